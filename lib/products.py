@@ -1,0 +1,135 @@
+"""The plugins Balsamiq sold, where they run, and how people spell both (domain.md §2 and §7)."""
+
+from enum import StrEnum
+
+from lib.words import words_of
+
+
+class Product(StrEnum):
+    """What was sold. Only the two plugins can ever move (domain.md §2)."""
+
+    CONFLUENCE = "confluence"
+    JIRA = "jira"
+    XWIKI = "xwiki"
+    FOGBUGZ = "fogbugz"
+    DESKTOP = "desktop"
+    GOOGLE_DRIVE = "google_drive"
+    MYBALSAMIQ = "mybalsamiq"
+
+
+class Hosting(StrEnum):
+    """Where the customer runs Confluence or Jira."""
+
+    SERVER = "server"
+    DATA_CENTER = "data_center"
+    CLOUD = "cloud"
+
+
+PLUGINS = (Product.CONFLUENCE, Product.JIRA)
+
+TITLES = {
+    Product.CONFLUENCE: "Confluence",
+    Product.JIRA: "Jira",
+    Product.XWIKI: "XWiki",
+    Product.FOGBUGZ: "FogBugz",
+    Product.DESKTOP: "Desktop",
+    Product.GOOGLE_DRIVE: "Google Drive",
+    Product.MYBALSAMIQ: "myBalsamiq",
+}
+HOSTING_TITLES = {Hosting.SERVER: "Server", Hosting.DATA_CENTER: "Data Center", Hosting.CLOUD: "Cloud"}
+
+APP_KEYS = {
+    (Product.CONFLUENCE, Hosting.SERVER): "com.balsamiq.confluence.plugins.mockups",
+    (Product.JIRA, Hosting.SERVER): "com.balsamiq.jira.plugins.mockups",
+    (Product.CONFLUENCE, Hosting.CLOUD): "com.balsamiq.mockups.confluence",
+    (Product.JIRA, Hosting.CLOUD): "com.balsamiq.mockups.jira",
+}
+"""Marketplace's name for each app (domain.md §6)."""
+
+LISTINGS = {
+    (
+        Product.CONFLUENCE,
+        Hosting.SERVER,
+    ): "https://marketplace.atlassian.com/apps/256/balsamiq-wireframes-confluence-server",
+    (Product.JIRA, Hosting.SERVER): "https://marketplace.atlassian.com/apps/5161/balsamiq-wireframes-for-jira-server",
+    (
+        Product.CONFLUENCE,
+        Hosting.CLOUD,
+    ): "https://marketplace.atlassian.com/apps/1213404/balsamiq-wireframes-for-confluence-cloud",
+    (Product.JIRA, Hosting.CLOUD): "https://marketplace.atlassian.com/apps/1212796/balsamiq-wireframes-for-jira-cloud",
+}
+"""Where a customer can subscribe or buy."""
+
+_HOSTING_SPELLINGS = {
+    Hosting.SERVER: (
+        "server, download, downloaded, behind the firewall, behind firewall, firewall, self hosted, selfhosted, on prem, "
+        "on premise, on premises, onprem, onpremise, onpremises, atlassian server, local, local server, serveur, servidor, "
+        "server lokal, lokal, eigener server, sur site, auto heberge, en local, en las instalaciones, サーバー, サーバ"
+    ),
+    Hosting.DATA_CENTER: (
+        "data center, datacenter, data centre, datacentre, dc, atlassian data center, atlassian datacenter, rechenzentrum, "
+        "centre de donnees, centro de datos, データセンター"
+    ),
+    Hosting.CLOUD: (
+        "cloud, ondemand, on demand, atlassian cloud, atlassian ondemand, atlassian on demand, hosted, saas, hosted by atlassian, "
+        "nuage, nube, en la nube, クラウド"
+    ),
+}
+_HOSTINGS = {words_of(name): hosting for hosting, names in _HOSTING_SPELLINGS.items() for name in names.split(",")}
+_PHRASES = sorted(_HOSTINGS, key=len, reverse=True)
+
+_PLATFORM_WORDS = {
+    "confluence": Product.CONFLUENCE,
+    "jira": Product.JIRA,
+    "xwiki": Product.XWIKI,
+    "fogbugz": Product.FOGBUGZ,
+    "desktop": Product.DESKTOP,
+    "gdrive": Product.GOOGLE_DRIVE,
+    "mybalsamiq": Product.MYBALSAMIQ,
+}
+_JOINED = (("google drive", "gdrive"), ("my balsamiq", "mybalsamiq"), ("fog bugz", "fogbugz"))
+_WHOLE_NAMES: dict[str, tuple[Product, Hosting | None]] = {
+    **dict.fromkeys(("balsamiq mockups", "balsamiq mockups 3", "mockups", "mockups 3"), (Product.DESKTOP, None)),
+    **{words_of(app_key): owner for owner, app_key in APP_KEYS.items()},
+}
+_FILLERS = frozenset(
+    "balsamiq mockups mockup wireframes wireframe for fur pour para per the a plugin plugins plug in add on addon app 1 2 3 4 "
+    "license licenses licence atlassian macro edition version v1 v2 v3 v4 und and".split()
+)
+
+
+def read_hosting(text: str) -> Hosting | None:
+    """The hosting meant by a spelling, or None if it is not one we know (domain.md §7)."""
+    if text.casefold().strip().rstrip("/").endswith(".atlassian.net"):
+        return Hosting.CLOUD
+    hosting, rest = _hosting_in(words_of(text))
+    return hosting if not rest else None
+
+
+def read_product(text: str) -> tuple[Product, Hosting | None] | None:
+    """The product meant by a name, and the hosting if the name carries one (`Mockups for JIRA Server`).
+
+    None for a name with a word we do not know in it: another vendor's app must never pass for ours.
+    """
+    words = words_of(text)
+    if words in _WHOLE_NAMES:
+        return _WHOLE_NAMES[words]
+    for apart, joined in _JOINED:
+        words = words.replace(apart, joined)
+    parts = words.split()
+    found = {part for part in parts if part in _PLATFORM_WORDS}
+    hosting, rest = _hosting_in(" ".join(part for part in parts if part not in found))
+    return (_PLATFORM_WORDS[found.pop()], hosting) if len(found) == 1 and not rest else None
+
+
+def _hosting_in(words: str) -> tuple[Hosting | None, str]:
+    """The one hosting that the words name, and the words that say something else; two hostings count as none."""
+    rest, named = f" {words} ", set()
+    for phrase in _PHRASES:
+        if f" {phrase} " in rest:
+            rest = rest.replace(f" {phrase} ", " ")
+            named.add(_HOSTINGS[phrase])
+    unknown = [word for word in rest.split() if word not in _FILLERS]
+    if len(named) > 1:
+        return None, words
+    return (named.pop() if named else None), " ".join(unknown)
