@@ -1,0 +1,87 @@
+"""The few facts of a license that the rules read (domain.md §3, §4)."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from lib.licenses import License
+from lib.products import Hosting, Product
+from lib.tiers import Size
+from lib.words import words_of
+
+
+class Consent(StrEnum):
+    """What the customer said to growing to the server's tier."""
+
+    GIVEN = "given"
+    PENDING = "pending"
+    DECLINED = "declined"
+
+
+class LicenseKind(StrEnum):
+    """The kinds of license that a rule treats differently."""
+
+    EVALUATION = "evaluation"
+    ACADEMIC = "academic"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything the rules read of a license, and nothing else."""
+
+    product: Product | None = None
+    hosting: Hosting | None = None
+    editors: Size | None = None
+    host_tier: Size | None = None
+    has_sen: bool = False
+    kind: LicenseKind = LicenseKind.OTHER
+    consent: Consent = Consent.PENDING
+    maintenance_end: date | None = None
+    purchase_date: date | None = None
+    reseller_contact: bool = False
+
+
+def facts_of(license: License) -> Facts:
+    """The facts that rules read of a license."""
+    return Facts(
+        product=license.product,
+        hosting=license.hosting,
+        editors=license.editors,
+        host_tier=license.host_tier,
+        has_sen=bool(license.sen),
+        kind=kind_of(license.license_type),
+        consent=consent_of(license.match_agreed),
+        maintenance_end=license.maintenance_end,
+        purchase_date=license.purchase_date,
+        reseller_contact=is_reseller_contact(license.contact_email, license.expert_email, license.reseller),
+    )
+
+
+def consent_of(match_agreed: bool | None) -> Consent:
+    """A blank answer is a pending one."""
+    return Consent.PENDING if match_agreed is None else Consent.GIVEN if match_agreed else Consent.DECLINED
+
+
+_EVALUATION_WORDS = frozenset(
+    "evaluation eval evaluate trial demo demonstration test testlizenz evaluierung essai prueba prova".split()
+)
+_ACADEMIC_WORDS = frozenset(
+    "academic academia education educational edu classroom university school student universitat schule akademisch academique "
+    "academico accademico bildung enseignement educacion universidad universite universita".split()
+)
+
+
+def kind_of(license_type: str) -> LicenseKind:
+    """The kind a license type's words mean; anything unknown is an ordinary license (domain.md §3)."""
+    words = set(words_of(license_type).split())
+    if words & _EVALUATION_WORDS:
+        return LicenseKind.EVALUATION
+    return LicenseKind.ACADEMIC if words & _ACADEMIC_WORDS else LicenseKind.OTHER
+
+
+def is_reseller_contact(contact_email: str, expert_email: str, reseller: str) -> bool:
+    """Whether the contact's mail domain is the reseller's: the partner, not the customer, would be written to (domain.md §3)."""
+    domain = contact_email.rpartition("@")[2].casefold()
+    named = {expert_email.rpartition("@")[2].casefold(), reseller.rpartition("@")[2].strip().casefold()}
+    return bool(domain) and domain in named
