@@ -1,0 +1,6 @@
+"""Bytes of a table file to cells as text, nothing dropped and nothing shifted."""
+
+from lib.tables.reading import read_table
+from lib.tables.table import Ignored, Table, TableError
+
+__all__ = ["Ignored", "Table", "TableError", "read_table"]
