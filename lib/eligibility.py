@@ -97,8 +97,10 @@ def is_a_plugin(facts: Facts, policy: Policy) -> Finding:
     """domain.md §3 line 2: only the Confluence and Jira plugins can move."""
     if facts.product in PLUGINS:
         return Finding(Mark.YES, f"The plugin for {TITLES[facts.product]}.")
-    sold = TITLES[facts.product] if facts.product else "An unknown product"
-    text = f"{sold} is not sold on Marketplace: only the plugins for Confluence and Jira are."
+    if facts.product is None:
+        text = "It is not known which plugin this is."
+        return _decided(Mark.UNKNOWN, Outcome.NEEDS_INFO, "product", text, needs=("product",))
+    text = f"{TITLES[facts.product]} is not sold on Marketplace: only the plugins for Confluence and Jira are."
     return _decided(Mark.NO, Outcome.NOT_ELIGIBLE, "product", text)
 
 

@@ -1,0 +1,82 @@
+"""The database: SQLite in a file by default, PostgreSQL for several servers; opening, upgrading and locking it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+ROOT = Path(__file__).resolve().parent.parent
+_ONE_WRITER = 7_261_501
+"""PostgreSQL's advisory lock number that all writers of this application share."""
+
+
+def default_url() -> str:
+    """Where the licenses are kept: `DATABASE_URL`, else a SQLite file in `data/` beside the project's code."""
+    return os.environ.get("DATABASE_URL") or f"sqlite:///{ROOT / 'data' / 'licenses.sqlite'}"
+
+
+def connect(url: str) -> Engine:
+    """An engine for the database at `url`; plain `postgresql://` addresses are given the psycopg driver."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(url, address.database)
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+psycopg")
+    return create_engine(address, pool_pre_ping=True)
+
+
+def _sqlite(url: str, path: str | None) -> Engine:
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        # SQLAlchemy, not the driver, says when a transaction begins: see `begin` below.
+        connection.isolation_level = None
+        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {setting}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one moment of the database, however many queries follow."""
+    level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(**level) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that no other writer can run beside; it ends whole or not at all."""
+    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_WRITER})
+        yield connection
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database's tables to this version of the application; does nothing if they are already there."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_ready(engine: Engine) -> bool:
+    """Whether the database answers."""
+    with engine.connect() as connection:
+        return connection.execute(text("SELECT 1")).scalar() == 1

@@ -1,0 +1,134 @@
+"""The tables. `license_versions` tells the whole story: a license's state at any change number is one row of it."""
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+
+from lib.licenses import COLUMNS, Kind
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+_JSON = JSON().with_variant(JSONB(), "postgresql")
+_BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that sorts the same on every server: keys are compared byte by byte, never by language."""
+
+_TYPES: dict[Kind, TypeEngine[Any]] = {
+    Kind.SIZE: Integer(),
+    Kind.HOST_SIZE: Integer(),
+    Kind.DATE: Date(),
+    Kind.YES_NO: Boolean(),
+}
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("settings", _JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("receipt", _JSON),
+    sqlite_autoincrement=True,
+)
+"""Every file that was brought in: its bytes (compressed), how it was read, and what came of it."""
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("batch_id", Integer, ForeignKey("batches.id")),
+    Column("undoes", Integer, ForeignKey("changes.id")),
+    Column("reason", Text, nullable=False, default=""),
+    Column("counts", _JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Everything that was ever done to the licenses, numbered in order. Kinds: import, undo."""
+
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", Integer, ForeignKey("batches.id"), nullable=False, index=True),
+    Column("severity", String(8), nullable=False),
+    Column("row", Integer),
+    Column("line", Integer),
+    Column("column", Text),
+    Column("field", String(32)),
+    Column("code", String(32), nullable=False),
+    Column("value", Text),
+    Column("message", Text, nullable=False),
+)
+"""What was wrong in a batch, cell by cell: errors hold their row, warnings do not."""
+
+FIELDS = tuple(COLUMNS)
+"""The columns of `license_versions` that a license export fills, in reading order."""
+
+license_versions = Table(
+    "license_versions",
+    metadata,
+    Column("license_key", _BYTEWISE, primary_key=True),
+    Column("since", Integer, primary_key=True, autoincrement=False),
+    Column("until", Integer),
+    Column("batch_id", Integer),
+    Column("line", Integer),
+    Column("content", BigInteger, nullable=False),
+    Column("customer", _BYTEWISE, nullable=False),
+    *(Column(name, _TYPES.get(COLUMNS[name].kind, Text())) for name in FIELDS if name != "license_key"),
+    Column("country_text", Text),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("needs", Text, nullable=False),
+    Column("flags", Text, nullable=False),
+    Column("from_size", Integer),
+    Column("to_tier", Integer),
+    Column("tier_steps", Integer),
+    Column("users_added", Integer),
+    Column("consent", String(16)),
+    Column("plan_detail", String(16)),
+    Column("plan_end", Date),
+    Column("borderline", Boolean, nullable=False),
+)
+"""A license from change `since` until before change `until`; today's row has no `until`. Rows are only ever added and closed.
+
+`content` is a 64-bit hash of the fields, `customer` the key its organisation's licenses share, `needs` and `flags` are
+codes parted by commas. `batch_id` and `line` say which file and line brought this version. No foreign keys here: each
+would cost a look-up per row of a million, and all rows of a change are written in the one transaction that makes it.
+"""
+
+_v = license_versions.c
+_current = {"sqlite_where": _v.until.is_(None), "postgresql_where": _v.until.is_(None)}
+_closed = {"sqlite_where": _v.until.is_not(None), "postgresql_where": _v.until.is_not(None)}
+Index("uq_license_versions_current", _v.license_key, unique=True, **_current)
+Index("ix_license_versions_customer", _v.customer, **_current)
+Index("ix_license_versions_since", _v.since)
+Index("ix_license_versions_until", _v.until, **_closed)

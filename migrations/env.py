@@ -1,0 +1,12 @@
+"""How Alembic reaches the database: on the connection that `lib.database.upgrade` hands over, inside its transaction."""
+
+from alembic import context
+
+from lib.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=False,
+)
+context.run_migrations()
