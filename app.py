@@ -1,0 +1,21 @@
+"""The server. `streamlit run app.py` finds `app` here.
+
+The script that Streamlit runs lives in lib/web, away from pages/: a folder of that name beside the script would be
+served by Streamlit's own page finder without running the script first.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from lib.web import asgi, widgets
+
+app = st.App(
+    Path(__file__).parent / "lib" / "web" / "shell.py",
+    lifespan=asgi.lifespan,
+    routes=[Route("/healthz", asgi.health)],
+    middleware=[Middleware(asgi.Guard)],
+    on_script_error=widgets.unexpected,
+)

@@ -1,0 +1,101 @@
+"""What the server does around Streamlit: headers, blocked addresses, a health check, and a warm start."""
+
+import gc
+import importlib
+import logging
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+import streamlit as st
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import lib
+from lib import database
+from lib.web.connection import engine
+
+_log = logging.getLogger(__name__)
+
+# The hash is that of the one script inside Streamlit's page; it changes with Streamlit, and a browser test notices.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+BLOCKED = ("/_stcore/metrics", "/_stcore/agent")
+"""Addresses that would tell strangers about the inside, or let them drive it."""
+
+
+class Guard:
+    """ASGI middleware: the security headers on every answer, and no answer at blocked addresses."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or connection."""
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        blocked = scope["type"] == "http" and any(part in scope["path"] for part in BLOCKED)
+        app = PlainTextResponse("Not found", status_code=404) if blocked else self.app
+        await app(scope, receive, send_guarded)
+
+
+async def health(request: Request) -> PlainTextResponse:
+    """Whether the database answers: 200 `ok`, or 503."""
+    try:
+        await anyio.to_thread.run_sync(_ask_database)
+    except (SQLAlchemyError, OSError):
+        _log.exception("The database does not answer")
+        return PlainTextResponse("The database does not answer.", status_code=503)
+    return PlainTextResponse("ok")
+
+
+def _ask_database() -> None:
+    with engine().connect() as connection:
+        connection.execute(text("SELECT 1"))
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Bring the database up to date and import everything before the first visitor comes.
+
+    Streamlit collects all garbage after each run of a page. Freezing what was imported spares each of those
+    collections a walk over some hundred thousand objects that never go away: reruns become several times faster.
+    """
+    database.upgrade(engine())
+    for module in pkgutil.walk_packages(lib.__path__, "lib."):
+        if not module.name.startswith(("lib.web", "lib.cli")):
+            importlib.import_module(module.name)
+    for heavy in ("altair", "pandas", "pyarrow"):
+        importlib.import_module(heavy)
+    gc.collect()
+    gc.freeze()
+    yield
+    engine().dispose()

@@ -1,0 +1,65 @@
+"""The frame around every page: navigation, product name, who is signed in. Streamlit runs this file for each visit."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from lib.web import session, widgets
+from lib.web.session import Role, User
+
+_PAGES = Path(__file__).parents[2] / "pages"
+_FAVICON = Path(__file__).parent / "static" / "favicon.png"
+
+
+def _page(file: str, title: str, icon: str, role: Role, user: User | None, path: str | None = None) -> "st.Page":
+    """A page that everybody can address, and that the menu shows to those who may see it."""
+    shown = user is not None and user.role.may(role)
+    return st.Page(
+        _PAGES / file,
+        title=title,
+        icon=f":material/{icon}:",
+        url_path=path,
+        default=path is None,
+        visibility="visible" if shown else "hidden",
+    )
+
+
+def _visitor() -> User | None:
+    try:
+        return session.visitor()
+    except session.AccessError:
+        return None
+
+
+def _badge(user: User) -> None:
+    with st.sidebar.container(key="who"):
+        st.caption(widgets.escape(user.name))
+        if user.local:
+            st.badge("Local, no sign-in", icon=":material/computer:", color="gray")
+        else:
+            st.badge(user.role.capitalize(), color="gray")
+            st.button(session.SIGN_OUT, on_click=st.logout, key="leave", type="tertiary")
+
+
+def main() -> None:
+    st.set_page_config(page_title="License migration", page_icon=str(_FAVICON), layout="wide")
+    user = _visitor()
+    page = st.navigation(
+        {
+            "Overview": [
+                _page("progress.py", "Progress", "monitoring", Role.VIEWER, user),
+                _page("licenses.py", "Licenses", "key", Role.VIEWER, user, "licenses"),
+            ],
+            "Work": [
+                _page("upgrades.py", "Upgrade lists", "upgrade", Role.EDITOR, user, "upgrades"),
+                _page("import_batch.py", "Import", "upload_file", Role.EDITOR, user, "import"),
+                _page("batches.py", "Batches", "history", Role.EDITOR, user, "batches"),
+            ],
+        }
+    )
+    if user:
+        _badge(user)
+    page.run()
+
+
+main()
