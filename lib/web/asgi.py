@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 import streamlit as st
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -70,16 +69,11 @@ class Guard:
 async def health(request: Request) -> PlainTextResponse:
     """Whether the database answers: 200 `ok`, or 503."""
     try:
-        await anyio.to_thread.run_sync(_ask_database)
+        await anyio.to_thread.run_sync(database.is_ready, engine())
     except (SQLAlchemyError, OSError):
         _log.exception("The database does not answer")
         return PlainTextResponse("The database does not answer.", status_code=503)
     return PlainTextResponse("ok")
-
-
-def _ask_database() -> None:
-    with engine().connect() as connection:
-        connection.execute(text("SELECT 1"))
 
 
 @asynccontextmanager

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.web import session, widgets
+from lib.web import places, session, widgets
 from lib.web.session import Role, User
 
-_PAGES = Path(__file__).parents[2] / "pages"
 _FAVICON = Path(__file__).parent / "static" / "favicon.png"
 
 
@@ -15,7 +14,7 @@ def _page(file: str, title: str, icon: str, role: Role, user: User | None, path:
     """A page that everybody can address, and that the menu shows to those who may see it."""
     shown = user is not None and user.role.may(role)
     return st.Page(
-        _PAGES / file,
+        file,
         title=title,
         icon=f":material/{icon}:",
         url_path=path,
@@ -32,7 +31,7 @@ def _visitor() -> User | None:
 
 
 def _badge(user: User) -> None:
-    with st.sidebar.container(key="who"):
+    with st.sidebar.container(key="who", gap="xsmall"):
         st.caption(widgets.escape(user.name))
         if user.local:
             st.badge("Local, no sign-in", icon=":material/computer:", color="gray")
@@ -42,21 +41,24 @@ def _badge(user: User) -> None:
 
 
 def main() -> None:
-    st.set_page_config(page_title="License migration", page_icon=str(_FAVICON), layout="wide")
+    # Before the navigation: it would make a page's own icon the favicon and fetch that from the internet.
+    st.set_page_config(page_icon=str(_FAVICON), layout="wide")
+    st.logo(_FAVICON, size="large")
     user = _visitor()
     page = st.navigation(
         {
-            "Overview": [
-                _page("progress.py", "Progress", "monitoring", Role.VIEWER, user),
-                _page("licenses.py", "Licenses", "key", Role.VIEWER, user, "licenses"),
+            "License migration": [
+                _page(places.PROGRESS, "Progress", "monitoring", Role.VIEWER, user),
+                _page(places.LICENSES, "Licenses", "key", Role.VIEWER, user, "licenses"),
             ],
             "Work": [
-                _page("upgrades.py", "Upgrade lists", "upgrade", Role.EDITOR, user, "upgrades"),
-                _page("import_batch.py", "Import", "upload_file", Role.EDITOR, user, "import"),
-                _page("batches.py", "Batches", "history", Role.EDITOR, user, "batches"),
+                _page(places.UPGRADES, "Upgrade lists", "upgrade", Role.EDITOR, user, "upgrades"),
+                _page(places.IMPORT, "Import", "upload_file", Role.EDITOR, user, "import"),
+                _page(places.BATCHES, "Batches", "history", Role.EDITOR, user, "batches"),
             ],
         }
     )
+    st.set_page_config(page_title=f"{page.title} · License migration")
     if user:
         _badge(user)
     page.run()

@@ -3,7 +3,6 @@
 import logging
 import re
 import secrets
-from collections.abc import Callable
 
 import streamlit as st
 
@@ -29,15 +28,18 @@ def notice(title: str, text: str) -> None:
     st.text(text)
 
 
-def empty_state(icon: str, title: str, text: str, action: str = "", then: Callable[[], None] | None = None) -> None:
-    """What a page shows before there is anything to show: an icon (`:material/…:`), a line, a sentence, one way on."""
+def empty_state(icon: str, title: str, text: str, action: str = "", page: str = "") -> None:
+    """What a page shows before there is anything to show: an icon (`:material/…:`), a line, a sentence, one way on.
+
+    `action` is a button's label and `page` where it leads, one of lib.web.places.
+    """
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("small")
         st.markdown(f"## {icon}", width="content")
         st.subheader(escape(title), anchor=False, width="content")
         st.text(text, width="content")
-        if action and st.button(action, type="primary", key=f"empty_{action}") and then:
-            then()
+        if action and st.button(action, type="primary", key="empty_state_action"):
+            st.switch_page(page)
         st.space("small")
 
 

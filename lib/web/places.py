@@ -1,0 +1,11 @@
+"""Where the pages are, so that one can lead to another: `st.page_link(places.LICENSES, label=…)`."""
+
+from pathlib import Path
+
+_PAGES = Path(__file__).resolve().parents[2] / "pages"
+
+PROGRESS = str(_PAGES / "progress.py")
+LICENSES = str(_PAGES / "licenses.py")
+UPGRADES = str(_PAGES / "upgrades.py")
+IMPORT = str(_PAGES / "import_batch.py")
+BATCHES = str(_PAGES / "batches.py")
