@@ -2,19 +2,47 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
+BLANKS = frozenset(("", *"- -- – — N/A n/a #N/A NULL null (null) <null> None none NaN nan \\N RTBF (blank)".split(" ")))
+"""What programs write where there is no value; `RTBF` stands for contacts erased by request (domain.md §6)."""
+
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _APART = re.compile(r"[\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+_SHOWN = 60
+"""Letters of a cell that a message repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """Why a cell could not be read: a code for machines, and the tail of a sentence that says what to do."""
+
+    code: str
+    message: str
+
+
+def quoted(text: str) -> str:
+    """The text as a message repeats it: on one line, in quotation marks, shortened."""
+    shown = clean(text)
+    return f'"{shown[:_SHOWN]}…"' if len(shown) > _SHOWN else f'"{shown}"'
 
 
 def clean(text: str) -> str:
     """The text as meant: NFC, no invisible characters, any white space inside as one plain space, none outside."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+    return " ".join(unicodedata.normalize("NFC", INVISIBLE.sub("", text)).split())
+
+
+def narrowed(text: str) -> str:
+    """The cleaned text with full-width letters, digits and signs as plain ones; superscripts stay what they are."""
+    return clean(text if text.isascii() else text.translate(_NARROW))
 
 
 def words_of(text: str) -> str:

@@ -1,0 +1,186 @@
+"""One cell's text read as the value its column holds: pure, and called once per distinct text (domain.md §2, §7).
+
+Every reader gives its value, a blank (None or ""), or a `Misread`, and never raises.
+"""
+
+import re
+from urllib.parse import unquote
+
+from email_validator import EmailNotValidError, validate_email
+
+from lib import products
+from lib.countries import read_country
+from lib.dates import DateEvidence, DateOrder, date_evidence, read_date
+from lib.products import Hosting, Product
+from lib.sizes import read_host_size, read_size
+from lib.words import BLANKS, INVISIBLE, Misread, clean, narrowed, quoted, words_of
+
+__all__ = [
+    "DateEvidence",
+    "DateOrder",
+    "Misread",
+    "date_evidence",
+    "formula_like",
+    "read_country",
+    "read_date",
+    "read_email",
+    "read_host_size",
+    "read_hosting",
+    "read_key",
+    "read_product",
+    "read_sen",
+    "read_size",
+    "read_text",
+    "read_yes_no",
+]
+
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
+_MANGLED = re.compile(
+    r"""[0-9](?:[.,][0-9]+)?E[+-][0-9]+|[0-9][.,][0-9]+E[0-9]+   # 1.23E+11
+    |[0-9]+[.,]0+                                                # 12345.0
+    |[1-9][0-9]{14}0{2,}                                         # beyond the 15 digits a spreadsheet keeps
+    |\#{3,}|\#(?:NAME\?|REF!|VALUE!|NUM!|DIV/0!|NULL!)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_YES = frozenset(
+    map(
+        words_of,
+        "yes y true t 1 x on ok agreed confirmed ja j wahr oui o vrai sí si s verdadero vero waar はい 是".split(),
+    )
+)
+_NO = frozenset(map(words_of, "no n false f 0 off not nein falsch non faux falso nee onwaar いいえ 否".split()))
+_CHECK_MARKS = {"✓": True, "✔": True, "☑": True, "✅": True, "✗": False, "✘": False, "☐": False, "❌": False}
+_PLAIN_EMAIL = re.compile(
+    r"(?=[^@]{1,64}@)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?!.{190})(?:[a-z0-9]{1,30}(?:-[a-z0-9]{1,20})?\.)+(?:com|org|net|edu|gov|example|[a-z]{2})",
+    re.IGNORECASE,
+)
+_ANGLED = re.compile(r"[^<>]*<\s*([^<>]*?)\s*>\s*")
+_SEN = re.compile(r"SEN-L?[0-9]+")
+_NOT_SENS = (
+    (re.compile(r"AT-[0-9]+"), "is a transaction number, not a SEN"),
+    (re.compile(r"E(?:-[0-9A-Z]{3}){4}"), "is a Cloud entitlement number, not a SEN"),
+    (re.compile(r"[0-9]+"), "is a bare number, not a SEN"),
+)
+_NUMBER_LIKE = re.compile(r"[+\-＋－][\s0-9().,/%-]*")
+_FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
+
+
+def _meant(text: str) -> str:
+    """The cell's clean text without the `="…"` that keeps spreadsheets from turning it into a number; "" for a blank."""
+    cleaned = clean(text)
+    if cleaned.startswith('="') and (kept := _TEXT_FORMULA.fullmatch(cleaned)):
+        cleaned = kept[1].strip()
+    return "" if cleaned in BLANKS else cleaned
+
+
+def read_key(text: str) -> str | Misread:
+    """The license key as it stands, less outer white space and invisible characters; "" for a blank.
+
+    Keys are opaque and case-sensitive (domain.md §2). What only a spreadsheet makes of one is Misread `mangled_number`.
+    """
+    key = text.strip() if text.isascii() else INVISIBLE.sub("", text).strip()
+    if key.startswith('="') and (kept := _TEXT_FORMULA.fullmatch(key)):
+        key = kept[1].strip()
+    if (key[:1].isdigit() or key[:1] == "#") and _MANGLED.fullmatch(key):
+        return Misread(
+            "mangled_number",
+            f"{quoted(key)} is what a spreadsheet made of a license key. Export the file again with this column as text.",
+        )
+    return "" if key in BLANKS else key
+
+
+def read_text(text: str) -> str:
+    """The cell's text on one line, without invisible characters; "" for a blank."""
+    return _meant(text)
+
+
+def read_product(text: str) -> Product | Misread | None:
+    """The product a name means, None for a blank, Misread `unknown_product`; the hosting it may carry is left aside."""
+    name = _meant(text)
+    if not name:
+        return None
+    found = products.read_product(name)
+    return (
+        found[0]
+        if found
+        else Misread(
+            "unknown_product",
+            f"{quoted(name)} is not a Balsamiq product we know. Say which product it is, or correct the name.",
+        )
+    )
+
+
+def read_hosting(text: str) -> Hosting | Misread | None:
+    """The hosting a spelling means, None for a blank, Misread `unknown_hosting`."""
+    name = _meant(text)
+    if not name:
+        return None
+    return products.read_hosting(name) or Misread(
+        "unknown_hosting",
+        f"{quoted(name)} is not a hosting we know. Write Server, Data Center or Cloud, or leave the cell empty.",
+    )
+
+
+def read_yes_no(text: str) -> bool | Misread | None:
+    """Whether a cell says yes, in several languages, figures or marks; None for a blank, Misread `invalid_yes_no`."""
+    answer = _meant(text)
+    if not answer:
+        return None
+    if answer[0] in _CHECK_MARKS and len(answer.rstrip("\ufe0f")) == 1:
+        return _CHECK_MARKS[answer[0]]
+    word = words_of(answer)
+    if word in _YES or word in _NO:
+        return word in _YES
+    return Misread(
+        "invalid_yes_no", f"{quoted(answer)} is neither yes nor no. Write yes or no, or leave the cell empty."
+    )
+
+
+def read_email(text: str) -> str | Misread:
+    """The one address in a cell (also `mailto:` and `Name <a@b>`), its domain in lower case; "" for a blank.
+
+    Only the syntax is checked: Misread `invalid_email` says what is wrong with it.
+    """
+    if _PLAIN_EMAIL.fullmatch(text):
+        local, _, domain = text.partition("@")
+        return f"{local}@{domain.lower()}"
+    address = _bare_address(_meant(narrowed(text)))
+    if not address:
+        return ""
+    try:
+        valid = validate_email(address, check_deliverability=False, test_environment=True)
+    except (EmailNotValidError, UnicodeError):
+        return Misread("invalid_email", f"{quoted(text)} is not an email address. Correct it, or leave the cell empty.")
+    return f"{address.rpartition('@')[0]}@{valid.domain}"
+
+
+def _bare_address(text: str) -> str:
+    """The address without a display name, `mailto:` or a mark left at its end."""
+    if found := _ANGLED.fullmatch(text):
+        text = found[1]
+    if text[:7].casefold() == "mailto:":
+        text = unquote(text[7:].partition("?")[0])
+    return text.strip(" ;,")
+
+
+def read_sen(text: str) -> str | Misread:
+    """The Support Entitlement Number in capitals, "" for a blank, Misread `invalid_sen` for any other number (domain.md §2)."""
+    sen = narrowed(_meant(text)).upper().replace("–", "-").replace("‑", "-")
+    if not sen or _SEN.fullmatch(sen):
+        return sen
+    what = next((reason for form, reason in _NOT_SENS if form.fullmatch(sen)), "is not a SEN")
+    return Misread(
+        "invalid_sen", f"{quoted(text)} {what}. A SEN looks like SEN-1234567. Correct it, or leave the cell empty."
+    )
+
+
+def formula_like(text: str) -> bool:
+    """Whether a spreadsheet may run the cell as a formula: it begins with = + - @, a tab or a carriage return.
+
+    Signed numbers and phone numbers are not meant, nor marks for a blank, nor the `="…"` around a number kept as text.
+    """
+    starts = {text[:1], text.lstrip()[:1]} & _FORMULA_STARTS
+    if not starts:
+        return False
+    cleaned = clean(text)
+    return not (cleaned in BLANKS or _NUMBER_LIKE.fullmatch(cleaned) or _TEXT_FORMULA.fullmatch(cleaned))
