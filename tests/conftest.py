@@ -33,7 +33,7 @@ def postgresql_url(postgresql: Engine) -> Iterator[str]:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
     yield postgresql.url.set(database=name).render_as_string(hide_password=False)
     with postgresql.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")

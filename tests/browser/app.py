@@ -1,0 +1,115 @@
+"""The running application as the browser tests see it: a server process to start, and pages to open and wait for."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+PATHS = ("", "licenses", "upgrades", "import", "batches")
+"""The address of each page, after the server's own."""
+
+# Streamlit looks for its server under the page's own address first, and Chromium reports that as an error.
+_PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running application and the database it keeps its licenses in."""
+
+    url: str
+    database_url: str
+
+
+@contextmanager
+def serving(
+    database_url: str, log: Path, *options: str, environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Run the application on a free port, as a process of its own with nothing else in its environment about it.
+
+    `options` go to `streamlit run`; the process's output is in the file `log`.
+    """
+    port = _free_port()
+    url = f"http://localhost:{port}"
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("APP_", "STREAMLIT_"))}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options],
+            cwd=ROOT,
+            env={**inherited, "DATABASE_URL": database_url, **(environment or {})},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_healthy(url, process, log)
+        yield Server(url, database_url)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def open_page(page: Page, server: Server, path: str = "") -> None:
+    """Open a page of the application by its address and wait until it has been drawn."""
+    page.goto(f"{server.url}/{path}")
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is connected, its script has ended and nothing is still being fetched.
+
+    Just after a click the script has not begun yet: expect what the click brings about, then settle if needed.
+    """
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=30_000)
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
+
+
+def watch(page: Page) -> list[str]:
+    """All that the page complains about from now on: console errors, script errors, requests to other servers."""
+    complaints: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and not _PROBE.search(message.location["url"]):
+            complaints.append(f"console: {message.text}")
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith(("http://localhost:", "data:", "blob:")):
+            complaints.append(f"request: {request.url}")
+
+    page.on("console", on_console)
+    page.on("request", on_request)
+    page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+    return complaints
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_healthy(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(f"{url}/healthz", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"The application did not start:\n{log.read_text(errors='replace')}")
