@@ -2,19 +2,26 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from lib import cells
 from lib.cells import DateOrder
-from lib.licenses import AMBIGUOUS_HEADINGS, COLUMNS, SPELLINGS, Column, Kind, field_named
+from lib.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, Column, Kind, field_named
 from lib.tiers import LADDER, Size
 from lib.words import clean, words_of
 
 _ASIDES = re.compile(r"[(\[{（［【][^)\]}）］】]*[)\]}）］】]")
-_COUNTING = re.compile(r"^(?:no|nr|num|number|nombre|anzahl|total|max|maximum|count)(?: of| de| der| d)? ")
-_PARTICULAR_HOSTS = frozenset({"confluence users", "jira users", "confluence tier", "jira tier"})
+_BEFORE = re.compile(
+    r"(?:(?:no|nr|n|nb|nbre|num|numero|number|nombre|anzahl|aantal|total|max|maximum|maximal|count)(?: of| de| der| di| d| van)?"
+    r"|the|our|your|balsamiq|legacy|license|licenses) "
+)
+_AFTER = re.compile(r" (?:count|total|max|maximum|number|no|nr|utc|gmt|on|at|required|optional)$")
+_SIDE_BY_SIDE = re.compile(r"[/|\n\r]")
 _SIZES = ("editors", "host_tier")
+_HOSTS = ("confluence", "jira")
+_SQUEEZED = {heading.replace(" ", ""): name for heading, name in HEADINGS.items()}
+_SURENESS = ("exact", "alias", "guessed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,62 +41,71 @@ class Proposal:
 def propose(header: Sequence[str]) -> list[Proposal]:
     """One proposal per column, in order; no two with the same field."""
     found = [_match(title, index) for index, title in enumerate(header)]
-    return _without_rivals(_without_doubtful_sizes(found))
+    settled = _without_rivals(_without_doubtful_sizes(found))
+    return [Proposal(match.column, match.index, match.field, match.how) for match in settled]
 
 
 def mapping_of(proposals: Sequence[Proposal]) -> dict[str, str]:
-    """Field names by column text, for the columns that have one."""
+    """Field names by column text, for the columns that have one; the caller must have made equal texts different."""
     return {proposal.column: proposal.field for proposal in proposals if proposal.field}
 
 
-def _match(title: str, index: int) -> Proposal:
-    """The field a heading means by itself."""
-    if not words_of(title):
-        return Proposal(title, index, None, "unknown")
-    if (name := _exact(title)) is not None:
-        return Proposal(title, index, name, "exact")
-    if (name := field_named(clean(title))) is not None:
-        return Proposal(title, index, name, "alias")
-    guess = next(filter(None, map(field_named, _plainer(title))), None)
-    return Proposal(title, index, guess, "guessed" if guess else "unknown")
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """The field a heading means by itself, and the bare words it was recognised by."""
+
+    column: str
+    index: int
+    field: str | None
+    how: str
+    words: str
+
+    def refused(self, how: str) -> "_Match":
+        return replace(self, field=None, how=how)
 
 
-def _exact(title: str) -> str | None:
-    """The field whose own name or title this is."""
-    name = SPELLINGS.get(clean(title))
-    return name if name and clean(title) in (name, COLUMNS[name].title) else None
+def _match(title: str, index: int) -> _Match:
+    text = clean(title)
+    words = words_of(text)
+    if (name := field_named(text) if words else None) is not None:
+        return _Match(title, index, name, "exact" if text in (name, COLUMNS[name].title) else "alias", words)
+    for form in _plainer(text):
+        if (name := HEADINGS.get(form) or _SQUEEZED.get(form.replace(" ", ""))) is not None:
+            return _Match(title, index, name, "guessed", form)
+    name = _same_twice(title)
+    return _Match(title, index, name, "guessed" if name else "unknown", words)
 
 
-def _plainer(title: str) -> list[str]:
-    """Ever plainer forms of a heading: without units in brackets, without a counting word, in the singular or plural."""
-    bare = words_of(_ASIDES.sub(" ", clean(title)))
-    uncounted = _COUNTING.sub("", bare)
-    forms = [bare, uncounted]
-    forms += [form[:-1] if form.endswith("s") else f"{form}s" for form in forms if form]
-    return [form for form in forms if form]
+def _plainer(text: str) -> list[str]:
+    """Ever plainer forms of a heading: without what stands in brackets, without counting words, singular and plural."""
+    whole, outside = (words_of(form).replace("licence", "license") for form in (text, _ASIDES.sub(" ", text)))
+    forms = [whole, outside, _AFTER.sub("", outside), _BEFORE.sub("", _AFTER.sub("", outside), count=1)]
+    forms += [form.removesuffix("s") if form.endswith("s") else f"{form}s" for form in forms]
+    return [form for form in dict.fromkeys(forms) if form.strip("s")]
 
 
-def _heading(proposal: Proposal) -> str:
-    return words_of(_ASIDES.sub(" ", proposal.column))
+def _same_twice(title: str) -> str | None:
+    """The field of a heading that says it in two languages (`License key / Lizenzschlüssel`)."""
+    names = {field_named(clean(part)) for part in _SIDE_BY_SIDE.split(title) if clean(part)}
+    return names.pop() if len(names) == 1 else None
 
 
-def _without_doubtful_sizes(found: list[Proposal]) -> list[Proposal]:
+def _without_doubtful_sizes(found: list[_Match]) -> list[_Match]:
     """`Users` means the editors only as the file's one size column; `Confluence Users` beside `Jira Users` means neither."""
-    sizes = [proposal for proposal in found if proposal.field in _SIZES]
-    doubtful = {p.index for p in sizes if _heading(p) in AMBIGUOUS_HEADINGS and len(sizes) > 1}
-    hosts = [p for p in sizes if _heading(p) in _PARTICULAR_HOSTS]
-    if len({_heading(p).split()[0] for p in hosts}) > 1:
-        doubtful |= {p.index for p in hosts}
-    return [Proposal(p.column, p.index, None, "ambiguous") if p.index in doubtful else p for p in found]
+    sizes = [match for match in found if match.field in _SIZES]
+    doubtful = {match.index for match in sizes if match.words in AMBIGUOUS_HEADINGS and len(sizes) > 1}
+    by_host = [[match.index for match in sizes if match.words.startswith(host)] for host in _HOSTS]
+    if all(by_host):
+        doubtful.update(*by_host)
+    return [match.refused("ambiguous") if match.index in doubtful else match for match in found]
 
 
-def _without_rivals(found: list[Proposal]) -> list[Proposal]:
-    """Each field goes to the best match, then to the first; the others are `taken`."""
-    ranks = ("exact", "alias", "guessed")
-    winners: dict[str, int] = {}
-    for proposal in sorted((p for p in found if p.field), key=lambda p: (ranks.index(p.how), p.index)):
-        winners.setdefault(str(proposal.field), proposal.index)
-    return [Proposal(p.column, p.index, None, "taken") if p.field and winners[p.field] != p.index else p for p in found]
+def _without_rivals(found: list[_Match]) -> list[_Match]:
+    """Each field goes to the surest match, then to the first; the others are `taken`."""
+    winners: dict[str | None, int] = {}
+    for match in sorted((m for m in found if m.field), key=lambda m: (_SURENESS.index(m.how), m.index)):
+        winners.setdefault(match.field, match.index)
+    return [m.refused("taken") if m.field and winners[m.field] != m.index else m for m in found]
 
 
 READERS: dict[Kind, Callable[..., object]] = {

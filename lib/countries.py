@@ -1,13 +1,16 @@
 """Country names in several languages, and their ISO 3166 codes (Atlassian's import wants `isoCountryCode`, domain.md §6)."""
 
 import gettext
+import re
 from functools import cache
 
 import pycountry
 
 from lib.words import BLANKS, Misread, clean, quoted, words_of
 
+_ASIDE = re.compile(r"\([^()]*\)")
 _LANGUAGES = ("de", "fr", "es", "it", "nl", "ja", "pt")
+_NAMES = ("official_name", "common_name", "name")
 _ALIASES = {
     "GB": "uk|great britain|britain|england|scotland|wales|northern ireland|großbritannien|england|grande bretagne|angleterre"
     "|royaume uni|reino unido|gran bretaña|inglaterra|regno unito|gran bretagna|inghilterra|verenigd koninkrijk"
@@ -50,16 +53,20 @@ _ALIASES = {
 }
 
 
+def _names(*parts: str) -> list[tuple[str, str]]:
+    """The named parts of every country, with its code."""
+    named = ((getattr(country, part, None), country.alpha_2) for part in parts for country in pycountry.countries)
+    return [(name, code) for name, code in named if name]
+
+
 @cache
 def _codes() -> dict[str, str]:
     """ISO alpha-2 codes by the bare words of every code and name we know; an English name outranks a translated one."""
     found: dict[str, str] = {}
     for language in _LANGUAGES:
         translated = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language]).gettext
-        found |= {words_of(translated(country.name)): country.alpha_2 for country in pycountry.countries}
-    for part in ("official_name", "common_name", "name", "alpha_3", "alpha_2"):
-        named = ((getattr(country, part, None), country.alpha_2) for country in pycountry.countries)
-        found |= {words_of(name): code for name, code in named if name}
+        found |= {words_of(translated(name)): code for name, code in _names(*_NAMES)}
+    found |= {words_of(name): code for name, code in _names(*_NAMES, "alpha_3", "alpha_2")}
     return found | {words_of(name): code for code, names in _ALIASES.items() for name in names.split("|")}
 
 
@@ -70,8 +77,9 @@ def read_country(text: str) -> str | Misread:
     """
     if clean(text) in BLANKS:
         return ""
-    words, codes = words_of(text), _codes()
-    code = codes.get(words) or codes.get(words.removeprefix("the ")) or codes.get(words.replace(" ", ""))
+    codes, whole, outside = _codes(), words_of(text), words_of(_ASIDE.sub(" ", text))
+    forms = (whole, outside, outside.removeprefix("the "), outside.replace(" ", ""))
+    code = next((codes[form] for form in forms if form in codes), None)
     return code or Misread(
         "unknown_country",
         f"{quoted(text)} is not a country we know. Write its name or its two-letter code.",

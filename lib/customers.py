@@ -8,6 +8,7 @@ _LEGAL_FORMS = frozenset(
 )
 _SPACED_FORMS = (
     "g m b h",
+    "gmb h",
     "s a r l",
     "s p a",
     "s r l",

@@ -1,10 +1,11 @@
 """Dates in the forms people and programs write them, and the order of day and month in a column (domain.md §7)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from lib.words import BLANKS, Misread, clean, narrowed, quoted, words_of
 
@@ -30,12 +31,6 @@ class DateOrder(StrEnum):
     MDY = "mdy"
     YMD = "ymd"
 
-
-ORDER_TITLES = {
-    DateOrder.DMY: "day, month, year",
-    DateOrder.MDY: "month, day, year",
-    DateOrder.YMD: "year, month, day",
-}
 
 _MONTHS = [
     "january januar jänner janvier enero gennaio januari",
@@ -82,8 +77,16 @@ _TIME = re.compile(
     r"(?:(?<=[0-9])t|(?<![0-9:])(?:at |um |à |om |alle )?)(?:[01]?[0-9]|2[0-4])[:h][0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?![0-9:])"
     r"(?: ?[ap]\.?m\.?(?![a-z]))?(?: uhr)?"
     r"(?: ?(?:z|utc|gmt|[ecmp][sd]t|cest|cet|bst|wes?t|eest|eet|mesz|mez|jst|aes?t|aedt|ist)(?![a-z]))?"
-    r"(?: ?[+-](?:0[0-9]|1[0-4]):?[0-9]{2}(?![0-9]))?(?: \([^()]*\))?",
+    r"(?: ?[+-](?:0[0-9]|1[0-4]):?[0-9]{2}(?![0-9]))?(?: ?[(\[][^()\[\]]*[)\]])?",
     re.IGNORECASE,
+)
+_ISO = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ](?:[01][0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_STAMP = re.compile(
+    r"([0-9]{1,4}([-/.])[0-9]{1,2}\2[0-9]{1,4})"
+    r"(?:[T ](?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?: ?[AaPp][Mm])?Z?)?"
 )
 _TRIPLE = re.compile(r"([0-9]{1,4})( ?[-/.] ?| )([0-9]{1,2})\2([0-9]{1,4})\.?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:t[0-9]{4,6}z?)?", re.IGNORECASE)
@@ -91,8 +94,9 @@ _SERIAL = re.compile(r"([2-6][0-9]{4})(?:[.,][0-9]+)?")
 _EAST_ASIAN = re.compile(
     r"([0-9]{4}) ?[年년] ?([0-9]{1,2}) ?[月월] ?([0-9]{1,2}) ?[日일](?: ?\(?[月火水木金土日](?:曜日)?\)?)?"
 )
-_PARTS = re.compile(r"[0-9]+|[^\W\d_]+")
+_FAR_YEAR = re.compile(r"(?<![0-9])(?:0[0-9]|1[0-8]|2[2-9]|[3-9][0-9])[0-9]{2}(?![0-9])")
 _BESIDE_PARTS = re.compile(r"[\w .,/()'’°-]*")
+_PARTS = re.compile(r"[0-9]+|[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,49 +165,56 @@ def read_date(text: str, order: DateOrder | None) -> date | Misread | None:
     `order` is the column's, from `date_evidence` or a person; it matters only where numbers alone make the date. Without
     it, two readings are a Misread `ambiguous_date`; what is no date at all is `invalid_date`.
     """
-    if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
-        found = _date_of(text[:4], text[5:7], text[8:]) if text.replace("-", "").isdigit() else None
-        return found or _invalid(text)
+    if iso := _ISO.fullmatch(text):
+        return _date_of(*iso.groups()) or _invalid(text)
     written = _written(text)
     if written in BLANKS:
         return None
+    days = _days_meant(written, order)
+    if len(days) == 1:
+        return days[0]
+    return _ambiguous(text, days) if days else _invalid(text)
+
+
+@lru_cache(maxsize=2**14)
+def _days_meant(written: str, order: DateOrder | None) -> tuple[date, ...]:
+    """The days a text may mean: one if it is plain or in that order, several if it is ambiguous, none if it is no date.
+
+    Remembered, because a column of a million different times has but a few thousand days.
+    """
     triple = _triple_in(written)
     if triple is None:
-        return _date_in(written) or _invalid(text)
-    return _date_among(triple, order, text)
+        day = _date_in(written)
+        return (day,) if day else ()
+    days = triple.dates(_orders_to_try(triple, order)).values()
+    return tuple(sorted(set(days)))
 
 
-def _date_among(triple: _Triple, order: DateOrder | None, text: str) -> date | Misread:
-    """The one date three numbers mean in that order, or in the only order they allow."""
-    allowed = triple.orders()
-    if order in allowed:
-        return triple.dates([order]).get(order) or _invalid(text)
-    if order is not None and allowed and order is not DateOrder.YMD and DateOrder.YMD not in allowed:
-        return _out_of_order(text, order)
-    days = sorted(set(triple.dates(triple.likely_orders()).values()))
-    if len(days) > 1:
-        return _ambiguous(text, days)
-    return days[0] if days else _invalid(text)
+def _orders_to_try(triple: _Triple, order: DateOrder | None) -> list[DateOrder]:
+    """The column's order where the year stands at its place; else whatever the numbers make likely."""
+    year_first = len(triple.first) == 4
+    year_last = len(triple.third) == 4
+    if order is None or (year_first and order is not DateOrder.YMD) or (year_last and order is DateOrder.YMD):
+        return triple.likely_orders()
+    return [order] if order in triple.orders() else []
 
 
 def _invalid(text: str) -> Misread:
+    if _FAR_YEAR.search(text):
+        reason = f"is not a date of a license: its year is not between {YEARS[0]} and {YEARS[-1]}"
+        return Misread("invalid_date", f"{quoted(text)} {reason}. Correct it, or leave the cell empty.")
     return Misread("invalid_date", f"{quoted(text)} is not a date. Correct it, or leave the cell empty.")
 
 
-def _out_of_order(text: str, order: DateOrder) -> Misread:
-    return Misread(
-        "invalid_date",
-        f"{quoted(text)} is not a date in the order {ORDER_TITLES[order]}. Correct it, or change the column's date order.",
-    )
-
-
-def _ambiguous(text: str, days: list[date]) -> Misread:
+def _ambiguous(text: str, days: Sequence[date]) -> Misread:
     readings = " or ".join(f"{day.day} {day:%B} {day.year}" for day in days)
     return Misread("ambiguous_date", f"{quoted(text)} can be {readings}. Choose the column's date order.")
 
 
 def _written(text: str) -> str:
     """The date's own text: full-width letters narrowed, without the time and its zone."""
+    if stamp := _STAMP.fullmatch(text):
+        return stamp[1]
     return clean(_TIME.sub(" ", narrowed(text))).strip(" ,")
 
 
@@ -280,7 +291,7 @@ def date_evidence(texts: Iterable[tuple[str, int]]) -> DateEvidence:
     """The evidence of a column's distinct cell texts, each with the number of cells that hold it."""
     counts: dict[DateOrder | None, int] = {}
     for text, cells in texts:
-        triple = _triple_in(_written(text))
+        triple = None if _ISO.fullmatch(text) else _triple_in(_written(text))
         if triple and len(triple.first) <= 2:
             orders = triple.likely_orders()
             if len(orders) == 1:

@@ -72,7 +72,7 @@ changes = Table(
     Column("counts", _JSON, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Everything that was ever done to the licenses, numbered in order. Kinds: import, undo."""
+"""Everything that was ever done to the licenses, numbered in order. Kinds: import, undo, redo."""
 
 rejections = Table(
     "rejections",
@@ -126,8 +126,8 @@ would cost a look-up per row of a million, and all rows of a change are written 
 """
 
 _v = license_versions.c
-_current = {"sqlite_where": _v.until.is_(None), "postgresql_where": _v.until.is_(None)}
-_closed = {"sqlite_where": _v.until.is_not(None), "postgresql_where": _v.until.is_not(None)}
+_current: dict[str, Any] = {"sqlite_where": _v.until.is_(None), "postgresql_where": _v.until.is_(None)}
+_closed: dict[str, Any] = {"sqlite_where": _v.until.is_not(None), "postgresql_where": _v.until.is_not(None)}
 Index("uq_license_versions_current", _v.license_key, unique=True, **_current)
 Index("ix_license_versions_customer", _v.customer, **_current)
 Index("ix_license_versions_since", _v.since)

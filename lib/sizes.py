@@ -40,6 +40,9 @@ _UNLIMITED_FROM = 10_000
 """An open end from here on is Unlimited; below it, it names no tier (`10,000+`, domain.md §7)."""
 
 _DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "’": "'", "∞": " unlimited "})
+_NO_LIMIT = re.compile(
+    r"(?<![^\W_])(?:no|without|ohne|sans|sin|senza|zonder|geen) (?:limits?|begrenzung|limites?|límites?|limiti|limite|limiet)(?![^\W_])"
+)
 _TWO_LINES_OF_NUMBERS = re.compile(r"[0-9]\s*[\n\r\v\f\u2028\u2029]\s*[0-9]")
 _BETWEEN_APPLICATIONS = re.compile(r"\s*[/;|&\n\r]\s*|,\s+|\s\+\s|\s(?:and|und|et|y|e|en)\s", re.IGNORECASE)
 
@@ -86,7 +89,8 @@ def _invalid(text: str) -> Misread:
 
 
 def _written(text: str) -> str:
-    return narrowed(narrowed(text).translate(_DASHES)).casefold()
+    """The text folded for comparing: one kind of dash, and one word for "no limit"."""
+    return _NO_LIMIT.sub("unlimited", narrowed(narrowed(text).translate(_DASHES)).casefold())
 
 
 def _size_in(written: str, words: frozenset[str]) -> Size | None:

@@ -1,0 +1,95 @@
+"""A cut of the licenses: the one filter that tiles, charts, lists, files and links share (design §1, promise 5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
+from lib.products import HOSTING_TITLES, TITLES, Hosting, Product
+from lib.tiers import UNLIMITED, plain, spelled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Which licenses are meant; an empty filter lets all through. The values of one filter are alternatives.
+
+    `product`, `hosting`, `outcome`, `needs` and `flag` hold codes, `from_size` and `to_tier` sizes in users, `customer` the
+    keys of organisations, `borderline` is "yes" or empty, `batch` the numbers of imports, `search` part of a name, key or email.
+    """
+
+    product: tuple[str, ...] = ()
+    hosting: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    flag: tuple[str, ...] = ()
+    from_size: tuple[int, ...] = ()
+    to_tier: tuple[int, ...] = ()
+    consent: tuple[str, ...] = ()
+    customer: tuple[str, ...] = ()
+    batch: tuple[int, ...] = ()
+    borderline: str = ""
+    search: str = ""
+
+    @classmethod
+    def of_query(cls, query: Mapping[str, Sequence[str]]) -> "Cut":
+        """The cut a link's query means; values that mean nothing are left out."""
+        told: dict[str, Any] = {}
+        for name in (field.name for field in fields(cls)):
+            texts = [text for text in query.get(name, ()) if text]
+            if name in _NUMBERS:
+                told[name] = tuple(number for number in map(_number, texts) if number is not None)
+            elif name in ("search", "borderline"):
+                told[name] = texts[-1] if texts else ""
+            else:
+                told[name] = tuple(text for text in texts if text in _KNOWN.get(name, (text,)))
+        return cls(**told)
+
+    def query(self) -> dict[str, list[str]]:
+        """The cut as a link's query, without the filters that are not set."""
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        listed = {
+            name: [value] if isinstance(value, str) else [str(plain(v) if name in _SIZES else v) for v in value]
+            for name, value in told.items()
+        }
+        return {name: values for name, values in listed.items() if any(values)}
+
+    def narrowed(self, **filters: Any) -> "Cut":
+        """The same cut with some filters set anew."""
+        return replace(self, **filters)
+
+    def described(self) -> str:
+        """The filters in words, parted by middle dots; empty for all licenses."""
+        words = [
+            *_titles(self.product, TITLES),
+            *_titles(self.hosting, HOSTING_TITLES),
+            *_titles(self.outcome, OUTCOME_TITLES),
+        ]
+        words += [f"needs {item.replace('_', ' ')}" for item in self.needs] + _titles(self.flag, FLAG_TITLES)
+        if self.from_size or self.to_tier:
+            words.append(f"{_sizes(self.from_size)} → {_sizes(self.to_tier)}")
+        words += [f"consent {consent}" for consent in self.consent] + [f"customer {name}" for name in self.customer]
+        words += [f"import #{number}" for number in self.batch] + (["borderline"] if self.borderline else [])
+        return " · ".join([*words, *([f'"{self.search}"'] if self.search else [])])
+
+
+_SIZES = ("from_size", "to_tier")
+_NUMBERS = (*_SIZES, "batch")
+_KNOWN: dict[str, Sequence[str]] = {
+    "product": tuple(Product),
+    "hosting": (*Hosting, "unknown"),
+    "outcome": tuple(Outcome),
+}
+
+
+def _number(text: str) -> int | None:
+    if text == "Unlimited":
+        return UNLIMITED
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _titles(codes: Sequence[str], titles: Mapping[Any, str]) -> list[str]:
+    return [titles.get(code, code) for code in codes]
+
+
+def _sizes(sizes: Sequence[int]) -> str:
+    return ", ".join(map(spelled, sizes)) if sizes else "any"

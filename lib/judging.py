@@ -1,0 +1,66 @@
+"""Many licenses judged at once: each distinct combination of the facts that rules read is judged once (design §3)."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import numpy as np
+
+from lib.coded import Coded, Mask, combinations
+from lib.eligibility import Verdict, judge
+from lib.facts import Facts, consent_of, is_reseller_contact, kind_of
+from lib.policy import Policy
+from lib.products import Hosting
+
+Licenses = Mapping[str, Coded]
+"""License columns by field name, all of one length."""
+
+
+def judge_all(licenses: Licenses, policy: Policy) -> Coded:
+    """The verdict on each license, as `judge` gives it on the license's own facts."""
+    facts = _facts(licenses, policy)
+    if not len(next(iter(facts.values()))):
+        return Coded.of(())
+    rows, codes = combinations(list(facts.values()))
+    shown = [column.take(rows).objects() for column in facts.values()]
+    verdicts = tuple(_judged(dict(zip(facts, values, strict=True)), policy) for values in zip(*shown, strict=True))
+    return Coded(codes, verdicts)
+
+
+def _judged(facts: dict[str, object], policy: Policy) -> Verdict:
+    return judge(Facts(**facts), policy)  # type: ignore[arg-type]
+
+
+def _facts(licenses: Licenses, policy: Policy) -> dict[str, Coded]:
+    """The facts as columns, without those that cannot matter: sizes in the Cloud, dates elsewhere.
+
+    This only keeps the number of combinations small: no rule reads what is left out here.
+    """
+    cloud = licenses["hosting"].where_value(lambda hosting: hosting is Hosting.CLOUD)
+    return {
+        "product": licenses["product"],
+        "hosting": licenses["hosting"],
+        "editors": licenses["editors"].where(~cloud),
+        "host_tier": licenses["host_tier"].where(~cloud),
+        "has_sen": licenses["sen"].map(bool),
+        "kind": licenses["license_type"].map(kind_of),
+        "consent": licenses["match_agreed"].map(consent_of),
+        "maintenance_end": licenses["maintenance_end"].where(cloud),
+        "purchase_date": licenses["purchase_date"].map(lambda day: _old_purchase(day, policy)),
+        "reseller_contact": _reseller_contacts(licenses),
+    }
+
+
+def _old_purchase(day: date | None, policy: Policy) -> date | None:
+    """All that rules ask of a purchase date is whether it lies before the policy's day: one day stands for them all."""
+    old = day is not None and day < policy.old_unlimited_before
+    return policy.old_unlimited_before - timedelta(days=1) if old else None
+
+
+def _reseller_contacts(licenses: Licenses) -> Coded:
+    columns = [licenses[name] for name in ("contact_email", "expert_email", "reseller")]
+    through_partner: Mask = ~(columns[1].blank() & columns[2].blank())
+    found = np.zeros(len(columns[0]), dtype=np.bool_)
+    rows = np.flatnonzero(through_partner)
+    values = [column.take(rows).objects() for column in columns]
+    found[rows] = [is_reseller_contact(*texts) for texts in zip(*values, strict=True)]
+    return Coded(found.astype(np.int64), (False, True))

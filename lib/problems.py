@@ -1,0 +1,29 @@
+"""What is wrong with a cell, a row or a column of a file, in a sentence that says where and what to do (design §7)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """An error holds its row back; a warning only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`row` counts data rows from 1, `line` is the physical line; both are None for a problem of a whole column."""
+
+    severity: Severity
+    row: int | None
+    line: int | None
+    column: str | None
+    field: str | None
+    code: str
+    value: str | None
+    message: str
+
+
+class RefusalError(Exception):
+    """Something asked for cannot be done now. The text says why and what to do."""

@@ -1,0 +1,168 @@
+"""Batches: every file that was brought in, how it was read, what was wrong with it and what came of it."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Row, insert, select, update
+
+from lib.problems import Problem, RefusalError
+from lib.schema import batches, changes, rejections
+
+
+class State(StrEnum):
+    """Where a batch is: waiting for a decision, in the store, or taken out again."""
+
+    OPEN = "open"
+    IMPORTED = "imported"
+    UNDONE = "undone"
+
+
+STATE_TITLES = {State.OPEN: "Not imported yet", State.IMPORTED: "Imported", State.UNDONE: "Undone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One file that was brought in; `settings` say how to read it, `receipt` what importing it did."""
+
+    id: int
+    name: str
+    sha256: str
+    size: int
+    state: State
+    settings: dict[str, Any]
+    created_at: datetime
+    created_by: str
+    receipt: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something done to the licenses, and by whom; `file` is the name of its batch's file."""
+
+    id: int
+    at: datetime
+    by: str
+    kind: str
+    reason: str
+    counts: dict[str, int]
+    batch_id: int | None
+    file: str | None
+
+
+_CHANGES = select(
+    *(changes.c[name] for name in ("id", "at", "by", "kind", "reason", "counts", "batch_id")),
+    batches.c.name.label("file"),
+).select_from(changes.outerjoin(batches, batches.c.id == changes.c.batch_id))
+
+
+_SHOWN = [column for column in batches.columns if column.name != "content"]
+
+
+def fingerprint(content: bytes) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def keep(connection: Connection, name: str, content: bytes, settings: dict[str, Any], by: str) -> int:
+    """Keep a file as a new open batch; gives its number."""
+    row = {
+        "name": name,
+        "sha256": fingerprint(content),
+        "size": len(content),
+        "content": zlib.compress(content, 1),
+        "state": State.OPEN,
+        "settings": settings,
+        "created_at": datetime.now(UTC),
+        "created_by": by,
+    }
+    number: int = connection.execute(insert(batches).values(row).returning(batches.c.id)).scalar_one()
+    return number
+
+
+def batch(connection: Connection, number: int) -> Batch:
+    """One batch without its bytes. Raises RefusalError if there is none of that number."""
+    row = connection.execute(select(*_SHOWN).where(batches.c.id == number)).one_or_none()
+    if row is None:
+        raise RefusalError(f"There is no batch #{number}. Look it up on the page Batches.")
+    return _batch(row)
+
+
+def content(connection: Connection, number: int) -> bytes:
+    """The bytes of a batch's file, as they were brought in."""
+    return zlib.decompress(connection.execute(select(batches.c.content).where(batches.c.id == number)).scalar_one())
+
+
+def imported_before(connection: Connection, sha256: str) -> Batch | None:
+    """The newest batch of the very same bytes that is in the store now, if any."""
+    same = select(*_SHOWN).where(batches.c.sha256 == sha256, batches.c.state == State.IMPORTED)
+    row = connection.execute(same.order_by(batches.c.id.desc()).limit(1)).one_or_none()
+    return _batch(row) if row else None
+
+
+def choose(connection: Connection, number: int, settings: dict[str, Any]) -> None:
+    """Remember how a person wants an open batch to be read."""
+    connection.execute(update(batches).where(batches.c.id == number).values(settings=settings))
+
+
+def finish(connection: Connection, number: int, state: State, receipt: dict[str, Any] | None = None) -> None:
+    """Move a batch to a state, with its receipt if it has a new one."""
+    told: dict[str, Any] = {"state": state} if receipt is None else {"state": state, "receipt": receipt}
+    connection.execute(update(batches).where(batches.c.id == number).values(told))
+
+
+def reject(connection: Connection, number: int, problems: Iterable[Problem]) -> None:
+    """Keep what was wrong in a batch."""
+    rows = [{"batch_id": number, **asdict(problem)} for problem in problems]
+    if rows:
+        connection.execute(insert(rejections), rows)
+
+
+def all_batches(connection: Connection) -> pd.DataFrame:
+    """Every batch, newest first: id, name, state, created_at, created_by, size, receipt."""
+    asked = select(
+        batches.c.id,
+        batches.c.name,
+        batches.c.state,
+        batches.c.created_at,
+        batches.c.created_by,
+        batches.c.size,
+        batches.c.receipt,
+    )
+    rows = connection.execute(asked.order_by(batches.c.id.desc())).all()
+    return pd.DataFrame(rows, columns=["id", "name", "state", "created_at", "created_by", "size", "receipt"])
+
+
+def problems_of(connection: Connection, number: int) -> pd.DataFrame:
+    """What was wrong in a batch, in the file's order: severity, row, line, column, field, code, value, message."""
+    names = ["severity", "row", "line", "column", "field", "code", "value", "message"]
+    asked = select(*(rejections.c[name] for name in names)).where(rejections.c.batch_id == number)
+    return pd.DataFrame(connection.execute(asked.order_by(rejections.c.id)).all(), columns=names)
+
+
+def last_change_of(connection: Connection, number: int) -> Change | None:
+    """The newest change of a batch: its import, or the newest undoing or redoing of it; None if it changed nothing."""
+    found = changes_of(connection, number)
+    return found[-1] if found else None
+
+
+def changes_of(connection: Connection, number: int) -> list[Change]:
+    """Every change of a batch, oldest first."""
+    asked = _CHANGES.where(changes.c.batch_id == number).order_by(changes.c.id)
+    return [Change(**row._asdict()) for row in connection.execute(asked)]
+
+
+def last_change(connection: Connection) -> Change | None:
+    """The newest change of the store, None if nothing was ever imported."""
+    row = connection.execute(_CHANGES.order_by(changes.c.id.desc()).limit(1)).one_or_none()
+    return Change(**row._asdict()) if row else None
+
+
+def _batch(row: Row[Any]) -> Batch:
+    told = row._asdict()
+    return Batch(**{**told, "state": State(told["state"]), "receipt": told["receipt"] or {}})

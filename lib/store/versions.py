@@ -1,0 +1,158 @@
+"""The history of licenses: what stands, what a change adds and closes, and taking a change back."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Insert,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from lib.coded import Coded
+from lib.schema import changes, license_versions
+
+_CHUNK = 5_000
+"""Keys asked for at once; SQLite takes at most 32,766 parameters."""
+
+COLUMNS = tuple(column.name for column in license_versions.columns)
+_v = license_versions.c
+
+
+def latest_change(connection: Connection) -> int:
+    """The number of the newest change, 0 in an empty store: the version of all the data."""
+    newest: int = connection.execute(select(func.coalesce(func.max(changes.c.id), 0))).scalar_one()
+    return newest
+
+
+def begin_change(connection: Connection, **told: Any) -> int:
+    """Number a new change; `told` are its columns: by, kind, counts, batch_id, undoes, reason."""
+    row = {"at": datetime.now(UTC), "reason": "", **told}
+    number: int = connection.execute(insert(changes).values(row).returning(changes.c.id)).scalar_one()
+    return number
+
+
+def tell_counts(connection: Connection, change: int, counts: dict[str, int]) -> None:
+    """Say what a change came to, once it is known."""
+    connection.execute(update(changes).where(changes.c.id == change).values(counts=counts))
+
+
+def contents(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """The content hash of each license that stands now, among these keys."""
+    asked = select(_v.license_key, _v.content).where(_v.until.is_(None))
+    return {
+        row.license_key: row.content
+        for chunk in _chunks(keys)
+        for row in connection.execute(asked.where(_v.license_key.in_(chunk)))
+    }
+
+
+def standing(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
+    """The versions that stand now of these keys, all columns, indexed by license key; values as the database gives them."""
+    asked = select(license_versions).where(_v.until.is_(None))
+    rows = [tuple(row) for chunk in _chunks(keys) for row in connection.execute(asked.where(_v.license_key.in_(chunk)))]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).set_index("license_key", drop=False)
+
+
+def close(connection: Connection, keys: Sequence[str], change: int) -> None:
+    """End the versions of these keys that stand now."""
+    ending = update(license_versions).where(_v.until.is_(None)).values(until=change)
+    for chunk in _chunks(keys):
+        connection.execute(ending.where(_v.license_key.in_(chunk)))
+
+
+def append(connection: Connection, versions: Mapping[str, Coded]) -> None:
+    """Add versions, given as columns by name; columns that are not given stay empty."""
+    names = [name for name in COLUMNS if name in versions]
+    rows = zip(*(versions[name].map(_plain).objects().tolist() for name in names), strict=True)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, names, rows)
+    else:
+        marks = ", ".join("?" * len(names))
+        statement = f"INSERT INTO license_versions ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - our own names
+        while chunk := list(islice(rows, 20_000)):
+            connection.exec_driver_sql(statement, chunk)
+
+
+def take_back(connection: Connection, undone: int, change: int) -> dict[str, int]:
+    """Undo one change as another: every license still as it left it gets its version from before, or goes.
+
+    Gives how many were removed, restored (brought back as they were) and kept (changed since, so left alone).
+    """
+    kept = len(changed_since(connection, undone))
+    connection.execute(update(license_versions).where(_v.until.is_(None), _is_as_left_by(undone)).values(until=change))
+    restored = connection.execute(_restoring(undone, change)).rowcount
+    successor = _other("successor")
+    followed = exists().where(successor.c.license_key == _v.license_key, successor.c.since == change)
+    removed = connection.execute(select(func.count()).where(_v.until == change, ~followed)).scalar_one()
+    return {"removed": removed, "restored": restored, "kept": kept}
+
+
+def changed_since(connection: Connection, change: int) -> list[str]:
+    """The keys that are no longer as a change left them, sorted: undoing it would lose what came later."""
+    now = _other("now")
+    stands = and_(now.c.license_key == _v.license_key, now.c.until.is_(None))
+    differs = select(_v.license_key).where(_v.since == change, ~exists().where(stands, now.c.content == _v.content))
+    came_back = select(_v.license_key).where(
+        _v.until == change, ~_has_version_of(change, _v.license_key), exists().where(stands)
+    )
+    both = differs.union(came_back).subquery()
+    return list(connection.execute(select(both.c.license_key).order_by(both.c.license_key)).scalars())
+
+
+def _other(name: str) -> FromClause:
+    return license_versions.alias(name)
+
+
+def _is_as_left_by(change: int) -> ColumnElement[bool]:
+    left = _other("left_by")
+    return exists().where(left.c.license_key == _v.license_key, left.c.since == change, left.c.content == _v.content)
+
+
+def _has_version_of(change: int, key: ColumnElement[str]) -> ColumnElement[bool]:
+    made = _other("made")
+    return exists().where(made.c.license_key == key, made.c.since == change)
+
+
+def _restoring(undone: int, change: int) -> Insert:
+    """Insert again what `undone` had closed, where its own version was just closed or it had left none."""
+    old, now, closed = _other("old"), _other("now"), _other("closed")
+    stands = exists().where(now.c.license_key == old.c.license_key, now.c.until.is_(None))
+    just_closed = exists().where(closed.c.license_key == old.c.license_key, closed.c.until == change)
+    given: dict[str, ColumnElement[Any]] = {"since": literal(change), "until": null()}
+    columns = [given.get(name, old.c[name]) for name in COLUMNS]
+    restored = select(*columns).where(
+        old.c.until == undone, ~stands, or_(just_closed, ~_has_version_of(undone, old.c.license_key))
+    )
+    return insert(license_versions).from_select(list(COLUMNS), restored)
+
+
+def _copy(connection: Connection, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY license_versions ({', '.join(names)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _plain(value: Any) -> Any:
+    """A value as both drivers take it: enumerations as their text, dates as ISO text, which either database reads."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    return str(value)
+
+
+def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
