@@ -1,0 +1,39 @@
+"""What pages read, once per version of the data: every cached query takes the newest change's number first."""
+
+import pandas as pd
+import streamlit as st
+
+from lib import database
+from lib.cut import Cut
+from lib.policy import Policy
+from lib.store import batches, versions, views
+from lib.web.connection import engine
+
+POLICY = Policy()
+"""The rules in force."""
+
+
+def version() -> int:
+    """The number of the newest change, 0 in an empty store; cheap enough for every run of a page."""
+    with database.reading(engine()) as connection:
+        return versions.latest_change(connection)
+
+
+@st.cache_data(max_entries=256, ttl=3600, show_spinner=False)
+def cube(version: int, cut: Cut) -> pd.DataFrame:
+    """The numbers behind every tile and chart (see `views.cube`) at a version of the data."""
+    with database.reading(engine()) as connection:
+        return views.cube(connection, cut)
+
+
+@st.cache_data(max_entries=4, ttl=3600, show_spinner=False)
+def status_line(version: int) -> str:
+    """When and by whom the data last changed, under which policy, and how much there is: the grey line of every page."""
+    with database.reading(engine()) as connection:
+        last = batches.last_change(connection)
+        total = views.count(connection, Cut())
+    if last is None:
+        return f"No data yet · policy v{POLICY.version}"
+    did = {"import": "import", "undo": "undo of import", "redo": "redo of import"}[last.kind]
+    when = last.at.strftime("%d %b %Y %H:%M").lstrip("0")
+    return f"Data as of {when} UTC · last {did} #{last.batch_id} by {last.by} · policy v{POLICY.version} · {total:,} licenses"
