@@ -122,9 +122,10 @@ def _all_on_this_machine() -> bool:
 
     The visit is looked at too, for the server may have been started another way or stand behind a proxy.
     """
-    host = urlsplit(f"//{st.context.headers.get('Host', 'localhost')}").hostname
-    address = st.config.get_option("server.address")
-    return _is_loopback(address) and _is_loopback(host) and _is_loopback(st.context.ip_address or "localhost")
+    asked_for = urlsplit(f"//{st.context.headers.get('Host', 'localhost')}").hostname
+    visitor = st.context.ip_address  # None for this machine
+    from_elsewhere = isinstance(visitor, str) and not _is_loopback(visitor)
+    return _is_loopback(st.config.get_option("server.address")) and _is_loopback(asked_for) and not from_elsewhere
 
 
 def _is_loopback(host: str | None) -> bool:

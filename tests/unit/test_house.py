@@ -1,0 +1,107 @@
+"""The house stands: every module on its floor, Streamlit at the top only, pages without SQL or rules."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+WORDS = "words tiers products licenses policy facts cloud_plan eligibility flips customers".split()
+"""The domain, from the simplest word up: the standard library and each other only."""
+
+FLOORS = [
+    *WORDS,
+    *"tables problems countries sizes dates cells columns coded duplicates judging check cut".split(),
+    *"schema database store".split(),
+    *"intake exports charts".split(),
+    "cli",
+    "web",
+]
+"""Every module of lib; each may import only from those before it."""
+
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+MODULES = sorted((ROOT / "lib").rglob("*.py"))
+RULES = {"lib.eligibility", "lib.cloud_plan", "lib.flips"}
+SQL = re.compile(
+    r"\s*(select\b.+\bfrom\b|insert\s+into\b|update\b.+\bset\b|delete\s+from\b)", re.IGNORECASE | re.DOTALL
+)
+
+
+def name_of(path: Path) -> str:
+    """`lib.store.batches` for lib/store/batches.py, `lib.store` for its __init__.py."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Each module a file imports anywhere in it, with the name it takes from there (empty for the whole module)."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: say imports in full, from lib…"
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def modules_of_lib(path: Path) -> set[str]:
+    """The modules directly under lib that a file imports."""
+    named = (f"lib.{name}" if module == "lib" and name else module for module, name in imports(path))
+    return {name.split(".")[1] for name in named if name.startswith("lib.")}
+
+
+def packages(path: Path) -> set[str]:
+    """The top-level packages that a file imports."""
+    return {module.split(".")[0] for module, _ in imports(path)}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if name_of(path) != "lib"], ids=name_of)
+def test_a_module_imports_only_from_the_floors_below(path: Path) -> None:
+    own = name_of(path).split(".")[1]
+    assert own in FLOORS, f"Say on which floor {path.name} stands: FLOORS in {Path(__file__).name}"
+    below = {*FLOORS[: FLOORS.index(own)], own}
+    assert modules_of_lib(path) <= below
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_the_words_need_nothing_but_the_standard_library(word: str) -> None:
+    assert packages(ROOT / "lib" / f"{word}.py") <= {*sys.stdlib_module_names, "lib"}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if "web" not in path.parts], ids=name_of)
+def test_only_the_web_floor_knows_streamlit(path: Path) -> None:
+    assert "streamlit" not in packages(path)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_a_page_first_asks_who_is_there(path: Path) -> None:
+    body = ast.parse(path.read_text()).body
+    statements = [node for node in body if not isinstance(node, ast.Import | ast.ImportFrom) and not is_text(node)]
+    assert isinstance(statements[0], ast.Expr | ast.Assign)
+    assert ast.unparse(statements[0].value).startswith("session.require(Role.")
+    assert ("lib.web", "session") in set(imports(path))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_a_page_holds_no_sql(path: Path) -> None:
+    assert not packages(path) & {"sqlalchemy", "sqlite3", "psycopg", "alembic"}
+    texts = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)]
+    assert [text for text in texts if isinstance(text, str) and SQL.match(text)] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_a_page_judges_nothing_itself(path: Path) -> None:
+    """From the rules' modules a page may take names of things, such as Outcome, but nothing that decides."""
+    taken = [name for module, name in imports(path) if module in RULES or f"{module}.{name}" in RULES]
+    assert [name for name in taken if not name[:1].isupper()] == []
+
+
+def test_there_are_pages_and_modules_to_hold_to_this() -> None:
+    assert {"progress", "licenses", "upgrades", "import_batch", "batches"} <= {path.stem for path in PAGES}
+    assert {"lib.words", "lib.web.session", "lib.tables"} <= set(map(name_of, MODULES))
+
+
+def is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
