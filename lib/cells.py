@@ -149,9 +149,10 @@ def read_email(text: str) -> str | Misread:
     if _PLAIN_EMAIL.fullmatch(text):
         local, _, domain = text.partition("@")
         return f"{local}@{domain.lower()}"
-    address = _bare_address(_meant(narrowed(text)))
-    if not address:
+    meant = _meant(narrowed(text))
+    if not meant:
         return ""
+    address = _bare_address(meant)
     try:
         valid = validate_email(address, check_deliverability=False, test_environment=True)
     except (EmailNotValidError, UnicodeError):

@@ -173,7 +173,9 @@ def read_date(text: str, order: DateOrder | None) -> date | Misread | None:
     days = _days_meant(written, order)
     if len(days) == 1:
         return days[0]
-    return _ambiguous(text, days) if days else _invalid(text)
+    if days:
+        return _ambiguous(text, days)
+    return _out_of_order(text) if order and len(_days_meant(written, None)) == 1 else _invalid(text)
 
 
 @lru_cache(maxsize=2**14)
@@ -204,6 +206,11 @@ def _invalid(text: str) -> Misread:
         reason = f"is not a date of a license: its year is not between {YEARS[0]} and {YEARS[-1]}"
         return Misread("invalid_date", f"{quoted(text)} {reason}. Correct it, or leave the cell empty.")
     return Misread("invalid_date", f"{quoted(text)} is not a date. Correct it, or leave the cell empty.")
+
+
+def _out_of_order(text: str) -> Misread:
+    reason = "is a date only in another order of day, month and year than its column's"
+    return Misread("invalid_date", f"{quoted(text)} {reason}. Correct it, or change the column's date order.")
 
 
 def _ambiguous(text: str, days: Sequence[date]) -> Misread:
@@ -287,17 +294,24 @@ class DateEvidence:
         return self.order() is None and (self.mixed or self.ambiguous > 0)
 
 
+@lru_cache(maxsize=2**14)
+def _orders_shown(written: str) -> tuple[DateOrder, ...]:
+    """The orders in question for a text: one is evidence, several are doubt; none if the order makes no difference."""
+    triple = _triple_in(written)
+    if triple is None or len(triple.first) > 2:
+        return ()
+    orders = triple.likely_orders()
+    return tuple(orders) if len(orders) == 1 or len(set(triple.dates(orders).values())) > 1 else ()
+
+
 def date_evidence(texts: Iterable[tuple[str, int]]) -> DateEvidence:
     """The evidence of a column's distinct cell texts, each with the number of cells that hold it."""
     counts: dict[DateOrder | None, int] = {}
     for text, cells in texts:
-        triple = None if _ISO.fullmatch(text) else _triple_in(_written(text))
-        if triple and len(triple.first) <= 2:
-            orders = triple.likely_orders()
-            if len(orders) == 1:
-                counts[orders[0]] = counts.get(orders[0], 0) + cells
-            elif len(set(triple.dates(orders).values())) > 1:
-                counts[None] = counts.get(None, 0) + cells
+        orders = () if _ISO.fullmatch(text) else _orders_shown(_written(text))
+        if orders:
+            told = orders[0] if len(orders) == 1 else None
+            counts[told] = counts.get(told, 0) + cells
     return DateEvidence(
         day_first=counts.get(DateOrder.DMY, 0),
         month_first=counts.get(DateOrder.MDY, 0),
