@@ -4,6 +4,7 @@ The script that Streamlit runs lives in lib/web, away from pages/: a folder of t
 served by Streamlit's own page finder without running the script first.
 """
 
+import logging
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,8 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from lib.web import asgi, widgets
+
+logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 app = st.App(
     Path(__file__).parent / "lib" / "web" / "shell.py",

@@ -33,11 +33,11 @@ class Server:
 
 @contextmanager
 def serving(
-    database_url: str, log: Path, *options: str, environment: Mapping[str, str] | None = None
+    database_url: str, log: Path, *options: str, environment: Mapping[str, str] | None = None, root: Path = ROOT
 ) -> Iterator[Server]:
     """Run the application on a free port, as a process of its own with nothing else in its environment about it.
 
-    `options` go to `streamlit run`; the process's output is in the file `log`.
+    `options` go to `streamlit run`; the process's output is in the file `log`; `root` is the project's folder.
     """
     port = _free_port()
     url = f"http://localhost:{port}"
@@ -45,7 +45,7 @@ def serving(
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options],
-            cwd=ROOT,
+            cwd=root,
             env={**inherited, "DATABASE_URL": database_url, **(environment or {})},
             stdout=output,
             stderr=subprocess.STDOUT,
