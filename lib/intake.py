@@ -115,22 +115,36 @@ def commit(engine: Engine, number: int, by: str, policy: Policy, *, base: int | 
     Refused if it was imported already, if a question is open, or if the store is no longer at change `base`, the one
     that a person saw the preview of.
     """
-    began = perf_counter()
     with database.writing(engine) as connection:
         batch = batches.batch(connection, number)
         if batch.state is not State.OPEN:
             raise RefusalError(f"Batch #{number} has been imported already; importing it again would change nothing.")
-        planned = _plan_of(connection, batch, policy)
-        _refuse_undecided(planned.checked)
-        if base is not None and base != planned.base:
+        if base is not None and base != versions.latest_change(connection):
             raise RefusalError(
                 "The licenses have changed since this preview: "
                 f"{_newest_change(connection)}. Look at the preview again before importing."
             )
-        change = _write(connection, planned, batch, by)
-        receipt = {**_receipt(planned, policy, by), "change": change, "seconds": round(perf_counter() - began, 2)}
-        batches.reject(connection, number, [*planned.checked.errors, *planned.checked.warnings])
-        batches.finish(connection, number, State.IMPORTED, receipt)
+        return _commit(connection, batch, by, policy)
+
+
+def import_file(
+    engine: Engine, name: str, content: bytes, settings: Settings, by: str, policy: Policy
+) -> dict[str, Any]:
+    """Keep a file and import it in one transaction: if it cannot be imported, nothing is kept. Gives the receipt."""
+    with database.writing(engine) as connection:
+        number = batches.keep(connection, name, content, settings.stored(), by)
+        return _commit(connection, batches.batch(connection, number), by, policy)
+
+
+def _commit(connection: Connection, batch: Batch, by: str, policy: Policy) -> dict[str, Any]:
+    began = perf_counter()
+    planned = _plan_of(connection, batch, policy)
+    _refuse_undecided(planned.checked)
+    change = _write(connection, planned, batch, by)
+    told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
+    receipt = {**_receipt(planned, policy, by), **told}
+    batches.reject(connection, batch.id, [*planned.checked.errors, *planned.checked.warnings])
+    batches.finish(connection, batch.id, State.IMPORTED, receipt)
     return receipt
 
 

@@ -1,0 +1,109 @@
+"""A checked file as JSON, for other programs: sizes are numbers or "Unlimited", dates are ISO, blanks are null."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from lib.check import Checked
+from lib.eligibility import Verdict, flags_on
+from lib.facts import Facts
+from lib.judging import judge_all
+from lib.licenses import COLUMNS, Kind
+from lib.policy import Policy
+from lib.problems import Problem
+from lib.store.batches import fingerprint
+from lib.tables import TableError
+from lib.tiers import plain
+
+_SIZES = frozenset(name for name, column in COLUMNS.items() if column.kind in (Kind.SIZE, Kind.HOST_SIZE))
+
+
+def file_report(content: bytes, name: str, checked: Checked, policy: Policy, today: date) -> dict[str, Any]:
+    """Everything `check` found: the file, the mapping, each license with its verdict as of today, errors and warnings."""
+    table = checked.table
+    columns = [column for column in checked.undecided if column.code == "ambiguous_column"]
+    return {
+        "file": {
+            **_named(content, name),
+            "rows": len(table),
+            "columns": len(table.header),
+            "encoding": table.encoding,
+            "delimiter": table.delimiter,
+            "header_line": table.header_line,
+            "ignored": [{"line": line.line, "text": line.text, "why": line.why} for line in table.ignored],
+        },
+        "mapping": checked.mapping,
+        "unmapped": checked.unmapped,
+        "rows": list(_rows(checked, policy, today)),
+        "errors": list(_problems([*columns, *checked.errors])),
+        "warnings": list(_problems(checked.warnings)),
+        "file_error": None,
+    }
+
+
+def refused_report(content: bytes, name: str, error: TableError) -> dict[str, Any]:
+    """The same shape for a file that is no table of licenses."""
+    told = {"code": error.code, "message": error.message}
+    empty: dict[str, Any] = {"mapping": {}, "unmapped": [], "rows": [], "errors": [], "warnings": []}
+    return {"file": _named(content, name), **empty, "file_error": told}
+
+
+def verdict_report(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as JSON."""
+    return {
+        "outcome": verdict.outcome.value,
+        "reasons": [{"code": reason.code, "text": reason.text} for reason in verdict.reasons],
+        "needs": list(verdict.needs),
+        "flags": list(verdict.flags),
+        "from_size": plain(verdict.from_size),
+        "to_tier": plain(verdict.to_tier),
+        "tier_steps": verdict.tier_steps,
+        "users_added": verdict.users_added,
+        "consent": _told(verdict.consent),
+        "plan_detail": _told(verdict.plan_detail),
+        "plan_end": _told(verdict.plan_end),
+    }
+
+
+def _named(content: bytes, name: str) -> dict[str, Any]:
+    return {"name": name, "size": len(content), "sha256": fingerprint(content)}
+
+
+def _rows(checked: Checked, policy: Policy, today: date) -> Iterator[dict[str, Any]]:
+    licenses = {name: column.take(checked.rows) for name, column in checked.licenses.items()}
+    verdicts = judge_all(licenses, policy)
+    told = {code: verdict_report(verdict) for code, verdict in enumerate(verdicts.values)}
+    columns = {name: column.map(_size if name in _SIZES else _told).objects() for name, column in licenses.items()}
+    ends = licenses["maintenance_end"].objects()
+    for place, (row, code) in enumerate(zip(checked.rows.tolist(), verdicts.codes.tolist(), strict=True)):
+        values = {name: column[place] for name, column in columns.items()}
+        facts = Facts(
+            product=licenses["product"].values[licenses["product"].codes[place]],
+            hosting=licenses["hosting"].values[licenses["hosting"].codes[place]],
+            maintenance_end=ends[place],
+        )
+        flags = list(flags_on(today, facts, verdicts.values[code].flags))
+        yield {
+            "row": row + 1,
+            "line": checked.line_of(row),
+            "license": values,
+            "verdict": {**told[code], "flags": flags},
+        }
+
+
+def _size(value: Any) -> Any:
+    return plain(value)
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if value == "" else value
+
+
+def _problems(problems: Iterable[Problem]) -> Iterator[dict[str, Any]]:
+    names = ("row", "line", "column", "field", "code", "value", "message")
+    return ({name: getattr(problem, name) for name in names} for problem in problems)
