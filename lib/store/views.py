@@ -1,5 +1,6 @@
 """What the screens and files show: counts, pages of licenses, one license's story. Frames in, nothing written."""
 
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -78,10 +79,45 @@ def licenses(connection: Connection, cut: Cut, *, start: int = 0, count: int | N
 
 
 def upgrades(connection: Connection, cut: Cut) -> pd.DataFrame:
-    """Licenses in this cut that must grow, all columns, by customer, the largest step first."""
-    growing = cut.narrowed(outcome=(Outcome.UPGRADE_NEEDED,))
-    asked = select(license_versions).where(*where(growing))
-    return _frame(connection, asked.order_by(_v.customer, _v.tier_steps.desc(), _v.license_key))
+    """Licenses in this cut that must grow, all columns and their customer's `name`, by customer, the largest step first."""
+    asked = select(license_versions).where(*_growing(cut))
+    frame = _frame(connection, asked.order_by(_v.customer, _v.tier_steps.desc(), _v.license_key))
+    return _named(connection, frame, select(_v.customer).where(*_growing(cut)))
+
+
+def unclear(connection: Connection, cut: Cut) -> pd.DataFrame:
+    """Licenses in this cut that need information, of the customers it has upgrades for; columns as in `upgrades`."""
+    asked = select(license_versions).where(*_unclear(cut))
+    frame = _frame(connection, asked.order_by(_v.customer, _v.license_key))
+    return _named(connection, frame, select(_v.customer).where(*_unclear(cut)))
+
+
+def upgrade_totals(connection: Connection, cut: Cut) -> dict[str, int]:
+    """What a list of this cut's upgrades comes to.
+
+    customers, upgrades, users_added, unlimited (upgrades from or to Unlimited, which add no number), given and pending
+    (consents), unclear (licenses of the same customers that need information).
+    """
+    asked = select(
+        func.count(_v.customer.distinct()).label("customers"),
+        func.count().label("upgrades"),
+        func.coalesce(func.sum(_v.users_added), 0).label("users_added"),
+        _counted(_v.users_added.is_(None)).label("unlimited"),
+        _counted(_v.consent == "given").label("given"),
+        _counted(_v.consent == "pending").label("pending"),
+    )
+    told = connection.execute(asked.where(*_growing(cut))).one()
+    waiting = connection.execute(select(func.count()).where(*_unclear(cut))).scalar_one()
+    return {name: int(number) for name, number in told._mapping.items()} | {"unclear": waiting}
+
+
+def unclear_needs(connection: Connection, cut: Cut) -> dict[str, int]:
+    """What the licenses of `unclear` lack, item by item: how many licenses lack it, the commonest first."""
+    asked = select(_v.needs, func.count().label("licenses")).where(*_unclear(cut)).group_by(_v.needs)
+    lacking: Counter[str] = Counter()
+    for row in connection.execute(asked):
+        lacking.update(dict.fromkeys(row.needs.split(","), row.licenses))
+    return dict(sorted(lacking.items(), key=lambda item: (-item[1], item[0])))
 
 
 def license(connection: Connection, key: str) -> dict[str, Any] | None:
@@ -109,7 +145,7 @@ def customers(connection: Connection, cut: Cut, *, start: int = 0, count: int = 
     asked = select(grouped).order_by(grouped.c.users_added.desc(), grouped.c.upgrades.desc(), grouped.c.customer)
     page = _frame(connection, asked.offset(start).limit(count))
     keys = page["customer"].tolist()
-    page.insert(1, "name", page["customer"].map(_names(connection, keys)))
+    page.insert(1, "name", page["customer"].map(_names(connection, _v.customer.in_(keys))))
     page["moves"] = page["customer"].map(_moves(connection, cut, keys))
     return page, total
 
@@ -130,22 +166,32 @@ def customers_named(connection: Connection, name: str) -> list[str]:
     return found or (list(connection.execute(loose).scalars()) if sought else [])
 
 
-def _customers(cut: Cut) -> Select[Any]:
-    def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.sum(case((condition, 1), else_=0))
+def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
+
+def _growing(cut: Cut) -> list[ColumnElement[bool]]:
+    return [*where(cut), _v.outcome == Outcome.UPGRADE_NEEDED]
+
+
+def _unclear(cut: Cut) -> list[ColumnElement[bool]]:
+    growing = select(_v.customer).where(*_growing(cut))
+    return [*where(cut), _v.outcome == Outcome.NEEDS_INFO, _v.customer.in_(growing)]
+
+
+def _customers(cut: Cut) -> Select[Any]:
     grows = _v.outcome == Outcome.UPGRADE_NEEDED
-    upgrades = counted(grows)
+    upgrades = _counted(grows)
     return (
         select(
             _v.customer,
             func.count().label("licenses"),
             upgrades.label("upgrades"),
             func.coalesce(func.sum(_v.users_added), 0).label("users_added"),
-            counted(grows & _v.users_added.is_(None)).label("unlimited"),
-            counted(_v.consent == "pending").label("pending"),
-            counted(_v.consent == "given").label("given"),
-            counted(_v.outcome == Outcome.NEEDS_INFO).label("unknown"),
+            _counted(grows & _v.users_added.is_(None)).label("unlimited"),
+            _counted(_v.consent == "pending").label("pending"),
+            _counted(_v.consent == "given").label("given"),
+            _counted(_v.outcome == Outcome.NEEDS_INFO).label("unknown"),
         )
         .where(*where(cut))
         .group_by(_v.customer)
@@ -153,11 +199,17 @@ def _customers(cut: Cut) -> Select[Any]:
     )
 
 
-def _names(connection: Connection, keys: list[str]) -> dict[str, str]:
-    """Each customer's commonest spelling; of equally common ones the first by letter."""
+def _named(connection: Connection, frame: pd.DataFrame, chosen: Select[Any]) -> pd.DataFrame:
+    """The frame with the `name` of each license's customer; `chosen` selects the customers' keys."""
+    frame.insert(0, "name", frame["customer"].map(_names(connection, _v.customer.in_(chosen))))
+    return frame
+
+
+def _names(connection: Connection, chosen: ColumnElement[bool]) -> dict[str, str]:
+    """Each chosen customer's commonest spelling; of equally common ones the first by letter."""
     spelling = func.coalesce(func.nullif(_v.company, ""), func.nullif(_v.license_name, ""), _v.contact_email)
     asked = select(_v.customer, spelling.label("name"), func.count().label("times"))
-    asked = asked.where(_v.until.is_(None), _v.customer.in_(keys)).group_by(_v.customer, spelling)
+    asked = asked.where(_v.until.is_(None), chosen).group_by(_v.customer, spelling)
     found = sorted(connection.execute(asked).all(), key=lambda row: (row.times, _backwards(row.name)))
     return {row.customer: row.name or "No organization" for row in found}
 
@@ -169,8 +221,7 @@ def _backwards(name: str) -> tuple[int, ...]:
 def _moves(connection: Connection, cut: Cut, keys: list[str]) -> dict[str, list[tuple[int, int, int]]]:
     """Each customer's tier moves as (from, to, licenses), smallest first."""
     asked = select(_v.customer, _v.from_size, _v.to_tier, func.count().label("times"))
-    growing = where(cut.narrowed(outcome=(Outcome.UPGRADE_NEEDED,)))
-    asked = asked.where(*growing, _v.customer.in_(keys)).group_by(_v.customer, _v.from_size, _v.to_tier)
+    asked = asked.where(*_growing(cut), _v.customer.in_(keys)).group_by(_v.customer, _v.from_size, _v.to_tier)
     moves: dict[str, list[tuple[int, int, int]]] = {}
     for row in connection.execute(asked.order_by(_v.customer, _v.from_size, _v.to_tier)):
         moves.setdefault(row.customer, []).append((row.from_size, row.to_tier, row.times))

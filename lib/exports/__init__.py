@@ -1,0 +1,23 @@
+"""Files for people: lists of licenses as CSV and as workbooks, safe to open and complete or refused."""
+
+from lib.exports.about import About
+from lib.exports.csv_files import harmless, licenses_csv, upgrades_csv
+from lib.exports.fields import LICENSE_FIELDS, UNCLEAR_FIELDS, UPGRADE_FIELDS, Field
+from lib.exports.names import numbered, safe_name
+from lib.exports.workbooks import MAX_ROWS, MAX_TEXT, upgrades_xlsx
+
+__all__ = [
+    "LICENSE_FIELDS",
+    "MAX_ROWS",
+    "MAX_TEXT",
+    "UNCLEAR_FIELDS",
+    "UPGRADE_FIELDS",
+    "About",
+    "Field",
+    "harmless",
+    "licenses_csv",
+    "numbered",
+    "safe_name",
+    "upgrades_csv",
+    "upgrades_xlsx",
+]

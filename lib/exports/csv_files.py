@@ -1,0 +1,40 @@
+"""Lists as CSV that spreadsheet programs open as they are: UTF-8 with a byte order mark, CRLF, nothing that runs."""
+
+import csv
+import io
+from datetime import date
+
+import pandas as pd
+
+from lib.exports.fields import LICENSE_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(text: str) -> str:
+    """The text with an apostrophe before it if a spreadsheet program might run it as a formula."""
+    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(_FORMULA_STARTS) else text
+
+
+def licenses_csv(frame: pd.DataFrame) -> bytes:
+    """Licenses with all that is known of them, from a frame of `views.licenses`."""
+    return _csv(LICENSE_FIELDS, frame)
+
+
+def upgrades_csv(frame: pd.DataFrame) -> bytes:
+    """Licenses that must grow, one line each, from a frame of `views.upgrades`."""
+    return _csv(UPGRADE_FIELDS, frame)
+
+
+def _csv(fields: tuple[Field, ...], frame: pd.DataFrame) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([field.title for field in fields])
+    writer.writerows([_written(cell) for cell in row] for row in rows_of(fields, frame))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _written(cell: Cell) -> str | int:
+    if isinstance(cell, str):
+        return harmless(cell)
+    return cell.isoformat() if isinstance(cell, date) else "" if cell is None else cell

@@ -1,0 +1,149 @@
+"""Lists as Excel workbooks: texts stay texts, days are days, and a last sheet says what the file is."""
+
+import io
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from lib.exports.about import About, lines_of
+from lib.exports.fields import UNCLEAR_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
+from lib.problems import RefusalError
+
+MAX_ROWS = 1_048_575
+"""Rows that a sheet has room for below its header."""
+
+MAX_TEXT = 32_767
+"""Letters that a cell has room for, counted in UTF-16."""
+
+_FIRST_DAY = date(1900, 3, 1)
+"""Before it, spreadsheet programs disagree on what a day's number means."""
+
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_ACCENT, _PALE, _GRAY = "#3B5BDB", "#F1F4F9", "#DDE3EE"
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    header: Format
+    text: Format
+    number: Format
+    day: Format
+    wrapped: Format
+    bold: Format
+
+
+def upgrades_xlsx(frame: pd.DataFrame, about: About, unclear: pd.DataFrame | None = None) -> bytes:
+    """A workbook of licenses that must grow, from a frame of `views.upgrades`, and what to know about it.
+
+    `unclear`, from `views.unclear`, are licenses of the same customers that could not be judged: a sheet of their own.
+    Raises RefusalError if a sheet or a cell has no room for all of it.
+    """
+    sheets: list[tuple[str, tuple[Field, ...], pd.DataFrame]] = [("Upgrades", UPGRADE_FIELDS, frame)]
+    if unclear is not None:
+        sheets.append(("Needs information", UNCLEAR_FIELDS, unclear))
+    content = io.BytesIO()
+    with Workbook(content, dict(_OPTIONS)) as book:
+        # The time is the data's, not the clock's: the same data makes the same bytes.
+        book.set_properties({"title": "Licenses to upgrade", "created": about.as_of.replace(tzinfo=None)})
+        looks = _looks(book)
+        for title, fields, rows in sheets:
+            _refuse_too_many(title, len(rows))
+            _write(book.add_worksheet(title), fields, rows_of(fields, rows), looks)
+        _write_about(book.add_worksheet("About this file"), about, _counts(frame, unclear), looks)
+    return content.getvalue()
+
+
+def _counts(frame: pd.DataFrame, unclear: pd.DataFrame | None) -> dict[str, int | str]:
+    added = frame["users_added"].dropna()
+    consents = frame["consent"].value_counts()
+    return {
+        "Customers": int(frame["customer"].nunique()),
+        "Licenses to upgrade": len(frame),
+        "Users added": int(added.sum()),
+        "To Unlimited": len(frame) - len(added),
+        "Consent given": int(consents.get("given", 0)),
+        "Consent pending": int(consents.get("pending", 0)),
+        **({} if unclear is None else {"Licenses that need information": len(unclear)}),
+    }
+
+
+def _refuse_too_many(title: str, rows: int) -> None:
+    if rows > MAX_ROWS:
+        raise RefusalError(
+            f"The sheet {title} would have {rows:,} rows, and a workbook has room for {MAX_ROWS:,}. "
+            "Choose fewer customers, or take the CSV file."
+        )
+
+
+def _looks(book: Workbook) -> _Looks:
+    top = {"valign": "top"}
+    return _Looks(
+        header=book.add_format(
+            {"bold": True, "bg_color": _PALE, "bottom": 1, "bottom_color": _GRAY, "text_wrap": True}
+        ),
+        text=book.add_format({"num_format": "@", **top}),
+        number=book.add_format({"num_format": "#,##0", **top}),
+        day=book.add_format({"num_format": "yyyy-mm-dd", "align": "left", **top}),
+        wrapped=book.add_format({"text_wrap": True, **top}),
+        bold=book.add_format({"bold": True, "font_color": _ACCENT, **top}),
+    )
+
+
+def _write(sheet: Worksheet, fields: tuple[Field, ...], rows: list[tuple[Cell, ...]], looks: _Looks) -> None:
+    for number, field in enumerate(fields):
+        sheet.set_column(number, number, field.width)
+        sheet.write_string(0, number, field.title, looks.header)
+    for line, row in enumerate(rows, start=1):
+        for number, cell in enumerate(row):
+            _write_cell(sheet, line, number, cell, looks)
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, len(rows), len(fields) - 1)
+    _set_up_print(sheet)
+
+
+def _write_cell(sheet: Worksheet, line: int, number: int, cell: Cell, looks: _Looks) -> None:
+    if isinstance(cell, int):
+        sheet.write_number(line, number, cell, looks.number)
+    elif isinstance(cell, date) and cell >= _FIRST_DAY:
+        sheet.write_datetime(line, number, datetime(cell.year, cell.month, cell.day), looks.day)
+    elif cell:
+        _write_text(sheet, line, number, str(cell), looks.text)
+
+
+def _write_text(sheet: Worksheet, line: int, number: int, text: str, look: Format) -> None:
+    if len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > MAX_TEXT:
+        raise RefusalError(
+            f'A text that begins with "{text[:40]}…" is longer than the {MAX_TEXT:,} letters a workbook\'s cell has room for. '
+            "Take the CSV file, or shorten the text and import it again."
+        )
+    sheet.write_string(line, number, text, look)
+
+
+def _write_about(sheet: Worksheet, about: About, counts: dict[str, int | str], looks: _Looks) -> None:
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 100)
+    for line, (heading, told) in enumerate(lines_of(about, counts)):
+        sheet.write_string(line, 0, heading, looks.bold)
+        if isinstance(told, int):
+            sheet.write_number(line, 1, told, looks.number)
+        else:
+            _write_text(sheet, line, 1, told, looks.wrapped)
+    sheet.hide_gridlines(2)
+    _set_up_print(sheet)
+
+
+def _set_up_print(sheet: Worksheet) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&A&RPage &P of &N")
