@@ -15,9 +15,9 @@ WORDS = "words tiers products licenses policy facts cloud_plan eligibility flips
 
 FLOORS = [
     *WORDS,
-    *"tables problems countries sizes dates cells columns coded duplicates judging check cut".split(),
+    *"tables problems causes samples countries sizes dates cells columns coded duplicates judging check questions cut".split(),
     *"schema database store".split(),
-    *"intake exports charts".split(),
+    *"intake differences receipts exports charts report".split(),
     "cli",
     "web",
 ]
