@@ -56,8 +56,8 @@ def decoded(content: bytes, name: str, encoding: str | None = None) -> tuple[byt
     for mark, found in _MARKS:
         if content.startswith(mark):
             return _from(content, found), found
-    if found := _wide_without_mark(content):
-        return _from(content, found), found
+    if wide := _wide_without_mark(content):
+        return _from(content, wide), wide
     refuse_control_bytes(content, name)
     content = content.replace(b"\0", b"")
     if is_utf8(content):

@@ -1,24 +1,30 @@
 """A file's bytes to its table: what it is, what text it holds, which of its lines are rows."""
 
-import csv
 import re
+from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
-from lib.licenses import field_named
+from lib.tables.body import Shape, columns_of, read_body
+from lib.tables.decoding import decoded
+from lib.tables.dialect import Sample, found_dialect, head_of
+from lib.tables.layout import Heading, heading_of
+from lib.tables.lines import Lines, lines_of
+from lib.tables.records import trimmed
+from lib.tables.refusals import called, refuse_other_files
 from lib.tables.table import Ignored, Table, TableError
+from lib.tables.tidying import Rows, tidied, without_spare_columns
 
-DELIMITERS = (",", ";", "\t", "|")
-_MAGIC = (
-    (b"PK\x03\x04", "a ZIP archive or workbook"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"\x1f\x8b", "a gzip archive"),
-)
-csv.field_size_limit(2**31 - 1)
+_SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=(.)\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person said about the file, where it was read wrongly."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_line: int | None = None
 
 
 def read_table(
@@ -30,72 +36,73 @@ def read_table(
     header_line: int | None = None,
     sheet: str | None = None,
 ) -> Table:
-    """The table in these bytes; raises TableError with a sentence where there is none."""
-    title = name or "This file"
-    for magic, what in _MAGIC:
-        if content.startswith(magic):
-            raise TableError("binary", f"{title} is {what}, not CSV. Save it as CSV and drop it again.")
-    text, encoding = _decoded(content, encoding)
-    if "\0" in text:
-        raise TableError("binary", f"{title} is not a text file. Export it as CSV and drop it again.")
-    if not text.strip():
-        raise TableError("empty", f"{title} is empty. Export it again, and check that it holds rows.")
-    delimiter = delimiter or _delimiter(text)
-    records = _records(text, delimiter)
-    head = next((i for i, (_, row) in enumerate(records[:50]) if sum(map(bool, map(field_named, row))) > 1), 0)
-    if header_line is not None:
-        head = next((i for i, (line, _) in enumerate(records) if line == header_line), head)
-    line, header = records[head]
-    ignored = [Ignored(at, delimiter.join(row), "preamble", len(row) == len(header)) for at, row in records[:head]]
-    return _table(name, header, records[head + 1 :], ignored, (encoding, delimiter, line))
+    """The table in the bytes of a CSV file, found out without being told anything.
+
+    `encoding`, `delimiter`, `header_line` (physical, from 1; 0: the file has none) and `sheet` override what would be
+    found. A file with a header and no rows is a table of no rows. Raises TableError with a code and a sentence.
+    """
+    refuse_other_files(content, name)
+    return read_text(content, name, Told(encoding, delimiter, header_line))
 
 
-def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
-    if encoding:
-        return content.decode(encoding, errors="replace").removeprefix("\ufeff"), encoding
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace"), "utf-16"
-    try:
-        return content.decode("utf-8-sig"), "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace"), "cp1252"
-
-
-def _delimiter(text: str) -> str:
-    lines = [line for line in text[:60_000].splitlines() if line.strip()][:400]
-    return max(
-        DELIMITERS, key=lambda mark: min(sum(mark in line for line in lines), 10**9) * 1000 + lines[0].count(mark)
+def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -> Table:
+    """The table in the bytes of a text; `trusting=False` reads every row one by one."""
+    data, encoding = decoded(content, name, told.encoding)
+    lines = lines_of(data)
+    if not data.strip():
+        raise TableError("empty", f"{called(name)} is empty. Export it again, and check that it holds rows.")
+    separator, ignored = _separator_line(lines)
+    if separator:
+        lines = Lines(data, lines.starts[1:], lines.ends[1:], lines.numbers[1:])
+    if not len(lines):
+        raise TableError("empty", f"{called(name)} holds no rows. Export it again, and check that it holds rows.")
+    sample = found_dialect(head_of(lines), told.delimiter or separator)
+    heading = heading_of(
+        [(int(lines.numbers[at]), record.cells) for at, record in sample.records], sample.width, told.header_line
     )
+    header, shape, first = _header(sample, heading)
+    body = read_body(lines, first, shape, sample.dialect, trusting=trusting)
+    numbers = np.concatenate(body.lines) if body.lines else np.empty(0, np.int64)
+    rows = Rows(columns_of(body, shape.width, sample.dialect), numbers, body.ragged)
+    names = len(header)
+    rows, header = without_spare_columns(rows, [*header, *[""] * (shape.width - names)], names)
+    rows, more = tidied(rows, header, lambda line: _text(lines, line))
+    ignored += [_above(lines, sample, index, why, len(header)) for index, why in heading.above]
+    line = int(lines.numbers[sample.records[heading.at][0]]) if heading.at >= 0 else 0
+    dialect = sample.dialect
+    return Table(name, header, rows.columns, rows.lines, encoding, dialect.delimiter, line, rows.ragged, ignored + more)
 
 
-def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-    """Records that are not blank, each with the line it starts on."""
-    lines = re.findall(r"[^\r\n]*(?:\r*\n|\r|\Z)", text)
-    reader = csv.reader(lines, delimiter=delimiter)
-    found, line = [], 1
-    for cells in reader:
-        if any(cells):
-            found.append((line, cells))
-        line = reader.line_num + 1
-    return found
+def _separator_line(lines: Lines) -> tuple[str | None, list[Ignored]]:
+    """The delimiter that a first line `sep=;` tells."""
+    if not len(lines):
+        return None, []
+    found = _SEPARATOR_LINE.match(lines.data, int(lines.starts[0]))
+    if not found:
+        return None, []
+    return found[1].decode(), [Ignored(int(lines.numbers[0]), lines.slice(0, 1), "separator line", wide=False)]
 
 
-def _table(
-    name: str,
-    header: list[str],
-    records: list[tuple[int, list[str]]],
-    ignored: list[Ignored],
-    found: tuple[str, str, int],
-) -> Table:
-    width = len(header)
-    rows, ragged = [], {}
-    for index, (_, cells) in enumerate(records):
-        while len(cells) > width and not cells[-1]:
-            cells.pop()
-        if len(cells) != width:
-            ragged[index] = cells
-        rows.append(cells if len(cells) == width else [""] * width)
-    columns = [pa.array([row[i] for row in rows], pa.string()) for i in range(width)]
-    lines = np.array([line for line, _ in records], np.int64)
-    encoding, delimiter, header_line = found
-    return Table(name, header, columns, lines, encoding, delimiter, header_line, ragged, ignored)
+def _header(sample: Sample, heading: Heading) -> tuple[list[str], Shape, int]:
+    """The names of the columns, the shape of the rows, and the index of the line on which they begin."""
+    if heading.at < 0:
+        names = [f"Column {index + 1}" for index in range(sample.width)]
+        above = len(heading.above)
+        return names, Shape(sample.width, sample.width), sample.records[above][0]
+    at, record = sample.records[heading.at]
+    names = record.cells or [""]
+    named = max(len(trimmed(names, 1)), 1)
+    below = [row.cells for _, row in sample.records[heading.at + 1 :] if len(row.cells) == sample.width]
+    spare = sample.width > len(names) and bool(below) and not any(any(cells[len(names) :]) for cells in below)
+    return names, Shape(sample.width if spare else len(names), named), at + record.taken
+
+
+def _text(lines: Lines, number: int) -> str:
+    """The text of a line by its number; nothing if it is blank."""
+    at = int(np.searchsorted(lines.numbers, number))
+    return lines.slice(at, at + 1) if at < len(lines) and lines.numbers[at] == number else ""
+
+
+def _above(lines: Lines, sample: Sample, index: int, why: str, width: int) -> Ignored:
+    at, record = sample.records[index]
+    return Ignored(int(lines.numbers[at]), lines.slice(at, at + record.taken), why, len(record.cells) == width)

@@ -42,4 +42,4 @@ def test_a_file_without_a_table_is_refused_with_a_sentence(content: bytes, code:
     with pytest.raises(TableError) as caught:
         read_table(content, "licenses.csv")
     assert caught.value.code == code
-    assert caught.value.message.startswith("licenses.csv is ")
+    assert caught.value.message.startswith("The file licenses.csv is ")

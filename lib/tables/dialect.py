@@ -1,0 +1,182 @@
+"""How the cells of a text are parted: found on its first lines."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lib.licenses import field_named
+from lib.tables.lines import Lines
+from lib.tables.records import USUAL_DELIMITERS, Dialect, Record, by_the_rules, read_record, strict
+
+_RARE_DELIMITERS = (":", "^", "~", "\x1f", "\x01", "\x1e", "¦", "§", "¬", "*", "&", "!", "#", "=", " ", "/", "-", "_")
+_HEAD_BYTES = 60_000
+_HEAD_LINES = 400
+_GOOD_ENOUGH = 0.3
+_RARE_ENOUGH = 0.6
+_FIRST_LINE_LACKS_IT = 0.7
+_MOST_LETTERS = 200
+_KNOWN = re.compile(
+    r"""\s*(
+        | [+-]?[$€£¥]?\s?[+-]?\d[\d.,'\s\u00a0]*(e[+-]?\d+)?\s?(%|[$€£¥]|[a-z]{1,4})?     # numbers, money, sizes
+        | \d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T\s]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*(Z|[ap]\.?m\.?|[+-]\d\d:?\d\d)?)?
+        | \d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([ap]\.?m\.?)?
+        | [^\s@,;|]+@[^\s@,;|]+\.[a-z]+
+        | (https?://|www\.)[^\s,;|]+
+        | [^\W_][\w\s.&'’()/+*?!%-]*                                                   # words
+        | [-.?*]+ | \\N
+    )\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The first records of a text under one dialect, how wide they mostly are, and how well all of it fits."""
+
+    dialect: Dialect
+    width: int
+    records: list[tuple[int, Record]]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first `count` lines of a text; a record that starts on one of them may end beyond."""
+
+    lines: Lines
+    count: int
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return self.lines.slice(0, self.count)
+
+
+def head_of(lines: Lines) -> Head:
+    """The first lines of a text, at least one."""
+    return Head(lines, min(max(int(np.searchsorted(lines.ends, _HEAD_BYTES)), 1), _HEAD_LINES))
+
+
+def found_dialect(head: Head, delimiter: str | None = None) -> Sample:
+    """The dialect under which the first lines look most like a table; a told delimiter is kept."""
+    if delimiter:
+        best = sample_of(head, Dialect(delimiter))
+    else:
+        best = _best(sample_of(head, Dialect(mark)) for mark in USUAL_DELIMITERS)
+        if best.score < _GOOD_ENOUGH:
+            text = head.text
+            rare = _best([best, *(sample_of(head, Dialect(mark)) for mark in _RARE_DELIMITERS if mark in text)])
+            best = rare if rare.score > _RARE_ENOUGH else best
+    return _with_habits(head, best)
+
+
+def _best(samples: Iterable[Sample]) -> Sample:
+    return max(samples, key=lambda sample: sample.score)
+
+
+def sample_of(head: Head, dialect: Dialect) -> Sample:
+    """These lines as records of this dialect, as wide as lines alone or records with line breaks mostly are."""
+    widths = {_usual_width(_alone(head, dialect), head.count)}
+    if dialect.quote in head.text:
+        widths.add(_usual_width(_running(head, dialect), head.count))
+    best = _best(_sample(head, width, dialect) for width in sorted(widths, reverse=True))
+    if best.width < 2:
+        return replace(best, score=0.0)
+    weight = 1 - 1 / best.width
+    if dialect.delimiter not in head.lines.slice(0, 1):
+        weight *= _FIRST_LINE_LACKS_IT
+    named = any(fields_named(record.cells) > 1 for _, record in best.records[:20])
+    return replace(best, score=best.score * weight + named)
+
+
+def _sample(head: Head, width: int, dialect: Dialect) -> Sample:
+    """These lines as records of this width; the score is the share of lines that fit × of cells that look known."""
+    sample = Sample(dialect, width, list(_records(head, width, dialect)), 0.0)
+    cells = [cell for _, record in sample.records if record.fits for cell in record.cells]
+    known = sum(_looks_known(cell) for cell in cells) / max(len(cells), 1)
+    return replace(sample, score=_fitting(sample) * known)
+
+
+def _looks_known(cell: str) -> bool:
+    """Whether a cell is of a usual kind; one with a line break in it was quoted, so it is whole."""
+    return "\n" in cell or _KNOWN.fullmatch(cell[:_MOST_LETTERS]) is not None
+
+
+def _fitting(sample: Sample) -> float:
+    """The share of lines that are part of a record of the usual width."""
+    lines = sum(record.taken for _, record in sample.records)
+    return sum(record.taken for _, record in sample.records if record.fits) / max(lines, 1)
+
+
+def _with_habits(head: Head, best: Sample) -> Sample:
+    """The same dialect with backslash escapes or apostrophes for quotes, where the lines give evidence."""
+    if "\\" in head.text and _escapes(head.text, best):
+        escaped = sample_of(head, replace(best.dialect, escaped=True))
+        if _fitting(escaped) >= _fitting(best):
+            return escaped
+    if "'" in head.text and _apostrophes_quote(best):
+        other = sample_of(head, replace(best.dialect, quote="'"))
+        if _fitting(other) >= _fitting(best):
+            return other
+    return best
+
+
+def _escapes(text: str, sample: Sample) -> bool:
+    """Whether a backslash is seen before a quote inside a cell, or stands for a missing cell."""
+    if any(cell == "\\N" for _, record in sample.records for cell in record.cells):
+        return True
+    quote, delimiter = map(re.escape, (sample.dialect.quote, sample.dialect.delimiter))
+    return bool(re.search(rf"\\{quote}(?!{delimiter}|[\r\n]|$)|\\{quote}{quote}(?!{quote})", text))
+
+
+def _apostrophes_quote(sample: Sample) -> bool:
+    """Whether cells that begin with an apostrophe end with one, and none is in double quotes."""
+    texts = [cell for _, record in sample.records for cell in record.cells]
+    begin = [cell for cell in texts if cell.startswith("'")]
+    end = [cell for cell in texts if cell.endswith("'")]
+    both = [cell for cell in begin if cell.endswith("'") and len(cell) > 1]
+    return bool(both) and len(begin) == len(end) and not any(cell.startswith('"') for cell in texts)
+
+
+def fields_named(cells: list[str]) -> int:
+    """How many different fields of a license these cells name."""
+    return len({name for cell in cells if len(cell) < 60 and (name := field_named(cell))})
+
+
+def _usual_width(cells: Iterable[tuple[int, int]], lines: int) -> int:
+    """The commonest width among (width, lines taken); one cell only where nothing else is common."""
+    counts: Counter[int] = Counter()
+    for width, taken in cells:
+        counts[width] += taken
+    wide = {width: count for width, count in counts.items() if width > 1}
+    width = max(wide, key=lambda width: (wide[width], width), default=1)
+    return width if wide.get(width, 0) >= 0.1 * lines else 1
+
+
+def _alone(head: Head, dialect: Dialect) -> Iterator[tuple[int, int]]:
+    """The widths of the lines that can stand alone."""
+    for at in range(head.count):
+        cells = strict(head.lines.slice(at, at + 1), dialect)
+        if cells:
+            yield len(cells), 1
+
+
+def _running(head: Head, dialect: Dialect) -> Iterator[tuple[int, int]]:
+    """The widths of the records if every quote is in its place."""
+    at = 0
+    while at < head.count:
+        cells, taken = by_the_rules(head.lines, at, dialect)
+        if cells:
+            yield len(cells), taken
+        at += taken
+
+
+def _records(head: Head, width: int, dialect: Dialect) -> Iterator[tuple[int, Record]]:
+    at = 0
+    while at < head.count:
+        record = read_record(head.lines, at, width, dialect)
+        yield at, record
+        at += record.taken
