@@ -14,6 +14,7 @@ from lib.tables.records import trimmed
 from lib.tables.refusals import called, refuse_other_files
 from lib.tables.table import Ignored, Table, TableError
 from lib.tables.tidying import Rows, tidied, without_spare_columns
+from lib.tables.workbook import is_workbook, read_workbook
 
 _SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=(.)\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
 
@@ -36,11 +37,13 @@ def read_table(
     header_line: int | None = None,
     sheet: str | None = None,
 ) -> Table:
-    """The table in the bytes of a CSV file, found out without being told anything.
+    """The table in the bytes of a CSV file or workbook, found out without being told anything.
 
     `encoding`, `delimiter`, `header_line` (physical, from 1; 0: the file has none) and `sheet` override what would be
     found. A file with a header and no rows is a table of no rows. Raises TableError with a code and a sentence.
     """
+    if is_workbook(content):
+        return read_workbook(content, name, header_line=header_line, sheet=sheet)
     refuse_other_files(content, name)
     return read_text(content, name, Told(encoding, delimiter, header_line))
 

@@ -202,7 +202,7 @@ def _closing_as_spreadsheets(text: str, at: int, delimiter: str, quote: str) -> 
     """`"Esso" Ltd` is the cell `Esso Ltd`, as spreadsheets read it: the word is quoted, and the rest is not."""
     end = _closing_after_pairs(text, at, delimiter, quote)
     word = text.find(quote, at)
-    if word < 0 or word == end or not text.startswith(" ", word + 1) or text[word - 1] == " ":
+    if word < 0 or word == end or text[word + 1 : word + 2].isalnum() or text[word - 1] == " ":
         return end
     after = text.find(delimiter, word)
     rest = text[word + 1 : after if after >= 0 else len(text)]

@@ -1,0 +1,79 @@
+"""Workbooks are read as the text a person would have typed."""
+
+from datetime import date, datetime
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from lib.tables import Table, TableError, read_table
+
+HEADER = ["License Key", "Product", "Maintenance Expires", "Editors"]
+
+
+def book(**sheets: list[list[object]]) -> bytes:
+    """A workbook of these sheets."""
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = workbook.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    packed = BytesIO()
+    workbook.save(packed)
+    return packed.getvalue()
+
+
+def read(**sheets: list[list[object]]) -> Table:
+    return read_table(book(**sheets), "licenses.xlsx")
+
+
+def test_dates_are_iso_whole_numbers_have_no_fraction_and_keys_stay_text() -> None:
+    table = read(
+        Licenses=[[*HEADER], ["007", "Jira", date(2018, 3, 2), 10], ["K-2", "Jira", datetime(2018, 1, 1, 9), 2.5]]
+    )
+    assert table.header == HEADER
+    assert table.rows == [["007", "Jira", "2018-03-02", "10"], ["K-2", "Jira", "2018-01-01 09:00:00", "2.5"]]
+    assert table.lines.tolist() == [2, 3]
+    assert (table.encoding, table.delimiter, table.header_line) == ("", "", 1)
+
+
+def test_a_number_that_lost_digits_is_seen_to_be_mangled() -> None:
+    table = read(Licenses=[[*HEADER], [1234567890123456789, "Jira", None, 10]])
+    assert table.rows[0][0] == "1.23456789012346E+18"
+
+
+def test_the_only_sheet_with_a_license_header_is_taken() -> None:
+    table = read(Cover=[["Export of 2019"]], Licenses=[[*HEADER], ["K-1", "Jira", "", 3]])
+    assert table.rows == [["K-1", "Jira", "", "3"]]
+
+
+def test_several_sheets_with_a_license_header_ask_which() -> None:
+    content = book(Server=[[*HEADER], ["K-1", "Jira", "", 3]], Cloud=[[*HEADER], ["K-2", "Jira", "", 5]])
+    with pytest.raises(TableError) as caught:
+        read_table(content, "licenses.xlsx")
+    assert caught.value.code == "which_sheet"
+    assert '"Server", "Cloud"' in caught.value.message
+    assert read_table(content, sheet="Cloud").rows == [["K-2", "Jira", "", "5"]]
+
+
+def test_titles_above_and_totals_below_are_ignored_and_listed() -> None:
+    table = read(
+        Licenses=[["All licenses"], [], [*HEADER], ["K-1", "Jira", "2018-03-02", 3], [], ["Total", None, None, 3]]
+    )
+    assert table.rows == [["K-1", "Jira", "2018-03-02", "3"]]
+    assert [(line.line, line.why, line.wide) for line in table.ignored] == [(1, "preamble", False), (6, "total", True)]
+
+
+def test_a_cell_beyond_the_header_makes_its_row_ragged() -> None:
+    table = read(Licenses=[[*HEADER], ["K-1", "Jira", "2018-03-02", 3, "what?"], ["K-2", "Jira"]])
+    assert table.ragged == {0: ["K-1", "Jira", "2018-03-02", "3", "what?"]}
+    assert table.rows[1] == ["K-2", "Jira", "", ""]
+
+
+def test_a_damaged_workbook_is_refused_with_a_sentence() -> None:
+    content = book(Licenses=[[*HEADER], ["K-1", "Jira", "", 3]])
+    broken = content.replace(b"xl/worksheets/sheet1.xml", b"xl/worksheets/sheet2.xml")
+    with pytest.raises(TableError) as caught:
+        read_table(broken, "licenses.xlsx")
+    assert caught.value.code in ("workbook", "empty")
