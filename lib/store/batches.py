@@ -2,16 +2,17 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
-from lib.problems import Problem, RefusalError
+from lib.causes import Cause, in_order
+from lib.problems import Problem, RefusalError, Severity
 from lib.schema import batches, changes, rejections
 
 
@@ -100,9 +101,35 @@ def content(connection: Connection, number: int) -> bytes:
 
 def imported_before(connection: Connection, sha256: str) -> Batch | None:
     """The newest batch of the very same bytes that is in the store now, if any."""
-    same = select(*_SHOWN).where(batches.c.sha256 == sha256, batches.c.state == State.IMPORTED)
+    return _newest_of(connection, sha256, State.IMPORTED)
+
+
+def open_already(connection: Connection, sha256: str) -> Batch | None:
+    """The newest batch of the very same bytes that still waits to be imported, if any."""
+    return _newest_of(connection, sha256, State.OPEN)
+
+
+def _newest_of(connection: Connection, sha256: str, state: State) -> Batch | None:
+    same = select(*_SHOWN).where(batches.c.sha256 == sha256, batches.c.state == state)
     row = connection.execute(same.order_by(batches.c.id.desc()).limit(1)).one_or_none()
     return _batch(row) if row else None
+
+
+def listed(
+    connection: Connection, *, states: Sequence[str] = (), search: str = "", start: int = 0, count: int = 50
+) -> tuple[list[Batch], int]:
+    """A page of the batches, newest first, and how many there are in all.
+
+    `states` are alternatives (empty: any); `search` is part of a file's name or of who brought it in, or a batch's number.
+    """
+    conditions: list[ColumnElement[bool]] = [batches.c.state.in_(states)] if states else []
+    if sought := search.strip():
+        named = [column.icontains(sought, autoescape=True) for column in (batches.c.name, batches.c.created_by)]
+        number = sought.removeprefix("#")
+        conditions.append(or_(*named, *([batches.c.id == int(number)] if number.isdecimal() else [])))
+    total = connection.execute(select(func.count()).select_from(batches).where(*conditions)).scalar_one()
+    asked = select(*_SHOWN).where(*conditions).order_by(batches.c.id.desc()).offset(start).limit(count)
+    return [_batch(row) for row in connection.execute(asked)], total
 
 
 def choose(connection: Connection, number: int, settings: dict[str, Any]) -> None:
@@ -143,6 +170,27 @@ def problems_of(connection: Connection, number: int) -> pd.DataFrame:
     names = ["severity", "row", "line", "column", "field", "code", "value", "message"]
     asked = select(*(rejections.c[name] for name in names)).where(rejections.c.batch_id == number)
     return pd.DataFrame(connection.execute(asked.order_by(rejections.c.id)).all(), columns=names)
+
+
+def causes(connection: Connection, number: int) -> list[Cause]:
+    """What was wrong in a batch, grouped by cause: errors first, the commonest first."""
+    grouped = [rejections.c[name] for name in ("severity", "code", "column", "field")]
+    asked = select(*grouped, func.count().label("times")).where(rejections.c.batch_id == number).group_by(*grouped)
+    return in_order(
+        Cause(Severity(row.severity), row.code, row.column, row.field, row.times) for row in connection.execute(asked)
+    )
+
+
+def problems(
+    connection: Connection, number: int, cause: Cause | None = None, *, start: int = 0, count: int | None = None
+) -> list[Problem]:
+    """What was wrong in a batch, in the file's order; of one cause only, or one page, if asked for."""
+    names = ["severity", "row", "line", "column", "field", "code", "value", "message"]
+    asked = select(*(rejections.c[name] for name in names)).where(rejections.c.batch_id == number)
+    for name in ("severity", "code", "column", "field") if cause else ():
+        asked = asked.where(rejections.c[name].is_not_distinct_from(getattr(cause, name)))
+    found = connection.execute(asked.order_by(rejections.c.id).offset(start).limit(count))
+    return [Problem(**{**row._asdict(), "severity": Severity(row.severity)}) for row in found]
 
 
 def last_change_of(connection: Connection, number: int) -> Change | None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Insert,
+    Select,
     and_,
     exists,
     func,
@@ -94,11 +95,23 @@ def take_back(connection: Connection, undone: int, change: int) -> dict[str, int
     """
     kept = len(changed_since(connection, undone))
     connection.execute(update(license_versions).where(_v.until.is_(None), _is_as_left_by(undone)).values(until=change))
-    restored = connection.execute(_restoring(undone, change)).rowcount
+    connection.execute(_restoring(undone, change))
+    restored = connection.execute(select(func.count()).where(_v.since == change)).scalar_one()
     successor = _other("successor")
     followed = exists().where(successor.c.license_key == _v.license_key, successor.c.since == change)
     removed = connection.execute(select(func.count()).where(_v.until == change, ~followed)).scalar_one()
     return {"removed": removed, "restored": restored, "kept": kept}
+
+
+def would_take_back(connection: Connection, undone: int) -> dict[str, int]:
+    """What `take_back` would count now: removed, restored, kept."""
+    ending = select(_v.license_key).where(_v.until.is_(None), _is_as_left_by(undone))
+    closed, replaced, reopened = (
+        connection.execute(select(func.count()).select_from(asked.subquery())).scalar_one()
+        for asked in (ending, *_bringing_back(undone))
+    )
+    kept = len(changed_since(connection, undone))
+    return {"removed": closed - replaced, "restored": replaced + reopened, "kept": kept}
 
 
 def changed_since(connection: Connection, change: int) -> list[str]:
@@ -125,6 +138,19 @@ def _is_as_left_by(change: int) -> ColumnElement[bool]:
 def _has_version_of(change: int, key: ColumnElement[str]) -> ColumnElement[bool]:
     made = _other("made")
     return exists().where(made.c.license_key == key, made.c.since == change)
+
+
+def _bringing_back(undone: int) -> tuple[Select[Any], Select[Any]]:
+    """The licenses whose version before `undone` would replace the one it left, and those it removed that are still gone."""
+    old, now = _other("old"), _other("now")
+    left = _other("left_by")
+    stands = and_(now.c.license_key == old.c.license_key, now.c.until.is_(None))
+    as_left = exists().where(
+        left.c.license_key == now.c.license_key, left.c.since == undone, left.c.content == now.c.content
+    )
+    closed = select(old.c.license_key).where(old.c.until == undone)
+    removed = ~_has_version_of(undone, old.c.license_key) & ~exists().where(stands)
+    return closed.where(exists().where(stands, as_left)), closed.where(removed)
 
 
 def _restoring(undone: int, change: int) -> Insert:

@@ -1,0 +1,90 @@
+"""Problems grouped by their cause: the same code in the same column, so that a thousand bad cells are one line to read."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lib.problems import Problem, Severity
+
+TITLES = {
+    "missing_required": "blank, but every license needs one",
+    "invalid_date": "not a date",
+    "ambiguous_date": "can be read with the day or with the month first",
+    "invalid_size": "not a number of users",
+    "invalid_email": "not an email address",
+    "invalid_yes_no": "neither yes nor no",
+    "invalid_sen": "not a SEN",
+    "unknown_product": "a product we do not know",
+    "unknown_hosting": "a hosting we do not know",
+    "unknown_country": "a country we do not know; its text is kept",
+    "mangled_number": "a key that a spreadsheet turned into a number",
+    "duplicate_row": "repeats an earlier row, and was left out",
+    "conflicting_duplicate": "the same license key with different content",
+    "wrong_width": "Rows with too many or too few cells",
+    "formula_like": "looks like a spreadsheet formula; kept as plain text",
+}
+"""What a cause says of its column's cells, by code."""
+
+_OF_WHOLE_ROWS = frozenset(("missing_required", "conflicting_duplicate", "wrong_width", "duplicate_row"))
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing that is wrong in one column (None: with whole rows), and how many times."""
+
+    severity: Severity
+    code: str
+    column: str | None
+    field: str | None
+    count: int
+
+    @property
+    def title(self) -> str:
+        """What is wrong, for people: `Maintenance Expires: not a date`."""
+        said = TITLES.get(self.code, self.code.replace("_", " "))
+        return f"{self.column}: {said}" if self.column else said
+
+    @property
+    def leaving(self) -> str | None:
+        """How Settings name leaving these cells empty; None where that would not free their rows."""
+        if self.severity is Severity.WARNING or self.code in _OF_WHOLE_ROWS or self.field in (None, "license_key"):
+            return None
+        return f"{self.field}:{self.code}"
+
+    def covers(self, problem: Problem) -> bool:
+        """Whether a problem is one of these."""
+        return _identity(problem) == (self.severity, self.code, self.column, self.field)
+
+
+def causes_of(problems: Iterable[Problem]) -> list[Cause]:
+    """The causes of these problems: errors first, the commonest first."""
+    counts = Counter(map(_identity, problems))
+    return in_order([Cause(*identity, count) for identity, count in counts.items()])
+
+
+def in_order(causes: Iterable[Cause]) -> list[Cause]:
+    """Errors first, the commonest first."""
+    return sorted(causes, key=lambda cause: (cause.severity, -cause.count, cause.title))
+
+
+def as_csv(problems: Sequence[Problem]) -> bytes:
+    """The problems as a CSV file for people: severity, line, column, code, value, message; safe to open in a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("Severity", "Line", "Column", "Code", "Value", "Message"))
+    for problem in problems:
+        told = (problem.severity, problem.line, problem.column, problem.code, problem.value, problem.message)
+        writer.writerow([_inert(value) for value in told])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _identity(problem: Problem) -> tuple[Severity, str, str | None, str | None]:
+    return Severity(problem.severity), problem.code, problem.column, problem.field
+
+
+def _inert(value: object) -> object:
+    """A text that would be a formula in a spreadsheet, made plain by an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value

@@ -1,0 +1,38 @@
+"""A file's columns at a glance: a few of their texts, and how many cells are filled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lib.tables import Table
+from lib.words import quoted
+
+_LOOKED_AT = 2_000
+"""Filled cells that samples are taken from; enough to find three different ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One column: its first distinct texts, shortened, and the share of cells that are filled, from 0 to 1."""
+
+    texts: tuple[str, ...]
+    filled: float
+
+
+def samples(table: Table, count: int = 3) -> list[Sample]:
+    """A sample of each column, in the table's order."""
+    return [_sample(column, count) for column in table.columns]
+
+
+def _sample(column: pa.Array, count: int) -> Sample:
+    filled = column.filter(pc.not_equal(pc.utf8_trim_whitespace(column.fill_null("")), ""))
+    distinct = filled.slice(0, _LOOKED_AT).unique().slice(0, count)
+    texts = tuple(quoted(text)[1:-1] for text in distinct.to_pylist())
+    return Sample(texts, len(filled) / len(column) if len(column) else 0.0)
+
+
+def first_of(table: Table, place: int) -> Iterator[str]:
+    """The distinct filled texts of the column at `place`, in the file's order."""
+    return (text for text in table.columns[place].unique().to_pylist() if text and text.strip())

@@ -1,0 +1,255 @@
+"""What an import says to people: causes, samples, questions, differences, receipts."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from lib import database, intake
+from lib.causes import as_csv, causes_of
+from lib.check import Checked, Settings
+from lib.differences import changed_cells, new_licenses, readable
+from lib.policy import Policy
+from lib.problems import Problem, Severity
+from lib.questions import NOT_IMPORTED, answered, evidence_in_words, mapped, questions_of
+from lib.receipts import deed_in_words, effect_in_words, looks_wrong, moment, verdicts_in_words
+from lib.samples import samples
+from lib.store import batches, versions
+from lib.tables import read_table
+from lib.tiers import UNLIMITED
+
+SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample_legacy_licenses.csv"
+HEADER = "License Key,Product,Hosting,Editors,Host tier,Purchase Date,Maintenance Expires\n"
+POLICY = Policy()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = database.connect(database_url)
+    database.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+def checked(text: str, settings: Settings | None = None) -> Checked:
+    return intake.read_and_check(text.encode(), "file.csv", settings or Settings(), POLICY)
+
+
+def problem(code: str, line: int, severity: Severity = Severity.ERROR, **told: str | None) -> Problem:
+    where: dict[str, str | None] = {"column": "Ends", "field": "maintenance_end", "value": "x", **told}
+    return Problem(severity=severity, row=line - 1, line=line, code=code, message=f"Line {line}: bad.", **where)
+
+
+def brought_in(engine: Engine, text: str) -> int:
+    number = intake.bring_in(engine, "file.csv", text.encode(), Settings(), "ann")
+    intake.commit(engine, number, "ann", POLICY)
+    return number
+
+
+def test_problems_of_one_cause_are_one_line_the_errors_first_and_the_commonest_of_them() -> None:
+    found = [problem("formula_like", n, Severity.WARNING) for n in (2, 3, 4)]
+    found += [problem("invalid_size", 5), problem("invalid_date", 6), problem("invalid_date", 7)]
+    causes = causes_of(found)
+    assert [(cause.code, cause.count) for cause in causes] == [
+        ("invalid_date", 2),
+        ("invalid_size", 1),
+        ("formula_like", 3),
+    ]
+    assert causes[0].title == "Ends: not a date"
+    assert [p.line for p in found if causes[0].covers(p)] == [6, 7]
+
+
+def test_only_unreadable_cells_can_be_left_empty_and_never_the_key() -> None:
+    dates, blanks, keys, told = (
+        causes_of([problem(code, 2, severity, field=field)])[0]
+        for code, severity, field in (
+            ("invalid_date", Severity.ERROR, "maintenance_end"),
+            ("missing_required", Severity.ERROR, "product"),
+            ("mangled_number", Severity.ERROR, "license_key"),
+            ("formula_like", Severity.WARNING, "notes"),
+        )
+    )
+    assert (dates.leaving, blanks.leaving, keys.leaving, told.leaving) == (
+        "maintenance_end:invalid_date",
+        None,
+        None,
+        None,
+    )
+
+
+def test_a_list_of_problems_opens_safely_in_a_spreadsheet() -> None:
+    rows = list(csv.reader(io.StringIO(as_csv([problem("invalid_size", 4, value="=1+1")]).decode("utf-8-sig"))))
+    assert rows == [
+        ["Severity", "Line", "Column", "Code", "Value", "Message"],
+        ["error", "4", "Ends", "invalid_size", "'=1+1", "Line 4: bad."],
+    ]
+
+
+def test_a_sample_shows_the_first_different_texts_and_how_much_is_filled() -> None:
+    table = read_table(b"Key,Note\nA1,x\nA2,x\nA3, \nA4,y\n", "file.csv")
+    keys, notes = samples(table)
+    assert keys.texts == ("A1", "A2", "A3")
+    assert keys.filled == 1
+    assert notes.texts == ("x", "y")
+    assert notes.filled == 0.75
+
+
+def test_dates_that_can_be_read_two_ways_are_asked_about_with_an_example() -> None:
+    found = checked(HEADER + "A1,Confluence,Cloud,,,05/05/2015,03/04/2016\n")
+    (question,) = questions_of(found)
+    assert question.column == "Maintenance Expires"
+    assert "1 can be read either way" in question.text
+    assert question.choices == {
+        "dmy": ("Day first", '"03/04/2016" is 3 April 2016'),
+        "mdy": ("Month first", '"03/04/2016" is 4 March 2016'),
+    }
+
+
+def test_dates_that_contradict_each_other_are_asked_about_too() -> None:
+    rows = "".join(f"A{n},Confluence,Cloud,,,,{day}\n" for n, day in enumerate(("31/01/2016", "02/28/2016")))
+    (question,) = questions_of(checked(HEADER + rows))
+    assert set(question.choices) == {"dmy", "mdy"}
+    assert "1 can only have the day first · 1 can only have the month first" in question.text
+
+
+def test_an_answered_date_order_reads_the_column() -> None:
+    found = checked(HEADER + "A1,Confluence,Cloud,,,,03/04/2016\n")
+    settings = answered(found, Settings(), {"Maintenance Expires": "mdy"})
+    again = checked(HEADER + "A1,Confluence,Cloud,,,,03/04/2016\n", settings)
+    assert again.undecided == []
+    assert again.licenses["maintenance_end"].objects().tolist() == [date(2016, 3, 4)]
+
+
+@pytest.mark.parametrize(("users", "tier"), [("editors", "host_tier"), ("host_tier", NOT_IMPORTED)])
+def test_ambiguous_columns_are_answered_together(users: str, tier: str) -> None:
+    found = checked("License Key,Product,Hosting,Users,Tier\nA1,Confluence,Server,10,25\n")
+    assert [question.column for question in questions_of(found)] == ["Users", "Tier"]
+    settings = answered(found, Settings(), {"Users": users, "Tier": tier})
+    fixed = {"License Key": "license_key", "Product": "product", "Hosting": "hosting"}
+    assert settings.mapping == {**fixed, "Users": users, **({"Tier": tier} if tier else {})}
+
+
+def test_a_column_takes_its_field_away_from_the_one_that_had_it() -> None:
+    assert mapped({"A": "editors", "B": "host_tier"}, "C", "editors") == {"B": "host_tier", "C": "editors"}
+    assert mapped({"A": "editors", "B": "host_tier"}, "A", None) == {"B": "host_tier"}
+
+
+def test_evidence_that_is_not_there_is_not_told() -> None:
+    found = checked(HEADER + "A1,Confluence,Cloud,,,,31/04/2016\nA2,Confluence,Cloud,,,,30/03/2016\n")
+    assert evidence_in_words(found.evidence["maintenance_end"]) == "2 can only have the day first"
+
+
+def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: Engine) -> None:
+    brought_in(engine, HEADER + "A1,Confluence,Server,10,25,2015-01-31,\nA2,Jira,Server,10,10,,\n")
+    later = (
+        HEADER
+        + "A3,Jira,Cloud,,,,2016-05-01\nA2,Jira,Server,10,10,,\nA1,Confluence,Server,unlimited,2000,2015-02-28,\n"
+    )
+    number = intake.bring_in(engine, "later.csv", later.encode(), Settings(), "ann")
+    plan = intake.preview(engine, number, POLICY)
+    assert changed_cells(plan).to_numpy().tolist() == [
+        ["A1", "Editors", "10", "Unlimited"],
+        ["A1", "Host tier", "25", "2,000"],
+        ["A1", "Purchase date", "2015-01-31", "2015-02-28"],
+        ["A1", "Verdict", "Upgrade needed", "Eligible"],
+    ]
+    assert changed_cells(plan, start=1).empty
+    assert new_licenses(plan).to_numpy().tolist() == [
+        ["A3", "", "Jira", "Cloud", "", "", "2016-05-01", "Cloud: legacy plan"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("match_agreed", True, "yes"),
+        ("match_agreed", False, "no"),
+        ("sen", None, ""),
+        ("host_tier", UNLIMITED, "Unlimited"),
+    ],
+)
+def test_values_read_well(name: str, value: object, said: str) -> None:
+    assert readable(name, value) == said
+
+
+def test_times_are_told_in_utc_wherever_the_database_keeps_them() -> None:
+    berlin = timezone(timedelta(hours=2))
+    assert moment(datetime(2019, 5, 2, 11, 12, tzinfo=berlin)) == "2 May 2019 09:12 UTC"
+    assert moment(datetime(2019, 5, 2, 9, 12, tzinfo=UTC)) == moment(datetime(2019, 5, 2, 9, 12))
+
+
+@pytest.mark.parametrize(
+    ("new", "held", "said"),
+    [
+        (365, 6, "Import 365 licenses, hold 6 rows"),
+        (1, 1, "Import 1 license, hold 1 row"),
+        (1200, 0, "Import 1,200 licenses"),
+        (0, 0, "Close without importing: nothing changes"),
+    ],
+)
+def test_the_button_says_what_it_does(new: int, held: int, said: str) -> None:
+    assert deed_in_words({"new": new, "changed": 0, "held": held}) == said
+
+
+def test_a_tenth_of_the_rows_may_be_held_and_no_more() -> None:
+    assert not looks_wrong({"rows": 100, "held": 10})
+    assert looks_wrong({"rows": 100, "held": 11})
+
+
+def test_the_effect_of_the_sample_is_told_in_words(engine: Engine) -> None:
+    number = intake.bring_in(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), "ann")
+    effect = intake.preview(engine, number, POLICY).effect
+    assert effect_in_words(effect) == "+4 can move · 0 no longer can · 2 tier moves · Cloud legacy → expired 0"
+    assert verdicts_in_words(effect) == (
+        "2 eligible · 2 upgrade needed · 1 needs information · 2 not eligible · 1 already migrated · "
+        "2 Cloud: legacy plan · 1 Cloud: expired"
+    )
+
+
+def test_what_undoing_would_do_is_what_it_does(engine: Engine) -> None:
+    rows = [f"A{n},Confluence,Server,10,25,,\n" for n in range(6)]
+    brought_in(engine, HEADER + "".join(rows[:3]))
+    second = brought_in(engine, HEADER + "".join(row.replace(",10,", ",50,") for row in rows))
+    brought_in(engine, HEADER + "".join(row.replace(",10,", ",100,") for row in (rows[0], rows[5])))
+    done = [(2, 2, 2), (0, 4, 0), (2, 2, 0)]
+    for turn, counts in zip((intake.undo, intake.redo, intake.undo), done, strict=True):
+        with database.reading(engine) as connection:
+            last = batches.last_change_of(connection, second)
+            assert last
+            expected = versions.would_take_back(connection, last.id)
+        assert turn(engine, second, "ann") == expected
+        assert tuple(expected.values()) == counts
+
+
+def test_the_problems_of_a_batch_come_back_by_cause_and_page(engine: Engine) -> None:
+    rows = "".join(f"A{n},Confluence,Server,{n if n < 5 else 'x'},25,,\n" for n in range(1, 12))
+    number = brought_in(engine, HEADER + rows + "B1,Confluence,Server,10,25\n")
+    with database.reading(engine) as connection:
+        causes = batches.causes(connection, number)
+        assert [(cause.code, cause.count) for cause in causes] == [("invalid_size", 7), ("wrong_width", 1)]
+        assert causes == causes_of(batches.problems(connection, number))
+        page = batches.problems(connection, number, causes[0], start=5, count=5)
+        assert [problem.line for problem in page] == [11, 12]
+        assert [problem.code for problem in batches.problems(connection, number, causes[1])] == ["wrong_width"]
+
+
+def test_batches_are_found_by_state_name_person_and_number(engine: Engine) -> None:
+    first = brought_in(engine, HEADER + "A1,Confluence,Server,10,25,,\n")
+    second = intake.bring_in(engine, "Other_50%.csv", b"x", Settings(), "bob")
+    with database.reading(engine) as connection:
+
+        def found(search: str = "", *states: str) -> list[int]:
+            return [batch.id for batch in batches.listed(connection, search=search, states=states)[0]]
+
+        assert found() == [second, first]
+        assert found("", "imported") == [first]
+        assert found("other_50%") == [second]
+        assert found("BOB") == [second]
+        assert found(f"#{first}") == [first]
+        assert found("_xx") == []
+        page, total = batches.listed(connection, start=1, count=1)
+        assert ([batch.id for batch in page], total) == ([first], 2)
