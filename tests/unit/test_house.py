@@ -16,9 +16,9 @@ WORDS = "words tiers products licenses policy facts cloud_plan eligibility flips
 FLOORS = [
     *WORDS,
     *"tables problems causes samples countries sizes dates cells columns coded duplicates judging check".split(),
-    *"report cut questions records history progress".split(),
+    *"cut questions records history progress".split(),
     *"schema database store".split(),
-    *"intake differences receipts exports charts".split(),
+    *"report intake differences receipts exports charts".split(),
     "cli",
     "web",
 ]
