@@ -8,6 +8,9 @@ from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
 from lib.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.tiers import UNLIMITED, plain, spelled
 
+UNKNOWN = "unknown"
+"""Stands in the filters of product and hosting for licenses without one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
@@ -60,8 +63,8 @@ class Cut:
     def described(self) -> str:
         """The filters in words, parted by middle dots; empty for all licenses."""
         words = [
-            *_titles(self.product, TITLES),
-            *_titles(self.hosting, HOSTING_TITLES),
+            *_titles(self.product, {**TITLES, UNKNOWN: "Unknown product"}),
+            *_titles(self.hosting, {**HOSTING_TITLES, UNKNOWN: "Unknown hosting"}),
             *_titles(self.outcome, OUTCOME_TITLES),
         ]
         words += [f"needs {item.replace('_', ' ')}" for item in self.needs] + _titles(self.flag, FLAG_TITLES)
@@ -75,8 +78,8 @@ class Cut:
 _SIZES = ("from_size", "to_tier")
 _NUMBERS = (*_SIZES, "batch")
 _KNOWN: dict[str, Sequence[str]] = {
-    "product": tuple(Product),
-    "hosting": (*Hosting, "unknown"),
+    "product": (*Product, UNKNOWN),
+    "hosting": (*Hosting, UNKNOWN),
     "outcome": tuple(Outcome),
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
 
-from lib.cut import Cut
+from lib.cut import UNKNOWN, Cut
 from lib.eligibility import Outcome
 from lib.schema import batches, changes, license_versions
 from lib.words import words_of
@@ -32,7 +32,6 @@ def where(cut: Cut) -> list[ColumnElement[bool]]:
     """The licenses of a cut as they stand now, as conditions on `license_versions`."""
     conditions: list[ColumnElement[bool]] = [_v.until.is_(None)]
     for name, column in (
-        ("product", _v.product),
         ("outcome", _v.outcome),
         ("from_size", _v.from_size),
         ("to_tier", _v.to_tier),
@@ -42,10 +41,9 @@ def where(cut: Cut) -> list[ColumnElement[bool]]:
     ):
         if values := getattr(cut, name):
             conditions.append(column.in_(values))
-    if cut.hosting:
-        unknown = _v.hosting.is_(None) if "unknown" in cut.hosting else None
-        known = _v.hosting.in_(cut.hosting)
-        conditions.append(known if unknown is None else or_(known, unknown))
+    for codes, column in ((cut.product, _v.product), (cut.hosting, _v.hosting)):
+        if codes:
+            conditions.append(or_(column.in_(codes), *([column.is_(None)] if UNKNOWN in codes else [])))
     for codes, column in ((cut.needs, _v.needs), (cut.flag, _v.flags)):
         if codes:
             conditions.append(or_(*(("," + column + ",").contains(f",{code},", autoescape=True) for code in codes)))
@@ -78,10 +76,12 @@ def licenses(connection: Connection, cut: Cut, *, start: int = 0, count: int | N
     return _frame(connection, asked.offset(start).limit(count) if count is not None else asked)
 
 
-def upgrades(connection: Connection, cut: Cut) -> pd.DataFrame:
-    """Licenses in this cut that must grow, all columns and their customer's `name`, by customer, the largest step first."""
+def upgrades(connection: Connection, cut: Cut, *, start: int = 0, count: int | None = None) -> pd.DataFrame:
+    """Licenses in this cut that must grow, all columns and their customer's `name`, by customer, the largest step first;
+    `start` and `count` cut out a page."""
     asked = select(license_versions).where(*_growing(cut))
-    frame = _frame(connection, asked.order_by(_v.customer, _v.tier_steps.desc(), _v.license_key))
+    asked = asked.order_by(_v.customer, _v.tier_steps.desc(), _v.license_key)
+    frame = _frame(connection, asked.offset(start).limit(count) if count is not None else asked)
     return _named(connection, frame, select(_v.customer).where(*_growing(cut)))
 
 
@@ -127,11 +127,20 @@ def license(connection: Connection, key: str) -> dict[str, Any] | None:
 
 
 def history(connection: Connection, key: str) -> pd.DataFrame:
-    """Every version of a license, oldest first: all columns, with `at`, `by`, `kind` of its change and its `file`."""
-    told = [changes.c.at, changes.c.by, changes.c.kind, batches.c.name.label("file")]
-    joined = license_versions.join(changes, changes.c.id == _v.since).outerjoin(batches, batches.c.id == _v.batch_id)
-    asked = select(license_versions, *told).select_from(joined).where(_v.license_key == key).order_by(_v.since)
-    return _frame(connection, asked)
+    """Every version of a license, oldest first: all columns, and the `file` that it came from.
+
+    `at`, `by`, `kind` and `change_batch` tell the change that began it, `ended_at`, … the one that ended it, if any did.
+    """
+    began, ended = changes.alias("began"), changes.alias("ended")
+    told = [began.c.at, began.c.by, began.c.kind, began.c.batch_id.label("change_batch")]
+    told += [ended.c[name].label(f"ended_{name.removesuffix('_id')}") for name in ("at", "by", "kind", "batch_id")]
+    joined = (
+        license_versions.join(began, began.c.id == _v.since)
+        .outerjoin(ended, ended.c.id == _v.until)
+        .outerjoin(batches, batches.c.id == _v.batch_id)
+    )
+    asked = select(license_versions, *told, batches.c.name.label("file")).select_from(joined)
+    return _frame(connection, asked.where(_v.license_key == key).order_by(_v.since))
 
 
 def customers(connection: Connection, cut: Cut, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:

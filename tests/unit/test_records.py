@@ -1,0 +1,142 @@
+"""Stored licenses come back as the words of the domain, and tell their story."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from lib import database, intake
+from lib.check import Settings
+from lib.cut import Cut
+from lib.eligibility import judge
+from lib.facts import facts_of
+from lib.history import Event, Origin, events, origins
+from lib.licenses import COLUMNS
+from lib.policy import Policy
+from lib.products import Hosting, Product
+from lib.records import license_of, shown
+from lib.store import views
+from lib.tiers import UNLIMITED
+
+HEADER = "License Key,Product,Hosting,Editors,Host Tier,Maintenance Expires,Company,SEN\n"
+FIRST = "K-1,Mockups for JIRA,Server,10,100,2016-01-02,Acme,\nK-2,Mockups for JIRA,Cloud,,,2016-05-01,Bolt,\n"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    opened = database.connect(database_url)
+    database.upgrade(opened)
+    yield opened
+    opened.dispose()
+
+
+def imported(engine: Engine, name: str, rows: str) -> int:
+    number = intake.bring_in(engine, name, (HEADER + rows).encode(), Settings(), "ann")
+    intake.commit(engine, number, "ann", Policy())
+    return number
+
+
+def story(engine: Engine, key: str) -> tuple[list[Event], dict[str, Origin]]:
+    with database.reading(engine) as connection:
+        versions = views.history(connection, key)
+    return events(versions), origins(versions, list(COLUMNS))
+
+
+def test_a_stored_license_is_judged_as_it_was_when_it_came(engine: Engine) -> None:
+    imported(engine, "first.csv", FIRST)
+    with database.reading(engine) as connection:
+        rows = views.licenses(connection, Cut()).to_dict("records")
+    assert [row["license_key"] for row in rows] == ["K-1", "K-2"]
+    for row in rows:
+        license = license_of({str(name): value for name, value in row.items()})
+        verdict = judge(facts_of(license), Policy())
+        assert (verdict.outcome, verdict.from_size, verdict.plan_end) == tuple(
+            row[name] for name in ("outcome", "from_size", "plan_end")
+        )
+        assert isinstance(license.product, Product)
+        assert isinstance(license.hosting, Hosting)
+
+
+def test_what_a_database_leaves_blank_is_an_empty_text_or_nothing() -> None:
+    license = license_of({"license_key": "K", "company": None, "product": None})
+    assert (license.company, license.product, license.editors, license.match_agreed) == ("", None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("editors", UNLIMITED, "Unlimited"),
+        ("host_tier", 2000, "2,000"),
+        ("hosting", "data_center", "Data Center"),
+        ("product", "xwiki", "XWiki"),
+        ("outcome", "legacy_plan", "Cloud: legacy plan"),
+        ("match_agreed", True, "yes"),
+        ("server_confirmed", False, "no"),
+        ("company", None, ""),
+        ("company", "=1+1", "=1+1"),
+    ],
+)
+def test_a_value_is_shown_as_people_read_it(name: str, value: object, text: str) -> None:
+    assert shown(name, value) == text
+
+
+def test_a_value_came_from_the_file_that_first_brought_it(engine: Engine) -> None:
+    first = imported(engine, "first.csv", FIRST)
+    second = imported(engine, "second.csv", "\nK-1,Mockups for JIRA,Server,25,,2016-01-02,Acme,\n")
+    _, found = story(engine, "K-1")
+    assert found["editors"] == Origin(second, "second.csv", 3)
+    assert found["host_tier"] == Origin(first, "first.csv", 2), "a blank cell brought nothing"
+    assert found["company"] == Origin(first, "first.csv", 2), "the same value again is not news"
+    assert "sen" not in found
+
+
+def test_an_undone_import_gives_values_their_old_origin_back(engine: Engine) -> None:
+    first = imported(engine, "first.csv", FIRST)
+    second = imported(engine, "second.csv", "K-1,Mockups for JIRA,Server,25,,,,\n")
+    intake.undo(engine, second, "bob")
+    told, found = story(engine, "K-1")
+    assert found["editors"] == Origin(first, "first.csv", 2)
+    assert [(event.deed, event.by, event.changes) for event in told] == [
+        (f"Undo of import #{second}", "bob", ("Editors: 25 → 10",)),
+        (f"Import #{second}", "ann", ("Editors: 10 → 25",)),
+        (f"Import #{first}", "ann", ("Came into the store",)),
+    ]
+
+
+def test_a_license_that_left_and_came_back_says_so(engine: Engine) -> None:
+    first = imported(engine, "first.csv", FIRST)
+    intake.undo(engine, first, "bob")
+    told, _ = story(engine, "K-1")
+    assert told[0].changes == ("Taken out of the store",)
+    assert told[0].by == "bob"
+    intake.redo(engine, first, "cy")
+    told, found = story(engine, "K-1")
+    assert [event.changes[0] for event in told] == [
+        "Came back into the store",
+        "Taken out of the store",
+        "Came into the store",
+    ]
+    assert found["editors"] == Origin(first, "first.csv", 2)
+
+
+def test_a_change_that_turns_the_verdict_says_so_first(engine: Engine) -> None:
+    imported(engine, "first.csv", FIRST)
+    imported(engine, "second.csv", "K-1,Mockups for JIRA,Server,100,,,,\n")
+    told, _ = story(engine, "K-1")
+    assert told[0].changes == ("Outcome: Upgrade needed → Eligible", "Editors: 10 → 100")
+    assert told[0].at.tzname() == "UTC"
+
+
+def test_a_key_that_never_was_has_no_story(engine: Engine) -> None:
+    assert story(engine, "K-9") == ([], {})
+
+
+def test_an_unknown_product_can_be_asked_for(engine: Engine) -> None:
+    settings = Settings(leave_empty=("product:unknown_product",))
+    content = (HEADER + "K-7,Gliffy,Server,10,10,,Acme,\n" + FIRST).encode()
+    number = intake.bring_in(engine, "odd.csv", content, settings, "ann")
+    intake.commit(engine, number, "ann", Policy())
+    with database.reading(engine) as connection:
+        assert views.licenses(connection, Cut(product=("unknown",)))["license_key"].tolist() == ["K-7"]
+        assert views.count(connection, Cut(product=("unknown", "jira"))) == 3
+        assert views.count(connection, Cut(product=("jira",))) == 2
