@@ -11,7 +11,7 @@ from lib.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, Column, Kind, fi
 from lib.tiers import LADDER, Size
 from lib.words import clean, words_of
 
-_ASIDES = re.compile(r"[(\[{（［【][^)\]}）］】]*[)\]}）］】]")
+_ASIDES = re.compile(r"[(\[{（［【][^()\[\]{}（）［］【】]*[)\]}）］】]")
 _BEFORE = re.compile(
     r"(?:(?:no|nr|n|nb|nbre|num|numero|number|nombre|anzahl|aantal|total|max|maximum|maximal|count)(?: of| de| der| di| d| van)?"
     r"|the|our|your|balsamiq|legacy|license|licenses) "

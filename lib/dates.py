@@ -21,6 +21,9 @@ TRADED = range(2008, 2031)
 SERIALS = range(20000, 60001)
 """Excel's day numbers that are read as dates: 1954 to 2064, always five digits."""
 
+_LONGEST = 80
+"""Letters of the longest text worth reading, and remembering, as a date."""
+
 _SERIAL_ZERO = date(1899, 12, 30)
 
 
@@ -170,6 +173,8 @@ def read_date(text: str, order: DateOrder | None) -> date | Misread | None:
     written = _written(text)
     if written in BLANKS:
         return None
+    if len(written) > _LONGEST:
+        return _invalid(text)
     days = _days_meant(written, order)
     if len(days) == 1:
         return days[0]
@@ -308,7 +313,8 @@ def date_evidence(texts: Iterable[tuple[str, int]]) -> DateEvidence:
     """The evidence of a column's distinct cell texts, each with the number of cells that hold it."""
     counts: dict[DateOrder | None, int] = {}
     for text, cells in texts:
-        orders = () if _ISO.fullmatch(text) else _orders_shown(_written(text))
+        written = "" if _ISO.fullmatch(text) else _written(text)
+        orders = _orders_shown(written) if len(written) <= _LONGEST else ()
         if orders:
             told = orders[0] if len(orders) == 1 else None
             counts[told] = counts.get(told, 0) + cells

@@ -1,6 +1,7 @@
 """Dates as people and programs write them, and the order that a column shows."""
 
 from datetime import date, timedelta
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -60,6 +61,14 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         value = read_date(text, order)
         assert isinstance(value, Misread)
         assert value.code == "invalid_date"
+
+
+@pytest.mark.parametrize("text", ["1/" * 50_000, "2 Mar " * 50_000, "2018-03-02 (" * 20_000, "9" * 100_000])
+def test_a_text_too_long_for_a_date_is_refused_at_once(text: str) -> None:
+    began = perf_counter()
+    assert isinstance(read_date(text, None), Misread)
+    assert date_evidence([(text, 1)]) == DateEvidence()
+    assert perf_counter() - began < 4
 
 
 @pytest.mark.parametrize("text", ["9999-12-31", "0000-00-00", "31/12/9999", "01.01.0001", "31 Dec 2999"])
