@@ -8,8 +8,9 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv as fast
 
+from lib.tables.cells import Dialect
 from lib.tables.lines import Lines, Marks, Positions, marks_of
-from lib.tables.records import Dialect, read_record
+from lib.tables.records import read_record
 from lib.tables.table import TableError
 
 _MANY = 300_000

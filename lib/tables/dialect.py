@@ -8,16 +8,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lib.licenses import field_named
-from lib.tables.lines import Lines
-from lib.tables.records import USUAL_DELIMITERS, Dialect, Record, by_the_rules, read_record, strict
+from lib.tables.cells import Dialect, strict
+from lib.tables.lines import Lines, lines_of
+from lib.tables.records import Record, by_the_rules, read_record
+from lib.tables.repairs import USUAL_DELIMITERS
 
-_RARE_DELIMITERS = (":", "^", "~", "\x1f", "\x01", "\x1e", "¦", "§", "¬", "*", "&", "!", "#", "=", " ", "/", "-", "_")
+_TELLING_DELIMITERS = ("\x1f", "\x01", "\x1e", "\x1c", "^", "~")
+_RARE_DELIMITERS = (":", "*", "&", "!", "#", "=", " ", "/", "-", "_")
 _HEAD_BYTES = 60_000
 _HEAD_LINES = 400
 _GOOD_ENOUGH = 0.3
 _RARE_ENOUGH = 0.6
 _FIRST_LINE_LACKS_IT = 0.7
 _MOST_LETTERS = 200
+_WIDTH_OF_WRAPPED = 3
+_WRAPPED = re.compile(rb'^"([^\n]*)"(?=\r*$)', re.MULTILINE)
 _KNOWN = re.compile(
     r"""\s*(
         | [+-]?[$€£¥]?\s?[+-]?\d[\d.,'\s\u00a0]*(e[+-]?\d+)?\s?(%|[$€£¥]|[a-z]{1,4})?     # numbers, money, sizes
@@ -66,11 +71,17 @@ def found_dialect(head: Head, delimiter: str | None = None) -> Sample:
         best = sample_of(head, Dialect(delimiter))
     else:
         best = _best(sample_of(head, Dialect(mark)) for mark in USUAL_DELIMITERS)
+        first = head.lines.slice(0, 1)
+        best = _rarer(head, best, [mark for mark in _TELLING_DELIMITERS if mark in first])
         if best.score < _GOOD_ENOUGH:
-            text = head.text
-            rare = _best([best, *(sample_of(head, Dialect(mark)) for mark in _RARE_DELIMITERS if mark in text)])
-            best = rare if rare.score > _RARE_ENOUGH else best
+            best = _rarer(head, best, [mark for mark in _RARE_DELIMITERS if mark in first])
     return _with_habits(head, best)
+
+
+def _rarer(head: Head, usual: Sample, delimiters: list[str]) -> Sample:
+    """The sample by one of these delimiters if it is a good one and better than the usual."""
+    best = _best([usual, *(sample_of(head, Dialect(mark)) for mark in delimiters)])
+    return best if best.score > _RARE_ENOUGH * (1 - 1 / max(best.width, 2)) else usual
 
 
 def _best(samples: Iterable[Sample]) -> Sample:
@@ -108,7 +119,8 @@ def _looks_known(cell: str) -> bool:
 def _fitting(sample: Sample) -> float:
     """The share of lines that are part of a record of the usual width."""
     lines = sum(record.taken for _, record in sample.records)
-    return sum(record.taken for _, record in sample.records if record.fits) / max(lines, 1)
+    fitting = sum(record.taken for _, record in sample.records if record.fits and not record.guessed)
+    return fitting / max(lines, 1)
 
 
 def _with_habits(head: Head, best: Sample) -> Sample:
@@ -117,9 +129,9 @@ def _with_habits(head: Head, best: Sample) -> Sample:
         escaped = sample_of(head, replace(best.dialect, escaped=True))
         if _fitting(escaped) >= _fitting(best):
             return escaped
-    if "'" in head.text and _apostrophes_quote(best):
+    if "'" in head.text and (weight := _apostrophes_quote(best)):
         other = sample_of(head, replace(best.dialect, quote="'"))
-        if _fitting(other) >= _fitting(best):
+        if _fitting(other) * weight > _fitting(best):
             return other
     return best
 
@@ -132,13 +144,15 @@ def _escapes(text: str, sample: Sample) -> bool:
     return bool(re.search(rf"\\{quote}(?!{delimiter}|[\r\n]|$)|\\{quote}{quote}(?!{quote})", text))
 
 
-def _apostrophes_quote(sample: Sample) -> bool:
-    """Whether cells that begin with an apostrophe end with one, and none is in double quotes."""
+def _apostrophes_quote(sample: Sample) -> float:
+    """How readily apostrophes are quotes: not at all unless as many cells end with one as begin with one."""
     texts = [cell for _, record in sample.records for cell in record.cells]
     begin = [cell for cell in texts if cell.startswith("'")]
     end = [cell for cell in texts if cell.endswith("'")]
-    both = [cell for cell in begin if cell.endswith("'") and len(cell) > 1]
-    return bool(both) and len(begin) == len(end) and not any(cell.startswith('"') for cell in texts)
+    if not begin or len(begin) != len(end) or any(cell.startswith('"') for cell in texts):
+        return 0
+    both = any(cell.endswith("'") and len(cell) > 1 for cell in begin)
+    return 1.01 if both else 1
 
 
 def fields_named(cells: list[str]) -> int:
@@ -180,3 +194,16 @@ def _records(head: Head, width: int, dialect: Dialect) -> Iterator[tuple[int, Re
         record = read_record(head.lines, at, width, dialect)
         yield at, record
         at += record.taken
+
+
+def without_outer_quotes(lines: Lines) -> Lines | None:
+    """The lines unwrapped, if each was quoted as a whole and they make a table without those quotes; else None."""
+    head = head_of(lines)
+    texts = [lines.slice(at, at + 1) for at in range(head.count)]
+    if not all(len(text) > 1 and text.startswith('"') and text.endswith('"') for text in texts):
+        return None
+    first = int(lines.starts[0])
+    inner = lines_of(lines.data[:first] + _WRAPPED.sub(lambda line: line[1].replace(b'""', b'"'), lines.data[first:]))
+    sample = found_dialect(head_of(inner))
+    sure = sample.width >= _WIDTH_OF_WRAPPED and _fitting(sample) == 1
+    return inner if sure else None

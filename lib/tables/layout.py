@@ -17,6 +17,8 @@ _DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T\s].*)?|\d{1,2}:\d{2}(:\d{2})?(\.\d+)?(\s*[ap]m)?", re.IGNORECASE
 )
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
 _TOTAL = re.compile(
     r"(grand |sub|sub-|overall )?total\b|totals\b|sum\b|summe\b|gesamt|insgesamt|somme\b|totale\b|totaal\b|suma\b|合計|総計",
     re.IGNORECASE,
@@ -119,18 +121,30 @@ def _is_data(rows: Sequence[Row], at: int, width: int) -> bool:
     """Whether the row that could be the header looks like the rows below it, and not like names."""
     cells = rows[at][1]
     below = [row for _, row in rows[at + 1 : at + 30] if len(row) == len(cells) == width]
-    kinds = [kind_of(cell) for cell in cells]
-    if not below or not any(kind in ("number", "date", "email") for kind in kinds):
+    if not below or not any(kind_of(cell) in ("number", "date", "email") for cell in cells):
         return False
-    evidence = 0
-    for column, kind in enumerate(kinds):
-        same = [kind_of(row[column]) for row in below if row[column].strip()]
-        usual = max(set(same), key=same.count) if same else "empty"
-        if usual in ("number", "date", "email") and same.count(usual) > 0.7 * len(same):
-            evidence += 1 if kind == usual else -3 if kind == "text" else 0
-    words = {cell for row in below for cell in row if kind_of(cell) == "text"}
-    evidence += sum(kind == "text" and cell in words for cell, kind in zip(cells, kinds, strict=True))
+    columns = [[row[column].strip() for row in below if row[column].strip()] for column in range(width)]
+    evidence = sum(_evidence(cell.strip(), column) for cell, column in zip(cells, columns, strict=True))
     return evidence > 0 and not _counts_up(cells, below)
+
+
+def _evidence(cell: str, below: list[str]) -> int:
+    """How much a cell looks like those below it (more than 0), or like the name of their column (less)."""
+    if not below or not cell:
+        return 0
+    if cell in below or (any(map(str.isdigit, cell)) and all(_form(cell) == _form(other) for other in below)):
+        return 1
+    kind = kind_of(cell)
+    kinds = [kind_of(other) for other in below]
+    usual = max(set(kinds), key=kinds.count)
+    if usual == "text" or kinds.count(usual) <= 0.7 * len(kinds):
+        return 0
+    return 1 if kind == usual else -3 if kind == "text" else 0
+
+
+def _form(cell: str) -> str:
+    """The cell with every digit as 0 and every letter as a."""
+    return _LETTER.sub("a", _DIGIT.sub("0", cell))
 
 
 def _counts_up(cells: list[str], below: list[list[str]]) -> bool:
@@ -150,7 +164,7 @@ def footer_reason(cells: list[str], width: int, *, after_blank: bool) -> str | N
     first = filled[0]
     if width < 2:
         return "footer" if _NOTE.match(first) and " " in first and after_blank else None
-    sparse = len(filled) <= max(1, width // 2) or len(cells) != width
+    sparse = len(filled) <= (width + 1) // 2 or len(cells) != width
     if _TOTAL.match(first) and sparse and (len(filled) > 1 or len(cells) != width or not first.isalnum()):
         return "total"
     alone = len(filled) == 1 and bool(cells[0].strip() or len(cells) == 1)

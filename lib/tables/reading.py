@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.tables.body import Shape, columns_of, read_body
+from lib.tables.cells import trimmed
 from lib.tables.decoding import decoded
-from lib.tables.dialect import Sample, found_dialect, head_of
+from lib.tables.dialect import Sample, found_dialect, head_of, without_outer_quotes
 from lib.tables.layout import Heading, heading_of
 from lib.tables.lines import Lines, lines_of
-from lib.tables.records import trimmed
 from lib.tables.refusals import called, refuse_other_files
 from lib.tables.table import Ignored, Table, TableError
 from lib.tables.tidying import Rows, tidied, without_spare_columns
@@ -60,6 +60,9 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
     if not len(lines):
         raise TableError("empty", f"{called(name)} holds no rows. Export it again, and check that it holds rows.")
     sample = found_dialect(head_of(lines), told.delimiter or separator)
+    if sample.width == 1 and (unwrapped := without_outer_quotes(lines)):
+        lines = unwrapped
+        sample = found_dialect(head_of(lines), told.delimiter or separator)
     heading = heading_of(
         [(int(lines.numbers[at]), record.cells) for at, record in sample.records], sample.width, told.header_line
     )

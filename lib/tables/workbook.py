@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from lib.tables.cells import trimmed
 from lib.tables.dialect import fields_named
 from lib.tables.layout import Row, heading_of
-from lib.tables.records import trimmed
 from lib.tables.refusals import called
 from lib.tables.table import Ignored, Table, TableError
 from lib.tables.tidying import Rows, tidied, without_spare_columns
