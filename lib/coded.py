@@ -33,9 +33,9 @@ class Coded:
     @classmethod
     def of(cls, values: Iterable[Any]) -> "Coded":
         """A column of any hashable values."""
-        seen: dict[Any, int] = {}
-        codes = np.fromiter((seen.setdefault(value, len(seen)) for value in values), dtype=np.int64)
-        return cls(codes, tuple(seen))
+        rows = list(values)
+        distinct = {value: code for code, value in enumerate(dict.fromkeys(rows))}
+        return cls(np.array([distinct[value] for value in rows], dtype=np.int64), tuple(distinct))
 
     @classmethod
     def constant(cls, value: Any, length: int) -> "Coded":
@@ -47,11 +47,8 @@ class Coded:
 
     def map(self, function: Callable[[Any], Any]) -> "Coded":
         """The function's results, asked once per distinct value."""
-        seen: dict[Any, int] = {}
-        recoded = np.fromiter(
-            (seen.setdefault(function(value), len(seen)) for value in self.values), np.int64, len(self.values)
-        )
-        return Coded(recoded[self.codes], tuple(seen))
+        results = Coded.of(map(function, self.values))
+        return Coded(results.codes[self.codes], results.values)
 
     def where(self, mask: Mask) -> "Coded":
         """The values where the mask is true, None elsewhere."""
@@ -60,16 +57,31 @@ class Coded:
     def otherwise(self, other: "Coded") -> "Coded":
         """The other column's value where this one is blank (None or an empty text)."""
         codes = np.where(self.blank(), other.codes + len(self.values), self.codes)
-        return Coded(codes, (*self.values, *other.values)).map(lambda value: value)
+        return Coded(codes, (*self.values, *other.values)).distinct()
+
+    def replaced(self, rows: Rows, others: "Coded") -> "Coded":
+        """The column with other values at some rows."""
+        codes = self.codes.copy()
+        codes[rows] = others.codes + len(self.values)
+        return Coded(codes, (*self.values, *others.values)).distinct()
 
     def followed_by(self, other: "Coded") -> "Coded":
         """The rows of this column, then the other's."""
         codes = np.concatenate([self.codes, other.codes + len(self.values)])
-        return Coded(codes, (*self.values, *other.values)).map(lambda value: value)
+        return Coded(codes, (*self.values, *other.values)).distinct()
+
+    def distinct(self) -> "Coded":
+        """The same column with equal values told once, as every column must be that is not made by `where`."""
+        results = Coded.of(self.values)
+        return Coded(results.codes[self.codes], results.values)
 
     def take(self, rows: Rows) -> "Coded":
         """The column at some rows, in their order."""
-        return Coded(self.codes[rows], self.values)
+        codes = self.codes[rows]
+        if len(codes) >= len(self.values):
+            return Coded(codes, self.values)
+        used, codes = np.unique(codes, return_inverse=True)
+        return Coded(codes.astype(np.int64), tuple(self.values[code] for code in used.tolist()))
 
     def where_value(self, holds: Callable[[Any], bool]) -> Mask:
         """The rows whose value the predicate holds for, asked once per distinct value."""

@@ -25,12 +25,16 @@ _SPACED_FORMS = (
 
 
 def customer_of(company: str, license_name: str = "", contact_email: str = "") -> str:
-    """The key that licenses of one organisation share: its name's bare words without legal forms at the end.
+    """The key that licenses of one organisation share.
 
-    The company decides, else the name on the license, else the contact's address; an empty text if all are blank.
+    The company decides, else the name on the license, else the contact's address; an empty text if none says anything.
     """
-    name = company or license_name
-    return _without_legal_form(words_of(name)) if name else contact_email.casefold()
+    return organisation(company) or organisation(license_name) or contact_email.casefold()
+
+
+def organisation(name: str) -> str:
+    """A name's bare words without legal forms at the end; empty if it has no words."""
+    return _without_legal_form(words_of(name)) if name else ""
 
 
 def _without_legal_form(words: str) -> str:

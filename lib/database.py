@@ -40,7 +40,13 @@ def _sqlite(url: str, path: str | None) -> Engine:
     def prepare(connection: Any, record: object) -> None:
         # SQLAlchemy, not the driver, says when a transaction begins: see `begin` below.
         connection.isolation_level = None
-        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+        for setting in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+            "cache_size=-65536",
+        ):
             connection.execute(f"PRAGMA {setting}")
 
     @event.listens_for(engine, "begin")

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from lib import database
 from lib.check import Checked, Settings, check
 from lib.coded import Coded, Rows, row_hashes
-from lib.customers import customer_of
+from lib.customers import organisation
 from lib.eligibility import Outcome
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, Kind
@@ -249,13 +249,23 @@ def _differing_rows(merged: Mapping[str, Coded], before: pd.DataFrame) -> Rows:
 
 def _derived(written: Mapping[str, Coded], checked: Checked, rows: Rows, policy: Policy) -> dict[str, Coded]:
     """What is stored beside a license's own columns: verdict, customer, content and where it came from."""
-    named = (written[name].objects() for name in ("company", "license_name", "contact_email"))
     return {
         **verdict_columns(judge_all(written, policy)),
-        "customer": Coded.of(customer_of(*texts) for texts in zip(*named, strict=True)),
+        "customer": _customers(written),
         "content": Coded.of(row_hashes([written[name] for name in CONTENT]).tolist()),
         "line": Coded.of(checked.table.lines[rows].tolist()),
     }
+
+
+def _customers(written: Mapping[str, Coded]) -> Coded:
+    """Each license's customer, as `customer_of` gives it, each distinct name read once."""
+    company, name, email = (written[column] for column in ("company", "license_name", "contact_email"))
+    customers = company.map(organisation)
+    unnamed = np.flatnonzero(customers.blank())
+    if not len(unnamed):
+        return customers
+    named = name.take(unnamed).map(organisation).otherwise(email.take(unnamed).map(str.casefold))
+    return customers.replaced(unnamed, named)
 
 
 def verdict_columns(verdicts: Coded) -> dict[str, Coded]:

@@ -1,18 +1,24 @@
 """The history of licenses: what stands, what a change adds and closes, and taking a change back."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from types import NoneType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Connection,
     FromClause,
     Insert,
     Select,
+    Text,
     and_,
+    any_,
     exists,
     func,
     insert,
@@ -25,9 +31,6 @@ from sqlalchemy import (
 
 from lib.coded import Coded
 from lib.schema import changes, license_versions
-
-_CHUNK = 5_000
-"""Keys asked for at once; SQLite takes at most 32,766 parameters."""
 
 COLUMNS = tuple(column.name for column in license_versions.columns)
 _v = license_versions.c
@@ -53,32 +56,29 @@ def tell_counts(connection: Connection, change: int, counts: dict[str, int]) -> 
 
 def contents(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     """The content hash of each license that stands now, among these keys."""
-    asked = select(_v.license_key, _v.content).where(_v.until.is_(None))
-    return {
-        row.license_key: row.content
-        for chunk in _chunks(keys)
-        for row in connection.execute(asked.where(_v.license_key.in_(chunk)))
-    }
+    asked = select(_v.license_key, _v.content).where(_v.until.is_(None), _among(connection, keys))
+    return dict(connection.execute(asked).tuples().all())
 
 
 def standing(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
     """The versions that stand now of these keys, all columns, indexed by license key; values as the database gives them."""
-    asked = select(license_versions).where(_v.until.is_(None))
-    rows = [tuple(row) for chunk in _chunks(keys) for row in connection.execute(asked.where(_v.license_key.in_(chunk)))]
+    asked = select(license_versions).where(_v.until.is_(None), _among(connection, keys))
+    rows = [tuple(row) for row in connection.execute(asked)]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).set_index("license_key", drop=False)
 
 
 def close(connection: Connection, keys: Sequence[str], change: int) -> None:
     """End the versions of these keys that stand now."""
-    ending = update(license_versions).where(_v.until.is_(None)).values(until=change)
-    for chunk in _chunks(keys):
-        connection.execute(ending.where(_v.license_key.in_(chunk)))
+    ending = update(license_versions).where(_v.until.is_(None), _among(connection, keys))
+    connection.execute(ending.values(until=change))
 
 
 def append(connection: Connection, versions: Mapping[str, Coded]) -> None:
     """Add versions, given as columns by name; columns that are not given stay empty."""
     names = [name for name in COLUMNS if name in versions]
-    rows = zip(*(versions[name].map(_plain).objects().tolist() for name in names), strict=True)
+    # In the order of their keys, because that is how the indexes grow fastest.
+    order = np.argsort(versions["license_key"].objects().astype(np.str_), kind="stable")
+    rows = zip(*(versions[name].map(_plain).take(order).objects().tolist() for name in names), strict=True)
     if connection.dialect.name == "postgresql":
         _copy(connection, names, rows)
     else:
@@ -175,10 +175,12 @@ def _copy(connection: Connection, names: Sequence[str], rows: Iterable[tuple[Any
 
 def _plain(value: Any) -> Any:
     """A value as both drivers take it: enumerations as their text, dates as ISO text, which either database reads."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    return str(value)
+    return value if type(value) in (str, int, bool, NoneType) else str(value)
 
 
-def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
+def _among(connection: Connection, keys: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a version is of one of these keys, which the database gets as one value, however many they are."""
+    if connection.dialect.name == "postgresql":
+        return _v.license_key == any_(literal(list(keys), ARRAY(Text)))
+    each = func.json_each(json.dumps(list(keys))).table_valued("value")
+    return _v.license_key.in_(select(each.c.value))
