@@ -66,6 +66,16 @@ def require(role: Role) -> User:
     return user
 
 
+def recheck(user: User, role: Role) -> None:
+    """Make sure once more that somebody still may do what `role` may, where no page runs: a file that is built on click.
+
+    Raises AccessError if not.
+    """
+    now = user.role if user.local else _role_of(user.name)
+    if now is None or not now.may(role):
+        raise AccessError(f"{user.name} may no longer do this. Ask an administrator for the role “{role}”.")
+
+
 def visitor() -> User:
     """The person at the browser, asked anew on each run; raises AccessError for anybody who may not see anything."""
     mode = os.environ.get("APP_AUTH_MODE", "").strip().lower()

@@ -1,0 +1,78 @@
+"""Upgrade lists as people read them on the screen: frames of the store with titles, and numbers in sentences."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from lib.exports import CONSENT_TITLES
+from lib.products import TITLES
+from lib.tiers import UNLIMITED, spelled
+
+
+def customers_shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """A page of customers, one line each; a number that says nothing is left out."""
+    consents = zip(frame["given"], frame["pending"], strict=True)
+    shown = {
+        "Customer": frame["name"],
+        "Upgrades": frame["upgrades"].astype("int64"),
+        "Licenses": frame["licenses"].astype("int64"),
+        "From → to": frame["moves"].map(moves_told),
+        "Users added": frame["users_added"].where(frame["upgrades"] > frame["unlimited"]).astype("Int64"),
+        "To Unlimited": frame["unlimited"].where(frame["unlimited"] > 0).astype("Int64"),
+        "Consent": [consents_told(given, pending) for given, pending in consents],
+        "Needs information": frame["unknown"].where(frame["unknown"] > 0).astype("Int64"),
+    }
+    return pd.DataFrame(shown).dropna(axis="columns", how="all")
+
+
+def upgrades_shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Licenses that must grow as people read them."""
+    to_unlimited = frame["to_tier"] == UNLIMITED
+    return pd.DataFrame(
+        {
+            "License key": frame["license_key"],
+            "Product": frame["product"].map(TITLES),
+            "From": frame["from_size"].map(spelled),
+            "To": frame["to_tier"].map(spelled),
+            "Tier steps": frame["tier_steps"],
+            "Users added": frame["users_added"].map(spelled).mask(to_unlimited, "Unlimited"),
+            "Consent": frame["consent"].map(CONSENT_TITLES),
+            "Contact email": frame["contact_email"],
+            "myAtlassian email": frame["myatlassian_email"],
+            "Country": frame["country"],
+            "Maintenance ends": frame["maintenance_end"],
+        }
+    )
+
+
+def moves_told(moves: Sequence[tuple[int, int, int]]) -> str:
+    """A customer's tier moves, given as (from, to, licenses), in words: `10 → 100, 2 × 25 → 50`."""
+    return ", ".join(
+        f"{f'{times:,} × ' if times > 1 else ''}{spelled(size)} → {spelled(tier)}" for size, tier, times in moves
+    )
+
+
+def consents_told(given: int, pending: int) -> str:
+    """How many customers' consents are there and how many are not: `2 given, 1 pending`."""
+    return ", ".join(f"{number:,} {state}" for number, state in ((given, "given"), (pending, "pending")) if number)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 license`, `2,431 licenses`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def totals_told(told: dict[str, int]) -> str:
+    """What a file will hold, in one line."""
+    unlimited = f" · {told['unlimited']:,} to Unlimited" if told["unlimited"] else ""
+    added = f" · {counted(told['users_added'], 'user')} added" if told["upgrades"] > told["unlimited"] else ""
+    return f"{counted(told['customers'], 'customer')} · {counted(told['upgrades'], 'upgrade')}{added}{unlimited}"
+
+
+def lacking_told(lacks: dict[str, int], licenses: int) -> str:
+    """Which licenses of the same customers cannot be part of a list, and why; empty if there are none."""
+    if not licenses:
+        return ""
+    items = [(f"{item.replace('_', ' ')} unknown", times) for item, times in lacks.items()]
+    whys = [why if len(items) == 1 else f"{why} ({times:,})" for why, times in items]
+    return f"{counted(licenses, 'license')} cannot be included: {', '.join(whys)}. The workbook lists them on a sheet of its own."

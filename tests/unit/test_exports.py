@@ -1,0 +1,298 @@
+"""Files for people: complete, read back as they were written, and never anything that runs."""
+
+import csv
+import io
+import re
+from datetime import UTC, date, datetime
+from pathlib import PureWindowsPath
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.escape import unescape
+
+from lib import exports
+from lib.exports import About, harmless, numbered, safe_name
+from lib.problems import RefusalError
+from lib.schema import license_versions
+from lib.tiers import UNLIMITED
+
+ABOUT = About(
+    as_of=datetime(2019, 5, 14, 9, 12, tzinfo=UTC),
+    data_version=41,
+    policy_version=3,
+    by="ann@example.com",
+    cut="Confluence",
+    notices=("Atlassian ended support for Server on 15 February 2024.",),
+)
+BLANK = dict.fromkeys(("name", *(column.name for column in license_versions.columns)))
+UPGRADE = BLANK | {
+    "name": "Acme Corp",
+    "customer": "acme",
+    "license_key": "BMQ-1",
+    "product": "confluence",
+    "hosting": "server",
+    "editors": 10,
+    "host_tier": 87,
+    "maintenance_end": date(2018, 3, 2),
+    "contact_name": "Ada Lane",
+    "contact_email": "ada@acme.example",
+    "myatlassian_email": "it@acme.example",
+    "country": "US",
+    "sen": "",
+    "outcome": "upgrade_needed",
+    "needs": "",
+    "flags": "",
+    "from_size": 10,
+    "to_tier": 100,
+    "tier_steps": 3,
+    "users_added": 90,
+    "consent": "given",
+    "borderline": False,
+}
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+nasty = st.one_of(
+    st.text(),
+    st.builds("".join, st.tuples(st.sampled_from([*FORMULA_STARTS, "'", " =", "http://", "_x0041_"]), st.text())),
+)
+days = st.one_of(st.dates(min_value=date(1000, 1, 1)), st.dates(date(1899, 12, 1), date(1900, 4, 1)))
+
+
+def frame_of(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Rows as a query of the store gives them."""
+    return pd.DataFrame(list(rows), columns=list(BLANK), dtype=object)
+
+
+def upgrade(**told: Any) -> dict[str, Any]:
+    """A license that must grow from 10 to 100, but for what is told."""
+    return UPGRADE | told
+
+
+def read_csv(content: bytes) -> list[dict[str, str]]:
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+
+
+def open_book(content: bytes) -> Workbook:
+    return load_workbook(io.BytesIO(content))
+
+
+def book_of(*rows: dict[str, Any], unclear: pd.DataFrame | None = None) -> Workbook:
+    return open_book(exports.upgrades_xlsx(frame_of(*rows), ABOUT, unclear))
+
+
+def read_sheet(book: Workbook, title: str) -> list[dict[str, Any]]:
+    header, *rows = book[title].iter_rows(values_only=True)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def about_of(book: Workbook) -> dict[str, Any]:
+    return {heading: told for heading, told in book["About this file"].iter_rows(values_only=True) if heading != "Mind"}
+
+
+# CSV
+
+
+@given(nasty, nasty)
+def test_no_cell_of_a_csv_file_begins_as_a_formula_and_no_text_is_lost(company: str, email: str) -> None:
+    (row,) = read_csv(exports.upgrades_csv(frame_of(upgrade(name=company, contact_email=email))))
+    for title, text in (("Customer", company), ("Contact email", email)):
+        assert not row[title].lstrip(" ").startswith(FORMULA_STARTS)
+        assert row[title] in (text, f"'{text}")
+
+
+@pytest.mark.parametrize("start", FORMULA_STARTS)
+def test_a_text_that_would_run_gets_an_apostrophe(start: str) -> None:
+    assert harmless(f"{start}1+1") == f"'{start}1+1"
+    assert harmless(f"  {start}1+1") == f"'  {start}1+1"
+
+
+@pytest.mark.parametrize("text", ["", "Acme", "'=1", "1-1", "SEN-1", "a=b", "ada@acme.example"])
+def test_a_text_that_cannot_run_stays_as_it_is(text: str) -> None:
+    assert harmless(text) == text
+
+
+def test_a_csv_file_ends_its_lines_as_spreadsheet_programs_do_and_keeps_line_breaks_in_cells() -> None:
+    content = exports.upgrades_csv(frame_of(upgrade(name='Acme\n"Ltd"'), upgrade()))
+    assert content.count(b"\r\n") == 3
+    assert [row["Customer"] for row in read_csv(content)] == ['Acme\n"Ltd"', "Acme Corp"]
+
+
+def test_numbers_of_a_csv_file_stay_numbers_and_days_are_iso() -> None:
+    (row,) = read_csv(exports.upgrades_csv(frame_of(upgrade(editors=2000, to_tier=UNLIMITED, users_added=None))))
+    assert (row["Editors"], row["To"], row["Users added"]) == ("2000", "Unlimited", "Unlimited")
+    assert row["Maintenance ends"] == "2018-03-02"
+
+
+def test_a_list_of_licenses_shows_each_column_with_its_title_and_the_verdict() -> None:
+    told = upgrade(match_agreed=True, server_confirmed=False, needs="host_tier,editors", flags="off_ladder", batch_id=4)
+    (row,) = read_csv(exports.licenses_csv(frame_of(told)))
+    assert row["License key"] == "BMQ-1"
+    assert (row["Product"], row["Hosting"], row["Outcome"]) == ("Confluence", "Server", "Upgrade needed")
+    assert (row["Agrees to match"], row["Server confirmed"], row["Borderline"]) == ("Yes", "No", "No")
+    assert row["Needs"] == "Host tier; Editors"
+    assert row["Look at twice"] == "Number of editors is not a Server tier"
+    assert (row["Import"], row["Purchase date"], row["Cloud plan"]) == ("4", "", "")
+
+
+def test_a_list_without_licenses_has_its_titles() -> None:
+    assert exports.upgrades_csv(frame_of()).decode("utf-8-sig").startswith("Customer,License key,Product,")
+
+
+# workbooks
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(nasty, min_size=1, max_size=6))
+def test_a_workbook_gives_every_text_back_and_holds_no_formula_and_no_link(texts: list[str]) -> None:
+    book = book_of(*(upgrade(license_key=text, name=text, contact_name=text) for text in texts))
+    for title in ("License key", "Customer", "Contact"):
+        assert [unescape(row[title] or "") for row in read_sheet(book, "Upgrades")] == texts
+    cells = [cell for sheet in book for cells in sheet.iter_rows() for cell in cells]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "inlineStr"}
+    assert [cell for cell in cells if cell.hyperlink] == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(days)
+def test_a_workbook_gives_every_day_back(day: date) -> None:
+    (row,) = read_sheet(book_of(upgrade(maintenance_end=day)), "Upgrades")
+    written = row["Maintenance ends"]
+    assert (written.date() if isinstance(written, datetime) else date.fromisoformat(written)) == day
+
+
+def test_days_are_days_tiers_are_numbers_and_keys_are_texts() -> None:
+    (row,) = read_sheet(book_of(upgrade(license_key="0012345678901234567")), "Upgrades")
+    assert row["License key"] == "0012345678901234567"
+    assert row["Maintenance ends"] == datetime(2018, 3, 2)
+    assert (row["Editors"], row["Host tier"], row["From"], row["To"], row["Tier steps"]) == (10, 87, 10, 100, 3)
+    assert (row["Users added"], row["Consent"], row["Contact"]) == (90, "Given", "Ada Lane")
+
+
+def test_unlimited_is_spelled_where_a_license_grows_beyond_numbers() -> None:
+    told = upgrade(host_tier=UNLIMITED, to_tier=UNLIMITED, users_added=None)
+    (row,) = read_sheet(book_of(told), "Upgrades")
+    assert (row["Host tier"], row["To"], row["Users added"]) == ("Unlimited", "Unlimited", "Unlimited")
+
+
+def test_texts_stay_texts_when_somebody_edits_their_cell() -> None:
+    book = book_of(upgrade(name="=1+1"))
+    assert book["Upgrades"]["A2"].number_format == "@"
+
+
+def test_each_upgrade_says_what_to_do_before_it() -> None:
+    ready, asked = read_sheet(book_of(upgrade(), upgrade(consent="pending", myatlassian_email="")), "Upgrades")
+    assert ready["For staff"].startswith("Do not install a smaller Marketplace key before the upgrade")
+    assert asked["For staff"].startswith(
+        "Ask the customer to agree to the upgrade. Ask for the email of the myAtlassian"
+    )
+    assert asked["For staff"].endswith(ready["For staff"])
+
+
+def test_first_and_last_name_stand_in_for_a_missing_contact_name() -> None:
+    told = upgrade(contact_name="", contact_first_name="Ada", contact_last_name="Lane")
+    assert read_sheet(book_of(told), "Upgrades")[0]["Contact"] == "Ada Lane"
+
+
+def test_a_sheet_is_ready_to_filter_to_scroll_and_to_print() -> None:
+    sheet = book_of(upgrade(), upgrade())["Upgrades"]
+    assert sheet.freeze_panes == "C2"
+    assert sheet.auto_filter.ref == "A1:P3"
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.print_title_rows == "$1:$1"
+
+
+def test_what_could_not_be_judged_has_a_sheet_of_its_own() -> None:
+    unclear = frame_of(upgrade(license_key="BMQ-2", outcome="needs_info", host_tier=None, needs="host_tier"))
+    book = book_of(upgrade(), unclear=unclear)
+    assert book.sheetnames == ["Upgrades", "Needs information", "About this file"]
+    (row,) = read_sheet(book, "Needs information")
+    assert (row["License key"], row["Host tier"], row["Missing"]) == ("BMQ-2", None, "Host tier")
+    assert about_of(book)["Licenses that need information"] == 1
+
+
+def test_a_workbook_says_what_it_is() -> None:
+    book = book_of(upgrade(), upgrade(consent="pending"), upgrade(to_tier=UNLIMITED, users_added=None, customer="b"))
+    assert about_of(book) == {
+        "Data as of": "14 May 2019 09:12 UTC",
+        "Data version": "change #41",
+        "Policy": "v3",
+        "Licenses chosen": "Confluence",
+        "Made for": "ann@example.com",
+        "Customers": 2,
+        "Licenses to upgrade": 3,
+        "Users added": 180,
+        "To Unlimited": 1,
+        "Consent given": 2,
+        "Consent pending": 1,
+    }
+    minded = [told for heading, told in book["About this file"].iter_rows(values_only=True) if heading == "Mind"]
+    assert any("overrides the working Balsamiq key" in text for text in minded)
+    assert any("at least the user tier" in text for text in minded)
+    assert minded[-1] == "Atlassian ended support for Server on 15 February 2024."
+
+
+def test_the_same_data_makes_the_same_bytes() -> None:
+    assert exports.upgrades_xlsx(frame_of(upgrade()), ABOUT) == exports.upgrades_xlsx(frame_of(upgrade()), ABOUT)
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_with_a_sentence() -> None:
+    many = frame_of(upgrade()).iloc[[0] * (exports.MAX_ROWS + 1)]
+    with pytest.raises(RefusalError, match=r"would have 1,048,576 rows, and a workbook has room for 1,048,575"):
+        exports.upgrades_xlsx(many, ABOUT)
+
+
+@pytest.mark.parametrize("text", ["x" * 32_768, "😀" * 16_384])
+def test_a_text_longer_than_a_cell_holds_is_refused_rather_than_cut(text: str) -> None:
+    with pytest.raises(RefusalError, match="longer than the 32,767 letters"):
+        book_of(upgrade(name=text))
+
+
+@pytest.mark.parametrize("text", ["x" * 32_767, "😀" * 16_383])
+def test_the_longest_text_a_cell_holds_is_written_whole(text: str) -> None:
+    assert read_sheet(book_of(upgrade(name=text)), "Upgrades")[0]["Customer"] == text
+
+
+# file names
+
+
+@given(nasty)
+def test_every_system_takes_a_safe_name(text: str) -> None:
+    name = safe_name(text)
+    assert name == name.strip(" .")
+    assert not re.search(r'[<>:"/\\|?*\x00-\x1f]', name)
+    assert not PureWindowsPath(name).is_reserved()
+    assert 0 < len(name.encode()) <= 121
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Acme Corp", "Acme Corp"),
+        ("Müller & Söhne GmbH", "Müller & Söhne GmbH"),
+        ("AC/DC: Live?", "AC DC Live"),
+        ("../../etc/passwd", "etc passwd"),
+        ("CON", "CON_"),
+        ("com1.txt", "com1.txt_"),
+        ("Acme Inc.", "Acme Inc"),
+        ("\u202egpj.exe", "gpj.exe"),
+        ("  ", "unnamed"),
+        ("ü" * 100, "ü" * 60),
+    ],
+)
+def test_a_name_stays_as_close_to_the_customers_as_it_can(text: str, name: str) -> None:
+    assert safe_name(text) == name
+
+
+def test_names_that_some_system_takes_for_the_same_are_numbered() -> None:
+    assert numbered(["Acme", "ACME", "Acme (2)", "Beta", "acme"]) == [
+        "Acme",
+        "ACME (2)",
+        "Acme (2) (2)",
+        "Beta",
+        "acme (3)",
+    ]

@@ -1,0 +1,202 @@
+"""One cut, one number: the list of customers, its totals and its files agree, whatever the store holds."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from sqlalchemy import Connection, Engine
+
+from lib import database, exports, intake
+from lib.check import Settings
+from lib.cut import Cut
+from lib.eligibility import Outcome
+from lib.exports import Ending
+from lib.policy import Policy
+from lib.schema import metadata
+from lib.store import views
+from tests import generate
+
+HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match,Maintenance Expires".split(",")
+POLICY = Policy()
+
+rows = st.tuples(
+    st.sampled_from(["Acme", "ACME Corp.", "Beta", "Gamma GmbH", ""]),
+    st.sampled_from(["Mockups for Confluence", "Mockups for JIRA", "Mockups for XWiki"]),
+    st.sampled_from(["Server", "Cloud", "Data Center", ""]),
+    st.sampled_from(["3", "10", "25", "500", "Unlimited", ""]),
+    st.sampled_from(["10", "87", "500", "2000", "Unlimited", ""]),
+    st.sampled_from(["yes", "no", ""]),
+    st.sampled_from(["2016-05-01", ""]),
+)
+cuts = st.builds(
+    Cut,
+    product=st.sampled_from([(), ("jira",), ("confluence", "xwiki")]),
+    customer=st.sampled_from([(), ("acme",), ("beta", "gamma"), ("nobody",)]),
+    search=st.sampled_from(["", "acm", "K-1", "%"]),
+    outcome=st.sampled_from([(), ("upgrade_needed", "needs_info"), ("eligible",)]),
+    consent=st.sampled_from([(), ("pending",)]),
+)
+
+
+def fill(engine: Engine, content: bytes) -> None:
+    number = intake.bring_in(engine, "made up.csv", content, Settings(), "ann")
+    intake.commit(engine, number, "ann", POLICY)
+
+
+def export_of(told: list[tuple[str, ...]]) -> bytes:
+    """A legacy export of these rows, with keys K-0, K-1, …"""
+    text = io.StringIO()
+    csv.writer(text).writerows([HEADER, *((f"K-{number}", *row) for number, row in enumerate(told))])
+    return text.getvalue().encode()
+
+
+def all_customers(connection: Connection, cut: Cut) -> pd.DataFrame:
+    """The list of customers as it is turned over page by page."""
+    pages, start = [], 0
+    while True:
+        page, total = views.customers(connection, cut, start=start, count=3)
+        pages.append(page)
+        start += 3
+        if start >= total:
+            return pd.concat(pages, ignore_index=True)
+
+
+def told_by_screen(connection: Connection, cut: Cut) -> dict[str, int]:
+    frame = all_customers(connection, cut)
+    added = {name: int(frame[name].sum()) for name in ("upgrades", "users_added", "unlimited", "given", "pending")}
+    return {"customers": len(frame), **added, "unclear": int(frame["unknown"].sum())}
+
+
+def told_by_workbook(connection: Connection, cut: Cut) -> dict[str, int]:
+    """The totals of a workbook, counted from its rows; what it says of itself must be the same."""
+    content = exports.upgrade_list(connection, cut, Ending.XLSX, by="ann", policy=POLICY)
+    book = load_workbook(io.BytesIO(content))
+    upgrades, unclear = (sheet_rows(book[title]) for title in ("Upgrades", "Needs information"))
+    counted = told_by_rows(upgrades) | {"unclear": len(unclear)}
+    said = dict(book["About this file"].iter_rows(values_only=True))
+    assert list(counted.values()) == [said[heading] for heading in HEADINGS]
+    return counted
+
+
+HEADINGS = (
+    "Customers",
+    "Licenses to upgrade",
+    "Users added",
+    "To Unlimited",
+    "Consent given",
+    "Consent pending",
+    "Licenses that need information",
+)
+
+
+def sheet_rows(sheet: Any) -> list[dict[str, Any]]:
+    header, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def told_by_csv(connection: Connection, cut: Cut) -> dict[str, int]:
+    content = exports.upgrade_list(connection, cut, Ending.CSV, by="ann", policy=POLICY)
+    return told_by_rows(list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))))
+
+
+def told_by_rows(rows: list[dict[str, Any]]) -> dict[str, int]:
+    added = [row["Users added"] for row in rows]
+    return {
+        "customers": len({row["Customer"] for row in rows}),
+        "upgrades": len(rows),
+        "users_added": sum(int(users) for users in added if users != "Unlimited"),
+        "unlimited": added.count("Unlimited"),
+        "given": sum(row["Consent"] == "Given" for row in rows),
+        "pending": sum(row["Consent"] == "Pending" for row in rows),
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(rows, min_size=1, max_size=12), cuts)
+def test_screen_bar_workbook_and_csv_tell_the_same_numbers(told: list[tuple[str, ...]], cut: Cut) -> None:
+    engine = database.connect("sqlite://")
+    metadata.create_all(engine)
+    fill(engine, export_of(told))
+    with database.reading(engine) as connection:
+        bar = views.upgrade_totals(connection, cut)
+        assert told_by_screen(connection, cut) == bar
+        assert told_by_workbook(connection, cut) == bar
+        assert told_by_csv(connection, cut) == {name: number for name, number in bar.items() if name != "unclear"}
+        lacking = views.unclear_needs(connection, cut)
+        unclear = views.unclear(connection, cut)
+    engine.dispose()
+    items = [item for needs in unclear["needs"] for item in needs.split(",")]
+    assert lacking == {item: items.count(item) for item in items}
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Engine]:
+    """A store without licenses."""
+    engine = database.connect(database_url)
+    database.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store(empty: Engine) -> Engine:
+    """A store with 400 made-up licenses of some eighty customers."""
+    fill(empty, generate.content(400))
+    return empty
+
+
+def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None:
+    with database.reading(store) as connection:
+        keys = views.customer_keys(connection, Cut())
+        assert len(keys) > 20
+        for cut in (Cut(), Cut(product=("jira",)), Cut(customer=tuple(keys[::3])), Cut(customer=(keys[0],))):
+            bar = views.upgrade_totals(connection, cut)
+            assert bar["upgrades"] > 0
+            assert told_by_screen(connection, cut) == bar == told_by_workbook(connection, cut)
+
+
+def test_customers_come_by_users_added_and_a_page_of_upgrades_is_a_piece_of_all(store: Engine) -> None:
+    with database.reading(store) as connection:
+        added = all_customers(connection, Cut())["users_added"].tolist()
+        every = views.upgrades(connection, Cut())
+        page = views.upgrades(connection, Cut(), start=10, count=10)
+    assert added == sorted(added, reverse=True)
+    pd.testing.assert_frame_equal(page, every[10:20].reset_index(drop=True))
+
+
+def test_a_license_is_listed_under_its_customers_commonest_spelling(empty: Engine) -> None:
+    server = ("Mockups for JIRA", "Server", "10", "100", "", "")
+    fill(empty, export_of([("ACME", *server), ("Acme Corp.", *server), ("Acme Corp.", *server)]))
+    with database.reading(empty) as connection:
+        assert views.upgrades(connection, Cut())["name"].tolist() == ["Acme Corp."] * 3
+        assert views.upgrades(connection, Cut(search="K-0"))["name"].tolist() == ["Acme Corp."]
+
+
+def test_licenses_of_customers_without_an_upgrade_are_not_waited_for(empty: Engine) -> None:
+    grows, unclear = ("Mockups for JIRA", "Server", "10", "100"), ("Mockups for JIRA", "Server", "10", "")
+    fill(empty, export_of([("Acme", *grows, "", ""), ("Acme", *unclear, "", ""), ("Beta", *unclear, "", "")]))
+    with database.reading(empty) as connection:
+        assert views.unclear(connection, Cut())["license_key"].tolist() == ["K-1"]
+        assert views.unclear_needs(connection, Cut()) == {"host_tier": 1}
+
+
+def test_a_file_says_which_change_it_was_made_from_and_for_whom(store: Engine) -> None:
+    with database.reading(store) as connection:
+        about = exports.about_of(connection, Cut(product=("jira",)), by="ann", policy=POLICY)
+    assert (about.data_version, about.policy_version, about.cut, about.by) == (1, 1, "Jira", "ann")
+    assert about.as_of.utcoffset() is not None
+    assert abs((datetime.now(UTC) - about.as_of).total_seconds()) < 60
+    assert [text.split()[1] for text in about.notices] == ["ended", "ended"]
+
+
+def test_a_cut_of_other_outcomes_has_no_upgrades(store: Engine) -> None:
+    with database.reading(store) as connection:
+        assert views.upgrade_totals(connection, Cut(outcome=(Outcome.ELIGIBLE,)))["upgrades"] == 0
+        assert views.upgrades(connection, Cut(outcome=(Outcome.ELIGIBLE,))).empty
