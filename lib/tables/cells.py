@@ -85,7 +85,8 @@ def closing_as_spreadsheets(text: str, at: int, delimiter: str, quote: str) -> i
     """`"Esso" Ltd` is the cell `Esso Ltd`, as spreadsheets read it: the word is quoted, and the rest is not."""
     end = closing_after_pairs(text, at, delimiter, quote)
     word = text.find(quote, at)
-    if word < 0 or word == end or text[word + 1 : word + 2].isalnum():
+    follows = text[word + 1 : word + 2]
+    if word < 0 or word == end or follows.isalnum() or follows == quote:
         return end
     after = text.find(delimiter, word)
     rest = text[word + 1 : after if after >= 0 else len(text)]

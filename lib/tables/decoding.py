@@ -45,6 +45,8 @@ _BEYOND_ASCII = re.compile("(?:(?<=(.))|)([^\x00-\x7f])(?=(.?))")
 _KANA = re.compile("[\u3041-\u30fe]")
 _WESTERN_FIRST = 1.2
 _SAMPLE = 100_000
+_LINES_TRIED = 5000
+_SHORT = 10_000
 _FEWEST_FOR_A_GUESS = 4
 _FEWEST_FOR_A_PAGE = 8
 
@@ -70,6 +72,8 @@ def is_utf8(content: bytes) -> bool:
     """Whether all of it is valid UTF-8, checked without making a string of it."""
     if content.isascii():
         return True
+    if len(content) < _SHORT:
+        return _decodes(content, "utf-8")
     offsets = pa.py_buffer(b"\0" * 8 + len(content).to_bytes(8, "little"))
     try:
         pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(content)).validate(full=True)
@@ -131,7 +135,8 @@ def _wide_without_mark(content: bytes) -> str | None:
 def _page(content: bytes) -> str:
     """The encoding of a text that is not UTF-8 as a whole."""
     lines = [line for line in content.split(b"\n") if not line.isascii()]
-    if sum(map(is_utf8, lines)) > len(lines) / 2:
+    spread = lines[:: len(lines) // _LINES_TRIED + 1]
+    if sum(map(is_utf8, spread)) > len(spread) / 2:
         return PATCHED
     sample = b"\n".join(lines)[:_SAMPLE]
     high = _HIGH.findall(sample)
@@ -140,9 +145,10 @@ def _page(content: bytes) -> str:
         return "cp1252"
     guesses = _guesses(sample)
     first = next(iter(guesses), "cp1252")
-    if first == "gb18030" and _KANA.search(sample.decode(first, errors="ignore")) and _decodes(sample, "euc_jp"):
+    whole = sample[: sample.rfind(b"\n") + 1 or None]
+    if first == "gb18030" and _KANA.search(sample.decode(first, errors="ignore")) and _decodes(whole, "euc_jp"):
         return "euc_jp"
-    if first in _WIDE_PAGES and _decodes(sample, first):
+    if first in _WIDE_PAGES and _decodes(whole, first):
         return first
     guesses = {page: weight for page, weight in guesses.items() if page not in _WIDE_PAGES}
     if count < _FEWEST_FOR_A_PAGE or not guesses:
@@ -172,10 +178,9 @@ def _may_stand(before: str, letter: str, after: str) -> bool:
     return latin or not any(beside.isascii() and beside.isalpha() for beside in (before, after))
 
 
-def _decodes(sample: bytes, encoding: str) -> bool:
-    """Whether the sample, cut at its last line end, is valid in that encoding."""
+def _decodes(content: bytes, encoding: str) -> bool:
     try:
-        sample[: sample.rfind(b"\n") + 1 or None].decode(encoding)
+        content.decode(encoding)
     except UnicodeDecodeError:
         return False
     return True

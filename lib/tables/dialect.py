@@ -204,6 +204,8 @@ def without_outer_quotes(lines: Lines) -> Lines | None:
         return None
     first = int(lines.starts[0])
     inner = lines_of(lines.data[:first] + _WRAPPED.sub(lambda line: line[1].replace(b'""', b'"'), lines.data[first:]))
+    if not len(inner):
+        return None
     sample = found_dialect(head_of(inner))
     sure = sample.width >= _WIDTH_OF_WRAPPED and _fitting(sample) == 1
     return inner if sure else None
