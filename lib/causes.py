@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from lib.licenses import COLUMNS
 from lib.problems import Problem, Severity
 
 TITLES = {
@@ -68,6 +69,12 @@ def causes_of(problems: Iterable[Problem]) -> list[Cause]:
 def in_order(causes: Iterable[Cause]) -> list[Cause]:
     """Errors first, the commonest first."""
     return sorted(causes, key=lambda cause: (cause.severity, -cause.count, cause.title))
+
+
+def left_empty_title(leaving: str) -> str:
+    """What an entry of Settings.leave_empty says, for people: `Maintenance ends: not a date`."""
+    field, _, code = leaving.partition(":")
+    return Cause(Severity.ERROR, code, COLUMNS[field].title if field in COLUMNS else field, field, 0).title
 
 
 def as_csv(problems: Sequence[Problem]) -> bytes:

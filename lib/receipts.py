@@ -29,16 +29,16 @@ def moment(at: datetime) -> str:
     return f"{universal.day} {universal:%b %Y %H:%M} UTC"
 
 
-def numbered(count: int, word: str) -> str:
-    """`1 license`, `2,431 licenses`."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+def numbered(count: int, word: str, words: str = "") -> str:
+    """`1 license`, `2,431 licenses`, `3 batches`; `words` is the plural where it is not just an s more."""
+    return f"{count:,} {word if count == 1 else words or f'{word}s'}"
 
 
 def deed_in_words(counts: Mapping[str, int]) -> str:
     """What committing comes to, as a button says it: `Import 365 licenses, hold 6 rows`."""
     written = counts["new"] + counts["changed"]
     held = f", hold {numbered(counts['held'], 'row')}" if counts["held"] else ""
-    return (f"Import {numbered(written, 'license')}" if written else "Close without importing: nothing changes") + held
+    return (f"Import {numbered(written, 'license')}" if written else "Close: nothing to import") + held
 
 
 def effect_in_words(effect: Mapping[str, int]) -> str:
@@ -50,6 +50,11 @@ def effect_in_words(effect: Mapping[str, int]) -> str:
         f"Cloud legacy → expired {effect['to_expired']:,}",
     ]
     return " · ".join([*words, *([f"expired → legacy {effect['to_legacy']:,}"] if effect["to_legacy"] else [])])
+
+
+def effect_in_short(effect: Mapping[str, int]) -> str:
+    """The business effect as a list has room for: `+4 −0 can move`."""
+    return f"+{effect['gained']:,} −{effect['lost']:,} can move"
 
 
 def verdicts_in_words(effect: Mapping[str, int]) -> str:

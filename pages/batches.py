@@ -1,7 +1,38 @@
-"""Every import: receipt, held rows, undo, redo."""
+"""Every import: receipt, problems, history, undo, redo."""
 
-from lib.web import session, widgets
+import streamlit as st
+
+from lib.problems import RefusalError
+from lib.store.batches import State
+from lib.web import batch_list, data, drafts, places, receipt, session, widgets
 from lib.web.session import Role
 
 session.require(Role.EDITOR)
-widgets.page_header("Batches", "Every import, with its receipt and its undo.")
+
+
+def one_batch(number: int) -> None:
+    """The batch of the link: its receipt, or the way on if it was not imported yet."""
+    st.page_link(places.BATCHES, label="All batches", icon=":material/arrow_back:")
+    try:
+        batch = drafts.batch(number)
+    except RefusalError as error:
+        widgets.failure(error)
+        return
+    if batch.state is State.OPEN:
+        receipt.heading(batch, f"Batch #{batch.id}: nothing of it is in the store yet.")
+        st.page_link(
+            places.IMPORT,
+            label="Go on with it",
+            icon=":material/arrow_forward:",
+            query_params={"batch": str(batch.id)},
+        )
+    else:
+        receipt.heading(batch, receipt.done_line(batch))
+        receipt.panel(batch)
+
+
+widgets.page_header("Batches", data.status_line(data.version()))
+if (number := drafts.number_in_url(st.query_params.get("batch", ""))) is None:
+    batch_list.panel()
+else:
+    one_batch(number)

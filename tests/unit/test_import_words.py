@@ -188,7 +188,7 @@ def test_times_are_told_in_utc_wherever_the_database_keeps_them() -> None:
         (365, 6, "Import 365 licenses, hold 6 rows"),
         (1, 1, "Import 1 license, hold 1 row"),
         (1200, 0, "Import 1,200 licenses"),
-        (0, 0, "Close without importing: nothing changes"),
+        (0, 0, "Close: nothing to import"),
     ],
 )
 def test_the_button_says_what_it_does(new: int, held: int, said: str) -> None:

@@ -1,0 +1,80 @@
+"""The list of all batches, newest first, with its filters."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.receipts import COUNT_TITLES, effect_in_short, moment, numbered
+from lib.store.batches import STATE_TITLES, Batch, State
+from lib.web import drafts, places, widgets
+
+PAGE = 50
+_KEY = "batch_rows"
+
+
+def panel() -> None:
+    """The filters and a page of the batches; choosing one opens it."""
+    if not drafts.listed([], count=1)[1]:
+        widgets.empty_state(
+            ":material/history:",
+            "Nothing imported yet",
+            "Every file you bring in is listed here, with its receipt and its undo.",
+            "Import a file",
+            places.IMPORT,
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        states = st.pills(
+            "State",
+            list(State),
+            selection_mode="multi",
+            format_func=lambda state: STATE_TITLES[State(state)],
+            key="state",
+            bind="query-params",
+        )
+        search = st.text_input(
+            "Search", placeholder="File, person or number", key="find", bind="query-params", width=260
+        )
+    page = st.session_state.get("batch_page", 1)
+    found, total = drafts.listed(states or [], search or "", start=(page - 1) * PAGE, count=PAGE)
+    _table(found, total)
+    if total > PAGE:
+        st.pagination(-(-total // PAGE), key="batch_page")
+
+
+def _table(found: Sequence[Batch], total: int) -> None:
+    if not found:
+        st.caption("No batch is like that. Take a filter away.")
+        return
+    st.caption(f"{numbered(total, 'batch', 'batches')}. Choose one to see its receipt.")
+    st.dataframe(
+        pd.DataFrame(map(_row, found)),
+        hide_index=True,
+        key=_KEY,
+        height="content",
+        on_select=lambda: _open([batch.id for batch in found]),
+        selection_mode="single-row",
+        column_config={"Batch": st.column_config.NumberColumn(format="#%d", width=60)},
+    )
+
+
+def _open(numbers: Sequence[int]) -> None:
+    rows = st.session_state[_KEY]["selection"]["rows"]
+    if rows:
+        st.query_params["batch"] = str(numbers[rows[0]])
+
+
+def _row(batch: Batch) -> dict[str, object]:
+    counts = batch.receipt.get("counts", {})
+    effect = batch.receipt.get("effect")
+    return {
+        "Batch": batch.id,
+        "File": batch.name,
+        "State": STATE_TITLES[batch.state],
+        "Rows": counts.get("rows"),
+        **{title: counts.get(name) for name, title in COUNT_TITLES.items() if name != "repeated"},
+        "Effect": effect_in_short(effect) if effect else "",
+        "By": batch.receipt.get("by", batch.created_by),
+        "Brought in": moment(batch.created_at),
+    }

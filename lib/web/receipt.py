@@ -1,0 +1,149 @@
+"""The receipt of an imported batch: what it did, how the file was read, what was wrong in it, and what came after."""
+
+import json
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib import database
+from lib.causes import left_empty_title
+from lib.dates import DateOrder
+from lib.problems import Problem
+from lib.questions import FIELD_TITLES, ORDER_TITLES
+from lib.receipts import CHANGE_TITLES, DELIMITER_TITLES, moment, numbered, receipt_of
+from lib.store import batches
+from lib.store.batches import STATE_TITLES, Batch, Change, State
+from lib.web import drafts, places, preview, problem_list, undoing, widgets
+from lib.web.connection import engine
+from lib.web.problem_list import Problems
+
+_COLORS = {State.OPEN: "orange", State.IMPORTED: "green", State.UNDONE: "gray"}
+
+
+def state_badge(batch: Batch) -> None:
+    """Where a batch is, in a word and a colour."""
+    st.badge(STATE_TITLES[batch.state], color=_COLORS[batch.state])  # type: ignore[arg-type]
+
+
+def heading(batch: Batch, line: str) -> None:
+    """A batch's file name and state, and under it a grey line of plain text."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(widgets.escape(batch.name), anchor=False, width="content")
+        state_badge(batch)
+    st.caption(widgets.escape(line))
+
+
+def panel(batch: Batch) -> None:
+    """All about a batch that was imported, and what can be done next."""
+    done = drafts.changes(batch.id)
+    preview.tiles(batch.receipt["counts"])
+    preview.effect(batch.receipt["effect"])
+    _next_steps(batch, done)
+    problems, reading, history = st.tabs(["Problems", "File and columns", "History"], key="part", bind="query-params")
+    if problems.open:
+        with problems:
+            problem_list.panel(f"kept_problems_{batch.id}", _problems(batch))
+    if reading.open:
+        with reading:
+            _reading(batch)
+    if history.open:
+        with history:
+            _history(batch, done)
+
+
+def done_line(batch: Batch) -> str:
+    """Who imported a batch, and how long it took."""
+    receipt = batch.receipt
+    seconds = f" in {receipt['seconds']:,} s" if "seconds" in receipt else ""
+    rows = numbered(receipt["counts"]["rows"], "row")
+    return f"Batch #{batch.id} · {rows} · imported by {receipt['by']}{seconds} · brought in {moment(batch.created_at)}"
+
+
+def _next_steps(batch: Batch, done: list[Change]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if batch.state is State.IMPORTED and done:
+            _way_on("See these licenses", "see", ":material/key:", places.LICENSES, {"batch": str(batch.id)})
+        _way_on("Import another", "another", ":material/upload_file:", places.IMPORT, {})
+        st.download_button(
+            "Receipt (JSON)",
+            partial(_file, batch.id),
+            file_name=f"receipt_of_batch_{batch.id}.json",
+            mime="application/json",
+            key="receipt",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        undoing.button(batch)
+
+
+def _way_on(label: str, key: str, icon: str, page: str, query: dict[str, str]) -> None:
+    if st.button(label, key=key, icon=icon):
+        st.switch_page(page, query_params=query)
+
+
+def _file(number: int) -> str:
+    told = receipt_of(drafts.batch(number), drafts.changes(number))
+    return json.dumps(told, indent=2, ensure_ascii=False)
+
+
+def _problems(batch: Batch) -> Problems:
+    with database.reading(engine()) as connection:
+        causes = batches.causes(connection, batch.id)
+    return Problems(
+        causes,
+        partial(_page_of, batch.id),
+        partial(_page_of, batch.id, None, 0, None),
+        f"problems_of_batch_{batch.id}.csv",
+    )
+
+
+def _page_of(number: int, cause: Any, start: int, count: int | None) -> list[Problem]:
+    with database.reading(engine()) as connection:
+        return batches.problems(connection, number, cause, start=start, count=count)
+
+
+def _reading(batch: Batch) -> None:
+    receipt = batch.receipt
+    facts = {
+        "File": f"{batch.name} ({batch.size:,} bytes)",
+        "SHA-256": batch.sha256,
+        "Encoding": receipt["encoding"] or "workbook",
+        "Separator": DELIMITER_TITLES.get(receipt["delimiter"], receipt["delimiter"] or "none"),
+        "Header line": receipt["header_line"] or "none",
+        "Date order": _orders(batch.settings["date_orders"]),
+        "Left empty": ", ".join(map(left_empty_title, batch.settings["leave_empty"])) or "nothing",
+        "Not imported": ", ".join(receipt["unmapped"]) or "nothing: every column was",
+        "Policy": f"v{receipt['policy']}",
+    }
+    shown = pd.DataFrame({"What": facts.keys(), "Value": map(str, facts.values())}, dtype=object)
+    st.dataframe(shown, hide_index=True, key="facts", height="content")
+    mapping = receipt["mapping"]
+    titles = [FIELD_TITLES.get(field, field) for field in mapping.values()]
+    st.dataframe(pd.DataFrame({"Column": mapping.keys(), "Field": titles}, dtype=object), hide_index=True, key="mapped")
+
+
+def _orders(said: dict[str, str]) -> str:
+    told = (
+        f"{FIELD_TITLES.get(name, 'every date')}: {ORDER_TITLES[DateOrder(order)].lower()}"
+        for name, order in said.items()
+    )
+    return ", ".join(told) or "as found"
+
+
+def _history(batch: Batch, done: list[Change]) -> None:
+    if not done:
+        st.caption("Every license in the file was stored already: importing it changed nothing.")
+        return
+    rows = [
+        (CHANGE_TITLES.get(change.kind, change.kind), moment(change.at), change.by, _counts(change), change.reason)
+        for change in done
+    ]
+    frame = pd.DataFrame(rows, columns=["What", "When", "Who", "Licenses", "Why"], dtype=object)
+    st.dataframe(frame, hide_index=True, key="history")
+
+
+def _counts(change: Change) -> str:
+    names = ("new", "changed") if change.kind == "import" else ("removed", "restored", "kept")
+    return ", ".join(f"{change.counts.get(name, 0):,} {name}" for name in names)

@@ -1,0 +1,123 @@
+"""Files dropped on the page: each becomes an open batch at once, and its upload is forgotten."""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from lib import database, intake
+from lib.check import Settings
+from lib.intake import Plan
+from lib.receipts import moment, numbered
+from lib.store import batches
+from lib.store.batches import Batch
+from lib.tables import TableError, read_table
+from lib.web import drafts, places, session, widgets
+from lib.web.connection import engine
+from lib.web.session import Role
+
+ENDINGS = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
+_FIXABLE = frozenset(("which_sheet", "irregular"))
+"""Why a file could not be read as it is, where a person can say how."""
+
+_ROUND = "upload_round"
+_REFUSED = "refused_files"
+
+
+def drop_zone() -> None:
+    """Where files are dropped; says which ones could not be taken, and why."""
+    key = f"files_{st.session_state.setdefault(_ROUND, 0)}"
+    limit = st.config.get_option("server.maxUploadSize")
+    with st.container(border=True):
+        st.file_uploader(
+            "Legacy license exports",
+            type=ENDINGS,
+            accept_multiple_files=True,
+            key=key,
+            on_change=_take_in,
+            args=(key,),
+        )
+        st.caption(
+            f"One or several files of up to {limit:,} MB each: CSV with any separator and encoding, or a workbook. "
+            "The first line with names of columns is the header. Nothing is imported before you have seen what it changes."
+        )
+    for sentence in st.session_state.get(_REFUSED, ()):
+        widgets.failure(sentence)
+
+
+def waiting() -> None:
+    """The files that were brought in and not imported yet, each with a link to go on."""
+    found, total = drafts.listed([batches.State.OPEN], count=20)
+    if not found:
+        return
+    st.subheader("Not imported yet", anchor=False)
+    for batch in found:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link(
+                places.IMPORT,
+                label=widgets.escape(batch.name),
+                icon=":material/draft:",
+                query_params={"batch": str(batch.id)},
+            )
+            st.caption(widgets.escape(f"#{batch.id} · {moment(batch.created_at)} · {batch.created_by}"))
+    if total > len(found):
+        st.caption(f"and {numbered(total - len(found), 'older file')}: see Batches")
+
+
+def recognised(batch: Batch, plan: Plan) -> None:
+    """Say so if the very same file was imported before, and what importing it again would do."""
+    with database.reading(engine()) as connection:
+        before = batches.imported_before(connection, batch.sha256)
+        done = batches.changes_of(connection, before.id) if before else []
+    if before is None:
+        return
+    when = moment(done[0].at if done else before.created_at)
+    again = plan.counts["new"] + plan.counts["changed"]
+    then = f"would change {numbered(again, 'license')}" if again else "changes nothing"
+    by = before.receipt.get("by", before.created_by)
+    st.info(
+        widgets.escape(
+            f"This very file was imported on {when} as batch #{before.id} by {by}; importing it again {then}."
+        ),
+        icon=":material/content_copy:",
+    )
+
+
+def _take_in(key: str) -> None:
+    """Keep each dropped file as a batch, and go on with it if it is the only one."""
+    by = session.require(Role.EDITOR).name
+    taken: list[int] = []
+    refused: list[str] = []
+    for file in st.session_state[key]:
+        try:
+            taken.append(_kept(file.name, file.getvalue(), by))
+        except TableError as error:
+            refused.append(error.message)
+        finally:
+            _forget(file)
+    st.session_state[_ROUND] += 1
+    st.session_state[_REFUSED] = refused
+    if len(taken) == 1 and not refused:
+        st.query_params["batch"] = str(taken[0])
+
+
+def _kept(name: str, content: bytes, by: str) -> int:
+    """The number of the open batch with this file: a new one, unless the very same file is waiting already."""
+    try:
+        table = read_table(content, name)
+    except TableError as error:
+        if error.code not in _FIXABLE:
+            raise
+    else:
+        if not len(table):
+            raise TableError("no_rows", f"The file {name} has a header and no rows. Export it again with its licenses.")
+    with database.reading(engine()) as connection:
+        waiting = batches.open_already(connection, batches.fingerprint(content))
+    return waiting.id if waiting else intake.bring_in(engine(), name, content, Settings(), by)
+
+
+def _forget(file: UploadedFile) -> None:
+    """Free an upload's memory, which Streamlit would hold until the visitor leaves; this part of it is not public."""
+    context = get_script_run_ctx()
+    manager = getattr(context, "uploaded_file_mgr", None)
+    if context and manager and hasattr(manager, "remove_file"):
+        manager.remove_file(context.session_id, file.file_id)
