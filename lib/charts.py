@@ -16,6 +16,7 @@ from lib.eligibility import OUTCOME_TITLES, Outcome
 from lib.products import TITLES
 from lib.progress import CLOUD_OUTCOMES
 from lib.tiers import LADDER, spelled
+from lib.words import counted
 
 PICKED = "picked"
 """The name of every chart's selection."""
@@ -82,12 +83,12 @@ DARK = Palette(
 
 def outcomes_by_product(cube: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """Where the licenses of each product stand: a bar each, divided by outcome, with its total."""
-    return _divided_bars(_bars(cube, tuple(Outcome)), palette)
+    return _divided_bars(_bars(cube, tuple(Outcome), room=64), palette)
 
 
 def cloud_plans(cube: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """Which Cloud licenses got a legacy plan and which had expired, by product."""
-    return _divided_bars(_bars(cube, CLOUD_OUTCOMES), palette)
+    return _divided_bars(_bars(cube, CLOUD_OUTCOMES, room=30), palette)
 
 
 def tier_moves(cube: pd.DataFrame, palette: Palette) -> alt.LayerChart:
@@ -118,6 +119,7 @@ def tier_moves(cube: pd.DataFrame, palette: Palette) -> alt.LayerChart:
                 alt.Tooltip("licenses:Q", title="Licenses", format=","),
                 alt.Tooltip("users_added:Q", title="Users to add", format=","),
             ],
+            description=alt.Description("words:N"),
         )
         .add_params(picked)
     )
@@ -131,7 +133,7 @@ def tier_moves(cube: pd.DataFrame, palette: Palette) -> alt.LayerChart:
 
 def described(cube: pd.DataFrame, outcomes: Sequence[Outcome] = tuple(Outcome)) -> str:
     """What a chart of bars shows, in words for those who do not see it."""
-    bars = _bars(cube, outcomes)
+    bars = _bars(cube, outcomes, room=0)
     parts = bars[bars["outcome_title"] != _TOTAL]
     return "; ".join(f"{row.product_title}: {row.licenses:,} {row.outcome_title}" for row in parts.itertuples())
 
@@ -177,23 +179,23 @@ def _divided_bars(bars: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     shown = [title for title in colors if title in set(parts["outcome_title"])]
     y = alt.Y("product_title:N").sort(list(totals["product_title"])).title(None)
     y = y.axis(ticks=False, domain=False, labelFontSize=13, labelLimit=140)
-    x = alt.X("start:Q").title(None).axis(grid=False, ticks=False, domain=False, tickCount=4, format="~s")
     boxes = (
         alt.Chart(parts)
         .mark_bar(cornerRadius=3, cursor="pointer", size=_ROW - 12)
         .encode(
-            x.scale(domainMax=max(float(bars["end"].max()) * 1.06, 1)),
+            alt.X("start:Q").axis(None).scale(domainMax=float(bars["end"].max()) * 1.1),
             alt.X2("end:Q"),
             y,
             alt.Color("outcome_title:N")
             .scale(domain=shown, range=[colors[title] for title in shown])
-            .legend(orient="top", direction="horizontal", title=None, columns=4, symbolType="square"),
+            .legend(orient="top", direction="horizontal", title=None, columns=3, symbolType="square"),
             opacity=alt.when(picked).then(alt.value(1)).otherwise(alt.value(0.35)),
             tooltip=[
                 alt.Tooltip("product_title:N", title="Product"),
                 alt.Tooltip("outcome_title:N", title="Outcome"),
                 alt.Tooltip("licenses:Q", title="Licenses", format=","),
             ],
+            description=alt.Description("words:N"),
         )
         .add_params(picked)
     )
@@ -206,11 +208,14 @@ def _divided_bars(bars: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     return alt.LayerChart(layer=[boxes, labels, sums]).properties(height=alt.Step(_ROW))
 
 
-def _bars(cube: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """The parts and totals of a bar per product: what they stand for, where they start and end, how they are labelled."""
-    counted = cube[cube["outcome"].isin(list(outcomes))]
+def _bars(cube: pd.DataFrame, outcomes: Sequence[Outcome], *, room: int) -> pd.DataFrame:
+    """The parts and totals of a bar per product: what they stand for, where they start and end, how they are labelled.
+
+    `room` is how many letters fit into the longest bar.
+    """
+    inside = cube[cube["outcome"].isin(list(outcomes))]
     counts: dict[str, dict[str, int]] = {}
-    for product, outcome, number in zip(counted["product"], counted["outcome"], counted["licenses"], strict=True):
+    for product, outcome, number in zip(inside["product"], inside["outcome"], inside["licenses"], strict=True):
         row = counts.setdefault(product or UNKNOWN, {})
         row[outcome] = row.get(outcome, 0) + number
     longest = max((sum(row.values()) for row in counts.values()), default=0)
@@ -220,25 +225,25 @@ def _bars(cube: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
         title, end = _PRODUCT_TITLES[product], 0
         for outcome in outcomes:
             if number := counts[product].get(outcome, 0):
-                label = _label(number, OUTCOME_TITLES[outcome], longest)
+                label = _label(number, OUTCOME_TITLES[outcome], room * number / longest)
                 rows.append((product, outcome.value, title, OUTCOME_TITLES[outcome], end, end + number, number, label))
                 end += number
         rows.append((product, every, title, _TOTAL, 0, end, end, ""))
     names = ["product", "outcome", "product_title", "outcome_title", "start", "end", "licenses", "label"]
     bars = pd.DataFrame(rows, columns=names)
-    return bars.assign(middle=(bars["start"] + bars["end"]) / 2)
+    told = zip(bars["product_title"], bars["outcome_title"], bars["licenses"], strict=True)
+    words = [f"{product}, {outcome}: {counted(number, 'license')}" for product, outcome, number in told]
+    return bars.assign(middle=(bars["start"] + bars["end"]) / 2, words=words)
 
 
-def _label(licenses: int, title: str, longest: int) -> str:
-    """As much of number and title as fits into a part of a bar, for the narrowest bars we draw."""
-    share, whole = licenses / longest, f"{licenses:,} {title.removeprefix('Cloud: ')}"
-    if share > len(whole) * 0.0145:
-        return whole
-    return f"{licenses:,}" if share > len(f"{licenses:,}") * 0.016 else ""
+def _label(licenses: int, title: str, room: float) -> str:
+    """As much of number and title as fits into a part of a bar that has room for that many letters."""
+    number, whole = f"{licenses:,}", f"{licenses:,} {title.removeprefix('Cloud: ').lower()}"
+    return whole if len(whole) < room - 1 else number if len(number) < room else ""
 
 
 def _moves(cube: pd.DataFrame) -> pd.DataFrame:
-    """The cells of the heat table and its totals, in reading order; `heat` is empty for totals."""
+    """The cells of the heat table and its totals, in reading order; `heat` is what colours them, 0 for totals."""
     growing = cube[cube["outcome"] == Outcome.UPGRADE_NEEDED]
     froms, bands = growing["from_size"].tolist(), size_bands(growing["from_size"])
     sums: dict[tuple[str, int | None], tuple[int, int]] = {}
@@ -254,7 +259,8 @@ def _moves(cube: pd.DataFrame) -> pd.DataFrame:
             if (band, tier) in sums:
                 total, (licenses, users) = band == _TOTAL or tier is None, sums[band, tier]
                 titles = band, spelled(tier) or _TOTAL
-                heat = None if total else licenses
-                rows.append((sizes, str(tier or ""), *titles, licenses, users, total, heat))
-    names = ["from_size", "to_tier", "from", "to", "licenses", "users_added", "total", "heat"]
+                heat = 0 if total else licenses
+                words = f"{titles[0]} → {titles[1]}: {counted(licenses, 'license')}"
+                rows.append((sizes, str(tier or ""), *titles, licenses, users, total, heat, words))
+    names = ["from_size", "to_tier", "from", "to", "licenses", "users_added", "total", "heat", "words"]
     return pd.DataFrame(rows, columns=names)

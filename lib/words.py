@@ -51,3 +51,8 @@ def words_of(text: str) -> str:
     unfolded = unicodedata.normalize("NFKD", apart).casefold()
     bare = "".join(letter for letter in unfolded if not unicodedata.combining(letter))
     return _APART.sub(" ", unicodedata.normalize("NFC", bare)).strip()
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 license`, `2,431 licenses`: a number of things whose name takes an s."""
+    return f"{number:,} {thing if number == 1 else thing + 's'}"

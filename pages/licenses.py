@@ -1,7 +1,108 @@
 """Every license: filter, why, history."""
 
-from lib.web import session, widgets
+from datetime import UTC, datetime
+from functools import partial
+
+import streamlit as st
+
+from lib.cut import Cut
+from lib.web import data, filters, listing, places, session, why, widgets
 from lib.web.session import Role
 
-session.require(Role.VIEWER)
-widgets.page_header("Licenses", "Every license with its verdict.")
+user = session.require(Role.VIEWER)
+
+ROWS = 50  # on one page of the list
+
+
+def turn() -> None:
+    """Put the number of the list's page into the address."""
+    st.query_params["page"] = str(st.session_state["page_number"])
+
+
+def choose(key: str, keys: list[str]) -> None:
+    """Open the license that was chosen in the table or in the box, close it if it was let go."""
+    chosen = st.session_state[key]
+    rows = chosen["selection"]["rows"] if hasattr(chosen, "keys") else None
+    opened = keys[rows[0]] if rows else chosen if isinstance(chosen, str) else None
+    if opened:
+        st.query_params["license"] = opened
+    else:
+        close()
+
+
+def close() -> None:
+    """Close the license that is open, and let go of its row."""
+    st.query_params.pop("license", None)
+    st.session_state["closed"] = st.session_state.get("closed", 0) + 1
+
+
+def page_number(pages: int) -> int:
+    """The number of the list's page that the address names, within what there is."""
+    told = st.query_params.get("page", "1")
+    return min(max(int(told), 1), pages) if told.isdecimal() and len(told) < 9 else 1
+
+
+def a_page(version: int, cut: Cut, found: int, open_key: str | None) -> None:
+    """One page of the list, with the ways to the others, to a license and to the file."""
+    pages = -(-found // ROWS)
+    number = page_number(pages)
+    rows = data.licenses(version, cut, (number - 1) * ROWS, ROWS)
+    keys = rows["license_key"].tolist()
+    table = f"licenses_{version}_{number}_{hash(cut)}_{st.session_state.get('closed', 0)}"
+    st.dataframe(
+        listing.readable(rows),
+        hide_index=True,
+        height=listing.height(rows, 6 if open_key else 15),
+        column_config=listing.WIDTHS,
+        key=table,
+        on_select=partial(choose, table, keys),
+        selection_mode="single-row",
+        alt=f"Licenses {(number - 1) * ROWS + 1:,} to {(number - 1) * ROWS + len(rows):,} of {found:,}",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        names = dict(zip(keys, rows["company"].fillna(""), strict=True))
+        st.session_state["open_license"] = open_key if open_key in names else None
+        st.selectbox(
+            "Open a license of this page",
+            keys,
+            format_func=lambda key: " · ".join(filter(None, (key, names.get(key)))),
+            key="open_license",
+            placeholder="Choose one, or click its row",
+            on_change=partial(choose, "open_license", keys),
+            width=360,
+        )
+        if pages > 1:
+            st.session_state["page_number"] = number
+            st.pagination(pages, key="page_number", on_change=turn)
+        listing.download(cut, found, key="download")
+
+
+def a_license(version: int, key: str) -> None:
+    """Why a license is what it is, and its history; says so if there is none of that key."""
+    record, versions = data.story(version, key)
+    with st.container(border=True, key="why"):
+        if record:
+            why.panel(record, versions, data.POLICY, datetime.now(UTC).date())
+        else:
+            st.subheader("No license has this key now", anchor=False)
+            st.text(key)
+            why.history(versions)
+        st.button("Close", key="close", icon=":material/close:", on_click=close)
+
+
+version = data.version()
+widgets.page_header("Licenses", data.status_line(version))
+key = st.query_params.get("license")
+every = int(data.cube(version, Cut())["licenses"].sum())
+if not every and not key:
+    action = ("Import licenses", places.IMPORT) if user.role.may(Role.EDITOR) else ("", "")
+    widgets.empty_state(":material/key:", "No licenses yet", "Bring in the export of the licenses you sold.", *action)
+    st.stop()
+cut = filters.bar(version)
+found = int(data.cube(version, cut)["licenses"].sum())
+if found:
+    a_page(version, cut, found, key)
+else:
+    filters.nothing_matches(cut)
+if key:
+    a_license(version, key)

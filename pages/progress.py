@@ -1,7 +1,87 @@
 """Managers: where are we, who is stuck, will we make it."""
 
-from lib.web import session, widgets
-from lib.web.session import Role
+import streamlit as st
 
-session.require(Role.VIEWER)
-widgets.page_header("Progress", "Where the migration stands, who is stuck, and whether it will be done in time.")
+from lib import charts
+from lib.cut import Cut
+from lib.eligibility import Outcome
+from lib.progress import CLOUD_OUTCOMES, Standing, standing
+from lib.web import data, figures, filters, places, session, tiles, widgets
+from lib.web.session import Role
+from lib.words import counted
+
+user = session.require(Role.VIEWER)
+
+STEPS = """1. Export the licenses you sold as a CSV file or a workbook.
+2. Bring the file in: its columns are recognised, and every line is checked before anything is stored.
+3. Come back here to see who can move, who must grow first, and what is missing."""
+
+
+def outcomes(version: int, cut: Cut) -> None:
+    """How the licenses of each product stand."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown("**Where the licenses of each product stand**")
+        words = charts.described(data.cube(version, cut))
+        picked = figures.clickable(charts.outcomes_by_product, version, cut, of=cut, words=words)
+    if picked:
+        figures.opened("outcomes", version, picked)
+
+
+def upgrades_and_cloud(version: int, cut: Cut, now: Standing) -> None:
+    """Tier moves beside Cloud plans, and under both what was clicked."""
+    with st.grid(2, min_column_width=400, border=True):
+        with st.container(gap="xsmall"):
+            move = tier_moves(version, cut, now)
+        with st.container(gap="xsmall"):
+            plan = cloud(version, cut, now)
+    for name, picked in (("moves", move), ("cloud", plan)):
+        if picked:
+            figures.opened(name, version, picked)
+
+
+def tier_moves(version: int, cut: Cut, now: Standing) -> Cut | None:
+    """The heat table of upgrades, and how many users they add."""
+    st.markdown("**Upgrades: from how many editors to which tier**")
+    if not now.upgrade_needed:
+        st.caption("No license needs an upgrade here.")
+        return None
+    st.caption(
+        f"{now.users_added:,} users to add. "
+        + (f"{now.unlimited:,} moves to Unlimited add no number. " if now.unlimited else "")
+        + "Click a cell or a total to see its licenses."
+    )
+    upgrades = cut.narrowed(outcome=(Outcome.UPGRADE_NEEDED,))
+    words = charts.moves_described(data.cube(version, cut))
+    return figures.clickable(charts.tier_moves, version, cut, of=upgrades, words=words)
+
+
+def cloud(version: int, cut: Cut, now: Standing) -> Cut | None:
+    """Legacy plan or expired, and the licenses near the line between them."""
+    st.markdown("**Cloud: legacy plan or expired**")
+    if not now.on_cloud:
+        st.caption("No Cloud license with a plan here.")
+        return None
+    on_cloud = cut.narrowed(outcome=CLOUD_OUTCOMES)
+    words = charts.described(data.cube(version, cut), CLOUD_OUTCOMES)
+    picked = figures.clickable(charts.cloud_plans, version, cut, of=on_cloud, words=words)
+    st.caption("Borderline: 30 days more or less, or day and month swapped, would change the group.")
+    if now.borderline and st.toggle(f"List {counted(now.borderline, 'borderline license')}", key="borderline_list"):
+        return on_cloud.narrowed(borderline="yes")
+    return picked
+
+
+version = data.version()
+widgets.page_header("Progress", data.status_line(version))
+if not int(data.cube(version, Cut())["licenses"].sum()):
+    may_import = user.role.may(Role.EDITOR)
+    action = ("Import licenses", places.IMPORT) if may_import else ("", "")
+    widgets.empty_state(":material/monitoring:", "No licenses yet", STEPS, *action)
+    st.stop()
+cut = filters.bar(version)
+now = standing(data.cube(version, cut))
+if not now.licenses:
+    filters.nothing_matches(cut)
+    st.stop()
+tiles.show(now, cut)
+outcomes(version, cut)
+upgrades_and_cloud(version, cut, now)

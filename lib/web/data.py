@@ -1,9 +1,11 @@
 """What pages read, once per version of the data: every cached query takes the newest change's number first."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
-from lib import database
+from lib import database, exports
 from lib.cut import Cut
 from lib.policy import Policy
 from lib.store import batches, versions, views
@@ -37,3 +39,23 @@ def status_line(version: int) -> str:
     did = {"import": "import", "undo": "undo of import", "redo": "redo of import"}[last.kind]
     when = last.at.strftime("%d %b %Y %H:%M").lstrip("0")
     return f"Data as of {when} UTC · last {did} #{last.batch_id} by {last.by} · policy v{POLICY.version} · {total:,} licenses"
+
+
+@st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
+def licenses(version: int, cut: Cut, start: int, count: int) -> pd.DataFrame:
+    """A page of the licenses of a cut, all columns (see `views.licenses`)."""
+    with database.reading(engine()) as connection:
+        return views.licenses(connection, cut, start=start, count=count)
+
+
+@st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
+def story(version: int, key: str) -> tuple[dict[str, Any] | None, pd.DataFrame]:
+    """A license as it stands now, None if it does not, and all versions there ever were of it."""
+    with database.reading(engine()) as connection:
+        return views.license(connection, key), views.history(connection, key)
+
+
+def licenses_csv(cut: Cut) -> bytes:
+    """All licenses of a cut as they stand at this moment, as a CSV file."""
+    with database.reading(engine()) as connection:
+        return exports.licenses_csv(views.licenses(connection, cut))

@@ -1,0 +1,167 @@
+"""The filter bar: one cut of the licenses for a whole page, in the address, and kept from page to page."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.cut import UNKNOWN, Cut
+from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
+from lib.products import HOSTING_TITLES, TITLES, Hosting, Product
+from lib.records import title_of
+from lib.tiers import spelled
+from lib.web import data, widgets
+
+_KEPT = "cut"
+_PAGE = "page"
+"""The number of a list's page, in the address; another cut begins at the first."""
+
+CONSENTS = {"given": "Given", "pending": "Pending", "declined": "Declined"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A filter that offers values: its name in a cut, its label, and what a value is called."""
+
+    name: str
+    label: str
+    title: Callable[[Any], str]
+
+    @property
+    def key(self) -> str:
+        return f"filter_{self.name}"
+
+
+_FIRST = (
+    _Choice("product", "Product", lambda code: TITLES.get(code, "Unknown")),
+    _Choice("hosting", "Hosting", lambda code: HOSTING_TITLES.get(code, "Unknown")),
+    _Choice("outcome", "Outcome", lambda code: OUTCOME_TITLES[code]),
+)
+_MORE = (
+    _Choice("from_size", "Upgrades from, editors", spelled),
+    _Choice("to_tier", "Upgrades to, server tier", spelled),
+    _Choice("consent", "Consent to upgrade", lambda code: CONSENTS.get(code, code)),
+    _Choice("needs", "Information needed", title_of),
+    _Choice("flag", "Look twice", lambda code: FLAG_TITLES.get(code, code)),
+)
+_SEARCH, _BORDERLINE = "filter_search", "filter_borderline"
+
+
+def current() -> Cut:
+    """The cut of the address; an address without filters, as the menu leads to, means the cut used last."""
+    told = Cut.of_query({name: st.query_params.get_all(name) for name in st.query_params})
+    cut: Cut = told if told != Cut() else st.session_state.get(_KEPT, told)
+    if cut != told:
+        _go(cut)
+    st.session_state[_KEPT] = cut
+    return cut
+
+
+def bar(version: int) -> Cut:
+    """Show the filters, and how many of all licenses they let through; gives the cut they make."""
+    cut = current()
+    _show_choices_of(cut)
+    shown = int(data.cube(version, cut)["licenses"].sum())
+    every = data.cube(version, Cut())
+    with st.container(border=True, key="filters", gap="xsmall"):
+        with st.grid(5, min_column_width=150, gap="xsmall", vertical_alignment="bottom"):
+            st.text_input("Search", key=_SEARCH, type="search", placeholder="Key, name, email", on_change=_choose)
+            for choice in _FIRST:
+                _choices(choice, _known(choice.name), cut)
+            _more(cut, every)
+        _summary(cut, shown, int(every["licenses"].sum()))
+    return cut
+
+
+def nothing_matches(cut: Cut) -> None:
+    """What a page shows for a cut without licenses: what was asked for, and how to ask for less."""
+    with st.container(border=True, key="nothing_matches"):
+        st.subheader("No license matches all of these filters", anchor=False)
+        st.text(cut.described())
+        st.text("Take one of them away, or clear them all.")
+        names = [choice.name for choice in (*_FIRST, *_MORE) if getattr(cut, choice.name)]
+        names += [name for name in ("customer", "batch", "borderline", "search") if getattr(cut, name)]
+        with st.container(horizontal=True):
+            for name in names:
+                label = f"Without {_label_of(name).lower()}"
+                st.button(label, key=f"without_{name}", on_click=_drop, args=(name,), icon=":material/close:")
+
+
+def _label_of(name: str) -> str:
+    return next((choice.label for choice in (*_FIRST, *_MORE) if choice.name == name), name.capitalize())
+
+
+def _known(name: str) -> tuple[str, ...]:
+    known: dict[str, tuple[str, ...]] = {
+        "product": (*Product, UNKNOWN),
+        "hosting": (*Hosting, UNKNOWN),
+        "outcome": tuple(Outcome),
+    }
+    return tuple(map(str, known[name]))
+
+
+def _more(cut: Cut, every: pd.DataFrame) -> None:
+    offered: dict[str, Iterable[Any]] = {
+        "from_size": every["from_size"].dropna(),
+        "to_tier": every["to_tier"].dropna(),
+        "consent": CONSENTS,
+        "needs": {item for items in set(every["needs"]) for item in items.split(",") if item},
+        "flag": [flag for flag in FLAG_TITLES if flag != "maintenance_expired"],
+    }
+    used = sum(bool(getattr(cut, choice.name)) for choice in _MORE) + bool(cut.borderline)
+    with st.popover(f"More ({used})" if used else "More", icon=":material/tune:", width="stretch", key="more"):
+        for choice in _MORE:
+            values = offered[choice.name]
+            ordered = list(values) if choice.name in ("consent", "flag") else sorted(set(values))
+            _choices(choice, tuple(ordered), cut)
+        st.toggle("Cloud licenses near the line only", key=_BORDERLINE, on_change=_choose)
+
+
+def _choices(choice: _Choice, offered: tuple[Any, ...], cut: Cut) -> None:
+    strange = [value for value in getattr(cut, choice.name) if value not in offered]
+    st.multiselect(
+        choice.label,
+        [*offered, *strange],
+        format_func=choice.title,
+        key=choice.key,
+        placeholder="All",
+        on_change=_choose,
+    )
+
+
+def _summary(cut: Cut, shown: int, total: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="filter_summary"):
+        st.markdown(f"**{shown:,} of {total:,} licenses**", width="content")
+        if cut != Cut():
+            st.caption(widgets.escape(cut.described()), width="content")
+            st.button("Clear", key="clear", type="tertiary", icon=":material/close:", on_click=_go, args=(Cut(),))
+
+
+def _show_choices_of(cut: Cut) -> None:
+    """Let the widgets show what the cut says, wherever it came from."""
+    told: dict[str, Any] = {choice.key: list(getattr(cut, choice.name)) for choice in (*_FIRST, *_MORE)}
+    for key, value in {**told, _SEARCH: cut.search, _BORDERLINE: bool(cut.borderline)}.items():
+        if st.session_state.get(key) != value:
+            st.session_state[key] = value
+
+
+def _choose() -> None:
+    cut: Cut = st.session_state.get(_KEPT, Cut())
+    chosen = {choice.name: tuple(st.session_state[choice.key]) for choice in (*_FIRST, *_MORE)}
+    borderline = "yes" if st.session_state[_BORDERLINE] else ""
+    _go(cut.narrowed(**chosen, search=(st.session_state[_SEARCH] or "").strip(), borderline=borderline))
+
+
+def _drop(name: str) -> None:
+    cut: Cut = st.session_state.get(_KEPT, Cut())
+    _go(cut.narrowed(**{name: getattr(Cut(), name)}))
+
+
+def _go(cut: Cut) -> None:
+    """Make this the cut, in the address too; what else the address says stays, but for the number of a list's page."""
+    st.session_state[_KEPT] = cut
+    others = {name: st.query_params.get_all(name) for name in st.query_params}
+    kept = {name: values for name, values in others.items() if name not in {*Cut.__slots__, _PAGE}}
+    st.query_params.from_dict({**kept, **cut.query()})

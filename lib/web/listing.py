@@ -1,0 +1,87 @@
+"""Licenses as a table that people read."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from lib.cut import Cut
+from lib.records import shown, title_of
+from lib.web import data
+
+COLUMNS = {
+    "license_key": "License key",
+    "company": "Company",
+    "outcome": "Outcome",
+    "why": "Why",
+    "product": "Product",
+    "hosting": "Hosting",
+    "editors": "Editors",
+    "host_tier": "Host tier",
+    "maintenance_end": "Maintenance ends",
+    "country": "Country",
+}
+_WHY = {
+    "sen_recorded": "SEN recorded",
+    "product": "Product",
+    "evaluation": "Evaluation",
+    "data_center": "Data Center",
+    "hosting": "Hosting unknown",
+    "editors": "Editors unknown",
+    "host_tier": "Host tier unknown",
+    "maintenance_end": "Maintenance end unknown",
+    "matched": "Size matches",
+    "exceeds": "Size exceeds the tier",
+    "declined_to_match": "Declined to match",
+    "below_host_tier": "Below the tier",
+    "active": "Maintenance active",
+    "recently_active": "Recently active",
+    "maintenance_expired": "Maintenance expired",
+}
+
+
+WIDTHS = {"Editors": st.column_config.TextColumn(width=90), "Host tier": st.column_config.TextColumn(width=90)}
+"""How wide the columns are that would otherwise cut their longest text."""
+
+
+def height(frame: pd.DataFrame, most: int) -> int | Literal["content"]:
+    """As high as the rows ask for, but no more than that many of them; the rest can be scrolled to."""
+    return "content" if len(frame) <= most else 35 * (most + 1)
+
+
+def readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Licenses as `views.licenses` gives them, as the texts of the list, by column title."""
+    told = {
+        title: [shown(name, value) for value in frame[name]] for name, title in COLUMNS.items() if name in frame.columns
+    }
+    company = zip(frame["company"], frame["license_name"], strict=True)
+    told["Company"] = [company or license_name or "" for company, license_name in company]
+    moves = zip(*(frame[name] for name in ("reason", "needs", "from_size", "to_tier", "consent")), strict=True)
+    told["Why"] = [_why(*move) for move in moves]
+    return pd.DataFrame(told, columns=list(COLUMNS.values()), dtype=object)
+
+
+def download(cut: Cut, licenses: int, key: str) -> None:
+    """A button for the licenses of a cut as a CSV file, made when it is asked for."""
+    st.download_button(
+        f"Download {licenses:,} as CSV",
+        partial(data.licenses_csv, cut),
+        file_name="licenses.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _why(reason: str, needs: str, from_size: int | None, to_tier: int | None, consent: str | None) -> str:
+    """Why the outcome is what it is, in a few words."""
+    if to_tier is not None:
+        move = f"{shown('from_size', from_size)} → {shown('to_tier', to_tier)}"
+        return f"{move}, consent {consent}" if consent else move
+    items: Sequence[str] = [item for item in needs.split(",") if item]
+    if items:
+        return f"{' and '.join(title_of(item) for item in items)} unknown"
+    return _WHY.get(reason, reason.replace("_", " "))

@@ -1,0 +1,136 @@
+"""Why a license is what it is: the verdict rule by rule, with values and where they came from, and what happened to it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, RULES, Finding, Mark, Outcome, Rule, findings, flags_on, judge
+from lib.facts import Facts, facts_of
+from lib.flips import nearest_flips
+from lib.history import Origin, events, origins
+from lib.policy import Policy
+from lib.products import Hosting
+from lib.records import license_of, shown, title_of
+from lib.web.widgets import escape
+
+_MARKS = {Mark.YES: ":green[**✓**]", Mark.NO: ":red[**✗**]", Mark.UNKNOWN: ":orange[**?**]"}
+_COLORS = {
+    Outcome.ELIGIBLE: "green",
+    Outcome.UPGRADE_NEEDED: "blue",
+    Outcome.NEEDS_INFO: "orange",
+    Outcome.NOT_ELIGIBLE: "gray",
+    Outcome.ALREADY_MIGRATED: "violet",
+    Outcome.LEGACY_PLAN: "green",
+    Outcome.EXPIRED: "red",
+}
+
+
+def panel(record: Mapping[str, Any], versions: pd.DataFrame, policy: Policy, today: date) -> None:
+    """Everything about one license as it stands: its verdict, why, what would change it, and its history.
+
+    `record` is its row and `versions` its history, as `views.license` and `views.history` give them.
+    """
+    facts = facts_of(license_of(record))
+    asked = findings(facts, policy)
+    _headline(record, facts, policy)
+    read = dict.fromkeys(name for rule in RULES for name in rule.reads)
+    _rules(asked, record, origins(versions, list(read)))
+    left, right = st.columns(2)
+    with left:
+        _flips(facts, policy)
+    with right:
+        _look_twice(facts, policy, today)
+    history(versions)
+
+
+def _headline(record: Mapping[str, Any], facts: Facts, policy: Policy) -> None:
+    verdict = judge(facts, policy)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(OUTCOME_TITLES[verdict.outcome], anchor=False, width="content")
+        st.badge(f"Policy v{policy.version}", color=_COLORS[verdict.outcome])  # type: ignore[arg-type]
+    st.markdown(" ".join(escape(reason.text) for reason in verdict.reasons[:1]))
+    about = (record["license_key"], record["company"] or record["license_name"], shown("product", record["product"]))
+    st.text(" · ".join(filter(None, about)))
+
+
+def _rules(asked: list[tuple[Rule, Finding]], record: Mapping[str, Any], found: Mapping[str, Origin]) -> None:
+    told = [(_MARKS[finding.mark], rule, f"**{escape(rule.title)}**", escape(finding.text)) for rule, finding in asked]
+    told += [(":gray[–]", rule, f":gray[{escape(rule.title)}]", ":gray[Not asked]") for rule in RULES[len(asked) :]]
+    rows = [
+        (mark, title, text, _lines(_value(name, record) for name in rule.reads), _lines(_place(found, rule)))
+        for mark, rule, title, text in told
+    ]
+    st.table(
+        pd.DataFrame(rows, columns=["", "Rule", "Finding", "Value used", "Where it came from"]),
+        border="horizontal",
+        hide_index=True,
+        alt="Each rule in order: met, not met, unknown, or not asked",
+    )
+    files = {origin.batch: origin.file for origin in found.values()}
+    st.caption(" · ".join(f"Import \\#{batch}: {escape(files[batch])}" for batch in sorted(files)))
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "  \n".join(texts)
+
+
+def _value(name: str, record: Mapping[str, Any]) -> str:
+    text = shown(name, record[name])
+    return f"{escape(title_of(name))}: {escape(text)}" if text else f":gray[{escape(title_of(name))}: blank]"
+
+
+def _place(found: Mapping[str, Origin], rule: Rule) -> Iterator[str]:
+    """The line and the import that each value of a rule came from."""
+    for name in rule.reads:
+        origin = found.get(name)
+        yield escape(f"Line {origin.line}, import #{origin.batch}") if origin else ":gray[–]"
+
+
+def _flips(facts: Facts, policy: Policy) -> None:
+    st.markdown("**What would change the verdict**")
+    flips = nearest_flips(facts, policy)
+    _bullets([f"{escape(flip.change)} → **{escape(OUTCOME_TITLES[flip.outcome])}**" for flip in flips])
+    if not flips:
+        st.caption("No single fact would.")
+
+
+def _look_twice(facts: Facts, policy: Policy, today: date) -> None:
+    st.markdown("**Look twice**")
+    flags = flags_on(today, facts, judge(facts, policy).flags)
+    notices = policy.notices_on(today) if facts.hosting is Hosting.SERVER else []
+    _bullets([escape(text) for text in (*(FLAG_TITLES[flag] for flag in flags), *(notice.text for notice in notices))])
+    if not flags and not notices:
+        st.caption("Nothing unusual.")
+
+
+def _bullets(texts: list[str]) -> None:
+    st.markdown("\n".join(f"- {text}" for text in texts))
+
+
+def history(versions: pd.DataFrame) -> None:
+    """What happened to a license, newest first; nothing at all for a key that never was."""
+    told = events(versions)
+    if not told:
+        return
+    st.markdown("**History**")
+    st.dataframe(
+        pd.DataFrame(
+            [
+                (
+                    f"{event.at:%Y-%m-%d %H:%M} UTC",
+                    event.by,
+                    event.deed,
+                    "\n".join(event.changes) or "Nothing shown here",
+                )
+                for event in told
+            ],
+            columns=["When", "Who", "What", "Changes"],
+        ),
+        hide_index=True,
+        column_config={"Changes": st.column_config.TextColumn(width="large")},
+        key="history",
+        alt=f"{len(told)} changes of this license, newest first",
+    )
