@@ -71,7 +71,7 @@ class Coded:
         return Coded(codes, (*self.values, *other.values)).distinct()
 
     def distinct(self) -> "Coded":
-        """The same column with equal values told once, as every column must be that is not made by `where`."""
+        """The same column with equal values told once."""
         results = Coded.of(self.values)
         return Coded(results.codes[self.codes], results.values)
 

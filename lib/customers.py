@@ -24,16 +24,11 @@ _SPACED_FORMS = (
 )
 
 
-def customer_of(company: str, license_name: str = "", contact_email: str = "") -> str:
-    """The key that licenses of one organisation share.
-
-    The company decides, else the name on the license, else the contact's address; an empty text if none says anything.
-    """
-    return organisation(company) or organisation(license_name) or contact_email.casefold()
-
-
 def organisation(name: str) -> str:
-    """A name's bare words without legal forms at the end; empty if it has no words."""
+    """The key that licenses of one organisation share: its name's bare words without legal forms at the end.
+
+    Empty if the name has no words.
+    """
     return _without_legal_form(words_of(name)) if name else ""
 
 

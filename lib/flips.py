@@ -22,7 +22,7 @@ def nearest_flips(facts: Facts, policy: Policy) -> list[Flip]:
     """What would change the outcome, one fact at a time: what staff can ask the customer for."""
     now = judge(facts, policy).outcome
     flips = [Flip(change, judge(other, policy).outcome) for change, other in _one_fact_apart(facts, policy)]
-    return [flip for flip in flips if flip.outcome is not now]
+    return [flip for flip in dict.fromkeys(flips) if flip.outcome is not now]
 
 
 def _one_fact_apart(facts: Facts, policy: Policy) -> list[tuple[str, Facts]]:

@@ -258,7 +258,7 @@ def _derived(written: Mapping[str, Coded], checked: Checked, rows: Rows, policy:
 
 
 def _customers(written: Mapping[str, Coded]) -> Coded:
-    """Each license's customer, as `customer_of` gives it, each distinct name read once."""
+    """Each license's customer: the company decides, else the name on the license, else the contact's address."""
     company, name, email = (written[column] for column in ("company", "license_name", "contact_email"))
     customers = company.map(organisation)
     unnamed = np.flatnonzero(customers.blank())

@@ -126,7 +126,7 @@ def _hosting_in(words: str) -> tuple[Hosting | None, str]:
     """The one hosting that the words name, and the words that say something else; two hostings count as none."""
     rest, named = f" {words} ", set()
     for phrase in _PHRASES:
-        if f" {phrase} " in rest:
+        while f" {phrase} " in rest:
             rest = rest.replace(f" {phrase} ", " ")
             named.add(_HOSTINGS[phrase])
     unknown = [word for word in rest.split() if word not in _FILLERS]

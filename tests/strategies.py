@@ -1,0 +1,71 @@
+"""Licenses and facts of every kind for property tests, and plain ones to change one thing of."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+
+from lib.facts import Consent, Facts, LicenseKind
+from lib.licenses import COLUMNS, Kind, License
+from lib.products import Hosting, Product
+from lib.tiers import LADDER, Size
+
+ANY_DAY = st.dates(date(1900, 1, 2), date(2199, 6, 30))
+NEAR_THE_MOVE = st.dates(date(2015, 12, 1), date(2016, 8, 1))
+DAYS = ANY_DAY | NEAR_THE_MOVE
+SIZES = st.sampled_from(LADDER) | st.integers(1, 12_000).map(Size)
+WORDS = st.sampled_from(
+    ("", "Acme", "ACME Corp.", "Müller & Söhne GmbH", "acme corp", "100 % _O'Neil_", "日本", '"x"', "=")
+)
+EMAILS = st.sampled_from(("", "ada@acme.example", "bo@partner.example", "orders@partner.example", "cy@acme.example"))
+
+
+def facts() -> st.SearchStrategy[Facts]:
+    """Facts of every kind, none of them more likely than blank or odd ones."""
+    return st.builds(
+        Facts,
+        product=st.none() | st.sampled_from(Product),
+        hosting=st.none() | st.sampled_from(Hosting),
+        editors=st.none() | SIZES,
+        host_tier=st.none() | SIZES,
+        has_sen=st.booleans(),
+        kind=st.sampled_from(LicenseKind),
+        consent=st.sampled_from(Consent),
+        maintenance_end=st.none() | DAYS,
+        purchase_date=st.none() | DAYS,
+        reseller_contact=st.booleans(),
+    )
+
+
+_VALUES: dict[Kind, st.SearchStrategy[Any]] = {
+    Kind.KEY: st.uuids().map(str),
+    Kind.TEXT: WORDS,
+    Kind.SIZE: st.none() | SIZES,
+    Kind.HOST_SIZE: st.none() | SIZES,
+    Kind.DATE: st.none() | DAYS,
+    Kind.PRODUCT: st.none() | st.sampled_from(Product),
+    Kind.HOSTING: st.none() | st.sampled_from(Hosting),
+    Kind.YES_NO: st.none() | st.booleans(),
+    Kind.EMAIL: EMAILS,
+    Kind.COUNTRY: st.sampled_from(("", "DE", "US")),
+    Kind.SEN: st.sampled_from(("", "", "SEN-1", "SEN-L22")),
+}
+_TYPES = st.sampled_from(("", "Commercial", "Academic", "Trial license", "Evaluation", "Community"))
+
+
+def licenses() -> st.SearchStrategy[License]:
+    """Licenses of every kind, as they could be read from a file."""
+    values = {name: _VALUES[column.kind] for name, column in COLUMNS.items()}
+    return st.builds(License, **{**values, "license_type": _TYPES, "reseller": WORDS | EMAILS})
+
+
+def server_facts(**told: Any) -> Facts:
+    """A Confluence license of 10 editors on a 100-user Server, with some facts told otherwise."""
+    usual = Facts(product=Product.CONFLUENCE, hosting=Hosting.SERVER, editors=Size(10), host_tier=Size(100))
+    return replace(usual, **told)
+
+
+def cloud_facts(product: Product, maintenance_end: date | None, **told: Any) -> Facts:
+    """A Cloud license of a product whose maintenance ends that day."""
+    return Facts(product=product, hosting=Hosting.CLOUD, maintenance_end=maintenance_end, **told)

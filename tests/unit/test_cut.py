@@ -1,0 +1,71 @@
+"""A cut survives its link, and a broken link shows something sensible."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.cut import Cut
+from lib.eligibility import Outcome
+from lib.products import Hosting, Product
+from lib.tiers import LADDER, UNLIMITED
+
+WORDS = st.text(min_size=1, max_size=8)
+
+
+def several(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(values, max_size=3).map(tuple)
+
+
+CUTS = st.builds(
+    Cut,
+    product=several(st.sampled_from([product.value for product in Product])),
+    hosting=several(st.sampled_from([*(hosting.value for hosting in Hosting), "unknown"])),
+    outcome=several(st.sampled_from([outcome.value for outcome in Outcome])),
+    needs=several(st.sampled_from(("editors", "host_tier", "maintenance_end"))),
+    flag=several(st.sampled_from(("off_ladder", "assumed_tier"))),
+    from_size=several(st.sampled_from(LADDER) | st.integers(1, 99_999)),
+    to_tier=several(st.sampled_from(LADDER)),
+    consent=several(st.sampled_from(("given", "pending", "declined"))),
+    customer=several(WORDS),
+    batch=several(st.integers(1, 99_999)),
+    borderline=st.sampled_from(("", "yes")),
+    search=st.just("") | WORDS,
+)
+
+
+@given(CUTS)
+def test_a_link_reproduces_its_cut(cut: Cut) -> None:
+    assert Cut.of_query(cut.query()) == cut
+
+
+def test_filters_that_are_not_set_are_not_in_the_link() -> None:
+    assert Cut().query() == {}
+    assert Cut(to_tier=(UNLIMITED,)).query() == {"to_tier": ["Unlimited"]}
+    assert Cut(hosting=("server",), search="Acme").query() == {"hosting": ["server"], "search": ["Acme"]}
+
+
+def test_what_means_nothing_in_a_link_is_left_out() -> None:
+    query = {
+        "product": ["jira", "trello"],
+        "outcome": ["lost"],
+        "hosting": ["unknown", "moon"],
+        "to_tier": ["100", "Unlimited", "-5", "many", "9" * 12],
+        "batch": ["x"],
+        "elsewhere": ["1"],
+    }
+    meant = Cut(product=("jira",), hosting=("unknown",), to_tier=(100, UNLIMITED))
+    assert Cut.of_query(query) == meant
+
+
+@given(st.dictionaries(st.sampled_from([*Cut().__slots__, "other"]), st.lists(st.text(max_size=12), max_size=3)))
+def test_any_link_is_read_without_a_failure(query: dict[str, list[str]]) -> None:
+    cut = Cut.of_query(query)
+    assert Cut.of_query(cut.query()) == cut
+    cut.described()
+
+
+def test_a_cut_is_described_in_words() -> None:
+    cut = Cut(product=("jira",), outcome=("upgrade_needed",), from_size=(10,), to_tier=(UNLIMITED,), search="Acme")
+    assert cut.described() == 'Jira · Upgrade needed · 10 → Unlimited · "Acme"'
+    assert Cut().described() == ""

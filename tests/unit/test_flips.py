@@ -1,0 +1,82 @@
+"""What would change a verdict is true, and is what staff can ask for."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+
+from lib.eligibility import Outcome, judge
+from lib.facts import Consent, Facts
+from lib.flips import nearest_flips
+from lib.policy import Policy
+from lib.products import Hosting, Product
+from lib.tiers import Size, spelled, tier_holding
+from tests.strategies import cloud_facts, facts, server_facts
+
+POLICY = Policy()
+
+
+def flips_of(told: Facts) -> dict[str, Outcome]:
+    return {flip.change: flip.outcome for flip in nearest_flips(told, POLICY)}
+
+
+def test_a_license_too_small_could_grow_be_declined_or_sit_on_a_smaller_server() -> None:
+    assert flips_of(server_facts()) == {
+        "A SEN is recorded": Outcome.ALREADY_MIGRATED,
+        "The customer declines to match": Outcome.NOT_ELIGIBLE,
+        "The license has 100 editors": Outcome.ELIGIBLE,
+        "The server is a 10-user tier": Outcome.ELIGIBLE,
+    }
+
+
+def test_a_declined_upgrade_comes_back_when_the_customer_agrees() -> None:
+    assert flips_of(server_facts(consent=Consent.DECLINED))["The customer agrees to match"] is Outcome.UPGRADE_NEEDED
+
+
+def test_a_missing_host_tier_is_answered_either_way() -> None:
+    told = flips_of(server_facts(host_tier=None))
+    assert told["The server is a 10-user tier"] is Outcome.ELIGIBLE
+    assert told["The server is a 25-user tier"] is Outcome.UPGRADE_NEEDED
+
+
+def test_a_data_center_license_would_be_judged_by_its_sizes_on_server() -> None:
+    assert flips_of(server_facts(hosting=Hosting.DATA_CENTER))["It runs on Server"] is Outcome.UPGRADE_NEEDED
+
+
+def test_a_cloud_license_turns_with_the_end_of_its_maintenance() -> None:
+    expired, active = (flips_of(cloud_facts(Product.JIRA, date(year, 1, 1))) for year in (2015, 2017))
+    assert expired["Maintenance ran until 2016-04-04"] is Outcome.LEGACY_PLAN
+    assert active["Maintenance had ended a year before the move"] is Outcome.EXPIRED
+
+
+@given(facts())
+def test_no_flip_is_told_twice_and_each_changes_the_outcome(told: Facts) -> None:
+    flips = nearest_flips(told, POLICY)
+    assert len({flip.change for flip in flips}) == len(flips)
+    assert all(flip.outcome is not judge(told, POLICY).outcome for flip in flips)
+
+
+@given(facts())
+def test_flips_are_true(told: Facts) -> None:
+    """Each sentence is put into practice here, and judged again."""
+    moved = date(2016, 6, 20) if told.product is Product.CONFLUENCE else date(2016, 4, 4)
+    done = {
+        "A SEN is recorded": replace(told, has_sen=True),
+        "It runs on Server": replace(told, hosting=Hosting.SERVER),
+        "The customer agrees to match": replace(told, consent=Consent.GIVEN),
+        "The customer declines to match": replace(told, consent=Consent.DECLINED),
+        f"Maintenance ran until {moved}": replace(told, maintenance_end=moved),
+        "Maintenance had ended a year before the move": replace(told, maintenance_end=moved.replace(year=2015)),
+    }
+    for size in (10, 25, 50, 100, 250, 500, 2000, 10000, 2**31 - 1):
+        done[f"The license has {spelled(size)} editors"] = replace(told, editors=Size(size))
+        done[f"The server is a {spelled(size)}-user tier"] = replace(told, host_tier=Size(size))
+    for flip in nearest_flips(told, POLICY):
+        assert judge(done[flip.change], POLICY).outcome is flip.outcome
+
+
+@given(facts())
+def test_whatever_is_too_small_is_told_the_size_that_fits(told: Facts) -> None:
+    if judge(told, POLICY).outcome is Outcome.UPGRADE_NEEDED and told.host_tier:
+        fits = f"The license has {spelled(tier_holding(told.host_tier))} editors"
+        assert flips_of(told)[fits] is Outcome.ELIGIBLE
