@@ -76,22 +76,34 @@ def filters() -> Cut:
             width=340,
             on_change=_first_page,
         )
-        products = st.pills(
-            "Product",
-            list(map(str, PLUGINS)),
-            selection_mode="multi",
-            format_func=lambda code: TITLES[code],
-            key="product",
-            bind="query-params",
-            on_change=_first_page,
-        )
-    return Cut(search=search.strip(), product=tuple(products))
+        products = _products()
+    return Cut(search=search.strip(), product=products)
+
+
+def _products() -> tuple[str, ...]:
+    """The products chosen; the address bar holds their codes, which a bound widget would not write."""
+    known = Cut.of_query({"product": st.query_params.get_all("product")}).product
+    st.session_state["products"] = [code for code in known if code in PLUGINS]
+    chosen = st.pills(
+        "Product",
+        list(map(str, PLUGINS)),
+        selection_mode="multi",
+        format_func=lambda code: TITLES[code],
+        key="products",
+        on_change=_tell_products,
+    )
+    return tuple(chosen)
+
+
+def _tell_products() -> None:
+    st.query_params["product"] = st.session_state["products"]
+    _first_page()
 
 
 def clear_filters() -> None:
     """Let every customer through again."""
     st.session_state["search"] = ""
-    st.session_state["product"] = []
+    st.query_params.pop("product", None)
     _first_page()
 
 

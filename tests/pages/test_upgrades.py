@@ -1,0 +1,244 @@
+"""The page *Upgrade lists* in each of its states, and what it hands out."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+import streamlit as st
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from lib import database, exports, intake
+from lib.check import Settings
+from lib.cut import Cut
+from lib.exports import Ending
+from lib.policy import Policy
+from lib.tiers import UNLIMITED
+from lib.web import connection, upgrade_lists
+from lib.web.session import AccessError, Role, User
+from lib.web.upgrade_rows import consents_told, lacking_told, moves_told, totals_told
+
+HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match"
+ANN = User("ann", Role.EDITOR, local=True)
+
+GROWS = "Mockups for Confluence,Server,10,100,yes"
+GROWS_ON_JIRA = "Mockups for JIRA,Server,25,50,"
+GROWS_TO_UNLIMITED = "Mockups for JIRA,Server,500,Unlimited,yes"
+MATCHES = "Mockups for JIRA,Server,25,25,"
+LACKS_A_TIER = "Mockups for JIRA,Server,25,,"
+
+
+@pytest.fixture
+def store(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """The application's store, empty."""
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    st.cache_data.clear()
+    engine = database.connect(sqlite_url)
+    database.upgrade(engine)
+    yield engine
+    engine.dispose()
+    connection.engine().dispose()
+
+
+def fill(store: Engine, *licenses: str) -> None:
+    """Bring in licenses, told as company and the rest, with keys K-0, K-1, …"""
+    content = "\n".join([HEADER, *(f"K-{number},{told}" for number, told in enumerate(licenses))]).encode()
+    intake.commit(store, intake.bring_in(store, "few.csv", content, Settings(), "ann"), "ann", Policy())
+
+
+def among_the_others() -> None:
+    import streamlit as st
+
+    from lib.web import places
+
+    st.navigation([st.Page(path) for path in (places.UPGRADES, places.LICENSES, places.IMPORT)]).run()
+
+
+def opened(**query: str) -> AppTest:
+    """The page as a link with this query shows it."""
+    app = AppTest.from_function(among_the_others, default_timeout=20)
+    app.query_params.update(query)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    """All plain texts of the page."""
+    texts = [*app.title, *app.subheader, *app.markdown, *app.text, *app.caption, *app.info]
+    return "\n".join(text.value for text in texts).replace("\\", "").replace("\u200b", "")
+
+
+def listed(app: AppTest) -> list[dict[str, object]]:
+    """The lines of the list of customers, without empty cells."""
+    frame = app.dataframe[0].value
+    return [{str(title): cell for title, cell in row.items() if not pd.isna(cell)} for row in frame.to_dict("records")]
+
+
+def test_an_empty_store_leads_to_the_import(store: Engine) -> None:
+    app = opened()
+    assert "No licenses yet" in said(app)
+    assert [button.label for button in app.button] == ["Import a file"]
+
+
+def test_a_store_in_which_nothing_must_grow_says_so(store: Engine) -> None:
+    fill(store, f"Acme,{MATCHES}", f"Beta,{LACKS_A_TIER}")
+    app = opened()
+    assert "Nothing to upgrade" in said(app)
+    assert [button.label for button in app.button] == ["See all licenses"]
+
+
+def test_each_customer_has_one_line_and_who_gains_most_users_comes_first(store: Engine) -> None:
+    fill(
+        store, f"Beta,{GROWS_ON_JIRA}", f"Beta,{LACKS_A_TIER}", f"Acme,{GROWS}", f"ACME Corp,{GROWS}", f"Ceta,{MATCHES}"
+    )
+    acme, beta = listed(opened())
+    assert acme == {
+        "Customer": "ACME Corp",
+        "Upgrades": 2,
+        "Licenses": 2,
+        "From → to": "2 × 10 → 100",
+        "Users added": 180,
+        "Consent": "2 given",
+    }
+    assert beta == {
+        "Customer": "Beta",
+        "Upgrades": 1,
+        "Licenses": 2,
+        "From → to": "25 → 50",
+        "Users added": 25,
+        "Consent": "1 pending",
+        "Needs information": 1,
+    }
+
+
+def test_the_bar_says_what_will_come_and_what_cannot(store: Engine) -> None:
+    fill(store, f"Beta,{GROWS_ON_JIRA}", f"Beta,{LACKS_A_TIER}", f"Acme,{GROWS}", f"Acme,{GROWS_TO_UNLIMITED}")
+    text = said(opened())
+    assert "2 of 2 customers with licenses to upgrade" in text
+    assert "All 2 customers" in text
+    assert "2 customers · 3 upgrades · 115 users added · 1 to Unlimited" in text
+    assert "Consent given for 2, pending for 1." in text
+    assert "1 license cannot be included: host tier unknown. The workbook lists" in text
+
+
+def test_a_link_with_filters_shows_what_they_let_through(store: Engine) -> None:
+    fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}", f"Acme,{GROWS_ON_JIRA}")
+    by_product = opened(product="confluence")
+    assert [(row["Customer"], row["Upgrades"]) for row in listed(by_product)] == [("Acme", 1)]
+    assert "1 of 2 customers" in said(by_product)
+    assert [row["Customer"] for row in listed(opened(search="bet"))] == ["Beta"]
+
+
+def test_a_search_that_finds_nothing_says_what_to_relax(store: Engine) -> None:
+    fill(store, f"Beta,{GROWS_ON_JIRA}")
+    app = opened(search="nobody", product="jira")
+    assert "No customer matches" in said(app)
+    assert 'No upgrade is left by Jira · "nobody". To see more, clear the search or choose another product.' in said(
+        app
+    )
+    app.button(key="clear_filters").click().run()
+    assert [row["Customer"] for row in listed(app)] == ["Beta"]
+
+
+def test_a_link_to_a_customer_opens_its_licenses(store: Engine) -> None:
+    fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}", f"Acme,{GROWS_TO_UNLIMITED}")
+    app = opened(customer="acme")
+    assert "Acme" in [subheader.value for subheader in app.subheader]
+    assert "1 customer · 2 upgrades · 90 users added · 1 to Unlimited" in said(app)
+    shown = app.dataframe[1].value
+    assert shown["License key"].tolist() == ["K-1", "K-2"]
+    assert shown["To"].tolist() == ["100", "Unlimited"]
+    assert shown["Users added"].tolist() == ["90", "Unlimited"]
+
+
+@pytest.mark.parametrize("key", ["ceta", "nobody"])
+def test_a_link_to_a_customer_without_upgrades_says_so_and_shows_all(store: Engine, key: str) -> None:
+    fill(store, f"Beta,{GROWS_ON_JIRA}", f"Ceta,{MATCHES}")
+    app = opened(customer=key)
+    assert "nothing to upgrade" in said(app)
+    assert "All 1 customer" in said(app)
+
+
+def test_a_long_list_comes_fifty_at_a_time(store: Engine) -> None:
+    fill(store, *(f"Customer {number:02},{GROWS}" for number in range(52)))
+    first, second = opened(), opened(page="2")
+    assert len(listed(first)) == 50
+    assert [row["Customer"] for row in listed(second)] == ["Customer 50", "Customer 51"]
+    assert "52 of 52 customers" in said(second)
+
+
+def test_another_search_begins_at_the_first_page(store: Engine) -> None:
+    fill(store, *(f"Customer {number:03},{GROWS}" for number in range(103)))
+    app = opened(page="2")
+    app.text_input(key="search").set_value("customer").run()
+    assert listed(app)[0]["Customer"] == "Customer 000"
+
+
+def test_a_name_that_is_markdown_is_shown_as_it_is(store: Engine) -> None:
+    fill(store, f"**Acme** [x](http://x.example),{GROWS}")
+    app = opened(customer="acme x http x example")
+    assert app.subheader[0].value.startswith("\\*\\*Acme\\*\\* \\[x\\]\\(")
+    assert "**Acme** [x](http://x.example)" in said(app)
+
+
+def test_a_store_filled_anew_is_shown_without_the_rows_of_before(store: Engine) -> None:
+    fill(store, f"Beta,{GROWS_ON_JIRA}")
+    app = opened()
+    fill(store, f"Acme,{GROWS}")
+    app.run()
+    assert [row["Customer"] for row in listed(app)] == ["Acme"]
+
+
+def test_a_file_holds_what_the_bar_says(store: Engine) -> None:
+    fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}")
+    content = upgrade_lists.file(Cut(product=("jira",)), Ending.CSV, ANN, Policy())
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [row["Customer"] for row in rows] == ["Beta"]
+
+
+def test_a_file_is_refused_to_somebody_whose_role_was_taken_since_the_page_was_drawn(
+    store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, f"Acme,{GROWS}")
+    eva = User("eva@example.com", Role.EDITOR)
+    monkeypatch.setenv("APP_EDITORS", "eva@example.com")
+    assert upgrade_lists.file(Cut(), Ending.CSV, eva, Policy())
+    monkeypatch.setenv("APP_EDITORS", "")
+    monkeypatch.setenv("APP_VIEWERS", "eva@example.com")
+    with pytest.raises(AccessError, match="may no longer do this"):
+        upgrade_lists.file(Cut(), Ending.CSV, eva, Policy())
+
+
+def test_more_licenses_than_a_workbook_holds_can_be_had_as_csv_only(
+    store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, f"Acme,{GROWS}", f"Beta,{GROWS}")
+    monkeypatch.setattr(exports, "MAX_ROWS", 1)
+    app = opened()
+    assert [button.proto.disabled for button in app.get("download_button")] == [True, False]
+
+
+def test_moves_consents_and_totals_are_told_in_words() -> None:
+    assert moves_told([(10, 100, 1), (25, 50, 2), (500, UNLIMITED, 1200)]) == (
+        "10 → 100, 2 × 25 → 50, 1,200 × 500 → Unlimited"
+    )
+    assert (consents_told(2, 1), consents_told(0, 1200), consents_told(0, 0)) == (
+        "2 given, 1 pending",
+        "1,200 pending",
+        "",
+    )
+    told = {"customers": 17, "upgrades": 26, "users_added": 1, "unlimited": 0}
+    assert totals_told(told) == "17 customers · 26 upgrades · 1 user added"
+    assert (
+        totals_told(told | {"upgrades": 2, "unlimited": 2, "users_added": 0})
+        == "17 customers · 2 upgrades · 2 to Unlimited"
+    )
+
+
+def test_several_things_lacking_are_told_with_their_numbers() -> None:
+    assert lacking_told({}, 0) == ""
+    assert lacking_told({"host_tier": 3}, 3).startswith("3 licenses cannot be included: host tier unknown.")
+    assert "host tier unknown (2), editors unknown (1)" in lacking_told({"host_tier": 2, "editors": 1}, 2)
