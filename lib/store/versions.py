@@ -57,7 +57,7 @@ def tell_counts(connection: Connection, change: int, counts: dict[str, int]) -> 
 def contents(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     """The content hash of each license that stands now, among these keys."""
     asked = select(_v.license_key, _v.content).where(_v.until.is_(None), _among(connection, keys))
-    return dict(connection.execute(asked).tuples().all())
+    return {row.license_key: row.content for row in connection.execute(asked)}
 
 
 def standing(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
