@@ -36,11 +36,12 @@ def panel() -> None:
         search = st.text_input(
             "Search", placeholder="File, person or number", key="find", bind="query-params", width=260
         )
-    page = st.session_state.get("batch_page", 1)
+    pager = f"batch_page_{states}_{search}"
+    page = st.session_state.get(pager, 1)
     found, total = drafts.listed(states or [], search or "", start=(page - 1) * PAGE, count=PAGE)
     _table(found, total)
     if total > PAGE:
-        st.pagination(-(-total // PAGE), key="batch_page")
+        st.pagination(-(-total // PAGE), key=pager)
 
 
 def _table(found: Sequence[Batch], total: int) -> None:

@@ -1,0 +1,25 @@
+"""The store behind the pages, empty for each test."""
+
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+from sqlalchemy import Engine
+
+from lib import database
+from lib.web import connection
+
+
+@pytest.fixture
+def engine(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """The store that the pages of this test use, on this machine, by a person named ann."""
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("APP_AUTH_MODE", "local")
+    monkeypatch.setenv("LOGNAME", "ann")
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    engine = database.connect(sqlite_url)
+    database.upgrade(engine)
+    yield engine
+    engine.dispose()
+    connection.engine().dispose()

@@ -1,0 +1,152 @@
+"""Batches: every import can be found again, with its receipt, its problems, its history and its undo."""
+
+import json
+
+import pytest
+from sqlalchemy import Engine
+
+from lib import database, intake
+from lib.policy import Policy
+from lib.receipts import receipt_of
+from lib.store import batches
+from tests.pages.visit import HEADER, SAMPLE, counts, fine, kept, licenses, opened, said, stored
+
+SAMPLE_TEXT = SAMPLE.read_bytes().decode()
+
+
+def imported(engine: Engine, text: str, name: str = "file.csv") -> int:
+    number = kept(engine, text, name)
+    intake.commit(engine, number, "bob", Policy())
+    return number
+
+
+def test_an_empty_store_offers_to_import(engine: Engine) -> None:
+    app = opened("batches")
+    assert app.subheader[0].value == "Nothing imported yet"
+    app.button(key="empty_state_action").click().run()
+    assert fine(app).title[0].value == "Import"
+
+
+def test_the_list_tells_each_batch_newest_first(engine: Engine) -> None:
+    imported(engine, SAMPLE_TEXT, "sample.csv")
+    kept(engine, HEADER + "A1,Jira,Server,10,10,\n", "waiting.csv")
+    listed = opened("batches").dataframe[0].value
+    assert listed["Batch"].tolist() == [2, 1]
+    assert listed["File"].tolist() == ["waiting.csv", "sample.csv"]
+    assert listed["State"].tolist() == ["Not imported yet", "Imported"]
+    assert listed.iloc[1][["Rows", "New", "Changed", "Unchanged", "Held"]].tolist() == [12, 11, 0, 0, 0]
+    assert listed.iloc[1]["Effect"] == "+4 −0 can move"
+    assert listed.iloc[1]["By"] == "bob"
+    assert listed.iloc[1]["Brought in"].endswith(" UTC")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [({"state": "Not imported yet"}, [2]), ({"find": "SAMPLE"}, [1]), ({"find": "#2"}, [2]), ({}, [2, 1])],
+)
+def test_filters_come_with_the_link(engine: Engine, query: dict[str, str], found: list[int]) -> None:
+    imported(engine, SAMPLE_TEXT, "sample.csv")
+    kept(engine, HEADER + "A1,Jira,Server,10,10,\n", "waiting.csv")
+    assert opened("batches", **query).dataframe[0].value["Batch"].tolist() == found
+
+
+def test_filters_that_let_nothing_through_say_so(engine: Engine) -> None:
+    imported(engine, SAMPLE_TEXT, "sample.csv")
+    assert "No batch is like that" in said(opened("batches", find="nowhere"))
+
+
+def test_fifty_batches_fill_a_page(engine: Engine) -> None:
+    for number in range(51):
+        kept(engine, f"{HEADER}A{number},Jira,Server,10,10,\n")
+    app = opened("batches")
+    assert "51 batches" in said(app)
+    assert len(app.dataframe[0].value) == 50
+
+
+def test_an_open_batch_leads_back_to_the_import(engine: Engine) -> None:
+    number = kept(engine, HEADER + "A1,Jira,Server,10,10,\n")
+    app = opened("batches", batch=str(number))
+    assert "nothing of it is in the store yet" in said(app)
+    assert not app.metric
+    assert len(app.get("page_link")) == 2, "one back to the list, one on to the import"
+
+
+def test_the_receipt_tells_counts_effect_and_problems(engine: Engine) -> None:
+    number = imported(engine, HEADER + "A1,Jira,Server,10,10,\nA2,Jira,Server,x,10,\nA3,Jira,Cloud,,,soon\n")
+    app = opened("batches", batch=str(number))
+    assert counts(app) == (1, 0, 0, 2, 0)
+    assert "Effect: +1 can move" in said(app)
+    assert [group.label.replace("\\", "") for group in app.expander] == [
+        "1 × Editors: not a number of users",
+        "1 × Maintenance Expires: not a date",
+    ]
+
+
+def test_the_receipt_tells_how_the_file_was_read(engine: Engine) -> None:
+    number = imported(engine, SAMPLE_TEXT, "sample.csv")
+    app = opened("batches", batch=str(number), part="File and columns")
+    facts = dict(app.dataframe[0].value.to_numpy().tolist())
+    assert facts["File"] == f"sample.csv ({SAMPLE.stat().st_size:,} bytes)"
+    assert facts["SHA-256"] == batches.fingerprint(SAMPLE.read_bytes())
+    assert (facts["Encoding"], facts["Separator"], facts["Header line"]) == ("utf-8", "comma", "1")
+    mapping = dict(app.dataframe[1].value.to_numpy().tolist())
+    assert mapping["Atlassian Users"] == "Host tier"
+
+
+def test_the_history_tells_who_did_what_and_why(engine: Engine) -> None:
+    number = imported(engine, SAMPLE_TEXT)
+    intake.undo(engine, number, "eve", "The wrong export.")
+    app = opened("batches", batch=str(number), part="History")
+    history = app.dataframe[0].value
+    assert history[["What", "Who", "Licenses", "Why"]].to_numpy().tolist() == [
+        ["Imported", "bob", "11 new, 0 changed", ""],
+        ["Undone", "eve", "11 removed, 0 restored, 0 kept", "The wrong export."],
+    ]
+
+
+def test_undo_first_tells_the_consequence_and_which_licenses_it_keeps(engine: Engine) -> None:
+    rows = [f"A{number},Jira,Server,10,10,\n" for number in range(3)]
+    first = imported(engine, HEADER + "".join(rows))
+    imported(engine, HEADER + rows[1].replace(",10,10", ",10,25"))
+    app = opened("batches", batch=str(first))
+    app.button(key="undo").click().run()
+    assert (
+        "2 licenses will be removed, 0 restored to what they were before, 1 kept because they changed since."
+        in said(fine(app))
+    )
+    assert app.dataframe[0].value["License key"].tolist() == ["A1"]
+    assert licenses(engine) == 3, "nothing happens before it is confirmed"
+
+
+def test_redo_tells_its_consequence_too(engine: Engine) -> None:
+    number = imported(engine, SAMPLE_TEXT)
+    intake.undo(engine, number, "eve", "The wrong export.")
+    app = opened("batches", batch=str(number))
+    assert "undo" not in {button.key for button in app.button}
+    app.button(key="redo").click().run()
+    assert "0 licenses will be removed, 11 restored to what they were before." in said(fine(app))
+
+
+def test_a_batch_that_changed_nothing_has_nothing_to_undo(engine: Engine) -> None:
+    imported(engine, SAMPLE_TEXT)
+    again = imported(engine, SAMPLE_TEXT)
+    app = opened("batches", batch=str(again), part="History")
+    assert "importing it changed nothing" in said(app)
+    assert not {"undo", "redo", "see"} & {button.key for button in app.button}
+
+
+def test_a_receipt_to_keep_is_whole(engine: Engine) -> None:
+    number = imported(engine, SAMPLE_TEXT, "sample.csv")
+    intake.undo(engine, number, "eve", "The wrong export.")
+    with database.reading(engine) as connection:
+        told = json.loads(json.dumps(receipt_of(stored(engine, number), batches.changes_of(connection, number))))
+    assert told["file"]["sha256"] == batches.fingerprint(SAMPLE.read_bytes())
+    assert told["counts"]["new"] == 11
+    assert told["mapping"]["Editors"] == "editors"
+    assert told["settings"]["date_orders"] == {}
+    assert [(change["did"], change["by"]) for change in told["history"]] == [("import", "bob"), ("undo", "eve")]
+    assert all(change["at"].endswith("+00:00") for change in told["history"])
+
+
+def test_a_link_to_no_batch_says_so(engine: Engine) -> None:
+    assert "There is no batch #9" in said(opened("batches", batch="9"))

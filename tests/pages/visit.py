@@ -1,0 +1,59 @@
+"""A visit to a page as these tests make it: open it by a link, and read what it says."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from lib import database, intake
+from lib.check import Settings
+from lib.cut import Cut
+from lib.store import batches, views
+from lib.store.batches import Batch
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
+HEADER = "License Key,Product,Hosting,Editors,Host tier,Maintenance Expires\n"
+COUNTS = ("New", "Changed", "Unchanged", "Held", "Repeated")
+
+
+def opened(page: str = "import_batch", **query: str) -> AppTest:
+    """A page with this query, as a visitor sees it who comes by a link."""
+    app = AppTest.from_file(ROOT / "lib" / "web" / "shell.py", default_timeout=30)
+    app.run()
+    app.switch_page(str(ROOT / "pages" / f"{page}.py"))
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    return fine(app)
+
+
+def fine(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def kept(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:
+    return intake.bring_in(engine, name, text.encode(), settings or Settings(), "bob")
+
+
+def stored(engine: Engine, number: int) -> Batch:
+    with database.reading(engine) as connection:
+        return batches.batch(connection, number)
+
+
+def licenses(engine: Engine) -> int:
+    with database.reading(engine) as connection:
+        return views.count(connection, Cut())
+
+
+def counts(app: AppTest) -> tuple[int, ...]:
+    """The tiles: new, changed, unchanged, held, repeated."""
+    shown = {metric.label: int(metric.value.replace(",", "")) for metric in app.metric}
+    return tuple(shown[name] for name in COUNTS)
+
+
+def said(app: AppTest) -> str:
+    """All plain sentences on the page."""
+    elements = [*app.text, *app.caption, *app.error, *app.warning, *app.info]
+    return "\n".join(str(element.value).replace("\\", "") for element in elements)
