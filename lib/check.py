@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.cells import formula_like, read_yes_no
+from lib.cells import formula_like, read_text, read_yes_no
 from lib.coded import Coded, Mask, Rows
 from lib.columns import Proposal, mapping_of, propose, reader_for
 from lib.dates import DateEvidence, DateOrder, date_evidence
@@ -86,16 +86,22 @@ def unique_headings(header: Sequence[str]) -> list[str]:
 def check(table: Table, settings: Settings, policy: Policy) -> Checked:
     """Read every cell of a table once per distinct text, and say what is wrong with which.
 
-    Raises TableError `missing_columns` if the file cannot tell licenses apart, products or hosting.
+    Raises TableError: `no_rows`, `no_header`, or `missing_columns` if the file cannot tell licenses apart, products or
+    hosting.
     """
+    if not len(table):
+        raise TableError("no_rows", "This file has a header and no rows. Export it again with its licenses.")
     headings = unique_headings(table.header)
     proposals = propose(headings)
     mapping = _chosen_mapping(settings, headings) if settings.mapping is not None else mapping_of(proposals)
     texts = {mapping[name]: Coded.of_texts(table.columns[i]) for i, name in enumerate(headings) if name in mapping}
-    _refuse_missing(texts)
+    _refuse_missing(texts, table)
     evidence = {name: date_evidence(text.counts()) for name, text in texts.items() if COLUMNS[name].kind is Kind.DATE}
     titles = {field: heading for heading, field in mapping.items()}
     read = {name: text.map(_reader(name, titles[name], evidence, settings, policy)) for name, text in texts.items()}
+    read["hosting"] = read.get("hosting", Coded.constant(None, len(table))).otherwise(
+        _carried_hosting(texts["product"])
+    )
     return _checked(_Reading(table, headings, titles, texts, read, evidence, settings), proposals, mapping)
 
 
@@ -166,7 +172,7 @@ def _chosen_mapping(settings: Settings, headings: list[str]) -> dict[str, str]:
     return dict(chosen)
 
 
-def _refuse_missing(texts: Mapping[str, Coded]) -> None:
+def _refuse_missing(texts: Mapping[str, Coded], table: Table) -> None:
     missing = [name for name in REQUIRED if name not in texts]
     if missing == ["hosting"]:
         silent = [name for name, _ in texts["product"].counts() if not _carries_hosting(name)]
@@ -176,6 +182,11 @@ def _refuse_missing(texts: Mapping[str, Coded]) -> None:
             "missing_columns",
             f'No column says whether a license runs on Server or Cloud, and products such as "{silent[0]}" do not '
             "tell. Add a Hosting column, or name the column that has it.",
+        )
+    if missing and not table.header_line:
+        raise TableError(
+            "no_header",
+            "This file has no line with the names of its columns. Add one above its rows, or say what each column is.",
         )
     if missing:
         names = ", ".join(COLUMNS[name].title for name in missing)
@@ -201,6 +212,8 @@ def _reader(
     if name == "license_type" and words_of(heading) == "academic":
         read = _read_academic
     forgiven = {code for field, _, code in (text.partition(":") for text in settings.leave_empty) if field == name}
+    if name == "license_key":
+        return read  # without its key a license is none
 
     def read_or_leave(text: str) -> Any:
         value = read(text)
@@ -223,11 +236,8 @@ def _licenses(reading: _Reading) -> dict[str, Coded]:
         nothing = blank.get(column.kind)
         read = reading.read.get(name, Coded.constant(nothing, length))
         licenses[name] = read.map(partial(_or_nothing, nothing))
-    carried = reading.texts["product"].map(_hosting_carried)
-    misread = reading.read["hosting"].where_value(_is_misread) if "hosting" in reading.read else carried.blank() & False
-    licenses["hosting"] = licenses["hosting"].otherwise(carried.where(~misread))
     countries = reading.texts.get("country", Coded.constant("", length))
-    return {**licenses, "country_text": countries.map(clean)}
+    return {**licenses, "country_text": countries.map(read_text)}
 
 
 def _or_nothing(nothing: Any, value: Any) -> Any:
@@ -238,9 +248,10 @@ def _is_misread(value: Any) -> bool:
     return isinstance(value, Misread)
 
 
-def _hosting_carried(product: str) -> Any:
-    known = read_product(product)
-    return known[1] if known else None
+def _carried_hosting(products: Coded) -> Coded:
+    """The hosting that the product's name says, where it does."""
+    known = products.map(read_product)
+    return known.map(lambda product: product[1] if product else None)
 
 
 def _ragged_rows(reading: _Reading) -> list[Problem]:
@@ -257,7 +268,7 @@ def _ragged_rows(reading: _Reading) -> list[Problem]:
 def _blank_cells(reading: _Reading, asked: Mask) -> list[Problem]:
     problems = []
     for name in ("license_key", "product"):
-        blank = reading.read[name].blank() & reading.texts[name].where_value(lambda text: not clean(text))
+        blank = reading.read[name].blank() & reading.texts[name].where_value(lambda text: not read_text(text))
         for row in np.flatnonzero(blank & asked).tolist():
             message = f"the {COLUMNS[name].title.lower()} is blank. Fill it in, or leave the row held."
             problems.append(reading.problem(Severity.ERROR, "missing_required", row, name, message))
@@ -304,7 +315,8 @@ def _conflicting_rows(reading: _Reading, duplicates: Duplicates) -> list[Problem
     problems = []
     for row, others in duplicates.conflicts.items():
         lines = ", ".join(str(reading.table.lines[other]) for other in others)
-        names = ", ".join(reading.titles[name] for name in differing_fields(reading.read, row, others))
+        differing = differing_fields(reading.read, row, others)
+        names = ", ".join(reading.titles.get(name, COLUMNS[name].title) for name in differing)
         message = f"line {lines} has the same license key but differs in {names}. Keep one of them in the file."
         problems.append(reading.problem(Severity.ERROR, "conflicting_duplicate", row, "license_key", message))
     return problems

@@ -74,7 +74,7 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
     )
     new, other = np.flatnonzero(is_new), np.flatnonzero(~is_new & ~same)
     before = versions.standing(connection, keys[other].tolist()).reindex(keys[other])
-    merged = {name: _keeping_stored(incoming[name].take(other), name, before) for name in CONTENT}
+    merged = _merged({name: incoming[name].take(other) for name in CONTENT}, before)
     differs = _differing_rows(merged, before)
     written = {name: incoming[name].take(new).followed_by(merged[name].take(differs)) for name in CONTENT}
     rows = checked.rows[np.concatenate([new, other[differs]])]
@@ -227,9 +227,16 @@ def _receipt(planned: Plan, policy: Policy, by: str) -> dict[str, Any]:
     }
 
 
-def _keeping_stored(incoming: Coded, name: str, before: pd.DataFrame) -> Coded:
-    """A blank cell says nothing: the stored value stays."""
-    return incoming.otherwise(Coded.of(_as_read(name, value) for value in before[name]))
+def _merged(incoming: Mapping[str, Coded], before: pd.DataFrame) -> dict[str, Coded]:
+    """The incoming licenses, with the stored value wherever a cell is blank, for a blank says nothing.
+
+    A country we do not know is no blank: the stored code would contradict the text beside it.
+    """
+    stored = {name: Coded.of(_as_read(name, value) for value in before[name]) for name in incoming}
+    stored["country"] = (
+        stored["country"].where(incoming["country_text"].blank()).otherwise(Coded.constant("", len(before)))
+    )
+    return {name: column.otherwise(stored[name]) for name, column in incoming.items()}
 
 
 def _as_read(name: str, value: Any) -> Any:

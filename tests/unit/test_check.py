@@ -1,0 +1,349 @@
+"""A file checked: each thing that can be wrong has its code, its line and its column (the file is the test's text)."""
+
+from typing import Any
+
+import pytest
+
+from lib.check import Checked, Settings, check, unique_headings
+from lib.policy import Policy
+from lib.problems import Problem, Severity
+from lib.products import Hosting, Product
+from lib.tables import TableError, read_table
+from tests import generate
+
+POLICY = Policy()
+HEADER = "License Key,Product,Hosting,Editors,Purchase Date,Email,Company,Country"
+GOOD = "K-1,Mockups for JIRA,Server,10,2018-01-31,ada@acme.example,Acme,US"
+
+
+def checked(*lines: str, **settings: Any) -> Checked:
+    content = "\n".join(lines).encode()
+    return check(read_table(content, "licenses.csv"), Settings(**settings), POLICY)
+
+
+def told(problem: Problem) -> tuple[Any, ...]:
+    return (problem.code, problem.row, problem.line, problem.column, problem.field, problem.value)
+
+
+def value_of(found: Checked, field: str) -> list[Any]:
+    return list(found.licenses[field].take(found.rows).objects())
+
+
+def test_a_good_row_is_read_and_nothing_is_wrong() -> None:
+    found = checked(HEADER, GOOD)
+    assert (found.errors, found.warnings, found.undecided) == ([], [], [])
+    assert value_of(found, "license_key") == ["K-1"]
+    assert value_of(found, "product") == [Product.JIRA]
+    assert value_of(found, "country") == ["US"]
+    assert found.unmapped == []
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        (",Mockups for JIRA,Server,10,,,,", ("missing_required", "License Key", "license_key", "")),
+        ("N/A,Mockups for JIRA,Server,10,,,,", ("missing_required", "License Key", "license_key", "N/A")),
+        ("K-2,,Server,10,,,,", ("missing_required", "Product", "product", "")),
+        ("K-2,null,Server,10,,,,", ("missing_required", "Product", "product", "null")),
+        (
+            "K-2,Mockups for JIRA,Server,10,2018-02-31,,,",
+            ("invalid_date", "Purchase Date", "purchase_date", "2018-02-31"),
+        ),
+        ("K-2,Mockups for JIRA,Server,ten,,,,", ("invalid_size", "Editors", "editors", "ten")),
+        ("K-2,Mockups for JIRA,Server,0,,,,", ("invalid_size", "Editors", "editors", "0")),
+        ("K-2,Mockups for JIRA,Server,10,,ada at acme,,", ("invalid_email", "Email", "contact_email", "ada at acme")),
+        ("K-2,Gliffy for JIRA,Server,10,,,,", ("unknown_product", "Product", "product", "Gliffy for JIRA")),
+        ("K-2,Mockups for JIRA,the moon,10,,,,", ("unknown_hosting", "Hosting", "hosting", "the moon")),
+        ("1.23E+11,Mockups for JIRA,Server,10,,,,", ("mangled_number", "License Key", "license_key", "1.23E+11")),
+    ],
+)
+def test_a_cell_that_cannot_be_read_holds_its_row(row: str, problem: tuple[str, str, str, str]) -> None:
+    code, column, field, value = problem
+    found = checked(HEADER, GOOD, "", row)
+    assert [told(error) for error in found.errors] == [(code, 2, 4, column, field, value)]
+    assert found.errors[0].message.startswith(f"Line 4, column {column}: ")
+    assert found.held.tolist() == [False, True]
+    assert value_of(found, "license_key") == ["K-1"]
+
+
+@pytest.mark.parametrize(
+    "row", ["K-2,Mockups for JIRA,Server,,,,,", "K-2,Mockups for JIRA,,,,,,", "K-2,Mockups for JIRA,-,n/a,,,,"]
+)
+def test_other_blanks_hold_no_row(row: str) -> None:
+    found = checked(HEADER, GOOD, row)
+    assert found.errors == []
+    assert value_of(found, "license_key") == ["K-1", "K-2"]
+
+
+def test_a_row_with_several_mistakes_tells_them_all() -> None:
+    found = checked(HEADER, "K-1,Trello,the moon,ten,soon,ada,,")
+    assert {error.code for error in found.errors} == {
+        *("unknown_product", "unknown_hosting", "invalid_size", "invalid_date", "invalid_email")
+    }
+
+
+def test_a_row_of_a_wrong_width_is_held_as_it_was_found() -> None:
+    found = checked(HEADER, GOOD, "K-2,Mockups for JIRA,Server,10", f"{GOOD},left over".replace("K-1", "K-3"))
+    assert [told(error)[:5] for error in found.errors] == [
+        ("wrong_width", 2, 3, None, None),
+        ("wrong_width", 3, 4, None, None),
+    ]
+    assert found.errors[0].value == "K-2,Mockups for JIRA,Server,10"
+    assert "4 cells where the header has 8" in found.errors[0].message
+    assert value_of(found, "license_key") == ["K-1"]
+
+
+def test_an_exact_repetition_is_left_out_with_a_warning() -> None:
+    found = checked(HEADER, GOOD, GOOD, GOOD)
+    assert [told(warning)[:4] for warning in found.warnings] == [
+        ("duplicate_row", 2, 3, "License Key"),
+        ("duplicate_row", 3, 4, "License Key"),
+    ]
+    assert "repeats line 2" in found.warnings[1].message
+    assert value_of(found, "license_key") == ["K-1"]
+    assert not found.held.any()
+
+
+def test_rows_that_say_the_same_in_other_words_are_repetitions() -> None:
+    found = checked(
+        HEADER, GOOD, "K-1 ,Balsamiq Mockups for JIRA, server ,10 Editors,31 Jan 2018,ada@ACME.example,Acme,USA"
+    )
+    assert [warning.code for warning in found.warnings] == ["duplicate_row"]
+
+
+def test_keys_that_differ_in_case_are_two_licenses() -> None:
+    """domain.md §2: a license key is case-sensitive."""
+    assert value_of(checked(HEADER, GOOD, GOOD.replace("K-1", "k-1")), "license_key") == ["K-1", "k-1"]
+
+
+def test_rows_that_contradict_one_another_are_all_held() -> None:
+    other = GOOD.replace(",10,", ",25,")
+    found = checked(HEADER, GOOD, other, GOOD.replace("K-1", "K-2"), GOOD)
+    assert [told(error)[:4] for error in found.errors] == [
+        ("conflicting_duplicate", 1, 2, "License Key"),
+        ("conflicting_duplicate", 2, 3, "License Key"),
+    ]
+    assert "line 3 has the same license key but differs in Editors" in found.errors[0].message
+    assert [warning.row for warning in found.warnings] == [4]
+    assert value_of(found, "license_key") == ["K-2"]
+
+
+def test_a_hosting_told_by_one_products_name_only_is_a_contradiction() -> None:
+    header = "License Key,Product,Hosting"
+    found = checked(header, "K-1,Mockups for JIRA,", "K-1,Mockups for JIRA Cloud,")
+    assert [error.code for error in found.errors] == ["conflicting_duplicate"] * 2
+    assert "differs in Hosting" in found.errors[0].message
+
+
+def test_what_looks_like_a_formula_is_kept_as_text_with_a_warning() -> None:
+    found = checked(HEADER, GOOD.replace("Acme", '"=HYPERLINK(""http://x"")"'))
+    assert [told(warning) for warning in found.warnings] == [
+        ("formula_like", 1, 2, "Company", "company", '=HYPERLINK("http://x")')
+    ]
+    assert value_of(found, "company") == ['=HYPERLINK("http://x")']
+
+
+def test_an_unknown_country_keeps_its_text_and_holds_no_row() -> None:
+    found = checked(HEADER, GOOD.replace(",US", ",Atlantis"))
+    assert [told(warning)[0] for warning in found.warnings] == ["unknown_country"]
+    assert (value_of(found, "country"), value_of(found, "country_text")) == ([""], ["Atlantis"])
+    assert found.errors == []
+
+
+def test_a_country_is_a_code_beside_the_words_of_the_file() -> None:
+    found = checked(HEADER, GOOD.replace(",US", ",Deutschland"), GOOD.replace("K-1", "K-2").replace(",US", ",N/A"))
+    assert value_of(found, "country") == ["DE", ""]
+    assert value_of(found, "country_text") == ["Deutschland", ""]
+
+
+def test_a_cell_may_be_left_empty_instead_of_holding_its_row() -> None:
+    row = "K-2,Mockups for JIRA,the moon,ten,soon,ada,,"
+    leave = (
+        "editors:invalid_size",
+        "purchase_date:invalid_date",
+        "contact_email:invalid_email",
+        "hosting:unknown_hosting",
+    )
+    found = checked(HEADER, GOOD, row, leave_empty=leave)
+    assert found.errors == []
+    assert [value_of(found, name)[1] for name in ("hosting", "editors", "purchase_date", "contact_email")] == [
+        *(None, None, None, "")
+    ]
+    assert [error.code for error in checked(HEADER, GOOD, row, leave_empty=leave[1:]).errors] == ["invalid_size"]
+
+
+def test_an_unknown_product_may_be_left_empty_but_a_key_never() -> None:
+    rows = ("K-2,Trello,Server,10,,,,", "1.2E+11,Mockups for JIRA,Server,10,,,,")
+    found = checked(HEADER, *rows, leave_empty=("product:unknown_product", "license_key:mangled_number"))
+    assert [error.code for error in found.errors] == ["mangled_number"]
+    assert value_of(found, "product") == [None]
+
+
+def test_hosting_may_be_carried_by_the_products_name() -> None:
+    header = "License Key,Product,Editors"
+    found = checked(header, "K-1,Mockups for JIRA Server,10", "K-2,Mockups 3 for Confluence Cloud,")
+    assert value_of(found, "hosting") == [Hosting.SERVER, Hosting.CLOUD]
+    assert found.errors == []
+
+
+def test_a_hosting_cell_outranks_the_products_name_and_a_blank_one_does_not() -> None:
+    header = "License Key,Product,Hosting"
+    found = checked(header, "K-1,Wireframes for Jira Server,Data Center", "K-2,Wireframes for Jira Server,")
+    assert value_of(found, "hosting") == [Hosting.DATA_CENTER, Hosting.SERVER]
+
+
+def test_a_file_whose_products_do_not_all_tell_the_hosting_lacks_a_column() -> None:
+    with pytest.raises(TableError, match="Hosting column") as caught:
+        checked("License Key,Product,Editors", "K-1,Mockups for JIRA Server,10", "K-2,Mockups for JIRA,10")
+    assert caught.value.code == "missing_columns"
+
+
+@pytest.mark.parametrize(
+    ("header", "missing"),
+    [
+        ("Product,Hosting,Editors", "License key"),
+        ("License Key,Hosting,Editors", "Product"),
+        ("Hosting,Editors,Company", "License key, Product"),
+    ],
+)
+def test_a_file_without_keys_or_products_is_refused(header: str, missing: str) -> None:
+    with pytest.raises(TableError, match=missing) as caught:
+        checked(header, "a,b,c")
+    assert caught.value.code == "missing_columns"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"  \n\n ", "empty"),
+        (f"{HEADER}\n".encode(), "no_rows"),
+        (b"PK\x03\x04rubbish", "binary"),
+        (b"%PDF-1.7 ...", "binary"),
+        (b"K-1,Mockups for JIRA,Server,10\nK-2,Mockups for JIRA,Server,10\n", "no_header"),
+        (b"Name,City\nAda,London\n", "missing_columns"),
+    ],
+)
+def test_a_file_that_is_no_list_of_licenses_is_refused_with_a_sentence(content: bytes, code: str) -> None:
+    with pytest.raises(TableError) as caught:
+        check(read_table(content, "licenses.csv"), Settings(), POLICY)
+    assert caught.value.code == code
+    assert caught.value.message.endswith((".", "!", "?"))
+
+
+def test_a_column_headed_academic_answers_yes_or_no() -> None:
+    header = "License Key,Product,Hosting,Academic"
+    rows = [f"K-{said},Mockups for JIRA,Server,{said}" for said in ("yes", "no", "", "University")]
+    assert value_of(checked(header, *rows), "license_type") == ["Academic", "", "", "University"]
+
+
+def test_one_column_of_users_is_the_editors() -> None:
+    """domain.md §7: ambiguous Users means editors unless a second size column exists."""
+    found = checked("License Key,Product,Hosting,Users", "K-1,Mockups for JIRA,Server,10")
+    assert found.undecided == []
+    assert value_of(found, "editors") == [10]
+
+
+def test_users_beside_another_size_asks() -> None:
+    """domain.md §7: … then ask."""
+    rows = ("License Key,Product,Hosting,Users,Host Tier", "K-1,Mockups for JIRA,Server,10,25")
+    asked = checked(*rows).undecided
+    assert [(question.code, question.column, question.row) for question in asked] == [
+        ("ambiguous_column", "Users", None)
+    ]
+    said = {
+        "License Key": "license_key",
+        "Product": "product",
+        "Hosting": "hosting",
+        "Users": "editors",
+        "Host Tier": "host_tier",
+    }
+    found = checked(*rows, mapping=said)
+    assert found.undecided == []
+    assert (value_of(found, "editors"), value_of(found, "host_tier")) == ([10], [25])
+
+
+def test_dates_that_may_be_read_either_way_ask_once_for_the_column() -> None:
+    """domain.md §7: decided per column over all rows; if every row is ambiguous, a person must choose."""
+    rows = [GOOD.replace("2018-01-31", day).replace("K-1", f"K-{day}") for day in ("03/04/2018", "05/06/2018")]
+    found = checked(HEADER, *rows)
+    assert [(question.code, question.column) for question in found.undecided] == [("ambiguous_date", "Purchase Date")]
+    assert "2 of them" in found.undecided[0].message
+    days = {order: checked(HEADER, *rows, date_orders={"*": order}) for order in ("dmy", "mdy")}
+    assert [str(value_of(read, "purchase_date")[0]) for read in days.values()] == ["2018-04-03", "2018-03-04"]
+    assert all(not read.undecided and not read.errors for read in days.values())
+
+
+def test_one_telling_date_decides_for_its_whole_column() -> None:
+    rows = [GOOD.replace("2018-01-31", day).replace("K-1", f"K-{day}") for day in ("03/04/2018", "31/01/2018")]
+    found = checked(HEADER, *rows)
+    assert found.undecided == []
+    assert [str(day) for day in value_of(found, "purchase_date")] == ["2018-04-03", "2018-01-31"]
+
+
+def test_dates_that_contradict_one_another_ask() -> None:
+    rows = [GOOD.replace("2018-01-31", day).replace("K-1", f"K-{day}") for day in ("13/01/2018", "01/31/2018")]
+    assert [question.code for question in checked(HEADER, *rows).undecided] == ["ambiguous_date"]
+
+
+def test_unknown_columns_are_listed_and_not_lost_sight_of() -> None:
+    assert checked(f"{HEADER},Shoe Size", f"{GOOD},43").unmapped == ["Shoe Size"]
+
+
+def test_a_mapping_says_which_column_is_which() -> None:
+    said = {"A": "license_key", "B": "product", "C": "hosting"}
+    found = checked("A,B,C,Company", "K-1,Mockups for JIRA,Server,Acme", mapping=said)
+    assert value_of(found, "license_key") == ["K-1"]
+    assert (found.mapping, found.unmapped) == (said, ["Company"])
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        {"License Key": "license_key", "Produkt": "product"},
+        {"License Key": "shoe_size"},
+        {"License Key": "company", "Company": "company"},
+    ],
+)
+def test_a_mapping_of_what_is_not_there_is_refused(mapping: dict[str, str]) -> None:
+    with pytest.raises(TableError) as caught:
+        checked(HEADER, GOOD, mapping=mapping)
+    assert caught.value.code == "unknown_mapping"
+
+
+def test_headings_are_told_apart() -> None:
+    assert unique_headings(["Key", "", " Key ", "Key", "Key (2)"]) == [
+        "Key",
+        "Column 2",
+        "Key (2)",
+        "Key (3)",
+        "Key (2) (2)",
+    ]
+
+
+def test_problems_are_in_the_files_order() -> None:
+    rows = [
+        f"K-{number},Mockups for JIRA,Server,{'ten' if number % 3 else '10'},,{'x' if number % 2 else ''},,"
+        for number in range(40)
+    ]
+    assert [error.row for error in checked(HEADER, *rows).errors] == sorted(
+        error.row or 0 for error in checked(HEADER, *rows).errors
+    )
+
+
+def test_settings_survive_being_stored() -> None:
+    settings = Settings(
+        delimiter=";", mapping={"A": "company"}, date_orders={"*": "dmy"}, leave_empty=("editors:invalid_size",)
+    )
+    assert Settings.of(settings.stored()) == settings
+    assert Settings.of({**settings.stored(), "something": "newer"}) == settings
+    assert Settings.of({}) == Settings()
+
+
+@pytest.mark.parametrize("dialect", generate.DIALECTS)
+def test_a_generated_file_is_read_whole_in_every_dialect(dialect: str) -> None:
+    found = check(read_table(generate.content(1500, seed=4, dialect=dialect), "licenses.csv"), Settings(), POLICY)
+    assert (len(found.table), found.unmapped, found.undecided) == (1500, [], [])
+    assert {problem.severity for problem in found.errors} <= {Severity.ERROR}
+    assert 0 < found.held.sum() < 20
+    assert {problem.code for problem in found.warnings} <= {"duplicate_row"}

@@ -1,0 +1,136 @@
+"""A coded column says the same as the plain list it stands for."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.coded import Coded, combinations, row_hashes
+
+VALUES = st.none() | st.sampled_from(("", "a", "b", "ä", "A"))
+COLUMNS = st.lists(VALUES, max_size=12)
+
+
+def plain(column: Coded) -> list[Any]:
+    return list(column.objects())
+
+
+def two_columns() -> st.SearchStrategy[tuple[list[Any], list[Any]]]:
+    return st.lists(st.tuples(VALUES, VALUES), max_size=12).map(
+        lambda rows: ([one for one, _ in rows], [other for _, other in rows])
+    )
+
+
+def a_column_and_rows() -> st.SearchStrategy[tuple[list[Any], list[int]]]:
+    return st.lists(VALUES, min_size=1, max_size=12).flatmap(
+        lambda column: st.tuples(st.just(column), st.lists(st.integers(0, len(column) - 1), max_size=20))
+    )
+
+
+@given(COLUMNS)
+def test_a_column_gives_back_what_it_was_made_of(column: list[Any]) -> None:
+    coded = Coded.of(column)
+    assert plain(coded) == column
+    assert len(coded) == len(column)
+    assert len(set(coded.values)) == len(coded.values)
+
+
+@given(st.lists(st.none() | st.text(max_size=3), max_size=12))
+def test_texts_of_a_table_are_kept_and_nulls_are_empty(texts: list[str | None]) -> None:
+    assert plain(Coded.of_texts(pa.array(texts, pa.string()))) == [text or "" for text in texts]
+
+
+@given(COLUMNS)
+def test_mapping_asks_once_per_distinct_value(column: list[Any]) -> None:
+    asked: list[Any] = []
+
+    def upper(value: Any) -> Any:
+        asked.append(value)
+        return value and value.upper()
+
+    assert plain(Coded.of(column).map(upper)) == [value and value.upper() for value in column]
+    assert len(asked) == len(set(column))
+
+
+def test_values_that_become_equal_become_one() -> None:
+    assert Coded.of(["a", "A", "b"]).map(str.lower).values == ("a", "b")
+
+
+@given(two_columns())
+def test_a_blank_takes_the_other_columns_value(columns: tuple[list[Any], list[Any]]) -> None:
+    one, other = columns
+    expected = [there if here in (None, "") else here for here, there in zip(one, other, strict=True)]
+    merged = Coded.of(one).otherwise(Coded.of(other))
+    assert plain(merged) == expected
+    assert len(set(merged.values)) == len(merged.values)
+
+
+@given(COLUMNS, COLUMNS)
+def test_columns_follow_one_another(one: list[Any], other: list[Any]) -> None:
+    assert plain(Coded.of(one).followed_by(Coded.of(other))) == one + other
+
+
+@given(a_column_and_rows())
+def test_rows_are_taken_in_the_order_asked_for(told: tuple[list[Any], list[int]]) -> None:
+    column, rows = told
+    taken = Coded.of(column).take(np.array(rows, dtype=np.int64))
+    assert plain(taken) == [column[row] for row in rows]
+    assert len(taken.values) <= max(len(rows), len(set(column)))
+
+
+def test_a_few_rows_do_not_drag_along_the_values_of_the_others() -> None:
+    taken = Coded.of([str(number) for number in range(1000)]).take(np.array([7, 7, 3]))
+    assert set(taken.values) == {"7", "3"}
+
+
+@given(a_column_and_rows(), st.data())
+def test_values_are_replaced_at_some_rows_only(told: tuple[list[Any], list[int]], data: st.DataObject) -> None:
+    column, rows = told[0], sorted(set(told[1]))
+    others = data.draw(st.lists(VALUES, min_size=len(rows), max_size=len(rows)))
+    expected = list(column)
+    for row, other in zip(rows, others, strict=True):
+        expected[row] = other
+    assert plain(Coded.of(column).replaced(np.array(rows, dtype=np.int64), Coded.of(others))) == expected
+
+
+@given(COLUMNS)
+def test_what_the_mask_leaves_out_is_none(column: list[Any]) -> None:
+    coded = Coded.of(column)
+    filled = ~coded.blank()
+    assert filled.tolist() == [value not in (None, "") for value in column]
+    assert plain(coded.where(filled)) == [value or None for value in column]
+
+
+@given(COLUMNS)
+def test_counts_say_how_often_each_value_occurs(column: list[Any]) -> None:
+    assert dict(Coded.of(column).counts()) == {value: column.count(value) for value in column}
+
+
+@given(two_columns())
+def test_rows_have_one_combination_exactly_if_they_are_equal(columns: tuple[list[Any], list[Any]]) -> None:
+    if columns[0]:
+        rows = list(zip(*columns, strict=True))
+        shown, codes = combinations([Coded.of(column) for column in columns])
+        assert [rows[shown[code]] for code in codes] == rows
+        assert len(shown) == len(set(rows))
+
+
+@given(two_columns())
+def test_rows_have_one_hash_exactly_if_they_say_the_same(columns: tuple[list[Any], list[Any]]) -> None:
+    """None and an empty text say the same: nothing."""
+    rows = [(one or "", other or "") for one, other in zip(*columns, strict=True)]
+    hashes = row_hashes([Coded.of(column) for column in columns]).tolist()
+    assert len(set(zip(rows, hashes, strict=True))) == len(set(rows)) == len(set(hashes))
+
+
+def test_hashes_are_the_same_in_every_process() -> None:
+    """They are stored: a new way of hashing would make every license of every file look changed."""
+    columns = [Coded.of(["K-1", "K-2"]), Coded.of([10, None]), Coded.of(["Müller", ""])]
+    assert row_hashes(columns).tolist() == [-887598289903366239, 3049512037435763333]
+
+
+def test_swapped_cells_make_another_hash() -> None:
+    one, other = (row_hashes([Coded.of([a]), Coded.of([b])])[0] for a, b in (("x", "y"), ("y", "x")))
+    assert one != other
