@@ -3,7 +3,8 @@
 import streamlit as st
 
 from lib.cut import Cut
-from lib.web import data, session, upgrade_lists, upgrade_rows, widgets
+from lib.receipts import numbered
+from lib.web import data, session, upgrade_lists, widgets
 from lib.web.session import Role
 
 user = session.require(Role.EDITOR)
@@ -17,7 +18,7 @@ if not everyone:
 
 cut = upgrade_lists.filters()
 matching = upgrade_lists.totals(version, cut)["customers"]
-st.caption(f"{matching:,} of {upgrade_rows.counted(everyone, 'customer')} with licenses to upgrade")
+st.caption(f"{matching:,} of {numbered(everyone, 'customer')} with licenses to upgrade")
 if not matching:
     upgrade_lists.nothing_matches(cut)
     st.stop()

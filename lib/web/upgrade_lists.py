@@ -12,6 +12,7 @@ from lib.cut import Cut
 from lib.exports import Ending
 from lib.policy import Policy
 from lib.products import PLUGINS, TITLES
+from lib.receipts import numbered
 from lib.store import views
 from lib.web import data, places, session, upgrade_rows, widgets
 from lib.web.connection import engine
@@ -170,11 +171,7 @@ def title_of(version: int, chosen: Cut, total: int) -> str:
     keys = chosen.customer
     if len(keys) == 1:
         return str(upgrades(version, chosen, 1)["name"].iat[0])
-    return (
-        f"{len(keys):,} of {upgrade_rows.counted(total, 'customer')}"
-        if keys
-        else f"All {upgrade_rows.counted(total, 'customer')}"
-    )
+    return f"{len(keys):,} of {numbered(total, 'customer')}" if keys else f"All {numbered(total, 'customer')}"
 
 
 def _remember(table: str, keys: list[str]) -> None:

@@ -1,0 +1,150 @@
+"""The main job in a browser: bring in an export, take the upgrade lists, undo, and nothing is left."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Download, Page, expect
+
+from lib import database, intake
+from lib.check import Settings
+from lib.cut import Cut
+from lib.policy import Policy
+from lib.store import views
+from tests import generate
+from tests.browser.app import ROOT, Server, open_page, serving, settle
+
+SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
+ROW = 35
+"""Height of a row of the list, in pixels: its cells are drawn, so they are clicked by place."""
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Server]:
+    """The application with an empty store that no other test sees."""
+    with serving(f"sqlite:///{tmp_path / 'licenses.sqlite'}", tmp_path / "log.txt") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The application with 2,000 made-up licenses."""
+    folder = tmp_path_factory.mktemp("filled")
+    url = f"sqlite:///{folder / 'licenses.sqlite'}"
+    engine = database.connect(url)
+    database.upgrade(engine)
+    number = intake.bring_in(engine, "made up.csv", generate.content(2000), Settings(), "ann")
+    intake.commit(engine, number, "ann", Policy())
+    engine.dispose()
+    with serving(url, folder / "log.txt") as running:
+        yield running
+
+
+def download(page: Page, ending: str) -> Download:
+    """Press one of the buttons of the bar and wait for its file."""
+    with page.expect_download() as started:
+        page.locator(f".st-key-download_{ending} button").click()
+    return started.value
+
+
+def rows_of_workbook(file: Download, sheet: str = "Upgrades") -> list[dict[str, Any]]:
+    header, *rows = load_workbook(io.BytesIO(file.path().read_bytes()))[sheet].iter_rows(values_only=True)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def rows_of_csv(file: Download) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(file.path().read_text("utf-8-sig"), newline="")))
+
+
+def licenses_in(server: Server) -> int:
+    """How many licenses the application's store has now."""
+    engine = database.connect(server.database_url)
+    with database.reading(engine) as connection:
+        number = views.count(connection, Cut())
+    engine.dispose()
+    return number
+
+
+def choose(page: Page, row: int) -> None:
+    """Tick a row of the list of customers, from 0."""
+    page.locator(".st-key-customers .dvn-scroller").click(position={"x": 16, "y": ROW * (row + 1) + ROW // 2})
+
+
+def bar(page: Page) -> Any:
+    return page.locator(".st-key-bar")
+
+
+def test_an_export_becomes_upgrade_lists_and_undoing_it_leaves_nothing(page: Page, fresh: Server) -> None:
+    open_page(page, fresh, "import")
+    page.locator("input[type=file]").set_input_files(SAMPLE)
+    page.locator(".st-key-commit button").click(timeout=30_000)
+    expect(page.locator(".st-key-commit")).to_have_count(0, timeout=30_000)
+    assert licenses_in(fresh) == 11
+
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Upgrade lists").click()
+    expect(bar(page)).to_contain_text("All 2 customers")
+    expect(bar(page)).to_contain_text("2 customers · 2 upgrades · 97 users added")
+    workbook = download(page, "xlsx")
+    assert workbook.suggested_filename == "Upgrades All 2 customers.xlsx"
+    first, second = rows_of_workbook(workbook)
+    told = ("License key", "From", "To", "Tier steps", "Users added", "Consent")
+    assert [first[title] for title in told] == ["BMQ-SYN-0001", 10, 100, 3, 90, "Given"]
+    assert [second[title] for title in told] == ["BMQ-SYN-0004", 3, 10, 1, 7, "Pending"]
+
+    choose(page, 0)
+    expect(bar(page)).to_contain_text("1 customer · 1 upgrade · 90 users added")
+    expect(page.get_by_role("heading", name="Acme Corp")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"customer=acme"))
+    one = download(page, "csv")
+    assert one.suggested_filename == "Upgrades Acme Corp.csv"
+    assert [row["License key"] for row in rows_of_csv(one)] == ["BMQ-SYN-0001"]
+
+    open_page(page, fresh, "batches?batch=1")
+    page.locator(".st-key-undo button").click()
+    page.locator(".st-key-reason input").fill("Only a rehearsal")
+    page.locator(".st-key-confirm button").click()
+    expect(page.locator(".st-key-redo button")).to_be_visible()
+    open_page(page, fresh, "upgrades")
+    expect(page.get_by_role("heading", name="No licenses yet")).to_be_visible()
+    assert licenses_in(fresh) == 0
+
+
+def test_several_customers_can_be_chosen_and_the_files_hold_what_the_bar_says(page: Page, filled: Server) -> None:
+    open_page(page, filled, "upgrades")
+    for row in (0, 2, 3):
+        choose(page, row)
+    expect(bar(page)).to_contain_text("3 customers ·")
+    (upgrades,) = re.findall(r"3 customers · ([\d,]+) upgrades", bar(page).inner_text())
+    by_workbook, by_csv = rows_of_workbook(download(page, "xlsx")), rows_of_csv(download(page, "csv"))
+    assert len(by_workbook) == len(by_csv) == int(upgrades)
+    assert len({row["Customer"] for row in by_workbook}) == 3
+    expect(page).not_to_have_url(re.compile("customer="))
+
+
+def test_a_choice_does_not_outlive_the_rows_it_was_made_in(page: Page, filled: Server) -> None:
+    open_page(page, filled, "upgrades")
+    choose(page, 1)
+    choose(page, 2)
+    expect(bar(page)).to_contain_text("2 customers ·")
+    page.get_by_role("button", name="Jira").click()
+    expect(page).to_have_url(re.compile("product=jira"))
+    expect(bar(page)).to_contain_text(re.compile(r"All \d+ customers"))
+
+
+def test_a_link_brings_back_the_search_the_page_and_the_customer(page: Page, filled: Server) -> None:
+    open_page(page, filled, "upgrades?page=2")
+    choose(page, 4)
+    name = page.locator(".st-key-bar strong")
+    expect(name).not_to_contain_text("customers")
+    chosen, link = name.inner_text(), page.url
+    assert "page=2" in link
+    page.goto("about:blank")
+    page.goto(link)
+    settle(page)
+    expect(name).to_have_text(chosen)
+    expect(page.get_by_role("heading", name=chosen)).to_be_visible()
