@@ -12,7 +12,8 @@ session.require(Role.EDITOR)
 
 def one_batch(number: int) -> None:
     """The batch of the link: its receipt, or the way on if it was not imported yet."""
-    st.page_link(places.BATCHES, label="All batches", icon=":material/arrow_back:")
+    if st.button("All batches", key="all_batches", icon=":material/arrow_back:", type="tertiary"):
+        st.switch_page(places.BATCHES)
     try:
         batch = drafts.batch(number)
     except RefusalError as error:

@@ -61,11 +61,10 @@ def commit_button(batch: Batch, plan: Plan) -> None:
             icon=":material/help:",
         )
     st.button(
-        "Import" if undecided else deed_in_words(plan.counts),
+        "Import: answer the question above first" if undecided else deed_in_words(plan.counts),
         type="primary",
         key="commit",
         disabled=undecided,
-        help="Answer the question above first." if undecided else None,
         on_click=_ask,
         args=(batch.id, plan.base, batch.settings),
     )
