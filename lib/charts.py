@@ -112,7 +112,7 @@ def tier_moves(cube: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             .otherwise(
                 alt.Color("heat:Q").scale(type="sqrt", domain=[0, most], range=[palette.few, palette.many]).legend(None)
             ),
-            opacity=alt.when(picked).then(alt.value(1)).otherwise(alt.value(0.35)),
+            opacity=_lit("from_size", "to_tier"),
             tooltip=[
                 alt.Tooltip("from:N", title="Editors now"),
                 alt.Tooltip("to:N", title="Server tier"),
@@ -189,7 +189,7 @@ def _divided_bars(bars: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             alt.Color("outcome_title:N")
             .scale(domain=shown, range=[colors[title] for title in shown])
             .legend(orient="top", direction="horizontal", title=None, columns=3, symbolType="square"),
-            opacity=alt.when(picked).then(alt.value(1)).otherwise(alt.value(0.35)),
+            opacity=_lit("product", "outcome"),
             tooltip=[
                 alt.Tooltip("product_title:N", title="Product"),
                 alt.Tooltip("outcome_title:N", title="Outcome"),
@@ -206,6 +206,16 @@ def _divided_bars(bars: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     labels = labels.encode(alt.X("middle:Q"), y, alt.Text("label:N"))
     sums = sums.encode(alt.X("end:Q"), y, alt.Text("licenses:Q").format(","))
     return alt.LayerChart(layer=[boxes, labels, sums]).properties(height=alt.Step(_ROW))
+
+
+def _lit(*names: str) -> Any:
+    """Full strength for what was clicked and all that it counts, so for the whole row of a total; all if nothing was."""
+    inside = [
+        f"({PICKED}.{name}[0] == '' || indexof(',' + {PICKED}.{name}[0] + ',', ',' + datum.{name} + ',') >= 0)"
+        for name in names
+    ]
+    test = " && ".join(inside)
+    return alt.when(f"!{PICKED}.{names[0]} || ({test})").then(alt.value(1)).otherwise(alt.value(0.45))
 
 
 def _bars(cube: pd.DataFrame, outcomes: Sequence[Outcome], *, room: int) -> pd.DataFrame:

@@ -14,9 +14,9 @@ user = session.require(Role.VIEWER)
 ROWS = 50  # on one page of the list
 
 
-def turn() -> None:
+def turn(key: str) -> None:
     """Put the number of the list's page into the address."""
-    st.query_params["page"] = str(st.session_state["page_number"])
+    st.query_params["page"] = str(st.session_state[key])
 
 
 def choose(key: str, keys: list[str]) -> None:
@@ -72,9 +72,9 @@ def a_page(version: int, cut: Cut, found: int, open_key: str | None) -> None:
             width=360,
         )
         if pages > 1:
-            st.session_state["page_number"] = number
-            st.pagination(pages, key="page_number", on_change=turn)
-        listing.download(cut, found, key="download")
+            with st.container(key="pages", width="content"):
+                st.pagination(pages, default=number, key=f"page_{number}", on_change=turn, args=(f"page_{number}",))
+        listing.download(user, cut, found, key="download")
 
 
 def a_license(version: int, key: str) -> None:

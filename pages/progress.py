@@ -24,7 +24,7 @@ def outcomes(version: int, cut: Cut) -> None:
         words = charts.described(data.cube(version, cut))
         picked = figures.clickable(charts.outcomes_by_product, version, cut, of=cut, words=words)
     if picked:
-        figures.opened("outcomes", version, picked)
+        figures.opened("outcomes", version, picked, user)
 
 
 def upgrades_and_cloud(version: int, cut: Cut, now: Standing) -> None:
@@ -36,7 +36,7 @@ def upgrades_and_cloud(version: int, cut: Cut, now: Standing) -> None:
             plan = cloud(version, cut, now)
     for name, picked in (("moves", move), ("cloud", plan)):
         if picked:
-            figures.opened(name, version, picked)
+            figures.opened(name, version, picked, user)
 
 
 def tier_moves(version: int, cut: Cut, now: Standing) -> Cut | None:
@@ -45,11 +45,7 @@ def tier_moves(version: int, cut: Cut, now: Standing) -> Cut | None:
     if not now.upgrade_needed:
         st.caption("No license needs an upgrade here.")
         return None
-    st.caption(
-        f"{now.users_added:,} users to add. "
-        + (f"{now.unlimited:,} moves to Unlimited add no number. " if now.unlimited else "")
-        + "Click a cell or a total to see its licenses."
-    )
+    st.caption(f"{tiles.users_to_add(now)} Click a cell or a total to see its licenses.")
     upgrades = cut.narrowed(outcome=(Outcome.UPGRADE_NEEDED,))
     words = charts.moves_described(data.cube(version, cut))
     return figures.clickable(charts.tier_moves, version, cut, of=upgrades, words=words)

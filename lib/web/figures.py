@@ -11,6 +11,7 @@ from lib import charts
 from lib.charts import Palette
 from lib.cut import Cut
 from lib.web import data, listing, places, widgets
+from lib.web.session import User
 from lib.words import counted
 
 SHOWN = 50
@@ -45,7 +46,7 @@ def clickable(draw: Draw, version: int, cut: Cut, *, of: Cut, words: str) -> Cut
     return charts.licenses_behind(marks[0], of) if marks else None
 
 
-def opened(name: str, version: int, cut: Cut) -> None:
+def opened(name: str, version: int, cut: Cut, user: User) -> None:
     """The licenses behind a mark: how many of all, the first of them, and the ways to all."""
     found, total = (int(data.cube(version, wanted)["licenses"].sum()) for wanted in (cut, Cut()))
     with st.container(border=True, key=f"opened_{name}"):
@@ -66,4 +67,4 @@ def opened(name: str, version: int, cut: Cut) -> None:
             st.page_link(
                 places.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query()
             )
-            listing.download(cut, found, key=f"download_{name}")
+            listing.download(user, cut, found, key=f"download_{name}")

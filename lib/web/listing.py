@@ -9,7 +9,8 @@ import streamlit as st
 
 from lib.cut import Cut
 from lib.records import shown, title_of
-from lib.web import data
+from lib.web import data, session
+from lib.web.session import Role, User
 
 COLUMNS = {
     "license_key": "License key",
@@ -63,17 +64,22 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(told, columns=list(COLUMNS.values()), dtype=object)
 
 
-def download(cut: Cut, licenses: int, key: str) -> None:
-    """A button for the licenses of a cut as a CSV file, made when it is asked for."""
+def download(user: User, cut: Cut, licenses: int, key: str) -> None:
+    """A button for the licenses of a cut as a CSV file, made when it is asked for, if the user still may have it."""
     st.download_button(
         f"Download {licenses:,} as CSV",
-        partial(data.licenses_csv, cut),
+        partial(_file, user, cut),
         file_name="licenses.csv",
         mime="text/csv",
         key=key,
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def _file(user: User, cut: Cut) -> bytes:
+    session.recheck(user, Role.VIEWER)
+    return data.licenses_csv(cut)
 
 
 def _why(reason: str, needs: str, from_size: int | None, to_tier: int | None, consent: str | None) -> str:

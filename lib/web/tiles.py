@@ -33,7 +33,6 @@ def tiles(now: Standing) -> list[Tile]:
     """The five tiles of a standing."""
     movable = f"of {now.movable:,} that can move"
     share = f"{now.migrated / now.movable:.0%} of them" if now.movable else "None can move"
-    open_moves = f"{now.unlimited:,} to Unlimited add no number" if now.unlimited else "No move to Unlimited"
     return [
         Tile("Migrated", f"{now.migrated:,}", now.migrated, movable, share, (Outcome.ALREADY_MIGRATED,), MOVABLE),
         Tile(
@@ -52,7 +51,7 @@ def tiles(now: Standing) -> list[Tile]:
             movable,
             f"{now.users_added:,} users to add",
             (Outcome.UPGRADE_NEEDED,),
-            f"They must grow to the server's tier first. {open_moves}. {MOVABLE}",
+            f"They must grow to the server's tier first. {users_to_add(now)} {MOVABLE}",
         ),
         Tile(
             "Needs information",
@@ -73,6 +72,16 @@ def tiles(now: Standing) -> list[Tile]:
             "Cloud licenses that Balsamiq moved to a free legacy plan, and those whose maintenance had expired.",
         ),
     ]
+
+
+def users_to_add(now: Standing) -> str:
+    """How many users the upgrades add, and that moves to Unlimited cannot be counted so."""
+    sentence = f"{counted(now.users_added, 'user')} to add."
+    if not now.unlimited:
+        return sentence
+    return (
+        f"{sentence} {counted(now.unlimited, 'move')} to Unlimited {'adds' if now.unlimited == 1 else 'add'} no number."
+    )
 
 
 def show(now: Standing, cut: Cut) -> None:

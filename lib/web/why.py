@@ -12,7 +12,7 @@ from lib.facts import Facts, facts_of
 from lib.flips import nearest_flips
 from lib.history import Origin, events, origins
 from lib.policy import Policy
-from lib.products import Hosting
+from lib.products import LISTINGS, Hosting
 from lib.records import license_of, shown, title_of
 from lib.web.widgets import escape
 
@@ -52,6 +52,9 @@ def _headline(record: Mapping[str, Any], facts: Facts, policy: Policy) -> None:
         st.subheader(OUTCOME_TITLES[verdict.outcome], anchor=False, width="content")
         st.badge(f"Policy v{policy.version}", color=_COLORS[verdict.outcome])  # type: ignore[arg-type]
     st.markdown(" ".join(escape(reason.text) for reason in verdict.reasons[:1]))
+    if verdict.outcome is Outcome.EXPIRED and facts.product:
+        listing = LISTINGS[facts.product, Hosting.CLOUD]
+        st.link_button("Open the Marketplace listing", listing, icon=":material/open_in_new:")
     about = (record["license_key"], record["company"] or record["license_name"], shown("product", record["product"]))
     st.text(" · ".join(filter(None, about)))
 

@@ -6,8 +6,10 @@ import pytest
 import streamlit as st
 from sqlalchemy import Engine
 
-from lib import database
+from lib import database, intake
+from lib.policy import Policy
 from lib.web import connection
+from tests.pages.visit import SAMPLE, kept
 
 
 @pytest.fixture
@@ -23,3 +25,10 @@ def engine(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]
     yield engine
     engine.dispose()
     connection.engine().dispose()
+
+
+@pytest.fixture
+def sample(engine: Engine) -> Engine:
+    """The store with the sample of 11 licenses, brought in by ann as import #1."""
+    intake.commit(engine, kept(engine, SAMPLE.read_text(), SAMPLE.name), "ann", Policy())
+    return engine

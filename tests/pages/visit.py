@@ -17,7 +17,7 @@ HEADER = "License Key,Product,Hosting,Editors,Host tier,Maintenance Expires\n"
 COUNTS = ("New", "Changed", "Unchanged", "Held", "Repeated")
 
 
-def opened(page: str = "import_batch", **query: str) -> AppTest:
+def opened(page: str = "import_batch", /, **query: str) -> AppTest:
     """A page with this query, as a visitor sees it who comes by a link."""
     app = AppTest.from_file(ROOT / "lib" / "web" / "shell.py", default_timeout=30)
     app.run()

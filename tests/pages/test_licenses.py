@@ -1,0 +1,148 @@
+"""Licenses: the list page by page, and why each license is what it is."""
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from lib import intake
+from lib.policy import Policy
+from lib.web import listing
+from tests.pages.test_progress import of_all
+from tests.pages.visit import HEADER, fine, kept, opened, said
+
+RULES = 9
+
+
+def rules(app: AppTest) -> list[list[str]]:
+    """The rules of the open license: mark, rule, finding, values, origins, without markup."""
+    marked = app.table[0].value.to_numpy().tolist()
+    return [[plain(cell) for cell in row] for row in marked]
+
+
+def plain(text: str) -> str:
+    for markup in ("\\", "**", ":green[", ":red[", ":orange[", ":gray[", "]"):
+        text = text.replace(markup, "")
+    return text
+
+
+def bullets(app: AppTest) -> str:
+    return "\n".join(plain(element.value) for element in app.markdown if element.value.startswith("- "))
+
+
+def test_the_list_says_each_license_in_the_words_of_people(sample: Engine) -> None:
+    rows = opened("licenses").dataframe[0].value
+    assert list(rows.columns) == list(listing.COLUMNS.values())
+    first, unlimited = rows.iloc[0], rows.iloc[2]
+    assert (first["License key"], first["Company"], first["Product"]) == ("BMQ-SYN-0001", "Acme Corp", "Confluence")
+    assert (first["Outcome"], first["Why"]) == ("Upgrade needed", "10 → 100, consent given")
+    assert (unlimited["Editors"], unlimited["Host tier"], unlimited["Why"]) == (
+        "Unlimited",
+        "500",
+        "Size exceeds the tier",
+    )
+    assert rows["Why"].tolist()[4] == "Host tier unknown"
+
+
+def test_a_license_by_link_says_why_rule_by_rule(sample: Engine) -> None:
+    app = opened("licenses", license="BMQ-SYN-0001")
+    assert app.subheader[0].value == "Upgrade needed"
+    told = rules(app)
+    assert len(told) == RULES
+    assert [row[0] for row in told] == ["✓", "✓", "✓", "✓", "✓", "✓", "✓", "✗", "✓"]
+    assert told[7][1:] == [
+        "Large enough for the server",
+        "10 editors on a server of 100 users.",
+        "Editors: 10  \nHost tier: 100",
+        "Line 2, import #1  \nLine 2, import #1",
+    ]
+    assert "Import #1: sample_legacy_licenses.csv" in said(app)
+    assert "The license has 100 editors → Eligible" in bullets(app)
+    assert "Maintenance has run out (no reason to refuse)" in bullets(app)
+    assert app.dataframe[-1].value["What"].tolist() == ["Import #1"]
+
+
+def test_rules_after_the_deciding_one_were_not_asked(sample: Engine) -> None:
+    told = rules(opened("licenses", license="BMQ-SYN-0002"))
+    assert told[0][:3] == ["✗", "Not moved yet", "A SEN is recorded: this license has moved."]
+    assert [row[2] for row in told[1:]] == ["Not asked"] * (RULES - 1)
+    assert {row[0] for row in told[1:]} == {"–"}
+
+
+def test_what_is_unknown_is_marked_so(sample: Engine) -> None:
+    app = opened("licenses", license="BMQ-SYN-0005")
+    unknown = [row for row in rules(app) if row[0] == "?"]
+    assert [row[1] for row in unknown] == ["Both sizes are known"]
+    assert unknown[0][3:] == ["Editors: 50  \nHost tier: blank", "Line 6, import #1  \n–"]
+
+
+def test_a_value_that_a_later_file_brought_says_so_and_history_tells_it(sample: Engine) -> None:
+    text = HEADER + "BMQ-SYN-0005,Mockups for Confluence,Server,,50,\n"
+    intake.commit(sample, kept(sample, text, "tiers.csv"), "bob", Policy())
+    app = opened("licenses", license="BMQ-SYN-0005")
+    assert app.subheader[0].value == "Eligible"
+    sizes = next(row for row in rules(app) if row[1] == "Both sizes are known")
+    assert sizes[4] == "Line 6, import #1  \nLine 2, import #2"
+    history = app.dataframe[-1].value
+    assert history["Who"].tolist() == ["bob", "ann"]
+    assert history["Changes"].tolist()[0] == "Outcome: Needs information → Eligible\nHost tier: blank → 50"
+
+
+def test_a_license_can_be_opened_and_closed_without_a_mouse(sample: Engine) -> None:
+    app = opened("licenses", search="umbrella")
+    app.selectbox(key="open_license").select("BMQ-SYN-0004").run()
+    assert app.query_params["license"] == "BMQ-SYN-0004"
+    assert fine(app).subheader[0].value == "Upgrade needed"
+    app.button(key="close").click().run()
+    assert "license" not in app.query_params
+    assert not fine(app).table
+
+
+def test_a_license_stays_open_while_the_filters_change(sample: Engine) -> None:
+    app = opened("licenses", license="BMQ-SYN-0001")
+    app.multiselect(key="filter_outcome").set_value(["eligible"]).run()
+    assert of_all(fine(app)) == "2 of 11 licenses"
+    assert app.subheader[0].value == "Upgrade needed"
+
+
+def test_an_unknown_key_is_named_and_nothing_fails(sample: Engine) -> None:
+    app = opened("licenses", license="**K**")
+    assert [element.value for element in app.subheader] == ["No license has this key now"]
+    assert "**K**" in [element.value for element in app.text]
+
+
+def test_a_license_that_was_taken_out_keeps_its_history(sample: Engine) -> None:
+    intake.undo(sample, 1, "bob")
+    app = opened("licenses", license="BMQ-SYN-0001")
+    assert app.dataframe[-1].value["Changes"].tolist() == ["Taken out of the store", "Came into the store"]
+
+
+def test_a_long_list_is_paged_by_fifty_and_the_page_is_in_the_address(engine: Engine) -> None:
+    rows = "".join(f"K{number:03},Jira,Server,10,{10 if number % 2 else 100},\n" for number in range(120))
+    intake.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
+    app = opened("licenses", page="3")
+    assert app.dataframe[0].value["License key"].tolist() == [f"K{number:03}" for number in range(100, 120)]
+    app.multiselect(key="filter_outcome").set_value(["eligible"]).run()
+    assert fine(app).dataframe[0].value["License key"].tolist()[:2] == ["K001", "K003"]
+    assert "page" not in app.query_params, "another cut begins at its first page"
+
+
+@pytest.mark.parametrize("page", ["0", "99", "-1", "x", "9" * 30])
+def test_a_page_that_does_not_exist_is_the_nearest_one(engine: Engine, page: str) -> None:
+    intake.commit(engine, kept(engine, HEADER + "K1,Jira,Server,10,10,\n"), "ann", Policy())
+    assert opened("licenses", page=page).dataframe[0].value["License key"].tolist() == ["K1"]
+
+
+def test_what_a_file_says_is_shown_as_plain_text(engine: Engine) -> None:
+    header = HEADER.replace("License Key", "License Key,Company,License Type")
+    rows = "K1,# *Acme*,[trial](http://evil.test),Jira,Server,10,100,\n"
+    intake.commit(engine, kept(engine, header + rows), "ann", Policy())
+    app = opened("licenses", license="K1")
+    assert "K1 · # *Acme* · Jira" in [element.value for element in app.text]
+    cells = app.table[0].value.to_numpy().ravel().tolist()
+    assert not [cell for cell in cells if "[trial]" in cell or "*Acme*" in cell]
+
+
+def test_before_the_first_import_the_list_leads_to_it(engine: Engine) -> None:
+    app = opened("licenses")
+    assert [element.value for element in app.subheader] == ["No licenses yet"]
+    assert [button.label for button in app.button] == ["Import licenses"]

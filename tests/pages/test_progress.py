@@ -1,0 +1,140 @@
+"""Progress: the same numbers in tiles, filters and links, and a sentence where there are none."""
+
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from lib import database, intake
+from lib.cut import Cut
+from lib.policy import Policy
+from lib.store import views
+from tests.pages.visit import HEADER, ROOT, fine, kept, opened, said
+
+
+def tiles(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def of_all(app: AppTest) -> str:
+    """How many of all licenses the filter bar says it lets through."""
+    return next(element.value for element in app.markdown if element.value.endswith("licenses**")).strip("*")
+
+
+def links(app: AppTest) -> dict[str, str]:
+    """The query of each link on the page by its label, in order of appearance for the tiles."""
+    found = [element.proto for element in app.get("page_link")]
+    return {f"{number} {link.label}": link.query_string for number, link in enumerate(found)}
+
+
+def test_the_tiles_count_the_sample(sample: Engine) -> None:
+    app = opened("progress")
+    assert tiles(app) == {
+        "Migrated": "1",
+        "Eligible now": "2",
+        "Upgrade needed": "2",
+        "Needs information": "1",
+        "Legacy plan / expired": "2 / 1",
+    }
+    text = said(app)
+    assert "of 6 that can move" in text
+    assert "97 users to add" in text
+    assert "of 3 on Cloud" in text
+    assert of_all(app) == "11 of 11 licenses"
+    assert "11 licenses" in app.caption[0].value
+
+
+def test_each_tile_leads_to_as_many_licenses_as_it_says(sample: Engine) -> None:
+    told = links(opened("progress"))
+    assert len(told) == 5
+    for label, query in told.items():
+        app = opened("licenses")
+        for part in query.split("&"):
+            name, _, value = part.partition("=")
+            held = app.query_params.get(name, [])
+            app.query_params[name] = [*(held if isinstance(held, list) else [held]), value]
+        number = label.split(" ")[2]
+        assert of_all(fine(app.run())) == f"{number} of 11 licenses", label
+
+
+def test_a_filter_narrows_every_number_and_stands_in_the_address(sample: Engine) -> None:
+    app = opened("progress")
+    app.multiselect(key="filter_product").set_value(["jira"]).run()
+    assert tiles(fine(app))["Migrated"] == "1"
+    assert tiles(app)["Legacy plan / expired"] == "1 / 0"
+    assert of_all(app) == "4 of 11 licenses"
+    assert app.query_params["product"] == "jira"
+    app.button(key="clear").click().run()
+    assert of_all(fine(app)) == "11 of 11 licenses"
+    assert not app.query_params
+
+
+def test_a_link_reproduces_the_view(sample: Engine) -> None:
+    app = opened("progress", product="confluence", search="acme")
+    assert of_all(app) == "1 of 11 licenses"
+    assert app.text_input(key="filter_search").value == "acme"
+    assert app.multiselect(key="filter_product").value == ["confluence"]
+
+
+def test_filters_follow_to_another_page_and_back(sample: Engine) -> None:
+    app = opened("progress", outcome="upgrade_needed")
+    app.query_params.clear()
+    app.switch_page(str(ROOT / "pages" / "import_batch.py")).run()
+    app.switch_page(str(ROOT / "pages" / "licenses.py")).run()
+    assert of_all(fine(app)) == "2 of 11 licenses"
+    assert app.query_params["outcome"] == "upgrade_needed"
+
+
+def test_the_rows_of_a_heat_cell_can_be_reached_by_filters_alone(sample: Engine) -> None:
+    app = opened("progress")
+    app.multiselect(key="filter_from_size").set_value([10])
+    app.multiselect(key="filter_to_tier").set_value([100]).run()
+    assert of_all(fine(app)) == "1 of 11 licenses"
+    assert (app.query_params["from_size"], app.query_params["to_tier"]) == ("10", "100")
+
+
+def test_values_in_the_address_that_mean_nothing_are_left_out(sample: Engine) -> None:
+    app = opened("progress", outcome="wonderful", from_size="many", hosting="server")
+    assert of_all(app) == "7 of 11 licenses"
+
+
+def test_the_borderline_licenses_are_counted_and_listed(sample: Engine) -> None:
+    app = opened("progress")
+    with database.reading(sample) as connection:
+        borderline = views.licenses(connection, Cut(borderline="yes"))["license_key"].tolist()
+    assert app.toggle(key="borderline_list").label == f"List {len(borderline)} borderline license"
+    app.toggle(key="borderline_list").set_value(True).run()
+    assert fine(app).dataframe[0].value["License key"].tolist() == borderline
+
+
+def test_before_the_first_import_there_are_three_steps_and_one_button(engine: Engine) -> None:
+    app = opened("progress")
+    assert [element.value for element in app.subheader] == ["No licenses yet"]
+    assert all(f"{number}. " in said(app) for number in (1, 2, 3))
+    assert [button.label for button in app.button] == ["Import licenses"]
+    app.button[0].click().run()
+    assert fine(app).title[0].value == "Import"
+
+
+def test_an_empty_cut_says_what_was_asked_and_how_to_ask_for_less(sample: Engine) -> None:
+    app = opened("progress", product="xwiki", outcome="eligible")
+    assert [element.value for element in app.subheader] == ["No license matches all of these filters"]
+    assert "XWiki · Eligible" in said(app)
+    assert not app.metric
+    app.button(key="without_outcome").click().run()
+    assert of_all(fine(app)) == "1 of 11 licenses"
+    assert "outcome" not in app.query_params
+
+
+def test_moves_to_unlimited_add_no_number_and_the_page_says_so(engine: Engine) -> None:
+    rows = "K1,Jira,Server,10,Unlimited,\nK2,Jira,Server,10,100,\n"
+    intake.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
+    app = opened("progress")
+    assert "90 users to add. 1 move to Unlimited adds no number." in said(app)
+
+
+def test_text_from_a_file_is_never_read_as_markup(engine: Engine) -> None:
+    header = HEADER.replace("License Key", "License Key,Company")
+    rows = "K1,![x](https://evil.test/p.png) **bold** <b>,Jira,Server,10,100,\n"
+    intake.commit(engine, kept(engine, header + rows), "ann", Policy())
+    app = opened("progress", search="**bold**")
+    assert of_all(app) == "1 of 1 licenses"
+    assert not [element.value for element in [*app.caption, *app.markdown] if "**bold**" in element.value]
