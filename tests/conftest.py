@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,13 @@ def sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgresql: Engine) -> Iterator[str]:
     """The URL of an empty PostgreSQL database, dropped after the test."""
+    with new_database(postgresql) as url:
+        yield url
+
+
+@contextmanager
+def new_database(postgresql: Engine) -> Iterator[str]:
+    """The URL of an empty database on that server, dropped at the end."""
     name = f"test_{secrets.token_hex(8)}"
     with postgresql.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))

@@ -1,0 +1,75 @@
+"""Small files, and what a store says when asked in the plainest way."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from lib import database, intake
+from lib.check import Settings
+from lib.licenses import COLUMNS
+from lib.policy import Policy
+from lib.schema import batches, changes, license_versions, rejections
+
+POLICY = Policy()
+SAMPLE = (Path(__file__).parents[1] / "data" / "sample_legacy_licenses.csv").read_bytes()
+CONTENT = (*COLUMNS, "country_text")
+USUAL = {"license_key": "K-1", "product": "Mockups for JIRA", "hosting": "Server", "editors": "10", "host_tier": "100"}
+
+
+def a_row(key: str = "K-1", **cells: str) -> dict[str, str]:
+    """A Server license of 10 editors on a 100-user Jira, with some cells told otherwise."""
+    return {**USUAL, "license_key": key, **cells}
+
+
+def a_file(*rows: dict[str, str]) -> bytes:
+    """A CSV file of rows given by field name."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    lines = csv.DictWriter(text, names, restval="")
+    lines.writeheader()
+    lines.writerows(rows)
+    return text.getvalue().encode()
+
+
+def imported(engine: Engine, *rows: dict[str, str], by: str = "ada") -> dict[str, Any]:
+    """The receipt of importing those rows."""
+    return intake.import_file(engine, "licenses.csv", a_file(*rows), Settings(), by, POLICY)
+
+
+def brought_in(engine: Engine, *rows: dict[str, str]) -> int:
+    """The number of an open batch of those rows."""
+    return intake.bring_in(engine, "licenses.csv", a_file(*rows), Settings(), "ada")
+
+
+def versions(connection: Connection) -> list[dict[str, Any]]:
+    """Every version there is, by key and age."""
+    v = license_versions.c
+    asked = select(license_versions).order_by(v.license_key, v.since)
+    return [dict(row._mapping) for row in connection.execute(asked)]
+
+
+def as_of(connection: Connection, change: int) -> dict[str, dict[str, Any]]:
+    """The licenses by key as they stood after a change."""
+    return {
+        row["license_key"]: {name: row[name] for name in CONTENT}
+        for row in versions(connection)
+        if row["since"] <= change and (row["until"] is None or row["until"] > change)
+    }
+
+
+def now(engine: Engine) -> dict[str, dict[str, Any]]:
+    """The licenses by key as they stand."""
+    with database.reading(engine) as connection:
+        return {row["license_key"]: row for row in versions(connection) if row["until"] is None}
+
+
+def everything(engine: Engine) -> list[list[Any]]:
+    """All that the store holds, table by table."""
+    with database.reading(engine) as connection:
+        return [
+            [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            for table in (batches, changes, rejections, license_versions)
+        ]

@@ -1,0 +1,313 @@
+"""Importing a file: whole or not at all, once, and only as it was previewed."""
+
+from datetime import date
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from psycopg.errors import UniqueViolation
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+
+from lib import database, intake
+from lib.check import Settings
+from lib.problems import RefusalError
+from lib.store import batches
+from lib.store.batches import State
+from lib.tables import TableError
+from lib.tiers import UNLIMITED
+from tests.store.stories import POLICY, SAMPLE, a_file, a_row, as_of, brought_in, everything, imported, now, versions
+
+
+def import_sample(engine: Engine) -> dict[str, Any]:
+    return intake.import_file(engine, "sample.csv", SAMPLE, Settings(), "ada", POLICY)
+
+
+def test_the_sample_gives_eleven_licenses_and_a_warning(engine: Engine) -> None:
+    receipt = import_sample(engine)
+    assert receipt["counts"] == {"rows": 12, "new": 11, "changed": 0, "unchanged": 0, "held": 0, "repeated": 1}
+    with database.reading(engine) as connection:
+        problems = batches.problems(connection, receipt["batch"])
+    assert [(problem.severity, problem.code, problem.row, problem.line) for problem in problems] == [
+        ("warning", "duplicate_row", 10, 11)
+    ]
+
+
+def test_the_sample_is_judged_as_the_domain_says(engine: Engine) -> None:
+    import_sample(engine)
+    found = {key.removeprefix("BMQ-SYN-"): row for key, row in now(engine).items()}
+    assert {key: (row["outcome"], row["reason"]) for key, row in found.items()} == {
+        "0001": ("upgrade_needed", "below_host_tier"),
+        "0002": ("already_migrated", "sen_recorded"),
+        "0003": ("eligible", "exceeds"),
+        "0004": ("upgrade_needed", "below_host_tier"),
+        "0005": ("needs_info", "host_tier"),
+        "0006": ("legacy_plan", "active"),
+        "0007": ("legacy_plan", "recently_active"),
+        "0008": ("expired", "maintenance_expired"),
+        "0009": ("not_eligible", "data_center"),
+        "0010": ("not_eligible", "product"),
+        "0011": ("eligible", "exceeds"),
+    }
+    moves = ("from_size", "to_tier", "tier_steps", "users_added", "consent", "flags")
+    assert [found["0001"][name] for name in moves] == [10, 100, 3, 90, "given", ""]
+    assert [found["0004"][name] for name in moves] == [3, 10, 1, 7, "pending", "off_ladder"]
+    assert found["0005"]["needs"] == "host_tier"
+    assert found["0005"]["flags"] == "check_host_type"
+    assert found["0003"]["editors"] == UNLIMITED
+    assert [found[key]["plan_end"] for key in ("0006", "0007", "0008")] == [date(2016, 11, 1), date(2016, 12, 20), None]
+
+
+def test_the_samples_cells_are_stored_as_they_were_meant(engine: Engine) -> None:
+    import_sample(engine)
+    first, fourth = now(engine)["BMQ-SYN-0001"], now(engine)["BMQ-SYN-0004"]
+    assert (first["address"], first["country"], first["country_text"]) == (
+        "1 Main St, Springfield",
+        "US",
+        "United States",
+    )
+    assert (first["purchase_date"], first["match_agreed"], first["line"]) == (date(2017, 3, 2), True, 2)
+    assert (fourth["country"], fourth["hosting"], fourth["match_agreed"], fourth["sen"]) == ("KR", "server", None, "")
+
+
+def test_the_same_file_twice_changes_nothing_and_says_so(engine: Engine) -> None:
+    first = import_sample(engine)
+    with database.reading(engine) as connection:
+        before = versions(connection)
+    again = import_sample(engine)
+    assert again["counts"] == {"rows": 12, "new": 0, "changed": 0, "unchanged": 11, "held": 0, "repeated": 1}
+    assert again["change"] is None
+    with database.reading(engine) as connection:
+        assert versions(connection) == before
+        same = batches.imported_before(connection, batches.fingerprint(SAMPLE))
+    assert same is not None
+    assert same.id == again["batch"] > first["batch"]
+
+
+def test_blank_cells_keep_the_stored_value(engine: Engine) -> None:
+    full = {
+        "company": "Acme",
+        "purchase_date": "2017-01-31",
+        "country": "Germany",
+        "match_agreed": "yes",
+        "sen": "SEN-1",
+    }
+    imported(engine, a_row(**full, contact_email="ada@acme.example"))
+    before = now(engine)["K-1"]
+    receipt = imported(engine, a_row(editors="", company="", purchase_date="-", country="n/a", contact_email="RTBF"))
+    assert receipt["counts"]["unchanged"] == 1
+    assert now(engine)["K-1"] == before
+
+
+def test_a_blank_beside_a_change_keeps_the_stored_value(engine: Engine) -> None:
+    imported(engine, a_row(company="Acme", country="Deutschland"))
+    imported(engine, a_row(company="", editors="25"))
+    row = now(engine)["K-1"]
+    assert (row["company"], row["country"], row["country_text"], row["editors"]) == ("Acme", "DE", "Deutschland", 25)
+
+
+def test_a_new_country_replaces_code_and_words_even_if_we_do_not_know_it(engine: Engine) -> None:
+    imported(engine, a_row(country="Deutschland"))
+    imported(engine, a_row(country="Atlantis"))
+    assert (now(engine)["K-1"]["country"], now(engine)["K-1"]["country_text"]) == ("", "Atlantis")
+    assert imported(engine, a_row(country="Atlantis"))["counts"]["unchanged"] == 1
+
+
+def test_a_changed_row_closes_its_version_and_adds_one(engine: Engine) -> None:
+    imported(engine, a_row("K-1"), a_row("K-2"))
+    receipt = imported(engine, a_row("K-1", editors="100"), a_row("K-2"))
+    assert (receipt["counts"]["changed"], receipt["counts"]["unchanged"]) == (1, 1)
+    with database.reading(engine) as connection:
+        found = [(row["license_key"], row["since"], row["until"], row["editors"]) for row in versions(connection)]
+        assert as_of(connection, receipt["change"] - 1)["K-1"]["editors"] == 10
+    change = receipt["change"]
+    assert found == [("K-1", change - 1, change, 10), ("K-1", change, None, 100), ("K-2", change - 1, None, 10)]
+    assert now(engine)["K-1"]["batch_id"] == receipt["batch"]
+
+
+def test_the_effect_on_the_business_is_counted(engine: Engine) -> None:
+    cloud = {"hosting": "Cloud", "maintenance_end": "2016-05-01"}
+    imported(engine, a_row("K-1"), a_row("K-2", hosting=""), a_row("K-3", editors="100"), a_row("K-4", **cloud))
+    receipt = imported(
+        engine,
+        a_row("K-1", host_tier="500"),
+        a_row("K-2", hosting="Server"),
+        a_row("K-3", editors="100", hosting="Data Center"),
+        a_row("K-4", hosting="Cloud", maintenance_end="2015-05-01"),
+        a_row("K-5", sen="SEN-5"),
+    )
+    effect = receipt["effect"]
+    assert (effect["gained"], effect["lost"]) == (1, 1)
+    assert effect["tier_moves"] == 2, "K-1 has another tier to reach, K-2 has one at all"
+    assert (effect["to_expired"], effect["to_legacy"]) == (1, 0)
+    assert effect["now_already_migrated"] == 1
+
+
+def test_held_rows_are_not_imported_and_are_told(engine: Engine) -> None:
+    receipt = imported(engine, a_row("K-1"), a_row("K-2", product="Trello"), a_row("", editors="25"))
+    assert (receipt["counts"]["new"], receipt["counts"]["held"]) == (1, 2)
+    assert set(now(engine)) == {"K-1"}
+    with database.reading(engine) as connection:
+        problems = batches.problems(connection, receipt["batch"])
+    assert [(problem.code, problem.line) for problem in problems] == [("unknown_product", 3), ("missing_required", 4)]
+
+
+def test_a_preview_says_what_the_commit_then_does(engine: Engine) -> None:
+    imported(engine, a_row("K-1"), a_row("K-2"))
+    number = brought_in(engine, a_row("K-1", editors="25"), a_row("K-2"), a_row("K-3"), a_row("K-4", product=""))
+    before = everything(engine)
+    planned = intake.preview(engine, number, POLICY)
+    assert everything(engine) == before
+    receipt = intake.commit(engine, number, "ada", POLICY, base=planned.base)
+    assert (
+        receipt["counts"]
+        == planned.counts
+        == {"rows": 4, "new": 1, "changed": 1, "unchanged": 1, "held": 1, "repeated": 0}
+    )
+    assert receipt["effect"] == planned.effect
+    written = zip(planned.written["license_key"].objects(), planned.written["outcome"].objects(), strict=True)
+    assert {key: now(engine)[key]["outcome"] for key in ("K-1", "K-3")} == dict(written)
+
+
+def test_a_preview_whose_base_moved_is_refused(engine: Engine) -> None:
+    number = brought_in(engine, a_row("K-1"))
+    base = intake.preview(engine, number, POLICY).base
+    imported(engine, a_row("K-2"), by="bo")
+    before = everything(engine)
+    with pytest.raises(RefusalError, match="changed since this preview: import #2 by bo"):
+        intake.commit(engine, number, "ada", POLICY, base=base)
+    assert everything(engine) == before
+    intake.commit(engine, number, "ada", POLICY, base=intake.preview(engine, number, POLICY).base)
+    assert set(now(engine)) == {"K-1", "K-2"}
+
+
+def test_a_batch_is_imported_once(engine: Engine) -> None:
+    number = brought_in(engine, a_row())
+    intake.commit(engine, number, "ada", POLICY)
+    before = everything(engine)
+    with pytest.raises(RefusalError, match="imported already"):
+        intake.commit(engine, number, "ada", POLICY)
+    assert everything(engine) == before
+
+
+def test_a_batch_that_is_not_there_is_refused(engine: Engine) -> None:
+    with pytest.raises(RefusalError, match="no batch #7"):
+        intake.commit(engine, 7, "ada", POLICY)
+
+
+def test_a_batch_with_an_open_question_is_refused(engine: Engine) -> None:
+    number = brought_in(engine, a_row(purchase_date="03/04/2018"))
+    with pytest.raises(RefusalError, match="Say which"):
+        intake.commit(engine, number, "ada", POLICY)
+    assert now(engine) == {}
+    with database.writing(engine) as connection:
+        batches.choose(connection, number, Settings(date_orders={"*": "mdy"}).stored())
+    intake.commit(engine, number, "ada", POLICY)
+    assert now(engine)["K-1"]["purchase_date"] == date(2018, 3, 4)
+
+
+def test_a_file_that_cannot_be_imported_leaves_nothing_behind(engine: Engine) -> None:
+    before = everything(engine)
+    with pytest.raises(TableError):
+        intake.import_file(engine, "photo.csv", b"\x89PNG\r\n", Settings(), "ada", POLICY)
+    with pytest.raises(RefusalError):
+        imported(engine, a_row(purchase_date="03/04/2018"))
+    assert everything(engine) == before
+
+
+@pytest.mark.parametrize("broken", ["license_versions (company)", "rejections (code)", "changes (kind)"])
+def test_a_failure_in_the_middle_leaves_nothing(engine: Engine, broken: str) -> None:
+    """A rule the rows break makes the database itself refuse: while versions, problems or the change are written."""
+    imported(engine, a_row("K-0", company="Initech"))
+    number = brought_in(engine, a_row("K-0", company="Acme"), a_row("K-1", company="Acme"), *[a_row("K-2")] * 3)
+    with database.writing(engine) as connection:
+        connection.execute(text(f"CREATE UNIQUE INDEX broken ON {broken}"))
+    before = everything(engine)
+    with pytest.raises((IntegrityError, UniqueViolation)):
+        intake.commit(engine, number, "ada", POLICY)
+    assert everything(engine) == before
+    with database.writing(engine) as connection:
+        connection.execute(text("DROP INDEX broken"))
+    intake.commit(engine, number, "ada", POLICY)
+    assert set(now(engine)) == {"K-0", "K-1", "K-2"}
+
+
+def test_keys_are_opaque_and_case_sensitive(engine: Engine) -> None:
+    """domain.md §2."""
+    keys = ["k-1", "K-1", "00012", "12", "schlüssel", "日本-1", "a'b", 'a"b', "%", "_", "\\", "{}", "1e5", "NaN1"]
+    imported(engine, *(a_row(key) for key in keys))
+    assert set(now(engine)) == set(keys)
+    again = imported(engine, *(a_row(key, editors="25") for key in keys))
+    assert again["counts"]["changed"] == len(keys)
+    assert {row["editors"] for row in now(engine).values()} == {25}
+
+
+def test_a_batch_keeps_its_bytes_and_settings(engine: Engine) -> None:
+    content, settings = (
+        a_file(a_row(company="Müller")),
+        Settings(date_orders={"*": "dmy"}, leave_empty=("editors:invalid_size",)),
+    )
+    number = intake.bring_in(engine, "licenses.csv", content, settings, "ada")
+    with database.reading(engine) as connection:
+        kept = batches.batch(connection, number)
+        assert batches.content(connection, number) == content
+        assert batches.open_already(connection, batches.fingerprint(content)) == kept
+        assert batches.imported_before(connection, batches.fingerprint(content)) is None
+    assert (kept.state, kept.size, kept.created_by, kept.receipt) == (State.OPEN, len(content), "ada", {})
+    assert Settings.of(kept.settings) == settings
+
+
+def in_two_threads(*doings: Any) -> list[Any]:
+    """What each of the doings gave, or the refusal it met, begun at the same moment."""
+    start = Barrier(len(doings))
+    results: list[Any] = [None] * len(doings)
+
+    def run(place: int) -> None:
+        start.wait()
+        try:
+            results[place] = doings[place]()
+        except Exception as error:
+            results[place] = error
+
+    threads = [Thread(target=run, args=(place,)) for place in range(len(doings))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_two_imports_at_once_both_land_one_after_the_other(engine: Engine) -> None:
+    one = [a_row(f"K-{number}", company="One") for number in range(300)]
+    other = [a_row(f"K-{number}", company="Other") for number in range(150, 450)]
+    receipts = in_two_threads(lambda: imported(engine, *one), lambda: imported(engine, *other))
+    counts = sorted((receipt["counts"]["new"], receipt["counts"]["changed"]) for receipt in receipts)
+    assert counts == [(150, 150), (300, 0)]
+    assert len(now(engine)) == 450
+    last = max(receipts, key=lambda receipt: receipt["change"])
+    landed = {row["company"] for key, row in now(engine).items() if 150 <= int(key[2:]) < 300}
+    assert landed == {"One" if last is receipts[0] else "Other"}
+
+
+def test_of_two_commits_of_one_batch_at_once_one_is_refused(engine: Engine) -> None:
+    number = brought_in(engine, *(a_row(f"K-{number}") for number in range(200)))
+    results = in_two_threads(*[lambda: intake.commit(engine, number, "ada", POLICY)] * 2)
+    assert sorted(isinstance(result, RefusalError) for result in results) == [False, True]
+    assert len(now(engine)) == 200
+
+
+def test_of_two_commits_on_one_preview_at_once_one_is_refused(engine: Engine) -> None:
+    numbers = brought_in(engine, a_row("K-1")), brought_in(engine, a_row("K-1", editors="25"))
+    base = intake.preview(engine, numbers[0], POLICY).base
+    one, other = (lambda number=number: intake.commit(engine, number, "ada", POLICY, base=base) for number in numbers)
+    results = in_two_threads(one, other)
+    assert sorted(isinstance(result, RefusalError) for result in results) == [False, True]
+
+
+def test_readers_see_one_moment_while_a_writer_writes(engine: Engine) -> None:
+    imported(engine, a_row("K-1"))
+    with database.reading(engine) as connection:
+        before = versions(connection)
+        imported(engine, a_row("K-2"))
+        assert versions(connection) == before
+    assert set(now(engine)) == {"K-1", "K-2"}
