@@ -16,6 +16,7 @@ from lib.sizes import read_host_size, read_size
 from lib.words import BLANKS, INVISIBLE, Misread, clean, narrowed, quoted, words_of
 
 __all__ = [
+    "FORMULA_START",
     "DateEvidence",
     "DateOrder",
     "Misread",
@@ -68,6 +69,8 @@ _NOT_SENS = (
 )
 _NUMBER_LIKE = re.compile(r"[+\-＋－][\s0-9().,/%-]*")
 _FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
+FORMULA_START = r"^\s*[=+\-@\t\r＝＋－＠]"
+"""A regular expression (RE2) that every formula-like text matches, and few others."""
 
 
 def _meant(text: str) -> str:

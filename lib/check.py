@@ -1,21 +1,24 @@
 """A file checked: which field each column is, what every cell says, what is wrong and where (design §3)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from lib.cells import formula_like, read_text, read_yes_no
-from lib.coded import Coded, Mask, Rows
+from lib.cells import read_yes_no
+from lib.coded import Column, Mask, Rows, Texts
 from lib.columns import Proposal, mapping_of, propose, reader_for
+from lib.complaints import errors_of, questions_of, warnings_of
 from lib.dates import DateEvidence, DateOrder, date_evidence
-from lib.duplicates import Duplicates, differing_fields, find_duplicates
+from lib.duplicates import find_duplicates
 from lib.licenses import COLUMNS, REQUIRED, Kind
 from lib.policy import Policy
-from lib.problems import Problem, Severity
+from lib.problems import Problem
 from lib.products import read_product
+from lib.readings import Reading, read_column
+from lib.sheets import Sheet
 from lib.tables import Table, TableError
 from lib.words import Misread, clean, words_of
 
@@ -58,7 +61,7 @@ class Checked:
     mapping: dict[str, str]
     unmapped: list[str]
     evidence: dict[str, DateEvidence]
-    licenses: dict[str, Coded]
+    licenses: dict[str, Column]
     rows: Rows
     held: Mask
     errors: list[Problem]
@@ -94,71 +97,39 @@ def check(table: Table, settings: Settings, policy: Policy) -> Checked:
     headings = unique_headings(table.header)
     proposals = propose(headings)
     mapping = _chosen_mapping(settings, headings) if settings.mapping is not None else mapping_of(proposals)
-    texts = {mapping[name]: Coded.of_texts(table.columns[i]) for i, name in enumerate(headings) if name in mapping}
+    texts = {mapping[name]: Texts(table.columns[i]) for i, name in enumerate(headings) if name in mapping}
     _refuse_missing(texts, table)
     evidence = {name: date_evidence(text.counts()) for name, text in texts.items() if COLUMNS[name].kind is Kind.DATE}
     titles = {field: heading for heading, field in mapping.items()}
-    read = {name: text.map(_reader(name, titles[name], evidence, settings, policy)) for name, text in texts.items()}
-    read["hosting"] = read.get("hosting", Coded.constant(None, len(table))).otherwise(
-        _carried_hosting(texts["product"])
-    )
-    return _checked(_Reading(table, headings, titles, texts, read, evidence, settings), proposals, mapping)
+    read = {name: _read(name, text, titles[name], evidence, settings, policy) for name, text in texts.items()}
+    sheet = Sheet(table, titles, read, evidence)
+    return _checked(sheet, headings, proposals, mapping, settings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A table's mapped columns as texts and as what was read of them; a cell that could not be read is a Misread."""
-
-    table: Table
-    headings: list[str]
-    titles: dict[str, str]
-    texts: dict[str, Coded]
-    read: dict[str, Coded]
-    evidence: dict[str, DateEvidence]
-    settings: Settings
-
-    def problem(self, severity: Severity, code: str, row: int, name: str | None, message: str) -> Problem:
-        line = int(self.table.lines[row])
-        title = self.titles.get(name) if name else None
-        value = self.texts[name].values[self.texts[name].codes[row]] if name else None
-        where = f"Line {line}, column {title}: " if title else f"Line {line}: "
-        return Problem(severity, row + 1, line, title, name, code, value, where + message)
-
-
-def _checked(reading: _Reading, proposals: list[Proposal], mapping: dict[str, str]) -> Checked:
-    length = len(reading.table)
-    ragged = np.zeros(length, dtype=np.bool_)
-    ragged[list(reading.table.ragged)] = True
-    duplicates = find_duplicates(reading.read, ~ragged)
-    repeated = np.zeros(length, dtype=np.bool_)
+def _checked(
+    sheet: Sheet, headings: list[str], proposals: list[Proposal], mapping: dict[str, str], settings: Settings
+) -> Checked:
+    whole = ~sheet.ragged()
+    duplicates = find_duplicates(sheet, whole)
+    repeated = np.zeros(len(sheet), dtype=np.bool_)
     repeated[list(duplicates.repeats)] = True
-    errors = [
-        *_ragged_rows(reading),
-        *_blank_cells(reading, ~ragged & ~repeated),
-        *_misread_cells(reading, ~ragged & ~repeated),
-        *_conflicting_rows(reading, duplicates),
-    ]
-    held = np.zeros(length, dtype=np.bool_)
+    errors = errors_of(sheet, duplicates, whole & ~repeated)
+    held = np.zeros(len(sheet), dtype=np.bool_)
     held[[problem.row - 1 for problem in errors if problem.row]] = True
-    undecided = [*_undecided_columns(reading, proposals), *_undecided_orders(reading)]
     return Checked(
-        table=reading.table,
-        headings=reading.headings,
+        table=sheet.table,
+        headings=headings,
         proposals=proposals,
         mapping=mapping,
-        unmapped=[heading for heading in reading.headings if heading not in mapping],
-        evidence=reading.evidence,
-        licenses=_licenses(reading),
+        unmapped=[heading for heading in headings if heading not in mapping],
+        evidence=dict(sheet.evidence),
+        licenses=sheet.licenses(),
         rows=np.flatnonzero(~held & ~repeated).astype(np.int64),
         held=held,
-        errors=sorted(errors, key=_by_row),
-        warnings=sorted([*_repeated_rows(reading, duplicates), *_doubtful_cells(reading, ~ragged)], key=_by_row),
-        undecided=undecided,
+        errors=errors,
+        warnings=warnings_of(sheet, duplicates, whole),
+        undecided=questions_of(sheet, proposals if settings.mapping is None else (), settings.date_orders),
     )
-
-
-def _by_row(problem: Problem) -> int:
-    return problem.row or 0
 
 
 def _chosen_mapping(settings: Settings, headings: list[str]) -> dict[str, str]:
@@ -172,7 +143,7 @@ def _chosen_mapping(settings: Settings, headings: list[str]) -> dict[str, str]:
     return dict(chosen)
 
 
-def _refuse_missing(texts: Mapping[str, Coded], table: Table) -> None:
+def _refuse_missing(texts: Mapping[str, Texts], table: Table) -> None:
     missing = [name for name in REQUIRED if name not in texts]
     if missing == ["hosting"]:
         silent = [name for name, _ in texts["product"].counts() if not _carries_hosting(name)]
@@ -201,158 +172,32 @@ def _carries_hosting(product: str) -> bool:
     return not product.strip() or known is None or known[1] is not None
 
 
-def _reader(
-    name: str, heading: str, evidence: Mapping[str, DateEvidence], settings: Settings, policy: Policy
-) -> Callable[[str], Any]:
+def _read(
+    name: str,
+    texts: Texts,
+    heading: str,
+    evidence: Mapping[str, DateEvidence],
+    settings: Settings,
+    policy: Policy,
+) -> Reading:
     order = None
     if name in evidence:
         said = settings.date_orders.get(name) or settings.date_orders.get("*")
         order = DateOrder(said) if said else evidence[name].order()
-    read = reader_for(COLUMNS[name], order=order, ladder=policy.ladder)
-    if name == "license_type" and words_of(heading) == "academic":
-        read = _read_academic
+    own = reader_for(COLUMNS[name], order=order, ladder=policy.ladder)
+    read = _read_academic if name == "license_type" and words_of(heading) == "academic" else own
+    reading = read_column(texts, COLUMNS[name].kind, read, as_is=read is own)
     forgiven = {code for field, _, code in (text.partition(":") for text in settings.leave_empty) if field == name}
-    if name == "license_key":
-        return read  # without its key a license is none
+    if not forgiven or name == "license_key":  # without its key a license is none
+        return reading
+    return replace(reading, wrong=reading.wrong.map(partial(_unless_forgiven, forgiven)))
 
-    def read_or_leave(text: str) -> Any:
-        value = read(text)
-        return None if isinstance(value, Misread) and value.code in forgiven else value
 
-    return read_or_leave if forgiven else read
+def _unless_forgiven(forgiven: set[str], misread: Misread | None) -> Misread | None:
+    return None if misread and misread.code in forgiven else misread
 
 
 def _read_academic(text: str) -> str:
     """A column headed `Academic` answers yes or no rather than naming a license type."""
     answer = read_yes_no(text)
     return "Academic" if answer is True else "" if answer is False else clean(text)
-
-
-def _licenses(reading: _Reading) -> dict[str, Coded]:
-    blank: dict[Kind, Any] = {Kind.KEY: "", Kind.TEXT: "", Kind.EMAIL: "", Kind.COUNTRY: "", Kind.SEN: ""}
-    length = len(reading.table)
-    licenses = {}
-    for name, column in COLUMNS.items():
-        nothing = blank.get(column.kind)
-        read = reading.read.get(name, Coded.constant(nothing, length))
-        licenses[name] = read.map(partial(_or_nothing, nothing))
-    countries = reading.texts.get("country", Coded.constant("", length))
-    return {**licenses, "country_text": countries.map(read_text)}
-
-
-def _or_nothing(nothing: Any, value: Any) -> Any:
-    return nothing if value is None or isinstance(value, Misread) else value
-
-
-def _is_misread(value: Any) -> bool:
-    return isinstance(value, Misread)
-
-
-def _carried_hosting(products: Coded) -> Coded:
-    """The hosting that the product's name says, where it does."""
-    known = products.map(read_product)
-    return known.map(lambda product: product[1] if product else None)
-
-
-def _ragged_rows(reading: _Reading) -> list[Problem]:
-    width = len(reading.headings)
-    problems = []
-    for row, cells in reading.table.ragged.items():
-        more = f"{len(cells)} cells where the header has {width}. Add or remove a separator, or quote the cell that has one."
-        problem = reading.problem(Severity.ERROR, "wrong_width", row, None, f"this row has {more}")
-        raw = (reading.table.delimiter or ",").join(cells)
-        problems.append(Problem(**{**asdict(problem), "value": raw}))
-    return problems
-
-
-def _blank_cells(reading: _Reading, asked: Mask) -> list[Problem]:
-    problems = []
-    for name in ("license_key", "product"):
-        blank = reading.read[name].blank() & reading.texts[name].where_value(lambda text: not read_text(text))
-        for row in np.flatnonzero(blank & asked).tolist():
-            message = f"the {COLUMNS[name].title.lower()} is blank. Fill it in, or leave the row held."
-            problems.append(reading.problem(Severity.ERROR, "missing_required", row, name, message))
-    return problems
-
-
-_ONLY_TELL = frozenset(("unknown_country",))
-"""Codes that never hold a row: the original text is kept beside the blank."""
-
-
-def _misread_cells(reading: _Reading, asked: Mask) -> list[Problem]:
-    problems = []
-    for name, read in reading.read.items():
-        for row in np.flatnonzero(read.where_value(_is_misread) & asked).tolist():
-            misread = read.values[read.codes[row]]
-            if misread.code not in _ONLY_TELL:
-                problems.append(reading.problem(Severity.ERROR, misread.code, row, name, misread.message))
-    return problems
-
-
-def _doubtful_cells(reading: _Reading, asked: Mask) -> list[Problem]:
-    problems = []
-    for name, read in reading.read.items():
-        told = read.where_value(lambda value: isinstance(value, Misread) and value.code in _ONLY_TELL)
-        for row in np.flatnonzero(told & asked).tolist():
-            misread = read.values[read.codes[row]]
-            problems.append(reading.problem(Severity.WARNING, misread.code, row, name, misread.message))
-        if COLUMNS[name].kind in (Kind.KEY, Kind.TEXT):
-            for row in np.flatnonzero(reading.texts[name].where_value(formula_like) & asked).tolist():
-                message = "this text looks like a spreadsheet formula. It is kept as plain text."
-                problems.append(reading.problem(Severity.WARNING, "formula_like", row, name, message))
-    return problems
-
-
-def _repeated_rows(reading: _Reading, duplicates: Duplicates) -> list[Problem]:
-    problems = []
-    for row, first in duplicates.repeats.items():
-        message = f"this row repeats line {reading.table.lines[first]} exactly and was left out."
-        problems.append(reading.problem(Severity.WARNING, "duplicate_row", row, "license_key", message))
-    return problems
-
-
-def _conflicting_rows(reading: _Reading, duplicates: Duplicates) -> list[Problem]:
-    problems = []
-    for row, others in duplicates.conflicts.items():
-        lines = ", ".join(str(reading.table.lines[other]) for other in others)
-        differing = differing_fields(reading.read, row, others)
-        names = ", ".join(reading.titles.get(name, COLUMNS[name].title) for name in differing)
-        message = f"line {lines} has the same license key but differs in {names}. Keep one of them in the file."
-        problems.append(reading.problem(Severity.ERROR, "conflicting_duplicate", row, "license_key", message))
-    return problems
-
-
-def _undecided_columns(reading: _Reading, proposals: list[Proposal]) -> list[Problem]:
-    if reading.settings.mapping is not None:
-        return []
-    return [
-        _question(
-            reading,
-            proposal.column,
-            "ambiguous_column",
-            f"Column {proposal.column} may be the number of editors or the server's user tier: "
-            "say which, since the file has a second column with sizes.",
-        )
-        for proposal in proposals
-        if proposal.how == "ambiguous"
-    ]
-
-
-def _undecided_orders(reading: _Reading) -> list[Problem]:
-    said = reading.settings.date_orders
-    return [
-        _question(
-            reading,
-            reading.titles[name],
-            "ambiguous_date",
-            f"Column {reading.titles[name]}: the dates can be read with the day or with the month first "
-            f"({evidence.ambiguous:,} of them either way). Say which.",
-        )
-        for name, evidence in reading.evidence.items()
-        if evidence.must_ask and name not in said and "*" not in said
-    ]
-
-
-def _question(reading: _Reading, column: str, code: str, message: str) -> Problem:
-    line = reading.table.header_line or None
-    return Problem(Severity.ERROR, None, line, column, None, code, None, message)

@@ -71,7 +71,11 @@ def _with_store(command: Callable[..., Any]) -> Callable[..., Any]:
 def _reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--mapping", metavar="JSON", help='Columns and their fields: {"Key": "license_key", …}.'),
-        click.option("--date-order", type=click.Choice([order.value for order in DateOrder]), help="The order of day, month and year."),
+        click.option(
+            "--date-order",
+            type=click.Choice([order.value for order in DateOrder]),
+            help="The order of day, month and year.",
+        ),
         click.option("--encoding", help="The file's encoding, such as cp1252."),
         click.option("--delimiter", help="What parts the cells, such as ; or a tab."),
         click.option("--header-line", type=click.IntRange(min=0), help="The header's line, 0 if there is none."),

@@ -1,4 +1,5 @@
-"""A column as its distinct values and a code per row, so that readable scalar code runs once per distinct value."""
+"""Columns of a whole batch: as distinct values with a code per row, so that readable scalar code runs once per distinct
+value, or, where nearly all differ, as the texts themselves."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,43 +8,54 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
 """Row indexes, from 0."""
+Hashes = NDArray[np.int64]
+"""One 64-bit hash a row."""
 Mask = NDArray[np.bool_]
 """One truth value a row."""
 
-_HASH_STEP = np.uint64(0x9E3779B97F4A7C15)
+_SLICE = 100_000
+"""Rows hashed at once: their joined texts are the largest thing an import ever holds."""
+
+_BETWEEN = "\x1f"
+"""What parts the cells of a row that is hashed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
     """`values[codes[i]]` is the value of row `i`; values are distinct and may be anything hashable."""
 
-    codes: NDArray[np.int64]
+    codes: NDArray[np.int32]
     values: tuple[Any, ...]
 
     @classmethod
     def of_texts(cls, texts: pa.Array) -> "Coded":
         """A text column as Arrow holds it; nulls are empty texts."""
         encoded = texts.fill_null("").dictionary_encode()
-        return cls(encoded.indices.to_numpy().astype(np.int64), tuple(encoded.dictionary.to_pylist()))
+        return cls(encoded.indices.to_numpy().astype(np.int32), tuple(encoded.dictionary.to_pylist()))
 
     @classmethod
     def of(cls, values: Iterable[Any]) -> "Coded":
         """A column of any hashable values."""
         rows = list(values)
         distinct = {value: code for code, value in enumerate(dict.fromkeys(rows))}
-        return cls(np.array([distinct[value] for value in rows], dtype=np.int64), tuple(distinct))
+        return cls(np.array([distinct[value] for value in rows], dtype=np.int32), tuple(distinct))
 
     @classmethod
     def constant(cls, value: Any, length: int) -> "Coded":
         """The same value in every row."""
-        return cls(np.zeros(length, dtype=np.int64), (value,))
+        return cls(np.zeros(length, dtype=np.int32), (value,))
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    def at(self, row: int) -> Any:
+        """The value of one row."""
+        return self.values[self.codes[row]]
 
     def map(self, function: Callable[[Any], Any]) -> "Coded":
         """The function's results, asked once per distinct value."""
@@ -52,23 +64,23 @@ class Coded:
 
     def where(self, mask: Mask) -> "Coded":
         """The values where the mask is true, None elsewhere."""
-        return Coded(np.where(mask, self.codes, len(self.values)), (*self.values, None))
+        return self.unless(~mask, None)
 
-    def otherwise(self, other: "Coded") -> "Coded":
+    def unless(self, mask: Mask, value: Any) -> "Coded":
+        """The values, but this one where the mask is true."""
+        return Coded(np.where(mask, np.int32(len(self.values)), self.codes), (*self.values, value)).distinct()
+
+    def otherwise(self, other: "Column") -> "Coded":
         """The other column's value where this one is blank (None or an empty text)."""
-        codes = np.where(self.blank(), other.codes + len(self.values), self.codes)
-        return Coded(codes, (*self.values, *other.values)).distinct()
+        rest = other.coded()
+        codes = np.where(self.blank(), rest.codes + np.int32(len(self.values)), self.codes)
+        return Coded(codes, (*self.values, *rest.values)).distinct()
 
-    def replaced(self, rows: Rows, others: "Coded") -> "Coded":
-        """The column with other values at some rows."""
-        codes = self.codes.copy()
-        codes[rows] = others.codes + len(self.values)
-        return Coded(codes, (*self.values, *others.values)).distinct()
-
-    def followed_by(self, other: "Coded") -> "Coded":
+    def followed_by(self, other: "Column") -> "Coded":
         """The rows of this column, then the other's."""
-        codes = np.concatenate([self.codes, other.codes + len(self.values)])
-        return Coded(codes, (*self.values, *other.values)).distinct()
+        rest = other.coded()
+        codes = np.concatenate([self.codes, rest.codes + np.int32(len(self.values))])
+        return Coded(codes, (*self.values, *rest.values)).distinct()
 
     def distinct(self) -> "Coded":
         """The same column with equal values told once."""
@@ -80,8 +92,12 @@ class Coded:
         codes = self.codes[rows]
         if len(codes) >= len(self.values):
             return Coded(codes, self.values)
-        used, codes = np.unique(codes, return_inverse=True)
-        return Coded(codes.astype(np.int64), tuple(self.values[code] for code in used.tolist()))
+        used, recoded = np.unique(codes, return_inverse=True)
+        return Coded(recoded.astype(np.int32), tuple(self.values[code] for code in used.tolist()))
+
+    def part(self, start: int, stop: int) -> "Coded":
+        """Some rows that follow one another, without copying them."""
+        return Coded(self.codes[start:stop], self.values)
 
     def where_value(self, holds: Callable[[Any], bool]) -> Mask:
         """The rows whose value the predicate holds for, asked once per distinct value."""
@@ -103,11 +119,97 @@ class Coded:
         values[:] = self.values
         return values[self.codes]
 
-    def hashes(self) -> NDArray[np.uint64]:
-        """A 64-bit hash of each row's value, the same in every process."""
-        texts = np.empty(len(self.values), dtype=object)
-        texts[:] = ["" if value is None else str(value) for value in self.values]
-        return pd.util.hash_array(texts, categorize=False)[self.codes]
+    def coded(self) -> "Coded":
+        """The column itself."""
+        return self
+
+    def arrow(self, kind: pa.DataType) -> pa.Array:
+        """The values as an Arrow array of texts or whole numbers; dates are ISO texts, truth values 1 and 0."""
+        write = str if pa.types.is_string(kind) else int
+        plain = [None if value is None else write(value) for value in self.values]
+        return pa.array(plain, kind).take(pa.array(self.codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A column of mostly distinct texts as Arrow holds them, without a Python object per row; no nulls, blanks are empty."""
+
+    array: pa.Array
+
+    @classmethod
+    def of(cls, texts: Iterable[str | None]) -> "Texts":
+        """A column of texts; None is a blank."""
+        return cls(pa.array(["" if text is None else text for text in texts], pa.string()))
+
+    @classmethod
+    def blanks(cls, length: int) -> "Texts":
+        """A column that says nothing."""
+        return cls(pa.repeat(pa.scalar("", pa.string()), length))
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def at(self, row: int) -> str:
+        """The text of one row."""
+        return str(self.array[row])
+
+    def map(self, function: Callable[[str], Any]) -> Coded:
+        """The function's results, asked once per distinct text."""
+        return self.coded().map(function)
+
+    def otherwise(self, other: "Column") -> "Texts":
+        """The other column's text where this one is blank."""
+        return Texts(pc.if_else(pa.array(self.blank()), other.arrow(pa.string()), self.array).fill_null(""))
+
+    def followed_by(self, other: "Column") -> "Texts":
+        """The rows of this column, then the other's."""
+        return Texts(pa.concat_arrays([self.array, other.arrow(pa.string()).fill_null("")]))
+
+    def take(self, rows: Rows) -> "Texts":
+        """The column at some rows, in their order."""
+        return Texts(self.array.take(pa.array(rows)))
+
+    def part(self, start: int, stop: int) -> "Texts":
+        """Some rows that follow one another, without copying them."""
+        return Texts(self.array[start:stop])
+
+    def where_value(self, holds: Callable[[str], bool]) -> Mask:
+        """The rows whose text the predicate holds for, asked once per distinct text."""
+        return self.coded().where_value(holds)
+
+    def matching(self, pattern: str) -> Mask:
+        """The rows whose text a regular expression (RE2) finds something in."""
+        return np.asarray(pc.match_substring_regex(self.array, pattern))
+
+    def blank(self) -> Mask:
+        """The rows without a text."""
+        return np.asarray(pc.equal(pc.binary_length(self.array), 0))
+
+    def replaced(self, rows: Rows, texts: Sequence[str]) -> "Texts":
+        """The column with other texts in some rows, which ascend."""
+        mask = np.zeros(len(self), dtype=np.bool_)
+        mask[rows] = True
+        return Texts(pc.replace_with_mask(self.array, pa.array(mask), pa.array(texts, pa.string())))
+
+    def counts(self) -> list[tuple[Any, int]]:
+        """Each text that occurs, and how often."""
+        return self.coded().counts()
+
+    def objects(self) -> NDArray[np.object_]:
+        """The texts, one a row."""
+        texts: NDArray[np.object_] = self.array.to_numpy(zero_copy_only=False)
+        return texts
+
+    def coded(self) -> Coded:
+        """The column as distinct texts and codes."""
+        return Coded.of_texts(self.array)
+
+    def arrow(self, kind: pa.DataType) -> pa.Array:
+        """The texts as Arrow holds them."""
+        return self.array
+
+
+Column = Coded | Texts
 
 
 def is_blank(value: Any) -> bool:
@@ -115,18 +217,23 @@ def is_blank(value: Any) -> bool:
     return value is None or value == ""
 
 
-def combinations(columns: Sequence[Coded]) -> tuple[Rows, NDArray[np.int64]]:
+def combinations(columns: Sequence[Column]) -> tuple[Rows, NDArray[np.int64]]:
     """The distinct combinations of several columns: a row that shows each, and each row's combination number."""
     codes = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
+    for column in (column.coded() for column in columns):
         codes = pd.factorize(codes * len(column.values) + column.codes)[0].astype(np.int64)
     _, first = np.unique(codes, return_index=True)
     return first.astype(np.int64), codes
 
 
-def row_hashes(columns: Sequence[Coded]) -> NDArray[np.int64]:
-    """A 64-bit hash of each row over all columns, as signed numbers that every database can store."""
-    total = np.zeros(len(columns[0]), dtype=np.uint64)
-    for column in columns:
-        total = (total ^ (total >> np.uint64(29))) * _HASH_STEP + column.hashes()
-    return total.view(np.int64)
+def row_hashes(columns: Sequence[Column]) -> Hashes:
+    """A 64-bit hash of each row over all columns, the same in every process and however the columns are held."""
+    hashes = [_hashes(columns, start) for start in range(0, len(columns[0]), _SLICE)]
+    return np.concatenate(hashes) if hashes else np.empty(0, dtype=np.int64)
+
+
+def _hashes(columns: Sequence[Column], start: int) -> Hashes:
+    texts = [column.part(start, start + _SLICE).arrow(pa.string()).fill_null("") for column in columns]
+    joined = pc.binary_join_element_wise(*texts, _BETWEEN)
+    hashed: NDArray[np.uint64] = pd.util.hash_array(joined.to_numpy(zero_copy_only=False), categorize=False)
+    return hashed.view(np.int64)

@@ -132,3 +132,16 @@ def reader_for(
     if column.kind is Kind.DATE:
         return partial(reader, order=order)
     return partial(reader, ladder=ladder) if column.kind is Kind.HOST_SIZE else reader
+
+
+_WIDE = r"\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2AF}\x{400}-\x{481}\x{48A}-\x{52F}\x{3041}-\x{3096}\x{30A1}-\x{30FA}\x{30FC}\x{4E00}-\x{9FFF}\x{AC00}-\x{D7A3}"
+
+PLAIN: dict[Kind, str] = {
+    Kind.KEY: r"^[A-Za-z][!-~]*$",
+    Kind.TEXT: rf"^[!-<>-~{_WIDE}][!-~{_WIDE}]*( [!-~{_WIDE}]+)*$",
+    Kind.EMAIL: r"^[A-Za-z0-9_+'-]{1,32}(\.[A-Za-z0-9_+'-]{1,15})?@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}"
+    r"(com|org|net|edu|gov|io|eu|de|fr|uk|it|es|nl|ch|at|jp|us|ca|au|example|test|[a-z]{2})$",
+    Kind.SEN: r"^SEN-L?[0-9]+$",
+}
+"""Regular expressions (RE2) of the texts that a kind's reader gives back as they are: most cells of a column of texts,
+which so need no reading one by one. `lib.words.BLANKS` match some of them and are no such texts."""

@@ -1,11 +1,13 @@
 """Customers: licenses of one organisation, whatever its name's spelling (design: one line per customer)."""
 
+import re
+
 from lib.words import words_of
 
-_LEGAL_FORMS = frozenset(
-    "inc incorporated corp corporation co company ltd limited llc llp lp plc pty pte gmbh mbh ag kg ug ohg gbr ev se sa sas sarl sasu srl "
-    "spa sl bv nv vof cv as asa ab aps oy oyj kk zrt kft doo sro spzoo sp zoo".split()
-)
+_LEGAL_FORMS = (
+    "inc incorporated corp corporation co company ltd limited llc llp lp plc pty pte gmbh mbh ag kg ug ohg gbr ev se sa sas "
+    "sarl sasu srl spa sl bv nv vof cv as asa ab aps oy oyj kk zrt kft doo sro spzoo sp zoo"
+).split()
 _SPACED_FORMS = (
     "g m b h",
     "gmb h",
@@ -22,6 +24,7 @@ _SPACED_FORMS = (
     "s l",
     "e v",
 )
+_FORMS_AT_THE_END = re.compile(rf"(?: (?:{'|'.join([*_SPACED_FORMS, *_LEGAL_FORMS])}))+$")
 
 
 def organisation(name: str) -> str:
@@ -29,19 +32,4 @@ def organisation(name: str) -> str:
 
     Empty if the name has no words.
     """
-    return _without_legal_form(words_of(name)) if name else ""
-
-
-def _without_legal_form(words: str) -> str:
-    kept = words
-    while (shorter := _one_form_less(kept)) and shorter != kept:
-        kept = shorter
-    return kept
-
-
-def _one_form_less(words: str) -> str:
-    for form in _SPACED_FORMS:
-        if words.endswith(f" {form}"):
-            return words.removesuffix(form).rstrip()
-    first, _, last = words.rpartition(" ")
-    return first if last in _LEGAL_FORMS else words
+    return _FORMS_AT_THE_END.sub("", words_of(name)) if name else ""

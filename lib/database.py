@@ -12,6 +12,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 ROOT = Path(__file__).resolve().parent.parent
+ATTACHED = "incoming"
+"""What SQLite calls a file that rows are copied from within a transaction."""
+
 _ONE_WRITER = 7_261_501
 """PostgreSQL's advisory lock number that all writers of this application share."""
 
@@ -67,10 +70,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that no other writer can run beside; it ends whole or not at all."""
-    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+    with _released(engine) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_WRITER})
         yield connection
+
+
+@contextmanager
+def _released(engine: Engine) -> Iterator[Connection]:
+    """A connection that lets go of an attached file in the end, which SQLite cannot do inside a transaction."""
+    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection:
+        yield connection
+        if engine.dialect.name == "sqlite":
+            driver: Any = connection.connection.driver_connection
+            if any(name == ATTACHED for _, name, _ in driver.execute("PRAGMA database_list")):
+                driver.execute(f"DETACH {ATTACHED}")
 
 
 def upgrade(engine: Engine) -> None:

@@ -54,8 +54,7 @@ def _changes(plan: Plan, row: int) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _written(plan: Plan, row: int, name: str) -> Any:
-    column = plan.written[name]
-    return column.values[column.codes[row]]
+    return plan.written[name].at(row)
 
 
 def _new_cell(plan: Plan, row: int, name: str) -> str:

@@ -1,11 +1,11 @@
 """Rows of one file that carry the same license key: repeats collapse, contradictions are held side by side."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from lib.coded import Coded, Mask, Rows, combinations
+from lib.coded import Coded, Column, Mask, Rows, combinations
+from lib.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +16,16 @@ class Duplicates:
     conflicts: dict[int, list[int]]
 
 
-def find_duplicates(read: Mapping[str, Coded], countable: Mask) -> Duplicates:
+def find_duplicates(sheet: Sheet, countable: Mask) -> Duplicates:
     """Rows with the same key among the countable ones, compared by what was read in every column."""
-    rows = _rows_sharing_a_key(read["license_key"], countable)
+    keys = sheet.read["license_key"].values.coded()
+    rows = _rows_sharing_a_key(keys, countable)
     found = Duplicates({}, {})
     if not len(rows):
         return found
-    _, contents = combinations([column.take(rows) for column in read.values()])
+    _, contents = combinations([column.take(rows) for columns in _read(sheet).values() for column in columns])
     groups: dict[int, dict[int, int]] = {}
-    for row, key, content in zip(
-        rows.tolist(), read["license_key"].codes[rows].tolist(), contents.tolist(), strict=True
-    ):
+    for row, key, content in zip(rows.tolist(), keys.codes[rows].tolist(), contents.tolist(), strict=True):
         versions = groups.setdefault(key, {})
         if content in versions:
             found.repeats[row] = versions[content]
@@ -38,11 +37,22 @@ def find_duplicates(read: Mapping[str, Coded], countable: Mask) -> Duplicates:
     return found
 
 
-def differing_fields(read: Mapping[str, Coded], row: int, others: list[int]) -> list[str]:
+def differing_fields(sheet: Sheet, row: int, others: list[int]) -> list[str]:
     """The fields in which a row differs from any of the others."""
     return [
-        field for field, column in read.items() if any(column.codes[other] != column.codes[row] for other in others)
+        name
+        for name, columns in _read(sheet).items()
+        if any(column.at(other) != column.at(row) for column in columns for other in others)
     ]
+
+
+def _read(sheet: Sheet) -> dict[str, tuple[Column, Column]]:
+    """What was read of each column, and what could not be: the hosting as it counts, whichever column says it."""
+    read: dict[str, tuple[Column, Column]] = {
+        name: (reading.values, reading.wrong) for name, reading in sheet.read.items()
+    }
+    wrong = read["hosting"][1] if "hosting" in read else Coded.constant(None, len(sheet))
+    return {**read, "hosting": (sheet.hosting(), wrong)}
 
 
 def _rows_sharing_a_key(keys: Coded, countable: Mask) -> Rows:

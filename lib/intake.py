@@ -11,26 +11,27 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection, Engine
 
 from lib import database
 from lib.check import Checked, Settings, check
-from lib.coded import Coded, Rows, row_hashes
+from lib.coded import Coded, Column, Hashes, Mask, Rows, Texts, row_hashes
 from lib.customers import organisation
-from lib.eligibility import Outcome
+from lib.effect import effect_of
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, Kind
 from lib.policy import Policy
 from lib.problems import RefusalError
 from lib.products import Hosting, Product
-from lib.store import batches, versions
+from lib.store import batches, bulk, versions
 from lib.store.batches import Batch, State
+from lib.store.versions import Contents
 from lib.tables import read_table
 
 CONTENT = (*COLUMNS, "country_text")
 """The columns that make a license what it is: if none differs from what is stored, nothing is written."""
-
-_MAY_MOVE = (Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +39,14 @@ class Plan:
     """What importing a file would do to the store as it is at change `base`.
 
     `written` has the new versions, first the new licenses, then the changed ones, whose stored versions are `before` in
-    the same order. `effect` counts what it means for the business.
+    the same order; `rows` are their row indexes in the file, `contents` their content hashes. `effect` counts what it means for the business.
     """
 
     base: int
     checked: Checked
-    written: dict[str, Coded]
+    rows: Rows
+    contents: Hashes
+    written: dict[str, Column]
     before: pd.DataFrame
     counts: dict[str, int]
     effect: dict[str, int]
@@ -65,35 +68,32 @@ def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy
 def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
     """Compare a checked file with the store: new, changed and unchanged licenses, and the effect of writing them."""
     incoming = {name: checked.licenses[name].take(checked.rows) for name in CONTENT}
-    keys = incoming["license_key"].objects()
-    stored = versions.contents(connection, keys.tolist())
     contents = row_hashes([incoming[name] for name in CONTENT])
-    is_new = np.fromiter((key not in stored for key in keys), np.bool_, len(keys))
-    same = np.fromiter(
-        (stored.get(key) == content for key, content in zip(keys, contents.tolist(), strict=True)), np.bool_, len(keys)
-    )
-    new, other = np.flatnonzero(is_new), np.flatnonzero(~is_new & ~same)
-    before = versions.standing(connection, keys[other].tolist()).reindex(keys[other])
+    new, other = _compared(incoming["license_key"], contents, versions.contents(connection, incoming["license_key"]))
+    keys = incoming["license_key"].take(other).objects()
+    before = versions.standing(connection, keys.tolist()).reindex(keys)
     merged = _merged({name: incoming[name].take(other) for name in CONTENT}, before)
     differs = _differing_rows(merged, before)
     written = {name: incoming[name].take(new).followed_by(merged[name].take(differs)) for name in CONTENT}
-    rows = checked.rows[np.concatenate([new, other[differs]])]
-    written |= _derived(written, checked, rows, policy)
+    changed = row_hashes([merged[name].take(differs) for name in CONTENT])
+    written |= verdict_columns(judge_all(written, policy))
     before = before.iloc[differs]
     return Plan(
         base=versions.latest_change(connection),
         checked=checked,
+        rows=checked.rows[np.concatenate([new, other[differs]])],
+        contents=np.concatenate([contents[new], changed]),
         written=written,
         before=before,
         counts={
             "rows": len(checked.table),
             "new": len(new),
             "changed": len(differs),
-            "unchanged": len(keys) - len(new) - len(differs),
+            "unchanged": len(checked.rows) - len(new) - len(differs),
             "held": int(checked.held.sum()),
-            "repeated": len(checked.table) - len(keys) - int(checked.held.sum()),
+            "repeated": len(checked.table) - len(checked.rows) - int(checked.held.sum()),
         },
-        effect=_effect(written, before),
+        effect=effect_of(written, before),
     )
 
 
@@ -206,8 +206,7 @@ def _write(connection: Connection, planned: Plan, batch: Batch, by: str) -> int 
         return None
     change = versions.begin_change(connection, by=by, kind="import", batch_id=batch.id, counts=planned.counts)
     versions.close(connection, planned.before.index.tolist(), change)
-    told = {"since": Coded.constant(change, length), "batch_id": Coded.constant(batch.id, length)}
-    versions.append(connection, {**planned.written, **told})
+    bulk.append(connection, _stored(planned, change, batch.id))
     return change
 
 
@@ -227,15 +226,23 @@ def _receipt(planned: Plan, policy: Policy, by: str) -> dict[str, Any]:
     }
 
 
-def _merged(incoming: Mapping[str, Coded], before: pd.DataFrame) -> dict[str, Coded]:
+def _compared(keys: Column, contents: Hashes, stored: Contents) -> tuple[Rows, Rows]:
+    """The rows whose key is new, and those whose content is not what is stored under their key."""
+    known = np.asarray(pc.index_in(keys.arrow(pa.string()), stored.keys).fill_null(-1))
+    is_new: Mask = known < 0
+    same = ~is_new
+    same[same] = stored.contents[known[same]] == contents[same]
+    return np.flatnonzero(is_new).astype(np.int64), np.flatnonzero(~is_new & ~same).astype(np.int64)
+
+
+def _merged(incoming: Mapping[str, Column], before: pd.DataFrame) -> dict[str, Column]:
     """The incoming licenses, with the stored value wherever a cell is blank, for a blank says nothing.
 
     A country we do not know is no blank: the stored code would contradict the text beside it.
     """
-    stored = {name: Coded.of(_as_read(name, value) for value in before[name]) for name in incoming}
-    stored["country"] = (
-        stored["country"].where(incoming["country_text"].blank()).otherwise(Coded.constant("", len(before)))
-    )
+    stored: dict[str, Column] = {name: Coded.of(_as_read(name, value) for value in before[name]) for name in incoming}
+    silent = incoming["country_text"].blank()
+    stored["country"] = stored["country"].coded().where(silent)
     return {name: column.otherwise(stored[name]) for name, column in incoming.items()}
 
 
@@ -247,32 +254,34 @@ def _as_read(name: str, value: Any) -> Any:
     return value
 
 
-def _differing_rows(merged: Mapping[str, Coded], before: pd.DataFrame) -> Rows:
+def _differing_rows(merged: Mapping[str, Column], before: pd.DataFrame) -> Rows:
     differs = np.zeros(len(before), dtype=np.bool_)
     for name, column in merged.items():
         differs |= column.objects() != before[name].to_numpy(dtype=object)
     return np.flatnonzero(differs).astype(np.int64)
 
 
-def _derived(written: Mapping[str, Coded], checked: Checked, rows: Rows, policy: Policy) -> dict[str, Coded]:
-    """What is stored beside a license's own columns: verdict, customer, content and where it came from."""
+def _stored(planned: Plan, change: int, batch: int) -> dict[str, pa.Array]:
+    """The planned versions as rows of the store: with their customer, content, and where they came from."""
+    written, length = planned.written, len(planned.rows)
+    named = [written[name] for name in ("company", "license_name", "contact_email")]
     return {
-        **verdict_columns(judge_all(written, policy)),
-        "customer": _customers(written),
-        "content": Coded.of(row_hashes([written[name] for name in CONTENT]).tolist()),
-        "line": Coded.of(checked.table.lines[rows].tolist()),
+        **{name: column.arrow(bulk.ARROW_TYPES[name]) for name, column in written.items()},
+        "customer": _customers(*named).array,
+        "content": pa.array(planned.contents),
+        "line": pa.array(planned.checked.table.lines[planned.rows]),
+        "since": pa.repeat(change, length),
+        "batch_id": pa.repeat(batch, length),
     }
 
 
-def _customers(written: Mapping[str, Coded]) -> Coded:
-    """Each license's customer: the company decides, else the name on the license, else the contact's address."""
-    company, name, email = (written[column] for column in ("company", "license_name", "contact_email"))
-    customers = company.map(organisation)
-    unnamed = np.flatnonzero(customers.blank())
-    if not len(unnamed):
-        return customers
-    named = name.take(unnamed).map(organisation).otherwise(email.take(unnamed).map(str.casefold))
-    return customers.replaced(unnamed, named)
+def _customers(company: Column, license_name: Column, contact_email: Column) -> Texts:
+    """Each license's customer, the company decides, else the name on the license, else the contact's address."""
+    customers = Texts.of(company.map(organisation).objects())
+    unnamed = np.flatnonzero(customers.blank()).astype(np.int64)
+    named = Texts.of(license_name.take(unnamed).map(organisation).objects())
+    rest = named.otherwise(Texts.of(contact_email.take(unnamed).map(str.casefold).objects()))
+    return customers.replaced(unnamed, rest.objects().tolist())
 
 
 def verdict_columns(verdicts: Coded) -> dict[str, Coded]:
@@ -291,27 +300,4 @@ def verdict_columns(verdicts: Coded) -> dict[str, Coded]:
             name: column(lambda verdict, name=name: getattr(verdict, name))
             for name in ("from_size", "to_tier", "tier_steps", "users_added", "consent", "plan_detail", "plan_end")
         },
-    }
-
-
-def _effect(written: Mapping[str, Coded], before: pd.DataFrame) -> dict[str, int]:
-    """What the new versions mean: licenses that can or can no longer move, tier moves, Cloud groups that flip."""
-    after = pd.DataFrame({name: written[name].objects() for name in ("outcome", "from_size", "to_tier")}, dtype=object)
-    new = len(after) - len(before)
-    was = pd.DataFrame(None, index=range(new), columns=after.columns, dtype=object)
-    was = pd.concat([was, before[list(after.columns)].reset_index(drop=True)], ignore_index=True)
-    can, could = after["outcome"].isin(_MAY_MOVE), was["outcome"].isin(_MAY_MOVE)
-    moved = after["outcome"] == Outcome.ALREADY_MIGRATED
-    tiers = [tuple(row) for row in after[["from_size", "to_tier"]].to_numpy()]
-    tiers_before = [
-        tuple(row)
-        for row in was[["from_size", "to_tier"]].astype(object).where(was["to_tier"].notna(), None).to_numpy()
-    ]
-    return {
-        "gained": int((can & ~could).sum()),
-        "lost": int((could & ~can & ~moved).sum()),
-        "tier_moves": sum(now != then for now, then in zip(tiers, tiers_before, strict=True)),
-        "to_expired": int(((was["outcome"] == Outcome.LEGACY_PLAN) & (after["outcome"] == Outcome.EXPIRED)).sum()),
-        "to_legacy": int(((was["outcome"] == Outcome.EXPIRED) & (after["outcome"] == Outcome.LEGACY_PLAN)).sum()),
-        **{f"now_{outcome}": int((after["outcome"] == outcome).sum()) for outcome in Outcome},
     }

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from lib.coded import Coded, Mask, combinations
+from lib.coded import Coded, Column, Mask, combinations
 from lib.eligibility import Verdict, judge
-from lib.facts import Facts, consent_of, is_reseller_contact, kind_of
+from lib.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
 from lib.policy import Policy
 from lib.products import Hosting
 
-Licenses = Mapping[str, Coded]
+Licenses = Mapping[str, Column]
 """License columns by field name, all of one length."""
 
 
@@ -23,7 +23,7 @@ def judge_all(licenses: Licenses, policy: Policy) -> Coded:
     rows, codes = combinations(list(facts.values()))
     shown = [column.take(rows).objects() for column in facts.values()]
     verdicts = tuple(_judged(dict(zip(facts, values, strict=True)), policy) for values in zip(*shown, strict=True))
-    return Coded(codes, verdicts)
+    return Coded(codes.astype(np.int32), verdicts)
 
 
 def _judged(facts: dict[str, object], policy: Policy) -> Verdict:
@@ -35,19 +35,36 @@ def _facts(licenses: Licenses, policy: Policy) -> dict[str, Coded]:
 
     This only keeps the number of combinations small: no rule reads what is left out here.
     """
-    cloud = licenses["hosting"].where_value(lambda hosting: hosting is Hosting.CLOUD)
+    coded = {name: licenses[name].coded() for name in _READ}
+    cloud = coded["hosting"].where_value(lambda hosting: hosting is Hosting.CLOUD)
     return {
-        "product": licenses["product"],
-        "hosting": licenses["hosting"],
-        "editors": licenses["editors"].where(~cloud),
-        "host_tier": licenses["host_tier"].where(~cloud),
-        "has_sen": licenses["sen"].map(bool),
-        "kind": licenses["license_type"].map(kind_of),
-        "consent": licenses["match_agreed"].map(consent_of),
-        "maintenance_end": licenses["maintenance_end"].where(cloud),
-        "purchase_date": licenses["purchase_date"].map(lambda day: _old_purchase(day, policy)),
+        "product": coded["product"],
+        "hosting": coded["hosting"],
+        "editors": coded["editors"].where(~cloud),
+        "host_tier": coded["host_tier"].where(~cloud),
+        "has_sen": _said(licenses["sen"]),
+        "kind": coded["license_type"].map(kind_of),
+        "consent": coded["match_agreed"].map(consent_of).unless(cloud, Consent.PENDING),
+        "maintenance_end": coded["maintenance_end"].where(cloud),
+        "purchase_date": coded["purchase_date"].map(lambda day: _old_purchase(day, policy)),
         "reseller_contact": _reseller_contacts(licenses),
     }
+
+
+_READ = (
+    "product",
+    "hosting",
+    "editors",
+    "host_tier",
+    "license_type",
+    "match_agreed",
+    "maintenance_end",
+    "purchase_date",
+)
+
+
+def _said(column: Column) -> Coded:
+    return Coded((~column.blank()).astype(np.int32), (False, True))
 
 
 def _old_purchase(day: date | None, policy: Policy) -> date | None:
@@ -63,4 +80,4 @@ def _reseller_contacts(licenses: Licenses) -> Coded:
     rows = np.flatnonzero(through_partner)
     values = [column.take(rows).objects() for column in columns]
     found[rows] = [is_reseller_contact(*texts) for texts in zip(*values, strict=True)]
-    return Coded(found.astype(np.int64), (False, True))
+    return Coded(found.astype(np.int32), (False, True))

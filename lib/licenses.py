@@ -26,6 +26,10 @@ class Kind(StrEnum):
     SEN = "sen"
 
 
+TEXTUAL = frozenset((Kind.KEY, Kind.TEXT, Kind.EMAIL, Kind.COUNTRY, Kind.SEN))
+"""Kinds whose values are texts; their blank is an empty text, that of the others is None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One field of a license as people and files know it."""

@@ -79,8 +79,8 @@ def _rows(checked: Checked, policy: Policy, today: date) -> Iterator[dict[str, A
     for place, (row, code) in enumerate(zip(checked.rows.tolist(), verdicts.codes.tolist(), strict=True)):
         values = {name: column[place] for name, column in columns.items()}
         facts = Facts(
-            product=licenses["product"].values[licenses["product"].codes[place]],
-            hosting=licenses["hosting"].values[licenses["hosting"].codes[place]],
+            product=licenses["product"].coded().at(place),
+            hosting=licenses["hosting"].coded().at(place),
             maintenance_end=ends[place],
         )
         flags = list(flags_on(today, facts, verdicts.values[code].flags))

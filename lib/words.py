@@ -47,6 +47,8 @@ def narrowed(text: str) -> str:
 
 def words_of(text: str) -> str:
     """The bare words: no case, accents, punctuation or `camelCase`, single spaces (`E-mail` → `e mail`)."""
+    if text.isascii():
+        return _APART.sub(" ", _CAMEL.sub(" ", text)).lower().strip()
     apart = _CAMEL.sub(" ", INVISIBLE.sub("", text))
     unfolded = unicodedata.normalize("NFKD", apart).casefold()
     bare = "".join(letter for letter in unfolded if not unicodedata.combining(letter))

@@ -1,7 +1,6 @@
 """Batches: every file that was brought in, how it was read, what was wrong with it and what came of it."""
 
 import hashlib
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from lib.causes import Cause, in_order
@@ -76,7 +76,7 @@ def keep(connection: Connection, name: str, content: bytes, settings: dict[str, 
         "name": name,
         "sha256": fingerprint(content),
         "size": len(content),
-        "content": zlib.compress(content, 1),
+        "content": pa.compress(content, codec="zstd", asbytes=True),
         "state": State.OPEN,
         "settings": settings,
         "created_at": datetime.now(UTC),
@@ -96,7 +96,9 @@ def batch(connection: Connection, number: int) -> Batch:
 
 def content(connection: Connection, number: int) -> bytes:
     """The bytes of a batch's file, as they were brought in."""
-    return zlib.decompress(connection.execute(select(batches.c.content).where(batches.c.id == number)).scalar_one())
+    row = connection.execute(select(batches.c.content, batches.c.size).where(batches.c.id == number)).one()
+    unpacked: bytes = pa.decompress(row.content, decompressed_size=row.size, codec="zstd", asbytes=True)
+    return unpacked
 
 
 def imported_before(connection: Connection, sha256: str) -> Batch | None:

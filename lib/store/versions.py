@@ -1,14 +1,15 @@
 """The history of licenses: what stands, what a change adds and closes, and taking a change back."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
-from types import NoneType
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -29,8 +30,11 @@ from sqlalchemy import (
     update,
 )
 
-from lib.coded import Coded
+from lib.coded import Column
 from lib.schema import changes, license_versions
+
+_FEW = 20_000
+"""Keys up to which asking for each is faster than reading all that stand."""
 
 COLUMNS = tuple(column.name for column in license_versions.columns)
 _v = license_versions.c
@@ -54,10 +58,22 @@ def tell_counts(connection: Connection, change: int, counts: dict[str, int]) -> 
     connection.execute(update(changes).where(changes.c.id == change).values(counts=counts))
 
 
-def contents(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
-    """The content hash of each license that stands now, among these keys."""
-    asked = select(_v.license_key, _v.content).where(_v.until.is_(None), _among(connection, keys))
-    return {row.license_key: row.content for row in connection.execute(asked)}
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """License keys (an Arrow text array) and the content hash of each, in the same order."""
+
+    keys: pa.Array
+    contents: NDArray[np.int64]
+
+
+def contents(connection: Connection, keys: Column) -> Contents:
+    """The content hash of each license that stands now; of few keys only those asked for, else of all there are."""
+    asked = select(_v.license_key, _v.content).where(_v.until.is_(None))
+    if len(keys) <= _FEW:
+        asked = asked.where(_among(connection, keys.objects().tolist()))
+    rows = connection.execute(asked).all()
+    hashes = np.fromiter((row[1] for row in rows), np.int64, len(rows))
+    return Contents(pa.array([row[0] for row in rows], pa.string()), hashes)
 
 
 def standing(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
@@ -71,21 +87,6 @@ def close(connection: Connection, keys: Sequence[str], change: int) -> None:
     """End the versions of these keys that stand now."""
     ending = update(license_versions).where(_v.until.is_(None), _among(connection, keys))
     connection.execute(ending.values(until=change))
-
-
-def append(connection: Connection, versions: Mapping[str, Coded]) -> None:
-    """Add versions, given as columns by name; columns that are not given stay empty."""
-    names = [name for name in COLUMNS if name in versions]
-    # In the order of their keys, because that is how the indexes grow fastest.
-    order = np.argsort(versions["license_key"].objects().astype(np.str_), kind="stable")
-    rows = zip(*(versions[name].map(_plain).take(order).objects().tolist() for name in names), strict=True)
-    if connection.dialect.name == "postgresql":
-        _copy(connection, names, rows)
-    else:
-        marks = ", ".join("?" * len(names))
-        statement = f"INSERT INTO license_versions ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - our own names
-        while chunk := list(islice(rows, 20_000)):
-            connection.exec_driver_sql(statement, chunk)
 
 
 def take_back(connection: Connection, undone: int, change: int) -> dict[str, int]:
@@ -164,18 +165,6 @@ def _restoring(undone: int, change: int) -> Insert:
         old.c.until == undone, ~stands, or_(just_closed, ~_has_version_of(undone, old.c.license_key))
     )
     return insert(license_versions).from_select(list(COLUMNS), restored)
-
-
-def _copy(connection: Connection, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY license_versions ({', '.join(names)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def _plain(value: Any) -> Any:
-    """A value as both drivers take it: enumerations as their text, dates as ISO text, which either database reads."""
-    return value if type(value) in (str, int, bool, NoneType) else str(value)
 
 
 def _among(connection: Connection, keys: Sequence[str]) -> ColumnElement[bool]:

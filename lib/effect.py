@@ -1,0 +1,49 @@
+"""What an import means for the business: licenses that can or can no longer move, tier moves, Cloud groups that flip."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from lib.coded import Coded, Column
+from lib.eligibility import Outcome
+
+_MAY_MOVE = frozenset((Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED))
+
+
+def effect_of(after: Mapping[str, Column], before: pd.DataFrame) -> dict[str, int]:
+    """Numbers of licenses, by what happens to them.
+
+    `after` has the columns outcome, from_size and to_tier of new licenses, then of changed ones; `before` the stored
+    versions of the changed ones in the same order. Gives gained, lost, tier_moves, to_expired, to_legacy, and for each
+    outcome `now_…`, the licenses that end up there.
+    """
+    was = {name: _before(after, before, name) for name in ("outcome", "from_size", "to_tier")}
+    now, then = after["outcome"].coded(), was["outcome"]
+    can, could = now.where_value(_may_move), then.where_value(_may_move)
+    moved = now.where_value(_is(Outcome.ALREADY_MIGRATED))
+    differs = [after[name].objects() != was[name].objects() for name in ("from_size", "to_tier")]
+    return {
+        "gained": int((can & ~could).sum()),
+        "lost": int((could & ~can & ~moved).sum()),
+        "tier_moves": int((differs[0] | differs[1]).sum()),
+        "to_expired": int((then.where_value(_is(Outcome.LEGACY_PLAN)) & now.where_value(_is(Outcome.EXPIRED))).sum()),
+        "to_legacy": int((then.where_value(_is(Outcome.EXPIRED)) & now.where_value(_is(Outcome.LEGACY_PLAN))).sum()),
+        **{f"now_{outcome}": int(now.where_value(_is(outcome)).sum()) for outcome in Outcome},
+    }
+
+
+def _before(after: Mapping[str, Column], before: pd.DataFrame, name: str) -> Coded:
+    new = len(after[name]) - len(before)
+    return Coded.constant(None, new).followed_by(Coded.of(before[name]))
+
+
+def _may_move(outcome: Any) -> bool:
+    return outcome in _MAY_MOVE
+
+
+def _is(outcome: Outcome) -> Callable[[Any], bool]:
+    def same(value: Any) -> bool:
+        return bool(value == outcome)
+
+    return same

@@ -1,0 +1,68 @@
+"""A table with its columns read, field by field: what the checks look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from lib.cells import read_text
+from lib.coded import Coded, Column, Mask, Texts
+from lib.dates import DateEvidence
+from lib.licenses import COLUMNS, TEXTUAL
+from lib.problems import Problem, Severity
+from lib.products import Hosting, read_product
+from lib.readings import Reading
+from lib.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table, its column titles by field, what was read of each mapped column, and the evidence for date orders."""
+
+    table: Table
+    titles: Mapping[str, str]
+    read: Mapping[str, Reading]
+    evidence: Mapping[str, DateEvidence]
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def problem(self, severity: Severity, code: str, row: int, name: str | None, message: str) -> Problem:
+        """A problem of one row, or of its cell in the column of a field, with the sentence that says where it is."""
+        line = int(self.table.lines[row])
+        title = self.titles.get(name) if name else None
+        value = self.read[name].texts.at(row) if name else None
+        where = f"Line {line}, column {title}: " if title else f"Line {line}: "
+        return Problem(severity, row + 1, line, title, name, code, value, where + message)
+
+    def licenses(self) -> dict[str, Column]:
+        """Every row as a license: all fields, blank where the file is silent or unreadable, and the country's own text."""
+        read = {name: self.read[name].values if name in self.read else self._blank(name) for name in COLUMNS}
+        country = self.read["country"].texts.map(read_text) if "country" in self.read else Coded.constant("", len(self))
+        return {**read, "hosting": self.hosting(), "country_text": Texts.of(country.objects())}
+
+    def hosting(self) -> Coded:
+        """Each row's hosting: what its own cell says, else, if that is blank, what the product's name carries."""
+        carried = self.read["product"].texts.map(_carried)
+        if "hosting" not in self.read:
+            return carried
+        own = self.read["hosting"]
+        return own.values.coded().otherwise(carried.where(~self.wrong("hosting")))
+
+    def wrong(self, name: str) -> Mask:
+        """The rows whose cell could not be read."""
+        return self.read[name].wrong.where_value(bool)
+
+    def ragged(self) -> Mask:
+        """The rows of a wrong width."""
+        rows = np.zeros(len(self), dtype=np.bool_)
+        rows[list(self.table.ragged)] = True
+        return rows
+
+    def _blank(self, name: str) -> Column:
+        return Texts.blanks(len(self)) if COLUMNS[name].kind in TEXTUAL else Coded.constant(None, len(self))
+
+
+def _carried(product: str) -> Hosting | None:
+    known = read_product(product)
+    return known[1] if known else None

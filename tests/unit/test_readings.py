@@ -1,0 +1,37 @@
+"""A column is read as its reader would read each cell, whichever way is the faster one."""
+
+from collections.abc import Callable
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from lib import cells
+from lib.coded import Texts
+from lib.licenses import Kind
+from lib.readings import read_column
+from lib.words import BLANKS, Misread
+
+READERS: dict[Kind, Callable[[str], str | Misread]] = {
+    Kind.KEY: cells.read_key,
+    Kind.TEXT: cells.read_text,
+    Kind.EMAIL: cells.read_email,
+    Kind.SEN: cells.read_sen,
+}
+LIKELY = st.from_regex(
+    r"(BMQ-[A-F0-9]{4}|SEN-L?[0-9]{3}|[a-z]{1,3}\.[a-z]{1,2}@[a-z0-9-]{1,4}\.(com|de|local|example)|[ÀA-zé ]{0,6})",
+    fullmatch=True,
+)
+TEXTS = st.text(max_size=12) | st.sampled_from(sorted(BLANKS)) | LIKELY
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(sorted(READERS)), st.lists(TEXTS, max_size=6))
+@example(Kind.EMAIL, ["a@b.local", "a@" + "b" * 63 + ".de", "A.b@C.de", "x" * 65 + "@b.de"])
+@example(Kind.TEXT, ["a  b", " a", "a\u0301", '="1"', "a\u200bb", "Müller & Söhne", "N/A", "a\x1fb"])
+@example(Kind.KEY, ["1.23E+11", "E1", "null", "k\u200b", "=x"])
+def test_each_cell_says_what_its_reader_says(kind: Kind, texts: list[str]) -> None:
+    read = READERS[kind]
+    reading = read_column(Texts.of(texts), kind, read, as_is=True)
+    said = [read(text) for text in texts]
+    assert reading.values.objects().tolist() == ["" if isinstance(value, Misread) else value for value in said]
+    assert reading.wrong.objects().tolist() == [value if isinstance(value, Misread) else None for value in said]
