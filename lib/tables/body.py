@@ -1,6 +1,5 @@
 """The rows below a header: regular ones go to a fast parser as they stand, the others are read one by one."""
 
-from bisect import bisect_left
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +12,7 @@ from lib.tables.lines import Lines, Marks, Positions, marks_of
 from lib.tables.records import read_record
 from lib.tables.table import TableError
 
-_MANY = 300_000
+_MANY = 500_000
 _LEAST_BLOCK = 1 << 20
 _MOST_BLOCK = (1 << 31) - 1
 
@@ -32,6 +31,7 @@ class Body:
 
     pieces: list[bytes | memoryview] = field(default_factory=list)
     lines: list[Positions] = field(default_factory=list)
+    single: list[int] = field(default_factory=list)
     ragged: dict[int, list[str]] = field(default_factory=dict)
     count: int = 0
     spanning: bool = False
@@ -40,6 +40,7 @@ class Body:
     def add_regular(self, piece: memoryview, lines: Positions) -> None:
         """Take rows as they stand."""
         self.pieces.append(piece)
+        self.close()
         self.lines.append(lines)
         self.count += len(lines)
 
@@ -56,8 +57,14 @@ class Body:
         self.spanning = self.spanning or any("\n" in cell or "\r" in cell for cell in cells)
         self.longest = max(self.longest, len(piece))
         self.pieces.append(piece)
-        self.lines.append(np.array([line], np.int64))
+        self.single.append(line)
         self.count += 1
+
+    def close(self) -> None:
+        """Put the lines of single rows with the others."""
+        if self.single:
+            self.lines.append(np.array(self.single, np.int64))
+            self.single.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class Records:
     """Records by one way to pair the quotes: the line each starts on, and which of them are irregular."""
 
     starts: Positions
-    irregular: list[int]
+    irregular: Positions
 
 
 def read_body(lines: Lines, first: int, shape: Shape, dialect: Dialect, *, trusting: bool = True) -> Body:
@@ -74,7 +81,7 @@ def read_body(lines: Lines, first: int, shape: Shape, dialect: Dialect, *, trust
     marks = marks_of(lines, dialect.delimiter, dialect.quote, escaped=dialect.escaped)
     view = memoryview(lines.data)
     pairings: dict[int, Records] = {}
-    at, irregular = first, 0
+    at, slow = first, 0
     while at < len(lines):
         flip = int(marks.quotes[at]) & 1
         if trusting:
@@ -88,24 +95,25 @@ def read_body(lines: Lines, first: int, shape: Shape, dialect: Dialect, *, trust
         if record.cells:
             body.add(record.cells, int(lines.numbers[at]), shape, dialect)
         at += record.taken
-        irregular += not record.fits
-        if irregular > _MANY and irregular > (at - first) // 2:
-            raise _misfit(int(lines.numbers[at - 1]), len(record.cells), width)
+        slow += 1
+        if trusting and slow > _MANY and slow > body.count // 2:
+            raise _too_irregular(body, width)
+    body.close()
     return body
 
 
-def _misfit(line: int, found: int, width: int) -> TableError:
+def _too_irregular(body: Body, width: int) -> TableError:
     message = (
-        f"Most lines of this file do not fit its {width} columns: line {line}, for example, has {found} cells. "
-        "Check how the file was exported, or choose its delimiter and header line."
+        f"More than half of the first {body.count:,} rows do not fit the {width} columns found, or have quotes out of "
+        "place. Check how the file was exported, or choose its delimiter and header line."
     )
     return TableError("irregular", message)
 
 
 def _take_regular(body: Body, lines: Lines, view: memoryview, records: Records, at: int) -> int:
     """Take the regular records from this line on; the line after them."""
-    here = bisect_left(records.irregular, at)
-    after = records.irregular[here] if here < len(records.irregular) else len(lines)
+    here = int(np.searchsorted(records.irregular, at))
+    after = int(records.irregular[here]) if here < len(records.irregular) else len(lines)
     if after <= at:
         return at
     begin, end = np.searchsorted(records.starts, (at, after))
@@ -135,7 +143,7 @@ def _records(lines: Lines, marks: Marks, width: int, flip: int) -> Records:
         irregular[-1] = True
     if width > 2:
         irregular |= _swallowing(marks, borders, width)
-    return Records(starts, starts[irregular].tolist())
+    return Records(starts, starts[irregular])
 
 
 def _swallowing(marks: Marks, borders: Positions, width: int) -> npt.NDArray[np.bool_]:

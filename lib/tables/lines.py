@@ -1,13 +1,20 @@
 """Where the lines of a text begin and end, whatever ends them, and where its quotes and delimiters stand."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Positions = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.integer[Any]]
+_NONE: Positions = np.empty(0, np.int64)
 _LF, _CR = 10, 13
 _CHUNK = 1 << 22
+_NEAR = 1 << 16
+_SMALL = 2**31 - 2
+_LINE_END = re.compile(rb"\r*\n|\r(?![\r\n])")
+_LONE_RETURN = re.compile(rb"\r(?![\r\n])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +37,46 @@ class Lines:
 
 def lines_of(data: bytes) -> Lines:
     """The lines of this text; LF, CR, CRLF and CRs before an LF each end one."""
-    ends, nexts = _breaks(data)
-    starts = np.concatenate(([0], nexts))
-    ends = np.concatenate((ends, [len(data)]))
-    kept = ends > starts
-    numbers = np.flatnonzero(kept) + 1
-    return Lines(data, starts[kept], ends[kept], numbers)
-
-
-def _breaks(data: bytes) -> tuple[Positions, Positions]:
-    """Where lines end and where the next ones start."""
     buffer = np.frombuffer(data, np.uint8)
+    kind = np.int32 if len(data) < _SMALL else np.int64
+    found: list[tuple[Positions, Positions, Positions]] = [(_NONE, _NONE, _NONE)]
+    at, lines_before = 0, 0
+    while at < len(data):
+        stop = _cut(data, at + _CHUNK)
+        ends, nexts = _breaks(buffer[at:stop])
+        if not len(nexts) or nexts[-1] < stop - at:
+            ends, nexts = np.append(ends, stop - at), np.append(nexts, stop - at)
+        starts = np.concatenate(([0], nexts[:-1]))
+        kept = ends > starts
+        part = starts[kept] + at, ends[kept] + at, np.flatnonzero(kept) + 1 + lines_before
+        found.append((part[0].astype(kind), part[1].astype(kind), part[2].astype(kind)))
+        at, lines_before = stop, lines_before + len(ends)
+    starts, ends, numbers = (np.concatenate(parts) for parts in zip(*found[min(1, len(found) - 1) :], strict=True))
+    return Lines(data, starts, ends, numbers)
+
+
+def _cut(data: bytes, limit: int) -> int:
+    """A place near the limit that no line end stands across; after a whole line if there is one."""
+    if limit >= len(data):
+        return len(data)
+    found = data.rfind(b"\n", limit - _CHUNK, limit)
+    if found >= 0:
+        return found + 1
+    lone = _LONE_RETURN.search(data, max(limit - _NEAR, 0), limit)
+    if lone:
+        return lone.end()
+    if data[limit - 1] == _CR and data[limit] == _CR:
+        return limit
+    after = _LINE_END.search(data, limit)
+    return after.end() if after else len(data)
+
+
+def _breaks(buffer: npt.NDArray[np.uint8]) -> tuple[Positions, Positions]:
+    """Where lines end and where the next ones start."""
     feeds = np.flatnonzero(buffer == _LF)
-    if b"\r" not in data:
-        return feeds, feeds + 1
     returns = np.flatnonzero(buffer == _CR)
+    if not len(returns):
+        return feeds, feeds + 1
     if len(returns) == len(feeds) and bool(np.all(returns + 1 == feeds)):
         return returns, feeds + 1
     return _mixed_breaks(feeds, returns)
@@ -76,48 +108,69 @@ class Marks:
     delimiters: Positions
     inside: Positions
     misplaced: tuple[Positions, Positions]
-    escapes: Positions = field(default_factory=lambda: np.empty(0, np.int64))
+    escapes: Positions
+
+
+class Counts(NamedTuple):
+    """Numbers of marks up to each line's start, being counted."""
+
+    quotes: Positions
+    delimiters: Positions
+    inside: Positions
 
 
 def marks_of(lines: Lines, delimiter: str, quote: str, *, escaped: bool) -> Marks:
     """The marks of these lines; delimiter and quote are one byte each."""
     buffer = np.frombuffer(lines.data, np.uint8)
-    borders = np.concatenate((lines.starts, [len(lines.data)]))
-    at = np.flatnonzero(buffer == ord(delimiter))
-    delimiters = np.searchsorted(at, borders)
-    escapes = np.flatnonzero(buffer == ord("\\")) if escaped else np.empty(0, np.int64)
-    if quote.encode() not in lines.data:
-        none = np.zeros(len(borders), np.int64)
-        nowhere = np.empty(0, np.int64)
-        return Marks(none, delimiters, none, (nowhere, nowhere), escapes)
-    mark = ord(quote)
-    quoted = np.flatnonzero(buffer == mark)
-    within = np.concatenate(([0], np.cumsum(_parity(buffer, mark)[at])))[delimiters]
-    misplaced = _misplaced(buffer, quoted, mark, ord(delimiter))
-    return Marks(np.searchsorted(quoted, borders), delimiters, within, misplaced, escapes)
-
-
-def _parity(buffer: npt.NDArray[np.uint8], mark: int) -> npt.NDArray[np.uint8]:
-    """1 for each byte that an odd number of marks comes before, itself included; in pieces that stay in the cache."""
-    parity = np.empty(len(buffer), np.uint8)
-    carry = np.uint8(0)
+    borders = np.append(lines.starts, lines.starts.dtype.type(len(lines.data)))
+    counts = Counts(np.zeros_like(borders), np.zeros_like(borders), np.zeros_like(borders))
+    misplaced: tuple[list[Positions], list[Positions]] = ([_NONE], [_NONE])
+    quoted = quote.encode() in lines.data
+    quotes = delimiters = inside = 0
     for start in range(0, len(buffer), _CHUNK):
-        piece = parity[start : start + _CHUNK]
-        np.bitwise_xor.accumulate((buffer[start : start + _CHUNK] == mark).view(np.uint8), out=piece)
-        piece ^= carry
-        carry = piece[-1]
-    return parity
+        piece = buffer[start : start + _CHUNK]
+        first, last = np.searchsorted(borders, (start, start + len(piece)))
+        here = borders[first:last] - start
+        at = np.flatnonzero(piece == ord(delimiter))
+        upto = np.searchsorted(at, here)
+        counts.delimiters[first:last] = upto + delimiters
+        if quoted:
+            marks = piece == ord(quote)
+            places = np.flatnonzero(marks)
+            counts.quotes[first:last] = np.searchsorted(places, here) + quotes
+            within = np.concatenate(([0], np.cumsum(_parity(marks, quotes)[at])))
+            counts.inside[first:last] = within[upto] + inside
+            _add_misplaced(misplaced, buffer, places + start, (ord(quote), ord(delimiter)), quotes)
+            quotes, inside = quotes + len(places), inside + int(within[-1])
+        delimiters += len(at)
+    counts.quotes[-1], counts.delimiters[-1], counts.inside[-1] = quotes, delimiters, inside
+    escapes = np.flatnonzero(buffer == ord("\\")) if escaped else _NONE
+    outside_first, inside_first = (np.concatenate(places) for places in misplaced)
+    return Marks(counts.quotes, counts.delimiters, counts.inside, (outside_first, inside_first), escapes)
 
 
-def _misplaced(
-    buffer: npt.NDArray[np.uint8], quoted: Positions, mark: int, delimiter: int
-) -> tuple[Positions, Positions]:
+def _parity(marks: npt.NDArray[np.bool_], before: int) -> npt.NDArray[np.uint8]:
+    """1 for each byte up to which the number of marks is odd, those before this piece included."""
+    parity = np.bitwise_xor.accumulate(marks.view(np.uint8))
+    return parity ^ np.uint8(before & 1)
+
+
+def _add_misplaced(
+    misplaced: tuple[list[Positions], list[Positions]],
+    buffer: npt.NDArray[np.uint8],
+    places: Positions,
+    marks: tuple[int, int],
+    before: int,
+) -> None:
     """Quotes that open where no cell begins or close where none ends, for each of the two ways to pair them."""
+    if not len(places):
+        return
     border = np.zeros(256, bool)
-    border[[mark, delimiter, _LF, _CR]] = True
-    opens = border[buffer[quoted - 1]]
-    closes = border[buffer[np.minimum(quoted + 1, len(buffer) - 1)]]
-    opens[0] |= quoted[0] == 0
-    closes[-1] |= quoted[-1] == len(buffer) - 1
-    odd = np.arange(len(quoted)) % 2 == 1
-    return quoted[~np.where(odd, closes, opens)], quoted[~np.where(odd, opens, closes)]
+    border[[*marks, _LF, _CR]] = True
+    opens = border[buffer[places - 1]]
+    closes = border[buffer[np.minimum(places + 1, len(buffer) - 1)]]
+    opens[0] |= places[0] == 0
+    closes[-1] |= places[-1] == len(buffer) - 1
+    odd = (np.arange(len(places)) + before) % 2 == 1
+    misplaced[0].append(places[~np.where(odd, closes, opens)])
+    misplaced[1].append(places[~np.where(odd, opens, closes)])

@@ -11,12 +11,13 @@ from lib.tables.decoding import decoded
 from lib.tables.dialect import Sample, found_dialect, head_of, without_outer_quotes
 from lib.tables.layout import Heading, heading_of
 from lib.tables.lines import Lines, lines_of
-from lib.tables.refusals import called, refuse_other_files
+from lib.tables.refusals import called, refusal, refuse_other_files
 from lib.tables.table import Ignored, Table, TableError
 from lib.tables.tidying import Rows, tidied, without_spare_columns
 from lib.tables.workbook import is_workbook, read_workbook
 
 _SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=(.)\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
+_LONGEST_FIRST_LINE = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
         lines = Lines(data, lines.starts[1:], lines.ends[1:], lines.numbers[1:])
     if not len(lines):
         raise TableError("empty", f"{called(name)} holds no rows. Export it again, and check that it holds rows.")
+    if int(lines.ends[0] - lines.starts[0]) > _LONGEST_FIRST_LINE:
+        raise refusal(name, "one line without end", "Export the list again, with a line for each row.")
     sample = found_dialect(head_of(lines), told.delimiter or separator)
     if sample.width == 1 and (unwrapped := without_outer_quotes(lines)):
         lines = unwrapped
@@ -68,7 +71,7 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
     )
     header, shape, first = _header(sample, heading)
     body = read_body(lines, first, shape, sample.dialect, trusting=trusting)
-    numbers = np.concatenate(body.lines) if body.lines else np.empty(0, np.int64)
+    numbers = np.concatenate([np.empty(0, np.int64), *body.lines])
     rows = Rows(columns_of(body, shape.width, sample.dialect), numbers, body.ragged)
     names = len(header)
     rows, header = without_spare_columns(rows, [*header, *[""] * (shape.width - names)], names)
@@ -76,7 +79,17 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
     ignored += [_above(lines, sample, index, why, len(header)) for index, why in heading.above]
     line = int(lines.numbers[sample.records[heading.at][0]]) if heading.at >= 0 else 0
     dialect = sample.dialect
-    return Table(name, header, rows.columns, rows.lines, encoding, dialect.delimiter, line, rows.ragged, ignored + more)
+    return Table(
+        name,
+        header,
+        rows.columns,
+        rows.lines.astype(np.int64),
+        encoding,
+        dialect.delimiter,
+        line,
+        rows.ragged,
+        ignored + more,
+    )
 
 
 def _separator_line(lines: Lines) -> tuple[str | None, list[Ignored]]:

@@ -9,6 +9,7 @@ from lib.tables.repairs import OF_QUOTES, OF_THE_DIALECT, bare, first_fitting, n
 _NARROWEST_TELLING = 3
 _MOST_LINES = 1000
 _MOST_JOINED = 20
+_MOST_TRIES = 3
 _MOST_TEXT = 1_000_000
 _MOST_TEXT_JOINED = 20_000
 
@@ -99,13 +100,17 @@ def _repaired(lines: Lines, first: int, text: str, width: int, dialect: Dialect,
 
 def _joined(lines: Lines, first: int, width: int, dialect: Dialect) -> Record | None:
     """A record over several lines with stray quotes in it, unless the lines that follow are rows of their own."""
+    tries = 0
     for after in range(first + 1, min(len(lines), first + _MOST_JOINED)):
         line = lines.slice(after, after + 1)
         own = strict(line, dialect)
         if (own is not None and len(own) == width) or len(line) > _MOST_TEXT_JOINED:
             return None
         if dialect.quote in line:
+            tries += 1
             cells = first_fitting((not_doubled,), lines.slice(first, after + 1), width, dialect)
             if cells:
                 return Record(cells, after + 1 - first, fits=True)
+            if tries == _MOST_TRIES:
+                return None
     return None

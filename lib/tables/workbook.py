@@ -123,7 +123,7 @@ def _table(name: str, found: list[Row], header_line: int | None) -> Table:
     above = [(*found[index], why) for index, why in heading.above]
     ignored = [Ignored(line, texts[line], why, len(cells) == len(header)) for line, cells, why in above]
     line = found[heading.at][0] if heading.at >= 0 else 0
-    return Table(name, header, rows.columns, rows.lines, "", "", line, rows.ragged, ignored + more)
+    return Table(name, header, rows.columns, rows.lines.astype(np.int64), "", "", line, rows.ragged, ignored + more)
 
 
 def _arranged(below: Sequence[Row], width: int) -> Rows:
