@@ -241,8 +241,7 @@ def _merged(incoming: Mapping[str, Column], before: pd.DataFrame) -> dict[str, C
     A country we do not know is no blank: the stored code would contradict the text beside it.
     """
     stored: dict[str, Column] = {name: Coded.of(_as_read(name, value) for value in before[name]) for name in incoming}
-    silent = incoming["country_text"].blank()
-    stored["country"] = stored["country"].coded().where(silent)
+    stored["country"] = stored["country"].coded().unless(~incoming["country_text"].blank(), "")
     return {name: column.otherwise(stored[name]) for name, column in incoming.items()}
 
 
