@@ -142,7 +142,10 @@ def moves_described(cube: pd.DataFrame) -> str:
     """What the heat table shows, in words: its largest moves first, and how many there are."""
     moves = _moves(cube)
     cells = moves[~moves["total"]].sort_values("licenses", ascending=False, kind="stable")
-    told = [f"{row['from']} to {row['to']}: {row['licenses']:,} licenses" for row in cells.head(10).to_dict("records")]
+    told = [
+        f"{row['from']} to {row['to']}: {counted(row['licenses'], 'license')}"
+        for row in cells.head(10).to_dict("records")
+    ]
     return "; ".join([*told, *([f"and {len(cells) - 10} smaller moves"] if len(cells) > 10 else [])])
 
 
