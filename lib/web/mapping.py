@@ -72,7 +72,7 @@ def orders(batch: Batch, checked: Checked) -> None:
         found = evidence.order()
         chosen = said.get(name)
         key = f"order_{batch.id}_{name}_{chosen}"
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox(
                 FIELD_TITLES[name],
                 [None, *DateOrder],

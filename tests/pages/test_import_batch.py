@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
 
 from lib import database, intake
 from lib.check import Settings
@@ -39,6 +40,37 @@ def test_the_same_file_dropped_twice_is_one_open_batch(engine: Engine) -> None:
         app = opened()
         app.file_uploader[0].upload(SAMPLE.name, SAMPLE.read_bytes(), "text/csv").run()
         assert app.query_params["batch"] == "1"
+
+
+def drop_zone_and_memory() -> None:
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    from lib.web import uploads
+
+    uploads.drop_zone()
+    storage = get_script_run_ctx().uploaded_file_mgr.file_storage  # type: ignore[union-attr]
+    st.text(f"{sum(len(file.data) for files in storage.values() for file in files.values())} bytes")
+
+
+def test_an_upload_does_not_stay_in_memory(engine: Engine) -> None:
+    app = AppTest.from_function(drop_zone_and_memory).run()
+    for name, content in (("good.csv", SAMPLE.read_bytes()), ("bad.csv", b"%PDF")):
+        app.file_uploader[0].upload(name, content, "text/csv").run()
+        assert fine(app).text[-1].value == "0 bytes"
+    with database.reading(engine) as connection:
+        assert batches.content(connection, 1) == SAMPLE.read_bytes()
+
+
+def test_dates_decided_by_evidence_can_be_decided_otherwise(engine: Engine) -> None:
+    number = kept(engine, HEADER + "A1,Jira,Cloud,,,31/01/2016\nA2,Jira,Cloud,,,02/03/2016\n")
+    app = opened(batch=str(number), step="Columns")
+    assert "1 can only have the day first · 1 can be read either way" in said(app)
+    order = next(box for box in app.selectbox if box.label == "Maintenance ends")
+    assert order.options[0] == "Automatic: day first"
+    order.set_value("mdy").run()
+    assert stored(engine, number).settings["date_orders"] == {"maintenance_end": "mdy"}
+    assert counts(fine(app)) == (1, 0, 0, 1, 0)
 
 
 @pytest.mark.parametrize(
