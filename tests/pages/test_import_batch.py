@@ -1,5 +1,7 @@
 """Import: a file becomes an open batch, is looked at, changed and imported; nothing lives in the browser alone."""
 
+import time
+
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
@@ -9,7 +11,7 @@ from lib.check import Settings
 from lib.policy import Policy
 from lib.store import batches, versions
 from lib.store.batches import State
-from tests.pages.visit import HEADER, SAMPLE, counts, fine, kept, licenses, opened, said, stored
+from tests.pages.visit import HEADER, ROOT, SAMPLE, counts, fine, kept, licenses, opened, said, stored
 
 
 def test_a_dropped_file_is_kept_at_once_and_its_link_shows_what_it_would_do(engine: Engine) -> None:
@@ -238,3 +240,24 @@ def test_text_of_a_file_never_is_markdown(engine: Engine) -> None:
     assert app.subheader[0].value == r"\*\*bold\*\*\.csv"
     assert any(text.value == "**Notes** [a](b)" for text in app.text)
     assert any(r"\$x\$ \:red\[y\]" in caption.value for caption in app.caption)
+
+
+def test_somebody_who_may_no_longer_import_changes_nothing_from_a_page_left_open(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APP_AUTH_MODE", "oidc")
+    monkeypatch.setenv("APP_EDITORS", "eva@example.com")
+    number = kept(engine, HEADER + "A1,Jira,Cloud,,,31/01/2016\n")
+    app = AppTest.from_file(ROOT / "lib" / "web" / "shell.py", default_timeout=30)
+    app.secrets["auth"] = {"redirect_uri": "http://localhost/oauth2callback", "cookie_secret": "only for these tests"}
+    app.user = {"is_logged_in": True, "email": "eva@example.com", "iat": time.time()}
+    app.run().switch_page(str(ROOT / "pages" / "import_batch.py"))
+    app.query_params["batch"] = str(number)
+    app.query_params["step"] = "Columns"
+    assert fine(app.run()).button(key="commit").label == "Import 1 license"
+    monkeypatch.setenv("APP_EDITORS", "")
+    app.button(key="commit").click()
+    next(box for box in app.selectbox if box.label == "Maintenance ends").set_value("mdy")
+    assert fine(app.run()).title[0].value == "No access"
+    assert stored(engine, number).state is State.OPEN
+    assert stored(engine, number).settings["date_orders"] == {}
