@@ -23,6 +23,7 @@ from lib.problems import RefusalError
 from lib.store import batches, versions, views
 from lib.tables import TableError
 from lib.tiers import plain
+from lib.words import numbered
 
 POLICY = Policy()
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -189,7 +190,8 @@ def upgrades(engine: Engine, customer: str | None, out: Path | None, by: str) ->
     if out.suffix.lower() not in writers:
         raise Refused(f"{out.name} must end in .csv or .xlsx; other files are not written.")
     out.write_bytes(writers[out.suffix.lower()]())
-    click.echo(f"{len(frame):,} upgrades of {frame['customer'].nunique():,} customers written to {out}.")
+    customers = numbered(frame["customer"].nunique(), "customer")
+    click.echo(f"{numbered(len(frame), 'upgrade')} of {customers} written to {out}.")
 
 
 @main.command()

@@ -29,6 +29,7 @@ from lib.store import batches, bulk, versions
 from lib.store.batches import Batch, State
 from lib.store.versions import Contents
 from lib.tables import read_table
+from lib.words import moment
 
 CONTENT = (*COLUMNS, "country_text")
 """The columns that make a license what it is: if none differs from what is stored, nothing is written."""
@@ -196,7 +197,7 @@ def _refuse_undecided(checked: Checked) -> None:
 
 def _newest_change(connection: Connection) -> str:
     last = batches.last_change(connection)
-    return f"{last.kind} #{last.batch_id} by {last.by} at {last.at:%Y-%m-%d %H:%M}" if last else "they were emptied"
+    return f"{last.kind} #{last.batch_id} by {last.by} at {moment(last.at)}" if last else "they were emptied"
 
 
 def _write(connection: Connection, planned: Plan, batch: Batch, by: str) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from lib.eligibility import OUTCOME_TITLES, Outcome
 from lib.store.batches import Batch, Change
+from lib.words import numbered
 
 COUNT_TITLES = {
     "new": "New",
@@ -21,17 +22,6 @@ CHANGE_TITLES = {"import": "Imported", "undo": "Undone", "redo": "Brought back"}
 
 _MANY_HELD = 0.1
 """The share of held rows from which a wrong file is likelier than wrong rows."""
-
-
-def moment(at: datetime) -> str:
-    """A stored time as people read it: `2 May 2019 09:12 UTC`."""
-    universal = at.astimezone(UTC) if at.tzinfo else at
-    return f"{universal.day} {universal:%b %Y %H:%M} UTC"
-
-
-def numbered(count: int, word: str, words: str = "") -> str:
-    """`1 license`, `2,431 licenses`, `3 batches`; `words` is the plural where it is not just an s more."""
-    return f"{count:,} {word if count == 1 else words or f'{word}s'}"
 
 
 def deed_in_words(counts: Mapping[str, int]) -> str:

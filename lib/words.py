@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
@@ -58,3 +59,14 @@ def words_of(text: str) -> str:
 def counted(number: int, thing: str) -> str:
     """`1 license`, `2,431 licenses`: a number of things whose name takes an s."""
     return f"{number:,} {thing if number == 1 else thing + 's'}"
+
+
+def moment(at: datetime) -> str:
+    """A stored time as people read it: `2 May 2019 09:12 UTC`."""
+    universal = at.astimezone(UTC) if at.tzinfo else at
+    return f"{universal.day} {universal:%b %Y %H:%M} UTC"
+
+
+def numbered(count: int, word: str, words: str = "") -> str:
+    """`1 license`, `2,431 licenses`, `3 batches`; `words` is the plural where it is not just an s more."""
+    return f"{count:,} {word if count == 1 else words or f'{word}s'}"

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from lib.problems import RefusalError
-from lib.receipts import moment
 from lib.store.batches import Batch, State
 from lib.tables import TableError
 from lib.web import data, drafts, mapping, places, preview, reading, receipt, session, uploads, widgets
 from lib.web.session import Role
+from lib.words import moment
 
 session.require(Role.EDITOR)
 

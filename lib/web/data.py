@@ -10,6 +10,7 @@ from lib.cut import Cut
 from lib.policy import Policy
 from lib.store import batches, versions, views
 from lib.web.connection import engine
+from lib.words import moment
 
 POLICY = Policy()
 """The rules in force."""
@@ -37,8 +38,7 @@ def status_line(version: int) -> str:
     if last is None:
         return f"No data yet · policy v{POLICY.version}"
     did = {"import": "import", "undo": "undo of import", "redo": "redo of import"}[last.kind]
-    when = last.at.strftime("%d %b %Y %H:%M").lstrip("0")
-    return f"Data as of {when} UTC · last {did} #{last.batch_id} by {last.by} · policy v{POLICY.version} · {total:,} licenses"
+    return f"Data as of {moment(last.at)} · last {did} #{last.batch_id} by {last.by} · policy v{POLICY.version} · {total:,} licenses"
 
 
 @st.cache_data(max_entries=128, ttl=3600, show_spinner=False)

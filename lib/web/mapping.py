@@ -10,10 +10,10 @@ from lib.check import Checked, Settings
 from lib.dates import DateOrder
 from lib.licenses import COLUMNS, REQUIRED
 from lib.questions import FIELD_TITLES, ORDER_TITLES, Question, answered, evidence_in_words, mapped, questions_of
-from lib.receipts import numbered
 from lib.store.batches import Batch
 from lib.web import drafts, widgets
 from lib.web.drafts import Reading
+from lib.words import numbered
 
 HOW_TITLES = {
     "exact": "Same name",

@@ -12,7 +12,7 @@ from lib.check import Settings
 from lib.differences import changed_cells, new_licenses
 from lib.intake import Plan
 from lib.problems import Problem, RefusalError
-from lib.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, numbered, verdicts_in_words
+from lib.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.store.batches import Batch, State
 from lib.tables import TableError
 from lib.web import data, drafts, problem_list, session, widgets
@@ -20,6 +20,7 @@ from lib.web.connection import engine
 from lib.web.data import POLICY
 from lib.web.problem_list import Problems
 from lib.web.session import Role
+from lib.words import numbered
 
 PAGE = 50
 """Licenses on one page of changes."""

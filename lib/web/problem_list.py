@@ -9,8 +9,8 @@ import streamlit as st
 
 from lib.causes import Cause, as_csv
 from lib.problems import Problem, Severity
-from lib.receipts import numbered
 from lib.web import widgets
+from lib.words import numbered
 
 PAGE = 50
 """Problems on one page of a group."""

@@ -6,11 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from lib.check import Settings
-from lib.receipts import DELIMITER_TITLES, numbered
+from lib.receipts import DELIMITER_TITLES
 from lib.store.batches import Batch
 from lib.tables import Ignored, Table
 from lib.web import drafts
 from lib.web.drafts import Reading
+from lib.words import numbered
 
 ENCODINGS = ("utf-8", "cp1252", "iso-8859-1", "cp1250", "cp1251", "utf-16", "shift_jis", "gb18030")
 _SHOWN = 500

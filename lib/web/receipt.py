@@ -12,12 +12,13 @@ from lib.causes import left_empty_title
 from lib.dates import DateOrder
 from lib.problems import Problem
 from lib.questions import FIELD_TITLES, ORDER_TITLES
-from lib.receipts import CHANGE_TITLES, DELIMITER_TITLES, moment, numbered, receipt_of
+from lib.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
 from lib.store import batches
 from lib.store.batches import STATE_TITLES, Batch, Change, State
 from lib.web import drafts, places, preview, problem_list, undoing, widgets
 from lib.web.connection import engine
 from lib.web.problem_list import Problems
+from lib.words import moment, numbered
 
 _COLORS = {State.OPEN: "orange", State.IMPORTED: "green", State.UNDONE: "gray"}
 

@@ -5,12 +5,12 @@ import streamlit as st
 
 from lib import database, intake
 from lib.problems import RefusalError
-from lib.receipts import numbered
 from lib.store import batches, versions
 from lib.store.batches import Batch, State
 from lib.web import session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
+from lib.words import numbered
 
 _SHOWN = 1_000
 """Kept licenses that are listed at most."""

@@ -6,8 +6,8 @@ import pandas as pd
 
 from lib.exports import CONSENT_TITLES
 from lib.products import TITLES
-from lib.receipts import numbered
 from lib.tiers import UNLIMITED, spelled
+from lib.words import numbered
 
 
 def customers_shown(frame: pd.DataFrame) -> pd.DataFrame:

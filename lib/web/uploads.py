@@ -7,13 +7,13 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from lib import database, intake
 from lib.check import Settings
 from lib.intake import Plan
-from lib.receipts import moment, numbered
 from lib.store import batches
 from lib.store.batches import Batch
 from lib.tables import TableError, read_table
 from lib.web import drafts, places, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
+from lib.words import moment, numbered
 
 ENDINGS = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _FIXABLE = frozenset(("which_sheet", "irregular"))

@@ -16,11 +16,12 @@ from lib.differences import changed_cells, new_licenses, readable
 from lib.policy import Policy
 from lib.problems import Problem, Severity
 from lib.questions import NOT_IMPORTED, answered, evidence_in_words, mapped, questions_of
-from lib.receipts import deed_in_words, effect_in_words, looks_wrong, moment, verdicts_in_words
+from lib.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.samples import samples
 from lib.store import batches, versions
 from lib.tables import read_table
 from lib.tiers import UNLIMITED
+from lib.words import moment
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample_legacy_licenses.csv"
 HEADER = "License Key,Product,Hosting,Editors,Host tier,Purchase Date,Maintenance Expires\n"
