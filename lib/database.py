@@ -51,12 +51,18 @@ def _sqlite(url: str, path: str | None) -> Engine:
             "cache_size=-65536",
         ):
             connection.execute(f"PRAGMA {setting}")
+        # SQLite's own knows only the letters of English: a search for "größe" would miss "GRÖSSE Ä".
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
 
 
 @contextmanager

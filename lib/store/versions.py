@@ -89,6 +89,13 @@ def close(connection: Connection, keys: Sequence[str], change: int) -> None:
     connection.execute(ending.values(until=change))
 
 
+def take_stock(connection: Connection) -> None:
+    """Let the database count its versions anew: of a table just filled it knows nothing, and takes slow ways."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+    connection.exec_driver_sql("ANALYZE license_versions")
+
+
 def take_back(connection: Connection, undone: int, change: int) -> dict[str, int]:
     """Undo one change as another: every license still as it left it gets its version from before, or goes.
 

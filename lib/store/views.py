@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
 
+from lib.customers import organisation
 from lib.cut import UNKNOWN, Cut
 from lib.eligibility import Outcome
 from lib.schema import batches, changes, license_versions
@@ -26,6 +27,10 @@ DIMENSIONS = (
     "borderline",
 )
 """What the numbers of every chart are grouped by."""
+
+
+_FEW = 500
+"""Customers that are named one by one in a query; SQLite takes at most 32,766 parameters."""
 
 
 def where(cut: Cut) -> list[ColumnElement[bool]]:
@@ -150,7 +155,7 @@ def customers(connection: Connection, cut: Cut, *, start: int = 0, count: int = 
     to Unlimited, which add no number), pending and given (consents), unknown (licenses that need information), moves.
     """
     grouped = _customers(cut).subquery()
-    total = connection.execute(select(func.count()).select_from(grouped)).scalar_one()
+    total = connection.execute(select(func.count(_v.customer.distinct())).where(*_growing(cut))).scalar_one()
     asked = select(grouped).order_by(grouped.c.users_added.desc(), grouped.c.upgrades.desc(), grouped.c.customer)
     page = _frame(connection, asked.offset(start).limit(count))
     keys = page["customer"].tolist()
@@ -167,12 +172,11 @@ def customer_keys(connection: Connection, cut: Cut) -> list[str]:
 
 def customers_named(connection: Connection, name: str) -> list[str]:
     """The customers a person means by a name: the organisation of that very name, else those whose name contains it."""
-    sought = words_of(name)
-    exact = select(_v.customer).distinct().where(_v.until.is_(None))
-    named = exact.where(or_(_v.customer == sought, _v.company == name, _v.license_name == name))
-    found = list(connection.execute(named.order_by(_v.customer)).scalars())
-    loose = exact.where(_v.customer.contains(sought, autoescape=True)).order_by(_v.customer)
-    return found or (list(connection.execute(loose).scalars()) if sought else [])
+    sought = organisation(name)
+    asked = select(_v.customer).distinct().where(_v.until.is_(None)).order_by(_v.customer)
+    exact, loose = _v.customer == sought, _v.customer.contains(sought, autoescape=True)
+    found = (list(connection.execute(asked.where(named)).scalars()) for named in (exact, loose) if sought)
+    return next(filter(None, found), [])
 
 
 def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -209,8 +213,10 @@ def _customers(cut: Cut) -> Select[Any]:
 
 
 def _named(connection: Connection, frame: pd.DataFrame, chosen: Select[Any]) -> pd.DataFrame:
-    """The frame with the `name` of each license's customer; `chosen` selects the customers' keys."""
-    frame.insert(0, "name", frame["customer"].map(_names(connection, _v.customer.in_(chosen))))
+    """The frame with the `name` of each license's customer; `chosen` selects the customers' keys where they are many."""
+    keys = list(frame["customer"].unique())
+    names = _names(connection, _v.customer.in_(keys if len(keys) <= _FEW else chosen))
+    frame.insert(0, "name", frame["customer"].map(names))
     return frame
 
 
@@ -219,12 +225,8 @@ def _names(connection: Connection, chosen: ColumnElement[bool]) -> dict[str, str
     spelling = func.coalesce(func.nullif(_v.company, ""), func.nullif(_v.license_name, ""), _v.contact_email)
     asked = select(_v.customer, spelling.label("name"), func.count().label("times"))
     asked = asked.where(_v.until.is_(None), chosen).group_by(_v.customer, spelling)
-    found = sorted(connection.execute(asked).all(), key=lambda row: (row.times, _backwards(row.name)))
+    found = sorted(connection.execute(asked).all(), key=lambda row: (-row.times, row.name), reverse=True)
     return {row.customer: row.name or "No organization" for row in found}
-
-
-def _backwards(name: str) -> tuple[int, ...]:
-    return tuple(-ord(letter) for letter in name)
 
 
 def _moves(connection: Connection, cut: Cut, keys: list[str]) -> dict[str, list[tuple[int, int, int]]]:

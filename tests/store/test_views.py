@@ -1,0 +1,316 @@
+"""What screens and files show is what a plain loop over the rows finds, on either database and for any cut."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from lib import database, intake
+from lib.check import Settings
+from lib.cut import Cut
+from lib.eligibility import Outcome
+from lib.products import Hosting, Product
+from lib.store import views
+from lib.tiers import LADDER
+from lib.words import words_of
+from tests import generate
+from tests.conftest import new_database
+from tests.store.stories import POLICY, a_row, imported, versions
+
+Row = dict[str, Any]
+SEARCHED = ("license_key", "company", "license_name", "contact_email", "myatlassian_email", "sen")
+ODD = (
+    {"company": "100 % Design_Co", "contact_email": "under_score@percent.example"},
+    {"company": "100 x Design.Co", "contact_email": "underxscore@percent.example"},
+    {"company": 'O\'Neil "Quoted" Ltd', "editors": "3"},
+    {"company": "Müller & Söhne GmbH", "license_name": "Größe Ä"},
+    {"company": "MÜLLER & SÖHNE GMBH", "license_name": "GRÖSSE Ä", "editors": "25"},
+    {"company": "Müller & Söhne GmbH", "host_tier": ""},
+    {"company": "Back\\slash AG", "host_tier": "Unlimited"},
+    {"company": "", "license_name": "Only Named", "editors": "Unlimited"},
+    {"company": "", "contact_email": "Only.Mail@acme.example"},
+    {"company": ""},
+    {"company": "Acme"},
+    {"company": "Acme Corp"},
+    {"company": "Only Cloud", "hosting": "Cloud", "maintenance_end": "2016-01-20"},
+    {"company": "Nobody Knows", "hosting": "", "sen": ""},
+)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """A store of 400 licenses, some of them changed, some undone, some odd: only what stands now may be seen."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('views') / 'licenses.sqlite'}"
+        else:
+            url = stack.enter_context(new_database(request.getfixturevalue("postgresql")))
+        engine = database.connect(url)
+        stack.callback(engine.dispose)
+        database.upgrade(engine)
+        for changed in (0.0, 0.2):
+            content = generate.content(400, seed=5, changed=changed)
+            intake.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
+        imported(engine, *(a_row(f"K-{number}", **cells) for number, cells in enumerate(ODD)))
+        undone = imported(engine, a_row("K-0", company="Gone"), a_row("K-99", company="Gone"))["batch"]
+        intake.undo(engine, undone, "ada")
+        yield stack.enter_context(database.reading(engine))
+
+
+@pytest.fixture(scope="module")
+def rows(filled: Connection) -> list[Row]:
+    """The licenses that stand now."""
+    return [row for row in versions(filled) if row["until"] is None]
+
+
+def several(*values: Any) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.just(()) | st.lists(st.sampled_from(values), min_size=1, max_size=3, unique=True).map(tuple)
+
+
+SEARCHES = st.sampled_from(
+    " |%|_|100 %|x|'|\"|\\|acme|ACME|müller|MÜLLER|Müller & Söhne|größe|sen-1|@acme.example|K-1|k-1|BMQ-|gmbh|only.mail|"
+    "Söhne GmbH|gone|nova|zürich|o'neil".split("|")
+)
+CUTS = st.builds(
+    Cut,
+    product=several(*(product.value for product in Product), "unknown"),
+    hosting=several(*(hosting.value for hosting in Hosting), "unknown"),
+    outcome=several(*(outcome.value for outcome in Outcome)),
+    needs=several("editors", "host_tier", "hosting", "maintenance_end", "tier"),
+    flag=several("off_ladder", "assumed_tier", "check_host_type", "ladder"),
+    from_size=several(3, 10, 25, 75),
+    to_tier=several(*LADDER),
+    consent=several("given", "pending", "declined"),
+    customer=several("acme", "muller sohne", "", "back slash"),
+    batch=several(1, 2, 3, 4),
+    borderline=st.sampled_from(("", "", "yes")),
+    search=SEARCHES,
+)
+LOOSE_CUTS = (
+    st.just(Cut()) | st.builds(Cut, search=SEARCHES) | st.builds(Cut, outcome=CUTS.map(lambda cut: cut.outcome)) | CUTS
+)
+
+
+def lets_through(cut: Cut, row: Row) -> bool:
+    plain = ("outcome", "from_size", "to_tier", "consent", "customer")
+    conditions = [not getattr(cut, name) or row[name] in getattr(cut, name) for name in plain]
+    conditions += [not cut.product or (row["product"] or "unknown") in cut.product]
+    conditions += [not cut.hosting or (row["hosting"] or "unknown") in cut.hosting]
+    conditions += [not cut.batch or row["batch_id"] in cut.batch, not cut.borderline or row["borderline"]]
+    conditions += [not cut.needs or bool({*cut.needs} & {*row["needs"].split(",")})]
+    conditions += [not cut.flag or bool({*cut.flag} & {*row["flags"].split(",")})]
+    return all(conditions) and (not cut.search.strip() or is_found(cut.search, row))
+
+
+def is_found(search: str, row: Row) -> bool:
+    sought, bare = search.strip().lower(), words_of(search)
+    return any(sought in row[name].lower() for name in SEARCHED) or bool(bare and bare in row["customer"])
+
+
+def chosen(cut: Cut, rows: list[Row], *outcomes: Outcome) -> list[Row]:
+    return [row for row in rows if lets_through(cut, row) and (not outcomes or row["outcome"] in outcomes)]
+
+
+def name_of(customer: str, rows: list[Row]) -> str:
+    spellings = Counter(
+        row["company"] or row["license_name"] or row["contact_email"] for row in rows if row["customer"] == customer
+    )
+    return min(spellings, key=lambda name: (-spellings[name], name)) or "No organization"
+
+
+def for_cuts(check: Callable[[Cut], None], cuts: st.SearchStrategy[Cut] = LOOSE_CUTS) -> None:
+    settings(max_examples=40, deadline=None)(given(cuts)(check))()
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+
+
+def keys(licenses: Iterable[Row]) -> list[str]:
+    return [row["license_key"] for row in licenses]
+
+
+def test_the_store_holds_what_these_tests_need(rows: list[Row]) -> None:
+    assert {row["outcome"] for row in rows} == set(Outcome)
+    assert {row["batch_id"] for row in rows} == {1, 2, 3}
+    assert any(row["borderline"] for row in rows)
+    assert Counter(row["customer"] for row in rows).most_common(1)[0][1] > 3
+
+
+def test_licenses_are_those_of_the_cut_in_the_order_of_their_keys(filled: Connection, rows: list[Row]) -> None:
+    def agrees(cut: Cut) -> None:
+        expected = sorted(chosen(cut, rows), key=lambda row: row["license_key"].encode())
+        assert views.count(filled, cut) == len(expected)
+        assert records(views.licenses(filled, cut)) == expected
+        assert records(views.licenses(filled, cut, start=2, count=3)) == expected[2:5]
+
+    for_cuts(agrees)
+
+
+def test_the_cube_counts_every_license_of_the_cut_once(filled: Connection, rows: list[Row]) -> None:
+    def agrees(cut: Cut) -> None:
+        licenses, added = Counter[Any](), Counter[Any]()
+        for row in chosen(cut, rows):
+            place = tuple(row[name] for name in views.DIMENSIONS)
+            licenses[place] += 1
+            added[place] += row["users_added"] or 0
+        found = views.cube(filled, cut)
+        counted = {tuple(row[name] for name in views.DIMENSIONS): row for row in records(found)}
+        assert {place: row["licenses"] for place, row in counted.items()} == licenses
+        assert {place: row["users_added"] for place, row in counted.items()} == {
+            place: added[place] for place in licenses
+        }
+        assert found["licenses"].sum() == views.count(filled, cut)
+
+    for_cuts(agrees)
+
+
+def test_upgrades_are_listed_by_customer_the_largest_step_first(filled: Connection, rows: list[Row]) -> None:
+    def agrees(cut: Cut) -> None:
+        growing = chosen(cut, rows, Outcome.UPGRADE_NEEDED)
+        growing.sort(key=lambda row: (row["customer"].encode(), -row["tier_steps"], row["license_key"].encode()))
+        found = records(views.upgrades(filled, cut))
+        assert keys(found) == keys(growing)
+        assert [row["name"] for row in found] == [name_of(row["customer"], rows) for row in growing]
+        assert keys(records(views.upgrades(filled, cut, start=1, count=2))) == keys(growing)[1:3]
+
+    for_cuts(agrees)
+
+
+def test_unclear_licenses_are_those_of_customers_with_upgrades(filled: Connection, rows: list[Row]) -> None:
+    def agrees(cut: Cut) -> None:
+        customers = {row["customer"] for row in chosen(cut, rows, Outcome.UPGRADE_NEEDED)}
+        unclear = [row for row in chosen(cut, rows, Outcome.NEEDS_INFO) if row["customer"] in customers]
+        unclear.sort(key=lambda row: (row["customer"].encode(), row["license_key"].encode()))
+        assert keys(records(views.unclear(filled, cut))) == keys(unclear)
+        assert views.unclear_needs(filled, cut) == Counter(item for row in unclear for item in row["needs"].split(","))
+
+    for_cuts(agrees)
+
+
+def test_totals_of_the_upgrades_add_up(filled: Connection, rows: list[Row]) -> None:
+    def agrees(cut: Cut) -> None:
+        growing = chosen(cut, rows, Outcome.UPGRADE_NEEDED)
+        consents = Counter(row["consent"] for row in growing)
+        assert views.upgrade_totals(filled, cut) == {
+            "customers": len({row["customer"] for row in growing}),
+            "upgrades": len(growing),
+            "users_added": sum(row["users_added"] or 0 for row in growing),
+            "unlimited": sum(row["users_added"] is None for row in growing),
+            "given": consents["given"],
+            "pending": consents["pending"],
+            "unclear": len(views.unclear(filled, cut)),
+        }
+
+    for_cuts(agrees)
+
+
+def a_customer(customer: str, licenses: list[Row], rows: list[Row]) -> Row:
+    """A customer's line as `views.customers` tells it."""
+    growing = [row for row in licenses if row["outcome"] == Outcome.UPGRADE_NEEDED]
+    moves = Counter((row["from_size"], row["to_tier"]) for row in growing)
+    return {
+        "customer": customer,
+        "name": name_of(customer, rows),
+        "licenses": len(licenses),
+        "upgrades": len(growing),
+        "users_added": sum(row["users_added"] or 0 for row in growing),
+        "unlimited": sum(row["users_added"] is None for row in growing),
+        "pending": sum(row["consent"] == "pending" for row in licenses),
+        "given": sum(row["consent"] == "given" for row in licenses),
+        "unknown": sum(row["outcome"] == Outcome.NEEDS_INFO for row in licenses),
+        "moves": [(*move, times) for move, times in sorted(moves.items())],
+    }
+
+
+def test_customers_are_listed_by_the_users_they_add(filled: Connection, rows: list[Row]) -> None:
+    def agrees(cut: Cut) -> None:
+        licenses: dict[str, list[Row]] = {}
+        for row in chosen(cut, rows):
+            licenses.setdefault(row["customer"], []).append(row)
+        lines = [a_customer(customer, group, rows) for customer, group in licenses.items()]
+        lines = [line for line in lines if line["upgrades"]]
+        lines.sort(key=lambda line: (-line["users_added"], -line["upgrades"], line["customer"].encode()))
+        page, total = views.customers(filled, cut, start=1, count=4)
+        assert total == len(lines)
+        assert records(page) == lines[1:5]
+        assert views.customer_keys(filled, cut) == sorted((line["customer"] for line in lines), key=str.encode)
+
+    for_cuts(agrees)
+
+
+def test_a_customer_is_found_by_any_spelling_of_its_name(filled: Connection) -> None:
+    for name in ("Acme", "ACME", "Acme Corp"):
+        assert views.customers_named(filled, name) == ["acme"]
+    assert views.customers_named(filled, "Only Named") == ["only named"]
+    assert (
+        views.customers_named(filled, "MÜLLER & SÖHNE GmbH")
+        == views.customers_named(filled, "Sohne")
+        == ["muller sohne"]
+    )
+    assert views.customers_named(filled, "Nobody at all") == []
+    assert views.customers_named(filled, "%") == []
+    assert views.customers_named(filled, "") == []
+
+
+def test_a_license_is_found_by_its_very_key(filled: Connection, rows: list[Row]) -> None:
+    for row in rows[:20]:
+        assert views.license(filled, row["license_key"]) == row
+    assert views.license(filled, "k-0") is None
+    assert views.license(filled, "K-99") is None, "its import was undone"
+
+
+def test_the_history_of_a_license_tells_every_change_and_its_file(filled: Connection) -> None:
+    story = records(views.history(filled, "K-0"))
+    assert [(row["kind"], row["company"], row["file"]) for row in story] == [
+        ("import", "100 % Design_Co", "licenses.csv"),
+        ("import", "Gone", "licenses.csv"),
+        ("undo", "100 % Design_Co", "licenses.csv"),
+    ]
+    assert [row["ended_kind"] for row in story] == ["import", "undo", None]
+    assert [row["by"] for row in story] == ["ada"] * 3
+    gone = records(views.history(filled, "K-99"))
+    assert [(row["kind"], row["ended_kind"]) for row in gone] == [("import", "undo")]
+    assert records(views.history(filled, "nowhere")) == []
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("er_sc", {"K-0"}),
+        ("%", {"K-0"}),
+        ("100", {"K-0", "K-1"}),
+        ("o'neil", {"K-2"}),
+        ('"quoted"', {"K-2"}),
+        ("MÜLLER", {"K-3", "K-4", "K-5"}),
+        ("muller", {"K-3", "K-4", "K-5"}),
+        ("größe ä", {"K-3"}),
+        ("back\\slash", {"K-6"}),
+        ("ONLY.MAIL@", {"K-8"}),
+        ("gone", set()),
+        ("Müller & Söhne", {"K-3", "K-4", "K-5"}),
+    ],
+)
+def test_search_takes_signs_as_they_are_and_letters_in_any_case(
+    filled: Connection, search: str, found: set[str]
+) -> None:
+    odd = [key for key in keys(records(views.licenses(filled, Cut(search=search)))) if key.startswith("K-")]
+    assert set(odd) == found
+
+
+def test_an_empty_store_shows_nothing_and_fails_nowhere(sqlite_url: str) -> None:
+    engine = database.connect(sqlite_url)
+    database.upgrade(engine)
+    with database.reading(engine) as connection:
+        assert views.count(connection, Cut()) == 0
+        assert views.cube(connection, Cut()).empty
+        assert views.customers(connection, Cut())[1] == 0
+        assert views.upgrade_totals(connection, Cut())["users_added"] == 0
+        assert list(views.licenses(connection, Cut()).columns)[:2] == ["license_key", "since"]
+    engine.dispose()
