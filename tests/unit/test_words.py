@@ -1,0 +1,66 @@
+"""Texts reduced to what people mean by them (domain.md §2, §7)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.words import BLANKS, clean, narrowed, quoted, words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("  Acme  Corp ", "Acme Corp"),
+        ("Acme\u00a0Corp\t", "Acme Corp"),
+        ("\ufeffK-1\u200b", "K-1"),
+        ("two\r\nlines", "two lines"),
+        ("Mu\u0308ller", "Müller"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("", ""),
+    ],
+)
+def test_white_space_and_invisible_characters_mean_nothing(text: str, meant: str) -> None:
+    assert clean(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("E-mail", "e mail"),
+        ("License_Key", "license key"),
+        ("licenseKey", "license key"),
+        ("Straße", "strasse"),
+        ("Clé de licence", "cle de licence"),
+        ("MÜLLER & SÖHNE", "muller sohne"),
+        ("ＡＢＣ１", "abc1"),
+        ("ライセンス", "ライセンス"),
+        ("--- ", ""),
+    ],
+)
+def test_bare_words_have_no_case_accents_or_punctuation(text: str, words: str) -> None:
+    assert words_of(text) == words
+
+
+def test_full_width_letters_become_plain_and_superscripts_stay() -> None:
+    assert narrowed("１０　ｕｓｅｒｓ ²") == "10 users ²"
+
+
+def test_an_erased_contact_is_a_blank() -> None:
+    """domain.md §6, §8: `RTBF` and the text `null` mean that there is nothing."""
+    assert {"", "RTBF", "null", "N/A", "-"} <= BLANKS
+
+
+def test_messages_repeat_a_cell_shortly_and_on_one_line() -> None:
+    assert quoted("two\nlines") == '"two lines"'
+    assert quoted("x" * 61) == f'"{"x" * 60}…"'
+
+
+@given(st.text())
+def test_what_is_clean_stays_as_it_is(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+    assert words_of(words_of(text)) == words_of(text)
+
+
+@given(st.text())
+def test_case_and_outer_white_space_never_make_other_words(text: str) -> None:
+    assert words_of(f" {text}\t") == words_of(text)
