@@ -3,9 +3,9 @@
 import streamlit as st
 
 from lib.cut import Cut
-from lib.receipts import numbered
 from lib.web import data, session, upgrade_lists, widgets
 from lib.web.session import Role
+from lib.words import numbered
 
 user = session.require(Role.EDITOR)
 version = data.version()

@@ -12,11 +12,11 @@ from lib.cut import Cut
 from lib.exports import Ending
 from lib.policy import Policy
 from lib.products import PLUGINS, TITLES
-from lib.receipts import numbered
 from lib.store import views
 from lib.web import data, places, session, upgrade_rows, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
+from lib.words import numbered
 
 PAGE = 50
 """Rows of a list that are asked for and shown at a time."""
@@ -128,9 +128,10 @@ def nothing_matches(cut: Cut) -> None:
     relaxed = " or ".join(
         (["clear the search"] if cut.search else []) + (["choose another product"] if cut.product else [])
     )
-    text = f"No upgrade is left by {cut.described()}. To see more, {relaxed}."
+    text = f"Nobody has licenses to upgrade under {cut.described()}. To see more, {relaxed}."
     widgets.empty_state(":material/filter_alt_off:", "No customer matches", text)
-    st.button("Clear filters", key="clear_filters", on_click=clear_filters)
+    with st.container(horizontal_alignment="center"):
+        st.button("Clear filters", key="clear_filters", on_click=clear_filters)
 
 
 def choice(version: int, cut: Cut, total: int) -> list[str]:
@@ -139,7 +140,8 @@ def choice(version: int, cut: Cut, total: int) -> list[str]:
     page = pager(total, "page")
     frame = customers(version, cut, page)
     keys = frame["customer"].tolist()
-    named = _named(version, cut)
+    with above:
+        named = _named(version, cut)
     # A selection is a list of positions, so it must not outlive the rows it was made in.
     table = f"customers_{abs(hash((version, cut, page)))}"
     selected = above.dataframe(

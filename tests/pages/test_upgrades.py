@@ -136,8 +136,9 @@ def test_a_search_that_finds_nothing_says_what_to_relax(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}")
     app = opened(search="nobody", product="jira")
     assert "No customer matches" in said(app)
-    assert 'No upgrade is left by Jira · "nobody". To see more, clear the search or choose another product.' in said(
-        app
+    assert (
+        'Nobody has licenses to upgrade under Jira · "nobody". To see more, clear the search or choose another product.'
+        in said(app)
     )
     app.button(key="clear_filters").click().run()
     assert [row["Customer"] for row in listed(app)] == ["Beta"]
