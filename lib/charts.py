@@ -99,9 +99,14 @@ def tier_moves(cube: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     base = alt.Chart(moves).encode(
         alt.X("to:N")
         .sort([tier for tier in tos if tier in set(moves["to"])])
+        .scale(paddingInner=0.06)
         .title("Server tier")
-        .axis(orient="top", labelAngle=0, ticks=False, domain=False),
-        alt.Y("from:N").sort(froms).title("Editors now").axis(ticks=False, domain=False, grid=False),
+        .axis(orient="top", labelAngle=0, labelOverlap=False, ticks=False, domain=False),
+        alt.Y("from:N")
+        .sort(froms)
+        .scale(paddingInner=0.1)
+        .title("Editors now")
+        .axis(ticks=False, domain=False, grid=False),
     )
     most = max(moves["heat"].max(), 1)
     cells = (
@@ -112,7 +117,7 @@ def tier_moves(cube: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             .otherwise(
                 alt.Color("heat:Q").scale(type="sqrt", domain=[0, most], range=[palette.few, palette.many]).legend(None)
             ),
-            opacity=_lit("from_size", "to_tier"),
+            **_lit(palette, "from_size", "to_tier"),
             tooltip=[
                 alt.Tooltip("from:N", title="Editors now"),
                 alt.Tooltip("to:N", title="Server tier"),
@@ -124,7 +129,7 @@ def tier_moves(cube: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         .add_params(picked)
     )
     dark_text = f"datum.total || sqrt(datum.heat / {most}) < 0.55"
-    numbers = base.mark_text(fontWeight=600, fontSize=13, cursor="pointer").encode(
+    numbers = base.mark_text(fontWeight=600, fontSize=12, cursor="pointer").encode(
         alt.Text("licenses:Q").format(","),
         color=alt.when(dark_text).then(alt.value(palette.on_few)).otherwise(alt.value(palette.on_many)),
     )
@@ -191,8 +196,10 @@ def _divided_bars(bars: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             y,
             alt.Color("outcome_title:N")
             .scale(domain=shown, range=[colors[title] for title in shown])
-            .legend(orient="top", direction="horizontal", title=None, columns=3, symbolType="square"),
-            opacity=_lit("product", "outcome"),
+            .legend(
+                orient="top", direction="horizontal", title=None, columns=3, symbolType="square", symbolStrokeWidth=0
+            ),
+            **_lit(palette, "product", "outcome"),
             tooltip=[
                 alt.Tooltip("product_title:N", title="Product"),
                 alt.Tooltip("outcome_title:N", title="Outcome"),
@@ -211,14 +218,18 @@ def _divided_bars(bars: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     return alt.LayerChart(layer=[boxes, labels, sums]).properties(height=alt.Step(_ROW))
 
 
-def _lit(*names: str) -> Any:
-    """Full strength for what was clicked and all that it counts, so for the whole row of a total; all if nothing was."""
-    inside = [
+def _lit(palette: Palette, *names: str) -> dict[str, Any]:
+    """What was clicked is outlined and the rest paler, for a total all that it counts; the encodings by channel."""
+    inside = " && ".join(
         f"({PICKED}.{name}[0] == '' || indexof(',' + {PICKED}.{name}[0] + ',', ',' + datum.{name} + ',') >= 0)"
         for name in names
-    ]
-    test = " && ".join(inside)
-    return alt.when(f"!{PICKED}.{names[0]} || ({test})").then(alt.value(1)).otherwise(alt.value(0.45))
+    )
+    picked = f"isValid({PICKED}.{names[0]})"
+    return {
+        "opacity": alt.when(f"!{picked} || ({inside})").then(alt.value(1)).otherwise(alt.value(0.6)),
+        "strokeWidth": alt.when(f"{picked} && ({inside})").then(alt.value(2)).otherwise(alt.value(0)),
+        "stroke": alt.value(palette.on_few),
+    }
 
 
 def _bars(cube: pd.DataFrame, outcomes: Sequence[Outcome], *, room: int) -> pd.DataFrame:

@@ -23,7 +23,7 @@ def choose(key: str, keys: list[str]) -> None:
     """Open the license that was chosen in the table or in the box, close it if it was let go."""
     chosen = st.session_state[key]
     rows = chosen["selection"]["rows"] if hasattr(chosen, "keys") else None
-    opened = keys[rows[0]] if rows else chosen if isinstance(chosen, str) else None
+    opened = keys[rows[0]] if rows else chosen if chosen in keys else None
     if opened:
         st.query_params["license"] = opened
     else:
@@ -61,14 +61,15 @@ def a_page(version: int, cut: Cut, found: int, open_key: str | None) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         names = dict(zip(keys, rows["company"].fillna(""), strict=True))
-        st.session_state["open_license"] = open_key if open_key in names else None
+        box = f"open_{table}"
+        st.session_state[box] = open_key if open_key in names else None
         st.selectbox(
             "Open a license of this page",
             keys,
             format_func=lambda key: " · ".join(filter(None, (key, names.get(key)))),
-            key="open_license",
+            key=box,
             placeholder="Choose one, or click its row",
-            on_change=partial(choose, "open_license", keys),
+            on_change=partial(choose, box, keys),
             width=360,
         )
         if pages > 1:

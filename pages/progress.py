@@ -17,42 +17,27 @@ STEPS = """1. Export the licenses you sold as a CSV file or a workbook.
 3. Come back here to see who can move, who must grow first, and what is missing."""
 
 
-def outcomes(version: int, cut: Cut) -> None:
-    """How the licenses of each product stand."""
-    with st.container(border=True, gap="xsmall"):
-        st.markdown("**Where the licenses of each product stand**")
-        words = charts.described(data.cube(version, cut))
-        picked = figures.clickable(charts.outcomes_by_product, version, cut, of=cut, words=words)
-    if picked:
-        figures.opened("outcomes", version, picked, user)
+def outcomes(version: int, cut: Cut, now: Standing) -> Cut | None:
+    """How the licenses of each product stand; gives the licenses to open below."""
+    st.markdown("**Where the licenses of each product stand**")
+    words = charts.described(data.cube(version, cut))
+    return figures.clickable(charts.outcomes_by_product, version, cut, of=cut, words=words)
 
 
-def upgrades_and_cloud(version: int, cut: Cut, now: Standing) -> None:
-    """Tier moves beside Cloud plans, and under both what was clicked."""
-    with st.grid(2, min_column_width=400, border=True):
-        with st.container(gap="xsmall"):
-            move = tier_moves(version, cut, now)
-        with st.container(gap="xsmall"):
-            plan = cloud(version, cut, now)
-    for name, picked in (("moves", move), ("cloud", plan)):
-        if picked:
-            figures.opened(name, version, picked, user)
-
-
-def tier_moves(version: int, cut: Cut, now: Standing) -> Cut | None:
-    """The heat table of upgrades, and how many users they add."""
+def upgrades(version: int, cut: Cut, now: Standing) -> Cut | None:
+    """The heat table of upgrades, and how many users they add; gives the licenses to open below."""
     st.markdown("**Upgrades: from how many editors to which tier**")
     if not now.upgrade_needed:
         st.caption("No license needs an upgrade here.")
         return None
     st.caption(f"{tiles.users_to_add(now)} Click a cell or a total to see its licenses.")
-    upgrades = cut.narrowed(outcome=(Outcome.UPGRADE_NEEDED,))
+    growing = cut.narrowed(outcome=(Outcome.UPGRADE_NEEDED,))
     words = charts.moves_described(data.cube(version, cut))
-    return figures.clickable(charts.tier_moves, version, cut, of=upgrades, words=words)
+    return figures.clickable(charts.tier_moves, version, cut, of=growing, words=words)
 
 
 def cloud(version: int, cut: Cut, now: Standing) -> Cut | None:
-    """Legacy plan or expired, and the licenses near the line between them."""
+    """Legacy plan or expired, and the licenses near the line between them; gives the licenses to open below."""
     st.markdown("**Cloud: legacy plan or expired**")
     if not now.on_cloud:
         st.caption("No Cloud license with a plan here.")
@@ -79,5 +64,8 @@ if not now.licenses:
     filters.nothing_matches(cut)
     st.stop()
 tiles.show(now, cut)
-outcomes(version, cut)
-upgrades_and_cloud(version, cut, now)
+for figure in (outcomes, upgrades, cloud):
+    with st.container(border=True, gap="xsmall"):
+        picked = figure(version, cut, now)
+    if picked:
+        figures.opened(figure.__name__, version, picked, user)

@@ -151,7 +151,9 @@ def _choose() -> None:
     cut: Cut = st.session_state.get(_KEPT, Cut())
     chosen = {choice.name: tuple(st.session_state[choice.key]) for choice in (*_FIRST, *_MORE)}
     borderline = "yes" if st.session_state[_BORDERLINE] else ""
-    _go(cut.narrowed(**chosen, search=(st.session_state[_SEARCH] or "").strip(), borderline=borderline))
+    told = cut.narrowed(**chosen, search=(st.session_state[_SEARCH] or "").strip(), borderline=borderline)
+    # A choice made while the page was changing may be of an option that is no more: taken as a link's would be.
+    _go(Cut.of_query(told.query()))
 
 
 def _drop(name: str) -> None:

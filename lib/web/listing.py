@@ -1,6 +1,5 @@
 """Licenses as a table that people read."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
@@ -8,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.cut import Cut
-from lib.records import shown, title_of
+from lib.records import shown
 from lib.web import data, session
 from lib.web.session import Role, User
 
@@ -29,10 +28,6 @@ _WHY = {
     "product": "Product",
     "evaluation": "Evaluation",
     "data_center": "Data Center",
-    "hosting": "Hosting unknown",
-    "editors": "Editors unknown",
-    "host_tier": "Host tier unknown",
-    "maintenance_end": "Maintenance end unknown",
     "matched": "Size matches",
     "exceeds": "Size exceeds the tier",
     "declined_to_match": "Declined to match",
@@ -87,7 +82,7 @@ def _why(reason: str, needs: str, from_size: int | None, to_tier: int | None, co
     if to_tier is not None:
         move = f"{shown('from_size', from_size)} → {shown('to_tier', to_tier)}"
         return f"{move}, consent {consent}" if consent else move
-    items: Sequence[str] = [item for item in needs.split(",") if item]
+    items = [item.replace("_", " ") for item in needs.split(",") if item]
     if items:
-        return f"{' and '.join(title_of(item) for item in items)} unknown"
+        return f"{' and '.join(items).capitalize()} unknown"
     return _WHY.get(reason, reason.replace("_", " "))

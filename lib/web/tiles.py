@@ -63,13 +63,14 @@ def tiles(now: Standing) -> list[Tile]:
             "A size, the hosting, the product or the end of maintenance is missing. Cloud licenses are counted here too.",
         ),
         Tile(
-            "Legacy plan / expired",
-            f"{now.legacy_plan:,} / {now.expired:,}",
+            "Cloud legacy plan",
+            f"{now.legacy_plan:,}",
             now.on_cloud,
             f"of {now.on_cloud:,} on Cloud",
-            f"{now.borderline:,} borderline",
+            f"{now.expired:,} expired · {now.borderline:,} borderline",
             CLOUD_OUTCOMES,
-            "Cloud licenses that Balsamiq moved to a free legacy plan, and those whose maintenance had expired.",
+            "Cloud licenses that Balsamiq moved to a free legacy plan; those whose maintenance had expired start a new "
+            "subscription. The link leads to both.",
         ),
     ]
 

@@ -1,6 +1,6 @@
 """Why a license is what it is: the verdict rule by rule, with values and where they came from, and what happened to it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -63,11 +63,11 @@ def _rules(asked: list[tuple[Rule, Finding]], record: Mapping[str, Any], found: 
     told = [(_MARKS[finding.mark], rule, f"**{escape(rule.title)}**", escape(finding.text)) for rule, finding in asked]
     told += [(":gray[–]", rule, f":gray[{escape(rule.title)}]", ":gray[Not asked]") for rule in RULES[len(asked) :]]
     rows = [
-        (mark, title, text, _lines(_value(name, record) for name in rule.reads), _lines(_place(found, rule)))
+        (mark, title, text, "  \n".join(_value(name, record, found.get(name)) for name in rule.reads))
         for mark, rule, title, text in told
     ]
     st.table(
-        pd.DataFrame(rows, columns=["", "Rule", "Finding", "Value used", "Where it came from"]),
+        pd.DataFrame(rows, columns=["", "Rule", "Finding", "Value used and where it came from"]),
         border="horizontal",
         hide_index=True,
         alt="Each rule in order: met, not met, unknown, or not asked",
@@ -76,20 +76,10 @@ def _rules(asked: list[tuple[Rule, Finding]], record: Mapping[str, Any], found: 
     st.caption(" · ".join(f"Import \\#{batch}: {escape(files[batch])}" for batch in sorted(files)))
 
 
-def _lines(texts: Iterable[str]) -> str:
-    return "  \n".join(texts)
-
-
-def _value(name: str, record: Mapping[str, Any]) -> str:
-    text = shown(name, record[name])
-    return f"{escape(title_of(name))}: {escape(text)}" if text else f":gray[{escape(title_of(name))}: blank]"
-
-
-def _place(found: Mapping[str, Origin], rule: Rule) -> Iterator[str]:
-    """The line and the import that each value of a rule came from."""
-    for name in rule.reads:
-        origin = found.get(name)
-        yield escape(f"Line {origin.line}, import #{origin.batch}") if origin else ":gray[–]"
+def _value(name: str, record: Mapping[str, Any], origin: Origin | None) -> str:
+    """A value that a rule reads, and the line and the import that it came from."""
+    told = f"{escape(title_of(name))}: {escape(shown(name, record[name])) or 'blank'}"
+    return f"{told} :gray[· {escape(f'line {origin.line}, import #{origin.batch}')}]" if origin else f":gray[{told}]"
 
 
 def _flips(facts: Facts, policy: Policy) -> None:

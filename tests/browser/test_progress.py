@@ -22,19 +22,23 @@ TILES = [
     ("Eligible now", "2", "of 6 that can move"),
     ("Upgrade needed", "2", "97 users to add"),
     ("Needs information", "1", "of all 11 licenses"),
-    ("Legacy plan / expired", "2 / 1", "of 3 on Cloud"),
+    ("Cloud legacy plan", "2", "1 expired · 1 borderline"),
 ]
+
+
+def stored(folder: Path, name: str, content: bytes) -> str:
+    """The URL of a new database with the licenses of one file."""
+    url = f"sqlite:///{folder / 'licenses.sqlite'}"
+    engine = database.connect(url)
+    database.upgrade(engine)
+    intake.commit(engine, intake.bring_in(engine, name, content, Settings(), "ann"), "ann", Policy())
+    engine.dispose()
+    return url
 
 
 def with_the_sample(folder: Path) -> str:
     """The URL of a new database with the sample of 11 licenses."""
-    url = f"sqlite:///{folder / 'licenses.sqlite'}"
-    engine = database.connect(url)
-    database.upgrade(engine)
-    number = intake.bring_in(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), "ann")
-    intake.commit(engine, number, "ann", Policy())
-    engine.dispose()
-    return url
+    return stored(folder, SAMPLE.name, SAMPLE.read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +103,7 @@ def test_a_cell_opens_its_license_and_leads_to_the_list_which_a_reload_keeps(tab
     page = tab
     open_page(page, server)
     mark(page, "tier_moves", "10 → 100: 1 license").click()
-    rows = page.locator(".st-key-opened_moves")
+    rows = page.locator(".st-key-opened_upgrades")
     expect(rows).to_contain_text("1 license of 11 · Upgrade needed · 10 → 100")
     expect(cells(rows, "BMQ-SYN-0001")).to_have_count(1)
     rows.get_by_role("link", name="Open in Licenses").click()
@@ -115,9 +119,9 @@ def test_a_cell_opens_its_license_and_leads_to_the_list_which_a_reload_keeps(tab
 @pytest.mark.parametrize(
     ("chart", "words", "opened", "sentence"),
     [
-        ("tier_moves", "3 → Total: 1 license", "moves", "1 license of 11 · Upgrade needed · 3 → any"),
-        ("tier_moves", "Total → 100: 1 license", "moves", "1 license of 11 · Upgrade needed · any → 100"),
-        ("tier_moves", "Total → Total: 2 licenses", "moves", "2 licenses of 11 · Upgrade needed"),
+        ("tier_moves", "3 → Total: 1 license", "upgrades", "1 license of 11 · Upgrade needed · 3 → any"),
+        ("tier_moves", "Total → 100: 1 license", "upgrades", "1 license of 11 · Upgrade needed · any → 100"),
+        ("tier_moves", "Total → Total: 2 licenses", "upgrades", "2 licenses of 11 · Upgrade needed"),
         (
             "outcomes_by_product",
             "Confluence, Upgrade needed: 2 licenses",
@@ -151,7 +155,7 @@ def test_the_licenses_behind_a_mark_can_be_downloaded(page: Page, server: Server
     open_page(page, server)
     mark(page, "tier_moves", "Total → Total: 2 licenses").click()
     with page.expect_download() as download:
-        page.locator(".st-key-download_moves button").click()
+        page.locator(".st-key-download_upgrades button").click()
     text = download.value.path().read_text("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["License key"] for row in rows] == ["BMQ-SYN-0001", "BMQ-SYN-0004"]
@@ -196,11 +200,26 @@ def test_a_row_opens_why_its_license_is_what_it_is(page: Page, server: Server) -
     expect(page).not_to_have_url(re.compile("license="))
 
 
+def test_the_list_is_turned_page_by_page(page: Page, tmp_path: Path) -> None:
+    rows = "".join(f"K{number:03},Jira,Server,10,10\n" for number in range(120))
+    url = stored(tmp_path, "many.csv", f"License Key,Product,Hosting,Editors,Host tier\n{rows}".encode())
+    with serving(url, tmp_path / "log.txt") as server:
+        open_page(page, server, "licenses")
+        expect(cells(page, "K000")).to_have_count(1)
+        page.locator(".st-key-pages").get_by_role("button", name="3").click()
+        expect(cells(page, "K100")).to_have_count(1)
+        expect(page).to_have_url(re.compile(r"\?page=3$"))
+        page.go_back()
+        expect(cells(page, "K000")).to_have_count(1)
+
+
 def test_a_license_can_be_found_and_opened_by_keyboard(page: Page, server: Server) -> None:
     open_page(page, server, "licenses")
     page.get_by_role("searchbox", name="Search").fill("hooli")
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-filter_summary")).to_contain_text("1 of 11 licenses")
+    expect(cells(page, "BMQ-SYN-0005")).to_have_count(1)
+    settle(page)
     page.get_by_role("combobox", name=re.compile("Open a license")).focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

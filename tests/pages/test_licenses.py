@@ -14,7 +14,7 @@ RULES = 9
 
 
 def rules(app: AppTest) -> list[list[str]]:
-    """The rules of the open license: mark, rule, finding, values, origins, without markup."""
+    """The rules of the open license: mark, rule, finding, values with their origins, without markup."""
     marked = app.table[0].value.to_numpy().tolist()
     return [[plain(cell) for cell in row] for row in marked]
 
@@ -52,8 +52,7 @@ def test_a_license_by_link_says_why_rule_by_rule(sample: Engine) -> None:
     assert told[7][1:] == [
         "Large enough for the server",
         "10 editors on a server of 100 users.",
-        "Editors: 10  \nHost tier: 100",
-        "Line 2, import #1  \nLine 2, import #1",
+        "Editors: 10 · line 2, import #1  \nHost tier: 100 · line 2, import #1",
     ]
     assert "Import #1: sample_legacy_licenses.csv" in said(app)
     assert "The license has 100 editors → Eligible" in bullets(app)
@@ -72,7 +71,7 @@ def test_what_is_unknown_is_marked_so(sample: Engine) -> None:
     app = opened("licenses", license="BMQ-SYN-0005")
     unknown = [row for row in rules(app) if row[0] == "?"]
     assert [row[1] for row in unknown] == ["Both sizes are known"]
-    assert unknown[0][3:] == ["Editors: 50  \nHost tier: blank", "Line 6, import #1  \n–"]
+    assert unknown[0][3:] == ["Editors: 50 · line 6, import #1  \nHost tier: blank"]
 
 
 def test_a_value_that_a_later_file_brought_says_so_and_history_tells_it(sample: Engine) -> None:
@@ -81,7 +80,7 @@ def test_a_value_that_a_later_file_brought_says_so_and_history_tells_it(sample: 
     app = opened("licenses", license="BMQ-SYN-0005")
     assert app.subheader[0].value == "Eligible"
     sizes = next(row for row in rules(app) if row[1] == "Both sizes are known")
-    assert sizes[4] == "Line 6, import #1  \nLine 2, import #2"
+    assert sizes[3] == "Editors: 50 · line 6, import #1  \nHost tier: 50 · line 2, import #2"
     history = app.dataframe[-1].value
     assert history["Who"].tolist() == ["bob", "ann"]
     assert history["Changes"].tolist()[0] == "Outcome: Needs information → Eligible\nHost tier: blank → 50"
@@ -89,7 +88,7 @@ def test_a_value_that_a_later_file_brought_says_so_and_history_tells_it(sample: 
 
 def test_a_license_can_be_opened_and_closed_without_a_mouse(sample: Engine) -> None:
     app = opened("licenses", search="umbrella")
-    app.selectbox(key="open_license").select("BMQ-SYN-0004").run()
+    app.selectbox[0].select("BMQ-SYN-0004").run()
     assert app.query_params["license"] == "BMQ-SYN-0004"
     assert fine(app).subheader[0].value == "Upgrade needed"
     app.button(key="close").click().run()

@@ -32,12 +32,12 @@ def test_the_tiles_count_the_sample(sample: Engine) -> None:
         "Eligible now": "2",
         "Upgrade needed": "2",
         "Needs information": "1",
-        "Legacy plan / expired": "2 / 1",
+        "Cloud legacy plan": "2",
     }
     text = said(app)
     assert "of 6 that can move" in text
     assert "97 users to add" in text
-    assert "of 3 on Cloud" in text
+    assert "of 3 on Cloud  \n1 expired · 1 borderline" in text
     assert of_all(app) == "11 of 11 licenses"
     assert "11 licenses" in app.caption[0].value
 
@@ -59,7 +59,7 @@ def test_a_filter_narrows_every_number_and_stands_in_the_address(sample: Engine)
     app = opened("progress")
     app.multiselect(key="filter_product").set_value(["jira"]).run()
     assert tiles(fine(app))["Migrated"] == "1"
-    assert tiles(app)["Legacy plan / expired"] == "1 / 0"
+    assert tiles(app)["Cloud legacy plan"] == "1"
     assert of_all(app) == "4 of 11 licenses"
     assert app.query_params["product"] == "jira"
     app.button(key="clear").click().run()
@@ -112,6 +112,17 @@ def test_before_the_first_import_there_are_three_steps_and_one_button(engine: En
     assert [button.label for button in app.button] == ["Import licenses"]
     app.button[0].click().run()
     assert fine(app).title[0].value == "Import"
+
+
+def test_somebody_who_may_not_import_is_not_led_there(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_AUTH_MODE", "oidc")
+    monkeypatch.setenv("APP_VIEWERS", "vic@example.com")
+    for page in ("progress", "licenses"):
+        app = AppTest.from_file(ROOT / "pages" / f"{page}.py")
+        app.secrets["auth"] = {"redirect_uri": "http://localhost/oauth2callback", "cookie_secret": "for this test"}
+        app.user = {"is_logged_in": True, "email": "vic@example.com", "iat": time.time()}
+        assert [element.value for element in fine(app.run()).subheader] == ["No licenses yet"]
+        assert not app.button
 
 
 def test_an_empty_cut_says_what_was_asked_and_how_to_ask_for_less(sample: Engine) -> None:
