@@ -1,5 +1,8 @@
 """Progress: the same numbers in tiles, filters and links, and a sentence where there are none."""
 
+import time
+
+import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
