@@ -12,7 +12,7 @@ from lib.tables.lines import Lines, Marks, Positions, marks_of
 from lib.tables.records import read_record
 from lib.tables.table import TableError
 
-_MANY = 500_000
+_MANY = 300_000
 _LEAST_BLOCK = 1 << 20
 _MOST_BLOCK = (1 << 31) - 1
 
@@ -96,7 +96,7 @@ def read_body(lines: Lines, first: int, shape: Shape, dialect: Dialect, *, trust
             body.add(record.cells, int(lines.numbers[at]), shape, dialect)
         at += record.taken
         slow += 1
-        if trusting and slow > _MANY and slow > body.count // 2:
+        if trusting and slow > _MANY and slow > body.count // 4:
             raise _too_irregular(body, width)
     body.close()
     return body
@@ -104,7 +104,7 @@ def read_body(lines: Lines, first: int, shape: Shape, dialect: Dialect, *, trust
 
 def _too_irregular(body: Body, width: int) -> TableError:
     message = (
-        f"More than half of the first {body.count:,} rows do not fit the {width} columns found, or have quotes out of "
+        f"Too many of the first {body.count:,} rows do not fit the {width} columns found, or have quotes out of "
         "place. Check how the file was exported, or choose its delimiter and header line."
     )
     return TableError("irregular", message)

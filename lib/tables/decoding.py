@@ -99,11 +99,17 @@ def _from(content: bytes, encoding: str) -> bytes:
     if encoding == PATCHED:
         return _patched(content)
     if encoding == "utf-8-sig" and is_utf8(content):
-        return content.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")
+        return _unmarked(content).replace(b"\0", b"")
     if encoding == "cp1252" and not _C1.search(content):
         encoding = "latin-1"
     text = content.decode(encoding, errors=_LENIENT.get(encoding, "replace"))
-    return text.encode("utf-8", errors="replace").removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")
+    return _unmarked(text.encode("utf-8", errors="replace")).replace(b"\0", b"")
+
+
+def _unmarked(content: bytes) -> bytes:
+    while content.startswith(codecs.BOM_UTF8):
+        content = content.removeprefix(codecs.BOM_UTF8)
+    return content
 
 
 def _as_latin(error: UnicodeError) -> tuple[str, int]:
@@ -188,6 +194,6 @@ def _decodes(content: bytes, encoding: str) -> bool:
 
 def _patched(content: bytes) -> bytes:
     """UTF-8, with the lines that are not UTF-8 read as cp1252."""
-    lines = content.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    lines = _unmarked(content).split(b"\n")
     fixed = (line if is_utf8(line) else line.decode("cp1252", errors="latin").encode() for line in lines)
     return b"\n".join(fixed).replace(b"\0", b"")

@@ -20,6 +20,11 @@ _HEAD_LINES = 400
 _GOOD_ENOUGH = 0.3
 _RARE_ENOUGH = 0.6
 _FIRST_LINE_LACKS_IT = 0.7
+_MOST = 0.5
+_HARDLY = 0.1
+_HOPELESS = 0.03
+_HARDLY_A_TABLE = 3
+_USUALLY = 0.95
 _MOST_LETTERS = 200
 _WIDTH_OF_WRAPPED = 3
 _WRAPPED = re.compile(rb'^"([^\n]*)"(?=\r*$)', re.MULTILINE)
@@ -68,20 +73,37 @@ def head_of(lines: Lines) -> Head:
 def found_dialect(head: Head, delimiter: str | None = None) -> Sample:
     """The dialect under which the first lines look most like a table; a told delimiter is kept."""
     if delimiter:
-        best = sample_of(head, Dialect(delimiter))
-    else:
-        best = _best(sample_of(head, Dialect(mark)) for mark in USUAL_DELIMITERS)
-        first = head.lines.slice(0, 1)
-        best = _rarer(head, best, [mark for mark in _TELLING_DELIMITERS if mark in first])
-        if best.score < _GOOD_ENOUGH:
-            best = _rarer(head, best, [mark for mark in _RARE_DELIMITERS if mark in first])
-    return _with_habits(head, best)
+        return _with_habits(head, sample_of(head, Dialect(delimiter)))
+    best = _best(sample_of(head, Dialect(mark)) for mark in USUAL_DELIMITERS)
+    first = head.lines.slice(0, 1)
+    best = _rarer(head, best, [mark for mark in _TELLING_DELIMITERS if mark in first])
+    if best.score < _GOOD_ENOUGH:
+        best = _rarer(head, best, [mark for mark in _RARE_DELIMITERS if mark in first])
+    best = _with_habits(head, best)
+    return as_one_column(head) if best.width < _HARDLY_A_TABLE and best.score < _HOPELESS else best
 
 
 def _rarer(head: Head, usual: Sample, delimiters: list[str]) -> Sample:
     """The sample by one of these delimiters if it is a good one and better than the usual."""
     best = _best([usual, *(sample_of(head, Dialect(mark)) for mark in delimiters)])
     return best if best.score > _RARE_ENOUGH * (1 - 1 / max(best.width, 2)) else usual
+
+
+def padding_of(head: Head, dialect: Dialect) -> tuple[bool, bool]:
+    """Whether a blank stands before, and whether one stands after, nearly every delimiter."""
+    mark, text = dialect.delimiter, head.text
+    enough = _USUALLY * text.count(mark)
+    if mark.isspace() or not enough:
+        return False, False
+    lines = text.splitlines()
+    ends = sum(line.endswith(mark) for line in lines), sum(line.startswith(mark) for line in lines)
+    return text.count(f" {mark}") + ends[1] >= enough, text.count(f"{mark} ") + ends[0] >= enough
+
+
+def as_one_column(head: Head) -> Sample:
+    """These lines as the cells of one column, whatever they hold."""
+    unused = next((mark for mark in ("\t", ";", "|", "\x1f", "\x01") if mark not in head.text), "\x02")
+    return _sample(head, 1, Dialect(unused))
 
 
 def _best(samples: Iterable[Sample]) -> Sample:
@@ -98,7 +120,7 @@ def sample_of(head: Head, dialect: Dialect) -> Sample:
         return replace(best, score=0.0)
     weight = 1 - 1 / best.width
     if dialect.delimiter not in head.lines.slice(0, 1):
-        weight *= _FIRST_LINE_LACKS_IT
+        weight *= _FIRST_LINE_LACKS_IT if best.width > 2 or _fitting(best) > _MOST else _HARDLY
     named = any(fields_named(record.cells) > 1 for _, record in best.records[:20])
     return replace(best, score=best.score * weight + named)
 

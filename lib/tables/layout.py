@@ -17,6 +17,7 @@ _DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T\s].*)?|\d{1,2}:\d{2}(:\d{2})?(\.\d+)?(\s*[ap]m)?", re.IGNORECASE
 )
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
+_RULER = re.compile(r"[-=:+]{2,}")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _TOTAL = re.compile(
@@ -26,7 +27,7 @@ _TOTAL = re.compile(
 _NOTE = re.compile(
     r"(foot)?notes?\b|source\b|quelle\b|generated\b|exported\b|created (on|by|at)\b|report\b|end of\b|page \d|printed\b|copyright\b"
     r"|©|\(c\)|\*|disclaimer\b|remarks?:|hinweis|erstellt|exportiert|anmerkung|bemerkung:|remarque|généré|exporté|nota\b|fuente\b"
-    r"|generado|fonte\b|generato|confidential|\d+ (rows?|records?|licenses?|zeilen|entries|results?)\b|(rows?|records?|count|licenses?):"
+    r"|generado|fonte\b|generato|confidential|\(?\d+ (rows?|records?|licenses?|zeilen|entries|results?)\b|(rows?|records?|count|licenses?):"
     r"|-{3,}|={3,}|_{3,}|注|出典|作成",
     re.IGNORECASE,
 )
@@ -165,7 +166,11 @@ def footer_reason(cells: list[str], width: int, *, after_blank: bool) -> str | N
     if width < 2:
         return "footer" if _NOTE.match(first) and " " in first and after_blank else None
     sparse = len(filled) <= (width + 1) // 2 or len(cells) != width
-    if _TOTAL.match(first) and sparse and (len(filled) > 1 or len(cells) != width or not first.isalnum()):
+    if (
+        _TOTAL.match(first)
+        and (sparse or after_blank)
+        and (len(filled) > 1 or len(cells) != width or not first.isalnum())
+    ):
         return "total"
     alone = len(filled) == 1 and bool(cells[0].strip() or len(cells) == 1)
     if not alone and not (len(cells) < width and after_blank and _NOTE.match(first)):
@@ -186,6 +191,12 @@ def footers(count: int, row: Callable[[int], list[str]], after_blank: Callable[[
             break
         reasons.append(reason)
     return reasons
+
+
+def is_ruler(cells: list[str]) -> bool:
+    """Whether a row only draws a line under the header."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return bool(filled) and all(_RULER.fullmatch(cell) for cell in filled)
 
 
 def is_group_title(cells: list[str], width: int) -> bool:

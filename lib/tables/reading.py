@@ -8,12 +8,12 @@ import numpy as np
 from lib.tables.body import Shape, columns_of, read_body
 from lib.tables.cells import trimmed
 from lib.tables.decoding import decoded
-from lib.tables.dialect import Sample, found_dialect, head_of, without_outer_quotes
+from lib.tables.dialect import Sample, as_one_column, found_dialect, head_of, padding_of, without_outer_quotes
 from lib.tables.layout import Heading, heading_of
 from lib.tables.lines import Lines, lines_of
 from lib.tables.refusals import called, refusal, refuse_other_files
 from lib.tables.table import Ignored, Table, TableError
-from lib.tables.tidying import Rows, tidied, without_spare_columns
+from lib.tables.tidying import Rows, tidied, unpadded, without_padding, without_spare_columns
 from lib.tables.workbook import is_workbook, read_workbook
 
 _SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=(.)\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
@@ -53,43 +53,77 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
     """The table in the bytes of a text; `trusting=False` reads every row one by one."""
     data, encoding = decoded(content, name, told.encoding)
     lines = lines_of(data)
-    if not data.strip():
-        raise TableError("empty", f"{called(name)} is empty. Export it again, and check that it holds rows.")
     separator, ignored = _separator_line(lines)
     if separator:
         lines = Lines(data, lines.starts[1:], lines.ends[1:], lines.numbers[1:])
-    if not len(lines):
-        raise TableError("empty", f"{called(name)} holds no rows. Export it again, and check that it holds rows.")
+    if not len(lines) or not data.strip():
+        raise TableError("empty", f"{called(name)} is empty. Export it again, and check that it holds rows.")
     if int(lines.ends[0] - lines.starts[0]) > _LONGEST_FIRST_LINE:
         raise refusal(name, "one line without end", "Export the list again, with a line for each row.")
-    sample = found_dialect(head_of(lines), told.delimiter or separator)
+    found = _arranged(lines, told.delimiter or separator, told.header_line)
+    body = read_body(found.lines, found.first, found.shape, found.sample.dialect, trusting=trusting)
+    columns = columns_of(body, found.shape.width, found.sample.dialect)
+    rows = Rows(columns, np.concatenate([np.empty(0, np.int64), *body.lines]), body.ragged)
+    return _table(name, encoding, found, rows, ignored)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """What the first lines tell: the dialect, the header and its place, the rows' shape and first line."""
+
+    lines: Lines
+    sample: Sample
+    heading: Heading
+    header: list[str]
+    shape: Shape
+    first: int
+
+
+def _arranged(lines: Lines, delimiter: str | None, header_line: int | None) -> Arrangement:
+    sample = found_dialect(head_of(lines), delimiter)
     if sample.width == 1 and (unwrapped := without_outer_quotes(lines)):
         lines = unwrapped
-        sample = found_dialect(head_of(lines), told.delimiter or separator)
-    heading = heading_of(
-        [(int(lines.numbers[at]), record.cells) for at, record in sample.records], sample.width, told.header_line
-    )
+        sample = found_dialect(head_of(lines), delimiter)
+    heading = _heading(lines, sample, header_line)
+    if not delimiter and _is_one_column(sample, heading):
+        sample = as_one_column(head_of(lines))
+        heading = _heading(lines, sample, header_line)
     header, shape, first = _header(sample, heading)
-    body = read_body(lines, first, shape, sample.dialect, trusting=trusting)
-    numbers = np.concatenate([np.empty(0, np.int64), *body.lines])
-    rows = Rows(columns_of(body, shape.width, sample.dialect), numbers, body.ragged)
-    names = len(header)
-    rows, header = without_spare_columns(rows, [*header, *[""] * (shape.width - names)], names)
-    rows, more = tidied(rows, header, lambda line: _text(lines, line))
-    ignored += [_above(lines, sample, index, why, len(header)) for index, why in heading.above]
-    line = int(lines.numbers[sample.records[heading.at][0]]) if heading.at >= 0 else 0
-    dialect = sample.dialect
-    return Table(
-        name,
-        header,
-        rows.columns,
-        rows.lines.astype(np.int64),
-        encoding,
-        dialect.delimiter,
-        line,
-        rows.ragged,
-        ignored + more,
+    return Arrangement(lines, sample, heading, header, shape, first)
+
+
+def _heading(lines: Lines, sample: Sample, header_line: int | None) -> Heading:
+    rows = [(int(lines.numbers[at]), record.cells) for at, record in sample.records]
+    return heading_of(rows, sample.width, header_line)
+
+
+def _is_one_column(sample: Sample, heading: Heading) -> bool:
+    """Whether a header of one name stands above rows that only seem to have two cells, by decimal commas."""
+    above = [sample.records[index][1].cells for index, _ in heading.above]
+    return (
+        heading.at < 0 and sample.width == 2 and sample.dialect.delimiter == "," and [len(row) for row in above] == [1]
     )
+
+
+def _table(name: str, encoding: str, found: Arrangement, rows: Rows, ignored: list[Ignored]) -> Table:
+    """The table of these rows, without those that are no data."""
+    lines, sample, heading = found.lines, found.sample, found.heading
+    sides = padding_of(head_of(lines), sample.dialect)
+    header = [unpadded(cell, sides) for cell in found.header]
+    rows = without_padding(rows, sides)
+    rows, header = without_spare_columns(rows, header + [""] * (found.shape.width - len(header)), len(header))
+    rows, more = tidied(rows, header, lambda line: _text(lines, line))
+    above = [
+        _above(lines, sample, index, why, len(header)) for index, why in heading.above if _says_something(sample, index)
+    ]
+    line = int(lines.numbers[sample.records[heading.at][0]]) if heading.at >= 0 else 0
+    numbers = rows.lines.astype(np.int64)
+    ignored = ignored + above + more
+    return Table(name, header, rows.columns, numbers, encoding, sample.dialect.delimiter, line, rows.ragged, ignored)
+
+
+def _says_something(sample: Sample, index: int) -> bool:
+    return any(cell.strip() for cell in sample.records[index][1].cells)
 
 
 def _separator_line(lines: Lines) -> tuple[str | None, list[Ignored]]:

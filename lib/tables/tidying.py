@@ -8,9 +8,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.tables.layout import footers, is_comment, is_group_title
+from lib.tables.layout import footer_reason, footers, is_comment, is_group_title, is_ruler
 from lib.tables.lines import Positions
 from lib.tables.table import Ignored
+
+_MOST_AT_PAGE_END = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,32 @@ def _filled(column: pa.Array) -> npt.NDArray[np.bool_]:
     return np.asarray(pc.not_equal(column, "").to_numpy(zero_copy_only=False), bool)
 
 
+def without_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
+    """Without the one blank that stands before or after each delimiter, on the sides where it is a habit."""
+    before, after = sides
+    if not before and not after:
+        return rows
+    last = len(rows.columns) - 1
+    columns = [
+        _unpadded(column, left=after and (before or index > 0), right=before and (after or index < last))
+        for index, column in enumerate(rows.columns)
+    ]
+    ragged = {row: [unpadded(cell, sides) for cell in cells] for row, cells in rows.ragged.items()}
+    return Rows(columns, rows.lines, ragged)
+
+
+def _unpadded(column: pa.Array, *, left: bool, right: bool) -> pa.Array:
+    pattern = "|".join(["^ "] * left + [" $"] * right)
+    return pc.replace_substring_regex(column, pattern, "") if pattern else column
+
+
+def unpadded(cell: str, sides: tuple[bool, bool]) -> str:
+    """A cell without that blank."""
+    before, after = sides
+    cell = cell.removeprefix(" ") if after else cell
+    return cell.removesuffix(" ") if before else cell
+
+
 def tidied(rows: Rows, header: list[str], text: Callable[[int], str]) -> tuple[Rows, list[Ignored]]:
     """The rows that are data, and the lines left out; `text` tells the text of a line."""
     reasons = dict(_reasons(rows, header))
@@ -95,11 +123,24 @@ def _reasons(rows: Rows, header: list[str]) -> Iterator[tuple[int, str]]:
         elif is_group_title(cells, width):
             yield row, "title"
     yield from ((row, "blank") for row in _blank(rows))
-    yield from ((row, "repeated header") for row in _equal(rows, header))
+    for row in _equal(rows, header):
+        yield row, "repeated header"
+        yield from _ending_before(rows, row, width)
+    if len(rows) and is_ruler(rows.cells(0)):
+        yield 0, "ruler"
     if width > 1:
         marked = pc.match_substring_regex(rows.columns[0], r"^\s*(#|//|--)")
         candidates = np.flatnonzero(marked.to_numpy(zero_copy_only=False)).tolist()
         yield from ((row, "comment") for row in candidates if is_comment(rows.cells(row), width))
+
+
+def _ending_before(rows: Rows, header: int, width: int) -> Iterator[tuple[int, str]]:
+    """The footers of a page that stand above the header of the next one."""
+    for row in range(header - 1, max(header - _MOST_AT_PAGE_END, 0) - 1, -1):
+        reason = footer_reason(rows.cells(row), width, after_blank=False)
+        if reason is None:
+            return
+        yield row, reason
 
 
 def _blank(rows: Rows) -> list[int]:
