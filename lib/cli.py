@@ -20,10 +20,10 @@ from lib.eligibility import OUTCOME_TITLES, Outcome
 from lib.judging import judge_all
 from lib.policy import Policy
 from lib.problems import RefusalError
+from lib.progress import standing
 from lib.store import batches, versions, views
 from lib.tables import TableError
-from lib.tiers import plain
-from lib.words import numbered
+from lib.words import counted
 
 POLICY = Policy()
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -173,25 +173,17 @@ def batches_(engine: Engine) -> None:
 @_with_store
 def upgrades(engine: Engine, customer: str | None, out: Path | None, by: str) -> None:
     """Write the list of licenses that must grow, with the tier each needs."""
+    ending = _ending(out)
     with database.reading(engine) as connection:
         cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
-        frame = views.upgrades(connection, cut)
-        about = exports.About(
-            as_of=datetime.now(UTC),
-            data_version=versions.latest_change(connection),
-            policy_version=POLICY.version,
-            cut=cut.described() or "All licenses",
-            by=by,
-        )
+        content = exports.upgrade_list(connection, cut, ending, by=by, policy=POLICY)
+        totals = views.upgrade_totals(connection, cut)
     if out is None:
-        click.echo(exports.upgrades_csv(frame).decode("utf-8-sig"), nl=False)
+        click.echo(content.decode("utf-8-sig"), nl=False)
         return
-    writers = {".csv": lambda: exports.upgrades_csv(frame), ".xlsx": lambda: exports.upgrades_xlsx(frame, about)}
-    if out.suffix.lower() not in writers:
-        raise Refused(f"{out.name} must end in .csv or .xlsx; other files are not written.")
-    out.write_bytes(writers[out.suffix.lower()]())
-    customers = numbered(frame["customer"].nunique(), "customer")
-    click.echo(f"{numbered(len(frame), 'upgrade')} of {customers} written to {out}.")
+    out.write_bytes(content)
+    customers = counted(totals["customers"], "customer")
+    click.echo(f"{counted(totals['upgrades'], 'upgrade')} of {customers} written to {out}.")
 
 
 @main.command()
@@ -201,31 +193,16 @@ def progress(engine: Engine, as_json: bool) -> None:
     """Say where the migration stands."""
     with database.reading(engine) as connection:
         cube, version = views.cube(connection, Cut()), versions.latest_change(connection)
-    counts = cube.groupby("outcome")["licenses"].sum()
-    outcomes = {outcome.value: int(counts.get(outcome.value, 0)) for outcome in Outcome}
-    moves = (
-        cube[cube["outcome"] == Outcome.UPGRADE_NEEDED]
-        .groupby(["from_size", "to_tier"])[["licenses", "users_added"]]
-        .sum()
-    )
+    now = standing(cube)
+    told = {"data_version": version, "policy": POLICY.version, **report.progress_report(cube)}
     if as_json:
-        told = [
-            {
-                "from_size": plain(pair[0]),
-                "to_tier": plain(pair[1]),
-                "licenses": int(licenses),
-                "users_added": int(users),
-            }
-            for pair, licenses, users in moves.itertuples()
-        ]
-        borderline = int(cube.loc[cube["borderline"].astype(bool), "licenses"].sum())
-        total = {"data_version": version, "policy": POLICY.version, "licenses": int(cube["licenses"].sum())}
-        _print_json({**total, "outcomes": outcomes, "tier_moves": told, "borderline": borderline})
+        _print_json(told)
         return
-    click.echo(f"{int(cube['licenses'].sum()):,} licenses, data version {version}, policy v{POLICY.version}")
-    for outcome, number in outcomes.items():
+    click.echo(f"{counted(now.licenses, 'license')}, data version {version}, policy v{POLICY.version}")
+    for outcome, number in told["outcomes"].items():
         click.echo(f"{number:>9,}  {OUTCOME_TITLES[Outcome(outcome)]}")
-    click.echo(f"{int(moves['users_added'].sum()):>9,}  users to add by upgrades (Unlimited adds no number)")
+    click.echo(f"{now.users_added:>9,}  users to add by upgrades (Unlimited adds no number)")
+    click.echo(f"{now.borderline:>9,}  Cloud licenses near the line")
 
 
 @main.command("upgrade-database")
@@ -260,6 +237,15 @@ def _customers(connection: Any, name: str) -> tuple[str, ...]:
     if not found:
         raise Refused(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
     return found
+
+
+def _ending(out: Path | None) -> exports.Ending:
+    if out is None:
+        return exports.Ending.CSV
+    ending = out.suffix.lower().removeprefix(".")
+    if ending not in list(exports.Ending):
+        raise Refused(f"{out.name} must end in .csv or .xlsx; other files are not written.")
+    return exports.Ending(ending)
 
 
 def _print_json(told: Any) -> None:

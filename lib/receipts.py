@@ -6,7 +6,7 @@ from typing import Any
 
 from lib.eligibility import OUTCOME_TITLES, Outcome
 from lib.store.batches import Batch, Change
-from lib.words import numbered
+from lib.words import counted
 
 COUNT_TITLES = {
     "new": "New",
@@ -27,8 +27,8 @@ _MANY_HELD = 0.1
 def deed_in_words(counts: Mapping[str, int]) -> str:
     """What committing comes to, as a button says it: `Import 365 licenses, hold 6 rows`."""
     written = counts["new"] + counts["changed"]
-    held = f", hold {numbered(counts['held'], 'row')}" if counts["held"] else ""
-    return (f"Import {numbered(written, 'license')}" if written else "Close: nothing to import") + held
+    held = f", hold {counted(counts['held'], 'row')}" if counts["held"] else ""
+    return (f"Import {counted(written, 'license')}" if written else "Close: nothing to import") + held
 
 
 def effect_in_words(effect: Mapping[str, int]) -> str:
@@ -36,7 +36,7 @@ def effect_in_words(effect: Mapping[str, int]) -> str:
     words = [
         f"+{effect['gained']:,} can move",
         f"{effect['lost']:,} no longer can",
-        numbered(effect["tier_moves"], "tier move"),
+        counted(effect["tier_moves"], "tier move"),
         f"Cloud legacy → expired {effect['to_expired']:,}",
     ]
     return " · ".join([*words, *([f"expired → legacy {effect['to_legacy']:,}"] if effect["to_legacy"] else [])])

@@ -1,17 +1,20 @@
-"""A checked file as JSON, for other programs: sizes are numbers or "Unlimited", dates are ISO, blanks are null."""
+"""A checked file, a verdict and the progress as JSON, for other programs: sizes are numbers or "Unlimited", dates are ISO, blanks are null."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+import pandas as pd
+
 from lib.check import Checked
-from lib.eligibility import Verdict, flags_on
+from lib.eligibility import Outcome, Verdict, flags_on
 from lib.facts import Facts
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, Kind
 from lib.policy import Policy
 from lib.problems import Problem
+from lib.progress import standing
 from lib.store.batches import fingerprint
 from lib.tables import TableError
 from lib.tiers import plain
@@ -63,6 +66,29 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
         "consent": _told(verdict.consent),
         "plan_detail": _told(verdict.plan_detail),
         "plan_end": _told(verdict.plan_end),
+    }
+
+
+def progress_report(cube: pd.DataFrame) -> dict[str, Any]:
+    """Where the migration stands (see `views.cube`): licenses, outcomes, tier moves and the borderline."""
+    now, counts = standing(cube), cube.groupby("outcome")["licenses"].sum()
+    growing = cube[cube["outcome"] == Outcome.UPGRADE_NEEDED]
+    moves = growing.groupby(["from_size", "to_tier"])[["licenses", "users_added"]].sum().reset_index()
+    return {
+        "licenses": now.licenses,
+        "movable": now.movable,
+        "outcomes": {outcome.value: int(counts.get(outcome.value, 0)) for outcome in Outcome},
+        "users_added": now.users_added,
+        "tier_moves": [
+            {
+                "from_size": plain(move["from_size"]),
+                "to_tier": plain(move["to_tier"]),
+                "licenses": move["licenses"],
+                "users_added": move["users_added"],
+            }
+            for move in moves.to_dict("records")
+        ],
+        "borderline": now.borderline,
     }
 
 

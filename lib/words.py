@@ -56,17 +56,12 @@ def words_of(text: str) -> str:
     return _APART.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 
-def counted(number: int, thing: str) -> str:
-    """`1 license`, `2,431 licenses`: a number of things whose name takes an s."""
-    return f"{number:,} {thing if number == 1 else thing + 's'}"
-
-
 def moment(at: datetime) -> str:
     """A stored time as people read it: `2 May 2019 09:12 UTC`."""
     universal = at.astimezone(UTC) if at.tzinfo else at
     return f"{universal.day} {universal:%b %Y %H:%M} UTC"
 
 
-def numbered(count: int, word: str, words: str = "") -> str:
+def counted(count: int, word: str, words: str = "") -> str:
     """`1 license`, `2,431 licenses`, `3 batches`; `words` is the plural where it is not just an s more."""
     return f"{count:,} {word if count == 1 else words or f'{word}s'}"

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.cut import Cut
 from lib.web import data, session, upgrade_lists, widgets
 from lib.web.session import Role
-from lib.words import numbered
+from lib.words import counted
 
 user = session.require(Role.EDITOR)
 version = data.version()
@@ -18,7 +18,7 @@ if not everyone:
 
 cut = upgrade_lists.filters()
 matching = upgrade_lists.totals(version, cut)["customers"]
-st.caption(f"{matching:,} of {numbered(everyone, 'customer')} with licenses to upgrade")
+st.caption(f"{matching:,} of {counted(everyone, 'customer')} with licenses to upgrade")
 if not matching:
     upgrade_lists.nothing_matches(cut)
     st.stop()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 csv.field_size_limit(2**31 - 1)
+_MOST_SKIPPED = 5
 
 Closing = Callable[[str, int, str, str], int]
 """Where the quote stands that closes a cell (-1: nowhere): from the text, the cell's start, the delimiter, the quote."""
@@ -83,14 +84,13 @@ def by_habit(text: str, dialect: Dialect, closing: Closing, *, open_allowed: boo
 
 def closing_as_spreadsheets(text: str, at: int, delimiter: str, quote: str) -> int:
     """`"Esso" Ltd` is the cell `Esso Ltd`, as spreadsheets read it: the word is quoted, and the rest is not."""
-    end = closing_after_pairs(text, at, delimiter, quote)
     word = text.find(quote, at)
-    follows = text[word + 1 : word + 2]
-    if word < 0 or word == end or follows.isalnum() or follows == quote:
-        return end
-    after = text.find(delimiter, word)
-    rest = text[word + 1 : after if after >= 0 else len(text)]
-    return word if rest.count(quote) % 2 == 0 else end
+    after = text[word + 1 : word + 2]
+    if word >= 0 and not after.isalnum() and after != quote and not _ends_cell(text, word + 1, delimiter):
+        end = text.find(delimiter, word)
+        if text.count(quote, word + 1, end if end >= 0 else len(text)) % 2 == 0:
+            return word
+    return closing_after_pairs(text, at, delimiter, quote)
 
 
 def closing_after_pairs(text: str, at: int, delimiter: str, quote: str) -> int:
@@ -105,14 +105,17 @@ def closing_at_delimiters(text: str, at: int, delimiter: str, quote: str) -> int
 
 def closing_before_next_opens(text: str, at: int, delimiter: str, quote: str) -> int:
     """A quote closes only if no other cell has opened one before it."""
-    end = closing_after_pairs(text, at, delimiter, quote)
     opens = text.find(delimiter + quote, at)
-    return -1 if 0 <= opens < end - 1 and text[opens + 2 : opens + 3] not in (delimiter, "") else end
+    for _ in range(_MOST_SKIPPED):
+        if opens < 0 or text[opens + 2 : opens + 3] not in (delimiter, ""):
+            break
+        opens = text.find(delimiter + quote, opens + 1)
+    return _closing(text, at, delimiter, quote, doubled_first=True, stop=opens + 1 if opens >= 0 else None)
 
 
-def _closing(text: str, at: int, delimiter: str, quote: str, *, doubled_first: bool) -> int:
+def _closing(text: str, at: int, delimiter: str, quote: str, *, doubled_first: bool, stop: int | None = None) -> int:
     while True:
-        at = text.find(quote, at)
+        at = text.find(quote, at, stop)
         if at < 0:
             return -1
         after = text[at + 1 : at + 2]

@@ -13,7 +13,7 @@ _LF, _CR = 10, 13
 _CHUNK = 1 << 22
 _NEAR = 1 << 16
 _SMALL = 2**31 - 2
-_LINE_END = re.compile(rb"\r*\n|\r(?![\r\n])")
+_LINE_END = re.compile(rb"\n|\r(?![\r\n])")
 _LONE_RETURN = re.compile(rb"\r(?![\r\n])")
 
 

@@ -101,6 +101,8 @@ def tidied(rows: Rows, header: list[str], text: Callable[[int], str]) -> tuple[R
     if not reasons:
         return rows, []
     kept[list(reasons)] = False
+    last = max(np.flatnonzero(kept).tolist(), default=-1)
+    reasons |= {row: "footer" for row, why in reasons.items() if why == "title" and row > last}
     ignored = [
         Ignored(int(rows.lines[row]), text(int(rows.lines[row])), why, row not in rows.ragged)
         for row, why in sorted(reasons.items())

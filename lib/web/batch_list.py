@@ -8,7 +8,7 @@ import streamlit as st
 from lib.receipts import COUNT_TITLES, effect_in_short
 from lib.store.batches import STATE_TITLES, Batch, State
 from lib.web import drafts, places, widgets
-from lib.words import moment, numbered
+from lib.words import counted, moment
 
 PAGE = 50
 _KEY = "batch_rows"
@@ -49,7 +49,7 @@ def _table(found: Sequence[Batch], total: int) -> None:
     if not found:
         st.caption("No batch is like that. Take a filter away.")
         return
-    st.caption(f"{numbered(total, 'batch', 'batches')}. Choose one to see its receipt.")
+    st.caption(f"{counted(total, 'batch', 'batches')}. Choose one to see its receipt.")
     st.dataframe(
         pd.DataFrame(map(_row, found)),
         hide_index=True,

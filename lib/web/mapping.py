@@ -13,7 +13,7 @@ from lib.questions import FIELD_TITLES, ORDER_TITLES, Question, answered, eviden
 from lib.store.batches import Batch
 from lib.web import drafts, widgets
 from lib.web.drafts import Reading
-from lib.words import numbered
+from lib.words import counted
 
 HOW_TITLES = {
     "exact": "Same name",
@@ -130,7 +130,7 @@ def _what_is_not_imported(reading: Reading, mapping: Mapping[str, str]) -> None:
     left_out = [heading for heading in reading.headings if heading not in mapping]
     if left_out:
         names = widgets.escape(", ".join(left_out))
-        st.caption(f"{numbered(len(left_out), 'column')} not imported: {names}")
+        st.caption(f"{counted(len(left_out), 'column')} not imported: {names}")
 
 
 def _row(batch: Batch, reading: Reading, place: int, mapping: Mapping[str, str], locked: bool) -> None:

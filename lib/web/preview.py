@@ -20,7 +20,7 @@ from lib.web.connection import engine
 from lib.web.data import POLICY
 from lib.web.problem_list import Problems
 from lib.web.session import Role
-from lib.words import numbered
+from lib.words import counted
 
 PAGE = 50
 """Licenses on one page of changes."""
@@ -101,12 +101,12 @@ def changes(plan: Plan) -> None:
     if not changed and not new:
         st.caption("Nothing would change.")
     if changed:
-        st.text(f"{numbered(changed, 'license')} would change:")
+        st.text(f"{counted(changed, 'license')} would change:")
         _table(
             "changed", changed_cells(plan, start=_page("changed", changed), count=PAGE).rename(columns=_CHANGED_TITLES)
         )
     if new:
-        st.text(f"{numbered(new, 'license')} would be new:")
+        st.text(f"{counted(new, 'license')} would be new:")
         _table("new", new_licenses(plan, start=_page("new", new), count=PAGE).rename(columns=_NEW_TITLES))
 
 

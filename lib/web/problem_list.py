@@ -10,7 +10,7 @@ import streamlit as st
 from lib.causes import Cause, as_csv
 from lib.problems import Problem, Severity
 from lib.web import widgets
-from lib.words import numbered
+from lib.words import counted
 
 PAGE = 50
 """Problems on one page of a group."""
@@ -81,5 +81,5 @@ def _file(everything: Callable[[], Sequence[Problem]]) -> bytes:
 def _counted(causes: Sequence[Cause]) -> str:
     """How many errors and warnings there are, in words."""
     counts = {severity: sum(c.count for c in causes if c.severity is severity) for severity in Severity}
-    told = " · ".join(numbered(count, severity.value) for severity, count in counts.items() if count)
+    told = " · ".join(counted(count, severity.value) for severity, count in counts.items() if count)
     return f"{told}. Errors hold their rows back; open a line to see which." if counts[Severity.ERROR] else told

@@ -11,7 +11,7 @@ from lib.store.batches import Batch
 from lib.tables import Ignored, Table
 from lib.web import drafts
 from lib.web.drafts import Reading
-from lib.words import numbered
+from lib.words import counted
 
 ENCODINGS = ("utf-8", "cp1252", "iso-8859-1", "cp1250", "cp1251", "utf-16", "shift_jis", "gb18030")
 _SHOWN = 500
@@ -24,8 +24,8 @@ def summary(table: Table) -> str:
     """What was found, in one line."""
     form = [table.encoding.upper(), DELIMITER_TITLES.get(table.delimiter, table.delimiter)] if table.encoding else []
     header = f"header on line {table.header_line}" if table.header_line else "no header line"
-    ignored = [f"{numbered(len(table.ignored), 'line')} left out"] if table.ignored else []
-    sizes = [numbered(len(table), "row"), numbered(len(table.header), "column")]
+    ignored = [f"{counted(len(table.ignored), 'line')} left out"] if table.ignored else []
+    sizes = [counted(len(table), "row"), counted(len(table.header), "column")]
     return " · ".join([*sizes, *form, header, *ignored])
 
 
@@ -110,7 +110,7 @@ def _read_anew(number: int, **said: object) -> None:
 
 
 def _ignored_lines(ignored: list[Ignored]) -> None:
-    st.text(f"{numbered(len(ignored), 'line')} left out, being no rows of the table:")
+    st.text(f"{counted(len(ignored), 'line')} left out, being no rows of the table:")
     rows = [(line.line, line.why.capitalize(), line.text, line.wide) for line in ignored[:_SHOWN]]
     frame = pd.DataFrame(rows, columns=["Line", "Why", "Text", "As wide as a row"])
     st.dataframe(frame, hide_index=True, key="ignored_lines")

@@ -18,7 +18,7 @@ from lib.store.batches import STATE_TITLES, Batch, Change, State
 from lib.web import drafts, places, preview, problem_list, undoing, widgets
 from lib.web.connection import engine
 from lib.web.problem_list import Problems
-from lib.words import moment, numbered
+from lib.words import counted, moment
 
 _COLORS = {State.OPEN: "orange", State.IMPORTED: "green", State.UNDONE: "gray"}
 
@@ -58,7 +58,7 @@ def done_line(batch: Batch) -> str:
     """Who imported a batch, and how long it took."""
     receipt = batch.receipt
     seconds = f" in {receipt['seconds']:,} s" if "seconds" in receipt else ""
-    rows = numbered(receipt["counts"]["rows"], "row")
+    rows = counted(receipt["counts"]["rows"], "row")
     return f"Batch #{batch.id} · {rows} · imported by {receipt['by']}{seconds} · brought in {moment(batch.created_at)}"
 
 

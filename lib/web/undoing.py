@@ -10,7 +10,7 @@ from lib.store.batches import Batch, State
 from lib.web import session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
-from lib.words import numbered
+from lib.words import counted
 
 _SHOWN = 1_000
 """Kept licenses that are listed at most."""
@@ -63,7 +63,7 @@ def _consequence(number: int) -> tuple[dict[str, int], list[str]]:
 
 def _told(counts: dict[str, int]) -> str:
     removed, restored, kept = (counts[name] for name in ("removed", "restored", "kept"))
-    words = f"{numbered(removed, 'license')} will be removed, {restored:,} restored to what they were before"
+    words = f"{counted(removed, 'license')} will be removed, {restored:,} restored to what they were before"
     return f"{words}, {kept:,} kept because they changed since." if kept else f"{words}."
 
 

@@ -16,7 +16,7 @@ from lib.store import views
 from lib.web import data, places, session, upgrade_rows, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
-from lib.words import numbered
+from lib.words import counted
 
 PAGE = 50
 """Rows of a list that are asked for and shown at a time."""
@@ -173,7 +173,7 @@ def title_of(version: int, chosen: Cut, total: int) -> str:
     keys = chosen.customer
     if len(keys) == 1:
         return str(upgrades(version, chosen, 1)["name"].iat[0])
-    return f"{len(keys):,} of {numbered(total, 'customer')}" if keys else f"All {numbered(total, 'customer')}"
+    return f"{len(keys):,} of {counted(total, 'customer')}" if keys else f"All {counted(total, 'customer')}"
 
 
 def _remember(table: str, keys: list[str]) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 from lib.exports import CONSENT_TITLES
 from lib.products import TITLES
 from lib.tiers import UNLIMITED, spelled
-from lib.words import numbered
+from lib.words import counted
 
 
 def customers_shown(frame: pd.DataFrame) -> pd.DataFrame:
@@ -61,8 +61,8 @@ def consents_told(given: int, pending: int) -> str:
 def totals_told(told: dict[str, int]) -> str:
     """What a file will hold, in one line."""
     unlimited = f" · {told['unlimited']:,} to Unlimited" if told["unlimited"] else ""
-    added = f" · {numbered(told['users_added'], 'user')} added" if told["upgrades"] > told["unlimited"] else ""
-    return f"{numbered(told['customers'], 'customer')} · {numbered(told['upgrades'], 'upgrade')}{added}{unlimited}"
+    added = f" · {counted(told['users_added'], 'user')} added" if told["upgrades"] > told["unlimited"] else ""
+    return f"{counted(told['customers'], 'customer')} · {counted(told['upgrades'], 'upgrade')}{added}{unlimited}"
 
 
 def lacking_told(lacks: dict[str, int], licenses: int) -> str:
@@ -71,4 +71,4 @@ def lacking_told(lacks: dict[str, int], licenses: int) -> str:
         return ""
     items = [(f"{item.replace('_', ' ')} unknown", times) for item, times in lacks.items()]
     whys = [why if len(items) == 1 else f"{why} ({times:,})" for why, times in items]
-    return f"{numbered(licenses, 'license')} cannot be included: {', '.join(whys)}. The workbook lists them on a sheet of its own."
+    return f"{counted(licenses, 'license')} cannot be included: {', '.join(whys)}. The workbook lists them on a sheet of its own."

@@ -13,7 +13,7 @@ from lib.tables import TableError, read_table
 from lib.web import drafts, places, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
-from lib.words import moment, numbered
+from lib.words import counted, moment
 
 ENDINGS = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _FIXABLE = frozenset(("which_sheet", "irregular"))
@@ -60,7 +60,7 @@ def waiting() -> None:
             )
             st.caption(widgets.escape(f"#{batch.id} · {moment(batch.created_at)} · {batch.created_by}"))
     if total > len(found):
-        st.caption(f"and {numbered(total - len(found), 'older file')}: see Batches")
+        st.caption(f"and {counted(total - len(found), 'older file')}: see Batches")
 
 
 def recognised(batch: Batch, plan: Plan) -> None:
@@ -72,7 +72,7 @@ def recognised(batch: Batch, plan: Plan) -> None:
         return
     when = moment(done[0].at if done else before.created_at)
     again = plan.counts["new"] + plan.counts["changed"]
-    then = f"would change {numbered(again, 'license')}" if again else "changes nothing"
+    then = f"would change {counted(again, 'license')}" if again else "changes nothing"
     by = before.receipt.get("by", before.created_by)
     st.info(
         widgets.escape(
