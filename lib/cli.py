@@ -63,6 +63,7 @@ def _with_store(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.pass_context
     def opened(context: click.Context, /, url: str | None, **given: Any) -> Any:
         engine = database.connect(url or context.obj or database.default_url())
+        context.call_on_close(engine.dispose)
         database.upgrade(engine)
         return command(engine, **given)
 

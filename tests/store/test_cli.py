@@ -1,0 +1,183 @@
+"""The command line does what the screens do, and ends with 0, or with 2 and a sentence."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from lib.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(database_url: str) -> Run:
+    """A command's result, on a store of its own."""
+    return lambda *words: CliRunner().invoke(main, ["--database", database_url, *map(str, words)])
+
+
+def checked(file: Path, *options: str) -> dict[str, Any]:
+    result = CliRunner().invoke(main, ["check", str(file), "--json", *options])
+    assert result.exit_code == 0, result.stderr
+    told: dict[str, Any] = json.loads(result.stdout)
+    return told
+
+
+def written(tmp_path: Path, *lines: str) -> Path:
+    path = tmp_path / "licenses.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+HEADER = "License Key,Product,Hosting,Editors,Host Tier,Maintenance Expires"
+
+
+def test_the_sample_is_checked_row_by_row() -> None:
+    told = checked(SAMPLE)
+    verdicts = {row["license"]["license_key"][-4:]: row["verdict"] for row in told["rows"]}
+    assert {key: verdict["outcome"] for key, verdict in verdicts.items()} == {
+        "0001": "upgrade_needed",
+        "0002": "already_migrated",
+        "0003": "eligible",
+        "0004": "upgrade_needed",
+        "0005": "needs_info",
+        "0006": "legacy_plan",
+        "0007": "legacy_plan",
+        "0008": "expired",
+        "0009": "not_eligible",
+        "0010": "not_eligible",
+        "0011": "eligible",
+    }
+    first, second = verdicts["0001"], verdicts["0004"]
+    assert (first["from_size"], first["to_tier"], first["tier_steps"], first["users_added"]) == (10, 100, 3, 90)
+    assert (first["consent"], second["consent"]) == ("given", "pending")
+    assert "off_ladder" in second["flags"]
+    assert verdicts["0005"]["needs"] == ["host_tier"]
+    assert [verdicts[key]["reasons"][0]["code"] for key in ("0009", "0010")] == ["data_center", "product"]
+    assert [(verdicts[key]["plan_detail"], verdicts[key]["plan_end"]) for key in ("0006", "0007")] == [
+        ("active", "2016-11-01"),
+        ("recently_active", "2016-12-20"),
+    ]
+    assert [(warning["code"], warning["row"], warning["line"]) for warning in told["warnings"]] == [
+        ("duplicate_row", 10, 11)
+    ]
+    assert (told["errors"], told["unmapped"], told["file_error"]) == ([], [], None)
+
+
+def test_sizes_dates_and_blanks_are_told_plainly(tmp_path: Path) -> None:
+    file = written(tmp_path, HEADER, "K-1,Mockups for JIRA,Server,10,Unlimited,2018-03-02")
+    row = checked(file)["rows"][0]
+    told = row["license"]
+    assert (told["editors"], told["host_tier"], told["maintenance_end"]) == (10, "Unlimited", "2018-03-02")
+    assert (told["product"], told["hosting"], told["company"], told["match_agreed"]) == ("jira", "server", None, None)
+    assert (row["verdict"]["to_tier"], row["verdict"]["users_added"]) == ("Unlimited", None)
+    assert "maintenance_expired" in row["verdict"]["flags"]
+
+
+def test_errors_say_where_and_what(tmp_path: Path) -> None:
+    told = checked(written(tmp_path, HEADER, "K-1,Mockups for JIRA,Server,ten,25,31/02/2018"))
+    assert told["rows"] == []
+    assert [
+        (error["row"], error["line"], error["column"], error["field"], error["code"], error["value"])
+        for error in told["errors"]
+    ] == [
+        (1, 2, "Editors", "editors", "invalid_size", "ten"),
+        (1, 2, "Maintenance Expires", "maintenance_end", "invalid_date", "31/02/2018"),
+    ]
+    assert told["errors"][0]["message"].startswith("Line 2, column Editors: ")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"%PDF-1.7\n\x00\x01\x02", "binary"),
+        (b"a,b\n1,2\n", "missing_columns"),
+        (HEADER.encode(), "no_rows"),
+    ],
+)
+def test_a_file_that_cannot_be_read_ends_with_2_and_a_sentence(tmp_path: Path, content: bytes, code: str) -> None:
+    file = tmp_path / "file.csv"
+    file.write_bytes(content)
+    result = CliRunner().invoke(main, ["check", str(file), "--json"])
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["file_error"]["code"], told["rows"]) == (2, code, [])
+    assert result.stderr.strip() == told["file_error"]["message"]
+
+
+def test_a_mapping_and_a_date_order_overrule_the_file(tmp_path: Path) -> None:
+    file = written(tmp_path, "Who,What,Where,Until", "K-1,Mockups for JIRA,Cloud,04/05/2016")
+    mapping = json.dumps({"Who": "license_key", "What": "product", "Where": "hosting", "Until": "maintenance_end"})
+    asked = checked(file, "--mapping", mapping)
+    assert [error["code"] for error in asked["errors"]] == ["ambiguous_date"]
+    told = checked(file, "--mapping", mapping, "--date-order", "dmy")
+    assert told["rows"][0]["license"]["maintenance_end"] == "2016-05-04"
+    broken = CliRunner().invoke(main, ["check", str(file), "--mapping", "{"])
+    assert (broken.exit_code, broken.stderr[:9]) == (2, "--mapping")
+
+
+def test_the_sample_is_imported_listed_and_undone(run: Run, tmp_path: Path) -> None:
+    receipt = json.loads(run("import", SAMPLE, "--by", "ada", "--json").stdout)
+    assert receipt["counts"] == {"rows": 12, "new": 11, "changed": 0, "unchanged": 0, "held": 0, "repeated": 1}
+    assert "Nothing changed: all 11 licenses" in run("import", SAMPLE).stdout
+    told = json.loads(run("progress", "--json").stdout)
+    assert (told["licenses"], told["outcomes"]["upgrade_needed"], told["users_added"]) == (11, 2, 97)
+    assert "2  Upgrade needed" in run("progress").stdout
+
+    workbook, table = tmp_path / "list.xlsx", tmp_path / "list.csv"
+    assert run("upgrades", "--out", workbook).stdout.startswith("2 upgrades of 2 customers written to")
+    cells = [cell for row in openpyxl.load_workbook(workbook)["Upgrades"].values for cell in row]
+    assert {"BMQ-SYN-0001", "BMQ-SYN-0004"} <= set(cells)
+    assert run("upgrades", "--customer", "acme", "--out", table).exit_code == 0
+    rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
+    assert [(row["License key"], row["Users added"]) for row in rows] == [("BMQ-SYN-0001", "90")]
+    assert run("upgrades", "--customer", "acme").stdout == table.read_text("utf-8-sig")
+
+    assert "11 removed, 0 restored, 0 kept" in run("undo", receipt["batch"]).stdout
+    assert json.loads(run("progress", "--json").stdout)["licenses"] == 0
+    assert "11 restored" in run("redo", receipt["batch"]).stdout
+    assert run("batches").stdout.count("sample_legacy_licenses.csv") == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("undo", "7"), "There is no batch #7."),
+        (("upgrades", "--customer", "nobody"), 'No customer is called "nobody".'),
+        (("upgrades", "--out", "list.pdf"), "list.pdf must end in .csv or .xlsx"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_2_and_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(sentence)
+
+
+def test_an_import_with_an_open_question_keeps_nothing(run: Run, tmp_path: Path) -> None:
+    file = written(tmp_path, HEADER, "K-1,Mockups for JIRA,Server,10,25,04/05/2018")
+    result = run("import", file)
+    assert (result.exit_code, "Say which." in result.stderr) == (2, True)
+    assert run("batches").stdout == ""
+    assert "1 new" in run("import", file, "--date-order", "mdy").stdout
+
+
+def test_a_database_that_does_not_answer_is_said_without_a_traceback() -> None:
+    url = "postgresql://nobody@127.0.0.1:9/nothing"
+    result = CliRunner().invoke(main, ["--database", url, "progress"])
+    assert (result.exit_code, result.stderr[:28]) == (2, "The database does not answer")
+
+
+def test_it_runs_as_a_program(sqlite_url: str) -> None:
+    command = [sys.executable, "-m", "lib.cli", "upgrade-database", "--database", sqlite_url]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.rstrip().endswith("is up to date.")
