@@ -86,11 +86,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _released(engine: Engine) -> Iterator[Connection]:
     """A connection that lets go of an attached file in the end, which SQLite cannot do inside a transaction."""
     with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection:
-        yield connection
-        if engine.dialect.name == "sqlite":
-            driver: Any = connection.connection.driver_connection
-            if any(name == ATTACHED for _, name, _ in driver.execute("PRAGMA database_list")):
-                driver.execute(f"DETACH {ATTACHED}")
+        try:
+            yield connection
+        finally:
+            if engine.dialect.name == "sqlite":
+                _detach(connection.connection.driver_connection)
+
+
+def _detach(driver: Any) -> None:
+    if any(name == ATTACHED for _, name, _ in driver.execute("PRAGMA database_list")):
+        driver.execute(f"DETACH {ATTACHED}")
 
 
 def upgrade(engine: Engine) -> None:

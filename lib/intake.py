@@ -208,6 +208,7 @@ def _write(connection: Connection, planned: Plan, batch: Batch, by: str) -> int 
     change = versions.begin_change(connection, by=by, kind="import", batch_id=batch.id, counts=planned.counts)
     versions.close(connection, planned.before.index.tolist(), change)
     bulk.append(connection, _stored(planned, change, batch.id))
+    versions.take_stock(connection)
     return change
 
 

@@ -16,6 +16,7 @@ from lib.store import batches
 from lib.store.batches import State
 from lib.tables import TableError
 from lib.tiers import UNLIMITED
+from tests import generate
 from tests.store.stories import POLICY, SAMPLE, a_file, a_row, as_of, brought_in, everything, imported, now, versions
 
 
@@ -240,6 +241,18 @@ def test_keys_are_opaque_and_case_sensitive(engine: Engine) -> None:
     again = imported(engine, *(a_row(key, editors="25") for key in keys))
     assert again["counts"]["changed"] == len(keys)
     assert {row["editors"] for row in now(engine).values()} == {25}
+
+
+def test_a_large_file_is_told_apart_as_a_small_one_is(engine: Engine) -> None:
+    first, same, other = (
+        intake.import_file(engine, "legacy.csv", generate.content(20_500, changed=share), Settings(), "ada", POLICY)
+        for share in (0.0, 0.0, 0.01)
+    )
+    stands = first["counts"]["new"]
+    assert 20_300 < stands == same["counts"]["unchanged"]
+    assert (same["counts"]["new"], same["counts"]["changed"]) == (0, 0)
+    assert 100 < other["counts"]["changed"] < 210
+    assert other["counts"]["new"] + stands == len(now(engine))
 
 
 def test_a_batch_keeps_its_bytes_and_settings(engine: Engine) -> None:

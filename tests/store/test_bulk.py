@@ -1,0 +1,75 @@
+"""Rows handed over in bulk come back to the letter, and go when their transaction does."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, delete, select
+
+from lib import database
+from lib.schema import license_versions
+from lib.store import bulk
+from lib.tiers import UNLIMITED
+
+LETTERS = st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from("\"'\\,;\n\r\t%_{}:|\x1f")
+TEXTS = st.text(LETTERS, max_size=8) | st.sampled_from(("\\N", "\\.", "NULL", '""', "=1+1", " ", "2018-01-31", "1"))
+ROWS = st.lists(
+    st.tuples(
+        TEXTS,
+        st.none() | TEXTS,
+        st.none() | st.integers(1, UNLIMITED),
+        st.none() | st.booleans(),
+        st.none() | st.dates(),
+    ),
+    unique_by=lambda row: row[0],
+    min_size=1,
+    max_size=12,
+)
+NAMES = ("license_key", "company", "editors", "match_agreed", "purchase_date")
+
+
+def columns_of(rows: Sequence[tuple[Any, ...]]) -> dict[str, pa.Array]:
+    """Rows of `NAMES` as columns, with what every version must have."""
+    told = dict.fromkeys(("customer", "outcome", "reason", "needs", "flags"), [""] * len(rows))
+    numbers = {"since": [1] * len(rows), "content": [-(2**63)] * len(rows), "borderline": [0] * len(rows)}
+    keys, companies, editors, agreed, bought = zip(*rows, strict=True)
+    days = [None if day is None else str(day) for day in bought]
+    texts = {**told, "license_key": keys, "company": companies, "purchase_date": days}
+    return {
+        **{name: pa.array(values, pa.string()) for name, values in texts.items()},
+        **{name: pa.array(values, pa.int64()) for name, values in numbers.items()},
+        "editors": pa.array(editors, pa.int64()),
+        "match_agreed": pa.array([None if said is None else int(said) for said in agreed], pa.int64()),
+    }
+
+
+def test_every_value_comes_back_to_the_letter(engine: Engine) -> None:
+    @settings(max_examples=40, deadline=None)
+    @given(ROWS)
+    def comes_back(rows: list[tuple[Any, ...]]) -> None:
+        with database.writing(engine) as connection:
+            connection.execute(delete(license_versions))
+            bulk.append(connection, columns_of(rows))
+            found = connection.execute(select(*(license_versions.c[name] for name in NAMES)))
+            assert {tuple(row) for row in found} == set(rows)
+
+    comes_back()
+
+
+def failing(engine: Engine) -> None:
+    with database.writing(engine) as connection:
+        bulk.append(connection, columns_of([("K-1", "", 10, None, None)]))
+        raise ZeroDivisionError
+
+
+def test_rows_go_when_their_transaction_does_and_others_can_follow(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError):
+        failing(engine)
+    with database.writing(engine) as connection:
+        assert connection.execute(select(license_versions)).all() == []
+        bulk.append(connection, columns_of([("K-2", "", 10, None, None)]))
+    with database.reading(engine) as connection:
+        assert connection.execute(select(license_versions.c.license_key)).scalars().all() == ["K-2"]
