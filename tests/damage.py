@@ -549,6 +549,125 @@ def several_damages(sheet: Sheet) -> Damaged:
     return of(sheet, text.encode("cp1252"), rows)
 
 
+@kind
+def a_quote_too_many_at_the_end_of_a_quoted_cell(sheet: Sheet) -> Damaged:
+    at = sheet.some_row()
+    row = [*sheet.rows[at][:-1], 'one, two"']
+    return replaced(sheet, at, line(row[:-1]) + ',"one, two""', row)
+
+
+@kind
+def a_quote_too_many_in_a_quoted_cell(sheet: Sheet) -> Damaged:
+    at = sheet.some_row()
+    row = [*sheet.rows[at][:-1], 'one, t"wo']
+    return replaced(sheet, at, line(row[:-1]) + ',"one, t"wo"', row)
+
+
+@kind
+def a_quote_too_many_at_the_end_of_a_bare_cell(sheet: Sheet) -> Damaged:
+    at = sheet.some_row()
+    row = [*sheet.rows[at][:-1], 'two"']
+    return replaced(sheet, at, line(row[:-1]) + ',two"', row)
+
+
+@kind
+def quotes_around_cells_of_one_row(sheet: Sheet) -> Damaged:
+    at = sheet.some_row()
+    return replaced(sheet, at, line(sheet.rows[at], every=True))
+
+
+@kind
+def an_open_quote_where_every_cell_is_quoted(sheet: Sheet) -> Damaged:
+    sheet = without(flat(sheet), '"')
+    at = sheet.some_row()
+    lines = [line(row, every=True) for row in sheet.all]
+    lines[at + 1] = lines[at + 1][:-1]
+    rows = [list(row) for row in sheet.rows]
+    rows[at][-1] = '"' + rows[at][-1]
+    return of(sheet, "\n".join(lines) + "\n", rows)
+
+
+@kind
+def a_header_with_a_cell_too_few(sheet: Sheet) -> Damaged:
+    short = Sheet(sheet.header[:-1], sheet.rows, sheet.chance)
+    return of(short, written(short.all))
+
+
+@kind
+def a_header_with_a_cell_too_many(sheet: Sheet) -> Damaged:
+    long = Sheet([*sheet.header, "more"], sheet.rows, sheet.chance)
+    return of(long, written(long.all))
+
+
+@kind
+def a_header_with_another_delimiter(sheet: Sheet) -> Damaged:
+    return of(sheet, line(sheet.header, delimiter=";") + "\n" + written(sheet.rows))
+
+
+@kind
+def two_header_lines(sheet: Sheet) -> Damaged:
+    units = ["text"] * len(sheet.header)
+    return of(sheet, written([sheet.header, units, *sheet.rows]), [units, *sheet.rows])
+
+
+@kind
+def a_group_line_above_the_header(sheet: Sheet) -> Damaged:
+    groups = [""] * len(sheet.header)
+    groups[1] = "Details"
+    return of(sheet, written([groups, *sheet.all]))
+
+
+@kind
+def pages_with_headers_and_footers(sheet: Sheet) -> Damaged:
+    at = sheet.some_row()
+    rest = "," * (len(sheet.header) - 1)
+    first, second = written([sheet.header, *sheet.rows[:at]]), written([sheet.header, *sheet.rows[at:]])
+    return of(sheet, f"{first}Page 1 of 2{rest}\n{second}Page 2 of 2{rest}\n")
+
+
+@kind
+def a_ruler_under_the_header(sheet: Sheet) -> Damaged:
+    return of(sheet, written([sheet.header, ["-----"] * len(sheet.header), *sheet.rows]))
+
+
+@kind
+def pipes_with_blanks_around(sheet: Sheet) -> Damaged:
+    sheet = without(flat(sheet), '|"')
+    return of(sheet, "\n".join(" | ".join(cell or "" for cell in row) for row in sheet.all))
+
+
+@kind
+def blanks_for_delimiters(sheet: Sheet) -> Damaged:
+    return of(sheet, written(sheet.all, delimiter=" "))
+
+
+@kind
+def any_combination(sheet: Sheet) -> Damaged:
+    chance = sheet.chance
+    delimiter, end = chance.choice(",;\t|"), chance.choice(("\n", "\r\n"))
+    every = chance.random() < 0.5
+    rows = [list(row) for row in sheet.rows]
+    lines = [line(row, delimiter=delimiter, every=every) for row in rows]
+    for at in chance.sample(range(len(rows)), min(2, len(rows))):
+        start = [cell.replace("\n", " ") for cell in rows[at][:-1]]
+        tail, text = chance.choice(
+            (("open", '"open'), ("5 inch", '5" screen'), ("doubled", '"say "one" so"'), ("more", "x"))
+        )
+        rows[at] = [*start, {"open": '"open', "5 inch": '5" screen', "doubled": 'say "one" so'}.get(tail, "x")]
+        if tail == "more":
+            rows[at].append("y")
+            text += delimiter + "y"
+        lines[at] = line(start, delimiter=delimiter, every=every) + delimiter + text
+    above = chance.choice(
+        ("", f"License report{end}{end}", f"# by hand{end}", f"Report of 2019{end}Printed by A. Lane{end}")
+    )
+    below = chance.choice(
+        ("", f"{end}Note: internal{end}", f"{end}{end}Total{delimiter * (len(sheet.header) - 1)}12{end}")
+    )
+    text = above + end.join([line(sheet.header, delimiter=delimiter, every=every), *lines]) + end + below
+    return of(sheet, text.encode(chance.choice(("utf-8", "utf-8-sig", "utf-16", "cp1252"))), rows)
+
+
 # judging
 
 

@@ -29,15 +29,15 @@ _MOST_LETTERS = 200
 _WIDTH_OF_WRAPPED = 3
 _WRAPPED = re.compile(rb'^"([^\n]*)"(?=\r*$)', re.MULTILINE)
 _KNOWN = re.compile(
-    r"""\s*(
-        | [+-]?[$€£¥]?\s?[+-]?\d[\d.,'\s\u00a0]*(e[+-]?\d+)?\s?(%|[$€£¥]|[a-z]{1,4})?     # numbers, money, sizes
+    r"""\ *(
+        | [+-]?[$€£¥]?\ ?[+-]?\d[\d.,'\ \u00a0]*(e[+-]?\d+)?\ ?(%|[$€£¥]|[a-z]{1,4})?     # numbers, money, sizes
         | \d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T\s]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*(Z|[ap]\.?m\.?|[+-]\d\d:?\d\d)?)?
         | \d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([ap]\.?m\.?)?
         | [^\s@,;|]+@[^\s@,;|]+\.[a-z]+
         | (https?://|www\.)[^\s,;|]+
-        | [^\W_][\w\s.&'’()/+*?!%-]*                                                   # words
+        | [^\W_][\w\ \u00a0.&'’()/+*?!%-]*                                                   # words
         | [-.?*]+ | \\N
-    )\s*""",
+    )\ *""",
     re.IGNORECASE | re.VERBOSE,
 )
 

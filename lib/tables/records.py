@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lib.tables.cells import Dialect, strict, trimmed, with_escapes
 from lib.tables.lines import Lines
-from lib.tables.repairs import OF_QUOTES, OF_THE_DIALECT, bare, first_fitting, not_doubled
+from lib.tables.repairs import OF_QUOTES, OF_THE_DIALECT, USUAL_DELIMITERS, bare, first_fitting, not_doubled
 
 _NARROWEST_TELLING = 3
 _MOST_LINES = 1000
@@ -91,6 +91,8 @@ def _repaired(lines: Lines, first: int, text: str, width: int, dialect: Dialect,
         return Record(cells, 1, fits=True)
     if cells := first_fitting(OF_THE_DIALECT, text, width, dialect):
         return Record(cells, 1, fits=True, guessed=True)
+    if odd and (other := _by_another_delimiter(lines, first, width, dialect)):
+        return other
     if broken and not odd and (joined := _joined(lines, first, width, dialect)):
         return joined
     if broken and (cells := first_fitting((bare,), text, width, dialect)):
@@ -98,13 +100,31 @@ def _repaired(lines: Lines, first: int, text: str, width: int, dialect: Dialect,
     return None
 
 
+def _by_another_delimiter(lines: Lines, first: int, width: int, dialect: Dialect) -> Record | None:
+    """A record over several lines with a delimiter of its own."""
+    text = lines.slice(first, first + 1)
+    for other in USUAL_DELIMITERS:
+        if other != dialect.delimiter and text.count(other) >= width - 1 >= _NARROWEST_TELLING - 1:
+            cells, taken = by_the_rules(lines, first, Dialect(other, dialect.quote))
+            if cells is not None and len(trimmed(cells, width)) == width:
+                return Record(trimmed(cells, width), taken, fits=True, guessed=True)
+    return None
+
+
+def _is_row(line: str, width: int, dialect: Dialect) -> bool:
+    """Whether a line may be a row of its own, by the number of its delimiters, or where rows are narrow, by the rules."""
+    if width >= _NARROWEST_TELLING:
+        return line.count(dialect.delimiter) >= width - 1
+    cells = strict(line, dialect)
+    return cells is not None and len(cells) == width
+
+
 def _joined(lines: Lines, first: int, width: int, dialect: Dialect) -> Record | None:
     """A record over several lines with stray quotes in it, unless the lines that follow are rows of their own."""
     tries = 0
     for after in range(first + 1, min(len(lines), first + _MOST_JOINED)):
         line = lines.slice(after, after + 1)
-        own = strict(line, dialect)
-        if (own is not None and len(own) == width) or len(line) > _MOST_TEXT_JOINED:
+        if len(line) > _MOST_TEXT_JOINED or _is_row(line, width, dialect):
             return None
         if dialect.quote in line:
             tries += 1
