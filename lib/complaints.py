@@ -8,7 +8,7 @@ import numpy as np
 from lib.cells import FORMULA_START, formula_like, read_text
 from lib.coded import Mask, Texts
 from lib.columns import Proposal
-from lib.duplicates import Duplicates, differing_fields
+from lib.duplicates import Duplicates
 from lib.licenses import COLUMNS, Kind
 from lib.problems import Problem, Severity
 from lib.sheets import Sheet
@@ -110,8 +110,7 @@ def _conflicting_rows(sheet: Sheet, duplicates: Duplicates) -> list[Problem]:
     problems = []
     for row, others in duplicates.conflicts.items():
         lines = ", ".join(str(sheet.table.lines[other]) for other in others)
-        differing = differing_fields(sheet, row, others)
-        names = ", ".join(sheet.titles.get(name, COLUMNS[name].title) for name in differing)
+        names = ", ".join(sheet.titles.get(name, COLUMNS[name].title) for name in duplicates.differing[row])
         message = f"line {lines} has the same license key but differs in {names}. Keep one of them in the file."
         problems.append(sheet.problem(Severity.ERROR, "conflicting_duplicate", row, "license_key", message))
     return problems

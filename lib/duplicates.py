@@ -1,5 +1,6 @@
 """Rows of one file that carry the same license key: repeats collapse, contradictions are held side by side."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,39 +11,42 @@ from lib.sheets import Sheet
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """`repeats` maps a row to the earlier row it repeats exactly; `conflicts` maps a row to others that contradict it."""
+    """`repeats` maps a row to the earlier row it repeats exactly, `conflicts` a row to the others that contradict it, and
+    `differing` a row to the fields they contradict it in."""
 
     repeats: dict[int, int]
     conflicts: dict[int, list[int]]
+    differing: dict[int, list[str]]
 
 
 def find_duplicates(sheet: Sheet, countable: Mask) -> Duplicates:
     """Rows with the same key among the countable ones, compared by what was read in every column."""
     keys = sheet.read["license_key"].values.coded()
     rows = _rows_sharing_a_key(keys, countable)
-    found = Duplicates({}, {})
+    found = Duplicates({}, {}, {})
     if not len(rows):
         return found
-    _, contents = combinations([column.take(rows) for columns in _read(sheet).values() for column in columns])
+    columns = {name: tuple(column.take(rows) for column in pair) for name, pair in _read(sheet).items()}
+    _, contents = combinations([column for pair in columns.values() for column in pair])
     groups: dict[int, dict[int, int]] = {}
-    for row, key, content in zip(rows.tolist(), keys.codes[rows].tolist(), contents.tolist(), strict=True):
+    for place, (key, content) in enumerate(zip(keys.codes[rows].tolist(), contents.tolist(), strict=True)):
         versions = groups.setdefault(key, {})
         if content in versions:
-            found.repeats[row] = versions[content]
-        versions.setdefault(content, row)
+            found.repeats[int(rows[place])] = int(rows[versions[content]])
+        versions.setdefault(content, place)
     for versions in groups.values():
-        first = list(versions.values())
-        if len(first) > 1:
-            found.conflicts.update({row: [other for other in first if other != row] for row in first})
+        for place in versions.values() if len(versions) > 1 else ():
+            others = [other for other in versions.values() if other != place]
+            found.conflicts[int(rows[place])] = rows[others].tolist()
+            found.differing[int(rows[place])] = _differing(columns, place, others)
     return found
 
 
-def differing_fields(sheet: Sheet, row: int, others: list[int]) -> list[str]:
-    """The fields in which a row differs from any of the others."""
+def _differing(columns: Mapping[str, tuple[Column, ...]], place: int, others: list[int]) -> list[str]:
     return [
         name
-        for name, columns in _read(sheet).items()
-        if any(column.at(other) != column.at(row) for column in columns for other in others)
+        for name, pair in columns.items()
+        if any(column.at(other) != column.at(place) for column in pair for other in others)
     ]
 
 
