@@ -17,6 +17,7 @@ _DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T\s].*)?|\d{1,2}:\d{2}(:\d{2})?(\.\d+)?(\s*[ap]m)?", re.IGNORECASE
 )
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
+_COMMENT = re.compile(r"\s*(#|//|--)(?!\d)")
 _RULER = re.compile(r"[-=:+]{2,}")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -98,7 +99,7 @@ def _is_above(rows: Sequence[Row], index: int, cells: list[str], width: int) -> 
 
 def is_comment(cells: list[str], width: int) -> bool:
     """Whether a row is a comment by its first letter and narrower than the table, or filled in its first cell only."""
-    if not cells or not cells[0].lstrip().startswith(("#", "//", "--")):
+    if not cells or not _COMMENT.match(cells[0]):
         return False
     return len(cells) != width or (width > 1 and not any(cells[1:]))
 
