@@ -8,6 +8,7 @@ import numpy as np
 from lib.cells import FORMULA_START, formula_like, read_text
 from lib.coded import Mask, Texts
 from lib.columns import Proposal
+from lib.dates import evidence_in_words
 from lib.duplicates import Duplicates
 from lib.licenses import COLUMNS, Kind
 from lib.problems import Problem, Severity
@@ -29,8 +30,9 @@ def errors_of(sheet: Sheet, duplicates: Duplicates, asked: Mask) -> list[Problem
 
 
 def warnings_of(sheet: Sheet, duplicates: Duplicates, asked: Mask) -> list[Problem]:
-    """The warnings of the rows that are asked for, and of rows that repeat others, by row."""
+    """The warnings of the rows that are asked for, of lines left out, and of rows that repeat others, by row."""
     found = [
+        *_ignored_lines(sheet),
         *_repeated_rows(sheet, duplicates),
         *_misread_cells(sheet, Severity.WARNING, asked, lambda code: code in _ONLY_TELL),
         *_formula_like_cells(sheet, asked),
@@ -111,9 +113,36 @@ def _conflicting_rows(sheet: Sheet, duplicates: Duplicates) -> list[Problem]:
     for row, others in duplicates.conflicts.items():
         lines = ", ".join(str(sheet.table.lines[other]) for other in others)
         names = ", ".join(sheet.titles.get(name, COLUMNS[name].title) for name in duplicates.differing[row])
-        message = f"line {lines} has the same license key but differs in {names}. Keep one of them in the file."
+        message = f"line {lines} has the same license key but differs in {names}. {_advice(sheet, [row, *others])}"
         problems.append(sheet.problem(Severity.ERROR, "conflicting_duplicate", row, "license_key", message))
     return problems
+
+
+def _advice(sheet: Sheet, rows: list[int]) -> str:
+    """Which of rows that contradict one another to keep: the one whose maintenance ends last, if that is one alone."""
+    ends = [sheet.read["maintenance_end"].values.at(row) for row in rows] if "maintenance_end" in sheet.read else []
+    if not ends or not all(ends) or ends.count(max(ends)) > 1:
+        return "Keep one of them in the file."
+    newest = sheet.table.lines[rows[ends.index(max(ends))]]
+    return f"Keep one of them in the file: line {newest} has the newest end of maintenance."
+
+
+def _ignored_lines(sheet: Sheet) -> list[Problem]:
+    """Lines left out although they are as wide as the table: a person should see that they are no licenses."""
+    return [
+        Problem(
+            Severity.WARNING,
+            None,
+            line.line,
+            None,
+            None,
+            "ignored_line",
+            line.text,
+            f"Line {line.line}: this line was left out as a {line.why}. If it is a license, correct it in the file.",
+        )
+        for line in sheet.table.ignored
+        if line.wide
+    ]
 
 
 def _undecided_columns(sheet: Sheet, guessed: Sequence[Proposal]) -> list[Problem]:
@@ -136,8 +165,8 @@ def _undecided_orders(sheet: Sheet, orders: Mapping[str, str]) -> list[Problem]:
             sheet,
             sheet.titles[name],
             "ambiguous_date",
-            f"Column {sheet.titles[name]}: the dates can be read with the day or with the month first "
-            f"({evidence.ambiguous:,} of them either way). Say which.",
+            f"Column {sheet.titles[name]}: it is not plain in which order day and month are. Of these dates, "
+            f"{evidence_in_words(evidence)}. Say which order it is.",
         )
         for name, evidence in sheet.evidence.items()
         if evidence.must_ask and name not in orders and "*" not in orders

@@ -324,3 +324,14 @@ def date_evidence(texts: Iterable[tuple[str, int]]) -> DateEvidence:
         year_first=counts.get(DateOrder.YMD, 0),
         ambiguous=counts.get(None, 0),
     )
+
+
+def evidence_in_words(evidence: DateEvidence) -> str:
+    """What a column's dates say about the order of day and month: `3 can only have the day first · 14 can be either`."""
+    told = (
+        (evidence.day_first, "can only have the day first"),
+        (evidence.month_first, "can only have the month first"),
+        (evidence.year_first, "can only have the year first"),
+        (evidence.ambiguous, "can be read either way"),
+    )
+    return " · ".join(f"{count:,} {words}" for count, words in told if count)

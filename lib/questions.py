@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lib.check import Checked, Settings
-from lib.dates import DateEvidence, DateOrder, read_date
+from lib.dates import DateOrder, evidence_in_words, read_date
 from lib.licenses import COLUMNS
 from lib.samples import first_of
 from lib.words import quoted
@@ -54,17 +54,6 @@ def mapped(mapping: Mapping[str, str], column: str, field: str | None) -> dict[s
     """The mapping with another field (None: not imported) for a column; a column that had the field loses it."""
     others = {name: had for name, had in mapping.items() if name != column and had != field}
     return {**others, column: field} if field else others
-
-
-def evidence_in_words(evidence: DateEvidence) -> str:
-    """What a column's dates say about the order of day and month: `3 can only have the day first · 14 can be either`."""
-    told = (
-        (evidence.day_first, "can only have the day first"),
-        (evidence.month_first, "can only have the month first"),
-        (evidence.year_first, "can only have the year first"),
-        (evidence.ambiguous, "can be read either way"),
-    )
-    return " · ".join(f"{count:,} {words}" for count, words in told if count)
 
 
 def _size_text(column: str) -> str:

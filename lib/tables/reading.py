@@ -18,6 +18,8 @@ from lib.tables.workbook import is_workbook, read_workbook
 
 _SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=(.)\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
 _LONGEST_FIRST_LINE = 5_000_000
+MOST_LINES = 20_000_000
+"""Lines beyond which a file is refused: short lines cost many times their own size while they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
         lines = Lines(data, lines.starts[1:], lines.ends[1:], lines.numbers[1:])
     if not len(lines) or not data.strip():
         raise TableError("empty", f"{called(name)} is empty. Export it again, and check that it holds rows.")
+    if len(lines) > MOST_LINES:
+        raise TableError(
+            "too_many_rows", f"{called(name)} has more than {MOST_LINES:,} lines. Split it into several files."
+        )
     if int(lines.ends[0] - lines.starts[0]) > _LONGEST_FIRST_LINE:
         raise refusal(name, "one line without end", "Export the list again, with a line for each row.")
     found = _arranged(lines, told.delimiter or separator, told.header_line)

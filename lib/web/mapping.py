@@ -7,9 +7,9 @@ from functools import partial
 import streamlit as st
 
 from lib.check import Checked, Settings
-from lib.dates import DateOrder
+from lib.dates import DateOrder, evidence_in_words
 from lib.licenses import COLUMNS, REQUIRED
-from lib.questions import FIELD_TITLES, ORDER_TITLES, Question, answered, evidence_in_words, mapped, questions_of
+from lib.questions import FIELD_TITLES, ORDER_TITLES, Question, answered, mapped, questions_of
 from lib.store.batches import Batch
 from lib.web import drafts, widgets
 from lib.web.drafts import Reading

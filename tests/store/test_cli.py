@@ -166,7 +166,7 @@ def test_what_cannot_be_done_ends_with_2_and_a_sentence(run: Run, words: tuple[s
 def test_an_import_with_an_open_question_keeps_nothing(run: Run, tmp_path: Path) -> None:
     file = written(tmp_path, HEADER, "K-1,Mockups for JIRA,Server,10,25,04/05/2018")
     result = run("import", file)
-    assert (result.exit_code, "Say which." in result.stderr) == (2, True)
+    assert (result.exit_code, "Say which order it is." in result.stderr) == (2, True)
     assert run("batches").stdout == ""
     assert "1 new" in run("import", file, "--date-order", "mdy").stdout
 

@@ -268,7 +268,7 @@ def test_dates_that_may_be_read_either_way_ask_once_for_the_column() -> None:
     rows = [GOOD.replace("2018-01-31", day).replace("K-1", f"K-{day}") for day in ("03/04/2018", "05/06/2018")]
     found = checked(HEADER, *rows)
     assert [(question.code, question.column) for question in found.undecided] == [("ambiguous_date", "Purchase Date")]
-    assert "2 of them" in found.undecided[0].message
+    assert "2 can be read either way" in found.undecided[0].message
     days = {order: checked(HEADER, *rows, date_orders={"*": order}) for order in ("dmy", "mdy")}
     assert [str(value_of(read, "purchase_date")[0]) for read in days.values()] == ["2018-04-03", "2018-03-04"]
     assert all(not read.undecided and not read.errors for read in days.values())
@@ -347,3 +347,34 @@ def test_a_generated_file_is_read_whole_in_every_dialect(dialect: str) -> None:
     assert {problem.severity for problem in found.errors} <= {Severity.ERROR}
     assert 0 < found.held.sum() < 20
     assert {problem.code for problem in found.warnings} <= {"duplicate_row"}
+
+
+ENDING = f"{HEADER},Maintenance Expires"
+
+
+@pytest.mark.parametrize(
+    ("ends", "advice"),
+    [
+        (("2018-01-31", "2019-01-31"), "Keep one of them in the file: line 3 has the newest end of maintenance."),
+        (("2018-01-31", "2018-01-31"), "Keep one of them in the file."),
+        (("2018-01-31", ""), "Keep one of them in the file."),
+        (("2018-01-31", "someday"), "Keep one of them in the file."),
+    ],
+)
+def test_of_contradicting_rows_the_newest_end_of_maintenance_is_proposed(ends: tuple[str, str], advice: str) -> None:
+    found = checked(ENDING, f"{GOOD},{ends[0]}", f"{GOOD.replace('Acme', 'Globex')},{ends[1]}")
+    conflicts = [error.message for error in found.errors if error.code == "conflicting_duplicate"]
+    assert [message.endswith(advice) for message in conflicts] == [True, True]
+
+
+def test_a_line_left_out_though_as_wide_as_the_table_is_told() -> None:
+    found = checked(HEADER, GOOD, HEADER, GOOD.replace("K-1", "K-2"))
+    assert [(warning.code, warning.row, warning.line) for warning in found.warnings] == [("ignored_line", None, 3)]
+    assert len(found.rows) == 2
+
+
+def test_a_column_of_two_date_orders_is_reported_with_both() -> None:
+    days = ("13/02/2018", "02/14/2018", "03/04/2018")
+    found = checked(HEADER, *(GOOD.replace("2018-01-31", day).replace("K-1", f"K-{day}") for day in days))
+    assert "1 can only have the day first · 1 can only have the month first" in found.undecided[0].message
+    assert [error.code for error in found.errors] == ["ambiguous_date"]

@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 from lib import database, intake
 from lib.causes import as_csv, causes_of
 from lib.check import Checked, Settings
+from lib.dates import evidence_in_words
 from lib.differences import changed_cells, new_licenses, readable
 from lib.policy import Policy
 from lib.problems import Problem, Severity
-from lib.questions import NOT_IMPORTED, answered, evidence_in_words, mapped, questions_of
+from lib.questions import NOT_IMPORTED, answered, mapped, questions_of
 from lib.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.samples import samples
 from lib.store import batches, versions

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from lib.tables import TableError, read_table
+from lib.tables.reading import MOST_LINES
 
 HEADER = "License Key,Product,Editors,Company\n"
 ROWS = "K-1,Jira,3,Acme\nK-2,Confluence,10,Globex\n"
@@ -220,3 +221,9 @@ def test_adversarial_input_takes_no_longer_than_its_size_allows(kind: str) -> No
 def test_a_first_line_without_end_is_refused() -> None:
     with pytest.raises(TableError, match="one line without end"):
         read_table(b"x," * 3_000_000)
+
+
+def test_a_file_of_more_lines_than_memory_has_room_for_is_refused() -> None:
+    with pytest.raises(TableError, match="more than 20,000,000 lines") as refused:
+        read_table(b"a\n" * (MOST_LINES + 1), "long.csv")
+    assert refused.value.code == "too_many_rows"
