@@ -171,7 +171,7 @@ def _apostrophes_quote(sample: Sample) -> float:
     texts = [cell for _, record in sample.records for cell in record.cells]
     begin = [cell for cell in texts if cell.startswith("'")]
     end = [cell for cell in texts if cell.endswith("'")]
-    if not begin or len(begin) != len(end) or any(cell.startswith('"') for cell in texts):
+    if all(cell == "''" for cell in begin) or len(begin) != len(end) or any(cell.startswith('"') for cell in texts):
         return 0
     both = any(cell.endswith("'") and len(cell) > 1 for cell in begin)
     return 1.01 if both else 1
