@@ -1,5 +1,6 @@
 """The rows below a header: regular ones go to a fast parser as they stand, the others are read one by one."""
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -162,6 +163,8 @@ def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
     if not body.count:
         return [pa.array([], pa.string())] * width
     names = [str(index) for index in range(width)]
+    if bytes(body.pieces[0][:3]) == BOM_UTF8:
+        body.pieces.insert(0, BOM_UTF8)  # the parser takes the first one for the file's own and drops it
     data = body.pieces[0] if len(body.pieces) == 1 else b"".join(body.pieces)
     block = min(max(_LEAST_BLOCK, 2 * body.longest + 16), _MOST_BLOCK)
     table = fast.read_csv(

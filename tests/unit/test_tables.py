@@ -227,3 +227,8 @@ def test_a_file_of_more_lines_than_memory_has_room_for_is_refused() -> None:
     with pytest.raises(TableError, match="more than 20,000,000 lines") as refused:
         read_table(b"a\n" * (MOST_LINES + 1), "long.csv")
     assert refused.value.code == "too_many_rows"
+
+
+def test_a_byte_order_mark_amid_the_file_costs_no_row() -> None:
+    assert read_table(b"a,b\n\xef\xbb\xbf1,2\n3,4\n").rows == [["\ufeff1", "2"], ["3", "4"]]
+    assert len(read_table(b"a\n\xef\xbb\xbf")) == 1
