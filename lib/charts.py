@@ -197,7 +197,7 @@ def _divided_bars(bars: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             alt.Color("outcome_title:N")
             .scale(domain=shown, range=[colors[title] for title in shown])
             .legend(
-                orient="top", direction="horizontal", title=None, columns=3, symbolType="square", symbolStrokeWidth=0
+                orient="top", direction="horizontal", title=None, columns=4, symbolType="square", symbolStrokeWidth=0
             ),
             **_lit(palette, "product", "outcome"),
             tooltip=[

@@ -43,12 +43,12 @@ def refuse_control_bytes(content: bytes, name: str) -> None:
     """Raise TableError `binary` where too many bytes are never part of a text."""
     sample = content[:_SAMPLE]
     if len(_CONTROLS.findall(sample)) > _MOST_CONTROLS * len(sample):
-        raise refusal(name, "not a text file", "Export the list as CSV or as an Excel workbook.")
+        raise refusal(name, "neither text nor a workbook", "Export the list as CSV or as an Excel workbook.")
 
 
 def refusal(name: str, what: str, advice: str) -> TableError:
     """The error of a file that is no table at all."""
-    return TableError("binary", f"{called(name)} is {what}, not CSV. {advice}")
+    return TableError("binary", f"{called(name)} is {what}, so it cannot be read as a table. {advice}")
 
 
 def called(name: str) -> str:

@@ -42,7 +42,7 @@ def _badge(user: User) -> None:
 
 def main() -> None:
     # Before the navigation: it would make a page's own icon the favicon and fetch that from the internet.
-    st.set_page_config(page_icon=str(_FAVICON), layout="wide")
+    st.set_page_config(page_icon=str(_FAVICON), layout="wide", initial_sidebar_state=230)
     st.logo(_FAVICON, size="large")
     user = _visitor()
     page = st.navigation(

@@ -40,7 +40,7 @@ def tiles(now: Standing) -> list[Tile]:
             f"{now.eligible:,}",
             now.eligible,
             movable,
-            "As they are, no upgrade",
+            "No upgrade needed",
             (Outcome.ELIGIBLE,),
             f"Their size matches or exceeds the server's tier. {MOVABLE}",
         ),
@@ -87,7 +87,7 @@ def users_to_add(now: Standing) -> str:
 
 def show(now: Standing, cut: Cut) -> None:
     """Draw the five tiles of a cut, side by side as far as there is room."""
-    with st.grid(5, min_column_width=178, gap="xsmall", border=True, key="tiles"):
+    with st.grid(5, min_column_width=165, gap="xsmall", border=True, key="tiles"):
         for number, tile in enumerate(tiles(now)):
             with st.container(key=f"tile_{number}", gap="xsmall"):
                 st.metric(tile.title, tile.value, help=tile.help)

@@ -183,7 +183,7 @@ def test_a_value_beyond_the_header_makes_its_row_ragged() -> None:
         (b"PK\x03\x04rest of a zip", "binary", "is a ZIP archive"),
         (b"\x1f\x8b\x08\x00", "binary", "is a gzip archive"),
         (b"\x89PNG\r\n\x1a\n", "binary", "is an image"),
-        (b"\x01\x02\x03\x04 abc \x05\x06", "binary", "is not a text file"),
+        (b"\x01\x02\x03\x04 abc \x05\x06", "binary", "is neither text nor a workbook"),
         (b"<!DOCTYPE html><table><tr><td>1", "binary", "is a web page"),
         (b'[{"key": 1}, {"key": 2}]', "binary", "is a JSON file"),
     ],
