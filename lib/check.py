@@ -92,8 +92,7 @@ def check(table: Table, settings: Settings, policy: Policy) -> Checked:
     Raises TableError: `no_rows`, `no_header`, or `missing_columns` if the file cannot tell licenses apart, products or
     hosting.
     """
-    if not len(table):
-        raise TableError("no_rows", "This file has a header and no rows. Export it again with its licenses.")
+    refuse_empty(table)
     headings = unique_headings(table.header)
     proposals = propose(headings)
     mapping = _chosen_mapping(settings, headings) if settings.mapping is not None else mapping_of(proposals)
@@ -104,6 +103,12 @@ def check(table: Table, settings: Settings, policy: Policy) -> Checked:
     read = {name: _read(name, text, titles[name], evidence, settings, policy) for name, text in texts.items()}
     sheet = Sheet(table, titles, read, evidence)
     return _checked(sheet, headings, proposals, mapping, settings)
+
+
+def refuse_empty(table: Table) -> None:
+    """Raises TableError `no_rows` if a table has none."""
+    if not len(table):
+        raise TableError("no_rows", "This file has a header and no rows. Export it again with its licenses.")
 
 
 def _checked(

@@ -44,17 +44,18 @@ class Cut:
             elif name in ("search", "borderline"):
                 told[name] = texts[-1] if texts else ""
             else:
-                told[name] = tuple(text for text in texts if text in _KNOWN.get(name, (text,)))
+                known = (text for text in texts if text in _KNOWN.get(name, (text,)))
+                told[name] = tuple("" if text == _NAMELESS else text for text in known)
         return cls(**told)
 
     def query(self) -> dict[str, list[str]]:
         """The cut as a link's query, without the filters that are not set."""
         told = {field.name: getattr(self, field.name) for field in fields(self)}
         listed = {
-            name: [value] if isinstance(value, str) else [str(plain(v) if name in _SIZES else v) for v in value]
+            name: list(filter(None, [value])) if isinstance(value, str) else _texts(name, value)
             for name, value in told.items()
         }
-        return {name: values for name, values in listed.items() if any(values)}
+        return {name: values for name, values in listed.items() if values}
 
     def narrowed(self, **filters: Any) -> "Cut":
         """The same cut with some filters set anew."""
@@ -75,6 +76,9 @@ class Cut:
         return " · ".join([*words, *([f'"{self.search}"'] if self.search else [])])
 
 
+_NAMELESS = "-"
+"""How a link names the customer of licenses without any organisation, whose key is an empty text."""
+
 _SIZES = ("from_size", "to_tier")
 _NUMBERS = (*_SIZES, "batch")
 _KNOWN: dict[str, Sequence[str]] = {
@@ -82,6 +86,10 @@ _KNOWN: dict[str, Sequence[str]] = {
     "hosting": (*Hosting, UNKNOWN),
     "outcome": tuple(Outcome),
 }
+
+
+def _texts(name: str, values: Sequence[Any]) -> list[str]:
+    return [str(plain(value)) if name in _SIZES else str(value) or _NAMELESS for value in values]
 
 
 def _number(text: str) -> int | None:

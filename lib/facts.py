@@ -63,6 +63,7 @@ def consent_of(match_agreed: bool | None) -> Consent:
     return Consent.PENDING if match_agreed is None else Consent.GIVEN if match_agreed else Consent.DECLINED
 
 
+_NEGATIONS = frozenset(("non", "not", "no", "kein", "keine", "nicht"))
 _EVALUATION_WORDS = frozenset(
     "evaluation eval evaluate trial demo demonstration test testlizenz evaluierung essai prueba prova".split()
 )
@@ -75,6 +76,8 @@ _ACADEMIC_WORDS = frozenset(
 def kind_of(license_type: str) -> LicenseKind:
     """The kind a license type's words mean; anything unknown is an ordinary license (domain.md §3)."""
     words = set(words_of(license_type).split())
+    if words & _NEGATIONS:
+        return LicenseKind.OTHER
     if words & _EVALUATION_WORDS:
         return LicenseKind.EVALUATION
     return LicenseKind.ACADEMIC if words & _ACADEMIC_WORDS else LicenseKind.OTHER

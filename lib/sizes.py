@@ -111,7 +111,7 @@ def _size_of(found: re.Match[str], words: frozenset[str]) -> Size | None:
         return None
     if found["open"]:
         return UNLIMITED if number >= _UNLIMITED_FROM else None
-    return None if _says_unlimited(beside) else Size(number)
+    return None if _says_unlimited(beside) or number >= UNLIMITED else Size(number)
 
 
 def _number(digits: str, *, thousands: bool) -> int:

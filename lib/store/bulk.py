@@ -7,9 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import adbc_driver_sqlite.dbapi
+import psycopg
 import pyarrow as pa
 import pyarrow.csv
 from sqlalchemy import Connection, Integer
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import BigInteger, Boolean
 
 from lib.database import ATTACHED
@@ -35,12 +37,15 @@ def _copy(connection: Connection, rows: pa.Table) -> None:
     """COPY tells an empty text, written as "", from nothing, which is not quoted."""
     names = ", ".join(rows.column_names)
     options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
-    cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY license_versions ({names}) FROM STDIN (FORMAT csv)") as copy:
-        for batch in rows.to_batches(max_chunksize=50_000):
-            text = io.BytesIO()
-            pyarrow.csv.write_csv(batch, text, options)
-            copy.write(text.getbuffer())
+    statement = f"COPY license_versions ({names}) FROM STDIN (FORMAT csv)"
+    try:
+        with connection.connection.cursor().copy(statement) as copy:
+            for batch in rows.to_batches(max_chunksize=50_000):
+                text = io.BytesIO()
+                pyarrow.csv.write_csv(batch, text, options)
+                copy.write(text.getbuffer())
+    except psycopg.Error as error:  # as SQLAlchemy tells it of any other statement
+        raise DBAPIError.instance(statement, None, error, psycopg.Error) from error
 
 
 def _attach(connection: Connection, rows: pa.Table) -> None:

@@ -5,7 +5,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib import database, intake
-from lib.check import Settings
+from lib.check import Settings, refuse_empty
 from lib.intake import Plan
 from lib.store import batches
 from lib.store.batches import Batch
@@ -103,13 +103,10 @@ def _take_in(key: str) -> None:
 def _kept(name: str, content: bytes, by: str) -> int:
     """The number of the open batch with this file: a new one, unless the very same file is waiting already."""
     try:
-        table = read_table(content, name)
+        refuse_empty(read_table(content, name))
     except TableError as error:
         if error.code not in _FIXABLE:
             raise
-    else:
-        if not len(table):
-            raise TableError("no_rows", f"The file {name} has a header and no rows. Export it again with its licenses.")
     with database.reading(engine()) as connection:
         waiting = batches.open_already(connection, batches.fingerprint(content))
     return waiting.id if waiting else intake.bring_in(engine(), name, content, Settings(), by)

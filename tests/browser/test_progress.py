@@ -222,6 +222,7 @@ def test_a_license_can_be_found_and_opened_by_keyboard(page: Page, server: Serve
     settle(page)
     page.get_by_role("combobox", name=re.compile("Open a license")).focus()
     page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-why")).to_contain_text("The server's user tier must be known.")
 

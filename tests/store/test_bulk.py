@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select
+from sqlalchemy.exc import DBAPIError
 
 from lib import database
 from lib.schema import license_versions
@@ -73,3 +74,8 @@ def test_rows_go_when_their_transaction_does_and_others_can_follow(engine: Engin
         bulk.append(connection, columns_of([("K-2", "", 10, None, None)]))
     with database.reading(engine) as connection:
         assert connection.execute(select(license_versions.c.license_key)).scalars().all() == ["K-2"]
+
+
+def test_a_database_that_refuses_rows_is_told_like_any_other_error(engine: Engine) -> None:
+    with pytest.raises(DBAPIError), database.writing(engine) as connection:
+        bulk.append(connection, {"license_key": pa.array(["K-1"])})  # the other columns may not be empty

@@ -408,3 +408,9 @@ def test_a_cell_that_a_spreadsheet_may_run_looks_like_a_formula(text: str) -> No
 )
 def test_numbers_phones_and_plain_texts_are_no_formulas(text: str) -> None:
     assert not formula_like(text)
+
+
+@pytest.mark.parametrize("text", ["5,000,000,000", "2.147.483.648", "2147483647", "999999999k"])
+def test_no_number_of_users_is_larger_than_unlimited(text: str) -> None:
+    assert isinstance(read_size(text), Misread)
+    assert isinstance(read_host_size(text, LADDER), Misread)

@@ -69,3 +69,9 @@ def test_a_cut_is_described_in_words() -> None:
     cut = Cut(product=("jira",), outcome=("upgrade_needed",), from_size=(10,), to_tier=(UNLIMITED,), search="Acme")
     assert cut.described() == 'Jira · Upgrade needed · 10 → Unlimited · "Acme"'
     assert Cut().described() == ""
+
+
+def test_a_link_can_name_the_customer_without_a_name() -> None:
+    cut = Cut(customer=("", "acme"))
+    assert cut.query() == {"customer": ["-", "acme"]}
+    assert Cut.of_query(cut.query()) == cut

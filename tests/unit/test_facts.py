@@ -65,6 +65,7 @@ def test_a_blank_answer_is_a_pending_consent() -> None:
         ("Open Source", LicenseKind.OTHER),
         ("Medieval", LicenseKind.OTHER),
         ("", LicenseKind.OTHER),
+        ("Non-academic", LicenseKind.OTHER),
     ],
 )
 def test_a_license_type_is_read_by_its_words(license_type: str, kind: LicenseKind) -> None:
