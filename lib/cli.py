@@ -99,6 +99,7 @@ def main(context: click.Context, url: str | None) -> None:
 @click.argument("file", type=_FILE)
 @_reading_options
 @click.option("--json", "as_json", is_flag=True, help="Everything, for another program.")
+@click.option("--database", metavar="URL", expose_value=False, help="Taken like everywhere; a check needs none.")
 def check(file: Path, as_json: bool, **reading: Any) -> None:
     """Say what a file holds and what is wrong with it, without importing it."""
     content = file.read_bytes()

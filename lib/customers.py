@@ -26,10 +26,14 @@ _SPACED_FORMS = (
 )
 _FORMS_AT_THE_END = re.compile(rf"(?: (?:{'|'.join([*_SPACED_FORMS, *_LEGAL_FORMS])}))+$")
 
+_LAST_WORDS = frozenset(form.rpartition(" ")[2] for form in (*_SPACED_FORMS, *_LEGAL_FORMS))
+
 
 def organisation(name: str) -> str:
     """The key that licenses of one organisation share: its name's bare words without legal forms at the end.
 
     Empty if the name has no words.
     """
-    return _FORMS_AT_THE_END.sub("", words_of(name)) if name else ""
+    words = words_of(name)
+    # Most names end in no legal form, and looking for one costs more than the rest.
+    return _FORMS_AT_THE_END.sub("", words) if words.rpartition(" ")[2] in _LAST_WORDS else words
