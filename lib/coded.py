@@ -163,10 +163,14 @@ class Texts:
 
     def followed_by(self, other: "Column") -> "Texts":
         """The rows of this column, then the other's."""
+        if not len(other):
+            return self
         return Texts(pa.concat_arrays([self.array, other.arrow(pa.string()).fill_null("")]))
 
     def take(self, rows: Rows) -> "Texts":
         """The column at some rows, in their order."""
+        if len(rows) == len(self) and np.array_equal(rows, np.arange(len(rows))):
+            return self  # texts are the bulk of a batch: all of them in order are not copied
         return Texts(self.array.take(pa.array(rows)))
 
     def part(self, start: int, stop: int) -> "Texts":

@@ -152,7 +152,7 @@ def _form(cell: str) -> str:
 def _counts_up(cells: list[str], below: list[list[str]]) -> bool:
     """Whether all cells are years or numbers in a row, as column names may be, above columns of something else."""
     filled = [cell for cell in cells[1:] if cell.strip()]
-    if len(filled) < 2 or not all(cell.isdigit() for cell in filled) or cells[0].isdigit():
+    if len(filled) < 2 or not all(cell.isdecimal() for cell in filled) or cells[0].isdecimal():
         return False
     steps = {int(after) - int(before) for before, after in pairwise(filled)}
     return steps == {1}

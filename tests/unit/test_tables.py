@@ -232,3 +232,7 @@ def test_a_file_of_more_lines_than_memory_has_room_for_is_refused() -> None:
 def test_a_byte_order_mark_amid_the_file_costs_no_row() -> None:
     assert read_table(b"a,b\n\xef\xbb\xbf1,2\n3,4\n").rows == [["\ufeff1", "2"], ["3", "4"]]
     assert len(read_table(b"a\n\xef\xbb\xbf")) == 1
+
+
+def test_a_superscript_is_no_number_to_count_by() -> None:
+    assert read_table("a,b,c\n,¹00025,100026\n1,2,3\n".encode()).header == ["a", "b", "c"]
