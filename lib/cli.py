@@ -79,7 +79,7 @@ def _reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="The order of day, month and year.",
         ),
         click.option("--encoding", help="The file's encoding, such as cp1252."),
-        click.option("--delimiter", help="What parts the cells, such as ; or a tab."),
+        click.option("--delimiter", help="What parts the cells, such as ; or tab."),
         click.option("--header-line", type=click.IntRange(min=0), help="The header's line, 0 if there is none."),
         click.option("--sheet", help="Which sheet of a workbook."),
     ):
@@ -214,8 +214,10 @@ def upgrade_database(engine: Engine) -> None:
     click.echo(f"The database at {engine.url.render_as_string(hide_password=True)} is up to date.")
 
 
-def _settings(mapping: str | None, date_order: str | None, **reading: Any) -> Settings:
-    return Settings(mapping=_mapping(mapping), date_orders={"*": date_order} if date_order else {}, **reading)
+def _settings(mapping: str | None, date_order: str | None, delimiter: str | None, **reading: Any) -> Settings:
+    orders = {"*": date_order} if date_order else {}
+    mark = "\t" if delimiter in ("tab", "\\t") else delimiter  # a shell makes typing a tab hard
+    return Settings(mapping=_mapping(mapping), date_orders=orders, delimiter=mark, **reading)
 
 
 def _mapping(text: str | None) -> dict[str, str] | None:
@@ -256,9 +258,9 @@ def _print_json(told: Any) -> None:
 
 def _print_checked(checked: Checked) -> None:
     table = checked.table
-    click.echo(
-        f"{len(table):,} rows, {len(table.header)} columns, {table.encoding}, header on line {table.header_line}"
-    )
+    form = [table.encoding] if table.encoding else []
+    told = [counted(len(table), "row"), counted(len(table.header), "column"), *form]
+    click.echo(", ".join([*told, f"header on line {table.header_line}"]))
     for column, field in checked.mapping.items():
         click.echo(f"  {column} → {field}")
     if checked.unmapped:

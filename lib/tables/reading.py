@@ -16,7 +16,7 @@ from lib.tables.table import Ignored, Table, TableError
 from lib.tables.tidying import Rows, tidied, unpadded, without_padding, without_spare_columns
 from lib.tables.workbook import is_workbook, read_workbook
 
-_SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=(.)\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=([^\r\n\"\x80-\xff])\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
 _LONGEST_FIRST_LINE = 5_000_000
 MOST_LINES = 20_000_000
 """Lines beyond which a file is refused: short lines cost many times their own size while they are read."""
@@ -53,6 +53,7 @@ def read_table(
 
 def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -> Table:
     """The table in the bytes of a text; `trusting=False` reads every row one by one."""
+    _refuse_delimiter(told.delimiter)
     data, encoding = decoded(content, name, told.encoding)
     lines = lines_of(data)
     separator, ignored = _separator_line(lines)
@@ -71,6 +72,11 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
     columns = columns_of(body, found.shape.width, found.sample.dialect)
     rows = Rows(columns, np.concatenate([np.empty(0, np.int64), *body.lines]), body.ragged)
     return _table(name, encoding, found, rows, ignored)
+
+
+def _refuse_delimiter(mark: str | None) -> None:
+    if mark is not None and (len(mark) != 1 or not mark.isascii() or mark in '"\r\n'):
+        raise TableError("delimiter", f"{mark!r} cannot part cells. Choose one plain character, such as ; or a tab.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,3 +236,14 @@ def test_a_byte_order_mark_amid_the_file_costs_no_row() -> None:
 
 def test_a_superscript_is_no_number_to_count_by() -> None:
     assert read_table("a,b,c\n,¹00025,100026\n1,2,3\n".encode()).header == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("line", [b"sep=\r\n", b'sep="\n'])
+def test_a_separator_line_without_a_separator_is_a_line_like_others(line: bytes) -> None:
+    assert read_table(line + b"a,b\n1,2\n").rows[-1] == ["1", "2"]
+
+
+@pytest.mark.parametrize("mark", ['"', "\n", "||", "", "é"])
+def test_a_delimiter_that_cannot_part_cells_is_refused(mark: str) -> None:
+    with pytest.raises(TableError, match="cannot part cells"):
+        read_table(b"a,b\n1,2\n", delimiter=mark)
