@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from lib.month_names import MONTH_NUMBERS, PARTICLES, WEEKDAY_NAMES
 from lib.words import BLANKS, Misread, clean, narrowed, quoted, words_of
 
 PIVOT = 70
@@ -34,47 +35,6 @@ class DateOrder(StrEnum):
     MDY = "mdy"
     YMD = "ymd"
 
-
-_MONTHS = [
-    "january januar jänner janvier enero gennaio januari",
-    "february februar feber février febrero febbraio februari",
-    "march märz mrz mars marzo maart mrt",
-    "april avril abril aprile",
-    "may mai mayo maggio mei",
-    "june juni juin junio giugno",
-    "july juli juillet julio luglio",
-    "august août agosto augustus",
-    "september septembre septiembre setiembre settembre",
-    "october oktober octobre octubre ottobre",
-    "november novembre noviembre",
-    "december dezember décembre diciembre dicembre",
-]
-_WEEKDAYS = (
-    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag "
-    "lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo "
-    "lunedì martedì mercoledì giovedì venerdì sabato domenica maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
-)
-_PARTICLES = frozenset("st nd rd th er re o a of the de del de la le den der il el d".split())
-
-
-def _beginnings(name: str, shortest: int) -> set[str]:
-    """A name's abbreviations: the name cut off anywhere after its first letters."""
-    word = words_of(name)
-    return {word[:length] for length in range(min(shortest, len(word)), len(word) + 1)}
-
-
-def _months_by_name() -> dict[str, int]:
-    """Month numbers by full and shortened names; a beginning that two months share (`jui`) names neither."""
-    named: dict[str, set[int]] = {}
-    for number, names in enumerate(_MONTHS, start=1):
-        for name in names.split():
-            for beginning in _beginnings(name, 3):
-                named.setdefault(beginning, set()).add(number)
-    return {beginning: numbers.pop() for beginning, numbers in named.items() if len(numbers) == 1}
-
-
-_MONTH_NUMBERS = _months_by_name()
-_WEEKDAY_NAMES = frozenset(beginning for name in _WEEKDAYS.split() for beginning in _beginnings(name, 2))
 
 _TIME = re.compile(
     r"(?:(?<=[0-9])t|(?<![0-9:])(?:at |um |à |om |alle )?)(?:[01]?[0-9]|2[0-4])[:h][0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?![0-9:])"
@@ -237,7 +197,7 @@ def _triple_in(written: str) -> _Triple | None:
 
 def _without_weekday(written: str) -> str:
     head, _, rest = written.partition(" ")
-    return rest if words_of(head) in _WEEKDAY_NAMES and rest[:1].isdigit() else written
+    return rest if words_of(head) in WEEKDAY_NAMES and rest[:1].isdigit() else written
 
 
 def _date_in(written: str) -> date | None:
@@ -253,16 +213,16 @@ def _date_in(written: str) -> date | None:
 def _named_date(written: str) -> date | None:
     """The date of a text with its month in letters: `2 de marzo de 2018`, `Mar 2nd, 2018`, `02MAR18`, `2018-Mar-02`."""
     parts = [words_of(part) for part in _PARTS.findall(written)]
-    parts = [part for part in parts if part not in _PARTICLES]
-    if len(parts) == 4 and parts[0] in _WEEKDAY_NAMES:
+    parts = [part for part in parts if part not in PARTICLES]
+    if len(parts) == 4 and parts[0] in WEEKDAY_NAMES:
         parts = parts[1:]
-    names = [part for part in parts if part in _MONTH_NUMBERS]
+    names = [part for part in parts if part in MONTH_NUMBERS]
     numbers = [part for part in parts if part.isdecimal()]
     if len(parts) != 3 or len(names) != 1 or len(numbers) != 2:
         return None
     first, last = numbers
     year, day = (first, last) if len(first) == 4 and parts[0] == first else (last, first)
-    return _date_of(year, str(_MONTH_NUMBERS[names[0]]), day) if len(day) <= 2 else None
+    return _date_of(year, str(MONTH_NUMBERS[names[0]]), day) if len(day) <= 2 else None
 
 
 @dataclass(frozen=True, slots=True)

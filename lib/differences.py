@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from lib.eligibility import OUTCOME_TITLES
-from lib.intake import CONTENT, Plan
 from lib.licenses import COLUMNS, Kind
+from lib.plans import CONTENT, Plan
 from lib.products import HOSTING_TITLES, TITLES
 from lib.tiers import spelled
 

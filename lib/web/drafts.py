@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib import database, intake
+from lib import database, plans
 from lib.check import Checked, Settings, check, unique_headings
 from lib.columns import Proposal, mapping_of, propose
-from lib.intake import Plan
+from lib.plans import Plan
 from lib.samples import Sample, samples
 from lib.store import batches
 from lib.store.batches import Batch, Change, State
@@ -113,4 +113,4 @@ def _reading(
 def _plan(version: int, batch: Batch, settings: Settings) -> Plan:
     found = check(reading(batch).table, settings, POLICY)
     with database.reading(engine()) as connection:
-        return intake.plan(connection, found, POLICY)
+        return plans.plan(connection, found, POLICY)

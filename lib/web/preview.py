@@ -10,7 +10,7 @@ from lib import intake
 from lib.causes import Cause, causes_of, left_empty_title
 from lib.check import Settings
 from lib.differences import changed_cells, new_licenses
-from lib.intake import Plan
+from lib.plans import Plan
 from lib.problems import Problem, RefusalError
 from lib.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.store.batches import Batch, State

@@ -6,7 +6,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib import database, intake
 from lib.check import Settings, refuse_empty
-from lib.intake import Plan
+from lib.plans import Plan
 from lib.store import batches
 from lib.store.batches import Batch
 from lib.tables import TableError, read_table

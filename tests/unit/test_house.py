@@ -15,10 +15,10 @@ WORDS = "words tiers products licenses policy facts cloud_plan eligibility flips
 
 FLOORS = [
     *WORDS,
-    *"tables problems causes samples countries sizes dates cells columns coded readings sheets duplicates complaints judging check".split(),
+    *"tables problems causes samples countries sizes month_names dates cells columns coded readings sheets duplicates complaints judging check".split(),
     *"cut questions records history progress".split(),
     *"schema database store".split(),
-    *"report effect intake differences receipts exports charts".split(),
+    *"report effect plans intake differences receipts exports charts".split(),
     "cli",
     "web",
 ]

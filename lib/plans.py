@@ -1,0 +1,152 @@
+"""What importing a checked file would do: compared with the store, merged, judged, and ready to be written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection
+
+from lib.check import Checked
+from lib.coded import Coded, Column, Hashes, Mask, Rows, Texts, row_hashes
+from lib.customers import organisation
+from lib.effect import effect_of
+from lib.judging import judge_all
+from lib.licenses import COLUMNS, Kind
+from lib.policy import Policy
+from lib.products import Hosting, Product
+from lib.store import bulk, versions
+from lib.store.versions import Contents
+
+CONTENT = (*COLUMNS, "country_text")
+"""The columns that make a license what it is: if none differs from what is stored, nothing is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What importing a file would do to the store as it is at change `base`.
+
+    `written` has the new versions, first the new licenses, then the changed ones, whose stored versions are `before` in
+    the same order; `rows` are their row indexes in the file, `contents` their content hashes. `effect` counts what it
+    means for the business.
+    """
+
+    base: int
+    checked: Checked
+    rows: Rows
+    contents: Hashes
+    written: dict[str, Column]
+    before: pd.DataFrame
+    counts: dict[str, int]
+    effect: dict[str, int]
+
+
+def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
+    """Compare a checked file with the store: new, changed and unchanged licenses, and the effect of writing them."""
+    incoming = {name: checked.licenses[name].take(checked.rows) for name in CONTENT}
+    contents = row_hashes([incoming[name] for name in CONTENT])
+    new, other = _compared(incoming["license_key"], contents, versions.contents(connection, incoming["license_key"]))
+    keys = incoming["license_key"].take(other).objects()
+    before = versions.standing(connection, keys.tolist()).reindex(keys)
+    merged = _merged({name: incoming[name].take(other) for name in CONTENT}, before)
+    differs = _differing_rows(merged, before)
+    written = {name: incoming[name].take(new).followed_by(merged[name].take(differs)) for name in CONTENT}
+    changed = row_hashes([merged[name].take(differs) for name in CONTENT])
+    written |= _verdict_columns(judge_all(written, policy))
+    before = before.iloc[differs]
+    return Plan(
+        base=versions.latest_change(connection),
+        checked=checked,
+        rows=checked.rows[np.concatenate([new, other[differs]])],
+        contents=np.concatenate([contents[new], changed]),
+        written=written,
+        before=before,
+        counts={
+            "rows": len(checked.table),
+            "new": len(new),
+            "changed": len(differs),
+            "unchanged": len(checked.rows) - len(new) - len(differs),
+            "held": int(checked.held.sum()),
+            "repeated": len(checked.table) - len(checked.rows) - int(checked.held.sum()),
+        },
+        effect=effect_of(written, before),
+    )
+
+
+def rows_to_store(planned: Plan, change: int, batch: int) -> dict[str, pa.Array]:
+    """The planned versions as rows of the store: with their customer, content, and where they came from."""
+    written, length = planned.written, len(planned.rows)
+    named = [written[name] for name in ("company", "license_name", "contact_email")]
+    return {
+        **{name: column.arrow(bulk.ARROW_TYPES[name]) for name, column in written.items()},
+        "customer": _customers(*named).array,
+        "content": pa.array(planned.contents),
+        "line": pa.array(planned.checked.table.lines[planned.rows]),
+        "since": pa.repeat(change, length),
+        "batch_id": pa.repeat(batch, length),
+    }
+
+
+def _compared(keys: Column, contents: Hashes, stored: Contents) -> tuple[Rows, Rows]:
+    """The rows whose key is new, and those whose content is not what is stored under their key."""
+    known = np.asarray(pc.index_in(keys.arrow(pa.string()), stored.keys).fill_null(-1))
+    is_new: Mask = known < 0
+    same = ~is_new
+    same[same] = stored.contents[known[same]] == contents[same]
+    return np.flatnonzero(is_new).astype(np.int64), np.flatnonzero(~is_new & ~same).astype(np.int64)
+
+
+def _merged(incoming: Mapping[str, Column], before: pd.DataFrame) -> dict[str, Column]:
+    """The incoming licenses, with the stored value wherever a cell is blank, for a blank says nothing.
+
+    A country we do not know is no blank: the stored code would contradict the text beside it.
+    """
+    stored: dict[str, Column] = {name: Coded.of(_as_read(name, value) for value in before[name]) for name in incoming}
+    stored["country"] = stored["country"].coded().unless(~incoming["country_text"].blank(), "")
+    return {name: column.otherwise(stored[name]) for name, column in incoming.items()}
+
+
+def _as_read(name: str, value: Any) -> Any:
+    """A stored value as the readers give it."""
+    kind = COLUMNS[name].kind if name in COLUMNS else Kind.TEXT
+    if kind in (Kind.PRODUCT, Kind.HOSTING):
+        return None if value is None else Product(value) if kind is Kind.PRODUCT else Hosting(value)
+    return value
+
+
+def _differing_rows(merged: Mapping[str, Column], before: pd.DataFrame) -> Rows:
+    differs = np.zeros(len(before), dtype=np.bool_)
+    for name, column in merged.items():
+        differs |= column.objects() != before[name].to_numpy(dtype=object)
+    return np.flatnonzero(differs).astype(np.int64)
+
+
+def _customers(company: Column, license_name: Column, contact_email: Column) -> Texts:
+    """Each license's customer, the company decides, else the name on the license, else the contact's address."""
+    customers = Texts.of(company.map(organisation).objects())
+    unnamed = np.flatnonzero(customers.blank()).astype(np.int64)
+    named = Texts.of(license_name.take(unnamed).map(organisation).objects())
+    rest = named.otherwise(Texts.of(contact_email.take(unnamed).map(str.casefold).objects()))
+    return customers.replaced(unnamed, rest.objects().tolist())
+
+
+def _verdict_columns(verdicts: Coded) -> dict[str, Coded]:
+    """Verdicts as the columns that are stored: codes, sizes, dates."""
+
+    def column(read: Any) -> Coded:
+        return verdicts.map(read)
+
+    return {
+        "outcome": column(lambda verdict: verdict.outcome),
+        "reason": column(lambda verdict: verdict.reasons[0].code),
+        "needs": column(lambda verdict: ",".join(verdict.needs)),
+        "flags": column(lambda verdict: ",".join(verdict.flags)),
+        "borderline": column(lambda verdict: verdict.borderline),
+        **{
+            name: column(lambda verdict, name=name: getattr(verdict, name))
+            for name in ("from_size", "to_tier", "tier_steps", "users_added", "consent", "plan_detail", "plan_end")
+        },
+    }
