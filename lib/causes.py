@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from lib.formulas import harmless
 from lib.licenses import COLUMNS
 from lib.problems import Problem, Severity
 
@@ -23,13 +24,13 @@ TITLES = {
     "mangled_number": "a key that a spreadsheet turned into a number",
     "duplicate_row": "repeats an earlier row, and was left out",
     "conflicting_duplicate": "the same license key with different content",
+    "ignored_line": "Lines as wide as the table that were left out",
     "wrong_width": "Rows with too many or too few cells",
     "formula_like": "looks like a spreadsheet formula; kept as plain text",
 }
 """What a cause says of its column's cells, by code."""
 
 _OF_WHOLE_ROWS = frozenset(("missing_required", "conflicting_duplicate", "wrong_width", "duplicate_row"))
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,9 @@ def as_csv(problems: Sequence[Problem]) -> bytes:
     writer.writerow(("Severity", "Line", "Column", "Code", "Value", "Message"))
     for problem in problems:
         told = (problem.severity, problem.line, problem.column, problem.code, problem.value, problem.message)
-        writer.writerow([_inert(value) for value in told])
+        writer.writerow([harmless(value) if isinstance(value, str) else value for value in told])
     return text.getvalue().encode("utf-8-sig")
 
 
 def _identity(problem: Problem) -> tuple[Severity, str, str | None, str | None]:
     return Severity(problem.severity), problem.code, problem.column, problem.field
-
-
-def _inert(value: object) -> object:
-    """A text that would be a formula in a spreadsheet, made plain by an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value

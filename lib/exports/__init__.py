@@ -1,7 +1,7 @@
 """Files for people: lists of licenses as CSV and as workbooks, safe to open and complete or refused."""
 
 from lib.exports.about import About
-from lib.exports.csv_files import harmless, licenses_csv, upgrades_csv
+from lib.exports.csv_files import licenses_csv, upgrades_csv
 from lib.exports.fields import CONSENT_TITLES, LICENSE_FIELDS, UNCLEAR_FIELDS, UPGRADE_FIELDS, Field
 from lib.exports.lists import Ending, about_of, upgrade_list
 from lib.exports.names import numbered, safe_name
@@ -18,7 +18,6 @@ __all__ = [
     "Ending",
     "Field",
     "about_of",
-    "harmless",
     "licenses_csv",
     "numbered",
     "safe_name",

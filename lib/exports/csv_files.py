@@ -7,13 +7,7 @@ from datetime import date
 import pandas as pd
 
 from lib.exports.fields import LICENSE_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def harmless(text: str) -> str:
-    """The text with an apostrophe before it if a spreadsheet program might run it as a formula."""
-    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(_FORMULA_STARTS) else text
+from lib.formulas import harmless
 
 
 def licenses_csv(frame: pd.DataFrame) -> bytes:

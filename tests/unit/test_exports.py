@@ -15,7 +15,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.escape import unescape
 
 from lib import exports
-from lib.exports import About, harmless, numbered, safe_name
+from lib.exports import About, numbered, safe_name
+from lib.formulas import harmless
 from lib.problems import RefusalError
 from lib.schema import license_versions
 from lib.tiers import UNLIMITED

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-WORDS = "words tiers products licenses policy facts cloud_plan eligibility flips customers records".split()
+WORDS = "words formulas tiers products licenses policy facts cloud_plan eligibility flips customers records".split()
 """The domain, from the simplest word up: the standard library and each other only."""
 
 FLOORS = [
