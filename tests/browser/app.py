@@ -23,6 +23,9 @@ PATHS = ("", "licenses", "upgrades", "import", "batches")
 _PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
 
+_watched: list[Page] = []
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A running application and the database it keeps its licenses in."""
@@ -54,6 +57,7 @@ def serving(
         _wait_until_healthy(url, process, log)
         yield Server(url, database_url)
     finally:
+        _leave(url)
         process.terminate()
         try:
             process.wait(10)
@@ -91,10 +95,18 @@ def watch(page: Page) -> list[str]:
         if not request.url.startswith(("http://localhost:", "data:", "blob:")):
             complaints.append(f"request: {request.url}")
 
+    _watched[:] = [*(other for other in _watched if not other.is_closed()), page]
     page.on("console", on_console)
     page.on("request", on_request)
     page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
     return complaints
+
+
+def _leave(url: str) -> None:
+    """Take the watched tabs away from a server before it stops: what they still load would be refused, and be told."""
+    for page in _watched:
+        if not page.is_closed() and page.url.startswith(url):
+            page.goto("about:blank")
 
 
 def _free_port() -> int:
