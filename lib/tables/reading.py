@@ -18,7 +18,7 @@ from lib.tables.workbook import is_workbook, read_workbook
 
 _SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=([^\r\n\"\x80-\xff])\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
 _LONGEST_FIRST_LINE = 5_000_000
-MOST_LINES = 20_000_000
+MOST_LINES = 10_000_000
 """Lines beyond which a file is refused: short lines cost many times their own size while they are read."""
 
 
