@@ -54,6 +54,7 @@ def read_table(
 def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -> Table:
     """The table in the bytes of a text; `trusting=False` reads every row one by one."""
     _refuse_delimiter(told.delimiter)
+    _refuse_endless(content.count(b"\n"), name)
     data, encoding = decoded(content, name, told.encoding)
     lines = lines_of(data)
     separator, ignored = _separator_line(lines)
@@ -61,10 +62,7 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
         lines = Lines(data, lines.starts[1:], lines.ends[1:], lines.numbers[1:])
     if not len(lines) or not data.strip():
         raise TableError("empty", f"{called(name)} is empty. Export it again, and check that it holds rows.")
-    if len(lines) > MOST_LINES:
-        raise TableError(
-            "too_many_rows", f"{called(name)} has more than {MOST_LINES:,} lines. Split it into several files."
-        )
+    _refuse_endless(len(lines), name)
     if int(lines.ends[0] - lines.starts[0]) > _LONGEST_FIRST_LINE:
         raise refusal(name, "one line without end", "Export the list again, with a line for each row.")
     found = _arranged(lines, told.delimiter or separator, told.header_line)
@@ -72,6 +70,12 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
     columns = columns_of(body, found.shape.width, found.sample.dialect)
     rows = Rows(columns, np.concatenate([np.empty(0, np.int64), *body.lines]), body.ragged)
     return _table(name, encoding, found, rows, ignored)
+
+
+def _refuse_endless(lines: int, name: str) -> None:
+    if lines > MOST_LINES:
+        message = f"{called(name)} has more than {MOST_LINES:,} lines. Split it into several files."
+        raise TableError("too_many_rows", message)
 
 
 def _refuse_delimiter(mark: str | None) -> None:
