@@ -13,11 +13,12 @@ from lib import database, intake
 from lib.causes import as_csv, causes_of
 from lib.check import Checked, Settings
 from lib.dates import evidence_in_words
-from lib.differences import changed_cells, new_licenses, readable
+from lib.differences import changed_cells, new_licenses
 from lib.policy import Policy
 from lib.problems import Problem, Severity
 from lib.questions import NOT_IMPORTED, answered, mapped, questions_of
 from lib.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
+from lib.records import shown
 from lib.samples import samples
 from lib.store import batches, versions
 from lib.tables import read_table
@@ -175,7 +176,7 @@ def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: 
     ],
 )
 def test_values_read_well(name: str, value: object, said: str) -> None:
-    assert readable(name, value) == said
+    assert shown(name, value) == said
 
 
 def test_times_are_told_in_utc_wherever_the_database_keeps_them() -> None:
