@@ -44,10 +44,10 @@ def _sqlite(url: str, path: str | None) -> Engine:
         # SQLAlchemy, not the driver, says when a transaction begins: see `begin` below.
         connection.isolation_level = None
         for setting in (
+            "busy_timeout=15000",
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            "busy_timeout=15000",
             "cache_size=-65536",
         ):
             connection.execute(f"PRAGMA {setting}")

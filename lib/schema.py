@@ -49,15 +49,92 @@ batches = Table(
     Column("name", Text, nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
     Column("size", BigInteger, nullable=False),
-    Column("content", LargeBinary, nullable=False),
     Column("state", String(16), nullable=False),
     Column("settings", _JSON, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", Text, nullable=False),
     Column("receipt", _JSON),
+    Column("purged_at", DateTime(timezone=True)),
     sqlite_autoincrement=True,
 )
-"""Every file that was brought in: its bytes (compressed), how it was read, and what came of it."""
+"""Every file that was brought in, how it was read, and what came of it; `purged_at` says when its bytes were let go."""
+
+batch_parts = Table(
+    "batch_parts",
+    metadata,
+    Column("batch_id", Integer, ForeignKey("batches.id"), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""The bytes of each file, cut into parts that are compressed one by one; `size` is a part's length before that."""
+
+checks = Table(
+    "checks",
+    metadata,
+    Column("batch_id", Integer, ForeignKey("batches.id"), primary_key=True),
+    Column("base", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("settings", _JSON, nullable=False),
+    Column("summary", _JSON, nullable=False),
+)
+"""What checking an open batch found, with the settings it was checked with and the change the store was at."""
+
+check_pages = Table(
+    "check_pages",
+    metadata,
+    Column("batch_id", Integer, ForeignKey("batches.id"), primary_key=True),
+    Column("list", String(32), primary_key=True),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("rows", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""The rows behind a check's numbers, list by list, cut into pages: `first` is the place of a page's first row in its list."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", Integer, ForeignKey("batches.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("asked", _JSON, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("worker", Text),
+    Column("began_at", DateTime(timezone=True)),
+    Column("beat_at", DateTime(timezone=True)),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("step", String(32), nullable=False, default=""),
+    Column("done", Integer, nullable=False, default=0),
+    Column("total", Integer, nullable=False, default=0),
+    Column("message", Text, nullable=False, default=""),
+    sqlite_autoincrement=True,
+)
+"""Long work that a process of its own does, one at a time: kinds check, import, undo, redo."""
+
+mappings = Table(
+    "mappings",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("headings", _JSON, nullable=False),
+    Column("mapping", _JSON, nullable=False),
+    Column("date_orders", _JSON, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""Which field each column was, remembered for the next file with the same header."""
+
+meanings = Table(
+    "meanings",
+    metadata,
+    Column("field", String(32), primary_key=True),
+    Column("text", Text, primary_key=True),
+    Column("meaning", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""What a person said a text means in a field, such as `Wireframes → Balsamiq Wireframes`, remembered for every file."""
 
 changes = Table(
     "changes",
@@ -72,7 +149,7 @@ changes = Table(
     Column("counts", _JSON, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Everything that was ever done to the licenses, numbered in order. Kinds: import, undo, redo."""
+"""Everything that was ever done to the licenses, numbered in order. Kinds: import, edit, undo, redo."""
 
 rejections = Table(
     "rejections",
@@ -105,6 +182,8 @@ license_versions = Table(
     Column("customer", _BYTEWISE, nullable=False),
     *(Column(name, _TYPES.get(COLUMNS[name].kind, Text())) for name in FIELDS if name != "license_key"),
     Column("country_text", Text),
+    Column("extra", Text),
+    Column("edited", Text),
     Column("outcome", String(16), nullable=False),
     Column("reason", String(32), nullable=False),
     Column("needs", Text, nullable=False),
@@ -121,7 +200,8 @@ license_versions = Table(
 """A license from change `since` until before change `until`; today's row has no `until`. Rows are only ever added and closed.
 
 `content` is a 64-bit hash of the fields, `customer` the key its organisation's licenses share, `needs` and `flags` are
-codes parted by commas. `batch_id` and `line` say which file and line brought this version. No foreign keys here: each
+codes parted by commas. `extra` is JSON of the file's columns that are no field, `edited` names the fields that a person
+changed here, parted by commas. `batch_id` and `line` say which file and line brought this version. No foreign keys here: each
 would cost a look-up per row of a million, and all rows of a change are written in the one transaction that makes it.
 """
 

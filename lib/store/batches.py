@@ -1,6 +1,7 @@
 """Batches: every file that was brought in, how it was read, what was wrong with it and what came of it."""
 
 import hashlib
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select
 
 from lib.causes import Cause, in_order
 from lib.problems import Problem, RefusalError, Severity
-from lib.schema import batches, changes, rejections
+from lib.schema import batch_parts, batches, changes, rejections
 
 
 class State(StrEnum):
@@ -62,7 +63,10 @@ _CHANGES = select(
 ).select_from(changes.outerjoin(batches, batches.c.id == changes.c.batch_id))
 
 
-_SHOWN = [column for column in batches.columns if column.name != "content"]
+_SHOWN = [column for column in batches.columns if column.name != "purged_at"]
+
+_PART = 8 << 20
+"""Bytes of a file that are compressed and stored at once."""
 
 
 def fingerprint(content: bytes) -> str:
@@ -76,13 +80,17 @@ def keep(connection: Connection, name: str, content: bytes, settings: dict[str, 
         "name": name,
         "sha256": fingerprint(content),
         "size": len(content),
-        "content": pa.compress(content, codec="zstd", asbytes=True),
         "state": State.OPEN,
         "settings": settings,
         "created_at": datetime.now(UTC),
         "created_by": by,
     }
     number: int = connection.execute(insert(batches).values(row).returning(batches.c.id)).scalar_one()
+    for part, start in enumerate(range(0, len(content), _PART)):
+        piece = memoryview(content)[start : start + _PART]
+        packed = pa.compress(piece, codec="zstd", asbytes=True)
+        told = {"batch_id": number, "part": part, "size": len(piece), "content": packed}
+        connection.execute(insert(batch_parts).values(told))
     return number
 
 
@@ -95,10 +103,14 @@ def batch(connection: Connection, number: int) -> Batch:
 
 
 def content(connection: Connection, number: int) -> bytes:
-    """The bytes of a batch's file, as they were brought in."""
-    row = connection.execute(select(batches.c.content, batches.c.size).where(batches.c.id == number)).one()
-    unpacked: bytes = pa.decompress(row.content, decompressed_size=row.size, codec="zstd", asbytes=True)
-    return unpacked
+    """The bytes of a batch's file, as they were brought in. Raises RefusalError if they were let go."""
+    asked = select(batch_parts.c.content, batch_parts.c.size).where(batch_parts.c.batch_id == number)
+    whole = io.BytesIO()
+    for row in connection.execute(asked.order_by(batch_parts.c.part)):
+        whole.write(pa.decompress(row.content, decompressed_size=row.size, codec="zstd"))
+    if not whole.tell():
+        raise RefusalError(f"The file of batch #{number} is no longer kept. Bring the file in again to import it.")
+    return whole.getvalue()
 
 
 def imported_before(connection: Connection, sha256: str) -> Batch | None:

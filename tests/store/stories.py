@@ -11,7 +11,7 @@ from lib import database, intake
 from lib.check import Settings
 from lib.licenses import COLUMNS
 from lib.policy import Policy
-from lib.schema import batches, changes, license_versions, rejections
+from lib.schema import batch_parts, batches, changes, license_versions, rejections
 
 POLICY = Policy()
 SAMPLE = (Path(__file__).parents[1] / "data" / "sample_legacy_licenses.csv").read_bytes()
@@ -71,5 +71,5 @@ def everything(engine: Engine) -> list[list[Any]]:
     with database.reading(engine) as connection:
         return [
             [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
-            for table in (batches, changes, rejections, license_versions)
+            for table in (batches, batch_parts, changes, rejections, license_versions)
         ]

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, delete
 
 from lib import database, intake
 from lib.problems import RefusalError
-from lib.schema import batches, changes, license_versions, rejections
+from lib.schema import batch_parts, batches, changes, license_versions, rejections
 from tests.store.stories import a_row, as_of, imported, versions
 
 KEYS = ("K-1", "K-2", "k-1")
@@ -81,7 +81,7 @@ class Story(RuleBasedStateMachine):
         super().__init__()
         self.memory = Memory()
         with database.writing(self.engine) as connection:
-            for table in (license_versions, changes, rejections, batches):
+            for table in (license_versions, changes, rejections, batch_parts, batches):
                 connection.execute(delete(table))
 
     @rule(rows=FILES)
