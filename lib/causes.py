@@ -56,9 +56,14 @@ class Cause:
             return None
         return f"{self.field}:{self.code}"
 
+    @property
+    def identity(self) -> tuple[Severity, str, str | None, str | None]:
+        """What tells it from other causes."""
+        return self.severity, self.code, self.column, self.field
+
     def covers(self, problem: Problem) -> bool:
         """Whether a problem is one of these."""
-        return _identity(problem) == (self.severity, self.code, self.column, self.field)
+        return _identity(problem) == self.identity
 
 
 def causes_of(problems: Iterable[Problem]) -> list[Cause]:

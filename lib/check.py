@@ -13,6 +13,7 @@ from lib.columns import Proposal, mapping_of, propose, reader_for
 from lib.complaints import errors_of, questions_of, warnings_of
 from lib.dates import DateEvidence, DateOrder, date_evidence
 from lib.duplicates import find_duplicates
+from lib.faults import Problems
 from lib.licenses import COLUMNS, REQUIRED, Kind
 from lib.policy import Policy
 from lib.problems import Problem
@@ -28,7 +29,10 @@ class Settings:
     """How a person wants a file read; whatever is left out is decided from the file itself.
 
     `mapping` gives column → field, `date_orders` field → order (`*` for every date column), and `leave_empty` lists
-    `field:code` of the unreadable cells that shall count as blank instead of holding their row.
+    `field:code` of the unreadable cells that shall count as blank instead of holding their row. `replacements` gives
+    column → original text → the text to read instead, `edits` row number (from 1, as text) → column → the cell's text.
+    `blank` says what a blank cell does to a stored value: `keep` or `clear`. In the fields `theirs` the file wins over
+    what a person changed here.
     """
 
     encoding: str | None = None
@@ -38,13 +42,18 @@ class Settings:
     mapping: dict[str, str] | None = None
     date_orders: dict[str, str] = field(default_factory=dict)
     leave_empty: tuple[str, ...] = ()
+    replacements: dict[str, dict[str, str]] = field(default_factory=dict)
+    edits: dict[str, dict[str, str]] = field(default_factory=dict)
+    blank: str = "keep"
+    theirs: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Settings":
         """Settings as they were stored by `stored`."""
         known = {name.name for name in fields(cls)}
         kept = {name: value for name, value in stored.items() if name in known}
-        return cls(**{**kept, "leave_empty": tuple(kept.get("leave_empty", ()))})
+        lists = {name: tuple(kept.get(name, ())) for name in ("leave_empty", "theirs")}
+        return cls(**{**kept, **lists})
 
     def stored(self) -> dict[str, Any]:
         """Settings as JSON can hold them."""
@@ -64,8 +73,8 @@ class Checked:
     licenses: dict[str, Column]
     rows: Rows
     held: Mask
-    errors: list[Problem]
-    warnings: list[Problem]
+    errors: Problems
+    warnings: Problems
     undecided: list[Problem]
     """Questions only a person can answer: an ambiguous column or date order. A batch with any is not imported."""
 
@@ -120,7 +129,7 @@ def _checked(
     repeated[list(duplicates.repeats)] = True
     errors = errors_of(sheet, duplicates, whole & ~repeated)
     held = np.zeros(len(sheet), dtype=np.bool_)
-    held[[problem.row - 1 for problem in errors if problem.row]] = True
+    held[errors.rows] = True
     return Checked(
         table=sheet.table,
         headings=headings,

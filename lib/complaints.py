@@ -1,15 +1,18 @@
 """What is wrong in a sheet: the errors that hold rows, the warnings that only tell, the questions a person must answer."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from operator import eq
 
 import numpy as np
+import pyarrow as pa
 
 from lib.cells import FORMULA_START, formula_like, read_text
-from lib.coded import Mask, Texts
+from lib.coded import Coded, Mask, Rows
 from lib.columns import Proposal
 from lib.dates import evidence_in_words
 from lib.duplicates import Duplicates
+from lib.faults import Fault, Problems
 from lib.licenses import COLUMNS, Kind
 from lib.problems import Problem, Severity
 from lib.sheets import Sheet
@@ -18,26 +21,25 @@ _ONLY_TELL = frozenset(("unknown_country",))
 """Codes that never hold a row: the original text is kept beside the blank."""
 
 
-def errors_of(sheet: Sheet, duplicates: Duplicates, asked: Mask) -> list[Problem]:
+def errors_of(sheet: Sheet, duplicates: Duplicates, asked: Mask) -> Problems:
     """The errors of the rows that are asked for, and of rows that are ragged or contradict one another, by row."""
-    found = [
-        *_ragged_rows(sheet),
+    faults = [
+        _ragged_rows(sheet),
         *_blank_cells(sheet, asked),
         *_misread_cells(sheet, Severity.ERROR, asked, lambda code: code not in _ONLY_TELL),
-        *_conflicting_rows(sheet, duplicates),
+        _conflicting_rows(sheet, duplicates),
     ]
-    return sorted(found, key=_by_row)
+    return Problems.of(sheet.table.lines, faults)
 
 
-def warnings_of(sheet: Sheet, duplicates: Duplicates, asked: Mask) -> list[Problem]:
+def warnings_of(sheet: Sheet, duplicates: Duplicates, asked: Mask) -> Problems:
     """The warnings of the rows that are asked for, of lines left out, and of rows that repeat others, by row."""
-    found = [
-        *_ignored_lines(sheet),
-        *_repeated_rows(sheet, duplicates),
+    faults = [
+        _repeated_rows(sheet, duplicates),
         *_misread_cells(sheet, Severity.WARNING, asked, lambda code: code in _ONLY_TELL),
         *_formula_like_cells(sheet, asked),
     ]
-    return sorted(found, key=_by_row)
+    return Problems.of(sheet.table.lines, faults, _ignored_lines(sheet))
 
 
 def questions_of(sheet: Sheet, guessed: Sequence[Proposal], orders: Mapping[str, str]) -> list[Problem]:
@@ -45,77 +47,88 @@ def questions_of(sheet: Sheet, guessed: Sequence[Proposal], orders: Mapping[str,
     return [*_undecided_columns(sheet, guessed), *_undecided_orders(sheet, orders)]
 
 
-def _by_row(problem: Problem) -> int:
-    return problem.row or 0
+def _in_column(
+    sheet: Sheet, severity: Severity, code: str, name: str, rows: Rows, say: Callable[[Rows], pa.Array]
+) -> Fault:
+    return Fault(severity, code, sheet.titles.get(name), name, rows, partial(_originals, sheet, name), say)
 
 
-def _ragged_rows(sheet: Sheet) -> list[Problem]:
-    width, problems = len(sheet.table.header), []
-    for row, cells in sheet.table.ragged.items():
-        more = f"{len(cells)} cells where the header has {width}. Add or remove a separator, or quote the cell that has one."
-        problem = sheet.problem(Severity.ERROR, "wrong_width", row, None, f"this row has {more}")
-        problems.append(replace(problem, value=(sheet.table.delimiter or ",").join(cells)))
-    return problems
+def _originals(sheet: Sheet, name: str, rows: Rows) -> pa.Array:
+    return sheet.read[name].original.take(rows).array
 
 
-def _blank_cells(sheet: Sheet, asked: Mask) -> list[Problem]:
-    problems = []
+def _always(message: str, rows: Rows) -> pa.Array:
+    return pa.repeat(pa.scalar(message, pa.string()), len(rows))
+
+
+def _each(say: Callable[[int], str], rows: Rows) -> pa.Array:
+    return pa.array([say(row) for row in rows.tolist()], pa.string())
+
+
+def _rows(numbers: Iterable[int]) -> Rows:
+    return np.array(sorted(numbers), dtype=np.int64)
+
+
+def _ragged_rows(sheet: Sheet) -> Fault:
+    ragged, mark = sheet.table.ragged, sheet.table.delimiter or ","
+    found = partial(_each, lambda row: mark.join(ragged[row]))
+    said = partial(_each, partial(_ragged_sentence, sheet))
+    return Fault(Severity.ERROR, "wrong_width", None, None, _rows(ragged), found, said)
+
+
+def _ragged_sentence(sheet: Sheet, row: int) -> str:
+    cells, width = len(sheet.table.ragged[row]), len(sheet.table.header)
+    more = f"{cells} cells where the header has {width}"
+    return f"this row has {more}. Add or remove a separator, or quote the cell that has one."
+
+
+def _blank_cells(sheet: Sheet, asked: Mask) -> Iterator[Fault]:
     for name in ("license_key", "product"):
-        rows = np.flatnonzero(sheet.read[name].values.blank() & ~sheet.wrong(name) & asked).tolist()
-        for row in rows:
-            if not read_text(sheet.read[name].texts.at(row)):  # else a person chose to leave an unreadable cell empty
-                message = f"the {COLUMNS[name].title.lower()} is blank. Fill it in, or leave the row held."
-                problems.append(sheet.problem(Severity.ERROR, "missing_required", row, name, message))
-    return problems
+        rows = np.flatnonzero(sheet.read[name].values.blank() & ~sheet.wrong(name) & asked).astype(np.int64)
+        said_nothing = sheet.read[name].texts.take(rows).where_value(lambda text: not read_text(text))
+        message = f"the {COLUMNS[name].title.lower()} is blank. Fill it in, or leave the row held."
+        # Where the cell said something, a person chose to leave an unreadable one empty.
+        yield _in_column(sheet, Severity.ERROR, "missing_required", name, rows[said_nothing], partial(_always, message))
 
 
-def _misread_cells(sheet: Sheet, severity: Severity, asked: Mask, meant: Callable[[str], bool]) -> list[Problem]:
-    problems = []
+def _misread_cells(sheet: Sheet, severity: Severity, asked: Mask, meant: Callable[[str], bool]) -> Iterator[Fault]:
     for name, reading in sheet.read.items():
-        told = reading.wrong.where_value(lambda misread: misread is not None and meant(misread.code))
-        for row in np.flatnonzero(told & asked).tolist():
-            misread = reading.wrong.at(row)
-            problems.append(sheet.problem(severity, misread.code, row, name, misread.message))
-    return problems
+        codes = reading.wrong.map(lambda misread: misread.code if misread else None)
+        for code in codes.values:
+            if code is not None and meant(code):
+                rows = np.flatnonzero(codes.where_value(partial(eq, code)) & asked).astype(np.int64)
+                yield _in_column(sheet, severity, code, name, rows, partial(_misread_sentences, reading.wrong))
 
 
-def _formula_like_cells(sheet: Sheet, asked: Mask) -> list[Problem]:
-    message = "this text looks like a spreadsheet formula. It is kept as plain text."
-    return [
-        sheet.problem(Severity.WARNING, "formula_like", row, name, message)
-        for name, reading in sheet.read.items()
-        if COLUMNS[name].kind in (Kind.KEY, Kind.TEXT)
-        for row in _formula_like_rows(reading.texts, asked)
-    ]
+def _misread_sentences(wrong: Coded, rows: Rows) -> pa.Array:
+    return wrong.take(rows).map(lambda misread: misread and misread.message).arrow(pa.string())
 
 
-def _formula_like_rows(texts: Texts, asked: Mask) -> Iterable[int]:
-    suspects = np.flatnonzero(texts.matching(FORMULA_START) & asked)
-    return (row for row in suspects.tolist() if formula_like(texts.at(row)))
+def _formula_like_cells(sheet: Sheet, asked: Mask) -> Iterator[Fault]:
+    say = partial(_always, "this text looks like a spreadsheet formula. It is kept as plain text.")
+    for name, reading in sheet.read.items():
+        if COLUMNS[name].kind in (Kind.KEY, Kind.TEXT):
+            suspects = np.flatnonzero(reading.texts.matching(FORMULA_START) & asked).astype(np.int64)
+            rows = suspects[reading.texts.take(suspects).where_value(formula_like)]
+            yield _in_column(sheet, Severity.WARNING, "formula_like", name, rows, say)
 
 
-def _repeated_rows(sheet: Sheet, duplicates: Duplicates) -> list[Problem]:
-    lines = sheet.table.lines
-    return [
-        sheet.problem(
-            Severity.WARNING,
-            "duplicate_row",
-            row,
-            "license_key",
-            f"this row repeats line {lines[first]} exactly and was left out.",
-        )
-        for row, first in duplicates.repeats.items()
-    ]
+def _repeated_rows(sheet: Sheet, duplicates: Duplicates) -> Fault:
+    lines, first = sheet.table.lines, duplicates.repeats
+    say = partial(_each, lambda row: f"this row repeats line {lines[first[row]]} exactly and was left out.")
+    return _in_column(sheet, Severity.WARNING, "duplicate_row", "license_key", _rows(first), say)
 
 
-def _conflicting_rows(sheet: Sheet, duplicates: Duplicates) -> list[Problem]:
-    problems = []
-    for row, others in duplicates.conflicts.items():
-        lines = ", ".join(str(sheet.table.lines[other]) for other in others)
-        names = ", ".join(sheet.titles.get(name, COLUMNS[name].title) for name in duplicates.differing[row])
-        message = f"line {lines} has the same license key but differs in {names}. {_advice(sheet, [row, *others])}"
-        problems.append(sheet.problem(Severity.ERROR, "conflicting_duplicate", row, "license_key", message))
-    return problems
+def _conflicting_rows(sheet: Sheet, duplicates: Duplicates) -> Fault:
+    rows, say = _rows(duplicates.conflicts), partial(_each, partial(_conflict_sentence, sheet, duplicates))
+    return _in_column(sheet, Severity.ERROR, "conflicting_duplicate", "license_key", rows, say)
+
+
+def _conflict_sentence(sheet: Sheet, duplicates: Duplicates, row: int) -> str:
+    others = duplicates.conflicts[row]
+    lines = ", ".join(str(sheet.table.lines[other]) for other in others)
+    names = ", ".join(sheet.titles.get(name, COLUMNS[name].title) for name in duplicates.differing[row])
+    return f"line {lines} has the same license key but differs in {names}. {_advice(sheet, [row, *others])}"
 
 
 def _advice(sheet: Sheet, rows: list[int]) -> str:

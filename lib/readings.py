@@ -19,11 +19,13 @@ _BLANK_TEXTS = pa.array(sorted(BLANKS - {""}))
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A column's cells as they are, the values they say (blank where unreadable), and each row's Misread or None."""
+    """A column's cells as read, the values they say (blank where unreadable), each row's Misread or None, and its original
+    text, which differs from the one read where a person said what it means."""
 
     texts: Texts
     values: Column
     wrong: Coded
+    original: Texts
 
 
 def read_column(texts: Texts, kind: Kind, read: Callable[[str], Any], *, as_is: bool) -> Reading:
@@ -35,7 +37,7 @@ def read_column(texts: Texts, kind: Kind, read: Callable[[str], Any], *, as_is: 
         return _read_texts(texts, kind, read)
     said = texts.map(read)
     values = said.map(partial(_or_blank, "" if kind in TEXTUAL else None))
-    return Reading(texts, values, said.map(_misread))
+    return Reading(texts, values, said.map(_misread), texts)
 
 
 def _or_blank(blank: Any, value: Any) -> Any:
@@ -54,7 +56,7 @@ def _read_texts(texts: Texts, kind: Kind, read: Callable[[str], Any]) -> Reading
     misread = said.map(_misread)
     wrong[rows] = misread.codes + 1
     replaced = texts.replaced(rows, values.objects().tolist()) if len(rows) else texts
-    return Reading(texts, replaced, Coded(wrong, (None, *misread.values)).distinct())
+    return Reading(texts, replaced, Coded(wrong, (None, *misread.values)).distinct(), texts)
 
 
 def _plain(texts: Texts, kind: Kind) -> Mask:

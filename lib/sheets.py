@@ -9,7 +9,6 @@ from lib.cells import read_text
 from lib.coded import Coded, Column, Mask, Texts
 from lib.dates import DateEvidence
 from lib.licenses import COLUMNS, TEXTUAL
-from lib.problems import Problem, Severity
 from lib.products import Hosting, read_product
 from lib.readings import Reading
 from lib.tables import Table
@@ -26,14 +25,6 @@ class Sheet:
 
     def __len__(self) -> int:
         return len(self.table)
-
-    def problem(self, severity: Severity, code: str, row: int, name: str | None, message: str) -> Problem:
-        """A problem of one row, or of its cell in the column of a field, with the sentence that says where it is."""
-        line = int(self.table.lines[row])
-        title = self.titles.get(name) if name else None
-        value = self.read[name].texts.at(row) if name else None
-        where = f"Line {line}, column {title}: " if title else f"Line {line}: "
-        return Problem(severity, row + 1, line, title, name, code, value, where + message)
 
     def licenses(self) -> dict[str, Column]:
         """Every row as a license: all fields, blank where the file is silent or unreadable, and the country's own text."""
