@@ -70,6 +70,9 @@ class Checked:
     mapping: dict[str, str]
     unmapped: list[str]
     evidence: dict[str, DateEvidence]
+    orders: dict[str, DateOrder | None]
+    """The order that the dates of each date field were read in; None where it was not known."""
+    read: dict[str, Reading]
     licenses: dict[str, Column]
     rows: Rows
     held: Mask
@@ -109,9 +112,10 @@ def check(table: Table, settings: Settings, policy: Policy) -> Checked:
     _refuse_missing(texts, table)
     evidence = {name: date_evidence(text.counts()) for name, text in texts.items() if COLUMNS[name].kind is Kind.DATE}
     titles = {field: heading for heading, field in mapping.items()}
-    read = {name: _read(name, text, titles[name], evidence, settings, policy) for name, text in texts.items()}
+    orders = {name: _order(name, found, settings) for name, found in evidence.items()}
+    read = {name: _read(name, text, titles[name], orders.get(name), settings, policy) for name, text in texts.items()}
     sheet = Sheet(table, titles, read, evidence)
-    return _checked(sheet, headings, proposals, mapping, settings)
+    return _checked(sheet, headings, proposals, mapping, orders, settings)
 
 
 def refuse_empty(table: Table) -> None:
@@ -120,8 +124,18 @@ def refuse_empty(table: Table) -> None:
         raise TableError("no_rows", "This file has a header and no rows. Export it again with its licenses.")
 
 
+def _order(name: str, evidence: DateEvidence, settings: Settings) -> DateOrder | None:
+    said = settings.date_orders.get(name) or settings.date_orders.get("*")
+    return DateOrder(said) if said else evidence.order()
+
+
 def _checked(
-    sheet: Sheet, headings: list[str], proposals: list[Proposal], mapping: dict[str, str], settings: Settings
+    sheet: Sheet,
+    headings: list[str],
+    proposals: list[Proposal],
+    mapping: dict[str, str],
+    orders: Mapping[str, DateOrder | None],
+    settings: Settings,
 ) -> Checked:
     whole = ~sheet.ragged()
     duplicates = find_duplicates(sheet, whole)
@@ -137,6 +151,8 @@ def _checked(
         mapping=mapping,
         unmapped=[heading for heading in headings if heading not in mapping],
         evidence=dict(sheet.evidence),
+        orders=dict(orders),
+        read=dict(sheet.read),
         licenses=sheet.licenses(),
         rows=np.flatnonzero(~held & ~repeated).astype(np.int64),
         held=held,
@@ -190,14 +206,10 @@ def _read(
     name: str,
     texts: Texts,
     heading: str,
-    evidence: Mapping[str, DateEvidence],
+    order: DateOrder | None,
     settings: Settings,
     policy: Policy,
 ) -> Reading:
-    order = None
-    if name in evidence:
-        said = settings.date_orders.get(name) or settings.date_orders.get("*")
-        order = DateOrder(said) if said else evidence[name].order()
     own = reader_for(COLUMNS[name], order=order, ladder=policy.ladder)
     read = _read_academic if name == "license_type" and words_of(heading) == "academic" else own
     reading = read_column(texts, COLUMNS[name].kind, read, as_is=read is own)

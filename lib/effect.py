@@ -5,35 +5,44 @@ from typing import Any
 
 import pandas as pd
 
-from lib.coded import Coded, Column
+from lib.coded import Coded, Column, Mask
 from lib.eligibility import Outcome
 
 _MAY_MOVE = frozenset((Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED))
 
 
 def effect_of(after: Mapping[str, Column], before: pd.DataFrame) -> dict[str, int]:
-    """Numbers of licenses, by what happens to them.
+    """Numbers of licenses, by what happens to them: those of `affected`, and for each outcome `now_…`, the licenses that
+    end up there."""
+    now = after["outcome"].coded()
+    return {
+        **{name: int(rows.sum()) for name, rows in affected(after, before).items()},
+        **{f"now_{outcome}": int(now.where_value(_is(outcome)).sum()) for outcome in Outcome},
+    }
+
+
+def affected(after: Mapping[str, Column], before: pd.DataFrame) -> dict[str, Mask]:
+    """Which licenses each effect happens to: gained, lost, tier_moves, to_expired, to_legacy.
 
     `after` has the columns outcome, from_size and to_tier of new licenses, then of changed ones; `before` the stored
-    versions of the changed ones in the same order. Gives gained, lost, tier_moves, to_expired, to_legacy, and for each
-    outcome `now_…`, the licenses that end up there.
+    versions of the changed ones in the same order.
     """
-    was = {name: _before(after, before, name) for name in ("outcome", "from_size", "to_tier")}
+    was = {name: before_of(after, before, name) for name in ("outcome", "from_size", "to_tier")}
     now, then = after["outcome"].coded(), was["outcome"]
     can, could = now.where_value(_may_move), then.where_value(_may_move)
     moved = now.where_value(_is(Outcome.ALREADY_MIGRATED))
     differs = [after[name].objects() != was[name].objects() for name in ("from_size", "to_tier")]
     return {
-        "gained": int((can & ~could).sum()),
-        "lost": int((could & ~can & ~moved).sum()),
-        "tier_moves": int((differs[0] | differs[1]).sum()),
-        "to_expired": int((then.where_value(_is(Outcome.LEGACY_PLAN)) & now.where_value(_is(Outcome.EXPIRED))).sum()),
-        "to_legacy": int((then.where_value(_is(Outcome.EXPIRED)) & now.where_value(_is(Outcome.LEGACY_PLAN))).sum()),
-        **{f"now_{outcome}": int(now.where_value(_is(outcome)).sum()) for outcome in Outcome},
+        "gained": can & ~could,
+        "lost": could & ~can & ~moved,
+        "tier_moves": differs[0] | differs[1],
+        "to_expired": then.where_value(_is(Outcome.LEGACY_PLAN)) & now.where_value(_is(Outcome.EXPIRED)),
+        "to_legacy": then.where_value(_is(Outcome.EXPIRED)) & now.where_value(_is(Outcome.LEGACY_PLAN)),
     }
 
 
-def _before(after: Mapping[str, Column], before: pd.DataFrame, name: str) -> Coded:
+def before_of(after: Mapping[str, Column], before: pd.DataFrame, name: str) -> Coded:
+    """A column as it is stored now, in the order of `after`; None for new licenses."""
     new = len(after[name]) - len(before)
     return Coded.constant(None, new).followed_by(Coded.of(before[name]))
 

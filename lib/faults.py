@@ -70,10 +70,8 @@ class Problems(Sequence[Problem]):
     @classmethod
     def of(cls, lines: NDArray[np.int64], faults: Sequence[Fault], first: Sequence[Problem] = ()) -> "Problems":
         """The problems of these faults; in a row that has several they come in the order of the faults."""
-        rows = np.concatenate([np.empty(0, np.int64), *(fault.rows for fault in faults)])
-        which = np.repeat(np.arange(len(faults), dtype=np.int16), [len(fault.rows) for fault in faults])
-        order = np.argsort(rows, kind="stable")
-        return cls(lines, tuple(faults), tuple(first), rows[order], which[order])
+        rows, which = in_order_of_rows([fault.rows for fault in faults])
+        return cls(lines, tuple(faults), tuple(first), rows, which)
 
     def __len__(self) -> int:
         return len(self.first) + len(self.rows)
@@ -116,14 +114,29 @@ class Problems(Sequence[Problem]):
         columns = zip(*(astuple(problem) for problem in above), strict=True) if above else [[]] * len(SCHEMA)
         head = pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
         low, high = max(start - len(self.first), 0), max(stop - len(self.first), 0)
-        rows, which = self.rows[low:high], self.which[low:high]
+        return pa.concat_tables([head, self._told(self.rows[low:high], self.which[low:high])])
+
+    def first_of(self, rows: Rows) -> pa.Table:
+        """The first problem of each of these rows, which all have one (SCHEMA)."""
+        places = np.searchsorted(self.rows, rows)
+        return self._told(rows, self.which[places])
+
+    def _told(self, rows: Rows, which: NDArray[np.int16]) -> pa.Table:
         numbers = np.unique(which).tolist()
         at = [np.flatnonzero(which == number) for number in numbers]
         parts = [self.faults[n].told(rows[places], self.lines) for n, places in zip(numbers, at, strict=True)]
-        if len(parts) > 1:
-            parts = [pa.concat_tables(parts).take(pa.array(np.argsort(np.concatenate(at))))]
-        return pa.concat_tables([head, *parts])
+        if len(parts) < 2:
+            return parts[0] if parts else SCHEMA.empty_table()
+        return pa.concat_tables(parts).take(pa.array(np.argsort(np.concatenate(at))))
 
     def _worded(self, start: int, stop: int) -> list[Problem]:
         rows = self.table(start, stop).to_pylist()
         return [Problem(**{**row, "severity": Severity(row["severity"])}) for row in rows]
+
+
+def in_order_of_rows(found: Sequence[Rows]) -> tuple[Rows, NDArray[np.int16]]:
+    """Several lists of row indexes as one in the order of rows, and from which list each comes."""
+    rows = np.concatenate([np.empty(0, np.int64), *found])
+    which = np.repeat(np.arange(len(found), dtype=np.int16), [len(some) for some in found])
+    order = np.argsort(rows, kind="stable")
+    return rows[order], which[order]

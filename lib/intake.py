@@ -4,25 +4,38 @@ A preview and the import itself are the same computation on the same stored byte
 refused. An import is one transaction.
 """
 
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from lib import database
+from lib import database, findings
 from lib.check import Checked, Settings, check
 from lib.plans import Plan, plan, rows_to_store
 from lib.policy import Policy
 from lib.problems import RefusalError
-from lib.store import batches, bulk, versions
+from lib.store import batches, bulk, checks, versions
 from lib.store.batches import Batch, State
-from lib.tables import read_table
+from lib.tables import Table, TableError, read_table
 from lib.words import moment
+
+Tell = Callable[[str, int, int], None]
+"""Told which step is under way, how much of it is done and how much there is; it may raise to end the work."""
+
+
+def untold(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
 
 
 def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy) -> Checked:
     """A file's bytes as checked licenses. Raises TableError if it is no table, or not one of licenses."""
-    table = read_table(
+    return check(table_of(content, name, settings), settings, policy)
+
+
+def table_of(content: bytes, name: str, settings: Settings) -> Table:
+    """A file's bytes as a table, read as a person said. Raises TableError if it is none."""
+    return read_table(
         content,
         name,
         encoding=settings.encoding,
@@ -30,7 +43,6 @@ def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy
         header_line=settings.header_line,
         sheet=settings.sheet,
     )
-    return check(table, settings, policy)
 
 
 def bring_in(engine: Engine, name: str, content: bytes, settings: Settings, by: str) -> int:
@@ -45,6 +57,39 @@ def preview(engine: Engine, number: int, policy: Policy) -> Plan:
         return _plan_of(connection, batches.batch(connection, number), policy)
 
 
+def check_batch(engine: Engine, number: int, policy: Policy, tell: Tell = untold) -> None:
+    """Check an open batch and keep what was found with it, also where an error stops it.
+
+    Raises RefusalError if the batch is not open, or its file is no longer kept.
+    """
+    with database.reading(engine) as connection:
+        batch = batches.batch(connection, number)
+        _refuse_settled(batch)
+        base = versions.latest_change(connection)
+        summary, lists = _found(connection, batch, policy, tell)
+    with database.writing(engine) as connection:
+        _refuse_settled(batches.batch(connection, number))
+        checks.store(connection, number, base, batch.settings, summary, lists)
+
+
+def _found(connection: Connection, batch: Batch, policy: Policy, tell: Tell) -> tuple[dict[str, Any], checks.Packed]:
+    settings, table = Settings.of(batch.settings), None
+    tell("Reading the file", 0, 0)
+    content = batches.content(connection, batch.id)
+    top = findings.top_of(content, settings)
+    try:
+        table = table_of(content, batch.name, settings)
+        del content  # a large file is let go of before more is made of it
+        tell("Checking every cell", 0, len(table))
+        checked = check(table, settings, policy)
+        tell("Comparing with the licenses", 0, len(table))
+        planned = plan(connection, checked, policy)
+    except TableError as error:
+        return findings.summary_of_failure(top, settings, error, table, policy), []
+    tell("Keeping what was found", 0, len(table))
+    return findings.summary_of(top, settings, planned, policy), checks.packed(findings.lists_of(planned))
+
+
 def commit(engine: Engine, number: int, by: str, policy: Policy, *, base: int | None = None) -> dict[str, Any]:
     """Import an open batch whole, or not at all; gives its receipt.
 
@@ -53,8 +98,7 @@ def commit(engine: Engine, number: int, by: str, policy: Policy, *, base: int | 
     """
     with database.writing(engine) as connection:
         batch = batches.batch(connection, number)
-        if batch.state is not State.OPEN:
-            raise RefusalError(f"Batch #{number} has been imported already; importing it again would change nothing.")
+        _refuse_settled(batch)
         if base is not None and base != versions.latest_change(connection):
             raise RefusalError(
                 "The licenses have changed since this preview: "
@@ -123,6 +167,11 @@ def _plan_of(connection: Connection, batch: Batch, policy: Policy) -> Plan:
     content = batches.content(connection, batch.id)
     checked = read_and_check(content, batch.name, Settings.of(batch.settings), policy)
     return plan(connection, checked, policy)
+
+
+def _refuse_settled(batch: Batch) -> None:
+    if batch.state is not State.OPEN:
+        raise RefusalError(f"Batch #{batch.id} has been imported already; importing it again would change nothing.")
 
 
 def _refuse_undecided(checked: Checked) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lib.check import Checked, Settings
-from lib.dates import DateOrder, evidence_in_words, read_date
+from lib.coded import Texts
+from lib.dates import DateEvidence, DateOrder, evidence_in_words, read_date
 from lib.licenses import COLUMNS
 from lib.samples import first_of
 from lib.words import quoted
@@ -86,6 +87,40 @@ def _telling_example(checked: Checked, column: str) -> tuple[str, dict[DateOrder
             return text, days
     return "", {}
 
+
+def evidence_sentence(evidence: DateEvidence) -> str:
+    """Why a date column has its order, or why nobody can know: `412 values have a first number above 12, none a second`."""
+    first, second, year = evidence.day_first, evidence.month_first, evidence.year_first
+    told = []
+    if first or second:
+        told.append(f"{_values(first)} a first number above 12, {f'{second:,}' if second else 'none'} a second")
+    if year:
+        told.append(f"{year:,} begin with the year")
+    if evidence.ambiguous:
+        told.append(f"{evidence.ambiguous:,} can be read either way")
+    return "; ".join(told) or "every date is plain"
+
+
+def _values(count: int) -> str:
+    return f"{count:,} values have" if count > 1 else "1 value has" if count else "no value has"
+
+
+def date_examples(texts: Texts, order: DateOrder | None, count: int = 3) -> list[dict[str, str]]:
+    """Some of a column's dates: the text, and by order the day it would be (ISO); rather those where orders differ."""
+    distinct = texts.array.slice(0, _LOOKED_AT).unique().to_pylist()
+    found = [{"text": text, **_days(text)} for text in distinct if text.strip()]
+    telling = [example for example in found if len(set(example.values()) - {example["text"]}) > 1]
+    plain = [example for example in found if len(example) > 1]
+    return (telling or ([] if order is None else plain))[:count]
+
+
+def _days(text: str) -> dict[str, str]:
+    days = {order.value: read_date(text, order) for order in DateOrder}
+    return {order: day.isoformat() for order, day in days.items() if isinstance(day, date)}
+
+
+_LOOKED_AT = 2_000
+"""Cells that examples of dates are taken from."""
 
 FIELD_TITLES = {name: column.title for name, column in COLUMNS.items()}
 """What people call each field."""

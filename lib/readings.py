@@ -37,7 +37,13 @@ def read_column(texts: Texts, kind: Kind, read: Callable[[str], Any], *, as_is: 
         return _read_texts(texts, kind, read)
     said = texts.map(read)
     values = said.map(partial(_or_blank, "" if kind in TEXTUAL else None))
-    return Reading(texts, values, said.map(_misread), texts)
+    return Reading(texts, values, _wrong(said), texts)
+
+
+def _wrong(said: Coded) -> Coded:
+    if any(isinstance(value, Misread) for value in said.values):
+        return said.map(_misread)
+    return Coded.constant(None, len(said))
 
 
 def _or_blank(blank: Any, value: Any) -> Any:
@@ -52,10 +58,12 @@ def _read_texts(texts: Texts, kind: Kind, read: Callable[[str], Any]) -> Reading
     rows = np.flatnonzero(~_plain(texts, kind))
     said = texts.take(rows).map(read)
     values = said.map(partial(_or_blank, ""))
-    wrong = np.zeros(len(texts), dtype=np.int32)
-    misread = said.map(_misread)
-    wrong[rows] = misread.codes + 1
     replaced = texts.replaced(rows, values.objects().tolist()) if len(rows) else texts
+    misread = _wrong(said)
+    if misread.values == (None,):
+        return Reading(texts, replaced, Coded.constant(None, len(texts)), texts)
+    wrong = np.zeros(len(texts), dtype=np.int32)
+    wrong[rows] = misread.codes + 1
     return Reading(texts, replaced, Coded(wrong, (None, *misread.values)).distinct(), texts)
 
 

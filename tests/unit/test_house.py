@@ -16,9 +16,9 @@ WORDS = "words formulas tiers products licenses policy facts cloud_plan eligibil
 FLOORS = [
     *WORDS,
     *"tables problems causes samples countries sizes month_names dates cells columns coded readings sheets duplicates faults complaints judging check".split(),
-    *"cut questions records history progress".split(),
+    *"cut questions values records history progress".split(),
     *"schema database store".split(),
-    *"report effect plans intake differences receipts exports charts".split(),
+    *"report effect plans findings intake differences receipts exports charts".split(),
     "cli",
     "web",
 ]

@@ -1,0 +1,37 @@
+"""The texts of the columns that hold one of few things, and what each was taken to mean: what a person may correct."""
+
+from typing import Any
+
+import numpy as np
+
+from lib.check import Checked
+from lib.licenses import COLUMNS, Kind
+from lib.records import shown
+
+_MOST = 200
+_KINDS = (Kind.PRODUCT, Kind.HOSTING, Kind.YES_NO)
+
+FIELDS = tuple(name for name, column in COLUMNS.items() if column.kind in _KINDS or name == "license_type")
+"""The fields whose texts a person may say the meaning of."""
+
+
+def values_of(checked: Checked) -> dict[str, list[dict[str, Any]]]:
+    """By field the texts of its column: text, count and meaning (None: not understood), those first, then the commonest."""
+    return {name: _values(checked, name) for name in FIELDS if name in checked.read}
+
+
+def _values(checked: Checked, name: str) -> list[dict[str, Any]]:
+    reading = checked.read[name]
+    texts = reading.original.coded()
+    counts = np.bincount(texts.codes, minlength=len(texts.values))
+    shows = np.zeros(len(texts.values), dtype=np.int64)
+    shows[texts.codes[::-1]] = np.arange(len(texts))[::-1]  # the first row of each text
+    found: dict[str, dict[str, Any]] = {}
+    for text, count, row in zip(texts.values, counts.tolist(), shows.tolist(), strict=True):
+        meaning = None if reading.wrong.at(row) else shown(name, reading.values.at(row))
+        if text.strip() and count and meaning != "":
+            entry = found.setdefault(text.strip(), {"text": text.strip(), "count": 0, "meaning": meaning})
+            entry["count"] += count
+    return sorted(found.values(), key=lambda value: (value["meaning"] is not None, -value["count"], value["text"]))[
+        :_MOST
+    ]

@@ -1,0 +1,233 @@
+"""What checking a batch found is kept with it: numbers at once, and the rows behind them page by page."""
+
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from sqlalchemy import Engine
+
+from lib import database, intake
+from lib.check import Settings
+from lib.problems import RefusalError
+from lib.store import batches, checks
+from lib.store.checks import PAGE, Check
+from tests.store.stories import POLICY, a_row, brought_in, imported
+
+
+def brought(engine: Engine, text: str, **settings: Any) -> int:
+    return intake.bring_in(engine, "licenses.csv", text.encode(), Settings(**settings), "ada")
+
+
+def checked(engine: Engine, number: int) -> Check:
+    intake.check_batch(engine, number, POLICY)
+    with database.reading(engine) as connection:
+        found = checks.check(connection, number)
+    assert found is not None
+    return found
+
+
+def rows_of(engine: Engine, number: int, named: str, start: int = 0, count: int = 50) -> list[dict[str, Any]]:
+    with database.reading(engine) as connection:
+        page: list[dict[str, Any]] = checks.page(connection, number, named, start, count).to_dict("records")
+    return page
+
+
+def stored(engine: Engine, count: int) -> int:
+    number = brought_in(engine, a_row())
+    lists = checks.packed(
+        {"new": [pa.table({"place": range(count)})], "held": [pa.table({"place": pa.array([], "int64")})]}
+    )
+    with database.writing(engine) as connection:
+        checks.store(connection, number, 7, {"blank": "keep"}, {"counts": {"rows": count}}, lists)
+    return number
+
+
+def test_a_check_comes_back_as_it_was_kept(engine: Engine) -> None:
+    number = stored(engine, 3)
+    with database.reading(engine) as connection:
+        found = checks.check(connection, number)
+        assert found is not None
+        assert (found.base, found.settings, found.summary) == (7, {"blank": "keep"}, {"counts": {"rows": 3}})
+        assert checks.check(connection, number + 1) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "count"), [(0, 50), (PAGE - 20, 50), (PAGE, PAGE), (2 * PAGE, 50), (2 * PAGE + 7, 50), (10 * PAGE, 50)]
+)
+def test_a_page_begins_and_ends_where_it_is_asked_to(sqlite_url: str, start: int, count: int) -> None:
+    engine = database.connect(sqlite_url)
+    database.upgrade(engine)
+    number = stored(engine, 2 * PAGE + 10)
+    told = [row["place"] for row in rows_of(engine, number, "new", start, count)]
+    assert told == list(range(2 * PAGE + 10))[start : start + count]
+    engine.dispose()
+
+
+def test_all_pages_are_the_whole_list_and_an_empty_one_knows_its_columns(engine: Engine) -> None:
+    number = stored(engine, 2 * PAGE + 10)
+    with database.reading(engine) as connection:
+        parts = list(checks.pages(connection, number, "new"))
+        assert [len(part) for part in parts] == [PAGE, PAGE, 10]
+        assert pd.concat(parts)["place"].tolist() == list(range(2 * PAGE + 10))
+        empty = checks.page(connection, number, "held", 0, 50)
+        assert (list(empty.columns), len(empty)) == (["place"], 0)
+        assert list(checks.page(connection, number, "no such list", 0, 50).columns) == []
+
+
+def test_a_newer_check_takes_the_place_of_an_older_one_and_can_be_forgotten(engine: Engine) -> None:
+    number = stored(engine, 3 * PAGE)
+    with database.writing(engine) as connection:
+        checks.store(connection, number, 8, {}, {}, checks.packed({"new": [pa.table({"place": [1]})]}))
+    assert rows_of(engine, number, "new", 0, 9_999) == [{"place": 1}]
+    with database.writing(engine) as connection:
+        checks.forget(connection, number)
+        assert checks.check(connection, number) is None
+        assert list(checks.pages(connection, number, "new")) == []
+
+
+def test_checking_a_batch_keeps_its_numbers_and_their_rows(engine: Engine) -> None:
+    imported(engine, a_row("K-1"), a_row("K-2", company="Acme"))
+    number = brought_in(
+        engine,
+        a_row("K-1"),
+        a_row("K-2", company="Globex", host_tier="10"),
+        a_row("K-3", company="Initech", editors="many"),
+        a_row("K-4", company="Umbrella", editors="100"),
+    )
+    found = checked(engine, number)
+    told = {"rows": 4, "new": 1, "changed": 1, "unchanged": 1, "held": 1, "repeated": 0}
+    assert {name: found.summary["counts"][name] for name in told} == told
+    assert found.summary["failure"] is None
+    assert found.base == 1
+    assert [row["license_key"] for row in rows_of(engine, number, "unchanged")] == ["K-1"]
+    (new,) = rows_of(engine, number, "new")
+    assert (new["line"], new["license_key"], new["customer_name"], new["outcome"]) == (5, "K-4", "Umbrella", "Eligible")
+    assert rows_of(engine, number, "changed") == [
+        {"license_key": "K-2", "column": "Host tier", "old": "100", "new": "10"},
+        {"license_key": "K-2", "column": "Company", "old": "Acme", "new": "Globex"},
+        {"license_key": "K-2", "column": "Verdict", "old": "Upgrade needed", "new": "Eligible"},
+    ]
+    (held,) = rows_of(engine, number, "held")
+    assert (held["row"], held["line"], held["license_key"], held["problems"]) == (3, 4, "K-3", 1)
+    assert held["message"].startswith('Line 4, column editors: "many" is not a number of users.')
+    gained = rows_of(engine, number, "gained")
+    assert [(row["license_key"], row["outcome_before"]) for row in gained] == [("K-4", None)]
+    (moved,) = rows_of(engine, number, "tier_moves")
+    assert (moved["license_key"], moved["move_before"], moved["move"]) == ("K-2", "10 → 100", None)
+
+
+def test_each_cause_has_a_list_of_its_own(engine: Engine) -> None:
+    number = brought_in(engine, a_row("K-1", editors="many"), a_row("K-2", editors="few"), a_row("K-2", company="=x"))
+    causes = {cause["code"]: cause for cause in checked(engine, number).summary["causes"]}
+    assert {code: cause["count"] for code, cause in causes.items()} == {
+        "conflicting_duplicate": 2,
+        "invalid_size": 2,
+        "formula_like": 1,
+    }
+    assert [
+        (row["row"], row["line"], row["value"]) for row in rows_of(engine, number, causes["invalid_size"]["list"])
+    ] == [
+        (1, 2, "many"),
+        (2, 3, "few"),
+    ]
+
+
+def test_the_top_of_the_file_and_its_columns_are_kept_with_how_they_matched(engine: Engine) -> None:
+    number = brought(
+        engine, "My licenses\nLicense key,Plugin,Hosting,Shelf\nK-1,Mockups for JIRA,Server,\nK-2,Jira,Cloud,7\n"
+    )
+    summary = checked(engine, number).summary
+    assert summary["reader"] == {
+        "encoding": "utf-8",
+        "delimiter": ",",
+        "header_line": 2,
+        "sheet": None,
+        "sheets": [],
+        "rows": 2,
+        "columns": 4,
+        "first_lines": [
+            [1, "My licenses"],
+            [2, "License key,Plugin,Hosting,Shelf"],
+            [3, "K-1,Mockups for JIRA,Server,"],
+            [4, "K-2,Jira,Cloud,7"],
+            [5, ""],
+        ],
+    }
+    assert [(c["heading"], c["field"], c["how"], c["filled"]) for c in summary["columns"]] == [
+        ("License key", "license_key", "exact", 1),
+        ("Plugin", "product", "alias", 1),
+        ("Hosting", "hosting", "exact", 1),
+        ("Shelf", None, "unknown", 0.5),
+    ]
+    assert summary["unmapped"] == ["Shelf"]
+    assert summary["columns"][1]["samples"] == ["Mockups for JIRA", "Jira"]
+
+
+def test_texts_that_are_not_understood_come_first_among_the_values(engine: Engine) -> None:
+    rows = [
+        a_row(f"K-{at}", product=text) for at, text in enumerate(["Jira", "Jira", "Wirefrems", " Wirefrems", "", "N/A"])
+    ]
+    values = checked(engine, brought_in(engine, *rows)).summary["values"]
+    assert values["product"] == [
+        {"text": "Wirefrems", "count": 2, "meaning": None},
+        {"text": "Jira", "count": 2, "meaning": "Jira"},
+    ]
+    assert values["hosting"] == [{"text": "Server", "count": 6, "meaning": "Server"}]
+
+
+def test_a_date_column_tells_its_evidence_and_reads_examples_in_both_orders(engine: Engine) -> None:
+    header = "license_key,product,hosting,maintenance_end\n"
+    number = brought(engine, header + "K-1,Jira,Cloud,03/04/2018\nK-2,Jira,Cloud,13/04/2018\n")
+    told = checked(engine, number).summary["dates"]["maintenance_end"]
+    assert told == {
+        "order": "dmy",
+        "evidence": "1 value has a first number above 12, none a second; 1 can be read either way",
+        "must_ask": False,
+        "examples": [{"text": "03/04/2018", "dmy": "2018-04-03", "mdy": "2018-03-04"}],
+    }
+    number = brought(engine, header + "K-1,Jira,Cloud,03/04/2018\n")
+    summary = checked(engine, number).summary
+    assert (summary["dates"]["maintenance_end"]["order"], summary["dates"]["maintenance_end"]["must_ask"]) == (
+        None,
+        True,
+    )
+    assert [question["code"] for question in summary["undecided"]] == ["ambiguous_date"]
+
+
+def test_a_file_that_cannot_be_imported_still_shows_its_top_and_its_columns(engine: Engine) -> None:
+    summary = checked(engine, brought(engine, "Name,Hosting\nAda,Server\n")).summary
+    assert summary["failure"]["code"] == "missing_columns"
+    assert summary["reader"]["first_lines"][:2] == [[1, "Name,Hosting"], [2, "Ada,Server"]]
+    assert [(column["heading"], column["field"]) for column in summary["columns"]][1] == ("Hosting", "hosting")
+    assert (summary["counts"], summary["causes"]) == ({}, [])
+
+
+def test_a_file_that_is_no_table_is_kept_with_the_sentence_that_refuses_it(engine: Engine) -> None:
+    number = intake.bring_in(engine, "x.pdf", b"%PDF-1.7\n\x00\x01\x02\x03\x04" * 50, Settings(), "ada")
+    summary = checked(engine, number).summary
+    assert summary["failure"]["message"].startswith("The file x.pdf is a PDF document")
+    assert (summary["reader"]["rows"], summary["reader"]["first_lines"], summary["columns"]) == (None, [], [])
+
+
+def test_each_step_is_told_and_may_end_the_work(engine: Engine) -> None:
+    number, told = brought_in(engine, a_row()), []
+
+    def tell(step: str, done: int, total: int) -> None:
+        told.append(step)
+        if len(told) == 3:
+            raise RefusalError("Cancelled.")
+
+    with pytest.raises(RefusalError, match="Cancelled"):
+        intake.check_batch(engine, number, POLICY, tell)
+    assert told == ["Reading the file", "Checking every cell", "Comparing with the licenses"]
+    with database.reading(engine) as connection:
+        assert checks.check(connection, number) is None
+
+
+def test_an_imported_batch_is_not_checked_again(engine: Engine) -> None:
+    receipt = imported(engine, a_row())
+    with pytest.raises(RefusalError, match="has been imported already"):
+        intake.check_batch(engine, receipt["batch"], POLICY)
+    with database.reading(engine) as connection:
+        assert batches.batch(connection, receipt["batch"]).state is batches.State.IMPORTED
