@@ -125,9 +125,13 @@ class Coded:
 
     def arrow(self, kind: pa.DataType) -> pa.Array:
         """The values as an Arrow array of texts or whole numbers; dates are ISO texts, truth values 1 and 0."""
+        return self.dictionary(kind).dictionary_decode()
+
+    def dictionary(self, kind: pa.DataType) -> pa.Array:
+        """The same as `arrow`, with each distinct value told once: an Arrow dictionary array."""
         write = str if pa.types.is_string(kind) else int
         plain = [None if value is None else write(value) for value in self.values]
-        return pa.array(plain, kind).take(pa.array(self.codes))
+        return pa.DictionaryArray.from_arrays(pa.array(self.codes), pa.array(plain, kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,10 @@ class Texts:
 
     def arrow(self, kind: pa.DataType) -> pa.Array:
         """The texts as Arrow holds them."""
+        return self.array
+
+    def dictionary(self, kind: pa.DataType) -> pa.Array:
+        """The texts as Arrow holds them: most are distinct, so a dictionary would gain nothing."""
         return self.array
 
 

@@ -24,7 +24,10 @@ _SPACED_FORMS = (
     "s l",
     "e v",
 )
-_FORMS_AT_THE_END = re.compile(rf"(?: (?:{'|'.join([*_SPACED_FORMS, *_LEGAL_FORMS])}))+$")
+FORMS_AT_THE_END = rf"(?: (?:{'|'.join([*_SPACED_FORMS, *_LEGAL_FORMS])}))+$"
+"""A regular expression for the legal forms that bare words end in."""
+
+_AT_THE_END = re.compile(FORMS_AT_THE_END)
 
 _LAST_WORDS = frozenset(form.rpartition(" ")[2] for form in (*_SPACED_FORMS, *_LEGAL_FORMS))
 
@@ -36,4 +39,4 @@ def organisation(name: str) -> str:
     """
     words = words_of(name)
     # Most names end in no legal form, and looking for one costs more than the rest.
-    return _FORMS_AT_THE_END.sub("", words) if words.rpartition(" ")[2] in _LAST_WORDS else words
+    return _AT_THE_END.sub("", words) if words.rpartition(" ")[2] in _LAST_WORDS else words

@@ -191,7 +191,7 @@ def _write(connection: Connection, planned: Plan, batch: Batch, by: str) -> int 
         return None
     change = versions.begin_change(connection, by=by, kind="import", batch_id=batch.id, counts=planned.counts)
     versions.close(connection, planned.before.index.tolist(), change)
-    bulk.append(connection, rows_to_store(planned, change, batch.id))
+    bulk.append(connection, rows_to_store(planned), {"since": change, "batch_id": batch.id})
     versions.take_stock(connection)
     return change
 

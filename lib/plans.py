@@ -1,6 +1,6 @@
 """What importing a checked file would do: compared with the store, merged, judged, and ready to be written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.check import Checked
-from lib.coded import Coded, Column, Hashes, Mask, Rows, Texts, row_hashes
-from lib.customers import organisation
+from lib.coded import Coded, Column, Hashes, Mask, Rows, row_hashes
 from lib.effect import effect_of
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, Kind
+from lib.organisations import customers_of
 from lib.policy import Policy
 from lib.products import Hosting, Product
 from lib.store import bulk, versions
@@ -23,6 +23,9 @@ from lib.store.versions import Contents
 
 CONTENT = (*COLUMNS, "country_text")
 """The columns that make a license what it is: if none differs from what is stored, nothing is written."""
+
+_SLICE = 50_000
+"""Rows made ready for the store at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +79,21 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
     )
 
 
-def rows_to_store(planned: Plan, change: int, batch: int) -> dict[str, pa.Array]:
-    """The planned versions as rows of the store: with their customer, content, and where they came from."""
-    written, length = planned.written, len(planned.rows)
-    named = [written[name] for name in ("company", "license_name", "contact_email")]
-    return {
-        **{name: column.arrow(bulk.ARROW_TYPES[name]) for name, column in written.items()},
-        "customer": _customers(*named).array,
+def rows_to_store(planned: Plan) -> Iterator[pa.RecordBatch]:
+    """The planned versions as rows of the store, some thousand at a time, with their customer, content hash and line."""
+    columns = {name: column.dictionary(bulk.ARROW_TYPES[name]) for name, column in planned.written.items()}
+    columns |= {
         "content": pa.array(planned.contents),
         "line": pa.array(planned.checked.table.lines[planned.rows]),
-        "since": pa.repeat(change, length),
-        "batch_id": pa.repeat(batch, length),
     }
+    for start in range(0, len(planned.rows), _SLICE):
+        rows = {name: _plain(column.slice(start, _SLICE)) for name, column in columns.items()}
+        customer = customers_of(rows["company"], rows["license_name"], rows["contact_email"])
+        yield pa.record_batch({**rows, "customer": customer})
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
 def _compared(keys: Column, contents: Hashes, stored: Contents) -> tuple[Rows, Rows]:
@@ -122,15 +128,6 @@ def _differing_rows(merged: Mapping[str, Column], before: pd.DataFrame) -> Rows:
     for name, column in merged.items():
         differs |= column.objects() != before[name].to_numpy(dtype=object)
     return np.flatnonzero(differs).astype(np.int64)
-
-
-def _customers(company: Column, license_name: Column, contact_email: Column) -> Texts:
-    """Each license's customer, the company decides, else the name on the license, else the contact's address."""
-    customers = Texts.of(company.map(organisation).objects())
-    unnamed = np.flatnonzero(customers.blank()).astype(np.int64)
-    named = Texts.of(license_name.take(unnamed).map(organisation).objects())
-    rest = named.otherwise(Texts.of(contact_email.take(unnamed).map(str.casefold).objects()))
-    return customers.replaced(unnamed, rest.objects().tolist())
 
 
 def _verdict_columns(verdicts: Coded) -> dict[str, Coded]:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Connection, Engine, delete, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from lib import database
@@ -32,19 +32,25 @@ ROWS = st.lists(
 NAMES = ("license_key", "company", "editors", "match_agreed", "purchase_date")
 
 
-def columns_of(rows: Sequence[tuple[Any, ...]]) -> dict[str, pa.Array]:
-    """Rows of `NAMES` as columns, with what every version must have."""
+def columns_of(rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
+    """Rows of `NAMES` as Arrow columns, with what every version must have but `since`."""
     told = dict.fromkeys(("customer", "outcome", "reason", "needs", "flags"), [""] * len(rows))
-    numbers = {"since": [1] * len(rows), "content": [-(2**63)] * len(rows), "borderline": [0] * len(rows)}
+    numbers = {"content": [-(2**63)] * len(rows), "borderline": [0] * len(rows)}
     keys, companies, editors, agreed, bought = zip(*rows, strict=True)
     days = [None if day is None else str(day) for day in bought]
     texts = {**told, "license_key": keys, "company": companies, "purchase_date": days}
-    return {
+    columns = {
         **{name: pa.array(values, pa.string()) for name, values in texts.items()},
         **{name: pa.array(values, pa.int64()) for name, values in numbers.items()},
         "editors": pa.array(editors, pa.int64()),
         "match_agreed": pa.array([None if said is None else int(said) for said in agreed], pa.int64()),
     }
+    return pa.record_batch(columns)
+
+
+def added(connection: Connection, *batches: Sequence[tuple[Any, ...]]) -> None:
+    """Add rows of `NAMES` as versions of change 1."""
+    bulk.append(connection, map(columns_of, batches), {"since": 1})
 
 
 def test_every_value_comes_back_to_the_letter(engine: Engine) -> None:
@@ -53,7 +59,8 @@ def test_every_value_comes_back_to_the_letter(engine: Engine) -> None:
     def comes_back(rows: list[tuple[Any, ...]]) -> None:
         with database.writing(engine) as connection:
             connection.execute(delete(license_versions))
-            bulk.append(connection, columns_of(rows))
+            half = len(rows) // 2
+            added(connection, *filter(None, (rows[:half], rows[half:])))
             found = connection.execute(select(*(license_versions.c[name] for name in NAMES)))
             assert {tuple(row) for row in found} == set(rows)
 
@@ -62,7 +69,7 @@ def test_every_value_comes_back_to_the_letter(engine: Engine) -> None:
 
 def failing(engine: Engine) -> None:
     with database.writing(engine) as connection:
-        bulk.append(connection, columns_of([("K-1", "", 10, None, None)]))
+        added(connection, [("K-1", "", 10, None, None)])
         raise ZeroDivisionError
 
 
@@ -71,11 +78,35 @@ def test_rows_go_when_their_transaction_does_and_others_can_follow(engine: Engin
         failing(engine)
     with database.writing(engine) as connection:
         assert connection.execute(select(license_versions)).all() == []
-        bulk.append(connection, columns_of([("K-2", "", 10, None, None)]))
+        added(connection, [("K-2", "", 10, None, None)])
     with database.reading(engine) as connection:
         assert connection.execute(select(license_versions.c.license_key)).scalars().all() == ["K-2"]
 
 
 def test_a_database_that_refuses_rows_is_told_like_any_other_error(engine: Engine) -> None:
     with pytest.raises(DBAPIError), database.writing(engine) as connection:
-        bulk.append(connection, {"license_key": pa.array(["K-1"])})  # the other columns may not be empty
+        bulk.append(
+            connection, [pa.record_batch({"license_key": ["K-1"]})], {"since": 1}
+        )  # the other columns may not be empty
+
+
+def indexes(engine: Engine) -> list[tuple[Any, ...]]:
+    """Each index: its name, columns, whether it is unique, and the rows it is of."""
+    return [
+        (index["name"], index["column_names"], index["unique"], *map(str, index["dialect_options"].values()))
+        for index in inspect(engine).get_indexes("license_versions")
+    ]
+
+
+def test_many_rows_leave_the_indexes_as_they_were(engine: Engine) -> None:
+    before = indexes(engine)
+    with database.writing(engine) as connection:
+        added(connection, [(f"K-{number}", "Acme", 10, None, None) for number in range(100)])
+    assert indexes(engine) == before
+
+
+def test_a_license_twice_among_many_rows_is_refused_as_a_whole(engine: Engine) -> None:
+    with pytest.raises(DBAPIError), database.writing(engine) as connection:
+        added(connection, [("K-1", "Acme", 10, None, None)], [("K-1", "Globex", 10, None, None)])
+    with database.reading(engine) as connection:
+        assert connection.execute(select(license_versions)).all() == []

@@ -1,10 +1,12 @@
 """One organisation is one customer, however its name is written."""
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.customers import organisation
+from lib.organisations import customers_of, organisations
 
 
 @pytest.mark.parametrize(
@@ -41,3 +43,21 @@ def test_a_name_without_words_is_no_name(name: str) -> None:
 @given(st.text())
 def test_a_customers_key_is_its_own_key(name: str) -> None:
     assert organisation(organisation(name)) == organisation(name)
+
+
+NAMES = st.text() | st.lists(
+    st.sampled_from("Acme acmeCorp GmbH G.m.b.H. & Co. KG S.A. ltd, Müller Straße -- _x_ 3M 株式会社 ﬁn \t".split(" ")),
+    max_size=4,
+).map(" ".join)
+
+
+@given(st.lists(NAMES, min_size=1))
+def test_many_names_at_once_have_the_keys_that_each_has_alone(names: list[str]) -> None:
+    assert organisations(pa.array(names)).to_pylist() == list(map(organisation, names))
+
+
+@given(st.lists(st.tuples(NAMES, NAMES, st.text()), min_size=1))
+def test_a_license_belongs_to_its_company_else_its_name_else_its_contact(licenses: list[tuple[str, str, str]]) -> None:
+    found = customers_of(*(pa.array(texts) for texts in zip(*licenses, strict=True)))
+    alone = [organisation(company) or organisation(name) or email.casefold() for company, name, email in licenses]
+    assert found.to_pylist() == alone

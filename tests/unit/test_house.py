@@ -15,7 +15,7 @@ WORDS = "words formulas tiers products licenses policy facts cloud_plan eligibil
 
 FLOORS = [
     *WORDS,
-    *"tables problems causes samples countries sizes month_names dates cells columns coded readings sheets duplicates faults complaints judging check".split(),
+    *"tables problems causes samples countries sizes month_names dates cells columns coded organisations readings sheets duplicates faults complaints judging check".split(),
     *"cut questions values records history progress".split(),
     *"schema database store".split(),
     *"report effect plans findings intake differences receipts exports charts".split(),

@@ -1,0 +1,47 @@
+"""The customers behind many licenses at once: Arrow's kernels for plain names, the readable scalar rules for the others."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lib.coded import Texts
+from lib.customers import FORMS_AT_THE_END, organisation
+
+_CAMEL = "([a-z])([A-Z])"
+_APART = "[^0-9A-Za-z]+"
+
+
+def customers_of(company: pa.Array, license_name: pa.Array, contact_email: pa.Array) -> pa.Array:
+    """Each license's customer: the company decides, else the name on the license, else the contact's address."""
+    found = _asked_once(company, organisations)
+    for texts, keys_of in ((license_name, organisations), (contact_email, _addresses)):
+        unnamed = pc.equal(pc.binary_length(found), 0)
+        rows = pc.indices_nonzero(unnamed)
+        if len(rows):
+            found = pc.replace_with_mask(found, unnamed, _asked_once(texts.take(rows), keys_of))
+    return found
+
+
+def organisations(names: pa.Array) -> pa.Array:
+    """`organisation` of each name of an Arrow text array."""
+    words = pc.replace_substring_regex(pc.replace_substring_regex(names, _CAMEL, r"\1 \2"), _APART, " ")
+    bare = pc.ascii_trim(pc.ascii_lower(words), " ")
+    return _for_others(organisation, names, pc.replace_substring_regex(bare, FORMS_AT_THE_END, ""))
+
+
+def _addresses(emails: pa.Array) -> pa.Array:
+    return _for_others(str.casefold, emails, pc.ascii_lower(emails))
+
+
+def _for_others(function: Callable[[str], str], texts: pa.Array, found: pa.Array) -> pa.Array:
+    """What was found for texts of ASCII letters alone, and the function's results for the others."""
+    rows = np.flatnonzero(~np.asarray(pc.string_is_ascii(texts))).astype(np.int64)
+    return Texts(found).replaced(rows, [function(text) for text in texts.take(rows).to_pylist()]).array
+
+
+def _asked_once(texts: pa.Array, keys_of: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """What `keys_of` makes of each text, asked once per distinct text."""
+    coded = texts.dictionary_encode()
+    return keys_of(coded.dictionary).take(coded.indices)
