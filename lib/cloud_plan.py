@@ -4,9 +4,13 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from lib.policy import Policy
 from lib.products import Product
+
+_DAYS = 65_536
+"""Answers kept: a million licenses have a few thousand days between them."""
 
 
 class PlanDetail(StrEnum):
@@ -30,6 +34,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(_DAYS)
 def legacy_plan(product: Product, maintenance_end: date, policy: Policy) -> Plan | None:
     """The plan a Cloud license got when Balsamiq moved its product, or None if its maintenance had expired (domain.md §4)."""
     reference = policy.reference(product)
@@ -39,6 +44,7 @@ def legacy_plan(product: Product, maintenance_end: date, policy: Policy) -> Plan
     return Plan(detail, months_after(max(maintenance_end, reference), policy.legacy_extra_months))
 
 
+@lru_cache(_DAYS)
 def is_borderline(product: Product, maintenance_end: date, policy: Policy) -> bool:
     """Whether 30 days more or less, or day and month swapped, would change the group (domain.md §4)."""
     moved = timedelta(days=policy.borderline_days)

@@ -249,7 +249,8 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
     """The verdict on these facts, with its flags. Whether maintenance has run out is a matter of the day: see `flags_on`."""
     verdict = findings(facts, policy)[-1][1].verdict
     assert verdict is not None, "the last rule decides whatever the others left open"
-    return replace(verdict, flags=flags_of(facts, policy))
+    flags = flags_of(facts, policy)
+    return replace(verdict, flags=flags) if flags else verdict
 
 
 FLAG_TITLES = {

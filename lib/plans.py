@@ -14,7 +14,7 @@ from lib.check import Checked
 from lib.coded import Coded, Column, Hashes, Mask, Rows, row_hashes
 from lib.effect import effect_of
 from lib.judging import judge_all
-from lib.licenses import COLUMNS, Kind
+from lib.licenses import COLUMNS, TEXTUAL, Kind
 from lib.organisations import customers_of
 from lib.policy import Policy
 from lib.products import Hosting, Product
@@ -49,34 +49,41 @@ class Plan:
 
 def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
     """Compare a checked file with the store: new, changed and unchanged licenses, and the effect of writing them."""
-    incoming = {name: checked.licenses[name].take(checked.rows) for name in CONTENT}
-    contents = row_hashes([incoming[name] for name in CONTENT])
-    new, other = _compared(incoming["license_key"], contents, versions.contents(connection, incoming["license_key"]))
-    keys = incoming["license_key"].take(other).objects()
+    licenses, rows = checked.licenses, checked.rows
+    keys, contents = licenses["license_key"].take(rows), contents_of(licenses)
+    new, other = (rows[found] for found in _compared(keys, contents[rows], versions.contents(connection, keys)))
+    keys = licenses["license_key"].take(other).objects()
     before = versions.standing(connection, keys.tolist()).reindex(keys)
-    merged = _merged({name: incoming[name].take(other) for name in CONTENT}, before)
+    merged = _merged({name: licenses[name].take(other) for name in CONTENT}, before)
     differs = _differing_rows(merged, before)
-    written = {name: incoming[name].take(new).followed_by(merged[name].take(differs)) for name in CONTENT}
-    changed = row_hashes([merged[name].take(differs) for name in CONTENT])
+    changed = {name: column.take(differs) for name, column in merged.items()}
+    written = {name: licenses[name].take(new).followed_by(changed[name]) for name in CONTENT}
     written |= _verdict_columns(judge_all(written, policy))
     before = before.iloc[differs]
     return Plan(
         base=versions.latest_change(connection),
         checked=checked,
-        rows=checked.rows[np.concatenate([new, other[differs]])],
-        contents=np.concatenate([contents[new], changed]),
+        rows=np.concatenate([new, other[differs]]),
+        contents=np.concatenate([contents[new], contents_of(changed)]),
         written=written,
         before=before,
         counts={
             "rows": len(checked.table),
             "new": len(new),
             "changed": len(differs),
-            "unchanged": len(checked.rows) - len(new) - len(differs),
+            "unchanged": len(rows) - len(new) - len(differs),
             "held": int(checked.held.sum()),
-            "repeated": len(checked.table) - len(checked.rows) - int(checked.held.sum()),
+            "repeated": len(checked.table) - len(rows) - int(checked.held.sum()),
         },
         effect=effect_of(written, before),
     )
+
+
+def contents_of(licenses: Mapping[str, Column]) -> Hashes:
+    """The content hash of each license."""
+    kinds = {name: COLUMNS[name].kind if name in COLUMNS else Kind.TEXT for name in CONTENT}
+    texts = [licenses[name] for name, kind in kinds.items() if kind in TEXTUAL]
+    return row_hashes(texts, [licenses[name] for name, kind in kinds.items() if kind not in TEXTUAL])
 
 
 def rows_to_store(planned: Plan) -> Iterator[pa.RecordBatch]:

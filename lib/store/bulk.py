@@ -1,8 +1,7 @@
 """Many versions written at once: Arrow columns handed to SQLite and PostgreSQL without a Python object per cell."""
 
 import io
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, Integer
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import BigInteger, Boolean
 
+from lib.coded import ahead
 from lib.database import ATTACHED
 from lib.schema import license_versions
 
@@ -29,23 +29,14 @@ ARROW_TYPES = {
 def append(connection: Connection, versions: Iterable[pa.RecordBatch], same: Mapping[str, int]) -> None:
     """Add versions, given in batches of Arrow columns; `same` are the columns that are the same in all of them.
 
-    While one batch is written, a second thread makes the next: neither Arrow nor the databases' drivers hold Python up.
+    While one batch is written, a second thread makes the next.
     """
-    with closing(_ahead(iter(versions))) as batches:
+    with closing(ahead(iter(versions))) as batches:
         first = next(batches, None)
         if first is None:
             return
         write = _copy if connection.dialect.name == "postgresql" else _attach
         write(connection, first.schema, chain((first,), batches), same)
-
-
-def _ahead(batches: Iterator[pa.RecordBatch]) -> Generator[pa.RecordBatch, None, None]:
-    """The same batches, each made while the one before it is in use."""
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = thread.submit(next, batches, None)
-            yield batch
 
 
 def _copy(
