@@ -254,7 +254,7 @@ def row_hashes(texts: Sequence[Column], coded: Sequence[Column]) -> Hashes:
     hashes: NDArray[np.uint64] = np.concatenate(hashed) if hashed else np.empty(0, np.uint64)
     for column in (column.coded() for column in coded):
         values = np.array(["" if value is None else str(value) for value in column.values], dtype=object)
-        hashes = (hashes ^ pd.util.hash_array(values, categorize=False)[column.codes]) * _MIXER
+        hashes = hashes * _MIXER ^ pd.util.hash_array(values, categorize=False)[column.codes]
     return hashes.view(np.int64)
 
 
