@@ -26,6 +26,34 @@ ARROW_TYPES = {
 """How each column of `license_versions` is handed over: whole numbers, or text that either database can read."""
 
 
+def read(connection: Connection, query: str) -> pa.Table:
+    """The rows of a query as Arrow columns of texts and whole numbers, none of which is empty.
+
+    SQLite is asked on a connection of its own: it tells what was committed last, not what this transaction has written.
+    """
+    return _copied(connection, query) if connection.dialect.name == "postgresql" else _fetched(connection, query)
+
+
+def _copied(connection: Connection, query: str) -> pa.Table:
+    text = io.BytesIO()
+    with connection.connection.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)") as copy:
+        text.writelines(copy)
+    types = pyarrow.csv.ConvertOptions(column_types=ARROW_TYPES, strings_can_be_null=False)
+    parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
+    return pyarrow.csv.read_csv(pa.BufferReader(text.getbuffer()), parse_options=parsing, convert_options=types)
+
+
+def _fetched(connection: Connection, query: str) -> pa.Table:
+    path = str(connection.engine.url.database)
+    with (
+        closing(adbc_driver_sqlite.dbapi.connect(path, autocommit=True)) as source,
+        closing(source.cursor()) as cursor,
+    ):
+        cursor.execute(query)
+        rows = cursor.fetch_arrow_table()
+    return rows.cast(pa.schema({name: ARROW_TYPES[name] for name in rows.column_names}))  # of no rows it knows no types
+
+
 def append(connection: Connection, versions: Iterable[pa.RecordBatch], same: Mapping[str, int]) -> None:
     """Add versions, given in batches of Arrow columns; `same` are the columns that are the same in all of them.
 

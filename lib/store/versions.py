@@ -32,6 +32,7 @@ from sqlalchemy import (
 
 from lib.coded import Column
 from lib.schema import changes, license_versions
+from lib.store import bulk
 
 _FEW = 20_000
 """Keys up to which asking for each is faster than reading all that stand."""
@@ -67,10 +68,14 @@ class Contents:
 
 
 def contents(connection: Connection, keys: Column) -> Contents:
-    """The content hash of each license that stands now; of few keys only those asked for, else of all there are."""
-    asked = select(_v.license_key, _v.content).where(_v.until.is_(None))
-    if len(keys) <= _FEW:
-        asked = asked.where(_among(connection, keys.objects().tolist()))
+    """The content hash of each license that stands now; of few keys only those asked for, else of all there are.
+
+    Asked for many keys it must come before the transaction's own changes (see `bulk.read`).
+    """
+    if len(keys) > _FEW:
+        all_of_them = bulk.read(connection, "SELECT license_key, content FROM license_versions WHERE until IS NULL")
+        return Contents(all_of_them["license_key"].combine_chunks(), all_of_them["content"].to_numpy())
+    asked = select(_v.license_key, _v.content).where(_v.until.is_(None), _among(connection, keys.objects().tolist()))
     rows = connection.execute(asked).all()
     hashes = np.fromiter((row[1] for row in rows), np.int64, len(rows))
     return Contents(pa.array([row[0] for row in rows], pa.string()), hashes)

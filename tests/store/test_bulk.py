@@ -67,6 +67,21 @@ def test_every_value_comes_back_to_the_letter(engine: Engine) -> None:
     comes_back()
 
 
+def test_columns_read_in_bulk_say_what_was_written(engine: Engine) -> None:
+    @settings(max_examples=40, deadline=None)
+    @given(ROWS)
+    def says_the_same(rows: list[tuple[Any, ...]]) -> None:
+        with database.writing(engine) as connection:
+            connection.execute(delete(license_versions))
+            added(connection, rows)
+        with database.reading(engine) as connection:
+            found = bulk.read(connection, "SELECT license_key, content FROM license_versions")
+        assert sorted(found["license_key"].to_pylist()) == sorted(row[0] for row in rows)
+        assert found["content"].to_pylist() == [-(2**63)] * len(rows)
+
+    says_the_same()
+
+
 def failing(engine: Engine) -> None:
     with database.writing(engine) as connection:
         added(connection, [("K-1", "", 10, None, None)])
