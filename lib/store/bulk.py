@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import adbc_driver_sqlite.dbapi
+import numpy as np
 import psycopg
 import pyarrow as pa
 import pyarrow.csv
@@ -26,32 +27,46 @@ ARROW_TYPES = {
 """How each column of `license_versions` is handed over: whole numbers, or text that either database can read."""
 
 
-def read(connection: Connection, query: str) -> pa.Table:
-    """The rows of a query as Arrow columns of texts and whole numbers, none of which is empty.
+def contents(connection: Connection) -> pa.Table:
+    """The `license_key` and the `content` hash of every version that stands now, as Arrow columns."""
+    if connection.dialect.name == "postgresql":
+        return _contents_copied(connection)
+    return _contents_joined(connection)
 
-    SQLite is asked on a connection of its own: it tells what was committed last, not what this transaction has written.
-    """
-    return _copied(connection, query) if connection.dialect.name == "postgresql" else _fetched(connection, query)
 
-
-def _copied(connection: Connection, query: str) -> pa.Table:
+def _contents_copied(connection: Connection) -> pa.Table:
+    query = "SELECT license_key, content FROM license_versions WHERE until IS NULL"
     text = io.BytesIO()
-    with connection.connection.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)") as copy:
+    with connection.connection.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
         text.writelines(copy)
-    types = pyarrow.csv.ConvertOptions(column_types=ARROW_TYPES, strings_can_be_null=False)
-    parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
-    return pyarrow.csv.read_csv(pa.BufferReader(text.getbuffer()), parse_options=parsing, convert_options=types)
+    return _parsed(text.getbuffer(), {name: ARROW_TYPES[name] for name in ("license_key", "content")})
 
 
-def _fetched(connection: Connection, query: str) -> pa.Table:
-    path = str(connection.engine.url.database)
-    with (
-        closing(adbc_driver_sqlite.dbapi.connect(path, autocommit=True)) as source,
-        closing(source.cursor()) as cursor,
-    ):
-        cursor.execute(query)
-        rows = cursor.fetch_arrow_table()
-    return rows.cast(pa.schema({name: ARROW_TYPES[name] for name in rows.column_names}))  # of no rows it knows no types
+def _contents_joined(connection: Connection) -> pa.Table:
+    """SQLite joins all keys to one text, and their lengths and hashes to another: a row for each would take five times
+    as long. Arrow's own driver must not open this file beside Python's: each has a SQLite of its own, and when one closes
+    a file, the system drops the locks that the other holds on it."""
+    joined = (
+        "SELECT group_concat(license_key, ''), group_concat(length(CAST(license_key AS BLOB)) || ',' || content, char(10))"
+        " FROM license_versions WHERE until IS NULL"
+    )
+    keys, numbers = connection.exec_driver_sql(joined).one()
+    rows = _parsed((numbers or "").encode(), {"length": pa.int64(), "content": pa.int64()})
+    ends = np.cumsum(rows["length"].to_numpy(), dtype=np.int32)
+    offsets = np.concatenate([np.zeros(1, np.int32), ends])
+    texts = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer((keys or "").encode()))
+    return pa.table({"license_key": texts, "content": rows["content"]})
+
+
+def _parsed(text: bytes | memoryview, types: dict[str, pa.DataType]) -> pa.Table:
+    if not text:
+        return pa.table({name: pa.array([], kind) for name, kind in types.items()})
+    return pyarrow.csv.read_csv(
+        pa.BufferReader(text),
+        pyarrow.csv.ReadOptions(column_names=list(types)),
+        pyarrow.csv.ParseOptions(newlines_in_values=True),
+        pyarrow.csv.ConvertOptions(column_types=types, strings_can_be_null=False),
+    )
 
 
 def append(connection: Connection, versions: Iterable[pa.RecordBatch], same: Mapping[str, int]) -> None:

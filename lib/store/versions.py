@@ -68,12 +68,9 @@ class Contents:
 
 
 def contents(connection: Connection, keys: Column) -> Contents:
-    """The content hash of each license that stands now; of few keys only those asked for, else of all there are.
-
-    Asked for many keys it must come before the transaction's own changes (see `bulk.read`).
-    """
+    """The content hash of each license that stands now; of few keys only those asked for, else of all there are."""
     if len(keys) > _FEW:
-        all_of_them = bulk.read(connection, "SELECT license_key, content FROM license_versions WHERE until IS NULL")
+        all_of_them = bulk.contents(connection)
         return Contents(all_of_them["license_key"].combine_chunks(), all_of_them["content"].to_numpy())
     asked = select(_v.license_key, _v.content).where(_v.until.is_(None), _among(connection, keys.objects().tolist()))
     rows = connection.execute(asked).all()
