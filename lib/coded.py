@@ -128,6 +128,10 @@ class Coded:
         """The column itself."""
         return self
 
+    def numbered(self) -> NDArray[np.int32]:
+        """A number for each row, from 0, the same for equal values only."""
+        return self.codes
+
     def arrow(self, kind: pa.DataType) -> pa.Array:
         """The values as an Arrow array of texts or whole numbers; dates are ISO texts, truth values 1 and 0."""
         return self.dictionary(kind).dictionary_decode()
@@ -216,6 +220,11 @@ class Texts:
     def coded(self) -> Coded:
         """The column as distinct texts and codes."""
         return Coded.of_texts(self.array)
+
+    def numbered(self) -> NDArray[np.int32]:
+        """A number for each row, from 0, the same for equal texts only."""
+        numbers: NDArray[np.int32] = self.array.dictionary_encode().indices.to_numpy()
+        return numbers
 
     def arrow(self, kind: pa.DataType) -> pa.Array:
         """The texts as Arrow holds them."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.coded import Coded, Column, Mask, Rows, combinations
+from lib.coded import Coded, Column, Mask, combinations
 from lib.sheets import Sheet
 
 
@@ -21,15 +21,16 @@ class Duplicates:
 
 def find_duplicates(sheet: Sheet, countable: Mask) -> Duplicates:
     """Rows with the same key among the countable ones, compared by what was read in every column."""
-    keys = sheet.read["license_key"].values.coded()
-    rows = _rows_sharing_a_key(keys, countable)
+    named = countable & ~sheet.read["license_key"].values.blank()
+    keys = sheet.read["license_key"].values.numbered()
+    rows = np.flatnonzero(named & (np.bincount(keys[named], minlength=int(keys.max(initial=0)) + 1)[keys] > 1))
     found = Duplicates({}, {}, {})
     if not len(rows):
         return found
     columns = {name: tuple(column.take(rows) for column in pair) for name, pair in _read(sheet).items()}
     _, contents = combinations([column for pair in columns.values() for column in pair])
     groups: dict[int, dict[int, int]] = {}
-    for place, (key, content) in enumerate(zip(keys.codes[rows].tolist(), contents.tolist(), strict=True)):
+    for place, (key, content) in enumerate(zip(keys[rows].tolist(), contents.tolist(), strict=True)):
         versions = groups.setdefault(key, {})
         if content in versions:
             found.repeats[int(rows[place])] = int(rows[versions[content]])
@@ -57,8 +58,3 @@ def _read(sheet: Sheet) -> dict[str, tuple[Column, Column]]:
     }
     wrong = read["hosting"][1] if "hosting" in read else Coded.constant(None, len(sheet))
     return {**read, "hosting": (sheet.hosting(), wrong)}
-
-
-def _rows_sharing_a_key(keys: Coded, countable: Mask) -> Rows:
-    counts = np.bincount(keys.codes[countable], minlength=len(keys.values))
-    return np.flatnonzero(countable & ~keys.blank() & (counts[keys.codes] > 1)).astype(np.int64)
