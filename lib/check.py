@@ -1,27 +1,26 @@
 """A file checked: which field each column is, what every cell says, what is wrong and where (design §3)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
-from lib.cells import read_yes_no
 from lib.coded import Column, Mask, Rows, Texts
-from lib.columns import Proposal, mapping_of, propose, reader_for
+from lib.columns import Proposal, mapping_of
 from lib.complaints import errors_of, questions_of, warnings_of
+from lib.corrections import amended, edits_of, meant
 from lib.dates import DateEvidence, DateOrder, date_evidence
 from lib.duplicates import find_duplicates
+from lib.extras import extra_of
 from lib.faults import Problems
-from lib.licenses import COLUMNS, REQUIRED, Kind
+from lib.licenses import COLUMNS, Kind
+from lib.mappings import Known, chosen, proposed, refuse_missing, unique_headings, unmapped
 from lib.policy import Policy
 from lib.problems import Problem
-from lib.products import read_product
-from lib.readings import Reading, read_column
+from lib.readings import Asked, Reading, read_as_asked
 from lib.sheets import Sheet
 from lib.tables import Table, TableError
-from lib.words import Misread, clean, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +59,19 @@ class Settings:
         return asdict(self)
 
 
+Readings = dict[Asked, Reading]
+"""The columns of one file as they were read, by how they were asked for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What a file says once read: `licenses` has every row, `rows` are the indexes of those that may be imported."""
+    """What a file says once read: `licenses` has every row, `rows` are the indexes of those that may be imported.
 
+    `licenses` also has the country's own text, and `extra`, the cells of the unmapped columns (see lib.extras).
+    """
+
+    settings: Settings
+    known: Known
     table: Table
     headings: list[str]
     proposals: list[Proposal]
@@ -73,6 +81,7 @@ class Checked:
     orders: dict[str, DateOrder | None]
     """The order that the dates of each date field were read in; None where it was not known."""
     read: dict[str, Reading]
+    readings: Readings
     licenses: dict[str, Column]
     rows: Rows
     held: Mask
@@ -86,36 +95,63 @@ class Checked:
         return int(self.table.lines[row])
 
 
-def unique_headings(header: Sequence[str]) -> list[str]:
-    """The header's texts, cleaned and told apart: a blank one by its place, a repeated one by a number."""
-    headings: list[str] = []
-    for place, text in enumerate(header, start=1):
-        name, number = clean(text) or f"Column {place}", 2
-        unique = name
-        while unique in headings:
-            unique, number = f"{name} ({number})", number + 1
-        headings.append(unique)
-    return headings
-
-
-def check(table: Table, settings: Settings, policy: Policy) -> Checked:
+def check(
+    table: Table, settings: Settings, policy: Policy, known: Known | None = None, readings: Readings | None = None
+) -> Checked:
     """Read every cell of a table once per distinct text, and say what is wrong with which.
 
+    `readings` are those of an earlier check of the same table: only columns that are asked for otherwise are read again.
     Raises TableError: `no_rows`, `no_header`, or `missing_columns` if the file cannot tell licenses apart, products or
-    hosting.
+    hosting; `unknown_mapping` or `unknown_edit` if what a person said does not fit the file.
     """
     refuse_empty(table)
+    known = known or Known()
     headings = unique_headings(table.header)
-    proposals = propose(headings)
-    mapping = _chosen_mapping(settings, headings) if settings.mapping is not None else mapping_of(proposals)
-    texts = {mapping[name]: Texts(table.columns[i]) for i, name in enumerate(headings) if name in mapping}
-    _refuse_missing(texts, table)
-    evidence = {name: date_evidence(text.counts()) for name, text in texts.items() if COLUMNS[name].kind is Kind.DATE}
+    table = amended(table, headings, settings.edits)
+    proposals = proposed(headings, known)
+    mapping = mapping_of(proposals) if settings.mapping is None else chosen(settings.mapping, headings)
     titles = {field: heading for heading, field in mapping.items()}
-    orders = {name: _order(name, found, settings) for name, found in evidence.items()}
-    read = {name: _read(name, text, titles[name], orders.get(name), settings, policy) for name, text in texts.items()}
+    originals = {name: Texts(table.columns[headings.index(title)]) for name, title in titles.items()}
+    refuse_missing(originals, table)
+    said = {name: said_of(name, title, settings, known) for name, title in titles.items()}
+    texts = {name: meant(text, said[name], _edited(titles[name], settings)) for name, text in originals.items()}
+    evidence = {name: date_evidence(text.counts()) for name, text in texts.items() if COLUMNS[name].kind is Kind.DATE}
+    orders = {name: _order(name, found, settings, known) for name, found in evidence.items()}
+    asked = {name: _asked(name, titles[name], orders.get(name), said[name], settings, policy) for name in texts}
+    read = {
+        name: (readings or {}).get(asked[name]) or read_as_asked(asked[name], originals[name], text)
+        for name, text in texts.items()
+    }
     sheet = Sheet(table, titles, read, evidence)
-    return _checked(sheet, headings, proposals, mapping, orders, settings)
+    return _checked(
+        sheet, headings, proposals, mapping, orders, settings, known, {asked[name]: read[name] for name in read}
+    )
+
+
+def said_of(name: str, heading: str, settings: Settings, known: Known) -> dict[str, str]:
+    """What texts of a column are meant to be, by original text less outer white space: as said for this file, else as
+    remembered."""
+    said = {text.strip(): meaning for text, meaning in settings.replacements.get(heading, {}).items()}
+    return {**known.meanings.get(name, {}), **said}
+
+
+def _edited(heading: str, settings: Settings) -> Rows:
+    return np.array(list(edits_of(settings.edits, heading)), dtype=np.int64)
+
+
+def _asked(
+    name: str, heading: str, order: DateOrder | None, said: dict[str, str], settings: Settings, policy: Policy
+) -> Asked:
+    forgiven = (text.partition(":") for text in settings.leave_empty)
+    return Asked(
+        field=name,
+        heading=heading,
+        order=order,
+        ladder=policy.ladder,
+        said=tuple(sorted(said.items())),
+        edits=tuple(edits_of(settings.edits, heading).items()),
+        forgiven=frozenset(code for field, _, code in forgiven if field == name),
+    )
 
 
 def refuse_empty(table: Table) -> None:
@@ -124,9 +160,12 @@ def refuse_empty(table: Table) -> None:
         raise TableError("no_rows", "This file has a header and no rows. Export it again with its licenses.")
 
 
-def _order(name: str, evidence: DateEvidence, settings: Settings) -> DateOrder | None:
+def _order(name: str, evidence: DateEvidence, settings: Settings, known: Known) -> DateOrder | None:
+    """As a person said for this file, else as its dates tell, else as was said for a file with the same header."""
     said = settings.date_orders.get(name) or settings.date_orders.get("*")
-    return DateOrder(said) if said else evidence.order()
+    found = DateOrder(said) if said else evidence.order()
+    remembered = known.date_orders.get(name)
+    return found or (DateOrder(remembered) if remembered else None)
 
 
 def _checked(
@@ -136,6 +175,8 @@ def _checked(
     mapping: dict[str, str],
     orders: Mapping[str, DateOrder | None],
     settings: Settings,
+    known: Known,
+    readings: Readings,
 ) -> Checked:
     whole = ~sheet.ragged()
     duplicates = find_duplicates(sheet, whole)
@@ -144,86 +185,25 @@ def _checked(
     errors = errors_of(sheet, duplicates, whole & ~repeated)
     held = np.zeros(len(sheet), dtype=np.bool_)
     held[errors.rows] = True
+    rest = unmapped(headings, mapping)
+    extra = extra_of({name: sheet.table.columns[headings.index(name)] for name in rest}, len(sheet))
+    guessed = proposals if settings.mapping is None and known.mapping is None else ()
     return Checked(
+        settings=settings,
+        known=known,
         table=sheet.table,
         headings=headings,
         proposals=proposals,
         mapping=mapping,
-        unmapped=[heading for heading in headings if heading not in mapping],
+        unmapped=rest,
         evidence=dict(sheet.evidence),
         orders=dict(orders),
         read=dict(sheet.read),
-        licenses=sheet.licenses(),
+        readings=readings,
+        licenses={**sheet.licenses(), "extra": extra},
         rows=np.flatnonzero(~held & ~repeated).astype(np.int64),
         held=held,
         errors=errors,
         warnings=warnings_of(sheet, duplicates, whole),
-        undecided=questions_of(sheet, proposals if settings.mapping is None else (), settings.date_orders),
+        undecided=questions_of(sheet, guessed, {**known.date_orders, **settings.date_orders}),
     )
-
-
-def _chosen_mapping(settings: Settings, headings: list[str]) -> dict[str, str]:
-    chosen = settings.mapping or {}
-    unknown = [name for name in chosen if name not in headings] + [f for f in chosen.values() if f not in COLUMNS]
-    if unknown:
-        raise TableError("unknown_mapping", f"The mapping names what is not there: {', '.join(unknown)}.")
-    twice = {name for name in chosen.values() if list(chosen.values()).count(name) > 1}
-    if twice:
-        raise TableError("unknown_mapping", f"Two columns are mapped to {', '.join(sorted(twice))}; choose one.")
-    return dict(chosen)
-
-
-def _refuse_missing(texts: Mapping[str, Texts], table: Table) -> None:
-    missing = [name for name in REQUIRED if name not in texts]
-    if missing == ["hosting"]:
-        silent = [name for name, _ in texts["product"].counts() if not _carries_hosting(name)]
-        if not silent:
-            return
-        raise TableError(
-            "missing_columns",
-            f'No column says whether a license runs on Server or Cloud, and products such as "{silent[0]}" do not '
-            "tell. Add a Hosting column, or name the column that has it.",
-        )
-    if missing and not table.header_line:
-        raise TableError(
-            "no_header",
-            "This file has no line with the names of its columns. Add one above its rows, or say what each column is.",
-        )
-    if missing:
-        names = ", ".join(COLUMNS[name].title for name in missing)
-        raise TableError(
-            "missing_columns",
-            f"No column was recognised as: {names}. Rename the file's headers, or say which column it is.",
-        )
-
-
-def _carries_hosting(product: str) -> bool:
-    known = read_product(product)
-    return not product.strip() or known is None or known[1] is not None
-
-
-def _read(
-    name: str,
-    texts: Texts,
-    heading: str,
-    order: DateOrder | None,
-    settings: Settings,
-    policy: Policy,
-) -> Reading:
-    own = reader_for(COLUMNS[name], order=order, ladder=policy.ladder)
-    read = _read_academic if name == "license_type" and words_of(heading) == "academic" else own
-    reading = read_column(texts, COLUMNS[name].kind, read, as_is=read is own)
-    forgiven = {code for field, _, code in (text.partition(":") for text in settings.leave_empty) if field == name}
-    if not forgiven or name == "license_key":  # without its key a license is none
-        return reading
-    return replace(reading, wrong=reading.wrong.map(partial(_unless_forgiven, forgiven)))
-
-
-def _unless_forgiven(forgiven: set[str], misread: Misread | None) -> Misread | None:
-    return None if misread and misread.code in forgiven else misread
-
-
-def _read_academic(text: str) -> str:
-    """A column headed `Academic` answers yes or no rather than naming a license type."""
-    answer = read_yes_no(text)
-    return "Academic" if answer is True else "" if answer is False else clean(text)

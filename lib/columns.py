@@ -24,11 +24,15 @@ _SQUEEZED = {heading.replace(" ", ""): name for heading, name in HEADINGS.items(
 _SURENESS = ("exact", "alias", "guessed")
 
 
+NOTES = ("_line", "_code", "_message")
+"""The columns that an error file has before the file's own: what is said there of a row, and never read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The field proposed for one column of a file, and how it was found.
 
-    `how` is `exact`, `alias` or `guessed` (the field is set), `ambiguous` (a person must say), `taken` (an earlier or more
+    `how` is `exact`, `alias`, `guessed` or `remembered` (the field is set), `ambiguous` (a person must say), `taken` (an earlier or more
     exact column has the field) or `unknown`.
     """
 
@@ -67,6 +71,8 @@ class _Match:
 def _match(title: str, index: int) -> _Match:
     text = clean(title)
     words = words_of(text)
+    if text in NOTES:
+        return _Match(title, index, None, "unknown", words)
     if (name := field_named(text) if words else None) is not None:
         return _Match(title, index, name, "exact" if text in (name, COLUMNS[name].title) else "alias", words)
     for form in _plainer(text):

@@ -110,16 +110,30 @@ class Problems(Sequence[Problem]):
 
     def table(self, start: int, stop: int) -> pa.Table:
         """The problems at some places that follow one another, as an Arrow table (SCHEMA)."""
-        above = self.first[start:stop]
-        columns = zip(*(astuple(problem) for problem in above), strict=True) if above else [[]] * len(SCHEMA)
-        head = pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
         low, high = max(start - len(self.first), 0), max(stop - len(self.first), 0)
-        return pa.concat_tables([head, self._told(self.rows[low:high], self.which[low:high])])
+        told = self._told(self.rows[low:high], self.which[low:high])
+        above = self.first[start:stop]
+        if not above:
+            return told
+        columns = zip(*(astuple(problem) for problem in above), strict=True)
+        head = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
+        return pa.concat_tables([pa.Table.from_arrays(head, schema=SCHEMA), told])
 
     def first_of(self, rows: Rows) -> pa.Table:
         """The first problem of each of these rows, which all have one (SCHEMA)."""
         places = np.searchsorted(self.rows, rows)
         return self._told(rows, self.which[places])
+
+    def joined(self, rows: Rows) -> tuple[pa.Array, pa.Array]:
+        """For each of these rows, which all have problems: the codes of all of them, and their sentences."""
+        starts, stops = np.searchsorted(self.rows, rows), np.searchsorted(self.rows, rows, "right")
+        offsets = np.concatenate([[0], np.cumsum(stops - starts)])
+        places = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], stops - starts)
+        told = self._told(self.rows[places], self.which[places]).combine_chunks()
+        lists = [
+            pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), _whole(told[name])) for name in ("code", "message")
+        ]
+        return pc.binary_join(lists[0], ";"), pc.binary_join(lists[1], " ")
 
     def _told(self, rows: Rows, which: NDArray[np.int16]) -> pa.Table:
         numbers = np.unique(which).tolist()
@@ -140,3 +154,7 @@ def in_order_of_rows(found: Sequence[Rows]) -> tuple[Rows, NDArray[np.int16]]:
     which = np.repeat(np.arange(len(found), dtype=np.int16), [len(some) for some in found])
     order = np.argsort(rows, kind="stable")
     return rows[order], which[order]
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return pa.concat_arrays([pa.array([], pa.string()), *column.chunks])

@@ -2,13 +2,12 @@
 
 The summary is JSON: failure (None, or code and message), reader, columns, dates, values, unmapped, mapping, counts, effect,
 causes, undecided, policy. After a failure it holds what is known until there. The lists are Arrow tables of texts and whole
-numbers, told some thousand rows at a time: new, changed, unchanged, held, edited, gained, lost, tier_moves, to_expired,
+numbers, told some thousand rows at a time: new, changed, unchanged, held, errors (lib.error_files), edited, gained, lost, tier_moves, to_expired,
 to_legacy, and `cause:0`, `cause:1` … for the causes.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -19,18 +18,21 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lib.causes import Cause
-from lib.check import Checked, Settings, unique_headings
+from lib.check import Checked, Settings
 from lib.coded import Coded, Column, Rows, Texts
-from lib.columns import Proposal, propose
+from lib.columns import NOTES, Proposal, mapping_of
 from lib.effect import affected, before_of
+from lib.error_files import error_rows, titles, whole_rows
 from lib.faults import Problems, in_order_of_rows
+from lib.mappings import Known, proposed
+from lib.opened import Opened
 from lib.plans import CONTENT, Plan
 from lib.policy import Policy
 from lib.problems import Severity
 from lib.questions import date_examples, evidence_sentence
 from lib.records import shown, title_of
 from lib.samples import samples
-from lib.tables import Table, TableError, first_lines, sheet_names
+from lib.tables import Table, TableError, Top
 from lib.values import values_of
 
 Lists = dict[str, Iterable[pa.Table]]
@@ -45,30 +47,17 @@ _TITLES = {"outcome": "Verdict", "country_text": "Country as written"}
 _TEXT = pa.string()
 
 
-@dataclass(frozen=True, slots=True)
-class Top:
-    """The first lines of a file with their numbers, unparsed, and the names of its sheets if it is a workbook."""
-
-    lines: list[tuple[int, str]]
-    sheets: list[str]
-
-
-def top_of(content: bytes, settings: Settings) -> Top:
-    """The top of a file, in the encoding a person said, else the likeliest."""
-    lines = first_lines(content, encoding=settings.encoding, sheet=settings.sheet)
-    return Top([(number, line.replace("\0", "")) for number, line in lines], sheet_names(content))
-
-
-def summary_of(top: Top, settings: Settings, planned: Plan, policy: Policy) -> dict[str, Any]:
+def summary_of(top: Top, planned: Plan, policy: Policy) -> dict[str, Any]:
     """The numbers of a batch that could be planned."""
     checked = planned.checked
     return {
-        **_summary(top, checked.table, settings, policy),
-        "columns": _columns(checked.table, checked.proposals, checked.mapping, settings),
+        **_summary(top, checked.table, checked.settings, policy),
+        "columns": _columns(checked.table, checked.proposals, checked.mapping),
         "dates": {name: _dates(checked, name) for name in checked.evidence},
         "values": values_of(checked),
         "unmapped": checked.unmapped,
         "mapping": checked.mapping,
+        "known": used(checked),
         "counts": planned.counts,
         "effect": planned.effect,
         "causes": [_cause(cause, number) for number, cause in enumerate(_causes(checked))],
@@ -77,14 +66,15 @@ def summary_of(top: Top, settings: Settings, planned: Plan, policy: Policy) -> d
 
 
 def summary_of_failure(
-    top: Top, settings: Settings, error: TableError, table: Table | None, policy: Policy
+    file: Opened, settings: Settings, error: TableError, known: Known, policy: Policy
 ) -> dict[str, Any]:
     """What is known of a batch that an error stopped: how it was read, and its columns if it is a table at all."""
-    summary = _summary(top, table, settings, policy)
+    table = file.table if isinstance(file.table, Table) else None
+    summary = _summary(file.top, table, settings, policy)
     if table is not None:
-        proposals = propose(unique_headings(table.header))
-        mapping = settings.mapping or {p.column: p.field for p in proposals if p.field}
-        summary |= {"columns": _columns(table, proposals, mapping, settings), "mapping": mapping}
+        proposals = proposed(file.headings, known)
+        mapping = mapping_of(proposals) if settings.mapping is None else settings.mapping
+        summary |= {"columns": _columns(table, proposals, mapping), "mapping": mapping}
     return {**summary, "failure": {"code": error.code, "message": error.message}}
 
 
@@ -101,6 +91,8 @@ def lists_of(planned: Plan) -> Lists:
         "changed": _changed_cells(planned),
         "unchanged": _in_parts(np.flatnonzero(unchanged), partial(_read, checked)),
         "held": _in_parts(np.flatnonzero(checked.held), partial(_held, checked)),
+        "errors": _in_parts(np.flatnonzero(checked.held), partial(_error_rows, checked)),
+        "edited": [pa.table({name: pa.array(planned.edited[name], _TEXT) for name in planned.edited.columns})],
         **{name: _in_parts(np.flatnonzero(mask), partial(_affected, planned)) for name, mask in happened.items()},
         **{
             f"cause:{number}": _problems(_kind(checked, cause).of_cause(cause))
@@ -129,19 +121,20 @@ def _summary(top: Top, table: Table | None, settings: Settings, policy: Policy) 
     }
 
 
-def _columns(
-    table: Table, proposals: Sequence[Proposal], mapping: Mapping[str, str], settings: Settings
-) -> list[dict[str, Any]]:
-    """Each column of the file: heading, samples, filled, field, how (`chosen` where a person said otherwise)."""
+def _columns(table: Table, proposals: Sequence[Proposal], mapping: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Each column of the file: heading, its own title, samples, filled, field, how (`chosen` where a person said otherwise)."""
+    names = titles(table.header, [proposal.column for proposal in proposals])
     return [
         {
             "heading": proposal.column,
+            "title": title,
             "samples": list(sample.texts),
             "filled": round(sample.filled, 4),
             "field": (field := mapping.get(proposal.column)),
             "how": proposal.how if field == proposal.field else "chosen",
         }
-        for proposal, sample in zip(proposals, samples(table), strict=True)
+        for proposal, sample, title in zip(proposals, samples(table), names, strict=True)
+        if proposal.column not in NOTES
     ]
 
 
@@ -157,6 +150,12 @@ def _dates(checked: Checked, name: str) -> dict[str, Any]:
 
 def _causes(checked: Checked) -> list[Cause]:
     return [*checked.errors.causes(), *checked.warnings.causes()]
+
+
+def used(checked: Checked) -> dict[str, Any]:
+    """What was remembered and bears on this file, as `Known` can be made of it."""
+    known, fields = checked.known, set(checked.mapping.values())
+    return {**asdict(known), "meanings": {name: said for name, said in known.meanings.items() if name in fields}}
 
 
 def _kind(checked: Checked, cause: Cause) -> Problems:
@@ -219,8 +218,6 @@ def _moves(columns: Mapping[str, Column]) -> pa.Array:
 def _held(checked: Checked, rows: Rows) -> pa.Table:
     """Held rows: where they are, their key, how many errors they have and the first; all cells if their number is wrong."""
     counts = np.searchsorted(checked.errors.rows, rows, "right") - np.searchsorted(checked.errors.rows, rows)
-    ragged = checked.table.ragged
-    cells = [json.dumps(ragged[row], ensure_ascii=False) if row in ragged else None for row in rows.tolist()]
     return pa.table(
         {
             "row": pa.array(rows + 1),
@@ -228,9 +225,13 @@ def _held(checked: Checked, rows: Rows) -> pa.Table:
             "license_key": _texts("license_key", checked.licenses["license_key"].take(rows)),
             "problems": pa.array(counts),
             "message": checked.errors.first_of(rows)["message"],
-            "cells": pa.array(cells, _TEXT),
+            "cells": whole_rows(checked.table, rows),
         }
     )
+
+
+def _error_rows(checked: Checked, rows: Rows) -> pa.Table:
+    return error_rows(checked.table, checked.headings, rows, *checked.errors.joined(rows))
 
 
 def _changed_cells(planned: Plan) -> Iterator[pa.Table]:

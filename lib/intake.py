@@ -10,14 +10,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from lib import database, findings
+from lib import database, findings, values
 from lib.check import Checked, Settings, check
+from lib.mappings import Known
+from lib.opened import checked, forget, opened, table_of
 from lib.plans import Plan, plan, rows_to_store
 from lib.policy import Policy
 from lib.problems import RefusalError
-from lib.store import batches, bulk, checks, versions
+from lib.store import batches, bulk, checks, memory, rejections, versions
 from lib.store.batches import Batch, State
-from lib.tables import Table, TableError, read_table
+from lib.tables import TableError
 from lib.words import moment
 
 Tell = Callable[[str, int, int], None]
@@ -31,18 +33,6 @@ def untold(step: str, done: int, total: int) -> None:
 def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy) -> Checked:
     """A file's bytes as checked licenses. Raises TableError if it is no table, or not one of licenses."""
     return check(table_of(content, name, settings), settings, policy)
-
-
-def table_of(content: bytes, name: str, settings: Settings) -> Table:
-    """A file's bytes as a table, read as a person said. Raises TableError if it is none."""
-    return read_table(
-        content,
-        name,
-        encoding=settings.encoding,
-        delimiter=settings.delimiter,
-        header_line=settings.header_line,
-        sheet=settings.sheet,
-    )
 
 
 def bring_in(engine: Engine, name: str, content: bytes, settings: Settings, by: str) -> int:
@@ -73,29 +63,32 @@ def check_batch(engine: Engine, number: int, policy: Policy, tell: Tell = untold
 
 
 def _found(connection: Connection, batch: Batch, policy: Policy, tell: Tell) -> tuple[dict[str, Any], checks.Packed]:
-    settings, table = Settings.of(batch.settings), None
+    settings = Settings.of(batch.settings)
     tell("Reading the file", 0, 0)
-    content = batches.content(connection, batch.id)
-    top = findings.top_of(content, settings)
+    file = opened(connection, batch)
+    known = memory.known(connection, file.headings)
     try:
-        table = table_of(content, batch.name, settings)
-        del content  # a large file is let go of before more is made of it
-        tell("Checking every cell", 0, len(table))
-        checked = check(table, settings, policy)
-        tell("Comparing with the licenses", 0, len(table))
-        planned = plan(connection, checked, policy)
+        tell("Checking every cell", 0, len(file))
+        found = checked(file, settings, policy, known)
+        tell("Comparing with the licenses", 0, len(file))
+        planned = plan(connection, found, policy)
     except TableError as error:
-        return findings.summary_of_failure(top, settings, error, table, policy), []
-    tell("Keeping what was found", 0, len(table))
-    return findings.summary_of(top, settings, planned, policy), checks.packed(findings.lists_of(planned))
+        return findings.summary_of_failure(file, settings, error, known, policy), []
+    tell("Keeping what was found", 0, len(file))
+    return findings.summary_of(file.top, planned, policy), checks.packed(findings.lists_of(planned))
 
 
-def commit(engine: Engine, number: int, by: str, policy: Policy, *, base: int | None = None) -> dict[str, Any]:
+def commit(
+    engine: Engine, number: int, by: str, policy: Policy, *, base: int | None = None, tell: Tell = untold
+) -> dict[str, Any]:
     """Import an open batch whole, or not at all; gives its receipt.
 
     Refused if it was imported already, if a question is open, or if the store is no longer at change `base`, the one
-    that a person saw the preview of.
+    that a person saw the preview of. The last step that `tell` can end is the one before writing begins.
     """
+    tell("Reading the file", 0, 0)
+    with database.reading(engine) as connection:
+        opened(connection, batches.batch(connection, number))  # long work that need not keep other writers waiting
     with database.writing(engine) as connection:
         batch = batches.batch(connection, number)
         _refuse_settled(batch)
@@ -104,28 +97,46 @@ def commit(engine: Engine, number: int, by: str, policy: Policy, *, base: int | 
                 "The licenses have changed since this preview: "
                 f"{_newest_change(connection)}. Look at the preview again before importing."
             )
-        return _commit(connection, batch, by, policy)
+        return _commit(connection, batch, by, policy, tell)
 
 
 def import_file(
-    engine: Engine, name: str, content: bytes, settings: Settings, by: str, policy: Policy
+    engine: Engine, name: str, content: bytes, settings: Settings, by: str, policy: Policy, tell: Tell = untold
 ) -> dict[str, Any]:
     """Keep a file and import it in one transaction: if it cannot be imported, nothing is kept. Gives the receipt."""
     with database.writing(engine) as connection:
         number = batches.keep(connection, name, content, settings.stored(), by)
-        return _commit(connection, batches.batch(connection, number), by, policy)
+        return _commit(connection, batches.batch(connection, number), by, policy, tell)
 
 
-def _commit(connection: Connection, batch: Batch, by: str, policy: Policy) -> dict[str, Any]:
+def _commit(connection: Connection, batch: Batch, by: str, policy: Policy, tell: Tell) -> dict[str, Any]:
     began = perf_counter()
-    planned = _plan_of(connection, batch, policy)
-    _refuse_undecided(planned.checked)
+    planned = _plan_of(connection, batch, policy, tell)
+    found = planned.checked
+    _refuse_undecided(found)
+    tell("Writing", 0, len(planned.rows))
     change = _write(connection, planned, batch, by)
     told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
     receipt = {**_receipt(planned, policy, by), **told}
-    batches.reject(connection, batch.id, [*planned.checked.errors, *planned.checked.warnings])
+    for problems in (found.errors, found.warnings):
+        rejections.write(connection, batch.id, problems)
+    _remember(connection, found, by)
+    checks.forget(connection, batch.id)
     batches.finish(connection, batch.id, State.IMPORTED, receipt)
+    forget()
     return receipt
+
+
+def _remember(connection: Connection, found: Checked, by: str) -> None:
+    """Remember, for files to come, what a person said about this one's columns and texts."""
+    settings = found.settings
+    if settings.mapping is not None or settings.date_orders:
+        orders = {name: order for name, order in found.orders.items() if order and found.evidence[name].must_ask}
+        memory.remember_header(connection, found.headings, found.mapping, orders, by)
+    for heading, said in settings.replacements.items():
+        if (field := found.mapping.get(heading)) in values.FIELDS:
+            meant = {text.strip(): meaning for text, meaning in said.items() if text.strip()}
+            memory.remember_meanings(connection, field, meant, by)
 
 
 def undo(engine: Engine, number: int, by: str, reason: str = "") -> dict[str, int]:
@@ -163,10 +174,18 @@ def _turn(engine: Engine, number: int, by: str, reason: str, state: State, then:
     return counts
 
 
-def _plan_of(connection: Connection, batch: Batch, policy: Policy) -> Plan:
-    content = batches.content(connection, batch.id)
-    checked = read_and_check(content, batch.name, Settings.of(batch.settings), policy)
-    return plan(connection, checked, policy)
+def _plan_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = untold) -> Plan:
+    """The plan of a batch, with what was remembered when a person saw its check."""
+    file = opened(connection, batch)
+    seen = checks.check(connection, batch.id)
+    if seen and seen.settings == batch.settings and "known" in seen.summary:
+        known = Known(**seen.summary["known"])
+    else:
+        known = memory.known(connection, file.headings)
+    tell("Checking every cell", 0, len(file))
+    found = checked(file, Settings.of(batch.settings), policy, known)
+    tell("Comparing with the licenses", 0, len(file))
+    return plan(connection, found, policy)
 
 
 def _refuse_settled(batch: Batch) -> None:
@@ -204,6 +223,7 @@ def _receipt(planned: Plan, policy: Policy, by: str) -> dict[str, Any]:
         "warnings": len(planned.checked.warnings),
         "mapping": planned.checked.mapping,
         "unmapped": planned.checked.unmapped,
+        "known": findings.used(planned.checked),
         "encoding": table.encoding,
         "delimiter": table.delimiter,
         "header_line": table.header_line,

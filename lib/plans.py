@@ -15,13 +15,13 @@ from lib.coded import Coded, Column, Hashes, Mask, Rows, row_hashes
 from lib.effect import effect_of
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, TEXTUAL, Kind
+from lib.merging import merge
 from lib.organisations import customers_of
 from lib.policy import Policy
-from lib.products import Hosting, Product
 from lib.store import bulk, versions
 from lib.store.versions import Contents
 
-CONTENT = (*COLUMNS, "country_text")
+CONTENT = (*COLUMNS, "country_text", "extra")
 """The columns that make a license what it is: if none differs from what is stored, nothing is written."""
 
 _SLICE = 50_000
@@ -33,8 +33,9 @@ class Plan:
     """What importing a file would do to the store as it is at change `base`.
 
     `written` has the new versions, first the new licenses, then the changed ones, whose stored versions are `before` in
-    the same order; `rows` are their row indexes in the file, `contents` their content hashes. `effect` counts what it
-    means for the business.
+    the same order; `rows` are their row indexes in the file, `contents` their content hashes. `edited` tells the cells
+    that keep what a person wrote here although the file says otherwise (merging.KEPT); their licenses are counted as
+    `edited`, and besides as changed or unchanged. `effect` counts what it means for the business.
     """
 
     base: int
@@ -43,6 +44,7 @@ class Plan:
     contents: Hashes
     written: dict[str, Column]
     before: pd.DataFrame
+    edited: pd.DataFrame
     counts: dict[str, int]
     effect: dict[str, int]
 
@@ -52,12 +54,13 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
     licenses, rows = checked.licenses, checked.rows
     keys, contents = licenses["license_key"].take(rows), contents_of(licenses)
     new, other = (rows[found] for found in _compared(keys, contents[rows], versions.contents(connection, keys)))
-    keys = licenses["license_key"].take(other).objects()
-    before = versions.standing(connection, keys.tolist()).reindex(keys)
-    merged = _merged({name: licenses[name].take(other) for name in CONTENT}, before)
-    differs = _differing_rows(merged, before)
-    changed = {name: column.take(differs) for name, column in merged.items()}
+    known = licenses["license_key"].take(other).objects()
+    before = versions.standing(connection, known.tolist()).reindex(known)
+    merged = merge({name: licenses[name].take(other) for name in CONTENT}, before, checked)
+    differs = _differing_rows(merged.columns, before)
+    changed = {name: column.take(differs) for name, column in merged.columns.items()}
     written = {name: licenses[name].take(new).followed_by(changed[name]) for name in CONTENT}
+    written["edited"] = Coded.constant(None, len(new)).followed_by(merged.edited.take(differs))
     written |= _verdict_columns(judge_all(written, policy))
     before = before.iloc[differs]
     return Plan(
@@ -67,6 +70,7 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
         contents=np.concatenate([contents[new], contents_of(changed)]),
         written=written,
         before=before,
+        edited=merged.kept,
         counts={
             "rows": len(checked.table),
             "new": len(new),
@@ -74,6 +78,7 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
             "unchanged": len(rows) - len(new) - len(differs),
             "held": int(checked.held.sum()),
             "repeated": len(checked.table) - len(rows) - int(checked.held.sum()),
+            "edited": merged.kept["license_key"].nunique(),
         },
         effect=effect_of(written, before),
     )
@@ -96,7 +101,11 @@ def rows_to_store(planned: Plan) -> Iterator[pa.RecordBatch]:
     for start in range(0, len(planned.rows), _SLICE):
         rows = {name: _plain(column.slice(start, _SLICE)) for name, column in columns.items()}
         customer = customers_of(rows["company"], rows["license_name"], rows["contact_email"])
-        yield pa.record_batch({**rows, "customer": customer})
+        yield pa.record_batch({**rows, "customer": customer, "extra": _nothing_for_blanks(rows["extra"])})
+
+
+def _nothing_for_blanks(texts: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
 def _plain(column: pa.Array) -> pa.Array:
@@ -110,24 +119,6 @@ def _compared(keys: Column, contents: Hashes, stored: Contents) -> tuple[Rows, R
     same = ~is_new
     same[same] = stored.contents[known[same]] == contents[same]
     return np.flatnonzero(is_new).astype(np.int64), np.flatnonzero(~is_new & ~same).astype(np.int64)
-
-
-def _merged(incoming: Mapping[str, Column], before: pd.DataFrame) -> dict[str, Column]:
-    """The incoming licenses, with the stored value wherever a cell is blank, for a blank says nothing.
-
-    A country we do not know is no blank: the stored code would contradict the text beside it.
-    """
-    stored: dict[str, Column] = {name: Coded.of(_as_read(name, value) for value in before[name]) for name in incoming}
-    stored["country"] = stored["country"].coded().unless(~incoming["country_text"].blank(), "")
-    return {name: column.otherwise(stored[name]) for name, column in incoming.items()}
-
-
-def _as_read(name: str, value: Any) -> Any:
-    """A stored value as the readers give it."""
-    kind = COLUMNS[name].kind if name in COLUMNS else Kind.TEXT
-    if kind in (Kind.PRODUCT, Kind.HOSTING):
-        return None if value is None else Product(value) if kind is Kind.PRODUCT else Hosting(value)
-    return value
 
 
 def _differing_rows(merged: Mapping[str, Column], before: pd.DataFrame) -> Rows:

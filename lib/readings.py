@@ -1,7 +1,7 @@
 """One column of a file read: what its cells say, and what is wrong with those that say nothing (design §3)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -9,10 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lib.cells import read_yes_no
 from lib.coded import Coded, Column, Mask, Texts
-from lib.columns import PLAIN
-from lib.licenses import TEXTUAL, Kind
-from lib.words import BLANKS, Misread
+from lib.columns import PLAIN, reader_for
+from lib.dates import DateOrder
+from lib.licenses import COLUMNS, TEXTUAL, Kind
+from lib.tiers import Size
+from lib.words import BLANKS, Misread, clean, words_of
 
 _BLANK_TEXTS = pa.array(sorted(BLANKS - {""}))
 
@@ -26,6 +29,45 @@ class Reading:
     values: Column
     wrong: Coded
     original: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """All that decides how a column of a file is read: columns asked for alike in one file read alike.
+
+    `said` tells what original texts are meant to be, `edits` the cells of single rows (index, text), `forgiven` the codes
+    of unreadable cells that shall count as blank.
+    """
+
+    field: str
+    heading: str
+    order: DateOrder | None
+    ladder: tuple[Size, ...]
+    said: tuple[tuple[str, str], ...]
+    edits: tuple[tuple[int, str], ...]
+    forgiven: frozenset[str]
+
+
+def read_as_asked(asked: Asked, original: Texts, texts: Texts) -> Reading:
+    """A column read; `texts` is what its `original` cells are meant to be."""
+    column = COLUMNS[asked.field]
+    own = reader_for(column, order=asked.order, ladder=asked.ladder)
+    academic = asked.field == "license_type" and words_of(asked.heading) == "academic"
+    reading = read_column(texts, column.kind, _read_academic if academic else own, as_is=not academic)
+    if asked.forgiven and asked.field != "license_key":  # without its key a license is none
+        wrong = reading.wrong.map(partial(_unless_forgiven, asked.forgiven))
+        return replace(reading, wrong=wrong, original=original)
+    return replace(reading, original=original)
+
+
+def _unless_forgiven(forgiven: frozenset[str], misread: Misread | None) -> Misread | None:
+    return None if misread and misread.code in forgiven else misread
+
+
+def _read_academic(text: str) -> str:
+    """A column headed `Academic` answers yes or no rather than naming a license type."""
+    answer = read_yes_no(text)
+    return "Academic" if answer is True else "" if answer is False else clean(text)
 
 
 def read_column(texts: Texts, kind: Kind, read: Callable[[str], Any], *, as_is: bool) -> Reading:

@@ -97,7 +97,7 @@ def _named(content: bytes, name: str) -> dict[str, Any]:
 
 
 def _rows(checked: Checked, policy: Policy, today: date) -> Iterator[dict[str, Any]]:
-    licenses = {name: column.take(checked.rows) for name, column in checked.licenses.items()}
+    licenses = {name: column.take(checked.rows) for name, column in checked.licenses.items() if name != "extra"}
     verdicts = judge_all(licenses, policy)
     told = {code: verdict_report(verdict) for code, verdict in enumerate(verdicts.values)}
     columns = {name: column.map(_size if name in _SIZES else _told).objects() for name, column in licenses.items()}

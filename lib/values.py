@@ -16,7 +16,8 @@ FIELDS = tuple(name for name, column in COLUMNS.items() if column.kind in _KINDS
 
 
 def values_of(checked: Checked) -> dict[str, list[dict[str, Any]]]:
-    """By field the texts of its column: text, count and meaning (None: not understood), those first, then the commonest."""
+    """By field the texts of its column: text, count, meaning (None: not understood) and how it came to it (`chosen` for
+    this file, `remembered`, else None); first those that are not understood, then the commonest."""
     return {name: _values(checked, name) for name in FIELDS if name in checked.read}
 
 
@@ -26,11 +27,15 @@ def _values(checked: Checked, name: str) -> list[dict[str, Any]]:
     counts = np.bincount(texts.codes, minlength=len(texts.values))
     shows = np.zeros(len(texts.values), dtype=np.int64)
     shows[texts.codes[::-1]] = np.arange(len(texts))[::-1]  # the first row of each text
+    heading = next(heading for heading, field in checked.mapping.items() if field == name)
+    chosen = {text.strip() for text in checked.settings.replacements.get(heading, {})}
+    remembered = checked.known.meanings.get(name, {})
     found: dict[str, dict[str, Any]] = {}
     for text, count, row in zip(texts.values, counts.tolist(), shows.tolist(), strict=True):
-        meaning = None if reading.wrong.at(row) else shown(name, reading.values.at(row))
-        if text.strip() and count and meaning != "":
-            entry = found.setdefault(text.strip(), {"text": text.strip(), "count": 0, "meaning": meaning})
+        meaning, text = None if reading.wrong.at(row) else shown(name, reading.values.at(row)), text.strip()
+        if text and count and meaning != "":
+            how = "chosen" if text in chosen else "remembered" if text in remembered else None
+            entry = found.setdefault(text, {"text": text, "count": 0, "meaning": meaning, "how": how})
             entry["count"] += count
     return sorted(found.values(), key=lambda value: (value["meaning"] is not None, -value["count"], value["text"]))[
         :_MOST

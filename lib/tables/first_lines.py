@@ -1,6 +1,7 @@
 """The top of a file as it is, before anything is made of it: what a person looks at when it was read wrongly."""
 
 import re
+from dataclasses import dataclass
 from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -13,6 +14,20 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _HEAD = 1 << 16
 _LONGEST = 500
 """Letters of a line that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The first lines of a file with their numbers, unparsed, and the names of its sheets if it is a workbook."""
+
+    lines: list[tuple[int, str]]
+    sheets: list[str]
+
+
+def top_of(content: bytes, *, encoding: str | None = None, sheet: str | None = None) -> Top:
+    """The top of a file, in the encoding a person said, else the likeliest."""
+    lines = first_lines(content, encoding=encoding, sheet=sheet)
+    return Top([(number, line.replace("\0", "")) for number, line in lines], sheet_names(content))
 
 
 def first_lines(

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib import database, plans
-from lib.check import Checked, Settings, check, unique_headings
+from lib.check import Checked, Settings, check
 from lib.columns import Proposal, mapping_of, propose
+from lib.mappings import unique_headings
 from lib.plans import Plan
 from lib.samples import Sample, samples
 from lib.store import batches

@@ -29,8 +29,8 @@ def checked(engine: Engine, number: int) -> Check:
 
 def rows_of(engine: Engine, number: int, named: str, start: int = 0, count: int = 50) -> list[dict[str, Any]]:
     with database.reading(engine) as connection:
-        page: list[dict[str, Any]] = checks.page(connection, number, named, start, count).to_dict("records")
-    return page
+        page = checks.page(connection, number, named, start, count)
+    return [dict(zip(page.columns, row, strict=True)) for row in page.itertuples(index=False, name=None)]
 
 
 def stored(engine: Engine, count: int) -> int:
@@ -96,7 +96,7 @@ def test_checking_a_batch_keeps_its_numbers_and_their_rows(engine: Engine) -> No
         a_row("K-4", company="Umbrella", editors="100"),
     )
     found = checked(engine, number)
-    told = {"rows": 4, "new": 1, "changed": 1, "unchanged": 1, "held": 1, "repeated": 0}
+    told = {"rows": 4, "new": 1, "changed": 1, "unchanged": 1, "held": 1, "repeated": 0, "edited": 0}
     assert {name: found.summary["counts"][name] for name in told} == told
     assert found.summary["failure"] is None
     assert found.base == 1
@@ -170,10 +170,10 @@ def test_texts_that_are_not_understood_come_first_among_the_values(engine: Engin
     ]
     values = checked(engine, brought_in(engine, *rows)).summary["values"]
     assert values["product"] == [
-        {"text": "Wirefrems", "count": 2, "meaning": None},
-        {"text": "Jira", "count": 2, "meaning": "Jira"},
+        {"text": "Wirefrems", "count": 2, "meaning": None, "how": None},
+        {"text": "Jira", "count": 2, "meaning": "Jira", "how": None},
     ]
-    assert values["hosting"] == [{"text": "Server", "count": 6, "meaning": "Server"}]
+    assert values["hosting"] == [{"text": "Server", "count": 6, "meaning": "Server", "how": None}]
 
 
 def test_a_date_column_tells_its_evidence_and_reads_examples_in_both_orders(engine: Engine) -> None:

@@ -128,7 +128,7 @@ def test_a_mapping_and_a_date_order_overrule_the_file(tmp_path: Path) -> None:
 
 def test_the_sample_is_imported_listed_and_undone(run: Run, tmp_path: Path) -> None:
     receipt = json.loads(run("import", SAMPLE, "--by", "ada", "--json").stdout)
-    assert receipt["counts"] == {"rows": 12, "new": 11, "changed": 0, "unchanged": 0, "held": 0, "repeated": 1}
+    assert receipt["counts"] == {"rows": 12, "new": 11, "changed": 0, "unchanged": 0, "held": 0, "repeated": 1, "edited": 0}
     assert "Nothing changed: all 11 licenses" in run("import", SAMPLE).stdout
     told = json.loads(run("progress", "--json").stdout)
     assert (told["licenses"], told["outcomes"]["upgrade_needed"], told["users_added"]) == (11, 2, 97)

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from lib.check import Checked, Settings, check, unique_headings
+from lib.check import Checked, Settings, check
+from lib.mappings import unique_headings
 from lib.policy import Policy
 from lib.problems import Problem, Severity
 from lib.products import Hosting, Product

@@ -15,10 +15,10 @@ WORDS = "words formulas tiers products licenses policy facts cloud_plan eligibil
 
 FLOORS = [
     *WORDS,
-    *"tables problems causes samples countries sizes month_names dates cells columns coded organisations readings sheets duplicates faults complaints judging check".split(),
+    *"tables problems causes samples countries sizes month_names dates cells columns coded organisations corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
     *"cut questions values records history progress".split(),
     *"schema database store".split(),
-    *"report effect plans findings intake differences receipts exports charts".split(),
+    *"report effect merging plans opened findings intake differences receipts exports charts".split(),
     "cli",
     "web",
 ]

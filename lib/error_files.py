@@ -1,0 +1,66 @@
+"""The rows that were held, as a file to correct and bring in again: what is wrong with each, and its cells as they were.
+
+The columns of NOTES stand before the file's own, so that a row with too many or too few cells stays one; whoever reads the
+file again takes no notice of them. Texts that a spreadsheet program might run are made harmless in a way that reading
+takes back.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lib.coded import Rows
+from lib.columns import NOTES
+from lib.formulas import RUNS
+from lib.tables import Table
+
+CELLS = ""
+"""The column of `error_rows` that has all cells of a row of a wrong width as JSON, and nothing for others."""
+
+
+def error_rows(table: Table, headings: Sequence[str], rows: Rows, codes: pa.Array, messages: pa.Array) -> pa.Table:
+    """Held rows with what is wrong with them: NOTES, CELLS, then the file's columns by heading."""
+    own = {name: column for name, column in zip(headings, table.columns, strict=True) if name not in NOTES}
+    notes = dict(zip(NOTES, (pa.array(table.lines[rows]), codes, messages), strict=True))
+    cells = {name: _harmless(column.take(pa.array(rows))) for name, column in own.items()}
+    return pa.table({**notes, CELLS: whole_rows(table, rows), **cells})
+
+
+def whole_rows(table: Table, rows: Rows) -> pa.Array:
+    """All cells of each row as a JSON list, if the row has not as many as the header."""
+    found = [table.ragged.get(row) for row in rows.tolist()] if table.ragged else [None] * len(rows)
+    return pa.array([cells and json.dumps(cells, ensure_ascii=False) for cells in found], pa.string())
+
+
+def titles(header: Sequence[str], headings: Sequence[str]) -> list[str]:
+    """The header as an error file repeats it: as it was, with a name for columns that had none."""
+    return [title if title.strip() else heading for title, heading in zip(header, headings, strict=True)]
+
+
+def as_csv(header: Sequence[str], parts: Iterable[pd.DataFrame]) -> Iterator[bytes]:
+    """An error file, part by part; `header` has the file's own titles, `parts` are frames of `error_rows`."""
+    yield "\ufeff".encode() + _lines([[*NOTES, *_harmless(pa.array(header, pa.string())).to_pylist()]])
+    for part in parts:
+        yield _lines(_cells(row) for row in part.itertuples(index=False, name=None))
+
+
+def _cells(row: Sequence[object]) -> list[object]:
+    notes, whole, cells = row[: len(NOTES)], row[len(NOTES)], row[len(NOTES) + 1 :]
+    if isinstance(whole, str):
+        cells = tuple(_harmless(pa.array(json.loads(whole), pa.string())).to_pylist())
+    return [*notes, *cells]
+
+
+def _harmless(texts: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(texts, RUNS, r"'\1")
+
+
+def _lines(rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()

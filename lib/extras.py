@@ -1,0 +1,59 @@
+"""A file's columns that are no field of a license: kept with it, as the text of a JSON object of column and text."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lib.coded import Coded, Column, Texts
+
+_TO_ESCAPE = r'["\\\x00-\x1f]'
+_TEXT = pa.string()
+
+
+def extra_of(columns: Mapping[str, pa.Array], length: int) -> Column:
+    """Each row's filled cells of these columns (heading → texts) as JSON, its headings sorted; blank if there are none."""
+    if not columns:
+        return Coded.constant(None, length)
+    members = [_members(heading, columns[heading]) for heading in sorted(columns)]
+    # Arrow leaves out a row that is null in all columns; the empty text before them keeps it.
+    listed = pc.binary_join_element_wise("", *members, ",", null_handling="skip")
+    whole = pc.binary_join_element_wise(pc.binary_replace_slice(listed, 0, 1, "{"), "}", "")
+    return Texts(pc.if_else(pc.equal(listed, ""), pa.scalar("", _TEXT), whole))
+
+
+def written(cells: Mapping[str, str]) -> str | None:
+    """One row's cells as `extra_of` writes them."""
+    filled = {heading: text for heading, text in sorted(cells.items()) if text}
+    return json.dumps(filled, ensure_ascii=False, separators=(",", ":")) if filled else None
+
+
+def cells_of(extra: str | None) -> dict[str, str]:
+    """The cells of a row by heading."""
+    return dict(json.loads(extra)) if extra else {}
+
+
+def merged(incoming: str | None, stored: str | None, cleared: Sequence[str] = ()) -> str | None:
+    """What a row's extra cells become: the file's, and the stored ones of columns it has not, nor says to clear."""
+    if not stored or incoming == stored:
+        return incoming or None
+    kept = {heading: text for heading, text in cells_of(stored).items() if heading not in cleared}
+    return written({**kept, **cells_of(incoming)})
+
+
+def _members(heading: str, texts: pa.Array) -> pa.Array:
+    """`"heading":"text"` for each row; null for a blank."""
+    trimmed = pc.utf8_trim_whitespace(texts.fill_null(""))
+    name = json.dumps(heading, ensure_ascii=False)
+    member = pc.binary_join_element_wise(f'{name}:"', _escaped(trimmed), '"', "")
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, _TEXT), member)
+
+
+def _escaped(texts: pa.Array) -> pa.Array:
+    special = pc.match_substring_regex(texts, _TO_ESCAPE)
+    if not pc.any(special).as_py():
+        return texts
+    some = texts.filter(special).dictionary_encode()
+    told = pa.array([json.dumps(text, ensure_ascii=False)[1:-1] for text in some.dictionary.to_pylist()], _TEXT)
+    return pc.replace_with_mask(texts, special, told.take(some.indices))

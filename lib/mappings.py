@@ -1,0 +1,92 @@
+"""Which column is which field: as proposed, as remembered from earlier files, or as a person said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from lib.coded import Texts
+from lib.columns import NOTES, Proposal, propose
+from lib.licenses import COLUMNS, REQUIRED
+from lib.products import read_product
+from lib.tables import Table, TableError
+from lib.words import clean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What was remembered from earlier files: for a file with this header its columns (column → field; None: nothing) and
+    the date orders of its fields, and for every file what texts mean (field → text → meaning)."""
+
+    mapping: dict[str, str] | None = None
+    date_orders: dict[str, str] = field(default_factory=dict)
+    meanings: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def unique_headings(header: Sequence[str]) -> list[str]:
+    """The header's texts, cleaned and told apart: a blank one by its place, a repeated one by a number."""
+    headings: list[str] = []
+    for place, text in enumerate(header, start=1):
+        name, number = clean(text) or f"Column {place}", 2
+        unique = name
+        while unique in headings:
+            unique, number = f"{name} ({number})", number + 1
+        headings.append(unique)
+    return headings
+
+
+def proposed(headings: Sequence[str], known: Known) -> list[Proposal]:
+    """A field for each column: as the same header was mapped before (`remembered`), else by what the headings say."""
+    proposals = propose(headings)
+    if known.mapping is None:
+        return proposals
+    fields = [known.mapping.get(proposal.column) for proposal in proposals]
+    return [
+        replace(proposal, field=name, how="remembered" if name else "unknown")
+        for proposal, name in zip(proposals, fields, strict=True)
+    ]
+
+
+def chosen(mapping: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:
+    """The mapping a person said. Raises TableError `unknown_mapping` if it fits neither the file nor the fields."""
+    unknown = [name for name in mapping if name not in headings] + [f for f in mapping.values() if f not in COLUMNS]
+    if unknown:
+        raise TableError("unknown_mapping", f"The mapping names what is not there: {', '.join(unknown)}.")
+    fields = list(mapping.values())
+    twice = {name for name in fields if fields.count(name) > 1}
+    if twice:
+        raise TableError("unknown_mapping", f"Two columns are mapped to {', '.join(sorted(twice))}; choose one.")
+    return dict(mapping)
+
+
+def unmapped(headings: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
+    """The columns that are no field; those that an error file adds are not the file's own."""
+    return [heading for heading in headings if heading not in mapping and heading not in NOTES]
+
+
+def refuse_missing(texts: Mapping[str, Texts], table: Table) -> None:
+    """Raises TableError `no_header` or `missing_columns` if the mapped columns cannot tell licenses apart."""
+    missing = [name for name in REQUIRED if name not in texts]
+    if missing == ["hosting"]:
+        silent = [name for name, _ in texts["product"].counts() if not _carries_hosting(name)]
+        if not silent:
+            return
+        raise TableError(
+            "missing_columns",
+            f'No column says whether a license runs on Server or Cloud, and products such as "{silent[0]}" do not '
+            "tell. Add a Hosting column, or name the column that has it.",
+        )
+    if missing and not table.header_line:
+        raise TableError(
+            "no_header",
+            "This file has no line with the names of its columns. Add one above its rows, or say what each column is.",
+        )
+    if missing:
+        names = ", ".join(COLUMNS[name].title for name in missing)
+        raise TableError(
+            "missing_columns",
+            f"No column was recognised as: {names}. Rename the file's headers, or say which column it is.",
+        )
+
+
+def _carries_hosting(product: str) -> bool:
+    known = read_product(product)
+    return not product.strip() or known is None or known[1] is not None

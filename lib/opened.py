@@ -1,0 +1,88 @@
+"""A batch's file opened: its top, its table, and its columns as they were read last, so that the next word of a person about
+the same file costs only what that word is about."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from lib.check import Checked, Readings, Settings, check
+from lib.mappings import Known, unique_headings
+from lib.policy import Policy
+from lib.store import batches
+from lib.store.batches import Batch
+from lib.tables import Table, TableError, Top, read_table, top_of
+
+_Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file as it was read; `table` is an error if it is none."""
+
+    key: _Key
+    top: Top
+    table: Table | TableError
+    readings: Readings
+
+    def __len__(self) -> int:
+        """The number of its rows."""
+        return 0 if isinstance(self.table, TableError) else len(self.table)
+
+    @property
+    def headings(self) -> list[str]:
+        """What its columns are called, told apart; none if it is no table."""
+        return [] if isinstance(self.table, TableError) else unique_headings(self.table.header)
+
+
+_last: list[Opened] = []
+"""The file this process opened last, if it still has it."""
+
+
+def table_of(content: bytes, name: str, settings: Settings) -> Table:
+    """A file's bytes as a table, read as a person said. Raises TableError if it is none."""
+    return read_table(
+        content,
+        name,
+        encoding=settings.encoding,
+        delimiter=settings.delimiter,
+        header_line=settings.header_line,
+        sheet=settings.sheet,
+    )
+
+
+def opened(connection: Connection, batch: Batch) -> Opened:
+    """A batch's file; read again only if it, or the way to read it, is not what was opened last."""
+    settings = Settings.of(batch.settings)
+    told = (settings.encoding, settings.delimiter, settings.header_line, settings.sheet)
+    key = (batch.sha256, batch.name, *told)
+    if _last and _last[0].key == key:
+        return _last[0]
+    forget()
+    content = batches.content(connection, batch.id)
+    top = top_of(content, encoding=settings.encoding, sheet=settings.sheet)
+    file = Opened(key, top, _table_or_error(content, batch.name, settings), {})
+    _last[:] = [file]
+    return file
+
+
+def checked(file: Opened, settings: Settings, policy: Policy, known: Known) -> Checked:
+    """An opened file checked. Raises TableError if it is no table, or not one of licenses."""
+    if isinstance(file.table, TableError):
+        raise file.table
+    found = check(file.table, settings, policy, known, file.readings)
+    if _last and _last[0] is file:
+        _last[:] = [replace(file, readings=found.readings)]
+    return found
+
+
+def forget() -> None:
+    """Let go of the file that was opened last."""
+    _last.clear()
+
+
+def _table_or_error(content: bytes, name: str, settings: Settings) -> Table | TableError:
+    try:
+        return table_of(content, name, settings)
+    except TableError as error:
+        return error.with_traceback(None)
