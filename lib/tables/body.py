@@ -1,7 +1,11 @@
 """The rows below a header: regular ones go to a fast parser as they stand, the others are read one by one."""
 
+import io
 from codecs import BOM_UTF8
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -165,10 +169,9 @@ def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
     names = [str(index) for index in range(width)]
     if bytes(body.pieces[0][:3]) == BOM_UTF8:
         body.pieces.insert(0, BOM_UTF8)  # the parser takes the first one for the file's own and drops it
-    data = body.pieces[0] if len(body.pieces) == 1 else b"".join(body.pieces)
     block = min(max(_LEAST_BLOCK, 2 * body.longest + 16), _MOST_BLOCK)
     table = fast.read_csv(
-        pa.BufferReader(pa.py_buffer(data)),
+        pa.PythonFile(_Joined(body.pieces), "r"),
         fast.ReadOptions(column_names=names, block_size=block),
         fast.ParseOptions(
             delimiter=dialect.delimiter,
@@ -180,8 +183,32 @@ def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
         ),
     )
     assert table.num_rows == body.count, "the parser and the index of lines disagree"
-    return [_whole(column) for column in table.columns]
+    columns = table.columns
+    del table
+    with ThreadPoolExecutor() as threads:  # each column's pieces go as soon as it is whole
+        return list(threads.map(_whole, (columns.pop(0) for _ in names)))
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+class _Joined(io.RawIOBase):
+    """Pieces of a file as one, without a copy of them all."""
+
+    def __init__(self, pieces: list[bytes | memoryview]) -> None:
+        self._pieces: deque[memoryview[int]] = deque(memoryview(piece) for piece in pieces)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: Any) -> int:
+        filled = 0
+        while self._pieces and filled < len(target):
+            piece = self._pieces.popleft()
+            part = piece[: len(target) - filled]
+            target[filled : filled + len(part)] = part
+            filled += len(part)
+            if len(part) < len(piece):
+                self._pieces.appendleft(piece[len(part) :])
+        return filled

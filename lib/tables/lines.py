@@ -1,6 +1,7 @@
 """Where the lines of a text begin and end, whatever ends them, and where its quotes and delimiters stand."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -111,66 +112,89 @@ class Marks:
     escapes: Positions
 
 
-class Counts(NamedTuple):
-    """Numbers of marks up to each line's start, being counted."""
+class _Piece(NamedTuple):
+    """The marks of one piece of the text, as if it began outside quotes: counts up to each of its borders, and in all.
+
+    `inside` counts the delimiters inside quotes, `misplaced` is as in `Marks`.
+    """
 
     quotes: Positions
     delimiters: Positions
     inside: Positions
+    all_quotes: int
+    all_delimiters: int
+    all_inside: int
+    misplaced: tuple[Positions, Positions]
 
 
 def marks_of(lines: Lines, delimiter: str, quote: str, *, escaped: bool) -> Marks:
     """The marks of these lines; delimiter and quote are one byte each."""
     buffer = np.frombuffer(lines.data, np.uint8)
-    borders = np.append(lines.starts, lines.starts.dtype.type(len(lines.data)))
-    counts = Counts(np.zeros_like(borders), np.zeros_like(borders), np.zeros_like(borders))
-    misplaced: tuple[list[Positions], list[Positions]] = ([_NONE], [_NONE])
     quoted = quote.encode() in lines.data
-    quotes = delimiters = inside = 0
-    for start in range(0, len(buffer), _CHUNK):
-        piece = buffer[start : start + _CHUNK]
-        first, last = np.searchsorted(borders, (start, start + len(piece)))
-        here = borders[first:last] - start
-        at = np.flatnonzero(piece == ord(delimiter))
-        upto = np.searchsorted(at, here)
-        counts.delimiters[first:last] = upto + delimiters
-        if quoted:
-            marks = piece == ord(quote)
-            places = np.flatnonzero(marks)
-            counts.quotes[first:last] = np.searchsorted(places, here) + quotes
-            within = np.concatenate(([0], np.cumsum(_parity(marks, quotes)[at])))
-            counts.inside[first:last] = within[upto] + inside
-            _add_misplaced(misplaced, buffer, places + start, (ord(quote), ord(delimiter)), quotes)
-            quotes, inside = quotes + len(places), inside + int(within[-1])
-        delimiters += len(at)
-    counts.quotes[-1], counts.delimiters[-1], counts.inside[-1] = quotes, delimiters, inside
+
+    def piece_from(start: int) -> _Piece:
+        stop = min(start + _CHUNK, len(buffer))
+        first, last = np.searchsorted(lines.starts, (start, stop))
+        return _piece(buffer, start, stop, lines.starts[first:last], (ord(quote), ord(delimiter)), quoted=quoted)
+
+    with ThreadPoolExecutor() as threads:
+        pieces = list(threads.map(piece_from, range(0, len(buffer), _CHUNK)))
     escapes = np.flatnonzero(buffer == ord("\\")) if escaped else _NONE
+    return _joined(pieces, lines.starts.dtype.type, escapes)
+
+
+def _joined(pieces: list[_Piece], number: type, escapes: Positions) -> Marks:
+    """The marks of the whole text: a piece after an odd number of quotes is told the other way round."""
+    counts: tuple[list[Positions], list[Positions], list[Positions]] = ([], [], [])
+    misplaced: tuple[list[Positions], list[Positions]] = ([_NONE], [_NONE])
+    quotes = delimiters = inside = 0
+    for piece in pieces:
+        flip = quotes % 2
+        within = piece.delimiters - piece.inside if flip else piece.inside
+        for count, upto, before in zip(
+            counts, (piece.quotes, piece.delimiters, within), (quotes, delimiters, inside), strict=True
+        ):
+            count.append(upto + before)
+        misplaced[0].append(piece.misplaced[flip])
+        misplaced[1].append(piece.misplaced[1 - flip])
+        quotes += piece.all_quotes
+        delimiters += piece.all_delimiters
+        inside += piece.all_delimiters - piece.all_inside if flip else piece.all_inside
+    ends = (quotes, delimiters, inside)
+    whole: list[Positions] = [
+        np.concatenate([*count, [end]]).astype(number) for count, end in zip(counts, ends, strict=True)
+    ]
     outside_first, inside_first = (np.concatenate(places) for places in misplaced)
-    return Marks(counts.quotes, counts.delimiters, counts.inside, (outside_first, inside_first), escapes)
+    return Marks(whole[0], whole[1], whole[2], (outside_first, inside_first), escapes)
 
 
-def _parity(marks: npt.NDArray[np.bool_], before: int) -> npt.NDArray[np.uint8]:
-    """1 for each byte up to which the number of marks is odd, those before this piece included."""
-    parity = np.bitwise_xor.accumulate(marks.view(np.uint8))
-    return parity ^ np.uint8(before & 1)
+def _piece(
+    buffer: npt.NDArray[np.uint8], start: int, stop: int, borders: Positions, marks: tuple[int, int], *, quoted: bool
+) -> _Piece:
+    quote, delimiter = marks
+    piece, here = buffer[start:stop], borders - start
+    at = np.flatnonzero(piece == delimiter)
+    upto = np.searchsorted(at, here)
+    none = np.zeros_like(upto)
+    if not quoted:
+        return _Piece(none, upto, none, 0, len(at), 0, (_NONE, _NONE))
+    is_quote = piece == quote
+    places = np.flatnonzero(is_quote)
+    parity = np.bitwise_xor.accumulate(is_quote.view(np.uint8))
+    within = np.concatenate(([0], np.cumsum(parity[at])))
+    misplaced = _misplaced(buffer, places + start, marks)
+    return _Piece(np.searchsorted(places, here), upto, within[upto], len(places), len(at), int(within[-1]), misplaced)
 
 
-def _add_misplaced(
-    misplaced: tuple[list[Positions], list[Positions]],
-    buffer: npt.NDArray[np.uint8],
-    places: Positions,
-    marks: tuple[int, int],
-    before: int,
-) -> None:
+def _misplaced(buffer: npt.NDArray[np.uint8], places: Positions, marks: tuple[int, int]) -> tuple[Positions, Positions]:
     """Quotes that open where no cell begins or close where none ends, for each of the two ways to pair them."""
     if not len(places):
-        return
+        return _NONE, _NONE
     border = np.zeros(256, bool)
     border[[*marks, _LF, _CR]] = True
     opens = border[buffer[places - 1]]
     closes = border[buffer[np.minimum(places + 1, len(buffer) - 1)]]
     opens[0] |= places[0] == 0
     closes[-1] |= places[-1] == len(buffer) - 1
-    odd = (np.arange(len(places)) + before) % 2 == 1
-    misplaced[0].append(places[~np.where(odd, closes, opens)])
-    misplaced[1].append(places[~np.where(odd, opens, closes)])
+    odd = np.arange(len(places)) % 2 == 1
+    return places[~np.where(odd, closes, opens)], places[~np.where(odd, opens, closes)]

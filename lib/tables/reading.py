@@ -17,6 +17,7 @@ from lib.tables.tidying import Rows, tidied, unpadded, without_padding, without_
 from lib.tables.workbook import is_workbook, read_workbook
 
 _SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=([^\r\n\"\x80-\xff])\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
+_SOMETHING = re.compile(rb"\S")
 _LONGEST_FIRST_LINE = 5_000_000
 MOST_LINES = 10_000_000
 """Lines beyond which a file is refused: short lines cost many times their own size while they are read."""
@@ -60,7 +61,7 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
     separator, ignored = _separator_line(lines)
     if separator:
         lines = Lines(data, lines.starts[1:], lines.ends[1:], lines.numbers[1:])
-    if not len(lines) or not data.strip():
+    if not len(lines) or not _SOMETHING.search(data):
         raise TableError("empty", f"{called(name)} is empty. Export it again, and check that it holds rows.")
     _refuse_endless(len(lines), name)
     if int(lines.ends[0] - lines.starts[0]) > _LONGEST_FIRST_LINE:
