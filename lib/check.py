@@ -1,7 +1,7 @@
 """A file checked: which field each column is, what every cell says, what is wrong and where (design §3)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ class Settings:
 
     `mapping` gives column → field, `date_orders` field → order (`*` for every date column), and `leave_empty` lists
     `field:code` of the unreadable cells that shall count as blank instead of holding their row. `replacements` gives
-    column → original text → the text to read instead, `edits` row number (from 1, as text) → column → the cell's text.
+    column (or field) → original text → the text to read instead, `edits` row number (from 1, as text) → column → the cell's text.
     `blank` says what a blank cell does to a stored value: `keep` or `clear`. In the fields `theirs` the file wins over
     what a person changed here.
     """
@@ -113,6 +113,7 @@ def check(
     titles = {field: heading for heading, field in mapping.items()}
     originals = {name: Texts(table.columns[headings.index(title)]) for name, title in titles.items()}
     refuse_missing(originals, table)
+    settings = replace(settings, replacements=_by_heading(settings, titles, headings))
     said = {name: said_of(name, title, settings, known) for name, title in titles.items()}
     texts = {name: meant(text, said[name], _edited(titles[name], settings)) for name, text in originals.items()}
     evidence = {name: date_evidence(text.counts()) for name, text in texts.items() if COLUMNS[name].kind is Kind.DATE}
@@ -126,6 +127,15 @@ def check(
     return _checked(
         sheet, headings, proposals, mapping, orders, settings, known, {asked[name]: read[name] for name in read}
     )
+
+
+def _by_heading(settings: Settings, titles: Mapping[str, str], headings: list[str]) -> dict[str, dict[str, str]]:
+    """The replacements by column, also those that name a field instead."""
+    return {
+        name if name in headings else titles.get(name, name): said
+        for name, said in settings.replacements.items()
+        if said
+    }
 
 
 def said_of(name: str, heading: str, settings: Settings, known: Known) -> dict[str, str]:

@@ -37,9 +37,15 @@ def whole_rows(table: Table, rows: Rows) -> pa.Array:
     return pa.array([cells and json.dumps(cells, ensure_ascii=False) for cells in found], pa.string())
 
 
+def title_of(title: str, heading: str) -> str:
+    """What an error file calls a column: as the file does, or, if it has no title, by its heading."""
+    return title if title.strip() else heading
+
+
 def titles(header: Sequence[str], headings: Sequence[str]) -> list[str]:
-    """The header as an error file repeats it: as it was, with a name for columns that had none."""
-    return [title if title.strip() else heading for title, heading in zip(header, headings, strict=True)]
+    """The header as an error file repeats it, after NOTES."""
+    told = zip(header, headings, strict=True)
+    return [title_of(title, heading) for title, heading in told if heading not in NOTES]
 
 
 def as_csv(header: Sequence[str], parts: Iterable[pd.DataFrame]) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ from lib.check import Checked, Settings
 from lib.coded import Coded, Column, Rows, Texts
 from lib.columns import NOTES, Proposal, mapping_of
 from lib.effect import affected, before_of
-from lib.error_files import error_rows, titles, whole_rows
+from lib.error_files import error_rows, title_of, whole_rows
 from lib.faults import Problems, in_order_of_rows
 from lib.mappings import Known, proposed
 from lib.opened import Opened
@@ -30,7 +30,8 @@ from lib.plans import CONTENT, Plan
 from lib.policy import Policy
 from lib.problems import Severity
 from lib.questions import date_examples, evidence_sentence
-from lib.records import shown, title_of
+from lib.records import shown
+from lib.records import title_of as title_of_field
 from lib.samples import samples
 from lib.tables import Table, TableError, Top
 from lib.values import values_of
@@ -91,7 +92,7 @@ def lists_of(planned: Plan) -> Lists:
         "changed": _changed_cells(planned),
         "unchanged": _in_parts(np.flatnonzero(unchanged), partial(_read, checked)),
         "held": _in_parts(np.flatnonzero(checked.held), partial(_held, checked)),
-        "errors": _in_parts(np.flatnonzero(checked.held), partial(_error_rows, checked)),
+        "errors": error_rows_of(checked),
         "edited": [pa.table({name: pa.array(planned.edited[name], _TEXT) for name in planned.edited.columns})],
         **{name: _in_parts(np.flatnonzero(mask), partial(_affected, planned)) for name, mask in happened.items()},
         **{
@@ -99,6 +100,11 @@ def lists_of(planned: Plan) -> Lists:
             for number, cause in enumerate(_causes(checked))
         },
     }
+
+
+def error_rows_of(checked: Checked) -> Iterator[pa.Table]:
+    """The held rows with what is wrong with them (see lib.error_files), some at a time."""
+    return _in_parts(np.flatnonzero(checked.held), partial(_error_rows, checked))
 
 
 def _summary(top: Top, table: Table | None, settings: Settings, policy: Policy) -> dict[str, Any]:
@@ -123,17 +129,16 @@ def _summary(top: Top, table: Table | None, settings: Settings, policy: Policy) 
 
 def _columns(table: Table, proposals: Sequence[Proposal], mapping: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each column of the file: heading, its own title, samples, filled, field, how (`chosen` where a person said otherwise)."""
-    names = titles(table.header, [proposal.column for proposal in proposals])
     return [
         {
             "heading": proposal.column,
-            "title": title,
+            "title": title_of(title, proposal.column),
             "samples": list(sample.texts),
             "filled": round(sample.filled, 4),
             "field": (field := mapping.get(proposal.column)),
             "how": proposal.how if field == proposal.field else "chosen",
         }
-        for proposal, sample, title in zip(proposals, samples(table), names, strict=True)
+        for proposal, sample, title in zip(proposals, samples(table), table.header, strict=True)
         if proposal.column not in NOTES
     ]
 
@@ -262,7 +267,7 @@ def _cells(
         parts.append(
             [
                 pa.array(keys[found], _TEXT),
-                _always(_TITLES.get(name) or title_of(name), found),
+                _always(_TITLES.get(name) or title_of_field(name), found),
                 old,
                 _texts(name, after[name].take(found)),
             ]

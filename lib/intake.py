@@ -5,6 +5,7 @@ refused. An import is one transaction.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
 
@@ -156,6 +157,20 @@ def would_keep(engine: Engine, number: int) -> list[str]:
         return versions.changed_since(connection, last.id) if last else []
 
 
+def discard(engine: Engine, number: int) -> None:
+    """Throw an open batch away: it stays in the list, its check goes. Raises RefusalError if it is not open."""
+    with database.writing(engine) as connection:
+        _refuse_settled(batches.batch(connection, number))
+        checks.forget(connection, number)
+        batches.finish(connection, number, State.DISCARDED)
+
+
+def purge(engine: Engine, policy: Policy, now: datetime | None = None) -> list[int]:
+    """Let go of the bytes of files that were kept as long as the policy says. Gives the numbers of their batches."""
+    with database.writing(engine) as connection:
+        return batches.purge(connection, (now or datetime.now(UTC)) - timedelta(days=policy.keep_files_days))
+
+
 def _turn(engine: Engine, number: int, by: str, reason: str, state: State, then: State) -> dict[str, int]:
     with database.writing(engine) as connection:
         batch = batches.batch(connection, number)
@@ -175,7 +190,13 @@ def _turn(engine: Engine, number: int, by: str, reason: str, state: State, then:
 
 
 def _plan_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = untold) -> Plan:
-    """The plan of a batch, with what was remembered when a person saw its check."""
+    found = checked_of(connection, batch, policy, tell)
+    tell("Comparing with the licenses", 0, len(found.table))
+    return plan(connection, found, policy)
+
+
+def checked_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = untold) -> Checked:
+    """A batch's file checked, with what was remembered when a person saw its check. Raises TableError."""
     file = opened(connection, batch)
     seen = checks.check(connection, batch.id)
     if seen and seen.settings == batch.settings and "known" in seen.summary:
@@ -183,12 +204,12 @@ def _plan_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = 
     else:
         known = memory.known(connection, file.headings)
     tell("Checking every cell", 0, len(file))
-    found = checked(file, Settings.of(batch.settings), policy, known)
-    tell("Comparing with the licenses", 0, len(file))
-    return plan(connection, found, policy)
+    return checked(file, Settings.of(batch.settings), policy, known)
 
 
 def _refuse_settled(batch: Batch) -> None:
+    if batch.state is State.DISCARDED:
+        raise RefusalError(f"Batch #{batch.id} was discarded. Bring the file in again to import it.")
     if batch.state is not State.OPEN:
         raise RefusalError(f"Batch #{batch.id} has been imported already; importing it again would change nothing.")
 

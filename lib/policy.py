@@ -29,6 +29,8 @@ class Policy:
     round_editors_up: bool = False
     old_unlimited_before: date = date(2012, 2, 1)
     target_date: date | None = None
+    keep_files_days: int = 365
+    """Days for which the bytes of a file that was brought in are kept; what came of it is kept for good."""
     notices: tuple[Notice, ...] = (
         Notice(date(2023, 2, 15), "Atlassian ended sales of new Server app licenses on 15 February 2023."),
         Notice(date(2024, 2, 15), "Atlassian ended support for Server on 15 February 2024."),

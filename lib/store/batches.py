@@ -2,35 +2,42 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from lib.causes import Cause, in_order
 from lib.problems import Problem, RefusalError, Severity
-from lib.schema import batch_parts, batches, changes, rejections
+from lib.schema import batch_parts, batches, changes, check_pages, checks, rejections
 
 
 class State(StrEnum):
-    """Where a batch is: waiting for a decision, in the store, or taken out again."""
+    """Where a batch is: waiting for a decision, in the store, taken out again, or thrown away before it was imported."""
 
     OPEN = "open"
     IMPORTED = "imported"
     UNDONE = "undone"
+    DISCARDED = "discarded"
 
 
-STATE_TITLES = {State.OPEN: "Not imported yet", State.IMPORTED: "Imported", State.UNDONE: "Undone"}
+STATE_TITLES = {
+    State.OPEN: "Not imported yet",
+    State.IMPORTED: "Imported",
+    State.UNDONE: "Undone",
+    State.DISCARDED: "Discarded",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One file that was brought in; `settings` say how to read it, `receipt` what importing it did."""
+    """One file that was brought in; `settings` say how to read it, `receipt` what importing it did, `purged_at` when its
+    bytes were let go (None: they are kept)."""
 
     id: int
     name: str
@@ -41,6 +48,7 @@ class Batch:
     created_at: datetime
     created_by: str
     receipt: dict[str, Any]
+    purged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ _CHANGES = select(
 ).select_from(changes.outerjoin(batches, batches.c.id == changes.c.batch_id))
 
 
-_SHOWN = [column for column in batches.columns if column.name != "purged_at"]
+_SHOWN = list(batches.columns)
 
 _PART = 8 << 20
 """Bytes of a file that are compressed and stored at once."""
@@ -157,11 +165,20 @@ def finish(connection: Connection, number: int, state: State, receipt: dict[str,
     connection.execute(update(batches).where(batches.c.id == number).values(told))
 
 
-def reject(connection: Connection, number: int, problems: Iterable[Problem]) -> None:
-    """Keep what was wrong in a batch."""
-    rows = [{"batch_id": number, **asdict(problem)} for problem in problems]
-    if rows:
-        connection.execute(insert(rejections), rows)
+def purge(connection: Connection, before: datetime) -> list[int]:
+    """Let go of the bytes of files that were brought in before a moment; what came of them stays. Gives their numbers.
+
+    A batch that was still open is discarded: without its file nothing can come of it.
+    """
+    old = select(batches.c.id).where(batches.c.created_at < before, batches.c.purged_at.is_(None))
+    numbers = list(connection.execute(old.order_by(batches.c.id)).scalars())
+    if numbers:
+        for table in (batch_parts, check_pages, checks):
+            connection.execute(delete(table).where(table.c.batch_id.in_(old)))
+        still_open = update(batches).where(batches.c.id.in_(old), batches.c.state == State.OPEN)
+        connection.execute(still_open.values(state=State.DISCARDED))
+        connection.execute(update(batches).where(batches.c.id.in_(old)).values(purged_at=datetime.now(UTC)))
+    return numbers
 
 
 def all_batches(connection: Connection) -> pd.DataFrame:

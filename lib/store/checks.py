@@ -84,13 +84,13 @@ def page(connection: Connection, batch_id: int, list: str, start: int, count: in
     parts = [_unpacked(row.content) for row in connection.execute(asked)]
     if not parts:
         return pd.DataFrame(dtype=object)
-    return _frame(pa.concat_tables(parts).slice(start - first, count))
+    return frame(pa.concat_tables(parts).slice(start - first, count))
 
 
 def pages(connection: Connection, batch_id: int, list: str) -> Iterator[pd.DataFrame]:
     """All rows of a list, some thousands at a time."""
     for row in connection.execute(_pages_of(batch_id, list), execution_options={"yield_per": 10}):
-        yield _frame(_unpacked(row.content))
+        yield frame(_unpacked(row.content))
 
 
 def forget(connection: Connection, batch_id: int) -> None:
@@ -117,5 +117,6 @@ def _unpacked(content: bytes) -> pa.Table:
         return stream.read_all()
 
 
-def _frame(rows: pa.Table) -> pd.DataFrame:
+def frame(rows: pa.Table) -> pd.DataFrame:
+    """Arrow rows as a frame, dtype object, None for blanks."""
     return pd.DataFrame({name: rows[name].to_pylist() for name in rows.column_names}, dtype=object)

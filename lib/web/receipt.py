@@ -20,7 +20,7 @@ from lib.web.connection import engine
 from lib.web.problem_list import Problems
 from lib.words import counted, moment
 
-_COLORS = {State.OPEN: "orange", State.IMPORTED: "green", State.UNDONE: "gray"}
+_COLORS = {State.OPEN: "orange", State.IMPORTED: "green", State.UNDONE: "gray", State.DISCARDED: "gray"}
 
 
 def state_badge(batch: Batch) -> None:

@@ -1,0 +1,78 @@
+"""The rows of a batch that were held, told apart or as a file to correct and bring in again."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Connection, Engine
+
+from lib import database, error_files
+from lib.check import Settings
+from lib.corrections import amended
+from lib.findings import error_rows_of
+from lib.intake import checked_of
+from lib.mappings import unique_headings
+from lib.opened import opened
+from lib.policy import Policy
+from lib.problems import Problem, Severity
+from lib.store import batches, checks
+from lib.store.batches import Batch, State
+from lib.tables import TableError
+
+_PART = 20_000
+
+
+def held(engine: Engine, number: int, policy: Policy) -> list[Problem]:
+    """What holds rows of a batch, in the file's order. Raises TableError or RefusalError."""
+    with database.reading(engine) as connection:
+        batch = batches.batch(connection, number)
+        if batch.state is State.OPEN:
+            return list(checked_of(connection, batch, policy).errors)
+        found = batches.problems(connection, number)
+    return [problem for problem in found if problem.severity is Severity.ERROR and problem.row]
+
+
+def error_file(engine: Engine, number: int, policy: Policy) -> Iterator[bytes]:
+    """The held rows of a batch as CSV, part by part (see lib.error_files); only the header if none is held.
+
+    An open batch is told as it was checked last. Raises TableError if it is no table, RefusalError if there is no such
+    batch or its file is no longer kept.
+    """
+    with database.reading(engine) as connection:
+        header, parts = _rows(connection, batches.batch(connection, number), policy)
+        yield from error_files.as_csv(header, parts)
+
+
+def _rows(connection: Connection, batch: Batch, policy: Policy) -> tuple[list[str], Iterable[pd.DataFrame]]:
+    seen = checks.check(connection, batch.id)
+    if seen and seen.settings == batch.settings and not seen.summary["failure"]:
+        titles = [column["title"] for column in seen.summary["columns"]]
+        return titles, checks.pages(connection, batch.id, "errors")
+    if batch.state is State.OPEN:
+        found = checked_of(connection, batch, policy)
+        return error_files.titles(found.table.header, found.headings), map(checks.frame, error_rows_of(found))
+    return _rejected(connection, batch)
+
+
+def _rejected(connection: Connection, batch: Batch) -> tuple[list[str], Iterator[pd.DataFrame]]:
+    """The held rows of a batch that was imported, from its kept file and what was wrong in it then."""
+    table = opened(connection, batch).table
+    if isinstance(table, TableError):
+        raise table
+    headings = unique_headings(table.header)
+    table = amended(table, headings, Settings.of(batch.settings).edits)
+    found = batches.problems_of(connection, batch.id)
+    errors = found[(found["severity"] == Severity.ERROR) & found["row"].notna()].groupby("row")
+    notes = errors.agg({"code": ";".join, "message": " ".join}).sort_index()
+    return error_files.titles(table.header, headings), (
+        checks.frame(
+            error_files.error_rows(
+                table,
+                headings,
+                part.index.to_numpy(dtype=np.int64) - 1,
+                *(pa.array(part[name], pa.string()) for name in ("code", "message")),
+            )
+        )
+        for part in (notes.iloc[start : start + _PART] for start in range(0, len(notes), _PART))
+    )

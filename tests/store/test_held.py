@@ -1,0 +1,160 @@
+"""Held rows come back as a file that can be corrected and brought in again; files go after their time, receipts stay."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from lib import database, held, intake
+from lib.check import Settings, check
+from lib.policy import Policy
+from lib.problems import RefusalError
+from lib.schema import batch_parts, check_pages
+from lib.store import batches, checks
+from lib.store.batches import State
+from lib.tables import read_table
+from tests.store.stories import POLICY, a_file, a_row, brought_in, imported, now
+
+HEADER = "Key,Plugin,Hosting,Editors,,Remark"
+ROWS = (
+    "K-1,Jira,Server,ten,7,=1+1",
+    "K-2,Jira,Server,10,,",
+    "K-3,Wirefr,Server,ten,é,'=1+1",
+    "K-4,Jira,Server,10",
+    'K-5,Jira,Server,10,x,"a, b",y',
+    "+K-6,Jira,Server,ten,,plain",
+)
+CONTENT = "\n".join((HEADER, *ROWS)).encode()
+
+
+def a_batch(engine: Engine, content: bytes = CONTENT, *, of: str = "open") -> int:
+    number = intake.bring_in(engine, "licenses.csv", content, Settings(), "ada")
+    if of == "checked":
+        intake.check_batch(engine, number, POLICY)
+    elif of == "imported":
+        intake.commit(engine, number, "ada", POLICY)
+    return number
+
+
+def error_file(engine: Engine, number: int) -> bytes:
+    return b"".join(held.error_file(engine, number, POLICY))
+
+
+def cells(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("of", ["open", "checked", "imported"])
+def test_an_error_file_has_the_held_rows_with_what_is_wrong_with_each(engine: Engine, of: str) -> None:
+    header, *rows = cells(error_file(engine, a_batch(engine, of=of)))
+    assert header == ["_line", "_code", "_message", "Key", "Plugin", "Hosting", "Editors", "Column 5", "Remark"]
+    assert [row[:2] for row in rows] == [
+        ["2", "invalid_size"],
+        ["4", "unknown_product;invalid_size"],
+        ["5", "wrong_width"],
+        ["6", "wrong_width"],
+        ["7", "invalid_size"],
+    ]
+    assert "Line 4, column Plugin: " in rows[1][2]
+    assert "Line 4, column Editors: " in rows[1][2]
+    assert [row[3:] for row in rows] == [
+        ["K-1", "Jira", "Server", "ten", "7", "'=1+1"],
+        ["K-3", "Wirefr", "Server", "ten", "é", "''=1+1"],
+        ["K-4", "Jira", "Server", "10"],
+        ["K-5", "Jira", "Server", "10", "x", "a, b", "y"],
+        ["'+K-6", "Jira", "Server", "ten", "", "plain"],
+    ]
+
+
+def test_an_error_file_brought_in_again_is_read_as_the_rows_it_is_of(engine: Engine) -> None:
+    number = a_batch(engine)
+    again = check(read_table(error_file(engine, number), "errors.csv"), Settings(), POLICY)
+    assert [(e.code, e.column, e.value) for e in again.errors if e.code != "wrong_width"] == [
+        ("invalid_size", "Editors", "ten"),
+        ("unknown_product", "Plugin", "Wirefr"),
+        ("invalid_size", "Editors", "ten"),
+        ("invalid_size", "Editors", "ten"),
+    ]
+    assert again.unmapped == ["Column 5"]
+    assert again.held.all()
+    whole = again.licenses
+    assert list(whole["license_key"].objects())[:2] == ["K-1", "K-3"]
+    assert list(whole["license_key"].objects())[-1] == "+K-6"
+    assert list(whole["notes"].objects())[:2] == ["=1+1", "'=1+1"]
+    assert list(whole["extra"].objects())[:2] == ['{"Column 5":"7"}', '{"Column 5":"é"}']
+
+
+def test_a_corrected_error_file_brings_in_the_rest_under_the_mapping_of_the_first(engine: Engine) -> None:
+    content = b"Kee,What,Where,Many\nK-1,Jira,Server,10\nK-2,Jira,Server,ten\n"
+    said = Settings(mapping={"Kee": "license_key", "What": "product", "Where": "hosting", "Many": "editors"})
+    receipt = intake.import_file(engine, "licenses.csv", content, said, "ada", POLICY)
+    corrected = error_file(engine, receipt["batch"]).replace(b",ten", b",25")
+    again = intake.import_file(engine, "errors.csv", corrected, Settings(), "ada", POLICY)
+    assert (again["counts"]["new"], again["counts"]["held"], again["unmapped"]) == (1, 0, [])
+    assert (now(engine)["K-2"]["editors"], now(engine)["K-2"]["extra"]) == (25, None)
+
+
+def test_an_error_file_tells_the_cells_as_they_were_corrected(engine: Engine) -> None:
+    number = a_batch(engine)
+    with database.writing(engine) as connection:
+        batches.choose(
+            connection, number, Settings(edits={"1": {"Editors": "eleven"}, "3": {"Editors": "10"}}).stored()
+        )
+    first, second = cells(error_file(engine, number))[1:3]
+    assert (first[6], second[6], second[1]) == ("eleven", "10", "unknown_product")
+
+
+def test_an_error_file_of_a_good_batch_is_its_header(engine: Engine) -> None:
+    for of in ("open", "checked", "imported"):
+        number = a_batch(engine, a_file(a_row(of)), of=of)
+        assert len(cells(error_file(engine, number))) == 1
+
+
+@pytest.mark.parametrize("of", ["open", "checked", "imported"])
+def test_what_holds_rows_can_be_told(engine: Engine, of: str) -> None:
+    found = held.held(engine, a_batch(engine, of=of), POLICY)
+    assert [(problem.row, problem.code) for problem in found][:3] == [
+        (1, "invalid_size"),
+        (3, "unknown_product"),
+        (3, "invalid_size"),
+    ]
+
+
+def test_a_discarded_batch_stays_in_the_list_and_is_neither_imported_nor_checked(engine: Engine) -> None:
+    number = a_batch(engine, of="checked")
+    intake.discard(engine, number)
+    with database.reading(engine) as connection:
+        assert batches.batch(connection, number).state is State.DISCARDED
+        assert checks.check(connection, number) is None
+    for deed in (
+        lambda: intake.commit(engine, number, "ada", POLICY),
+        lambda: intake.check_batch(engine, number, POLICY),
+        lambda: intake.discard(engine, number),
+        lambda: intake.undo(engine, number, "ada"),
+    ):
+        with pytest.raises(RefusalError, match="discarded"):
+            deed()
+
+
+def test_files_go_after_the_days_of_the_policy_and_what_came_of_them_stays(engine: Engine) -> None:
+    receipt = imported(engine, a_row("K-1"), a_row("K-2", editors="ten"))
+    waiting = brought_in(engine, a_row("K-3"))
+    intake.check_batch(engine, waiting, POLICY)
+    policy = Policy(keep_files_days=30)
+    soon = datetime.now(UTC) + timedelta(days=29)
+    assert intake.purge(engine, policy, soon) == []
+    assert intake.purge(engine, policy, soon + timedelta(days=2)) == [receipt["batch"], waiting]
+    assert intake.purge(engine, policy, soon + timedelta(days=2)) == []
+    with database.reading(engine) as connection:
+        for table in (batch_parts, check_pages):
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
+        kept = batches.batch(connection, receipt["batch"])
+        assert (kept.state, kept.receipt["counts"]) == (State.IMPORTED, receipt["counts"])
+        assert kept.purged_at is not None
+        assert [problem.code for problem in batches.problems(connection, receipt["batch"])] == ["invalid_size"]
+        assert batches.batch(connection, waiting).state is State.DISCARDED
+    with pytest.raises(RefusalError, match="no longer kept"):
+        error_file(engine, receipt["batch"])
+    assert intake.undo(engine, receipt["batch"], "ada")["removed"] == 1

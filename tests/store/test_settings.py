@@ -1,0 +1,280 @@
+"""What a person says about a file is heard: meanings, corrections, blanks, other columns, and what was edited here."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, update
+
+from lib import database, extras, intake, opened
+from lib.check import Checked, Settings, check
+from lib.mappings import Known
+from lib.plans import Plan
+from lib.schema import license_versions
+from lib.store import batches, checks, memory
+from lib.tables import TableError, read_table
+from tests.store.stories import POLICY, a_file, a_row, imported, now
+
+HEADER = "Key,Plugin,Hosting,Editors,Ends"
+
+
+def checked(*lines: str, known: Known | None = None, **settings: Any) -> Checked:
+    return check(read_table("\n".join(lines).encode(), "licenses.csv"), Settings(**settings), POLICY, known)
+
+
+def value_of(found: Checked, field: str) -> list[Any]:
+    return list(found.licenses[field].objects())
+
+
+def codes(found: Checked) -> list[tuple[int | None, str]]:
+    return [(error.row, error.code) for error in found.errors]
+
+
+def planned(engine: Engine, content: bytes, **settings: Any) -> Plan:
+    number = intake.bring_in(engine, "licenses.csv", content, Settings(**settings), "ada")
+    return intake.preview(engine, number, POLICY)
+
+
+def importing(engine: Engine, content: bytes, **settings: Any) -> dict[str, Any]:
+    return intake.import_file(engine, "licenses.csv", content, Settings(**settings), "ada", POLICY)
+
+
+def edited_here(engine: Engine, key: str, **values: Any) -> None:
+    """As if a person had changed some fields of a license in the application."""
+    told = {**values, "edited": ",".join(values), "content": 1}
+    with database.writing(engine) as connection:
+        connection.execute(
+            update(license_versions).where(license_versions.c.license_key == key).values(told),
+        )
+
+
+def test_a_text_is_read_as_a_person_says_it_is_meant_and_still_shown_as_it_was() -> None:
+    rows = ["K-1,Wirefr,Server,10,", "K-2,  Wirefr ,Server,10,", "K-3,Wirefrx,Server,ten,"]
+    found = checked(HEADER, *rows, replacements={"Plugin": {"Wirefr": "Jira"}, "Editors": {"ten": "tenn"}})
+    assert value_of(found, "product") == ["jira", "jira", None]
+    assert codes(found) == [(3, "unknown_product"), (3, "invalid_size")]
+    assert [error.value for error in found.errors] == ["Wirefrx", "ten"]
+    assert '"tenn" is not a number' in found.errors[1].message
+
+
+def test_a_blank_can_be_given_a_meaning_too() -> None:
+    found = checked(HEADER, "K-1,,Server,10,", "K-2,Jira,Server,10,", replacements={"Plugin": {"": "Confluence"}})
+    assert value_of(found, "product") == ["confluence", "jira"]
+    assert codes(found) == []
+
+
+def test_a_meaning_may_name_the_field_instead_of_the_column() -> None:
+    assert codes(checked(HEADER, "K-1,Wirefr,Server,10,", replacements={"product": {"Wirefr": "Jira"}})) == []
+
+
+def test_a_corrected_cell_wins_over_what_its_text_means_and_is_shown_corrected() -> None:
+    found = checked(
+        HEADER,
+        "K-1,Wirefr,Server,10,",
+        "K-2,Wirefr,Server,10,",
+        replacements={"Plugin": {"Wirefr": "Jira"}},
+        edits={"2": {"Plugin": "Wirefr", "Editors": "25"}},
+    )
+    assert value_of(found, "product") == ["jira", None]
+    assert value_of(found, "editors") == [10, 25]
+    assert [(error.row, error.value) for error in found.errors] == [(2, "Wirefr")]
+
+
+def test_a_row_of_a_wrong_width_is_whole_once_all_its_cells_are_told() -> None:
+    lines = (HEADER, "K-1,Jira,Server,10", "K-2,Jira,Server,10,x,y,z")
+    whole = {"Key": "K-9", "Plugin": "Jira", "Hosting": "Cloud", "Editors": "", "Ends": "2018-01-31"}
+    assert codes(checked(*lines)) == [(1, "wrong_width"), (2, "wrong_width")]
+    found = checked(*lines, edits={"2": whole})
+    assert codes(found) == [(1, "wrong_width")]
+    assert value_of(found, "license_key") == ["", "K-9"]
+    assert codes(checked(*lines, edits={"2": {"Key": "K-9"}})) == [(1, "wrong_width"), (2, "wrong_width")]
+
+
+@pytest.mark.parametrize("edits", [{"9": {"Key": "K-9"}}, {"0": {"Key": "K-9"}}, {"1": {"Kee": "K-9"}}, {"x": {}}])
+def test_a_correction_of_what_is_not_there_is_refused(edits: dict[str, dict[str, str]]) -> None:
+    with pytest.raises(TableError, match="corrected when the file was read in another way") as error:
+        checked(HEADER, "K-1,Jira,Server,10,", edits=edits)
+    assert error.value.code == "unknown_edit"
+
+
+def test_dates_that_are_meant_otherwise_are_evidence_of_the_order_they_are_meant_in() -> None:
+    found = checked(
+        HEADER,
+        "K-1,Jira,Cloud,,soon",
+        replacements={"Ends": {"soon": "31/01/2018"}},
+        mapping={"Key": "license_key", "Plugin": "product", "Hosting": "hosting", "Ends": "maintenance_end"},
+    )
+    assert [f"{day}" for day in value_of(found, "maintenance_end")] == ["2018-01-31"]
+    assert found.orders["maintenance_end"] == "dmy"
+
+
+def test_only_columns_that_are_asked_for_otherwise_are_read_again() -> None:
+    table = read_table(f"{HEADER}\nK-1,Wirefr,Server,10,\n".encode(), "licenses.csv")
+    first = check(table, Settings(), POLICY)
+    second = check(table, Settings(replacements={"Plugin": {"Wirefr": "Jira"}}), POLICY, None, first.readings)
+    kept = {name for name in first.read if first.read[name] is second.read[name]}
+    assert kept == set(first.read) - {"product"}
+    third = check(table, Settings(edits={"1": {"Editors": "25"}}), POLICY, None, second.readings)
+    assert {name for name in first.read if third.read[name] is second.read[name]} == set(first.read) - {
+        "product",
+        "editors",
+    }
+    assert value_of(third, "editors") == [25]
+
+
+def test_a_check_again_opens_the_file_no_second_time_and_says_the_same_as_a_first(engine: Engine) -> None:
+    content = a_file(a_row("K-1", product="Wirefr"), a_row("K-2"))
+    number = intake.bring_in(engine, "licenses.csv", content, Settings(), "ada")
+    intake.check_batch(engine, number, POLICY)
+    said = Settings(replacements={"product": {"Wirefr": "Jira"}})
+    with database.writing(engine) as connection:
+        before = opened.opened(connection, batches.batch(connection, number))
+        batches.choose(connection, number, said.stored())
+    intake.check_batch(engine, number, POLICY)
+    with database.reading(engine) as connection:
+        assert opened.opened(connection, batches.batch(connection, number)).table is before.table
+        again = checks.check(connection, number)
+        assert again
+        assert again.summary["counts"]["new"] == 2
+    opened.forget()
+    intake.check_batch(engine, number, POLICY)
+    with database.reading(engine) as connection:
+        first = checks.check(connection, number)
+    assert first
+    assert first.summary == again.summary
+
+
+def test_a_blank_cell_keeps_what_is_stored_unless_it_is_to_clear_it(engine: Engine) -> None:
+    imported(engine, a_row(company="Acme", country="US", notes="kept"))
+    blank = a_file(a_row(company="", country=""))
+    assert planned(engine, blank).counts["unchanged"] == 1
+    importing(engine, blank, blank="clear")
+    license = now(engine)["K-1"]
+    assert (license["company"], license["country"], license["country_text"]) == ("", "", "")
+    assert (license["notes"], license["editors"]) == ("kept", 10)
+
+
+def test_columns_that_are_no_field_are_kept_with_the_license(engine: Engine) -> None:
+    receipt = importing(engine, a_file({**a_row(), "Shelf": " 7 ", "Colour": 'Say "red"', "Empty": ""}))
+    assert receipt["unmapped"] == ["Shelf", "Colour", "Empty"]
+    assert now(engine)["K-1"]["extra"] == '{"Colour":"Say \\"red\\"","Shelf":"7"}'
+    assert json.loads(now(engine)["K-1"]["extra"]) == {"Colour": 'Say "red"', "Shelf": "7"}
+
+
+def test_a_license_without_other_columns_has_none(engine: Engine) -> None:
+    importing(engine, a_file({**a_row("K-1"), "Shelf": ""}, {**a_row("K-2"), "Shelf": "7"}))
+    assert {key: row["extra"] for key, row in now(engine).items()} == {"K-1": None, "K-2": '{"Shelf":"7"}'}
+    assert (
+        planned(engine, a_file({**a_row("K-1"), "Shelf": ""}, {**a_row("K-2"), "Shelf": "7"})).counts["unchanged"] == 2
+    )
+
+
+def test_another_text_in_such_a_column_is_a_change_and_a_file_without_it_is_none(engine: Engine) -> None:
+    importing(engine, a_file({**a_row(), "Shelf": "7", "Colour": "red"}))
+    assert planned(engine, a_file(a_row())).counts["unchanged"] == 1
+    importing(engine, a_file({**a_row(), "Shelf": "8"}))
+    assert extras.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
+    importing(engine, a_file({**a_row(), "Shelf": "", "Colour": ""}))
+    assert extras.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
+    importing(engine, a_file({**a_row(), "Shelf": ""}), blank="clear")
+    assert extras.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red"}
+
+
+def test_what_a_person_changed_here_is_kept_although_the_file_says_otherwise(engine: Engine) -> None:
+    imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="Initech"))
+    edited_here(engine, "K-1", company="Acme Corporation", editors=25)
+    plan = planned(
+        engine, a_file(a_row("K-1", company="ACME", editors=""), a_row("K-2", company="Initech", notes="new"))
+    )
+    assert {name: plan.counts[name] for name in ("changed", "unchanged", "edited")} == {
+        "changed": 1,
+        "unchanged": 1,
+        "edited": 1,
+    }
+    assert plan.edited.to_dict("records") == [
+        {"license_key": "K-1", "column": "Company", "ours": "Acme Corporation", "file": "ACME"}
+    ]
+    importing(engine, a_file(a_row("K-1", company="ACME", host_tier="500"), a_row("K-2")))
+    license = now(engine)["K-1"]
+    assert (license["company"], license["editors"], license["host_tier"]) == ("Acme Corporation", 25, 500)
+    assert license["edited"] == "company,editors"
+
+
+def test_the_file_wins_in_the_fields_where_a_person_lets_it(engine: Engine) -> None:
+    imported(engine, a_row(company="Acme"))
+    edited_here(engine, "K-1", company="Acme Corporation", editors=25)
+    receipt = importing(engine, a_file(a_row(company="ACME", editors="50")), theirs=("company",))
+    license = now(engine)["K-1"]
+    assert (license["company"], license["editors"], license["edited"]) == ("ACME", 25, "editors")
+    assert (receipt["counts"]["changed"], receipt["counts"]["edited"]) == (1, 1)
+    importing(engine, a_file(a_row(company="ACME", editors="50")), theirs=("editors",))
+    assert (now(engine)["K-1"]["editors"], now(engine)["K-1"]["edited"]) == (50, None)
+
+
+def test_a_country_that_was_changed_here_keeps_its_own_text(engine: Engine) -> None:
+    imported(engine, a_row(country="US"))
+    edited_here(engine, "K-1", country="DE", country_text="Germany")
+    importing(engine, a_file(a_row(country="Atlantis", notes="x")))
+    license = now(engine)["K-1"]
+    assert (license["country"], license["country_text"], license["notes"]) == ("DE", "Germany", "x")
+
+
+def test_the_cells_that_keep_ours_are_a_list_of_the_check(engine: Engine) -> None:
+    imported(engine, a_row(product="Mockups for Confluence"))
+    edited_here(engine, "K-1", product="jira")
+    content = a_file(a_row(product="Mockups for Confluence"))
+    number = intake.bring_in(engine, "licenses.csv", content, Settings(), "ada")
+    intake.check_batch(engine, number, POLICY)
+    with database.reading(engine) as connection:
+        told = checks.page(connection, number, "edited", 0, 50).to_dict("records")
+    assert told == [{"license_key": "K-1", "column": "Product", "ours": "Jira", "file": "Confluence"}]
+
+
+def test_a_mapping_that_was_said_once_is_remembered_for_the_same_header(engine: Engine) -> None:
+    content = b"key;What;HOSTING;When\nK-1;Jira;Cloud;03/04/2018\n"
+    said = {"key": "license_key", "What": "product", "HOSTING": "hosting", "When": "maintenance_end"}
+    importing(engine, content, mapping=said, date_orders={"*": "mdy"})
+    again = b"Key,what,Hosting,WHEN\nK-2,Jira,Cloud,03/04/2018\n"
+    plan = planned(engine, again)
+    assert plan.checked.mapping == {
+        "Key": "license_key",
+        "what": "product",
+        "Hosting": "hosting",
+        "WHEN": "maintenance_end",
+    }
+    assert {proposal.how for proposal in plan.checked.proposals} == {"remembered"}
+    assert f"{value_of(plan.checked, 'maintenance_end')[0]}" == "2018-03-04"
+    with database.writing(engine) as connection:
+        (header,) = memory.all_headers(connection)
+        assert (header.headings, header.date_orders, header.by) == (list(said), {"maintenance_end": "mdy"}, "ada")
+        memory.forget_header(connection, header.fingerprint)
+    with pytest.raises(TableError, match="No column was recognised"):
+        planned(engine, again)
+
+
+def test_what_was_guessed_by_itself_is_not_remembered(engine: Engine) -> None:
+    imported(engine, a_row())
+    with database.reading(engine) as connection:
+        assert memory.all_headers(connection) == []
+        assert memory.all_meanings(connection) == []
+
+
+def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotten(engine: Engine) -> None:
+    said = {"product": {"Wirefr": "Jira", "": "Jira"}, "editors": {"ten": "10"}}
+    importing(engine, a_file(a_row(product="Wirefr", editors="ten")), replacements=said)
+    content = a_file(a_row("K-2", product="Wirefr"), a_row("K-3", product=""))
+    number = intake.bring_in(engine, "other.csv", content, Settings(), "bo")
+    intake.check_batch(engine, number, POLICY)
+    with database.writing(engine) as connection:
+        assert [(m.field, m.text, m.meaning) for m in memory.all_meanings(connection)] == [
+            ("product", "Wirefr", "Jira")
+        ]
+        seen = checks.check(connection, number)
+        memory.forget_meaning(connection, "product", "Wirefr")
+    assert seen
+    assert seen.summary["values"]["product"] == [{"text": "Wirefr", "count": 1, "meaning": "Jira", "how": "remembered"}]
+    # What a person saw is what is imported, even if somebody forgot the meaning meanwhile.
+    receipt = intake.commit(engine, number, "bo", POLICY)
+    assert (receipt["counts"]["new"], receipt["counts"]["held"]) == (1, 1)
+    assert receipt["known"]["meanings"] == {"product": {"Wirefr": "Jira"}}
+    assert planned(engine, a_file(a_row("K-4", product="Wirefr"))).counts["held"] == 1
