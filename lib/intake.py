@@ -21,10 +21,14 @@ from lib.problems import RefusalError
 from lib.store import batches, bulk, checks, memory, rejections, versions
 from lib.store.batches import Batch, State
 from lib.tables import TableError
-from lib.words import moment
+from lib.words import counted, moment
 
 Tell = Callable[[str, int, int], None]
 """Told which step is under way, how much of it is done and how much there is; it may raise to end the work."""
+
+
+STEPS = ("Reading the file", "Checking every cell", "Comparing with the licenses", "Writing")
+"""The steps of an import; a check has "Keeping what was found" for the last."""
 
 
 def untold(step: str, done: int, total: int) -> None:
@@ -102,19 +106,35 @@ def commit(
 
 
 def import_file(
-    engine: Engine, name: str, content: bytes, settings: Settings, by: str, policy: Policy, tell: Tell = untold
+    engine: Engine,
+    name: str,
+    content: bytes,
+    settings: Settings,
+    by: str,
+    policy: Policy,
+    *,
+    whole: bool = False,
+    tell: Tell = untold,
 ) -> dict[str, Any]:
-    """Keep a file and import it in one transaction: if it cannot be imported, nothing is kept. Gives the receipt."""
+    """Keep a file and import it in one transaction: if it cannot be imported, nothing is kept. Gives the receipt.
+
+    `whole` refuses a file of which any row would be held.
+    """
     with database.writing(engine) as connection:
         number = batches.keep(connection, name, content, settings.stored(), by)
-        return _commit(connection, batches.batch(connection, number), by, policy, tell)
+        return _commit(connection, batches.batch(connection, number), by, policy, tell, whole=whole)
 
 
-def _commit(connection: Connection, batch: Batch, by: str, policy: Policy, tell: Tell) -> dict[str, Any]:
+def _commit(
+    connection: Connection, batch: Batch, by: str, policy: Policy, tell: Tell, *, whole: bool = False
+) -> dict[str, Any]:
     began = perf_counter()
     planned = _plan_of(connection, batch, policy, tell)
     found = planned.checked
     _refuse_undecided(found)
+    if whole and len(found.errors):
+        held = counted(planned.counts["held"], "row")
+        raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {found.errors[0].message}")
     tell("Writing", 0, len(planned.rows))
     change = _write(connection, planned, batch, by)
     told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
@@ -197,6 +217,7 @@ def _plan_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = 
 
 def checked_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = untold) -> Checked:
     """A batch's file checked, with what was remembered when a person saw its check. Raises TableError."""
+    tell("Reading the file", 0, 0)
     file = opened(connection, batch)
     seen = checks.check(connection, batch.id)
     if seen and seen.settings == batch.settings and "known" in seen.summary:

@@ -128,7 +128,15 @@ def test_a_mapping_and_a_date_order_overrule_the_file(tmp_path: Path) -> None:
 
 def test_the_sample_is_imported_listed_and_undone(run: Run, tmp_path: Path) -> None:
     receipt = json.loads(run("import", SAMPLE, "--by", "ada", "--json").stdout)
-    assert receipt["counts"] == {"rows": 12, "new": 11, "changed": 0, "unchanged": 0, "held": 0, "repeated": 1, "edited": 0}
+    assert receipt["counts"] == {
+        "rows": 12,
+        "new": 11,
+        "changed": 0,
+        "unchanged": 0,
+        "held": 0,
+        "repeated": 1,
+        "edited": 0,
+    }
     assert "Nothing changed: all 11 licenses" in run("import", SAMPLE).stdout
     told = json.loads(run("progress", "--json").stdout)
     assert (told["licenses"], told["outcomes"]["upgrade_needed"], told["users_added"]) == (11, 2, 97)
@@ -181,3 +189,79 @@ def test_it_runs_as_a_program(sqlite_url: str) -> None:
     command = [sys.executable, "-m", "lib.cli", "upgrade-database", "--database", sqlite_url]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.rstrip().endswith("is up to date.")
+
+
+PLAIN = '{"Who": "license_key", "What": "product", "Where": "hosting", "Size": "editors"}'
+
+
+@pytest.mark.parametrize("said", ["Who=license_key, What=product,Where=hosting,Size=editors", PLAIN, "mapping.json"])
+def test_a_mapping_is_said_as_pairs_as_json_or_in_a_file(tmp_path: Path, said: str) -> None:
+    file = written(tmp_path, "Who,What,Where,Size", "K-1,Jira,Server,10")
+    (tmp_path / "mapping.json").write_text(PLAIN)
+    told = checked(file, "--mapping", str(tmp_path / said) if said.endswith(".json") else said)
+    assert told["mapping"] == json.loads(PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--mapping", "license_key"),
+        ("--mapping", "[1]"),
+        ("--mapping", '{"Key": 1}'),
+        ("--values", "Plugin=Jira"),
+        ("--values", '{"Plugin": "Jira"}'),
+        ("--values", "{"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused_with_an_example(tmp_path: Path, option: str, said: str) -> None:
+    result = CliRunner().invoke(main, ["check", str(written(tmp_path, HEADER)), option, said])
+    assert (result.exit_code, result.stderr.startswith(f"{option} must be ")) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Product:Wirefr=Jira,hosting:box=Server",
+        '{"Product": {"Wirefr": "Jira", "x": ""}, "hosting": {"box": "Server"}}',
+    ],
+)
+def test_texts_mean_what_is_said_by_column_or_field(tmp_path: Path, said: str) -> None:
+    file = written(tmp_path, HEADER, "K-1,Wirefr,box,10,25,")
+    (license,) = (row["license"] for row in checked(file, "--values", said)["rows"])
+    assert (license["product"], license["hosting"]) == ("jira", "server")
+
+
+def test_a_blank_cell_clears_what_is_stored_if_it_is_told_to(run: Run, tmp_path: Path) -> None:
+    run("import", written(tmp_path, HEADER, "K-1,Jira,Server,10,25,"))
+    blank = written(tmp_path, HEADER, "K-1,Jira,Server,10,,")
+    assert "Nothing changed" in run("import", blank).stdout
+    assert "1 changed" in run("import", blank, "--blank", "clear").stdout
+
+
+def test_all_or_nothing_keeps_nothing_of_a_file_with_a_bad_row(run: Run, tmp_path: Path) -> None:
+    file = written(tmp_path, HEADER, "K-1,Jira,Server,10,25,", "K-2,Jira,Server,ten,25,")
+    result = run("import", file, "--all-or-nothing")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("1 row cannot be imported, so nothing was. The first: Line 3, column Editors: ")
+    assert run("batches").stdout == ""
+    assert "1 new, 0 changed, 0 unchanged, 1 held" in run("import", file, "--hold").stdout
+
+
+def test_held_rows_are_told_written_corrected_and_imported(run: Run, tmp_path: Path) -> None:
+    file = written(tmp_path, f"{HEADER},Shelf", "K-1,Jira,Server,10,25,,", "K-2,Jira,Server,ten,25,,7")
+    told = run("import", file)
+    assert "Kept with the license: Shelf" in told.stdout
+    batch, out = told.stdout.split(":")[0].removeprefix("Batch #"), tmp_path / "errors.csv"
+    assert run("held", batch).stdout.splitlines()[1:] == [f"1 row of batch #{batch} is held."]
+    assert run("errors", batch, "--out", out).stdout == f"The held rows of batch #{batch} are written to {out}.\n"
+    out.write_text(out.read_text("utf-8-sig").replace(",ten,", ",25,"))
+    assert "1 new, 0 changed, 0 unchanged, 0 held" in run("import", out).stdout
+    missing = run("errors", "99", "--out", tmp_path / "none.csv")
+    assert (missing.exit_code, (tmp_path / "none.csv").exists()) == (2, False)
+
+
+def test_nothing_young_is_purged_and_nothing_imported_is_discarded(run: Run) -> None:
+    run("import", SAMPLE)
+    assert run("purge").stdout == "0 files older than 365 days let go.\n"
+    result = run("discard", "1")
+    assert (result.exit_code, "has been imported already" in result.stderr) == (2, True)

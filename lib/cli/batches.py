@@ -1,0 +1,101 @@
+"""What was brought in: the batches, taking them back, what was held in them, and letting their files go."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine
+
+from lib import database, held, intake
+from lib.cli.commands import POLICY, by_option, main, with_store
+from lib.store import batches
+from lib.words import counted
+
+_BATCH = click.argument("batch", type=int)
+_REASON = click.option("--reason", default="", help="Why, for the history.")
+
+
+@main.command()
+@_BATCH
+@by_option
+@_REASON
+@with_store
+def undo(engine: Engine, batch: int, by: str, reason: str) -> None:
+    """Take an imported batch back; licenses that changed since are kept."""
+    _print_turn(batch, "undone", intake.undo(engine, batch, by, reason))
+
+
+@main.command()
+@_BATCH
+@by_option
+@_REASON
+@with_store
+def redo(engine: Engine, batch: int, by: str, reason: str) -> None:
+    """Take the undoing of a batch back."""
+    _print_turn(batch, "redone", intake.redo(engine, batch, by, reason))
+
+
+@main.command("batches")
+@with_store
+def batches_(engine: Engine) -> None:
+    """List every file that was brought in, newest first."""
+    with database.reading(engine) as connection:
+        for row in batches.all_batches(connection).to_dict("records"):
+            counts = (row["receipt"] or {}).get("counts", {})
+            told = ", ".join(
+                f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged", "held") if name in counts
+            )
+            when, state = f"{row['created_at']:%Y-%m-%d %H:%M}", row["state"]
+            click.echo(f"#{row['id']}  {when}  {state:9}  {row['created_by']}  {row['name']}  {told}")
+
+
+@main.command("held")
+@_BATCH
+@with_store
+def held_(engine: Engine, batch: int) -> None:
+    """Say which rows of a batch are held, and why."""
+    found = held.held(engine, batch, POLICY)
+    for problem in found:
+        click.echo(problem.message)
+    rows = len({problem.row for problem in found})
+    click.echo(f"{counted(rows, 'row')} of batch #{batch} {'is' if rows == 1 else 'are'} held.")
+
+
+@main.command()
+@_BATCH
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The CSV file to write.")
+@with_store
+def errors(engine: Engine, batch: int, out: Path) -> None:
+    """Write the held rows of a batch, with what is wrong with each: correct the file, and import it."""
+    parts = held.error_file(engine, batch, POLICY)
+    first = next(parts)  # a batch that cannot be read leaves no file behind
+    with out.open("wb") as file:
+        file.write(first)
+        file.writelines(parts)
+    click.echo(f"The held rows of batch #{batch} are written to {out}.")
+
+
+@main.command()
+@_BATCH
+@with_store
+def discard(engine: Engine, batch: int) -> None:
+    """Throw a batch away that was not imported."""
+    intake.discard(engine, batch)
+    click.echo(f"Batch #{batch} is discarded.")
+
+
+@main.command()
+@with_store
+def purge(engine: Engine) -> None:
+    """Let go of the files that were kept as long as the policy says; their receipts stay."""
+    numbers = intake.purge(engine, POLICY)
+    files = counted(len(numbers), "file")
+    click.echo(f"{files} older than {POLICY.keep_files_days} days let go." + _listed(numbers))
+
+
+def _listed(numbers: list[int]) -> str:
+    return f" Batches: {', '.join(f'#{number}' for number in numbers)}." if numbers else ""
+
+
+def _print_turn(number: int, done: str, counts: dict[str, int]) -> None:
+    told = ", ".join(f"{counts[name]:,} {name}" for name in ("removed", "restored", "kept"))
+    click.echo(f"Batch #{number} is {done}: {told}.")

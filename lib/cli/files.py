@@ -1,0 +1,154 @@
+"""A file without the store, and into it: check, import."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Engine
+
+from lib import database, intake, report
+from lib.check import Checked
+from lib.cli.commands import POLICY, by_option, main, print_json, with_store
+from lib.cli.sayings import settings_of
+from lib.dates import DateOrder
+from lib.eligibility import OUTCOME_TITLES, Outcome
+from lib.intake import STEPS, Tell
+from lib.judging import judge_all
+from lib.store import batches
+from lib.tables import TableError
+from lib.words import counted
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_SHOWN = 20
+
+
+def _reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    orders = [order.value for order in DateOrder]
+    for option in (
+        click.option(
+            "--mapping",
+            metavar="SAID",
+            help="Columns and their fields: Key=license_key,Plugin=product, JSON of that, or a JSON file.",
+        ),
+        click.option(
+            "--values",
+            metavar="SAID",
+            help="What texts mean, by column or field: Plugin:Wirefr=Jira,…, JSON of that, or a JSON file.",
+        ),
+        click.option("--date-order", type=click.Choice(orders), help="The order of day, month and year."),
+        click.option("--encoding", help="The file's encoding, such as cp1252."),
+        click.option("--delimiter", help="What parts the cells, such as ; or tab."),
+        click.option("--header-line", type=click.IntRange(min=0), help="The header's line, 0 if there is none."),
+        click.option("--sheet", help="Which sheet of a workbook."),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+@click.argument("file", type=_FILE)
+@_reading_options
+@click.option("--json", "as_json", is_flag=True, help="Everything, for another program.")
+@click.option("--database", metavar="URL", expose_value=False, help="Taken like everywhere; a check needs none.")
+def check(file: Path, as_json: bool, **reading: Any) -> None:
+    """Say what a file holds and what is wrong with it, without importing it."""
+    content = file.read_bytes()
+    try:
+        checked = intake.read_and_check(content, file.name, settings_of(**reading), POLICY)
+    except TableError as error:
+        if as_json:
+            print_json(report.refused_report(content, file.name, error))
+        raise
+    if as_json:
+        print_json(report.file_report(content, file.name, checked, POLICY, datetime.now(UTC).date()))
+    else:
+        _print_checked(checked)
+
+
+@main.command("import")
+@click.argument("file", type=_FILE)
+@_reading_options
+@click.option(
+    "--blank", type=click.Choice(["clear", "keep"]), default="keep", help="What a blank cell does to a stored value."
+)
+@click.option(
+    "--hold/--all-or-nothing", default=True, help="Hold rows with errors and import the rest, or import no row then."
+)
+@by_option
+@click.option("--json", "as_json", is_flag=True, help="The receipt, for another program.")
+@with_store
+def import_(engine: Engine, file: Path, blank: str, hold: bool, by: str, as_json: bool, **reading: Any) -> None:
+    """Import a legacy export in one transaction."""
+    settings = settings_of(blank=blank, **reading)
+    with _progress() as tell:
+        receipt = intake.import_file(
+            engine, file.name, file.read_bytes(), settings, by, POLICY, whole=not hold, tell=tell
+        )
+    if as_json:
+        print_json(receipt)
+        return
+    _print_receipt(receipt)
+    with database.reading(engine) as connection:
+        _print_problems(batches.problems_of(connection, receipt["batch"])["message"].tolist())
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """A bar on standard error that says which step is under way; nothing where nobody watches."""
+    if not sys.stderr.isatty():
+        yield intake.untold
+        return
+    with click.progressbar(STEPS, label=STEPS[0], file=sys.stderr, show_eta=False, width=20) as bar:
+
+        def tell(step: str, done: int, total: int) -> None:
+            bar.label = f"{step}, {counted(total, 'row')}" if total else step
+            bar.update(STEPS.index(step) - bar.pos)
+
+        yield tell
+        bar.update(len(STEPS) - bar.pos)
+
+
+def _print_checked(checked: Checked) -> None:
+    table = checked.table
+    form = [table.encoding] if table.encoding else []
+    told = [counted(len(table), "row"), counted(len(table.header), "column"), *form]
+    click.echo(", ".join([*told, f"header on line {table.header_line}"]))
+    for column, field in checked.mapping.items():
+        click.echo(f"  {column} → {field}")
+    if checked.unmapped:
+        click.echo(f"Kept with the license: {', '.join(checked.unmapped)}")
+    licenses = {name: column.take(checked.rows) for name, column in checked.licenses.items()}
+    for outcome, number in judge_all(licenses, POLICY).map(lambda verdict: verdict.outcome).counts():
+        click.echo(f"{number:>9,}  {OUTCOME_TITLES[outcome]}")
+    click.echo(f"{int(checked.held.sum()):>9,}  rows held back")
+    _print_problems([problem.message for problem in (*checked.undecided, *checked.errors, *checked.warnings)])
+
+
+def _print_receipt(receipt: dict[str, Any]) -> None:
+    counts, effect = receipt["counts"], receipt["effect"]
+    if receipt["change"] is None:
+        click.echo(f"Nothing changed: all {counts['unchanged']:,} licenses are in the store as they are in the file.")
+    told = ", ".join(
+        f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged", "held", "repeated", "edited")
+    )
+    click.echo(f"Batch #{receipt['batch']}: {counts['rows']:,} rows in {receipt['seconds']} s: {told}.")
+    click.echo(
+        f"+{effect['gained']:,} can move, {effect['lost']:,} no longer can, {effect['tier_moves']:,} tier moves, "
+        f"{effect['to_expired']:,} Cloud licenses legacy → expired."
+    )
+    if receipt["unmapped"]:
+        click.echo(f"Kept with the license: {', '.join(receipt['unmapped'])}")
+    for outcome in Outcome:
+        if number := effect[f"now_{outcome}"]:
+            click.echo(f"{number:>9,}  {OUTCOME_TITLES[outcome]}")
+
+
+def _print_problems(messages: list[str]) -> None:
+    for message in messages[:_SHOWN]:
+        click.echo(message)
+    if len(messages) > _SHOWN:
+        click.echo(f"… and {len(messages) - _SHOWN:,} more; `check --json` lists them all.")
