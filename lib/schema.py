@@ -173,8 +173,8 @@ FIELDS = tuple(COLUMNS)
 license_versions = Table(
     "license_versions",
     metadata,
-    Column("license_key", _BYTEWISE, primary_key=True),
-    Column("since", Integer, primary_key=True, autoincrement=False),
+    Column("license_key", _BYTEWISE, nullable=False),
+    Column("since", Integer, nullable=False),
     Column("until", Integer),
     Column("batch_id", Integer),
     Column("line", Integer),
@@ -202,13 +202,16 @@ license_versions = Table(
 `content` is a 64-bit hash of the fields, `customer` the key its organisation's licenses share, `needs` and `flags` are
 codes parted by commas. `extra` is JSON of the file's columns that are no field, `edited` names the fields that a person
 changed here, parted by commas. `batch_id` and `line` say which file and line brought this version. No foreign keys here: each
-would cost a look-up per row of a million, and all rows of a change are written in the one transaction that makes it.
+would cost a look-up per row of a million, and all rows of a change are written in the one transaction that makes it. No
+primary key either but an index of what stands and one of what is closed: a new license is then in one index only, and
+SQLite can drop it while a million rows come in, and sort it anew.
 """
 
 _v = license_versions.c
 _current: dict[str, Any] = {"sqlite_where": _v.until.is_(None), "postgresql_where": _v.until.is_(None)}
 _closed: dict[str, Any] = {"sqlite_where": _v.until.is_not(None), "postgresql_where": _v.until.is_not(None)}
 Index("uq_license_versions_current", _v.license_key, unique=True, **_current)
+Index("uq_license_versions_closed", _v.license_key, _v.since, unique=True, **_closed)
 Index("ix_license_versions_customer", _v.customer, **_current)
 Index("ix_license_versions_since", _v.since)
 Index("ix_license_versions_until", _v.until, **_closed)

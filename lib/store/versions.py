@@ -140,27 +140,36 @@ def _other(name: str) -> FromClause:
     return license_versions.alias(name)
 
 
-def _is_as_left_by(change: int) -> ColumnElement[bool]:
+def _is_as_left_by(change: int, now: Any = _v) -> ColumnElement[bool]:
+    """Whether a version that stands is the one a change left, or says the same as that one, closed since.
+
+    Here and below it is said whether a version stands or is closed, for each kind has an index of its own.
+    """
     left = _other("left_by")
-    return exists().where(left.c.license_key == _v.license_key, left.c.since == change, left.c.content == _v.content)
+    came_back = exists().where(
+        left.c.license_key == now.license_key,
+        left.c.since == change,
+        left.c.content == now.content,
+        left.c.until.is_not(None),
+    )
+    return or_(now.since == change, came_back)
 
 
 def _has_version_of(change: int, key: ColumnElement[str]) -> ColumnElement[bool]:
-    made = _other("made")
-    return exists().where(made.c.license_key == key, made.c.since == change)
+    standing, closed = _other("made_and_stands"), _other("made_and_closed")
+    return or_(
+        exists().where(standing.c.license_key == key, standing.c.since == change, standing.c.until.is_(None)),
+        exists().where(closed.c.license_key == key, closed.c.since == change, closed.c.until.is_not(None)),
+    )
 
 
 def _bringing_back(undone: int) -> tuple[Select[Any], Select[Any]]:
     """The licenses whose version before `undone` would replace the one it left, and those it removed that are still gone."""
     old, now = _other("old"), _other("now")
-    left = _other("left_by")
     stands = and_(now.c.license_key == old.c.license_key, now.c.until.is_(None))
-    as_left = exists().where(
-        left.c.license_key == now.c.license_key, left.c.since == undone, left.c.content == now.c.content
-    )
     closed = select(old.c.license_key).where(old.c.until == undone)
     removed = ~_has_version_of(undone, old.c.license_key) & ~exists().where(stands)
-    return closed.where(exists().where(stands, as_left)), closed.where(removed)
+    return closed.where(exists().where(stands, _is_as_left_by(undone, now.c))), closed.where(removed)
 
 
 def _restoring(undone: int, change: int) -> Insert:

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from lib.customers import organisation
 from lib.cut import UNKNOWN, Cut
@@ -145,7 +145,8 @@ def history(connection: Connection, key: str) -> pd.DataFrame:
         .outerjoin(batches, batches.c.id == _v.batch_id)
     )
     asked = select(license_versions, *told, batches.c.name.label("file")).select_from(joined)
-    return _frame(connection, asked.where(_v.license_key == key).order_by(_v.since))
+    own = or_(*(and_(_v.license_key == key, kind) for kind in (_v.until.is_(None), _v.until.is_not(None))))
+    return _frame(connection, asked.where(own).order_by(_v.since))
 
 
 def customers(connection: Connection, cut: Cut, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:

@@ -70,6 +70,6 @@ def everything(engine: Engine) -> list[list[Any]]:
     """All that the store holds, table by table."""
     with database.reading(engine) as connection:
         return [
-            [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            [tuple(row) for row in connection.execute(select(table).order_by(*(table.primary_key or table.columns)))]
             for table in (batches, batch_parts, changes, rejections, license_versions)
         ]

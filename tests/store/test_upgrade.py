@@ -57,4 +57,5 @@ def test_two_servers_that_start_at_once_upgrade_once(database_url: str) -> None:
 def test_the_indexes_that_keep_a_license_single_are_there(engine: Engine) -> None:
     found = {index["name"]: index for index in inspect(engine).get_indexes("license_versions")}
     assert found["uq_license_versions_current"]["unique"]
+    assert found["uq_license_versions_closed"]["unique"]
     assert {"ix_license_versions_customer", "ix_license_versions_since", "ix_license_versions_until"} <= set(found)
