@@ -5,6 +5,7 @@ refused. An import is one transaction.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from lib import database, findings, values
 from lib.check import Checked, Settings, check
 from lib.mappings import Known
-from lib.opened import checked, forget, opened, table_of
+from lib.opened import checked, forget, open_file, opened, table_of
 from lib.plans import Plan, plan, rows_to_store
 from lib.policy import Policy
 from lib.problems import RefusalError
@@ -42,8 +43,9 @@ def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy
 
 def bring_in(engine: Engine, name: str, content: bytes, settings: Settings, by: str) -> int:
     """Keep a file as an open batch; gives the batch's number."""
+    file = batches.packed(content)
     with database.writing(engine) as connection:
-        return batches.keep(connection, name, content, settings.stored(), by)
+        return batches.keep(connection, name, file, settings.stored(), by)
 
 
 def preview(engine: Engine, number: int, policy: Policy) -> Plan:
@@ -120,8 +122,14 @@ def import_file(
 
     `whole` refuses a file of which any row would be held.
     """
+    tell("Reading the file", 0, 0)
+    with ThreadPoolExecutor(1) as thread:
+        packing = thread.submit(batches.packed, content)
+        open_file(content, name, settings)
+        file = packing.result()
+    del content, packing
     with database.writing(engine) as connection:
-        number = batches.keep(connection, name, content, settings.stored(), by)
+        number = batches.keep(connection, name, file, settings.stored(), by)
         return _commit(connection, batches.batch(connection, number), by, policy, tell, whole=whole)
 
 

@@ -54,16 +54,23 @@ def table_of(content: bytes, name: str, settings: Settings) -> Table:
 def opened(connection: Connection, batch: Batch) -> Opened:
     """A batch's file; read again only if it, or the way to read it, is not what was opened last."""
     settings = Settings.of(batch.settings)
-    told = (settings.encoding, settings.delimiter, settings.header_line, settings.sheet)
-    key = (batch.sha256, batch.name, *told)
-    if _last and _last[0].key == key:
+    if _last and _last[0].key == _key(batch.sha256, batch.name, settings):
         return _last[0]
     forget()
-    content = batches.content(connection, batch.id)
+    return open_file(batches.content(connection, batch.id), batch.name, settings)
+
+
+def open_file(content: bytes, name: str, settings: Settings) -> Opened:
+    """A file's bytes opened, as the file that this process opened last."""
     top = top_of(content, encoding=settings.encoding, sheet=settings.sheet)
-    file = Opened(key, top, _table_or_error(content, batch.name, settings), {})
+    key = _key(batches.fingerprint(content), name, settings)
+    file = Opened(key, top, _table_or_error(content, name, settings), {})
     _last[:] = [file]
     return file
+
+
+def _key(sha256: str, name: str, settings: Settings) -> _Key:
+    return (sha256, name, settings.encoding, settings.delimiter, settings.header_line, settings.sheet)
 
 
 def checked(file: Opened, settings: Settings, policy: Policy, known: Known) -> Checked:

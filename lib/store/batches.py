@@ -82,22 +82,36 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def keep(connection: Connection, name: str, content: bytes, settings: dict[str, Any], by: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file ready to be kept: its fingerprint, its size in bytes, and its parts, each with its size and compressed."""
+
+    sha256: str
+    size: int
+    parts: list[tuple[int, bytes]]
+
+
+def packed(content: bytes) -> Packed:
+    """A file's bytes ready to be kept; long work that needs no database."""
+    pieces = [memoryview(content)[start : start + _PART] for start in range(0, len(content), _PART)]
+    parts = [(len(piece), pa.compress(piece, codec="zstd", asbytes=True)) for piece in pieces]
+    return Packed(fingerprint(content), len(content), parts)
+
+
+def keep(connection: Connection, name: str, file: Packed, settings: dict[str, Any], by: str) -> int:
     """Keep a file as a new open batch; gives its number."""
     row = {
         "name": name,
-        "sha256": fingerprint(content),
-        "size": len(content),
+        "sha256": file.sha256,
+        "size": file.size,
         "state": State.OPEN,
         "settings": settings,
         "created_at": datetime.now(UTC),
         "created_by": by,
     }
     number: int = connection.execute(insert(batches).values(row).returning(batches.c.id)).scalar_one()
-    for part, start in enumerate(range(0, len(content), _PART)):
-        piece = memoryview(content)[start : start + _PART]
-        packed = pa.compress(piece, codec="zstd", asbytes=True)
-        told = {"batch_id": number, "part": part, "size": len(piece), "content": packed}
+    for part, (size, content) in enumerate(file.parts):
+        told = {"batch_id": number, "part": part, "size": size, "content": content}
         connection.execute(insert(batch_parts).values(told))
     return number
 
