@@ -84,6 +84,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def noting(engine: Engine) -> Iterator[Connection]:
+    """A short transaction that writes what stands beside the licenses, such as a job or a file that was brought in.
+
+    On PostgreSQL it does not wait for the writer of licenses; SQLite has one writer only.
+    """
+    with _released(engine) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
 def _released(engine: Engine) -> Iterator[Connection]:
     """A connection that lets go of an attached file in the end, which SQLite cannot do inside a transaction."""
     with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection:

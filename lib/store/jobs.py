@@ -1,19 +1,24 @@
-"""Long work that waits its turn, is done by a process of its own, and tells how far it is."""
+"""Jobs: long work that is asked for here and done by a worker process, one at a time, in the order it was asked for.
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+A job's state is the one word on who may still change the store for it. Whoever moves it away from `running` (a person
+who cancels, a worker that finds another one dead) thereby ends it for good: the transaction that does the work also
+moves the job from `running` to `done`, and where that is no longer possible it takes everything back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from lib.problems import RefusalError
-from lib.schema import jobs
+from lib.schema import batches, jobs
 
 
 class Kind(StrEnum):
-    """What a job does with its batch."""
+    """What is to be done with a batch."""
 
     CHECK = "check"
     IMPORT = "import"
@@ -22,25 +27,30 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """Where a job is; ENDING is one that still runs and was asked to end."""
+    """Where a job is: waiting for its turn, under way, or ended one of three ways."""
 
     QUEUED = "queued"
     RUNNING = "running"
-    ENDING = "ending"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
 
-UNDER_WAY = (State.QUEUED, State.RUNNING, State.ENDING)
-_AT_WORK = (State.RUNNING, State.ENDING)
-WRITING = "Writing"
-"""The step that cannot be ended any more: the transaction has begun."""
+READING, CHECKING, COMPARING = "Reading the file", "Checking every cell", "Comparing with the licenses"
+KEEPING, WRITING = "Keeping what was found", "Writing"
+"""The steps of the work. A job that has come to `WRITING` can no longer be cancelled."""
+
+_LIVE = (State.QUEUED, State.RUNNING)
+_MET = (*_LIVE, State.DONE)
+_CHANGING = (Kind.IMPORT, Kind.UNDO, Kind.REDO)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of long work; `done` of `total` rows of a step, `message` says why it failed."""
+    """Work on a batch: what was `asked` by whom, who does it, how far it is, and in the end a sentence about it.
+
+    `done` of `total` are rows of the file at the step, `total` 0 where they are not known. Times are in UTC.
+    """
 
     id: int
     batch_id: int
@@ -59,98 +69,153 @@ class Job:
     message: str
 
     @property
-    def under_way(self) -> bool:
-        """Whether it waits or runs."""
-        return self.state in UNDER_WAY
+    def is_live(self) -> bool:
+        """Whether it waits or is under way."""
+        return self.state in _LIVE
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Whether a person may still stop it; `cancel` has the last word."""
+        return self.is_live and self.step != WRITING
 
 
-_SHOWN = [jobs.c[field.name] for field in fields(Job)]
+def ask(connection: Connection, batch_id: int, kind: str, asked: Mapping[str, Any], by: str) -> int:
+    """Ask for work on a batch; gives the job's number, which is that of an earlier one if that will do, or did, the same.
 
-
-def ask(connection: Connection, batch: int, kind: Kind, asked: dict[str, Any], by: str) -> int:
-    """Ask for a job; gives its number.
-
-    A second click asks for nothing new: a job of the kind that waits or runs stands for both, and a check that still
-    waits takes what was asked last. Raises RefusalError while the batch has a job of another kind.
+    What `asked` may hold: `base` for an import (the change its preview was made at), `reason` for undo and redo,
+    `settings` for a check: one under way for other settings is cancelled. Ask in a `database.noting` transaction.
+    Raises RefusalError if there is no such batch.
     """
-    for job in _found(connection, jobs.c.batch_id == batch, jobs.c.state.in_(UNDER_WAY)):
-        if job.kind is not kind:
-            raise RefusalError(f"Batch #{batch} is being worked on ({job.kind}). Wait until that has ended.")
-        if kind is not Kind.CHECK:
-            return job.id
-        cancel(connection, job.id)  # what it would find is no longer asked for
-    told = {"batch_id": batch, "kind": kind, "asked": asked, "by": by, "at": datetime.now(UTC)}
-    asking = insert(jobs).values(**told, state=State.QUEUED).returning(jobs.c.id)
-    return int(connection.execute(asking).scalar_one())
+    kind = Kind(kind)
+    if connection.execute(select(batches.c.id).where(batches.c.id == batch_id).with_for_update()).one_or_none() is None:
+        raise RefusalError(f"There is no batch #{batch_id}. Look it up on the page Batches.")
+    same = _same(connection, batch_id, kind, dict(asked))
+    if same is not None:
+        return same
+    row = {
+        "batch_id": batch_id,
+        "kind": kind,
+        "asked": dict(asked),
+        "by": by,
+        "at": datetime.now(UTC),
+        "state": State.QUEUED,
+    }
+    number: int = connection.execute(insert(jobs).values(row).returning(jobs.c.id)).scalar_one()
+    return number
 
 
-def job(connection: Connection, number: int) -> Job:
-    """One job. Raises RefusalError if there is none of that number."""
-    found = _found(connection, jobs.c.id == number)
-    if not found:
-        raise RefusalError(f"There is no job #{number}.")
-    return found[0]
-
-
-def newest_of(connection: Connection, batch: int) -> Job | None:
-    """The job that was asked for last for a batch, if any was."""
-    found = _found(connection, jobs.c.batch_id == batch)
-    return found[-1] if found else None
-
-
-def waiting_before(connection: Connection, number: int) -> int:
-    """How many jobs will be done before this one."""
-    before = select(func.count()).where(jobs.c.state.in_(UNDER_WAY), jobs.c.id < number)
-    return int(connection.execute(before).scalar_one())
-
-
-def cancel(connection: Connection, number: int) -> bool:
-    """End a job: at once if it waits, at its next step if it runs. False if it has begun to write, or has ended."""
-    now = {"state": State.CANCELLED, "ended_at": datetime.now(UTC)}
-    waits = update(jobs).where(jobs.c.id == number, jobs.c.state == State.QUEUED).values(now)
-    if connection.execute(waits).rowcount:
-        return True
-    runs = [jobs.c.id == number, jobs.c.state == State.RUNNING, jobs.c.step != WRITING]
-    return bool(connection.execute(update(jobs).where(*runs).values(state=State.ENDING)).rowcount)
-
-
-def claim(connection: Connection, worker: str) -> Job | None:
-    """The job that waits longest, now running; None if none waits."""
-    now = datetime.now(UTC)
-    for job in _found(connection, jobs.c.state == State.QUEUED, first=1):
-        began = {"state": State.RUNNING, "worker": worker, "began_at": now, "beat_at": now}
-        connection.execute(update(jobs).where(jobs.c.id == job.id).values(began))
-        return job
+def _same(connection: Connection, batch_id: int, kind: Kind, asked: dict[str, Any]) -> int | None:
+    """An import of a batch is done once; undo and redo again only after the other; a check as often as it is asked."""
+    of_batch = jobs.c.batch_id == batch_id
+    if kind is Kind.IMPORT:
+        found = _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(_MET))
+        return found.id if found else None
+    if kind is not Kind.CHECK:
+        found = _newest(connection, of_batch, jobs.c.kind.in_(_CHANGING))
+        return found.id if found and found.kind is kind and found.state in _MET else None
+    found = _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(_LIVE))
+    if found is None:
+        return None
+    if found.asked == asked:
+        return found.id
+    cancel(connection, found.id)
     return None
 
 
-def beat(connection: Connection, number: int, step: str, done: int, total: int) -> bool:
-    """Tell how far a job is. False if it was asked to end."""
+def job(connection: Connection, id: int) -> Job:
+    """One job. Raises RefusalError if there is none of that number."""
+    found = _newest(connection, jobs.c.id == id)
+    if found is None:
+        raise RefusalError(f"There is no job #{id}.")
+    return found
+
+
+def newest_of(connection: Connection, batch_id: int) -> Job | None:
+    """The newest job of a batch, if there ever was one."""
+    return _newest(connection, jobs.c.batch_id == batch_id)
+
+
+def waiting_before(connection: Connection, id: int) -> int:
+    """How many jobs are done before this one, the one under way included."""
+    before = select(func.count()).where(jobs.c.id < id, jobs.c.state.in_(_LIVE))
+    count: int = connection.execute(before).scalar_one()
+    return count
+
+
+def any_live(connection: Connection) -> bool:
+    """Whether any job waits or is said to be under way."""
+    return connection.execute(select(jobs.c.id).where(jobs.c.state.in_(_LIVE)).limit(1)).scalar() is not None
+
+
+def cancel(connection: Connection, id: int) -> bool:
+    """Stop a job that waits, or has not begun to write; gives whether that was so. Nothing of it will be stored."""
+    stoppable = jobs.c.state.in_(_LIVE) & (jobs.c.step != WRITING)
+    return _moved(connection, id, stoppable, State.CANCELLED, "Cancelled. Nothing was changed.")
+
+
+def begin(connection: Connection, worker: str) -> Job | None:
+    """Take the job that has waited longest, if any waits."""
+    oldest = select(func.min(jobs.c.id)).where(jobs.c.state == State.QUEUED).scalar_subquery()
+    now = datetime.now(UTC)
+    taken = update(jobs).where(jobs.c.id == oldest, jobs.c.state == State.QUEUED)
+    told = taken.values(state=State.RUNNING, worker=worker, began_at=now, beat_at=now).returning(jobs.c.id)
+    number = connection.execute(told).scalar_one_or_none()
+    return None if number is None else job(connection, number)
+
+
+def beat(connection: Connection, id: int, worker: str, step: str, done: int, total: int) -> bool:
+    """Say that a job is alive and how far it is; False if it is no longer this worker's to do."""
     told = {"beat_at": datetime.now(UTC), "step": step, "done": done, "total": total}
-    connection.execute(update(jobs).where(jobs.c.id == number).values(told))
-    state = connection.execute(select(jobs.c.state).where(jobs.c.id == number)).scalar_one()
-    return bool(state == State.RUNNING)
+    ours = update(jobs).where(jobs.c.id == id, jobs.c.state == State.RUNNING, jobs.c.worker == worker)
+    return connection.execute(ours.values(told)).rowcount == 1
 
 
-def end(connection: Connection, number: int, state: State, message: str = "") -> None:
-    """End a job that runs."""
-    ended = {"state": state, "message": message, "ended_at": datetime.now(UTC)}
-    connection.execute(update(jobs).where(jobs.c.id == number, jobs.c.state.in_(_AT_WORK)).values(ended))
+def finish(connection: Connection, id: int, worker: str, message: str) -> bool:
+    """Say, in the transaction of the work itself, that it is done; False if the job was ended meanwhile."""
+    ours = (jobs.c.state == State.RUNNING) & (jobs.c.worker == worker)
+    return _moved(connection, id, ours, State.DONE, message, done=jobs.c.total)
 
 
-def give_up_lost(connection: Connection) -> list[int]:
-    """End the jobs whose worker is gone; to be called by the only worker there is. Gives their numbers.
-
-    What such a job would have changed is as it was: it ends in the transaction that changes the licenses.
-    """
-    lost = _found(connection, jobs.c.state.in_(_AT_WORK))
-    for job in lost:
-        where = f" at the step “{job.step}”" if job.step else ""
-        message = f"The work stopped{where} because the server stopped. Nothing was changed. Try again."
-        end(connection, job.id, State.FAILED, message)
-    return [job.id for job in lost]
+def fail(connection: Connection, id: int, worker: str, message: str) -> bool:
+    """Say why a job could not be done; False if it was ended meanwhile."""
+    ours = (jobs.c.state == State.RUNNING) & (jobs.c.worker == worker)
+    return _moved(connection, id, ours, State.FAILED, message)
 
 
-def _found(connection: Connection, *conditions: ColumnElement[bool], first: int | None = None) -> list[Job]:
-    rows: Iterable[Any] = connection.execute(select(*_SHOWN).where(*conditions).order_by(jobs.c.id).limit(first))
-    return [Job(**{**row._asdict(), "kind": Kind(row.kind), "state": State(row.state)}) for row in rows]
+def recover(connection: Connection) -> list[Job]:
+    """Fail the jobs that are said to be under way though nobody is left to do them; gives them as they were."""
+    stopped = list(connection.execute(_SELECT.where(jobs.c.state == State.RUNNING)).all())
+    found = [_job(row) for row in stopped]
+    for lost in found:
+        _moved(connection, lost.id, jobs.c.state == State.RUNNING, State.FAILED, _stopped(lost))
+    return found
+
+
+def _stopped(lost: Job) -> str:
+    where = f'at the step "{lost.step}" ' if lost.step else ""
+    nothing = "Nothing was imported." if lost.kind is Kind.IMPORT else "Nothing was changed."
+    return f"The work stopped {where}because the server stopped. {nothing} Try again."
+
+
+def _moved(connection: Connection, id: int, allowed: ColumnElement[bool], to: State, message: str, **told: Any) -> bool:
+    ended = {"state": to, "message": message, "ended_at": datetime.now(UTC), **told}
+    return connection.execute(update(jobs).where(jobs.c.id == id, allowed).values(ended)).rowcount == 1
+
+
+_SELECT = select(*jobs.columns)
+
+
+def _newest(connection: Connection, *conditions: ColumnElement[bool]) -> Job | None:
+    row = connection.execute(_SELECT.where(*conditions).order_by(jobs.c.id.desc()).limit(1)).one_or_none()
+    return _job(row) if row else None
+
+
+def _job(row: Row[Any]) -> Job:
+    told = row._asdict()
+    times = {name: _utc(told[name]) for name in ("at", "began_at", "beat_at", "ended_at")}
+    return Job(**{**told, **times, "kind": Kind(told["kind"]), "state": State(told["state"])})
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    """SQLite gives times without a zone; all of ours are UTC."""
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at

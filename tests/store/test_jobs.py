@@ -1,0 +1,179 @@
+"""Jobs are asked for, wait for their turn, and end once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from lib import database
+from lib.problems import RefusalError
+from lib.store import jobs
+from lib.store.jobs import Job, Kind, State
+from tests.store.stories import a_row, brought_in
+
+
+def said(engine: Engine, say: Callable[..., Any], *told: Any) -> Any:
+    """What one of the functions of `jobs` answers in a transaction of its own."""
+    with database.noting(engine) as connection:
+        return say(connection, *told)
+
+
+def ask(engine: Engine, batch: int, kind: str = "import", by: str = "ada", **asked: Any) -> int:
+    number: int = said(engine, jobs.ask, batch, kind, asked, by)
+    return number
+
+
+def job(engine: Engine, number: int) -> Job:
+    found: Job = said(engine, jobs.job, number)
+    return found
+
+
+@pytest.fixture
+def batch(engine: Engine) -> int:
+    """An open batch of one license."""
+    return brought_in(engine, a_row())
+
+
+def test_a_job_waits_as_it_was_asked_for(engine: Engine, batch: int) -> None:
+    number = ask(engine, batch, "undo", "grace", reason="wrong file")
+    found = job(engine, number)
+    assert (found.batch_id, found.kind, found.asked, found.by) == (batch, Kind.UNDO, {"reason": "wrong file"}, "grace")
+    assert (found.state, found.worker, found.began_at, found.step, found.done, found.total) == (
+        State.QUEUED, None, None, "", 0, 0,
+    )  # fmt: skip
+    assert found.at.utcoffset() is not None
+    assert said(engine, jobs.newest_of, batch) == found
+
+
+def test_there_is_no_job_of_a_batch_that_was_never_asked_for(engine: Engine, batch: int) -> None:
+    assert said(engine, jobs.newest_of, batch) is None
+    with pytest.raises(RefusalError, match="no job #9"):
+        job(engine, 9)
+    with pytest.raises(RefusalError, match="no batch #99"):
+        ask(engine, 99)
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "done"])
+def test_an_import_is_asked_for_once(engine: Engine, batch: int, state: str) -> None:
+    number = ask(engine, batch, base=3)
+    if state != "queued":
+        said(engine, jobs.begin, "w")
+    if state == "done":
+        assert said(engine, jobs.finish, number, "w", "Imported.")
+    assert ask(engine, batch, base=3) == ask(engine, batch, by="grace") == number
+    assert job(engine, number).state == state
+
+
+def test_an_import_that_failed_or_was_cancelled_is_tried_again(engine: Engine, batch: int) -> None:
+    first = ask(engine, batch)
+    said(engine, jobs.begin, "w")
+    assert said(engine, jobs.fail, first, "w", "The disk is full.")
+    second = ask(engine, batch)
+    assert said(engine, jobs.cancel, second)
+    third = ask(engine, batch)
+    assert first < second < third
+    assert said(engine, jobs.newest_of, batch).id == third
+
+
+def test_undo_is_done_again_only_after_a_redo(engine: Engine, batch: int) -> None:
+    def done(kind: str) -> int:
+        number = ask(engine, batch, kind)
+        if said(engine, jobs.begin, "w"):
+            said(engine, jobs.finish, number, "w", "")
+        return number
+
+    first = done("undo")
+    assert done("undo") == first
+    redo = done("redo")
+    assert done("redo") == redo
+    assert done("undo") > redo
+
+
+def test_a_check_for_other_settings_ends_the_one_under_way(engine: Engine, batch: int) -> None:
+    first = ask(engine, batch, "check", settings={"encoding": "utf-8"})
+    said(engine, jobs.begin, "w")
+    assert ask(engine, batch, "check", settings={"encoding": "utf-8"}) == first
+    second = ask(engine, batch, "check", settings={"encoding": "cp1252"})
+    assert second > first
+    assert job(engine, first).state is State.CANCELLED
+    assert not said(engine, jobs.finish, first, "w", "")
+
+
+def test_jobs_are_taken_in_the_order_they_were_asked_for(engine: Engine) -> None:
+    numbers = [ask(engine, brought_in(engine, a_row(f"K-{number}"))) for number in range(3)]
+    assert [said(engine, jobs.waiting_before, number) for number in numbers] == [0, 1, 2]
+    first = said(engine, jobs.begin, "w")
+    assert (first.id, first.state, first.worker) == (numbers[0], State.RUNNING, "w")
+    assert first.began_at is not None
+    assert [said(engine, jobs.waiting_before, number) for number in numbers] == [0, 1, 2]
+    said(engine, jobs.finish, numbers[0], "w", "")
+    assert said(engine, jobs.cancel, numbers[1])
+    assert [said(engine, jobs.waiting_before, number) for number in numbers] == [0, 0, 0]
+    assert said(engine, jobs.begin, "w").id == numbers[2]
+    assert said(engine, jobs.begin, "w") is None
+    said(engine, jobs.finish, numbers[2], "w", "")
+    assert not said(engine, jobs.any_live)
+
+
+def test_a_job_under_way_is_cancelled_until_it_writes(engine: Engine, batch: int) -> None:
+    number = ask(engine, batch)
+    said(engine, jobs.begin, "w")
+    assert said(engine, jobs.beat, number, "w", jobs.COMPARING, 0, 12)
+    assert job(engine, number).can_be_cancelled
+    assert said(engine, jobs.beat, number, "w", jobs.WRITING, 5, 12)
+    found = job(engine, number)
+    assert (found.step, found.done, found.total, found.can_be_cancelled) == (jobs.WRITING, 5, 12, False)
+    assert not said(engine, jobs.cancel, number)
+    assert said(engine, jobs.finish, number, "w", "Imported.")
+    assert (job(engine, number).state, job(engine, number).done) == (State.DONE, 12)
+
+
+def test_whoever_ends_a_job_ends_it_for_good(engine: Engine, batch: int) -> None:
+    number = ask(engine, batch)
+    said(engine, jobs.begin, "w")
+    assert said(engine, jobs.cancel, number)
+    for later in (jobs.finish, jobs.fail):
+        assert not said(engine, later, number, "w", "Too late.")
+    assert not said(engine, jobs.beat, number, "w", jobs.WRITING, 0, 1)
+    assert not said(engine, jobs.cancel, number)
+    found = job(engine, number)
+    assert (found.state, found.message, found.step) == (State.CANCELLED, "Cancelled. Nothing was changed.", "")
+    assert found.ended_at is not None
+
+
+def test_only_the_worker_that_took_a_job_speaks_for_it(engine: Engine, batch: int) -> None:
+    number = ask(engine, batch)
+    said(engine, jobs.begin, "w")
+    assert not said(engine, jobs.beat, number, "other", jobs.READING, 0, 0)
+    assert not said(engine, jobs.finish, number, "other", "")
+    assert not said(engine, jobs.fail, number, "other", "")
+    assert job(engine, number).state is State.RUNNING
+
+
+def test_a_job_whose_worker_died_fails_with_a_sentence_and_can_be_asked_for_again(engine: Engine, batch: int) -> None:
+    number = ask(engine, batch)
+    said(engine, jobs.begin, "w")
+    said(engine, jobs.beat, number, "w", jobs.COMPARING, 0, 12)
+    assert [lost.id for lost in said(engine, jobs.recover)] == [number]
+    found = job(engine, number)
+    assert found.state is State.FAILED
+    assert found.message == (
+        'The work stopped at the step "Comparing with the licenses" because the server stopped. '
+        "Nothing was imported. Try again."
+    )
+    assert said(engine, jobs.recover) == []
+    assert ask(engine, batch) > number
+
+
+def test_a_job_ends_or_is_cancelled_but_never_both(engine: Engine, batch: int) -> None:
+    """The transaction that does the work and the click that cancels it meet at the job's row."""
+    number = ask(engine, batch)
+    said(engine, jobs.begin, "w")
+
+    def work(connection: Connection) -> bool:
+        return bool(jobs.finish(connection, number, "w", ""))
+
+    with database.writing(engine) as connection:
+        assert work(connection)
+    assert not said(engine, jobs.cancel, number)
