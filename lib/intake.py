@@ -19,7 +19,7 @@ from lib.opened import checked, forget, open_file, opened, table_of
 from lib.plans import Plan, plan, rows_to_store
 from lib.policy import Policy
 from lib.problems import RefusalError
-from lib.store import batches, bulk, checks, memory, rejections, versions
+from lib.store import batches, bulk, checks, jobs, memory, rejections, versions
 from lib.store.batches import Batch, State
 from lib.tables import TableError
 from lib.words import counted, moment
@@ -30,6 +30,14 @@ Tell = Callable[[str, int, int], None]
 
 STEPS = ("Reading the file", "Checking every cell", "Comparing with the licenses", "Writing")
 """The steps of an import; a check has "Keeping what was found" for the last."""
+
+
+Also = Callable[[Connection], None]
+"""What else belongs into a transaction."""
+
+
+def nothing_more(connection: Connection) -> None:
+    """Do nothing else."""
 
 
 def untold(step: str, done: int, total: int) -> None:
@@ -86,25 +94,46 @@ def _found(connection: Connection, batch: Batch, policy: Policy, tell: Tell) -> 
 
 
 def commit(
-    engine: Engine, number: int, by: str, policy: Policy, *, base: int | None = None, tell: Tell = untold
+    engine: Engine,
+    number: int,
+    by: str,
+    policy: Policy,
+    *,
+    base: int | None = None,
+    tell: Tell = untold,
+    also: Also = nothing_more,
 ) -> dict[str, Any]:
-    """Import an open batch whole, or not at all; gives its receipt.
+    """Import an open batch whole, or not at all; gives its receipt. `also` is done in the same transaction.
 
     Refused if it was imported already, if a question is open, or if the store is no longer at change `base`, the one
-    that a person saw the preview of. The last step that `tell` can end is the one before writing begins.
+    that a person saw the preview of. The last step that `tell` can end is the one before writing begins: all long work
+    but that needs no other writer to wait.
     """
-    tell("Reading the file", 0, 0)
+    began = perf_counter()
     with database.reading(engine) as connection:
-        opened(connection, batches.batch(connection, number))  # long work that need not keep other writers waiting
+        batch = _open(connection, number, base)
+        planned = _plan_of(connection, batch, policy, tell)
+    tell(jobs.WRITING, 0, len(planned.rows))
     with database.writing(engine) as connection:
-        batch = batches.batch(connection, number)
-        _refuse_settled(batch)
-        if base is not None and base != versions.latest_change(connection):
-            raise RefusalError(
-                "The licenses have changed since this preview: "
-                f"{_newest_change(connection)}. Look at the preview again before importing."
-            )
-        return _commit(connection, batch, by, policy, tell)
+        batch = _open(connection, number, base)
+        if versions.latest_change(connection) != planned.base:
+            planned = _plan_of(connection, batch, policy)
+        receipt = _commit(connection, batch, planned, by, policy, began)
+        also(connection)
+    forget()
+    return receipt
+
+
+def _open(connection: Connection, number: int, base: int | None) -> Batch:
+    """An open batch, of a store that is still at change `base`."""
+    batch = batches.batch(connection, number)
+    _refuse_settled(batch)
+    if base is not None and base != versions.latest_change(connection):
+        raise RefusalError(
+            "The licenses have changed since this preview: "
+            f"{_newest_change(connection)}. Look at the preview again before importing."
+        )
+    return batch
 
 
 def import_file(
@@ -128,22 +157,26 @@ def import_file(
         open_file(content, name, settings)
         file = packing.result()
     del content, packing
+    began = perf_counter()
     with database.writing(engine) as connection:
         number = batches.keep(connection, name, file, settings.stored(), by)
-        return _commit(connection, batches.batch(connection, number), by, policy, tell, whole=whole)
+        batch = batches.batch(connection, number)
+        planned = _plan_of(connection, batch, policy, tell)
+        if whole and len(planned.checked.errors):
+            held = counted(planned.counts["held"], "row")
+            first = planned.checked.errors[0].message
+            raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {first}")
+        tell(jobs.WRITING, 0, len(planned.rows))
+        receipt = _commit(connection, batch, planned, by, policy, began)
+    forget()
+    return receipt
 
 
 def _commit(
-    connection: Connection, batch: Batch, by: str, policy: Policy, tell: Tell, *, whole: bool = False
+    connection: Connection, batch: Batch, planned: Plan, by: str, policy: Policy, began: float
 ) -> dict[str, Any]:
-    began = perf_counter()
-    planned = _plan_of(connection, batch, policy, tell)
     found = planned.checked
     _refuse_undecided(found)
-    if whole and len(found.errors):
-        held = counted(planned.counts["held"], "row")
-        raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {found.errors[0].message}")
-    tell("Writing", 0, len(planned.rows))
     change = _write(connection, planned, batch, by)
     told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
     receipt = {**_receipt(planned, policy, by), **told}
@@ -152,7 +185,6 @@ def _commit(
     _remember(connection, found, by)
     checks.forget(connection, batch.id)
     batches.finish(connection, batch.id, State.IMPORTED, receipt)
-    forget()
     return receipt
 
 
@@ -168,14 +200,14 @@ def _remember(connection: Connection, found: Checked, by: str) -> None:
             memory.remember_meanings(connection, field, meant, by)
 
 
-def undo(engine: Engine, number: int, by: str, reason: str = "") -> dict[str, int]:
+def undo(engine: Engine, number: int, by: str, reason: str = "", also: Also = nothing_more) -> dict[str, int]:
     """Take an imported batch back; licenses that changed since are left alone. Gives removed, restored, kept."""
-    return _turn(engine, number, by, reason, State.IMPORTED, State.UNDONE)
+    return _turn(engine, number, by, reason, State.IMPORTED, State.UNDONE, also)
 
 
-def redo(engine: Engine, number: int, by: str, reason: str = "") -> dict[str, int]:
+def redo(engine: Engine, number: int, by: str, reason: str = "", also: Also = nothing_more) -> dict[str, int]:
     """Take the undoing of a batch back. Gives removed, restored, kept."""
-    return _turn(engine, number, by, reason, State.UNDONE, State.IMPORTED)
+    return _turn(engine, number, by, reason, State.UNDONE, State.IMPORTED, also)
 
 
 def would_keep(engine: Engine, number: int) -> list[str]:
@@ -199,7 +231,7 @@ def purge(engine: Engine, policy: Policy, now: datetime | None = None) -> list[i
         return batches.purge(connection, (now or datetime.now(UTC)) - timedelta(days=policy.keep_files_days))
 
 
-def _turn(engine: Engine, number: int, by: str, reason: str, state: State, then: State) -> dict[str, int]:
+def _turn(engine: Engine, number: int, by: str, reason: str, state: State, then: State, also: Also) -> dict[str, int]:
     with database.writing(engine) as connection:
         batch = batches.batch(connection, number)
         if batch.state is not state:
@@ -214,6 +246,7 @@ def _turn(engine: Engine, number: int, by: str, reason: str, state: State, then:
         counts = versions.take_back(connection, last.id, change)
         versions.tell_counts(connection, change, counts)
         batches.finish(connection, number, then)
+        also(connection)
     return counts
 
 
