@@ -100,6 +100,7 @@ def commit(
     policy: Policy,
     *,
     base: int | None = None,
+    reason: str = "",
     tell: Tell = untold,
     also: Also = nothing_more,
 ) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def commit(
         batch = _open(connection, number, base)
         if versions.latest_change(connection) != planned.base:
             planned = _plan_of(connection, batch, policy)
-        receipt = _commit(connection, batch, planned, by, policy, began)
+        receipt = _commit(connection, batch, planned, by, policy, began, reason)
         also(connection)
     forget()
     return receipt
@@ -173,11 +174,11 @@ def import_file(
 
 
 def _commit(
-    connection: Connection, batch: Batch, planned: Plan, by: str, policy: Policy, began: float
+    connection: Connection, batch: Batch, planned: Plan, by: str, policy: Policy, began: float, reason: str = ""
 ) -> dict[str, Any]:
     found = planned.checked
     _refuse_undecided(found)
-    change = _write(connection, planned, batch, by)
+    change = _write(connection, planned, batch, by, reason)
     told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
     receipt = {**_receipt(planned, policy, by), **told}
     for problems in (found.errors, found.warnings):
@@ -286,12 +287,13 @@ def _newest_change(connection: Connection) -> str:
     return f"{last.kind} #{last.batch_id} by {last.by} at {moment(last.at)}" if last else "they were emptied"
 
 
-def _write(connection: Connection, planned: Plan, batch: Batch, by: str) -> int | None:
+def _write(connection: Connection, planned: Plan, batch: Batch, by: str, reason: str) -> int | None:
     """Write the planned versions as one change; None if there is nothing to write."""
     length = planned.counts["new"] + planned.counts["changed"]
     if not length:
         return None
-    change = versions.begin_change(connection, by=by, kind="import", batch_id=batch.id, counts=planned.counts)
+    told = {"kind": "import", "batch_id": batch.id, "counts": planned.counts, "reason": reason}
+    change = versions.begin_change(connection, by=by, **told)
     versions.close(connection, planned.before.index.tolist(), change)
     bulk.append(connection, rows_to_store(planned), {"since": change, "batch_id": batch.id})
     versions.take_stock(connection)
