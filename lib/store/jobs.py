@@ -142,9 +142,9 @@ def waiting_before(connection: Connection, id: int) -> int:
     return count
 
 
-def any_live(connection: Connection) -> bool:
-    """Whether any job waits or is said to be under way."""
-    return connection.execute(select(jobs.c.id).where(jobs.c.state.in_(_LIVE)).limit(1)).scalar() is not None
+def any_waits(connection: Connection) -> bool:
+    """Whether any job waits for its turn."""
+    return connection.execute(select(jobs.c.id).where(jobs.c.state == State.QUEUED).limit(1)).scalar() is not None
 
 
 def cancel(connection: Connection, id: int) -> bool:
@@ -153,8 +153,8 @@ def cancel(connection: Connection, id: int) -> bool:
     return _moved(connection, id, stoppable, State.CANCELLED, "Cancelled. Nothing was changed.")
 
 
-def begin(connection: Connection, worker: str) -> Job | None:
-    """Take the job that has waited longest, if any waits."""
+def claim(connection: Connection, worker: str) -> Job | None:
+    """Take the job that has waited longest, if any waits; it is under way then."""
     oldest = select(func.min(jobs.c.id)).where(jobs.c.state == State.QUEUED).scalar_subquery()
     now = datetime.now(UTC)
     taken = update(jobs).where(jobs.c.id == oldest, jobs.c.state == State.QUEUED)
@@ -163,32 +163,26 @@ def begin(connection: Connection, worker: str) -> Job | None:
     return None if number is None else job(connection, number)
 
 
-def beat(connection: Connection, id: int, worker: str, step: str, done: int, total: int) -> bool:
-    """Say that a job is alive and how far it is; False if it is no longer this worker's to do."""
+def beat(connection: Connection, id: int, step: str, done: int, total: int) -> bool:
+    """Say that a job is alive and how far it is; False if it was ended meanwhile."""
     told = {"beat_at": datetime.now(UTC), "step": step, "done": done, "total": total}
-    ours = update(jobs).where(jobs.c.id == id, jobs.c.state == State.RUNNING, jobs.c.worker == worker)
-    return connection.execute(ours.values(told)).rowcount == 1
+    running = update(jobs).where(jobs.c.id == id, jobs.c.state == State.RUNNING)
+    return connection.execute(running.values(told)).rowcount == 1
 
 
-def finish(connection: Connection, id: int, worker: str, message: str) -> bool:
-    """Say, in the transaction of the work itself, that it is done; False if the job was ended meanwhile."""
-    ours = (jobs.c.state == State.RUNNING) & (jobs.c.worker == worker)
-    return _moved(connection, id, ours, State.DONE, message, done=jobs.c.total)
+def end(connection: Connection, id: int, state: State, message: str = "") -> bool:
+    """End a job that is under way; False if it was ended meanwhile.
+
+    To `done` a job comes in the transaction of its work, which must not be kept where the answer is False.
+    """
+    more = {"done": jobs.c.total} if state is State.DONE else {}
+    return _moved(connection, id, jobs.c.state == State.RUNNING, state, message, **more)
 
 
-def fail(connection: Connection, id: int, worker: str, message: str) -> bool:
-    """Say why a job could not be done; False if it was ended meanwhile."""
-    ours = (jobs.c.state == State.RUNNING) & (jobs.c.worker == worker)
-    return _moved(connection, id, ours, State.FAILED, message)
-
-
-def recover(connection: Connection) -> list[Job]:
-    """Fail the jobs that are said to be under way though nobody is left to do them; gives them as they were."""
-    stopped = list(connection.execute(_SELECT.where(jobs.c.state == State.RUNNING)).all())
-    found = [_job(row) for row in stopped]
-    for lost in found:
-        _moved(connection, lost.id, jobs.c.state == State.RUNNING, State.FAILED, _stopped(lost))
-    return found
+def give_up_lost(connection: Connection) -> list[int]:
+    """Fail the jobs that are said to be under way; for a worker that knows that no other is left. Gives their numbers."""
+    lost = [_job(row) for row in connection.execute(_SELECT.where(jobs.c.state == State.RUNNING)).all()]
+    return [job.id for job in lost if end(connection, job.id, State.FAILED, _stopped(job))]
 
 
 def _stopped(lost: Job) -> str:

@@ -58,17 +58,17 @@ def test_there_is_no_job_of_a_batch_that_was_never_asked_for(engine: Engine, bat
 def test_an_import_is_asked_for_once(engine: Engine, batch: int, state: str) -> None:
     number = ask(engine, batch, base=3)
     if state != "queued":
-        said(engine, jobs.begin, "w")
+        said(engine, jobs.claim, "w")
     if state == "done":
-        assert said(engine, jobs.finish, number, "w", "Imported.")
+        assert said(engine, jobs.end, number, State.DONE, "Imported.")
     assert ask(engine, batch, base=3) == ask(engine, batch, by="grace") == number
     assert job(engine, number).state == state
 
 
 def test_an_import_that_failed_or_was_cancelled_is_tried_again(engine: Engine, batch: int) -> None:
     first = ask(engine, batch)
-    said(engine, jobs.begin, "w")
-    assert said(engine, jobs.fail, first, "w", "The disk is full.")
+    said(engine, jobs.claim, "w")
+    assert said(engine, jobs.end, first, State.FAILED, "The disk is full.")
     second = ask(engine, batch)
     assert said(engine, jobs.cancel, second)
     third = ask(engine, batch)
@@ -79,8 +79,8 @@ def test_an_import_that_failed_or_was_cancelled_is_tried_again(engine: Engine, b
 def test_undo_is_done_again_only_after_a_redo(engine: Engine, batch: int) -> None:
     def done(kind: str) -> int:
         number = ask(engine, batch, kind)
-        if said(engine, jobs.begin, "w"):
-            said(engine, jobs.finish, number, "w", "")
+        if said(engine, jobs.claim, "w"):
+            said(engine, jobs.end, number, State.DONE)
         return number
 
     first = done("undo")
@@ -92,87 +92,78 @@ def test_undo_is_done_again_only_after_a_redo(engine: Engine, batch: int) -> Non
 
 def test_a_check_for_other_settings_ends_the_one_under_way(engine: Engine, batch: int) -> None:
     first = ask(engine, batch, "check", settings={"encoding": "utf-8"})
-    said(engine, jobs.begin, "w")
+    said(engine, jobs.claim, "w")
     assert ask(engine, batch, "check", settings={"encoding": "utf-8"}) == first
     second = ask(engine, batch, "check", settings={"encoding": "cp1252"})
     assert second > first
     assert job(engine, first).state is State.CANCELLED
-    assert not said(engine, jobs.finish, first, "w", "")
+    assert not said(engine, jobs.end, first, State.DONE)
 
 
 def test_jobs_are_taken_in_the_order_they_were_asked_for(engine: Engine) -> None:
     numbers = [ask(engine, brought_in(engine, a_row(f"K-{number}"))) for number in range(3)]
     assert [said(engine, jobs.waiting_before, number) for number in numbers] == [0, 1, 2]
-    first = said(engine, jobs.begin, "w")
+    first = said(engine, jobs.claim, "w")
     assert (first.id, first.state, first.worker) == (numbers[0], State.RUNNING, "w")
     assert first.began_at is not None
     assert [said(engine, jobs.waiting_before, number) for number in numbers] == [0, 1, 2]
-    said(engine, jobs.finish, numbers[0], "w", "")
+    said(engine, jobs.end, numbers[0], State.DONE)
     assert said(engine, jobs.cancel, numbers[1])
     assert [said(engine, jobs.waiting_before, number) for number in numbers] == [0, 0, 0]
-    assert said(engine, jobs.begin, "w").id == numbers[2]
-    assert said(engine, jobs.begin, "w") is None
-    said(engine, jobs.finish, numbers[2], "w", "")
-    assert not said(engine, jobs.any_live)
+    assert said(engine, jobs.claim, "w").id == numbers[2]
+    assert said(engine, jobs.claim, "w") is None
+    said(engine, jobs.end, numbers[2], State.DONE)
+    assert not said(engine, jobs.any_waits)
 
 
 def test_a_job_under_way_is_cancelled_until_it_writes(engine: Engine, batch: int) -> None:
     number = ask(engine, batch)
-    said(engine, jobs.begin, "w")
-    assert said(engine, jobs.beat, number, "w", jobs.COMPARING, 0, 12)
+    said(engine, jobs.claim, "w")
+    assert said(engine, jobs.beat, number, jobs.COMPARING, 0, 12)
     assert job(engine, number).can_be_cancelled
-    assert said(engine, jobs.beat, number, "w", jobs.WRITING, 5, 12)
+    assert said(engine, jobs.beat, number, jobs.WRITING, 5, 12)
     found = job(engine, number)
     assert (found.step, found.done, found.total, found.can_be_cancelled) == (jobs.WRITING, 5, 12, False)
     assert not said(engine, jobs.cancel, number)
-    assert said(engine, jobs.finish, number, "w", "Imported.")
+    assert said(engine, jobs.end, number, State.DONE, "Imported.")
     assert (job(engine, number).state, job(engine, number).done) == (State.DONE, 12)
 
 
 def test_whoever_ends_a_job_ends_it_for_good(engine: Engine, batch: int) -> None:
     number = ask(engine, batch)
-    said(engine, jobs.begin, "w")
+    said(engine, jobs.claim, "w")
     assert said(engine, jobs.cancel, number)
-    for later in (jobs.finish, jobs.fail):
-        assert not said(engine, later, number, "w", "Too late.")
-    assert not said(engine, jobs.beat, number, "w", jobs.WRITING, 0, 1)
+    for later in (State.DONE, State.FAILED):
+        assert not said(engine, jobs.end, number, later, "Too late.")
+    assert not said(engine, jobs.beat, number, jobs.WRITING, 0, 1)
     assert not said(engine, jobs.cancel, number)
     found = job(engine, number)
     assert (found.state, found.message, found.step) == (State.CANCELLED, "Cancelled. Nothing was changed.", "")
     assert found.ended_at is not None
 
 
-def test_only_the_worker_that_took_a_job_speaks_for_it(engine: Engine, batch: int) -> None:
-    number = ask(engine, batch)
-    said(engine, jobs.begin, "w")
-    assert not said(engine, jobs.beat, number, "other", jobs.READING, 0, 0)
-    assert not said(engine, jobs.finish, number, "other", "")
-    assert not said(engine, jobs.fail, number, "other", "")
-    assert job(engine, number).state is State.RUNNING
-
-
 def test_a_job_whose_worker_died_fails_with_a_sentence_and_can_be_asked_for_again(engine: Engine, batch: int) -> None:
     number = ask(engine, batch)
-    said(engine, jobs.begin, "w")
-    said(engine, jobs.beat, number, "w", jobs.COMPARING, 0, 12)
-    assert [lost.id for lost in said(engine, jobs.recover)] == [number]
+    said(engine, jobs.claim, "w")
+    said(engine, jobs.beat, number, jobs.COMPARING, 0, 12)
+    assert said(engine, jobs.give_up_lost) == [number]
     found = job(engine, number)
     assert found.state is State.FAILED
     assert found.message == (
         'The work stopped at the step "Comparing with the licenses" because the server stopped. '
         "Nothing was imported. Try again."
     )
-    assert said(engine, jobs.recover) == []
+    assert said(engine, jobs.give_up_lost) == []
     assert ask(engine, batch) > number
 
 
 def test_a_job_ends_or_is_cancelled_but_never_both(engine: Engine, batch: int) -> None:
     """The transaction that does the work and the click that cancels it meet at the job's row."""
     number = ask(engine, batch)
-    said(engine, jobs.begin, "w")
+    said(engine, jobs.claim, "w")
 
     def work(connection: Connection) -> bool:
-        return bool(jobs.finish(connection, number, "w", ""))
+        return bool(jobs.end(connection, number, State.DONE))
 
     with database.writing(engine) as connection:
         assert work(connection)
