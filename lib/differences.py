@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from lib.licenses import COLUMNS
-from lib.plans import CONTENT, Plan
+from lib.plans import Plan
 from lib.records import shown
 
 OUTCOME_TITLE = "Verdict"
@@ -27,10 +27,10 @@ def new_licenses(plan: Plan, *, start: int = 0, count: int = 50) -> pd.DataFrame
 
 
 def _changes(plan: Plan, row: int) -> Iterator[tuple[str, str, str, str]]:
-    before = plan.before.iloc[row]
-    for name in (*CONTENT, "outcome"):
+    before = {name: column.at(row) for name, column in plan.before.items()}
+    for name in (*COLUMNS, "outcome"):
         old, new = before[name], _written(plan, plan.counts["new"] + row, name)
-        if old != new and name != "country_text":
+        if old != new:
             title = COLUMNS[name].title if name in COLUMNS else OUTCOME_TITLE
             yield before["license_key"], title, shown(name, old), shown(name, new)
 

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import pandas as pd
-
 from lib.coded import Coded, Column, Mask
 from lib.eligibility import Outcome
 
 _MAY_MOVE = frozenset((Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED))
 
 
-def effect_of(after: Mapping[str, Column], before: pd.DataFrame) -> dict[str, int]:
+def effect_of(after: Mapping[str, Column], before: Mapping[str, Column]) -> dict[str, int]:
     """Numbers of licenses, by what happens to them: those of `affected`, and for each outcome `now_…`, the licenses that
     end up there."""
     now = after["outcome"].coded()
@@ -21,7 +19,7 @@ def effect_of(after: Mapping[str, Column], before: pd.DataFrame) -> dict[str, in
     }
 
 
-def affected(after: Mapping[str, Column], before: pd.DataFrame) -> dict[str, Mask]:
+def affected(after: Mapping[str, Column], before: Mapping[str, Column]) -> dict[str, Mask]:
     """Which licenses each effect happens to: gained, lost, tier_moves, to_expired, to_legacy.
 
     `after` has the columns outcome, from_size and to_tier of new licenses, then of changed ones; `before` the stored
@@ -41,10 +39,10 @@ def affected(after: Mapping[str, Column], before: pd.DataFrame) -> dict[str, Mas
     }
 
 
-def before_of(after: Mapping[str, Column], before: pd.DataFrame, name: str) -> Coded:
+def before_of(after: Mapping[str, Column], before: Mapping[str, Column], name: str) -> Coded:
     """A column as it is stored now, in the order of `after`; None for new licenses."""
-    new = len(after[name]) - len(before)
-    return Coded.constant(None, new).followed_by(Coded.of(before[name]))
+    new = len(after[name]) - len(before[name])
+    return Coded.constant(None, new).followed_by(before[name])
 
 
 def _may_move(outcome: Any) -> bool:

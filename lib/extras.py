@@ -34,6 +34,11 @@ def cells_of(extra: str | None) -> dict[str, str]:
     return dict(json.loads(extra)) if extra else {}
 
 
+def in_words(extra: str | None) -> str:
+    """The cells of a row as people read them: `Colour: red · Shelf: 7`."""
+    return " · ".join(f"{heading}: {text}" for heading, text in cells_of(extra).items())
+
+
 def merged(incoming: str | None, stored: str | None, cleared: Sequence[str] = ()) -> str | None:
     """What a row's extra cells become: the file's, and the stored ones of columns it has not, nor says to clear."""
     if not stored or incoming == stored:

@@ -12,21 +12,22 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from lib import extras
 from lib.causes import Cause
 from lib.check import Checked, Settings
-from lib.coded import Coded, Column, Rows, Texts
+from lib.coded import Column, Rows, Texts
 from lib.columns import NOTES, Proposal, mapping_of
 from lib.effect import affected, before_of
 from lib.error_files import error_rows, title_of, whole_rows
 from lib.faults import Problems, in_order_of_rows
 from lib.mappings import Known, proposed
+from lib.merging import CONTENT, differing
 from lib.opened import Opened
-from lib.plans import CONTENT, Plan
+from lib.plans import Plan
 from lib.policy import Policy
 from lib.problems import Severity
 from lib.questions import date_examples, evidence_sentence
@@ -44,7 +45,7 @@ _PART = 20_000
 
 _LICENSE = ("license_key", "customer_name", "product", "hosting", "editors", "host_tier", "maintenance_end")
 _CELL = ("license_key", "column", "old", "new")
-_TITLES = {"outcome": "Verdict", "country_text": "Country as written"}
+_TITLES = {"outcome": "Verdict", "country_text": "Country as written", "extra": "Other columns"}
 _TEXT = pa.string()
 
 
@@ -243,18 +244,16 @@ def _changed_cells(planned: Plan) -> Iterator[pa.Table]:
     """Each cell that changes, license by license: license_key, column, old, new."""
     new, names = planned.counts["new"], (*CONTENT, "outcome")
     after = {name: planned.written[name].take(np.arange(new, len(planned.rows))) for name in names}
-    differs = {name: after[name].objects() != planned.before[name].to_numpy(dtype=object) for name in names}
+    differs = differing(after, planned.before)
     differs["country_text"] &= ~differs["country"]  # the same change would be told twice
     found = {name: np.flatnonzero(mask) for name, mask in differs.items()}
     rows, which = in_order_of_rows(list(found.values()))
-    keys = planned.before["license_key"].to_numpy(dtype=object)
-    return _in_parts(np.arange(len(rows)), partial(_cells, planned.before, after, keys, rows, which))
+    return _in_parts(np.arange(len(rows)), partial(_cells, planned.before, after, rows, which))
 
 
 def _cells(
-    before: pd.DataFrame,
+    before: Mapping[str, Column],
     after: Mapping[str, Column],
-    keys: NDArray[np.object_],
     rows: Rows,
     which: NDArray[np.int16],
     places: Rows,
@@ -263,10 +262,10 @@ def _cells(
     for number in np.unique(which[places]).tolist():
         here = np.flatnonzero(which[places] == number)
         found, name = rows[places[here]], names[number]
-        old = _texts(name, Coded.of(before[name].to_numpy(dtype=object)[found]))
+        old, keys = _texts(name, before[name].take(found)), _texts("license_key", before["license_key"].take(found))
         parts.append(
             [
-                pa.array(keys[found], _TEXT),
+                keys,
                 _always(_TITLES.get(name) or title_of_field(name), found),
                 old,
                 _texts(name, after[name].take(found)),
@@ -284,5 +283,7 @@ def _always(text: str, rows: Rows) -> pa.Array:
 
 def _texts(name: str, column: Column) -> pa.Array:
     """A column's values as people read them; None for blanks."""
+    if name == "extra":
+        column = column.map(extras.in_words)
     texts = column.array if isinstance(column, Texts) else column.map(partial(shown, name)).arrow(_TEXT)
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, _TEXT), texts)

@@ -4,12 +4,13 @@ A preview and the import itself are the same computation on the same stored byte
 refused. An import is one transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
 from lib import database, findings, values
@@ -19,8 +20,9 @@ from lib.opened import checked, forget, open_file, opened, table_of
 from lib.plans import Plan, plan, rows_to_store
 from lib.policy import Policy
 from lib.problems import RefusalError
-from lib.store import batches, bulk, checks, jobs, memory, rejections, versions
+from lib.store import batches, bulk, checks, memory, rejections, versions
 from lib.store.batches import Batch, State
+from lib.store.jobs import CHECKING, COMPARING, KEEPING, READING, WRITING
 from lib.tables import TableError
 from lib.words import counted, moment
 
@@ -28,8 +30,8 @@ Tell = Callable[[str, int, int], None]
 """Told which step is under way, how much of it is done and how much there is; it may raise to end the work."""
 
 
-STEPS = ("Reading the file", "Checking every cell", "Comparing with the licenses", "Writing")
-"""The steps of an import; a check has "Keeping what was found" for the last."""
+STEPS = (READING, CHECKING, COMPARING, WRITING)
+"""The steps of an import; a check has KEEPING for the last."""
 
 
 Also = Callable[[Connection], None]
@@ -62,8 +64,8 @@ def preview(engine: Engine, number: int, policy: Policy) -> Plan:
         return _plan_of(connection, batches.batch(connection, number), policy)
 
 
-def check_batch(engine: Engine, number: int, policy: Policy, tell: Tell = untold) -> None:
-    """Check an open batch and keep what was found with it, also where an error stops it.
+def check_batch(engine: Engine, number: int, policy: Policy, tell: Tell = untold, also: Also = nothing_more) -> None:
+    """Check an open batch and keep what was found with it, also where an error stops it; `also` in the same transaction.
 
     Raises RefusalError if the batch is not open, or its file is no longer kept.
     """
@@ -75,21 +77,22 @@ def check_batch(engine: Engine, number: int, policy: Policy, tell: Tell = untold
     with database.writing(engine) as connection:
         _refuse_settled(batches.batch(connection, number))
         checks.store(connection, number, base, batch.settings, summary, lists)
+        also(connection)
 
 
 def _found(connection: Connection, batch: Batch, policy: Policy, tell: Tell) -> tuple[dict[str, Any], checks.Packed]:
     settings = Settings.of(batch.settings)
-    tell("Reading the file", 0, 0)
+    tell(READING, 0, 0)
     file = opened(connection, batch)
     known = memory.known(connection, file.headings)
     try:
-        tell("Checking every cell", 0, len(file))
+        tell(CHECKING, 0, len(file))
         found = checked(file, settings, policy, known)
-        tell("Comparing with the licenses", 0, len(file))
+        tell(COMPARING, 0, len(file))
         planned = plan(connection, found, policy)
     except TableError as error:
         return findings.summary_of_failure(file, settings, error, known, policy), []
-    tell("Keeping what was found", 0, len(file))
+    tell(KEEPING, 0, len(file))
     return findings.summary_of(file.top, planned, policy), checks.packed(findings.lists_of(planned))
 
 
@@ -112,14 +115,14 @@ def commit(
     """
     began = perf_counter()
     with database.reading(engine) as connection:
-        batch = _open(connection, number, base)
-        planned = _plan_of(connection, batch, policy, tell)
-    tell(jobs.WRITING, 0, len(planned.rows))
+        seen = _open(connection, number, base)
+        planned = _plan_of(connection, seen, policy, tell)
+    tell(WRITING, 0, len(planned.rows))
     with database.writing(engine) as connection:
         batch = _open(connection, number, base)
-        if versions.latest_change(connection) != planned.base:
+        if versions.latest_change(connection) != planned.base or batch.settings != seen.settings:
             planned = _plan_of(connection, batch, policy)
-        receipt = _commit(connection, batch, planned, by, policy, began, reason)
+        receipt = _commit(connection, batch, planned, by, policy, began, reason=reason, tell=tell)
         also(connection)
     forget()
     return receipt
@@ -152,7 +155,7 @@ def import_file(
 
     `whole` refuses a file of which any row would be held.
     """
-    tell("Reading the file", 0, 0)
+    tell(READING, 0, 0)
     with ThreadPoolExecutor(1) as thread:
         packing = thread.submit(batches.packed, content)
         open_file(content, name, settings)
@@ -167,18 +170,26 @@ def import_file(
             held = counted(planned.counts["held"], "row")
             first = planned.checked.errors[0].message
             raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {first}")
-        tell(jobs.WRITING, 0, len(planned.rows))
-        receipt = _commit(connection, batch, planned, by, policy, began)
+        tell(WRITING, 0, len(planned.rows))
+        receipt = _commit(connection, batch, planned, by, policy, began, tell=tell)
     forget()
     return receipt
 
 
 def _commit(
-    connection: Connection, batch: Batch, planned: Plan, by: str, policy: Policy, began: float, reason: str = ""
+    connection: Connection,
+    batch: Batch,
+    planned: Plan,
+    by: str,
+    policy: Policy,
+    began: float,
+    *,
+    tell: Tell,
+    reason: str = "",
 ) -> dict[str, Any]:
     found = planned.checked
     _refuse_undecided(found)
-    change = _write(connection, planned, batch, by, reason)
+    change = _write(connection, planned, batch, {"by": by, "reason": reason}, tell)
     told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
     receipt = {**_receipt(planned, policy, by), **told}
     for problems in (found.errors, found.warnings):
@@ -253,20 +264,20 @@ def _turn(engine: Engine, number: int, by: str, reason: str, state: State, then:
 
 def _plan_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = untold) -> Plan:
     found = checked_of(connection, batch, policy, tell)
-    tell("Comparing with the licenses", 0, len(found.table))
+    tell(COMPARING, 0, len(found.table))
     return plan(connection, found, policy)
 
 
 def checked_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = untold) -> Checked:
     """A batch's file checked, with what was remembered when a person saw its check. Raises TableError."""
-    tell("Reading the file", 0, 0)
+    tell(READING, 0, 0)
     file = opened(connection, batch)
     seen = checks.check(connection, batch.id)
     if seen and seen.settings == batch.settings and "known" in seen.summary:
         known = Known(**seen.summary["known"])
     else:
         known = memory.known(connection, file.headings)
-    tell("Checking every cell", 0, len(file))
+    tell(CHECKING, 0, len(file))
     return checked(file, Settings.of(batch.settings), policy, known)
 
 
@@ -287,17 +298,28 @@ def _newest_change(connection: Connection) -> str:
     return f"{last.kind} #{last.batch_id} by {last.by} at {moment(last.at)}" if last else "they were emptied"
 
 
-def _write(connection: Connection, planned: Plan, batch: Batch, by: str, reason: str) -> int | None:
+def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, str], tell: Tell) -> int | None:
     """Write the planned versions as one change; None if there is nothing to write."""
     length = planned.counts["new"] + planned.counts["changed"]
     if not length:
         return None
-    told = {"kind": "import", "batch_id": batch.id, "counts": planned.counts, "reason": reason}
-    change = versions.begin_change(connection, by=by, **told)
-    versions.close(connection, planned.before.index.tolist(), change)
-    bulk.append(connection, rows_to_store(planned), {"since": change, "batch_id": batch.id})
+    told = {"kind": "import", "batch_id": batch.id, "counts": planned.counts, **said}
+    change = versions.begin_change(connection, **told)
+    versions.close(connection, planned.before["license_key"].objects().tolist(), change)
+    bulk.append(
+        connection, _counted(rows_to_store(planned), len(planned.rows), tell), {"since": change, "batch_id": batch.id}
+    )
     versions.take_stock(connection)
     return change
+
+
+def _counted(rows: Iterator[pa.RecordBatch], total: int, tell: Tell) -> Iterator[pa.RecordBatch]:
+    """The rows on their way to the store, told as they go."""
+    done = 0
+    for some in rows:
+        yield some
+        done += len(some)
+        tell(WRITING, done, total)
 
 
 def _receipt(planned: Plan, policy: Policy, by: str) -> dict[str, Any]:

@@ -1,56 +1,116 @@
 """A file's licenses beside those stored under the same keys: what each becomes, and which cells keep what a person wrote."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from lib import extras
 from lib.check import Checked
-from lib.coded import Coded, Column, Mask
-from lib.licenses import COLUMNS, Kind
+from lib.coded import Coded, Column, Mask, Rows, Texts
+from lib.licenses import COLUMNS, TEXTUAL, Kind
 from lib.products import Hosting, Product
 from lib.records import shown, title_of
 
+_CODES: dict[Kind, Callable[[str], Any]] = {Kind.PRODUCT: Product, Kind.HOSTING: Hosting}
 KEPT = ("license_key", "column", "ours", "file")
 """The columns of `Merged.kept`."""
+
+CONTENT = (*COLUMNS, "country_text", "extra")
+"""The columns that make a license what it is: if none differs from what is stored, nothing is written."""
+
+STORED = (*CONTENT, "outcome", "from_size", "to_tier")
+"""What is told of stored versions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The licenses as they would be, the fields of each that a person changed here (as stored), and, as texts, the cells
-    where that person's value is kept although the file says otherwise (columns KEPT)."""
+    """Licenses that would be otherwise than they are stored, by their `rows` in the file: their columns (CONTENT), the
+    fields of each that a person changed here (as stored), and their stored versions (STORED), in the same order.
 
+    `kept` has, as texts, the cells of these and other licenses where a person's value is kept although the file says
+    otherwise (columns KEPT).
+    """
+
+    rows: Rows
     columns: dict[str, Column]
     edited: Coded
+    before: dict[str, Column]
     kept: pd.DataFrame
 
 
-def merge(incoming: Mapping[str, Column], before: pd.DataFrame, checked: Checked) -> Merged:
-    """The file's licenses on top of the stored ones, row by row.
+def merge(checked: Checked, rows: Rows, before: pd.DataFrame) -> Merged:
+    """Some rows of a file on top of the licenses that are stored under their keys, of which `before` has one for each.
 
     A blank cell says nothing, unless the settings let it clear what is stored; what a person changed here is kept,
     unless the settings let the file win.
     """
-    stored: dict[str, Column] = {
-        name: Coded.of(_as_read(name, value) for value in before[name]) for name in incoming if name != "extra"
-    }
+    incoming = {name: checked.licenses[name].take(rows) for name in CONTENT}
+    stored = {name: _stored(name, before[name]) for name in STORED}
     cleared = _cleared(checked)
-    columns = {
-        name: column if name in cleared else column.otherwise(stored[name])
-        for name, column in incoming.items()
-        if name in stored
-    }
+    columns = {name: column if name in cleared else column.otherwise(stored[name]) for name, column in incoming.items()}
     if "country" not in cleared:  # a country we do not know is no blank: the stored code would contradict its text
-        columns["country"] = incoming["country"].otherwise(
-            stored["country"].coded().unless(~incoming["country_text"].blank(), "")
-        )
-    pairs = zip(incoming["extra"].objects(), before["extra"], strict=True)
+        unknown = incoming["country"].blank() & ~incoming["country_text"].blank()
+        columns["country"] = _instead(columns["country"], unknown, incoming["country"])
+    columns["extra"] = _extra(incoming["extra"], stored["extra"], checked)
+    edited, kept = _without_overwriting(incoming, stored, columns, before, checked.settings.theirs)
+    differs = np.flatnonzero(np.logical_or.reduce(list(differing(columns, stored).values()))).astype(np.int64)
+    changed, were = ({name: column.take(differs) for name, column in some.items()} for some in (columns, stored))
+    return Merged(rows[differs], changed, Coded.of(edited[differs]), were, kept)
+
+
+def joined(parts: Sequence[Merged]) -> Merged:
+    """Several merged parts of a file as one; there must be at least one."""
+    columns, before = (
+        {name: _one([some[name] for some in told]) for name in told[0]}
+        for told in ([part.columns for part in parts], [part.before for part in parts])
+    )
+    edited = _one([part.edited for part in parts]).coded()
+    kept = pd.concat([part.kept for part in parts])
+    return Merged(np.concatenate([part.rows for part in parts]), columns, edited, before, kept)
+
+
+def _one(parts: Sequence[Column]) -> Column:
+    if all(isinstance(part, Texts) for part in parts):
+        return Texts(pa.concat_arrays([part.arrow(pa.string()) for part in parts]))
+    coded = [part.coded() for part in parts]
+    starts = np.cumsum([0, *(len(part.values) for part in coded)])
+    codes = np.concatenate([part.codes + np.int32(start) for part, start in zip(coded, starts[:-1], strict=True)])
+    return Coded(codes, tuple(value for part in coded for value in part.values)).distinct()
+
+
+def _stored(name: str, values: Iterable[Any]) -> Column:
+    """A stored column as the readers give it."""
+    kind = COLUMNS[name].kind if name in COLUMNS else Kind.TEXT if name in CONTENT else None
+    if kind in TEXTUAL:
+        return Texts.of(values)
+    if kind in _CODES:
+        return Coded.of(values).map(lambda value: None if value is None else _CODES[kind](value))
+    return Coded.of(values)
+
+
+def differing(columns: Mapping[str, Column], stored: Mapping[str, Column]) -> dict[str, Mask]:
+    """For each column the rows where it is not what is stored; no text and a blank one are the same."""
+    masks: dict[str, Mask] = {}
+    for name, column in columns.items():
+        if isinstance(other := stored[name], Texts):
+            masks[name] = np.asarray(pc.not_equal(column.arrow(pa.string()).fill_null(""), other.array))
+        else:
+            masks[name] = np.asarray(column.objects() != other.objects(), dtype=np.bool_)
+    return masks
+
+
+def _extra(incoming: Column, stored: Column, checked: Checked) -> Column:
     gone = checked.unmapped if checked.settings.blank == "clear" else ()
-    columns["extra"] = Coded.of(extras.merged(said, had, gone) for said, had in pairs)
-    return _without_overwriting(incoming, stored, columns, before, checked.settings.theirs)
+    if incoming.blank().all() and not gone:
+        return stored
+    pairs = zip(incoming.objects(), stored.objects(), strict=True)
+    return Texts.of(extras.merged(said, had, gone) for said, had in pairs)
 
 
 def _cleared(checked: Checked) -> set[str]:
@@ -61,22 +121,17 @@ def _cleared(checked: Checked) -> set[str]:
     return mapped | ({"country_text"} if "country" in mapped else set())
 
 
-def _as_read(name: str, value: Any) -> Any:
-    """A stored value as the readers give it."""
-    kind = COLUMNS[name].kind if name in COLUMNS else Kind.TEXT
-    if kind in (Kind.PRODUCT, Kind.HOSTING):
-        return None if value is None else Product(value) if kind is Kind.PRODUCT else Hosting(value)
-    return value
-
-
 def _without_overwriting(
     incoming: Mapping[str, Column],
     stored: Mapping[str, Column],
     columns: dict[str, Column],
     before: pd.DataFrame,
     theirs: Iterable[str],
-) -> Merged:
-    """The merged columns with the stored value in the fields that a person changed here, less those of `theirs`."""
+) -> tuple[NDArray[np.object_], pd.DataFrame]:
+    """Puts the stored value back into the merged columns in the fields that a person changed here, less those of `theirs`.
+
+    Gives the fields of each license that stay so changed, and the cells where the file says otherwise (KEPT).
+    """
     edited = before["edited"].to_numpy(dtype=object)
     fields = {field for names in set(edited) if names for field in names.split(",")}
     kept = []
@@ -93,7 +148,7 @@ def _without_overwriting(
             (key, title_of(field), shown(field, stored[field].at(row)), shown(field, incoming[field].at(row)))
             for row, key in zip(np.flatnonzero(differs).tolist(), before["license_key"][differs], strict=True)
         ]
-    return Merged(columns, Coded.of(edited), pd.DataFrame(kept, columns=list(KEPT), dtype=object))
+    return edited, pd.DataFrame(kept, columns=list(KEPT), dtype=object)
 
 
 def _less(names: str | None, field: str) -> str | None:

@@ -15,25 +15,22 @@ from lib.coded import Coded, Column, Hashes, Mask, Rows, row_hashes
 from lib.effect import effect_of
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, TEXTUAL, Kind
-from lib.merging import merge
+from lib.merging import CONTENT, Merged, joined, merge
 from lib.organisations import customers_of
 from lib.policy import Policy
 from lib.store import bulk, versions
 from lib.store.versions import Contents
 
-CONTENT = (*COLUMNS, "country_text", "extra")
-"""The columns that make a license what it is: if none differs from what is stored, nothing is written."""
-
 _SLICE = 50_000
-"""Rows made ready for the store at once."""
+"""Rows compared with their stored versions, or made ready for the store, at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What importing a file would do to the store as it is at change `base`.
 
-    `written` has the new versions, first the new licenses, then the changed ones, whose stored versions are `before` in
-    the same order; `rows` are their row indexes in the file, `contents` their content hashes. `edited` tells the cells
+    `written` has the new versions, first the new licenses, then the changed ones, whose stored versions are `before`
+    (merging.STORED) in the same order; `rows` are their row indexes in the file, `contents` their content hashes. `edited` tells the cells
     that keep what a person wrote here although the file says otherwise (merging.KEPT); their licenses are counted as
     `edited`, and besides as changed or unchanged. `effect` counts what it means for the business.
     """
@@ -43,7 +40,7 @@ class Plan:
     rows: Rows
     contents: Hashes
     written: dict[str, Column]
-    before: pd.DataFrame
+    before: dict[str, Column]
     edited: pd.DataFrame
     counts: dict[str, int]
     effect: dict[str, int]
@@ -54,34 +51,39 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
     licenses, rows = checked.licenses, checked.rows
     keys, contents = licenses["license_key"].take(rows), contents_of(licenses)
     new, other = (rows[found] for found in _compared(keys, contents[rows], versions.contents(connection, keys)))
-    known = licenses["license_key"].take(other).objects()
-    before = versions.standing(connection, known.tolist()).reindex(known)
-    merged = merge({name: licenses[name].take(other) for name in CONTENT}, before, checked)
-    differs = _differing_rows(merged.columns, before)
-    changed = {name: column.take(differs) for name, column in merged.columns.items()}
-    written = {name: licenses[name].take(new).followed_by(changed[name]) for name in CONTENT}
-    written["edited"] = Coded.constant(None, len(new)).followed_by(merged.edited.take(differs))
+    merged = joined([_merged(connection, checked, part) for part in _in_parts(other)])
+    written = {name: licenses[name].take(new).followed_by(merged.columns[name]) for name in CONTENT}
+    written["edited"] = Coded.constant(None, len(new)).followed_by(merged.edited)
     written |= _verdict_columns(judge_all(written, policy))
-    before = before.iloc[differs]
     return Plan(
         base=versions.latest_change(connection),
         checked=checked,
-        rows=np.concatenate([new, other[differs]]),
-        contents=np.concatenate([contents[new], contents_of(changed)]),
+        rows=np.concatenate([new, merged.rows]),
+        contents=np.concatenate([contents[new], contents_of(merged.columns)]),
         written=written,
-        before=before,
+        before=merged.before,
         edited=merged.kept,
         counts={
             "rows": len(checked.table),
             "new": len(new),
-            "changed": len(differs),
-            "unchanged": len(rows) - len(new) - len(differs),
+            "changed": len(merged.rows),
+            "unchanged": len(rows) - len(new) - len(merged.rows),
             "held": int(checked.held.sum()),
             "repeated": len(checked.table) - len(rows) - int(checked.held.sum()),
             "edited": merged.kept["license_key"].nunique(),
         },
-        effect=effect_of(written, before),
+        effect=effect_of(written, merged.before),
     )
+
+
+def _in_parts(rows: Rows) -> list[Rows]:
+    """The rows some at a time, at least once: stored licenses are Python objects, too many to hold all that look changed."""
+    return [rows[start : start + _SLICE] for start in range(0, max(len(rows), 1), _SLICE)]
+
+
+def _merged(connection: Connection, checked: Checked, rows: Rows) -> Merged:
+    keys = checked.licenses["license_key"].take(rows).objects()
+    return merge(checked, rows, versions.standing(connection, keys.tolist()).reindex(keys))
 
 
 def contents_of(licenses: Mapping[str, Column]) -> Hashes:
@@ -119,13 +121,6 @@ def _compared(keys: Column, contents: Hashes, stored: Contents) -> tuple[Rows, R
     same = ~is_new
     same[same] = stored.contents[known[same]] == contents[same]
     return np.flatnonzero(is_new).astype(np.int64), np.flatnonzero(~is_new & ~same).astype(np.int64)
-
-
-def _differing_rows(merged: Mapping[str, Column], before: pd.DataFrame) -> Rows:
-    differs = np.zeros(len(before), dtype=np.bool_)
-    for name, column in merged.items():
-        differs |= column.objects() != before[name].to_numpy(dtype=object)
-    return np.flatnonzero(differs).astype(np.int64)
 
 
 def _verdict_columns(verdicts: Coded) -> dict[str, Coded]:

@@ -117,6 +117,15 @@ def test_checking_a_batch_keeps_its_numbers_and_their_rows(engine: Engine) -> No
     assert (moved["license_key"], moved["move_before"], moved["move"]) == ("K-2", "10 → 100", None)
 
 
+def test_a_change_in_other_columns_is_told_in_words(engine: Engine) -> None:
+    imported(engine, {**a_row(), "Shelf": "7"})
+    number = brought_in(engine, {**a_row(), "Shelf": "8", "Colour": "red"})
+    checked(engine, number)
+    assert rows_of(engine, number, "changed") == [
+        {"license_key": "K-1", "column": "Other columns", "old": "Shelf: 7", "new": "Colour: red · Shelf: 8"}
+    ]
+
+
 def test_each_cause_has_a_list_of_its_own(engine: Engine) -> None:
     number = brought_in(engine, a_row("K-1", editors="many"), a_row("K-2", editors="few"), a_row("K-2", company="=x"))
     causes = {cause["code"]: cause for cause in checked(engine, number).summary["causes"]}
