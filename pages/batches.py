@@ -28,8 +28,7 @@ def one_batch(number: int) -> None:
             query_params={"batch": str(batch.id)},
         )
     else:
-        receipt.heading(batch, receipt.done_line(batch))
-        receipt.panel(batch)
+        receipt.settled(batch)
 
 
 widgets.page_header("Batches", data.status_line(data.version()))

@@ -1,75 +1,76 @@
-"""A file becomes a batch: how it is read, what each column is, what is wrong, what would change, done."""
+"""A file becomes a batch in five steps: how it is read, what each column is, what is wrong, what would change, done."""
 
 import streamlit as st
 
 from lib.problems import RefusalError
 from lib.store.batches import Batch, State
-from lib.tables import TableError
-from lib.web import data, drafts, mapping, places, preview, reading, receipt, session, uploads, widgets
+from lib.store.checks import Check
+from lib.web import (
+    check_step,
+    columns_step,
+    data,
+    drafts,
+    file_step,
+    places,
+    preview,
+    receipt,
+    session,
+    steps,
+    uploads,
+    widgets,
+    work,
+)
 from lib.web.session import Role
 from lib.words import moment
 
 session.require(Role.EDITOR)
 
+PANELS = {
+    "file": file_step.panel,
+    "columns": columns_step.panel,
+    "check": check_step.panel,
+    "preview": preview.panel,
+}
+
 
 def open_batch(batch: Batch) -> None:
-    """The batch on its way: questions, counts and effect, the button, and all the details."""
-    try:
-        read = drafts.reading(batch)
-    except TableError as error:
-        widgets.failure(error)
-        reading.panel(batch, None)
+    """The step a person is at, or the work that must end before there is one."""
+    check, job = drafts.checked(batch), drafts.job(batch.id)
+    told = f" · {file_step.summary(check.summary['reader'])}" if check else ""
+    receipt.heading(batch, f"Batch #{batch.id} · brought in by {batch.created_by} {moment(batch.created_at)}{told}")
+    if work.under_way(job):
         return
-    receipt.heading(
-        batch,
-        f"Batch #{batch.id} · brought in by {batch.created_by} {moment(batch.created_at)} · {reading.summary(read.table)}",
-    )
-    try:
-        plan = drafts.plan(batch, data.version())
-    except TableError as error:
-        widgets.failure(error)
-        mapping.panel(batch, read)
-        reading.panel(batch, read)
-        return
-    uploads.recognised(batch, plan)
-    mapping.questions(batch, plan.checked)
-    preview.tiles(plan.counts)
-    preview.effect(plan.effect)
-    preview.commit_button(batch, plan)
-    changes, problems, columns, file = st.tabs(
-        ["Changes", "Problems", "Columns", "File"], key="step", bind="query-params"
-    )
-    if changes.open:
-        with changes:
-            preview.changes(plan)
-    if problems.open:
-        with problems:
-            preview.problems(batch, plan)
-    if columns.open:
-        with columns:
-            mapping.orders(batch, plan.checked)
-            mapping.panel(batch, read)
-    if file.open:
-        with file:
-            reading.panel(batch, read)
+    failed = work.failed(job)
+    if check:
+        step(batch, check)
+    elif not failed:
+        drafts.check_again(batch)
+        st.rerun()
+
+
+def step(batch: Batch, check: Check) -> None:
+    """One of the steps of a batch that was checked; what stops it comes first."""
+    failure = check.summary["failure"]
+    where = "columns" if failure and check.summary["columns"] else "file"
+    now = steps.bar(where)
+    if failure:
+        widgets.failure(failure["message"])
+        now = now if now in ("file", where) else where
+    PANELS[now](batch, check)
 
 
 def one_batch(number: int) -> None:
     """The batch of the link, wherever it is."""
     try:
-        preview.commit_if_asked(drafts.batch(number))
-    except (RefusalError, TableError) as error:
-        widgets.failure(error)
-    try:
         batch = drafts.batch(number)
-    except RefusalError:
+    except RefusalError as error:
+        widgets.failure(error)
         st.page_link(places.BATCHES, label="Batches", icon=":material/history:")
         return
     if batch.state is State.OPEN:
         open_batch(batch)
     else:
-        receipt.heading(batch, receipt.done_line(batch))
-        receipt.panel(batch)
+        receipt.settled(batch)
 
 
 widgets.page_header("Import", data.status_line(data.version()))

@@ -1,14 +1,16 @@
 """What checking an open batch found: numbers to show at once, and the rows behind them, page by page."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
+from lib.coded import ahead
 from lib.schema import check_pages, checks
 
 PAGE = 2_000
@@ -45,11 +47,12 @@ def packed(lists: Mapping[str, Iterable[pa.Table]]) -> Packed:
 
 def _pages(name: str, parts: Iterable[pa.Table]) -> Iterator[dict[str, Any]]:
     first = 0
-    for part in parts:
-        for start in range(0, max(len(part), 1), PAGE):
-            rows = part.slice(start, PAGE)
-            yield {"list": name, "first": first, "rows": len(rows), "content": _content(rows)}
-            first += len(rows)
+    with closing(ahead(iter(parts))) as made:
+        for part in made:
+            for start in range(0, max(len(part), 1), PAGE):
+                rows = part.slice(start, PAGE)
+                yield {"list": name, "first": first, "rows": len(rows), "content": _content(rows)}
+                first += len(rows)
 
 
 def store(
@@ -85,6 +88,12 @@ def page(connection: Connection, batch_id: int, list: str, start: int, count: in
     if not parts:
         return pd.DataFrame(dtype=object)
     return frame(pa.concat_tables(parts).slice(start - first, count))
+
+
+def length(connection: Connection, batch_id: int, list: str) -> int:
+    """How many rows a list has."""
+    asked = select(func.coalesce(func.sum(_page.rows), 0)).where(_page.batch_id == batch_id, _page.list == list)
+    return int(connection.execute(asked).scalar_one())
 
 
 def pages(connection: Connection, batch_id: int, list: str) -> Iterator[pd.DataFrame]:

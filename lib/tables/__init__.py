@@ -1,7 +1,7 @@
 """Bytes of a table file to cells as text, nothing dropped and nothing shifted."""
 
 from lib.tables.first_lines import Top, top_of
-from lib.tables.reading import read_table
+from lib.tables.reading import MOST_LINES, read_table, refuse_at_sight
 from lib.tables.table import Ignored, Table, TableError
 
-__all__ = ["Ignored", "Table", "TableError", "Top", "read_table", "top_of"]
+__all__ = ["MOST_LINES", "Ignored", "Table", "TableError", "Top", "read_table", "refuse_at_sight", "top_of"]

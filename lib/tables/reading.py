@@ -52,6 +52,18 @@ def read_table(
     return read_text(content, name, Told(encoding, delimiter, header_line))
 
 
+def refuse_at_sight(content: bytes, name: str) -> None:
+    """Raise TableError if the first bytes tell that a file is empty, or neither a text nor a workbook."""
+    if not content:
+        raise _empty(name)
+    if not is_workbook(content):
+        refuse_other_files(content, name)
+
+
+def _empty(name: str) -> TableError:
+    return TableError("empty", f"{called(name)} is empty. Export it again, and check that it holds rows.")
+
+
 def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -> Table:
     """The table in the bytes of a text; `trusting=False` reads every row one by one."""
     _refuse_delimiter(told.delimiter)
@@ -62,7 +74,7 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
     if separator:
         lines = Lines(data, lines.starts[1:], lines.ends[1:], lines.numbers[1:])
     if not len(lines) or not _SOMETHING.search(data):
-        raise TableError("empty", f"{called(name)} is empty. Export it again, and check that it holds rows.")
+        raise _empty(name)
     _refuse_endless(len(lines), name)
     if int(lines.ends[0] - lines.starts[0]) > _LONGEST_FIRST_LINE:
         raise refusal(name, "one line without end", "Export the list again, with a line for each row.")

@@ -1,43 +1,24 @@
 """The batch at hand: always as it is stored, so that a reload, another tab or a colleague sees the same.
 
-What is costly to read or compute is kept per process for the few batches that people are looking at.
+Its file is read and checked by the worker's process; here are only the numbers that it found, and pages of the rows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from lib import database, plans
-from lib.check import Checked, Settings, check
-from lib.columns import Proposal, mapping_of, propose
-from lib.mappings import unique_headings
-from lib.plans import Plan
-from lib.samples import Sample, samples
-from lib.store import batches
+from lib import database
+from lib.check import Settings
+from lib.store import batches, checks, jobs
 from lib.store.batches import Batch, Change, State
-from lib.tables import Table, read_table
+from lib.store.checks import Check
+from lib.store.jobs import Job, Kind
 from lib.web import session
 from lib.web.connection import engine
-from lib.web.data import POLICY
 from lib.web.session import Role
-
-_KEPT = 4
-"""Files, and plans of what they would do, that are kept in memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file as a table, with what is proposed for each column and a sample of its cells."""
-
-    table: Table
-    headings: list[str]
-    proposals: list[Proposal]
-    samples: list[Sample]
-
-    def mapping(self, settings: Settings) -> dict[str, str]:
-        """Which field each column is: as chosen, else as proposed."""
-        return mapping_of(self.proposals) if settings.mapping is None else settings.mapping
 
 
 def number_in_url(value: str) -> int | None:
@@ -57,61 +38,81 @@ def changes(number: int) -> list[Change]:
         return batches.changes_of(connection, number)
 
 
-def reading(batch: Batch) -> Reading:
-    """An open batch's file. Raises TableError if it is no table when read like this."""
-    how = Settings.of(batch.settings)
-    return _reading(batch.id, batch.sha256, batch.name, how.encoding, how.delimiter, how.header_line, how.sheet)
+def checked(batch: Batch) -> Check | None:
+    """What checking an open batch found; None if it was not checked yet as it is to be read now."""
+    with database.reading(engine()) as connection:
+        found = checks.check(connection, batch.id)
+    return found if found and found.settings == batch.settings else None
 
 
-def plan(batch: Batch, version: int) -> Plan:
-    """What importing an open batch would do at a version of the data. Raises TableError. Not to be changed: it is shared."""
-    return _plan(version, batch, Settings.of(batch.settings))
+def rows(number: int, check: Check, name: str, start: int, count: int) -> pd.DataFrame:
+    """`count` rows of a list of a check (see `lib.findings`), from the `start`-th on, from 0."""
+    return _rows(number, check.at, name, start, count)
 
 
-def checked(number: int) -> Checked:
-    """An open batch's file, checked. Raises TableError."""
-    stored = batch(number)
-    return check(reading(stored).table, Settings.of(stored.settings), POLICY)
+@st.cache_data(max_entries=64, ttl=1800, show_spinner=False)
+def _rows(number: int, at: datetime, name: str, start: int, count: int) -> pd.DataFrame:
+    with database.reading(engine()) as connection:
+        return checks.page(connection, number, name, start, count)
+
+
+def length(number: int, check: Check, name: str) -> int:
+    """How many rows a list of a check has."""
+    return _length(number, check.at, name)
+
+
+@st.cache_data(max_entries=256, ttl=1800, show_spinner=False)
+def _length(number: int, at: datetime, name: str) -> int:
+    with database.reading(engine()) as connection:
+        return checks.length(connection, number, name)
 
 
 def choose(number: int, settings: Settings) -> None:
-    """Keep how a person wants an open batch to be read; a batch that was imported meanwhile stays as it was."""
-    session.require(Role.EDITOR)
+    """Keep how a person wants an open batch to be read, and check it anew; one imported meanwhile stays as it was."""
+    by = session.require(Role.EDITOR).name
     with database.writing(engine()) as connection:
         if batches.batch(connection, number).state is State.OPEN:
             batches.choose(connection, number, settings.stored())
+            jobs.ask(connection, number, Kind.CHECK, {"settings": settings.stored()}, by)
+
+
+def settings_of(number: int) -> Settings:
+    """How an open batch is to be read, as it is stored now."""
+    return Settings.of(batch(number).settings)
+
+
+def ask(number: int, kind: Kind, **asked: Any) -> None:
+    """Ask for long work on a batch, once however often a button is pressed. Raises RefusalError if it cannot be."""
+    by = session.require(Role.EDITOR).name
+    with database.writing(engine()) as connection:
+        jobs.ask(connection, number, kind, asked, by)
+
+
+def check_again(stored: Batch) -> None:
+    """Ask for a check of an open batch as it is to be read now."""
+    ask(stored.id, Kind.CHECK, settings=stored.settings)
+
+
+def job(number: int) -> Job | None:
+    """The newest work on a batch, if there was any."""
+    with database.reading(engine()) as connection:
+        return jobs.newest_of(connection, number)
+
+
+def before(job: Job) -> int:
+    """How many other jobs come before this one."""
+    with database.reading(engine()) as connection:
+        return jobs.waiting_before(connection, job.id)
+
+
+def cancel(number: int) -> None:
+    """Stop a job, if it can still be stopped."""
+    session.require(Role.EDITOR)
+    with database.writing(engine()) as connection:
+        jobs.cancel(connection, number)
 
 
 def listed(states: Sequence[str], search: str = "", *, start: int = 0, count: int = 50) -> tuple[list[Batch], int]:
     """A page of the batches, newest first, and how many there are."""
     with database.reading(engine()) as connection:
         return batches.listed(connection, states=states, search=search, start=start, count=count)
-
-
-@st.cache_resource(max_entries=_KEPT, ttl=1800, show_spinner="Reading the file…")
-def _reading(
-    number: int,
-    sha256: str,
-    name: str,
-    encoding: str | None,
-    delimiter: str | None,
-    header_line: int | None,
-    sheet: str | None,
-) -> Reading:
-    with database.reading(engine()) as connection:
-        content = batches.content(connection, number)
-    table = read_table(content, name, encoding=encoding, delimiter=delimiter, header_line=header_line, sheet=sheet)
-    headings = unique_headings(table.header)
-    return Reading(table, headings, propose(headings), samples(table))
-
-
-@st.cache_resource(
-    max_entries=_KEPT,
-    ttl=1800,
-    show_spinner="Comparing with the licenses…",
-    hash_funcs={Batch: lambda batch: (batch.id, batch.sha256)},
-)
-def _plan(version: int, batch: Batch, settings: Settings) -> Plan:
-    found = check(reading(batch).table, settings, POLICY)
-    with database.reading(engine()) as connection:
-        return plans.plan(connection, found, POLICY)

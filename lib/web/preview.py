@@ -1,42 +1,56 @@
-"""What importing an open batch would do: counts, effect, cells old and new, and the button that does it."""
+"""The fourth step: what importing would do, row by row and for the business, and the button that does it."""
 
 from dataclasses import replace
-from functools import partial
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from lib import intake
-from lib.causes import Cause, causes_of, left_empty_title
+from lib import database
 from lib.check import Settings
-from lib.differences import changed_cells, new_licenses
-from lib.plans import Plan
-from lib.problems import Problem, RefusalError
+from lib.questions import FIELD_TITLES
 from lib.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
-from lib.store.batches import Batch, State
-from lib.tables import TableError
-from lib.web import data, drafts, problem_list, session, widgets
+from lib.records import title_of
+from lib.store import batches
+from lib.store.batches import Batch
+from lib.store.checks import Check
+from lib.store.jobs import Kind
+from lib.web import data, drafts, steps, widgets
 from lib.web.connection import engine
-from lib.web.data import POLICY
-from lib.web.problem_list import Problems
-from lib.web.session import Role
-from lib.words import counted
+from lib.words import counted, moment
 
 PAGE = 50
-"""Licenses on one page of changes."""
+"""Rows on one page of a list."""
 
-_ASKED = "commit_asked"
-_NEW_TITLES = {
-    "license_key": "License key",
-    "customer_name": "Customer",
-    "product": "Product",
-    "hosting": "Hosting",
-    "editors": "Editors",
-    "host_tier": "Host tier",
-    "maintenance_end": "Maintenance end",
-    "outcome": "Verdict",
+_LISTS = {
+    "new": "New",
+    "changed": "Changed",
+    "unchanged": "Unchanged",
+    "held": "Held",
+    "edited": "Edited here, file differs",
 }
-_CHANGED_TITLES = {"license_key": "License key", "column": "Column", "old": "Now", "new": "After the import"}
+_EFFECTS = {
+    "gained": "Can move now",
+    "lost": "No longer can",
+    "tier_moves": "Tier moves change",
+    "to_expired": "Cloud: legacy plan → expired",
+    "to_legacy": "Cloud: expired → legacy plan",
+}
+_TITLES = {
+    "line": "Line",
+    "row": "Row",
+    "customer_name": "Customer",
+    "column": "Column",
+    "old": "Now",
+    "new": "After the import",
+    "ours": "Edited here",
+    "file": "In the file",
+    "problems": "Problems",
+    "message": "The first problem",
+    "outcome": "Verdict",
+    "outcome_before": "Verdict now",
+    "move": "Move",
+    "move_before": "Move now",
+}
 
 
 def tiles(counts: dict[str, int]) -> None:
@@ -52,130 +66,90 @@ def effect(effect: dict[str, int]) -> None:
         st.caption(widgets.escape(f"Of the licenses written: {verdicts}"))
 
 
-def commit_button(batch: Batch, plan: Plan) -> None:
-    """The button that imports, saying its consequence, and doubts about the file if too many rows are held."""
-    undecided = bool(plan.checked.undecided)
-    if looks_wrong(plan.counts) and not undecided:
-        held, rows = plan.counts["held"], plan.counts["rows"]
-        st.warning(
-            f"{held:,} of {rows:,} rows are held. Wrong date order or wrong file? Look at the problems before importing.",
-            icon=":material/help:",
-        )
-    st.button(
-        "Import: answer the question above first" if undecided else deed_in_words(plan.counts),
-        type="primary",
-        key="commit",
-        disabled=undecided,
-        on_click=_ask,
-        args=(batch.id, plan.base, batch.settings),
-    )
+def panel(batch: Batch, check: Check) -> None:
+    """Counts, effect, the rows behind each number, and the deed."""
+    summary = check.summary
+    tiles(summary["counts"])
+    effect(summary["effect"])
+    _commit(batch, check)
+    _rows(batch, check)
 
 
-def commit_if_asked(batch: Batch) -> None:
-    """Import the batch if its button was just pressed. Raises RefusalError, TableError if it cannot be done now.
-
-    A second press while the first is at work finds the batch imported, and so does nothing.
-    """
-    if st.session_state.get(_ASKED, (None,))[0] != batch.id:
+def _commit(batch: Batch, check: Check) -> None:
+    """The button that imports, saying its consequence; what stands in its way comes first."""
+    counts, undecided = check.summary["counts"], check.summary["undecided"]
+    for problem in undecided:
+        st.warning(widgets.escape(problem["message"]), icon=":material/help:")
+    if undecided:
+        steps.way_on("Back to columns: decide this first", "columns")
         return
-    with st.spinner("Importing…", show_time=True):
-        _, base, settings = st.session_state.pop(_ASKED)
-        by = session.require(Role.EDITOR).name
-        if batch.state is not State.OPEN:
-            return
-        if settings != batch.settings:
-            raise RefusalError(
-                "How the file is read was changed meanwhile. Look at the preview again before importing."
-            )
-        try:
-            intake.commit(engine(), batch.id, by, POLICY, base=base)
-        except RefusalError:
-            if drafts.batch(batch.id).state is State.OPEN:
-                raise
-    st.rerun()
+    if looks_wrong(counts):
+        held = f"{counts['held']:,} of {counts['rows']:,} rows are held. Wrong date order or wrong file?"
+        st.warning(f"{held} Look at the problems before importing.", icon=":material/help:")
+    if data.version() != check.base:
+        _moved(batch)
+        return
+    with st.form("deed", border=False):
+        reason = st.text_input("Why? (optional; it stands in the history)", key="import_reason", max_chars=500)
+        if st.form_submit_button(deed_in_words(counts), type="primary", key="commit"):
+            drafts.ask(batch.id, Kind.IMPORT, base=check.base, reason=reason.strip())
+            st.rerun()
 
 
-def changes(plan: Plan) -> None:
-    """The cells that change, old and new, and the licenses that come in."""
-    changed, new = plan.counts["changed"], plan.counts["new"]
-    if not changed and not new:
+def _moved(batch: Batch) -> None:
+    """The licenses are others than when this preview was made: say by whom, and make it anew."""
+    with database.reading(engine()) as connection:
+        last = batches.last_change(connection)
+    who = f"{last.kind} by {last.by} at {moment(last.at)}" if last else "they were emptied"
+    st.warning(widgets.escape(f"The licenses have changed since this preview: {who}."), icon=":material/sync_problem:")
+    st.button("Preview again", key="preview_again", type="primary", on_click=drafts.check_again, args=(batch,))
+
+
+def _rows(batch: Batch, check: Check) -> None:
+    """The rows behind the numbers, one list at a time, page by page."""
+    counts = {**check.summary["counts"], **check.summary["effect"]}
+    theirs = Settings.of(batch.settings).theirs
+    offered = [name for name in (*_LISTS, *_EFFECTS) if counts.get(name) or (name == "edited" and theirs)]
+    if not offered:
         st.caption("Nothing would change.")
-    if changed:
-        st.text(f"{counted(changed, 'license')} would change:")
-        _table(
-            "changed", changed_cells(plan, start=_page("changed", changed), count=PAGE).rename(columns=_CHANGED_TITLES)
-        )
-    if new:
-        st.text(f"{counted(new, 'license')} would be new:")
-        _table("new", new_licenses(plan, start=_page("new", new), count=PAGE).rename(columns=_NEW_TITLES))
-
-
-def problems(batch: Batch, plan: Plan) -> None:
-    """What is wrong in the file, with ways to let unreadable cells count as empty."""
-    settings = Settings.of(batch.settings)
-    _left_empty(batch, settings)
-    checked = plan.checked
-    found = Problems(
-        causes_of([*checked.errors, *checked.warnings]),
-        lambda cause, start, count: _of(plan, cause)[start : start + count],
-        partial(_everything, batch.id),
-        f"problems_of_batch_{batch.id}.csv",
+        return
+    titles = {name: f"{title} ({counts[name]:,})" for name, title in {**_LISTS, **_EFFECTS}.items() if name in offered}
+    chosen = st.pills(
+        "Rows", offered, default=offered[0], format_func=titles.__getitem__, key="rows_shown", required=True
     )
-    problem_list.panel(f"problems_{batch.id}", found, partial(_leave_button, batch))
+    if chosen == "edited":
+        _theirs(batch, check)
+    _list(batch, check, chosen or offered[0], counts)
 
 
-def _ask(number: int, base: int, settings: dict[str, object]) -> None:
-    st.session_state[_ASKED] = (number, base, settings)
+def _list(batch: Batch, check: Check, name: str, counts: dict[str, int]) -> None:
+    length = drafts.length(batch.id, check, name)
+    pages = -(-length // PAGE)
+    page = st.pagination(pages, key=f"{name}_page") if pages > 1 else 1
+    found = drafts.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
+    if length != counts[name]:
+        st.caption(f"{counted(counts[name], 'license')}, a line for each of {counted(length, 'cell')}")
+    shown = found.drop(columns=[c for c in ("cells",) if c in found]).dropna(axis=1, how="all")
+    named = shown.rename(columns={column: _TITLES.get(column, title_of(column)) for column in shown.columns})
+    config: dict[str, Any] = {"Line": st.column_config.NumberColumn(width=70)}
+    st.dataframe(named, hide_index=True, key=f"{name}_rows", column_config=config, placeholder="")
 
 
-def _page(key: str, count: int) -> int:
-    """Where the chosen page of a table starts."""
-    pages = -(-count // PAGE)
-    return (st.pagination(pages, key=f"{key}_page") - 1) * PAGE if pages > 1 else 0
+def _theirs(batch: Batch, check: Check) -> None:
+    """Where a person changed a field here and the file says otherwise, ours is kept, unless somebody lets the file win."""
+    won = Settings.of(batch.settings).theirs
+    offered = list(dict.fromkeys((*check.summary["mapping"].values(), *won)))
+    key = f"theirs_{batch.id}_{'_'.join(won)}"
+    st.multiselect(
+        "What was edited here is kept. Let the file win in:",
+        offered,
+        default=list(won),
+        format_func=FIELD_TITLES.__getitem__,
+        key=key,
+        on_change=_let_file_win,
+        args=(batch.id, key),
+    )
 
 
-def _table(key: str, frame: pd.DataFrame) -> None:
-    st.dataframe(frame, hide_index=True, key=f"{key}_rows")
-
-
-def _of(plan: Plan, cause: Cause) -> list[Problem]:
-    return [problem for problem in (*plan.checked.errors, *plan.checked.warnings) if cause.covers(problem)]
-
-
-def _everything(number: int) -> list[Problem]:
-    try:
-        checked = drafts.plan(drafts.batch(number), data.version()).checked
-    except (TableError, RefusalError):
-        return []
-    return [*checked.errors, *checked.warnings]
-
-
-def _leave_button(batch: Batch, cause: Cause) -> None:
-    if cause.leaving:
-        cells = "this cell" if cause.count == 1 else f"these {cause.count:,} cells"
-        st.button(
-            f"Leave {cells} empty and import the {'row' if cause.count == 1 else 'rows'}",
-            key=f"leave_{batch.id}_{cause.leaving}",
-            on_click=_leave,
-            args=(batch.id, cause.leaving, True),
-        )
-
-
-def _left_empty(batch: Batch, settings: Settings) -> None:
-    for leaving in settings.leave_empty:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(f"Left empty · {left_empty_title(leaving)}")
-            st.button(
-                "Hold these rows again",
-                type="tertiary",
-                key=f"hold_{batch.id}_{leaving}",
-                on_click=_leave,
-                args=(batch.id, leaving, False),
-            )
-
-
-def _leave(number: int, leaving: str, empty: bool) -> None:
-    """Let the cells of a cause count as empty, or hold their rows again."""
-    settings = Settings.of(drafts.batch(number).settings)
-    others = tuple(said for said in settings.leave_empty if said != leaving)
-    drafts.choose(number, replace(settings, leave_empty=(*others, leaving) if empty else others))
+def _let_file_win(number: int, key: str) -> None:
+    drafts.choose(number, replace(drafts.settings_of(number), theirs=tuple(st.session_state[key])))

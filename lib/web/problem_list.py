@@ -37,7 +37,7 @@ def panel(key: str, problems: Problems, remedy: Callable[[Cause], None] | None =
     if not causes:
         st.caption("No problems were found.")
         return
-    st.caption(_counted(causes))
+    st.caption(counted_in_words(causes))
     with st.container(gap="xsmall"):
         for cause in causes:
             _group(key, cause, problems, remedy)
@@ -78,7 +78,7 @@ def _file(everything: Callable[[], Sequence[Problem]]) -> bytes:
     return as_csv(everything())
 
 
-def _counted(causes: Sequence[Cause]) -> str:
+def counted_in_words(causes: Sequence[Cause]) -> str:
     """How many errors and warnings there are, in words."""
     counts = {severity: sum(c.count for c in causes if c.severity is severity) for severity in Severity}
     told = " · ".join(counted(count, severity.value) for severity, count in counts.items() if count)

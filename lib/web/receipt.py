@@ -15,7 +15,8 @@ from lib.questions import FIELD_TITLES, ORDER_TITLES
 from lib.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
 from lib.store import batches
 from lib.store.batches import STATE_TITLES, Batch, Change, State
-from lib.web import drafts, places, preview, problem_list, undoing, widgets
+from lib.store.jobs import Kind
+from lib.web import drafts, places, preview, problem_list, steps, undoing, widgets, work
 from lib.web.connection import engine
 from lib.web.problem_list import Problems
 from lib.words import counted, moment
@@ -34,6 +35,21 @@ def heading(batch: Batch, line: str) -> None:
         st.subheader(widgets.escape(batch.name), anchor=False, width="content")
         state_badge(batch)
     st.caption(widgets.escape(line))
+
+
+def settled(batch: Batch) -> None:
+    """A batch that has come to its end, or what is being done with it now."""
+    if batch.state is State.DISCARDED:
+        heading(batch, f"Batch #{batch.id} · brought in by {batch.created_by} {moment(batch.created_at)}")
+        st.text("This file was discarded: nothing of it was imported. Bring it in again to import it.")
+        return
+    steps.done()
+    heading(batch, done_line(batch))
+    job = drafts.job(batch.id)
+    if not work.under_way(job):
+        if job and job.kind in (Kind.UNDO, Kind.REDO):
+            work.failed(job)
+        panel(batch)
 
 
 def panel(batch: Batch) -> None:

@@ -3,13 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from lib import database, intake
-from lib.problems import RefusalError
+from lib import database
 from lib.store import batches, versions
 from lib.store.batches import Batch, State
-from lib.web import session, widgets
+from lib.store.jobs import Kind
+from lib.web import drafts, widgets
 from lib.web.connection import engine
-from lib.web.session import Role
 from lib.words import counted
 
 _SHOWN = 1_000
@@ -68,13 +67,8 @@ def _told(counts: dict[str, int]) -> str:
 
 
 def _do(number: int, verb: str, reason: str) -> None:
-    by = session.require(Role.EDITOR).name
     if not reason:
         widgets.failure("Say why first: the others will want to know.")
         return
-    try:
-        (intake.undo if verb == "Undo" else intake.redo)(engine(), number, by, reason)
-    except RefusalError as error:
-        widgets.failure(error)
-        return
+    drafts.ask(number, Kind.UNDO if verb == "Undo" else Kind.REDO, reason=reason)
     st.rerun()

@@ -5,20 +5,16 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib import database, intake
-from lib.check import Settings, refuse_empty
-from lib.plans import Plan
+from lib.check import Settings
+from lib.problems import RefusalError
 from lib.store import batches
-from lib.store.batches import Batch
-from lib.tables import TableError, read_table
+from lib.tables import MOST_LINES, TableError, refuse_at_sight
 from lib.web import drafts, places, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
 from lib.words import counted, moment
 
 ENDINGS = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
-_FIXABLE = frozenset(("which_sheet", "irregular"))
-"""Why a file could not be read as it is, where a person can say how."""
-
 _ROUND = "upload_round"
 _REFUSED = "refused_files"
 
@@ -37,8 +33,8 @@ def drop_zone() -> None:
             args=(key,),
         )
         st.caption(
-            f"One or several files of up to {limit:,} MB each: CSV with any separator and encoding, or a workbook. "
-            "The first line with names of columns is the header. Nothing is imported before you have seen what it changes."
+            f"One or several files of up to {limit:,} MB and {MOST_LINES:,} lines each: CSV with any separator and encoding, "
+            "or a workbook. Nothing is imported before you have seen what it changes."
         )
     for sentence in st.session_state.get(_REFUSED, ()):
         widgets.failure(sentence)
@@ -63,25 +59,6 @@ def waiting() -> None:
         st.caption(f"and {counted(total - len(found), 'older file')}: see Batches")
 
 
-def recognised(batch: Batch, plan: Plan) -> None:
-    """Say so if the very same file was imported before, and what importing it again would do."""
-    with database.reading(engine()) as connection:
-        before = batches.imported_before(connection, batch.sha256)
-        done = batches.changes_of(connection, before.id) if before else []
-    if before is None:
-        return
-    when = moment(done[0].at if done else before.created_at)
-    again = plan.counts["new"] + plan.counts["changed"]
-    then = f"would change {counted(again, 'license')}" if again else "changes nothing"
-    by = before.receipt.get("by", before.created_by)
-    st.info(
-        widgets.escape(
-            f"This very file was imported on {when} as batch #{before.id} by {by}; importing it again {then}."
-        ),
-        icon=":material/content_copy:",
-    )
-
-
 def _take_in(key: str) -> None:
     """Keep each dropped file as a batch, and go on with it if it is the only one."""
     by = session.require(Role.EDITOR).name
@@ -90,8 +67,8 @@ def _take_in(key: str) -> None:
     for file in st.session_state[key]:
         try:
             taken.append(_kept(file.name, file.getvalue(), by))
-        except TableError as error:
-            refused.append(error.message)
+        except (TableError, RefusalError) as error:
+            refused.append(str(error))
         finally:
             _forget(file)
     st.session_state[_ROUND] += 1
@@ -102,14 +79,13 @@ def _take_in(key: str) -> None:
 
 def _kept(name: str, content: bytes, by: str) -> int:
     """The number of the open batch with this file: a new one, unless the very same file is waiting already."""
-    try:
-        refuse_empty(read_table(content, name))
-    except TableError as error:
-        if error.code not in _FIXABLE:
-            raise
+    refuse_at_sight(content, name)
     with database.reading(engine()) as connection:
         waiting = batches.open_already(connection, batches.fingerprint(content))
-    return waiting.id if waiting else intake.bring_in(engine(), name, content, Settings(), by)
+    number = waiting.id if waiting else intake.bring_in(engine(), name, content, Settings(), by)
+    if not waiting:
+        drafts.check_again(drafts.batch(number))
+    return number
 
 
 def _forget(file: UploadedFile) -> None:

@@ -7,14 +7,14 @@ import secrets
 import streamlit as st
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])")
-_LINK_OR_ICON = re.compile(r"(?<=:)(?=[/m])|(?<=www)(?=\.)", re.IGNORECASE)
+_LINK_OR_ICON = re.compile(r"(?<=:)(?=[/m])|(?<=www)(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
 
 def escape(text: str) -> str:
     """Any text, such as a cell of a file, made to read as it is where Streamlit expects Markdown; on one line.
 
-    A backslash does not stop `https://…`, `www.…` and `:material/…:`, a zero-width space inside them does.
+    A backslash does not stop `https://…`, `www.…`, `a@b` and `:material/…:`, a zero-width space inside them does.
     """
     apart = _LINK_OR_ICON.sub("\u200b", " ".join(text.split()))
     return _MARKUP.sub(r"\\\1", apart)

@@ -1,0 +1,82 @@
+"""Long work on a batch as people see it: its turn, how far it is, a way to stop it, and what to do if it failed."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from lib.store.jobs import Job, Kind, State
+from lib.web import drafts, widgets
+from lib.words import counted
+
+_DOING = {Kind.CHECK: "Checking", Kind.IMPORT: "Importing", Kind.UNDO: "Undoing", Kind.REDO: "Bringing back"}
+_EVERY = 0.7
+"""Seconds between looks at how far the work is."""
+
+_LATE = 10
+"""Seconds without a beat after which a person is told."""
+
+
+def under_way(job: Job | None) -> bool:
+    """Draw the progress of a batch's work if there is any; False if there is none."""
+    if job is None or not job.is_live:
+        return False
+    _progress(job.batch_id)
+    return True
+
+
+@st.fragment(run_every=_EVERY)
+def _progress(number: int) -> None:
+    job = drafts.job(number)
+    if job is None or not job.is_live:
+        st.rerun()
+    with st.container(border=True, key="work"):
+        st.progress(_share(job), text=widgets.escape(_told(job)))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(widgets.escape(_more(job)))
+            if job.can_be_cancelled:
+                st.button("Cancel", key="cancel", on_click=drafts.cancel, args=(job.id,), icon=":material/close:")
+
+
+def failed(job: Job | None) -> bool:
+    """Say why the newest work on a batch failed, if it did, with a way to try again; whether that was so."""
+    if job is None or job.state is not State.FAILED:
+        return False
+    widgets.failure(job.message)
+    st.button("Try again", key="try_again", icon=":material/refresh:", on_click=_again, args=(job,))
+    return True
+
+
+def _again(job: Job) -> None:
+    if job.kind is Kind.CHECK:
+        drafts.check_again(drafts.batch(job.batch_id))
+    else:
+        drafts.ask(job.batch_id, job.kind, **job.asked)
+
+
+def _share(job: Job) -> float:
+    return min(job.done / job.total, 1.0) if job.total else 0.0
+
+
+def _told(job: Job) -> str:
+    """What is being done, and how far it is: `Importing · Writing · 20,000 of 100,000 rows`."""
+    if job.state is State.QUEUED:
+        others = drafts.before(job)
+        turn = f"{counted(others, 'other job')} first" if others else "about to begin"
+        return f"{_DOING[job.kind]} · waiting for its turn, {turn}"
+    rows = f" · {job.done:,} of {job.total:,} rows" if job.done and job.total else ""
+    return f"{_DOING[job.kind]} · {job.step or 'beginning'}{rows}"
+
+
+def _more(job: Job) -> str:
+    now = datetime.now(UTC)
+    told = [f"asked for by {job.by}"]
+    if job.began_at:
+        spent = (now - job.began_at).total_seconds()
+        told.append(f"{spent:.0f} s so far")
+        if job.done and job.total and job.done < job.total:
+            told.append(f"about {spent / job.done * (job.total - job.done):.0f} s left")
+    if job.beat_at and (silent := (now - job.beat_at).total_seconds()) > _LATE:
+        told.append(f"no sign of life for {silent:.0f} s")
+    if job.is_live and not job.can_be_cancelled:
+        told.append("it can no longer be stopped, but undone afterwards")
+    return " · ".join(told)
