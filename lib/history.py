@@ -8,30 +8,47 @@ from typing import Any
 
 import pandas as pd
 
+from lib import extras
 from lib.licenses import COLUMNS
 from lib.records import shown, title_of
 
-_TOLD = ("outcome", *COLUMNS)
+_TOLD = ("outcome", *COLUMNS, "extra")
 _KINDS = {"import": "Import", "undo": "Undo of import", "redo": "Redo of import"}
+_OF_ONE = {"edit": "Edit", "undo": "Undo of an edit", "redo": "Redo of an edit"}
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The place in a file that a value came from: `line` is the physical line."""
+    """The place in a file that a value came from, `line` being the physical line; or who wrote it here (`by`, without a
+    line)."""
 
     batch: int
     file: str
-    line: int
+    line: int | None
+    by: str = ""
+
+    def __str__(self) -> str:
+        return f"edited by {self.by}" if self.by else f"line {self.line}, import #{self.batch}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened to a license: `at` in UTC, `deed` such as "Import #3", `changes` one sentence each."""
+    """Something that happened to a license: `at` in UTC, `deed` such as "Import #3", `why` as that person said, `changes`
+    one sentence each. Of what a batch did, `batch` is its number; `file` and `line` are where an import had it from."""
 
     at: datetime
     by: str
     deed: str
+    why: str
     changes: tuple[str, ...]
+    batch: int | None
+    file: str = ""
+    line: int | None = None
+
+
+def deed(kind: str, batch: int | None) -> str:
+    """What a change did, in a few words: "Undo of import #3", "Edit"."""
+    return _OF_ONE[kind] if batch is None else f"{_KINDS[kind]} #{batch}"
 
 
 def origins(versions: pd.DataFrame, names: Sequence[str]) -> dict[str, Origin]:
@@ -50,6 +67,8 @@ def _bringer(newest_first: list[dict[Any, Any]], name: str) -> Origin | None:
     if current is None or current == "":
         return None
     *_, first = takewhile(lambda version: version[name] == current, newest_first)
+    if name in (first["edited"] or "").split(","):
+        return Origin(first["batch_id"], "", None, first["by"])
     return Origin(first["batch_id"], first["file"] or "", first["line"])
 
 
@@ -73,20 +92,46 @@ def _told(versions: list[dict[Any, Any]]) -> Iterator[Event]:
 
 
 def _began(version: dict[Any, Any], *changes: str) -> Event:
-    deed = f"{_KINDS[version['kind']]} #{version['change_batch']}"
-    return Event(_in_utc(version["at"]), version["by"], deed, changes)
+    batch = version["change_batch"]
+    place = {"file": version["file"] or "", "line": version["line"]} if version["kind"] == "import" else {}
+    return Event(
+        at=_in_utc(version["at"]),
+        by=version["by"],
+        deed=deed(version["kind"], batch),
+        why=version["why"],
+        changes=changes,
+        batch=batch,
+        **place,
+    )
 
 
 def _removed(version: dict[Any, Any]) -> Event:
-    deed = f"{_KINDS[version['ended_kind']]} #{version['ended_batch']}"
-    return Event(_in_utc(version["ended_at"]), version["ended_by"], deed, ("Taken out of the store",))
+    batch = version["ended_batch"]
+    return Event(
+        at=_in_utc(version["ended_at"]),
+        by=version["ended_by"],
+        deed=deed(version["ended_kind"], batch),
+        why=version["ended_why"],
+        changes=("Taken out of the store",),
+        batch=batch,
+    )
 
 
 def _differences(before: dict[Any, Any], after: dict[Any, Any]) -> Iterator[str]:
     for name in _TOLD:
-        if before[name] != after[name]:
-            old, new = (shown(name, version[name]) or "blank" for version in (before, after))
-            yield f"{title_of(name)}: {old} → {new}"
+        old, new = (_said(name, version) for version in (before, after))
+        if old != new:
+            yield f"{_title(name)}: {old or 'blank'} → {new or 'blank'}"
+
+
+def _said(name: str, version: dict[Any, Any]) -> str:
+    if name == "extra":
+        return extras.in_words(version["extra"])
+    return shown(name, version["country"] or version["country_text"] if name == "country" else version[name])
+
+
+def _title(name: str) -> str:
+    return "Other columns" if name == "extra" else title_of(name)
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -51,7 +51,7 @@ def merge(checked: Checked, rows: Rows, before: pd.DataFrame) -> Merged:
     unless the settings let the file win.
     """
     incoming = {name: checked.licenses[name].take(rows) for name in CONTENT}
-    stored = {name: _stored(name, before[name]) for name in STORED}
+    stored = {name: stored_column(name, before[name]) for name in STORED}
     cleared = _cleared(checked)
     columns = {name: column if name in cleared else column.otherwise(stored[name]) for name, column in incoming.items()}
     if "country" not in cleared:  # a country we do not know is no blank: the stored code would contradict its text
@@ -84,8 +84,8 @@ def _one(parts: Sequence[Column]) -> Column:
     return Coded(codes, tuple(value for part in coded for value in part.values)).distinct()
 
 
-def _stored(name: str, values: Iterable[Any]) -> Column:
-    """A stored column as the readers give it."""
+def stored_column(name: str, values: Iterable[Any]) -> Column:
+    """A column of stored values as the readers give it."""
     kind = COLUMNS[name].kind if name in COLUMNS else Kind.TEXT if name in CONTENT else None
     if kind in TEXTUAL:
         return Texts.of(values)

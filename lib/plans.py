@@ -54,7 +54,7 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
     merged = joined([_merged(connection, checked, part) for part in _in_parts(other)])
     written = {name: licenses[name].take(new).followed_by(merged.columns[name]) for name in CONTENT}
     written["edited"] = Coded.constant(None, len(new)).followed_by(merged.edited)
-    written |= _verdict_columns(judge_all(written, policy))
+    written |= verdict_columns(judge_all(written, policy))
     return Plan(
         base=versions.latest_change(connection),
         checked=checked,
@@ -123,7 +123,7 @@ def _compared(keys: Column, contents: Hashes, stored: Contents) -> tuple[Rows, R
     return np.flatnonzero(is_new).astype(np.int64), np.flatnonzero(~is_new & ~same).astype(np.int64)
 
 
-def _verdict_columns(verdicts: Coded) -> dict[str, Coded]:
+def verdict_columns(verdicts: Coded) -> dict[str, Coded]:
     """Verdicts as the columns that are stored: codes, sizes, dates."""
 
     def column(read: Any) -> Coded:

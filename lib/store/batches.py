@@ -256,6 +256,21 @@ def last_change(connection: Connection) -> Change | None:
     return Change(**row._asdict()) if row else None
 
 
+def change(connection: Connection, number: int) -> Change | None:
+    """The change of that number, None if there is none."""
+    return _change(connection, changes.c.id == number)
+
+
+def undoing_of(connection: Connection, number: int) -> Change | None:
+    """The change that took that one back, None if none did."""
+    return _change(connection, changes.c.undoes == number)
+
+
+def _change(connection: Connection, condition: ColumnElement[bool]) -> Change | None:
+    row = connection.execute(_CHANGES.where(condition)).one_or_none()
+    return Change(**row._asdict()) if row else None
+
+
 def _batch(row: Row[Any]) -> Batch:
     told = row._asdict()
     return Batch(**{**told, "state": State(told["state"]), "receipt": told["receipt"] or {}})

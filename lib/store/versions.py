@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    CompoundSelect,
     Connection,
     FromClause,
     Insert,
@@ -126,14 +127,19 @@ def would_take_back(connection: Connection, undone: int) -> dict[str, int]:
 
 def changed_since(connection: Connection, change: int) -> list[str]:
     """The keys that are no longer as a change left them, sorted: undoing it would lose what came later."""
+    changed = keys_changed_since(change).subquery()
+    return list(connection.execute(select(changed.c.license_key).order_by(changed.c.license_key)).scalars())
+
+
+def keys_changed_since(change: int) -> CompoundSelect[Any]:
+    """The `license_key` of each license that is no longer as a change left it."""
     now = _other("now")
     stands = and_(now.c.license_key == _v.license_key, now.c.until.is_(None))
     differs = select(_v.license_key).where(_v.since == change, ~exists().where(stands, now.c.content == _v.content))
     came_back = select(_v.license_key).where(
         _v.until == change, ~_has_version_of(change, _v.license_key), exists().where(stands)
     )
-    both = differs.union(came_back).subquery()
-    return list(connection.execute(select(both.c.license_key).order_by(both.c.license_key)).scalars())
+    return differs.union(came_back)
 
 
 def _other(name: str) -> FromClause:

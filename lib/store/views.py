@@ -134,11 +134,13 @@ def license(connection: Connection, key: str) -> dict[str, Any] | None:
 def history(connection: Connection, key: str) -> pd.DataFrame:
     """Every version of a license, oldest first: all columns, and the `file` that it came from.
 
-    `at`, `by`, `kind` and `change_batch` tell the change that began it, `ended_at`, … the one that ended it, if any did.
+    `at`, `by`, `kind`, `why` and `change_batch` tell the change that began it, `ended_at`, … the one that ended it, if any
+    did.
     """
     began, ended = changes.alias("began"), changes.alias("ended")
-    told = [began.c.at, began.c.by, began.c.kind, began.c.batch_id.label("change_batch")]
+    told = [began.c.at, began.c.by, began.c.kind, began.c.reason.label("why"), began.c.batch_id.label("change_batch")]
     told += [ended.c[name].label(f"ended_{name.removesuffix('_id')}") for name in ("at", "by", "kind", "batch_id")]
+    told += [ended.c.reason.label("ended_why")]
     joined = (
         license_versions.join(began, began.c.id == _v.since)
         .outerjoin(ended, ended.c.id == _v.until)

@@ -17,8 +17,9 @@ FLOORS = [
     *WORDS,
     *"tables problems causes samples countries sizes month_names dates cells columns coded organisations corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
     *"cut questions values records history progress".split(),
-    *"schema database store".split(),
-    *"report effect merging plans opened findings intake held differences receipts exports charts".split(),
+    *"outages schema database store".split(),
+    *"report effect merging plans opened findings intake edits held differences receipts exports charts".split(),
+    "worker",
     "cli",
     "web",
 ]

@@ -1,0 +1,258 @@
+"""A person edits one license: a change of its own, judged anew, taken back by itself, and never lost with an import."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from lib import database, edits, intake
+from lib.check import Settings
+from lib.edits import UnreadableError
+from lib.history import events, origins
+from lib.problems import RefusalError
+from lib.store import batches, views
+from lib.store import edits as store
+from lib.store import versions as stored
+from tests.store.stories import POLICY, a_file, a_row, as_of, everything, imported, now, versions
+
+OF_CHANGES = ("since", "until", "batch_id", "line", "edited")
+
+
+def edited(engine: Engine, key: str = "K-1", by: str = "bo", since: int | None = None, **texts: str) -> int:
+    """The change that a person made by editing these fields."""
+    return edits.edit(engine, key, since, texts, by, "a call", POLICY)
+
+
+def without(version: dict[str, Any]) -> dict[str, Any]:
+    """What a version says of its license, whatever change it is of."""
+    return {name: value for name, value in version.items() if name not in OF_CHANGES}
+
+
+def test_an_edit_changes_the_fields_and_the_verdict_and_nothing_else(engine: Engine) -> None:
+    imported(engine, a_row(company="Acme"), a_row("K-2"))
+    before = now(engine)
+    change = edited(engine, editors="100 Editors")
+    after = now(engine)
+    assert after["K-2"] == before["K-2"]
+    assert (after["K-1"]["editors"], after["K-1"]["outcome"], after["K-1"]["reason"]) == (100, "eligible", "matched")
+    assert (before["K-1"]["outcome"], after["K-1"]["to_tier"]) == ("upgrade_needed", None)
+    assert (after["K-1"]["since"], after["K-1"]["edited"], after["K-1"]["line"]) == (change, "editors", 2)
+    with database.reading(engine) as connection:
+        last = batches.last_change(connection)
+    assert last is not None
+    assert (last.id, last.kind, last.by, last.reason, last.batch_id) == (change, "edit", "bo", "a call", None)
+
+
+def test_an_edited_license_is_stored_as_if_a_file_had_said_so(engine: Engine) -> None:
+    cells = {
+        "company": "  Größe GmbH ",
+        "product": "Wireframes for Confluence",
+        "hosting": "cloud",
+        "editors": "unlimited",
+        "host_tier": "87",
+        "maintenance_end": "3 Mar 2016",
+        "purchase_date": "",
+        "country": "Deutschland",
+        "contact_email": "Ada <ada@ACME.example>",
+        "match_agreed": "ja",
+        "server_confirmed": "no",
+        "sen": "SEN-123",
+        "license_type": "Academic",
+        "notes": "N/A",
+    }
+    usual = {**dict.fromkeys(cells, ""), **a_row(purchase_date="2015-01-01", company="Old"), "Shelf": "7"}
+    imported(engine, usual, {**usual, **cells, "license_key": "K-2"})
+    edits.edit(engine, "K-1", None, cells, "bo", "", POLICY)
+    one, two = now(engine).values()
+    assert {**without(one), "license_key": ""} == {**without(two), "license_key": ""} | {"content": one["content"]}
+    assert one["edited"].split(",") == sorted(set(cells) - {"notes"})
+    same = intake.import_file(
+        engine, "same.csv", a_file({**usual, **cells, "license_key": "K-1"}), Settings(), "ada", POLICY
+    )
+    assert same["counts"]["unchanged"] == 1, "the content hash is the one that imports compute"
+
+
+def test_every_text_that_cannot_be_read_is_refused_with_its_sentence(engine: Engine) -> None:
+    imported(engine, a_row())
+    before = everything(engine)
+    with pytest.raises(UnreadableError) as error:
+        edited(engine, editors="many", maintenance_end="31/02/2018", purchase_date="03/04/2018", company="Acme")
+    assert sorted(error.value.sentences) == ["editors", "maintenance_end", "purchase_date"]
+    assert '"many" is not a number of users' in error.value.sentences["editors"]
+    assert str(error.value).startswith('Editors: "many" is not a number of users.')
+    with pytest.raises(UnreadableError, match="product cannot be blank"):
+        edited(engine, product=" ")
+    with pytest.raises(RefusalError, match="license key cannot be edited"):
+        edited(engine, license_key="K-9")
+    with pytest.raises(RefusalError, match='no field "colour"'):
+        edited(engine, colour="red")
+    with pytest.raises(RefusalError, match='No license has the key "k-1"'):
+        edited(engine, "k-1", company="Acme")
+    with pytest.raises(RefusalError, match="says what is stored already"):
+        edited(engine, editors=" 10 ", hosting="On-prem", country="")
+    assert everything(engine) == before
+
+
+def test_an_edit_of_a_license_that_changed_meanwhile_is_refused_with_who_and_when(engine: Engine) -> None:
+    imported(engine, a_row())
+    seen = now(engine)["K-1"]["since"]
+    first = edited(engine, since=seen, company="Acme")
+    with pytest.raises(RefusalError, match=r"changed meanwhile: Edit by bo at .* UTC"):
+        edited(engine, since=seen, editors="25")
+    assert edited(engine, since=first, editors="25") == now(engine)["K-1"]["since"]
+    assert now(engine)["K-1"]["edited"] == "company,editors"
+
+
+def test_a_country_we_do_not_know_can_be_corrected_but_not_written(engine: Engine) -> None:
+    imported(engine, a_row(country="Atlantis"))
+    with pytest.raises(UnreadableError, match="not a country we know"):
+        edited(engine, country="Lemuria")
+    edited(engine, country="Greece")
+    assert (now(engine)["K-1"]["country"], now(engine)["K-1"]["country_text"]) == ("GR", "Greece")
+    with pytest.raises(RefusalError, match="stored already"):
+        edited(engine, country="Griechenland")
+    edited(engine, country="")
+    assert (now(engine)["K-1"]["country"], now(engine)["K-1"]["country_text"]) == ("", "")
+
+
+def test_an_edit_is_undone_redone_and_undone_again(engine: Engine) -> None:
+    imported(engine, a_row())
+    before = now(engine)["K-1"]
+    change = edited(engine, editors="100", company="Acme")
+    after = now(engine)["K-1"]
+    undone = edits.undo_change(engine, change, "cy", "a mistake")
+    assert now(engine)["K-1"] == {**before, "since": undone}
+    redone = edits.undo_change(engine, undone, "cy")
+    assert now(engine)["K-1"] == {**after, "since": redone}
+    with pytest.raises(RefusalError, match="taken back already, by cy at"):
+        edits.undo_change(engine, change, "cy")
+    last = edits.undo_change(engine, redone, "cy")
+    assert now(engine)["K-1"] == {**before, "since": last}
+    with database.reading(engine) as connection:
+        told = [batches.change(connection, number) for number in (undone, redone, last)]
+    assert [(t.kind, t.reason, t.batch_id) for t in told if t] == [
+        ("undo", "a mistake", None),
+        ("redo", "", None),
+        ("undo", "", None),
+    ]
+
+
+def test_what_is_no_edit_or_changed_since_is_not_undone_as_one(engine: Engine) -> None:
+    receipt = imported(engine, a_row())
+    change = edited(engine, editors="100")
+    imported(engine, a_row(editors="", company="Acme"), by="dee")
+    before = everything(engine)
+    with pytest.raises(RefusalError, match=r"changed since: Import #2 by dee at .* UTC"):
+        edits.undo_change(engine, change, "cy")
+    with pytest.raises(RefusalError, match="no edit"):
+        edits.undo_change(engine, receipt["change"], "cy")
+    with pytest.raises(RefusalError, match="no edit"):
+        edits.undo_change(engine, 99, "cy")
+    assert everything(engine) == before
+
+
+def test_undoing_an_import_keeps_what_was_edited_since_and_says_because_of_whom(engine: Engine) -> None:
+    imported(engine, a_row(), a_row("K-0"))
+    second = imported(engine, a_row(editors="25"), a_row("K-0", editors="25"), a_row("K-2"), a_row("K-3"))
+    change = edited(engine, editors="100")
+    undone = edited(engine, "K-2", editors="100", by="cy")
+    edits.undo_change(engine, undone, "cy")
+    with database.reading(engine) as connection:
+        page, total = store.kept(connection, second["change"])
+        (keeper,) = store.keepers(connection, second["change"])
+    assert (page["license_key"].tolist(), total) == (["K-1"], 1)
+    assert (page["by"].item(), page["kind"].item(), page["change"].item()) == ("bo", "edit", change)
+    assert (keeper.change, keeper.by, keeper.kind, keeper.licenses, keeper.file) == (change, "bo", "edit", 1, None)
+    assert intake.undo(engine, second["batch"], "ada", "wrong file") == {"removed": 2, "restored": 1, "kept": 1}
+    assert {key: row["editors"] for key, row in now(engine).items()} == {"K-0": 10, "K-1": 100}
+    assert now(engine)["K-1"]["edited"] == "editors"
+
+
+def test_kept_licenses_are_told_page_by_page_with_what_came_later(engine: Engine) -> None:
+    rows = [a_row(f"K-{number}") for number in range(6)]
+    first = imported(engine, *rows)
+    second = imported(engine, *({**row, "editors": "25"} for row in rows[:3]), a_row("L-1"), by="dee")
+    edited(engine, "K-4", editors="50")
+    for editors in ("50", ""):
+        imported(engine, a_row("K-5", editors=editors, company=editors))
+    with database.reading(engine) as connection:
+        whole, total = store.kept(connection, first["change"])
+        page, _ = store.kept(connection, first["change"], start=1, count=2)
+        told = store.keepers(connection, first["change"])
+    assert whole["license_key"].tolist() == ["K-0", "K-1", "K-2", "K-4", "K-5"]
+    assert (total, page["license_key"].tolist()) == (5, ["K-1", "K-2"])
+    assert whole["file"].tolist() == ["licenses.csv"] * 3 + [None, "licenses.csv"]
+    assert [(keeper.by, keeper.kind, keeper.licenses) for keeper in told] == [
+        ("ada", "import", 1),
+        ("bo", "edit", 1),
+        ("dee", "import", 3),
+    ]
+    assert sum(keeper.licenses for keeper in told) == intake.undo(engine, first["batch"], "ada")["kept"]
+    assert second["batch"] == told[2].batch_id
+
+
+def test_a_license_that_is_gone_is_kept_gone_because_of_the_change_that_took_it(engine: Engine) -> None:
+    first = imported(engine, a_row(company="Acme"))
+    second = imported(engine, a_row(editors="25"))
+    intake.undo(engine, first["batch"], "ada")
+    edited(engine, editors="50", by="bo")
+    intake.undo(engine, second["batch"], "cy")
+    with database.reading(engine) as connection:
+        assert [keeper.by for keeper in store.keepers(connection, second["change"])] == ["bo"]
+    third = imported(engine, a_row("K-9"))
+    change = edited(engine, "K-9", company="Bolt", by="bo")
+    edits.undo_change(engine, change, "bo")
+    intake.undo(engine, third["batch"], "cy")
+    with database.reading(engine) as connection:
+        page, total = store.kept(connection, change)
+    assert (total, page["by"].tolist(), page["kind"].tolist()) == (1, ["cy"], ["undo"])
+    with pytest.raises(RefusalError, match="No license has the key"):
+        edited(engine, "K-9", company="Bolt")
+
+
+def test_a_later_file_does_not_overwrite_what_was_edited(engine: Engine) -> None:
+    imported(engine, a_row())
+    edited(engine, editors="100")
+    receipt = imported(engine, a_row(editors="10", company="Acme"))
+    assert receipt["counts"]["edited"] == 1
+    license = now(engine)["K-1"]
+    assert (license["editors"], license["company"], license["edited"]) == (100, "Acme", "editors")
+
+
+def test_history_tells_edits_old_and_new_and_where_values_are_from(engine: Engine) -> None:
+    imported(engine, a_row(country="Atlantis"))
+    change = edited(engine, editors="100", country="Greece")
+    edits.undo_change(engine, edits.undo_change(engine, change, "cy", "a mistake"), "cy")
+    imported(engine, a_row(company="Acme"))
+    with database.reading(engine) as connection:
+        story = views.history(connection, "K-1")
+    told = events(story)
+    assert [(event.deed, event.by, event.why, event.batch, event.line) for event in told] == [
+        ("Import #2", "ada", "", 2, 2),
+        ("Redo of an edit", "cy", "", None, None),
+        ("Undo of an edit", "cy", "a mistake", None, None),
+        ("Edit", "bo", "a call", None, None),
+        ("Import #1", "ada", "", 1, 2),
+    ]
+    assert told[3].changes == (
+        "Outcome: Upgrade needed → Eligible",
+        "Editors: 10 → 100",
+        "Country: Atlantis → GR",
+    )
+    found = origins(story, ["editors", "host_tier", "country", "company"])
+    assert {name: str(origin) for name, origin in found.items()} == {
+        "editors": "edited by cy",
+        "host_tier": "line 2, import #1",
+        "country": "edited by cy",
+        "company": "line 2, import #2",
+    }
+
+
+def test_the_day_before_an_edit_can_still_be_read(engine: Engine) -> None:
+    imported(engine, a_row())
+    change = edited(engine, editors="25")
+    with database.reading(engine) as connection:
+        past = [as_of(connection, day)["K-1"]["editors"] for day in (change - 1, change)]
+        first, second = versions(connection)
+        newest = stored.latest_change(connection)
+    assert (past, first["until"], second["since"], newest) == ([10, 25], change, change, change)
