@@ -1,8 +1,9 @@
 """The database: SQLite in a file by default, PostgreSQL for several servers; opening, upgrading and locking it."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,20 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
+from lib.outages import refusal
+
 ROOT = Path(__file__).resolve().parent.parent
 ATTACHED = "incoming"
 """What SQLite calls a file that rows are copied from within a transaction."""
 
 _ONE_WRITER = 7_261_501
 """PostgreSQL's advisory lock number that all writers of this application share."""
+
+_ONE_WORKER = 7_261_502
+"""The same for the workers, of which one is at work."""
+
+_PATIENCE = 60
+"""Seconds that a writer of SQLite waits for the one before; an import of a million rows writes for less."""
 
 
 def default_url() -> str:
@@ -44,7 +53,7 @@ def _sqlite(url: str, path: str | None) -> Engine:
         # SQLAlchemy, not the driver, says when a transaction begins: see `begin` below.
         connection.isolation_level = None
         for setting in (
-            "busy_timeout=15000",
+            f"busy_timeout={_PATIENCE * 1000}",
             "page_size=16384",  # of a new file: wide rows fit better, and indexes are flatter
             "journal_mode=WAL",
             "synchronous=NORMAL",
@@ -68,16 +77,19 @@ def _lower(text: Any) -> Any:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees one moment of the database, however many queries follow."""
+    """A connection that sees one moment of the database, however many queries follow.
+
+    Here and below, a database or disk that cannot go on is told as a RefusalError (see lib.outages).
+    """
     level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with engine.connect().execution_options(**level) as connection, connection.begin():
+    with _told(), engine.connect().execution_options(**level) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that no other writer can run beside; it ends whole or not at all."""
-    with _released(engine) as connection, connection.begin():
+    with _told(), _released(engine) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_WRITER})
         yield connection
@@ -89,8 +101,71 @@ def noting(engine: Engine) -> Iterator[Connection]:
 
     On PostgreSQL it does not wait for the writer of licenses; SQLite has one writer only.
     """
-    with _released(engine) as connection, connection.begin():
+    with _told(), _released(engine) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def turn(engine: Engine) -> Iterator[bool]:
+    """Whether no other worker is at work on this database, nor will be until this ends.
+
+    The lock is one that goes with its process, however that ends: a session's lock on PostgreSQL; beside a SQLite file,
+    which is on one machine, another that is held open. So whoever has the turn knows that nobody else is at work. Heartbeats
+    cannot tell that: clocks of servers differ, and on SQLite nobody can write one while an import writes.
+    """
+    if engine.dialect.name == "postgresql":
+        with _told(), _session_lock(engine) as is_free:
+            yield is_free
+    elif (folder := scratch(engine)) is None:
+        yield True
+    else:
+        with _file_lock(folder / "turn") as is_free:
+            yield is_free
+
+
+def scratch(engine: Engine) -> Path | None:
+    """The folder beside a SQLite file for what its worker needs while it works; None for other databases."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        return None
+    folder = Path(f"{path}.worker")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def _session_lock(engine: Engine) -> Iterator[bool]:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        lock = {"lock": _ONE_WORKER}
+        is_free = bool(connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), lock).scalar())
+        try:
+            yield is_free
+        finally:
+            if is_free:
+                connection.invalidate()  # ending the session lets go of the lock, even if it does not answer any more
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[bool]:
+    """SQLite locks files on every kind of system, so the lock is an empty database of its own."""
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            is_free = False
+        else:
+            is_free = True
+        yield is_free
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if sentence := refusal(error):
+            raise sentence from error
+        raise
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy
 def bring_in(engine: Engine, name: str, content: bytes, settings: Settings, by: str) -> int:
     """Keep a file as an open batch; gives the batch's number."""
     file = batches.packed(content)
-    with database.writing(engine) as connection:
+    with database.noting(engine) as connection:
         return batches.keep(connection, name, file, settings.stored(), by)
 
 

@@ -40,6 +40,12 @@ READING, CHECKING, COMPARING = "Reading the file", "Checking every cell", "Compa
 KEEPING, WRITING = "Keeping what was found", "Writing"
 """The steps of the work. A job that has come to `WRITING` can no longer be cancelled."""
 
+_COSTS: dict[Kind, dict[str, float]] = {
+    Kind.CHECK: {READING: 4, CHECKING: 8, COMPARING: 8, KEEPING: 20},
+    Kind.IMPORT: {READING: 4, CHECKING: 8, COMPARING: 8, WRITING: 20},
+}
+"""Seconds that each step takes for a million rows, about."""
+
 _LIVE = (State.QUEUED, State.RUNNING)
 _MET = (*_LIVE, State.DONE)
 _CHANGING = (Kind.IMPORT, Kind.UNDO, Kind.REDO)
@@ -142,9 +148,9 @@ def waiting_before(connection: Connection, id: int) -> int:
     return count
 
 
-def any_waits(connection: Connection) -> bool:
-    """Whether any job waits for its turn."""
-    return connection.execute(select(jobs.c.id).where(jobs.c.state == State.QUEUED).limit(1)).scalar() is not None
+def any_live(connection: Connection) -> bool:
+    """Whether any job waits or is said to be under way."""
+    return connection.execute(select(jobs.c.id).where(jobs.c.state.in_(_LIVE)).limit(1)).scalar() is not None
 
 
 def cancel(connection: Connection, id: int) -> bool:
@@ -183,6 +189,24 @@ def give_up_lost(connection: Connection) -> list[int]:
     """Fail the jobs that are said to be under way; for a worker that knows that no other is left. Gives their numbers."""
     lost = [_job(row) for row in connection.execute(_SELECT.where(jobs.c.state == State.RUNNING)).all()]
     return [job.id for job in lost if end(connection, job.id, State.FAILED, _stopped(job))]
+
+
+def seconds_left(job: Job, now: datetime) -> int | None:
+    """About how long a job under way still takes; None where its rows are not counted yet.
+
+    What its steps usually take is set right by what it took for those behind it, and for the rows done of this one. It
+    needs no newer word from the worker: while an import writes, SQLite lets nobody else write.
+    """
+    costs = _COSTS.get(job.kind, {})
+    if job.began_at is None or not job.is_live or not job.total or job.step not in costs:
+        return None
+    elapsed, whole = (now - job.began_at).total_seconds(), sum(costs.values())
+    behind = sum(list(costs.values())[: list(costs).index(job.step)]) / whole
+    share = costs[job.step] / whole
+    usual = job.total * whole / 1_000_000
+    least = elapsed / (behind + share)
+    most = elapsed / (behind + share * job.done / job.total)
+    return max(1, round(min(max(usual, least), most) - elapsed))
 
 
 def _stopped(lost: Job) -> str:

@@ -113,7 +113,7 @@ def test_jobs_are_taken_in_the_order_they_were_asked_for(engine: Engine) -> None
     assert said(engine, jobs.claim, "w").id == numbers[2]
     assert said(engine, jobs.claim, "w") is None
     said(engine, jobs.end, numbers[2], State.DONE)
-    assert not said(engine, jobs.any_waits)
+    assert not said(engine, jobs.any_live)
 
 
 def test_a_job_under_way_is_cancelled_until_it_writes(engine: Engine, batch: int) -> None:

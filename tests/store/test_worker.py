@@ -1,0 +1,266 @@
+"""The worker does what is asked for, one job at a time; what it was killed at fails with a sentence, and nothing is half done."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from sqlalchemy import Engine
+
+from lib import database, intake, worker
+from lib.check import Settings
+from lib.store import batches, checks, jobs
+from lib.store.jobs import Job, State
+from tests.store.stories import POLICY, a_row, brought_in, everything, now
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def asked(engine: Engine, batch: int, kind: str = "import", **more: object) -> int:
+    with database.noting(engine) as connection:
+        return jobs.ask(connection, batch, kind, more, "grace")
+
+
+def job(engine: Engine, number: int) -> Job:
+    with database.reading(engine) as connection:
+        return jobs.job(connection, number)
+
+
+def taken(engine: Engine) -> Job:
+    """The job that waits longest, taken by this process."""
+    with database.noting(engine) as connection:
+        found = jobs.claim(connection, "test")
+    assert found is not None
+    return found
+
+
+def state_of(engine: Engine, batch: int) -> batches.State:
+    with database.reading(engine) as connection:
+        return batches.batch(connection, batch).state
+
+
+def test_nothing_asked_is_nothing_done(engine: Engine) -> None:
+    assert worker.work_off(engine) == 0
+
+
+def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
+    batch = brought_in(engine, a_row("K-1"), a_row("K-2"))
+    check = asked(engine, batch, "check")
+    assert worker.work_off(engine) == 1
+    with database.reading(engine) as connection:
+        found = checks.check(connection, batch)
+    assert found is not None
+    assert found.summary["counts"]["new"] == 2
+    numbers = [check, asked(engine, batch, base=found.base, reason="spring")]
+    assert worker.work_off(engine) == 1
+    assert sorted(now(engine)) == ["K-1", "K-2"]
+    numbers.append(asked(engine, batch, "undo", reason="wrong file"))
+    assert worker.work_off(engine) == 1
+    assert now(engine) == {}
+    numbers.append(asked(engine, batch, "redo"))
+    assert worker.work_off(engine) == 1
+    assert sorted(now(engine)) == ["K-1", "K-2"]
+    assert {job(engine, number).state for number in numbers} == {State.DONE}
+    done = job(engine, numbers[1])
+    assert (done.step, done.done, done.total, done.message) == (jobs.WRITING, 2, 2, "")
+    assert done.began_at is not None
+    assert done.ended_at is not None
+    assert done.began_at <= done.ended_at
+    with database.reading(engine) as connection:
+        told = [(change.kind, change.by, change.reason) for change in batches.changes_of(connection, batch)]
+    assert told == [("import", "grace", "spring"), ("undo", "grace", "wrong file"), ("redo", "grace", "")]
+
+
+def test_an_import_asked_for_three_times_is_done_once(engine: Engine) -> None:
+    batch = brought_in(engine, a_row())
+    first, second = asked(engine, batch), asked(engine, batch)
+    assert worker.work_off(engine) == 1
+    assert first == second == asked(engine, batch)
+    assert worker.work_off(engine) == 0
+    with database.reading(engine) as connection:
+        assert len(batches.changes_of(connection, batch)) == 1
+
+
+def test_jobs_are_done_in_turn_and_one_that_fails_stops_none(engine: Engine) -> None:
+    one, two = brought_in(engine, a_row("K-1")), brought_in(engine, a_row("K-2"))
+    refused = asked(engine, one, base=99)
+    done = asked(engine, two)
+    assert worker.work_off(engine) == 2
+    assert job(engine, refused).state is State.FAILED
+    assert job(engine, refused).message.startswith("The licenses have changed since this preview")
+    assert job(engine, done).state is State.DONE
+    assert state_of(engine, one) is batches.State.OPEN
+
+
+def test_a_file_that_is_no_table_fails_with_the_readers_sentence(engine: Engine) -> None:
+    batch = intake.bring_in(engine, "empty.csv", b"\n", Settings(), "ada")
+    number = asked(engine, batch)
+    worker.work_off(engine)
+    assert job(engine, number).state is State.FAILED
+    assert job(engine, number).message.endswith(".")
+
+
+def test_an_error_that_nobody_foresaw_has_a_reference_that_the_log_has_too(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    batch = brought_in(engine, a_row())
+    with database.noting(engine) as connection:
+        batches.choose(connection, batch, {"mapping": 7})
+    number = asked(engine, batch)
+    worker.work_off(engine)
+    failed = job(engine, number)
+    assert failed.state is State.FAILED
+    assert failed.message.startswith("Something went wrong, and nothing was changed.")
+    reference = failed.message.split()[-1].rstrip(".")
+    assert f"Unexpected error {reference} in job {number}" in caplog.text
+
+
+def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> None:
+    """Somebody cancels when the file has been compared with the licenses."""
+    batch = brought_in(engine, a_row())
+    number = asked(engine, batch)
+    pulse = worker._Pulse(engine, taken(engine))
+    before = everything(engine)
+    told: list[str] = []
+
+    def tell(step: str, done: int, total: int) -> None:
+        told.append(step)
+        if step == jobs.WRITING:
+            with database.noting(engine) as connection:
+                assert jobs.cancel(connection, number)
+        pulse.tell(step, done, total)
+
+    with pytest.raises(worker.CancelledError):
+        intake.commit(engine, batch, "grace", POLICY, tell=tell)
+    assert told == [jobs.READING, jobs.CHECKING, jobs.COMPARING, jobs.WRITING]
+    assert job(engine, number).state is State.CANCELLED
+    assert everything(engine) == before
+    again = asked(engine, batch)
+    worker.work_off(engine)
+    assert job(engine, again).state is State.DONE
+
+
+def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> None:
+    """Whoever takes a slow worker for dead has the last word, even when it is not."""
+    batch = brought_in(engine, a_row())
+    number = asked(engine, batch)
+    before = everything(engine)
+    slow = taken(engine)
+    with database.noting(engine) as connection:
+        assert jobs.give_up_lost(connection) == [number]
+    with pytest.raises(worker.CancelledError):
+        intake.commit(engine, batch, "grace", POLICY, also=lambda connection: worker._done(slow, connection))
+    assert everything(engine) == before
+
+
+def test_only_one_worker_has_the_turn(engine: Engine) -> None:
+    number = asked(engine, brought_in(engine, a_row()))
+    with database.turn(engine) as first, database.turn(engine) as second:
+        assert (first, second) == (True, False)
+        assert worker.work_off(engine) == 0
+    assert job(engine, number).state is State.QUEUED
+    assert worker.work_off(engine) == 1
+    assert job(engine, number).state is State.DONE
+
+
+def test_a_job_left_under_way_fails_and_the_next_is_done(engine: Engine) -> None:
+    lost, next_ = asked(engine, brought_in(engine, a_row("K-1"))), asked(engine, brought_in(engine, a_row("K-2")))
+    taken(engine)
+    assert worker.work_off(engine) == 1
+    assert (job(engine, lost).state, job(engine, next_).state) == (State.FAILED, State.DONE)
+    assert job(engine, lost).message == "The work stopped because the server stopped. Nothing was imported. Try again."
+
+
+def test_it_beats_while_it_works(engine: Engine) -> None:
+    number = asked(engine, brought_in(engine, a_row()))
+    pulse = worker._Pulse(engine, taken(engine))
+    with pulse.beating():
+        pulse.tell(jobs.CHECKING, 0, 10)
+        first = job(engine, number).beat_at
+        pulse.tell(jobs.CHECKING, 3, 10)
+        until(lambda: job(engine, number).done == 3)
+    assert first is not None
+    assert job(engine, number).beat_at != first
+
+
+def test_a_beat_that_cannot_be_told_does_no_harm(sqlite_url: str) -> None:
+    """While the store is written to, SQLite lets no beat through; the job goes on, and is not taken for dead."""
+    engine = database.connect(sqlite_url)
+    database.upgrade(engine)
+    number = asked(engine, brought_in(engine, a_row()))
+
+    with database.writing(engine):
+        thread = Thread(target=worker.work_off, args=(engine,))
+        thread.start()
+        until(lambda: not free(engine))
+        assert worker.work_off(engine) == 0
+    thread.join(30)
+    assert job(engine, number).state is State.DONE
+    engine.dispose()
+
+
+def free(engine: Engine) -> bool:
+    with database.turn(engine) as is_free:
+        return is_free
+
+
+def test_a_worker_goes_when_its_server_goes(database_url: str, tmp_path: Path) -> None:
+    database.upgrade(engine := database.connect(database_url))
+    with working(database_url, tmp_path) as process:
+        number = asked(engine, brought_in(engine, a_row()))
+        until(lambda: job(engine, number).state is State.DONE)
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(10) == 0
+    engine.dispose()
+
+
+def test_a_worker_killed_at_work_leaves_a_job_that_the_next_one_fails(database_url: str, tmp_path: Path) -> None:
+    database.upgrade(engine := database.connect(database_url))
+    batch = brought_in(engine, *(a_row(f"K-{number}") for number in range(3000)))
+    number = asked(engine, batch)
+    with working(database_url, tmp_path) as process:
+        until(lambda: job(engine, number).state is State.RUNNING)
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+    assert job(engine, number).state is State.RUNNING
+    assert now(engine) == {}
+    with working(database_url, tmp_path):
+        until(lambda: job(engine, number).state is State.FAILED)
+        again = asked(engine, batch)
+        until(lambda: job(engine, again).state is State.DONE)
+    assert job(engine, number).message.endswith("because the server stopped. Nothing was imported. Try again.")
+    assert len(now(engine)) == 3000
+    engine.dispose()
+
+
+@contextmanager
+def working(url: str, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A worker as a process of its own."""
+    with (folder / "worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lib.worker", "--attached"],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": url},
+            stdin=subprocess.PIPE,
+            stderr=log,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "It did not come about in time."
+        time.sleep(0.005)
