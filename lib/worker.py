@@ -12,11 +12,12 @@ import logging
 import os
 import secrets
 import shutil
+import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -199,8 +200,10 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if "--attached" in sys.argv[1:]:
         Thread(target=_go_with, args=(sys.stdin.buffer,), daemon=True).start()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # typed at the server, which then closes the input
         os.nice(_NICENESS)  # pages that people wait for come first
-    serve(database.default_url())
+    with suppress(KeyboardInterrupt):
+        serve(database.default_url())
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import lib
 from lib import database
+from lib.web import workers
 from lib.web.connection import engine
 
 _log = logging.getLogger(__name__)
@@ -78,12 +79,17 @@ async def health(request: Request) -> PlainTextResponse:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Bring the database up to date and import everything before the first visitor comes.
-
-    Streamlit collects all garbage after each run of a page. Freezing what was imported spares each of those
-    collections a walk over some hundred thousand objects that never go away: reruns become several times faster.
-    """
+    """Bring the database up to date, have a worker, and import everything before the first visitor comes."""
     database.upgrade(engine())
+    with workers.kept_alive(database.default_url()):
+        _warm_up()
+        yield
+    engine().dispose()
+
+
+def _warm_up() -> None:
+    """Streamlit collects all garbage after each run of a page. Freezing what was imported spares each of those
+    collections a walk over some hundred thousand objects that never go away: reruns become several times faster."""
     for module in pkgutil.walk_packages(lib.__path__, "lib."):
         if not module.name.startswith(("lib.web", "lib.cli")):
             importlib.import_module(module.name)
@@ -91,5 +97,3 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         importlib.import_module(heavy)
     gc.collect()
     gc.freeze()
-    yield
-    engine().dispose()

@@ -1,0 +1,54 @@
+"""A server has a worker as long as it lives, and not longer."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from lib import database
+from lib.web import workers
+from tests.store.stories import a_row, brought_in
+from tests.store.test_worker import asked, job, until
+
+_SERVER = "import sys, time; from lib.web import workers\nwith workers.kept_alive(sys.argv[1]): time.sleep(600)"
+
+
+def worker_of(engine: Engine, key: str) -> int:
+    """The process id of the worker that does a job asked for now."""
+    number = asked(engine, brought_in(engine, a_row(key)), "check")
+    until(lambda: not job(engine, number).is_live)
+    host, _, pid = (job(engine, number).worker or "").rpartition(":")
+    assert host
+    return int(pid)
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended; one whose end nobody has asked about yet has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def test_a_worker_that_dies_is_started_again_and_the_last_one_ends_with_the_server(sqlite_url: str) -> None:
+    database.upgrade(engine := database.connect(sqlite_url))
+    with workers.kept_alive(sqlite_url):
+        first = worker_of(engine, "K-1")
+        os.kill(first, signal.SIGKILL)
+        second = worker_of(engine, "K-2")
+        assert second != first
+    until(lambda: is_gone(second))
+    engine.dispose()
+
+
+def test_a_worker_dies_with_a_server_that_is_killed(sqlite_url: str) -> None:
+    database.upgrade(engine := database.connect(sqlite_url))
+    server = subprocess.Popen([sys.executable, "-c", _SERVER, sqlite_url], cwd=database.ROOT)
+    pid = worker_of(engine, "K-1")
+    server.kill()
+    server.wait()
+    until(lambda: is_gone(pid))
+    engine.dispose()
