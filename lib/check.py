@@ -59,8 +59,14 @@ class Settings:
         return asdict(self)
 
 
-Readings = dict[Asked, Reading]
-"""The columns of one file as they were read, by how they were asked for."""
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What was read of one file: its columns by how they were asked for, and the cells of the columns that are no field,
+    with the names of these and what a person wrote there."""
+
+    columns: dict[Asked, Reading] = field(default_factory=dict)
+    rest: tuple[Any, ...] = ()
+    extra: Column = field(default_factory=lambda: Texts.blanks(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +111,7 @@ def check(
     hosting; `unknown_mapping` or `unknown_edit` if what a person said does not fit the file.
     """
     refuse_empty(table)
-    known = known or Known()
+    known, readings = known or Known(), readings or Readings()
     headings = unique_headings(table.header)
     table = amended(table, headings, settings.edits)
     proposals = proposed(headings, known)
@@ -120,13 +126,22 @@ def check(
     orders = {name: _order(name, found, settings, known) for name, found in evidence.items()}
     asked = {name: _asked(name, titles[name], orders.get(name), said[name], settings, policy) for name in texts}
     read = {
-        name: (readings or {}).get(asked[name]) or read_as_asked(asked[name], originals[name], text)
+        name: readings.columns.get(asked[name]) or read_as_asked(asked[name], originals[name], text)
         for name, text in texts.items()
     }
     sheet = Sheet(table, titles, read, evidence)
-    return _checked(
-        sheet, headings, proposals, mapping, orders, settings, known, {asked[name]: read[name] for name in read}
-    )
+    rest = tuple((heading, _told(heading, settings)) for heading in unmapped(headings, mapping))
+    extra = readings.extra if readings.rest == rest and rest else _extra(table, headings, rest)
+    readings = Readings({asked[name]: read[name] for name in read}, rest, extra)
+    return _checked(sheet, headings, proposals, mapping, orders, settings, known, readings)
+
+
+def _told(heading: str, settings: Settings) -> tuple[tuple[int, str], ...]:
+    return tuple(edits_of(settings.edits, heading).items())
+
+
+def _extra(table: Table, headings: list[str], rest: tuple[tuple[str, Any], ...]) -> Column:
+    return extra_of({heading: table.columns[headings.index(heading)] for heading, _ in rest}, len(table))
 
 
 def _by_heading(settings: Settings, titles: Mapping[str, str], headings: list[str]) -> dict[str, dict[str, str]]:
@@ -159,7 +174,7 @@ def _asked(
         order=order,
         ladder=policy.ladder,
         said=tuple(sorted(said.items())),
-        edits=tuple(edits_of(settings.edits, heading).items()),
+        edits=_told(heading, settings),
         forgiven=frozenset(code for field, _, code in forgiven if field == name),
     )
 
@@ -195,8 +210,6 @@ def _checked(
     errors = errors_of(sheet, duplicates, whole & ~repeated)
     held = np.zeros(len(sheet), dtype=np.bool_)
     held[errors.rows] = True
-    rest = unmapped(headings, mapping)
-    extra = extra_of({name: sheet.table.columns[headings.index(name)] for name in rest}, len(sheet))
     guessed = proposals if settings.mapping is None and known.mapping is None else ()
     return Checked(
         settings=settings,
@@ -205,12 +218,12 @@ def _checked(
         headings=headings,
         proposals=proposals,
         mapping=mapping,
-        unmapped=rest,
+        unmapped=unmapped(headings, mapping),
         evidence=dict(sheet.evidence),
         orders=dict(orders),
         read=dict(sheet.read),
         readings=readings,
-        licenses={**sheet.licenses(), "extra": extra},
+        licenses={**sheet.licenses(), "extra": readings.extra},
         rows=np.flatnonzero(~held & ~repeated).astype(np.int64),
         held=held,
         errors=errors,

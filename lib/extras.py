@@ -10,17 +10,25 @@ from lib.coded import Coded, Column, Texts
 
 _TO_ESCAPE = r'["\\\x00-\x1f]'
 _TEXT = pa.string()
+_SLICE = 50_000
+"""Rows written at once: their cells one by one take several times the room of what is made of them."""
 
 
 def extra_of(columns: Mapping[str, pa.Array], length: int) -> Column:
     """Each row's filled cells of these columns (heading → texts) as JSON, its headings sorted; blank if there are none."""
     if not columns:
         return Coded.constant(None, length)
+    slices = range(0, length, _SLICE)
+    parts = [_listed({heading: column.slice(start, _SLICE) for heading, column in columns.items()}) for start in slices]
+    return Texts(pa.concat_arrays([pa.array([], _TEXT), *parts]))
+
+
+def _listed(columns: Mapping[str, pa.Array]) -> pa.Array:
     members = [_members(heading, columns[heading]) for heading in sorted(columns)]
     # Arrow leaves out a row that is null in all columns; the empty text before them keeps it.
     listed = pc.binary_join_element_wise("", *members, ",", null_handling="skip")
     whole = pc.binary_join_element_wise(pc.binary_replace_slice(listed, 0, 1, "{"), "}", "")
-    return Texts(pc.if_else(pc.equal(listed, ""), pa.scalar("", _TEXT), whole))
+    return pc.if_else(pc.equal(listed, ""), pa.scalar("", _TEXT), whole)
 
 
 def written(cells: Mapping[str, str]) -> str | None:

@@ -64,7 +64,7 @@ def open_file(content: bytes, name: str, settings: Settings) -> Opened:
     """A file's bytes opened, as the file that this process opened last."""
     top = top_of(content, encoding=settings.encoding, sheet=settings.sheet)
     key = _key(batches.fingerprint(content), name, settings)
-    file = Opened(key, top, _table_or_error(content, name, settings), {})
+    file = Opened(key, top, _table_or_error(content, name, settings), Readings())
     _last[:] = [file]
     return file
 

@@ -1,0 +1,71 @@
+"""Problems kept as rows and codes are the same problems, in the same order, as if each had been written down."""
+
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.causes import causes_of
+from lib.coded import Rows
+from lib.faults import Fault, Problems
+from lib.problems import Problem, Severity
+
+LINES = np.arange(10, 40, dtype=np.int64) * 2
+ABOVE = Problem(Severity.ERROR, None, 3, None, None, "ignored_line", "x", "Line 3: left out.")
+FAULTS = st.lists(st.sets(st.integers(0, 29)), max_size=4)
+
+
+def said(number: int, rows: Rows) -> pa.Array:
+    return pa.array([f"{number} is wrong with {row}." for row in rows.tolist()], pa.string())
+
+
+def a_fault(number: int, rows: set[int]) -> Fault:
+    column = f"Column {number}" if number % 2 else None
+    texts = partial(said, number)
+    return Fault(Severity.ERROR, f"code_{number % 3}", column, None, np.array(sorted(rows), np.int64), texts, texts)
+
+
+def one_by_one(faults: list[Fault], first: list[Problem]) -> list[Problem]:
+    found = []
+    for fault in faults:
+        for row in fault.rows.tolist():
+            line = int(LINES[row])
+            text = fault.values(np.array([row]))[0].as_py()
+            where = f"Line {line}, column {fault.column}: " if fault.column else f"Line {line}: "
+            told = (Severity.ERROR, row + 1, line, fault.column, None, fault.code, text, where + text)
+            found.append(Problem(*told))
+    return [*first, *sorted(found, key=lambda problem: problem.row or 0)]
+
+
+@given(FAULTS, st.booleans(), st.integers(-40, 40), st.integers(-40, 40))
+def test_they_are_a_sequence_like_any_other(rows: list[set[int]], above: bool, start: int, stop: int) -> None:
+    faults = [a_fault(number, some) for number, some in enumerate(rows)]
+    found, plain = Problems.of(LINES, faults, [ABOVE] * above), one_by_one(faults, [ABOVE] * above)
+    assert list(found) == plain
+    assert found == plain
+    assert found[start:stop] == plain[start:stop]
+    assert len(found) == len(plain)
+    assert found.causes() == causes_of(plain)
+    for cause in found.causes():
+        assert list(found.of_cause(cause)) == [problem for problem in plain if cause.covers(problem)]
+
+
+@given(FAULTS)
+def test_what_is_wrong_with_a_row_is_told_together(rows: list[set[int]]) -> None:
+    found = Problems.of(LINES, [a_fault(number, some) for number, some in enumerate(rows)])
+    held = np.unique(found.rows)
+    codes, messages = found.joined(held)
+    told = [[problem for problem in found if problem.row == row + 1] for row in held.tolist()]
+    assert codes.to_pylist() == [";".join(problem.code for problem in some) for some in told]
+    assert messages.to_pylist() == [" ".join(problem.message for problem in some) for some in told]
+    assert found.first_of(held)["message"].to_pylist() == [some[0].message for some in told]
+
+
+def test_there_is_nothing_beyond_the_last() -> None:
+    found = Problems.of(LINES, [a_fault(1, {4, 2})])
+    assert (found[-1].row, found[0].row) == (5, 3)
+    with pytest.raises(IndexError):
+        found[2]
