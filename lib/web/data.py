@@ -7,6 +7,7 @@ import streamlit as st
 
 from lib import database, exports
 from lib.cut import Cut
+from lib.history import deed
 from lib.policy import Policy
 from lib.store import batches, versions, views
 from lib.web.connection import engine
@@ -37,8 +38,8 @@ def status_line(version: int) -> str:
         total = views.count(connection, Cut())
     if last is None:
         return f"No data yet · policy v{POLICY.version}"
-    did = {"import": "import", "undo": "undo of import", "redo": "redo of import"}[last.kind]
-    return f"Data as of {moment(last.at)} · last {did} #{last.batch_id} by {last.by} · policy v{POLICY.version} · {total:,} licenses"
+    did = deed(last.kind, last.batch_id).lower()
+    return f"Data as of {moment(last.at)} · last {did} by {last.by} · policy v{POLICY.version} · {total:,} licenses"
 
 
 @st.cache_data(max_entries=128, ttl=3600, show_spinner=False)

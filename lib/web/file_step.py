@@ -11,7 +11,7 @@ from lib.receipts import DELIMITER_TITLES
 from lib.store import batches
 from lib.store.batches import Batch
 from lib.store.checks import Check
-from lib.web import drafts, places, session, steps, widgets
+from lib.web import drafts, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
 from lib.words import counted, moment
@@ -125,7 +125,10 @@ def _discard(batch: Batch) -> None:
     st.text(
         f"Batch #{batch.id} · {batch.name}: nothing of it was imported. It stays in the list of batches as discarded."
     )
-    if st.button("Discard it", key="discard_it", type="primary"):
-        session.require(Role.EDITOR)
-        intake.discard(engine(), batch.id)
-        st.switch_page(places.IMPORT)
+    if st.button("Discard it", key="discard_it", type="primary", on_click=_throw_away, args=(batch.id,)):
+        st.rerun()
+
+
+def _throw_away(number: int) -> None:
+    session.require(Role.EDITOR)
+    intake.discard(engine(), number)

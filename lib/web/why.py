@@ -10,7 +10,7 @@ import streamlit as st
 from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, RULES, Finding, Mark, Outcome, Rule, findings, flags_on, judge
 from lib.facts import Facts, facts_of
 from lib.flips import nearest_flips
-from lib.history import Origin, events, origins
+from lib.history import Event, Origin, events, origins
 from lib.policy import Policy
 from lib.products import LISTINGS, Hosting
 from lib.records import license_of, shown, title_of
@@ -29,13 +29,12 @@ _COLORS = {
 
 
 def panel(record: Mapping[str, Any], versions: pd.DataFrame, policy: Policy, today: date) -> None:
-    """Everything about one license as it stands: its verdict, why, what would change it, and its history.
+    """Why the verdict on a license is what it is, and what would change it.
 
     `record` is its row and `versions` its history, as `views.license` and `views.history` give them.
     """
     facts = facts_of(license_of(record))
     asked = findings(facts, policy)
-    _headline(record, facts, policy)
     read = dict.fromkeys(name for rule in RULES for name in rule.reads)
     _rules(asked, record, origins(versions, list(read)))
     left, right = st.columns(2)
@@ -43,10 +42,11 @@ def panel(record: Mapping[str, Any], versions: pd.DataFrame, policy: Policy, tod
         _flips(facts, policy)
     with right:
         _look_twice(facts, policy, today)
-    history(versions)
 
 
-def _headline(record: Mapping[str, Any], facts: Facts, policy: Policy) -> None:
+def headline(record: Mapping[str, Any], policy: Policy) -> None:
+    """The verdict on a license as it stands, in a title and a sentence, and which license it is."""
+    facts = facts_of(license_of(record))
     verdict = judge(facts, policy)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(OUTCOME_TITLES[verdict.outcome], anchor=False, width="content")
@@ -72,14 +72,14 @@ def _rules(asked: list[tuple[Rule, Finding]], record: Mapping[str, Any], found: 
         hide_index=True,
         alt="Each rule in order: met, not met, unknown, or not asked",
     )
-    files = {origin.batch: origin.file for origin in found.values()}
+    files = {origin.batch: origin.file for origin in found.values() if not origin.by}
     st.caption(" · ".join(f"Import \\#{batch}: {escape(files[batch])}" for batch in sorted(files)))
 
 
 def _value(name: str, record: Mapping[str, Any], origin: Origin | None) -> str:
-    """A value that a rule reads, and the line and the import that it came from."""
+    """A value that a rule reads, and the line and the import that it came from, or who wrote it here."""
     told = f"{escape(title_of(name))}: {escape(shown(name, record[name])) or 'blank'}"
-    return f"{told} :gray[· {escape(f'line {origin.line}, import #{origin.batch}')}]" if origin else f":gray[{told}]"
+    return f"{told} :gray[· {escape(str(origin))}]" if origin else f":gray[{told}]"
 
 
 def _flips(facts: Facts, policy: Policy) -> None:
@@ -103,27 +103,35 @@ def _bullets(texts: list[str]) -> None:
     st.markdown("\n".join(f"- {text}" for text in texts))
 
 
-def history(versions: pd.DataFrame) -> None:
-    """What happened to a license, newest first; nothing at all for a key that never was."""
+def history(versions: pd.DataFrame, *, linked: bool) -> None:
+    """What happened to a license, newest first; nothing at all for a key that never was.
+
+    `linked` says whether what a batch did leads to that batch, for those who may see batches.
+    """
     told = events(versions)
     if not told:
         return
     st.markdown("**History**")
-    st.dataframe(
-        pd.DataFrame(
-            [
-                (
-                    f"{event.at:%Y-%m-%d %H:%M} UTC",
-                    event.by,
-                    event.deed,
-                    "\n".join(event.changes) or "Nothing shown here",
-                )
-                for event in told
-            ],
-            columns=["When", "Who", "What", "Changes"],
-        ),
+    rows = [
+        (f"{event.at:%Y-%m-%d %H:%M} UTC", escape(event.by), _deed(event, linked), "  \n".join(_changes(event)))
+        for event in told
+    ]
+    st.table(
+        pd.DataFrame(rows, columns=["When", "Who", "What", "Changes"]),
+        border="horizontal",
         hide_index=True,
-        column_config={"Changes": st.column_config.TextColumn(width="large")},
-        key="history",
         alt=f"{len(told)} changes of this license, newest first",
     )
+
+
+def _deed(event: Event, linked: bool) -> str:
+    """What was done, as a link to its batch, and under it the file and the line."""
+    did = escape(event.deed)
+    if linked and event.batch is not None:
+        did = f"[{did}](batches?batch={event.batch})"
+    return f"{did}  \n:gray[{escape(event.file)}, line {event.line}]" if event.line else did
+
+
+def _changes(event: Event) -> list[str]:
+    told = [escape(change) for change in event.changes] or [":gray[Nothing shown here]"]
+    return [*told, *([f":gray[Why: {escape(event.why)}]"] if event.why else [])]

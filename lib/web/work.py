@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from lib.store import jobs
 from lib.store.jobs import Job, Kind, State
 from lib.web import drafts, widgets
 from lib.words import counted
@@ -73,8 +74,8 @@ def _more(job: Job) -> str:
     if job.began_at:
         spent = (now - job.began_at).total_seconds()
         told.append(f"{spent:.0f} s so far")
-        if job.done and job.total and job.done < job.total:
-            told.append(f"about {spent / job.done * (job.total - job.done):.0f} s left")
+        if left := jobs.seconds_left(job, now):
+            told.append(f"about {left} s left")
     if job.beat_at and (silent := (now - job.beat_at).total_seconds()) > _LATE:
         told.append(f"no sign of life for {silent:.0f} s")
     if job.is_live and not job.can_be_cancelled:

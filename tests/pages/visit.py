@@ -5,9 +5,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import database, intake
+from lib import database, intake, worker
 from lib.check import Settings
 from lib.cut import Cut
+from lib.policy import Policy
 from lib.store import batches, views
 from lib.store.batches import Batch
 
@@ -35,6 +36,19 @@ def fine(app: AppTest) -> AppTest:
 
 def kept(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:
     return intake.bring_in(engine, name, text.encode(), settings or Settings(), "bob")
+
+
+def checked(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:
+    """The number of a new open batch that the worker has checked."""
+    number = kept(engine, text, name, settings)
+    intake.check_batch(engine, number, Policy())
+    return number
+
+
+def worked(app: AppTest, engine: Engine) -> AppTest:
+    """The page after the worker has done what the page asked for."""
+    worker.work_off(engine)
+    return fine(app.run())
 
 
 def stored(engine: Engine, number: int) -> Batch:
