@@ -10,6 +10,10 @@ from lib.problems import RefusalError
 FULL = "The disk that the licenses are kept on is full, so nothing was changed. Make room on it and try again."
 _NO_ROOM = "The disk for temporary files is full, so nothing was changed. Make room on it and try again."
 BUSY = "Somebody else is changing the licenses just now, so nothing was changed. Try again in a minute."
+_CROWDED = "The database has no connection free, so nothing was changed. Try again in a minute."
+_TOO_LONG = (
+    "The database ended this because it took too long, so nothing was changed. Let it take longer and try again."
+)
 _NO_MEMORY = "The database ran out of memory, so nothing was changed. Try again, or give it more memory."
 _READ_ONLY = "The database may only be read, so nothing was changed. Let this account write to it and try again."
 _ENDED = "The database stopped while it was at work, so nothing was changed. Try again when it runs."
@@ -30,10 +34,10 @@ _SQLITE = {
 _POSTGRESQL = {
     "53100": FULL,
     "53200": _NO_MEMORY,
-    "53300": BUSY,
+    "53300": _CROWDED,
     "53400": FULL,
     "55P03": BUSY,
-    "57014": BUSY,
+    "57014": _TOO_LONG,
     "40001": BUSY,
     "40P01": BUSY,
     "25006": _READ_ONLY,
