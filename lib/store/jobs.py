@@ -41,8 +41,8 @@ KEEPING, WRITING = "Keeping what was found", "Writing"
 """The steps of the work. A job that has come to `WRITING` can no longer be cancelled."""
 
 _COSTS: dict[Kind, dict[str, float]] = {
-    Kind.CHECK: {READING: 4, CHECKING: 8, COMPARING: 8, KEEPING: 20},
-    Kind.IMPORT: {READING: 4, CHECKING: 8, COMPARING: 8, WRITING: 20},
+    Kind.CHECK: {READING: 3, CHECKING: 2, COMPARING: 6, KEEPING: 4},
+    Kind.IMPORT: {READING: 3, CHECKING: 2, COMPARING: 6, WRITING: 12},
 }
 """Seconds that each step takes for a million rows, about."""
 

@@ -1,12 +1,6 @@
 """The worker does what is asked for, one job at a time; what it was killed at fails with a sentence, and nothing is half done."""
 
-import os
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -17,9 +11,8 @@ from lib import database, intake, worker
 from lib.check import Settings
 from lib.store import batches, checks, jobs
 from lib.store.jobs import Job, State
+from tests.processes import until, working
 from tests.store.stories import POLICY, a_row, brought_in, everything, now
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def asked(engine: Engine, batch: int, kind: str = "import", **more: object) -> int:
@@ -212,7 +205,7 @@ def free(engine: Engine) -> bool:
 
 def test_a_worker_goes_when_its_server_goes(database_url: str, tmp_path: Path) -> None:
     database.upgrade(engine := database.connect(database_url))
-    with working(database_url, tmp_path) as process:
+    with working(database_url, tmp_path / "worker.log") as process:
         number = asked(engine, brought_in(engine, a_row()))
         until(lambda: job(engine, number).state is State.DONE)
         assert process.stdin is not None
@@ -225,42 +218,16 @@ def test_a_worker_killed_at_work_leaves_a_job_that_the_next_one_fails(database_u
     database.upgrade(engine := database.connect(database_url))
     batch = brought_in(engine, *(a_row(f"K-{number}") for number in range(3000)))
     number = asked(engine, batch)
-    with working(database_url, tmp_path) as process:
+    with working(database_url, tmp_path / "worker.log") as process:
         until(lambda: job(engine, number).state is State.RUNNING)
         process.send_signal(signal.SIGKILL)
         process.wait(10)
     assert job(engine, number).state is State.RUNNING
     assert now(engine) == {}
-    with working(database_url, tmp_path):
+    with working(database_url, tmp_path / "worker.log"):
         until(lambda: job(engine, number).state is State.FAILED)
         again = asked(engine, batch)
         until(lambda: job(engine, again).state is State.DONE)
     assert job(engine, number).message.endswith("because the server stopped. Nothing was imported. Try again.")
     assert len(now(engine)) == 3000
     engine.dispose()
-
-
-@contextmanager
-def working(url: str, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker as a process of its own."""
-    with (folder / "worker.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "lib.worker", "--attached"],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": url},
-            stdin=subprocess.PIPE,
-            stderr=log,
-        )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "It did not come about in time."
-        time.sleep(0.005)

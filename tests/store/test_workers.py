@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from lib import database
 from lib.web import workers
+from tests.processes import until
 from tests.store.stories import a_row, brought_in
-from tests.store.test_worker import asked, job, until
+from tests.store.test_worker import asked, job
 
 _SERVER = "import sys, time; from lib.web import workers\nwith workers.kept_alive(sys.argv[1]): time.sleep(600)"
 
