@@ -100,6 +100,10 @@ class Coded:
         used, recoded = np.unique(codes, return_inverse=True)
         return Coded(recoded.astype(np.int32), tuple(self.values[code] for code in used.tolist()))
 
+    def chosen(self, rows: Rows) -> "Coded":
+        """The same as `take`."""
+        return self.take(rows)
+
     def part(self, start: int, stop: int) -> "Coded":
         """Some rows that follow one another, without copying them."""
         return Coded(self.codes[start:stop], self.values)
@@ -182,9 +186,16 @@ class Texts:
 
     def take(self, rows: Rows) -> "Texts":
         """The column at some rows, in their order."""
-        if len(rows) == len(self) and np.array_equal(rows, np.arange(len(rows))):
+        if self._has_all(rows):
             return self  # texts are the bulk of a batch: all of them in order are not copied
         return Texts(self.array.take(pa.array(rows)))
+
+    def chosen(self, rows: Rows) -> "Texts | Chosen":
+        """The column at some rows, in their order, copied only where it is looked at."""
+        return self if self._has_all(rows) else Chosen(self, rows)
+
+    def _has_all(self, rows: Rows) -> bool:
+        return len(rows) == len(self) and np.array_equal(rows, np.arange(len(rows)))
 
     def part(self, start: int, stop: int) -> "Texts":
         """Some rows that follow one another, without copying them."""
@@ -235,7 +246,82 @@ class Texts:
         return self.array
 
 
-Column = Coded | Texts
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Some rows of a column of texts: the texts are the bulk of a batch, so they are copied only part by part."""
+
+    texts: Texts
+    rows: Rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def at(self, row: int) -> str:
+        """The text of one row."""
+        return self.texts.at(int(self.rows[row]))
+
+    def map(self, function: Callable[[str], Any]) -> Coded:
+        """The function's results, asked once per distinct text."""
+        return self.coded().map(function)
+
+    def otherwise(self, other: "Column") -> Texts:
+        """The other column's text where this one is blank."""
+        return self.whole().otherwise(other)
+
+    def followed_by(self, other: "Column") -> "Texts | Chosen":
+        """The rows of this column, then the other's."""
+        return self.whole().followed_by(other) if len(other) else self
+
+    def take(self, rows: Rows) -> Texts:
+        """The column at some rows, in their order."""
+        return self.texts.take(self.rows[rows])
+
+    def chosen(self, rows: Rows) -> "Chosen":
+        """The column at some rows, in their order, copied only where it is looked at."""
+        return Chosen(self.texts, self.rows[rows])
+
+    def part(self, start: int, stop: int) -> Texts:
+        """Some rows that follow one another."""
+        return self.texts.take(self.rows[start:stop])
+
+    def where_value(self, holds: Callable[[str], bool]) -> Mask:
+        """The rows whose text the predicate holds for, asked once per distinct text."""
+        return self.texts.where_value(holds)[self.rows]
+
+    def blank(self) -> Mask:
+        """The rows without a text."""
+        return self.texts.blank()[self.rows]
+
+    def counts(self) -> list[tuple[Any, int]]:
+        """Each text that occurs, and how often."""
+        return self.coded().counts()
+
+    def objects(self) -> NDArray[np.object_]:
+        """The texts, one a row."""
+        return self.whole().objects()
+
+    def coded(self) -> Coded:
+        """The column as distinct texts and codes."""
+        return self.texts.coded().take(self.rows)
+
+    def numbered(self) -> NDArray[np.int32]:
+        """A number for each row, from 0, the same for equal texts only."""
+        return self.texts.numbered()[self.rows]
+
+    def whole(self) -> Texts:
+        """All of it, copied."""
+        return self.texts.take(self.rows)
+
+    def arrow(self, kind: pa.DataType) -> pa.Array:
+        """The texts as Arrow holds them."""
+        return self.whole().array
+
+    def dictionary(self, kind: pa.DataType) -> pa.Array:
+        """The texts as Arrow holds them."""
+        return self.whole().array
+
+
+Column = Coded | Texts | Chosen
 
 
 def is_blank(value: Any) -> bool:

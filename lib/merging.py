@@ -53,14 +53,17 @@ def merge(checked: Checked, rows: Rows, before: pd.DataFrame) -> Merged:
     incoming = {name: checked.licenses[name].take(rows) for name in CONTENT}
     stored = {name: stored_column(name, before[name]) for name in STORED}
     cleared = _cleared(checked)
-    columns = {name: column if name in cleared else column.otherwise(stored[name]) for name, column in incoming.items()}
+    columns: dict[str, Column] = {
+        name: column if name in cleared else column.otherwise(stored[name]) for name, column in incoming.items()
+    }
     if "country" not in cleared:  # a country we do not know is no blank: the stored code would contradict its text
         unknown = incoming["country"].blank() & ~incoming["country_text"].blank()
         columns["country"] = _instead(columns["country"], unknown, incoming["country"])
     columns["extra"] = _extra(incoming["extra"], stored["extra"], checked)
     edited, kept = _without_overwriting(incoming, stored, columns, before, checked.settings.theirs)
     differs = np.flatnonzero(np.logical_or.reduce(list(differing(columns, stored).values()))).astype(np.int64)
-    changed, were = ({name: column.take(differs) for name, column in some.items()} for some in (columns, stored))
+    changed: dict[str, Column] = {name: column.take(differs) for name, column in columns.items()}
+    were: dict[str, Column] = {name: column.take(differs) for name, column in stored.items()}
     return Merged(rows[differs], changed, Coded.of(edited[differs]), were, kept)
 
 

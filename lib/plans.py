@@ -52,7 +52,9 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
     keys, contents = licenses["license_key"].take(rows), contents_of(licenses)
     new, other = (rows[found] for found in _compared(keys, contents[rows], versions.contents(connection, keys)))
     merged = joined([_merged(connection, checked, part) for part in _in_parts(other)])
-    written = {name: licenses[name].take(new).followed_by(merged.columns[name]) for name in CONTENT}
+    written: dict[str, Column] = {
+        name: licenses[name].chosen(new).followed_by(merged.columns[name]) for name in CONTENT
+    }
     written["edited"] = Coded.constant(None, len(new)).followed_by(merged.edited)
     written |= verdict_columns(judge_all(written, policy))
     return Plan(
@@ -95,23 +97,24 @@ def contents_of(licenses: Mapping[str, Column]) -> Hashes:
 
 def rows_to_store(planned: Plan) -> Iterator[pa.RecordBatch]:
     """The planned versions as rows of the store, some thousand at a time, with their customer, content hash and line."""
-    columns = {name: column.dictionary(bulk.ARROW_TYPES[name]) for name, column in planned.written.items()}
-    columns |= {
-        "content": pa.array(planned.contents),
-        "line": pa.array(planned.checked.table.lines[planned.rows]),
+    repeated = {
+        name: column.dictionary(bulk.ARROW_TYPES[name])
+        for name, column in planned.written.items()
+        if isinstance(column, Coded)
     }
+    texts = {name: column for name, column in planned.written.items() if name not in repeated}
+    lines, contents = planned.checked.table.lines[planned.rows], pa.array(planned.contents)
     for start in range(0, len(planned.rows), _SLICE):
-        rows = {name: _plain(column.slice(start, _SLICE)) for name, column in columns.items()}
-        customer = customers_of(rows["company"], rows["license_name"], rows["contact_email"])
-        yield pa.record_batch({**rows, "customer": customer, "extra": _nothing_for_blanks(rows["extra"])})
+        stop = start + _SLICE
+        rows = {name: column.slice(start, _SLICE).dictionary_decode() for name, column in repeated.items()}
+        rows |= {name: column.part(start, stop).arrow(pa.string()) for name, column in texts.items()}
+        rows |= {"content": contents.slice(start, _SLICE), "line": pa.array(lines[start:stop])}
+        rows["customer"] = customers_of(rows["company"], rows["license_name"], rows["contact_email"])
+        yield pa.record_batch({**rows, "extra": _nothing_for_blanks(rows["extra"])})
 
 
 def _nothing_for_blanks(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
-
-
-def _plain(column: pa.Array) -> pa.Array:
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
 def _compared(keys: Column, contents: Hashes, stored: Contents) -> tuple[Rows, Rows]:

@@ -148,3 +148,25 @@ def test_swapped_cells_make_another_hash() -> None:
     assert len({row_hashes([one, other], [])[0] for one, other in cells}) == 2
     assert len({row_hashes([Coded.of("k")], [one, other])[0] for one, other in cells}) == 2
     assert len({row_hashes([one], [other])[0] for one, other in cells}) == 2
+
+
+@given(st.lists(TEXT, min_size=1, max_size=12), st.data())
+def test_chosen_texts_say_the_same_as_taken_ones(column: list[str], data: st.DataObject) -> None:
+    rows = np.array(data.draw(st.lists(st.integers(0, len(column) - 1), max_size=12)), dtype=np.int64)
+    texts = Texts.of(column)
+    taken, chosen = texts.take(rows), texts.chosen(rows)
+    some = np.arange(0, len(rows), 2)
+    for one, other in (
+        (taken, chosen),
+        (taken.take(some), chosen.take(some)),
+        (taken.take(some), chosen.chosen(some)),
+        (taken.part(1, 3), chosen.part(1, 3)),
+        (taken.followed_by(texts), chosen.followed_by(texts)),
+        (taken.otherwise(Texts.of("other" for _ in rows)), chosen.otherwise(Texts.of("other" for _ in rows))),
+        (taken.map(len), chosen.map(len)),
+    ):
+        assert one.objects().tolist() == other.objects().tolist()
+        assert one.blank().tolist() == other.blank().tolist()
+        assert dict(one.counts()) == dict(other.counts())
+        assert [one.at(row) for row in range(len(one))] == [other.at(row) for row in range(len(other))]
+    assert len(set(taken.numbered().tolist())) == len(set(chosen.numbered().tolist())) == len(set(taken.objects()))
