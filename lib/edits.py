@@ -19,6 +19,7 @@ from lib.policy import Policy
 from lib.problems import RefusalError
 from lib.store import batches, edits, versions
 from lib.store.batches import Change
+from lib.store.edits import Keeper
 from lib.words import moment
 
 FIELDS = tuple(name for name in COLUMNS if name != "license_key")
@@ -83,7 +84,7 @@ def undo_change(engine: Engine, number: int, by: str, reason: str = "") -> int:
         kind = "redo" if told.kind == "undo" else "undo"
         later = edits.keepers(connection, number)
         if later:
-            since = f"{deed(later[0].kind, later[0].batch_id)} by {later[0].by} at {moment(later[0].at)}"
+            since = _deed_in_words(later[0])
             raise RefusalError(
                 f"The license was changed since: {since}. Nothing was taken back; edit the license instead."
             )
@@ -115,7 +116,11 @@ def _standing(connection: Connection, key: str, since: int | None) -> dict[str, 
 
 def _change_in_words(connection: Connection, number: int) -> str:
     told = batches.change(connection, number)
-    return f"{deed(told.kind, told.batch_id)} by {told.by} at {moment(told.at)}" if told else f"change {number}"
+    return _deed_in_words(told) if told else f"change {number}"
+
+
+def _deed_in_words(told: Change | Keeper) -> str:
+    return f"{deed(told.kind, told.batch_id).lower()} by {told.by} at {moment(told.at)}"
 
 
 def _made_of(version: Mapping[str, Any], policy: Policy) -> dict[str, Any]:

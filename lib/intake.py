@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from lib import database, findings, values
 from lib.check import Checked, Settings, check
+from lib.history import deed
 from lib.mappings import Known
 from lib.opened import checked, forget, open_file, opened, table_of
 from lib.plans import Plan, plan, rows_to_store
@@ -295,7 +296,8 @@ def _refuse_undecided(checked: Checked) -> None:
 
 def _newest_change(connection: Connection) -> str:
     last = batches.last_change(connection)
-    return f"{last.kind} #{last.batch_id} by {last.by} at {moment(last.at)}" if last else "they were emptied"
+    did = deed(last.kind, last.batch_id).lower() if last else ""
+    return f"{did} by {last.by} at {moment(last.at)}" if last else "they were emptied"
 
 
 def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, str], tell: Tell) -> int | None:

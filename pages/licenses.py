@@ -1,4 +1,4 @@
-"""Every license: filter, why, history."""
+"""Every license: filter, why, edit, history."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from lib.cut import Cut
-from lib.web import data, filters, listing, places, session, why, widgets
+from lib.web import data, editing, filters, listing, places, session, why, widgets
 from lib.web.session import Role
 
 user = session.require(Role.VIEWER)
@@ -81,13 +81,17 @@ def a_page(version: int, cut: Cut, found: int, open_key: str | None) -> None:
 def a_license(version: int, key: str) -> None:
     """Why a license is what it is, and its history; says so if there is none of that key."""
     record, versions = data.story(version, key)
+    may_edit = user.role.may(Role.EDITOR)
     with st.container(border=True, key="why"):
         if record:
+            why.headline(record, data.POLICY)
+            if may_edit:
+                editing.panel(record, versions)
             why.panel(record, versions, data.POLICY, datetime.now(UTC).date())
         else:
             st.subheader("No license has this key now", anchor=False)
             st.text(key)
-            why.history(versions)
+        why.history(versions, linked=may_edit)
         st.button("Close", key="close", icon=":material/close:", on_click=close)
 
 

@@ -123,7 +123,7 @@ def test_a_preview_made_before_an_undo_is_refused(engine: Engine) -> None:
     waiting = brought_in(engine, a_row("K-1", editors="25"))
     base = intake.preview(engine, waiting, POLICY).base
     intake.undo(engine, number, "bo")
-    with pytest.raises(RefusalError, match="undo #1 by bo"):
+    with pytest.raises(RefusalError, match="undo of import #1 by bo"):
         intake.commit(engine, waiting, "ada", POLICY, base=base)
 
 

@@ -1,0 +1,172 @@
+"""Editing one license where it is shown: a form of its fields, what came of it, and taking the edit back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib import edits
+from lib.edits import UnreadableError
+from lib.eligibility import OUTCOME_TITLES, judge
+from lib.facts import facts_of
+from lib.licenses import COLUMNS, Kind
+from lib.problems import RefusalError
+from lib.products import HOSTING_TITLES, TITLES
+from lib.records import license_of, shown
+from lib.web import session, widgets
+from lib.web.connection import engine
+from lib.web.data import POLICY
+from lib.web.session import Role
+from lib.words import moment
+
+GROUPS = {
+    "License": "product hosting license_type editors host_tier match_agreed server_confirmed sen purchase_date maintenance_end",
+    "Customer": "company license_name country address reseller notes",
+    "Contact": "contact_name contact_first_name contact_last_name contact_email",
+    "Marketplace account": "myatlassian_email holder_first_name holder_last_name expert_email",
+}
+"""The fields of the form, under what they are about."""
+
+_CHOICES: dict[Kind, tuple[str, ...]] = {
+    Kind.PRODUCT: tuple(TITLES.values()),
+    Kind.HOSTING: ("", *HOSTING_TITLES.values()),
+    Kind.YES_NO: ("", "yes", "no"),
+}
+_UNSAID = "Not known"
+_CONSENT = {"": "Not said yet", "yes": "Yes, agrees", "no": "No, declined"}
+_HINTS = {
+    Kind.DATE: "2018-03-02",
+    Kind.SIZE: "25 or Unlimited",
+    Kind.HOST_SIZE: "100 or Unlimited",
+    Kind.SEN: "SEN-123456",
+}
+_ACROSS = 4
+
+_EDITED = "edited_version"
+_DONE = "edit_done"
+_WRONG = "edit_unreadable"
+
+
+def panel(record: Mapping[str, Any], versions: pd.DataFrame) -> None:
+    """What an editor may do with the license that stands: edit it, or take back what was edited last.
+
+    `record` is its row and `versions` its history, as `views.license` and `views.history` give them.
+    """
+    _tell_what_was_done(record)
+    key, since = st.session_state.get(_EDITED, ("", 0))
+    seen = versions[versions["since"] == since].to_dict("records") if key == record["license_key"] else []
+    if seen:
+        _form({str(name): value for name, value in seen[0].items()})
+    else:
+        _ways(record, versions.iloc[-1].to_dict())
+
+
+def text_of(version: Mapping[str, Any], name: str) -> str:
+    """A field of a version as people read and write it; a country we do not know by its own text."""
+    return shown(name, version["country"] or version["country_text"] if name == "country" else version[name])
+
+
+def _ways(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Edit", key="edit", icon=":material/edit:", on_click=_begin, args=(record,))
+        if newest["change_batch"] is not None:
+            return
+        was = newest["kind"]
+        verb = "Redo" if was == "undo" else "Undo"
+        change = int(newest["since"])  # in the key: who presses a button that meanwhile says the contrary does nothing
+        if st.button(f"{verb} this edit", key=f"take_back_{change}", icon=f":material/{verb.lower()}:"):
+            _take_back(record["license_key"], change)
+        told = {"edit": "Edited", "undo": "Edit taken back", "redo": "Edit brought back"}[was]
+        st.caption(widgets.escape(f"{told} by {newest['by']} at {moment(newest['at'])}"), width="content")
+
+
+def _begin(record: Mapping[str, Any]) -> None:
+    st.session_state[_EDITED] = (record["license_key"], record["since"])
+    st.session_state.pop(_WRONG, None)
+
+
+def _end() -> None:
+    st.session_state.pop(_EDITED, None)
+    st.session_state.pop(_WRONG, None)
+
+
+def _form(version: Mapping[str, Any]) -> None:
+    wrong = st.session_state.get(_WRONG, {})
+    with st.form("edit_form"):
+        texts: dict[str, str] = {}
+        for title, names in GROUPS.items():
+            st.markdown(f"**{title}**")
+            texts |= _fields(version, names.split(), wrong)
+        reason = st.text_input("Why? It stands in the history.", key=f"edit_reason_{version['since']}", max_chars=500)
+        with st.container(horizontal=True):
+            save = st.form_submit_button("Save, and judge this license again", type="primary", key="save_edit")
+            st.form_submit_button("Cancel", key="cancel_edit", on_click=_end)
+        if save:
+            changed = {name: text for name, text in texts.items() if text != text_of(version, name)}
+            _save(version, changed, reason.strip())
+
+
+def _fields(version: Mapping[str, Any], names: list[str], wrong: Mapping[str, str]) -> dict[str, str]:
+    texts = {}
+    for start in range(0, len(names), _ACROSS):
+        for column, name in zip(st.columns(_ACROSS), names[start : start + _ACROSS], strict=False):
+            with column:
+                texts[name] = _field(version, name)
+                if name in wrong:
+                    st.markdown(f":small[:red[{widgets.escape(wrong[name])}]]")
+    return texts
+
+
+def _field(version: Mapping[str, Any], name: str) -> str:
+    """One field's input, with what the version says in it; gives the text that stands there now."""
+    title, kind, now = COLUMNS[name].title, COLUMNS[name].kind, text_of(version, name)
+    key = f"edit_{name}_{version['since']}_{version['license_key']}"
+    if kind not in _CHOICES:
+        return st.text_input(title, now, key=key, placeholder=_HINTS.get(kind), autocomplete="off")
+    choices = list(dict.fromkeys((*([now] if not now else []), *_CHOICES[kind])))
+    titles = _CONSENT if name == "match_agreed" else {"": _UNSAID}
+    return st.selectbox(
+        title,
+        choices,
+        choices.index(now),
+        key=key,
+        format_func=lambda text: titles.get(text, text.capitalize() if text in ("yes", "no") else text),
+    )
+
+
+def _save(version: Mapping[str, Any], texts: Mapping[str, str], reason: str) -> None:
+    by = session.require(Role.EDITOR).name
+    key = version["license_key"]
+    st.session_state.pop(_WRONG, None)
+    try:
+        edits.edit(engine(), key, version["since"], texts, by, reason, POLICY)
+    except UnreadableError as error:
+        st.session_state[_WRONG] = error.sentences
+        st.rerun()
+    except RefusalError as error:
+        widgets.failure(error)
+        return
+    _end()
+    st.session_state[_DONE] = (key, "Saved")
+    st.rerun()
+
+
+def _take_back(key: str, change: int) -> None:
+    by = session.require(Role.EDITOR).name
+    try:
+        edits.undo_change(engine(), change, by)
+    except RefusalError as error:
+        widgets.failure(error)
+        return
+    st.session_state[_DONE] = (key, "Done")
+    st.rerun()
+
+
+def _tell_what_was_done(record: Mapping[str, Any]) -> None:
+    """What was just done to the license, and the verdict on it now."""
+    key, done = st.session_state.pop(_DONE, ("", ""))
+    if key == record["license_key"]:
+        verdict = judge(facts_of(license_of(record)), POLICY)
+        told = f"{done}. The verdict is now: {OUTCOME_TITLES[verdict.outcome]}. {verdict.reasons[0].text}"
+        st.success(widgets.escape(told), icon=":material/check:")
