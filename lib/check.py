@@ -1,6 +1,7 @@
 """A file checked: which field each column is, what every cell says, what is wrong and where (design §3)."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -125,10 +126,15 @@ def check(
     evidence = {name: date_evidence(text.counts()) for name, text in texts.items() if COLUMNS[name].kind is Kind.DATE}
     orders = {name: _order(name, found, settings, known) for name, found in evidence.items()}
     asked = {name: _asked(name, titles[name], orders.get(name), said[name], settings, policy) for name in texts}
-    read = {
-        name: readings.columns.get(asked[name]) or read_as_asked(asked[name], originals[name], text)
-        for name, text in texts.items()
-    }
+    kept = {name: readings.columns.get(asked[name]) for name in texts}
+    with ThreadPoolExecutor() as threads:  # most of it is done by Arrow, which lets other threads go on
+        read = dict(
+            zip(
+                texts,
+                threads.map(lambda name: kept[name] or read_as_asked(asked[name], originals[name], texts[name]), texts),
+                strict=True,
+            )
+        )
     sheet = Sheet(table, titles, read, evidence)
     rest = tuple((heading, _told(heading, settings)) for heading in unmapped(headings, mapping))
     extra = readings.extra if readings.rest == rest and rest else _extra(table, headings, rest)
