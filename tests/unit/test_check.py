@@ -32,7 +32,7 @@ def value_of(found: Checked, field: str) -> list[Any]:
 
 def test_a_good_row_is_read_and_nothing_is_wrong() -> None:
     found = checked(HEADER, GOOD)
-    assert (found.errors, found.warnings, found.undecided) == ([], [], [])
+    assert (list(found.errors), list(found.warnings), found.undecided) == ([], [], [])
     assert value_of(found, "license_key") == ["K-1"]
     assert value_of(found, "product") == [Product.JIRA]
     assert value_of(found, "country") == ["US"]
