@@ -4,32 +4,29 @@ A preview and the import itself are the same computation on the same stored byte
 refused. An import is one transaction.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
 
-import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
-from lib import database, findings, values
+from lib import database, findings
 from lib.check import Checked, Settings, check
 from lib.history import deed
+from lib.landing import Tell as Tell
+from lib.landing import land
 from lib.mappings import Known
 from lib.opened import checked, forget, open_file, opened, table_of
-from lib.plans import Plan, plan, rows_to_store
+from lib.plans import Plan, plan
 from lib.policy import Policy
 from lib.problems import RefusalError
-from lib.store import batches, bulk, checks, memory, rejections, versions
+from lib.store import batches, checks, memory, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import CHECKING, COMPARING, KEEPING, READING, WRITING
 from lib.tables import TableError
 from lib.words import counted, moment
-
-Tell = Callable[[str, int, int], None]
-"""Told which step is under way, how much of it is done and how much there is; it may raise to end the work."""
-
 
 STEPS = (READING, CHECKING, COMPARING, WRITING)
 """The steps of an import; a check has KEEPING for the last."""
@@ -123,7 +120,7 @@ def commit(
         batch = _open(connection, number, base)
         if versions.latest_change(connection) != planned.base or batch.settings != seen.settings:
             planned = _plan_of(connection, batch, policy)
-        receipt = _commit(connection, batch, planned, by, policy, began, reason=reason, tell=tell)
+        receipt = land(connection, batch, planned, by, policy, began, reason=reason, tell=tell)
         also(connection)
     forget()
     return receipt
@@ -172,45 +169,9 @@ def import_file(
             first = planned.checked.errors[0].message
             raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {first}")
         tell(WRITING, 0, len(planned.rows))
-        receipt = _commit(connection, batch, planned, by, policy, began, tell=tell)
+        receipt = land(connection, batch, planned, by, policy, began, tell=tell)
     forget()
     return receipt
-
-
-def _commit(
-    connection: Connection,
-    batch: Batch,
-    planned: Plan,
-    by: str,
-    policy: Policy,
-    began: float,
-    *,
-    tell: Tell,
-    reason: str = "",
-) -> dict[str, Any]:
-    found = planned.checked
-    _refuse_undecided(found)
-    change = _write(connection, planned, batch, {"by": by, "reason": reason}, tell)
-    told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
-    receipt = {**_receipt(planned, policy, by), **told}
-    for problems in (found.errors, found.warnings):
-        rejections.write(connection, batch.id, problems)
-    _remember(connection, found, by)
-    checks.forget(connection, batch.id)
-    batches.finish(connection, batch.id, State.IMPORTED, receipt)
-    return receipt
-
-
-def _remember(connection: Connection, found: Checked, by: str) -> None:
-    """Remember, for files to come, what a person said about this one's columns and texts."""
-    settings = found.settings
-    if settings.mapping is not None or settings.date_orders:
-        orders = {name: order for name, order in found.orders.items() if order and found.evidence[name].must_ask}
-        memory.remember_header(connection, found.headings, found.mapping, orders, by)
-    for heading, said in settings.replacements.items():
-        if (field := found.mapping.get(heading)) in values.FIELDS:
-            meant = {text.strip(): meaning for text, meaning in said.items() if text.strip()}
-            memory.remember_meanings(connection, field, meant, by)
 
 
 def undo(engine: Engine, number: int, by: str, reason: str = "", also: Also = nothing_more) -> dict[str, int]:
@@ -221,13 +182,6 @@ def undo(engine: Engine, number: int, by: str, reason: str = "", also: Also = no
 def redo(engine: Engine, number: int, by: str, reason: str = "", also: Also = nothing_more) -> dict[str, int]:
     """Take the undoing of a batch back. Gives removed, restored, kept."""
     return _turn(engine, number, by, reason, State.UNDONE, State.IMPORTED, also)
-
-
-def would_keep(engine: Engine, number: int) -> list[str]:
-    """The licenses that undoing or redoing a batch would leave alone, because they changed since."""
-    with database.reading(engine) as connection:
-        last = batches.last_change_of(connection, number)
-        return versions.changed_since(connection, last.id) if last else []
 
 
 def discard(engine: Engine, number: int) -> None:
@@ -289,53 +243,7 @@ def _refuse_settled(batch: Batch) -> None:
         raise RefusalError(f"Batch #{batch.id} has been imported already; importing it again would change nothing.")
 
 
-def _refuse_undecided(checked: Checked) -> None:
-    if checked.undecided:
-        raise RefusalError(" ".join(question.message for question in checked.undecided))
-
-
 def _newest_change(connection: Connection) -> str:
     last = batches.last_change(connection)
     did = deed(last.kind, last.batch_id).lower() if last else ""
     return f"{did} by {last.by} at {moment(last.at)}" if last else "they were emptied"
-
-
-def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, str], tell: Tell) -> int | None:
-    """Write the planned versions as one change; None if there is nothing to write."""
-    length = planned.counts["new"] + planned.counts["changed"]
-    if not length:
-        return None
-    told = {"kind": "import", "batch_id": batch.id, "counts": planned.counts, **said}
-    change = versions.begin_change(connection, **told)
-    versions.close(connection, planned.before["license_key"].objects().tolist(), change)
-    bulk.append(
-        connection, _counted(rows_to_store(planned), len(planned.rows), tell), {"since": change, "batch_id": batch.id}
-    )
-    versions.take_stock(connection)
-    return change
-
-
-def _counted(rows: Iterator[pa.RecordBatch], total: int, tell: Tell) -> Iterator[pa.RecordBatch]:
-    """The rows on their way to the store, told as they go."""
-    done = 0
-    for some in rows:
-        yield some
-        done += len(some)
-        tell(WRITING, done, total)
-
-
-def _receipt(planned: Plan, policy: Policy, by: str) -> dict[str, Any]:
-    table = planned.checked.table
-    return {
-        "counts": planned.counts,
-        "effect": planned.effect,
-        "warnings": len(planned.checked.warnings),
-        "mapping": planned.checked.mapping,
-        "unmapped": planned.checked.unmapped,
-        "known": findings.used(planned.checked),
-        "encoding": table.encoding,
-        "delimiter": table.delimiter,
-        "header_line": table.header_line,
-        "policy": policy.version,
-        "by": by,
-    }

@@ -1,4 +1,4 @@
-"""What an import says to people: causes, samples, questions, differences, receipts."""
+"""What an import says to people: causes, samples, questions, findings, receipts."""
 
 import csv
 import io
@@ -13,7 +13,8 @@ from lib import database, intake
 from lib.causes import as_csv, causes_of
 from lib.check import Checked, Settings
 from lib.dates import evidence_in_words
-from lib.differences import changed_cells, new_licenses
+from lib.findings import lists_of
+from lib.plans import Plan
 from lib.policy import Policy
 from lib.problems import Problem, Severity
 from lib.questions import NOT_IMPORTED, answered, mapped, questions_of
@@ -154,16 +155,17 @@ def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: 
     )
     number = intake.bring_in(engine, "later.csv", later.encode(), Settings(), "ann")
     plan = intake.preview(engine, number, POLICY)
-    assert changed_cells(plan).to_numpy().tolist() == [
+    assert rows_of(plan, "changed") == [
         ["A1", "Editors", "10", "Unlimited"],
         ["A1", "Host tier", "25", "2,000"],
         ["A1", "Purchase date", "2015-01-31", "2015-02-28"],
         ["A1", "Verdict", "Upgrade needed", "Eligible"],
     ]
-    assert changed_cells(plan, start=1).empty
-    assert new_licenses(plan).to_numpy().tolist() == [
-        ["A3", "", "Jira", "Cloud", "", "", "2016-05-01", "Cloud: legacy plan"]
-    ]
+    assert rows_of(plan, "new") == [[2, "A3", None, "Jira", "Cloud", None, None, "2016-05-01", "Cloud: legacy plan"]]
+
+
+def rows_of(plan: Plan, named: str) -> list[list[object]]:
+    return [list(row.values()) for part in lists_of(plan)[named] for row in part.to_pylist()]
 
 
 @pytest.mark.parametrize(

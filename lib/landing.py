@@ -1,0 +1,106 @@
+"""A planned batch written into the store: its versions, what was wrong, what is remembered of it, and its receipt."""
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from lib import findings, values
+from lib.check import Checked
+from lib.plans import Plan, rows_to_store
+from lib.policy import Policy
+from lib.problems import RefusalError
+from lib.store import batches, bulk, checks, memory, rejections, versions
+from lib.store.batches import Batch, State
+from lib.store.jobs import WRITING
+
+Tell = Callable[[str, int, int], None]
+"""Told which step is under way, how much of it is done and how much there is; it may raise to end the work."""
+
+
+def land(
+    connection: Connection,
+    batch: Batch,
+    planned: Plan,
+    by: str,
+    policy: Policy,
+    began: float,
+    *,
+    tell: Tell,
+    reason: str = "",
+) -> dict[str, Any]:
+    """Write what is planned for a batch, which `began` at that reading of the clock; gives its receipt.
+
+    Raises RefusalError if a question about the file is open.
+    """
+    found = planned.checked
+    _refuse_undecided(found)
+    change = _write(connection, planned, batch, {"by": by, "reason": reason}, tell)
+    told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
+    receipt = {**_receipt(planned, policy, by), **told}
+    for problems in (found.errors, found.warnings):
+        rejections.write(connection, batch.id, problems)
+    _remember(connection, found, by)
+    checks.forget(connection, batch.id)
+    batches.finish(connection, batch.id, State.IMPORTED, receipt)
+    return receipt
+
+
+def _remember(connection: Connection, found: Checked, by: str) -> None:
+    """Remember, for files to come, what a person said about this one's columns and texts."""
+    settings = found.settings
+    if settings.mapping is not None or settings.date_orders:
+        orders = {name: order for name, order in found.orders.items() if order and found.evidence[name].must_ask}
+        memory.remember_header(connection, found.headings, found.mapping, orders, by)
+    for heading, said in settings.replacements.items():
+        if (field := found.mapping.get(heading)) in values.FIELDS:
+            meant = {text.strip(): meaning for text, meaning in said.items() if text.strip()}
+            memory.remember_meanings(connection, field, meant, by)
+
+
+def _refuse_undecided(checked: Checked) -> None:
+    if checked.undecided:
+        raise RefusalError(" ".join(question.message for question in checked.undecided))
+
+
+def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, str], tell: Tell) -> int | None:
+    """Write the planned versions as one change; None if there is nothing to write."""
+    length = planned.counts["new"] + planned.counts["changed"]
+    if not length:
+        return None
+    told = {"kind": "import", "batch_id": batch.id, "counts": planned.counts, **said}
+    change = versions.begin_change(connection, **told)
+    versions.close(connection, planned.before["license_key"].objects().tolist(), change)
+    bulk.append(
+        connection, _counted(rows_to_store(planned), len(planned.rows), tell), {"since": change, "batch_id": batch.id}
+    )
+    versions.take_stock(connection)
+    return change
+
+
+def _counted(rows: Iterator[pa.RecordBatch], total: int, tell: Tell) -> Iterator[pa.RecordBatch]:
+    """The rows on their way to the store, told as they go."""
+    done = 0
+    for some in rows:
+        yield some
+        done += len(some)
+        tell(WRITING, done, total)
+
+
+def _receipt(planned: Plan, policy: Policy, by: str) -> dict[str, Any]:
+    table = planned.checked.table
+    return {
+        "counts": planned.counts,
+        "effect": planned.effect,
+        "warnings": len(planned.checked.warnings),
+        "mapping": planned.checked.mapping,
+        "unmapped": planned.checked.unmapped,
+        "known": findings.used(planned.checked),
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
+        "header_line": table.header_line,
+        "policy": policy.version,
+        "by": by,
+    }
