@@ -1,8 +1,9 @@
 """A person changes a license here: its cells are read as a file's are, it is judged anew, and that is a change of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
@@ -20,13 +21,16 @@ from lib.problems import RefusalError
 from lib.store import batches, edits, versions
 from lib.store.batches import Change
 from lib.store.edits import Keeper
-from lib.words import moment
+from lib.words import counted, moment
 
 FIELDS = tuple(name for name in COLUMNS if name != "license_key")
 """What a person may change of a license, in reading order. Its key is what it is known by."""
 
 _NEEDED = tuple(name for name in REQUIRED if name == "product")
 """A license without one would never have come in."""
+
+_MOST_KEEPERS = 3
+"""Changes that a sentence names."""
 
 
 class UnreadableError(RefusalError):
@@ -91,6 +95,31 @@ def undo_change(engine: Engine, number: int, by: str, reason: str = "") -> int:
         change = versions.begin_change(connection, by=by, kind=kind, reason=reason, counts={}, undoes=number)
         versions.tell_counts(connection, change, versions.take_back(connection, number, change))
     return change
+
+
+def keepers_of(engine: Engine, batch: int) -> list[Keeper]:
+    """The later changes for which undoing or redoing a batch would leave licenses alone, the newest first."""
+    with database.reading(engine) as connection:
+        last = batches.last_change_of(connection, batch)
+        return edits.keepers(connection, last.id) if last else []
+
+
+def kept_of(engine: Engine, batch: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:
+    """A page of the licenses that undoing or redoing a batch would leave alone (see `store.edits.kept`), and how many
+    there are in all."""
+    with database.reading(engine) as connection:
+        last = batches.last_change_of(connection, batch)
+        return edits.kept(connection, last.id if last else 0, start=start, count=count)
+
+
+def kept_in_words(keepers: Sequence[Keeper]) -> str:
+    """Why licenses are left alone when a change is taken back, the newest change first: what changed them, who and when.
+
+    Empty if none is.
+    """
+    told = [f"{counted(keeper.licenses, 'license')} by {_deed_in_words(keeper)}" for keeper in keepers[:_MOST_KEEPERS]]
+    others = len(keepers) - len(told)
+    return "; ".join([*told, *([f"and others by {counted(others, 'more change')}"] if others else [])])
 
 
 def _edit_standing(connection: Connection, number: int) -> Change:

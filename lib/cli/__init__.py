@@ -1,7 +1,7 @@
-"""The same doings without a browser: check, import, undo, redo, batches, held, errors, purge, upgrades, progress,
-upgrade-database."""
+"""The same doings without a browser: check, import, undo, redo, batches, held, errors, purge, edit, undo-edit, upgrades,
+progress, upgrade-database."""
 
-from lib.cli import batches, files, lists
+from lib.cli import batches, edits, files, lists
 from lib.cli.commands import main
 
-__all__ = ["batches", "files", "lists", "main"]
+__all__ = ["batches", "edits", "files", "lists", "main"]

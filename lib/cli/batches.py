@@ -1,11 +1,13 @@
 """What was brought in: the batches, taking them back, what was held in them, and letting their files go."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine
 
-from lib import database, held, intake
+from lib import database, edits, held, intake
 from lib.cli.commands import POLICY, by_option, main, with_store
 from lib.store import batches
 from lib.words import counted
@@ -21,7 +23,7 @@ _REASON = click.option("--reason", default="", help="Why, for the history.")
 @with_store
 def undo(engine: Engine, batch: int, by: str, reason: str) -> None:
     """Take an imported batch back; licenses that changed since are kept."""
-    _print_turn(batch, "undone", intake.undo(engine, batch, by, reason))
+    _turn(engine, batch, "undone", partial(intake.undo, engine, batch, by, reason))
 
 
 @main.command()
@@ -31,7 +33,7 @@ def undo(engine: Engine, batch: int, by: str, reason: str) -> None:
 @with_store
 def redo(engine: Engine, batch: int, by: str, reason: str) -> None:
     """Take the undoing of a batch back."""
-    _print_turn(batch, "redone", intake.redo(engine, batch, by, reason))
+    _turn(engine, batch, "redone", partial(intake.redo, engine, batch, by, reason))
 
 
 @main.command("batches")
@@ -96,6 +98,8 @@ def _listed(numbers: list[int]) -> str:
     return f" Batches: {', '.join(f'#{number}' for number in numbers)}." if numbers else ""
 
 
-def _print_turn(number: int, done: str, counts: dict[str, int]) -> None:
+def _turn(engine: Engine, number: int, done: str, turn: Callable[[], dict[str, int]]) -> None:
+    why = edits.kept_in_words(edits.keepers_of(engine, number))  # before it is done: after, others differ
+    counts = turn()
     told = ", ".join(f"{counts[name]:,} {name}" for name in ("removed", "restored", "kept"))
-    click.echo(f"Batch #{number} is {done}: {told}.")
+    click.echo(f"Batch #{number} is {done}: {told}." + (f" Kept: {why}." if why else ""))

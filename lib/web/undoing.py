@@ -3,16 +3,17 @@
 import pandas as pd
 import streamlit as st
 
-from lib import database
+from lib import database, edits
+from lib.history import deed
 from lib.store import batches, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import Kind
 from lib.web import drafts, widgets
 from lib.web.connection import engine
-from lib.words import counted
+from lib.words import counted, moment
 
-_SHOWN = 1_000
-"""Kept licenses that are listed at most."""
+_PAGE = 50
+"""Kept licenses that are listed at a time."""
 
 
 def button(batch: Batch) -> None:
@@ -38,32 +39,42 @@ def _redo(batch: Batch) -> None:
 
 def _ask(batch: Batch, verb: str) -> None:
     st.text(f"Batch #{batch.id} · {batch.name}")
-    counts, kept = _consequence(batch.id)
-    st.text(_told(counts))
-    if kept:
-        with st.expander(f"Kept as they are ({len(kept):,})"):
-            frame = pd.DataFrame({"License key": kept[:_SHOWN]})
-            st.dataframe(frame, hide_index=True, key="kept", height=180)
+    counts = _consequence(batch.id)
+    st.text(_told(counts, edits.kept_in_words(edits.keepers_of(engine(), batch.id))))
+    if counts["kept"]:
+        with st.expander(f"Kept as they are ({counts['kept']:,})"):
+            _kept(batch.id, counts["kept"])
     with st.form("undoing", border=False):
         reason = st.text_input("Why? It stands in the history.", key="reason", max_chars=500)
         if st.form_submit_button(f"{verb} batch #{batch.id}", type="primary", key="confirm"):
             _do(batch.id, verb, reason.strip())
 
 
-def _consequence(number: int) -> tuple[dict[str, int], list[str]]:
-    """How many licenses would be removed, restored and kept, and the keys of those kept."""
+def _kept(number: int, count: int) -> None:
+    """A page of the licenses that are kept, with what changed them, who and when."""
+    pages = -(-count // _PAGE)
+    page = st.pagination(pages, key="kept_page") if pages > 1 else 1
+    found, _ = edits.kept_of(engine(), number, start=(page - 1) * _PAGE, count=_PAGE)
+    rows = [
+        (row["license_key"], deed(row["kind"], row["batch_id"]), row["by"], moment(row["at"]))
+        for row in found.to_dict("records")
+    ]
+    frame = pd.DataFrame(rows, columns=["License key", "What", "Who", "When"], dtype=object)
+    st.dataframe(frame, hide_index=True, key="kept", height=180)
+
+
+def _consequence(number: int) -> dict[str, int]:
+    """How many licenses would be removed, restored and kept."""
     with database.reading(engine()) as connection:
         last = batches.last_change_of(connection, number)
-        counts = (
-            versions.would_take_back(connection, last.id) if last else dict.fromkeys(("removed", "restored", "kept"), 0)
-        )
-        return counts, versions.changed_since(connection, last.id) if last else []
+        nothing = dict.fromkeys(("removed", "restored", "kept"), 0)
+        return versions.would_take_back(connection, last.id) if last else nothing
 
 
-def _told(counts: dict[str, int]) -> str:
+def _told(counts: dict[str, int], why: str) -> str:
     removed, restored, kept = (counts[name] for name in ("removed", "restored", "kept"))
     words = f"{counted(removed, 'license')} will be removed, {restored:,} restored to what they were before"
-    return f"{words}, {kept:,} kept because they changed since." if kept else f"{words}."
+    return f"{words}, {kept:,} kept because they changed since: {why}." if kept else f"{words}."
 
 
 def _do(number: int, verb: str, reason: str) -> None:

@@ -1,0 +1,55 @@
+"""A license is edited on its page, the verdict turns, and the edit is taken back right there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lib import database, intake
+from lib.check import Settings
+from lib.policy import Policy
+from tests.browser.app import ROOT, Server, open_page, serving, settle
+
+SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
+
+
+@pytest.fixture
+def server(sqlite_url: str, tmp_path: Path) -> Iterator[Server]:
+    """The application with the sample in its store."""
+    engine = database.connect(sqlite_url)
+    database.upgrade(engine)
+    intake.import_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), "ann", Policy())
+    engine.dispose()
+    with serving(sqlite_url, tmp_path / "log.txt") as running:
+        yield running
+
+
+def test_a_license_is_edited_judged_again_and_the_edit_undone(page: Page, server: Server) -> None:
+    open_page(page, server, "licenses?license=BMQ-SYN-0005")
+    expect(page.get_by_role("heading", name="Needs information")).to_be_visible()
+    page.get_by_role("button", name="Edit", exact=True).click()
+    form = page.get_by_test_id("stForm")
+    form.get_by_label("Host tier").fill("lots")
+    form.get_by_label("Why?").fill("They called.")
+    save = form.get_by_role("button", name="Save, and judge this license again")
+    save.click()
+    expect(form.get_by_text('"lots" is not a number of users.')).to_be_visible()
+    settle(page)
+    form.get_by_label("Host tier").fill("50")
+    save.click()
+
+    expect(page.get_by_text("The verdict is now: Eligible. 50 editors match the server's tier of 50.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Eligible")).to_be_visible()
+    history = page.get_by_test_id("stTable").last
+    expect(history.get_by_role("row").nth(1)).to_contain_text("Host tier: blank → 50")
+    expect(history.get_by_role("row").nth(1)).to_contain_text("Why: They called.")
+    expect(history.get_by_role("link", name="Import #1")).to_have_attribute("href", "batches?batch=1")
+
+    page.get_by_role("button", name="Undo this edit").click()
+    expect(page.get_by_role("button", name="Redo this edit")).to_be_visible()
+    expect(page.get_by_role("heading", name="Needs information")).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(history.get_by_role("row")).to_have_count(4)
+    expect(page.get_by_role("heading", name="Needs information")).to_be_visible()
