@@ -66,16 +66,21 @@ CELLS: dict[Kind, st.SearchStrategy[str]] = {
 _TYPES = BLANKS | st.sampled_from(("Commercial", "Academic", "Evaluation", "Trial", "Community"))
 _CELLS = {name: _TYPES if name == "license_type" else CELLS[column.kind] for name, column in COLUMNS.items()}
 _LIKELY = {"license_key": "K-1", "product": "Jira", "hosting": "Server", "editors": "10", "host_tier": "25"}
+_OTHERWISE: tuple[dict[str, str], ...] = (
+    {},
+    {"editors": "25"},
+    {"editors": "100"},
+    {"editors": ""},
+    {"match_agreed": "no"},
+    {"hosting": "Cloud"},
+)
 Line = list[str]
 
 
 @st.composite
 def lines(draw: st.DrawFn) -> Line:
     """A row: a usual license with some cells told otherwise, sometimes too short, rarely anything at all."""
-    likely = {
-        **_LIKELY,
-        **draw(st.sampled_from(({}, {"editors": "100"}, {"match_agreed": "no"}, {"hosting": "Cloud"}))),
-    }
+    likely = {**_LIKELY, **draw(st.sampled_from(_OTHERWISE))}
     odd = draw(st.sets(st.sampled_from(FIELDS), max_size=5)) | {"license_key"}
     odd |= {"maintenance_end"} if likely["hosting"] == "Cloud" else set()
     row = [draw(_CELLS[name]) if name in odd else likely.get(name, "") for name in FIELDS]
