@@ -109,7 +109,8 @@ def take_back(connection: Connection, undone: int, change: int) -> dict[str, int
     connection.execute(_restoring(undone, change))
     restored = connection.execute(select(func.count()).where(_v.since == change)).scalar_one()
     successor = _other("successor")
-    followed = exists().where(successor.c.license_key == _v.license_key, successor.c.since == change)
+    stands = successor.c.until.is_(None)  # said for its index: by `since` alone, each look would go through all restored
+    followed = exists().where(stands, successor.c.license_key == _v.license_key, successor.c.since == change)
     removed = connection.execute(select(func.count()).where(_v.until == change, ~followed)).scalar_one()
     return {"removed": removed, "restored": restored, "kept": kept}
 
@@ -135,7 +136,10 @@ def keys_changed_since(change: int) -> CompoundSelect[Any]:
     """The `license_key` of each license that is no longer as a change left it."""
     now = _other("now")
     stands = and_(now.c.license_key == _v.license_key, now.c.until.is_(None))
-    differs = select(_v.license_key).where(_v.since == change, ~exists().where(stands, now.c.content == _v.content))
+    # What still stands is as it was left, so only what was closed since is looked at: by its end, since a change has
+    # begun up to a million (adding nothing to `since` keeps the databases from looking by that).
+    closed_since = and_(_v.until > change, _v.since + 0 == change)
+    differs = select(_v.license_key).where(closed_since, ~exists().where(stands, now.c.content == _v.content))
     came_back = select(_v.license_key).where(
         _v.until == change, ~_has_version_of(change, _v.license_key), exists().where(stands)
     )
