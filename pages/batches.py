@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.problems import RefusalError
 from lib.store.batches import State
-from lib.web import batch_list, data, drafts, places, receipt, session, widgets
+from lib.web import batch_list, data, drafts, original, places, receipt, session, widgets
 from lib.web.session import Role
 
 session.require(Role.EDITOR)
@@ -29,6 +29,7 @@ def one_batch(number: int) -> None:
         )
     else:
         receipt.settled(batch)
+        original.panel(batch, st.query_params.get("line", ""))
 
 
 widgets.page_header("Batches", data.status_line(data.version()))

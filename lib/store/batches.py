@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -126,13 +126,21 @@ def batch(connection: Connection, number: int) -> Batch:
 
 def content(connection: Connection, number: int) -> bytes:
     """The bytes of a batch's file, as they were brought in. Raises RefusalError if they were let go."""
-    asked = select(batch_parts.c.content, batch_parts.c.size).where(batch_parts.c.batch_id == number)
     whole = io.BytesIO()
-    for row in connection.execute(asked.order_by(batch_parts.c.part)):
-        whole.write(pa.decompress(row.content, decompressed_size=row.size, codec="zstd"))
+    for part in parts(connection, number):
+        whole.write(part)
     if not whole.tell():
         raise RefusalError(f"The file of batch #{number} is no longer kept. Bring the file in again to import it.")
     return whole.getvalue()
+
+
+def parts(connection: Connection, number: int) -> Iterator[pa.Buffer]:
+    """The same bytes part by part, of which one is held at a time; none if they were let go."""
+    own = batch_parts.c.batch_id == number
+    for part in connection.execute(select(batch_parts.c.part).where(own).order_by(batch_parts.c.part)).scalars().all():
+        asked = select(batch_parts.c.content, batch_parts.c.size).where(own, batch_parts.c.part == part)
+        row = connection.execute(asked).one()
+        yield pa.decompress(row.content, decompressed_size=row.size, codec="zstd")
 
 
 def imported_before(connection: Connection, sha256: str) -> Batch | None:

@@ -125,11 +125,12 @@ def history(versions: pd.DataFrame, *, linked: bool) -> None:
 
 
 def _deed(event: Event, linked: bool) -> str:
-    """What was done, as a link to its batch, and under it the file and the line."""
-    did = escape(event.deed)
+    """What was done, and under it the file and the line; as links to the batch and the line."""
+    did, place = escape(event.deed), escape(f"{event.file}, line {event.line}") if event.line else ""
     if linked and event.batch is not None:
         did = f"[{did}](batches?batch={event.batch})"
-    return f"{did}  \n:gray[{escape(event.file)}, line {event.line}]" if event.line else did
+        place = f"[{place}](batches?batch={event.batch}&line={event.line})" if place else ""
+    return f"{did}  \n{place}" if place else did
 
 
 def _changes(event: Event) -> list[str]:

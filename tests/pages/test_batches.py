@@ -112,8 +112,7 @@ def test_undo_first_tells_the_consequence_and_which_licenses_it_keeps(engine: En
     app.button(key="undo").click().run()
     assert (
         "2 licenses will be removed, 0 restored to what they were before, 1 kept because they changed since: "
-        "1 license by import #2 by bob at "
-        in said(fine(app))
+        "1 license by import #2 by bob at " in said(fine(app))
     )
     assert app.dataframe[0].value.to_numpy().tolist()[0][:3] == ["A1", "Import #2", "bob"]
     assert licenses(engine) == 3, "nothing happens before it is confirmed"
@@ -151,3 +150,11 @@ def test_a_receipt_to_keep_is_whole(engine: Engine) -> None:
 
 def test_a_link_to_no_batch_says_so(engine: Engine) -> None:
     assert "There is no batch #9" in said(opened("batches", batch="9"))
+
+
+def test_a_link_to_a_line_shows_it_as_it_stood_in_the_file(engine: Engine) -> None:
+    number = imported(engine, HEADER + "A1,# *Jira*,Server,10,10,\nA2,Jira,Server,10,10,\n")
+    app = opened("batches", batch=str(number), line="2")
+    assert [element.value for element in app.code] == ["A1,# *Jira*,Server,10,10,"]
+    assert not opened("batches", batch=str(number)).code
+    assert "cannot be shown as text" in said(opened("batches", batch=str(number), line="99"))

@@ -64,7 +64,8 @@ def test_a_license_by_link_says_why_rule_by_rule(sample: Engine) -> None:
     assert "Import #1: sample_legacy_licenses.csv" in said(app)
     assert "The license has 100 editors → Eligible" in bullets(app)
     assert "Maintenance has run out (no reason to refuse)" in bullets(app)
-    assert history(app) == [["ann", "[Import #1](batches?batch=1)  \nsample_legacy_licenses.csv, line 2", CAME]]
+    links = "[Import #1](batches?batch=1)  \n[sample_legacy_licenses.csv, line 2](batches?batch=1&line=2)"
+    assert history(app) == [["ann", links, CAME]]
 
 
 def test_rules_after_the_deciding_one_were_not_asked(sample: Engine) -> None:

@@ -1,0 +1,23 @@
+"""One line of an imported file, where a link asks for it: `?batch=42&line=118`."""
+
+import streamlit as st
+
+from lib import database, originals
+from lib.store.batches import Batch
+from lib.web import drafts
+from lib.web.connection import engine
+
+
+def panel(batch: Batch, asked: str) -> None:
+    """The line that a link asks for, as it stood in the file; nothing if it asks for none."""
+    if (number := drafts.number_in_url(asked)) is None:
+        return
+    with database.reading(engine()) as connection:
+        line = originals.line_of(connection, batch, number)
+    with st.container(border=True, key="original"):
+        st.markdown(f"**Line {number:,} of the file**")
+        if line is None:
+            why = "The file is no longer kept." if batch.purged_at else "This line cannot be shown as text."
+            st.caption(why)
+        else:
+            st.code(line, language=None, wrap_lines=True)
