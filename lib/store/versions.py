@@ -108,10 +108,9 @@ def take_back(connection: Connection, undone: int, change: int) -> dict[str, int
     connection.execute(update(license_versions).where(_v.until.is_(None), _is_as_left_by(undone)).values(until=change))
     connection.execute(_restoring(undone, change))
     restored = connection.execute(select(func.count()).where(_v.since == change)).scalar_one()
-    successor = _other("successor")
-    stands = successor.c.until.is_(None)  # said for its index: by `since` alone, each look would go through all restored
-    followed = exists().where(stands, successor.c.license_key == _v.license_key, successor.c.since == change)
-    removed = connection.execute(select(func.count()).where(_v.until == change, ~followed)).scalar_one()
+    # As sets: of rows just written the database knows nothing yet, and would look each of the one up among all the other.
+    closed, opened = (select(_v.license_key).where(column == change) for column in (_v.until, _v.since))
+    removed = connection.execute(select(func.count()).select_from(closed.except_(opened).subquery())).scalar_one()
     return {"removed": removed, "restored": restored, "kept": kept}
 
 
