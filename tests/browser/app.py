@@ -36,11 +36,17 @@ class Server:
 
 @contextmanager
 def serving(
-    database_url: str, log: Path, *options: str, environment: Mapping[str, str] | None = None, root: Path = ROOT
+    database_url: str,
+    log: Path,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    root: Path = ROOT,
+    killed: bool = False,
 ) -> Iterator[Server]:
     """Run the application on a free port, as a process of its own with nothing else in its environment about it.
 
     `options` go to `streamlit run`; the process's output is in the file `log`; `root` is the project's folder.
+    `killed` ends it without a warning.
     """
     port = _free_port()
     url = f"http://localhost:{port}"
@@ -58,7 +64,7 @@ def serving(
         yield Server(url, database_url)
     finally:
         _leave(url)
-        process.terminate()
+        process.kill() if killed else process.terminate()
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:
