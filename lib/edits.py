@@ -117,9 +117,9 @@ def kept_in_words(keepers: Sequence[Keeper]) -> str:
 
     Empty if none is.
     """
-    told = [f"{counted(keeper.licenses, 'license')} by {_deed_in_words(keeper)}" for keeper in keepers[:_MOST_KEEPERS]]
+    told = [f"{_deed_in_words(keeper)} ({counted(keeper.licenses, 'license')})" for keeper in keepers[:_MOST_KEEPERS]]
     others = len(keepers) - len(told)
-    return "; ".join([*told, *([f"and others by {counted(others, 'more change')}"] if others else [])])
+    return "; ".join([*told, *([f"and {counted(others, 'more change')}"] if others else [])])
 
 
 def _edit_standing(connection: Connection, number: int) -> Change:

@@ -28,8 +28,8 @@ def one_batch(number: int) -> None:
             query_params={"batch": str(batch.id)},
         )
     else:
-        receipt.settled(batch)
         original.panel(batch, st.query_params.get("line", ""))
+        receipt.settled(batch)
 
 
 widgets.page_header("Batches", data.status_line(data.version()))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib import database, originals
 from lib.store.batches import Batch
-from lib.web import drafts
+from lib.web import drafts, widgets
 from lib.web.connection import engine
 
 
@@ -15,7 +15,7 @@ def panel(batch: Batch, asked: str) -> None:
     with database.reading(engine()) as connection:
         line = originals.line_of(connection, batch, number)
     with st.container(border=True, key="original"):
-        st.markdown(f"**Line {number:,} of the file**")
+        st.markdown(f"**Line {number:,} of {widgets.escape(batch.name)}**")
         if line is None:
             why = "The file is no longer kept." if batch.purged_at else "This line cannot be shown as text."
             st.caption(why)

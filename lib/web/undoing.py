@@ -15,6 +15,9 @@ from lib.words import counted, moment
 _PAGE = 50
 """Kept licenses that are listed at a time."""
 
+_IN_VIEW = 4
+"""Of those, how many are seen without scrolling."""
+
 
 def button(batch: Batch) -> None:
     """Undo for an imported batch, Redo for one that was undone; nothing for a batch that changed nothing."""
@@ -60,7 +63,7 @@ def _kept(number: int, count: int) -> None:
         for row in found.to_dict("records")
     ]
     frame = pd.DataFrame(rows, columns=["License key", "What", "Who", "When"], dtype=object)
-    st.dataframe(frame, hide_index=True, key="kept", height=180)
+    st.dataframe(frame, hide_index=True, key="kept", height=180 if len(frame) > _IN_VIEW else "content")
 
 
 def _consequence(number: int) -> dict[str, int]:
