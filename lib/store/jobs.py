@@ -5,6 +5,7 @@ who cancels, a worker that finds another one dead) thereby ends it for good: the
 moves the job from `running` to `done`, and where that is no longer possible it takes everything back.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -122,7 +123,7 @@ def _same(connection: Connection, batch_id: int, kind: Kind, asked: dict[str, An
     found = _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(_LIVE))
     if found is None:
         return None
-    if found.asked == asked:
+    if found.asked == json.loads(json.dumps(asked)):  # stored, a tuple has become a list
         return found.id
     cancel(connection, found.id)
     return None
@@ -194,19 +195,20 @@ def give_up_lost(connection: Connection) -> list[int]:
 def seconds_left(job: Job, now: datetime) -> int | None:
     """About how long a job under way still takes; None where its rows are not counted yet.
 
-    What its steps usually take is set right by what it took for those behind it, and for the rows done of this one. It
-    needs no newer word from the worker: while an import writes, SQLite lets nobody else write.
+    Before it writes, that is what such jobs usually take, set right by what it took for the steps behind it. Then the pace
+    of this very job is known: at its last beat, which came when it began to write, or with a number of rows.
     """
     costs = _COSTS.get(job.kind, {})
-    if job.began_at is None or not job.is_live or not job.total or job.step not in costs:
+    if job.began_at is None or job.beat_at is None or not job.is_live or not job.total or job.step not in costs:
         return None
-    elapsed, whole = (now - job.began_at).total_seconds(), sum(costs.values())
-    behind = sum(list(costs.values())[: list(costs).index(job.step)]) / whole
-    share = costs[job.step] / whole
-    usual = job.total * whole / 1_000_000
-    least = elapsed / (behind + share)
-    most = elapsed / (behind + share * job.done / job.total)
-    return max(1, round(min(max(usual, least), most) - elapsed))
+    each = list(costs.values())
+    place, whole = list(costs).index(job.step), sum(each)
+    elapsed, at_beat = ((at - job.began_at).total_seconds() for at in (now, job.beat_at))
+    if job.step == WRITING:
+        expected = at_beat / ((sum(each[:place]) + each[place] * job.done / job.total) / whole)
+    else:
+        expected = max(job.total * whole / 1_000_000, elapsed / (sum(each[: place + 1]) / whole))
+    return max(1, round(expected - elapsed))
 
 
 def _stopped(lost: Job) -> str:

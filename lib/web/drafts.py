@@ -84,7 +84,7 @@ def settings_of(number: int) -> Settings:
 def ask(number: int, kind: Kind, **asked: Any) -> None:
     """Ask for long work on a batch, once however often a button is pressed. Raises RefusalError if it cannot be."""
     by = session.require(Role.EDITOR).name
-    with database.writing(engine()) as connection:
+    with database.noting(engine()) as connection:
         jobs.ask(connection, number, kind, asked, by)
 
 
@@ -108,7 +108,7 @@ def before(job: Job) -> int:
 def cancel(number: int) -> None:
     """Stop a job, if it can still be stopped."""
     session.require(Role.EDITOR)
-    with database.writing(engine()) as connection:
+    with database.noting(engine()) as connection:
         jobs.cancel(connection, number)
 
 

@@ -1,6 +1,8 @@
 """Jobs are asked for, wait for their turn, and end once."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -91,9 +93,9 @@ def test_undo_is_done_again_only_after_a_redo(engine: Engine, batch: int) -> Non
 
 
 def test_a_check_for_other_settings_ends_the_one_under_way(engine: Engine, batch: int) -> None:
-    first = ask(engine, batch, "check", settings={"encoding": "utf-8"})
+    first = ask(engine, batch, "check", settings={"encoding": "utf-8", "theirs": ("company",)})
     said(engine, jobs.claim, "w")
-    assert ask(engine, batch, "check", settings={"encoding": "utf-8"}) == first
+    assert ask(engine, batch, "check", settings={"encoding": "utf-8", "theirs": ["company"]}) == first
     second = ask(engine, batch, "check", settings={"encoding": "cp1252"})
     assert second > first
     assert job(engine, first).state is State.CANCELLED
@@ -155,6 +157,28 @@ def test_a_job_whose_worker_died_fails_with_a_sentence_and_can_be_asked_for_agai
     )
     assert said(engine, jobs.give_up_lost) == []
     assert ask(engine, batch) > number
+
+
+def test_how_long_it_still_takes_is_known_better_the_further_it_is(engine: Engine, batch: int) -> None:
+    waits = job(engine, ask(engine, batch))
+    began = datetime(2026, 11, 24, tzinfo=UTC)
+
+    def left(seconds: float, step: str, done: int = 0, *, beat: float = 0, total: int = 1_000_000) -> int | None:
+        running = replace(waits, state=State.RUNNING, step=step, done=done, total=total, began_at=began)
+        running = replace(running, beat_at=began + timedelta(seconds=beat or seconds))
+        return jobs.seconds_left(running, began + timedelta(seconds=seconds))
+
+    assert jobs.seconds_left(waits, began) is None
+    assert left(1, jobs.READING, total=0) is None
+    writing = jobs._COSTS[Kind.IMPORT][jobs.WRITING]
+    behind = sum(jobs._COSTS[Kind.IMPORT].values()) - writing
+    assert left(2, jobs.CHECKING) == behind + writing - 2
+    assert left(100, jobs.COMPARING) == round(100 * writing / behind)  # a slow machine
+    assert left(behind, jobs.WRITING) == writing
+    assert left(2 * behind, jobs.WRITING) == 2 * writing  # a slow machine, before the first rows
+    assert left(2 * behind + 3, jobs.WRITING, beat=2 * behind) == 2 * writing - 3  # SQLite: no beat since
+    assert left(40, jobs.WRITING, done=500_000) == round(40 * (behind + writing) / (behind + writing / 2) - 40)
+    assert left(1000, jobs.WRITING, done=1_000_000) == 1
 
 
 def test_a_job_ends_or_is_cancelled_but_never_both(engine: Engine, batch: int) -> None:
