@@ -1,6 +1,5 @@
 """A file's columns at a glance: a few of their texts, and how many cells are filled."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -31,8 +30,3 @@ def _sample(column: pa.Array, count: int) -> Sample:
     distinct = filled.slice(0, _LOOKED_AT).unique().slice(0, count)
     texts = tuple(quoted(text)[1:-1] for text in distinct.to_pylist())
     return Sample(texts, len(filled) / len(column) if len(column) else 0.0)
-
-
-def first_of(table: Table, place: int) -> Iterator[str]:
-    """The distinct filled texts of the column at `place`, in the file's order."""
-    return (text for text in table.columns[place].unique().to_pylist() if text and text.strip())

@@ -14,7 +14,7 @@ from lib.dates import DateOrder
 from lib.facts import LicenseKind
 from lib.licenses import COLUMNS, REQUIRED, Kind
 from lib.products import HOSTING_TITLES, TITLES
-from lib.questions import FIELD_TITLES, NOT_IMPORTED, ORDER_TITLES, mapped
+from lib.questions import FIELD_TITLES, ORDER_TITLES, SIZE_TITLES, mapped
 from lib.store import memory
 from lib.store.batches import Batch
 from lib.store.checks import Check
@@ -35,7 +35,6 @@ HOW_TITLES = {
 }
 """How a column's field was found."""
 
-_SIZES = {"editors": "Editors of the license", "host_tier": "User tier of the server", NOT_IMPORTED: "Neither"}
 _PAGE = 40
 _WIDTHS = (3, 5, 2, 4, 3)
 
@@ -62,9 +61,9 @@ def _ambiguous(batch: Batch, summary: Mapping[str, Any]) -> None:
         with st.container(border=True):
             st.radio(
                 f"{widgets.escape(heading)}: is this the number of editors, or the server's user tier?",
-                list(_SIZES),
+                list(SIZE_TITLES),
                 index=None,
-                format_func=_SIZES.__getitem__,
+                format_func=SIZE_TITLES.__getitem__,
                 horizontal=True,
                 key=key,
                 on_change=_map,

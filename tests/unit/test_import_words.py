@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from lib.findings import lists_of
 from lib.plans import Plan
 from lib.policy import Policy
 from lib.problems import Problem, Severity
-from lib.questions import NOT_IMPORTED, answered, mapped, questions_of
+from lib.questions import mapped
 from lib.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.records import shown
 from lib.samples import samples
@@ -100,41 +100,6 @@ def test_a_sample_shows_the_first_different_texts_and_how_much_is_filled() -> No
     assert keys.filled == 1
     assert notes.texts == ("x", "y")
     assert notes.filled == 0.75
-
-
-def test_dates_that_can_be_read_two_ways_are_asked_about_with_an_example() -> None:
-    found = checked(HEADER + "A1,Confluence,Cloud,,,05/05/2015,03/04/2016\n")
-    (question,) = questions_of(found)
-    assert question.column == "Maintenance Expires"
-    assert "1 can be read either way" in question.text
-    assert question.choices == {
-        "dmy": ("Day first", '"03/04/2016" is 3 April 2016'),
-        "mdy": ("Month first", '"03/04/2016" is 4 March 2016'),
-    }
-
-
-def test_dates_that_contradict_each_other_are_asked_about_too() -> None:
-    rows = "".join(f"A{n},Confluence,Cloud,,,,{day}\n" for n, day in enumerate(("31/01/2016", "02/28/2016")))
-    (question,) = questions_of(checked(HEADER + rows))
-    assert set(question.choices) == {"dmy", "mdy"}
-    assert "1 can only have the day first · 1 can only have the month first" in question.text
-
-
-def test_an_answered_date_order_reads_the_column() -> None:
-    found = checked(HEADER + "A1,Confluence,Cloud,,,,03/04/2016\n")
-    settings = answered(found, Settings(), {"Maintenance Expires": "mdy"})
-    again = checked(HEADER + "A1,Confluence,Cloud,,,,03/04/2016\n", settings)
-    assert again.undecided == []
-    assert again.licenses["maintenance_end"].objects().tolist() == [date(2016, 3, 4)]
-
-
-@pytest.mark.parametrize(("users", "tier"), [("editors", "host_tier"), ("host_tier", NOT_IMPORTED)])
-def test_ambiguous_columns_are_answered_together(users: str, tier: str) -> None:
-    found = checked("License Key,Product,Hosting,Users,Tier\nA1,Confluence,Server,10,25\n")
-    assert [question.column for question in questions_of(found)] == ["Users", "Tier"]
-    settings = answered(found, Settings(), {"Users": users, "Tier": tier})
-    fixed = {"License Key": "license_key", "Product": "product", "Hosting": "hosting"}
-    assert settings.mapping == {**fixed, "Users": users, **({"Tier": tier} if tier else {})}
 
 
 def test_a_column_takes_its_field_away_from_the_one_that_had_it() -> None:
