@@ -30,7 +30,7 @@ REPEATS = 3
 SMALL = 10_000
 """Rows at which the library that reads row by row into objects is measured."""
 
-SLOW = 100_000
+SLOW = 20_000
 """Rows at most for an import row by row, whose seconds are scaled up to those of all rows."""
 
 
@@ -168,7 +168,7 @@ def compare_small(stores: Stores, folder: Path) -> None:
 def growth(stores: Stores, folder: Path, rows: int) -> None:
     """The seconds per million rows as files grow."""
     print("\nours, first import as files grow: seconds, seconds per million rows, peak memory")
-    for count in sorted({SMALL, min(SLOW, rows), rows}):
+    for count in sorted({SMALL, min(10 * SMALL, rows), rows}):
         figure = measured(stores, "ours", made(folder, count))
         print(
             f"  {count:>12,} rows {figure.seconds:8.2f} s {figure.seconds / count * 1e6:8.2f} s {figure.peak:8,.0f} MB"
