@@ -27,6 +27,7 @@ from typing import IO
 from sqlalchemy import Connection, Engine
 
 from lib import database, intake
+from lib.opened import forget
 from lib.policy import Policy
 from lib.problems import RefusalError
 from lib.store import jobs
@@ -41,6 +42,9 @@ _LOOK, _BEAT, _REST = 0.25, 1.0, 2.0
 
 _TRIES = 30
 _PURGE = 24 * 3600.0
+_REMEMBER = 600.0
+"""Seconds that the file opened last is remembered, for the next word of a person about it."""
+
 _NICENESS = 5
 _log = logging.getLogger(__name__)
 
@@ -93,22 +97,27 @@ class _Pulse:
 
 def serve(url: str) -> None:
     """Do what is asked for in the database at `url`, and let old files go once a day, for ever."""
-    engine, purged = database.connect(url), -_PURGE
+    engine, purged, used = database.connect(url), -_PURGE, 0.0
     if folder := database.scratch(engine):
         tempfile.tempdir = str(folder)
     while True:
         try:
-            with database.reading(engine) as connection:
-                anything = jobs.any_live(connection)
-            if anything:
-                work_off(engine)
+            if _anything(engine) and work_off(engine):
+                used = monotonic()
             if monotonic() - purged > _PURGE:
                 intake.purge(engine, POLICY)
                 purged = monotonic()
         except RefusalError as error:
             _log.warning("%s", error)
             sleep(_REST)
+        if monotonic() - used > _REMEMBER:
+            forget()
         sleep(_LOOK)
+
+
+def _anything(engine: Engine) -> bool:
+    with database.reading(engine) as connection:
+        return jobs.any_live(connection)
 
 
 def work_off(engine: Engine) -> int:
