@@ -22,6 +22,9 @@ _LONGEST_FIRST_LINE = 5_000_000
 MOST_LINES = 10_000_000
 """Lines beyond which a file is refused: short lines cost many times their own size while they are read."""
 
+MOST_COLUMNS = 10_000
+"""Columns beyond which a file is refused: no export of licenses has so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -79,6 +82,9 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
     if int(lines.ends[0] - lines.starts[0]) > _LONGEST_FIRST_LINE:
         raise refusal(name, "one line without end", "Export the list again, with a line for each row.")
     found = _arranged(lines, told.delimiter or separator, told.header_line)
+    if found.shape.width > MOST_COLUMNS:
+        message = f"{called(name)} has more than {MOST_COLUMNS:,} columns. Export those of the licenses only."
+        raise TableError("too_many_columns", message)
     body = read_body(found.lines, found.first, found.shape, found.sample.dialect, trusting=trusting)
     columns = columns_of(body, found.shape.width, found.sample.dialect)
     rows = Rows(columns, np.concatenate([np.empty(0, np.int64), *body.lines]), body.ragged)

@@ -8,16 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib import held
 from lib.causes import Cause, left_empty_title
 from lib.check import Settings
 from lib.problems import Severity
 from lib.receipts import looks_wrong
 from lib.store.batches import Batch
 from lib.store.checks import Check
-from lib.web import drafts, steps, widgets
-from lib.web.connection import engine
-from lib.web.data import POLICY
+from lib.web import drafts, problem_list, steps, widgets
 from lib.web.problem_list import ICONS, PAGE, counted_in_words
 from lib.words import counted
 
@@ -50,7 +47,7 @@ def panel(batch: Batch, check: Check) -> None:
             steps.way_on("Back to columns", "columns")
         steps.way_on("Next: preview", "preview", primary=not doubtful)
         if counts["held"]:
-            _error_file(batch, counts["held"])
+            problem_list.held_rows(batch.id, counts["held"])
 
 
 def _cause(told: Mapping[str, Any]) -> Cause:
@@ -168,19 +165,3 @@ def _revertible(told: str, label: str, key: str, action: Any) -> None:
 
 def _forget(number: int, **changed: Any) -> None:
     drafts.choose(number, replace(drafts.settings_of(number), **changed))
-
-
-def _error_file(batch: Batch, count: int) -> None:
-    st.download_button(
-        f"Download {counted(count, 'held row')} to correct (CSV)",
-        partial(_held_rows, batch.id),
-        file_name=f"held_rows_of_batch_{batch.id}.csv",
-        mime="text/csv",
-        key="held_rows",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-
-
-def _held_rows(number: int) -> bytes:
-    return b"".join(held.error_file(engine(), number, POLICY))

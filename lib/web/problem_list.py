@@ -7,9 +7,12 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from lib import held
 from lib.causes import Cause, as_csv
 from lib.problems import Problem, Severity
 from lib.web import widgets
+from lib.web.connection import engine
+from lib.web.data import POLICY
 from lib.words import counted
 
 PAGE = 50
@@ -83,3 +86,20 @@ def counted_in_words(causes: Sequence[Cause]) -> str:
     counts = {severity: sum(c.count for c in causes if c.severity is severity) for severity in Severity}
     told = " · ".join(counted(count, severity.value) for severity, count in counts.items() if count)
     return f"{told}. Errors hold their rows back; open a line to see which." if counts[Severity.ERROR] else told
+
+
+def held_rows(number: int, count: int) -> None:
+    """A button for the held rows of a batch as a file to correct and bring in again."""
+    st.download_button(
+        f"Download {counted(count, 'held row')} to correct (CSV)",
+        partial(_held_rows, number),
+        file_name=f"held_rows_of_batch_{number}.csv",
+        mime="text/csv",
+        key="held_rows",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _held_rows(number: int) -> bytes:
+    return b"".join(held.error_file(engine(), number, POLICY))

@@ -8,7 +8,7 @@ from lib import database, intake
 from lib.check import Settings
 from lib.problems import RefusalError
 from lib.store import batches
-from lib.tables import MOST_LINES, TableError, refuse_at_sight
+from lib.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight
 from lib.web import drafts, places, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
@@ -33,8 +33,8 @@ def drop_zone() -> None:
             args=(key,),
         )
         st.caption(
-            f"One or several files of up to {limit:,} MB and {MOST_LINES:,} lines each: CSV with any separator and encoding, "
-            "or a workbook. Nothing is imported before you have seen what it changes."
+            f"One or several files of up to {limit:,} MB, {MOST_LINES:,} lines and {MOST_COLUMNS:,} columns each: CSV with any "
+            "separator and encoding, or a workbook. Nothing is imported before you have seen what it changes."
         )
     for sentence in st.session_state.get(_REFUSED, ()):
         widgets.failure(sentence)

@@ -247,3 +247,9 @@ def test_a_separator_line_without_a_separator_is_a_line_like_others(line: bytes)
 def test_a_delimiter_that_cannot_part_cells_is_refused(mark: str) -> None:
     with pytest.raises(TableError, match="cannot part cells"):
         read_table(b"a,b\n1,2\n", delimiter=mark)
+
+
+def test_more_columns_than_any_export_has_are_refused_with_a_sentence() -> None:
+    names, row = (b",".join([text] * 10_001) + b"\n" for text in (b"a", b"1"))
+    with pytest.raises(TableError, match="more than 10,000 columns"):
+        read_table(names + row)
