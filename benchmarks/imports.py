@@ -7,6 +7,7 @@ Each run is a process of its own on a store of its own; the seconds are those in
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -69,7 +70,7 @@ class Postgresql:
     def store(self, like: str | None = None) -> Iterator[str]:
         """The URL of a new store, empty or a copy of another."""
         self._count += 1
-        name = f"benchmark_{self._count}"
+        name = f"benchmark_{os.getpid()}_{self._count}"
         template = make_url(like).database if like else "template0"
         self._tell(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
@@ -94,9 +95,8 @@ def ours(path: Path, url: str) -> float:
     database.upgrade(engine)
     began = perf_counter()
     intake.import_file(engine, path.name, path.read_bytes(), Settings(), "benchmark", Policy())
-    seconds = perf_counter() - began
-    engine.dispose()  # SQLite moves what it wrote ahead into its file
-    return seconds
+    engine.dispose()  # SQLite moves what it wrote ahead into its file: that counts too
+    return perf_counter() - began
 
 
 def run(way: str, path: Path, url: str) -> Figure:
@@ -147,6 +147,8 @@ def compare(stores: Stores, folder: Path, rows: int) -> None:
     raw = measured(stores, "duckdb", whole)
     tell("duckdb, raw", raw, raw)
     few = min(rows, SLOW)
+    if few < rows:
+        print(f"  (~ the seconds of the first {few:,} rows, scaled up)")
     short, short_changed = head_of(whole, few), head_of(changed, few)
     for way, file, other, scale in (("ours", whole, changed, 1.0), ("row by row", short, short_changed, rows / few)):
         tell(f"{way}, first import", measured(stores, way, file), raw, scaled=scale)

@@ -80,7 +80,8 @@ def test_the_receipt_tells_counts_effect_and_problems(engine: Engine) -> None:
         "1 × Editors: not a number of users",
         "1 × Maintenance Expires: not a date",
     ]
-    assert any("Download 2 held rows to correct" in str(button.label) for button in app.get("download_button"))
+    labels = [str(getattr(button, "label", "")) for button in app.get("download_button")]
+    assert "Download 2 held rows to correct (CSV)" in labels
 
 
 def test_the_receipt_tells_how_the_file_was_read(engine: Engine) -> None:
