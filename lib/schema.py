@@ -215,3 +215,99 @@ Index("uq_license_versions_closed", _v.license_key, _v.since, unique=True, **_cl
 Index("ix_license_versions_customer", _v.customer, **_current)
 Index("ix_license_versions_since", _v.since)
 Index("ix_license_versions_until", _v.until, **_closed)
+
+PROFILE = (
+    "product",
+    "hosting",
+    "outcome",
+    "reason",
+    "needs",
+    "flags",
+    "from_size",
+    "to_tier",
+    "tier_steps",
+    "users_added",
+    "consent",
+    "plan_detail",
+    "borderline",
+)
+"""What licenses are filtered and counted by, which few thousand combinations say of a million licenses."""
+
+_COUNTER: TypeEngine[Any] = BigInteger().with_variant(Integer(), "sqlite")
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", _BYTEWISE, nullable=False),
+    *(Column(name, _v[name].type) for name in PROFILE),
+    Index("uq_profiles_code", "code", unique=True),
+)
+"""Each combination of `PROFILE` that licenses have or had; `code` is all of it in one text."""
+
+lookups = Table(
+    "lookups",
+    metadata,
+    Column("id", _COUNTER, primary_key=True),
+    Column("license_key", _BYTEWISE, nullable=False),
+    Column("customer", _BYTEWISE, nullable=False),
+    Column("profile", Integer, nullable=False),
+    Column("batch_id", Integer, nullable=False),
+    Column("texts", Text, nullable=False),
+    Index("uq_lookups_license_key", "license_key", "profile", "batch_id", unique=True),
+    Index("ix_lookups_customer", "customer", "profile"),
+)
+"""What standing licenses are found by, a narrow row each, brought up to the newest change after it (`store/search`).
+
+`texts` are those that people search, in lower case and parted by `SEPARATOR`, and the customer's key. The index of keys also holds what pages are
+filtered by, so that a page of a million licenses is cut out of it alone.
+"""
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("profile", Integer, primary_key=True, autoincrement=False),
+    Column("batch_id", Integer, primary_key=True, autoincrement=False),
+    Column("licenses", Integer, nullable=False),
+)
+"""How many of `lookups` have a profile and came from a batch."""
+
+customer_tallies = Table(
+    "customer_tallies",
+    metadata,
+    Column("customer", _BYTEWISE, primary_key=True),
+    Column("product", String(16), primary_key=True),
+    *(
+        Column(name, BigInteger, nullable=False)
+        for name in ("licenses", "upgrades", "users_added", "unlimited", "pending", "given", "unknown")
+    ),
+)
+"""What the licenses of a customer come to, for each product, and for all of them where `product` is empty."""
+
+_t = customer_tallies.c
+_growing: dict[str, Any] = {"sqlite_where": _t.upgrades > 0, "postgresql_where": _t.upgrades > 0}
+Index(
+    "ix_customer_tallies_growing",
+    _t.product,
+    _t.users_added.desc(),
+    _t.upgrades.desc(),
+    _t.customer,
+    **_growing,
+)
+
+caught_up = Table(
+    "caught_up",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("change", Integer, nullable=False),
+    Column("towards", Integer),
+    Column("after", _BYTEWISE),
+)
+"""One row: the change that `lookups` and the tallies are complete up to, and, while they are being brought up to another
+one, that change and the last license key that is done."""
+
+SEARCH_INDEX = "lookups_search"
+"""Begins the name of whatever the database has of its own to search `lookups.texts`; no table or index of `metadata`."""
+
+SEPARATOR = "\x1f"
+"""Parts the searched texts of a license; a white space that no cleaned text holds."""

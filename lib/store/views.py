@@ -1,18 +1,19 @@
 """What the screens and files show: counts, pages of licenses, one license's story. Frames in, nothing written."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, case, cast, exists, func, literal, or_, select
 
 from lib.customers import organisation
-from lib.cut import UNKNOWN, Cut
+from lib.cut import Cut
 from lib.eligibility import Outcome
-from lib.schema import batches, changes, license_versions
-from lib.words import words_of
+from lib.schema import batches, changes, customer_tallies, license_versions
+from lib.store.selection import Selection, selection
 
-_v = license_versions.c
+_v, _t = license_versions.c, customer_tallies.c
 
 DIMENSIONS = (
     "product",
@@ -33,68 +34,58 @@ _FEW = 500
 """Customers that are named one by one in a query; SQLite takes at most 32,766 parameters."""
 
 
-def where(cut: Cut) -> list[ColumnElement[bool]]:
-    """The licenses of a cut as they stand now, as conditions on `license_versions`."""
-    conditions: list[ColumnElement[bool]] = [_v.until.is_(None)]
-    for name, column in (
-        ("outcome", _v.outcome),
-        ("from_size", _v.from_size),
-        ("to_tier", _v.to_tier),
-        ("consent", _v.consent),
-        ("customer", _v.customer),
-        ("batch", _v.batch_id),
-    ):
-        if values := getattr(cut, name):
-            conditions.append(column.in_(values))
-    for codes, column in ((cut.product, _v.product), (cut.hosting, _v.hosting)):
-        if codes:
-            conditions.append(or_(column.in_(codes), *([column.is_(None)] if UNKNOWN in codes else [])))
-    for codes, column in ((cut.needs, _v.needs), (cut.flag, _v.flags)):
-        if codes:
-            conditions.append(or_(*(("," + column + ",").contains(f",{code},", autoescape=True) for code in codes)))
-    if cut.borderline:
-        conditions.append(_v.borderline.is_(True))
-    return [*conditions, *([_found(cut.search)] if cut.search.strip() else [])]
-
-
 def count(connection: Connection, cut: Cut) -> int:
     """How many licenses a cut has."""
-    number: int = connection.execute(select(func.count()).where(*where(cut))).scalar_one()
-    return number
+    chosen = selection(connection, cut)
+    if cut.search.strip() or not chosen.current:
+        number: int = connection.execute(select(func.count()).where(*chosen.conditions)).scalar_one()
+        return number
+    source, weight, conditions = chosen.weighed()
+    asked = select(func.coalesce(func.sum(weight), 0)).select_from(source)
+    return int(connection.execute(asked.where(*conditions)).scalar_one())
 
 
 def cube(connection: Connection, cut: Cut) -> pd.DataFrame:
     """The licenses of a cut counted by `DIMENSIONS`: one row per combination, with `licenses` and `users_added` (a sum;
     moves from or to Unlimited add no number)."""
-    grouped = [_v[name] for name in DIMENSIONS]
-    asked = select(
-        *grouped, func.count().label("licenses"), func.coalesce(func.sum(_v.users_added), 0).label("users_added")
-    )
-    rows = connection.execute(asked.where(*where(cut)).group_by(*grouped)).all()
+    chosen = selection(connection, cut)
+    source, weight, conditions = chosen.weighed()
+    grouped = [chosen.profile[name] for name in DIMENSIONS]
+    added = func.coalesce(func.sum(weight * chosen.profile.users_added), 0)
+    asked = select(*grouped, func.sum(weight), added).select_from(source)
+    rows = connection.execute(asked.where(*conditions).group_by(*grouped)).all()
     frame = pd.DataFrame(rows, columns=[*DIMENSIONS, "licenses", "users_added"], dtype=object)
     return frame.astype({"licenses": "int64", "users_added": "int64"})
 
 
 def licenses(connection: Connection, cut: Cut, *, start: int = 0, count: int | None = None) -> pd.DataFrame:
     """The licenses of a cut in the order of their keys, all columns; `start` and `count` cut out a page."""
-    asked = select(license_versions).where(*where(cut)).order_by(_v.license_key)
-    return _frame(connection, asked.offset(start).limit(count) if count is not None else asked)
+    chosen = selection(connection, cut)
+    return _licenses(connection, chosen, chosen.conditions, [chosen.license_key], [_v.license_key], start, count)
 
 
 def upgrades(connection: Connection, cut: Cut, *, start: int = 0, count: int | None = None) -> pd.DataFrame:
     """Licenses in this cut that must grow, all columns and their customer's `name`, by customer, the largest step first;
     `start` and `count` cut out a page."""
-    asked = select(license_versions).where(*_growing(cut))
-    asked = asked.order_by(_v.customer, _v.tier_steps.desc(), _v.license_key)
-    frame = _frame(connection, asked.offset(start).limit(count) if count is not None else asked)
-    return _named(connection, frame, select(_v.customer).where(*_growing(cut)))
+    chosen = selection(connection, cut)
+    growing = chosen.of(Outcome.UPGRADE_NEEDED)
+    narrow, full = (
+        [customer, steps.desc(), key]
+        for customer, steps, key in (
+            (chosen.customer, chosen.profile.tier_steps, chosen.license_key),
+            (_v.customer, _v.tier_steps, _v.license_key),
+        )
+    )
+    frame = _licenses(connection, chosen, growing, narrow, full, start, count)
+    return _named(connection, frame, select(chosen.customer).where(*growing))
 
 
 def unclear(connection: Connection, cut: Cut) -> pd.DataFrame:
     """Licenses in this cut that need information, of the customers it has upgrades for; columns as in `upgrades`."""
-    asked = select(license_versions).where(*_unclear(cut))
-    frame = _frame(connection, asked.order_by(_v.customer, _v.license_key))
-    return _named(connection, frame, select(_v.customer).where(*_unclear(cut)))
+    chosen = selection(connection, cut)
+    conditions, order = _unclear(chosen), [_v.customer, _v.license_key]
+    frame = _licenses(connection, chosen, conditions, [], order, 0, None)
+    return _named(connection, frame, select(chosen.customer).where(*chosen.of(Outcome.UPGRADE_NEEDED)))
 
 
 def upgrade_totals(connection: Connection, cut: Cut) -> dict[str, int]:
@@ -103,24 +94,29 @@ def upgrade_totals(connection: Connection, cut: Cut) -> dict[str, int]:
     customers, upgrades, users_added, unlimited (upgrades from or to Unlimited, which add no number), given and pending
     (consents), unclear (licenses of the same customers that need information).
     """
+    chosen = selection(connection, cut)
+    source, weight, conditions = chosen.weighed()
+    c = chosen.profile
     asked = select(
-        func.count(_v.customer.distinct()).label("customers"),
-        func.count().label("upgrades"),
-        func.coalesce(func.sum(_v.users_added), 0).label("users_added"),
-        _counted(_v.users_added.is_(None)).label("unlimited"),
-        _counted(_v.consent == "given").label("given"),
-        _counted(_v.consent == "pending").label("pending"),
-    )
-    told = connection.execute(asked.where(*_growing(cut))).one()
-    waiting = connection.execute(select(func.count()).where(*_unclear(cut))).scalar_one()
-    return {name: int(number) for name, number in told._mapping.items()} | {"unclear": waiting}
+        func.coalesce(func.sum(weight), 0).label("upgrades"),
+        func.coalesce(func.sum(weight * c.users_added), 0).label("users_added"),
+        _counted(c.users_added.is_(None), weight).label("unlimited"),
+        _counted(c.consent == "given", weight).label("given"),
+        _counted(c.consent == "pending", weight).label("pending"),
+    ).select_from(source)
+    told = connection.execute(asked.where(*conditions, c.outcome == Outcome.UPGRADE_NEEDED)).one()
+    customers = connection.execute(select(func.count()).select_from(_growing_customers(chosen).subquery())).scalar_one()
+    waiting = connection.execute(_number_unclear(chosen)).scalar_one()
+    return {"customers": customers, **{name: int(number) for name, number in told._mapping.items()}, "unclear": waiting}
 
 
 def unclear_needs(connection: Connection, cut: Cut) -> dict[str, int]:
     """What the licenses of `unclear` lack, item by item: how many licenses lack it, the commonest first."""
-    asked = select(_v.needs, func.count().label("licenses")).where(*_unclear(cut)).group_by(_v.needs)
+    chosen = selection(connection, cut)
+    needs = chosen.profile.needs
+    asked = select(needs, func.count().label("licenses")).select_from(chosen.source)
     lacking: Counter[str] = Counter()
-    for row in connection.execute(asked):
+    for row in connection.execute(asked.where(*_unclear(chosen)).group_by(needs)):
         lacking.update(dict.fromkeys(row.needs.split(","), row.licenses))
     return dict(sorted(lacking.items(), key=lambda item: (-item[1], item[0])))
 
@@ -157,20 +153,21 @@ def customers(connection: Connection, cut: Cut, *, start: int = 0, count: int = 
     Columns: customer (key), name (its commonest spelling), licenses, upgrades, users_added, unlimited (upgrades from or
     to Unlimited, which add no number), pending and given (consents), unknown (licenses that need information), moves.
     """
-    grouped = _customers(cut).subquery()
-    total = connection.execute(select(func.count(_v.customer.distinct())).where(*_growing(cut))).scalar_one()
-    asked = select(grouped).order_by(grouped.c.users_added.desc(), grouped.c.upgrades.desc(), grouped.c.customer)
+    chosen = selection(connection, cut)
+    total = connection.execute(select(func.count()).select_from(_growing_customers(chosen).subquery())).scalar_one()
+    lines = _customers(chosen).subquery().c
+    asked = select(*lines).order_by(lines.users_added.desc(), lines.upgrades.desc(), lines.customer)
     page = _frame(connection, asked.offset(start).limit(count))
     keys = page["customer"].tolist()
     page.insert(1, "name", page["customer"].map(_names(connection, _v.customer.in_(keys))))
-    page["moves"] = page["customer"].map(_moves(connection, cut, keys))
+    page["moves"] = page["customer"].map(_moves(connection, chosen, keys))
     return page, total
 
 
 def customer_keys(connection: Connection, cut: Cut) -> list[str]:
     """The keys of every customer of a cut with licenses to upgrade, sorted."""
-    grouped = _customers(cut).subquery()
-    return list(connection.execute(select(grouped.c.customer).order_by(grouped.c.customer)).scalars())
+    keys = _growing_customers(selection(connection, cut)).subquery().c.customer
+    return list(connection.execute(select(keys).order_by(keys)).scalars())
 
 
 def customers_named(connection: Connection, name: str) -> list[str]:
@@ -182,37 +179,80 @@ def customers_named(connection: Connection, name: str) -> list[str]:
     return next(filter(None, found), [])
 
 
-def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _licenses(
+    connection: Connection,
+    chosen: Selection,
+    conditions: Sequence[ColumnElement[bool]],
+    narrow: Sequence[ColumnElement[Any]],
+    full: Sequence[ColumnElement[Any]],
+    start: int,
+    count: int | None,
+) -> pd.DataFrame:
+    """The licenses of a selection on its conditions, all columns; a page is cut out of the keys alone, ordered by `narrow`,
+    before whole rows are read."""
+    asked = select(license_versions).order_by(*full)
+    if count is None:
+        return _frame(connection, asked.where(*chosen.versions(conditions)))
+    keys = select(chosen.license_key).select_from(chosen.source if len(narrow) > 1 else chosen.license_key.table)
+    page = connection.execute(keys.where(*conditions).order_by(*narrow).offset(start).limit(count)).scalars().all()
+    return _frame(connection, asked.where(_v.until.is_(None), _v.license_key.in_(page)))
 
 
-def _growing(cut: Cut) -> list[ColumnElement[bool]]:
-    return [*where(cut), _v.outcome == Outcome.UPGRADE_NEEDED]
+def _counted(condition: ColumnElement[bool], weight: ColumnElement[int]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, weight), else_=0)), 0)
 
 
-def _unclear(cut: Cut) -> list[ColumnElement[bool]]:
-    growing = select(_v.customer).where(*_growing(cut))
-    return [*where(cut), _v.outcome == Outcome.NEEDS_INFO, _v.customer.in_(growing)]
+def _tallied(chosen: Selection) -> ColumnElement[bool] | None:
+    """Which of `customer_tallies` say what this selection's customers come to; None if they do not say it."""
+    product = chosen.cut.product
+    if not chosen.current or len(product) > 1 or chosen.cut != Cut(product=product):
+        return None
+    return and_(_t.product == "".join(product), _t.upgrades > 0)
 
 
-def _customers(cut: Cut) -> Select[Any]:
-    grows = _v.outcome == Outcome.UPGRADE_NEEDED
-    upgrades = _counted(grows)
-    return (
-        select(
-            _v.customer,
-            func.count().label("licenses"),
-            upgrades.label("upgrades"),
-            func.coalesce(func.sum(_v.users_added), 0).label("users_added"),
-            _counted(grows & _v.users_added.is_(None)).label("unlimited"),
-            _counted(_v.consent == "pending").label("pending"),
-            _counted(_v.consent == "given").label("given"),
-            _counted(_v.outcome == Outcome.NEEDS_INFO).label("unknown"),
-        )
-        .where(*where(cut))
-        .group_by(_v.customer)
-        .having(upgrades > 0)
+def _growing_customers(chosen: Selection) -> Select[Any]:
+    """Every customer with licenses to upgrade, once."""
+    tallied = _tallied(chosen)
+    if tallied is not None:
+        return select(_t.customer).where(tallied)
+    return select(chosen.customer).distinct().where(*chosen.of(Outcome.UPGRADE_NEEDED))
+
+
+def _unclear(chosen: Selection) -> list[ColumnElement[bool]]:
+    tallied = _tallied(chosen)
+    if tallied is None:
+        return [*chosen.of(Outcome.NEEDS_INFO), chosen.customer.in_(_growing_customers(chosen))]
+    return [*chosen.of(Outcome.NEEDS_INFO), exists().where(_t.customer == chosen.customer, tallied)]
+
+
+def _number_unclear(chosen: Selection) -> Select[Any]:
+    tallied = _tallied(chosen)
+    if tallied is not None:
+        return select(cast(func.coalesce(func.sum(_t.unknown), 0), Integer)).where(tallied)
+    return select(func.count()).where(*_unclear(chosen))
+
+
+_SUMS = ("upgrades", "users_added", "unlimited", "pending", "given", "unknown")
+
+
+def _customers(chosen: Selection) -> Select[Any]:
+    tallied = _tallied(chosen)
+    if tallied is not None:
+        return select(_t.customer, _t.licenses, *(_t[name] for name in _SUMS)).where(tallied)
+    one, c = literal(1), chosen.profile
+    grows = c.outcome == Outcome.UPGRADE_NEEDED
+    upgrades = _counted(grows, one)
+    sums = (
+        upgrades,
+        func.coalesce(func.sum(c.users_added), 0),
+        _counted(grows & c.users_added.is_(None), one),
+        _counted(c.consent == "pending", one),
+        _counted(c.consent == "given", one),
+        _counted(c.outcome == Outcome.NEEDS_INFO, one),
     )
+    named = [number.label(name) for name, number in zip(_SUMS, sums, strict=True)]
+    asked = select(chosen.customer, func.count().label("licenses"), *named).select_from(chosen.source)
+    return asked.where(*chosen.conditions).group_by(chosen.customer).having(upgrades > 0)
 
 
 def _named(connection: Connection, frame: pd.DataFrame, chosen: Select[Any]) -> pd.DataFrame:
@@ -232,22 +272,15 @@ def _names(connection: Connection, chosen: ColumnElement[bool]) -> dict[str, str
     return {row.customer: row.name or "No organization" for row in found}
 
 
-def _moves(connection: Connection, cut: Cut, keys: list[str]) -> dict[str, list[tuple[int, int, int]]]:
+def _moves(connection: Connection, chosen: Selection, keys: list[str]) -> dict[str, list[tuple[int, int, int]]]:
     """Each customer's tier moves as (from, to, licenses), smallest first."""
-    asked = select(_v.customer, _v.from_size, _v.to_tier, func.count().label("times"))
-    asked = asked.where(*_growing(cut), _v.customer.in_(keys)).group_by(_v.customer, _v.from_size, _v.to_tier)
+    grouped = [chosen.customer, chosen.profile.from_size, chosen.profile.to_tier]
+    asked = select(*grouped, func.count()).select_from(chosen.source)
+    asked = asked.where(*chosen.of(Outcome.UPGRADE_NEEDED), chosen.customer.in_(keys))
     moves: dict[str, list[tuple[int, int, int]]] = {}
-    for row in connection.execute(asked.order_by(_v.customer, _v.from_size, _v.to_tier)):
-        moves.setdefault(row.customer, []).append((row.from_size, row.to_tier, row.times))
+    for customer, *move in connection.execute(asked.group_by(*grouped).order_by(*grouped)):
+        moves.setdefault(customer, []).append((move[0], move[1], move[2]))
     return moves
-
-
-def _found(search: str) -> ColumnElement[bool]:
-    """Part of a key, name, email or SEN, whatever the case; part of an organisation's name, whatever its spelling."""
-    texts = (_v.license_key, _v.company, _v.license_name, _v.contact_email, _v.myatlassian_email, _v.sen)
-    sought, bare = search.strip(), words_of(search)
-    found: list[ColumnElement[bool]] = [text.icontains(sought, autoescape=True) for text in texts]
-    return or_(*found, *([_v.customer.contains(bare, autoescape=True)] if bare else []))
 
 
 def _frame(connection: Connection, asked: Select[Any]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from lib.check import Settings
 from lib.cut import Cut
 from lib.eligibility import Outcome
 from lib.products import Hosting, Product
-from lib.store import views
+from lib.store import search, views
 from lib.tiers import LADDER
 from lib.words import words_of
 from tests import generate
@@ -43,11 +43,18 @@ ODD = (
 )
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+REST = ("never", "half", "whole")
+
+
+@pytest.fixture(scope="module", params=[f"{kind}-{rest}" for kind in ("sqlite", "postgresql") for rest in REST])
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    """A store of 400 licenses, some of them changed, some undone, some odd: only what stands now may be seen."""
+    """A store of 400 licenses, some of them changed, some undone, some odd: only what stands now may be seen.
+
+    What they are found and counted by is brought up never, to the first change, or to the last.
+    """
+    kind, _, rest = request.param.partition("-")
     with ExitStack() as stack:
-        if request.param == "sqlite":
+        if kind == "sqlite":
             url = f"sqlite:///{tmp_path_factory.mktemp('views') / 'licenses.sqlite'}"
         else:
             url = stack.enter_context(new_database(request.getfixturevalue("postgresql")))
@@ -57,9 +64,13 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         for changed in (0.0, 0.2):
             content = generate.content(400, seed=5, changed=changed)
             intake.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
+            if rest == "half" and not changed:
+                search.catch_up(engine)
         imported(engine, *(a_row(f"K-{number}", **cells) for number, cells in enumerate(ODD)))
         undone = imported(engine, a_row("K-0", company="Gone"), a_row("K-99", company="Gone"))["batch"]
         intake.undo(engine, undone, "ada")
+        if rest == "whole":
+            search.catch_up(engine)
         yield stack.enter_context(database.reading(engine))
 
 

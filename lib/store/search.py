@@ -1,0 +1,218 @@
+"""Keeps what licenses are found and counted by beside the versions, and brings it up to the newest change after it.
+
+An import would take half as long again if its transaction kept all this too. Until `catch_up` is done, what is asked of
+the store is answered from the versions themselves: as right, only slower (see `selection`).
+"""
+
+from functools import reduce
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    Text,
+    and_,
+    case,
+    cast,
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    table,
+    text,
+    true,
+    union,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lib import database
+from lib.cut import UNKNOWN
+from lib.eligibility import Outcome
+from lib.schema import (
+    PROFILE,
+    SEARCH_INDEX,
+    SEPARATOR,
+    caught_up,
+    changes,
+    customer_tallies,
+    license_versions,
+    lookups,
+    profiles,
+    tallies,
+)
+
+_STEP = 50_000
+"""Licenses that one transaction brings up, in a second or two."""
+
+_v, _l, _p = license_versions.c, lookups.c, profiles.c
+
+SEARCHED = (_v.license_key, _v.company, _v.license_name, _v.contact_email, _v.myatlassian_email, _v.sen)
+"""The texts of a license that people search; the first sorts byte by byte, and so has no letters but English ones in
+lower case on PostgreSQL."""
+
+
+def _joined(*parts: ColumnElement[Any]) -> ColumnElement[str]:
+    return reduce(lambda before, part: before + literal(SEPARATOR) + part, parts)
+
+
+_OTHERS = _joined(*(func.coalesce(text, "") for text in SEARCHED[1:]))
+_TEXTS = _joined(func.lower(SEARCHED[0]), func.lower(_OTHERS), _v.customer)
+_CODE = _joined(
+    *(
+        case((_v.borderline, "1"), else_="0") if name == "borderline" else func.coalesce(cast(_v[name], Text), "?")
+        for name in PROFILE
+    )
+)
+_GROWS = _p.outcome == Outcome.UPGRADE_NEEDED
+_MEASURES: dict[str, ColumnElement[int]] = {
+    "upgrades": case((_GROWS, 1), else_=0),
+    "users_added": func.coalesce(_p.users_added, 0),
+    "unlimited": case((_GROWS & _p.users_added.is_(None), 1), else_=0),
+    "pending": case((_p.consent == "pending", 1), else_=0),
+    "given": case((_p.consent == "given", 1), else_=0),
+    "unknown": case((_p.outcome == Outcome.NEEDS_INFO, 1), else_=0),
+}
+_NEWEST = select(func.coalesce(func.max(changes.c.id), 0))
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether all that is kept here is complete up to the newest change."""
+    return bool(connection.execute(select(caught_up.c.change == _NEWEST.scalar_subquery())).scalar_one())
+
+
+def catch_up(engine: Engine) -> None:
+    """Bring up to the newest change what licenses are found and counted by, in short transactions."""
+    worked = False
+    while _step(engine):
+        worked = True
+    if worked:
+        _take_stock(engine)
+
+
+def _step(engine: Engine) -> bool:
+    """Bring up some licenses; False if there was nothing to do."""
+    with database.writing(engine) as connection:
+        at = connection.execute(select(caught_up)).one()
+        newest = connection.execute(_NEWEST).scalar_one()
+        if at.change == newest:
+            return False
+        if at.towards is None and _are_few(connection, at.change):
+            _renew_few(connection, at.change, newest)
+        else:
+            _walk(connection, at.towards or newest, at.after or "")
+    return True
+
+
+def _touched(change: int) -> tuple[Select[Any], Select[Any]]:
+    """The keys of the licenses that changes after one began versions of, and of those they ended some of."""
+    began = select(_v.license_key).where(_v.since > change)
+    return began, select(_v.license_key).where(_v.until > change, _v.until.is_not(None))
+
+
+def _are_few(connection: Connection, change: int) -> bool:
+    some = [select(func.count()).select_from(keys.limit(_STEP + 1).subquery()) for keys in _touched(change)]
+    return sum(connection.execute(number).scalar_one() for number in some) <= _STEP
+
+
+def _renew_few(connection: Connection, change: int, newest: int) -> None:
+    """Bring up the licenses that changed, and what they are counted in."""
+    keys = union(*_touched(change))
+    in_lookups = _l.license_key.in_(keys)
+    _count(connection, in_lookups, -1)
+    _renew(connection, in_lookups, _v.license_key.in_(keys))
+    _count(connection, in_lookups, 1)
+    for counted in (tallies, customer_tallies):
+        connection.execute(delete(counted).where(counted.c.licenses == 0))
+    _reached(connection, newest)
+
+
+def _walk(connection: Connection, towards: int, after: str) -> None:
+    """Bring up the next licenses in the order of their keys, changed or not: where many are, that is the fastest.
+
+    What they are counted in would be written all over in each step, and is made anew after the last one.
+    """
+    following = select(_v.license_key).where(_v.until.is_(None), _v.license_key > after).order_by(_v.license_key)
+    last = connection.execute(following.offset(_STEP - 1).limit(1)).scalar()
+    in_lookups, in_versions = (
+        and_(key > after, *([key <= last] if last is not None else [])) for key in (_l.license_key, _v.license_key)
+    )
+    _renew(connection, in_lookups, in_versions)
+    if last is not None:
+        connection.execute(update(caught_up).values(towards=towards, after=last))
+        return
+    for counted in (tallies, customer_tallies):
+        connection.execute(delete(counted))
+    _count(connection, true(), 1)
+    _reached(connection, towards)
+
+
+def _reached(connection: Connection, change: int) -> None:
+    connection.execute(update(caught_up).values(change=change, towards=None, after=None))
+
+
+def _renew(connection: Connection, in_lookups: ColumnElement[bool], in_versions: ColumnElement[bool]) -> None:
+    """Take the rows of some licenses out, and put in what stands of them now."""
+    _index(connection, in_lookups, "delete")
+    connection.execute(delete(lookups).where(in_lookups))
+    stands = and_(in_versions, _v.until.is_(None))
+    _profile(connection, stands)
+    chosen = select(_v.license_key, _v.customer, _p.id, func.coalesce(_v.batch_id, -1), _TEXTS)
+    chosen = chosen.select_from(license_versions.join(profiles, _p.code == _CODE)).where(stands)
+    names = ["license_key", "customer", "profile", "batch_id", "texts"]
+    connection.execute(insert(lookups).from_select(names, chosen.order_by(_v.license_key)))
+    _index(connection, in_lookups, None)
+
+
+def _profile(connection: Connection, chosen: ColumnElement[bool]) -> None:
+    """Number the profiles of some versions that have no number yet."""
+    told = select(_CODE.label("code"), *(_v[name] for name in PROFILE)).where(chosen).distinct().subquery()
+    new = select(told).where(~exists().where(_p.code == told.c.code))
+    connection.execute(insert(profiles).from_select(["code", *PROFILE], new))
+
+
+def _count(connection: Connection, chosen: ColumnElement[bool], sign: int) -> None:
+    """Add some of `lookups` to the tallies, or take them away."""
+    licenses = (func.count() * sign).label("licenses")
+    places = [_l.profile, _l.batch_id]
+    _add(connection, tallies, select(*places, licenses).where(chosen).group_by(*places))
+    measures = [(func.sum(number) * sign).label(name) for name, number in _MEASURES.items()]
+    for product in (None, func.coalesce(_p.product, UNKNOWN)):
+        grouped = [_l.customer] if product is None else [_l.customer, product]
+        named = literal("") if product is None else product
+        asked = select(_l.customer, named.label("product"), licenses, *measures)
+        asked = asked.select_from(lookups.join(profiles, _p.id == _l.profile))
+        _add(connection, customer_tallies, asked.where(chosen).group_by(*grouped))
+
+
+def _add(connection: Connection, counted: Table, rows: Select[Any]) -> None:
+    keys, names = list(counted.primary_key.columns.keys()), [column.name for column in rows.selected_columns]
+    kind = postgresql if connection.dialect.name == "postgresql" else sqlite
+    adding = kind.insert(counted).from_select(names, rows)
+    sums = {name: counted.c[name] + adding.excluded[name] for name in names if name not in keys}
+    connection.execute(adding.on_conflict_do_update(index_elements=keys, set_=sums))
+
+
+def _index(connection: Connection, chosen: ColumnElement[bool], command: str | None) -> None:
+    """Tell SQLite's index of some of `lookups`, or let it forget them; PostgreSQL keeps its own by itself."""
+    if connection.dialect.name == "postgresql":
+        return
+    told: dict[str, ColumnElement[Any]] = {"rowid": _l.id, "texts": _l.texts}
+    if command:
+        told = {SEARCH_INDEX: literal(command), **told}
+    rows = select(*told.values()).where(chosen)
+    connection.execute(insert(table(SEARCH_INDEX, *map(column, told))).from_select(list(told), rows))
+
+
+def _take_stock(engine: Engine) -> None:
+    """Tell the database how much there is; PostgreSQL answers from an index alone only where it has tidied up."""
+    statement = "ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM (ANALYZE)"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for counted in (lookups, tallies, customer_tallies, profiles):
+            connection.execute(text(f"{statement} {counted.name}"))
