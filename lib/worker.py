@@ -30,7 +30,7 @@ from lib import database, intake
 from lib.opened import forget
 from lib.policy import Policy
 from lib.problems import RefusalError
-from lib.store import jobs
+from lib.store import jobs, search
 from lib.store.jobs import WRITING, Job, Kind, State
 from lib.tables import TableError
 
@@ -104,6 +104,7 @@ def serve(url: str) -> None:
         try:
             if _anything(engine) and work_off(engine):
                 used = monotonic()
+            search.catch_up(engine, partial(_anything, engine))
             if monotonic() - purged > _PURGE:
                 intake.purge(engine, POLICY)
                 purged = monotonic()

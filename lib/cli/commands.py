@@ -4,6 +4,7 @@ import getpass
 import json
 from collections.abc import Callable
 from functools import update_wrapper
+from time import monotonic
 from typing import Any
 
 import click
@@ -13,9 +14,13 @@ from sqlalchemy.exc import OperationalError
 from lib import database
 from lib.policy import Policy
 from lib.problems import RefusalError
+from lib.store import search
 from lib.tables import TableError
 
 POLICY = Policy()
+
+_CATCHING_UP = 2.0
+"""Seconds that a command takes, once it is done, to prepare later searches; a server's worker does what is left."""
 
 
 class Refused(click.ClickException):
@@ -54,7 +59,10 @@ def with_store(command: Callable[..., Any]) -> Callable[..., Any]:
         engine = database.connect(url or context.obj or database.default_url())
         context.call_on_close(engine.dispose)
         database.upgrade(engine)
-        return command(engine, **given)
+        given = command(engine, **given)
+        until = monotonic() + _CATCHING_UP
+        search.catch_up(engine, lambda: monotonic() > until)
+        return given
 
     return update_wrapper(opened, command)
 

@@ -4,6 +4,7 @@ An import would take half as long again if its transaction kept all this too. Un
 the store is answered from the versions themselves: as right, only slower (see `selection`).
 """
 
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
@@ -87,13 +88,18 @@ def is_current(connection: Connection) -> bool:
     return bool(connection.execute(select(caught_up.c.change == _NEWEST.scalar_subquery())).scalar_one())
 
 
-def catch_up(engine: Engine) -> None:
-    """Bring up to the newest change what licenses are found and counted by, in short transactions."""
-    worked = False
-    while _step(engine):
-        worked = True
-    if worked:
-        _take_stock(engine)
+def catch_up(engine: Engine, wanted: Callable[[], bool] = lambda: False) -> None:
+    """Bring up to the newest change what licenses are found and counted by, in short transactions.
+
+    It pauses, to be called again, as soon as its caller is `wanted` elsewhere.
+    """
+    with database.reading(engine) as connection:
+        if is_current(connection):
+            return
+    while not wanted():
+        if not _step(engine):
+            _take_stock(engine)
+            return
 
 
 def _step(engine: Engine) -> bool:
