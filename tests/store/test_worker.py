@@ -189,7 +189,7 @@ def test_a_beat_that_cannot_be_told_does_no_harm(sqlite_url: str) -> None:
     number = asked(engine, brought_in(engine, a_row()))
 
     with database.writing(engine):
-        thread = Thread(target=worker.work_off, args=(engine,))
+        thread = Thread(target=until, args=(lambda: worker.work_off(engine) > 0,))  # again, should `free` have the turn
         thread.start()
         until(lambda: not free(engine))
         assert worker.work_off(engine) == 0
