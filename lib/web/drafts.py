@@ -70,7 +70,7 @@ def _length(number: int, at: datetime, name: str) -> int:
 def choose(number: int, settings: Settings) -> None:
     """Keep how a person wants an open batch to be read, and check it anew; one imported meanwhile stays as it was."""
     by = session.require(Role.EDITOR).name
-    with database.writing(engine()) as connection:
+    with database.noting(engine()) as connection:
         if batches.batch(connection, number).state is State.OPEN:
             batches.choose(connection, number, settings.stored())
             jobs.ask(connection, number, Kind.CHECK, {"settings": settings.stored()}, by)

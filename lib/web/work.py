@@ -76,7 +76,7 @@ def _more(job: Job) -> str:
         told.append(f"{spent:.0f} s so far")
         if left := jobs.seconds_left(job, now):
             told.append(f"about {left} s left")
-    if job.beat_at and (silent := (now - job.beat_at).total_seconds()) > _LATE:
+    if job.step != jobs.WRITING and job.beat_at and (silent := (now - job.beat_at).total_seconds()) > _LATE:
         told.append(f"no sign of life for {silent:.0f} s")
     if job.is_live and not job.can_be_cancelled:
         told.append("it can no longer be stopped, but undone afterwards")
