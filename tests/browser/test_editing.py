@@ -53,3 +53,25 @@ def test_a_license_is_edited_judged_again_and_the_edit_undone(page: Page, server
     settle(page)
     expect(history.get_by_role("row")).to_have_count(4)
     expect(page.get_by_role("heading", name="Needs information")).to_be_visible()
+
+
+def test_undoing_the_import_keeps_the_edit_and_says_so(page: Page, server: Server) -> None:
+    open_page(page, server, "licenses?license=BMQ-SYN-0005")
+    page.get_by_role("button", name="Edit", exact=True).click()
+    form = page.get_by_test_id("stForm")
+    form.get_by_label("Host tier").fill("50")
+    form.get_by_label("Why?").fill("They called.")
+    form.get_by_role("button", name="Save, and judge this license again").click()
+    expect(page.get_by_role("heading", name="Eligible")).to_be_visible()
+
+    open_page(page, server, "batches?batch=1")
+    page.get_by_role("button", name="Undo…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("10 licenses will be removed")).to_be_visible()
+    expect(dialog.get_by_text("1 kept").first).to_be_visible()
+    dialog.get_by_label("Why?").fill("The wrong export.")
+    dialog.get_by_role("button", name="Undo batch #1").click()
+    expect(page.get_by_text("Undone", exact=True).first).to_be_visible()
+    expect(page.get_by_text("· 1 license")).to_be_visible()
+    open_page(page, server, "licenses?license=BMQ-SYN-0005")
+    expect(page.get_by_role("heading", name="Eligible")).to_be_visible()
