@@ -26,7 +26,15 @@ def import_sample(engine: Engine) -> dict[str, Any]:
 
 def test_the_sample_gives_eleven_licenses_and_a_warning(engine: Engine) -> None:
     receipt = import_sample(engine)
-    assert receipt["counts"] == {"rows": 12, "new": 11, "changed": 0, "unchanged": 0, "held": 0, "repeated": 1, "edited": 0}
+    assert receipt["counts"] == {
+        "rows": 12,
+        "new": 11,
+        "changed": 0,
+        "unchanged": 0,
+        "held": 0,
+        "repeated": 1,
+        "edited": 0,
+    }
     with database.reading(engine) as connection:
         problems = batches.problems(connection, receipt["batch"])
     assert [(problem.severity, problem.code, problem.row, problem.line) for problem in problems] == [
@@ -76,7 +84,15 @@ def test_the_same_file_twice_changes_nothing_and_says_so(engine: Engine) -> None
     with database.reading(engine) as connection:
         before = versions(connection)
     again = import_sample(engine)
-    assert again["counts"] == {"rows": 12, "new": 0, "changed": 0, "unchanged": 11, "held": 0, "repeated": 1, "edited": 0}
+    assert again["counts"] == {
+        "rows": 12,
+        "new": 0,
+        "changed": 0,
+        "unchanged": 11,
+        "held": 0,
+        "repeated": 1,
+        "edited": 0,
+    }
     assert again["change"] is None
     with database.reading(engine) as connection:
         assert versions(connection) == before
