@@ -4,7 +4,7 @@ An import would take half as long again if its transaction kept all this too. Un
 the store is answered from the versions themselves: as right, only slower (see `selection`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import reduce
 from typing import Any
 
@@ -144,8 +144,7 @@ def _walk(connection: Connection, towards: int, after: str) -> None:
 
     What they are counted in would be written all over in each step, and is made anew after the last one.
     """
-    following = select(_v.license_key).where(_v.until.is_(None), _v.license_key > after).order_by(_v.license_key)
-    last = connection.execute(following.offset(_STEP - 1).limit(1)).scalar()
+    last = min(filter(None, _ends(connection, after)), default=None)
     in_lookups, in_versions = (
         and_(key > after, *([key <= last] if last is not None else [])) for key in (_l.license_key, _v.license_key)
     )
@@ -157,6 +156,13 @@ def _walk(connection: Connection, towards: int, after: str) -> None:
         connection.execute(delete(counted))
     _count(connection, true(), 1)
     _reached(connection, towards)
+
+
+def _ends(connection: Connection, after: str) -> Iterator[str | None]:
+    """The keys that a step may reach, of the licenses that stand and of those that are kept here; None: all there are."""
+    for key, *stands in ((_v.license_key, _v.until.is_(None)), (_l.license_key,)):
+        following = select(key).where(*stands, key > after).order_by(key)
+        yield connection.execute(following.offset(_STEP - 1).limit(1)).scalar()
 
 
 def _reached(connection: Connection, change: int) -> None:
@@ -217,8 +223,12 @@ def _index(connection: Connection, chosen: ColumnElement[bool], command: str | N
 
 
 def _take_stock(engine: Engine) -> None:
-    """Tell the database how much there is; PostgreSQL answers from an index alone only where it has tidied up."""
-    statement = "ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM (ANALYZE)"
+    """Tell the database how much there is; PostgreSQL counts from an index alone only where it has tidied up."""
+    kept = ", ".join(counted.name for counted in (lookups, tallies, customer_tallies, profiles))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for counted in (lookups, tallies, customer_tallies, profiles):
-            connection.execute(text(f"{statement} {counted.name}"))
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"VACUUM (ANALYZE) {kept}"))
+            connection.execute(text(f"VACUUM {license_versions.name}"))
+            return
+        for name in kept.split(", "):
+            connection.execute(text(f"ANALYZE {name}"))

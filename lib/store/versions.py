@@ -130,6 +130,7 @@ def _take_last_back(connection: Connection, undone: int, change: int) -> dict[st
         given: dict[str, ColumnElement[Any]] = {"since": literal(change), "until": null()}
         before = select(*(given.get(name, _v[name]) for name in COLUMNS)).where(_v.until == undone)
         connection.execute(insert(license_versions).from_select(list(COLUMNS), before))
+    take_stock(connection)
     return counts
 
 
