@@ -1,0 +1,172 @@
+"""What is found while the search index is behind, half way or complete is what a plain loop over the licenses finds."""
+
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, delete, func, select
+
+from lib import database, intake
+from lib.cut import Cut
+from lib.schema import SEPARATOR, customer_tallies, license_versions, lookups, tallies
+from lib.store import search, views
+from lib.words import words_of
+from tests.store.stories import a_row, imported, now
+
+SEARCHED = ("license_key", "company", "license_name", "contact_email", "myatlassian_email", "sen")
+TEXTS = (
+    "",
+    "Müller & Söhne GmbH",
+    "GRÖSSE Ä",
+    "Straße 9",
+    'o\'Neil "Quoted"',
+    "a_b%c\\d",
+    "Ακμή ΑΣ",
+    "東京都庁 KK",
+    "Acme Corp",
+)
+KEYS = (*(f"K-{number}" for number in range(8)), "k-AB_1", "K%2", 'K"3')
+FILES = st.lists(
+    st.fixed_dictionaries(
+        {"company": st.sampled_from(TEXTS), "license_name": st.sampled_from(TEXTS), "editors": st.sampled_from("123")},
+        optional={"contact_email": st.sampled_from(("Who@acme.example", "")), "sen": st.just("SEN-77")},
+    ).flatmap(lambda cells: st.sampled_from(KEYS).map(lambda key: {**cells, "key": key})),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda cells: cells["key"],
+)
+WORDS = st.one_of(
+    st.sampled_from(
+        (
+            *TEXTS[1:],
+            *KEYS,
+            "ü",
+            "%",
+            "_",
+            "\\",
+            '"',
+            "'",
+            "ß",
+            "SS",
+            "strasse",
+            f"a{SEPARATOR}b",
+            "acme",
+            "K-",
+            "σ",
+            "東京都",
+        )
+    ),
+    st.sampled_from(TEXTS[1:]).flatmap(
+        lambda text: st.tuples(st.integers(0, len(text) - 1), st.integers(1, 6)).map(
+            lambda place: text[place[0] : sum(place)]
+        )
+    ),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=5),
+)
+QUIET = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def found_by_a_loop(connection: Any, sought: str) -> list[str]:
+    """The keys of the licenses whose texts hold what is sought, lower case being what the database says it is."""
+    v = license_versions.c
+    lower = [func.lower(v[name]) for name in SEARCHED]
+    rows = connection.execute(select(v.license_key, v.customer, *lower).where(v.until.is_(None)))
+    low, bare = connection.execute(select(func.lower(sought.strip()))).scalar_one(), words_of(sought)
+    keys = [row[0] for row in rows if any(low in text for text in row[2:] if text) or (bare and bare in row.customer)]
+    return sorted(keys, key=str.encode)
+
+
+def found(connection: Any, sought: str) -> list[str]:
+    return list(views.licenses(connection, Cut(search=sought), start=0, count=100)["license_key"])
+
+
+def test_a_search_finds_the_same_however_far_the_index_is(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_STEP", 3)
+
+    @QUIET
+    @given(FILES, st.booleans(), st.integers(0, 5), st.lists(WORDS, min_size=3, max_size=6))
+    def agrees(file: list[dict[str, str]], undone: bool, steps: int, sought: list[str]) -> None:
+        rows = [a_row(cells["key"], **{name: cells[name] for name in cells if name != "key"}) for cells in file]
+        receipt = imported(engine, *rows)
+        if undone and receipt["change"]:
+            intake.undo(engine, receipt["batch"], "ada")
+        taken = count(1)
+        search.catch_up(engine, lambda: next(taken) > steps)
+        with database.reading(engine) as connection:
+            for text in filter(str.strip, sought):
+                assert found(connection, text) == found_by_a_loop(connection, text)
+                assert views.count(connection, Cut(search=text)) == len(found_by_a_loop(connection, text))
+
+    agrees()
+
+
+def test_what_is_kept_up_is_what_would_be_made_anew(engine: Engine) -> None:
+    def kept() -> list[list[Any]]:
+        with database.reading(engine) as connection:
+            columns = (
+                lookups.c.license_key,
+                lookups.c.customer,
+                lookups.c.profile,
+                lookups.c.batch_id,
+                lookups.c.texts,
+            )
+            asked = [select(*columns), select(tallies), select(customer_tallies)]
+            return [sorted(tuple(row) for row in connection.execute(each)) for each in asked]
+
+    @QUIET
+    @given(FILES, st.booleans())
+    def agrees(file: list[dict[str, str]], undone: bool) -> None:
+        rows = [a_row(cells["key"], **{name: cells[name] for name in cells if name != "key"}) for cells in file]
+        receipt = imported(engine, *rows)
+        if undone and receipt["change"]:
+            intake.undo(engine, receipt["batch"], "ada")
+        search.catch_up(engine)
+        followed = kept()
+        with database.writing(engine) as connection:
+            for table in (tallies, customer_tallies):
+                connection.execute(delete(table))
+            search._walk(connection, 0, "")
+        assert kept() == followed
+        assert len(followed[0]) == len(now(engine))
+        with database.writing(engine) as connection:
+            newest = connection.execute(search._NEWEST).scalar_one()
+            search._reached(connection, newest)
+
+    agrees()
+
+
+def test_an_import_is_found_before_the_index_knows_of_it(engine: Engine) -> None:
+    imported(engine, a_row("K-1", company="Old Mill"))
+    search.catch_up(engine)
+    imported(engine, a_row("K-1", company="New Mill"), a_row("K-2", company="Windmill"))
+    with database.reading(engine) as connection:
+        assert not search.is_current(connection)
+        assert found(connection, "old mill") == []
+        assert found(connection, "mill") == ["K-1", "K-2"]
+    search.catch_up(engine)
+    with database.reading(engine) as connection:
+        assert search.is_current(connection)
+        assert found(connection, "old mill") == []
+        assert found(connection, "mill") == ["K-1", "K-2"]
+
+
+def test_catching_up_pauses_when_its_caller_is_wanted(engine: Engine) -> None:
+    imported(engine, a_row("K-1"))
+    search.catch_up(engine, lambda: True)
+    with database.reading(engine) as connection:
+        assert not search.is_current(connection)
+    search.catch_up(engine)
+    search.catch_up(engine)
+    with database.reading(engine) as connection:
+        assert search.is_current(connection)
+
+
+def test_every_other_connection_reads_the_kept_rows_from_a_moment_of_their_own(engine: Engine) -> None:
+    imported(engine, a_row("K-1", company="Acme"))
+    with database.reading(engine) as connection:
+        assert found(connection, "acme") == ["K-1"]
+        search.catch_up(engine)
+        assert found(connection, "acme") == ["K-1"]
+        assert not search.is_current(connection)
