@@ -27,8 +27,8 @@ def drop(page: Page, server: Server, name: str) -> None:
     """Drop a file, and wait until the worker has checked it."""
     open_page(page, server, "import")
     page.locator("input[type=file]").set_input_files(DATA / name)
-    expect(page.get_by_role("heading", name=name)).to_be_visible()
-    expect(page.get_by_role("radio", name="1 · File")).to_be_visible()
+    expect(page.get_by_role("heading", name=name)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("radio", name="1 · File")).to_be_visible(timeout=30_000)
     settle(page)
 
 
@@ -74,10 +74,10 @@ def test_a_file_is_dropped_imported_once_undone_and_brought_back(page: Page, ser
     expect(page.get_by_text("2 eligible · 2 upgrade needed · 1 needs information")).to_be_visible()
 
     page.get_by_role("button", name="Import 11 licenses").click(click_count=3)
-    expect(page.get_by_text("imported by")).to_be_visible()
+    expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
     expect_licenses(page, 11)
     page.reload()
-    expect(page.get_by_text("imported by")).to_be_visible()
+    expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
     expect_counts(page, new=11, repeated=1)
 
     open_page(page, server, "batches?batch=1&part=History")
@@ -136,7 +136,7 @@ def test_a_messy_file_says_what_is_wrong_where_and_is_mended_step_by_step(page: 
     go(page, "4 · Preview")
     expect_counts(page, new=5, held=2)
     page.get_by_role("button", name="Import 5 licenses, hold 2 rows").click()
-    expect(page.get_by_text("imported by")).to_be_visible()
+    expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
     expect_licenses(page, 5)
     expect(page.get_by_text("1 × Product: a product we do not know")).to_be_visible()
     with page.expect_download() as download:
@@ -183,12 +183,12 @@ def test_a_server_that_is_killed_at_work_loses_nothing_and_the_next_one_goes_on(
     with serving(sqlite_url, tmp_path / "first.txt", killed=True) as first:
         open_page(page, first, "import")
         page.locator("input[type=file]").set_input_files(big)  # type: ignore[arg-type]
-        expect(page.get_by_role("heading", name="big.csv")).to_be_visible()
+        expect(page.get_by_role("heading", name="big.csv")).to_be_visible(timeout=60_000)
     with serving(sqlite_url, tmp_path / "second.txt", killed=True) as second:
         open_page(page, second, "import?batch=1&step=preview")
         tried_again(page, page.get_by_test_id("stMetric"))
         page.get_by_role("button", name=DEED).click()
-        expect(page.get_by_text("Importing ·").or_(page.get_by_text("imported by")).first).to_be_visible()
+        expect(page.get_by_text("Importing ·").or_(page.get_by_text("imported by")).first).to_be_visible(timeout=60_000)
     with serving(sqlite_url, tmp_path / "third.txt") as third:
         open_page(page, third, "import?batch=1&step=preview")
         done, preview = page.get_by_text("imported by"), page.get_by_role("button", name=DEED)
@@ -203,7 +203,7 @@ def tried_again(page: Page, wanted: Locator) -> None:
     again = page.get_by_role("button", name="Try again")
     expect(again.or_(wanted).first).to_be_visible(timeout=60_000)
     if again.count():
-        expect(page.get_by_text("because the server stopped")).to_be_visible()
+        expect(page.get_by_text("because the server stopped")).to_be_visible(timeout=30_000)
         again.click()
     expect(wanted.first).to_be_visible(timeout=60_000)
 
@@ -212,13 +212,13 @@ def test_a_batch_is_chosen_from_the_list(page: Page, server: Server) -> None:
     drop(page, server, "sample_legacy_licenses.csv")
     go(page, "4 · Preview")
     page.get_by_role("button", name="Import 11 licenses").click()
-    expect(page.get_by_text("imported by")).to_be_visible()
+    expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
     open_page(page, server, "batches")
     box = page.get_by_test_id("stDataFrame").bounding_box()
     assert box
     page.mouse.click(box["x"] + 18, box["y"] + 52)
     expect(page).to_have_url(f"{server.url}/batches?batch=1")
-    expect(page.get_by_text("imported by")).to_be_visible()
+    expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="See these licenses").click()
     expect(page).to_have_url(f"{server.url}/licenses?batch=1")
     expect(page.get_by_role("heading", name="Licenses")).to_be_visible()
