@@ -1,10 +1,12 @@
 """An import done the plainest way: row by row, cell by cell, with dictionaries. What the application does at once must be this."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.cells import formula_like, read_text
+from lib.cells import read_text
+from lib.check import Settings
 from lib.columns import reader_for
 from lib.customers import organisation
 from lib.dates import DateOrder
@@ -12,43 +14,58 @@ from lib.eligibility import Outcome, judge
 from lib.facts import facts_of
 from lib.licenses import COLUMNS, TEXTUAL, Kind, License
 from lib.policy import Policy
+from lib.problems import Problem, Severity
 from lib.products import read_product
 from lib.words import Misread
+from tests.complaints import FIELD, Row, conflicting, doubles, errors, ragged, repeated, warnings
 
-CONTENT = (*COLUMNS, "country_text")
-_VERDICT = ("from_size", "to_tier", "tier_steps", "users_added", "consent", "plan_detail", "plan_end", "borderline")
+CONTENT = (*COLUMNS, "country_text", "extra")
+VERDICT = ("from_size", "to_tier", "tier_steps", "users_added", "consent", "plan_detail", "plan_end", "borderline")
+_MEANT = (Kind.PRODUCT, Kind.HOSTING, Kind.YES_NO)
+_MAY_MOVE = (Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED)
+_TO_GROUP = {"to_expired": (Outcome.LEGACY_PLAN, Outcome.EXPIRED), "to_legacy": (Outcome.EXPIRED, Outcome.LEGACY_PLAN)}
+Told = Mapping[str, Any]
 
-Row = Mapping[str, str]
-"""A row's cells by field."""
-Told = tuple[int, str, str | None, str | None]
-"""What is wrong: the row from 1, the code, the field, the cell's text."""
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as a person brings it in: its header, its rows of cells, and what that person says of it."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def others(self) -> list[str]:
+        """The columns that are no field."""
+        return [heading for heading in self.header if heading not in FIELD]
+
+    @property
+    def clears(self) -> set[str]:
+        """The fields in which a blank cell clears what is stored."""
+        fields = {FIELD[heading] for heading in self.header if heading in FIELD}
+        fields |= {"country_text"} if "country" in fields else set()
+        return fields if self.settings.blank == "clear" else set()
 
 
 @dataclass(slots=True)
 class Version:
-    """A license as it stood from one change until before another."""
+    """A license as it stood from one change until before another, and the file and line that said so."""
 
-    license: dict[str, Any]
+    license: Told
+    batch: int
+    line: int
     since: int
     until: int | None = None
 
 
-@dataclass(slots=True)
-class Reading:
-    """One row read: values by field, blank where unreadable, and what could not be read."""
-
-    values: dict[str, Any]
-    wrong: dict[str, Misread]
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Outcomes:
     """What importing a file came to."""
 
-    errors: list[Told] = field(default_factory=list)
-    warnings: list[Told] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    reached: set[str] = field(default_factory=set)
+    problems: list[Problem]
+    counts: dict[str, int]
+    effect: dict[str, int]
 
 
 class Reference:
@@ -58,99 +75,114 @@ class Reference:
         self.policy = policy
         self.versions: list[Version] = []
         self.change = 0
+        self.changes: list[int | None] = []
+        """What each file changed last; None where it changed nothing."""
+        self.meanings: dict[str, dict[str, str]] = {}
+        """What texts were said to mean, by field, in any file until now."""
+
+    def bring(self, file: File) -> Outcomes:
+        """Import a file; rows that cannot be read, or contradict others, are held."""
+        rows, problems = self._read(file)
+        repeats, conflicts = doubles(rows)
+        for row in rows:
+            if row not in repeats:
+                problems += errors(row)
+            problems += warnings(row)
+        problems += [repeated(row, rows) for row in repeats] + [conflicting(row, others) for row, others in conflicts]
+        held = {problem.row for problem in problems if problem.severity is Severity.ERROR}
+        taken = [row for row in rows if row.number not in held and row not in repeats]
+        written = self._take(taken, file)
+        counts = {"rows": len(file.rows), "held": len(held), "repeated": len(repeats), "edited": 0}
+        new = sum(before is None for _, before in written)
+        counts |= {"new": new, "changed": len(written) - new, "unchanged": len(taken) - len(written)}
+        self._remember(file)
+        return Outcomes(problems, counts, _effect(written))
+
+    def take_back(self, batch: int) -> dict[str, int]:
+        """Undo what a file changed last; doing so again takes the undoing back. What changed since is left alone."""
+        change = self.changes[batch]
+        left = {told.license["license_key"]: told for told in self.versions if told.since == change}
+        found = {told.license["license_key"]: told for told in self.versions if told.until == change}
+        standing = self.standing()
+        touched = left.keys() | found.keys()
+        back = [key for key in touched if _same(standing.get(key), left.get(key))]
+        self.change += 1
+        self.changes[batch] = self.change
+        for key in back:
+            if key in standing:
+                standing[key].until = self.change
+            if key in found:
+                was = found[key]
+                self.versions.append(Version(was.license, was.batch, was.line, self.change))
+        restored = sum(key in found for key in back)
+        return {"removed": len(back) - restored, "restored": restored, "kept": len(touched) - len(back)}
 
     def standing(self) -> dict[str, Version]:
         """The version of each license that stands now."""
         return {version.license["license_key"]: version for version in self.versions if version.until is None}
 
-    def bring(self, fields: Sequence[str], lines: Sequence[Sequence[str]]) -> Outcomes:
-        """Import rows of cells; those not as wide as the header are held."""
-        told = Outcomes()
-        rows = {number: dict(zip(fields, cells, strict=True)) for number, cells in _whole(fields, lines).items()}
-        read = {number: self._read(cells) for number, cells in rows.items()}
-        told.errors += [(n, "wrong_width", None, ",".join(c)) for n, c in enumerate(lines, 1) if n not in rows]
-        repeats, conflicts = _doubles(read)
-        for number, cells in rows.items():
-            if number not in repeats:
-                told.errors += self._errors(number, cells, read[number])
-            told.warnings += self._warnings(number, cells, read[number])
-        told.errors += [(n, "conflicting_duplicate", "license_key", rows[n]["license_key"]) for n in conflicts]
-        told.warnings += [(n, "duplicate_row", "license_key", rows[n]["license_key"]) for n in repeats]
-        held = {number for number, *_ in told.errors}
-        taken = [self._license(rows[n], read[n]) for n in rows if n not in held and n not in repeats]
-        told.counts = {"rows": len(lines), "held": len(held), "repeated": len(repeats), **self._take(taken)}
-        told.reached = {code for _, code, *_ in [*told.errors, *told.warnings]}
-        told.reached |= {version.license["outcome"] for version in self.versions}
-        told.reached |= {version.license["reason"] for version in self.versions}
-        return told
-
-    def _read(self, cells: Row) -> Reading:
-        said = {
-            name: reader_for(COLUMNS[name], order=DateOrder.DMY, ladder=self.policy.ladder)(text)
-            for name, text in cells.items()
-        }
-        wrong = {name: value for name, value in said.items() if isinstance(value, Misread)}
-        values = {name: _blank(name) if name in wrong or value is None else value for name, value in said.items()}
-        if values.get("hosting") is None and "hosting" not in wrong:
-            known = read_product(cells["product"])
-            values["hosting"] = known[1] if known else None
-        return Reading(values, wrong)
-
-    def _errors(self, number: int, cells: Row, read: Reading) -> list[Told]:
-        blank = [
-            (number, "missing_required", name, cells[name])
-            for name in ("license_key", "product")
-            if name not in read.wrong and not read.values[name]
-        ]
-        unread = [
-            (number, misread.code, name, cells[name])
-            for name, misread in read.wrong.items()
-            if misread.code != "unknown_country"
-        ]
-        return [*blank, *unread]
-
-    def _warnings(self, number: int, cells: Row, read: Reading) -> list[Told]:
-        formulas = [
-            (number, "formula_like", name, text)
-            for name, text in cells.items()
-            if COLUMNS[name].kind in (Kind.KEY, Kind.TEXT) and formula_like(text)
-        ]
-        unknown = [
-            (number, misread.code, name, cells[name])
-            for name, misread in read.wrong.items()
-            if misread.code == "unknown_country"
-        ]
-        return [*formulas, *unknown]
-
-    def _license(self, cells: Row, read: Reading) -> dict[str, Any]:
-        license = {name: read.values.get(name, _blank(name)) for name in COLUMNS}
-        return {**license, "country_text": read_text(cells.get("country", ""))}
-
-    def _take(self, licenses: Sequence[dict[str, Any]]) -> dict[str, int]:
-        counts = {"new": 0, "changed": 0, "unchanged": 0}
-        standing, change = self.standing(), self.change + 1
-        for license in licenses:
-            before = standing.get(license["license_key"])
-            now = self._judged(_merged(license, before.license) if before else license)
-            if before is None:
-                counts["new"] += 1
-            elif all(now[name] == before.license[name] for name in CONTENT):
-                counts["unchanged"] += 1
-                continue
+    def _read(self, file: File) -> tuple[list[Row], list[Problem]]:
+        rows, problems, line = [], [], 2
+        for number, cells in enumerate(file.rows, 1):
+            edits = file.settings.edits.get(str(number), {})
+            if len(cells) == len(file.header) or set(edits) == set(file.header):
+                told = {**dict(zip(file.header, cells, strict=False)), **edits}
+                rows.append(self._row(number, line, told, file))
             else:
-                counts["changed"] += 1
-                before.until = change
-            self.versions.append(Version(now, change))
-            self.change = change
-        return counts
+                problems.append(ragged(number, line, cells, len(file.header)))
+            line += 1 + "".join(cells).count("\n")
+        return rows, problems
 
-    def _judged(self, license: dict[str, Any]) -> dict[str, Any]:
+    def _row(self, number: int, line: int, cells: Mapping[str, str], file: File) -> Row:
+        texts, values, wrong = {}, {}, {}
+        for heading, name in FIELD.items():
+            if heading in cells:
+                texts[name] = self._meant(number, heading, cells[heading], file.settings)
+                order = DateOrder(file.settings.date_orders["*"])
+                said = reader_for(COLUMNS[name], order=order, ladder=self.policy.ladder)(texts[name])
+                if isinstance(said, Misread) and not _forgiven(name, said, file.settings):
+                    wrong[name] = said
+                values[name] = _blank(name) if said is None or isinstance(said, Misread) else said
+        if values["hosting"] is None and "hosting" not in wrong:
+            known = read_product(texts["product"])
+            values["hosting"] = known[1] if known else None
+        return Row(number, line, cells, texts, values, wrong)
+
+    def _meant(self, number: int, heading: str, text: str, settings: Settings) -> str:
+        if heading in settings.edits.get(str(number), {}):
+            return text
+        said = settings.replacements.get(heading, {})
+        return {**self.meanings.get(FIELD[heading], {}), **said}.get(text.strip(), text)
+
+    def _remember(self, file: File) -> None:
+        for heading, said in file.settings.replacements.items():
+            if COLUMNS[FIELD[heading]].kind in _MEANT or FIELD[heading] == "license_type":
+                self.meanings.setdefault(FIELD[heading], {}).update(said)
+
+    def _take(self, rows: Sequence[Row], file: File) -> list[tuple[Told, Told | None]]:
+        """Write what is new or changed; gives each such license with what stood before."""
+        standing, change, written = self.standing(), self.change + 1, []
+        for row in rows:
+            license, before = _license(row, file), standing.get(row.values["license_key"])
+            if before:
+                license = _merged(license, before.license, file)
+                if all(license[name] == before.license[name] for name in CONTENT):
+                    continue
+                before.until = change
+            now = self._judged(license)
+            self.versions.append(Version(now, len(self.changes), row.line, change))
+            written.append((now, before.license if before else None))
+        self.change = change if written else self.change
+        self.changes.append(change if written else None)
+        return written
+
+    def _judged(self, license: Told) -> Told:
         verdict = judge(facts_of(License(**{name: license[name] for name in COLUMNS})), self.policy)
         named = organisation(license["company"]) or organisation(license["license_name"])
         return {
-            **{name: license[name] for name in CONTENT},
-            **{name: getattr(verdict, name) for name in _VERDICT},
-            "outcome": Outcome(verdict.outcome),
+            **license,
+            **{name: getattr(verdict, name) for name in VERDICT},
+            "outcome": verdict.outcome,
             "reason": verdict.reasons[0].code,
             "needs": ",".join(verdict.needs),
             "flags": ",".join(verdict.flags),
@@ -158,31 +190,52 @@ class Reference:
         }
 
 
-def _whole(fields: Sequence[str], lines: Sequence[Sequence[str]]) -> dict[int, Sequence[str]]:
-    return {number: cells for number, cells in enumerate(lines, 1) if len(cells) == len(fields)}
-
-
 def _blank(name: str) -> Any:
     return "" if COLUMNS[name].kind in TEXTUAL else None
 
 
-def _doubles(read: Mapping[int, Reading]) -> tuple[list[int], list[int]]:
-    """The rows that repeat an earlier one exactly, and those that contradict another of the same key."""
-    repeats: list[int] = []
-    firsts: dict[str, list[int]] = {}
-    for number, row in read.items():
-        if key := row.values["license_key"]:
-            same = [other for other in firsts.setdefault(key, []) if read[other] == row]
-            if same:
-                repeats.append(number)
-            else:
-                firsts[key].append(number)
-    return repeats, sorted(number for numbers in firsts.values() if len(numbers) > 1 for number in numbers)
+def _forgiven(name: str, misread: Misread, settings: Settings) -> bool:
+    return name != "license_key" and f"{name}:{misread.code}" in settings.leave_empty
 
 
-def _merged(license: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """A blank says nothing; but an unknown country is no blank."""
-    kept = {name: before[name] if license[name] in (None, "") else license[name] for name in CONTENT}
+def _license(row: Row, file: File) -> Told:
+    extra = {heading: row.cells[heading].strip() for heading in file.others}
+    return {
+        **{name: row.values.get(name, _blank(name)) for name in COLUMNS},
+        "country_text": read_text(row.texts.get("country", "")),
+        "extra": {heading: text for heading, text in extra.items() if text},
+    }
+
+
+def _merged(license: Told, before: Told, file: File) -> Told:
+    """A blank says nothing, or clears where it shall; an unknown country is no blank."""
+    kept = {
+        name: before[name] if value in (None, "") and name not in file.clears else value
+        for name, value in license.items()
+    }
     if license["country_text"]:
         kept["country"] = license["country"]
-    return kept
+    gone = file.others if file.settings.blank == "clear" else ()
+    stays = {heading: text for heading, text in before["extra"].items() if heading not in gone}
+    return {**kept, "extra": {**stays, **license["extra"]}}
+
+
+def _same(one: Version | None, other: Version | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return all(one.license[name] == other.license[name] for name in CONTENT)
+
+
+def _effect(written: Sequence[tuple[Told, Told | None]]) -> dict[str, int]:
+    told: Counter[str] = Counter()
+    for now, before in written:
+        was = before or dict.fromkeys(now)
+        can, could = now["outcome"] in _MAY_MOVE, was["outcome"] in _MAY_MOVE
+        told["gained"] += can and not could
+        told["lost"] += could and not can and now["outcome"] is not Outcome.ALREADY_MIGRATED
+        told["tier_moves"] += any(now[name] != was[name] for name in ("from_size", "to_tier"))
+        for name, flip in _TO_GROUP.items():
+            told[name] += (was["outcome"], now["outcome"]) == flip
+        told[f"now_{now['outcome']}"] += 1
+    names = ("gained", "lost", "tier_moves", *_TO_GROUP, *(f"now_{outcome}" for outcome in Outcome))
+    return {name: told[name] for name in names}
