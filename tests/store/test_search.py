@@ -26,6 +26,7 @@ TEXTS = (
     "Ακμή ΑΣ",
     "東京都庁 KK",
     "Acme Corp",
+    "Foobär",
 )
 KEYS = (*(f"K-{number}" for number in range(8)), "k-AB_1", "K%2", 'K"3')
 FILES = st.lists(
@@ -53,6 +54,9 @@ WORDS = st.one_of(
             "strasse",
             f"a{SEPARATOR}b",
             "acme",
+            "fooBar",
+            "fooBär",
+            "foobar",
             "K-",
             "σ",
             "東京都",
