@@ -18,6 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 ATTACHED = "incoming"
 """What SQLite calls a file that rows are copied from within a transaction."""
 
+_LOG = 64 << 20
+"""Bytes that SQLite's write-ahead log is cut to once a transaction that made it larger has reached the database."""
+
 _ONE_WRITER = 7_261_501
 """PostgreSQL's advisory lock number that all writers of this application share."""
 
@@ -57,6 +60,7 @@ def _sqlite(url: str, path: str | None) -> Engine:
             "page_size=16384",  # of a new file: wide rows fit better, and indexes are flatter
             "journal_mode=WAL",
             "synchronous=NORMAL",
+            f"journal_size_limit={_LOG}",
             "foreign_keys=ON",
             "cache_size=-65536",
         ):

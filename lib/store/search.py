@@ -26,7 +26,6 @@ from sqlalchemy import (
     literal,
     select,
     table,
-    text,
     true,
     union,
     update,
@@ -224,11 +223,13 @@ def _index(connection: Connection, chosen: ColumnElement[bool], command: str | N
 
 def _take_stock(engine: Engine) -> None:
     """Tell the database how much there is; PostgreSQL counts from an index alone only where it has tidied up."""
-    kept = ", ".join(counted.name for counted in (lookups, tallies, customer_tallies, profiles))
+    kept = [counted.name for counted in (lookups, tallies, customer_tallies, profiles)]
+    if engine.dialect.name == "sqlite":
+        with database.writing(engine) as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            for name in kept:
+                connection.exec_driver_sql(f"ANALYZE {name}")
+        return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text(f"VACUUM (ANALYZE) {kept}"))
-            connection.execute(text(f"VACUUM {license_versions.name}"))
-            return
-        for name in kept.split(", "):
-            connection.execute(text(f"ANALYZE {name}"))
+        connection.exec_driver_sql(f"VACUUM (ANALYZE) {', '.join(kept)}")
+        connection.exec_driver_sql(f"VACUUM {license_versions.name}")

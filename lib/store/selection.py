@@ -22,6 +22,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    any_,
     bindparam,
     column,
     func,
@@ -179,7 +180,7 @@ def _found_now(connection: Connection, search: str) -> ColumnElement[bool]:
         numbers = connection.execute(_looked_for(connection, search).limit(_BROAD + 1)).scalars().all()
         remembered[place] = array("q", numbers) if len(numbers) <= _BROAD else None
     known = remembered.get(place)
-    return _holds(connection, search) if known is None else _l.id.in_(_listed(connection, known))
+    return _holds(connection, search) if known is None else _listed(connection, known)
 
 
 def _looked_for(connection: Connection, search: str) -> Select[Any]:
@@ -210,12 +211,12 @@ def _contains(connection: Connection, text: ColumnElement[str], sought: str) -> 
     return func.instr(text, sought.lower()) > 0
 
 
-def _listed(connection: Connection, numbers: Sequence[int]) -> Select[Any]:
-    """Numbers as a query, handed over as one value however many they are."""
+def _listed(connection: Connection, numbers: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a row has one of these numbers, handed over as one value however many they are."""
     if connection.dialect.name == "postgresql":
-        return select(func.unnest(literal(list(numbers), ARRAY(BigInteger))))
-    each = func.json_each(json.dumps(list(numbers))).table_valued("value")
-    return select(each.c.value)
+        return _l.id == any_(literal(list(numbers), ARRAY(BigInteger)))
+    each = func.json_each(f"[{','.join(map(str, numbers))}]").table_valued("value")
+    return _l.id.in_(select(each.c.value))
 
 
 def _candidates(connection: Connection, search: str) -> list[ColumnElement[bool]]:

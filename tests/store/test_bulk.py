@@ -1,6 +1,7 @@
 """Rows handed over in bulk come back to the letter, and go when their transaction does."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -125,3 +126,16 @@ def test_a_license_twice_among_many_rows_is_refused_as_a_whole(engine: Engine) -
         added(connection, [("K-1", "Acme", 10, None, None)], [("K-1", "Globex", 10, None, None)])
     with database.reading(engine) as connection:
         assert connection.execute(select(license_versions)).all() == []
+
+
+def test_a_large_change_does_not_leave_a_large_log(tmp_path: Path) -> None:
+    engine = database.connect(f"sqlite:///{tmp_path / 'licenses.sqlite'}")
+    with engine.connect() as other:
+        with database.writing(engine) as connection:
+            connection.exec_driver_sql("CREATE TABLE blocks (content)")
+            connection.exec_driver_sql("INSERT INTO blocks SELECT randomblob(100 << 20)")
+        with database.writing(engine) as connection:
+            connection.exec_driver_sql("INSERT INTO blocks VALUES (1)")
+        assert (tmp_path / "licenses.sqlite-wal").stat().st_size <= 65 << 20
+        other.exec_driver_sql("SELECT 1")
+    engine.dispose()
