@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from alembic import command
@@ -58,7 +59,10 @@ def _sqlite(url: str, path: str | None) -> Engine:
         for setting in (
             f"busy_timeout={_PATIENCE * 1000}",
             "page_size=16384",  # of a new file: wide rows fit better, and indexes are flatter
-            "journal_mode=WAL",
+        ):
+            connection.execute(f"PRAGMA {setting}")
+        _write_ahead(connection)
+        for setting in (
             "synchronous=NORMAL",
             f"journal_size_limit={_LOG}",
             "foreign_keys=ON",
@@ -73,6 +77,20 @@ def _sqlite(url: str, path: str | None) -> Engine:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
+
+
+def _write_ahead(connection: Any) -> None:
+    """Let readers go on while somebody writes. SQLite does not wait for another that says the same of a new file."""
+    deadline = monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(0.02)
+        else:
+            return
 
 
 def _lower(text: Any) -> Any:

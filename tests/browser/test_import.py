@@ -149,15 +149,20 @@ def correct(page: Page, cause: str, text: str) -> None:
     page.get_by_text(cause).click()
     settle(page)
     group = page.get_by_test_id("stExpander").filter(has_text=cause)
-    box = group.get_by_test_id("stDataFrame").bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 20, box["y"] + 52)
-    for key in ("ArrowRight", "ArrowRight", "Enter"):
-        page.keyboard.press(key, delay=50)
-    expect(page.locator("#portal textarea")).to_be_focused()
+    cell = page.locator("#portal textarea")
+    for _ in range(20):  # the grid may still move while the groups above it settle
+        box = group.get_by_test_id("stDataFrame").bounding_box()
+        assert box
+        page.mouse.click(box["x"] + 20, box["y"] + 52)
+        for key in ("ArrowRight", "ArrowRight", "Enter"):
+            page.keyboard.press(key, delay=50)
+        page.wait_for_timeout(250)
+        if cell.count():
+            break
+    expect(cell).to_be_focused()
     page.keyboard.type(text, delay=50)
     page.keyboard.press("Enter", delay=50)
-    expect(page.locator("#portal textarea")).to_have_count(0)
+    expect(cell).to_have_count(0)
     page.wait_for_timeout(500)  # the grid tells its form of the cell a moment later
     group.get_by_role("button", name="Save and check again").click()
 
