@@ -210,7 +210,7 @@ def _checked(
     readings: Readings,
 ) -> Checked:
     whole = ~sheet.ragged()
-    duplicates = find_duplicates(sheet, whole)
+    duplicates = find_duplicates(sheet, readings.extra, whole)
     repeated = np.zeros(len(sheet), dtype=np.bool_)
     repeated[list(duplicates.repeats)] = True
     errors = errors_of(sheet, duplicates, whole & ~repeated)

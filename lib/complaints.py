@@ -7,6 +7,7 @@ from operator import eq
 import numpy as np
 import pyarrow as pa
 
+from lib import extras
 from lib.cells import FORMULA_START, formula_like, read_text
 from lib.coded import Coded, Mask, Rows
 from lib.columns import Proposal
@@ -124,10 +125,14 @@ def _conflicting_rows(sheet: Sheet, duplicates: Duplicates) -> Fault:
     return _in_column(sheet, Severity.ERROR, "conflicting_duplicate", "license_key", rows, say)
 
 
+def _title(sheet: Sheet, name: str) -> str:
+    return extras.TITLE.lower() if name == "extra" else sheet.titles.get(name, COLUMNS[name].title)
+
+
 def _conflict_sentence(sheet: Sheet, duplicates: Duplicates, row: int) -> str:
     others = duplicates.conflicts[row]
     lines = ", ".join(str(sheet.table.lines[other]) for other in others)
-    names = ", ".join(sheet.titles.get(name, COLUMNS[name].title) for name in duplicates.differing[row])
+    names = ", ".join(_title(sheet, name) for name in duplicates.differing[row])
     return f"line {lines} has the same license key but differs in {names}. {_advice(sheet, [row, *others])}"
 
 

@@ -19,15 +19,17 @@ class Duplicates:
     differing: dict[int, list[str]]
 
 
-def find_duplicates(sheet: Sheet, countable: Mask) -> Duplicates:
-    """Rows with the same key among the countable ones, compared by what was read in every column."""
+def find_duplicates(sheet: Sheet, extra: Column, countable: Mask) -> Duplicates:
+    """Rows with the same key among the countable ones, compared by what was read in every column, and by their `extra`."""
     named = countable & ~sheet.read["license_key"].values.blank()
     keys = sheet.read["license_key"].values.numbered()
     rows = np.flatnonzero(named & (np.bincount(keys[named], minlength=int(keys.max(initial=0)) + 1)[keys] > 1))
     found = Duplicates({}, {}, {})
     if not len(rows):
         return found
-    columns = {name: tuple(column.take(rows) for column in pair) for name, pair in _read(sheet).items()}
+    columns: dict[str, tuple[Column, ...]] = {
+        name: tuple(column.take(rows) for column in pair) for name, pair in {**_read(sheet), "extra": (extra,)}.items()
+    }
     _, contents = combinations([column for pair in columns.values() for column in pair])
     groups: dict[int, dict[int, int]] = {}
     for place, (key, content) in enumerate(zip(keys[rows].tolist(), contents.tolist(), strict=True)):
@@ -51,9 +53,9 @@ def _differing(columns: Mapping[str, tuple[Column, ...]], place: int, others: li
     ]
 
 
-def _read(sheet: Sheet) -> dict[str, tuple[Column, Column]]:
+def _read(sheet: Sheet) -> dict[str, tuple[Column, ...]]:
     """What was read of each column, and what could not be: the hosting as it counts, whichever column says it."""
-    read: dict[str, tuple[Column, Column]] = {
+    read: dict[str, tuple[Column, ...]] = {
         name: (reading.values, reading.wrong) for name, reading in sheet.read.items()
     }
     wrong = read["hosting"][1] if "hosting" in read else Coded.constant(None, len(sheet))

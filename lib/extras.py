@@ -8,6 +8,9 @@ import pyarrow.compute as pc
 
 from lib.coded import Coded, Column, Texts
 
+TITLE = "Other columns"
+"""What people call these columns together."""
+
 _TO_ESCAPE = r'["\\\x00-\x1f]'
 _TEXT = pa.string()
 _SLICE = 50_000

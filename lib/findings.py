@@ -45,7 +45,7 @@ _PART = 20_000
 
 _LICENSE = ("license_key", "customer_name", "product", "hosting", "editors", "host_tier", "maintenance_end")
 _CELL = ("license_key", "column", "old", "new")
-_TITLES = {"outcome": "Verdict", "country_text": "Country as written", "extra": "Other columns"}
+_TITLES = {"outcome": "Verdict", "country_text": "Country as written", "extra": extras.TITLE}
 _TEXT = pa.string()
 
 

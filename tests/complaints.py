@@ -12,11 +12,15 @@ from lib.words import Misread
 FIELD = {column.title: name for name, column in COLUMNS.items()}
 """Field names by the headings that the files have."""
 
+_OTHERS = "others"
+TITLES = {**FIELD, "other columns": _OTHERS}
+"""The same, and what all headings that are no field are called together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row read: its number from 1 and its line, its cells by heading, what they are said to mean by field, the values
-    (blank where unreadable), and what could not be read."""
+    (blank where unreadable), what could not be read, and the filled cells of columns that are no field, by heading."""
 
     number: int
     line: int
@@ -24,6 +28,7 @@ class Row:
     texts: Mapping[str, str]
     values: Mapping[str, Any]
     wrong: Mapping[str, Misread]
+    others: Mapping[str, str]
 
     def problem(self, severity: Severity, code: str, name: str, tail: str) -> Problem:
         """Something wrong in one cell."""
@@ -49,7 +54,7 @@ def _differing(row: Row, other: Row) -> list[str]:
         name
         for name in row.values
         if row.values[name] != other.values[name] or row.wrong.get(name) != other.wrong.get(name)
-    ]
+    ] + ([_OTHERS] if row.others != other.others else [])
 
 
 def ragged(number: int, line: int, cells: Sequence[str], width: int) -> Problem:
@@ -96,7 +101,7 @@ def repeated(row: Row, rows: Sequence[Row]) -> Problem:
 
 def conflicting(row: Row, others: Sequence[Row]) -> Problem:
     names = {name for other in others for name in _differing(row, other)}
-    lines, titles = ", ".join(str(other.line) for other in others), ", ".join(t for t in FIELD if FIELD[t] in names)
+    lines, titles = ", ".join(str(other.line) for other in others), ", ".join(t for t in TITLES if TITLES[t] in names)
     tail = f"line {lines} has the same license key but differs in {titles}. {_advice([row, *others])}"
     return row.problem(Severity.ERROR, "conflicting_duplicate", "license_key", tail)
 

@@ -146,7 +146,8 @@ class Reference:
         if values["hosting"] is None and "hosting" not in wrong:
             known = read_product(texts["product"])
             values["hosting"] = known[1] if known else None
-        return Row(number, line, cells, texts, values, wrong)
+        filled = {heading: text for heading in file.others if (text := cells[heading].strip())}
+        return Row(number, line, cells, texts, values, wrong, filled)
 
     def _meant(self, number: int, heading: str, text: str, settings: Settings) -> str:
         if heading in settings.edits.get(str(number), {}):
@@ -163,7 +164,7 @@ class Reference:
         """Write what is new or changed; gives each such license with what stood before."""
         standing, change, written = self.standing(), self.change + 1, []
         for row in rows:
-            license, before = _license(row, file), standing.get(row.values["license_key"])
+            license, before = _license(row), standing.get(row.values["license_key"])
             if before:
                 license = _merged(license, before.license, file)
                 if all(license[name] == before.license[name] for name in CONTENT):
@@ -198,12 +199,11 @@ def _forgiven(name: str, misread: Misread, settings: Settings) -> bool:
     return name != "license_key" and f"{name}:{misread.code}" in settings.leave_empty
 
 
-def _license(row: Row, file: File) -> Told:
-    extra = {heading: row.cells[heading].strip() for heading in file.others}
+def _license(row: Row) -> Told:
     return {
         **{name: row.values.get(name, _blank(name)) for name in COLUMNS},
         "country_text": read_text(row.texts.get("country", "")),
-        "extra": {heading: text for heading, text in extra.items() if text},
+        "extra": dict(row.others),
     }
 
 

@@ -379,3 +379,15 @@ def test_a_column_of_two_date_orders_is_reported_with_both() -> None:
     found = checked(HEADER, *(GOOD.replace("2018-01-31", day).replace("K-1", f"K-{day}") for day in days))
     assert "1 can only have the day first · 1 can only have the month first" in found.undecided[0].message
     assert [error.code for error in found.errors] == ["ambiguous_date"]
+
+
+def test_rows_that_differ_only_in_a_column_without_a_field_are_no_repeats() -> None:
+    """That column is kept with the license: leaving one row out would lose what it says there."""
+    rows = b"K-1,Jira,Server,10,blue\nK-1,Jira,Server,10,red\nK-2,Jira,Server,10,red\nK-2,Jira,Server,10, red\n"
+    found = check(read_table(b"License Key,Product,Hosting,Editors,Team\n" + rows), Settings(), POLICY)
+    assert [(problem.line, problem.code) for problem in found.errors] == [
+        (2, "conflicting_duplicate"),
+        (3, "conflicting_duplicate"),
+    ]
+    assert "line 3 has the same license key but differs in other columns." in found.errors[0].message
+    assert [(problem.line, problem.code) for problem in found.warnings] == [(5, "duplicate_row")]
