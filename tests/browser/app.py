@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import ConsoleMessage, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = ("", "licenses", "upgrades", "import", "batches")
@@ -87,6 +87,17 @@ def settle(page: Page) -> None:
     expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=30_000)
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
+
+
+def press_until(focused: Locator, key: str, sought: Locator) -> None:
+    """Press a key in something until what it brings about is there: a press is lost if the page draws it anew just then."""
+    for _ in range(10):
+        focused.press(key)
+        try:
+            return expect(sought.first).to_be_visible(timeout=1_000)
+        except AssertionError:
+            continue
+    expect(sought.first).to_be_visible()
 
 
 def watch(page: Page) -> list[str]:

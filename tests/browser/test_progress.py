@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from lib import database, intake
 from lib.check import Settings
 from lib.policy import Policy
-from tests.browser.app import ROOT, Server, open_page, serving, settle, watch
+from tests.browser.app import ROOT, Server, open_page, press_until, serving, settle, watch
 
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
 TILES = [
@@ -220,9 +220,7 @@ def test_a_license_can_be_found_and_opened_by_keyboard(page: Page, server: Serve
     expect(page.locator(".st-key-filter_summary")).to_contain_text("1 of 11 licenses")
     expect(cells(page, "BMQ-SYN-0005")).to_have_count(1)
     settle(page)
-    page.get_by_role("combobox", name=re.compile("Open a license")).focus()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("option").first).to_be_visible()
+    press_until(page.get_by_role("combobox", name=re.compile("Open a license")), "ArrowDown", page.get_by_role("option"))
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-why")).to_contain_text("The server's user tier must be known.")
 
