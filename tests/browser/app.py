@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -93,10 +93,9 @@ def press_until(focused: Locator, key: str, sought: Locator) -> None:
     """Press a key in something until what it brings about is there: a press is lost if the page draws it anew just then."""
     for _ in range(10):
         focused.press(key)
-        try:
-            return expect(sought.first).to_be_visible(timeout=1_000)
-        except AssertionError:
-            continue
+        with suppress(AssertionError):
+            expect(sought.first).to_be_visible(timeout=1_000)
+            break
     expect(sought.first).to_be_visible()
 
 

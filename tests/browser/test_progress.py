@@ -220,7 +220,9 @@ def test_a_license_can_be_found_and_opened_by_keyboard(page: Page, server: Serve
     expect(page.locator(".st-key-filter_summary")).to_contain_text("1 of 11 licenses")
     expect(cells(page, "BMQ-SYN-0005")).to_have_count(1)
     settle(page)
-    press_until(page.get_by_role("combobox", name=re.compile("Open a license")), "ArrowDown", page.get_by_role("option"))
+    press_until(
+        page.get_by_role("combobox", name=re.compile("Open a license")), "ArrowDown", page.get_by_role("option")
+    )
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-why")).to_contain_text("The server's user tier must be known.")
 
