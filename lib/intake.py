@@ -4,7 +4,7 @@ A preview and the import itself are the same computation on the same stored byte
 refused. An import is one transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
@@ -101,24 +101,25 @@ def commit(
     policy: Policy,
     *,
     base: int | None = None,
+    settings: Mapping[str, Any] | None = None,
     reason: str = "",
     tell: Tell = untold,
     also: Also = nothing_more,
 ) -> dict[str, Any]:
     """Import an open batch whole, or not at all; gives its receipt. `also` is done in the same transaction.
 
-    Refused if it was imported already, if a question is open, or if the store is no longer at change `base`, the one
-    that a person saw the preview of. The last step that `tell` can end is the one before writing begins: all long work
-    but that needs no other writer to wait.
+    Refused if it was imported already, if a question is open, if the store is no longer at change `base`, or if the file
+    is no longer to be read by `settings` (as stored): those that a person saw the preview of. The last step that `tell`
+    can end is the one before writing begins: all long work but that needs no other writer to wait.
     """
     began = perf_counter()
     with database.reading(engine) as connection:
-        seen = _open(connection, number, base)
+        seen = _open(connection, number, base, settings)
         planned = _plan_of(connection, seen, policy, tell)
     tell(WRITING, 0, len(planned.rows))
     with database.writing(engine) as connection:
-        batch = _open(connection, number, base)
-        if versions.latest_change(connection) != planned.base or batch.settings != seen.settings:
+        batch = _open(connection, number, base, seen.settings)
+        if versions.latest_change(connection) != planned.base:
             planned = _plan_of(connection, batch, policy)
         receipt = land(connection, batch, planned, by, policy, began, reason=reason, tell=tell)
         also(connection)
@@ -126,8 +127,8 @@ def commit(
     return receipt
 
 
-def _open(connection: Connection, number: int, base: int | None) -> Batch:
-    """An open batch, of a store that is still at change `base`."""
+def _open(connection: Connection, number: int, base: int | None, settings: Mapping[str, Any] | None) -> Batch:
+    """An open batch, still to be read by `settings`, of a store that is still at change `base`."""
     batch = batches.batch(connection, number)
     _refuse_settled(batch)
     if base is not None and base != versions.latest_change(connection):
@@ -135,6 +136,8 @@ def _open(connection: Connection, number: int, base: int | None) -> Batch:
             "The licenses have changed since this preview: "
             f"{_newest_change(connection)}. Look at the preview again before importing."
         )
+    if settings is not None and Settings.of(settings) != Settings.of(batch.settings):
+        raise RefusalError("How the file is read was changed meanwhile. Look at the preview again before importing.")
     return batch
 
 

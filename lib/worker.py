@@ -173,8 +173,9 @@ def _work(engine: Engine, job: Job, pulse: _Pulse) -> None:
         case Kind.CHECK:
             intake.check_batch(engine, job.batch_id, POLICY, pulse.tell, done)
         case Kind.IMPORT:
-            asked = {"base": job.asked.get("base"), "reason": job.asked.get("reason", "")}
-            intake.commit(engine, job.batch_id, job.by, POLICY, **asked, tell=pulse.tell, also=done)
+            seen = {name: job.asked.get(name) for name in ("base", "settings")}
+            reason = job.asked.get("reason", "")
+            intake.commit(engine, job.batch_id, job.by, POLICY, **seen, reason=reason, tell=pulse.tell, also=done)
         case Kind.UNDO | Kind.REDO:
             turn = intake.undo if job.kind is Kind.UNDO else intake.redo
             pulse.tell(WRITING, 0, 0)

@@ -89,8 +89,9 @@ class Job:
 def ask(connection: Connection, batch_id: int, kind: str, asked: Mapping[str, Any], by: str) -> int:
     """Ask for work on a batch; gives the job's number, which is that of an earlier one if that will do, or did, the same.
 
-    What `asked` may hold: `base` for an import (the change its preview was made at), `reason` for undo and redo,
-    `settings` for a check: one under way for other settings is cancelled. Ask in a `database.noting` transaction.
+    What `asked` may hold: `base` and `settings` for an import (the change its preview was made at, and how the file was
+    read for it), `reason` for import, undo and redo, `settings` for a check: one under way for other settings is
+    cancelled. Ask in a `database.noting` transaction.
     Raises RefusalError if there is no such batch.
     """
     kind = Kind(kind)

@@ -90,10 +90,16 @@ def _commit(batch: Batch, check: Check) -> None:
         _moved(batch)
         return
     with st.form("deed", border=False):
-        reason = st.text_input("Why? (optional; it stands in the history)", key="import_reason", max_chars=500)
-        if st.form_submit_button(deed_in_words(counts), type="primary", key="commit"):
-            drafts.ask(batch.id, Kind.IMPORT, base=check.base, reason=reason.strip())
-            st.rerun()
+        st.text_input("Why? (optional; it stands in the history)", key="import_reason", max_chars=500)
+        # A callback gets what its button was drawn with: the check a person saw, though another may be kept by now.
+        seen = {"base": check.base, "settings": check.settings}
+        st.form_submit_button(
+            deed_in_words(counts), type="primary", key="commit", on_click=_import, args=(batch.id, seen)
+        )
+
+
+def _import(number: int, seen: dict[str, Any]) -> None:
+    drafts.ask(number, Kind.IMPORT, **seen, reason=st.session_state["import_reason"].strip())
 
 
 def _moved(batch: Batch) -> None:

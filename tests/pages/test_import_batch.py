@@ -32,6 +32,12 @@ def button(app: AppTest, label: str) -> AppTest:
     return fine(next(button for button in app.button if button.label == label).click().run())
 
 
+def read_as(engine: Engine, number: int, settings: Settings) -> None:
+    """As if somebody else chose how an open batch is to be read."""
+    with database.writing(engine) as connection:
+        batches.choose(connection, number, settings.stored())
+
+
 def test_a_dropped_file_is_kept_at_once_and_checked_by_the_worker(engine: Engine) -> None:
     app = opened()
     app.file_uploader[0].upload(SAMPLE.name, SAMPLE.read_bytes(), "text/csv").run()
@@ -190,6 +196,21 @@ def test_an_import_whose_base_moves_while_it_waits_fails_with_a_sentence(engine:
     assert stored(engine, number).state is State.OPEN
 
 
+def test_an_import_of_a_file_that_is_read_otherwise_meanwhile_fails_with_a_sentence(engine: Engine) -> None:
+    """Somebody corrects a row, and sees it checked, while another looks at the preview without it."""
+    number = checked(engine, HEADER + "A1,Jira,Server,10,10,\nA2,Jira,Server,many,10,\n")
+    app = opened(batch=str(number), step="preview")
+    assert counts(app) == (1, 0, 0, 1, 0)
+    read_as(engine, number, Settings(edits={"2": {"Editors": "25"}}))
+    intake.check_batch(engine, number, Policy())
+    worked(button(app, "Import 1 license, hold 1 row"), engine)
+    assert "How the file is read was changed meanwhile. Look at the preview again before importing." in said(app)
+    assert counts(app) == (2, 0, 0, 0, 0)
+    assert licenses(engine) == 0
+    worked(button(app, "Import 2 licenses"), engine)
+    assert licenses(engine) == 2
+
+
 def test_the_same_file_again_is_recognised(engine: Engine) -> None:
     intake.commit(engine, kept(engine, SAMPLE.read_text()), "bob", Policy())
     number = checked(engine, SAMPLE.read_text())
@@ -278,9 +299,7 @@ def test_what_a_text_means_is_said_once_and_remembered(engine: Engine) -> None:
     number = checked(engine, HEADER + "A1,Mokups,Server,10,10,\nA2,Mokups,Server,10,10,\n")
     app = opened(batch=str(number), step="columns")
     assert any("2 rows not understood" in group.label for group in app.expander)
-    with database.writing(engine) as connection:
-        said_so = Settings(replacements={"Product": {"Mokups": "Jira"}})
-        batches.choose(connection, number, said_so.stored())
+    read_as(engine, number, Settings(replacements={"Product": {"Mokups": "Jira"}}))
     app = worked(opened(batch=str(number), step="preview"), engine)
     assert counts(app) == (2, 0, 0, 0, 0)
     worked(button(app, "Import 2 licenses"), engine)

@@ -14,6 +14,7 @@ from lib.check import Settings
 from lib.problems import RefusalError
 from lib.store import batches
 from lib.store.batches import State
+from lib.store.jobs import WRITING
 from lib.tables import TableError
 from lib.tiers import UNLIMITED
 from tests import generate
@@ -22,6 +23,12 @@ from tests.store.stories import POLICY, SAMPLE, a_file, a_row, as_of, brought_in
 
 def import_sample(engine: Engine) -> dict[str, Any]:
     return intake.import_file(engine, "sample.csv", SAMPLE, Settings(), "ada", POLICY)
+
+
+def read_as(engine: Engine, number: int, settings: Settings) -> None:
+    """As if a person chose how an open batch is to be read."""
+    with database.writing(engine) as connection:
+        batches.choose(connection, number, settings.stored())
 
 
 def test_the_sample_gives_eleven_licenses_and_a_warning(engine: Engine) -> None:
@@ -198,6 +205,36 @@ def test_a_preview_whose_base_moved_is_refused(engine: Engine) -> None:
     assert set(now(engine)) == {"K-1", "K-2"}
 
 
+def test_a_file_read_otherwise_meanwhile_is_refused(engine: Engine) -> None:
+    seen = Settings(theirs=("company",))
+    number = intake.bring_in(engine, "licenses.csv", a_file(a_row(editors="")), seen, "ada")
+    read_as(engine, number, Settings(edits={"1": {"editors": "25"}}))
+    before = everything(engine)
+    with pytest.raises(RefusalError, match="How the file is read was changed meanwhile"):
+        intake.commit(engine, number, "ada", POLICY, settings=seen.stored())
+    assert everything(engine) == before
+    read_as(engine, number, seen)
+    receipt = intake.commit(engine, number, "ada", POLICY, settings=seen.stored())
+    assert receipt["counts"]["new"] == 1
+    assert now(engine)["K-1"]["editors"] is None
+
+
+@pytest.mark.parametrize("settings", [Settings().stored(), None])
+def test_a_file_read_otherwise_while_it_is_imported_is_refused(engine: Engine, settings: dict[str, Any] | None) -> None:
+    """Somebody chooses otherwise after the file was planned, and before its rows are written."""
+    number = brought_in(engine, a_row())
+
+    def tell(step: str, done: int, total: int) -> None:
+        if (step, done) == (WRITING, 0):
+            read_as(engine, number, Settings(edits={"1": {"editors": "25"}}))
+
+    with pytest.raises(RefusalError, match="Look at the preview again"):
+        intake.commit(engine, number, "ada", POLICY, settings=settings, tell=tell)
+    assert now(engine) == {}
+    with database.reading(engine) as connection:
+        assert batches.batch(connection, number).state is State.OPEN
+
+
 def test_a_batch_is_imported_once(engine: Engine) -> None:
     number = brought_in(engine, a_row())
     intake.commit(engine, number, "ada", POLICY)
@@ -217,8 +254,7 @@ def test_a_batch_with_an_open_question_is_refused(engine: Engine) -> None:
     with pytest.raises(RefusalError, match="Say which"):
         intake.commit(engine, number, "ada", POLICY)
     assert now(engine) == {}
-    with database.writing(engine) as connection:
-        batches.choose(connection, number, Settings(date_orders={"*": "mdy"}).stored())
+    read_as(engine, number, Settings(date_orders={"*": "mdy"}))
     intake.commit(engine, number, "ada", POLICY)
     assert now(engine)["K-1"]["purchase_date"] == date(2018, 3, 4)
 

@@ -50,7 +50,7 @@ def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
         found = checks.check(connection, batch)
     assert found is not None
     assert found.summary["counts"]["new"] == 2
-    numbers = [check, asked(engine, batch, base=found.base, reason="spring")]
+    numbers = [check, asked(engine, batch, base=found.base, settings=found.settings, reason="spring")]
     assert worker.work_off(engine) == 1
     assert sorted(now(engine)) == ["K-1", "K-2"]
     numbers.append(asked(engine, batch, "undo", reason="wrong file"))
