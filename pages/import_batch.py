@@ -5,6 +5,7 @@ import streamlit as st
 from lib.problems import RefusalError
 from lib.store.batches import Batch, State
 from lib.store.checks import Check
+from lib.store.jobs import Kind
 from lib.web import (
     check_step,
     columns_step,
@@ -43,7 +44,7 @@ def open_batch(batch: Batch) -> None:
     failed = work.failed(job)
     if check:
         step(batch, check)
-    elif not failed:
+    elif not (job and failed and job.kind is Kind.CHECK):
         drafts.check_again(batch)
         st.rerun()
 

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from lib.check import Settings
 from lib.store import jobs
 from lib.store.jobs import Job, Kind, State
-from lib.web import drafts, widgets
+from lib.web import data, drafts, widgets
 from lib.words import counted
 
 _DOING = {Kind.CHECK: "Checking", Kind.IMPORT: "Importing", Kind.UNDO: "Undoing", Kind.REDO: "Bringing back"}
@@ -43,8 +44,17 @@ def failed(job: Job | None) -> bool:
     if job is None or job.state is not State.FAILED:
         return False
     widgets.failure(job.message)
-    st.button("Try again", key="try_again", icon=":material/refresh:", on_click=_again, args=(job,))
+    if _may_do_better(job):
+        st.button("Try again", key="try_again", icon=":material/refresh:", on_click=_again, args=(job,))
     return True
+
+
+def _may_do_better(job: Job) -> bool:
+    """Whether the same again is of use: of an import only if what its preview said still holds, else it is refused again."""
+    if job.kind is not Kind.IMPORT:
+        return True
+    settings = Settings.of(job.asked.get("settings") or {})
+    return job.asked.get("base") == data.version() and settings == drafts.settings_of(job.batch_id)
 
 
 def _again(job: Job) -> None:

@@ -194,6 +194,9 @@ def test_an_import_whose_base_moves_while_it_waits_fails_with_a_sentence(engine:
     worked(app, engine)
     assert "The licenses have changed since this preview: import #2 by bob" in said(app)
     assert stored(engine, number).state is State.OPEN
+    keys = {button.key for button in app.button}
+    assert "preview_again" in keys
+    assert "try_again" not in keys, "it would be refused again"
 
 
 def test_an_import_of_a_file_that_is_read_otherwise_meanwhile_fails_with_a_sentence(engine: Engine) -> None:
@@ -205,10 +208,32 @@ def test_an_import_of_a_file_that_is_read_otherwise_meanwhile_fails_with_a_sente
     intake.check_batch(engine, number, Policy())
     worked(button(app, "Import 1 license, hold 1 row"), engine)
     assert "How the file is read was changed meanwhile. Look at the preview again before importing." in said(app)
+    assert "try_again" not in {button.key for button in app.button}, "it would be refused again"
     assert counts(app) == (2, 0, 0, 0, 0)
     assert licenses(engine) == 0
     worked(button(app, "Import 2 licenses"), engine)
     assert licenses(engine) == 2
+
+
+def test_a_file_whose_import_failed_and_that_is_read_otherwise_since_is_checked_anew(engine: Engine) -> None:
+    """Nobody is left with a failure and no step to go on from: here the check that was asked for never came."""
+    number = checked(engine, HEADER + "A1,Jira,Server,many,10,\n")
+    app = opened(batch=str(number), step="preview")
+    read_as(engine, number, Settings(edits={"1": {"Editors": "25"}}))
+    worked(button(app, "Close: nothing to import, hold 1 row"), engine)
+    assert "asked for by ann" in said(app)
+    assert counts(worked(app, engine)) == (1, 0, 0, 0, 0)
+
+
+def test_a_check_that_failed_is_not_asked_for_again_by_itself(engine: Engine) -> None:
+    number = kept(engine, HEADER + "A1,Jira,Server,10,10,\n")
+    app = opened(batch=str(number), step="preview")
+    with database.writing(engine) as connection:
+        jobs.claim(connection, "a server that is gone")
+    worked(app, engine)
+    assert "because the server stopped. Nothing was changed. Try again." in said(app)
+    assert worker.work_off(engine) == 0
+    assert counts(worked(button(app, "Try again"), engine)) == (1, 0, 0, 0, 0)
 
 
 def test_the_same_file_again_is_recognised(engine: Engine) -> None:
