@@ -7,6 +7,7 @@ from typing import Any
 from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
 from lib.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.tiers import UNLIMITED, plain, spelled
+from lib.words import storable
 
 UNKNOWN = "unknown"
 """Stands in the filters of product and hosting for licenses without one."""
@@ -38,7 +39,7 @@ class Cut:
         """The cut a link's query means; values that mean nothing are left out."""
         told: dict[str, Any] = {}
         for name in (field.name for field in fields(cls)):
-            texts = [text for text in query.get(name, ()) if text]
+            texts = [text for text in map(storable, query.get(name, ())) if text]
             if name in _NUMBERS:
                 told[name] = tuple(number for number in map(_number, texts) if number is not None)
             elif name in ("search", "borderline"):

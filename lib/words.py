@@ -11,6 +11,7 @@ INVISIBLE = re.compile(
 BLANKS = frozenset(("", *"- -- – — N/A n/a #N/A NULL null (null) <null> None none NaN nan \\N RTBF (blank)".split(" ")))
 """What programs write where there is no value; `RTBF` stands for contacts erased by request (domain.md §6)."""
 
+_NEVER_STORED = re.compile("[\0\ud800-\udfff]")
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _APART = re.compile(r"[\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -39,6 +40,11 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join(unicodedata.normalize("NFC", INVISIBLE.sub("", text)).split())
+
+
+def storable(text: str) -> str:
+    """The text without what no database takes: NULs and halves of characters, which a link may hold."""
+    return _NEVER_STORED.sub("", text)
 
 
 def narrowed(text: str) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from lib.cut import Cut
 from lib.web import data, editing, filters, listing, places, session, why, widgets
 from lib.web.session import Role
+from lib.words import storable
 
 user = session.require(Role.VIEWER)
 
@@ -42,7 +43,7 @@ def page_number(pages: int) -> int:
     return min(max(int(told), 1), pages) if told.isdecimal() and len(told) < 9 else 1
 
 
-def a_page(version: int, cut: Cut, found: int, open_key: str | None) -> None:
+def a_page(version: int, cut: Cut, found: int, open_key: str) -> None:
     """One page of the list, with the ways to the others, to a license and to the file."""
     pages = -(-found // ROWS)
     number = page_number(pages)
@@ -97,7 +98,7 @@ def a_license(version: int, key: str) -> None:
 
 version = data.version()
 widgets.page_header("Licenses", data.status_line(version))
-key = st.query_params.get("license")
+key = storable(st.query_params.get("license", ""))
 every = int(data.cube(version, Cut())["licenses"].sum())
 if not every and not key:
     action = ("Import licenses", places.IMPORT) if user.role.may(Role.EDITOR) else ("", "")

@@ -8,7 +8,7 @@ import streamlit as st
 from lib.receipts import COUNT_TITLES, effect_in_short
 from lib.store.batches import STATE_TITLES, Batch, State
 from lib.web import drafts, places, widgets
-from lib.words import counted, moment
+from lib.words import counted, moment, storable
 
 PAGE = 50
 _KEY = "batch_rows"
@@ -39,7 +39,7 @@ def panel() -> None:
         )
     pager = f"batch_page_{states}_{search}"
     page = st.session_state.get(pager, 1)
-    found, total = drafts.listed(states or [], search or "", start=(page - 1) * PAGE, count=PAGE)
+    found, total = drafts.listed(states or [], storable(search or ""), start=(page - 1) * PAGE, count=PAGE)
     _table(found, total)
     if total > PAGE:
         st.pagination(-(-total // PAGE), key=pager)

@@ -16,7 +16,7 @@ from lib.store import views
 from lib.web import data, places, session, upgrade_rows, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
-from lib.words import counted
+from lib.words import counted, storable
 
 PAGE = 50
 """Rows of a list that are asked for and shown at a time."""
@@ -78,7 +78,7 @@ def filters() -> Cut:
             on_change=_first_page,
         )
         products = _products()
-    return Cut(search=search.strip(), product=products)
+    return Cut(search=storable(search).strip(), product=products)
 
 
 def _products() -> tuple[str, ...]:
@@ -161,7 +161,7 @@ def choice(version: int, cut: Cut, total: int) -> list[str]:
 
 def _named(version: int, cut: Cut) -> str:
     """The customer that the address bar names, if it has licenses to upgrade in this cut."""
-    key: str = st.query_params.get("customer", "")
+    key = storable(st.query_params.get("customer", ""))
     if key and not totals(version, cut.narrowed(customer=(key,)))["upgrades"]:
         st.info("The customer in this link has nothing to upgrade among the customers below.", icon=":material/info:")
         return ""

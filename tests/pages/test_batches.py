@@ -42,7 +42,7 @@ def test_the_list_tells_each_batch_newest_first(engine: Engine) -> None:
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [({"state": "Not imported yet"}, [2]), ({"find": "SAMPLE"}, [1]), ({"find": "#2"}, [2]), ({}, [2, 1])],
+    [({"state": "Not imported yet"}, [2]), ({"find": "SAMPLE"}, [1]), ({"find": "#2\0"}, [2]), ({}, [2, 1])],
 )
 def test_filters_come_with_the_link(engine: Engine, query: dict[str, str], found: list[int]) -> None:
     imported(engine, SAMPLE_TEXT, "sample.csv")

@@ -116,6 +116,12 @@ def test_an_unknown_key_is_named_and_nothing_fails(sample: Engine) -> None:
     assert "**K**" in [element.value for element in app.text]
 
 
+def test_a_link_with_characters_that_no_database_takes_shows_what_is_left_of_it(sample: Engine) -> None:
+    app = opened("licenses", license="\0BMQ-SYN-0001", search="\0")
+    assert of_all(app) == "11 of 11 licenses"
+    assert app.subheader[0].value == "Upgrade needed"
+
+
 def test_a_license_that_was_taken_out_keeps_its_history(sample: Engine) -> None:
     intake.undo(sample, 1, "bob")
     app = opened("licenses", license="BMQ-SYN-0001")

@@ -130,6 +130,7 @@ def test_a_link_with_filters_shows_what_they_let_through(store: Engine) -> None:
     assert [(row["Customer"], row["Upgrades"]) for row in listed(by_product)] == [("Acme", 1)]
     assert "1 of 2 customers" in said(by_product)
     assert [row["Customer"] for row in listed(opened(search="bet"))] == ["Beta"]
+    assert [row["Customer"] for row in listed(opened(search="\0bet"))] == ["Beta"]
 
 
 def test_a_search_that_finds_nothing_says_what_to_relax(store: Engine) -> None:

@@ -156,6 +156,17 @@ def test_an_import_is_found_before_the_index_knows_of_it(engine: Engine) -> None
         assert found(connection, "mill") == ["K-1", "K-2"]
 
 
+def test_a_search_by_a_link_with_characters_that_no_database_takes_finds_the_rest(engine: Engine) -> None:
+    imported(engine, a_row("K-1", company="Old Mill"))
+    for kept_up in (False, True):
+        if kept_up:
+            search.catch_up(engine)
+        with database.reading(engine) as connection:
+            assert search.is_current(connection) is kept_up
+            for sought in ("\0mill", "mi\ud800ll", "\0"):
+                assert views.count(connection, Cut.of_query({"search": [sought]})) == 1
+
+
 def test_catching_up_pauses_when_its_caller_is_wanted(engine: Engine) -> None:
     imported(engine, a_row("K-1"))
     search.catch_up(engine, lambda: True)
