@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Engine
 from lib import database, findings
 from lib.check import Checked, Settings, check
 from lib.history import deed
-from lib.landing import Tell as Tell
 from lib.landing import land
 from lib.mappings import Known
 from lib.opened import checked, forget, open_file, opened, table_of
@@ -24,7 +23,7 @@ from lib.policy import Policy
 from lib.problems import RefusalError
 from lib.store import batches, checks, memory, versions
 from lib.store.batches import Batch, State
-from lib.store.jobs import CHECKING, COMPARING, KEEPING, READING, WRITING
+from lib.store.jobs import CHECKING, COMPARING, KEEPING, READING, WRITING, Tell
 from lib.tables import TableError
 from lib.words import counted, moment
 

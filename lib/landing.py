@@ -1,6 +1,6 @@
 """A planned batch written into the store: its versions, what was wrong, what is remembered of it, and its receipt."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from time import perf_counter
 from typing import Any
 
@@ -14,10 +14,7 @@ from lib.policy import Policy
 from lib.problems import RefusalError
 from lib.store import batches, bulk, checks, memory, rejections, versions
 from lib.store.batches import Batch, State
-from lib.store.jobs import WRITING
-
-Tell = Callable[[str, int, int], None]
-"""Told which step is under way, how much of it is done and how much there is; it may raise to end the work."""
+from lib.store.jobs import WRITING, Tell
 
 
 def land(

@@ -16,9 +16,10 @@ from lib.cli.commands import POLICY, by_option, main, print_json, with_store
 from lib.cli.sayings import settings_of
 from lib.dates import DateOrder
 from lib.eligibility import OUTCOME_TITLES, Outcome
-from lib.intake import STEPS, Tell
+from lib.intake import STEPS
 from lib.judging import judge_all
 from lib.store import batches
+from lib.store.jobs import Tell
 from lib.tables import TableError
 from lib.words import counted
 

@@ -6,7 +6,7 @@ moves the job from `running` to `done`, and where that is no longer possible it 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -40,6 +40,9 @@ class State(StrEnum):
 READING, CHECKING, COMPARING = "Reading the file", "Checking every cell", "Comparing with the licenses"
 KEEPING, WRITING = "Keeping what was found", "Writing"
 """The steps of the work. A job that has come to `WRITING` can no longer be cancelled."""
+
+Tell = Callable[[str, int, int], None]
+"""Told which step is under way, how much of it is done and how much there is; it may raise to end the work."""
 
 _COSTS: dict[Kind, dict[str, float]] = {
     Kind.CHECK: {READING: 3, CHECKING: 2, COMPARING: 6, KEEPING: 4},
