@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from lib.coded import Coded, Column, Mask, combinations
+from lib.coded import Coded, Column, Mask
+from lib.combined import combinations
 from lib.eligibility import Verdict, judge
 from lib.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
 from lib.policy import Policy

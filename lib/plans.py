@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.check import Checked
-from lib.coded import Coded, Column, Hashes, Mask, Rows, row_hashes
+from lib.coded import Coded, Column, Mask, Rows
+from lib.combined import Hashes, row_hashes
 from lib.effect import effect_of
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, TEXTUAL, Kind

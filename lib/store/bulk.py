@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Integer
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import BigInteger, Boolean
 
-from lib.coded import ahead
+from lib.combined import ahead
 from lib.database import ATTACHED
 from lib.schema import license_versions
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.coded import Coded, Texts, combinations, row_hashes
+from lib.coded import Coded, Texts
 
 VALUES = st.none() | st.sampled_from(("", "a", "b", "ä", "A"))
 COLUMNS = st.lists(VALUES, max_size=12)
@@ -103,7 +103,6 @@ def test_texts_say_the_same_as_they_would_coded(rows: list[tuple[str, str]]) -> 
     assert one.blank().tolist() == one.coded().blank().tolist()
     assert one.otherwise(other).objects().tolist() == plain(one.coded().otherwise(other.coded()))
     assert one.followed_by(other).objects().tolist() == plain(one.coded().followed_by(other.coded()))
-    assert row_hashes([one], [other]).tolist() == row_hashes([one.coded()], [other.coded()]).tolist()
 
 
 @given(COLUMNS)
@@ -117,37 +116,6 @@ def test_what_the_mask_leaves_out_is_none(column: list[Any]) -> None:
 @given(COLUMNS)
 def test_counts_say_how_often_each_value_occurs(column: list[Any]) -> None:
     assert dict(Coded.of(column).counts()) == {value: column.count(value) for value in column}
-
-
-@given(two_columns())
-def test_rows_have_one_combination_exactly_if_they_are_equal(columns: tuple[list[Any], list[Any]]) -> None:
-    if columns[0]:
-        rows = list(zip(*columns, strict=True))
-        shown, codes = combinations([Coded.of(column) for column in columns])
-        assert [rows[shown[code]] for code in codes] == rows
-        assert len(shown) == len(set(rows))
-
-
-@given(two_columns())
-def test_rows_have_one_hash_exactly_if_they_say_the_same(columns: tuple[list[Any], list[Any]]) -> None:
-    """None and an empty text say the same: nothing."""
-    rows = [(one or "", other or "") for one, other in zip(*columns, strict=True)]
-    one, other = map(Coded.of, columns)
-    for hashes in (row_hashes([one, other], []).tolist(), row_hashes([one], [other]).tolist()):
-        assert len(set(zip(rows, hashes, strict=True))) == len(set(rows)) == len(set(hashes))
-
-
-def test_hashes_are_the_same_in_every_process() -> None:
-    """They are stored: a new way of hashing would make every license of every file look changed."""
-    texts, coded = [Coded.of(["K-1", "K-2"]), Coded.of(["Müller", ""])], [Coded.of([10, None])]
-    assert row_hashes(texts, coded).tolist() == [-7993891825768409092, 6527267622185742615]
-
-
-def test_swapped_cells_make_another_hash() -> None:
-    cells = [(Coded.of([a]), Coded.of([b])) for a, b in (("x", "y"), ("y", "x"))]
-    assert len({row_hashes([one, other], [])[0] for one, other in cells}) == 2
-    assert len({row_hashes([Coded.of("k")], [one, other])[0] for one, other in cells}) == 2
-    assert len({row_hashes([one], [other])[0] for one, other in cells}) == 2
 
 
 @given(st.lists(TEXT, min_size=1, max_size=12), st.data())

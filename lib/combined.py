@@ -1,0 +1,67 @@
+"""Several columns taken together: which combinations of values there are, and one hash for each row."""
+
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from lib.coded import Column, Rows
+
+Hashes = NDArray[np.int64]
+"""One 64-bit hash a row."""
+
+_SLICE = 100_000
+"""Rows hashed at once: their joined texts are the largest thing an import ever holds."""
+
+_BETWEEN = "\x1f"
+"""What parts the cells of a row that is hashed."""
+
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number that spreads the bits of what it multiplies."""
+
+
+def combinations(columns: Sequence[Column]) -> tuple[Rows, NDArray[np.int64]]:
+    """The distinct combinations of several columns: a row that shows each, and each row's combination number."""
+    codes = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in (column.coded() for column in columns):
+        codes = pd.factorize(codes * len(column.values) + column.codes)[0].astype(np.int64)
+    _, first = np.unique(codes, return_index=True)
+    return first.astype(np.int64), codes
+
+
+def row_hashes(texts: Sequence[Column], coded: Sequence[Column]) -> Hashes:
+    """A 64-bit hash of each row, the same in every process and however the columns are held.
+
+    Columns of `texts` are hashed row by row, those of `coded`, whose values repeat, once per distinct value.
+    """
+    slices = (_joined(texts, start) for start in range(0, len(texts[0]), _SLICE))
+    with closing(ahead(slices)) as joined:
+        hashed = [pd.util.hash_array(rows.to_numpy(zero_copy_only=False), categorize=False) for rows in joined]
+    hashes: NDArray[np.uint64] = np.concatenate(hashed) if hashed else np.empty(0, np.uint64)
+    for column in (column.coded() for column in coded):
+        values = np.array(["" if value is None else str(value) for value in column.values], dtype=object)
+        hashes = hashes * _MIXER ^ pd.util.hash_array(values, categorize=False)[column.codes]
+    return hashes.view(np.int64)
+
+
+def _joined(columns: Sequence[Column], start: int) -> pa.Array:
+    texts = [column.part(start, start + _SLICE).arrow(pa.string()).fill_null("") for column in columns]
+    return pc.binary_join_element_wise(*texts, _BETWEEN)
+
+
+def ahead(items: Iterator[Any]) -> Generator[Any, None, None]:
+    """The same items, each made in a second thread while the one before it is in use; none may be None.
+
+    Neither Arrow nor the databases' drivers hold Python up meanwhile.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
+            yield item
