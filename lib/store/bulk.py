@@ -1,7 +1,7 @@
 """Many versions written at once: Arrow columns handed to SQLite and PostgreSQL without a Python object per cell."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
@@ -78,23 +78,34 @@ def append(connection: Connection, versions: Iterable[pa.RecordBatch], same: Map
         first = next(batches, None)
         if first is None:
             return
-        write = _copy if connection.dialect.name == "postgresql" else _attach
-        write(connection, first.schema, chain((first,), batches), same)
+        rows = chain((first,), batches)
+        if connection.dialect.name == "postgresql":
+            names = [*first.schema.names, *same]
+            copy(connection, "license_versions", names, (_with(batch, same) for batch in rows))
+        else:
+            _attach(connection, first.schema, rows, same)
 
 
-def _copy(
-    connection: Connection, schema: pa.Schema, batches: Iterable[pa.RecordBatch], same: Mapping[str, int]
-) -> None:
-    """COPY tells an empty text, written as "", from nothing, which is not quoted."""
+def _with(batch: pa.RecordBatch, same: Mapping[str, int]) -> pa.RecordBatch:
+    """A batch with more columns, of which each says the same in all rows."""
+    columns = [*batch.columns, *(pa.repeat(value, len(batch)) for value in same.values())]
+    return pa.record_batch(columns, [*batch.schema.names, *same])
+
+
+def copy(connection: Connection, table: str, names: Sequence[str], parts: Iterable[pa.RecordBatch | pa.Table]) -> None:
+    """Add rows to a table of PostgreSQL, given in parts of Arrow columns in the order of `names`.
+
+    COPY tells an empty text, written as "", from nothing, which is not quoted.
+    """
     options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
-    statement = f"COPY license_versions ({', '.join([*schema.names, *same])}) FROM STDIN (FORMAT csv)"
+    quoted = ", ".join(f'"{name}"' for name in names)
+    statement = f"COPY {table} ({quoted}) FROM STDIN (FORMAT csv)"
     try:
-        with connection.connection.cursor().copy(statement) as copy:
-            for batch in batches:
-                columns = [*batch.columns, *(pa.repeat(value, len(batch)) for value in same.values())]
+        with connection.connection.cursor().copy(statement) as target:
+            for part in parts:
                 text = io.BytesIO()
-                pyarrow.csv.write_csv(pa.record_batch(columns, [*schema.names, *same]), text, options)
-                copy.write(text.getbuffer())
+                pyarrow.csv.write_csv(part, text, options)
+                target.write(text.getbuffer())
     except psycopg.Error as error:  # as SQLAlchemy tells it of any other statement
         raise DBAPIError.instance(statement, None, error, psycopg.Error) from error
 
