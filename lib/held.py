@@ -29,8 +29,7 @@ def held(engine: Engine, number: int, policy: Policy) -> list[Problem]:
         batch = batches.batch(connection, number)
         if batch.state is State.OPEN:
             return list(checked_of(connection, batch, policy).errors)
-        found = batches.problems(connection, number)
-    return [problem for problem in found if problem.severity is Severity.ERROR and problem.row]
+        return _held(connection, number)
 
 
 def error_file(engine: Engine, number: int, policy: Policy) -> Iterator[bytes]:
@@ -55,6 +54,12 @@ def _rows(connection: Connection, batch: Batch, policy: Policy) -> tuple[list[st
     return _rejected(connection, batch)
 
 
+def _held(connection: Connection, number: int) -> list[Problem]:
+    """What held rows of a batch when it was imported, in the file's order."""
+    found = batches.problems(connection, number)
+    return [problem for problem in found if problem.severity is Severity.ERROR and problem.row]
+
+
 def _rejected(connection: Connection, batch: Batch) -> tuple[list[str], Iterator[pd.DataFrame]]:
     """The held rows of a batch that was imported, from its kept file and what was wrong in it then."""
     table = opened(connection, batch).table
@@ -62,8 +67,8 @@ def _rejected(connection: Connection, batch: Batch) -> tuple[list[str], Iterator
         raise table
     headings = unique_headings(table.header)
     table = amended(table, headings, Settings.of(batch.settings).edits)
-    found = batches.problems_of(connection, batch.id)
-    errors = found[(found["severity"] == Severity.ERROR) & found["row"].notna()].groupby("row")
+    told = [(problem.row, problem.code, problem.message) for problem in _held(connection, batch.id)]
+    errors = pd.DataFrame(told, columns=["row", "code", "message"]).groupby("row")
     notes = errors.agg({"code": ";".join, "message": " ".join}).sort_index()
     return error_files.titles(table.header, headings), (
         checks.frame(

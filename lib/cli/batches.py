@@ -41,13 +41,14 @@ def redo(engine: Engine, batch: int, by: str, reason: str) -> None:
 def batches_(engine: Engine) -> None:
     """List every file that was brought in, newest first."""
     with database.reading(engine) as connection:
-        for row in batches.all_batches(connection).to_dict("records"):
-            counts = (row["receipt"] or {}).get("counts", {})
-            told = ", ".join(
-                f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged", "held") if name in counts
-            )
-            when, state = f"{row['created_at']:%Y-%m-%d %H:%M}", row["state"]
-            click.echo(f"#{row['id']}  {when}  {state:9}  {row['created_by']}  {row['name']}  {told}")
+        found, _ = batches.listed(connection, count=None)
+    for batch in found:
+        counts = batch.receipt.get("counts", {})
+        told = ", ".join(
+            f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged", "held") if name in counts
+        )
+        when = f"{batch.created_at:%Y-%m-%d %H:%M}"
+        click.echo(f"#{batch.id}  {when}  {batch.state:9}  {batch.created_by}  {batch.name}  {told}")
 
 
 @main.command("held")

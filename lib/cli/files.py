@@ -94,7 +94,7 @@ def import_(engine: Engine, file: Path, blank: str, hold: bool, by: str, as_json
         return
     _print_receipt(receipt)
     with database.reading(engine) as connection:
-        _print_problems(batches.problems_of(connection, receipt["batch"])["message"].tolist())
+        _print_problems([problem.message for problem in batches.problems(connection, receipt["batch"])])
 
 
 @contextmanager

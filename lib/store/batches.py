@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
@@ -160,9 +159,9 @@ def _newest_of(connection: Connection, sha256: str, state: State) -> Batch | Non
 
 
 def listed(
-    connection: Connection, *, states: Sequence[str] = (), search: str = "", start: int = 0, count: int = 50
+    connection: Connection, *, states: Sequence[str] = (), search: str = "", start: int = 0, count: int | None = 50
 ) -> tuple[list[Batch], int]:
-    """A page of the batches, newest first, and how many there are in all.
+    """A page of the batches, newest first (all of them if `count` is None), and how many there are in all.
 
     `states` are alternatives (empty: any); `search` is part of a file's name or of who brought it in, or a batch's number.
     """
@@ -201,28 +200,6 @@ def purge(connection: Connection, before: datetime) -> list[int]:
         connection.execute(still_open.values(state=State.DISCARDED))
         connection.execute(update(batches).where(batches.c.id.in_(old)).values(purged_at=datetime.now(UTC)))
     return numbers
-
-
-def all_batches(connection: Connection) -> pd.DataFrame:
-    """Every batch, newest first: id, name, state, created_at, created_by, size, receipt."""
-    asked = select(
-        batches.c.id,
-        batches.c.name,
-        batches.c.state,
-        batches.c.created_at,
-        batches.c.created_by,
-        batches.c.size,
-        batches.c.receipt,
-    )
-    rows = connection.execute(asked.order_by(batches.c.id.desc())).all()
-    return pd.DataFrame(rows, columns=["id", "name", "state", "created_at", "created_by", "size", "receipt"])
-
-
-def problems_of(connection: Connection, number: int) -> pd.DataFrame:
-    """What was wrong in a batch, in the file's order: severity, row, line, column, field, code, value, message."""
-    names = ["severity", "row", "line", "column", "field", "code", "value", "message"]
-    asked = select(*(rejections.c[name] for name in names)).where(rejections.c.batch_id == number)
-    return pd.DataFrame(connection.execute(asked.order_by(rejections.c.id)).all(), columns=names)
 
 
 def causes(connection: Connection, number: int) -> list[Cause]:
