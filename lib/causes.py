@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -63,13 +62,7 @@ class Cause:
 
     def covers(self, problem: Problem) -> bool:
         """Whether a problem is one of these."""
-        return _identity(problem) == self.identity
-
-
-def causes_of(problems: Iterable[Problem]) -> list[Cause]:
-    """The causes of these problems: errors first, the commonest first."""
-    counts = Counter(map(_identity, problems))
-    return in_order([Cause(*identity, count) for identity, count in counts.items()])
+        return (Severity(problem.severity), problem.code, problem.column, problem.field) == self.identity
 
 
 def in_order(causes: Iterable[Cause]) -> list[Cause]:
@@ -92,7 +85,3 @@ def as_csv(problems: Sequence[Problem]) -> bytes:
         told = (problem.severity, problem.line, problem.column, problem.code, problem.value, problem.message)
         writer.writerow([harmless(value) if isinstance(value, str) else value for value in told])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _identity(problem: Problem) -> tuple[Severity, str, str | None, str | None]:
-    return Severity(problem.severity), problem.code, problem.column, problem.field

@@ -55,12 +55,6 @@ def bring_in(engine: Engine, name: str, content: bytes, settings: Settings, by: 
         return batches.keep(connection, name, file, settings.stored(), by)
 
 
-def preview(engine: Engine, number: int, policy: Policy) -> Plan:
-    """What importing an open batch would do now. Raises TableError or RefusalError."""
-    with database.reading(engine) as connection:
-        return _plan_of(connection, batches.batch(connection, number), policy)
-
-
 def check_batch(engine: Engine, number: int, policy: Policy, tell: Tell = untold, also: Also = nothing_more) -> None:
     """Check an open batch and keep what was found with it, also where an error stops it; `also` in the same transaction.
 

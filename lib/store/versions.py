@@ -160,12 +160,6 @@ def would_take_back(connection: Connection, undone: int) -> dict[str, int]:
     return {"removed": closed - replaced, "restored": replaced + reopened, "kept": kept}
 
 
-def changed_since(connection: Connection, change: int) -> list[str]:
-    """The keys that are no longer as a change left them, sorted: undoing it would lose what came later."""
-    changed = keys_changed_since(change).subquery()
-    return list(connection.execute(select(changed.c.license_key).order_by(changed.c.license_key)).scalars())
-
-
 def keys_changed_since(change: int) -> CompoundSelect[Any]:
     """The `license_key` of each license that is no longer as a change left it."""
     now = _other("now")

@@ -12,6 +12,8 @@ from lib.check import Settings
 from lib.licenses import COLUMNS
 from lib.policy import Policy
 from lib.schema import batch_parts, batches, changes, license_versions, rejections
+from lib.store import checks
+from lib.store.checks import Check
 
 POLICY = Policy()
 SAMPLE = (Path(__file__).parents[1] / "data" / "sample_legacy_licenses.csv").read_bytes()
@@ -42,6 +44,22 @@ def imported(engine: Engine, *rows: dict[str, str], by: str = "ada") -> dict[str
 def brought_in(engine: Engine, *rows: dict[str, str]) -> int:
     """The number of an open batch of those rows."""
     return intake.bring_in(engine, "licenses.csv", a_file(*rows), Settings(), "ada")
+
+
+def checked(engine: Engine, number: int) -> Check:
+    """What checking an open batch finds, as it is kept and shown."""
+    intake.check_batch(engine, number, POLICY)
+    with database.reading(engine) as connection:
+        found = checks.check(connection, number)
+    assert found is not None
+    return found
+
+
+def rows_of(engine: Engine, number: int, named: str, start: int = 0, count: int = 50) -> list[dict[str, Any]]:
+    """Rows of a list of a batch's check."""
+    with database.reading(engine) as connection:
+        page = checks.page(connection, number, named, start, count)
+    return [dict(zip(page.columns, row, strict=True)) for row in page.itertuples(index=False, name=None)]
 
 
 def versions(connection: Connection) -> list[dict[str, Any]]:

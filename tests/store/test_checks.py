@@ -11,26 +11,12 @@ from lib import database, intake
 from lib.check import Settings
 from lib.problems import RefusalError
 from lib.store import batches, checks
-from lib.store.checks import PAGE, Check
-from tests.store.stories import POLICY, a_row, brought_in, imported
+from lib.store.checks import PAGE
+from tests.store.stories import POLICY, a_row, brought_in, checked, imported, rows_of
 
 
 def brought(engine: Engine, text: str, **settings: Any) -> int:
     return intake.bring_in(engine, "licenses.csv", text.encode(), Settings(**settings), "ada")
-
-
-def checked(engine: Engine, number: int) -> Check:
-    intake.check_batch(engine, number, POLICY)
-    with database.reading(engine) as connection:
-        found = checks.check(connection, number)
-    assert found is not None
-    return found
-
-
-def rows_of(engine: Engine, number: int, named: str, start: int = 0, count: int = 50) -> list[dict[str, Any]]:
-    with database.reading(engine) as connection:
-        page = checks.page(connection, number, named, start, count)
-    return [dict(zip(page.columns, row, strict=True)) for row in page.itertuples(index=False, name=None)]
 
 
 def stored(engine: Engine, count: int) -> int:

@@ -12,13 +12,27 @@ from sqlalchemy.exc import IntegrityError
 from lib import database, intake
 from lib.check import Settings
 from lib.problems import RefusalError
+from lib.records import shown
 from lib.store import batches
 from lib.store.batches import State
 from lib.store.jobs import WRITING
 from lib.tables import TableError
 from lib.tiers import UNLIMITED
 from tests import generate
-from tests.store.stories import POLICY, SAMPLE, a_file, a_row, as_of, brought_in, everything, imported, now, versions
+from tests.store.stories import (
+    POLICY,
+    SAMPLE,
+    a_file,
+    a_row,
+    as_of,
+    brought_in,
+    checked,
+    everything,
+    imported,
+    now,
+    rows_of,
+    versions,
+)
 
 
 def import_sample(engine: Engine) -> dict[str, Any]:
@@ -180,28 +194,28 @@ def test_a_preview_says_what_the_commit_then_does(engine: Engine) -> None:
     imported(engine, a_row("K-1"), a_row("K-2"))
     number = brought_in(engine, a_row("K-1", editors="25"), a_row("K-2"), a_row("K-3"), a_row("K-4", product=""))
     before = everything(engine)
-    planned = intake.preview(engine, number, POLICY)
+    seen = checked(engine, number)
     assert everything(engine) == before
-    receipt = intake.commit(engine, number, "ada", POLICY, base=planned.base)
+    new = {row["license_key"]: row["outcome"] for row in rows_of(engine, number, "new")}
+    receipt = intake.commit(engine, number, "ada", POLICY, base=seen.base, settings=seen.settings)
     assert (
         receipt["counts"]
-        == planned.counts
+        == seen.summary["counts"]
         == {"rows": 4, "new": 1, "changed": 1, "unchanged": 1, "held": 1, "repeated": 0, "edited": 0}
     )
-    assert receipt["effect"] == planned.effect
-    written = zip(planned.written["license_key"].objects(), planned.written["outcome"].objects(), strict=True)
-    assert {key: now(engine)[key]["outcome"] for key in ("K-1", "K-3")} == dict(written)
+    assert receipt["effect"] == seen.summary["effect"]
+    assert {"K-3": shown("outcome", now(engine)["K-3"]["outcome"])} == new
 
 
 def test_a_preview_whose_base_moved_is_refused(engine: Engine) -> None:
     number = brought_in(engine, a_row("K-1"))
-    base = intake.preview(engine, number, POLICY).base
+    base = checked(engine, number).base
     imported(engine, a_row("K-2"), by="bo")
     before = everything(engine)
     with pytest.raises(RefusalError, match="changed since this preview: import #2 by bo"):
         intake.commit(engine, number, "ada", POLICY, base=base)
     assert everything(engine) == before
-    intake.commit(engine, number, "ada", POLICY, base=intake.preview(engine, number, POLICY).base)
+    intake.commit(engine, number, "ada", POLICY, base=checked(engine, number).base)
     assert set(now(engine)) == {"K-1", "K-2"}
 
 
@@ -363,7 +377,7 @@ def test_of_two_commits_of_one_batch_at_once_one_is_refused(engine: Engine) -> N
 
 def test_of_two_commits_on_one_preview_at_once_one_is_refused(engine: Engine) -> None:
     numbers = brought_in(engine, a_row("K-1")), brought_in(engine, a_row("K-1", editors="25"))
-    base = intake.preview(engine, numbers[0], POLICY).base
+    base = checked(engine, numbers[0]).base
     one, other = (lambda number=number: intake.commit(engine, number, "ada", POLICY, base=base) for number in numbers)
     results = in_two_threads(one, other)
     assert sorted(isinstance(result, RefusalError) for result in results) == [False, True]

@@ -9,10 +9,10 @@ from sqlalchemy import Engine, update
 from lib import database, extras, intake, opened
 from lib.check import Checked, Settings, check
 from lib.mappings import Known
-from lib.plans import Plan
 from lib.schema import license_versions
 from lib.store import batches, checks, memory
 from lib.tables import TableError, read_table
+from tests.store import stories
 from tests.store.stories import POLICY, a_file, a_row, imported, now
 
 HEADER = "Key,Plugin,Hosting,Editors,Ends"
@@ -30,9 +30,14 @@ def codes(found: Checked) -> list[tuple[int | None, str]]:
     return [(error.row, error.code) for error in found.errors]
 
 
-def planned(engine: Engine, content: bytes, **settings: Any) -> Plan:
-    number = intake.bring_in(engine, "licenses.csv", content, Settings(**settings), "ada")
-    return intake.preview(engine, number, POLICY)
+def kept(engine: Engine, content: bytes) -> int:
+    return intake.bring_in(engine, "licenses.csv", content, Settings(), "ada")
+
+
+def counted(engine: Engine, content: bytes) -> dict[str, int]:
+    """What importing a file would come to."""
+    counts: dict[str, int] = stories.checked(engine, kept(engine, content)).summary["counts"]
+    return counts
 
 
 def importing(engine: Engine, content: bytes, **settings: Any) -> dict[str, Any]:
@@ -147,7 +152,7 @@ def test_a_check_again_opens_the_file_no_second_time_and_says_the_same_as_a_firs
 def test_a_blank_cell_keeps_what_is_stored_unless_it_is_to_clear_it(engine: Engine) -> None:
     imported(engine, a_row(company="Acme", country="US", notes="kept"))
     blank = a_file(a_row(company="", country=""))
-    assert planned(engine, blank).counts["unchanged"] == 1
+    assert counted(engine, blank)["unchanged"] == 1
     importing(engine, blank, blank="clear")
     license = now(engine)["K-1"]
     assert (license["company"], license["country"], license["country_text"]) == ("", "", "")
@@ -164,14 +169,12 @@ def test_columns_that_are_no_field_are_kept_with_the_license(engine: Engine) -> 
 def test_a_license_without_other_columns_has_none(engine: Engine) -> None:
     importing(engine, a_file({**a_row("K-1"), "Shelf": ""}, {**a_row("K-2"), "Shelf": "7"}))
     assert {key: row["extra"] for key, row in now(engine).items()} == {"K-1": None, "K-2": '{"Shelf":"7"}'}
-    assert (
-        planned(engine, a_file({**a_row("K-1"), "Shelf": ""}, {**a_row("K-2"), "Shelf": "7"})).counts["unchanged"] == 2
-    )
+    assert counted(engine, a_file({**a_row("K-1"), "Shelf": ""}, {**a_row("K-2"), "Shelf": "7"}))["unchanged"] == 2
 
 
 def test_another_text_in_such_a_column_is_a_change_and_a_file_without_it_is_none(engine: Engine) -> None:
     importing(engine, a_file({**a_row(), "Shelf": "7", "Colour": "red"}))
-    assert planned(engine, a_file(a_row())).counts["unchanged"] == 1
+    assert counted(engine, a_file(a_row()))["unchanged"] == 1
     importing(engine, a_file({**a_row(), "Shelf": "8"}))
     assert extras.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
     importing(engine, a_file({**a_row(), "Shelf": "", "Colour": ""}))
@@ -183,15 +186,12 @@ def test_another_text_in_such_a_column_is_a_change_and_a_file_without_it_is_none
 def test_what_a_person_changed_here_is_kept_although_the_file_says_otherwise(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="Initech"))
     edited_here(engine, "K-1", company="Acme Corporation", editors=25)
-    plan = planned(
+    number = kept(
         engine, a_file(a_row("K-1", company="ACME", editors=""), a_row("K-2", company="Initech", notes="new"))
     )
-    assert {name: plan.counts[name] for name in ("changed", "unchanged", "edited")} == {
-        "changed": 1,
-        "unchanged": 1,
-        "edited": 1,
-    }
-    assert plan.edited.to_dict("records") == [
+    counts = stories.checked(engine, number).summary["counts"]
+    assert [counts[name] for name in ("changed", "unchanged", "edited")] == [1, 1, 1]
+    assert stories.rows_of(engine, number, "edited") == [
         {"license_key": "K-1", "column": "Company", "ours": "Acme Corporation", "file": "ACME"}
     ]
     importing(engine, a_file(a_row("K-1", company="ACME", host_tier="500"), a_row("K-2")))
@@ -222,11 +222,9 @@ def test_a_country_that_was_changed_here_keeps_its_own_text(engine: Engine) -> N
 def test_the_cells_that_keep_ours_are_a_list_of_the_check(engine: Engine) -> None:
     imported(engine, a_row(product="Mockups for Confluence"))
     edited_here(engine, "K-1", product="jira")
-    content = a_file(a_row(product="Mockups for Confluence"))
-    number = intake.bring_in(engine, "licenses.csv", content, Settings(), "ada")
-    intake.check_batch(engine, number, POLICY)
-    with database.reading(engine) as connection:
-        told = checks.page(connection, number, "edited", 0, 50).to_dict("records")
+    number = kept(engine, a_file(a_row(product="Mockups for Confluence")))
+    stories.checked(engine, number)
+    told = stories.rows_of(engine, number, "edited")
     assert told == [{"license_key": "K-1", "column": "Product", "ours": "Jira", "file": "Confluence"}]
 
 
@@ -235,21 +233,22 @@ def test_a_mapping_that_was_said_once_is_remembered_for_the_same_header(engine: 
     said = {"key": "license_key", "What": "product", "HOSTING": "hosting", "When": "maintenance_end"}
     importing(engine, content, mapping=said, date_orders={"*": "mdy"})
     again = b"Key,what,Hosting,WHEN\nK-2,Jira,Cloud,03/04/2018\n"
-    plan = planned(engine, again)
-    assert plan.checked.mapping == {
+    number = kept(engine, again)
+    summary = stories.checked(engine, number).summary
+    assert summary["mapping"] == {
         "Key": "license_key",
         "what": "product",
         "Hosting": "hosting",
         "WHEN": "maintenance_end",
     }
-    assert {proposal.how for proposal in plan.checked.proposals} == {"remembered"}
-    assert f"{value_of(plan.checked, 'maintenance_end')[0]}" == "2018-03-04"
+    assert {column["how"] for column in summary["columns"]} == {"remembered"}
+    assert [row["maintenance_end"] for row in stories.rows_of(engine, number, "new")] == ["2018-03-04"]
     with database.writing(engine) as connection:
         (header,) = memory.all_headers(connection)
         assert (header.headings, header.date_orders, header.by) == (list(said), {"maintenance_end": "mdy"}, "ada")
         memory.forget_header(connection, header.fingerprint)
-    with pytest.raises(TableError, match="No column was recognised"):
-        planned(engine, again)
+    failure = stories.checked(engine, number).summary["failure"]
+    assert failure["message"].startswith("No column was recognised")
 
 
 def test_what_was_guessed_by_itself_is_not_remembered(engine: Engine) -> None:
@@ -277,4 +276,4 @@ def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotte
     receipt = intake.commit(engine, number, "bo", POLICY)
     assert (receipt["counts"]["new"], receipt["counts"]["held"]) == (1, 1)
     assert receipt["known"]["meanings"] == {"product": {"Wirefr": "Jira"}}
-    assert planned(engine, a_file(a_row("K-4", product="Wirefr"))).counts["held"] == 1
+    assert counted(engine, a_file(a_row("K-4", product="Wirefr")))["held"] == 1

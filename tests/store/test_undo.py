@@ -8,7 +8,7 @@ from lib.problems import RefusalError
 from lib.store import batches
 from lib.store import versions as store
 from lib.store.batches import State
-from tests.store.stories import POLICY, a_row, as_of, brought_in, everything, imported, now, versions
+from tests.store.stories import POLICY, a_row, as_of, brought_in, checked, everything, imported, now, versions
 
 
 def batch_of(engine: Engine, *rows: dict[str, str]) -> int:
@@ -121,7 +121,7 @@ def test_what_is_not_there_to_take_back_is_refused(engine: Engine) -> None:
 def test_a_preview_made_before_an_undo_is_refused(engine: Engine) -> None:
     number = batch_of(engine, a_row("K-1"))
     waiting = brought_in(engine, a_row("K-1", editors="25"))
-    base = intake.preview(engine, waiting, POLICY).base
+    base = checked(engine, waiting).base
     intake.undo(engine, number, "bo")
     with pytest.raises(RefusalError, match="undo of import #1 by bo"):
         intake.commit(engine, waiting, "ada", POLICY, base=base)

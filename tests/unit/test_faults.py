@@ -1,5 +1,6 @@
 """Problems kept as rows and codes are the same problems, in the same order, as if each had been written down."""
 
+from collections import Counter
 from functools import partial
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.causes import causes_of
+from lib.causes import in_order
 from lib.coded import Rows
 from lib.faults import Fault, Problems
 from lib.problems import Problem, Severity
@@ -26,6 +27,10 @@ def a_fault(number: int, rows: set[int]) -> Fault:
     column = f"Column {number}" if number % 2 else None
     texts = partial(said, number)
     return Fault(Severity.ERROR, f"code_{number % 3}", column, None, np.array(sorted(rows), np.int64), texts, texts)
+
+
+def identity_of(problem: Problem) -> tuple[Severity, str, str | None, str | None]:
+    return problem.severity, problem.code, problem.column, problem.field
 
 
 def one_by_one(faults: list[Fault], first: list[Problem]) -> list[Problem]:
@@ -48,8 +53,10 @@ def test_they_are_a_sequence_like_any_other(rows: list[set[int]], above: bool, s
     assert found == plain
     assert found[start:stop] == plain[start:stop]
     assert len(found) == len(plain)
-    assert found.causes() == causes_of(plain)
-    for cause in found.causes():
+    causes = found.causes()
+    assert causes == in_order(causes)
+    assert {cause.identity: cause.count for cause in causes} == Counter(map(identity_of, plain))
+    for cause in causes:
         assert list(found.of_cause(cause)) == [problem for problem in plain if cause.covers(problem)]
 
 
