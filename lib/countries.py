@@ -53,6 +53,13 @@ _ALIASES = {
 }
 
 
+@cache
+def country_name(code: str) -> str:
+    """The usual English name of a country; a code that none has, as it is."""
+    country = pycountry.countries.get(alpha_2=code)
+    return str(getattr(country, "common_name", country.name)) if country else code
+
+
 def _names(*parts: str) -> list[tuple[str, str]]:
     """The named parts of every country, with its code."""
     named = ((getattr(country, part, None), country.alpha_2) for part in parts for country in pycountry.countries)

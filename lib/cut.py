@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
+from lib.countries import country_name
 from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
+from lib.migration_requests import ITEM_TITLES, STAGE_TITLES, Stage
 from lib.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.tiers import UNLIMITED, plain, spelled
-from lib.words import storable
+from lib.words import day_in_words, storable
 
 UNKNOWN = "unknown"
 """Stands in the filters of product and hosting for licenses without one."""
@@ -19,6 +22,11 @@ class Cut:
 
     `product`, `hosting`, `outcome`, `needs` and `flag` hold codes, `from_size` and `to_tier` sizes in users, `customer` the
     keys of organisations, `borderline` is "yes" or empty, `batch` the numbers of imports, `search` part of a name, key or email.
+
+    `stage` holds codes, `waiting` how long licenses have been in theirs (`AGES`), `missing` the items that requests lack,
+    such as `company`, or `only_company` where they lack nothing else. `country` holds ISO codes, `band` sizes of servers,
+    `month` when the maintenance of Cloud licenses ends (`2016-04`). `on` is a day (`2026-05-14`): all is told as it stood at
+    its end, by UTC; empty for now.
     """
 
     product: tuple[str, ...] = ()
@@ -31,8 +39,15 @@ class Cut:
     consent: tuple[str, ...] = ()
     customer: tuple[str, ...] = ()
     batch: tuple[int, ...] = ()
+    stage: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    band: tuple[str, ...] = ()
+    month: tuple[str, ...] = ()
     borderline: str = ""
     search: str = ""
+    on: str = ""
 
     @classmethod
     def of_query(cls, query: Mapping[str, Sequence[str]]) -> "Cut":
@@ -42,6 +57,8 @@ class Cut:
             texts = [text for text in map(storable, query.get(name, ())) if text]
             if name in _NUMBERS:
                 told[name] = tuple(number for number in map(_number, texts) if number is not None)
+            elif name == "on":
+                told[name] = _day(texts[-1]) if texts else ""
             elif name in ("search", "borderline"):
                 told[name] = texts[-1] if texts else ""
             else:
@@ -74,7 +91,36 @@ class Cut:
             words.append(f"{_sizes(self.from_size)} → {_sizes(self.to_tier)}")
         words += [f"consent {consent}" for consent in self.consent] + [f"customer {name}" for name in self.customer]
         words += [f"import #{number}" for number in self.batch] + (["borderline"] if self.borderline else [])
-        return " · ".join([*words, *([f'"{self.search}"'] if self.search else [])])
+        words += [*_titles(self.stage, STAGE_TITLES), *(f"{AGES.get(age, age)} in the stage" for age in self.waiting)]
+        words += [missing_title(code) for code in self.missing] + [country_title(code) for code in self.country]
+        words += [*_titles(self.band, BAND_TITLES), *(f"maintenance to {month}" for month in self.month)]
+        words += [f'"{self.search}"'] if self.search else []
+        return " · ".join([*words, *([f"as of {day_in_words(date.fromisoformat(self.on))}"] if self.on else [])])
+
+
+AGES = {"0-7": "up to 7 days", "8-30": "8 to 30 days", "31-90": "31 to 90 days", "91-": "91 days or more"}
+"""How long licenses have been in their stage, in days."""
+
+BAND_TITLES = {
+    "small": "Server of up to 50",
+    "medium": "Server of 51 to 500",
+    "large": "Server of 501 to 10,000",
+    "largest": "Server of more than 10,000",
+    UNKNOWN: "Server of unknown size",
+}
+_ONLY = "only_"
+
+
+def country_title(code: str) -> str:
+    """What a value of the filter `country` is called."""
+    return "Unknown country" if code == UNKNOWN else country_name(code)
+
+
+def missing_title(code: str) -> str:
+    """What a value of the filter `missing` says."""
+    item = code.removeprefix(_ONLY)
+    title = ITEM_TITLES.get(item, item)
+    return f"lacks only: {title}" if code.startswith(_ONLY) else f"lacks: {title}"
 
 
 _NAMELESS = "-"
@@ -86,11 +132,23 @@ _KNOWN: dict[str, Sequence[str]] = {
     "product": (*Product, UNKNOWN),
     "hosting": (*Hosting, UNKNOWN),
     "outcome": tuple(Outcome),
+    "stage": tuple(Stage),
+    "waiting": tuple(AGES),
+    "missing": (*ITEM_TITLES, *(f"{_ONLY}{item}" for item in ITEM_TITLES)),
+    "band": tuple(BAND_TITLES),
 }
 
 
 def _texts(name: str, values: Sequence[Any]) -> list[str]:
     return [str(plain(value)) if name in _SIZES else str(value) or _NAMELESS for value in values]
+
+
+def _day(text: str) -> str:
+    """The day if it is one, written `2026-05-14`."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
 
 
 def _number(text: str) -> int | None:

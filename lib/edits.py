@@ -18,6 +18,7 @@ from lib.organisations import customers_of
 from lib.plans import contents_of, verdict_columns
 from lib.policy import Policy
 from lib.problems import RefusalError
+from lib.requests_told import stages
 from lib.store import batches, edits, versions
 from lib.store.batches import Change
 from lib.store.edits import Keeper
@@ -60,7 +61,8 @@ def edit(
             after["country_text"] = before["country_text"]
         after["edited"] = ",".join(sorted({*names, *filter(None, (before["edited"] or "").split(","))}))
         change = versions.begin_change(connection, by=by, kind="edit", reason=reason, counts={"changed": 1})
-        edits.replace(connection, {**after, **_made_of(after, policy)}, change)
+        made = _made_of(after, policy)
+        edits.replace(connection, {**after, **made, "stage_since": made["stage_since"] or change}, change)
     return change
 
 
@@ -153,10 +155,12 @@ def _deed_in_words(told: Change | Keeper) -> str:
 
 
 def _made_of(version: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
-    """What follows from a license's fields: its content hash, its customer and its verdict."""
+    """What follows from a license's fields: its content hash, its customer, its verdict and its request's stage."""
     columns = {name: stored_column(name, [version[name]]) for name in CONTENT}
     named = [pa.array([version[name] or ""]) for name in ("company", "license_name", "contact_email")]
-    verdict = verdict_columns(judge_all(columns, policy))
+    verdicts = judge_all(columns, policy)
+    stood = {name: stored_column(name, [version[name]]) for name in ("stage", "stage_since")}
+    verdict = verdict_columns(verdicts) | stages(columns, verdicts, stood)
     return {
         "content": int(contents_of(columns)[0]),
         "customer": customers_of(*named)[0].as_py(),

@@ -12,9 +12,10 @@ from lib.check import Checked
 from lib.plans import Plan, rows_to_store
 from lib.policy import Policy
 from lib.problems import RefusalError
-from lib.store import batches, bulk, checks, memory, rejections, versions
+from lib.store import batches, bulk, checks, counting, memory, rejections, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import WRITING, Tell
+from lib.totals import totals
 
 
 def land(
@@ -71,8 +72,11 @@ def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, 
     change = versions.begin_change(connection, **told)
     versions.close(connection, planned.before["license_key"].objects().tolist(), change)
     bulk.append(
-        connection, _counted(rows_to_store(planned), len(planned.rows), tell), {"since": change, "batch_id": batch.id}
+        connection,
+        _counted(rows_to_store(planned, change), len(planned.rows), tell),
+        {"since": change, "batch_id": batch.id},
     )
+    counting.count_written(connection, change, totals(planned, change, batch.id))
     versions.take_stock(connection)
     return change
 

@@ -24,7 +24,7 @@ KEPT = ("license_key", "column", "ours", "file")
 CONTENT = (*COLUMNS, "country_text", "extra")
 """The columns that make a license what it is: if none differs from what is stored, nothing is written."""
 
-STORED = (*CONTENT, "outcome", "from_size", "to_tier")
+STORED = (*CONTENT, "outcome", "from_size", "to_tier", "stage", "stage_since")
 """What is told of stored versions."""
 
 
@@ -58,7 +58,7 @@ def merge(checked: Checked, rows: Rows, before: pd.DataFrame) -> Merged:
     }
     if "country" not in cleared:  # a country we do not know is no blank: the stored code would contradict its text
         unknown = incoming["country"].blank() & ~incoming["country_text"].blank()
-        columns["country"] = _instead(columns["country"], unknown, incoming["country"])
+        columns["country"] = instead(columns["country"], unknown, incoming["country"])
     columns["extra"] = _extra(incoming["extra"], stored["extra"], checked)
     edited, kept = _without_overwriting(incoming, stored, columns, before, checked.settings.theirs)
     differs = np.flatnonzero(np.logical_or.reduce(list(differing(columns, stored).values()))).astype(np.int64)
@@ -145,7 +145,7 @@ def _without_overwriting(
             edited = np.where(lost, np.array([_less(names, field) for names in edited], dtype=object), edited)
             continue
         for name in (field, "country_text") if field == "country" else (field,):
-            columns[name] = _instead(columns[name], ours, stored[name])
+            columns[name] = instead(columns[name], ours, stored[name])
         differs = ours & ~incoming[field].blank() & (incoming[field].objects() != stored[field].objects())
         kept += [
             (key, title_of(field), shown(field, stored[field].at(row)), shown(field, incoming[field].at(row)))
@@ -158,7 +158,7 @@ def _less(names: str | None, field: str) -> str | None:
     return ",".join(name for name in (names or "").split(",") if name != field) or None
 
 
-def _instead(column: Column, rows: Mask, other: Column) -> Column:
+def instead(column: Column, rows: Mask, other: Column) -> Column:
     """The column with the other's values in some rows."""
     length = len(column)
     places = np.arange(length, dtype=np.int64)

@@ -19,6 +19,7 @@ from lib.licenses import COLUMNS, TEXTUAL, Kind
 from lib.merging import CONTENT, Merged, joined, merge
 from lib.organisations import customers_of
 from lib.policy import Policy
+from lib.requests_told import stages
 from lib.store import bulk, versions
 from lib.store.versions import Contents
 
@@ -57,7 +58,9 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
         name: licenses[name].chosen(new).followed_by(merged.columns[name]) for name in CONTENT
     }
     written["edited"] = Coded.constant(None, len(new)).followed_by(merged.edited)
-    written |= verdict_columns(judge_all(written, policy))
+    verdicts = judge_all(written, policy)
+    written |= verdict_columns(verdicts)
+    written |= stages(written, verdicts, merged.before)
     return Plan(
         base=versions.latest_change(connection),
         checked=checked,
@@ -96,8 +99,11 @@ def contents_of(licenses: Mapping[str, Column]) -> Hashes:
     return row_hashes(texts, [licenses[name] for name, kind in kinds.items() if kind not in TEXTUAL])
 
 
-def rows_to_store(planned: Plan) -> Iterator[pa.RecordBatch]:
-    """The planned versions as rows of the store, some thousand at a time, with their customer, content hash and line."""
+def rows_to_store(planned: Plan, change: int) -> Iterator[pa.RecordBatch]:
+    """The planned versions as rows of the store, some thousand at a time, with their customer, content hash and line.
+
+    Stages that are new begin with the change that writes them.
+    """
     repeated = {
         name: column.dictionary(bulk.ARROW_TYPES[name])
         for name, column in planned.written.items()
@@ -111,7 +117,8 @@ def rows_to_store(planned: Plan) -> Iterator[pa.RecordBatch]:
         rows |= {name: column.part(start, stop).arrow(pa.string()) for name, column in texts.items()}
         rows |= {"content": contents.slice(start, _SLICE), "line": pa.array(lines[start:stop])}
         rows["customer"] = customers_of(rows["company"], rows["license_name"], rows["contact_email"])
-        yield pa.record_batch({**rows, "extra": _nothing_for_blanks(rows["extra"])})
+        rows["extra"] = _nothing_for_blanks(rows["extra"])
+        yield pa.record_batch({**rows, "stage_since": rows["stage_since"].fill_null(change)})
 
 
 def _nothing_for_blanks(texts: pa.Array) -> pa.Array:

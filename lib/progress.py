@@ -38,7 +38,7 @@ class Standing:
 
 
 def standing(cube: pd.DataFrame) -> Standing:
-    """The numbers of a cut from its cube (see `views.cube`)."""
+    """The numbers of a cut from its cube (see `counts.cube`)."""
     outcome, licenses = cube["outcome"], cube["licenses"]
 
     def count(rows: "pd.Series[bool]") -> int:

@@ -70,7 +70,7 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
 
 
 def progress_report(cube: pd.DataFrame) -> dict[str, Any]:
-    """Where the migration stands (see `views.cube`): licenses, outcomes, tier moves and the borderline."""
+    """Where the migration stands (see `counts.cube`): licenses, outcomes, tier moves and the borderline."""
     now, counts = standing(cube), cube.groupby("outcome")["licenses"].sum()
     growing = cube[cube["outcome"] == Outcome.UPGRADE_NEEDED]
     moves = growing.groupby(["from_size", "to_tier"])[["licenses", "users_added"]].sum().reset_index()

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
@@ -66,6 +66,11 @@ def moment(at: datetime) -> str:
     """A stored time as people read it: `2 May 2019 09:12 UTC`."""
     universal = at.astimezone(UTC) if at.tzinfo else at
     return f"{universal.day} {universal:%b %Y %H:%M} UTC"
+
+
+def day_in_words(day: date) -> str:
+    """A day as people read it: `2 May 2019`."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def counted(count: int, word: str, words: str = "") -> str:

@@ -11,7 +11,7 @@ from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_
 from lib.cut import Cut
 from lib.eligibility import OUTCOME_TITLES, Outcome
 from lib.progress import standing
-from lib.store import versions, views
+from lib.store import counts, versions, views
 from lib.words import counted
 
 
@@ -43,7 +43,7 @@ def upgrades(engine: Engine, customer: str | None, out: Path | None, by: str) ->
 def progress(engine: Engine, as_json: bool) -> None:
     """Say where the migration stands."""
     with database.reading(engine) as connection:
-        cube, version = views.cube(connection, Cut()), versions.latest_change(connection)
+        cube, version = counts.cube(connection, Cut()), versions.latest_change(connection)
     now = standing(cube)
     told = {"data_version": version, "policy": POLICY.version, **report.progress_report(cube)}
     if as_json:

@@ -1,6 +1,7 @@
 """Many versions written at once: Arrow columns handed to SQLite and PostgreSQL without a Python object per cell."""
 
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain
@@ -12,7 +13,7 @@ import numpy as np
 import psycopg
 import pyarrow as pa
 import pyarrow.csv
-from sqlalchemy import Connection, Integer
+from sqlalchemy import ARRAY, ColumnElement, Connection, Integer, Text, any_, func, literal, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import BigInteger, Boolean
 
@@ -160,3 +161,11 @@ def without_indexes(connection: Connection, count: int) -> Iterator[None]:
     yield
     for _, sql in indexes:
         connection.exec_driver_sql(sql)
+
+
+def among(connection: Connection, column: ColumnElement[str], texts: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a column has one of some texts, which the database gets as one value, however many they are."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(list(texts), ARRAY(Text)))
+    each = func.json_each(json.dumps(list(texts))).table_valued("value")
+    return column.in_(select(each.c.value))

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, FromClause, func, insert, select, union_all
 
 from lib.schema import batches, changes, license_versions
-from lib.store import versions
+from lib.store import counting, versions
 
 KEPT = ("license_key", "change", "at", "by", "kind", "batch_id", "file")
 """What is told of a license that is kept, and of the change that it is kept for."""
@@ -32,6 +32,7 @@ def replace(connection: Connection, version: Mapping[str, Any], change: int) -> 
     """Close the version of a license that stands and let another stand in its place, from this change on."""
     versions.close(connection, [version["license_key"]], change)
     connection.execute(insert(license_versions).values({**version, "since": change, "until": None}))
+    counting.count_change(connection, change)
 
 
 def kept(connection: Connection, change: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:

@@ -5,7 +5,6 @@ the store is answered from the versions themselves: as right, only slower (see `
 """
 
 from collections.abc import Callable, Iterator
-from functools import reduce
 from typing import Any
 
 from sqlalchemy import (
@@ -13,14 +12,10 @@ from sqlalchemy import (
     Connection,
     Engine,
     Select,
-    Table,
-    Text,
     and_,
     case,
-    cast,
     column,
     delete,
-    exists,
     func,
     insert,
     literal,
@@ -30,23 +25,23 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lib import database
 from lib.cut import UNKNOWN
 from lib.eligibility import Outcome
 from lib.schema import (
-    PROFILE,
     SEARCH_INDEX,
-    SEPARATOR,
     caught_up,
     changes,
     customer_tallies,
     license_versions,
     lookups,
+    movements,
     profiles,
     tallies,
 )
+from lib.store import counting
+from lib.store.traits import CODE, MISSING, joined
 
 _STEP = 50_000
 """Licenses that one transaction brings up, in a second or two."""
@@ -58,18 +53,8 @@ SEARCHED = (_v.license_key, _v.company, _v.license_name, _v.contact_email, _v.my
 lower case on PostgreSQL."""
 
 
-def _joined(*parts: ColumnElement[Any]) -> ColumnElement[str]:
-    return reduce(lambda before, part: before + literal(SEPARATOR) + part, parts)
-
-
-_OTHERS = _joined(*(func.coalesce(text, "") for text in SEARCHED[1:]))
-_TEXTS = _joined(func.lower(SEARCHED[0]), func.lower(_OTHERS), _v.customer)
-_CODE = _joined(
-    *(
-        case((_v.borderline, "1"), else_="0") if name == "borderline" else func.coalesce(cast(_v[name], Text), "?")
-        for name in PROFILE
-    )
-)
+_OTHERS = joined(*(func.coalesce(text, "") for text in SEARCHED[1:]))
+_TEXTS = joined(func.lower(SEARCHED[0]), func.lower(_OTHERS), _v.customer)
 _GROWS = _p.outcome == Outcome.UPGRADE_NEEDED
 _MEASURES: dict[str, ColumnElement[int]] = {
     "upgrades": case((_GROWS, 1), else_=0),
@@ -133,8 +118,7 @@ def _renew_few(connection: Connection, change: int, newest: int) -> None:
     _count(connection, in_lookups, -1)
     _renew(connection, in_lookups, _v.license_key.in_(keys))
     _count(connection, in_lookups, 1)
-    for counted in (tallies, customer_tallies):
-        connection.execute(delete(counted).where(counted.c.licenses == 0))
+    connection.execute(delete(customer_tallies).where(customer_tallies.c.licenses == 0))
     _reached(connection, newest)
 
 
@@ -151,8 +135,7 @@ def _walk(connection: Connection, towards: int, after: str) -> None:
     if last is not None:
         connection.execute(update(caught_up).values(towards=towards, after=last))
         return
-    for counted in (tallies, customer_tallies):
-        connection.execute(delete(counted))
+    connection.execute(delete(customer_tallies))
     _count(connection, true(), 1)
     _reached(connection, towards)
 
@@ -173,41 +156,24 @@ def _renew(connection: Connection, in_lookups: ColumnElement[bool], in_versions:
     _index(connection, in_lookups, "delete")
     connection.execute(delete(lookups).where(in_lookups))
     stands = and_(in_versions, _v.until.is_(None))
-    _profile(connection, stands)
-    chosen = select(_v.license_key, _v.customer, _p.id, func.coalesce(_v.batch_id, -1), _TEXTS)
-    chosen = chosen.select_from(license_versions.join(profiles, _p.code == _CODE)).where(stands)
-    names = ["license_key", "customer", "profile", "batch_id", "texts"]
+    place = [_p.id, func.coalesce(_v.batch_id, -1), func.coalesce(_v.stage_since, _v.since)]
+    chosen = select(_v.license_key, _v.customer, *place, _v.editors, MISSING, _TEXTS)
+    chosen = chosen.select_from(license_versions.join(profiles, _p.code == CODE)).where(stands)
+    names = ["license_key", "customer", "profile", "batch_id", "stage_since", "editors", "missing", "texts"]
     connection.execute(insert(lookups).from_select(names, chosen.order_by(_v.license_key)))
     _index(connection, in_lookups, None)
-
-
-def _profile(connection: Connection, chosen: ColumnElement[bool]) -> None:
-    """Number the profiles of some versions that have no number yet."""
-    told = select(_CODE.label("code"), *(_v[name] for name in PROFILE)).where(chosen).distinct().subquery()
-    new = select(told).where(~exists().where(_p.code == told.c.code))
-    connection.execute(insert(profiles).from_select(["code", *PROFILE], new))
 
 
 def _count(connection: Connection, chosen: ColumnElement[bool], sign: int) -> None:
     """Add some of `lookups` to the tallies, or take them away."""
     licenses = (func.count() * sign).label("licenses")
-    places = [_l.profile, _l.batch_id]
-    _add(connection, tallies, select(*places, licenses).where(chosen).group_by(*places))
     measures = [(func.sum(number) * sign).label(name) for name, number in _MEASURES.items()]
     for product in (None, func.coalesce(_p.product, UNKNOWN)):
         grouped = [_l.customer] if product is None else [_l.customer, product]
         named = literal("") if product is None else product
         asked = select(_l.customer, named.label("product"), licenses, *measures)
         asked = asked.select_from(lookups.join(profiles, _p.id == _l.profile))
-        _add(connection, customer_tallies, asked.where(chosen).group_by(*grouped))
-
-
-def _add(connection: Connection, counted: Table, rows: Select[Any]) -> None:
-    keys, names = list(counted.primary_key.columns.keys()), [column.name for column in rows.selected_columns]
-    kind = postgresql if connection.dialect.name == "postgresql" else sqlite
-    adding = kind.insert(counted).from_select(names, rows)
-    sums = {name: counted.c[name] + adding.excluded[name] for name in names if name not in keys}
-    connection.execute(adding.on_conflict_do_update(index_elements=keys, set_=sums))
+        counting.add(connection, customer_tallies, asked.where(chosen).group_by(*grouped))
 
 
 def _index(connection: Connection, chosen: ColumnElement[bool], command: str | None) -> None:
@@ -223,7 +189,7 @@ def _index(connection: Connection, chosen: ColumnElement[bool], command: str | N
 
 def _take_stock(engine: Engine) -> None:
     """Tell the database how much there is; PostgreSQL counts from an index alone only where it has tidied up."""
-    kept = [counted.name for counted in (lookups, tallies, customer_tallies, profiles)]
+    kept = [counted.name for counted in (lookups, tallies, movements, customer_tallies, profiles)]
     if engine.dialect.name == "sqlite":
         with database.writing(engine) as connection:
             connection.exec_driver_sql("PRAGMA analysis_limit=0")  # from a sample, it takes the wrong index

@@ -1,68 +1,65 @@
-"""The licenses of a cut as they stand now, as conditions for a query.
+"""The licenses of a cut as they stand now, or stood on a past day, as conditions for a query.
 
-They are asked of `lookups` if those are complete up to the newest change, else of the versions themselves.
+They are asked of `lookups` if those are complete up to the newest change, else of the versions themselves. Numbers of
+licenses by what `profiles` say come from `tallies` and `movements`, which are always complete.
 """
 
 import json
-import re
-from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     ColumnElement,
     Connection,
-    Engine,
     FromClause,
-    Integer,
     Select,
+    Table,
     and_,
-    any_,
     bindparam,
-    column,
+    case,
     func,
-    literal,
-    literal_column,
     or_,
     select,
-    table,
+    union_all,
 )
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from lib.cut import UNKNOWN, Cut
-from lib.schema import SEARCH_INDEX, SEPARATOR, caught_up, license_versions, lookups, profiles, tallies
-from lib.store.search import SEARCHED, is_current
-from lib.words import words_of
+from lib.schema import (
+    MEASURES,
+    SEPARATOR,
+    changes,
+    license_versions,
+    lookups,
+    movements,
+    profiles,
+    tallies,
+)
+from lib.store import finding
+from lib.store.search import is_current
+from lib.store.traits import CODE, ITEM_BITS, MISSING, TOLD
+from lib.store.versions import latest_change
+from lib.tiers import UNLIMITED
 
-_Columns = ReadOnlyColumnCollection[str, ColumnElement[Any]]
 _v, _l, _p = license_versions.c, lookups.c, profiles.c
 
-_PART = 3
-"""Letters of a text that SQLite's index knows together."""
-
-_SEARCHES = 16
-"""Searches that a process remembers for each database."""
-
-_REMEMBERED: WeakKeyDictionary[Engine, dict[tuple[int, str], Sequence[int] | None]] = WeakKeyDictionary()
-
-_BROAD = 100_000
-"""Candidates beyond which reading all texts in their order is faster than fetching each."""
+PROFILES: Mapping[str, ColumnElement[Any]] = dict(_p.items())
+"""The columns of `profiles`, as `TOLD` has those of versions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What to select the licenses of a cut from, and on which conditions.
 
-    `current` says that this is `lookups`, joined with `profiles`; else it is `license_versions`.
+    `current` says that this is `lookups`, joined with `profiles`; else it is `license_versions`, as they stood at the change
+    `at`, or stand now where that is None.
     """
 
     cut: Cut
     current: bool
+    at: int | None
     conditions: tuple[ColumnElement[bool], ...]
     _connection: Connection
 
@@ -79,13 +76,22 @@ class Selection:
         return _l.customer if self.current else _v.customer
 
     @property
-    def profile(self) -> _Columns:
+    def missing(self) -> ColumnElement[int]:
+        return _l.missing if self.current else MISSING
+
+    @property
+    def profile(self) -> Mapping[str, ColumnElement[Any]]:
         """The columns of `PROFILE`."""
-        return _p if self.current else _v
+        return PROFILES if self.current else TOLD
+
+    @property
+    def stands(self) -> ColumnElement[bool]:
+        """Whether a version is one of the time that the cut asks about."""
+        return _stood(self.at)
 
     def of(self, outcome: str) -> list[ColumnElement[bool]]:
         """The conditions for those of them with an outcome."""
-        of_outcome = [self.profile.outcome == outcome]
+        of_outcome = [self.profile["outcome"] == outcome]
         return [*self.conditions, *(_in_profile(self._connection, _l, of_outcome) if self.current else of_outcome)]
 
     def versions(self, conditions: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
@@ -95,57 +101,169 @@ class Selection:
         keys = [_v.license_key.in_(select(_l.license_key).where(*conditions))] if conditions else []
         return [_v.until.is_(None), *keys]
 
-    def weighed(self) -> tuple[FromClause, ColumnElement[int], Sequence[ColumnElement[bool]]]:
-        """What to count from, as whose columns, and on which conditions: a row stands for as many licenses as the second
-        says."""
-        if not self.current:
-            return license_versions, literal_column("1", Integer), self.conditions
-        counted = self._by_profile().subquery()
-        return profiles.join(counted, counted.c.profile == _p.id), counted.c.licenses, ()
+    @property
+    def one_by_one(self) -> bool:
+        """Whether they must be counted license by license, since no tally knows what the cut asks for."""
+        return bool(self.cut.search.strip() or self.cut.customer or self.cut.missing)
 
-    def _by_profile(self) -> Select[Any]:
-        if self.cut.search.strip() and self._connection.dialect.name == "sqlite":
-            return self._counted_apart()
-        if self.cut.search.strip() or self.cut.customer:
-            return select(_l.profile, func.count().label("licenses")).where(*self.conditions).group_by(_l.profile)
-        t = tallies.c
-        summed = select(t.profile, func.sum(t.licenses).label("licenses"))
-        return summed.where(*_filtered(self._connection, True, t, self.cut)).group_by(t.profile)
+    def tallied(self, *also: str) -> FromClause:
+        """How many of them have each profile: rows of `profile` and `MEASURES`; and of `stage_since`, if that is named too."""
+        if not self.one_by_one:
+            return self._summed(also).subquery()
+        if not self.current:
+            return counted(self.conditions, *also).subquery()
+        if self._connection.dialect.name == "sqlite" and not also:
+            return self._counted_apart().subquery()
+        places = [_l[name] for name in ("profile", *also)]
+        sums = [number.label(name) for name, number in zip(MEASURES, _measured(_l.editors), strict=True)]
+        return select(*places, *sums).where(*self.conditions).group_by(*places).subquery()
+
+    def _summed(self, also: Sequence[str]) -> Select[Any]:
+        """From the tallies, or, for a time past, from what changes added and took away until then."""
+        table: Table = tallies if self.at is None else movements
+        c = table.c
+        places, sums = [c[name] for name in ("profile", *also)], [func.sum(c[name]).label(name) for name in MEASURES]
+        until = [] if self.at is None else [movements.c.change <= self.at]
+        conditions = [*until, *_filtered(self._connection, True, c, self.cut), *_since(self._connection, c, self.cut)]
+        return select(*places, *sums).where(*conditions).group_by(*places).having(func.sum(c.licenses) != 0)
 
     def _counted_apart(self) -> Select[Any]:
         """SQLite would sort a million numbers to group them: it takes a third of the time to join them to one text."""
-        joined = self._connection.execute(select(func.group_concat(_l.profile)).where(*self.conditions)).scalar_one()
-        numbers, times = np.unique(np.fromstring(joined or "", np.int64, sep=","), return_counts=True)
-        pairs = json.dumps(list(zip(numbers.tolist(), times.tolist(), strict=True)))
-        pair = func.json_each(pairs).table_valued("value").c.value
-        return select(
-            func.json_extract(pair, "$[0]").label("profile"), func.json_extract(pair, "$[1]").label("licenses")
+        told = func.group_concat(_l.profile), func.group_concat(func.coalesce(_l.editors, 0))
+        texts = self._connection.execute(select(*told).where(*self.conditions)).one()
+        numbers, editors = (np.fromstring(text or "", np.int64, sep=",") for text in texts)
+        known, places = np.unique(numbers, return_inverse=True)
+        is_unlimited = editors == UNLIMITED
+        sums = [
+            np.bincount(places, weights, len(known))
+            for weights in (None, np.where(is_unlimited, 0, editors), is_unlimited)
+        ]
+        rows = json.dumps(np.stack([known, *sums], axis=1).astype(np.int64).tolist())
+        row = func.json_each(rows).table_valued("value").c.value
+        named = enumerate(("profile", *MEASURES))
+        return select(*(func.json_extract(row, f"$[{place}]").label(name) for place, name in named))
+
+
+def counted(conditions: Sequence[ColumnElement[bool]], *also: str) -> Select[Any]:
+    """How many of the versions on some conditions have each profile, and each of other columns of theirs."""
+    told = select(CODE.label("code"), _v.editors, *(_v[name] for name in also)).where(*conditions).subquery()
+    places = [_p.id.label("profile"), *(told.c[name] for name in also)]
+    sums = [number.label(name) for name, number in zip(MEASURES, _measured(told.c.editors), strict=True)]
+    joined = told.join(profiles, _p.code == told.c.code)
+    return select(*places, *sums).select_from(joined).group_by(_p.id, *(told.c[name] for name in also))
+
+
+def moved(connection: Connection, cut: Cut) -> Select[Any]:
+    """What each change added to the licenses of a cut, and took from them: rows of `change`, `profile` and `MEASURES`.
+
+    How long licenses had been in their stage is not asked: that is of one day only.
+    """
+    at, always = change_at(connection, cut.on), replace(cut, waiting=(), on="")
+    chosen = Selection(always, False, at, (), connection)
+    if not chosen.one_by_one:
+        c = movements.c
+        sums = [func.sum(c[name]).label(name) for name in MEASURES]
+        conditions = [*_filtered(connection, True, c, cut), *([c.change <= at] if at is not None else [])]
+        return select(c.change, c.profile, *sums).where(*conditions).group_by(c.change, c.profile)
+    parts = []
+    for name, sign in (("since", 1), ("until", -1)):
+        until = _v[name] <= at if at is not None else _v[name].is_not(None)
+        each = counted([*_of_versions(connection, always), until], name).subquery().c
+        parts.append(
+            select(each[name].label("change"), each.profile, *((each[part] * sign).label(part) for part in MEASURES))
         )
+    return union_all(*parts).subquery().select()
+
+
+def _of_versions(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
+    """The conditions of a cut on any version, whenever it stood."""
+    conditions = _filtered(connection, False, _v, cut)
+    if cut.customer:
+        conditions.append(_v.customer.in_(cut.customer))
+    if cut.missing:
+        conditions.append(_lacks(MISSING, cut.missing))
+    if cut.search.strip():
+        conditions.append(finding.found_in_versions(cut.search))
+    return conditions
 
 
 def selection(connection: Connection, cut: Cut) -> Selection:
     """What to ask for the licenses of a cut."""
-    current = SEPARATOR not in cut.search and is_current(connection)
-    conditions = _filtered(connection, current, _l if current else _v, cut)
+    at = change_at(connection, cut.on)
+    current = at is None and SEPARATOR not in cut.search and is_current(connection)
+    c = _l if current else _v
+    conditions = [*_filtered(connection, current, c, cut), *_since(connection, c, cut)]
     if not current:
-        conditions.append(_v.until.is_(None))
+        conditions.append(_stood(at))
     if cut.customer:
-        conditions.append((_l if current else _v).customer.in_(cut.customer))
+        conditions.append(c.customer.in_(cut.customer))
+    if cut.missing:
+        conditions.append(_lacks(_l.missing if current else MISSING, cut.missing))
     if cut.search.strip():
-        conditions.append(_found_now(connection, cut.search) if current else _found_so_far(connection, cut.search))
-    return Selection(cut, current, tuple(conditions), connection)
+        conditions.append(
+            finding.found_now(connection, cut.search) if current else finding.found_in_versions(cut.search)
+        )
+    return Selection(cut, current, at, tuple(conditions), connection)
 
 
-def _filtered(connection: Connection, current: bool, c: _Columns, cut: Cut) -> list[ColumnElement[bool]]:
-    """The cut's conditions but for search and customer, on the columns of `lookups`, of `tallies`, or of versions."""
+def change_at(connection: Connection, on: str) -> int | None:
+    """The last change until the end of a day, 0 if there was none yet; None if that is the newest one, or for no day."""
+    if not on:
+        return None
+    then = change_on(connection, date.fromisoformat(on))
+    return None if then == latest_change(connection) else then
+
+
+def _stood(at: int | None) -> ColumnElement[bool]:
+    if at is None:
+        return _v.until.is_(None)
+    return and_(_v.since <= at, or_(_v.until.is_(None), _v.until > at))
+
+
+def _measured(editors: ColumnElement[Any]) -> list[ColumnElement[int]]:
+    """The `MEASURES` of grouped licenses, by their numbers of editors."""
+    is_number = and_(editors.is_not(None), editors != UNLIMITED)
+    numbers = func.coalesce(func.sum(case((is_number, editors), else_=0)), 0)
+    return [func.count(), numbers, func.coalesce(func.sum(case((editors == UNLIMITED, 1), else_=0)), 0)]
+
+
+def _since(connection: Connection, c: Any, cut: Cut) -> list[ColumnElement[bool]]:
+    """How long licenses are in their stage, as changes between which it must have begun."""
+    if not cut.waiting:
+        return []
+    day = date.fromisoformat(cut.on) if cut.on else datetime.now(UTC).date()
+    spans = []
+    for age in cut.waiting:
+        least, most = age.split("-")
+        until = change_on(connection, day - timedelta(days=int(least)))
+        after = change_on(connection, day - timedelta(days=int(most) + 1)) if most else 0
+        spans.append(and_(c.stage_since > after, c.stage_since <= until))
+    return [or_(*spans)]
+
+
+def change_on(connection: Connection, day: date) -> int:
+    """The last change until the end of a day, by UTC; 0 if there was none yet."""
+    after = datetime.combine(day, time(), UTC) + timedelta(days=1)
+    return int(
+        connection.execute(select(func.coalesce(func.max(changes.c.id), 0)).where(changes.c.at < after)).scalar_one()
+    )
+
+
+def _lacks(missing: ColumnElement[int], codes: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a request lacks one of the items, or nothing but one of those told as `only_…`."""
+    only = [ITEM_BITS[code.removeprefix("only_")] for code in codes if code.startswith("only_")]
+    some = [ITEM_BITS[code] for code in codes if not code.startswith("only_")]
+    return or_(missing.in_(only), *([missing.op("&")(sum(some)) != 0] if some else []))
+
+
+def _filtered(connection: Connection, current: bool, c: Any, cut: Cut) -> list[ColumnElement[bool]]:
+    """The cut's conditions on profile and batch, on the columns of `lookups`, of the tallies, or of versions."""
     own = [c.batch_id.in_(cut.batch)] if cut.batch else []
-    of_profile = list(_of_profile(_p if current else _v, cut))
+    of_profile = list(_of_profile(PROFILES if current else TOLD, cut))
     return own + (_in_profile(connection, c, of_profile) if current else of_profile)
 
 
-def _in_profile(
-    connection: Connection, c: _Columns, conditions: list[ColumnElement[bool]]
-) -> list[ColumnElement[bool]]:
+def _in_profile(connection: Connection, c: Any, conditions: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
     """Conditions on `profiles`, as numbers of profiles: knowing those, a database finds better ways than by a subquery."""
     if not conditions:
         return []
@@ -153,103 +271,15 @@ def _in_profile(
     return [c.profile.in_(bindparam(None, numbers, expanding=True, literal_execute=True))]
 
 
-def _of_profile(c: _Columns, cut: Cut) -> Iterator[ColumnElement[bool]]:
-    for name in ("outcome", "from_size", "to_tier", "consent"):
+def _of_profile(c: Mapping[str, ColumnElement[Any]], cut: Cut) -> Iterator[ColumnElement[bool]]:
+    for name in ("outcome", "from_size", "to_tier", "consent", "stage", "month"):
         if values := getattr(cut, name):
             yield c[name].in_(values)
-    for codes, coded in ((cut.product, c.product), (cut.hosting, c.hosting)):
-        if codes:
-            yield or_(coded.in_(codes), *([coded.is_(None)] if UNKNOWN in codes else []))
-    for codes, listed in ((cut.needs, c.needs), (cut.flag, c.flags)):
+    for name in ("product", "hosting", "country", "band"):
+        if codes := getattr(cut, name):
+            yield or_(c[name].in_(codes), *([c[name].is_(None)] if UNKNOWN in codes else []))
+    for codes, listed in ((cut.needs, c["needs"]), (cut.flag, c["flags"])):
         if codes:
             yield or_(*(("," + listed + ",").contains(f",{code},", autoescape=True) for code in codes))
     if cut.borderline:
-        yield c.borderline.is_(True)
-
-
-def _found_now(connection: Connection, search: str) -> ColumnElement[bool]:
-    """What is found in `lookups` that are current; looked for once, and remembered by number unless it is much.
-
-    The numbers stay what they are as long as `lookups` are at the same change.
-    """
-    change: int = connection.execute(select(caught_up.c.change)).scalar_one()
-    remembered, place = _REMEMBERED.setdefault(connection.engine, {}), (change, search)
-    if place not in remembered:
-        for old in list(remembered)[: len(remembered) - _SEARCHES + 1]:
-            remembered.pop(old, None)
-        numbers = connection.execute(_looked_for(connection, search).limit(_BROAD + 1)).scalars().all()
-        remembered[place] = array("q", numbers) if len(numbers) <= _BROAD else None
-    known = remembered.get(place)
-    return _holds(connection, search) if known is None else _listed(connection, known)
-
-
-def _looked_for(connection: Connection, search: str) -> Select[Any]:
-    """The numbers of the rows of `lookups` that are found."""
-    index = [] if connection.dialect.name == "postgresql" else _candidates(connection, search)
-    return select(_l.id).where(*index, _holds(connection, search))
-
-
-def _holds(connection: Connection, search: str) -> ColumnElement[bool]:
-    """Part of a key, name, email or SEN, whatever the case; part of an organisation's name, whatever its spelling.
-
-    The customer's key is the last of the texts: usually one look finds either. Where its words would not be those typed,
-    such as `fooBar`, it is looked into on its own.
-    """
-    sought, bare = search.strip(), words_of(search)
-    holds = _contains(connection, _l.texts, sought)
-    if bare == sought.lower():
-        return holds
-    own = func.substr(_l.texts, 1, func.length(_l.texts) - func.length(_l.customer))
-    by_customer = [_contains(connection, _l.customer, bare)] if bare else []
-    return or_(and_(holds, _contains(connection, own, sought)), *by_customer)
-
-
-def _contains(connection: Connection, text: ColumnElement[str], sought: str) -> ColumnElement[bool]:
-    """Whether a text in lower case holds another in any; only PostgreSQL has an index for LIKE."""
-    if connection.dialect.name == "postgresql":
-        return text.contains(func.lower(re.sub("([/%_])", r"/\1", sought)), escape="/")
-    return func.instr(text, sought.lower()) > 0
-
-
-def _listed(connection: Connection, numbers: Sequence[int]) -> ColumnElement[bool]:
-    """Whether a row has one of these numbers, handed over as one value however many they are."""
-    if connection.dialect.name == "postgresql":
-        return _l.id == any_(literal(list(numbers), ARRAY(BigInteger)))
-    each = func.json_each(f"[{','.join(map(str, numbers))}]").table_valued("value")
-    return _l.id.in_(select(each.c.value))
-
-
-def _candidates(connection: Connection, search: str) -> list[ColumnElement[bool]]:
-    """Which rows of `lookups` can hold one of the texts, by SQLite's index of parts; any, if that cannot say or they are
-    many."""
-    told = [text for text in (search.strip().lower(), words_of(search)) if text]
-    if min(map(len, told)) < _PART:
-        return []
-    index = table(SEARCH_INDEX, column("rowid"))
-    asked = select(index.c.rowid).where(literal_column(SEARCH_INDEX).op("MATCH")(" OR ".join(map(_parts, told))))
-    some = asked.limit(_BROAD + 1).subquery()
-    if connection.execute(select(func.count()).select_from(some)).scalar_one() > _BROAD:
-        return []
-    return [_l.id.in_(asked)]
-
-
-def _parts(text: str) -> str:
-    """The question for rows that hold every three letters of a text that follow one another."""
-    parts = dict.fromkeys(text[start : start + _PART] for start in range(len(text) - _PART + 1))
-    return f"({' AND '.join(_quoted(part) for part in parts)})"
-
-
-def _quoted(part: str) -> str:
-    doubled = part.replace('"', '""')
-    return f'"{doubled}"'
-
-
-def _found_so_far(connection: Connection, search: str) -> ColumnElement[bool]:
-    """The same of versions: those that `lookups` are complete for are found there, the newer ones one by one."""
-    texts, bare = [text.icontains(search.strip(), autoescape=True) for text in SEARCHED], words_of(search)
-    newer = or_(*texts, *([_v.customer.contains(bare, autoescape=True)] if bare else []))
-    change: int = connection.execute(select(caught_up.c.change)).scalar_one()
-    if not change or SEPARATOR in search:
-        return newer
-    found = _v.license_key.in_(select(_l.license_key).where(_l.id.in_(_looked_for(connection, search))))
-    return or_(and_(_v.since <= change, found), and_(_v.since > change, newer))
+        yield c["borderline"].is_(True)

@@ -1,6 +1,5 @@
 """The history of licenses: what stands, what a change adds and closes, and taking a change back."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,16 +10,13 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     CompoundSelect,
     Connection,
     FromClause,
     Insert,
     Select,
-    Text,
     and_,
-    any_,
     exists,
     func,
     insert,
@@ -33,7 +29,7 @@ from sqlalchemy import (
 
 from lib.coded import Column
 from lib.schema import changes, license_versions
-from lib.store import bulk
+from lib.store import bulk, counting
 
 _FEW = 20_000
 """Keys up to which asking for each is faster than reading all that stand."""
@@ -73,7 +69,9 @@ def contents(connection: Connection, keys: Column) -> Contents:
     if len(keys) > _FEW:
         all_of_them = bulk.contents(connection)
         return Contents(all_of_them["license_key"].combine_chunks(), all_of_them["content"].to_numpy())
-    asked = select(_v.license_key, _v.content).where(_v.until.is_(None), _among(connection, keys.objects().tolist()))
+    asked = select(_v.license_key, _v.content).where(
+        _v.until.is_(None), bulk.among(connection, _v.license_key, keys.objects().tolist())
+    )
     rows = connection.execute(asked).all()
     hashes = np.fromiter((row[1] for row in rows), np.int64, len(rows))
     return Contents(pa.array([row[0] for row in rows], pa.string()), hashes)
@@ -81,14 +79,14 @@ def contents(connection: Connection, keys: Column) -> Contents:
 
 def standing(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
     """The versions that stand now of these keys, all columns, indexed by license key; values as the database gives them."""
-    asked = select(license_versions).where(_v.until.is_(None), _among(connection, keys))
+    asked = select(license_versions).where(_v.until.is_(None), bulk.among(connection, _v.license_key, keys))
     rows = [tuple(row) for row in connection.execute(asked)]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).set_index("license_key", drop=False)
 
 
 def close(connection: Connection, keys: Sequence[str], change: int) -> None:
     """End the versions of these keys that stand now."""
-    ending = update(license_versions).where(_v.until.is_(None), _among(connection, keys))
+    ending = update(license_versions).where(_v.until.is_(None), bulk.among(connection, _v.license_key, keys))
     connection.execute(ending.values(until=change))
 
 
@@ -112,6 +110,7 @@ def take_back(connection: Connection, undone: int, change: int) -> dict[str, int
     restored = connection.execute(select(func.count()).where(_v.since == change)).scalar_one()
     # As sets: of rows just written the database knows nothing yet, and would look each of the one up among all the other.
     closed, opened = (select(_v.license_key).where(column == change) for column in (_v.until, _v.since))
+    counting.count_change(connection, change)
     return {"removed": _number(connection, closed.except_(opened)), "restored": restored, "kept": kept}
 
 
@@ -130,6 +129,7 @@ def _take_last_back(connection: Connection, undone: int, change: int) -> dict[st
         given: dict[str, ColumnElement[Any]] = {"since": literal(change), "until": null()}
         before = select(*(given.get(name, _v[name]) for name in COLUMNS)).where(_v.until == undone)
         connection.execute(insert(license_versions).from_select(list(COLUMNS), before))
+    counting.count_reversal(connection, change, undone)
     take_stock(connection)
     return counts
 
@@ -221,11 +221,3 @@ def _restoring(undone: int, change: int) -> Insert:
         old.c.until == undone, ~stands, or_(just_closed, ~_has_version_of(undone, old.c.license_key))
     )
     return insert(license_versions).from_select(list(COLUMNS), restored)
-
-
-def _among(connection: Connection, keys: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a version is of one of these keys, which the database gets as one value, however many they are."""
-    if connection.dialect.name == "postgresql":
-        return _v.license_key == any_(literal(list(keys), ARRAY(Text)))
-    each = func.json_each(json.dumps(list(keys))).table_valued("value")
-    return _v.license_key.in_(select(each.c.value))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -10,25 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, case, c
 from lib.customers import organisation
 from lib.cut import Cut
 from lib.eligibility import Outcome
-from lib.schema import batches, changes, customer_tallies, license_versions
+from lib.schema import batches, changes, customer_tallies, license_versions, profiles
 from lib.store.selection import Selection, selection
 
 _v, _t = license_versions.c, customer_tallies.c
-
-DIMENSIONS = (
-    "product",
-    "hosting",
-    "outcome",
-    "reason",
-    "needs",
-    "from_size",
-    "to_tier",
-    "consent",
-    "plan_detail",
-    "borderline",
-)
-"""What the numbers of every chart are grouped by."""
-
 
 _FEW = 500
 """Customers that are named one by one in a query; SQLite takes at most 32,766 parameters."""
@@ -37,25 +23,11 @@ _FEW = 500
 def count(connection: Connection, cut: Cut) -> int:
     """How many licenses a cut has."""
     chosen = selection(connection, cut)
-    if cut.search.strip() or not chosen.current:
+    if chosen.one_by_one:
         number: int = connection.execute(select(func.count()).where(*chosen.conditions)).scalar_one()
         return number
-    source, weight, conditions = chosen.weighed()
-    asked = select(func.coalesce(func.sum(weight), 0)).select_from(source)
-    return int(connection.execute(asked.where(*conditions)).scalar_one())
-
-
-def cube(connection: Connection, cut: Cut) -> pd.DataFrame:
-    """The licenses of a cut counted by `DIMENSIONS`: one row per combination, with `licenses` and `users_added` (a sum;
-    moves from or to Unlimited add no number)."""
-    chosen = selection(connection, cut)
-    source, weight, conditions = chosen.weighed()
-    grouped = [chosen.profile[name] for name in DIMENSIONS]
-    added = func.coalesce(func.sum(weight * chosen.profile.users_added), 0)
-    asked = select(*grouped, func.sum(weight), added).select_from(source)
-    rows = connection.execute(asked.where(*conditions).group_by(*grouped)).all()
-    frame = pd.DataFrame(rows, columns=[*DIMENSIONS, "licenses", "users_added"], dtype=object)
-    return frame.astype({"licenses": "int64", "users_added": "int64"})
+    asked = select(func.coalesce(func.sum(chosen.tallied().c.licenses), 0))
+    return int(connection.execute(asked).scalar_one())
 
 
 def licenses(connection: Connection, cut: Cut, *, start: int = 0, count: int | None = None) -> pd.DataFrame:
@@ -72,12 +44,12 @@ def upgrades(connection: Connection, cut: Cut, *, start: int = 0, count: int | N
     narrow, full = (
         [customer, steps.desc(), key]
         for customer, steps, key in (
-            (chosen.customer, chosen.profile.tier_steps, chosen.license_key),
+            (chosen.customer, chosen.profile["tier_steps"], chosen.license_key),
             (_v.customer, _v.tier_steps, _v.license_key),
         )
     )
     frame = _licenses(connection, chosen, growing, narrow, full, start, count)
-    return _named(connection, frame, select(chosen.customer).where(*growing))
+    return _named(connection, chosen, frame, select(chosen.customer).where(*growing))
 
 
 def unclear(connection: Connection, cut: Cut) -> pd.DataFrame:
@@ -85,7 +57,7 @@ def unclear(connection: Connection, cut: Cut) -> pd.DataFrame:
     chosen = selection(connection, cut)
     conditions, order = _unclear(chosen), [_v.customer, _v.license_key]
     frame = _licenses(connection, chosen, conditions, [], order, 0, None)
-    return _named(connection, frame, select(chosen.customer).where(*chosen.of(Outcome.UPGRADE_NEEDED)))
+    return _named(connection, chosen, frame, select(chosen.customer).where(*chosen.of(Outcome.UPGRADE_NEEDED)))
 
 
 def upgrade_totals(connection: Connection, cut: Cut) -> dict[str, int]:
@@ -95,16 +67,16 @@ def upgrade_totals(connection: Connection, cut: Cut) -> dict[str, int]:
     (consents), unclear (licenses of the same customers that need information).
     """
     chosen = selection(connection, cut)
-    source, weight, conditions = chosen.weighed()
-    c = chosen.profile
+    counted, c = chosen.tallied(), profiles.c
+    weight = counted.c.licenses
     asked = select(
         func.coalesce(func.sum(weight), 0).label("upgrades"),
         func.coalesce(func.sum(weight * c.users_added), 0).label("users_added"),
         _counted(c.users_added.is_(None), weight).label("unlimited"),
         _counted(c.consent == "given", weight).label("given"),
         _counted(c.consent == "pending", weight).label("pending"),
-    ).select_from(source)
-    told = connection.execute(asked.where(*conditions, c.outcome == Outcome.UPGRADE_NEEDED)).one()
+    ).select_from(profiles.join(counted, counted.c.profile == c.id))
+    told = connection.execute(asked.where(c.outcome == Outcome.UPGRADE_NEEDED)).one()
     customers = connection.execute(select(func.count()).select_from(_growing_customers(chosen).subquery())).scalar_one()
     waiting = connection.execute(_number_unclear(chosen)).scalar_one()
     return {"customers": customers, **{name: int(number) for name, number in told._mapping.items()}, "unclear": waiting}
@@ -113,7 +85,7 @@ def upgrade_totals(connection: Connection, cut: Cut) -> dict[str, int]:
 def unclear_needs(connection: Connection, cut: Cut) -> dict[str, int]:
     """What the licenses of `unclear` lack, item by item: how many licenses lack it, the commonest first."""
     chosen = selection(connection, cut)
-    needs = chosen.profile.needs
+    needs = chosen.profile["needs"]
     asked = select(needs, func.count().label("licenses")).select_from(chosen.source)
     lacking: Counter[str] = Counter()
     for row in connection.execute(asked.where(*_unclear(chosen)).group_by(needs)):
@@ -159,7 +131,7 @@ def customers(connection: Connection, cut: Cut, *, start: int = 0, count: int = 
     asked = select(*lines).order_by(lines.users_added.desc(), lines.upgrades.desc(), lines.customer)
     page = _frame(connection, asked.offset(start).limit(count))
     keys = page["customer"].tolist()
-    page.insert(1, "name", page["customer"].map(_names(connection, _v.customer.in_(keys))))
+    page.insert(1, "name", page["customer"].map(_names(connection, chosen, _v.customer.in_(keys))))
     page["moves"] = page["customer"].map(_moves(connection, chosen, keys))
     return page, total
 
@@ -195,7 +167,7 @@ def _licenses(
         return _frame(connection, asked.where(*chosen.versions(conditions)))
     keys = select(chosen.license_key).select_from(chosen.source if len(narrow) > 1 else chosen.license_key.table)
     page = connection.execute(keys.where(*conditions).order_by(*narrow).offset(start).limit(count)).scalars().all()
-    return _frame(connection, asked.where(_v.until.is_(None), _v.license_key.in_(page)))
+    return _frame(connection, asked.where(chosen.stands, _v.license_key.in_(page)))
 
 
 def _counted(condition: ColumnElement[bool], weight: ColumnElement[int]) -> ColumnElement[int]:
@@ -205,7 +177,7 @@ def _counted(condition: ColumnElement[bool], weight: ColumnElement[int]) -> Colu
 def _tallied(chosen: Selection) -> ColumnElement[bool] | None:
     """Which of `customer_tallies` say what this selection's customers come to; None if they do not say it."""
     product = chosen.cut.product
-    if not chosen.current or len(product) > 1 or chosen.cut != Cut(product=product):
+    if not chosen.current or len(product) > 1 or replace(chosen.cut, on="") != Cut(product=product):
         return None
     return and_(_t.product == "".join(product), _t.upgrades > 0)
 
@@ -240,41 +212,41 @@ def _customers(chosen: Selection) -> Select[Any]:
     if tallied is not None:
         return select(_t.customer, _t.licenses, *(_t[name] for name in _SUMS)).where(tallied)
     one, c = literal(1), chosen.profile
-    grows = c.outcome == Outcome.UPGRADE_NEEDED
+    grows = c["outcome"] == Outcome.UPGRADE_NEEDED
     upgrades = _counted(grows, one)
     sums = (
         upgrades,
-        func.coalesce(func.sum(c.users_added), 0),
-        _counted(grows & c.users_added.is_(None), one),
-        _counted(c.consent == "pending", one),
-        _counted(c.consent == "given", one),
-        _counted(c.outcome == Outcome.NEEDS_INFO, one),
+        func.coalesce(func.sum(c["users_added"]), 0),
+        _counted(grows & c["users_added"].is_(None), one),
+        _counted(c["consent"] == "pending", one),
+        _counted(c["consent"] == "given", one),
+        _counted(c["outcome"] == Outcome.NEEDS_INFO, one),
     )
     named = [number.label(name) for name, number in zip(_SUMS, sums, strict=True)]
     asked = select(chosen.customer, func.count().label("licenses"), *named).select_from(chosen.source)
     return asked.where(*chosen.conditions).group_by(chosen.customer).having(upgrades > 0)
 
 
-def _named(connection: Connection, frame: pd.DataFrame, chosen: Select[Any]) -> pd.DataFrame:
-    """The frame with the `name` of each license's customer; `chosen` selects the customers' keys where they are many."""
+def _named(connection: Connection, chosen: Selection, frame: pd.DataFrame, many: Select[Any]) -> pd.DataFrame:
+    """The frame with the `name` of each license's customer; `many` selects the customers' keys where they are many."""
     keys = list(frame["customer"].unique())
-    names = _names(connection, _v.customer.in_(keys if len(keys) <= _FEW else chosen))
+    names = _names(connection, chosen, _v.customer.in_(keys if len(keys) <= _FEW else many))
     frame.insert(0, "name", frame["customer"].map(names))
     return frame
 
 
-def _names(connection: Connection, chosen: ColumnElement[bool]) -> dict[str, str]:
+def _names(connection: Connection, chosen: Selection, named: ColumnElement[bool]) -> dict[str, str]:
     """Each chosen customer's commonest spelling; of equally common ones the first by letter."""
     spelling = func.coalesce(func.nullif(_v.company, ""), func.nullif(_v.license_name, ""), _v.contact_email)
     asked = select(_v.customer, spelling.label("name"), func.count().label("times"))
-    asked = asked.where(_v.until.is_(None), chosen).group_by(_v.customer, spelling)
+    asked = asked.where(chosen.stands, named).group_by(_v.customer, spelling)
     found = sorted(connection.execute(asked).all(), key=lambda row: (-row.times, row.name), reverse=True)
     return {row.customer: row.name or "No organization" for row in found}
 
 
 def _moves(connection: Connection, chosen: Selection, keys: list[str]) -> dict[str, list[tuple[int, int, int]]]:
     """Each customer's tier moves as (from, to, licenses), smallest first."""
-    grouped = [chosen.customer, chosen.profile.from_size, chosen.profile.to_tier]
+    grouped = [chosen.customer, chosen.profile["from_size"], chosen.profile["to_tier"]]
     asked = select(*grouped, func.count()).select_from(chosen.source)
     asked = asked.where(*chosen.of(Outcome.UPGRADE_NEEDED), chosen.customer.in_(keys))
     moves: dict[str, list[tuple[int, int, int]]] = {}

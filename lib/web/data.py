@@ -9,7 +9,7 @@ from lib import database, exports
 from lib.cut import Cut
 from lib.history import deed
 from lib.policy import Policy
-from lib.store import batches, versions, views
+from lib.store import batches, counts, versions, views
 from lib.web.connection import engine
 from lib.words import moment
 
@@ -25,9 +25,9 @@ def version() -> int:
 
 @st.cache_data(max_entries=256, ttl=3600, show_spinner=False)
 def cube(version: int, cut: Cut) -> pd.DataFrame:
-    """The numbers behind every tile and chart (see `views.cube`) at a version of the data."""
+    """The numbers behind every tile and chart (see `counts.cube`) at a version of the data."""
     with database.reading(engine()) as connection:
-        return views.cube(connection, cut)
+        return counts.cube(connection, cut)
 
 
 @st.cache_data(max_entries=4, ttl=3600, show_spinner=False)

@@ -16,7 +16,7 @@ from lib.check import Settings
 from lib.cut import Cut
 from lib.eligibility import Outcome
 from lib.products import Hosting, Product
-from lib.store import search, views
+from lib.store import counts, search, views
 from lib.tiers import LADDER
 from lib.words import words_of
 from tests import generate
@@ -168,11 +168,11 @@ def test_the_cube_counts_every_license_of_the_cut_once(filled: Connection, rows:
     def agrees(cut: Cut) -> None:
         licenses, added = Counter[Any](), Counter[Any]()
         for row in chosen(cut, rows):
-            place = tuple(row[name] for name in views.DIMENSIONS)
+            place = tuple(row[name] for name in counts.DIMENSIONS)
             licenses[place] += 1
             added[place] += row["users_added"] or 0
-        found = views.cube(filled, cut)
-        counted = {tuple(row[name] for name in views.DIMENSIONS): row for row in records(found)}
+        found = counts.cube(filled, cut)
+        counted = {tuple(row[name] for name in counts.DIMENSIONS): row for row in records(found)}
         assert {place: row["licenses"] for place, row in counted.items()} == licenses
         assert {place: row["users_added"] for place, row in counted.items()} == {
             place: added[place] for place in licenses
@@ -320,7 +320,7 @@ def test_an_empty_store_shows_nothing_and_fails_nowhere(sqlite_url: str) -> None
     database.upgrade(engine)
     with database.reading(engine) as connection:
         assert views.count(connection, Cut()) == 0
-        assert views.cube(connection, Cut()).empty
+        assert counts.cube(connection, Cut()).empty
         assert views.customers(connection, Cut())[1] == 0
         assert views.upgrade_totals(connection, Cut())["users_added"] == 0
         assert list(views.licenses(connection, Cut()).columns)[:2] == ["license_key", "since"]

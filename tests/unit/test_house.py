@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-WORDS = "words formulas tiers products licenses policy facts cloud_plan eligibility flips customers records".split()
+WORDS = "words formulas tiers products licenses policy facts cloud_plan eligibility migration_requests flips customers records".split()
 """The domain, from the simplest word up: the standard library and each other only."""
 
 FLOORS = [
@@ -18,7 +18,7 @@ FLOORS = [
     *"tables problems causes samples countries sizes month_names dates cells columns coded combined organisations corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
     *"cut questions values records history progress".split(),
     *"outages schema database store".split(),
-    *"report effect merging plans opened findings landing intake edits originals held receipts exports charts".split(),
+    *"report effect merging requests_told plans totals opened findings landing intake edits originals held receipts exports charts".split(),
     "worker",
     "cli",
     "web",

@@ -1,0 +1,51 @@
+"""The tables. `license_versions` tells the whole story: a license's state at any change number is one row of it."""
+
+from lib.schema.base import metadata
+from lib.schema.files import (
+    batch_parts,
+    batches,
+    check_pages,
+    checks,
+    jobs,
+    mappings,
+    meanings,
+    rejections,
+)
+from lib.schema.history import FIELDS, changes, license_versions
+from lib.schema.lookups import (
+    MEASURES,
+    PROFILE,
+    SEARCH_INDEX,
+    SEPARATOR,
+    caught_up,
+    customer_tallies,
+    lookups,
+    movements,
+    profiles,
+    tallies,
+)
+
+__all__ = [
+    "FIELDS",
+    "MEASURES",
+    "PROFILE",
+    "SEARCH_INDEX",
+    "SEPARATOR",
+    "batch_parts",
+    "batches",
+    "caught_up",
+    "changes",
+    "check_pages",
+    "checks",
+    "customer_tallies",
+    "jobs",
+    "license_versions",
+    "lookups",
+    "mappings",
+    "meanings",
+    "metadata",
+    "movements",
+    "profiles",
+    "rejections",
+    "tallies",
+]

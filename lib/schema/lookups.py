@@ -1,0 +1,126 @@
+"""What licenses are found and counted by, beside their versions."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+
+from lib.schema.base import BYTEWISE, COUNTER, metadata
+from lib.schema.history import license_versions
+
+PROFILE = (
+    "product",
+    "hosting",
+    "outcome",
+    "reason",
+    "needs",
+    "flags",
+    "from_size",
+    "to_tier",
+    "tier_steps",
+    "users_added",
+    "consent",
+    "plan_detail",
+    "borderline",
+    "stage",
+    "country",
+    "band",
+    "month",
+)
+"""What licenses are filtered and counted by, which some ten thousand combinations say of a million licenses.
+
+`band` is the size of the customer's server (`store/traits`), `month` that in which a Cloud license's maintenance ends, such as `2016-04`.
+"""
+
+MEASURES = ("licenses", "users", "unlimited")
+"""What is counted of them: licenses, the users that those with a number of editors have together, and how many are Unlimited."""
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", BYTEWISE, nullable=False),
+    *(Column(name, license_versions.c[name].type if name in license_versions.c else Text()) for name in PROFILE),
+    Index("uq_profiles_code", "code", unique=True),
+)
+"""Each combination of `PROFILE` that licenses have or had; `code` is all of it in one text."""
+
+lookups = Table(
+    "lookups",
+    metadata,
+    Column("id", COUNTER, primary_key=True),
+    Column("license_key", BYTEWISE, nullable=False),
+    Column("customer", BYTEWISE, nullable=False),
+    Column("profile", Integer, nullable=False),
+    Column("batch_id", Integer, nullable=False),
+    Column("stage_since", Integer, nullable=False),
+    Column("editors", Integer),
+    Column("missing", Integer, nullable=False),
+    Column("texts", Text, nullable=False),
+    Index("uq_lookups_license_key", "license_key", "profile", "batch_id", unique=True),
+    Index("ix_lookups_customer", "customer", "profile"),
+)
+"""What standing licenses are found by, a narrow row each, brought up to the newest change after it (`store/search`).
+
+`missing` has a bit for each item that the license's request lacks (`store/traits`).
+`texts` are those that people search, in lower case and parted by `SEPARATOR`, and the customer's key. The index of keys also holds what pages are
+filtered by, so that a page of a million licenses is cut out of it alone.
+"""
+
+_PLACE = ("profile", "batch_id", "stage_since")
+
+tallies = Table(
+    "tallies",
+    metadata,
+    *(Column(name, Integer, primary_key=True, autoincrement=False) for name in _PLACE),
+    *(Column(name, BigInteger, nullable=False) for name in MEASURES),
+)
+"""How many of the standing licenses have a profile, came from a batch (-1: from none) and are in their stage since a change."""
+
+movements = Table(
+    "movements",
+    metadata,
+    Column("change", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, Integer, primary_key=True, autoincrement=False) for name in _PLACE),
+    *(Column(name, BigInteger, nullable=False) for name in MEASURES),
+)
+"""What each change added to the tallies, or took from them: their sum up to a change is how they stood then."""
+
+customer_tallies = Table(
+    "customer_tallies",
+    metadata,
+    Column("customer", BYTEWISE, primary_key=True),
+    Column("product", String(16), primary_key=True),
+    *(
+        Column(name, BigInteger, nullable=False)
+        for name in ("licenses", "upgrades", "users_added", "unlimited", "pending", "given", "unknown")
+    ),
+)
+"""What the licenses of a customer come to, for each product, and for all of them where `product` is empty."""
+
+_t = customer_tallies.c
+_growing: dict[str, Any] = {"sqlite_where": _t.upgrades > 0, "postgresql_where": _t.upgrades > 0}
+Index(
+    "ix_customer_tallies_growing",
+    _t.product,
+    _t.users_added.desc(),
+    _t.upgrades.desc(),
+    _t.customer,
+    **_growing,
+)
+
+caught_up = Table(
+    "caught_up",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("change", Integer, nullable=False),
+    Column("towards", Integer),
+    Column("after", BYTEWISE),
+)
+"""One row: the change that `lookups` and `customer_tallies` are complete up to, and, while they are being brought up to another
+one, that change and the last license key that is done."""
+
+SEARCH_INDEX = "lookups_search"
+"""Begins the name of whatever the database has of its own to search `lookups.texts`; no table or index of `metadata`."""
+
+SEPARATOR = "\x1f"
+"""Parts the searched texts of a license; a white space that no cleaned text holds."""

@@ -1,0 +1,109 @@
+"""Counts the standing licenses by profile, and what each change added and took away: kept in the change's own transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, func, insert, literal, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lib.schema import MEASURES, PROFILE, license_versions, movements, profiles, tallies
+from lib.store import bulk, traits
+from lib.tiers import UNLIMITED
+
+_v, _p, _m = license_versions.c, profiles.c, movements.c
+_PLACE = ("profile", "batch_id", "stage_since")
+_IS_NUMBER = _v.editors.is_not(None) & (_v.editors != UNLIMITED)
+
+
+def count_change(connection: Connection, change: int) -> None:
+    """Count what a change began and ended, once it is written."""
+    traits.number(connection, _v.since == change)
+    _move(connection, change, began=True)
+
+
+def count_written(connection: Connection, change: int, written: Sequence[Mapping[str, Any]]) -> None:
+    """Count what a change began, told as rows of `PROFILE`, `batch_id`, `stage_since` and `MEASURES`, and what it ended."""
+    numbers = _numbered(connection, written)
+    rows = [
+        {name: row[name] for name in (*_PLACE[1:], *MEASURES)} | {"change": change, "profile": numbers[code]}
+        for row, code in ((row, traits.code_of(row)) for row in written)
+    ]
+    if rows:
+        connection.execute(insert(movements), rows)
+    _move(connection, change, began=False)
+
+
+def count_reversal(connection: Connection, change: int, undone: int) -> None:
+    """Count a change that took all of another back, the newest before it."""
+    back = [(-_m[name]).label(name) for name in MEASURES]
+    told = select(literal(change).label("change"), *(_m[name] for name in _PLACE), *back).where(_m.change == undone)
+    connection.execute(insert(movements).from_select([column.name for column in told.selected_columns], told))
+    _sum_up(connection, change)
+
+
+def _move(connection: Connection, change: int, *, began: bool) -> None:
+    parts = [_counted(_v.until == change, -1), *([_counted(_v.since == change, 1)] if began else [])]
+    each = union_all(*parts).subquery()
+    places = [each.c[name] for name in _PLACE]
+    sums = [func.sum(each.c[name]).label(name) for name in MEASURES]
+    told = select(literal(change).label("change"), *places, *sums).group_by(*places)
+    add(connection, movements, told)
+    connection.execute(delete(movements).where(_m.change == change, *(_m[name] == 0 for name in MEASURES)))
+    _sum_up(connection, change)
+
+
+def _counted(chosen: ColumnElement[bool], sign: int) -> Select[Any]:
+    """What some versions come to by place."""
+    told = (
+        select(
+            traits.CODE.label("code"),
+            func.coalesce(_v.batch_id, -1).label("batch_id"),
+            func.coalesce(_v.stage_since, _v.since).label("stage_since"),
+            case((_IS_NUMBER, _v.editors), else_=0).label("users"),
+            case((_v.editors == UNLIMITED, 1), else_=0).label("unlimited"),
+        )
+        .where(chosen)
+        .subquery()
+    )
+    c = told.c
+    sums = [func.count() * sign, func.sum(c.users) * sign, func.sum(c.unlimited) * sign]
+    named = [number.label(name) for name, number in zip(MEASURES, sums, strict=True)]
+    joined = told.join(profiles, _p.code == c.code)
+    grouped = [_p.id.label("profile"), c.batch_id, c.stage_since]
+    return select(*grouped, *named).select_from(joined).group_by(_p.id, c.batch_id, c.stage_since)
+
+
+def _sum_up(connection: Connection, change: int) -> None:
+    told = select(*(_m[name] for name in (*_PLACE, *MEASURES))).where(_m.change == change)
+    add(connection, tallies, told)
+    connection.execute(delete(tallies).where(*(tallies.c[name] == 0 for name in MEASURES)))
+
+
+def add(connection: Connection, counted: Table, rows: Select[Any]) -> None:
+    """Add rows to a table of sums, those with the same key to what stands there."""
+    keys, names = list(counted.primary_key.columns.keys()), [column.name for column in rows.selected_columns]
+    kind = postgresql if connection.dialect.name == "postgresql" else sqlite
+    # Without WHERE, SQLite takes what follows the rows for part of their query.
+    adding = kind.insert(counted).from_select(
+        names, rows if rows.whereclause is not None else rows.where(literal(True))
+    )
+    sums = {name: counted.c[name] + adding.excluded[name] for name in names if name not in keys}
+    connection.execute(adding.on_conflict_do_update(index_elements=keys, set_=sums))
+
+
+def _numbered(connection: Connection, written: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """The number of each profile by its code; those that have none yet get one."""
+    codes = {traits.code_of(row): row for row in written}
+    numbers = _known(connection, list(codes))
+    new = [
+        {"code": code, **{name: row[name] for name in PROFILE}} for code, row in codes.items() if code not in numbers
+    ]
+    if new:
+        connection.execute(insert(profiles), new)
+        numbers |= _known(connection, [row["code"] for row in new])
+    return numbers
+
+
+def _known(connection: Connection, codes: list[str]) -> dict[str, int]:
+    asked = select(_p.code, _p.id).where(bulk.among(connection, _p.code, codes))
+    return {row.code: row.id for row in connection.execute(asked)}

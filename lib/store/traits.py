@@ -1,0 +1,105 @@
+"""What licenses are filtered and counted by, told of their versions in SQL: their profile, its number, what they lack."""
+
+from collections.abc import Mapping
+from functools import reduce
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+)
+
+from lib.eligibility import Outcome
+from lib.migration_requests import ITEM_TITLES, OPEN
+from lib.products import Hosting
+from lib.schema import PROFILE, SEPARATOR, license_versions, profiles
+from lib.tiers import UNLIMITED
+
+_v, _p = license_versions.c, profiles.c
+
+BANDS = {"small": 50, "medium": 500, "large": 10_000, "largest": UNLIMITED}
+"""The size of a customer's server, by the most users of each band."""
+
+
+def band_of(host_tier: int | None) -> str | None:
+    """The band of a server's size."""
+    return None if host_tier is None else next(band for band, most in BANDS.items() if host_tier <= most)
+
+
+_IN_CLOUD = func.coalesce(_v.hosting, "") == Hosting.CLOUD
+_BAND = case(
+    (or_(_IN_CLOUD, _v.host_tier.is_(None)), null()),
+    *((_v.host_tier <= most, band) for band, most in BANDS.items()),
+)
+_MONTH = case((_IN_CLOUD, func.substr(cast(_v.maintenance_end, Text), 1, 7)), else_=null())
+
+TOLD: Mapping[str, ColumnElement[Any]] = {
+    **{name: _v[name] for name in PROFILE if name in _v},
+    "country": func.nullif(_v.country, ""),
+    "band": _BAND,
+    "month": _MONTH,
+}
+"""Each column of `PROFILE`, as one of a version."""
+
+
+def joined(*parts: ColumnElement[Any]) -> ColumnElement[str]:
+    """Texts as one, parted by `SEPARATOR`."""
+    return reduce(lambda before, part: before + literal(SEPARATOR) + part, parts)
+
+
+CODE = joined(
+    *(
+        case((TOLD[name], "1"), else_="0") if name == "borderline" else func.coalesce(cast(TOLD[name], Text), "?")
+        for name in PROFILE
+    )
+)
+"""All of a version's profile in one text: what `code_of` says of its values."""
+
+
+def code_of(values: Mapping[str, Any]) -> str:
+    """A profile in one text, from the values of `PROFILE`."""
+    told = {**values, "borderline": int(values["borderline"])}
+    return SEPARATOR.join("?" if told[name] is None else str(told[name]) for name in PROFILE)
+
+
+def _blank(*names: str) -> ColumnElement[bool]:
+    return or_(*(func.coalesce(_v[name], "") == "" for name in names))
+
+
+_LACKING: dict[str, ColumnElement[bool]] = {
+    **{need: ("," + _v.needs + ",").contains(f",{need},") for need in ("hosting", "editors", "host_tier")},
+    "server_confirmed": _v.server_confirmed.is_not(True),
+    "match_agreed": _v.match_agreed.is_not(True),
+    "myatlassian_email": _blank("myatlassian_email"),
+    "holder_name": _blank("holder_first_name", "holder_last_name"),
+    "company": _blank("company"),
+    "address": _blank("address", "country"),
+}
+ITEM_BITS = {item: 1 << place for place, item in enumerate(ITEM_TITLES)}
+"""The bit that stands for each item that may be missing."""
+
+_MAY_MOVE = and_(
+    _v.outcome.in_((Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED, Outcome.NEEDS_INFO)), ~_IN_CLOUD, _v.stage.in_(OPEN)
+)
+MISSING = case(
+    (_MAY_MOVE, sum((case((lacks, ITEM_BITS[item]), else_=0) for item, lacks in _LACKING.items()), literal(0))), else_=0
+)
+"""What a license's request lacks before it can be submitted, as the sum of `ITEM_BITS`; 0 where there is nothing to request."""
+
+
+def number(connection: Connection, chosen: ColumnElement[bool]) -> None:
+    """Give the profiles of some versions a number, where they have none yet."""
+    told = select(CODE.label("code"), *(TOLD[name].label(name) for name in PROFILE)).where(chosen).distinct().subquery()
+    new = select(told).where(~exists().where(_p.code == told.c.code))
+    connection.execute(insert(profiles).from_select(["code", *PROFILE], new))
