@@ -14,14 +14,14 @@ from lib.charts import DARK, LIGHT, Palette
 from lib.cut import Cut
 from lib.eligibility import Outcome
 from lib.progress import CLOUD_OUTCOMES, standing
-from lib.store.views import DIMENSIONS
+from lib.store.counts import DIMENSIONS
 from lib.tiers import UNLIMITED
 
 CONFIG = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text())
 
 
 def a_cube(*rows: Mapping[str, Any]) -> pd.DataFrame:
-    """A cube as `views.cube` gives it; each row says only what matters."""
+    """A cube as `counts.cube` gives it; each row says only what matters."""
     blank = {**dict.fromkeys(DIMENSIONS), "borderline": False, "licenses": 1, "users_added": 0}
     frame = pd.DataFrame([{**blank, **row} for row in rows], columns=list(blank), dtype=object)
     return frame.astype({"licenses": "int64", "users_added": "int64"})
@@ -162,7 +162,7 @@ def test_texts_can_be_read_on_what_they_stand_on(palette: Palette, theme: str) -
     assert contrast(palette.few, palette.on_few) >= 4.5
     assert contrast(palette.many, palette.on_many) >= 4.5
     assert contrast(palette.ground, palette.on_few) >= 4.5
-    assert contrast(page, charts._QUIET) >= 4
+    assert contrast(page, charts.QUIET) >= 4
 
 
 def contrast(one: str, other: str) -> float:

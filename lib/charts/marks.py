@@ -1,0 +1,131 @@
+"""What all charts share: how a mark is clicked, lit and described, and the licenses it leads to.
+
+Every mark carries, in columns named as the filters of a cut are, the filters that lead to its licenses: several values
+parted by commas, an empty text for all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from lib.charts import units
+from lib.charts.palette import Palette
+from lib.cut import Cut
+
+PICKED = "picked"
+"""The name of every chart's selection."""
+
+ROW = 38
+"""The height of a bar or of a row of cells, its space included."""
+
+TOTAL = "Total"
+
+_LETTER = 7.5
+"""Pixels of a letter of a mark's text."""
+
+_NUMBERS = ("from_size", "to_tier", "batch")
+_TEXTS = frozenset(field.name for field in fields(Cut) if field.default == "")
+
+
+def licenses_behind(mark: Mapping[str, Any], cut: Cut) -> Cut:
+    """The licenses of a cut that a clicked mark stands for, by the filters it carries."""
+    told = {name: [text for text in str(value).split(",") if text] for name, value in mark.items()}
+    return cut.narrowed(**{name: _value(name, texts) for name, texts in told.items() if texts})
+
+
+def _value(name: str, texts: list[str]) -> Any:
+    if name in _TEXTS:
+        return texts[-1]
+    return tuple(map(int, texts)) if name in _NUMBERS else tuple(texts)
+
+
+def picked(*names: str) -> alt.Parameter:
+    """The selection of a chart whose marks carry those filters."""
+    return alt.selection_point(name=PICKED, fields=list(names), toggle=False)
+
+
+def lit(palette: Palette, *names: str) -> dict[str, Any]:
+    """What was clicked is outlined and the rest paler, for a total all that it counts; the encodings by channel."""
+    inside = " && ".join(
+        f"({PICKED}.{name}[0] == '' || indexof(',' + {PICKED}.{name}[0] + ',', ',' + datum.{name} + ',') >= 0)"
+        for name in names
+    )
+    chosen = f"isValid({PICKED}.{names[0]})"
+    return {
+        "opacity": alt.when(f"!{chosen} || ({inside})").then(alt.value(1)).otherwise(alt.value(0.6)),
+        "strokeWidth": alt.when(f"{chosen} && ({inside})").then(alt.value(2)).otherwise(alt.value(0)),
+        "stroke": alt.value(palette.on_few),
+        "description": alt.Description("words:N"),
+    }
+
+
+def tip(unit: str) -> alt.Tooltip:
+    """The line of a tooltip that says how many."""
+    return alt.Tooltip(f"{unit}:Q", title=units.title(unit), format=",")
+
+
+def rows(name: str, order: Sequence[str], *, letters: int = 140, up: int = 0) -> alt.Y:
+    """The axis down the left of lying bars: a title a row, in that order, `letters` pixels long at most."""
+    axis = alt.Axis(
+        ticks=False, domain=False, grid=False, labelFontSize=13, labelLimit=letters, labelOffset=-up, labelOverlap=False
+    )
+    return alt.Y(f"{name}:N").sort(list(order)).title(None).axis(axis)
+
+
+def along(name: str, order: Sequence[str]) -> alt.X:
+    """The axis below standing bars: a title a period, in that order; titles that find no room are left out."""
+    axis = alt.Axis(ticks=False, domain=False, grid=False, labelAngle=0, labelOverlap="greedy", labelSeparation=6)
+    return alt.X(f"{name}:O").scale(domain=list(order), paddingInner=0.12, paddingOuter=0.06).title(None).axis(axis)
+
+
+def upwards(most: float) -> alt.Y:
+    """The axis of standing bars from `start` to `end`, with room for `most`: few lines, short numbers."""
+    axis = alt.Axis(tickCount=4, format=",d", tickMinStep=1, title=None, domain=False, ticks=False)
+    return alt.Y("start:Q").scale(domain=[0, max(most, 1)], nice=False).axis(axis)
+
+
+def legend() -> alt.Legend:
+    """The names of the colours, above the chart, as many in a row as there is room for."""
+    return alt.Legend(
+        orient="top",
+        direction="horizontal",
+        title=None,
+        columns=alt.expr("max(1, floor(width / 135))"),
+        columnPadding=12,
+        labelFontSize=12,
+        symbolType="square",
+        symbolStrokeWidth=0,
+    )
+
+
+def colored(name: str, colors: Mapping[str, str], shown: Sequence[str]) -> alt.Color:
+    """The colours of the titles in a column, with a legend of those that are shown, in that order."""
+    scale = alt.Scale(domain=list(shown), range=[colors[title] for title in shown])
+    return alt.Color(f"{name}:N").scale(scale).legend(legend())
+
+
+def fitting(*texts: str) -> Any:
+    """The text of a lying bar from `start` to `end`: the first of the named columns that fits into it, or none."""
+    room = "abs(scale('x', datum.end) - scale('x', datum.start))"
+    cases = [f"{room} > {_LETTER} * length(datum.{text}) + 8 ? datum.{text} : " for text in texts]
+    return alt.value(alt.expr("".join([*cases, "''"])))
+
+
+def above_bars(labels: "pd.Series[str]") -> Any:
+    """The texts of a column above standing bars, or none if the longest of them is broader than a bar's place."""
+    longest = max(map(len, labels), default=0)
+    return alt.value(alt.expr(f"1.1 * bandwidth('x') > {_LETTER - 1} * {longest} ? datum.{labels.name} : ''"))
+
+
+def highest(numbers: "pd.Series[Any]") -> float:
+    """The highest of some numbers, for a scale: 1 if there is none."""
+    return max(float(numbers.max()), 1.0) if len(numbers) else 1.0
+
+
+def spoken(parts: Sequence[str], most: int, rest: str) -> str:
+    """The first parts of a chart in words, and how many more there are of what `rest` names."""
+    more = len(parts) - most
+    return "; ".join([*parts[:most], *([f"and {more:,} {rest}"] if more > 0 else [])])

@@ -1,0 +1,34 @@
+"""Weeks, months and quarters as the texts that charts show them by: `2026-W41`, `2026-10`, `2026-Q3`."""
+
+from datetime import date, timedelta
+
+MANY = 26
+"""Periods without bars that are drawn at most, before a gap says that there are more."""
+
+GAP = "…"
+
+
+def following(period: str) -> str:
+    """The period after this one: the next week, month or quarter."""
+    year, part = int(period[:4]), period[5:]
+    if part.startswith("W"):
+        week = date.fromisocalendar(year, int(part[1:]), 1) + timedelta(weeks=1)
+        return f"{week.isocalendar().year}-W{week.isocalendar().week:02}"
+    kind, last = ("Q", 4) if part.startswith("Q") else ("", 12)
+    number = int(part.removeprefix(kind)) + 1
+    year, number = (year + 1, 1) if number > last else (year, number)
+    return f"{year}-Q{number}" if kind else f"{year}-{number:02}"
+
+
+def through(first: str, last: str) -> list[str]:
+    """All periods from the first to the last, both included; only the first if the last is not after it."""
+    periods = [first]
+    while periods[-1] < last:
+        periods.append(following(periods[-1]))
+    return periods
+
+
+def ahead(last: str, target: str) -> list[str]:
+    """The periods after `last` up to a target: all of them, or a gap and the target if they are too many."""
+    after = through(last, target)[1:]
+    return after if len(after) <= MANY else [*after[:2], GAP, target]
