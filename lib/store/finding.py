@@ -3,6 +3,7 @@
 import re
 from array import array
 from collections.abc import Sequence
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (

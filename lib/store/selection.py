@@ -231,7 +231,7 @@ def _since(connection: Connection, c: Any, cut: Cut) -> list[ColumnElement[bool]
     """How long licenses are in their stage, as changes between which it must have begun."""
     if not cut.waiting:
         return []
-    day = date.fromisoformat(cut.on) if cut.on else datetime.now(UTC).date()
+    day = date.fromisoformat(cut.on) if cut.on else today()
     spans = []
     for age in cut.waiting:
         least, most = age.split("-")
@@ -247,6 +247,11 @@ def change_on(connection: Connection, day: date) -> int:
     return int(
         connection.execute(select(func.coalesce(func.max(changes.c.id), 0)).where(changes.c.at < after)).scalar_one()
     )
+
+
+def today() -> date:
+    """The day by UTC, as changes are dated."""
+    return datetime.now(UTC).date()
 
 
 def _lacks(missing: ColumnElement[int], codes: Sequence[str]) -> ColumnElement[bool]:

@@ -167,7 +167,14 @@ def _licenses(
         return _frame(connection, asked.where(*chosen.versions(conditions)))
     keys = select(chosen.license_key).select_from(chosen.source if len(narrow) > 1 else chosen.license_key.table)
     page = connection.execute(keys.where(*conditions).order_by(*narrow).offset(start).limit(count)).scalars().all()
-    return _frame(connection, asked.where(chosen.stands, _v.license_key.in_(page)))
+    return licenses_of(connection, chosen, page)
+
+
+def licenses_of(connection: Connection, chosen: Selection, keys: Sequence[str]) -> pd.DataFrame:
+    """The licenses of some keys as a selection sees them, all columns, in the order of the keys."""
+    frame = _frame(connection, select(license_versions).where(chosen.stands, _v.license_key.in_(keys)))
+    order = {key: place for place, key in enumerate(keys)}
+    return frame.sort_values("license_key", key=lambda column: column.map(order), ignore_index=True)
 
 
 def _counted(condition: ColumnElement[bool], weight: ColumnElement[int]) -> ColumnElement[int]:

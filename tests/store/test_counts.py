@@ -1,0 +1,292 @@
+"""Every number of a cut on any day, whatever it is grouped by, is what a plain loop over the versions comes to."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, select, update
+
+from lib import database, edits, intake
+from lib.check import Settings
+from lib.cut import AGES, BAND_TITLES, Cut
+from lib.eligibility import Outcome
+from lib.migration_requests import ITEM_TITLES, OPEN, Stage
+from lib.schema import changes, tallies
+from lib.store import counts, search, stages, views
+from lib.store.traits import BANDS
+from lib.tiers import UNLIMITED
+from lib.words import words_of
+from tests import generate
+from tests.conftest import new_database
+from tests.store.stories import POLICY, a_row, imported, versions
+
+Row = Mapping[str, Any]
+FIRST = date(2026, 1, 10)
+STEP = 13
+"""Days between two changes of the store these tests look at."""
+
+KINDS = ("sqlite-half", "sqlite-whole", "postgresql-never", "postgresql-whole")
+SEARCHED = ("license_key", "company", "license_name", "contact_email", "myatlassian_email", "sen")
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """A store of 300 licenses that came, changed, were edited, undone and redone, a fortnight from change to change."""
+    kind, _, rest = request.param.partition("-")
+    with ExitStack() as stack:
+        if kind == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('counts') / 'licenses.sqlite'}"
+        else:
+            url = stack.enter_context(new_database(request.getfixturevalue("postgresql")))
+        engine = database.connect(url)
+        stack.callback(engine.dispose)
+        database.upgrade(engine)
+        for changed in (0.0, 0.3):
+            content = generate.content(300, seed=7, changed=changed)
+            intake.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
+        if rest == "half":
+            search.catch_up(engine)
+        edits.edit(engine, _a_key(engine), None, {"sen": "SEN-9"}, "bo", "", POLICY)
+        asked = a_row("K-0", company="Acme Corp", myatlassian_email="it@acme.example")
+        first = imported(engine, asked, a_row("K-1", host_tier="9000", country="Nowhere", match_agreed="no"))
+        imported(engine, {**asked, "sen": "SEN-8"}, a_row("K-1", match_agreed="yes"))
+        edits.edit(engine, "K-0", None, {"sen": ""}, "bo", "", POLICY)
+        gone = imported(engine, a_row("K-0", company="Gone"), a_row("K-9", editors="unlimited"))["batch"]
+        intake.undo(engine, gone, "ada")
+        intake.undo(engine, first["batch"], "ada")
+        intake.redo(engine, gone, "ada")
+        with database.writing(engine) as connection:
+            for number in connection.execute(select(changes.c.id)).scalars().all():
+                day = datetime.combine(FIRST, datetime.min.time(), UTC) + timedelta(days=STEP * number, hours=23)
+                connection.execute(update(changes).where(changes.c.id == number).values(at=day))
+        if rest == "whole":
+            search.catch_up(engine)
+        yield stack.enter_context(database.reading(engine))
+
+
+def _a_key(engine: Any) -> str:
+    with database.reading(engine) as connection:
+        return str(views.licenses(connection, Cut(outcome=("upgrade_needed",)), count=1)["license_key"][0])
+
+
+@pytest.fixture(scope="module")
+def rows(told: Connection) -> list[Row]:
+    return versions(told)
+
+
+@pytest.fixture(scope="module")
+def newest(told: Connection) -> int:
+    return int(told.execute(select(changes.c.id).order_by(changes.c.id.desc())).scalars().first() or 0)
+
+
+def day_of(change: int) -> date:
+    return FIRST + timedelta(days=STEP * change)
+
+
+def several(*values: Any) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.just(()) | st.lists(st.sampled_from(values), min_size=1, max_size=3, unique=True).map(tuple)
+
+
+CUTS = st.builds(
+    Cut,
+    product=several("jira", "confluence", "unknown"),
+    outcome=several(*map(str, Outcome)),
+    stage=several(*map(str, Stage)),
+    waiting=several(*AGES),
+    missing=several(*ITEM_TITLES, *(f"only_{item}" for item in ITEM_TITLES)),
+    country=several("DE", "US", "FR", "unknown"),
+    band=several(*BAND_TITLES),
+    month=several("2016-03", "2016-04", "2015-10"),
+    batch=several(1, 2, 3),
+    customer=several("acme"),
+    search=st.sampled_from(("", "", "", "gmbh", "K-", "müller")),
+    on=st.just("") | st.integers(-STEP, 14 * STEP).map(lambda days: (FIRST + timedelta(days=days)).isoformat()),
+)
+FILTERS = [
+    name
+    for name in Cut.__slots__
+    if name not in ("on", "flag", "needs", "hosting", "consent", "from_size", "to_tier", "borderline")
+]
+ONE = st.tuples(st.sampled_from(FILTERS), CUTS).map(
+    lambda told: Cut(on=told[1].on, **{told[0]: getattr(told[1], told[0])})
+)
+TODAY = day_of(14)
+
+
+def standing(rows: list[Row], change: int) -> list[Row]:
+    return [row for row in rows if row["since"] <= change and (row["until"] is None or row["until"] > change)]
+
+
+def change_on(day: date, newest: int) -> int:
+    return max([number for number in range(1, newest + 1) if day_of(number) <= day], default=0)
+
+
+def lacking(row: Row) -> set[str]:
+    may_move = row["outcome"] in ("eligible", "upgrade_needed", "needs_info") and row["hosting"] != "cloud"
+    if not may_move or row["stage"] not in OPEN:
+        return set()
+    blank = {
+        "holder_name": not (row["holder_first_name"] and row["holder_last_name"]),
+        "address": not (row["address"] and row["country"]),
+        "company": not row["company"],
+        "myatlassian_email": not row["myatlassian_email"],
+        "server_confirmed": row["server_confirmed"] is not True,
+        "match_agreed": row["match_agreed"] is not True,
+    }
+    needed = {"hosting", "editors", "host_tier"} & {*row["needs"].split(",")}
+    return needed | {item for item, is_blank in blank.items() if is_blank}
+
+
+def profile(row: Row) -> dict[str, Any]:
+    in_cloud = row["hosting"] == "cloud"
+    tier = None if in_cloud else row["host_tier"]
+    return {
+        **row,
+        "country": row["country"] or None,
+        "band": None if tier is None else next(band for band, most in BANDS.items() if tier <= most),
+        "month": row["maintenance_end"].isoformat()[:7] if in_cloud and row["maintenance_end"] else None,
+    }
+
+
+def has_age(row: Row, age: str, day: date) -> bool:
+    least, most = age.split("-")
+    days = (day - day_of(row["stage_since"])).days
+    return int(least) <= days and (not most or days <= int(most))
+
+
+def lets_through(cut: Cut, row: Row, day: date) -> bool:
+    shown = profile(row)
+    named = [
+        (name, getattr(cut, name)) for name in ("outcome", "stage", "month", "customer", "product", "country", "band")
+    ]
+    conditions = [
+        not wanted or (shown[name] if shown[name] is not None else "unknown") in wanted for name, wanted in named
+    ]
+    conditions += [not cut.batch or row["batch_id"] in cut.batch]
+    conditions += [not cut.waiting or any(has_age(row, age, day) for age in cut.waiting)]
+    lacks = lacking(row)
+    conditions += [
+        not cut.missing or any(lacks == {code[5:]} if code[:5] == "only_" else code in lacks for code in cut.missing)
+    ]
+    return all(conditions) and (not cut.search or is_found(cut.search, row))
+
+
+def is_found(search: str, row: Row) -> bool:
+    sought = search.lower()
+    return any(sought in (row[name] or "").lower() for name in SEARCHED) or words_of(search) in row["customer"]
+
+
+def measures(rows: list[Row]) -> tuple[int, int, int, int]:
+    sizes = [row["editors"] or 0 for row in rows]
+    added = sum(row["users_added"] or 0 for row in rows)
+    return len(rows), sum(size for size in sizes if size != UNLIMITED), sizes.count(UNLIMITED), added
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+
+
+def for_cuts(check: Callable[[Cut, list[str]], None]) -> None:
+    by = st.lists(st.sampled_from(("product", "outcome", "stage", "country", "band", "month")), max_size=3, unique=True)
+    settings(max_examples=25, deadline=None)(given(st.one_of(ONE, CUTS), by)(check))()
+
+
+@pytest.fixture(autouse=True)
+def as_of_a_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.store.selection.today", lambda: TODAY)
+
+
+def test_the_store_holds_what_these_tests_need(rows: list[Row], newest: int) -> None:
+    assert newest == 10
+    assert {row["stage"] for row in rows} >= {"not_requested", "received", "migrated", "declined"}
+    assert {profile(row)["band"] for row in rows} == {*BANDS, None}
+
+
+def test_the_counts_of_a_cut_are_those_of_a_loop(told: Connection, rows: list[Row], newest: int) -> None:
+    def agrees(cut: Cut, by: list[str]) -> None:
+        day = date.fromisoformat(cut.on) if cut.on else TODAY
+        expected: dict[tuple[Any, ...], list[Row]] = {}
+        for row in standing(rows, change_on(day, newest)):
+            if lets_through(cut, row, day):
+                expected.setdefault(tuple(profile(row)[name] for name in by), []).append(row)
+        found = counts.counts(told, cut, by)
+        assert {tuple(row[name] for name in by): tuple(row.values())[len(by) :] for row in records(found)} == {
+            place: measures(of_place) for place, of_place in expected.items()
+        }
+        licenses = [row for of_place in expected.values() for row in of_place]
+        assert views.count(told, cut) == len(licenses)
+        listed = views.licenses(told, cut, start=0, count=1000)["license_key"].tolist()
+        assert listed == sorted(row["license_key"] for row in licenses)
+        assert views.licenses(told, cut)["license_key"].tolist() == listed
+        customers = {place: len({row["customer"] for row in of_place}) for place, of_place in expected.items()}
+        counted = records(counts.customers(told, cut, by))
+        assert {tuple(row[name] for name in by): row["customers"] for row in counted if row["customers"]} == customers
+
+    for_cuts(agrees)
+
+
+def test_what_changes_added_comes_to_what_stood_on_any_day(told: Connection, rows: list[Row], newest: int) -> None:
+    def agrees(cut: Cut, by: list[str]) -> None:
+        last = change_on(date.fromisoformat(cut.on), newest) if cut.on else newest
+        moved = counts.over_time(told, cut, by)
+        assert moved["change"].max() <= last if len(moved) else True
+        for change in range(last + 1):
+            until = moved[moved["change"] <= change]
+            found = Counter[tuple[Any, ...]]()
+            for row in records(until):
+                found[tuple(row[name] for name in by)] += row["licenses"]
+            always = [row for row in standing(rows, change) if lets_through(Cut.narrowed(cut, waiting=()), row, TODAY)]
+            expected = Counter(tuple(profile(row)[name] for name in by) for row in always)
+            assert {place: number for place, number in found.items() if number} == expected
+
+    for_cuts(agrees)
+
+
+def test_what_requests_lack_is_told_item_by_item(told: Connection, rows: list[Row], newest: int) -> None:
+    def agrees(cut: Cut, by: list[str]) -> None:
+        day = date.fromisoformat(cut.on) if cut.on else TODAY
+        chosen = [row for row in standing(rows, change_on(day, newest)) if lets_through(cut, row, day)]
+        lacks = [lacking(row) for row in chosen]
+        found = {row["item"]: (row["only"], row["others"]) for row in records(stages.missing(told, cut))}
+        assert found == {
+            item: (lacks.count({item}), sum(item in some for some in lacks) - lacks.count({item}))
+            for item in ITEM_TITLES
+            if any(item in some for some in lacks)
+        }
+        longest = stages.longest(told, cut, 3)
+        under_way = [row for row in chosen if row["stage"] in stages.UNDER_WAY]
+        ordered = sorted(under_way, key=lambda row: (row["stage_since"], row["license_key"]))[:3]
+        assert longest["license_key"].tolist() == [row["license_key"] for row in ordered]
+        waits = Counter((row["stage"], row["stage_since"]) for row in chosen)
+        found_waits = {(row["stage"], row["stage_since"]): row["licenses"] for row in records(stages_since(told, cut))}
+        assert found_waits == waits
+
+    for_cuts(agrees)
+
+
+def stages_since(told: Connection, cut: Cut) -> pd.DataFrame:
+    return counts.waits(told, cut)
+
+
+def test_steps_tell_how_long_a_stage_took(told: Connection, newest: int) -> None:
+    steps = records(stages.steps(told, Cut(customer=("acme",), on=day_of(6).isoformat())))
+    taken = {(row["stage"], row["next_stage"]): row["ended"] - row["began"] for row in steps}
+    assert taken == {("received", "migrated"): 1, ("migrated", "received"): 1}
+    assert median(taken.values()) == 1
+    early = records(stages.steps(told, Cut(customer=("acme",), on=day_of(5).isoformat())))
+    assert [(row["stage"], row["next_stage"]) for row in early] == [("received", "migrated")]
+
+
+def test_the_tallies_are_the_sum_of_all_movements(told: Connection) -> None:
+    kept = told.execute(select(tallies)).all()
+    summed = counts.over_time(told, Cut(), ("stage",)).groupby("stage")["licenses"].sum()
+    by_stage = counts.counts(told, Cut(), ("stage",)).set_index("stage")["licenses"]
+    assert kept
+    assert by_stage.to_dict() == {stage: number for stage, number in summed.items() if number}
