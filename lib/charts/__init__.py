@@ -16,7 +16,6 @@ from lib.charts.divided_bars import (
     outcomes_by_product,
 )
 from lib.charts.heat_tables import (
-    AGES,
     MANY_SIZES,
     moves_described,
     size_bands,
@@ -25,7 +24,7 @@ from lib.charts.heat_tables import (
     waiting_described,
 )
 from lib.charts.marks import PICKED, licenses_behind
-from lib.charts.months import maintenance_ends, maintenance_ends_described, plan_ends, plan_ends_described
+from lib.charts.months import maintenance_ends, maintenance_ends_described, month_groups, plan_ends, plan_ends_described
 from lib.charts.palette import DARK, LIGHT, QUIET, Palette
 from lib.charts.ranked_bars import (
     funnel,
@@ -39,7 +38,6 @@ from lib.charts.standing_bars import burn_up, burn_up_described
 from lib.charts.units import ALL
 
 __all__ = [
-    "AGES",
     "ALL",
     "DARK",
     "LIGHT",
@@ -64,6 +62,7 @@ __all__ = [
     "maintenance_ends_described",
     "missing_items",
     "missing_items_described",
+    "month_groups",
     "moves_described",
     "outcomes_by_product",
     "plan_ends",

@@ -44,9 +44,9 @@ def changes_between(frame: pd.DataFrame, palette: Palette, unit: str = "licenses
             ],
         )
     )
-    labels = alt.Chart(parts).mark_text(color=palette.on_outcome, fontWeight=600, fontSize=12)
+    labels = alt.Chart(parts).mark_text(aria=False, color=palette.on_outcome, fontWeight=600, fontSize=12)
     labels = labels.encode(alt.X("middle:Q"), y, text=marks.fitting("label"))
-    zero = alt.Chart(pd.DataFrame([{"zero": 0}])).mark_rule(color=palette.text).encode(alt.X("zero:Q"))
+    zero = alt.Chart(pd.DataFrame([{"zero": 0}])).mark_rule(aria=False, color=palette.text).encode(alt.X("zero:Q"))
     return alt.LayerChart(layer=[boxes, labels, zero]).properties(height=alt.Step(marks.ROW))
 
 

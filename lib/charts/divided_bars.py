@@ -9,7 +9,7 @@ import pandas as pd
 from lib.charts import marks, units
 from lib.charts.palette import QUIET, Palette
 from lib.charts.units import ALL, Counts
-from lib.cut import UNKNOWN
+from lib.cut import UNKNOWN, country_title
 from lib.eligibility import OUTCOME_TITLES, Outcome
 from lib.products import TITLES
 from lib.progress import CLOUD_OUTCOMES
@@ -19,7 +19,7 @@ MANY_COUNTRIES = 15
 
 _EVERY = tuple(Outcome)
 _PRODUCT_TITLES: dict[str, str] = {**{product.value: title for product, title in TITLES.items()}, UNKNOWN: "Unknown"}
-_UNKNOWN_COUNTRY, _OTHERS = "Unknown country", "Other countries"
+_OTHERS = "Other countries"
 
 
 def outcomes_by_product(cube: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
@@ -40,14 +40,14 @@ def cloud_plans(cube: pd.DataFrame, palette: Palette, unit: str = "licenses") ->
 
 def described(cube: pd.DataFrame, outcomes: Sequence[Outcome] = _EVERY, unit: str = "licenses") -> str:
     """What a chart of bars by product shows, in words for those who do not see it."""
-    return _told(_by_product(cube, outcomes, unit), unit)
+    return _told(_by_product(cube, outcomes, unit))
 
 
 def by_country(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
     """Where in the world the licenses are: a bar per country divided by outcome, the largest first, the small ones as one.
 
-    The frame has `country` (an ISO code, empty if unknown; several parted by commas are one bar), `country_title`,
-    `outcome` and the unit. A mark carries `country` and `outcome`. Customers of countries beyond the first
+    The frame has `country` (an ISO code, empty if unknown; several parted by commas are one bar), `outcome` and
+    the unit. A mark carries `country` and `outcome`. Customers of countries beyond the first
     `MANY_COUNTRIES` are shown only if the frame holds them as one bar (see `country_groups`).
     """
     return _divided_bars(_by_country(frame, unit), palette, unit, "country")
@@ -58,7 +58,7 @@ def by_country_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
     bars = _by_country(frame, unit)
     totals = bars[bars["outcome_title"] == marks.TOTAL]
     if totals.empty:
-        return _told(bars, unit)
+        return _told(bars)
     return "; ".join(f"{row['row']}: {units.amount(row[unit], unit)}" for row in totals.to_dict("records"))
 
 
@@ -96,9 +96,8 @@ def _by_country(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
         group = groups.get(code or "", ALL)
         if group != ALL and (units.adds_up(unit) or "," not in group or group == code):
             counts[group, outcome] = counts.get((group, outcome), 0) + number
-    named = dict(zip(frame["country"], frame["country_title"], strict=True))
     shown = dict.fromkeys(group for group in groups.values() if any(group == key[0] for key in counts))
-    titles = {group: _OTHERS if "," in group else str(named.get(group, _UNKNOWN_COUNTRY)) for group in shown}
+    titles = {group: _OTHERS if "," in group else country_title(group) for group in shown}
     return _bars(counts, titles, _EVERY, unit, "country")
 
 
@@ -126,10 +125,8 @@ def _bars(counts: Counts, titles: Mapping[str, str], outcomes: Sequence[Outcome]
     return frame.assign(middle=(frame["start"] + frame["end"]) / 2, words=words)
 
 
-def _told(bars: pd.DataFrame, unit: str) -> str:
-    parts = bars[bars["outcome_title"] != marks.TOTAL]
-    unsaid = "" if unit == "licenses" else f" {unit}"
-    return "; ".join(f"{row['row']}: {row[unit]:,} {row['outcome_title']}{unsaid}" for row in parts.to_dict("records"))
+def _told(bars: pd.DataFrame) -> str:
+    return "; ".join(bars.loc[bars["outcome_title"] != marks.TOTAL, "words"])
 
 
 def _divided_bars(bars: pd.DataFrame, palette: Palette, unit: str, name: str) -> alt.LayerChart:
@@ -151,10 +148,16 @@ def _divided_bars(bars: pd.DataFrame, palette: Palette, unit: str, name: str) ->
         )
         .add_params(marks.picked(name, "outcome"))
     )
-    labels = alt.Chart(parts).mark_text(color=palette.on_outcome, fontWeight=600, fontSize=12)
+    labels = alt.Chart(parts).mark_text(aria=False, color=palette.on_outcome, fontWeight=600, fontSize=12)
     labels = labels.encode(alt.X("middle:Q"), y, text=marks.fitting("label", "short"))
     sums = alt.Chart(totals).mark_text(
-        color=QUIET, fontWeight=600, fontSize=14, align="left", dx=8, cursor="pointer", tooltip="All of this row"
+        color=QUIET,
+        fontWeight=600,
+        fontSize=14,
+        align="left",
+        dx=8,
+        cursor="pointer",
+        tooltip="All of this row",
     )
-    sums = sums.encode(alt.X("end:Q"), y, alt.Text(f"{unit}:Q").format(","))
+    sums = sums.encode(alt.X("end:Q"), y, alt.Text(f"{unit}:Q").format(","), alt.Description("words:N"))
     return alt.LayerChart(layer=[boxes, labels, sums]).properties(height=alt.Step(marks.ROW))

@@ -10,6 +10,7 @@ import pandas as pd
 from lib.charts import marks, units
 from lib.charts.palette import Palette
 from lib.charts.units import ALL
+from lib.cut import AGES
 from lib.eligibility import Outcome
 from lib.migration_requests import STAGE_TITLES, Stage
 from lib.tiers import LADDER, spelled
@@ -17,8 +18,8 @@ from lib.tiers import LADDER, spelled
 MANY_SIZES = 12
 """More sizes than that are shown by bands of the ladder, so that the table stays one that can be read."""
 
-AGES = {"0-7": "0–7 days", "8-30": "8–30 days", "31-90": "31–90 days", "91-": "91+ days"}
-"""For how long licenses are in their stage: the bands, youngest first, and their titles."""
+_AGES = {age: f"{age.replace('-', '–')} days" if age[-1] != "-" else f"{age[:-1]}+ days" for age in AGES}
+"""For how long licenses are in their stage: short titles, youngest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +57,18 @@ def moves_described(cube: pd.DataFrame, unit: str = "licenses") -> str:
 def waiting(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
     """Who is stuck: a heat table of stages by how long licenses have been in them, with totals.
 
-    The frame has `stage`, `waiting` (a key of `AGES`) and the unit. A mark carries `stage` and `waiting`; a total those
+    The frame has `stage`, `waiting` (an age band as in `Cut`) and the unit. A mark carries `stage` and `waiting`; a total those
     that the frame has.
     """
-    return _heat_table(_waiting(frame, unit), palette, unit, (_STAGE, _AGE), [*AGES.values(), marks.TOTAL], [])
+    return _heat_table(_waiting(frame, unit), palette, unit, (_STAGE, _AGE), [*_AGES.values(), marks.TOTAL], [])
 
 
 def waiting_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
     """What the heat table of stages shows, in words, the longest waiting first."""
     cells = _waiting(frame, unit)
-    ages = list(AGES.values())
+    ages = list(_AGES.values())
     parts = cells[~cells["total"]].sort_values("to", key=lambda to: -to.map(ages.index), kind="stable")
-    told = [f"{row['from']}, {row['to'].lower()}: {units.amount(row[unit], unit)}" for row in parts.to_dict("records")]
+    told = [f"{row['from']}, {row['to']}: {units.amount(row[unit], unit)}" for row in parts.to_dict("records")]
     return marks.spoken(told, 12, "more")
 
 
@@ -129,7 +130,7 @@ def _waiting(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
             ",".join(stages) if stage == ALL else str(stage),
             ",".join(ages) if age == ALL else age,
             marks.TOTAL if stage == ALL else STAGE_TITLES[Stage(stage)],
-            AGES.get(age, marks.TOTAL),
+            _AGES.get(age, marks.TOTAL),
             (stage, age),
         )
         for stage in [*stages, ALL]
@@ -190,7 +191,7 @@ def _heat_table(
         .add_params(marks.picked(down.name, right.name))
     )
     dark_text = f"datum.total || sqrt(datum.heat / {most}) < 0.55"
-    numbers = base.mark_text(fontWeight=600, fontSize=12).encode(
+    numbers = base.mark_text(aria=False, fontWeight=600, fontSize=12).encode(
         alt.Text("shown:N"),
         color=alt.when(dark_text).then(alt.value(palette.on_few)).otherwise(alt.value(palette.on_many)),
     )

@@ -162,10 +162,11 @@ def _maintenance(frame: pd.DataFrame, unit: str, scale: _Scale) -> pd.DataFrame:
             number = sum(some for _, some in months)
             if number and (len(months) == 1 or units.adds_up(unit)):
                 title, carried = OUTCOME_TITLES[outcome], ",".join(month for month, _ in months)
-                words = f"{place}, {title}: {units.amount(number, unit)}"
-                rows.append((carried, outcome.value, place, title, end, end + number, number, words))
+                ends = f"{place}, all of it" if place.isdigit() else place
+                words = f"{ends}, {title}: {units.amount(number, unit)}"
+                rows.append((carried, outcome.value, place, ends, title, end, end + number, number, words))
                 end += number
-    parts = pd.DataFrame(rows, columns=["month", "outcome", "place", "title", "start", "end", unit, "words"])
+    parts = pd.DataFrame(rows, columns=["month", "outcome", "place", "ends", "title", "start", "end", unit, "words"])
     return parts.assign(whole=parts.groupby("place")["end"].transform("max"))
 
 
@@ -187,13 +188,15 @@ def _broken(parts: pd.DataFrame, places: Sequence[str], most: float, palette: Pa
     told = years.assign(
         top=years["whole"].clip(upper=most), sign=most * 0.85, label=list(map(units.short, years["whole"]))
     )
-    sign = alt.Chart(told[told["whole"] > most]).mark_text(text="≈", color=palette.page, fontSize=26, fontWeight=600)
+    sign = alt.Chart(told[told["whole"] > most]).mark_text(
+        aria=False, text="≈", color=palette.page, fontSize=26, fontWeight=600
+    )
     return [sign.encode(marks.along("place", places), alt.Y("sign:Q")), _numbers(told, "place", places, "top")]
 
 
 def _numbers(parts: pd.DataFrame, place: str, along: Sequence[str], top: str) -> alt.Chart:
     """The number of each bar above its `top`, where there is room."""
-    base: alt.Chart = alt.Chart(parts).mark_text(color=QUIET, fontWeight=600, fontSize=11, dy=-8)
+    base: alt.Chart = alt.Chart(parts).mark_text(aria=False, color=QUIET, fontWeight=600, fontSize=11, dy=-8)
     return base.encode(marks.along(place, along), alt.Y(f"{top}:Q"), text=marks.above_bars(parts["label"]))
 
 
@@ -207,12 +210,12 @@ def _window(places: Sequence[str], reference: str, grace: str, palette: Palette)
     at = marks.along("to", places).bandPosition(stop)
     text: dict[str, Any] = {"color": palette.text, "fontSize": 12, "fontWeight": 600, "baseline": "top"}
     return [
-        base.mark_rect(color=palette.band).encode(
+        base.mark_rect(aria=False, color=palette.band).encode(
             marks.along("from", places).bandPosition(start), alt.X2("to", bandPosition=stop)
         ),
-        base.mark_rule(color=palette.text, strokeWidth=1.5).encode(at),
-        base.mark_text(align="right", dx=-6, dy=2, **text).encode(at, alt.Text("left:N"), y=alt.value(0)),
-        base.mark_text(align="left", dx=6, dy=2, **text).encode(at, alt.Text("right:N"), y=alt.value(0)),
+        base.mark_rule(aria=False, color=palette.text, strokeWidth=1.5).encode(at),
+        base.mark_text(aria=False, align="right", dx=-6, dy=2, **text).encode(at, alt.Text("left:N"), y=alt.value(0)),
+        base.mark_text(aria=False, align="left", dx=6, dy=2, **text).encode(at, alt.Text("right:N"), y=alt.value(0)),
     ]
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lib.charts import marks, units
 from lib.charts.palette import QUIET, Palette
-from lib.migration_requests import STAGE_TITLES, Stage
+from lib.migration_requests import ITEM_TITLES, STAGE_TITLES, Stage
 from lib.tiers import LADDER, UNLIMITED, spelled
 
 MANY_ITEMS = 12
@@ -43,8 +43,8 @@ def users_added_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
 def missing_items(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
     """What is missing most: a bar per item of all that lack it, its dark part those that lack nothing else.
 
-    The frame has `item` (a code), `title`, `only` (lack nothing else) and `others` (lack more besides), both in the unit,
-    which is but for words. A mark carries `missing`: the item, or `only_` and the item for the dark part.
+    The frame has `item` (a code), `only` (lack nothing else) and `others` (lack more besides), both in the unit, which is
+    but for words. A mark carries `missing`: the item, or `only_` and the item for the dark part.
     """
     bars = _missing(frame, unit)
     y = marks.rows("title", list(dict.fromkeys(bars["title"])), letters=190)
@@ -64,9 +64,13 @@ def missing_items(frame: pd.DataFrame, palette: Palette, unit: str = "licenses")
         .add_params(marks.picked("missing"))
     )
     wholes, parts = (bars[(bars["lacking"] == title)] for title in reversed(_LACKING))
-    numbers = alt.Chart(parts).mark_text(color=palette.on_many, fontWeight=600, fontSize=12, align="left", dx=6)
+    numbers = alt.Chart(parts).mark_text(
+        aria=False, color=palette.on_many, fontWeight=600, fontSize=12, align="left", dx=6
+    )
     numbers = numbers.encode(alt.X("start:Q"), y, text=marks.fitting("label"))
-    sums = alt.Chart(wholes).mark_text(color=QUIET, fontWeight=600, fontSize=14, align="left", dx=8, cursor="pointer")
+    sums = alt.Chart(wholes).mark_text(
+        aria=False, color=QUIET, fontWeight=600, fontSize=14, align="left", dx=8, cursor="pointer"
+    )
     sums = sums.encode(alt.X("end:Q"), y, alt.Text(f"{unit}:Q").format(","), tooltip=tips)
     return alt.LayerChart(layer=[boxes, numbers, sums]).properties(height=alt.Step(marks.ROW))
 
@@ -75,7 +79,7 @@ def missing_items_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
     """What the bars of missing items show, in words."""
     ranked = _ranked(frame)
     told = [
-        f"{row['title']}: missing for {units.amount(row['only'] + row['others'], unit)}, "
+        f"{_lacks(ITEM_TITLES[row['item']], row['only'] + row['others'], unit)}, "
         f"{row['only']:,} of them lack nothing else"
         for row in ranked.to_dict("records")
     ]
@@ -131,12 +135,11 @@ def _missing(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Two bars per item, one over the other: all that lack it, and those that lack only it."""
     rows: list[tuple[Any, ...]] = []
     for row in _ranked(frame).head(MANY_ITEMS).to_dict("records"):
-        whole = int(row["whole"])
-        only = int(row["only"])
-        rows.append((row["item"], row["title"], _LACKING[1], 0, whole, whole, "", _lacks(row["title"], whole, unit)))
+        whole, only, title = int(row["whole"]), int(row["only"]), ITEM_TITLES[row["item"]]
+        rows.append((row["item"], title, _LACKING[1], 0, whole, whole, "", _lacks(title, whole, unit)))
         if only:
-            words = f"{_lacks(row['title'], only, unit)}, nothing else"
-            rows.append((f"only_{row['item']}", row["title"], _LACKING[0], 0, only, only, f"{only:,}", words))
+            words = f"{_lacks(title, only, unit)}, nothing else"
+            rows.append((f"only_{row['item']}", title, _LACKING[0], 0, only, only, f"{only:,}", words))
     return pd.DataFrame(rows, columns=["missing", "title", "lacking", "start", "end", unit, "label", "words"])
 
 
@@ -199,6 +202,7 @@ def _labelled_bars(
         .add_params(marks.picked(*names))
     )
     labels = base.mark_text(
+        aria=False,
         color=QUIET,
         fontWeight=600,
         fontSize=13,
@@ -209,6 +213,6 @@ def _labelled_bars(
     ).encode(alt.X(f"{length}:Q"), alt.Text("label:N"), tooltip=list(tips))
     layers = [boxes, labels]
     if notes:
-        below = base.mark_text(color=QUIET, fontSize=12, align="left", baseline="top", dy=9)
+        below = base.mark_text(aria=False, color=QUIET, fontSize=12, align="left", baseline="top", dy=9)
         layers.append(below.encode(alt.XDatum(0), alt.Text("note:N")))
     return alt.LayerChart(layer=layers).properties(height=alt.Step(_TWO_LINES if notes else marks.ROW))

@@ -120,9 +120,9 @@ def _way_to(
     base = alt.Chart(ends).encode(marks.along("period", along), alt.Y("number:Q"))
     aim = alt.Chart(ends.tail(1).assign(label=label)).encode(marks.along("period", along), alt.Y("number:Q"))
     return [
-        base.mark_line(color=palette.text, strokeDash=[6, 4], strokeWidth=2),
-        aim.mark_point(color=palette.text, fill=palette.page, size=60, strokeWidth=2, opacity=1),
-        aim.mark_text(color=palette.text, fontWeight=600, fontSize=12, align="right", dx=4, dy=-13).encode(
+        base.mark_line(aria=False, color=palette.text, strokeDash=[6, 4], strokeWidth=2),
+        aim.mark_point(aria=False, color=palette.text, fill=palette.page, size=60, strokeWidth=2, opacity=1),
+        aim.mark_text(aria=False, color=palette.text, fontWeight=600, fontSize=12, align="right", dx=4, dy=-13).encode(
             alt.Text("label:N")
         ),
     ]
