@@ -66,17 +66,15 @@ def maintenance_ends(
 
 
 def maintenance_ends_described(frame: pd.DataFrame, unit: str = "licenses", *, reference: str, grace: str) -> str:
-    """Which side of the line Cloud licenses fall on, in words."""
-    found = units.counts(frame, ["month", "outcome"], unit)
-    months = [
-        f"{month} {OUTCOME_TITLES[Outcome(outcome)].removeprefix('Cloud: ')}: {number:,}"
-        for (month, outcome), number in sorted(found.items())
-        if grace[:7] <= month <= reference[:7]
-    ]
-    told = [f"moved {reference}, grace from {grace}", *months]
+    """Which side of the line Cloud licenses fall on, in words: the months of the grace window, and all on either side."""
+    found = {key: n for key, n in units.counts(frame, ["month", "outcome"], unit).items() if units.ALL not in key}
+    told = [f"moved {reference}, grace from {grace}"]
+    for (month, outcome), number in sorted(found.items()):
+        if grace[:7] <= month <= reference[:7]:
+            told.append(f"{month}, {OUTCOME_TITLES[Outcome(outcome)]}: {units.amount(number, unit)}")
     for outcome in CLOUD_OUTCOMES if units.adds_up(unit) else ():
-        whole = sum(number for key, number in found.items() if key[1] == outcome and units.ALL not in key)
-        told.append(f"{OUTCOME_TITLES[outcome].removeprefix('Cloud: ')} in all: {units.amount(whole, unit)}")
+        whole = sum(number for key, number in found.items() if key[1] == outcome)
+        told.append(f"all months, {OUTCOME_TITLES[outcome]}: {units.amount(whole, unit)}")
     return "; ".join(told)
 
 
