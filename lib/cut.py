@@ -12,6 +12,9 @@ from lib.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.tiers import UNLIMITED, plain, spelled
 from lib.words import day_in_words, storable
 
+ALL = "*"
+"""In a column of counted licenses: this row is the total over that column's values."""
+
 UNKNOWN = "unknown"
 """Stands in the filters of product and hosting for licenses without one."""
 

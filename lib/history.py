@@ -51,6 +51,11 @@ def deed(kind: str, batch: int | None) -> str:
     return _OF_ONE[kind] if batch is None else f"{_KINDS[kind]} #{batch}"
 
 
+def cause(kind: str, batch: int | None, by: str) -> str:
+    """Why numbers changed, in a few words: "Import #3 by ann", and all edits of a person together."""
+    return f"{deed(kind, batch)} by {by}" if batch is not None else f"Edits by {by}"
+
+
 def origins(versions: pd.DataFrame, names: Sequence[str]) -> dict[str, Origin]:
     """Where the current value of each named column came from, without those that are blank.
 

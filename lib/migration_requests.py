@@ -36,6 +36,9 @@ STAGE_TITLES = {
 WAY = (Stage.NOT_REQUESTED, Stage.RECEIVED, Stage.VERIFIED, Stage.SUBMITTED, Stage.MIGRATED)
 """The stages of a burn-up and a funnel. Waiting for the customer counts as received, matched as migrated."""
 
+UNDER_WAY = (Stage.RECEIVED, Stage.NEEDS_INFO, Stage.VERIFIED, Stage.SUBMITTED)
+"""The stages in which somebody has to do something next."""
+
 ENDED = frozenset((Stage.DECLINED, Stage.CANCELLED, Stage.FAILED))
 """Where a request ends without a SEN."""
 

@@ -1,25 +1,41 @@
 """Where the migration stands, in a few numbers that all come from one counting of the licenses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from lib.eligibility import Outcome
+from lib.migration_requests import Stage
 from lib.products import Hosting
 from lib.tiers import UNLIMITED
 
 CLOUD_OUTCOMES = (Outcome.LEGACY_PLAN, Outcome.EXPIRED)
+WITH_CUSTOMER = (Stage.RECEIVED, Stage.NEEDS_INFO)
+"""The stages of requests that came in and are not verified yet."""
+
+MOVING = (Outcome.ALREADY_MIGRATED, Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED)
+"""The outcomes of licenses that moved or may move as they are."""
+
+
+def is_movable(counted: pd.DataFrame) -> "pd.Series[bool]":
+    """Which rows (columns outcome and hosting) count licenses that moved or may still move.
+
+    Those are already migrated, eligible, in need of an upgrade, or lack information but are not on Cloud, since Cloud
+    licenses were moved by Balsamiq (domain.md §1).
+    """
+    in_doubt = (counted["outcome"] == Outcome.NEEDS_INFO) & (counted["hosting"] != Hosting.CLOUD)
+    return counted["outcome"].isin(list(MOVING)) | in_doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How many licenses of a cut are where.
+    """How many licenses of a cut, or their users or customers, are where.
 
-    `movable` are those their customers have moved or may still move: already migrated, eligible, upgrade needed, and
-    those that lack information but are not on Cloud, since Cloud licenses were moved by Balsamiq (domain.md §1).
-    `users_added` sums the upgrades that are numbers; the `unlimited` ones, to the tier Unlimited, add none.
-    `on_cloud` are the Cloud licenses that have a plan or have expired, `borderline` those of them that are near the line.
+    `movable` are those of `is_movable`. `users_added` sums the upgrades that are numbers; the `unlimited` licenses of them,
+    to the tier Unlimited, add none. `waiting` are requests that came in and are not verified yet. `on_cloud` are the Cloud
+    licenses that have a plan or have expired, `borderline` those of them that are near the line.
     """
 
     licenses: int
@@ -29,6 +45,7 @@ class Standing:
     upgrade_needed: int
     users_added: int
     unlimited: int
+    waiting: int
     needs_info: int
     not_eligible: int
     legacy_plan: int
@@ -37,32 +54,45 @@ class Standing:
     borderline: int
 
 
-def standing(cube: pd.DataFrame) -> Standing:
-    """The numbers of a cut from its cube (see `counts.cube`)."""
-    outcome, licenses = cube["outcome"], cube["licenses"]
+GROUPS = ("outcome", "hosting", "stage", "to_tier", "borderline")
+"""What licenses are counted by for a standing."""
 
-    def count(rows: "pd.Series[bool]") -> int:
-        return int(licenses[rows].sum())
 
-    def of(outcomes: Iterable[Outcome]) -> "pd.Series[bool]":
-        return outcome.isin(list(outcomes))
-
-    in_doubt = of([Outcome.NEEDS_INFO])
-    upgrades = of([Outcome.UPGRADE_NEEDED])
-    on_cloud = of(CLOUD_OUTCOMES)
-    moving = of([Outcome.ALREADY_MIGRATED, Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED])
+def standing(cube: pd.DataFrame, unit: str = "licenses") -> Standing:
+    """The numbers of a cut from its counts by `GROUPS`, of which some may be missing, in one of its units that add up."""
+    numbers = cube[unit]
     return Standing(
-        licenses=int(licenses.sum()),
-        movable=count(moving | (in_doubt & (cube["hosting"] != Hosting.CLOUD))),
-        migrated=count(of([Outcome.ALREADY_MIGRATED])),
-        eligible=count(of([Outcome.ELIGIBLE])),
-        upgrade_needed=count(upgrades),
+        **{name: int(numbers[rows].sum()) for name, rows in parts(cube).items()},
         users_added=int(cube["users_added"].sum()),
-        unlimited=count(upgrades & (cube["to_tier"] == UNLIMITED)),
-        needs_info=count(in_doubt),
-        not_eligible=count(of([Outcome.NOT_ELIGIBLE])),
-        legacy_plan=count(of([Outcome.LEGACY_PLAN])),
-        expired=count(of([Outcome.EXPIRED])),
-        on_cloud=count(on_cloud),
-        borderline=count(on_cloud & (cube["borderline"] == True)),  # noqa: E712 - compared cell by cell
+        unlimited=int(cube["licenses"][_has(cube, "to_tier", [UNLIMITED]) & _of(cube, [Outcome.UPGRADE_NEEDED])].sum()),
     )
+
+
+def parts(cube: pd.DataFrame) -> Mapping[str, "pd.Series[bool]"]:
+    """The rows that each number of a standing sums up."""
+    on_cloud = _of(cube, CLOUD_OUTCOMES)
+    movable = is_movable(cube)
+    return {
+        "licenses": cube["outcome"].notna(),
+        "movable": movable,
+        "migrated": _of(cube, [Outcome.ALREADY_MIGRATED]),
+        "eligible": _of(cube, [Outcome.ELIGIBLE]),
+        "upgrade_needed": _of(cube, [Outcome.UPGRADE_NEEDED]),
+        "waiting": _has(cube, "stage", WITH_CUSTOMER) & movable,
+        "needs_info": _of(cube, [Outcome.NEEDS_INFO]),
+        "not_eligible": _of(cube, [Outcome.NOT_ELIGIBLE]),
+        "legacy_plan": _of(cube, [Outcome.LEGACY_PLAN]),
+        "expired": _of(cube, [Outcome.EXPIRED]),
+        "on_cloud": on_cloud,
+        "borderline": on_cloud & _has(cube, "borderline", [True]),
+    }
+
+
+def _of(cube: pd.DataFrame, outcomes: Iterable[Outcome]) -> "pd.Series[bool]":
+    return cube["outcome"].isin(list(outcomes))
+
+
+def _has(cube: pd.DataFrame, name: str, values: Iterable[Any]) -> "pd.Series[bool]":
+    if name not in cube:
+        return pd.Series(data=False, index=cube.index)
+    return cube[name].isin(list(values))

@@ -246,6 +246,17 @@ def change(connection: Connection, number: int) -> Change | None:
     return _change(connection, changes.c.id == number)
 
 
+def moments(connection: Connection) -> dict[int, datetime]:
+    """When each change was made, by its number."""
+    return {row.id: row.at for row in connection.execute(select(changes.c.id, changes.c.at))}
+
+
+def changes_between(connection: Connection, after: int, until: int) -> list[Change]:
+    """The changes after one up to another, the oldest first."""
+    asked = _CHANGES.where(changes.c.id > after, changes.c.id <= until).order_by(changes.c.id)
+    return [Change(**row._asdict()) for row in connection.execute(asked)]
+
+
 def undoing_of(connection: Connection, number: int) -> Change | None:
     """The change that took that one back, None if none did."""
     return _change(connection, changes.c.undoes == number)

@@ -1,19 +1,23 @@
 """The cube: licenses counted by whatever they are grouped by, today or on a past day, all from one counting by profile."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, func, or_, select, true
 
-from lib.cut import Cut
+from lib.cut import ALL, Cut
+from lib.eligibility import Outcome
+from lib.products import Hosting
+from lib.progress import CLOUD_OUTCOMES, GROUPS, MOVING, WITH_CUSTOMER, Standing, standing
 from lib.schema import MEASURES, PROFILE, profiles
-from lib.store.selection import moved, selection
+from lib.store.selection import Selection, moved, selection
 
 _p = profiles.c
 
@@ -30,6 +34,8 @@ DIMENSIONS = (
     "borderline",
 )
 """What the numbers of most charts are grouped by."""
+
+_BY_OUTCOME = ("eligible", "upgrade_needed", "needs_info", "not_eligible", "legacy_plan", "expired")
 
 _CATALOGUES: WeakKeyDictionary[Engine, "Catalogue"] = WeakKeyDictionary()
 
@@ -82,14 +88,48 @@ def waits(connection: Connection, cut: Cut) -> pd.DataFrame:
 
 
 def customers(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
-    """How many customers have licenses of each combination in a cut: `by`, and `customers`. They are not to be summed up."""
+    """How many customers have licenses of each combination in a cut: `by`, and `customers`.
+
+    They are not to be summed up, for one customer may stand in several: totals are rows of their own, which have `ALL` in
+    place of the values they are of.
+    """
     chosen = selection(connection, cut)
-    told = select(chosen.customer.label("customer"), *(chosen.profile[name].label(name) for name in by))
+    frames = [
+        _customers(connection, chosen, by, kept) for size in range(len(by) + 1) for kept in combinations(by, size)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _customers(connection: Connection, chosen: Selection, by: Sequence[str], kept: Sequence[str]) -> pd.DataFrame:
+    told = select(chosen.customer.label("customer"), *(chosen.profile[name].label(name) for name in kept))
     each = told.select_from(chosen.source).where(*chosen.conditions).subquery().c
-    places = [each[name] for name in by]
+    places = [each[name] for name in kept]
     rows = connection.execute(select(*places, func.count(each.customer.distinct())).group_by(*places)).all()
-    frame = pd.DataFrame([tuple(row) for row in rows], columns=[*by, "customers"], dtype=object)
-    return frame.astype({"customers": "int64"})
+    frame = pd.DataFrame([tuple(row) for row in rows], columns=[*kept, "customers"], dtype=object)
+    frame = frame.assign(**{name: ALL for name in by if name not in kept})
+    return frame[frame["customers"] > 0][[*by, "customers"]].astype({"customers": "int64"})
+
+
+def standing_of_customers(connection: Connection, cut: Cut) -> Standing:
+    """How many customers of a cut have licenses that are where (see `Standing`); its sums are those of licenses."""
+    chosen = selection(connection, cut)
+    c = chosen.profile
+    on_server = func.coalesce(c["hosting"], "") != Hosting.CLOUD
+    on_cloud = c["outcome"].in_(CLOUD_OUTCOMES)
+    movable = or_(c["outcome"].in_(MOVING), and_(c["outcome"] == Outcome.NEEDS_INFO, on_server))
+    parts: dict[str, ColumnElement[bool]] = {
+        "licenses": true(),
+        "movable": movable,
+        "migrated": c["outcome"] == Outcome.ALREADY_MIGRATED,
+        "waiting": and_(c["stage"].in_(WITH_CUSTOMER), movable),
+        "on_cloud": on_cloud,
+        "borderline": and_(on_cloud, c["borderline"].is_(True)),
+        **{name: c["outcome"] == Outcome(name) for name in _BY_OUTCOME},
+    }
+    numbers = [func.count(case((part, chosen.customer)).distinct()).label(name) for name, part in parts.items()]
+    told = connection.execute(select(*numbers).select_from(chosen.source).where(*chosen.conditions)).one()
+    licenses = standing(counts(connection, cut, GROUPS))
+    return replace(licenses, **told._asdict())
 
 
 def _counted(connection: Connection, asked: Select[Any], by: Sequence[str], *also: str) -> pd.DataFrame:

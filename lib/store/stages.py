@@ -8,16 +8,13 @@ import pandas as pd
 from sqlalchemy import Connection, and_, func, select
 
 from lib.cut import Cut
-from lib.migration_requests import Stage
+from lib.migration_requests import UNDER_WAY
 from lib.schema import license_versions, lookups
 from lib.store import views
 from lib.store.selection import selection
 from lib.store.traits import ITEM_BITS
 
 _v, _l = license_versions.c, lookups.c
-
-UNDER_WAY = (Stage.RECEIVED, Stage.NEEDS_INFO, Stage.VERIFIED, Stage.SUBMITTED)
-"""The stages in which somebody has to do something next."""
 
 
 def missing(connection: Connection, cut: Cut) -> pd.DataFrame:

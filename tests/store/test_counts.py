@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from statistics import median
 from typing import Any
 
@@ -11,13 +12,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Engine, select, update
 
-from lib import database, edits, intake
+from lib import database, edits, intake, progress
 from lib.check import Settings
-from lib.cut import AGES, BAND_TITLES, Cut
+from lib.cut import AGES, ALL, BAND_TITLES, Cut
 from lib.eligibility import Outcome
-from lib.migration_requests import ITEM_TITLES, OPEN, Stage
+from lib.migration_requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage
+from lib.progress import GROUPS
 from lib.schema import changes, tallies
 from lib.store import counts, search, stages, views
 from lib.store.traits import BANDS
@@ -71,7 +73,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield stack.enter_context(database.reading(engine))
 
 
-def _a_key(engine: Any) -> str:
+def _a_key(engine: Engine) -> str:
     with database.reading(engine) as connection:
         return str(views.licenses(connection, Cut(outcome=("upgrade_needed",)), count=1)["license_key"][0])
 
@@ -225,9 +227,36 @@ def test_the_counts_of_a_cut_are_those_of_a_loop(told: Connection, rows: list[Ro
         listed = views.licenses(told, cut, start=0, count=1000)["license_key"].tolist()
         assert listed == sorted(row["license_key"] for row in licenses)
         assert views.licenses(told, cut)["license_key"].tolist() == listed
-        customers = {place: len({row["customer"] for row in of_place}) for place, of_place in expected.items()}
-        counted = records(counts.customers(told, cut, by))
-        assert {tuple(row[name] for name in by): row["customers"] for row in counted if row["customers"]} == customers
+        found_customers = records(counts.customers(told, cut, by))
+        assert {tuple(row[name] for name in by): row["customers"] for row in found_customers} == {
+            place: len(names) for place, names in with_totals(expected).items()
+        }
+
+    for_cuts(agrees)
+
+
+def with_totals(expected: Mapping[tuple[Any, ...], list[Row]]) -> dict[tuple[Any, ...], set[str]]:
+    """The customers of each place, and those of every total over some of its values."""
+    names: dict[tuple[Any, ...], set[str]] = {}
+    for place, of_place in expected.items():
+        for total in product(*((value, ALL) for value in place)):
+            names.setdefault(total, set()).update(row["customer"] for row in of_place)
+    return names
+
+
+def test_customers_are_where_their_licenses_are(told: Connection, rows: list[Row], newest: int) -> None:
+    def agrees(cut: Cut, by: list[str]) -> None:
+        day = date.fromisoformat(cut.on) if cut.on else TODAY
+        chosen = [row for row in standing(rows, change_on(day, newest)) if lets_through(cut, row, day)]
+        frame = pd.DataFrame(
+            [profile(row) | {"licenses": 1} for row in chosen], columns=[*GROUPS, "licenses", "users_added", "customer"]
+        )
+        found = counts.standing_of_customers(told, cut)
+        for name, part in progress.parts(frame).items():
+            assert getattr(found, name) == frame["customer"][part].nunique(), name
+        licenses = progress.standing(counts.counts(told, cut, GROUPS))
+        for name, part in progress.parts(frame).items():
+            assert getattr(licenses, name) == int(part.sum()), name
 
     for_cuts(agrees)
 
@@ -261,7 +290,7 @@ def test_what_requests_lack_is_told_item_by_item(told: Connection, rows: list[Ro
             if any(item in some for some in lacks)
         }
         longest = stages.longest(told, cut, 3)
-        under_way = [row for row in chosen if row["stage"] in stages.UNDER_WAY]
+        under_way = [row for row in chosen if row["stage"] in UNDER_WAY]
         ordered = sorted(under_way, key=lambda row: (row["stage_since"], row["license_key"]))[:3]
         assert longest["license_key"].tolist() == [row["license_key"] for row in ordered]
         waits = Counter((row["stage"], row["stage_since"]) for row in chosen)
