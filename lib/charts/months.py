@@ -12,8 +12,8 @@ from lib.charts.palette import QUIET, Palette
 from lib.eligibility import OUTCOME_TITLES, Outcome
 from lib.progress import CLOUD_OUTCOMES
 
-_ROOM = 1.3
-"""How much higher than what it shows in full the histogram is: room for two lines of text."""
+_ROOM = 1.2
+"""How much higher than what it shows in full the histogram is: room for what the line is."""
 
 
 def plan_ends(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
@@ -181,19 +181,18 @@ def _cut(heights: "pd.Series[Any]", parts: pd.DataFrame, most: float) -> "pd.Ser
 
 
 def _broken(parts: pd.DataFrame, places: Sequence[str], most: float, palette: Palette) -> list[alt.Chart]:
-    """Over each year its number, and a sign across the bars that are cut off."""
-    years = parts[parts["place"].str.len() != len("2016-04")].drop_duplicates("place")
-    told = years.assign(
-        top=years["whole"].clip(upper=most), sign=most * 0.85, label=list(map(units.short, years["whole"]))
-    )
-    sign = alt.Chart(told[told["whole"] > most]).mark_text(
-        aria=False, text="≈", color=palette.page, fontSize=26, fontWeight=600
-    )
-    return [sign.encode(marks.along("place", places), alt.Y("sign:Q")), _numbers(told, "place", places, "top")]
+    """On each bar that is cut off, a sign across it and its number up along it."""
+    cut = parts[parts["whole"] > most].drop_duplicates("place")
+    told = cut.assign(sign=most * 0.87, middle=most * 0.4, label=[f"{whole:,}" for whole in cut["whole"]])
+    base = alt.Chart(told).encode(marks.along("place", places))
+    sign = base.mark_text(aria=False, text="≈", color=palette.page, fontSize=26, fontWeight=600)
+    number = base.mark_text(aria=False, angle=270, color=palette.on_outcome, fontSize=11, fontWeight=600)
+    shown = alt.value(alt.expr("bandwidth('x') > 9 ? datum.label : ''"))
+    return [sign.encode(alt.Y("sign:Q")), number.encode(alt.Y("middle:Q"), text=shown)]
 
 
 def _numbers(parts: pd.DataFrame, place: str, along: Sequence[str], top: str) -> alt.Chart:
-    """The number of each bar above its `top`, where there is room."""
+    """The number of each bar above its `top`, if there is room for all of them."""
     base: alt.Chart = alt.Chart(parts).mark_text(aria=False, color=QUIET, fontWeight=600, fontSize=11, dy=-8)
     return base.encode(marks.along(place, along), alt.Y(f"{top}:Q"), text=marks.above_bars(parts["label"]))
 

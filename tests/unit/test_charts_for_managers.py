@@ -415,8 +415,8 @@ def test_years_far_from_the_line_are_cut_off_and_say_their_number() -> None:
     assert drawn["after 2021"]["month"] == "2031-01"
     assert drawn["2013"]["end"] == 1.5 * 20
     assert drawn["2016-04"]["end"] == 20
-    labels = {row["label"] for rows in chart.to_dict()["datasets"].values() for row in rows if "top" in row}
-    assert "980" in labels
+    labels = {row["label"] for rows in chart.to_dict()["datasets"].values() for row in rows if "sign" in row}
+    assert labels == {"980"}
 
 
 def test_the_grace_window_is_drawn_from_day_to_day() -> None:
