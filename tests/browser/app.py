@@ -41,11 +41,12 @@ def serving(
     *options: str,
     environment: Mapping[str, str] | None = None,
     root: Path = ROOT,
+    script: str = "app.py",
     killed: bool = False,
 ) -> Iterator[Server]:
     """Run the application on a free port, as a process of its own with nothing else in its environment about it.
 
-    `options` go to `streamlit run`; the process's output is in the file `log`; `root` is the project's folder.
+    `options` go to `streamlit run`; the process's output is in the file `log`; `root` is the project's folder, `script` what is run in it.
     `killed` ends it without a warning.
     """
     port = _free_port()
@@ -53,7 +54,7 @@ def serving(
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("APP_", "STREAMLIT_"))}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options],
+            [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *options],
             cwd=root,
             env={**inherited, "DATABASE_URL": database_url, **(environment or {})},
             stdout=output,
