@@ -6,7 +6,8 @@ from functools import partial
 import streamlit as st
 
 from lib.cut import Cut
-from lib.web import data, editing, filters, listing, places, session, why, widgets
+from lib.web import data, editing, filters, listing, places, sampling, session, why, widgets
+from lib.web.data import Version
 from lib.web.session import Role
 from lib.words import storable
 
@@ -43,7 +44,7 @@ def page_number(pages: int) -> int:
     return min(max(int(told), 1), pages) if told.isdecimal() and len(told) < 9 else 1
 
 
-def a_page(version: int, cut: Cut, found: int, open_key: str) -> None:
+def a_page(version: Version, cut: Cut, found: int, open_key: str) -> None:
     """One page of the list, with the ways to the others, to a license and to the file."""
     pages = -(-found // ROWS)
     number = page_number(pages)
@@ -76,13 +77,13 @@ def a_page(version: int, cut: Cut, found: int, open_key: str) -> None:
         if pages > 1:
             with st.container(key="pages", width="content"):
                 st.pagination(pages, default=number, key=f"page_{number}", on_change=turn, args=(f"page_{number}",))
-        listing.download(user, cut, found, key="download")
+        listing.download(version, user, cut, found, key="download")
 
 
-def a_license(version: int, key: str) -> None:
+def a_license(version: Version, key: str) -> None:
     """Why a license is what it is, and its history; says so if there is none of that key."""
     record, versions = data.story(version, key)
-    may_edit = user.role.may(Role.EDITOR)
+    may_edit = user.role.may(Role.EDITOR) and not version.store
     with st.container(border=True, key="why"):
         if record:
             why.headline(record, data.POLICY)
@@ -96,19 +97,19 @@ def a_license(version: int, key: str) -> None:
         st.button("Close", key="close", icon=":material/close:", on_click=close)
 
 
-version = data.version()
+version = sampling.version()
 widgets.page_header("Licenses", data.status_line(version))
+sampling.mark(version)
 key = storable(st.query_params.get("license", ""))
-every = int(data.cube(version, Cut())["licenses"].sum())
-if not every and not key:
+if not version.change and not key:
     action = ("Import licenses", places.IMPORT) if user.role.may(Role.EDITOR) else ("", "")
     widgets.empty_state(":material/key:", "No licenses yet", "Bring in the export of the licenses you sold.", *action)
     st.stop()
 cut = filters.bar(version)
-found = int(data.cube(version, cut)["licenses"].sum())
+found = data.total(version, cut)
 if found:
     a_page(version, cut, found, key)
 else:
-    filters.nothing_matches(cut)
+    filters.nothing_matches(version, cut)
 if key:
     a_license(version, key)

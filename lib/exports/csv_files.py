@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from lib.exports.fields import LICENSE_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
+from lib.exports.fields import CLOUD_FIELDS, LICENSE_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
 from lib.formulas import harmless
 
 
@@ -18,6 +18,11 @@ def licenses_csv(frame: pd.DataFrame) -> bytes:
 def upgrades_csv(frame: pd.DataFrame) -> bytes:
     """Licenses that must grow, one line each, from a frame of `views.upgrades`."""
     return _csv(UPGRADE_FIELDS, frame)
+
+
+def cloud_csv(frame: pd.DataFrame) -> bytes:
+    """Cloud licenses with their group and next step, from a frame of `views.licenses`."""
+    return _csv(CLOUD_FIELDS, frame)
 
 
 def _csv(fields: tuple[Field, ...], frame: pd.DataFrame) -> bytes:

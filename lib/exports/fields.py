@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from lib.cloud_plan import PlanDetail
-from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES
+from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
 from lib.licenses import COLUMNS, Kind
-from lib.products import HOSTING_TITLES, TITLES
+from lib.migration_requests import STAGE_TITLES
+from lib.products import HOSTING_TITLES, LISTINGS, TITLES, Hosting, Product
 from lib.tiers import UNLIMITED, plain
 
 Cell = str | int | date | None
@@ -76,6 +77,19 @@ def _for_staff(frame: pd.DataFrame) -> list[Cell]:
     return [_note(*row) for row in told]
 
 
+def _next_step(frame: pd.DataFrame) -> list[Cell]:
+    """Choose a plan before the free one ends, or subscribe now; and where (domain.md §4)."""
+    told = zip(*(frame[name].tolist() for name in ("outcome", "product", "plan_end")), strict=True)
+    return [_to_do_on_cloud(*row) for row in told]
+
+
+def _to_do_on_cloud(outcome: str, product: str, plan_end: date | None) -> str | None:
+    listing = LISTINGS.get((Product(product), Hosting.CLOUD)) if product else None
+    if outcome == Outcome.LEGACY_PLAN:
+        return f"The free legacy plan covers the site until {plan_end}; subscribe before at {listing}"
+    return f"Start a new subscription at {listing}" if outcome == Outcome.EXPIRED else None
+
+
 def _note(consent: str | None, myatlassian_email: str | None, flags: str | None) -> str:
     asked = [] if consent == "given" else ["Ask the customer to agree to the upgrade."]
     asked += [] if myatlassian_email else ["Ask for the email of the myAtlassian account."]
@@ -129,6 +143,7 @@ LICENSE_FIELDS = (
     Field("Cloud plan", _titled("plan_detail", PLAN_TITLES)),
     Field("Cloud plan ends", _each("plan_end", lambda day: day)),
     Field("Borderline", _yes_no("borderline")),
+    Field("Request", _titled("stage", STAGE_TITLES)),
     Field("Import", _each("batch_id", int)),
     Field("Line in file", _each("line", int)),
 )
@@ -146,6 +161,19 @@ UPGRADE_FIELDS = (
     Field("For staff", _for_staff, 80),
 )
 """One license that must grow: whose it is, from where to where, whom to write to, and what to mind."""
+
+CLOUD_FIELDS = (
+    _stored("license_key", 26),
+    _stored("company", 30),
+    *_REACHED_BY,
+    _stored("product", 12),
+    _stored("maintenance_end", 13),
+    Field("Group", _titled("outcome", OUTCOME_TITLES)),
+    Field("Plan ends", _each("plan_end", lambda day: day)),
+    Field("Borderline", _yes_no("borderline")),
+    Field("Next step", _next_step, 80),
+)
+"""One Cloud license: its group, and what its customer does next."""
 
 UNCLEAR_FIELDS = (
     _CUSTOMER,

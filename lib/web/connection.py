@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 from lib import database
 
 
-def engine() -> Engine:
-    """The engine of the configured database, made once and shared by all sessions."""
-    return _engine(database.default_url())
+def engine(url: str = "") -> Engine:
+    """The engine of a database, by default of the configured one, made once and shared by all sessions."""
+    return _engine(url or database.default_url())
 
 
 @cache

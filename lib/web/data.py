@@ -1,15 +1,19 @@
-"""What pages read, once per version of the data: every cached query takes the newest change's number first."""
+"""What pages read, once per version of the data: every cached query takes that version first."""
 
-from typing import Any
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-from lib import database, exports
+from lib import database, exports, pace
 from lib.cut import Cut
-from lib.history import deed
+from lib.history import cause, deed
+from lib.migration_requests import Stage
 from lib.policy import Policy
-from lib.store import batches, counts, versions, views
+from lib.progress import GROUPS, Standing, standing
+from lib.store import batches, counts, selection, stages, versions, views
 from lib.web.connection import engine
 from lib.words import moment
 
@@ -17,46 +21,168 @@ POLICY = Policy()
 """The rules in force."""
 
 
-def version() -> int:
-    """The number of the newest change, 0 in an empty store; cheap enough for every run of a page."""
-    with database.reading(engine()) as connection:
-        return versions.latest_change(connection)
+class Version(NamedTuple):
+    """A state of a store: the number of its newest change, 0 while it is empty, and where it is, empty for the configured one."""
+
+    change: int
+    store: str = ""
+
+
+def version(store: str = "") -> Version:
+    """The newest state of a store, by default of the configured one; cheap enough for every run of a page."""
+    with database.reading(engine(store)) as connection:
+        return Version(versions.latest_change(connection), store)
 
 
 @st.cache_data(max_entries=256, ttl=3600, show_spinner=False)
-def cube(version: int, cut: Cut) -> pd.DataFrame:
-    """The numbers behind every tile and chart (see `counts.cube`) at a version of the data."""
-    with database.reading(engine()) as connection:
+def cube(version: Version, cut: Cut) -> pd.DataFrame:
+    """The numbers behind most tiles and charts (see `counts.cube`)."""
+    with database.reading(engine(version.store)) as connection:
         return counts.cube(connection, cut)
 
 
-@st.cache_data(max_entries=4, ttl=3600, show_spinner=False)
-def status_line(version: int) -> str:
-    """When and by whom the data last changed, under which policy, and how much there is: the grey line of every page."""
-    with database.reading(engine()) as connection:
-        last = batches.last_change(connection)
-        total = views.count(connection, Cut())
-    if last is None:
-        return f"No data yet · policy v{POLICY.version}"
-    did = deed(last.kind, last.batch_id).lower()
-    return f"Data as of {moment(last.at)} · last {did} by {last.by} · policy v{POLICY.version} · {total:,} licenses"
+def total(version: Version, cut: Cut) -> int:
+    """How many licenses a cut has."""
+    return int(cube(version, cut)["licenses"].sum())
+
+
+@st.cache_data(max_entries=512, ttl=3600, show_spinner=False)
+def counted(version: Version, cut: Cut, by: tuple[str, ...], unit: str = "licenses") -> pd.DataFrame:
+    """A cut counted by some columns (see `counts.counts`); by customers with totals besides (see `counts.customers`)."""
+    with database.reading(engine(version.store)) as connection:
+        if unit == "customers":
+            return counts.customers(connection, cut, by)
+        return counts.counts(connection, cut, by)
+
+
+@st.cache_data(max_entries=256, ttl=3600, show_spinner=False)
+def now(version: Version, cut: Cut, unit: str) -> Standing:
+    """Where a cut stands, in a unit."""
+    with database.reading(engine(version.store)) as connection:
+        if unit == "customers":
+            return counts.standing_of_customers(connection, cut)
+        return standing(counts.counts(connection, cut, GROUPS), unit)
 
 
 @st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
-def licenses(version: int, cut: Cut, start: int, count: int) -> pd.DataFrame:
+def moved(version: Version, cut: Cut, by: tuple[str, ...] = GROUPS) -> pd.DataFrame:
+    """What each change added to the counts of a cut (see `counts.over_time`), with its `day`."""
+    with database.reading(engine(version.store)) as connection:
+        return pace.on_days(counts.over_time(connection, cut, by), days(version))
+
+
+@st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
+def course(version: Version, cut: Cut, unit: str, day: date, weeks: int) -> list[Standing]:
+    """How a cut stood at the end of each of the last weeks up to a day; customers are not told, since they do not add up."""
+    if unit == "customers":
+        return []
+    added = moved(version, cut.narrowed(on=""))
+    return [standing(pace.until(added, day - timedelta(weeks=ago)), unit) for ago in range(weeks - 1, -1, -1)]
+
+
+@st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
+def then(version: Version, cut: Cut, unit: str, day: date) -> Standing:
+    """How a cut stood at the end of a day."""
+    return now(version, cut.narrowed(on=day.isoformat()), unit)
+
+
+def lacking(version: Version, cut: Cut) -> dict[str, int]:
+    """How many licenses lack which information for a verdict, the commonest first."""
+    needs = counted(version, cut, ("needs",))
+    sums: Counter[str] = Counter()
+    for items, licenses in zip(needs["needs"], needs["licenses"], strict=True):
+        sums.update(dict.fromkeys(filter(None, items.split(",")), licenses))
+    return dict(sums.most_common())
+
+
+@st.cache_data(max_entries=8, ttl=3600, show_spinner=False)
+def days(version: Version) -> dict[int, date]:
+    """The day of each change, by UTC."""
+    with database.reading(engine(version.store)) as connection:
+        return {change: at.date() for change, at in batches.moments(connection).items()}
+
+
+@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+def causes(version: Version, cut: Cut, since: date, until: date) -> pd.DataFrame:
+    """What changed from the end of one day to that of another, and why: columns cause, outcome and change, in order."""
+    added = moved(version, cut.narrowed(on=""), ("outcome",))
+    between = added[(added["day"] > since) & (added["day"] <= until)]
+    with database.reading(engine(version.store)) as connection:
+        first, last = (selection.change_on(connection, day) for day in (since, until))
+        told = {
+            one.id: cause(one.kind, one.batch_id, one.by) for one in batches.changes_between(connection, first, last)
+        }
+    rows = between.assign(cause=between["change"].map(told), change=between["licenses"])
+    return rows.groupby(["cause", "outcome"], sort=False)[["change"]].sum().reset_index()
+
+
+@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+def waits(version: Version, cut: Cut, day: date) -> pd.DataFrame:
+    """How long licenses of requests under way have been in their stage on a day: columns stage, waiting and the units."""
+    with database.reading(engine(version.store)) as connection:
+        return pace.ages(counts.waits(connection, cut), days(version), day)
+
+
+@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+def missing(version: Version, cut: Cut) -> pd.DataFrame:
+    """What requests lack (see `stages.missing`)."""
+    with database.reading(engine(version.store)) as connection:
+        return stages.missing(connection, cut)
+
+
+@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+def steps(version: Version, cut: Cut) -> dict[Stage, float]:
+    """The median of the days that licenses took to come to each stage of the way from the one before it."""
+    with database.reading(engine(version.store)) as connection:
+        return pace.median_days(stages.steps(connection, cut), days(version))
+
+
+@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+def longest(version: Version, cut: Cut, count: int) -> pd.DataFrame:
+    """The licenses that have been in a stage under way for longest, all columns and their `day` of coming there."""
+    with database.reading(engine(version.store)) as connection:
+        frame = stages.longest(connection, cut, count)
+    return frame.assign(day=frame["stage_since"].map(days(version)))
+
+
+@st.cache_data(max_entries=16, ttl=3600, show_spinner=False)
+def status_line(version: Version) -> str:
+    """When and by whom the data last changed, under which policy, and how much there is: the grey line of every page."""
+    with database.reading(engine(version.store)) as connection:
+        last = batches.last_change(connection)
+        every = views.count(connection, Cut())
+    if last is None:
+        return f"No data yet · policy v{POLICY.version}"
+    did = deed(last.kind, last.batch_id).lower()
+    return f"Data as of {moment(last.at)} · last {did} by {last.by} · policy v{POLICY.version} · {every:,} licenses"
+
+
+@st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
+def licenses(version: Version, cut: Cut, start: int, count: int) -> pd.DataFrame:
     """A page of the licenses of a cut, all columns (see `views.licenses`)."""
-    with database.reading(engine()) as connection:
+    with database.reading(engine(version.store)) as connection:
         return views.licenses(connection, cut, start=start, count=count)
 
 
 @st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
-def story(version: int, key: str) -> tuple[dict[str, Any] | None, pd.DataFrame]:
+def story(version: Version, key: str) -> tuple[dict[str, Any] | None, pd.DataFrame]:
     """A license as it stands now, None if it does not, and all versions there ever were of it."""
-    with database.reading(engine()) as connection:
+    with database.reading(engine(version.store)) as connection:
         return views.license(connection, key), views.history(connection, key)
 
 
-def licenses_csv(cut: Cut) -> bytes:
+def licenses_csv(store: str, cut: Cut) -> bytes:
     """All licenses of a cut as they stand at this moment, as a CSV file."""
-    with database.reading(engine()) as connection:
+    with database.reading(engine(store)) as connection:
         return exports.licenses_csv(views.licenses(connection, cut))
+
+
+def cloud_csv(store: str, cut: Cut) -> bytes:
+    """The Cloud licenses of a cut as they stand at this moment, with the next step of each, as a CSV file."""
+    with database.reading(engine(store)) as connection:
+        return exports.cloud_csv(views.licenses(connection, cut))
+
+
+def today() -> date:
+    """The day by UTC, as changes are dated."""
+    return datetime.now(UTC).date()

@@ -1,58 +1,115 @@
-"""Charts whose marks open the licenses they stand for."""
+"""Charts whose marks open the licenses they stand for, and that can be taken along as pictures or as a link."""
 
-from collections.abc import Callable
+import json
+from functools import partial
 from typing import Any
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
-from lib import charts
-from lib.charts import Palette
+from lib import charts, pictures
+from lib.charts import units
 from lib.cut import Cut
-from lib.web import data, listing, places, widgets
-from lib.web.session import User
-from lib.words import counted
+from lib.web import board, data, listing, places, session, widgets
+from lib.web.board import Figure
+from lib.web.session import Role, User
+from lib.web.view import View, link
 
 SHOWN = 50
 """Licenses listed under a chart; all of them are a click away."""
 
-Draw = Callable[[pd.DataFrame, Palette], alt.LayerChart]
+
+@st.cache_data(max_entries=512, ttl=3600, show_spinner=False)
+def _drawn(name: str, view: View, dark: bool) -> tuple[dict[str, Any], str] | None:
+    """A figure as Vega-Lite and in words, None if it has nothing to show. Making one takes longer than all else on a page,
+    hence kept."""
+    figure = board.FIGURES[name]
+    frame = figure.frame(view)
+    if frame.empty or not frame[[column for column in frame if column in _SHOWN]].to_numpy().any():
+        return None
+    draw = getattr(charts, figure.chart)
+    palette = charts.DARK if dark else charts.LIGHT
+    return draw(frame, palette, unit=view.unit, **figure.more(view)).to_dict(), figure.described(view)
 
 
-@st.cache_data(max_entries=256, ttl=3600, show_spinner=False)
-def _spec(version: int, cut: Cut, name: str, dark: bool) -> dict[str, Any]:
-    """A chart of lib.charts as Vega-Lite. Building one takes longer than all else on a page, hence kept."""
-    draw: Draw = getattr(charts, name)
-    spec: dict[str, Any] = draw(data.cube(version, cut), charts.DARK if dark else charts.LIGHT).to_dict()
-    return spec
+_SHOWN = frozenset((*units.NAMES, "only", "others", "change"))
 
 
-def clickable(draw: Draw, version: int, cut: Cut, *, of: Cut, words: str) -> Cut | None:
-    """Draw a chart of a cut; gives the licenses behind the mark that was clicked, as a part of the cut `of`.
+@st.fragment
+def show(name: str, view: View, user: User, note: str = "") -> None:
+    """A figure in a card of its own, and what was clicked in it below; if it fails, the rest of the page lives on.
 
-    `words` say what it shows to those who cannot see it.
+    `note` is a sentence below its title.
     """
-    name = draw.__name__
+    figure = board.FIGURES[name]
+    seen = figure.seen(view)
+    picked = None
+    try:
+        with st.container(border=True, gap="xsmall", key=f"figure_{name}"):
+            picked = _card(name, figure, seen, user, note)
+        if picked:
+            opened(name, seen, picked, user)
+    except Exception as error:
+        widgets.unexpected(error)
+
+
+def _card(name: str, figure: Figure, view: View, user: User, note: str) -> Cut | None:
+    drawn = _drawn(name, view, st.context.theme.type == "dark")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"**{widgets.escape(figure.title)}**", width="content")
+        if drawn:
+            _share(name, figure, view, user)
+    if note:
+        st.caption(widgets.escape(note))
+    if drawn is None:
+        st.caption(figure.nothing)
+        return None
+    spec, words = drawn
     with st.container(key=name):
         chosen: Any = st.vega_lite_chart(
-            _spec(version, cut, name, st.context.theme.type == "dark"),
-            on_select="rerun",
-            # Another cut is another chart, with nothing clicked yet.
-            key=f"{name}_{version}_{hash(cut)}",
+            spec,
+            on_select="rerun" if figure.chart != "changes_between" else "ignore",
+            # Another view is another chart, with nothing clicked yet.
+            key=f"{name}_{hash(view)}",
             alt=words,
         )
-    marks = chosen["selection"].get(charts.PICKED) or []
-    return charts.licenses_behind(marks[0], of) if marks else None
+    marks = chosen["selection"].get(charts.PICKED) if hasattr(chosen, "keys") else []
+    return charts.licenses_behind(marks[0], figure.within(view.cut)) if marks else None
 
 
-def opened(name: str, version: int, cut: Cut, user: User) -> None:
+def _share(name: str, figure: Figure, view: View, user: User) -> None:
+    """Ways to take a figure along: as a picture of either kind, or as a link to this view."""
+    with st.popover("", icon=":material/ios_share:", type="tertiary", help="Share this chart", key=f"share_{name}"):
+        for kind, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
+            st.download_button(
+                f"Picture as {kind.upper()}",
+                partial(_picture, kind, name, view, user, dark=st.context.theme.type == "dark"),
+                file_name=f"{name}.{kind}",
+                mime=mime,
+                key=f"{kind}_{name}",
+                icon=":material/image:",
+                on_click="ignore",
+                width="stretch",
+            )
+        st.caption("A link to this view:")
+        st.code(link(view.query()), language=None, wrap_lines=True)
+
+
+def _picture(kind: str, name: str, view: View, user: User, *, dark: bool) -> bytes:
+    session.recheck(user, Role.VIEWER)
+    figure = board.FIGURES[name]
+    drawn = _drawn(name, view, dark)
+    parts = (data.status_line(view.version), view.cut.described(), f"counted in {view.unit}")
+    draw = pictures.png if kind == "png" else pictures.svg
+    return draw(json.loads(json.dumps(drawn[0])) if drawn else {}, dark, figure.title, " · ".join(filter(None, parts)))
+
+
+def opened(name: str, view: View, cut: Cut, user: User) -> None:
     """The licenses behind a mark: how many of all, the first of them, and the ways to all."""
-    found, total = (int(data.cube(version, wanted)["licenses"].sum()) for wanted in (cut, Cut()))
+    found, every = data.total(view.version, cut), data.total(view.version, Cut(on=cut.on))
     with st.container(border=True, key=f"opened_{name}"):
-        words = f"{counted(found, 'license')} of {total:,}"
+        words = f"{found:,} {'license' if found == 1 else 'licenses'} of {every:,}"
         st.markdown(f"**{words}** · {widgets.escape(cut.described())}")
-        rows = data.licenses(version, cut, 0, SHOWN)
+        rows = data.licenses(view.version, cut, 0, SHOWN)
         st.dataframe(
             listing.readable(rows),
             hide_index=True,
@@ -67,4 +124,6 @@ def opened(name: str, version: int, cut: Cut, user: User) -> None:
             st.page_link(
                 places.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query()
             )
-            listing.download(user, cut, found, key=f"download_{name}")
+            listing.download(view.version, user, cut, found, key=f"download_{name}")
+            with st.popover("Copy link", icon=":material/link:", type="tertiary", key=f"link_{name}"):
+                st.code(link(cut.query(), "licenses"), language=None, wrap_lines=True)

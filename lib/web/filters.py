@@ -2,22 +2,26 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from lib.cut import UNKNOWN, Cut
+from lib.cut import AGES, BAND_TITLES, UNKNOWN, Cut, country_title, missing_title
 from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
+from lib.migration_requests import ITEM_TITLES, STAGE_TITLES
 from lib.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.records import title_of
 from lib.tiers import spelled
 from lib.web import data, widgets
+from lib.web.data import Version
 
 _KEPT = "cut"
 _PAGE = "page"
 """The number of a list's page, in the address; another cut begins at the first."""
 
+_FIRST_DAY = date(2000, 1, 1)
+_OTHERS = {"borderline": "near the line", "on": "the day"}
 CONSENTS = {"given": "Given", "pending": "Pending", "declined": "Declined"}
 
 
@@ -44,9 +48,15 @@ _MORE = (
     _Choice("to_tier", "Upgrades to, server tier", spelled),
     _Choice("consent", "Consent to upgrade", lambda code: CONSENTS.get(code, code)),
     _Choice("needs", "Information needed", title_of),
+    _Choice("missing", "Request lacks", missing_title),
+    _Choice("stage", "Stage of the request", lambda code: STAGE_TITLES.get(code, code)),
+    _Choice("waiting", "In its stage for", lambda age: AGES.get(age, age)),
+    _Choice("country", "Country", country_title),
+    _Choice("band", "Size of the server", lambda code: BAND_TITLES.get(code, code)),
+    _Choice("month", "Cloud maintenance ends in", str),
     _Choice("flag", "Look twice", lambda code: FLAG_TITLES.get(code, code)),
 )
-_SEARCH, _BORDERLINE = "filter_search", "filter_borderline"
+_SEARCH, _BORDERLINE, _ON = "filter_search", "filter_borderline", "filter_on"
 
 
 def current() -> Cut:
@@ -59,38 +69,48 @@ def current() -> Cut:
     return cut
 
 
-def bar(version: int) -> Cut:
+def bar(version: Version) -> Cut:
     """Show the filters, and how many of all licenses they let through; gives the cut they make."""
     cut = current()
     _show_choices_of(cut)
-    shown = int(data.cube(version, cut)["licenses"].sum())
-    every = data.cube(version, Cut())
+    shown = data.total(version, cut)
+    every = Cut(on=cut.on)
     with st.container(border=True, key="filters", gap="xsmall"):
-        with st.grid(5, min_column_width=150, gap="xsmall", vertical_alignment="bottom"):
+        with st.grid(6, min_column_width=150, gap="xsmall", vertical_alignment="bottom"):
             st.text_input("Search", key=_SEARCH, type="search", placeholder="Key, name, email", on_change=_choose)
             for choice in _FIRST:
                 _choices(choice, _known(choice.name), cut)
-            _more(cut, every)
-        _summary(cut, shown, int(every["licenses"].sum()))
+            _more(version, cut, every)
+            st.date_input(
+                "As of",
+                None,
+                key=_ON,
+                format="YYYY-MM-DD",
+                min_value=_FIRST_DAY,
+                max_value=data.today(),
+                on_change=_choose,
+            )
+        _summary(cut, shown, data.total(version, every))
     return cut
 
 
-def nothing_matches(cut: Cut) -> None:
-    """What a page shows for a cut without licenses: what was asked for, and how to ask for less."""
+def nothing_matches(version: Version, cut: Cut) -> None:
+    """What a page shows for a cut without licenses: what was asked for, and how many there are if less is asked for."""
     with st.container(border=True, key="nothing_matches"):
         st.subheader("No license matches all of these filters", anchor=False)
         st.text(cut.described())
         st.text("Take one of them away, or clear them all.")
         names = [choice.name for choice in (*_FIRST, *_MORE) if getattr(cut, choice.name)]
-        names += [name for name in ("customer", "batch", "borderline", "search") if getattr(cut, name)]
+        names += [name for name in ("customer", "batch", "borderline", "search", "on") if getattr(cut, name)]
         with st.container(horizontal=True):
             for name in names:
-                label = f"Without {_label_of(name).lower()}"
+                found = data.total(version, cut.narrowed(**{name: getattr(Cut(), name)}))
+                label = f"Without {_label_of(name).lower()}: {found:,}"
                 st.button(label, key=f"without_{name}", on_click=_drop, args=(name,), icon=":material/close:")
 
 
 def _label_of(name: str) -> str:
-    return next((choice.label for choice in (*_FIRST, *_MORE) if choice.name == name), name.capitalize())
+    return next((choice.label for choice in (*_FIRST, *_MORE) if choice.name == name), _OTHERS.get(name, name))
 
 
 def _known(name: str) -> tuple[str, ...]:
@@ -102,21 +122,33 @@ def _known(name: str) -> tuple[str, ...]:
     return tuple(map(str, known[name]))
 
 
-def _more(cut: Cut, every: pd.DataFrame) -> None:
-    offered: dict[str, Iterable[Any]] = {
-        "from_size": every["from_size"].dropna(),
-        "to_tier": every["to_tier"].dropna(),
-        "consent": CONSENTS,
-        "needs": {item for items in set(every["needs"]) for item in items.split(",") if item},
-        "flag": [flag for flag in FLAG_TITLES if flag != "maintenance_expired"],
-    }
+def _more(version: Version, cut: Cut, every: Cut) -> None:
     used = sum(bool(getattr(cut, choice.name)) for choice in _MORE) + bool(cut.borderline)
     with st.popover(f"More ({used})" if used else "More", icon=":material/tune:", width="stretch", key="more"):
-        for choice in _MORE:
-            values = offered[choice.name]
-            ordered = list(values) if choice.name in ("consent", "flag") else sorted(set(values))
-            _choices(choice, tuple(ordered), cut)
+        with st.grid(2, gap="xsmall"):
+            for choice in _MORE:
+                _choices(choice, _offered(version, every, choice.name), cut)
         st.toggle("Cloud licenses near the line only", key=_BORDERLINE, on_change=_choose)
+
+
+def _offered(version: Version, every: Cut, name: str) -> tuple[Any, ...]:
+    """What a filter can be set to: all that is known, or all that occurs."""
+    known: dict[str, Iterable[Any]] = {
+        "consent": CONSENTS,
+        "missing": ITEM_TITLES,
+        "stage": STAGE_TITLES,
+        "waiting": AGES,
+        "band": BAND_TITLES,
+        "flag": [flag for flag in FLAG_TITLES if flag != "maintenance_expired"],
+    }
+    if name in known:
+        return tuple(map(str, known[name]))
+    values = data.counted(version, every, (name,))[name]
+    if name == "needs":
+        return tuple(sorted({item for items in values for item in items.split(",") if item}))
+    if name == "country":
+        return (*sorted(filter(None, values), key=country_title), *([UNKNOWN] if values.isna().any() else []))
+    return tuple(sorted(values.dropna()))
 
 
 def _choices(choice: _Choice, offered: tuple[Any, ...], cut: Cut) -> None:
@@ -142,7 +174,8 @@ def _summary(cut: Cut, shown: int, total: int) -> None:
 def _show_choices_of(cut: Cut) -> None:
     """Let the widgets show what the cut says, wherever it came from."""
     told: dict[str, Any] = {choice.key: list(getattr(cut, choice.name)) for choice in (*_FIRST, *_MORE)}
-    for key, value in {**told, _SEARCH: cut.search, _BORDERLINE: bool(cut.borderline)}.items():
+    day = date.fromisoformat(cut.on) if cut.on else None
+    for key, value in {**told, _SEARCH: cut.search, _BORDERLINE: bool(cut.borderline), _ON: day}.items():
         if st.session_state.get(key) != value:
             st.session_state[key] = value
 
@@ -151,7 +184,9 @@ def _choose() -> None:
     cut: Cut = st.session_state.get(_KEPT, Cut())
     chosen = {choice.name: tuple(st.session_state[choice.key]) for choice in (*_FIRST, *_MORE)}
     borderline = "yes" if st.session_state[_BORDERLINE] else ""
-    told = cut.narrowed(**chosen, search=(st.session_state[_SEARCH] or "").strip(), borderline=borderline)
+    day = st.session_state[_ON]
+    search, on = (st.session_state[_SEARCH] or "").strip(), day.isoformat() if day else ""
+    told = cut.narrowed(**chosen, search=search, borderline=borderline, on=on)
     # A choice made while the page was changing may be of an option that is no more: taken as a link's would be.
     _go(Cut.of_query(told.query()))
 

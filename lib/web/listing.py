@@ -9,6 +9,7 @@ import streamlit as st
 from lib.cut import Cut
 from lib.records import shown
 from lib.web import data, session
+from lib.web.data import Version
 from lib.web.session import Role, User
 
 COLUMNS = {
@@ -59,11 +60,11 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(told, columns=list(COLUMNS.values()), dtype=object)
 
 
-def download(user: User, cut: Cut, licenses: int, key: str) -> None:
+def download(version: Version, user: User, cut: Cut, licenses: int, key: str) -> None:
     """A button for the licenses of a cut as a CSV file, made when it is asked for, if the user still may have it."""
     st.download_button(
         f"Download {licenses:,} as CSV",
-        partial(_file, user, cut),
+        partial(_file, version.store, user, cut),
         file_name="licenses.csv",
         mime="text/csv",
         key=key,
@@ -72,9 +73,9 @@ def download(user: User, cut: Cut, licenses: int, key: str) -> None:
     )
 
 
-def _file(user: User, cut: Cut) -> bytes:
+def _file(store: str, user: User, cut: Cut) -> bytes:
     session.recheck(user, Role.VIEWER)
-    return data.licenses_csv(cut)
+    return data.licenses_csv(store, cut)
 
 
 def _why(reason: str, needs: str, from_size: int | None, to_tier: int | None, consent: str | None) -> str:

@@ -86,7 +86,7 @@ def _commit(batch: Batch, check: Check) -> None:
     if looks_wrong(counts):
         held = f"{counts['held']:,} of {counts['rows']:,} rows are held. Wrong date order or wrong file?"
         st.warning(f"{held} Look at the problems before importing.", icon=":material/help:")
-    if data.version() != check.base:
+    if data.version().change != check.base:
         _moved(batch)
         return
     with st.form("deed", border=False):

@@ -49,6 +49,7 @@ def main() -> None:
         {
             "License migration": [
                 _page(places.PROGRESS, "Progress", "monitoring", Role.VIEWER, user),
+                _page(places.CLOUD, "Cloud", "cloud", Role.VIEWER, user, "cloud"),
                 _page(places.LICENSES, "Licenses", "key", Role.VIEWER, user, "licenses"),
             ],
             "Work": [

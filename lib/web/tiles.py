@@ -1,78 +1,112 @@
-"""The five numbers a sales manager asks for first, each with what it is a part of and the way to its licenses."""
+"""The numbers a sales manager asks for first, each with what it is a part of, its course and the way to its licenses."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
-from lib.cut import Cut
+from lib.charts import units
 from lib.eligibility import Outcome
-from lib.progress import CLOUD_OUTCOMES, Standing
-from lib.web import places
-from lib.words import counted
+from lib.progress import CLOUD_OUTCOMES, WITH_CUSTOMER, Standing
+from lib.records import title_of
+from lib.web import data, places
+from lib.web.view import View
+from lib.words import counted, day_in_words
 
 MOVABLE = (
     "Can move: licenses that have moved, are eligible, need an upgrade, or lack information and are not on Cloud. "
     "Licenses that are not eligible, and those on Cloud, which Balsamiq moved itself, are not counted."
 )
+_LINE = 12
+"""Weeks that the line in a tile shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """A number, what it is a part of, a second line, and the outcomes of the licenses it counts."""
+    """A number by its name in a `Standing`, what it is a part of, a second line, and the filters of the licenses it counts.
+
+    `good` says whether more of it is better, worse, or neither.
+    """
 
     title: str
-    value: str
-    licenses: int
+    name: str
     part_of: str
     more: str
-    outcomes: tuple[Outcome, ...]
+    filters: Mapping[str, Any]
     help: str
+    good: bool | None = None
 
 
-def tiles(now: Standing) -> list[Tile]:
-    """The five tiles of a standing."""
+def tiles(now: Standing, unit: str, lacking: Mapping[str, int]) -> Sequence[Tile]:
+    """The tiles of a standing; `lacking` says how many licenses lack which information, the commonest first."""
+    return (*_moving(now, unit), *_in_doubt(now, unit, lacking))
+
+
+def _moving(now: Standing, unit: str) -> Sequence[Tile]:
     movable = f"of {now.movable:,} that can move"
     share = f"{now.migrated / now.movable:.0%} of them" if now.movable else "None can move"
-    return [
-        Tile("Migrated", f"{now.migrated:,}", now.migrated, movable, share, (Outcome.ALREADY_MIGRATED,), MOVABLE),
+    added = f"{now.users_added:,} users to add" if unit != "users" else f"+{now.users_added:,} to add"
+    return (
         Tile(
-            "Eligible now",
-            f"{now.eligible:,}",
-            now.eligible,
-            movable,
-            "No upgrade needed",
-            (Outcome.ELIGIBLE,),
-            f"Their size matches or exceeds the server's tier. {MOVABLE}",
+            title="Migrated",
+            name="migrated",
+            part_of=movable,
+            more=share,
+            filters={"outcome": (Outcome.ALREADY_MIGRATED,)},
+            help=MOVABLE,
+            good=True,
         ),
         Tile(
-            "Upgrade needed",
-            f"{now.upgrade_needed:,}",
-            now.upgrade_needed,
-            movable,
-            f"{now.users_added:,} users to add",
-            (Outcome.UPGRADE_NEEDED,),
-            f"They must grow to the server's tier first. {users_to_add(now)} {MOVABLE}",
+            title="Eligible now",
+            name="eligible",
+            part_of=movable,
+            more="No upgrade needed",
+            filters={"outcome": (Outcome.ELIGIBLE,)},
+            help=f"Their size matches or exceeds the server's tier. {MOVABLE}",
         ),
         Tile(
-            "Needs information",
-            f"{now.needs_info:,}",
-            now.needs_info,
-            f"of all {now.licenses:,} licenses",
-            "Ask the customer",
-            (Outcome.NEEDS_INFO,),
-            "A size, the hosting, the product or the end of maintenance is missing. Cloud licenses are counted here too.",
+            title="Upgrade needed",
+            name="upgrade_needed",
+            part_of=movable,
+            more=added,
+            filters={"outcome": (Outcome.UPGRADE_NEEDED,)},
+            help=f"They must grow to the server's tier first. {users_to_add(now)} {MOVABLE}",
+        ),
+    )
+
+
+def _in_doubt(now: Standing, unit: str, lacking: Mapping[str, int]) -> Sequence[Tile]:
+    items = " · ".join(f"{title_of(item).lower()} {number:,}" for item, number in list(lacking.items())[:2])
+    return (
+        Tile(
+            title="Waiting for customer",
+            name="waiting",
+            part_of=f"of {now.movable:,} that can move",
+            more="Asked, not verified yet",
+            filters={"stage": WITH_CUSTOMER},
+            help="Their request came in, and something of it is still missing or has not been looked at.",
         ),
         Tile(
-            "Cloud legacy plan",
-            f"{now.legacy_plan:,}",
-            now.on_cloud,
-            f"of {now.on_cloud:,} on Cloud",
-            f"{now.expired:,} expired · {now.borderline:,} borderline",
-            CLOUD_OUTCOMES,
-            "Cloud licenses that Balsamiq moved to a free legacy plan; those whose maintenance had expired start a new "
+            title="Needs information",
+            name="needs_info",
+            part_of=f"of all {now.licenses:,} {unit}",
+            more=items or "Nothing is missing",
+            filters={"outcome": (Outcome.NEEDS_INFO,)},
+            help="A size, the hosting, the product or the end of maintenance is missing: ask the customer. Cloud licenses are "
+            "counted here too.",
+            good=False,
+        ),
+        Tile(
+            title="Cloud legacy plan",
+            name="legacy_plan",
+            part_of=f"of {now.on_cloud:,} on Cloud",
+            more=f"{now.expired:,} expired · {now.borderline:,} borderline",
+            filters={"outcome": CLOUD_OUTCOMES},
+            help="Cloud licenses that Balsamiq moved to a free legacy plan; those whose maintenance had expired start a new "
             "subscription. The link leads to both.",
         ),
-    ]
+    )
 
 
 def users_to_add(now: Standing) -> str:
@@ -85,18 +119,45 @@ def users_to_add(now: Standing) -> str:
     )
 
 
-def show(now: Standing, cut: Cut) -> None:
-    """Draw the five tiles of a cut, side by side as far as there is room."""
-    with st.grid(5, min_column_width=165, gap="xsmall", border=True, key="tiles"):
-        for number, tile in enumerate(tiles(now)):
-            with st.container(key=f"tile_{number}", gap="xsmall"):
-                st.metric(tile.title, tile.value, help=tile.help)
-                st.caption(f"{tile.part_of}  \n{tile.more}")
-                st.page_link(
-                    places.LICENSES,
-                    label=f"See {counted(tile.licenses, 'license')}",
-                    icon=":material/arrow_forward:",
-                    icon_position="right",
-                    disabled=not tile.licenses,
-                    query_params=cut.narrowed(outcome=tile.outcomes).query(),
-                )
+def show(now: Standing, view: View) -> None:
+    """Draw the tiles of a view, side by side as far as there is room."""
+    before, line = _course(view)
+    found = tiles(now, view.unit, data.lacking(view.version, view.cut))
+    with st.grid(len(found), min_column_width=150, gap="xsmall", border=True, key="tiles"):
+        for number, tile in enumerate(found):
+            _tile(number, tile, now, view, before, [getattr(then, tile.name) for then in line])
+
+
+def _course(view: View) -> tuple[Standing | None, Sequence[Standing]]:
+    """How it stood on the day compared with, None if there was nothing yet, and at the end of each of the last weeks."""
+    if view.first > view.before and view.since is None:
+        return None, ()
+    line = data.course(view.version, view.cut, view.unit, view.day, _LINE)
+    return data.then(view.version, view.cut, view.unit, view.before), line
+
+
+def _tile(number: int, tile: Tile, now: Standing, view: View, before: Standing | None, line: Sequence[int]) -> None:
+    value = getattr(now, tile.name)
+    change = None if before is None else value - getattr(before, tile.name)
+    colors = {True: "normal", False: "inverse", None: "off"}
+    with st.container(key=f"tile_{number}", gap="xsmall"):
+        st.metric(
+            tile.title,
+            f"{value:,}",
+            f"{change:+,}" if change else "±0" if change == 0 else None,
+            delta_color=colors[tile.good] if change else "off",  # type: ignore[arg-type]
+            delta_arrow="auto" if change else "off",
+            delta_description=f"since {day_in_words(view.before)}" if change is not None else None,
+            chart_data=list(line) if any(line) else None,
+            help=tile.help,
+        )
+        st.caption(f"{tile.part_of}  \n{tile.more}")
+        label = f"See {units.amount(value, 'licenses')}" if view.unit == "licenses" else "See their licenses"
+        st.page_link(
+            places.LICENSES,
+            label=label,
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            disabled=not value,
+            query_params=view.cut.narrowed(**tile.filters).query(),
+        )

@@ -15,6 +15,7 @@ from lib.products import PLUGINS, TITLES
 from lib.store import views
 from lib.web import data, places, session, upgrade_rows, widgets
 from lib.web.connection import engine
+from lib.web.data import Version
 from lib.web.session import Role, User
 from lib.words import counted, storable
 
@@ -31,30 +32,30 @@ _MIME = {
 
 
 @st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
-def totals(version: int, cut: Cut) -> dict[str, int]:
+def totals(version: Version, cut: Cut) -> dict[str, int]:
     """What the list of a cut comes to (see `views.upgrade_totals`) at a version of the data."""
-    with database.reading(engine()) as connection:
+    with database.reading(engine(version.store)) as connection:
         return views.upgrade_totals(connection, cut)
 
 
 @st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
-def lacking(version: int, cut: Cut) -> dict[str, int]:
+def lacking(version: Version, cut: Cut) -> dict[str, int]:
     """What the licenses that cannot be included lack (see `views.unclear_needs`) at a version of the data."""
-    with database.reading(engine()) as connection:
+    with database.reading(engine(version.store)) as connection:
         return views.unclear_needs(connection, cut)
 
 
 @st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
-def customers(version: int, cut: Cut, page: int) -> pd.DataFrame:
+def customers(version: Version, cut: Cut, page: int) -> pd.DataFrame:
     """One page of the customers of a cut (see `views.customers`) at a version of the data; pages count from 1."""
-    with database.reading(engine()) as connection:
+    with database.reading(engine(version.store)) as connection:
         return views.customers(connection, cut, start=(page - 1) * PAGE, count=PAGE)[0]
 
 
 @st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
-def upgrades(version: int, cut: Cut, page: int) -> pd.DataFrame:
+def upgrades(version: Version, cut: Cut, page: int) -> pd.DataFrame:
     """One page of the licenses of a cut that must grow (see `views.upgrades`) at a version of the data."""
-    with database.reading(engine()) as connection:
+    with database.reading(engine(version.store)) as connection:
         return views.upgrades(connection, cut, start=(page - 1) * PAGE, count=PAGE)
 
 
@@ -113,7 +114,7 @@ def _first_page() -> None:
         st.session_state["page"] = 1
 
 
-def nothing_yet(version: int) -> None:
+def nothing_yet(version: Version) -> None:
     """What to do when there is no upgrade to list at all."""
     if data.cube(version, Cut()).empty:
         text = "Bring in a legacy export, and every customer whose licenses must grow has a list here."
@@ -134,7 +135,7 @@ def nothing_matches(cut: Cut) -> None:
         st.button("Clear filters", key="clear_filters", on_click=clear_filters)
 
 
-def choice(version: int, cut: Cut, total: int) -> list[str]:
+def choice(version: Version, cut: Cut, total: int) -> list[str]:
     """The list of customers, a page at a time; gives the keys of those chosen in it, or of the one in the address bar."""
     above = st.container(key="customers")
     page = pager(total, "page")
@@ -159,7 +160,7 @@ def choice(version: int, cut: Cut, total: int) -> list[str]:
     return [keys[row] for row in selected.selection.rows] or ([named] if named else [])
 
 
-def _named(version: int, cut: Cut) -> str:
+def _named(version: Version, cut: Cut) -> str:
     """The customer that the address bar names, if it has licenses to upgrade in this cut."""
     key = storable(st.query_params.get("customer", ""))
     if key and not totals(version, cut.narrowed(customer=(key,)))["upgrades"]:
@@ -168,7 +169,7 @@ def _named(version: int, cut: Cut) -> str:
     return key
 
 
-def title_of(version: int, chosen: Cut, total: int) -> str:
+def title_of(version: Version, chosen: Cut, total: int) -> str:
     """What the customers of a cut are called together, out of `total` in the list."""
     keys = chosen.customer
     if len(keys) == 1:
@@ -211,7 +212,7 @@ _CUSTOMER_COLUMNS: dict[str, Any] = {
 }
 
 
-def bar(version: int, cut: Cut, title: str, user: User, policy: Policy) -> None:
+def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> None:
     """What will come, and the buttons to take it."""
     told = totals(version, cut)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
@@ -244,7 +245,7 @@ def _downloads(cut: Cut, title: str, told: dict[str, int], user: User, policy: P
         )
 
 
-def detail(version: int, cut: Cut, name: str) -> None:
+def detail(version: Version, cut: Cut, name: str) -> None:
     """One customer's licenses that must grow, as its file lists them."""
     told = totals(version, cut)
     st.subheader(widgets.escape(name), anchor=False)

@@ -54,7 +54,7 @@ def _may_do_better(job: Job) -> bool:
     if job.kind is not Kind.IMPORT:
         return True
     settings = Settings.of(job.asked.get("settings") or {})
-    return job.asked.get("base") == data.version() and settings == drafts.settings_of(job.batch_id)
+    return job.asked.get("base") == data.version().change and settings == drafts.settings_of(job.batch_id)
 
 
 def _again(job: Job) -> None:

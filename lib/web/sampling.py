@@ -1,0 +1,40 @@
+"""Looking at sample data: invented licenses in a throw-away store of their own, always marked as such."""
+
+import streamlit as st
+
+from lib import sample
+from lib.web import data
+from lib.web.data import Version
+
+_KEY = "sample"
+
+
+def version() -> Version:
+    """The newest state of the store that this person looks at: the real one, or the sample."""
+    if not st.session_state.get(_KEY):
+        return data.version()
+    sample.prepare()
+    return data.version(sample.url())
+
+
+def offer() -> None:
+    """A button to look at sample data before there is any other."""
+    if st.button("See it with sample data", key="see_sample", icon=":material/science:", type="tertiary"):
+        with st.spinner("Inventing licenses and half a year of work on them…"):
+            sample.prepare()
+        st.session_state[_KEY] = True
+        st.rerun()
+
+
+def mark(version: Version) -> None:
+    """Say that what is shown is a sample, if it is, and lead back."""
+    if not version.store:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="sample_mark"):
+        st.badge("Sample data", icon=":material/science:", color="orange")
+        st.markdown("Every license and customer here is invented. Nothing you do here is kept.", width="stretch")
+        st.button("Leave the sample", key="leave_sample", icon=":material/logout:", on_click=_leave)
+
+
+def _leave() -> None:
+    st.session_state.pop(_KEY, None)
