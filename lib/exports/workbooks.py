@@ -1,6 +1,7 @@
 """Lists as Excel workbooks: texts stay texts, days are days, and a last sheet says what the file is."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from lib.exports.about import About, lines_of
+from lib.exports.about import ABOUT_SHEET, UPGRADE_MINDS, About, lines_of
 from lib.exports.fields import UNCLEAR_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
 from lib.problems import RefusalError
 
@@ -22,20 +23,26 @@ MAX_TEXT = 32_767
 _FIRST_DAY = date(1900, 3, 1)
 """Before it, spreadsheet programs disagree on what a day's number means."""
 
-_OPTIONS = {
+OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+"""How every workbook is written: row by row, each text as the text it is."""
+
 _ACCENT, _PALE, _GRAY = "#3B5BDB", "#F1F4F9", "#DDE3EE"
 
 
 @dataclass(frozen=True, slots=True)
-class _Looks:
+class Looks:
+    """The formats of a workbook's cells."""
+
     header: Format
     text: Format
     number: Format
+    decimal: Format
+    share: Format
     day: Format
     wrapped: Format
     bold: Format
@@ -51,14 +58,15 @@ def upgrades_xlsx(frame: pd.DataFrame, about: About, unclear: pd.DataFrame | Non
     if unclear is not None:
         sheets.append(("Needs information", UNCLEAR_FIELDS, unclear))
     content = io.BytesIO()
-    with Workbook(content, dict(_OPTIONS)) as book:
+    with Workbook(content, dict(OPTIONS)) as book:
         # The time is the data's, not the clock's: the same data makes the same bytes.
         book.set_properties({"title": "Licenses to upgrade", "created": about.as_of.replace(tzinfo=None)})
-        looks = _looks(book)
+        looks = looks_of(book)
         for title, fields, rows in sheets:
-            _refuse_too_many(title, len(rows))
+            refuse_too_many(title, len(rows))
             _write(book.add_worksheet(title), fields, rows_of(fields, rows), looks)
-        _write_about(book.add_worksheet("About this file"), about, _counts(frame, unclear), looks)
+        lines = lines_of(about, _counts(frame, unclear), UPGRADE_MINDS)
+        write_about(book.add_worksheet(ABOUT_SHEET), lines, looks)
     return content.getvalue()
 
 
@@ -76,7 +84,8 @@ def _counts(frame: pd.DataFrame, unclear: pd.DataFrame | None) -> dict[str, int 
     }
 
 
-def _refuse_too_many(title: str, rows: int) -> None:
+def refuse_too_many(title: str, rows: int) -> None:
+    """Raise RefusalError if a sheet has no room for that many rows."""
     if rows > MAX_ROWS:
         raise RefusalError(
             f"The sheet {title} would have {rows:,} rows, and a workbook has room for {MAX_ROWS:,}. "
@@ -84,42 +93,47 @@ def _refuse_too_many(title: str, rows: int) -> None:
         )
 
 
-def _looks(book: Workbook) -> _Looks:
+def looks_of(book: Workbook) -> Looks:
+    """The formats, made for this workbook."""
     top = {"valign": "top"}
-    return _Looks(
+    return Looks(
         header=book.add_format(
             {"bold": True, "bg_color": _PALE, "bottom": 1, "bottom_color": _GRAY, "text_wrap": True}
         ),
         text=book.add_format({"num_format": "@", **top}),
         number=book.add_format({"num_format": "#,##0", **top}),
+        decimal=book.add_format({"num_format": "#,##0.0", **top}),
+        share=book.add_format({"num_format": "0 %", **top}),
         day=book.add_format({"num_format": "yyyy-mm-dd", "align": "left", **top}),
         wrapped=book.add_format({"text_wrap": True, **top}),
         bold=book.add_format({"bold": True, "font_color": _ACCENT, **top}),
     )
 
 
-def _write(sheet: Worksheet, fields: tuple[Field, ...], rows: list[tuple[Cell, ...]], looks: _Looks) -> None:
+def _write(sheet: Worksheet, fields: tuple[Field, ...], rows: list[tuple[Cell, ...]], looks: Looks) -> None:
     for number, field in enumerate(fields):
         sheet.set_column(number, number, field.width)
         sheet.write_string(0, number, field.title, looks.header)
     for line, row in enumerate(rows, start=1):
         for number, cell in enumerate(row):
-            _write_cell(sheet, line, number, cell, looks)
+            write_cell(sheet, line, number, cell, looks)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, len(rows), len(fields) - 1)
-    _set_up_print(sheet)
+    set_up_print(sheet)
 
 
-def _write_cell(sheet: Worksheet, line: int, number: int, cell: Cell, looks: _Looks) -> None:
+def write_cell(sheet: Worksheet, line: int, number: int, cell: Cell, looks: Looks) -> None:
+    """Write a cell as what it is: a number, a day, or a text that nothing runs; nothing for None."""
     if isinstance(cell, int):
         sheet.write_number(line, number, cell, looks.number)
     elif isinstance(cell, date) and cell >= _FIRST_DAY:
         sheet.write_datetime(line, number, datetime(cell.year, cell.month, cell.day), looks.day)
     elif cell:
-        _write_text(sheet, line, number, str(cell), looks.text)
+        write_text(sheet, line, number, str(cell), looks.text)
 
 
-def _write_text(sheet: Worksheet, line: int, number: int, text: str, look: Format) -> None:
+def write_text(sheet: Worksheet, line: int, number: int, text: str, look: Format) -> None:
+    """Write a text whole, or raise RefusalError if a cell has no room for it."""
     if len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > MAX_TEXT:
         raise RefusalError(
             f'A text that begins with "{text[:40]}…" is longer than the {MAX_TEXT:,} letters a workbook\'s cell has room for. '
@@ -128,22 +142,24 @@ def _write_text(sheet: Worksheet, line: int, number: int, text: str, look: Forma
     sheet.write_string(line, number, text, look)
 
 
-def _write_about(sheet: Worksheet, about: About, counts: dict[str, int | str], looks: _Looks) -> None:
+def write_about(sheet: Worksheet, lines: Sequence[tuple[str, int | str]], looks: Looks) -> None:
+    """Write the sheet *About this file*, from `lines_of`."""
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 100)
-    for line, (heading, told) in enumerate(lines_of(about, counts)):
+    for line, (heading, told) in enumerate(lines):
         sheet.write_string(line, 0, heading, looks.bold)
         if isinstance(told, int):
             sheet.write_number(line, 1, told, looks.number)
         else:
-            _write_text(sheet, line, 1, told, looks.wrapped)
+            write_text(sheet, line, 1, told, looks.wrapped)
     sheet.hide_gridlines(2)
-    _set_up_print(sheet)
+    set_up_print(sheet)
 
 
-def _set_up_print(sheet: Worksheet) -> None:
+def set_up_print(sheet: Worksheet, header: int = 0) -> None:
+    """Set a sheet up for paper: A4 across, as wide as the page, its first rows down to the header on each."""
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    sheet.repeat_rows(0, header)
     sheet.set_footer("&L&A&RPage &P of &N")

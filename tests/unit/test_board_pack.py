@@ -1,0 +1,285 @@
+"""The board pack says where its numbers come from, and holds them as numbers, with a chart of Excel's own beside them."""
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+from xlsxwriter import Workbook as XlsxBook
+
+from lib.charts import ALL
+from lib.eligibility import OUTCOME_TITLES
+from lib.exports import sheet_names
+from lib.exports.board_pack import Kind, Sheet, board_pack
+from lib.problems import RefusalError
+from lib.products import TITLES
+from lib.tiers import UNLIMITED
+from tests.unit.test_exports import ABOUT, about_of
+
+OUTCOMES = Sheet(
+    title="Outcomes by product",
+    frame=pd.DataFrame(
+        [("jira", "eligible", 5), ("jira", "expired", 2), ("confluence", "eligible", 40), (None, "needs_info", 1)],
+        columns=["product", "outcome", "licenses"],
+        dtype=object,
+    ),
+    chart=Kind.STACKED_BARS,
+    rows="product",
+    series="outcome",
+    values=("licenses",),
+    titles={**TITLES, **OUTCOME_TITLES},
+)
+MOVES = Sheet(
+    title="Tier moves",
+    frame=pd.DataFrame(
+        [(10, 100, 7), (10, UNLIMITED, 1), (3, 25, 2), (UNLIMITED, UNLIMITED, 4)],
+        columns=["from_size", "to_tier", "licenses"],
+        dtype=object,
+    ),
+    chart=Kind.STACKED_COLUMNS,
+    rows="from_size",
+    series="to_tier",
+    values=("licenses",),
+    note="Licenses that must grow",
+)
+FUNNEL = Sheet(
+    title="Funnel",
+    frame=pd.DataFrame(
+        [("received", 64, None, None), ("migrated", 16, 0.25, 12.5)],
+        columns=["stage", "reached", "conversion", "median_days"],
+    ),
+    chart=Kind.BARS,
+    rows="stage",
+    values=("reached",),
+    also=("conversion", "median_days"),
+    shares=("conversion",),
+    titles={"received": "Received", "migrated": "Migrated"},
+    adds_up=False,
+)
+BURN_UP = Sheet(
+    title="Burn-up",
+    frame=pd.DataFrame(
+        [
+            ("2026-W40", "2026-10-04", "migrated", 5),
+            ("2026-W41", "2026-10-11", "migrated", 9),
+            ("2026-W41", "2026-10-11", "received", 3),
+        ],
+        columns=["period", "on", "stage", "customers"],
+        dtype=object,
+    ),
+    chart=Kind.STACKED_COLUMNS,
+    rows="period",
+    series="stage",
+    values=("customers",),
+    also=("on",),
+    adds_up=False,
+)
+FORMULAS = [
+    "=1+1",
+    "a!A1",
+    "+cmd|' /C calc'!A0",
+    "@SUM(A1)",
+    "-2",
+    "=Sheet1!$A$1",
+    "\t=1",
+    "http://example.org",
+    "{=1}",
+]
+
+
+def content_of(*sheets: Sheet, **more: Any) -> bytes:
+    target = io.BytesIO()
+    board_pack(target, sheets, ABOUT, **more)
+    return target.getvalue()
+
+
+def book_of(*sheets: Sheet) -> Workbook:
+    return load_workbook(io.BytesIO(content_of(*sheets)))
+
+
+def cells_of(sheet: Sheet) -> list[tuple[Any, ...]]:
+    """The table of a sheet below its title and note, read back."""
+    return list(book_of(sheet).worksheets[1].iter_rows(min_row=3, values_only=True))
+
+
+def parts(content: bytes, folder: str) -> dict[str, str]:
+    """The texts of a workbook's files in a folder."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return {name: file.read(name).decode() for name in file.namelist() if name.startswith(folder)}
+
+
+def test_a_table_has_a_line_per_row_and_totals_of_both() -> None:
+    assert cells_of(OUTCOMES) == [
+        ("Product", "Eligible", "Needs information", "Cloud: expired", "Total"),
+        ("Confluence", 40, 0, 0, 40),
+        ("Jira", 5, 0, 2, 7),
+        ("Unknown", 0, 1, 0, 1),
+        ("Total", 45, 1, 2, 48),
+    ]
+
+
+def test_tiers_are_numbers_in_their_order_and_unlimited_is_spelled() -> None:
+    assert cells_of(MOVES) == [
+        ("From size", 25, 100, "Unlimited", "Total"),
+        (3, 2, 0, 0, 2),
+        (10, 0, 7, 1, 8),
+        ("Unlimited", 0, 0, 4, 4),
+        ("Total", 2, 7, 5, 14),
+    ]
+    assert book_of(MOVES)["Tier moves"]["A2"].value == "Licenses that must grow"
+
+
+def test_shares_and_days_are_numbers_and_steps_have_no_total() -> None:
+    assert cells_of(FUNNEL) == [
+        ("Stage", "Reached", "Conversion", "Median days"),
+        ("Received", 64, None, None),
+        ("Migrated", 16, 0.25, 12.5),
+    ]
+    page = book_of(FUNNEL)["Funnel"]
+    assert (page["C5"].number_format, page["D5"].number_format) == ("0 %", "#,##0.0")
+
+
+def test_days_are_days_and_customers_are_not_summed_up() -> None:
+    assert cells_of(BURN_UP) == [
+        ("Period", "Migrated", "Received", "On"),
+        ("2026-W40", 5, 0, datetime(2026, 10, 4)),
+        ("2026-W41", 9, 3, datetime(2026, 10, 11)),
+    ]
+
+
+def test_totals_of_customers_are_those_of_the_frame() -> None:
+    frame = pd.DataFrame(
+        [("jira", "eligible", 5), ("jira", "expired", 4), ("jira", ALL, 6), (ALL, ALL, 6)],
+        columns=["product", "outcome", "customers"],
+    )
+    assert cells_of(replace(OUTCOMES, frame=frame, values=("customers",)))[1:] == [
+        ("Jira", 5, 4, 6),
+        ("Total", None, None, 6),
+    ]
+
+
+def test_each_sheet_has_a_chart_of_its_numbers_without_the_totals() -> None:
+    content = content_of(OUTCOMES, MOVES, FUNNEL, BURN_UP)
+    drawn = list(parts(content, "xl/charts/chart").values())
+    assert len(drawn) == 4
+    assert [len(page._charts) for page in load_workbook(io.BytesIO(content))] == [0, 1, 1, 1, 1]
+    references = re.findall(r"<c:f>([^<]+)</c:f>", drawn[0])
+    assert references[:4] == [
+        "'Outcomes by product'!$A$1",
+        "'Outcomes by product'!$B$3",
+        "'Outcomes by product'!$A$4:$A$6",
+        "'Outcomes by product'!$B$4:$B$6",
+    ]
+    assert len(references) == 1 + 3 * 3
+    assert '<c:barDir val="bar"/>' in drawn[0]
+    assert '<c:grouping val="stacked"/>' in drawn[0]
+    assert '<c:barDir val="col"/>' in drawn[1]
+    assert re.findall(r"<c:v>(40|45)</c:v>", drawn[0]) == ["40"]
+
+
+def test_no_text_becomes_a_formula_or_a_link_anywhere() -> None:
+    frame = pd.DataFrame([(text, "eligible", 1) for text in FORMULAS], columns=["cause", "outcome", "change"])
+    texts = {"eligible": "=2+2", "cause": "=3+3"}
+    sheets = [
+        replace(OUTCOMES, title=text, note=text, frame=frame, rows="cause", values=("change",), titles=texts)
+        for text in FORMULAS
+    ]
+    content = content_of(*sheets, counts={"=4+4": 1})
+    pages = parts(content, "xl/worksheets/sheet")
+    assert len(pages) == 1 + len(FORMULAS)
+    assert [name for name, page in pages.items() if "<f>" in page or "<f " in page or "<hyperlink" in page] == []
+    for chart in parts(content, "xl/charts/chart").values():
+        assert all(
+            re.fullmatch(r"'?[^!]+'?!\$[A-Z]+\$\d+(:\$[A-Z]+\$\d+)?", told)
+            for told in re.findall(r"<c:f>(.*?)</c:f>", chart)
+        )
+    cells = [cell for page in load_workbook(io.BytesIO(content)) for row in page.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
+    assert {cell.value for cell in cells if cell.row == 4 and cell.column == 1} >= {"=1+1"}
+
+
+def test_the_first_sheet_says_what_the_file_is() -> None:
+    made = datetime(2019, 5, 14, 10, 30, tzinfo=UTC)
+    target = io.BytesIO()
+    board_pack(target, [OUTCOMES, FUNNEL], replace(ABOUT, made=made), {"Licenses": 48})
+    book = load_workbook(target)
+    assert book.sheetnames == ["About this file", "Outcomes by product", "Funnel"]
+    assert about_of(book) == {
+        "Data as of": "14 May 2019 09:12 UTC",
+        "Data version": "change #41",
+        "Policy": "v3",
+        "Licenses chosen": "Confluence",
+        "Made for": "ann@example.com",
+        "Made on": "14 May 2019 10:30 UTC",
+        "Licenses": 48,
+        "Rows of Outcomes by product": 4,
+        "Rows of Funnel": 2,
+    }
+    minded = [told for heading, told in book["About this file"].iter_rows(values_only=True) if heading == "Mind"]
+    assert any("the parts must not be summed" in text for text in minded)
+    assert minded[-1] == "Atlassian ended support for Server on 15 February 2024."
+
+
+def test_a_sheet_is_ready_to_scroll_to_filter_and_to_print() -> None:
+    page = book_of(OUTCOMES)["Outcomes by product"]
+    assert page.freeze_panes == "B4"
+    assert page.auto_filter.ref == "A3:E6"
+    assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
+    assert page.print_title_rows == "$1:$3"
+    assert page.column_dimensions["A"].width >= 10
+
+
+def test_a_sheet_of_nothing_has_its_header_and_no_chart() -> None:
+    empty = replace(FUNNEL, frame=FUNNEL.frame.head(0))
+    content = content_of(empty, replace(OUTCOMES, frame=OUTCOMES.frame.head(0)))
+    assert parts(content, "xl/charts/chart") == {}
+    assert cells_of(empty) == [("Stage", "Reached", "Conversion", "Median days")]
+
+
+def test_a_pack_can_be_written_to_a_path(tmp_path: Path) -> None:
+    board_pack(tmp_path / "pack.xlsx", [OUTCOMES], ABOUT)
+    assert load_workbook(tmp_path / "pack.xlsx").sheetnames[1] == "Outcomes by product"
+
+
+def test_the_same_numbers_make_the_same_bytes() -> None:
+    assert content_of(OUTCOMES, MOVES) == content_of(OUTCOMES, MOVES)
+
+
+def test_a_text_longer_than_a_cell_holds_is_refused() -> None:
+    with pytest.raises(RefusalError, match="longer than the 32,767 letters"):
+        content_of(replace(OUTCOMES, note="x" * 32_768))
+
+
+@given(
+    st.lists(st.one_of(st.text(), st.sampled_from(["History", "'a'", "a/b:c", "About this file", "x" * 40, "😀" * 20])))
+)
+def test_excel_takes_every_name_of_a_sheet(titles: list[str]) -> None:
+    names = sheet_names([*titles, *titles])
+    assert len({name.casefold() for name in names}) == 2 * len(titles)
+    for name in names:
+        assert 0 < len(name.encode("utf-16-le")) // 2 <= 31
+        assert not re.search(r"[\[\]:*?/\\']", name)
+        assert name.casefold() != "history"
+    with XlsxBook(io.BytesIO()) as book:
+        assert [book.add_worksheet(name).name for name in names] == names
+        book.add_worksheet()
+
+
+def test_sheets_of_one_name_are_numbered() -> None:
+    assert sheet_names(["About this file", "Where: a/b", "where A B", "y" * 40, "y" * 35, "History", ""]) == [
+        "About this file",
+        "Where a b",
+        "where A B (2)",
+        "y" * 31,
+        "y" * 27 + " (2)",
+        "History_",
+        "Sheet",
+    ]
