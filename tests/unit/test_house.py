@@ -18,7 +18,7 @@ FLOORS = [
     *"tables problems causes samples countries sizes month_names dates cells columns coded combined organisations corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
     *"cut questions values records history progress pace".split(),
     *"outages schema database store".split(),
-    *"report effect merging requests_told plans totals opened findings landing intake edits originals held receipts charts pictures exports".split(),
+    *"report effect merging requests_told plans totals opened findings landing intake edits originals held receipts charts pictures exports sample".split(),
     "worker",
     "cli",
     "web",

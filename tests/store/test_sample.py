@@ -1,0 +1,149 @@
+"""The sample is a store of this process's own in which a migration is half way through."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, make_url, select
+
+from lib import database, pace, sample
+from lib.cut import BAND_TITLES, Cut
+from lib.eligibility import Outcome
+from lib.migration_requests import Stage
+from lib.sample.course import courses
+from lib.schema import changes, license_versions, lookups
+from lib.store import batches, counts, search, stages, versions
+from lib.store.batches import Change
+from lib.store.selection import today
+
+
+def file_of(url: str) -> Path:
+    path = make_url(url).database
+    assert path is not None
+    return Path(path)
+
+
+@pytest.fixture(scope="module")
+def told() -> Iterator[Connection]:
+    """The sample, which two threads asked for at once."""
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(sample.prepare) for _ in range(2)]:
+            done.result()
+    engine = database.connect(sample.url())
+    with database.reading(engine) as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def deeds(told: Connection) -> list[Change]:
+    numbers = told.execute(select(changes.c.id).order_by(changes.c.id)).scalars().all()
+    return [change for number in numbers if (change := batches.change(told, number))]
+
+
+def values(told: Connection, name: str) -> set[object]:
+    return set(counts.counts(told, Cut(), (name,))[name])
+
+
+def test_preparing_it_again_changes_nothing(told: Connection) -> None:
+    before, newest = file_of(sample.url()).stat(), versions.latest_change(told)
+    sample.prepare()
+    after = file_of(sample.url()).stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert versions.latest_change(told) == newest > 0
+
+
+def test_it_is_not_the_configured_store_and_nobody_else_may_read_it(told: Connection) -> None:
+    assert sample.url() != database.default_url()
+    folder = file_of(sample.url()).parent
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.name.partition(".")[0] for path in folder.iterdir()} == {"sample"}
+
+
+def test_another_process_has_its_own_which_goes_with_it() -> None:
+    code = "import pathlib; from lib import sample; pathlib.Path(sample.url()[10:]).touch(); print(sample.url())"
+    other = subprocess.run([sys.executable, "-c", code], cwd=database.ROOT, capture_output=True, text=True, check=True)
+    theirs = file_of(other.stdout.strip())
+    assert theirs.name == "sample.sqlite"
+    assert theirs != file_of(sample.url())
+    assert not theirs.parent.exists()
+
+
+def test_every_chart_has_something_to_show(told: Connection) -> None:
+    assert values(told, "outcome") == {*Outcome}
+    assert values(told, "stage") == {Stage.NOT_REQUESTED, Stage.RECEIVED, Stage.MIGRATED, Stage.DECLINED}
+    assert values(told, "hosting") == {"server", "data_center", "cloud", None}
+    assert values(told, "product") > {"confluence", "jira", "desktop"}
+    assert values(told, "band") >= {*BAND_TITLES} - {"unknown"}
+    assert values(told, "borderline") == {0, 1}
+    assert values(told, "month") > {"2016-03", "2016-04", "2016-06"}
+    assert len(values(told, "country")) > 20
+    lacking = stages.missing(told, Cut())
+    assert {*lacking["item"]} > {"host_tier", "match_agreed", "address", "company"}
+    assert (lacking["only"] > 0).sum() > 4
+
+
+def test_it_is_of_a_size_that_people_can_look_through(told: Connection) -> None:
+    standing = license_versions.c.until.is_(None)
+    rows = told.execute(select(license_versions.c.customer, license_versions.c.contact_email).where(standing)).all()
+    assert len(rows) == 1200
+    assert 450 <= len({row.customer for row in rows}) <= 550
+    assert all(row.contact_email.endswith(".example") for row in rows)
+
+
+def test_what_is_found_and_counted_is_kept_for_all_of_it(told: Connection) -> None:
+    assert search.is_current(told)
+    assert len(told.execute(select(lookups.c.license_key)).all()) == 1200
+
+
+def test_its_changes_came_one_after_the_other_in_thirty_weeks(told: Connection, deeds: list[Change]) -> None:
+    assert all(before.at < after.at for before, after in pairwise(deeds))
+    days = [change.at.date() for change in deeds]
+    assert today() - timedelta(weeks=31) <= days[0] < today() - timedelta(weeks=28)
+    assert today() - timedelta(days=2) <= days[-1] < today()
+
+
+def test_batches_came_when_they_were_imported(told: Connection) -> None:
+    found, _ = batches.listed(told, count=None)
+    assert len(found) > 25
+    for batch in found:
+        assert batch.created_at == batches.changes_of(told, batch.id)[0].at
+
+
+def test_two_whole_weeks_pass_without_any_change(deeds: list[Change]) -> None:
+    days = [change.at.date() for change in deeds]
+    weeks = pace.periods(days[0], days[-1], pace.Every.WEEK)
+    still = [week.on for week in weeks if not any(week.on - timedelta(days=7) < day <= week.on for day in days)]
+    assert len(still) == 2
+
+
+def test_people_took_back_a_file_and_an_edit_and_said_why(deeds: list[Change]) -> None:
+    kinds = [(change.kind, change.batch_id is None) for change in deeds]
+    assert kinds.count(("undo", False)) == kinds.count(("undo", True)) == 1
+    edits = [change for change in deeds if change.kind == "edit"]
+    assert len(edits) > 5
+    assert len({change.by for change in edits}) > 1
+    assert all(change.reason for change in deeds if change.kind != "import")
+
+
+def test_what_has_migrated_makes_an_s(told: Connection) -> None:
+    days = {number: at.date() for number, at in batches.moments(told).items()}
+    moved = pace.on_days(counts.over_time(told, Cut(), ("stage", "outcome", "hosting")), days)
+    sixth = (max(days.values()) - min(days.values())) / 6
+    ends = [pace.Period(str(n), min(days.values()) + n * sixth) for n in range(7)]
+    stood = pace.burn_up(moved, ends, "licenses").pivot(index="period", columns="stage", values="licenses")
+    migrated = stood[Stage.MIGRATED]
+    first, *between, last = migrated.diff().dropna()
+    assert 0 < 2 * first < max(between)
+    assert 0 < last < max(between)
+    assert 0.4 < migrated.iloc[-1] / stood.sum(axis=1).iloc[-1] < 0.65
+
+
+def test_it_is_always_the_same_licenses() -> None:
+    assert courses(3) == courses(3)
+    assert courses(3) != courses(4)
