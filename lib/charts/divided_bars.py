@@ -160,4 +160,6 @@ def _divided_bars(bars: pd.DataFrame, palette: Palette, unit: str, name: str) ->
         tooltip="All of this row",
     )
     sums = sums.encode(alt.X("end:Q"), y, alt.Text(f"{unit}:Q").format(","), alt.Description("words:N"))
-    return alt.LayerChart(layer=[boxes, labels, sums]).properties(height=alt.Step(marks.ROW))
+    # A layer without data would leave its part of the scale open.
+    layers = [boxes, labels, sums] if len(totals) else [boxes, labels]
+    return alt.LayerChart(layer=layers).properties(height=alt.Step(marks.ROW))

@@ -18,8 +18,8 @@ from lib.tiers import LADDER, spelled
 MANY_SIZES = 12
 """More sizes than that are shown by bands of the ladder, so that the table stays one that can be read."""
 
-_AGES = {age: f"{age.replace('-', '–')} days" if age[-1] != "-" else f"{age[:-1]}+ days" for age in AGES}
-"""For how long licenses are in their stage: short titles, youngest first."""
+_AGES = {age: age.replace("-", "–") if age[-1] != "-" else f"{age[:-1]}+" for age in AGES}
+"""For how many days licenses are in their stage: short titles, youngest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class _Side:
 
 
 _FROM, _TO = _Side("from_size", "Editors now"), _Side("to_tier", "Server tier")
-_STAGE, _AGE = _Side("stage", "Stage"), _Side("waiting", "In this stage for")
+_STAGE, _AGE = _Side("stage", "Stage"), _Side("waiting", "Days in this stage")
 
 
 def tier_moves(cube: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
@@ -68,8 +68,7 @@ def waiting_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
     cells = _waiting(frame, unit)
     ages = list(_AGES.values())
     parts = cells[~cells["total"]].sort_values("to", key=lambda to: -to.map(ages.index), kind="stable")
-    told = [f"{row['from']}, {row['to']}: {units.amount(row[unit], unit)}" for row in parts.to_dict("records")]
-    return marks.spoken(told, 12, "more")
+    return marks.spoken(parts["words"].tolist(), 12, "more")
 
 
 def size_bands(sizes: Iterable[int]) -> dict[int, str]:
@@ -137,7 +136,11 @@ def _waiting(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
         for age in [*ages, ALL]
         if (stage, age) in found
     ]
-    return _cells(cells, found, unit, (_STAGE, _AGE))
+    frame = _cells(cells, found, unit, (_STAGE, _AGE))
+    told = zip(frame["from"], frame["waiting"], frame[unit], strict=True)
+    return frame.assign(
+        words=[f"{stage}, {AGES.get(age, 'in all')}: {units.amount(number, unit)}" for stage, age, number in told]
+    )
 
 
 def _cells(
