@@ -35,10 +35,8 @@ from lib.charts.ranked_bars import (
     users_added_described,
 )
 from lib.charts.standing_bars import burn_up, burn_up_described
-from lib.charts.units import ALL
 
 __all__ = [
-    "ALL",
     "DARK",
     "LIGHT",
     "MANY_COUNTRIES",

@@ -8,8 +8,8 @@ import pandas as pd
 
 from lib.charts import marks, units
 from lib.charts.palette import QUIET, Palette
-from lib.charts.units import ALL, Counts
-from lib.cut import UNKNOWN, country_title
+from lib.charts.units import Counts
+from lib.cut import ALL, UNKNOWN, country_title
 from lib.eligibility import OUTCOME_TITLES, Outcome
 from lib.products import TITLES
 from lib.progress import CLOUD_OUTCOMES

@@ -9,8 +9,7 @@ import pandas as pd
 
 from lib.charts import marks, units
 from lib.charts.palette import Palette
-from lib.charts.units import ALL
-from lib.cut import AGES
+from lib.cut import AGES, ALL
 from lib.eligibility import Outcome
 from lib.migration_requests import STAGE_TITLES, Stage
 from lib.tiers import LADDER, spelled

@@ -9,6 +9,7 @@ import pandas as pd
 
 from lib.charts import marks, periods, standing_bars, units
 from lib.charts.palette import QUIET, Palette
+from lib.cut import ALL
 from lib.eligibility import OUTCOME_TITLES, Outcome
 from lib.progress import CLOUD_OUTCOMES
 
@@ -67,7 +68,7 @@ def maintenance_ends(
 
 def maintenance_ends_described(frame: pd.DataFrame, unit: str = "licenses", *, reference: str, grace: str) -> str:
     """Which side of the line Cloud licenses fall on, in words: the months of the grace window, and all on either side."""
-    found = {key: n for key, n in units.counts(frame, ["month", "outcome"], unit).items() if units.ALL not in key}
+    found = {key: n for key, n in units.counts(frame, ["month", "outcome"], unit).items() if ALL not in key}
     told = [f"moved {reference}, grace from {grace}"]
     for (month, outcome), number in sorted(found.items()):
         if grace[:7] <= month <= reference[:7]:
@@ -150,7 +151,7 @@ def _maintenance(frame: pd.DataFrame, unit: str, scale: _Scale) -> pd.DataFrame:
     """The parts of the histogram's bars, the legacy plan below; `whole` is what each place has in all."""
     found: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for (month, outcome), number in sorted(units.counts(frame, ["month", "outcome"], unit).items()):
-        if units.ALL not in (month, outcome):
+        if ALL not in (month, outcome):
             found.setdefault((scale.place(month), outcome), []).append((month, number))
     rows: list[tuple[Any, ...]] = []
     for place in scale.places:

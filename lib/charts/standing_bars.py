@@ -8,6 +8,7 @@ import pandas as pd
 
 from lib.charts import marks, periods, units
 from lib.charts.palette import Palette
+from lib.cut import ALL
 from lib.migration_requests import STAGE_TITLES, WAY, Stage, on_way
 
 _WIDEST = 72
@@ -90,7 +91,7 @@ def _stages(frame: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, list[str]]:
     periods_on = sorted(set(zip(frame["on"].astype(str), frame["period"], strict=True)))
     found: dict[tuple[str, Stage], int] = {}
     for (period, code), number in units.counts(frame, ["period", "stage"], unit).items():
-        stage = None if units.ALL in (period, code) else on_way(Stage(code))
+        stage = None if ALL in (period, code) else on_way(Stage(code))
         if stage:
             found[period, stage] = found.get((period, stage), 0) + number
     rows: list[tuple[Any, ...]] = []

@@ -11,10 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from lib.cut import ALL
 from lib.words import counted
-
-ALL = "*"
-"""In a column of a frame: this row is the total over that column's values."""
 
 NAMES = {"licenses": "license", "users": "user", "customers": "customer"}
 """The units a number can be shown in, each with the word for one."""

@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from lib.charts import LIGHT, units
-from lib.charts.units import ALL
+from lib.cut import ALL
 from lib.exports.about import ABOUT_SHEET, About, lines_of
 from lib.exports.names import sheet_names
 from lib.exports.workbooks import (
@@ -49,7 +49,7 @@ class Sheet:
 
     `titles` are the words for columns and for values, and their order. `note` stands below the title. `adds_up` is whether
     the rows are parts of one whole, so that they have a total: days and steps are not. Totals of customers are those of the
-    frame (`units.ALL`), or there are none.
+    frame (`cut.ALL`), or there are none.
     """
 
     title: str

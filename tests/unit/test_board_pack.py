@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from xlsxwriter import Workbook as XlsxBook
 
-from lib.charts import ALL
+from lib.cut import ALL
 from lib.eligibility import OUTCOME_TITLES
 from lib.exports import sheet_names
 from lib.exports.board_pack import Kind, Sheet, board_pack

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib import charts
-from lib.charts import ALL, DARK, LIGHT, Palette, periods
-from lib.cut import Cut
+from lib.charts import DARK, LIGHT, Palette, periods
+from lib.cut import ALL, Cut
 from lib.migration_requests import STAGE_TITLES, Stage, on_way
 from lib.tiers import UNLIMITED
 from tests.unit.test_charts import CONFIG, contrast
