@@ -24,7 +24,8 @@ class Cut:
     """Which licenses are meant; an empty filter lets all through. The values of one filter are alternatives.
 
     `product`, `hosting`, `outcome`, `needs` and `flag` hold codes, `from_size` and `to_tier` sizes in users, `customer` the
-    keys of organisations, `borderline` is "yes" or empty, `batch` the numbers of imports, `search` part of a name, key or email.
+    keys of organisations, `borderline` and `movable` (see
+    `progress.is_movable`) are "yes" or empty, `batch` the numbers of imports, `search` part of a name, key or email.
 
     `stage` holds codes, `waiting` how long licenses have been in theirs (`AGES`), `missing` the items that requests lack,
     such as `company`, or `only_company` where they lack nothing else. `country` holds ISO codes, `band` sizes of servers,
@@ -48,6 +49,7 @@ class Cut:
     country: tuple[str, ...] = ()
     band: tuple[str, ...] = ()
     month: tuple[str, ...] = ()
+    movable: str = ""
     borderline: str = ""
     search: str = ""
     on: str = ""
@@ -62,7 +64,7 @@ class Cut:
                 told[name] = tuple(number for number in map(_number, texts) if number is not None)
             elif name == "on":
                 told[name] = _day(texts[-1]) if texts else ""
-            elif name in ("search", "borderline"):
+            elif name in ("search", "borderline", "movable"):
                 told[name] = texts[-1] if texts else ""
             else:
                 known = (text for text in texts if text in _KNOWN.get(name, (text,)))
@@ -94,6 +96,7 @@ class Cut:
             words.append(f"{_sizes(self.from_size)} → {_sizes(self.to_tier)}")
         words += [f"consent {consent}" for consent in self.consent] + [f"customer {name}" for name in self.customer]
         words += [f"import #{number}" for number in self.batch] + (["borderline"] if self.borderline else [])
+        words += ["can move"] if self.movable else []
         words += [*_titles(self.stage, STAGE_TITLES), *(f"{AGES.get(age, age)} in the stage" for age in self.waiting)]
         words += [missing_title(code) for code in self.missing] + [country_title(code) for code in self.country]
         words += [*_titles(self.band, BAND_TITLES), *(f"maintenance to {month}" for month in self.month)]

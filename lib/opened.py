@@ -54,8 +54,9 @@ def table_of(content: bytes, name: str, settings: Settings) -> Table:
 def opened(connection: Connection, batch: Batch) -> Opened:
     """A batch's file; read again only if it, or the way to read it, is not what was opened last."""
     settings = Settings.of(batch.settings)
-    if _last and _last[0].key == _key(batch.sha256, batch.name, settings):
-        return _last[0]
+    known = _last[:]  # another session may open another file meanwhile
+    if known and known[0].key == _key(batch.sha256, batch.name, settings):
+        return known[0]
     forget()
     return open_file(batches.content(connection, batch.id), batch.name, settings)
 

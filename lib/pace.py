@@ -169,11 +169,11 @@ def age_band(age: int) -> str:
 
 
 def median_days(steps: pd.DataFrame, days: Mapping[int, date]) -> dict[Stage, float]:
-    """The median of the days that licenses took to each stage of the way from the one before it (see `stages.steps`)."""
+    """The median of the days that licenses took to come to each stage of the way from an earlier one (see `stages.steps`)."""
     spans: dict[Stage, list[tuple[int, int]]] = {}
     for row in steps.to_dict("records"):
         was, now = (on_way(Stage(row[name])) for name in ("stage", "next_stage"))
-        if was and now and WAY.index(now) == WAY.index(was) + 1:
+        if was and now and WAY.index(now) > WAY.index(was):
             spans.setdefault(now, []).append(((days[row["ended"]] - days[row["began"]]).days, row["licenses"]))
     return {stage: _median(told) for stage, told in spans.items()}
 
@@ -192,7 +192,7 @@ def _median(told: Sequence[tuple[int, int]]) -> float:
 
 
 def funnel(counts: pd.DataFrame, medians: Mapping[Stage, float], unit: str) -> pd.DataFrame:
-    """How many movable licenses are at or beyond each stage of the way: stage, stages, the unit, conversion, median_days.
+    """How many movable licenses are at or beyond each stage of the way: stage, stages, reached, conversion, median_days.
 
     `counts` has the columns stage, outcome, hosting and the unit.
     """
@@ -204,4 +204,4 @@ def funnel(counts: pd.DataFrame, medians: Mapping[Stage, float], unit: str) -> p
         reached = int(movable[unit][stages.isin(WAY[place:])].sum())
         rows.append((stage.value, ",".join(beyond), reached, reached / before if before else None, medians.get(stage)))
         before = reached
-    return pd.DataFrame(rows, columns=["stage", "stages", unit, "conversion", "median_days"])
+    return pd.DataFrame(rows, columns=["stage", "stages", "reached", "conversion", "median_days"])

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.web import board, data, figures, filters, places, sampling, session, stuck, tiles, view, widgets
+from lib.web import board, data, figures, filters, pack, places, sampling, session, stuck, tiles, view, widgets
 from lib.web.session import Role
 from lib.words import day_in_words
 
@@ -25,7 +25,9 @@ cut = filters.bar(version)
 if not data.total(version, cut):
     filters.nothing_matches(version, cut)
     st.stop()
-seen = view.controls(version, cut, course=True)
+with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    seen = view.controls(version, cut, course=True)
+    pack.button(seen, user)
 now = data.now(version, cut, seen.unit)
 tiles.show(now, seen)
 

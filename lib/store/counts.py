@@ -10,14 +10,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, func, select, true
 
 from lib.cut import ALL, Cut
 from lib.eligibility import Outcome
-from lib.products import Hosting
-from lib.progress import CLOUD_OUTCOMES, GROUPS, MOVING, WITH_CUSTOMER, Standing, standing
+from lib.progress import CLOUD_OUTCOMES, GROUPS, WITH_CUSTOMER, Standing, standing
 from lib.schema import MEASURES, PROFILE, profiles
-from lib.store.selection import Selection, moved, selection
+from lib.store.selection import Selection, is_movable, moved, selection
 
 _p = profiles.c
 
@@ -114,9 +113,8 @@ def standing_of_customers(connection: Connection, cut: Cut) -> Standing:
     """How many customers of a cut have licenses that are where (see `Standing`); its sums are those of licenses."""
     chosen = selection(connection, cut)
     c = chosen.profile
-    on_server = func.coalesce(c["hosting"], "") != Hosting.CLOUD
     on_cloud = c["outcome"].in_(CLOUD_OUTCOMES)
-    movable = or_(c["outcome"].in_(MOVING), and_(c["outcome"] == Outcome.NEEDS_INFO, on_server))
+    movable = is_movable(c)
     parts: dict[str, ColumnElement[bool]] = {
         "licenses": true(),
         "movable": movable,

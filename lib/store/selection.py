@@ -27,6 +27,9 @@ from sqlalchemy import (
 )
 
 from lib.cut import UNKNOWN, Cut
+from lib.eligibility import Outcome
+from lib.products import Hosting
+from lib.progress import MOVING
 from lib.schema import (
     MEASURES,
     SEPARATOR,
@@ -288,3 +291,11 @@ def _of_profile(c: Mapping[str, ColumnElement[Any]], cut: Cut) -> Iterator[Colum
             yield or_(*(("," + listed + ",").contains(f",{code},", autoescape=True) for code in codes))
     if cut.borderline:
         yield c["borderline"].is_(True)
+    if cut.movable:
+        yield is_movable(c)
+
+
+def is_movable(c: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+    """Whether a license moved or may still move (see `progress.is_movable`)."""
+    on_server = func.coalesce(c["hosting"], "") != Hosting.CLOUD
+    return or_(c["outcome"].in_(MOVING), and_(c["outcome"] == Outcome.NEEDS_INFO, on_server))

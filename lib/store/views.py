@@ -131,7 +131,7 @@ def customers(connection: Connection, cut: Cut, *, start: int = 0, count: int = 
     asked = select(*lines).order_by(lines.users_added.desc(), lines.upgrades.desc(), lines.customer)
     page = _frame(connection, asked.offset(start).limit(count))
     keys = page["customer"].tolist()
-    page.insert(1, "name", page["customer"].map(_names(connection, chosen, _v.customer.in_(keys))))
+    page.insert(1, "name", page["customer"].map(names(connection, chosen, _v.customer.in_(keys))))
     page["moves"] = page["customer"].map(_moves(connection, chosen, keys))
     return page, total
 
@@ -197,11 +197,16 @@ def _growing_customers(chosen: Selection) -> Select[Any]:
     return select(chosen.customer).distinct().where(*chosen.of(Outcome.UPGRADE_NEEDED))
 
 
-def _unclear(chosen: Selection) -> list[ColumnElement[bool]]:
+def is_growing(chosen: Selection) -> ColumnElement[bool]:
+    """Whether a license is of a customer that this selection has licenses to upgrade of."""
     tallied = _tallied(chosen)
     if tallied is None:
-        return [*chosen.of(Outcome.NEEDS_INFO), chosen.customer.in_(_growing_customers(chosen))]
-    return [*chosen.of(Outcome.NEEDS_INFO), exists().where(_t.customer == chosen.customer, tallied)]
+        return chosen.customer.in_(_growing_customers(chosen))
+    return exists().where(_t.customer == chosen.customer, tallied)
+
+
+def _unclear(chosen: Selection) -> list[ColumnElement[bool]]:
+    return [*chosen.of(Outcome.NEEDS_INFO), is_growing(chosen)]
 
 
 def _number_unclear(chosen: Selection) -> Select[Any]:
@@ -237,13 +242,16 @@ def _customers(chosen: Selection) -> Select[Any]:
 def _named(connection: Connection, chosen: Selection, frame: pd.DataFrame, many: Select[Any]) -> pd.DataFrame:
     """The frame with the `name` of each license's customer; `many` selects the customers' keys where they are many."""
     keys = list(frame["customer"].unique())
-    names = _names(connection, chosen, _v.customer.in_(keys if len(keys) <= _FEW else many))
-    frame.insert(0, "name", frame["customer"].map(names))
+    named = names(connection, chosen, _v.customer.in_(keys if len(keys) <= _FEW else many))
+    frame.insert(0, "name", frame["customer"].map(named))
     return frame
 
 
-def _names(connection: Connection, chosen: Selection, named: ColumnElement[bool]) -> dict[str, str]:
-    """Each chosen customer's commonest spelling; of equally common ones the first by letter."""
+def names(connection: Connection, chosen: Selection, named: ColumnElement[bool]) -> dict[str, str]:
+    """The commonest spelling of each customer's name, by its key; of equally common ones the first by letter.
+
+    `named` says on `license_versions` which customers are meant.
+    """
     spelling = func.coalesce(func.nullif(_v.company, ""), func.nullif(_v.license_name, ""), _v.contact_email)
     asked = select(_v.customer, spelling.label("name"), func.count().label("times"))
     asked = asked.where(chosen.stands, named).group_by(_v.customer, spelling)

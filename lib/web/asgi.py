@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 import streamlit as st
+from altair.utils import schemapi
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -93,7 +94,9 @@ def _warm_up() -> None:
     for module in pkgutil.walk_packages(lib.__path__, "lib."):
         if not module.name.startswith(("lib.web", "lib.cli")):
             importlib.import_module(module.name)
-    for heavy in ("altair", "pandas", "pyarrow"):
+    for heavy in ("pandas", "pyarrow"):
         importlib.import_module(heavy)
+    # Altair checks every part of a chart against its schema, which takes a quarter of the time; the tests have done so.
+    schemapi.disable_debug_mode()
     gc.collect()
     gc.freeze()

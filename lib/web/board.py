@@ -26,7 +26,7 @@ class Figure:
 
     `frame` gives its numbers; `within` narrows the cut to the licenses that its marks are parts of; `more` are what the
     function takes besides; `units` are those it can be drawn in, the first stands in for others; `nothing` is said in place of
-    an empty one, `note` below it.
+    an empty one; `leads` says whether its marks lead to licenses; `words` names what says it in words, if not as usual.
     """
 
     chart: str
@@ -36,7 +36,7 @@ class Figure:
     more: Callable[[View], Mapping[str, Any]] = lambda _: {}
     units: tuple[str, ...] = ("licenses", "users", "customers")
     nothing: str = "There is nothing of this kind here."
-    note: str = ""
+    leads: bool = True
     words: str = ""
 
     def unit(self, view: View) -> str:
@@ -53,6 +53,11 @@ class Figure:
             self.frame(view), unit=view.unit, **self.more(view)
         )
         return told
+
+
+def _always(cut: Cut) -> Cut:
+    """The cut without what a license is only for a time, and so cannot be followed through time."""
+    return cut.narrowed(outcome=(), stage=(), waiting=())
 
 
 def _growing(cut: Cut) -> Cut:
@@ -118,14 +123,14 @@ def _countries(view: View) -> pd.DataFrame:
 
 
 def _burn_up(view: View) -> pd.DataFrame:
-    moved = data.moved(view.version, view.cut.narrowed(stage=(), outcome=(), waiting=()))
+    moved = data.moved(view.version, _always(view.cut))
     when = pace.periods(min(view.first, view.day), view.day, view.length)[-pace.SHOWN :]
     return pace.burn_up(moved, when, view.unit)
 
 
 def pace_of(view: View) -> pace.Pace:
     """How fast the licenses of a view migrate, in the unit of the burn-up."""
-    moved = data.moved(view.version, view.cut.narrowed(stage=(), outcome=(), waiting=()))
+    moved = data.moved(view.version, _always(view.cut))
     return pace.pace(moved, view.first, view.day, view.unit)
 
 
@@ -158,12 +163,12 @@ def _of_product(cut: Cut, product: Product, outcomes: tuple[Outcome, ...]) -> Cu
 
 def _maintenance(view: View, product: Product) -> pd.DataFrame:
     cut = _of_product(view.cut, product, CLOUD_OUTCOMES)
-    frame = data.counted(view.version, cut, ("month", "outcome"), view.unit)
+    frame = data.counted(view.version, cut, ("month", "outcome"), view.unit).sort_values("month", ignore_index=True)
     if view.unit != "customers":
         return frame
-    line = _line(view, product)
     months = [month for month in frame["month"].unique() if month != ALL]
-    return _gathered(view, cut, ("month", "outcome"), charts.month_groups(months, **line))
+    gathered = _gathered(view, cut, ("month", "outcome"), charts.month_groups(months, **_line(view, product)))
+    return gathered[(gathered["month"] != ALL) & (gathered["outcome"] != ALL)]
 
 
 def _line(view: View, product: Product) -> dict[str, str]:
@@ -197,7 +202,7 @@ PROGRESS: dict[str, Figure] = {
         chart="burn_up",
         title="How far the migration is",
         frame=_burn_up,
-        within=lambda cut: cut.narrowed(outcome=(), stage=(), waiting=()),
+        within=lambda cut: _always(cut).narrowed(movable="yes"),
         more=_target,
         units=("licenses", "users"),
         nothing="No license here can move.",
@@ -219,7 +224,7 @@ PROGRESS: dict[str, Figure] = {
     ),
     "waiting": Figure(
         chart="waiting",
-        title="Who is stuck: how long requests have been where they are",
+        title="Who is stuck: time in the stage",
         frame=_waiting,
         units=("licenses", "users"),
         nothing="No request is under way here.",
@@ -235,6 +240,7 @@ PROGRESS: dict[str, Figure] = {
         chart="funnel",
         title="From a request to the SEN",
         frame=_funnel,
+        within=lambda cut: cut.narrowed(movable="yes"),
         units=("licenses", "users"),
         nothing="No license here can move.",
     ),
@@ -251,6 +257,7 @@ PROGRESS: dict[str, Figure] = {
         frame=_changes,
         units=("licenses",),
         nothing="Nothing changed between these days.",
+        leads=False,
     ),
 }
 """The figures of the page Progress."""

@@ -27,7 +27,7 @@ def groups(now: Standing, view: View, user: User) -> None:
     numbers = {Outcome.LEGACY_PLAN: now.legacy_plan, Outcome.EXPIRED: now.expired}
     with st.grid(2, min_column_width=320, gap="small", key="groups"):
         for outcome in CLOUD_OUTCOMES:
-            with st.container(border=True, key=f"group_{outcome}"):
+            with st.container(border=True, height="stretch", key=f"group_{outcome}"):
                 st.metric(OUTCOME_TITLES[outcome], f"{numbers[outcome]:,}")
                 share = f"{numbers[outcome] / now.on_cloud:.0%} of {units.amount(now.on_cloud, view.unit)} on Cloud"
                 st.caption(f"{share}  \n{_NEXT[outcome]}")

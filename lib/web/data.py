@@ -21,6 +21,10 @@ POLICY = Policy()
 """The rules in force."""
 
 
+_STALE = 14
+"""Days without any change after which every page says so."""
+
+
 class Version(NamedTuple):
     """A state of a store: the number of its newest change, 0 while it is empty, and where it is, empty for the configured one."""
 
@@ -154,7 +158,9 @@ def status_line(version: Version) -> str:
     if last is None:
         return f"No data yet · policy v{POLICY.version}"
     did = deed(last.kind, last.batch_id).lower()
-    return f"Data as of {moment(last.at)} · last {did} by {last.by} · policy v{POLICY.version} · {every:,} licenses"
+    told = f"Data as of {moment(last.at)} · last {did} by {last.by} · policy v{POLICY.version} · {every:,} licenses"
+    idle = (today() - last.at.date()).days
+    return f"{told} · nothing new for {idle:,} days" if idle > _STALE else told
 
 
 @st.cache_data(max_entries=128, ttl=3600, show_spinner=False)

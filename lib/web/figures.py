@@ -28,10 +28,10 @@ def _drawn(name: str, view: View, dark: bool) -> tuple[dict[str, Any], str] | No
         return None
     draw = getattr(charts, figure.chart)
     palette = charts.DARK if dark else charts.LIGHT
-    return draw(frame, palette, unit=view.unit, **figure.more(view)).to_dict(), figure.described(view)
+    return draw(frame, palette, unit=view.unit, **figure.more(view)).to_dict(validate=False), figure.described(view)
 
 
-_SHOWN = frozenset((*units.NAMES, "only", "others", "change"))
+_SHOWN = frozenset((*units.NAMES, "only", "others", "change", "reached"))
 
 
 @st.fragment
@@ -65,14 +65,13 @@ def _card(name: str, figure: Figure, view: View, user: User, note: str) -> Cut |
         return None
     spec, words = drawn
     with st.container(key=name):
-        chosen: Any = st.vega_lite_chart(
-            spec,
-            on_select="rerun" if figure.chart != "changes_between" else "ignore",
-            # Another view is another chart, with nothing clicked yet.
-            key=f"{name}_{hash(view)}",
-            alt=words,
-        )
-    marks = chosen["selection"].get(charts.PICKED) if hasattr(chosen, "keys") else []
+        # Another view is another chart, with nothing clicked yet.
+        key = f"{name}_{hash(view)}"
+        if not figure.leads:
+            st.vega_lite_chart(spec, key=key, alt=words)
+            return None
+        chosen: Any = st.vega_lite_chart(spec, on_select="rerun", key=key, alt=words)
+    marks = chosen["selection"].get(charts.PICKED)
     return charts.licenses_behind(marks[0], figure.within(view.cut)) if marks else None
 
 

@@ -21,7 +21,7 @@ _PAGE = "page"
 """The number of a list's page, in the address; another cut begins at the first."""
 
 _FIRST_DAY = date(2000, 1, 1)
-_OTHERS = {"borderline": "near the line", "on": "the day"}
+_OTHERS = {"borderline": "near the line", "movable": "what may move", "on": "the day"}
 CONSENTS = {"given": "Given", "pending": "Pending", "declined": "Declined"}
 
 
@@ -56,7 +56,7 @@ _MORE = (
     _Choice("month", "Cloud maintenance ends in", str),
     _Choice("flag", "Look twice", lambda code: FLAG_TITLES.get(code, code)),
 )
-_SEARCH, _BORDERLINE, _ON = "filter_search", "filter_borderline", "filter_on"
+_SEARCH, _BORDERLINE, _MOVABLE, _ON = "filter_search", "filter_borderline", "filter_movable", "filter_on"
 
 
 def current() -> Cut:
@@ -76,20 +76,11 @@ def bar(version: Version) -> Cut:
     shown = data.total(version, cut)
     every = Cut(on=cut.on)
     with st.container(border=True, key="filters", gap="xsmall"):
-        with st.grid(6, min_column_width=150, gap="xsmall", vertical_alignment="bottom"):
+        with st.grid(5, min_column_width=150, gap="xsmall", vertical_alignment="bottom"):
             st.text_input("Search", key=_SEARCH, type="search", placeholder="Key, name, email", on_change=_choose)
             for choice in _FIRST:
                 _choices(choice, _known(choice.name), cut)
             _more(version, cut, every)
-            st.date_input(
-                "As of",
-                None,
-                key=_ON,
-                format="YYYY-MM-DD",
-                min_value=_FIRST_DAY,
-                max_value=data.today(),
-                on_change=_choose,
-            )
         _summary(cut, shown, data.total(version, every))
     return cut
 
@@ -101,7 +92,7 @@ def nothing_matches(version: Version, cut: Cut) -> None:
         st.text(cut.described())
         st.text("Take one of them away, or clear them all.")
         names = [choice.name for choice in (*_FIRST, *_MORE) if getattr(cut, choice.name)]
-        names += [name for name in ("customer", "batch", "borderline", "search", "on") if getattr(cut, name)]
+        names += [name for name in ("customer", "batch", "borderline", "movable", "search", "on") if getattr(cut, name)]
         with st.container(horizontal=True):
             for name in names:
                 found = data.total(version, cut.narrowed(**{name: getattr(Cut(), name)}))
@@ -123,11 +114,12 @@ def _known(name: str) -> tuple[str, ...]:
 
 
 def _more(version: Version, cut: Cut, every: Cut) -> None:
-    used = sum(bool(getattr(cut, choice.name)) for choice in _MORE) + bool(cut.borderline)
+    used = sum(bool(getattr(cut, choice.name)) for choice in _MORE) + bool(cut.borderline) + bool(cut.movable)
     with st.popover(f"More ({used})" if used else "More", icon=":material/tune:", width="stretch", key="more"):
         with st.grid(2, gap="xsmall"):
             for choice in _MORE:
                 _choices(choice, _offered(version, every, choice.name), cut)
+        st.toggle("Only what moved or may still move", key=_MOVABLE, on_change=_choose)
         st.toggle("Cloud licenses near the line only", key=_BORDERLINE, on_change=_choose)
 
 
@@ -164,18 +156,38 @@ def _choices(choice: _Choice, offered: tuple[Any, ...], cut: Cut) -> None:
 
 
 def _summary(cut: Cut, shown: int, total: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="filter_summary"):
-        st.markdown(f"**{shown:,} of {total:,} licenses**", width="content")
-        if cut != Cut():
-            st.caption(widgets.escape(cut.described()), width="content")
-            st.button("Clear", key="clear", type="tertiary", icon=":material/close:", on_click=_go, args=(Cut(),))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(horizontal=True, vertical_alignment="center", key="filter_summary"):
+            st.markdown(f"**{shown:,} of {total:,} licenses**", width="content")
+            if cut != Cut():
+                st.caption(widgets.escape(cut.described()), width="content")
+                st.button("Clear", key="clear", type="tertiary", icon=":material/close:", on_click=_go, args=(Cut(),))
+        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
+            st.caption("As of", width="content")
+            st.date_input(
+                "As of",
+                None,
+                key=_ON,
+                format="YYYY-MM-DD",
+                min_value=_FIRST_DAY,
+                max_value=data.today(),
+                on_change=_choose,
+                label_visibility="collapsed",
+                width=175,
+            )
 
 
 def _show_choices_of(cut: Cut) -> None:
     """Let the widgets show what the cut says, wherever it came from."""
     told: dict[str, Any] = {choice.key: list(getattr(cut, choice.name)) for choice in (*_FIRST, *_MORE)}
     day = date.fromisoformat(cut.on) if cut.on else None
-    for key, value in {**told, _SEARCH: cut.search, _BORDERLINE: bool(cut.borderline), _ON: day}.items():
+    for key, value in {
+        **told,
+        _SEARCH: cut.search,
+        _BORDERLINE: bool(cut.borderline),
+        _MOVABLE: bool(cut.movable),
+        _ON: day,
+    }.items():
         if st.session_state.get(key) != value:
             st.session_state[key] = value
 
@@ -183,10 +195,10 @@ def _show_choices_of(cut: Cut) -> None:
 def _choose() -> None:
     cut: Cut = st.session_state.get(_KEPT, Cut())
     chosen = {choice.name: tuple(st.session_state[choice.key]) for choice in (*_FIRST, *_MORE)}
-    borderline = "yes" if st.session_state[_BORDERLINE] else ""
+    borderline, movable = ("yes" if st.session_state[key] else "" for key in (_BORDERLINE, _MOVABLE))
     day = st.session_state[_ON]
     search, on = (st.session_state[_SEARCH] or "").strip(), day.isoformat() if day else ""
-    told = cut.narrowed(**chosen, search=search, borderline=borderline, on=on)
+    told = cut.narrowed(**chosen, search=search, borderline=borderline, movable=movable, on=on)
     # A choice made while the page was changing may be of an option that is no more: taken as a link's would be.
     _go(Cut.of_query(told.query()))
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.charts import units
 from lib.eligibility import Outcome
-from lib.progress import CLOUD_OUTCOMES, WITH_CUSTOMER, Standing
+from lib.progress import WITH_CUSTOMER, Standing
 from lib.records import title_of
 from lib.web import data, places
 from lib.web.view import View
@@ -84,7 +84,7 @@ def _in_doubt(now: Standing, unit: str, lacking: Mapping[str, int]) -> Sequence[
             name="waiting",
             part_of=f"of {now.movable:,} that can move",
             more="Asked, not verified yet",
-            filters={"stage": WITH_CUSTOMER},
+            filters={"stage": WITH_CUSTOMER, "movable": "yes"},
             help="Their request came in, and something of it is still missing or has not been looked at.",
         ),
         Tile(
@@ -102,9 +102,9 @@ def _in_doubt(now: Standing, unit: str, lacking: Mapping[str, int]) -> Sequence[
             name="legacy_plan",
             part_of=f"of {now.on_cloud:,} on Cloud",
             more=f"{now.expired:,} expired · {now.borderline:,} borderline",
-            filters={"outcome": CLOUD_OUTCOMES},
+            filters={"outcome": (Outcome.LEGACY_PLAN,)},
             help="Cloud licenses that Balsamiq moved to a free legacy plan; those whose maintenance had expired start a new "
-            "subscription. The link leads to both.",
+            "subscription. The page Cloud has both.",
         ),
     )
 
@@ -123,7 +123,7 @@ def show(now: Standing, view: View) -> None:
     """Draw the tiles of a view, side by side as far as there is room."""
     before, line = _course(view)
     found = tiles(now, view.unit, data.lacking(view.version, view.cut))
-    with st.grid(len(found), min_column_width=150, gap="xsmall", border=True, key="tiles"):
+    with st.grid(3, min_column_width=220, gap="xsmall", border=True, key="tiles"):
         for number, tile in enumerate(found):
             _tile(number, tile, now, view, before, [getattr(then, tile.name) for then in line])
 

@@ -47,10 +47,11 @@ class View(NamedTuple):
         return Every(self.every) if self.every else usual(min(self.first, self.day), self.day)
 
     def query(self) -> dict[str, list[str]]:
-        """The view as a link's query, without what is as usual."""
-        told: Mapping[str, object] = {"every": self.every, "since": self.since, "target": self.target}
-        own = {name: [str(value)] for name, value in told.items() if value}
-        return {**self.cut.query(), **own, **({"unit": [self.unit]} if self.unit != UNITS[0] else {})}
+        """The view as a link's query, without what is as usual; choices stand there as the widgets call them."""
+        unit = self.unit.capitalize() if self.unit != UNITS[0] else ""
+        every = _EVERY[self.every] if self.every else ""
+        told = {"unit": unit, "every": every, "since": self.since, "target": self.target}
+        return self.cut.query() | {name: [str(value)] for name, value in told.items() if value}
 
 
 def link(query: Mapping[str, list[str]], page: str | None = None) -> str:
@@ -62,7 +63,7 @@ def link(query: Mapping[str, list[str]], page: str | None = None) -> str:
 
 def controls(version: Version, cut: Cut, *, course: bool) -> View:
     """Let people choose the unit and the days, in one row; `course` says whether periods and a target are asked for too."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="view"):
+    with st.container(horizontal=True, vertical_alignment="bottom", width="content", key="view"):
         unit = st.segmented_control(
             "Count", UNITS, format_func=str.capitalize, default=UNITS[0], required=True, key="unit", bind="query-params"
         )

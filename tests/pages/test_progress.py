@@ -1,15 +1,17 @@
 """Progress: the same numbers in tiles, filters and links, and a sentence where there are none."""
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from streamlit.testing.v1 import AppTest
 
-from lib import database, intake
+from lib import database, edits, intake
 from lib.cut import Cut
 from lib.policy import Policy
-from lib.store import views
+from lib.schema import changes
+from lib.store import stages, views
 from tests.pages.visit import HEADER, ROOT, fine, kept, opened, said
 
 
@@ -34,6 +36,7 @@ def test_the_tiles_count_the_sample(sample: Engine) -> None:
         "Migrated": "1",
         "Eligible now": "2",
         "Upgrade needed": "2",
+        "Waiting for customer": "4",
         "Needs information": "1",
         "Cloud legacy plan": "2",
     }
@@ -47,7 +50,7 @@ def test_the_tiles_count_the_sample(sample: Engine) -> None:
 
 def test_each_tile_leads_to_as_many_licenses_as_it_says(sample: Engine) -> None:
     told = links(opened("progress"))
-    assert len(told) == 5
+    assert len(told) == 6
     for label, query in told.items():
         app = opened("licenses")
         for part in query.split("&"):
@@ -99,20 +102,11 @@ def test_values_in_the_address_that_mean_nothing_are_left_out(sample: Engine) ->
     assert of_all(app) == "7 of 11 licenses"
 
 
-def test_the_borderline_licenses_are_counted_and_listed(sample: Engine) -> None:
-    app = opened("progress")
-    with database.reading(sample) as connection:
-        borderline = views.licenses(connection, Cut(borderline="yes"))["license_key"].tolist()
-    assert app.toggle(key="borderline_list").label == f"List {len(borderline)} borderline license"
-    app.toggle(key="borderline_list").set_value(True).run()
-    assert fine(app).dataframe[0].value["License key"].tolist() == borderline
-
-
 def test_before_the_first_import_there_are_three_steps_and_one_button(engine: Engine) -> None:
     app = opened("progress")
     assert [element.value for element in app.subheader] == ["No licenses yet"]
     assert all(f"{number}. " in said(app) for number in (1, 2, 3))
-    assert [button.label for button in app.button] == ["Import licenses"]
+    assert [button.label for button in app.button] == ["Import licenses", "See it with sample data"]
     app.button[0].click().run()
     assert fine(app).title[0].value == "Import"
 
@@ -125,7 +119,7 @@ def test_somebody_who_may_not_import_is_not_led_there(engine: Engine, monkeypatc
         app.secrets["auth"] = {"redirect_uri": "http://localhost/oauth2callback", "cookie_secret": "for this test"}
         app.user = {"is_logged_in": True, "email": "vic@example.com", "iat": time.time()}
         assert [element.value for element in fine(app.run()).subheader] == ["No licenses yet"]
-        assert not app.button
+        assert "Import licenses" not in [button.label for button in app.button]
 
 
 def test_an_empty_cut_says_what_was_asked_and_how_to_ask_for_less(sample: Engine) -> None:
@@ -136,6 +130,63 @@ def test_an_empty_cut_says_what_was_asked_and_how_to_ask_for_less(sample: Engine
     app.button(key="without_outcome").click().run()
     assert of_all(fine(app)) == "1 of 11 licenses"
     assert "outcome" not in app.query_params
+
+
+def test_numbers_can_be_counted_in_users_and_customers(sample: Engine) -> None:
+    app = opened("progress", unit="Customers")
+    assert tiles(app)["Upgrade needed"] == "2"
+    assert "of 6 that can move" in said(app)
+    app.segmented_control(key="unit").set_value("users").run()
+    assert tiles(fine(app))["Upgrade needed"] == "13"
+    assert "of all 11 licenses" not in said(app)
+
+
+def test_a_day_before_the_first_import_shows_nothing_and_how_to_see_more(sample: Engine) -> None:
+    app = opened("progress", on="2020-01-01")
+    assert of_all(app) == "0 of 0 licenses"
+    app.button(key="without_on").click().run()
+    assert of_all(fine(app)) == "11 of 11 licenses"
+
+
+def test_a_past_day_is_told_as_it_was(sample: Engine) -> None:
+    """The only import is dated back ten days, and a license is edited today."""
+    with database.writing(sample) as connection:
+        connection.execute(update(changes).values(at=datetime.now(UTC) - timedelta(days=10)))
+    edits.edit(sample, "BMQ-SYN-0001", None, {"sen": "SEN-1"}, "ann", "", Policy())
+    app = opened("progress")
+    assert tiles(app)["Migrated"] == "2"
+    assert app.metric[0].delta == "+1"
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    app = opened("progress", on=yesterday)
+    assert tiles(app)["Migrated"] == "1"
+    assert "as of" in said(app)
+    app = opened("licenses", on=yesterday, search="BMQ-SYN-0001")
+    assert app.dataframe[0].value["Outcome"].tolist() == ["Upgrade needed"]
+
+
+def test_the_sample_is_marked_and_left_again(engine: Engine) -> None:
+    app = opened("progress")
+    app.button(key="see_sample").click().run(timeout=60)
+    assert tiles(fine(app))["Migrated"] != "0"
+    assert app.button(key="leave_sample").label == "Leave the sample"
+    app.switch_page(str(ROOT / "pages" / "licenses.py")).run()
+    assert of_all(fine(app)) == "1,200 of 1,200 licenses"
+    assert app.button(key="leave_sample")
+    app.button(key="leave_sample").click().run()
+    assert [element.value for element in fine(app).subheader] == ["No licenses yet"]
+    with database.reading(engine) as connection:
+        assert views.count(connection, Cut()) == 0
+
+
+def test_a_figure_that_fails_leaves_the_others_alone(sample: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no steps today")
+
+    monkeypatch.setattr(stages, "steps", broken)
+    app = opened("progress")
+    assert [element.value for element in app.error if "Something went wrong" in element.value]
+    assert tiles(app)["Migrated"] == "1"
+    assert len(app.get("vega_lite_chart")) > 5
 
 
 def test_moves_to_unlimited_add_no_number_and_the_page_says_so(engine: Engine) -> None:

@@ -107,6 +107,7 @@ CUTS = st.builds(
     band=several(*BAND_TITLES),
     month=several("2016-03", "2016-04", "2015-10"),
     batch=several(1, 2, 3),
+    movable=st.sampled_from(("", "", "yes")),
     customer=several("acme"),
     search=st.sampled_from(("", "", "", "gmbh", "K-", "müller")),
     on=st.just("") | st.integers(-STEP, 14 * STEP).map(lambda days: (FIRST + timedelta(days=days)).isoformat()),
@@ -171,6 +172,10 @@ def lets_through(cut: Cut, row: Row, day: date) -> bool:
     conditions = [
         not wanted or (shown[name] if shown[name] is not None else "unknown") in wanted for name, wanted in named
     ]
+    may_move = row["outcome"] in ("eligible", "upgrade_needed", "already_migrated") or (
+        row["outcome"] == "needs_info" and row["hosting"] != "cloud"
+    )
+    conditions += [not cut.movable or may_move]
     conditions += [not cut.batch or row["batch_id"] in cut.batch]
     conditions += [not cut.waiting or any(has_age(row, age, day) for age in cut.waiting)]
     lacks = lacking(row)

@@ -1,0 +1,54 @@
+"""The licenses that files list: those of customers with licenses to upgrade, in one ordered pass, a slice at a time."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from lib.cut import Cut
+from lib.eligibility import Outcome
+from lib.schema import license_versions
+from lib.store import views
+from lib.store.selection import Selection, selection
+
+_v = license_versions.c
+
+SLICE = 2_000
+"""Licenses that are read at a time."""
+
+
+def slices(connection: Connection, cut: Cut, outcomes: Sequence[Outcome] = tuple(Outcome)) -> Iterator[pd.DataFrame]:
+    """The licenses of a cut with one of some outcomes, of the customers it has upgrades for.
+
+    All columns and their customer's `name`; by customer, the largest step first, then by key. At most `SLICE` licenses come
+    at a time, read as they are asked for: the connection must stay open until the last.
+    """
+    chosen = selection(connection, cut)
+    asked = select(license_versions).where(*chosen.versions(_of_growing(chosen)), _v.outcome.in_(outcomes))
+    yield from _slices(connection, chosen, asked.order_by(_v.customer, *_LARGEST_STEP_FIRST, _v.license_key))
+
+
+def counts(connection: Connection, cut: Cut) -> dict[Outcome, int]:
+    """How many licenses of each outcome `slices` gives."""
+    chosen = selection(connection, cut)
+    outcome = chosen.profile["outcome"]
+    asked = select(outcome, func.count()).select_from(chosen.source).where(*_of_growing(chosen)).group_by(outcome)
+    return {Outcome(code): number for code, number in connection.execute(asked)}
+
+
+_LARGEST_STEP_FIRST = (func.coalesce(_v.tier_steps, -1).desc(),)
+
+
+def _of_growing(chosen: Selection) -> list[ColumnElement[bool]]:
+    return [*chosen.conditions, views.is_growing(chosen)]
+
+
+def _slices(connection: Connection, chosen: Selection, asked: Select[Any]) -> Iterator[pd.DataFrame]:
+    result = connection.execute(asked, execution_options={"yield_per": SLICE})
+    columns = list(result.keys())
+    for rows in result.partitions():
+        frame = pd.DataFrame([tuple(row) for row in rows], columns=columns, dtype=object)
+        names = views.names(connection, chosen, _v.customer.in_(list(frame["customer"].unique())))
+        frame.insert(0, "name", frame["customer"].map(names))
+        yield frame

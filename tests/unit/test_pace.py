@@ -1,0 +1,147 @@
+"""How fast the migration goes: periods that miss no day, and sentences that say no more than is known."""
+
+from datetime import date, timedelta
+from statistics import median
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib import pace
+from lib.cut import AGES
+from lib.migration_requests import Stage
+from lib.pace import Every, Pace, Period
+
+DAYS = st.dates(date(2019, 1, 1), date(2027, 12, 31))
+DAY = date(2026, 9, 1)
+
+
+@given(DAYS, st.integers(0, 800), st.sampled_from(Every))
+def test_periods_follow_one_another_without_a_gap(first: date, length: int, every: Every) -> None:
+    last = first + timedelta(days=length)
+    found = pace.periods(first, last, every)
+    assert found[-1].on == last
+    assert len({period.label for period in found}) == len(found)
+    day = first
+    for period in found:
+        assert pace.period_of(day, every).label == period.label
+        assert pace.period_of(period.on, every).label == period.label
+        day = period.on + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "every", "label", "on"),
+    [
+        (date(2026, 1, 1), Every.WEEK, "2026-W01", date(2026, 1, 4)),
+        (date(2027, 1, 1), Every.WEEK, "2026-W53", date(2027, 1, 3)),
+        (date(2026, 12, 31), Every.MONTH, "2026-12", date(2026, 12, 31)),
+        (date(2024, 2, 1), Every.MONTH, "2024-02", date(2024, 2, 29)),
+        (date(2026, 10, 1), Every.QUARTER, "2026-Q4", date(2026, 12, 31)),
+    ],
+)
+def test_a_period_ends_with_its_last_day(day: date, every: Every, label: str, on: date) -> None:
+    assert pace.period_of(day, every) == Period(label, on)
+
+
+def test_a_longer_time_is_shown_in_longer_periods() -> None:
+    assert pace.usual(DAY - timedelta(weeks=20), DAY) is Every.WEEK
+    assert pace.usual(DAY - timedelta(weeks=60), DAY) is Every.MONTH
+    assert pace.usual(DAY - timedelta(weeks=400), DAY) is Every.QUARTER
+
+
+def a_pace(**told: int) -> Pace:
+    usual = {"movable": 1480, "done": 612, "lately": 248, "known": 20}
+    return Pace(day=DAY, **{**usual, **told})
+
+
+def test_the_rate_of_the_last_weeks_says_how_long_the_rest_takes() -> None:
+    assert a_pace().sentence(None) == (
+        "At the rate of the last 8 weeks (31 a week), the rest, 868 licenses, takes 28 weeks."
+    )
+    assert a_pace(lately=4, known=5).sentence(None).startswith("At the rate of the last 5 weeks (0.8 a week)")
+
+
+def test_a_target_says_what_a_week_must_bring() -> None:
+    assert a_pace().sentence(date(2026, 11, 1)).endswith("To be done by 1 Nov 2026, 100 a week are needed.")
+    assert a_pace().sentence(DAY).endswith("The target, 1 Sep 2026, has passed with 868 licenses left.")
+    assert a_pace().sentence(DAY + timedelta(days=1)).endswith("6,076 a week are needed.")
+
+
+def test_too_little_history_is_said_instead_of_a_rate() -> None:
+    assert "only 3 weeks of history" in a_pace(known=3).sentence(None)
+    assert "less than a week of history" in a_pace(known=0).sentence(None)
+    assert "At the rate of the last 4 weeks" in a_pace(known=4).sentence(None)
+
+
+def test_nothing_lately_and_nothing_left_are_said_as_such() -> None:
+    assert a_pace(lately=0).sentence(None) == "Nothing has migrated in the last 8 weeks; 868 licenses are left."
+    assert a_pace(lately=-3).sentence(None).startswith("Nothing has migrated")
+    assert a_pace(done=1480).sentence(None) == "All 1,480 licenses that can move have migrated."
+    assert a_pace(movable=0, done=0).sentence(None) == "Nothing can move."
+
+
+def moved(*rows: tuple[int, str, str, str, int]) -> pd.DataFrame:
+    """What changes added: days from `DAY`, stage, outcome, hosting, licenses."""
+    frame = pd.DataFrame(rows, columns=["day", "stage", "outcome", "hosting", "licenses"])
+    return frame.assign(day=[DAY + timedelta(days=day) for day in frame["day"]])
+
+
+def test_a_burn_up_stacks_what_can_move_and_draws_empty_periods() -> None:
+    told = moved(
+        (-20, "not_requested", "eligible", "server", 5),
+        (-20, "not_requested", "expired", "cloud", 9),
+        (0, "not_requested", "eligible", "server", -2),
+        (0, "needs_info", "eligible", "server", 1),
+        (0, "matched", "already_migrated", "server", 1),
+    )
+    when = [Period("a", DAY - timedelta(days=14)), Period("b", DAY - timedelta(days=7)), Period("c", DAY)]
+    frame = pace.burn_up(told, when, "licenses").set_index(["period", "stage"])["licenses"]
+    assert [frame[period, "not_requested"] for period in "abc"] == [5, 5, 3]
+    assert (frame["c", "received"], frame["c", "migrated"], frame["b", "migrated"]) == (1, 1, 0)
+    assert pace.pace(told, DAY - timedelta(days=30), DAY, "licenses") == Pace(DAY, 5, 1, 1, 4)
+
+
+@given(st.integers(0, 400))
+def test_every_age_is_in_one_band(age: int) -> None:
+    band = pace.age_band(age)
+    assert band in AGES
+    least, most = band.split("-")
+    assert int(least) <= age <= int(most or age)
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(6, 12), st.integers(1, 9)), min_size=1, max_size=6))
+def test_the_median_counts_every_license(steps: list[tuple[int, int, int]]) -> None:
+    frame = pd.DataFrame(steps, columns=["began", "ended", "licenses"]).assign(
+        stage="not_requested", next_stage="received"
+    )
+    days = {change: DAY + timedelta(days=change * change) for change in range(1, 13)}
+    spans = [(days[ended] - days[began]).days for began, ended, times in steps for _ in range(times)]
+    assert pace.median_days(frame, days) == {Stage.RECEIVED: median(spans)}
+
+
+def test_steps_back_and_aside_have_no_median() -> None:
+    rows = [("received", "not_requested"), ("received", "cancelled"), ("received", "needs_info")]
+    frame = pd.DataFrame(rows, columns=["stage", "next_stage"]).assign(began=1, ended=2, licenses=3)
+    assert pace.median_days(frame, {1: DAY, 2: DAY}) == {}
+
+
+def test_a_funnel_counts_all_that_came_so_far() -> None:
+    counts = moved(
+        (0, "not_requested", "eligible", "server", 6),
+        (0, "received", "needs_info", None, 2),
+        (0, "submitted", "eligible", "server", 1),
+        (0, "matched", "already_migrated", "server", 1),
+        (0, "received", "legacy_plan", "cloud", 50),
+    )
+    frame = pace.funnel(counts, {Stage.RECEIVED: 3.0}, "licenses").set_index("stage")
+    assert frame["reached"].to_dict() == {
+        "not_requested": 10,
+        "received": 4,
+        "verified": 2,
+        "submitted": 2,
+        "migrated": 1,
+    }
+    assert frame["conversion"].to_dict()["received"] == 0.4
+    assert frame.loc["migrated", "stages"] == "migrated,matched"
+    assert frame.loc["received", "median_days"] == 3.0
