@@ -1,6 +1,7 @@
 """The tables. `license_versions` tells the whole story: a license's state at any change number is one row of it."""
 
 from lib.schema.base import metadata
+from lib.schema.customers import customer_notes, download_customers, downloads, letter_templates, merges
 from lib.schema.files import (
     batch_parts,
     batches,
@@ -37,12 +38,17 @@ __all__ = [
     "changes",
     "check_pages",
     "checks",
+    "customer_notes",
     "customer_tallies",
+    "download_customers",
+    "downloads",
     "jobs",
+    "letter_templates",
     "license_versions",
     "lookups",
     "mappings",
     "meanings",
+    "merges",
     "metadata",
     "movements",
     "profiles",

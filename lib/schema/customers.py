@@ -1,0 +1,72 @@
+"""What is kept of customers besides their licenses: which are one, what was downloaded and sent, notes, letters."""
+
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index, Integer, String, Table, Text
+
+from lib.schema.base import AS_JSON, BYTEWISE, metadata
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("customer", BYTEWISE, nullable=False),
+    Column("into", BYTEWISE, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("change", Integer),
+    Column("reason", Text, nullable=False, default=""),
+    Index("ix_merges_customer", "customer"),
+    sqlite_autoincrement=True,
+)
+"""What people said of two customers: that the licenses of `customer` are those of `into` (confirmed), or that they are two
+(dismissed). `change` gave the licenses to the other; an undone one (undone) is kept."""
+
+downloads = Table(
+    "downloads",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("cut", AS_JSON, nullable=False),
+    Column("change", Integer, nullable=False),
+    Column("counts", AS_JSON, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("sent_at", DateTime(timezone=True)),
+    Column("sent_by", Text),
+    sqlite_autoincrement=True,
+)
+"""Every file that somebody took along: of which cut (as a link's query), at which change of the data, and whether it was sent."""
+
+download_customers = Table(
+    "download_customers",
+    metadata,
+    Column("customer", BYTEWISE, primary_key=True),
+    Column("download_id", Integer, ForeignKey("downloads.id"), primary_key=True),
+)
+"""The customers that a download has licenses of."""
+
+customer_notes = Table(
+    "customer_notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("customer", BYTEWISE, nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What people noted of a customer; never changed, only added to."""
+
+letter_templates = Table(
+    "letter_templates",
+    metadata,
+    Column("language", String(8), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""Letters as an administrator worded them; the newest version of a language is used, and the one of the code if there is none."""
