@@ -3,15 +3,18 @@
 from lib.exports.about import About
 from lib.exports.csv_files import cloud_csv, licenses_csv, upgrades_csv
 from lib.exports.fields import CONSENT_TITLES, LICENSE_FIELDS, UNCLEAR_FIELDS, UPGRADE_FIELDS, Field
-from lib.exports.lists import Ending, about_of, upgrade_list
+from lib.exports.lines import SHEETS, lines_of
+from lib.exports.lists import Ending, about_of, upgrade_list, upgrades_csv_parts
 from lib.exports.names import numbered, safe_name, sheet_names
-from lib.exports.workbooks import MAX_ROWS, MAX_TEXT, upgrades_xlsx
+from lib.exports.upgrade_books import upgrade_book
+from lib.exports.workbooks import MAX_ROWS, MAX_TEXT
 
 __all__ = [
     "CONSENT_TITLES",
     "LICENSE_FIELDS",
     "MAX_ROWS",
     "MAX_TEXT",
+    "SHEETS",
     "UNCLEAR_FIELDS",
     "UPGRADE_FIELDS",
     "About",
@@ -20,10 +23,12 @@ __all__ = [
     "about_of",
     "cloud_csv",
     "licenses_csv",
+    "lines_of",
     "numbered",
     "safe_name",
     "sheet_names",
+    "upgrade_book",
     "upgrade_list",
     "upgrades_csv",
-    "upgrades_xlsx",
+    "upgrades_csv_parts",
 ]

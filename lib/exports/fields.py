@@ -71,8 +71,8 @@ def _users_added(frame: pd.DataFrame) -> list[Cell]:
     return ["Unlimited" if tier == UNLIMITED else users for users, tier in zip(added, tiers, strict=True)]
 
 
-def _for_staff(frame: pd.DataFrame) -> list[Cell]:
-    """What to do before a license can grow, and what to look at twice."""
+def _before_the_upgrade(frame: pd.DataFrame) -> list[Cell]:
+    """What is still to be said before a license can grow, and what to look at twice."""
     told = zip(*(frame[name].tolist() for name in ("consent", "myatlassian_email", "flags")), strict=True)
     return [_note(*row) for row in told]
 
@@ -91,8 +91,8 @@ def _to_do_on_cloud(outcome: str, product: str, plan_end: date | None) -> str | 
 
 
 def _note(consent: str | None, myatlassian_email: str | None, flags: str | None) -> str:
-    asked = [] if consent == "given" else ["Ask the customer to agree to the upgrade."]
-    asked += [] if myatlassian_email else ["Ask for the email of the myAtlassian account."]
+    asked = [] if consent == "given" else ["The agreement to the upgrade is still needed."]
+    asked += [] if myatlassian_email else ["The email of the myAtlassian account is still needed."]
     looked_at = [f"{FLAG_TITLES.get(flag, flag)}." for flag in (flags or "").split(",") if flag]
     return " ".join([*asked, *looked_at, DO_NOT_INSTALL])
 
@@ -158,13 +158,23 @@ UPGRADE_FIELDS = (
     *_MOVE,
     *_REACHED_BY,
     _stored("maintenance_end", 13),
-    Field("For staff", _for_staff, 80),
+    Field("Before the upgrade", _before_the_upgrade, 80),
 )
 """One license that must grow: whose it is, from where to where, whom to write to, and what to mind."""
 
-CLOUD_FIELDS = (
+MATCHING_FIELDS = (
+    _CUSTOMER,
     _stored("license_key", 26),
-    _stored("company", 30),
+    _stored("product", 12),
+    _stored("editors", 10),
+    _stored("host_tier", 10),
+    *_REACHED_BY,
+    _stored("maintenance_end", 13),
+    Field("Request", _titled("stage", STAGE_TITLES), 16),
+)
+"""One license that is as large as its server, or larger, and may move as it is."""
+
+_ON_CLOUD = (
     *_REACHED_BY,
     _stored("product", 12),
     _stored("maintenance_end", 13),
@@ -173,7 +183,12 @@ CLOUD_FIELDS = (
     Field("Borderline", _yes_no("borderline")),
     Field("Next step", _next_step, 80),
 )
+
+CLOUD_FIELDS = (_stored("license_key", 26), _stored("company", 30), *_ON_CLOUD)
 """One Cloud license: its group, and what its customer does next."""
+
+CLOUD_SHEET_FIELDS = (_CUSTOMER, _stored("license_key", 26), *_ON_CLOUD)
+"""The same under its customer's name, as sheets have it."""
 
 UNCLEAR_FIELDS = (
     _CUSTOMER,

@@ -1,16 +1,20 @@
-"""The upgrade list of a cut as one file: the same bytes on the screen and from the command line."""
+"""The upgrade list of a cut as files: the same bytes on the screen and from the command line."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
 from lib.cut import Cut
+from lib.eligibility import Outcome
 from lib.exports.about import About
 from lib.exports.csv_files import upgrades_csv
-from lib.exports.workbooks import upgrades_xlsx
+from lib.exports.lines import SHEETS, lines_of
+from lib.exports.upgrade_books import upgrade_book
+from lib.exports.workbooks import refuse_too_many
 from lib.policy import Policy
-from lib.store import batches, versions, views
+from lib.store import batches, listed, versions
 
 
 class Ending(StrEnum):
@@ -21,14 +25,27 @@ class Ending(StrEnum):
 
 
 def upgrade_list(connection: Connection, cut: Cut, ending: Ending, *, by: str, policy: Policy) -> bytes:
-    """The licenses of a cut that must grow, as a file; a workbook also lists what could not be judged.
+    """The licenses of a cut that must grow, as a file; a workbook also lists the other licenses of their customers.
 
     Raises RefusalError if a workbook has no room for all of it.
     """
-    frame = views.upgrades(connection, cut)
     if ending is Ending.CSV:
-        return upgrades_csv(frame)
-    return upgrades_xlsx(frame, about_of(connection, cut, by=by, policy=policy), views.unclear(connection, cut))
+        return b"".join(upgrades_csv_parts(connection, cut))
+    refuse_what_has_no_room(connection, cut)
+    about = about_of(connection, cut, by=by, policy=policy)
+    return upgrade_book(lines_of(listed.slices(connection, cut)), about)[0]
+
+
+def upgrades_csv_parts(connection: Connection, cut: Cut) -> Iterator[bytes]:
+    """The licenses of a cut that must grow as a CSV file, piece by piece, however many they are."""
+    return upgrades_csv(listed.slices(connection, cut, (Outcome.UPGRADE_NEEDED,)))
+
+
+def refuse_what_has_no_room(connection: Connection, cut: Cut) -> None:
+    """Raise RefusalError if some sheet of a cut's one workbook would have too many rows: before it is begun."""
+    counts = listed.counts(connection, cut)
+    for sheet in SHEETS:
+        refuse_too_many(sheet.title, sum(counts.get(outcome, 0) for outcome in sheet.outcomes))
 
 
 def about_of(connection: Connection, cut: Cut, *, by: str, policy: Policy) -> About:

@@ -1,17 +1,14 @@
-"""Lists as Excel workbooks: texts stay texts, days are days, and a last sheet says what the file is."""
+"""Cells of Excel workbooks: texts stay texts, days are days, and nothing runs; and what sheets have in common."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from lib.exports.about import ABOUT_SHEET, UPGRADE_MINDS, About, lines_of
-from lib.exports.fields import UNCLEAR_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
+from lib.exports.fields import Cell
 from lib.problems import RefusalError
 
 MAX_ROWS = 1_048_575
@@ -48,42 +45,6 @@ class Looks:
     bold: Format
 
 
-def upgrades_xlsx(frame: pd.DataFrame, about: About, unclear: pd.DataFrame | None = None) -> bytes:
-    """A workbook of licenses that must grow, from a frame of `views.upgrades`, and what to know about it.
-
-    `unclear`, from `views.unclear`, are licenses of the same customers that could not be judged: a sheet of their own.
-    Raises RefusalError if a sheet or a cell has no room for all of it.
-    """
-    sheets: list[tuple[str, tuple[Field, ...], pd.DataFrame]] = [("Upgrades", UPGRADE_FIELDS, frame)]
-    if unclear is not None:
-        sheets.append(("Needs information", UNCLEAR_FIELDS, unclear))
-    content = io.BytesIO()
-    with Workbook(content, dict(OPTIONS)) as book:
-        # The time is the data's, not the clock's: the same data makes the same bytes.
-        book.set_properties({"title": "Licenses to upgrade", "created": about.as_of.replace(tzinfo=None)})
-        looks = looks_of(book)
-        for title, fields, rows in sheets:
-            refuse_too_many(title, len(rows))
-            _write(book.add_worksheet(title), fields, rows_of(fields, rows), looks)
-        lines = lines_of(about, _counts(frame, unclear), UPGRADE_MINDS)
-        write_about(book.add_worksheet(ABOUT_SHEET), lines, looks)
-    return content.getvalue()
-
-
-def _counts(frame: pd.DataFrame, unclear: pd.DataFrame | None) -> dict[str, int | str]:
-    added = frame["users_added"].dropna()
-    consents = frame["consent"].value_counts()
-    return {
-        "Customers": int(frame["customer"].nunique()),
-        "Licenses to upgrade": len(frame),
-        "Users added": int(added.sum()),
-        "To Unlimited": len(frame) - len(added),
-        "Consent given": int(consents.get("given", 0)),
-        "Consent pending": int(consents.get("pending", 0)),
-        **({} if unclear is None else {"Licenses that need information": len(unclear)}),
-    }
-
-
 def refuse_too_many(title: str, rows: int) -> None:
     """Raise RefusalError if a sheet has no room for that many rows."""
     if rows > MAX_ROWS:
@@ -108,18 +69,6 @@ def looks_of(book: Workbook) -> Looks:
         wrapped=book.add_format({"text_wrap": True, **top}),
         bold=book.add_format({"bold": True, "font_color": _ACCENT, **top}),
     )
-
-
-def _write(sheet: Worksheet, fields: tuple[Field, ...], rows: list[tuple[Cell, ...]], looks: Looks) -> None:
-    for number, field in enumerate(fields):
-        sheet.set_column(number, number, field.width)
-        sheet.write_string(0, number, field.title, looks.header)
-    for line, row in enumerate(rows, start=1):
-        for number, cell in enumerate(row):
-            write_cell(sheet, line, number, cell, looks)
-    sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, len(rows), len(fields) - 1)
-    set_up_print(sheet)
 
 
 def write_cell(sheet: Worksheet, line: int, number: int, cell: Cell, looks: Looks) -> None:

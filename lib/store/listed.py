@@ -14,7 +14,7 @@ from lib.store.selection import Selection, selection
 
 _v = license_versions.c
 
-SLICE = 2_000
+SLICE = 1_000
 """Licenses that are read at a time."""
 
 

@@ -20,7 +20,7 @@ from lib.eligibility import Outcome
 from lib.exports import Ending
 from lib.policy import Policy
 from lib.schema import caught_up, metadata
-from lib.store import views
+from lib.store import listed, views
 from tests import generate
 
 HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match,Maintenance Expires".split(",")
@@ -171,6 +171,21 @@ def test_customers_come_by_users_added_and_a_page_of_upgrades_is_a_piece_of_all(
         page = views.upgrades(connection, Cut(), start=10, count=10)
     assert added == sorted(added, reverse=True)
     pd.testing.assert_frame_equal(page, every[10:20].reset_index(drop=True))
+
+
+def test_slices_are_the_licenses_of_customers_that_must_grow_in_order(empty: Engine) -> None:
+    fill(empty, generate.content(3_000))
+    with database.reading(empty) as connection:
+        for cut in (Cut(), Cut(product=("jira",)), Cut(search="a"), Cut(on="2030-01-01")):
+            parts = list(listed.slices(connection, cut, (Outcome.UPGRADE_NEEDED,)))
+            pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), views.upgrades(connection, cut))
+            frame = pd.concat(listed.slices(connection, cut), ignore_index=True)
+            licenses = views.licenses(connection, cut)
+            growing = licenses["customer"].isin(licenses["customer"][licenses["outcome"] == "upgrade_needed"])
+            assert sorted(frame["license_key"]) == licenses["license_key"][growing].tolist()
+            assert frame["customer"].is_monotonic_increasing
+            assert listed.counts(connection, cut) == frame["outcome"].value_counts().to_dict()
+            assert len(frame) > 400
 
 
 def test_a_license_is_listed_under_its_customers_commonest_spelling(empty: Engine) -> None:
