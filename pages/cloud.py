@@ -25,6 +25,5 @@ if not now.on_cloud:
     st.caption("No Cloud license with a plan here. Clear the filters above, or look at another day.")
     st.stop()
 cloud_lists.groups(now, seen, user)
-for name in board.CLOUD:
-    figures.show(name, seen, user)
+figures.rows([[name] for name in board.CLOUD], seen, user)
 cloud_lists.borderline(now, seen, user)

@@ -4,7 +4,6 @@ import streamlit as st
 
 from lib.web import board, data, figures, filters, pack, places, sampling, session, stuck, tiles, view, widgets
 from lib.web.session import Role
-from lib.words import day_in_words
 
 user = session.require(Role.VIEWER)
 
@@ -28,27 +27,7 @@ if not data.total(version, cut):
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
     seen = view.controls(version, cut, course=True)
     pack.button(seen, user)
-now = data.now(version, cut, seen.unit)
-tiles.show(now, seen)
-
-burn_up = board.PROGRESS["burn_up"]
-figures.show("burn_up", seen, user, board.pace_of(burn_up.seen(seen)).sentence(seen.target, burn_up.unit(seen)))
-left, right = st.columns([3, 2], gap="small")
-with left:
-    figures.show("tier_moves", seen, user, f"{tiles.users_to_add(now)} Click a cell or a total to see its licenses.")
-with right:
-    figures.show("users_added", seen, user)
-left, right = st.columns(2, gap="small")
-with left:
-    figures.show("waiting", seen, user)
-with right:
-    figures.show("missing_items", seen, user)
-stuck.longest(seen, user)
-figures.show("funnel", seen, user)
-left, right = st.columns(2, gap="small")
-with left:
-    figures.show("outcomes_by_product", seen, user)
-with right:
-    figures.show("by_country", seen, user)
-between = f"From the end of {day_in_words(seen.before)} to that of {day_in_words(seen.day)}."
-figures.show("changes_between", seen, user, between)
+tiles.show(data.now(version, cut, seen.unit), seen)
+figures.rows(board.PROGRESS_ROWS[:3], seen, user)
+stuck.longest(seen)
+figures.rows(board.PROGRESS_ROWS[3:], seen, user)

@@ -15,7 +15,9 @@ from lib.eligibility import Outcome
 from lib.products import PLUGINS, TITLES, Product
 from lib.progress import CLOUD_OUTCOMES
 from lib.web import data
+from lib.web.tiles import users_to_add
 from lib.web.view import View
+from lib.words import day_in_words
 
 Within = Callable[[Cut], Cut]
 
@@ -26,7 +28,8 @@ class Figure:
 
     `frame` gives its numbers; `within` narrows the cut to the licenses that its marks are parts of; `more` are what the
     function takes besides; `units` are those it can be drawn in, the first stands in for others; `nothing` is said in place of
-    an empty one; `leads` says whether its marks lead to licenses; `words` names what says it in words, if not as usual.
+    an empty one, `note` below the title; `height` is about how high it is, in pixels, and `width` its
+    share of a row; `leads` says whether its marks lead to licenses; `words` names what says it in words, if not as usual.
     """
 
     chart: str
@@ -36,6 +39,9 @@ class Figure:
     more: Callable[[View], Mapping[str, Any]] = lambda _: {}
     units: tuple[str, ...] = ("licenses", "users", "customers")
     nothing: str = "There is nothing of this kind here."
+    note: Callable[[View], str] = lambda _: ""
+    height: int = 320
+    width: int = 1
     leads: bool = True
     words: str = ""
 
@@ -134,6 +140,18 @@ def pace_of(view: View) -> pace.Pace:
     return pace.pace(moved, view.first, view.day, view.unit)
 
 
+def _will_be_done(view: View) -> str:
+    return pace_of(view).sentence(view.target, view.unit)
+
+
+def _to_add(view: View) -> str:
+    return f"{users_to_add(data.now(view.version, view.cut, view.unit))} Click a cell or a total to see its licenses."
+
+
+def _between(view: View) -> str:
+    return f"From the end of {day_in_words(view.before)} to that of {day_in_words(view.day)}."
+
+
 def _target(view: View) -> Mapping[str, Any]:
     if view.target is None or view.target <= view.day:
         return {}
@@ -204,6 +222,8 @@ PROGRESS: dict[str, Figure] = {
         frame=_burn_up,
         within=lambda cut: _always(cut).narrowed(movable="yes"),
         more=_target,
+        note=_will_be_done,
+        height=360,
         units=("licenses", "users"),
         nothing="No license here can move.",
     ),
@@ -213,6 +233,9 @@ PROGRESS: dict[str, Figure] = {
         frame=_moves,
         within=_growing,
         nothing="No license needs an upgrade here.",
+        note=_to_add,
+        height=560,
+        width=3,
         words="moves_described",
     ),
     "users_added": Figure(
@@ -220,6 +243,7 @@ PROGRESS: dict[str, Figure] = {
         title="Users to add, by tier",
         frame=_added,
         within=_growing,
+        width=2,
         nothing="No license needs an upgrade here.",
     ),
     "waiting": Figure(
@@ -250,17 +274,28 @@ PROGRESS: dict[str, Figure] = {
         frame=partial(_counted, by=("product", "outcome")),
         words="described",
     ),
-    "by_country": Figure(chart="by_country", title="Where in the world", frame=_countries),
+    "by_country": Figure(chart="by_country", title="Where in the world", frame=_countries, height=760),
     "changes_between": Figure(
         chart="changes_between",
         title="What changed, and why",
         frame=_changes,
         units=("licenses",),
         nothing="Nothing changed between these days.",
+        note=_between,
         leads=False,
     ),
 }
 """The figures of the page Progress."""
+
+PROGRESS_ROWS = (
+    ("burn_up",),
+    ("tier_moves", "users_added"),
+    ("waiting", "missing_items"),
+    ("funnel",),
+    ("outcomes_by_product", "by_country"),
+    ("changes_between",),
+)
+"""Which of them stand side by side."""
 
 
 def _cloud_figures(product: Product) -> dict[str, Figure]:

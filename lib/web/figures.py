@@ -1,6 +1,7 @@
 """Charts whose marks open the licenses they stand for, and that can be taken along as pictures or as a link."""
 
 import json
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -34,35 +35,52 @@ def _drawn(name: str, view: View, dark: bool) -> tuple[dict[str, Any], str] | No
 _SHOWN = frozenset((*units.NAMES, "only", "others", "change", "reached"))
 
 
-@st.fragment
-def show(name: str, view: View, user: User, note: str = "") -> None:
-    """A figure in a card of its own, and what was clicked in it below; if it fails, the rest of the page lives on.
+def rows(names: Sequence[Sequence[str]], view: View, user: User) -> None:
+    """Figures, those of a row side by side. Until each is drawn for the first time, its place is kept at its size."""
+    is_new = st.session_state.setdefault(_SEEN, set()).isdisjoint(name for row in names for name in row)
+    places = []
+    for row in names:
+        widths = [board.FIGURES[name].width for name in row]
+        for column, name in zip(st.columns(widths, gap="small"), row, strict=True):
+            place = column.empty()
+            if is_new:
+                place.skeleton(height=board.FIGURES[name].height)
+            places.append((name, place))
+    for name, place in places:
+        with place.container():
+            show(name, view, user)
+        st.session_state[_SEEN].add(name)
 
-    `note` is a sentence below its title.
-    """
+
+_SEEN = "figures_seen"
+
+
+@st.fragment
+def show(name: str, view: View, user: User) -> None:
+    """A figure in a card of its own, and what was clicked in it below; if it fails, the rest of the page lives on."""
     figure = board.FIGURES[name]
     seen = figure.seen(view)
     picked = None
     try:
         with st.container(border=True, gap="xsmall", key=f"figure_{name}"):
-            picked = _card(name, figure, seen, user, note)
+            picked = _card(name, figure, seen, user)
         if picked:
             opened(name, seen, picked, user)
     except Exception as error:
         widgets.unexpected(error)
 
 
-def _card(name: str, figure: Figure, view: View, user: User, note: str) -> Cut | None:
+def _card(name: str, figure: Figure, view: View, user: User) -> Cut | None:
     drawn = _drawn(name, view, st.context.theme.type == "dark")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{widgets.escape(figure.title)}**", width="content")
         if drawn:
             _share(name, figure, view, user)
-    if note:
-        st.caption(widgets.escape(note))
     if drawn is None:
         st.caption(figure.nothing)
         return None
+    if note := figure.note(view):
+        st.caption(widgets.escape(note))
     spec, words = drawn
     with st.container(key=name):
         # Another view is another chart, with nothing clicked yet.

@@ -5,14 +5,13 @@ import streamlit as st
 
 from lib.migration_requests import STAGE_TITLES
 from lib.web import data, places
-from lib.web.session import User
 from lib.web.view import View
 from lib.words import counted
 
 _ROWS = 10
 
 
-def longest(view: View, user: User) -> None:
+def longest(view: View) -> None:
     """The ten of a view that have waited longest, each a click from its story."""
     rows = data.longest(view.version, view.cut, _ROWS)
     with st.container(border=True, gap="xsmall", key="stuck"):
