@@ -1,6 +1,7 @@
 """Files for people: lists of licenses as CSV and as workbooks, safe to open and complete or refused."""
 
 from lib.exports.about import About
+from lib.exports.archives import MANIFEST, upgrades_zip
 from lib.exports.csv_files import cloud_csv, licenses_csv, upgrades_csv
 from lib.exports.fields import CONSENT_TITLES, LICENSE_FIELDS, UNCLEAR_FIELDS, UPGRADE_FIELDS, Field
 from lib.exports.lines import SHEETS, lines_of
@@ -12,6 +13,7 @@ from lib.exports.workbooks import MAX_ROWS, MAX_TEXT
 __all__ = [
     "CONSENT_TITLES",
     "LICENSE_FIELDS",
+    "MANIFEST",
     "MAX_ROWS",
     "MAX_TEXT",
     "SHEETS",
@@ -31,4 +33,5 @@ __all__ = [
     "upgrade_list",
     "upgrades_csv",
     "upgrades_csv_parts",
+    "upgrades_zip",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lib.words import INVISIBLE
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]+')
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\..*)?", re.IGNORECASE)
 _NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f-\x9f]+")
 _LONGEST_SHEET = 31
 _LONGEST = 120
@@ -23,16 +23,22 @@ def safe_name(text: str) -> str:
 
 def numbered(names: Iterable[str]) -> list[str]:
     """The names, each once: one that is taken already, in whatever case, gets the next free number behind it."""
-    taken: set[str] = set()
-    kept = []
-    for name in names:
-        number, free = 1, name
-        while _same(free) in taken:
-            number += 1
-            free = f"{name} ({number})"
-        taken.add(_same(free))
-        kept.append(free)
-    return kept
+    taken: dict[str, int] = {}
+    return [free_name(name, taken) for name in names]
+
+
+def free_name(name: str, taken: dict[str, int]) -> str:
+    """The name, or if it is taken already, in whatever case or form, the name with the next free number behind it.
+
+    `taken` are the names so far, as systems compare them, with the last number that each was given; this one is added.
+    """
+    number, free = taken.get(_same(name), 0), name
+    while _same(free) in taken:
+        number += 1
+        free = f"{name} ({number})"
+    taken[_same(free)] = 1
+    taken[_same(name)] = max(number, 1)
+    return free
 
 
 def sheet_names(titles: Iterable[str]) -> list[str]:

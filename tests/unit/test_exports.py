@@ -370,6 +370,7 @@ def test_every_system_takes_a_safe_name(text: str) -> None:
         ("../../etc/passwd", "etc passwd"),
         ("CON", "CON_"),
         ("com1.txt", "com1.txt_"),
+        ("CON .a", "CON .a_"),
         ("Acme Inc.", "Acme Inc"),
         ("\u202egpj.exe", "gpj.exe"),
         ("  ", "unnamed"),
@@ -388,3 +389,16 @@ def test_names_that_some_system_takes_for_the_same_are_numbered() -> None:
         "Beta",
         "acme (3)",
     ]
+    assert numbered(["Caf\u00e9", "Cafe\u0301", "CAF\u00c9", "STRASSE", "Stra\u00dfe", "ﬁn", "fin"]) == [
+        "Caf\u00e9",
+        "Cafe\u0301 (2)",
+        "CAF\u00c9 (3)",
+        "STRASSE",
+        "Stra\u00dfe (2)",
+        "ﬁn",
+        "fin (2)",
+    ]
+
+
+def test_thousands_of_the_same_name_are_numbered_in_no_time() -> None:
+    assert numbered(["unnamed"] * 20_000)[-1] == "unnamed (20000)"

@@ -2,9 +2,12 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
@@ -106,6 +109,34 @@ def told_by_csv(connection: Connection, cut: Cut) -> dict[str, int]:
     return told_by_rows(list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))))
 
 
+def told_by_archive(connection: Connection, cut: Cut) -> dict[str, int]:
+    """The totals of an archive, from the rows of its workbooks; its manifest must say the same of each."""
+    files = unpacked(connection, cut)
+    manifest = list(csv.DictReader(io.StringIO(files.pop("manifest.csv").decode("utf-8-sig"))))
+    assert [line["File"] for line in manifest] == list(files)
+    totals: Counter[str] = Counter()
+    for line, content in zip(manifest, files.values(), strict=True):
+        book = load_workbook(io.BytesIO(content))
+        sheets = {title: sheet_rows(book[title]) for title in book.sheetnames[:-1]}
+        told = told_by_rows(sheets["Upgrades"]) | {"unclear": len(sheets["Needs information"])}
+        numbers = (sum(map(len, sheets.values())), told["upgrades"], told["users_added"])
+        assert tuple(int(line[title]) for title in ("Licenses", "Upgrades", "Users added")) == numbers
+        assert line["SHA-256"] == sha256(content).hexdigest()
+        assert {row["Customer"] for rows in sheets.values() for row in rows} == {line["Customer"]}
+        totals.update(told)
+    return {name: totals[name] for name in (*views.upgrade_totals(connection, cut),)}
+
+
+def unpacked(connection: Connection, cut: Cut) -> dict[str, bytes]:
+    with ZipFile(io.BytesIO(archive_of(connection, cut))) as parts:
+        assert parts.testzip() is None
+        return {name: parts.read(name) for name in parts.namelist()}
+
+
+def archive_of(connection: Connection, cut: Cut) -> bytes:
+    return b"".join(exports.upgrades_zip(connection, cut, by="ann", policy=POLICY))
+
+
 def told_by_rows(rows: list[dict[str, Any]]) -> dict[str, int]:
     added = [row["Users added"] for row in rows]
     return {
@@ -120,7 +151,7 @@ def told_by_rows(rows: list[dict[str, Any]]) -> dict[str, int]:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(rows, min_size=1, max_size=12), cuts)
-def test_screen_bar_workbook_and_csv_tell_the_same_numbers(told: list[tuple[str, ...]], cut: Cut) -> None:
+def test_screen_bar_workbook_archive_and_csv_tell_the_same_numbers(told: list[tuple[str, ...]], cut: Cut) -> None:
     engine = database.connect("sqlite://")
     metadata.create_all(engine)
     with database.writing(engine) as connection:
@@ -130,6 +161,7 @@ def test_screen_bar_workbook_and_csv_tell_the_same_numbers(told: list[tuple[str,
         bar = views.upgrade_totals(connection, cut)
         assert told_by_screen(connection, cut) == bar
         assert told_by_workbook(connection, cut) == bar
+        assert told_by_archive(connection, cut) == bar
         assert told_by_csv(connection, cut) == {name: number for name, number in bar.items() if name != "unclear"}
         lacking = views.unclear_needs(connection, cut)
         unclear = views.unclear(connection, cut)
@@ -162,15 +194,46 @@ def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None
             bar = views.upgrade_totals(connection, cut)
             assert bar["upgrades"] > 0
             assert told_by_screen(connection, cut) == bar == told_by_workbook(connection, cut)
+            assert told_by_archive(connection, cut) == bar
 
 
-def test_customers_come_by_users_added_and_a_page_of_upgrades_is_a_piece_of_all(store: Engine) -> None:
+def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> None:
     with database.reading(store) as connection:
-        added = all_customers(connection, Cut())["users_added"].tolist()
-        every = views.upgrades(connection, Cut())
-        page = views.upgrades(connection, Cut(), start=10, count=10)
-    assert added == sorted(added, reverse=True)
-    pd.testing.assert_frame_equal(page, every[10:20].reset_index(drop=True))
+        keys = views.customer_keys(connection, Cut())
+        books = list(unpacked(connection, Cut(product=("jira",), customer=tuple(keys[:20]))).values())[:-1]
+        narrowed = [Cut(product=("jira",), customer=(key,)) for key in keys[:20]]
+        alone = [
+            exports.upgrade_list(connection, cut, Ending.XLSX, by="ann", policy=POLICY)
+            for cut in narrowed
+            if views.upgrade_totals(connection, cut)["upgrades"]
+        ]
+    assert len(alone) > 5
+    assert books == alone
+
+
+def test_the_same_data_makes_the_same_archive_piece_by_piece(store: Engine) -> None:
+    with database.reading(store) as connection:
+        pieces = list(exports.upgrades_zip(connection, Cut(), by="ann", policy=POLICY))
+        assert len(pieces) == len(views.customer_keys(connection, Cut())) + 1
+        assert b"".join(pieces) == archive_of(connection, Cut())
+
+
+def test_files_of_names_that_no_system_takes_can_be_unpacked_and_are_in_the_manifest(empty: Engine) -> None:
+    grows = ("Mockups for JIRA", "Server", "10", "100", "", "")
+    long = "x" * 130
+    names = (f"{long} a", f"{long} b", "A/B: C?", "CON", "=1+1 Ltd", "日本 株式会社")
+    fill(empty, export_of([(name, *grows) for name in names]))
+    with database.reading(empty) as connection, ZipFile(io.BytesIO(archive_of(connection, Cut()))) as parts:
+        found = {entry.filename: entry.external_attr >> 16 for entry in parts.infolist()}
+        manifest = list(csv.DictReader(io.StringIO(parts.read("manifest.csv").decode("utf-8-sig"))))
+    shown = (long[:120], f"{long[:120]} (2)", "A B C", "CON_", "=1+1 Ltd", "日本 株式会社")
+    assert sorted(found) == sorted(["manifest.csv", *(f"{name}.xlsx" for name in shown)])
+    assert set(found.values()) == {0o644}
+    told = {line["Customer"]: line["File"] for line in manifest}
+    assert told["'=1+1 Ltd"] == "'=1+1 Ltd.xlsx"
+    assert [told.get(name) for name in names if name != "=1+1 Ltd"] == [
+        f"{name}.xlsx" for name in shown if name != "=1+1 Ltd"
+    ]
 
 
 def test_slices_are_the_licenses_of_customers_that_must_grow_in_order(empty: Engine) -> None:
