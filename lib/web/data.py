@@ -1,8 +1,9 @@
 """What pages read, once per version of the data: every cached query takes that version first."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -17,8 +18,17 @@ from lib.store import batches, counts, selection, stages, versions, views
 from lib.web.connection import engine
 from lib.words import moment
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 POLICY = Policy()
 """The rules in force."""
+
+
+def kept(entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keeps what a query gave for an hour, for so many questions. A cut is told from others by its text, which takes a tenth
+    of the time that looking at all of its filters would."""
+    return st.cache_data(max_entries=entries, ttl=3600, show_spinner=False, hash_funcs={Cut: repr})
 
 
 _STALE = 14
@@ -38,7 +48,7 @@ def version(store: str = "") -> Version:
         return Version(versions.latest_change(connection), store)
 
 
-@st.cache_data(max_entries=256, ttl=3600, show_spinner=False)
+@kept(256)
 def cube(version: Version, cut: Cut) -> pd.DataFrame:
     """The numbers behind most tiles and charts (see `counts.cube`)."""
     with database.reading(engine(version.store)) as connection:
@@ -50,7 +60,7 @@ def total(version: Version, cut: Cut) -> int:
     return int(cube(version, cut)["licenses"].sum())
 
 
-@st.cache_data(max_entries=512, ttl=3600, show_spinner=False)
+@kept(512)
 def counted(version: Version, cut: Cut, by: tuple[str, ...], unit: str = "licenses") -> pd.DataFrame:
     """A cut counted by some columns (see `counts.counts`); by customers with totals besides (see `counts.customers`)."""
     with database.reading(engine(version.store)) as connection:
@@ -59,7 +69,7 @@ def counted(version: Version, cut: Cut, by: tuple[str, ...], unit: str = "licens
         return counts.counts(connection, cut, by)
 
 
-@st.cache_data(max_entries=256, ttl=3600, show_spinner=False)
+@kept(256)
 def now(version: Version, cut: Cut, unit: str) -> Standing:
     """Where a cut stands, in a unit."""
     with database.reading(engine(version.store)) as connection:
@@ -68,14 +78,14 @@ def now(version: Version, cut: Cut, unit: str) -> Standing:
         return standing(counts.counts(connection, cut, GROUPS), unit)
 
 
-@st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
+@kept(128)
 def moved(version: Version, cut: Cut, by: tuple[str, ...] = GROUPS) -> pd.DataFrame:
     """What each change added to the counts of a cut (see `counts.over_time`), with its `day`."""
     with database.reading(engine(version.store)) as connection:
         return pace.on_days(counts.over_time(connection, cut, by), days(version))
 
 
-@st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
+@kept(128)
 def course(version: Version, cut: Cut, unit: str, day: date, weeks: int) -> list[Standing]:
     """How a cut stood at the end of each of the last weeks up to a day; customers are not told, since they do not add up."""
     if unit == "customers":
@@ -84,7 +94,7 @@ def course(version: Version, cut: Cut, unit: str, day: date, weeks: int) -> list
     return [standing(pace.until(added, day - timedelta(weeks=ago)), unit) for ago in range(weeks - 1, -1, -1)]
 
 
-@st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
+@kept(128)
 def then(version: Version, cut: Cut, unit: str, day: date) -> Standing:
     """How a cut stood at the end of a day."""
     return now(version, cut.narrowed(on=day.isoformat()), unit)
@@ -99,14 +109,14 @@ def lacking(version: Version, cut: Cut) -> dict[str, int]:
     return dict(sums.most_common())
 
 
-@st.cache_data(max_entries=8, ttl=3600, show_spinner=False)
+@kept(8)
 def days(version: Version) -> dict[int, date]:
     """The day of each change, by UTC."""
     with database.reading(engine(version.store)) as connection:
         return {change: at.date() for change, at in batches.moments(connection).items()}
 
 
-@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+@kept(64)
 def causes(version: Version, cut: Cut, since: date, until: date) -> pd.DataFrame:
     """What changed from the end of one day to that of another, and why: columns cause, outcome and change, in order."""
     added = moved(version, cut.narrowed(on=""), ("outcome",))
@@ -120,28 +130,28 @@ def causes(version: Version, cut: Cut, since: date, until: date) -> pd.DataFrame
     return rows.groupby(["cause", "outcome"], sort=False)[["change"]].sum().reset_index()
 
 
-@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+@kept(64)
 def waits(version: Version, cut: Cut, day: date) -> pd.DataFrame:
     """How long licenses of requests under way have been in their stage on a day: columns stage, waiting and the units."""
     with database.reading(engine(version.store)) as connection:
         return pace.ages(counts.waits(connection, cut), days(version), day)
 
 
-@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+@kept(64)
 def missing(version: Version, cut: Cut) -> pd.DataFrame:
     """What requests lack (see `stages.missing`)."""
     with database.reading(engine(version.store)) as connection:
         return stages.missing(connection, cut)
 
 
-@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+@kept(64)
 def steps(version: Version, cut: Cut) -> dict[Stage, float]:
     """The median of the days that licenses took to come to each stage of the way from the one before it."""
     with database.reading(engine(version.store)) as connection:
         return pace.median_days(stages.steps(connection, cut), days(version))
 
 
-@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+@kept(64)
 def longest(version: Version, cut: Cut, count: int) -> pd.DataFrame:
     """The licenses that have been in a stage under way for longest, all columns and their `day` of coming there."""
     with database.reading(engine(version.store)) as connection:
@@ -149,7 +159,7 @@ def longest(version: Version, cut: Cut, count: int) -> pd.DataFrame:
     return frame.assign(day=frame["stage_since"].map(days(version)))
 
 
-@st.cache_data(max_entries=16, ttl=3600, show_spinner=False)
+@kept(16)
 def status_line(version: Version) -> str:
     """When and by whom the data last changed, under which policy, and how much there is: the grey line of every page."""
     with database.reading(engine(version.store)) as connection:
@@ -163,14 +173,14 @@ def status_line(version: Version) -> str:
     return f"{told} · nothing new for {idle:,} days" if idle > _STALE else told
 
 
-@st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
+@kept(128)
 def licenses(version: Version, cut: Cut, start: int, count: int) -> pd.DataFrame:
     """A page of the licenses of a cut, all columns (see `views.licenses`)."""
     with database.reading(engine(version.store)) as connection:
         return views.licenses(connection, cut, start=start, count=count)
 
 
-@st.cache_data(max_entries=128, ttl=3600, show_spinner=False)
+@kept(128)
 def story(version: Version, key: str) -> tuple[dict[str, Any] | None, pd.DataFrame]:
     """A license as it stands now, None if it does not, and all versions there ever were of it."""
     with database.reading(engine(version.store)) as connection:

@@ -1,10 +1,10 @@
 """Charts whose marks open the licenses they stand for, and that can be taken along as pictures or as a link."""
 
-import json
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 from lib import charts, pictures
@@ -19,17 +19,34 @@ SHOWN = 50
 """Licenses listed under a chart; all of them are a click away."""
 
 
-@st.cache_data(max_entries=512, ttl=3600, show_spinner=False)
-def _drawn(name: str, view: View, dark: bool) -> tuple[dict[str, Any], str] | None:
-    """A figure as Vega-Lite and in words, None if it has nothing to show. Making one takes longer than all else on a page,
-    hence kept."""
+@data.kept(512)
+def _drawn(name: str, view: View, dark: bool) -> tuple[dict[str, Any], str, str] | None:
+    """A figure as Vega-Lite, in words, and its note; None if it has nothing to show. Making one takes longer than all else
+    on a page, hence kept."""
     figure = board.FIGURES[name]
     frame = figure.frame(view)
     if frame.empty or not frame[[column for column in frame if column in _SHOWN]].to_numpy().any():
         return None
-    draw = getattr(charts, figure.chart)
+    spec = _spec(name, view, dark)
+    spec["datasets"] = {key: _packed(rows) for key, rows in spec["datasets"].items()}
+    return spec, figure.described(view), figure.note(view)
+
+
+def _spec(name: str, view: View, dark: bool) -> dict[str, Any]:
+    figure = board.FIGURES[name]
     palette = charts.DARK if dark else charts.LIGHT
-    return draw(frame, palette, unit=view.unit, **figure.more(view)).to_dict(validate=False), figure.described(view)
+    drawn = getattr(charts, figure.chart)(figure.frame(view), palette, unit=view.unit, **figure.more(view))
+    spec: dict[str, Any] = drawn.to_dict(validate=False)
+    return spec
+
+
+def _packed(rows: list[dict[str, Any]]) -> bytes:
+    """Rows as an Arrow stream, as Streamlit sends them: it would make one anew on each run of the page."""
+    table, packed = pa.Table.from_pylist(rows), pa.BufferOutputStream()
+    with pa.ipc.new_stream(packed, table.schema) as stream:
+        stream.write_table(table)
+    content: bytes = packed.getvalue().to_pybytes()
+    return content
 
 
 _SHOWN = frozenset((*units.NAMES, "only", "others", "change", "reached"))
@@ -79,9 +96,9 @@ def _card(name: str, figure: Figure, view: View, user: User) -> Cut | None:
     if drawn is None:
         st.caption(figure.nothing)
         return None
-    if note := figure.note(view):
+    spec, words, note = drawn
+    if note:
         st.caption(widgets.escape(note))
-    spec, words = drawn
     with st.container(key=name):
         # Another view is another chart, with nothing clicked yet.
         key = f"{name}_{hash(view)}"
@@ -114,10 +131,10 @@ def _share(name: str, figure: Figure, view: View, user: User) -> None:
 def _picture(kind: str, name: str, view: View, user: User, *, dark: bool) -> bytes:
     session.recheck(user, Role.VIEWER)
     figure = board.FIGURES[name]
-    drawn = _drawn(name, view, dark)
+    spec = _spec(name, view, dark)
     parts = (data.status_line(view.version), view.cut.described(), f"counted in {view.unit}")
     draw = pictures.png if kind == "png" else pictures.svg
-    return draw(json.loads(json.dumps(drawn[0])) if drawn else {}, dark, figure.title, " · ".join(filter(None, parts)))
+    return draw(spec, dark, figure.title, " · ".join(filter(None, parts)))
 
 
 def opened(name: str, view: View, cut: Cut, user: User) -> None:

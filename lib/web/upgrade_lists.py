@@ -31,28 +31,28 @@ _MIME = {
 }
 
 
-@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+@data.kept(64)
 def totals(version: Version, cut: Cut) -> dict[str, int]:
     """What the list of a cut comes to (see `views.upgrade_totals`) at a version of the data."""
     with database.reading(engine(version.store)) as connection:
         return views.upgrade_totals(connection, cut)
 
 
-@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+@data.kept(64)
 def lacking(version: Version, cut: Cut) -> dict[str, int]:
     """What the licenses that cannot be included lack (see `views.unclear_needs`) at a version of the data."""
     with database.reading(engine(version.store)) as connection:
         return views.unclear_needs(connection, cut)
 
 
-@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+@data.kept(64)
 def customers(version: Version, cut: Cut, page: int) -> pd.DataFrame:
     """One page of the customers of a cut (see `views.customers`) at a version of the data; pages count from 1."""
     with database.reading(engine(version.store)) as connection:
         return views.customers(connection, cut, start=(page - 1) * PAGE, count=PAGE)[0]
 
 
-@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+@data.kept(64)
 def upgrades(version: Version, cut: Cut, page: int) -> pd.DataFrame:
     """One page of the licenses of a cut that must grow (see `views.upgrades`) at a version of the data."""
     with database.reading(engine(version.store)) as connection:
