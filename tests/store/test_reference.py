@@ -202,7 +202,17 @@ def plain(value: Any) -> Any:
 
 def same_versions(engine: Engine, reference: Reference, first: int, numbers: Sequence[int]) -> None:
     """Every version in the store is one of the reference, from and until the same change, of the same line."""
-    names = (*(set(CONTENT) - {"extra"}), *VERDICT, "customer", "outcome", "reason", "needs", "flags", "edited")
+    names = (
+        *(set(CONTENT) - {"extra"}),
+        *VERDICT,
+        "customer",
+        "outcome",
+        "reason",
+        "needs",
+        "flags",
+        "edited",
+        "stage",
+    )
     with database.reading(engine) as connection:
         stored = [
             (
