@@ -1,8 +1,11 @@
 """The migration request of a Server license: its stages, and the items that make it complete (domain.md §5)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from lib.eligibility import Outcome
+from lib.eligibility import OUTCOME_TITLES, Outcome
 
 
 class Stage(StrEnum):
@@ -77,14 +80,140 @@ def stage_told(outcome: Outcome, reason: str, asked: bool) -> Stage:
     return Stage.RECEIVED if asked else Stage.NOT_REQUESTED
 
 
-def stage_after(before: Stage | None, told: Stage) -> Stage:
+def stage_after(before: Stage | None, told: Stage, told_before: Stage | None = None) -> Stage:
     """The stage of a license whose fields changed: the further one on the way, for a file never takes a request back.
 
     Without a SEN nothing has moved, whatever was said before; a refusal comes and goes with the customer's answer; what
-    people cancelled or saw fail stays so until a SEN is there.
+    people cancelled or saw fail stays so until a SEN is there. Where the fields tell what they told before, a license
+    stays where people moved it.
     """
+    if before is None:
+        return told
+    if told is told_before:
+        return before
     if told is Stage.MIGRATED and before is Stage.MATCHED:
         return before
-    if before in (None, Stage.MIGRATED, Stage.MATCHED, Stage.DECLINED) or told in (Stage.MIGRATED, Stage.DECLINED):
+    if before in (Stage.MIGRATED, Stage.MATCHED, Stage.DECLINED) or told in (Stage.MIGRATED, Stage.DECLINED):
         return told
     return before if before in ENDED else max(before, told, key=list(Stage).index)
+
+
+_MOVES: Mapping[Stage, tuple[Stage, ...]] = {
+    Stage.NOT_REQUESTED: (Stage.RECEIVED, Stage.NEEDS_INFO, Stage.DECLINED, Stage.CANCELLED),
+    Stage.RECEIVED: (Stage.NEEDS_INFO, Stage.VERIFIED, Stage.DECLINED, Stage.CANCELLED),
+    Stage.NEEDS_INFO: (Stage.VERIFIED, Stage.DECLINED, Stage.CANCELLED),
+    Stage.VERIFIED: (Stage.NEEDS_INFO, Stage.SUBMITTED, Stage.DECLINED, Stage.CANCELLED),
+    Stage.SUBMITTED: (Stage.MIGRATED, Stage.DECLINED, Stage.CANCELLED, Stage.FAILED),
+    Stage.MIGRATED: (Stage.MATCHED,),
+    Stage.MATCHED: (Stage.MIGRATED,),
+    Stage.DECLINED: (Stage.RECEIVED, Stage.NEEDS_INFO),
+    Stage.CANCELLED: (Stage.RECEIVED, Stage.NEEDS_INFO),
+    Stage.FAILED: (Stage.NEEDS_INFO, Stage.VERIFIED, Stage.CANCELLED),
+}
+
+
+def moves_from(stage: Stage) -> tuple[Stage, ...]:
+    """The stages that people may move a request to from another, in the order of the way."""
+    return _MOVES[stage]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What decides whether a license's request may be moved.
+
+    `lacking` are the items of `ITEM_TITLES` that it lacks; `reaches_tier` says whether its size is that of the server's tier
+    or larger, False where either is not known.
+    """
+
+    stage: Stage
+    outcome: Outcome
+    lacking: tuple[str, ...] = ()
+    has_sen: bool = False
+    reaches_tier: bool = False
+    in_cloud: bool = False
+
+
+def lacking(fields: Mapping[str, Any], needs: tuple[str, ...]) -> tuple[str, ...]:
+    """The items of `ITEM_TITLES` that a license lacks before its request can be submitted, in the order of asking.
+
+    `fields` are its values by name, `needs` what its verdict needs.
+    """
+    there = {
+        "server_confirmed": fields["server_confirmed"] is True,
+        "match_agreed": fields["match_agreed"] is True,
+        "myatlassian_email": bool(fields["myatlassian_email"]),
+        "holder_name": bool(fields["holder_first_name"] and fields["holder_last_name"]),
+        "company": bool(fields["company"]),
+        "address": bool(fields["address"] and fields["country"]),
+    }
+    return tuple(item for item in ITEM_TITLES if not there.get(item, item not in needs))
+
+
+def is_unmigrating(before: Stage, to: Stage) -> bool:
+    """Whether a license that has migrated would no longer count as such."""
+    return on_way(before) is Stage.MIGRATED and on_way(to) is not Stage.MIGRATED
+
+
+def may_move(role: str, before: Stage, to: Stage) -> bool:
+    """Whether people of a role ("viewer", "editor" or "admin") may bring a request from one stage to another: viewers
+    none, and only admins one that has migrated back."""
+    return role == "admin" or (role == "editor" and not is_unmigrating(before, to))
+
+
+def refusal_of_move(request: Request, to: Stage, role: str = "editor") -> str | None:
+    """Why a person may not move a request to a stage, in a sentence; None if it may be (domain.md §5)."""
+    return _refusal_of_role(request, to, role) or _refusal_of_way(request, to) or _REFUSALS.get(to, _nothing)(request)
+
+
+def _refusal_of_role(request: Request, to: Stage, role: str) -> str | None:
+    if may_move(role, request.stage, to):
+        return None
+    if role == "editor":
+        return "It has migrated. Only an administrator may take that back."
+    return "You may look at requests, but not move them. Ask an editor."
+
+
+def _refusal_of_way(request: Request, to: Stage) -> str | None:
+    title, wanted = STAGE_TITLES[request.stage], STAGE_TITLES[to]
+    if request.in_cloud:
+        return "It is a Cloud license: those need no request."
+    if to is request.stage:
+        return f'It is at "{title}" already.'
+    if to in moves_from(request.stage):
+        return None
+    if is_unmigrating(request.stage, to):
+        return "It has migrated. To take that back, undo the change that recorded its SEN, or clear the SEN."
+    ways = ", ".join(f'"{STAGE_TITLES[stage]}"' for stage in moves_from(request.stage))
+    return f'From "{title}" a request cannot go to "{wanted}", only to {ways}.'
+
+
+def _refusal_to_submit(request: Request) -> str | None:
+    if request.lacking:
+        return f"It lacks: {', '.join(ITEM_TITLES[item] for item in request.lacking)}."
+    if request.outcome not in (Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED):
+        title = OUTCOME_TITLES[request.outcome]
+        return f'Its verdict is "{title}": only licenses that are eligible or need an upgrade can be submitted.'
+    return None
+
+
+def _refusal_to_migrate(request: Request) -> str | None:
+    return None if request.has_sen else "No SEN is recorded. Record the one that Atlassian gave: it then has migrated."
+
+
+def _refusal_to_match(request: Request) -> str | None:
+    if not request.has_sen:
+        return "No SEN is recorded, so there is no Marketplace license that could match."
+    if not request.reaches_tier:
+        return "Its size does not reach the server's tier. Enter what it has grown to first."
+    return None
+
+
+def _nothing(request: Request) -> None:
+    """There is nothing else to refuse."""
+
+
+_REFUSALS = {
+    Stage.SUBMITTED: _refusal_to_submit,
+    Stage.MIGRATED: _refusal_to_migrate,
+    Stage.MATCHED: _refusal_to_match,
+}

@@ -1,0 +1,279 @@
+"""A request goes its way and no other, each move has what it needs, and a file never takes back what people did."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from lib.eligibility import Outcome
+from lib.migration_requests import (
+    ENDED,
+    ITEM_TITLES,
+    OPEN,
+    STAGE_TITLES,
+    UNDER_WAY,
+    WAY,
+    Request,
+    Stage,
+    is_unmigrating,
+    lacking,
+    may_move,
+    moves_from,
+    on_way,
+    refusal_of_move,
+    stage_after,
+    stage_told,
+)
+
+ARROWS = """
+not_requested: received needs_info declined cancelled
+received: needs_info verified declined cancelled
+needs_info: verified declined cancelled
+verified: needs_info submitted declined cancelled
+submitted: migrated declined cancelled failed
+migrated: matched
+matched: migrated
+declined: received needs_info
+cancelled: received needs_info
+failed: needs_info verified cancelled
+"""
+WAYS = {line.split(":")[0]: set(line.split(":")[1].split()) for line in ARROWS.strip().splitlines()}
+HAS_MIGRATED = {"migrated", "matched"}
+STAGES = st.sampled_from(Stage)
+ROLES = ("viewer", "editor", "admin")
+PAIRS = list(product(Stage, Stage))
+COMPLETE: dict[str, Any] = {
+    "server_confirmed": True,
+    "match_agreed": True,
+    "myatlassian_email": "it@acme.example",
+    "holder_first_name": "Ada",
+    "holder_last_name": "Example",
+    "company": "Acme",
+    "address": "1 Main Street",
+    "country": "DE",
+}
+
+
+def a_request(stage: Stage, **told: Any) -> Request:
+    """A request that has all that any move needs, with some facts told otherwise."""
+    usual: dict[str, Any] = {"outcome": Outcome.ELIGIBLE, "has_sen": True, "reaches_tier": True}
+    return Request(stage=stage, **{**usual, **told})
+
+
+def refused(stage: Stage, to: Stage, role: str = "editor", **told: Any) -> str:
+    """The sentence that refuses a move; empty if it may be made."""
+    return refusal_of_move(a_request(stage, **told), to, role) or ""
+
+
+def test_every_stage_has_a_title_and_ways_out() -> None:
+    assert set(STAGE_TITLES) == set(Stage) == {Stage(name) for name in WAYS}
+    assert all(moves_from(stage) for stage in Stage)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_from_a_stage_people_may_go_to_these_and_no_others_in_the_order_of_the_way(stage: Stage) -> None:
+    ways = moves_from(stage)
+    assert {str(to) for to in ways} == WAYS[stage]
+    assert list(ways) == sorted(ways, key=list(Stage).index)
+
+
+@pytest.mark.parametrize(("stage", "to"), PAIRS)
+@pytest.mark.parametrize("role", ROLES)
+def test_a_move_with_all_it_needs_is_refused_only_off_the_way_or_to_whom_it_is_not_for(
+    stage: Stage, to: Stage, role: str
+) -> None:
+    sentence = refused(stage, to, role)
+    assert (sentence == "") == (str(to) in WAYS[stage] and role != "viewer")
+    assert not sentence or (sentence[0].isupper() and sentence.endswith("."))
+
+
+@pytest.mark.parametrize(("stage", "to"), PAIRS)
+def test_only_admins_bring_back_what_has_migrated_and_viewers_move_nothing(stage: Stage, to: Stage) -> None:
+    brings_back = stage in HAS_MIGRATED and to not in HAS_MIGRATED
+    assert is_unmigrating(stage, to) == brings_back
+    assert [may_move(role, stage, to) for role in (*ROLES, "nobody")] == [False, not brings_back, True, False]
+
+
+def test_each_refusal_says_why() -> None:
+    assert refused(Stage.RECEIVED, Stage.VERIFIED, "viewer").startswith("You may look at requests, but not move them.")
+    assert refused(Stage.RECEIVED, Stage.RECEIVED) == 'It is at "Received" already.'
+    assert refused(Stage.NEEDS_INFO, Stage.SUBMITTED) == (
+        'From "Waiting for the customer" a request cannot go to "Submitted", only to "Verified", "Declined", "Cancelled".'
+    )
+    assert refused(Stage.MIGRATED, Stage.SUBMITTED) == "It has migrated. Only an administrator may take that back."
+    assert "undo the change that recorded its SEN" in refused(Stage.MATCHED, Stage.FAILED, "admin")
+    assert (
+        refused(Stage.NOT_REQUESTED, Stage.RECEIVED, in_cloud=True) == "It is a Cloud license: those need no request."
+    )
+
+
+@pytest.mark.parametrize("item", ITEM_TITLES)
+def test_a_request_that_lacks_a_required_item_is_not_submitted(item: str) -> None:
+    sentence = refused(Stage.VERIFIED, Stage.SUBMITTED, lacking=(item,))
+    assert sentence == f"It lacks: {ITEM_TITLES[item]}."
+    assert not refused(Stage.RECEIVED, Stage.VERIFIED, lacking=(item,)), "only submitting needs it"
+
+
+def test_all_that_a_request_lacks_is_told_at_once() -> None:
+    told = refused(Stage.VERIFIED, Stage.SUBMITTED, lacking=("company", "address"))
+    assert told == "It lacks: Organization, Full address with country."
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_only_eligible_licenses_and_those_to_upgrade_are_submitted(outcome: Outcome) -> None:
+    sentence = refused(Stage.VERIFIED, Stage.SUBMITTED, outcome=outcome)
+    assert (sentence == "") == (outcome in ("eligible", "upgrade_needed"))
+    assert not sentence or sentence.startswith("Its verdict is")
+
+
+def test_migrated_needs_a_sen_and_matched_the_servers_tier_too() -> None:
+    assert refused(Stage.SUBMITTED, Stage.MIGRATED, has_sen=False).startswith("No SEN is recorded.")
+    assert refused(Stage.MIGRATED, Stage.MATCHED, has_sen=False).startswith("No SEN is recorded,")
+    assert refused(Stage.MIGRATED, Stage.MATCHED, reaches_tier=False).startswith("Its size does not reach")
+    assert not refused(Stage.SUBMITTED, Stage.MIGRATED, reaches_tier=False)
+
+
+def test_a_complete_request_lacks_nothing_and_an_empty_one_all_that_is_required() -> None:
+    assert lacking(COMPLETE, ()) == ()
+    blank = dict.fromkeys(COMPLETE)
+    assert lacking(blank, ("hosting", "editors", "host_tier", "product")) == tuple(ITEM_TITLES)
+    assert lacking({**blank, "server_confirmed": False, "match_agreed": False}, ("",)) == tuple(ITEM_TITLES)[3:]
+
+
+@pytest.mark.parametrize(
+    ("field", "item"),
+    [(name, name) for name in ("server_confirmed", "match_agreed", "myatlassian_email", "company")]
+    + [(f"holder_{name}", "holder_name") for name in ("first_name", "last_name")]
+    + [(name, "address") for name in ("address", "country")],
+)
+def test_each_item_is_lacking_where_any_of_its_fields_is(field: str, item: str) -> None:
+    assert lacking({**COMPLETE, field: ""}, ()) == (item,)
+
+
+class Story(RuleBasedStateMachine):
+    """A license whose fields people and files change, and whose request people move."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.lacks = set(ITEM_TITLES)
+        self.outcome, self.reason, self.has_sen, self.reaches = Outcome.NEEDS_INFO, "host_tier", False, False
+        self.asked = False
+        self.stage = stage_after(None, self.told())
+        self.was_told = self.told()
+
+    def told(self) -> Stage:
+        return stage_told(Outcome.ALREADY_MIGRATED if self.has_sen else self.outcome, self.reason, self.asked)
+
+    def learn(self) -> None:
+        before, told = self.stage, self.told()
+        self.stage = stage_after(before, told, self.was_told)
+        assert self.stage is before or told is not self.was_told, "what tells nothing new moves nothing"
+        assert self.stage is before or self.stage is told, "fields bring a request where they tell it is, or leave it"
+        self.was_told = told
+
+    @rule(items=st.sets(st.sampled_from(list(ITEM_TITLES))))
+    def items_become_known(self, items: set[str]) -> None:
+        self.lacks -= items
+        self.asked |= bool(items & {"server_confirmed", "match_agreed"})
+        self.learn()
+
+    @rule(outcome=st.sampled_from(("eligible", "upgrade_needed", "needs_info", "not_eligible")), declines=st.booleans())
+    def it_is_judged_anew(self, outcome: str, declines: bool) -> None:
+        self.outcome = Outcome(outcome)
+        self.reason = "declined_to_match" if declines and self.outcome is Outcome.NOT_ELIGIBLE else "matched"
+        self.learn()
+
+    @rule(there=st.booleans(), reaches=st.booleans())
+    def a_sen_comes_or_goes(self, there: bool, reaches: bool) -> None:
+        self.has_sen, self.reaches = there, reaches
+        self.learn()
+
+    @precondition(lambda self: not self.has_sen)
+    @rule()
+    def all_becomes_known(self) -> None:
+        self.lacks, self.outcome, self.reason, self.asked = set(), Outcome.ELIGIBLE, "matched", True
+        self.learn()
+
+    @rule(to=STAGES, role=st.sampled_from(ROLES))
+    def somebody_moves_it(self, to: Stage, role: str) -> None:
+        request = Request(
+            stage=self.stage,
+            outcome=Outcome.ALREADY_MIGRATED if self.has_sen else self.outcome,
+            lacking=tuple(self.lacks),
+            has_sen=self.has_sen,
+            reaches_tier=self.reaches,
+        )
+        sentence = refusal_of_move(request, to, role)
+        needs = {
+            "submitted": not self.lacks and not self.has_sen and self.outcome in ("eligible", "upgrade_needed"),
+            "migrated": self.has_sen,
+            "matched": self.has_sen and self.reaches,
+        }
+        may = role != "viewer" and str(to) in WAYS[self.stage] and needs.get(to, True)
+        assert (sentence is None) == may
+        if sentence is None:
+            self.stage = to
+
+    @invariant()
+    def what_has_migrated_has_a_sen_and_the_other_way_round(self) -> None:
+        assert (on_way(self.stage) is Stage.MIGRATED) == self.has_sen
+
+
+Story.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+test_a_request_with_a_story = Story.TestCase
+
+
+@pytest.mark.parametrize(("outcome", "asked"), list(product(Outcome, (False, True))))
+def test_fields_tell_of_a_sen_of_a_refusal_and_of_a_request(outcome: Outcome, asked: bool) -> None:
+    expected = {"already_migrated": Stage.MIGRATED}.get(outcome, Stage.RECEIVED if asked else Stage.NOT_REQUESTED)
+    assert stage_told(outcome, "matched", asked) is expected
+    declined = Stage.MIGRATED if outcome is Outcome.ALREADY_MIGRATED else Stage.DECLINED
+    assert stage_told(outcome, "declined_to_match", asked) is declined
+
+
+TELLING = (Stage.NOT_REQUESTED, Stage.RECEIVED, Stage.DECLINED, Stage.MIGRATED)
+
+
+@pytest.mark.parametrize("told", TELLING)
+def test_a_new_license_is_where_its_fields_tell(told: Stage) -> None:
+    assert stage_after(None, told) is told
+
+
+@given(STAGES, st.sampled_from(TELLING))
+def test_a_license_stays_where_people_moved_it_while_its_fields_tell_the_same(before: Stage, told: Stage) -> None:
+    assert stage_after(before, told, told) is before
+
+
+@given(STAGES)
+def test_a_sen_moves_whatever_was_before_but_what_matches_already(before: Stage) -> None:
+    after = stage_after(before, Stage.MIGRATED, Stage.RECEIVED)
+    assert after is (Stage.MATCHED if before is Stage.MATCHED else Stage.MIGRATED)
+
+
+@given(STAGES)
+def test_a_new_refusal_declines_what_has_no_sen_and_its_end_opens_it_again(before: Stage) -> None:
+    assert stage_after(before, Stage.DECLINED, Stage.RECEIVED) is Stage.DECLINED
+    assert stage_after(Stage.DECLINED, Stage.RECEIVED, Stage.DECLINED) is Stage.RECEIVED
+
+
+@pytest.mark.parametrize("before", [*UNDER_WAY, Stage.CANCELLED, Stage.FAILED])
+@pytest.mark.parametrize(("told", "then"), [("received", "not_requested"), ("not_requested", "received")])
+def test_a_request_under_way_or_ended_is_not_taken_back_by_a_file(before: Stage, told: str, then: str) -> None:
+    assert stage_after(before, Stage(told), Stage(then)) is before
+
+
+def test_what_was_not_requested_is_once_a_request_came_in() -> None:
+    assert stage_after(Stage.NOT_REQUESTED, Stage.RECEIVED, Stage.NOT_REQUESTED) is Stage.RECEIVED
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_every_stage_counts_as_one_of_the_way_or_ended_beside_it(stage: Stage) -> None:
+    counted = on_way(stage)
+    assert (counted is None) == (stage in ENDED)
+    assert counted is None or counted in WAY
+    assert stage not in WAY or counted is stage
+    assert (on_way(Stage.NEEDS_INFO), on_way(Stage.MATCHED)) == (Stage.RECEIVED, Stage.MIGRATED)
+    assert {*OPEN, *UNDER_WAY, *HAS_MIGRATED, *ENDED} == set(Stage)
