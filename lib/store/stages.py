@@ -37,6 +37,19 @@ def missing(connection: Connection, cut: Cut) -> pd.DataFrame:
     return pd.DataFrame(told, columns=["item", "only", "others"]).astype({"item": object})
 
 
+def missing_by_customer(connection: Connection, cut: Cut) -> dict[str, list[str]]:
+    """The items that requests of each customer of a cut lack, for any license, in the order of asking; without those that
+    lack nothing."""
+    chosen = selection(connection, cut)
+    asked = select(chosen.customer, chosen.missing).select_from(chosen.source).where(*chosen.conditions).distinct()
+    lacking: dict[str, int] = {}
+    for customer, bits in connection.execute(asked):
+        lacking[customer] = lacking.get(customer, 0) | bits
+    return {
+        customer: [item for item, bit in ITEM_BITS.items() if bits & bit] for customer, bits in lacking.items() if bits
+    }
+
+
 def steps(connection: Connection, cut: Cut) -> pd.DataFrame:
     """Every step from one stage to another that licenses of a cut took until its day.
 

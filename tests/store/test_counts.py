@@ -294,6 +294,11 @@ def test_what_requests_lack_is_told_item_by_item(told: Connection, rows: list[Ro
             for item in ITEM_TITLES
             if any(item in some for some in lacks)
         }
+        by_customer: dict[str, set[str]] = {}
+        for row, some in zip(chosen, lacks, strict=True):
+            by_customer.setdefault(row["customer"], set()).update(some)
+        told_items = {name: set(items) for name, items in stages.missing_by_customer(told, cut).items()}
+        assert told_items == {name: items for name, items in by_customer.items() if items}
         longest = stages.longest(told, cut, 3)
         under_way = [row for row in chosen if row["stage"] in UNDER_WAY]
         ordered = sorted(under_way, key=lambda row: (row["stage_since"], row["license_key"]))[:3]
