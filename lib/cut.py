@@ -84,6 +84,17 @@ class Cut:
         """The same cut with some filters set anew."""
         return replace(self, **filters)
 
+    def within(self, **filters: tuple[Any, ...]) -> "Cut":
+        """The same cut, of which only licenses with these values are left; of none, where a filter lets none of them through.
+
+        The filters must be such that a license has one value of each.
+        """
+        both = {
+            name: tuple(value for value in values if value in (getattr(self, name) or values)) or _NONE
+            for name, values in filters.items()
+        }
+        return self.narrowed(**both)
+
     def described(self) -> str:
         """The filters in words, parted by middle dots; empty for all licenses."""
         words = [
@@ -131,6 +142,9 @@ def missing_title(code: str) -> str:
 
 _NAMELESS = "-"
 """How a link names the customer of licenses without any organisation, whose key is an empty text."""
+
+_NONE = ("",)
+"""A value that no license has: lets none through."""
 
 _SIZES = ("from_size", "to_tier")
 _NUMBERS = (*_SIZES, "batch")

@@ -67,13 +67,11 @@ def _always(cut: Cut) -> Cut:
 
 
 def _growing(cut: Cut) -> Cut:
-    return cut.narrowed(outcome=(Outcome.UPGRADE_NEEDED,))
+    return cut.within(outcome=(Outcome.UPGRADE_NEEDED,))
 
 
 def _on_cloud(cut: Cut) -> Cut:
-    return cut.narrowed(
-        outcome=tuple(outcome for outcome in CLOUD_OUTCOMES if not cut.outcome or outcome in cut.outcome)
-    )
+    return cut.within(outcome=CLOUD_OUTCOMES)
 
 
 def _counted(view: View, by: tuple[str, ...], within: Within = lambda cut: cut) -> pd.DataFrame:
@@ -158,8 +156,13 @@ def _target(view: View) -> Mapping[str, Any]:
     return {"target": (pace.period_of(view.target, view.length).label, pace_of(view).movable)}
 
 
+def _on_the_way(cut: Cut) -> Cut:
+    """All stages of what can move: those of the way are told beside one another."""
+    return cut.narrowed(movable="yes", stage=())
+
+
 def _funnel(view: View) -> pd.DataFrame:
-    counts = _counted(view, ("stage", "outcome", "hosting"))
+    counts = _counted(view, ("stage", "outcome", "hosting"), _on_the_way)
     return pace.funnel(counts, data.steps(view.version, view.cut), view.unit)
 
 
@@ -167,8 +170,13 @@ def _waiting(view: View) -> pd.DataFrame:
     return data.waits(view.version, view.cut, view.day)
 
 
+def _whatever_is_missing(cut: Cut) -> Cut:
+    """The cut without what requests lack, for a mark asks that itself, and a license may lack several things."""
+    return cut.narrowed(missing=())
+
+
 def _missing(view: View) -> pd.DataFrame:
-    return data.missing(view.version, view.cut)
+    return data.missing(view.version, _whatever_is_missing(view.cut))
 
 
 def _changes(view: View) -> pd.DataFrame:
@@ -176,7 +184,7 @@ def _changes(view: View) -> pd.DataFrame:
 
 
 def _of_product(cut: Cut, product: Product, outcomes: tuple[Outcome, ...]) -> Cut:
-    return cut.narrowed(product=(product,), outcome=outcomes)
+    return cut.within(product=(product,), outcome=outcomes)
 
 
 def _maintenance(view: View, product: Product) -> pd.DataFrame:
@@ -257,6 +265,7 @@ PROGRESS: dict[str, Figure] = {
         chart="missing_items",
         title="What is missing most",
         frame=_missing,
+        within=_whatever_is_missing,
         units=("licenses",),
         nothing="Nothing is missing of any license that may move.",
     ),
@@ -264,7 +273,7 @@ PROGRESS: dict[str, Figure] = {
         chart="funnel",
         title="From a request to the SEN",
         frame=_funnel,
-        within=lambda cut: cut.narrowed(movable="yes"),
+        within=_on_the_way,
         units=("licenses", "users"),
         nothing="No license here can move.",
     ),

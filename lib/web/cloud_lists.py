@@ -31,12 +31,12 @@ def groups(now: Standing, view: View, user: User) -> None:
                 st.metric(OUTCOME_TITLES[outcome], f"{numbers[outcome]:,}")
                 share = f"{numbers[outcome] / now.on_cloud:.0%} of {units.amount(now.on_cloud, view.unit)} on Cloud"
                 st.caption(f"{share}  \n{_NEXT[outcome]}")
-                _ways(view, view.cut.narrowed(outcome=(outcome,)), user, f"group_{outcome}")
+                _ways(view, view.cut.within(outcome=(outcome,)), user, f"group_{outcome}")
 
 
 def borderline(now: Standing, view: View, user: User) -> None:
     """The licenses that a small error in a date would move to the other group."""
-    cut = view.cut.narrowed(outcome=CLOUD_OUTCOMES, borderline="yes")
+    cut = view.cut.within(outcome=CLOUD_OUTCOMES).narrowed(borderline="yes")
     found = data.total(view.version, cut)
     with st.container(border=True, gap="xsmall", key="borderline"):
         st.markdown("**Borderline: look twice**")

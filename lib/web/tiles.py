@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from lib.charts import units
+from lib.cut import Cut
 from lib.eligibility import Outcome
 from lib.progress import WITH_CUSTOMER, Standing
 from lib.records import title_of
@@ -33,9 +33,14 @@ class Tile:
     name: str
     part_of: str
     more: str
-    filters: Mapping[str, Any]
+    filters: Mapping[str, tuple[str, ...]]
     help: str
+    movable: str = ""
     good: bool | None = None
+
+    def cut(self, cut: Cut) -> Cut:
+        """The licenses of a cut that it counts."""
+        return cut.narrowed(movable=self.movable or cut.movable).within(**self.filters)
 
 
 def tiles(now: Standing, unit: str, lacking: Mapping[str, int]) -> Sequence[Tile]:
@@ -84,7 +89,8 @@ def _in_doubt(now: Standing, unit: str, lacking: Mapping[str, int]) -> Sequence[
             name="waiting",
             part_of=f"of {now.movable:,} that can move",
             more="Asked, not verified yet",
-            filters={"stage": WITH_CUSTOMER, "movable": "yes"},
+            filters={"stage": WITH_CUSTOMER},
+            movable="yes",
             help="Their request came in, and something of it is still missing or has not been looked at.",
         ),
         Tile(
@@ -159,5 +165,5 @@ def _tile(number: int, tile: Tile, now: Standing, view: View, before: Standing |
             icon=":material/arrow_forward:",
             icon_position="right",
             disabled=not value,
-            query_params=view.cut.narrowed(**tile.filters).query(),
+            query_params=tile.cut(view.cut).query(),
         )
