@@ -10,16 +10,17 @@ from sqlalchemy import Connection, Engine
 from lib import database
 from lib.cells import Misread, read_text
 from lib.columns import reader_for
-from lib.history import deed
+from lib.history import OF_CUSTOMERS, TAKEN_BACK_AS, deed
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, REQUIRED, TEXTUAL
 from lib.merging import CONTENT, stored_column
-from lib.organisations import customers_of
+from lib.migration_requests import ONLY_LOOKING, Stage, may_change, may_move
+from lib.organisations import customers_of, known_as
 from lib.plans import contents_of, verdict_columns
 from lib.policy import Policy
 from lib.problems import RefusalError
-from lib.requests_told import stages
-from lib.store import batches, edits, versions
+from lib.requests_told import TELLING, contents_at, stages, told_of
+from lib.store import aliases, batches, downloads, edits, requests, versions
 from lib.store.batches import Change
 from lib.store.edits import Keeper
 from lib.words import counted, moment
@@ -61,7 +62,7 @@ def edit(
             after["country_text"] = before["country_text"]
         after["edited"] = ",".join(sorted({*names, *filter(None, (before["edited"] or "").split(","))}))
         change = versions.begin_change(connection, by=by, kind="edit", reason=reason, counts={"changed": 1})
-        made = _made_of(after, policy)
+        made = _made_of(before, after, aliases.aliases(connection), policy)
         edits.replace(connection, {**after, **made, "stage_since": made["stage_since"] or change}, change)
     return change
 
@@ -80,23 +81,49 @@ def read(texts: Mapping[str, str], policy: Policy) -> dict[str, Any]:
     return {**values, "country_text": read_text(texts["country"])} if "country" in texts else values
 
 
-def undo_change(engine: Engine, number: int, by: str, reason: str = "") -> int:
-    """Take an edit back, or take its undoing back (which redoes it), and so on; gives the number of the new change.
+def undo_change(engine: Engine, number: int, by: str, reason: str = "", role: str = "admin") -> int:
+    """Take an edit or a move of requests back, or take its undoing back (which redoes it), and so on; gives the number of
+    the new change.
 
-    Raises RefusalError if that is no edit, was taken back already, or if the license changed since.
+    Licenses that changed since are left alone: see `kept_by`. Raises RefusalError if that is no such change, was taken back
+    already, if all its licenses changed since, or if people of that role may not (`migration_requests.may_move`).
     """
     with database.writing(engine) as connection:
-        told = _edit_standing(connection, number)
-        kind = "redo" if told.kind == "undo" else "undo"
-        later = edits.keepers(connection, number)
-        if later:
-            since = _deed_in_words(later[0])
-            raise RefusalError(
-                f"The license was changed since: {since}. Nothing was taken back; edit the license instead."
-            )
-        change = versions.begin_change(connection, by=by, kind=kind, reason=reason, counts={}, undoes=number)
-        versions.tell_counts(connection, change, versions.take_back(connection, number, change))
+        return take_back(connection, number, by, reason, role)
+
+
+def take_back(connection: Connection, number: int, by: str, reason: str = "", role: str = "admin") -> int:
+    """`undo_change`, in a transaction that has begun."""
+    if not may_change(role):
+        raise RefusalError(ONLY_LOOKING)
+    told = _standing_change(connection, number)
+    later = edits.keepers(connection, number)
+    kept = sum(keeper.licenses for keeper in later)
+    if later and not versions.would_take_back(connection, number)["restored"]:
+        who = "The license was" if kept == 1 else f"All {counted(kept, 'license')} were"
+        raise RefusalError(
+            f"{who} changed since: {_deed_in_words(later[0])}. Nothing was taken back; edit the license instead."
+        )
+    kind = TAKEN_BACK_AS[told.kind]
+    change = versions.begin_change(connection, by=by, kind=kind, reason=reason, counts={}, undoes=number)
+    counts = versions.take_back(connection, number, change)
+    if not all(may_move(role, Stage(was), Stage(now)) for was, now in requests.steps(connection, change)):
+        raise RefusalError("That would take back what has migrated, which only an administrator may do.")
+    if download := told.counts.get(SENT):
+        counts[SENT] = download
+        downloads.turn(connection, download, by, is_sent=kind == "stage_redo")
+    versions.tell_counts(connection, change, counts)
     return change
+
+
+SENT = "download"
+"""Among the counts of a change that marked a download as sent: the download's number."""
+
+
+def kept_by(engine: Engine, number: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:
+    """A page of the licenses that taking a change back would leave alone (see `store.edits.kept`), and how many there are."""
+    with database.reading(engine) as connection:
+        return edits.kept(connection, number, start=start, count=count)
 
 
 def keepers_of(engine: Engine, batch: int) -> list[Keeper]:
@@ -124,10 +151,12 @@ def kept_in_words(keepers: Sequence[Keeper]) -> str:
     return "; ".join([*told, *([f"and {counted(others, 'more change')}"] if others else [])])
 
 
-def _edit_standing(connection: Connection, number: int) -> Change:
+def _standing_change(connection: Connection, number: int) -> Change:
     told = batches.change(connection, number)
     if told is None or told.batch_id is not None:
         raise RefusalError(f"Change {number} is no edit of a license. An import is taken back on the page Batches.")
+    if told.kind in OF_CUSTOMERS:
+        raise RefusalError(f"Change {number} is no edit of a license but a {deed(told.kind, None).lower()}.")
     if after := batches.undoing_of(connection, number):
         raise RefusalError(f"This was taken back already, by {after.by} at {moment(after.at)}.")
     return told
@@ -154,17 +183,19 @@ def _deed_in_words(told: Change | Keeper) -> str:
     return f"{deed(told.kind, told.batch_id).lower()} by {told.by} at {moment(told.at)}"
 
 
-def _made_of(version: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
+def _made_of(
+    before: Mapping[str, Any], after: Mapping[str, Any], merged: Mapping[str, str], policy: Policy
+) -> dict[str, Any]:
     """What follows from a license's fields: its content hash, its customer, its verdict and its request's stage."""
-    columns = {name: stored_column(name, [version[name]]) for name in CONTENT}
-    named = [pa.array([version[name] or ""]) for name in ("company", "license_name", "contact_email")]
-    verdicts = judge_all(columns, policy)
-    stood = {name: stored_column(name, [version[name]]) for name in ("stage", "stage_since")}
-    verdict = verdict_columns(verdicts) | stages(columns, verdicts, stood)
+    columns = {name: stored_column(name, [after[name]]) for name in CONTENT}
+    named = [pa.array([after[name] or ""]) for name in ("company", "license_name", "contact_email")]
+    verdict = verdict_columns(judge_all(columns, policy))
+    told = told_of(columns | verdict)
+    stage = stages(told, {name: stored_column(name, [before[name]]) for name in (*TELLING, "stage", "stage_since")})
     return {
-        "content": int(contents_of(columns)[0]),
-        "customer": customers_of(*named)[0].as_py(),
-        **{name: _code(column.at(0)) for name, column in verdict.items()},
+        "content": int(contents_at(contents_of(columns), stage["stage"], told)[0]),
+        "customer": known_as(customers_of(*named), merged)[0].as_py(),
+        **{name: _code(column.at(0)) for name, column in (verdict | stage).items()},
     }
 
 

@@ -1,6 +1,6 @@
 """What happened to one license, and which file brought each of its values; read from its versions (design §1, promise 1)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise, takewhile
@@ -12,9 +12,30 @@ from lib import extras
 from lib.licenses import COLUMNS
 from lib.records import shown, title_of
 
-_TOLD = ("outcome", *COLUMNS, "extra")
+_TOLD = ("outcome", "stage", *COLUMNS, "extra")
 _KINDS = {"import": "Import", "undo": "Undo of import", "redo": "Redo of import"}
-_OF_ONE = {"edit": "Edit", "undo": "Undo of an edit", "redo": "Redo of an edit"}
+_HERE = {
+    "edit": "Edit",
+    "undo": "Undo of an edit",
+    "redo": "Redo of an edit",
+    "stage": "Request moved",
+    "stage_undo": "Request moved back",
+    "stage_redo": "Request moved again",
+}
+_OF_CUSTOMERS = {"merge": "Merge of customers", "undo_merge": "Undo of a merge of customers"}
+OF_CUSTOMERS = tuple(_OF_CUSTOMERS)
+"""The kinds of change that leave licenses as they are, and only say whose they are."""
+
+_NAMING = ("company", "license_name", "contact_email")
+TAKEN_BACK_AS = {
+    "edit": "undo",
+    "undo": "redo",
+    "redo": "undo",
+    "stage": "stage_undo",
+    "stage_undo": "stage_redo",
+    "stage_redo": "stage_undo",
+}
+"""The kinds of changes that people make here, and the kind of change that takes each back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +69,17 @@ class Event:
 
 def deed(kind: str, batch: int | None) -> str:
     """What a change did, in a few words: "Undo of import #3", "Edit"."""
-    return _OF_ONE[kind] if batch is None else f"{_KINDS[kind]} #{batch}"
+    return (_HERE | _OF_CUSTOMERS)[kind] if batch is None else f"{_KINDS[kind]} #{batch}"
 
 
 def cause(kind: str, batch: int | None, by: str) -> str:
-    """Why numbers changed, in a few words: "Import #3 by ann", and all edits of a person together."""
-    return f"{deed(kind, batch)} by {by}" if batch is not None else f"Edits by {by}"
+    """Why numbers changed, in a few words: "Import #3 by ann", and all edits, merges, or moves of requests, of a
+    person together."""
+    if batch is not None:
+        return f"{deed(kind, batch)} by {by}"
+    if kind in OF_CUSTOMERS:
+        return f"Merges of customers by {by}"
+    return f"Requests moved by {by}" if kind.startswith("stage") else f"Edits by {by}"
 
 
 def origins(versions: pd.DataFrame, names: Sequence[str]) -> dict[str, Origin]:
@@ -88,7 +114,7 @@ def _told(versions: list[dict[Any, Any]]) -> Iterator[Event]:
         if before is None:
             yield _began(version, "Came into the store")
         elif before["until"] == version["since"]:
-            yield _began(version, *(_differences(before, version)))
+            yield _began(version, *differences(before, version))
         else:
             yield _removed(before)
             yield _began(version, "Came back into the store")
@@ -122,14 +148,17 @@ def _removed(version: dict[Any, Any]) -> Event:
     )
 
 
-def _differences(before: dict[Any, Any], after: dict[Any, Any]) -> Iterator[str]:
+def differences(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[str]:
+    """What one version of a license says otherwise than another, a sentence each: "Editors: 10 → 100"."""
     for name in _TOLD:
         old, new = (_said(name, version) for version in (before, after))
         if old != new:
             yield f"{_title(name)}: {old or 'blank'} → {new or 'blank'}"
+    if before["customer"] != after["customer"] and all(before[name] == after[name] for name in _NAMING):
+        yield f"Customer: {before['customer']} → {after['customer']}"
 
 
-def _said(name: str, version: dict[Any, Any]) -> str:
+def _said(name: str, version: Mapping[Any, Any]) -> str:
     if name == "extra":
         return extras.in_words(version["extra"])
     return shown(name, version["country"] or version["country_text"] if name == "country" else version[name])

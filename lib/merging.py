@@ -24,7 +24,7 @@ KEPT = ("license_key", "column", "ours", "file")
 CONTENT = (*COLUMNS, "country_text", "extra")
 """The columns that make a license what it is: if none differs from what is stored, nothing is written."""
 
-STORED = (*CONTENT, "outcome", "from_size", "to_tier", "stage", "stage_since")
+STORED = (*CONTENT, "outcome", "reason", "from_size", "to_tier", "stage", "stage_since")
 """What is told of stored versions."""
 
 

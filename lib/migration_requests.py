@@ -157,7 +157,16 @@ def is_unmigrating(before: Stage, to: Stage) -> bool:
 def may_move(role: str, before: Stage, to: Stage) -> bool:
     """Whether people of a role ("viewer", "editor" or "admin") may bring a request from one stage to another: viewers
     none, and only admins one that has migrated back."""
-    return role == "admin" or (role == "editor" and not is_unmigrating(before, to))
+    return may_change(role) and (role == "admin" or not is_unmigrating(before, to))
+
+
+def may_change(role: str) -> bool:
+    """Whether people of a role may change anything at all."""
+    return role in ("editor", "admin")
+
+
+ONLY_LOOKING = "You may look at requests, but not move them. Ask an editor."
+"""What is said to people who may not change anything."""
 
 
 def refusal_of_move(request: Request, to: Stage, role: str = "editor") -> str | None:
@@ -168,9 +177,7 @@ def refusal_of_move(request: Request, to: Stage, role: str = "editor") -> str | 
 def _refusal_of_role(request: Request, to: Stage, role: str) -> str | None:
     if may_move(role, request.stage, to):
         return None
-    if role == "editor":
-        return "It has migrated. Only an administrator may take that back."
-    return "You may look at requests, but not move them. Ask an editor."
+    return "It has migrated. Only an administrator may take that back." if may_change(role) else ONLY_LOOKING
 
 
 def _refusal_of_way(request: Request, to: Stage) -> str | None:

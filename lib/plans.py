@@ -17,9 +17,9 @@ from lib.effect import effect_of
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, TEXTUAL, Kind
 from lib.merging import CONTENT, Merged, joined, merge
-from lib.organisations import customers_of
+from lib.organisations import customers_of, known_as
 from lib.policy import Policy
-from lib.requests_told import stages
+from lib.requests_told import contents_at, stages, told_of
 from lib.store import bulk, versions
 from lib.store.versions import Contents
 
@@ -58,14 +58,14 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
         name: licenses[name].chosen(new).followed_by(merged.columns[name]) for name in CONTENT
     }
     written["edited"] = Coded.constant(None, len(new)).followed_by(merged.edited)
-    verdicts = judge_all(written, policy)
-    written |= verdict_columns(verdicts)
-    written |= stages(written, verdicts, merged.before)
+    written |= verdict_columns(judge_all(written, policy))
+    told = told_of(written)
+    written |= stages(told, merged.before)
     return Plan(
         base=versions.latest_change(connection),
         checked=checked,
         rows=np.concatenate([new, merged.rows]),
-        contents=np.concatenate([contents[new], contents_of(merged.columns)]),
+        contents=contents_at(np.concatenate([contents[new], contents_of(merged.columns)]), written["stage"], told),
         written=written,
         before=merged.before,
         edited=merged.kept,
@@ -93,16 +93,17 @@ def _merged(connection: Connection, checked: Checked, rows: Rows) -> Merged:
 
 
 def contents_of(licenses: Mapping[str, Column]) -> Hashes:
-    """The content hash of each license."""
+    """The content hash of each license that is at the stage its fields tell; for others see `requests_told.contents_at`."""
     kinds = {name: COLUMNS[name].kind if name in COLUMNS else Kind.TEXT for name in CONTENT}
     texts = [licenses[name] for name, kind in kinds.items() if kind in TEXTUAL]
     return row_hashes(texts, [licenses[name] for name, kind in kinds.items() if kind not in TEXTUAL])
 
 
-def rows_to_store(planned: Plan, change: int) -> Iterator[pa.RecordBatch]:
+def rows_to_store(planned: Plan, change: int, aliases: Mapping[str, str]) -> Iterator[pa.RecordBatch]:
     """The planned versions as rows of the store, some thousand at a time, with their customer, content hash and line.
 
-    Stages that are new begin with the change that writes them.
+    `aliases` are the customers that were merged into others (`store.aliases`). Stages that are new begin with the change
+    that writes them.
     """
     repeated = {
         name: column.dictionary(bulk.ARROW_TYPES[name])
@@ -116,7 +117,8 @@ def rows_to_store(planned: Plan, change: int) -> Iterator[pa.RecordBatch]:
         rows = {name: column.slice(start, _SLICE).dictionary_decode() for name, column in repeated.items()}
         rows |= {name: column.part(start, stop).arrow(pa.string()) for name, column in texts.items()}
         rows |= {"content": contents.slice(start, _SLICE), "line": pa.array(lines[start:stop])}
-        rows["customer"] = customers_of(rows["company"], rows["license_name"], rows["contact_email"])
+        customers = customers_of(rows["company"], rows["license_name"], rows["contact_email"])
+        rows["customer"] = known_as(customers, aliases)
         rows["extra"] = _nothing_for_blanks(rows["extra"])
         yield pa.record_batch({**rows, "stage_since": rows["stage_since"].fill_null(change)})
 

@@ -5,11 +5,17 @@ from typing import Any
 
 from lib.eligibility import OUTCOME_TITLES
 from lib.licenses import COLUMNS, Kind, License
+from lib.migration_requests import STAGE_TITLES
 from lib.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.tiers import spelled
 
 _SIZES = ("editors", "host_tier", "from_size", "to_tier")
-_TITLES: dict[str, Mapping[Any, str]] = {"product": TITLES, "hosting": HOSTING_TITLES, "outcome": OUTCOME_TITLES}
+_TITLES: dict[str, Mapping[Any, str]] = {
+    "product": TITLES,
+    "hosting": HOSTING_TITLES,
+    "outcome": OUTCOME_TITLES,
+    "stage": STAGE_TITLES,
+}
 _CODES = {Kind.PRODUCT: Product, Kind.HOSTING: Hosting}
 _NOT_TEXT = (Kind.SIZE, Kind.HOST_SIZE, Kind.DATE, Kind.YES_NO)
 

@@ -1,43 +1,61 @@
 """How far the requests of many licenses have come: what their own fields tell, after where they stood before."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 import numpy as np
 
 from lib.coded import Coded, Column, Mask
-from lib.combined import combinations
-from lib.eligibility import Verdict
-from lib.merging import instead
+from lib.combined import Hashes, combinations
+from lib.eligibility import Outcome
 from lib.migration_requests import Stage, stage_after, stage_told
 from lib.products import Hosting
 
 ASKED = ("server_confirmed", "match_agreed", "myatlassian_email", "holder_first_name", "holder_last_name")
 """Fields that only a request fills."""
 
+TELLING = ("outcome", "reason", "hosting", *ASKED)
+"""What `told_of` reads of licenses."""
 
-def stages(licenses: Mapping[str, Column], verdicts: Coded, before: Mapping[str, Column]) -> dict[str, Coded]:
-    """The columns `stage` and `stage_since` of licenses; None in the latter where the stage is new.
 
-    `before` has both of the stored versions that the last of the licenses come in place of.
-    """
+def told_of(licenses: Mapping[str, Column]) -> Coded:
+    """The stage that each license's own fields and verdict tell; the columns are those of `TELLING`."""
     asked = np.logical_or.reduce([~licenses[name].blank() for name in ASKED]) & ~_in_cloud(licenses)
-    told = instead(_told(verdicts, asked=False), asked, _told(verdicts, asked=True))
+    if not len(asked):
+        return Coded.of(())
+    rows, codes = combinations([licenses["outcome"], licenses["reason"], Coded(asked.astype(np.int32), (False, True))])
+    shown = zip(*(licenses[name].take(rows).objects() for name in ("outcome", "reason")), asked[rows], strict=True)
+    told = (stage_told(Outcome(outcome), reason, bool(is_asked)) for outcome, reason, is_asked in shown)
+    return Coded(codes.astype(np.int32), tuple(told)).distinct()
+
+
+def stages(told: Coded, before: Mapping[str, Column]) -> dict[str, Coded]:
+    """The columns `stage` and `stage_since` of licenses whose fields tell a stage; None in the latter where it is new.
+
+    `before` has both, and the columns of `TELLING`, of the stored versions that the last of the licenses come in place of.
+    """
     new = len(told) - len(before["stage"])
-    stood, since = (Coded.constant(None, new).followed_by(before[name]) for name in ("stage", "stage_since"))
+    columns = (before["stage"], before["stage_since"], told_of(before))
+    stood, since, told_before = (Coded.constant(None, new).followed_by(column) for column in columns)
     if not len(told):
-        return {"stage": told.coded(), "stage_since": since}
-    rows, codes = combinations([stood, told])
-    pairs = zip(stood.take(rows).objects(), told.take(rows).objects(), strict=True)
-    stage = Coded(codes.astype(np.int32), tuple(stage_after(was and Stage(was), now) for was, now in pairs))
+        return {"stage": told, "stage_since": since}
+    rows, codes = combinations([stood, told, told_before])
+    each = zip(*(column.take(rows).objects() for column in (stood, told, told_before)), strict=True)
+    stage = Coded(codes.astype(np.int32), tuple(stage_after(was and Stage(was), now, then) for was, now, then in each))
     same: Mask = np.asarray(stage.objects() == stood.objects(), dtype=np.bool_)
     return {"stage": stage, "stage_since": since.where(same)}
 
 
-def _told(verdicts: Coded, *, asked: bool) -> Coded:
-    def told(verdict: Verdict) -> Stage:
-        return stage_told(verdict.outcome, verdict.reasons[0].code, asked)
+def contents_at(contents: Hashes, stages: Column, told: Coded) -> Hashes:
+    """Content hashes of licenses that also differ where a license is at another stage than its fields tell."""
+    at = np.array([mark_of(Stage(stage)) for stage in stages.coded().values], dtype=np.int64)[stages.coded().codes]
+    own = np.array([mark_of(stage) for stage in told.values], dtype=np.int64)[told.codes]
+    return np.where(at == own, contents, contents ^ at)
 
-    return verdicts.map(told)
+
+def mark_of(stage: Stage) -> int:
+    """What a content hash is combined with (by exclusive or) where people moved a license to a stage."""
+    return int.from_bytes(sha256(stage.encode()).digest()[:8], "big", signed=True)
 
 
 def _in_cloud(licenses: Mapping[str, Column]) -> Mask:

@@ -42,6 +42,8 @@ _HINTS = {
     Kind.SEN: "SEN-123456",
 }
 _ACROSS = 4
+_TAKEN_BACK = {"edit": "Edited", "undo": "Edit taken back", "redo": "Edit brought back"}
+"""What is said of a change of one license, which can be taken back where that is shown."""
 
 _EDITED = "edited_version"
 _DONE = "edit_done"
@@ -70,15 +72,13 @@ def text_of(version: Mapping[str, Any], name: str) -> str:
 def _ways(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Edit", key="edit", icon=":material/edit:", on_click=_begin, args=(record,))
-        if newest["change_batch"] is not None:
+        if (was := newest["kind"]) not in _TAKEN_BACK or newest["change_batch"] is not None:
             return
-        was = newest["kind"]
         verb = "Redo" if was == "undo" else "Undo"
         change = int(newest["since"])  # in the key: who presses a button that meanwhile says the contrary does nothing
         if st.button(f"{verb} this edit", key=f"take_back_{change}", icon=f":material/{verb.lower()}:"):
             _take_back(record["license_key"], change)
-        told = {"edit": "Edited", "undo": "Edit taken back", "redo": "Edit brought back"}[was]
-        st.caption(widgets.escape(f"{told} by {newest['by']} at {moment(newest['at'])}"), width="content")
+        st.caption(widgets.escape(f"{_TAKEN_BACK[was]} by {newest['by']} at {moment(newest['at'])}"), width="content")
 
 
 def _begin(record: Mapping[str, Any]) -> None:

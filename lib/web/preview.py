@@ -7,6 +7,7 @@ import streamlit as st
 
 from lib import database
 from lib.check import Settings
+from lib.history import deed
 from lib.questions import FIELD_TITLES
 from lib.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.records import title_of
@@ -106,7 +107,7 @@ def _moved(batch: Batch) -> None:
     """The licenses are others than when this preview was made: say by whom, and make it anew."""
     with database.reading(engine()) as connection:
         last = batches.last_change(connection)
-    who = f"{last.kind} by {last.by} at {moment(last.at)}" if last else "they were emptied"
+    who = f"{deed(last.kind, last.batch_id).lower()} by {last.by} at {moment(last.at)}" if last else "they were emptied"
     st.warning(widgets.escape(f"The licenses have changed since this preview: {who}."), icon=":material/sync_problem:")
     st.button("Preview again", key="preview_again", type="primary", on_click=drafts.check_again, args=(batch,))
 

@@ -178,7 +178,7 @@ def test_a_preview_whose_base_moved_tells_by_whom_and_is_made_anew(engine: Engin
     number = checked(engine, HEADER + "A1,Jira,Server,10,10,\n")
     intake.commit(engine, kept(engine, HEADER + "A1,Jira,Server,25,10,\n"), "bob", Policy())
     app = opened(batch=str(number), step="preview")
-    assert "The licenses have changed since this preview: import by bob" in said(app)
+    assert "The licenses have changed since this preview: import #2 by bob" in said(app)
     assert "commit" not in {button.key for button in app.button}
     app.button(key="preview_again").click().run()
     assert counts(worked(app, engine)) == (0, 1, 0, 0, 0)

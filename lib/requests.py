@@ -1,0 +1,116 @@
+"""People move the requests of many licenses from stage to stage; each such move is a change, and can be taken back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from lib import database
+from lib.coded import Column
+from lib.eligibility import Outcome, compared_sizes
+from lib.facts import Facts
+from lib.merging import stored_column
+from lib.migration_requests import Request, Stage, lacking, refusal_of_move
+from lib.policy import Policy
+from lib.products import Hosting
+from lib.requests_told import TELLING, mark_of, told_of
+from lib.store import requests, versions
+from lib.words import clean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What came of moving requests `to` a stage, or would: the `keys` that are moved, and the others, each with the
+    sentence that says why not. `change` is the number of the change; None if nothing was written."""
+
+    to: Stage
+    keys: tuple[str, ...]
+    refused: Mapping[str, str]
+    change: int | None = None
+
+
+def move(
+    engine: Engine, keys: Sequence[str], to: Stage, by: str, note: str, policy: Policy, *, role: str = "editor"
+) -> Moved:
+    """Move the requests of licenses to a stage, in one transaction and one change; those that may not be are left as they
+    are and told. Nothing is written if none may. See `migration_requests.refusal_of_move`."""
+    with database.writing(engine) as connection:
+        return move_in(connection, keys, to, by, note, policy, role=role)
+
+
+def preview(connection: Connection, keys: Sequence[str], to: Stage, policy: Policy, *, role: str = "editor") -> Moved:
+    """What `move` would do now."""
+    return _sorted(requests.standing(connection, keys), keys, to, policy, role)
+
+
+def move_in(
+    connection: Connection,
+    keys: Sequence[str],
+    to: Stage,
+    by: str,
+    note: str,
+    policy: Policy,
+    *,
+    role: str = "editor",
+    counts: Mapping[str, int] | None = None,
+) -> Moved:
+    """`move`, in a transaction that has begun; `counts` are told of the change besides how many licenses it changed."""
+    found = requests.standing(connection, keys)
+    moved = _sorted(found, keys, to, policy, role)
+    if not moved.keys:
+        return moved
+    told = {"changed": len(moved.keys), **(counts or {})}
+    change = versions.begin_change(connection, by=by, kind="stage", reason=clean(note), counts=told)
+    requests.move(connection, _by_mark(found.loc[list(moved.keys)], to), to, change)
+    return replace(moved, change=change)
+
+
+def requests_of(licenses: pd.DataFrame, policy: Policy) -> list[Request]:
+    """What decides whether each license's request may be moved, of frames with the columns `store.requests.READ`."""
+    return [_request(dict(zip(licenses.columns, row, strict=True)), policy) for row in licenses.itertuples(index=False)]
+
+
+def _sorted(found: pd.DataFrame, keys: Sequence[str], to: Stage, policy: Policy, role: str) -> Moved:
+    standing = dict(zip(found["license_key"], requests_of(found, policy), strict=True))
+    told = {key: _refusal(key, standing.get(key), to, role) for key in dict.fromkeys(keys)}
+    may = tuple(key for key, sentence in told.items() if sentence is None)
+    return Moved(to=to, keys=may, refused={key: sentence for key, sentence in told.items() if sentence is not None})
+
+
+def _refusal(key: str, request: Request | None, to: Stage, role: str) -> str | None:
+    if request is None:
+        return f'No license has the key "{key}" now.'
+    return refusal_of_move(request, to, role)
+
+
+def _request(license: Mapping[str, Any], policy: Policy) -> Request:
+    return Request(
+        stage=Stage(license["stage"]),
+        outcome=Outcome(license["outcome"]),
+        lacking=lacking(license, tuple(license["needs"].split(","))),
+        has_sen=bool(license["sen"]),
+        reaches_tier=_reaches_tier(license["editors"], license["host_tier"], policy),
+        in_cloud=license["hosting"] == Hosting.CLOUD,
+    )
+
+
+def _reaches_tier(editors: Any, host_tier: Any, policy: Policy) -> bool:
+    if editors is None or host_tier is None:
+        return False
+    size, tier = compared_sizes(Facts(editors=editors, host_tier=host_tier), policy)
+    return size >= tier
+
+
+def _by_mark(licenses: pd.DataFrame, to: Stage) -> dict[int, list[str]]:
+    """The keys by what their content hash is combined with, so that it tells where people moved the license.
+
+    A hash holds the mark of its stage, unless that is the one the license's fields tell (`requests_told.contents_at`).
+    """
+    columns: dict[str, Column] = {name: stored_column(name, licenses[name]) for name in TELLING}
+    marks: dict[int, list[str]] = {}
+    for key, stage, told in zip(licenses["license_key"], licenses["stage"], told_of(columns).objects(), strict=True):
+        had, has = (0 if at is told else mark_of(at) for at in (Stage(stage), to))
+        marks.setdefault(had ^ has, []).append(key)
+    return marks

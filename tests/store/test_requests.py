@@ -1,0 +1,249 @@
+"""People move requests of many licenses in one change: it is told, taken back, and kept by files that come later."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from lib import database, edits, intake, requests
+from lib.cut import Cut
+from lib.history import events
+from lib.merging import CONTENT, stored_column
+from lib.migration_requests import ITEM_TITLES, Stage
+from lib.plans import contents_of
+from lib.problems import RefusalError
+from lib.requests import Moved
+from lib.requests_told import TELLING, contents_at, told_of
+from lib.schema import license_versions
+from lib.store import batches, counts, versions, views
+from lib.store import requests as store
+from lib.store.traits import ITEM_BITS, MISSING
+from tests.store.stories import POLICY, a_row, everything, imported, now
+
+ASKED = {
+    "server_confirmed": "yes",
+    "match_agreed": "yes",
+    "myatlassian_email": "it@acme.example",
+    "holder_first_name": "Ada",
+    "holder_last_name": "Example",
+    "company": "Acme",
+    "address": "1 Main Street",
+    "country": "Germany",
+}
+
+
+def moved(engine: Engine, to: str, *keys: str, note: str = "", role: str = "editor") -> Moved:
+    """What came of moving these licenses' requests."""
+    return requests.move(engine, keys, Stage(to), "bo", note, POLICY, role=role)
+
+
+def stage_of(engine: Engine) -> dict[str, str]:
+    """The stage of each license that stands."""
+    return {key: row["stage"] for key, row in now(engine).items()}
+
+
+def assert_told_by_its_contents(engine: Engine) -> None:
+    """Each content hash is the one that the fields and the stage come to, and counts are those of the versions."""
+    with database.reading(engine) as connection:
+        rows = versions.standing(connection, list(now(engine)))
+        columns: dict[str, Any] = {
+            name: stored_column(name, rows[name]) for name in {*CONTENT, *TELLING, "stage", "stage_since"}
+        }
+        expected = contents_at(contents_of(columns), columns["stage"], told_of(columns)).tolist()
+        counted = counts.counts(connection, Cut(), ["stage"]).set_index("stage")["licenses"].to_dict()
+    assert rows["content"].tolist() == expected
+    assert counted == Counter(rows["stage"])
+
+
+def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine: Engine) -> None:
+    imported(
+        engine,
+        a_row("K-1", **ASKED),
+        a_row("K-2", **ASKED),
+        a_row("K-3", match_agreed="yes"),
+        a_row("K-4"),
+        a_row("K-5", hosting="Cloud", maintenance_end="2016-05-01"),
+    )
+    before = now(engine)
+    done = moved(engine, "verified", "K-2", "K-1", "K-4", "K-9", "K-5", "K-1", "K-3", note=" they \n called ")
+    assert (done.keys, done.change, done.to) == (("K-2", "K-1", "K-3"), 2, "verified")
+    assert done.refused == {
+        "K-4": 'From "Not requested" a request cannot go to "Verified", '
+        'only to "Received", "Waiting for the customer", "Declined", "Cancelled".',
+        "K-9": 'No license has the key "K-9" now.',
+        "K-5": "It is a Cloud license: those need no request.",
+    }
+    after = now(engine)
+    for key in done.keys:
+        given = {"stage": "verified", "stage_since": 2, "since": 2, "content": after[key]["content"]}
+        assert after[key] == {**before[key], **given}
+        assert after[key]["content"] != before[key]["content"]
+    assert all(after[key] == before[key] for key in ("K-4", "K-5"))
+    with database.reading(engine) as connection:
+        last = batches.last_change(connection)
+    assert last is not None
+    assert (last.kind, last.by, last.reason, last.counts) == ("stage", "bo", "they called", {"changed": 3})
+    assert_told_by_its_contents(engine)
+    done = moved(engine, "submitted", "K-1", "K-2", "K-3")
+    assert (done.keys, list(done.refused)) == (("K-1", "K-2"), ["K-3"])
+    assert done.refused["K-3"] == (
+        "It lacks: Confirmation of Server, myAtlassian email, Holder's first and last name, Organization, "
+        "Full address with country."
+    )
+    assert stage_of(engine)["K-1"] == "submitted"
+    assert_told_by_its_contents(engine)
+
+
+def test_a_preview_says_the_same_and_writes_nothing(engine: Engine) -> None:
+    imported(engine, a_row("K-1", match_agreed="yes"), a_row("K-2"))
+    before = everything(engine)
+    with database.reading(engine) as connection:
+        told = requests.preview(connection, ["K-1", "K-2"], Stage.VERIFIED, POLICY)
+        seen = requests.preview(connection, ["K-1"], Stage.VERIFIED, POLICY, role="viewer")
+    assert (told.keys, list(told.refused), told.change) == (("K-1",), ["K-2"], None)
+    assert (seen.keys, list(seen.refused)) == ((), ["K-1"])
+    assert moved(engine, "verified", "K-2").change is None, "where none may be moved, there is no change"
+    assert moved(engine, "verified").keys == ()
+    assert moved(engine, "verified", "K-1", role="viewer").refused == seen.refused
+    assert everything(engine) == before
+    done = moved(engine, "verified", "K-1", "K-2")
+    assert (done.keys, done.refused) == (told.keys, told.refused)
+
+
+def test_a_license_matches_once_it_has_a_sen_and_reaches_the_servers_tier(engine: Engine) -> None:
+    imported(
+        engine, a_row("K-1", sen="SEN-1"), a_row("K-2", sen="SEN-2", editors="unlimited"), a_row("K-3", sen="SEN-3")
+    )
+    edits.edit(engine, "K-3", None, {"host_tier": ""}, "bo", "", POLICY)
+    done = moved(engine, "matched", "K-1", "K-2", "K-3")
+    assert (done.keys, sorted(done.refused)) == (("K-2",), ["K-1", "K-3"])
+    edits.edit(engine, "K-2", None, {"company": "Acme"}, "bo", "", POLICY)
+    assert stage_of(engine) == {"K-1": "migrated", "K-2": "matched", "K-3": "migrated"}
+    assert_told_by_its_contents(engine)
+
+
+def test_a_file_that_comes_again_changes_nothing_and_keeps_what_people_moved(engine: Engine) -> None:
+    rows = [a_row("K-1", **ASKED), a_row("K-2"), a_row("K-3", **ASKED)]
+    imported(engine, *rows)
+    moved(engine, "verified", "K-1")
+    moved(engine, "declined", "K-2")
+    before = now(engine)
+    receipt = imported(engine, *rows)
+    assert (receipt["counts"]["unchanged"], receipt["counts"]["changed"], receipt["change"]) == (3, 0, None)
+    assert now(engine) == before
+    changed = imported(engine, *({**row, "reseller": "Partner Ltd"} for row in rows))
+    assert changed["counts"]["changed"] == 3
+    assert stage_of(engine) == {"K-1": "verified", "K-2": "declined", "K-3": "received"}
+    assert [row["stage_since"] for row in now(engine).values()] == [2, 3, 1]
+    assert_told_by_its_contents(engine)
+    again = imported(engine, *({**row, "reseller": "Partner Ltd"} for row in rows))
+    assert again["counts"]["unchanged"] == 3
+    imported(engine, {**rows[0], "sen": "SEN-1"}, {**rows[1], "match_agreed": "yes"})
+    assert stage_of(engine) == {"K-1": "migrated", "K-2": "received", "K-3": "received"}
+    assert_told_by_its_contents(engine)
+
+
+def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of_whom(engine: Engine) -> None:
+    first = imported(engine, a_row("K-1", **ASKED), a_row("K-2", **ASKED))
+    second = imported(engine, *(a_row(key, **{**ASKED, "editors": "25"}) for key in ("K-1", "K-2", "K-3")))
+    change = moved(engine, "verified", "K-1", "K-3").change
+    (keeper,) = edits.keepers_of(engine, second["batch"])
+    assert (keeper.change, keeper.by, keeper.kind, keeper.licenses) == (change, "bo", "stage", 2)
+    assert edits.kept_in_words([keeper]).startswith("request moved by bo at ")
+    kept, total = edits.kept_of(engine, second["batch"])
+    assert (kept["license_key"].tolist(), total) == (["K-1", "K-3"], 2)
+    assert intake.undo(engine, second["batch"], "ada") == {"removed": 0, "restored": 1, "kept": 2}
+    assert {key: (row["editors"], row["stage"]) for key, row in now(engine).items()} == {
+        "K-1": (25, "verified"),
+        "K-2": (10, "received"),
+        "K-3": (25, "verified"),
+    }
+    assert intake.undo(engine, first["batch"], "ada")["kept"] == 1
+    assert_told_by_its_contents(engine)
+
+
+def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_be_undone(engine: Engine) -> None:
+    first = imported(engine, a_row("K-1", **ASKED), a_row("K-2", **ASKED))
+    before = now(engine)
+    change = moved(engine, "verified", "K-1", "K-2").change
+    assert change is not None
+    after = now(engine)
+    back = edits.undo_change(engine, change, "cy", "a mistake", "editor")
+    assert now(engine) == {key: {**row, "since": back} for key, row in before.items()}
+    again = edits.undo_change(engine, back, "cy")
+    assert now(engine) == {key: {**row, "since": again} for key, row in after.items()}
+    edits.undo_change(engine, again, "cy")
+    with pytest.raises(RefusalError, match="taken back already, by cy at"):
+        edits.undo_change(engine, change, "cy")
+    with database.reading(engine) as connection:
+        told = [batches.change(connection, number) for number in (back, again)]
+        story = events(views.history(connection, "K-1"))
+    assert [(one.kind, one.reason, one.counts["restored"]) for one in told if one] == [
+        ("stage_undo", "a mistake", 2),
+        ("stage_redo", "", 2),
+    ]
+    assert [(event.deed, event.by, event.why, event.changes) for event in story] == [
+        ("Request moved back", "cy", "", ("Stage: Verified → Received",)),
+        ("Request moved again", "cy", "", ("Stage: Received → Verified",)),
+        ("Request moved back", "cy", "a mistake", ("Stage: Verified → Received",)),
+        ("Request moved", "bo", "", ("Stage: Received → Verified",)),
+        ("Import #1", "ada", "", ("Came into the store",)),
+    ]
+    assert intake.undo(engine, first["batch"], "ada") == {"removed": 2, "restored": 0, "kept": 0}
+
+
+def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_where_all_did(engine: Engine) -> None:
+    imported(engine, *(a_row(f"K-{number}", **ASKED) for number in range(3)))
+    change = moved(engine, "verified", "K-0", "K-1", "K-2").change
+    assert change is not None
+    moved(engine, "submitted", "K-0")
+    edits.edit(engine, "K-1", None, {"notes": "called"}, "dee", "", POLICY)
+    kept, total = edits.kept_by(engine, change)
+    assert (kept["license_key"].tolist(), kept["kind"].tolist(), total) == (["K-0", "K-1"], ["stage", "edit"], 2)
+    back = edits.undo_change(engine, change, "cy")
+    assert stage_of(engine) == {"K-0": "submitted", "K-1": "verified", "K-2": "received"}
+    with database.reading(engine) as connection:
+        told = batches.change(connection, back)
+    assert told is not None
+    assert told.counts == {"removed": 0, "restored": 1, "kept": 2}
+    later = moved(engine, "declined", "K-0", "K-1").change
+    assert later is not None
+    moved(engine, "received", "K-0", "K-1")
+    with pytest.raises(RefusalError, match=r"All 2 licenses were changed since: request moved by bo at .* UTC"):
+        edits.undo_change(engine, later, "cy")
+    assert_told_by_its_contents(engine)
+
+
+def test_only_an_administrator_takes_back_what_has_migrated(engine: Engine) -> None:
+    imported(engine, a_row("K-1", **ASKED), a_row("K-2", sen="SEN-2", editors="100"))
+    recorded = edits.edit(engine, "K-1", None, {"sen": "SEN-1"}, "bo", "", POLICY)
+    matched = moved(engine, "matched", "K-2").change
+    assert matched is not None
+    before = everything(engine)
+    with pytest.raises(RefusalError, match="only an administrator"):
+        edits.undo_change(engine, recorded, "cy", role="editor")
+    with pytest.raises(RefusalError, match="You may look"):
+        edits.undo_change(engine, matched, "cy", role="viewer")
+    assert everything(engine) == before
+    edits.undo_change(engine, matched, "cy", role="editor")
+    edits.undo_change(engine, recorded, "cy", role="admin")
+    assert stage_of(engine) == {"K-1": "received", "K-2": "migrated"}
+
+
+def test_what_a_request_lacks_is_what_the_counts_say(engine: Engine) -> None:
+    imported(
+        engine,
+        a_row("K-0", **ASKED),
+        *(a_row(f"K-{number}", **{**ASKED, name: ""}) for number, name in enumerate(ASKED, 1)),
+        a_row("L-1", hosting="", **ASKED),
+        a_row("L-2", host_tier="", editors=""),
+    )
+    keys = list(now(engine))
+    with database.reading(engine) as connection:
+        frame = store.standing(connection, keys)
+        own = dict(zip(frame["license_key"], requests.requests_of(frame, POLICY), strict=True))
+        asked = select(license_versions.c.license_key, MISSING).where(license_versions.c.until.is_(None))
+        for key, bits in connection.execute(asked):
+            assert own[key].lacking == tuple(item for item in ITEM_TITLES if bits & ITEM_BITS[item]), key
+    assert {len(request.lacking) for request in own.values()} >= {0, 1}
