@@ -10,15 +10,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-WORDS = "words formulas tiers products licenses policy facts cloud_plan eligibility migration_requests flips customers records".split()
+WORDS = "words mail_domains formulas tiers products licenses policy facts cloud_plan eligibility migration_requests flips customers records".split()
 """The domain, from the simplest word up: the standard library and each other only."""
 
 FLOORS = [
     *WORDS,
-    *"tables problems causes samples countries sizes month_names dates cells columns coded combined organisations corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
+    *"tables problems causes samples countries sizes month_names dates cells columns coded combined organisations alike corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
     *"cut questions values records history progress pace".split(),
     *"outages schema database store".split(),
-    *"report effect merging requests_told plans totals opened findings landing intake edits originals held receipts charts pictures exports sample".split(),
+    *"report effect merging requests_told plans totals opened findings landing intake edits merges requests downloads originals held receipts charts pictures exports sample".split(),
     "worker",
     "cli",
     "web",

@@ -1,0 +1,103 @@
+"""Moving requests from stage to stage, and the files that people took along."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import click
+from sqlalchemy import Engine
+
+from lib import database, downloads, requests
+from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
+from lib.migration_requests import STAGE_TITLES, Stage
+from lib.requests import Moved
+from lib.store import downloads as store
+from lib.store import views
+from lib.store.downloads import Download
+from lib.words import counted, moment
+
+_ROLE = "admin"
+"""Who has the database may do all."""
+
+_NOTE = click.option("--note", default="", help="Why, for the history.")
+
+
+@main.group()
+def request() -> None:
+    """Requests to move licenses to Marketplace."""
+
+
+@request.command()
+@click.argument("keys", metavar="KEY…", nargs=-1, required=True)
+@click.option("--to", type=click.Choice(list(map(str, Stage))), required=True, help="The stage to move them to.")
+@by_option
+@_NOTE
+@with_store
+def move(engine: Engine, keys: Sequence[str], to: str, by: str, note: str) -> None:
+    """Move the requests of licenses to a stage; undo-edit takes that back by the number of its change."""
+    moved = requests.move(engine, keys, Stage(to), by, note, POLICY, role=_ROLE)
+    refused = [f"{key}: {sentence}" for key, sentence in moved.refused.items()]
+    if not moved.keys:
+        raise Refused("\n".join(["No request was moved.", *refused]))
+    click.echo("\n".join([_in_words(moved), *refused]))
+
+
+@main.command("downloads")
+@click.option("--customer", metavar="NAME", help="One customer; all, if not said.")
+@click.option("--count", default=50, show_default=True, help="How many to list, the newest first.")
+@click.option("--json", "as_json", is_flag=True, help="For another program.")
+@with_store
+def list_downloads(engine: Engine, customer: str | None, count: int, as_json: bool) -> None:
+    """List the files that people took along, and which of them were sent."""
+    with database.reading(engine) as connection:
+        found, total = store.listed(connection, customer=_customer(connection, customer), count=count)
+    if as_json:
+        print_json([_told(download) for download in found])
+        return
+    click.echo("\n".join(map(_line, found)) or "Nobody took a file along yet.")
+    if total > len(found):
+        click.echo(f"… and {counted(total - len(found), 'older download')}.")
+
+
+@main.command("mark-sent")
+@click.argument("download", type=int)
+@by_option
+@_NOTE
+@with_store
+def mark_sent(engine: Engine, download: int, by: str, note: str) -> None:
+    """Mark a download as sent: requests of its licenses that were not made or just came in wait for the customer."""
+    moved = downloads.mark_sent(engine, download, by, POLICY, note=note, role=_ROLE)
+    click.echo(f"Download #{download} is marked as sent. {_in_words(moved)}")
+
+
+def _in_words(moved: Moved) -> str:
+    if moved.change is None:
+        return "No request was moved."
+    number = len(moved.keys)
+    are = "is" if number == 1 else "are"
+    return f'{counted(number, "request")} {are} moved to "{STAGE_TITLES[moved.to]}", as change {moved.change}.'
+
+
+def _customer(connection: Any, name: str | None) -> str | None:
+    if name is None:
+        return None
+    found = views.customers_named(connection, name)
+    if len(found) != 1:
+        how_many = f"{len(found)} customers are" if found else "No customer is"
+        raise Refused(f'{how_many} called "{name}". Give the whole name as the licenses spell it.')
+    return found[0]
+
+
+def _line(download: Download) -> str:
+    sent = f", sent by {download.sent_by} at {moment(download.sent_at)}" if download.sent_at else ""
+    what = download.cut.described() or "all licenses"
+    customers = counted(download.customers, "customer")
+    return (
+        f"#{download.id}  {moment(download.at)}  {download.kind} by {download.by}: {what}, {customers}, "
+        f"data version {download.change}{sent}"
+    )
+
+
+def _told(download: Download) -> dict[str, Any]:
+    moments = {name: at and at.isoformat() for name, at in (("at", download.at), ("sent_at", download.sent_at))}
+    return {**asdict(download), "cut": download.cut.query(), **moments}

@@ -1,0 +1,148 @@
+"""Files that people took along: logged, marked as sent, and what changed of a customer's licenses since."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from lib import database, edits, requests
+from lib.cut import Cut
+from lib.history import differences
+from lib.migration_requests import ONLY_LOOKING, Stage, may_change
+from lib.policy import Policy
+from lib.problems import RefusalError
+from lib.requests import Moved
+from lib.store import downloads
+from lib.tiers import spelled
+from lib.words import moment
+
+
+class Kind(StrEnum):
+    """What became of a license since a file was taken along."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+KIND_TITLES = {Kind.NEW: "New license", Kind.CHANGED: "Changed", Kind.GONE: "No longer this customer's"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is otherwise with a license; `sentences` tell each cell, verdict and move: "Editors: 10 → 100"."""
+
+    license_key: str
+    kind: Kind
+    sentences: tuple[str, ...] = ()
+
+
+def log(
+    engine: Engine,
+    *,
+    kind: str,
+    cut: Cut,
+    change: int,
+    counts: Mapping[str, int],
+    content: bytes | None = None,
+    size: int = 0,
+    sha256: str = "",
+    customers: Iterable[str],
+    by: str,
+) -> int:
+    """Log a file that is taken along, in a transaction of its own (see `store.downloads.record`); gives its number."""
+    with database.noting(engine) as connection:
+        return downloads.record(
+            connection,
+            kind=kind,
+            cut=cut,
+            change=change,
+            counts=counts,
+            content=content,
+            size=size,
+            sha256=sha256,
+            customers=customers,
+            by=by,
+        )
+
+
+def difference(connection: Connection, customer: str, change: int) -> list[Difference]:
+    """What changed of a customer's licenses between a change and now, license by license in the order of their keys."""
+    then, now = _by_key(downloads.stood(connection, customer, change)), _by_key(downloads.stands(connection, customer))
+    elsewhere = _by_key(downloads.now(connection, then.keys() - now.keys()))
+    return [
+        found for key in sorted({*then, *now}) if (found := _difference(key, then.get(key), now.get(key), elsewhere))
+    ]
+
+
+def mark_sent(engine: Engine, number: int, by: str, policy: Policy, *, note: str = "", role: str = "editor") -> Moved:
+    """Mark a download as sent, and let the requests of its licenses wait for the customer where none was made or one has
+    come in; in one transaction, and taken back with the change that moved them (`unmark_sent`).
+
+    Raises RefusalError if there is no such download, if it is marked already, or if people of that role may not.
+    """
+    with database.writing(engine) as connection:
+        told = downloads.download(connection, number)
+        _refuse(role)
+        if told.sent_at is not None:
+            raise RefusalError(
+                f"Download #{number} was marked as sent already, by {told.sent_by} at {moment(told.sent_at)}."
+            )
+        downloads.turn(connection, number, by, is_sent=True)
+        keys = downloads.waiting(connection, told)
+        why = note or f"Sent to the customer (download #{number})"
+        counts = {edits.SENT: number}
+        return requests.move_in(connection, keys, Stage.NEEDS_INFO, by, why, policy, role=role, counts=counts)
+
+
+def unmark_sent(engine: Engine, number: int, by: str, reason: str = "", *, role: str = "editor") -> int | None:
+    """Take back that a download was marked as sent, and the moves that came with it; gives the number of the new change,
+    None if no request was moved. Raises RefusalError if it is not marked, or if all those requests were moved on since."""
+    with database.writing(engine) as connection:
+        _refuse(role)
+        if downloads.download(connection, number).sent_at is None:
+            raise RefusalError(f"Download #{number} is not marked as sent.")
+        change = downloads.marking(connection, number)
+        if change is not None:
+            return edits.take_back(connection, change, by, reason, role)
+        downloads.turn(connection, number, by, is_sent=False)
+        return None
+
+
+def _refuse(role: str) -> None:
+    if not may_change(role):
+        raise RefusalError(ONLY_LOOKING)
+
+
+def _difference(
+    key: str, then: Mapping[str, Any] | None, now: Mapping[str, Any] | None, elsewhere: Mapping[str, Mapping[str, Any]]
+) -> Difference | None:
+    if then is None:
+        return Difference(key, Kind.NEW)
+    if now is None:
+        moved = elsewhere.get(key)
+        return Difference(key, Kind.GONE, tuple(_told(then, moved)) if moved else ("Taken out of the store",))
+    sentences = tuple(_told(then, now))
+    return Difference(key, Kind.CHANGED, sentences) if sentences else None
+
+
+def _told(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    yield from differences(then, now)
+    was, has = _upgrade(then), _upgrade(now)
+    if was != has:
+        yield f"Upgrade: {was or 'none'} → {has or 'none'}"
+
+
+def _upgrade(version: Mapping[str, Any]) -> str:
+    if version["to_tier"] is None:
+        return ""
+    return f"{spelled(version['from_size'])} to {spelled(version['to_tier'])}"
+
+
+def _by_key(versions: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
+    return {
+        row["license_key"]: {str(name): value for name, value in row.items()} for row in versions.to_dict("records")
+    }

@@ -1,0 +1,56 @@
+"""Requests are moved and downloads listed from the command line, with the same refusals."""
+
+import json
+
+from lib import database, downloads
+from lib.cut import Cut
+from lib.store import views
+from tests.store.test_cli import SAMPLE, Run, run
+
+__all__ = ["run"]
+KEY, MIGRATED = "BMQ-SYN-0003", "BMQ-SYN-0002"
+
+
+def test_requests_are_moved_downloads_listed_and_marked_as_sent(run: Run, database_url: str) -> None:
+    assert run("import", SAMPLE, "--by", "ann").exit_code == 0
+    told = run("request", "move", KEY, MIGRATED, "--to", "verified", "--by", "bo", "--note", "a call").stdout
+    assert told.splitlines() == [
+        '1 request is moved to "Verified", as change 2.',
+        f"{MIGRATED}: It has migrated. To take that back, undo the change that recorded its SEN, or clear the SEN.",
+    ]
+    refused = run("request", "move", KEY, "K-9", "--to", "migrated")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.splitlines() == [
+        "No request was moved.",
+        f'{KEY}: From "Verified" a request cannot go to "Migrated", '
+        'only to "Waiting for the customer", "Submitted", "Declined", "Cancelled".',
+        'K-9: No license has the key "K-9" now.',
+    ]
+    assert "not one of" in run("request", "move", KEY, "--to", "nowhere").stderr
+    assert run("undo-edit", 2, "--by", "cy").stdout == "Change 2 is taken back, as change 3.\n"
+    assert run("downloads").stdout == "Nobody took a file along yet.\n"
+    customer = with_downloads(database_url)
+    assert run("mark-sent", 1, "--by", "bo").stdout == (
+        'Download #1 is marked as sent. 1 request is moved to "Waiting for the customer", as change 4.\n'
+    )
+    first = run("downloads", "--count", 1).stdout.splitlines()
+    assert first[0].endswith("csv by ann: all licenses, 0 customers, data version 3")
+    assert first[1:] == ["… and 1 older download."]
+    assert "xlsx by ann: Eligible, 1 customer, data version 3, sent by bo at " in run("downloads").stdout
+    (mine,) = json.loads(run("downloads", "--customer", customer, "--json").stdout)
+    assert (mine["id"], mine["cut"], mine["sent_by"]) == (1, {"outcome": ["eligible"]}, "bo")
+    assert 'No customer is called "Nobody at all"' in run("downloads", "--customer", "Nobody at all").stderr
+    assert "was marked as sent already, by bo" in run("mark-sent", 1).stderr
+
+
+def with_downloads(url: str) -> str:
+    """Log two downloads; gives the customer that the first has a license of."""
+    engine = database.connect(url)
+    with database.reading(engine) as connection:
+        found = views.license(connection, KEY)
+    assert found is not None
+    customer = str(found["customer"])
+    for kind, cut, customers in (("xlsx", Cut(outcome=("eligible",)), [customer]), ("csv", Cut(), [])):
+        downloads.log(engine, kind=kind, cut=cut, change=3, counts={}, content=b"a", customers=customers, by="ann")
+    engine.dispose()
+    return customer

@@ -1,0 +1,178 @@
+"""Files taken along are logged, say whose licenses changed since, and let requests wait once they are sent."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from lib import database, downloads, edits, intake
+from lib.cut import Cut
+from lib.downloads import Difference, Kind
+from lib.problems import RefusalError
+from lib.store import batches, search, versions
+from lib.store import downloads as store
+from tests.store.stories import POLICY, a_row, everything, imported, now
+
+
+def taken(engine: Engine, *customers: str, by: str = "ann", **filters: Any) -> int:
+    """The number of a download of these customers' licenses as they stand now."""
+    with database.reading(engine) as connection:
+        change = versions.latest_change(connection)
+    counts = {"licenses": len(customers)}
+    cut = Cut(**filters)
+    return downloads.log(
+        engine, kind="xlsx", cut=cut, change=change, counts=counts, content=b"abc", customers=customers, by=by
+    )
+
+
+def changed(engine: Engine, cut: Cut | None = None, *customers: str) -> list[str]:
+    """The customers whose licenses changed since their last download."""
+    with database.reading(engine) as connection:
+        return store.changed_since(connection, cut or Cut(), customers or None)
+
+
+def differs(engine: Engine, customer: str, change: int) -> list[Difference]:
+    """What changed of a customer's licenses since a change."""
+    with database.reading(engine) as connection:
+        return downloads.difference(connection, customer, change)
+
+
+def test_a_download_is_logged_with_whose_licenses_it_has(engine: Engine) -> None:
+    imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="Bolt"))
+    first = taken(engine, "acme", "bolt", "acme", outcome=("upgrade_needed",))
+    with database.noting(engine) as connection:
+        told: dict[str, Any] = {"kind": "zip", "cut": Cut(), "change": 1, "counts": {}, "customers": ["acme"], "by": "bo"}
+        second = store.record(connection, size=2**40, sha256="f" * 64, **told)
+    with database.reading(engine) as connection:
+        one, two = (store.download(connection, number) for number in (first, second))
+        last = store.last_downloads(connection, ["acme", "bolt", "coil"])
+        page, total = store.listed(connection, start=1, count=1)
+        mine, number = store.listed(connection, customer="bolt")
+        with pytest.raises(RefusalError, match="no download #9"):
+            store.download(connection, 9)
+    assert (one.kind, one.by, one.change, one.customers, one.counts) == ("xlsx", "ann", 1, 2, {"licenses": 3})
+    assert one.cut == Cut(outcome=("upgrade_needed",))
+    assert (one.size, one.sha256, one.sent_at) == (3, batches.fingerprint(b"abc"), None)
+    assert (two.size, two.sha256) == (2**40, "f" * 64)
+    assert last == {"acme": two, "bolt": one}
+    assert ([each.id for each in page], total) == ([first], 2)
+    assert ([each.id for each in mine], number) == ([first], 1)
+
+
+@pytest.mark.parametrize("is_prepared", [False, True], ids=["versions", "lookups"])
+def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_last_download(
+    engine: Engine, is_prepared: bool
+) -> None:
+    names = ("Acme", "Bolt", "Coil", "Disc", "Edge")
+    imported(engine, *(a_row(f"K-{name}", company=name) for name in names))
+    later = imported(engine, a_row("L-1", company="Disc"))
+    taken(engine, "acme", "bolt", "coil", "disc")
+    assert changed(engine) == []
+    edits.edit(engine, "K-Acme", None, {"editors": "25"}, "bo", "", POLICY)
+    imported(engine, a_row("K-2", company="Bolt"), a_row("K-3", company="Edge"))
+    intake.undo(engine, later["batch"], "bo")
+    if is_prepared:
+        search.catch_up(engine)
+    assert changed(engine) == ["acme", "bolt", "disc"], "nobody took those of Edge along"
+    assert changed(engine, Cut(), "coil", "disc") == ["disc"]
+    assert changed(engine, Cut(search="K-Acme")) == ["acme"]
+    assert changed(engine, Cut(customer=("bolt", "coil"))) == ["bolt"]
+    taken(engine, "acme", "disc")
+    assert changed(engine) == ["bolt"]
+    edits.edit(engine, "K-Acme", None, {"company": "Edge"}, "bo", "", POLICY)
+    assert changed(engine) == ["acme", "bolt"]
+
+
+def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -> None:
+    rows = [a_row(f"K-{number}", company="Acme", country="Greece") for number in range(5)]
+    imported(engine, *rows[:3], rows[4])
+    last = imported(engine, rows[3], a_row("L-1", company="Bolt"))
+    before = last["change"]
+    assert differs(engine, "acme", before) == []
+    edits.edit(engine, "K-0", None, {"host_tier": "250", "country": "Germany"}, "bo", "", POLICY)
+    edits.edit(engine, "K-1", None, {"editors": "100", "match_agreed": "yes"}, "bo", "", POLICY)
+    edits.edit(engine, "K-2", None, {"company": "Bolt"}, "bo", "", POLICY)
+    intake.undo(engine, last["batch"], "bo")
+    imported(engine, a_row("M-1", company="ACME Inc."))
+    back = edits.edit(engine, "K-4", None, {"notes": "called"}, "bo", "", POLICY)
+    edits.undo_change(engine, back, "bo")
+    assert differs(engine, "acme", before) == [
+        Difference("K-0", Kind.CHANGED, ("Host tier: 100 → 250", "Country: GR → DE", "Upgrade: 10 to 100 → 10 to 250")),
+        Difference(
+            "K-1",
+            Kind.CHANGED,
+            (
+                "Outcome: Upgrade needed → Eligible",
+                "Stage: Not requested → Received",
+                "Editors: 10 → 100",
+                "Agrees to match: blank → yes",
+                "Upgrade: 10 to 100 → none",
+            ),
+        ),
+        Difference("K-2", Kind.GONE, ("Company: Acme → Bolt",)),
+        Difference("K-3", Kind.GONE, ("Taken out of the store",)),
+        Difference("M-1", Kind.NEW),
+    ]
+    assert [one.kind for one in differs(engine, "acme", 0)] == [Kind.NEW] * 4
+    assert changed(engine) == []
+
+
+@pytest.mark.parametrize("is_prepared", [False, True], ids=["versions", "lookups"])
+def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: Engine, is_prepared: bool) -> None:
+    imported(
+        engine,
+        a_row("K-1", company="Acme"),
+        a_row("K-2", company="Acme", match_agreed="yes"),
+        a_row("K-3", company="Acme", sen="SEN-1"),
+        a_row("K-4", company="Acme", hosting="Cloud", maintenance_end="2016-05-01"),
+        a_row("K-5", company="Acme", license_type="Evaluation"),
+        a_row("K-6", company="Bolt"),
+        a_row("K-7", company="Coil", product="Balsamiq Wireframes for Confluence"),
+    )
+    number = taken(engine, "acme", "coil", product=("jira",))
+    before = now(engine)
+    if is_prepared:
+        search.catch_up(engine)
+    done = downloads.mark_sent(engine, number, "bo", POLICY, role="editor")
+    assert (done.keys, done.refused) == (("K-1", "K-2"), {})
+    waits = {key for key, row in now(engine).items() if row["stage"] == "needs_info"}
+    assert waits == {"K-1", "K-2"}
+    with database.reading(engine) as connection:
+        told, last = store.download(connection, number), batches.last_change(connection)
+    assert (told.sent_by, told.sent_at is not None) == ("bo", True)
+    assert last is not None
+    assert (last.id, last.kind, last.reason) == (done.change, "stage", f"Sent to the customer (download #{number})")
+    with pytest.raises(RefusalError, match=f"#{number} was marked as sent already, by bo at"):
+        downloads.mark_sent(engine, number, "cy", POLICY)
+    back = downloads.unmark_sent(engine, number, "cy", "not sent after all")
+    assert back is not None
+    assert {key: row["stage"] for key, row in now(engine).items()} == {k: row["stage"] for k, row in before.items()}
+    assert sent_by(engine, number) is None
+    with pytest.raises(RefusalError, match="is not marked as sent"):
+        downloads.unmark_sent(engine, number, "cy")
+    again = edits.undo_change(engine, back, "dee")
+    assert (now(engine)["K-1"]["stage"], sent_by(engine, number)) == ("needs_info", "dee")
+    assert downloads.unmark_sent(engine, number, "cy") == again + 1
+    assert sent_by(engine, number) is None
+
+
+def test_a_download_can_be_sent_without_a_request_to_move_and_by_nobody_who_only_looks(engine: Engine) -> None:
+    imported(engine, a_row("K-1", company="Acme", sen="SEN-1"))
+    number = taken(engine, "acme")
+    before = everything(engine)
+    with pytest.raises(RefusalError, match="You may look"):
+        downloads.mark_sent(engine, number, "eve", POLICY, role="viewer")
+    assert sent_by(engine, number) is None
+    assert downloads.mark_sent(engine, number, "bo", POLICY).change is None
+    assert sent_by(engine, number) == "bo"
+    with pytest.raises(RefusalError, match="You may look"):
+        downloads.unmark_sent(engine, number, "eve", role="viewer")
+    assert downloads.unmark_sent(engine, number, "bo") is None
+    assert sent_by(engine, number) is None
+    assert everything(engine) == before
+
+
+def sent_by(engine: Engine, number: int) -> str | None:
+    """Who marked a download as sent."""
+    with database.reading(engine) as connection:
+        return store.download(connection, number).sent_by
