@@ -1,8 +1,19 @@
 """Customers: licenses of one organisation, whatever its name's spelling (design: one line per customer)."""
 
 import re
+from collections.abc import Mapping
+from enum import StrEnum
 
 from lib.words import words_of
+
+
+class MergeState(StrEnum):
+    """What people said of two customers: that they are one, that they are two, or nothing that holds any more."""
+
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    UNDONE = "undone"
+
 
 _LEGAL_FORMS = (
     "inc incorporated corp corporation co company ltd limited llc llp lp plc pty pte gmbh mbh ag kg ug ohg gbr ev se sa sas "
@@ -24,6 +35,9 @@ _SPACED_FORMS = (
     "s l",
     "e v",
 )
+LEGAL_FORM = rf"\b(?:{'|'.join([*_SPACED_FORMS, *_LEGAL_FORMS])})\b"
+"""A regular expression for a legal form among bare words."""
+
 FORMS_AT_THE_END = rf"(?: (?:{'|'.join([*_SPACED_FORMS, *_LEGAL_FORMS])}))+$"
 """A regular expression for the legal forms that bare words end in."""
 
@@ -40,3 +54,13 @@ def organisation(name: str) -> str:
     words = words_of(name)
     # Most names end in no legal form, and looking for one costs more than the rest.
     return _AT_THE_END.sub("", words) if words.rpartition(" ")[2] in _LAST_WORDS else words
+
+
+def resolved(merged: Mapping[str, str]) -> dict[str, str]:
+    """Who each merged customer is in the end, given whom it was merged into: those may be merged themselves."""
+    found = {}
+    for customer, into in merged.items():
+        while into in merged:
+            into = merged[into]
+        found[customer] = into
+    return found

@@ -12,7 +12,7 @@ from lib.check import Checked
 from lib.plans import Plan, rows_to_store
 from lib.policy import Policy
 from lib.problems import RefusalError
-from lib.store import batches, bulk, checks, counting, memory, rejections, versions
+from lib.store import aliases, batches, bulk, checks, counting, memory, rejections, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import WRITING, Tell
 from lib.totals import totals
@@ -71,9 +71,10 @@ def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, 
     told = {"kind": "import", "batch_id": batch.id, "counts": planned.counts, **said}
     change = versions.begin_change(connection, **told)
     versions.close(connection, planned.before["license_key"].objects().tolist(), change)
+    rows = rows_to_store(planned, change, aliases.aliases(connection))
     bulk.append(
         connection,
-        _counted(rows_to_store(planned, change), len(planned.rows), tell),
+        _counted(rows, len(planned.rows), tell),
         {"since": change, "batch_id": batch.id},
     )
     counting.count_written(connection, change, totals(planned, change, batch.id))

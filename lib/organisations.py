@@ -1,6 +1,6 @@
 """The customers behind many licenses at once: Arrow's kernels for plain names, the readable scalar rules for the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +22,14 @@ def customers_of(company: pa.Array, license_name: pa.Array, contact_email: pa.Ar
         if len(rows):
             found = pc.replace_with_mask(found, unnamed, _asked_once(texts.take(rows), keys_of))
     return found
+
+
+def known_as(customers: pa.Array, aliases: Mapping[str, str]) -> pa.Array:
+    """Each customer, or the one that it was merged into; `aliases` are resolved (`customers.resolved`)."""
+    if not aliases:
+        return customers
+    merged, into = (pa.array(keys, pa.string()) for keys in (aliases.keys(), aliases.values()))
+    return pc.coalesce(into.take(pc.index_in(customers, merged)), customers)
 
 
 def organisations(names: pa.Array) -> pa.Array:

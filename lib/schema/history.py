@@ -28,7 +28,7 @@ changes = Table(
     Column("counts", AS_JSON, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Everything that was ever done to the licenses, numbered in order. Kinds: import, edit, undo, redo."""
+"""Everything that was ever done to the licenses, numbered in order. Kinds: import, edit, undo, redo, merge, undo_merge."""
 
 FIELDS = tuple(COLUMNS)
 """The columns of `license_versions` that a license export fills, in reading order."""

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, FromClause, func, insert, select, union_all
+from sqlalchemy import ColumnElement, Connection, FromClause, case, func, insert, select, union_all
 
+from lib.history import OF_CUSTOMERS
 from lib.schema import batches, changes, license_versions
 from lib.store import counting, versions
 
@@ -73,15 +74,29 @@ def _joined(later: FromClause) -> FromClause:
 def _later(change: int) -> FromClause:
     """Each license that is no longer as a change left it, with the newest `change` of it: what began or what ended it.
 
-    It is said whether a version stands or is closed, for each kind has an index of its own.
+    Changes that only say whose it is do not count. It is said whether a version stands or is closed, for each kind has an
+    index of its own.
     """
     changed = versions.keys_changed_since(change).subquery("changed")
     now, gone, there = (license_versions.alias(name) for name in ("now", "gone", "there"))
     stands = (now.c.license_key == changed.c.license_key) & now.c.until.is_(None)
     closed = (gone.c.license_key == changed.c.license_key) & gone.c.until.is_not(None)
     still = select(there.c.license_key).where(there.c.license_key == changed.c.license_key, there.c.until.is_(None))
-    begun = select(changed.c.license_key, now.c.since.label("change")).select_from(changed.join(now, stands))
+    begun = select(changed.c.license_key, _changing(now, change).label("change")).select_from(changed.join(now, stands))
     ended = select(changed.c.license_key, func.max(gone.c.until).label("change")).select_from(
         changed.join(gone, closed)
     )
     return union_all(begun, ended.where(~still.exists()).group_by(changed.c.license_key)).subquery("later")
+
+
+def _changing(now: FromClause, change: int) -> ColumnElement[int]:
+    """The newest change after one that made a license what it is now."""
+    before, made = license_versions.alias("before"), changes.alias("made")
+    newest = (
+        select(func.max(before.c.since))
+        .join(made, made.c.id == before.c.since)
+        .where(before.c.license_key == now.c.license_key, before.c.until.is_not(None), before.c.since > change)
+        .where(made.c.kind.not_in(OF_CUSTOMERS))
+    )
+    of_customers = now.c.since.in_(select(changes.c.id).where(changes.c.kind.in_(OF_CUSTOMERS)))
+    return case((of_customers, func.coalesce(newest.scalar_subquery(), now.c.since)), else_=now.c.since)

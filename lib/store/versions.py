@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from lib.coded import Column
 from lib.schema import changes, license_versions
-from lib.store import bulk, counting
+from lib.store import aliases, bulk, counting
 
 _FEW = 20_000
 """Keys up to which asking for each is faster than reading all that stand."""
@@ -107,6 +107,7 @@ def take_back(connection: Connection, undone: int, change: int) -> dict[str, int
     kept = _number(connection, keys_changed_since(undone))
     connection.execute(update(license_versions).where(_v.until.is_(None), _is_as_left_by(undone)).values(until=change))
     connection.execute(_restoring(undone, change))
+    aliases.settle(connection, change)
     restored = connection.execute(select(func.count()).where(_v.since == change)).scalar_one()
     # As sets: of rows just written the database knows nothing yet, and would look each of the one up among all the other.
     closed, opened = (select(_v.license_key).where(column == change) for column in (_v.until, _v.since))

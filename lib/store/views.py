@@ -12,6 +12,7 @@ from lib.customers import organisation
 from lib.cut import Cut
 from lib.eligibility import Outcome
 from lib.schema import batches, changes, customer_tallies, license_versions, profiles
+from lib.store import aliases
 from lib.store.selection import Selection, selection
 
 _v, _t = license_versions.c, customer_tallies.c
@@ -145,8 +146,9 @@ def customer_keys(connection: Connection, cut: Cut) -> list[str]:
 def customers_named(connection: Connection, name: str) -> list[str]:
     """The customers a person means by a name: the organisation of that very name, else those whose name contains it."""
     sought = organisation(name)
+    known_as = aliases.aliases(connection).get(sought, sought)
     asked = select(_v.customer).distinct().where(_v.until.is_(None)).order_by(_v.customer)
-    exact, loose = _v.customer == sought, _v.customer.contains(sought, autoescape=True)
+    exact, loose = _v.customer == known_as, _v.customer.contains(sought, autoescape=True)
     found = (list(connection.execute(asked.where(named)).scalars()) for named in (exact, loose) if sought)
     return next(filter(None, found), [])
 

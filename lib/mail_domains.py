@@ -1,0 +1,38 @@
+"""The domains of mail addresses that anybody can have: they tell nothing of whose customer somebody is."""
+
+_FAMILIES = frozenset(
+    "aol gmx googlemail hotmail icloud live mail msn outlook proton protonmail rocketmail tutanota yahoo yandex ymail zoho".split()
+)
+"""Names that have a domain in many countries, such as yahoo.co.uk."""
+
+_SECOND_LEVELS = frozenset("ac co com edu gob gouv gov gv ne net nom or org".split())
+"""What stands between a name and its country, as in co.uk."""
+
+_OTHERS = frozenset(
+    "gmail.com googlemail.com me.com mac.com web.de freenet.de t-online.de arcor.de online.de posteo.de mailbox.org email.de "
+    "orange.fr wanadoo.fr free.fr laposte.net sfr.fr neuf.fr bbox.fr libero.it virgilio.it alice.it tin.it tiscali.it "
+    "terra.es telefonica.net uol.com.br bol.com.br terra.com.br ig.com.br globo.com btinternet.com sky.com ntlworld.com "
+    "virginmedia.com talktalk.net blueyonder.co.uk comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net "
+    "charter.net earthlink.net juno.com rogers.com shaw.ca sympatico.ca telus.net bigpond.com bigpond.net.au optusnet.com.au "
+    "xtra.co.nz qq.com foxmail.com 163.com 126.com yeah.net sina.com sina.cn sohu.com 139.com 189.cn aliyun.com naver.com "
+    "daum.net hanmail.net nate.com rediffmail.com docomo.ne.jp ezweb.ne.jp softbank.ne.jp nifty.com ocn.ne.jp "
+    "rambler.ru bk.ru inbox.ru list.ru ukr.net seznam.cz centrum.cz wp.pl o2.pl onet.pl interia.pl abv.bg "
+    "bluewin.ch hispeed.ch telenet.be skynet.be ziggo.nl kpnmail.nl hetnet.nl planet.nl xs4all.nl telia.com "
+    "online.no hushmail.com fastmail.com fastmail.fm pm.me tuta.io hey.com inbox.com usa.net 1und1.de".split()
+)
+
+
+def is_free(domain: str) -> bool:
+    """Whether anybody can have an address of a domain (in lower case)."""
+    if domain in _OTHERS:
+        return True
+    name, *rest = domain.split(".")
+    return name in _FAMILIES and (len(rest) == 1 or (len(rest) == 2 and rest[0] in _SECOND_LEVELS))
+
+
+def name_in(domain: str) -> str:
+    """The part of a domain that is a name: `acme` of `mail.acme.co.uk`; empty where there is none."""
+    parts = domain.split(".")[:-1]
+    if len(parts) > 1 and parts[-1] in _SECOND_LEVELS:
+        parts.pop()
+    return parts[-1] if parts else ""

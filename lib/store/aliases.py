@@ -1,0 +1,57 @@
+"""The customers that were merged into others, and the licenses that are not yet with the one they are known as now."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from lib.customers import MergeState, resolved
+from lib.organisations import customers_of, known_as
+from lib.schema import license_versions, merges
+from lib.store import bulk
+
+_v, _m = license_versions.c, merges.c
+_NAMING = ("company", "license_name", "contact_email")
+
+
+def aliases(connection: Connection) -> dict[str, str]:
+    """The customer that each merged one is known as, also where that was merged in its turn."""
+    asked = select(_m.customer, _m.into).where(_m.state == MergeState.CONFIRMED)
+    return resolved({row.customer: row.into for row in connection.execute(asked)})
+
+
+def misplaced(
+    connection: Connection, merged: Mapping[str, str], *conditions: ColumnElement[bool]
+) -> dict[str, list[str]]:
+    """The keys of the versions that are of another customer than the one they have, by that other customer.
+
+    `merged` are the aliases to go by, `conditions` say which versions are meant.
+    """
+    asked = select(_v.license_key, _v.customer, *(_v[name] for name in _NAMING)).where(*conditions)
+    rows = connection.execute(asked).all()
+    keys, now, *naming = (pa.array([row[place] or "" for row in rows], pa.string()) for place in range(5))
+    meant = known_as(customers_of(*naming), merged)
+    places = np.flatnonzero(np.asarray(pc.not_equal(meant, now)))
+    found: dict[str, list[str]] = {}
+    for key, customer in zip(keys.take(places).to_pylist(), meant.take(places).to_pylist(), strict=True):
+        found.setdefault(customer, []).append(key)
+    return found
+
+
+def settle(connection: Connection, change: int) -> None:
+    """Give the versions that a change brought back the customers that they are of now: customers may have been merged, or
+    merges undone, since they were written."""
+    told: list[Any] = [key for row in connection.execute(_EVER_MERGED) for key in row]
+    if not told:
+        return
+    of_change = (_v.since == change, _v.until.is_(None))
+    meant = misplaced(connection, aliases(connection), *of_change, bulk.among(connection, _v.customer, told))
+    for customer, keys in meant.items():
+        chosen = bulk.among(connection, _v.license_key, keys)
+        connection.execute(update(license_versions).where(*of_change, chosen).values(customer=customer))
+
+
+_EVER_MERGED = select(_m.customer, _m.into).where(_m.state != MergeState.DISMISSED)

@@ -1,0 +1,415 @@
+"""Customers that are one: their licenses under one key, whatever is imported, edited and taken back before or after."""
+
+from collections import Counter
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, delete, func, select
+
+from lib import database, edits, intake, merges
+from lib.customers import MergeState, organisation
+from lib.cut import Cut
+from lib.history import cause, deed, events
+from lib.problems import RefusalError
+from lib.schema import changes, customer_tallies, lookups, movements, tallies
+from lib.store import aliases, batches, counts, search, views
+from lib.store import edits as stored_edits
+from lib.store import merges as store
+from tests.store.stories import POLICY, a_row, everything, imported, now, versions
+
+
+def owners(engine: Engine) -> dict[str, str]:
+    """The customer of each license that stands."""
+    return {key: row["customer"] for key, row in now(engine).items()}
+
+
+def three(engine: Engine) -> None:
+    """Three licenses of three customers."""
+    imported(engine, *(a_row(f"K-{name[0]}", company=name) for name in ("Acme", "Bolt Ltd", "Crate")))
+
+
+def test_a_merge_gives_the_licenses_to_the_other_and_changes_nothing_else(engine: Engine) -> None:
+    three(engine)
+    before = now(engine)
+    number = merges.merge(engine, "acme", "bolt", "bo", "one owner")
+    after = now(engine)
+    assert after["K-A"] == {**before["K-A"], "customer": "bolt", "since": 2}
+    assert (after["K-B"], after["K-C"]) == (before["K-B"], before["K-C"])
+    with database.reading(engine) as connection:
+        (told,), total = store.listed(connection)
+        last = batches.last_change(connection)
+    assert (told.id, told.customer, told.into, told.state, total) == (number, "acme", "bolt", MergeState.CONFIRMED, 1)
+    assert (told.by, told.reason, told.change) == ("bo", "one owner", 2)
+    assert last is not None
+    assert (last.id, last.kind, last.by, last.reason, last.counts) == (2, "merge", "bo", "one owner", {"changed": 1})
+
+
+def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
+    three(engine)
+    number = merges.merge(engine, "acme", "bolt", "bo")
+    imported(engine, a_row("K-2", company="ACME Inc."), a_row("K-A", company="Acme", editors="25"))
+    edits.edit(engine, "K-C", None, {"company": "acme gmbh"}, "bo", "", POLICY)
+    assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B", "K-C"), "bolt")
+    change = merges.undo_merge(engine, number, "cy", "two after all")
+    assert owners(engine) == {"K-2": "acme", "K-A": "acme", "K-B": "bolt", "K-C": "acme"}
+    assert now(engine)["K-A"]["editors"] == 25
+    imported(engine, a_row("K-3", company="Acme"))
+    assert owners(engine)["K-3"] == "acme"
+    with database.reading(engine) as connection:
+        undone = batches.change(connection, change)
+        (told,), _ = store.listed(connection, (MergeState.UNDONE,))
+        assert aliases.aliases(connection) == {}
+    assert undone is not None
+    assert (undone.kind, undone.by, undone.reason, undone.counts) == (
+        "undo_merge",
+        "cy",
+        "two after all",
+        {"changed": 3},
+    )
+    assert told.id == number
+    again = merges.merge(engine, "acme", "bolt", "bo")
+    assert again != number
+    assert set(owners(engine).values()) == {"bolt"}
+
+
+def test_merges_of_merges_lead_to_the_last_and_are_undone_in_any_order(engine: Engine) -> None:
+    for first_back in (0, 1):
+        three(engine)
+        numbers = [merges.merge(engine, "acme", "bolt", "bo"), merges.merge(engine, "bolt", "crate", "bo")]
+        assert set(owners(engine).values()) == {"crate"}
+        merges.undo_merge(engine, numbers[first_back], "bo")
+        left = {"K-A": "acme", "K-B": "crate"} if first_back == 0 else {"K-A": "bolt", "K-B": "bolt"}
+        assert owners(engine) == {**left, "K-C": "crate"}
+        merges.undo_merge(engine, numbers[1 - first_back], "bo")
+        assert owners(engine) == {"K-A": "acme", "K-B": "bolt", "K-C": "crate"}
+
+
+def test_merging_into_a_merged_customer_is_merging_into_the_one_it_is_known_as(engine: Engine) -> None:
+    three(engine)
+    first = merges.merge(engine, "acme", "bolt", "bo")
+    merges.merge(engine, "crate", "acme", "bo")
+    assert set(owners(engine).values()) == {"bolt"}
+    merges.undo_merge(engine, first, "bo")
+    assert owners(engine) == {"K-A": "acme", "K-B": "bolt", "K-C": "bolt"}
+
+
+def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: Engine) -> None:
+    three(engine)
+    imported(engine, a_row("K-0"))
+    number = merges.merge(engine, "acme", "bolt", "bo")
+    two = merges.dismiss(engine, "bolt", "crate", "bo")
+    gone = merges.merge(engine, "crate", "bolt", "bo")
+    merges.undo_merge(engine, gone, "cy")
+    before = everything(engine)
+    for customer, into, sentence in (
+        ("crate", "crate", "one customer already"),
+        ("bolt", "acme", "one customer already"),
+        ("acme", "bolt", r'"acme" was merged into "bolt" already, by bo at .* UTC. Undo merge 1 first'),
+        ("acme", "crate", "was merged into"),
+        ("dodo", "crate", 'No license is of a customer "dodo" now'),
+        ("crate", "dodo", 'No license is of a customer "dodo" now'),
+        ("", "crate", "without an organization"),
+        ("crate", "", "without an organization"),
+    ):
+        with pytest.raises(RefusalError, match=sentence):
+            merges.merge(engine, customer, into, "bo")
+    with pytest.raises(RefusalError, match=r"Merge 3 was taken back already, by cy at .* UTC"):
+        merges.undo_merge(engine, gone, "bo")
+    for none in (two, 99):
+        with pytest.raises(RefusalError, match=f"There is no merge {none}"):
+            merges.undo_merge(engine, none, "bo")
+    with pytest.raises(RefusalError, match="one customer already"):
+        merges.dismiss(engine, "acme", "bolt", "bo")
+    with pytest.raises(RefusalError, match="nothing to undo"):
+        merges.undismiss(engine, number)
+    for change in (3, 5):
+        with pytest.raises(
+            RefusalError, match=rf"Change {change} is no edit of a license but an? .*merge of customers"
+        ):
+            edits.undo_change(engine, change, "bo")
+    assert everything(engine) == before
+
+
+def test_undoing_an_import_after_a_merge_does_not_bring_the_old_key_back(engine: Engine) -> None:
+    first = imported(engine, a_row("K-A", company="Acme"), a_row("K-B", company="Bolt"))
+    second = imported(engine, a_row("K-A", editors="25"), a_row("K-2", company="Acme"))
+    number = merges.merge(engine, "acme", "bolt", "bo")
+    assert intake.undo(engine, second["batch"], "ada") == {"removed": 1, "restored": 1, "kept": 0}
+    assert (owners(engine), now(engine)["K-A"]["editors"]) == ({"K-A": "bolt", "K-B": "bolt"}, 10)
+    assert intake.redo(engine, second["batch"], "ada") == {"removed": 0, "restored": 2, "kept": 0}
+    assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B"), "bolt")
+    intake.undo(engine, second["batch"], "ada")
+    assert intake.undo(engine, first["batch"], "ada") == {"removed": 2, "restored": 0, "kept": 0}
+    merges.undo_merge(engine, number, "bo")
+    intake.redo(engine, first["batch"], "ada")
+    intake.redo(engine, second["batch"], "ada")
+    assert owners(engine) == {"K-2": "acme", "K-A": "acme", "K-B": "bolt"}
+
+
+def test_undoing_an_edit_after_a_merge_does_not_bring_the_old_key_back(engine: Engine) -> None:
+    three(engine)
+    change = edits.edit(engine, "K-A", None, {"editors": "25"}, "bo", "", POLICY)
+    merges.merge(engine, "acme", "bolt", "bo")
+    edits.undo_change(engine, change, "bo")
+    assert (owners(engine)["K-A"], now(engine)["K-A"]["editors"]) == ("bolt", 10)
+
+
+def test_a_license_is_kept_because_of_what_changed_it_not_of_a_merge(engine: Engine) -> None:
+    first = imported(engine, a_row("K-A", company="Acme"), a_row("K-B", company="Bolt"))
+    edits.edit(engine, "K-A", None, {"editors": "25"}, "dee", "", POLICY)
+    merges.merge(engine, "acme", "bolt", "bo")
+    with database.reading(engine) as connection:
+        (keeper,) = stored_edits.keepers(connection, first["change"])
+    assert (keeper.kind, keeper.by, keeper.licenses) == ("edit", "dee", 1)
+    assert intake.undo(engine, first["batch"], "ada") == {"removed": 1, "restored": 0, "kept": 1}
+
+
+def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
+    three(engine)
+    merges.undo_merge(engine, merges.merge(engine, "acme", "bolt", "bo", "one owner"), "cy", "two owners")
+    with database.reading(engine) as connection:
+        told = events(views.history(connection, "K-A"))
+    assert [(event.deed, event.by, event.why, event.changes) for event in told[:2]] == [
+        ("Undo of a merge of customers", "cy", "two owners", ("Customer: bolt → acme",)),
+        ("Merge of customers", "bo", "one owner", ("Customer: acme → bolt",)),
+    ]
+    assert (told[2].deed, deed("merge", None), cause("merge", None, "bo")) == (
+        "Import #1",
+        "Merge of customers",
+        "Merges of customers by bo",
+    )
+
+
+def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
+    three(engine)
+    search.catch_up(engine)
+    before = _customers(engine)
+    number = merges.merge(engine, "acme", "bolt", "bo")
+    merged = {"bolt": ("Acme", 2), "crate": ("Crate", 1)}
+    assert before == {"acme": ("Acme", 1), "bolt": ("Bolt Ltd", 1), "crate": ("Crate", 1)}
+    assert _customers(engine) == merged
+    search.catch_up(engine)
+    assert _customers(engine) == merged
+    with database.reading(engine) as connection:
+        assert search.is_current(connection)
+        assert views.count(connection, Cut(search="bolt")) == views.count(connection, Cut(customer=("bolt",))) == 2
+        assert views.customers_named(connection, "ACME Corp.") == ["bolt"]
+        moved = counts.over_time(connection, Cut(customer=("acme",)), ())
+        assert moved.set_index("change")["licenses"].to_dict() == {1: 1, 2: -1}
+    merges.undo_merge(engine, number, "bo")
+    search.catch_up(engine)
+    assert _customers(engine) == before
+
+
+def _customers(engine: Engine) -> dict[str, tuple[str, int]]:
+    with database.reading(engine) as connection:
+        page, _ = views.customers(connection, Cut())
+    return {row["customer"]: (row["name"], row["licenses"]) for row in page.to_dict("records")}
+
+
+def test_pairs_that_somebody_spoke_of_are_not_suggested_again(engine: Engine) -> None:
+    mail = {"contact_email": "it@acme.example"}
+    imported(
+        engine,
+        a_row("K-1", company="Acme", **mail),
+        a_row("K-2", company="ACME Corporation", **mail),
+        a_row("K-3", company="Acme Software", myatlassian_email="ada@Acme.example"),
+        a_row("K-4", company="Acme Sofware GmbH", contact_email="ada@gmail.com"),
+        a_row("K-5", company="Dodo", contact_email="it@partner.example", expert_email="x@partner.example"),
+        a_row("K-6", company="Dodo Labs", contact_email="it@partner.example"),
+    )
+
+    def suggested(cut: Cut | None = None) -> list[tuple[str, str]]:
+        with database.reading(engine) as connection:
+            found, total = store.suggestions(connection, cut)
+        assert total == len(found)
+        return [(one.customer, one.into) for one in found]
+
+    with database.reading(engine) as connection:
+        (first, second), _ = store.suggestions(connection)
+        assert store.suggestions(connection, limit=1) == ([first], 2)
+    assert (first.name, first.licenses, first.into_name, first.into_licenses) == (
+        "Acme Software",
+        1,
+        "ACME Corporation",
+        2,
+    )
+    assert first.why == "Same email domain, acme.example; one name is part of the other"
+    assert (second.customer, second.into) == ("acme sofware", "acme software")
+    assert suggested(Cut(customer=("acme", "dodo"))) == []
+    two = merges.dismiss(engine, "acme", "acme software", "bo")
+    assert merges.dismiss(engine, "acme software", "acme", "bo") == two
+    assert suggested() == [("acme sofware", "acme software")]
+    merges.undismiss(engine, two)
+    assert len(suggested()) == 2
+    one = merges.merge(engine, "acme sofware", "acme software", "bo")
+    assert suggested() == [("acme software", "acme")] or suggested() == [("acme", "acme software")]
+    merges.undo_merge(engine, one, "bo")
+    assert len(suggested()) == 2
+
+
+NAMES = ("Acme", "ACME Inc.", "Acme Labs", "Bolt", "Bolt Works", "")
+PLACES = st.integers(0, 20)
+ROWS = st.dictionaries(
+    st.integers(0, 4), st.tuples(st.sampled_from(NAMES), st.sampled_from(("10", "25"))), min_size=1, max_size=4
+)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("import"), ROWS),
+        st.tuples(st.sampled_from(("turn", "merge", "undo_merge", "edit", "undo_edit")), PLACES, PLACES),
+        st.tuples(st.sampled_from(("turn", "merge", "undo_merge")), PLACES, PLACES),
+    ),
+    min_size=4,
+    max_size=9,
+)
+
+
+class Story:
+    """A store with merges, and beside it one in which the same was done but for those."""
+
+    def __init__(self, engine: Engine, twin: Engine, number: int) -> None:
+        self.engines = (engine, twin)
+        self.number = number
+        self.batches: list[tuple[int, int]] = []
+        self.edits: list[tuple[int, int]] = []
+        self.merged: dict[int, tuple[str, str]] = {}
+
+    def names(self, company: str) -> str:
+        return f"{company} {self.number}" if company else ""
+
+    def imported(self, rows: dict[int, tuple[str, str]]) -> None:
+        told = [
+            a_row(self.key(place), company=self.names(name), editors=editors, contact_email=f"x@{self.number}.example")
+            for place, (name, editors) in rows.items()
+        ]
+        receipts = [imported(engine, *told) for engine in self.engines]
+        assert receipts[0]["counts"] == receipts[1]["counts"]
+        if receipts[0]["change"]:
+            self.batches.append((receipts[0]["batch"], receipts[1]["batch"]))
+
+    def key(self, place: int) -> str:
+        return f"{self.number}-{place % 5}"
+
+    def turn(self, place: int, other: int) -> None:
+        if not self.batches:
+            return
+        told = []
+        for engine, number in zip(self.engines, self.batches[place % len(self.batches)], strict=True):
+            with database.reading(engine) as connection:
+                is_undone = batches.batch(connection, number).state is batches.State.UNDONE
+            told.append((intake.redo if is_undone else intake.undo)(engine, number, "ada"))
+        assert told[0] == told[1]
+
+    def edit(self, place: int, other: int) -> None:
+        texts = {"company": self.names(NAMES[other % len(NAMES)])}
+        told = [_or_none(edits.edit, engine, self.key(place), None, texts, "bo", "", POLICY) for engine in self.engines]
+        assert (told[0] is None) == (told[1] is None)
+        if told[0] is not None and told[1] is not None:
+            self.edits.append((told[0], told[1]))
+
+    def undo_edit(self, place: int, other: int) -> None:
+        if not self.edits:
+            return
+        pair = self.edits[place % len(self.edits)]
+        told = [
+            _or_none(edits.undo_change, engine, number, "bo") for engine, number in zip(self.engines, pair, strict=True)
+        ]
+        assert (told[0] is None) == (told[1] is None)
+        if told[0] is not None and told[1] is not None:
+            self.edits.append((told[0], told[1]))
+
+    def merge(self, place: int, other: int) -> None:
+        customers = sorted({row["customer"] for row in self.standing(self.engines[0]).values()})
+        if customers:
+            pair = customers[place % len(customers)], customers[other % len(customers)]
+            if number := _or_none(merges.merge, self.engines[0], *pair, "bo"):
+                self.merged[number] = pair
+
+    def undo_merge(self, place: int, other: int) -> None:
+        if self.merged:
+            number = sorted(self.merged)[place % len(self.merged)]
+            del self.merged[number]
+            merges.undo_merge(self.engines[0], number, "bo")
+
+    def standing(self, engine: Engine) -> dict[str, dict[str, Any]]:
+        return {key: row for key, row in now(engine).items() if key.startswith(f"{self.number}-")}
+
+    def holds(self) -> None:
+        """Licenses say what they say without merges, and each is of the customer its own names are known as."""
+        told, plain = (self.standing(engine) for engine in self.engines)
+        but = ("customer", "since", "stage_since", "batch_id")
+        assert [{**row, **dict.fromkeys(but)} for row in told.values()] == [
+            {**row, **dict.fromkeys(but)} for row in plain.values()
+        ]
+        into = dict(self.merged.values())
+        for row in told.values():
+            customer = organisation(row["company"]) or row["contact_email"]
+            while customer in into:
+                customer = into[customer]
+            assert row["customer"] == customer
+
+
+def _or_none(done: Any, *given: Any) -> int | None:
+    try:
+        number: int = done(*given)
+    except RefusalError:
+        return None
+    return number
+
+
+def test_merges_never_change_what_licenses_say_and_always_whose_they_are(engine: Engine, tmp_path: Path) -> None:
+    twin = database.connect(f"sqlite:///{tmp_path / 'twin.sqlite'}")
+    database.upgrade(twin)
+    numbers = count(1)
+
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(STEPS)
+    def agrees(steps: list[tuple[Any, ...]]) -> None:
+        story = Story(engine, twin, next(numbers))
+        story.imported({place: (name, "10") for place, name in enumerate(NAMES[1:])})
+        for step in steps:
+            if step[0] == "import":
+                story.imported(step[1])
+            else:
+                getattr(story, step[0])(*step[1:])
+            story.holds()
+
+    agrees()
+    twin.dispose()
+    _kept_beside_is_what_would_be_made_anew(engine)
+
+
+def _kept_beside_is_what_would_be_made_anew(engine: Engine) -> None:
+    with database.reading(engine) as connection:
+        rows = versions(connection)
+        assert {*connection.execute(select(changes.c.kind)).scalars()} >= {"merge", "undo_merge", "undo", "redo"}
+        told = connection.execute(
+            select(tallies.c.batch_id, tallies.c.stage_since, func.sum(tallies.c.licenses)).group_by(
+                tallies.c.batch_id, tallies.c.stage_since
+            )
+        ).all()
+        moved = connection.execute(
+            select(movements.c.change, func.sum(movements.c.licenses)).group_by(movements.c.change)
+        )
+        added = Counter(row["since"] for row in rows)
+        added.subtract(row["until"] for row in rows if row["until"] is not None)
+        assert {change: number for change, number in moved if number} == {c: n for c, n in added.items() if n}
+    stands = Counter((row["batch_id"], row["stage_since"]) for row in rows if row["until"] is None)
+    assert {(batch, since): number for batch, since, number in told} == stands
+    search.catch_up(engine)
+    followed = _beside(engine)
+    with database.writing(engine) as connection:
+        connection.execute(delete(customer_tallies))
+        search._walk(connection, 0, "")
+    assert _beside(engine) == followed
+    assert len(followed[0]) == len(now(engine))
+
+
+def _beside(engine: Engine) -> list[list[Any]]:
+    asked = select(lookups.c.license_key, lookups.c.customer, lookups.c.texts), select(customer_tallies)
+    with database.reading(engine) as connection:
+        return [sorted(tuple(row) for row in connection.execute(each)) for each in asked]

@@ -1,0 +1,176 @@
+"""Customers that are probably one are found by their names and mail domains; those that only look so are not."""
+
+import time
+from random import Random
+
+import pytest
+
+from lib.alike import ALIKE, MANY_NAMES, Known, pairs
+from lib.customers import organisation
+from lib.mail_domains import is_free, name_in
+from tests import generate
+
+
+def known(name: str, *domains: str, licenses: int = 1) -> Known:
+    """A customer of that name, or with no name but an address."""
+    return Known(name if "@" in name else organisation(name), name, licenses, frozenset(domains))
+
+
+def found(*customers: Known, resellers: tuple[str, ...] = ()) -> list[tuple[str, str, int, str]]:
+    return [(one.name, one.into_name, one.score, one.why) for one in pairs(customers, resellers)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "score", "why"),
+    [
+        ("Acme Software", "Acme", 90, "Same email domain, acme.example; one name is part of the other"),
+        (
+            "Acme GmbH Europe",
+            "Acme Europe",
+            100,
+            "Same email domain, acme.example; names that differ in legal form only",
+        ),
+        ("Acme Bank", "Bank of Acme", 100, "Same email domain, acme.example; the same words in another order"),
+        ("Facebook", "Face Book", 100, "Same email domain, acme.example; the same name, spaced otherwise"),
+        (
+            "Muller Sohne",
+            "Müller & Söhne & Töchter",
+            94,
+            "Same email domain, acme.example; one name is part of the other",
+        ),
+        ("Acme Berlin", "Acme Bern", 95, "Same email domain, acme.example; names 90 % alike"),
+        ("ABM", "Acme Business Machines", 90, "Same email domain, acme.example; one name is short for the other"),
+        ("it@acme.example", "Acme", 100, "Same email domain, acme.example; names that differ in legal form only"),
+        ("it@acme.example", "Bolt", 90, "Same email domain, acme.example; one of them has no name"),
+    ],
+)
+def test_similar_names_of_one_domain_are_one_customer(one: str, other: str, score: int, why: str) -> None:
+    both = known(one, "acme.example"), known(other, "acme.example", licenses=2)
+    assert found(*both) == [(one, other, score, why)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "score", "why"),
+    [
+        ("Stark Industries", "Stark Industrie", 87, "Names 97 % alike"),
+        ("Initech Systems Ltd", "Intech Systems", 87, "Names 97 % alike"),
+        ("Deutsche Telekom AG", "Deutsche Telecom", 85, "Names 94 % alike"),
+        ("Initrodes", "Introdes", 85, "Names 94 % alike"),
+        ("Acme Bank", "Bank of Acme", 90, "The same words in another order"),
+        ("Face Book", "Facebook", 90, "The same name, spaced otherwise"),
+        ("OOO Ромашка Ltd Москва", "OOO Ромашка Москва", 90, "Names that differ in legal form only"),
+    ],
+)
+def test_names_that_are_alike_are_one_customer_without_a_domain(one: str, other: str, score: int, why: str) -> None:
+    assert found(known(one), known(other, "bolt.example", licenses=2)) == [(one, other, score, why)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Acme", "Acme Software"),
+        ("Acme Berlin", "Acme Bern"),
+        ("Initech", "Initrode"),
+        ("Vela Systems", "Vega Systems"),
+        ("Müller", "Möller"),
+        ("Branch 117 of Acme Insurance", "Branch 118 of Acme Insurance"),
+        ("it@acme.example", "Acme"),
+        ("ABM", "Acme Business Machines"),
+    ],
+)
+def test_names_that_only_look_alike_are_two_customers(one: str, other: str) -> None:
+    assert found(known(one), known(other)) == []
+
+
+def test_domains_of_their_own_speak_against_names_that_are_not_quite_the_same() -> None:
+    names = "Alder Amber Bank", "Alder Ember Bank"
+    assert len(found(*map(known, names))) == 1
+    assert found(known(names[0], "amber.example"), known(names[1], "ember.example")) == []
+    assert len(found(known(names[0], "amber.example"), known(names[1], "gmail.com"))) == 1
+    assert len(found(known("Bank of Acme", "a.example"), known("Acme Bank", "b.example"))) == 1
+
+
+@pytest.mark.parametrize("domain", ["gmail.com", "yahoo.co.uk", "web.de", "163.com", "partner.example"])
+def test_free_mail_and_resellers_never_join_customers(domain: str) -> None:
+    both = known("Acme Berlin", domain), known("Acme Bern", domain)
+    assert found(*both, resellers=("partner.example",)) == []
+
+
+def test_a_domain_that_many_customers_share_joins_none_of_them() -> None:
+    names = [f"Acme {word}" for word in "Alder Birch Cedar Drake Ember Frost Grove Heath Islet Joule Knoll".split()]
+    assert len(names) == MANY_NAMES + 1
+    customers = [known(name, "host.example") for name in ("Acme", *names)]
+    assert found(*customers) == []
+    assert len(found(*customers[:MANY_NAMES])) >= MANY_NAMES - 1
+    people = [known(f"{name.split()[1]}@acme.example", "acme.example") for name in names]
+    told = found(*people, known("Acme", "acme.example", licenses=9))
+    assert [(into, score) for _, into, score, _ in told] == [("Acme", 100)] * len(people)
+
+
+def test_the_customer_with_fewer_licenses_goes_and_the_likeliest_come_first() -> None:
+    told = found(
+        known("Acme Software", "acme.example", licenses=3),
+        known("Acme", "acme.example", licenses=2),
+        known("Bank of Bolt", licenses=2),
+        known("Bolt Bank", licenses=2),
+        known("Crate Works", licenses=5),
+        known("Crate Work", licenses=9),
+    )
+    assert [(name, into) for name, into, *_ in told] == [
+        ("Acme", "Acme Software"),
+        ("Bolt Bank", "Bank of Bolt"),
+        ("Crate Works", "Crate Work"),
+    ]
+    assert [score for _, _, score, _ in told] == sorted((score for _, _, score, _ in told), reverse=True)
+
+
+def test_a_pair_comes_once_whatever_it_shares() -> None:
+    one, other = (known(name, "acme.example", "acme.test", "gmail.com") for name in ("Acme Systems", "Acme System"))
+    assert len(found(one, other)) == 1
+    assert ALIKE < found(one, other)[0][2] <= 100
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_it"),
+    [
+        ("gmail.com", True),
+        ("outlook.de", True),
+        ("yahoo.com.br", True),
+        ("hotmail.co.uk", True),
+        ("gmx.net", True),
+        ("qq.com", True),
+        ("acme.example", False),
+        ("mail.acme.example", False),
+        ("outlook.acme.example", False),
+        ("live", False),
+        ("", False),
+    ],
+)
+def test_free_mail_is_told_from_companies(domain: str, is_it: bool) -> None:
+    assert is_free(domain) is is_it
+
+
+@pytest.mark.parametrize(
+    ("domain", "name"),
+    [
+        ("acme.example", "acme"),
+        ("mail.acme.co.uk", "acme"),
+        ("acme.com.br", "acme"),
+        ("acme", ""),
+        ("co.uk", "co"),
+        ("", ""),
+    ],
+)
+def test_a_domain_has_a_name_in_it(domain: str, name: str) -> None:
+    assert name_in(domain) == name
+
+
+def test_many_customers_are_compared_in_seconds() -> None:
+    rng = Random(1)
+    customers: dict[str, Known] = {}
+    while len(customers) < 10_000:
+        one = generate._customer(rng)
+        customers[organisation(one.spellings[0])] = known(one.spellings[0], one.domain, licenses=rng.randrange(9))
+    began = time.perf_counter()
+    pairs(list(customers.values()), ())
+    assert time.perf_counter() - began < 5
