@@ -1,23 +1,28 @@
-"""Upgrade lists per customer, and their files."""
+"""Upgrade lists per customer, their files, and a page for each customer."""
 
 import streamlit as st
 
 from lib.cut import Cut
-from lib.web import data, session, upgrade_lists, widgets
+from lib.web import customer_merges, customer_page, data, session, upgrade_lists, widgets
 from lib.web.session import Role
-from lib.words import counted
+from lib.words import counted, storable
 
 user = session.require(Role.EDITOR)
 version = data.version()
 widgets.page_header("Upgrade lists", data.status_line(version))
 
-everyone = upgrade_lists.totals(version, Cut())["customers"]
+if key := storable(st.query_params.get("customer", "")):
+    customer_page.show(version, key, user, data.POLICY)
+    upgrade_lists.notices(data.POLICY)
+    st.stop()
+
+everyone = data.upgrade_totals(version, Cut())["customers"]
 if not everyone:
     upgrade_lists.nothing_yet(version)
     st.stop()
 
 cut = upgrade_lists.filters()
-matching = upgrade_lists.totals(version, cut)["customers"]
+matching = data.upgrade_totals(version, cut)["customers"]
 st.caption(f"{matching:,} of {counted(everyone, 'customer')} with licenses to upgrade")
 if not matching:
     upgrade_lists.nothing_matches(cut)
@@ -26,9 +31,7 @@ if not matching:
 bar = st.container()
 keys = upgrade_lists.choice(version, cut, matching)
 chosen = cut.narrowed(customer=tuple(keys))
-title = upgrade_lists.title_of(version, chosen, matching)
 with bar:
-    upgrade_lists.bar(version, chosen, title, user, data.POLICY)
-if len(keys) == 1:
-    upgrade_lists.detail(version, chosen, title)
+    upgrade_lists.bar(version, chosen, upgrade_lists.title_of(version, chosen, matching), user, data.POLICY)
+customer_merges.panel(version, user)
 upgrade_lists.notices(data.POLICY)

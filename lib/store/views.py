@@ -6,13 +6,27 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, case, cast, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
 
 from lib.customers import organisation
 from lib.cut import Cut
 from lib.eligibility import Outcome
 from lib.schema import batches, changes, customer_tallies, license_versions, profiles
-from lib.store import aliases
+from lib.store import aliases, bulk
 from lib.store.selection import Selection, selection
 
 _v, _t = license_versions.c, customer_tallies.c
@@ -120,8 +134,17 @@ def history(connection: Connection, key: str) -> pd.DataFrame:
     return _frame(connection, asked.where(own).order_by(_v.since))
 
 
-def customers(connection: Connection, cut: Cut, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:
-    """A page of customers with licenses to upgrade, most users added first, and how many customers there are.
+def customers(
+    connection: Connection,
+    cut: Cut,
+    *,
+    start: int = 0,
+    count: int = 50,
+    first: Sequence[str] = (),
+    by: str = "users_added",
+) -> tuple[pd.DataFrame, int]:
+    """A page of customers with licenses to upgrade, those named `first`; and how many there are. The most users added come
+    first, or the most upgrades (`by`), or all go by name (`customer`).
 
     Columns: customer (key), name (its commonest spelling), licenses, upgrades, users_added, unlimited (upgrades from or
     to Unlimited, which add no number), pending and given (consents), unknown (licenses that need information), moves.
@@ -129,7 +152,9 @@ def customers(connection: Connection, cut: Cut, *, start: int = 0, count: int = 
     chosen = selection(connection, cut)
     total = connection.execute(select(func.count()).select_from(_growing_customers(chosen).subquery())).scalar_one()
     lines = _customers(chosen).subquery().c
-    asked = select(*lines).order_by(lines.users_added.desc(), lines.upgrades.desc(), lines.customer)
+    ahead = [bulk.among(connection, lines.customer, first).desc()] if first else []
+    orders = {"users_added": [lines.users_added.desc(), lines.upgrades.desc()], "upgrades": [lines.upgrades.desc()]}
+    asked = select(*lines).order_by(*ahead, *orders.get(by, ()), lines.customer)
     page = _frame(connection, asked.offset(start).limit(count))
     keys = page["customer"].tolist()
     page.insert(1, "name", page["customer"].map(names(connection, chosen, _v.customer.in_(keys))))
@@ -141,6 +166,26 @@ def customer_keys(connection: Connection, cut: Cut) -> list[str]:
     """The keys of every customer of a cut with licenses to upgrade, sorted."""
     keys = _growing_customers(selection(connection, cut)).subquery().c.customer
     return list(connection.execute(select(keys).order_by(keys)).scalars())
+
+
+def customer_name(connection: Connection, key: str) -> str | None:
+    """The commonest spelling of a customer's name; None if no license is its."""
+    return names(connection, selection(connection, Cut()), _v.customer == key).get(key)
+
+
+def customer_changes(connection: Connection, key: str) -> pd.DataFrame:
+    """Every change that began or ended versions of a customer's licenses, the newest first: at, by, kind, reason, batch_id,
+    and how many licenses it touched."""
+    kinds = (_v.until.is_(None), _v.until.is_not(None))
+    parts = [
+        select(_v.license_key, change.label("change")).where(_v.customer == key, kind)
+        for change, kind in ((_v.since, kinds[0]), (_v.since, kinds[1]), (_v.until, kinds[1]))
+    ]
+    touched = union(*parts).subquery().c
+    told = [changes.c[name] for name in ("at", "by", "kind", "reason", "batch_id")]
+    asked = select(*told, func.count(touched.license_key.distinct()).label("licenses"))
+    asked = asked.select_from(changes.join(touched.license_key.table, touched.change == changes.c.id))
+    return _frame(connection, asked.group_by(changes.c.id, *told).order_by(changes.c.id.desc()))
 
 
 def customers_named(connection: Connection, name: str) -> list[str]:

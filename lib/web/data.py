@@ -173,6 +173,13 @@ def status_line(version: Version) -> str:
     return f"{told} · nothing new for {idle:,} days" if idle > _STALE else told
 
 
+@kept(64)
+def upgrade_totals(version: Version, cut: Cut) -> dict[str, int]:
+    """What the list of a cut's upgrades comes to (see `views.upgrade_totals`)."""
+    with database.reading(engine(version.store)) as connection:
+        return views.upgrade_totals(connection, cut)
+
+
 @kept(128)
 def licenses(version: Version, cut: Cut, start: int, count: int) -> pd.DataFrame:
     """A page of the licenses of a cut, all columns (see `views.licenses`)."""

@@ -1,22 +1,22 @@
 """What the page *Upgrade lists* reads, shows and hands out. Screen, bar and files ask the same queries with the same cut."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from lib import database, exports
+from lib import database
 from lib.cut import Cut
-from lib.exports import Ending
 from lib.policy import Policy
 from lib.products import PLUGINS, TITLES
-from lib.store import views
-from lib.web import data, places, session, upgrade_rows, widgets
+from lib.store import downloads, stages, views
+from lib.web import data, places, upgrade_files, upgrade_rows, widgets
 from lib.web.connection import engine
 from lib.web.data import Version
-from lib.web.session import Role, User
+from lib.web.filters import CONSENTS as ALL_CONSENTS
+from lib.web.session import User
 from lib.words import counted, storable
 
 PAGE = 50
@@ -24,18 +24,6 @@ PAGE = 50
 
 _ROWS_IN_VIEW = 10
 """Customers in view before the list scrolls, so that what is chosen in it shows below."""
-
-_MIME = {
-    Ending.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Ending.CSV: "text/csv",
-}
-
-
-@data.kept(64)
-def totals(version: Version, cut: Cut) -> dict[str, int]:
-    """What the list of a cut comes to (see `views.upgrade_totals`) at a version of the data."""
-    with database.reading(engine(version.store)) as connection:
-        return views.upgrade_totals(connection, cut)
 
 
 @data.kept(64)
@@ -45,11 +33,38 @@ def lacking(version: Version, cut: Cut) -> dict[str, int]:
         return views.unclear_needs(connection, cut)
 
 
-@data.kept(64)
 def customers(version: Version, cut: Cut, page: int) -> pd.DataFrame:
-    """One page of the customers of a cut (see `views.customers`) at a version of the data; pages count from 1."""
+    """One page of the customers of a cut (see `views.customers`), in the order of the address; pages count from 1.
+
+    Besides: lacking (items of requests), download (the last one, None if there was none) and is_changed since then.
+    """
+    by = _SORTS.get(str(st.session_state.get("sort")), "")
+    with database.reading(engine()) as connection:
+        changed = downloads.changed_since(connection, cut)
+        frame = _customers(version, cut, page, () if by else tuple(changed), by or "users_added")
+        keys = frame["customer"].tolist()
+        last = downloads.last_downloads(connection, keys)
+    lacks = _lacking(version, cut.narrowed(customer=tuple(keys)))
+    told = {"lacking": [lacks.get(key, []) for key in keys], "download": [last.get(key) for key in keys]}
+    return frame.assign(**{name: pd.Series(values, dtype=object) for name, values in told.items()}).assign(
+        is_changed=frame["customer"].isin(changed)
+    )
+
+
+_SORTS = {"Changed, users added": "", "Users added": "users_added", "Upgrades": "upgrades", "Name": "customer"}
+"""The orders of the list, by what people call them; the first shows first whose licenses changed since they were taken along."""
+
+
+@data.kept(64)
+def _customers(version: Version, cut: Cut, page: int, first: tuple[str, ...], by: str) -> pd.DataFrame:
     with database.reading(engine(version.store)) as connection:
-        return views.customers(connection, cut, start=(page - 1) * PAGE, count=PAGE)[0]
+        return views.customers(connection, cut, start=(page - 1) * PAGE, count=PAGE, first=first, by=by)[0]
+
+
+@data.kept(64)
+def _lacking(version: Version, cut: Cut) -> dict[str, list[str]]:
+    with database.reading(engine(version.store)) as connection:
+        return stages.missing_by_customer(connection, cut)
 
 
 @data.kept(64)
@@ -59,15 +74,8 @@ def upgrades(version: Version, cut: Cut, page: int) -> pd.DataFrame:
         return views.upgrades(connection, cut, start=(page - 1) * PAGE, count=PAGE)
 
 
-def file(cut: Cut, ending: Ending, user: User, policy: Policy) -> bytes:
-    """The list of a cut as it is now, built when somebody clicks, if that person still may have it."""
-    session.recheck(user, Role.EDITOR)
-    with database.reading(engine()) as connection:
-        return exports.upgrade_list(connection, cut, ending, by=user.name, policy=policy)
-
-
 def filters() -> Cut:
-    """The search and the products, kept in the address bar, as a cut."""
+    """What is searched for, the products and consents, kept in the address bar, as a cut; and the order of the list."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             "Search",
@@ -75,37 +83,56 @@ def filters() -> Cut:
             placeholder="Customer, license key, email",
             key="search",
             bind="query-params",
-            width=340,
+            width=300,
             on_change=_first_page,
         )
-        products = _products()
-    return Cut(search=storable(search).strip(), product=products)
+        products = _codes("product", "Product", {code: TITLES[code] for code in PLUGINS})
+        consents = _codes("consent", "Consent", _CONSENTS)
+        changed = st.toggle("Changed since taken", key="changed", bind="query-params", on_change=_first_page)
+        st.selectbox("Sort", list(_SORTS), key="sort", bind="query-params", width=210, on_change=_first_page)
+    cut = Cut(search=storable(search).strip(), product=products, consent=consents)
+    return cut.narrowed(customer=_changed(cut)) if changed else cut
 
 
-def _products() -> tuple[str, ...]:
-    """The products chosen; the address bar holds their codes, which a bound widget would not write."""
-    known = Cut.of_query({"product": st.query_params.get_all("product")}).product
-    st.session_state["products"] = [code for code in known if code in PLUGINS]
+def _changed(cut: Cut) -> tuple[str, ...]:
+    """The customers whose licenses changed since they were taken along; a key that nobody has if there are none."""
+    with database.reading(engine()) as connection:
+        return tuple(downloads.changed_since(connection, cut)) or (_NOBODY,)
+
+
+_CONSENTS = {code: title for code, title in ALL_CONSENTS.items() if code != "declined"}
+"""Whoever declined has nothing to upgrade."""
+
+_NOBODY = "\x1f"
+
+
+def _codes(name: str, label: str, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """The values of a filter that are chosen; the address bar holds their codes, which a bound widget would not write."""
+    key = f"chosen_{name}"
+    known: tuple[str, ...] = getattr(Cut.of_query({name: st.query_params.get_all(name)}), name)
+    st.session_state[key] = [code for code in known if code in titles]
     chosen = st.pills(
-        "Product",
-        list(map(str, PLUGINS)),
+        label,
+        list(map(str, titles)),
         selection_mode="multi",
-        format_func=lambda code: TITLES[code],
-        key="products",
-        on_change=_tell_products,
+        format_func=titles.__getitem__,
+        key=key,
+        on_change=_tell_codes,
+        args=(name, key),
     )
     return tuple(chosen)
 
 
-def _tell_products() -> None:
-    st.query_params["product"] = st.session_state["products"]
+def _tell_codes(name: str, key: str) -> None:
+    st.query_params[name] = st.session_state[key]
     _first_page()
 
 
 def clear_filters() -> None:
     """Let every customer through again."""
-    st.session_state["search"] = ""
-    st.query_params.pop("product", None)
+    st.session_state["search"], st.session_state["changed"] = "", False
+    for name in ("product", "consent"):
+        st.query_params.pop(name, None)
     _first_page()
 
 
@@ -126,47 +153,68 @@ def nothing_yet(version: Version) -> None:
 
 def nothing_matches(cut: Cut) -> None:
     """Which filters to relax when they leave nothing."""
-    relaxed = " or ".join(
-        (["clear the search"] if cut.search else []) + (["choose another product"] if cut.product else [])
-    )
-    text = f"Nobody has licenses to upgrade under {cut.described()}. To see more, {relaxed}."
+    ways = {"clear the search": cut.search, "choose another product": cut.product, "another consent": cut.consent}
+    ways["show those that did not change"] = "".join(cut.customer)
+    relaxed = " or ".join(way for way, is_set in ways.items() if is_set)
+    text = f"Nobody has licenses to upgrade under {cut.narrowed(customer=()).described() or 'these filters'}. To see more, {relaxed}."
     widgets.empty_state(":material/filter_alt_off:", "No customer matches", text)
     with st.container(horizontal_alignment="center"):
         st.button("Clear filters", key="clear_filters", on_click=clear_filters)
 
 
 def choice(version: Version, cut: Cut, total: int) -> list[str]:
-    """The list of customers, a page at a time; gives the keys of those chosen in it, or of the one in the address bar."""
+    """The list of customers, a page at a time; gives the keys of those that files shall be of, none for all that match."""
     above = st.container(key="customers")
-    page = pager(total, "page")
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        only_page = total > PAGE and st.toggle("Only this page, if none is chosen", key="only_page")
+        page = pager(total, "page")
     frame = customers(version, cut, page)
     keys = frame["customer"].tolist()
-    with above:
-        named = _named(version, cut)
     # A selection is a list of positions, so it must not outlive the rows it was made in.
-    table = f"customers_{abs(hash((version, cut, page)))}"
+    table = f"customers_{abs(hash((version, cut, page, tuple(keys))))}"
     selected = above.dataframe(
         upgrade_rows.customers_shown(frame),
         key=table,
         hide_index=True,
         height=min(len(frame), _ROWS_IN_VIEW) * 35 + 37,
         column_config=_CUSTOMER_COLUMNS,
-        on_select=partial(_remember, table, keys),
+        on_select="rerun",
         selection_mode="multi-row",
-        selection_default={"selection": {"rows": [keys.index(named)] if named in keys else []}},
         placeholder="",
         alt="Customers with licenses to upgrade",
     )
-    return [keys[row] for row in selected.selection.rows] or ([named] if named else [])
+    chosen = [keys[row] for row in selected.selection.rows]
+    _ways(dict(zip(keys, frame["name"], strict=True)), chosen)
+    return chosen or (keys if only_page else [])
 
 
-def _named(version: Version, cut: Cut) -> str:
-    """The customer that the address bar names, if it has licenses to upgrade in this cut."""
-    key = storable(st.query_params.get("customer", ""))
-    if key and not totals(version, cut.narrowed(customer=(key,)))["upgrades"]:
-        st.info("The customer in this link has nothing to upgrade among the customers below.", icon=":material/info:")
-        return ""
-    return key
+def _ways(names: dict[str, str], chosen: list[str]) -> None:
+    """The way to a customer's own page, by mouse or by keyboard."""
+    box = f"open_customer_{abs(hash(tuple(names)))}"
+    if len(chosen) == 1 and st.session_state.get(box) is None:
+        st.session_state[box] = chosen[0]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = st.selectbox(
+            "Open a customer of this page",
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            key=box,
+            placeholder="Choose one",
+            width=360,
+        )
+        st.button(
+            "Open",
+            key="open_customer",
+            disabled=key is None,
+            on_click=_open,
+            args=(key,),
+            icon=":material/arrow_forward:",
+        )
+
+
+def _open(key: str) -> None:
+    st.query_params["customer"] = key
 
 
 def title_of(version: Version, chosen: Cut, total: int) -> str:
@@ -175,15 +223,6 @@ def title_of(version: Version, chosen: Cut, total: int) -> str:
     if len(keys) == 1:
         return str(upgrades(version, chosen, 1)["name"].iat[0])
     return f"{len(keys):,} of {counted(total, 'customer')}" if keys else f"All {counted(total, 'customer')}"
-
-
-def _remember(table: str, keys: list[str]) -> None:
-    """Name a customer that was chosen alone in the address bar, so that a link can lead to it."""
-    rows = st.session_state[table].selection.rows
-    if len(rows) == 1:
-        st.query_params["customer"] = keys[rows[0]]
-    else:
-        st.query_params.pop("customer", None)
 
 
 def pager(total: int, key: str) -> int:
@@ -196,15 +235,18 @@ def pager(total: int, key: str) -> int:
 
 
 _CUSTOMER_COLUMNS: dict[str, Any] = {
-    "Customer": st.column_config.TextColumn(width=175),
-    "From → to": st.column_config.TextColumn(width=200),
-    "Consent": st.column_config.TextColumn(width=135),
+    "Customer": st.column_config.TextColumn(width=190),
+    "From → to": st.column_config.TextColumn(width=170),
+    "Consent": st.column_config.TextColumn(width=130),
+    "Complete": st.column_config.TextColumn(width=75, help="Items of the request that are there, of eight"),
+    "Last taken": st.column_config.TextColumn(width=150),
+    "Changed since": st.column_config.TextColumn(width=105),
     **{
         title: st.column_config.NumberColumn(format="localized", width=width)
         for title, width in (
             ("Upgrades", 72),
             ("Licenses", 72),
-            ("Users added", 95),
+            ("Users added", 90),
             ("To Unlimited", 95),
             ("Needs information", 130),
         )
@@ -214,7 +256,7 @@ _CUSTOMER_COLUMNS: dict[str, Any] = {
 
 def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> None:
     """What will come, and the buttons to take it."""
-    told = totals(version, cut)
+    told = data.upgrade_totals(version, cut)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
         with st.container(gap="xxsmall"):
             st.markdown(f"**{widgets.escape(title)}**")
@@ -222,51 +264,7 @@ def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> N
             st.caption(f"Consent given for {told['given']:,}, pending for {told['pending']:,}.")
             if lacks := upgrade_rows.lacking_told(lacking(version, cut), told["unclear"]):
                 st.caption(widgets.escape(lacks))
-        _downloads(cut, title, told, user, policy)
-
-
-def _downloads(cut: Cut, title: str, told: dict[str, int], user: User, policy: Policy) -> None:
-    too_many = max(told["upgrades"], told["unclear"]) > exports.MAX_ROWS
-    for ending in Ending:
-        st.download_button(
-            ending.upper(),
-            partial(file, cut, ending, user, policy),
-            f"Upgrades {exports.safe_name(title)}.{ending}",
-            _MIME[ending],
-            key=f"download_{ending}",
-            type="primary" if ending is Ending.XLSX else "secondary",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=too_many and ending is Ending.XLSX,
-            help=f"A workbook has room for {exports.MAX_ROWS:,} licenses. Choose fewer customers, or take the CSV."
-            if too_many
-            else None,
-            width="content",
-        )
-
-
-def detail(version: Version, cut: Cut, name: str) -> None:
-    """One customer's licenses that must grow, as its file lists them."""
-    told = totals(version, cut)
-    st.subheader(widgets.escape(name), anchor=False)
-    above = st.container()
-    page = pager(told["upgrades"], "licenses_page")
-    above.dataframe(
-        upgrade_rows.upgrades_shown(upgrades(version, cut, page)),
-        key="upgrades",
-        hide_index=True,
-        placeholder="",
-        column_config={
-            title: st.column_config.TextColumn(alignment="right") for title in ("From", "To", "Users added")
-        },
-        alt=f"Licenses to upgrade of {name}",
-    )
-    st.page_link(
-        places.LICENSES,
-        label="All licenses of this customer",
-        icon=":material/key:",
-        query_params={"customer": cut.customer[0]},
-    )
+        upgrade_files.buttons(cut, title, told, user, policy)
 
 
 def notices(policy: Policy) -> None:

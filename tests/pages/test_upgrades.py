@@ -10,14 +10,15 @@ import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import database, exports, intake
+from lib import database, edits, exports, intake
 from lib.check import Settings
 from lib.cut import Cut
-from lib.exports import Ending
 from lib.policy import Policy
+from lib.store import views
 from lib.tiers import UNLIMITED
-from lib.web import connection, upgrade_lists
+from lib.web import connection, upgrade_files
 from lib.web.session import AccessError, Role, User
+from lib.web.upgrade_files import Kind
 from lib.web.upgrade_rows import consents_told, lacking_told, moves_told, totals_told
 
 HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match"
@@ -102,6 +103,7 @@ def test_each_customer_has_one_line_and_who_gains_most_users_comes_first(store: 
         "From → to": "2 × 10 → 100",
         "Users added": 180,
         "Consent": "2 given",
+        "Complete": "4/8",
     }
     assert beta == {
         "Customer": "Beta",
@@ -111,6 +113,7 @@ def test_each_customer_has_one_line_and_who_gains_most_users_comes_first(store: 
         "Users added": 25,
         "Consent": "1 pending",
         "Needs information": 1,
+        "Complete": "3/8",
     }
 
 
@@ -145,23 +148,94 @@ def test_a_search_that_finds_nothing_says_what_to_relax(store: Engine) -> None:
     assert [row["Customer"] for row in listed(app)] == ["Beta"]
 
 
-def test_a_link_to_a_customer_opens_its_licenses(store: Engine) -> None:
+def test_a_link_to_a_customer_opens_its_page(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}", f"Acme,{GROWS_TO_UNLIMITED}")
     app = opened(customer="acme")
     assert "Acme" in [subheader.value for subheader in app.subheader]
     assert "1 customer · 2 upgrades · 90 users added · 1 to Unlimited" in said(app)
-    shown = app.dataframe[1].value
+    shown = app.dataframe[0].value
     assert shown["License key"].tolist() == ["K-1", "K-2"]
-    assert shown["To"].tolist() == ["100", "Unlimited"]
-    assert shown["Users added"].tolist() == ["90", "Unlimited"]
+    assert shown["Why"].tolist() == ["10 → 100, consent given", "500 → Unlimited, consent given"]
+    checklist = dict(app.dataframe[1].value.to_numpy().tolist())
+    assert checklist["Organization"] == "✓"
+    assert checklist["myAtlassian email"] == "✗ missing for 2 licenses"
+    app.button(key="all_customers").click().run()
+    assert "All 2 customers" in said(app)
+    assert "customer" not in app.query_params
 
 
-@pytest.mark.parametrize("key", ["ceta", "nobody"])
-def test_a_link_to_a_customer_without_upgrades_says_so_and_shows_all(store: Engine, key: str) -> None:
+def test_the_letter_asks_in_the_language_one_chooses(store: Engine) -> None:
+    fill(store, f"Acme,{GROWS}")
+    app = opened(customer="acme")
+    assert "must grow from 10 users to 100 users" in app.code[0].value
+    app.segmented_control(key="language_acme").set_value("de").run()
+    assert not app.exception
+    assert "100" in app.code[0].value
+    assert "must grow" not in app.code[0].value
+    assert "A link cannot attach files" in said(app)
+
+
+def test_a_customer_that_has_nothing_to_upgrade_has_a_page_too(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Ceta,{MATCHES}")
-    app = opened(customer=key)
-    assert "nothing to upgrade" in said(app)
-    assert "All 1 customer" in said(app)
+    assert "Ceta" in [subheader.value for subheader in opened(customer="ceta").subheader]
+    app = opened(customer="nobody")
+    assert "No license is of this customer now." in said(app)
+
+
+def test_what_changed_since_the_last_download_comes_first_and_is_told(store: Engine) -> None:
+    fill(store, f"Acme,{GROWS}", f"Beta,{GROWS_ON_JIRA}")
+    upgrade_files.file(Kind.XLSX, Cut(), ANN, Policy())
+    app = opened()
+    assert [row["Customer"] for row in listed(app)] == ["Acme", "Beta"]
+    assert {row["Last taken"].split(", ")[1] for row in listed(app)} == {"ann"}  # type: ignore[attr-defined]
+    edits.edit(store, "K-1", None, {"host_tier": "100"}, "bob", "", Policy())
+    app = opened()
+    assert [(row["Customer"], row.get("Changed since")) for row in listed(app)] == [
+        ("Beta", "● changed"),
+        ("Acme", None),
+    ]
+    assert [row["Customer"] for row in listed(opened(sort="Name"))] == ["Acme", "Beta"]
+    assert [row["Customer"] for row in listed(opened(changed="true"))] == ["Beta"]
+    beta = opened(customer="beta")
+    assert "Changed since the last download, by ann" in beta.expander[0].label.replace("\\", "")
+    assert "K-1" in said(beta)
+    assert "Host tier: 50 → 100" in said(beta)
+
+
+def test_a_file_marked_as_sent_lets_its_requests_wait_until_that_is_taken_back(store: Engine) -> None:
+    fill(store, f"Acme,{GROWS}", f"Acme,{GROWS_TO_UNLIMITED}")
+    upgrade_files.file(Kind.CSV, Cut(), ANN, Policy())
+    app = opened(customer="acme")
+    app.button(key="sent_1").click().run()
+    assert "2 requests now wait for the customer." in said(app)
+    assert stages_of(store) == {"needs_info"}
+    app.button(key="unsent_1").click().run()
+    assert stages_of(store) == {"received"}
+
+
+def stages_of(store: Engine) -> set[str]:
+    with database.reading(store) as connection:
+        return set(views.licenses(connection, Cut())["stage"])
+
+
+def test_notes_stay_with_the_customer(store: Engine) -> None:
+    fill(store, f"Acme,{GROWS}")
+    app = opened(customer="acme")
+    app.text_area(key="note_text").set_value("Call **Eva**\nfirst")
+    app.button(key="add_note").click().run()
+    assert "Call **Eva**\nfirst" in [text.value for text in app.text]
+
+
+def test_two_names_of_one_customer_are_merged_and_parted_again(store: Engine) -> None:
+    fill(store, f"Acme Robotics,{GROWS}", f"Acme Robotic,{GROWS_ON_JIRA}", f"Beta,{GROWS}")
+    app = opened()
+    app.toggle(key="look_for_merges").set_value(True).run()
+    say = next(button for button in app.button if button.label == "They are one")
+    say.click().run()
+    assert not app.exception
+    assert sorted(str(row["Customer"]) for row in listed(app)) in (["Acme Robotic", "Beta"], ["Acme Robotics", "Beta"])
+    next(button for button in app.button if button.label == "Take back").click().run()
+    assert len(listed(app)) == 3
 
 
 def test_a_long_list_comes_fifty_at_a_time(store: Engine) -> None:
@@ -196,7 +270,7 @@ def test_a_store_filled_anew_is_shown_without_the_rows_of_before(store: Engine) 
 
 def test_a_file_holds_what_the_bar_says(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}")
-    content = upgrade_lists.file(Cut(product=("jira",)), Ending.CSV, ANN, Policy())
+    content = upgrade_files.file(Kind.CSV, Cut(product=("jira",)), ANN, Policy())
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [row["Customer"] for row in rows] == ["Beta"]
 
@@ -207,11 +281,11 @@ def test_a_file_is_refused_to_somebody_whose_role_was_taken_since_the_page_was_d
     fill(store, f"Acme,{GROWS}")
     eva = User("eva@example.com", Role.EDITOR)
     monkeypatch.setenv("APP_EDITORS", "eva@example.com")
-    assert upgrade_lists.file(Cut(), Ending.CSV, eva, Policy())
+    assert upgrade_files.file(Kind.CSV, Cut(), eva, Policy())
     monkeypatch.setenv("APP_EDITORS", "")
     monkeypatch.setenv("APP_VIEWERS", "eva@example.com")
     with pytest.raises(AccessError, match="may no longer do this"):
-        upgrade_lists.file(Cut(), Ending.CSV, eva, Policy())
+        upgrade_files.file(Kind.CSV, Cut(), eva, Policy())
 
 
 def test_more_licenses_than_a_workbook_holds_can_be_had_as_csv_only(
@@ -220,7 +294,7 @@ def test_more_licenses_than_a_workbook_holds_can_be_had_as_csv_only(
     fill(store, f"Acme,{GROWS}", f"Beta,{GROWS}")
     monkeypatch.setattr(exports, "MAX_ROWS", 1)
     app = opened()
-    assert [button.proto.disabled for button in app.get("download_button")] == [True, False]
+    assert [button.proto.disabled for button in app.get("download_button")] == [True, False, False, False]
 
 
 def test_moves_consents_and_totals_are_told_in_words() -> None:

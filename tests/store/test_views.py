@@ -251,6 +251,12 @@ def test_customers_are_listed_by_the_users_they_add(filled: Connection, rows: li
         page, total = views.customers(filled, cut, start=1, count=4)
         assert total == len(lines)
         assert records(page) == lines[1:5]
+        first = [line["customer"] for line in lines[3:5]]
+        ahead = sorted(lines, key=lambda line: line["customer"] not in first)
+        assert records(views.customers(filled, cut, count=4, first=first)[0]) == ahead[:4]
+        for by, order in (("upgrades", lambda line: -line["upgrades"]), ("customer", lambda line: 0)):
+            ranked = sorted(lines, key=lambda line: (order(line), line["customer"].encode()))
+            assert records(views.customers(filled, cut, count=4, by=by)[0]) == ranked[:4]
         assert views.customer_keys(filled, cut) == sorted((line["customer"] for line in lines), key=str.encode)
 
     for_cuts(agrees)

@@ -1,0 +1,89 @@
+"""Customers that are probably one: a person says whether they are, and may take it back."""
+
+import streamlit as st
+
+from lib import database, merges
+from lib.alike import Suggestion
+from lib.customers import MergeState
+from lib.problems import RefusalError
+from lib.store import merges as stored
+from lib.store.merges import Merge
+from lib.web import session, widgets
+from lib.web.connection import engine
+from lib.web.data import Version
+from lib.web.session import Role, User
+from lib.words import counted, moment
+
+_SHOWN = 10
+_SAID = "merge_said"
+
+
+def panel(version: Version, user: User) -> None:
+    """Suggestions and what was said before, behind a switch: comparing many customers takes a while."""
+    if sentence := st.session_state.pop(_SAID, ""):
+        st.info(widgets.escape(sentence), icon=":material/info:")
+    if not st.toggle("Look for customers that are one", key="look_for_merges"):
+        return
+    with database.reading(engine()) as connection:
+        found = stored.open_ones(connection, _alike(version))
+        said, total = stored.listed(connection, (MergeState.CONFIRMED, MergeState.DISMISSED), count=_SHOWN)
+    with st.container(border=True, key="merges"):
+        st.markdown(f"**Probably one customer: {counted(len(found), 'pair')}**")
+        if not found:
+            st.caption("No other names look like the same customer.")
+        for one in found[:_SHOWN]:
+            _suggestion(one, user)
+        if len(found) > _SHOWN:
+            st.caption(f"The likeliest {_SHOWN} of {len(found):,}.")
+        if said:
+            st.markdown("**Said before**")
+        for told in said:
+            _said(told, user)
+        if total > len(said):
+            st.caption(f"The newest {len(said)} of {total:,}.")
+
+
+@st.cache_data(max_entries=2, ttl=3600, show_spinner="Comparing customers…")
+def _alike(version: Version) -> list[Suggestion]:
+    with database.reading(engine()) as connection:
+        return stored.alike(connection)
+
+
+def _suggestion(one: Suggestion, user: User) -> None:
+    key = f"{one.customer}|{one.into}"
+    with st.container(horizontal=True, vertical_alignment="center", key=f"pair_{abs(hash(key))}"):
+        names = f"{one.name} ({counted(one.licenses, 'license')}) / {one.into_name} ({counted(one.into_licenses, 'license')})"
+        st.markdown(f"{widgets.escape(names)}  \n:small[{widgets.escape(one.why)}]", width="stretch")
+        for label, kind in (("They are one", "merge"), ("They are two", "dismiss")):
+            st.button(label, key=f"{kind}_{key}", on_click=_say, args=(kind, one.customer, one.into, user))
+
+
+def _said(told: Merge, user: User) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"said_{told.id}"):
+        joined = "is" if told.state is MergeState.CONFIRMED else "is not"
+        st.markdown(
+            f"{widgets.escape(told.customer)} {joined} {widgets.escape(told.into)}  \n"
+            f":small[{widgets.escape(told.by)} at {moment(told.at)}]",
+            width="stretch",
+        )
+        st.button("Take back", key=f"back_{told.id}", type="tertiary", on_click=_take_back, args=(told, user))
+
+
+def _say(kind: str, customer: str, into: str, user: User) -> None:
+    session.recheck(user, Role.EDITOR)
+    say = merges.merge if kind == "merge" else merges.dismiss
+    try:
+        say(engine(), customer, into, user.name)
+    except RefusalError as refusal:
+        st.session_state[_SAID] = str(refusal)
+
+
+def _take_back(told: Merge, user: User) -> None:
+    session.recheck(user, Role.EDITOR)
+    try:
+        if told.state is MergeState.CONFIRMED:
+            merges.undo_merge(engine(), told.id, user.name)
+        else:
+            merges.undismiss(engine(), told.id)
+    except RefusalError as refusal:
+        st.session_state[_SAID] = str(refusal)

@@ -1,0 +1,249 @@
+"""One customer: its licenses and verdicts, what is missing, the letter, files, history and notes."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from lib import database, downloads, exports, letters
+from lib.cut import Cut
+from lib.history import deed
+from lib.letters import Language, Letter
+from lib.migration_requests import ITEM_TITLES
+from lib.policy import Policy
+from lib.problems import RefusalError
+from lib.store import downloads as stored_downloads
+from lib.store import notes, stages, views
+from lib.web import data, listing, places, session, upgrade_files, upgrade_rows, widgets
+from lib.web.connection import engine
+from lib.web.data import Version
+from lib.web.session import Role, User
+from lib.words import counted, moment
+
+_LANGUAGES = {
+    Language.ENGLISH: "English",
+    Language.GERMAN: "German",
+    Language.FRENCH: "French",
+    Language.SPANISH: "Spanish",
+}
+_MOST = 200
+"""Licenses of a customer that the page lists; all of them are a click away."""
+
+
+def show(version: Version, key: str, user: User, policy: Policy) -> None:
+    """The page of a customer, by its key."""
+    cut = Cut(customer=(key,))
+    with database.reading(engine()) as connection:
+        name = views.customer_name(connection, key)
+    st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all_customers", on_click=_leave)
+    if name is None:
+        st.info("No license is of this customer now.", icon=":material/info:")
+        return
+    st.subheader(widgets.escape(name), anchor=False)
+    told = data.upgrade_totals(version, cut)
+    if told["upgrades"]:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
+            st.text(upgrade_rows.totals_told(told))
+            upgrade_files.buttons(cut, name, told, user, policy)
+    _since_last(key)
+    parts = ("Licenses", "Letter", "Files", "History", "Notes")
+    for part, tab in zip((_licenses, _letter, _files, _history, _notes), st.tabs(parts), strict=True):
+        with tab:
+            part(version, key, user, policy)
+
+
+def _leave() -> None:
+    st.query_params.pop("customer", None)
+
+
+def _since_last(key: str) -> None:
+    """What changed since somebody took a file along, so that the customer can be sent a new one."""
+    with database.reading(engine()) as connection:
+        last = stored_downloads.last_downloads(connection, [key]).get(key)
+        found = downloads.difference(connection, key, last.change) if last else []
+    if not last or not found:
+        return
+    label = f"Changed since the last download, by {last.by} at {moment(last.at)}: {counted(len(found), 'license')}"
+    with st.expander(widgets.escape(label), icon=":material/sync:", key="since_last"):
+        for one in found:
+            st.markdown(f"**{widgets.escape(one.license_key)}** · {downloads.KIND_TITLES[one.kind]}")
+            if one.sentences:
+                st.text("\n".join(one.sentences))
+
+
+def _licenses(version: Version, key: str, user: User, policy: Policy) -> None:
+    cut = Cut(customer=(key,))
+    found = data.total(version, cut)
+    rows = data.licenses(version, cut, 0, _MOST)
+    st.dataframe(
+        listing.readable(rows),
+        hide_index=True,
+        height=listing.height(rows, 10),
+        column_config=listing.WIDTHS,
+        key="customer_licenses",
+        alt=counted(found, "license"),
+    )
+    if found > _MOST:
+        st.caption(f"The first {_MOST} of {found:,}, by license key.")
+    st.page_link(places.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query())
+    st.markdown("**What a request of this customer needs**")
+    st.dataframe(
+        _checklist(cut),
+        hide_index=True,
+        key="checklist",
+        alt="The items of a request, and for how many licenses each is missing",
+    )
+
+
+def _checklist(cut: Cut) -> pd.DataFrame:
+    with database.reading(engine()) as connection:
+        missing = stages.missing(connection, cut)
+    lacking = dict(zip(missing["item"], missing["only"] + missing["others"], strict=True))
+    told = [f"✗ missing for {counted(lacking[item], 'license')}" if item in lacking else "✓" for item in ITEM_TITLES]
+    return pd.DataFrame({"Item": list(ITEM_TITLES.values()), "State": told})
+
+
+def _letter(version: Version, key: str, user: User, policy: Policy) -> None:
+    """The letter in the language of the customer, or another; to copy, to open in a mail program, or as a file."""
+    chosen = st.segmented_control(
+        "Language",
+        list(_LANGUAGES),
+        format_func=_LANGUAGES.__getitem__,
+        key=f"language_{key}",
+        help="By default that of the customer's country.",
+    )
+    letter = _letter_to(key, chosen)
+    if letter is None:
+        st.caption("Nothing must be asked of this customer.")
+        return
+    st.markdown(f"**To** {widgets.escape(letter.to or 'nobody known')}  \n**Subject** {widgets.escape(letter.subject)}")
+    st.code(letter.body, language=None, wrap_lines=True)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.link_button("Open in mail", letters.mailto(letter), icon=":material/mail:")
+        st.download_button(
+            "PDF",
+            partial(_letter_file, key, letter.language, user, policy),
+            f"Letter {exports.safe_name(letter.subject)}.pdf",
+            "application/pdf",
+            key="letter_pdf",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    st.caption(widgets.escape(letters.left_out(letter)))
+
+
+def _letter_to(key: str, language: Language | None) -> Letter | None:
+    with database.reading(engine()) as connection:
+        return next((letter for _, _, letter in letters.letters_of(connection, Cut(customer=(key,)), language)), None)
+
+
+def _letter_file(key: str, language: Language, user: User, policy: Policy) -> bytes:
+    session.recheck(user, Role.EDITOR)
+    cut, letter = Cut(customer=(key,)), _letter_to(key, language)
+    with database.reading(engine()) as connection:
+        about = exports.about_of(connection, cut, by=user.name, policy=policy)
+    content = letters.letter_pdf([letter] if letter else [], about.as_of)
+    downloads.log(
+        engine(),
+        kind="letter",
+        cut=cut,
+        change=about.data_version,
+        counts={"letters": 1},
+        content=content,
+        customers=[key],
+        by=user.name,
+    )
+    return content
+
+
+def _files(version: Version, key: str, user: User, policy: Policy) -> None:
+    """Every file that was taken along, and whether it was sent; marking it lets its requests wait for the customer."""
+    with database.reading(engine()) as connection:
+        found, total = stored_downloads.listed(connection, customer=key)
+    if not found:
+        st.caption("Nobody has taken a file of this customer along yet.")
+    for download in found:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"taken_{download.id}"):
+            what = f"{download.kind.upper()} · by {download.by} at {moment(download.at)}"
+            st.text(
+                what
+                if download.customers == 1
+                else f"{what} · with {counted(download.customers - 1, 'other customer')}"
+            )
+            if download.sent_at:
+                st.badge(f"Sent, {moment(download.sent_at)}", icon=":material/outgoing_mail:", color="green")
+                st.button(
+                    "Not sent",
+                    key=f"unsent_{download.id}",
+                    on_click=_turn,
+                    args=(download.id, user, policy, False),
+                    type="tertiary",
+                )
+            else:
+                st.button(
+                    "Mark as sent", key=f"sent_{download.id}", on_click=_turn, args=(download.id, user, policy, True)
+                )
+    if total > len(found):
+        st.caption(f"The newest {len(found):,} of {total:,}.")
+    if sentence := st.session_state.pop(_SAID, ""):
+        st.info(widgets.escape(sentence), icon=":material/info:")
+
+
+_SAID = "customer_said"
+
+
+def _turn(number: int, user: User, policy: Policy, is_sent: bool) -> None:
+    session.recheck(user, Role.EDITOR)
+    try:
+        if is_sent:
+            moved = downloads.mark_sent(engine(), number, user.name, policy, role=user.role)
+            st.session_state[_SAID] = f"{counted(len(moved.keys), 'request')} now wait for the customer."
+        else:
+            downloads.unmark_sent(engine(), number, user.name, role=user.role)
+            st.session_state[_SAID] = "This file counts as not sent again."
+    except RefusalError as refusal:
+        st.session_state[_SAID] = str(refusal)
+
+
+def _history(version: Version, key: str, user: User, policy: Policy) -> None:
+    with database.reading(engine()) as connection:
+        frame = views.customer_changes(connection, key)
+    rows = frame.to_dict("records")
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "When": [moment(row["at"]) for row in rows],
+                "What": [deed(row["kind"], row["batch_id"]) for row in rows],
+                "Who": [row["by"] for row in rows],
+                "Why": [row["reason"] for row in rows],
+                "Licenses": [row["licenses"] for row in rows],
+            }
+        ),
+        hide_index=True,
+        key="customer_history",
+        alt="Every change of licenses of this customer, the newest first",
+    )
+    st.caption("A license's own page says what changed in it, cell by cell.")
+
+
+def _notes(version: Version, key: str, user: User, policy: Policy) -> None:
+    with st.form("note", clear_on_submit=True, border=False):
+        text = st.text_area(
+            "Note", key="note_text", max_chars=4000, placeholder="What your colleagues should know of this customer"
+        )
+        if st.form_submit_button("Add note", key="add_note"):
+            try:
+                with database.noting(engine()) as connection:
+                    notes.add(connection, key, text, user.name)
+            except RefusalError as refusal:
+                widgets.failure(refusal)
+    with database.reading(engine()) as connection:
+        found, total = notes.listed(connection, key)
+    for note in found:
+        with st.container(border=True, key=f"note_{note.id}"):
+            st.caption(f"{widgets.escape(note.by)} at {moment(note.at)}")
+            st.text(note.text)
+    if total > len(found):
+        st.caption(f"The newest {len(found):,} of {total:,}.")
+    elif not found:
+        st.caption("No notes yet.")
