@@ -25,7 +25,7 @@ from sqlalchemy import (
 from lib.alike import Known, Suggestion, pairs
 from lib.customers import MergeState
 from lib.cut import Cut
-from lib.schema import license_versions, merges
+from lib.schema import changes, license_versions, merges
 from lib.store import aliases, bulk
 from lib.store.selection import selection
 
@@ -95,6 +95,12 @@ def is_customer(connection: Connection, customer: str) -> bool:
     """Whether any license is of a customer now."""
     one = select(_v.customer).where(_v.customer == customer, _v.until.is_(None)).limit(1)
     return connection.execute(one).first() is not None
+
+
+def given(connection: Connection, number: int) -> int:
+    """How many licenses a merge gave to the other customer when it was said."""
+    asked = select(changes.c.counts).join(merges, _m.change == changes.c.id).where(_m.id == number)
+    return int(connection.execute(asked).scalar_one()["changed"])
 
 
 def give_all(connection: Connection, customer: str, into: str, change: int) -> int:

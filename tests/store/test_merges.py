@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
@@ -368,6 +368,7 @@ def test_merges_never_change_what_licenses_say_and_always_whose_they_are(engine:
 
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(STEPS)
+    @example([("merge", 0, 1), ("turn", 0, 0), ("undo_merge", 0, 0), ("turn", 0, 0), ("merge", 2, 1), ("edit", 3, 0)])
     def agrees(steps: list[tuple[Any, ...]]) -> None:
         story = Story(engine, twin, next(numbers))
         story.imported({place: (name, "10") for place, name in enumerate(NAMES[1:])})

@@ -1,0 +1,79 @@
+"""Customers that are one: saying so, taking it back, and which may be."""
+
+import click
+from sqlalchemy import Connection, Engine
+
+from lib import database, merges
+from lib.cli.commands import Refused, by_option, main, with_store
+from lib.customers import MergeState
+from lib.store import merges as stored
+from lib.store import views
+from lib.words import counted, moment
+
+_REASON = click.option("--reason", default="", help="Why, for the history.")
+_MOST_NAMED = 5
+"""Customers that a sentence names."""
+
+
+@main.command("merge")
+@click.argument("customer")
+@click.argument("into")
+@by_option
+@_REASON
+@with_store
+def merge_(engine: Engine, customer: str, into: str, by: str, reason: str) -> None:
+    """Say that CUSTOMER is the same as INTO, by name: its licenses become those of INTO, also those of later files."""
+    with database.reading(engine) as connection:
+        one, other = (_customer(connection, name) for name in (customer, into))
+    number = merges.merge(engine, one, other, by, reason)
+    with database.reading(engine) as connection:
+        licenses = counted(stored.given(connection, number), "license")
+    click.echo(f'Merge {number}: "{one}" is "{other}" now, with its {licenses}.')
+
+
+@main.command("undo-merge")
+@click.argument("merge", metavar="N", type=int)
+@by_option
+@_REASON
+@with_store
+def undo_merge(engine: Engine, merge: int, by: str, reason: str) -> None:
+    """Take merge N back: the customer has its own licenses again."""
+    change = merges.undo_merge(engine, merge, by, reason)
+    click.echo(f"Merge {merge} is taken back, as change {change}.")
+
+
+@main.command("merges")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many suggestions to list."
+)
+@with_store
+def merges_(engine: Engine, limit: int) -> None:
+    """List the merges that hold, and customers that are probably one."""
+    with database.reading(engine) as connection:
+        told, _ = stored.listed(connection, (MergeState.CONFIRMED,), count=None)
+        found, total = stored.suggestions(connection, limit=limit)
+    for one in told:
+        click.echo(f'Merge {one.id}: "{one.customer}" is "{one.into}", by {one.by} at {moment(one.at)}')
+    for pair in found:
+        names = " / ".join(
+            f"{name} ({counted(licenses, 'license')})"
+            for name, licenses in ((pair.name, pair.licenses), (pair.into_name, pair.into_licenses))
+        )
+        click.echo(f"{pair.score:>3}  {names}: {pair.why}")
+    click.echo(
+        f"{counted(len(told), 'merge')}, {counted(total, 'suggestion')}"
+        + (f", {len(found)} shown" * (total > len(found)))
+    )
+
+
+def _customer(connection: Connection, name: str) -> str:
+    """The key of the one customer that a person means."""
+    found = [name] if stored.is_customer(connection, name) else views.customers_named(connection, name)
+    if not found:
+        raise Refused(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
+    if len(found) > 1:
+        named = ", ".join(f'"{customer}"' for customer in found[:_MOST_NAMED])
+        raise Refused(
+            f'{len(found):,} customers are called "{name}": {named}{", …" * (len(found) > _MOST_NAMED)}. Say which.'
+        )
+    return found[0]

@@ -1,0 +1,60 @@
+"""Customers that are one, from the command line: named as people spell them, listed, and taken back."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.store.stories import a_file, a_row
+from tests.store.test_cli import Run, run
+
+__all__ = ["run"]
+
+
+@pytest.fixture
+def filled(run: Run, tmp_path: Path) -> Run:
+    """Commands on a store with four customers."""
+    path = tmp_path / "licenses.csv"
+    names = {
+        "K-1": "Acme Corp",
+        "K-2": "ACME Corporation",
+        "K-3": "Acme Software",
+        "K-4": "Bank of Bolt",
+        "K-5": "Bolt Bank",
+    }
+    path.write_bytes(
+        a_file(*(a_row(key, company=name, contact_email=f"{key}@acme.example") for key, name in names.items()))
+    )
+    assert run("import", path, "--by", "ann").exit_code == 0
+    return run
+
+
+def test_customers_are_suggested_merged_listed_and_parted_again(filled: Run) -> None:
+    lines = filled("merges").stdout.splitlines()
+    assert lines == [
+        "100  Bolt Bank (1 license) / Bank of Bolt (1 license): Same email domain, acme.example; the same words in another order",
+        " 90  Acme Software (1 license) / ACME Corporation (2 licenses): Same email domain, acme.example; one name is part of the other",
+        "0 merges, 2 suggestions",
+    ]
+    assert filled("merges", "--limit", 1).stdout.endswith("\n0 merges, 2 suggestions, 1 shown\n")
+    told = filled("merge", "ACME GmbH", "Acme Software", "--by", "bo", "--reason", "one owner").stdout
+    assert told == 'Merge 1: "acme" is "acme software" now, with its 2 licenses.\n'
+    first, *_, last = filled("merges").stdout.splitlines()
+    assert first.startswith('Merge 1: "acme" is "acme software", by bo at ')
+    assert last == "1 merge, 1 suggestion"
+    assert filled("undo-merge", 1, "--by", "cy").stdout == "Merge 1 is taken back, as change 3.\n"
+    assert filled("merges").stdout.splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("merge", "Dodo", "Acme"), 'No customer is called "Dodo".'),
+        (("merge", "Bolt", "Acme"), '2 customers are called "Bolt": "bank of bolt", "bolt bank". Say which.'),
+        (("merge", "ACME", "acme corp."), "These are one customer already"),
+        (("undo-merge", "7"), "There is no merge 7."),
+    ],
+)
+def test_what_cannot_be_merged_is_said(filled: Run, words: tuple[str, ...], sentence: str) -> None:
+    result = filled(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(sentence)
