@@ -14,7 +14,7 @@ from lib.policy import Policy
 from lib.problems import RefusalError
 from lib.store import downloads as stored_downloads
 from lib.store import notes, stages, views
-from lib.web import data, listing, places, session, upgrade_files, upgrade_rows, widgets
+from lib.web import data, listing, places, session, upgrade_files, upgrade_rows, widgets, wording
 from lib.web.connection import engine
 from lib.web.data import Version
 from lib.web.session import Role, User
@@ -129,6 +129,8 @@ def _letter(version: Version, key: str, user: User, policy: Policy) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        if user.role.may(Role.ADMIN) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
+            wording.edit(key, letter.language, user)
     st.caption(widgets.escape(letters.left_out(letter)))
 
 

@@ -1,0 +1,28 @@
+"""Letters to customers: the confirmation request of a migration, filled in as far as it is known, in four languages."""
+
+from lib.letters.asked import Letters, asked_of, letters_of
+from lib.letters.letter import Asked, Letter, language_of, letter
+from lib.letters.mail import LONGEST_LINK, left_out, mailto
+from lib.letters.pdf import letter_pdf
+from lib.letters.templates import Language, Template, template
+from lib.letters.worded import Wording, reword, wording
+
+__all__ = [
+    "LONGEST_LINK",
+    "Asked",
+    "Language",
+    "Letter",
+    "Letters",
+    "Template",
+    "Wording",
+    "asked_of",
+    "language_of",
+    "left_out",
+    "letter",
+    "letter_pdf",
+    "letters_of",
+    "mailto",
+    "reword",
+    "template",
+    "wording",
+]

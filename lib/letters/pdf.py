@@ -1,0 +1,118 @@
+"""Letters as PDF: pages of text in a font that goes with the file, and nothing that is read as markup."""
+
+import atexit
+import logging
+import shutil
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import pylopdf_fonts_jp
+import pymupdf_fonts
+from fpdf import FPDF
+from fpdf.enums import Align, XPos, YPos
+
+from lib.letters.letter import Letter
+from lib.letters.templates import template
+from lib.problems import RefusalError
+from lib.words import counted
+
+MOST = 500
+"""Letters that one file may have; more are files of their own."""
+
+UNSEEN = "\ufffd"
+"""Stands where the fonts have no sign for a letter."""
+
+_FONT, _EAST_ASIAN = "Noto Sans", "Noto Sans JP"
+_FILES = {"": "notos", "B": "notosbo"}
+_SIZE, _LINE, _MARGIN = 10.5, 5.6, 25
+_SMALL, _GRAY = 8, 110
+
+# It tells of tables of the font that are left out, which is as it should be.
+logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
+
+
+def letter_pdf(letters: Sequence[Letter], as_of: datetime) -> bytes:
+    """A file of letters, each on pages of its own; `as_of` (with a time zone) is when their data last changed.
+
+    The same letters and time make the same bytes. Letters that no font has a sign for are shown as `UNSEEN`, and the page
+    says so. Raises RefusalError if there are more than `MOST`.
+    """
+    if len(letters) > MOST:
+        raise RefusalError(
+            f"A PDF holds {MOST} letters at most, and these are {counted(len(letters), 'letter')}. "
+            "Choose fewer customers, or write a file for each: letters --out FOLDER."
+        )
+    pages = _Pages(as_of)
+    for letter in letters:
+        pages.add_letter(letter)
+    return bytes(pages.output() or b"")
+
+
+class _Pages(FPDF):
+    """The pages of letters; the foot of each says which letter it belongs to, and as of when its data are."""
+
+    def __init__(self, as_of: datetime) -> None:
+        super().__init__(format="A4")
+        self._as_of, self._foot, self._first = f"{as_of:%Y-%m-%d %H:%M %Z}", "", 1
+        self.set_creation_date(as_of)
+        self.set_margins(_MARGIN, _MARGIN)
+        self.set_auto_page_break(True, _MARGIN)
+        for style, path in _fonts().items():
+            self.add_font(_FONT, style, path)
+        self._known = set(self.fonts[_FONT.lower()].cmap)
+
+    def add_letter(self, letter: Letter) -> None:
+        """Write a letter, beginning on a new page."""
+        subject, body = self._seen(letter.subject), self._seen(letter.body)
+        self.add_page()  # it ends the page before, whose foot is that of the letter before
+        self._foot, self._first = subject, self.page
+        if self._first == 1:
+            self.set_lang(letter.language)
+        self._paragraph(subject, "B", _SIZE + 2)
+        self.ln(_LINE)
+        self._paragraph(body, "", _SIZE)
+        if UNSEEN in subject + body:
+            self.ln(_LINE)
+            self._paragraph(template(letter.language).fill("unseen", mark=UNSEEN), "", _SMALL)
+
+    def footer(self) -> None:
+        """The letter's subject, its page, and the time of its data."""
+        self.set_y(-_MARGIN + 8)
+        self.set_font(_FONT, "", _SMALL)
+        self.set_text_color(_GRAY)
+        told = f"{self._foot} · {self.page - self._first + 1} · {self._as_of}"
+        self.multi_cell(0, 4, told, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.set_text_color(0)
+
+    def _paragraph(self, text: str, style: str, size: float) -> None:
+        self.set_font(_FONT, style, size)
+        self.multi_cell(0, _LINE * size / _SIZE, text, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _seen(self, text: str) -> str:
+        """The text with `UNSEEN` for what no font has a sign for."""
+        if not all(ord(letter) in self._known for letter in text if letter != "\n"):
+            self._add_east_asian()
+        return "".join(letter if letter == "\n" or ord(letter) in self._known else UNSEEN for letter in text)
+
+    def _add_east_asian(self) -> None:
+        """Bring in the large font, which takes a third of a second to read: most letters do without."""
+        name = _EAST_ASIAN.lower()
+        if name not in self.fonts:
+            self.add_font(_EAST_ASIAN, "", pylopdf_fonts_jp.sans_path())
+            self.set_fallback_fonts([_EAST_ASIAN], exact_match=False)
+            self._known |= set(self.fonts[name].cmap)
+
+
+@cache
+def _fonts() -> dict[str, Path]:
+    """The files of the font by style; its package has them packed, and they are laid out once in a process."""
+    folder = Path(tempfile.mkdtemp(prefix="fonts"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    paths = {}
+    for style, name in _FILES.items():
+        paths[style] = folder / f"{name}.ttf"
+        paths[style].write_bytes(pymupdf_fonts.fontbuffers[name]())
+    return paths

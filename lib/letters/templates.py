@@ -1,0 +1,122 @@
+"""The texts of letters: sections of a plain text with placeholders, so that people can rewrite them without any code."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from string import Template as Text
+
+from lib.migration_requests import ITEM_TITLES
+from lib.problems import RefusalError
+
+
+class Language(StrEnum):
+    """The languages that letters are written in."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+    FRENCH = "fr"
+    SPANISH = "es"
+
+
+_LICENSE = frozenset(("key", "product", "from", "to"))
+SECTIONS: Mapping[str, frozenset[str]] = {
+    "subject": frozenset(("customer",)),
+    "body": frozenset(("customer", "greeting", "licenses", "warning", "asked")),
+    "greeting": frozenset(("contact", "customer")),
+    **dict.fromkeys(("license_grows", "license_matches", "license_unclear"), _LICENSE),
+    "asked": frozenset(("items",)),
+    "for_some": frozenset(("item", "keys")),
+    "users": frozenset(("count",)),
+    "unseen": frozenset(("mark",)),
+    **dict.fromkeys(("greeting_nobody", "warning", "nothing_asked", "unlimited", "product_unknown", "shortened"), frozenset()),
+    **dict.fromkeys((*ITEM_TITLES, "expert"), frozenset()),
+}
+"""The sections of a template, and the placeholders that each may hold."""
+
+NEEDED: Mapping[str, frozenset[str]] = {
+    "body": frozenset(("licenses", "warning", "asked")),
+    "asked": frozenset(("items",)),
+    "license_grows": frozenset(("key", "from", "to")),
+    "license_matches": frozenset(("key",)),
+    "license_unclear": frozenset(("key",)),
+    "for_some": frozenset(("item", "keys")),
+    "users": frozenset(("count",)),
+}
+"""Placeholders that must be there, or a letter would not say what it is for."""
+
+_HEADING = re.compile(r"\[([a-z_]+)\]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The texts of a letter by section, all of `SECTIONS` and each with none but its placeholders."""
+
+    sections: Mapping[str, str]
+
+    @classmethod
+    def read(cls, text: str, name: str) -> "Template":
+        """A template from its text, called by a name where something is wrong with it.
+
+        A line such as `[subject]` begins a section. Raises RefusalError with a sentence if one is missing, repeated or
+        unknown, or has a placeholder that means nothing there or lacks one that must be there.
+        """
+        sections = _sections(text, name)
+        for section in SECTIONS:
+            if section not in sections:
+                raise RefusalError(f"The template {name} lacks the section [{section}]. Add it, with its text below.")
+            _refuse_wrong_placeholders(section, sections[section], name)
+        return cls(sections)
+
+    def fill(self, section: str, **told: str) -> str:
+        """The text of a section with its placeholders filled; what is filled in is never looked at again."""
+        return Text(self.sections[section]).substitute(told)
+
+
+@cache
+def template(language: Language) -> Template:
+    """The template that comes with the application."""
+    name = f"{language}.txt"
+    return Template.read(resources.files("lib.letters").joinpath("templates", name).read_text("utf-8"), name)
+
+
+def _sections(text: str, name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for section, lines in _parts(text):
+        if not section:
+            if "".join(lines).strip():
+                raise RefusalError(f"The template {name} must begin with a section such as [subject].")
+        elif section not in SECTIONS:
+            raise RefusalError(f"The template {name} has a section [{section}], which means nothing. Remove or rename it.")
+        elif section in found:
+            raise RefusalError(f"The template {name} has the section [{section}] twice. Remove one of them.")
+        else:
+            found[section] = "\n".join(lines).strip()
+    return found
+
+
+def _parts(text: str) -> Iterator[tuple[str, list[str]]]:
+    section, lines = "", list[str]()
+    for line in text.splitlines():
+        if heading := _HEADING.fullmatch(line):
+            yield section, lines
+            section, lines = heading[1], []
+        else:
+            lines.append(line.rstrip())
+    yield section, lines
+
+
+def _refuse_wrong_placeholders(section: str, text: str, name: str) -> None:
+    where, parsed = f"The template {name}, section [{section}],", Text(text)
+    if not text:
+        raise RefusalError(f"{where} has no text.")
+    if not parsed.is_valid():
+        raise RefusalError(f"{where} has a $ that begins no placeholder. Write $$ for the sign itself.")
+    found = set(parsed.get_identifiers())
+    if unknown := sorted(found - SECTIONS[section]):
+        known = ", ".join(f"${known}" for known in sorted(SECTIONS[section])) or "none"
+        raise RefusalError(f"{where} has the placeholder ${unknown[0]}, which means nothing there. It may have: {known}.")
+    if missing := sorted(NEEDED.get(section, frozenset()) - found):
+        raise RefusalError(f"{where} lacks the placeholder ${missing[0]}. Add it where that is to stand.")

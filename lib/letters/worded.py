@@ -1,0 +1,54 @@
+"""The wording of letters in force: as an administrator worded it last, or as it comes with the application."""
+
+from dataclasses import dataclass
+from importlib import resources
+
+from sqlalchemy import Connection, Engine
+
+from lib import database
+from lib.letters.templates import Language, Template, template
+from lib.store import letter_templates
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The text of a language's template and its version: 0 is the one that comes with the application."""
+
+    language: Language
+    text: str
+    version: int
+    by: str = ""
+
+    @property
+    def template(self) -> Template:
+        return Template.read(self.text, f"{self.language}, version {self.version}")
+
+
+def own_text(language: Language) -> str:
+    """The text of the template that comes with the application."""
+    return resources.files("lib.letters").joinpath("templates", f"{language}.txt").read_text("utf-8")
+
+
+def wording(connection: Connection, language: Language) -> Wording:
+    """The wording of a language that is in force."""
+    told = letter_templates.newest(connection, language)
+    if told is None:
+        return Wording(language, own_text(language), 0)
+    return Wording(language, told.body, told.version, told.by)
+
+
+def templates(connection: Connection) -> dict[Language, Template]:
+    """The template of each language that is in force."""
+    found = {language: wording(connection, language) for language in Language}
+    return {language: told.template if told.version else template(language) for language, told in found.items()}
+
+
+def reword(engine: Engine, language: Language, text: str, by: str, *, seen: int) -> int:
+    """Word a language's letter anew; gives the number of the version.
+
+    `seen` is the version that this person saw. Raises RefusalError if there is a newer one, or if the text is no template
+    (see `Template.read`).
+    """
+    read = Template.read(text, "you wrote")
+    with database.writing(engine) as connection:
+        return letter_templates.add(connection, language, read.sections["subject"], text, by, seen=seen)
