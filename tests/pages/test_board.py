@@ -1,0 +1,420 @@
+"""Every tile, mark, list and file of the dashboard is what a plain loop over the versions of licenses comes to."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+from shutil import copyfile
+from typing import Any
+
+import pytest
+import streamlit as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+from sqlalchemy import Engine, select, update
+
+from lib import charts, database, edits, intake
+from lib.cut import AGES, BAND_TITLES, Cut
+from lib.eligibility import FLAG_TITLES, Outcome
+from lib.history import cause
+from lib.migration_requests import ITEM_TITLES, UNDER_WAY, Stage, on_way
+from lib.policy import Policy
+from lib.products import Product
+from lib.progress import CLOUD_OUTCOMES, Standing
+from lib.schema import changes
+from lib.store import search
+from lib.tiers import UNLIMITED
+from lib.web import board, connection, data, tiles
+from lib.web.view import UNITS, View
+from tests.store.stories import a_row, imported, versions
+from tests.store.test_counts import is_found, lacking, profile, standing
+
+Row = Mapping[str, Any]
+Cells = dict[str, str]
+Story = tuple[Sequence[Cells], Sequence[Cells], str, Sequence[Cells], bool]
+"""Two files, the field of an edit, a third file, and whether that was undone."""
+
+POLICY = Policy()
+FIRST = date(2026, 1, 10)
+STEP = 13
+"""Days between two changes of these stores."""
+TODAY = FIRST + timedelta(days=100)
+CELLS: Mapping[str, Sequence[str]] = {
+    "product": (*["Mockups for JIRA", "Mockups for Confluence"] * 4, "Mockups for XWiki", ""),
+    "hosting": (*["Server"] * 6, *["Cloud"] * 3, "Data Center", ""),
+    "editors": ("3", "10", "25", "Unlimited", ""),
+    "host_tier": ("10", "100", "9000", "Unlimited", ""),
+    "maintenance_end": ("2013-02-01", "2016-01-03", "2016-04-05", "2016-05-02", "2017-08-09", ""),
+    "company": ("Acme GmbH", "ACME", "Birch Ltd", ""),
+    "country": ("Germany", "France", "Nowhere", ""),
+    "sen": (*[""] * 6, "SEN-1"),
+    "match_agreed": ("", "", "yes", "yes", "no"),
+    "server_confirmed": ("", "yes"),
+    "myatlassian_email": ("", "it@acme.example"),
+    "address": ("", "1 Road"),
+    "license_type": (*["Commercial"] * 7, "Evaluation"),
+}
+SEVERAL: Mapping[str, Sequence[Any]] = {
+    "product": (*Product, "unknown"),
+    "hosting": ("server", "data_center", "cloud", "unknown"),
+    "outcome": tuple(map(str, Outcome)),
+    "needs": ("hosting", "editors", "host_tier", "maintenance_end", "product"),
+    "flag": tuple(flag for flag in FLAG_TITLES if flag != "maintenance_expired"),
+    "from_size": (3, 10, 25),
+    "to_tier": (10, 100, UNLIMITED),
+    "consent": ("given", "pending", "declined"),
+    "customer": ("acme", "birch", ""),
+    "batch": (1, 2, 3),
+    "stage": tuple(map(str, Stage)),
+    "waiting": tuple(AGES),
+    "missing": (*ITEM_TITLES, *(f"only_{item}" for item in ITEM_TITLES)),
+    "country": ("DE", "FR", "unknown"),
+    "band": tuple(BAND_TITLES),
+    "month": ("2013-02", "2016-01", "2016-04", "2017-08"),
+}
+
+
+def a_license(number: int) -> some.SearchStrategy[Cells]:
+    told = some.fixed_dictionaries({name: some.sampled_from(texts) for name, texts in CELLS.items()})
+    return told.map(lambda cells: {"license_key": f"K-{number}", **cells})
+
+
+def some_of(name: str) -> some.SearchStrategy[tuple[Any, ...]]:
+    return some.lists(some.sampled_from(SEVERAL[name]), min_size=1, max_size=3, unique=True).map(tuple)
+
+
+FILES = some.lists(some.integers(0, 30), min_size=8, max_size=25, unique=True).flatmap(
+    lambda numbers: some.tuples(*map(a_license, numbers))
+)
+STORIES = some.tuples(FILES, FILES, some.sampled_from(("sen", "company", "host_tier")), FILES, some.booleans())
+DAYS = some.just("") | some.integers(-2, 100).map(lambda days: (FIRST + timedelta(days=days)).isoformat())
+FILTER = some.one_of(
+    *(some.fixed_dictionaries({name: some_of(name)}) for name in SEVERAL),
+    some.sampled_from(({"borderline": "yes"}, {"movable": "yes"})),
+    some.sampled_from(("K-1", "acme", "it@")).map(lambda text: {"search": text}),
+)
+CUTS = some.tuples(some.just({}) | FILTER, some.just({}) | FILTER, DAYS).map(
+    lambda told: Cut(**{**told[0], **told[1], "on": told[2]})
+)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables, to be copied: making them takes longer than a story."""
+    file = tmp_path_factory.mktemp("board") / "empty.sqlite"
+    engine = database.connect(f"sqlite:///{file}")
+    database.upgrade(engine)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(autouse=True)
+def as_of_a_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.store.selection.today", lambda: TODAY)
+    monkeypatch.setattr("lib.web.data.today", lambda: TODAY)
+
+
+@contextmanager
+def kept(url: str) -> Iterator[Engine]:
+    """The engine that the pages use for a database, closed at the end, with nothing remembered of another."""
+    st.cache_data.clear()
+    engine = connection.engine(url)
+    yield engine
+    engine.dispose()
+
+
+def tell(engine: Engine, story: Story) -> None:
+    """Two files, an edit, a third file, and maybe the undoing of it: a fortnight from change to change."""
+    first, second, name, third, undone = story
+    imported(engine, *first)
+    imported(engine, *second)
+    cells = {"sen": "SEN-9", "company": "Birch", "host_tier": "500"}
+    with database.reading(engine) as told:
+        key = versions(told)[0]["license_key"]
+    edits.edit(engine, key, None, {name: cells[name]}, "bo", "", POLICY)
+    number = imported(engine, *third, a_row("K-99"), by="cy")["batch"]
+    if undone:
+        intake.undo(engine, number, "ada")
+    with database.writing(engine) as told:
+        for change in told.execute(select(changes.c.id)).scalars().all():
+            at = datetime.combine(day_of(change), datetime.min.time(), UTC) + timedelta(hours=23)
+            told.execute(update(changes).where(changes.c.id == change).values(at=at))
+    search.catch_up(engine)
+
+
+def day_of(change: int) -> date:
+    return FIRST + timedelta(days=STEP * change)
+
+
+class Loop:
+    """What a store says, asked by looping over all of its versions."""
+
+    def __init__(self, engine: Engine) -> None:
+        with database.reading(engine) as told:
+            self.rows: list[Row] = [profile(row) for row in versions(told)]
+            self.changes = {row.id: row for row in told.execute(select(changes))}
+
+    def until(self, day: date) -> int:
+        return max((change for change in self.changes if day_of(change) <= day), default=0)
+
+    def at(self, change: int, cut: Cut, day: date) -> list[Row]:
+        return [row for row in standing(self.rows, change) if lets_through(cut, row, day)]
+
+    def of(self, cut: Cut) -> list[Row]:
+        day = date.fromisoformat(cut.on) if cut.on else TODAY
+        return self.at(self.until(day), cut, day)
+
+
+def lets_through(cut: Cut, row: Row, day: date) -> bool:
+    named = ("product", "hosting", "outcome", "from_size", "to_tier", "consent", "customer", "stage", "country", "band")
+    passed = [
+        not (wanted := getattr(cut, name)) or ("unknown" if row[name] is None else row[name]) in wanted
+        for name in (*named, "month")
+    ]
+    passed += [
+        not cut.batch or row["batch_id"] in cut.batch,
+        not cut.borderline or row["borderline"],
+        not cut.movable or is_movable(row),
+    ]
+    passed += [not cut.needs or has_one(row["needs"], cut.needs), not cut.flag or has_one(row["flags"], cut.flag)]
+    passed += [not cut.waiting or age(row, day) in cut.waiting, not cut.search or is_found(cut.search, row)]
+    lacks = lacking(row)
+    passed += [
+        not cut.missing or any(lacks == {code[5:]} if code[:5] == "only_" else code in lacks for code in cut.missing)
+    ]
+    return all(passed)
+
+
+def has_one(codes: str, wanted: Sequence[str]) -> bool:
+    return not {*codes.split(",")}.isdisjoint(wanted)
+
+
+def age(row: Row, day: date) -> str:
+    days = (day - day_of(row["stage_since"])).days
+    return "0-7" if days <= 7 else "8-30" if days <= 30 else "31-90" if days <= 90 else "91-"
+
+
+def amount(rows: Sequence[Row], unit: str) -> int:
+    if unit == "customers":
+        return len({row["customer"] for row in rows})
+    return len(rows) if unit == "licenses" else sum(numbers(row["editors"] for row in rows))
+
+
+def numbers(sizes: Iterator[int | None]) -> list[int]:
+    return [size for size in sizes if size is not None and size != UNLIMITED]
+
+
+def keys(rows: Sequence[Row]) -> list[str]:
+    return sorted(row["license_key"] for row in rows)
+
+
+def is_movable(row: Row) -> bool:
+    in_doubt = row["outcome"] == "needs_info" and row["hosting"] != "cloud"
+    return row["outcome"] in ("already_migrated", "eligible", "upgrade_needed") or in_doubt
+
+
+def is_waiting(row: Row) -> bool:
+    return is_movable(row) and row["stage"] in ("received", "needs_info")
+
+
+def of_outcome(*outcomes: str) -> Callable[[Row], bool]:
+    return lambda row: row["outcome"] in outcomes
+
+
+COUNTED: Mapping[str, Callable[[Row], bool]] = {
+    "licenses": lambda row: True,
+    "movable": is_movable,
+    "migrated": lambda row: row["outcome"] == "already_migrated",
+    "waiting": is_waiting,
+    "on_cloud": lambda row: row["outcome"] in CLOUD_OUTCOMES,
+    "borderline": lambda row: row["outcome"] in CLOUD_OUTCOMES and row["borderline"],
+    **{
+        name: of_outcome(name)
+        for name in ("eligible", "upgrade_needed", "needs_info", "not_eligible", "legacy_plan", "expired")
+    },
+}
+"""What each number of a standing counts."""
+
+
+def on_the_way(row: Row) -> bool:
+    return is_movable(row) and on_way(Stage(row["stage"])) is not None
+
+
+SHOWN: dict[str, Callable[[Row], bool]] = {
+    "burn_up": on_the_way,
+    "tier_moves": of_outcome("upgrade_needed"),
+    "users_added": of_outcome("upgrade_needed"),
+    "waiting": lambda row: row["stage"] in UNDER_WAY,
+    "missing_items": lambda row: bool(lacking(row)),
+    "funnel": on_the_way,
+    "outcomes_by_product": lambda row: True,
+    "by_country": lambda row: True,
+    "cloud_plans": of_outcome(*CLOUD_OUTCOMES),
+}
+"""The licenses that the marks of each figure are about."""
+
+
+def is_shown(name: str, row: Row) -> bool:
+    if name in SHOWN:
+        return SHOWN[name](row)
+    chart, _, product = name.rpartition("_")
+    outcomes = CLOUD_OUTCOMES if chart == "maintenance_ends" else (Outcome.LEGACY_PLAN,)
+    return row["product"] == product and row["outcome"] in outcomes
+
+
+def check_standing(told: Loop, view: View) -> Standing:
+    rows = told.of(view.cut)
+    found = data.now(view.version, view.cut, view.unit)
+    for name, counts in COUNTED.items():
+        assert getattr(found, name) == amount([row for row in rows if counts(row)], view.unit), (name, view)
+    growing = [row for row in rows if row["outcome"] == "upgrade_needed"]
+    assert found.users_added == sum(row["users_added"] or 0 for row in growing)
+    assert found.unlimited == sum(row["to_tier"] == UNLIMITED for row in growing)
+    return found
+
+
+def check_tiles(told: Loop, view: View) -> None:
+    now = check_standing(told, view)
+    needs = Counter(item for row in told.of(view.cut) for item in row["needs"].split(",") if item)
+    assert data.lacking(view.version, view.cut) == needs
+    for tile in tiles.tiles(now, view.unit, needs):
+        check_list(told, view, tile.cut(view.cut), getattr(now, tile.name), tile.title)
+
+
+def check_list(told: Loop, view: View, cut: Cut, number: int, words: str) -> list[Row]:
+    """The list of a cut, page by page, and its file have that number of licenses, users or customers."""
+    rows = told.of(cut)
+    assert number == amount(rows, view.unit), (words, cut, view)
+    assert data.total(view.version, cut) == len(rows), (words, cut)
+    pages = [data.licenses(view.version, cut, start, 9)["license_key"] for start in range(0, len(rows), 9)]
+    assert [key for page in pages for key in page] == keys(rows)
+    file = csv.DictReader(io.StringIO(data.licenses_csv(view.version.store, cut).decode("utf-8-sig"), newline=""))
+    assert [row["License key"] for row in file] == keys(rows)
+    return rows
+
+
+def marks(name: str, view: View) -> list[dict[str, Any]]:
+    """The marks of a figure as they are drawn: their data, with the filters that they carry under `carried`."""
+    figure = board.FIGURES[name]
+    frame = figure.frame(view)
+    if frame.empty:
+        return []
+    spec = getattr(charts, figure.chart)(frame, charts.LIGHT, unit=view.unit, **figure.more(view)).to_dict()
+    (picked,) = (param for param in spec["params"] if param["name"] == charts.PICKED)
+    carried = picked["select"]["fields"]
+    drawn = {
+        tuple(row.items()): {**row, "carried": {filter: row[filter] for filter in carried}}
+        for rows in spec["datasets"].values()
+        for row in rows
+        if "words" in row
+    }
+    assert figure.described(view) or not any(mark[view.unit] for mark in drawn.values())
+    return list(drawn.values())
+
+
+def check_figure(told: Loop, name: str, view: View) -> None:
+    figure = board.FIGURES[name]
+    seen: dict[str, set[str]] = {}
+    for mark in marks(name, view):
+        cut = charts.licenses_behind(mark["carried"], figure.within(view.cut))
+        assert f"{mark[view.unit]:,}" in mark["words"]
+        rows = check_list(told, view, cut, mark[view.unit], f"{name}: {mark['words']}")
+        assert all(is_shown(name, row) for row in rows), (name, mark["words"])
+        seen.setdefault(cut.on, set()).update(keys(rows))
+    for on in seen or {view.cut.on: set()}:
+        rows = told.of(figure.within(view.cut).narrowed(on=on))
+        left_out = [row for row in rows if is_shown(name, row) and row["license_key"] not in seen.get(on, ())]
+        assert not amount(left_out, view.unit), (name, view)
+
+
+def check_causes(told: Loop, view: View) -> None:
+    """The net changes by cause and outcome; how long licenses had been in their stage is not asked."""
+    always = view.cut.narrowed(waiting=(), on="")
+    sums: Counter[tuple[str, str]] = Counter()
+    for change in range(told.until(view.before) + 1, told.until(view.day) + 1):
+        one = told.changes[change]
+        for rows, sign in ((told.at(change, always, TODAY), 1), (told.at(change - 1, always, TODAY), -1)):
+            for row in rows:
+                sums[cause(one.kind, one.batch_id, one.by), row["outcome"]] += sign
+    frame = board.FIGURES["changes_between"].frame(view)
+    found = {(row["cause"], row["outcome"]): row["change"] for row in frame.to_dict("records")}
+    assert {place: net for place, net in found.items() if net} == {place: net for place, net in sums.items() if net}
+
+
+def check_pace(told: Loop, view: View) -> None:
+    cut = view.cut.narrowed(stage=(), outcome=(), waiting=())
+    now = [row for row in told.of(cut) if on_the_way(row)]
+    found = board.pace_of(view)
+    migrated = [row for row in now if on_way(Stage(row["stage"])) is Stage.MIGRATED]
+    assert (found.movable, found.done) == (amount(now, view.unit), amount(migrated, view.unit))
+
+
+def check_course(told: Loop, view: View) -> None:
+    """How it stood at the end of each of the last weeks; how long licenses had been in their stage is not asked."""
+    always = view.cut.narrowed(waiting=())
+    for ago, then in zip((2, 1, 0), data.course(view.version, view.cut, view.unit, view.day, 3), strict=True):
+        rows = told.of(always.narrowed(on=(view.day - timedelta(weeks=ago)).isoformat()))
+        for name, counts in COUNTED.items():
+            assert getattr(then, name) == amount([row for row in rows if counts(row)], view.unit), (name, ago, view)
+
+
+def check(told: Loop, view: View) -> None:
+    """Everything that the dashboard says of a view."""
+    check_tiles(told, view)
+    check_causes(told, view)
+    for name, figure in board.FIGURES.items():
+        if view.unit in figure.units and figure.leads:
+            check_figure(told, name, view)
+    if view.unit != "customers":
+        check_pace(told, view)
+        check_course(told, view)
+
+
+def agrees(engine: Engine, url: str, story: Story, asked: Sequence[tuple[Cut, int]]) -> Loop:
+    """Tell a store a story, and ask the dashboard about it in each unit."""
+    tell(engine, story)
+    told = Loop(engine)
+    for unit, (cut, ago) in zip(UNITS, asked, strict=True):
+        view = View(data.version(url), cut, unit)
+        check(told, view._replace(since=view.day - timedelta(days=ago)))
+    return told
+
+
+def test_whatever_the_dashboard_says_is_what_a_loop_comes_to(empty: Path, tmp_path: Path) -> None:
+    files = count()
+
+    @settings(max_examples=6, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(STORIES, some.tuples(*(some.tuples(CUTS, some.integers(1, 60)) for _ in UNITS)))
+    def of_a_story(story: Story, asked: Sequence[tuple[Cut, int]]) -> None:
+        url = f"sqlite:///{copyfile(empty, tmp_path / f'{next(files)}.sqlite')}"
+        with kept(url) as engine:
+            agrees(engine, url, story, asked)
+
+    of_a_story()
+
+
+def test_the_dashboard_says_the_same_of_a_store_on_postgresql(postgresql_url: str) -> None:
+    rng = Random(7)
+    files = [
+        [
+            {"license_key": f"K-{key}", **{name: rng.choice(texts) for name, texts in CELLS.items()}}
+            for key in range(first, first + 40)
+        ]
+        for first in (0, 5, 9)
+    ]
+    asked = [
+        (Cut(), 30),
+        (Cut(on=day_of(2).isoformat(), country=("DE", "unknown")), 20),
+        (Cut(hosting=("server", "unknown"), stage=("received", "not_requested")), 45),
+    ]
+    with kept(postgresql_url) as engine:
+        database.upgrade(engine)
+        told = agrees(engine, postgresql_url, (files[0], files[1], "sen", files[2], False), asked)
+        assert {row["outcome"] for row in told.of(Cut())} == {*Outcome}
+        view = View(data.version(postgresql_url), Cut())
+        assert not [name for name, figure in board.FIGURES.items() if figure.leads and not marks(name, view)]
