@@ -32,7 +32,7 @@ MANY_NAMES = 10
 _BLOCK = 300
 """Names that are compared each with each, at most."""
 
-_TELLING_NOTHING = re.compile(rf"{LEGAL_FORM}|\b(?:the|and|und|et|y|of)\b")
+_TELLING_NOTHING = re.compile(rf"{LEGAL_FORM}|\b(?:pvt|private|the|and|und|et|y|of)\b")
 
 
 @dataclass(frozen=True, slots=True)

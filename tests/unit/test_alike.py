@@ -30,6 +30,7 @@ def found(*customers: Known, resellers: tuple[str, ...] = ()) -> list[tuple[str,
             100,
             "Same email domain, acme.example; names that differ in legal form only",
         ),
+        ("Acme Pvt Ltd", "Acme", 100, "Same email domain, acme.example; names that differ in legal form only"),
         ("Acme Bank", "Bank of Acme", 100, "Same email domain, acme.example; the same words in another order"),
         ("Facebook", "Face Book", 100, "Same email domain, acme.example; the same name, spaced otherwise"),
         (
@@ -163,6 +164,13 @@ def test_free_mail_is_told_from_companies(domain: str, is_it: bool) -> None:
 )
 def test_a_domain_has_a_name_in_it(domain: str, name: str) -> None:
     assert name_in(domain) == name
+
+
+def test_a_typo_is_found_among_many_names_that_begin_alike() -> None:
+    rng = Random(2)
+    names = {f"Acme {''.join(rng.choices('abcdefghijklmnopqrst', k=9))}" for _ in range(900)}
+    told = found(*map(known, names), known("Acme Wanderlust", licenses=2), known("Acme Wanderlus"))
+    assert ("Acme Wanderlus", "Acme Wanderlust", 87, "Names 97 % alike") in told
 
 
 def test_many_customers_are_compared_in_seconds() -> None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.customers import organisation
-from lib.organisations import customers_of, organisations
+from lib.customers import organisation, resolved
+from lib.organisations import customers_of, known_as, organisations
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,11 @@ def test_a_license_belongs_to_its_company_else_its_name_else_its_contact(license
     found = customers_of(*(pa.array(texts) for texts in zip(*licenses, strict=True)))
     alone = [organisation(company) or organisation(name) or email.casefold() for company, name, email in licenses]
     assert found.to_pylist() == alone
+
+
+def test_a_merged_customer_is_the_one_that_the_last_merge_leads_to() -> None:
+    aliases = resolved({"acme": "bolt", "bolt": "crate", "dodo": "ember"})
+    assert aliases == {"acme": "crate", "bolt": "crate", "dodo": "ember"}
+    customers = pa.array(["acme", "crate", "", "dodo", "acme", "fern"])
+    assert known_as(customers, aliases).to_pylist() == ["crate", "crate", "", "ember", "crate", "fern"]
+    assert known_as(customers, {}).to_pylist() == customers.to_pylist()
