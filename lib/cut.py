@@ -127,6 +127,9 @@ BAND_TITLES = {
 }
 _ONLY = "only_"
 
+COMPLETE = "nothing"
+"""The value of the filter `missing` for requests that lack nothing."""
+
 
 def country_title(code: str) -> str:
     """What a value of the filter `country` is called."""
@@ -135,6 +138,8 @@ def country_title(code: str) -> str:
 
 def missing_title(code: str) -> str:
     """What a value of the filter `missing` says."""
+    if code == COMPLETE:
+        return "lacks nothing"
     item = code.removeprefix(_ONLY)
     title = ITEM_TITLES.get(item, item)
     return f"lacks only: {title}" if code.startswith(_ONLY) else f"lacks: {title}"
@@ -154,7 +159,7 @@ _KNOWN: dict[str, Sequence[str]] = {
     "outcome": tuple(Outcome),
     "stage": tuple(Stage),
     "waiting": tuple(AGES),
-    "missing": (*ITEM_TITLES, *(f"{_ONLY}{item}" for item in ITEM_TITLES)),
+    "missing": (*ITEM_TITLES, COMPLETE, *(f"{_ONLY}{item}" for item in ITEM_TITLES)),
     "band": tuple(BAND_TITLES),
 }
 

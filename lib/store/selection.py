@@ -26,7 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from lib.cut import UNKNOWN, Cut
+from lib.cut import COMPLETE, UNKNOWN, Cut
 from lib.eligibility import Outcome
 from lib.products import Hosting
 from lib.progress import MOVING
@@ -258,10 +258,11 @@ def today() -> date:
 
 
 def _lacks(missing: ColumnElement[int], codes: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a request lacks one of the items, or nothing but one of those told as `only_…`."""
+    """Whether a request lacks one of the items, or nothing but one of those told as `only_…`, or nothing."""
     only = [ITEM_BITS[code.removeprefix("only_")] for code in codes if code.startswith("only_")]
-    some = [ITEM_BITS[code] for code in codes if not code.startswith("only_")]
-    return or_(missing.in_(only), *([missing.op("&")(sum(some)) != 0] if some else []))
+    some = [ITEM_BITS[code] for code in codes if code in ITEM_BITS]
+    whole = [0] if COMPLETE in codes else []
+    return or_(missing.in_([*whole, *only]), *([missing.op("&")(sum(some)) != 0] if some else []))
 
 
 def _filtered(connection: Connection, current: bool, c: Any, cut: Cut) -> list[ColumnElement[bool]]:

@@ -75,7 +75,13 @@ def longest(connection: Connection, cut: Cut, count: int) -> pd.DataFrame:
     under_way = tuple(stage for stage in UNDER_WAY if not cut.stage or stage in cut.stage)
     if not under_way:
         return views.licenses(connection, cut, count=0)
-    chosen = selection(connection, replace(cut, stage=under_way))
+    return queue(connection, replace(cut, stage=under_way), count=count)
+
+
+def queue(connection: Connection, cut: Cut, *, start: int = 0, count: int) -> pd.DataFrame:
+    """A page of the licenses of a cut, all columns, those first that have been in their stage for longest."""
+    chosen = selection(connection, cut)
     order: list[Any] = [_l.stage_since, _l.license_key] if chosen.current else [_v.stage_since, _v.license_key]
-    keys = select(chosen.license_key).select_from(chosen.source).where(*chosen.conditions).order_by(*order).limit(count)
-    return views.licenses_of(connection, chosen, connection.execute(keys).scalars().all())
+    keys = select(chosen.license_key).select_from(chosen.source).where(*chosen.conditions).order_by(*order)
+    page = connection.execute(keys.offset(start).limit(count)).scalars().all()
+    return views.licenses_of(connection, chosen, page)

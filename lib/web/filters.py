@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.cut import AGES, BAND_TITLES, UNKNOWN, Cut, country_title, missing_title
+from lib.cut import AGES, BAND_TITLES, COMPLETE, UNKNOWN, Cut, country_title, missing_title
 from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
 from lib.migration_requests import ITEM_TITLES, STAGE_TITLES
 from lib.products import HOSTING_TITLES, TITLES, Hosting, Product
@@ -127,7 +127,7 @@ def _offered(version: Version, every: Cut, name: str) -> tuple[Any, ...]:
     """What a filter can be set to: all that is known, or all that occurs."""
     known: dict[str, Iterable[Any]] = {
         "consent": CONSENTS,
-        "missing": ITEM_TITLES,
+        "missing": (*ITEM_TITLES, COMPLETE),
         "stage": STAGE_TITLES,
         "waiting": AGES,
         "band": BAND_TITLES,
@@ -201,6 +201,12 @@ def _choose() -> None:
     told = cut.narrowed(**chosen, search=search, borderline=borderline, movable=movable, on=on)
     # A choice made while the page was changing may be of an option that is no more: taken as a link's would be.
     _go(Cut.of_query(told.query()))
+
+
+def narrow(**wanted: Any) -> None:
+    """Set some filters anew, for a button that leads to a part of what is shown."""
+    cut: Cut = st.session_state.get(_KEPT, Cut())
+    _go(cut.narrowed(**wanted))
 
 
 def _drop(name: str) -> None:

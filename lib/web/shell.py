@@ -54,6 +54,7 @@ def main() -> None:
             ],
             "Work": [
                 _page(places.UPGRADES, "Upgrade lists", "upgrade", Role.EDITOR, user, "upgrades"),
+                _page(places.REQUESTS, "Requests", "inbox", Role.EDITOR, user, "requests"),
                 _page(places.IMPORT, "Import", "upload_file", Role.EDITOR, user, "import"),
                 _page(places.BATCHES, "Batches", "history", Role.EDITOR, user, "batches"),
             ],

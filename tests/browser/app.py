@@ -16,7 +16,7 @@ from urllib.request import urlopen
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 ROOT = Path(__file__).resolve().parents[2]
-PATHS = ("", "licenses", "upgrades", "import", "batches")
+PATHS = ("", "cloud", "licenses", "upgrades", "requests", "import", "batches")
 """The address of each page, after the server's own."""
 
 # Streamlit looks for its server under the page's own address first, and Chromium reports that as an error.

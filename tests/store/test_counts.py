@@ -80,7 +80,7 @@ def _a_key(engine: Engine) -> str:
 
 @pytest.fixture(scope="module")
 def rows(told: Connection) -> list[Row]:
-    return versions(told)
+    return [*versions(told)]
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ CUTS = st.builds(
     outcome=several(*map(str, Outcome)),
     stage=several(*map(str, Stage)),
     waiting=several(*AGES),
-    missing=several(*ITEM_TITLES, *(f"only_{item}" for item in ITEM_TITLES)),
+    missing=several(*ITEM_TITLES, "nothing", *(f"only_{item}" for item in ITEM_TITLES)),
     country=several("DE", "US", "FR", "unknown"),
     band=several(*BAND_TITLES),
     month=several("2016-03", "2016-04", "2015-10"),
@@ -179,10 +179,14 @@ def lets_through(cut: Cut, row: Row, day: date) -> bool:
     conditions += [not cut.batch or row["batch_id"] in cut.batch]
     conditions += [not cut.waiting or any(has_age(row, age, day) for age in cut.waiting)]
     lacks = lacking(row)
-    conditions += [
-        not cut.missing or any(lacks == {code[5:]} if code[:5] == "only_" else code in lacks for code in cut.missing)
-    ]
+    conditions += [not cut.missing or any(holds(code, lacks) for code in cut.missing)]
     return all(conditions) and (not cut.search or is_found(cut.search, row))
+
+
+def holds(code: str, lacks: set[str]) -> bool:
+    if code == "nothing":
+        return not lacks
+    return lacks == {code[5:]} if code.startswith("only_") else code in lacks
 
 
 def is_found(search: str, row: Row) -> bool:

@@ -1,0 +1,34 @@
+"""The request queue: from the customer's yes to the SEN."""
+
+import streamlit as st
+
+from lib.web import data, filters, places, request_queue, session, widgets
+from lib.web.session import Role
+
+user = session.require(Role.EDITOR)
+
+version = data.version()
+widgets.page_header("Requests", data.status_line(version))
+if not version.change:
+    text = "Bring in the export of the licenses you sold; requests are made of those that can move."
+    widgets.empty_state(":material/inbox:", "No licenses yet", text, "Import licenses", places.IMPORT)
+    st.stop()
+cut = filters.bar(version)
+if not data.total(version, cut):
+    filters.nothing_matches(version, cut)
+    st.stop()
+request_queue.parts(version, cut)
+shown = st.segmented_control(
+    "Shown as",
+    ("Table", "Board", "What blocks"),
+    default="Table",
+    required=True,
+    key="requests_as",
+    bind="query-params",
+)
+if shown == "Board":
+    request_queue.board(version, cut)
+elif shown == "Table":
+    request_queue.table(version, cut, user)
+else:
+    request_queue.blocked(version, cut, user)
