@@ -1,0 +1,115 @@
+"""Requests: its parts and board count the same licenses, and many are moved on, refused with a sentence, and taken back."""
+
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from lib import database, edits, intake, requests
+from lib.cut import Cut
+from lib.migration_requests import Stage
+from lib.policy import Policy
+from lib.store import views
+from tests.pages.visit import fine, kept, opened, said
+
+HEADER = (
+    "License Key,Company,Product,Hosting,Editors,Host tier,Address,Country,Confirmed Server,Agrees to Match,"
+    "myAtlassian Email,Holder First Name,Holder Last Name\n"
+)
+WHOLE = "Jira,Server,10,100,Main Street 1,US,yes,yes,it@acme.example,Eva,Doe"
+ASKED = "Jira,Server,10,100,,US,,yes,it@beta.example,,"
+NEW = "Jira,Server,10,10,,,,,,,"
+
+
+def filled(engine: Engine) -> None:
+    rows = f"K1,Acme,{WHOLE}\nK2,Beta,{ASKED}\nK3,Ceta,{NEW}\nK4,Acme,{WHOLE}\n"
+    intake.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
+
+
+def stage_of(engine: Engine, key: str) -> str:
+    with database.reading(engine) as connection:
+        told = views.license(connection, key)
+    assert told
+    return str(told["stage"])
+
+
+def parts(app: AppTest) -> dict[str, str]:
+    labels = [button.label for button in app.button if (button.key or "").startswith("part_")]
+    return dict(label.split(": ") for label in labels)
+
+
+def choose(app: AppTest, *keys: str) -> AppTest:
+    """The page with some rows of the table chosen, as a click in it does."""
+    table = app.dataframe[0]
+    rows = [table.value["License key"].tolist().index(key) for key in keys]
+    app.session_state[table.key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    return fine(app.run())
+
+
+def test_the_parts_of_the_queue_count_what_they_lead_to(engine: Engine) -> None:
+    filled(engine)
+    app = opened("requests")
+    assert parts(app) == {
+        "All under way": "3",
+        "Waiting for the customer": "0",
+        "To verify": "2",
+        "Ready to submit": "0",
+        "Waiting for the SEN": "0",
+    }
+    app.button(key="part_To verify").click().run()
+    assert fine(app).dataframe[0].value["License key"].tolist() == ["K1", "K4"]
+    assert app.query_params["missing"] == "nothing"
+
+
+def test_the_table_says_what_each_request_lacks(engine: Engine) -> None:
+    filled(engine)
+    frame = opened("requests").dataframe[0].value.set_index("License key")
+    assert frame.loc["K1", "Complete"] == "8/8"
+    assert frame.loc["K2", "Lacks"] == "Confirmation of Server, Holder's first and last name, Full address with country"
+    assert (frame.loc["K3", "Stage"], frame.loc["K3", "Complete"]) == ("Not requested", "3/8")
+
+
+def test_the_board_shows_each_stage_with_its_requests(engine: Engine) -> None:
+    filled(engine)
+    app = opened("requests", requests_as="Board")
+    assert {metric.label: metric.value for metric in app.metric} == {
+        "Not requested": "1",
+        "Received": "3",
+        "Waiting for the customer": "0",
+        "Verified": "0",
+        "Submitted": "0",
+        "Migrated": "0",
+    }
+
+
+def test_requests_are_moved_together_and_taken_back(engine: Engine) -> None:
+    filled(engine)
+    app = choose(opened("requests", stage="received"), "K1", "K4")
+    app.selectbox(key="move_to").set_value(Stage.VERIFIED).run()
+    app.text_input(key="move_note").set_value("checked").run()
+    app.button(key="move").click().run()
+    assert [element.value for element in fine(app).success] == ["2 requests moved to “Verified”\\."]
+    assert (stage_of(engine, "K1"), stage_of(engine, "K2")) == ("verified", "received")
+    undo = next(button for button in app.button if button.label == "Undo")
+    undo.click().run()
+    assert stage_of(engine, "K1") == "received"
+
+
+def test_what_may_not_be_moved_is_told_before_anything_is(engine: Engine) -> None:
+    filled(engine)
+    requests.move(engine, ["K1", "K2"], Stage.VERIFIED, "ann", "", Policy())
+    app = choose(opened("requests", stage="verified"), "K1", "K2")
+    app.selectbox(key="move_to").set_value(Stage.SUBMITTED).run()
+    assert "K2: It lacks: Confirmation of Server" in said(app)
+    assert app.button(key="move").label == "Move 1 request to “Submitted”"
+    app.button(key="move").click().run()
+    assert (stage_of(engine, "K1"), stage_of(engine, "K2")) == ("submitted", "verified")
+
+
+def test_a_recorded_sen_migrates_and_every_page_agrees(engine: Engine) -> None:
+    filled(engine)
+    edits.edit(engine, "K1", None, {"sen": "SEN-1"}, "ann", "", Policy())
+    assert parts(opened("requests"))["All under way"] == "2"
+    progress = {metric.label: metric.value for metric in opened("progress").metric}
+    assert (progress["Migrated"], progress["Waiting for customer"]) == ("1", "2")
+    with database.reading(engine) as connection:
+        assert views.count(connection, Cut(stage=("migrated",))) == 1
+        assert views.upgrade_totals(connection, Cut())["upgrades"] == 2
