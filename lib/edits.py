@@ -1,46 +1,53 @@
-"""A person changes a license here: its cells are read as a file's are, it is judged anew, and that is a change of its own."""
+"""People change licenses here: cells are read as a file's are, each is judged anew, and that is a change of its own."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
-from lib import database
-from lib.cells import Misread, read_text
-from lib.columns import reader_for
+from lib import database, revisions
 from lib.history import OF_CUSTOMERS, TAKEN_BACK_AS, deed
-from lib.judging import judge_all
-from lib.licenses import COLUMNS, REQUIRED, TEXTUAL
-from lib.merging import CONTENT, stored_column
 from lib.migration_requests import ONLY_LOOKING, Stage, may_change, may_move
-from lib.organisations import customers_of, known_as
-from lib.plans import contents_of, verdict_columns
 from lib.policy import Policy
 from lib.problems import RefusalError
-from lib.requests_told import TELLING, contents_at, stages, told_of
-from lib.store import aliases, batches, downloads, edits, requests, versions
+from lib.revisions import FIELDS, UnreadableError, in_words, read
+from lib.store import batches, downloads, edits, requests, versions
 from lib.store.batches import Change
 from lib.store.edits import Keeper
-from lib.words import counted, moment
+from lib.words import clean, counted, moment
 
-FIELDS = tuple(name for name in COLUMNS if name != "license_key")
-"""What a person may change of a license, in reading order. Its key is what it is known by."""
-
-_NEEDED = tuple(name for name in REQUIRED if name == "product")
-"""A license without one would never have come in."""
+__all__ = [
+    "FIELDS",
+    "SENT",
+    "Edited",
+    "UnreadableError",
+    "edit",
+    "edit_in",
+    "edit_many",
+    "keepers_of",
+    "kept_by",
+    "kept_in_words",
+    "kept_of",
+    "read",
+    "take_back",
+    "undo_change",
+]
 
 _MOST_KEEPERS = 3
 """Changes that a sentence names."""
 
 
-class UnreadableError(RefusalError):
-    """Texts that say no value of their field: `sentences` tells what is wrong with each, by field."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """What came of an edit of many licenses: the `keys` that were changed, those in which nothing differs, and the others,
+    each with the sentence that says why not. `change` is the number of the change; None if nothing was written."""
 
-    def __init__(self, sentences: Mapping[str, str]) -> None:
-        super().__init__(" ".join(f"{COLUMNS[name].title}: {text}" for name, text in sentences.items()))
-        self.sentences = dict(sentences)
+    keys: tuple[str, ...]
+    same: tuple[str, ...]
+    refused: Mapping[str, str]
+    change: int | None = None
 
 
 def edit(
@@ -48,37 +55,48 @@ def edit(
 ) -> int:
     """Change fields of a license to what the texts (by field) say, as a person wrote them; gives the change's number.
 
-    `since` is the change that began the version which the person saw, None for whichever stands. Raises UnreadableError;
-    RefusalError if the license changed meanwhile or is gone, if a field cannot be changed, or if nothing differs.
+    `since` is the change that began the version which the person saw, None for whichever stands. Raises UnreadableError, also
+    if another license has the SEN, or the Expert would be the customer; RefusalError if the license changed meanwhile or is
+    gone, if a field cannot be changed, or if nothing differs.
     """
     values = read(texts, policy)
     with database.writing(engine) as connection:
-        before = _standing(connection, key, since)
-        after = {**before, **values}
-        names = [name for name in values if name in FIELDS and _told(before, name) != _told(after, name)]
-        if not names:
+        made = revisions.revised(connection, [_standing(connection, key, since)], {key: values})
+        if made.refused:
+            raise UnreadableError(made.refused[key])
+        if made.same:
             raise RefusalError("This says what is stored already, so nothing was changed.")
-        if "country" not in names:
-            after["country_text"] = before["country_text"]
-        after["edited"] = ",".join(sorted({*names, *filter(None, (before["edited"] or "").split(","))}))
-        change = versions.begin_change(connection, by=by, kind="edit", reason=reason, counts={"changed": 1})
-        made = _made_of(before, after, aliases.aliases(connection), policy)
-        edits.replace(connection, {**after, **made, "stage_since": made["stage_since"] or change}, change)
-    return change
+        return revisions.keep(connection, made, by, reason, policy)
 
 
-def read(texts: Mapping[str, str], policy: Policy) -> dict[str, Any]:
-    """The values that texts mean, by field, as they are stored; with a country its own text. Raises UnreadableError."""
-    for name in texts:
-        if name not in FIELDS:
-            raise RefusalError(_no_field(name))
-    found = {name: reader_for(COLUMNS[name], ladder=policy.ladder)(text) for name, text in texts.items()}
-    wrong = {name: value.message for name, value in found.items() if isinstance(value, Misread)}
-    wrong |= {name: _blank(name) for name in _NEEDED if name in found and not found[name]}
-    if wrong:
-        raise UnreadableError(wrong)
-    values = {name: _plain(name, value) for name, value in found.items()}
-    return {**values, "country_text": read_text(texts["country"])} if "country" in texts else values
+def edit_many(
+    engine: Engine, keys: Sequence[str], texts: Mapping[str, str], by: str, reason: str, policy: Policy
+) -> Edited:
+    """Change the same fields of licenses to what the texts say, in one transaction and one change.
+
+    Licenses that may not be changed so are left as they are and told, and nothing is written if none differs. A SEN is one
+    license's alone. Raises UnreadableError if a text says no value, RefusalError if a field cannot be changed.
+    """
+    values = read(texts, policy)
+    with database.writing(engine) as connection:
+        return edit_in(connection, dict.fromkeys(keys, values), by, reason, policy)
+
+
+def edit_in(
+    connection: Connection, values: Mapping[str, Mapping[str, Any]], by: str, reason: str, policy: Policy
+) -> Edited:
+    """Change licenses to values that are read (`read`), by license key, as one change in a transaction that has begun."""
+    found = versions.standing(connection, list(values)).to_dict("index")
+    standing = [{str(name): value for name, value in found[key].items()} for key in values if key in found]
+    made = revisions.revised(connection, standing, values)
+    gone = {key: f'No license has the key "{key}" now.' for key in values if key not in found}
+    refused = gone | {key: in_words(sentences) for key, sentences in made.refused.items()}
+    return Edited(
+        keys=tuple(place["license_key"] for place in made.places),
+        same=tuple(made.same),
+        refused={key: refused[key] for key in values if key in refused},
+        change=revisions.keep(connection, made, by, clean(reason), policy) if made.places else None,
+    )
 
 
 def undo_change(engine: Engine, number: int, by: str, reason: str = "", role: str = "admin") -> int:
@@ -109,6 +127,7 @@ def take_back(connection: Connection, number: int, by: str, reason: str = "", ro
     counts = versions.take_back(connection, number, change)
     if not all(may_move(role, Stage(was), Stage(now)) for was, now in requests.steps(connection, change)):
         raise RefusalError("That would take back what has migrated, which only an administrator may do.")
+    _refuse_rivals(connection, change)
     if download := told.counts.get(SENT):
         counts[SENT] = download
         downloads.turn(connection, download, by, is_sent=kind == "stage_redo")
@@ -151,6 +170,14 @@ def kept_in_words(keepers: Sequence[Keeper]) -> str:
     return "; ".join([*told, *([f"and {counted(others, 'more change')}"] if others else [])])
 
 
+def _refuse_rivals(connection: Connection, change: int) -> None:
+    """One SEN belongs to one license, also where an older change gives it back."""
+    given = edits.sens_given(connection, change)
+    for sen, holder in edits.holders(connection, set(given.values())):
+        if key := next((key for key, own in given.items() if own == sen and key != holder), None):
+            raise RefusalError(f'License "{key}" would have its SEN back. {revisions.sentence_of_rival(sen, holder)}')
+
+
 def _standing_change(connection: Connection, number: int) -> Change:
     told = batches.change(connection, number)
     if told is None or told.batch_id is not None:
@@ -181,44 +208,3 @@ def _change_in_words(connection: Connection, number: int) -> str:
 
 def _deed_in_words(told: Change | Keeper) -> str:
     return f"{deed(told.kind, told.batch_id).lower()} by {told.by} at {moment(told.at)}"
-
-
-def _made_of(
-    before: Mapping[str, Any], after: Mapping[str, Any], merged: Mapping[str, str], policy: Policy
-) -> dict[str, Any]:
-    """What follows from a license's fields: its content hash, its customer, its verdict and its request's stage."""
-    columns = {name: stored_column(name, [after[name]]) for name in CONTENT}
-    named = [pa.array([after[name] or ""]) for name in ("company", "license_name", "contact_email")]
-    verdict = verdict_columns(judge_all(columns, policy))
-    told = told_of(columns | verdict)
-    stage = stages(told, {name: stored_column(name, [before[name]]) for name in (*TELLING, "stage", "stage_since")})
-    return {
-        "content": int(contents_at(contents_of(columns), stage["stage"], told)[0]),
-        "customer": known_as(customers_of(*named), merged)[0].as_py(),
-        **{name: _code(column.at(0)) for name, column in (verdict | stage).items()},
-    }
-
-
-def _told(version: Mapping[str, Any], name: str) -> Any:
-    """What a version says in a field, blank texts being like none; a country we do not know by its own text."""
-    value = version[name] or version["country_text"] if name == "country" else version[name]
-    return None if value == "" else value
-
-
-def _plain(name: str, value: Any) -> Any:
-    """A value as imports store it: a blank text is an empty one, other blanks are None, codes are texts."""
-    return _code(value) if value is not None or COLUMNS[name].kind not in TEXTUAL else ""
-
-
-def _code(value: Any) -> Any:
-    return str(value) if isinstance(value, str) else value
-
-
-def _blank(name: str) -> str:
-    return f"The {COLUMNS[name].title.lower()} cannot be blank. Say which it is."
-
-
-def _no_field(name: str) -> str:
-    if name == "license_key":
-        return "The license key cannot be edited: it is what the license is known by."
-    return f'A license has no field "{name}". The fields are {", ".join(FIELDS)}.'

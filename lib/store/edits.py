@@ -1,16 +1,16 @@
-"""One license changed at a time, and what such changes keep from being taken back with an older one."""
+"""Licenses that people change here, and what such changes keep from being taken back with an older one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, FromClause, case, func, insert, select, union_all
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, insert, or_, select, union_all
 
 from lib.history import OF_CUSTOMERS
 from lib.schema import batches, changes, license_versions
-from lib.store import counting, versions
+from lib.store import bulk, counting, versions
 
 KEPT = ("license_key", "change", "at", "by", "kind", "batch_id", "file")
 """What is told of a license that is kept, and of the change that it is kept for."""
@@ -29,11 +29,29 @@ class Keeper:
     licenses: int
 
 
-def replace(connection: Connection, version: Mapping[str, Any], change: int) -> None:
-    """Close the version of a license that stands and let another stand in its place, from this change on."""
-    versions.close(connection, [version["license_key"]], change)
-    connection.execute(insert(license_versions).values({**version, "since": change, "until": None}))
+def replace(connection: Connection, rows: Sequence[Mapping[str, Any]], change: int) -> None:
+    """Close the versions of licenses that stand and let others stand in their place, from this change on."""
+    versions.close(connection, [row["license_key"] for row in rows], change)
+    connection.execute(insert(license_versions), [{**row, "since": change, "until": None} for row in rows])
     counting.count_change(connection, change)
+
+
+def holders(connection: Connection, sens: Collection[str]) -> list[tuple[str, str]]:
+    """Who has these SENs: each with the key of a license that stands and has it, by key."""
+    if not sens:
+        return []
+    v = license_versions.c
+    asked = select(v.sen, v.license_key).where(v.until.is_(None), bulk.among(connection, v.sen, list(sens)))
+    return [(row[0], row[1]) for row in connection.execute(asked.order_by(v.license_key))]
+
+
+def sens_given(connection: Connection, change: int) -> dict[str, str]:
+    """The SENs that a change gave to licenses that had others before, or none, by license key."""
+    before, after = license_versions.alias("before"), license_versions.alias("after")
+    b, a = before.c, after.c
+    same = and_(a.license_key == b.license_key, b.until == change, a.since == change)
+    asked = select(a.license_key, a.sen).where(same, a.sen != "", or_(b.sen.is_(None), b.sen != a.sen))
+    return {row[0]: row[1] for row in connection.execute(asked)}
 
 
 def kept(connection: Connection, change: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:

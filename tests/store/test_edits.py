@@ -61,10 +61,10 @@ def test_an_edited_license_is_stored_as_if_a_file_had_said_so(engine: Engine) ->
         "notes": "N/A",
     }
     usual = {**dict.fromkeys(cells, ""), **a_row(purchase_date="2015-01-01", company="Old"), "Shelf": "7"}
-    imported(engine, usual, {**usual, **cells, "license_key": "K-2"})
+    imported(engine, usual, {**usual, **cells, "license_key": "K-2", "sen": "SEN-124"})
     edits.edit(engine, "K-1", None, cells, "bo", "", POLICY)
     one, two = now(engine).values()
-    own = {"license_key": "", "content": 0, "stage_since": 0}
+    own = {"license_key": "", "sen": "", "content": 0, "stage_since": 0}
     assert without(one) | own == without(two) | own
     assert (one["stage"], one["stage_since"], two["stage_since"]) == ("migrated", 2, 1)
     assert one["edited"].split(",") == sorted(set(cells) - {"notes"})
@@ -258,3 +258,71 @@ def test_the_day_before_an_edit_can_still_be_read(engine: Engine) -> None:
         first, second = versions(connection)
         newest = stored.latest_change(connection)
     assert (past, first["until"], second["since"], newest) == ([10, 25], change, change, change)
+
+
+def test_many_licenses_are_edited_in_one_change_judged_anew_and_taken_back_together(engine: Engine) -> None:
+    imported(engine, a_row(), a_row("K-2", company="Acme", host_tier="10"), a_row("K-3", company="Bolt"), a_row("K-4"))
+    before = now(engine)
+    asked = ["K-4", "K-2", "K-9", "K-3", "K-4"]
+    done = edits.edit_many(engine, asked, {"company": "Acme", "host_tier": "10"}, "bo", " a\ncall ", POLICY)
+    assert (done.keys, done.same, done.change) == (("K-4", "K-3"), ("K-2",), 2)
+    assert done.refused == {"K-9": 'No license has the key "K-9" now.'}
+    after = now(engine)
+    assert {key: (row["company"], row["outcome"], row["edited"]) for key, row in after.items()} == {
+        "K-1": ("", "upgrade_needed", None),
+        "K-2": ("Acme", "eligible", None),
+        "K-3": ("Acme", "eligible", "company,host_tier"),
+        "K-4": ("Acme", "eligible", "company,host_tier"),
+    }
+    assert after["K-3"]["customer"] == after["K-4"]["customer"] == after["K-2"]["customer"]
+    with database.reading(engine) as connection:
+        last = batches.last_change(connection)
+    assert last is not None
+    assert (last.kind, last.by, last.reason, last.counts) == ("edit", "bo", "a call", {"changed": 2})
+    one = edits.edit(engine, "K-1", None, {"company": "Acme", "host_tier": "10"}, "bo", "", POLICY)
+    own = {"license_key": "", "content": 0}
+    assert without(now(engine)["K-1"]) | own == without(after["K-4"]) | own, "many are edited as one is"
+    edits.undo_change(engine, one, "cy")
+    back = edits.undo_change(engine, 2, "cy")
+    assert now(engine) == {key: {**row, "since": {"K-1": 4, "K-2": 1}.get(key, back)} for key, row in before.items()}
+    same = edits.edit_many(engine, ["K-2", "K-9"], {"company": "Acme"}, "bo", "", POLICY)
+    assert (same.keys, same.same, same.change) == ((), ("K-2",), None)
+
+
+def test_a_sen_of_another_license_is_refused_naming_that_license(engine: Engine) -> None:
+    imported(engine, a_row(), a_row("K-2", sen="SEN-2"), a_row("K-3"))
+    before = everything(engine)
+    with pytest.raises(UnreadableError, match='SEN-2 is that of license "K-2"') as error:
+        edited(engine, sen="sen-2")
+    assert list(error.value.sentences) == ["sen"]
+    done = edits.edit_many(engine, ["K-1", "K-3"], {"sen": "SEN-7"}, "bo", "", POLICY)
+    assert (done.keys, done.change) == ((), None)
+    assert done.refused["K-1"].startswith('SEN: SEN-7 is that of license "K-3"')
+    assert done.refused["K-3"].startswith('SEN: SEN-7 is that of license "K-1"')
+    assert everything(engine) == before
+    edited(engine, "K-2", sen="SEN-2", notes="it keeps its own")
+    cleared = edited(engine, "K-2", sen="")
+    edited(engine, sen="SEN-2")
+    with pytest.raises(RefusalError, match=r'License "K-2" would have its SEN back\. SEN-2 is that of license "K-1"'):
+        edits.undo_change(engine, cleared, "cy")
+
+
+def test_an_undo_does_not_mind_a_sen_that_two_licenses_had_all_along(engine: Engine) -> None:
+    imported(engine, a_row(sen="SEN-1"), a_row("K-2", sen="SEN-1"))
+    change = edited(engine, company="Acme")
+    edits.undo_change(engine, change, "cy")
+    assert (now(engine)["K-1"]["company"], now(engine)["K-1"]["sen"]) == ("", "SEN-1")
+
+
+@pytest.mark.parametrize("other", ["myatlassian_email", "contact_email"])
+def test_the_expert_is_never_the_customer(engine: Engine, other: str) -> None:
+    imported(engine, a_row(), a_row("K-2", **{other: "ada@acme.example"}))
+    with pytest.raises(UnreadableError, match="An Expert is the partner") as error:
+        edited(engine, "K-2", expert_email="Ada@ACME.example")
+    assert list(error.value.sentences) == ["expert_email"]
+    done = edits.edit_many(engine, ["K-1", "K-2"], {"expert_email": "ada@acme.example"}, "bo", "", POLICY)
+    assert (done.keys, list(done.refused)) == (("K-1",), ["K-2"])
+    with pytest.raises(UnreadableError) as error:
+        edits.edit(engine, "K-1", None, {other: "ada@acme.example"}, "bo", "", POLICY)
+    assert list(error.value.sentences) == [other]
+    edits.edit(engine, "K-1", None, {other: "ada@acme.example", "expert_email": ""}, "bo", "", POLICY)

@@ -1,0 +1,194 @@
+"""What people write of licenses here: read as a file's cells are, refused where it contradicts, and judged anew."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from lib.cells import Misread, read_text
+from lib.columns import reader_for
+from lib.judging import judge_all
+from lib.licenses import COLUMNS, REQUIRED, TEXTUAL
+from lib.merging import CONTENT, stored_column
+from lib.organisations import customers_of, known_as
+from lib.plans import contents_of, verdict_columns
+from lib.policy import Policy
+from lib.problems import RefusalError
+from lib.requests_told import TELLING, contents_at, stages, told_of
+from lib.store import aliases, edits, versions
+
+FIELDS = tuple(name for name in COLUMNS if name != "license_key")
+"""What a person may change of a license, in reading order. Its key is what it is known by."""
+
+_NEEDED = tuple(name for name in REQUIRED if name == "product")
+"""A license without one would never have come in."""
+
+_EXPERTS = ("expert_email", "myatlassian_email", "contact_email")
+
+Version = Mapping[str, Any]
+Sentences = Mapping[str, str]
+"""What is wrong with texts, by field."""
+
+
+class UnreadableError(RefusalError):
+    """Texts that say no value of their field, or contradict what is stored: `sentences` tells what is wrong with each, by
+    field."""
+
+    def __init__(self, sentences: Sentences) -> None:
+        super().__init__(in_words(sentences))
+        self.sentences = dict(sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What becomes of licenses: the `versions` that stand now and what comes in their `places`, the keys of those in which
+    nothing differs, and the others, with what is wrong by field."""
+
+    versions: list[Version] = field(default_factory=list)
+    places: list[dict[str, Any]] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    refused: dict[str, Sentences] = field(default_factory=dict)
+
+
+def in_words(sentences: Sentences) -> str:
+    """What is wrong, field by field, in sentences."""
+    return " ".join(f"{COLUMNS[name].title}: {text}" for name, text in sentences.items())
+
+
+def read(texts: Mapping[str, str], policy: Policy) -> dict[str, Any]:
+    """The values that texts mean, by field, as they are stored; with a country its own text. Raises UnreadableError."""
+    for name in texts:
+        if name not in FIELDS:
+            raise RefusalError(_no_field(name))
+    found = {name: reader_for(COLUMNS[name], ladder=policy.ladder)(text) for name, text in texts.items()}
+    wrong = {name: value.message for name, value in found.items() if isinstance(value, Misread)}
+    wrong |= {name: _blank(name) for name in _NEEDED if name in found and not found[name]}
+    if wrong:
+        raise UnreadableError(wrong)
+    values = {name: _plain(name, value) for name, value in found.items()}
+    return {**values, "country_text": read_text(texts["country"])} if "country" in texts else values
+
+
+def revised(connection: Connection, standing: Iterable[Version], values: Mapping[str, Mapping[str, Any]]) -> Revision:
+    """What becomes of licenses that stand once they have other values (`read`), told by license key. Writes nothing."""
+    made = Revision()
+    rivals = _Rivals(connection, values)
+    for before in standing:
+        key, own = before["license_key"], values[before["license_key"]]
+        after = {**before, **own}
+        names = [name for name in own if name in FIELDS and _told(before, name) != _told(after, name)]
+        if not names:
+            made.same.append(key)
+        elif wrong := _wrong(after, names, rivals):
+            made.refused[key] = wrong
+        else:
+            made.versions.append(before)
+            made.places.append(_written(before, after, names))
+    return made
+
+
+def keep(connection: Connection, made: Revision, by: str, reason: str, policy: Policy) -> int:
+    """Let a revision's versions stand in their places, as one change; gives its number."""
+    counts = {"changed": len(made.places)}
+    change = versions.begin_change(connection, by=by, kind="edit", reason=reason, counts=counts)
+    follows = _following(made.versions, made.places, aliases.aliases(connection), policy)
+    rows = [
+        {**place, **then, "stage_since": then["stage_since"] or change}
+        for place, then in zip(made.places, follows, strict=True)
+    ]
+    edits.replace(connection, rows, change)
+    return change
+
+
+def sentence_of_rival(sen: str, key: str) -> str:
+    """Why a license cannot have a SEN that another one has."""
+    return (
+        f'{sen} is that of license "{key}". One SEN belongs to one license: correct it here, or clear it there first.'
+    )
+
+
+class _Rivals:
+    """Which other license has a SEN that one is to get, or is to get it as well."""
+
+    def __init__(self, connection: Connection, values: Mapping[str, Mapping[str, Any]]) -> None:
+        given = [(own["sen"], key) for key, own in values.items() if own.get("sen")]
+        self._holders = [*edits.holders(connection, {sen for sen, _ in given}), *given]
+
+    def of(self, sen: str, key: str) -> str | None:
+        return next((holder for held, holder in self._holders if held == sen and holder != key), None)
+
+
+def _wrong(after: Version, names: Sequence[str], rivals: _Rivals) -> dict[str, str]:
+    wrong = {}
+    if "sen" in names and after["sen"] and (rival := rivals.of(after["sen"], after["license_key"])):
+        wrong["sen"] = sentence_of_rival(after["sen"], rival)
+    if set(_EXPERTS) & set(names) and (sentence := _own_address(after)):
+        wrong[next(name for name in _EXPERTS if name in names)] = sentence
+    return wrong
+
+
+def _own_address(license: Version) -> str | None:
+    """Why the address of the Expert cannot be that: an Expert is never the customer (domain.md §2)."""
+    expert = (license["expert_email"] or "").casefold()
+    for name in _EXPERTS[1:]:
+        if expert and expert == (license[name] or "").casefold():
+            return (
+                f"The Expert email and the {_mid_sentence(COLUMNS[name].title)} would be the same. An Expert is the partner "
+                "who sells to the customer, never the customer: correct one of them, or leave the Expert email empty."
+            )
+    return None
+
+
+def _mid_sentence(title: str) -> str:
+    return title if title.startswith("my") else title.lower()
+
+
+def _written(before: Version, after: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    if "country" not in names:
+        after["country_text"] = before["country_text"]
+    after["edited"] = ",".join(sorted({*names, *filter(None, (before["edited"] or "").split(","))}))
+    return after
+
+
+def _following(
+    before: Sequence[Version], after: Sequence[Version], merged: Mapping[str, str], policy: Policy
+) -> Iterator[dict[str, Any]]:
+    """What follows from licenses' fields, of each: its content hash, its customer, its verdict and its request's stage."""
+    columns = {name: stored_column(name, [place[name] for place in after]) for name in CONTENT}
+    named = [pa.array([place[name] or "" for place in after]) for name in ("company", "license_name", "contact_email")]
+    verdict = verdict_columns(judge_all(columns, policy))
+    told = told_of(columns | verdict)
+    were = {name: stored_column(name, [v[name] for v in before]) for name in (*TELLING, "stage", "stage_since")}
+    stage = stages(told, were)
+    contents = contents_at(contents_of(columns), stage["stage"], told).tolist()
+    customers = known_as(customers_of(*named), merged).to_pylist()
+    for row, (content, customer) in enumerate(zip(contents, customers, strict=True)):
+        codes = {name: _code(column.at(row)) for name, column in (verdict | stage).items()}
+        yield {"content": content, "customer": customer, **codes}
+
+
+def _told(version: Version, name: str) -> Any:
+    """What a version says in a field, blank texts being like none; a country we do not know by its own text."""
+    value = version[name] or version["country_text"] if name == "country" else version[name]
+    return None if value == "" else value
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value as imports store it: a blank text is an empty one, other blanks are None, codes are texts."""
+    return _code(value) if value is not None or COLUMNS[name].kind not in TEXTUAL else ""
+
+
+def _code(value: Any) -> Any:
+    return str(value) if isinstance(value, str) else value
+
+
+def _blank(name: str) -> str:
+    return f"The {COLUMNS[name].title.lower()} cannot be blank. Say which it is."
+
+
+def _no_field(name: str) -> str:
+    if name == "license_key":
+        return "The license key cannot be edited: it is what the license is known by."
+    return f'A license has no field "{name}". The fields are {", ".join(FIELDS)}.'
