@@ -105,7 +105,8 @@ def changed_since(connection: Connection, cut: Cut, customers: Sequence[str] | N
     """The customers of a cut, or these of them, with licenses that came, went or changed after their last download; sorted."""
     among = [] if customers is None else [bulk.among(connection, _c.customer, customers)]
     last = _last(*among)
-    changed = list(connection.execute(_changed(connection, last)).scalars())
+    known = {row.customer: row.change for row in connection.execute(select(last.c.customer, last.c.change))}
+    changed = list(_changed(connection, known)) if known else []
     if cut == Cut() or not changed:
         return sorted(changed)
     chosen = selection(connection, cut)
@@ -164,20 +165,26 @@ def _last(*conditions: ColumnElement[bool]) -> Subquery:
     return asked.select_from(newest.join(downloads, _d.id == newest.c.id)).subquery("last")
 
 
-def _changed(connection: Connection, last: Subquery) -> Any:
-    """The customers of those whose licenses changed.
+def _changed(connection: Connection, last: Mapping[str, int]) -> set[str]:
+    """The customers of those, each with the change of its last download, whose licenses changed after it.
 
-    What came or changed stands since a later change; what went was closed by one. The oldest of the changes is told apart,
-    for the index of closed versions.
+    What came or changed stands since a later change; what went was closed by one. The latter is only asked of those that
+    nothing came to: closed versions have no index of customers, so all that were closed since are looked through once.
     """
-    oldest = connection.execute(select(func.min(last.c.change))).scalar_one()
-    came = and_(_v.customer == last.c.customer, _v.until.is_(None), _v.since > last.c.change)
-    went = and_(
-        _v.customer == last.c.customer, _v.until.is_not(None), _v.until > (oldest or 0), _v.until > last.c.change
-    )
-    of_those = (select(last.c.customer).select_from(last.join(license_versions, how)) for how in (came, went))
-    begun, ended = of_those
-    return begun.union(ended)
+    came = _latest(connection, last, _v.since, _v.until.is_(None))
+    rest = {customer: change for customer, change in last.items() if customer not in came}
+    return came | (_latest(connection, rest, _v.until, _v.until.is_not(None)) if rest else set())
+
+
+def _latest(
+    connection: Connection, last: Mapping[str, int], column: ColumnElement[int], kind: ColumnElement[bool]
+) -> set[str]:
+    """Those of the customers with a version of a kind whose `column` is after their own change."""
+    since = min(last.values(), default=0)
+    own = bulk.among(connection, _v.customer, list(last))
+    newest = func.max(column).label("newest")
+    asked = select(_v.customer, newest).where(kind, column > since, own).group_by(_v.customer)
+    return {customer for customer, change in connection.execute(asked).tuples() if change > last[customer]}
 
 
 def _asked() -> Any:

@@ -41,7 +41,14 @@ def test_a_download_is_logged_with_whose_licenses_it_has(engine: Engine) -> None
     imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="Bolt"))
     first = taken(engine, "acme", "bolt", "acme", outcome=("upgrade_needed",))
     with database.noting(engine) as connection:
-        told: dict[str, Any] = {"kind": "zip", "cut": Cut(), "change": 1, "counts": {}, "customers": ["acme"], "by": "bo"}
+        told: dict[str, Any] = {
+            "kind": "zip",
+            "cut": Cut(),
+            "change": 1,
+            "counts": {},
+            "customers": ["acme"],
+            "by": "bo",
+        }
         second = store.record(connection, size=2**40, sha256="f" * 64, **told)
     with database.reading(engine) as connection:
         one, two = (store.download(connection, number) for number in (first, second))
