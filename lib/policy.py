@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from lib.products import Product
 from lib.tiers import LADDER, Size
@@ -31,6 +32,18 @@ class Policy:
     target_date: date | None = None
     keep_files_days: int = 365
     """Days for which the bytes of a file that was brought in are kept; what came of it is kept for good."""
+    pack_users: Literal["own_tier", "host_tier"] = "own_tier"
+    """Which size an import pack asks Atlassian for. Our choice: the tier that holds the license's own editors, since a license
+    moves first and grows to its server's tier afterwards (domain.md §5); `host_tier` asks for the server's where that is
+    larger. That a Marketplace license has a size of the ladder is documented."""
+    pack_unlimited: int = -1
+    """What stands for Unlimited in a pack's `users`. Our choice and unverified: only numbers are documented (domain.md §6)."""
+    pack_start: Literal["purchase_date", "pack_day"] = "purchase_date"
+    """Where a pack's `startDate` comes from. Documented is only that it is a day. Our choice: the purchase, so that nobody
+    gets or loses time by moving; `pack_day` is the day on which the pack is made."""
+    pack_months: int = 12
+    """A pack's `endDate` is the end of maintenance, and never before `startDate`. Where one of the two is not known, it lies
+    so many months from the other. Our choice, after the documented example of one year."""
     notices: tuple[Notice, ...] = (
         Notice(date(2023, 2, 15), "Atlassian ended sales of new Server app licenses on 15 February 2023."),
         Notice(date(2024, 2, 15), "Atlassian ended support for Server on 15 February 2024."),

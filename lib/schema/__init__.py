@@ -25,6 +25,7 @@ from lib.schema.lookups import (
     profiles,
     tallies,
 )
+from lib.schema.packs import pack_licenses, packs
 
 __all__ = [
     "FIELDS",
@@ -51,6 +52,8 @@ __all__ = [
     "merges",
     "metadata",
     "movements",
+    "pack_licenses",
+    "packs",
     "profiles",
     "rejections",
     "tallies",

@@ -1,0 +1,129 @@
+"""Making an import pack of licenses, and submitting it: kept, logged, and its requests moved, in one change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Engine
+
+from lib import database, requests
+from lib.cut import Cut
+from lib.migration_requests import ONLY_LOOKING, Stage, may_change
+from lib.packs.contents import Packed, archive, by_app
+from lib.packs.entry import License, entry_of, misfit_of, refusal_of
+from lib.policy import Policy
+from lib.problems import RefusalError
+from lib.store import downloads, packs, versions
+
+KIND = "pack"
+"""What a pack is called among the downloads."""
+
+PACK = "pack"
+"""Among the counts of a change that submitted a pack: the pack's number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """An archive for Atlassian as of a `day`: `licenses` are the ids in it by license key, `apps` how many it has for each
+    app key, `refused` the sentences that say why the others are not in it, by license key; `notices` are those in force."""
+
+    content: bytes
+    day: date
+    licenses: Mapping[str, str]
+    apps: Mapping[str, int]
+    refused: Mapping[str, str]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A pack that was submitted: its `number` among the downloads, and the `change` that moved its licenses."""
+
+    number: int
+    change: int
+    pack: Pack
+
+
+def build_pack(engine: Engine, keys: Sequence[str], by: str, policy: Policy, day: date) -> Pack:
+    """The pack of licenses as they stand, as of a day; writes nothing. The same licenses, policy and day make the same bytes.
+
+    What is in it is valid by the schema beside this module; licenses that may not be submitted, or whose values Atlassian
+    would not take, are refused and named in it. A pack may have no license at all.
+    """
+    with database.reading(engine) as connection:
+        return _pack(connection, keys, by, policy, day)
+
+
+def submit_pack(
+    engine: Engine,
+    keys: Sequence[str],
+    by: str,
+    policy: Policy,
+    day: date,
+    *,
+    note: str = "",
+    role: str = "editor",
+) -> Submitted:
+    """Make the pack, keep it, log it as a download, and move its licenses to submitted, in one transaction and one change,
+    which can be undone (`edits.undo_change`); the pack is kept then all the same.
+
+    Raises RefusalError if no license can be in it, or if people of that role may not.
+    """
+    if not may_change(role):
+        raise RefusalError(ONLY_LOOKING)
+    with database.writing(engine) as connection:
+        pack = _pack(connection, keys, by, policy, day)
+        if not pack.licenses:
+            told = [f"{key}: {sentence}" for key, sentence in pack.refused.items()]
+            raise RefusalError("\n".join(["No license can be in a pack, so none was submitted.", *told]))
+        number = _logged(connection, pack, by)
+        why = note or f"In pack #{number} for Atlassian"
+        moved = requests.move_in(
+            connection, list(pack.licenses), Stage.SUBMITTED, by, why, policy, role=role, counts={PACK: number}
+        )
+        assert moved.change is not None, "what a pack holds may be submitted"
+        packs.record(connection, number, change=moved.change, day=day, content=pack.content, ids=pack.licenses)
+    return Submitted(number, moved.change, pack)
+
+
+def _logged(connection: Connection, pack: Pack, by: str) -> int:
+    """The number of the download. It is no customer's: a pack does not replace the list that a customer was sent."""
+    return downloads.record(
+        connection,
+        kind=KIND,
+        cut=Cut(stage=(Stage.VERIFIED,)),
+        change=versions.latest_change(connection),
+        counts={"licenses": len(pack.licenses), "refused": len(pack.refused), **pack.apps},
+        content=pack.content,
+        customers=(),
+        by=by,
+    )
+
+
+def _pack(connection: Connection, keys: Sequence[str], by: str, policy: Policy, day: date) -> Pack:
+    may = requests.preview(connection, keys, Stage.SUBMITTED, policy)
+    standing = {
+        str(row["license_key"]): {str(name): value for name, value in row.items()}
+        for row in versions.standing(connection, list(dict.fromkeys(keys))).to_dict("records")
+    }
+    found = {key: _packed(license, may.refused.get(key), policy, day) for key, license in standing.items()}
+    packed = [one for one in found.values() if isinstance(one, Packed)]
+    refused = {**may.refused} | {key: one for key, one in found.items() if isinstance(one, str)}
+    notices = tuple(notice.text for notice in policy.notices_on(day))
+    apps = by_app(packed)
+    return Pack(
+        content=archive(packed, refused, by=by, policy=policy, day=day, notices=notices),
+        day=day,
+        licenses={one.license["license_key"]: str(one.entry["id"]) for some in apps.values() for one in some},
+        apps={app: len(some) for app, some in apps.items()},
+        refused=refused,
+        notices=notices,
+    )
+
+
+def _packed(license: License, refusal: str | None, policy: Policy, day: date) -> Packed | str:
+    """A license with what Atlassian gets of it, or the sentence that says why it is not in the pack."""
+    if sentence := refusal_of(license, policy, day) or refusal:
+        return sentence
+    entry = entry_of(license, policy, day)
+    return misfit_of(entry) or Packed(license, entry)

@@ -1,0 +1,390 @@
+"""Licenses are packed for Atlassian as its import is documented, submitted with the pack, and migrated by its answer."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from importlib import resources
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
+from sqlalchemy import Engine
+
+from lib import database, edits, packs, requests
+from lib.exports.fields import DO_NOT_INSTALL
+from lib.formulas import harmless
+from lib.migration_requests import Stage
+from lib.packs import NOTICES, REFUSED, REVIEW, Pack, id_of
+from lib.packs.entry import dates_of, entry_of, misfit_of, users_of
+from lib.policy import Policy
+from lib.problems import RefusalError
+from lib.products import APP_KEYS, Hosting, Product
+from lib.store import batches, downloads
+from lib.store import packs as store
+from lib.store.batches import fingerprint
+from lib.tiers import LADDER, UNLIMITED
+from tests.store.stories import POLICY, a_row, everything, imported, now
+from tests.store.test_requests import ASKED
+
+DAY = date(2023, 6, 1)
+READY = {**ASKED, "purchase_date": "2015-03-01", "maintenance_end": "2016-03-01"}
+CONFLUENCE, JIRA = (APP_KEYS[product, Hosting.SERVER] for product in (Product.CONFLUENCE, Product.JIRA))
+EXAMPLE: dict[str, Any] = {
+    "id": "1000",
+    "email": "customer@example.com",
+    "firstName": "Jane",
+    "lastName": "Smith",
+    "organisationName": "Example Customer",
+    "isoCountryCode": "US",
+    "startDate": "2011-05-01",
+    "endDate": "2012-05-01",
+    "licenseType": "COMMERCIAL",
+    "users": 2000,
+}
+"""The body of a request as Atlassian documents it."""
+
+SCHEMA = Draft202012Validator(
+    json.loads(resources.files("lib.packs").joinpath("license_import.schema.json").read_text("utf-8"))
+)
+
+
+def ready(key: str, **cells: str) -> dict[str, str]:
+    """A license whose request has all items."""
+    return a_row(key, **{**READY, **cells})
+
+
+def verified(engine: Engine, *rows: dict[str, str]) -> list[str]:
+    """Import licenses and verify their requests; gives their keys."""
+    imported(engine, *rows)
+    keys = [row["license_key"] for row in rows]
+    requests.move(engine, keys, Stage.VERIFIED, "bo", "", POLICY)
+    return keys
+
+
+def packed(engine: Engine, *keys: str, policy: Policy = POLICY, day: date = DAY) -> Pack:
+    """The pack of licenses."""
+    return packs.build_pack(engine, keys, "ann", policy, day)
+
+
+def files(content: bytes) -> dict[str, str]:
+    """The texts in an archive, by name."""
+    with ZipFile(io.BytesIO(content)) as parts:
+        return {name: parts.read(name).decode("utf-8-sig") for name in parts.namelist()}
+
+
+def entries(pack: Pack, app: str) -> list[dict[str, Any]]:
+    """What a pack says of an app's licenses."""
+    told: list[dict[str, Any]] = json.loads(files(pack.content)[f"{app}.json"])
+    return told
+
+
+def table(pack: Pack, name: str) -> list[dict[str, str]]:
+    """The rows of a table in a pack."""
+    return list(csv.DictReader(io.StringIO(files(pack.content)[name], newline="")))
+
+
+def listed(engine: Engine) -> list[store.SubmittedPack]:
+    with database.reading(engine) as connection:
+        return store.listed(connection)[0]
+
+
+def stage_of(engine: Engine) -> dict[str, str]:
+    return {key: row["stage"] for key, row in now(engine).items()}
+
+
+def test_a_pack_has_for_each_app_exactly_the_documented_keys_and_shapes(engine: Engine) -> None:
+    keys = verified(engine, ready("K-2"), ready("K-1", product="Mockups for Confluence", editors="3"), ready("K-3"))
+    before = everything(engine)
+    pack = packed(engine, *keys, "K-2")
+    assert list(files(pack.content)) == [f"{CONFLUENCE}.json", f"{JIRA}.json", REVIEW, REFUSED, NOTICES]
+    assert entries(pack, CONFLUENCE) == [
+        {
+            "id": id_of("K-1"),
+            "email": "it@acme.example",
+            "firstName": "Ada",
+            "lastName": "Example",
+            "organisationName": "Acme",
+            "isoCountryCode": "DE",
+            "startDate": "2015-03-01",
+            "endDate": "2016-03-01",
+            "licenseType": "COMMERCIAL",
+            "users": 10,
+        }
+    ]
+    assert [entry["id"] for entry in entries(pack, JIRA)] == [id_of("K-2"), id_of("K-3")]
+    for entry in entries(pack, JIRA):
+        assert list(entry) == list(EXAMPLE)
+        assert list(map(type, entry.values())) == list(map(type, EXAMPLE.values()))
+    for app in (CONFLUENCE, JIRA):
+        SCHEMA.validate(entries(pack, app))
+        assert "K-" not in files(pack.content)[f"{app}.json"]
+    assert pack.apps == {CONFLUENCE: 1, JIRA: 2}
+    assert (pack.licenses, pack.refused) == ({key: id_of(key) for key in ("K-1", "K-2", "K-3")}, {})
+    assert packed(engine, *reversed(keys)).content == pack.content
+    assert packed(engine, *keys, day=date(2023, 6, 2)).content != pack.content
+    assert everything(engine) == before
+
+
+def test_what_cannot_be_in_a_pack_is_named_in_it_with_why(engine: Engine) -> None:
+    verified(
+        engine,
+        ready("K-1"),
+        ready("K-2", country="Atlantis"),
+        ready("K-3", holder_last_name=""),
+        ready("K-4", purchase_date="", maintenance_end=""),
+        ready("K-5", editors=""),
+    )
+    imported(
+        engine, ready("K-6"), ready("K-7", sen="SEN-7"), ready("K-8", match_agreed="no"), ready("=K-9", sen="SEN-9")
+    )
+    pack = packed(engine, *(f"K-{number}" for number in range(9)), "=K-9")
+    assert list(pack.licenses) == ["K-1"]
+    assert pack.refused == {
+        "K-0": 'No license has the key "K-0" now.',
+        "K-2": 'Its country "Atlantis" has no ISO code that we know. Correct it first.',
+        "K-3": "It lacks: Holder's first and last name.",
+        "K-4": "Neither its purchase date nor the end of its maintenance is known. Enter one of them first.",
+        "K-5": "It lacks: Number of editors.",
+        "K-6": 'From "Received" a request cannot go to "Submitted", '
+        'only to "Waiting for the customer", "Verified", "Declined", "Cancelled".',
+        "K-7": "A SEN is recorded already: SEN-7.",
+        "K-8": 'From "Declined" a request cannot go to "Submitted", only to "Received", "Waiting for the customer".',
+        "=K-9": "A SEN is recorded already: SEN-9.",
+    }
+    told = {row["License key"]: row["Why it is not in the pack"] for row in table(pack, REFUSED)}
+    assert told == {harmless(key): sentence for key, sentence in pack.refused.items()}
+    empty = packed(engine, "K-6")
+    assert (list(files(empty.content)), dict(empty.licenses)) == ([REVIEW, REFUSED, NOTICES], {})
+
+
+def test_the_review_has_address_and_expert_and_nothing_that_a_spreadsheet_runs(engine: Engine) -> None:
+    keys = verified(
+        engine,
+        ready("K-1", address="=HYPERLINK(1) Straße, 東京", expert_email="partner@expert.example", company="+Acme"),
+    )
+    (row,) = table(packed(engine, *keys), REVIEW)
+    assert row == {
+        "Import id": id_of("K-1"),
+        "License key": "K-1",
+        "App key": JIRA,
+        "Organization": "'+Acme",
+        "First name": "Ada",
+        "Last name": "Example",
+        "myAtlassian email": "it@acme.example",
+        "Address": "'=HYPERLINK(1) Straße, 東京",
+        "Country": "DE",
+        "Expert email": "partner@expert.example",
+        "Editors": "10",
+        "Host tier": "100",
+        "Users": "10",
+        "Start date": "2015-03-01",
+        "End date": "2016-03-01",
+        "License type": "COMMERCIAL",
+        "Verdict": "Upgrade needed",
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [(date(2023, 2, 14), 0), (date(2023, 2, 15), 1), (date(2024, 2, 14), 1), (date(2024, 2, 15), 2)]
+)
+def test_notices_are_those_of_the_day_and_refuse_nothing(sqlite: Engine, day: date, said: int) -> None:
+    keys = verified(sqlite, ready("K-1"))
+    pack = packed(sqlite, *keys, day=day)
+    told = files(pack.content)[NOTICES]
+    assert pack.notices == tuple(notice.text for notice in POLICY.notices[:said])
+    assert [notice.text in told for notice in POLICY.notices] == [at < said for at in range(2)]
+    assert ("- none" in told) == (said == 0)
+    assert DO_NOT_INSTALL in told
+    assert list(pack.licenses) == ["K-1"]
+
+
+@pytest.fixture
+def sqlite(sqlite_url: str) -> Iterator[Engine]:
+    """An empty store on SQLite alone, where the database makes no difference."""
+    engine = database.connect(sqlite_url)
+    database.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_a_submitted_pack_is_kept_logged_and_moves_its_licenses_in_one_change(engine: Engine) -> None:
+    keys = verified(engine, ready("K-1"), ready("K-2"), ready("K-3", country="Atlantis"))
+    built = packed(engine, *keys)
+    done = packs.submit_pack(engine, keys, "ann", POLICY, DAY, note="by mail")
+    assert done.pack == built
+    assert stage_of(engine) == {"K-1": "submitted", "K-2": "submitted", "K-3": "verified"}
+    with database.reading(engine) as connection:
+        told, last = downloads.download(connection, done.number), batches.last_change(connection)
+        assert store.content_of(connection, done.number) == built.content
+        with pytest.raises(RefusalError, match="There is no pack #99"):
+            store.content_of(connection, 99)
+    assert (told.kind, told.by, told.sha256, told.size) == (
+        "pack",
+        "ann",
+        fingerprint(built.content),
+        len(built.content),
+    )
+    assert told.counts == {"licenses": 2, "refused": 1, JIRA: 2}
+    assert last is not None
+    assert (last.id, last.kind, last.reason) == (done.change, "stage", "by mail")
+    assert last.counts == {"changed": 2, "pack": done.number}
+    (one,) = listed(engine)
+    assert (one.number, one.by, one.change, one.day, one.answered_at) == (done.number, "ann", done.change, DAY, None)
+    assert (one.licenses, one.waiting, one.answered, one.sha256) == (2, 2, 0, told.sha256)
+
+
+def test_a_submission_is_undone_whole_and_its_licenses_can_be_packed_again(engine: Engine) -> None:
+    keys = verified(engine, ready("K-1"), ready("K-2"))
+    before = now(engine)
+    first = packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    back = edits.undo_change(engine, first.change, "cy", role="editor")
+    assert now(engine) == {key: {**row, "since": back} for key, row in before.items()}
+    assert [(one.number, one.waiting) for one in listed(engine)] == [(first.number, 0)]
+    second = packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    assert second.pack.licenses == first.pack.licenses
+    assert [(one.number, one.waiting) for one in listed(engine)] == [(second.number, 2), (first.number, 0)]
+
+
+def test_nothing_is_written_where_no_license_can_be_in_a_pack_or_people_may_not(engine: Engine) -> None:
+    keys = verified(engine, ready("K-1"))
+    packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    before = everything(engine), listed(engine)
+    with pytest.raises(
+        RefusalError, match=r'No license can be in a pack, so none was submitted\.\nK-1: It is at "Submitted"'
+    ):
+        packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    with pytest.raises(RefusalError, match="You may look at requests"):
+        packs.submit_pack(engine, keys, "ann", POLICY, DAY, role="viewer")
+    assert (everything(engine), listed(engine)) == before
+
+
+def test_all_that_are_verified_are_found(engine: Engine) -> None:
+    verified(engine, ready("K-2"), ready("K-1"))
+    imported(engine, ready("K-3"))
+    with database.reading(engine) as connection:
+        assert store.verified(connection) == ["K-1", "K-2"]
+
+
+SIZES = st.one_of(st.integers(1, 12_000), st.just(UNLIMITED))
+DAYS = st.none() | st.dates(date(2000, 1, 1), date(2040, 1, 1))
+TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(str.strip)
+
+
+def a_license(**told: Any) -> dict[str, Any]:
+    """A license as the store has it, as far as a pack reads it."""
+    return {
+        "license_key": "K-1",
+        "sen": "",
+        "myatlassian_email": "it@acme.example",
+        "holder_first_name": "Ada",
+        "holder_last_name": "Example",
+        "company": "Acme",
+        "country": "DE",
+        "country_text": "",
+        "license_type": "",
+        "editors": 10,
+        "host_tier": 100,
+        "purchase_date": None,
+        "maintenance_end": None,
+        **told,
+    }
+
+
+@given(first=TEXTS, last=TEXTS, company=TEXTS, size=SIZES, tier=st.sampled_from(LADDER), start=DAYS, end=DAYS)
+def test_whatever_a_license_is_called_and_however_large_it_fits_the_schema(
+    first: str, last: str, company: str, size: int, tier: int, start: date | None, end: date | None
+) -> None:
+    license = a_license(
+        holder_first_name=first,
+        holder_last_name=last,
+        company=company,
+        editors=size,
+        host_tier=tier,
+        purchase_date=start,
+        maintenance_end=end,
+    )
+    for policy in (POLICY, replace(POLICY, pack_users="host_tier", pack_start="pack_day")):
+        dates = dates_of(license, policy, DAY)
+        assert (dates is None) == (policy is POLICY and start is None and end is None)
+        if dates is None:
+            continue
+        entry = entry_of(license, policy, DAY)
+        again = json.loads(json.dumps([entry], ensure_ascii=False))
+        SCHEMA.validate(again)
+        assert misfit_of(entry) is None
+        assert (list(again[0]), again[0]["firstName"], again[0]["organisationName"]) == (list(EXAMPLE), first, company)
+        assert dates[0] <= dates[1]
+        asked = users_of(license, policy)
+        assert asked in LADDER
+        assert asked >= size
+        assert entry["users"] == (-1 if asked == UNLIMITED else asked)
+        assert (asked >= tier) or policy is POLICY
+
+
+def test_the_documented_example_is_valid_and_what_differs_from_it_is_not() -> None:
+    SCHEMA.validate([EXAMPLE])
+    wrong: list[dict[str, Any]] = [
+        {**EXAMPLE, "isoCountryCode": "Germany"},
+        {**EXAMPLE, "startDate": "01.05.2011"},
+        {**EXAMPLE, "users": 0},
+        {**EXAMPLE, "users": "2000"},
+        {**EXAMPLE, "email": "customer"},
+        {**EXAMPLE, "lastName": " "},
+        {**EXAMPLE, "address": "1 Main Street"},
+        {name: value for name, value in EXAMPLE.items() if name != "id"},
+    ]
+    for entry in wrong:
+        with pytest.raises(ValidationError):
+            SCHEMA.validate([entry])
+    told = misfit_of(entry_of(a_license(country="germany", purchase_date=DAY), POLICY, DAY))
+    assert told == 'Atlassian\'s import does not take its isoCountryCode: "germany". Correct it first.'
+
+
+@pytest.mark.parametrize(
+    ("editors", "tier", "own", "host"),
+    [(3, 10, 10, 10), (10, 100, 10, 100), (100, 10, 100, 100), (20_000, 500, -1, -1), (10, UNLIMITED, 10, -1)],
+)
+def test_users_are_the_own_tier_or_the_servers_where_that_is_larger(
+    editors: int, tier: int, own: int, host: int
+) -> None:
+    license = a_license(editors=editors, host_tier=tier, purchase_date=DAY)
+    by_host = replace(POLICY, pack_users="host_tier")
+    assert [entry_of(license, policy, DAY)["users"] for policy in (POLICY, by_host)] == [own, host]
+    assert entry_of(license, replace(by_host, pack_unlimited=10_001), DAY)["users"] == (10_001 if host == -1 else host)
+
+
+MARCH, JUNE = date(2016, 3, 1), date(2016, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "by_purchase", "by_day"),
+    [
+        (MARCH, JUNE, (MARCH, JUNE), (DAY, DAY)),
+        (JUNE, MARCH, (JUNE, JUNE), (DAY, DAY)),
+        (MARCH, None, (MARCH, date(2017, 3, 1)), (DAY, date(2024, 6, 1))),
+        (None, MARCH, (date(2015, 3, 1), MARCH), (DAY, DAY)),
+        (MARCH, date(2025, 1, 1), (MARCH, date(2025, 1, 1)), (DAY, date(2025, 1, 1))),
+    ],
+)
+def test_dates_follow_the_policy(start: date | None, end: date | None, by_purchase: Any, by_day: Any) -> None:
+    license = a_license(purchase_date=start, maintenance_end=end)
+    assert dates_of(license, POLICY, DAY) == by_purchase
+    assert dates_of(license, replace(POLICY, pack_start="pack_day"), DAY) == by_day
+
+
+def test_academic_licenses_stay_academic() -> None:
+    license = a_license(license_type="Academic", purchase_date=DAY)
+    assert entry_of(license, POLICY, DAY)["licenseType"] == "ACADEMIC"
+
+
+def test_ids_are_stable_and_tell_no_key() -> None:
+    ids = {id_of(f"K-{number}") for number in range(2_000)}
+    assert len(ids) == 2_000
+    assert all(len(one) == 21 and one.isupper() and "K-" not in one for one in ids)
+    assert id_of("K-1") == "LGMWPXRYUSRY3WNMU7BOZ"
