@@ -1,0 +1,117 @@
+"""Import packs for Atlassian: made, submitted, had again, and answered."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine
+
+from lib import database, packs
+from lib.cli.commands import POLICY, Refused, by_option, main, with_store
+from lib.packs import Answered
+from lib.store import packs as store
+from lib.store.packs import SubmittedPack
+from lib.words import counted, day_in_words, moment
+
+_ROLE = "admin"
+"""Who has the database may do all."""
+
+_NOTE = click.option("--note", default="", help="Why, for the history.")
+_OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@main.command()
+@click.argument("keys", metavar="KEY…", nargs=-1)
+@click.option("--all-verified", is_flag=True, help="All licenses whose requests are verified, instead of keys.")
+@click.option("--out", type=_OUT, required=True, help="The archive to write.")
+@click.option("--submit", is_flag=True, help="Submit it too: keep it, and move the requests of its licenses.")
+@by_option
+@_NOTE
+@with_store
+def pack(engine: Engine, keys: Sequence[str], all_verified: bool, out: Path, submit: bool, by: str, note: str) -> None:
+    """Pack verified licenses for Atlassian's import; licenses that cannot be in it are told and named in it."""
+    if bool(keys) == all_verified:
+        raise Refused("Say which licenses: either their keys, or --all-verified.")
+    if all_verified:
+        with database.reading(engine) as connection:
+            keys = store.verified(connection)
+    if submit:
+        done = packs.submit_pack(engine, keys, by, POLICY, _today(), note=note, role=_ROLE)
+        click.echo(f"Pack #{done.number} is submitted, as change {done.change}.")
+        made = done.pack
+    else:
+        made = packs.build_pack(engine, keys, by, POLICY, _today())
+        if not made.licenses:
+            raise Refused("\n".join(["No license can be in a pack, so none was written.", *_by_key(made.refused)]))
+    _write(out, made.content)
+    sizes = ", ".join(f"{number:,} of {app}" for app, number in made.apps.items())
+    click.echo(f"{counted(len(made.licenses), 'license')} packed to {out}: {sizes}.")
+    click.echo("\n".join([*_by_key(made.refused), *(f"Notice: {notice}" for notice in made.notices)]))
+
+
+@main.command("packs")
+@click.argument("number", metavar="[N]", type=int, required=False)
+@click.option("--out", type=_OUT, help="Write pack N again, byte for byte.")
+@click.option("--count", default=50, show_default=True, help="How many to list, the newest first.")
+@with_store
+def packs_(engine: Engine, number: int | None, out: Path | None, count: int) -> None:
+    """List the packs that were submitted, or write pack N again."""
+    if (number is None) != (out is None):
+        raise Refused("To write a pack again, give its number and --out FILE.")
+    with database.reading(engine) as connection:
+        if number is not None and out is not None:
+            _write(out, store.content_of(connection, number))
+            click.echo(f"Pack #{number} is written to {out}.")
+            return
+        found, total = store.listed(connection, count=count)
+    click.echo("\n".join(map(_line, found)) or "No pack was submitted yet.")
+    if total > len(found):
+        click.echo(f"… and {counted(total - len(found), 'older pack')}.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@by_option
+@_NOTE
+@with_store
+def answer(engine: Engine, file: Path, by: str, note: str) -> None:
+    """Record the SENs of Atlassian's answer to a pack: JSON or CSV with id and sen."""
+    lines = packs.read_answer_file(file.read_bytes(), file.name)
+    told = packs.record_answer(engine, lines, by, note, POLICY, role=_ROLE)
+    problems = [*_by_key(told.refused), *told.unknown]
+    if not (told.sens or told.same):
+        raise Refused("\n".join(["No SEN was recorded.", *problems]))
+    click.echo("\n".join([_in_words(told), *problems]))
+
+
+def _write(out: Path, content: bytes) -> None:
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise Refused(
+            f"{out} cannot be written: {error.strerror}. A submitted pack is kept: write it with packs."
+        ) from error
+
+
+def _in_words(told: Answered) -> str:
+    before = f" {counted(len(told.same), 'SEN was', 'SENs were')} recorded before." if told.same else ""
+    if told.change is None:
+        return f"Nothing changed.{before}"
+    return f"{counted(len(told.sens), 'SEN is', 'SENs are')} recorded, as change {told.change}.{before}"
+
+
+def _by_key(sentences: Mapping[str, str]) -> list[str]:
+    return [f"{key}: {sentence}" for key, sentence in sentences.items()]
+
+
+def _line(pack: SubmittedPack) -> str:
+    answered = f", last answer at {moment(pack.answered_at)}" if pack.answered_at else ""
+    return (
+        f"#{pack.number}  {moment(pack.at)}  by {pack.by}, as of {day_in_words(pack.day)}: "
+        f"{counted(pack.licenses, 'license')}, {pack.waiting:,} waiting, {pack.answered:,} with a SEN{answered}"
+    )
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
