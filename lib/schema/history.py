@@ -28,7 +28,8 @@ changes = Table(
     Column("counts", AS_JSON, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Everything that was ever done to the licenses, numbered in order. Kinds: import, edit, undo, redo, merge, undo_merge."""
+"""Everything that was ever done to the licenses, numbered in order. Kinds: import, edit, undo, redo, merge, undo_merge, stage,
+stage_undo, stage_redo."""
 
 FIELDS = tuple(COLUMNS)
 """The columns of `license_versions` that a license export fills, in reading order."""

@@ -102,13 +102,12 @@ def last_downloads(connection: Connection, customers: Sequence[str]) -> dict[str
 
 
 def changed_since(connection: Connection, cut: Cut, customers: Sequence[str] | None = None) -> list[str]:
-    """The customers of a cut, or these of them, with licenses that came, went or changed after their last download; sorted."""
+    """The customers with licenses in a cut, or these of them, of whose licenses any came, went or changed after their last
+    download; sorted."""
     among = [] if customers is None else [bulk.among(connection, _c.customer, customers)]
     last = _last(*among)
     known = {row.customer: row.change for row in connection.execute(select(last.c.customer, last.c.change))}
-    changed = list(_changed(connection, known)) if known else []
-    if cut == Cut() or not changed:
-        return sorted(changed)
+    changed = list(_changed(connection, known))
     chosen = selection(connection, cut)
     mine = bulk.among(connection, chosen.customer, changed)
     asked = select(chosen.customer).select_from(chosen.source).where(*chosen.conditions, mine).distinct()
@@ -184,7 +183,7 @@ def _latest(
     own = bulk.among(connection, _v.customer, list(last))
     newest = func.max(column).label("newest")
     asked = select(_v.customer, newest).where(kind, column > since, own).group_by(_v.customer)
-    return {customer for customer, change in connection.execute(asked).tuples() if change > last[customer]}
+    return {customer for customer, change in connection.execute(asked) if change > last[customer]}
 
 
 def _asked() -> Any:

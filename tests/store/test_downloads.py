@@ -71,16 +71,18 @@ def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_
     engine: Engine, is_prepared: bool
 ) -> None:
     names = ("Acme", "Bolt", "Coil", "Disc", "Edge")
-    imported(engine, *(a_row(f"K-{name}", company=name) for name in names))
+    imported(engine, a_row("A-2", company="Acme"), *(a_row(f"K-{name}", company=name) for name in names))
+    gone = imported(engine, a_row("G-1", company="Gone"))
     later = imported(engine, a_row("L-1", company="Disc"))
-    taken(engine, "acme", "bolt", "coil", "disc")
+    taken(engine, "acme", "bolt", "coil", "disc", "gone")
     assert changed(engine) == []
     edits.edit(engine, "K-Acme", None, {"editors": "25"}, "bo", "", POLICY)
     imported(engine, a_row("K-2", company="Bolt"), a_row("K-3", company="Edge"))
-    intake.undo(engine, later["batch"], "bo")
+    for receipt in (later, gone):
+        intake.undo(engine, receipt["batch"], "bo")
     if is_prepared:
         search.catch_up(engine)
-    assert changed(engine) == ["acme", "bolt", "disc"], "nobody took those of Edge along"
+    assert changed(engine) == ["acme", "bolt", "disc"], "nobody took those of Edge along, and Gone has none any more"
     assert changed(engine, Cut(), "coil", "disc") == ["disc"]
     assert changed(engine, Cut(search="K-Acme")) == ["acme"]
     assert changed(engine, Cut(customer=("bolt", "coil"))) == ["bolt"]

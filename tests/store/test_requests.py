@@ -198,7 +198,7 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
     change = moved(engine, "verified", "K-0", "K-1", "K-2").change
     assert change is not None
     moved(engine, "submitted", "K-0")
-    edits.edit(engine, "K-1", None, {"notes": "called"}, "dee", "", POLICY)
+    edited = edits.edit(engine, "K-1", None, {"notes": "called"}, "dee", "", POLICY)
     kept, total = edits.kept_by(engine, change)
     assert (kept["license_key"].tolist(), kept["kind"].tolist(), total) == (["K-0", "K-1"], ["stage", "edit"], 2)
     back = edits.undo_change(engine, change, "cy")
@@ -210,6 +210,8 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
     later = moved(engine, "declined", "K-0", "K-1").change
     assert later is not None
     moved(engine, "received", "K-0", "K-1")
+    with pytest.raises(RefusalError, match=r"The license was changed since: request moved by bo"):
+        edits.undo_change(engine, edited, "cy")
     with pytest.raises(RefusalError, match=r"All 2 licenses were changed since: request moved by bo at .* UTC"):
         edits.undo_change(engine, later, "cy")
     assert_told_by_its_contents(engine)
