@@ -29,7 +29,7 @@ class Cut:
 
     `stage` holds codes, `waiting` how long licenses have been in theirs (`AGES`), `missing` the items that requests lack,
     such as `company`, or `only_company` where they lack nothing else. `country` holds ISO codes, `band` sizes of servers,
-    `month` when the maintenance of Cloud licenses ends (`2016-04`). `on` is a day (`2026-05-14`): all is told as it stood at
+    `assignee` who works on them, `month` when the maintenance of Cloud licenses ends (`2016-04`). `on` is a day (`2026-05-14`): all is told as it stood at
     its end, by UTC; empty for now.
     """
 
@@ -49,6 +49,7 @@ class Cut:
     country: tuple[str, ...] = ()
     band: tuple[str, ...] = ()
     month: tuple[str, ...] = ()
+    assignee: tuple[str, ...] = ()
     movable: str = ""
     borderline: str = ""
     search: str = ""
@@ -107,6 +108,7 @@ class Cut:
             words.append(f"{_sizes(self.from_size)} → {_sizes(self.to_tier)}")
         words += [f"consent {consent}" for consent in self.consent] + [f"customer {name}" for name in self.customer]
         words += [f"import #{number}" for number in self.batch] + (["borderline"] if self.borderline else [])
+        words += [f"assigned to {name}" for name in self.assignee]
         words += ["can move"] if self.movable else []
         words += [*_titles(self.stage, STAGE_TITLES), *(f"{AGES.get(age, age)} in the stage" for age in self.waiting)]
         words += [missing_title(code) for code in self.missing] + [country_title(code) for code in self.country]

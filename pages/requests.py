@@ -17,7 +17,7 @@ cut = filters.bar(version)
 if not data.total(version, cut):
     filters.nothing_matches(version, cut)
     st.stop()
-request_queue.parts(version, cut)
+request_queue.parts(version, cut, user)
 shown = st.segmented_control(
     "Shown as",
     ("Table", "Board", "What blocks"),

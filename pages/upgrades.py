@@ -12,7 +12,7 @@ version = data.version()
 widgets.page_header("Upgrade lists", data.status_line(version))
 
 if key := storable(st.query_params.get("customer", "")):
-    customer_page.show(version, key, user, data.POLICY)
+    customer_page.show(version, customer_page.known_as(key), user, data.POLICY)
     upgrade_lists.notices(data.POLICY)
     st.stop()
 

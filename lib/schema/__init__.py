@@ -1,7 +1,7 @@
 """The tables. `license_versions` tells the whole story: a license's state at any change number is one row of it."""
 
 from lib.schema.base import metadata
-from lib.schema.customers import customer_notes, download_customers, downloads, letter_templates, merges
+from lib.schema.customers import assignments, customer_notes, download_customers, downloads, letter_templates, merges
 from lib.schema.files import (
     batch_parts,
     batches,
@@ -33,6 +33,7 @@ __all__ = [
     "PROFILE",
     "SEARCH_INDEX",
     "SEPARATOR",
+    "assignments",
     "batch_parts",
     "batches",
     "caught_up",

@@ -70,3 +70,15 @@ letter_templates = Table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 """Letters as an administrator worded them; the newest version of a language is used, and the one of the code if there is none."""
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("license_key", BYTEWISE, nullable=False, index=True),
+    Column("assignee", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Who works on the request of a license: the newest row of it says so, nobody where that is empty. Only ever added to."""

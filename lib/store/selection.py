@@ -40,7 +40,7 @@ from lib.schema import (
     profiles,
     tallies,
 )
-from lib.store import finding
+from lib.store import assignments, finding
 from lib.store.search import is_current
 from lib.store.traits import CODE, ITEM_BITS, MISSING, TOLD
 from lib.store.versions import latest_change
@@ -107,7 +107,7 @@ class Selection:
     @property
     def one_by_one(self) -> bool:
         """Whether they must be counted license by license, since no tally knows what the cut asks for."""
-        return bool(self.cut.search.strip() or self.cut.customer or self.cut.missing)
+        return bool(self.cut.search.strip() or self.cut.customer or self.cut.missing or self.cut.assignee)
 
     def tallied(self, *also: str) -> FromClause:
         """How many of them have each profile: rows of `profile` and `MEASURES`; and of `stage_since`, if that is named too."""
@@ -183,6 +183,8 @@ def _of_versions(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
     conditions = _filtered(connection, False, _v, cut)
     if cut.customer:
         conditions.append(_v.customer.in_(cut.customer))
+    if cut.assignee:
+        conditions.append(_v.license_key.in_(assignments.of(cut.assignee)))
     if cut.missing:
         conditions.append(_lacks(MISSING, cut.missing))
     if cut.search.strip():
@@ -193,20 +195,28 @@ def _of_versions(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
 def selection(connection: Connection, cut: Cut) -> Selection:
     """What to ask for the licenses of a cut."""
     at = change_at(connection, cut.on)
-    current = at is None and SEPARATOR not in cut.search and is_current(connection)
-    c = _l if current else _v
-    conditions = [*_filtered(connection, current, c, cut), *_since(connection, c, cut)]
-    if not current:
-        conditions.append(_stood(at))
-    if cut.customer:
-        conditions.append(c.customer.in_(cut.customer))
-    if cut.missing:
-        conditions.append(_lacks(_l.missing if current else MISSING, cut.missing))
+    if at is None and SEPARATOR not in cut.search and is_current(connection):
+        return Selection(cut, True, None, tuple(_of_lookups(connection, cut)), connection)
+    conditions = [*_of_versions(connection, replace(cut, search="")), *_since(connection, _v, cut), _stood(at)]
     if cut.search.strip():
-        conditions.append(
-            finding.found_now(connection, cut.search) if current else finding.found_in_versions(cut.search)
-        )
-    return Selection(cut, current, at, tuple(conditions), connection)
+        # Of versions that stand, the index knows the older ones.
+        found = finding.found_so_far(connection, cut.search) if at is None else finding.found_in_versions(cut.search)
+        conditions.append(found)
+    return Selection(cut, False, at, tuple(conditions), connection)
+
+
+def _of_lookups(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
+    """The conditions of a cut on `lookups`, which are of now."""
+    conditions = [*_filtered(connection, True, _l, cut), *_since(connection, _l, cut)]
+    if cut.customer:
+        conditions.append(_l.customer.in_(cut.customer))
+    if cut.assignee:
+        conditions.append(_l.license_key.in_(assignments.of(cut.assignee)))
+    if cut.missing:
+        conditions.append(_lacks(_l.missing, cut.missing))
+    if cut.search.strip():
+        conditions.append(finding.found_now(connection, cut.search))
+    return conditions
 
 
 def change_at(connection: Connection, on: str) -> int | None:

@@ -12,8 +12,8 @@ from lib.letters import Language, Letter
 from lib.migration_requests import ITEM_TITLES
 from lib.policy import Policy
 from lib.problems import RefusalError
+from lib.store import aliases, notes, stages, views
 from lib.store import downloads as stored_downloads
-from lib.store import notes, stages, views
 from lib.web import data, listing, places, session, upgrade_files, upgrade_rows, widgets, wording
 from lib.web.connection import engine
 from lib.web.data import Version
@@ -28,6 +28,12 @@ _LANGUAGES = {
 }
 _MOST = 200
 """Licenses of a customer that the page lists; all of them are a click away."""
+
+
+def known_as(key: str) -> str:
+    """The key that a customer has now, for it may have been merged into another since a link to it was made."""
+    with database.reading(engine()) as connection:
+        return aliases.aliases(connection).get(key, key)
 
 
 def show(version: Version, key: str, user: User, policy: Policy) -> None:

@@ -14,7 +14,7 @@ from lib.history import cause, deed
 from lib.migration_requests import Stage
 from lib.policy import Policy
 from lib.progress import GROUPS, Standing, standing
-from lib.store import batches, counts, selection, stages, versions, views
+from lib.store import assignments, batches, counts, selection, stages, versions, views
 from lib.web.connection import engine
 from lib.words import moment
 
@@ -36,16 +36,18 @@ _STALE = 14
 
 
 class Version(NamedTuple):
-    """A state of a store: the number of its newest change, 0 while it is empty, and where it is, empty for the configured one."""
+    """A state of a store: the number of its newest change, 0 while it is empty, where it is, empty for the configured one, and
+    the number of the newest assignment, which is no change of a license."""
 
     change: int
     store: str = ""
+    assigned: int = 0
 
 
 def version(store: str = "") -> Version:
     """The newest state of a store, by default of the configured one; cheap enough for every run of a page."""
     with database.reading(engine(store)) as connection:
-        return Version(versions.latest_change(connection), store)
+        return Version(versions.latest_change(connection), store, assignments.newest(connection))
 
 
 @kept(256)
@@ -107,6 +109,13 @@ def lacking(version: Version, cut: Cut) -> dict[str, int]:
     for items, licenses in zip(needs["needs"], needs["licenses"], strict=True):
         sums.update(dict.fromkeys(filter(None, items.split(",")), licenses))
     return dict(sums.most_common())
+
+
+@kept(8)
+def assignees(version: Version) -> list[str]:
+    """Everybody who works on a request now."""
+    with database.reading(engine(version.store)) as connection:
+        return assignments.names(connection)
 
 
 @kept(8)

@@ -51,6 +51,7 @@ _MORE = (
     _Choice("missing", "Request lacks", missing_title),
     _Choice("stage", "Stage of the request", lambda code: STAGE_TITLES.get(code, code)),
     _Choice("waiting", "In its stage for", lambda age: AGES.get(age, age)),
+    _Choice("assignee", "Assigned to", str),
     _Choice("country", "Country", country_title),
     _Choice("band", "Size of the server", lambda code: BAND_TITLES.get(code, code)),
     _Choice("month", "Cloud maintenance ends in", str),
@@ -131,6 +132,7 @@ def _offered(version: Version, every: Cut, name: str) -> tuple[Any, ...]:
         "stage": STAGE_TITLES,
         "waiting": AGES,
         "band": BAND_TITLES,
+        "assignee": data.assignees(version),
         "flag": [flag for flag in FLAG_TITLES if flag != "maintenance_expired"],
     }
     if name in known:
@@ -217,6 +219,8 @@ def _drop(name: str) -> None:
 def _go(cut: Cut) -> None:
     """Make this the cut, in the address too; what else the address says stays, but for the number of a list's page."""
     st.session_state[_KEPT] = cut
-    others = {name: st.query_params.get_all(name) for name in st.query_params}
-    kept = {name: values for name, values in others.items() if name not in {*Cut.__slots__, _PAGE}}
-    st.query_params.from_dict({**kept, **cut.query()})
+    told = cut.query()
+    # What widgets keep in the address themselves must not even be written again as it is.
+    for name in {*Cut.__slots__, _PAGE} - {*told}:
+        st.query_params.pop(name, None)
+    st.query_params.update(told)

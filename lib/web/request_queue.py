@@ -10,7 +10,7 @@ from lib.cut import COMPLETE, Cut
 from lib.migration_requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking, moves_from
 from lib.problems import RefusalError
 from lib.records import shown
-from lib.store import stages
+from lib.store import assignments, stages
 from lib.web import data, figures, filters, listing, places, session, upgrade_rows, view, widgets
 from lib.web.connection import engine
 from lib.web.data import Version
@@ -39,10 +39,12 @@ def of(cut: Cut) -> Cut:
     return cut.narrowed(movable="yes")
 
 
-def parts(version: Version, cut: Cut) -> None:
-    """A button for each part of the queue, with how many wait in it."""
+def parts(version: Version, cut: Cut, user: User) -> None:
+    """A button for each part of the queue, with how many wait in it; the last is what this person works on."""
+    mine = {"assignee": (user.name,), "stage": (), "missing": ()}
+    everybody = {label: {"assignee": (), **wanted} for label, wanted in PARTS.items()}
     with st.container(horizontal=True, key="parts"):
-        for label, wanted in PARTS.items():
+        for label, wanted in {**everybody, "My requests": mine}.items():
             found = data.total(version, of(cut.narrowed(**wanted)))
             st.button(
                 f"{label}: {found:,}", key=f"part_{label}", on_click=filters.narrow, kwargs=wanted, disabled=not found
@@ -113,6 +115,8 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
         lacking({str(name): value for name, value in row.items()}, tuple(row["needs"].split(","))) for row in records
     ]
     today = data.today()
+    with database.reading(engine()) as connection:
+        assigned = assignments.assignees(connection, rows["license_key"].tolist())
     return pd.DataFrame(
         {
             "License key": rows["license_key"],
@@ -121,6 +125,7 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
             "Days": [(today - row["day"]).days for row in records],
             "Complete": [upgrade_rows.complete(items) for items in lacks],
             "Lacks": [", ".join(ITEM_TITLES[item] for item in items) for items in lacks],
+            "Assigned to": [assigned.get(key, "") for key in rows["license_key"]],
             "Outcome": [shown("outcome", row["outcome"]) for row in records],
             "Product": [shown("product", row["product"]) for row in records],
             "SEN": rows["sen"],
@@ -141,6 +146,9 @@ def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             to = st.selectbox("Move to", ways, format_func=STAGE_TITLES.__getitem__, key="move_to", width=240)
             note = st.text_input("Note (it stands in the history)", key="move_note", max_chars=500)
+        with st.container(horizontal=True):
+            st.button("Assign to me", key="assign", on_click=_assign, args=(chosen, user.name, user))
+            st.button("Assign to nobody", key="unassign", type="tertiary", on_click=_assign, args=(chosen, "", user))
         if to is None:
             return
         with database.reading(engine()) as connection:
@@ -153,6 +161,13 @@ def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
         st.button(
             label, type="primary", key="move", disabled=not told.keys, on_click=_move, args=(told.keys, to, note, user)
         )
+
+
+def _assign(keys: Sequence[str], assignee: str, user: User) -> None:
+    session.recheck(user, Role.EDITOR)
+    with database.noting(engine()) as connection:
+        assignments.assign(connection, keys, assignee, user.name)
+    tell(f"{counted(len(keys), 'request')} assigned to {assignee or 'nobody'}.")
 
 
 def _move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:

@@ -53,6 +53,7 @@ def test_the_parts_of_the_queue_count_what_they_lead_to(engine: Engine) -> None:
         "To verify": "2",
         "Ready to submit": "0",
         "Waiting for the SEN": "0",
+        "My requests": "0",
     }
     app.button(key="part_To verify").click().run()
     assert fine(app).dataframe[0].value["License key"].tolist() == ["K1", "K4"]
@@ -102,6 +103,21 @@ def test_what_may_not_be_moved_is_told_before_anything_is(engine: Engine) -> Non
     assert app.button(key="move").label == "Move 1 request to “Submitted”"
     app.button(key="move").click().run()
     assert (stage_of(engine, "K1"), stage_of(engine, "K2")) == ("submitted", "verified")
+
+
+def test_a_request_is_assigned_and_found_among_ones_own(engine: Engine) -> None:
+    filled(engine)
+    app = choose(opened("requests"), "K2")
+    app.button(key="assign").click().run()
+    assert parts(fine(app))["My requests"] == "1"
+    app.button(key="part_My requests").click().run()
+    frame = fine(app).dataframe[0].value
+    assert frame["License key"].tolist() == ["K2"]
+    assert frame["Assigned to"].tolist() == [app.query_params["assignee"]]
+    app = choose(app, "K2")
+    app.button(key="unassign").click().run()
+    assert [element.value for element in fine(app).subheader] == ["No license matches all of these filters"]
+    assert parts(opened("requests"))["My requests"] == "0"
 
 
 def test_a_recorded_sen_migrates_and_every_page_agrees(engine: Engine) -> None:

@@ -21,7 +21,7 @@ from lib.eligibility import Outcome
 from lib.migration_requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage
 from lib.progress import GROUPS
 from lib.schema import changes, tallies
-from lib.store import counts, search, stages, views
+from lib.store import assignments, counts, search, stages, views
 from lib.store.traits import BANDS
 from lib.tiers import UNLIMITED
 from lib.words import words_of
@@ -31,6 +31,9 @@ from tests.store.stories import POLICY, a_row, imported, versions
 
 Row = Mapping[str, Any]
 FIRST = date(2026, 1, 10)
+_FIRST_KEY = "BMQ-FLYL-LU42"
+"""A license of the generated file."""
+
 STEP = 13
 """Days between two changes of the store these tests look at."""
 
@@ -68,6 +71,8 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             for number in connection.execute(select(changes.c.id)).scalars().all():
                 day = datetime.combine(FIRST, datetime.min.time(), UTC) + timedelta(days=STEP * number, hours=23)
                 connection.execute(update(changes).where(changes.c.id == number).values(at=day))
+            assignments.assign(connection, ["K-1", _FIRST_KEY], "bo", "ada")
+            assignments.assign(connection, ["K-1"], "", "ada")
         if rest == "whole":
             search.catch_up(engine)
         yield stack.enter_context(database.reading(engine))
@@ -109,6 +114,7 @@ CUTS = st.builds(
     batch=several(1, 2, 3),
     movable=st.sampled_from(("", "", "yes")),
     customer=several("acme"),
+    assignee=several("bo", "ada"),
     search=st.sampled_from(("", "", "", "gmbh", "K-", "müller")),
     on=st.just("") | st.integers(-STEP, 14 * STEP).map(lambda days: (FIRST + timedelta(days=days)).isoformat()),
 )
@@ -176,6 +182,7 @@ def lets_through(cut: Cut, row: Row, day: date) -> bool:
         row["outcome"] == "needs_info" and row["hosting"] != "cloud"
     )
     conditions += [not cut.movable or may_move]
+    conditions += [not cut.assignee or ("bo" in cut.assignee and row["license_key"] == _FIRST_KEY)]
     conditions += [not cut.batch or row["batch_id"] in cut.batch]
     conditions += [not cut.waiting or any(has_age(row, age, day) for age in cut.waiting)]
     lacks = lacking(row)

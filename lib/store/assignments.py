@@ -1,0 +1,42 @@
+"""Who works on which request: the newest word on a license holds."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Select, func, insert, select
+
+from lib.schema import assignments
+from lib.store import bulk
+
+_a = assignments.c
+_NEWEST = select(func.max(_a.id)).group_by(_a.license_key)
+
+
+def assign(connection: Connection, keys: Sequence[str], assignee: str, by: str) -> None:
+    """Give the requests of licenses to somebody, or to nobody where the name is empty."""
+    at = datetime.now(UTC)
+    rows = [{"license_key": key, "assignee": assignee, "by": by, "at": at} for key in dict.fromkeys(keys)]
+    if rows:
+        connection.execute(insert(assignments), rows)
+
+
+def assignees(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+    """Who works on each of these licenses' requests; without those on which nobody does."""
+    asked = select(_a.license_key, _a.assignee).where(_a.id.in_(_NEWEST), bulk.among(connection, _a.license_key, keys))
+    return {row.license_key: row.assignee for row in connection.execute(asked) if row.assignee}
+
+
+def names(connection: Connection) -> list[str]:
+    """Everybody who works on a request now, sorted."""
+    asked = select(_a.assignee).where(_a.id.in_(_NEWEST), _a.assignee != "").distinct()
+    return sorted(connection.execute(asked).scalars())
+
+
+def newest(connection: Connection) -> int:
+    """The number of the newest assignment, 0 if there is none."""
+    return int(connection.execute(select(func.coalesce(func.max(_a.id), 0))).scalar_one())
+
+
+def of(assignee: Sequence[str]) -> Select[tuple[str]]:
+    """The keys of the licenses whose requests some people work on."""
+    return select(_a.license_key).where(_a.id.in_(_NEWEST), _a.assignee.in_(assignee))
