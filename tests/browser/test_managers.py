@@ -1,0 +1,290 @@
+"""Managers in a browser, in Berlin by day and in Los Angeles by night: every mark opens what it counts, and every link brings it back."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from shutil import copyfile
+from xml.etree import ElementTree
+
+import pytest
+import streamlit as st
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from lib import charts, sample
+from lib.cut import Cut
+from lib.web import board, data
+from lib.web.view import View
+from lib.words import day_in_words
+from tests.browser.app import Server, open_page, serving, settle, watch
+
+ALL = re.compile(r"^1,200 of 1,200 licenses")
+PLACES = {"berlin": ("Europe/Berlin", "light"), "los_angeles": ("America/Los_Angeles", "dark")}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The application with a migration half way through, invented; no test changes it."""
+    folder: Path = tmp_path_factory.mktemp("managers")
+    sample.prepare()
+    copyfile(sample.url().removeprefix("sqlite:///"), folder / "licenses.sqlite")
+    st.cache_data.clear()
+    with serving(f"sqlite:///{folder / 'licenses.sqlite'}", folder / "log.txt") as running:
+        yield running
+
+
+@pytest.fixture(params=PLACES)
+def tab(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+    """A tab in Berlin, light, and one in Los Angeles, dark; the test fails if anything in it complains."""
+    zone, scheme = PLACES[request.param]
+    context = chromium.new_context(
+        viewport={"width": 1366, "height": 900},
+        locale="en-GB",
+        timezone_id=zone,
+        color_scheme="light" if scheme == "light" else "dark",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page = context.new_page()
+    complaints = watch(page)
+    yield page
+    context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+def seen(server: Server, unit: str = "licenses", on: str = "") -> View:
+    """What a page shows, to be asked for its numbers."""
+    return View(data.version(server.database_url), Cut(on=on), unit)
+
+
+def words(name: str, view: View) -> list[str]:
+    """What the marks of a figure say, in the order of the alphabet."""
+    figure = board.FIGURES[name]
+    own = figure.seen(view)
+    spec = getattr(charts, figure.chart)(figure.frame(own), charts.LIGHT, unit=own.unit, **figure.more(own)).to_dict()
+    told = {row["words"] for rows in spec["datasets"].values() for row in rows if "words" in row}
+    return sorted(told)
+
+
+def described(page: Page, name: str) -> Locator:
+    """The marks of a chart that say what they count."""
+    return page.locator(f".st-key-{name} g.role-mark :is(path, text)[aria-label]")
+
+
+def mark(page: Page, name: str, words: str) -> Locator:
+    return page.locator(f'.st-key-{name} g.role-mark path[aria-label^="{words}"]').first
+
+
+def number_on(place: Locator) -> str:
+    """`64` of a mark that says `25 → 100: 64 licenses`."""
+    found = re.search(r"([\d,]+) licenses?\b", place.get_attribute("aria-label") or "")
+    assert found, place.get_attribute("aria-label")
+    return found[1]
+
+
+def open_mark(page: Page, name: str, words: str) -> str:
+    """Click a mark; the number that it says, and that what opens below says too."""
+    chosen = mark(page, name, words)
+    expect(chosen).to_be_attached(timeout=15_000)
+    number = number_on(chosen)
+    chosen.click()
+    first = page.locator(f".st-key-opened_{name} p").first
+    expect(first).to_have_text(re.compile(rf"^{number} licenses? of 1,[\d]+"), timeout=15_000)
+    return number
+
+
+def rows_of(page: Page, button: Locator) -> list[dict[str, str]]:
+    """The rows of the CSV file that a button downloads."""
+    with page.expect_download() as download:
+        button.click()
+    return list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8-sig"), newline="")))
+
+
+def summary(page: Page) -> Locator:
+    return page.locator(".st-key-filter_summary")
+
+
+def type_day(page: Page, key: str, day: date) -> None:
+    """Write a day into a date field, as people do."""
+    page.locator(f".st-key-{key}").get_by_role("spinbutton").first.click()
+    page.keyboard.type(f"{day:%Y%m%d}")
+    page.get_by_role("heading", level=1).click()
+
+
+def test_every_figure_of_progress_draws_all_its_marks_and_each_opens_what_it_counts(tab: Page, server: Server) -> None:
+    page = tab
+    open_page(page, server)
+    view = seen(server)
+    for name in board.PROGRESS:
+        expected = words(name, view)
+        expect(described(page, name)).to_have_count(len(expected), timeout=15_000)
+        labels = described(page, name).evaluate_all("marks => marks.map(mark => mark.getAttribute('aria-label'))")
+        assert sorted(labels) == expected, name
+    month = f"{view.day.replace(day=1) - timedelta(days=1):%Y-%m}"
+    for name, said in (
+        ("tier_moves", "10 → Total"),
+        ("tier_moves", "Total → 100"),
+        ("tier_moves", "Total → Total"),
+        ("waiting", "Total, in all"),
+        ("missing_items", "myAtlassian email: missing for"),
+        ("funnel", "Received"),
+        ("by_country", "Germany, Eligible"),
+        ("users_added", "To 100"),
+        ("burn_up", f"{month}, Migrated"),
+    ):
+        number = open_mark(page, name, said)
+    opened = page.locator(".st-key-opened_burn_up")
+    expect(opened).to_contain_text("as of")
+    assert len(rows_of(page, page.locator(".st-key-download_burn_up button"))) == int(number.replace(",", ""))
+    opened.get_by_role("link", name="Open in Licenses").click()
+    for _ in range(2):
+        expect(page.get_by_role("heading", level=1)).to_have_text("Licenses")
+        expect(summary(page)).to_contain_text(re.compile(rf"^{number} of 1,[\d]+ licenses"))
+        expect(page).to_have_url(re.compile(rf"on={month}-\d\d"))
+        page.reload()
+        settle(page)
+    assert len(rows_of(page, page.locator(".st-key-download button"))) == int(number.replace(",", ""))
+
+
+def test_a_unit_and_days_change_every_number_and_stand_in_the_link(tab: Page, server: Server) -> None:
+    page = tab
+    open_page(page, server)
+    tile = page.locator(".st-key-tile_0").get_by_test_id("stMetricValue")
+    now = data.now(*seen(server)[:2], "licenses").migrated
+    expect(tile).to_have_text(f"{now:,}")
+    for unit in ("users", "customers"):
+        page.locator(".st-key-unit").get_by_role("radio", name=unit.capitalize()).click()
+        expect(tile).to_have_text(f"{data.now(*seen(server)[:2], unit).migrated:,}")
+        expect(described(page, "by_country").first).to_have_attribute("aria-label", re.compile(rf" {unit}?$"))
+    day = seen(server).day - timedelta(days=70)
+    then = data.now(seen(server).version, Cut(on=day.isoformat()), "customers").migrated
+    type_day(page, "filter_on", day)
+    expect(tile).to_have_text(f"{then:,}")
+    expect(page).to_have_url(re.compile(rf"on={day}"))
+    since = day - timedelta(days=35)
+    type_day(page, "since", since)
+    expected = words("changes_between", seen(server, "customers", day.isoformat())._replace(since=since))
+    for _ in range(2):
+        expect(page).to_have_url(re.compile(rf"on={day}.*since={since}"))
+        expect(tile).to_have_text(f"{then:,}")
+        expect(described(page, "changes_between")).to_have_count(len(expected), timeout=15_000)
+        expect(page.locator(".st-key-figure_changes_between")).to_contain_text(
+            f"From the end of {day_in_words(since)} to"
+        )
+        expect(page).to_have_url(re.compile("unit=Customers"))
+        page.reload()
+        settle(page)
+    assert expected
+
+
+def test_a_chart_is_taken_along_as_a_picture_and_as_a_link(tab: Page, server: Server) -> None:
+    page = tab
+    open_page(page, server, "?product=jira&unit=Users")
+    expect(described(page, "tier_moves").first).to_be_attached(timeout=15_000)
+    page.locator(".st-key-share_tier_moves button").first.click()
+    pictures = {}
+    for kind in ("png", "svg"):
+        with page.expect_download() as download:
+            page.locator(f".st-key-{kind}_tier_moves button").click()
+        assert download.value.suggested_filename == f"tier_moves.{kind}"
+        pictures[kind] = download.value.path().read_bytes()
+    assert pictures["png"].startswith(b"\x89PNG\r\n\x1a\n")
+    assert ElementTree.fromstring(pictures["svg"]).tag.endswith("svg")
+    address = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    other = page.context.new_page()
+    complaints = watch(other)
+    other.goto(address)
+    settle(other)
+    for place in (".st-key-filter_summary", ".st-key-tiles"):
+        expect(other.locator(place)).to_have_text(page.locator(place).inner_text(), use_inner_text=True)
+    assert not complaints
+
+
+def test_cloud_shows_both_groups_and_the_month_that_was_clicked(tab: Page, server: Server) -> None:
+    page = tab
+    open_page(page, server, "cloud")
+    view = seen(server)
+    now = data.now(view.version, view.cut, "licenses")
+    for group, licenses, step in (
+        ("legacy_plan", now.legacy_plan, "The free legacy plan covers the site until"),
+        ("expired", now.expired, "Start a new subscription at https://marketplace.atlassian.com/"),
+    ):
+        card = page.locator(f".st-key-group_{group}")
+        expect(card.get_by_test_id("stMetricValue")).to_have_text(f"{licenses:,}")
+        rows = rows_of(page, card.get_by_role("button", name="Download with next steps"))
+        assert len(rows) == licenses
+        assert all(row["Next step"].startswith(step) for row in rows)
+    for name in board.CLOUD:
+        expect(described(page, name)).to_have_count(len(words(name, view)), timeout=15_000)
+    number = open_mark(page, "maintenance_ends_jira", "2016-01, Cloud: legacy plan")
+    opened = page.locator(".st-key-opened_maintenance_ends_jira")
+    rows = rows_of(page, page.locator(".st-key-download_maintenance_ends_jira button"))
+    assert len(rows) == int(number)
+    assert {row["Maintenance ends"][:7] for row in rows} == {"2016-01"}
+    page.locator(".st-key-borderline_list").get_by_text(f"List {now.borderline} borderline licenses").click()
+    expect(page.locator(".st-key-opened_borderline p").first).to_have_text(
+        re.compile(rf"^{now.borderline} licenses of")
+    )
+    opened.get_by_role("link", name="Open in Licenses").click()
+    expect(summary(page)).to_contain_text(f"{number} of 1,200 licenses")
+    expect(page).to_have_url(re.compile("month=2016-01"))
+
+
+@pytest.mark.parametrize("tab", ["los_angeles"], indirect=True)
+def test_the_cut_of_a_mark_can_be_reached_by_keyboard_through_the_filters(tab: Page, server: Server) -> None:
+    page = tab
+    open_page(page, server)
+    cell = mark(page, "tier_moves", "Total → 250")
+    expect(cell).to_be_attached(timeout=15_000)
+    number = number_on(cell)
+    page.locator(".st-key-more button").first.focus()
+    page.keyboard.press("Enter")
+    box = page.locator(".st-key-filter_to_tier").get_by_role("combobox")
+    expect(box).to_be_visible()
+    box.focus()
+    page.keyboard.type("250")
+    option = page.get_by_role("option", name="250", exact=True)
+    expect(option).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(summary(page)).to_contain_text(f"{number} of 1,200 licenses")
+    expect(page).to_have_url(re.compile(r"to_tier=250$"))
+
+
+@pytest.mark.parametrize("tab", ["berlin"], indirect=True)
+def test_where_nothing_matches_the_buttons_say_how_many_there_would_be(tab: Page, server: Server) -> None:
+    page = tab
+    open_page(page, server, "?product=xwiki&outcome=eligible")
+    place = page.locator(".st-key-nothing_matches")
+    for name, cut in (("product", Cut(outcome=("eligible",))), ("outcome", Cut(product=("xwiki",)))):
+        found = data.total(seen(server).version, cut)
+        expect(place.get_by_role("button", name=f"Without {name}: {found:,}")).to_be_visible()
+    place.get_by_role("button", name="Without outcome").click()
+    expect(summary(page)).to_contain_text(f"{found} of 1,200 licenses")
+
+
+@pytest.mark.parametrize("tab", ["berlin"], indirect=True)
+def test_a_first_visit_can_look_at_a_sample_and_leave_it(tab: Page, tmp_path: Path) -> None:
+    page = tab
+    with serving(f"sqlite:///{tmp_path / 'licenses.sqlite'}", tmp_path / "log.txt") as empty:
+        open_page(page, empty)
+        for step in ("1. Export", "2. Bring the file in", "3. Come back"):
+            expect(page.get_by_text(step)).to_be_visible()
+        page.get_by_role("button", name="See it with sample data").click()
+        badge = page.locator(".st-key-sample_mark").get_by_text("Sample data")
+        expect(badge).to_be_visible(timeout=60_000)
+        expect(summary(page)).to_contain_text(ALL)
+        menu = page.get_by_test_id("stSidebarNav")
+        for name in ("Cloud", "Licenses"):
+            menu.get_by_role("link", name=name, exact=True).click()
+            expect(page.get_by_role("heading", level=1)).to_have_text(name)
+            expect(summary(page)).to_contain_text(ALL)
+            expect(badge).to_be_visible()
+        page.get_by_test_id("stDataFrame").first.click(position={"x": 20, "y": 52})
+        expect(page.locator(".st-key-why")).to_be_visible()
+        settle(page)
+        expect(page.get_by_role("button", name="Edit")).to_have_count(0)
+        page.get_by_role("button", name="Leave the sample").click()
+        expect(badge).to_have_count(0)
+        menu.get_by_role("link", name="Progress").click()
+        expect(page.get_by_text("No licenses yet")).to_be_visible()
