@@ -44,6 +44,9 @@ class Policy:
     pack_months: int = 12
     """A pack's `endDate` is the end of maintenance, and never before `startDate`. Where one of the two is not known, it lies
     so many months from the other. Our choice, after the documented example of one year."""
+    store_marketplace_keys: bool = False
+    """Whether the license keys that Atlassian gives together with SENs are stored. They are not: customers find theirs in
+    their myAtlassian account. Storing them is refused for now, since secrets need a store of their own."""
     notices: tuple[Notice, ...] = (
         Notice(date(2023, 2, 15), "Atlassian ended sales of new Server app licenses on 15 February 2023."),
         Notice(date(2024, 2, 15), "Atlassian ended support for Server on 15 February 2024."),

@@ -1,0 +1,212 @@
+"""SENs are pasted for many licenses: each line is read and told, and those that match are recorded in one change."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from lib import database, edits
+from lib.pasted_sens import Pasted, read_sens
+from lib.policy import Policy
+from lib.problems import RefusalError
+from lib.sens import FATE_TITLES, Fate, Recorded, preview_sens, record_sens
+from lib.store import batches
+from tests.store.stories import POLICY, a_row, everything, imported, now
+from tests.store.test_cli import run
+
+__all__ = ["run"]
+ANSWER = {"id": "K-1", "sen": "SEN-4839484", "licenseKey": "888BKQ0OD8oPeNpVj11Lwz8U08GytI1qJ8Z2I=X02eu"}
+SECRET = ANSWER["licenseKey"]
+KEYS = st.text("ABCabc0123456789-_.+/", min_size=1, max_size=12).filter(
+    lambda key: not read_sens(f"{key} SEN-1")[0].problem
+)
+NUMBERS = st.integers(1, 10**9).map(lambda number: f"SEN-{number}")
+
+
+def pairs(text: str) -> list[tuple[int, str, str]]:
+    """What a paste says, if all of it can be read."""
+    found = read_sens(text)
+    assert [one.problem for one in found] == [None] * len(found)
+    return [(one.line, one.key, one.sen) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("K-1 SEN-4839484", "K-1"),
+        ("SEN-4839484 K-1", "K-1"),
+        ("  K-1\tsen-4839484  ", "K-1"),
+        ("K-1;SEN-4839484;", "K-1"),
+        ("K-1, SEN–4839484.", "K-1"),
+        ("K-1: SEN-4839484", "K-1"),
+        ("K-1 => SEN-4839484", "K-1"),
+        ("K-1 — SEN-4839484", "K-1"),
+        ("K-1=SEN-4839484", "K-1"),
+        ("| K-1 | SEN-4839484 |", "K-1"),
+        ('"K-1","SEN-4839484"', "K-1"),
+        ("K-1\u00a0SEN-4839484\u200b", "K-1"),
+        ("eJzz0+/x== SEN-4839484", "eJzz0+/x=="),
+        ("eJzz0+/x==SEN-4839484", "eJzz0+/x="),
+        ("SEN-4839484 BMQ-SEN-7", "BMQ-SEN-7"),
+    ],
+)
+def test_a_key_and_a_sen_stand_on_a_line_in_any_order(line: str, key: str) -> None:
+    assert pairs(line) == [(1, key, "SEN-4839484")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps([ANSWER]),
+        json.dumps(ANSWER),
+        "\n".join(["id,sen,licenseKey", ",".join(ANSWER.values())]),
+        "\r\n".join(["licenseKey;SEN;ID", ";".join([SECRET, ANSWER["sen"], "K-1"])]),
+        "\n".join(["SEN\tLicense Key", "SEN-4839484\tK-1"]),
+        json.dumps({"com.balsamiq.jira.plugins.mockups": [ANSWER]}),
+    ],
+)
+def test_what_atlassian_answers_is_read_without_the_marketplaces_keys(text: str) -> None:
+    found = read_sens(text)
+    assert [(one.key, one.sen, one.problem) for one in found] == [("K-1", "SEN-4839484", None)]
+    assert SECRET not in repr(found)
+
+
+def test_lines_keep_their_numbers_and_headers_are_no_lines() -> None:
+    assert pairs("\n\nKey SEN\n\nK-1 SEN-1\r\nK-2 SEN-2\n") == [(5, "K-1", "SEN-1"), (6, "K-2", "SEN-2")]
+    assert pairs('[{"id": "K-1", "sen": "SEN-1"},\n\n {"id": 7, "sen": "SEN-L2"}]') == [
+        (1, "K-1", "SEN-1"),
+        (3, "7", "SEN-L2"),
+    ]
+    assert pairs('{"id": "K-1", "sen": "SEN-1"}\n{"id": "K-2", "sen": "SEN-2"}')[1] == (2, "K-2", "SEN-2")
+    assert read_sens(" \n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("K-1", "There is no SEN on this line"),
+        ("K-1 AT-12345", "is a transaction number, not a SEN"),
+        ("K-1 E-ABC-DEF-GHI-JKL", "is a Cloud entitlement number, not a SEN"),
+        ("1234567 K-1", "is a bare number, not a SEN"),
+        ("SEN-1", "no license key"),
+        ("K-1 SEN-1 SEN-2", "More than one SEN"),
+        ("1.23E+11 SEN-1", "what a spreadsheet made of a license key"),
+        ("id,sen\nK-1,", "There is no SEN on this line"),
+        ("id,sen\nK-1", "There is no SEN on this line"),
+        ("id,sen\n,SEN-1", "no license key"),
+        ('[{"id": "K-1", "sen": "SEN-', "not whole JSON"),
+        ('["K-1"]', "This is no license"),
+        ('[{"id": "K-1"}]', "There is no SEN on this line"),
+        ('[{"licenseKey": "X", "sen": "SEN-1"}]', "no license key"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_line(text: str, problem: str) -> None:
+    (one,) = read_sens(text)
+    assert problem in (one.problem or "")
+    assert one.line == text.count("\n") + 1
+
+
+@given(
+    st.dictionaries(KEYS, NUMBERS, min_size=1, max_size=6),
+    st.sampled_from(["\t", " ", ";", ", ", " | "]),
+    st.booleans(),
+)
+def test_pasted_pairs_are_read_back(told: dict[str, str], between: str, turned: bool) -> None:
+    lines = [between.join((sen, key) if turned else (key, sen)) for key, sen in told.items()]
+    assert [(key, sen) for _, key, sen in pairs("\n".join(lines))] == list(told.items())
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_read_and_each_line_told(text: str) -> None:
+    assert all(one.problem or (one.sen and (one.key or one.parts)) for one in read_sens(text))
+
+
+def fates(told: Recorded) -> dict[int, Fate]:
+    """What comes of each line."""
+    return {one.line: one.fate for one in told.lines}
+
+
+PASTE = f"""K-1 SEN-11
+K-2 SEN-12 {SECRET}
+K-9 SEN-19
+K-1 SEN-11
+K-3 SEN-13
+K-3 SEN-14
+K-4 SEN-15
+K-5 SEN-15
+K-6 SEN-90
+K-7 SEN-17
+K-8 SEN-98
+K-8 SEN-18
+C-1 SEN-20
+K-1 1234567
+K-1 K-2 SEN-21
+one two SEN-22
+"""
+
+
+def test_those_that_match_are_recorded_in_one_change_and_all_others_told(engine: Engine) -> None:
+    rows = [a_row(f"K-{number}", match_agreed="yes") for number in range(1, 6)]
+    imported(
+        engine,
+        *rows,
+        a_row("K-6"),
+        a_row("K-7", sen="SEN-90"),
+        a_row("K-8", sen="SEN-98"),
+        a_row("C-1", hosting="Cloud", maintenance_end="2016-05-01"),
+    )
+    before = now(engine)
+    pasted = read_sens(PASTE)
+    with database.reading(engine) as connection:
+        told = preview_sens(connection, pasted, POLICY)
+    assert fates(told) == {
+        1: Fate.RECORDED,
+        2: Fate.RECORDED,
+        3: Fate.UNKNOWN_KEY,
+        4: Fate.REPEATED,
+        5: Fate.CONTRADICTS,
+        6: Fate.CONTRADICTS,
+        7: Fate.CONTRADICTS,
+        8: Fate.CONTRADICTS,
+        9: Fate.TAKEN,
+        10: Fate.HAS_OTHER,
+        11: Fate.CONTRADICTS,
+        12: Fate.CONTRADICTS,
+        13: Fate.CLOUD,
+        14: Fate.MALFORMED,
+        15: Fate.MALFORMED,
+        16: Fate.UNKNOWN_KEY,
+    }
+    assert told.of(Fate.TAKEN)[0].sentence == 'SEN-90 is that of license "K-7". One SEN belongs to one license.'
+    assert all(one.sentence.endswith(".") for one in told.lines)
+    assert SECRET not in repr(told)
+    assert now(engine) == before
+    done = record_sens(engine, pasted, "bo", "", POLICY)
+    assert (done.lines, done.change, done.sens) == (told.lines, 2, {"K-1": "SEN-11", "K-2": "SEN-12"})
+    after = now(engine)
+    assert {key: row["sen"] for key, row in after.items() if row != before[key]} == done.sens
+    assert {(after[key]["stage"], after[key]["outcome"], after[key]["edited"]) for key in done.sens} == {
+        ("migrated", "already_migrated", "sen")
+    }
+    with database.reading(engine) as connection:
+        last = batches.last_change(connection)
+        again = preview_sens(connection, pasted, POLICY)
+    assert last is not None
+    assert (last.kind, last.by, last.reason, last.counts) == ("edit", "bo", "SENs from Atlassian", {"changed": 2})
+    assert (fates(again)[1], fates(again)[2], fates(again)[4]) == (Fate.SAME, Fate.SAME, Fate.REPEATED)
+    stored = everything(engine)
+    assert record_sens(engine, pasted, "bo", "", POLICY).change is None
+    assert everything(engine) == stored
+    back = edits.undo_change(engine, 2, "cy")
+    assert now(engine) == {key: {**row, "since": back if key in done.sens else 1} for key, row in before.items()}
+
+
+def test_marketplace_keys_are_not_stored_and_a_policy_that_wants_it_is_refused(engine: Engine) -> None:
+    imported(engine, a_row())
+    pasted = [Pasted(1, "K-1", "SEN-1")]
+    with pytest.raises(RefusalError, match="not possible yet"):
+        record_sens(engine, pasted, "bo", "", Policy(store_marketplace_keys=True))
+    assert now(engine)["K-1"]["sen"] == ""
+    assert set(FATE_TITLES) == set(Fate)
