@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from lib.web import data, filters, places, request_queue, session, widgets
+from lib.web import (
+    data,
+    filters,
+    places,
+    request_items,
+    request_packs,
+    request_queue,
+    request_replies,
+    session,
+    widgets,
+)
 from lib.web.session import Role
 
 user = session.require(Role.EDITOR)
@@ -20,7 +30,7 @@ if not data.total(version, cut):
 request_queue.parts(version, cut, user)
 shown = st.segmented_control(
     "Shown as",
-    ("Table", "Board", "What blocks"),
+    ("Table", "Board", "What blocks", "Paste a reply", "Packs"),
     default="Table",
     required=True,
     key="requests_as",
@@ -28,7 +38,11 @@ shown = st.segmented_control(
 )
 if shown == "Board":
     request_queue.board(version, cut)
-elif shown == "Table":
-    request_queue.table(version, cut, user)
-else:
+elif shown == "What blocks":
     request_queue.blocked(version, cut, user)
+elif shown == "Paste a reply":
+    request_replies.panel(user)
+elif shown == "Packs":
+    request_packs.panel(version, cut, user)
+elif chosen := request_queue.table(version, cut, user):
+    request_items.form(chosen, user)

@@ -84,13 +84,13 @@ def queue(version: Version, cut: Cut, start: int, count: int) -> pd.DataFrame:
     return frame.assign(day=frame["stage_since"].map(data.days(version)))
 
 
-def table(version: Version, cut: Cut, user: User) -> None:
-    """The queue as a table, those first that wait longest; and what to do with those that are chosen."""
+def table(version: Version, cut: Cut, user: User) -> list[str]:
+    """The queue as a table, those first that wait longest; and what to do with those that are chosen, whose keys it gives."""
     own = of(cut)
     found = data.total(version, own)
     if not found:
         st.caption("No request here. Choose another part of the queue, or clear the filters.")
-        return
+        return []
     page = min(st.session_state.get("requests_page", 1), -(-found // ROWS))
     rows = queue(version, own, (page - 1) * ROWS, ROWS)
     keys = rows["license_key"].tolist()
@@ -106,7 +106,9 @@ def table(version: Version, cut: Cut, user: User) -> None:
     )
     if found > ROWS:
         st.pagination(-(-found // ROWS), key="requests_page")
-    _act([keys[row] for row in selected.selection.rows], rows, user)
+    chosen = [keys[row] for row in selected.selection.rows]
+    _act(chosen, rows, user)
+    return chosen
 
 
 def _readable(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,17 +6,18 @@ from streamlit.testing.v1 import AppTest
 from lib import database, edits, intake, requests
 from lib.cut import Cut
 from lib.migration_requests import Stage
+from lib.packs import id_of
 from lib.policy import Policy
 from lib.store import views
 from tests.pages.visit import fine, kept, opened, said
 
 HEADER = (
     "License Key,Company,Product,Hosting,Editors,Host tier,Address,Country,Confirmed Server,Agrees to Match,"
-    "myAtlassian Email,Holder First Name,Holder Last Name\n"
+    "myAtlassian Email,Holder First Name,Holder Last Name,Maintenance Expires\n"
 )
-WHOLE = "Jira,Server,10,100,Main Street 1,US,yes,yes,it@acme.example,Eva,Doe"
-ASKED = "Jira,Server,10,100,,US,,yes,it@beta.example,,"
-NEW = "Jira,Server,10,10,,,,,,,"
+WHOLE = "Jira,Server,10,100,Main Street 1,US,yes,yes,it@acme.example,Eva,Doe,2017-01-31"
+ASKED = "Jira,Server,10,100,,US,,yes,it@beta.example,,,"
+NEW = "Jira,Server,10,10,,,,,,,,"
 
 
 def filled(engine: Engine) -> None:
@@ -129,3 +130,73 @@ def test_a_recorded_sen_migrates_and_every_page_agrees(engine: Engine) -> None:
     with database.reading(engine) as connection:
         assert views.count(connection, Cut(stage=("migrated",))) == 1
         assert views.upgrade_totals(connection, Cut())["upgrades"] == 2
+
+
+def test_items_of_a_customer_are_entered_once_for_all_its_licenses(engine: Engine) -> None:
+    filled(engine)
+    app = choose(opened("requests"), "K2", "K3")
+    app.selectbox(key="item_server_confirmed").set_value("yes")
+    app.text_input(key="item_address").set_value("Main Street 5")
+    app.text_input(key="item_country").set_value("Germany")
+    app.button(key="save_items").click().run()
+    assert fine(app).success[0].value.startswith("2 licenses changed")
+    with database.reading(engine) as connection:
+        told = [views.license(connection, key) or {} for key in ("K2", "K3")]
+    assert [(row["server_confirmed"], row["address"], row["country"]) for row in told] == [
+        (True, "Main Street 5", "DE")
+    ] * 2
+    app = choose(app, "K2")
+    app.text_input(key="item_myatlassian_email").set_value("nobody")
+    app.button(key="save_items").click().run()
+    assert "myAtlassian email" in fine(app).success[0].value
+
+
+MAIL = """Hello,
+
+> 1. License Key:
+K2
+> 2. The email address for the myAtlassian account for the license:
+sam@beta.example
+> 3. The first and last name of the holder of the myAtlassian account:
+Sam Beta
+> 5. The organization's full address (including country):
+Main Street 5, Springfield, USA
+
+I am using my license on my server: yes
+"""
+
+
+def test_a_pasted_mail_fills_what_it_answers(engine: Engine) -> None:
+    filled(engine)
+    app = opened("requests", requests_as="Paste a reply")
+    app.text_area(key="reply_text").set_value(MAIL).run()
+    labels = [box.label.replace("\\", "").replace("\u200b", "") for box in fine(app).checkbox]
+    assert "myAtlassian email: it@beta.example → sam@beta.example" in labels
+    assert "Holder first name: nothing → Sam" in labels
+    app.button(key="take_over").click().run()
+    assert "1 license changed" in fine(app).success[0].value
+    with database.reading(engine) as connection:
+        told = views.license(connection, "K2")
+    assert told
+    assert (told["myatlassian_email"], told["holder_last_name"]) == ("sam@beta.example", "Beta")
+    next(button for button in app.button if button.label == "Undo").click().run()
+    with database.reading(engine) as connection:
+        assert (views.license(connection, "K2") or {})["myatlassian_email"] == "it@beta.example"
+
+
+def test_a_pack_submits_what_is_verified_and_its_answer_migrates(engine: Engine) -> None:
+    filled(engine)
+    requests.move(engine, ["K1", "K4"], Stage.VERIFIED, "ann", "", Policy())
+    app = opened("requests", requests_as="Packs")
+    assert app.button(key="submit_pack").label == "Submit 2 licenses"
+    app.button(key="submit_pack").click().run()
+    assert (stage_of(engine, "K1"), stage_of(engine, "K4")) == ("submitted", "submitted")
+    assert "2 licenses: 0 with SEN, 2 waiting" in said(app)
+    answer = f'[{{"id": "{id_of("K1")}", "sen": "SEN-11"}}, {{"id": "{id_of("K4")}", "sen": "SEN-11"}}]'
+    app.text_area(key="answer_text").set_value(answer).run()
+    assert "SEN-11" in said(app)
+    answer = answer.replace("SEN-11", "SEN-12", 1)
+    app.text_area(key="answer_text").set_value(answer).run()
+    app.button(key="record_answer").click().run()
+    assert (stage_of(engine, "K1"), stage_of(engine, "K4")) == ("migrated", "migrated")
+    assert "2 licenses: 2 with SEN, 0 waiting" in said(fine(app))

@@ -1,0 +1,68 @@
+"""The items of requests, entered once for several licenses of a customer."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lib import edits
+from lib.licenses import COLUMNS
+from lib.problems import RefusalError
+from lib.web import data, request_queue, session
+from lib.web.connection import engine
+from lib.web.session import Role, User
+from lib.words import counted
+
+_YES_NO = ("server_confirmed", "match_agreed")
+_TEXTS = (
+    "myatlassian_email",
+    "holder_first_name",
+    "holder_last_name",
+    "company",
+    "address",
+    "country",
+    "expert_email",
+)
+_ACROSS = 3
+
+
+def form(keys: Sequence[str], user: User) -> None:
+    """What the customer said, for all chosen licenses; what is left empty stays as it is stored."""
+    with st.expander(f"Enter items for {counted(len(keys), 'license')}", icon=":material/edit_note:", key="items"):
+        st.caption("Only what you enter here is changed, in all of them; each license is judged anew.")
+        with st.form("items_form", border=False):
+            columns = st.columns(_ACROSS)
+            for place, name in enumerate((*_YES_NO, *_TEXTS)):
+                with columns[place % _ACROSS]:
+                    _field(name)
+            st.text_input("Note (it stands in the history)", key="items_note", max_chars=500)
+            st.form_submit_button(
+                f"Save for {counted(len(keys), 'license')}", key="save_items", on_click=_save, args=(tuple(keys), user)
+            )
+
+
+def _field(name: str) -> None:
+    title = COLUMNS[name].title
+    if name in _YES_NO:
+        st.selectbox(
+            title, ("", "yes", "no"), key=f"item_{name}", format_func=lambda text: text.capitalize() or "As stored"
+        )
+    else:
+        st.text_input(title, key=f"item_{name}", placeholder="As stored", autocomplete="off")
+
+
+def _save(keys: tuple[str, ...], user: User) -> None:
+    session.recheck(user, Role.EDITOR)
+    told = {name: str(st.session_state[f"item_{name}"] or "").strip() for name in (*_YES_NO, *_TEXTS)}
+    texts = {name: text for name, text in told.items() if text}
+    if not texts:
+        request_queue.tell("Nothing was entered, so nothing was changed.")
+        return
+    try:
+        done = edits.edit_many(engine(), keys, texts, user.name, str(st.session_state["items_note"] or ""), data.POLICY)
+    except RefusalError as refusal:
+        request_queue.tell(str(refusal))
+        return
+    for name in texts:
+        st.session_state[f"item_{name}"] = ""
+    refused = "".join(f" {key}: {sentence}" for key, sentence in done.refused.items())
+    request_queue.tell(f"{counted(len(done.keys), 'license')} changed.{refused}", done.change)

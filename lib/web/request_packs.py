@@ -1,0 +1,170 @@
+"""Packs for Atlassian: verified licenses handed over in one file, and the answer with their SENs read back."""
+
+from functools import partial
+
+import streamlit as st
+
+from lib import database, packs
+from lib.cut import COMPLETE, Cut
+from lib.migration_requests import Stage
+from lib.problems import RefusalError
+from lib.store import packs as stored
+from lib.store import views
+from lib.store.packs import SubmittedPack
+from lib.web import data, request_queue, session, widgets
+from lib.web.connection import engine
+from lib.web.data import Version
+from lib.web.session import Role, User
+from lib.words import counted, day_in_words, moment
+
+_MOST = 5_000
+"""Licenses that one pack takes from here."""
+
+_SHOWN = 10
+_ZIP = "application/zip"
+
+
+def panel(version: Version, cut: Cut, user: User) -> None:
+    """What a pack of the verified licenses of a cut would hold; submitting it; packs of before, and their answers."""
+    request_queue.say()
+    _next(version, cut.narrowed(stage=(Stage.VERIFIED,), missing=(COMPLETE,), on=""), user)
+    _answer(user)
+    _before(user)
+
+
+def _next(version: Version, cut: Cut, user: User) -> None:
+    with st.container(border=True, key="next_pack"):
+        st.markdown("**The next pack**")
+        found = data.total(version, cut)
+        if not found:
+            st.caption(
+                "No verified license is complete here. Verify requests first; what they lack is said in the table."
+            )
+            return
+        keys = _keys(version, cut)
+        pack = packs.build_pack(engine(), keys, user.name, data.POLICY, data.today())
+        st.text(
+            f"{counted(len(pack.licenses), 'license')} can be handed to Atlassian, of {counted(found, 'verified one')}."
+        )
+        for app, licenses in pack.apps.items():
+            st.caption(f"{widgets.escape(app)}: {licenses:,}")
+        for key, sentence in list(pack.refused.items())[:_SHOWN]:
+            st.text(f"{key}: {sentence}")
+        if len(pack.refused) > _SHOWN:
+            st.caption(f"and {len(pack.refused) - _SHOWN:,} more; the pack lists them all.")
+        for notice in pack.notices:
+            st.caption(widgets.escape(notice))
+        with st.container(horizontal=True):
+            st.button(
+                f"Submit {counted(len(pack.licenses), 'license')}",
+                type="primary",
+                key="submit_pack",
+                disabled=not pack.licenses,
+                on_click=_submit,
+                args=(tuple(keys), user),
+                help="Keeps the pack, and moves its licenses to “Submitted”. It can be undone.",
+            )
+            st.download_button(
+                "Look at it first",
+                partial(_draft, tuple(keys), user),
+                "pack_draft.zip",
+                _ZIP,
+                key="draft_pack",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def _keys(version: Version, cut: Cut) -> list[str]:
+    with database.reading(engine(version.store)) as connection:
+        return list(views.licenses(connection, cut, start=0, count=_MOST)["license_key"])
+
+
+def _draft(keys: tuple[str, ...], user: User) -> bytes:
+    session.recheck(user, Role.EDITOR)
+    return packs.build_pack(engine(), keys, user.name, data.POLICY, data.today()).content
+
+
+def _submit(keys: tuple[str, ...], user: User) -> None:
+    session.recheck(user, Role.EDITOR)
+    try:
+        told = packs.submit_pack(engine(), keys, user.name, data.POLICY, data.today(), role=user.role)
+    except RefusalError as refusal:
+        request_queue.tell(str(refusal))
+        return
+    said = f"Pack #{told.number} is kept below, and {counted(len(told.pack.licenses), 'license')} moved to “Submitted”."
+    request_queue.tell(said, told.change)
+
+
+def _answer(user: User) -> None:
+    """Atlassian's answer, pasted or as a file: what it would record, and recording it."""
+    with st.container(border=True, key="pack_answer"):
+        st.markdown("**Atlassian's answer**")
+        file = st.file_uploader(
+            "A file with the columns id and sen, as JSON or CSV", type=["json", "csv", "txt"], key="answer_file"
+        )
+        text = st.text_area("or its text", key="answer_text", height=110)
+        if file is None and not text.strip():
+            return
+        try:
+            lines = packs.read_answer_file(file.getvalue(), file.name) if file else packs.read_answer(text)
+        except RefusalError as refusal:
+            widgets.failure(refusal)
+            return
+        with database.reading(engine()) as connection:
+            told = packs.preview_answer(connection, lines)
+        st.text(f"{counted(len(told.sens), 'SEN')} to record · {len(told.same):,} recorded already")
+        for sentence in [*(f"{key}: {why}" for key, why in told.refused.items()), *told.unknown][:_SHOWN]:
+            st.text(sentence)
+        st.button(
+            f"Record {counted(len(told.sens), 'SEN')}",
+            type="primary",
+            key="record_answer",
+            disabled=not told.sens,
+            on_click=_record,
+            args=(lines, user),
+        )
+
+
+def _record(lines: tuple[packs.Line, ...], user: User) -> None:
+    session.recheck(user, Role.EDITOR)
+    try:
+        told = packs.record_answer(engine(), lines, user.name, "", data.POLICY, role=user.role)
+    except RefusalError as refusal:
+        request_queue.tell(str(refusal))
+        return
+    st.session_state["answer_text"] = ""
+    request_queue.tell(f"{counted(len(told.sens), 'license')} migrated: their SENs are recorded.", told.change)
+
+
+def _before(user: User) -> None:
+    with database.reading(engine()) as connection:
+        found, total = stored.listed(connection)
+    st.markdown("**Packs of before**")
+    if not found:
+        st.caption("No pack was submitted yet.")
+    for pack in found:
+        _one(pack, user)
+    if total > len(found):
+        st.caption(f"The newest {len(found):,} of {total:,}.")
+
+
+def _one(pack: SubmittedPack, user: User) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"pack_{pack.number}"):
+        st.text(f"Pack #{pack.number} · by {pack.by} at {moment(pack.at)} · as of {day_in_words(pack.day)}")
+        st.text(f"{counted(pack.licenses, 'license')}: {pack.answered:,} with SEN, {pack.waiting:,} waiting")
+        st.download_button(
+            "Download again",
+            partial(_kept, pack.number, user),
+            f"pack_{pack.number}.zip",
+            _ZIP,
+            key=f"kept_{pack.number}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _kept(number: int, user: User) -> bytes:
+    session.recheck(user, Role.EDITOR)
+    with database.reading(engine()) as connection:
+        return stored.content_of(connection, number)
