@@ -10,6 +10,7 @@ from lib.web import (
     request_packs,
     request_queue,
     request_replies,
+    request_sens,
     session,
     widgets,
 )
@@ -30,7 +31,7 @@ if not data.total(version, cut):
 request_queue.parts(version, cut, user)
 shown = st.segmented_control(
     "Shown as",
-    ("Table", "Board", "What blocks", "Paste a reply", "Packs"),
+    ("Table", "Board", "What blocks", "Paste a reply", "Paste SENs", "Packs"),
     default="Table",
     required=True,
     key="requests_as",
@@ -42,6 +43,8 @@ elif shown == "What blocks":
     request_queue.blocked(version, cut, user)
 elif shown == "Paste a reply":
     request_replies.panel(user)
+elif shown == "Paste SENs":
+    request_sens.panel(user)
 elif shown == "Packs":
     request_packs.panel(version, cut, user)
 elif chosen := request_queue.table(version, cut, user):

@@ -200,3 +200,16 @@ def test_a_pack_submits_what_is_verified_and_its_answer_migrates(engine: Engine)
     app.button(key="record_answer").click().run()
     assert (stage_of(engine, "K1"), stage_of(engine, "K4")) == ("migrated", "migrated")
     assert "2 licenses: 2 with SEN, 0 waiting" in said(fine(app))
+
+
+def test_pasted_sens_are_recorded_where_they_match(engine: Engine) -> None:
+    filled(engine)
+    app = opened("requests", requests_as="Paste SENs")
+    app.text_area(key="sens_text").set_value("K1 SEN-21\nK2 SEN-21\nK9 SEN-22\nK3 SEN-23\n").run()
+    told = fine(app).dataframe[0].value.set_index("License key")["What comes of it"].to_dict()
+    assert told["K3"] == "Matches"
+    assert told["K9"] == "Unknown key"
+    assert "Matches" not in {told["K1"], told["K2"]}
+    app.button(key="record_sens").click().run()
+    assert "1 license migrated" in fine(app).success[0].value
+    assert (stage_of(engine, "K3"), stage_of(engine, "K1")) == ("migrated", "received")
