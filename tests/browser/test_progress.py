@@ -21,6 +21,7 @@ TILES = [
     ("Migrated", "1", "of 6 that can move"),
     ("Eligible now", "2", "of 6 that can move"),
     ("Upgrade needed", "2", "97 users to add"),
+    ("Waiting for customer", "4", "of 6 that can move"),
     ("Needs information", "1", "of all 11 licenses"),
     ("Cloud legacy plan", "2", "1 expired · 1 borderline"),
 ]
@@ -96,6 +97,7 @@ def test_every_chart_draws_all_of_its_marks(tab: Page, server: Server) -> None:
     open_page(page, server)
     expect(marks(page, "outcomes_by_product")).to_have_count(10)
     expect(marks(page, "tier_moves")).to_have_count(7)
+    open_page(page, server, "cloud")
     expect(marks(page, "cloud_plans")).to_have_count(3)
 
 
@@ -103,7 +105,7 @@ def test_a_cell_opens_its_license_and_leads_to_the_list_which_a_reload_keeps(tab
     page = tab
     open_page(page, server)
     mark(page, "tier_moves", "10 → 100: 1 license").click()
-    rows = page.locator(".st-key-opened_upgrades")
+    rows = page.locator(".st-key-opened_tier_moves")
     expect(rows).to_contain_text("1 license of 11 · Upgrade needed · 10 → 100")
     expect(cells(rows, "BMQ-SYN-0001")).to_have_count(1)
     rows.get_by_role("link", name="Open in Licenses").click()
@@ -117,45 +119,45 @@ def test_a_cell_opens_its_license_and_leads_to_the_list_which_a_reload_keeps(tab
 
 
 @pytest.mark.parametrize(
-    ("chart", "words", "opened", "sentence"),
+    ("path", "chart", "words", "sentence"),
     [
-        ("tier_moves", "3 → Total: 1 license", "upgrades", "1 license of 11 · Upgrade needed · 3 → any"),
-        ("tier_moves", "Total → 100: 1 license", "upgrades", "1 license of 11 · Upgrade needed · any → 100"),
-        ("tier_moves", "Total → Total: 2 licenses", "upgrades", "2 licenses of 11 · Upgrade needed"),
+        ("", "tier_moves", "3 → Total: 1 license", "1 license of 11 · Upgrade needed · 3 → any"),
+        ("", "tier_moves", "Total → 100: 1 license", "1 license of 11 · Upgrade needed · any → 100"),
+        ("", "tier_moves", "Total → Total: 2 licenses", "2 licenses of 11 · Upgrade needed"),
         (
+            "",
             "outcomes_by_product",
             "Confluence, Upgrade needed: 2 licenses",
-            "outcomes",
             "2 licenses of 11 · Confluence · Upgrade needed",
         ),
         (
+            "cloud",
             "cloud_plans",
             "Confluence, Cloud: expired: 1 license",
-            "cloud",
             "1 license of 11 · Confluence · Cloud: expired",
         ),
     ],
 )
 def test_a_mark_opens_as_many_licenses_as_it_says(
-    page: Page, server: Server, chart: str, words: str, opened: str, sentence: str
+    page: Page, server: Server, path: str, chart: str, words: str, sentence: str
 ) -> None:
-    open_page(page, server)
+    open_page(page, server, path)
     mark(page, chart, words).click()
-    expect(page.locator(f".st-key-opened_{opened}")).to_contain_text(sentence)
+    expect(page.locator(f".st-key-opened_{chart}")).to_contain_text(sentence)
 
 
 def test_the_total_beside_a_bar_opens_the_whole_bar(page: Page, server: Server) -> None:
     open_page(page, server)
     total = page.locator(".st-key-outcomes_by_product g.mark-text.role-mark text").get_by_text("6", exact=True)
     total.click(force=True)  # texts are drawn for the eye only; the chart itself finds what was hit
-    expect(page.locator(".st-key-opened_outcomes")).to_contain_text("6 licenses of 11 · Confluence")
+    expect(page.locator(".st-key-opened_outcomes_by_product")).to_contain_text("6 licenses of 11 · Confluence")
 
 
 def test_the_licenses_behind_a_mark_can_be_downloaded(page: Page, server: Server) -> None:
     open_page(page, server)
     mark(page, "tier_moves", "Total → Total: 2 licenses").click()
     with page.expect_download() as download:
-        page.locator(".st-key-download_upgrades button").click()
+        page.locator(".st-key-download_tier_moves button").click()
     text = download.value.path().read_text("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["License key"] for row in rows] == ["BMQ-SYN-0001", "BMQ-SYN-0004"]
