@@ -1,0 +1,217 @@
+"""A customer's mail is read: the items that it answers are found in four languages, and nothing of it is dropped."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.columns import reader_for
+from lib.letters.templates import Language, template
+from lib.licenses import COLUMNS
+from lib.migration_requests import ITEM_TITLES
+from lib.replies import ITEMS, Found, Reply, read_reply
+from lib.replies.labels import split
+from lib.replies.lines import plain
+from lib.words import Misread
+from tests.unit.replies import ALL, CASES, Case
+
+ASKED = {**{item: item for item in ITEM_TITLES}, "expert": "expert_email"}
+LABELS = {
+    "server_confirmed": "Confirm you are using your license on your Server",
+    "match_agreed": "Stimmen Sie der Angleichung zu",
+    "license_key": "Clave de licencia",
+    "myatlassian_email": "L'adresse e-mail de votre compte myAtlassian",
+    "holder_first_name": "Vorname",
+    "holder_last_name": "Nom de famille",
+    "company": "The organization (company) name for the License",
+    "address": "Dirección completa con el país",
+    "expert_email": "Experten-E-Mail",
+}
+WRITTEN = {
+    **{name: "yes" if value is True else value for name, value in ALL.items()},
+    "license_key": "BMQ-1",
+    "address": "Hauptstr. 1, 80331 München, Germany",
+}
+
+
+def said(reply: Reply) -> dict[str, Any]:
+    """The values by field; keys as a tuple, what is said differently as a list."""
+    found: dict[str, list[Any]] = {}
+    for one in reply.found:
+        for name, value in one.values.items():
+            found.setdefault(name, []).append(value)
+    told: dict[str, Any] = {
+        name: values[0] if len(set(values)) == 1 else values for name, values in found.items() if name != "license_key"
+    }
+    return told | ({"license_key": reply.keys} if reply.keys else {})
+
+
+def assert_nothing_is_dropped(text: str, reply: Reply) -> None:
+    """Each line that says something is a question, stands in an answer, or is told as unread."""
+    there = {place for place, line in enumerate(plain(text).split("\n"), 1) if line.lstrip("> ").strip()}
+    told = [*reply.asked, *(one.line for one in reply.unread), *(line for one in reply.found for line in one.lines)]
+    assert there == set(told)
+
+
+def assert_read_as_the_readers_do(found: Found) -> None:
+    """Each value is what reading its text as a file's cell gives."""
+    assert set(found.texts) == set(found.values) <= set(ITEMS[found.item])
+    for name, text in found.texts.items():
+        value = reader_for(COLUMNS[name])(text)
+        assert not isinstance(value, Misread)
+        assert value == found.values[name]
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_a_mail_says_what_people_read_in_it(case: Case) -> None:
+    reply = read_reply(case.text)
+    assert said(reply) == case.says
+    assert {one.item for one in reply.found if one.problem} == set(case.unclear)
+    assert tuple(one.text for one in reply.unread if not one.quoted) == case.unread
+    assert reply.unanswered == case.unanswered
+    assert reply.contradicting == case.contradicting
+    assert_nothing_is_dropped(case.text, reply)
+    for one in reply.found:
+        assert_read_as_the_readers_do(one)
+
+
+def test_there_are_mails_enough_in_four_languages() -> None:
+    assert len(CASES) >= 25
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("section", ASKED)
+def test_what_our_letters_ask_is_known_again(language: Language, section: str) -> None:
+    asked = template(language).sections[section]
+    assert split(asked) == (ASKED[section], split(asked)[1], "")  # type: ignore[index]
+    assert split(f"{asked} ABC") == (ASKED[section], split(asked)[1], "ABC")  # type: ignore[index]
+
+
+def test_each_answer_tells_its_line_its_text_and_how_it_was_known() -> None:
+    first, second = read_reply("\n\n1.  License key: BMQ-1 \n\n> Company:  Acme\u00a0 GmbH").found
+    assert (first.line, first.text, first.quoted, first.by_number) == (3, "BMQ-1", False, False)
+    assert (second.line, second.text, second.quoted) == (5, "Acme  GmbH", True)
+    assert second.texts == {"company": "Acme GmbH"}
+    assert all(one.by_number for one in read_reply(CASES["eight numbers and nothing else"].text).found)
+
+
+def test_what_is_taken_over_leaves_contradictions_and_answers_about_others_out() -> None:
+    reply = read_reply(CASES["an answer twice and differently"].text)
+    assert reply.texts == {"myatlassian_email": "it@acme.example"}
+    reply = read_reply(CASES["an answer about one license of two"].text)
+    assert reply.found[1].licenses == ("BMQ-1",)
+    assert reply.texts_for("BMQ-2") == reply.texts_for("BMQ-1", "BMQ-2") == {"myatlassian_email": "it@acme.example"}
+    assert reply.texts_for("BMQ-1") == {**reply.texts_for("BMQ-2"), "company": "Acme GmbH"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "meant"),
+    [
+        ("Yes", True),
+        ("Yes, we do.", True),
+        ("ja", True),
+        ("Oui, tout à fait", True),
+        ("Sí", True),
+        ("si", True),
+        ("Confirmamos que sí", True),
+        ("I confirm", True),
+        ("Confirmed: on our server and not on Cloud", True),
+        ("bestätigt, nicht in der Cloud", True),
+        ("oui, et pas dans le cloud", True),
+        ("✓", True),
+        ("No", False),
+        ("nein, leider nicht", False),
+        ("We do not agree", False),
+        ("Nous ne sommes pas d'accord", False),
+        ("No, no estamos de acuerdo", False),
+        ("maybe", None),
+        ("Yes, but not before May", None),
+        ("No problem, we agree", None),
+        ("kein Problem, ja", None),
+        ("si le prix reste le même, oui", None),
+        ("oui, si le prix reste le même", None),
+        ("nur wenn es nichts kostet", None),
+    ],
+)
+def test_yes_and_no_are_known_in_four_languages_and_never_guessed(answer: str, meant: bool | None) -> None:
+    (found,) = read_reply(f"> Server confirmed?\n{answer}").found
+    assert found.values.get("server_confirmed") is meant
+    assert (found.problem is None) == (meant is not None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "first", "last"),
+    [
+        ("Ada Example", "Ada", "Example"),
+        ("Dr. Ada Example", None, None),
+        ("Mme Ada Example", "Ada", "Example"),
+        ("Example, Ada Maria", "Ada Maria", "Example"),
+        ("Ana María GARCÍA LÓPEZ", "Ana María", "GARCÍA LÓPEZ"),
+        ("GARCÍA LÓPEZ Ana María", "Ana María", "GARCÍA LÓPEZ"),
+        ("Ludwig van der Rohe", "Ludwig", "van der Rohe"),
+        ("ADA EXAMPLE", "ADA", "EXAMPLE"),
+        ("Ana María García López", None, None),
+        ("Ada", None, None),
+        ("it@acme.example", None, None),
+    ],
+)
+def test_names_are_parted_where_that_is_plain(answer: str, first: str | None, last: str | None) -> None:
+    (found,) = read_reply(f"First and last name: {answer}").found
+    assert (found.values.get("holder_first_name"), found.values.get("holder_last_name")) == (first, last)
+    assert (found.problem is None) == (first is not None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "address", "country"),
+    [
+        ("1 Main St, Springfield, IL 62701, USA", "1 Main St, Springfield, IL 62701", "US"),
+        ("1 Main St, Springfield, United States.", "1 Main St, Springfield", "US"),
+        ("1 High Street - London - UK", "1 High Street - London", "GB"),
+        ("1 Peachtree St, Atlanta, Georgia", "1 Peachtree St, Atlanta, Georgia", None),
+        ("1 Main St, San Francisco, CA", "1 Main St, San Francisco, CA", None),
+        ("12 Rue de France", "12 Rue de France", None),
+        ("1 Main St, Santa Fe, New Mexico", "1 Main St, Santa Fe, New Mexico", None),
+        ("Germany", None, "DE"),
+    ],
+)
+def test_a_country_is_taken_from_an_address_only_where_it_is_plain(
+    answer: str, address: str | None, country: str | None
+) -> None:
+    (found,) = read_reply(f"Full address: {answer}").found
+    assert (found.values.get("address"), found.values.get("country")) == (address, country)
+    assert (found.problem is None) == (address is not None and country is not None)
+
+
+@given(
+    st.permutations(list(LABELS)),
+    st.sampled_from(["", "> ", ">> ", "  ", "* ", "- "]),
+    st.sampled_from([": ", ":", " : ", ":\u00a0", ":\n", ":\n\n", "\t"]),
+    st.sampled_from(["\n", "\r\n", "\n\n", "\n \u00a0\n"]),
+    st.booleans(),
+)
+def test_items_are_found_in_any_order_quoted_and_spaced_in_any_way(
+    order: list[str], mark: str, between: str, end: str, is_numbered: bool
+) -> None:
+    places = {name: place for place, name in enumerate(order, 1)}
+    items = (f"{f'{places[name]}. ' * is_numbered}{LABELS[name]}{between}{WRITTEN[name]}" for name in order)
+    text = end.join(re.sub("(?m)^(?=.)", mark, item) for item in items)
+    reply = read_reply(text)
+    assert (said(reply), reply.unread, reply.unanswered) == (ALL, (), ())
+    assert [one.problem for one in reply.found if one.problem] == []
+    assert_nothing_is_dropped(text, reply)
+
+
+LINES = st.sampled_from([line for case in CASES.values() for line in case.text.split("\n")])
+
+
+@given(st.lists(LINES | st.text(max_size=30), max_size=12), st.sampled_from(["\n", "\r\n", "\n> "]))
+def test_no_line_of_any_mail_is_dropped_and_no_text_breaks_the_reading(lines: list[str], end: str) -> None:
+    text = end.join(lines)
+    reply = read_reply(text)
+    assert_nothing_is_dropped(text, reply)
+    for one in reply.found:
+        assert_read_as_the_readers_do(one)
+        assert one.values or one.problem
+        assert one.problem is None or one.problem.endswith(".")
