@@ -1,7 +1,7 @@
 """The same doings without a browser: check, import, undo, redo, batches, held, errors, purge, edit, undo-edit, merge, merges,
-undo-merge, request, downloads, mark-sent, pack, packs, answer, upgrades, progress, upgrade-database."""
+undo-merge, request, downloads, mark-sent, pack, packs, answer, sens, reply, upgrades, progress, upgrade-database."""
 
-from lib.cli import batches, edits, files, lists, merges, packs, requests
+from lib.cli import batches, edits, files, lists, merges, packs, replies, requests, sens
 from lib.cli.commands import main
 
-__all__ = ["batches", "edits", "files", "lists", "main", "merges", "packs", "requests"]
+__all__ = ["batches", "edits", "files", "lists", "main", "merges", "packs", "replies", "requests", "sens"]

@@ -24,7 +24,7 @@ _REASON = click.option("--reason", default="", help="Why, for the history.")
 @with_store
 def edit(engine: Engine, key: str, fields: Sequence[str], by: str, reason: str) -> None:
     """Change fields of a license, such as host_tier=100 or "Agrees to match=yes"; an empty value clears one."""
-    change = edits.edit(engine, key, None, _texts(fields), by, reason, POLICY)
+    change = edits.edit(engine, key, None, texts_of(fields), by, reason, POLICY)
     with database.reading(engine) as connection:
         verdict = judge(facts_of(license_of(views.license(connection, key) or {})), POLICY)
     told = f"{OUTCOME_TITLES[verdict.outcome]}. {verdict.reasons[0].text}"
@@ -41,7 +41,7 @@ def undo_edit(engine: Engine, change: int, by: str, reason: str) -> None:
     click.echo(f"Change {change} is taken back, as change {edits.undo_change(engine, change, by, reason)}.")
 
 
-def _texts(fields: Sequence[str]) -> dict[str, str]:
+def texts_of(fields: Sequence[str]) -> dict[str, str]:
     """The texts by field; a field may be called as in a file's header."""
     told = {}
     for pair in fields:

@@ -21,6 +21,7 @@ from lib.judging import judge_all
 from lib.store import batches
 from lib.store.jobs import Tell
 from lib.tables import TableError
+from lib.tables.decoding import decoded
 from lib.words import counted
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -95,6 +96,11 @@ def import_(engine: Engine, file: Path, blank: str, hold: bool, by: str, as_json
     _print_receipt(receipt)
     with database.reading(engine) as connection:
         _print_problems([problem.message for problem in batches.problems(connection, receipt["batch"])])
+
+
+def text_of(file: Path) -> str:
+    """The text of a file, whichever encoding it is in. Raises TableError if it is none."""
+    return decoded(file.read_bytes(), file.name)[0].decode()
 
 
 @contextmanager

@@ -7,8 +7,9 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import database, downloads, requests
+from lib import database, downloads, edits, requests
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
+from lib.cli.edits import texts_of
 from lib.migration_requests import STAGE_TITLES, Stage
 from lib.requests import Moved
 from lib.store import downloads as store
@@ -40,6 +41,25 @@ def move(engine: Engine, keys: Sequence[str], to: str, by: str, note: str) -> No
     if not moved.keys:
         raise Refused("\n".join(["No request was moved.", *refused]))
     click.echo("\n".join([_in_words(moved), *refused]))
+
+
+@request.command("set")
+@click.argument("key")
+@click.argument("fields", metavar="FIELD=VALUE…", nargs=-1, required=True)
+@click.option("--also", metavar="KEY", multiple=True, help="Another license that says the same; may be said again.")
+@by_option
+@_NOTE
+@with_store
+def set_(engine: Engine, key: str, fields: Sequence[str], also: Sequence[str], by: str, note: str) -> None:
+    """Enter items of a request, such as myatlassian_email=it@acme.example, for one license or several in one change."""
+    done = edits.edit_many(engine, [key, *also], texts_of(fields), by, note, POLICY)
+    refused = [f"{key}: {sentence}" for key, sentence in done.refused.items()]
+    same = [f"{key}: This says what is stored already." for key in done.same]
+    if done.change is None:
+        raise Refused("\n".join(["No license was changed.", *refused, *same]))
+    is_one = len(done.keys) == 1
+    told = f"{counted(len(done.keys), 'license')} {'is' if is_one else 'are'} edited, as change {done.change}."
+    click.echo("\n".join([told, *refused, *same]))
 
 
 @main.command("downloads")

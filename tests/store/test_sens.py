@@ -1,6 +1,7 @@
 """SENs are pasted for many licenses: each line is read and told, and those that match are recorded in one change."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from lib.problems import RefusalError
 from lib.sens import FATE_TITLES, Fate, Recorded, preview_sens, record_sens
 from lib.store import batches
 from tests.store.stories import POLICY, a_row, everything, imported, now
-from tests.store.test_cli import run
+from tests.store.test_cli import SAMPLE, Run, run
 
 __all__ = ["run"]
 ANSWER = {"id": "K-1", "sen": "SEN-4839484", "licenseKey": "888BKQ0OD8oPeNpVj11Lwz8U08GytI1qJ8Z2I=X02eu"}
@@ -210,3 +211,63 @@ def test_marketplace_keys_are_not_stored_and_a_policy_that_wants_it_is_refused(e
         record_sens(engine, pasted, "bo", "", Policy(store_marketplace_keys=True))
     assert now(engine)["K-1"]["sen"] == ""
     assert set(FATE_TITLES) == set(Fate)
+
+
+def test_sens_are_recorded_from_the_command_line(run: Run, tmp_path: Path) -> None:
+    assert run("import", SAMPLE, "--by", "ann").exit_code == 0
+    file = tmp_path / "sens.txt"
+    file.write_text("BMQ-SYN-0003 SEN-77\nBMQ-SYN-0001;SEN-78\nK-9 SEN-79\n", "utf-16")
+    others = ['Line 3: No license has the key "K-9" now, nor is it the id of a pack.']
+    told = run("sens", file, "--dry-run").stdout.splitlines()
+    assert told == ["2 SENs would be recorded. Unknown key: 1.", *others]
+    told = run("sens", file, "--by", "bo", "--note", "Monday's mail").stdout.splitlines()
+    assert told == ["2 SENs are recorded, as change 2. Unknown key: 1.", *others]
+    again = run("sens", file)
+    assert (again.exit_code, again.stderr.splitlines()[:2]) == (
+        2,
+        ["No SEN was recorded.", "Line 1: SEN-77 is recorded already."],
+    )
+    assert run("undo-edit", 2).stdout == "Change 2 is taken back, as change 3.\n"
+
+
+def test_items_of_requests_are_entered_from_the_command_line_one_by_one_or_from_a_mail(
+    run: Run, tmp_path: Path
+) -> None:
+    assert run("import", SAMPLE, "--by", "ann").exit_code == 0
+    one, other = "BMQ-SYN-0001", "BMQ-SYN-0003"
+    words = (
+        "request",
+        "set",
+        one,
+        "Country=Germany",
+        "myatlassian_email=it@acme.example",
+        "--also",
+        other,
+        "--also",
+        "K-9",
+    )
+    assert run(*words, "--by", "bo").stdout.splitlines() == [
+        "2 licenses are edited, as change 2.",
+        'K-9: No license has the key "K-9" now.',
+    ]
+    assert run(*words).stderr.splitlines()[0] == "No license was changed."
+    assert "is not an email address" in run("request", "set", one, "myatlassian_email=acme").stderr
+    mail = tmp_path / "mail.txt"
+    mail.write_text(
+        f"License key: {one}\nCompany: Größe GmbH\nExpert email: none\nCountry: Atlantis\n\nBye\n", "cp1252"
+    )
+    dry = run("reply", one, mail, "--dry-run").stdout.splitlines()
+    assert dry == [
+        f"License key (line 1): {one}",
+        "Organization (line 2): Größe GmbH",
+        'Full address with country (line 4): "Atlantis" is not a country we know. Write its name or its two-letter code.',
+        "Expert email (line 3): none",
+        "Line 6 was not recognised: Bye",
+    ]
+    done = run("reply", one, mail, "--by", "bo").stdout.splitlines()
+    assert done == [*dry, f"License {one} is edited, as change 3."]
+    refused = run("reply", other, mail)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.splitlines()[-1] == f"The mail is about {one}, not {other}. Nothing was changed."
+    mail.write_text("Bye")
+    assert run("reply", one, mail).stderr.splitlines()[-1] == "Nothing in the mail can be taken over."
