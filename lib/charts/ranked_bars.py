@@ -31,7 +31,7 @@ def users_added(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -
     ]
     color = alt.value(palette.many)
     return _labelled_bars(
-        bars, palette, ["to_tier"], "users_added", color, tips, room=1.75 * marks.highest(bars["users_added"])
+        bars, palette, ["to_tier"], "users_added", color, tips, room=2.2 * marks.highest(bars["users_added"])
     )
 
 
