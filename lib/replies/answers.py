@@ -156,7 +156,8 @@ def _parted(name: str) -> tuple[str, str] | None:
     """The first name and the last, if it is plain which is which."""
     if name.count(",") == 1:
         last, first = (part.strip() for part in name.split(","))
-        return (first, last) if first and last else None
+        is_plain = first and (len(last.split()) == 1 or last.split()[0] in _PARTICLES or last.isupper())
+        return (first, last) if is_plain and (last.isupper() or not first.isupper()) else None
     words = name.replace("/", " ").split()
     shouted = [word.isupper() and len(word) > 2 for word in words]
     for at in range(1, len(words)):

@@ -44,12 +44,13 @@ _CLOSINGS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a mail that says something: its place (from 1), how often it is quoted, the number before it, its `text`
-    without all that; `whole` is what stands there. `gap` says that an empty line is before it."""
+    without all that, `said` with its number; `whole` is what stands there. `gap` says that an empty line is before it."""
 
     place: int
     depth: int
     number: int | None
     text: str
+    said: str
     whole: str
     gap: bool
 
@@ -67,8 +68,7 @@ def lines_of(text: str) -> Iterator[Line]:
         quoted = _QUOTED.match(line)
         depth, content = (quoted[1].count(">"), line[quoted.end() :]) if quoted else (0, line)
         if content.strip():
-            number, told = _without_marks(content)
-            yield Line(place, depth, number, told, line.strip(), gap)
+            yield Line(place, depth, *_without_marks(content), line.strip(), gap)
         gap = not content.strip()
 
 
@@ -80,10 +80,11 @@ def plain(text: str) -> str:
     return INVISIBLE.sub("", _SPACES.sub(" ", text.replace("\x0b", "\n").replace("\x0c", "\n")))
 
 
-def _without_marks(content: str) -> tuple[int | None, str]:
+def _without_marks(content: str) -> tuple[int | None, str, str]:
+    """The number before a line, what it says, and the same with its number."""
     bullet = _BULLET.match(content)
-    content = (content[bullet.end() :] if bullet else "") or content.strip()
-    found = _NUMBER.match(content)
-    number, rest = (int(found[1]), content[found.end() :]) if found else (None, content)
+    said = (content[bullet.end() :] if bullet else "") or content.strip()
+    found = _NUMBER.match(said)
+    number, rest = (int(found[1]), said[found.end() :]) if found else (None, said)
     prefix = _PREFIX.match(rest)
-    return number, rest[prefix.end() :] if prefix else rest
+    return number, rest[prefix.end() :] if prefix else rest, said

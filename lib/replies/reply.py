@@ -16,6 +16,9 @@ from lib.words import clean
 _MANY = frozenset(("address", "license_key"))
 """Items whose answer may take several lines."""
 
+_WITH_NUMBERS = frozenset(("address", "company", "editors", "host_tier"))
+"""Items whose answer may begin with a number that counts nothing."""
+
 _MOST_LINES = 8
 _FOR = re.compile(r"^\[(?:for|für|pour|para)\s+([^\]]+)\]\s*", re.IGNORECASE)
 
@@ -175,7 +178,10 @@ class _Reading:
             if found is None and (item := self._numbers.get(line.number)):
                 self._close()
                 self._open = _Open(item, "", line.depth, line.number, by_number=True)
-                self._take(line, line.text)
+                if line.text:
+                    self._take(line, line.text)
+                else:
+                    self.asked[line.place] = PARTS.get(item, item)
                 return True
         if found is None:
             return False
@@ -214,7 +220,7 @@ class _Reading:
             return False
         if not it.answer and line.gap and line.depth == it.depth and not fits(it.item, line.text):
             return False
-        self._take(line, line.text)
+        self._take(line, line.said if it.item in _WITH_NUMBERS else line.text or line.said)
         return True
 
     def _goes_on(self, it: _Open, line: Line) -> bool:

@@ -215,6 +215,42 @@ about fifty
         {"license_key": ("BMQ-1",), "company": ["Acme GmbH", "Acme Group"], "myatlassian_email": "it@acme.example"},
         contradicting=("company",),
     ),
+    "numbers that count nothing": Case(
+        "Full address:\n12. Street 5\n10115 Berlin\nGermany\nNumber of editors:\n10.\n\nUser tier: 1) 100",
+        {"address": "12. Street 5, 10115 Berlin", "country": "DE", "editors": 10},
+        unclear=("host_tier",),
+    ),
+    "answers beneath bare numbers": Case(
+        "1)\nyes\n2)\nno\n3)\nBMQ-1\n> 1. Confirm you are using your license on your Server\n> 2. You agree to match:\n> 3. License key:",
+        {"server_confirmed": True, "match_agreed": False, "license_key": ("BMQ-1",)},
+    ),
+    "an older mail beneath without marks": Case(
+        """1. Yes
+2. it@acme.example
+3. Acme GmbH
+
+-----Original Message-----
+From: Balsamiq Sales
+Dear Ada,
+- BMQ-1, Wireframes for Confluence: must grow from 10 users to 100 users
+To go on, we need from you:
+
+1. Do you agree that on Marketplace the license must match the user tier of your server?
+2. The email address of your myAtlassian account (please check every letter):
+3. The name of your organization:
+
+Once we have checked your answer, we send the new license to that account and tell you its number (SEN) by email.
+""",
+        {"match_agreed": True, "myatlassian_email": "it@acme.example", "company": "Acme GmbH"},
+        unread=(
+            "-----Original Message-----",
+            "From: Balsamiq Sales",
+            "Dear Ada,",
+            "- BMQ-1, Wireframes for Confluence: must grow from 10 users to 100 users",
+            "To go on, we need from you:",
+            "Once we have checked your answer, we send the new license to that account and tell you its number (SEN) by email.",
+        ),
+    ),
     "nothing to find": Case(
         "Dear Sam,\n\nthank you for your mail. We will come back to you next week.\n\nBest regards\nAda",
         {},
