@@ -91,7 +91,9 @@ def test_an_email_that_the_provider_did_not_verify_is_refused() -> None:
     assert seen(asking(Role.VIEWER, signed_in(ANN, email_verified=False)))[0] == "No access"
 
 
-@pytest.mark.parametrize("issued", [time.time() - 12 * 3600 - 1, None, "yesterday", 0])
+@pytest.mark.parametrize(
+    "issued", [time.time() - 12 * 3600 - 1, None, "yesterday", 0], ids=["old", "undated", "no date", "oldest"]
+)
 def test_an_old_or_undated_sign_in_must_be_renewed(issued: object) -> None:
     assert seen(asking(Role.VIEWER, signed_in(ANN, iat=issued))) == ("Sign in again", ["Sign in"])
 
