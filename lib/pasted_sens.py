@@ -18,6 +18,9 @@ _PARTS = re.compile(r"[\s,;|\"]+")
 _MARKS = re.compile(r"[=:>→–—-]+>?")
 _DELIMITERS = "\t;,|"
 _BETWEEN = ", \t\r\n[]"
+_WIDEST = 10_000
+"""Letters of a line that are read."""
+
 _NO_SEN = "There is no SEN on this line. A SEN looks like SEN-1234567."
 
 
@@ -41,7 +44,7 @@ def read_sens(text: str) -> list[Pasted]:
     text = INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     if text.lstrip()[:1] in ("{", "["):
         return list(_of_json(text))
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    lines = [(number, line[:_WIDEST]) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if lines and (columns := _columns(lines[0][1])):
         return list(_of_table(lines, *columns))
     return [_of_line(number, line) for number, line in lines if number != lines[0][0] or not _is_header(line)]

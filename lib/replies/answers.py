@@ -52,6 +52,8 @@ _PART = re.compile(r"[,;\n]|\s[-–]\s")
 _UNITED = frozenset("us usa u.s.a. u.s. uk u.k.".split())
 _STATES = frozenset(("georgia",))
 _MOST_WORDS = 4
+_LONGEST = 1_000
+"""Letters of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ class Answer:
 
 def answers(item: str, text: str) -> Iterator[Answer]:
     """The answers that a text gives to an item or a part of one: one, or one for each license key."""
-    if item == "license_key":
+    if len(text) > _LONGEST:
+        yield Answer(problem=f"{quoted(text)} is too long to be an answer. Read it, and enter what is meant.")
+    elif item == "license_key":
         yield from map(_key, _keys(text))
     elif item in YES_NO:
         yield _yes_no(item, text)
@@ -76,6 +80,8 @@ def answers(item: str, text: str) -> Iterator[Answer]:
 def fits(item: str, text: str) -> bool:
     """Whether a text that does not stand right at its question looks like an answer to it."""
     words = len(clean(text).split())
+    if len(text) > _LONGEST:
+        return False
     if item in ("myatlassian_email", "expert_email"):
         return "@" in text or words_of(text) in _NONE
     if item in YES_NO:

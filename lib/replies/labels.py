@@ -130,8 +130,8 @@ _RULES: tuple[tuple[str, tuple[frozenset[str], ...], frozenset[str]], ...] = (
 )
 """Which item a question is about: the first whose groups of words it all touches, without a word of the last."""
 
-_LONGEST = 40
-"""Words of a question."""
+_LONGEST, _WIDEST = 40, 400
+"""Words and letters of a question."""
 
 _SHORTEST = 5
 """Words of a question that no mark ends."""
@@ -153,7 +153,7 @@ _OWN = _words(
 
 def label_of(text: str) -> str | None:
     """The item of `ITEMS`, or the part of one (`PARTS`), that a question or label asks for; None if it is none."""
-    words = words_of(text).split()
+    words = words_of(text).split() if len(text) <= _WIDEST else []
     found = set(words)
     if not words or len(words) > _LONGEST or not found <= _KNOWN:
         return None
@@ -181,17 +181,17 @@ def split(line: str, is_numbered: bool = False) -> tuple[str, str, str] | None:
 
 def _ends_of(line: str) -> Iterator[re.Match[str]]:
     """Where a question may end. One with a question mark may have other marks in it, if it is long."""
-    for end in reversed(list(_QUESTION.finditer(line))):
+    for end in reversed(list(_QUESTION.finditer(line, 0, _WIDEST))):
         label = line[: end.start()]
         if ":" not in label or len(label.split()) > _SHORTEST:
             yield end
     for ends in _ENDS:
-        yield from ends.finditer(line)
+        yield from ends.finditer(line, 0, _WIDEST)
 
 
 def _unmarked(line: str) -> tuple[str, str, str] | None:
     words = line.split(" ")
-    for end in range(len(words) - 1, _SHORTEST - 1, -1):
+    for end in range(min(len(words) - 1, _LONGEST), _SHORTEST - 1, -1):
         label = " ".join(words[:end])
         if (item := label_of(label)) is not None:
             return item, label, " ".join(words[end:]).strip()

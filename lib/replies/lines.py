@@ -28,6 +28,9 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _RULED = re.compile(r"--\s*|-{3,}.*|[_=*]{3,}|.*\b(?:wrote|schrieb|a écrit|escribió)\b.*:\s*")
+_WIDEST = 200
+"""Letters of a line that say whether answers end at it."""
+
 _CLOSINGS = frozenset(
     map(
         words_of,
@@ -57,7 +60,7 @@ class Line:
     @property
     def is_end(self) -> bool:
         """Whether answers end here: a closing, the rule above a signature, or the head of an older mail."""
-        text = self.text.strip()
+        text = self.text.strip()[:_WIDEST]
         return bool(_RULED.fullmatch(text) or _HEADER.match(text) or words_of(text) in _CLOSINGS)
 
 

@@ -122,6 +122,7 @@ def test_pasted_pairs_are_read_back(told: dict[str, str], between: str, turned: 
 @given(st.text(max_size=80))
 def test_any_text_is_read_and_each_line_told(text: str) -> None:
     assert all(one.problem or (one.sen and (one.key or one.parts)) for one in read_sens(text))
+    assert len(read_sens(f"{text}\n{'x' * 200_000}")) >= 1
 
 
 def fates(told: Recorded) -> dict[int, Fate]:
