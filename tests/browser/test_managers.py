@@ -178,6 +178,7 @@ def test_a_unit_and_days_change_every_number_and_stand_in_the_link(tab: Page, se
     assert expected
 
 
+@pytest.mark.parametrize("tab", ["los_angeles"], indirect=True)
 def test_a_chart_is_taken_along_as_a_picture_and_as_a_link(tab: Page, server: Server) -> None:
     page = tab
     open_page(page, server, "?product=jira&unit=Users")
