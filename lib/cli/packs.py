@@ -1,4 +1,4 @@
-"""Import packs for Atlassian: made, submitted, and had again."""
+"""Import packs for Atlassian: made, submitted, had again, and answered."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from lib import database, packs
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
+from lib.packs import Answered
 from lib.store import packs as store
 from lib.store.packs import SubmittedPack
 from lib.words import counted, day_in_words, moment
@@ -69,6 +70,21 @@ def packs_(engine: Engine, number: int | None, out: Path | None, count: int) -> 
         click.echo(f"… and {counted(total - len(found), 'older pack')}.")
 
 
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@by_option
+@_NOTE
+@with_store
+def answer(engine: Engine, file: Path, by: str, note: str) -> None:
+    """Record the SENs of Atlassian's answer to a pack: JSON or CSV with id and sen."""
+    lines = packs.read_answer_file(file.read_bytes(), file.name)
+    told = packs.record_answer(engine, lines, by, note, POLICY, role=_ROLE)
+    problems = [*_by_key(told.refused), *told.unknown]
+    if not (told.sens or told.same):
+        raise Refused("\n".join(["No SEN was recorded.", *problems]))
+    click.echo("\n".join([_in_words(told), *problems]))
+
+
 def _write(out: Path, content: bytes) -> None:
     try:
         out.write_bytes(content)
@@ -76,6 +92,13 @@ def _write(out: Path, content: bytes) -> None:
         raise Refused(
             f"{out} cannot be written: {error.strerror}. A submitted pack is kept: write it with packs."
         ) from error
+
+
+def _in_words(told: Answered) -> str:
+    before = f" {counted(len(told.same), 'SEN was', 'SENs were')} recorded before." if told.same else ""
+    if told.change is None:
+        return f"Nothing changed.{before}"
+    return f"{counted(len(told.sens), 'SEN is', 'SENs are')} recorded, as change {told.change}.{before}"
 
 
 def _by_key(sentences: Mapping[str, str]) -> list[str]:

@@ -34,16 +34,19 @@ def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_pa
     assert "by bo, as of" in run("packs").stdout
     assert run("packs").stdout.endswith(": 2 licenses, 2 waiting, 0 with a SEN\n")
     answer = tmp_path / "answer.csv"
-    answer.write_text(f"id,sen,licenseKey\n{id_of('K-1')},SEN-1,888=X02\n{id_of('K-2')},,\n")
-    assert run("sens", answer).stdout.startswith("1 SEN is recorded, as change 4.")
+    answer.write_text(f"id,sen,licenseKey\n{id_of('K-1')},SEN-1,888=X02\n{id_of('K-2')},,\nL9,SEN-9,\n", "utf-16")
+    lost = ["K-2: Line 3: Atlassian gave no SEN.", 'Line 4: No pack has a license with the id "L9".']
+    assert run("answer", answer).stdout.splitlines() == ["1 SEN is recorded, as change 4.", *lost]
+    assert run("answer", answer).stdout.splitlines() == ["Nothing changed. 1 SEN was recorded before.", *lost]
     assert ": 2 licenses, 1 waiting, 1 with a SEN, last answer at" in run("packs").stdout
     assert run("undo-edit", 4).exit_code == 0
     assert run("undo-edit", 3).exit_code == 0
     assert run("packs").stdout.startswith("#1 ")
 
 
-def test_what_cannot_be_packed_ends_in_a_sentence(run: Run, tmp_path: Path) -> None:
-    out = tmp_path / "pack.zip"
+def test_what_cannot_be_packed_or_answered_ends_in_a_sentence(run: Run, tmp_path: Path) -> None:
+    out, answer = tmp_path / "pack.zip", tmp_path / "answer.json"
+    answer.write_text('[{"id": "1000", "sen": "SEN-1"}]')
     for words, said in (
         (("pack", "--out", out), "Say which licenses"),
         (("pack", "K-1", "--all-verified", "--out", out), "Say which licenses"),
@@ -51,6 +54,10 @@ def test_what_cannot_be_packed_ends_in_a_sentence(run: Run, tmp_path: Path) -> N
         (("pack", "--all-verified", "--out", out, "--submit"), "No license can be in a pack"),
         (("packs", "1"), "give its number and --out FILE"),
         (("packs", "1", "--out", out), "There is no pack #1."),
+        (
+            ("answer", answer),
+            'No SEN was recorded.\nLicense 1 of the answer: No pack has a license with the id "1000".',
+        ),
     ):
         result = run(*words)
         assert (result.exit_code, said in result.stderr) == (2, True), result.stderr

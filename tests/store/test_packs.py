@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from importlib import resources
@@ -14,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
-from lib import database, edits, packs, requests, sens
+from lib import database, edits, packs, requests
 from lib.exports.fields import DO_NOT_INSTALL
 from lib.formulas import harmless
 from lib.migration_requests import Stage
@@ -25,7 +26,7 @@ from lib.packs.entry import dates_of, entry_of, misfit_of, users_of
 from lib.policy import Policy
 from lib.problems import RefusalError
 from lib.products import APP_KEYS, Hosting, Product
-from lib.sens import Fate
+from lib.schema import license_versions
 from lib.store import batches, downloads
 from lib.store import packs as store
 from lib.store.batches import fingerprint
@@ -387,26 +388,144 @@ def test_ids_are_stable_and_tell_no_key() -> None:
     assert id_of("K-1") == "LGMWPXRYUSRY3WNMU7BOZ"
 
 
-def test_an_answer_by_the_packs_ids_migrates_its_licenses_and_the_newest_pack_is_answered(engine: Engine) -> None:
-    keys = verified(engine, *(ready(f"K-{number}") for number in range(4)))
-    packs.submit_pack(engine, keys, "ann", POLICY, DAY)
-    requests.move(engine, keys[:3], Stage.FAILED, "bo", "", POLICY)
-    requests.move(engine, keys[:3], Stage.VERIFIED, "bo", "", POLICY)
-    pack = packs.submit_pack(engine, keys[:3], "ann", POLICY, DAY).pack
-    told = [
-        {"id": pack.licenses["K-0"], "sen": "SEN-10", "licenseKey": "888BKQ0OD8oP=X02eu"},
-        {"id": pack.licenses["K-1"].lower(), "sen": " sen-l11 "},
-        {"id": pack.licenses["K-2"], "sen": None},
-        {"id": "1000", "sen": "SEN-4839484"},
-    ]
-    done = sens.record_sens(engine, sens.read_sens(json.dumps(told)), "ann", "", POLICY)
-    assert done.change is not None
-    assert done.sens == {"K-0": "SEN-10", "K-1": "SEN-L11"}
-    assert [one.fate for one in done.lines[2:]] == [Fate.MALFORMED, Fate.UNKNOWN_KEY]
-    assert stage_of(engine) == dict(zip(keys, ("migrated", "migrated", "submitted", "submitted"), strict=True))
+def answer(*pairs: tuple[str, str], **more: str) -> str:
+    """An answer as JSON, for licenses by key."""
+    return json.dumps(
+        [{"id": id_of(key), "sen": sen, "licenseKey": "888BKQ0OD8oP=X02eu", **more} for key, sen in pairs]
+    )
+
+
+def answered(engine: Engine, text: str) -> packs.Answered:
+    return packs.record_answer(engine, packs.read_answer(text), "ann", "", POLICY)
+
+
+def test_an_answer_migrates_its_licenses_in_one_change_and_what_it_cannot_is_told(engine: Engine) -> None:
+    keys = verified(engine, *(ready(f"K-{number}") for number in range(1, 7)))
+    pack = packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    imported(engine, ready("K-8", sen="SEN-8"))
+    text = json.dumps(
+        [
+            {"id": id_of("K-1"), "sen": "SEN-1", "licenseKey": "888BKQ0OD8oP=X02eu"},
+            {"id": id_of("K-2").lower(), "sen": " sen-l2 "},
+            {"id": id_of("K-3"), "sen": "AT-3"},
+            {"id": id_of("K-4"), "sen": None, "message": "The email is not known"},
+            {"id": id_of("K-5"), "sen": "SEN-8"},
+            {"id": id_of("K-6"), "sen": "SEN-6"},
+            {"id": id_of("K-6"), "sen": "SEN-66"},
+            {"id": "1000", "sen": "SEN-4839484"},
+            {"error": "Not allowed"},
+        ]
+    )
+    lines = packs.read_answer(text)
+    before = everything(engine)
+    with database.reading(engine) as connection:
+        told = packs.preview_answer(connection, lines)
+    assert everything(engine) == before
+    done = packs.record_answer(engine, lines, "ann", "", POLICY)
+    assert done == replace(told, change=pack.change + 2)
+    assert done.sens == {"K-1": "SEN-1", "K-2": "SEN-L2"}
+    assert done.refused == {
+        "K-3": 'License 3 of the answer: "AT-3" is a transaction number, not a SEN. A SEN looks like SEN-1234567. '
+        "Correct it, or leave the cell empty.",
+        "K-4": 'License 4 of the answer: Atlassian gave no SEN. The answer says: "The email is not known".',
+        "K-5": 'SEN: SEN-8 is that of license "K-8". One SEN belongs to one license: correct it here, or clear it there '
+        "first.",
+        "K-6": "The answer says different things of it. Ask Atlassian which is right.",
+    }
+    assert done.unknown == (
+        'License 8 of the answer: No pack has a license with the id "1000".',
+        "License 9 of the answer: There is no id, so nobody can tell which license it is about. "
+        'The answer says: "Not allowed".',
+    )
+    assert stage_of(engine) == {
+        **dict.fromkeys(("K-1", "K-2", "K-8"), "migrated"),
+        **dict.fromkeys(("K-3", "K-4", "K-5", "K-6"), "submitted"),
+    }
     assert "888BKQ0OD8oP" not in repr(everything(engine))
-    newest, older = listed(engine)
-    assert (newest.licenses, newest.waiting, newest.answered, newest.answered_at is None) == (3, 1, 2, False)
-    assert (older.licenses, older.waiting, older.answered, older.answered_at is None) == (4, 1, 2, True)
+    (one,) = listed(engine)
+    assert (one.licenses, one.waiting, one.answered, one.answered_at is None) == (6, 4, 2, False)
+
+
+def test_an_answer_that_comes_again_changes_nothing_and_one_that_differs_is_refused(engine: Engine) -> None:
+    keys = verified(engine, ready("K-1"), ready("K-2"))
+    packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    done = answered(engine, answer(("K-1", "SEN-1"), ("K-2", "SEN-2")))
+    assert done.change is not None
+    before = everything(engine)
+    again = answered(engine, answer(("K-1", "SEN-1"), ("K-2", "SEN-9")))
+    assert (again.sens, again.same, again.change) == ({}, {"K-1": "SEN-1"}, None)
+    assert again.refused == {
+        "K-2": "It has SEN-2 already, and the answer says SEN-9. Find out which is right and edit it."
+    }
+    assert everything(engine) == before
     edits.undo_change(engine, done.change, "cy")
-    assert [(one.waiting, one.answered) for one in listed(engine)] == [(3, 0), (1, 0)]
+    assert stage_of(engine) == {"K-1": "submitted", "K-2": "submitted"}
+    assert [(one.waiting, one.answered) for one in listed(engine)] == [(2, 0)]
+    with pytest.raises(RefusalError, match="You may look at requests"):
+        packs.record_answer(engine, (), "vi", "", POLICY, role="viewer")
+
+
+def test_an_answer_is_of_the_newest_pack_and_a_license_that_is_gone_is_told(engine: Engine) -> None:
+    first = imported(engine, ready("K-0"))
+    keys = verified(engine, ready("K-1"), ready("K-2"))
+    requests.move(engine, ["K-0"], Stage.VERIFIED, "bo", "", POLICY)
+    packs.submit_pack(engine, ["K-0", *keys], "ann", POLICY, DAY)
+    requests.move(engine, keys, Stage.FAILED, "bo", "", POLICY)
+    requests.move(engine, keys, Stage.VERIFIED, "bo", "", POLICY)
+    packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    with engine.begin() as connection:
+        connection.execute(delete(license_versions).where(license_versions.c.license_key == "K-0"))
+    done = answered(engine, answer(("K-0", "SEN-0"), ("K-1", "SEN-1")))
+    assert (done.sens, done.refused) == ({"K-1": "SEN-1"}, {"K-0": 'No license has the key "K-0" now.'})
+    assert first["change"] == 1
+    assert [(one.licenses, one.waiting, one.answered, one.answered_at is None) for one in listed(engine)] == [
+        (2, 1, 1, False),
+        (3, 0, 1, True),
+    ]
+
+
+L1, L2 = id_of("K-1"), id_of("K-2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"id,sen,licenseKey\n{L1},SEN-1,888=X02eu\n{L2},,\n",
+        f"\ufeffid;sen;licenseKey\r\n{L1};SEN-1;888=X02eu\r\n{L2};;\r\n",
+        f"SEN\tImport id\nSEN-1\t{L1.lower()}\n\t{L2}\n",
+        f'[{{"id": "{L1}", "sen": "SEN-1"}}, {{"id": "{L2}", "sen": ""}}]',
+        f'{{"id": "{L1}", "sen": "SEN-1"}}\n\n{{"id": "{L2}"}}\n',
+        f' {{"{JIRA}": [{{"id": "{L1}", "sen": "SEN-1"}}], "{CONFLUENCE}": [{{"ID": "{L2}", "licenseKey": null}}]}}',
+    ],
+    ids=["commas", "semicolons", "tabs", "list", "one after another", "by app"],
+)
+def test_an_answer_is_read_in_whichever_form_it_comes(text: str) -> None:
+    assert [(line.id, line.sen, line.said) for line in packs.read_answer(text)] == [(L1, "SEN-1", ""), (L2, "", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (" \ufeff\n", "The answer is empty"),
+        ("[]", "holds no license"),
+        ('[{"id": "1"', "not whole: it cannot be read as JSON"),
+        ("[" * 100_000, "not whole: it cannot be read as JSON"),
+        ("key,sen\nK-1,SEN-1\nK-2,SEN-2\n", 'needs the columns id and sen, but its header says: "key", "sen"'),
+    ],
+)
+def test_what_is_no_answer_is_refused_with_a_sentence(text: str, said: str) -> None:
+    with pytest.raises(RefusalError, match=said):
+        packs.read_answer(text)
+
+
+@given(st.text())
+def test_whatever_text_is_given_is_read_or_refused(text: str) -> None:
+    with suppress(RefusalError):
+        assert packs.read_answer(text)
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS)))
+def test_json_answers_lose_no_line(pairs: list[tuple[str, str]]) -> None:
+    text = json.dumps([{"id": id, "sen": sen} for id, sen in pairs])
+    if pairs:
+        assert [line.sen for line in packs.read_answer(text)] == [sen for _, sen in pairs]
