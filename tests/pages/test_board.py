@@ -304,7 +304,9 @@ def marks(name: str, view: View) -> list[dict[str, Any]]:
     frame = figure.frame(view)
     if frame.empty:
         return []
-    spec = getattr(charts, figure.chart)(frame, charts.LIGHT, unit=view.unit, **figure.more(view)).to_dict()
+    spec = getattr(charts, figure.chart)(frame, charts.LIGHT, unit=view.unit, **figure.more(view)).to_dict(
+        validate=False
+    )
     (picked,) = (param for param in spec["params"] if param["name"] == charts.PICKED)
     carried = picked["select"]["fields"]
     drawn = {
