@@ -121,8 +121,8 @@ class Pace:
 
     def _rate(self, one: str) -> str:
         if self.known < _FEW:
-            weeks = "less than a week" if not self.known else counted(self.known, "week")
-            return f"There is only {weeks} of history: how long the rest takes can be told from the fourth week on."
+            weeks = "less than a week" if not self.known else f"only {counted(self.known, 'week')}"
+            return f"There is {weeks} of history: how long the rest takes can be told from the fourth week on."
         over = min(WEEKS, self.known)
         if self.lately <= 0:
             return f"Nothing has migrated in the last {over} weeks; {counted(self.rest, one)} are left."

@@ -167,7 +167,7 @@ def _funnel(view: View) -> pd.DataFrame:
 
 
 def _waiting(view: View) -> pd.DataFrame:
-    return data.waits(view.version, view.cut, view.day)
+    return data.waits(view.version, view.cut.narrowed(movable="yes"), view.day)
 
 
 def _whatever_is_missing(cut: Cut) -> Cut:
@@ -258,6 +258,7 @@ PROGRESS: dict[str, Figure] = {
         chart="waiting",
         title="Who is stuck: time in the stage",
         frame=_waiting,
+        within=lambda cut: cut.narrowed(movable="yes"),
         units=("licenses", "users"),
         nothing="No request is under way here.",
     ),

@@ -53,7 +53,11 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
             upgrade_files.buttons(cut, name, told, user, policy)
     _since_last(key)
     parts = ("Licenses", "Letter", "Files", "History", "Notes")
-    for part, tab in zip((_licenses, _letter, _files, _history, _notes), st.tabs(parts), strict=True):
+    for part, tab in zip(
+        (_licenses, _letter, _files, _history, _notes),
+        st.tabs(parts, key="show", on_change="rerun", bind="query-params"),
+        strict=True,
+    ):
         with tab:
             part(version, key, user, policy)
 

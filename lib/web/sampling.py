@@ -19,11 +19,12 @@ def version() -> Version:
 
 def offer() -> None:
     """A button to look at sample data before there is any other."""
-    if st.button("See it with sample data", key="see_sample", icon=":material/science:", type="tertiary"):
-        with st.spinner("Inventing licenses and half a year of work on them…"):
-            sample.prepare()
-        st.session_state[_KEY] = True
-        st.rerun()
+    with st.container(horizontal_alignment="center"):
+        if st.button("See it with sample data", key="see_sample", icon=":material/science:", type="tertiary"):
+            with st.spinner("Inventing licenses and half a year of work on them…"):
+                sample.prepare()
+            st.session_state[_KEY] = True
+            st.rerun()
 
 
 def mark(version: Version) -> None:

@@ -1,0 +1,119 @@
+"""A request from first contact to its SEN: a pasted mail, a missing item, a refusal, a bulk submission, a doubled SEN, undo."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lib import database, intake
+from lib.check import Settings
+from lib.cut import Cut
+from lib.policy import Policy
+from lib.store import views
+from tests.browser.app import Server, open_page, serving, settle
+
+HEADER = "License Key,Company,Product,Hosting,Editors,Host tier,Maintenance Expires\n"
+ROWS = "K1,Acme Corp,Jira,Server,10,10,2017-01-31\nK2,Acme Corp,Confluence,Server,25,100,2018-05-31\n"
+MAIL = """Hi, here is what you asked for.
+
+> 1. License Key:
+K1, K2
+> 2. The email address for the myAtlassian account for the license:
+it@acme.example
+> 3. The first and last name of the holder of the myAtlassian account:
+Eva Doe
+> 4. The organization (company) name for the License:
+Acme Corp
+
+I am using the licenses on my server: yes
+I agree to match the server's tier: yes
+"""
+ROW = 35
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The application with two licenses of a customer."""
+    folder: Path = tmp_path_factory.mktemp("requests")
+    url = f"sqlite:///{folder / 'licenses.sqlite'}"
+    engine = database.connect(url)
+    database.upgrade(engine)
+    intake.import_file(engine, "two.csv", (HEADER + ROWS).encode(), Settings(), "ann", Policy())
+    engine.dispose()
+    with serving(url, folder / "log.txt") as running:
+        yield running
+
+
+def stages(server: Server) -> dict[str, str]:
+    engine = database.connect(server.database_url)
+    with database.reading(engine) as connection:
+        frame = views.licenses(connection, Cut())
+    engine.dispose()
+    return dict(zip(frame["license_key"], frame["stage"], strict=True))
+
+
+def shown_as(page: Page, name: str) -> None:
+    page.locator(".st-key-requests_as").get_by_text(name, exact=True).click()
+    settle(page)
+
+
+def choose_both(page: Page) -> None:
+    table = page.get_by_test_id("stDataFrame").first
+    for row in (1, 2):
+        table.click(position={"x": 16, "y": ROW * row + ROW // 2})
+    expect(page.get_by_text("2 requests chosen")).to_be_visible()
+
+
+def move(page: Page, to: str) -> None:
+    page.get_by_role("combobox", name="Move to").click()
+    page.get_by_role("option", name=to, exact=True).click()
+    expect(page.locator(".st-key-move button")).to_contain_text(to)
+
+
+def test_a_request_comes_from_a_mail_to_its_sen(page: Page, server: Server) -> None:
+    open_page(page, server, "requests")
+    shown_as(page, "Paste a reply")
+    page.get_by_label("The customer's mail").fill(MAIL)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".st-key-answer_myatlassian_email")).to_contain_text("nothing → it@acme.example")
+    page.locator(".st-key-take_over button").click()
+    expect(page.get_by_text("2 licenses changed")).to_be_visible()
+    assert set(stages(server).values()) == {"received"}
+
+    shown_as(page, "Table")
+    choose_both(page)
+    move(page, "Verified")
+    page.locator(".st-key-move button").click()
+    expect(page.get_by_text("2 requests moved to “Verified”")).to_be_visible()
+    choose_both(page)
+    move(page, "Submitted")
+    expect(page.get_by_text("K1: It lacks: Full address with country.")).to_be_visible()
+    expect(page.locator(".st-key-move button")).to_be_disabled()
+
+    page.locator(".st-key-items summary").click()
+    page.get_by_label("Address", exact=True).fill("Main Street 1, Springfield")
+    page.get_by_label("Country", exact=True).fill("USA")
+    page.locator(".st-key-save_items button").click()
+    expect(page.get_by_text("2 licenses changed.")).to_be_visible()
+
+    shown_as(page, "Packs")
+    page.get_by_role("button", name="Submit 2 licenses").click()
+    expect(page.get_by_text("Pack #1 is kept below")).to_be_visible()
+    assert set(stages(server).values()) == {"submitted"}
+    with page.expect_download() as download:
+        page.locator(".st-key-kept_1 button").click()
+    assert download.value.path().read_bytes().startswith(b"PK")
+
+    shown_as(page, "Paste SENs")
+    page.get_by_label("Lines such as").fill("K1 SEN-7001\nK2 SEN-7001\n")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".st-key-record_sens button")).to_be_disabled()
+    page.get_by_label("Lines such as").fill("K1 SEN-7001\nK2 SEN-7002\n")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Record 2 SENs").click()
+    expect(page.get_by_text("2 licenses migrated")).to_be_visible()
+    assert set(stages(server).values()) == {"migrated"}
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Taken back.")).to_be_visible()
+    assert set(stages(server).values()) == {"submitted"}
