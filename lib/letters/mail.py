@@ -23,7 +23,9 @@ def left_out(letter: Letter) -> str:
     """What the mail that `mailto` opens lacks, in sentences."""
     is_whole = len(_start(letter)) + len(_encoded(letter.body)) <= LONGEST_LINK
     told = (
-        "" if is_whole else "The letter is too long for a link: the mail has its beginning only, so copy the rest into it.",
+        ""
+        if is_whole
+        else "The letter is too long for a link: the mail has its beginning only, so copy the rest into it.",
         "A link cannot attach files: attach the workbook or the letter yourself.",
         "" if letter.to else "No address of the customer is known: enter it in the mail.",
     )

@@ -13,6 +13,7 @@ import pylopdf_fonts_jp
 import pymupdf_fonts
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
+from fpdf.fonts import TTFFont
 
 from lib.letters.letter import Letter
 from lib.letters.templates import template
@@ -62,7 +63,7 @@ class _Pages(FPDF):
         self.set_auto_page_break(True, _MARGIN)
         for style, path in _fonts().items():
             self.add_font(_FONT, style, path)
-        self._known = set(self.fonts[_FONT.lower()].cmap)
+        self._known = self._signs(_FONT)
 
     def add_letter(self, letter: Letter) -> None:
         """Write a letter, beginning on a new page."""
@@ -103,7 +104,12 @@ class _Pages(FPDF):
         if name not in self.fonts:
             self.add_font(_EAST_ASIAN, "", pylopdf_fonts_jp.sans_path())
             self.set_fallback_fonts([_EAST_ASIAN], exact_match=False)
-            self._known |= set(self.fonts[name].cmap)
+            self._known |= self._signs(_EAST_ASIAN)
+
+    def _signs(self, name: str) -> set[int]:
+        """The letters that a font has a sign for."""
+        font = self.fonts[name.lower()]
+        return set(font.cmap) if isinstance(font, TTFFont) else set()
 
 
 @cache

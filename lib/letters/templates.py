@@ -31,7 +31,9 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "for_some": frozenset(("item", "keys")),
     "users": frozenset(("count",)),
     "unseen": frozenset(("mark",)),
-    **dict.fromkeys(("greeting_nobody", "warning", "nothing_asked", "unlimited", "product_unknown", "shortened"), frozenset()),
+    **dict.fromkeys(
+        ("greeting_nobody", "warning", "nothing_asked", "unlimited", "product_unknown", "shortened"), frozenset()
+    ),
     **dict.fromkeys((*ITEM_TITLES, "expert"), frozenset()),
 }
 """The sections of a template, and the placeholders that each may hold."""
@@ -89,7 +91,9 @@ def _sections(text: str, name: str) -> dict[str, str]:
             if "".join(lines).strip():
                 raise RefusalError(f"The template {name} must begin with a section such as [subject].")
         elif section not in SECTIONS:
-            raise RefusalError(f"The template {name} has a section [{section}], which means nothing. Remove or rename it.")
+            raise RefusalError(
+                f"The template {name} has a section [{section}], which means nothing. Remove or rename it."
+            )
         elif section in found:
             raise RefusalError(f"The template {name} has the section [{section}] twice. Remove one of them.")
         else:
@@ -117,6 +121,8 @@ def _refuse_wrong_placeholders(section: str, text: str, name: str) -> None:
     found = set(parsed.get_identifiers())
     if unknown := sorted(found - SECTIONS[section]):
         known = ", ".join(f"${known}" for known in sorted(SECTIONS[section])) or "none"
-        raise RefusalError(f"{where} has the placeholder ${unknown[0]}, which means nothing there. It may have: {known}.")
+        raise RefusalError(
+            f"{where} has the placeholder ${unknown[0]}, which means nothing there. It may have: {known}."
+        )
     if missing := sorted(NEEDED.get(section, frozenset()) - found):
         raise RefusalError(f"{where} lacks the placeholder ${missing[0]}. Add it where that is to stand.")

@@ -11,6 +11,7 @@ from lib.eligibility import Outcome
 from lib.schema import license_versions
 from lib.store import views
 from lib.store.selection import Selection, selection
+from lib.store.traits import MAY_MOVE, MISSING
 
 _v = license_versions.c
 
@@ -35,6 +36,16 @@ def counts(connection: Connection, cut: Cut) -> dict[Outcome, int]:
     outcome = chosen.profile["outcome"]
     asked = select(outcome, func.count()).select_from(chosen.source).where(*_of_growing(chosen)).group_by(outcome)
     return {Outcome(code): number for code, number in connection.execute(asked)}
+
+
+def requestable(connection: Connection, cut: Cut) -> Iterator[pd.DataFrame]:
+    """The licenses of a cut that may still be requested, in slices and in the order of `slices`.
+
+    All columns, the customer's `name`, and `missing`: what their requests lack, as the sum of `traits.ITEM_BITS`.
+    """
+    chosen = selection(connection, cut)
+    asked = select(license_versions, MISSING.label("missing")).where(*chosen.versions(chosen.conditions), MAY_MOVE)
+    yield from _slices(connection, chosen, asked.order_by(_v.customer, *_LARGEST_STEP_FIRST, _v.license_key))
 
 
 _LARGEST_STEP_FIRST = (func.coalesce(_v.tier_steps, -1).desc(),)

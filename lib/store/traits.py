@@ -89,11 +89,12 @@ _LACKING: dict[str, ColumnElement[bool]] = {
 ITEM_BITS = {item: 1 << place for place, item in enumerate(ITEM_TITLES)}
 """The bit that stands for each item that may be missing."""
 
-_MAY_MOVE = and_(
+MAY_MOVE = and_(
     _v.outcome.in_((Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED, Outcome.NEEDS_INFO)), ~_IN_CLOUD, _v.stage.in_(OPEN)
 )
+"""Whether a license may still be requested, so that its customer can be asked for what is missing."""
 MISSING = case(
-    (_MAY_MOVE, sum((case((lacks, ITEM_BITS[item]), else_=0) for item, lacks in _LACKING.items()), literal(0))), else_=0
+    (MAY_MOVE, sum((case((lacks, ITEM_BITS[item]), else_=0) for item, lacks in _LACKING.items()), literal(0))), else_=0
 )
 """What a license's request lacks before it can be submitted, as the sum of `ITEM_BITS`; 0 where there is nothing to request."""
 

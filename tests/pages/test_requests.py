@@ -41,7 +41,7 @@ def choose(app: AppTest, *keys: str) -> AppTest:
     """The page with some rows of the table chosen, as a click in it does."""
     table = app.dataframe[0]
     rows = [table.value["License key"].tolist().index(key) for key in keys]
-    app.session_state[table.key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    app.session_state[str(table.key)] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     return fine(app.run())
 
 

@@ -81,7 +81,7 @@ def test_nothing_lately_and_nothing_left_are_said_as_such() -> None:
     assert a_pace(movable=0, done=0).sentence(None) == "Nothing can move."
 
 
-def moved(*rows: tuple[int, str, str, str, int]) -> pd.DataFrame:
+def moved(*rows: tuple[int, str, str, str | None, int]) -> pd.DataFrame:
     """What changes added: days from `DAY`, stage, outcome, hosting, licenses."""
     frame = pd.DataFrame(rows, columns=["day", "stage", "outcome", "hosting", "licenses"])
     return frame.assign(day=[DAY + timedelta(days=day) for day in frame["day"]])
