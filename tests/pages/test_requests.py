@@ -1,9 +1,11 @@
 """Requests: its parts and board count the same licenses, and many are moved on, refused with a sentence, and taken back."""
 
+from datetime import date
+
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import database, edits, intake, requests
+from lib import database, edits, intake, packs, requests, sens
 from lib.cut import Cut
 from lib.migration_requests import Stage
 from lib.packs import id_of
@@ -121,15 +123,33 @@ def test_a_request_is_assigned_and_found_among_ones_own(engine: Engine) -> None:
     assert parts(opened("requests"))["My requests"] == "0"
 
 
-def test_a_recorded_sen_migrates_and_every_page_agrees(engine: Engine) -> None:
-    filled(engine)
-    edits.edit(engine, "K1", None, {"sen": "SEN-1"}, "ann", "", Policy())
-    assert parts(opened("requests"))["All under way"] == "2"
+def agrees(engine: Engine, migrated: int, waiting: int, under_way: int, upgrades: int) -> None:
+    """Progress, Licenses, Upgrade lists and the queue say the same."""
     progress = {metric.label: metric.value for metric in opened("progress").metric}
-    assert (progress["Migrated"], progress["Waiting for customer"]) == ("1", "2")
+    assert (progress["Migrated"], progress["Waiting for customer"]) == (str(migrated), str(waiting))
+    assert progress["Upgrade needed"] == str(upgrades)
+    assert parts(opened("requests"))["All under way"] == str(under_way)
+    for stage, number in (("migrated", migrated), (("received", "needs_info"), waiting)):
+        shown = opened("licenses", stage=stage, movable="yes")  # type: ignore[arg-type]
+        assert f"**{number} of 4 licenses**" in [element.value for element in shown.markdown]
     with database.reading(engine) as connection:
-        assert views.count(connection, Cut(stage=("migrated",))) == 1
-        assert views.upgrade_totals(connection, Cut())["upgrades"] == 2
+        assert views.upgrade_totals(connection, Cut())["upgrades"] == upgrades
+    assert (f"{upgrades} upgrade" in said(opened("upgrades"))) == bool(upgrades)
+
+
+def test_every_page_agrees_with_the_queue_after_every_step(engine: Engine) -> None:
+    filled(engine)
+    agrees(engine, migrated=0, waiting=3, under_way=3, upgrades=3)
+    requests.move(engine, ["K2"], Stage.NEEDS_INFO, "ann", "", Policy())
+    requests.move(engine, ["K1", "K4"], Stage.VERIFIED, "ann", "", Policy())
+    agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
+    packs.submit_pack(engine, ["K1", "K4"], "ann", Policy(), date(2026, 11, 1))
+    agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
+    told = sens.record_sens(engine, sens.read_sens("K1 SEN-1\nK4 SEN-2"), "ann", "", Policy())
+    agrees(engine, migrated=2, waiting=1, under_way=1, upgrades=1)
+    assert told.change
+    edits.undo_change(engine, told.change, "ann")
+    agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
 
 
 def test_items_of_a_customer_are_entered_once_for_all_its_licenses(engine: Engine) -> None:
