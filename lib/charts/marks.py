@@ -55,7 +55,7 @@ def lit(palette: Palette, *names: str) -> dict[str, Any]:
     )
     chosen = f"isValid({PICKED}.{names[0]})"
     return {
-        "opacity": alt.when(f"!{chosen} || ({inside})").then(alt.value(1)).otherwise(alt.value(0.6)),
+        "opacity": alt.when(f"!{chosen} || ({inside})").then(alt.value(1)).otherwise(alt.value(0.75)),
         "strokeWidth": alt.when(f"{chosen} && ({inside})").then(alt.value(2)).otherwise(alt.value(0)),
         "stroke": alt.value(palette.on_few),
         "description": alt.Description("words:N"),
