@@ -29,7 +29,7 @@ from lib.progress import CLOUD_OUTCOMES, Standing
 from lib.schema import changes
 from lib.store import search
 from lib.tiers import UNLIMITED
-from lib.web import board, connection, data, tiles
+from lib.web import board, connection, data, frames, tiles
 from lib.web.view import UNITS, View
 from tests.store.stories import a_row, imported, versions
 from tests.store.test_counts import is_found, lacking, profile, standing
@@ -351,7 +351,7 @@ def check_causes(told: Loop, view: View) -> None:
 def check_pace(told: Loop, view: View) -> None:
     cut = view.cut.narrowed(stage=(), outcome=(), waiting=())
     now = [row for row in told.of(cut) if on_the_way(row)]
-    found = board.pace_of(view)
+    found = frames.pace_of(view)
     migrated = [row for row in now if on_way(Stage(row["stage"])) is Stage.MIGRATED]
     assert (found.movable, found.done) == (amount(now, view.unit), amount(migrated, view.unit))
 
