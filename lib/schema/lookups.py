@@ -58,6 +58,8 @@ lookups = Table(
     Column("texts", Text, nullable=False),
     Index("uq_lookups_license_key", "license_key", "profile", "batch_id", unique=True),
     Index("ix_lookups_customer", "customer", "profile"),
+    Index("ix_lookups_missing", "missing", "profile"),
+    Index("ix_lookups_stage_since", "stage_since", "license_key", "profile"),
 )
 """What standing licenses are found by, a narrow row each, brought up to the newest change after it (`store/search`).
 

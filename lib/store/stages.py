@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from lib.cut import Cut
 from lib.migration_requests import UNDER_WAY
@@ -60,12 +60,10 @@ def steps(connection: Connection, cut: Cut) -> pd.DataFrame:
     stepped = and_(a.license_key == b.license_key, a.since == b.until, a.stage_since == a.since, a.stage != b.stage)
     anything = replace(cut, outcome=(), stage=(), waiting=(), needs=(), missing=())
     chosen = selection(connection, anything)
-    keys = select(chosen.license_key).select_from(chosen.source).where(*chosen.conditions)
+    own = exists().select_from(chosen.source).where(chosen.license_key == b.license_key, *chosen.conditions)
     places = [b.stage, a.stage.label("next_stage"), b.stage_since.label("began"), a.since.label("ended")]
     asked = select(*places, func.count().label("licenses")).select_from(before.join(after, stepped))
-    asked = asked.where(
-        b.until.is_not(None), b.license_key.in_(keys), *([a.since <= chosen.at] if chosen.at is not None else [])
-    )
+    asked = asked.where(b.until.is_not(None), own, *([a.since <= chosen.at] if chosen.at is not None else []))
     rows = connection.execute(asked.group_by(b.stage, a.stage, b.stage_since, a.since)).all()
     return pd.DataFrame([tuple(row) for row in rows], columns=["stage", "next_stage", "began", "ended", "licenses"])
 
