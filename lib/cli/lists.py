@@ -6,10 +6,12 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import database, exports, report
+from lib import customer_files, database, downloads, exports, letters, report
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
+from lib.customer_files import Kind
 from lib.cut import Cut
 from lib.eligibility import OUTCOME_TITLES, Outcome
+from lib.letters import Language
 from lib.progress import standing
 from lib.store import counts, versions, views
 from lib.words import counted
@@ -18,21 +20,28 @@ from lib.words import counted
 @main.command()
 @click.option("--customer", metavar="NAME", help="One customer; all, if not said.")
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="A .csv or .xlsx file; else CSV is printed."
+    "--format", "kind", type=click.Choice(list(map(str, Kind))), help="By default what the file's name ends in."
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file that ends in .xlsx, .zip (a workbook for each customer), .csv or .pdf (letters); else CSV is printed.",
 )
 @by_option
 @with_store
-def upgrades(engine: Engine, customer: str | None, out: Path | None, by: str) -> None:
+def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path | None, by: str) -> None:
     """Write the list of licenses that must grow, with the tier each needs."""
-    ending = _ending(out)
+    wanted = _kind(kind, out)
     with database.reading(engine) as connection:
         cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
-        content = exports.upgrade_list(connection, cut, ending, by=by, policy=POLICY)
+        content = customer_files.file(connection, wanted, cut, by=by, policy=POLICY)
         totals = views.upgrade_totals(connection, cut)
+        change, keys = versions.latest_change(connection), views.customer_keys(connection, cut)
     if out is None:
         click.echo(content.decode("utf-8-sig"), nl=False)
         return
     out.write_bytes(content)
+    downloads.log(engine, kind=wanted, cut=cut, change=change, counts=totals, content=content, customers=keys, by=by)
     customers = counted(totals["customers"], "customer")
     click.echo(f"{counted(totals['upgrades'], 'upgrade')} of {customers} written to {out}.")
 
@@ -56,6 +65,44 @@ def progress(engine: Engine, as_json: bool) -> None:
     click.echo(f"{now.borderline:>9,}  Cloud licenses near the line")
 
 
+@main.command("letters")
+@click.option("--customer", metavar="NAME", help="One customer; all, if not said.")
+@click.option(
+    "--language", type=click.Choice(list(map(str, Language))), help="By default that of each customer's country."
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="A folder for a PDF each; else they are printed."
+)
+@by_option
+@with_store
+def write_letters(engine: Engine, customer: str | None, language: str | None, out: Path | None, by: str) -> None:
+    """Write the letter to each customer who must be asked for something, or told of an upgrade."""
+    with database.reading(engine) as connection:
+        cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
+        about = exports.about_of(connection, cut, by=by, policy=POLICY)
+        found = list(letters.letters_of(connection, cut, Language(language) if language else None))
+    if out is None:
+        for _, name, letter in found:
+            click.echo(f"{name}\nTo: {letter.to or '?'}\nSubject: {letter.subject}\n\n{letter.body}\n")
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    names = exports.numbered(exports.safe_name(name) for _, name, _ in found)
+    for file, (key, _, letter) in zip(names, found, strict=True):
+        content = letters.letter_pdf([letter], about.as_of)
+        (out / f"{file}.pdf").write_bytes(content)
+        downloads.log(
+            engine,
+            kind="letter",
+            cut=Cut(customer=(key,)),
+            change=about.data_version,
+            counts={"letters": 1},
+            content=content,
+            customers=[key],
+            by=by,
+        )
+    click.echo(f"{counted(len(found), 'letter')} written to {out}.")
+
+
 def _customers(connection: Any, name: str) -> tuple[str, ...]:
     found = tuple(views.customers_named(connection, name))
     if not found:
@@ -63,10 +110,14 @@ def _customers(connection: Any, name: str) -> tuple[str, ...]:
     return found
 
 
-def _ending(out: Path | None) -> exports.Ending:
-    if out is None:
-        return exports.Ending.CSV
-    ending = out.suffix.lower().removeprefix(".")
-    if ending not in list(exports.Ending):
-        raise Refused(f"{out.name} must end in .csv or .xlsx; other files are not written.")
-    return exports.Ending(ending)
+def _kind(said: str | None, out: Path | None) -> Kind:
+    if said is None and out is None:
+        return Kind.CSV
+    ending = said or (out.suffix.lower().removeprefix(".") if out else "")
+    if ending not in list(Kind):
+        raise Refused(
+            f"{out.name if out else ending} must end in .xlsx, .zip, .csv or .pdf; other files are not written."
+        )
+    if out is None and ending != Kind.CSV:
+        raise Refused(f"A file of the kind {ending} cannot be printed. Say where to: --out FILE.{ending}")
+    return Kind(ending)

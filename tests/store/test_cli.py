@@ -162,7 +162,7 @@ def test_the_sample_is_imported_listed_and_undone(run: Run, tmp_path: Path) -> N
     [
         (("undo", "7"), "There is no batch #7."),
         (("upgrades", "--customer", "nobody"), 'No customer is called "nobody".'),
-        (("upgrades", "--out", "list.pdf"), "list.pdf must end in .csv or .xlsx"),
+        (("upgrades", "--out", "list.doc"), "list.doc must end in .xlsx, .zip, .csv or .pdf"),
     ],
 )
 def test_what_cannot_be_done_ends_with_2_and_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:

@@ -18,7 +18,7 @@ FLOORS = [
     *"tables problems causes samples countries sizes month_names dates cells columns coded combined organisations alike corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
     *"cut replies pasted_sens questions values records history progress pace".split(),
     *"outages schema database store".split(),
-    *"report effect merging requests_told plans totals opened findings landing intake revisions edits merges requests downloads originals held receipts charts pictures exports letters packs sens sample".split(),
+    *"report effect merging requests_told plans totals opened findings landing intake revisions edits merges requests downloads originals held receipts charts pictures exports letters customer_files packs sens sample".split(),
     "worker",
     "cli",
     "web",

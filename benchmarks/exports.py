@@ -1,0 +1,135 @@
+"""How long an archive of a workbook for each customer takes, and its memory, beside pandas with openpyxl doing the same.
+
+`python -m benchmarks.exports [--customers N] [--licenses N] [--database URL]` prints seconds and peak memory. `--database`
+names a PostgreSQL server on which a database may be made and dropped. Each run is a process of its own; the seconds are
+those inside it, without its start. Each customer's licenses are listed on four sheets beside one that tells of them.
+"""
+
+import argparse
+import csv
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks.export_peer import with_pandas
+from benchmarks.imports import Postgresql, Sqlite
+from lib import database, exports, intake
+from lib.check import Settings
+from lib.cut import Cut
+from lib.policy import Policy
+from lib.store import search, views
+from tests import generate
+
+FEW = 250
+"""Customers at most for pandas with openpyxl, whose seconds are scaled up to those of all."""
+
+
+def made(customers: int, licenses: int) -> Iterator[list[str]]:
+    """A made-up export of so many licenses of so many customers, each of which has an upgrade to make."""
+    rows = generate.rows(2 * licenses)
+    header = next(rows)
+    yield header
+    company, name = header.index("Company"), header.index("License Name")
+    seen = set[str]()
+    for row in rows:
+        if len(seen) == licenses:
+            return
+        if len(row) != len(header) or row[0] in seen:
+            continue
+        number = len(seen) % customers
+        row[company] = row[name] = f"Customer {number:05}"
+        if len(seen) < customers:
+            grows = {"Product": "Mockups for JIRA", "Hosting": "Server", "Editors": "10", "Atlassian Users": "100"}
+            for heading, cell in (grows | {"SEN": "", "Agrees to Match": "yes", "License Type": "Commercial"}).items():
+                row[header.index(heading)] = cell
+        seen.add(row[0])
+        yield row
+
+
+def fill(folder: Path, url: str, customers: int, licenses: int) -> None:
+    """Import the export into a new store, and let searches be prepared."""
+    path = folder / "licenses.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(made(customers, licenses))
+    engine = database.connect(url)
+    database.upgrade(engine)
+    intake.import_file(engine, path.name, path.read_bytes(), Settings(), "benchmark", Policy())
+    search.catch_up(engine, lambda: False)
+    with database.reading(engine) as connection:
+        told = views.upgrade_totals(connection, Cut())
+    print(f"{told['customers']:,} customers, {licenses:,} licenses, {told['upgrades']:,} upgrades", flush=True)
+    engine.dispose()
+
+
+def ours(url: str, path: Path, few: int) -> float:
+    """The archive as the screen and the command line give it, written to a file piece by piece."""
+    engine = database.connect(url)
+    began = perf_counter()
+    with database.reading(engine) as connection, path.open("wb") as file:
+        file.writelines(exports.upgrades_zip(connection, Cut(), by="benchmark", policy=Policy()))
+    engine.dispose()
+    return perf_counter() - began
+
+
+def pandas_and_openpyxl(url: str, path: Path, few: int) -> float:
+    """The same licenses and sheets by pandas, of the first customers."""
+    return with_pandas(url, path, few)
+
+
+WAYS = {"ours": ours, "pandas and openpyxl": pandas_and_openpyxl}
+
+
+def run(way: str, url: str, path: Path, few: int) -> tuple[float, float, int]:
+    """Seconds, peak memory in MB and the file's size of one run in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.exports", "--run", way, url, str(path), str(few)]
+    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return told["seconds"], told["peak"], path.stat().st_size
+
+
+def one_run(way: str, url: str, path: str, few: str) -> None:
+    """Do it, and say how long it took and how much memory."""
+    seconds = WAYS[way](url, Path(path), int(few))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "peak": peak}))
+
+
+def compare(folder: Path, url: str, customers: int) -> None:
+    """Both, and what they come to."""
+    few = min(customers, FEW)
+    for way, scale in (("ours", 1.0), ("pandas and openpyxl", customers / few)):
+        seconds, peak, size = run(way, url, folder / "out.zip", few)
+        about = "~" if scale != 1 else " "
+        print(
+            f"  {way:22}{about}{seconds * scale:8.1f} s {peak:8,.0f} MB {size * scale / 1e6:8.1f} MB of file",
+            flush=True,
+        )
+    if few < customers:
+        print(f"  (~ the seconds and bytes of {few:,} customers, scaled up; its memory is of those, and of all rows)")
+
+
+def main() -> None:
+    """Print the table."""
+    asked = argparse.ArgumentParser(prog="python -m benchmarks.exports", description=__doc__)
+    asked.add_argument("--customers", type=int, default=5_000)
+    asked.add_argument("--licenses", type=int, default=100_000)
+    asked.add_argument("--database", help="a PostgreSQL server; SQLite without it")
+    asked.add_argument("--run", nargs=4, metavar=("WAY", "URL", "FILE", "FEW"), help=argparse.SUPPRESS)
+    given = asked.parse_args()
+    if given.run:
+        one_run(*given.run)
+        return
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        stores = Postgresql(given.database) if given.database else Sqlite(folder)
+        with stores.store() as url:
+            fill(folder, url, given.customers, given.licenses)
+            compare(folder, url, given.customers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Lists and letters from the command line: the same bytes as on the screen, and noted as taken along."""
+
+import zipfile
+from pathlib import Path
+
+from click.testing import CliRunner
+from sqlalchemy import Engine
+
+from lib import customer_files, database
+from lib.cli import main
+from lib.customer_files import Kind
+from lib.cut import Cut
+from lib.store import downloads
+from tests.store.stories import POLICY, a_row, imported
+
+
+def run(engine: Engine, *words: object) -> str:
+    result = CliRunner().invoke(
+        main, [*map(str, words), "--database", engine.url.render_as_string(hide_password=False)]
+    )
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def refusal(engine: Engine, *words: object) -> str:
+    result = CliRunner().invoke(
+        main, [*map(str, words), "--database", engine.url.render_as_string(hide_password=False)]
+    )
+    assert result.exit_code == 2
+    return result.output
+
+
+def test_every_kind_of_file_is_what_the_screen_gives(engine: Engine, tmp_path: Path) -> None:
+    imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="Beta"))
+    for kind in Kind:
+        out = tmp_path / f"list.{kind}"
+        assert "2 upgrades of 2 customers written" in run(engine, "upgrades", "--out", out, "--by", "ann")
+        with database.reading(engine) as connection:
+            assert out.read_bytes() == customer_files.file(connection, kind, Cut(), by="ann", policy=POLICY)
+    with database.reading(engine) as connection:
+        noted, total = downloads.listed(connection)
+    assert total == len(Kind)
+    assert {(told.by, told.customers) for told in noted} == {("ann", 2)}
+    assert zipfile.ZipFile(tmp_path / "list.zip").namelist() == ["Acme.xlsx", "Beta.xlsx", "manifest.csv"]
+
+
+def test_letters_are_printed_or_written_one_by_one(engine: Engine, tmp_path: Path) -> None:
+    imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="Beta", country="Germany"))
+    printed = run(engine, "letters", "--customer", "Acme")
+    assert "must grow from 10 users to 100 users" in printed
+    assert "Beta" not in printed
+    assert "2 letters written" in run(engine, "letters", "--out", tmp_path / "letters")
+    assert sorted(path.name for path in (tmp_path / "letters").iterdir()) == ["Acme.pdf", "Beta.pdf"]
+
+
+def test_what_cannot_be_written_is_said(engine: Engine, tmp_path: Path) -> None:
+    assert "must end in .xlsx, .zip, .csv or .pdf" in refusal(engine, "upgrades", "--out", tmp_path / "list.doc")
+    assert "cannot be printed" in refusal(engine, "upgrades", "--format", "zip")

@@ -1,0 +1,98 @@
+"""Letters ask for what is missing and for nothing else, in four languages, as text, as a link and as PDF."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib import letters
+from lib.letters import LONGEST_LINK, Asked, Language, Letter
+from lib.migration_requests import ITEM_TITLES
+from lib.replies import read_reply
+from lib.tiers import UNLIMITED
+
+AS_OF = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+GROWS = Asked(
+    key="K-1",
+    product="jira",
+    outcome="upgrade_needed",
+    size=10,
+    tier=2000,
+    missing=("myatlassian_email", "holder_name"),
+    contact="Eva Doe",
+    email="eva@acme.example",
+    country="US",
+)
+MATCHES = replace(GROWS, key="K-2", outcome="eligible", size=UNLIMITED, tier=None, missing=("address",))
+
+
+def a_letter(*licenses: Asked, name: str = "Acme Corp", language: Language | None = None) -> Letter:
+    return letters.letter(name, licenses or (GROWS,), language)
+
+
+def test_a_letter_lists_its_licenses_and_asks_for_what_each_lacks() -> None:
+    told = a_letter(GROWS, MATCHES)
+    assert told.to == "eva@acme.example"
+    assert "K-1, Wireframes for Jira: must grow from 10 users to 2,000 users" in told.body
+    assert "K-2" in told.body
+    assert "Please do not install the new Marketplace key" in told.body
+    asked = [line for line in told.body.splitlines() if line[:1].isdigit()]
+    assert len(asked) == 4, "two items of one license, one of the other, and the Expert"
+    assert "organization" not in " ".join(asked).lower()
+
+
+def test_who_need_not_grow_is_not_warned_and_who_lacks_nothing_is_not_asked() -> None:
+    told = a_letter(replace(MATCHES, missing=(), has_expert=True))
+    assert "do not install" not in told.body
+    assert not [line for line in told.body.splitlines() if line[:1].isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("country", "language"),
+    [("AT", "de"), ("DE", "de"), ("FR", "fr"), ("MX", "es"), ("US", "en"), ("JP", "en"), ("", "en")],
+)
+def test_the_language_is_that_of_the_country(country: str, language: str) -> None:
+    assert a_letter(replace(GROWS, country=country)).language == language
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_language_asks_for_every_item_and_its_answers_are_understood(language: Language) -> None:
+    everything = replace(GROWS, missing=tuple(ITEM_TITLES))
+    told = a_letter(everything, language=language)
+    assert "$" not in told.body
+    asked = read_reply(told.body).asked
+    assert len(set(asked.values())) >= len(ITEM_TITLES) - 1
+
+
+def test_a_link_carries_the_letter_as_it_is() -> None:
+    told = a_letter(replace(GROWS, email="eva+crm&co@acme.example"), name="Größe & Söhne 100 %")
+    link = urlsplit(letters.mailto(told))
+    assert (link.scheme, unquote(link.path)) == ("mailto", "eva+crm&co@acme.example")
+    query = parse_qs(link.query, strict_parsing=True)
+    assert query["subject"] == [told.subject]
+    assert query["body"] == [told.body.replace("\n", "\r\n")]
+    assert "cannot attach files" in letters.left_out(told)
+
+
+@given(st.integers(0, 60), st.text(max_size=300), st.sampled_from(list(Language)))
+def test_no_link_is_longer_than_mail_programs_take(licenses: int, name: str, language: Language) -> None:
+    told = a_letter(*(replace(GROWS, key=f"K-{number}") for number in range(licenses)), name=name, language=language)
+    assert len(letters.mailto(told)) <= LONGEST_LINK
+    is_whole = unquote(letters.mailto(told).split("&body=")[1]) == told.body.replace("\n", "\r\n")
+    assert is_whole != ("too long for a link" in letters.left_out(told))
+
+
+@settings(max_examples=12)
+@given(st.text(max_size=80))
+def test_any_name_makes_a_pdf_and_the_same_one_again(name: str) -> None:
+    told = a_letter(name=name)
+    content = letters.letter_pdf([told], AS_OF)
+    assert content.startswith(b"%PDF-")
+    assert content == letters.letter_pdf([told], AS_OF)
+
+
+def test_names_of_the_far_east_have_their_letters_in_a_pdf() -> None:
+    assert len(letters.letter_pdf([a_letter(name="東京都庁")], AS_OF)) > len(letters.letter_pdf([a_letter()], AS_OF))
