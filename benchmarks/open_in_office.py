@@ -73,8 +73,13 @@ def opened(office: str, path: Path, folder: Path) -> list[list[str]]:
 
 
 def same(ours: str, theirs: str, *, typed: bool) -> bool:
-    """Whether a cell is what was written. CSV has no types: there, digits alone are shown as the number they say."""
-    return ours == theirs or (not typed and ours.isdecimal() and theirs == str(int(ours)))
+    """Whether a cell is what was written. CSV has no types: there, what reads as a number is shown as that number."""
+    if ours == theirs or typed:
+        return ours == theirs
+    try:
+        return float(ours) == float(theirs)
+    except ValueError:
+        return False
 
 
 def main() -> int:
