@@ -124,6 +124,7 @@ def _more(version: Version, cut: Cut, every: Cut) -> None:
         st.toggle("Cloud licenses near the line only", key=_BORDERLINE, on_change=_choose)
 
 
+@data.kept(64)
 def _offered(version: Version, every: Cut, name: str) -> tuple[Any, ...]:
     """What a filter can be set to: all that is known, or all that occurs."""
     known: dict[str, Iterable[Any]] = {
