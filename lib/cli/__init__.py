@@ -1,5 +1,5 @@
 """The same doings without a browser: check, import, undo, redo, batches, held, errors, purge, edit, undo-edit, merge, merges,
-undo-merge, request, downloads, mark-sent, pack, packs, answer, sens, reply, upgrades, progress, upgrade-database."""
+undo-merge, requests, request, downloads, mark-sent, pack, packs, answer, sens, reply, upgrades, letters, progress, upgrade-database."""
 
 from lib.cli import batches, edits, files, lists, merges, packs, replies, requests, sens
 from lib.cli.commands import main

@@ -1,7 +1,8 @@
 """Moving requests from stage to stage, and the files that people took along."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import click
@@ -10,10 +11,11 @@ from sqlalchemy import Engine
 from lib import database, downloads, edits, requests
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.cli.edits import texts_of
-from lib.migration_requests import STAGE_TITLES, Stage
+from lib.cut import Cut
+from lib.migration_requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking
 from lib.requests import Moved
+from lib.store import batches, stages, views
 from lib.store import downloads as store
-from lib.store import views
 from lib.store.downloads import Download
 from lib.words import counted, moment
 
@@ -26,6 +28,41 @@ _NOTE = click.option("--note", default="", help="Why, for the history.")
 @main.group()
 def request() -> None:
     """Requests to move licenses to Marketplace."""
+
+
+@main.command("requests")
+@click.option("--stage", type=click.Choice(list(map(str, Stage))), multiple=True, help="Only these; may be said again.")
+@click.option("--mine", metavar="WHO", help="Only those that this person works on.")
+@click.option("--count", default=50, show_default=True, help="How many to list, those first that wait longest.")
+@click.option("--json", "as_json", is_flag=True, help="For another program.")
+@with_store
+def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count: int, as_json: bool) -> None:
+    """List requests, how long they have been at their stage and what they lack, those first that wait longest."""
+    cut = Cut(stage=tuple(stage) or UNDER_WAY, assignee=(mine,) if mine else (), movable="yes")
+    with database.reading(engine) as connection:
+        rows = stages.queue(connection, cut, count=count).to_dict("records")
+        total = views.count(connection, cut)
+        since = batches.moments(connection)
+    told = [_queued({str(name): value for name, value in row.items()}, since) for row in rows]
+    if as_json:
+        print_json(told)
+        return
+    for one in told:
+        lacks = ", ".join(ITEM_TITLES[item] for item in one["lacks"]) or "nothing"
+        click.echo(f"{one['license_key']}  {STAGE_TITLES[Stage(one['stage'])]} since {one['since']}  lacks {lacks}")
+    click.echo(f"{counted(len(told), 'request')} of {total:,}.")
+
+
+def _queued(license: Mapping[str, Any], since: Mapping[int, datetime]) -> dict[str, Any]:
+    """A request as it is told: its license's key, company and stage, since when it is there, and the items it lacks."""
+    needs = tuple(license["needs"].split(","))
+    return {
+        "license_key": license["license_key"],
+        "company": license["company"] or license["license_name"] or "",
+        "stage": license["stage"],
+        "since": since[license["stage_since"]].date().isoformat(),
+        "lacks": list(lacking(license, needs)),
+    }
 
 
 @request.command()

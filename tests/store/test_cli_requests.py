@@ -26,6 +26,11 @@ def test_requests_are_moved_downloads_listed_and_marked_as_sent(run: Run, databa
         'only to "Waiting for the customer", "Submitted", "Declined", "Cancelled".',
         'K-9: No license has the key "K-9" now.',
     ]
+    (queued,) = json.loads(run("requests", "--stage", "verified", "--json").stdout)
+    assert (queued["license_key"], queued["stage"], "holder_name" in queued["lacks"]) == (KEY, "verified", True)
+    listed = run("requests").stdout.splitlines()
+    assert listed[-1] == f"{len(listed) - 1} requests of {len(listed) - 1}."
+    assert run("requests", "--mine", "nobody").stdout == "0 requests of 0.\n"
     assert "not one of" in run("request", "move", KEY, "--to", "nowhere").stderr
     assert run("undo-edit", 2, "--by", "cy").stdout == "Change 2 is taken back, as change 3.\n"
     assert run("downloads").stdout == "Nobody took a file along yet.\n"
