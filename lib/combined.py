@@ -19,6 +19,9 @@ Hashes = NDArray[np.int64]
 _SLICE = 100_000
 """Rows hashed at once: their joined texts are the largest thing an import ever holds."""
 
+_MOST = 2**62
+"""Combinations that can be numbered without looking which of them there are."""
+
 _BETWEEN = "\x1f"
 """What parts the cells of a row that is hashed."""
 
@@ -28,11 +31,17 @@ _MIXER = np.uint64(0x9E3779B97F4A7C15)
 
 def combinations(columns: Sequence[Column]) -> tuple[Rows, NDArray[np.int64]]:
     """The distinct combinations of several columns: a row that shows each, and each row's combination number."""
-    codes = np.zeros(len(columns[0]), dtype=np.int64)
+    codes, count = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in (column.coded() for column in columns):
-        codes = pd.factorize(codes * len(column.values) + column.codes)[0].astype(np.int64)
-    _, first = np.unique(codes, return_index=True)
-    return first.astype(np.int64), codes
+        if count * len(column.values) > _MOST:
+            codes = pd.factorize(codes)[0].astype(np.int64)
+            count = int(codes.max(initial=-1)) + 1
+        codes = codes * len(column.values) + column.codes
+        count *= len(column.values)
+    codes = pd.factorize(codes)[0].astype(np.int64)
+    first = np.empty(int(codes.max(initial=-1)) + 1, dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return first, codes
 
 
 def row_hashes(texts: Sequence[Column], coded: Sequence[Column]) -> Hashes:

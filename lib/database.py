@@ -16,8 +16,8 @@ from sqlalchemy.engine import make_url
 from lib.outages import refusal
 
 ROOT = Path(__file__).resolve().parent.parent
-ATTACHED = "incoming"
-"""What SQLite calls a file that rows are copied from within a transaction."""
+ATTACHED = ("incoming_0", "incoming_1")
+"""What SQLite calls the files that rows are copied from within a transaction."""
 
 _LOG = 64 << 20
 """Bytes that SQLite's write-ahead log is cut to once a transaction that made it larger has reached the database."""
@@ -202,8 +202,9 @@ def _released(engine: Engine) -> Iterator[Connection]:
 
 
 def _detach(driver: Any) -> None:
-    if any(name == ATTACHED for _, name, _ in driver.execute("PRAGMA database_list")):
-        driver.execute(f"DETACH {ATTACHED}")
+    for _, name, _ in driver.execute("PRAGMA database_list").fetchall():
+        if name in ATTACHED:
+            driver.execute(f"DETACH {name}")
 
 
 def upgrade(engine: Engine) -> None:

@@ -247,10 +247,26 @@ def findings(facts: Facts, policy: Policy) -> list[tuple[Rule, Finding]]:
 
 def judge(facts: Facts, policy: Policy) -> Verdict:
     """The verdict on these facts, with its flags. Whether maintenance has run out is a matter of the day: see `flags_on`."""
+    return flagged(decision(facts, policy), flags_of(facts, policy))
+
+
+def decision(facts: Facts, policy: Policy) -> Verdict:
+    """The verdict on these facts without its flags; reads only those of `DECIDING`."""
     verdict = findings(facts, policy)[-1][1].verdict
     assert verdict is not None, "the last rule decides whatever the others left open"
-    flags = flags_of(facts, policy)
+    return verdict
+
+
+def flagged(verdict: Verdict, flags: tuple[str, ...]) -> Verdict:
+    """The verdict with its flags."""
     return replace(verdict, flags=flags) if flags else verdict
+
+
+DECIDING = ("product", "hosting", "editors", "host_tier", "has_sen", "kind", "consent", "maintenance_end")
+"""The facts that the rules read."""
+
+FLAGGING = ("product", "hosting", "editors", "host_tier", "kind", "purchase_date", "reseller_contact")
+"""The facts that `flags_of` reads."""
 
 
 FLAG_TITLES = {

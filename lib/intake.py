@@ -6,6 +6,7 @@ refused. An import is one transaction.
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -15,9 +16,9 @@ from sqlalchemy import Connection, Engine
 from lib import database, findings
 from lib.check import Checked, Settings, check
 from lib.history import deed
-from lib.landing import land
+from lib.landing import land, refuse_undecided
 from lib.mappings import Known
-from lib.opened import checked, forget, open_file, opened, table_of
+from lib.opened import Opened, checked, forget, open_file, opened, table_of
 from lib.plans import Plan, plan
 from lib.policy import Policy
 from lib.problems import RefusalError
@@ -109,9 +110,26 @@ def commit(
     with database.reading(engine) as connection:
         seen = _open(connection, number, base, settings)
         planned = _plan_of(connection, seen, policy, tell)
+    return _write(engine, seen, base, planned, by, policy, began, reason=reason, tell=tell, also=also)
+
+
+def _write(
+    engine: Engine,
+    seen: Batch,
+    base: int | None,
+    planned: Plan,
+    by: str,
+    policy: Policy,
+    began: float,
+    *,
+    reason: str = "",
+    tell: Tell,
+    also: Also = nothing_more,
+) -> dict[str, Any]:
+    """Write what is planned for a batch; where others have changed licenses since it was planned, it is planned anew."""
     tell(WRITING, 0, len(planned.rows))
     with database.writing(engine) as connection:
-        batch = _open(connection, number, base, seen.settings)
+        batch = _open(connection, seen.id, base, seen.settings)
         if versions.latest_change(connection) != planned.base:
             planned = _plan_of(connection, batch, policy)
         receipt = land(connection, batch, planned, by, policy, began, reason=reason, tell=tell)
@@ -145,29 +163,33 @@ def import_file(
     whole: bool = False,
     tell: Tell = untold,
 ) -> dict[str, Any]:
-    """Keep a file and import it in one transaction: if it cannot be imported, nothing is kept. Gives the receipt.
+    """Keep a file and import it whole, or not at all; gives the receipt. If it cannot be imported, it is not kept either.
 
     `whole` refuses a file of which any row would be held.
     """
     tell(READING, 0, 0)
+    began = perf_counter()
     with ThreadPoolExecutor(1) as thread:
         packing = thread.submit(batches.packed, content)
-        open_file(content, name, settings)
-        file = packing.result()
-    del content, packing
-    began = perf_counter()
-    with database.writing(engine) as connection:
-        number = batches.keep(connection, name, file, settings.stored(), by)
-        batch = batches.batch(connection, number)
-        planned = _plan_of(connection, batch, policy, tell)
-        if whole and len(planned.checked.errors):
-            held = counted(planned.counts["held"], "row")
-            first = planned.checked.errors[0].message
-            raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {first}")
-        tell(WRITING, 0, len(planned.rows))
-        receipt = land(connection, batch, planned, by, policy, began, tell=tell)
-    forget()
-    return receipt
+        file = open_file(content, name, settings)
+        del content
+        with database.reading(engine) as connection:
+            planned = _planned(connection, file, settings, policy, memory.known(connection, file.headings), tell)
+        packed = packing.result()
+    refuse_undecided(planned.checked)
+    if whole and len(planned.checked.errors):
+        held = counted(planned.counts["held"], "row")
+        first = planned.checked.errors[0].message
+        raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {first}")
+    with database.noting(engine) as connection:
+        batch = batches.batch(connection, batches.keep(connection, name, packed, settings.stored(), by))
+    del packed, packing
+    try:
+        return _write(engine, batch, None, planned, by, policy, began, tell=tell)
+    except Exception:
+        with suppress(RefusalError), database.noting(engine) as connection:
+            batches.remove(connection, batch.id)
+        raise
 
 
 def undo(engine: Engine, number: int, by: str, reason: str = "", also: Also = nothing_more) -> dict[str, int]:
@@ -214,22 +236,32 @@ def _turn(engine: Engine, number: int, by: str, reason: str, state: State, then:
 
 
 def _plan_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = untold) -> Plan:
-    found = checked_of(connection, batch, policy, tell)
-    tell(COMPARING, 0, len(found.table))
+    tell(READING, 0, 0)
+    file = opened(connection, batch)
+    return _planned(connection, file, Settings.of(batch.settings), policy, _known(connection, batch, file), tell)
+
+
+def _planned(
+    connection: Connection, file: Opened, settings: Settings, policy: Policy, known: Known, tell: Tell
+) -> Plan:
+    tell(CHECKING, 0, len(file))
+    found = checked(file, settings, policy, known)
+    tell(COMPARING, 0, len(file))
     return plan(connection, found, policy)
 
 
-def checked_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = untold) -> Checked:
-    """A batch's file checked, with what was remembered when a person saw its check. Raises TableError."""
-    tell(READING, 0, 0)
+def checked_of(connection: Connection, batch: Batch, policy: Policy) -> Checked:
+    """A batch's file checked. Raises TableError if it is no table, or not one of licenses."""
     file = opened(connection, batch)
+    return checked(file, Settings.of(batch.settings), policy, _known(connection, batch, file))
+
+
+def _known(connection: Connection, batch: Batch, file: Opened) -> Known:
+    """What was remembered when a person saw the check of a batch; else what is remembered now."""
     seen = checks.check(connection, batch.id)
     if seen and seen.settings == batch.settings and "known" in seen.summary:
-        known = Known(**seen.summary["known"])
-    else:
-        known = memory.known(connection, file.headings)
-    tell(CHECKING, 0, len(file))
-    return checked(file, Settings.of(batch.settings), policy, known)
+        return Known(**seen.summary["known"])
+    return memory.known(connection, file.headings)
 
 
 def _refuse_settled(batch: Batch) -> None:

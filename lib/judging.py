@@ -1,13 +1,15 @@
-"""Many licenses judged at once: each distinct combination of the facts that rules read is judged once (design §3)."""
+"""Many licenses judged at once: each distinct combination of the facts that rules read is decided once (design §3)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from lib.coded import Coded, Column, Mask
 from lib.combined import combinations
-from lib.eligibility import Verdict, judge
+from lib.eligibility import DECIDING, FLAGGING, decision, flagged, flags_of
 from lib.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
 from lib.policy import Policy
 from lib.products import Hosting
@@ -17,18 +19,25 @@ Licenses = Mapping[str, Column]
 
 
 def judge_all(licenses: Licenses, policy: Policy) -> Coded:
-    """The verdict on each license, as `judge` gives it on the license's own facts."""
+    """The verdict on each license, as `judge` gives it on the license's own facts.
+
+    What decides and what flags are told apart, since few of the combinations of both differ in the former.
+    """
     facts = _facts(licenses, policy)
     if not len(next(iter(facts.values()))):
         return Coded.of(())
+    decided = _asked({name: facts[name] for name in DECIDING}, partial(decision, policy=policy))
+    flags = _asked({name: facts[name] for name in FLAGGING}, partial(flags_of, policy=policy))
+    rows, codes = combinations([decided, flags.distinct()])
+    shown = zip(decided.take(rows).objects(), flags.take(rows).objects(), strict=True)
+    return Coded(codes.astype(np.int32), tuple(flagged(verdict, raised) for verdict, raised in shown))
+
+
+def _asked(facts: Mapping[str, Coded], ask: Callable[[Facts], Any]) -> Coded:
+    """What is answered to each combination of some facts."""
     rows, codes = combinations(list(facts.values()))
-    shown = [column.take(rows).objects() for column in facts.values()]
-    verdicts = tuple(_judged(dict(zip(facts, values, strict=True)), policy) for values in zip(*shown, strict=True))
-    return Coded(codes.astype(np.int32), verdicts)
-
-
-def _judged(facts: dict[str, object], policy: Policy) -> Verdict:
-    return judge(Facts(**facts), policy)  # type: ignore[arg-type]
+    shown = zip(*(column.take(rows).objects() for column in facts.values()), strict=True)
+    return Coded(codes.astype(np.int32), tuple(ask(Facts(**dict(zip(facts, values, strict=True)))) for values in shown))
 
 
 def _facts(licenses: Licenses, policy: Policy) -> dict[str, Coded]:

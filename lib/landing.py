@@ -34,7 +34,7 @@ def land(
     Raises RefusalError if a question about the file is open.
     """
     found = planned.checked
-    _refuse_undecided(found)
+    refuse_undecided(found)
     change = _write(connection, planned, batch, {"by": by, "reason": reason}, tell)
     told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
     receipt = {**_receipt(planned, policy, by), **told}
@@ -58,7 +58,8 @@ def _remember(connection: Connection, found: Checked, by: str) -> None:
             memory.remember_meanings(connection, field, meant, by)
 
 
-def _refuse_undecided(checked: Checked) -> None:
+def refuse_undecided(checked: Checked) -> None:
+    """Raises RefusalError if a question about the file is open that only a person can answer."""
     if checked.undecided:
         raise RefusalError(" ".join(question.message for question in checked.undecided))
 
@@ -77,7 +78,7 @@ def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, 
         _counted(rows, len(planned.rows), tell),
         {"since": change, "batch_id": batch.id},
     )
-    counting.count_written(connection, change, totals(planned, change, batch.id))
+    counting.count_written(connection, change, batch.id, totals(planned, change))
     versions.take_stock(connection)
     return change
 

@@ -11,6 +11,8 @@ from lib.customers import FORMS_AT_THE_END, organisation
 
 _CAMEL = "([a-z])([A-Z])"
 _APART = "[^0-9A-Za-z]+"
+_ACCENTED = r"^[\x00-\x7F]*[À-ſ][\x00-\x7FÀ-ſ]*$"
+_ACCENT = "[\u0300-\u036f]+"
 
 
 def customers_of(company: pa.Array, license_name: pa.Array, contact_email: pa.Array) -> pa.Array:
@@ -34,18 +36,26 @@ def known_as(customers: pa.Array, aliases: Mapping[str, str]) -> pa.Array:
 
 def organisations(names: pa.Array) -> pa.Array:
     """`organisation` of each name of an Arrow text array."""
-    words = pc.replace_substring_regex(pc.replace_substring_regex(names, _CAMEL, r"\1 \2"), _APART, " ")
-    bare = pc.ascii_trim(pc.ascii_lower(words), " ")
-    return _for_others(organisation, names, pc.replace_substring_regex(bare, FORMS_AT_THE_END, ""))
+    plain = _without_accents(pc.replace_substring_regex(names, _CAMEL, r"\1 \2"))
+    bare = pc.ascii_trim(pc.ascii_lower(pc.replace_substring_regex(plain, _APART, " ")), " ")
+    return _for_others(organisation, names, plain, pc.replace_substring_regex(bare, FORMS_AT_THE_END, ""))
+
+
+def _without_accents(texts: pa.Array) -> pa.Array:
+    """The texts, those of Latin letters without accents."""
+    accented = pc.match_substring_regex(texts, _ACCENTED)
+    apart = pc.utf8_normalize(texts.filter(accented), form="NFKD")
+    plain = pc.replace_substring(pc.replace_substring_regex(apart, _ACCENT, ""), "ß", "ss")
+    return pc.replace_with_mask(texts, accented, plain)
 
 
 def _addresses(emails: pa.Array) -> pa.Array:
-    return _for_others(str.casefold, emails, pc.ascii_lower(emails))
+    return _for_others(str.casefold, emails, emails, pc.ascii_lower(emails))
 
 
-def _for_others(function: Callable[[str], str], texts: pa.Array, found: pa.Array) -> pa.Array:
-    """What was found for texts of ASCII letters alone, and the function's results for the others."""
-    rows = np.flatnonzero(~np.asarray(pc.string_is_ascii(texts))).astype(np.int64)
+def _for_others(function: Callable[[str], str], texts: pa.Array, plain: pa.Array, found: pa.Array) -> pa.Array:
+    """What was found for the texts whose plain ones are ASCII, and the function's results for the others."""
+    rows = np.flatnonzero(~np.asarray(pc.string_is_ascii(plain))).astype(np.int64)
     return Texts(found).replaced(rows, [function(text) for text in texts.take(rows).to_pylist()]).array
 
 

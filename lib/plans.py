@@ -112,13 +112,14 @@ def rows_to_store(planned: Plan, change: int, aliases: Mapping[str, str]) -> Ite
     }
     texts = {name: column for name, column in planned.written.items() if name not in repeated}
     lines, contents = planned.checked.table.lines[planned.rows], pa.array(planned.contents)
+    naming = (texts[name].arrow(pa.string()) for name in ("company", "license_name", "contact_email"))
+    customers = known_as(customers_of(*naming), aliases)
     for start in range(0, len(planned.rows), _SLICE):
         stop = start + _SLICE
         rows = {name: column.slice(start, _SLICE).dictionary_decode() for name, column in repeated.items()}
         rows |= {name: column.part(start, stop).arrow(pa.string()) for name, column in texts.items()}
         rows |= {"content": contents.slice(start, _SLICE), "line": pa.array(lines[start:stop])}
-        customers = customers_of(rows["company"], rows["license_name"], rows["contact_email"])
-        rows["customer"] = known_as(customers, aliases)
+        rows["customer"] = customers.slice(start, _SLICE)
         rows["extra"] = _nothing_for_blanks(rows["extra"])
         yield pa.record_batch({**rows, "stage_since": rows["stage_since"].fill_null(change)})
 

@@ -1,39 +1,43 @@
 """What planned versions come to by profile, without asking the database that is about to get them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from lib.coded import Coded, Column
 from lib.combined import combinations
 from lib.plans import Plan
 from lib.products import Hosting
-from lib.schema import PROFILE
-from lib.store.traits import band_of
+from lib.schema import PROFILE, SEPARATOR
+from lib.store.bulk import ARROW_TYPES
+from lib.store.traits import band_of, in_code
 from lib.tiers import UNLIMITED
 
 
-def totals(planned: Plan, change: int, batch: int) -> list[dict[str, Any]]:
-    """A row for each profile and start of a stage among the planned versions, as `counting.count_written` takes them."""
+def totals(planned: Plan, change: int) -> pa.Table:
+    """A row for each profile and start of a stage among the planned versions, as `counting.count_written` takes them:
+    `code`, `PROFILE`, `stage_since` and `MEASURES`."""
     columns = _profile(planned.written) | {"stage_since": planned.written["stage_since"].coded().distinct()}
-    if not len(columns["stage"]):
-        return []
     rows, codes = combinations(list(columns.values()))
+    shown = {name: column.take(rows) for name, column in columns.items()}
+    code = pc.binary_join_element_wise(*(_in_code(name, shown[name]) for name in PROFILE), SEPARATOR)
+    told = {name: column.arrow(ARROW_TYPES[name]) for name, column in shown.items()}
     editors = planned.written["editors"].coded()
-    counted = {
-        "licenses": np.bincount(codes),
-        "users": _summed(editors, codes, lambda size: 0 if size in (None, UNLIMITED) else size),
-        "unlimited": _summed(editors, codes, lambda size: int(size == UNLIMITED)),
-    }
-    shown = {name: column.take(rows).objects() for name, column in columns.items()}
-    return [
-        {name: _plain(values[row]) for name, values in shown.items()}
-        | {name: int(numbers[row]) for name, numbers in counted.items()}
-        | {"batch_id": batch, "stage_since": shown["stage_since"][row] or change}
-        for row in range(len(rows))
-    ]
+    return pa.table(
+        {
+            "code": code,
+            **told,
+            "stage_since": told["stage_since"].fill_null(change),
+            "licenses": np.bincount(codes, minlength=len(rows)),
+            "users": _summed(editors, codes, len(rows), lambda size: 0 if size in (None, UNLIMITED) else size),
+            "unlimited": _summed(editors, codes, len(rows), lambda size: int(size == UNLIMITED)),
+        }
+    )
 
 
 def _profile(written: Mapping[str, Column]) -> dict[str, Coded]:
@@ -49,11 +53,10 @@ def _month(day: date | None) -> str | None:
     return day.isoformat()[:7] if day else None
 
 
-def _summed(sizes: Coded, codes: Any, worth: Any) -> Any:
+def _in_code(name: str, column: Coded) -> pa.Array:
+    return column.map(lambda value: in_code(name, value)).arrow(pa.string())
+
+
+def _summed(sizes: Coded, codes: NDArray[np.int64], count: int, worth: Callable[[Any], int]) -> NDArray[np.int64]:
     weights = np.array([worth(size) for size in sizes.values], dtype=np.int64)[sizes.codes]
-    return np.bincount(codes, weights=weights).astype(np.int64)
-
-
-def _plain(value: Any) -> Any:
-    """A code as the text it is stored as."""
-    return str(value) if isinstance(value, str) else value
+    return np.bincount(codes, weights, count).astype(np.int64)

@@ -115,6 +115,12 @@ def keep(connection: Connection, name: str, file: Packed, settings: dict[str, An
     return number
 
 
+def remove(connection: Connection, number: int) -> None:
+    """Take back that an open batch was kept, as if it had never been."""
+    connection.execute(delete(batch_parts).where(batch_parts.c.batch_id == number))
+    connection.execute(delete(batches).where(batches.c.id == number, batches.c.state == State.OPEN))
+
+
 def batch(connection: Connection, number: int) -> Batch:
     """One batch without its bytes. Raises RefusalError if there is none of that number."""
     row = connection.execute(select(*_SHOWN).where(batches.c.id == number)).one_or_none()

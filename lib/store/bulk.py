@@ -3,29 +3,37 @@
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 import adbc_driver_sqlite.dbapi
 import numpy as np
 import psycopg
 import pyarrow as pa
 import pyarrow.csv
-from sqlalchemy import ARRAY, ColumnElement, Connection, Integer, Text, any_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Integer, Table, Text, any_, func, literal, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import BigInteger, Boolean
 
 from lib.combined import ahead
 from lib.database import ATTACHED
-from lib.schema import license_versions
+from lib.schema import license_versions, profiles
 
-ARROW_TYPES = {
-    column.name: pa.int64() if isinstance(column.type, Integer | BigInteger | Boolean) else pa.string()
-    for column in license_versions.columns
-}
-"""How each column of `license_versions` is handed over: whole numbers, or text that either database can read."""
+
+
+def _handed_over(table: Table) -> dict[str, pa.DataType]:
+    return {
+        column.name: pa.int64() if isinstance(column.type, Integer | BigInteger | Boolean) else pa.string()
+        for column in table.columns
+    }
+
+
+ARROW_TYPES = _handed_over(profiles) | _handed_over(license_versions)
+"""How each column of `license_versions` and `profiles` is handed over: whole numbers, or text that either database can read."""
 
 
 def contents(connection: Connection) -> pa.Table:
@@ -75,22 +83,37 @@ def append(connection: Connection, versions: Iterable[pa.RecordBatch], same: Map
 
     While one batch is written, a second thread makes the next.
     """
-    with closing(ahead(iter(versions))) as batches:
+    with closing(ahead(_with(batch, same) for batch in versions)) as batches:
         first = next(batches, None)
         if first is None:
             return
         rows = chain((first,), batches)
         if connection.dialect.name == "postgresql":
-            names = [*first.schema.names, *same]
-            copy(connection, "license_versions", names, (_with(batch, same) for batch in rows))
+            copy(connection, "license_versions", first.schema.names, rows)
         else:
-            _attach(connection, first.schema, rows, same)
+            _attach(connection, first.schema, rows)
 
 
 def _with(batch: pa.RecordBatch, same: Mapping[str, int]) -> pa.RecordBatch:
     """A batch with more columns, of which each says the same in all rows."""
     columns = [*batch.columns, *(pa.repeat(value, len(batch)) for value in same.values())]
     return pa.record_batch(columns, [*batch.schema.names, *same])
+
+
+def add(connection: Connection, table: str, parts: Iterable[pa.Table]) -> None:
+    """Add rows to a table that is no table of versions, given in parts of Arrow columns."""
+    if connection.dialect.name == "postgresql":
+        whole = (part.combine_chunks() for part in parts)  # empty chunks become zeros in CSV
+        first = next(whole, None)
+        if first is not None:
+            copy(connection, table, first.column_names, chain((first,), whole))
+        return
+    for part in parts:
+        names, marks = ", ".join(f'"{name}"' for name in part.column_names), ", ".join("?" * part.num_columns)
+        rows = list(zip(*(column.to_pylist() for column in part.columns), strict=True))
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
+        if rows:
+            connection.exec_driver_sql(statement, rows)
 
 
 def copy(connection: Connection, table: str, names: Sequence[str], parts: Iterable[pa.RecordBatch | pa.Table]) -> None:
@@ -111,25 +134,41 @@ def copy(connection: Connection, table: str, names: Sequence[str], parts: Iterab
         raise DBAPIError.instance(statement, None, error, psycopg.Error) from error
 
 
-def _attach(
-    connection: Connection, schema: pa.Schema, batches: Iterable[pa.RecordBatch], same: Mapping[str, int]
-) -> None:
-    """Arrow batches go into a SQLite file of their own first: their driver cannot join this connection's transaction."""
-    names = ", ".join(schema.names)
+def _attach(connection: Connection, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
+    """Arrow batches go into SQLite files of their own first: their driver cannot join this connection's transaction.
+
+    Each file has the very table that they are for. So SQLite copies its rows as they stand, without taking them apart, as
+    long as there is no index to keep.
+    """
+    table = license_versions.name
+    asked = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
+    definition = connection.exec_driver_sql(asked, (table,)).scalar_one()
     with TemporaryDirectory(prefix="import", ignore_cleanup_errors=True) as folder:
-        path = str(Path(folder) / "rows.sqlite")
-        count = _written_to(path, pa.RecordBatchReader.from_batches(schema, batches))
-        connection.exec_driver_sql(f"ATTACH ? AS {ATTACHED}", (path,))
+        paths = [str(Path(folder) / f"{name}.sqlite") for name in ATTACHED]
+        shared = _Shared(batches)
+        with ThreadPoolExecutor(len(paths)) as threads:
+            readers = [pa.RecordBatchReader.from_batches(schema, shared) for _ in paths]
+            count = sum(threads.map(_written_to, paths, repeat(definition), readers))
+        for name, path in zip(ATTACHED, paths, strict=True):
+            connection.exec_driver_sql(f"ATTACH ? AS {name}", (path,))
         with without_indexes(connection, count):
-            connection.exec_driver_sql(
-                f"INSERT INTO license_versions ({', '.join([names, *same])})"  # noqa: S608 - our own names
-                f" SELECT {', '.join([names, *('?' for _ in same)])} FROM {ATTACHED}.rows",
-                tuple(same.values()),
-            )
+            for name in ATTACHED:
+                connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM {name}.{table}")  # noqa: S608 - our own names
 
 
-def _written_to(path: str, rows: pa.RecordBatchReader) -> int:
-    """Write rows into a new SQLite file, which needs no safety of its own; gives how many they were."""
+class _Shared(Iterator[pa.RecordBatch]):
+    """Batches for whichever thread asks first."""
+
+    def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
+        self._batches, self._one_at_a_time = batches, Lock()
+
+    def __next__(self) -> pa.RecordBatch:
+        with self._one_at_a_time:
+            return next(self._batches)
+
+
+def _written_to(path: str, definition: str, rows: pa.RecordBatchReader) -> int:
+    """Write rows into the table of a new SQLite file, which needs no safety of its own; gives how many they were."""
     with (
         closing(adbc_driver_sqlite.dbapi.connect(path, autocommit=True)) as target,
         closing(target.cursor()) as cursor,
@@ -137,7 +176,8 @@ def _written_to(path: str, rows: pa.RecordBatchReader) -> int:
         for setting in ("journal_mode=OFF", "synchronous=OFF", "page_size=65536"):
             cursor.execute(f"PRAGMA {setting}")
         cursor.execute("BEGIN")
-        count = cursor.adbc_ingest("rows", rows, mode="create")
+        cursor.execute(definition)
+        count = cursor.adbc_ingest(license_versions.name, rows, mode="append")
         cursor.execute("COMMIT")
     return count
 

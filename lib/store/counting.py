@@ -1,8 +1,10 @@
 """Counts the standing licenses by profile, and what each change added and took away: kept in the change's own transaction."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, func, insert, literal, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -21,15 +23,12 @@ def count_change(connection: Connection, change: int) -> None:
     _move(connection, change, began=True)
 
 
-def count_written(connection: Connection, change: int, written: Sequence[Mapping[str, Any]]) -> None:
-    """Count what a change began, told as rows of `PROFILE`, `batch_id`, `stage_since` and `MEASURES`, and what it ended."""
-    numbers = _numbered(connection, written)
-    rows = [
-        {name: row[name] for name in (*_PLACE[1:], *MEASURES)} | {"change": change, "profile": numbers[code]}
-        for row, code in ((row, traits.code_of(row)) for row in written)
-    ]
-    if rows:
-        connection.execute(insert(movements), rows)
+def count_written(connection: Connection, change: int, batch: int, written: pa.Table) -> None:
+    """Count what a change began, told as `totals` does, and what it ended."""
+    told = {name: written[name] for name in ("stage_since", *MEASURES)}
+    same = {name: pa.repeat(number, len(written)) for name, number in (("change", change), ("batch_id", batch))}
+    rows = pa.table({**same, "profile": _numbered(connection, written), **told})
+    bulk.add(connection, movements.name, [rows])
     _move(connection, change, began=False)
 
 
@@ -91,19 +90,17 @@ def add(connection: Connection, counted: Table, rows: Select[Any]) -> None:
     connection.execute(adding.on_conflict_do_update(index_elements=keys, set_=sums))
 
 
-def _numbered(connection: Connection, written: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """The number of each profile by its code; those that have none yet get one."""
-    codes = {traits.code_of(row): row for row in written}
-    numbers = _known(connection, list(codes))
-    new = [
-        {"code": code, **{name: row[name] for name in PROFILE}} for code, row in codes.items() if code not in numbers
-    ]
-    if new:
-        connection.execute(insert(profiles), new)
-        numbers |= _known(connection, [row["code"] for row in new])
-    return numbers
+def _numbered(connection: Connection, written: pa.Table) -> pa.Array:
+    """The number of each row's profile; those that have none yet get one."""
+    codes = written["code"].combine_chunks()
+    new = written.filter(_numbers(connection, codes).is_null()).select(["code", *PROFILE])
+    first = np.unique(new["code"].combine_chunks().dictionary_encode().indices, return_index=True)[1]
+    bulk.add(connection, profiles.name, [new.take(pa.array(first))])
+    return _numbers(connection, codes)
 
 
-def _known(connection: Connection, codes: list[str]) -> dict[str, int]:
-    asked = select(_p.code, _p.id).where(bulk.among(connection, _p.code, codes))
-    return {row.code: row.id for row in connection.execute(asked)}
+def _numbers(connection: Connection, codes: pa.Array) -> pa.Array:
+    """The number of each profile by its code, null where there is none."""
+    known = connection.execute(select(_p.code, _p.id).where(bulk.among(connection, _p.code, codes.to_pylist()))).all()
+    places = pc.index_in(codes, pa.array([row[0] for row in known], pa.string()))
+    return pa.array([row[1] for row in known], pa.int64()).take(places)

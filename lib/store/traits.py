@@ -64,13 +64,12 @@ CODE = joined(
         for name in PROFILE
     )
 )
-"""All of a version's profile in one text: what `code_of` says of its values."""
+"""All of a version's profile in one text: its values as `in_code` tells them, parted by `SEPARATOR`."""
 
 
-def code_of(values: Mapping[str, Any]) -> str:
-    """A profile in one text, from the values of `PROFILE`."""
-    told = {**values, "borderline": int(values["borderline"])}
-    return SEPARATOR.join("?" if told[name] is None else str(told[name]) for name in PROFILE)
+def in_code(name: str, value: Any) -> str:
+    """A value of a column of `PROFILE` as `CODE` has it."""
+    return "?" if value is None else str(int(value) if name == "borderline" else value)
 
 
 def _blank(*names: str) -> ColumnElement[bool]:

@@ -51,6 +51,11 @@ NAMES = st.text() | st.lists(
 ).map(" ".join)
 
 
+def test_every_latin_letter_is_read_alike_in_many_names_and_alone() -> None:
+    names = [f"{before}{chr(code)}{after}" for code in range(0x80, 0x250) for before, after in ("  ", "aA", "Zb", "ü ")]
+    assert organisations(pa.array(names)).to_pylist() == list(map(organisation, names))
+
+
 @given(st.lists(NAMES, min_size=1))
 def test_many_names_at_once_have_the_keys_that_each_has_alone(names: list[str]) -> None:
     assert organisations(pa.array(names)).to_pylist() == list(map(organisation, names))
