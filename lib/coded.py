@@ -14,20 +14,31 @@ Rows = NDArray[np.int64]
 """Row indexes, from 0."""
 Mask = NDArray[np.bool_]
 """One truth value a row."""
+Codes = NDArray[np.int32] | NDArray[np.int16]
+"""One small whole number a row."""
+
+_NARROW = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """`values[codes[i]]` is the value of row `i`; values are distinct and may be anything hashable."""
+    """`values[codes[i]]` is the value of row `i`; values are distinct and may be anything hashable.
 
-    codes: NDArray[np.int32]
+    Most columns have few values, so codes are kept as narrow as they can be: a batch has dozens of them.
+    """
+
+    codes: Codes
     values: tuple[Any, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.values) < _NARROW and self.codes.dtype != np.int16:
+            object.__setattr__(self, "codes", self.codes.astype(np.int16))
 
     @classmethod
     def of_texts(cls, texts: pa.Array) -> "Coded":
         """A text column as Arrow holds it; nulls are empty texts."""
         encoded = texts.fill_null("").dictionary_encode()
-        return cls(encoded.indices.to_numpy().astype(np.int32), tuple(encoded.dictionary.to_pylist()))
+        return cls(encoded.indices.to_numpy(), tuple(encoded.dictionary.to_pylist()))
 
     @classmethod
     def of(cls, values: Iterable[Any]) -> "Coded":
@@ -118,7 +129,7 @@ class Coded:
         """The column itself."""
         return self
 
-    def numbered(self) -> NDArray[np.int32]:
+    def numbered(self) -> Codes:
         """A number for each row, from 0, the same for equal values only."""
         return self.codes
 
@@ -218,9 +229,9 @@ class Texts:
         """The column as distinct texts and codes."""
         return Coded.of_texts(self.array)
 
-    def numbered(self) -> NDArray[np.int32]:
+    def numbered(self) -> Codes:
         """A number for each row, from 0, the same for equal texts only."""
-        numbers: NDArray[np.int32] = self.array.dictionary_encode().indices.to_numpy()
+        numbers: Codes = self.array.dictionary_encode().indices.to_numpy()
         return numbers
 
     def arrow(self, kind: pa.DataType) -> pa.Array:
@@ -290,7 +301,7 @@ class Chosen:
         """The column as distinct texts and codes."""
         return self.texts.coded().take(self.rows)
 
-    def numbered(self) -> NDArray[np.int32]:
+    def numbered(self) -> Codes:
         """A number for each row, from 0, the same for equal texts only."""
         return self.texts.numbered()[self.rows]
 

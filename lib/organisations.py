@@ -15,6 +15,10 @@ _ACCENTED = r"^[\x00-\x7F]*[À-ſ][\x00-\x7FÀ-ſ]*$"
 _ACCENT = "[\u0300-\u036f]+"
 
 
+NAMING = ("company", "license_name", "contact_email")
+"""The fields that tell a license's customer, in the order of `customers_of`."""
+
+
 def customers_of(company: pa.Array, license_name: pa.Array, contact_email: pa.Array) -> pa.Array:
     """Each license's customer: the company decides, else the name on the license, else the contact's address."""
     found = _asked_once(company, organisations)

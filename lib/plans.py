@@ -1,6 +1,7 @@
 """What importing a checked file would do: compared with the store, merged, judged, and ready to be written."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,13 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.check import Checked
-from lib.coded import Coded, Column, Mask, Rows
+from lib.coded import Coded, Column, Mask, Rows, Texts
 from lib.combined import Hashes, row_hashes
 from lib.effect import effect_of
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, TEXTUAL, Kind
 from lib.merging import CONTENT, Merged, joined, merge
-from lib.organisations import customers_of, known_as
+from lib.organisations import NAMING, customers_of, known_as
 from lib.policy import Policy
 from lib.requests_told import contents_at, stages, told_of
 from lib.store import bulk, versions
@@ -58,7 +59,10 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
         name: licenses[name].chosen(new).followed_by(merged.columns[name]) for name in CONTENT
     }
     written["edited"] = Coded.constant(None, len(new)).followed_by(merged.edited)
-    written |= verdict_columns(judge_all(written, policy))
+    with ThreadPoolExecutor(1) as thread:  # Arrow's work, while Python judges
+        customers = thread.submit(_customers, written)
+        written |= verdict_columns(judge_all(written, policy))
+        written["customer"] = customers.result()
     told = told_of(written)
     written |= stages(told, merged.before)
     return Plan(
@@ -80,6 +84,10 @@ def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
         },
         effect=effect_of(written, merged.before),
     )
+
+
+def _customers(written: Mapping[str, Column]) -> Texts:
+    return Texts(customers_of(*(written[name].arrow(pa.string()) for name in NAMING)))
 
 
 def _in_parts(rows: Rows) -> list[Rows]:
@@ -112,14 +120,12 @@ def rows_to_store(planned: Plan, change: int, aliases: Mapping[str, str]) -> Ite
     }
     texts = {name: column for name, column in planned.written.items() if name not in repeated}
     lines, contents = planned.checked.table.lines[planned.rows], pa.array(planned.contents)
-    naming = (texts[name].arrow(pa.string()) for name in ("company", "license_name", "contact_email"))
-    customers = known_as(customers_of(*naming), aliases)
     for start in range(0, len(planned.rows), _SLICE):
         stop = start + _SLICE
         rows = {name: column.slice(start, _SLICE).dictionary_decode() for name, column in repeated.items()}
         rows |= {name: column.part(start, stop).arrow(pa.string()) for name, column in texts.items()}
         rows |= {"content": contents.slice(start, _SLICE), "line": pa.array(lines[start:stop])}
-        rows["customer"] = customers.slice(start, _SLICE)
+        rows["customer"] = known_as(rows["customer"], aliases)
         rows["extra"] = _nothing_for_blanks(rows["extra"])
         yield pa.record_batch({**rows, "stage_since": rows["stage_since"].fill_null(change)})
 

@@ -12,7 +12,7 @@ from lib.columns import reader_for
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, REQUIRED, TEXTUAL
 from lib.merging import CONTENT, stored_column
-from lib.organisations import customers_of, known_as
+from lib.organisations import NAMING, customers_of, known_as
 from lib.plans import contents_of, verdict_columns
 from lib.policy import Policy
 from lib.problems import RefusalError
@@ -157,7 +157,7 @@ def _following(
 ) -> Iterator[dict[str, Any]]:
     """What follows from licenses' fields, of each: its content hash, its customer, its verdict and its request's stage."""
     columns = {name: stored_column(name, [place[name] for place in after]) for name in CONTENT}
-    named = [pa.array([place[name] or "" for place in after]) for name in ("company", "license_name", "contact_email")]
+    named = [pa.array([place[name] or "" for place in after]) for name in NAMING]
     verdict = verdict_columns(judge_all(columns, policy))
     told = told_of(columns | verdict)
     were = {name: stored_column(name, [v[name] for v in before]) for name in (*TELLING, "stage", "stage_since")}

@@ -12,7 +12,7 @@ from lib.schema.files import (
     meanings,
     rejections,
 )
-from lib.schema.history import FIELDS, changes, license_versions
+from lib.schema.history import FIELDS, changes, customers_index, license_versions
 from lib.schema.lookups import (
     MEASURES,
     PROFILE,
@@ -42,6 +42,7 @@ __all__ = [
     "checks",
     "customer_notes",
     "customer_tallies",
+    "customers_index",
     "download_customers",
     "downloads",
     "jobs",

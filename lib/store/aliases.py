@@ -9,12 +9,11 @@ import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from lib.customers import MergeState, resolved
-from lib.organisations import customers_of, known_as
+from lib.organisations import NAMING, customers_of, known_as
 from lib.schema import license_versions, merges
 from lib.store import bulk
 
 _v, _m = license_versions.c, merges.c
-_NAMING = ("company", "license_name", "contact_email")
 
 
 def aliases(connection: Connection) -> dict[str, str]:
@@ -30,7 +29,7 @@ def misplaced(
 
     `merged` are the aliases to go by, `conditions` say which versions are meant.
     """
-    asked = select(_v.license_key, _v.customer, *(_v[name] for name in _NAMING)).where(*conditions)
+    asked = select(_v.license_key, _v.customer, *(_v[name] for name in NAMING)).where(*conditions)
     rows = connection.execute(asked).all()
     keys, now, *naming = (pa.array([row[place] or "" for row in rows], pa.string()) for place in range(5))
     meant = known_as(customers_of(*naming), merged)

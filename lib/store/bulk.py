@@ -21,7 +21,7 @@ from sqlalchemy.types import BigInteger, Boolean
 
 from lib.combined import ahead
 from lib.database import ATTACHED
-from lib.schema import license_versions, profiles
+from lib.schema import customers_index, license_versions, profiles
 
 
 
@@ -186,21 +186,25 @@ def _written_to(path: str, definition: str, rows: pa.RecordBatchReader) -> int:
 def without_indexes(connection: Connection, count: int) -> Iterator[None]:
     """On SQLite, where most rows of `license_versions` are new, or otherwise touched: `count` of them.
 
-    Sorting each index once is then twice as fast as keeping it in order row by row.
+    Sorting each index once is then twice as fast as keeping it in order row by row. That of customers, which no writer
+    needs, is made anew by `with_indexes` once the transaction is over.
     """
     if connection.dialect.name != "sqlite":
         yield
         return
     known = connection.exec_driver_sql("SELECT max(rowid) FROM license_versions").scalar() or 0
-    made = (
-        "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'license_versions' AND type = 'index' AND sql IS NOT NULL"
-    )
-    indexes = connection.exec_driver_sql(made).all() if count > known else []
-    for name, _ in indexes:
-        connection.exec_driver_sql(f"DROP INDEX {name}")
+    left_out = license_versions.indexes if count > known else ()
+    for index in left_out:
+        index.drop(connection, checkfirst=True)
     yield
-    for _, sql in indexes:
-        connection.exec_driver_sql(sql)
+    for index in left_out:
+        if index is not customers_index:
+            index.create(connection)
+
+
+def with_indexes(connection: Connection) -> None:
+    """Make the index that `without_indexes` left out, if it did."""
+    customers_index.create(connection, checkfirst=True)
 
 
 def among(connection: Connection, column: ColumnElement[str], texts: Sequence[str]) -> ColumnElement[bool]:

@@ -40,7 +40,7 @@ from lib.schema import (
     profiles,
     tallies,
 )
-from lib.store import counting
+from lib.store import bulk, counting
 from lib.store.traits import CODE, MISSING, joined
 
 _STEP = 50_000
@@ -80,6 +80,8 @@ def catch_up(engine: Engine, wanted: Callable[[], bool] = lambda: False) -> None
     with database.reading(engine) as connection:
         if is_current(connection):
             return
+    with database.writing(engine) as connection:
+        bulk.with_indexes(connection)
     while not wanted():
         if not _step(engine):
             _take_stock(engine)
