@@ -9,7 +9,9 @@ import numpy as np
 
 from lib.coded import Column, Mask, Rows, Texts
 from lib.columns import Proposal, mapping_of
+from lib.combined import Hashes
 from lib.complaints import errors_of, questions_of, warnings_of
+from lib.contents import contents_of
 from lib.corrections import amended, edits_of, meant
 from lib.dates import DateEvidence, DateOrder, date_evidence
 from lib.duplicates import find_duplicates
@@ -74,7 +76,8 @@ class Readings:
 class Checked:
     """What a file says once read: `licenses` has every row, `rows` are the indexes of those that may be imported.
 
-    `licenses` also has the country's own text, and `extra`, the cells of the unmapped columns (see lib.extras).
+    `licenses` also has the country's own text, and `extra`, the cells of the unmapped columns (see lib.extras); `contents`
+    are their content hashes.
     """
 
     settings: Settings
@@ -90,6 +93,7 @@ class Checked:
     read: dict[str, Reading]
     readings: Readings
     licenses: dict[str, Column]
+    contents: Hashes
     rows: Rows
     held: Mask
     errors: Problems
@@ -209,11 +213,15 @@ def _checked(
     known: Known,
     readings: Readings,
 ) -> Checked:
-    whole = ~sheet.ragged()
-    duplicates = find_duplicates(sheet, readings.extra, whole)
-    repeated = np.zeros(len(sheet), dtype=np.bool_)
-    repeated[list(duplicates.repeats)] = True
-    errors = errors_of(sheet, duplicates, whole & ~repeated)
+    licenses = {**sheet.licenses(), "extra": readings.extra}
+    with ThreadPoolExecutor(1) as thread:  # by Arrow for the most part, while Python looks what is wrong
+        contents = thread.submit(contents_of, licenses)
+        whole = ~sheet.ragged()
+        duplicates = find_duplicates(sheet, readings.extra, whole)
+        repeated = np.zeros(len(sheet), dtype=np.bool_)
+        repeated[list(duplicates.repeats)] = True
+        errors = errors_of(sheet, duplicates, whole & ~repeated)
+        warnings = warnings_of(sheet, duplicates, whole)
     held = np.zeros(len(sheet), dtype=np.bool_)
     held[errors.rows] = True
     guessed = proposals if settings.mapping is None and known.mapping is None else ()
@@ -229,10 +237,11 @@ def _checked(
         orders=dict(orders),
         read=dict(sheet.read),
         readings=readings,
-        licenses={**sheet.licenses(), "extra": readings.extra},
+        licenses=licenses,
+        contents=contents.result(),
         rows=np.flatnonzero(~held & ~repeated).astype(np.int64),
         held=held,
         errors=errors,
-        warnings=warnings_of(sheet, duplicates, whole),
+        warnings=warnings,
         undecided=questions_of(sheet, guessed, {**known.date_orders, **settings.date_orders}),
     )

@@ -1,6 +1,7 @@
 """What is wrong in a sheet: the errors that hold rows, the warnings that only tell, the questions a person must answer."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from operator import eq
 
@@ -107,11 +108,13 @@ def _misread_sentences(wrong: Coded, rows: Rows) -> pa.Array:
 
 def _formula_like_cells(sheet: Sheet, asked: Mask) -> Iterator[Fault]:
     say = partial(_always, "this text looks like a spreadsheet formula. It is kept as plain text.")
-    for name, reading in sheet.read.items():
-        if COLUMNS[name].kind in (Kind.KEY, Kind.TEXT):
-            suspects = np.flatnonzero(reading.texts.matching(FORMULA_START) & asked).astype(np.int64)
-            rows = suspects[reading.texts.take(suspects).where_value(formula_like)]
-            yield _in_column(sheet, Severity.WARNING, "formula_like", name, rows, say)
+    texts = {name: read.texts for name, read in sheet.read.items() if COLUMNS[name].kind in (Kind.KEY, Kind.TEXT)}
+    with ThreadPoolExecutor() as threads:
+        starting = list(threads.map(lambda column: column.matching(FORMULA_START), texts.values()))
+    for (name, column), suspicious in zip(texts.items(), starting, strict=True):
+        suspects = np.flatnonzero(suspicious & asked).astype(np.int64)
+        rows = suspects[column.take(suspects).where_value(formula_like)]
+        yield _in_column(sheet, Severity.WARNING, "formula_like", name, rows, say)
 
 
 def _repeated_rows(sheet: Sheet, duplicates: Duplicates) -> Fault:

@@ -21,11 +21,12 @@ from lib.causes import Cause
 from lib.check import Checked, Settings
 from lib.coded import Column, Rows, Texts
 from lib.columns import NOTES, Proposal, mapping_of
+from lib.contents import CONTENT
 from lib.effect import affected, before_of
 from lib.error_files import error_rows, title_of, whole_rows
 from lib.faults import Problems, in_order_of_rows
 from lib.mappings import Known, proposed
-from lib.merging import CONTENT, differing
+from lib.merging import differing
 from lib.opened import Opened
 from lib.plans import Plan
 from lib.policy import Policy

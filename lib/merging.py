@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lib import extras
 from lib.check import Checked
 from lib.coded import Coded, Column, Mask, Rows, Texts
+from lib.contents import CONTENT
 from lib.licenses import COLUMNS, TEXTUAL, Kind
 from lib.products import Hosting, Product
 from lib.records import shown, title_of
@@ -20,9 +21,6 @@ from lib.records import shown, title_of
 _CODES: dict[Kind, Callable[[str], Any]] = {Kind.PRODUCT: Product, Kind.HOSTING: Hosting}
 KEPT = ("license_key", "column", "ours", "file")
 """The columns of `Merged.kept`."""
-
-CONTENT = (*COLUMNS, "country_text", "extra")
-"""The columns that make a license what it is: if none differs from what is stored, nothing is written."""
 
 STORED = (*CONTENT, "outcome", "reason", "from_size", "to_tier", "stage", "stage_since")
 """What is told of stored versions."""

@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from lib.check import Checked
 from lib.coded import Coded, Column, Mask, Rows, Texts
-from lib.combined import Hashes, row_hashes
+from lib.combined import Hashes
+from lib.contents import CONTENT, contents_of
 from lib.effect import effect_of
 from lib.judging import judge_all
-from lib.licenses import COLUMNS, TEXTUAL, Kind
-from lib.merging import CONTENT, Merged, joined, merge
+from lib.merging import Merged, joined, merge
 from lib.organisations import NAMING, customers_of, known_as
 from lib.policy import Policy
 from lib.requests_told import contents_at, stages, told_of
@@ -52,7 +52,7 @@ class Plan:
 def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
     """Compare a checked file with the store: new, changed and unchanged licenses, and the effect of writing them."""
     licenses, rows = checked.licenses, checked.rows
-    keys, contents = licenses["license_key"].take(rows), contents_of(licenses)
+    keys, contents = licenses["license_key"].take(rows), checked.contents
     new, other = (rows[found] for found in _compared(keys, contents[rows], versions.contents(connection, keys)))
     merged = joined([_merged(connection, checked, part) for part in _in_parts(other)])
     written: dict[str, Column] = {
@@ -98,13 +98,6 @@ def _in_parts(rows: Rows) -> list[Rows]:
 def _merged(connection: Connection, checked: Checked, rows: Rows) -> Merged:
     keys = checked.licenses["license_key"].take(rows).objects()
     return merge(checked, rows, versions.standing(connection, keys.tolist()).reindex(keys))
-
-
-def contents_of(licenses: Mapping[str, Column]) -> Hashes:
-    """The content hash of each license that is at the stage its fields tell; for others see `requests_told.contents_at`."""
-    kinds = {name: COLUMNS[name].kind if name in COLUMNS else Kind.TEXT for name in CONTENT}
-    texts = [licenses[name] for name, kind in kinds.items() if kind in TEXTUAL]
-    return row_hashes(texts, [licenses[name] for name, kind in kinds.items() if kind not in TEXTUAL])
 
 
 def rows_to_store(planned: Plan, change: int, aliases: Mapping[str, str]) -> Iterator[pa.RecordBatch]:

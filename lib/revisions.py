@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from lib.cells import Misread, read_text
 from lib.columns import reader_for
+from lib.contents import CONTENT, contents_of
 from lib.judging import judge_all
 from lib.licenses import COLUMNS, REQUIRED, TEXTUAL
-from lib.merging import CONTENT, stored_column
+from lib.merging import stored_column
 from lib.organisations import NAMING, customers_of, known_as
-from lib.plans import contents_of, verdict_columns
+from lib.plans import verdict_columns
 from lib.policy import Policy
 from lib.problems import RefusalError
 from lib.requests_told import TELLING, contents_at, stages, told_of

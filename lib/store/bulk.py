@@ -24,7 +24,6 @@ from lib.database import ATTACHED
 from lib.schema import customers_index, license_versions, profiles
 
 
-
 def _handed_over(table: Table) -> dict[str, pa.DataType]:
     return {
         column.name: pa.int64() if isinstance(column.type, Integer | BigInteger | Boolean) else pa.string()

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import Engine, select
 
 from lib import database, edits, intake, requests
+from lib.contents import CONTENT, contents_of
 from lib.cut import Cut
 from lib.history import events
-from lib.merging import CONTENT, stored_column
+from lib.merging import stored_column
 from lib.migration_requests import ITEM_TITLES, Stage
-from lib.plans import contents_of
 from lib.problems import RefusalError
 from lib.requests import Moved
 from lib.requests_told import TELLING, contents_at, told_of

@@ -1,0 +1,17 @@
+"""What makes a license what it is, and one hash of all of it."""
+
+from collections.abc import Mapping
+
+from lib.coded import Column
+from lib.combined import Hashes, row_hashes
+from lib.licenses import COLUMNS, TEXTUAL, Kind
+
+CONTENT = (*COLUMNS, "country_text", "extra")
+"""The columns that make a license what it is: if none differs from what is stored, nothing is written."""
+
+
+def contents_of(licenses: Mapping[str, Column]) -> Hashes:
+    """The content hash of each license that is at the stage its fields tell; for others see `requests_told.contents_at`."""
+    kinds = {name: COLUMNS[name].kind if name in COLUMNS else Kind.TEXT for name in CONTENT}
+    texts = [licenses[name] for name, kind in kinds.items() if kind in TEXTUAL]
+    return row_hashes(texts, [licenses[name] for name, kind in kinds.items() if kind not in TEXTUAL])
