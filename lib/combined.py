@@ -16,7 +16,7 @@ from lib.coded import Column, Rows
 Hashes = NDArray[np.int64]
 """One 64-bit hash a row."""
 
-_SLICE = 100_000
+_SLICE = 25_000
 """Rows hashed at once: their joined texts are the largest thing an import ever holds."""
 
 _MOST = 2**62

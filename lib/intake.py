@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from lib import database, findings
 from lib.check import Checked, Settings, check
+from lib.heap import give_back
 from lib.history import deed
 from lib.landing import land, refuse_undecided
 from lib.mappings import Known
@@ -51,7 +52,7 @@ def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy
 
 def bring_in(engine: Engine, name: str, content: bytes, settings: Settings, by: str) -> int:
     """Keep a file as an open batch; gives the batch's number."""
-    file = batches.packed(content)
+    file = batches.Packed(batches.fingerprint(content), len(content), batches.packed(content))
     with database.noting(engine) as connection:
         return batches.keep(connection, name, file, settings.stored(), by)
 
@@ -78,10 +79,7 @@ def _found(connection: Connection, batch: Batch, policy: Policy, tell: Tell) -> 
     file = opened(connection, batch)
     known = memory.known(connection, file.headings)
     try:
-        tell(CHECKING, 0, len(file))
-        found = checked(file, settings, policy, known)
-        tell(COMPARING, 0, len(file))
-        planned = plan(connection, found, policy)
+        planned = _planned(connection, file, settings, policy, known, tell)
     except TableError as error:
         return findings.summary_of_failure(file, settings, error, known, policy), []
     tell(KEEPING, 0, len(file))
@@ -127,6 +125,7 @@ def _write(
     also: Also = nothing_more,
 ) -> dict[str, Any]:
     """Write what is planned for a batch; where others have changed licenses since it was planned, it is planned anew."""
+    give_back()
     tell(WRITING, 0, len(planned.rows))
     with database.writing(engine) as connection:
         batch = _open(connection, seen.id, base, seen.settings)
@@ -171,19 +170,20 @@ def import_file(
     began = perf_counter()
     with ThreadPoolExecutor(1) as thread:
         packing = thread.submit(batches.packed, content)
-        file = open_file(content, name, settings)
+        file, size = open_file(content, name, settings), len(content)
         del content
         with database.reading(engine) as connection:
             planned = _planned(connection, file, settings, policy, memory.known(connection, file.headings), tell)
-        packed = packing.result()
+        parts = packing.result()
     refuse_undecided(planned.checked)
     if whole and len(planned.checked.errors):
         held = counted(planned.counts["held"], "row")
         first = planned.checked.errors[0].message
         raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {first}")
     with database.noting(engine) as connection:
-        batch = batches.batch(connection, batches.keep(connection, name, packed, settings.stored(), by))
-    del packed, packing
+        number = batches.keep(connection, name, batches.Packed(file.sha256, size, parts), settings.stored(), by)
+        batch = batches.batch(connection, number)
+    del parts, packing
     try:
         return _write(engine, batch, None, planned, by, policy, began, tell=tell)
     except Exception:
@@ -244,10 +244,14 @@ def _plan_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = 
 def _planned(
     connection: Connection, file: Opened, settings: Settings, policy: Policy, known: Known, tell: Tell
 ) -> Plan:
+    give_back()
     tell(CHECKING, 0, len(file))
-    found = checked(file, settings, policy, known)
+    with ThreadPoolExecutor(1) as thread:  # the database tells what it has while the file is checked
+        stored = thread.submit(versions.contents, connection) if len(file) > versions.FEW else None
+        found = checked(file, settings, policy, known)
+    give_back()
     tell(COMPARING, 0, len(file))
-    return plan(connection, found, policy)
+    return plan(connection, found, policy, stored and stored.result())
 
 
 def checked_of(connection: Connection, batch: Batch, policy: Policy) -> Checked:

@@ -30,6 +30,11 @@ class Opened:
         return 0 if isinstance(self.table, TableError) else len(self.table)
 
     @property
+    def sha256(self) -> str:
+        """The fingerprint of its bytes."""
+        return str(self.key[0])
+
+    @property
     def headings(self) -> list[str]:
         """What its columns are called, told apart; none if it is no table."""
         return [] if isinstance(self.table, TableError) else unique_headings(self.table.header)

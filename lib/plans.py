@@ -49,11 +49,15 @@ class Plan:
     effect: dict[str, int]
 
 
-def plan(connection: Connection, checked: Checked, policy: Policy) -> Plan:
-    """Compare a checked file with the store: new, changed and unchanged licenses, and the effect of writing them."""
+def plan(connection: Connection, checked: Checked, policy: Policy, stored: Contents | None = None) -> Plan:
+    """Compare a checked file with the store: new, changed and unchanged licenses, and the effect of writing them.
+
+    `stored` are the contents of all licenses that stand, for a file of many (`versions.FEW`).
+    """
     licenses, rows = checked.licenses, checked.rows
     keys, contents = licenses["license_key"].take(rows), checked.contents
-    new, other = (rows[found] for found in _compared(keys, contents[rows], versions.contents(connection, keys)))
+    stored = stored or versions.contents_among(connection, keys)
+    new, other = (rows[found] for found in _compared(keys, contents[rows], stored))
     merged = joined([_merged(connection, checked, part) for part in _in_parts(other)])
     written: dict[str, Column] = {
         name: licenses[name].chosen(new).followed_by(merged.columns[name]) for name in CONTENT

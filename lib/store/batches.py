@@ -90,11 +90,10 @@ class Packed:
     parts: list[tuple[int, bytes]]
 
 
-def packed(content: bytes) -> Packed:
-    """A file's bytes ready to be kept; long work that needs no database."""
+def packed(content: bytes) -> list[tuple[int, bytes]]:
+    """A file's bytes in parts, each with its size and compressed; long work that needs no database."""
     pieces = [memoryview(content)[start : start + _PART] for start in range(0, len(content), _PART)]
-    parts = [(len(piece), pa.compress(piece, codec="zstd", asbytes=True)) for piece in pieces]
-    return Packed(fingerprint(content), len(content), parts)
+    return [(len(piece), pa.compress(piece, codec="zstd", asbytes=True)) for piece in pieces]
 
 
 def keep(connection: Connection, name: str, file: Packed, settings: dict[str, Any], by: str) -> int:

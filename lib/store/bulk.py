@@ -31,6 +31,9 @@ def _handed_over(table: Table) -> dict[str, pa.DataType]:
     }
 
 
+_JOINED = 100_000
+"""Rows whose texts are joined to one."""
+
 ARROW_TYPES = _handed_over(profiles) | _handed_over(license_versions)
 """How each column of `license_versions` and `profiles` is handed over: whole numbers, or text that either database can read."""
 
@@ -51,19 +54,22 @@ def _contents_copied(connection: Connection) -> pa.Table:
 
 
 def _contents_joined(connection: Connection) -> pa.Table:
-    """SQLite joins all keys to one text, and their lengths and hashes to another: a row for each would take five times
+    """SQLite joins many keys to one text, and their lengths and hashes to another: a row for each would take five times
     as long. Arrow's own driver must not open this file beside Python's: each has a SQLite of its own, and when one closes
     a file, the system drops the locks that the other holds on it."""
     joined = (
         "SELECT group_concat(license_key, ''), group_concat(length(CAST(license_key AS BLOB)) || ',' || content, char(10))"
-        " FROM license_versions WHERE until IS NULL"
+        " FROM license_versions WHERE +until IS NULL AND rowid > ? AND rowid <= ?"
     )
-    keys, numbers = connection.exec_driver_sql(joined).one()
-    rows = _parsed((numbers or "").encode(), {"length": pa.int64(), "content": pa.int64()})
-    ends = np.cumsum(rows["length"].to_numpy(), dtype=np.int32)
-    offsets = np.concatenate([np.zeros(1, np.int32), ends])
-    texts = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer((keys or "").encode()))
-    return pa.table({"license_key": texts, "content": rows["content"]})
+    newest = connection.exec_driver_sql("SELECT max(rowid) FROM license_versions").scalar() or 0
+    parts = []
+    for start in range(0, newest + 1, _JOINED):
+        keys, numbers = connection.exec_driver_sql(joined, (start, start + _JOINED)).one()
+        rows = _parsed((numbers or "").encode(), {"length": pa.int64(), "content": pa.int64()})
+        offsets = np.concatenate([np.zeros(1, np.int32), np.cumsum(rows["length"].to_numpy(), dtype=np.int32)])
+        texts = pa.StringArray.from_buffers(len(rows), pa.py_buffer(offsets), pa.py_buffer((keys or "").encode()))
+        parts.append(pa.table({"license_key": texts, "content": rows["content"]}))
+    return pa.concat_tables(parts)
 
 
 def _parsed(text: bytes | memoryview, types: dict[str, pa.DataType]) -> pa.Table:

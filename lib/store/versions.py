@@ -31,7 +31,7 @@ from lib.coded import Column
 from lib.schema import changes, license_versions
 from lib.store import aliases, bulk, counting
 
-_FEW = 20_000
+FEW = 20_000
 """Keys up to which asking for each is faster than reading all that stand."""
 
 COLUMNS = tuple(column.name for column in license_versions.columns)
@@ -64,11 +64,14 @@ class Contents:
     contents: NDArray[np.int64]
 
 
-def contents(connection: Connection, keys: Column) -> Contents:
-    """The content hash of each license that stands now; of few keys only those asked for, else of all there are."""
-    if len(keys) > _FEW:
-        all_of_them = bulk.contents(connection)
-        return Contents(all_of_them["license_key"].combine_chunks(), all_of_them["content"].to_numpy())
+def contents(connection: Connection) -> Contents:
+    """The content hash of every license that stands now."""
+    told = bulk.contents(connection)
+    return Contents(told["license_key"].combine_chunks(), told["content"].to_numpy())
+
+
+def contents_among(connection: Connection, keys: Column) -> Contents:
+    """The content hash of each of some licenses, of those that stand now."""
     asked = select(_v.license_key, _v.content).where(
         _v.until.is_(None), bulk.among(connection, _v.license_key, keys.objects().tolist())
     )

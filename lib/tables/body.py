@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv as fast
 
+from lib.heap import give_back
 from lib.tables.cells import Dialect
 from lib.tables.lines import Lines, Marks, Positions, marks_of
 from lib.tables.records import read_record
@@ -164,6 +165,7 @@ def _swallowing(marks: Marks, borders: Positions, width: int) -> npt.NDArray[np.
 
 def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
     """One string array per column."""
+    give_back()
     if not body.count:
         return [pa.array([], pa.string())] * width
     names = [str(index) for index in range(width)]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 Positions = npt.NDArray[np.integer[Any]]
 _NONE: Positions = np.empty(0, np.int64)
 _LF, _CR = 10, 13
-_CHUNK = 1 << 22
+_CHUNK = 1 << 20
 _NEAR = 1 << 16
 _SMALL = 2**31 - 2
 _LINE_END = re.compile(rb"\n|\r(?![\r\n])")
@@ -173,15 +173,16 @@ def _piece(
 ) -> _Piece:
     quote, delimiter = marks
     piece, here = buffer[start:stop], borders - start
-    at = np.flatnonzero(piece == delimiter)
-    upto = np.searchsorted(at, here)
-    none = np.zeros_like(upto)
     if not quoted:
+        at = np.flatnonzero(piece == delimiter)
+        upto = np.searchsorted(at, here)
+        none = np.zeros_like(upto)
         return _Piece(none, upto, none, 0, len(at), 0, (_NONE, _NONE))
-    is_quote = piece == quote
-    places = np.flatnonzero(is_quote)
-    parity = np.bitwise_xor.accumulate(is_quote.view(np.uint8))
-    within = np.concatenate(([0], np.cumsum(parity[at])))
+    both = np.flatnonzero((piece == delimiter) | (piece == quote))
+    is_quote = piece[both] == quote
+    at, places = both[~is_quote], both[is_quote]
+    parity = np.bitwise_xor.accumulate(is_quote)[~is_quote]
+    within, upto = np.concatenate(([0], np.cumsum(parity))), np.searchsorted(at, here)
     misplaced = _misplaced(buffer, places + start, marks)
     return _Piece(np.searchsorted(places, here), upto, within[upto], len(places), len(at), int(within[-1]), misplaced)
 
