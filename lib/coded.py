@@ -183,15 +183,16 @@ class Texts:
 
     def take(self, rows: Rows) -> "Texts":
         """The column at some rows, in their order."""
-        if self._has_all(rows):
+        if self.has_all(rows):
             return self  # texts are the bulk of a batch: all of them in order are not copied
         return Texts(self.array.take(pa.array(rows)))
 
     def chosen(self, rows: Rows) -> "Texts | Chosen":
         """The column at some rows, in their order, copied only where it is looked at."""
-        return self if self._has_all(rows) else Chosen(self, rows)
+        return self if self.has_all(rows) else Chosen(self, rows)
 
-    def _has_all(self, rows: Rows) -> bool:
+    def has_all(self, rows: Rows) -> bool:
+        """Whether these are all rows in their order."""
         return len(rows) == len(self) and np.array_equal(rows, np.arange(len(rows)))
 
     def part(self, start: int, stop: int) -> "Texts":
@@ -212,9 +213,15 @@ class Texts:
 
     def replaced(self, rows: Rows, texts: Sequence[str]) -> "Texts":
         """The column with other texts in some rows, which ascend."""
+        return self.with_others(rows, Texts.of(texts))
+
+    def with_others(self, rows: Rows, others: "Texts") -> "Texts":
+        """The same as `replaced`."""
+        if not len(rows):
+            return self
         mask = np.zeros(len(self), dtype=np.bool_)
         mask[rows] = True
-        return Texts(pc.replace_with_mask(self.array, pa.array(mask), pa.array(texts, pa.string())))
+        return Texts(pc.replace_with_mask(self.array, pa.array(mask), others.array))
 
     def counts(self) -> list[tuple[Any, int]]:
         """Each text that occurs, and how often."""
@@ -243,19 +250,14 @@ class Texts:
         return self.array
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Some rows of a column of texts: the texts are the bulk of a batch, so they are copied only part by part."""
+class _OfTexts:
+    """A column made of another one's texts, which are the bulk of a batch: only the parts looked at are copied."""
 
-    texts: Texts
-    rows: Rows
+    __slots__ = ()
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def at(self, row: int) -> str:
-        """The text of one row."""
-        return self.texts.at(int(self.rows[row]))
+    def whole(self) -> Texts:
+        """All of it, copied."""
+        raise NotImplementedError
 
     def map(self, function: Callable[[str], Any]) -> Coded:
         """The function's results, asked once per distinct text."""
@@ -264,6 +266,94 @@ class Chosen:
     def otherwise(self, other: "Column") -> Texts:
         """The other column's text where this one is blank."""
         return self.whole().otherwise(other)
+
+    def where_value(self, holds: Callable[[str], bool]) -> Mask:
+        """The rows whose text the predicate holds for, asked once per distinct text."""
+        return self.coded().where_value(holds)
+
+    def counts(self) -> list[tuple[Any, int]]:
+        """Each text that occurs, and how often."""
+        return self.coded().counts()
+
+    def objects(self) -> NDArray[np.object_]:
+        """The texts, one a row."""
+        return self.whole().objects()
+
+    def coded(self) -> Coded:
+        """The column as distinct texts and codes."""
+        return self.whole().coded()
+
+    def numbered(self) -> Codes:
+        """A number for each row, from 0, the same for equal texts only."""
+        return self.whole().numbered()
+
+    def arrow(self, kind: pa.DataType) -> pa.Array:
+        """The texts as Arrow holds them."""
+        return self.whole().array
+
+    def dictionary(self, kind: pa.DataType) -> pa.Array:
+        """The texts as Arrow holds them."""
+        return self.whole().array
+
+
+@dataclass(frozen=True, slots=True)
+class Mended(_OfTexts):
+    """A column of texts with others in some rows, which ascend."""
+
+    texts: Texts
+    rows: Rows
+    others: Texts
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def at(self, row: int) -> str:
+        """The text of one row."""
+        return self.part(row, row + 1).at(0)
+
+    def followed_by(self, other: "Column") -> "Texts | Mended":
+        """The rows of this column, then the other's."""
+        return self.whole().followed_by(other) if len(other) else self
+
+    def take(self, rows: Rows) -> Texts:
+        """The column at some rows, in their order."""
+        places = np.searchsorted(self.rows, rows)
+        mended = np.flatnonzero(np.append(self.rows, -1)[places] == rows)
+        return self.texts.take(rows).with_others(mended, self.others.take(places[mended]))
+
+    def chosen(self, rows: Rows) -> "Mended | Chosen":
+        """The column at some rows, in their order, copied only where it is looked at."""
+        return self if self.texts.has_all(rows) else Chosen(self, rows)
+
+    def part(self, start: int, stop: int) -> Texts:
+        """Some rows that follow one another."""
+        first, last = np.searchsorted(self.rows, (start, stop)).tolist()
+        return self.texts.part(start, stop).with_others(self.rows[first:last] - start, self.others.part(first, last))
+
+    def blank(self) -> Mask:
+        """The rows without a text."""
+        blank = self.texts.blank().copy()
+        blank[self.rows] = self.others.blank()
+        return blank
+
+    def whole(self) -> Texts:
+        """All of it, copied."""
+        return self.texts.with_others(self.rows, self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(_OfTexts):
+    """Some rows of a column of texts."""
+
+    texts: Texts | Mended
+    rows: Rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def at(self, row: int) -> str:
+        """The text of one row."""
+        return self.texts.at(int(self.rows[row]))
 
     def followed_by(self, other: "Column") -> "Texts | Chosen":
         """The rows of this column, then the other's."""
@@ -281,44 +371,16 @@ class Chosen:
         """Some rows that follow one another."""
         return self.texts.take(self.rows[start:stop])
 
-    def where_value(self, holds: Callable[[str], bool]) -> Mask:
-        """The rows whose text the predicate holds for, asked once per distinct text."""
-        return self.texts.where_value(holds)[self.rows]
-
     def blank(self) -> Mask:
         """The rows without a text."""
         return self.texts.blank()[self.rows]
-
-    def counts(self) -> list[tuple[Any, int]]:
-        """Each text that occurs, and how often."""
-        return self.coded().counts()
-
-    def objects(self) -> NDArray[np.object_]:
-        """The texts, one a row."""
-        return self.whole().objects()
-
-    def coded(self) -> Coded:
-        """The column as distinct texts and codes."""
-        return self.texts.coded().take(self.rows)
-
-    def numbered(self) -> Codes:
-        """A number for each row, from 0, the same for equal texts only."""
-        return self.texts.numbered()[self.rows]
 
     def whole(self) -> Texts:
         """All of it, copied."""
         return self.texts.take(self.rows)
 
-    def arrow(self, kind: pa.DataType) -> pa.Array:
-        """The texts as Arrow holds them."""
-        return self.whole().array
 
-    def dictionary(self, kind: pa.DataType) -> pa.Array:
-        """The texts as Arrow holds them."""
-        return self.whole().array
-
-
-Column = Coded | Texts | Chosen
+Column = Coded | Texts | Mended | Chosen
 
 
 def is_blank(value: Any) -> bool:

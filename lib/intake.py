@@ -251,7 +251,7 @@ def _planned(
         found = checked(file, settings, policy, known)
     give_back()
     tell(COMPARING, 0, len(file))
-    return plan(connection, found, policy, stored and stored.result())
+    return plan(connection, found, policy, stored.result() if stored else None)
 
 
 def checked_of(connection: Connection, batch: Batch, policy: Policy) -> Checked:

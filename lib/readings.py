@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.cells import read_yes_no
-from lib.coded import Coded, Column, Mask, Texts
+from lib.coded import Coded, Column, Mask, Mended, Texts
 from lib.columns import PLAIN, reader_for
 from lib.dates import DateOrder
 from lib.licenses import COLUMNS, TEXTUAL, Kind
@@ -100,7 +100,7 @@ def _read_texts(texts: Texts, kind: Kind, read: Callable[[str], Any]) -> Reading
     rows = np.flatnonzero(~_plain(texts, kind))
     said = texts.take(rows).map(read)
     values = said.map(partial(_or_blank, ""))
-    replaced = texts.replaced(rows, values.objects().tolist()) if len(rows) else texts
+    replaced = Mended(texts, rows, Texts.of(values.objects())) if len(rows) else texts
     misread = _wrong(said)
     if misread.values == (None,):
         return Reading(texts, replaced, Coded.constant(None, len(texts)), texts)

@@ -3,7 +3,6 @@
 import io
 from codecs import BOM_UTF8
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -187,8 +186,7 @@ def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
     assert table.num_rows == body.count, "the parser and the index of lines disagree"
     columns = table.columns
     del table
-    with ThreadPoolExecutor() as threads:  # each column's pieces go as soon as it is whole
-        return list(threads.map(_whole, (columns.pop(0) for _ in names)))
+    return [_whole(columns.pop(0)) for _ in names]  # each column's pieces go as soon as it is whole
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
