@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.coded import Column, Mask, Rows, Texts
+from lib.coded import Column, Mask, Rows, Texts, column_of
 from lib.columns import Proposal, mapping_of
 from lib.combined import Hashes
 from lib.complaints import errors_of, questions_of, warnings_of
@@ -122,7 +122,7 @@ def check(
     proposals = proposed(headings, known)
     mapping = mapping_of(proposals) if settings.mapping is None else chosen(settings.mapping, headings)
     titles = {field: heading for heading, field in mapping.items()}
-    originals = {name: Texts(table.columns[headings.index(title)]) for name, title in titles.items()}
+    originals = {name: column_of(table.columns[headings.index(title)]) for name, title in titles.items()}
     refuse_missing(originals, table)
     settings = replace(settings, replacements=_by_heading(settings, titles, headings))
     said = {name: said_of(name, title, settings, known) for name, title in titles.items()}

@@ -110,6 +110,11 @@ class Coded:
         held = np.fromiter((holds(value) for value in self.values), np.bool_, len(self.values))
         return held[self.codes]
 
+    def matching(self, pattern: str) -> Mask:
+        """The rows whose text a regular expression (RE2) finds something in; all values must be texts."""
+        matching: Mask = Texts.of(self.values).matching(pattern)[self.codes]
+        return matching
+
     def blank(self) -> Mask:
         """The rows without a value."""
         return self.where_value(is_blank)
@@ -381,6 +386,13 @@ class Chosen(_OfTexts):
 
 
 Column = Coded | Texts | Mended | Chosen
+
+
+def column_of(texts: pa.Array) -> Coded | Texts:
+    """A column of texts as Arrow holds them: a dictionary array tells each once."""
+    if pa.types.is_dictionary(texts.type):
+        return Coded(texts.indices.to_numpy(), tuple(texts.dictionary.to_pylist()))
+    return Texts(texts)
 
 
 def is_blank(value: Any) -> bool:

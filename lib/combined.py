@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lib.coded import Column, Rows
+from lib.coded import Coded, Column, Rows
+from lib.tables import plain
 
 Hashes = NDArray[np.int64]
 """One 64-bit hash a row."""
@@ -49,7 +50,9 @@ def row_hashes(texts: Sequence[Column], coded: Sequence[Column]) -> Hashes:
 
     Columns of `texts` are hashed row by row, those of `coded`, whose values repeat, once per distinct value.
     """
-    slices = (_joined(texts, start) for start in range(0, len(texts[0]), _SLICE))
+    length = len(texts[0])
+    held = [column.dictionary(pa.string()) if isinstance(column, Coded) else column for column in texts]
+    slices = (_joined(held, start) for start in range(0, length, _SLICE))
     with closing(ahead(slices)) as joined:
         hashed = [pd.util.hash_array(rows.to_numpy(zero_copy_only=False), categorize=False) for rows in joined]
     hashes: NDArray[np.uint64] = np.concatenate(hashed) if hashed else np.empty(0, np.uint64)
@@ -59,9 +62,16 @@ def row_hashes(texts: Sequence[Column], coded: Sequence[Column]) -> Hashes:
     return hashes.view(np.int64)
 
 
-def _joined(columns: Sequence[Column], start: int) -> pa.Array:
-    texts = [column.part(start, start + _SLICE).arrow(pa.string()).fill_null("") for column in columns]
-    return pc.binary_join_element_wise(*texts, _BETWEEN).cast(pa.binary())  # bytes are made faster than texts
+def _joined(columns: Sequence[Column | pa.Array], start: int) -> pa.Array:
+    """The texts of some rows, those of one row as one; columns are texts, or dictionary arrays of them."""
+    texts = [
+        plain(column.slice(start, _SLICE))
+        if isinstance(column, pa.Array)
+        else column.part(start, start + _SLICE).arrow(pa.string())
+        for column in columns
+    ]
+    joined = pc.binary_join_element_wise(*(text.fill_null("") for text in texts), _BETWEEN)
+    return joined.cast(pa.binary())  # bytes are made faster than texts
 
 
 def ahead(items: Iterator[Any]) -> Generator[Any, None, None]:

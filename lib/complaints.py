@@ -56,7 +56,7 @@ def _in_column(
 
 
 def _originals(sheet: Sheet, name: str, rows: Rows) -> pa.Array:
-    return sheet.read[name].original.take(rows).array
+    return sheet.read[name].original.take(rows).arrow(pa.string())
 
 
 def _always(message: str, rows: Rows) -> pa.Array:

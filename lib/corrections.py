@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.coded import Rows, Texts
+from lib.coded import Coded, Rows, Texts
 from lib.columns import NOTES
 from lib.formulas import MADE_HARMLESS
-from lib.tables import Table, TableError
+from lib.tables import Table, TableError, plain
 
 Edits = Mapping[str, Mapping[str, str]]
 """Row number (from 1, as text) → column → the cell's text."""
@@ -39,26 +39,26 @@ def edits_of(edits: Edits, heading: str) -> dict[int, str]:
     return dict(sorted((int(row) - 1, cells[heading]) for row, cells in edits.items() if heading in cells))
 
 
-def meant(texts: Texts, said: Mapping[str, str], edited: Rows) -> Texts:
+def meant(texts: Coded | Texts, said: Mapping[str, str], edited: Rows) -> Coded | Texts:
     """The texts as a person said they are meant, by original text less outer white space; edited rows are left alone."""
     if not said:
         return texts
-    originals = pa.array([text.strip() for text in said], pa.string())
-    places = pc.index_in(pc.utf8_trim_whitespace(texts.array), value_set=originals)
+    originals, found = pa.array([text.strip() for text in said], pa.string()), texts.arrow(pa.string())
+    places = pc.index_in(pc.utf8_trim_whitespace(found), value_set=originals)
     instead = pa.array(list(said.values()), pa.string()).take(places)
     whole = np.ones(len(texts), dtype=np.bool_)
     whole[edited] = False
-    return Texts(pc.if_else(pc.and_(places.is_valid(), pa.array(whole)), instead, texts.array))
+    return Texts(pc.if_else(pc.and_(places.is_valid(), pa.array(whole)), instead, found))
 
 
 def _with(column: pa.Array, cells: Mapping[int, str]) -> pa.Array:
     if not cells:
         return column
-    return Texts(column).replaced(np.array(list(cells), dtype=np.int64), list(cells.values())).array
+    return Texts(plain(column)).replaced(np.array(list(cells), dtype=np.int64), list(cells.values())).array
 
 
 def _as_they_were(columns: Sequence[pa.Array]) -> list[pa.Array]:
-    return [pc.replace_substring_regex(column, MADE_HARMLESS, r"\1") for column in columns]
+    return [pc.replace_substring_regex(plain(column), MADE_HARMLESS, r"\1") for column in columns]
 
 
 def _refuse_unknown(table: Table, headings: Sequence[str], edits: Edits) -> None:

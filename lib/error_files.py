@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from lib.coded import Rows
 from lib.columns import NOTES
 from lib.formulas import RUNS
-from lib.tables import Table
+from lib.tables import Table, plain
 
 CELLS = ""
 """The column of `error_rows` that has all cells of a row of a wrong width as JSON, and nothing for others."""
@@ -27,7 +27,7 @@ def error_rows(table: Table, headings: Sequence[str], rows: Rows, codes: pa.Arra
     """Held rows with what is wrong with them: NOTES, CELLS, then the file's columns by heading."""
     own = {name: column for name, column in zip(headings, table.columns, strict=True) if name not in NOTES}
     notes = dict(zip(NOTES, (pa.array(table.lines[rows]), codes, messages), strict=True))
-    cells = {name: _harmless(column.take(pa.array(rows))) for name, column in own.items()}
+    cells = {name: _harmless(plain(column.take(pa.array(rows)))) for name, column in own.items()}
     return pa.table({**notes, CELLS: whole_rows(table, rows), **cells})
 
 

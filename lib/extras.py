@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.coded import Coded, Column, Texts
+from lib.tables import plain
 
 TITLE = "Other columns"
 """What people call these columns together."""
@@ -60,7 +61,7 @@ def merged(incoming: str | None, stored: str | None, cleared: Sequence[str] = ()
 
 def _members(heading: str, texts: pa.Array) -> pa.Array:
     """`"heading":"text"` for each row; null for a blank."""
-    trimmed = pc.utf8_trim_whitespace(texts.fill_null(""))
+    trimmed = pc.utf8_trim_whitespace(plain(texts).fill_null(""))
     name = json.dumps(heading, ensure_ascii=False)
     member = pc.binary_join_element_wise(f'{name}:"', _escaped(trimmed), '"', "")
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, _TEXT), member)

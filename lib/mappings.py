@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from lib.coded import Texts
+from lib.coded import Coded, Texts
 from lib.columns import NOTES, Proposal, propose
 from lib.licenses import COLUMNS, REQUIRED
 from lib.products import read_product
@@ -62,7 +62,7 @@ def unmapped(headings: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
     return [heading for heading in headings if heading not in mapping and heading not in NOTES]
 
 
-def refuse_missing(texts: Mapping[str, Texts], table: Table) -> None:
+def refuse_missing(texts: Mapping[str, Coded | Texts], table: Table) -> None:
     """Raises TableError `no_header` or `missing_columns` if the mapped columns cannot tell licenses apart."""
     missing = [name for name in REQUIRED if name not in texts]
     if missing == ["hosting"]:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.coded import Texts
+from lib.coded import Column, Texts
 from lib.customers import FORMS_AT_THE_END, organisation
 
 _CAMEL = "([a-z])([A-Z])"
@@ -19,14 +19,15 @@ NAMING = ("company", "license_name", "contact_email")
 """The fields that tell a license's customer, in the order of `customers_of`."""
 
 
-def customers_of(company: pa.Array, license_name: pa.Array, contact_email: pa.Array) -> pa.Array:
+def customers_of(company: Column, license_name: Column, contact_email: Column) -> pa.Array:
     """Each license's customer: the company decides, else the name on the license, else the contact's address."""
-    found = _asked_once(company, organisations)
+    found = _asked_once(company.arrow(pa.string()), organisations)
     for texts, keys_of in ((license_name, organisations), (contact_email, _addresses)):
-        unnamed = pc.equal(pc.binary_length(found), 0)
-        rows = pc.indices_nonzero(unnamed)
+        unnamed = np.asarray(pc.equal(pc.binary_length(found), 0))
+        rows = np.flatnonzero(unnamed).astype(np.int64)
         if len(rows):
-            found = pc.replace_with_mask(found, unnamed, _asked_once(texts.take(rows), keys_of))
+            keys = _asked_once(texts.take(rows).arrow(pa.string()), keys_of)
+            found = pc.replace_with_mask(found, pa.array(unnamed), keys)
     return found
 
 

@@ -25,7 +25,10 @@ from lib.store import bulk, versions
 from lib.store.versions import Contents
 
 _SLICE = 50_000
-"""Rows compared with their stored versions, or made ready for the store, at once."""
+"""Rows compared with their stored versions at once."""
+
+_WRITTEN = 20_000
+"""Rows made ready for the store at once, of which there are up to four such parts on their way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ def plan(connection: Connection, checked: Checked, policy: Policy, stored: Conte
 
 
 def _customers(written: Mapping[str, Column]) -> Texts:
-    return Texts(customers_of(*(written[name].arrow(pa.string()) for name in NAMING)))
+    return Texts(customers_of(*(written[name] for name in NAMING)))
 
 
 def _in_parts(rows: Rows) -> list[Rows]:
@@ -117,11 +120,11 @@ def rows_to_store(planned: Plan, change: int, aliases: Mapping[str, str]) -> Ite
     }
     texts = {name: column for name, column in planned.written.items() if name not in repeated}
     lines, contents = planned.checked.table.lines[planned.rows], pa.array(planned.contents)
-    for start in range(0, len(planned.rows), _SLICE):
-        stop = start + _SLICE
-        rows = {name: column.slice(start, _SLICE).dictionary_decode() for name, column in repeated.items()}
+    for start in range(0, len(planned.rows), _WRITTEN):
+        stop = start + _WRITTEN
+        rows = {name: column.slice(start, _WRITTEN).dictionary_decode() for name, column in repeated.items()}
         rows |= {name: column.part(start, stop).arrow(pa.string()) for name, column in texts.items()}
-        rows |= {"content": contents.slice(start, _SLICE), "line": pa.array(lines[start:stop])}
+        rows |= {"content": contents.slice(start, _WRITTEN), "line": pa.array(lines[start:stop])}
         rows["customer"] = known_as(rows["customer"], aliases)
         rows["extra"] = _nothing_for_blanks(rows["extra"])
         yield pa.record_batch({**rows, "stage_since": rows["stage_since"].fill_null(change)})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from lib.coded import Texts
+from lib.coded import Coded, Texts
 from lib.dates import DateEvidence, DateOrder, read_date
 from lib.licenses import COLUMNS
 
@@ -42,9 +42,9 @@ def _values(count: int) -> str:
     return f"{count:,} values have" if count > 1 else "1 value has" if count else "no value has"
 
 
-def date_examples(texts: Texts, order: DateOrder | None, count: int = 3) -> list[dict[str, str]]:
+def date_examples(texts: Coded | Texts, order: DateOrder | None, count: int = 3) -> list[dict[str, str]]:
     """Some of a column's dates: the text, and by order the day it would be (ISO); rather those where orders differ."""
-    distinct = texts.array.slice(0, _LOOKED_AT).unique().to_pylist()
+    distinct = dict.fromkeys(texts.part(0, _LOOKED_AT).objects().tolist())
     found = [{"text": text, **_days(text)} for text in distinct if text.strip()]
     telling = [example for example in found if len(set(example.values()) - {example["text"]}) > 1]
     plain = [example for example in found if len(example) > 1]

@@ -25,10 +25,10 @@ class Reading:
     """A column's cells as read, the values they say (blank where unreadable), each row's Misread or None, and its original
     text, which differs from the one read where a person said what it means."""
 
-    texts: Texts
+    texts: Coded | Texts
     values: Column
     wrong: Coded
-    original: Texts
+    original: Coded | Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Asked:
     forgiven: frozenset[str]
 
 
-def read_as_asked(asked: Asked, original: Texts, texts: Texts) -> Reading:
+def read_as_asked(asked: Asked, original: Coded | Texts, texts: Coded | Texts) -> Reading:
     """A column read; `texts` is what its `original` cells are meant to be."""
     column = COLUMNS[asked.field]
     own = reader_for(column, order=asked.order, ladder=asked.ladder)
@@ -70,12 +70,12 @@ def _read_academic(text: str) -> str:
     return "Academic" if answer is True else "" if answer is False else clean(text)
 
 
-def read_column(texts: Texts, kind: Kind, read: Callable[[str], Any], *, as_is: bool) -> Reading:
+def read_column(texts: Coded | Texts, kind: Kind, read: Callable[[str], Any], *, as_is: bool) -> Reading:
     """Every cell read: once per distinct text, and of texts only those that the reader would not give back as they are.
 
     `as_is` says that `read` is the kind's own reader, so that `PLAIN` holds for it.
     """
-    if as_is and kind in PLAIN:
+    if as_is and kind in PLAIN and isinstance(texts, Texts):
         return _read_texts(texts, kind, read)
     said = texts.map(read)
     values = said.map(partial(_or_blank, "" if kind in TEXTUAL else None))

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import pyarrow as pa
 from sqlalchemy import Connection
 
 from lib.cells import Misread, read_text
+from lib.coded import Texts
 from lib.columns import reader_for
 from lib.contents import CONTENT, contents_of
 from lib.judging import judge_all
@@ -158,7 +158,7 @@ def _following(
 ) -> Iterator[dict[str, Any]]:
     """What follows from licenses' fields, of each: its content hash, its customer, its verdict and its request's stage."""
     columns = {name: stored_column(name, [place[name] for place in after]) for name in CONTENT}
-    named = [pa.array([place[name] or "" for place in after]) for name in NAMING]
+    named = [Texts.of(place[name] for place in after) for name in NAMING]
     verdict = verdict_columns(judge_all(columns, policy))
     told = told_of(columns | verdict)
     were = {name: stored_column(name, [v[name] for v in before]) for name in (*TELLING, "stage", "stage_since")}

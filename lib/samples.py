@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.tables import Table
+from lib.tables import Table, plain
 from lib.words import quoted
 
 _LOOKED_AT = 2_000
@@ -22,7 +22,7 @@ class Sample:
 
 def samples(table: Table, count: int = 3) -> list[Sample]:
     """A sample of each column, in the table's order."""
-    return [_sample(column, count) for column in table.columns]
+    return [_sample(plain(column), count) for column in table.columns]
 
 
 def _sample(column: pa.Array, count: int) -> Sample:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from lib.coded import Texts
 from lib.customers import MergeState, resolved
 from lib.organisations import NAMING, customers_of, known_as
 from lib.schema import license_versions, merges
@@ -32,7 +33,7 @@ def misplaced(
     asked = select(_v.license_key, _v.customer, *(_v[name] for name in NAMING)).where(*conditions)
     rows = connection.execute(asked).all()
     keys, now, *naming = (pa.array([row[place] or "" for row in rows], pa.string()) for place in range(5))
-    meant = known_as(customers_of(*naming), merged)
+    meant = known_as(customers_of(*map(Texts, naming)), merged)
     places = np.flatnonzero(np.asarray(pc.not_equal(meant, now)))
     found: dict[str, list[str]] = {}
     for key, customer in zip(keys.take(places).to_pylist(), meant.take(places).to_pylist(), strict=True):

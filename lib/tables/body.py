@@ -3,6 +3,7 @@
 import io
 from codecs import BOM_UTF8
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,7 @@ from lib.heap import give_back
 from lib.tables.cells import Dialect
 from lib.tables.lines import Lines, Marks, Positions, marks_of
 from lib.tables.records import read_record
-from lib.tables.table import TableError
+from lib.tables.table import TableError, compact
 
 _MANY = 300_000
 _LEAST_BLOCK = 1 << 20
@@ -163,7 +164,7 @@ def _swallowing(marks: Marks, borders: Positions, width: int) -> npt.NDArray[np.
 
 
 def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
-    """One string array per column."""
+    """One array per column, as `compact` gives it."""
     give_back()
     if not body.count:
         return [pa.array([], pa.string())] * width
@@ -184,13 +185,12 @@ def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
         ),
     )
     assert table.num_rows == body.count, "the parser and the index of lines disagree"
-    columns = table.columns
+    columns: dict[int, pa.ChunkedArray] = dict(enumerate(table.columns))
     del table
-    return [_whole(columns.pop(0)) for _ in names]  # each column's pieces go as soon as it is whole
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    order = sorted(columns, key=lambda index: columns[index].nbytes)  # the larger ones once there is more room
+    with ThreadPoolExecutor() as threads:  # each column's pieces go as soon as it is whole
+        found = dict(zip(order, threads.map(lambda index: compact(columns.pop(index)), order), strict=True))
+    return [found[index] for index in range(width)]
 
 
 class _Joined(io.RawIOBase):

@@ -10,14 +10,14 @@ import pyarrow.compute as pc
 
 from lib.tables.layout import footer_reason, footers, is_comment, is_group_title, is_ruler
 from lib.tables.lines import Positions
-from lib.tables.table import Ignored
+from lib.tables.table import Ignored, compact, plain
 
 _MOST_AT_PAGE_END = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All rows below a header: columns of equal length, the line of each row, and the rows of another width."""
+    """All rows below a header: columns of equal length, texts or dictionary arrays of them, the line of each row, and the rows of another width."""
 
     columns: list[pa.Array]
     lines: Positions
@@ -59,11 +59,11 @@ def _blanked(column: pa.Array, ragged: dict[int, list[str]], before: dict[int, l
         return column
     mask = np.zeros(len(column), bool)
     mask[added] = True
-    return pc.if_else(pa.array(mask), "", column)
+    return compact(pc.if_else(pa.array(mask), "", plain(column)))
 
 
 def _filled(column: pa.Array) -> npt.NDArray[np.bool_]:
-    return np.asarray(pc.not_equal(column, "").to_numpy(zero_copy_only=False), bool)
+    return np.asarray(pc.not_equal(plain(column), "").to_numpy(zero_copy_only=False), bool)
 
 
 def without_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
@@ -82,7 +82,7 @@ def without_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
 
 def _unpadded(column: pa.Array, *, left: bool, right: bool) -> pa.Array:
     pattern = "|".join(["^ "] * left + [" $"] * right)
-    return pc.replace_substring_regex(column, pattern, "") if pattern else column
+    return compact(pc.replace_substring_regex(plain(column), pattern, "")) if pattern else column
 
 
 def unpadded(cell: str, sides: tuple[bool, bool]) -> str:
@@ -111,7 +111,7 @@ def tidied(rows: Rows, header: list[str], text: Callable[[int], str]) -> tuple[R
     places = np.cumsum(kept) - 1
     ragged = {int(places[row]): cells for row, cells in rows.ragged.items() if kept[row]}
     mask = pa.array(kept)
-    return Rows([column.filter(mask) for column in rows.columns], rows.lines[kept], ragged), ignored
+    return Rows([compact(plain(column).filter(mask)) for column in rows.columns], rows.lines[kept], ragged), ignored
 
 
 def _reasons(rows: Rows, header: list[str]) -> Iterator[tuple[int, str]]:
@@ -131,7 +131,7 @@ def _reasons(rows: Rows, header: list[str]) -> Iterator[tuple[int, str]]:
     if len(rows) and is_ruler(rows.cells(0)):
         yield 0, "ruler"
     if width > 1:
-        marked = pc.match_substring_regex(rows.columns[0], r"^\s*(#|//|--)")
+        marked = pc.match_substring_regex(plain(rows.columns[0]), r"^\s*(#|//|--)")
         candidates = np.flatnonzero(marked.to_numpy(zero_copy_only=False)).tolist()
         yield from ((row, "comment") for row in candidates if is_comment(rows.cells(row), width))
 
@@ -153,7 +153,9 @@ def _blank(rows: Rows) -> list[int]:
         if not left.any():
             return []
         at = np.flatnonzero(left)
-        some = pc.equal(pc.utf8_trim_whitespace(column.take(pa.array(at)) if len(at) < len(left) else column), "")
+        some = pc.equal(
+            pc.utf8_trim_whitespace(plain(column.take(pa.array(at)) if len(at) < len(left) else column)), ""
+        )
         left[at] = some.to_numpy(zero_copy_only=False)
     return list(np.flatnonzero(left).tolist())
 
@@ -166,7 +168,7 @@ def _equal(rows: Rows, header: list[str]) -> list[int]:
     for column, name in zip(rows.columns, header, strict=True):
         if not len(left):
             return []
-        same = pc.equal(column.take(pa.array(left)) if len(left) < len(rows) else column, name)
+        same = pc.equal(plain(column.take(pa.array(left)) if len(left) < len(rows) else column), name)
         left = left[same.to_numpy(zero_copy_only=False)]
     return [row for row in left.tolist() if row not in rows.ragged] if len(left) <= len(rows) / 2 else []
 

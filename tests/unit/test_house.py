@@ -15,7 +15,7 @@ WORDS = "words mail_domains formulas tiers products licenses policy facts cloud_
 
 FLOORS = [
     *WORDS,
-    *"tables problems causes samples countries sizes month_names dates cells columns coded combined contents organisations alike corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
+    *"heap tables problems causes samples countries sizes month_names dates cells columns coded combined contents organisations alike corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
     *"cut replies pasted_sens questions values records history progress pace".split(),
     *"outages schema database store".split(),
     *"report effect merging requests_told plans totals opened findings landing intake revisions edits merges requests downloads originals held receipts charts pictures exports letters customer_files packs sens sample".split(),
