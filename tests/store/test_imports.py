@@ -299,6 +299,15 @@ def test_a_failure_in_the_middle_leaves_nothing(engine: Engine, broken: str) -> 
     assert set(now(engine)) == {"K-0", "K-1", "K-2"}
 
 
+def test_a_file_that_cannot_be_written_is_not_kept(engine: Engine) -> None:
+    with database.writing(engine) as connection:
+        connection.execute(text("CREATE UNIQUE INDEX broken ON license_versions (company)"))
+    before = everything(engine)
+    with pytest.raises((IntegrityError, UniqueViolation)):
+        imported(engine, a_row("K-0", company="Acme"), a_row("K-1", company="Acme"))
+    assert everything(engine) == before
+
+
 def test_keys_are_opaque_and_case_sensitive(engine: Engine) -> None:
     """domain.md §2."""
     keys = ["k-1", "K-1", "00012", "12", "schlüssel", "日本-1", "a'b", 'a"b', "%", "_", "\\", "{}", "1e5", "NaN1"]

@@ -7,7 +7,9 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.coded import Coded, Texts
+from lib.coded import Coded, Mended, Texts, column_of
+from lib.tables import plain as as_texts
+from lib.tables.table import compact
 
 VALUES = st.none() | st.sampled_from(("", "a", "b", "ä", "A"))
 COLUMNS = st.lists(VALUES, max_size=12)
@@ -116,6 +118,50 @@ def test_what_the_mask_leaves_out_is_none(column: list[Any]) -> None:
 @given(COLUMNS)
 def test_counts_say_how_often_each_value_occurs(column: list[Any]) -> None:
     assert dict(Coded.of(column).counts()) == {value: column.count(value) for value in column}
+
+
+@given(st.lists(TEXT, min_size=1, max_size=12), st.data())
+def test_mended_texts_say_the_same_as_replaced_ones(column: list[str], data: st.DataObject) -> None:
+    rows = np.array(sorted(data.draw(st.sets(st.integers(0, len(column) - 1)))), dtype=np.int64)
+    texts, others = Texts.of(column), [data.draw(TEXT) for _ in rows]
+    mended, replaced = Mended(texts, rows, Texts.of(others)), texts.replaced(rows, others)
+    some = np.array(data.draw(st.lists(st.integers(0, len(column) - 1), max_size=12)), dtype=np.int64)
+    start, stop = sorted((data.draw(st.integers(0, len(column))), data.draw(st.integers(0, len(column)))))
+    assert [mended.at(row) for row in range(len(column))] == replaced.objects().tolist()
+    for one, other in (
+        (mended, replaced),
+        (mended.take(some), replaced.take(some)),
+        (mended.chosen(some), replaced.take(some)),
+        (mended.chosen(some).part(0, 2), replaced.take(some).part(0, 2)),
+        (mended.chosen(np.arange(len(column))), replaced),
+        (mended.part(start, stop), replaced.part(start, stop)),
+        (mended.followed_by(texts), replaced.followed_by(texts)),
+        (mended.followed_by(Texts.of([])), replaced),
+        (mended.otherwise(texts), replaced.otherwise(texts)),
+    ):
+        assert one.objects().tolist() == other.objects().tolist()
+        assert one.blank().tolist() == other.blank().tolist()
+        assert dict(one.counts()) == dict(other.counts())
+        assert one.arrow(pa.string()).to_pylist() == other.objects().tolist()
+
+
+@given(st.lists(TEXT, max_size=30), st.integers(1, 12))
+def test_a_column_says_the_same_however_arrow_holds_it(column: list[str], times: int) -> None:
+    texts = column * times
+    for held in (pa.array(texts, pa.string()), pa.chunked_array([column] * times, pa.string())):
+        compacted = compact(held)
+        assert as_texts(compacted).to_pylist() == column_of(compacted).objects().tolist() == texts
+        assert pa.types.is_dictionary(compacted.type) == (8 * len(set(column)) <= len(texts) and _repeats(held))
+
+
+def _repeats(held: pa.Array | pa.ChunkedArray) -> bool:
+    first = held.chunk(0) if isinstance(held, pa.ChunkedArray) else held
+    return 8 * len(first.unique()) <= len(first)
+
+
+@given(st.lists(TEXT, min_size=1, max_size=12), st.sampled_from(["a", "^$", "[^a-z]", " "]))
+def test_coded_texts_match_as_texts_do(column: list[str], pattern: str) -> None:
+    assert Coded.of(column).matching(pattern).tolist() == Texts.of(column).matching(pattern).tolist()
 
 
 @given(st.lists(TEXT, min_size=1, max_size=12), st.data())
