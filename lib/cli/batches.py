@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from lib import database, edits, held, intake
 from lib.cli.commands import POLICY, by_option, main, with_store
-from lib.store import batches, search
+from lib.store import batches
 from lib.words import counted
 
 _BATCH = click.argument("batch", type=int)
@@ -102,6 +102,5 @@ def _listed(numbers: list[int]) -> str:
 def _turn(engine: Engine, number: int, done: str, turn: Callable[[], dict[str, int]]) -> None:
     why = edits.kept_in_words(edits.keepers_of(engine, number))  # before it is done: after, others differ
     counts = turn()
-    search.index_customers(engine)
     told = ", ".join(f"{counts[name]:,} {name}" for name in ("removed", "restored", "kept"))
     click.echo(f"Batch #{number} is {done}: {told}." + (f" Kept: {why}." if why else ""))

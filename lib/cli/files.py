@@ -18,7 +18,7 @@ from lib.dates import DateOrder
 from lib.eligibility import OUTCOME_TITLES, Outcome
 from lib.intake import STEPS
 from lib.judging import judge_all
-from lib.store import batches, search
+from lib.store import batches
 from lib.store.jobs import Tell
 from lib.tables import TableError
 from lib.tables.decoding import decoded
@@ -90,7 +90,6 @@ def import_(engine: Engine, file: Path, blank: str, hold: bool, by: str, as_json
         receipt = intake.import_file(
             engine, file.name, file.read_bytes(), settings, by, POLICY, whole=not hold, tell=tell
         )
-        search.index_customers(engine)
     if as_json:
         print_json(receipt)
         return

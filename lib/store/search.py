@@ -80,14 +80,14 @@ def catch_up(engine: Engine, wanted: Callable[[], bool] = lambda: False) -> None
     with database.reading(engine) as connection:
         if is_current(connection):
             return
-    index_customers(engine)
+    _index_customers(engine)
     while not wanted():
         if not _step(engine):
             _take_stock(engine)
             return
 
 
-def index_customers(engine: Engine) -> None:
+def _index_customers(engine: Engine) -> None:
     """Make SQLite's index of customers anew if a large change left it out: without it, their names take seconds to find."""
     if engine.dialect.name != "sqlite":
         return
