@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from tempfile import TemporaryFile
 from time import perf_counter
 from typing import Any
 
@@ -52,9 +54,9 @@ def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy
 
 def bring_in(engine: Engine, name: str, content: bytes, settings: Settings, by: str) -> int:
     """Keep a file as an open batch; gives the batch's number."""
-    file = batches.Packed(batches.fingerprint(content), len(content), batches.packed(content))
+    file = batches.packed(content, BytesIO())
     with database.noting(engine) as connection:
-        return batches.keep(connection, name, file, settings.stored(), by)
+        return batches.keep(connection, name, batches.fingerprint(content), file, settings.stored(), by)
 
 
 def check_batch(engine: Engine, number: int, policy: Policy, tell: Tell = untold, also: Also = nothing_more) -> None:
@@ -168,28 +170,32 @@ def import_file(
     """
     tell(READING, 0, 0)
     began = perf_counter()
-    with ThreadPoolExecutor(1) as thread:
-        packing = thread.submit(batches.packed, content)
-        file, size = open_file(content, name, settings), len(content)
+    with TemporaryFile() as spool, ThreadPoolExecutor(1) as thread:
+        packing = thread.submit(batches.packed, content, spool)
+        file = open_file(content, name, settings)
         del content
         with database.reading(engine) as connection:
             planned = _planned(connection, file, settings, policy, memory.known(connection, file.headings), tell)
-        parts = packing.result()
-    refuse_undecided(planned.checked)
-    if whole and len(planned.checked.errors):
-        held = counted(planned.counts["held"], "row")
-        first = planned.checked.errors[0].message
-        raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {first}")
-    with database.noting(engine) as connection:
-        number = batches.keep(connection, name, batches.Packed(file.sha256, size, parts), settings.stored(), by)
-        batch = batches.batch(connection, number)
-    del parts, packing
+            packed = packing.result()
+        refuse_undecided(planned.checked)
+        if whole:
+            _refuse_held(planned)
+        with database.noting(engine) as connection:
+            number = batches.keep(connection, name, file.sha256, packed, settings.stored(), by)
+            batch = batches.batch(connection, number)
     try:
         return _write(engine, batch, None, planned, by, policy, began, tell=tell)
     except Exception:
         with suppress(RefusalError), database.noting(engine) as connection:
-            batches.remove(connection, batch.id)
+            batches.remove(connection, number)
         raise
+
+
+def _refuse_held(planned: Plan) -> None:
+    if len(planned.checked.errors):
+        held = counted(planned.counts["held"], "row")
+        first = planned.checked.errors[0].message
+        raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {first}")
 
 
 def undo(engine: Engine, number: int, by: str, reason: str = "", also: Also = nothing_more) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
@@ -83,33 +83,35 @@ def fingerprint(content: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A file ready to be kept: its fingerprint, its size in bytes, and its parts, each with its size and compressed."""
+    """A file's bytes, compressed part by part one after the other into `into`: of each part its size, and how many bytes it
+    takes there."""
 
-    sha256: str
-    size: int
-    parts: list[tuple[int, bytes]]
-
-
-def packed(content: bytes) -> list[tuple[int, bytes]]:
-    """A file's bytes in parts, each with its size and compressed; long work that needs no database."""
-    pieces = [memoryview(content)[start : start + _PART] for start in range(0, len(content), _PART)]
-    return [(len(piece), pa.compress(piece, codec="zstd", asbytes=True)) for piece in pieces]
+    parts: list[tuple[int, int]]
+    into: IO[bytes]
 
 
-def keep(connection: Connection, name: str, file: Packed, settings: dict[str, Any], by: str) -> int:
-    """Keep a file as a new open batch; gives its number."""
+def packed(content: bytes, into: IO[bytes]) -> Packed:
+    """A file's bytes ready to be kept; long work that needs no database."""
+    pieces = (memoryview(content)[start : start + _PART] for start in range(0, len(content), _PART))
+    parts = [(len(piece), into.write(pa.compress(piece, codec="zstd", asbytes=True))) for piece in pieces]
+    return Packed(parts, into)
+
+
+def keep(connection: Connection, name: str, sha256: str, file: Packed, settings: dict[str, Any], by: str) -> int:
+    """Keep a file, given with its fingerprint, as a new open batch; gives its number."""
     row = {
         "name": name,
-        "sha256": file.sha256,
-        "size": file.size,
+        "sha256": sha256,
+        "size": sum(size for size, _ in file.parts),
         "state": State.OPEN,
         "settings": settings,
         "created_at": datetime.now(UTC),
         "created_by": by,
     }
     number: int = connection.execute(insert(batches).values(row).returning(batches.c.id)).scalar_one()
-    for part, (size, content) in enumerate(file.parts):
-        told = {"batch_id": number, "part": part, "size": size, "content": content}
+    file.into.seek(0)
+    for part, (size, length) in enumerate(file.parts):
+        told = {"batch_id": number, "part": part, "size": size, "content": file.into.read(length)}
         connection.execute(insert(batch_parts).values(told))
     return number
 
