@@ -79,7 +79,7 @@ def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, 
         {"since": change, "batch_id": batch.id},
     )
     counting.count_written(connection, change, batch.id, totals(planned, change))
-    versions.take_stock(connection)
+    versions.take_stock(connection, length)
     return change
 
 

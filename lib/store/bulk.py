@@ -23,6 +23,9 @@ from lib.combined import ahead
 from lib.database import ATTACHED
 from lib.schema import customers_index, license_versions, profiles
 
+_JOINED = 100_000
+"""Rows whose texts are joined to one."""
+
 
 def _handed_over(table: Table) -> dict[str, pa.DataType]:
     return {
@@ -30,9 +33,6 @@ def _handed_over(table: Table) -> dict[str, pa.DataType]:
         for column in table.columns
     }
 
-
-_JOINED = 100_000
-"""Rows whose texts are joined to one."""
 
 ARROW_TYPES = _handed_over(profiles) | _handed_over(license_versions)
 """How each column of `license_versions` and `profiles` is handed over: whole numbers, or text that either database can read."""

@@ -34,6 +34,9 @@ from lib.store import aliases, bulk, counting
 FEW = 20_000
 """Keys up to which asking for each is faster than reading all that stand."""
 
+_TELLING = 0.05
+"""The share of versions that must be new for PostgreSQL to count them anew, which takes it half a second of a million."""
+
 COLUMNS = tuple(column.name for column in license_versions.columns)
 _v = license_versions.c
 
@@ -93,11 +96,22 @@ def close(connection: Connection, keys: Sequence[str], change: int) -> None:
     connection.execute(ending.values(until=change))
 
 
-def take_stock(connection: Connection) -> None:
-    """Let the database count its versions anew: of a table just filled it knows nothing, and takes slow ways."""
+def take_stock(connection: Connection, written: int) -> None:
+    """Let the database count its versions anew after so many were written, unless they are too few to matter.
+
+    Of a table just filled it knows nothing, and takes slow ways.
+    """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+    elif written < _TELLING * _known_size(connection):
+        return
     connection.exec_driver_sql("ANALYZE license_versions")
+
+
+def _known_size(connection: Connection) -> float:
+    """How many versions PostgreSQL takes the table to have; less than one if it never counted them."""
+    asked = "SELECT reltuples FROM pg_class WHERE oid = 'license_versions'::regclass"
+    return float(connection.exec_driver_sql(asked).scalar_one())
 
 
 def take_back(connection: Connection, undone: int, change: int) -> dict[str, int]:
@@ -134,7 +148,7 @@ def _take_last_back(connection: Connection, undone: int, change: int) -> dict[st
         before = select(*(given.get(name, _v[name]) for name in COLUMNS)).where(_v.until == undone)
         connection.execute(insert(license_versions).from_select(list(COLUMNS), before))
     counting.count_reversal(connection, change, undone)
-    take_stock(connection)
+    take_stock(connection, counts["removed"] + counts["restored"])
     return counts
 
 
