@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -179,17 +179,22 @@ def growth(stores: Stores, folder: Path, rows: int) -> None:
 
 def one_run(way: str, path: str, url: str) -> None:
     """Do it, and say how long it took and how much memory."""
-    from benchmarks import import_peers
+    seconds = _way(way)(Path(path), url)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "peak": peak}))
+
+
+def _way(name: str) -> Callable[[Path, str], float]:
+    if name == "ours":
+        return ours
+    from benchmarks import import_peers  # only where it is needed: duckdb alone takes 60 MB
 
     ways = {
-        "ours": ours,
         "duckdb": import_peers.with_duckdb,
         "row by row": import_peers.row_by_row,
         "django": import_peers.with_django,
     }
-    seconds = ways[way](Path(path), url)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak": peak}))
+    return ways[name]
 
 
 def main() -> None:
