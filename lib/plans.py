@@ -27,7 +27,7 @@ from lib.store.versions import Contents
 _SLICE = 50_000
 """Rows compared with their stored versions at once."""
 
-_WRITTEN = 20_000
+_WRITTEN = 10_000
 """Rows made ready for the store at once, of which there are up to four such parts on their way."""
 
 

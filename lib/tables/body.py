@@ -187,6 +187,7 @@ def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
     assert table.num_rows == body.count, "the parser and the index of lines disagree"
     columns: dict[int, pa.ChunkedArray] = dict(enumerate(table.columns))
     del table
+    give_back()
     order = sorted(columns, key=lambda index: columns[index].nbytes)  # the larger ones once there is more room
     with ThreadPoolExecutor() as threads:  # each column's pieces go as soon as it is whole
         found = dict(zip(order, threads.map(lambda index: compact(columns.pop(index)), order), strict=True))
