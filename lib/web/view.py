@@ -97,7 +97,7 @@ def _day(label: str, key: str, words: str, usual: date | None = None) -> date | 
         help=words,
         format="YYYY-MM-DD",
         bind="query-params",
-        width=180,
+        width=152,
         min_value=date(2000, 1, 1),
     )
     return day if isinstance(day, date) else None
