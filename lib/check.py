@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.coded import Column, Mask, Rows, Texts, column_of
+from lib.coded import Column, Mask, Rows, Texts, column_of, mask_of
 from lib.columns import Proposal, mapping_of
 from lib.combined import Hashes
 from lib.complaints import errors_of, questions_of, warnings_of
@@ -218,12 +218,10 @@ def _checked(
         contents = thread.submit(contents_of, licenses)
         whole = ~sheet.ragged()
         duplicates = find_duplicates(sheet, readings.extra, whole)
-        repeated = np.zeros(len(sheet), dtype=np.bool_)
-        repeated[list(duplicates.repeats)] = True
+        repeated = mask_of(duplicates.repeats, len(sheet))
         errors = errors_of(sheet, duplicates, whole & ~repeated)
         warnings = warnings_of(sheet, duplicates, whole)
-    held = np.zeros(len(sheet), dtype=np.bool_)
-    held[errors.rows] = True
+    held = mask_of(errors.rows, len(sheet))
     guessed = proposals if settings.mapping is None and known.mapping is None else ()
     return Checked(
         settings=settings,

@@ -1,6 +1,7 @@
 """Columns of a whole batch: as distinct values with a code per row, so that readable scalar code runs once per distinct
 value, or, where nearly all differ, as the texts themselves."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,13 @@ Codes = NDArray[np.int32] | NDArray[np.int16]
 """One small whole number a row."""
 
 _NARROW = 1 << 15
+
+
+def mask_of(rows: Iterable[int] | Rows, length: int) -> Mask:
+    """Whether a row is one of these, for so many rows."""
+    mask = np.zeros(length, dtype=np.bool_)
+    mask[rows if isinstance(rows, np.ndarray) else list(rows)] = True
+    return mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +232,7 @@ class Texts:
         """The same as `replaced`."""
         if not len(rows):
             return self
-        mask = np.zeros(len(self), dtype=np.bool_)
-        mask[rows] = True
-        return Texts(pc.replace_with_mask(self.array, pa.array(mask), others.array))
+        return Texts(pc.replace_with_mask(self.array, pa.array(mask_of(rows, len(self))), others.array))
 
     def counts(self) -> list[tuple[Any, int]]:
         """Each text that occurs, and how often."""
@@ -255,14 +261,14 @@ class Texts:
         return self.array
 
 
-class _OfTexts:
+class _OfTexts(ABC):
     """A column made of another one's texts, which are the bulk of a batch: only the parts looked at are copied."""
 
     __slots__ = ()
 
+    @abstractmethod
     def whole(self) -> Texts:
         """All of it, copied."""
-        raise NotImplementedError
 
     def map(self, function: Callable[[str], Any]) -> Coded:
         """The function's results, asked once per distinct text."""

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from lib.cells import read_text
-from lib.coded import Coded, Column, Mask, Texts
+from lib.coded import Coded, Column, Mask, Texts, mask_of
 from lib.dates import DateEvidence
 from lib.licenses import COLUMNS, TEXTUAL
 from lib.products import Hosting, read_product
@@ -46,9 +44,7 @@ class Sheet:
 
     def ragged(self) -> Mask:
         """The rows of a wrong width."""
-        rows = np.zeros(len(self), dtype=np.bool_)
-        rows[list(self.table.ragged)] = True
-        return rows
+        return mask_of(self.table.ragged, len(self))
 
     def _blank(self, name: str) -> Column:
         return Texts.blanks(len(self)) if COLUMNS[name].kind in TEXTUAL else Coded.constant(None, len(self))
