@@ -7,10 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lib.arrow import plain
 from lib.coded import Coded, Rows, Texts
 from lib.columns import NOTES
 from lib.formulas import MADE_HARMLESS
-from lib.tables import Table, TableError, plain
+from lib.tables import Table, TableError
 
 Edits = Mapping[str, Mapping[str, str]]
 """Row number (from 1, as text) → column → the cell's text."""

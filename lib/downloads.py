@@ -13,7 +13,7 @@ from lib.cut import Cut
 from lib.history import differences
 from lib.migration_requests import ONLY_LOOKING, Stage, may_change
 from lib.policy import Policy
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.requests import Moved
 from lib.store import downloads
 from lib.tiers import spelled

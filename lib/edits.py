@@ -8,10 +8,10 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from lib import database, revisions
-from lib.history import OF_CUSTOMERS, TAKEN_BACK_AS, deed
+from lib.changes import OF_CUSTOMERS, TAKEN_BACK_AS, deed
 from lib.migration_requests import ONLY_LOOKING, Stage, may_change, may_move
 from lib.policy import Policy
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.revisions import FIELDS, UnreadableError, in_words, read
 from lib.store import batches, downloads, edits, requests, versions
 from lib.store.batches import Change

@@ -14,10 +14,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lib.arrow import plain
 from lib.coded import Rows
 from lib.columns import NOTES
 from lib.formulas import RUNS
-from lib.tables import Table, plain
+from lib.tables import Table
 
 CELLS = ""
 """The column of `error_rows` that has all cells of a row of a wrong width as JSON, and nothing for others."""

@@ -11,7 +11,7 @@ from lib import findings, values
 from lib.check import Checked
 from lib.plans import Plan, rows_to_store
 from lib.policy import Policy
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store import aliases, batches, bulk, checks, counting, memory, rejections, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import WRITING, Tell

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from lib import database
 from lib.customers import MergeState
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store import aliases, batches, counting, merges, versions
 from lib.store.merges import Merge
 from lib.words import moment

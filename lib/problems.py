@@ -23,7 +23,3 @@ class Problem:
     code: str
     value: str | None
     message: str
-
-
-class RefusalError(Exception):
-    """Something asked for cannot be done now. The text says why and what to do."""

@@ -16,7 +16,7 @@ from lib.merging import stored_column
 from lib.organisations import NAMING, customers_of, known_as
 from lib.plans import verdict_columns
 from lib.policy import Policy
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.requests_told import TELLING, contents_at, stages, told_of
 from lib.store import aliases, edits, versions
 

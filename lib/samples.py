@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.tables import Table, plain
+from lib.arrow import plain
+from lib.tables import Table
 from lib.words import quoted
 
 _LOOKED_AT = 2_000

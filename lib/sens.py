@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine
 from lib import database, edits
 from lib.pasted_sens import Pasted, read_sens
 from lib.policy import Policy
-from lib.problems import RefusalError
 from lib.products import Hosting
+from lib.refusal import RefusalError
 from lib.store import edits as stored
 from lib.store import packs, requests
 from lib.words import quoted

@@ -29,7 +29,7 @@ from sqlalchemy import Connection, Engine
 from lib import database, intake
 from lib.opened import forget
 from lib.policy import Policy
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store import jobs, search
 from lib.store.jobs import WRITING, Job, Kind, State
 from lib.tables import TableError

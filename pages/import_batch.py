@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store.batches import Batch, State
 from lib.store.checks import Check
 from lib.store.jobs import Kind

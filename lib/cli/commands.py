@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from lib import database
 from lib.policy import Policy
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store import search
 from lib.tables import TableError
 

@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from lib.exports.fields import Cell
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 
 MAX_ROWS = 1_048_575
 """Rows that a sheet has room for below its header."""

@@ -17,7 +17,7 @@ from fpdf.fonts import TTFFont
 
 from lib.letters.letter import Letter
 from lib.letters.templates import template
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.words import counted
 
 MOST = 500

@@ -9,7 +9,7 @@ from importlib import resources
 from string import Template as Text
 
 from lib.migration_requests import ITEM_TITLES
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 
 
 class Language(StrEnum):

@@ -15,7 +15,7 @@ from lib import database, revisions
 from lib.cells import Misread, read_sen
 from lib.migration_requests import ONLY_LOOKING, may_change
 from lib.policy import Policy
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.revisions import Revision
 from lib.store import packs, versions
 from lib.tables import TableError, read_table

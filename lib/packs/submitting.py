@@ -12,7 +12,7 @@ from lib.migration_requests import ONLY_LOOKING, Stage, may_change
 from lib.packs.contents import Packed, archive, by_app
 from lib.packs.entry import License, entry_of, misfit_of, refusal_of
 from lib.policy import Policy
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store import downloads, packs, versions
 
 KIND = "pack"

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, func, ins
 from lib.cut import Cut
 from lib.eligibility import Outcome
 from lib.migration_requests import Stage
-from lib.problems import RefusalError
 from lib.products import Hosting
+from lib.refusal import RefusalError
 from lib.schema import changes, download_customers, downloads, license_versions
 from lib.store import bulk
 from lib.store.batches import fingerprint

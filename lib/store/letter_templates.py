@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select
 
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.schema import letter_templates
 from lib.words import clean, moment, storable
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.schema import customer_notes
 from lib.words import clean, storable
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, case, func, insert, select, update
 
 from lib.cut import Cut
 from lib.migration_requests import Stage
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.schema import downloads, license_versions, pack_licenses, packs
 from lib.store import bulk
 from lib.store.selection import selection

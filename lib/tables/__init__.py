@@ -2,7 +2,7 @@
 
 from lib.tables.first_lines import Top, top_of
 from lib.tables.reading import MOST_COLUMNS, MOST_LINES, read_table, refuse_at_sight
-from lib.tables.table import Ignored, Table, TableError, plain
+from lib.tables.table import Ignored, Table, TableError
 
 __all__ = [
     "MOST_COLUMNS",
@@ -11,7 +11,6 @@ __all__ = [
     "Table",
     "TableError",
     "Top",
-    "plain",
     "read_table",
     "refuse_at_sight",
     "top_of",

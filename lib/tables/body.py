@@ -12,11 +12,12 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv as fast
 
+from lib.arrow import compact
 from lib.heap import give_back
 from lib.tables.cells import Dialect
 from lib.tables.lines import Lines, Marks, Positions, marks_of
 from lib.tables.records import read_record
-from lib.tables.table import TableError, compact
+from lib.tables.table import TableError
 
 _MANY = 300_000
 _LEAST_BLOCK = 1 << 20

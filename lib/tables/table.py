@@ -26,37 +26,12 @@ class Ignored:
     wide: bool
 
 
-_REPEAT = 8
-"""How often texts of a column must repeat, on average, to be told once each."""
-
-
-def plain(column: pa.Array) -> pa.Array:
-    """A column of texts as such, however it is held."""
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-
-
-def compact(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """A column of texts as one array; a dictionary array if the texts repeat, which its first ones tell."""
-    first = column.chunk(0) if isinstance(column, pa.ChunkedArray) and column.num_chunks else column
-    if _REPEAT * len(first.unique()) <= len(first):
-        encoded = _whole(column.dictionary_encode())
-        if _REPEAT * len(encoded.dictionary) <= len(encoded):
-            return encoded
-    return _whole(column)
-
-
-def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    if isinstance(column, pa.Array):
-        return column
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
 @dataclass(frozen=True, slots=True)
 class Table:
     """The header and the cells of a file, as text.
 
     `columns` holds one array per header cell, each as long as the table: of texts, or, where they repeat, a dictionary
-    array of them (see `plain`). A row of a wrong width is empty there and stands in `ragged`, by its index from 0, with its cells as found. `lines` tells the physical line, from
+    array of them (see `columnar.arrow.plain`). A row of a wrong width is empty there and stands in `ragged`, by its index from 0, with its cells as found. `lines` tells the physical line, from
     1, on which each row starts. `header_line` is 0 where the file has no header line and the names are made up.
     """
 

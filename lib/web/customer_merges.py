@@ -5,7 +5,7 @@ import streamlit as st
 from lib import database, merges
 from lib.alike import Suggestion
 from lib.customers import MergeState
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store import merges as stored
 from lib.store.merges import Merge
 from lib.web import session, widgets

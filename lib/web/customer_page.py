@@ -6,12 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from lib import database, downloads, exports, letters
+from lib.changes import deed
 from lib.cut import Cut
-from lib.history import deed
 from lib.letters import Language, Letter
 from lib.migration_requests import ITEM_TITLES
 from lib.policy import Policy
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store import aliases, notes, stages, views
 from lib.store import downloads as stored_downloads
 from lib.web import data, listing, places, session, upgrade_files, upgrade_rows, widgets, wording

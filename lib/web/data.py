@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from lib import database, exports, pace
+from lib.changes import cause, deed
 from lib.cut import Cut
-from lib.history import cause, deed
 from lib.migration_requests import Stage
 from lib.policy import Policy
 from lib.progress import GROUPS, Standing, standing

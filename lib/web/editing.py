@@ -11,9 +11,9 @@ from lib.edits import UnreadableError
 from lib.eligibility import OUTCOME_TITLES, judge
 from lib.facts import facts_of
 from lib.licenses import COLUMNS, Kind
-from lib.problems import RefusalError
 from lib.products import HOSTING_TITLES, TITLES
 from lib.records import license_of, shown
+from lib.refusal import RefusalError
 from lib.web import session, widgets
 from lib.web.connection import engine
 from lib.web.data import POLICY

@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from lib import database
+from lib.changes import deed
 from lib.check import Settings
-from lib.history import deed
 from lib.questions import FIELD_TITLES
 from lib.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.records import title_of

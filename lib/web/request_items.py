@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib import edits
 from lib.licenses import COLUMNS
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.web import data, request_queue, session
 from lib.web.connection import engine
 from lib.web.session import Role, User

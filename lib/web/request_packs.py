@@ -7,7 +7,7 @@ import streamlit as st
 from lib import database, packs
 from lib.cut import COMPLETE, Cut
 from lib.migration_requests import Stage
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store import packs as stored
 from lib.store import views
 from lib.store.packs import SubmittedPack

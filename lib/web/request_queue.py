@@ -8,8 +8,8 @@ import streamlit as st
 from lib import database, edits, requests
 from lib.cut import COMPLETE, Cut
 from lib.migration_requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking, moves_from
-from lib.problems import RefusalError
 from lib.records import shown
+from lib.refusal import RefusalError
 from lib.store import assignments, stages
 from lib.web import data, figures, filters, listing, places, session, upgrade_rows, view, widgets
 from lib.web.connection import engine

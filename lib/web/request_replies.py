@@ -7,8 +7,8 @@ import streamlit as st
 
 from lib import database, edits
 from lib.licenses import COLUMNS
-from lib.problems import RefusalError
 from lib.records import shown
+from lib.refusal import RefusalError
 from lib.replies import Reply, read_reply
 from lib.store import versions
 from lib.web import data, request_queue, session, widgets

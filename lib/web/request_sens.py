@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lib import database, sens
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.sens import FATE_TITLES, Recorded
 from lib.web import data, request_queue, session, widgets
 from lib.web.connection import engine

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lib import database, edits
-from lib.history import deed
+from lib.changes import deed
 from lib.store import batches, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import Kind

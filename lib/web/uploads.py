@@ -6,7 +6,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib import database, intake
 from lib.check import Settings
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store import batches
 from lib.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight
 from lib.web import drafts, places, session, widgets

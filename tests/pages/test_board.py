@@ -19,9 +19,9 @@ from hypothesis import strategies as some
 from sqlalchemy import Engine, select, update
 
 from lib import charts, database, edits, intake
+from lib.changes import cause
 from lib.cut import AGES, BAND_TITLES, Cut
 from lib.eligibility import FLAG_TITLES, Outcome
-from lib.history import cause
 from lib.migration_requests import ITEM_TITLES, UNDER_WAY, Stage, on_way
 from lib.policy import Policy
 from lib.products import Product

@@ -9,7 +9,7 @@ from lib import database, edits, intake
 from lib.check import Settings
 from lib.edits import UnreadableError
 from lib.history import events, origins
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store import batches, views
 from lib.store import edits as store
 from lib.store import versions as stored

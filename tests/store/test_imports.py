@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from lib import database, intake
 from lib.check import Settings
-from lib.problems import RefusalError
 from lib.records import shown
+from lib.refusal import RefusalError
 from lib.store import batches
 from lib.store.batches import State
 from lib.store.jobs import WRITING

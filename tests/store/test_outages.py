@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event, make_url, text
 from lib import database, intake, worker
 from lib.cli import main
 from lib.outages import BUSY, FULL, refusal
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.store import batches, jobs
 from lib.store.jobs import State
 from tests.store.stories import POLICY, a_row, brought_in, everything, imported, now

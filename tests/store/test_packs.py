@@ -24,8 +24,8 @@ from lib.migration_requests import Stage
 from lib.packs import NOTICES, REFUSED, REVIEW, Pack, id_of
 from lib.packs.entry import dates_of, entry_of, misfit_of, users_of
 from lib.policy import Policy
-from lib.problems import RefusalError
 from lib.products import APP_KEYS, Hosting, Product
+from lib.refusal import RefusalError
 from lib.schema import license_versions
 from lib.store import batches, downloads
 from lib.store import packs as store

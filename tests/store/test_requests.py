@@ -12,7 +12,7 @@ from lib.cut import Cut
 from lib.history import events
 from lib.merging import stored_column
 from lib.migration_requests import ITEM_TITLES, Stage
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.requests import Moved
 from lib.requests_told import TELLING, contents_at, told_of
 from lib.schema import license_versions

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from lib import database, edits
 from lib.pasted_sens import Pasted, read_sens
 from lib.policy import Policy
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.sens import FATE_TITLES, Fate, Recorded, preview_sens, record_sens
 from lib.store import batches
 from tests.store.stories import POLICY, a_row, everything, imported, now

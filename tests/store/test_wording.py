@@ -7,7 +7,7 @@ from lib import database, letters
 from lib.cut import Cut
 from lib.letters import Language
 from lib.letters.worded import own_text
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from tests.store.stories import a_row, imported
 
 

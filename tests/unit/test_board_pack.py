@@ -20,8 +20,8 @@ from lib.cut import ALL
 from lib.eligibility import OUTCOME_TITLES
 from lib.exports import sheet_names
 from lib.exports.board_pack import Kind, Sheet, board_pack
-from lib.problems import RefusalError
 from lib.products import TITLES
+from lib.refusal import RefusalError
 from lib.tiers import UNLIMITED
 from tests.unit.test_exports import ABOUT, about_of
 

@@ -21,7 +21,7 @@ from lib import exports
 from lib.exports import About, numbered, safe_name
 from lib.exports.workbooks import OPTIONS, looks_of, refuse_too_many, write_cell
 from lib.formulas import harmless
-from lib.problems import RefusalError
+from lib.refusal import RefusalError
 from lib.schema import license_versions
 from lib.tiers import UNLIMITED
 

@@ -10,12 +10,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-WORDS = "words mail_domains formulas tiers products licenses policy facts cloud_plan eligibility migration_requests flips customers records".split()
+WORDS = "refusal changes words mail_domains formulas tiers products licenses policy facts cloud_plan eligibility migration_requests flips customers records".split()
 """The domain, from the simplest word up: the standard library and each other only."""
 
 FLOORS = [
     *WORDS,
-    *"heap tables problems causes samples countries sizes month_names dates cells columns coded combined contents organisations alike corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
+    *"heap arrow tables problems causes samples countries sizes month_names dates cells columns coded combined contents organisations alike corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
     *"cut replies pasted_sens questions values records history progress pace".split(),
     *"outages schema database store".split(),
     *"report effect merging requests_told plans totals opened findings landing intake revisions edits merges requests downloads originals held receipts charts pictures exports letters customer_files packs sens sample".split(),

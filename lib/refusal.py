@@ -1,0 +1,5 @@
+"""The exception for something that cannot be done now."""
+
+
+class RefusalError(Exception):
+    """A request that cannot be met now. The text says why and what to do."""
