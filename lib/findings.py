@@ -151,6 +151,7 @@ def _dates(checked: Checked, name: str) -> dict[str, Any]:
         "order": order,
         "evidence": evidence_sentence(evidence),
         "must_ask": evidence.must_ask,
+        "ambiguous": evidence.ambiguous,
         "examples": date_examples(checked.read[name].original, order),
     }
 

@@ -81,7 +81,9 @@ def _orders(batch: Batch, dates: Mapping[str, Mapping[str, Any]]) -> None:
     """The order of day and month in each column of dates: its evidence, examples, and a way to decide otherwise."""
     said = Settings.of(batch.settings).date_orders
     for name, found in dates.items():
-        if not found["must_ask"] and "either way" not in found["evidence"] and name not in said:
+        # Checks stored by earlier versions lack the number of ambiguous dates: offer the choice then.
+        has_doubt = found["must_ask"] or found.get("ambiguous", 1) > 0
+        if not has_doubt and name not in said:
             continue
         with st.container(border=True, gap="xsmall"):
             _order(batch, name, found, said.get(name))

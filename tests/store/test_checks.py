@@ -179,6 +179,7 @@ def test_a_date_column_tells_its_evidence_and_reads_examples_in_both_orders(engi
         "order": "dmy",
         "evidence": "1 value has a first number above 12, none a second; 1 can be read either way",
         "must_ask": False,
+        "ambiguous": 1,
         "examples": [{"text": "03/04/2018", "dmy": "2018-04-03", "mdy": "2018-03-04"}],
     }
     number = brought(engine, header + "K-1,Jira,Cloud,03/04/2018\n")
