@@ -4,6 +4,7 @@ Every reader gives its value, a blank (None or ""), or a `Misread`, and never ra
 """
 
 import re
+from enum import StrEnum
 from urllib.parse import unquote
 
 from email_validator import EmailNotValidError, validate_email
@@ -20,6 +21,7 @@ __all__ = [
     "DateEvidence",
     "DateOrder",
     "Misread",
+    "SenKind",
     "date_evidence",
     "formula_like",
     "read_country",
@@ -61,12 +63,30 @@ _PLAIN_EMAIL = re.compile(
 """Addresses that need no closer look; the careful check takes twenty times as long."""
 
 _ANGLED = re.compile(r"[^<>]*<\s*([^<>]*?)\s*>\s*")
-_SEN = re.compile(r"SEN-L?[0-9]+")
-_NOT_SENS = (
-    (re.compile(r"AT-[0-9]+"), "is a transaction number, not a SEN"),
-    (re.compile(r"E(?:-[0-9A-Z]{3}){4}"), "is a Cloud entitlement number, not a SEN"),
-    (re.compile(r"[0-9]+"), "is a bare number, not a SEN"),
-)
+
+
+class SenKind(StrEnum):
+    """Numbers that people take for SENs (domain.md §2)."""
+
+    SEN = "sen"
+    TRANSACTION = "transaction"
+    ENTITLEMENT = "entitlement"
+    BARE_NUMBER = "bare_number"
+    OTHER = "other"
+
+
+_SEN_FORMS = {
+    SenKind.SEN: re.compile(r"SEN-L?[0-9]+"),
+    SenKind.TRANSACTION: re.compile(r"AT-[0-9]+"),
+    SenKind.ENTITLEMENT: re.compile(r"E(?:-[0-9A-Z]{3}){4}"),
+    SenKind.BARE_NUMBER: re.compile(r"[0-9]+"),
+}
+_NOT_A_SEN = {
+    SenKind.TRANSACTION: "is a transaction number, not a SEN",
+    SenKind.ENTITLEMENT: "is a Cloud entitlement number, not a SEN",
+    SenKind.BARE_NUMBER: "is a bare number, not a SEN",
+    SenKind.OTHER: "is not a SEN",
+}
 _NUMBER_LIKE = re.compile(r"[+\-＋－][\s0-9().,/%-]*")
 _FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
 FORMULA_START = r"^\s*[=+\-@\t\r＝＋－＠]"
@@ -181,13 +201,24 @@ def _bare_address(text: str) -> str:
 
 def read_sen(text: str) -> str | Misread:
     """The Support Entitlement Number in capitals, "" for a blank, Misread `invalid_sen` for any other number (domain.md §2)."""
-    sen = narrowed(_meant(text)).upper().replace("–", "-").replace("‑", "-")
-    if not sen or _SEN.fullmatch(sen):
-        return sen
-    what = next((reason for form, reason in _NOT_SENS if form.fullmatch(sen)), "is not a SEN")
-    return Misread(
-        "invalid_sen", f"{quoted(text)} {what}. A SEN looks like SEN-1234567. Correct it, or leave the cell empty."
-    )
+    number = _sen_in_capitals(text)
+    kind = sen_kind(number)
+    if kind is None or kind is SenKind.SEN:
+        return number
+    hint = "A SEN looks like SEN-1234567. Correct it, or leave the cell empty."
+    return Misread("invalid_sen", f"{quoted(text)} {_NOT_A_SEN[kind]}. {hint}")
+
+
+def sen_kind(text: str) -> SenKind | None:
+    """What a number is that should be a SEN; None for a blank."""
+    number = _sen_in_capitals(text)
+    if not number:
+        return None
+    return next((kind for kind, form in _SEN_FORMS.items() if form.fullmatch(number)), SenKind.OTHER)
+
+
+def _sen_in_capitals(text: str) -> str:
+    return narrowed(_meant(text)).upper().replace("–", "-").replace("‑", "-")
 
 
 def formula_like(text: str) -> bool:
