@@ -1,4 +1,4 @@
-"""SENs that people paste for many licenses at once, as lines or as Atlassian answers; those that match are recorded.
+"""SENs of many licenses at once, from lines or Atlassian's answers; those that match are recorded.
 
 The Marketplace's license keys beside them are not kept: see `policy.store_marketplace_keys`.
 """
@@ -11,20 +11,31 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from lib import database, edits
-from lib.pasted_sens import Pasted, read_sens
 from lib.policy import Policy
 from lib.products import Hosting
 from lib.refusal import RefusalError
+from lib.sen_lines import SenCode, SenLine, in_remark, read_sen_lines, sentence_of
 from lib.store import edits as stored
 from lib.store import packs, requests
 from lib.words import quoted
 
-__all__ = ["FATE_TITLES", "Fate", "Pasted", "Recorded", "Told", "preview_sens", "read_sens", "record_sens"]
+__all__ = [
+    "SEN_OUTCOME_TITLES",
+    "SenLine",
+    "SenMatch",
+    "SenMatches",
+    "SenOutcome",
+    "match_lines",
+    "preview_sens",
+    "read_sen_lines",
+    "record_matches",
+    "record_sens",
+]
 
 _DEFAULT_NOTE = "SENs from Atlassian"
 
 
-class Fate(StrEnum):
+class SenOutcome(StrEnum):
     """What comes of a line."""
 
     RECORDED = "recorded"
@@ -32,146 +43,199 @@ class Fate(StrEnum):
     REPEATED = "repeated"
     CONTRADICTS = "contradicts"
     UNKNOWN_KEY = "unknown_key"
+    GONE = "gone"
     MALFORMED = "malformed"
     TAKEN = "taken"
     HAS_OTHER = "has_other"
     CLOUD = "cloud"
 
 
-FATE_TITLES = {
-    Fate.RECORDED: "Matches",
-    Fate.SAME: "Recorded already",
-    Fate.REPEATED: "Said twice",
-    Fate.CONTRADICTS: "Contradicts another line",
-    Fate.UNKNOWN_KEY: "Unknown key",
-    Fate.MALFORMED: "Cannot be read",
-    Fate.TAKEN: "SEN of another license",
-    Fate.HAS_OTHER: "Has another SEN",
-    Fate.CLOUD: "Cloud license",
+SEN_OUTCOME_TITLES = {
+    SenOutcome.RECORDED: "Matches",
+    SenOutcome.SAME: "Recorded already",
+    SenOutcome.REPEATED: "Said twice",
+    SenOutcome.CONTRADICTS: "Contradicts another line",
+    SenOutcome.UNKNOWN_KEY: "Unknown key",
+    SenOutcome.GONE: "License is gone",
+    SenOutcome.MALFORMED: "Cannot be read",
+    SenOutcome.TAKEN: "SEN of another license",
+    SenOutcome.HAS_OTHER: "Has another SEN",
+    SenOutcome.CLOUD: "Cloud license",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What comes of a line of a paste, or would: `key` is the license's, if it is known; `sentence` says why."""
+class SenMatch:
+    """What comes of a line, or would: `key` is the license's if `is_known`, else what the line has for one.
+
+    What stands against it is another line (`other_place`) and its SEN for this license or its license for this SEN, the
+    SEN that the license has (`other_sen`), or the license that has the SEN (`other_key`).
+    """
 
     line: int
+    place: str
     key: str
     sen: str
-    fate: Fate
-    sentence: str
+    outcome: SenOutcome
+    is_known: bool = False
+    problem: SenCode | None = None
+    remark: str = ""
+    other_place: str = ""
+    other_key: str = ""
+    other_sen: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Why that comes of it."""
+        match self.outcome:
+            case SenOutcome.MALFORMED:
+                problem = self.problem or SenCode.NO_LICENSE
+                return sentence_of(problem, self.key, self.sen) + in_remark(self.remark)
+            case SenOutcome.UNKNOWN_KEY:
+                what = f"the key {quoted(self.key)}" if self.key else "a key that is on this line"
+                return f"No license has {what} now, nor is it the id of a pack."
+            case SenOutcome.CONTRADICTS if self.other_sen:
+                return f"{self.other_place} says another SEN of this license. Find out which is right."
+            case SenOutcome.CONTRADICTS:
+                return f"{self.other_place} says {self.sen} of another license. One SEN belongs to one license."
+            case SenOutcome.TAKEN:
+                return f'{self.sen} is that of license "{self.other_key}". One SEN belongs to one license.'
+        return self._sentence_of_known()
+
+    def _sentence_of_known(self) -> str:
+        sentences = {
+            SenOutcome.RECORDED: "Its SEN is recorded, so it has migrated.",
+            SenOutcome.SAME: f"{self.sen} is recorded already.",
+            SenOutcome.REPEATED: f"{self.other_place} says the same.",
+            SenOutcome.GONE: f'No license has the key "{self.key}" now.',
+            SenOutcome.HAS_OTHER: f"It has {self.other_sen}. Edit the license if that is wrong.",
+            SenOutcome.CLOUD: "It is a Cloud license: Balsamiq moved those without a request.",
+        }
+        return sentences[self.outcome]
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """What came of a paste, or would, line by line; `change` is the number of the change, None if nothing was written."""
+class SenMatches:
+    """What comes of lines, or would, line by line; `change` is the number of the change, None if nothing was written."""
 
-    lines: tuple[Told, ...]
+    lines: tuple[SenMatch, ...]
     change: int | None = None
 
-    def of(self, *fates: Fate) -> tuple[Told, ...]:
+    def of(self, *outcomes: SenOutcome) -> tuple[SenMatch, ...]:
         """The lines of which this comes."""
-        return tuple(told for told in self.lines if told.fate in fates)
+        return tuple(match for match in self.lines if match.outcome in outcomes)
 
     @property
     def sens(self) -> dict[str, str]:
         """The SENs that are recorded, by license key."""
-        return {told.key: told.sen for told in self.of(Fate.RECORDED)}
+        return {match.key: match.sen for match in self.of(SenOutcome.RECORDED)}
 
 
-def preview_sens(connection: Connection, pasted: Sequence[Pasted], policy: Policy) -> Recorded:
+def preview_sens(connection: Connection, lines: Sequence[SenLine], policy: Policy) -> SenMatches:
     """What `record_sens` would do now. Raises RefusalError if the policy wants what cannot be done."""
-    if policy.store_marketplace_keys:
-        raise RefusalError(
-            "The policy says that Marketplace keys are stored (store_marketplace_keys), which is not possible yet. "
-            "Set it to no: SENs are then recorded, and the keys left out."
-        )
-    known = _known(connection, pasted)
-    found = [_resolved(one, known) for one in pasted]
-    standing = requests.standing(connection, [told.key for told in found]).to_dict("index")
-    holders = stored.holders(connection, {told.sen for told in found if told.fate is Fate.RECORDED})
-    return Recorded(tuple(_judged(told, standing, holders) for told in _compared(found)))
+    return match_lines(connection, lines, _licenses_of(connection, lines), policy)
 
 
-def record_sens(engine: Engine, pasted: Sequence[Pasted], by: str, note: str, policy: Policy) -> Recorded:
+def record_sens(engine: Engine, lines: Sequence[SenLine], by: str, note: str, policy: Policy) -> SenMatches:
     """Record the SENs of those lines that match, in one transaction and one change: those licenses have migrated.
 
     Nothing is written for the other lines. `edits.undo_change` takes it back. Raises RefusalError as `preview_sens` does.
     """
     with database.writing(engine) as connection:
-        told = preview_sens(connection, pasted, policy)
-        if not told.sens:
-            return told
-        values = {key: {"sen": sen} for key, sen in told.sens.items()}
-        done = edits.edit_in(connection, values, by, note or _DEFAULT_NOTE, policy)
-        packs.mark_answered(connection, done.keys)
-    return replace(told, change=done.change)
+        matches = preview_sens(connection, lines, policy)
+        return record_matches(connection, matches, by, note or _DEFAULT_NOTE, policy)
 
 
-def _known(connection: Connection, pasted: Sequence[Pasted]) -> dict[str, str]:
-    """The license key behind each text of a paste that is one, or is the id of a license in a pack."""
-    texts = list(dict.fromkeys(text for one in pasted for text in (one.key, *one.parts) if text))
-    keys = set(requests.standing(connection, texts).index)
-    ids = packs.keys_by_id(connection, [text.upper() for text in texts if text not in keys])
-    return {text: text if text in keys else ids[text.upper()] for text in texts if text in keys or text.upper() in ids}
-
-
-def _resolved(one: Pasted, known: Mapping[str, str]) -> Told:
-    if one.problem is not None:
-        return Told(one.line, one.key, one.sen, Fate.MALFORMED, one.problem)
-    keys = {known[text] for text in (one.key, *one.parts) if text in known}
-    if len(keys) > 1:
-        sentence = "More than one license key stands on this line. Write a line for each."
-        return Told(one.line, one.key, one.sen, Fate.MALFORMED, sentence)
-    if not keys:
-        what = "a key that is on this line" if one.parts else f"the key {quoted(one.key)}"
-        return Told(
-            one.line, one.key, one.sen, Fate.UNKNOWN_KEY, f"No license has {what} now, nor is it the id of a pack."
+def match_lines(
+    connection: Connection, lines: Sequence[SenLine], licenses: Mapping[str, str], policy: Policy
+) -> SenMatches:
+    """What comes of lines if `licenses` are the license keys behind their texts. Raises RefusalError as `preview_sens` does."""
+    if policy.store_marketplace_keys:
+        raise RefusalError(
+            "The policy says that Marketplace keys are stored (store_marketplace_keys), which is not possible yet. "
+            "Set it to no: SENs are then recorded, and the keys left out."
         )
-    return Told(one.line, keys.pop(), one.sen, Fate.RECORDED, "Its SEN is recorded, so it has migrated.")
+    matches = [_resolved(line, licenses) for line in lines]
+    standing = requests.standing(connection, [match.key for match in matches if match.is_known]).to_dict("index")
+    sens = {match.sen for match in matches if match.outcome is SenOutcome.RECORDED}
+    holders = stored.holders(connection, sens)
+    return SenMatches(tuple(_judged(match, standing, holders) for match in _compared(matches)))
 
 
-def _compared(found: Sequence[Told]) -> Iterator[Told]:
-    """The lines, with those told that repeat or contradict each other."""
-    readable = [told for told in found if told.fate is not Fate.MALFORMED]
-    sens: dict[str, dict[str, int]] = {}
-    keys: dict[str, dict[str, int]] = {}
-    for told in readable:
-        sens.setdefault(told.key, {}).setdefault(told.sen, told.line)
-        keys.setdefault(told.sen, {}).setdefault(told.key, told.line)
-    for told in found:
-        if told.fate is not Fate.RECORDED:
-            yield told
-            continue
-        others = [line for sen, line in sens[told.key].items() if sen != told.sen]
-        rivals = [line for key, line in keys[told.sen].items() if key != told.key]
-        first = sens[told.key][told.sen]
-        if others:
-            sentence = f"Line {others[0]} says another SEN of this license. Find out which is right."
-            yield replace(told, fate=Fate.CONTRADICTS, sentence=sentence)
-        elif rivals:
-            sentence = f"Line {rivals[0]} says {told.sen} of another license. One SEN belongs to one license."
-            yield replace(told, fate=Fate.CONTRADICTS, sentence=sentence)
-        elif first != told.line:
-            yield replace(told, fate=Fate.REPEATED, sentence=f"Line {first} says the same.")
-        else:
-            yield told
+def record_matches(connection: Connection, matches: SenMatches, by: str, note: str, policy: Policy) -> SenMatches:
+    """Record the SENs of lines that match, as one change in a transaction that has begun."""
+    if not matches.sens:
+        return matches
+    values = {key: {"sen": sen} for key, sen in matches.sens.items()}
+    edited = edits.edit_in(connection, values, by, note, policy)
+    packs.mark_answered(connection, edited.keys)
+    return replace(matches, change=edited.change)
 
 
-def _judged(told: Told, standing: Mapping[Any, Mapping[Any, Any]], holders: Sequence[tuple[str, str]]) -> Told:
+def _licenses_of(connection: Connection, lines: Sequence[SenLine]) -> dict[str, str]:
+    """The license key behind each text of lines that is one, or is the id of a license in a pack."""
+    texts = list(dict.fromkeys(text for line in lines for text in line.texts))
+    keys = set(requests.standing(connection, texts).index)
+    by_id = packs.keys_by_text(connection, [text for text in texts if text not in keys])
+    return {**by_id, **{key: key for key in keys}}
+
+
+def _resolved(line: SenLine, licenses: Mapping[str, str]) -> SenMatch:
+    """A line with its license, if that can be told."""
+    keys = {licenses[text] for text in line.texts if text in licenses}
+    match = SenMatch(
+        line.line, line.place, line.key, line.sen, SenOutcome.RECORDED, problem=line.problem, remark=line.remark
+    )
+    if len(keys) == 1:
+        match = replace(match, key=keys.pop(), is_known=True)
+    if match.problem is None and len(keys) > 1:
+        match = replace(match, problem=SenCode.TWO_KEYS)
+    if match.problem:
+        return replace(match, outcome=SenOutcome.MALFORMED)
+    return match if match.is_known else replace(match, outcome=SenOutcome.UNKNOWN_KEY)
+
+
+def _compared(matches: Sequence[SenMatch]) -> Iterator[SenMatch]:
+    """The lines, with those marked that repeat or contradict each other."""
+    sens: dict[str, dict[str, str]] = {}
+    keys: dict[str, dict[str, str]] = {}
+    for match in matches:
+        if match.outcome is not SenOutcome.MALFORMED:
+            sens.setdefault(match.key, {}).setdefault(match.sen, match.place)
+            keys.setdefault(match.sen, {}).setdefault(match.key, match.place)
+    for match in matches:
+        is_open = match.outcome is SenOutcome.RECORDED
+        yield _beside(match, sens[match.key], keys[match.sen]) if is_open else match
+
+
+def _beside(match: SenMatch, places_by_sen: Mapping[str, str], places_by_key: Mapping[str, str]) -> SenMatch:
+    """A line beside those of the same license and those of the same SEN."""
+    for sen, place in places_by_sen.items():
+        if sen != match.sen:
+            return replace(match, outcome=SenOutcome.CONTRADICTS, other_place=place, other_sen=sen)
+    for key, place in places_by_key.items():
+        if key != match.key:
+            return replace(match, outcome=SenOutcome.CONTRADICTS, other_place=place, other_key=key)
+    first = places_by_sen[match.sen]
+    if first != match.place:
+        return replace(match, outcome=SenOutcome.REPEATED, other_place=first)
+    return match
+
+
+def _judged(match: SenMatch, standing: Mapping[Any, Mapping[Any, Any]], holders: Sequence[tuple[str, str]]) -> SenMatch:
     """A line whose license is known, with why its SEN cannot be recorded, if so."""
-    if told.fate is not Fate.RECORDED:
-        return told
-    license = standing[told.key]
-    rival = next((key for sen, key in holders if sen == told.sen and key != told.key), None)
+    if match.outcome is not SenOutcome.RECORDED:
+        return match
+    license = standing.get(match.key)
+    if license is None:
+        return replace(match, outcome=SenOutcome.GONE)
     if license["hosting"] == Hosting.CLOUD:
-        return replace(told, fate=Fate.CLOUD, sentence="It is a Cloud license: Balsamiq moved those without a request.")
-    if license["sen"] == told.sen:
-        return replace(told, fate=Fate.SAME, sentence=f"{told.sen} is recorded already.")
+        return replace(match, outcome=SenOutcome.CLOUD)
+    if license["sen"] == match.sen:
+        return replace(match, outcome=SenOutcome.SAME)
     if license["sen"]:
-        sentence = f"It has {license['sen']}. Edit the license if that is wrong."
-        return replace(told, fate=Fate.HAS_OTHER, sentence=sentence)
+        return replace(match, outcome=SenOutcome.HAS_OTHER, other_sen=license["sen"])
+    rival = next((key for sen, key in holders if sen == match.sen and key != match.key), None)
     if rival is not None:
-        sentence = f'{told.sen} is that of license "{rival}". One SEN belongs to one license.'
-        return replace(told, fate=Fate.TAKEN, sentence=sentence)
-    return told
+        return replace(match, outcome=SenOutcome.TAKEN, other_key=rival)
+    return match

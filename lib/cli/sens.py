@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from lib import database, sens
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
 from lib.cli.files import text_of
-from lib.sens import FATE_TITLES, Fate, Recorded
+from lib.sens import SEN_OUTCOME_TITLES, SenMatch, SenMatches, SenOutcome
 from lib.words import counted
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -23,25 +23,27 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @with_store
 def sens_(engine: Engine, file: Path, dry_run: bool, by: str, note: str) -> None:
     """Record SENs: lines such as KEY SEN-1234567, a table with id and sen, or JSON; lines that do not match are told."""
-    pasted = sens.read_sens(text_of(file))
+    lines = sens.read_sen_lines(text_of(file))
     if dry_run:
         with database.reading(engine) as connection:
-            told = sens.preview_sens(connection, pasted, POLICY)
+            matches = sens.preview_sens(connection, lines, POLICY)
     else:
-        told = sens.record_sens(engine, pasted, by, note, POLICY)
-    others = [f"Line {one.line}: {one.sentence}" for one in told.lines if one.fate is not Fate.RECORDED]
-    if not told.sens:
+        matches = sens.record_sens(engine, lines, by, note, POLICY)
+    others = [f"{match.place}: {match.sentence}" for match in _others(matches)]
+    if not matches.sens:
         raise Refused("\n".join(["No SEN was recorded.", *others]))
-    click.echo("\n".join([_in_words(told), *others]))
+    click.echo("\n".join([_in_words(matches), *others]))
 
 
-def _in_words(told: Recorded) -> str:
-    number = counted(len(told.sens), "SEN")
-    is_one = len(told.sens) == 1
-    did = (
-        f"{number} would be recorded"
-        if told.change is None
-        else f"{number} {'is' if is_one else 'are'} recorded, as change {told.change}"
-    )
-    others = Counter(one.fate for one in told.lines if one.fate is not Fate.RECORDED)
-    return ". ".join([did, *(f"{FATE_TITLES[fate]}: {often}" for fate, often in others.items()), ""]).strip()
+def _others(matches: SenMatches) -> list[SenMatch]:
+    return [match for match in matches.lines if match.outcome is not SenOutcome.RECORDED]
+
+
+def _in_words(matches: SenMatches) -> str:
+    number = len(matches.sens)
+    result = f"{counted(number, 'SEN is', 'SENs are')} recorded, as change {matches.change}"
+    if matches.change is None:
+        result = f"{counted(number, 'SEN')} would be recorded"
+    outcomes = Counter(match.outcome for match in _others(matches))
+    others = [f"{SEN_OUTCOME_TITLES[outcome]}: {lines}" for outcome, lines in outcomes.items()]
+    return ". ".join([result, *others, ""]).strip()

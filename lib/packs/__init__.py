@@ -1,6 +1,6 @@
 """Import packs for Atlassian: files of verified licenses to hand over, and the answer with their SENs (domain.md §6)."""
 
-from lib.packs.answers import Answered, Line, preview_answer, read_answer, read_answer_file, record_answer
+from lib.packs.answers import Answered, preview_answer, read_answer, read_answer_file, record_answer
 from lib.packs.contents import NOTICES, REFUSED, REVIEW
 from lib.packs.entry import id_of
 from lib.packs.submitting import Pack, Submitted, build_pack, submit_pack
@@ -10,7 +10,6 @@ __all__ = [
     "REFUSED",
     "REVIEW",
     "Answered",
-    "Line",
     "Pack",
     "Submitted",
     "build_pack",

@@ -74,6 +74,13 @@ def keys_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     return {row.import_id: row.license_key for row in connection.execute(asked)}
 
 
+def keys_by_text(connection: Connection, texts: Sequence[str]) -> dict[str, str]:
+    """The license key behind each text that is the id of a license in a pack, in capitals or not."""
+    ids = {text: text.upper() for text in texts}
+    keys = keys_by_id(connection, list(set(ids.values())))
+    return {text: keys[id] for text, id in ids.items() if id in keys}
+
+
 def mark_answered(connection: Connection, keys: Collection[str]) -> None:
     """Say of the newest pack of each of these licenses that it was answered now."""
     mine = bulk.among(connection, _l.license_key, list(keys))

@@ -8,6 +8,7 @@ from lib import database, packs
 from lib.cut import COMPLETE, Cut
 from lib.migration_requests import Stage
 from lib.refusal import RefusalError
+from lib.sen_lines import SenLine
 from lib.store import packs as stored
 from lib.store import views
 from lib.store.packs import SubmittedPack
@@ -108,25 +109,29 @@ def _answer(user: User) -> None:
             return
         try:
             lines = packs.read_answer_file(file.getvalue(), file.name) if file else packs.read_answer(text)
+            with database.reading(engine()) as connection:
+                answer = packs.preview_answer(connection, lines, data.POLICY)
         except RefusalError as refusal:
             widgets.failure(refusal)
             return
-        with database.reading(engine()) as connection:
-            told = packs.preview_answer(connection, lines)
-        st.text(f"{counted(len(told.sens), 'SEN')} to record · {len(told.same):,} recorded already")
-        for sentence in [*(f"{key}: {why}" for key, why in told.refused.items()), *told.unknown][:_SHOWN]:
+        st.text(f"{counted(len(answer.sens), 'SEN')} to record · {len(answer.same):,} recorded already")
+        sentences = [*(f"{key}: {why}" for key, why in answer.refused.items()), *answer.unknown]
+        for sentence in sentences[:_SHOWN]:
             st.text(sentence)
+        if len(sentences) > _SHOWN:
+            with st.expander(f"and {len(sentences) - _SHOWN:,} more"):
+                st.text("\n".join(sentences[_SHOWN:]))
         st.button(
-            f"Record {counted(len(told.sens), 'SEN')}",
+            f"Record {counted(len(answer.sens), 'SEN')}",
             type="primary",
             key="record_answer",
-            disabled=not told.sens,
+            disabled=not answer.sens,
             on_click=_record,
             args=(lines, user),
         )
 
 
-def _record(lines: tuple[packs.Line, ...], user: User) -> None:
+def _record(lines: tuple[SenLine, ...], user: User) -> None:
     session.recheck(user, Role.EDITOR)
     try:
         told = packs.record_answer(engine(), lines, user.name, "", data.POLICY, role=user.role)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from lib import database, sens
 from lib.refusal import RefusalError
-from lib.sens import FATE_TITLES, Recorded
+from lib.sens import SEN_OUTCOME_TITLES, SenMatches
 from lib.web import data, request_queue, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
@@ -24,27 +24,30 @@ def panel(user: User) -> None:
         st.caption("Recording a SEN says that the license has migrated. Nothing is stored before you see what matches.")
         return
     try:
-        pasted = sens.read_sens(text)
+        lines = sens.read_sen_lines(text)
         with database.reading(engine()) as connection:
-            told = sens.preview_sens(connection, pasted, data.POLICY)
+            matches = sens.preview_sens(connection, lines, data.POLICY)
     except RefusalError as refusal:
         widgets.failure(refusal)
         return
-    _lines(told)
+    _lines(matches)
     note = st.text_input("Note (optional; it stands in the history)", key="sens_note", max_chars=500)
     st.button(
-        f"Record {counted(len(told.sens), 'SEN')}",
+        f"Record {counted(len(matches.sens), 'SEN')}",
         type="primary",
         key="record_sens",
-        disabled=not told.sens,
+        disabled=not matches.sens,
         on_click=_record,
         args=(text, note, user),
     )
 
 
-def _lines(told: Recorded) -> None:
-    rows = [(one.line, one.key, one.sen, FATE_TITLES[one.fate], one.sentence) for one in told.lines]
-    frame = pd.DataFrame(rows, columns=["Line", "License key", "SEN", "What comes of it", "Why"])
+def _lines(matches: SenMatches) -> None:
+    rows = [
+        (match.place, match.key, match.sen, SEN_OUTCOME_TITLES[match.outcome], match.sentence)
+        for match in matches.lines
+    ]
+    frame = pd.DataFrame(rows, columns=["Where", "License key", "SEN", "What comes of it", "Why"])
     numbers = frame["What comes of it"].value_counts()
     st.text(" · ".join(f"{title}: {number:,}" for title, number in numbers.items()))
     st.dataframe(frame, hide_index=True, key="sens_lines", alt="What comes of each line")
@@ -53,11 +56,13 @@ def _lines(told: Recorded) -> None:
 def _record(text: str, note: str, user: User) -> None:
     session.recheck(user, Role.EDITOR)
     try:
-        told = sens.record_sens(engine(), sens.read_sens(text), user.name, note, data.POLICY)
+        matches = sens.record_sens(engine(), sens.read_sen_lines(text), user.name, note, data.POLICY)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return
     st.session_state["sens_text"] = ""
-    left = len(told.lines) - len(told.sens)
+    left = len(matches.lines) - len(matches.sens)
     rest = f" {counted(left, 'line')} recorded nothing." if left else ""
-    request_queue.tell(f"{counted(len(told.sens), 'license')} migrated: their SENs are recorded.{rest}", told.change)
+    request_queue.tell(
+        f"{counted(len(matches.sens), 'license')} migrated: their SENs are recorded.{rest}", matches.change
+    )

@@ -145,7 +145,7 @@ def test_every_page_agrees_with_the_queue_after_every_step(engine: Engine) -> No
     agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
     packs.submit_pack(engine, ["K1", "K4"], "ann", Policy(), date(2026, 11, 1))
     agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
-    told = sens.record_sens(engine, sens.read_sens("K1 SEN-1\nK4 SEN-2"), "ann", "", Policy())
+    told = sens.record_sens(engine, sens.read_sen_lines("K1 SEN-1\nK4 SEN-2"), "ann", "", Policy())
     agrees(engine, migrated=2, waiting=1, under_way=1, upgrades=1)
     assert told.change
     edits.undo_change(engine, told.change, "ann")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
 from sqlalchemy import Engine, delete
 
-from lib import database, edits, packs, requests
+from lib import database, edits, packs, requests, sens
 from lib.exports.fields import DO_NOT_INSTALL
 from lib.formulas import harmless
 from lib.migration_requests import Stage
@@ -419,7 +419,7 @@ def test_an_answer_migrates_its_licenses_in_one_change_and_what_it_cannot_is_tol
     lines = packs.read_answer(text)
     before = everything(engine)
     with database.reading(engine) as connection:
-        told = packs.preview_answer(connection, lines)
+        told = packs.preview_answer(connection, lines, POLICY)
     assert everything(engine) == before
     done = packs.record_answer(engine, lines, "ann", "", POLICY)
     assert done == replace(told, change=pack.change + 2)
@@ -484,6 +484,34 @@ def test_an_answer_is_of_the_newest_pack_and_a_license_that_is_gone_is_told(engi
     ]
 
 
+def test_an_answer_does_the_same_whether_it_is_pasted_or_comes_to_its_pack(engine: Engine) -> None:
+    keys = verified(engine, *(ready(f"K-{number}") for number in range(1, 6)))
+    packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    pairs = (("K-1", "SEN-1"), ("K-2", "SEN-2"), ("K-2", "SEN-22"), ("K-3", "SEN-1"), ("K-4", "SEN-4"))
+    text = answer(*pairs, errors="late") + "\n" + answer(("K-4", "SEN-4"), ("K-5", ""))[:-1]
+    with database.reading(engine) as connection:
+        pasted = sens.preview_sens(connection, sens.read_sen_lines(text), POLICY)
+    done = answered(engine, text)
+    assert done.sens == pasted.sens == {"K-4": "SEN-4"}
+    assert done.refused == {
+        "K-1": "License 4 of the answer says SEN-1 of another license. One SEN belongs to one license.",
+        "K-2": "The answer says different things of it. Ask Atlassian which is right.",
+        "K-3": "License 1 of the answer says SEN-1 of another license. One SEN belongs to one license.",
+        "K-4": "License 5 of the answer says the same.",
+        "K-5": "License 7 of the answer: Atlassian gave no SEN.",
+    }
+    assert done.unknown == ("Line 2: From here on the answer is not whole: it cannot be read as JSON. Get it again.",)
+
+
+def test_a_pasted_sen_of_a_license_that_is_gone_is_refused_with_a_sentence(engine: Engine) -> None:
+    keys = verified(engine, ready("K-1"))
+    packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    with engine.begin() as connection:
+        connection.execute(delete(license_versions))
+    (line,) = sens.record_sens(engine, sens.read_sen_lines(f"{id_of('K-1')} SEN-1"), "ann", "", POLICY).lines
+    assert (line.outcome, line.sentence) == (sens.SenOutcome.GONE, 'No license has the key "K-1" now.')
+
+
 L1, L2 = id_of("K-1"), id_of("K-2")
 
 
@@ -500,7 +528,10 @@ L1, L2 = id_of("K-1"), id_of("K-2")
     ids=["commas", "semicolons", "tabs", "list", "one after another", "by app"],
 )
 def test_an_answer_is_read_in_whichever_form_it_comes(text: str) -> None:
-    assert [(line.id, line.sen, line.said) for line in packs.read_answer(text)] == [(L1, "SEN-1", ""), (L2, "", "")]
+    assert [(line.key.upper(), line.sen, line.remark) for line in packs.read_answer(text)] == [
+        (L1, "SEN-1", ""),
+        (L2, "", ""),
+    ]
 
 
 @pytest.mark.parametrize(

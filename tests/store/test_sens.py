@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from lib import database, edits
-from lib.pasted_sens import Pasted, read_sens
 from lib.policy import Policy
 from lib.refusal import RefusalError
-from lib.sens import FATE_TITLES, Fate, Recorded, preview_sens, record_sens
+from lib.sen_lines import SenLine, read_sen_lines, sentence_of
+from lib.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome, preview_sens, record_sens
 from lib.store import batches
 from tests.store.stories import POLICY, a_row, everything, imported, now
 from tests.store.test_cli import SAMPLE, Run, run
@@ -21,14 +21,14 @@ __all__ = ["run"]
 ANSWER = {"id": "K-1", "sen": "SEN-4839484", "licenseKey": "888BKQ0OD8oPeNpVj11Lwz8U08GytI1qJ8Z2I=X02eu"}
 SECRET = ANSWER["licenseKey"]
 KEYS = st.text("ABCabc0123456789-_.+/", min_size=1, max_size=12).filter(
-    lambda key: not read_sens(f"{key} SEN-1")[0].problem
+    lambda key: not read_sen_lines(f"{key} SEN-1")[0].problem
 )
 NUMBERS = st.integers(1, 10**9).map(lambda number: f"SEN-{number}")
 
 
 def pairs(text: str) -> list[tuple[int, str, str]]:
     """What a paste says, if all of it can be read."""
-    found = read_sens(text)
+    found = read_sen_lines(text)
     assert [one.problem for one in found] == [None] * len(found)
     return [(one.line, one.key, one.sen) for one in found]
 
@@ -69,7 +69,7 @@ def test_a_key_and_a_sen_stand_on_a_line_in_any_order(line: str, key: str) -> No
     ],
 )
 def test_what_atlassian_answers_is_read_without_the_marketplaces_keys(text: str) -> None:
-    found = read_sens(text)
+    found = read_sen_lines(text)
     assert [(one.key, one.sen, one.problem) for one in found] == [("K-1", "SEN-4839484", None)]
     assert SECRET not in repr(found)
 
@@ -81,7 +81,7 @@ def test_lines_keep_their_numbers_and_headers_are_no_lines() -> None:
         (3, "7", "SEN-L2"),
     ]
     assert pairs('{"id": "K-1", "sen": "SEN-1"}\n{"id": "K-2", "sen": "SEN-2"}')[1] == (2, "K-2", "SEN-2")
-    assert read_sens(" \n") == []
+    assert read_sen_lines(" \n") == ()
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,9 @@ def test_lines_keep_their_numbers_and_headers_are_no_lines() -> None:
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_line(text: str, problem: str) -> None:
-    (one,) = read_sens(text)
-    assert problem in (one.problem or "")
+    (one,) = read_sen_lines(text)
+    assert one.problem
+    assert problem in sentence_of(one.problem, one.key, one.sen)
     assert one.line == text.count("\n") + 1
 
 
@@ -121,13 +122,13 @@ def test_pasted_pairs_are_read_back(told: dict[str, str], between: str, turned: 
 
 @given(st.text(max_size=80))
 def test_any_text_is_read_and_each_line_told(text: str) -> None:
-    assert all(one.problem or (one.sen and (one.key or one.parts)) for one in read_sens(text))
-    assert len(read_sens(f"{text}\n{'x' * 200_000}")) >= 1
+    assert all(one.problem or (one.sen and (one.key or one.candidates)) for one in read_sen_lines(text))
+    assert len(read_sen_lines(f"{text}\n{'x' * 200_000}")) >= 1
 
 
-def fates(told: Recorded) -> dict[int, Fate]:
+def outcomes(told: SenMatches) -> dict[int, SenOutcome]:
     """What comes of each line."""
-    return {one.line: one.fate for one in told.lines}
+    return {one.line: one.outcome for one in told.lines}
 
 
 PASTE = f"""K-1 SEN-11
@@ -160,28 +161,28 @@ def test_those_that_match_are_recorded_in_one_change_and_all_others_told(engine:
         a_row("C-1", hosting="Cloud", maintenance_end="2016-05-01"),
     )
     before = now(engine)
-    pasted = read_sens(PASTE)
+    pasted = read_sen_lines(PASTE)
     with database.reading(engine) as connection:
         told = preview_sens(connection, pasted, POLICY)
-    assert fates(told) == {
-        1: Fate.RECORDED,
-        2: Fate.RECORDED,
-        3: Fate.UNKNOWN_KEY,
-        4: Fate.REPEATED,
-        5: Fate.CONTRADICTS,
-        6: Fate.CONTRADICTS,
-        7: Fate.CONTRADICTS,
-        8: Fate.CONTRADICTS,
-        9: Fate.TAKEN,
-        10: Fate.HAS_OTHER,
-        11: Fate.CONTRADICTS,
-        12: Fate.CONTRADICTS,
-        13: Fate.CLOUD,
-        14: Fate.MALFORMED,
-        15: Fate.MALFORMED,
-        16: Fate.UNKNOWN_KEY,
+    assert outcomes(told) == {
+        1: SenOutcome.RECORDED,
+        2: SenOutcome.RECORDED,
+        3: SenOutcome.UNKNOWN_KEY,
+        4: SenOutcome.REPEATED,
+        5: SenOutcome.CONTRADICTS,
+        6: SenOutcome.CONTRADICTS,
+        7: SenOutcome.CONTRADICTS,
+        8: SenOutcome.CONTRADICTS,
+        9: SenOutcome.TAKEN,
+        10: SenOutcome.HAS_OTHER,
+        11: SenOutcome.CONTRADICTS,
+        12: SenOutcome.CONTRADICTS,
+        13: SenOutcome.CLOUD,
+        14: SenOutcome.MALFORMED,
+        15: SenOutcome.MALFORMED,
+        16: SenOutcome.UNKNOWN_KEY,
     }
-    assert told.of(Fate.TAKEN)[0].sentence == 'SEN-90 is that of license "K-7". One SEN belongs to one license.'
+    assert told.of(SenOutcome.TAKEN)[0].sentence == 'SEN-90 is that of license "K-7". One SEN belongs to one license.'
     assert all(one.sentence.endswith(".") for one in told.lines)
     assert SECRET not in repr(told)
     assert now(engine) == before
@@ -197,7 +198,11 @@ def test_those_that_match_are_recorded_in_one_change_and_all_others_told(engine:
         again = preview_sens(connection, pasted, POLICY)
     assert last is not None
     assert (last.kind, last.by, last.reason, last.counts) == ("edit", "bo", "SENs from Atlassian", {"changed": 2})
-    assert (fates(again)[1], fates(again)[2], fates(again)[4]) == (Fate.SAME, Fate.SAME, Fate.REPEATED)
+    assert (outcomes(again)[1], outcomes(again)[2], outcomes(again)[4]) == (
+        SenOutcome.SAME,
+        SenOutcome.SAME,
+        SenOutcome.REPEATED,
+    )
     stored = everything(engine)
     assert record_sens(engine, pasted, "bo", "", POLICY).change is None
     assert everything(engine) == stored
@@ -207,11 +212,11 @@ def test_those_that_match_are_recorded_in_one_change_and_all_others_told(engine:
 
 def test_marketplace_keys_are_not_stored_and_a_policy_that_wants_it_is_refused(engine: Engine) -> None:
     imported(engine, a_row())
-    pasted = [Pasted(1, "K-1", "SEN-1")]
+    pasted = [SenLine(1, "K-1", "SEN-1")]
     with pytest.raises(RefusalError, match="not possible yet"):
         record_sens(engine, pasted, "bo", "", Policy(store_marketplace_keys=True))
     assert now(engine)["K-1"]["sen"] == ""
-    assert set(FATE_TITLES) == set(Fate)
+    assert set(SEN_OUTCOME_TITLES) == set(SenOutcome)
 
 
 def test_sens_are_recorded_from_the_command_line(run: Run, tmp_path: Path) -> None:
@@ -229,6 +234,48 @@ def test_sens_are_recorded_from_the_command_line(run: Run, tmp_path: Path) -> No
         ["No SEN was recorded.", "Line 1: SEN-77 is recorded already."],
     )
     assert run("undo-edit", 2).stdout == "Change 2 is taken back, as change 3.\n"
+
+
+def test_a_first_line_that_has_the_word_sen_is_recorded_too(run: Run, tmp_path: Path) -> None:
+    assert run("import", SAMPLE, "--by", "ann").exit_code == 0
+    file = tmp_path / "sens.txt"
+    file.write_text("BMQ-SYN-0001 SEN: SEN-1234567\nBMQ-SYN-0003 SEN: SEN-1234568\n")
+    assert run("sens", file).stdout == "2 SENs are recorded, as change 2.\n"
+    file.write_text("The SEN for BMQ-SYN-0001 is SEN-1234567")
+    assert run("sens", file).stderr.splitlines()[:2] == [
+        "No SEN was recorded.",
+        "Line 1: SEN-1234567 is recorded already.",
+    ]
+    file.write_text("Key: BMQ-SYN-0001\nSEN: SEN-1234567\n")
+    assert run("sens", file).stderr.splitlines()[:3] == [
+        "No SEN was recorded.",
+        "Line 1: There is no SEN on this line. A SEN looks like SEN-1234567.",
+        "Line 2: There is no license key on this line.",
+    ]
+
+
+def test_licenses_of_an_answer_on_one_line_are_compared_and_named_by_their_places(engine: Engine) -> None:
+    imported(engine, a_row("K-1"), a_row("K-2"), a_row("K-3"))
+    pairs = (("K-1", "SEN-1"), ("K-1", "SEN-1"), ("K-2", "SEN-2"), ("K-2", "SEN-22"), ("K-3", None))
+    lines = read_sen_lines(json.dumps([{"id": key, "sen": sen, "error": "late"} for key, sen in pairs]))
+    told = record_sens(engine, lines, "bo", "", POLICY)
+    assert [(one.outcome, one.sentence) for one in told.lines] == [
+        (SenOutcome.RECORDED, "Its SEN is recorded, so it has migrated."),
+        (SenOutcome.REPEATED, "License 1 of the answer says the same."),
+        (
+            SenOutcome.CONTRADICTS,
+            "License 4 of the answer says another SEN of this license. Find out which is right.",
+        ),
+        (
+            SenOutcome.CONTRADICTS,
+            "License 3 of the answer says another SEN of this license. Find out which is right.",
+        ),
+        (
+            SenOutcome.MALFORMED,
+            'There is no SEN on this line. A SEN looks like SEN-1234567. The answer says: "late".',
+        ),
+    ]
+    assert told.sens == {"K-1": "SEN-1"}
 
 
 def test_items_of_requests_are_entered_from_the_command_line_one_by_one_or_from_a_mail(

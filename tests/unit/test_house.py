@@ -16,9 +16,9 @@ WORDS = "refusal changes words mail_domains formulas tiers products licenses pol
 FLOORS = [
     *WORDS,
     *"heap arrow tables problems causes samples countries sizes month_names dates cells columns coded combined contents organisations alike corrections extras mappings readings sheets duplicates faults complaints error_files judging check".split(),
-    *"cut replies pasted_sens questions values records history progress pace".split(),
+    *"cut replies sen_lines questions values records history progress pace".split(),
     *"outages schema database store".split(),
-    *"report effect merging requests_told plans totals opened findings landing intake revisions edits merges requests downloads originals held receipts charts pictures exports letters customer_files packs sens sample".split(),
+    *"report effect merging requests_told plans totals opened findings landing intake revisions edits merges requests downloads originals held receipts charts pictures exports letters customer_files sens packs sample".split(),
     "worker",
     "cli",
     "web",
