@@ -215,7 +215,7 @@ def _checked(
 ) -> Checked:
     licenses = {**sheet.licenses(), "extra": readings.extra}
     with ThreadPoolExecutor(1) as thread:  # by Arrow for the most part, while Python looks what is wrong
-        contents = thread.submit(contents_of, licenses)
+        contents = thread.submit(contents_of, licenses)  # as `revisions` hashes what people edit
         whole = ~sheet.ragged()
         duplicates = find_duplicates(sheet, readings.extra, whole)
         repeated = mask_of(duplicates.repeats, len(sheet))

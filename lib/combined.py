@@ -1,6 +1,6 @@
 """Several columns taken together: which combinations of values there are, and one hash for each row."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lib.arrow import plain
-from lib.coded import Coded, Column, Rows
+from lib.coded import Coded, Column, Mask, Rows, is_blank
 
 Hashes = NDArray[np.int64]
 """One 64-bit hash a row."""
@@ -24,10 +24,8 @@ _MOST = 2**62
 """Combinations that can be numbered without looking which of them there are."""
 
 _BETWEEN = "\x1f"
-"""What parts the cells of a row that is hashed."""
-
-_MIXER = np.uint64(0x9E3779B97F4A7C15)
-"""An odd number that spreads the bits of what it multiplies."""
+"""What parts the texts of a row that is hashed. No text has it: it is white space, which `words.clean` makes plain, and
+`extra` escapes it."""
 
 
 def combinations(columns: Sequence[Column]) -> tuple[Rows, NDArray[np.int64]]:
@@ -45,33 +43,67 @@ def combinations(columns: Sequence[Column]) -> tuple[Rows, NDArray[np.int64]]:
     return first, codes
 
 
-def row_hashes(texts: Sequence[Column], coded: Sequence[Column]) -> Hashes:
-    """A 64-bit hash of each row, the same in every process and however the columns are held.
+def row_hashes(texts: Mapping[str, Column], coded: Mapping[str, Column]) -> Hashes:
+    """A 64-bit hash of each row's filled cells under their columns' names, the same in every process.
 
     Columns of `texts` are hashed row by row, those of `coded`, whose values repeat, once per distinct value.
     """
-    length = len(texts[0])
-    held = [column.dictionary(pa.string()) if isinstance(column, Coded) else column for column in texts]
-    slices = (_joined(held, start) for start in range(0, length, _SLICE))
+    # A blank cell is left out of the joined text and adds 0 to the sum, so a row keeps its hash when columns are added
+    # later. The order of columns does not matter either: texts are joined in that of their names, and a sum has none.
+    # The text says which values a row has, and the sum under which names, so values that swap columns change the hash.
+    length = len(next(iter((texts or coded).values())))
+    filled = {name: ~texts[name].blank() for name in sorted(texts)}
+    columns = [(_without_blanks(texts[name]), mask) for name, mask in filled.items() if mask.any()]
+    slices = (_joined(columns, slice(start, min(start + _SLICE, length))) for start in range(0, length, _SLICE))
     with closing(ahead(slices)) as joined:
-        hashed = [pd.util.hash_array(rows.to_numpy(zero_copy_only=False), categorize=False) for rows in joined]
-    hashes: NDArray[np.uint64] = np.concatenate(hashed) if hashed else np.empty(0, np.uint64)
-    for column in (column.coded() for column in coded):
-        values = np.array(["" if value is None else str(value) for value in column.values], dtype=object)
-        hashes = hashes * _MIXER ^ pd.util.hash_array(values, categorize=False)[column.codes]
-    return hashes.view(np.int64)
+        parts = [pd.util.hash_array(rows.to_numpy(zero_copy_only=False), categorize=False) for rows in joined]
+    hashes: NDArray[np.uint64] = np.concatenate([np.empty(0, np.uint64), *parts])
+    for mask, number in zip(filled.values(), _text_hashes(list(filled)), strict=True):
+        hashes += mask * number
+    for name, column in coded.items():
+        hashes += _value_hashes(name, column.coded().values)[column.coded().codes]
+    return _mixed(hashes).view(np.int64)
 
 
-def _joined(columns: Sequence[Column | pa.Array], start: int) -> pa.Array:
-    """The texts of some rows, those of one row as one; columns are texts, or dictionary arrays of them."""
-    texts = [
-        plain(column.slice(start, _SLICE))
-        if isinstance(column, pa.Array)
-        else column.part(start, start + _SLICE).arrow(pa.string())
-        for column in columns
-    ]
-    joined = pc.binary_join_element_wise(*(text.fill_null("") for text in texts), _BETWEEN)
+def _without_blanks(column: Column) -> Column | pa.Array:
+    """The column; if it tells each distinct text once, as a dictionary array with nulls for blanks."""
+    if not isinstance(column, Coded):
+        return column
+    texts = [None if is_blank(value) else str(value) for value in column.values]
+    return pa.DictionaryArray.from_arrays(pa.array(column.codes), pa.array(texts, pa.string()))
+
+
+def _joined(columns: Sequence[tuple[Column | pa.Array, Mask]], rows: slice) -> pa.Array:
+    """The filled texts of some rows, those of one row as one; columns as `_without_blanks` gives them, with where they are
+    filled."""
+    pieces = [pa.repeat(pa.scalar("", pa.string()), rows.stop - rows.start)]  # a row without any text is not left out
+    for column, filled in columns:
+        if isinstance(column, pa.Array):
+            pieces.append(plain(column[rows]))
+        else:
+            texts = column.part(rows.start, rows.stop).arrow(pa.string())
+            pieces.append(texts if filled[rows].all() else pc.if_else(pa.array(filled[rows]), texts, None))
+    joined = pc.binary_join_element_wise(*pieces, _BETWEEN, null_handling="skip")
     return joined.cast(pa.binary())  # bytes are made faster than texts
+
+
+def _value_hashes(name: str, values: Sequence[Any]) -> NDArray[np.uint64]:
+    """The hash of each value under a column's name, 0 for a blank."""
+    hashes = _text_hashes([f"{name}={value}" for value in values])
+    hashes[[is_blank(value) for value in values]] = 0
+    return hashes
+
+
+def _text_hashes(texts: Sequence[str]) -> NDArray[np.uint64]:
+    hashes: NDArray[np.uint64] = pd.util.hash_array(np.array(texts, dtype=object), categorize=False)
+    return hashes
+
+
+def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The hashes, with each of their bits spread over all others (as SplitMix64 ends); different ones stay different."""
+    hashes = (hashes ^ hashes >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+    hashes = (hashes ^ hashes >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    return hashes ^ hashes >> np.uint64(31)
 
 
 def ahead(items: Iterator[Any]) -> Generator[Any, None, None]:

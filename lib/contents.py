@@ -11,7 +11,10 @@ CONTENT = (*COLUMNS, "country_text", "extra")
 
 
 def contents_of(licenses: Mapping[str, Column]) -> Hashes:
-    """The content hash of each license that is at the stage its fields tell; for others see `requests_told.contents_at`."""
-    kinds = {name: COLUMNS[name].kind if name in COLUMNS else Kind.TEXT for name in CONTENT}
-    texts = [licenses[name] for name, kind in kinds.items() if kind in TEXTUAL]
-    return row_hashes(texts, [licenses[name] for name, kind in kinds.items() if kind not in TEXTUAL])
+    """The content hash of each license that is at the stage its fields tell; for others see `requests_told.contents_at`.
+
+    A column that is not there counts as blank.
+    """
+    kinds = {name: COLUMNS[name].kind if name in COLUMNS else Kind.TEXT for name in CONTENT if name in licenses}
+    texts = {name: licenses[name] for name, kind in kinds.items() if kind in TEXTUAL}
+    return row_hashes(texts, {name: licenses[name] for name in kinds if name not in texts})

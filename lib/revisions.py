@@ -163,6 +163,7 @@ def _following(
     told = told_of(columns | verdict)
     were = {name: stored_column(name, [v[name] for v in before]) for name in (*TELLING, "stage", "stage_since")}
     stage = stages(told, were)
+    # As `check` hashes the licenses of a file: the same license must not look changed when its file comes again.
     contents = contents_at(contents_of(columns), stage["stage"], told).tolist()
     customers = known_as(customers_of(*named), merged).to_pylist()
     for row, (content, customer) in enumerate(zip(contents, customers, strict=True)):

@@ -65,7 +65,7 @@ license_versions = Table(
 )
 """A license from change `since` until before change `until`; today's row has no `until`. Rows are only ever added and closed.
 
-`content` is a 64-bit hash of the fields, `customer` the key its organisation's licenses share, `needs` and `flags` are
+`content` is a 64-bit hash of the filled fields, `customer` the key its organisation's licenses share, `needs` and `flags` are
 codes parted by commas. `extra` is JSON of the file's columns that are no field, `edited` names the fields that a person
 changed here, parted by commas. `stage` is how far its migration request has come, and `stage_since` the
 change that brought it there. `batch_id` and `line` say which file and line brought this version. No foreign keys here: each

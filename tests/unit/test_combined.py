@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.coded import Coded, Texts
+from lib.coded import Coded, Column, Texts
 from lib.combined import ahead, combinations, row_hashes
 from tests.unit.test_coded import TEXT, two_columns
 
@@ -19,32 +19,53 @@ def test_rows_have_one_combination_exactly_if_they_are_equal(columns: tuple[list
         assert len(shown) == len(set(rows))
 
 
+def ways(one: Column, other: Column) -> list[list[int]]:
+    """The hashes of rows of two columns, whichever of them are hashed row by row."""
+    both = {"one": one, "other": other}
+    first, last = {"one": one}, {"other": other}
+    return [row_hashes(*columns).tolist() for columns in ((both, {}), (first, last), (last, first), ({}, both))]
+
+
 @given(two_columns())
 def test_rows_have_one_hash_exactly_if_they_say_the_same(columns: tuple[list[Any], list[Any]]) -> None:
     """None and an empty text say the same: nothing."""
     rows = [(one or "", other or "") for one, other in zip(*columns, strict=True)]
-    one, other = map(Coded.of, columns)
-    for hashes in (row_hashes([one, other], []).tolist(), row_hashes([one], [other]).tolist()):
+    for hashes in ways(*map(Coded.of, columns)):
         assert len(set(zip(rows, hashes, strict=True))) == len(set(rows)) == len(set(hashes))
 
 
 def test_hashes_are_the_same_in_every_process() -> None:
     """They are stored: a new way of hashing would make every license of every file look changed."""
-    texts, coded = [Coded.of(["K-1", "K-2"]), Coded.of(["Müller", ""])], [Coded.of([10, None])]
-    assert row_hashes(texts, coded).tolist() == [-7993891825768409092, 6527267622185742615]
+    texts = {"license_key": Coded.of(["K-1", "K-2"]), "company": Coded.of(["Müller", ""])}
+    assert row_hashes(texts, {"editors": Coded.of([10, None])}).tolist() == [2093270106248496544, -949813948370974859]
 
 
-def test_swapped_cells_make_another_hash() -> None:
-    cells = [(Coded.of([a]), Coded.of([b])) for a, b in (("x", "y"), ("y", "x"))]
-    assert len({row_hashes([one, other], [])[0] for one, other in cells}) == 2
-    assert len({row_hashes([Coded.of("k")], [one, other])[0] for one, other in cells}) == 2
-    assert len({row_hashes([one], [other])[0] for one, other in cells}) == 2
+def test_values_that_swap_columns_make_another_hash() -> None:
+    cells = [("x", "y"), ("y", "x"), ("x", ""), ("", "x"), ("y", ""), ("", "y")]
+    for hashes in ways(*(Coded.of(column) for column in zip(*cells, strict=True))):
+        assert len(set(hashes)) == len(cells)
+
+
+@given(two_columns())
+def test_a_blank_column_changes_no_hash_wherever_it_stands(columns: tuple[list[Any], list[Any]]) -> None:
+    one, other = map(Coded.of, columns)
+    for blank in (Texts.blanks(len(one)), Coded.constant(None, len(one)), Coded.constant("", len(one))):
+        first, last = {"new": blank, "one": one}, {"other": other, "new": blank}
+        without = row_hashes({"one": one}, {"other": other}).tolist()
+        assert row_hashes(first, {"other": other}).tolist() == row_hashes({"one": one}, last).tolist() == without
+
+
+@given(two_columns())
+def test_the_order_of_columns_changes_no_hash(columns: tuple[list[Any], list[Any]]) -> None:
+    one, other = map(Coded.of, columns)
+    swapped = {"other": other, "one": one}
+    assert [row_hashes(swapped, {}).tolist(), row_hashes({}, swapped).tolist()] == ways(one, other)[::3]
 
 
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=12))
 def test_a_hash_is_the_same_however_the_columns_are_held(rows: list[tuple[str, str]]) -> None:
     one, other = (Texts.of(row[place] for row in rows) for place in (0, 1))
-    assert row_hashes([one], [other]).tolist() == row_hashes([one.coded()], [other.coded()]).tolist()
+    assert ways(one, other) == ways(one.coded(), other.coded())
 
 
 def test_what_is_made_ahead_comes_in_its_order() -> None:
