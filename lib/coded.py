@@ -222,7 +222,7 @@ class Texts:
 
     def blank(self) -> Mask:
         """The rows without a text."""
-        return np.asarray(pc.equal(pc.binary_length(self.array), 0))
+        return np.asarray(pc.equal(self.array, ""))
 
     def replaced(self, rows: Rows, texts: Sequence[str]) -> "Texts":
         """The column with other texts in some rows, which ascend."""
