@@ -47,7 +47,7 @@ def panel(batch: Batch, check: Check) -> None:
             steps.way_on("Back to columns", "columns")
         steps.way_on("Next: preview", "preview", primary=not doubtful)
         if counts["held"]:
-            problem_list.held_rows(batch.id, counts["held"])
+            problem_list.held_rows_button(batch.id, counts["held"])
 
 
 def _cause(told: Mapping[str, Any]) -> Cause:

@@ -88,7 +88,7 @@ def counted_in_words(causes: Sequence[Cause]) -> str:
     return f"{told}. Errors hold their rows back; open a line to see which." if counts[Severity.ERROR] else told
 
 
-def held_rows(number: int, count: int) -> None:
+def held_rows_button(number: int, count: int) -> None:
     """A button for the held rows of a batch as a file to correct and bring in again."""
     st.download_button(
         f"Download {counted(count, 'held row')} to correct (CSV)",

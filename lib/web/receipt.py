@@ -63,7 +63,7 @@ def panel(batch: Batch) -> None:
         with problems:
             problem_list.panel(f"kept_problems_{batch.id}", _problems(batch))
             if batch.receipt["counts"]["held"] and batch.purged_at is None:
-                problem_list.held_rows(batch.id, batch.receipt["counts"]["held"])
+                problem_list.held_rows_button(batch.id, batch.receipt["counts"]["held"])
     if reading.open:
         with reading:
             _reading(batch)
