@@ -21,7 +21,7 @@ from benchmarks.imports import Postgresql, Sqlite
 from lib import database, exports, intake
 from lib.check import Settings
 from lib.cut import Cut
-from lib.policy import Policy
+from lib.domain.policy import Policy
 from lib.store import search, views
 from tests import generate
 

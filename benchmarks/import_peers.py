@@ -16,13 +16,13 @@ from sqlalchemy import Connection, insert, make_url, select, update
 
 from lib import database
 from lib.columns import mapping_of, propose, reader_for
-from lib.customers import organisation
-from lib.eligibility import judge
-from lib.facts import facts_of
-from lib.licenses import COLUMNS, License
-from lib.policy import Policy
+from lib.domain.customers import organisation
+from lib.domain.eligibility import judge
+from lib.domain.facts import facts_of
+from lib.domain.licenses import COLUMNS, License
+from lib.domain.policy import Policy
+from lib.domain.text import Misread
 from lib.schema import changes, license_versions
-from lib.words import Misread
 
 _EXTENSIONS = {"sqlite": "duckdb-extension-sqlite-scanner", "postgresql": "duckdb-extension-postgres-scanner"}
 _v = license_versions.c

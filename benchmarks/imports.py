@@ -25,7 +25,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from lib import database, intake
 from lib.check import Settings
-from lib.policy import Policy
+from lib.domain.policy import Policy
 
 REPEATS = 3
 SMALL = 10_000

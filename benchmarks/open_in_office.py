@@ -18,7 +18,7 @@ from lib import customer_files, database, intake
 from lib.check import Settings
 from lib.customer_files import Kind
 from lib.cut import Cut
-from lib.policy import Policy
+from lib.domain.policy import Policy
 
 HEADER = ("License Key", "Company", "Product", "Hosting", "Editors", "Host tier", "Purchase Date")
 NAMES = (

@@ -13,9 +13,9 @@ from itertools import chain
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from lib.customers import LEGAL_FORM
-from lib.mail_domains import is_free, name_in
-from lib.words import words_of
+from lib.domain.customers import LEGAL_FORM
+from lib.domain.mail_domains import is_free, name_in
+from lib.domain.text import words_of
 
 ALIKE = 92
 """From this likeness (0 to 100) names say by themselves that two customers may be one."""

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from lib.domain.licenses import COLUMNS
 from lib.formulas import harmless
-from lib.licenses import COLUMNS
 from lib.problems import Problem, Severity
 
 TITLES = {

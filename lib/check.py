@@ -14,12 +14,12 @@ from lib.complaints import errors_of, questions_of, warnings_of
 from lib.contents import contents_of
 from lib.corrections import amended, edits_of, meant
 from lib.dates import DateEvidence, DateOrder, date_evidence
+from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.policy import Policy
 from lib.duplicates import find_duplicates
 from lib.extras import extra_of
 from lib.faults import Problems
-from lib.licenses import COLUMNS, Kind
 from lib.mappings import Known, chosen, proposed, refuse_missing, unique_headings, unmapped
-from lib.policy import Policy
 from lib.problems import Problem
 from lib.readings import Asked, Reading, read_as_asked
 from lib.sheets import Sheet

@@ -7,9 +7,9 @@ from functools import partial
 
 from lib import cells
 from lib.cells import DateOrder
-from lib.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, Column, Kind, field_named
-from lib.tiers import LADDER, Size
-from lib.words import clean, words_of
+from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, Column, Kind, field_named
+from lib.domain.text import clean, words_of
+from lib.domain.tiers import LADDER, Size
 
 _ASIDES = re.compile(r"[(\[{（［【][^()\[\]{}（）［］【】]*[)\]}）］】]")
 _BEFORE = re.compile(

@@ -13,9 +13,9 @@ from lib.cells import FORMULA_START, formula_like, read_text
 from lib.coded import Coded, Mask, Rows
 from lib.columns import Proposal
 from lib.dates import evidence_in_words
+from lib.domain.licenses import COLUMNS, Kind
 from lib.duplicates import Duplicates
 from lib.faults import Fault, Problems
-from lib.licenses import COLUMNS, Kind
 from lib.problems import Problem, Severity
 from lib.sheets import Sheet
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from lib.coded import Column
 from lib.combined import Hashes, row_hashes
-from lib.licenses import COLUMNS, TEXTUAL, Kind
+from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
 
 CONTENT = (*COLUMNS, "country_text", "extra")
 """The columns that make a license what it is: if none differs from what is stored, nothing is written."""

@@ -6,7 +6,7 @@ from functools import cache
 
 import pycountry
 
-from lib.words import BLANKS, Misread, clean, quoted, words_of
+from lib.domain.text import BLANKS, Misread, clean, quoted, words_of
 
 _ASIDE = re.compile(r"\([^()]*\)")
 _LANGUAGES = ("de", "fr", "es", "it", "nl", "ja", "pt")

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from lib import exports, letters
 from lib.cut import Cut
+from lib.domain.policy import Policy
 from lib.exports import Ending
-from lib.policy import Policy
 
 
 class Kind(StrEnum):

@@ -8,15 +8,15 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from lib import database, revisions
-from lib.changes import OF_CUSTOMERS, TAKEN_BACK_AS, deed
-from lib.migration_requests import ONLY_LOOKING, Stage, may_change, may_move
-from lib.policy import Policy
-from lib.refusal import RefusalError
+from lib.domain.changes import OF_CUSTOMERS, TAKEN_BACK_AS, deed
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import ONLY_LOOKING, Stage, may_change, may_move
+from lib.domain.text import clean, counted, moment
 from lib.revisions import FIELDS, UnreadableError, in_words, read
 from lib.store import batches, downloads, edits, requests, versions
 from lib.store.batches import Change
 from lib.store.edits import Keeper
-from lib.words import clean, counted, moment
 
 __all__ = [
     "FIELDS",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lib.coded import Coded, Column, Mask
-from lib.eligibility import Outcome
+from lib.domain.eligibility import Outcome
 
 _MAY_MOVE = frozenset((Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED))
 

@@ -22,6 +22,9 @@ from lib.check import Checked, Settings
 from lib.coded import Column, Rows, Texts
 from lib.columns import NOTES, Proposal, mapping_of
 from lib.contents import CONTENT
+from lib.domain.display import shown
+from lib.domain.display import title_of as title_of_field
+from lib.domain.policy import Policy
 from lib.effect import affected, before_of
 from lib.error_files import error_rows, title_of, whole_rows
 from lib.faults import Problems, in_order_of_rows
@@ -29,11 +32,8 @@ from lib.mappings import Known, proposed
 from lib.merging import differing
 from lib.opened import Opened
 from lib.plans import Plan
-from lib.policy import Policy
 from lib.problems import Severity
 from lib.questions import date_examples, evidence_sentence
-from lib.records import shown
-from lib.records import title_of as title_of_field
 from lib.samples import samples
 from lib.tables import Table, TableError, Top
 from lib.values import values_of

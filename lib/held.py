@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Engine
 from lib import database, error_files
 from lib.check import Settings
 from lib.corrections import amended
+from lib.domain.policy import Policy
 from lib.findings import error_rows_of
 from lib.intake import checked_of
 from lib.mappings import unique_headings
 from lib.opened import opened
-from lib.policy import Policy
 from lib.problems import Problem, Severity
 from lib.store import batches, checks
 from lib.store.batches import Batch, State

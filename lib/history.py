@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from lib import extras
-from lib.changes import deed
-from lib.licenses import COLUMNS
-from lib.records import shown, title_of
+from lib.domain.changes import deed
+from lib.domain.display import shown, title_of
+from lib.domain.licenses import COLUMNS
 
 _TOLD = ("outcome", "stage", *COLUMNS, "extra")
 _NAMING = ("company", "license_name", "contact_email")

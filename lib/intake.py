@@ -16,20 +16,20 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from lib import database, findings
-from lib.changes import deed
 from lib.check import Checked, Settings, check
+from lib.domain.changes import deed
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
+from lib.domain.text import counted, moment
 from lib.heap import give_back
 from lib.landing import land, refuse_undecided
 from lib.mappings import Known
 from lib.opened import Opened, checked, forget, open_file, opened, table_of
 from lib.plans import Plan, plan
-from lib.policy import Policy
-from lib.refusal import RefusalError
 from lib.store import batches, checks, memory, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import CHECKING, COMPARING, KEEPING, READING, WRITING, Tell
 from lib.tables import TableError
-from lib.words import counted, moment
 
 STEPS = (READING, CHECKING, COMPARING, WRITING)
 """The steps of an import; a check has KEEPING for the last."""

@@ -9,10 +9,10 @@ import numpy as np
 
 from lib.coded import Coded, Column, Mask
 from lib.combined import combinations
-from lib.eligibility import DECIDING, FLAGGING, decision, flagged, flags_of
-from lib.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
-from lib.policy import Policy
-from lib.products import Hosting
+from lib.domain.eligibility import DECIDING, FLAGGING, decision, flagged, flags_of
+from lib.domain.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
+from lib.domain.policy import Policy
+from lib.domain.products import Hosting
 
 Licenses = Mapping[str, Column]
 """License columns by field name, all of one length."""

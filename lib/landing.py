@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from lib import findings, values
 from lib.check import Checked
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
 from lib.plans import Plan, rows_to_store
-from lib.policy import Policy
-from lib.refusal import RefusalError
 from lib.store import aliases, batches, bulk, checks, counting, memory, rejections, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import WRITING, Tell

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from lib.coded import Coded, Texts
 from lib.columns import NOTES, Proposal, propose
-from lib.licenses import COLUMNS, REQUIRED
-from lib.products import read_product
+from lib.domain.licenses import COLUMNS, REQUIRED
+from lib.domain.products import read_product
+from lib.domain.text import clean
 from lib.tables import Table, TableError
-from lib.words import clean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,11 @@ change, each standing license is of the customer that its names are known as (`s
 from sqlalchemy import Connection, Engine
 
 from lib import database
-from lib.customers import MergeState
-from lib.refusal import RefusalError
+from lib.domain.customers import MergeState
+from lib.domain.refusal import RefusalError
+from lib.domain.text import moment
 from lib.store import aliases, batches, counting, merges, versions
 from lib.store.merges import Merge
-from lib.words import moment
 
 
 def merge(engine: Engine, customer: str, into: str, by: str, reason: str = "") -> int:

@@ -14,9 +14,9 @@ from lib import extras
 from lib.check import Checked
 from lib.coded import Coded, Column, Mask, Rows, Texts
 from lib.contents import CONTENT
-from lib.licenses import COLUMNS, TEXTUAL, Kind
-from lib.products import Hosting, Product
-from lib.records import shown, title_of
+from lib.domain.display import shown, title_of
+from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
+from lib.domain.products import Hosting, Product
 
 _CODES: dict[Kind, Callable[[str], Any]] = {Kind.PRODUCT: Product, Kind.HOSTING: Hosting}
 KEPT = ("license_key", "column", "ours", "file")

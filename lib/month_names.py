@@ -1,6 +1,6 @@
 """Names of months and weekdays in English, German, French, Spanish, Italian and Dutch, full and shortened."""
 
-from lib.words import words_of
+from lib.domain.text import words_of
 
 _MONTHS = [
     "january januar jänner janvier enero gennaio januari",

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from lib.check import Checked, Readings, Settings, check
+from lib.domain.policy import Policy
 from lib.mappings import Known, unique_headings
-from lib.policy import Policy
 from lib.store import batches
 from lib.store.batches import Batch
 from lib.tables import Table, TableError, Top, read_table, top_of

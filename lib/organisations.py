@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.coded import Column, Texts
-from lib.customers import FORMS_AT_THE_END, organisation
+from lib.domain.customers import FORMS_AT_THE_END, organisation
 
 _CAMEL = "([a-z])([A-Z])"
 _APART = "[^0-9A-Za-z]+"

@@ -5,7 +5,7 @@ import sqlite3
 
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
 
 FULL = "The disk that the licenses are kept on is full, so nothing was changed. Make room on it and try again."
 _NO_ROOM = "The disk for temporary files is full, so nothing was changed. Make room on it and try again."

@@ -8,9 +8,9 @@ from enum import StrEnum
 import pandas as pd
 
 from lib.cut import AGES
-from lib.migration_requests import UNDER_WAY, WAY, Stage, on_way
+from lib.domain.requests import UNDER_WAY, WAY, Stage, on_way
+from lib.domain.text import counted, day_in_words
 from lib.progress import is_movable
-from lib.words import counted, day_in_words
 
 WEEKS = 8
 """Weeks whose rate tells how long the rest takes."""

@@ -12,7 +12,7 @@ from typing import Any
 import vl_convert
 
 from lib.charts import DARK, LIGHT, QUIET, Palette
-from lib.words import clean
+from lib.domain.text import clean
 
 VERSION = "6.4"
 """The Vega-Lite that draws, the one that Altair writes for."""

@@ -15,11 +15,11 @@ from lib.check import Checked
 from lib.coded import Coded, Column, Mask, Rows, Texts
 from lib.combined import Hashes
 from lib.contents import CONTENT, contents_of
+from lib.domain.policy import Policy
 from lib.effect import effect_of
 from lib.judging import judge_all
 from lib.merging import Merged, joined, merge
 from lib.organisations import NAMING, customers_of, known_as
-from lib.policy import Policy
 from lib.requests_told import contents_at, stages, told_of
 from lib.store import bulk, versions
 from lib.store.versions import Contents

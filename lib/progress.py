@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from lib.eligibility import Outcome
-from lib.migration_requests import Stage
-from lib.products import Hosting
-from lib.tiers import UNLIMITED
+from lib.domain.eligibility import Outcome
+from lib.domain.products import Hosting
+from lib.domain.requests import Stage
+from lib.domain.tiers import UNLIMITED
 
 CLOUD_OUTCOMES = (Outcome.LEGACY_PLAN, Outcome.EXPIRED)
 WITH_CUSTOMER = (Stage.RECEIVED, Stage.NEEDS_INFO)

@@ -5,7 +5,7 @@ from datetime import date
 
 from lib.coded import Coded, Texts
 from lib.dates import DateEvidence, DateOrder, read_date
-from lib.licenses import COLUMNS
+from lib.domain.licenses import COLUMNS
 
 ORDER_TITLES = {DateOrder.DMY: "Day first", DateOrder.MDY: "Month first", DateOrder.YMD: "Year first"}
 NOT_IMPORTED = ""

@@ -13,9 +13,9 @@ from lib.cells import read_yes_no
 from lib.coded import Coded, Column, Mask, Mended, Texts
 from lib.columns import PLAIN, reader_for
 from lib.dates import DateOrder
-from lib.licenses import COLUMNS, TEXTUAL, Kind
-from lib.tiers import Size
-from lib.words import BLANKS, Misread, clean, words_of
+from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
+from lib.domain.text import BLANKS, Misread, clean, words_of
+from lib.domain.tiers import Size
 
 _BLANK_TEXTS = pa.array(sorted(BLANKS - {""}))
 

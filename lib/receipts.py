@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from lib.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.text import counted
 from lib.store.batches import Batch, Change
-from lib.words import counted
 
 COUNT_TITLES = {
     "new": "New",

@@ -8,16 +8,16 @@ from typing import Any
 import pandas as pd
 
 from lib.check import Checked
-from lib.eligibility import Outcome, Verdict, flags_on
-from lib.facts import Facts
+from lib.domain.eligibility import Outcome, Verdict, flags_on
+from lib.domain.facts import Facts
+from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.policy import Policy
+from lib.domain.tiers import plain
 from lib.judging import judge_all
-from lib.licenses import COLUMNS, Kind
-from lib.policy import Policy
 from lib.problems import Problem
 from lib.progress import standing
 from lib.store.batches import fingerprint
 from lib.tables import TableError
-from lib.tiers import plain
 
 _SIZES = frozenset(name for name, column in COLUMNS.items() if column.kind in (Kind.SIZE, Kind.HOST_SIZE))
 

@@ -9,15 +9,15 @@ from sqlalchemy import Connection, Engine
 
 from lib import database
 from lib.coded import Column
-from lib.eligibility import Outcome, compared_sizes
-from lib.facts import Facts
+from lib.domain.eligibility import Outcome, compared_sizes
+from lib.domain.facts import Facts
+from lib.domain.policy import Policy
+from lib.domain.products import Hosting
+from lib.domain.requests import Request, Stage, lacking, refusal_of_move
+from lib.domain.text import clean
 from lib.merging import stored_column
-from lib.migration_requests import Request, Stage, lacking, refusal_of_move
-from lib.policy import Policy
-from lib.products import Hosting
 from lib.requests_told import TELLING, mark_of, told_of
 from lib.store import requests, versions
-from lib.words import clean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ import numpy as np
 
 from lib.coded import Coded, Column, Mask
 from lib.combined import Hashes, combinations
-from lib.eligibility import Outcome
-from lib.migration_requests import Stage, stage_after, stage_told
-from lib.products import Hosting
+from lib.domain.eligibility import Outcome
+from lib.domain.products import Hosting
+from lib.domain.requests import Stage, stage_after, stage_told
 
 ASKED = ("server_confirmed", "match_agreed", "myatlassian_email", "holder_first_name", "holder_last_name")
 """Fields that only a request fills."""

@@ -10,13 +10,13 @@ from lib.cells import Misread, read_text
 from lib.coded import Texts
 from lib.columns import reader_for
 from lib.contents import CONTENT, contents_of
+from lib.domain.licenses import COLUMNS, REQUIRED, TEXTUAL
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
 from lib.judging import judge_all
-from lib.licenses import COLUMNS, REQUIRED, TEXTUAL
 from lib.merging import stored_column
 from lib.organisations import NAMING, customers_of, known_as
 from lib.plans import verdict_columns
-from lib.policy import Policy
-from lib.refusal import RefusalError
 from lib.requests_told import TELLING, contents_at, stages, told_of
 from lib.store import aliases, edits, versions
 

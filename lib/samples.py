@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.arrow import plain
+from lib.domain.text import quoted
 from lib.tables import Table
-from lib.words import quoted
 
 _LOOKED_AT = 2_000
 """Filled cells that samples are taken from; enough to find three different ones."""

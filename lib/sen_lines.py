@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from lib.cells import Misread, SenKind, read_key, read_sen, sen_kind
-from lib.licenses import field_named
-from lib.words import BLANKS, INVISIBLE, clean, quoted, words_of
+from lib.domain.licenses import field_named
+from lib.domain.text import BLANKS, INVISIBLE, clean, quoted, words_of
 
 Fields = Sequence[tuple[str, Any]]
 """Names and values of a JSON object or of a table's row, with repeated names."""

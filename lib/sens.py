@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from lib import database, edits
-from lib.policy import Policy
-from lib.products import Hosting
-from lib.refusal import RefusalError
+from lib.domain.policy import Policy
+from lib.domain.products import Hosting
+from lib.domain.refusal import RefusalError
+from lib.domain.text import quoted
 from lib.sen_lines import SenCode, SenLine, in_remark, read_sen_lines, sentence_of
 from lib.store import edits as stored
 from lib.store import packs, requests
-from lib.words import quoted
 
 __all__ = [
     "SEN_OUTCOME_TITLES",

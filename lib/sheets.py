@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from lib.cells import read_text
 from lib.coded import Coded, Column, Mask, Texts, mask_of
 from lib.dates import DateEvidence
-from lib.licenses import COLUMNS, TEXTUAL
-from lib.products import Hosting, read_product
+from lib.domain.licenses import COLUMNS, TEXTUAL
+from lib.domain.products import Hosting, read_product
 from lib.readings import Reading
 from lib.tables import Table
 

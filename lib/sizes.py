@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from lib.tiers import LADDER, UNLIMITED, Size, highest
-from lib.words import BLANKS, Misread, clean, narrowed, quoted, words_of
+from lib.domain.text import BLANKS, Misread, clean, narrowed, quoted, words_of
+from lib.domain.tiers import LADDER, UNLIMITED, Size, highest
 
 
 def _word_set(text: str) -> frozenset[str]:

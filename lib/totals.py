@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from lib.coded import Coded, Column
 from lib.combined import combinations
+from lib.domain.products import Hosting
+from lib.domain.tiers import UNLIMITED
 from lib.plans import Plan
-from lib.products import Hosting
 from lib.schema import PROFILE, SEPARATOR
 from lib.store.bulk import ARROW_TYPES
 from lib.store.traits import band_of, in_code
-from lib.tiers import UNLIMITED
 
 
 def totals(planned: Plan, change: int) -> pa.Table:

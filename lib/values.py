@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from lib.check import Checked
-from lib.licenses import COLUMNS, Kind
-from lib.records import shown
+from lib.domain.display import shown
+from lib.domain.licenses import COLUMNS, Kind
 
 _MOST = 200
 _KINDS = (Kind.PRODUCT, Kind.HOSTING, Kind.YES_NO)

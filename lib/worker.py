@@ -27,9 +27,9 @@ from typing import IO
 from sqlalchemy import Connection, Engine
 
 from lib import database, intake
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
 from lib.opened import forget
-from lib.policy import Policy
-from lib.refusal import RefusalError
 from lib.store import jobs, search
 from lib.store.jobs import WRITING, Job, Kind, State
 from lib.tables import TableError

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
 from lib.store.batches import State
 from lib.web import batch_list, data, drafts, original, places, receipt, session, widgets
 from lib.web.session import Role

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
+from lib.domain.text import moment
 from lib.store.batches import Batch, State
 from lib.store.checks import Check
 from lib.store.jobs import Kind
@@ -22,7 +23,6 @@ from lib.web import (
     work,
 )
 from lib.web.session import Role
-from lib.words import moment
 
 session.require(Role.EDITOR)
 

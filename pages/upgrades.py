@@ -3,9 +3,9 @@
 import streamlit as st
 
 from lib.cut import Cut
+from lib.domain.text import counted, storable
 from lib.web import customer_merges, customer_page, data, session, upgrade_lists, widgets
 from lib.web.session import Role
-from lib.words import counted, storable
 
 user = session.require(Role.EDITOR)
 version = data.version()

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.cells import formula_like, read_text
-from lib.licenses import COLUMNS, Kind
+from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.text import Misread
 from lib.problems import Problem, Severity
-from lib.words import Misread
 
 FIELD = {column.title: name for name, column in COLUMNS.items()}
 """Field names by the headings that the files have."""

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, exists, func, select
 
 from lib import database, intake
 from lib.check import Settings
-from lib.policy import Policy
+from lib.domain.policy import Policy
 from lib.schema import changes, license_versions, rejections
 from lib.store import batches, jobs
 from lib.store.jobs import Job, Kind, State

@@ -8,15 +8,15 @@ from typing import Any
 from lib.cells import read_text
 from lib.check import Settings
 from lib.columns import reader_for
-from lib.customers import organisation
 from lib.dates import DateOrder
-from lib.eligibility import Outcome, judge
-from lib.facts import facts_of
-from lib.licenses import COLUMNS, TEXTUAL, Kind, License
-from lib.policy import Policy
+from lib.domain.customers import organisation
+from lib.domain.eligibility import Outcome, judge
+from lib.domain.facts import facts_of
+from lib.domain.licenses import COLUMNS, TEXTUAL, Kind, License
+from lib.domain.policy import Policy
+from lib.domain.products import read_product
+from lib.domain.text import Misread
 from lib.problems import Problem, Severity
-from lib.products import read_product
-from lib.words import Misread
 from tests.complaints import FIELD, Row, conflicting, doubles, errors, ragged, repeated, warnings
 
 CONTENT = (*COLUMNS, "country_text", "extra")

@@ -6,10 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lib.facts import Consent, Facts, LicenseKind
-from lib.licenses import COLUMNS, Kind, License
-from lib.products import Hosting, Product
-from lib.tiers import LADDER, Size
+from lib.domain.facts import Consent, Facts, LicenseKind
+from lib.domain.licenses import COLUMNS, Kind, License
+from lib.domain.products import Hosting, Product
+from lib.domain.tiers import LADDER, Size
 
 ANY_DAY = st.dates(date(1900, 1, 2), date(2199, 6, 30))
 NEAR_THE_MOVE = st.dates(date(2015, 12, 1), date(2016, 8, 1))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from lib.charts import marks, units
 from lib.charts.palette import Palette
-from lib.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 
 MANY_CAUSES = 20
 """Causes that have a bar of their own; the smaller ones share one."""

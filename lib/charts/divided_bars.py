@@ -10,8 +10,8 @@ from lib.charts import marks, units
 from lib.charts.palette import QUIET, Palette
 from lib.charts.units import Counts
 from lib.cut import ALL, UNKNOWN, country_title
-from lib.eligibility import OUTCOME_TITLES, Outcome
-from lib.products import TITLES
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.products import TITLES
 from lib.progress import CLOUD_OUTCOMES
 
 MANY_COUNTRIES = 15

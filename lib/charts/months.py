@@ -10,7 +10,7 @@ import pandas as pd
 from lib.charts import marks, periods, standing_bars, units
 from lib.charts.palette import QUIET, Palette
 from lib.cut import ALL
-from lib.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.progress import CLOUD_OUTCOMES
 
 _ROOM = 1.2

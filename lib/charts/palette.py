@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lib.eligibility import Outcome
-from lib.migration_requests import Stage
+from lib.domain.eligibility import Outcome
+from lib.domain.requests import Stage
 
 QUIET = "#6B7790"
 """Texts beside marks: readable on the light and on the dark ground, which a chart cannot know for certain."""

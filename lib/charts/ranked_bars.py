@@ -8,8 +8,8 @@ import pandas as pd
 
 from lib.charts import marks, units
 from lib.charts.palette import QUIET, Palette
-from lib.migration_requests import ITEM_TITLES, STAGE_TITLES, Stage
-from lib.tiers import LADDER, UNLIMITED, spelled
+from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage
+from lib.domain.tiers import LADDER, UNLIMITED, spelled
 
 MANY_ITEMS = 12
 """Missing items that have a bar; what is missing more seldom has none."""

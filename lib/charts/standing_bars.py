@@ -9,7 +9,7 @@ import pandas as pd
 from lib.charts import marks, periods, units
 from lib.charts.palette import Palette
 from lib.cut import ALL
-from lib.migration_requests import STAGE_TITLES, WAY, Stage, on_way
+from lib.domain.requests import STAGE_TITLES, WAY, Stage, on_way
 
 _WIDEST = 72
 """Pixels of a bar's width at most."""

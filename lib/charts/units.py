@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from lib.cut import ALL
-from lib.words import counted
+from lib.domain.text import counted
 
 NAMES = {"licenses": "license", "users": "user", "customers": "customer"}
 """The units a number can be shown in, each with the word for one."""

@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from lib import database
-from lib.policy import Policy
-from lib.refusal import RefusalError
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
 from lib.store import search
 from lib.tables import TableError
 

@@ -7,10 +7,10 @@ from sqlalchemy import Engine
 
 from lib import database, edits
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
-from lib.eligibility import OUTCOME_TITLES, judge
-from lib.facts import facts_of
-from lib.licenses import field_named
-from lib.records import license_of
+from lib.domain.display import license_of
+from lib.domain.eligibility import OUTCOME_TITLES, judge
+from lib.domain.facts import facts_of
+from lib.domain.licenses import field_named
 from lib.store import views
 
 _REASON = click.option("--reason", default="", help="Why, for the history.")

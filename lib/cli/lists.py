@@ -10,11 +10,11 @@ from lib import customer_files, database, downloads, exports, letters, report
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.customer_files import Kind
 from lib.cut import Cut
-from lib.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.text import counted
 from lib.letters import Language
 from lib.progress import standing
 from lib.store import counts, versions, views
-from lib.words import counted
 
 
 @main.command()

@@ -5,10 +5,10 @@ from sqlalchemy import Connection, Engine
 
 from lib import database, merges
 from lib.cli.commands import Refused, by_option, main, with_store
-from lib.customers import MergeState
+from lib.domain.customers import MergeState
+from lib.domain.text import counted, moment
 from lib.store import merges as stored
 from lib.store import views
-from lib.words import counted, moment
 
 _REASON = click.option("--reason", default="", help="Why, for the history.")
 _MOST_NAMED = 5

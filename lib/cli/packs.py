@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 
 from lib import database, packs
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
+from lib.domain.text import counted, day_in_words, moment
 from lib.packs import Answered
 from lib.store import packs as store
 from lib.store.packs import SubmittedPack
-from lib.words import counted, day_in_words, moment
 
 _ROLE = "admin"
 """Who has the database may do all."""

@@ -12,12 +12,12 @@ from lib import database, downloads, edits, requests
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.cli.edits import texts_of
 from lib.cut import Cut
-from lib.migration_requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking
+from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking
+from lib.domain.text import counted, moment
 from lib.requests import Moved
 from lib.store import batches, stages, views
 from lib.store import downloads as store
 from lib.store.downloads import Download
-from lib.words import counted, moment
 
 _ROLE = "admin"
 """Who has the database may do all."""

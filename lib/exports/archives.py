@@ -11,14 +11,14 @@ from zipfile import ZipFile, ZipInfo
 from sqlalchemy import Connection
 
 from lib.cut import Cut
-from lib.eligibility import Outcome
+from lib.domain.eligibility import Outcome
+from lib.domain.policy import Policy
 from lib.exports.about import About
 from lib.exports.csv_files import table_csv
 from lib.exports.lines import SHEET_OF, lines_of
 from lib.exports.lists import about_of
 from lib.exports.names import free_name, safe_name
 from lib.exports.upgrade_books import upgrade_book
-from lib.policy import Policy
 from lib.store import listed
 
 MANIFEST = "manifest.csv"

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from lib.charts import LIGHT, units
 from lib.cut import ALL
+from lib.domain.tiers import plain
 from lib.exports.about import ABOUT_SHEET, About, lines_of
 from lib.exports.names import sheet_names
 from lib.exports.workbooks import (
@@ -26,7 +27,6 @@ from lib.exports.workbooks import (
     write_cell,
     write_text,
 )
-from lib.tiers import plain
 
 
 class Kind(StrEnum):

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from lib.cloud_plan import PlanDetail
-from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
-from lib.licenses import COLUMNS, Kind
-from lib.migration_requests import STAGE_TITLES
-from lib.products import HOSTING_TITLES, LISTINGS, TITLES, Hosting, Product
-from lib.tiers import UNLIMITED, plain
+from lib.domain.cloud_plan import PlanDetail
+from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
+from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.products import HOSTING_TITLES, LISTINGS, TITLES, Hosting, Product
+from lib.domain.requests import STAGE_TITLES
+from lib.domain.tiers import UNLIMITED, plain
 
 Cell = str | int | date | None
 """What a file's cell holds: a text, a whole number, a day, or nothing."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.eligibility import Outcome
+from lib.domain.eligibility import Outcome
 from lib.exports.fields import (
     CLOUD_SHEET_FIELDS,
     MATCHING_FIELDS,

@@ -7,13 +7,13 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from lib.cut import Cut
-from lib.eligibility import Outcome
+from lib.domain.eligibility import Outcome
+from lib.domain.policy import Policy
 from lib.exports.about import About
 from lib.exports.csv_files import upgrades_csv
 from lib.exports.lines import SHEETS, lines_of
 from lib.exports.upgrade_books import upgrade_book
 from lib.exports.workbooks import refuse_too_many
-from lib.policy import Policy
 from lib.store import batches, listed, versions
 
 

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from xlsxwriter import Workbook
 
-from lib.eligibility import Outcome
+from lib.domain.eligibility import Outcome
 from lib.exports.about import ABOUT_SHEET, UPGRADE_MINDS, About, lines_of
 from lib.exports.lines import SHEET_OF, SHEETS, Line, Sheet, count
 from lib.exports.workbooks import OPTIONS, Looks, looks_of, refuse_too_many, set_up_print, write_about, write_cell

@@ -8,8 +8,8 @@ from functools import cache
 from importlib import resources
 from string import Template as Text
 
-from lib.migration_requests import ITEM_TITLES
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import ITEM_TITLES
 
 
 class Language(StrEnum):

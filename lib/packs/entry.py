@@ -11,11 +11,11 @@ from typing import Any, assert_never
 
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
-from lib.cloud_plan import months_after
-from lib.facts import LicenseKind, kind_of
-from lib.policy import Policy
-from lib.tiers import UNLIMITED, Size, tier_holding
-from lib.words import quoted
+from lib.domain.cloud_plan import months_after
+from lib.domain.facts import LicenseKind, kind_of
+from lib.domain.policy import Policy
+from lib.domain.text import quoted
+from lib.domain.tiers import UNLIMITED, Size, tier_holding
 
 License = Mapping[str, Any]
 """A version of a license as the store has it, by column."""

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Engine
 
 from lib import database, requests
 from lib.cut import Cut
-from lib.migration_requests import ONLY_LOOKING, Stage, may_change
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import ONLY_LOOKING, Stage, may_change
 from lib.packs.contents import Packed, archive, by_app
 from lib.packs.entry import License, entry_of, misfit_of, refusal_of
-from lib.policy import Policy
-from lib.refusal import RefusalError
 from lib.store import downloads, packs, versions
 
 KIND = "pack"

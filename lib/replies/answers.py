@@ -7,9 +7,9 @@ from typing import Any
 
 from lib.cells import Misread, read_country, read_yes_no
 from lib.columns import reader_for
-from lib.licenses import COLUMNS
+from lib.domain.licenses import COLUMNS
+from lib.domain.text import clean, quoted, words_of
 from lib.replies.labels import CONDITIONS, YES_NO
-from lib.words import clean, quoted, words_of
 
 _MAIL = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"'@]+[^\s<>()\[\]:;,\"'@.!?]")
 _NONE = frozenset(

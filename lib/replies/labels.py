@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from lib.licenses import field_named
-from lib.words import words_of
+from lib.domain.licenses import field_named
+from lib.domain.text import words_of
 
 ITEMS: dict[str, tuple[str, ...]] = {
     "server_confirmed": ("server_confirmed",),

@@ -8,10 +8,10 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
+from lib.domain.text import clean
 from lib.replies.answers import answers, fits, joined
 from lib.replies.labels import EIGHT, ITEMS, PARTS, SIX, YES_NO, split, stated
 from lib.replies.lines import Line, lines_of
-from lib.words import clean
 
 _MANY = frozenset(("address", "license_key"))
 """Items whose answer may take several lines."""

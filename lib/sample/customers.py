@@ -6,8 +6,8 @@ from itertools import product
 from random import Random
 from typing import TypeVar
 
-from lib.products import Product
-from lib.tiers import LADDER, Size
+from lib.domain.products import Product
+from lib.domain.tiers import LADDER, Size
 
 T = TypeVar("T")
 

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, update
 
 from lib import database, edits, intake
 from lib.check import Settings
-from lib.licenses import COLUMNS
-from lib.policy import Policy
+from lib.domain.licenses import COLUMNS
+from lib.domain.policy import Policy
 from lib.sample.course import WEEKS, courses
 from lib.sample.licenses import Cells
 from lib.schema import batches, changes

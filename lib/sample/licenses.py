@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from lib.cloud_plan import months_after
-from lib.policy import Policy
-from lib.products import PLUGINS, Hosting, Product
+from lib.domain.cloud_plan import months_after
+from lib.domain.policy import Policy
+from lib.domain.products import PLUGINS, Hosting, Product
+from lib.domain.tiers import LADDER, UNLIMITED, Size
 from lib.requests_told import ASKED
 from lib.sample.customers import Customer, one_of
-from lib.tiers import LADDER, UNLIMITED, Size
 
 Cells = dict[str, str]
 """Texts by field, as a file has them."""

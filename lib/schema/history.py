@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, String, Table, Text
 from sqlalchemy.types import TypeEngine
 
-from lib.licenses import COLUMNS, Kind
+from lib.domain.licenses import COLUMNS, Kind
 from lib.schema.base import AS_JSON, BYTEWISE, metadata
 
 _TYPES: dict[Kind, TypeEngine[Any]] = {

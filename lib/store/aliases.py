@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from lib.coded import Texts
-from lib.customers import MergeState, resolved
+from lib.domain.customers import MergeState, resolved
 from lib.organisations import NAMING, customers_of, known_as
 from lib.schema import license_versions, merges
 from lib.store import bulk

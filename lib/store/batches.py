@@ -12,8 +12,8 @@ import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from lib.causes import Cause, in_order
+from lib.domain.refusal import RefusalError
 from lib.problems import Problem, Severity
-from lib.refusal import RefusalError
 from lib.schema import batch_parts, batches, changes, check_pages, checks, rejections
 
 

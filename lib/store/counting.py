@@ -8,9 +8,9 @@ import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, func, insert, literal, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
+from lib.domain.tiers import UNLIMITED
 from lib.schema import MEASURES, PROFILE, license_versions, movements, profiles, tallies
 from lib.store import bulk, traits
-from lib.tiers import UNLIMITED
 
 _v, _p, _m = license_versions.c, profiles.c, movements.c
 _PLACE = ("profile", "batch_id", "stage_since")

@@ -9,10 +9,10 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, func, insert, or_, select, update
 
 from lib.cut import Cut
-from lib.eligibility import Outcome
-from lib.migration_requests import Stage
-from lib.products import Hosting
-from lib.refusal import RefusalError
+from lib.domain.eligibility import Outcome
+from lib.domain.products import Hosting
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import Stage
 from lib.schema import changes, download_customers, downloads, license_versions
 from lib.store import bulk
 from lib.store.batches import fingerprint

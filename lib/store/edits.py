@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, insert, or_, select, union_all
 
-from lib.changes import OF_CUSTOMERS
+from lib.domain.changes import OF_CUSTOMERS
 from lib.schema import batches, changes, license_versions
 from lib.store import bulk, counting, versions
 

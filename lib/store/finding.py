@@ -24,9 +24,9 @@ from sqlalchemy import (
     table,
 )
 
+from lib.domain.text import words_of
 from lib.schema import SEARCH_INDEX, SEPARATOR, caught_up, license_versions, lookups
 from lib.store.search import SEARCHED
-from lib.words import words_of
 
 _v, _l = license_versions.c, lookups.c
 

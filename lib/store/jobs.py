@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
 from lib.schema import batches, jobs
 
 

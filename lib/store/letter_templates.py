@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select
 
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
+from lib.domain.text import clean, moment, storable
 from lib.schema import letter_templates
-from lib.words import clean, moment, storable
 
 _t = letter_templates.c
 

@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from lib.cut import Cut
-from lib.eligibility import Outcome
+from lib.domain.eligibility import Outcome
 from lib.schema import license_versions
 from lib.store import views
 from lib.store.selection import Selection, selection

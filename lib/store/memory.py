@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
 from lib.columns import NOTES
+from lib.domain.text import clean, words_of
 from lib.mappings import Known
 from lib.schema import mappings, meanings
-from lib.words import clean, words_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 
 from lib.alike import Known, Suggestion, pairs
-from lib.customers import MergeState
 from lib.cut import Cut
+from lib.domain.customers import MergeState
 from lib.schema import changes, license_versions, merges
 from lib.store import aliases, bulk
 from lib.store.selection import selection

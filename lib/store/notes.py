@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
+from lib.domain.text import clean, storable
 from lib.schema import customer_notes
-from lib.words import clean, storable
 
 _n = customer_notes.c
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from lib import database
 from lib.cut import UNKNOWN
-from lib.eligibility import Outcome
+from lib.domain.eligibility import Outcome
 from lib.schema import (
     SEARCH_INDEX,
     caught_up,

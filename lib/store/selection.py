@@ -27,8 +27,9 @@ from sqlalchemy import (
 )
 
 from lib.cut import COMPLETE, UNKNOWN, Cut
-from lib.eligibility import Outcome
-from lib.products import Hosting
+from lib.domain.eligibility import Outcome
+from lib.domain.products import Hosting
+from lib.domain.tiers import UNLIMITED
 from lib.progress import MOVING
 from lib.schema import (
     MEASURES,
@@ -44,7 +45,6 @@ from lib.store import assignments, finding
 from lib.store.search import is_current
 from lib.store.traits import CODE, ITEM_BITS, MISSING, TOLD
 from lib.store.versions import latest_change
-from lib.tiers import UNLIMITED
 
 _v, _l, _p = license_versions.c, lookups.c, profiles.c
 

@@ -20,11 +20,11 @@ from sqlalchemy import (
     select,
 )
 
-from lib.eligibility import Outcome
-from lib.migration_requests import ITEM_TITLES, OPEN
-from lib.products import Hosting
+from lib.domain.eligibility import Outcome
+from lib.domain.products import Hosting
+from lib.domain.requests import ITEM_TITLES, OPEN
+from lib.domain.tiers import UNLIMITED
 from lib.schema import PROFILE, SEPARATOR, license_versions, profiles
-from lib.tiers import UNLIMITED
 
 _v, _p = license_versions.c, profiles.c
 

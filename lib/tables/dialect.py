@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lib.licenses import field_named
+from lib.domain.licenses import field_named
 from lib.tables.cells import Dialect, strict
 from lib.tables.lines import Lines, lines_of
 from lib.tables.records import Record, by_the_rules, read_record

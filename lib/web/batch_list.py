@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from lib.domain.text import counted, moment, storable
 from lib.receipts import COUNT_TITLES, effect_in_short
 from lib.store.batches import STATE_TITLES, Batch, State
 from lib.web import drafts, places, widgets
-from lib.words import counted, moment, storable
 
 PAGE = 50
 _KEY = "batch_rows"

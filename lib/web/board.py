@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from lib import charts
-from lib.eligibility import Outcome
-from lib.products import PLUGINS, TITLES, Product
+from lib.domain.eligibility import Outcome
+from lib.domain.products import PLUGINS, TITLES, Product
 from lib.progress import CLOUD_OUTCOMES
 from lib.web import frames
 from lib.web.frames import Within

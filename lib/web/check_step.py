@@ -10,13 +10,13 @@ import streamlit as st
 
 from lib.causes import Cause, left_empty_title
 from lib.check import Settings
+from lib.domain.text import counted
 from lib.problems import Severity
 from lib.receipts import looks_wrong
 from lib.store.batches import Batch
 from lib.store.checks import Check
 from lib.web import drafts, problem_list, steps, widgets
 from lib.web.problem_list import ICONS, PAGE, counted_in_words
-from lib.words import counted
 
 _BY_ROW = frozenset(("conflicting_duplicate", "duplicate_row", "wrong_width", "ignored_line"))
 """Codes of problems that no other text in one cell would mend."""

@@ -7,12 +7,12 @@ import streamlit as st
 
 from lib.charts import units
 from lib.cut import Cut
-from lib.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.text import counted
 from lib.progress import CLOUD_OUTCOMES, Standing
 from lib.web import data, figures, places, session
 from lib.web.session import Role, User
 from lib.web.view import View
-from lib.words import counted
 
 _NEXT = {
     Outcome.LEGACY_PLAN: "They have a free plan, six months longer than their maintenance or the move. It covers all users of "

@@ -11,9 +11,10 @@ import streamlit as st
 from lib import database
 from lib.check import Settings
 from lib.dates import DateOrder
-from lib.facts import LicenseKind
-from lib.licenses import COLUMNS, REQUIRED, Kind
-from lib.products import HOSTING_TITLES, TITLES
+from lib.domain.facts import LicenseKind
+from lib.domain.licenses import COLUMNS, REQUIRED, Kind
+from lib.domain.products import HOSTING_TITLES, TITLES
+from lib.domain.text import counted, moment
 from lib.questions import FIELD_TITLES, ORDER_TITLES, SIZE_TITLES, mapped
 from lib.store import memory
 from lib.store.batches import Batch
@@ -21,7 +22,6 @@ from lib.store.checks import Check
 from lib.web import drafts, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
-from lib.words import counted, moment
 
 HOW_TITLES = {
     "exact": "Same name",

@@ -4,15 +4,15 @@ import streamlit as st
 
 from lib import database, merges
 from lib.alike import Suggestion
-from lib.customers import MergeState
-from lib.refusal import RefusalError
+from lib.domain.customers import MergeState
+from lib.domain.refusal import RefusalError
+from lib.domain.text import counted, moment
 from lib.store import merges as stored
 from lib.store.merges import Merge
 from lib.web import session, widgets
 from lib.web.connection import engine
 from lib.web.data import Version
 from lib.web.session import Role, User
-from lib.words import counted, moment
 
 _SHOWN = 10
 _SAID = "merge_said"

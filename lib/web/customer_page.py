@@ -6,19 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from lib import database, downloads, exports, letters
-from lib.changes import deed
 from lib.cut import Cut
+from lib.domain.changes import deed
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import ITEM_TITLES
+from lib.domain.text import counted, moment
 from lib.letters import Language, Letter
-from lib.migration_requests import ITEM_TITLES
-from lib.policy import Policy
-from lib.refusal import RefusalError
 from lib.store import aliases, notes, stages, views
 from lib.store import downloads as stored_downloads
 from lib.web import data, listing, places, session, upgrade_files, upgrade_rows, widgets, wording
 from lib.web.connection import engine
 from lib.web.data import Version
 from lib.web.session import Role, User
-from lib.words import counted, moment
 
 _LANGUAGES = {
     Language.ENGLISH: "English",

@@ -9,14 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from lib import database, exports, pace
-from lib.changes import cause, deed
 from lib.cut import Cut
-from lib.migration_requests import Stage
-from lib.policy import Policy
+from lib.domain.changes import cause, deed
+from lib.domain.policy import Policy
+from lib.domain.requests import Stage
+from lib.domain.text import moment
 from lib.progress import GROUPS, Standing, standing
 from lib.store import assignments, batches, counts, selection, stages, versions, views
 from lib.web.connection import engine
-from lib.words import moment
 
 P = ParamSpec("P")
 T = TypeVar("T")

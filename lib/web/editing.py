@@ -7,18 +7,18 @@ import pandas as pd
 import streamlit as st
 
 from lib import edits
+from lib.domain.display import license_of, shown
+from lib.domain.eligibility import OUTCOME_TITLES, judge
+from lib.domain.facts import facts_of
+from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.products import HOSTING_TITLES, TITLES
+from lib.domain.refusal import RefusalError
+from lib.domain.text import moment
 from lib.edits import UnreadableError
-from lib.eligibility import OUTCOME_TITLES, judge
-from lib.facts import facts_of
-from lib.licenses import COLUMNS, Kind
-from lib.products import HOSTING_TITLES, TITLES
-from lib.records import license_of, shown
-from lib.refusal import RefusalError
 from lib.web import session, widgets
 from lib.web.connection import engine
 from lib.web.data import POLICY
 from lib.web.session import Role
-from lib.words import moment
 
 GROUPS = {
     "License": "product hosting license_type editors host_tier match_agreed server_confirmed sen purchase_date maintenance_end",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lib import database, intake
 from lib.check import Settings
+from lib.domain.text import counted, moment
 from lib.receipts import DELIMITER_TITLES
 from lib.store import batches
 from lib.store.batches import Batch
@@ -14,7 +15,6 @@ from lib.store.checks import Check
 from lib.web import drafts, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
-from lib.words import counted, moment
 
 ENCODINGS = ("utf-8", "cp1252", "iso-8859-1", "cp1250", "cp1251", "utf-16", "shift_jis", "gb18030")
 _READER = ("encoding", "delimiter", "header_line", "sheet")

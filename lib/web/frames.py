@@ -7,15 +7,15 @@ import pandas as pd
 
 from lib import charts, pace
 from lib.charts import units
-from lib.cloud_plan import months_after
 from lib.cut import ALL, UNKNOWN, Cut
-from lib.eligibility import Outcome
-from lib.products import Product
+from lib.domain.cloud_plan import months_after
+from lib.domain.eligibility import Outcome
+from lib.domain.products import Product
+from lib.domain.text import day_in_words
 from lib.progress import CLOUD_OUTCOMES
 from lib.web import data
 from lib.web.tiles import users_to_add
 from lib.web.view import View
-from lib.words import day_in_words
 
 Within = Callable[[Cut], Cut]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.cut import Cut
-from lib.records import shown
+from lib.domain.display import shown
 from lib.web import data, session
 from lib.web.data import Version
 from lib.web.session import Role, User

@@ -10,11 +10,11 @@ import streamlit as st
 
 from lib import database, exports
 from lib.cut import AGES, ALL, country_title
-from lib.eligibility import OUTCOME_TITLES
+from lib.domain.eligibility import OUTCOME_TITLES
+from lib.domain.products import TITLES
+from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
+from lib.domain.tiers import spelled
 from lib.exports.board_pack import Kind, Sheet, board_pack
-from lib.migration_requests import ITEM_TITLES, STAGE_TITLES
-from lib.products import TITLES
-from lib.tiers import spelled
 from lib.web import board, data, session
 from lib.web.connection import engine
 from lib.web.session import Role, User

@@ -6,18 +6,18 @@ from typing import Any
 import streamlit as st
 
 from lib import database
-from lib.changes import deed
 from lib.check import Settings
+from lib.domain.changes import deed
+from lib.domain.display import title_of
+from lib.domain.text import counted, moment
 from lib.questions import FIELD_TITLES
 from lib.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
-from lib.records import title_of
 from lib.store import batches
 from lib.store.batches import Batch
 from lib.store.checks import Check
 from lib.store.jobs import Kind
 from lib.web import data, drafts, steps, widgets
 from lib.web.connection import engine
-from lib.words import counted, moment
 
 PAGE = 50
 """Rows on one page of a list."""

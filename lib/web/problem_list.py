@@ -9,11 +9,11 @@ import streamlit as st
 
 from lib import held
 from lib.causes import Cause, as_csv
+from lib.domain.text import counted
 from lib.problems import Problem, Severity
 from lib.web import widgets
 from lib.web.connection import engine
 from lib.web.data import POLICY
-from lib.words import counted
 
 PAGE = 50
 """Problems on one page of a group."""

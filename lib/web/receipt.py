@@ -10,6 +10,7 @@ import streamlit as st
 from lib import database
 from lib.causes import left_empty_title
 from lib.dates import DateOrder
+from lib.domain.text import counted, moment
 from lib.problems import Problem
 from lib.questions import FIELD_TITLES, ORDER_TITLES
 from lib.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
@@ -19,7 +20,6 @@ from lib.store.jobs import Kind
 from lib.web import drafts, places, preview, problem_list, steps, undoing, widgets, work
 from lib.web.connection import engine
 from lib.web.problem_list import Problems
-from lib.words import counted, moment
 
 _COLORS = {State.OPEN: "orange", State.IMPORTED: "green", State.UNDONE: "gray", State.DISCARDED: "gray"}
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib import edits
-from lib.licenses import COLUMNS
-from lib.refusal import RefusalError
+from lib.domain.licenses import COLUMNS
+from lib.domain.refusal import RefusalError
+from lib.domain.text import counted
 from lib.web import data, request_queue, session
 from lib.web.connection import engine
 from lib.web.session import Role, User
-from lib.words import counted
 
 _YES_NO = ("server_confirmed", "match_agreed")
 _TEXTS = (

@@ -6,8 +6,9 @@ import streamlit as st
 
 from lib import database, packs
 from lib.cut import COMPLETE, Cut
-from lib.migration_requests import Stage
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import Stage
+from lib.domain.text import counted, day_in_words, moment
 from lib.sen_lines import SenLine
 from lib.store import packs as stored
 from lib.store import views
@@ -16,7 +17,6 @@ from lib.web import data, request_queue, session, widgets
 from lib.web.connection import engine
 from lib.web.data import Version
 from lib.web.session import Role, User
-from lib.words import counted, day_in_words, moment
 
 _MOST = 5_000
 """Licenses that one pack takes from here."""

@@ -7,15 +7,15 @@ import streamlit as st
 
 from lib import database, edits, requests
 from lib.cut import COMPLETE, Cut
-from lib.migration_requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking, moves_from
-from lib.records import shown
-from lib.refusal import RefusalError
+from lib.domain.display import shown
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking, moves_from
+from lib.domain.text import counted
 from lib.store import assignments, stages
 from lib.web import data, figures, filters, listing, places, session, upgrade_rows, view, widgets
 from lib.web.connection import engine
 from lib.web.data import Version
 from lib.web.session import Role, User
-from lib.words import counted
 
 ROWS = 50
 _CARDS = 5

@@ -6,15 +6,15 @@ from typing import Any
 import streamlit as st
 
 from lib import database, edits
-from lib.licenses import COLUMNS
-from lib.records import shown
-from lib.refusal import RefusalError
+from lib.domain.display import shown
+from lib.domain.licenses import COLUMNS
+from lib.domain.refusal import RefusalError
+from lib.domain.text import counted
 from lib.replies import Reply, read_reply
 from lib.store import versions
 from lib.web import data, request_queue, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
-from lib.words import counted
 
 _MOST = 50
 """Licenses that one mail is about at most."""

@@ -4,12 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from lib import database, sens
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
+from lib.domain.text import counted
 from lib.sens import SEN_OUTCOME_TITLES, SenMatches
 from lib.web import data, request_queue, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
-from lib.words import counted
 
 
 def panel(user: User) -> None:

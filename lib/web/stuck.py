@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from lib.migration_requests import STAGE_TITLES
+from lib.domain.requests import STAGE_TITLES
+from lib.domain.text import counted
 from lib.web import data, places
 from lib.web.view import View
-from lib.words import counted
 
 _ROWS = 10
 

@@ -7,12 +7,12 @@ import streamlit as st
 
 from lib.charts import units
 from lib.cut import Cut
-from lib.eligibility import Outcome
+from lib.domain.display import title_of
+from lib.domain.eligibility import Outcome
+from lib.domain.text import counted, day_in_words
 from lib.progress import WITH_CUSTOMER, Standing
-from lib.records import title_of
 from lib.web import data, places
 from lib.web.view import View
-from lib.words import counted, day_in_words
 
 MOVABLE = (
     "Can move: licenses that have moved, are eligible, need an upgrade, or lack information and are not on Cloud. "

@@ -4,13 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from lib import database, edits
-from lib.changes import deed
+from lib.domain.changes import deed
+from lib.domain.text import counted, moment
 from lib.store import batches, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import Kind
 from lib.web import drafts, widgets
 from lib.web.connection import engine
-from lib.words import counted, moment
 
 _PAGE = 50
 """Kept licenses that are listed at a time."""

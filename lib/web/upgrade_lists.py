@@ -9,15 +9,15 @@ import streamlit as st
 
 from lib import database
 from lib.cut import Cut
-from lib.policy import Policy
-from lib.products import PLUGINS, TITLES
+from lib.domain.policy import Policy
+from lib.domain.products import PLUGINS, TITLES
+from lib.domain.text import counted, storable
 from lib.store import downloads, stages, views
 from lib.web import data, places, upgrade_files, upgrade_rows, widgets
 from lib.web.connection import engine
 from lib.web.data import Version
 from lib.web.filters import CONSENTS as ALL_CONSENTS
 from lib.web.session import User
-from lib.words import counted, storable
 
 PAGE = 50
 """Rows of a list that are asked for and shown at a time."""

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from lib.domain.products import TITLES
+from lib.domain.requests import ITEM_TITLES
+from lib.domain.text import counted, day_in_words
+from lib.domain.tiers import UNLIMITED, spelled
 from lib.exports import CONSENT_TITLES
-from lib.migration_requests import ITEM_TITLES
-from lib.products import TITLES
 from lib.store.downloads import Download
-from lib.tiers import UNLIMITED, spelled
-from lib.words import counted, day_in_words
 
 
 def customers_shown(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,13 +6,13 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib import database, intake
 from lib.check import Settings
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
+from lib.domain.text import counted, moment
 from lib.store import batches
 from lib.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight
 from lib.web import drafts, places, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
-from lib.words import counted, moment
 
 ENDINGS = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _ROUND = "upload_round"

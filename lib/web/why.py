@@ -7,13 +7,24 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.eligibility import FLAG_TITLES, OUTCOME_TITLES, RULES, Finding, Mark, Outcome, Rule, findings, flags_on, judge
-from lib.facts import Facts, facts_of
-from lib.flips import nearest_flips
+from lib.domain.display import license_of, shown, title_of
+from lib.domain.eligibility import (
+    FLAG_TITLES,
+    OUTCOME_TITLES,
+    RULES,
+    Finding,
+    Mark,
+    Outcome,
+    Rule,
+    findings,
+    flags_on,
+    judge,
+)
+from lib.domain.facts import Facts, facts_of
+from lib.domain.policy import Policy
+from lib.domain.products import LISTINGS, Hosting
+from lib.domain.what_if import nearest_flips
 from lib.history import Event, Origin, events, origins
-from lib.policy import Policy
-from lib.products import LISTINGS, Hosting
-from lib.records import license_of, shown, title_of
 from lib.web.widgets import escape
 
 _MARKS = {Mark.YES: ":green[**✓**]", Mark.NO: ":red[**✗**]", Mark.UNKNOWN: ":orange[**?**]"}

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from lib.check import Settings
+from lib.domain.text import counted
 from lib.store import jobs
 from lib.store.jobs import Job, Kind, State
 from lib.web import data, drafts, widgets
-from lib.words import counted
 
 _DOING = {Kind.CHECK: "Checking", Kind.IMPORT: "Importing", Kind.UNDO: "Undoing", Kind.REDO: "Bringing back"}
 _EVERY = 0.7

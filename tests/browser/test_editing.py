@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from lib import database, intake
 from lib.check import Settings
-from lib.policy import Policy
+from lib.domain.policy import Policy
 from tests.browser.app import ROOT, Server, open_page, serving, settle
 
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"

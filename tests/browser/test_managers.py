@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from lib import charts, sample
 from lib.cut import Cut
+from lib.domain.text import day_in_words
 from lib.web import board, data
 from lib.web.view import View
-from lib.words import day_in_words
 from tests.browser.app import Server, open_page, serving, settle, watch
 
 ALL = re.compile(r"^1,200 of 1,200 licenses")

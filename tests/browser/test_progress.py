@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from lib import database, intake
 from lib.check import Settings
-from lib.policy import Policy
+from lib.domain.policy import Policy
 from tests.browser.app import ROOT, Server, open_page, press_until, serving, settle, watch
 
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"

@@ -16,7 +16,7 @@ from playwright.sync_api import Download, Page, expect
 from lib import database, intake
 from lib.check import Settings
 from lib.cut import Cut
-from lib.policy import Policy
+from lib.domain.policy import Policy
 from lib.store import views
 from tests import generate
 from tests.browser.app import ROOT, Server, open_page, serving, settle

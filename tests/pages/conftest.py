@@ -7,7 +7,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from lib import database, intake
-from lib.policy import Policy
+from lib.domain.policy import Policy
 from lib.web import connection
 from tests.pages.visit import SAMPLE, kept
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib import database, intake
-from lib.policy import Policy
+from lib.domain.policy import Policy
 from lib.receipts import receipt_of
 from lib.store import batches
 from tests.pages.visit import HEADER, SAMPLE, counts, fine, kept, licenses, opened, said, stored

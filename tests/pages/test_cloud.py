@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from lib import database, intake
 from lib.cut import Cut
-from lib.policy import Policy
+from lib.domain.policy import Policy
 from lib.store import views
 from lib.web import data
 from tests.pages.visit import HEADER, fine, kept, opened, said

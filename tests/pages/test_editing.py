@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib import database, edits, intake
+from lib.domain.policy import Policy
+from lib.domain.products import HOSTING_TITLES, TITLES
 from lib.edits import FIELDS
-from lib.policy import Policy
-from lib.products import HOSTING_TITLES, TITLES
 from lib.store import views
 from lib.web import editing
 from tests.pages.test_licenses import history, rules

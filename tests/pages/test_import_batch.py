@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib import database, intake, worker
 from lib.check import Settings
-from lib.policy import Policy
+from lib.domain.policy import Policy
 from lib.store import batches, jobs, memory, versions
 from lib.store.batches import State
 from tests.pages.visit import (

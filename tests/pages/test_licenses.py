@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib import intake
-from lib.policy import Policy
+from lib.domain.policy import Policy
 from lib.web import listing
 from tests.pages.test_progress import of_all
 from tests.pages.visit import HEADER, fine, kept, opened, said

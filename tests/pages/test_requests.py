@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from lib import database, edits, intake, packs, requests, sens
 from lib.cut import Cut
-from lib.migration_requests import Stage
+from lib.domain.policy import Policy
+from lib.domain.requests import Stage
 from lib.packs import id_of
-from lib.policy import Policy
 from lib.store import views
 from tests.pages.visit import fine, kept, opened, said
 

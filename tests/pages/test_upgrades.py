@@ -14,9 +14,9 @@ from lib import database, edits, exports, intake
 from lib.check import Settings
 from lib.customer_files import Kind
 from lib.cut import Cut
-from lib.policy import Policy
+from lib.domain.policy import Policy
+from lib.domain.tiers import UNLIMITED
 from lib.store import views
-from lib.tiers import UNLIMITED
 from lib.web import connection, upgrade_files
 from lib.web.session import AccessError, Role, User
 from lib.web.upgrade_rows import consents_told, lacking_told, moves_told, totals_told

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from lib import database, intake, worker
 from lib.check import Settings
 from lib.cut import Cut
-from lib.policy import Policy
+from lib.domain.policy import Policy
 from lib.store import batches, views
 from lib.store.batches import Batch
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, select
 
 from lib import database, intake
 from lib.check import Settings
-from lib.licenses import COLUMNS
-from lib.policy import Policy
+from lib.domain.licenses import COLUMNS
+from lib.domain.policy import Policy
 from lib.schema import batch_parts, batches, changes, license_versions, rejections
 from lib.store import checks
 from lib.store.checks import Check

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine, delete, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from lib import database
+from lib.domain.tiers import UNLIMITED
 from lib.schema import license_versions
 from lib.store import bulk, search, versions
-from lib.tiers import UNLIMITED
 
 LETTERS = st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from("\"'\\,;\n\r\t%_{}:|\x1f")
 TEXTS = st.text(LETTERS, max_size=8) | st.sampled_from(("\\N", "\\.", "NULL", '""', "=1+1", " ", "2018-01-31", "1"))

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from lib import database, intake
 from lib.check import Settings
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
 from lib.store import batches, checks
 from lib.store.checks import PAGE
 from tests.store.stories import POLICY, a_row, brought_in, checked, imported, rows_of

@@ -17,14 +17,14 @@ from sqlalchemy import Connection, Engine, select, update
 from lib import database, edits, intake, progress
 from lib.check import Settings
 from lib.cut import AGES, ALL, BAND_TITLES, Cut
-from lib.eligibility import Outcome
-from lib.migration_requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage
+from lib.domain.eligibility import Outcome
+from lib.domain.requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage
+from lib.domain.text import words_of
+from lib.domain.tiers import UNLIMITED
 from lib.progress import GROUPS
 from lib.schema import changes, tallies
 from lib.store import assignments, counts, search, stages, views
 from lib.store.traits import BANDS
-from lib.tiers import UNLIMITED
-from lib.words import words_of
 from tests import generate
 from tests.conftest import new_database
 from tests.store.stories import POLICY, a_row, imported, versions

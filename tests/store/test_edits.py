@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from lib import database, edits, intake
 from lib.check import Settings
+from lib.domain.refusal import RefusalError
 from lib.edits import UnreadableError
 from lib.history import events, origins
-from lib.refusal import RefusalError
 from lib.store import batches, views
 from lib.store import edits as store
 from lib.store import versions as stored

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, func, select
 
 from lib import database, held, intake
 from lib.check import Settings, check
-from lib.policy import Policy
-from lib.refusal import RefusalError
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
 from lib.schema import batch_parts, check_pages
 from lib.store import batches, checks
 from lib.store.batches import State

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import Engine, delete
 
 from lib import database, edits, intake
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
 from lib.schema import batch_parts, batches, changes, license_versions, rejections
 from lib.store.batches import last_change_of
 from lib.store.edits import keepers, kept

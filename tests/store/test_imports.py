@@ -11,13 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from lib import database, intake
 from lib.check import Settings
-from lib.records import shown
-from lib.refusal import RefusalError
+from lib.domain.display import shown
+from lib.domain.refusal import RefusalError
+from lib.domain.tiers import UNLIMITED
 from lib.store import batches
 from lib.store.batches import State
 from lib.store.jobs import WRITING
 from lib.tables import TableError
-from lib.tiers import UNLIMITED
 from tests import generate
 from tests.store.stories import (
     POLICY,

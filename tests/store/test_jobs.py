@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from lib import database
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
 from lib.store import jobs
 from lib.store.jobs import Job, Kind, State
 from tests.store.stories import a_row, brought_in

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib import database
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
 from lib.store import letter_templates, notes
 
 

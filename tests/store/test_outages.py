@@ -10,8 +10,8 @@ from sqlalchemy import Engine, event, make_url, text
 
 from lib import database, intake, worker
 from lib.cli import main
+from lib.domain.refusal import RefusalError
 from lib.outages import BUSY, FULL, refusal
-from lib.refusal import RefusalError
 from lib.store import batches, jobs
 from lib.store.jobs import State
 from tests.store.stories import POLICY, a_row, brought_in, everything, imported, now

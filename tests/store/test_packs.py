@@ -18,19 +18,19 @@ from jsonschema import Draft202012Validator, ValidationError  # type: ignore[imp
 from sqlalchemy import Engine, delete
 
 from lib import database, edits, packs, requests, sens
+from lib.domain.policy import Policy
+from lib.domain.products import APP_KEYS, Hosting, Product
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import Stage
+from lib.domain.tiers import LADDER, UNLIMITED
 from lib.exports.fields import DO_NOT_INSTALL
 from lib.formulas import harmless
-from lib.migration_requests import Stage
 from lib.packs import NOTICES, REFUSED, REVIEW, Pack, id_of
 from lib.packs.entry import dates_of, entry_of, misfit_of, users_of
-from lib.policy import Policy
-from lib.products import APP_KEYS, Hosting, Product
-from lib.refusal import RefusalError
 from lib.schema import license_versions
 from lib.store import batches, downloads
 from lib.store import packs as store
 from lib.store.batches import fingerprint
-from lib.tiers import LADDER, UNLIMITED
 from tests.store.stories import POLICY, a_row, everything, imported, now
 from tests.store.test_requests import ASKED
 

@@ -13,11 +13,11 @@ from sqlalchemy import Engine, delete
 
 from lib import database, intake
 from lib.check import Settings
-from lib.cloud_plan import PlanDetail
-from lib.eligibility import FLAG_TITLES, Outcome
-from lib.facts import Consent
-from lib.licenses import COLUMNS, REQUIRED, Kind
-from lib.policy import Policy
+from lib.domain.cloud_plan import PlanDetail
+from lib.domain.eligibility import FLAG_TITLES, Outcome
+from lib.domain.facts import Consent
+from lib.domain.licenses import COLUMNS, REQUIRED, Kind
+from lib.domain.policy import Policy
 from lib.schema import batch_parts, batches, changes, license_versions, mappings, meanings, rejections
 from lib.store import batches as kept_batches
 from lib.store import versions as change_numbers

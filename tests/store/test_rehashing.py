@@ -13,9 +13,9 @@ from lib import database, edits, intake, requests
 from lib.check import Settings
 from lib.coded import Column
 from lib.contents import CONTENT, contents_of
-from lib.licenses import COLUMNS, TEXTUAL
+from lib.domain.licenses import COLUMNS, TEXTUAL
+from lib.domain.requests import Stage
 from lib.merging import stored_column
-from lib.migration_requests import Stage
 from lib.requests_told import TELLING, contents_at, told_of
 from lib.schema import license_versions
 from lib.store import batches, versions

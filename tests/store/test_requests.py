@@ -9,10 +9,10 @@ from sqlalchemy import Engine, select
 from lib import database, edits, intake, requests
 from lib.contents import CONTENT, contents_of
 from lib.cut import Cut
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import ITEM_TITLES, Stage
 from lib.history import events
 from lib.merging import stored_column
-from lib.migration_requests import ITEM_TITLES, Stage
-from lib.refusal import RefusalError
 from lib.requests import Moved
 from lib.requests_told import TELLING, contents_at, told_of
 from lib.schema import license_versions

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, make_url, select
 
 from lib import database, pace, sample
 from lib.cut import BAND_TITLES, Cut
-from lib.eligibility import Outcome
-from lib.migration_requests import Stage
+from lib.domain.eligibility import Outcome
+from lib.domain.requests import Stage
 from lib.sample.course import courses
 from lib.schema import changes, license_versions, lookups
 from lib.store import batches, counts, search, stages, versions

@@ -10,9 +10,9 @@ from sqlalchemy import Engine, delete, func, select
 
 from lib import database, intake
 from lib.cut import Cut
+from lib.domain.text import words_of
 from lib.schema import SEPARATOR, customer_tallies, license_versions, lookups
 from lib.store import search, views
-from lib.words import words_of
 from tests.store.stories import a_row, imported, now
 
 SEARCHED = ("license_key", "company", "license_name", "contact_email", "myatlassian_email", "sen")

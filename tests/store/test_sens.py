@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from lib import database, edits
-from lib.policy import Policy
-from lib.refusal import RefusalError
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
 from lib.sen_lines import SenLine, read_sen_lines, sentence_of
 from lib.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome, preview_sens, record_sens
 from lib.store import batches

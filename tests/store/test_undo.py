@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib import database, edits, intake
-from lib.refusal import RefusalError
+from lib.domain.refusal import RefusalError
 from lib.store import batches
 from lib.store import versions as store
 from lib.store.batches import State

@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 from lib import database, intake
 from lib.check import Settings
 from lib.cut import Cut
-from lib.eligibility import Outcome
-from lib.products import Hosting, Product
+from lib.domain.eligibility import Outcome
+from lib.domain.products import Hosting, Product
+from lib.domain.text import words_of
+from lib.domain.tiers import LADDER
 from lib.store import counts, search, views
-from lib.tiers import LADDER
-from lib.words import words_of
 from tests import generate
 from tests.conftest import new_database
 from tests.store.stories import POLICY, a_row, imported, versions

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from lib.alike import ALIKE, MANY_NAMES, Known, pairs
-from lib.customers import organisation
-from lib.mail_domains import is_free, name_in
+from lib.domain.customers import organisation
+from lib.domain.mail_domains import is_free, name_in
 from tests import generate
 
 

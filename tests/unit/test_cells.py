@@ -23,9 +23,9 @@ from lib.cells import (
     read_text,
     read_yes_no,
 )
-from lib.products import APP_KEYS, Hosting, Product
-from lib.tiers import LADDER, UNLIMITED, Size, spelled
-from lib.words import BLANKS, Misread
+from lib.domain.products import APP_KEYS, Hosting, Product
+from lib.domain.text import BLANKS, Misread
+from lib.domain.tiers import LADDER, UNLIMITED, Size, spelled
 
 READERS: list[Callable[[str], object]] = [
     read_key,

@@ -12,10 +12,10 @@ import pytest
 from lib import charts
 from lib.charts import DARK, LIGHT, Palette
 from lib.cut import Cut
-from lib.eligibility import Outcome
+from lib.domain.eligibility import Outcome
+from lib.domain.tiers import UNLIMITED
 from lib.progress import CLOUD_OUTCOMES, standing
 from lib.store.counts import DIMENSIONS
-from lib.tiers import UNLIMITED
 
 CONFIG = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text())
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from lib.check import Checked, Settings, check
+from lib.domain.policy import Policy
+from lib.domain.products import Hosting, Product
 from lib.mappings import unique_headings
-from lib.policy import Policy
 from lib.problems import Problem, Severity
-from lib.products import Hosting, Product
 from lib.tables import TableError, read_table
 from tests import generate
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.cloud_plan import PlanDetail, is_borderline, legacy_plan, months_after
-from lib.policy import Policy
-from lib.products import PLUGINS, Product
+from lib.domain.cloud_plan import PlanDetail, is_borderline, legacy_plan, months_after
+from lib.domain.policy import Policy
+from lib.domain.products import PLUGINS, Product
 from tests.strategies import DAYS, NEAR_THE_MOVE
 
 POLICY = Policy()

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from lib.cells import DateOrder
 from lib.columns import READERS, mapping_of, propose, reader_for
-from lib.licenses import AMBIGUOUS_HEADINGS, COLUMNS, SPELLINGS, Kind
-from lib.tiers import Size
+from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, SPELLINGS, Kind
+from lib.domain.tiers import Size
 
 HEADINGS = st.one_of(st.sampled_from(sorted(SPELLINGS)), st.text(max_size=20))
 SAMPLE = (

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lib.coded import Coded, Column, Texts
 from lib.contents import CONTENT, contents_of
-from lib.licenses import COLUMNS, TEXTUAL, Kind
+from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
 from lib.merging import stored_column
 from tests.strategies import licenses
 

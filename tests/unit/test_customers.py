@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.coded import Texts
-from lib.customers import organisation, resolved
+from lib.domain.customers import organisation, resolved
 from lib.organisations import customers_of, known_as, organisations
 
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.cut import Cut
-from lib.eligibility import Outcome
-from lib.products import Hosting, Product
-from lib.tiers import LADDER, UNLIMITED
+from lib.domain.eligibility import Outcome
+from lib.domain.products import Hosting, Product
+from lib.domain.tiers import LADDER, UNLIMITED
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
 

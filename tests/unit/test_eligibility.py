@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.eligibility import RULES, Mark, Outcome, Verdict, findings, flags_on, judge
-from lib.facts import Consent, Facts, LicenseKind
-from lib.policy import Policy
-from lib.products import PLUGINS, Hosting, Product
-from lib.tiers import LADDER, UNLIMITED, Size, steps_between, tier_holding
+from lib.domain.eligibility import RULES, Mark, Outcome, Verdict, findings, flags_on, judge
+from lib.domain.facts import Consent, Facts, LicenseKind
+from lib.domain.policy import Policy
+from lib.domain.products import PLUGINS, Hosting, Product
+from lib.domain.tiers import LADDER, UNLIMITED, Size, steps_between, tier_holding
 from tests.strategies import DAYS, SIZES, cloud_facts, facts, server_facts
 
 POLICY = Policy()

@@ -18,12 +18,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.escape import unescape
 
 from lib import exports
+from lib.domain.refusal import RefusalError
+from lib.domain.tiers import UNLIMITED
 from lib.exports import About, numbered, safe_name
 from lib.exports.workbooks import OPTIONS, looks_of, refuse_too_many, write_cell
 from lib.formulas import harmless
-from lib.refusal import RefusalError
 from lib.schema import license_versions
-from lib.tiers import UNLIMITED
 
 ABOUT = About(
     as_of=datetime(2019, 5, 14, 9, 12, tzinfo=UTC),

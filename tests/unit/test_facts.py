@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from lib.facts import Consent, Facts, LicenseKind, consent_of, facts_of, is_reseller_contact, kind_of
-from lib.licenses import License
-from lib.products import Hosting, Product
-from lib.tiers import Size
+from lib.domain.facts import Consent, Facts, LicenseKind, consent_of, facts_of, is_reseller_contact, kind_of
+from lib.domain.licenses import License
+from lib.domain.products import Hosting, Product
+from lib.domain.tiers import Size
 
 
 def test_every_fact_comes_from_its_own_column() -> None:

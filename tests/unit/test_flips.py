@@ -5,12 +5,12 @@ from datetime import date
 
 from hypothesis import given
 
-from lib.eligibility import Outcome, judge
-from lib.facts import Consent, Facts
-from lib.flips import nearest_flips
-from lib.policy import Policy
-from lib.products import Hosting, Product
-from lib.tiers import Size, spelled, tier_holding
+from lib.domain.eligibility import Outcome, judge
+from lib.domain.facts import Consent, Facts
+from lib.domain.policy import Policy
+from lib.domain.products import Hosting, Product
+from lib.domain.tiers import Size, spelled, tier_holding
+from lib.domain.what_if import nearest_flips
 from tests.strategies import cloud_facts, facts, server_facts
 
 POLICY = Policy()

@@ -13,16 +13,16 @@ from lib import database, intake
 from lib.causes import Cause, as_csv, in_order
 from lib.check import Checked, Settings
 from lib.dates import evidence_in_words
-from lib.policy import Policy
+from lib.domain.display import shown
+from lib.domain.policy import Policy
+from lib.domain.text import moment
+from lib.domain.tiers import UNLIMITED
 from lib.problems import Problem, Severity
 from lib.questions import mapped
 from lib.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
-from lib.records import shown
 from lib.samples import samples
 from lib.store import batches, checks, versions
 from lib.tables import read_table
-from lib.tiers import UNLIMITED
-from lib.words import moment
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample_legacy_licenses.csv"
 HEADER = "License Key,Product,Hosting,Editors,Host tier,Purchase Date,Maintenance Expires\n"

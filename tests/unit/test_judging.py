@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.coded import Coded
-from lib.eligibility import judge
-from lib.facts import facts_of
+from lib.domain.eligibility import judge
+from lib.domain.facts import facts_of
+from lib.domain.licenses import COLUMNS, License
+from lib.domain.policy import Policy
+from lib.domain.tiers import Size
 from lib.judging import judge_all
-from lib.licenses import COLUMNS, License
-from lib.policy import Policy
-from lib.tiers import Size
 from tests.strategies import licenses
 
 POLICIES = (Policy(), Policy(round_editors_up=True), Policy(ladder=(Size(15), Size(2**31 - 1)), grace_months=1))

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib import letters
+from lib.domain.requests import ITEM_TITLES
+from lib.domain.tiers import UNLIMITED
 from lib.letters import LONGEST_LINK, Asked, Language, Letter
-from lib.migration_requests import ITEM_TITLES
 from lib.replies import read_reply
-from lib.tiers import UNLIMITED
 
 AS_OF = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 GROWS = Asked(

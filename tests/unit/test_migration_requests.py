@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from lib.eligibility import Outcome
-from lib.migration_requests import (
+from lib.domain.eligibility import Outcome
+from lib.domain.requests import (
     ENDED,
     ITEM_TITLES,
     OPEN,

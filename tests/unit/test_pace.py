@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lib import pace
 from lib.cut import AGES
-from lib.migration_requests import Stage
+from lib.domain.requests import Stage
 from lib.pace import Every, Pace, Period
 
 DAYS = st.dates(date(2019, 1, 1), date(2027, 12, 31))

@@ -9,7 +9,7 @@ import pytest
 
 from lib import charts, pictures
 from lib.charts import DARK, LIGHT
-from lib.words import clean
+from lib.domain.text import clean
 
 NOTE = "Data as of 14 May 2019 09:12 UTC · Confluence · policy v3"
 DRAWN = {"svg", "g", "path", "rect", "text", "tspan", "line", "style", "defs", "clipPath"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.products import APP_KEYS, LISTINGS, PLUGINS, Hosting, Product, read_hosting, read_product
+from lib.domain.products import APP_KEYS, LISTINGS, PLUGINS, Hosting, Product, read_hosting, read_product
 
 CONFLUENCE, JIRA = PLUGINS
 SERVER, DATA_CENTER, CLOUD = Hosting

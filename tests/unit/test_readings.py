@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from lib import cells
 from lib.coded import Texts
-from lib.licenses import Kind
+from lib.domain.licenses import Kind
+from lib.domain.text import BLANKS, Misread
 from lib.readings import read_column
-from lib.words import BLANKS, Misread
 
 READERS: dict[Kind, Callable[[str], str | Misread]] = {
     Kind.KEY: cells.read_key,

@@ -8,15 +8,15 @@ from sqlalchemy import Engine
 from lib import database, intake
 from lib.check import Settings
 from lib.cut import Cut
-from lib.eligibility import judge
-from lib.facts import facts_of
+from lib.domain.display import license_of, shown
+from lib.domain.eligibility import judge
+from lib.domain.facts import facts_of
+from lib.domain.licenses import COLUMNS
+from lib.domain.policy import Policy
+from lib.domain.products import Hosting, Product
+from lib.domain.tiers import UNLIMITED
 from lib.history import Event, Origin, events, origins
-from lib.licenses import COLUMNS
-from lib.policy import Policy
-from lib.products import Hosting, Product
-from lib.records import license_of, shown
 from lib.store import views
-from lib.tiers import UNLIMITED
 
 HEADER = "License Key,Product,Hosting,Editors,Host Tier,Maintenance Expires,Company,SEN\n"
 FIRST = "K-1,Mockups for JIRA,Server,10,100,2016-01-02,Acme,\nK-2,Mockups for JIRA,Cloud,,,2016-05-01,Bolt,\n"

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.columns import reader_for
+from lib.domain.licenses import COLUMNS
+from lib.domain.requests import ITEM_TITLES
+from lib.domain.text import Misread
 from lib.letters.templates import Language, template
-from lib.licenses import COLUMNS
-from lib.migration_requests import ITEM_TITLES
 from lib.replies import ITEMS, Found, Reply, read_reply
 from lib.replies.labels import split
 from lib.replies.lines import plain
-from lib.words import Misread
 from tests.unit.replies import ALL, CASES, Case
 
 ASKED = {**{item: item for item in ITEM_TITLES}, "expert": "expert_email"}

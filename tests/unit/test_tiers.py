@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.tiers import LADDER, UNLIMITED, Size, highest, plain, spelled, steps_between, tier_holding, users_added
+from lib.domain.tiers import LADDER, UNLIMITED, Size, highest, plain, spelled, steps_between, tier_holding, users_added
 from tests.strategies import SIZES
 
 

@@ -19,9 +19,9 @@ from sqlalchemy import Connection, Engine, insert
 from lib import database, exports, intake
 from lib.check import Settings
 from lib.cut import Cut
-from lib.eligibility import Outcome
+from lib.domain.eligibility import Outcome
+from lib.domain.policy import Policy
 from lib.exports import Ending
-from lib.policy import Policy
 from lib.schema import caught_up, metadata
 from lib.store import listed, views
 from tests import generate

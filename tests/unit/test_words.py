@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.words import BLANKS, clean, narrowed, quoted, words_of
+from lib.domain.text import BLANKS, clean, narrowed, quoted, words_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from lib.words import words_of
+from lib.domain.text import words_of
 
 
 class MergeState(StrEnum):

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from lib.policy import Policy
-from lib.products import Product
+from lib.domain.policy import Policy
+from lib.domain.products import Product
 
 _DAYS = 65_536
 """Answers kept: a million licenses have a few thousand days between them."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from lib.products import Product
-from lib.tiers import LADDER, Size
+from lib.domain.products import Product
+from lib.domain.tiers import LADDER, Size
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from lib.licenses import License
-from lib.products import Hosting, Product
-from lib.tiers import Size
-from lib.words import words_of
+from lib.domain.licenses import License
+from lib.domain.products import Hosting, Product
+from lib.domain.text import words_of
+from lib.domain.tiers import Size
 
 
 class Consent(StrEnum):

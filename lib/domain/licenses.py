@@ -5,9 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from lib.products import Hosting, Product
-from lib.tiers import Size
-from lib.words import words_of
+from lib.domain.products import Hosting, Product
+from lib.domain.text import words_of
+from lib.domain.tiers import Size
 
 
 class Kind(StrEnum):

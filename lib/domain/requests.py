@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from lib.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 
 
 class Stage(StrEnum):

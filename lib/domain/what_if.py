@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from lib.eligibility import Outcome, judge
-from lib.facts import Consent, Facts
-from lib.policy import Policy
-from lib.products import PLUGINS, Hosting
-from lib.tiers import spelled, tier_holding
+from lib.domain.eligibility import Outcome, judge
+from lib.domain.facts import Consent, Facts
+from lib.domain.policy import Policy
+from lib.domain.products import PLUGINS, Hosting
+from lib.domain.tiers import spelled, tier_holding
 
 
 @dataclass(frozen=True, slots=True)

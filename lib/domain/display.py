@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lib.eligibility import OUTCOME_TITLES
-from lib.licenses import COLUMNS, Kind, License
-from lib.migration_requests import STAGE_TITLES
-from lib.products import HOSTING_TITLES, TITLES, Hosting, Product
-from lib.tiers import spelled
+from lib.domain.eligibility import OUTCOME_TITLES
+from lib.domain.licenses import COLUMNS, Kind, License
+from lib.domain.products import HOSTING_TITLES, TITLES, Hosting, Product
+from lib.domain.requests import STAGE_TITLES
+from lib.domain.tiers import spelled
 
 _SIZES = ("editors", "host_tier", "from_size", "to_tier")
 _TITLES: dict[str, Mapping[Any, str]] = {

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from lib.cloud_plan import PlanDetail, is_borderline, legacy_plan
-from lib.facts import Consent, Facts, LicenseKind
-from lib.policy import Policy
-from lib.products import HOSTING_TITLES, LISTINGS, PLUGINS, TITLES, Hosting
-from lib.tiers import UNLIMITED, Size, spelled, steps_between, tier_holding, users_added
+from lib.domain.cloud_plan import PlanDetail, is_borderline, legacy_plan
+from lib.domain.facts import Consent, Facts, LicenseKind
+from lib.domain.policy import Policy
+from lib.domain.products import HOSTING_TITLES, LISTINGS, PLUGINS, TITLES, Hosting
+from lib.domain.tiers import UNLIMITED, Size, spelled, steps_between, tier_holding, users_added
 
 
 class Outcome(StrEnum):

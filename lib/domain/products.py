@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from lib.words import words_of
+from lib.domain.text import words_of
 
 
 class Product(StrEnum):

@@ -1,0 +1,1 @@
+"""Terms and rules of the migration: standard library only, no clock."""
