@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from lib.coded import Column, Mask, Rows, Texts, column_of, mask_of
+from lib.columnar.column import Column, Mask, Rows, Texts, column_of, mask_of
+from lib.columnar.combinations import Hashes
 from lib.columns import Proposal, mapping_of
-from lib.combined import Hashes
 from lib.complaints import errors_of, questions_of, warnings_of
 from lib.contents import contents_of
 from lib.corrections import amended, edits_of, meant

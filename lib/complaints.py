@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from lib import extras
 from lib.cells import FORMULA_START, formula_like, read_text
-from lib.coded import Coded, Mask, Rows
+from lib.columnar.column import Coded, Mask, Rows
 from lib.columns import Proposal
 from lib.dates import evidence_in_words
 from lib.domain.licenses import COLUMNS, Kind

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from lib.coded import Column
-from lib.combined import Hashes, row_hashes
+from lib.columnar.column import Column
+from lib.columnar.combinations import Hashes, row_hashes
 from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
 
 CONTENT = (*COLUMNS, "country_text", "extra")

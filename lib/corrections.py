@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.arrow import plain
-from lib.coded import Coded, Rows, Texts
+from lib.columnar.arrow import plain
+from lib.columnar.column import Coded, Rows, Texts
 from lib.columns import NOTES
 from lib.formulas import MADE_HARMLESS
 from lib.tables import Table, TableError

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.coded import Coded, Column, Mask
-from lib.combined import combinations
+from lib.columnar.column import Coded, Column, Mask
+from lib.columnar.combinations import combinations
 from lib.sheets import Sheet
 
 

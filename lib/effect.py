@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lib.coded import Coded, Column, Mask
+from lib.columnar.column import Coded, Column, Mask
 from lib.domain.eligibility import Outcome
 
 _MAY_MOVE = frozenset((Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED))

@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.arrow import plain
-from lib.coded import Rows
+from lib.columnar.arrow import plain
+from lib.columnar.column import Rows
 from lib.columns import NOTES
 from lib.formulas import RUNS
 from lib.tables import Table

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.arrow import plain
-from lib.coded import Coded, Column, Texts
+from lib.columnar.arrow import plain
+from lib.columnar.column import Coded, Column, Texts
 
 TITLE = "Other columns"
 """What people call these columns together."""

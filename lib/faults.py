@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lib.causes import Cause, in_order
-from lib.coded import Rows
+from lib.columnar.column import Rows
 from lib.problems import Problem, Severity
 
 _NUMBERS = ("row", "line")

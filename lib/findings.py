@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from lib import extras
 from lib.causes import Cause
 from lib.check import Checked, Settings
-from lib.coded import Column, Rows, Texts
+from lib.columnar.column import Column, Rows, Texts
 from lib.columns import NOTES, Proposal, mapping_of
 from lib.contents import CONTENT
 from lib.domain.display import shown

@@ -17,11 +17,11 @@ from sqlalchemy import Connection, Engine
 
 from lib import database, findings
 from lib.check import Checked, Settings, check
+from lib.columnar.memory import give_back
 from lib.domain.changes import deed
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted, moment
-from lib.heap import give_back
 from lib.landing import land, refuse_undecided
 from lib.mappings import Known
 from lib.opened import Opened, checked, forget, open_file, opened, table_of

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from lib.coded import Coded, Column, Mask
-from lib.combined import combinations
+from lib.columnar.column import Coded, Column, Mask
+from lib.columnar.combinations import combinations
 from lib.domain.eligibility import DECIDING, FLAGGING, decision, flagged, flags_of
 from lib.domain.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
 from lib.domain.policy import Policy

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from lib.coded import Coded, Texts
+from lib.columnar.column import Coded, Texts
 from lib.columns import NOTES, Proposal, propose
 from lib.domain.licenses import COLUMNS, REQUIRED
 from lib.domain.products import read_product

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lib import extras
 from lib.check import Checked
-from lib.coded import Coded, Column, Mask, Rows, Texts
+from lib.columnar.column import Coded, Column, Mask, Rows, Texts
 from lib.contents import CONTENT
 from lib.domain.display import shown, title_of
 from lib.domain.licenses import COLUMNS, TEXTUAL, Kind

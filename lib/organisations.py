@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.coded import Column, Texts
+from lib.columnar.column import Column, Texts
 from lib.domain.customers import FORMS_AT_THE_END, organisation
 
 _CAMEL = "([a-z])([A-Z])"

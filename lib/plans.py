@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.check import Checked
-from lib.coded import Coded, Column, Mask, Rows, Texts
-from lib.combined import Hashes
+from lib.columnar.column import Coded, Column, Mask, Rows, Texts
+from lib.columnar.combinations import Hashes
 from lib.contents import CONTENT, contents_of
 from lib.domain.policy import Policy
 from lib.effect import effect_of

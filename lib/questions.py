@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from lib.coded import Coded, Texts
+from lib.columnar.column import Coded, Texts
 from lib.dates import DateEvidence, DateOrder, read_date
 from lib.domain.licenses import COLUMNS
 

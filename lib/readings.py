@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.cells import read_yes_no
-from lib.coded import Coded, Column, Mask, Mended, Texts
+from lib.columnar.column import Coded, Column, Mask, Mended, Texts
 from lib.columns import PLAIN, reader_for
 from lib.dates import DateOrder
 from lib.domain.licenses import COLUMNS, TEXTUAL, Kind

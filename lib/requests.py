@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from lib import database
-from lib.coded import Column
+from lib.columnar.column import Column
 from lib.domain.eligibility import Outcome, compared_sizes
 from lib.domain.facts import Facts
 from lib.domain.policy import Policy

@@ -5,8 +5,8 @@ from hashlib import sha256
 
 import numpy as np
 
-from lib.coded import Coded, Column, Mask
-from lib.combined import Hashes, combinations
+from lib.columnar.column import Coded, Column, Mask
+from lib.columnar.combinations import Hashes, combinations
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
 from lib.domain.requests import Stage, stage_after, stage_told

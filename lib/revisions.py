@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from lib.cells import Misread, read_text
-from lib.coded import Texts
+from lib.columnar.column import Texts
 from lib.columns import reader_for
 from lib.contents import CONTENT, contents_of
 from lib.domain.licenses import COLUMNS, REQUIRED, TEXTUAL

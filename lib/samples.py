@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.arrow import plain
+from lib.columnar.arrow import plain
 from lib.domain.text import quoted
 from lib.tables import Table
 

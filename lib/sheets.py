@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lib.cells import read_text
-from lib.coded import Coded, Column, Mask, Texts, mask_of
+from lib.columnar.column import Coded, Column, Mask, Texts, mask_of
 from lib.dates import DateEvidence
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.products import Hosting, read_product

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lib.coded import Coded, Column
-from lib.combined import combinations
+from lib.columnar.column import Coded, Column
+from lib.columnar.combinations import combinations
 from lib.domain.products import Hosting
 from lib.domain.tiers import UNLIMITED
 from lib.plans import Plan

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from lib.coded import Texts
+from lib.columnar.column import Texts
 from lib.domain.customers import MergeState, resolved
 from lib.organisations import NAMING, customers_of, known_as
 from lib.schema import license_versions, merges

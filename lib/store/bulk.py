@@ -19,7 +19,7 @@ from sqlalchemy import ARRAY, ColumnElement, Connection, Integer, Table, Text, a
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import BigInteger, Boolean
 
-from lib.combined import ahead
+from lib.columnar.combinations import ahead
 from lib.database import ATTACHED
 from lib.schema import customers_index, license_versions, profiles
 

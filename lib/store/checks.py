@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, delete, func, insert, select
 
-from lib.combined import ahead
+from lib.columnar.combinations import ahead
 from lib.schema import check_pages, checks
 
 PAGE = 2_000

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from lib.coded import Column
+from lib.columnar.column import Column
 from lib.schema import changes, license_versions
 from lib.store import aliases, bulk, counting
 

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv as fast
 
-from lib.arrow import compact
-from lib.heap import give_back
+from lib.columnar.arrow import compact
+from lib.columnar.memory import give_back
 from lib.tables.cells import Dialect
 from lib.tables.lines import Lines, Marks, Positions, marks_of
 from lib.tables.records import read_record

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.arrow import compact, plain
+from lib.columnar.arrow import compact, plain
 from lib.tables.layout import footer_reason, footers, is_comment, is_group_title, is_ruler
 from lib.tables.lines import Positions
 from lib.tables.table import Ignored

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from alembic import op
 from numpy.typing import NDArray
 
-from lib.coded import Coded, Texts
-from lib.combined import row_hashes
+from lib.columnar.column import Coded, Texts
+from lib.columnar.combinations import row_hashes
 from lib.store import bulk
 
 revision = "0010"

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Engine, bindparam, select, update
 
 from lib import database, edits, intake, requests
 from lib.check import Settings
-from lib.coded import Column
+from lib.columnar.column import Column
 from lib.contents import CONTENT, contents_of
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.requests import Stage

@@ -7,9 +7,9 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.arrow import compact
-from lib.arrow import plain as as_texts
-from lib.coded import Coded, Mended, Texts, column_of
+from lib.columnar.arrow import compact
+from lib.columnar.arrow import plain as as_texts
+from lib.columnar.column import Coded, Mended, Texts, column_of
 
 VALUES = st.none() | st.sampled_from(("", "a", "b", "ä", "A"))
 COLUMNS = st.lists(VALUES, max_size=12)

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.coded import Coded, Column, Texts
-from lib.combined import ahead, combinations, row_hashes
+from lib.columnar.column import Coded, Column, Texts
+from lib.columnar.combinations import ahead, combinations, row_hashes
 from tests.unit.test_coded import TEXT, two_columns
 
 

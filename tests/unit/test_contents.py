@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.coded import Coded, Column, Texts
+from lib.columnar.column import Coded, Column, Texts
 from lib.contents import CONTENT, contents_of
 from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
 from lib.merging import stored_column

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.coded import Texts
+from lib.columnar.column import Texts
 from lib.domain.customers import organisation, resolved
 from lib.organisations import customers_of, known_as, organisations
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.causes import in_order
-from lib.coded import Rows
+from lib.columnar.column import Rows
 from lib.faults import Fault, Problems
 from lib.problems import Problem, Severity
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.coded import Coded
+from lib.columnar.column import Coded
 from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lib import cells
-from lib.coded import Texts
+from lib.columnar.column import Texts
 from lib.domain.licenses import Kind
 from lib.domain.text import BLANKS, Misread
 from lib.readings import read_column

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lib.arrow import plain
-from lib.coded import Coded, Column, Mask, Rows, is_blank
+from lib.columnar.arrow import plain
+from lib.columnar.column import Coded, Column, Mask, Rows, is_blank
 
 Hashes = NDArray[np.int64]
 """One 64-bit hash a row."""
