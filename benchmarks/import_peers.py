@@ -15,13 +15,13 @@ import duckdb
 from sqlalchemy import Connection, insert, make_url, select, update
 
 from lib import database
-from lib.columns import mapping_of, propose, reader_for
 from lib.domain.customers import organisation
 from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License
 from lib.domain.policy import Policy
 from lib.domain.text import Misread
+from lib.reading.headings import mapping_of, propose, reader_for
 from lib.schema import changes, license_versions
 
 _EXTENSIONS = {"sqlite": "duckdb-extension-sqlite-scanner", "postgresql": "duckdb-extension-postgres-scanner"}

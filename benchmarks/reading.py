@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow
 
-from lib.tables import read_table
+from lib.reading.tables import read_table
 
 ROWS = 1_000_000
 REPEATS = 3

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lib.domain.licenses import COLUMNS
-from lib.formulas import harmless
 from lib.problems import Problem, Severity
+from lib.reading.formula_safety import harmless
 
 TITLES = {
     "missing_required": "blank, but every license needs one",

@@ -9,11 +9,9 @@ import numpy as np
 
 from lib.columnar.column import Column, Mask, Rows, Texts, column_of, mask_of
 from lib.columnar.combinations import Hashes
-from lib.columns import Proposal, mapping_of
 from lib.complaints import errors_of, questions_of, warnings_of
 from lib.contents import contents_of
 from lib.corrections import amended, edits_of, meant
-from lib.dates import DateEvidence, DateOrder, date_evidence
 from lib.domain.licenses import COLUMNS, Kind
 from lib.domain.policy import Policy
 from lib.duplicates import find_duplicates
@@ -21,9 +19,11 @@ from lib.extras import extra_of
 from lib.faults import Problems
 from lib.mappings import Known, chosen, proposed, refuse_missing, unique_headings, unmapped
 from lib.problems import Problem
+from lib.reading.dates import DateEvidence, DateOrder, date_evidence
+from lib.reading.headings import Proposal, mapping_of
+from lib.reading.tables import Table, TableError
 from lib.readings import Asked, Reading, read_as_asked
 from lib.sheets import Sheet
-from lib.tables import Table, TableError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

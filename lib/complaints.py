@@ -9,14 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from lib import extras
-from lib.cells import FORMULA_START, formula_like, read_text
 from lib.columnar.column import Coded, Mask, Rows
-from lib.columns import Proposal
-from lib.dates import evidence_in_words
 from lib.domain.licenses import COLUMNS, Kind
 from lib.duplicates import Duplicates
 from lib.faults import Fault, Problems
 from lib.problems import Problem, Severity
+from lib.reading.cells import FORMULA_START, formula_like, read_text
+from lib.reading.dates import evidence_in_words
+from lib.reading.headings import Proposal
 from lib.sheets import Sheet
 
 _ONLY_TELL = frozenset(("unknown_country",))

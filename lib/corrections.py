@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 
 from lib.columnar.arrow import plain
 from lib.columnar.column import Coded, Rows, Texts
-from lib.columns import NOTES
-from lib.formulas import MADE_HARMLESS
-from lib.tables import Table, TableError
+from lib.reading.formula_safety import MADE_HARMLESS
+from lib.reading.headings import NOTES
+from lib.reading.tables import Table, TableError
 
 Edits = Mapping[str, Mapping[str, str]]
 """Row number (from 1, as text) → column → the cell's text."""

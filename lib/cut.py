@@ -5,12 +5,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from lib.countries import country_name
 from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
 from lib.domain.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage
 from lib.domain.text import day_in_words, storable
 from lib.domain.tiers import UNLIMITED, plain, spelled
+from lib.reading.countries import country_name
 
 ALL = "*"
 """In a column of counted licenses: this row is the total over that column's values."""

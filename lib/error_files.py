@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 
 from lib.columnar.arrow import plain
 from lib.columnar.column import Rows
-from lib.columns import NOTES
-from lib.formulas import RUNS
-from lib.tables import Table
+from lib.reading.formula_safety import RUNS
+from lib.reading.headings import NOTES
+from lib.reading.tables import Table
 
 CELLS = ""
 """The column of `error_rows` that has all cells of a row of a wrong width as JSON, and nothing for others."""

@@ -20,7 +20,6 @@ from lib import extras
 from lib.causes import Cause
 from lib.check import Checked, Settings
 from lib.columnar.column import Column, Rows, Texts
-from lib.columns import NOTES, Proposal, mapping_of
 from lib.contents import CONTENT
 from lib.domain.display import shown
 from lib.domain.display import title_of as title_of_field
@@ -34,8 +33,9 @@ from lib.opened import Opened
 from lib.plans import Plan
 from lib.problems import Severity
 from lib.questions import date_examples, evidence_sentence
+from lib.reading.headings import NOTES, Proposal, mapping_of
+from lib.reading.tables import Table, TableError, Top
 from lib.samples import samples
-from lib.tables import Table, TableError, Top
 from lib.values import values_of
 
 Lists = dict[str, Iterable[pa.Table]]

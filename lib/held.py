@@ -16,9 +16,9 @@ from lib.intake import checked_of
 from lib.mappings import unique_headings
 from lib.opened import opened
 from lib.problems import Problem, Severity
+from lib.reading.tables import TableError
 from lib.store import batches, checks
 from lib.store.batches import Batch, State
-from lib.tables import TableError
 
 _PART = 20_000
 

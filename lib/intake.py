@@ -26,10 +26,10 @@ from lib.landing import land, refuse_undecided
 from lib.mappings import Known
 from lib.opened import Opened, checked, forget, open_file, opened, table_of
 from lib.plans import Plan, plan
+from lib.reading.tables import TableError
 from lib.store import batches, checks, memory, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import CHECKING, COMPARING, KEEPING, READING, WRITING, Tell
-from lib.tables import TableError
 
 STEPS = (READING, CHECKING, COMPARING, WRITING)
 """The steps of an import; a check has KEEPING for the last."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lib.columnar.column import Coded, Texts
-from lib.columns import NOTES, Proposal, propose
 from lib.domain.licenses import COLUMNS, REQUIRED
 from lib.domain.products import read_product
 from lib.domain.text import clean
-from lib.tables import Table, TableError
+from lib.reading.headings import NOTES, Proposal, propose
+from lib.reading.tables import Table, TableError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

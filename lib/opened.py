@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from lib.check import Checked, Readings, Settings, check
 from lib.domain.policy import Policy
 from lib.mappings import Known, unique_headings
+from lib.reading.tables import Table, TableError, Top, read_table, top_of
 from lib.store import batches
 from lib.store.batches import Batch
-from lib.tables import Table, TableError, Top, read_table, top_of
 
 _Key = tuple[Any, ...]
 

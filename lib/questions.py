@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from lib.columnar.column import Coded, Texts
-from lib.dates import DateEvidence, DateOrder, read_date
 from lib.domain.licenses import COLUMNS
+from lib.reading.dates import DateEvidence, DateOrder, read_date
 
 ORDER_TITLES = {DateOrder.DMY: "Day first", DateOrder.MDY: "Month first", DateOrder.YMD: "Year first"}
 NOT_IMPORTED = ""

@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.cells import read_yes_no
 from lib.columnar.column import Coded, Column, Mask, Mended, Texts
-from lib.columns import PLAIN, reader_for
-from lib.dates import DateOrder
 from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
 from lib.domain.text import BLANKS, Misread, clean, words_of
 from lib.domain.tiers import Size
+from lib.reading.cells import read_yes_no
+from lib.reading.dates import DateOrder
+from lib.reading.headings import PLAIN, reader_for
 
 _BLANK_TEXTS = pa.array(sorted(BLANKS - {""}))
 

@@ -16,8 +16,8 @@ from lib.domain.tiers import plain
 from lib.judging import judge_all
 from lib.problems import Problem
 from lib.progress import standing
+from lib.reading.tables import TableError
 from lib.store.batches import fingerprint
-from lib.tables import TableError
 
 _SIZES = frozenset(name for name, column in COLUMNS.items() if column.kind in (Kind.SIZE, Kind.HOST_SIZE))
 

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from lib.columnar.arrow import plain
 from lib.domain.text import quoted
-from lib.tables import Table
+from lib.reading.tables import Table
 
 _LOOKED_AT = 2_000
 """Filled cells that samples are taken from; enough to find three different ones."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from lib.cells import Misread, SenKind, read_key, read_sen, sen_kind
 from lib.domain.licenses import field_named
 from lib.domain.text import BLANKS, INVISIBLE, clean, quoted, words_of
+from lib.reading.cells import Misread, SenKind, read_key, read_sen, sen_kind
 
 Fields = Sequence[tuple[str, Any]]
 """Names and values of a JSON object or of a table's row, with repeated names."""

@@ -30,9 +30,9 @@ from lib import database, intake
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.opened import forget
+from lib.reading.tables import TableError
 from lib.store import jobs, search
 from lib.store.jobs import WRITING, Job, Kind, State
-from lib.tables import TableError
 
 POLICY = Policy()
 """The rules that files are judged by."""

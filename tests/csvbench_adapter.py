@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lib.tables import read_table
+from lib.reading.tables import read_table
 
 
 def load(path: str) -> tuple[list[str], list[list[str]]]:

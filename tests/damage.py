@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lib.tables import Table, TableError, read_table
+from lib.reading.tables import Table, TableError, read_table
 
 Rows = list[list[str]]
 

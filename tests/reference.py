@@ -5,10 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.cells import read_text
 from lib.check import Settings
-from lib.columns import reader_for
-from lib.dates import DateOrder
 from lib.domain.customers import organisation
 from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import facts_of
@@ -17,6 +14,9 @@ from lib.domain.policy import Policy
 from lib.domain.products import read_product
 from lib.domain.text import Misread
 from lib.problems import Problem, Severity
+from lib.reading.cells import read_text
+from lib.reading.dates import DateOrder
+from lib.reading.headings import reader_for
 from tests.complaints import FIELD, Row, conflicting, doubles, errors, ragged, repeated, warnings
 
 CONTENT = (*COLUMNS, "country_text", "extra")

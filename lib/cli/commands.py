@@ -14,8 +14,8 @@ from sqlalchemy.exc import OperationalError
 from lib import database
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
+from lib.reading.tables import TableError
 from lib.store import search
-from lib.tables import TableError
 
 POLICY = Policy()
 

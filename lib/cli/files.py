@@ -14,15 +14,15 @@ from lib import database, intake, report
 from lib.check import Checked
 from lib.cli.commands import POLICY, by_option, main, print_json, with_store
 from lib.cli.sayings import settings_of
-from lib.dates import DateOrder
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.text import counted
 from lib.intake import STEPS
 from lib.judging import judge_all
+from lib.reading.dates import DateOrder
+from lib.reading.tables import TableError
+from lib.reading.tables.decoding import decoded
 from lib.store import batches
 from lib.store.jobs import Tell
-from lib.tables import TableError
-from lib.tables.decoding import decoded
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SHOWN = 20

@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from lib.exports.fields import CLOUD_FIELDS, LICENSE_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
-from lib.formulas import harmless
+from lib.reading.formula_safety import harmless
 
 
 def licenses_csv(frame: pd.DataFrame) -> bytes:

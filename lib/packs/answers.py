@@ -13,12 +13,12 @@ from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, may_change
 from lib.domain.text import clean, quoted
+from lib.reading.tables import TableError
+from lib.reading.tables.decoding import decoded
 from lib.revisions import in_words, sentence_of_rival
 from lib.sen_lines import SenCode, SenLine, columns_of, in_remark, read_sen_lines, sentence_of
 from lib.sens import SenMatch, SenMatches, SenOutcome
 from lib.store import packs
-from lib.tables import TableError
-from lib.tables.decoding import decoded
 
 _SENTENCES = {
     SenCode.NO_LICENSE: "There is no id, so nobody can tell which license it is about.",

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.cells import Misread, read_country, read_yes_no
-from lib.columns import reader_for
 from lib.domain.licenses import COLUMNS
 from lib.domain.text import clean, quoted, words_of
+from lib.reading.cells import Misread, read_country, read_yes_no
+from lib.reading.headings import reader_for
 from lib.replies.labels import CONDITIONS, YES_NO
 
 _MAIL = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"'@]+[^\s<>()\[\]:;,\"'@.!?]")

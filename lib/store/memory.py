@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
-from lib.columns import NOTES
 from lib.domain.text import clean, words_of
 from lib.mappings import Known
+from lib.reading.headings import NOTES
 from lib.schema import mappings, meanings
 
 

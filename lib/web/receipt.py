@@ -9,10 +9,10 @@ import streamlit as st
 
 from lib import database
 from lib.causes import left_empty_title
-from lib.dates import DateOrder
 from lib.domain.text import counted, moment
 from lib.problems import Problem
 from lib.questions import FIELD_TITLES, ORDER_TITLES
+from lib.reading.dates import DateOrder
 from lib.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
 from lib.store import batches
 from lib.store.batches import STATE_TITLES, Batch, Change, State

@@ -8,8 +8,8 @@ from lib import database, intake
 from lib.check import Settings
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted, moment
+from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight
 from lib.store import batches
-from lib.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight
 from lib.web import drafts, places, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role

@@ -11,10 +11,10 @@ from lib import database, held, intake
 from lib.check import Settings, check
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
+from lib.reading.tables import read_table
 from lib.schema import batch_parts, check_pages
 from lib.store import batches, checks
 from lib.store.batches import State
-from lib.tables import read_table
 from tests.store.stories import POLICY, a_file, a_row, brought_in, imported, now
 
 HEADER = "Key,Plugin,Hosting,Editors,,Remark"

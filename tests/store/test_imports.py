@@ -14,10 +14,10 @@ from lib.check import Settings
 from lib.domain.display import shown
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
+from lib.reading.tables import TableError
 from lib.store import batches
 from lib.store.batches import State
 from lib.store.jobs import WRITING
-from lib.tables import TableError
 from tests import generate
 from tests.store.stories import (
     POLICY,

@@ -24,9 +24,9 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.tiers import LADDER, UNLIMITED
 from lib.exports.fields import DO_NOT_INSTALL
-from lib.formulas import harmless
 from lib.packs import NOTICES, REFUSED, REVIEW, Pack, id_of
 from lib.packs.entry import dates_of, entry_of, misfit_of, users_of
+from lib.reading.formula_safety import harmless
 from lib.schema import license_versions
 from lib.store import batches, downloads
 from lib.store import packs as store

@@ -9,9 +9,9 @@ from sqlalchemy import Engine, update
 from lib import database, extras, intake, opened
 from lib.check import Checked, Settings, check
 from lib.mappings import Known
+from lib.reading.tables import TableError, read_table
 from lib.schema import license_versions
 from lib.store import batches, checks, memory
-from lib.tables import TableError, read_table
 from tests.store import stories
 from tests.store.stories import POLICY, a_file, a_row, imported, now
 

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lib.cells import (
+from lib.domain.products import APP_KEYS, Hosting, Product
+from lib.domain.text import BLANKS, Misread
+from lib.domain.tiers import LADDER, UNLIMITED, Size, spelled
+from lib.reading.cells import (
     _PLAIN_EMAIL,
     formula_like,
     read_country,
@@ -23,9 +26,6 @@ from lib.cells import (
     read_text,
     read_yes_no,
 )
-from lib.domain.products import APP_KEYS, Hosting, Product
-from lib.domain.text import BLANKS, Misread
-from lib.domain.tiers import LADDER, UNLIMITED, Size, spelled
 
 READERS: list[Callable[[str], object]] = [
     read_key,

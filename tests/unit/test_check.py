@@ -9,7 +9,7 @@ from lib.domain.policy import Policy
 from lib.domain.products import Hosting, Product
 from lib.mappings import unique_headings
 from lib.problems import Problem, Severity
-from lib.tables import TableError, read_table
+from lib.reading.tables import TableError, read_table
 from tests import generate
 
 POLICY = Policy()

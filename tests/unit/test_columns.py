@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.cells import DateOrder
-from lib.columns import READERS, mapping_of, propose, reader_for
 from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, SPELLINGS, Kind
 from lib.domain.tiers import Size
+from lib.reading.cells import DateOrder
+from lib.reading.headings import READERS, mapping_of, propose, reader_for
 
 HEADINGS = st.one_of(st.sampled_from(sorted(SPELLINGS)), st.text(max_size=20))
 SAMPLE = (

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.dates import PIVOT, YEARS, DateEvidence, DateOrder, date_evidence, read_date
 from lib.domain.text import Misread
+from lib.reading.dates import PIVOT, YEARS, DateEvidence, DateOrder, date_evidence, read_date
 
 DMY, MDY, YMD = DateOrder.DMY, DateOrder.MDY, DateOrder.YMD
 DAYS = st.dates(min_value=date(YEARS[0], 1, 1), max_value=date(YEARS[-1], 12, 31))

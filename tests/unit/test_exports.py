@@ -22,7 +22,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.exports import About, numbered, safe_name
 from lib.exports.workbooks import OPTIONS, looks_of, refuse_too_many, write_cell
-from lib.formulas import harmless
+from lib.reading.formula_safety import harmless
 from lib.schema import license_versions
 
 ABOUT = About(

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from lib.tables import TableError, read_table
-from lib.tables.reading import MOST_LINES
+from lib.reading.tables import TableError, read_table
+from lib.reading.tables.reading import MOST_LINES
 
 HEADER = "License Key,Product,Editors,Company\n"
 ROWS = "K-1,Jira,3,Acme\nK-2,Confluence,10,Globex\n"

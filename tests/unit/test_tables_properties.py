@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.tables import Table, TableError, read_table
-from lib.tables.reading import Told, read_text
+from lib.reading.tables import Table, TableError, read_table
+from lib.reading.tables.reading import Told, read_text
 from tests.damage import KINDS, outcome, sheet
 
 CELLS = st.text(st.sampled_from("ab1 ,;\"'\n\r\t\\é#"), max_size=6)

@@ -6,7 +6,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from lib.tables import Table, TableError, read_table
+from lib.reading.tables import Table, TableError, read_table
 
 HEADER = ["License Key", "Product", "Maintenance Expires", "Editors"]
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from lib import cells
-from lib.cells import DateOrder
 from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, Column, Kind, field_named
 from lib.domain.text import clean, words_of
 from lib.domain.tiers import LADDER, Size
+from lib.reading import cells
+from lib.reading.cells import DateOrder
 
 _ASIDES = re.compile(r"[(\[{（［【][^()\[\]{}（）［］【】]*[)\]}）］】]")
 _BEFORE = re.compile(

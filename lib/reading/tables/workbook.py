@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from lib.tables.cells import trimmed
-from lib.tables.dialect import fields_named
-from lib.tables.layout import Row, heading_of
-from lib.tables.refusals import called
-from lib.tables.table import Ignored, Table, TableError
-from lib.tables.tidying import Rows, tidied, without_spare_columns
+from lib.reading.tables.cells import trimmed
+from lib.reading.tables.dialect import fields_named
+from lib.reading.tables.layout import Row, heading_of
+from lib.reading.tables.refusals import called
+from lib.reading.tables.table import Ignored, Table, TableError
+from lib.reading.tables.tidying import Rows, tidied, without_spare_columns
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"

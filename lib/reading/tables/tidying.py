@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.columnar.arrow import compact, plain
-from lib.tables.layout import footer_reason, footers, is_comment, is_group_title, is_ruler
-from lib.tables.lines import Positions
-from lib.tables.table import Ignored
+from lib.reading.tables.layout import footer_reason, footers, is_comment, is_group_title, is_ruler
+from lib.reading.tables.lines import Positions
+from lib.reading.tables.table import Ignored
 
 _MOST_AT_PAGE_END = 5
 

@@ -5,7 +5,7 @@ A repair is a guess, so it is accepted only if it gives exactly as many cells as
 
 from collections.abc import Callable, Iterator
 
-from lib.tables.cells import (
+from lib.reading.tables.cells import (
     Dialect,
     by_habit,
     closing_after_pairs,

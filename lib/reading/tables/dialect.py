@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lib.domain.licenses import field_named
-from lib.tables.cells import Dialect, strict
-from lib.tables.lines import Lines, lines_of
-from lib.tables.records import Record, by_the_rules, read_record
-from lib.tables.repairs import USUAL_DELIMITERS
+from lib.reading.tables.cells import Dialect, strict
+from lib.reading.tables.lines import Lines, lines_of
+from lib.reading.tables.records import Record, by_the_rules, read_record
+from lib.reading.tables.repairs import USUAL_DELIMITERS
 
 _TELLING_DELIMITERS = ("\x1f", "\x01", "\x1e", "\x1c", "^", "~")
 _RARE_DELIMITERS = (":", "*", "&", "!", "#", "=", " ", "/", "-", "_")

@@ -6,9 +6,9 @@ from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from lib.tables.decoding import decoded
-from lib.tables.table import TableError
-from lib.tables.workbook import is_workbook, text_of
+from lib.reading.tables.decoding import decoded
+from lib.reading.tables.table import TableError
+from lib.reading.tables.workbook import is_workbook, text_of
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _HEAD = 1 << 16

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from lib.tables.cells import Dialect, strict, trimmed, with_escapes
-from lib.tables.lines import Lines
-from lib.tables.repairs import OF_QUOTES, OF_THE_DIALECT, USUAL_DELIMITERS, bare, first_fitting, not_doubled
+from lib.reading.tables.cells import Dialect, strict, trimmed, with_escapes
+from lib.reading.tables.lines import Lines
+from lib.reading.tables.repairs import OF_QUOTES, OF_THE_DIALECT, USUAL_DELIMITERS, bare, first_fitting, not_doubled
 
 _NARROWEST_TELLING = 3
 _MOST_LINES = 1000

@@ -2,7 +2,7 @@
 
 import re
 
-from lib.tables.table import TableError
+from lib.reading.tables.table import TableError
 
 _KINDS = (
     (b"PK", "a ZIP archive", "Unpack it and drop the file inside."),

@@ -1,8 +1,8 @@
 """Bytes of a table file to cells as text, nothing dropped and nothing shifted."""
 
-from lib.tables.first_lines import Top, top_of
-from lib.tables.reading import MOST_COLUMNS, MOST_LINES, read_table, refuse_at_sight
-from lib.tables.table import Ignored, Table, TableError
+from lib.reading.tables.first_lines import Top, top_of
+from lib.reading.tables.reading import MOST_COLUMNS, MOST_LINES, read_table, refuse_at_sight
+from lib.reading.tables.table import Ignored, Table, TableError
 
 __all__ = [
     "MOST_COLUMNS",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from lib.domain.text import BLANKS, Misread, clean, narrowed, quoted, words_of
-from lib.month_names import MONTH_NUMBERS, PARTICLES, WEEKDAY_NAMES
+from lib.reading.month_names import MONTH_NUMBERS, PARTICLES, WEEKDAY_NAMES
 
 PIVOT = 70
 """Two-digit years: 70 to 99 are 1970 to 1999, 00 to 69 are 2000 to 2069."""

@@ -7,8 +7,8 @@ import unicodedata
 import chardet
 import pyarrow as pa
 
-from lib.tables.refusals import called, refuse_control_bytes
-from lib.tables.table import TableError
+from lib.reading.tables.refusals import called, refuse_control_bytes
+from lib.reading.tables.table import TableError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

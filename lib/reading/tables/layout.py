@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lib.tables.dialect import fields_named
+from lib.reading.tables.dialect import fields_named
 
 Row = tuple[int, list[str]]
 """The line a row starts on, and its cells."""

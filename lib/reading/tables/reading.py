@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.tables.body import Shape, columns_of, read_body
-from lib.tables.cells import trimmed
-from lib.tables.decoding import decoded
-from lib.tables.dialect import Sample, as_one_column, found_dialect, head_of, padding_of, without_outer_quotes
-from lib.tables.layout import Heading, heading_of
-from lib.tables.lines import Lines, lines_of
-from lib.tables.refusals import called, refusal, refuse_other_files
-from lib.tables.table import Ignored, Table, TableError
-from lib.tables.tidying import Rows, tidied, unpadded, without_padding, without_spare_columns
-from lib.tables.workbook import is_workbook, read_workbook
+from lib.reading.tables.body import Shape, columns_of, read_body
+from lib.reading.tables.cells import trimmed
+from lib.reading.tables.decoding import decoded
+from lib.reading.tables.dialect import Sample, as_one_column, found_dialect, head_of, padding_of, without_outer_quotes
+from lib.reading.tables.layout import Heading, heading_of
+from lib.reading.tables.lines import Lines, lines_of
+from lib.reading.tables.refusals import called, refusal, refuse_other_files
+from lib.reading.tables.table import Ignored, Table, TableError
+from lib.reading.tables.tidying import Rows, tidied, unpadded, without_padding, without_spare_columns
+from lib.reading.tables.workbook import is_workbook, read_workbook
 
 _SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=([^\r\n\"\x80-\xff])\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
 _SOMETHING = re.compile(rb"\S")

@@ -14,10 +14,10 @@ from pyarrow import csv as fast
 
 from lib.columnar.arrow import compact
 from lib.columnar.memory import give_back
-from lib.tables.cells import Dialect
-from lib.tables.lines import Lines, Marks, Positions, marks_of
-from lib.tables.records import read_record
-from lib.tables.table import TableError
+from lib.reading.tables.cells import Dialect
+from lib.reading.tables.lines import Lines, Marks, Positions, marks_of
+from lib.reading.tables.records import read_record
+from lib.reading.tables.table import TableError
 
 _MANY = 300_000
 _LEAST_BLOCK = 1 << 20

@@ -9,12 +9,12 @@ from urllib.parse import unquote
 
 from email_validator import EmailNotValidError, validate_email
 
-from lib.countries import read_country
-from lib.dates import DateEvidence, DateOrder, date_evidence, read_date
 from lib.domain import products
 from lib.domain.products import Hosting, Product
 from lib.domain.text import BLANKS, INVISIBLE, Misread, clean, narrowed, quoted, words_of
-from lib.sizes import read_host_size, read_size
+from lib.reading.countries import read_country
+from lib.reading.dates import DateEvidence, DateOrder, date_evidence, read_date
+from lib.reading.sizes import read_host_size, read_size
 
 __all__ = [
     "FORMULA_START",
