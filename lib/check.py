@@ -10,13 +10,13 @@ import numpy as np
 from lib.columnar.column import Column, Mask, Rows, Texts, column_of, mask_of
 from lib.columnar.combinations import Hashes
 from lib.complaints import errors_of, questions_of, warnings_of
-from lib.contents import contents_of
 from lib.corrections import amended, edits_of, meant
 from lib.domain.licenses import COLUMNS, Kind
 from lib.domain.policy import Policy
 from lib.duplicates import find_duplicates
 from lib.extras import extra_of
 from lib.faults import Problems
+from lib.judging.content_hash import contents_of
 from lib.mappings import Known, chosen, proposed, refuse_missing, unique_headings, unmapped
 from lib.problems import Problem
 from lib.reading.dates import DateEvidence, DateOrder, date_evidence

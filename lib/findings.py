@@ -20,13 +20,13 @@ from lib import extras
 from lib.causes import Cause
 from lib.check import Checked, Settings
 from lib.columnar.column import Column, Rows, Texts
-from lib.contents import CONTENT
 from lib.domain.display import shown
 from lib.domain.display import title_of as title_of_field
 from lib.domain.policy import Policy
 from lib.effect import affected, before_of
 from lib.error_files import error_rows, title_of, whole_rows
 from lib.faults import Problems, in_order_of_rows
+from lib.judging.content_hash import CONTENT
 from lib.mappings import Known, proposed
 from lib.merging import differing
 from lib.opened import Opened

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from lib import extras
 from lib.check import Checked
 from lib.columnar.column import Coded, Column, Mask, Rows, Texts
-from lib.contents import CONTENT
 from lib.domain.display import shown, title_of
 from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
 from lib.domain.products import Hosting, Product
+from lib.judging.content_hash import CONTENT
 
 _CODES: dict[Kind, Callable[[str], Any]] = {Kind.PRODUCT: Product, Kind.HOSTING: Hosting}
 KEPT = ("license_key", "column", "ours", "file")

@@ -14,13 +14,13 @@ from sqlalchemy import Connection
 from lib.check import Checked
 from lib.columnar.column import Coded, Column, Mask, Rows, Texts
 from lib.columnar.combinations import Hashes
-from lib.contents import CONTENT, contents_of
 from lib.domain.policy import Policy
 from lib.effect import effect_of
-from lib.judging import judge_all
+from lib.judging.content_hash import CONTENT, contents_of
+from lib.judging.customer_keys import NAMING, customers_of, known_as
+from lib.judging.stages import contents_at, stages, told_of
+from lib.judging.verdicts import judge_all
 from lib.merging import Merged, joined, merge
-from lib.organisations import NAMING, customers_of, known_as
-from lib.requests_told import contents_at, stages, told_of
 from lib.store import bulk, versions
 from lib.store.versions import Contents
 

@@ -13,7 +13,7 @@ from lib.domain.facts import Facts
 from lib.domain.licenses import COLUMNS, Kind
 from lib.domain.policy import Policy
 from lib.domain.tiers import plain
-from lib.judging import judge_all
+from lib.judging.verdicts import judge_all
 from lib.problems import Problem
 from lib.progress import standing
 from lib.reading.tables import TableError

@@ -15,8 +15,8 @@ from lib.domain.policy import Policy
 from lib.domain.products import Hosting
 from lib.domain.requests import Request, Stage, lacking, refusal_of_move
 from lib.domain.text import clean
+from lib.judging.stages import TELLING, mark_of, told_of
 from lib.merging import stored_column
-from lib.requests_told import TELLING, mark_of, told_of
 from lib.store import requests, versions
 
 

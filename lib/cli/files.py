@@ -17,7 +17,7 @@ from lib.cli.sayings import settings_of
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.text import counted
 from lib.intake import STEPS
-from lib.judging import judge_all
+from lib.judging.verdicts import judge_all
 from lib.reading.dates import DateOrder
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decoded

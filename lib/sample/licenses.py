@@ -9,7 +9,7 @@ from lib.domain.cloud_plan import months_after
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, Hosting, Product
 from lib.domain.tiers import LADDER, UNLIMITED, Size
-from lib.requests_told import ASKED
+from lib.judging.stages import ASKED
 from lib.sample.customers import Customer, one_of
 
 Cells = dict[str, str]

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from lib.columnar.column import Texts
 from lib.domain.customers import MergeState, resolved
-from lib.organisations import NAMING, customers_of, known_as
+from lib.judging.customer_keys import NAMING, customers_of, known_as
 from lib.schema import license_versions, merges
 from lib.store import bulk
 

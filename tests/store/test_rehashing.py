@@ -12,11 +12,11 @@ from sqlalchemy import BigInteger, Engine, bindparam, select, update
 from lib import database, edits, intake, requests
 from lib.check import Settings
 from lib.columnar.column import Column
-from lib.contents import CONTENT, contents_of
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.requests import Stage
+from lib.judging.content_hash import CONTENT, contents_of
+from lib.judging.stages import TELLING, contents_at, told_of
 from lib.merging import stored_column
-from lib.requests_told import TELLING, contents_at, told_of
 from lib.schema import license_versions
 from lib.store import batches, versions
 from tests import generate

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import Engine, select
 
 from lib import database, edits, intake, requests
-from lib.contents import CONTENT, contents_of
 from lib.cut import Cut
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, Stage
 from lib.history import events
+from lib.judging.content_hash import CONTENT, contents_of
+from lib.judging.stages import TELLING, contents_at, told_of
 from lib.merging import stored_column
 from lib.requests import Moved
-from lib.requests_told import TELLING, contents_at, told_of
 from lib.schema import license_versions
 from lib.store import batches, counts, versions, views
 from lib.store import requests as store

@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from lib.alike import ALIKE, MANY_NAMES, Known, pairs
 from lib.domain.customers import organisation
 from lib.domain.mail_domains import is_free, name_in
+from lib.judging.similar_customers import ALIKE, MANY_NAMES, Known, pairs
 from tests import generate
 
 

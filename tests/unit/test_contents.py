@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.columnar.column import Coded, Column, Texts
-from lib.contents import CONTENT, contents_of
 from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
+from lib.judging.content_hash import CONTENT, contents_of
 from lib.merging import stored_column
 from tests.strategies import licenses
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lib.columnar.column import Texts
 from lib.domain.customers import organisation, resolved
-from lib.organisations import customers_of, known_as, organisations
+from lib.judging.customer_keys import customers_of, known_as, organisations
 
 
 @pytest.mark.parametrize(

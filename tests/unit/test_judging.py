@@ -11,7 +11,7 @@ from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License
 from lib.domain.policy import Policy
 from lib.domain.tiers import Size
-from lib.judging import judge_all
+from lib.judging.verdicts import judge_all
 from tests.strategies import licenses
 
 POLICIES = (Policy(), Policy(round_editors_up=True), Policy(ladder=(Size(15), Size(2**31 - 1)), grace_months=1))

@@ -1,0 +1,1 @@
+"""What follows from the fields of licenses, worked out for many at once."""
