@@ -19,7 +19,7 @@ from time import perf_counter
 from benchmarks.export_peer import with_pandas
 from benchmarks.imports import Postgresql, Sqlite
 from lib import database, exports, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.cut import Cut
 from lib.domain.policy import Policy
 from lib.store import search, views

@@ -24,7 +24,7 @@ from time import perf_counter
 from sqlalchemy import create_engine, make_url, text
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.policy import Policy
 
 REPEATS = 3

@@ -15,7 +15,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from lib import customer_files, database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.customer_files import Kind
 from lib.cut import Cut
 from lib.domain.policy import Policy

@@ -16,27 +16,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lib import extras
-from lib.causes import Cause
-from lib.check import Checked, Settings
+from lib.checking import other_columns
+from lib.checking.causes import Cause
+from lib.checking.check import Checked, Settings
+from lib.checking.column_mapping import Known, proposed
+from lib.checking.error_files import error_rows, title_of, whole_rows
+from lib.checking.meanings import values_of
+from lib.checking.problem import Severity
+from lib.checking.problem_table import Problems, in_order_of_rows
+from lib.checking.questions import date_examples, evidence_sentence
+from lib.checking.samples import samples
 from lib.columnar.column import Column, Rows, Texts
 from lib.domain.display import shown
 from lib.domain.display import title_of as title_of_field
 from lib.domain.policy import Policy
 from lib.effect import affected, before_of
-from lib.error_files import error_rows, title_of, whole_rows
-from lib.faults import Problems, in_order_of_rows
 from lib.judging.content_hash import CONTENT
-from lib.mappings import Known, proposed
 from lib.merging import differing
 from lib.opened import Opened
 from lib.plans import Plan
-from lib.problems import Severity
-from lib.questions import date_examples, evidence_sentence
 from lib.reading.headings import NOTES, Proposal, mapping_of
 from lib.reading.tables import Table, TableError, Top
-from lib.samples import samples
-from lib.values import values_of
 
 Lists = dict[str, Iterable[pa.Table]]
 """The rows behind the numbers, list by list, each told in parts."""
@@ -46,7 +46,7 @@ _PART = 20_000
 
 _LICENSE = ("license_key", "customer_name", "product", "hosting", "editors", "host_tier", "maintenance_end")
 _CELL = ("license_key", "column", "old", "new")
-_TITLES = {"outcome": "Verdict", "country_text": "Country as written", "extra": extras.TITLE}
+_TITLES = {"outcome": "Verdict", "country_text": "Country as written", "extra": other_columns.TITLE}
 _TEXT = pa.string()
 
 
@@ -286,6 +286,6 @@ def _always(text: str, rows: Rows) -> pa.Array:
 def _texts(name: str, column: Column) -> pa.Array:
     """A column's values as people read them; None for blanks."""
     if name == "extra":
-        column = column.map(extras.in_words)
+        column = column.map(other_columns.in_words)
     texts = column.array if isinstance(column, Texts) else column.map(partial(shown, name)).arrow(_TEXT)
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, _TEXT), texts)

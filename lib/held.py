@@ -7,15 +7,16 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
-from lib import database, error_files
-from lib.check import Settings
-from lib.corrections import amended
+from lib import database
+from lib.checking import error_files
+from lib.checking.check import Settings
+from lib.checking.column_mapping import unique_headings
+from lib.checking.corrections import amended
+from lib.checking.problem import Problem, Severity
 from lib.domain.policy import Policy
 from lib.findings import error_rows_of
 from lib.intake import checked_of
-from lib.mappings import unique_headings
 from lib.opened import opened
-from lib.problems import Problem, Severity
 from lib.reading.tables import TableError
 from lib.store import batches, checks
 from lib.store.batches import Batch, State

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib import extras
+from lib.checking import other_columns
 from lib.domain.changes import deed
 from lib.domain.display import shown, title_of
 from lib.domain.licenses import COLUMNS
@@ -124,7 +124,7 @@ def differences(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator
 
 def _said(name: str, version: Mapping[Any, Any]) -> str:
     if name == "extra":
-        return extras.in_words(version["extra"])
+        return other_columns.in_words(version["extra"])
     return shown(name, version["country"] or version["country_text"] if name == "country" else version[name])
 
 

@@ -16,14 +16,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from lib import database, findings
-from lib.check import Checked, Settings, check
+from lib.checking.check import Checked, Settings, check
+from lib.checking.column_mapping import Known
 from lib.columnar.memory import give_back
 from lib.domain.changes import deed
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted, moment
 from lib.landing import land, refuse_undecided
-from lib.mappings import Known
 from lib.opened import Opened, checked, forget, open_file, opened, table_of
 from lib.plans import Plan, plan
 from lib.reading.tables import TableError

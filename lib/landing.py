@@ -7,8 +7,9 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from lib import findings, values
-from lib.check import Checked
+from lib import findings
+from lib.checking import meanings
+from lib.checking.check import Checked
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.plans import Plan, rows_to_store
@@ -53,7 +54,7 @@ def _remember(connection: Connection, found: Checked, by: str) -> None:
         orders = {name: order for name, order in found.orders.items() if order and found.evidence[name].must_ask}
         memory.remember_header(connection, found.headings, found.mapping, orders, by)
     for heading, said in settings.replacements.items():
-        if (field := found.mapping.get(heading)) in values.FIELDS:
+        if (field := found.mapping.get(heading)) in meanings.FIELDS:
             meant = {text.strip(): meaning for text, meaning in said.items() if text.strip()}
             memory.remember_meanings(connection, field, meant, by)
 

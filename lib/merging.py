@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lib import extras
-from lib.check import Checked
+from lib.checking import other_columns
+from lib.checking.check import Checked
 from lib.columnar.column import Coded, Column, Mask, Rows, Texts
 from lib.domain.display import shown, title_of
 from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
@@ -111,7 +111,7 @@ def _extra(incoming: Column, stored: Column, checked: Checked) -> Column:
     if incoming.blank().all() and not gone:
         return stored
     pairs = zip(incoming.objects(), stored.objects(), strict=True)
-    return Texts.of(extras.merged(said, had, gone) for said, had in pairs)
+    return Texts.of(other_columns.merged(said, had, gone) for said, had in pairs)
 
 
 def _cleared(checked: Checked) -> set[str]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from lib.check import Checked, Readings, Settings, check
+from lib.checking.check import Checked, Readings, Settings, check
+from lib.checking.column_mapping import Known, unique_headings
 from lib.domain.policy import Policy
-from lib.mappings import Known, unique_headings
 from lib.reading.tables import Table, TableError, Top, read_table, top_of
 from lib.store import batches
 from lib.store.batches import Batch

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection
 
-from lib.check import Checked
+from lib.checking.check import Checked
 from lib.columnar.column import Coded, Column, Mask, Rows, Texts
 from lib.columnar.combinations import Hashes
 from lib.domain.policy import Policy

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from lib.check import Checked
+from lib.checking.check import Checked
+from lib.checking.problem import Problem
 from lib.domain.eligibility import Outcome, Verdict, flags_on
 from lib.domain.facts import Facts
 from lib.domain.licenses import COLUMNS, Kind
 from lib.domain.policy import Policy
 from lib.domain.tiers import plain
 from lib.judging.verdicts import judge_all
-from lib.problems import Problem
 from lib.progress import standing
 from lib.reading.tables import TableError
 from lib.store.batches import fingerprint

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lib.checking.problem import Problem, Severity
 from lib.domain.licenses import COLUMNS, Kind
 from lib.domain.text import Misread
-from lib.problems import Problem, Severity
 from lib.reading.cells import formula_like, read_text
 
 FIELD = {column.title: name for name, column in COLUMNS.items()}

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, exists, func, select
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.policy import Policy
 from lib.schema import changes, license_versions, rejections
 from lib.store import batches, jobs

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.check import Settings
+from lib.checking.check import Settings
+from lib.checking.problem import Problem, Severity
 from lib.domain.customers import organisation
 from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import facts_of
@@ -13,7 +14,6 @@ from lib.domain.licenses import COLUMNS, TEXTUAL, Kind, License
 from lib.domain.policy import Policy
 from lib.domain.products import read_product
 from lib.domain.text import Misread
-from lib.problems import Problem, Severity
 from lib.reading.cells import read_text
 from lib.reading.dates import DateOrder
 from lib.reading.headings import reader_for

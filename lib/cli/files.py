@@ -11,7 +11,7 @@ import click
 from sqlalchemy import Engine
 
 from lib import database, intake, report
-from lib.check import Checked
+from lib.checking.check import Checked
 from lib.cli.commands import POLICY, by_option, main, print_json, with_store
 from lib.cli.sayings import settings_of
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome

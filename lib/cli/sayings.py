@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.cli.commands import Refused
 
 _MAPPING = (

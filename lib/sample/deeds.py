@@ -13,7 +13,7 @@ from itertools import islice
 from sqlalchemy import Engine, update
 
 from lib import database, edits, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.sample.course import WEEKS, courses

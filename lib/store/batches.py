@@ -11,9 +11,9 @@ from typing import IO, Any
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
-from lib.causes import Cause, in_order
+from lib.checking.causes import Cause, in_order
+from lib.checking.problem import Problem, Severity
 from lib.domain.refusal import RefusalError
-from lib.problems import Problem, Severity
 from lib.schema import batch_parts, batches, changes, check_pages, checks, rejections
 
 

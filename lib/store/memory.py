@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
+from lib.checking.column_mapping import Known
 from lib.domain.text import clean, words_of
-from lib.mappings import Known
 from lib.reading.headings import NOTES
 from lib.schema import mappings, meanings
 

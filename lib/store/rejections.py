@@ -3,7 +3,7 @@
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from lib.faults import Problems
+from lib.checking.problem_table import Problems
 from lib.schema import rejections
 from lib.store import bulk
 

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.causes import Cause, left_empty_title
-from lib.check import Settings
+from lib.checking.causes import Cause, left_empty_title
+from lib.checking.check import Settings
+from lib.checking.problem import Severity
 from lib.domain.text import counted
-from lib.problems import Severity
 from lib.receipts import looks_wrong
 from lib.store.batches import Batch
 from lib.store.checks import Check

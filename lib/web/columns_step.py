@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from lib import database
-from lib.check import Settings
+from lib.checking.check import Settings
+from lib.checking.questions import FIELD_TITLES, ORDER_TITLES, SIZE_TITLES, mapped
 from lib.domain.facts import LicenseKind
 from lib.domain.licenses import COLUMNS, REQUIRED, Kind
 from lib.domain.products import HOSTING_TITLES, TITLES
 from lib.domain.text import counted, moment
-from lib.questions import FIELD_TITLES, ORDER_TITLES, SIZE_TITLES, mapped
 from lib.reading.dates import DateOrder
 from lib.store import memory
 from lib.store.batches import Batch

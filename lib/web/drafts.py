@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from lib import database
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.store import batches, checks, jobs
 from lib.store.batches import Batch, Change, State
 from lib.store.checks import Check

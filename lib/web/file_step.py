@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.text import counted, moment
 from lib.receipts import DELIMITER_TITLES
 from lib.store import batches

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from lib import held
-from lib.causes import Cause, as_csv
+from lib.checking.causes import Cause, as_csv
+from lib.checking.problem import Problem, Severity
 from lib.domain.text import counted
-from lib.problems import Problem, Severity
 from lib.web import widgets
 from lib.web.connection import engine
 from lib.web.data import POLICY

@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from lib import database
-from lib.causes import left_empty_title
+from lib.checking.causes import left_empty_title
+from lib.checking.problem import Problem
+from lib.checking.questions import FIELD_TITLES, ORDER_TITLES
 from lib.domain.text import counted, moment
-from lib.problems import Problem
-from lib.questions import FIELD_TITLES, ORDER_TITLES
 from lib.reading.dates import DateOrder
 from lib.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
 from lib.store import batches

@@ -5,7 +5,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted, moment
 from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.text import counted
 from lib.store import jobs
 from lib.store.jobs import Job, Kind, State

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.policy import Policy
 from tests.browser.app import ROOT, Server, open_page, serving, settle
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import make_url
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.policy import Policy
 from tests.browser.app import ROOT, Server, open_page, press_until, serving, settle, watch
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Download, Page, expect
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.cut import Cut
 from lib.domain.policy import Policy
 from lib.store import views

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib import database, intake, worker
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.policy import Policy
 from lib.store import batches, jobs, memory, versions
 from lib.store.batches import State

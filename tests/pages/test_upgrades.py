@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib import database, edits, exports, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.customer_files import Kind
 from lib.cut import Cut
 from lib.domain.policy import Policy

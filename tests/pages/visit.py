@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib import database, intake, worker
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.cut import Cut
 from lib.domain.policy import Policy
 from lib.store import batches, views

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.schema import batch_parts, batches, changes, license_versions, rejections

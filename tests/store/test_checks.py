@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
 from lib.store import batches, checks
 from lib.store.checks import PAGE

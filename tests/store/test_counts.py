@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select, update
 
 from lib import database, edits, intake, progress
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.cut import AGES, ALL, BAND_TITLES, Cut
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage

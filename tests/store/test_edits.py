@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib import database, edits, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
 from lib.edits import UnreadableError
 from lib.history import events, origins

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from lib import database, held, intake
-from lib.check import Settings, check
+from lib.checking.check import Settings, check
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.reading.tables import read_table

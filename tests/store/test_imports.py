@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.display import shown
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.originals import line_of
 from lib.store import batches
 from tests.store.stories import POLICY, a_file, a_row, brought_in

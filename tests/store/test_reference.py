@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.domain.cloud_plan import PlanDetail
 from lib.domain.eligibility import FLAG_TITLES, Outcome
 from lib.domain.facts import Consent

@@ -10,7 +10,7 @@ from alembic.config import Config
 from sqlalchemy import BigInteger, Engine, bindparam, select, update
 
 from lib import database, edits, intake, requests
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.columnar.column import Column
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.requests import Stage

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, update
 
-from lib import database, extras, intake, opened
-from lib.check import Checked, Settings, check
-from lib.mappings import Known
+from lib import database, intake, opened
+from lib.checking import other_columns
+from lib.checking.check import Checked, Settings, check
+from lib.checking.column_mapping import Known
 from lib.reading.tables import TableError, read_table
 from lib.schema import license_versions
 from lib.store import batches, checks, memory
@@ -176,11 +177,11 @@ def test_another_text_in_such_a_column_is_a_change_and_a_file_without_it_is_none
     importing(engine, a_file({**a_row(), "Shelf": "7", "Colour": "red"}))
     assert counted(engine, a_file(a_row()))["unchanged"] == 1
     importing(engine, a_file({**a_row(), "Shelf": "8"}))
-    assert extras.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
+    assert other_columns.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
     importing(engine, a_file({**a_row(), "Shelf": "", "Colour": ""}))
-    assert extras.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
+    assert other_columns.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
     importing(engine, a_file({**a_row(), "Shelf": ""}), blank="clear")
-    assert extras.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red"}
+    assert other_columns.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red"}
 
 
 def test_what_a_person_changed_here_is_kept_although_the_file_says_otherwise(engine: Engine) -> None:

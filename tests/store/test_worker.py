@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib import database, intake, worker
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.store import batches, checks, jobs
 from lib.store.jobs import Job, State
 from tests.processes import until, working

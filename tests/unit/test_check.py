@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from lib.check import Checked, Settings, check
+from lib.checking.check import Checked, Settings, check
+from lib.checking.column_mapping import unique_headings
+from lib.checking.problem import Problem, Severity
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting, Product
-from lib.mappings import unique_headings
-from lib.problems import Problem, Severity
 from lib.reading.tables import TableError, read_table
 from tests import generate
 

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.extras import cells_of, extra_of, in_words, merged, written
+from lib.checking.other_columns import cells_of, extra_of, in_words, merged, written
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 ROWS = st.lists(st.dictionaries(st.sampled_from(['B "b"', "A", "é\\"]), CELLS, max_size=3), min_size=1, max_size=6)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.causes import in_order
+from lib.checking.causes import in_order
+from lib.checking.problem import Problem, Severity
+from lib.checking.problem_table import Fault, Problems
 from lib.columnar.column import Rows
-from lib.faults import Fault, Problems
-from lib.problems import Problem, Severity
 
 LINES = np.arange(10, 40, dtype=np.int64) * 2
 ABOVE = Problem(Severity.ERROR, None, 3, None, None, "ignored_line", "x", "Line 3: left out.")

@@ -10,18 +10,18 @@ import pytest
 from sqlalchemy import Engine
 
 from lib import database, intake
-from lib.causes import Cause, as_csv, in_order
-from lib.check import Checked, Settings
+from lib.checking.causes import Cause, as_csv, in_order
+from lib.checking.check import Checked, Settings
+from lib.checking.problem import Problem, Severity
+from lib.checking.questions import mapped
+from lib.checking.samples import samples
 from lib.domain.display import shown
 from lib.domain.policy import Policy
 from lib.domain.text import moment
 from lib.domain.tiers import UNLIMITED
-from lib.problems import Problem, Severity
-from lib.questions import mapped
 from lib.reading.dates import evidence_in_words
 from lib.reading.tables import read_table
 from lib.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
-from lib.samples import samples
 from lib.store import batches, checks, versions
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample_legacy_licenses.csv"

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lib.checking.column_reading import read_column
 from lib.columnar.column import Texts
 from lib.domain.licenses import Kind
 from lib.domain.text import BLANKS, Misread
 from lib.reading import cells
-from lib.readings import read_column
 
 READERS: dict[Kind, Callable[[str], str | Misread]] = {
     Kind.KEY: cells.read_key,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib import database, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.cut import Cut
 from lib.domain.display import license_of, shown
 from lib.domain.eligibility import judge

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Connection, Engine, insert
 
 from lib import database, exports, intake
-from lib.check import Settings
+from lib.checking.check import Settings
 from lib.cut import Cut
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy

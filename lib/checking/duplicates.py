@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lib.checking.sheet import Sheet
 from lib.columnar.column import Coded, Column, Mask
 from lib.columnar.combinations import combinations
-from lib.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.check import Checked
+from lib.checking.check import Checked
 from lib.domain.display import shown
 from lib.domain.licenses import COLUMNS, Kind
 

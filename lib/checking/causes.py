@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from lib.checking.problem import Problem, Severity
 from lib.domain.licenses import COLUMNS
-from lib.problems import Problem, Severity
 from lib.reading.formula_safety import harmless
 
 TITLES = {

@@ -7,23 +7,23 @@ from typing import Any
 
 import numpy as np
 
+from lib.checking.column_mapping import Known, chosen, proposed, refuse_missing, unique_headings, unmapped
+from lib.checking.column_reading import Asked, Reading, read_as_asked
+from lib.checking.corrections import amended, edits_of, meant
+from lib.checking.duplicates import find_duplicates
+from lib.checking.other_columns import extra_of
+from lib.checking.problem import Problem
+from lib.checking.problem_table import Problems
+from lib.checking.row_rules import errors_of, questions_of, warnings_of
+from lib.checking.sheet import Sheet
 from lib.columnar.column import Column, Mask, Rows, Texts, column_of, mask_of
 from lib.columnar.combinations import Hashes
-from lib.complaints import errors_of, questions_of, warnings_of
-from lib.corrections import amended, edits_of, meant
 from lib.domain.licenses import COLUMNS, Kind
 from lib.domain.policy import Policy
-from lib.duplicates import find_duplicates
-from lib.extras import extra_of
-from lib.faults import Problems
 from lib.judging.content_hash import contents_of
-from lib.mappings import Known, chosen, proposed, refuse_missing, unique_headings, unmapped
-from lib.problems import Problem
 from lib.reading.dates import DateEvidence, DateOrder, date_evidence
 from lib.reading.headings import Proposal, mapping_of
 from lib.reading.tables import Table, TableError
-from lib.readings import Asked, Reading, read_as_asked
-from lib.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,16 +8,16 @@ from operator import eq
 import numpy as np
 import pyarrow as pa
 
-from lib import extras
+from lib.checking import other_columns
+from lib.checking.duplicates import Duplicates
+from lib.checking.problem import Problem, Severity
+from lib.checking.problem_table import Fault, Problems
+from lib.checking.sheet import Sheet
 from lib.columnar.column import Coded, Mask, Rows
 from lib.domain.licenses import COLUMNS, Kind
-from lib.duplicates import Duplicates
-from lib.faults import Fault, Problems
-from lib.problems import Problem, Severity
 from lib.reading.cells import FORMULA_START, formula_like, read_text
 from lib.reading.dates import evidence_in_words
 from lib.reading.headings import Proposal
-from lib.sheets import Sheet
 
 _ONLY_TELL = frozenset(("unknown_country",))
 """Codes that never hold a row: the original text is kept beside the blank."""
@@ -129,7 +129,7 @@ def _conflicting_rows(sheet: Sheet, duplicates: Duplicates) -> Fault:
 
 
 def _title(sheet: Sheet, name: str) -> str:
-    return extras.TITLE.lower() if name == "extra" else sheet.titles.get(name, COLUMNS[name].title)
+    return other_columns.TITLE.lower() if name == "extra" else sheet.titles.get(name, COLUMNS[name].title)
 
 
 def _conflict_sentence(sheet: Sheet, duplicates: Duplicates, row: int) -> str:

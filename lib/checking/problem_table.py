@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lib.causes import Cause, in_order
+from lib.checking.causes import Cause, in_order
+from lib.checking.problem import Problem, Severity
 from lib.columnar.column import Rows
-from lib.problems import Problem, Severity
 
 _NUMBERS = ("row", "line")
 SCHEMA = pa.schema([(field.name, pa.int64() if field.name in _NUMBERS else pa.string()) for field in fields(Problem)])

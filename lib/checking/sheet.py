@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lib.checking.column_reading import Reading
 from lib.columnar.column import Coded, Column, Mask, Texts, mask_of
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.products import Hosting, read_product
 from lib.reading.cells import read_text
 from lib.reading.dates import DateEvidence
 from lib.reading.tables import Table
-from lib.readings import Reading
 
 
 @dataclass(frozen=True, slots=True)

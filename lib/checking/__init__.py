@@ -1,0 +1,1 @@
+"""What a file contains and what is wrong with it."""
