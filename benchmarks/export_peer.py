@@ -10,8 +10,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lib import database
-from lib.cut import Cut
 from lib.exports.lines import SHEETS
+from lib.measures.cut import Cut
 from lib.store import listed
 
 

@@ -20,8 +20,8 @@ from benchmarks.export_peer import with_pandas
 from benchmarks.imports import Postgresql, Sqlite
 from lib import database, exports, intake
 from lib.checking.check import Settings
-from lib.cut import Cut
 from lib.domain.policy import Policy
+from lib.measures.cut import Cut
 from lib.store import search, views
 from tests import generate
 

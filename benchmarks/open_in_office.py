@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 from lib import customer_files, database, intake
 from lib.checking.check import Settings
 from lib.customer_files import Kind
-from lib.cut import Cut
 from lib.domain.policy import Policy
+from lib.measures.cut import Cut
 
 HEADER = ("License Key", "Company", "Product", "Hosting", "Editors", "Host tier", "Purchase Date")
 NAMES = (

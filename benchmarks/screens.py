@@ -30,7 +30,7 @@ from websockets.typing import Subprotocol
 
 from benchmarks.imports import Postgresql, Sqlite, made, ours
 from lib import database
-from lib.cut import Cut
+from lib.measures.cut import Cut
 from lib.store import counts, search, views
 from tests.browser.app import Server, serving
 

@@ -5,9 +5,9 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from lib import exports, letters
-from lib.cut import Cut
 from lib.domain.policy import Policy
 from lib.exports import Ending
+from lib.measures.cut import Cut
 
 
 class Kind(StrEnum):

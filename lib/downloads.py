@@ -9,13 +9,13 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from lib import database, edits, requests
-from lib.cut import Cut
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, Stage, may_change
 from lib.domain.text import moment
 from lib.domain.tiers import spelled
 from lib.history import differences
+from lib.measures.cut import Cut
 from lib.requests import Moved
 from lib.store import downloads
 

@@ -15,7 +15,7 @@ from lib.domain.licenses import COLUMNS, Kind
 from lib.domain.policy import Policy
 from lib.domain.tiers import plain
 from lib.judging.verdicts import judge_all
-from lib.progress import standing
+from lib.measures.progress import standing
 from lib.reading.tables import TableError
 from lib.store.batches import fingerprint
 

@@ -5,8 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from lib.cut import Cut
 from lib.domain.text import storable
+from lib.measures.cut import Cut
 from lib.web import data, editing, filters, listing, places, sampling, session, why, widgets
 from lib.web.data import Version
 from lib.web.session import Role

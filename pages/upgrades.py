@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lib.cut import Cut
 from lib.domain.text import counted, storable
+from lib.measures.cut import Cut
 from lib.web import customer_merges, customer_page, data, session, upgrade_lists, widgets
 from lib.web.session import Role
 

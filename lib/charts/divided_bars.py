@@ -9,10 +9,10 @@ import pandas as pd
 from lib.charts import marks, units
 from lib.charts.palette import QUIET, Palette
 from lib.charts.units import Counts
-from lib.cut import ALL, UNKNOWN, country_title
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.products import TITLES
-from lib.progress import CLOUD_OUTCOMES
+from lib.measures.cut import ALL, UNKNOWN, country_title
+from lib.measures.progress import CLOUD_OUTCOMES
 
 MANY_COUNTRIES = 15
 """Countries that have a bar of their own; the others share one."""

@@ -9,10 +9,10 @@ import pandas as pd
 
 from lib.charts import marks, units
 from lib.charts.palette import Palette
-from lib.cut import AGES, ALL
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import STAGE_TITLES, Stage
 from lib.domain.tiers import LADDER, spelled
+from lib.measures.cut import AGES, ALL
 
 MANY_SIZES = 12
 """More sizes than that are shown by bands of the ladder, so that the table stays one that can be read."""

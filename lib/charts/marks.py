@@ -13,7 +13,7 @@ import pandas as pd
 
 from lib.charts import units
 from lib.charts.palette import Palette
-from lib.cut import Cut
+from lib.measures.cut import Cut
 
 PICKED = "picked"
 """The name of every chart's selection."""

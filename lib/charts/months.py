@@ -9,9 +9,9 @@ import pandas as pd
 
 from lib.charts import marks, periods, standing_bars, units
 from lib.charts.palette import QUIET, Palette
-from lib.cut import ALL
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
-from lib.progress import CLOUD_OUTCOMES
+from lib.measures.cut import ALL
+from lib.measures.progress import CLOUD_OUTCOMES
 
 _ROOM = 1.2
 """How much higher than what it shows in full the histogram is: room for what the line is."""

@@ -8,8 +8,8 @@ import pandas as pd
 
 from lib.charts import marks, periods, units
 from lib.charts.palette import Palette
-from lib.cut import ALL
 from lib.domain.requests import STAGE_TITLES, WAY, Stage, on_way
+from lib.measures.cut import ALL
 
 _WIDEST = 72
 """Pixels of a bar's width at most."""

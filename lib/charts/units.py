@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from lib.cut import ALL
 from lib.domain.text import counted
+from lib.measures.cut import ALL
 
 NAMES = {"licenses": "license", "users": "user", "customers": "customer"}
 """The units a number can be shown in, each with the word for one."""

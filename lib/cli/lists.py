@@ -9,11 +9,11 @@ from sqlalchemy import Engine
 from lib import customer_files, database, downloads, exports, letters, report
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.customer_files import Kind
-from lib.cut import Cut
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.text import counted
 from lib.letters import Language
-from lib.progress import standing
+from lib.measures.cut import Cut
+from lib.measures.progress import standing
 from lib.store import counts, versions, views
 
 

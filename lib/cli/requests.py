@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from lib import database, downloads, edits, requests
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.cli.edits import texts_of
-from lib.cut import Cut
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking
 from lib.domain.text import counted, moment
+from lib.measures.cut import Cut
 from lib.requests import Moved
 from lib.store import batches, stages, views
 from lib.store import downloads as store

@@ -10,7 +10,6 @@ from zipfile import ZipFile, ZipInfo
 
 from sqlalchemy import Connection
 
-from lib.cut import Cut
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.exports.about import About
@@ -19,6 +18,7 @@ from lib.exports.lines import SHEET_OF, lines_of
 from lib.exports.lists import about_of
 from lib.exports.names import free_name, safe_name
 from lib.exports.upgrade_books import upgrade_book
+from lib.measures.cut import Cut
 from lib.store import listed
 
 MANIFEST = "manifest.csv"

@@ -13,7 +13,6 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from lib.charts import LIGHT, units
-from lib.cut import ALL
 from lib.domain.tiers import plain
 from lib.exports.about import ABOUT_SHEET, About, lines_of
 from lib.exports.names import sheet_names
@@ -27,6 +26,7 @@ from lib.exports.workbooks import (
     write_cell,
     write_text,
 )
+from lib.measures.cut import ALL
 
 
 class Kind(StrEnum):

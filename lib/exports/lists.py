@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from lib.cut import Cut
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.exports.about import About
@@ -14,6 +13,7 @@ from lib.exports.csv_files import upgrades_csv
 from lib.exports.lines import SHEETS, lines_of
 from lib.exports.upgrade_books import upgrade_book
 from lib.exports.workbooks import refuse_too_many
+from lib.measures.cut import Cut
 from lib.store import batches, listed, versions
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
-from lib.cut import Cut
 from lib.letters.letter import Asked, Letter, language_of, letter
 from lib.letters.templates import Language
 from lib.letters.worded import templates
+from lib.measures.cut import Cut
 from lib.store import listed
 from lib.store.traits import ITEM_BITS
 

@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy import Connection, Engine
 
 from lib import database, requests
-from lib.cut import Cut
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, Stage, may_change
+from lib.measures.cut import Cut
 from lib.packs.contents import Packed, archive, by_app
 from lib.packs.entry import License, entry_of, misfit_of, refusal_of
 from lib.store import downloads, packs, versions

@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, func, select, true
 
-from lib.cut import ALL, Cut
 from lib.domain.eligibility import Outcome
-from lib.progress import CLOUD_OUTCOMES, GROUPS, WITH_CUSTOMER, Standing, standing
+from lib.measures.cut import ALL, Cut
+from lib.measures.progress import CLOUD_OUTCOMES, GROUPS, WITH_CUSTOMER, Standing, standing
 from lib.schema import MEASURES, PROFILE, profiles
 from lib.store.selection import Selection, is_movable, moved, selection
 

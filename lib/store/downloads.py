@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, func, insert, or_, select, update
 
-from lib.cut import Cut
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
+from lib.measures.cut import Cut
 from lib.schema import changes, download_customers, downloads, license_versions
 from lib.store import bulk
 from lib.store.batches import fingerprint

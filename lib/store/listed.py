@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from lib.cut import Cut
 from lib.domain.eligibility import Outcome
+from lib.measures.cut import Cut
 from lib.schema import license_versions
 from lib.store import views
 from lib.store.selection import Selection, selection

@@ -22,9 +22,9 @@ from sqlalchemy import (
     update,
 )
 
-from lib.cut import Cut
 from lib.domain.customers import MergeState
 from lib.judging.similar_customers import Known, Suggestion, pairs
+from lib.measures.cut import Cut
 from lib.schema import changes, license_versions, merges
 from lib.store import aliases, bulk
 from lib.store.selection import selection

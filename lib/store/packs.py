@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, insert, select, update
 
-from lib.cut import Cut
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
+from lib.measures.cut import Cut
 from lib.schema import downloads, license_versions, pack_licenses, packs
 from lib.store import bulk
 from lib.store.selection import selection

@@ -27,8 +27,8 @@ from sqlalchemy import (
 )
 
 from lib import database
-from lib.cut import UNKNOWN
 from lib.domain.eligibility import Outcome
+from lib.measures.cut import UNKNOWN
 from lib.schema import (
     SEARCH_INDEX,
     caught_up,

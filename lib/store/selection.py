@@ -26,11 +26,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from lib.cut import COMPLETE, UNKNOWN, Cut
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
 from lib.domain.tiers import UNLIMITED
-from lib.progress import MOVING
+from lib.measures.cut import COMPLETE, UNKNOWN, Cut
+from lib.measures.progress import MOVING
 from lib.schema import (
     MEASURES,
     SEPARATOR,

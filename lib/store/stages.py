@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, and_, exists, func, select
 
-from lib.cut import Cut
 from lib.domain.requests import UNDER_WAY
+from lib.measures.cut import Cut
 from lib.schema import license_versions, lookups
 from lib.store import views
 from lib.store.selection import selection

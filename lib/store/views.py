@@ -22,9 +22,9 @@ from sqlalchemy import (
     union,
 )
 
-from lib.cut import Cut
 from lib.domain.customers import organisation
 from lib.domain.eligibility import Outcome
+from lib.measures.cut import Cut
 from lib.schema import batches, changes, customer_tallies, license_versions, profiles
 from lib.store import aliases, bulk
 from lib.store.selection import Selection, selection

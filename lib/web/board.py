@@ -10,7 +10,7 @@ import pandas as pd
 from lib import charts
 from lib.domain.eligibility import Outcome
 from lib.domain.products import PLUGINS, TITLES, Product
-from lib.progress import CLOUD_OUTCOMES
+from lib.measures.progress import CLOUD_OUTCOMES
 from lib.web import frames
 from lib.web.frames import Within
 from lib.web.view import View

@@ -6,10 +6,10 @@ from functools import partial
 import streamlit as st
 
 from lib.charts import units
-from lib.cut import Cut
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.text import counted
-from lib.progress import CLOUD_OUTCOMES, Standing
+from lib.measures.cut import Cut
+from lib.measures.progress import CLOUD_OUTCOMES, Standing
 from lib.web import data, figures, places, session
 from lib.web.session import Role, User
 from lib.web.view import View

@@ -6,13 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from lib import database, downloads, exports, letters
-from lib.cut import Cut
 from lib.domain.changes import deed
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import counted, moment
 from lib.letters import Language, Letter
+from lib.measures.cut import Cut
 from lib.store import aliases, notes, stages, views
 from lib.store import downloads as stored_downloads
 from lib.web import data, listing, places, session, upgrade_files, upgrade_rows, widgets, wording

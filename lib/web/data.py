@@ -8,13 +8,14 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
-from lib import database, exports, pace
-from lib.cut import Cut
+from lib import database, exports
 from lib.domain.changes import cause, deed
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
 from lib.domain.text import moment
-from lib.progress import GROUPS, Standing, standing
+from lib.measures import pace
+from lib.measures.cut import Cut
+from lib.measures.progress import GROUPS, Standing, standing
 from lib.store import assignments, batches, counts, selection, stages, versions, views
 from lib.web.connection import engine
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib import charts, pictures
 from lib.charts import units
-from lib.cut import Cut
+from lib.measures.cut import Cut
 from lib.web import board, data, listing, places, session, widgets
 from lib.web.board import Figure
 from lib.web.session import Role, User

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from lib.cut import AGES, BAND_TITLES, COMPLETE, UNKNOWN, Cut, country_title, missing_title
 from lib.domain.display import title_of
 from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
 from lib.domain.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
 from lib.domain.tiers import spelled
+from lib.measures.cut import AGES, BAND_TITLES, COMPLETE, UNKNOWN, Cut, country_title, missing_title
 from lib.web import data, widgets
 from lib.web.data import Version
 

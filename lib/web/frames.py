@@ -5,14 +5,15 @@ from typing import Any
 
 import pandas as pd
 
-from lib import charts, pace
+from lib import charts
 from lib.charts import units
-from lib.cut import ALL, UNKNOWN, Cut
 from lib.domain.cloud_plan import months_after
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Product
 from lib.domain.text import day_in_words
-from lib.progress import CLOUD_OUTCOMES
+from lib.measures import pace
+from lib.measures.cut import ALL, UNKNOWN, Cut
+from lib.measures.progress import CLOUD_OUTCOMES
 from lib.web import data
 from lib.web.tiles import users_to_add
 from lib.web.view import View

@@ -6,8 +6,8 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from lib.cut import Cut
 from lib.domain.display import shown
+from lib.measures.cut import Cut
 from lib.web import data, session
 from lib.web.data import Version
 from lib.web.session import Role, User

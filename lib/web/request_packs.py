@@ -5,10 +5,10 @@ from functools import partial
 import streamlit as st
 
 from lib import database, packs
-from lib.cut import COMPLETE, Cut
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.text import counted, day_in_words, moment
+from lib.measures.cut import COMPLETE, Cut
 from lib.sen_lines import SenLine
 from lib.store import packs as stored
 from lib.store import views

@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from lib import database, edits, requests
-from lib.cut import COMPLETE, Cut
 from lib.domain.display import shown
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking, moves_from
 from lib.domain.text import counted
+from lib.measures.cut import COMPLETE, Cut
 from lib.store import assignments, stages
 from lib.web import data, figures, filters, listing, places, session, upgrade_rows, view, widgets
 from lib.web.connection import engine

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.charts import units
-from lib.cut import Cut
 from lib.domain.display import title_of
 from lib.domain.eligibility import Outcome
 from lib.domain.text import counted, day_in_words
-from lib.progress import WITH_CUSTOMER, Standing
+from lib.measures.cut import Cut
+from lib.measures.progress import WITH_CUSTOMER, Standing
 from lib.web import data, places
 from lib.web.view import View
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from lib import customer_files, database, downloads, exports
 from lib.customer_files import Kind
-from lib.cut import Cut
 from lib.domain.policy import Policy
 from lib.letters.pdf import MOST
+from lib.measures.cut import Cut
 from lib.store import versions, views
 from lib.web import session
 from lib.web.connection import engine

@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from lib import database
-from lib.cut import Cut
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, TITLES
 from lib.domain.text import counted, storable
+from lib.measures.cut import Cut
 from lib.store import downloads, stages, views
 from lib.web import data, places, upgrade_files, upgrade_rows, widgets
 from lib.web.connection import engine

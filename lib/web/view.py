@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from lib.cut import Cut
-from lib.pace import Every, usual
+from lib.measures.cut import Cut
+from lib.measures.pace import Every, usual
 from lib.web import data
 from lib.web.data import Version
 

@@ -14,8 +14,8 @@ import streamlit as st
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from lib import charts, sample
-from lib.cut import Cut
 from lib.domain.text import day_in_words
+from lib.measures.cut import Cut
 from lib.web import board, data
 from lib.web.view import View
 from tests.browser.app import Server, open_page, serving, settle, watch

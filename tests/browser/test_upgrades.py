@@ -15,8 +15,8 @@ from playwright.sync_api import Download, Page, expect
 
 from lib import database, intake
 from lib.checking.check import Settings
-from lib.cut import Cut
 from lib.domain.policy import Policy
+from lib.measures.cut import Cut
 from lib.store import views
 from tests import generate
 from tests.browser.app import ROOT, Server, open_page, serving, settle

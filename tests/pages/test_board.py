@@ -19,14 +19,14 @@ from hypothesis import strategies as some
 from sqlalchemy import Engine, select, update
 
 from lib import charts, database, edits, intake
-from lib.cut import AGES, BAND_TITLES, Cut
 from lib.domain.changes import cause
 from lib.domain.eligibility import FLAG_TITLES, Outcome
 from lib.domain.policy import Policy
 from lib.domain.products import Product
 from lib.domain.requests import ITEM_TITLES, UNDER_WAY, Stage, on_way
 from lib.domain.tiers import UNLIMITED
-from lib.progress import CLOUD_OUTCOMES, Standing
+from lib.measures.cut import AGES, BAND_TITLES, Cut
+from lib.measures.progress import CLOUD_OUTCOMES, Standing
 from lib.schema import changes
 from lib.store import search
 from lib.web import board, connection, data, frames, tiles

@@ -6,8 +6,8 @@ import io
 from sqlalchemy import Engine
 
 from lib import database, intake
-from lib.cut import Cut
 from lib.domain.policy import Policy
+from lib.measures.cut import Cut
 from lib.store import views
 from lib.web import data
 from tests.pages.visit import HEADER, fine, kept, opened, said

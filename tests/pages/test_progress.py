@@ -8,8 +8,8 @@ from sqlalchemy import Engine, update
 from streamlit.testing.v1 import AppTest
 
 from lib import database, edits, intake
-from lib.cut import Cut
 from lib.domain.policy import Policy
+from lib.measures.cut import Cut
 from lib.schema import changes
 from lib.store import stages, views
 from tests.pages.visit import HEADER, ROOT, fine, kept, opened, said

@@ -6,9 +6,9 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib import database, edits, intake, packs, requests, sens
-from lib.cut import Cut
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
+from lib.measures.cut import Cut
 from lib.packs import id_of
 from lib.store import views
 from tests.pages.visit import fine, kept, opened, said

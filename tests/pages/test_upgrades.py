@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 from lib import database, edits, exports, intake
 from lib.checking.check import Settings
 from lib.customer_files import Kind
-from lib.cut import Cut
 from lib.domain.policy import Policy
 from lib.domain.tiers import UNLIMITED
+from lib.measures.cut import Cut
 from lib.store import views
 from lib.web import connection, upgrade_files
 from lib.web.session import AccessError, Role, User

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from lib import database, intake, worker
 from lib.checking.check import Settings
-from lib.cut import Cut
 from lib.domain.policy import Policy
+from lib.measures.cut import Cut
 from lib.store import batches, views
 from lib.store.batches import Batch
 

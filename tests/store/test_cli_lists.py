@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from lib import customer_files, database
 from lib.cli import main
 from lib.customer_files import Kind
-from lib.cut import Cut
+from lib.measures.cut import Cut
 from lib.store import downloads
 from tests.store.stories import POLICY, a_row, imported
 

@@ -3,7 +3,7 @@
 import json
 
 from lib import database, downloads
-from lib.cut import Cut
+from lib.measures.cut import Cut
 from lib.store import views
 from tests.store.test_cli import SAMPLE, Run, run
 

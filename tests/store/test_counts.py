@@ -14,14 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select, update
 
-from lib import database, edits, intake, progress
+from lib import database, edits, intake
 from lib.checking.check import Settings
-from lib.cut import AGES, ALL, BAND_TITLES, Cut
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage
 from lib.domain.text import words_of
 from lib.domain.tiers import UNLIMITED
-from lib.progress import GROUPS
+from lib.measures import progress
+from lib.measures.cut import AGES, ALL, BAND_TITLES, Cut
+from lib.measures.progress import GROUPS
 from lib.schema import changes, tallies
 from lib.store import assignments, counts, search, stages, views
 from lib.store.traits import BANDS

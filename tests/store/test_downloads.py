@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from lib import database, downloads, edits, intake
-from lib.cut import Cut
 from lib.domain.refusal import RefusalError
 from lib.downloads import Difference, Kind
+from lib.measures.cut import Cut
 from lib.store import batches, search, versions
 from lib.store import downloads as store
 from tests.store.stories import POLICY, a_row, everything, imported, now

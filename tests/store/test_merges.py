@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
 from lib import database, edits, intake, merges
-from lib.cut import Cut
 from lib.domain.changes import cause, deed
 from lib.domain.customers import MergeState, organisation
 from lib.domain.refusal import RefusalError
 from lib.history import events
+from lib.measures.cut import Cut
 from lib.schema import changes, customer_tallies, lookups, movements, tallies
 from lib.store import aliases, batches, counts, search, views
 from lib.store import edits as stored_edits

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import Engine, select
 
 from lib import database, edits, intake, requests
-from lib.cut import Cut
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, Stage
 from lib.history import events
 from lib.judging.content_hash import CONTENT, contents_of
 from lib.judging.stages import TELLING, contents_at, told_of
+from lib.measures.cut import Cut
 from lib.merging import stored_column
 from lib.requests import Moved
 from lib.schema import license_versions

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, make_url, select
 
-from lib import database, pace, sample
-from lib.cut import BAND_TITLES, Cut
+from lib import database, sample
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import Stage
+from lib.measures import pace
+from lib.measures.cut import BAND_TITLES, Cut
 from lib.sample.course import courses
 from lib.schema import changes, license_versions, lookups
 from lib.store import batches, counts, search, stages, versions

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
 from lib import database, intake
-from lib.cut import Cut
 from lib.domain.text import words_of
+from lib.measures.cut import Cut
 from lib.schema import SEPARATOR, customer_tallies, license_versions, lookups
 from lib.store import search, views
 from tests.store.stories import a_row, imported, now

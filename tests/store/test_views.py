@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from lib import database, intake
 from lib.checking.check import Settings
-from lib.cut import Cut
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting, Product
 from lib.domain.text import words_of
 from lib.domain.tiers import LADDER
+from lib.measures.cut import Cut
 from lib.store import counts, search, views
 from tests import generate
 from tests.conftest import new_database

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import Engine
 
 from lib import database, letters
-from lib.cut import Cut
 from lib.domain.refusal import RefusalError
 from lib.letters import Language
 from lib.letters.worded import own_text
+from lib.measures.cut import Cut
 from tests.store.stories import a_row, imported
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from lib import charts
 from lib.charts import DARK, LIGHT, Palette
-from lib.cut import Cut
 from lib.domain.eligibility import Outcome
 from lib.domain.tiers import UNLIMITED
-from lib.progress import CLOUD_OUTCOMES, standing
+from lib.measures.cut import Cut
+from lib.measures.progress import CLOUD_OUTCOMES, standing
 from lib.store.counts import DIMENSIONS
 
 CONFIG = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text())

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from lib import charts
 from lib.charts import DARK, LIGHT, Palette, periods
-from lib.cut import ALL, Cut
 from lib.domain.requests import STAGE_TITLES, Stage, on_way
 from lib.domain.tiers import UNLIMITED
+from lib.measures.cut import ALL, Cut
 from tests.unit.test_charts import CONFIG, contrast
 
 UNITS = ("licenses", "users", "customers")

@@ -5,10 +5,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.cut import Cut
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting, Product
 from lib.domain.tiers import LADDER, UNLIMITED
+from lib.measures.cut import Cut
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
 

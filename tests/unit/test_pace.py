@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib import pace
-from lib.cut import AGES
 from lib.domain.requests import Stage
-from lib.pace import Every, Pace, Period
+from lib.measures import pace
+from lib.measures.cut import AGES
+from lib.measures.pace import Every, Pace, Period
 
 DAYS = st.dates(date(2019, 1, 1), date(2027, 12, 31))
 DAY = date(2026, 9, 1)

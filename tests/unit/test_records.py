@@ -7,7 +7,6 @@ from sqlalchemy import Engine
 
 from lib import database, intake
 from lib.checking.check import Settings
-from lib.cut import Cut
 from lib.domain.display import license_of, shown
 from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of
@@ -16,6 +15,7 @@ from lib.domain.policy import Policy
 from lib.domain.products import Hosting, Product
 from lib.domain.tiers import UNLIMITED
 from lib.history import Event, Origin, events, origins
+from lib.measures.cut import Cut
 from lib.store import views
 
 HEADER = "License Key,Product,Hosting,Editors,Host Tier,Maintenance Expires,Company,SEN\n"

@@ -18,10 +18,10 @@ from sqlalchemy import Connection, Engine, insert
 
 from lib import database, exports, intake
 from lib.checking.check import Settings
-from lib.cut import Cut
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.exports import Ending
+from lib.measures.cut import Cut
 from lib.schema import caught_up, metadata
 from lib.store import listed, views
 from tests import generate

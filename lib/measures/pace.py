@@ -7,10 +7,10 @@ from enum import StrEnum
 
 import pandas as pd
 
-from lib.cut import AGES
 from lib.domain.requests import UNDER_WAY, WAY, Stage, on_way
 from lib.domain.text import counted, day_in_words
-from lib.progress import is_movable
+from lib.measures.cut import AGES
+from lib.measures.progress import is_movable
 
 WEEKS = 8
 """Weeks whose rate tells how long the rest takes."""

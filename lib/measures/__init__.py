@@ -1,0 +1,1 @@
+"""What people filter by and count."""
