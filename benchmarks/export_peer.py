@@ -9,10 +9,9 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from lib import database
 from lib.exports.lines import SHEETS
 from lib.measures.cut import Cut
-from lib.store import listed
+from lib.store import database, file_rows
 
 
 def with_pandas(url: str, path: Path, few: int) -> float:
@@ -20,7 +19,7 @@ def with_pandas(url: str, path: Path, few: int) -> float:
     engine = database.connect(url)
     began = perf_counter()
     with database.reading(engine) as connection:
-        frame = pd.concat(listed.slices(connection, Cut()), ignore_index=True)
+        frame = pd.concat(file_rows.slices(connection, Cut()), ignore_index=True)
     reading = perf_counter() - began
     customers = frame.groupby("customer")
     share = few / len(customers)

@@ -18,11 +18,11 @@ from time import perf_counter
 
 from benchmarks.export_peer import with_pandas
 from benchmarks.imports import Postgresql, Sqlite
-from lib import database, exports, intake
+from lib import exports, intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
 from lib.measures.cut import Cut
-from lib.store import search, views
+from lib.store import catch_up, database, license_queries
 from tests import generate
 
 FEW = 250
@@ -59,9 +59,9 @@ def fill(folder: Path, url: str, customers: int, licenses: int) -> None:
     engine = database.connect(url)
     database.upgrade(engine)
     intake.import_file(engine, path.name, path.read_bytes(), Settings(), "benchmark", Policy())
-    search.catch_up(engine, lambda: False)
+    catch_up.catch_up(engine, lambda: False)
     with database.reading(engine) as connection:
-        told = views.upgrade_totals(connection, Cut())
+        told = license_queries.upgrade_totals(connection, Cut())
     print(f"{told['customers']:,} customers, {licenses:,} licenses, {told['upgrades']:,} upgrades", flush=True)
     engine.dispose()
 

@@ -14,7 +14,6 @@ from typing import Any
 import duckdb
 from sqlalchemy import Connection, insert, make_url, select, update
 
-from lib import database
 from lib.domain.customers import organisation
 from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of
@@ -22,7 +21,8 @@ from lib.domain.licenses import COLUMNS, License
 from lib.domain.policy import Policy
 from lib.domain.text import Misread
 from lib.reading.headings import mapping_of, propose, reader_for
-from lib.schema import changes, license_versions
+from lib.store import database
+from lib.store.schema import changes, license_versions
 
 _EXTENSIONS = {"sqlite": "duckdb-extension-sqlite-scanner", "postgresql": "duckdb-extension-postgres-scanner"}
 _v = license_versions.c

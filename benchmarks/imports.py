@@ -23,9 +23,10 @@ from time import perf_counter
 
 from sqlalchemy import create_engine, make_url, text
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
+from lib.store import database
 
 REPEATS = 3
 SMALL = 10_000

@@ -14,11 +14,12 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from lib import customer_files, database, intake
+from lib import customer_files, intake
 from lib.checking.check import Settings
 from lib.customer_files import Kind
 from lib.domain.policy import Policy
 from lib.measures.cut import Cut
+from lib.store import database
 
 HEADER = ("License Key", "Company", "Product", "Hosting", "Editors", "Host tier", "Purchase Date")
 NAMES = (

@@ -29,9 +29,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from benchmarks.imports import Postgresql, Sqlite, made, ours
-from lib import database
 from lib.measures.cut import Cut
-from lib.store import counts, search, views
+from lib.store import catch_up, database, license_counts, license_queries
 from tests.browser.app import Server, serving
 
 QUERIES = ("product=jira", "hosting=server", "product=confluence", "outcome=upgrade_needed", "hosting=cloud", "")
@@ -158,7 +157,7 @@ def counted(engine: Engine) -> float:
     """Seconds until the counts behind every tile and chart are there."""
     began = perf_counter()
     with database.reading(engine) as connection:
-        counts.cube(connection, Cut())
+        license_counts.cube(connection, Cut())
     return perf_counter() - began
 
 
@@ -166,9 +165,9 @@ def look(url: str, numbers: list[int]) -> None:
     """Print all there is to say about one store."""
     engine = database.connect(url)
     before = counted(engine)
-    search.catch_up(engine)
+    catch_up.catch_up(engine)
     with database.reading(engine) as connection:
-        licenses = views.count(connection, Cut())
+        licenses = license_queries.count(connection, Cut())
     print(f"{licenses:,} licenses on {engine.dialect.name}")
     print(f"the counts behind every chart, asked for as the store was: {before:.2f} s, then {counted(engine):.2f} s")
     engine.dispose()

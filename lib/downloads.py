@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from lib import database, edits, requests
+from lib import edits, requests
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, Stage, may_change
@@ -17,7 +17,7 @@ from lib.domain.tiers import spelled
 from lib.history import differences
 from lib.measures.cut import Cut
 from lib.requests import Moved
-from lib.store import downloads
+from lib.store import database, downloads
 
 
 class Kind(StrEnum):

@@ -7,16 +7,16 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from lib import database, revisions
+from lib import revisions
 from lib.domain.changes import OF_CUSTOMERS, TAKEN_BACK_AS, deed
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, Stage, may_change, may_move
 from lib.domain.text import clean, counted, moment
 from lib.revisions import FIELDS, UnreadableError, in_words, read
-from lib.store import batches, downloads, edits, requests, versions
+from lib.store import batches, changes, database, downloads, request_moves, versions
 from lib.store.batches import Change
-from lib.store.edits import Keeper
+from lib.store.changes import Keeper
 
 __all__ = [
     "FIELDS",
@@ -115,7 +115,7 @@ def take_back(connection: Connection, number: int, by: str, reason: str = "", ro
     if not may_change(role):
         raise RefusalError(ONLY_LOOKING)
     told = _standing_change(connection, number)
-    later = edits.keepers(connection, number)
+    later = changes.keepers(connection, number)
     kept = sum(keeper.licenses for keeper in later)
     if later and not versions.would_take_back(connection, number)["restored"]:
         who = "The license was" if kept == 1 else f"All {counted(kept, 'license')} were"
@@ -125,7 +125,7 @@ def take_back(connection: Connection, number: int, by: str, reason: str = "", ro
     kind = TAKEN_BACK_AS[told.kind]
     change = versions.begin_change(connection, by=by, kind=kind, reason=reason, counts={}, undoes=number)
     counts = versions.take_back(connection, number, change)
-    if not all(may_move(role, Stage(was), Stage(now)) for was, now in requests.steps(connection, change)):
+    if not all(may_move(role, Stage(was), Stage(now)) for was, now in request_moves.steps(connection, change)):
         raise RefusalError("That would take back what has migrated, which only an administrator may do.")
     _refuse_rivals(connection, change)
     if download := told.counts.get(SENT):
@@ -142,14 +142,14 @@ SENT = "download"
 def kept_by(engine: Engine, number: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:
     """A page of the licenses that taking a change back would leave alone (see `store.edits.kept`), and how many there are."""
     with database.reading(engine) as connection:
-        return edits.kept(connection, number, start=start, count=count)
+        return changes.kept(connection, number, start=start, count=count)
 
 
 def keepers_of(engine: Engine, batch: int) -> list[Keeper]:
     """The later changes for which undoing or redoing a batch would leave licenses alone, the newest first."""
     with database.reading(engine) as connection:
         last = batches.last_change_of(connection, batch)
-        return edits.keepers(connection, last.id) if last else []
+        return changes.keepers(connection, last.id) if last else []
 
 
 def kept_of(engine: Engine, batch: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:
@@ -157,7 +157,7 @@ def kept_of(engine: Engine, batch: int, *, start: int = 0, count: int = 50) -> t
     there are in all."""
     with database.reading(engine) as connection:
         last = batches.last_change_of(connection, batch)
-        return edits.kept(connection, last.id if last else 0, start=start, count=count)
+        return changes.kept(connection, last.id if last else 0, start=start, count=count)
 
 
 def kept_in_words(keepers: Sequence[Keeper]) -> str:
@@ -172,8 +172,8 @@ def kept_in_words(keepers: Sequence[Keeper]) -> str:
 
 def _refuse_rivals(connection: Connection, change: int) -> None:
     """One SEN belongs to one license, also where an older change gives it back."""
-    given = edits.sens_given(connection, change)
-    for sen, holder in edits.holders(connection, set(given.values())):
+    given = changes.sens_given(connection, change)
+    for sen, holder in changes.holders(connection, set(given.values())):
         if key := next((key for key, own in given.items() if own == sen and key != holder), None):
             raise RefusalError(f'License "{key}" would have its SEN back. {revisions.sentence_of_rival(sen, holder)}')
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
-from lib import database
 from lib.checking import error_files
 from lib.checking.check import Settings
 from lib.checking.column_mapping import unique_headings
@@ -18,7 +17,7 @@ from lib.findings import error_rows_of
 from lib.intake import checked_of
 from lib.opened import opened
 from lib.reading.tables import TableError
-from lib.store import batches, checks
+from lib.store import batches, check_results, database
 from lib.store.batches import Batch, State
 
 _PART = 20_000
@@ -45,13 +44,13 @@ def error_file(engine: Engine, number: int, policy: Policy) -> Iterator[bytes]:
 
 
 def _rows(connection: Connection, batch: Batch, policy: Policy) -> tuple[list[str], Iterable[pd.DataFrame]]:
-    seen = checks.check(connection, batch.id)
+    seen = check_results.check(connection, batch.id)
     if seen and seen.settings == batch.settings and not seen.summary["failure"]:
         titles = [column["title"] for column in seen.summary["columns"]]
-        return titles, checks.pages(connection, batch.id, "errors")
+        return titles, check_results.pages(connection, batch.id, "errors")
     if batch.state is State.OPEN:
         found = checked_of(connection, batch, policy)
-        return error_files.titles(found.table.header, found.headings), map(checks.frame, error_rows_of(found))
+        return error_files.titles(found.table.header, found.headings), map(check_results.frame, error_rows_of(found))
     return _rejected(connection, batch)
 
 
@@ -72,7 +71,7 @@ def _rejected(connection: Connection, batch: Batch) -> tuple[list[str], Iterator
     errors = pd.DataFrame(told, columns=["row", "code", "message"]).groupby("row")
     notes = errors.agg({"code": ";".join, "message": " ".join}).sort_index()
     return error_files.titles(table.header, headings), (
-        checks.frame(
+        check_results.frame(
             error_files.error_rows(
                 table,
                 headings,

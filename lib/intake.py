@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from lib import database, findings
+from lib import findings
 from lib.checking.check import Checked, Settings, check
 from lib.checking.column_mapping import Known
 from lib.columnar.memory import give_back
@@ -27,7 +27,7 @@ from lib.landing import land, refuse_undecided
 from lib.opened import Opened, checked, forget, open_file, opened, table_of
 from lib.plans import Plan, plan
 from lib.reading.tables import TableError
-from lib.store import batches, checks, memory, versions
+from lib.store import batches, check_results, database, remembered, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import CHECKING, COMPARING, KEEPING, READING, WRITING, Tell
 
@@ -71,21 +71,23 @@ def check_batch(engine: Engine, number: int, policy: Policy, tell: Tell = untold
         summary, lists = _found(connection, batch, policy, tell)
     with database.writing(engine) as connection:
         _refuse_settled(batches.batch(connection, number))
-        checks.store(connection, number, base, batch.settings, summary, lists)
+        check_results.store(connection, number, base, batch.settings, summary, lists)
         also(connection)
 
 
-def _found(connection: Connection, batch: Batch, policy: Policy, tell: Tell) -> tuple[dict[str, Any], checks.Packed]:
+def _found(
+    connection: Connection, batch: Batch, policy: Policy, tell: Tell
+) -> tuple[dict[str, Any], check_results.Packed]:
     settings = Settings.of(batch.settings)
     tell(READING, 0, 0)
     file = opened(connection, batch)
-    known = memory.known(connection, file.headings)
+    known = remembered.known(connection, file.headings)
     try:
         planned = _planned(connection, file, settings, policy, known, tell)
     except TableError as error:
         return findings.summary_of_failure(file, settings, error, known, policy), []
     tell(KEEPING, 0, len(file))
-    return findings.summary_of(file.top, planned, policy), checks.packed(findings.lists_of(planned))
+    return findings.summary_of(file.top, planned, policy), check_results.packed(findings.lists_of(planned))
 
 
 def commit(
@@ -175,7 +177,7 @@ def import_file(
         file = open_file(content, name, settings)
         del content
         with database.reading(engine) as connection:
-            planned = _planned(connection, file, settings, policy, memory.known(connection, file.headings), tell)
+            planned = _planned(connection, file, settings, policy, remembered.known(connection, file.headings), tell)
             packed = packing.result()
         refuse_undecided(planned.checked)
         if whole:
@@ -212,7 +214,7 @@ def discard(engine: Engine, number: int) -> None:
     """Throw an open batch away: it stays in the list, its check goes. Raises RefusalError if it is not open."""
     with database.writing(engine) as connection:
         _refuse_settled(batches.batch(connection, number))
-        checks.forget(connection, number)
+        check_results.forget(connection, number)
         batches.finish(connection, number, State.DISCARDED)
 
 
@@ -268,10 +270,10 @@ def checked_of(connection: Connection, batch: Batch, policy: Policy) -> Checked:
 
 def _known(connection: Connection, batch: Batch, file: Opened) -> Known:
     """What was remembered when a person saw the check of a batch; else what is remembered now."""
-    seen = checks.check(connection, batch.id)
+    seen = check_results.check(connection, batch.id)
     if seen and seen.settings == batch.settings and "known" in seen.summary:
         return Known(**seen.summary["known"])
-    return memory.known(connection, file.headings)
+    return remembered.known(connection, file.headings)
 
 
 def _refuse_settled(batch: Batch) -> None:

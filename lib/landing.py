@@ -13,7 +13,7 @@ from lib.checking.check import Checked
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.plans import Plan, rows_to_store
-from lib.store import aliases, batches, bulk, checks, counting, memory, rejections, versions
+from lib.store import aliases, batches, bulk, change_counts, check_results, remembered, row_problems, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import WRITING, Tell
 from lib.totals import totals
@@ -40,9 +40,9 @@ def land(
     told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
     receipt = {**_receipt(planned, policy, by), **told}
     for problems in (found.errors, found.warnings):
-        rejections.write(connection, batch.id, problems)
+        row_problems.write(connection, batch.id, problems)
     _remember(connection, found, by)
-    checks.forget(connection, batch.id)
+    check_results.forget(connection, batch.id)
     batches.finish(connection, batch.id, State.IMPORTED, receipt)
     return receipt
 
@@ -52,11 +52,11 @@ def _remember(connection: Connection, found: Checked, by: str) -> None:
     settings = found.settings
     if settings.mapping is not None or settings.date_orders:
         orders = {name: order for name, order in found.orders.items() if order and found.evidence[name].must_ask}
-        memory.remember_header(connection, found.headings, found.mapping, orders, by)
+        remembered.remember_header(connection, found.headings, found.mapping, orders, by)
     for heading, said in settings.replacements.items():
         if (field := found.mapping.get(heading)) in meanings.FIELDS:
             meant = {text.strip(): meaning for text, meaning in said.items() if text.strip()}
-            memory.remember_meanings(connection, field, meant, by)
+            remembered.remember_meanings(connection, field, meant, by)
 
 
 def refuse_undecided(checked: Checked) -> None:
@@ -79,7 +79,7 @@ def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, 
         _counted(rows, len(planned.rows), tell),
         {"since": change, "batch_id": batch.id},
     )
-    counting.count_written(connection, change, batch.id, totals(planned, change))
+    change_counts.count_written(connection, change, batch.id, totals(planned, change))
     versions.take_stock(connection, length)
     return change
 

@@ -6,11 +6,10 @@ change, each standing license is of the customer that its names are known as (`s
 
 from sqlalchemy import Connection, Engine
 
-from lib import database
 from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
 from lib.domain.text import moment
-from lib.store import aliases, batches, counting, merges, versions
+from lib.store import aliases, batches, change_counts, database, merges, versions
 from lib.store.merges import Merge
 
 
@@ -72,7 +71,7 @@ def undismiss(engine: Engine, number: int) -> None:
 
 def _count(connection: Connection, change: int, given: int) -> None:
     versions.tell_counts(connection, change, {"changed": given})
-    counting.count_change(connection, change)
+    change_counts.count_change(connection, change)
 
 
 def _merge_standing(connection: Connection, number: int) -> Merge:

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from lib import database
 from lib.columnar.column import Column
 from lib.domain.eligibility import Outcome, compared_sizes
 from lib.domain.facts import Facts
@@ -17,7 +16,7 @@ from lib.domain.requests import Request, Stage, lacking, refusal_of_move
 from lib.domain.text import clean
 from lib.judging.stages import TELLING, mark_of, told_of
 from lib.merging import stored_column
-from lib.store import requests, versions
+from lib.store import database, request_moves, versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +41,7 @@ def move(
 
 def preview(connection: Connection, keys: Sequence[str], to: Stage, policy: Policy, *, role: str = "editor") -> Moved:
     """What `move` would do now."""
-    return _sorted(requests.standing(connection, keys), keys, to, policy, role)
+    return _sorted(request_moves.standing(connection, keys), keys, to, policy, role)
 
 
 def move_in(
@@ -57,13 +56,13 @@ def move_in(
     counts: Mapping[str, int] | None = None,
 ) -> Moved:
     """`move`, in a transaction that has begun; `counts` are told of the change besides how many licenses it changed."""
-    found = requests.standing(connection, keys)
+    found = request_moves.standing(connection, keys)
     moved = _sorted(found, keys, to, policy, role)
     if not moved.keys:
         return moved
     told = {"changed": len(moved.keys), **(counts or {})}
     change = versions.begin_change(connection, by=by, kind="stage", reason=clean(note), counts=told)
-    requests.move(connection, _by_mark(found.loc[list(moved.keys)], to), to, change)
+    request_moves.move(connection, _by_mark(found.loc[list(moved.keys)], to), to, change)
     return replace(moved, change=change)
 
 

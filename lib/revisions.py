@@ -18,7 +18,7 @@ from lib.merging import stored_column
 from lib.plans import verdict_columns
 from lib.reading.cells import Misread, read_text
 from lib.reading.headings import reader_for
-from lib.store import aliases, edits, versions
+from lib.store import aliases, changes, versions
 
 FIELDS = tuple(name for name in COLUMNS if name != "license_key")
 """What a person may change of a license, in reading order. Its key is what it is known by."""
@@ -99,7 +99,7 @@ def keep(connection: Connection, made: Revision, by: str, reason: str, policy: P
         {**place, **then, "stage_since": then["stage_since"] or change}
         for place, then in zip(made.places, follows, strict=True)
     ]
-    edits.replace(connection, rows, change)
+    changes.replace(connection, rows, change)
     return change
 
 
@@ -115,7 +115,7 @@ class _Rivals:
 
     def __init__(self, connection: Connection, values: Mapping[str, Mapping[str, Any]]) -> None:
         given = [(own["sen"], key) for key, own in values.items() if own.get("sen")]
-        self._holders = [*edits.holders(connection, {sen for sen, _ in given}), *given]
+        self._holders = [*changes.holders(connection, {sen for sen, _ in given}), *given]
 
     def of(self, sen: str, key: str) -> str | None:
         return next((holder for held, holder in self._holders if held == sen and holder != key), None)

@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from lib import database, edits
+from lib import edits
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
 from lib.domain.refusal import RefusalError
 from lib.domain.text import quoted
 from lib.sen_lines import SenCode, SenLine, in_remark, read_sen_lines, sentence_of
-from lib.store import edits as stored
-from lib.store import packs, requests
+from lib.store import changes as stored
+from lib.store import database, packs, request_moves
 
 __all__ = [
     "SEN_OUTCOME_TITLES",
@@ -156,7 +156,7 @@ def match_lines(
             "Set it to no: SENs are then recorded, and the keys left out."
         )
     matches = [_resolved(line, licenses) for line in lines]
-    standing = requests.standing(connection, [match.key for match in matches if match.is_known]).to_dict("index")
+    standing = request_moves.standing(connection, [match.key for match in matches if match.is_known]).to_dict("index")
     sens = {match.sen for match in matches if match.outcome is SenOutcome.RECORDED}
     holders = stored.holders(connection, sens)
     return SenMatches(tuple(_judged(match, standing, holders) for match in _compared(matches)))
@@ -175,7 +175,7 @@ def record_matches(connection: Connection, matches: SenMatches, by: str, note: s
 def _licenses_of(connection: Connection, lines: Sequence[SenLine]) -> dict[str, str]:
     """The license key behind each text of lines that is one, or is the id of a license in a pack."""
     texts = list(dict.fromkeys(text for line in lines for text in line.texts))
-    keys = set(requests.standing(connection, texts).index)
+    keys = set(request_moves.standing(connection, texts).index)
     by_id = packs.keys_by_text(connection, [text for text in texts if text not in keys])
     return {**by_id, **{key: key for key in keys}}
 

@@ -14,9 +14,9 @@ from lib.columnar.combinations import combinations
 from lib.domain.products import Hosting
 from lib.domain.tiers import UNLIMITED
 from lib.plans import Plan
-from lib.schema import PROFILE, SEPARATOR
 from lib.store.bulk import ARROW_TYPES
-from lib.store.traits import band_of, in_code
+from lib.store.license_profiles import band_of, in_code
+from lib.store.schema import PROFILE, SEPARATOR
 
 
 def totals(planned: Plan, change: int) -> pa.Table:

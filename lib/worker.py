@@ -26,12 +26,12 @@ from typing import IO
 
 from sqlalchemy import Connection, Engine
 
-from lib import database, intake
+from lib import intake
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.opened import forget
 from lib.reading.tables import TableError
-from lib.store import jobs, search
+from lib.store import catch_up, database, jobs
 from lib.store.jobs import WRITING, Job, Kind, State
 
 POLICY = Policy()
@@ -104,7 +104,7 @@ def serve(url: str) -> None:
         try:
             if _anything(engine) and work_off(engine):
                 used = monotonic()
-            search.catch_up(engine, partial(_anything, engine))
+            catch_up.catch_up(engine, partial(_anything, engine))
             if monotonic() - purged > _PURGE:
                 intake.purge(engine, POLICY)
                 purged = monotonic()

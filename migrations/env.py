@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from lib.schema import metadata
+from lib.store.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

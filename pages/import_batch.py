@@ -5,7 +5,7 @@ import streamlit as st
 from lib.domain.refusal import RefusalError
 from lib.domain.text import moment
 from lib.store.batches import Batch, State
-from lib.store.checks import Check
+from lib.store.check_results import Check
 from lib.store.jobs import Kind
 from lib.web import (
     check_step,

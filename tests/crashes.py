@@ -18,12 +18,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, exists, func, select
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
-from lib.schema import changes, license_versions, rejections
-from lib.store import batches, jobs
+from lib.store import batches, database, jobs
 from lib.store.jobs import Job, Kind, State
+from lib.store.schema import changes, license_versions, rejections
 from tests import generate
 from tests.processes import until, working
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib import database, edits, held, intake
+from lib import edits, held, intake
 from lib.cli.commands import POLICY, by_option, main, with_store
 from lib.domain.text import counted
-from lib.store import batches
+from lib.store import batches, database
 
 _BATCH = click.argument("batch", type=int)
 _REASON = click.option("--reason", default="", help="Why, for the history.")

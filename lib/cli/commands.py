@@ -11,11 +11,10 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from lib import database
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.reading.tables import TableError
-from lib.store import search
+from lib.store import catch_up, database
 
 POLICY = Policy()
 
@@ -61,7 +60,7 @@ def with_store(command: Callable[..., Any]) -> Callable[..., Any]:
         database.upgrade(engine)
         given = command(engine, **given)
         until = monotonic() + _CATCHING_UP
-        search.catch_up(engine, lambda: monotonic() > until)
+        catch_up.catch_up(engine, lambda: monotonic() > until)
         return given
 
     return update_wrapper(opened, command)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import click
 from sqlalchemy import Engine
 
-from lib import database, edits
+from lib import edits
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
 from lib.domain.display import license_of
 from lib.domain.eligibility import OUTCOME_TITLES, judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import field_named
-from lib.store import views
+from lib.store import database, license_queries
 
 _REASON = click.option("--reason", default="", help="Why, for the history.")
 
@@ -26,7 +26,7 @@ def edit(engine: Engine, key: str, fields: Sequence[str], by: str, reason: str) 
     """Change fields of a license, such as host_tier=100 or "Agrees to match=yes"; an empty value clears one."""
     change = edits.edit(engine, key, None, texts_of(fields), by, reason, POLICY)
     with database.reading(engine) as connection:
-        verdict = judge(facts_of(license_of(views.license(connection, key) or {})), POLICY)
+        verdict = judge(facts_of(license_of(license_queries.license(connection, key) or {})), POLICY)
     told = f"{OUTCOME_TITLES[verdict.outcome]}. {verdict.reasons[0].text}"
     click.echo(f"License {key} is edited, as change {change}. {told}")
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import database, intake, report
+from lib import intake, report
 from lib.checking.check import Checked
 from lib.cli.commands import POLICY, by_option, main, print_json, with_store
 from lib.cli.sayings import settings_of
@@ -21,7 +21,7 @@ from lib.judging.verdicts import judge_all
 from lib.reading.dates import DateOrder
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decoded
-from lib.store import batches
+from lib.store import batches, database
 from lib.store.jobs import Tell
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

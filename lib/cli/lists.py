@@ -6,7 +6,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import customer_files, database, downloads, exports, letters, report
+from lib import customer_files, downloads, exports, letters, report
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.customer_files import Kind
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
@@ -14,7 +14,7 @@ from lib.domain.text import counted
 from lib.letters import Language
 from lib.measures.cut import Cut
 from lib.measures.progress import standing
-from lib.store import counts, versions, views
+from lib.store import database, license_counts, license_queries, versions
 
 
 @main.command()
@@ -35,8 +35,8 @@ def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path |
     with database.reading(engine) as connection:
         cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
         content = customer_files.file(connection, wanted, cut, by=by, policy=POLICY)
-        totals = views.upgrade_totals(connection, cut)
-        change, keys = versions.latest_change(connection), views.customer_keys(connection, cut)
+        totals = license_queries.upgrade_totals(connection, cut)
+        change, keys = versions.latest_change(connection), license_queries.customer_keys(connection, cut)
     if out is None:
         click.echo(content.decode("utf-8-sig"), nl=False)
         return
@@ -52,7 +52,7 @@ def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path |
 def progress(engine: Engine, as_json: bool) -> None:
     """Say where the migration stands."""
     with database.reading(engine) as connection:
-        cube, version = counts.cube(connection, Cut()), versions.latest_change(connection)
+        cube, version = license_counts.cube(connection, Cut()), versions.latest_change(connection)
     now = standing(cube)
     told = {"data_version": version, "policy": POLICY.version, **report.progress_report(cube)}
     if as_json:
@@ -104,7 +104,7 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
 
 
 def _customers(connection: Any, name: str) -> tuple[str, ...]:
-    found = tuple(views.customers_named(connection, name))
+    found = tuple(license_queries.customers_named(connection, name))
     if not found:
         raise Refused(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
     return found

@@ -3,12 +3,12 @@
 import click
 from sqlalchemy import Connection, Engine
 
-from lib import database, merges
+from lib import merges
 from lib.cli.commands import Refused, by_option, main, with_store
 from lib.domain.customers import MergeState
 from lib.domain.text import counted, moment
+from lib.store import database, license_queries
 from lib.store import merges as stored
-from lib.store import views
 
 _REASON = click.option("--reason", default="", help="Why, for the history.")
 _MOST_NAMED = 5
@@ -68,7 +68,7 @@ def merges_(engine: Engine, limit: int) -> None:
 
 def _customer(connection: Connection, name: str) -> str:
     """The key of the one customer that a person means."""
-    found = [name] if stored.is_customer(connection, name) else views.customers_named(connection, name)
+    found = [name] if stored.is_customer(connection, name) else license_queries.customers_named(connection, name)
     if not found:
         raise Refused(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
     if len(found) > 1:

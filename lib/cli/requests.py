@@ -8,14 +8,14 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import database, downloads, edits, requests
+from lib import downloads, edits, requests
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.cli.edits import texts_of
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking
 from lib.domain.text import counted, moment
 from lib.measures.cut import Cut
 from lib.requests import Moved
-from lib.store import batches, stages, views
+from lib.store import batches, database, license_queries, request_stages
 from lib.store import downloads as store
 from lib.store.downloads import Download
 
@@ -40,8 +40,8 @@ def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count:
     """List requests, how long they have been at their stage and what they lack, those first that wait longest."""
     cut = Cut(stage=tuple(stage) or UNDER_WAY, assignee=(mine,) if mine else (), movable="yes")
     with database.reading(engine) as connection:
-        rows = stages.queue(connection, cut, count=count).to_dict("records")
-        total = views.count(connection, cut)
+        rows = request_stages.queue(connection, cut, count=count).to_dict("records")
+        total = license_queries.count(connection, cut)
         since = batches.moments(connection)
     told = [_queued({str(name): value for name, value in row.items()}, since) for row in rows]
     if as_json:
@@ -138,7 +138,7 @@ def _in_words(moved: Moved) -> str:
 def _customer(connection: Any, name: str | None) -> str | None:
     if name is None:
         return None
-    found = views.customers_named(connection, name)
+    found = license_queries.customers_named(connection, name)
     if len(found) != 1:
         how_many = f"{len(found)} customers are" if found else "No customer is"
         raise Refused(f'{how_many} called "{name}". Give the whole name as the licenses spell it.')

@@ -19,7 +19,7 @@ from lib.exports.lists import about_of
 from lib.exports.names import free_name, safe_name
 from lib.exports.upgrade_books import upgrade_book
 from lib.measures.cut import Cut
-from lib.store import listed
+from lib.store import file_rows
 
 MANIFEST = "manifest.csv"
 MANIFEST_TITLES = ("Customer", "File", "Licenses", "Upgrades", "Users added", "SHA-256")
@@ -53,7 +53,7 @@ def archive(files: Iterator[tuple[Entry, bytes]], about: About) -> Iterator[byte
 
 def _workbooks(connection: Connection, cut: Cut, about: About) -> Iterator[tuple[Entry, bytes]]:
     taken: dict[str, int] = {}
-    lines = lines_of(listed.slices(connection, cut))
+    lines = lines_of(file_rows.slices(connection, cut))
     for (customer, name), own in groupby(lines, attrgetter("customer", "name")):
         narrowed = cut.narrowed(customer=(customer,)).described()
         content, counts = upgrade_book(own, replace(about, cut=narrowed))

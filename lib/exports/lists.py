@@ -14,7 +14,7 @@ from lib.exports.lines import SHEETS, lines_of
 from lib.exports.upgrade_books import upgrade_book
 from lib.exports.workbooks import refuse_too_many
 from lib.measures.cut import Cut
-from lib.store import batches, listed, versions
+from lib.store import batches, file_rows, versions
 
 
 class Ending(StrEnum):
@@ -33,17 +33,17 @@ def upgrade_list(connection: Connection, cut: Cut, ending: Ending, *, by: str, p
         return b"".join(upgrades_csv_parts(connection, cut))
     refuse_what_has_no_room(connection, cut)
     about = about_of(connection, cut, by=by, policy=policy)
-    return upgrade_book(lines_of(listed.slices(connection, cut)), about)[0]
+    return upgrade_book(lines_of(file_rows.slices(connection, cut)), about)[0]
 
 
 def upgrades_csv_parts(connection: Connection, cut: Cut) -> Iterator[bytes]:
     """The licenses of a cut that must grow as a CSV file, piece by piece, however many they are."""
-    return upgrades_csv(listed.slices(connection, cut, (Outcome.UPGRADE_NEEDED,)))
+    return upgrades_csv(file_rows.slices(connection, cut, (Outcome.UPGRADE_NEEDED,)))
 
 
 def refuse_what_has_no_room(connection: Connection, cut: Cut) -> None:
     """Raise RefusalError if some sheet of a cut's one workbook would have too many rows: before it is begun."""
-    counts = listed.counts(connection, cut)
+    counts = file_rows.counts(connection, cut)
     for sheet in SHEETS:
         refuse_too_many(sheet.title, sum(counts.get(outcome, 0) for outcome in sheet.outcomes))
 

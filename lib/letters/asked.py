@@ -12,8 +12,8 @@ from lib.letters.letter import Asked, Letter, language_of, letter
 from lib.letters.templates import Language
 from lib.letters.worded import templates
 from lib.measures.cut import Cut
-from lib.store import listed
-from lib.store.traits import ITEM_BITS
+from lib.store import file_rows
+from lib.store.license_profiles import ITEM_BITS
 
 Letters = Iterator[tuple[str, str, Letter]]
 """The key and the name of a customer, and the letter to it."""
@@ -33,7 +33,7 @@ def letters_of(connection: Connection, cut: Cut, language: Language | None = Non
 
 def asked_of(connection: Connection, cut: Cut) -> Iterator[tuple[str, str, list[Asked]]]:
     """The key and the name of each such customer, and the licenses that its letter is about."""
-    rows = _rows(listed.requestable(connection, cut))
+    rows = _rows(file_rows.requestable(connection, cut))
     for (customer, name), own in groupby(rows, itemgetter("customer", "name")):
         licenses = [_asked(row) for row in own]
         if any(license.missing or license.tier is not None for license in licenses):

@@ -5,9 +5,8 @@ from importlib import resources
 
 from sqlalchemy import Connection, Engine
 
-from lib import database
 from lib.letters.templates import Language, Template, template
-from lib.store import letter_templates
+from lib.store import database, letter_templates
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
-from lib import database, sens
+from lib import sens
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, may_change
@@ -18,7 +18,7 @@ from lib.reading.tables.decoding import decoded
 from lib.revisions import in_words, sentence_of_rival
 from lib.sen_lines import SenCode, SenLine, columns_of, in_remark, read_sen_lines, sentence_of
 from lib.sens import SenMatch, SenMatches, SenOutcome
-from lib.store import packs
+from lib.store import database, packs
 
 _SENTENCES = {
     SenCode.NO_LICENSE: "There is no id, so nobody can tell which license it is about.",

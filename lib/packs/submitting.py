@@ -6,14 +6,14 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine
 
-from lib import database, requests
+from lib import requests
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, Stage, may_change
 from lib.measures.cut import Cut
 from lib.packs.contents import Packed, archive, by_app
 from lib.packs.entry import License, entry_of, misfit_of, refusal_of
-from lib.store import downloads, packs, versions
+from lib.store import database, downloads, packs, versions
 
 KIND = "pack"
 """What a pack is called among the downloads."""

@@ -11,9 +11,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from threading import RLock
 
-from lib import database
 from lib.sample.deeds import tell
-from lib.store import search
+from lib.store import catch_up, database
 from lib.store.selection import today
 
 _ONE_AT_A_TIME = RLock()
@@ -42,7 +41,7 @@ def _fill(file: Path) -> None:
     try:
         database.upgrade(engine)
         tell(engine, today())
-        search.catch_up(engine)
+        catch_up.catch_up(engine)
     finally:
         engine.dispose()
 

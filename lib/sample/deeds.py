@@ -12,13 +12,14 @@ from itertools import islice
 
 from sqlalchemy import Engine, update
 
-from lib import database, edits, intake
+from lib import edits, intake
 from lib.checking.check import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.sample.course import WEEKS, courses
 from lib.sample.licenses import Cells
-from lib.schema import batches, changes
+from lib.store import database
+from lib.store.schema import batches, changes
 
 Rows = dict[str, Cells]
 """What is told of licenses, by key."""

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from lib.columnar.column import Texts
 from lib.domain.customers import MergeState, resolved
 from lib.judging.customer_keys import NAMING, customers_of, known_as
-from lib.schema import license_versions, merges
 from lib.store import bulk
+from lib.store.schema import license_versions, merges
 
 _v, _m = license_versions.c, merges.c
 

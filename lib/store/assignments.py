@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Select, func, insert, select
 
-from lib.schema import assignments
 from lib.store import bulk
+from lib.store.schema import assignments
 
 _a = assignments.c
 _NEWEST = select(func.max(_a.id)).group_by(_a.license_key)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_
 from lib.checking.causes import Cause, in_order
 from lib.checking.problem import Problem, Severity
 from lib.domain.refusal import RefusalError
-from lib.schema import batch_parts, batches, changes, check_pages, checks, rejections
+from lib.store.schema import batch_parts, batches, changes, check_pages, checks, rejections
 
 
 class State(StrEnum):

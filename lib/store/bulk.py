@@ -20,8 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import BigInteger, Boolean
 
 from lib.columnar.combinations import ahead
-from lib.database import ATTACHED
-from lib.schema import customers_index, license_versions, profiles
+from lib.store.database import ATTACHED
+from lib.store.schema import customers_index, license_versions, profiles
 
 _JOINED = 100_000
 """Rows whose texts are joined to one."""

@@ -13,9 +13,9 @@ from lib.domain.products import Hosting
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.measures.cut import Cut
-from lib.schema import changes, download_customers, downloads, license_versions
 from lib.store import bulk
 from lib.store.batches import fingerprint
+from lib.store.schema import changes, download_customers, downloads, license_versions
 from lib.store.selection import selection
 
 _v, _d, _c = license_versions.c, downloads.c, download_customers.c

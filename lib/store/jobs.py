@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from lib.domain.refusal import RefusalError
-from lib.schema import batches, jobs
+from lib.store.schema import batches, jobs
 
 
 class Kind(StrEnum):

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select
 
 from lib.domain.refusal import RefusalError
 from lib.domain.text import clean, moment, storable
-from lib.schema import letter_templates
+from lib.store.schema import letter_templates
 
 _t = letter_templates.c
 

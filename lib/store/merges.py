@@ -25,8 +25,8 @@ from sqlalchemy import (
 from lib.domain.customers import MergeState
 from lib.judging.similar_customers import Known, Suggestion, pairs
 from lib.measures.cut import Cut
-from lib.schema import changes, license_versions, merges
 from lib.store import aliases, bulk
+from lib.store.schema import changes, license_versions, merges
 from lib.store.selection import selection
 
 _v, _m = license_versions.c, merges.c

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from lib.domain.refusal import RefusalError
 from lib.domain.text import clean, storable
-from lib.schema import customer_notes
+from lib.store.schema import customer_notes
 
 _n = customer_notes.c
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, and_, case, func, insert, select, update
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.measures.cut import Cut
-from lib.schema import downloads, license_versions, pack_licenses, packs
 from lib.store import bulk
+from lib.store.schema import downloads, license_versions, pack_licenses, packs
 from lib.store.selection import selection
 
 _d, _p, _l, _v = downloads.c, packs.c, pack_licenses.c, license_versions.c

@@ -31,19 +31,10 @@ from lib.domain.products import Hosting
 from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import COMPLETE, UNKNOWN, Cut
 from lib.measures.progress import MOVING
-from lib.schema import (
-    MEASURES,
-    SEPARATOR,
-    changes,
-    license_versions,
-    lookups,
-    movements,
-    profiles,
-    tallies,
-)
-from lib.store import assignments, finding
-from lib.store.search import is_current
-from lib.store.traits import CODE, ITEM_BITS, MISSING, TOLD
+from lib.store import assignments, search_condition
+from lib.store.catch_up import is_current
+from lib.store.license_profiles import CODE, ITEM_BITS, MISSING, TOLD
+from lib.store.schema import MEASURES, SEPARATOR, changes, license_versions, lookups, movements, profiles, tallies
 from lib.store.versions import latest_change
 
 _v, _l, _p = license_versions.c, lookups.c, profiles.c
@@ -188,7 +179,7 @@ def _of_versions(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
     if cut.missing:
         conditions.append(_lacks(MISSING, cut.missing))
     if cut.search.strip():
-        conditions.append(finding.found_in_versions(cut.search))
+        conditions.append(search_condition.found_in_versions(cut.search))
     return conditions
 
 
@@ -200,7 +191,11 @@ def selection(connection: Connection, cut: Cut) -> Selection:
     conditions = [*_of_versions(connection, replace(cut, search="")), *_since(connection, _v, cut), _stood(at)]
     if cut.search.strip():
         # Of versions that stand, the index knows the older ones.
-        found = finding.found_so_far(connection, cut.search) if at is None else finding.found_in_versions(cut.search)
+        found = (
+            search_condition.found_so_far(connection, cut.search)
+            if at is None
+            else search_condition.found_in_versions(cut.search)
+        )
         conditions.append(found)
     return Selection(cut, False, at, tuple(conditions), connection)
 
@@ -215,7 +210,7 @@ def _of_lookups(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
     if cut.missing:
         conditions.append(_lacks(_l.missing, cut.missing))
     if cut.search.strip():
-        conditions.append(finding.found_now(connection, cut.search))
+        conditions.append(search_condition.found_now(connection, cut.search))
     return conditions
 
 

@@ -28,8 +28,8 @@ from sqlalchemy import (
 )
 
 from lib.columnar.column import Column
-from lib.schema import changes, license_versions
-from lib.store import aliases, bulk, counting
+from lib.store import aliases, bulk, change_counts
+from lib.store.schema import changes, license_versions
 
 FEW = 20_000
 """Keys up to which asking for each is faster than reading all that stand."""
@@ -128,7 +128,7 @@ def take_back(connection: Connection, undone: int, change: int) -> dict[str, int
     restored = connection.execute(select(func.count()).where(_v.since == change)).scalar_one()
     # As sets: of rows just written the database knows nothing yet, and would look each of the one up among all the other.
     closed, opened = (select(_v.license_key).where(column == change) for column in (_v.until, _v.since))
-    counting.count_change(connection, change)
+    change_counts.count_change(connection, change)
     return {"removed": _number(connection, closed.except_(opened)), "restored": restored, "kept": kept}
 
 
@@ -147,7 +147,7 @@ def _take_last_back(connection: Connection, undone: int, change: int) -> dict[st
         given: dict[str, ColumnElement[Any]] = {"since": literal(change), "until": null()}
         before = select(*(given.get(name, _v[name]) for name in COLUMNS)).where(_v.until == undone)
         connection.execute(insert(license_versions).from_select(list(COLUMNS), before))
-    counting.count_reversal(connection, change, undone)
+    change_counts.count_reversal(connection, change, undone)
     take_stock(connection, counts["removed"] + counts["restored"])
     return counts
 

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import lib
-from lib import database
+from lib.store import database
 from lib.web import workers
 from lib.web.connection import engine
 

@@ -14,7 +14,7 @@ from lib.checking.problem import Severity
 from lib.domain.text import counted
 from lib.receipts import looks_wrong
 from lib.store.batches import Batch
-from lib.store.checks import Check
+from lib.store.check_results import Check
 from lib.web import drafts, problem_list, steps, widgets
 from lib.web.problem_list import ICONS, PAGE, counted_in_words
 

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib import database
 from lib.checking.check import Settings
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES, SIZE_TITLES, mapped
 from lib.domain.facts import LicenseKind
@@ -16,9 +15,9 @@ from lib.domain.licenses import COLUMNS, REQUIRED, Kind
 from lib.domain.products import HOSTING_TITLES, TITLES
 from lib.domain.text import counted, moment
 from lib.reading.dates import DateOrder
-from lib.store import memory
+from lib.store import database, remembered
 from lib.store.batches import Batch
-from lib.store.checks import Check
+from lib.store.check_results import Check
 from lib.web import drafts, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
@@ -230,7 +229,7 @@ def _remembered() -> None:
         if not shelf.open:
             return
         with database.reading(engine()) as connection:
-            headers, meanings = memory.all_headers(connection), memory.all_meanings(connection)
+            headers, meanings = remembered.all_headers(connection), remembered.all_meanings(connection)
         if not headers and not meanings:
             st.caption("Nothing yet. What you decide about a file is remembered when it is imported.")
         for header in headers:
@@ -251,6 +250,6 @@ def _forget(name: str, field: str) -> None:
     session.require(Role.EDITOR)
     with database.writing(engine()) as connection:
         if field:
-            memory.forget_meaning(connection, field, name)
+            remembered.forget_meaning(connection, field, name)
         else:
-            memory.forget_header(connection, name)
+            remembered.forget_header(connection, name)

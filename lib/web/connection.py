@@ -4,7 +4,7 @@ from functools import cache
 
 from sqlalchemy import Engine
 
-from lib import database
+from lib.store import database
 
 
 def engine(url: str = "") -> Engine:

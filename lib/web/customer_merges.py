@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from lib import database, merges
+from lib import merges
 from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted, moment
 from lib.judging.similar_customers import Suggestion
+from lib.store import database
 from lib.store import merges as stored
 from lib.store.merges import Merge
 from lib.web import session, widgets

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib import database, downloads, exports, letters
+from lib import downloads, exports, letters
 from lib.domain.changes import deed
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
@@ -13,7 +13,7 @@ from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import counted, moment
 from lib.letters import Language, Letter
 from lib.measures.cut import Cut
-from lib.store import aliases, notes, stages, views
+from lib.store import aliases, database, license_queries, notes, request_stages
 from lib.store import downloads as stored_downloads
 from lib.web import data, listing, places, session, upgrade_files, upgrade_rows, widgets, wording
 from lib.web.connection import engine
@@ -40,7 +40,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     """The page of a customer, by its key."""
     cut = Cut(customer=(key,))
     with database.reading(engine()) as connection:
-        name = views.customer_name(connection, key)
+        name = license_queries.customer_name(connection, key)
     st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all_customers", on_click=_leave)
     if name is None:
         st.info("No license is of this customer now.", icon=":material/info:")
@@ -107,7 +107,7 @@ def _licenses(version: Version, key: str, user: User, policy: Policy) -> None:
 
 def _checklist(cut: Cut) -> pd.DataFrame:
     with database.reading(engine()) as connection:
-        missing = stages.missing(connection, cut)
+        missing = request_stages.missing(connection, cut)
     lacking = dict(zip(missing["item"], missing["only"] + missing["others"], strict=True))
     told = [f"✗ missing for {counted(lacking[item], 'license')}" if item in lacking else "✓" for item in ITEM_TITLES]
     return pd.DataFrame({"Item": list(ITEM_TITLES.values()), "State": told})
@@ -219,7 +219,7 @@ def _turn(number: int, user: User, policy: Policy, is_sent: bool) -> None:
 
 def _history(version: Version, key: str, user: User, policy: Policy) -> None:
     with database.reading(engine()) as connection:
-        frame = views.customer_changes(connection, key)
+        frame = license_queries.customer_changes(connection, key)
     rows = frame.to_dict("records")
     st.dataframe(
         pd.DataFrame(

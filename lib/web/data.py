@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
-from lib import database, exports
+from lib import exports
 from lib.domain.changes import cause, deed
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
@@ -16,7 +16,16 @@ from lib.domain.text import moment
 from lib.measures import pace
 from lib.measures.cut import Cut
 from lib.measures.progress import GROUPS, Standing, standing
-from lib.store import assignments, batches, counts, selection, stages, versions, views
+from lib.store import (
+    assignments,
+    batches,
+    database,
+    license_counts,
+    license_queries,
+    request_stages,
+    selection,
+    versions,
+)
 from lib.web.connection import engine
 
 P = ParamSpec("P")
@@ -55,7 +64,7 @@ def version(store: str = "") -> Version:
 def cube(version: Version, cut: Cut) -> pd.DataFrame:
     """The numbers behind most tiles and charts (see `counts.cube`)."""
     with database.reading(engine(version.store)) as connection:
-        return counts.cube(connection, cut)
+        return license_counts.cube(connection, cut)
 
 
 def total(version: Version, cut: Cut) -> int:
@@ -68,8 +77,8 @@ def counted(version: Version, cut: Cut, by: tuple[str, ...], unit: str = "licens
     """A cut counted by some columns (see `counts.counts`); by customers with totals besides (see `counts.customers`)."""
     with database.reading(engine(version.store)) as connection:
         if unit == "customers":
-            return counts.customers(connection, cut, by)
-        return counts.counts(connection, cut, by)
+            return license_counts.customers(connection, cut, by)
+        return license_counts.counts(connection, cut, by)
 
 
 @kept(256)
@@ -77,15 +86,15 @@ def now(version: Version, cut: Cut, unit: str) -> Standing:
     """Where a cut stands, in a unit."""
     with database.reading(engine(version.store)) as connection:
         if unit == "customers":
-            return counts.standing_of_customers(connection, cut)
-        return standing(counts.counts(connection, cut, GROUPS), unit)
+            return license_counts.standing_of_customers(connection, cut)
+        return standing(license_counts.counts(connection, cut, GROUPS), unit)
 
 
 @kept(128)
 def moved(version: Version, cut: Cut, by: tuple[str, ...] = GROUPS) -> pd.DataFrame:
     """What each change added to the counts of a cut (see `counts.over_time`), with its `day`."""
     with database.reading(engine(version.store)) as connection:
-        return pace.on_days(counts.over_time(connection, cut, by), days(version))
+        return pace.on_days(license_counts.over_time(connection, cut, by), days(version))
 
 
 @kept(128)
@@ -144,28 +153,28 @@ def causes(version: Version, cut: Cut, since: date, until: date) -> pd.DataFrame
 def waits(version: Version, cut: Cut, day: date) -> pd.DataFrame:
     """How long licenses of requests under way have been in their stage on a day: columns stage, waiting and the units."""
     with database.reading(engine(version.store)) as connection:
-        return pace.ages(counts.waits(connection, cut), days(version), day)
+        return pace.ages(license_counts.waits(connection, cut), days(version), day)
 
 
 @kept(64)
 def missing(version: Version, cut: Cut) -> pd.DataFrame:
     """What requests lack (see `stages.missing`)."""
     with database.reading(engine(version.store)) as connection:
-        return stages.missing(connection, cut)
+        return request_stages.missing(connection, cut)
 
 
 @kept(64)
 def steps(version: Version, cut: Cut) -> dict[Stage, float]:
     """The median of the days that licenses took to come to each stage of the way from the one before it."""
     with database.reading(engine(version.store)) as connection:
-        return pace.median_days(stages.steps(connection, cut), days(version))
+        return pace.median_days(request_stages.steps(connection, cut), days(version))
 
 
 @kept(64)
 def longest(version: Version, cut: Cut, count: int) -> pd.DataFrame:
     """The licenses that have been in a stage under way for longest, all columns and their `day` of coming there."""
     with database.reading(engine(version.store)) as connection:
-        frame = stages.longest(connection, cut, count)
+        frame = request_stages.longest(connection, cut, count)
     return frame.assign(day=frame["stage_since"].map(days(version)))
 
 
@@ -174,7 +183,7 @@ def status_line(version: Version) -> str:
     """When and by whom the data last changed, under which policy, and how much there is: the grey line of every page."""
     with database.reading(engine(version.store)) as connection:
         last = batches.last_change(connection)
-        every = views.count(connection, Cut())
+        every = license_queries.count(connection, Cut())
     if last is None:
         return f"No data yet · policy v{POLICY.version}"
     did = deed(last.kind, last.batch_id).lower()
@@ -187,33 +196,33 @@ def status_line(version: Version) -> str:
 def upgrade_totals(version: Version, cut: Cut) -> dict[str, int]:
     """What the list of a cut's upgrades comes to (see `views.upgrade_totals`)."""
     with database.reading(engine(version.store)) as connection:
-        return views.upgrade_totals(connection, cut)
+        return license_queries.upgrade_totals(connection, cut)
 
 
 @kept(128)
 def licenses(version: Version, cut: Cut, start: int, count: int) -> pd.DataFrame:
     """A page of the licenses of a cut, all columns (see `views.licenses`)."""
     with database.reading(engine(version.store)) as connection:
-        return views.licenses(connection, cut, start=start, count=count)
+        return license_queries.licenses(connection, cut, start=start, count=count)
 
 
 @kept(128)
 def story(version: Version, key: str) -> tuple[dict[str, Any] | None, pd.DataFrame]:
     """A license as it stands now, None if it does not, and all versions there ever were of it."""
     with database.reading(engine(version.store)) as connection:
-        return views.license(connection, key), views.history(connection, key)
+        return license_queries.license(connection, key), license_queries.history(connection, key)
 
 
 def licenses_csv(store: str, cut: Cut) -> bytes:
     """All licenses of a cut as they stand at this moment, as a CSV file."""
     with database.reading(engine(store)) as connection:
-        return exports.licenses_csv(views.licenses(connection, cut))
+        return exports.licenses_csv(license_queries.licenses(connection, cut))
 
 
 def cloud_csv(store: str, cut: Cut) -> bytes:
     """The Cloud licenses of a cut as they stand at this moment, with the next step of each, as a CSV file."""
     with database.reading(engine(store)) as connection:
-        return exports.cloud_csv(views.licenses(connection, cut))
+        return exports.cloud_csv(license_queries.licenses(connection, cut))
 
 
 def today() -> date:

@@ -10,11 +10,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib import database
 from lib.checking.check import Settings
-from lib.store import batches, checks, jobs
+from lib.store import batches, check_results, database, jobs
 from lib.store.batches import Batch, Change, State
-from lib.store.checks import Check
+from lib.store.check_results import Check
 from lib.store.jobs import Job, Kind
 from lib.web import session
 from lib.web.connection import engine
@@ -41,7 +40,7 @@ def changes(number: int) -> list[Change]:
 def checked(batch: Batch) -> Check | None:
     """What checking an open batch found; None if it was not checked yet as it is to be read now."""
     with database.reading(engine()) as connection:
-        found = checks.check(connection, batch.id)
+        found = check_results.check(connection, batch.id)
     return found if found and found.settings == batch.settings else None
 
 
@@ -53,7 +52,7 @@ def rows(number: int, check: Check, name: str, start: int, count: int) -> pd.Dat
 @st.cache_data(max_entries=64, ttl=1800, show_spinner=False)
 def _rows(number: int, at: datetime, name: str, start: int, count: int) -> pd.DataFrame:
     with database.reading(engine()) as connection:
-        return checks.page(connection, number, name, start, count)
+        return check_results.page(connection, number, name, start, count)
 
 
 def length(number: int, check: Check, name: str) -> int:
@@ -64,7 +63,7 @@ def length(number: int, check: Check, name: str) -> int:
 @st.cache_data(max_entries=256, ttl=1800, show_spinner=False)
 def _length(number: int, at: datetime, name: str) -> int:
     with database.reading(engine()) as connection:
-        return checks.length(connection, number, name)
+        return check_results.length(connection, number, name)
 
 
 def choose(number: int, settings: Settings) -> None:

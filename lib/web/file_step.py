@@ -5,13 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.text import counted, moment
 from lib.receipts import DELIMITER_TITLES
-from lib.store import batches
+from lib.store import batches, database
 from lib.store.batches import Batch
-from lib.store.checks import Check
+from lib.store.check_results import Check
 from lib.web import drafts, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.session import Role

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib import database, originals
+from lib import originals
+from lib.store import database
 from lib.store.batches import Batch
 from lib.web import drafts, widgets
 from lib.web.connection import engine

@@ -5,16 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from lib import database
 from lib.checking.check import Settings
 from lib.checking.questions import FIELD_TITLES
 from lib.domain.changes import deed
 from lib.domain.display import title_of
 from lib.domain.text import counted, moment
 from lib.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
-from lib.store import batches
+from lib.store import batches, database
 from lib.store.batches import Batch
-from lib.store.checks import Check
+from lib.store.check_results import Check
 from lib.store.jobs import Kind
 from lib.web import data, drafts, steps, widgets
 from lib.web.connection import engine

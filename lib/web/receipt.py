@@ -7,14 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib import database
 from lib.checking.causes import left_empty_title
 from lib.checking.problem import Problem
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES
 from lib.domain.text import counted, moment
 from lib.reading.dates import DateOrder
 from lib.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
-from lib.store import batches
+from lib.store import batches, database
 from lib.store.batches import STATE_TITLES, Batch, Change, State
 from lib.store.jobs import Kind
 from lib.web import drafts, places, preview, problem_list, steps, undoing, widgets, work

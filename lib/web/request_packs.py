@@ -4,14 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from lib import database, packs
+from lib import packs
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.text import counted, day_in_words, moment
 from lib.measures.cut import COMPLETE, Cut
 from lib.sen_lines import SenLine
+from lib.store import database, license_queries
 from lib.store import packs as stored
-from lib.store import views
 from lib.store.packs import SubmittedPack
 from lib.web import data, request_queue, session, widgets
 from lib.web.connection import engine
@@ -78,7 +78,7 @@ def _next(version: Version, cut: Cut, user: User) -> None:
 
 def _keys(version: Version, cut: Cut) -> list[str]:
     with database.reading(engine(version.store)) as connection:
-        return list(views.licenses(connection, cut, start=0, count=_MOST)["license_key"])
+        return list(license_queries.licenses(connection, cut, start=0, count=_MOST)["license_key"])
 
 
 def _draft(keys: tuple[str, ...], user: User) -> bytes:

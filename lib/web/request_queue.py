@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib import database, edits, requests
+from lib import edits, requests
 from lib.domain.display import shown
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking, moves_from
 from lib.domain.text import counted
 from lib.measures.cut import COMPLETE, Cut
-from lib.store import assignments, stages
+from lib.store import assignments, database, request_stages
 from lib.web import data, figures, filters, listing, places, session, upgrade_rows, view, widgets
 from lib.web.connection import engine
 from lib.web.data import Version
@@ -80,7 +80,7 @@ def _see(stage: Stage) -> None:
 def queue(version: Version, cut: Cut, start: int, count: int) -> pd.DataFrame:
     """A page of the queue, all columns and the `day` since which each request is at its stage."""
     with database.reading(engine(version.store)) as connection:
-        frame = stages.queue(connection, cut, start=start, count=count)
+        frame = request_stages.queue(connection, cut, start=start, count=count)
     return frame.assign(day=frame["stage_since"].map(data.days(version)))
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from lib import database, edits
+from lib import edits
 from lib.domain.display import shown
 from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted
 from lib.replies import Reply, read_reply
-from lib.store import versions
+from lib.store import database, versions
 from lib.web import data, request_queue, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User

@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from lib import database, edits
+from lib import edits
 from lib.domain.changes import deed
 from lib.domain.text import counted, moment
-from lib.store import batches, versions
+from lib.store import batches, database, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import Kind
 from lib.web import drafts, widgets

@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from lib import customer_files, database, downloads, exports
+from lib import customer_files, downloads, exports
 from lib.customer_files import Kind
 from lib.domain.policy import Policy
 from lib.letters.pdf import MOST
 from lib.measures.cut import Cut
-from lib.store import versions, views
+from lib.store import database, license_queries, versions
 from lib.web import session
 from lib.web.connection import engine
 from lib.web.session import Role, User
@@ -35,7 +35,10 @@ def file(kind: Kind, cut: Cut, user: User, policy: Policy) -> bytes:
     with database.reading(engine()) as connection:
         content = customer_files.file(connection, kind, cut, by=user.name, policy=policy)
         change = versions.latest_change(connection)
-        customers, counts = views.customer_keys(connection, cut), views.upgrade_totals(connection, cut)
+        customers, counts = (
+            license_queries.customer_keys(connection, cut),
+            license_queries.upgrade_totals(connection, cut),
+        )
     downloads.log(
         engine(), kind=kind, cut=cut, change=change, counts=counts, content=content, customers=customers, by=user.name
     )

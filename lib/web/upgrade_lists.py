@@ -7,12 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib import database
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, TITLES
 from lib.domain.text import counted, storable
 from lib.measures.cut import Cut
-from lib.store import downloads, stages, views
+from lib.store import database, downloads, license_queries, request_stages
 from lib.web import data, places, upgrade_files, upgrade_rows, widgets
 from lib.web.connection import engine
 from lib.web.data import Version
@@ -30,7 +29,7 @@ _ROWS_IN_VIEW = 10
 def lacking(version: Version, cut: Cut) -> dict[str, int]:
     """What the licenses that cannot be included lack (see `views.unclear_needs`) at a version of the data."""
     with database.reading(engine(version.store)) as connection:
-        return views.unclear_needs(connection, cut)
+        return license_queries.unclear_needs(connection, cut)
 
 
 def customers(version: Version, cut: Cut, page: int) -> pd.DataFrame:
@@ -58,20 +57,20 @@ _SORTS = {"Changed, users added": "", "Users added": "users_added", "Upgrades": 
 @data.kept(64)
 def _customers(version: Version, cut: Cut, page: int, first: tuple[str, ...], by: str) -> pd.DataFrame:
     with database.reading(engine(version.store)) as connection:
-        return views.customers(connection, cut, start=(page - 1) * PAGE, count=PAGE, first=first, by=by)[0]
+        return license_queries.customers(connection, cut, start=(page - 1) * PAGE, count=PAGE, first=first, by=by)[0]
 
 
 @data.kept(64)
 def _lacking(version: Version, cut: Cut) -> dict[str, list[str]]:
     with database.reading(engine(version.store)) as connection:
-        return stages.missing_by_customer(connection, cut)
+        return request_stages.missing_by_customer(connection, cut)
 
 
 @data.kept(64)
 def upgrades(version: Version, cut: Cut, page: int) -> pd.DataFrame:
     """One page of the licenses of a cut that must grow (see `views.upgrades`) at a version of the data."""
     with database.reading(engine(version.store)) as connection:
-        return views.upgrades(connection, cut, start=(page - 1) * PAGE, count=PAGE)
+        return license_queries.upgrades(connection, cut, start=(page - 1) * PAGE, count=PAGE)
 
 
 def filters() -> Cut:

@@ -4,12 +4,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted, moment
 from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight
-from lib.store import batches
+from lib.store import batches, database
 from lib.web import drafts, places, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role

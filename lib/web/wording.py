@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from lib import database, letters
+from lib import letters
 from lib.domain.refusal import RefusalError
 from lib.letters import Language, Template
 from lib.letters.worded import own_text
 from lib.measures.cut import Cut
+from lib.store import database
 from lib.web import session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User

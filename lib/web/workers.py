@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from time import monotonic
 
-from lib import database
+from lib.store import database
 
 _LOOK = 0.5
 _PAUSE, _LONGEST_PAUSE = 1.0, 30.0

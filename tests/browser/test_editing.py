@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
+from lib.store import database
 from tests.browser.app import ROOT, Server, open_page, serving, settle
 
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"

@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import make_url
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
+from lib.store import database
 from tests.browser.app import ROOT, Server, open_page, press_until, serving, settle, watch
 
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"

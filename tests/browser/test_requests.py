@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
 from lib.measures.cut import Cut
-from lib.store import views
+from lib.store import database, license_queries
 from tests.browser.app import Server, open_page, serving, settle
 
 HEADER = "License Key,Company,Product,Hosting,Editors,Host tier,Maintenance Expires\n"
@@ -48,7 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def stages(server: Server) -> dict[str, str]:
     engine = database.connect(server.database_url)
     with database.reading(engine) as connection:
-        frame = views.licenses(connection, Cut())
+        frame = license_queries.licenses(connection, Cut())
     engine.dispose()
     return dict(zip(frame["license_key"], frame["stage"], strict=True))
 

@@ -13,11 +13,11 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Download, Page, expect
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
 from lib.measures.cut import Cut
-from lib.store import views
+from lib.store import database, license_queries
 from tests import generate
 from tests.browser.app import ROOT, Server, open_page, serving, settle
 
@@ -67,7 +67,7 @@ def licenses_in(server: Server) -> int:
     """How many licenses the application's store has now."""
     engine = database.connect(server.database_url)
     with database.reading(engine) as connection:
-        number = views.count(connection, Cut())
+        number = license_queries.count(connection, Cut())
     engine.dispose()
     return number
 

@@ -6,8 +6,9 @@ import pytest
 import streamlit as st
 from sqlalchemy import Engine
 
-from lib import database, intake
+from lib import intake
 from lib.domain.policy import Policy
+from lib.store import database
 from lib.web import connection
 from tests.pages.visit import SAMPLE, kept
 

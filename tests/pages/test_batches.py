@@ -5,10 +5,10 @@ import json
 import pytest
 from sqlalchemy import Engine
 
-from lib import database, intake
+from lib import intake
 from lib.domain.policy import Policy
 from lib.receipts import receipt_of
-from lib.store import batches
+from lib.store import batches, database
 from tests.pages.visit import HEADER, SAMPLE, counts, fine, kept, licenses, opened, said, stored
 
 SAMPLE_TEXT = SAMPLE.read_bytes().decode()

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Engine, select, update
 
-from lib import charts, database, edits, intake
+from lib import charts, edits, intake
 from lib.domain.changes import cause
 from lib.domain.eligibility import FLAG_TITLES, Outcome
 from lib.domain.policy import Policy
@@ -27,8 +27,8 @@ from lib.domain.requests import ITEM_TITLES, UNDER_WAY, Stage, on_way
 from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import AGES, BAND_TITLES, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, Standing
-from lib.schema import changes
-from lib.store import search
+from lib.store import catch_up, database
+from lib.store.schema import changes
 from lib.web import board, connection, data, frames, tiles
 from lib.web.view import UNITS, View
 from tests.store.stories import a_row, imported, versions
@@ -144,7 +144,7 @@ def tell(engine: Engine, story: Story) -> None:
         for change in told.execute(select(changes.c.id)).scalars().all():
             at = datetime.combine(day_of(change), datetime.min.time(), UTC) + timedelta(hours=23)
             told.execute(update(changes).where(changes.c.id == change).values(at=at))
-    search.catch_up(engine)
+    catch_up.catch_up(engine)
 
 
 def day_of(change: int) -> date:

@@ -5,10 +5,10 @@ import io
 
 from sqlalchemy import Engine
 
-from lib import database, intake
+from lib import intake
 from lib.domain.policy import Policy
 from lib.measures.cut import Cut
-from lib.store import views
+from lib.store import database, license_queries
 from lib.web import data
 from tests.pages.visit import HEADER, fine, kept, opened, said
 
@@ -24,7 +24,7 @@ def test_both_groups_are_counted_with_their_next_step(sample: Engine) -> None:
 def test_the_borderline_licenses_are_counted_and_listed(sample: Engine) -> None:
     app = opened("cloud")
     with database.reading(sample) as connection:
-        borderline = views.licenses(connection, Cut(borderline="yes"))["license_key"].tolist()
+        borderline = license_queries.licenses(connection, Cut(borderline="yes"))["license_key"].tolist()
     assert app.toggle(key="borderline_list").label == f"List {len(borderline)} borderline license"
     app.toggle(key="borderline_list").set_value(True).run()
     assert fine(app).dataframe[0].value["License key"].tolist() == borderline

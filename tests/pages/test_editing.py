@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import database, edits, intake
+from lib import edits, intake
 from lib.domain.policy import Policy
 from lib.domain.products import HOSTING_TITLES, TITLES
 from lib.edits import FIELDS
-from lib.store import views
+from lib.store import database, license_queries
 from lib.web import editing
 from tests.pages.test_licenses import history, rules
 from tests.pages.visit import HEADER, ROOT, fine, kept, opened, said
@@ -22,7 +22,7 @@ WHY = "Why? It stands in the history."
 
 def stored(engine: Engine) -> dict[str, Any]:
     with database.reading(engine) as connection:
-        license = views.license(connection, KEY)
+        license = license_queries.license(connection, KEY)
     assert license
     return license
 

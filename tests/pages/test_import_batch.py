@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import database, intake, worker
+from lib import intake, worker
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
-from lib.store import batches, jobs, memory, versions
+from lib.store import batches, database, jobs, remembered, versions
 from lib.store.batches import State
 from tests.pages.visit import (
     HEADER,
@@ -329,7 +329,7 @@ def test_what_a_text_means_is_said_once_and_remembered(engine: Engine) -> None:
     assert counts(app) == (2, 0, 0, 0, 0)
     worked(button(app, "Import 2 licenses"), engine)
     with database.reading(engine) as connection:
-        assert [(m.field, m.text, m.meaning) for m in memory.all_meanings(connection)] == [
+        assert [(m.field, m.text, m.meaning) for m in remembered.all_meanings(connection)] == [
             ("product", "Mokups", "Jira")
         ]
     again = checked(engine, HEADER + "A3,Mokups,Server,10,10,\n")

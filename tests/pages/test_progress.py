@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import Engine, update
 from streamlit.testing.v1 import AppTest
 
-from lib import database, edits, intake
+from lib import edits, intake
 from lib.domain.policy import Policy
 from lib.measures.cut import Cut
-from lib.schema import changes
-from lib.store import stages, views
+from lib.store import database, license_queries, request_stages
+from lib.store.schema import changes
 from tests.pages.visit import HEADER, ROOT, fine, kept, opened, said
 
 
@@ -175,14 +175,14 @@ def test_the_sample_is_marked_and_left_again(engine: Engine) -> None:
     app.button(key="leave_sample").click().run()
     assert [element.value for element in fine(app).subheader] == ["No licenses yet"]
     with database.reading(engine) as connection:
-        assert views.count(connection, Cut()) == 0
+        assert license_queries.count(connection, Cut()) == 0
 
 
 def test_a_figure_that_fails_leaves_the_others_alone(sample: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("no steps today")
 
-    monkeypatch.setattr(stages, "steps", broken)
+    monkeypatch.setattr(request_stages, "steps", broken)
     app = opened("progress")
     assert [element.value for element in app.error if "Something went wrong" in element.value]
     assert tiles(app)["Migrated"] == "1"

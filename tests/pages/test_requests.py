@@ -5,12 +5,12 @@ from datetime import date
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import database, edits, intake, packs, requests, sens
+from lib import edits, intake, packs, requests, sens
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
 from lib.measures.cut import Cut
 from lib.packs import id_of
-from lib.store import views
+from lib.store import database, license_queries
 from tests.pages.visit import fine, kept, opened, said
 
 HEADER = (
@@ -29,7 +29,7 @@ def filled(engine: Engine) -> None:
 
 def stage_of(engine: Engine, key: str) -> str:
     with database.reading(engine) as connection:
-        told = views.license(connection, key)
+        told = license_queries.license(connection, key)
     assert told
     return str(told["stage"])
 
@@ -133,7 +133,7 @@ def agrees(engine: Engine, migrated: int, waiting: int, under_way: int, upgrades
         shown = opened("licenses", stage=stage, movable="yes")  # type: ignore[arg-type]
         assert f"**{number} of 4 licenses**" in [element.value for element in shown.markdown]
     with database.reading(engine) as connection:
-        assert views.upgrade_totals(connection, Cut())["upgrades"] == upgrades
+        assert license_queries.upgrade_totals(connection, Cut())["upgrades"] == upgrades
     assert (f"{upgrades} upgrade" in said(opened("upgrades"))) == bool(upgrades)
 
 
@@ -161,7 +161,7 @@ def test_items_of_a_customer_are_entered_once_for_all_its_licenses(engine: Engin
     app.button(key="save_items").click().run()
     assert fine(app).success[0].value.startswith("2 licenses changed")
     with database.reading(engine) as connection:
-        told = [views.license(connection, key) or {} for key in ("K2", "K3")]
+        told = [license_queries.license(connection, key) or {} for key in ("K2", "K3")]
     assert [(row["server_confirmed"], row["address"], row["country"]) for row in told] == [
         (True, "Main Street 5", "DE")
     ] * 2
@@ -196,12 +196,12 @@ def test_a_pasted_mail_fills_what_it_answers(engine: Engine) -> None:
     app.button(key="take_over").click().run()
     assert "1 license changed" in fine(app).success[0].value
     with database.reading(engine) as connection:
-        told = views.license(connection, "K2")
+        told = license_queries.license(connection, "K2")
     assert told
     assert (told["myatlassian_email"], told["holder_last_name"]) == ("sam@beta.example", "Beta")
     next(button for button in app.button if button.label == "Undo").click().run()
     with database.reading(engine) as connection:
-        assert (views.license(connection, "K2") or {})["myatlassian_email"] == "it@beta.example"
+        assert (license_queries.license(connection, "K2") or {})["myatlassian_email"] == "it@beta.example"
 
 
 def test_a_pack_submits_what_is_verified_and_its_answer_migrates(engine: Engine) -> None:

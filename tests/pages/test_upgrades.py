@@ -10,13 +10,13 @@ import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import database, edits, exports, intake
+from lib import edits, exports, intake
 from lib.checking.check import Settings
 from lib.customer_files import Kind
 from lib.domain.policy import Policy
 from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import Cut
-from lib.store import views
+from lib.store import database, license_queries
 from lib.web import connection, upgrade_files
 from lib.web.session import AccessError, Role, User
 from lib.web.upgrade_rows import consents_told, lacking_told, moves_told, totals_told
@@ -215,7 +215,7 @@ def test_a_file_marked_as_sent_lets_its_requests_wait_until_that_is_taken_back(s
 
 def stages_of(store: Engine) -> set[str]:
     with database.reading(store) as connection:
-        return set(views.licenses(connection, Cut())["stage"])
+        return set(license_queries.licenses(connection, Cut())["stage"])
 
 
 def test_notes_stay_with_the_customer(store: Engine) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import database, intake, worker
+from lib import intake, worker
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
 from lib.measures.cut import Cut
-from lib.store import batches, views
+from lib.store import batches, database, license_queries
 from lib.store.batches import Batch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +58,7 @@ def stored(engine: Engine, number: int) -> Batch:
 
 def licenses(engine: Engine) -> int:
     with database.reading(engine) as connection:
-        return views.count(connection, Cut())
+        return license_queries.count(connection, Cut())
 
 
 def counts(app: AppTest) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from lib import database
+from lib.store import database
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
-from lib.schema import batch_parts, batches, changes, license_versions, rejections
-from lib.store import checks
-from lib.store.checks import Check
+from lib.store import check_results, database
+from lib.store.check_results import Check
+from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
 
 POLICY = Policy()
 SAMPLE = (Path(__file__).parents[1] / "data" / "sample_legacy_licenses.csv").read_bytes()
@@ -50,7 +50,7 @@ def checked(engine: Engine, number: int) -> Check:
     """What checking an open batch finds, as it is kept and shown."""
     intake.check_batch(engine, number, POLICY)
     with database.reading(engine) as connection:
-        found = checks.check(connection, number)
+        found = check_results.check(connection, number)
     assert found is not None
     return found
 
@@ -58,7 +58,7 @@ def checked(engine: Engine, number: int) -> Check:
 def rows_of(engine: Engine, number: int, named: str, start: int = 0, count: int = 50) -> list[dict[str, Any]]:
     """Rows of a list of a batch's check."""
     with database.reading(engine) as connection:
-        page = checks.page(connection, number, named, start, count)
+        page = check_results.page(connection, number, named, start, count)
     return [dict(zip(page.columns, row, strict=True)) for row in page.itertuples(index=False, name=None)]
 
 

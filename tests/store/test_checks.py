@@ -7,11 +7,11 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Engine
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
-from lib.store import batches, checks
-from lib.store.checks import PAGE
+from lib.store import batches, check_results, database
+from lib.store.check_results import PAGE
 from tests.store.stories import POLICY, a_row, brought_in, checked, imported, rows_of
 
 
@@ -21,21 +21,21 @@ def brought(engine: Engine, text: str, **settings: Any) -> int:
 
 def stored(engine: Engine, count: int) -> int:
     number = brought_in(engine, a_row())
-    lists = checks.packed(
+    lists = check_results.packed(
         {"new": [pa.table({"place": range(count)})], "held": [pa.table({"place": pa.array([], "int64")})]}
     )
     with database.writing(engine) as connection:
-        checks.store(connection, number, 7, {"blank": "keep"}, {"counts": {"rows": count}}, lists)
+        check_results.store(connection, number, 7, {"blank": "keep"}, {"counts": {"rows": count}}, lists)
     return number
 
 
 def test_a_check_comes_back_as_it_was_kept(engine: Engine) -> None:
     number = stored(engine, 3)
     with database.reading(engine) as connection:
-        found = checks.check(connection, number)
+        found = check_results.check(connection, number)
         assert found is not None
         assert (found.base, found.settings, found.summary) == (7, {"blank": "keep"}, {"counts": {"rows": 3}})
-        assert checks.check(connection, number + 1) is None
+        assert check_results.check(connection, number + 1) is None
 
 
 @pytest.mark.parametrize(
@@ -53,23 +53,23 @@ def test_a_page_begins_and_ends_where_it_is_asked_to(sqlite_url: str, start: int
 def test_all_pages_are_the_whole_list_and_an_empty_one_knows_its_columns(engine: Engine) -> None:
     number = stored(engine, 2 * PAGE + 10)
     with database.reading(engine) as connection:
-        parts = list(checks.pages(connection, number, "new"))
+        parts = list(check_results.pages(connection, number, "new"))
         assert [len(part) for part in parts] == [PAGE, PAGE, 10]
         assert pd.concat(parts)["place"].tolist() == list(range(2 * PAGE + 10))
-        empty = checks.page(connection, number, "held", 0, 50)
+        empty = check_results.page(connection, number, "held", 0, 50)
         assert (list(empty.columns), len(empty)) == (["place"], 0)
-        assert list(checks.page(connection, number, "no such list", 0, 50).columns) == []
+        assert list(check_results.page(connection, number, "no such list", 0, 50).columns) == []
 
 
 def test_a_newer_check_takes_the_place_of_an_older_one_and_can_be_forgotten(engine: Engine) -> None:
     number = stored(engine, 3 * PAGE)
     with database.writing(engine) as connection:
-        checks.store(connection, number, 8, {}, {}, checks.packed({"new": [pa.table({"place": [1]})]}))
+        check_results.store(connection, number, 8, {}, {}, check_results.packed({"new": [pa.table({"place": [1]})]}))
     assert rows_of(engine, number, "new", 0, 9_999) == [{"place": 1}]
     with database.writing(engine) as connection:
-        checks.forget(connection, number)
-        assert checks.check(connection, number) is None
-        assert list(checks.pages(connection, number, "new")) == []
+        check_results.forget(connection, number)
+        assert check_results.check(connection, number) is None
+        assert list(check_results.pages(connection, number, "new")) == []
 
 
 def test_checking_a_batch_keeps_its_numbers_and_their_rows(engine: Engine) -> None:
@@ -218,7 +218,7 @@ def test_each_step_is_told_and_may_end_the_work(engine: Engine) -> None:
         intake.check_batch(engine, number, POLICY, tell)
     assert told == ["Reading the file", "Checking every cell", "Comparing with the licenses"]
     with database.reading(engine) as connection:
-        assert checks.check(connection, number) is None
+        assert check_results.check(connection, number) is None
 
 
 def test_an_imported_batch_is_not_checked_again(engine: Engine) -> None:

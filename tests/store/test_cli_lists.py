@@ -6,11 +6,11 @@ from pathlib import Path
 from click.testing import CliRunner
 from sqlalchemy import Engine
 
-from lib import customer_files, database
+from lib import customer_files
 from lib.cli import main
 from lib.customer_files import Kind
 from lib.measures.cut import Cut
-from lib.store import downloads
+from lib.store import database, downloads
 from tests.store.stories import POLICY, a_row, imported
 
 

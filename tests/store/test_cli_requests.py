@@ -2,9 +2,9 @@
 
 import json
 
-from lib import database, downloads
+from lib import downloads
 from lib.measures.cut import Cut
-from lib.store import views
+from lib.store import database, license_queries
 from tests.store.test_cli import SAMPLE, Run, run
 
 __all__ = ["run"]
@@ -52,7 +52,7 @@ def with_downloads(url: str) -> str:
     """Log two downloads; gives the customer that the first has a license of."""
     engine = database.connect(url)
     with database.reading(engine) as connection:
-        found = views.license(connection, KEY)
+        found = license_queries.license(connection, KEY)
     assert found is not None
     customer = str(found["customer"])
     for kind, cut, customers in (("xlsx", Cut(outcome=("eligible",)), [customer]), ("csv", Cut(), [])):

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select, update
 
-from lib import database, edits, intake
+from lib import edits, intake
 from lib.checking.check import Settings
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage
@@ -23,9 +23,9 @@ from lib.domain.tiers import UNLIMITED
 from lib.measures import progress
 from lib.measures.cut import AGES, ALL, BAND_TITLES, Cut
 from lib.measures.progress import GROUPS
-from lib.schema import changes, tallies
-from lib.store import assignments, counts, search, stages, views
-from lib.store.traits import BANDS
+from lib.store import assignments, catch_up, database, license_counts, license_queries, request_stages
+from lib.store.license_profiles import BANDS
+from lib.store.schema import changes, tallies
 from tests import generate
 from tests.conftest import new_database
 from tests.store.stories import POLICY, a_row, imported, versions
@@ -58,7 +58,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             content = generate.content(300, seed=7, changed=changed)
             intake.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
         if rest == "half":
-            search.catch_up(engine)
+            catch_up.catch_up(engine)
         edits.edit(engine, _a_key(engine), None, {"sen": "SEN-9"}, "bo", "", POLICY)
         asked = a_row("K-0", company="Acme Corp", myatlassian_email="it@acme.example")
         first = imported(engine, asked, a_row("K-1", host_tier="9000", country="Nowhere", match_agreed="no"))
@@ -75,13 +75,13 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             assignments.assign(connection, ["K-1", _FIRST_KEY], "bo", "ada")
             assignments.assign(connection, ["K-1"], "", "ada")
         if rest == "whole":
-            search.catch_up(engine)
+            catch_up.catch_up(engine)
         yield stack.enter_context(database.reading(engine))
 
 
 def _a_key(engine: Engine) -> str:
     with database.reading(engine) as connection:
-        return str(views.licenses(connection, Cut(outcome=("upgrade_needed",)), count=1)["license_key"][0])
+        return str(license_queries.licenses(connection, Cut(outcome=("upgrade_needed",)), count=1)["license_key"][0])
 
 
 @pytest.fixture(scope="module")
@@ -235,16 +235,16 @@ def test_the_counts_of_a_cut_are_those_of_a_loop(told: Connection, rows: list[Ro
         for row in standing(rows, change_on(day, newest)):
             if lets_through(cut, row, day):
                 expected.setdefault(tuple(profile(row)[name] for name in by), []).append(row)
-        found = counts.counts(told, cut, by)
+        found = license_counts.counts(told, cut, by)
         assert {tuple(row[name] for name in by): tuple(row.values())[len(by) :] for row in records(found)} == {
             place: measures(of_place) for place, of_place in expected.items()
         }
         licenses = [row for of_place in expected.values() for row in of_place]
-        assert views.count(told, cut) == len(licenses)
-        listed = views.licenses(told, cut, start=0, count=1000)["license_key"].tolist()
+        assert license_queries.count(told, cut) == len(licenses)
+        listed = license_queries.licenses(told, cut, start=0, count=1000)["license_key"].tolist()
         assert listed == sorted(row["license_key"] for row in licenses)
-        assert views.licenses(told, cut)["license_key"].tolist() == listed
-        found_customers = records(counts.customers(told, cut, by))
+        assert license_queries.licenses(told, cut)["license_key"].tolist() == listed
+        found_customers = records(license_counts.customers(told, cut, by))
         assert {tuple(row[name] for name in by): row["customers"] for row in found_customers} == {
             place: len(names) for place, names in with_totals(expected).items()
         }
@@ -268,10 +268,10 @@ def test_customers_are_where_their_licenses_are(told: Connection, rows: list[Row
         frame = pd.DataFrame(
             [profile(row) | {"licenses": 1} for row in chosen], columns=[*GROUPS, "licenses", "users_added", "customer"]
         )
-        found = counts.standing_of_customers(told, cut)
+        found = license_counts.standing_of_customers(told, cut)
         for name, part in progress.parts(frame).items():
             assert getattr(found, name) == frame["customer"][part].nunique(), name
-        licenses = progress.standing(counts.counts(told, cut, GROUPS))
+        licenses = progress.standing(license_counts.counts(told, cut, GROUPS))
         for name, part in progress.parts(frame).items():
             assert getattr(licenses, name) == int(part.sum()), name
 
@@ -281,7 +281,7 @@ def test_customers_are_where_their_licenses_are(told: Connection, rows: list[Row
 def test_what_changes_added_comes_to_what_stood_on_any_day(told: Connection, rows: list[Row], newest: int) -> None:
     def agrees(cut: Cut, by: list[str]) -> None:
         last = change_on(date.fromisoformat(cut.on), newest) if cut.on else newest
-        moved = counts.over_time(told, cut, by)
+        moved = license_counts.over_time(told, cut, by)
         assert moved["change"].max() <= last if len(moved) else True
         for change in range(last + 1):
             until = moved[moved["change"] <= change]
@@ -300,7 +300,7 @@ def test_what_requests_lack_is_told_item_by_item(told: Connection, rows: list[Ro
         day = date.fromisoformat(cut.on) if cut.on else TODAY
         chosen = [row for row in standing(rows, change_on(day, newest)) if lets_through(cut, row, day)]
         lacks = [lacking(row) for row in chosen]
-        found = {row["item"]: (row["only"], row["others"]) for row in records(stages.missing(told, cut))}
+        found = {row["item"]: (row["only"], row["others"]) for row in records(request_stages.missing(told, cut))}
         assert found == {
             item: (lacks.count({item}), sum(item in some for some in lacks) - lacks.count({item}))
             for item in ITEM_TITLES
@@ -309,9 +309,9 @@ def test_what_requests_lack_is_told_item_by_item(told: Connection, rows: list[Ro
         by_customer: dict[str, set[str]] = {}
         for row, some in zip(chosen, lacks, strict=True):
             by_customer.setdefault(row["customer"], set()).update(some)
-        told_items = {name: set(items) for name, items in stages.missing_by_customer(told, cut).items()}
+        told_items = {name: set(items) for name, items in request_stages.missing_by_customer(told, cut).items()}
         assert told_items == {name: items for name, items in by_customer.items() if items}
-        longest = stages.longest(told, cut, 3)
+        longest = request_stages.longest(told, cut, 3)
         under_way = [row for row in chosen if row["stage"] in UNDER_WAY]
         ordered = sorted(under_way, key=lambda row: (row["stage_since"], row["license_key"]))[:3]
         assert longest["license_key"].tolist() == [row["license_key"] for row in ordered]
@@ -323,21 +323,21 @@ def test_what_requests_lack_is_told_item_by_item(told: Connection, rows: list[Ro
 
 
 def stages_since(told: Connection, cut: Cut) -> pd.DataFrame:
-    return counts.waits(told, cut)
+    return license_counts.waits(told, cut)
 
 
 def test_steps_tell_how_long_a_stage_took(told: Connection, newest: int) -> None:
-    steps = records(stages.steps(told, Cut(customer=("acme",), on=day_of(6).isoformat())))
+    steps = records(request_stages.steps(told, Cut(customer=("acme",), on=day_of(6).isoformat())))
     taken = {(row["stage"], row["next_stage"]): row["ended"] - row["began"] for row in steps}
     assert taken == {("received", "migrated"): 1, ("migrated", "received"): 1}
     assert median(taken.values()) == 1
-    early = records(stages.steps(told, Cut(customer=("acme",), on=day_of(5).isoformat())))
+    early = records(request_stages.steps(told, Cut(customer=("acme",), on=day_of(5).isoformat())))
     assert [(row["stage"], row["next_stage"]) for row in early] == [("received", "migrated")]
 
 
 def test_the_tallies_are_the_sum_of_all_movements(told: Connection) -> None:
     kept = told.execute(select(tallies)).all()
-    summed = counts.over_time(told, Cut(), ("stage",)).groupby("stage")["licenses"].sum()
-    by_stage = counts.counts(told, Cut(), ("stage",)).set_index("stage")["licenses"]
+    summed = license_counts.over_time(told, Cut(), ("stage",)).groupby("stage")["licenses"].sum()
+    by_stage = license_counts.counts(told, Cut(), ("stage",)).set_index("stage")["licenses"]
     assert kept
     assert by_stage.to_dict() == {stage: number for stage, number in summed.items() if number}

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from lib import database, downloads, edits, intake
+from lib import downloads, edits, intake
 from lib.domain.refusal import RefusalError
 from lib.downloads import Difference, Kind
 from lib.measures.cut import Cut
-from lib.store import batches, search, versions
+from lib.store import batches, catch_up, database, versions
 from lib.store import downloads as store
 from tests.store.stories import POLICY, a_row, everything, imported, now
 
@@ -81,7 +81,7 @@ def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_
     for receipt in (later, gone):
         intake.undo(engine, receipt["batch"], "bo")
     if is_prepared:
-        search.catch_up(engine)
+        catch_up.catch_up(engine)
     assert changed(engine) == ["acme", "bolt", "disc"], "nobody took those of Edge along, and Gone has none any more"
     assert changed(engine, Cut(), "coil", "disc") == ["disc"]
     assert changed(engine, Cut(search="K-Acme")) == ["acme"]
@@ -141,7 +141,7 @@ def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: E
     number = taken(engine, "acme", "coil", product=("jira",))
     before = now(engine)
     if is_prepared:
-        search.catch_up(engine)
+        catch_up.catch_up(engine)
     done = downloads.mark_sent(engine, number, "bo", POLICY, role="editor")
     assert (done.keys, done.refused) == (("K-1", "K-2"), {})
     waits = {key for key, row in now(engine).items() if row["stage"] == "needs_info"}

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from lib import database, edits, intake
+from lib import edits, intake
 from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
 from lib.edits import UnreadableError
 from lib.history import events, origins
-from lib.store import batches, views
-from lib.store import edits as store
+from lib.store import batches, database, license_queries
+from lib.store import changes as store
 from lib.store import versions as stored
 from tests.store.stories import POLICY, a_file, a_row, as_of, everything, imported, now, versions
 
@@ -227,7 +227,7 @@ def test_history_tells_edits_old_and_new_and_where_values_are_from(engine: Engin
     edits.undo_change(engine, edits.undo_change(engine, change, "cy", "a mistake"), "cy")
     imported(engine, a_row(company="Acme"))
     with database.reading(engine) as connection:
-        story = views.history(connection, "K-1")
+        story = license_queries.history(connection, "K-1")
     told = events(story)
     assert [(event.deed, event.by, event.why, event.batch, event.line) for event in told] == [
         ("Import #2", "ada", "", 2, 2),

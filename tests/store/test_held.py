@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, func, select
 
-from lib import database, held, intake
+from lib import held, intake
 from lib.checking.check import Settings, check
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.reading.tables import read_table
-from lib.schema import batch_parts, check_pages
-from lib.store import batches, checks
+from lib.store import batches, check_results, database
 from lib.store.batches import State
+from lib.store.schema import batch_parts, check_pages
 from tests.store.stories import POLICY, a_file, a_row, brought_in, imported, now
 
 HEADER = "Key,Plugin,Hosting,Editors,,Remark"
@@ -127,7 +127,7 @@ def test_a_discarded_batch_stays_in_the_list_and_is_neither_imported_nor_checked
     intake.discard(engine, number)
     with database.reading(engine) as connection:
         assert batches.batch(connection, number).state is State.DISCARDED
-        assert checks.check(connection, number) is None
+        assert check_results.check(connection, number) is None
     for deed in (
         lambda: intake.commit(engine, number, "ada", POLICY),
         lambda: intake.check_batch(engine, number, POLICY),

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Engine, delete
 
-from lib import database, edits, intake
+from lib import edits, intake
 from lib.domain.refusal import RefusalError
-from lib.schema import batch_parts, batches, changes, license_versions, rejections
+from lib.store import database
 from lib.store.batches import last_change_of
-from lib.store.edits import keepers, kept
+from lib.store.changes import keepers, kept
+from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
 from tests.store.stories import POLICY, a_row, imported, now, versions
 
 KEYS = ("K-1", "K-2", "k-1")

@@ -9,13 +9,13 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.display import shown
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.reading.tables import TableError
-from lib.store import batches
+from lib.store import batches, database
 from lib.store.batches import State
 from lib.store.jobs import WRITING
 from tests import generate

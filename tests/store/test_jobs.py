@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine
 
-from lib import database
 from lib.domain.refusal import RefusalError
-from lib.store import jobs
+from lib.store import database, jobs
 from lib.store.jobs import Job, Kind, State
 from tests.store.stories import a_row, brought_in
 

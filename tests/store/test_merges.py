@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
-from lib import database, edits, intake, merges
+from lib import edits, intake, merges
 from lib.domain.changes import cause, deed
 from lib.domain.customers import MergeState, organisation
 from lib.domain.refusal import RefusalError
 from lib.history import events
 from lib.measures.cut import Cut
-from lib.schema import changes, customer_tallies, lookups, movements, tallies
-from lib.store import aliases, batches, counts, search, views
-from lib.store import edits as stored_edits
+from lib.store import aliases, batches, catch_up, database, license_counts, license_queries
+from lib.store import changes as stored_edits
 from lib.store import merges as store
+from lib.store.schema import changes, customer_tallies, lookups, movements, tallies
 from tests.store.stories import POLICY, a_row, everything, imported, now, versions
 
 
@@ -173,7 +173,7 @@ def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
     three(engine)
     merges.undo_merge(engine, merges.merge(engine, "acme", "bolt", "bo", "one owner"), "cy", "two owners")
     with database.reading(engine) as connection:
-        told = events(views.history(connection, "K-A"))
+        told = events(license_queries.history(connection, "K-A"))
     assert [(event.deed, event.by, event.why, event.changes) for event in told[:2]] == [
         ("Undo of a merge of customers", "cy", "two owners", ("Customer: bolt → acme",)),
         ("Merge of customers", "bo", "one owner", ("Customer: acme → bolt",)),
@@ -187,28 +187,32 @@ def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
 
 def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
     three(engine)
-    search.catch_up(engine)
+    catch_up.catch_up(engine)
     before = _customers(engine)
     number = merges.merge(engine, "acme", "bolt", "bo")
     merged = {"bolt": ("Acme", 2), "crate": ("Crate", 1)}
     assert before == {"acme": ("Acme", 1), "bolt": ("Bolt Ltd", 1), "crate": ("Crate", 1)}
     assert _customers(engine) == merged
-    search.catch_up(engine)
+    catch_up.catch_up(engine)
     assert _customers(engine) == merged
     with database.reading(engine) as connection:
-        assert search.is_current(connection)
-        assert views.count(connection, Cut(search="bolt")) == views.count(connection, Cut(customer=("bolt",))) == 2
-        assert views.customers_named(connection, "ACME Corp.") == ["bolt"]
-        moved = counts.over_time(connection, Cut(customer=("acme",)), ())
+        assert catch_up.is_current(connection)
+        assert (
+            license_queries.count(connection, Cut(search="bolt"))
+            == license_queries.count(connection, Cut(customer=("bolt",)))
+            == 2
+        )
+        assert license_queries.customers_named(connection, "ACME Corp.") == ["bolt"]
+        moved = license_counts.over_time(connection, Cut(customer=("acme",)), ())
         assert moved.set_index("change")["licenses"].to_dict() == {1: 1, 2: -1}
     merges.undo_merge(engine, number, "bo")
-    search.catch_up(engine)
+    catch_up.catch_up(engine)
     assert _customers(engine) == before
 
 
 def _customers(engine: Engine) -> dict[str, tuple[str, int]]:
     with database.reading(engine) as connection:
-        page, _ = views.customers(connection, Cut())
+        page, _ = license_queries.customers(connection, Cut())
     return {row["customer"]: (row["name"], row["licenses"]) for row in page.to_dict("records")}
 
 
@@ -402,11 +406,11 @@ def _kept_beside_is_what_would_be_made_anew(engine: Engine) -> None:
         assert {change: number for change, number in moved if number} == {c: n for c, n in added.items() if n}
     stands = Counter((row["batch_id"], row["stage_since"]) for row in rows if row["until"] is None)
     assert {(batch, since): number for batch, since, number in told} == stands
-    search.catch_up(engine)
+    catch_up.catch_up(engine)
     followed = _beside(engine)
     with database.writing(engine) as connection:
         connection.execute(delete(customer_tallies))
-        search._walk(connection, 0, "")
+        catch_up._walk(connection, 0, "")
     assert _beside(engine) == followed
     assert len(followed[0]) == len(now(engine))
 

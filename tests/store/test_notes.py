@@ -3,9 +3,8 @@
 import pytest
 from sqlalchemy import Engine
 
-from lib import database
 from lib.domain.refusal import RefusalError
-from lib.store import letter_templates, notes
+from lib.store import database, letter_templates, notes
 
 
 def test_notes_are_kept_clean_and_told_newest_first(engine: Engine) -> None:

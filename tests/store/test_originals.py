@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import Engine
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.originals import line_of
-from lib.store import batches
+from lib.store import batches, database
 from tests.store.stories import POLICY, a_file, a_row, brought_in
 
 TEXT = "License Key,Product,Hosting,Company\nK-1,Jira,Server,Größe\nK-2,Jira,Server,Ärzte\n"

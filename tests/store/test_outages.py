@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, event, make_url, text
 
-from lib import database, intake, worker
+from lib import intake, worker
 from lib.cli import main
 from lib.domain.refusal import RefusalError
-from lib.outages import BUSY, FULL, refusal
-from lib.store import batches, jobs
+from lib.store import batches, database, jobs
 from lib.store.jobs import State
+from lib.store.outages import BUSY, FULL, refusal
 from tests.store.stories import POLICY, a_row, brought_in, everything, imported, now
 
 ROWS = [a_row(f"K-{number}", company=f"Company {number} " + "x" * 500) for number in range(3000)]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
 from sqlalchemy import Engine, delete
 
-from lib import database, edits, packs, requests, sens
+from lib import edits, packs, requests, sens
 from lib.domain.policy import Policy
 from lib.domain.products import APP_KEYS, Hosting, Product
 from lib.domain.refusal import RefusalError
@@ -27,10 +27,10 @@ from lib.exports.fields import DO_NOT_INSTALL
 from lib.packs import NOTICES, REFUSED, REVIEW, Pack, id_of
 from lib.packs.entry import dates_of, entry_of, misfit_of, users_of
 from lib.reading.formula_safety import harmless
-from lib.schema import license_versions
-from lib.store import batches, downloads
+from lib.store import batches, database, downloads
 from lib.store import packs as store
 from lib.store.batches import fingerprint
+from lib.store.schema import license_versions
 from tests.store.stories import POLICY, a_row, everything, imported, now
 from tests.store.test_requests import ASKED
 

@@ -11,16 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.cloud_plan import PlanDetail
 from lib.domain.eligibility import FLAG_TITLES, Outcome
 from lib.domain.facts import Consent
 from lib.domain.licenses import COLUMNS, REQUIRED, Kind
 from lib.domain.policy import Policy
-from lib.schema import batch_parts, batches, changes, license_versions, mappings, meanings, rejections
 from lib.store import batches as kept_batches
+from lib.store import database
 from lib.store import versions as change_numbers
+from lib.store.schema import batch_parts, batches, changes, license_versions, mappings, meanings, rejections
 from tests.complaints import FIELD
 from tests.reference import CONTENT, VERDICT, File, Outcomes, Reference
 from tests.store.stories import versions

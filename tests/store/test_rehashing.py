@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import BigInteger, Engine, bindparam, select, update
 
-from lib import database, edits, intake, requests
+from lib import edits, intake, requests
 from lib.checking.check import Settings
 from lib.columnar.column import Column
 from lib.domain.licenses import COLUMNS, TEXTUAL
@@ -17,8 +17,8 @@ from lib.domain.requests import Stage
 from lib.judging.content_hash import CONTENT, contents_of
 from lib.judging.stages import TELLING, contents_at, told_of
 from lib.merging import stored_column
-from lib.schema import license_versions
-from lib.store import batches, versions
+from lib.store import batches, database, versions
+from lib.store.schema import license_versions
 from tests import generate
 from tests.store.stories import POLICY, a_row, brought_in, everything, imported, now
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from lib import database, edits, intake, requests
+from lib import edits, intake, requests
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, Stage
 from lib.history import events
@@ -15,10 +15,10 @@ from lib.judging.stages import TELLING, contents_at, told_of
 from lib.measures.cut import Cut
 from lib.merging import stored_column
 from lib.requests import Moved
-from lib.schema import license_versions
-from lib.store import batches, counts, versions, views
-from lib.store import requests as store
-from lib.store.traits import ITEM_BITS, MISSING
+from lib.store import batches, database, license_counts, license_queries, versions
+from lib.store import request_moves as store
+from lib.store.license_profiles import ITEM_BITS, MISSING
+from lib.store.schema import license_versions
 from tests.store.stories import POLICY, a_row, everything, imported, now
 
 ASKED = {
@@ -51,7 +51,7 @@ def assert_told_by_its_contents(engine: Engine) -> None:
             name: stored_column(name, rows[name]) for name in {*CONTENT, *TELLING, "stage", "stage_since"}
         }
         expected = contents_at(contents_of(columns), columns["stage"], told_of(columns)).tolist()
-        counted = counts.counts(connection, Cut(), ["stage"]).set_index("stage")["licenses"].to_dict()
+        counted = license_counts.counts(connection, Cut(), ["stage"]).set_index("stage")["licenses"].to_dict()
     assert rows["content"].tolist() == expected
     assert counted == Counter(rows["stage"])
 
@@ -178,7 +178,7 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
         edits.undo_change(engine, change, "cy")
     with database.reading(engine) as connection:
         told = [batches.change(connection, number) for number in (back, again)]
-        story = events(views.history(connection, "K-1"))
+        story = events(license_queries.history(connection, "K-1"))
     assert [(one.kind, one.reason, one.counts["restored"]) for one in told if one] == [
         ("stage_undo", "a mistake", 2),
         ("stage_redo", "", 2),

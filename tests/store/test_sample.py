@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, make_url, select
 
-from lib import database, sample
+from lib import sample
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import Stage
 from lib.measures import pace
 from lib.measures.cut import BAND_TITLES, Cut
 from lib.sample.course import courses
-from lib.schema import changes, license_versions, lookups
-from lib.store import batches, counts, search, stages, versions
+from lib.store import batches, catch_up, database, license_counts, request_stages, versions
 from lib.store.batches import Change
+from lib.store.schema import changes, license_versions, lookups
 from lib.store.selection import today
 
 
@@ -48,7 +48,7 @@ def deeds(told: Connection) -> list[Change]:
 
 
 def values(told: Connection, name: str) -> set[object]:
-    return set(counts.counts(told, Cut(), (name,))[name])
+    return set(license_counts.counts(told, Cut(), (name,))[name])
 
 
 def test_preparing_it_again_changes_nothing(told: Connection) -> None:
@@ -84,7 +84,7 @@ def test_every_chart_has_something_to_show(told: Connection) -> None:
     assert values(told, "borderline") == {0, 1}
     assert values(told, "month") > {"2016-03", "2016-04", "2016-06"}
     assert len(values(told, "country")) > 20
-    lacking = stages.missing(told, Cut())
+    lacking = request_stages.missing(told, Cut())
     assert {*lacking["item"]} > {"host_tier", "match_agreed", "address", "company"}
     assert (lacking["only"] > 0).sum() > 4
 
@@ -98,7 +98,7 @@ def test_it_is_of_a_size_that_people_can_look_through(told: Connection) -> None:
 
 
 def test_what_is_found_and_counted_is_kept_for_all_of_it(told: Connection) -> None:
-    assert search.is_current(told)
+    assert catch_up.is_current(told)
     assert len(told.execute(select(lookups.c.license_key)).all()) == 1200
 
 
@@ -134,7 +134,7 @@ def test_people_took_back_a_file_and_an_edit_and_said_why(deeds: list[Change]) -
 
 def test_what_has_migrated_makes_an_s(told: Connection) -> None:
     days = {number: at.date() for number, at in batches.moments(told).items()}
-    moved = pace.on_days(counts.over_time(told, Cut(), ("stage", "outcome", "hosting")), days)
+    moved = pace.on_days(license_counts.over_time(told, Cut(), ("stage", "outcome", "hosting")), days)
     sixth = (max(days.values()) - min(days.values())) / 6
     ends = [pace.Period(str(n), min(days.values()) + n * sixth) for n in range(7)]
     stood = pace.burn_up(moved, ends, "licenses").pivot(index="period", columns="stage", values="licenses")

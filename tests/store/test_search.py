@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
-from lib import database, intake
+from lib import intake
 from lib.domain.text import words_of
 from lib.measures.cut import Cut
-from lib.schema import SEPARATOR, customer_tallies, license_versions, lookups
-from lib.store import search, views
+from lib.store import catch_up, database, license_queries
+from lib.store.schema import SEPARATOR, customer_tallies, license_versions, lookups
 from tests.store.stories import a_row, imported, now
 
 SEARCHED = ("license_key", "company", "license_name", "contact_email", "myatlassian_email", "sen")
@@ -83,11 +83,11 @@ def found_by_a_loop(connection: Any, sought: str) -> list[str]:
 
 
 def found(connection: Any, sought: str) -> list[str]:
-    return list(views.licenses(connection, Cut(search=sought), start=0, count=100)["license_key"])
+    return list(license_queries.licenses(connection, Cut(search=sought), start=0, count=100)["license_key"])
 
 
 def test_a_search_finds_the_same_however_far_the_index_is(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "_STEP", 3)
+    monkeypatch.setattr(catch_up, "_STEP", 3)
 
     @QUIET
     @given(FILES, st.booleans(), st.integers(0, 5), st.lists(WORDS, min_size=3, max_size=6))
@@ -97,11 +97,11 @@ def test_a_search_finds_the_same_however_far_the_index_is(engine: Engine, monkey
         if undone and receipt["change"]:
             intake.undo(engine, receipt["batch"], "ada")
         taken = count(1)
-        search.catch_up(engine, lambda: next(taken) > steps)
+        catch_up.catch_up(engine, lambda: next(taken) > steps)
         with database.reading(engine) as connection:
             for text in filter(str.strip, sought):
                 assert found(connection, text) == found_by_a_loop(connection, text)
-                assert views.count(connection, Cut(search=text)) == len(found_by_a_loop(connection, text))
+                assert license_queries.count(connection, Cut(search=text)) == len(found_by_a_loop(connection, text))
 
     agrees()
 
@@ -129,31 +129,31 @@ def test_what_is_kept_up_is_what_would_be_made_anew(engine: Engine) -> None:
         receipt = imported(engine, *rows)
         if undone and receipt["change"]:
             intake.undo(engine, receipt["batch"], "ada")
-        search.catch_up(engine)
+        catch_up.catch_up(engine)
         followed = kept()
         with database.writing(engine) as connection:
             connection.execute(delete(customer_tallies))
-            search._walk(connection, 0, "")
+            catch_up._walk(connection, 0, "")
         assert kept() == followed
         assert len(followed[0]) == len(now(engine))
         with database.writing(engine) as connection:
-            newest = connection.execute(search._NEWEST).scalar_one()
-            search._reached(connection, newest)
+            newest = connection.execute(catch_up._NEWEST).scalar_one()
+            catch_up._reached(connection, newest)
 
     agrees()
 
 
 def test_an_import_is_found_before_the_index_knows_of_it(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Old Mill"))
-    search.catch_up(engine)
+    catch_up.catch_up(engine)
     imported(engine, a_row("K-1", company="New Mill"), a_row("K-2", company="Windmill"))
     with database.reading(engine) as connection:
-        assert not search.is_current(connection)
+        assert not catch_up.is_current(connection)
         assert found(connection, "old mill") == []
         assert found(connection, "mill") == ["K-1", "K-2"]
-    search.catch_up(engine)
+    catch_up.catch_up(engine)
     with database.reading(engine) as connection:
-        assert search.is_current(connection)
+        assert catch_up.is_current(connection)
         assert found(connection, "old mill") == []
         assert found(connection, "mill") == ["K-1", "K-2"]
 
@@ -162,28 +162,28 @@ def test_a_search_by_a_link_with_characters_that_no_database_takes_finds_the_res
     imported(engine, a_row("K-1", company="Old Mill"))
     for kept_up in (False, True):
         if kept_up:
-            search.catch_up(engine)
+            catch_up.catch_up(engine)
         with database.reading(engine) as connection:
-            assert search.is_current(connection) is kept_up
+            assert catch_up.is_current(connection) is kept_up
             for sought in ("\0mill", "mi\ud800ll", "\0"):
-                assert views.count(connection, Cut.of_query({"search": [sought]})) == 1
+                assert license_queries.count(connection, Cut.of_query({"search": [sought]})) == 1
 
 
 def test_catching_up_pauses_when_its_caller_is_wanted(engine: Engine) -> None:
     imported(engine, a_row("K-1"))
-    search.catch_up(engine, lambda: True)
+    catch_up.catch_up(engine, lambda: True)
     with database.reading(engine) as connection:
-        assert not search.is_current(connection)
-    search.catch_up(engine)
-    search.catch_up(engine)
+        assert not catch_up.is_current(connection)
+    catch_up.catch_up(engine)
+    catch_up.catch_up(engine)
     with database.reading(engine) as connection:
-        assert search.is_current(connection)
+        assert catch_up.is_current(connection)
 
 
 def test_every_other_connection_reads_the_kept_rows_from_a_moment_of_their_own(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Acme"))
     with database.reading(engine) as connection:
         assert found(connection, "acme") == ["K-1"]
-        search.catch_up(engine)
+        catch_up.catch_up(engine)
         assert found(connection, "acme") == ["K-1"]
-        assert not search.is_current(connection)
+        assert not catch_up.is_current(connection)

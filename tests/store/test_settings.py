@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, update
 
-from lib import database, intake, opened
+from lib import intake, opened
 from lib.checking import other_columns
 from lib.checking.check import Checked, Settings, check
 from lib.checking.column_mapping import Known
 from lib.reading.tables import TableError, read_table
-from lib.schema import license_versions
-from lib.store import batches, checks, memory
+from lib.store import batches, check_results, database, remembered
+from lib.store.schema import license_versions
 from tests.store import stories
 from tests.store.stories import POLICY, a_file, a_row, imported, now
 
@@ -139,13 +139,13 @@ def test_a_check_again_opens_the_file_no_second_time_and_says_the_same_as_a_firs
     intake.check_batch(engine, number, POLICY)
     with database.reading(engine) as connection:
         assert opened.opened(connection, batches.batch(connection, number)).table is before.table
-        again = checks.check(connection, number)
+        again = check_results.check(connection, number)
         assert again
         assert again.summary["counts"]["new"] == 2
     opened.forget()
     intake.check_batch(engine, number, POLICY)
     with database.reading(engine) as connection:
-        first = checks.check(connection, number)
+        first = check_results.check(connection, number)
     assert first
     assert first.summary == again.summary
 
@@ -245,9 +245,9 @@ def test_a_mapping_that_was_said_once_is_remembered_for_the_same_header(engine: 
     assert {column["how"] for column in summary["columns"]} == {"remembered"}
     assert [row["maintenance_end"] for row in stories.rows_of(engine, number, "new")] == ["2018-03-04"]
     with database.writing(engine) as connection:
-        (header,) = memory.all_headers(connection)
+        (header,) = remembered.all_headers(connection)
         assert (header.headings, header.date_orders, header.by) == (list(said), {"maintenance_end": "mdy"}, "ada")
-        memory.forget_header(connection, header.fingerprint)
+        remembered.forget_header(connection, header.fingerprint)
     failure = stories.checked(engine, number).summary["failure"]
     assert failure["message"].startswith("No column was recognised")
 
@@ -255,8 +255,8 @@ def test_a_mapping_that_was_said_once_is_remembered_for_the_same_header(engine: 
 def test_what_was_guessed_by_itself_is_not_remembered(engine: Engine) -> None:
     imported(engine, a_row())
     with database.reading(engine) as connection:
-        assert memory.all_headers(connection) == []
-        assert memory.all_meanings(connection) == []
+        assert remembered.all_headers(connection) == []
+        assert remembered.all_meanings(connection) == []
 
 
 def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotten(engine: Engine) -> None:
@@ -266,11 +266,11 @@ def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotte
     number = intake.bring_in(engine, "other.csv", content, Settings(), "bo")
     intake.check_batch(engine, number, POLICY)
     with database.writing(engine) as connection:
-        assert [(m.field, m.text, m.meaning) for m in memory.all_meanings(connection)] == [
+        assert [(m.field, m.text, m.meaning) for m in remembered.all_meanings(connection)] == [
             ("product", "Wirefr", "Jira")
         ]
-        seen = checks.check(connection, number)
-        memory.forget_meaning(connection, "product", "Wirefr")
+        seen = check_results.check(connection, number)
+        remembered.forget_meaning(connection, "product", "Wirefr")
     assert seen
     assert seen.summary["values"]["product"] == [{"text": "Wirefr", "count": 1, "meaning": "Jira", "how": "remembered"}]
     # What a person saw is what is imported, even if somebody forgot the meaning meanwhile.

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import Engine
 
-from lib import database, edits, intake
+from lib import edits, intake
 from lib.domain.refusal import RefusalError
-from lib.store import batches
+from lib.store import batches, database
 from lib.store import versions as store
 from lib.store.batches import State
 from tests.store.stories import POLICY, a_row, as_of, brought_in, checked, everything, imported, now, versions

@@ -8,8 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 
-from lib import database
-from lib.schema import SEARCH_INDEX, metadata
+from lib.store import database
+from lib.store.schema import SEARCH_INDEX, metadata
 from tests.store.stories import a_row, everything, imported
 
 ROOT = Path(__file__).resolve().parents[2]

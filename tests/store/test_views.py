@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting, Product
 from lib.domain.text import words_of
 from lib.domain.tiers import LADDER
 from lib.measures.cut import Cut
-from lib.store import counts, search, views
+from lib.store import catch_up, database, license_counts, license_queries
 from tests import generate
 from tests.conftest import new_database
 from tests.store.stories import POLICY, a_row, imported, versions
@@ -65,12 +65,12 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             content = generate.content(400, seed=5, changed=changed)
             intake.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
             if rest == "half" and not changed:
-                search.catch_up(engine)
+                catch_up.catch_up(engine)
         imported(engine, *(a_row(f"K-{number}", **cells) for number, cells in enumerate(ODD)))
         undone = imported(engine, a_row("K-0", company="Gone"), a_row("K-99", company="Gone"))["batch"]
         intake.undo(engine, undone, "ada")
         if rest == "whole":
-            search.catch_up(engine)
+            catch_up.catch_up(engine)
         yield stack.enter_context(database.reading(engine))
 
 
@@ -157,9 +157,9 @@ def test_the_store_holds_what_these_tests_need(rows: list[Row]) -> None:
 def test_licenses_are_those_of_the_cut_in_the_order_of_their_keys(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
         expected = sorted(chosen(cut, rows), key=lambda row: row["license_key"].encode())
-        assert views.count(filled, cut) == len(expected)
-        assert records(views.licenses(filled, cut)) == expected
-        assert records(views.licenses(filled, cut, start=2, count=3)) == expected[2:5]
+        assert license_queries.count(filled, cut) == len(expected)
+        assert records(license_queries.licenses(filled, cut)) == expected
+        assert records(license_queries.licenses(filled, cut, start=2, count=3)) == expected[2:5]
 
     for_cuts(agrees)
 
@@ -168,16 +168,16 @@ def test_the_cube_counts_every_license_of_the_cut_once(filled: Connection, rows:
     def agrees(cut: Cut) -> None:
         licenses, added = Counter[Any](), Counter[Any]()
         for row in chosen(cut, rows):
-            place = tuple(row[name] for name in counts.DIMENSIONS)
+            place = tuple(row[name] for name in license_counts.DIMENSIONS)
             licenses[place] += 1
             added[place] += row["users_added"] or 0
-        found = counts.cube(filled, cut)
-        counted = {tuple(row[name] for name in counts.DIMENSIONS): row for row in records(found)}
+        found = license_counts.cube(filled, cut)
+        counted = {tuple(row[name] for name in license_counts.DIMENSIONS): row for row in records(found)}
         assert {place: row["licenses"] for place, row in counted.items()} == licenses
         assert {place: row["users_added"] for place, row in counted.items()} == {
             place: added[place] for place in licenses
         }
-        assert found["licenses"].sum() == views.count(filled, cut)
+        assert found["licenses"].sum() == license_queries.count(filled, cut)
 
     for_cuts(agrees)
 
@@ -186,10 +186,10 @@ def test_upgrades_are_listed_by_customer_the_largest_step_first(filled: Connecti
     def agrees(cut: Cut) -> None:
         growing = chosen(cut, rows, Outcome.UPGRADE_NEEDED)
         growing.sort(key=lambda row: (row["customer"].encode(), -row["tier_steps"], row["license_key"].encode()))
-        found = records(views.upgrades(filled, cut))
+        found = records(license_queries.upgrades(filled, cut))
         assert keys(found) == keys(growing)
         assert [row["name"] for row in found] == [name_of(row["customer"], rows) for row in growing]
-        assert keys(records(views.upgrades(filled, cut, start=1, count=2))) == keys(growing)[1:3]
+        assert keys(records(license_queries.upgrades(filled, cut, start=1, count=2))) == keys(growing)[1:3]
 
     for_cuts(agrees)
 
@@ -199,8 +199,10 @@ def test_unclear_licenses_are_those_of_customers_with_upgrades(filled: Connectio
         customers = {row["customer"] for row in chosen(cut, rows, Outcome.UPGRADE_NEEDED)}
         unclear = [row for row in chosen(cut, rows, Outcome.NEEDS_INFO) if row["customer"] in customers]
         unclear.sort(key=lambda row: (row["customer"].encode(), row["license_key"].encode()))
-        assert keys(records(views.unclear(filled, cut))) == keys(unclear)
-        assert views.unclear_needs(filled, cut) == Counter(item for row in unclear for item in row["needs"].split(","))
+        assert keys(records(license_queries.unclear(filled, cut))) == keys(unclear)
+        assert license_queries.unclear_needs(filled, cut) == Counter(
+            item for row in unclear for item in row["needs"].split(",")
+        )
 
     for_cuts(agrees)
 
@@ -209,14 +211,14 @@ def test_totals_of_the_upgrades_add_up(filled: Connection, rows: list[Row]) -> N
     def agrees(cut: Cut) -> None:
         growing = chosen(cut, rows, Outcome.UPGRADE_NEEDED)
         consents = Counter(row["consent"] for row in growing)
-        assert views.upgrade_totals(filled, cut) == {
+        assert license_queries.upgrade_totals(filled, cut) == {
             "customers": len({row["customer"] for row in growing}),
             "upgrades": len(growing),
             "users_added": sum(row["users_added"] or 0 for row in growing),
             "unlimited": sum(row["users_added"] is None for row in growing),
             "given": consents["given"],
             "pending": consents["pending"],
-            "unclear": len(views.unclear(filled, cut)),
+            "unclear": len(license_queries.unclear(filled, cut)),
         }
 
     for_cuts(agrees)
@@ -248,43 +250,45 @@ def test_customers_are_listed_by_the_users_they_add(filled: Connection, rows: li
         lines = [a_customer(customer, group, rows) for customer, group in licenses.items()]
         lines = [line for line in lines if line["upgrades"]]
         lines.sort(key=lambda line: (-line["users_added"], -line["upgrades"], line["customer"].encode()))
-        page, total = views.customers(filled, cut, start=1, count=4)
+        page, total = license_queries.customers(filled, cut, start=1, count=4)
         assert total == len(lines)
         assert records(page) == lines[1:5]
         first = [line["customer"] for line in lines[3:5]]
         ahead = sorted(lines, key=lambda line: line["customer"] not in first)
-        assert records(views.customers(filled, cut, count=4, first=first)[0]) == ahead[:4]
+        assert records(license_queries.customers(filled, cut, count=4, first=first)[0]) == ahead[:4]
         for by, order in (("upgrades", lambda line: -line["upgrades"]), ("customer", lambda line: 0)):
             ranked = sorted(lines, key=lambda line: (order(line), line["customer"].encode()))
-            assert records(views.customers(filled, cut, count=4, by=by)[0]) == ranked[:4]
-        assert views.customer_keys(filled, cut) == sorted((line["customer"] for line in lines), key=str.encode)
+            assert records(license_queries.customers(filled, cut, count=4, by=by)[0]) == ranked[:4]
+        assert license_queries.customer_keys(filled, cut) == sorted(
+            (line["customer"] for line in lines), key=str.encode
+        )
 
     for_cuts(agrees)
 
 
 def test_a_customer_is_found_by_any_spelling_of_its_name(filled: Connection) -> None:
     for name in ("Acme", "ACME", "Acme Corp"):
-        assert views.customers_named(filled, name) == ["acme"]
-    assert views.customers_named(filled, "Only Named") == ["only named"]
+        assert license_queries.customers_named(filled, name) == ["acme"]
+    assert license_queries.customers_named(filled, "Only Named") == ["only named"]
     assert (
-        views.customers_named(filled, "MÜLLER & SÖHNE GmbH")
-        == views.customers_named(filled, "Sohne")
+        license_queries.customers_named(filled, "MÜLLER & SÖHNE GmbH")
+        == license_queries.customers_named(filled, "Sohne")
         == ["muller sohne"]
     )
-    assert views.customers_named(filled, "Nobody at all") == []
-    assert views.customers_named(filled, "%") == []
-    assert views.customers_named(filled, "") == []
+    assert license_queries.customers_named(filled, "Nobody at all") == []
+    assert license_queries.customers_named(filled, "%") == []
+    assert license_queries.customers_named(filled, "") == []
 
 
 def test_a_license_is_found_by_its_very_key(filled: Connection, rows: list[Row]) -> None:
     for row in rows[:20]:
-        assert views.license(filled, row["license_key"]) == row
-    assert views.license(filled, "k-0") is None
-    assert views.license(filled, "K-99") is None, "its import was undone"
+        assert license_queries.license(filled, row["license_key"]) == row
+    assert license_queries.license(filled, "k-0") is None
+    assert license_queries.license(filled, "K-99") is None, "its import was undone"
 
 
 def test_the_history_of_a_license_tells_every_change_and_its_file(filled: Connection) -> None:
-    story = records(views.history(filled, "K-0"))
+    story = records(license_queries.history(filled, "K-0"))
     assert [(row["kind"], row["company"], row["file"]) for row in story] == [
         ("import", "100 % Design_Co", "licenses.csv"),
         ("import", "Gone", "licenses.csv"),
@@ -292,9 +296,9 @@ def test_the_history_of_a_license_tells_every_change_and_its_file(filled: Connec
     ]
     assert [row["ended_kind"] for row in story] == ["import", "undo", None]
     assert [row["by"] for row in story] == ["ada"] * 3
-    gone = records(views.history(filled, "K-99"))
+    gone = records(license_queries.history(filled, "K-99"))
     assert [(row["kind"], row["ended_kind"]) for row in gone] == [("import", "undo")]
-    assert records(views.history(filled, "nowhere")) == []
+    assert records(license_queries.history(filled, "nowhere")) == []
 
 
 @pytest.mark.parametrize(
@@ -317,7 +321,7 @@ def test_the_history_of_a_license_tells_every_change_and_its_file(filled: Connec
 def test_search_takes_signs_as_they_are_and_letters_in_any_case(
     filled: Connection, search: str, found: set[str]
 ) -> None:
-    odd = [key for key in keys(records(views.licenses(filled, Cut(search=search)))) if key.startswith("K-")]
+    odd = [key for key in keys(records(license_queries.licenses(filled, Cut(search=search)))) if key.startswith("K-")]
     assert set(odd) == found
 
 
@@ -325,9 +329,9 @@ def test_an_empty_store_shows_nothing_and_fails_nowhere(sqlite_url: str) -> None
     engine = database.connect(sqlite_url)
     database.upgrade(engine)
     with database.reading(engine) as connection:
-        assert views.count(connection, Cut()) == 0
-        assert counts.cube(connection, Cut()).empty
-        assert views.customers(connection, Cut())[1] == 0
-        assert views.upgrade_totals(connection, Cut())["users_added"] == 0
-        assert list(views.licenses(connection, Cut()).columns)[:2] == ["license_key", "since"]
+        assert license_queries.count(connection, Cut()) == 0
+        assert license_counts.cube(connection, Cut()).empty
+        assert license_queries.customers(connection, Cut())[1] == 0
+        assert license_queries.upgrade_totals(connection, Cut())["users_added"] == 0
+        assert list(license_queries.licenses(connection, Cut()).columns)[:2] == ["license_key", "since"]
     engine.dispose()

@@ -7,9 +7,9 @@ from threading import Thread
 import pytest
 from sqlalchemy import Engine
 
-from lib import database, intake, worker
+from lib import intake, worker
 from lib.checking.check import Settings
-from lib.store import batches, checks, jobs
+from lib.store import batches, check_results, database, jobs
 from lib.store.jobs import Job, State
 from tests.processes import until, working
 from tests.store.stories import POLICY, a_row, brought_in, everything, now
@@ -47,7 +47,7 @@ def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
     check = asked(engine, batch, "check")
     assert worker.work_off(engine) == 1
     with database.reading(engine) as connection:
-        found = checks.check(connection, batch)
+        found = check_results.check(connection, batch)
     assert found is not None
     assert found.summary["counts"]["new"] == 2
     numbers = [check, asked(engine, batch, base=found.base, settings=found.settings, reason="spring")]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from lib import database
+from lib.store import database
 from lib.web import workers
 from tests.processes import until
 from tests.store.stories import a_row, brought_in

@@ -15,7 +15,7 @@ from lib.domain.eligibility import Outcome
 from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import Cut
 from lib.measures.progress import CLOUD_OUTCOMES, standing
-from lib.store.counts import DIMENSIONS
+from lib.store.license_counts import DIMENSIONS
 
 CONFIG = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text())
 

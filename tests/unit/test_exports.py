@@ -23,7 +23,7 @@ from lib.domain.tiers import UNLIMITED
 from lib.exports import About, numbered, safe_name
 from lib.exports.workbooks import OPTIONS, looks_of, refuse_too_many, write_cell
 from lib.reading.formula_safety import harmless
-from lib.schema import license_versions
+from lib.store.schema import license_versions
 
 ABOUT = About(
     as_of=datetime(2019, 5, 14, 9, 12, tzinfo=UTC),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from lib import database, intake
+from lib import intake
 from lib.checking.causes import Cause, as_csv, in_order
 from lib.checking.check import Checked, Settings
 from lib.checking.problem import Problem, Severity
@@ -22,7 +22,7 @@ from lib.domain.tiers import UNLIMITED
 from lib.reading.dates import evidence_in_words
 from lib.reading.tables import read_table
 from lib.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
-from lib.store import batches, checks, versions
+from lib.store import batches, check_results, database, versions
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample_legacy_licenses.csv"
 HEADER = "License Key,Product,Hosting,Editors,Host tier,Purchase Date,Maintenance Expires\n"
@@ -129,7 +129,7 @@ def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: 
 
 def rows_of(engine: Engine, number: int, named: str) -> list[list[object]]:
     with database.reading(engine) as connection:
-        page: list[list[object]] = checks.page(connection, number, named, 0, 50).to_numpy().tolist()
+        page: list[list[object]] = check_results.page(connection, number, named, 0, 50).to_numpy().tolist()
     return page
 
 

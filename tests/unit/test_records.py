@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from lib import database, intake
+from lib import intake
 from lib.checking.check import Settings
 from lib.domain.display import license_of, shown
 from lib.domain.eligibility import judge
@@ -16,7 +16,7 @@ from lib.domain.products import Hosting, Product
 from lib.domain.tiers import UNLIMITED
 from lib.history import Event, Origin, events, origins
 from lib.measures.cut import Cut
-from lib.store import views
+from lib.store import database, license_queries
 
 HEADER = "License Key,Product,Hosting,Editors,Host Tier,Maintenance Expires,Company,SEN\n"
 FIRST = "K-1,Mockups for JIRA,Server,10,100,2016-01-02,Acme,\nK-2,Mockups for JIRA,Cloud,,,2016-05-01,Bolt,\n"
@@ -38,14 +38,14 @@ def imported(engine: Engine, name: str, rows: str) -> int:
 
 def story(engine: Engine, key: str) -> tuple[list[Event], dict[str, Origin]]:
     with database.reading(engine) as connection:
-        versions = views.history(connection, key)
+        versions = license_queries.history(connection, key)
     return events(versions), origins(versions, list(COLUMNS))
 
 
 def test_a_stored_license_is_judged_as_it_was_when_it_came(engine: Engine) -> None:
     imported(engine, "first.csv", FIRST)
     with database.reading(engine) as connection:
-        rows = views.licenses(connection, Cut()).to_dict("records")
+        rows = license_queries.licenses(connection, Cut()).to_dict("records")
     assert [row["license_key"] for row in rows] == ["K-1", "K-2"]
     for row in rows:
         license = license_of({str(name): value for name, value in row.items()})
@@ -137,6 +137,6 @@ def test_an_unknown_product_can_be_asked_for(engine: Engine) -> None:
     number = intake.bring_in(engine, "odd.csv", content, settings, "ann")
     intake.commit(engine, number, "ann", Policy())
     with database.reading(engine) as connection:
-        assert views.licenses(connection, Cut(product=("unknown",)))["license_key"].tolist() == ["K-7"]
-        assert views.count(connection, Cut(product=("unknown", "jira"))) == 3
-        assert views.count(connection, Cut(product=("jira",))) == 2
+        assert license_queries.licenses(connection, Cut(product=("unknown",)))["license_key"].tolist() == ["K-7"]
+        assert license_queries.count(connection, Cut(product=("unknown", "jira"))) == 3
+        assert license_queries.count(connection, Cut(product=("jira",))) == 2

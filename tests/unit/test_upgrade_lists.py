@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import Connection, Engine, insert
 
-from lib import database, exports, intake
+from lib import exports, intake
 from lib.checking.check import Settings
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.exports import Ending
 from lib.measures.cut import Cut
-from lib.schema import caught_up, metadata
-from lib.store import listed, views
+from lib.store import database, file_rows, license_queries
+from lib.store.schema import caught_up, metadata
 from tests import generate
 
 HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match,Maintenance Expires".split(",")
@@ -64,7 +64,7 @@ def all_customers(connection: Connection, cut: Cut) -> pd.DataFrame:
     """The list of customers as it is turned over page by page."""
     pages, start = [], 0
     while True:
-        page, total = views.customers(connection, cut, start=start, count=3)
+        page, total = license_queries.customers(connection, cut, start=start, count=3)
         pages.append(page)
         start += 3
         if start >= total:
@@ -124,7 +124,7 @@ def told_by_archive(connection: Connection, cut: Cut) -> dict[str, int]:
         assert line["SHA-256"] == sha256(content).hexdigest()
         assert {row["Customer"] for rows in sheets.values() for row in rows} == {line["Customer"]}
         totals.update(told)
-    return {name: totals[name] for name in (*views.upgrade_totals(connection, cut),)}
+    return {name: totals[name] for name in (*license_queries.upgrade_totals(connection, cut),)}
 
 
 def unpacked(connection: Connection, cut: Cut) -> dict[str, bytes]:
@@ -158,13 +158,13 @@ def test_screen_bar_workbook_archive_and_csv_tell_the_same_numbers(told: list[tu
         connection.execute(insert(caught_up).values(id=1, change=0))
     fill(engine, export_of(told))
     with database.reading(engine) as connection:
-        bar = views.upgrade_totals(connection, cut)
+        bar = license_queries.upgrade_totals(connection, cut)
         assert told_by_screen(connection, cut) == bar
         assert told_by_workbook(connection, cut) == bar
         assert told_by_archive(connection, cut) == bar
         assert told_by_csv(connection, cut) == {name: number for name, number in bar.items() if name != "unclear"}
-        lacking = views.unclear_needs(connection, cut)
-        unclear = views.unclear(connection, cut)
+        lacking = license_queries.unclear_needs(connection, cut)
+        unclear = license_queries.unclear(connection, cut)
     engine.dispose()
     items = [item for needs in unclear["needs"] for item in needs.split(",")]
     assert lacking == {item: items.count(item) for item in items}
@@ -188,10 +188,10 @@ def store(empty: Engine) -> Engine:
 
 def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None:
     with database.reading(store) as connection:
-        keys = views.customer_keys(connection, Cut())
+        keys = license_queries.customer_keys(connection, Cut())
         assert len(keys) > 20
         for cut in (Cut(), Cut(product=("jira",)), Cut(customer=tuple(keys[::3])), Cut(customer=(keys[0],))):
-            bar = views.upgrade_totals(connection, cut)
+            bar = license_queries.upgrade_totals(connection, cut)
             assert bar["upgrades"] > 0
             assert told_by_screen(connection, cut) == bar == told_by_workbook(connection, cut)
             assert told_by_archive(connection, cut) == bar
@@ -199,13 +199,13 @@ def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None
 
 def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> None:
     with database.reading(store) as connection:
-        keys = views.customer_keys(connection, Cut())
+        keys = license_queries.customer_keys(connection, Cut())
         books = list(unpacked(connection, Cut(product=("jira",), customer=tuple(keys[:20]))).values())[:-1]
         narrowed = [Cut(product=("jira",), customer=(key,)) for key in keys[:20]]
         alone = [
             exports.upgrade_list(connection, cut, Ending.XLSX, by="ann", policy=POLICY)
             for cut in narrowed
-            if views.upgrade_totals(connection, cut)["upgrades"]
+            if license_queries.upgrade_totals(connection, cut)["upgrades"]
         ]
     assert len(alone) > 5
     assert books == alone
@@ -214,7 +214,7 @@ def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> N
 def test_the_same_data_makes_the_same_archive_piece_by_piece(store: Engine) -> None:
     with database.reading(store) as connection:
         pieces = list(exports.upgrades_zip(connection, Cut(), by="ann", policy=POLICY))
-        assert len(pieces) == len(views.customer_keys(connection, Cut())) + 1
+        assert len(pieces) == len(license_queries.customer_keys(connection, Cut())) + 1
         assert b"".join(pieces) == archive_of(connection, Cut())
 
 
@@ -240,14 +240,16 @@ def test_slices_are_the_licenses_of_customers_that_must_grow_in_order(empty: Eng
     fill(empty, generate.content(3_000))
     with database.reading(empty) as connection:
         for cut in (Cut(), Cut(product=("jira",)), Cut(search="a"), Cut(on="2030-01-01")):
-            parts = list(listed.slices(connection, cut, (Outcome.UPGRADE_NEEDED,)))
-            pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), views.upgrades(connection, cut))
-            frame = pd.concat(listed.slices(connection, cut), ignore_index=True)
-            licenses = views.licenses(connection, cut)
+            parts = list(file_rows.slices(connection, cut, (Outcome.UPGRADE_NEEDED,)))
+            pd.testing.assert_frame_equal(
+                pd.concat(parts, ignore_index=True), license_queries.upgrades(connection, cut)
+            )
+            frame = pd.concat(file_rows.slices(connection, cut), ignore_index=True)
+            licenses = license_queries.licenses(connection, cut)
             growing = licenses["customer"].isin(licenses["customer"][licenses["outcome"] == "upgrade_needed"])
             assert sorted(frame["license_key"]) == licenses["license_key"][growing].tolist()
             assert frame["customer"].is_monotonic_increasing
-            assert listed.counts(connection, cut) == frame["outcome"].value_counts().to_dict()
+            assert file_rows.counts(connection, cut) == frame["outcome"].value_counts().to_dict()
             assert len(frame) > 400
 
 
@@ -255,16 +257,16 @@ def test_a_license_is_listed_under_its_customers_commonest_spelling(empty: Engin
     server = ("Mockups for JIRA", "Server", "10", "100", "", "")
     fill(empty, export_of([("ACME", *server), ("Acme Corp.", *server), ("Acme Corp.", *server)]))
     with database.reading(empty) as connection:
-        assert views.upgrades(connection, Cut())["name"].tolist() == ["Acme Corp."] * 3
-        assert views.upgrades(connection, Cut(search="K-0"))["name"].tolist() == ["Acme Corp."]
+        assert license_queries.upgrades(connection, Cut())["name"].tolist() == ["Acme Corp."] * 3
+        assert license_queries.upgrades(connection, Cut(search="K-0"))["name"].tolist() == ["Acme Corp."]
 
 
 def test_licenses_of_customers_without_an_upgrade_are_not_waited_for(empty: Engine) -> None:
     grows, unclear = ("Mockups for JIRA", "Server", "10", "100"), ("Mockups for JIRA", "Server", "10", "")
     fill(empty, export_of([("Acme", *grows, "", ""), ("Acme", *unclear, "", ""), ("Beta", *unclear, "", "")]))
     with database.reading(empty) as connection:
-        assert views.unclear(connection, Cut())["license_key"].tolist() == ["K-1"]
-        assert views.unclear_needs(connection, Cut()) == {"host_tier": 1}
+        assert license_queries.unclear(connection, Cut())["license_key"].tolist() == ["K-1"]
+        assert license_queries.unclear_needs(connection, Cut()) == {"host_tier": 1}
 
 
 def test_a_file_says_which_change_it_was_made_from_and_for_whom(store: Engine) -> None:
@@ -278,5 +280,5 @@ def test_a_file_says_which_change_it_was_made_from_and_for_whom(store: Engine) -
 
 def test_a_cut_of_other_outcomes_has_no_upgrades(store: Engine) -> None:
     with database.reading(store) as connection:
-        assert views.upgrade_totals(connection, Cut(outcome=(Outcome.ELIGIBLE,)))["upgrades"] == 0
-        assert views.upgrades(connection, Cut(outcome=(Outcome.ELIGIBLE,))).empty
+        assert license_queries.upgrade_totals(connection, Cut(outcome=(Outcome.ELIGIBLE,)))["upgrades"] == 0
+        assert license_queries.upgrades(connection, Cut(outcome=(Outcome.ELIGIBLE,))).empty

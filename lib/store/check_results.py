@@ -11,7 +11,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, delete, func, insert, select
 
 from lib.columnar.combinations import ahead
-from lib.schema import check_pages, checks
+from lib.store.schema import check_pages, checks
 
 PAGE = 2_000
 """Rows of a list that are packed and stored together."""

@@ -13,9 +13,9 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from lib.outages import refusal
+from lib.store.outages import refusal
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ATTACHED = ("incoming_0", "incoming_1")
 """What SQLite calls the files that rows are copied from within a transaction."""
 

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import BigInteger, ColumnElement, Connection, and_, insert, literal, null, select
 
-from lib.schema import license_versions
-from lib.store import bulk, counting, versions
+from lib.store import bulk, change_counts, versions
+from lib.store.schema import license_versions
 
 _v = license_versions.c
 
@@ -56,7 +56,7 @@ def move(connection: Connection, keys: Mapping[int, Collection[str]], to: str, c
             _v.until == change, bulk.among(connection, _v.license_key, list(some))
         )
         connection.execute(insert(license_versions).from_select(names, moved))
-    counting.count_change(connection, change)
+    change_counts.count_change(connection, change)
 
 
 def steps(connection: Connection, change: int) -> list[tuple[str, str]]:

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import Cut
-from lib.schema import license_versions
-from lib.store import views
+from lib.store import license_queries
+from lib.store.license_profiles import MAY_MOVE, MISSING
+from lib.store.schema import license_versions
 from lib.store.selection import Selection, selection
-from lib.store.traits import MAY_MOVE, MISSING
 
 _v = license_versions.c
 
@@ -52,7 +52,7 @@ _LARGEST_STEP_FIRST = (func.coalesce(_v.tier_steps, -1).desc(),)
 
 
 def _of_growing(chosen: Selection) -> list[ColumnElement[bool]]:
-    return [*chosen.conditions, views.is_growing(chosen)]
+    return [*chosen.conditions, license_queries.is_growing(chosen)]
 
 
 def _slices(connection: Connection, chosen: Selection, asked: Select[Any]) -> Iterator[pd.DataFrame]:
@@ -60,6 +60,6 @@ def _slices(connection: Connection, chosen: Selection, asked: Select[Any]) -> It
     columns = list(result.keys())
     for rows in result.partitions():
         frame = pd.DataFrame([tuple(row) for row in rows], columns=columns, dtype=object)
-        names = views.names(connection, chosen, _v.customer.in_(list(frame["customer"].unique())))
+        names = license_queries.names(connection, chosen, _v.customer.in_(list(frame["customer"].unique())))
         frame.insert(0, "name", frame["customer"].map(names))
         yield frame

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKey, 
 from sqlalchemy.types import TypeEngine
 
 from lib.domain.licenses import COLUMNS, Kind
-from lib.schema.base import AS_JSON, BYTEWISE, metadata
+from lib.store.schema.base import AS_JSON, BYTEWISE, metadata
 
 _TYPES: dict[Kind, TypeEngine[Any]] = {
     Kind.SIZE: Integer(),

@@ -4,8 +4,8 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from lib.checking.problem_table import Problems
-from lib.schema import rejections
 from lib.store import bulk
+from lib.store.schema import rejections
 
 _AT_ONCE = 20_000
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index, Integer, String, Table, Text
 
-from lib.schema.base import AS_JSON, BYTEWISE, metadata
+from lib.store.schema.base import AS_JSON, BYTEWISE, metadata
 
 merges = Table(
     "merges",

@@ -9,8 +9,8 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, insert, or_, select, union_all
 
 from lib.domain.changes import OF_CUSTOMERS
-from lib.schema import batches, changes, license_versions
-from lib.store import bulk, counting, versions
+from lib.store import bulk, change_counts, versions
+from lib.store.schema import batches, changes, license_versions
 
 KEPT = ("license_key", "change", "at", "by", "kind", "batch_id", "file")
 """What is told of a license that is kept, and of the change that it is kept for."""
@@ -33,7 +33,7 @@ def replace(connection: Connection, rows: Sequence[Mapping[str, Any]], change: i
     """Close the versions of licenses that stand and let others stand in their place, from this change on."""
     versions.close(connection, [row["license_key"] for row in rows], change)
     connection.execute(insert(license_versions), [{**row, "since": change, "until": None} for row in rows])
-    counting.count_change(connection, change)
+    change_counts.count_change(connection, change)
 
 
 def holders(connection: Connection, sens: Collection[str]) -> list[tuple[str, str]]:

@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from lib.domain.text import words_of
-from lib.schema import SEARCH_INDEX, SEPARATOR, caught_up, license_versions, lookups
-from lib.store.search import SEARCHED
+from lib.store.catch_up import SEARCHED
+from lib.store.schema import SEARCH_INDEX, SEPARATOR, caught_up, license_versions, lookups
 
 _v, _l = license_versions.c, lookups.c
 

@@ -24,7 +24,7 @@ from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
 from lib.domain.requests import ITEM_TITLES, OPEN
 from lib.domain.tiers import UNLIMITED
-from lib.schema import PROFILE, SEPARATOR, license_versions, profiles
+from lib.store.schema import PROFILE, SEPARATOR, license_versions, profiles
 
 _v, _p = license_versions.c, profiles.c
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, fu
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import ALL, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, GROUPS, WITH_CUSTOMER, Standing, standing
-from lib.schema import MEASURES, PROFILE, profiles
+from lib.store.schema import MEASURES, PROFILE, profiles
 from lib.store.selection import Selection, is_movable, moved, selection
 
 _p = profiles.c

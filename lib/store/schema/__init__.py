@@ -1,19 +1,17 @@
 """The tables. `license_versions` tells the whole story: a license's state at any change number is one row of it."""
 
-from lib.schema.base import metadata
-from lib.schema.customers import assignments, customer_notes, download_customers, downloads, letter_templates, merges
-from lib.schema.files import (
-    batch_parts,
-    batches,
-    check_pages,
-    checks,
-    jobs,
-    mappings,
-    meanings,
-    rejections,
+from lib.store.schema.base import metadata
+from lib.store.schema.customers import (
+    assignments,
+    customer_notes,
+    download_customers,
+    downloads,
+    letter_templates,
+    merges,
 )
-from lib.schema.history import FIELDS, changes, customers_index, license_versions
-from lib.schema.lookups import (
+from lib.store.schema.files import batch_parts, batches, check_pages, checks, jobs, mappings, meanings, rejections
+from lib.store.schema.history import FIELDS, changes, customers_index, license_versions
+from lib.store.schema.lookups import (
     MEASURES,
     PROFILE,
     SEARCH_INDEX,
@@ -25,7 +23,7 @@ from lib.schema.lookups import (
     profiles,
     tallies,
 )
-from lib.schema.packs import pack_licenses, packs
+from lib.store.schema.packs import pack_licenses, packs
 
 __all__ = [
     "FIELDS",

@@ -25,8 +25,8 @@ from sqlalchemy import (
 from lib.domain.customers import organisation
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import Cut
-from lib.schema import batches, changes, customer_tallies, license_versions, profiles
 from lib.store import aliases, bulk
+from lib.store.schema import batches, changes, customer_tallies, license_versions, profiles
 from lib.store.selection import Selection, selection
 
 _v, _t = license_versions.c, customer_tallies.c

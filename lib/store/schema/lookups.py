@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
-from lib.schema.base import BYTEWISE, COUNTER, metadata
-from lib.schema.history import license_versions
+from lib.store.schema.base import BYTEWISE, COUNTER, metadata
+from lib.store.schema.history import license_versions
 
 PROFILE = (
     "product",

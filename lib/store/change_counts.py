@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, f
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lib.domain.tiers import UNLIMITED
-from lib.schema import MEASURES, PROFILE, license_versions, movements, profiles, tallies
-from lib.store import bulk, traits
+from lib.store import bulk, license_profiles
+from lib.store.schema import MEASURES, PROFILE, license_versions, movements, profiles, tallies
 
 _v, _p, _m = license_versions.c, profiles.c, movements.c
 _PLACE = ("profile", "batch_id", "stage_since")
@@ -19,7 +19,7 @@ _IS_NUMBER = _v.editors.is_not(None) & (_v.editors != UNLIMITED)
 
 def count_change(connection: Connection, change: int) -> None:
     """Count what a change began and ended, once it is written."""
-    traits.number(connection, _v.since == change)
+    license_profiles.number(connection, _v.since == change)
     _move(connection, change, began=True)
 
 
@@ -55,7 +55,7 @@ def _counted(chosen: ColumnElement[bool], sign: int) -> Select[Any]:
     """What some versions come to by place."""
     told = (
         select(
-            traits.CODE.label("code"),
+            license_profiles.CODE.label("code"),
             func.coalesce(_v.batch_id, -1).label("batch_id"),
             func.coalesce(_v.stage_since, _v.since).label("stage_since"),
             case((_IS_NUMBER, _v.editors), else_=0).label("users"),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, DateTime, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from lib.schema.base import BYTEWISE, metadata
+from lib.store.schema.base import BYTEWISE, metadata
 
 packs = Table(
     "packs",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, LargeBinary, String, Table, Text
 
-from lib.schema.base import AS_JSON, metadata
+from lib.store.schema.base import AS_JSON, metadata
 
 batches = Table(
     "batches",

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, and_, exists, func, select
 
 from lib.domain.requests import UNDER_WAY
 from lib.measures.cut import Cut
-from lib.schema import license_versions, lookups
-from lib.store import views
+from lib.store import license_queries
+from lib.store.license_profiles import ITEM_BITS
+from lib.store.schema import license_versions, lookups
 from lib.store.selection import selection
-from lib.store.traits import ITEM_BITS
 
 _v, _l = license_versions.c, lookups.c
 
@@ -72,7 +72,7 @@ def longest(connection: Connection, cut: Cut, count: int) -> pd.DataFrame:
     """The licenses of a cut that have been in a stage under way for longest, all columns, the oldest first."""
     under_way = tuple(stage for stage in UNDER_WAY if not cut.stage or stage in cut.stage)
     if not under_way:
-        return views.licenses(connection, cut, count=0)
+        return license_queries.licenses(connection, cut, count=0)
     return queue(connection, replace(cut, stage=under_way), count=count)
 
 
@@ -82,4 +82,4 @@ def queue(connection: Connection, cut: Cut, *, start: int = 0, count: int) -> pd
     order: list[Any] = [_l.stage_since, _l.license_key] if chosen.current else [_v.stage_since, _v.license_key]
     keys = select(chosen.license_key).select_from(chosen.source).where(*chosen.conditions).order_by(*order)
     page = connection.execute(keys.offset(start).limit(count)).scalars().all()
-    return views.licenses_of(connection, chosen, page)
+    return license_queries.licenses_of(connection, chosen, page)

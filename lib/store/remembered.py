@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 from lib.checking.column_mapping import Known
 from lib.domain.text import clean, words_of
 from lib.reading.headings import NOTES
-from lib.schema import mappings, meanings
+from lib.store.schema import mappings, meanings
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,11 @@ from sqlalchemy import (
     update,
 )
 
-from lib import database
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import UNKNOWN
-from lib.schema import (
+from lib.store import bulk, change_counts, database
+from lib.store.license_profiles import CODE, MISSING, joined
+from lib.store.schema import (
     SEARCH_INDEX,
     caught_up,
     changes,
@@ -40,8 +41,6 @@ from lib.schema import (
     profiles,
     tallies,
 )
-from lib.store import bulk, counting
-from lib.store.traits import CODE, MISSING, joined
 
 _STEP = 50_000
 """Licenses that one transaction brings up, in a second or two."""
@@ -182,7 +181,7 @@ def _count(connection: Connection, chosen: ColumnElement[bool], sign: int) -> No
         named = literal("") if product is None else product
         asked = select(_l.customer, named.label("product"), licenses, *measures)
         asked = asked.select_from(lookups.join(profiles, _p.id == _l.profile))
-        counting.add(connection, customer_tallies, asked.where(chosen).group_by(*grouped))
+        change_counts.add(connection, customer_tallies, asked.where(chosen).group_by(*grouped))
 
 
 def _index(connection: Connection, chosen: ColumnElement[bool], command: str | None) -> None:
