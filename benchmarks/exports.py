@@ -18,9 +18,10 @@ from time import perf_counter
 
 from benchmarks.export_peer import with_pandas
 from benchmarks.imports import Postgresql, Sqlite
-from lib import exports, intake
+from lib import exports
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_queries
 from tests import generate
@@ -58,7 +59,7 @@ def fill(folder: Path, url: str, customers: int, licenses: int) -> None:
         csv.writer(file).writerows(made(customers, licenses))
     engine = database.connect(url)
     database.upgrade(engine)
-    intake.import_file(engine, path.name, path.read_bytes(), Settings(), "benchmark", Policy())
+    imports.import_file(engine, path.name, path.read_bytes(), Settings(), "benchmark", Policy())
     catch_up.catch_up(engine, lambda: False)
     with database.reading(engine) as connection:
         told = license_queries.upgrade_totals(connection, Cut())

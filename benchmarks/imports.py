@@ -23,9 +23,9 @@ from time import perf_counter
 
 from sqlalchemy import create_engine, make_url, text
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.store import database
 
 REPEATS = 3
@@ -95,7 +95,7 @@ def ours(path: Path, url: str) -> float:
     engine = database.connect(url)
     database.upgrade(engine)
     began = perf_counter()
-    intake.import_file(engine, path.name, path.read_bytes(), Settings(), "benchmark", Policy())
+    imports.import_file(engine, path.name, path.read_bytes(), Settings(), "benchmark", Policy())
     engine.dispose()  # SQLite moves what it wrote ahead into its file: that counts too
     return perf_counter() - began
 

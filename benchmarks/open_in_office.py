@@ -14,10 +14,11 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from lib import customer_files, intake
+from lib import customer_files
 from lib.checking.check import Settings
 from lib.customer_files import Kind
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database
 
@@ -45,7 +46,7 @@ def written(folder: Path) -> tuple[Path, Path]:
     lines.writerows((f"0012{place}", name, "Jira", "Server", 10, 100, "2015-03-04") for place, name in enumerate(NAMES))
     engine = database.connect(f"sqlite:///{folder / 'licenses.sqlite'}")
     database.upgrade(engine)
-    intake.import_file(engine, "names.csv", text.getvalue().encode(), Settings(), "ann", Policy())
+    imports.import_file(engine, "names.csv", text.getvalue().encode(), Settings(), "ann", Policy())
     paths = folder / "list.xlsx", folder / "list.csv"
     with database.reading(engine) as connection:
         for path, kind in zip(paths, (Kind.XLSX, Kind.CSV), strict=True):

@@ -14,8 +14,8 @@ from lib.domain.policy import Policy
 from lib.domain.products import Hosting
 from lib.domain.requests import Request, Stage, lacking, refusal_of_move
 from lib.domain.text import clean
+from lib.importing.merge import stored_column
 from lib.judging.stages import TELLING, mark_of, told_of
-from lib.merging import stored_column
 from lib.store import database, request_moves, versions
 
 

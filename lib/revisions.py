@@ -10,12 +10,12 @@ from lib.columnar.column import Texts
 from lib.domain.licenses import COLUMNS, REQUIRED, TEXTUAL
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
+from lib.importing.merge import stored_column
+from lib.importing.plan import verdict_columns
 from lib.judging.content_hash import CONTENT, contents_of
 from lib.judging.customer_keys import NAMING, customers_of, known_as
 from lib.judging.stages import TELLING, contents_at, stages, told_of
 from lib.judging.verdicts import judge_all
-from lib.merging import stored_column
-from lib.plans import verdict_columns
 from lib.reading.cells import Misread, read_text
 from lib.reading.headings import reader_for
 from lib.store import aliases, changes, versions

@@ -26,10 +26,10 @@ from typing import IO
 
 from sqlalchemy import Connection, Engine
 
-from lib import intake
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.opened import forget
+from lib.importing import imports
+from lib.importing.opened_file import forget
 from lib.reading.tables import TableError
 from lib.store import catch_up, database, jobs
 from lib.store.jobs import WRITING, Job, Kind, State
@@ -106,7 +106,7 @@ def serve(url: str) -> None:
                 used = monotonic()
             catch_up.catch_up(engine, partial(_anything, engine))
             if monotonic() - purged > _PURGE:
-                intake.purge(engine, POLICY)
+                imports.purge(engine, POLICY)
                 purged = monotonic()
         except RefusalError as error:
             _log.warning("%s", error)
@@ -171,13 +171,13 @@ def _work(engine: Engine, job: Job, pulse: _Pulse) -> None:
     done = partial(_done, job)
     match job.kind:
         case Kind.CHECK:
-            intake.check_batch(engine, job.batch_id, POLICY, pulse.tell, done)
+            imports.check_batch(engine, job.batch_id, POLICY, pulse.tell, done)
         case Kind.IMPORT:
             seen = {name: job.asked.get(name) for name in ("base", "settings")}
             reason = job.asked.get("reason", "")
-            intake.commit(engine, job.batch_id, job.by, POLICY, **seen, reason=reason, tell=pulse.tell, also=done)
+            imports.commit(engine, job.batch_id, job.by, POLICY, **seen, reason=reason, tell=pulse.tell, also=done)
         case Kind.UNDO | Kind.REDO:
-            turn = intake.undo if job.kind is Kind.UNDO else intake.redo
+            turn = imports.undo if job.kind is Kind.UNDO else imports.redo
             pulse.tell(WRITING, 0, 0)
             turn(engine, job.batch_id, job.by, job.asked.get("reason", ""), done)
 

@@ -18,9 +18,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, exists, func, select
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.store import batches, database, jobs
 from lib.store.jobs import Job, Kind, State
 from lib.store.schema import changes, license_versions, rejections
@@ -57,7 +57,7 @@ def crash(url: str, kills: int, rows: int, seed: int, log: Path) -> Kills:
     engine = database.connect(url)
     database.upgrade(engine)
     before, after = files(rows, seed)
-    intake.import_file(engine, "before.csv", before, Settings(), "ada", Policy())
+    imports.import_file(engine, "before.csv", before, Settings(), "ada", Policy())
     rng, done, began = Random(seed), Kills(), time.monotonic()
     batch, usual = _bring_in(engine, after), 0.0
     for number in range(kills):
@@ -110,7 +110,7 @@ def assert_whole(connection: Connection) -> None:
 
 
 def _bring_in(engine: Engine, content: bytes) -> int:
-    return intake.bring_in(engine, "after.csv", content, Settings(), "ada")
+    return imports.bring_in(engine, "after.csv", content, Settings(), "ada")
 
 
 def _let_through(engine: Engine, url: str, batch: int, log: Path) -> float:
@@ -180,7 +180,7 @@ def _assert_imported(engine: Engine, batch: int, before: Figures) -> None:
 
 
 def _undo(engine: Engine, batch: int) -> None:
-    counts = intake.undo(engine, batch, "ada")
+    counts = imports.undo(engine, batch, "ada")
     assert counts["kept"] == 0
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib import edits, held, intake
+from lib import edits
 from lib.cli.commands import POLICY, by_option, main, with_store
 from lib.domain.text import counted
+from lib.importing import held_rows, imports
 from lib.store import batches, database
 
 _BATCH = click.argument("batch", type=int)
@@ -23,7 +24,7 @@ _REASON = click.option("--reason", default="", help="Why, for the history.")
 @with_store
 def undo(engine: Engine, batch: int, by: str, reason: str) -> None:
     """Take an imported batch back; licenses that changed since are kept."""
-    _turn(engine, batch, "undone", partial(intake.undo, engine, batch, by, reason))
+    _turn(engine, batch, "undone", partial(imports.undo, engine, batch, by, reason))
 
 
 @main.command()
@@ -33,7 +34,7 @@ def undo(engine: Engine, batch: int, by: str, reason: str) -> None:
 @with_store
 def redo(engine: Engine, batch: int, by: str, reason: str) -> None:
     """Take the undoing of a batch back."""
-    _turn(engine, batch, "redone", partial(intake.redo, engine, batch, by, reason))
+    _turn(engine, batch, "redone", partial(imports.redo, engine, batch, by, reason))
 
 
 @main.command("batches")
@@ -56,7 +57,7 @@ def batches_(engine: Engine) -> None:
 @with_store
 def held_(engine: Engine, batch: int) -> None:
     """Say which rows of a batch are held, and why."""
-    found = held.held(engine, batch, POLICY)
+    found = held_rows.held(engine, batch, POLICY)
     for problem in found:
         click.echo(problem.message)
     rows = len({problem.row for problem in found})
@@ -69,7 +70,7 @@ def held_(engine: Engine, batch: int) -> None:
 @with_store
 def errors(engine: Engine, batch: int, out: Path) -> None:
     """Write the held rows of a batch, with what is wrong with each: correct the file, and import it."""
-    parts = held.error_file(engine, batch, POLICY)
+    parts = held_rows.error_file(engine, batch, POLICY)
     first = next(parts)  # a batch that cannot be read leaves no file behind
     with out.open("wb") as file:
         file.write(first)
@@ -82,7 +83,7 @@ def errors(engine: Engine, batch: int, out: Path) -> None:
 @with_store
 def discard(engine: Engine, batch: int) -> None:
     """Throw a batch away that was not imported."""
-    intake.discard(engine, batch)
+    imports.discard(engine, batch)
     click.echo(f"Batch #{batch} is discarded.")
 
 
@@ -90,7 +91,7 @@ def discard(engine: Engine, batch: int) -> None:
 @with_store
 def purge(engine: Engine) -> None:
     """Let go of the files that were kept as long as the policy says; their receipts stay."""
-    numbers = intake.purge(engine, POLICY)
+    numbers = imports.purge(engine, POLICY)
     files = counted(len(numbers), "file")
     click.echo(f"{files} older than {POLICY.keep_files_days} days let go." + _listed(numbers))
 

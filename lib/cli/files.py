@@ -10,13 +10,14 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import intake, report
+from lib import report
 from lib.checking.check import Checked
 from lib.cli.commands import POLICY, by_option, main, print_json, with_store
 from lib.cli.sayings import settings_of
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.text import counted
-from lib.intake import STEPS
+from lib.importing import imports
+from lib.importing.imports import STEPS
 from lib.judging.verdicts import judge_all
 from lib.reading.dates import DateOrder
 from lib.reading.tables import TableError
@@ -60,7 +61,7 @@ def check(file: Path, as_json: bool, **reading: Any) -> None:
     """Say what a file holds and what is wrong with it, without importing it."""
     content = file.read_bytes()
     try:
-        checked = intake.read_and_check(content, file.name, settings_of(**reading), POLICY)
+        checked = imports.read_and_check(content, file.name, settings_of(**reading), POLICY)
     except TableError as error:
         if as_json:
             print_json(report.refused_report(content, file.name, error))
@@ -87,7 +88,7 @@ def import_(engine: Engine, file: Path, blank: str, hold: bool, by: str, as_json
     """Import a legacy export in one transaction."""
     settings = settings_of(blank=blank, **reading)
     with _progress() as tell:
-        receipt = intake.import_file(
+        receipt = imports.import_file(
             engine, file.name, file.read_bytes(), settings, by, POLICY, whole=not hold, tell=tell
         )
     if as_json:
@@ -107,7 +108,7 @@ def text_of(file: Path) -> str:
 def _progress() -> Iterator[Tell]:
     """A bar on standard error that says which step is under way; nothing where nobody watches."""
     if not sys.stderr.isatty():
-        yield intake.untold
+        yield imports.untold
         return
     with click.progressbar(STEPS, label=STEPS[0], file=sys.stderr, show_eta=False, width=20) as bar:
 

@@ -12,10 +12,11 @@ from itertools import islice
 
 from sqlalchemy import Engine, update
 
-from lib import edits, intake
+from lib import edits
 from lib.checking.check import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.sample.course import WEEKS, courses
 from lib.sample.licenses import Cells
 from lib.store import database
@@ -97,7 +98,7 @@ def _err(engine: Engine, day: date, known: Rows) -> None:
     with _dated(engine, day + timedelta(days=4), 9):
         number = _imported(engine, "sizes-of-test-servers.csv", wrong, _STAFF[1])
     with _dated(engine, day + timedelta(days=4), 16):
-        intake.undo(engine, number, _STAFF[2], "These were the customers' test servers.")
+        imports.undo(engine, number, _STAFF[2], "These were the customers' test servers.")
     agreed = next(key for key, cells in known.items() if cells.get("match_agreed") == "yes" and "sen" not in cells)
     with _dated(engine, day + timedelta(days=5), 10):
         edit = edits.edit(engine, agreed, None, {"match_agreed": "no"}, _STAFF[0], "They called and declined.", _POLICY)
@@ -111,7 +112,7 @@ def _bring_in(engine: Engine, day: date, name: str, rows: Rows, by: str) -> None
 
 
 def _imported(engine: Engine, name: str, rows: Rows, by: str) -> int:
-    receipt = intake.import_file(engine, name, _file(rows.values()), Settings(), by, _POLICY)
+    receipt = imports.import_file(engine, name, _file(rows.values()), Settings(), by, _POLICY)
     number: int = receipt["batch"]
     return number
 

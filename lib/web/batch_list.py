@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.text import counted, moment, storable
-from lib.receipts import COUNT_TITLES, effect_in_short
+from lib.importing.receipts import COUNT_TITLES, effect_in_short
 from lib.store.batches import STATE_TITLES, Batch, State
 from lib.web import drafts, places, widgets
 

@@ -12,7 +12,7 @@ from lib.checking.causes import Cause, left_empty_title
 from lib.checking.check import Settings
 from lib.checking.problem import Severity
 from lib.domain.text import counted
-from lib.receipts import looks_wrong
+from lib.importing.receipts import looks_wrong
 from lib.store.batches import Batch
 from lib.store.check_results import Check
 from lib.web import drafts, problem_list, steps, widgets

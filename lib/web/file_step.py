@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.text import counted, moment
-from lib.receipts import DELIMITER_TITLES
+from lib.importing import imports
+from lib.importing.receipts import DELIMITER_TITLES
 from lib.store import batches, database
 from lib.store.batches import Batch
 from lib.store.check_results import Check
@@ -131,4 +131,4 @@ def _discard(batch: Batch) -> None:
 
 def _throw_away(number: int) -> None:
     session.require(Role.EDITOR)
-    intake.discard(engine(), number)
+    imports.discard(engine(), number)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib import originals
+from lib.importing import original_lines
 from lib.store import database
 from lib.store.batches import Batch
 from lib.web import drafts, widgets
@@ -14,7 +14,7 @@ def panel(batch: Batch, asked: str) -> None:
     if (number := drafts.number_in_url(asked)) is None:
         return
     with database.reading(engine()) as connection:
-        line = originals.line_of(connection, batch, number)
+        line = original_lines.line_of(connection, batch, number)
     with st.container(border=True, key="original"):
         st.markdown(f"**Line {number:,} of {widgets.escape(batch.name)}**")
         if line is None:

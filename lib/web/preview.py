@@ -10,7 +10,7 @@ from lib.checking.questions import FIELD_TITLES
 from lib.domain.changes import deed
 from lib.domain.display import title_of
 from lib.domain.text import counted, moment
-from lib.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
+from lib.importing.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.store import batches, database
 from lib.store.batches import Batch
 from lib.store.check_results import Check

@@ -7,10 +7,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib import held
 from lib.checking.causes import Cause, as_csv
 from lib.checking.problem import Problem, Severity
 from lib.domain.text import counted
+from lib.importing import held_rows
 from lib.web import widgets
 from lib.web.connection import engine
 from lib.web.data import POLICY
@@ -102,4 +102,4 @@ def held_rows_button(number: int, count: int) -> None:
 
 
 def _held_rows(number: int) -> bytes:
-    return b"".join(held.error_file(engine(), number, POLICY))
+    return b"".join(held_rows.error_file(engine(), number, POLICY))

@@ -11,8 +11,8 @@ from lib.checking.causes import left_empty_title
 from lib.checking.problem import Problem
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES
 from lib.domain.text import counted, moment
+from lib.importing.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
 from lib.reading.dates import DateOrder
-from lib.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
 from lib.store import batches, database
 from lib.store.batches import STATE_TITLES, Batch, Change, State
 from lib.store.jobs import Kind

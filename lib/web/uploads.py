@@ -4,10 +4,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted, moment
+from lib.importing import imports
 from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight
 from lib.store import batches, database
 from lib.web import drafts, places, session, widgets
@@ -82,7 +82,7 @@ def _kept(name: str, content: bytes, by: str) -> int:
     refuse_at_sight(content, name)
     with database.reading(engine()) as connection:
         waiting = batches.open_already(connection, batches.fingerprint(content))
-    number = waiting.id if waiting else intake.bring_in(engine(), name, content, Settings(), by)
+    number = waiting.id if waiting else imports.bring_in(engine(), name, content, Settings(), by)
     if not waiting:
         drafts.check_again(drafts.batch(number))
     return number

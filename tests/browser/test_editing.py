@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.store import database
 from tests.browser.app import ROOT, Server, open_page, serving, settle
 
@@ -20,7 +20,7 @@ def server(sqlite_url: str, tmp_path: Path) -> Iterator[Server]:
     """The application with the sample in its store."""
     engine = database.connect(sqlite_url)
     database.upgrade(engine)
-    intake.import_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), "ann", Policy())
+    imports.import_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), "ann", Policy())
     engine.dispose()
     with serving(sqlite_url, tmp_path / "log.txt") as running:
         yield running

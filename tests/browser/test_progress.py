@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import make_url
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.store import database
 from tests.browser.app import ROOT, Server, open_page, press_until, serving, settle, watch
 
@@ -33,7 +33,7 @@ def stored(folder: Path, name: str, content: bytes) -> str:
     url = f"sqlite:///{folder / 'licenses.sqlite'}"
     engine = database.connect(url)
     database.upgrade(engine)
-    intake.commit(engine, intake.bring_in(engine, name, content, Settings(), "ann"), "ann", Policy())
+    imports.commit(engine, imports.bring_in(engine, name, content, Settings(), "ann"), "ann", Policy())
     engine.dispose()
     return url
 

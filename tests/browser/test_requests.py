@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from tests.browser.app import Server, open_page, serving, settle
@@ -39,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     url = f"sqlite:///{folder / 'licenses.sqlite'}"
     engine = database.connect(url)
     database.upgrade(engine)
-    intake.import_file(engine, "two.csv", (HEADER + ROWS).encode(), Settings(), "ann", Policy())
+    imports.import_file(engine, "two.csv", (HEADER + ROWS).encode(), Settings(), "ann", Policy())
     engine.dispose()
     with serving(url, folder / "log.txt") as running:
         yield running

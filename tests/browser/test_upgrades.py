@@ -13,9 +13,9 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Download, Page, expect
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from tests import generate
@@ -40,8 +40,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     url = f"sqlite:///{folder / 'licenses.sqlite'}"
     engine = database.connect(url)
     database.upgrade(engine)
-    number = intake.bring_in(engine, "made up.csv", generate.content(2000), Settings(), "ann")
-    intake.commit(engine, number, "ann", Policy())
+    number = imports.bring_in(engine, "made up.csv", generate.content(2000), Settings(), "ann")
+    imports.commit(engine, number, "ann", Policy())
     engine.dispose()
     with serving(url, folder / "log.txt") as running:
         yield running

@@ -6,8 +6,8 @@ import pytest
 import streamlit as st
 from sqlalchemy import Engine
 
-from lib import intake
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.store import database
 from lib.web import connection
 from tests.pages.visit import SAMPLE, kept
@@ -31,5 +31,5 @@ def engine(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]
 @pytest.fixture
 def sample(engine: Engine) -> Engine:
     """The store with the sample of 11 licenses, brought in by ann as import #1."""
-    intake.commit(engine, kept(engine, SAMPLE.read_text(), SAMPLE.name), "ann", Policy())
+    imports.commit(engine, kept(engine, SAMPLE.read_text(), SAMPLE.name), "ann", Policy())
     return engine

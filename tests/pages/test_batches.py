@@ -5,9 +5,9 @@ import json
 import pytest
 from sqlalchemy import Engine
 
-from lib import intake
 from lib.domain.policy import Policy
-from lib.receipts import receipt_of
+from lib.importing import imports
+from lib.importing.receipts import receipt_of
 from lib.store import batches, database
 from tests.pages.visit import HEADER, SAMPLE, counts, fine, kept, licenses, opened, said, stored
 
@@ -16,7 +16,7 @@ SAMPLE_TEXT = SAMPLE.read_bytes().decode()
 
 def imported(engine: Engine, text: str, name: str = "file.csv") -> int:
     number = kept(engine, text, name)
-    intake.commit(engine, number, "bob", Policy())
+    imports.commit(engine, number, "bob", Policy())
     return number
 
 
@@ -97,7 +97,7 @@ def test_the_receipt_tells_how_the_file_was_read(engine: Engine) -> None:
 
 def test_the_history_tells_who_did_what_and_why(engine: Engine) -> None:
     number = imported(engine, SAMPLE_TEXT)
-    intake.undo(engine, number, "eve", "The wrong export.")
+    imports.undo(engine, number, "eve", "The wrong export.")
     app = opened("batches", batch=str(number), part="History")
     history = app.dataframe[0].value
     assert history[["What", "Who", "Licenses", "Why"]].to_numpy().tolist() == [
@@ -122,7 +122,7 @@ def test_undo_first_tells_the_consequence_and_which_licenses_it_keeps(engine: En
 
 def test_redo_tells_its_consequence_too(engine: Engine) -> None:
     number = imported(engine, SAMPLE_TEXT)
-    intake.undo(engine, number, "eve", "The wrong export.")
+    imports.undo(engine, number, "eve", "The wrong export.")
     app = opened("batches", batch=str(number))
     assert "undo" not in {button.key for button in app.button}
     app.button(key="redo").click().run()
@@ -139,7 +139,7 @@ def test_a_batch_that_changed_nothing_has_nothing_to_undo(engine: Engine) -> Non
 
 def test_a_receipt_to_keep_is_whole(engine: Engine) -> None:
     number = imported(engine, SAMPLE_TEXT, "sample.csv")
-    intake.undo(engine, number, "eve", "The wrong export.")
+    imports.undo(engine, number, "eve", "The wrong export.")
     with database.reading(engine) as connection:
         told = json.loads(json.dumps(receipt_of(stored(engine, number), batches.changes_of(connection, number))))
     assert told["file"]["sha256"] == batches.fingerprint(SAMPLE.read_bytes())

@@ -18,13 +18,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Engine, select, update
 
-from lib import charts, edits, intake
+from lib import charts, edits
 from lib.domain.changes import cause
 from lib.domain.eligibility import FLAG_TITLES, Outcome
 from lib.domain.policy import Policy
 from lib.domain.products import Product
 from lib.domain.requests import ITEM_TITLES, UNDER_WAY, Stage, on_way
 from lib.domain.tiers import UNLIMITED
+from lib.importing import imports
 from lib.measures.cut import AGES, BAND_TITLES, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, Standing
 from lib.store import catch_up, database
@@ -139,7 +140,7 @@ def tell(engine: Engine, story: Story) -> None:
     edits.edit(engine, key, None, {name: cells[name]}, "bo", "", POLICY)
     number = imported(engine, *third, a_row("K-99"), by="cy")["batch"]
     if undone:
-        intake.undo(engine, number, "ada")
+        imports.undo(engine, number, "ada")
     with database.writing(engine) as told:
         for change in told.execute(select(changes.c.id)).scalars().all():
             at = datetime.combine(day_of(change), datetime.min.time(), UTC) + timedelta(hours=23)

@@ -5,8 +5,8 @@ import io
 
 from sqlalchemy import Engine
 
-from lib import intake
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from lib.web import data
@@ -32,7 +32,7 @@ def test_the_borderline_licenses_are_counted_and_listed(sample: Engine) -> None:
 
 def test_the_file_of_a_group_says_what_each_customer_does_next(engine: Engine) -> None:
     rows = "K1,Jira,Cloud,10,,2017-01-31\nK2,Confluence,Cloud,10,,2012-05-05\n=K3,Jira,Cloud,10,,2016-01-10\n"
-    intake.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
+    imports.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
     text = data.cloud_csv("", Cut(outcome=("legacy_plan", "expired"))).decode("utf-8-sig")
     told = {row["License key"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
     assert told["K1"]["Plan ends"] == "2017-07-31"
@@ -42,7 +42,7 @@ def test_the_file_of_a_group_says_what_each_customer_does_next(engine: Engine) -
 
 
 def test_without_cloud_licenses_the_page_says_so(engine: Engine) -> None:
-    intake.commit(engine, kept(engine, HEADER + "K1,Jira,Server,10,100,\n"), "ann", Policy())
+    imports.commit(engine, kept(engine, HEADER + "K1,Jira,Server,10,100,\n"), "ann", Policy())
     assert "No Cloud license with a plan here." in said(opened("cloud"))
 
 

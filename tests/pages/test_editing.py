@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import edits, intake
+from lib import edits
 from lib.domain.policy import Policy
 from lib.domain.products import HOSTING_TITLES, TITLES
 from lib.edits import FIELDS
+from lib.importing import imports
 from lib.store import database, license_queries
 from lib.web import editing
 from tests.pages.test_licenses import history, rules
@@ -104,7 +105,7 @@ def test_an_edit_is_undone_and_redone_right_there(sample: Engine) -> None:
     app = turned(app)
     assert (stored(sample)["host_tier"], labels(app)) == (50, ["Edit", "Undo this edit"])
     assert [row[1] for row in history(app)][:3] == ["Redo of an edit", "Undo of an edit", "Edit"]
-    intake.commit(sample, kept(sample, f"{HEADER}{KEY},Confluence,Server,75,,\n"), "bob", Policy())
+    imports.commit(sample, kept(sample, f"{HEADER}{KEY},Confluence,Server,75,,\n"), "bob", Policy())
     assert labels(opened("licenses", license=KEY)) == ["Edit"], "what came last is an import"
 
 
@@ -165,7 +166,7 @@ def test_somebody_who_may_only_look_cannot_edit_nor_go_to_batches(
 
 def test_a_country_we_do_not_know_stands_in_the_form_by_its_own_text(engine: Engine) -> None:
     text = HEADER.replace("License Key", "License Key,Country") + f"{KEY},Atlantis,Jira,Server,10,10,\n"
-    intake.commit(engine, kept(engine, text), "ann", Policy())
+    imports.commit(engine, kept(engine, text), "ann", Policy())
     app = at_the_form()
     assert field(app, "Country").value == "Atlantis"
     saved(app, {"Company": "Acme"})

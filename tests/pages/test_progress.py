@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Engine, update
 from streamlit.testing.v1 import AppTest
 
-from lib import edits, intake
+from lib import edits
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries, request_stages
 from lib.store.schema import changes
@@ -191,7 +192,7 @@ def test_a_figure_that_fails_leaves_the_others_alone(sample: Engine, monkeypatch
 
 def test_moves_to_unlimited_add_no_number_and_the_page_says_so(engine: Engine) -> None:
     rows = "K1,Jira,Server,10,Unlimited,\nK2,Jira,Server,10,100,\n"
-    intake.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
+    imports.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
     app = opened("progress")
     assert "90 users to add. 1 move to Unlimited adds no number." in said(app)
 
@@ -199,7 +200,7 @@ def test_moves_to_unlimited_add_no_number_and_the_page_says_so(engine: Engine) -
 def test_text_from_a_file_is_never_read_as_markup(engine: Engine) -> None:
     header = HEADER.replace("License Key", "License Key,Company")
     rows = "K1,![x](https://evil.test/p.png) **bold** <b>,Jira,Server,10,100,\n"
-    intake.commit(engine, kept(engine, header + rows), "ann", Policy())
+    imports.commit(engine, kept(engine, header + rows), "ann", Policy())
     app = opened("progress", search="**bold**")
     assert of_all(app) == "1 of 1 licenses"
     assert not [element.value for element in [*app.caption, *app.markdown] if "**bold**" in element.value]

@@ -5,9 +5,10 @@ from datetime import date
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import edits, intake, packs, requests, sens
+from lib import edits, packs, requests, sens
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.packs import id_of
 from lib.store import database, license_queries
@@ -24,7 +25,7 @@ NEW = "Jira,Server,10,10,,,,,,,,"
 
 def filled(engine: Engine) -> None:
     rows = f"K1,Acme,{WHOLE}\nK2,Beta,{ASKED}\nK3,Ceta,{NEW}\nK4,Acme,{WHOLE}\n"
-    intake.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
+    imports.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
 
 
 def stage_of(engine: Engine, key: str) -> str:

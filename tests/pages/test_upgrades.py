@@ -10,11 +10,12 @@ import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import edits, exports, intake
+from lib import edits, exports
 from lib.checking.check import Settings
 from lib.customer_files import Kind
 from lib.domain.policy import Policy
 from lib.domain.tiers import UNLIMITED
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from lib.web import connection, upgrade_files
@@ -46,7 +47,7 @@ def store(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 def fill(store: Engine, *licenses: str) -> None:
     """Bring in licenses, told as company and the rest, with keys K-0, K-1, …"""
     content = "\n".join([HEADER, *(f"K-{number},{told}" for number, told in enumerate(licenses))]).encode()
-    intake.commit(store, intake.bring_in(store, "few.csv", content, Settings(), "ann"), "ann", Policy())
+    imports.commit(store, imports.bring_in(store, "few.csv", content, Settings(), "ann"), "ann", Policy())
 
 
 def among_the_others() -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import intake, worker
+from lib import worker
 from lib.checking.check import Settings
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import batches, database, license_queries
 from lib.store.batches import Batch
@@ -35,13 +36,13 @@ def fine(app: AppTest) -> AppTest:
 
 
 def kept(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:
-    return intake.bring_in(engine, name, text.encode(), settings or Settings(), "bob")
+    return imports.bring_in(engine, name, text.encode(), settings or Settings(), "bob")
 
 
 def checked(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:
     """The number of a new open batch that the worker has checked."""
     number = kept(engine, text, name, settings)
-    intake.check_batch(engine, number, Policy())
+    imports.check_batch(engine, number, Policy())
     return number
 
 

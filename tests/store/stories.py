@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.store import check_results, database
 from lib.store.check_results import Check
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
@@ -38,17 +38,17 @@ def a_file(*rows: dict[str, str]) -> bytes:
 
 def imported(engine: Engine, *rows: dict[str, str], by: str = "ada") -> dict[str, Any]:
     """The receipt of importing those rows."""
-    return intake.import_file(engine, "licenses.csv", a_file(*rows), Settings(), by, POLICY)
+    return imports.import_file(engine, "licenses.csv", a_file(*rows), Settings(), by, POLICY)
 
 
 def brought_in(engine: Engine, *rows: dict[str, str]) -> int:
     """The number of an open batch of those rows."""
-    return intake.bring_in(engine, "licenses.csv", a_file(*rows), Settings(), "ada")
+    return imports.bring_in(engine, "licenses.csv", a_file(*rows), Settings(), "ada")
 
 
 def checked(engine: Engine, number: int) -> Check:
     """What checking an open batch finds, as it is kept and shown."""
-    intake.check_batch(engine, number, POLICY)
+    imports.check_batch(engine, number, POLICY)
     with database.reading(engine) as connection:
         found = check_results.check(connection, number)
     assert found is not None

@@ -7,16 +7,16 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Engine
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
+from lib.importing import imports
 from lib.store import batches, check_results, database
 from lib.store.check_results import PAGE
 from tests.store.stories import POLICY, a_row, brought_in, checked, imported, rows_of
 
 
 def brought(engine: Engine, text: str, **settings: Any) -> int:
-    return intake.bring_in(engine, "licenses.csv", text.encode(), Settings(**settings), "ada")
+    return imports.bring_in(engine, "licenses.csv", text.encode(), Settings(**settings), "ada")
 
 
 def stored(engine: Engine, count: int) -> int:
@@ -200,7 +200,7 @@ def test_a_file_that_cannot_be_imported_still_shows_its_top_and_its_columns(engi
 
 
 def test_a_file_that_is_no_table_is_kept_with_the_sentence_that_refuses_it(engine: Engine) -> None:
-    number = intake.bring_in(engine, "x.pdf", b"%PDF-1.7\n\x00\x01\x02\x03\x04" * 50, Settings(), "ada")
+    number = imports.bring_in(engine, "x.pdf", b"%PDF-1.7\n\x00\x01\x02\x03\x04" * 50, Settings(), "ada")
     summary = checked(engine, number).summary
     assert summary["failure"]["message"].startswith("The file x.pdf is a PDF document")
     assert (summary["reader"]["rows"], summary["reader"]["first_lines"], summary["columns"]) == (None, [], [])
@@ -215,7 +215,7 @@ def test_each_step_is_told_and_may_end_the_work(engine: Engine) -> None:
             raise RefusalError("Cancelled.")
 
     with pytest.raises(RefusalError, match="Cancelled"):
-        intake.check_batch(engine, number, POLICY, tell)
+        imports.check_batch(engine, number, POLICY, tell)
     assert told == ["Reading the file", "Checking every cell", "Comparing with the licenses"]
     with database.reading(engine) as connection:
         assert check_results.check(connection, number) is None
@@ -224,6 +224,6 @@ def test_each_step_is_told_and_may_end_the_work(engine: Engine) -> None:
 def test_an_imported_batch_is_not_checked_again(engine: Engine) -> None:
     receipt = imported(engine, a_row())
     with pytest.raises(RefusalError, match="has been imported already"):
-        intake.check_batch(engine, receipt["batch"], POLICY)
+        imports.check_batch(engine, receipt["batch"], POLICY)
     with database.reading(engine) as connection:
         assert batches.batch(connection, receipt["batch"]).state is batches.State.IMPORTED

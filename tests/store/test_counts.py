@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select, update
 
-from lib import edits, intake
+from lib import edits
 from lib.checking.check import Settings
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage
 from lib.domain.text import words_of
 from lib.domain.tiers import UNLIMITED
+from lib.importing import imports
 from lib.measures import progress
 from lib.measures.cut import AGES, ALL, BAND_TITLES, Cut
 from lib.measures.progress import GROUPS
@@ -56,7 +57,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         database.upgrade(engine)
         for changed in (0.0, 0.3):
             content = generate.content(300, seed=7, changed=changed)
-            intake.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
+            imports.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
         if rest == "half":
             catch_up.catch_up(engine)
         edits.edit(engine, _a_key(engine), None, {"sen": "SEN-9"}, "bo", "", POLICY)
@@ -65,9 +66,9 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         imported(engine, {**asked, "sen": "SEN-8"}, a_row("K-1", match_agreed="yes"))
         edits.edit(engine, "K-0", None, {"sen": ""}, "bo", "", POLICY)
         gone = imported(engine, a_row("K-0", company="Gone"), a_row("K-9", editors="unlimited"))["batch"]
-        intake.undo(engine, gone, "ada")
-        intake.undo(engine, first["batch"], "ada")
-        intake.redo(engine, gone, "ada")
+        imports.undo(engine, gone, "ada")
+        imports.undo(engine, first["batch"], "ada")
+        imports.redo(engine, gone, "ada")
         with database.writing(engine) as connection:
             for number in connection.execute(select(changes.c.id)).scalars().all():
                 day = datetime.combine(FIRST, datetime.min.time(), UTC) + timedelta(days=STEP * number, hours=23)

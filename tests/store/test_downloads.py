@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from lib import downloads, edits, intake
+from lib import downloads, edits
 from lib.domain.refusal import RefusalError
 from lib.downloads import Difference, Kind
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import batches, catch_up, database, versions
 from lib.store import downloads as store
@@ -79,7 +80,7 @@ def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_
     edits.edit(engine, "K-Acme", None, {"editors": "25"}, "bo", "", POLICY)
     imported(engine, a_row("K-2", company="Bolt"), a_row("K-3", company="Edge"))
     for receipt in (later, gone):
-        intake.undo(engine, receipt["batch"], "bo")
+        imports.undo(engine, receipt["batch"], "bo")
     if is_prepared:
         catch_up.catch_up(engine)
     assert changed(engine) == ["acme", "bolt", "disc"], "nobody took those of Edge along, and Gone has none any more"
@@ -101,7 +102,7 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
     edits.edit(engine, "K-0", None, {"host_tier": "250", "country": "Germany"}, "bo", "", POLICY)
     edits.edit(engine, "K-1", None, {"editors": "100", "match_agreed": "yes"}, "bo", "", POLICY)
     edits.edit(engine, "K-2", None, {"company": "Bolt"}, "bo", "", POLICY)
-    intake.undo(engine, last["batch"], "bo")
+    imports.undo(engine, last["batch"], "bo")
     imported(engine, a_row("M-1", company="ACME Inc."))
     back = edits.edit(engine, "K-4", None, {"notes": "called"}, "bo", "", POLICY)
     edits.undo_change(engine, back, "bo")

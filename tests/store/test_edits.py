@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from lib import edits, intake
+from lib import edits
 from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
 from lib.edits import UnreadableError
 from lib.history import events, origins
+from lib.importing import imports
 from lib.store import batches, database, license_queries
 from lib.store import changes as store
 from lib.store import versions as stored
@@ -68,7 +69,7 @@ def test_an_edited_license_is_stored_as_if_a_file_had_said_so(engine: Engine) ->
     assert without(one) | own == without(two) | own
     assert (one["stage"], one["stage_since"], two["stage_since"]) == ("migrated", 2, 1)
     assert one["edited"].split(",") == sorted(set(cells) - {"notes"})
-    same = intake.import_file(
+    same = imports.import_file(
         engine, "same.csv", a_file({**usual, **cells, "license_key": "K-1"}), Settings(), "ada", POLICY
     )
     assert same["counts"]["unchanged"] == 1, "the content hash is the one that imports compute"
@@ -165,7 +166,7 @@ def test_undoing_an_import_keeps_what_was_edited_since_and_says_because_of_whom(
     assert (page["license_key"].tolist(), total) == (["K-1"], 1)
     assert (page["by"].item(), page["kind"].item(), page["change"].item()) == ("bo", "edit", change)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses, keeper.file) == (change, "bo", "edit", 1, None)
-    assert intake.undo(engine, second["batch"], "ada", "wrong file") == {"removed": 2, "restored": 1, "kept": 1}
+    assert imports.undo(engine, second["batch"], "ada", "wrong file") == {"removed": 2, "restored": 1, "kept": 1}
     assert {key: row["editors"] for key, row in now(engine).items()} == {"K-0": 10, "K-1": 100}
     assert now(engine)["K-1"]["edited"] == "editors"
 
@@ -189,22 +190,22 @@ def test_kept_licenses_are_told_page_by_page_with_what_came_later(engine: Engine
         ("bo", "edit", 1),
         ("dee", "import", 3),
     ]
-    assert sum(keeper.licenses for keeper in told) == intake.undo(engine, first["batch"], "ada")["kept"]
+    assert sum(keeper.licenses for keeper in told) == imports.undo(engine, first["batch"], "ada")["kept"]
     assert second["batch"] == told[2].batch_id
 
 
 def test_a_license_that_is_gone_is_kept_gone_because_of_the_change_that_took_it(engine: Engine) -> None:
     first = imported(engine, a_row(company="Acme"))
     second = imported(engine, a_row(editors="25"))
-    intake.undo(engine, first["batch"], "ada")
+    imports.undo(engine, first["batch"], "ada")
     edited(engine, editors="50", by="bo")
-    intake.undo(engine, second["batch"], "cy")
+    imports.undo(engine, second["batch"], "cy")
     with database.reading(engine) as connection:
         assert [keeper.by for keeper in store.keepers(connection, second["change"])] == ["bo"]
     third = imported(engine, a_row("K-9"))
     change = edited(engine, "K-9", company="Bolt", by="bo")
     edits.undo_change(engine, change, "bo")
-    intake.undo(engine, third["batch"], "cy")
+    imports.undo(engine, third["batch"], "cy")
     with database.reading(engine) as connection:
         page, total = store.kept(connection, change)
     assert (total, page["by"].tolist(), page["kind"].tolist()) == (1, ["cy"], ["undo"])

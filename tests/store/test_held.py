@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, func, select
 
-from lib import held, intake
 from lib.checking.check import Settings, check
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
+from lib.importing import held_rows, imports
 from lib.reading.tables import read_table
 from lib.store import batches, check_results, database
 from lib.store.batches import State
@@ -30,16 +30,16 @@ CONTENT = "\n".join((HEADER, *ROWS)).encode()
 
 
 def a_batch(engine: Engine, content: bytes = CONTENT, *, of: str = "open") -> int:
-    number = intake.bring_in(engine, "licenses.csv", content, Settings(), "ada")
+    number = imports.bring_in(engine, "licenses.csv", content, Settings(), "ada")
     if of == "checked":
-        intake.check_batch(engine, number, POLICY)
+        imports.check_batch(engine, number, POLICY)
     elif of == "imported":
-        intake.commit(engine, number, "ada", POLICY)
+        imports.commit(engine, number, "ada", POLICY)
     return number
 
 
 def error_file(engine: Engine, number: int) -> bytes:
-    return b"".join(held.error_file(engine, number, POLICY))
+    return b"".join(held_rows.error_file(engine, number, POLICY))
 
 
 def cells(content: bytes) -> list[list[str]]:
@@ -89,9 +89,9 @@ def test_an_error_file_brought_in_again_is_read_as_the_rows_it_is_of(engine: Eng
 def test_a_corrected_error_file_brings_in_the_rest_under_the_mapping_of_the_first(engine: Engine) -> None:
     content = b"Kee,What,Where,Many\nK-1,Jira,Server,10\nK-2,Jira,Server,ten\n"
     said = Settings(mapping={"Kee": "license_key", "What": "product", "Where": "hosting", "Many": "editors"})
-    receipt = intake.import_file(engine, "licenses.csv", content, said, "ada", POLICY)
+    receipt = imports.import_file(engine, "licenses.csv", content, said, "ada", POLICY)
     corrected = error_file(engine, receipt["batch"]).replace(b",ten", b",25")
-    again = intake.import_file(engine, "errors.csv", corrected, Settings(), "ada", POLICY)
+    again = imports.import_file(engine, "errors.csv", corrected, Settings(), "ada", POLICY)
     assert (again["counts"]["new"], again["counts"]["held"], again["unmapped"]) == (1, 0, [])
     assert (now(engine)["K-2"]["editors"], now(engine)["K-2"]["extra"]) == (25, None)
 
@@ -114,7 +114,7 @@ def test_an_error_file_of_a_good_batch_is_its_header(engine: Engine) -> None:
 
 @pytest.mark.parametrize("of", ["open", "checked", "imported"])
 def test_what_holds_rows_can_be_told(engine: Engine, of: str) -> None:
-    found = held.held(engine, a_batch(engine, of=of), POLICY)
+    found = held_rows.held(engine, a_batch(engine, of=of), POLICY)
     assert [(problem.row, problem.code) for problem in found][:3] == [
         (1, "invalid_size"),
         (3, "unknown_product"),
@@ -124,15 +124,15 @@ def test_what_holds_rows_can_be_told(engine: Engine, of: str) -> None:
 
 def test_a_discarded_batch_stays_in_the_list_and_is_neither_imported_nor_checked(engine: Engine) -> None:
     number = a_batch(engine, of="checked")
-    intake.discard(engine, number)
+    imports.discard(engine, number)
     with database.reading(engine) as connection:
         assert batches.batch(connection, number).state is State.DISCARDED
         assert check_results.check(connection, number) is None
     for deed in (
-        lambda: intake.commit(engine, number, "ada", POLICY),
-        lambda: intake.check_batch(engine, number, POLICY),
-        lambda: intake.discard(engine, number),
-        lambda: intake.undo(engine, number, "ada"),
+        lambda: imports.commit(engine, number, "ada", POLICY),
+        lambda: imports.check_batch(engine, number, POLICY),
+        lambda: imports.discard(engine, number),
+        lambda: imports.undo(engine, number, "ada"),
     ):
         with pytest.raises(RefusalError, match="discarded"):
             deed()
@@ -141,12 +141,12 @@ def test_a_discarded_batch_stays_in_the_list_and_is_neither_imported_nor_checked
 def test_files_go_after_the_days_of_the_policy_and_what_came_of_them_stays(engine: Engine) -> None:
     receipt = imported(engine, a_row("K-1"), a_row("K-2", editors="ten"))
     waiting = brought_in(engine, a_row("K-3"))
-    intake.check_batch(engine, waiting, POLICY)
+    imports.check_batch(engine, waiting, POLICY)
     policy = Policy(keep_files_days=30)
     soon = datetime.now(UTC) + timedelta(days=29)
-    assert intake.purge(engine, policy, soon) == []
-    assert intake.purge(engine, policy, soon + timedelta(days=2)) == [receipt["batch"], waiting]
-    assert intake.purge(engine, policy, soon + timedelta(days=2)) == []
+    assert imports.purge(engine, policy, soon) == []
+    assert imports.purge(engine, policy, soon + timedelta(days=2)) == [receipt["batch"], waiting]
+    assert imports.purge(engine, policy, soon + timedelta(days=2)) == []
     with database.reading(engine) as connection:
         for table in (batch_parts, check_pages):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
@@ -157,4 +157,4 @@ def test_files_go_after_the_days_of_the_policy_and_what_came_of_them_stays(engin
         assert batches.batch(connection, waiting).state is State.DISCARDED
     with pytest.raises(RefusalError, match="no longer kept"):
         error_file(engine, receipt["batch"])
-    assert intake.undo(engine, receipt["batch"], "ada")["removed"] == 1
+    assert imports.undo(engine, receipt["batch"], "ada")["removed"] == 1

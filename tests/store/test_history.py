@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Engine, delete
 
-from lib import edits, intake
+from lib import edits
 from lib.domain.refusal import RefusalError
+from lib.importing import imports
 from lib.store import database
 from lib.store.batches import last_change_of
 from lib.store.changes import keepers, kept
@@ -179,8 +180,8 @@ class Story(RuleBasedStateMachine):
     @rule(data=st.data())
     def undo_or_redo_an_import(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(sorted(self.memory.last)))
-        turn = intake.redo if number in self.memory.undone else intake.undo
-        other = intake.undo if turn is intake.redo else intake.redo
+        turn = imports.redo if number in self.memory.undone else imports.undo
+        other = imports.undo if turn is imports.redo else imports.redo
         with pytest.raises(RefusalError):
             other(self.engine, number, "ada")
         self._turn(number, turn)

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
-from lib import edits, intake, merges
+from lib import edits, merges
 from lib.domain.changes import cause, deed
 from lib.domain.customers import MergeState, organisation
 from lib.domain.refusal import RefusalError
 from lib.history import events
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import aliases, batches, catch_up, database, license_counts, license_queries
 from lib.store import changes as stored_edits
@@ -139,15 +140,15 @@ def test_undoing_an_import_after_a_merge_does_not_bring_the_old_key_back(engine:
     first = imported(engine, a_row("K-A", company="Acme"), a_row("K-B", company="Bolt"))
     second = imported(engine, a_row("K-A", editors="25"), a_row("K-2", company="Acme"))
     number = merges.merge(engine, "acme", "bolt", "bo")
-    assert intake.undo(engine, second["batch"], "ada") == {"removed": 1, "restored": 1, "kept": 0}
+    assert imports.undo(engine, second["batch"], "ada") == {"removed": 1, "restored": 1, "kept": 0}
     assert (owners(engine), now(engine)["K-A"]["editors"]) == ({"K-A": "bolt", "K-B": "bolt"}, 10)
-    assert intake.redo(engine, second["batch"], "ada") == {"removed": 0, "restored": 2, "kept": 0}
+    assert imports.redo(engine, second["batch"], "ada") == {"removed": 0, "restored": 2, "kept": 0}
     assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B"), "bolt")
-    intake.undo(engine, second["batch"], "ada")
-    assert intake.undo(engine, first["batch"], "ada") == {"removed": 2, "restored": 0, "kept": 0}
+    imports.undo(engine, second["batch"], "ada")
+    assert imports.undo(engine, first["batch"], "ada") == {"removed": 2, "restored": 0, "kept": 0}
     merges.undo_merge(engine, number, "bo")
-    intake.redo(engine, first["batch"], "ada")
-    intake.redo(engine, second["batch"], "ada")
+    imports.redo(engine, first["batch"], "ada")
+    imports.redo(engine, second["batch"], "ada")
     assert owners(engine) == {"K-2": "acme", "K-A": "acme", "K-B": "bolt"}
 
 
@@ -166,7 +167,7 @@ def test_a_license_is_kept_because_of_what_changed_it_not_of_a_merge(engine: Eng
     with database.reading(engine) as connection:
         (keeper,) = stored_edits.keepers(connection, first["change"])
     assert (keeper.kind, keeper.by, keeper.licenses) == ("edit", "dee", 1)
-    assert intake.undo(engine, first["batch"], "ada") == {"removed": 1, "restored": 0, "kept": 1}
+    assert imports.undo(engine, first["batch"], "ada") == {"removed": 1, "restored": 0, "kept": 1}
 
 
 def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
@@ -306,7 +307,7 @@ class Story:
         for engine, number in zip(self.engines, self.batches[place % len(self.batches)], strict=True):
             with database.reading(engine) as connection:
                 is_undone = batches.batch(connection, number).state is batches.State.UNDONE
-            told.append((intake.redo if is_undone else intake.undo)(engine, number, "ada"))
+            told.append((imports.redo if is_undone else imports.undo)(engine, number, "ada"))
         assert told[0] == told[1]
 
     def edit(self, place: int, other: int) -> None:

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import Engine
 
-from lib import intake
 from lib.checking.check import Settings
-from lib.originals import line_of
+from lib.importing import imports
+from lib.importing.original_lines import line_of
 from lib.store import batches, database
 from tests.store.stories import POLICY, a_file, a_row, brought_in
 
@@ -13,7 +13,7 @@ TEXT = "License Key,Product,Hosting,Company\nK-1,Jira,Server,Größe\nK-2,Jira,S
 
 
 def lines(engine: Engine, content: bytes, *numbers: int) -> list[str | None]:
-    batch = intake.import_file(engine, "licenses.csv", content, Settings(), "ada", POLICY)["batch"]
+    batch = imports.import_file(engine, "licenses.csv", content, Settings(), "ada", POLICY)["batch"]
     with database.reading(engine) as connection:
         return [line_of(connection, batches.batch(connection, batch), number) for number in numbers]
 
@@ -36,7 +36,7 @@ def test_a_line_may_lie_in_several_parts_of_the_file(
 
 def test_a_file_that_was_not_imported_or_let_go_has_no_lines_to_tell(engine: Engine) -> None:
     waiting = brought_in(engine, a_row())
-    done = intake.import_file(engine, "a.csv", a_file(a_row("K-7")), Settings(), "ada", POLICY)["batch"]
+    done = imports.import_file(engine, "a.csv", a_file(a_row("K-7")), Settings(), "ada", POLICY)["batch"]
     with database.writing(engine) as connection:
         assert line_of(connection, batches.batch(connection, waiting), 2) is None
         told = batches.batch(connection, done)

@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, event, make_url, text
 
-from lib import intake, worker
+from lib import worker
 from lib.cli import main
 from lib.domain.refusal import RefusalError
+from lib.importing import imports
 from lib.store import batches, database, jobs
 from lib.store.jobs import State
 from lib.store.outages import BUSY, FULL, refusal
@@ -73,11 +74,11 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_store_as_it_was(engine: Engine
     before = everything(engine)
     make_room = fill(engine)
     with pytest.raises(RefusalError) as told:
-        intake.commit(engine, batch, "ada", POLICY)
+        imports.commit(engine, batch, "ada", POLICY)
     assert str(told.value) == FULL
     assert everything(engine) == before
     make_room()
-    assert intake.commit(engine, batch, "ada", POLICY)["counts"]["new"] == 2998
+    assert imports.commit(engine, batch, "ada", POLICY)["counts"]["new"] == 2998
     assert len(now(engine)) == 3000
 
 
@@ -111,10 +112,10 @@ def test_a_writer_that_waits_too_long_for_another_is_told_so(engine: Engine, dat
     before = everything(engine)
     other = impatient(database_url)
     with database.writing(engine), pytest.raises(RefusalError) as told:
-        intake.commit(other, batch, "ada", POLICY)
+        imports.commit(other, batch, "ada", POLICY)
     assert str(told.value) == BUSY
     assert everything(engine) == before
-    assert intake.commit(other, batch, "ada", POLICY)["counts"]["new"] == 1
+    assert imports.commit(other, batch, "ada", POLICY)["counts"]["new"] == 1
     other.dispose()
 
 

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.cloud_plan import PlanDetail
 from lib.domain.eligibility import FLAG_TITLES, Outcome
 from lib.domain.facts import Consent
 from lib.domain.licenses import COLUMNS, REQUIRED, Kind
 from lib.domain.policy import Policy
+from lib.importing import imports
 from lib.store import batches as kept_batches
 from lib.store import database
 from lib.store import versions as change_numbers
@@ -235,7 +235,7 @@ def same_versions(engine: Engine, reference: Reference, first: int, numbers: Seq
 def brought(engine: Engine, reference: Reference, file: File) -> int:
     """The same file brought in both ways; all that is told of it must be the same. Gives its number."""
     expected = reference.bring(file)
-    receipt = intake.import_file(engine, "licenses.csv", content(file), file.settings, "ada", POLICY)
+    receipt = imports.import_file(engine, "licenses.csv", content(file), file.settings, "ada", POLICY)
     number: int = receipt["batch"]
     with database.reading(engine) as connection:
         found = kept_batches.problems(connection, number)
@@ -248,7 +248,7 @@ def brought(engine: Engine, reference: Reference, file: File) -> int:
 def turned(engine: Engine, reference: Reference, place: int, numbers: Sequence[int], undone: set[int]) -> None:
     """Undo or redo a file both ways, if there is one at that place that changed anything."""
     if place < len(numbers) and reference.changes[place] is not None:
-        turn = intake.redo if place in undone else intake.undo
+        turn = imports.redo if place in undone else imports.undo
         assert turn(engine, numbers[place], "ada") == reference.take_back(place)
         undone ^= {place}
 

@@ -9,14 +9,15 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import BigInteger, Engine, bindparam, select, update
 
-from lib import edits, intake, requests
+from lib import edits, requests
 from lib.checking.check import Settings
 from lib.columnar.column import Column
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.requests import Stage
+from lib.importing import imports
+from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT, contents_of
 from lib.judging.stages import TELLING, contents_at, told_of
-from lib.merging import stored_column
 from lib.store import batches, database, versions
 from lib.store.schema import license_versions
 from tests import generate
@@ -43,7 +44,7 @@ def lived_in(engine: Engine) -> int:
     imported(engine, {**TODAY[0], "editors": "10"}, *TODAY[1:3])
     number: int = imported(engine, *TODAY)["batch"]
     gone: int = imported(engine, a_row("K-1", editors="50"), a_row("K-5"))["batch"]
-    intake.undo(engine, gone, "ada")
+    imports.undo(engine, gone, "ada")
     requests.move(engine, ["K-2"], Stage.VERIFIED, "bo", "", POLICY)
     edits.edit(engine, "K-3", None, {"company": "Acme", "country": "Germany"}, "bo", "", POLICY)
     edits.edit(engine, "K-3", None, {"company": "", "country": ""}, "bo", "", POLICY)
@@ -93,7 +94,7 @@ def compared_by_cell(engine: Engine, *rows: dict[str, str]) -> list[str]:
     """The licenses of a file that their content hash alone does not show to be unchanged."""
     number = brought_in(engine, *rows)
     with database.reading(engine) as connection:
-        checked = intake.checked_of(connection, batches.batch(connection, number), POLICY)
+        checked = imports.checked_of(connection, batches.batch(connection, number), POLICY)
         stored = versions.contents(connection)
     hashes = dict(zip(stored.keys.to_pylist(), stored.contents.tolist(), strict=True))
     keys = checked.licenses["license_key"].objects().tolist()
@@ -105,7 +106,7 @@ def assert_can_be_taken_back(engine: Engine, number: int) -> None:
     imported(engine, a_row("K-1", editors="100"))
     imported(engine, *TODAY)
     assert now(engine)["K-1"]["editors"] == 25
-    assert intake.undo(engine, number, "ada") == {"removed": 1, "restored": 1, "kept": 0}
+    assert imports.undo(engine, number, "ada") == {"removed": 1, "restored": 1, "kept": 0}
     assert {key: row["editors"] for key, row in now(engine).items()} == {"K-1": 10, "K-2": 10, "K-3": 10}
 
 
@@ -120,14 +121,14 @@ def test_a_column_that_is_added_later_leaves_files_and_undo_as_they_are(engine: 
     assert compared_by_cell(engine, *({**row, name: ""} for row in rows)) == []
     imported(engine, {**rows[0], "editors": "100"})
     imported(engine, *rows)
-    assert intake.undo(engine, number, "ada") == {"removed": 1, "restored": 1, "kept": 0}
+    assert imports.undo(engine, number, "ada") == {"removed": 1, "restored": 1, "kept": 0}
 
 
 def test_the_upgrade_gives_every_version_the_hash_of_today(engine: Engine) -> None:
     lived_in(engine)
     for changed in (0, 0.5):
         file = generate.content(300, seed=7, changed=changed)
-        intake.import_file(engine, "licenses.csv", file, Settings(), "ada", POLICY)
+        imports.import_file(engine, "licenses.csv", file, Settings(), "ada", POLICY)
     before = everything(engine)
     rehash(engine, as_hashed_before)
     assert everything(engine) != before

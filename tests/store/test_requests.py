@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from lib import edits, intake, requests
+from lib import edits, requests
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, Stage
 from lib.history import events
+from lib.importing import imports
+from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT, contents_of
 from lib.judging.stages import TELLING, contents_at, told_of
 from lib.measures.cut import Cut
-from lib.merging import stored_column
 from lib.requests import Moved
 from lib.store import batches, database, license_counts, license_queries, versions
 from lib.store import request_moves as store
@@ -153,13 +154,13 @@ def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of
     assert edits.kept_in_words([keeper]).startswith("request moved by bo at ")
     kept, total = edits.kept_of(engine, second["batch"])
     assert (kept["license_key"].tolist(), total) == (["K-1", "K-3"], 2)
-    assert intake.undo(engine, second["batch"], "ada") == {"removed": 0, "restored": 1, "kept": 2}
+    assert imports.undo(engine, second["batch"], "ada") == {"removed": 0, "restored": 1, "kept": 2}
     assert {key: (row["editors"], row["stage"]) for key, row in now(engine).items()} == {
         "K-1": (25, "verified"),
         "K-2": (10, "received"),
         "K-3": (25, "verified"),
     }
-    assert intake.undo(engine, first["batch"], "ada")["kept"] == 1
+    assert imports.undo(engine, first["batch"], "ada")["kept"] == 1
     assert_told_by_its_contents(engine)
 
 
@@ -190,7 +191,7 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
         ("Request moved", "bo", "", ("Stage: Received → Verified",)),
         ("Import #1", "ada", "", ("Came into the store",)),
     ]
-    assert intake.undo(engine, first["batch"], "ada") == {"removed": 2, "restored": 0, "kept": 0}
+    assert imports.undo(engine, first["batch"], "ada") == {"removed": 2, "restored": 0, "kept": 0}
 
 
 def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_where_all_did(engine: Engine) -> None:

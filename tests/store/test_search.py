@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
-from lib import intake
 from lib.domain.text import words_of
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_queries
 from lib.store.schema import SEPARATOR, customer_tallies, license_versions, lookups
@@ -95,7 +95,7 @@ def test_a_search_finds_the_same_however_far_the_index_is(engine: Engine, monkey
         rows = [a_row(cells["key"], **{name: cells[name] for name in cells if name != "key"}) for cells in file]
         receipt = imported(engine, *rows)
         if undone and receipt["change"]:
-            intake.undo(engine, receipt["batch"], "ada")
+            imports.undo(engine, receipt["batch"], "ada")
         taken = count(1)
         catch_up.catch_up(engine, lambda: next(taken) > steps)
         with database.reading(engine) as connection:
@@ -128,7 +128,7 @@ def test_what_is_kept_up_is_what_would_be_made_anew(engine: Engine) -> None:
         rows = [a_row(cells["key"], **{name: cells[name] for name in cells if name != "key"}) for cells in file]
         receipt = imported(engine, *rows)
         if undone and receipt["change"]:
-            intake.undo(engine, receipt["batch"], "ada")
+            imports.undo(engine, receipt["batch"], "ada")
         catch_up.catch_up(engine)
         followed = kept()
         with database.writing(engine) as connection:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, update
 
-from lib import intake, opened
 from lib.checking import other_columns
 from lib.checking.check import Checked, Settings, check
 from lib.checking.column_mapping import Known
+from lib.importing import imports, opened_file
 from lib.reading.tables import TableError, read_table
 from lib.store import batches, check_results, database, remembered
 from lib.store.schema import license_versions
@@ -32,7 +32,7 @@ def codes(found: Checked) -> list[tuple[int | None, str]]:
 
 
 def kept(engine: Engine, content: bytes) -> int:
-    return intake.bring_in(engine, "licenses.csv", content, Settings(), "ada")
+    return imports.bring_in(engine, "licenses.csv", content, Settings(), "ada")
 
 
 def counted(engine: Engine, content: bytes) -> dict[str, int]:
@@ -42,7 +42,7 @@ def counted(engine: Engine, content: bytes) -> dict[str, int]:
 
 
 def importing(engine: Engine, content: bytes, **settings: Any) -> dict[str, Any]:
-    return intake.import_file(engine, "licenses.csv", content, Settings(**settings), "ada", POLICY)
+    return imports.import_file(engine, "licenses.csv", content, Settings(**settings), "ada", POLICY)
 
 
 def edited_here(engine: Engine, key: str, **values: Any) -> None:
@@ -130,20 +130,20 @@ def test_only_columns_that_are_asked_for_otherwise_are_read_again() -> None:
 
 def test_a_check_again_opens_the_file_no_second_time_and_says_the_same_as_a_first(engine: Engine) -> None:
     content = a_file(a_row("K-1", product="Wirefr"), a_row("K-2"))
-    number = intake.bring_in(engine, "licenses.csv", content, Settings(), "ada")
-    intake.check_batch(engine, number, POLICY)
+    number = imports.bring_in(engine, "licenses.csv", content, Settings(), "ada")
+    imports.check_batch(engine, number, POLICY)
     said = Settings(replacements={"product": {"Wirefr": "Jira"}})
     with database.writing(engine) as connection:
-        before = opened.opened(connection, batches.batch(connection, number))
+        before = opened_file.opened(connection, batches.batch(connection, number))
         batches.choose(connection, number, said.stored())
-    intake.check_batch(engine, number, POLICY)
+    imports.check_batch(engine, number, POLICY)
     with database.reading(engine) as connection:
-        assert opened.opened(connection, batches.batch(connection, number)).table is before.table
+        assert opened_file.opened(connection, batches.batch(connection, number)).table is before.table
         again = check_results.check(connection, number)
         assert again
         assert again.summary["counts"]["new"] == 2
-    opened.forget()
-    intake.check_batch(engine, number, POLICY)
+    opened_file.forget()
+    imports.check_batch(engine, number, POLICY)
     with database.reading(engine) as connection:
         first = check_results.check(connection, number)
     assert first
@@ -263,8 +263,8 @@ def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotte
     said = {"product": {"Wirefr": "Jira", "": "Jira"}, "editors": {"ten": "10"}}
     importing(engine, a_file(a_row(product="Wirefr", editors="ten")), replacements=said)
     content = a_file(a_row("K-2", product="Wirefr"), a_row("K-3", product=""))
-    number = intake.bring_in(engine, "other.csv", content, Settings(), "bo")
-    intake.check_batch(engine, number, POLICY)
+    number = imports.bring_in(engine, "other.csv", content, Settings(), "bo")
+    imports.check_batch(engine, number, POLICY)
     with database.writing(engine) as connection:
         assert [(m.field, m.text, m.meaning) for m in remembered.all_meanings(connection)] == [
             ("product", "Wirefr", "Jira")
@@ -274,7 +274,7 @@ def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotte
     assert seen
     assert seen.summary["values"]["product"] == [{"text": "Wirefr", "count": 1, "meaning": "Jira", "how": "remembered"}]
     # What a person saw is what is imported, even if somebody forgot the meaning meanwhile.
-    receipt = intake.commit(engine, number, "bo", POLICY)
+    receipt = imports.commit(engine, number, "bo", POLICY)
     assert (receipt["counts"]["new"], receipt["counts"]["held"]) == (1, 1)
     assert receipt["known"]["meanings"] == {"product": {"Wirefr": "Jira"}}
     assert counted(engine, a_file(a_row("K-4", product="Wirefr")))["held"] == 1

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting, Product
 from lib.domain.text import words_of
 from lib.domain.tiers import LADDER
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_counts, license_queries
 from tests import generate
@@ -63,12 +63,12 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         database.upgrade(engine)
         for changed in (0.0, 0.2):
             content = generate.content(400, seed=5, changed=changed)
-            intake.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
+            imports.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
             if rest == "half" and not changed:
                 catch_up.catch_up(engine)
         imported(engine, *(a_row(f"K-{number}", **cells) for number, cells in enumerate(ODD)))
         undone = imported(engine, a_row("K-0", company="Gone"), a_row("K-99", company="Gone"))["batch"]
-        intake.undo(engine, undone, "ada")
+        imports.undo(engine, undone, "ada")
         if rest == "whole":
             catch_up.catch_up(engine)
         yield stack.enter_context(database.reading(engine))

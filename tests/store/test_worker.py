@@ -7,8 +7,9 @@ from threading import Thread
 import pytest
 from sqlalchemy import Engine
 
-from lib import intake, worker
+from lib import worker
 from lib.checking.check import Settings
+from lib.importing import imports
 from lib.store import batches, check_results, database, jobs
 from lib.store.jobs import Job, State
 from tests.processes import until, working
@@ -92,7 +93,7 @@ def test_jobs_are_done_in_turn_and_one_that_fails_stops_none(engine: Engine) -> 
 
 
 def test_a_file_that_is_no_table_fails_with_the_readers_sentence(engine: Engine) -> None:
-    batch = intake.bring_in(engine, "empty.csv", b"\n", Settings(), "ada")
+    batch = imports.bring_in(engine, "empty.csv", b"\n", Settings(), "ada")
     number = asked(engine, batch)
     worker.work_off(engine)
     assert job(engine, number).state is State.FAILED
@@ -130,7 +131,7 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
         pulse.tell(step, done, total)
 
     with pytest.raises(worker.CancelledError):
-        intake.commit(engine, batch, "grace", POLICY, tell=tell)
+        imports.commit(engine, batch, "grace", POLICY, tell=tell)
     assert told == [jobs.READING, jobs.CHECKING, jobs.COMPARING, jobs.WRITING]
     assert job(engine, number).state is State.CANCELLED
     assert everything(engine) == before
@@ -148,7 +149,7 @@ def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> Non
     with database.noting(engine) as connection:
         assert jobs.give_up_lost(connection) == [number]
     with pytest.raises(worker.CancelledError):
-        intake.commit(engine, batch, "grace", POLICY, also=lambda connection: worker._done(slow, connection))
+        imports.commit(engine, batch, "grace", POLICY, also=lambda connection: worker._done(slow, connection))
     assert everything(engine) == before
 
 

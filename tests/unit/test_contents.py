@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from lib.columnar.column import Coded, Column, Texts
 from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
+from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT, contents_of
-from lib.merging import stored_column
 from tests.strategies import licenses
 
 OTHERS = {"country_text": st.sampled_from(("", "Deutschland")), "extra": st.sampled_from(("", '{"Colour":"red"}'))}

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from lib import intake
 from lib.checking.causes import Cause, as_csv, in_order
 from lib.checking.check import Checked, Settings
 from lib.checking.problem import Problem, Severity
@@ -19,9 +18,10 @@ from lib.domain.display import shown
 from lib.domain.policy import Policy
 from lib.domain.text import moment
 from lib.domain.tiers import UNLIMITED
+from lib.importing import imports
+from lib.importing.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.reading.dates import evidence_in_words
 from lib.reading.tables import read_table
-from lib.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.store import batches, check_results, database, versions
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample_legacy_licenses.csv"
@@ -38,7 +38,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def checked(text: str, settings: Settings | None = None) -> Checked:
-    return intake.read_and_check(text.encode(), "file.csv", settings or Settings(), POLICY)
+    return imports.read_and_check(text.encode(), "file.csv", settings or Settings(), POLICY)
 
 
 def problem(code: str, line: int, severity: Severity = Severity.ERROR, **told: str | None) -> Problem:
@@ -47,8 +47,8 @@ def problem(code: str, line: int, severity: Severity = Severity.ERROR, **told: s
 
 
 def brought_in(engine: Engine, text: str) -> int:
-    number = intake.bring_in(engine, "file.csv", text.encode(), Settings(), "ann")
-    intake.commit(engine, number, "ann", POLICY)
+    number = imports.bring_in(engine, "file.csv", text.encode(), Settings(), "ann")
+    imports.commit(engine, number, "ann", POLICY)
     return number
 
 
@@ -114,8 +114,8 @@ def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: 
         HEADER
         + "A3,Jira,Cloud,,,,2016-05-01\nA2,Jira,Server,10,10,,\nA1,Confluence,Server,unlimited,2000,2015-02-28,\n"
     )
-    number = intake.bring_in(engine, "later.csv", later.encode(), Settings(), "ann")
-    intake.check_batch(engine, number, POLICY)
+    number = imports.bring_in(engine, "later.csv", later.encode(), Settings(), "ann")
+    imports.check_batch(engine, number, POLICY)
     assert rows_of(engine, number, "changed") == [
         ["A1", "Editors", "10", "Unlimited"],
         ["A1", "Host tier", "25", "2,000"],
@@ -171,8 +171,8 @@ def test_a_tenth_of_the_rows_may_be_held_and_no_more() -> None:
 
 
 def test_the_effect_of_the_sample_is_told_in_words(engine: Engine) -> None:
-    number = intake.bring_in(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), "ann")
-    effect = intake.commit(engine, number, "ann", POLICY)["effect"]
+    number = imports.bring_in(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), "ann")
+    effect = imports.commit(engine, number, "ann", POLICY)["effect"]
     assert effect_in_words(effect) == "+4 can move · 0 no longer can · 2 tier moves · Cloud legacy → expired 0"
     assert verdicts_in_words(effect) == (
         "2 eligible · 2 upgrade needed · 1 needs information · 2 not eligible · 1 already migrated · "
@@ -186,7 +186,7 @@ def test_what_undoing_would_do_is_what_it_does(engine: Engine) -> None:
     second = brought_in(engine, HEADER + "".join(row.replace(",10,", ",50,") for row in rows))
     brought_in(engine, HEADER + "".join(row.replace(",10,", ",100,") for row in (rows[0], rows[5])))
     done = [(2, 2, 2), (0, 4, 0), (2, 2, 0)]
-    for turn, counts in zip((intake.undo, intake.redo, intake.undo), done, strict=True):
+    for turn, counts in zip((imports.undo, imports.redo, imports.undo), done, strict=True):
         with database.reading(engine) as connection:
             last = batches.last_change_of(connection, second)
             assert last
@@ -208,7 +208,7 @@ def test_the_problems_of_a_batch_come_back_by_cause_and_page(engine: Engine) -> 
 
 def test_batches_are_found_by_state_name_person_and_number(engine: Engine) -> None:
     first = brought_in(engine, HEADER + "A1,Confluence,Server,10,25,,\n")
-    second = intake.bring_in(engine, "Other_50%.csv", b"x", Settings(), "bob")
+    second = imports.bring_in(engine, "Other_50%.csv", b"x", Settings(), "bob")
     with database.reading(engine) as connection:
 
         def found(search: str = "", *states: str) -> list[int]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from lib import intake
 from lib.checking.check import Settings
 from lib.domain.display import license_of, shown
 from lib.domain.eligibility import judge
@@ -15,6 +14,7 @@ from lib.domain.policy import Policy
 from lib.domain.products import Hosting, Product
 from lib.domain.tiers import UNLIMITED
 from lib.history import Event, Origin, events, origins
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 
@@ -31,8 +31,8 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def imported(engine: Engine, name: str, rows: str) -> int:
-    number = intake.bring_in(engine, name, (HEADER + rows).encode(), Settings(), "ann")
-    intake.commit(engine, number, "ann", Policy())
+    number = imports.bring_in(engine, name, (HEADER + rows).encode(), Settings(), "ann")
+    imports.commit(engine, number, "ann", Policy())
     return number
 
 
@@ -93,7 +93,7 @@ def test_a_value_came_from_the_file_that_first_brought_it(engine: Engine) -> Non
 def test_an_undone_import_gives_values_their_old_origin_back(engine: Engine) -> None:
     first = imported(engine, "first.csv", FIRST)
     second = imported(engine, "second.csv", "K-1,Mockups for JIRA,Server,25,,,,\n")
-    intake.undo(engine, second, "bob")
+    imports.undo(engine, second, "bob")
     told, found = story(engine, "K-1")
     assert found["editors"] == Origin(first, "first.csv", 2)
     assert [(event.deed, event.by, event.changes) for event in told] == [
@@ -105,11 +105,11 @@ def test_an_undone_import_gives_values_their_old_origin_back(engine: Engine) -> 
 
 def test_a_license_that_left_and_came_back_says_so(engine: Engine) -> None:
     first = imported(engine, "first.csv", FIRST)
-    intake.undo(engine, first, "bob")
+    imports.undo(engine, first, "bob")
     told, _ = story(engine, "K-1")
     assert told[0].changes == ("Taken out of the store",)
     assert told[0].by == "bob"
-    intake.redo(engine, first, "cy")
+    imports.redo(engine, first, "cy")
     told, found = story(engine, "K-1")
     assert [event.changes[0] for event in told] == [
         "Came back into the store",
@@ -134,8 +134,8 @@ def test_a_key_that_never_was_has_no_story(engine: Engine) -> None:
 def test_an_unknown_product_can_be_asked_for(engine: Engine) -> None:
     settings = Settings(leave_empty=("product:unknown_product",))
     content = (HEADER + "K-7,Gliffy,Server,10,10,,Acme,\n" + FIRST).encode()
-    number = intake.bring_in(engine, "odd.csv", content, settings, "ann")
-    intake.commit(engine, number, "ann", Policy())
+    number = imports.bring_in(engine, "odd.csv", content, settings, "ann")
+    imports.commit(engine, number, "ann", Policy())
     with database.reading(engine) as connection:
         assert license_queries.licenses(connection, Cut(product=("unknown",)))["license_key"].tolist() == ["K-7"]
         assert license_queries.count(connection, Cut(product=("unknown", "jira"))) == 3

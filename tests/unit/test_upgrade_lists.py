@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import Connection, Engine, insert
 
-from lib import exports, intake
+from lib import exports
 from lib.checking.check import Settings
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.exports import Ending
+from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, file_rows, license_queries
 from lib.store.schema import caught_up, metadata
@@ -49,8 +50,8 @@ cuts = st.builds(
 
 
 def fill(engine: Engine, content: bytes) -> None:
-    number = intake.bring_in(engine, "made up.csv", content, Settings(), "ann")
-    intake.commit(engine, number, "ann", POLICY)
+    number = imports.bring_in(engine, "made up.csv", content, Settings(), "ann")
+    imports.commit(engine, number, "ann", POLICY)
 
 
 def export_of(told: list[tuple[str, ...]]) -> bytes:

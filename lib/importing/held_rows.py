@@ -13,9 +13,9 @@ from lib.checking.column_mapping import unique_headings
 from lib.checking.corrections import amended
 from lib.checking.problem import Problem, Severity
 from lib.domain.policy import Policy
-from lib.findings import error_rows_of
-from lib.intake import checked_of
-from lib.opened import opened
+from lib.importing.check_summary import error_rows_of
+from lib.importing.imports import checked_of
+from lib.importing.opened_file import opened
 from lib.reading.tables import TableError
 from lib.store import batches, check_results, database
 from lib.store.batches import Batch, State

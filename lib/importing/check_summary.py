@@ -30,11 +30,11 @@ from lib.columnar.column import Column, Rows, Texts
 from lib.domain.display import shown
 from lib.domain.display import title_of as title_of_field
 from lib.domain.policy import Policy
-from lib.effect import affected, before_of
+from lib.importing.effect import affected, before_of
+from lib.importing.merge import differing
+from lib.importing.opened_file import Opened
+from lib.importing.plan import Plan
 from lib.judging.content_hash import CONTENT
-from lib.merging import differing
-from lib.opened import Opened
-from lib.plans import Plan
 from lib.reading.headings import NOTES, Proposal, mapping_of
 from lib.reading.tables import Table, TableError, Top
 

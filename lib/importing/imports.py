@@ -15,7 +15,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from lib import findings
 from lib.checking.check import Checked, Settings, check
 from lib.checking.column_mapping import Known
 from lib.columnar.memory import give_back
@@ -23,9 +22,10 @@ from lib.domain.changes import deed
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted, moment
-from lib.landing import land, refuse_undecided
-from lib.opened import Opened, checked, forget, open_file, opened, table_of
-from lib.plans import Plan, plan
+from lib.importing import check_summary
+from lib.importing.opened_file import Opened, checked, forget, open_file, opened, table_of
+from lib.importing.plan import Plan, plan
+from lib.importing.write import land, refuse_undecided
 from lib.reading.tables import TableError
 from lib.store import batches, check_results, database, remembered, versions
 from lib.store.batches import Batch, State
@@ -85,9 +85,9 @@ def _found(
     try:
         planned = _planned(connection, file, settings, policy, known, tell)
     except TableError as error:
-        return findings.summary_of_failure(file, settings, error, known, policy), []
+        return check_summary.summary_of_failure(file, settings, error, known, policy), []
     tell(KEEPING, 0, len(file))
-    return findings.summary_of(file.top, planned, policy), check_results.packed(findings.lists_of(planned))
+    return check_summary.summary_of(file.top, planned, policy), check_results.packed(check_summary.lists_of(planned))
 
 
 def commit(

@@ -15,12 +15,12 @@ from lib.checking.check import Checked
 from lib.columnar.column import Coded, Column, Mask, Rows, Texts
 from lib.columnar.combinations import Hashes
 from lib.domain.policy import Policy
-from lib.effect import effect_of
+from lib.importing.effect import effect_of
+from lib.importing.merge import Merged, joined, merge
 from lib.judging.content_hash import CONTENT, contents_of
 from lib.judging.customer_keys import NAMING, customers_of, known_as
 from lib.judging.stages import contents_at, stages, told_of
 from lib.judging.verdicts import judge_all
-from lib.merging import Merged, joined, merge
 from lib.store import bulk, versions
 from lib.store.versions import Contents
 

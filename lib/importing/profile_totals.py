@@ -13,7 +13,7 @@ from lib.columnar.column import Coded, Column
 from lib.columnar.combinations import combinations
 from lib.domain.products import Hosting
 from lib.domain.tiers import UNLIMITED
-from lib.plans import Plan
+from lib.importing.plan import Plan
 from lib.store.bulk import ARROW_TYPES
 from lib.store.license_profiles import band_of, in_code
 from lib.store.schema import PROFILE, SEPARATOR

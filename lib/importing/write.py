@@ -7,16 +7,16 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from lib import findings
 from lib.checking import meanings
 from lib.checking.check import Checked
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.plans import Plan, rows_to_store
+from lib.importing import check_summary
+from lib.importing.plan import Plan, rows_to_store
+from lib.importing.profile_totals import totals
 from lib.store import aliases, batches, bulk, change_counts, check_results, remembered, row_problems, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import WRITING, Tell
-from lib.totals import totals
 
 
 def land(
@@ -101,7 +101,7 @@ def _receipt(planned: Plan, policy: Policy, by: str) -> dict[str, Any]:
         "warnings": len(planned.checked.warnings),
         "mapping": planned.checked.mapping,
         "unmapped": planned.checked.unmapped,
-        "known": findings.used(planned.checked),
+        "known": check_summary.used(planned.checked),
         "encoding": table.encoding,
         "delimiter": table.delimiter,
         "header_line": table.header_line,

@@ -1,0 +1,1 @@
+"""A checked file into the store, and back out."""
