@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from lib import edits, requests
+from lib import requests
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, Stage, may_change
 from lib.domain.text import moment
 from lib.domain.tiers import spelled
-from lib.history import differences
+from lib.editing import edits
+from lib.editing.history import differences
 from lib.measures.cut import Cut
 from lib.requests import Moved
 from lib.store import database, downloads

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from lib import edits
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
 from lib.domain.refusal import RefusalError
 from lib.domain.text import quoted
+from lib.editing import edits
 from lib.sen_lines import SenCode, SenLine, in_remark, read_sen_lines, sentence_of
 from lib.store import changes as stored
 from lib.store import database, packs, request_moves

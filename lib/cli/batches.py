@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib import edits
 from lib.cli.commands import POLICY, by_option, main, with_store
 from lib.domain.text import counted
+from lib.editing import edits
 from lib.importing import held_rows, imports
 from lib.store import batches, database
 

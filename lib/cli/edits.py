@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import click
 from sqlalchemy import Engine
 
-from lib import edits
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
 from lib.domain.display import license_of
 from lib.domain.eligibility import OUTCOME_TITLES, judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import field_named
+from lib.editing import edits
 from lib.store import database, license_queries
 
 _REASON = click.option("--reason", default="", help="Why, for the history.")

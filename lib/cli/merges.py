@@ -3,10 +3,10 @@
 import click
 from sqlalchemy import Connection, Engine
 
-from lib import merges
 from lib.cli.commands import Refused, by_option, main, with_store
 from lib.domain.customers import MergeState
 from lib.domain.text import counted, moment
+from lib.editing import customer_merges
 from lib.store import database, license_queries
 from lib.store import merges as stored
 
@@ -25,7 +25,7 @@ def merge_(engine: Engine, customer: str, into: str, by: str, reason: str) -> No
     """Say that CUSTOMER is the same as INTO, by name: its licenses become those of INTO, also those of later files."""
     with database.reading(engine) as connection:
         one, other = (_customer(connection, name) for name in (customer, into))
-    number = merges.merge(engine, one, other, by, reason)
+    number = customer_merges.merge(engine, one, other, by, reason)
     with database.reading(engine) as connection:
         licenses = counted(stored.given(connection, number), "license")
     click.echo(f'Merge {number}: "{one}" is "{other}" now, with its {licenses}.')
@@ -38,7 +38,7 @@ def merge_(engine: Engine, customer: str, into: str, by: str, reason: str) -> No
 @with_store
 def undo_merge(engine: Engine, merge: int, by: str, reason: str) -> None:
     """Take merge N back: the customer has its own licenses again."""
-    change = merges.undo_merge(engine, merge, by, reason)
+    change = customer_merges.undo_merge(engine, merge, by, reason)
     click.echo(f"Merge {merge} is taken back, as change {change}.")
 
 

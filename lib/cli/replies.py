@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib import edits
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
 from lib.cli.files import text_of
 from lib.domain.display import shown
 from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
+from lib.editing import edits
 from lib.replies import Found, Reply, read_reply
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

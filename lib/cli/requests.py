@@ -8,11 +8,12 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import downloads, edits, requests
+from lib import downloads, requests
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.cli.edits import texts_of
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking
 from lib.domain.text import counted, moment
+from lib.editing import edits
 from lib.measures.cut import Cut
 from lib.requests import Moved
 from lib.store import batches, database, license_queries, request_stages

@@ -12,10 +12,10 @@ from itertools import islice
 
 from sqlalchemy import Engine, update
 
-from lib import edits
 from lib.checking.check import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
+from lib.editing import edits
 from lib.importing import imports
 from lib.sample.course import WEEKS, courses
 from lib.sample.licenses import Cells

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from lib import merges
 from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted, moment
+from lib.editing import customer_merges
 from lib.judging.similar_customers import Suggestion
 from lib.store import database
 from lib.store import merges as stored
@@ -72,7 +72,7 @@ def _said(told: Merge, user: User) -> None:
 
 def _say(kind: str, customer: str, into: str, user: User) -> None:
     session.recheck(user, Role.EDITOR)
-    say = merges.merge if kind == "merge" else merges.dismiss
+    say = customer_merges.merge if kind == "merge" else customer_merges.dismiss
     try:
         say(engine(), customer, into, user.name)
     except RefusalError as refusal:
@@ -83,8 +83,8 @@ def _take_back(told: Merge, user: User) -> None:
     session.recheck(user, Role.EDITOR)
     try:
         if told.state is MergeState.CONFIRMED:
-            merges.undo_merge(engine(), told.id, user.name)
+            customer_merges.undo_merge(engine(), told.id, user.name)
         else:
-            merges.undismiss(engine(), told.id)
+            customer_merges.undismiss(engine(), told.id)
     except RefusalError as refusal:
         st.session_state[_SAID] = str(refusal)

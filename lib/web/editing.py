@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib import edits
 from lib.domain.display import license_of, shown
 from lib.domain.eligibility import OUTCOME_TITLES, judge
 from lib.domain.facts import facts_of
@@ -14,7 +13,8 @@ from lib.domain.licenses import COLUMNS, Kind
 from lib.domain.products import HOSTING_TITLES, TITLES
 from lib.domain.refusal import RefusalError
 from lib.domain.text import moment
-from lib.edits import UnreadableError
+from lib.editing import edits
+from lib.editing.edits import UnreadableError
 from lib.web import session, widgets
 from lib.web.connection import engine
 from lib.web.data import POLICY

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib import edits
 from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted
+from lib.editing import edits
 from lib.web import data, request_queue, session
 from lib.web.connection import engine
 from lib.web.session import Role, User

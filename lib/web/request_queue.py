@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib import edits, requests
+from lib import requests
 from lib.domain.display import shown
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking, moves_from
 from lib.domain.text import counted
+from lib.editing import edits
 from lib.measures.cut import COMPLETE, Cut
 from lib.store import assignments, database, request_stages
 from lib.web import data, figures, filters, listing, places, session, upgrade_rows, view, widgets

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from lib import edits
 from lib.domain.display import shown
 from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted
+from lib.editing import edits
 from lib.replies import Reply, read_reply
 from lib.store import database, versions
 from lib.web import data, request_queue, session, widgets

@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from lib import edits
 from lib.domain.changes import deed
 from lib.domain.text import counted, moment
+from lib.editing import edits
 from lib.store import batches, database, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import Kind

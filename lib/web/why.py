@@ -24,7 +24,7 @@ from lib.domain.facts import Facts, facts_of
 from lib.domain.policy import Policy
 from lib.domain.products import LISTINGS, Hosting
 from lib.domain.what_if import nearest_flips
-from lib.history import Event, Origin, events, origins
+from lib.editing.history import Event, Origin, events, origins
 from lib.web.widgets import escape
 
 _MARKS = {Mark.YES: ":green[**✓**]", Mark.NO: ":red[**✗**]", Mark.UNKNOWN: ":orange[**?**]"}

@@ -18,13 +18,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Engine, select, update
 
-from lib import charts, edits
+from lib import charts
 from lib.domain.changes import cause
 from lib.domain.eligibility import FLAG_TITLES, Outcome
 from lib.domain.policy import Policy
 from lib.domain.products import Product
 from lib.domain.requests import ITEM_TITLES, UNDER_WAY, Stage, on_way
 from lib.domain.tiers import UNLIMITED
+from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import AGES, BAND_TITLES, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, Standing

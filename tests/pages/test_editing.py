@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import edits
 from lib.domain.policy import Policy
 from lib.domain.products import HOSTING_TITLES, TITLES
-from lib.edits import FIELDS
+from lib.editing import edits
+from lib.editing.edits import FIELDS
 from lib.importing import imports
 from lib.store import database, license_queries
 from lib.web import editing

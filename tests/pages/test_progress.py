@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine, update
 from streamlit.testing.v1 import AppTest
 
-from lib import edits
 from lib.domain.policy import Policy
+from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries, request_stages

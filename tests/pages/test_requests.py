@@ -5,9 +5,10 @@ from datetime import date
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import edits, packs, requests, sens
+from lib import packs, requests, sens
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
+from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.packs import id_of

@@ -10,11 +10,12 @@ import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import edits, exports
+from lib import exports
 from lib.checking.check import Settings
 from lib.customer_files import Kind
 from lib.domain.policy import Policy
 from lib.domain.tiers import UNLIMITED
+from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries

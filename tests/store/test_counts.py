@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select, update
 
-from lib import edits
 from lib.checking.check import Settings
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage
 from lib.domain.text import words_of
 from lib.domain.tiers import UNLIMITED
+from lib.editing import edits
 from lib.importing import imports
 from lib.measures import progress
 from lib.measures.cut import AGES, ALL, BAND_TITLES, Cut

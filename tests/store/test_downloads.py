@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from lib import downloads, edits
+from lib import downloads
 from lib.domain.refusal import RefusalError
 from lib.downloads import Difference, Kind
+from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import batches, catch_up, database, versions

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from lib import edits
 from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
-from lib.edits import UnreadableError
-from lib.history import events, origins
+from lib.editing import edits
+from lib.editing.edits import UnreadableError
+from lib.editing.history import events, origins
 from lib.importing import imports
 from lib.store import batches, database, license_queries
 from lib.store import changes as store

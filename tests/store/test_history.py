@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Engine, delete
 
-from lib import edits
 from lib.domain.refusal import RefusalError
+from lib.editing import edits
 from lib.importing import imports
 from lib.store import database
 from lib.store.batches import last_change_of

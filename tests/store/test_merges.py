@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
-from lib import edits, merges
 from lib.domain.changes import cause, deed
 from lib.domain.customers import MergeState, organisation
 from lib.domain.refusal import RefusalError
-from lib.history import events
+from lib.editing import customer_merges, edits
+from lib.editing.history import events
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import aliases, batches, catch_up, database, license_counts, license_queries
@@ -37,7 +37,7 @@ def three(engine: Engine) -> None:
 def test_a_merge_gives_the_licenses_to_the_other_and_changes_nothing_else(engine: Engine) -> None:
     three(engine)
     before = now(engine)
-    number = merges.merge(engine, "acme", "bolt", "bo", "one owner")
+    number = customer_merges.merge(engine, "acme", "bolt", "bo", "one owner")
     after = now(engine)
     assert after["K-A"] == {**before["K-A"], "customer": "bolt", "since": 2}
     assert (after["K-B"], after["K-C"]) == (before["K-B"], before["K-C"])
@@ -52,11 +52,11 @@ def test_a_merge_gives_the_licenses_to_the_other_and_changes_nothing_else(engine
 
 def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
     three(engine)
-    number = merges.merge(engine, "acme", "bolt", "bo")
+    number = customer_merges.merge(engine, "acme", "bolt", "bo")
     imported(engine, a_row("K-2", company="ACME Inc."), a_row("K-A", company="Acme", editors="25"))
     edits.edit(engine, "K-C", None, {"company": "acme gmbh"}, "bo", "", POLICY)
     assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B", "K-C"), "bolt")
-    change = merges.undo_merge(engine, number, "cy", "two after all")
+    change = customer_merges.undo_merge(engine, number, "cy", "two after all")
     assert owners(engine) == {"K-2": "acme", "K-A": "acme", "K-B": "bolt", "K-C": "acme"}
     assert now(engine)["K-A"]["editors"] == 25
     imported(engine, a_row("K-3", company="Acme"))
@@ -73,7 +73,7 @@ def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
         {"changed": 3},
     )
     assert told.id == number
-    again = merges.merge(engine, "acme", "bolt", "bo")
+    again = customer_merges.merge(engine, "acme", "bolt", "bo")
     assert again != number
     assert set(owners(engine).values()) == {"bolt"}
 
@@ -81,31 +81,34 @@ def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
 def test_merges_of_merges_lead_to_the_last_and_are_undone_in_any_order(engine: Engine) -> None:
     for first_back in (0, 1):
         three(engine)
-        numbers = [merges.merge(engine, "acme", "bolt", "bo"), merges.merge(engine, "bolt", "crate", "bo")]
+        numbers = [
+            customer_merges.merge(engine, "acme", "bolt", "bo"),
+            customer_merges.merge(engine, "bolt", "crate", "bo"),
+        ]
         assert set(owners(engine).values()) == {"crate"}
-        merges.undo_merge(engine, numbers[first_back], "bo")
+        customer_merges.undo_merge(engine, numbers[first_back], "bo")
         left = {"K-A": "acme", "K-B": "crate"} if first_back == 0 else {"K-A": "bolt", "K-B": "bolt"}
         assert owners(engine) == {**left, "K-C": "crate"}
-        merges.undo_merge(engine, numbers[1 - first_back], "bo")
+        customer_merges.undo_merge(engine, numbers[1 - first_back], "bo")
         assert owners(engine) == {"K-A": "acme", "K-B": "bolt", "K-C": "crate"}
 
 
 def test_merging_into_a_merged_customer_is_merging_into_the_one_it_is_known_as(engine: Engine) -> None:
     three(engine)
-    first = merges.merge(engine, "acme", "bolt", "bo")
-    merges.merge(engine, "crate", "acme", "bo")
+    first = customer_merges.merge(engine, "acme", "bolt", "bo")
+    customer_merges.merge(engine, "crate", "acme", "bo")
     assert set(owners(engine).values()) == {"bolt"}
-    merges.undo_merge(engine, first, "bo")
+    customer_merges.undo_merge(engine, first, "bo")
     assert owners(engine) == {"K-A": "acme", "K-B": "bolt", "K-C": "bolt"}
 
 
 def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: Engine) -> None:
     three(engine)
     imported(engine, a_row("K-0"))
-    number = merges.merge(engine, "acme", "bolt", "bo")
-    two = merges.dismiss(engine, "bolt", "crate", "bo")
-    gone = merges.merge(engine, "crate", "bolt", "bo")
-    merges.undo_merge(engine, gone, "cy")
+    number = customer_merges.merge(engine, "acme", "bolt", "bo")
+    two = customer_merges.dismiss(engine, "bolt", "crate", "bo")
+    gone = customer_merges.merge(engine, "crate", "bolt", "bo")
+    customer_merges.undo_merge(engine, gone, "cy")
     before = everything(engine)
     for customer, into, sentence in (
         ("crate", "crate", "one customer already"),
@@ -118,16 +121,16 @@ def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: 
         ("crate", "", "without an organization"),
     ):
         with pytest.raises(RefusalError, match=sentence):
-            merges.merge(engine, customer, into, "bo")
+            customer_merges.merge(engine, customer, into, "bo")
     with pytest.raises(RefusalError, match=r"Merge 3 was taken back already, by cy at .* UTC"):
-        merges.undo_merge(engine, gone, "bo")
+        customer_merges.undo_merge(engine, gone, "bo")
     for none in (two, 99):
         with pytest.raises(RefusalError, match=f"There is no merge {none}"):
-            merges.undo_merge(engine, none, "bo")
+            customer_merges.undo_merge(engine, none, "bo")
     with pytest.raises(RefusalError, match="one customer already"):
-        merges.dismiss(engine, "acme", "bolt", "bo")
+        customer_merges.dismiss(engine, "acme", "bolt", "bo")
     with pytest.raises(RefusalError, match="nothing to undo"):
-        merges.undismiss(engine, number)
+        customer_merges.undismiss(engine, number)
     for change in (3, 5):
         with pytest.raises(
             RefusalError, match=rf"Change {change} is no edit of a license but an? .*merge of customers"
@@ -139,14 +142,14 @@ def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: 
 def test_undoing_an_import_after_a_merge_does_not_bring_the_old_key_back(engine: Engine) -> None:
     first = imported(engine, a_row("K-A", company="Acme"), a_row("K-B", company="Bolt"))
     second = imported(engine, a_row("K-A", editors="25"), a_row("K-2", company="Acme"))
-    number = merges.merge(engine, "acme", "bolt", "bo")
+    number = customer_merges.merge(engine, "acme", "bolt", "bo")
     assert imports.undo(engine, second["batch"], "ada") == {"removed": 1, "restored": 1, "kept": 0}
     assert (owners(engine), now(engine)["K-A"]["editors"]) == ({"K-A": "bolt", "K-B": "bolt"}, 10)
     assert imports.redo(engine, second["batch"], "ada") == {"removed": 0, "restored": 2, "kept": 0}
     assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B"), "bolt")
     imports.undo(engine, second["batch"], "ada")
     assert imports.undo(engine, first["batch"], "ada") == {"removed": 2, "restored": 0, "kept": 0}
-    merges.undo_merge(engine, number, "bo")
+    customer_merges.undo_merge(engine, number, "bo")
     imports.redo(engine, first["batch"], "ada")
     imports.redo(engine, second["batch"], "ada")
     assert owners(engine) == {"K-2": "acme", "K-A": "acme", "K-B": "bolt"}
@@ -155,7 +158,7 @@ def test_undoing_an_import_after_a_merge_does_not_bring_the_old_key_back(engine:
 def test_undoing_an_edit_after_a_merge_does_not_bring_the_old_key_back(engine: Engine) -> None:
     three(engine)
     change = edits.edit(engine, "K-A", None, {"editors": "25"}, "bo", "", POLICY)
-    merges.merge(engine, "acme", "bolt", "bo")
+    customer_merges.merge(engine, "acme", "bolt", "bo")
     edits.undo_change(engine, change, "bo")
     assert (owners(engine)["K-A"], now(engine)["K-A"]["editors"]) == ("bolt", 10)
 
@@ -163,7 +166,7 @@ def test_undoing_an_edit_after_a_merge_does_not_bring_the_old_key_back(engine: E
 def test_a_license_is_kept_because_of_what_changed_it_not_of_a_merge(engine: Engine) -> None:
     first = imported(engine, a_row("K-A", company="Acme"), a_row("K-B", company="Bolt"))
     edits.edit(engine, "K-A", None, {"editors": "25"}, "dee", "", POLICY)
-    merges.merge(engine, "acme", "bolt", "bo")
+    customer_merges.merge(engine, "acme", "bolt", "bo")
     with database.reading(engine) as connection:
         (keeper,) = stored_edits.keepers(connection, first["change"])
     assert (keeper.kind, keeper.by, keeper.licenses) == ("edit", "dee", 1)
@@ -172,7 +175,9 @@ def test_a_license_is_kept_because_of_what_changed_it_not_of_a_merge(engine: Eng
 
 def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
     three(engine)
-    merges.undo_merge(engine, merges.merge(engine, "acme", "bolt", "bo", "one owner"), "cy", "two owners")
+    customer_merges.undo_merge(
+        engine, customer_merges.merge(engine, "acme", "bolt", "bo", "one owner"), "cy", "two owners"
+    )
     with database.reading(engine) as connection:
         told = events(license_queries.history(connection, "K-A"))
     assert [(event.deed, event.by, event.why, event.changes) for event in told[:2]] == [
@@ -190,7 +195,7 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
     three(engine)
     catch_up.catch_up(engine)
     before = _customers(engine)
-    number = merges.merge(engine, "acme", "bolt", "bo")
+    number = customer_merges.merge(engine, "acme", "bolt", "bo")
     merged = {"bolt": ("Acme", 2), "crate": ("Crate", 1)}
     assert before == {"acme": ("Acme", 1), "bolt": ("Bolt Ltd", 1), "crate": ("Crate", 1)}
     assert _customers(engine) == merged
@@ -206,7 +211,7 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
         assert license_queries.customers_named(connection, "ACME Corp.") == ["bolt"]
         moved = license_counts.over_time(connection, Cut(customer=("acme",)), ())
         assert moved.set_index("change")["licenses"].to_dict() == {1: 1, 2: -1}
-    merges.undo_merge(engine, number, "bo")
+    customer_merges.undo_merge(engine, number, "bo")
     catch_up.catch_up(engine)
     assert _customers(engine) == before
 
@@ -247,14 +252,14 @@ def test_pairs_that_somebody_spoke_of_are_not_suggested_again(engine: Engine) ->
     assert first.why == "Same email domain, acme.example; one name is part of the other"
     assert (second.customer, second.into) == ("acme sofware", "acme software")
     assert suggested(Cut(customer=("acme", "dodo"))) == []
-    two = merges.dismiss(engine, "acme", "acme software", "bo")
-    assert merges.dismiss(engine, "acme software", "acme", "bo") == two
+    two = customer_merges.dismiss(engine, "acme", "acme software", "bo")
+    assert customer_merges.dismiss(engine, "acme software", "acme", "bo") == two
     assert suggested() == [("acme sofware", "acme software")]
-    merges.undismiss(engine, two)
+    customer_merges.undismiss(engine, two)
     assert len(suggested()) == 2
-    one = merges.merge(engine, "acme sofware", "acme software", "bo")
+    one = customer_merges.merge(engine, "acme sofware", "acme software", "bo")
     assert suggested() == [("acme software", "acme")] or suggested() == [("acme", "acme software")]
-    merges.undo_merge(engine, one, "bo")
+    customer_merges.undo_merge(engine, one, "bo")
     assert len(suggested()) == 2
 
 
@@ -332,14 +337,14 @@ class Story:
         customers = sorted({row["customer"] for row in self.standing(self.engines[0]).values()})
         if customers:
             pair = customers[place % len(customers)], customers[other % len(customers)]
-            if number := _or_none(merges.merge, self.engines[0], *pair, "bo"):
+            if number := _or_none(customer_merges.merge, self.engines[0], *pair, "bo"):
                 self.merged[number] = pair
 
     def undo_merge(self, place: int, other: int) -> None:
         if self.merged:
             number = sorted(self.merged)[place % len(self.merged)]
             del self.merged[number]
-            merges.undo_merge(self.engines[0], number, "bo")
+            customer_merges.undo_merge(self.engines[0], number, "bo")
 
     def standing(self, engine: Engine) -> dict[str, dict[str, Any]]:
         return {key: row for key, row in now(engine).items() if key.startswith(f"{self.number}-")}

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
 from sqlalchemy import Engine, delete
 
-from lib import edits, packs, requests, sens
+from lib import packs, requests, sens
 from lib.domain.policy import Policy
 from lib.domain.products import APP_KEYS, Hosting, Product
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.tiers import LADDER, UNLIMITED
+from lib.editing import edits
 from lib.exports.fields import DO_NOT_INSTALL
 from lib.packs import NOTICES, REFUSED, REVIEW, Pack, id_of
 from lib.packs.entry import dates_of, entry_of, misfit_of, users_of

@@ -9,11 +9,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import BigInteger, Engine, bindparam, select, update
 
-from lib import edits, requests
+from lib import requests
 from lib.checking.check import Settings
 from lib.columnar.column import Column
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.requests import Stage
+from lib.editing import edits
 from lib.importing import imports
 from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT, contents_of

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from lib import edits, requests
+from lib import requests
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, Stage
-from lib.history import events
+from lib.editing import edits
+from lib.editing.history import events
 from lib.importing import imports
 from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT, contents_of

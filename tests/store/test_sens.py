@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from lib import edits
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
+from lib.editing import edits
 from lib.sen_lines import SenLine, read_sen_lines, sentence_of
 from lib.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome, preview_sens, record_sens
 from lib.store import batches, database

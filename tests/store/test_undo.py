@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Engine
 
-from lib import edits
 from lib.domain.refusal import RefusalError
+from lib.editing import edits
 from lib.importing import imports
 from lib.store import batches, database
 from lib.store import versions as store

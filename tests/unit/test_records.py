@@ -13,7 +13,7 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting, Product
 from lib.domain.tiers import UNLIMITED
-from lib.history import Event, Origin, events, origins
+from lib.editing.history import Event, Origin, events, origins
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries

@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from lib import revisions
 from lib.domain.changes import OF_CUSTOMERS, TAKEN_BACK_AS, deed
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, Stage, may_change, may_move
 from lib.domain.text import clean, counted, moment
-from lib.revisions import FIELDS, UnreadableError, in_words, read
+from lib.editing import revision
+from lib.editing.revision import FIELDS, UnreadableError, in_words, read
 from lib.store import batches, changes, database, downloads, request_moves, versions
 from lib.store.batches import Change
 from lib.store.changes import Keeper
@@ -61,12 +61,12 @@ def edit(
     """
     values = read(texts, policy)
     with database.writing(engine) as connection:
-        made = revisions.revised(connection, [_standing(connection, key, since)], {key: values})
+        made = revision.revised(connection, [_standing(connection, key, since)], {key: values})
         if made.refused:
             raise UnreadableError(made.refused[key])
         if made.same:
             raise RefusalError("This says what is stored already, so nothing was changed.")
-        return revisions.keep(connection, made, by, reason, policy)
+        return revision.keep(connection, made, by, reason, policy)
 
 
 def edit_many(
@@ -88,14 +88,14 @@ def edit_in(
     """Change licenses to values that are read (`read`), by license key, as one change in a transaction that has begun."""
     found = versions.standing(connection, list(values)).to_dict("index")
     standing = [{str(name): value for name, value in found[key].items()} for key in values if key in found]
-    made = revisions.revised(connection, standing, values)
+    made = revision.revised(connection, standing, values)
     gone = {key: f'No license has the key "{key}" now.' for key in values if key not in found}
     refused = gone | {key: in_words(sentences) for key, sentences in made.refused.items()}
     return Edited(
         keys=tuple(place["license_key"] for place in made.places),
         same=tuple(made.same),
         refused={key: refused[key] for key in values if key in refused},
-        change=revisions.keep(connection, made, by, clean(reason), policy) if made.places else None,
+        change=revision.keep(connection, made, by, clean(reason), policy) if made.places else None,
     )
 
 
@@ -175,7 +175,7 @@ def _refuse_rivals(connection: Connection, change: int) -> None:
     given = changes.sens_given(connection, change)
     for sen, holder in changes.holders(connection, set(given.values())):
         if key := next((key for key, own in given.items() if own == sen and key != holder), None):
-            raise RefusalError(f'License "{key}" would have its SEN back. {revisions.sentence_of_rival(sen, holder)}')
+            raise RefusalError(f'License "{key}" would have its SEN back. {revision.sentence_of_rival(sen, holder)}')
 
 
 def _standing_change(connection: Connection, number: int) -> Change:
