@@ -9,7 +9,7 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from lib.exports.lines import SHEETS
+from lib.documents.exports.lines import SHEETS
 from lib.measures.cut import Cut
 from lib.store import database, file_rows
 

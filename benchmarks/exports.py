@@ -18,8 +18,8 @@ from time import perf_counter
 
 from benchmarks.export_peer import with_pandas
 from benchmarks.imports import Postgresql, Sqlite
-from lib import exports
 from lib.checking.check import Settings
+from lib.documents import exports
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.measures.cut import Cut

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from lib import customer_files
 from lib.checking.check import Settings
-from lib.customer_files import Kind
+from lib.documents import upgrade_files
+from lib.documents.upgrade_files import Kind
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.measures.cut import Cut
@@ -50,7 +50,7 @@ def written(folder: Path) -> tuple[Path, Path]:
     paths = folder / "list.xlsx", folder / "list.csv"
     with database.reading(engine) as connection:
         for path, kind in zip(paths, (Kind.XLSX, Kind.CSV), strict=True):
-            path.write_bytes(customer_files.file(connection, kind, Cut(), by="ann", policy=Policy()))
+            path.write_bytes(upgrade_files.file(connection, kind, Cut(), by="ann", policy=Policy()))
     engine.dispose()
     return paths
 

@@ -6,12 +6,13 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import customer_files, downloads, exports, letters, report
+from lib import downloads, report
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
-from lib.customer_files import Kind
+from lib.documents import exports, letters, upgrade_files
+from lib.documents.letters import Language
+from lib.documents.upgrade_files import Kind
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.text import counted
-from lib.letters import Language
 from lib.measures.cut import Cut
 from lib.measures.progress import standing
 from lib.store import database, license_counts, license_queries, versions
@@ -34,7 +35,7 @@ def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path |
     wanted = _kind(kind, out)
     with database.reading(engine) as connection:
         cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
-        content = customer_files.file(connection, wanted, cut, by=by, policy=POLICY)
+        content = upgrade_files.file(connection, wanted, cut, by=by, policy=POLICY)
         totals = license_queries.upgrade_totals(connection, cut)
         change, keys = versions.latest_change(connection), license_queries.customer_keys(connection, cut)
     if out is None:

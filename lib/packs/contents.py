@@ -9,13 +9,13 @@ from itertools import groupby
 from typing import Any
 from zipfile import ZipFile, ZipInfo
 
+from lib.documents.exports.csv_files import table_csv
+from lib.documents.exports.fields import DO_NOT_INSTALL, Cell
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.policy import Policy
 from lib.domain.products import APP_KEYS, Hosting, Product
 from lib.domain.text import counted, day_in_words
 from lib.domain.tiers import UNLIMITED, plain
-from lib.exports.csv_files import table_csv
-from lib.exports.fields import DO_NOT_INSTALL, Cell
 from lib.packs.entry import Entry, License
 
 REVIEW, REFUSED, NOTICES = "review.csv", "refused.csv", "notices.txt"

@@ -5,13 +5,14 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib import downloads, exports, letters
+from lib import downloads
+from lib.documents import exports, letters
+from lib.documents.letters import Language, Letter
 from lib.domain.changes import deed
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import counted, moment
-from lib.letters import Language, Letter
 from lib.measures.cut import Cut
 from lib.store import aliases, database, license_queries, notes, request_stages
 from lib.store import downloads as stored_downloads

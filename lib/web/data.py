@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
-from lib import exports
+from lib.documents import exports
 from lib.domain.changes import cause, deed
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage

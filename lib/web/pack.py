@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib import exports
+from lib.documents import exports
+from lib.documents.exports.board_pack import Kind, Sheet, board_pack
 from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.products import TITLES
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
 from lib.domain.tiers import spelled
-from lib.exports.board_pack import Kind, Sheet, board_pack
 from lib.measures.cut import AGES, ALL, country_title
 from lib.store import database
 from lib.web import board, data, session

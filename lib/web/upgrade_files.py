@@ -4,10 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from lib import customer_files, downloads, exports
-from lib.customer_files import Kind
+from lib import downloads
+from lib.documents import exports, upgrade_files
+from lib.documents.letters.pdf import MOST
+from lib.documents.upgrade_files import Kind
 from lib.domain.policy import Policy
-from lib.letters.pdf import MOST
 from lib.measures.cut import Cut
 from lib.store import database, license_queries, versions
 from lib.web import session
@@ -33,7 +34,7 @@ def file(kind: Kind, cut: Cut, user: User, policy: Policy) -> bytes:
     """The list of a cut as it is now, built when somebody clicks, if that person still may have it; it is noted who did."""
     session.recheck(user, Role.EDITOR)
     with database.reading(engine()) as connection:
-        content = customer_files.file(connection, kind, cut, by=user.name, policy=policy)
+        content = upgrade_files.file(connection, kind, cut, by=user.name, policy=policy)
         change = versions.latest_change(connection)
         customers, counts = (
             license_queries.customer_keys(connection, cut),

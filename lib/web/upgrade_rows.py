@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from lib.documents.exports import CONSENT_TITLES
 from lib.domain.products import TITLES
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import counted, day_in_words
 from lib.domain.tiers import UNLIMITED, spelled
-from lib.exports import CONSENT_TITLES
 from lib.store.downloads import Download
 
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from lib import letters
+from lib.documents import letters
+from lib.documents.letters import Language, Template
+from lib.documents.letters.worded import own_text
 from lib.domain.refusal import RefusalError
-from lib.letters import Language, Template
-from lib.letters.worded import own_text
 from lib.measures.cut import Cut
 from lib.store import database
 from lib.web import session, widgets

@@ -10,9 +10,9 @@ import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib import exports
 from lib.checking.check import Settings
-from lib.customer_files import Kind
+from lib.documents import exports
+from lib.documents.upgrade_files import Kind
 from lib.domain.policy import Policy
 from lib.domain.tiers import UNLIMITED
 from lib.editing import edits

@@ -18,13 +18,13 @@ from jsonschema import Draft202012Validator, ValidationError  # type: ignore[imp
 from sqlalchemy import Engine, delete
 
 from lib import packs, requests, sens
+from lib.documents.exports.fields import DO_NOT_INSTALL
 from lib.domain.policy import Policy
 from lib.domain.products import APP_KEYS, Hosting, Product
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.tiers import LADDER, UNLIMITED
 from lib.editing import edits
-from lib.exports.fields import DO_NOT_INSTALL
 from lib.packs import NOTICES, REFUSED, REVIEW, Pack, id_of
 from lib.packs.entry import dates_of, entry_of, misfit_of, users_of
 from lib.reading.formula_safety import harmless

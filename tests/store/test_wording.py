@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import Engine
 
-from lib import letters
+from lib.documents import letters
+from lib.documents.letters import Language
+from lib.documents.letters.worded import own_text
 from lib.domain.refusal import RefusalError
-from lib.letters import Language
-from lib.letters.worded import own_text
 from lib.measures.cut import Cut
 from lib.store import database
 from tests.store.stories import a_row, imported

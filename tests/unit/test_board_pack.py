@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from xlsxwriter import Workbook as XlsxBook
 
+from lib.documents.exports import sheet_names
+from lib.documents.exports.board_pack import Kind, Sheet, board_pack
 from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.products import TITLES
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
-from lib.exports import sheet_names
-from lib.exports.board_pack import Kind, Sheet, board_pack
 from lib.measures.cut import ALL
 from tests.unit.test_exports import ABOUT, about_of
 

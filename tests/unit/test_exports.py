@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.escape import unescape
 
-from lib import exports
+from lib.documents import exports
+from lib.documents.exports import About, numbered, safe_name
+from lib.documents.exports.workbooks import OPTIONS, looks_of, refuse_too_many, write_cell
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
-from lib.exports import About, numbered, safe_name
-from lib.exports.workbooks import OPTIONS, looks_of, refuse_too_many, write_cell
 from lib.reading.formula_safety import harmless
 from lib.store.schema import license_versions
 

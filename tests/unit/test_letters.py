@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib import letters
+from lib.documents import letters
+from lib.documents.letters import LONGEST_LINK, Asked, Language, Letter
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.tiers import UNLIMITED
-from lib.letters import LONGEST_LINK, Asked, Language, Letter
 from lib.replies import read_reply
 
 AS_OF = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

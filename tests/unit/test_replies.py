@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.documents.letters.templates import Language, template
 from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import Misread
-from lib.letters.templates import Language, template
 from lib.reading.headings import reader_for
 from lib.replies import ITEMS, Found, Reply, read_reply
 from lib.replies.labels import split

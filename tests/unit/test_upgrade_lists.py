@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import Connection, Engine, insert
 
-from lib import exports
 from lib.checking.check import Settings
+from lib.documents import exports
+from lib.documents.exports import Ending
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
-from lib.exports import Ending
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, file_rows, license_queries

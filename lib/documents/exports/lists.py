@@ -6,13 +6,13 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from lib.documents.exports.about import About
+from lib.documents.exports.csv_files import upgrades_csv
+from lib.documents.exports.lines import SHEETS, lines_of
+from lib.documents.exports.upgrade_books import upgrade_book
+from lib.documents.exports.workbooks import refuse_too_many
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
-from lib.exports.about import About
-from lib.exports.csv_files import upgrades_csv
-from lib.exports.lines import SHEETS, lines_of
-from lib.exports.upgrade_books import upgrade_book
-from lib.exports.workbooks import refuse_too_many
 from lib.measures.cut import Cut
 from lib.store import batches, file_rows, versions
 

@@ -15,10 +15,10 @@ from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 from fpdf.fonts import TTFFont
 
+from lib.documents.letters.letter import Letter
+from lib.documents.letters.templates import template
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted
-from lib.letters.letter import Letter
-from lib.letters.templates import template
 
 MOST = 500
 """Letters that one file may have; more are files of their own."""

@@ -7,10 +7,18 @@ from itertools import chain, islice
 
 from xlsxwriter import Workbook
 
+from lib.documents.exports.about import ABOUT_SHEET, UPGRADE_MINDS, About, lines_of
+from lib.documents.exports.lines import SHEET_OF, SHEETS, Line, Sheet, count
+from lib.documents.exports.workbooks import (
+    OPTIONS,
+    Looks,
+    looks_of,
+    refuse_too_many,
+    set_up_print,
+    write_about,
+    write_cell,
+)
 from lib.domain.eligibility import Outcome
-from lib.exports.about import ABOUT_SHEET, UPGRADE_MINDS, About, lines_of
-from lib.exports.lines import SHEET_OF, SHEETS, Line, Sheet, count
-from lib.exports.workbooks import OPTIONS, Looks, looks_of, refuse_too_many, set_up_print, write_about, write_cell
 
 _FEW = 5_000
 """Licenses of a workbook that is made in memory; a larger one goes through files, row by row."""

@@ -2,8 +2,8 @@
 
 from urllib.parse import quote
 
-from lib.letters.letter import Letter
-from lib.letters.templates import template
+from lib.documents.letters.letter import Letter
+from lib.documents.letters.templates import template
 
 LONGEST_LINK = 1_900
 """Letters that a link may have: Outlook and Windows cut longer ones off."""

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.domain.eligibility import Outcome
-from lib.exports.fields import (
+from lib.documents.exports.fields import (
     CLOUD_SHEET_FIELDS,
     MATCHING_FIELDS,
     UNCLEAR_FIELDS,
@@ -16,6 +15,7 @@ from lib.exports.fields import (
     Field,
     rows_of,
 )
+from lib.domain.eligibility import Outcome
 
 
 @dataclass(frozen=True, slots=True)

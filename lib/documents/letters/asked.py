@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
-from lib.letters.letter import Asked, Letter, language_of, letter
-from lib.letters.templates import Language
-from lib.letters.worded import templates
+from lib.documents.letters.letter import Asked, Letter, language_of, letter
+from lib.documents.letters.templates import Language
+from lib.documents.letters.worded import templates
 from lib.measures.cut import Cut
 from lib.store import file_rows
 from lib.store.license_profiles import ITEM_BITS

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lib.exports.fields import DO_NOT_INSTALL
+from lib.documents.exports.fields import DO_NOT_INSTALL
 
 ABOUT_SHEET = "About this file"
 """The sheet of a workbook that says what the file is."""

@@ -4,9 +4,9 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from lib import exports, letters
+from lib.documents import exports, letters
+from lib.documents.exports import Ending
 from lib.domain.policy import Policy
-from lib.exports import Ending
 from lib.measures.cut import Cut
 
 

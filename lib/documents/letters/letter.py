@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from lib.documents.letters.templates import Language, Template, template
 from lib.domain.eligibility import Outcome
 from lib.domain.products import TITLES
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import clean
 from lib.domain.tiers import UNLIMITED
-from lib.letters.templates import Language, Template, template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

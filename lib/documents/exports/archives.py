@@ -10,14 +10,14 @@ from zipfile import ZipFile, ZipInfo
 
 from sqlalchemy import Connection
 
+from lib.documents.exports.about import About
+from lib.documents.exports.csv_files import table_csv
+from lib.documents.exports.lines import SHEET_OF, lines_of
+from lib.documents.exports.lists import about_of
+from lib.documents.exports.names import free_name, safe_name
+from lib.documents.exports.upgrade_books import upgrade_book
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
-from lib.exports.about import About
-from lib.exports.csv_files import table_csv
-from lib.exports.lines import SHEET_OF, lines_of
-from lib.exports.lists import about_of
-from lib.exports.names import free_name, safe_name
-from lib.exports.upgrade_books import upgrade_book
 from lib.measures.cut import Cut
 from lib.store import file_rows
 

@@ -81,7 +81,7 @@ class Template:
 def template(language: Language) -> Template:
     """The template that comes with the application."""
     name = f"{language}.txt"
-    return Template.read(resources.files("lib.letters").joinpath("templates", name).read_text("utf-8"), name)
+    return Template.read(resources.files("lib.documents.letters").joinpath("templates", name).read_text("utf-8"), name)
 
 
 def _sections(text: str, name: str) -> dict[str, str]:

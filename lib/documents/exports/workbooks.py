@@ -8,8 +8,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from lib.documents.exports.fields import Cell
 from lib.domain.refusal import RefusalError
-from lib.exports.fields import Cell
 
 MAX_ROWS = 1_048_575
 """Rows that a sheet has room for below its header."""

@@ -1,11 +1,11 @@
 """Letters to customers: the confirmation request of a migration, filled in as far as it is known, in four languages."""
 
-from lib.letters.asked import Letters, asked_of, letters_of
-from lib.letters.letter import Asked, Letter, language_of, letter
-from lib.letters.mail import LONGEST_LINK, left_out, mailto
-from lib.letters.pdf import letter_pdf
-from lib.letters.templates import Language, Template, template
-from lib.letters.worded import Wording, reword, wording
+from lib.documents.letters.asked import Letters, asked_of, letters_of
+from lib.documents.letters.letter import Asked, Letter, language_of, letter
+from lib.documents.letters.mail import LONGEST_LINK, left_out, mailto
+from lib.documents.letters.pdf import letter_pdf
+from lib.documents.letters.templates import Language, Template, template
+from lib.documents.letters.worded import Wording, reword, wording
 
 __all__ = [
     "LONGEST_LINK",

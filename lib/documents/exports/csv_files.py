@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from lib.exports.fields import CLOUD_FIELDS, LICENSE_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
+from lib.documents.exports.fields import CLOUD_FIELDS, LICENSE_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
 from lib.reading.formula_safety import harmless
 
 

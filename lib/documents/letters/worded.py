@@ -5,7 +5,7 @@ from importlib import resources
 
 from sqlalchemy import Connection, Engine
 
-from lib.letters.templates import Language, Template, template
+from lib.documents.letters.templates import Language, Template, template
 from lib.store import database, letter_templates
 
 
@@ -25,7 +25,7 @@ class Wording:
 
 def own_text(language: Language) -> str:
     """The text of the template that comes with the application."""
-    return resources.files("lib.letters").joinpath("templates", f"{language}.txt").read_text("utf-8")
+    return resources.files("lib.documents.letters").joinpath("templates", f"{language}.txt").read_text("utf-8")
 
 
 def wording(connection: Connection, language: Language) -> Wording:

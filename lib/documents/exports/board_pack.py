@@ -13,10 +13,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from lib.charts import LIGHT, units
-from lib.domain.tiers import plain
-from lib.exports.about import ABOUT_SHEET, About, lines_of
-from lib.exports.names import sheet_names
-from lib.exports.workbooks import (
+from lib.documents.exports.about import ABOUT_SHEET, About, lines_of
+from lib.documents.exports.names import sheet_names
+from lib.documents.exports.workbooks import (
     OPTIONS,
     Looks,
     looks_of,
@@ -26,6 +25,7 @@ from lib.exports.workbooks import (
     write_cell,
     write_text,
 )
+from lib.domain.tiers import plain
 from lib.measures.cut import ALL
 
 

@@ -1,0 +1,37 @@
+"""Files for people: lists of licenses as CSV and as workbooks, safe to open and complete or refused."""
+
+from lib.documents.exports.about import About
+from lib.documents.exports.archives import MANIFEST, upgrades_zip
+from lib.documents.exports.csv_files import cloud_csv, licenses_csv, upgrades_csv
+from lib.documents.exports.fields import CONSENT_TITLES, LICENSE_FIELDS, UNCLEAR_FIELDS, UPGRADE_FIELDS, Field
+from lib.documents.exports.lines import SHEETS, lines_of
+from lib.documents.exports.lists import Ending, about_of, upgrade_list, upgrades_csv_parts
+from lib.documents.exports.names import numbered, safe_name, sheet_names
+from lib.documents.exports.upgrade_books import upgrade_book
+from lib.documents.exports.workbooks import MAX_ROWS, MAX_TEXT
+
+__all__ = [
+    "CONSENT_TITLES",
+    "LICENSE_FIELDS",
+    "MANIFEST",
+    "MAX_ROWS",
+    "MAX_TEXT",
+    "SHEETS",
+    "UNCLEAR_FIELDS",
+    "UPGRADE_FIELDS",
+    "About",
+    "Ending",
+    "Field",
+    "about_of",
+    "cloud_csv",
+    "licenses_csv",
+    "lines_of",
+    "numbered",
+    "safe_name",
+    "sheet_names",
+    "upgrade_book",
+    "upgrade_list",
+    "upgrades_csv",
+    "upgrades_csv_parts",
+    "upgrades_zip",
+]
