@@ -6,7 +6,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import downloads, report
+from lib import report
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.documents import exports, letters, upgrade_files
 from lib.documents.letters import Language
@@ -15,6 +15,7 @@ from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.text import counted
 from lib.measures.cut import Cut
 from lib.measures.progress import standing
+from lib.requests import downloads
 from lib.store import database, license_counts, license_queries, versions
 
 

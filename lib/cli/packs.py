@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib import packs
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
 from lib.domain.text import counted, day_in_words, moment
-from lib.packs import Answered
+from lib.requests import packs
+from lib.requests.packs import Answered
 from lib.store import database
 from lib.store import packs as store
 from lib.store.packs import SubmittedPack

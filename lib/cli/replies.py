@@ -12,7 +12,7 @@ from lib.domain.display import shown
 from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
 from lib.editing import edits
-from lib.replies import Found, Reply, read_reply
+from lib.requests.replies import Found, Reply, read_reply
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _TITLES = {**ITEM_TITLES, "license_key": "License key", "expert_email": "Expert email"}

@@ -8,14 +8,14 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import downloads, requests
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.cli.edits import texts_of
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking
 from lib.domain.text import counted, moment
 from lib.editing import edits
 from lib.measures.cut import Cut
-from lib.requests import Moved
+from lib.requests import downloads, moves
+from lib.requests.moves import Moved
 from lib.store import batches, database, license_queries, request_stages
 from lib.store import downloads as store
 from lib.store.downloads import Download
@@ -74,7 +74,7 @@ def _queued(license: Mapping[str, Any], since: Mapping[int, datetime]) -> dict[s
 @with_store
 def move(engine: Engine, keys: Sequence[str], to: str, by: str, note: str) -> None:
     """Move the requests of licenses to a stage; undo-edit takes that back by the number of its change."""
-    moved = requests.move(engine, keys, Stage(to), by, note, POLICY, role=_ROLE)
+    moved = moves.move(engine, keys, Stage(to), by, note, POLICY, role=_ROLE)
     refused = [f"{key}: {sentence}" for key, sentence in moved.refused.items()]
     if not moved.keys:
         raise Refused("\n".join(["No request was moved.", *refused]))

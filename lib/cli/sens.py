@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib import sens
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
 from lib.cli.files import text_of
 from lib.domain.text import counted
-from lib.sens import SEN_OUTCOME_TITLES, SenMatch, SenMatches, SenOutcome
+from lib.requests import sens
+from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatch, SenMatches, SenOutcome
 from lib.store import database
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

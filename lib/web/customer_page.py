@@ -5,7 +5,6 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib import downloads
 from lib.documents import exports, letters
 from lib.documents.letters import Language, Letter
 from lib.domain.changes import deed
@@ -14,6 +13,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import counted, moment
 from lib.measures.cut import Cut
+from lib.requests import downloads
 from lib.store import aliases, database, license_queries, notes, request_stages
 from lib.store import downloads as stored_downloads
 from lib.web import data, listing, places, session, upgrade_files, upgrade_rows, widgets, wording

@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from lib import packs
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.text import counted, day_in_words, moment
 from lib.measures.cut import COMPLETE, Cut
-from lib.sen_lines import SenLine
+from lib.requests import packs
+from lib.requests.sen_lines import SenLine
 from lib.store import database, license_queries
 from lib.store import packs as stored
 from lib.store.packs import SubmittedPack

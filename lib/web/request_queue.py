@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib import requests
 from lib.domain.display import shown
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking, moves_from
 from lib.domain.text import counted
 from lib.editing import edits
 from lib.measures.cut import COMPLETE, Cut
+from lib.requests import moves
 from lib.store import assignments, database, request_stages
 from lib.web import data, figures, filters, listing, places, session, upgrade_rows, view, widgets
 from lib.web.connection import engine
@@ -155,7 +155,7 @@ def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
         if to is None:
             return
         with database.reading(engine()) as connection:
-            told = requests.preview(connection, chosen, to, data.POLICY, role=user.role)
+            told = moves.preview(connection, chosen, to, data.POLICY, role=user.role)
         for key, sentence in list(told.refused.items())[:10]:
             st.text(f"{key}: {sentence}")
         if len(told.refused) > 10:
@@ -176,7 +176,7 @@ def _assign(keys: Sequence[str], assignee: str, user: User) -> None:
 def _move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
     session.recheck(user, Role.EDITOR)
     try:
-        moved = requests.move(engine(), keys, to, user.name, note, data.POLICY, role=user.role)
+        moved = moves.move(engine(), keys, to, user.name, note, data.POLICY, role=user.role)
     except RefusalError as refusal:
         st.session_state[_SAID] = (str(refusal), None)
         return

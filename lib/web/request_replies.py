@@ -10,7 +10,7 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted
 from lib.editing import edits
-from lib.replies import Reply, read_reply
+from lib.requests.replies import Reply, read_reply
 from lib.store import database, versions
 from lib.web import data, request_queue, session, widgets
 from lib.web.connection import engine

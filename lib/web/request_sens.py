@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from lib import sens
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted
-from lib.sens import SEN_OUTCOME_TITLES, SenMatches
+from lib.requests import sens
+from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches
 from lib.store import database
 from lib.web import data, request_queue, session, widgets
 from lib.web.connection import engine

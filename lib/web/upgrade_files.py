@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from lib import downloads
 from lib.documents import exports, upgrade_files
 from lib.documents.letters.pdf import MOST
 from lib.documents.upgrade_files import Kind
 from lib.domain.policy import Policy
 from lib.measures.cut import Cut
+from lib.requests import downloads
 from lib.store import database, license_queries, versions
 from lib.web import session
 from lib.web.connection import engine

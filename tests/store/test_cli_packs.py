@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from lib.packs import id_of
+from lib.requests.packs import id_of
 from tests.store.stories import POLICY, a_file
 from tests.store.test_cli import Run, run
 from tests.store.test_packs import JIRA, files, ready

@@ -2,8 +2,8 @@
 
 import json
 
-from lib import downloads
 from lib.measures.cut import Cut
+from lib.requests import downloads
 from lib.store import database, license_queries
 from tests.store.test_cli import SAMPLE, Run, run
 

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from lib import downloads
 from lib.domain.refusal import RefusalError
-from lib.downloads import Difference, Kind
 from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
+from lib.requests import downloads
+from lib.requests.downloads import Difference, Kind
 from lib.store import batches, catch_up, database, versions
 from lib.store import downloads as store
 from tests.store.stories import POLICY, a_row, everything, imported, now

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
 from sqlalchemy import Engine, delete
 
-from lib import packs, requests, sens
 from lib.documents.exports.fields import DO_NOT_INSTALL
 from lib.domain.policy import Policy
 from lib.domain.products import APP_KEYS, Hosting, Product
@@ -25,9 +24,10 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.tiers import LADDER, UNLIMITED
 from lib.editing import edits
-from lib.packs import NOTICES, REFUSED, REVIEW, Pack, id_of
-from lib.packs.entry import dates_of, entry_of, misfit_of, users_of
 from lib.reading.formula_safety import harmless
+from lib.requests import moves, packs, sens
+from lib.requests.packs import NOTICES, REFUSED, REVIEW, Pack, id_of
+from lib.requests.packs.entry import dates_of, entry_of, misfit_of, users_of
 from lib.store import batches, database, downloads
 from lib.store import packs as store
 from lib.store.batches import fingerprint
@@ -53,7 +53,7 @@ EXAMPLE: dict[str, Any] = {
 """The body of a request as Atlassian documents it."""
 
 SCHEMA = Draft202012Validator(
-    json.loads(resources.files("lib.packs").joinpath("license_import.schema.json").read_text("utf-8"))
+    json.loads(resources.files("lib.requests.packs").joinpath("license_import.schema.json").read_text("utf-8"))
 )
 
 
@@ -66,7 +66,7 @@ def verified(engine: Engine, *rows: dict[str, str]) -> list[str]:
     """Import licenses and verify their requests; gives their keys."""
     imported(engine, *rows)
     keys = [row["license_key"] for row in rows]
-    requests.move(engine, keys, Stage.VERIFIED, "bo", "", POLICY)
+    moves.move(engine, keys, Stage.VERIFIED, "bo", "", POLICY)
     return keys
 
 
@@ -469,10 +469,10 @@ def test_an_answer_that_comes_again_changes_nothing_and_one_that_differs_is_refu
 def test_an_answer_is_of_the_newest_pack_and_a_license_that_is_gone_is_told(engine: Engine) -> None:
     first = imported(engine, ready("K-0"))
     keys = verified(engine, ready("K-1"), ready("K-2"))
-    requests.move(engine, ["K-0"], Stage.VERIFIED, "bo", "", POLICY)
+    moves.move(engine, ["K-0"], Stage.VERIFIED, "bo", "", POLICY)
     packs.submit_pack(engine, ["K-0", *keys], "ann", POLICY, DAY)
-    requests.move(engine, keys, Stage.FAILED, "bo", "", POLICY)
-    requests.move(engine, keys, Stage.VERIFIED, "bo", "", POLICY)
+    moves.move(engine, keys, Stage.FAILED, "bo", "", POLICY)
+    moves.move(engine, keys, Stage.VERIFIED, "bo", "", POLICY)
     packs.submit_pack(engine, keys, "ann", POLICY, DAY)
     with engine.begin() as connection:
         connection.execute(delete(license_versions).where(license_versions.c.license_key == "K-0"))

@@ -9,7 +9,6 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import BigInteger, Engine, bindparam, select, update
 
-from lib import requests
 from lib.checking.check import Settings
 from lib.columnar.column import Column
 from lib.domain.licenses import COLUMNS, TEXTUAL
@@ -19,6 +18,7 @@ from lib.importing import imports
 from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT, contents_of
 from lib.judging.stages import TELLING, contents_at, told_of
+from lib.requests import moves
 from lib.store import batches, database, versions
 from lib.store.schema import license_versions
 from tests import generate
@@ -46,7 +46,7 @@ def lived_in(engine: Engine) -> int:
     number: int = imported(engine, *TODAY)["batch"]
     gone: int = imported(engine, a_row("K-1", editors="50"), a_row("K-5"))["batch"]
     imports.undo(engine, gone, "ada")
-    requests.move(engine, ["K-2"], Stage.VERIFIED, "bo", "", POLICY)
+    moves.move(engine, ["K-2"], Stage.VERIFIED, "bo", "", POLICY)
     edits.edit(engine, "K-3", None, {"company": "Acme", "country": "Germany"}, "bo", "", POLICY)
     edits.edit(engine, "K-3", None, {"company": "", "country": ""}, "bo", "", POLICY)
     return number

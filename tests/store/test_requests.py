@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from lib import requests
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, Stage
 from lib.editing import edits
@@ -16,7 +15,8 @@ from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT, contents_of
 from lib.judging.stages import TELLING, contents_at, told_of
 from lib.measures.cut import Cut
-from lib.requests import Moved
+from lib.requests import moves
+from lib.requests.moves import Moved
 from lib.store import batches, database, license_counts, license_queries, versions
 from lib.store import request_moves as store
 from lib.store.license_profiles import ITEM_BITS, MISSING
@@ -37,7 +37,7 @@ ASKED = {
 
 def moved(engine: Engine, to: str, *keys: str, note: str = "", role: str = "editor") -> Moved:
     """What came of moving these licenses' requests."""
-    return requests.move(engine, keys, Stage(to), "bo", note, POLICY, role=role)
+    return moves.move(engine, keys, Stage(to), "bo", note, POLICY, role=role)
 
 
 def stage_of(engine: Engine) -> dict[str, str]:
@@ -101,8 +101,8 @@ def test_a_preview_says_the_same_and_writes_nothing(engine: Engine) -> None:
     imported(engine, a_row("K-1", match_agreed="yes"), a_row("K-2"))
     before = everything(engine)
     with database.reading(engine) as connection:
-        told = requests.preview(connection, ["K-1", "K-2"], Stage.VERIFIED, POLICY)
-        seen = requests.preview(connection, ["K-1"], Stage.VERIFIED, POLICY, role="viewer")
+        told = moves.preview(connection, ["K-1", "K-2"], Stage.VERIFIED, POLICY)
+        seen = moves.preview(connection, ["K-1"], Stage.VERIFIED, POLICY, role="viewer")
     assert (told.keys, list(told.refused), told.change) == (("K-1",), ["K-2"], None)
     assert (seen.keys, list(seen.refused)) == ((), ["K-1"])
     assert moved(engine, "verified", "K-2").change is None, "where none may be moved, there is no change"
@@ -246,7 +246,7 @@ def test_what_a_request_lacks_is_what_the_counts_say(engine: Engine) -> None:
     keys = list(now(engine))
     with database.reading(engine) as connection:
         frame = store.standing(connection, keys)
-        own = dict(zip(frame["license_key"], requests.requests_of(frame, POLICY), strict=True))
+        own = dict(zip(frame["license_key"], moves.requests_of(frame, POLICY), strict=True))
         asked = select(license_versions.c.license_key, MISSING).where(license_versions.c.until.is_(None))
         for key, bits in connection.execute(asked):
             assert own[key].lacking == tuple(item for item in ITEM_TITLES if bits & ITEM_BITS[item]), key

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.editing import edits
-from lib.sen_lines import SenLine, read_sen_lines, sentence_of
-from lib.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome, preview_sens, record_sens
+from lib.requests.sen_lines import SenLine, read_sen_lines, sentence_of
+from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome, preview_sens, record_sens
 from lib.store import batches, database
 from tests.store.stories import POLICY, a_row, everything, imported, now
 from tests.store.test_cli import SAMPLE, Run, run

@@ -12,7 +12,7 @@ from lib.documents import letters
 from lib.documents.letters import LONGEST_LINK, Asked, Language, Letter
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.tiers import UNLIMITED
-from lib.replies import read_reply
+from lib.requests.replies import read_reply
 
 AS_OF = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 GROWS = Asked(

@@ -12,9 +12,9 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import Misread
 from lib.reading.headings import reader_for
-from lib.replies import ITEMS, Found, Reply, read_reply
-from lib.replies.labels import split
-from lib.replies.lines import plain
+from lib.requests.replies import ITEMS, Found, Reply, read_reply
+from lib.requests.replies.labels import split
+from lib.requests.replies.lines import plain
 from tests.unit.replies import ALL, CASES, Case
 
 ASKED = {**{item: item for item in ITEM_TITLES}, "expert": "expert_email"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib import packs
-from lib.sen_lines import SenCode, SenLine, columns_of, read_sen_lines, sentence_of
+from lib.requests import packs
+from lib.requests.sen_lines import SenCode, SenLine, columns_of, read_sen_lines, sentence_of
 
 MARKETPLACE_KEY = "888BKQ0OD8oPeNpVj11Lwz8U08GytI1qJ8Z2I=X02eu"
 Read = tuple[int, str, str, SenCode | None]

@@ -16,7 +16,7 @@ from lib.domain.policy import Policy
 from lib.domain.products import APP_KEYS, Hosting, Product
 from lib.domain.text import counted, day_in_words
 from lib.domain.tiers import UNLIMITED, plain
-from lib.packs.entry import Entry, License
+from lib.requests.packs.entry import Entry, License
 
 REVIEW, REFUSED, NOTICES = "review.csv", "refused.csv", "notices.txt"
 

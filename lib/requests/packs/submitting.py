@@ -6,13 +6,13 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine
 
-from lib import requests
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, Stage, may_change
 from lib.measures.cut import Cut
-from lib.packs.contents import Packed, archive, by_app
-from lib.packs.entry import License, entry_of, misfit_of, refusal_of
+from lib.requests import moves
+from lib.requests.packs.contents import Packed, archive, by_app
+from lib.requests.packs.entry import License, entry_of, misfit_of, refusal_of
 from lib.store import database, downloads, packs, versions
 
 KIND = "pack"
@@ -78,7 +78,7 @@ def submit_pack(
             raise RefusalError("\n".join(["No license can be in a pack, so none was submitted.", *told]))
         number = _logged(connection, pack, by)
         why = note or f"In pack #{number} for Atlassian"
-        moved = requests.move_in(
+        moved = moves.move_in(
             connection, list(pack.licenses), Stage.SUBMITTED, by, why, policy, role=role, counts={PACK: number}
         )
         assert moved.change is not None, "what a pack holds may be submitted"
@@ -101,7 +101,7 @@ def _logged(connection: Connection, pack: Pack, by: str) -> int:
 
 
 def _pack(connection: Connection, keys: Sequence[str], by: str, policy: Policy, day: date) -> Pack:
-    may = requests.preview(connection, keys, Stage.SUBMITTED, policy)
+    may = moves.preview(connection, keys, Stage.SUBMITTED, policy)
     standing = {
         str(row["license_key"]): {str(name): value for name, value in row.items()}
         for row in versions.standing(connection, list(dict.fromkeys(keys))).to_dict("records")

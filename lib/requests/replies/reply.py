@@ -9,9 +9,9 @@ from itertools import chain
 from typing import Any
 
 from lib.domain.text import clean
-from lib.replies.answers import answers, fits, joined
-from lib.replies.labels import EIGHT, ITEMS, PARTS, SIX, YES_NO, split, stated
-from lib.replies.lines import Line, lines_of
+from lib.requests.replies.answers import answers, fits, joined
+from lib.requests.replies.labels import EIGHT, ITEMS, PARTS, SIX, YES_NO, split, stated
+from lib.requests.replies.lines import Line, lines_of
 
 _MANY = frozenset(("address", "license_key"))
 """Items whose answer may take several lines."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
-from lib import sens
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, may_change
@@ -16,8 +15,9 @@ from lib.domain.text import clean, quoted
 from lib.editing.revision import in_words, sentence_of_rival
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decoded
-from lib.sen_lines import SenCode, SenLine, columns_of, in_remark, read_sen_lines, sentence_of
-from lib.sens import SenMatch, SenMatches, SenOutcome
+from lib.requests import sens
+from lib.requests.sen_lines import SenCode, SenLine, columns_of, in_remark, read_sen_lines, sentence_of
+from lib.requests.sens import SenMatch, SenMatches, SenOutcome
 from lib.store import database, packs
 
 _SENTENCES = {

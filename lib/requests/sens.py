@@ -15,7 +15,7 @@ from lib.domain.products import Hosting
 from lib.domain.refusal import RefusalError
 from lib.domain.text import quoted
 from lib.editing import edits
-from lib.sen_lines import SenCode, SenLine, in_remark, read_sen_lines, sentence_of
+from lib.requests.sen_lines import SenCode, SenLine, in_remark, read_sen_lines, sentence_of
 from lib.store import changes as stored
 from lib.store import database, packs, request_moves
 

@@ -106,5 +106,5 @@ def _as_number(size: Size, policy: Policy) -> int:
 
 @cache
 def _schema() -> Any:
-    text = resources.files("lib.packs").joinpath("license_import.schema.json").read_text("utf-8")
+    text = resources.files("lib.requests.packs").joinpath("license_import.schema.json").read_text("utf-8")
     return Draft202012Validator(json.loads(text), format_checker=FormatChecker(("date",)))

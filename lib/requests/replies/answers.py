@@ -9,7 +9,7 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.text import clean, quoted, words_of
 from lib.reading.cells import Misread, read_country, read_yes_no
 from lib.reading.headings import reader_for
-from lib.replies.labels import CONDITIONS, YES_NO
+from lib.requests.replies.labels import CONDITIONS, YES_NO
 
 _MAIL = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"'@]+[^\s<>()\[\]:;,\"'@.!?]")
 _NONE = frozenset(

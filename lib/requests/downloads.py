@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from lib import requests
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ONLY_LOOKING, Stage, may_change
@@ -17,7 +16,8 @@ from lib.domain.tiers import spelled
 from lib.editing import edits
 from lib.editing.history import differences
 from lib.measures.cut import Cut
-from lib.requests import Moved
+from lib.requests import moves
+from lib.requests.moves import Moved
 from lib.store import database, downloads
 
 
@@ -96,7 +96,7 @@ def mark_sent(engine: Engine, number: int, by: str, policy: Policy, *, note: str
         keys = downloads.waiting(connection, told)
         why = note or f"Sent to the customer (download #{number})"
         counts = {edits.SENT: number}
-        return requests.move_in(connection, keys, Stage.NEEDS_INFO, by, why, policy, role=role, counts=counts)
+        return moves.move_in(connection, keys, Stage.NEEDS_INFO, by, why, policy, role=role, counts=counts)
 
 
 def unmark_sent(engine: Engine, number: int, by: str, reason: str = "", *, role: str = "editor") -> int | None:

@@ -1,0 +1,1 @@
+"""Migration requests: from the customer's yes to the SEN."""
