@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib import charts
+from lib.dashboard import charts
 from lib.domain.eligibility import Outcome
 from lib.domain.products import PLUGINS, TITLES, Product
 from lib.measures.progress import CLOUD_OUTCOMES

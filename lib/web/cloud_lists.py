@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from lib.charts import units
+from lib.dashboard.charts import units
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.text import counted
 from lib.measures.cut import Cut

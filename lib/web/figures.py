@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from lib import charts, pictures
-from lib.charts import units
+from lib.dashboard import chart_images, charts
+from lib.dashboard.charts import units
 from lib.measures.cut import Cut
 from lib.web import board, data, listing, places, session, widgets
 from lib.web.board import Figure
@@ -136,7 +136,7 @@ def _picture(kind: str, name: str, view: View, user: User, *, dark: bool) -> byt
     figure = board.FIGURES[name]
     spec = _spec(name, view, dark)
     parts = (data.status_line(view.version), view.cut.described(), f"counted in {view.unit}")
-    draw = pictures.png if kind == "png" else pictures.svg
+    draw = chart_images.png if kind == "png" else chart_images.svg
     return draw(spec, dark, figure.title, " · ".join(filter(None, parts)))
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from lib import charts
-from lib.charts import units
+from lib.dashboard import charts
+from lib.dashboard.charts import units
 from lib.domain.cloud_plan import months_after
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Product

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.charts import units
+from lib.dashboard.charts import units
 from lib.domain.display import title_of
 from lib.domain.eligibility import Outcome
 from lib.domain.text import counted, day_in_words

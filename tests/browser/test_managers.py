@@ -13,7 +13,8 @@ import pytest
 import streamlit as st
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from lib import charts, sample
+from lib import sample
+from lib.dashboard import charts
 from lib.domain.text import day_in_words
 from lib.measures.cut import Cut
 from lib.web import board, data

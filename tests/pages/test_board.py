@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Engine, select, update
 
-from lib import charts
+from lib.dashboard import charts
 from lib.domain.changes import cause
 from lib.domain.eligibility import FLAG_TITLES, Outcome
 from lib.domain.policy import Policy

@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from lib import charts
-from lib.charts import DARK, LIGHT, Palette
+from lib.dashboard import charts
+from lib.dashboard.charts import DARK, LIGHT, Palette
 from lib.domain.eligibility import Outcome
 from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import Cut

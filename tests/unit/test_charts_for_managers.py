@@ -13,8 +13,8 @@ import vl_convert
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib import charts
-from lib.charts import DARK, LIGHT, Palette, periods
+from lib.dashboard import charts
+from lib.dashboard.charts import DARK, LIGHT, Palette, periods
 from lib.domain.requests import STAGE_TITLES, Stage, on_way
 from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import ALL, Cut

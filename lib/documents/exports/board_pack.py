@@ -12,7 +12,7 @@ import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from lib.charts import LIGHT, units
+from lib.dashboard.charts import LIGHT, units
 from lib.documents.exports.about import ABOUT_SHEET, About, lines_of
 from lib.documents.exports.names import sheet_names
 from lib.documents.exports.workbooks import (

@@ -6,8 +6,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.charts import marks, units
-from lib.charts.palette import QUIET, Palette
+from lib.dashboard.charts import marks, units
+from lib.dashboard.charts.palette import QUIET, Palette
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage
 from lib.domain.tiers import LADDER, UNLIMITED, spelled
 

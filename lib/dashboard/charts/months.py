@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.charts import marks, periods, standing_bars, units
-from lib.charts.palette import QUIET, Palette
+from lib.dashboard.charts import marks, periods, standing_bars, units
+from lib.dashboard.charts.palette import QUIET, Palette
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.measures.cut import ALL
 from lib.measures.progress import CLOUD_OUTCOMES

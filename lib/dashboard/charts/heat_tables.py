@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.charts import marks, units
-from lib.charts.palette import Palette
+from lib.dashboard.charts import marks, units
+from lib.dashboard.charts.palette import Palette
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import STAGE_TITLES, Stage
 from lib.domain.tiers import LADDER, spelled

@@ -11,8 +11,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.charts import units
-from lib.charts.palette import Palette
+from lib.dashboard.charts import units
+from lib.dashboard.charts.palette import Palette
 from lib.measures.cut import Cut
 
 PICKED = "picked"

@@ -11,7 +11,7 @@ from typing import Any
 
 import vl_convert
 
-from lib.charts import DARK, LIGHT, QUIET, Palette
+from lib.dashboard.charts import DARK, LIGHT, QUIET, Palette
 from lib.domain.text import clean
 
 VERSION = "6.4"
@@ -20,7 +20,7 @@ VERSION = "6.4"
 _WIDTH = 760
 _SCALE = 2.0
 _FONT = "Inter, Liberation Sans, Arial, sans-serif"
-_INTER = Path(__file__).resolve().parent / "web" / "static" / "inter-latin-wght-normal.woff2"
+_INTER = Path(__file__).resolve().parents[1] / "web" / "static" / "inter-latin-wght-normal.woff2"
 _NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML may hold, not even escaped."""
 

@@ -6,8 +6,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.charts import marks, periods, units
-from lib.charts.palette import Palette
+from lib.dashboard.charts import marks, periods, units
+from lib.dashboard.charts.palette import Palette
 from lib.domain.requests import STAGE_TITLES, WAY, Stage, on_way
 from lib.measures.cut import ALL
 

@@ -5,8 +5,8 @@ see `units`); the text beside it, `…_described`, says the same in words. Perio
 time zone must not move them. Every mark leads to its rows: see `licenses_behind`.
 """
 
-from lib.charts.change_bars import changes_between, changes_between_described
-from lib.charts.divided_bars import (
+from lib.dashboard.charts.change_bars import changes_between, changes_between_described
+from lib.dashboard.charts.divided_bars import (
     MANY_COUNTRIES,
     by_country,
     by_country_described,
@@ -15,7 +15,7 @@ from lib.charts.divided_bars import (
     described,
     outcomes_by_product,
 )
-from lib.charts.heat_tables import (
+from lib.dashboard.charts.heat_tables import (
     MANY_SIZES,
     moves_described,
     size_bands,
@@ -23,10 +23,16 @@ from lib.charts.heat_tables import (
     waiting,
     waiting_described,
 )
-from lib.charts.marks import PICKED, licenses_behind
-from lib.charts.months import maintenance_ends, maintenance_ends_described, month_groups, plan_ends, plan_ends_described
-from lib.charts.palette import DARK, LIGHT, QUIET, Palette
-from lib.charts.ranked_bars import (
+from lib.dashboard.charts.marks import PICKED, licenses_behind
+from lib.dashboard.charts.months import (
+    maintenance_ends,
+    maintenance_ends_described,
+    month_groups,
+    plan_ends,
+    plan_ends_described,
+)
+from lib.dashboard.charts.palette import DARK, LIGHT, QUIET, Palette
+from lib.dashboard.charts.ranked_bars import (
     funnel,
     funnel_described,
     missing_items,
@@ -34,7 +40,7 @@ from lib.charts.ranked_bars import (
     users_added,
     users_added_described,
 )
-from lib.charts.standing_bars import burn_up, burn_up_described
+from lib.dashboard.charts.standing_bars import burn_up, burn_up_described
 
 __all__ = [
     "DARK",

@@ -5,8 +5,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.charts import marks, units
-from lib.charts.palette import Palette
+from lib.dashboard.charts import marks, units
+from lib.dashboard.charts.palette import Palette
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 
 MANY_CAUSES = 20

@@ -6,9 +6,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.charts import marks, units
-from lib.charts.palette import QUIET, Palette
-from lib.charts.units import Counts
+from lib.dashboard.charts import marks, units
+from lib.dashboard.charts.palette import QUIET, Palette
+from lib.dashboard.charts.units import Counts
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.products import TITLES
 from lib.measures.cut import ALL, UNKNOWN, country_title

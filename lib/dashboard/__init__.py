@@ -1,0 +1,1 @@
+"""What managers see: figures, charts, their pictures and the board pack."""
