@@ -10,10 +10,10 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import report
 from lib.checking.check import Checked
+from lib.cli import json_reports
 from lib.cli.commands import POLICY, by_option, main, print_json, with_store
-from lib.cli.sayings import settings_of
+from lib.cli.reading_options import settings_of
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.text import counted
 from lib.importing import imports
@@ -64,10 +64,10 @@ def check(file: Path, as_json: bool, **reading: Any) -> None:
         checked = imports.read_and_check(content, file.name, settings_of(**reading), POLICY)
     except TableError as error:
         if as_json:
-            print_json(report.refused_report(content, file.name, error))
+            print_json(json_reports.refused_report(content, file.name, error))
         raise
     if as_json:
-        print_json(report.file_report(content, file.name, checked, POLICY, datetime.now(UTC).date()))
+        print_json(json_reports.file_report(content, file.name, checked, POLICY, datetime.now(UTC).date()))
     else:
         _print_checked(checked)
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib import report
+from lib.cli import json_reports
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.documents import exports, letters, upgrade_files
 from lib.documents.letters import Language
@@ -56,7 +56,7 @@ def progress(engine: Engine, as_json: bool) -> None:
     with database.reading(engine) as connection:
         cube, version = license_counts.cube(connection, Cut()), versions.latest_change(connection)
     now = standing(cube)
-    told = {"data_version": version, "policy": POLICY.version, **report.progress_report(cube)}
+    told = {"data_version": version, "policy": POLICY.version, **json_reports.progress_report(cube)}
     if as_json:
         print_json(told)
         return
