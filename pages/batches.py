@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.domain.refusal import RefusalError
 from lib.store.batches import State
-from lib.web import batch_list, data, drafts, original, places, receipt, session, widgets
+from lib.web import batch_list, batch_state, cached, original_line, page_paths, receipt, session, widgets
 from lib.web.session import Role
 
 session.require(Role.EDITOR)
@@ -13,27 +13,27 @@ session.require(Role.EDITOR)
 def one_batch(number: int) -> None:
     """The batch of the link: its receipt, or the way on if it was not imported yet."""
     if st.button("All batches", key="all_batches", icon=":material/arrow_back:", type="tertiary"):
-        st.switch_page(places.BATCHES)
+        st.switch_page(page_paths.BATCHES)
     try:
-        batch = drafts.batch(number)
+        batch = batch_state.batch(number)
     except RefusalError as error:
         widgets.failure(error)
         return
     if batch.state is State.OPEN:
         receipt.heading(batch, f"Batch #{batch.id}: nothing of it is in the store yet.")
         st.page_link(
-            places.IMPORT,
+            page_paths.IMPORT,
             label="Go on with it",
             icon=":material/arrow_forward:",
             query_params={"batch": str(batch.id)},
         )
     else:
-        original.panel(batch, st.query_params.get("line", ""))
+        original_line.panel(batch, st.query_params.get("line", ""))
         receipt.settled(batch)
 
 
-widgets.page_header("Batches", data.status_line(data.version()))
-if (number := drafts.number_in_url(st.query_params.get("batch", ""))) is None:
+widgets.page_header("Batches", cached.status_line(cached.version()))
+if (number := batch_state.number_in_url(st.query_params.get("batch", ""))) is None:
     batch_list.panel()
 else:
     one_batch(number)

@@ -8,19 +8,19 @@ from lib.store.batches import Batch, State
 from lib.store.check_results import Check
 from lib.store.jobs import Kind
 from lib.web import (
+    batch_state,
+    cached,
     check_step,
     columns_step,
-    data,
-    drafts,
     file_step,
-    places,
+    job_progress,
+    page_paths,
     preview,
     receipt,
     session,
     steps,
     uploads,
     widgets,
-    work,
 )
 from lib.web.session import Role
 
@@ -36,16 +36,16 @@ PANELS = {
 
 def open_batch(batch: Batch) -> None:
     """The step a person is at, or the work that must end before there is one."""
-    check, job = drafts.checked(batch), drafts.job(batch.id)
+    check, job = batch_state.checked(batch), batch_state.job(batch.id)
     told = f" · {file_step.summary(check.summary['reader'])}" if check else ""
     receipt.heading(batch, f"Batch #{batch.id} · brought in by {batch.created_by} {moment(batch.created_at)}{told}")
-    if work.under_way(job):
+    if job_progress.under_way(job):
         return
-    failed = work.failed(job)
+    failed = job_progress.failed(job)
     if check:
         step(batch, check)
     elif not (job and failed and job.kind is Kind.CHECK):
-        drafts.check_again(batch)
+        batch_state.check_again(batch)
         st.rerun()
 
 
@@ -63,10 +63,10 @@ def step(batch: Batch, check: Check) -> None:
 def one_batch(number: int) -> None:
     """The batch of the link, wherever it is."""
     try:
-        batch = drafts.batch(number)
+        batch = batch_state.batch(number)
     except RefusalError as error:
         widgets.failure(error)
-        st.page_link(places.BATCHES, label="Batches", icon=":material/history:")
+        st.page_link(page_paths.BATCHES, label="Batches", icon=":material/history:")
         return
     if batch.state is State.OPEN:
         open_batch(batch)
@@ -74,8 +74,8 @@ def one_batch(number: int) -> None:
         receipt.settled(batch)
 
 
-widgets.page_header("Import", data.status_line(data.version()))
-if (number := drafts.number_in_url(st.query_params.get("batch", ""))) is None:
+widgets.page_header("Import", cached.status_line(cached.version()))
+if (number := batch_state.number_in_url(st.query_params.get("batch", ""))) is None:
     uploads.drop_zone()
     uploads.waiting()
 else:

@@ -7,8 +7,8 @@ import streamlit as st
 
 from lib.domain.text import storable
 from lib.measures.cut import Cut
-from lib.web import data, editing, filters, listing, places, sampling, session, why, widgets
-from lib.web.data import Version
+from lib.web import cached, edit_form, filters, listing, page_paths, sample_mode, session, verdict_panel, widgets
+from lib.web.cached import Version
 from lib.web.session import Role
 
 user = session.require(Role.VIEWER)
@@ -48,7 +48,7 @@ def a_page(version: Version, cut: Cut, found: int, open_key: str) -> None:
     """One page of the list, with the ways to the others, to a license and to the file."""
     pages = -(-found // ROWS)
     number = page_number(pages)
-    rows = data.licenses(version, cut, (number - 1) * ROWS, ROWS)
+    rows = cached.licenses(version, cut, (number - 1) * ROWS, ROWS)
     keys = rows["license_key"].tolist()
     table = f"licenses_{version}_{number}_{hash(cut)}_{st.session_state.get('closed', 0)}"
     st.dataframe(
@@ -82,31 +82,31 @@ def a_page(version: Version, cut: Cut, found: int, open_key: str) -> None:
 
 def a_license(version: Version, key: str) -> None:
     """Why a license is what it is, and its history; says so if there is none of that key."""
-    record, versions = data.story(version, key)
+    record, versions = cached.story(version, key)
     may_edit = user.role.may(Role.EDITOR) and not version.store
     with st.container(border=True, key="why"):
         if record:
-            why.headline(record, data.POLICY)
+            verdict_panel.headline(record, cached.POLICY)
             if may_edit:
-                editing.panel(record, versions)
-            why.panel(record, versions, data.POLICY, datetime.now(UTC).date())
+                edit_form.panel(record, versions)
+            verdict_panel.panel(record, versions, cached.POLICY, datetime.now(UTC).date())
         else:
             st.subheader("No license has this key now", anchor=False)
             st.text(key)
-        why.history(versions, linked=may_edit)
+        verdict_panel.history(versions, linked=may_edit)
         st.button("Close", key="close", icon=":material/close:", on_click=close)
 
 
-version = sampling.version()
-widgets.page_header("Licenses", data.status_line(version))
-sampling.mark(version)
+version = sample_mode.version()
+widgets.page_header("Licenses", cached.status_line(version))
+sample_mode.mark(version)
 key = storable(st.query_params.get("license", ""))
 if not version.change and not key:
-    action = ("Import licenses", places.IMPORT) if user.role.may(Role.EDITOR) else ("", "")
+    action = ("Import licenses", page_paths.IMPORT) if user.role.may(Role.EDITOR) else ("", "")
     widgets.empty_state(":material/key:", "No licenses yet", "Bring in the export of the licenses you sold.", *action)
     st.stop()
 cut = filters.bar(version)
-found = data.total(version, cut)
+found = cached.total(version, cut)
 if found:
     a_page(version, cut, found, key)
 else:

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from lib.web import (
-    data,
+    cached,
     filters,
-    places,
+    page_paths,
     request_items,
     request_packs,
     request_queue,
@@ -18,14 +18,14 @@ from lib.web.session import Role
 
 user = session.require(Role.EDITOR)
 
-version = data.version()
-widgets.page_header("Requests", data.status_line(version))
+version = cached.version()
+widgets.page_header("Requests", cached.status_line(version))
 if not version.change:
     text = "Bring in the export of the licenses you sold; requests are made of those that can move."
-    widgets.empty_state(":material/inbox:", "No licenses yet", text, "Import licenses", places.IMPORT)
+    widgets.empty_state(":material/inbox:", "No licenses yet", text, "Import licenses", page_paths.IMPORT)
     st.stop()
 cut = filters.bar(version)
-if not data.total(version, cut):
+if not cached.total(version, cut):
     filters.nothing_matches(version, cut)
     st.stop()
 request_queue.parts(version, cut, user)

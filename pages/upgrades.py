@@ -4,25 +4,25 @@ import streamlit as st
 
 from lib.domain.text import counted, storable
 from lib.measures.cut import Cut
-from lib.web import customer_merges, customer_page, data, session, upgrade_lists, widgets
+from lib.web import cached, customer_merges, customer_page, session, upgrade_lists, widgets
 from lib.web.session import Role
 
 user = session.require(Role.EDITOR)
-version = data.version()
-widgets.page_header("Upgrade lists", data.status_line(version))
+version = cached.version()
+widgets.page_header("Upgrade lists", cached.status_line(version))
 
 if key := storable(st.query_params.get("customer", "")):
-    customer_page.show(version, customer_page.known_as(key), user, data.POLICY)
-    upgrade_lists.notices(data.POLICY)
+    customer_page.show(version, customer_page.known_as(key), user, cached.POLICY)
+    upgrade_lists.notices(cached.POLICY)
     st.stop()
 
-everyone = data.upgrade_totals(version, Cut())["customers"]
+everyone = cached.upgrade_totals(version, Cut())["customers"]
 if not everyone:
     upgrade_lists.nothing_yet(version)
     st.stop()
 
 cut = upgrade_lists.filters()
-matching = data.upgrade_totals(version, cut)["customers"]
+matching = cached.upgrade_totals(version, cut)["customers"]
 st.caption(f"{matching:,} of {counted(everyone, 'customer')} with licenses to upgrade")
 if not matching:
     upgrade_lists.nothing_matches(cut)
@@ -32,6 +32,6 @@ bar = st.container()
 keys = upgrade_lists.choice(version, cut, matching)
 chosen = cut.narrowed(customer=tuple(keys))
 with bar:
-    upgrade_lists.bar(version, chosen, upgrade_lists.title_of(version, chosen, matching), user, data.POLICY)
+    upgrade_lists.bar(version, chosen, upgrade_lists.title_of(version, chosen, matching), user, cached.POLICY)
 customer_merges.panel(version, user)
-upgrade_lists.notices(data.POLICY)
+upgrade_lists.notices(cached.POLICY)

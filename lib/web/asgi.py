@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import lib
 from lib.store import database
-from lib.web import workers
+from lib.web import worker_process
 from lib.web.connection import engine
 
 _log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ async def health(request: Request) -> PlainTextResponse:
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Bring the database up to date, have a worker, and import everything before the first visitor comes."""
     database.upgrade(engine())
-    with workers.kept_alive(database.default_url()):
+    with worker_process.kept_alive(database.default_url()):
         _warm_up()
         yield
     engine().dispose()

@@ -8,7 +8,7 @@ import streamlit as st
 from lib.domain.text import counted, moment, storable
 from lib.importing.receipts import COUNT_TITLES, effect_in_short
 from lib.store.batches import STATE_TITLES, Batch, State
-from lib.web import drafts, places, widgets
+from lib.web import batch_state, page_paths, widgets
 
 PAGE = 50
 _KEY = "batch_rows"
@@ -16,13 +16,13 @@ _KEY = "batch_rows"
 
 def panel() -> None:
     """The filters and a page of the batches; choosing one opens it."""
-    if not drafts.listed([], count=1)[1]:
+    if not batch_state.listed([], count=1)[1]:
         widgets.empty_state(
             ":material/history:",
             "Nothing imported yet",
             "Every file you bring in is listed here, with its receipt and its undo.",
             "Import a file",
-            places.IMPORT,
+            page_paths.IMPORT,
         )
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -39,7 +39,7 @@ def panel() -> None:
         )
     pager = f"batch_page_{states}_{search}"
     page = st.session_state.get(pager, 1)
-    found, total = drafts.listed(states or [], storable(search or ""), start=(page - 1) * PAGE, count=PAGE)
+    found, total = batch_state.listed(states or [], storable(search or ""), start=(page - 1) * PAGE, count=PAGE)
     _table(found, total)
     if total > PAGE:
         st.pagination(-(-total // PAGE), key=pager)

@@ -15,7 +15,7 @@ from lib.domain.text import counted
 from lib.importing.receipts import looks_wrong
 from lib.store.batches import Batch
 from lib.store.check_results import Check
-from lib.web import drafts, problem_list, steps, widgets
+from lib.web import batch_state, problem_list, steps, widgets
 from lib.web.problem_list import ICONS, PAGE, counted_in_words
 
 _BY_ROW = frozenset(("conflicting_duplicate", "duplicate_row", "wrong_width", "ignored_line"))
@@ -62,7 +62,7 @@ def _group(batch: Batch, check: Check, cause: Cause, name: str) -> None:
             return
         pages = -(-cause.count // PAGE)
         page = st.pagination(pages, key=f"pages_{own}") if pages > 1 else 1
-        rows = drafts.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
+        rows = batch_state.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
         if cause.severity is Severity.ERROR and cause.column and cause.code not in _BY_ROW:
             _grid(batch, check, cause, rows, own)
         else:
@@ -108,7 +108,7 @@ def _grid(batch: Batch, check: Check, cause: Cause, rows: pd.DataFrame, own: str
 def _correct(number: int, heading: str, cells: list[tuple[str, str]], key: str, everywhere: str) -> None:
     """Keep what was typed: for these rows, or for every row with the same text."""
     typed = {row: told[_FIX] for row, told in st.session_state[key]["edited_rows"].items() if told.get(_FIX)}
-    settings = drafts.settings_of(number)
+    settings = batch_state.settings_of(number)
     if st.session_state[everywhere]:
         texts = {cells[row][1]: text for row, text in typed.items()}
         said = {**settings.replacements, heading: {**settings.replacements.get(heading, {}), **texts}}
@@ -118,7 +118,7 @@ def _correct(number: int, heading: str, cells: list[tuple[str, str]], key: str, 
         merged = {row: {**settings.edits.get(row, {}), **cell} for row, cell in edits.items()}
         settings = replace(settings, edits={**settings.edits, **merged})
     if typed:
-        drafts.choose(number, settings)
+        batch_state.choose(number, settings)
 
 
 def _leave_button(batch: Batch, cause: Cause) -> None:
@@ -133,9 +133,9 @@ def _leave_button(batch: Batch, cause: Cause) -> None:
 
 def _leave(number: int, leaving: str, empty: bool) -> None:
     """Let the cells of a cause count as empty, or hold their rows again."""
-    settings = drafts.settings_of(number)
+    settings = batch_state.settings_of(number)
     others = tuple(said for said in settings.leave_empty if said != leaving)
-    drafts.choose(number, replace(settings, leave_empty=(*others, leaving) if empty else others))
+    batch_state.choose(number, replace(settings, leave_empty=(*others, leaving) if empty else others))
 
 
 def _put_right(batch: Batch) -> None:
@@ -164,4 +164,4 @@ def _revertible(told: str, label: str, key: str, action: Any) -> None:
 
 
 def _forget(number: int, **changed: Any) -> None:
-    drafts.choose(number, replace(drafts.settings_of(number), **changed))
+    batch_state.choose(number, replace(batch_state.settings_of(number), **changed))

@@ -10,9 +10,9 @@ from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.text import counted
 from lib.measures.cut import Cut
 from lib.measures.progress import CLOUD_OUTCOMES, Standing
-from lib.web import data, figures, places, session
+from lib.web import cached, figure_cards, page_paths, session
 from lib.web.session import Role, User
-from lib.web.view import View
+from lib.web.view_controls import View
 
 _NEXT = {
     Outcome.LEGACY_PLAN: "They have a free plan, six months longer than their maintenance or the move. It covers all users of "
@@ -37,7 +37,7 @@ def groups(now: Standing, view: View, user: User) -> None:
 def borderline(now: Standing, view: View, user: User) -> None:
     """The licenses that a small error in a date would move to the other group."""
     cut = view.cut.within(outcome=CLOUD_OUTCOMES).narrowed(borderline="yes")
-    found = data.total(view.version, cut)
+    found = cached.total(view.version, cut)
     with st.container(border=True, gap="xsmall", key="borderline"):
         st.markdown("**Borderline: look twice**")
         st.caption("30 days more or less, or day and month swapped, would change their group.")
@@ -45,14 +45,14 @@ def borderline(now: Standing, view: View, user: User) -> None:
             st.caption("No license here is near the line.")
             return
         if st.toggle(f"List {counted(found, 'borderline license')}", key="borderline_list"):
-            figures.opened("borderline", view, cut, user)
+            figure_cards.opened("borderline", view, cut, user)
 
 
 def _ways(view: View, cut: Cut, user: User, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        found = data.total(view.version, cut)
+        found = cached.total(view.version, cut)
         st.page_link(
-            places.LICENSES,
+            page_paths.LICENSES,
             label=f"See {counted(found, 'license')}",
             icon=":material/arrow_forward:",
             icon_position="right",
@@ -74,4 +74,4 @@ def _ways(view: View, cut: Cut, user: User, key: str) -> None:
 
 def _file(store: str, user: User, cut: Cut) -> bytes:
     session.recheck(user, Role.VIEWER)
-    return data.cloud_csv(store, cut)
+    return cached.cloud_csv(store, cut)

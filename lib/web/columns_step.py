@@ -18,7 +18,7 @@ from lib.reading.dates import DateOrder
 from lib.store import database, remembered
 from lib.store.batches import Batch
 from lib.store.check_results import Check
-from lib.web import drafts, session, steps, widgets
+from lib.web import batch_state, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
 
@@ -110,9 +110,9 @@ def _order(batch: Batch, name: str, found: Mapping[str, Any], chosen: str | None
 
 
 def _set_order(number: int, name: str, key: str) -> None:
-    settings = drafts.settings_of(number)
+    settings = batch_state.settings_of(number)
     orders = {**settings.date_orders, name: st.session_state[key].value}
-    drafts.choose(number, replace(settings, date_orders=orders))
+    batch_state.choose(number, replace(settings, date_orders=orders))
 
 
 def _columns(batch: Batch, check: Check) -> None:
@@ -158,7 +158,7 @@ def _map(number: int, heading: str, key: str, mapping: Mapping[str, str]) -> Non
 
 
 def _remap(number: int, mapping: dict[str, str] | None) -> None:
-    drafts.choose(number, replace(drafts.settings_of(number), mapping=mapping))
+    batch_state.choose(number, replace(batch_state.settings_of(number), mapping=mapping))
 
 
 def _meanings(name: str) -> list[str]:
@@ -200,9 +200,9 @@ def _values(batch: Batch, check: Check) -> None:
 def _mean(number: int, heading: str, texts: list[str], key: str) -> None:
     edited = st.session_state[key]["edited_rows"]
     said = {texts[row]: cells["meaning"] for row, cells in edited.items() if cells.get("meaning")}
-    settings = drafts.settings_of(number)
+    settings = batch_state.settings_of(number)
     others = {**settings.replacements, heading: {**settings.replacements.get(heading, {}), **said}}
-    drafts.choose(number, replace(settings, replacements=others))
+    batch_state.choose(number, replace(settings, replacements=others))
 
 
 def _blanks(batch: Batch) -> None:
@@ -220,7 +220,7 @@ def _blanks(batch: Batch) -> None:
 
 
 def _set_blank(number: int, key: str) -> None:
-    drafts.choose(number, replace(drafts.settings_of(number), blank=st.session_state[key]))
+    batch_state.choose(number, replace(batch_state.settings_of(number), blank=st.session_state[key]))
 
 
 def _remembered() -> None:

@@ -11,8 +11,8 @@ from lib.store import database
 from lib.store import merges as stored
 from lib.store.merges import Merge
 from lib.web import session, widgets
+from lib.web.cached import Version
 from lib.web.connection import engine
-from lib.web.data import Version
 from lib.web.session import Role, User
 
 _SHOWN = 10

@@ -16,9 +16,9 @@ from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.store import aliases, database, license_queries, notes, request_stages
 from lib.store import downloads as stored_downloads
-from lib.web import data, listing, places, session, upgrade_files, upgrade_rows, widgets, wording
+from lib.web import cached, listing, page_paths, session, upgrade_files, upgrade_rows, widgets, wording
+from lib.web.cached import Version
 from lib.web.connection import engine
-from lib.web.data import Version
 from lib.web.session import Role, User
 
 _LANGUAGES = {
@@ -47,7 +47,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
         st.info("No license is of this customer now.", icon=":material/info:")
         return
     st.subheader(widgets.escape(name), anchor=False)
-    told = data.upgrade_totals(version, cut)
+    told = cached.upgrade_totals(version, cut)
     if told["upgrades"]:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
             st.text(upgrade_rows.totals_told(told))
@@ -84,8 +84,8 @@ def _since_last(key: str) -> None:
 
 def _licenses(version: Version, key: str, user: User, policy: Policy) -> None:
     cut = Cut(customer=(key,))
-    found = data.total(version, cut)
-    rows = data.licenses(version, cut, 0, _MOST)
+    found = cached.total(version, cut)
+    rows = cached.licenses(version, cut, 0, _MOST)
     st.dataframe(
         listing.readable(rows),
         hide_index=True,
@@ -96,7 +96,7 @@ def _licenses(version: Version, key: str, user: User, policy: Policy) -> None:
     )
     if found > _MOST:
         st.caption(f"The first {_MOST} of {found:,}, by license key.")
-    st.page_link(places.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query())
+    st.page_link(page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query())
     st.markdown("**What a request of this customer needs**")
     st.dataframe(
         _checklist(cut),

@@ -12,7 +12,7 @@ from lib.importing.receipts import DELIMITER_TITLES
 from lib.store import batches, database
 from lib.store.batches import Batch
 from lib.store.check_results import Check
-from lib.web import drafts, session, steps, widgets
+from lib.web import batch_state, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
 
@@ -115,9 +115,9 @@ def _set(number: int, name: str, key: str) -> None:
 
 def _read_anew(number: int, **said: object) -> None:
     """Keep what was said about the file; its columns may be others now, so all about them is proposed anew."""
-    stored = drafts.settings_of(number) if said else Settings()
+    stored = batch_state.settings_of(number) if said else Settings()
     kept = {name: getattr(stored, name) for name in _READER}
-    drafts.choose(number, Settings(**{**kept, **said}))
+    batch_state.choose(number, Settings(**{**kept, **said}))
 
 
 @st.dialog("Discard this file?", icon=":material/delete:")

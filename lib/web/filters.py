@@ -13,8 +13,8 @@ from lib.domain.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
 from lib.domain.tiers import spelled
 from lib.measures.cut import AGES, BAND_TITLES, COMPLETE, UNKNOWN, Cut, country_title, missing_title
-from lib.web import data, widgets
-from lib.web.data import Version
+from lib.web import cached, widgets
+from lib.web.cached import Version
 
 _KEPT = "cut"
 _PAGE = "page"
@@ -74,7 +74,7 @@ def bar(version: Version) -> Cut:
     """Show the filters, and how many of all licenses they let through; gives the cut they make."""
     cut = current()
     _show_choices_of(cut)
-    shown = data.total(version, cut)
+    shown = cached.total(version, cut)
     every = Cut(on=cut.on)
     with st.container(border=True, key="filters", gap="xsmall"):
         with st.grid(5, min_column_width=150, gap="xsmall", vertical_alignment="bottom"):
@@ -82,7 +82,7 @@ def bar(version: Version) -> Cut:
             for choice in _FIRST:
                 _choices(choice, _known(choice.name), cut)
             _more(version, cut, every)
-        _summary(cut, shown, data.total(version, every))
+        _summary(cut, shown, cached.total(version, every))
     return cut
 
 
@@ -96,7 +96,7 @@ def nothing_matches(version: Version, cut: Cut) -> None:
         names += [name for name in ("customer", "batch", "borderline", "movable", "search", "on") if getattr(cut, name)]
         with st.container(horizontal=True):
             for name in names:
-                found = data.total(version, cut.narrowed(**{name: getattr(Cut(), name)}))
+                found = cached.total(version, cut.narrowed(**{name: getattr(Cut(), name)}))
                 label = f"Without {_label_of(name).lower()}: {found:,}"
                 st.button(label, key=f"without_{name}", on_click=_drop, args=(name,), icon=":material/close:")
 
@@ -124,7 +124,7 @@ def _more(version: Version, cut: Cut, every: Cut) -> None:
         st.toggle("Cloud licenses near the line only", key=_BORDERLINE, on_change=_choose)
 
 
-@data.kept(64)
+@cached.kept(64)
 def _offered(version: Version, every: Cut, name: str) -> tuple[Any, ...]:
     """What a filter can be set to: all that is known, or all that occurs."""
     known: dict[str, Iterable[Any]] = {
@@ -133,12 +133,12 @@ def _offered(version: Version, every: Cut, name: str) -> tuple[Any, ...]:
         "stage": STAGE_TITLES,
         "waiting": AGES,
         "band": BAND_TITLES,
-        "assignee": data.assignees(version),
+        "assignee": cached.assignees(version),
         "flag": [flag for flag in FLAG_TITLES if flag != "maintenance_expired"],
     }
     if name in known:
         return tuple(map(str, known[name]))
-    values = data.counted(version, every, (name,))[name]
+    values = cached.counted(version, every, (name,))[name]
     if name == "needs":
         return tuple(sorted({item for items in values for item in items.split(",") if item}))
     if name == "country":
@@ -173,7 +173,7 @@ def _summary(cut: Cut, shown: int, total: int) -> None:
                 key=_ON,
                 format="YYYY-MM-DD",
                 min_value=_FIRST_DAY,
-                max_value=data.today(),
+                max_value=cached.today(),
                 on_change=_choose,
                 label_visibility="collapsed",
                 width=175,

@@ -8,8 +8,8 @@ import streamlit as st
 
 from lib.domain.display import shown
 from lib.measures.cut import Cut
-from lib.web import data, session
-from lib.web.data import Version
+from lib.web import cached, session
+from lib.web.cached import Version
 from lib.web.session import Role, User
 
 COLUMNS = {
@@ -75,7 +75,7 @@ def download(version: Version, user: User, cut: Cut, licenses: int, key: str) ->
 
 def _file(store: str, user: User, cut: Cut) -> bytes:
     session.recheck(user, Role.VIEWER)
-    return data.licenses_csv(store, cut)
+    return cached.licenses_csv(store, cut)
 
 
 def _why(reason: str, needs: str, from_size: int | None, to_tier: int | None, consent: str | None) -> str:

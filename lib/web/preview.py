@@ -15,7 +15,7 @@ from lib.store import batches, database
 from lib.store.batches import Batch
 from lib.store.check_results import Check
 from lib.store.jobs import Kind
-from lib.web import data, drafts, steps, widgets
+from lib.web import batch_state, cached, steps, widgets
 from lib.web.connection import engine
 
 PAGE = 50
@@ -86,7 +86,7 @@ def _commit(batch: Batch, check: Check) -> None:
     if looks_wrong(counts):
         held = f"{counts['held']:,} of {counts['rows']:,} rows are held. Wrong date order or wrong file?"
         st.warning(f"{held} Look at the problems before importing.", icon=":material/help:")
-    if data.version().change != check.base:
+    if cached.version().change != check.base:
         _moved(batch)
         return
     with st.form("deed", border=False):
@@ -99,7 +99,7 @@ def _commit(batch: Batch, check: Check) -> None:
 
 
 def _import(number: int, seen: dict[str, Any]) -> None:
-    drafts.ask(number, Kind.IMPORT, **seen, reason=st.session_state["import_reason"].strip())
+    batch_state.ask(number, Kind.IMPORT, **seen, reason=st.session_state["import_reason"].strip())
 
 
 def _moved(batch: Batch) -> None:
@@ -108,7 +108,7 @@ def _moved(batch: Batch) -> None:
         last = batches.last_change(connection)
     who = f"{deed(last.kind, last.batch_id).lower()} by {last.by} at {moment(last.at)}" if last else "they were emptied"
     st.warning(widgets.escape(f"The licenses have changed since this preview: {who}."), icon=":material/sync_problem:")
-    st.button("Preview again", key="preview_again", type="primary", on_click=drafts.check_again, args=(batch,))
+    st.button("Preview again", key="preview_again", type="primary", on_click=batch_state.check_again, args=(batch,))
 
 
 def _rows(batch: Batch, check: Check) -> None:
@@ -129,10 +129,10 @@ def _rows(batch: Batch, check: Check) -> None:
 
 
 def _list(batch: Batch, check: Check, name: str, counts: dict[str, int]) -> None:
-    length = drafts.length(batch.id, check, name)
+    length = batch_state.length(batch.id, check, name)
     pages = -(-length // PAGE)
     page = st.pagination(pages, key=f"{name}_page") if pages > 1 else 1
-    found = drafts.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
+    found = batch_state.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
     if length != counts[name]:
         st.caption(f"{counted(counts[name], 'license')}, a line for each of {counted(length, 'cell')}")
     shown = found.drop(columns=[c for c in ("cells",) if c in found]).dropna(axis=1, how="all")
@@ -158,4 +158,4 @@ def _theirs(batch: Batch, check: Check) -> None:
 
 
 def _let_file_win(number: int, key: str) -> None:
-    drafts.choose(number, replace(drafts.settings_of(number), theirs=tuple(st.session_state[key])))
+    batch_state.choose(number, replace(batch_state.settings_of(number), theirs=tuple(st.session_state[key])))

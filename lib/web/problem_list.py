@@ -12,8 +12,8 @@ from lib.checking.problem import Problem, Severity
 from lib.domain.text import counted
 from lib.importing import held_rows
 from lib.web import widgets
+from lib.web.cached import POLICY
 from lib.web.connection import engine
-from lib.web.data import POLICY
 
 PAGE = 50
 """Problems on one page of a group."""

@@ -16,7 +16,7 @@ from lib.reading.dates import DateOrder
 from lib.store import batches, database
 from lib.store.batches import STATE_TITLES, Batch, Change, State
 from lib.store.jobs import Kind
-from lib.web import drafts, places, preview, problem_list, steps, undoing, widgets, work
+from lib.web import batch_state, job_progress, page_paths, preview, problem_list, steps, undo_dialog, widgets
 from lib.web.connection import engine
 from lib.web.problem_list import Problems
 
@@ -44,16 +44,16 @@ def settled(batch: Batch) -> None:
         return
     steps.done()
     heading(batch, done_line(batch))
-    job = drafts.job(batch.id)
-    if not work.under_way(job):
+    job = batch_state.job(batch.id)
+    if not job_progress.under_way(job):
         if job and job.kind in (Kind.UNDO, Kind.REDO):
-            work.failed(job)
+            job_progress.failed(job)
         panel(batch)
 
 
 def panel(batch: Batch) -> None:
     """All about a batch that was imported, and what can be done next."""
-    done = drafts.changes(batch.id)
+    done = batch_state.changes(batch.id)
     preview.tiles(batch.receipt["counts"])
     preview.effect(batch.receipt["effect"])
     _next_steps(batch, done)
@@ -82,8 +82,8 @@ def done_line(batch: Batch) -> str:
 def _next_steps(batch: Batch, done: list[Change]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if batch.state is State.IMPORTED and done:
-            _way_on("See these licenses", "see", ":material/key:", places.LICENSES, {"batch": str(batch.id)})
-        _way_on("Import another", "another", ":material/upload_file:", places.IMPORT, {})
+            _way_on("See these licenses", "see", ":material/key:", page_paths.LICENSES, {"batch": str(batch.id)})
+        _way_on("Import another", "another", ":material/upload_file:", page_paths.IMPORT, {})
         st.download_button(
             "Receipt (JSON)",
             partial(_file, batch.id),
@@ -93,7 +93,7 @@ def _next_steps(batch: Batch, done: list[Change]) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-        undoing.button(batch)
+        undo_dialog.button(batch)
 
 
 def _way_on(label: str, key: str, icon: str, page: str, query: dict[str, str]) -> None:
@@ -102,7 +102,7 @@ def _way_on(label: str, key: str, icon: str, page: str, query: dict[str, str]) -
 
 
 def _file(number: int) -> str:
-    told = receipt_of(drafts.batch(number), drafts.changes(number))
+    told = receipt_of(batch_state.batch(number), batch_state.changes(number))
     return json.dumps(told, indent=2, ensure_ascii=False)
 
 

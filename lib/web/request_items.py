@@ -8,7 +8,7 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
 from lib.domain.text import counted
 from lib.editing import edits
-from lib.web import data, request_queue, session
+from lib.web import cached, request_queue, session
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
@@ -58,7 +58,9 @@ def _save(keys: tuple[str, ...], user: User) -> None:
         request_queue.tell("Nothing was entered, so nothing was changed.")
         return
     try:
-        done = edits.edit_many(engine(), keys, texts, user.name, str(st.session_state["items_note"] or ""), data.POLICY)
+        done = edits.edit_many(
+            engine(), keys, texts, user.name, str(st.session_state["items_note"] or ""), cached.POLICY
+        )
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return

@@ -13,9 +13,9 @@ from lib.requests.sen_lines import SenLine
 from lib.store import database, license_queries
 from lib.store import packs as stored
 from lib.store.packs import SubmittedPack
-from lib.web import data, request_queue, session, widgets
+from lib.web import cached, request_queue, session, widgets
+from lib.web.cached import Version
 from lib.web.connection import engine
-from lib.web.data import Version
 from lib.web.session import Role, User
 
 _MOST = 5_000
@@ -36,14 +36,14 @@ def panel(version: Version, cut: Cut, user: User) -> None:
 def _next(version: Version, cut: Cut, user: User) -> None:
     with st.container(border=True, key="next_pack"):
         st.markdown("**The next pack**")
-        found = data.total(version, cut)
+        found = cached.total(version, cut)
         if not found:
             st.caption(
                 "No verified license is complete here. Verify requests first; what they lack is said in the table."
             )
             return
         keys = _keys(version, cut)
-        pack = packs.build_pack(engine(), keys, user.name, data.POLICY, data.today())
+        pack = packs.build_pack(engine(), keys, user.name, cached.POLICY, cached.today())
         st.text(
             f"{counted(len(pack.licenses), 'license')} can be handed to Atlassian, of {counted(found, 'verified one')}."
         )
@@ -83,13 +83,13 @@ def _keys(version: Version, cut: Cut) -> list[str]:
 
 def _draft(keys: tuple[str, ...], user: User) -> bytes:
     session.recheck(user, Role.EDITOR)
-    return packs.build_pack(engine(), keys, user.name, data.POLICY, data.today()).content
+    return packs.build_pack(engine(), keys, user.name, cached.POLICY, cached.today()).content
 
 
 def _submit(keys: tuple[str, ...], user: User) -> None:
     session.recheck(user, Role.EDITOR)
     try:
-        told = packs.submit_pack(engine(), keys, user.name, data.POLICY, data.today(), role=user.role)
+        told = packs.submit_pack(engine(), keys, user.name, cached.POLICY, cached.today(), role=user.role)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return
@@ -110,7 +110,7 @@ def _answer(user: User) -> None:
         try:
             lines = packs.read_answer_file(file.getvalue(), file.name) if file else packs.read_answer(text)
             with database.reading(engine()) as connection:
-                answer = packs.preview_answer(connection, lines, data.POLICY)
+                answer = packs.preview_answer(connection, lines, cached.POLICY)
         except RefusalError as refusal:
             widgets.failure(refusal)
             return
@@ -134,7 +134,7 @@ def _answer(user: User) -> None:
 def _record(lines: tuple[SenLine, ...], user: User) -> None:
     session.recheck(user, Role.EDITOR)
     try:
-        told = packs.record_answer(engine(), lines, user.name, "", data.POLICY, role=user.role)
+        told = packs.record_answer(engine(), lines, user.name, "", cached.POLICY, role=user.role)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return

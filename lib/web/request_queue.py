@@ -13,9 +13,9 @@ from lib.editing import edits
 from lib.measures.cut import COMPLETE, Cut
 from lib.requests import moves
 from lib.store import assignments, database, request_stages
-from lib.web import data, figures, filters, listing, places, session, upgrade_rows, view, widgets
+from lib.web import cached, figure_cards, filters, listing, page_paths, session, upgrade_rows, view_controls, widgets
+from lib.web.cached import Version
 from lib.web.connection import engine
-from lib.web.data import Version
 from lib.web.session import Role, User
 
 ROWS = 50
@@ -46,7 +46,7 @@ def parts(version: Version, cut: Cut, user: User) -> None:
     everybody = {label: {"assignee": (), **wanted} for label, wanted in PARTS.items()}
     with st.container(horizontal=True, key="parts"):
         for label, wanted in {**everybody, "My requests": mine}.items():
-            found = data.total(version, of(cut.narrowed(**wanted)))
+            found = cached.total(version, of(cut.narrowed(**wanted)))
             st.button(
                 f"{label}: {found:,}", key=f"part_{label}", on_click=filters.narrow, kwargs=wanted, disabled=not found
             )
@@ -58,13 +58,13 @@ def board(version: Version, cut: Cut) -> None:
     with st.grid(len(chosen) or 1, min_column_width=170, gap="xsmall", key="board"):
         for stage in chosen:
             own = of(cut).narrowed(stage=(stage,))
-            found = data.total(version, own)
+            found = cached.total(version, own)
             with st.container(border=True, key=f"stage_{stage}", gap="xsmall", height="stretch"):
                 st.metric(STAGE_TITLES[stage], f"{found:,}")
                 for row in queue(version, own, 0, _CARDS).to_dict("records") if found else ():
                     name = row["company"] or row["license_name"] or "No organization"
                     st.page_link(
-                        places.LICENSES,
+                        page_paths.LICENSES,
                         label=widgets.escape(f"{row['license_key']} · {name}"),
                         query_params={**own.query(), "license": row["license_key"]},
                     )
@@ -77,18 +77,18 @@ def _see(stage: Stage) -> None:
     st.session_state["requests_as"] = "Table"
 
 
-@data.kept(64)
+@cached.kept(64)
 def queue(version: Version, cut: Cut, start: int, count: int) -> pd.DataFrame:
     """A page of the queue, all columns and the `day` since which each request is at its stage."""
     with database.reading(engine(version.store)) as connection:
         frame = request_stages.queue(connection, cut, start=start, count=count)
-    return frame.assign(day=frame["stage_since"].map(data.days(version)))
+    return frame.assign(day=frame["stage_since"].map(cached.days(version)))
 
 
 def table(version: Version, cut: Cut, user: User) -> list[str]:
     """The queue as a table, those first that wait longest; and what to do with those that are chosen, whose keys it gives."""
     own = of(cut)
-    found = data.total(version, own)
+    found = cached.total(version, own)
     if not found:
         st.caption("No request here. Choose another part of the queue, or clear the filters.")
         return []
@@ -117,7 +117,7 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     lacks = [
         lacking({str(name): value for name, value in row.items()}, tuple(row["needs"].split(","))) for row in records
     ]
-    today = data.today()
+    today = cached.today()
     with database.reading(engine()) as connection:
         assigned = assignments.assignees(connection, rows["license_key"].tolist())
     return pd.DataFrame(
@@ -155,7 +155,7 @@ def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
         if to is None:
             return
         with database.reading(engine()) as connection:
-            told = moves.preview(connection, chosen, to, data.POLICY, role=user.role)
+            told = moves.preview(connection, chosen, to, cached.POLICY, role=user.role)
         for key, sentence in list(told.refused.items())[:10]:
             st.text(f"{key}: {sentence}")
         if len(told.refused) > 10:
@@ -176,7 +176,7 @@ def _assign(keys: Sequence[str], assignee: str, user: User) -> None:
 def _move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
     session.recheck(user, Role.EDITOR)
     try:
-        moved = moves.move(engine(), keys, to, user.name, note, data.POLICY, role=user.role)
+        moved = moves.move(engine(), keys, to, user.name, note, cached.POLICY, role=user.role)
     except RefusalError as refusal:
         st.session_state[_SAID] = (str(refusal), None)
         return
@@ -212,4 +212,4 @@ def _undo(change: int) -> None:
 
 def blocked(version: Version, cut: Cut, user: User) -> None:
     """What blocks most requests: a click on a bar leads to them."""
-    figures.show("missing_items", view.View(version, of(cut)), user)
+    figure_cards.show("missing_items", view_controls.View(version, of(cut)), user)

@@ -12,7 +12,7 @@ from lib.domain.text import counted
 from lib.editing import edits
 from lib.requests.replies import Reply, read_reply
 from lib.store import database, versions
-from lib.web import data, request_queue, session, widgets
+from lib.web import cached, request_queue, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
@@ -109,7 +109,7 @@ def _rest(reply: Reply) -> None:
 def _take_over(keys: list[str], texts: dict[str, str], note: str, user: User) -> None:
     session.recheck(user, Role.EDITOR)
     try:
-        told = edits.edit_many(engine(), keys, texts, user.name, note, data.POLICY)
+        told = edits.edit_many(engine(), keys, texts, user.name, note, cached.POLICY)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return

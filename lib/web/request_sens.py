@@ -8,7 +8,7 @@ from lib.domain.text import counted
 from lib.requests import sens
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches
 from lib.store import database
-from lib.web import data, request_queue, session, widgets
+from lib.web import cached, request_queue, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
@@ -27,7 +27,7 @@ def panel(user: User) -> None:
     try:
         lines = sens.read_sen_lines(text)
         with database.reading(engine()) as connection:
-            matches = sens.preview_sens(connection, lines, data.POLICY)
+            matches = sens.preview_sens(connection, lines, cached.POLICY)
     except RefusalError as refusal:
         widgets.failure(refusal)
         return
@@ -57,7 +57,7 @@ def _lines(matches: SenMatches) -> None:
 def _record(text: str, note: str, user: User) -> None:
     session.recheck(user, Role.EDITOR)
     try:
-        matches = sens.record_sens(engine(), sens.read_sen_lines(text), user.name, note, data.POLICY)
+        matches = sens.record_sens(engine(), sens.read_sen_lines(text), user.name, note, cached.POLICY)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.web import places, session, widgets
+from lib.web import page_paths, session, widgets
 from lib.web.session import Role, User
 
 _FAVICON = Path(__file__).parent / "static" / "favicon.png"
@@ -48,15 +48,15 @@ def main() -> None:
     page = st.navigation(
         {
             "License migration": [
-                _page(places.PROGRESS, "Progress", "monitoring", Role.VIEWER, user),
-                _page(places.CLOUD, "Cloud", "cloud", Role.VIEWER, user, "cloud"),
-                _page(places.LICENSES, "Licenses", "key", Role.VIEWER, user, "licenses"),
+                _page(page_paths.PROGRESS, "Progress", "monitoring", Role.VIEWER, user),
+                _page(page_paths.CLOUD, "Cloud", "cloud", Role.VIEWER, user, "cloud"),
+                _page(page_paths.LICENSES, "Licenses", "key", Role.VIEWER, user, "licenses"),
             ],
             "Work": [
-                _page(places.UPGRADES, "Upgrade lists", "upgrade", Role.EDITOR, user, "upgrades"),
-                _page(places.REQUESTS, "Requests", "inbox", Role.EDITOR, user, "requests"),
-                _page(places.IMPORT, "Import", "upload_file", Role.EDITOR, user, "import"),
-                _page(places.BATCHES, "Batches", "history", Role.EDITOR, user, "batches"),
+                _page(page_paths.UPGRADES, "Upgrade lists", "upgrade", Role.EDITOR, user, "upgrades"),
+                _page(page_paths.REQUESTS, "Requests", "inbox", Role.EDITOR, user, "requests"),
+                _page(page_paths.IMPORT, "Import", "upload_file", Role.EDITOR, user, "import"),
+                _page(page_paths.BATCHES, "Batches", "history", Role.EDITOR, user, "batches"),
             ],
         }
     )

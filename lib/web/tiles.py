@@ -11,8 +11,8 @@ from lib.domain.eligibility import Outcome
 from lib.domain.text import counted, day_in_words
 from lib.measures.cut import Cut
 from lib.measures.progress import WITH_CUSTOMER, Standing
-from lib.web import data, places
-from lib.web.view import View
+from lib.web import cached, page_paths
+from lib.web.view_controls import View
 
 MOVABLE = (
     "Can move: licenses that have moved, are eligible, need an upgrade, or lack information and are not on Cloud. "
@@ -128,7 +128,7 @@ def users_to_add(now: Standing) -> str:
 def show(now: Standing, view: View) -> None:
     """Draw the tiles of a view, side by side as far as there is room."""
     before, line = _course(view)
-    found = tiles(now, view.unit, data.lacking(view.version, view.cut))
+    found = tiles(now, view.unit, cached.lacking(view.version, view.cut))
     with st.grid(3, min_column_width=220, gap="xsmall", border=True, key="tiles"):
         for number, tile in enumerate(found):
             _tile(number, tile, now, view, before, [getattr(then, tile.name) for then in line])
@@ -138,8 +138,8 @@ def _course(view: View) -> tuple[Standing | None, Sequence[Standing]]:
     """How it stood on the day compared with, None if there was nothing yet, and at the end of each of the last weeks."""
     if view.first > view.before and view.since is None:
         return None, ()
-    line = data.course(view.version, view.cut, view.unit, view.day, _LINE)
-    return data.then(view.version, view.cut, view.unit, view.before), line
+    line = cached.course(view.version, view.cut, view.unit, view.day, _LINE)
+    return cached.then(view.version, view.cut, view.unit, view.before), line
 
 
 def _tile(number: int, tile: Tile, now: Standing, view: View, before: Standing | None, line: Sequence[int]) -> None:
@@ -160,7 +160,7 @@ def _tile(number: int, tile: Tile, now: Standing, view: View, before: Standing |
         st.caption(f"{tile.part_of}  \n{tile.more}")
         label = f"See {units.amount(value, 'licenses')}" if view.unit == "licenses" else "See their licenses"
         st.page_link(
-            places.LICENSES,
+            page_paths.LICENSES,
             label=label,
             icon=":material/arrow_forward:",
             icon_position="right",

@@ -12,9 +12,9 @@ from lib.domain.products import PLUGINS, TITLES
 from lib.domain.text import counted, storable
 from lib.measures.cut import Cut
 from lib.store import database, downloads, license_queries, request_stages
-from lib.web import data, places, upgrade_files, upgrade_rows, widgets
+from lib.web import cached, page_paths, upgrade_files, upgrade_rows, widgets
+from lib.web.cached import Version
 from lib.web.connection import engine
-from lib.web.data import Version
 from lib.web.filters import CONSENTS as ALL_CONSENTS
 from lib.web.session import User
 
@@ -25,7 +25,7 @@ _ROWS_IN_VIEW = 10
 """Customers in view before the list scrolls, so that what is chosen in it shows below."""
 
 
-@data.kept(64)
+@cached.kept(64)
 def lacking(version: Version, cut: Cut) -> dict[str, int]:
     """What the licenses that cannot be included lack (see `views.unclear_needs`) at a version of the data."""
     with database.reading(engine(version.store)) as connection:
@@ -54,19 +54,19 @@ _SORTS = {"Changed, users added": "", "Users added": "users_added", "Upgrades": 
 """The orders of the list, by what people call them; the first shows first whose licenses changed since they were taken along."""
 
 
-@data.kept(64)
+@cached.kept(64)
 def _customers(version: Version, cut: Cut, page: int, first: tuple[str, ...], by: str) -> pd.DataFrame:
     with database.reading(engine(version.store)) as connection:
         return license_queries.customers(connection, cut, start=(page - 1) * PAGE, count=PAGE, first=first, by=by)[0]
 
 
-@data.kept(64)
+@cached.kept(64)
 def _lacking(version: Version, cut: Cut) -> dict[str, list[str]]:
     with database.reading(engine(version.store)) as connection:
         return request_stages.missing_by_customer(connection, cut)
 
 
-@data.kept(64)
+@cached.kept(64)
 def upgrades(version: Version, cut: Cut, page: int) -> pd.DataFrame:
     """One page of the licenses of a cut that must grow (see `views.upgrades`) at a version of the data."""
     with database.reading(engine(version.store)) as connection:
@@ -142,12 +142,12 @@ def _first_page() -> None:
 
 def nothing_yet(version: Version) -> None:
     """What to do when there is no upgrade to list at all."""
-    if data.cube(version, Cut()).empty:
+    if cached.cube(version, Cut()).empty:
         text = "Bring in a legacy export, and every customer whose licenses must grow has a list here."
-        widgets.empty_state(":material/upload_file:", "No licenses yet", text, "Import a file", places.IMPORT)
+        widgets.empty_state(":material/upload_file:", "No licenses yet", text, "Import a file", page_paths.IMPORT)
     else:
         text = "Every license matches its server's tier, cannot move, has moved, or needs information first."
-        widgets.empty_state(":material/done_all:", "Nothing to upgrade", text, "See all licenses", places.LICENSES)
+        widgets.empty_state(":material/done_all:", "Nothing to upgrade", text, "See all licenses", page_paths.LICENSES)
 
 
 def nothing_matches(cut: Cut) -> None:
@@ -255,7 +255,7 @@ _CUSTOMER_COLUMNS: dict[str, Any] = {
 
 def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> None:
     """What will come, and the buttons to take it."""
-    told = data.upgrade_totals(version, cut)
+    told = cached.upgrade_totals(version, cut)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
         with st.container(gap="xxsmall"):
             st.markdown(f"**{widgets.escape(title)}**")

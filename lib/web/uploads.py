@@ -10,7 +10,7 @@ from lib.domain.text import counted, moment
 from lib.importing import imports
 from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight
 from lib.store import batches, database
-from lib.web import drafts, places, session, widgets
+from lib.web import batch_state, page_paths, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
 
@@ -42,14 +42,14 @@ def drop_zone() -> None:
 
 def waiting() -> None:
     """The files that were brought in and not imported yet, each with a link to go on."""
-    found, total = drafts.listed([batches.State.OPEN], count=20)
+    found, total = batch_state.listed([batches.State.OPEN], count=20)
     if not found:
         return
     st.subheader("Not imported yet", anchor=False)
     for batch in found:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
-                places.IMPORT,
+                page_paths.IMPORT,
                 label=widgets.escape(batch.name),
                 icon=":material/draft:",
                 query_params={"batch": str(batch.id)},
@@ -84,7 +84,7 @@ def _kept(name: str, content: bytes, by: str) -> int:
         waiting = batches.open_already(connection, batches.fingerprint(content))
     number = waiting.id if waiting else imports.bring_in(engine(), name, content, Settings(), by)
     if not waiting:
-        drafts.check_again(drafts.batch(number))
+        batch_state.check_again(batch_state.batch(number))
     return number
 
 

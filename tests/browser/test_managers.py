@@ -17,8 +17,8 @@ from lib import sample
 from lib.dashboard import charts
 from lib.domain.text import day_in_words
 from lib.measures.cut import Cut
-from lib.web import board, data
-from lib.web.view import View
+from lib.web import cached, dashboard_figures
+from lib.web.view_controls import View
 from tests.browser.app import Server, open_page, serving, settle, watch
 
 ALL = re.compile(r"^1,200 of 1,200 licenses")
@@ -56,12 +56,12 @@ def tab(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
 
 def seen(server: Server, unit: str = "licenses", on: str = "") -> View:
     """What a page shows, to be asked for its numbers."""
-    return View(data.version(server.database_url), Cut(on=on), unit)
+    return View(cached.version(server.database_url), Cut(on=on), unit)
 
 
 def words(name: str, view: View) -> list[str]:
     """What the marks of a figure say, in the order of the alphabet."""
-    figure = board.FIGURES[name]
+    figure = dashboard_figures.FIGURES[name]
     own = figure.seen(view)
     spec = getattr(charts, figure.chart)(figure.frame(own), charts.LIGHT, unit=own.unit, **figure.more(own)).to_dict()
     told = {row["words"] for rows in spec["datasets"].values() for row in rows if "words" in row}
@@ -117,7 +117,7 @@ def test_every_figure_of_progress_draws_all_its_marks_and_each_opens_what_it_cou
     page = tab
     open_page(page, server)
     view = seen(server)
-    for name in board.PROGRESS:
+    for name in dashboard_figures.PROGRESS:
         expected = words(name, view)
         expect(described(page, name)).to_have_count(len(expected), timeout=15_000)
         labels = described(page, name).evaluate_all("marks => marks.map(mark => mark.getAttribute('aria-label'))")
@@ -152,14 +152,14 @@ def test_a_unit_and_days_change_every_number_and_stand_in_the_link(tab: Page, se
     page = tab
     open_page(page, server)
     tile = page.locator(".st-key-tile_0").get_by_test_id("stMetricValue")
-    now = data.now(*seen(server)[:2], "licenses").migrated
+    now = cached.now(*seen(server)[:2], "licenses").migrated
     expect(tile).to_have_text(f"{now:,}")
     for unit in ("users", "customers"):
         page.locator(".st-key-unit").get_by_role("radio", name=unit.capitalize()).click()
-        expect(tile).to_have_text(f"{data.now(*seen(server)[:2], unit).migrated:,}")
+        expect(tile).to_have_text(f"{cached.now(*seen(server)[:2], unit).migrated:,}")
         expect(described(page, "by_country").first).to_have_attribute("aria-label", re.compile(rf" {unit}?$"))
     day = seen(server).day - timedelta(days=70)
-    then = data.now(seen(server).version, Cut(on=day.isoformat()), "customers").migrated
+    then = cached.now(seen(server).version, Cut(on=day.isoformat()), "customers").migrated
     type_day(page, "filter_on", day)
     expect(tile).to_have_text(f"{then:,}")
     expect(page).to_have_url(re.compile(rf"on={day}"))
@@ -207,7 +207,7 @@ def test_cloud_shows_both_groups_and_the_month_that_was_clicked(tab: Page, serve
     page = tab
     open_page(page, server, "cloud")
     view = seen(server)
-    now = data.now(view.version, view.cut, "licenses")
+    now = cached.now(view.version, view.cut, "licenses")
     for group, licenses, step in (
         ("legacy_plan", now.legacy_plan, "The free legacy plan covers the site until"),
         ("expired", now.expired, "Start a new subscription at https://marketplace.atlassian.com/"),
@@ -217,7 +217,7 @@ def test_cloud_shows_both_groups_and_the_month_that_was_clicked(tab: Page, serve
         rows = rows_of(page, card.get_by_role("button", name="Download with next steps"))
         assert len(rows) == licenses
         assert all(row["Next step"].startswith(step) for row in rows)
-    for name in board.CLOUD:
+    for name in dashboard_figures.CLOUD:
         expect(described(page, name)).to_have_count(len(words(name, view)), timeout=15_000)
     number = open_mark(page, "maintenance_ends_jira", "2016-01, Cloud: legacy plan")
     opened = page.locator(".st-key-opened_maintenance_ends_jira")
@@ -259,7 +259,7 @@ def test_where_nothing_matches_the_buttons_say_how_many_there_would_be(tab: Page
     open_page(page, server, "?product=xwiki&outcome=eligible")
     place = page.locator(".st-key-nothing_matches")
     for name, cut in (("product", Cut(outcome=("eligible",))), ("outcome", Cut(product=("xwiki",)))):
-        found = data.total(seen(server).version, cut)
+        found = cached.total(seen(server).version, cut)
         expect(place.get_by_role("button", name=f"Without {name}: {found:,}")).to_be_visible()
     place.get_by_role("button", name="Without outcome").click()
     expect(summary(page)).to_contain_text(f"{found} of 1,200 licenses")

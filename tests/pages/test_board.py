@@ -31,8 +31,8 @@ from lib.measures.cut import AGES, BAND_TITLES, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, Standing
 from lib.store import catch_up, database
 from lib.store.schema import changes
-from lib.web import board, connection, data, frames, tiles
-from lib.web.view import UNITS, View
+from lib.web import cached, connection, dashboard_figures, figure_frames, tiles
+from lib.web.view_controls import UNITS, View
 from tests.store.stories import a_row, imported, versions
 from tests.store.test_counts import is_found, lacking, profile, standing
 
@@ -118,7 +118,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def as_of_a_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lib.store.selection.today", lambda: TODAY)
-    monkeypatch.setattr("lib.web.data.today", lambda: TODAY)
+    monkeypatch.setattr("lib.web.cached.today", lambda: TODAY)
 
 
 @contextmanager
@@ -271,7 +271,7 @@ def is_shown(name: str, row: Row) -> bool:
 
 def check_standing(told: Loop, view: View) -> Standing:
     rows = told.of(view.cut)
-    found = data.now(view.version, view.cut, view.unit)
+    found = cached.now(view.version, view.cut, view.unit)
     for name, counts in COUNTED.items():
         assert getattr(found, name) == amount([row for row in rows if counts(row)], view.unit), (name, view)
     growing = [row for row in rows if row["outcome"] == "upgrade_needed"]
@@ -283,7 +283,7 @@ def check_standing(told: Loop, view: View) -> Standing:
 def check_tiles(told: Loop, view: View) -> None:
     now = check_standing(told, view)
     needs = Counter(item for row in told.of(view.cut) for item in row["needs"].split(",") if item)
-    assert data.lacking(view.version, view.cut) == needs
+    assert cached.lacking(view.version, view.cut) == needs
     for tile in tiles.tiles(now, view.unit, needs):
         check_list(told, view, tile.cut(view.cut), getattr(now, tile.name), tile.title)
 
@@ -292,17 +292,17 @@ def check_list(told: Loop, view: View, cut: Cut, number: int, words: str) -> lis
     """The list of a cut, page by page, and its file have that number of licenses, users or customers."""
     rows = told.of(cut)
     assert number == amount(rows, view.unit), (words, cut, view)
-    assert data.total(view.version, cut) == len(rows), (words, cut)
-    pages = [data.licenses(view.version, cut, start, 9)["license_key"] for start in range(0, len(rows), 9)]
+    assert cached.total(view.version, cut) == len(rows), (words, cut)
+    pages = [cached.licenses(view.version, cut, start, 9)["license_key"] for start in range(0, len(rows), 9)]
     assert [key for page in pages for key in page] == keys(rows)
-    file = csv.DictReader(io.StringIO(data.licenses_csv(view.version.store, cut).decode("utf-8-sig"), newline=""))
+    file = csv.DictReader(io.StringIO(cached.licenses_csv(view.version.store, cut).decode("utf-8-sig"), newline=""))
     assert [row["License key"] for row in file] == keys(rows)
     return rows
 
 
 def marks(name: str, view: View) -> list[dict[str, Any]]:
     """The marks of a figure as they are drawn: their data, with the filters that they carry under `carried`."""
-    figure = board.FIGURES[name]
+    figure = dashboard_figures.FIGURES[name]
     frame = figure.frame(view)
     if frame.empty:
         return []
@@ -322,7 +322,7 @@ def marks(name: str, view: View) -> list[dict[str, Any]]:
 
 
 def check_figure(told: Loop, name: str, view: View) -> None:
-    figure = board.FIGURES[name]
+    figure = dashboard_figures.FIGURES[name]
     seen: dict[str, set[str]] = {}
     for mark in marks(name, view):
         cut = charts.licenses_behind(mark["carried"], figure.within(view.cut))
@@ -345,7 +345,7 @@ def check_causes(told: Loop, view: View) -> None:
         for rows, sign in ((told.at(change, always, TODAY), 1), (told.at(change - 1, always, TODAY), -1)):
             for row in rows:
                 sums[cause(one.kind, one.batch_id, one.by), row["outcome"]] += sign
-    frame = board.FIGURES["changes_between"].frame(view)
+    frame = dashboard_figures.FIGURES["changes_between"].frame(view)
     found = {(row["cause"], row["outcome"]): row["change"] for row in frame.to_dict("records")}
     assert {place: net for place, net in found.items() if net} == {place: net for place, net in sums.items() if net}
 
@@ -353,7 +353,7 @@ def check_causes(told: Loop, view: View) -> None:
 def check_pace(told: Loop, view: View) -> None:
     cut = view.cut.narrowed(stage=(), outcome=(), waiting=())
     now = [row for row in told.of(cut) if on_the_way(row)]
-    found = frames.pace_of(view)
+    found = figure_frames.pace_of(view)
     migrated = [row for row in now if on_way(Stage(row["stage"])) is Stage.MIGRATED]
     assert (found.movable, found.done) == (amount(now, view.unit), amount(migrated, view.unit))
 
@@ -361,7 +361,7 @@ def check_pace(told: Loop, view: View) -> None:
 def check_course(told: Loop, view: View) -> None:
     """How it stood at the end of each of the last weeks; how long licenses had been in their stage is not asked."""
     always = view.cut.narrowed(waiting=())
-    for ago, then in zip((2, 1, 0), data.course(view.version, view.cut, view.unit, view.day, 3), strict=True):
+    for ago, then in zip((2, 1, 0), cached.course(view.version, view.cut, view.unit, view.day, 3), strict=True):
         rows = told.of(always.narrowed(on=(view.day - timedelta(weeks=ago)).isoformat()))
         for name, counts in COUNTED.items():
             assert getattr(then, name) == amount([row for row in rows if counts(row)], view.unit), (name, ago, view)
@@ -371,7 +371,7 @@ def check(told: Loop, view: View) -> None:
     """Everything that the dashboard says of a view."""
     check_tiles(told, view)
     check_causes(told, view)
-    for name, figure in board.FIGURES.items():
+    for name, figure in dashboard_figures.FIGURES.items():
         if view.unit in figure.units and figure.leads:
             check_figure(told, name, view)
     if view.unit != "customers":
@@ -384,7 +384,7 @@ def agrees(engine: Engine, url: str, story: Story, asked: Sequence[tuple[Cut, in
     tell(engine, story)
     told = Loop(engine)
     for unit, (cut, ago) in zip(UNITS, asked, strict=True):
-        view = View(data.version(url), cut, unit)
+        view = View(cached.version(url), cut, unit)
         check(told, view._replace(since=view.day - timedelta(days=ago)))
     return told
 
@@ -420,5 +420,7 @@ def test_the_dashboard_says_the_same_of_a_store_on_postgresql(postgresql_url: st
         database.upgrade(engine)
         told = agrees(engine, postgresql_url, (files[0], files[1], "sen", files[2], False), asked)
         assert {row["outcome"] for row in told.of(Cut())} == {*Outcome}
-        view = View(data.version(postgresql_url), Cut())
-        assert not [name for name, figure in board.FIGURES.items() if figure.leads and not marks(name, view)]
+        view = View(cached.version(postgresql_url), Cut())
+        assert not [
+            name for name, figure in dashboard_figures.FIGURES.items() if figure.leads and not marks(name, view)
+        ]

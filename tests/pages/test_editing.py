@@ -13,7 +13,7 @@ from lib.editing import edits
 from lib.editing.edits import FIELDS
 from lib.importing import imports
 from lib.store import database, license_queries
-from lib.web import editing
+from lib.web import edit_form
 from tests.pages.test_licenses import history, rules
 from tests.pages.visit import HEADER, ROOT, fine, kept, opened, said
 
@@ -59,7 +59,7 @@ def told(app: AppTest) -> str:
 
 
 def test_the_form_has_every_field_but_the_key_as_people_read_it(sample: Engine) -> None:
-    assert sorted(" ".join(editing.GROUPS.values()).split()) == sorted(FIELDS)
+    assert sorted(" ".join(edit_form.GROUPS.values()).split()) == sorted(FIELDS)
     app = at_the_form()
     assert {title: field(app, title).value for title in ("Product", "Hosting", "Editors", "Host tier", "Country")} == {
         "Product": "Confluence",

@@ -54,9 +54,9 @@ def fill(store: Engine, *licenses: str) -> None:
 def among_the_others() -> None:
     import streamlit as st
 
-    from lib.web import places
+    from lib.web import page_paths
 
-    st.navigation([st.Page(path) for path in (places.UPGRADES, places.LICENSES, places.IMPORT)]).run()
+    st.navigation([st.Page(path) for path in (page_paths.UPGRADES, page_paths.LICENSES, page_paths.IMPORT)]).run()
 
 
 def opened(**query: str) -> AppTest:

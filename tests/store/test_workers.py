@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from lib.store import database
-from lib.web import workers
+from lib.web import worker_process
 from tests.processes import until
 from tests.store.stories import a_row, brought_in
 from tests.store.test_worker import asked, job
@@ -36,7 +36,7 @@ def is_gone(pid: int) -> bool:
 
 def test_a_worker_that_dies_is_started_again_and_the_last_one_ends_with_the_server(sqlite_url: str) -> None:
     database.upgrade(engine := database.connect(sqlite_url))
-    with workers.kept_alive(sqlite_url):
+    with worker_process.kept_alive(sqlite_url):
         first = worker_of(engine, "K-1")
         os.kill(first, signal.SIGKILL)
         second = worker_of(engine, "K-2")

@@ -11,9 +11,9 @@ from lib.dashboard import charts
 from lib.domain.eligibility import Outcome
 from lib.domain.products import PLUGINS, TITLES, Product
 from lib.measures.progress import CLOUD_OUTCOMES
-from lib.web import frames
-from lib.web.frames import Within
-from lib.web.view import View
+from lib.web import figure_frames
+from lib.web.figure_frames import Within
+from lib.web.view_controls import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +59,10 @@ PROGRESS: dict[str, Figure] = {
     "burn_up": Figure(
         chart="burn_up",
         title="How far the migration is",
-        frame=frames.burn_up,
-        within=lambda cut: frames.always(cut).narrowed(movable="yes"),
-        more=frames.target,
-        note=frames.will_be_done,
+        frame=figure_frames.burn_up,
+        within=lambda cut: figure_frames.always(cut).narrowed(movable="yes"),
+        more=figure_frames.target,
+        note=figure_frames.will_be_done,
         height=360,
         units=("licenses", "users"),
         nothing="No license here can move.",
@@ -70,10 +70,10 @@ PROGRESS: dict[str, Figure] = {
     "tier_moves": Figure(
         chart="tier_moves",
         title="Upgrades: from how many editors to which tier",
-        frame=frames.moves,
-        within=frames.growing,
+        frame=figure_frames.moves,
+        within=figure_frames.growing,
         nothing="No license needs an upgrade here.",
-        note=frames.to_add,
+        note=figure_frames.to_add,
         height=560,
         width=3,
         words="moves_described",
@@ -81,15 +81,15 @@ PROGRESS: dict[str, Figure] = {
     "users_added": Figure(
         chart="users_added",
         title="Users to add, by tier",
-        frame=frames.added,
-        within=frames.growing,
+        frame=figure_frames.added,
+        within=figure_frames.growing,
         width=2,
         nothing="No license needs an upgrade here.",
     ),
     "waiting": Figure(
         chart="waiting",
         title="Who is stuck: time in the stage",
-        frame=frames.waiting,
+        frame=figure_frames.waiting,
         within=lambda cut: cut.narrowed(movable="yes"),
         units=("licenses", "users"),
         nothing="No request is under way here.",
@@ -97,33 +97,33 @@ PROGRESS: dict[str, Figure] = {
     "missing_items": Figure(
         chart="missing_items",
         title="What is missing most",
-        frame=frames.missing,
-        within=frames.whatever_is_missing,
+        frame=figure_frames.missing,
+        within=figure_frames.whatever_is_missing,
         units=("licenses",),
         nothing="Nothing is missing of any license that may move.",
     ),
     "funnel": Figure(
         chart="funnel",
         title="From a request to the SEN",
-        frame=frames.funnel,
-        within=frames.on_the_way,
+        frame=figure_frames.funnel,
+        within=figure_frames.on_the_way,
         units=("licenses", "users"),
         nothing="No license here can move.",
     ),
     "outcomes_by_product": Figure(
         chart="outcomes_by_product",
         title="Where the licenses of each product stand",
-        frame=partial(frames.counted, by=("product", "outcome")),
+        frame=partial(figure_frames.counted, by=("product", "outcome")),
         words="described",
     ),
-    "by_country": Figure(chart="by_country", title="Where in the world", frame=frames.countries, height=760),
+    "by_country": Figure(chart="by_country", title="Where in the world", frame=figure_frames.countries, height=760),
     "changes_between": Figure(
         chart="changes_between",
         title="What changed, and why",
-        frame=frames.changes,
+        frame=figure_frames.changes,
         units=("licenses",),
         nothing="Nothing changed between these days.",
-        note=frames.between,
+        note=figure_frames.between,
         leads=False,
     ),
 }
@@ -146,16 +146,16 @@ def _cloud_figures(product: Product) -> dict[str, Figure]:
         f"maintenance_ends_{product}": Figure(
             chart="maintenance_ends",
             title=f"{title}: when maintenance ended, around the day of the move",
-            frame=partial(frames.maintenance, product=product),
-            within=partial(frames.of_product, product=product, outcomes=CLOUD_OUTCOMES),
-            more=partial(frames.line, product=product),
+            frame=partial(figure_frames.maintenance, product=product),
+            within=partial(figure_frames.of_product, product=product, outcomes=CLOUD_OUTCOMES),
+            more=partial(figure_frames.line, product=product),
             nothing=f"No Cloud license of {title} here.",
         ),
         f"plan_ends_{product}": Figure(
             chart="plan_ends",
             title=f"{title}: when legacy plans end",
-            frame=partial(frames.plan_ends, product=product),
-            within=partial(frames.of_product, product=product, outcomes=(Outcome.LEGACY_PLAN,)),
+            frame=partial(figure_frames.plan_ends, product=product),
+            within=partial(figure_frames.of_product, product=product, outcomes=(Outcome.LEGACY_PLAN,)),
             nothing=f"No legacy plan of {title} here.",
         ),
     }
@@ -165,8 +165,8 @@ CLOUD: dict[str, Figure] = {
     "cloud_plans": Figure(
         chart="cloud_plans",
         title="Legacy plan or expired",
-        frame=partial(frames.counted, by=("product", "outcome"), within=frames.on_cloud),
-        within=frames.on_cloud,
+        frame=partial(figure_frames.counted, by=("product", "outcome"), within=figure_frames.on_cloud),
+        within=figure_frames.on_cloud,
         nothing="No Cloud license with a plan here.",
         words="described",
     ),

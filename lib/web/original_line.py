@@ -5,13 +5,13 @@ import streamlit as st
 from lib.importing import original_lines
 from lib.store import database
 from lib.store.batches import Batch
-from lib.web import drafts, widgets
+from lib.web import batch_state, widgets
 from lib.web.connection import engine
 
 
 def panel(batch: Batch, asked: str) -> None:
     """The line that a link asks for, as it stood in the file; nothing if it asks for none."""
-    if (number := drafts.number_in_url(asked)) is None:
+    if (number := batch_state.number_in_url(asked)) is None:
         return
     with database.reading(engine()) as connection:
         line = original_lines.line_of(connection, batch, number)

@@ -14,9 +14,9 @@ from lib.domain.text import day_in_words
 from lib.measures import pace
 from lib.measures.cut import ALL, UNKNOWN, Cut
 from lib.measures.progress import CLOUD_OUTCOMES
-from lib.web import data
+from lib.web import cached
 from lib.web.tiles import users_to_add
-from lib.web.view import View
+from lib.web.view_controls import View
 
 Within = Callable[[Cut], Cut]
 
@@ -38,13 +38,13 @@ def on_cloud(cut: Cut) -> Cut:
 
 def counted(view: View, by: tuple[str, ...], within: Within = lambda cut: cut) -> pd.DataFrame:
     """A view counted by some columns (see `data.counted`), within a part of its cut."""
-    return data.counted(view.version, within(view.cut), by, view.unit)
+    return cached.counted(view.version, within(view.cut), by, view.unit)
 
 
 def _gathered(view: View, cut: Cut, by: tuple[str, ...], groups: Mapping[Any, str]) -> pd.DataFrame:
     """Customers counted by some columns, those values of the first together that `groups` give one text; with totals."""
     name, *others = by
-    frame = data.counted(view.version, cut, by, view.unit)
+    frame = cached.counted(view.version, cut, by, view.unit)
     texts: dict[str, list[Any]] = {}
     for value, text in groups.items():
         texts.setdefault(text, []).append(value)
@@ -54,14 +54,14 @@ def _gathered(view: View, cut: Cut, by: tuple[str, ...], groups: Mapping[Any, st
             parts.append(frame[frame[name].isin(values)])
         else:
             narrowed = cut.narrowed(**{name: tuple(UNKNOWN if value is None else value for value in values)})
-            parts.append(data.counted(view.version, narrowed, tuple(others), view.unit).assign(**{name: text}))
+            parts.append(cached.counted(view.version, narrowed, tuple(others), view.unit).assign(**{name: text}))
     return pd.concat(parts, ignore_index=True)
 
 
 def moves(view: View) -> pd.DataFrame:
     """The upgrades by size and tier; users to add are sums of licenses in every unit."""
     cut, by = growing(view.cut), ("from_size", "to_tier")
-    frame = data.counted(view.version, cut, by)
+    frame = cached.counted(view.version, cut, by)
     if view.unit != "customers":
         return frame.assign(outcome=Outcome.UPGRADE_NEEDED)
     bands = charts.size_bands(frame["from_size"])
@@ -75,7 +75,7 @@ def moves(view: View) -> pd.DataFrame:
 
 def added(view: View) -> pd.DataFrame:
     """The upgrades by target tier, with the users they add."""
-    frame = data.counted(view.version, growing(view.cut), ("to_tier",))
+    frame = cached.counted(view.version, growing(view.cut), ("to_tier",))
     if view.unit != "customers":
         return frame
     return counted(view, ("to_tier",), growing).merge(frame[["to_tier", "users_added"]], on="to_tier")
@@ -93,14 +93,14 @@ def countries(view: View) -> pd.DataFrame:
 
 def burn_up(view: View) -> pd.DataFrame:
     """How far movable licenses were at the end of each period (see `pace.burn_up`)."""
-    moved = data.moved(view.version, always(view.cut))
+    moved = cached.moved(view.version, always(view.cut))
     when = pace.periods(min(view.first, view.day), view.day, view.length)[-pace.SHOWN :]
     return pace.burn_up(moved, when, view.unit)
 
 
 def pace_of(view: View) -> pace.Pace:
     """How fast the licenses of a view migrate, in the unit of the burn-up."""
-    moved = data.moved(view.version, always(view.cut))
+    moved = cached.moved(view.version, always(view.cut))
     return pace.pace(moved, view.first, view.day, view.unit)
 
 
@@ -111,7 +111,7 @@ def will_be_done(view: View) -> str:
 
 def to_add(view: View) -> str:
     """How many users the upgrades add, in sentences."""
-    return f"{users_to_add(data.now(view.version, view.cut, view.unit))} Click a cell or a total to see its licenses."
+    return f"{users_to_add(cached.now(view.version, view.cut, view.unit))} Click a cell or a total to see its licenses."
 
 
 def between(view: View) -> str:
@@ -134,12 +134,12 @@ def on_the_way(cut: Cut) -> Cut:
 def funnel(view: View) -> pd.DataFrame:
     """How many licenses came how far, and how fast (see `pace.funnel`)."""
     counts = counted(view, ("stage", "outcome", "hosting"), on_the_way)
-    return pace.funnel(counts, data.steps(view.version, view.cut), view.unit)
+    return pace.funnel(counts, cached.steps(view.version, view.cut), view.unit)
 
 
 def waiting(view: View) -> pd.DataFrame:
     """How long requests have been in their stage (see `data.waits`)."""
-    return data.waits(view.version, view.cut.narrowed(movable="yes"), view.day)
+    return cached.waits(view.version, view.cut.narrowed(movable="yes"), view.day)
 
 
 def whatever_is_missing(cut: Cut) -> Cut:
@@ -149,12 +149,12 @@ def whatever_is_missing(cut: Cut) -> Cut:
 
 def missing(view: View) -> pd.DataFrame:
     """What requests lack (see `stages.missing`)."""
-    return data.missing(view.version, whatever_is_missing(view.cut))
+    return cached.missing(view.version, whatever_is_missing(view.cut))
 
 
 def changes(view: View) -> pd.DataFrame:
     """What changed between two days, and why (see `data.causes`)."""
-    return data.causes(view.version, view.cut, view.before, view.day)
+    return cached.causes(view.version, view.cut, view.before, view.day)
 
 
 def of_product(cut: Cut, product: Product, outcomes: tuple[Outcome, ...]) -> Cut:
@@ -165,7 +165,7 @@ def of_product(cut: Cut, product: Product, outcomes: tuple[Outcome, ...]) -> Cut
 def maintenance(view: View, product: Product) -> pd.DataFrame:
     """The Cloud licenses of a product by the month in which maintenance ends, and their outcome."""
     cut = of_product(view.cut, product, CLOUD_OUTCOMES)
-    frame = data.counted(view.version, cut, ("month", "outcome"), view.unit).sort_values("month", ignore_index=True)
+    frame = cached.counted(view.version, cut, ("month", "outcome"), view.unit).sort_values("month", ignore_index=True)
     if view.unit != "customers":
         return frame
     months = [month for month in frame["month"].unique() if month != ALL]
@@ -175,16 +175,16 @@ def maintenance(view: View, product: Product) -> pd.DataFrame:
 
 def line(view: View, product: Product) -> dict[str, str]:
     """When the product's licenses were moved, and from when on maintenance counted as recent."""
-    moved = data.POLICY.reference(product)
-    return {"reference": moved.isoformat(), "grace": months_after(moved, -data.POLICY.grace_months).isoformat()}
+    moved = cached.POLICY.reference(product)
+    return {"reference": moved.isoformat(), "grace": months_after(moved, -cached.POLICY.grace_months).isoformat()}
 
 
 def plan_ends(view: View, product: Product) -> pd.DataFrame:
     """Legacy plans by the month in which they end, with the months of maintenance that this comes from (domain.md §4)."""
     cut = of_product(view.cut, product, (Outcome.LEGACY_PLAN,))
-    frame = data.counted(view.version, cut, ("month",))
-    reference = data.POLICY.reference(product)
-    extra = data.POLICY.legacy_extra_months
+    frame = cached.counted(view.version, cut, ("month",))
+    reference = cached.POLICY.reference(product)
+    extra = cached.POLICY.legacy_extra_months
     last = {
         month: f"{months_after(pd.Timestamp(max(month, f'{reference:%Y-%m}')).date(), extra):%Y-%m}"
         for month in frame["month"]
@@ -195,5 +195,7 @@ def plan_ends(view: View, product: Product) -> pd.DataFrame:
     told = sums.assign(month_filter=filters).reset_index(names="month")
     if view.unit != "customers":
         return told
-    each = (data.counted(view.version, cut.narrowed(month=tuple(text.split(","))), (), "customers") for text in filters)
+    each = (
+        cached.counted(view.version, cut.narrowed(month=tuple(text.split(","))), (), "customers") for text in filters
+    )
     return told.assign(customers=[int(frame["customers"].sum()) for frame in each])

@@ -9,8 +9,8 @@ import streamlit as st
 
 from lib.measures.cut import Cut
 from lib.measures.pace import Every, usual
-from lib.web import data
-from lib.web.data import Version
+from lib.web import cached
+from lib.web.cached import Version
 
 UNITS = ("licenses", "users", "customers")
 _EVERY = {"": "Fitting", Every.WEEK: "Weeks", Every.MONTH: "Months", Every.QUARTER: "Quarters"}
@@ -29,7 +29,7 @@ class View(NamedTuple):
     @property
     def day(self) -> date:
         """The day that is looked at."""
-        return date.fromisoformat(self.cut.on) if self.cut.on else data.today()
+        return date.fromisoformat(self.cut.on) if self.cut.on else cached.today()
 
     @property
     def before(self) -> date:
@@ -39,7 +39,7 @@ class View(NamedTuple):
     @property
     def first(self) -> date:
         """The day of the first change there is."""
-        return min(data.days(self.version).values(), default=self.day)
+        return min(cached.days(self.version).values(), default=self.day)
 
     @property
     def length(self) -> Every:
@@ -84,7 +84,7 @@ def controls(version: Version, cut: Cut, *, course: bool) -> View:
             bind="query-params",
         )
         target = _day(
-            "Target", "target", "The day by which all that can move shall have moved.", data.POLICY.target_date
+            "Target", "target", "The day by which all that can move shall have moved.", cached.POLICY.target_date
         )
     return View(version, cut, str(unit), str(every or ""), since, target)
 

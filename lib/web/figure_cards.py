@@ -10,20 +10,20 @@ import streamlit as st
 from lib.dashboard import chart_images, charts
 from lib.dashboard.charts import units
 from lib.measures.cut import Cut
-from lib.web import board, data, listing, places, session, widgets
-from lib.web.board import Figure
+from lib.web import cached, dashboard_figures, listing, page_paths, session, widgets
+from lib.web.dashboard_figures import Figure
 from lib.web.session import Role, User
-from lib.web.view import View, link
+from lib.web.view_controls import View, link
 
 SHOWN = 50
 """Licenses listed under a chart; all of them are a click away."""
 
 
-@data.kept(512)
+@cached.kept(512)
 def _drawn(name: str, view: View, dark: bool) -> tuple[dict[str, Any], str, str] | None:
     """A figure as Vega-Lite, in words, and its note; None if it has nothing to show. Making one takes longer than all else
     on a page, hence kept."""
-    figure = board.FIGURES[name]
+    figure = dashboard_figures.FIGURES[name]
     frame = figure.frame(view)
     if frame.empty or not frame[[column for column in frame if column in _SHOWN]].to_numpy().any():
         return None
@@ -33,7 +33,7 @@ def _drawn(name: str, view: View, dark: bool) -> tuple[dict[str, Any], str, str]
 
 
 def _spec(name: str, view: View, dark: bool) -> dict[str, Any]:
-    figure = board.FIGURES[name]
+    figure = dashboard_figures.FIGURES[name]
     palette = charts.DARK if dark else charts.LIGHT
     drawn = getattr(charts, figure.chart)(figure.frame(view), palette, unit=view.unit, **figure.more(view))
     spec: dict[str, Any] = drawn.to_dict(validate=False)
@@ -57,11 +57,11 @@ def rows(names: Sequence[Sequence[str]], view: View, user: User) -> None:
     is_new = st.session_state.setdefault(_SEEN, set()).isdisjoint(name for row in names for name in row)
     places = []
     for row in names:
-        widths = [board.FIGURES[name].width for name in row]
+        widths = [dashboard_figures.FIGURES[name].width for name in row]
         for column, name in zip(st.columns(widths, gap="small"), row, strict=True):
             place = column.empty()
             if is_new:
-                place.skeleton(height=board.FIGURES[name].height)
+                place.skeleton(height=dashboard_figures.FIGURES[name].height)
             places.append((name, place))
     for name, place in places:
         with place.container():
@@ -75,7 +75,7 @@ _SEEN = "figures_seen"
 @st.fragment
 def show(name: str, view: View, user: User) -> None:
     """A figure in a card of its own, and what was clicked in it below; if it fails, the rest of the page lives on."""
-    figure = board.FIGURES[name]
+    figure = dashboard_figures.FIGURES[name]
     seen = figure.seen(view)
     picked = None
     try:
@@ -133,20 +133,20 @@ def _share(name: str, figure: Figure, view: View, user: User) -> None:
 
 def _picture(kind: str, name: str, view: View, user: User, *, dark: bool) -> bytes:
     session.recheck(user, Role.VIEWER)
-    figure = board.FIGURES[name]
+    figure = dashboard_figures.FIGURES[name]
     spec = _spec(name, view, dark)
-    parts = (data.status_line(view.version), view.cut.described(), f"counted in {view.unit}")
+    parts = (cached.status_line(view.version), view.cut.described(), f"counted in {view.unit}")
     draw = chart_images.png if kind == "png" else chart_images.svg
     return draw(spec, dark, figure.title, " · ".join(filter(None, parts)))
 
 
 def opened(name: str, view: View, cut: Cut, user: User) -> None:
     """The licenses behind a mark: how many of all, the first of them, and the ways to all."""
-    found, every = data.total(view.version, cut), data.total(view.version, Cut(on=cut.on))
+    found, every = cached.total(view.version, cut), cached.total(view.version, Cut(on=cut.on))
     with st.container(border=True, key=f"opened_{name}"):
         words = f"{found:,} {'license' if found == 1 else 'licenses'} of {every:,}"
         st.markdown(f"**{words}** · {widgets.escape(cut.described())}")
-        rows = data.licenses(view.version, cut, 0, SHOWN)
+        rows = cached.licenses(view.version, cut, 0, SHOWN)
         st.dataframe(
             listing.readable(rows),
             hide_index=True,
@@ -159,7 +159,7 @@ def opened(name: str, view: View, cut: Cut, user: User) -> None:
             st.caption(f"The first {SHOWN} of {found:,}, by license key.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
-                places.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query()
+                page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query()
             )
             listing.download(view.version, user, cut, found, key=f"download_{name}")
             with st.popover("Copy link", icon=":material/link:", type="tertiary", key=f"link_{name}"):

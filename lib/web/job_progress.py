@@ -8,7 +8,7 @@ from lib.checking.check import Settings
 from lib.domain.text import counted
 from lib.store import jobs
 from lib.store.jobs import Job, Kind, State
-from lib.web import data, drafts, widgets
+from lib.web import batch_state, cached, widgets
 
 _DOING = {Kind.CHECK: "Checking", Kind.IMPORT: "Importing", Kind.UNDO: "Undoing", Kind.REDO: "Bringing back"}
 _EVERY = 0.7
@@ -28,7 +28,7 @@ def under_way(job: Job | None) -> bool:
 
 @st.fragment(run_every=_EVERY)
 def _progress(number: int) -> None:
-    job = drafts.job(number)
+    job = batch_state.job(number)
     if job is None or not job.is_live:
         st.rerun()
     with st.container(border=True, key="work"):
@@ -36,7 +36,7 @@ def _progress(number: int) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(widgets.escape(_more(job)))
             if job.can_be_cancelled:
-                st.button("Cancel", key="cancel", on_click=drafts.cancel, args=(job.id,), icon=":material/close:")
+                st.button("Cancel", key="cancel", on_click=batch_state.cancel, args=(job.id,), icon=":material/close:")
 
 
 def failed(job: Job | None) -> bool:
@@ -54,14 +54,14 @@ def _may_do_better(job: Job) -> bool:
     if job.kind is not Kind.IMPORT:
         return True
     settings = Settings.of(job.asked.get("settings") or {})
-    return job.asked.get("base") == data.version().change and settings == drafts.settings_of(job.batch_id)
+    return job.asked.get("base") == cached.version().change and settings == batch_state.settings_of(job.batch_id)
 
 
 def _again(job: Job) -> None:
     if job.kind is Kind.CHECK:
-        drafts.check_again(drafts.batch(job.batch_id))
+        batch_state.check_again(batch_state.batch(job.batch_id))
     else:
-        drafts.ask(job.batch_id, job.kind, **job.asked)
+        batch_state.ask(job.batch_id, job.kind, **job.asked)
 
 
 def _share(job: Job) -> float:
@@ -71,7 +71,7 @@ def _share(job: Job) -> float:
 def _told(job: Job) -> str:
     """What is being done, and how far it is: `Importing · Writing · 20,000 of 100,000 rows`."""
     if job.state is State.QUEUED:
-        others = drafts.before(job)
+        others = batch_state.before(job)
         turn = f"{counted(others, 'other job')} first" if others else "about to begin"
         return f"{_DOING[job.kind]} · waiting for its turn, {turn}"
     rows = f" · {job.done:,} of {job.total:,} rows" if job.done and job.total else ""

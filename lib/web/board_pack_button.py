@@ -16,10 +16,10 @@ from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
 from lib.domain.tiers import spelled
 from lib.measures.cut import AGES, ALL, country_title
 from lib.store import database
-from lib.web import board, data, session
+from lib.web import cached, dashboard_figures, session
 from lib.web.connection import engine
 from lib.web.session import Role, User
-from lib.web.view import View
+from lib.web.view_controls import View
 
 _UNIT = "unit"
 """Stands for the unit of the view among the values of a sheet."""
@@ -92,17 +92,17 @@ def button(view: View, user: User) -> None:
 
 def _file(view: View, user: User) -> bytes:
     session.recheck(user, Role.VIEWER)
-    sheets = [_sheet(name, view) for name in board.FIGURES]
+    sheets = [_sheet(name, view) for name in dashboard_figures.FIGURES]
     with database.reading(engine(view.version.store)) as connection:
-        about = exports.about_of(connection, view.cut, by=user.name, policy=data.POLICY)
+        about = exports.about_of(connection, view.cut, by=user.name, policy=cached.POLICY)
     target = BytesIO()
-    counts = {"Licenses": data.total(view.version, view.cut)}
+    counts = {"Licenses": cached.total(view.version, view.cut)}
     board_pack(target, [sheet for sheet in sheets if len(sheet.frame)], about, counts)
     return target.getvalue()
 
 
 def _sheet(name: str, view: View) -> Sheet:
-    figure = board.FIGURES[name]
+    figure = dashboard_figures.FIGURES[name]
     seen = figure.seen(view)
     told = dict(_SHEETS[figure.chart])
     for part in ("values", "also"):

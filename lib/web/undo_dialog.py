@@ -9,7 +9,7 @@ from lib.editing import edits
 from lib.store import batches, database, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import Kind
-from lib.web import drafts, widgets
+from lib.web import batch_state, widgets
 from lib.web.connection import engine
 
 _PAGE = 50
@@ -84,5 +84,5 @@ def _do(number: int, verb: str, reason: str) -> None:
     if not reason:
         widgets.failure("Say why first: the others will want to know.")
         return
-    drafts.ask(number, Kind.UNDO if verb == "Undo" else Kind.REDO, reason=reason)
+    batch_state.ask(number, Kind.UNDO if verb == "Undo" else Kind.REDO, reason=reason)
     st.rerun()

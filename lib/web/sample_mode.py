@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lib import sample
-from lib.web import data
-from lib.web.data import Version
+from lib.web import cached
+from lib.web.cached import Version
 
 _KEY = "sample"
 
@@ -12,9 +12,9 @@ _KEY = "sample"
 def version() -> Version:
     """The newest state of the store that this person looks at: the real one, or the sample."""
     if not st.session_state.get(_KEY):
-        return data.version()
+        return cached.version()
     sample.prepare()
-    return data.version(sample.url())
+    return cached.version(sample.url())
 
 
 def offer() -> None:

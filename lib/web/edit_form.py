@@ -16,8 +16,8 @@ from lib.domain.text import moment
 from lib.editing import edits
 from lib.editing.edits import UnreadableError
 from lib.web import session, widgets
+from lib.web.cached import POLICY
 from lib.web.connection import engine
-from lib.web.data import POLICY
 from lib.web.session import Role
 
 GROUPS = {

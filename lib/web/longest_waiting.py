@@ -5,15 +5,15 @@ import streamlit as st
 
 from lib.domain.requests import STAGE_TITLES
 from lib.domain.text import counted
-from lib.web import data, places
-from lib.web.view import View
+from lib.web import cached, page_paths
+from lib.web.view_controls import View
 
 _ROWS = 10
 
 
 def longest(view: View) -> None:
     """The ten of a view that have waited longest, each a click from its story."""
-    rows = data.longest(view.version, view.cut.narrowed(movable="yes"), _ROWS)
+    rows = cached.longest(view.version, view.cut.narrowed(movable="yes"), _ROWS)
     with st.container(border=True, gap="xsmall", key="stuck"):
         st.markdown(f"**Stuck longest: the first {_ROWS}**" if len(rows) == _ROWS else "**Stuck longest**")
         if rows.empty:
@@ -30,7 +30,7 @@ def longest(view: View) -> None:
         )
         st.caption("Choose a row to see its story.")
     if key := st.session_state.pop(_CHOSEN, None):
-        st.switch_page(places.LICENSES, query_params={**view.cut.query(), "license": key})
+        st.switch_page(page_paths.LICENSES, query_params={**view.cut.query(), "license": key})
 
 
 _CHOSEN = "stuck_chosen"
