@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.dashboard.board_pack import Kind, Sheet, board_pack
 from lib.documents import exports
-from lib.documents.exports.board_pack import Kind, Sheet, board_pack
 from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.products import TITLES
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES

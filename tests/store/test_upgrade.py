@@ -13,7 +13,7 @@ from lib.store.schema import SEARCH_INDEX, metadata
 from tests.store.stories import a_row, everything, imported
 
 ROOT = Path(__file__).resolve().parents[2]
-UPGRADE = "import sys; from lib import database; engine = database.connect(sys.argv[1]); database.upgrade(engine); engine.dispose()"
+UPGRADE = "import sys; from lib.store import database; engine = database.connect(sys.argv[1]); database.upgrade(engine); engine.dispose()"
 
 
 def tables(url: str) -> set[str]:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from xlsxwriter import Workbook as XlsxBook
 
+from lib.dashboard.board_pack import Kind, Sheet, board_pack
 from lib.documents.exports import sheet_names
-from lib.documents.exports.board_pack import Kind, Sheet, board_pack
 from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.products import TITLES
 from lib.domain.refusal import RefusalError
