@@ -22,7 +22,7 @@ version = sample_mode.version()
 widgets.page_header("Cloud", cached.status_line(version))
 sample_mode.mark(version)
 if not version.change:
-    action = ("Import licenses", page_paths.IMPORT) if user.role.may(Role.EDITOR) else ("", "")
+    action = ("Import licenses", page_paths.IMPORT) if user.role.includes(Role.EDITOR) else ("", "")
     widgets.empty_state(":material/cloud:", "No licenses yet", "Bring in the export of the licenses you sold.", *action)
     sample_mode.offer()
     st.stop()

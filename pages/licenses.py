@@ -83,7 +83,7 @@ def a_page(version: Version, cut: Cut, found: int, open_key: str) -> None:
 def a_license(version: Version, key: str) -> None:
     """Why a license is what it is, and its history; says so if there is none of that key."""
     record, versions = cached.story(version, key)
-    may_edit = user.role.may(Role.EDITOR) and not version.store
+    may_edit = user.role.includes(Role.EDITOR) and not version.store
     with st.container(border=True, key="why"):
         if record:
             verdict_panel.headline(record, cached.POLICY)
@@ -102,7 +102,7 @@ widgets.page_header("Licenses", cached.status_line(version))
 sample_mode.mark(version)
 key = storable(st.query_params.get("license", ""))
 if not version.change and not key:
-    action = ("Import licenses", page_paths.IMPORT) if user.role.may(Role.EDITOR) else ("", "")
+    action = ("Import licenses", page_paths.IMPORT) if user.role.includes(Role.EDITOR) else ("", "")
     widgets.empty_state(":material/key:", "No licenses yet", "Bring in the export of the licenses you sold.", *action)
     st.stop()
 cut = filters.bar(version)

@@ -28,7 +28,7 @@ version = sample_mode.version()
 widgets.page_header("Progress", cached.status_line(version))
 sample_mode.mark(version)
 if not version.change:
-    may_import = user.role.may(Role.EDITOR)
+    may_import = user.role.includes(Role.EDITOR)
     action = ("Import licenses", page_paths.IMPORT) if may_import else ("", "")
     widgets.empty_state(":material/monitoring:", "No licenses yet", STEPS, *action)
     sample_mode.offer()

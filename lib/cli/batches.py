@@ -8,6 +8,7 @@ import click
 from sqlalchemy import Engine
 
 from lib.cli.commands import POLICY, by_option, main, with_store
+from lib.domain.roles import Actor
 from lib.domain.text import counted
 from lib.editing import edits
 from lib.importing import held_rows, imports
@@ -22,9 +23,9 @@ _REASON = click.option("--reason", default="", help="Why, for the history.")
 @by_option
 @_REASON
 @with_store
-def undo(engine: Engine, batch: int, by: str, reason: str) -> None:
+def undo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
     """Take an imported batch back; licenses that changed since are kept."""
-    _turn(engine, batch, "undone", partial(imports.undo, engine, batch, by, reason))
+    _turn(engine, batch, "undone", partial(imports.undo, engine, batch, actor.name, reason))
 
 
 @main.command()
@@ -32,9 +33,9 @@ def undo(engine: Engine, batch: int, by: str, reason: str) -> None:
 @by_option
 @_REASON
 @with_store
-def redo(engine: Engine, batch: int, by: str, reason: str) -> None:
+def redo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
     """Take the undoing of a batch back."""
-    _turn(engine, batch, "redone", partial(imports.redo, engine, batch, by, reason))
+    _turn(engine, batch, "redone", partial(imports.redo, engine, batch, actor.name, reason))
 
 
 @main.command("batches")

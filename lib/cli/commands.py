@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Actor, Role
 from lib.reading.tables import TableError
 from lib.store import catch_up, database
 
@@ -66,7 +67,18 @@ def with_store(command: Callable[..., Any]) -> Callable[..., Any]:
     return update_wrapper(opened, command)
 
 
-by_option = click.option("--by", metavar="WHO", default=getpass.getuser, help="Who does it; you, if not said.")
+def local_actor(name: str | None = None) -> Actor:
+    """The person at the command line, by that name or their account's: who has the database may do all."""
+    return Actor(getpass.getuser() if name is None else name, Role.ADMIN)
+
+
+by_option = click.option(
+    "--by",
+    "actor",
+    metavar="WHO",
+    callback=lambda _context, _parameter, name: local_actor(name),
+    help="Who does it; you, if not said.",
+)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,6 +10,7 @@ from lib.domain.display import license_of
 from lib.domain.eligibility import OUTCOME_TITLES, judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import field_named
+from lib.domain.roles import Actor
 from lib.editing import edits
 from lib.store import database, license_queries
 
@@ -22,9 +23,9 @@ _REASON = click.option("--reason", default="", help="Why, for the history.")
 @by_option
 @_REASON
 @with_store
-def edit(engine: Engine, key: str, fields: Sequence[str], by: str, reason: str) -> None:
+def edit(engine: Engine, key: str, fields: Sequence[str], actor: Actor, reason: str) -> None:
     """Change fields of a license, such as host_tier=100 or "Agrees to match=yes"; an empty value clears one."""
-    change = edits.edit(engine, key, None, texts_of(fields), by, reason, POLICY)
+    change = edits.edit(engine, key, None, texts_of(fields), actor.name, reason, POLICY)
     with database.reading(engine) as connection:
         verdict = judge(facts_of(license_of(license_queries.license(connection, key) or {})), POLICY)
     told = f"{OUTCOME_TITLES[verdict.outcome]}. {verdict.reasons[0].text}"
@@ -36,9 +37,9 @@ def edit(engine: Engine, key: str, fields: Sequence[str], by: str, reason: str) 
 @by_option
 @_REASON
 @with_store
-def undo_edit(engine: Engine, change: int, by: str, reason: str) -> None:
+def undo_edit(engine: Engine, change: int, actor: Actor, reason: str) -> None:
     """Take an edit back by the number of its change; taking that back redoes the edit."""
-    click.echo(f"Change {change} is taken back, as change {edits.undo_change(engine, change, by, reason)}.")
+    click.echo(f"Change {change} is taken back, as change {edits.undo_change(engine, change, actor, reason)}.")
 
 
 def texts_of(fields: Sequence[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from lib.cli import json_reports
 from lib.cli.commands import POLICY, by_option, main, print_json, with_store
 from lib.cli.reading_options import settings_of
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.roles import Actor
 from lib.domain.text import counted
 from lib.importing import imports
 from lib.importing.imports import STEPS
@@ -84,12 +85,12 @@ def check(file: Path, as_json: bool, **reading: Any) -> None:
 @by_option
 @click.option("--json", "as_json", is_flag=True, help="The receipt, for another program.")
 @with_store
-def import_(engine: Engine, file: Path, blank: str, hold: bool, by: str, as_json: bool, **reading: Any) -> None:
+def import_(engine: Engine, file: Path, blank: str, hold: bool, actor: Actor, as_json: bool, **reading: Any) -> None:
     """Import a legacy export in one transaction."""
     settings = settings_of(blank=blank, **reading)
     with _progress() as tell:
         receipt = imports.import_file(
-            engine, file.name, file.read_bytes(), settings, by, POLICY, whole=not hold, tell=tell
+            engine, file.name, file.read_bytes(), settings, actor.name, POLICY, whole=not hold, tell=tell
         )
     if as_json:
         print_json(receipt)

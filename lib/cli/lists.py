@@ -12,6 +12,7 @@ from lib.documents import exports, letters, upgrade_files
 from lib.documents.letters import Language
 from lib.documents.upgrade_files import Kind
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.roles import Actor
 from lib.domain.text import counted
 from lib.measures.cut import Cut
 from lib.measures.progress import standing
@@ -31,19 +32,21 @@ from lib.store import database, license_counts, license_queries, versions
 )
 @by_option
 @with_store
-def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path | None, by: str) -> None:
+def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path | None, actor: Actor) -> None:
     """Write the list of licenses that must grow, with the tier each needs."""
     wanted = _kind(kind, out)
     with database.reading(engine) as connection:
         cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
-        content = upgrade_files.file(connection, wanted, cut, by=by, policy=POLICY)
+        content = upgrade_files.file(connection, wanted, cut, by=actor.name, policy=POLICY)
         totals = license_queries.upgrade_totals(connection, cut)
         change, keys = versions.latest_change(connection), license_queries.customer_keys(connection, cut)
     if out is None:
         click.echo(content.decode("utf-8-sig"), nl=False)
         return
     out.write_bytes(content)
-    downloads.log(engine, kind=wanted, cut=cut, change=change, counts=totals, content=content, customers=keys, by=by)
+    downloads.log(
+        engine, kind=wanted, cut=cut, change=change, counts=totals, content=content, customers=keys, by=actor.name
+    )
     customers = counted(totals["customers"], "customer")
     click.echo(f"{counted(totals['upgrades'], 'upgrade')} of {customers} written to {out}.")
 
@@ -77,11 +80,11 @@ def progress(engine: Engine, as_json: bool) -> None:
 )
 @by_option
 @with_store
-def write_letters(engine: Engine, customer: str | None, language: str | None, out: Path | None, by: str) -> None:
+def write_letters(engine: Engine, customer: str | None, language: str | None, out: Path | None, actor: Actor) -> None:
     """Write the letter to each customer who must be asked for something, or told of an upgrade."""
     with database.reading(engine) as connection:
         cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
-        about = exports.about_of(connection, cut, by=by, policy=POLICY)
+        about = exports.about_of(connection, cut, by=actor.name, policy=POLICY)
         found = list(letters.letters_of(connection, cut, Language(language) if language else None))
     if out is None:
         for _, name, letter in found:
@@ -100,7 +103,7 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
             counts={"letters": 1},
             content=content,
             customers=[key],
-            by=by,
+            by=actor.name,
         )
     click.echo(f"{counted(len(found), 'letter')} written to {out}.")
 

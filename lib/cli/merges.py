@@ -5,6 +5,7 @@ from sqlalchemy import Connection, Engine
 
 from lib.cli.commands import Refused, by_option, main, with_store
 from lib.domain.customers import MergeState
+from lib.domain.roles import Actor
 from lib.domain.text import counted, moment
 from lib.editing import customer_merges
 from lib.store import database, license_queries
@@ -21,11 +22,11 @@ _MOST_NAMED = 5
 @by_option
 @_REASON
 @with_store
-def merge_(engine: Engine, customer: str, into: str, by: str, reason: str) -> None:
+def merge_(engine: Engine, customer: str, into: str, actor: Actor, reason: str) -> None:
     """Say that CUSTOMER is the same as INTO, by name: its licenses become those of INTO, also those of later files."""
     with database.reading(engine) as connection:
         one, other = (_customer(connection, name) for name in (customer, into))
-    number = customer_merges.merge(engine, one, other, by, reason)
+    number = customer_merges.merge(engine, one, other, actor.name, reason)
     with database.reading(engine) as connection:
         licenses = counted(stored.given(connection, number), "license")
     click.echo(f'Merge {number}: "{one}" is "{other}" now, with its {licenses}.')
@@ -36,9 +37,9 @@ def merge_(engine: Engine, customer: str, into: str, by: str, reason: str) -> No
 @by_option
 @_REASON
 @with_store
-def undo_merge(engine: Engine, merge: int, by: str, reason: str) -> None:
+def undo_merge(engine: Engine, merge: int, actor: Actor, reason: str) -> None:
     """Take merge N back: the customer has its own licenses again."""
-    change = customer_merges.undo_merge(engine, merge, by, reason)
+    change = customer_merges.undo_merge(engine, merge, actor.name, reason)
     click.echo(f"Merge {merge} is taken back, as change {change}.")
 
 

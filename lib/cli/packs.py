@@ -8,15 +8,13 @@ import click
 from sqlalchemy import Engine
 
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
+from lib.domain.roles import Actor
 from lib.domain.text import counted, day_in_words, moment
 from lib.requests import packs
 from lib.requests.packs import Answered
 from lib.store import database
 from lib.store import packs as store
 from lib.store.packs import SubmittedPack
-
-_ROLE = "admin"
-"""Who has the database may do all."""
 
 _NOTE = click.option("--note", default="", help="Why, for the history.")
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -30,7 +28,9 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 @by_option
 @_NOTE
 @with_store
-def pack(engine: Engine, keys: Sequence[str], all_verified: bool, out: Path, submit: bool, by: str, note: str) -> None:
+def pack(
+    engine: Engine, keys: Sequence[str], all_verified: bool, out: Path, submit: bool, actor: Actor, note: str
+) -> None:
     """Pack verified licenses for Atlassian's import; licenses that cannot be in it are told and named in it."""
     if bool(keys) == all_verified:
         raise Refused("Say which licenses: either their keys, or --all-verified.")
@@ -38,11 +38,11 @@ def pack(engine: Engine, keys: Sequence[str], all_verified: bool, out: Path, sub
         with database.reading(engine) as connection:
             keys = store.verified(connection)
     if submit:
-        done = packs.submit_pack(engine, keys, by, POLICY, _today(), note=note, role=_ROLE)
+        done = packs.submit_pack(engine, keys, actor, POLICY, _today(), note=note)
         click.echo(f"Pack #{done.number} is submitted, as change {done.change}.")
         made = done.pack
     else:
-        made = packs.build_pack(engine, keys, by, POLICY, _today())
+        made = packs.build_pack(engine, keys, actor, POLICY, _today())
         if not made.licenses:
             raise Refused("\n".join(["No license can be in a pack, so none was written.", *_by_key(made.refused)]))
     _write(out, made.content)
@@ -76,10 +76,10 @@ def packs_(engine: Engine, number: int | None, out: Path | None, count: int) -> 
 @by_option
 @_NOTE
 @with_store
-def answer(engine: Engine, file: Path, by: str, note: str) -> None:
+def answer(engine: Engine, file: Path, actor: Actor, note: str) -> None:
     """Record the SENs of Atlassian's answer to a pack: JSON or CSV with id and sen."""
     lines = packs.read_answer_file(file.read_bytes(), file.name)
-    told = packs.record_answer(engine, lines, by, note, POLICY, role=_ROLE)
+    told = packs.record_answer(engine, lines, actor, note, POLICY)
     problems = [*_by_key(told.refused), *told.unknown]
     if not (told.sens or told.same):
         raise Refused("\n".join(["No SEN was recorded.", *problems]))

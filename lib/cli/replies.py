@@ -11,6 +11,7 @@ from lib.cli.files import text_of
 from lib.domain.display import shown
 from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
+from lib.domain.roles import Actor
 from lib.editing import edits
 from lib.requests.replies import Found, Reply, read_reply
 
@@ -25,7 +26,7 @@ _TITLES = {**ITEM_TITLES, "license_key": "License key", "expert_email": "Expert 
 @by_option
 @click.option("--note", default="", help="Why, for the history.")
 @with_store
-def reply(engine: Engine, key: str, file: Path, dry_run: bool, by: str, note: str) -> None:
+def reply(engine: Engine, key: str, file: Path, dry_run: bool, actor: Actor, note: str) -> None:
     """Take what a customer's mail answers over into a license; what cannot be read or contradicts itself is told."""
     read = read_reply(text_of(file))
     told = list(_in_words(read))
@@ -37,7 +38,7 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, by: str, note: st
     texts = read.texts_for(key)
     if not texts:
         raise Refused("\n".join([*told, "Nothing in the mail can be taken over."]))
-    change = edits.edit(engine, key, None, texts, by, note or "The customer's answer", POLICY)
+    change = edits.edit(engine, key, None, texts, actor.name, note or "The customer's answer", POLICY)
     click.echo("\n".join([*told, f"License {key} is edited, as change {change}."]))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.cli.edits import texts_of
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking
+from lib.domain.roles import Actor
 from lib.domain.text import counted, moment
 from lib.editing import edits
 from lib.measures.cut import Cut
@@ -19,9 +20,6 @@ from lib.requests.moves import Moved
 from lib.store import batches, database, license_queries, request_stages
 from lib.store import downloads as store
 from lib.store.downloads import Download
-
-_ROLE = "admin"
-"""Who has the database may do all."""
 
 _NOTE = click.option("--note", default="", help="Why, for the history.")
 
@@ -72,9 +70,9 @@ def _queued(license: Mapping[str, Any], since: Mapping[int, datetime]) -> dict[s
 @by_option
 @_NOTE
 @with_store
-def move(engine: Engine, keys: Sequence[str], to: str, by: str, note: str) -> None:
+def move(engine: Engine, keys: Sequence[str], to: str, actor: Actor, note: str) -> None:
     """Move the requests of licenses to a stage; undo-edit takes that back by the number of its change."""
-    moved = moves.move(engine, keys, Stage(to), by, note, POLICY, role=_ROLE)
+    moved = moves.move(engine, keys, Stage(to), actor, note, POLICY)
     refused = [f"{key}: {sentence}" for key, sentence in moved.refused.items()]
     if not moved.keys:
         raise Refused("\n".join(["No request was moved.", *refused]))
@@ -88,9 +86,9 @@ def move(engine: Engine, keys: Sequence[str], to: str, by: str, note: str) -> No
 @by_option
 @_NOTE
 @with_store
-def set_(engine: Engine, key: str, fields: Sequence[str], also: Sequence[str], by: str, note: str) -> None:
+def set_(engine: Engine, key: str, fields: Sequence[str], also: Sequence[str], actor: Actor, note: str) -> None:
     """Enter items of a request, such as myatlassian_email=it@acme.example, for one license or several in one change."""
-    done = edits.edit_many(engine, [key, *also], texts_of(fields), by, note, POLICY)
+    done = edits.edit_many(engine, [key, *also], texts_of(fields), actor.name, note, POLICY)
     refused = [f"{key}: {sentence}" for key, sentence in done.refused.items()]
     same = [f"{key}: This says what is stored already." for key in done.same]
     if done.change is None:
@@ -122,9 +120,9 @@ def list_downloads(engine: Engine, customer: str | None, count: int, as_json: bo
 @by_option
 @_NOTE
 @with_store
-def mark_sent(engine: Engine, download: int, by: str, note: str) -> None:
+def mark_sent(engine: Engine, download: int, actor: Actor, note: str) -> None:
     """Mark a download as sent: requests of its licenses that were not made or just came in wait for the customer."""
-    moved = downloads.mark_sent(engine, download, by, POLICY, note=note, role=_ROLE)
+    moved = downloads.mark_sent(engine, download, actor, POLICY, note=note)
     click.echo(f"Download #{download} is marked as sent. {_in_words(moved)}")
 
 

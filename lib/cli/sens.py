@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
 from lib.cli.files import text_of
+from lib.domain.roles import Actor
 from lib.domain.text import counted
 from lib.requests import sens
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatch, SenMatches, SenOutcome
@@ -22,14 +23,14 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @by_option
 @click.option("--note", default="", help="Why, for the history.")
 @with_store
-def sens_(engine: Engine, file: Path, dry_run: bool, by: str, note: str) -> None:
+def sens_(engine: Engine, file: Path, dry_run: bool, actor: Actor, note: str) -> None:
     """Record SENs: lines such as KEY SEN-1234567, a table with id and sen, or JSON; lines that do not match are told."""
     lines = sens.read_sen_lines(text_of(file))
     if dry_run:
         with database.reading(engine) as connection:
             matches = sens.preview_sens(connection, lines, POLICY)
     else:
-        matches = sens.record_sens(engine, lines, by, note, POLICY)
+        matches = sens.record_sens(engine, lines, actor, note, POLICY)
     others = [f"{match.place}: {match.sentence}" for match in _others(matches)]
     if not matches.sens:
         raise Refused("\n".join(["No SEN was recorded.", *others]))

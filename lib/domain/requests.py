@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.roles import RULES, Actor, Deed, may
 
 
 class Stage(StrEnum):
@@ -154,30 +155,22 @@ def is_unmigrating(before: Stage, to: Stage) -> bool:
     return on_way(before) is Stage.MIGRATED and on_way(to) is not Stage.MIGRATED
 
 
-def may_move(role: str, before: Stage, to: Stage) -> bool:
-    """Whether people of a role ("viewer", "editor" or "admin") may bring a request from one stage to another: viewers
-    none, and only admins one that has migrated back."""
-    return may_change(role) and (role == "admin" or not is_unmigrating(before, to))
+def may_move(actor: Actor, before: Stage, to: Stage) -> bool:
+    """Whether somebody may bring a request from one stage to another."""
+    return may(actor, Deed.TAKE_BACK_MIGRATION if is_unmigrating(before, to) else Deed.MOVE_REQUEST)
 
 
-def may_change(role: str) -> bool:
-    """Whether people of a role may change anything at all."""
-    return role in ("editor", "admin")
-
-
-ONLY_LOOKING = "You may look at requests, but not move them. Ask an editor."
-"""What is said to people who may not change anything."""
-
-
-def refusal_of_move(request: Request, to: Stage, role: str = "editor") -> str | None:
+def refusal_of_move(request: Request, to: Stage, actor: Actor) -> str | None:
     """Why a person may not move a request to a stage, in a sentence; None if it may be (domain.md §5)."""
-    return _refusal_of_role(request, to, role) or _refusal_of_way(request, to) or _REFUSALS.get(to, _nothing)(request)
+    return _refusal_of_role(request, to, actor) or _refusal_of_way(request, to) or _REFUSALS.get(to, _nothing)(request)
 
 
-def _refusal_of_role(request: Request, to: Stage, role: str) -> str | None:
-    if may_move(role, request.stage, to):
-        return None
-    return "It has migrated. Only an administrator may take that back." if may_change(role) else ONLY_LOOKING
+def _refusal_of_role(request: Request, to: Stage, actor: Actor) -> str | None:
+    if not may(actor, Deed.MOVE_REQUEST):
+        return RULES[Deed.MOVE_REQUEST].refusal
+    if not may_move(actor, request.stage, to):
+        return RULES[Deed.TAKE_BACK_MIGRATION].refusal
+    return None
 
 
 def _refusal_of_way(request: Request, to: Stage) -> str | None:

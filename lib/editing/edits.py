@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine
 from lib.domain.changes import OF_CUSTOMERS, TAKEN_BACK_AS, deed
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.domain.requests import ONLY_LOOKING, Stage, may_change, may_move
+from lib.domain.requests import Stage, may_move
+from lib.domain.roles import Actor, Deed, require
 from lib.domain.text import clean, counted, moment
 from lib.editing import revision
 from lib.editing.revision import FIELDS, UnreadableError, in_words, read
@@ -99,21 +100,20 @@ def edit_in(
     )
 
 
-def undo_change(engine: Engine, number: int, by: str, reason: str = "", role: str = "admin") -> int:
+def undo_change(engine: Engine, number: int, actor: Actor, reason: str = "") -> int:
     """Take an edit or a move of requests back, or take its undoing back (which redoes it), and so on; gives the number of
     the new change.
 
     Licenses that changed since are left alone: see `kept_by`. Raises RefusalError if that is no such change, was taken back
-    already, if all its licenses changed since, or if people of that role may not (`migration_requests.may_move`).
+    already, if all its licenses changed since, or if the actor may not (`migration_requests.may_move`).
     """
     with database.writing(engine) as connection:
-        return take_back(connection, number, by, reason, role)
+        return take_back(connection, number, actor, reason)
 
 
-def take_back(connection: Connection, number: int, by: str, reason: str = "", role: str = "admin") -> int:
+def take_back(connection: Connection, number: int, actor: Actor, reason: str = "") -> int:
     """`undo_change`, in a transaction that has begun."""
-    if not may_change(role):
-        raise RefusalError(ONLY_LOOKING)
+    require(actor, Deed.UNDO_CHANGE)
     told = _standing_change(connection, number)
     later = changes.keepers(connection, number)
     kept = sum(keeper.licenses for keeper in later)
@@ -123,14 +123,14 @@ def take_back(connection: Connection, number: int, by: str, reason: str = "", ro
             f"{who} changed since: {_deed_in_words(later[0])}. Nothing was taken back; edit the license instead."
         )
     kind = TAKEN_BACK_AS[told.kind]
-    change = versions.begin_change(connection, by=by, kind=kind, reason=reason, counts={}, undoes=number)
+    change = versions.begin_change(connection, by=actor.name, kind=kind, reason=reason, counts={}, undoes=number)
     counts = versions.take_back(connection, number, change)
-    if not all(may_move(role, Stage(was), Stage(now)) for was, now in request_moves.steps(connection, change)):
+    if not all(may_move(actor, Stage(was), Stage(now)) for was, now in request_moves.steps(connection, change)):
         raise RefusalError("That would take back what has migrated, which only an administrator may do.")
     _refuse_rivals(connection, change)
     if download := told.counts.get(SENT):
         counts[SENT] = download
-        downloads.turn(connection, download, by, is_sent=kind == "stage_redo")
+        downloads.turn(connection, download, actor.name, is_sent=kind == "stage_redo")
     versions.tell_counts(connection, change, counts)
     return change
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine
 
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.domain.requests import ONLY_LOOKING, Stage, may_change
+from lib.domain.requests import Stage
+from lib.domain.roles import Actor, Deed, require
 from lib.domain.text import moment
 from lib.domain.tiers import spelled
 from lib.editing import edits
@@ -79,43 +80,38 @@ def difference(connection: Connection, customer: str, change: int) -> list[Diffe
     ]
 
 
-def mark_sent(engine: Engine, number: int, by: str, policy: Policy, *, note: str = "", role: str = "editor") -> Moved:
+def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note: str = "") -> Moved:
     """Mark a download as sent, and let the requests of its licenses wait for the customer where none was made or one has
     come in; in one transaction, and taken back with the change that moved them (`unmark_sent`).
 
-    Raises RefusalError if there is no such download, if it is marked already, or if people of that role may not.
+    Raises RefusalError if there is no such download, if it is marked already, or if the actor may not.
     """
+    require(actor, Deed.MARK_SENT)
     with database.writing(engine) as connection:
         told = downloads.download(connection, number)
-        _refuse(role)
         if told.sent_at is not None:
             raise RefusalError(
                 f"Download #{number} was marked as sent already, by {told.sent_by} at {moment(told.sent_at)}."
             )
-        downloads.turn(connection, number, by, is_sent=True)
+        downloads.turn(connection, number, actor.name, is_sent=True)
         keys = downloads.waiting(connection, told)
         why = note or f"Sent to the customer (download #{number})"
         counts = {edits.SENT: number}
-        return moves.move_in(connection, keys, Stage.NEEDS_INFO, by, why, policy, role=role, counts=counts)
+        return moves.move_in(connection, keys, Stage.NEEDS_INFO, actor, why, policy, counts=counts)
 
 
-def unmark_sent(engine: Engine, number: int, by: str, reason: str = "", *, role: str = "editor") -> int | None:
+def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> int | None:
     """Take back that a download was marked as sent, and the moves that came with it; gives the number of the new change,
     None if no request was moved. Raises RefusalError if it is not marked, or if all those requests were moved on since."""
+    require(actor, Deed.MARK_SENT)
     with database.writing(engine) as connection:
-        _refuse(role)
         if downloads.download(connection, number).sent_at is None:
             raise RefusalError(f"Download #{number} is not marked as sent.")
         change = downloads.marking(connection, number)
         if change is not None:
-            return edits.take_back(connection, change, by, reason, role)
-        downloads.turn(connection, number, by, is_sent=False)
+            return edits.take_back(connection, change, actor, reason)
+        downloads.turn(connection, number, actor.name, is_sent=False)
         return None
-
-
-def _refuse(role: str) -> None:
-    if not may_change(role):
-        raise RefusalError(ONLY_LOOKING)
 
 
 def _difference(

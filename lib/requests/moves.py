@@ -13,6 +13,7 @@ from lib.domain.facts import Facts
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
 from lib.domain.requests import Request, Stage, lacking, refusal_of_move
+from lib.domain.roles import Actor, Deed, require
 from lib.domain.text import clean
 from lib.importing.merge import stored_column
 from lib.judging.stages import TELLING, mark_of, told_of
@@ -30,38 +31,38 @@ class Moved:
     change: int | None = None
 
 
-def move(
-    engine: Engine, keys: Sequence[str], to: Stage, by: str, note: str, policy: Policy, *, role: str = "editor"
-) -> Moved:
+def move(engine: Engine, keys: Sequence[str], to: Stage, actor: Actor, note: str, policy: Policy) -> Moved:
     """Move the requests of licenses to a stage, in one transaction and one change; those that may not be are left as they
-    are and told. Nothing is written if none may. See `migration_requests.refusal_of_move`."""
+    are and told. Nothing is written if none may. See `migration_requests.refusal_of_move`.
+
+    Raises RefusalError if the actor may move none."""
     with database.writing(engine) as connection:
-        return move_in(connection, keys, to, by, note, policy, role=role)
+        return move_in(connection, keys, to, actor, note, policy)
 
 
-def preview(connection: Connection, keys: Sequence[str], to: Stage, policy: Policy, *, role: str = "editor") -> Moved:
+def preview(connection: Connection, keys: Sequence[str], to: Stage, actor: Actor, policy: Policy) -> Moved:
     """What `move` would do now."""
-    return _sorted(request_moves.standing(connection, keys), keys, to, policy, role)
+    return _sorted(request_moves.standing(connection, keys), keys, to, policy, actor)
 
 
 def move_in(
     connection: Connection,
     keys: Sequence[str],
     to: Stage,
-    by: str,
+    actor: Actor,
     note: str,
     policy: Policy,
     *,
-    role: str = "editor",
     counts: Mapping[str, int] | None = None,
 ) -> Moved:
     """`move`, in a transaction that has begun; `counts` are told of the change besides how many licenses it changed."""
+    require(actor, Deed.MOVE_REQUEST)
     found = request_moves.standing(connection, keys)
-    moved = _sorted(found, keys, to, policy, role)
+    moved = _sorted(found, keys, to, policy, actor)
     if not moved.keys:
         return moved
     told = {"changed": len(moved.keys), **(counts or {})}
-    change = versions.begin_change(connection, by=by, kind="stage", reason=clean(note), counts=told)
+    change = versions.begin_change(connection, by=actor.name, kind="stage", reason=clean(note), counts=told)
     request_moves.move(connection, _by_mark(found.loc[list(moved.keys)], to), to, change)
     return replace(moved, change=change)
 
@@ -71,17 +72,17 @@ def requests_of(licenses: pd.DataFrame, policy: Policy) -> list[Request]:
     return [_request(dict(zip(licenses.columns, row, strict=True)), policy) for row in licenses.itertuples(index=False)]
 
 
-def _sorted(found: pd.DataFrame, keys: Sequence[str], to: Stage, policy: Policy, role: str) -> Moved:
+def _sorted(found: pd.DataFrame, keys: Sequence[str], to: Stage, policy: Policy, actor: Actor) -> Moved:
     standing = dict(zip(found["license_key"], requests_of(found, policy), strict=True))
-    told = {key: _refusal(key, standing.get(key), to, role) for key in dict.fromkeys(keys)}
+    told = {key: _refusal(key, standing.get(key), to, actor) for key in dict.fromkeys(keys)}
     may = tuple(key for key, sentence in told.items() if sentence is None)
     return Moved(to=to, keys=may, refused={key: sentence for key, sentence in told.items() if sentence is not None})
 
 
-def _refusal(key: str, request: Request | None, to: Stage, role: str) -> str | None:
+def _refusal(key: str, request: Request | None, to: Stage, actor: Actor) -> str | None:
     if request is None:
         return f'No license has the key "{key}" now.'
-    return refusal_of_move(request, to, role)
+    return refusal_of_move(request, to, actor)
 
 
 def _request(license: Mapping[str, Any], policy: Policy) -> Request:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Actor, Deed, require
 from lib.domain.text import quoted
 from lib.editing import edits
 from lib.requests.sen_lines import SenCode, SenLine, in_remark, read_sen_lines, sentence_of
@@ -136,14 +137,16 @@ def preview_sens(connection: Connection, lines: Sequence[SenLine], policy: Polic
     return match_lines(connection, lines, _licenses_of(connection, lines), policy)
 
 
-def record_sens(engine: Engine, lines: Sequence[SenLine], by: str, note: str, policy: Policy) -> SenMatches:
+def record_sens(engine: Engine, lines: Sequence[SenLine], actor: Actor, note: str, policy: Policy) -> SenMatches:
     """Record the SENs of those lines that match, in one transaction and one change: those licenses have migrated.
 
-    Nothing is written for the other lines. `edits.undo_change` takes it back. Raises RefusalError as `preview_sens` does.
+    Nothing is written for the other lines. `edits.undo_change` takes it back. Raises RefusalError as `preview_sens` does,
+    and if the actor may not.
     """
+    require(actor, Deed.RECORD_SENS)
     with database.writing(engine) as connection:
         matches = preview_sens(connection, lines, policy)
-        return record_matches(connection, matches, by, note or _DEFAULT_NOTE, policy)
+        return record_matches(connection, matches, actor, note or _DEFAULT_NOTE, policy)
 
 
 def match_lines(
@@ -162,12 +165,12 @@ def match_lines(
     return SenMatches(tuple(_judged(match, standing, holders) for match in _compared(matches)))
 
 
-def record_matches(connection: Connection, matches: SenMatches, by: str, note: str, policy: Policy) -> SenMatches:
+def record_matches(connection: Connection, matches: SenMatches, actor: Actor, note: str, policy: Policy) -> SenMatches:
     """Record the SENs of lines that match, as one change in a transaction that has begun."""
     if not matches.sens:
         return matches
     values = {key: {"sen": sen} for key, sen in matches.sens.items()}
-    edited = edits.edit_in(connection, values, by, note, policy)
+    edited = edits.edit_in(connection, values, actor.name, note, policy)
     packs.mark_answered(connection, edited.keys)
     return replace(matches, change=edited.change)
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, update
 from lib.checking.check import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
+from lib.domain.roles import Actor, Role
 from lib.editing import edits
 from lib.importing import imports
 from lib.sample.course import WEEKS, courses
@@ -103,7 +104,7 @@ def _err(engine: Engine, day: date, known: Rows) -> None:
     with _dated(engine, day + timedelta(days=5), 10):
         edit = edits.edit(engine, agreed, None, {"match_agreed": "no"}, _STAFF[0], "They called and declined.", _POLICY)
     with _dated(engine, day + timedelta(days=5), 14):
-        edits.undo_change(engine, edit, _STAFF[0], "It was another customer who called.")
+        edits.undo_change(engine, edit, Actor(_STAFF[0], Role.EDITOR), "It was another customer who called.")
 
 
 def _bring_in(engine: Engine, day: date, name: str, rows: Rows, by: str) -> None:

@@ -7,11 +7,12 @@ import streamlit as st
 
 from lib.dashboard.charts import units
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.roles import Deed
 from lib.domain.text import counted
 from lib.measures.cut import Cut
 from lib.measures.progress import CLOUD_OUTCOMES, Standing
 from lib.web import cached, figure_cards, page_paths, session
-from lib.web.session import Role, User
+from lib.web.session import User
 from lib.web.view_controls import View
 
 _NEXT = {
@@ -73,5 +74,5 @@ def _ways(view: View, cut: Cut, user: User, key: str) -> None:
 
 
 def _file(store: str, user: User, cut: Cut) -> bytes:
-    session.recheck(user, Role.VIEWER)
+    session.recheck(user, Deed.DOWNLOAD_LICENSES)
     return cached.cloud_csv(store, cut)

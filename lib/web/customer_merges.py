@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Deed
 from lib.domain.text import counted, moment
 from lib.editing import customer_merges
 from lib.judging.similar_customers import Suggestion
@@ -13,7 +14,7 @@ from lib.store.merges import Merge
 from lib.web import session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
-from lib.web.session import Role, User
+from lib.web.session import User
 
 _SHOWN = 10
 _SAID = "merge_said"
@@ -71,19 +72,19 @@ def _said(told: Merge, user: User) -> None:
 
 
 def _say(kind: str, customer: str, into: str, user: User) -> None:
-    session.recheck(user, Role.EDITOR)
     say = customer_merges.merge if kind == "merge" else customer_merges.dismiss
     try:
-        say(engine(), customer, into, user.name)
+        actor = session.recheck(user, Deed.MERGE_CUSTOMERS)
+        say(engine(), customer, into, actor.name)
     except RefusalError as refusal:
         st.session_state[_SAID] = str(refusal)
 
 
 def _take_back(told: Merge, user: User) -> None:
-    session.recheck(user, Role.EDITOR)
     try:
+        actor = session.recheck(user, Deed.MERGE_CUSTOMERS)
         if told.state is MergeState.CONFIRMED:
-            customer_merges.undo_merge(engine(), told.id, user.name)
+            customer_merges.undo_merge(engine(), told.id, actor.name)
         else:
             customer_merges.undismiss(engine(), told.id)
     except RefusalError as refusal:

@@ -11,6 +11,7 @@ from lib.domain.changes import deed
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
+from lib.domain.roles import Deed, may
 from lib.domain.text import counted, moment
 from lib.measures.cut import Cut
 from lib.requests import downloads
@@ -19,7 +20,7 @@ from lib.store import downloads as stored_downloads
 from lib.web import cached, listing, page_paths, session, upgrade_files, upgrade_rows, widgets, wording
 from lib.web.cached import Version
 from lib.web.connection import engine
-from lib.web.session import Role, User
+from lib.web.session import User
 
 _LANGUAGES = {
     Language.ENGLISH: "English",
@@ -140,7 +141,7 @@ def _letter(version: Version, key: str, user: User, policy: Policy) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        if user.role.may(Role.ADMIN) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
+        if may(user, Deed.WORD_LETTERS) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
             wording.edit(key, letter.language, user)
     st.caption(widgets.escape(letters.left_out(letter)))
 
@@ -151,10 +152,10 @@ def _letter_to(key: str, language: Language | None) -> Letter | None:
 
 
 def _letter_file(key: str, language: Language, user: User, policy: Policy) -> bytes:
-    session.recheck(user, Role.EDITOR)
+    actor = session.recheck(user, Deed.DOWNLOAD_UPGRADES)
     cut, letter = Cut(customer=(key,)), _letter_to(key, language)
     with database.reading(engine()) as connection:
-        about = exports.about_of(connection, cut, by=user.name, policy=policy)
+        about = exports.about_of(connection, cut, by=actor.name, policy=policy)
     content = letters.letter_pdf([letter] if letter else [], about.as_of)
     downloads.log(
         engine(),
@@ -164,7 +165,7 @@ def _letter_file(key: str, language: Language, user: User, policy: Policy) -> by
         counts={"letters": 1},
         content=content,
         customers=[key],
-        by=user.name,
+        by=actor.name,
     )
     return content
 
@@ -206,13 +207,13 @@ _SAID = "customer_said"
 
 
 def _turn(number: int, user: User, policy: Policy, is_sent: bool) -> None:
-    session.recheck(user, Role.EDITOR)
     try:
+        actor = session.recheck(user, Deed.MARK_SENT)
         if is_sent:
-            moved = downloads.mark_sent(engine(), number, user.name, policy, role=user.role)
+            moved = downloads.mark_sent(engine(), number, actor, policy)
             st.session_state[_SAID] = f"{counted(len(moved.keys), 'request')} now wait for the customer."
         else:
-            downloads.unmark_sent(engine(), number, user.name, role=user.role)
+            downloads.unmark_sent(engine(), number, actor)
             st.session_state[_SAID] = "This file counts as not sent again."
     except RefusalError as refusal:
         st.session_state[_SAID] = str(refusal)

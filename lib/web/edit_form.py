@@ -153,9 +153,9 @@ def _save(version: Mapping[str, Any], texts: Mapping[str, str], reason: str) -> 
 
 
 def _take_back(key: str, change: int) -> None:
-    by = session.require(Role.EDITOR).name
+    actor = session.require(Role.EDITOR)
     try:
-        edits.undo_change(engine(), change, by)
+        edits.undo_change(engine(), change, actor)
     except RefusalError as error:
         widgets.failure(error)
         return

@@ -9,10 +9,11 @@ import streamlit as st
 
 from lib.dashboard import chart_images, charts
 from lib.dashboard.charts import units
+from lib.domain.roles import Deed
 from lib.measures.cut import Cut
 from lib.web import cached, dashboard_figures, listing, page_paths, session, widgets
 from lib.web.dashboard_figures import Figure
-from lib.web.session import Role, User
+from lib.web.session import User
 from lib.web.view_controls import View, link
 
 SHOWN = 50
@@ -132,7 +133,7 @@ def _share(name: str, figure: Figure, view: View, user: User) -> None:
 
 
 def _picture(kind: str, name: str, view: View, user: User, *, dark: bool) -> bytes:
-    session.recheck(user, Role.VIEWER)
+    session.recheck(user, Deed.DOWNLOAD_FIGURES)
     figure = dashboard_figures.FIGURES[name]
     spec = _spec(name, view, dark)
     parts = (cached.status_line(view.version), view.cut.described(), f"counted in {view.unit}")

@@ -7,10 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.display import shown
+from lib.domain.roles import Deed
 from lib.measures.cut import Cut
 from lib.web import cached, session
 from lib.web.cached import Version
-from lib.web.session import Role, User
+from lib.web.session import User
 
 COLUMNS = {
     "license_key": "License key",
@@ -74,7 +75,7 @@ def download(version: Version, user: User, cut: Cut, licenses: int, key: str) ->
 
 
 def _file(store: str, user: User, cut: Cut) -> bytes:
-    session.recheck(user, Role.VIEWER)
+    session.recheck(user, Deed.DOWNLOAD_LICENSES)
     return cached.licenses_csv(store, cut)
 
 

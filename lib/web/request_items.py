@@ -6,11 +6,12 @@ import streamlit as st
 
 from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Deed
 from lib.domain.text import counted
 from lib.editing import edits
 from lib.web import cached, request_queue, session
 from lib.web.connection import engine
-from lib.web.session import Role, User
+from lib.web.session import User
 
 _YES_NO = ("server_confirmed", "match_agreed")
 _TEXTS = (
@@ -51,15 +52,15 @@ def _field(name: str) -> None:
 
 
 def _save(keys: tuple[str, ...], user: User) -> None:
-    session.recheck(user, Role.EDITOR)
     told = {name: str(st.session_state[f"item_{name}"] or "").strip() for name in (*_YES_NO, *_TEXTS)}
     texts = {name: text for name, text in told.items() if text}
     if not texts:
         request_queue.tell("Nothing was entered, so nothing was changed.")
         return
     try:
+        actor = session.recheck(user, Deed.EDIT_LICENSE)
         done = edits.edit_many(
-            engine(), keys, texts, user.name, str(st.session_state["items_note"] or ""), cached.POLICY
+            engine(), keys, texts, actor.name, str(st.session_state["items_note"] or ""), cached.POLICY
         )
     except RefusalError as refusal:
         request_queue.tell(str(refusal))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
+from lib.domain.roles import Deed
 from lib.domain.text import counted, day_in_words, moment
 from lib.measures.cut import COMPLETE, Cut
 from lib.requests import packs
@@ -16,7 +17,7 @@ from lib.store.packs import SubmittedPack
 from lib.web import cached, request_queue, session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
-from lib.web.session import Role, User
+from lib.web.session import User
 
 _MOST = 5_000
 """Licenses that one pack takes from here."""
@@ -43,7 +44,7 @@ def _next(version: Version, cut: Cut, user: User) -> None:
             )
             return
         keys = _keys(version, cut)
-        pack = packs.build_pack(engine(), keys, user.name, cached.POLICY, cached.today())
+        pack = packs.build_pack(engine(), keys, user, cached.POLICY, cached.today())
         st.text(
             f"{counted(len(pack.licenses), 'license')} can be handed to Atlassian, of {counted(found, 'verified one')}."
         )
@@ -82,14 +83,14 @@ def _keys(version: Version, cut: Cut) -> list[str]:
 
 
 def _draft(keys: tuple[str, ...], user: User) -> bytes:
-    session.recheck(user, Role.EDITOR)
-    return packs.build_pack(engine(), keys, user.name, cached.POLICY, cached.today()).content
+    actor = session.recheck(user, Deed.DOWNLOAD_PACK)
+    return packs.build_pack(engine(), keys, actor, cached.POLICY, cached.today()).content
 
 
 def _submit(keys: tuple[str, ...], user: User) -> None:
-    session.recheck(user, Role.EDITOR)
     try:
-        told = packs.submit_pack(engine(), keys, user.name, cached.POLICY, cached.today(), role=user.role)
+        actor = session.recheck(user, Deed.SUBMIT_PACK)
+        told = packs.submit_pack(engine(), keys, actor, cached.POLICY, cached.today())
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return
@@ -132,9 +133,9 @@ def _answer(user: User) -> None:
 
 
 def _record(lines: tuple[SenLine, ...], user: User) -> None:
-    session.recheck(user, Role.EDITOR)
     try:
-        told = packs.record_answer(engine(), lines, user.name, "", cached.POLICY, role=user.role)
+        actor = session.recheck(user, Deed.RECORD_ANSWER)
+        told = packs.record_answer(engine(), lines, actor, "", cached.POLICY)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return
@@ -170,6 +171,6 @@ def _one(pack: SubmittedPack, user: User) -> None:
 
 
 def _kept(number: int, user: User) -> bytes:
-    session.recheck(user, Role.EDITOR)
+    session.recheck(user, Deed.DOWNLOAD_PACK)
     with database.reading(engine()) as connection:
         return stored.content_of(connection, number)

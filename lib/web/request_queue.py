@@ -8,6 +8,7 @@ import streamlit as st
 from lib.domain.display import shown
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking, moves_from
+from lib.domain.roles import Deed
 from lib.domain.text import counted
 from lib.editing import edits
 from lib.measures.cut import COMPLETE, Cut
@@ -155,7 +156,7 @@ def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
         if to is None:
             return
         with database.reading(engine()) as connection:
-            told = moves.preview(connection, chosen, to, cached.POLICY, role=user.role)
+            told = moves.preview(connection, chosen, to, user, cached.POLICY)
         for key, sentence in list(told.refused.items())[:10]:
             st.text(f"{key}: {sentence}")
         if len(told.refused) > 10:
@@ -167,16 +168,20 @@ def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
 
 
 def _assign(keys: Sequence[str], assignee: str, user: User) -> None:
-    session.recheck(user, Role.EDITOR)
-    with database.noting(engine()) as connection:
-        assignments.assign(connection, keys, assignee, user.name)
+    try:
+        actor = session.recheck(user, Deed.ASSIGN)
+        with database.noting(engine()) as connection:
+            assignments.assign(connection, keys, assignee, actor.name)
+    except RefusalError as refusal:
+        tell(str(refusal))
+        return
     tell(f"{counted(len(keys), 'request')} assigned to {assignee or 'nobody'}.")
 
 
 def _move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
-    session.recheck(user, Role.EDITOR)
     try:
-        moved = moves.move(engine(), keys, to, user.name, note, cached.POLICY, role=user.role)
+        actor = session.recheck(user, Deed.MOVE_REQUEST)
+        moved = moves.move(engine(), keys, to, actor, note, cached.POLICY)
     except RefusalError as refusal:
         st.session_state[_SAID] = (str(refusal), None)
         return
@@ -201,9 +206,9 @@ def tell(sentence: str, change: int | None = None) -> None:
 
 
 def _undo(change: int) -> None:
-    user = session.require(Role.EDITOR)
+    actor = session.require(Role.EDITOR)
     try:
-        edits.undo_change(engine(), change, user.name)
+        edits.undo_change(engine(), change, actor)
     except RefusalError as refusal:
         tell(str(refusal))
         return

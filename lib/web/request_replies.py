@@ -8,13 +8,14 @@ import streamlit as st
 from lib.domain.display import shown
 from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Deed
 from lib.domain.text import counted
 from lib.editing import edits
 from lib.requests.replies import Reply, read_reply
 from lib.store import database, versions
 from lib.web import cached, request_queue, session, widgets
 from lib.web.connection import engine
-from lib.web.session import Role, User
+from lib.web.session import User
 
 _MOST = 50
 """Licenses that one mail is about at most."""
@@ -107,9 +108,9 @@ def _rest(reply: Reply) -> None:
 
 
 def _take_over(keys: list[str], texts: dict[str, str], note: str, user: User) -> None:
-    session.recheck(user, Role.EDITOR)
     try:
-        told = edits.edit_many(engine(), keys, texts, user.name, note, cached.POLICY)
+        actor = session.recheck(user, Deed.EDIT_LICENSE)
+        told = edits.edit_many(engine(), keys, texts, actor.name, note, cached.POLICY)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return

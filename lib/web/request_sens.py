@@ -4,13 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Deed
 from lib.domain.text import counted
 from lib.requests import sens
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches
 from lib.store import database
 from lib.web import cached, request_queue, session, widgets
 from lib.web.connection import engine
-from lib.web.session import Role, User
+from lib.web.session import User
 
 
 def panel(user: User) -> None:
@@ -55,9 +56,9 @@ def _lines(matches: SenMatches) -> None:
 
 
 def _record(text: str, note: str, user: User) -> None:
-    session.recheck(user, Role.EDITOR)
     try:
-        matches = sens.record_sens(engine(), sens.read_sen_lines(text), user.name, note, cached.POLICY)
+        actor = session.recheck(user, Deed.RECORD_SENS)
+        matches = sens.record_sens(engine(), sens.read_sen_lines(text), actor, note, cached.POLICY)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return

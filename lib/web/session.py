@@ -4,42 +4,30 @@ import getpass
 import ipaddress
 import os
 import time
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from typing import Never
 from urllib.parse import urlsplit
 
 import streamlit as st
 
+from lib.domain.refusal import RefusalError
+from lib.domain.roles import RULES, Actor, Deed, Role
 from lib.web import widgets
+
+__all__ = ["SIGN_IN", "SIGN_OUT", "AccessError", "Role", "User", "recheck", "require", "visitor"]
 
 MAX_AGE = 12 * 60 * 60
 """Seconds after which a person must sign in again, whatever the identity provider's cookie says."""
 
 
-class Role(StrEnum):
-    """What a person may do; each role may do all that those before it may."""
-
-    VIEWER = "viewer"
-    EDITOR = "editor"
-    ADMIN = "admin"
-
-    def may(self, needed: "Role") -> bool:
-        """Whether this role includes all that the `needed` one may do."""
-        ladder = list(Role)
-        return ladder.index(self) >= ladder.index(needed)
-
-
 @dataclass(frozen=True, slots=True)
-class User:
-    """A person who may see pages; `name` is what changes are signed with."""
+class User(Actor):
+    """A person who may see pages; a `local` one needs no sign-in."""
 
-    name: str
-    role: Role
     local: bool = False
 
 
-class AccessError(Exception):
+class AccessError(RefusalError):
     """Nobody may see a page right now. The text says why and what to do; `remedy` is the button to offer."""
 
     def __init__(self, text: str, *, title: str = "No access", remedy: str = "") -> None:
@@ -61,19 +49,21 @@ def require(role: Role) -> User:
         user = visitor()
     except AccessError as error:
         _refuse(error)
-    if not user.role.may(role):
+    if not user.role.includes(role):
         _refuse(AccessError(f"This page needs the role “{role}”; yours is “{user.role}”. Ask an administrator for it."))
     return user
 
 
-def recheck(user: User, role: Role) -> None:
-    """Make sure once more that somebody still may do what `role` may, where no page runs: a file that is built on click.
+def recheck(user: User, deed: Deed) -> User:
+    """The user with the role that they have now, where no page runs: a file that is built or a button that is pressed.
 
-    Raises AccessError if not.
+    Raises AccessError if they may not do the deed any more.
     """
     now = user.role if user.local else _role_of(user.name)
-    if now is None or not now.may(role):
-        raise AccessError(f"{user.name} may no longer do this. Ask an administrator for the role “{role}”.")
+    lowest = RULES[deed].lowest
+    if now is None or not now.includes(lowest):
+        raise AccessError(f"{user.name} may no longer do this. Ask an administrator for the role “{lowest}”.")
+    return replace(user, role=now)
 
 
 def visitor() -> User:

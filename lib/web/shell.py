@@ -12,7 +12,7 @@ _FAVICON = Path(__file__).parent / "static" / "favicon.png"
 
 def _page(file: str, title: str, icon: str, role: Role, user: User | None, path: str | None = None) -> "st.Page":
     """A page that everybody can address, and that the menu shows to those who may see it."""
-    shown = user is not None and user.role.may(role)
+    shown = user is not None and user.role.includes(role)
     return st.Page(
         file,
         title=title,

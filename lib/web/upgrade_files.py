@@ -8,12 +8,13 @@ from lib.documents import exports, upgrade_files
 from lib.documents.letters.pdf import MOST
 from lib.documents.upgrade_files import Kind
 from lib.domain.policy import Policy
+from lib.domain.roles import Deed
 from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.store import database, license_queries, versions
 from lib.web import session
 from lib.web.connection import engine
-from lib.web.session import Role, User
+from lib.web.session import User
 
 _LABELS = {Kind.XLSX: "Workbook", Kind.ZIP: "One file each", Kind.CSV: "CSV", Kind.PDF: "Letters"}
 _HELP = {
@@ -32,16 +33,16 @@ _MIME = {
 
 def file(kind: Kind, cut: Cut, user: User, policy: Policy) -> bytes:
     """The list of a cut as it is now, built when somebody clicks, if that person still may have it; it is noted who did."""
-    session.recheck(user, Role.EDITOR)
+    actor = session.recheck(user, Deed.DOWNLOAD_UPGRADES)
     with database.reading(engine()) as connection:
-        content = upgrade_files.file(connection, kind, cut, by=user.name, policy=policy)
+        content = upgrade_files.file(connection, kind, cut, by=actor.name, policy=policy)
         change = versions.latest_change(connection)
         customers, counts = (
             license_queries.customer_keys(connection, cut),
             license_queries.upgrade_totals(connection, cut),
         )
     downloads.log(
-        engine(), kind=kind, cut=cut, change=change, counts=counts, content=content, customers=customers, by=user.name
+        engine(), kind=kind, cut=cut, change=change, counts=counts, content=content, customers=customers, by=actor.name
     )
     return content
 

@@ -6,11 +6,12 @@ from lib.documents import letters
 from lib.documents.letters import Language, Template
 from lib.documents.letters.worded import own_text
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Deed
 from lib.measures.cut import Cut
 from lib.store import database
 from lib.web import session, widgets
 from lib.web.connection import engine
-from lib.web.session import Role, User
+from lib.web.session import User
 
 
 @st.dialog("The wording of the letter", width="large")
@@ -45,9 +46,9 @@ def edit(customer: str, language: Language, user: User) -> None:
 
 
 def _save(language: Language, text: str, seen: int, user: User) -> None:
-    session.recheck(user, Role.ADMIN)
     try:
-        letters.reword(engine(), language, text, user.name, seen=seen)
+        actor = session.recheck(user, Deed.WORD_LETTERS)
+        letters.reword(engine(), language, text, actor.name, seen=seen)
     except RefusalError as refusal:
         widgets.failure(refusal)
         return

@@ -14,6 +14,7 @@ from lib.editing.edits import FIELDS
 from lib.importing import imports
 from lib.store import database, license_queries
 from lib.web import edit_form
+from tests.actors import admin
 from tests.pages.test_licenses import history, rules
 from tests.pages.visit import HEADER, ROOT, fine, kept, opened, said
 
@@ -144,7 +145,7 @@ def test_saving_without_a_change_says_so_and_cancelling_changes_nothing(sample: 
 
 def test_an_edit_that_somebody_took_back_meanwhile_is_not_taken_back_twice(sample: Engine) -> None:
     app = saved(at_the_form(), {"Host tier": "50"})
-    edits.undo_change(sample, stored(sample)["since"], "bob")
+    edits.undo_change(sample, stored(sample)["since"], admin("bob"))
     app = turned(app)
     assert stored(sample)["host_tier"] is None, "what was pressed is not there any more: Redo is"
     assert labels(app) == ["Edit", "Redo this edit"]

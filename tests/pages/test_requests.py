@@ -13,6 +13,7 @@ from lib.measures.cut import Cut
 from lib.requests import moves, packs, sens
 from lib.requests.packs import id_of
 from lib.store import database, license_queries
+from tests.actors import ADMIN, editor
 from tests.pages.visit import fine, kept, opened, said
 
 HEADER = (
@@ -101,7 +102,7 @@ def test_requests_are_moved_together_and_taken_back(engine: Engine) -> None:
 
 def test_what_may_not_be_moved_is_told_before_anything_is(engine: Engine) -> None:
     filled(engine)
-    moves.move(engine, ["K1", "K2"], Stage.VERIFIED, "ann", "", Policy())
+    moves.move(engine, ["K1", "K2"], Stage.VERIFIED, editor("ann"), "", Policy())
     app = choose(opened("requests", stage="verified"), "K1", "K2")
     app.selectbox(key="move_to").set_value(Stage.SUBMITTED).run()
     assert "K2: It lacks: Confirmation of Server" in said(app)
@@ -142,15 +143,15 @@ def agrees(engine: Engine, migrated: int, waiting: int, under_way: int, upgrades
 def test_every_page_agrees_with_the_queue_after_every_step(engine: Engine) -> None:
     filled(engine)
     agrees(engine, migrated=0, waiting=3, under_way=3, upgrades=3)
-    moves.move(engine, ["K2"], Stage.NEEDS_INFO, "ann", "", Policy())
-    moves.move(engine, ["K1", "K4"], Stage.VERIFIED, "ann", "", Policy())
+    moves.move(engine, ["K2"], Stage.NEEDS_INFO, editor("ann"), "", Policy())
+    moves.move(engine, ["K1", "K4"], Stage.VERIFIED, editor("ann"), "", Policy())
     agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
-    packs.submit_pack(engine, ["K1", "K4"], "ann", Policy(), date(2026, 11, 1))
+    packs.submit_pack(engine, ["K1", "K4"], editor("ann"), Policy(), date(2026, 11, 1))
     agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
-    told = sens.record_sens(engine, sens.read_sen_lines("K1 SEN-1\nK4 SEN-2"), "ann", "", Policy())
+    told = sens.record_sens(engine, sens.read_sen_lines("K1 SEN-1\nK4 SEN-2"), editor("ann"), "", Policy())
     agrees(engine, migrated=2, waiting=1, under_way=1, upgrades=1)
     assert told.change
-    edits.undo_change(engine, told.change, "ann")
+    edits.undo_change(engine, told.change, ADMIN)
     agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
 
 
@@ -208,7 +209,7 @@ def test_a_pasted_mail_fills_what_it_answers(engine: Engine) -> None:
 
 def test_a_pack_submits_what_is_verified_and_its_answer_migrates(engine: Engine) -> None:
     filled(engine)
-    moves.move(engine, ["K1", "K4"], Stage.VERIFIED, "ann", "", Policy())
+    moves.move(engine, ["K1", "K4"], Stage.VERIFIED, editor("ann"), "", Policy())
     app = opened("requests", requests_as="Packs")
     assert app.button(key="submit_pack").label == "Submit 2 licenses"
     app.button(key="submit_pack").click().run()

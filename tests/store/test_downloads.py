@@ -13,6 +13,7 @@ from lib.requests import downloads
 from lib.requests.downloads import Difference, Kind
 from lib.store import batches, catch_up, database, versions
 from lib.store import downloads as store
+from tests.actors import admin, editor, viewer
 from tests.store.stories import POLICY, a_row, everything, imported, now
 
 
@@ -106,7 +107,7 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
     imports.undo(engine, last["batch"], "bo")
     imported(engine, a_row("M-1", company="ACME Inc."))
     back = edits.edit(engine, "K-4", None, {"notes": "called"}, "bo", "", POLICY)
-    edits.undo_change(engine, back, "bo")
+    edits.undo_change(engine, back, admin("bo"))
     assert differs(engine, "acme", before) == [
         Difference("K-0", Kind.CHANGED, ("Host tier: 100 → 250", "Country: GR → DE", "Upgrade: 10 to 100 → 10 to 250")),
         Difference(
@@ -144,7 +145,7 @@ def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: E
     before = now(engine)
     if is_prepared:
         catch_up.catch_up(engine)
-    done = downloads.mark_sent(engine, number, "bo", POLICY, role="editor")
+    done = downloads.mark_sent(engine, number, editor("bo"), POLICY)
     assert (done.keys, done.refused) == (("K-1", "K-2"), {})
     waits = {key for key, row in now(engine).items() if row["stage"] == "needs_info"}
     assert waits == {"K-1", "K-2"}
@@ -154,16 +155,16 @@ def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: E
     assert last is not None
     assert (last.id, last.kind, last.reason) == (done.change, "stage", f"Sent to the customer (download #{number})")
     with pytest.raises(RefusalError, match=f"#{number} was marked as sent already, by bo at"):
-        downloads.mark_sent(engine, number, "cy", POLICY)
-    back = downloads.unmark_sent(engine, number, "cy", "not sent after all")
+        downloads.mark_sent(engine, number, editor("cy"), POLICY)
+    back = downloads.unmark_sent(engine, number, editor("cy"), "not sent after all")
     assert back is not None
     assert {key: row["stage"] for key, row in now(engine).items()} == {k: row["stage"] for k, row in before.items()}
     assert sent_by(engine, number) is None
     with pytest.raises(RefusalError, match="is not marked as sent"):
-        downloads.unmark_sent(engine, number, "cy")
-    again = edits.undo_change(engine, back, "dee")
+        downloads.unmark_sent(engine, number, editor("cy"))
+    again = edits.undo_change(engine, back, admin("dee"))
     assert (now(engine)["K-1"]["stage"], sent_by(engine, number)) == ("needs_info", "dee")
-    assert downloads.unmark_sent(engine, number, "cy") == again + 1
+    assert downloads.unmark_sent(engine, number, editor("cy")) == again + 1
     assert sent_by(engine, number) is None
 
 
@@ -172,13 +173,13 @@ def test_a_download_can_be_sent_without_a_request_to_move_and_by_nobody_who_only
     number = taken(engine, "acme")
     before = everything(engine)
     with pytest.raises(RefusalError, match="You may look"):
-        downloads.mark_sent(engine, number, "eve", POLICY, role="viewer")
+        downloads.mark_sent(engine, number, viewer("eve"), POLICY)
     assert sent_by(engine, number) is None
-    assert downloads.mark_sent(engine, number, "bo", POLICY).change is None
+    assert downloads.mark_sent(engine, number, editor("bo"), POLICY).change is None
     assert sent_by(engine, number) == "bo"
     with pytest.raises(RefusalError, match="You may look"):
-        downloads.unmark_sent(engine, number, "eve", role="viewer")
-    assert downloads.unmark_sent(engine, number, "bo") is None
+        downloads.unmark_sent(engine, number, viewer("eve"))
+    assert downloads.unmark_sent(engine, number, editor("bo")) is None
     assert sent_by(engine, number) is None
     assert everything(engine) == before
 

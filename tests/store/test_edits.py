@@ -14,6 +14,7 @@ from lib.importing import imports
 from lib.store import batches, database, license_queries
 from lib.store import changes as store
 from lib.store import versions as stored
+from tests.actors import admin
 from tests.store.stories import POLICY, a_file, a_row, as_of, everything, imported, now, versions
 
 OF_CHANGES = ("since", "until", "batch_id", "line", "edited")
@@ -123,13 +124,13 @@ def test_an_edit_is_undone_redone_and_undone_again(engine: Engine) -> None:
     before = now(engine)["K-1"]
     change = edited(engine, editors="100", company="Acme")
     after = now(engine)["K-1"]
-    undone = edits.undo_change(engine, change, "cy", "a mistake")
+    undone = edits.undo_change(engine, change, admin("cy"), "a mistake")
     assert now(engine)["K-1"] == {**before, "since": undone}
-    redone = edits.undo_change(engine, undone, "cy")
+    redone = edits.undo_change(engine, undone, admin("cy"))
     assert now(engine)["K-1"] == {**after, "since": redone}
     with pytest.raises(RefusalError, match="taken back already, by cy at"):
-        edits.undo_change(engine, change, "cy")
-    last = edits.undo_change(engine, redone, "cy")
+        edits.undo_change(engine, change, admin("cy"))
+    last = edits.undo_change(engine, redone, admin("cy"))
     assert now(engine)["K-1"] == {**before, "since": last}
     with database.reading(engine) as connection:
         told = [batches.change(connection, number) for number in (undone, redone, last)]
@@ -146,11 +147,11 @@ def test_what_is_no_edit_or_changed_since_is_not_undone_as_one(engine: Engine) -
     imported(engine, a_row(editors="", company="Acme"), by="dee")
     before = everything(engine)
     with pytest.raises(RefusalError, match=r"changed since: import #2 by dee at .* UTC"):
-        edits.undo_change(engine, change, "cy")
+        edits.undo_change(engine, change, admin("cy"))
     with pytest.raises(RefusalError, match="no edit"):
-        edits.undo_change(engine, receipt["change"], "cy")
+        edits.undo_change(engine, receipt["change"], admin("cy"))
     with pytest.raises(RefusalError, match="no edit"):
-        edits.undo_change(engine, 99, "cy")
+        edits.undo_change(engine, 99, admin("cy"))
     assert everything(engine) == before
 
 
@@ -159,7 +160,7 @@ def test_undoing_an_import_keeps_what_was_edited_since_and_says_because_of_whom(
     second = imported(engine, a_row(editors="25"), a_row("K-0", editors="25"), a_row("K-2"), a_row("K-3"))
     change = edited(engine, editors="100")
     undone = edited(engine, "K-2", editors="100", by="cy")
-    edits.undo_change(engine, undone, "cy")
+    edits.undo_change(engine, undone, admin("cy"))
     with database.reading(engine) as connection:
         page, total = store.kept(connection, second["change"])
         (keeper,) = store.keepers(connection, second["change"])
@@ -204,7 +205,7 @@ def test_a_license_that_is_gone_is_kept_gone_because_of_the_change_that_took_it(
         assert [keeper.by for keeper in store.keepers(connection, second["change"])] == ["bo"]
     third = imported(engine, a_row("K-9"))
     change = edited(engine, "K-9", company="Bolt", by="bo")
-    edits.undo_change(engine, change, "bo")
+    edits.undo_change(engine, change, admin("bo"))
     imports.undo(engine, third["batch"], "cy")
     with database.reading(engine) as connection:
         page, total = store.kept(connection, change)
@@ -225,7 +226,7 @@ def test_a_later_file_does_not_overwrite_what_was_edited(engine: Engine) -> None
 def test_history_tells_edits_old_and_new_and_where_values_are_from(engine: Engine) -> None:
     imported(engine, a_row(country="Atlantis"))
     change = edited(engine, editors="100", country="Greece")
-    edits.undo_change(engine, edits.undo_change(engine, change, "cy", "a mistake"), "cy")
+    edits.undo_change(engine, edits.undo_change(engine, change, admin("cy"), "a mistake"), admin("cy"))
     imported(engine, a_row(company="Acme"))
     with database.reading(engine) as connection:
         story = license_queries.history(connection, "K-1")
@@ -283,8 +284,8 @@ def test_many_licenses_are_edited_in_one_change_judged_anew_and_taken_back_toget
     one = edits.edit(engine, "K-1", None, {"company": "Acme", "host_tier": "10"}, "bo", "", POLICY)
     own = {"license_key": "", "content": 0}
     assert without(now(engine)["K-1"]) | own == without(after["K-4"]) | own, "many are edited as one is"
-    edits.undo_change(engine, one, "cy")
-    back = edits.undo_change(engine, 2, "cy")
+    edits.undo_change(engine, one, admin("cy"))
+    back = edits.undo_change(engine, 2, admin("cy"))
     assert now(engine) == {key: {**row, "since": {"K-1": 4, "K-2": 1}.get(key, back)} for key, row in before.items()}
     same = edits.edit_many(engine, ["K-2", "K-9"], {"company": "Acme"}, "bo", "", POLICY)
     assert (same.keys, same.same, same.change) == ((), ("K-2",), None)
@@ -305,13 +306,13 @@ def test_a_sen_of_another_license_is_refused_naming_that_license(engine: Engine)
     cleared = edited(engine, "K-2", sen="")
     edited(engine, sen="SEN-2")
     with pytest.raises(RefusalError, match=r'License "K-2" would have its SEN back\. SEN-2 is that of license "K-1"'):
-        edits.undo_change(engine, cleared, "cy")
+        edits.undo_change(engine, cleared, admin("cy"))
 
 
 def test_an_undo_does_not_mind_a_sen_that_two_licenses_had_all_along(engine: Engine) -> None:
     imported(engine, a_row(sen="SEN-1"), a_row("K-2", sen="SEN-1"))
     change = edited(engine, company="Acme")
-    edits.undo_change(engine, change, "cy")
+    edits.undo_change(engine, change, admin("cy"))
     assert (now(engine)["K-1"]["company"], now(engine)["K-1"]["sen"]) == ("", "SEN-1")
 
 

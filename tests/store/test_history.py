@@ -19,6 +19,7 @@ from lib.store import database
 from lib.store.batches import last_change_of
 from lib.store.changes import keepers, kept
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
+from tests.actors import admin
 from tests.store.stories import POLICY, a_row, imported, now, versions
 
 KEYS = ("K-1", "K-2", "k-1")
@@ -167,11 +168,11 @@ class Story(RuleBasedStateMachine):
         change = self.memory.edits[number]
         if not self.memory.as_left(change):
             with pytest.raises(RefusalError, match="changed since"):
-                edits.undo_change(self.engine, number, "cy")
+                edits.undo_change(self.engine, number, admin("cy"))
             return
-        back = edits.undo_change(self.engine, number, "cy")
+        back = edits.undo_change(self.engine, number, admin("cy"))
         with pytest.raises(RefusalError, match="taken back already"):
-            edits.undo_change(self.engine, number, "cy")
+            edits.undo_change(self.engine, number, admin("cy"))
         del self.memory.edits[number]
         self.memory.edits[back], _ = self.memory.take_back(change)
         self._remember()

@@ -21,6 +21,7 @@ from lib.store import aliases, batches, catch_up, database, license_counts, lice
 from lib.store import changes as stored_edits
 from lib.store import merges as store
 from lib.store.schema import changes, customer_tallies, lookups, movements, tallies
+from tests.actors import admin
 from tests.store.stories import POLICY, a_row, everything, imported, now, versions
 
 
@@ -135,7 +136,7 @@ def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: 
         with pytest.raises(
             RefusalError, match=rf"Change {change} is no edit of a license but an? .*merge of customers"
         ):
-            edits.undo_change(engine, change, "bo")
+            edits.undo_change(engine, change, admin("bo"))
     assert everything(engine) == before
 
 
@@ -159,7 +160,7 @@ def test_undoing_an_edit_after_a_merge_does_not_bring_the_old_key_back(engine: E
     three(engine)
     change = edits.edit(engine, "K-A", None, {"editors": "25"}, "bo", "", POLICY)
     customer_merges.merge(engine, "acme", "bolt", "bo")
-    edits.undo_change(engine, change, "bo")
+    edits.undo_change(engine, change, admin("bo"))
     assert (owners(engine)["K-A"], now(engine)["K-A"]["editors"]) == ("bolt", 10)
 
 

@@ -32,6 +32,7 @@ from lib.store import batches, database, downloads
 from lib.store import packs as store
 from lib.store.batches import fingerprint
 from lib.store.schema import license_versions
+from tests.actors import admin, editor, viewer
 from tests.store.stories import POLICY, a_row, everything, imported, now
 from tests.store.test_requests import ASKED
 
@@ -66,13 +67,13 @@ def verified(engine: Engine, *rows: dict[str, str]) -> list[str]:
     """Import licenses and verify their requests; gives their keys."""
     imported(engine, *rows)
     keys = [row["license_key"] for row in rows]
-    moves.move(engine, keys, Stage.VERIFIED, "bo", "", POLICY)
+    moves.move(engine, keys, Stage.VERIFIED, editor("bo"), "", POLICY)
     return keys
 
 
 def packed(engine: Engine, *keys: str, policy: Policy = POLICY, day: date = DAY) -> Pack:
     """The pack of licenses."""
-    return packs.build_pack(engine, keys, "ann", policy, day)
+    return packs.build_pack(engine, keys, editor("ann"), policy, day)
 
 
 def files(content: bytes) -> dict[str, str]:
@@ -222,7 +223,7 @@ def sqlite(sqlite_url: str) -> Iterator[Engine]:
 def test_a_submitted_pack_is_kept_logged_and_moves_its_licenses_in_one_change(engine: Engine) -> None:
     keys = verified(engine, ready("K-1"), ready("K-2"), ready("K-3", country="Atlantis"))
     built = packed(engine, *keys)
-    done = packs.submit_pack(engine, keys, "ann", POLICY, DAY, note="by mail")
+    done = packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY, note="by mail")
     assert done.pack == built
     assert stage_of(engine) == {"K-1": "submitted", "K-2": "submitted", "K-3": "verified"}
     with database.reading(engine) as connection:
@@ -248,25 +249,25 @@ def test_a_submitted_pack_is_kept_logged_and_moves_its_licenses_in_one_change(en
 def test_a_submission_is_undone_whole_and_its_licenses_can_be_packed_again(engine: Engine) -> None:
     keys = verified(engine, ready("K-1"), ready("K-2"))
     before = now(engine)
-    first = packs.submit_pack(engine, keys, "ann", POLICY, DAY)
-    back = edits.undo_change(engine, first.change, "cy", role="editor")
+    first = packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
+    back = edits.undo_change(engine, first.change, editor("cy"))
     assert now(engine) == {key: {**row, "since": back} for key, row in before.items()}
     assert [(one.number, one.waiting) for one in listed(engine)] == [(first.number, 0)]
-    second = packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    second = packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     assert second.pack.licenses == first.pack.licenses
     assert [(one.number, one.waiting) for one in listed(engine)] == [(second.number, 2), (first.number, 0)]
 
 
 def test_nothing_is_written_where_no_license_can_be_in_a_pack_or_people_may_not(engine: Engine) -> None:
     keys = verified(engine, ready("K-1"))
-    packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     before = everything(engine), listed(engine)
     with pytest.raises(
         RefusalError, match=r'No license can be in a pack, so none was submitted\.\nK-1: It is at "Submitted"'
     ):
-        packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+        packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     with pytest.raises(RefusalError, match="You may look at requests"):
-        packs.submit_pack(engine, keys, "ann", POLICY, DAY, role="viewer")
+        packs.submit_pack(engine, keys, viewer("ann"), POLICY, DAY)
     assert (everything(engine), listed(engine)) == before
 
 
@@ -397,12 +398,12 @@ def answer(*pairs: tuple[str, str], **more: str) -> str:
 
 
 def answered(engine: Engine, text: str) -> packs.Answered:
-    return packs.record_answer(engine, packs.read_answer(text), "ann", "", POLICY)
+    return packs.record_answer(engine, packs.read_answer(text), editor("ann"), "", POLICY)
 
 
 def test_an_answer_migrates_its_licenses_in_one_change_and_what_it_cannot_is_told(engine: Engine) -> None:
     keys = verified(engine, *(ready(f"K-{number}") for number in range(1, 7)))
-    pack = packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    pack = packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     imported(engine, ready("K-8", sen="SEN-8"))
     text = json.dumps(
         [
@@ -422,7 +423,7 @@ def test_an_answer_migrates_its_licenses_in_one_change_and_what_it_cannot_is_tol
     with database.reading(engine) as connection:
         told = packs.preview_answer(connection, lines, POLICY)
     assert everything(engine) == before
-    done = packs.record_answer(engine, lines, "ann", "", POLICY)
+    done = packs.record_answer(engine, lines, editor("ann"), "", POLICY)
     assert done == replace(told, change=pack.change + 2)
     assert done.sens == {"K-1": "SEN-1", "K-2": "SEN-L2"}
     assert done.refused == {
@@ -449,7 +450,7 @@ def test_an_answer_migrates_its_licenses_in_one_change_and_what_it_cannot_is_tol
 
 def test_an_answer_that_comes_again_changes_nothing_and_one_that_differs_is_refused(engine: Engine) -> None:
     keys = verified(engine, ready("K-1"), ready("K-2"))
-    packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     done = answered(engine, answer(("K-1", "SEN-1"), ("K-2", "SEN-2")))
     assert done.change is not None
     before = everything(engine)
@@ -459,21 +460,21 @@ def test_an_answer_that_comes_again_changes_nothing_and_one_that_differs_is_refu
         "K-2": "It has SEN-2 already, and the answer says SEN-9. Find out which is right and edit it."
     }
     assert everything(engine) == before
-    edits.undo_change(engine, done.change, "cy")
+    edits.undo_change(engine, done.change, admin("cy"))
     assert stage_of(engine) == {"K-1": "submitted", "K-2": "submitted"}
     assert [(one.waiting, one.answered) for one in listed(engine)] == [(2, 0)]
     with pytest.raises(RefusalError, match="You may look at requests"):
-        packs.record_answer(engine, (), "vi", "", POLICY, role="viewer")
+        packs.record_answer(engine, (), viewer("vi"), "", POLICY)
 
 
 def test_an_answer_is_of_the_newest_pack_and_a_license_that_is_gone_is_told(engine: Engine) -> None:
     first = imported(engine, ready("K-0"))
     keys = verified(engine, ready("K-1"), ready("K-2"))
-    moves.move(engine, ["K-0"], Stage.VERIFIED, "bo", "", POLICY)
-    packs.submit_pack(engine, ["K-0", *keys], "ann", POLICY, DAY)
-    moves.move(engine, keys, Stage.FAILED, "bo", "", POLICY)
-    moves.move(engine, keys, Stage.VERIFIED, "bo", "", POLICY)
-    packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    moves.move(engine, ["K-0"], Stage.VERIFIED, editor("bo"), "", POLICY)
+    packs.submit_pack(engine, ["K-0", *keys], editor("ann"), POLICY, DAY)
+    moves.move(engine, keys, Stage.FAILED, editor("bo"), "", POLICY)
+    moves.move(engine, keys, Stage.VERIFIED, editor("bo"), "", POLICY)
+    packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     with engine.begin() as connection:
         connection.execute(delete(license_versions).where(license_versions.c.license_key == "K-0"))
     done = answered(engine, answer(("K-0", "SEN-0"), ("K-1", "SEN-1")))
@@ -487,7 +488,7 @@ def test_an_answer_is_of_the_newest_pack_and_a_license_that_is_gone_is_told(engi
 
 def test_an_answer_does_the_same_whether_it_is_pasted_or_comes_to_its_pack(engine: Engine) -> None:
     keys = verified(engine, *(ready(f"K-{number}") for number in range(1, 6)))
-    packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     pairs = (("K-1", "SEN-1"), ("K-2", "SEN-2"), ("K-2", "SEN-22"), ("K-3", "SEN-1"), ("K-4", "SEN-4"))
     text = answer(*pairs, errors="late") + "\n" + answer(("K-4", "SEN-4"), ("K-5", ""))[:-1]
     with database.reading(engine) as connection:
@@ -506,10 +507,10 @@ def test_an_answer_does_the_same_whether_it_is_pasted_or_comes_to_its_pack(engin
 
 def test_a_pasted_sen_of_a_license_that_is_gone_is_refused_with_a_sentence(engine: Engine) -> None:
     keys = verified(engine, ready("K-1"))
-    packs.submit_pack(engine, keys, "ann", POLICY, DAY)
+    packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     with engine.begin() as connection:
         connection.execute(delete(license_versions))
-    (line,) = sens.record_sens(engine, sens.read_sen_lines(f"{id_of('K-1')} SEN-1"), "ann", "", POLICY).lines
+    (line,) = sens.record_sens(engine, sens.read_sen_lines(f"{id_of('K-1')} SEN-1"), editor("ann"), "", POLICY).lines
     assert (line.outcome, line.sentence) == (sens.SenOutcome.GONE, 'No license has the key "K-1" now.')
 
 

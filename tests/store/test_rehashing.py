@@ -22,6 +22,7 @@ from lib.requests import moves
 from lib.store import batches, database, versions
 from lib.store.schema import license_versions
 from tests import generate
+from tests.actors import editor
 from tests.store.stories import POLICY, a_row, brought_in, everything, imported, now
 
 _v = license_versions.c
@@ -46,7 +47,7 @@ def lived_in(engine: Engine) -> int:
     number: int = imported(engine, *TODAY)["batch"]
     gone: int = imported(engine, a_row("K-1", editors="50"), a_row("K-5"))["batch"]
     imports.undo(engine, gone, "ada")
-    moves.move(engine, ["K-2"], Stage.VERIFIED, "bo", "", POLICY)
+    moves.move(engine, ["K-2"], Stage.VERIFIED, editor("bo"), "", POLICY)
     edits.edit(engine, "K-3", None, {"company": "Acme", "country": "Germany"}, "bo", "", POLICY)
     edits.edit(engine, "K-3", None, {"company": "", "country": ""}, "bo", "", POLICY)
     return number

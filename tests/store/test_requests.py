@@ -15,12 +15,13 @@ from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT, contents_of
 from lib.judging.stages import TELLING, contents_at, told_of
 from lib.measures.cut import Cut
-from lib.requests import moves
+from lib.requests import moves, sens
 from lib.requests.moves import Moved
 from lib.store import batches, database, license_counts, license_queries, versions
 from lib.store import request_moves as store
 from lib.store.license_profiles import ITEM_BITS, MISSING
 from lib.store.schema import license_versions
+from tests.actors import ADMIN, EDITOR, VIEWER, admin, editor, viewer
 from tests.store.stories import POLICY, a_row, everything, imported, now
 
 ASKED = {
@@ -35,9 +36,9 @@ ASKED = {
 }
 
 
-def moved(engine: Engine, to: str, *keys: str, note: str = "", role: str = "editor") -> Moved:
+def moved(engine: Engine, to: str, *keys: str, note: str = "") -> Moved:
     """What came of moving these licenses' requests."""
-    return moves.move(engine, keys, Stage(to), "bo", note, POLICY, role=role)
+    return moves.move(engine, keys, Stage(to), editor("bo"), note, POLICY)
 
 
 def stage_of(engine: Engine) -> dict[str, str]:
@@ -101,13 +102,15 @@ def test_a_preview_says_the_same_and_writes_nothing(engine: Engine) -> None:
     imported(engine, a_row("K-1", match_agreed="yes"), a_row("K-2"))
     before = everything(engine)
     with database.reading(engine) as connection:
-        told = moves.preview(connection, ["K-1", "K-2"], Stage.VERIFIED, POLICY)
-        seen = moves.preview(connection, ["K-1"], Stage.VERIFIED, POLICY, role="viewer")
+        told = moves.preview(connection, ["K-1", "K-2"], Stage.VERIFIED, EDITOR, POLICY)
+        seen = moves.preview(connection, ["K-1"], Stage.VERIFIED, VIEWER, POLICY)
     assert (told.keys, list(told.refused), told.change) == (("K-1",), ["K-2"], None)
     assert (seen.keys, list(seen.refused)) == ((), ["K-1"])
     assert moved(engine, "verified", "K-2").change is None, "where none may be moved, there is no change"
     assert moved(engine, "verified").keys == ()
-    assert moved(engine, "verified", "K-1", role="viewer").refused == seen.refused
+    with pytest.raises(RefusalError) as refusal:
+        moves.move(engine, ["K-1"], Stage.VERIFIED, VIEWER, "", POLICY)
+    assert seen.refused == {"K-1": str(refusal.value)}
     assert everything(engine) == before
     done = moved(engine, "verified", "K-1", "K-2")
     assert (done.keys, done.refused) == (told.keys, told.refused)
@@ -171,13 +174,13 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
     change = moved(engine, "verified", "K-1", "K-2").change
     assert change is not None
     after = now(engine)
-    back = edits.undo_change(engine, change, "cy", "a mistake", "editor")
+    back = edits.undo_change(engine, change, editor("cy"), "a mistake")
     assert now(engine) == {key: {**row, "since": back} for key, row in before.items()}
-    again = edits.undo_change(engine, back, "cy")
+    again = edits.undo_change(engine, back, admin("cy"))
     assert now(engine) == {key: {**row, "since": again} for key, row in after.items()}
-    edits.undo_change(engine, again, "cy")
+    edits.undo_change(engine, again, admin("cy"))
     with pytest.raises(RefusalError, match="taken back already, by cy at"):
-        edits.undo_change(engine, change, "cy")
+        edits.undo_change(engine, change, admin("cy"))
     with database.reading(engine) as connection:
         told = [batches.change(connection, number) for number in (back, again)]
         story = events(license_queries.history(connection, "K-1"))
@@ -203,7 +206,7 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
     edited = edits.edit(engine, "K-1", None, {"notes": "called"}, "dee", "", POLICY)
     kept, total = edits.kept_by(engine, change)
     assert (kept["license_key"].tolist(), kept["kind"].tolist(), total) == (["K-0", "K-1"], ["stage", "edit"], 2)
-    back = edits.undo_change(engine, change, "cy")
+    back = edits.undo_change(engine, change, admin("cy"))
     assert stage_of(engine) == {"K-0": "submitted", "K-1": "verified", "K-2": "received"}
     with database.reading(engine) as connection:
         told = batches.change(connection, back)
@@ -213,9 +216,9 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
     assert later is not None
     moved(engine, "received", "K-0", "K-1")
     with pytest.raises(RefusalError, match=r"The license was changed since: request moved by bo"):
-        edits.undo_change(engine, edited, "cy")
+        edits.undo_change(engine, edited, admin("cy"))
     with pytest.raises(RefusalError, match=r"All 2 licenses were changed since: request moved by bo at .* UTC"):
-        edits.undo_change(engine, later, "cy")
+        edits.undo_change(engine, later, admin("cy"))
     assert_told_by_its_contents(engine)
 
 
@@ -226,13 +229,25 @@ def test_only_an_administrator_takes_back_what_has_migrated(engine: Engine) -> N
     assert matched is not None
     before = everything(engine)
     with pytest.raises(RefusalError, match="only an administrator"):
-        edits.undo_change(engine, recorded, "cy", role="editor")
+        edits.undo_change(engine, recorded, editor("cy"))
     with pytest.raises(RefusalError, match="You may look"):
-        edits.undo_change(engine, matched, "cy", role="viewer")
+        edits.undo_change(engine, matched, viewer("cy"))
     assert everything(engine) == before
-    edits.undo_change(engine, matched, "cy", role="editor")
-    edits.undo_change(engine, recorded, "cy", role="admin")
+    edits.undo_change(engine, matched, editor("cy"))
+    edits.undo_change(engine, recorded, admin("cy"))
     assert stage_of(engine) == {"K-1": "received", "K-2": "migrated"}
+
+
+def test_an_editor_who_pasted_a_sen_cannot_undo_that_it_has_migrated(engine: Engine) -> None:
+    imported(engine, a_row("K-1", **ASKED))
+    change = sens.record_sens(engine, sens.read_sen_lines("K-1 SEN-21"), EDITOR, "", POLICY).change
+    assert change is not None
+    before = everything(engine)
+    with pytest.raises(RefusalError, match="only an administrator"):
+        edits.undo_change(engine, change, EDITOR)
+    assert everything(engine) == before
+    edits.undo_change(engine, change, ADMIN)
+    assert stage_of(engine) == {"K-1": "received"}
 
 
 def test_what_a_request_lacks_is_what_the_counts_say(engine: Engine) -> None:

@@ -14,6 +14,7 @@ from lib.editing import edits
 from lib.requests.sen_lines import SenLine, read_sen_lines, sentence_of
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome, preview_sens, record_sens
 from lib.store import batches, database
+from tests.actors import admin, editor
 from tests.store.stories import POLICY, a_row, everything, imported, now
 from tests.store.test_cli import SAMPLE, Run, run
 
@@ -186,7 +187,7 @@ def test_those_that_match_are_recorded_in_one_change_and_all_others_told(engine:
     assert all(one.sentence.endswith(".") for one in told.lines)
     assert SECRET not in repr(told)
     assert now(engine) == before
-    done = record_sens(engine, pasted, "bo", "", POLICY)
+    done = record_sens(engine, pasted, editor("bo"), "", POLICY)
     assert (done.lines, done.change, done.sens) == (told.lines, 2, {"K-1": "SEN-11", "K-2": "SEN-12"})
     after = now(engine)
     assert {key: row["sen"] for key, row in after.items() if row != before[key]} == done.sens
@@ -204,9 +205,9 @@ def test_those_that_match_are_recorded_in_one_change_and_all_others_told(engine:
         SenOutcome.REPEATED,
     )
     stored = everything(engine)
-    assert record_sens(engine, pasted, "bo", "", POLICY).change is None
+    assert record_sens(engine, pasted, editor("bo"), "", POLICY).change is None
     assert everything(engine) == stored
-    back = edits.undo_change(engine, 2, "cy")
+    back = edits.undo_change(engine, 2, admin("cy"))
     assert now(engine) == {key: {**row, "since": back if key in done.sens else 1} for key, row in before.items()}
 
 
@@ -214,7 +215,7 @@ def test_marketplace_keys_are_not_stored_and_a_policy_that_wants_it_is_refused(e
     imported(engine, a_row())
     pasted = [SenLine(1, "K-1", "SEN-1")]
     with pytest.raises(RefusalError, match="not possible yet"):
-        record_sens(engine, pasted, "bo", "", Policy(store_marketplace_keys=True))
+        record_sens(engine, pasted, editor("bo"), "", Policy(store_marketplace_keys=True))
     assert now(engine)["K-1"]["sen"] == ""
     assert set(SEN_OUTCOME_TITLES) == set(SenOutcome)
 
@@ -258,7 +259,7 @@ def test_licenses_of_an_answer_on_one_line_are_compared_and_named_by_their_place
     imported(engine, a_row("K-1"), a_row("K-2"), a_row("K-3"))
     pairs = (("K-1", "SEN-1"), ("K-1", "SEN-1"), ("K-2", "SEN-2"), ("K-2", "SEN-22"), ("K-3", None))
     lines = read_sen_lines(json.dumps([{"id": key, "sen": sen, "error": "late"} for key, sen in pairs]))
-    told = record_sens(engine, lines, "bo", "", POLICY)
+    told = record_sens(engine, lines, editor("bo"), "", POLICY)
     assert [(one.outcome, one.sentence) for one in told.lines] == [
         (SenOutcome.RECORDED, "Its SEN is recorded, so it has migrated."),
         (SenOutcome.REPEATED, "License 1 of the answer says the same."),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.domain.requests import ONLY_LOOKING, may_change
+from lib.domain.roles import Actor, Deed, require
 from lib.domain.text import clean, quoted
 from lib.editing.revision import in_words, sentence_of_rival
 from lib.reading.tables import TableError
@@ -75,19 +75,16 @@ def preview_answer(connection: Connection, lines: Sequence[SenLine], policy: Pol
     return _answered(_matches(connection, lines, policy))
 
 
-def record_answer(
-    engine: Engine, lines: Sequence[SenLine], by: str, note: str, policy: Policy, *, role: str = "editor"
-) -> Answered:
+def record_answer(engine: Engine, lines: Sequence[SenLine], actor: Actor, note: str, policy: Policy) -> Answered:
     """Record the SENs of an answer, in one transaction and one change that can be undone: those licenses have migrated.
 
-    Nothing is written for the other lines. Raises RefusalError if people of that role may not.
+    Nothing is written for the other lines. Raises RefusalError if the actor may not.
     """
-    if not may_change(role):
-        raise RefusalError(ONLY_LOOKING)
+    require(actor, Deed.RECORD_ANSWER)
     with database.writing(engine) as connection:
         matches = _matches(connection, lines, policy)
         reason = clean(note) or "Answer from Atlassian"
-        return _answered(sens.record_matches(connection, matches, by, reason, policy))
+        return _answered(sens.record_matches(connection, matches, actor, reason, policy))
 
 
 def _matches(connection: Connection, lines: Sequence[SenLine], policy: Policy) -> SenMatches:

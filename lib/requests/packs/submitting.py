@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine
 
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.domain.requests import ONLY_LOOKING, Stage, may_change
+from lib.domain.requests import Stage
+from lib.domain.roles import Actor, Deed, require
 from lib.measures.cut import Cut
 from lib.requests import moves
 from lib.requests.packs.contents import Packed, archive, by_app
@@ -44,49 +45,48 @@ class Submitted:
     pack: Pack
 
 
-def build_pack(engine: Engine, keys: Sequence[str], by: str, policy: Policy, day: date) -> Pack:
+def build_pack(engine: Engine, keys: Sequence[str], actor: Actor, policy: Policy, day: date) -> Pack:
     """The pack of licenses as they stand, as of a day; writes nothing. The same licenses, policy and day make the same bytes.
 
     What is in it is valid by the schema beside this module; licenses that may not be submitted, or whose values Atlassian
-    would not take, are refused and named in it. A pack may have no license at all.
+    would not take, are refused and named in it. A pack may have no license at all. Raises RefusalError if the actor may not.
     """
+    require(actor, Deed.DOWNLOAD_PACK)
     with database.reading(engine) as connection:
-        return _pack(connection, keys, by, policy, day)
+        return _pack(connection, keys, actor, policy, day)
 
 
 def submit_pack(
     engine: Engine,
     keys: Sequence[str],
-    by: str,
+    actor: Actor,
     policy: Policy,
     day: date,
     *,
     note: str = "",
-    role: str = "editor",
 ) -> Submitted:
     """Make the pack, keep it, log it as a download, and move its licenses to submitted, in one transaction and one change,
     which can be undone (`edits.undo_change`); the pack is kept then all the same.
 
-    Raises RefusalError if no license can be in it, or if people of that role may not.
+    Raises RefusalError if no license can be in it, or if the actor may not.
     """
-    if not may_change(role):
-        raise RefusalError(ONLY_LOOKING)
+    require(actor, Deed.SUBMIT_PACK)
     with database.writing(engine) as connection:
-        pack = _pack(connection, keys, by, policy, day)
+        pack = _pack(connection, keys, actor, policy, day)
         if not pack.licenses:
             told = [f"{key}: {sentence}" for key, sentence in pack.refused.items()]
             raise RefusalError("\n".join(["No license can be in a pack, so none was submitted.", *told]))
-        number = _logged(connection, pack, by)
+        number = _logged(connection, pack, actor)
         why = note or f"In pack #{number} for Atlassian"
         moved = moves.move_in(
-            connection, list(pack.licenses), Stage.SUBMITTED, by, why, policy, role=role, counts={PACK: number}
+            connection, list(pack.licenses), Stage.SUBMITTED, actor, why, policy, counts={PACK: number}
         )
         assert moved.change is not None, "what a pack holds may be submitted"
         packs.record(connection, number, change=moved.change, day=day, content=pack.content, ids=pack.licenses)
     return Submitted(number, moved.change, pack)
 
 
-def _logged(connection: Connection, pack: Pack, by: str) -> int:
+def _logged(connection: Connection, pack: Pack, actor: Actor) -> int:
     """The number of the download. It is no customer's: a pack does not replace the list that a customer was sent."""
     return downloads.record(
         connection,
@@ -96,12 +96,12 @@ def _logged(connection: Connection, pack: Pack, by: str) -> int:
         counts={"licenses": len(pack.licenses), "refused": len(pack.refused), **pack.apps},
         content=pack.content,
         customers=(),
-        by=by,
+        by=actor.name,
     )
 
 
-def _pack(connection: Connection, keys: Sequence[str], by: str, policy: Policy, day: date) -> Pack:
-    may = moves.preview(connection, keys, Stage.SUBMITTED, policy)
+def _pack(connection: Connection, keys: Sequence[str], actor: Actor, policy: Policy, day: date) -> Pack:
+    may = moves.preview(connection, keys, Stage.SUBMITTED, actor, policy)
     standing = {
         str(row["license_key"]): {str(name): value for name, value in row.items()}
         for row in versions.standing(connection, list(dict.fromkeys(keys))).to_dict("records")
@@ -112,7 +112,7 @@ def _pack(connection: Connection, keys: Sequence[str], by: str, policy: Policy, 
     notices = tuple(notice.text for notice in policy.notices_on(day))
     apps = by_app(packed)
     return Pack(
-        content=archive(packed, refused, by=by, policy=policy, day=day, notices=notices),
+        content=archive(packed, refused, by=actor.name, policy=policy, day=day, notices=notices),
         day=day,
         licenses={one.license["license_key"]: str(one.entry["id"]) for some in apps.values() for one in some},
         apps={app: len(some) for app, some in apps.items()},

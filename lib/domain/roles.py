@@ -1,0 +1,101 @@
+"""Who acts, and what each role may do: one table for the library, the command line, the worker and the screens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lib.domain.refusal import RefusalError
+
+
+class Role(StrEnum):
+    """What a person may do; each role includes those before it."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    def includes(self, other: "Role") -> bool:
+        """Whether this role may do all that the other may."""
+        ladder = tuple(Role)
+        return ladder.index(self) >= ladder.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person who does something: the name that changes are signed with, and the role that limits them."""
+
+    name: str
+    role: Role
+
+
+class Deed(StrEnum):
+    """What people do here."""
+
+    DOWNLOAD_LICENSES = "download licenses"
+    DOWNLOAD_FIGURES = "download figures"
+    IMPORT = "import"
+    UNDO_IMPORT = "undo an import"
+    SEE_FILE = "see a file"
+    REMEMBER_MAPPING = "remember a mapping"
+    FORGET_MAPPING = "forget a mapping"
+    EDIT_LICENSE = "edit a license"
+    UNDO_CHANGE = "undo a change"
+    MERGE_CUSTOMERS = "merge customers"
+    WRITE_NOTE = "write a note"
+    ASSIGN = "assign a request"
+    MOVE_REQUEST = "move a request"
+    TAKE_BACK_MIGRATION = "take back a migration"
+    RECORD_SENS = "record SENs"
+    DOWNLOAD_PACK = "download a pack"
+    SUBMIT_PACK = "submit a pack"
+    RECORD_ANSWER = "record an answer"
+    DOWNLOAD_UPGRADES = "download upgrade lists"
+    MARK_SENT = "mark a file as sent"
+    WORD_LETTERS = "word letters"
+    PURGE = "purge"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The lowest role that may do a deed, and the sentence that refuses it to those below."""
+
+    lowest: Role
+    refusal: str = ""
+
+
+RULES: Mapping[Deed, Rule] = {
+    Deed.DOWNLOAD_LICENSES: Rule(Role.VIEWER),
+    Deed.DOWNLOAD_FIGURES: Rule(Role.VIEWER),
+    Deed.IMPORT: Rule(Role.EDITOR, "You may look at licenses, but not import them. Ask an editor."),
+    Deed.UNDO_IMPORT: Rule(Role.EDITOR, "You may not undo or redo imports. Ask an editor."),
+    Deed.SEE_FILE: Rule(Role.EDITOR, "You may not see the files that were imported. Ask an editor."),
+    Deed.REMEMBER_MAPPING: Rule(Role.EDITOR, "You may not say how files are read. Ask an editor."),
+    Deed.FORGET_MAPPING: Rule(Role.EDITOR, "You may not change how files are read. Ask an editor."),
+    Deed.EDIT_LICENSE: Rule(Role.EDITOR, "You may look at licenses, but not edit them. Ask an editor."),
+    Deed.UNDO_CHANGE: Rule(Role.EDITOR, "You may look at changes, but not undo or redo them. Ask an editor."),
+    Deed.MERGE_CUSTOMERS: Rule(Role.EDITOR, "You may not say which customers are one. Ask an editor."),
+    Deed.WRITE_NOTE: Rule(Role.EDITOR, "You may not write notes on customers. Ask an editor."),
+    Deed.ASSIGN: Rule(Role.EDITOR, "You may look at requests, but not assign them. Ask an editor."),
+    Deed.MOVE_REQUEST: Rule(Role.EDITOR, "You may look at requests, but not move them. Ask an editor."),
+    Deed.TAKE_BACK_MIGRATION: Rule(Role.ADMIN, "It has migrated. Only an administrator may take that back."),
+    Deed.RECORD_SENS: Rule(Role.EDITOR, "You may look at licenses, but not record their SENs. Ask an editor."),
+    Deed.DOWNLOAD_PACK: Rule(Role.EDITOR, "You may look at requests, but not download packs of them. Ask an editor."),
+    Deed.SUBMIT_PACK: Rule(Role.EDITOR, "You may look at requests, but not submit them. Ask an editor."),
+    Deed.RECORD_ANSWER: Rule(Role.EDITOR, "You may look at requests, but not record answers to them. Ask an editor."),
+    Deed.DOWNLOAD_UPGRADES: Rule(Role.EDITOR, "You may not download lists or letters for customers. Ask an editor."),
+    Deed.MARK_SENT: Rule(Role.EDITOR, "You may look at files, but not say which were sent. Ask an editor."),
+    Deed.WORD_LETTERS: Rule(Role.ADMIN, "Only an administrator may change the wording of letters."),
+    Deed.PURGE: Rule(Role.ADMIN, "Only an administrator may delete the files that were kept."),
+}
+"""Who may do what. A role below the lowest one is refused, in the library as on the screens."""
+
+
+def may(actor: Actor, deed: Deed) -> bool:
+    """Whether somebody may do a deed."""
+    return actor.role.includes(RULES[deed].lowest)
+
+
+def require(actor: Actor, deed: Deed) -> None:
+    """Raises RefusalError if somebody may not do a deed."""
+    if not may(actor, deed):
+        raise RefusalError(RULES[deed].refusal)
