@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.domain.refusal import RefusalError
-from lib.domain.text import moment
+from lib.domain.text import format_time
 from lib.store.batches import Batch, State
 from lib.store.check_results import Check
 from lib.store.jobs import Kind
@@ -38,7 +38,9 @@ def open_batch(batch: Batch) -> None:
     """The step a person is at, or the work that must end before there is one."""
     check, job = batch_state.checked(batch), batch_state.job(batch.id)
     told = f" · {file_step.summary(check.summary['reader'])}" if check else ""
-    receipt.heading(batch, f"Batch #{batch.id} · brought in by {batch.created_by} {moment(batch.created_at)}{told}")
+    receipt.heading(
+        batch, f"Batch #{batch.id} · brought in by {batch.created_by} {format_time(batch.created_at)}{told}"
+    )
     if job_progress.under_way(job):
         return
     failed = job_progress.failed(job)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.domain.text import counted, storable
+from lib.domain.text import quantity, storable
 from lib.measures.cut import Cut
 from lib.web import cached, customer_merges, customer_page, session, upgrade_lists, widgets
 from lib.web.session import Role
@@ -23,7 +23,7 @@ if not everyone:
 
 cut = upgrade_lists.filters()
 matching = cached.upgrade_totals(version, cut)["customers"]
-st.caption(f"{matching:,} of {counted(everyone, 'customer')} with licenses to upgrade")
+st.caption(f"{matching:,} of {quantity(everyone, 'customer')} with licenses to upgrade")
 if not matching:
     upgrade_lists.nothing_matches(cut)
     st.stop()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.checking.problem import Problem, Severity
-from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.text import Misread
 from lib.reading.cells import formula_like, read_text
 
@@ -83,7 +83,7 @@ def warnings(row: Row) -> list[Problem]:
     formulas = [
         row.problem(Severity.WARNING, "formula_like", name, tail)
         for name, text in row.texts.items()
-        if COLUMNS[name].kind in (Kind.KEY, Kind.TEXT) and formula_like(text)
+        if COLUMNS[name].kind in (ColumnKind.KEY, ColumnKind.TEXT) and formula_like(text)
     ]
     return formulas + [
         row.problem(Severity.WARNING, misread.code, name, misread.message)

@@ -10,7 +10,7 @@ from lib.checking.problem import Problem, Severity
 from lib.domain.customers import organisation
 from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import facts_of
-from lib.domain.licenses import COLUMNS, TEXTUAL, Kind, License
+from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind, License
 from lib.domain.policy import Policy
 from lib.domain.products import read_product
 from lib.domain.text import Misread
@@ -21,7 +21,7 @@ from tests.complaints import FIELD, Row, conflicting, doubles, errors, ragged, r
 
 CONTENT = (*COLUMNS, "country_text", "extra")
 VERDICT = ("from_size", "to_tier", "tier_steps", "users_added", "consent", "plan_detail", "plan_end", "borderline")
-_MEANT = (Kind.PRODUCT, Kind.HOSTING, Kind.YES_NO)
+_MEANT = (ColumnKind.PRODUCT, ColumnKind.HOSTING, ColumnKind.YES_NO)
 _MAY_MOVE = (Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED)
 _TO_GROUP = {"to_expired": (Outcome.LEGACY_PLAN, Outcome.EXPIRED), "to_legacy": (Outcome.EXPIRED, Outcome.LEGACY_PLAN)}
 Told = Mapping[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from lib.domain.facts import Consent, Facts, LicenseKind
-from lib.domain.licenses import COLUMNS, Kind, License
+from lib.domain.licenses import COLUMNS, ColumnKind, License
 from lib.domain.products import Hosting, Product
 from lib.domain.tiers import LADDER, Size
 
@@ -38,18 +38,18 @@ def facts() -> st.SearchStrategy[Facts]:
     )
 
 
-_VALUES: dict[Kind, st.SearchStrategy[Any]] = {
-    Kind.KEY: st.uuids().map(str),
-    Kind.TEXT: WORDS,
-    Kind.SIZE: st.none() | SIZES,
-    Kind.HOST_SIZE: st.none() | SIZES,
-    Kind.DATE: st.none() | DAYS,
-    Kind.PRODUCT: st.none() | st.sampled_from(Product),
-    Kind.HOSTING: st.none() | st.sampled_from(Hosting),
-    Kind.YES_NO: st.none() | st.booleans(),
-    Kind.EMAIL: EMAILS,
-    Kind.COUNTRY: st.sampled_from(("", "DE", "US")),
-    Kind.SEN: st.sampled_from(("", "", "SEN-1", "SEN-L22")),
+_VALUES: dict[ColumnKind, st.SearchStrategy[Any]] = {
+    ColumnKind.KEY: st.uuids().map(str),
+    ColumnKind.TEXT: WORDS,
+    ColumnKind.SIZE: st.none() | SIZES,
+    ColumnKind.HOST_SIZE: st.none() | SIZES,
+    ColumnKind.DATE: st.none() | DAYS,
+    ColumnKind.PRODUCT: st.none() | st.sampled_from(Product),
+    ColumnKind.HOSTING: st.none() | st.sampled_from(Hosting),
+    ColumnKind.YES_NO: st.none() | st.booleans(),
+    ColumnKind.EMAIL: EMAILS,
+    ColumnKind.COUNTRY: st.sampled_from(("", "DE", "US")),
+    ColumnKind.SEN: st.sampled_from(("", "", "SEN-1", "SEN-L22")),
 }
 _TYPES = st.sampled_from(("", "Commercial", "Academic", "Trial license", "Evaluation", "Community"))
 

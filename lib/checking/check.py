@@ -16,9 +16,9 @@ from lib.checking.problem import Problem
 from lib.checking.problem_table import Problems
 from lib.checking.row_rules import errors_of, questions_of, warnings_of
 from lib.checking.sheet import Sheet
-from lib.columnar.column import Column, Mask, Rows, Texts, column_of, mask_of
+from lib.columnar.column import Column, Mask, Rows, TextColumn, column_of, mask_of
 from lib.columnar.combinations import Hashes
-from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.policy import Policy
 from lib.judging.content_hash import contents_of
 from lib.reading.dates import DateEvidence, DateOrder, date_evidence
@@ -69,7 +69,7 @@ class Readings:
 
     columns: dict[Asked, Reading] = field(default_factory=dict)
     rest: tuple[Any, ...] = ()
-    extra: Column = field(default_factory=lambda: Texts.blanks(0))
+    extra: Column = field(default_factory=lambda: TextColumn.blanks(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,9 @@ def check(
     settings = replace(settings, replacements=_by_heading(settings, titles, headings))
     said = {name: said_of(name, title, settings, known) for name, title in titles.items()}
     texts = {name: meant(text, said[name], _edited(titles[name], settings)) for name, text in originals.items()}
-    evidence = {name: date_evidence(text.counts()) for name, text in texts.items() if COLUMNS[name].kind is Kind.DATE}
+    evidence = {
+        name: date_evidence(text.counts()) for name, text in texts.items() if COLUMNS[name].kind is ColumnKind.DATE
+    }
     orders = {name: _order(name, found, settings, known) for name, found in evidence.items()}
     asked = {name: _asked(name, titles[name], orders.get(name), said[name], settings, policy) for name in texts}
     kept = {name: readings.columns.get(asked[name]) for name in texts}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from lib.columnar.column import Coded, Texts
+from lib.columnar.column import CodedColumn, TextColumn
 from lib.domain.licenses import COLUMNS, REQUIRED
 from lib.domain.products import read_product
 from lib.domain.text import clean
@@ -62,7 +62,7 @@ def unmapped(headings: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
     return [heading for heading in headings if heading not in mapping and heading not in NOTES]
 
 
-def refuse_missing(texts: Mapping[str, Coded | Texts], table: Table) -> None:
+def refuse_missing(texts: Mapping[str, CodedColumn | TextColumn], table: Table) -> None:
     """Raises TableError `no_header` or `missing_columns` if the mapped columns cannot tell licenses apart."""
     missing = [name for name in REQUIRED if name not in texts]
     if missing == ["hosting"]:

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.columnar.column import Coded, Column, Mask, Mended, Texts
-from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
-from lib.domain.text import BLANKS, Misread, clean, words_of
+from lib.columnar.column import CodedColumn, Column, Mask, PatchedColumn, TextColumn
+from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
+from lib.domain.text import BLANKS, Misread, bare_words, clean
 from lib.domain.tiers import Size
 from lib.reading.cells import read_yes_no
 from lib.reading.dates import DateOrder
@@ -25,10 +25,10 @@ class Reading:
     """A column's cells as read, the values they say (blank where unreadable), each row's Misread or None, and its original
     text, which differs from the one read where a person said what it means."""
 
-    texts: Coded | Texts
+    texts: CodedColumn | TextColumn
     values: Column
-    wrong: Coded
-    original: Coded | Texts
+    wrong: CodedColumn
+    original: CodedColumn | TextColumn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +48,11 @@ class Asked:
     forgiven: frozenset[str]
 
 
-def read_as_asked(asked: Asked, original: Coded | Texts, texts: Coded | Texts) -> Reading:
+def read_as_asked(asked: Asked, original: CodedColumn | TextColumn, texts: CodedColumn | TextColumn) -> Reading:
     """A column read; `texts` is what its `original` cells are meant to be."""
     column = COLUMNS[asked.field]
     own = reader_for(column, order=asked.order, ladder=asked.ladder)
-    academic = asked.field == "license_type" and words_of(asked.heading) == "academic"
+    academic = asked.field == "license_type" and bare_words(asked.heading) == "academic"
     reading = read_column(texts, column.kind, _read_academic if academic else own, as_is=not academic)
     if asked.forgiven and asked.field != "license_key":  # without its key a license is none
         wrong = reading.wrong.map(partial(_unless_forgiven, asked.forgiven))
@@ -70,22 +70,24 @@ def _read_academic(text: str) -> str:
     return "Academic" if answer is True else "" if answer is False else clean(text)
 
 
-def read_column(texts: Coded | Texts, kind: Kind, read: Callable[[str], Any], *, as_is: bool) -> Reading:
+def read_column(
+    texts: CodedColumn | TextColumn, kind: ColumnKind, read: Callable[[str], Any], *, as_is: bool
+) -> Reading:
     """Every cell read: once per distinct text, and of texts only those that the reader would not give back as they are.
 
     `as_is` says that `read` is the kind's own reader, so that `PLAIN` holds for it.
     """
-    if as_is and kind in PLAIN and isinstance(texts, Texts):
+    if as_is and kind in PLAIN and isinstance(texts, TextColumn):
         return _read_texts(texts, kind, read)
     said = texts.map(read)
     values = said.map(partial(_or_blank, "" if kind in TEXTUAL else None))
     return Reading(texts, values, _wrong(said), texts)
 
 
-def _wrong(said: Coded) -> Coded:
+def _wrong(said: CodedColumn) -> CodedColumn:
     if any(isinstance(value, Misread) for value in said.values):
         return said.map(_misread)
-    return Coded.constant(None, len(said))
+    return CodedColumn.constant(None, len(said))
 
 
 def _or_blank(blank: Any, value: Any) -> Any:
@@ -96,21 +98,21 @@ def _misread(value: Any) -> Misread | None:
     return value if isinstance(value, Misread) else None
 
 
-def _read_texts(texts: Texts, kind: Kind, read: Callable[[str], Any]) -> Reading:
+def _read_texts(texts: TextColumn, kind: ColumnKind, read: Callable[[str], Any]) -> Reading:
     rows = np.flatnonzero(~_plain(texts, kind))
     said = texts.take(rows).map(read)
     values = said.map(partial(_or_blank, ""))
-    replaced = Mended(texts, rows, Texts.of(values.objects())) if len(rows) else texts
+    replaced = PatchedColumn(texts, rows, TextColumn.of(values.objects())) if len(rows) else texts
     misread = _wrong(said)
     if misread.values == (None,):
-        return Reading(texts, replaced, Coded.constant(None, len(texts)), texts)
+        return Reading(texts, replaced, CodedColumn.constant(None, len(texts)), texts)
     wrong = np.zeros(len(texts), dtype=np.int32)
     wrong[rows] = misread.codes + 1
-    return Reading(texts, replaced, Coded(wrong, (None, *misread.values)).distinct(), texts)
+    return Reading(texts, replaced, CodedColumn(wrong, (None, *misread.values)).distinct(), texts)
 
 
-def _plain(texts: Texts, kind: Kind) -> Mask:
+def _plain(texts: TextColumn, kind: ColumnKind) -> Mask:
     plain: Mask = texts.matching(PLAIN[kind]) & ~np.asarray(pc.is_in(texts.array, _BLANK_TEXTS))
-    if kind is Kind.EMAIL:
+    if kind is ColumnKind.EMAIL:
         plain &= np.asarray(pc.less(pc.binary_length(texts.array), 64))
     return plain | texts.blank()

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.columnar.arrow import plain
-from lib.columnar.column import Coded, Rows, Texts
+from lib.columnar.column import CodedColumn, Rows, TextColumn
 from lib.reading.formula_safety import MADE_HARMLESS
 from lib.reading.headings import NOTES
 from lib.reading.tables import Table, TableError
@@ -40,7 +40,7 @@ def edits_of(edits: Edits, heading: str) -> dict[int, str]:
     return dict(sorted((int(row) - 1, cells[heading]) for row, cells in edits.items() if heading in cells))
 
 
-def meant(texts: Coded | Texts, said: Mapping[str, str], edited: Rows) -> Coded | Texts:
+def meant(texts: CodedColumn | TextColumn, said: Mapping[str, str], edited: Rows) -> CodedColumn | TextColumn:
     """The texts as a person said they are meant, by original text less outer white space; edited rows are left alone."""
     if not said:
         return texts
@@ -49,13 +49,13 @@ def meant(texts: Coded | Texts, said: Mapping[str, str], edited: Rows) -> Coded 
     instead = pa.array(list(said.values()), pa.string()).take(places)
     whole = np.ones(len(texts), dtype=np.bool_)
     whole[edited] = False
-    return Texts(pc.if_else(pc.and_(places.is_valid(), pa.array(whole)), instead, found))
+    return TextColumn(pc.if_else(pc.and_(places.is_valid(), pa.array(whole)), instead, found))
 
 
 def _with(column: pa.Array, cells: Mapping[int, str]) -> pa.Array:
     if not cells:
         return column
-    return Texts(plain(column)).replaced(np.array(list(cells), dtype=np.int64), list(cells.values())).array
+    return TextColumn(plain(column)).replaced(np.array(list(cells), dtype=np.int64), list(cells.values())).array
 
 
 def _as_they_were(columns: Sequence[pa.Array]) -> list[pa.Array]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.checking.sheet import Sheet
-from lib.columnar.column import Coded, Column, Mask
+from lib.columnar.column import CodedColumn, Column, Mask
 from lib.columnar.combinations import combinations
 
 
@@ -59,5 +59,5 @@ def _read(sheet: Sheet) -> dict[str, tuple[Column, ...]]:
     read: dict[str, tuple[Column, ...]] = {
         name: (reading.values, reading.wrong) for name, reading in sheet.read.items()
     }
-    wrong = read["hosting"][1] if "hosting" in read else Coded.constant(None, len(sheet))
+    wrong = read["hosting"][1] if "hosting" in read else CodedColumn.constant(None, len(sheet))
     return {**read, "hosting": (sheet.hosting(), wrong)}

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from lib.checking.check import Checked
-from lib.domain.display import shown
-from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.display import display_text
+from lib.domain.licenses import COLUMNS, ColumnKind
 
 _MOST = 200
-_KINDS = (Kind.PRODUCT, Kind.HOSTING, Kind.YES_NO)
+_KINDS = (ColumnKind.PRODUCT, ColumnKind.HOSTING, ColumnKind.YES_NO)
 
 FIELDS = tuple(name for name, column in COLUMNS.items() if column.kind in _KINDS or name == "license_type")
 """The fields whose texts a person may say the meaning of."""
@@ -32,7 +32,7 @@ def _values(checked: Checked, name: str) -> list[dict[str, Any]]:
     remembered = checked.known.meanings.get(name, {})
     found: dict[str, dict[str, Any]] = {}
     for text, count, row in zip(texts.values, counts.tolist(), shows.tolist(), strict=True):
-        meaning, text = None if reading.wrong.at(row) else shown(name, reading.values.at(row)), text.strip()
+        meaning, text = None if reading.wrong.at(row) else display_text(name, reading.values.at(row)), text.strip()
         if text and count and meaning != "":
             how = "chosen" if text in chosen else "remembered" if text in remembered else None
             entry = found.setdefault(text, {"text": text, "count": 0, "meaning": meaning, "how": how})

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.columnar.arrow import plain
-from lib.columnar.column import Coded, Column, Texts
+from lib.columnar.column import CodedColumn, Column, TextColumn
 
 TITLE = "Other columns"
 """What people call these columns together."""
@@ -21,10 +21,10 @@ _SLICE = 50_000
 def extra_of(columns: Mapping[str, pa.Array], length: int) -> Column:
     """Each row's filled cells of these columns (heading → texts) as JSON, its headings sorted; blank if there are none."""
     if not columns:
-        return Coded.constant(None, length)
+        return CodedColumn.constant(None, length)
     slices = range(0, length, _SLICE)
     parts = [_listed({heading: column.slice(start, _SLICE) for heading, column in columns.items()}) for start in slices]
-    return Texts(pa.concat_arrays([pa.array([], _TEXT), *parts]))
+    return TextColumn(pa.concat_arrays([pa.array([], _TEXT), *parts]))
 
 
 def _listed(columns: Mapping[str, pa.Array]) -> pa.Array:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from lib.columnar.column import Coded, Texts
+from lib.columnar.column import CodedColumn, TextColumn
 from lib.domain.licenses import COLUMNS
 from lib.reading.dates import DateEvidence, DateOrder, read_date
 
@@ -42,7 +42,7 @@ def _values(count: int) -> str:
     return f"{count:,} values have" if count > 1 else "1 value has" if count else "no value has"
 
 
-def date_examples(texts: Coded | Texts, order: DateOrder | None, count: int = 3) -> list[dict[str, str]]:
+def date_examples(texts: CodedColumn | TextColumn, order: DateOrder | None, count: int = 3) -> list[dict[str, str]]:
     """Some of a column's dates: the text, and by order the day it would be (ISO); rather those where orders differ."""
     distinct = dict.fromkeys(texts.part(0, _LOOKED_AT).objects().tolist())
     found = [{"text": text, **_days(text)} for text in distinct if text.strip()]

@@ -13,8 +13,8 @@ from lib.checking.duplicates import Duplicates
 from lib.checking.problem import Problem, Severity
 from lib.checking.problem_table import Fault, Problems
 from lib.checking.sheet import Sheet
-from lib.columnar.column import Coded, Mask, Rows
-from lib.domain.licenses import COLUMNS, Kind
+from lib.columnar.column import CodedColumn, Mask, Rows
+from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.reading.cells import FORMULA_START, formula_like, read_text
 from lib.reading.dates import evidence_in_words
 from lib.reading.headings import Proposal
@@ -102,13 +102,15 @@ def _misread_cells(sheet: Sheet, severity: Severity, asked: Mask, meant: Callabl
                 yield _in_column(sheet, severity, code, name, rows, partial(_misread_sentences, reading.wrong))
 
 
-def _misread_sentences(wrong: Coded, rows: Rows) -> pa.Array:
+def _misread_sentences(wrong: CodedColumn, rows: Rows) -> pa.Array:
     return wrong.take(rows).map(lambda misread: misread and misread.message).arrow(pa.string())
 
 
 def _formula_like_cells(sheet: Sheet, asked: Mask) -> Iterator[Fault]:
     say = partial(_always, "this text looks like a spreadsheet formula. It is kept as plain text.")
-    texts = {name: read.texts for name, read in sheet.read.items() if COLUMNS[name].kind in (Kind.KEY, Kind.TEXT)}
+    texts = {
+        name: read.texts for name, read in sheet.read.items() if COLUMNS[name].kind in (ColumnKind.KEY, ColumnKind.TEXT)
+    }
     with ThreadPoolExecutor() as threads:
         starting = list(threads.map(lambda column: column.matching(FORMULA_START), texts.values()))
     for (name, column), suspicious in zip(texts.items(), starting, strict=True):

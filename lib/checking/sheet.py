@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lib.checking.column_reading import Reading
-from lib.columnar.column import Coded, Column, Mask, Texts, mask_of
+from lib.columnar.column import CodedColumn, Column, Mask, TextColumn, mask_of
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.products import Hosting, read_product
 from lib.reading.cells import read_text
@@ -27,10 +27,12 @@ class Sheet:
     def licenses(self) -> dict[str, Column]:
         """Every row as a license: all fields, blank where the file is silent or unreadable, and the country's own text."""
         read = {name: self.read[name].values if name in self.read else self._blank(name) for name in COLUMNS}
-        country = self.read["country"].texts.map(read_text) if "country" in self.read else Coded.constant("", len(self))
-        return {**read, "hosting": self.hosting(), "country_text": Texts.of(country.objects())}
+        country = (
+            self.read["country"].texts.map(read_text) if "country" in self.read else CodedColumn.constant("", len(self))
+        )
+        return {**read, "hosting": self.hosting(), "country_text": TextColumn.of(country.objects())}
 
-    def hosting(self) -> Coded:
+    def hosting(self) -> CodedColumn:
         """Each row's hosting: what its own cell says, else, if that is blank, what the product's name carries."""
         carried = self.read["product"].texts.map(_carried)
         if "hosting" not in self.read:
@@ -47,7 +49,7 @@ class Sheet:
         return mask_of(self.table.ragged, len(self))
 
     def _blank(self, name: str) -> Column:
-        return Texts.blanks(len(self)) if COLUMNS[name].kind in TEXTUAL else Coded.constant(None, len(self))
+        return TextColumn.blanks(len(self)) if COLUMNS[name].kind in TEXTUAL else CodedColumn.constant(None, len(self))
 
 
 def _carried(product: str) -> Hosting | None:

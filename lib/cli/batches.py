@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from lib.cli.commands import POLICY, by_option, main, with_store
 from lib.domain.roles import Actor
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.editing import edits
 from lib.importing import held_rows, imports
 from lib.store import batches, database
@@ -62,7 +62,7 @@ def held_(engine: Engine, batch: int) -> None:
     for problem in found:
         click.echo(problem.message)
     rows = len({problem.row for problem in found})
-    click.echo(f"{counted(rows, 'row')} of batch #{batch} {'is' if rows == 1 else 'are'} held.")
+    click.echo(f"{quantity(rows, 'row')} of batch #{batch} {'is' if rows == 1 else 'are'} held.")
 
 
 @main.command()
@@ -93,7 +93,7 @@ def discard(engine: Engine, batch: int) -> None:
 def purge(engine: Engine) -> None:
     """Let go of the files that were kept as long as the policy says; their receipts stay."""
     numbers = imports.purge(engine, POLICY)
-    files = counted(len(numbers), "file")
+    files = quantity(len(numbers), "file")
     click.echo(f"{files} older than {POLICY.keep_files_days} days let go." + _listed(numbers))
 
 

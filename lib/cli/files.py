@@ -16,7 +16,7 @@ from lib.cli.commands import POLICY, by_option, main, print_json, with_store
 from lib.cli.reading_options import settings_of
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import Actor
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.importing import imports
 from lib.importing.imports import STEPS
 from lib.judging.verdicts import judge_all
@@ -114,7 +114,7 @@ def _progress() -> Iterator[Tell]:
     with click.progressbar(STEPS, label=STEPS[0], file=sys.stderr, show_eta=False, width=20) as bar:
 
         def tell(step: str, done: int, total: int) -> None:
-            bar.label = f"{step}, {counted(total, 'row')}" if total else step
+            bar.label = f"{step}, {quantity(total, 'row')}" if total else step
             bar.update(STEPS.index(step) - bar.pos)
 
         yield tell
@@ -124,7 +124,7 @@ def _progress() -> Iterator[Tell]:
 def _print_checked(checked: Checked) -> None:
     table = checked.table
     form = [table.encoding] if table.encoding else []
-    told = [counted(len(table), "row"), counted(len(table.header), "column"), *form]
+    told = [quantity(len(table), "row"), quantity(len(table.header), "column"), *form]
     click.echo(", ".join([*told, f"header on line {table.header_line}"]))
     for column, field in checked.mapping.items():
         click.echo(f"  {column} → {field}")

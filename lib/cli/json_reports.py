@@ -11,7 +11,7 @@ from lib.checking.check import Checked
 from lib.checking.problem import Problem
 from lib.domain.eligibility import Outcome, Verdict, flags_on
 from lib.domain.facts import Facts
-from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.policy import Policy
 from lib.domain.tiers import plain
 from lib.judging.verdicts import judge_all
@@ -19,7 +19,7 @@ from lib.measures.progress import standing
 from lib.reading.tables import TableError
 from lib.store.batches import fingerprint
 
-_SIZES = frozenset(name for name, column in COLUMNS.items() if column.kind in (Kind.SIZE, Kind.HOST_SIZE))
+_SIZES = frozenset(name for name, column in COLUMNS.items() if column.kind in (ColumnKind.SIZE, ColumnKind.HOST_SIZE))
 
 
 def file_report(content: bytes, name: str, checked: Checked, policy: Policy, today: date) -> dict[str, Any]:

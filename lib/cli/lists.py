@@ -13,7 +13,7 @@ from lib.documents.letters import Language
 from lib.documents.upgrade_files import Kind
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import Actor
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import standing
 from lib.requests import downloads
@@ -47,8 +47,8 @@ def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path |
     downloads.log(
         engine, kind=wanted, cut=cut, change=change, counts=totals, content=content, customers=keys, by=actor.name
     )
-    customers = counted(totals["customers"], "customer")
-    click.echo(f"{counted(totals['upgrades'], 'upgrade')} of {customers} written to {out}.")
+    customers = quantity(totals["customers"], "customer")
+    click.echo(f"{quantity(totals['upgrades'], 'upgrade')} of {customers} written to {out}.")
 
 
 @main.command()
@@ -63,7 +63,7 @@ def progress(engine: Engine, as_json: bool) -> None:
     if as_json:
         print_json(told)
         return
-    click.echo(f"{counted(now.licenses, 'license')}, data version {version}, policy v{POLICY.version}")
+    click.echo(f"{quantity(now.licenses, 'license')}, data version {version}, policy v{POLICY.version}")
     for outcome, number in told["outcomes"].items():
         click.echo(f"{number:>9,}  {OUTCOME_TITLES[Outcome(outcome)]}")
     click.echo(f"{now.users_added:>9,}  users to add by upgrades (Unlimited adds no number)")
@@ -105,7 +105,7 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
             customers=[key],
             by=actor.name,
         )
-    click.echo(f"{counted(len(found), 'letter')} written to {out}.")
+    click.echo(f"{quantity(len(found), 'letter')} written to {out}.")
 
 
 def _customers(connection: Any, name: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine
 from lib.cli.commands import Refused, by_option, main, with_store
 from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
-from lib.domain.text import counted, moment
+from lib.domain.text import format_time, quantity
 from lib.editing import customer_merges
 from lib.store import database, license_queries
 from lib.store import merges as stored
@@ -28,7 +28,7 @@ def merge_(engine: Engine, customer: str, into: str, actor: Actor, reason: str) 
         one, other = (_customer(connection, name) for name in (customer, into))
     number = customer_merges.merge(engine, one, other, actor.name, reason)
     with database.reading(engine) as connection:
-        licenses = counted(stored.given(connection, number), "license")
+        licenses = quantity(stored.given(connection, number), "license")
     click.echo(f'Merge {number}: "{one}" is "{other}" now, with its {licenses}.')
 
 
@@ -54,15 +54,15 @@ def merges_(engine: Engine, limit: int) -> None:
         told, _ = stored.listed(connection, (MergeState.CONFIRMED,), count=None)
         found, total = stored.suggestions(connection, limit=limit)
     for one in told:
-        click.echo(f'Merge {one.id}: "{one.customer}" is "{one.into}", by {one.by} at {moment(one.at)}')
+        click.echo(f'Merge {one.id}: "{one.customer}" is "{one.into}", by {one.by} at {format_time(one.at)}')
     for pair in found:
         names = " / ".join(
-            f"{name} ({counted(licenses, 'license')})"
+            f"{name} ({quantity(licenses, 'license')})"
             for name, licenses in ((pair.name, pair.licenses), (pair.into_name, pair.into_licenses))
         )
         click.echo(f"{pair.score:>3}  {names}: {pair.why}")
     click.echo(
-        f"{counted(len(told), 'merge')}, {counted(total, 'suggestion')}"
+        f"{quantity(len(told), 'merge')}, {quantity(total, 'suggestion')}"
         + (f", {len(found)} shown" * (total > len(found)))
     )
 

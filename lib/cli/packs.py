@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
 from lib.domain.roles import Actor
-from lib.domain.text import counted, day_in_words, moment
+from lib.domain.text import format_day, format_time, quantity
 from lib.requests import packs
 from lib.requests.packs import Answered
 from lib.store import database
@@ -47,7 +47,7 @@ def pack(
             raise Refused("\n".join(["No license can be in a pack, so none was written.", *_by_key(made.refused)]))
     _write(out, made.content)
     sizes = ", ".join(f"{number:,} of {app}" for app, number in made.apps.items())
-    click.echo(f"{counted(len(made.licenses), 'license')} packed to {out}: {sizes}.")
+    click.echo(f"{quantity(len(made.licenses), 'license')} packed to {out}: {sizes}.")
     click.echo("\n".join([*_by_key(made.refused), *(f"Notice: {notice}" for notice in made.notices)]))
 
 
@@ -68,7 +68,7 @@ def packs_(engine: Engine, number: int | None, out: Path | None, count: int) -> 
         found, total = store.listed(connection, count=count)
     click.echo("\n".join(map(_line, found)) or "No pack was submitted yet.")
     if total > len(found):
-        click.echo(f"… and {counted(total - len(found), 'older pack')}.")
+        click.echo(f"… and {quantity(total - len(found), 'older pack')}.")
 
 
 @main.command()
@@ -96,10 +96,10 @@ def _write(out: Path, content: bytes) -> None:
 
 
 def _in_words(told: Answered) -> str:
-    before = f" {counted(len(told.same), 'SEN was', 'SENs were')} recorded before." if told.same else ""
+    before = f" {quantity(len(told.same), 'SEN was', 'SENs were')} recorded before." if told.same else ""
     if told.change is None:
         return f"Nothing changed.{before}"
-    return f"{counted(len(told.sens), 'SEN is', 'SENs are')} recorded, as change {told.change}.{before}"
+    return f"{quantity(len(told.sens), 'SEN is', 'SENs are')} recorded, as change {told.change}.{before}"
 
 
 def _by_key(sentences: Mapping[str, str]) -> list[str]:
@@ -107,10 +107,10 @@ def _by_key(sentences: Mapping[str, str]) -> list[str]:
 
 
 def _line(pack: SubmittedPack) -> str:
-    answered = f", last answer at {moment(pack.answered_at)}" if pack.answered_at else ""
+    answered = f", last answer at {format_time(pack.answered_at)}" if pack.answered_at else ""
     return (
-        f"#{pack.number}  {moment(pack.at)}  by {pack.by}, as of {day_in_words(pack.day)}: "
-        f"{counted(pack.licenses, 'license')}, {pack.waiting:,} waiting, {pack.answered:,} with a SEN{answered}"
+        f"#{pack.number}  {format_time(pack.at)}  by {pack.by}, as of {format_day(pack.day)}: "
+        f"{quantity(pack.licenses, 'license')}, {pack.waiting:,} waiting, {pack.answered:,} with a SEN{answered}"
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
 from lib.cli.files import text_of
-from lib.domain.display import shown
+from lib.domain.display import display_text
 from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.roles import Actor
@@ -51,6 +51,6 @@ def _in_words(read: Reply) -> Iterator[str]:
 
 
 def _line(found: Found) -> str:
-    said = ", ".join(shown(name, value) or "none" for name, value in found.values.items())
+    said = ", ".join(display_text(name, value) or "none" for name, value in found.values.items())
     told = ". ".join(filter(None, (said, found.problem)))
     return f"{_TITLES[found.item]} (line {found.line}): {told}"

@@ -12,7 +12,7 @@ from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_
 from lib.cli.edits import texts_of
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking
 from lib.domain.roles import Actor
-from lib.domain.text import counted, moment
+from lib.domain.text import format_time, quantity
 from lib.editing import edits
 from lib.measures.cut import Cut
 from lib.requests import downloads, moves
@@ -49,7 +49,7 @@ def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count:
     for one in told:
         lacks = ", ".join(ITEM_TITLES[item] for item in one["lacks"]) or "nothing"
         click.echo(f"{one['license_key']}  {STAGE_TITLES[Stage(one['stage'])]} since {one['since']}  lacks {lacks}")
-    click.echo(f"{counted(len(told), 'request')} of {total:,}.")
+    click.echo(f"{quantity(len(told), 'request')} of {total:,}.")
 
 
 def _queued(license: Mapping[str, Any], since: Mapping[int, datetime]) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def set_(engine: Engine, key: str, fields: Sequence[str], also: Sequence[str], a
     if done.change is None:
         raise Refused("\n".join(["No license was changed.", *refused, *same]))
     is_one = len(done.keys) == 1
-    told = f"{counted(len(done.keys), 'license')} {'is' if is_one else 'are'} edited, as change {done.change}."
+    told = f"{quantity(len(done.keys), 'license')} {'is' if is_one else 'are'} edited, as change {done.change}."
     click.echo("\n".join([told, *refused, *same]))
 
 
@@ -112,7 +112,7 @@ def list_downloads(engine: Engine, customer: str | None, count: int, as_json: bo
         return
     click.echo("\n".join(map(_line, found)) or "Nobody took a file along yet.")
     if total > len(found):
-        click.echo(f"… and {counted(total - len(found), 'older download')}.")
+        click.echo(f"… and {quantity(total - len(found), 'older download')}.")
 
 
 @main.command("mark-sent")
@@ -131,7 +131,7 @@ def _in_words(moved: Moved) -> str:
         return "No request was moved."
     number = len(moved.keys)
     are = "is" if number == 1 else "are"
-    return f'{counted(number, "request")} {are} moved to "{STAGE_TITLES[moved.to]}", as change {moved.change}.'
+    return f'{quantity(number, "request")} {are} moved to "{STAGE_TITLES[moved.to]}", as change {moved.change}.'
 
 
 def _customer(connection: Any, name: str | None) -> str | None:
@@ -145,11 +145,11 @@ def _customer(connection: Any, name: str | None) -> str | None:
 
 
 def _line(download: Download) -> str:
-    sent = f", sent by {download.sent_by} at {moment(download.sent_at)}" if download.sent_at else ""
+    sent = f", sent by {download.sent_by} at {format_time(download.sent_at)}" if download.sent_at else ""
     what = download.cut.described() or "all licenses"
-    customers = counted(download.customers, "customer")
+    customers = quantity(download.customers, "customer")
     return (
-        f"#{download.id}  {moment(download.at)}  {download.kind} by {download.by}: {what}, {customers}, "
+        f"#{download.id}  {format_time(download.at)}  {download.kind} by {download.by}: {what}, {customers}, "
         f"data version {download.change}{sent}"
     )
 

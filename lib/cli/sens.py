@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from lib.cli.commands import POLICY, Refused, by_option, main, with_store
 from lib.cli.files import text_of
 from lib.domain.roles import Actor
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.requests import sens
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatch, SenMatches, SenOutcome
 from lib.store import database
@@ -43,9 +43,9 @@ def _others(matches: SenMatches) -> list[SenMatch]:
 
 def _in_words(matches: SenMatches) -> str:
     number = len(matches.sens)
-    result = f"{counted(number, 'SEN is', 'SENs are')} recorded, as change {matches.change}"
+    result = f"{quantity(number, 'SEN is', 'SENs are')} recorded, as change {matches.change}"
     if matches.change is None:
-        result = f"{counted(number, 'SEN')} would be recorded"
+        result = f"{quantity(number, 'SEN')} would be recorded"
     outcomes = Counter(match.outcome for match in _others(matches))
     others = [f"{SEN_OUTCOME_TITLES[outcome]}: {lines}" for outcome, lines in outcomes.items()]
     return ". ".join([result, *others, ""]).strip()

@@ -29,7 +29,7 @@ def mask_of(rows: Iterable[int] | Rows, length: int) -> Mask:
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class CodedColumn:
     """`values[codes[i]]` is the value of row `i`; values are distinct and may be anything hashable.
 
     Most columns have few values, so codes are kept as narrow as they can be: a batch has dozens of them.
@@ -43,20 +43,20 @@ class Coded:
             object.__setattr__(self, "codes", self.codes.astype(np.int16))
 
     @classmethod
-    def of_texts(cls, texts: pa.Array) -> "Coded":
+    def of_texts(cls, texts: pa.Array) -> "CodedColumn":
         """A text column as Arrow holds it; nulls are empty texts."""
         encoded = texts.fill_null("").dictionary_encode()
         return cls(encoded.indices.to_numpy(), tuple(encoded.dictionary.to_pylist()))
 
     @classmethod
-    def of(cls, values: Iterable[Any]) -> "Coded":
+    def of(cls, values: Iterable[Any]) -> "CodedColumn":
         """A column of any hashable values."""
         rows = list(values)
         distinct = {value: code for code, value in enumerate(dict.fromkeys(rows))}
         return cls(np.array([distinct[value] for value in rows], dtype=np.int32), tuple(distinct))
 
     @classmethod
-    def constant(cls, value: Any, length: int) -> "Coded":
+    def constant(cls, value: Any, length: int) -> "CodedColumn":
         """The same value in every row."""
         return cls(np.zeros(length, dtype=np.int32), (value,))
 
@@ -67,51 +67,51 @@ class Coded:
         """The value of one row."""
         return self.values[self.codes[row]]
 
-    def map(self, function: Callable[[Any], Any]) -> "Coded":
+    def map(self, function: Callable[[Any], Any]) -> "CodedColumn":
         """The function's results, asked once per distinct value."""
-        results = Coded.of(map(function, self.values))
-        return Coded(results.codes[self.codes], results.values)
+        results = CodedColumn.of(map(function, self.values))
+        return CodedColumn(results.codes[self.codes], results.values)
 
-    def where(self, mask: Mask) -> "Coded":
+    def where(self, mask: Mask) -> "CodedColumn":
         """The values where the mask is true, None elsewhere."""
         return self.unless(~mask, None)
 
-    def unless(self, mask: Mask, value: Any) -> "Coded":
+    def unless(self, mask: Mask, value: Any) -> "CodedColumn":
         """The values, but this one where the mask is true."""
-        return Coded(np.where(mask, np.int32(len(self.values)), self.codes), (*self.values, value)).distinct()
+        return CodedColumn(np.where(mask, np.int32(len(self.values)), self.codes), (*self.values, value)).distinct()
 
-    def otherwise(self, other: "Column") -> "Coded":
+    def otherwise(self, other: "Column") -> "CodedColumn":
         """The other column's value where this one is blank (None or an empty text)."""
         rest = other.coded()
         codes = np.where(self.blank(), rest.codes + np.int32(len(self.values)), self.codes)
-        return Coded(codes, (*self.values, *rest.values)).distinct()
+        return CodedColumn(codes, (*self.values, *rest.values)).distinct()
 
-    def followed_by(self, other: "Column") -> "Coded":
+    def followed_by(self, other: "Column") -> "CodedColumn":
         """The rows of this column, then the other's."""
         rest = other.coded()
         codes = np.concatenate([self.codes, rest.codes + np.int32(len(self.values))])
-        return Coded(codes, (*self.values, *rest.values)).distinct()
+        return CodedColumn(codes, (*self.values, *rest.values)).distinct()
 
-    def distinct(self) -> "Coded":
+    def distinct(self) -> "CodedColumn":
         """The same column with equal values told once."""
-        results = Coded.of(self.values)
-        return Coded(results.codes[self.codes], results.values)
+        results = CodedColumn.of(self.values)
+        return CodedColumn(results.codes[self.codes], results.values)
 
-    def take(self, rows: Rows) -> "Coded":
+    def take(self, rows: Rows) -> "CodedColumn":
         """The column at some rows, in their order."""
         codes = self.codes[rows]
         if len(codes) >= len(self.values):
-            return Coded(codes, self.values)
+            return CodedColumn(codes, self.values)
         used, recoded = np.unique(codes, return_inverse=True)
-        return Coded(recoded.astype(np.int32), tuple(self.values[code] for code in used.tolist()))
+        return CodedColumn(recoded.astype(np.int32), tuple(self.values[code] for code in used.tolist()))
 
-    def chosen(self, rows: Rows) -> "Coded":
+    def chosen(self, rows: Rows) -> "CodedColumn":
         """The same as `take`."""
         return self.take(rows)
 
-    def part(self, start: int, stop: int) -> "Coded":
+    def part(self, start: int, stop: int) -> "CodedColumn":
         """Some rows that follow one another, without copying them."""
-        return Coded(self.codes[start:stop], self.values)
+        return CodedColumn(self.codes[start:stop], self.values)
 
     def where_value(self, holds: Callable[[Any], bool]) -> Mask:
         """The rows whose value the predicate holds for, asked once per distinct value."""
@@ -120,7 +120,7 @@ class Coded:
 
     def matching(self, pattern: str) -> Mask:
         """The rows whose text a regular expression (RE2) finds something in; all values must be texts."""
-        matching: Mask = Texts.of(self.values).matching(pattern)[self.codes]
+        matching: Mask = TextColumn.of(self.values).matching(pattern)[self.codes]
         return matching
 
     def blank(self) -> Mask:
@@ -138,7 +138,7 @@ class Coded:
         values[:] = self.values
         return values[self.codes]
 
-    def coded(self) -> "Coded":
+    def coded(self) -> "CodedColumn":
         """The column itself."""
         return self
 
@@ -158,18 +158,18 @@ class Coded:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class TextColumn:
     """A column of mostly distinct texts as Arrow holds them, without a Python object per row; no nulls, blanks are empty."""
 
     array: pa.Array
 
     @classmethod
-    def of(cls, texts: Iterable[str | None]) -> "Texts":
+    def of(cls, texts: Iterable[str | None]) -> "TextColumn":
         """A column of texts; None is a blank."""
         return cls(pa.array(["" if text is None else text for text in texts], pa.string()))
 
     @classmethod
-    def blanks(cls, length: int) -> "Texts":
+    def blanks(cls, length: int) -> "TextColumn":
         """A column that says nothing."""
         return cls(pa.repeat(pa.scalar("", pa.string()), length))
 
@@ -180,37 +180,37 @@ class Texts:
         """The text of one row."""
         return str(self.array[row])
 
-    def map(self, function: Callable[[str], Any]) -> Coded:
+    def map(self, function: Callable[[str], Any]) -> CodedColumn:
         """The function's results, asked once per distinct text."""
         return self.coded().map(function)
 
-    def otherwise(self, other: "Column") -> "Texts":
+    def otherwise(self, other: "Column") -> "TextColumn":
         """The other column's text where this one is blank."""
-        return Texts(pc.if_else(pa.array(self.blank()), other.arrow(pa.string()), self.array).fill_null(""))
+        return TextColumn(pc.if_else(pa.array(self.blank()), other.arrow(pa.string()), self.array).fill_null(""))
 
-    def followed_by(self, other: "Column") -> "Texts":
+    def followed_by(self, other: "Column") -> "TextColumn":
         """The rows of this column, then the other's."""
         if not len(other):
             return self
-        return Texts(pa.concat_arrays([self.array, other.arrow(pa.string()).fill_null("")]))
+        return TextColumn(pa.concat_arrays([self.array, other.arrow(pa.string()).fill_null("")]))
 
-    def take(self, rows: Rows) -> "Texts":
+    def take(self, rows: Rows) -> "TextColumn":
         """The column at some rows, in their order."""
         if self.has_all(rows):
             return self  # texts are the bulk of a batch: all of them in order are not copied
-        return Texts(self.array.take(pa.array(rows)))
+        return TextColumn(self.array.take(pa.array(rows)))
 
-    def chosen(self, rows: Rows) -> "Texts | Chosen":
+    def chosen(self, rows: Rows) -> "TextColumn | ColumnView":
         """The column at some rows, in their order, copied only where it is looked at."""
-        return self if self.has_all(rows) else Chosen(self, rows)
+        return self if self.has_all(rows) else ColumnView(self, rows)
 
     def has_all(self, rows: Rows) -> bool:
         """Whether these are all rows in their order."""
         return len(rows) == len(self) and np.array_equal(rows, np.arange(len(rows)))
 
-    def part(self, start: int, stop: int) -> "Texts":
+    def part(self, start: int, stop: int) -> "TextColumn":
         """Some rows that follow one another, without copying them."""
-        return Texts(self.array[start:stop])
+        return TextColumn(self.array[start:stop])
 
     def where_value(self, holds: Callable[[str], bool]) -> Mask:
         """The rows whose text the predicate holds for, asked once per distinct text."""
@@ -224,15 +224,15 @@ class Texts:
         """The rows without a text."""
         return np.asarray(pc.equal(self.array, ""))
 
-    def replaced(self, rows: Rows, texts: Sequence[str]) -> "Texts":
+    def replaced(self, rows: Rows, texts: Sequence[str]) -> "TextColumn":
         """The column with other texts in some rows, which ascend."""
-        return self.with_others(rows, Texts.of(texts))
+        return self.with_others(rows, TextColumn.of(texts))
 
-    def with_others(self, rows: Rows, others: "Texts") -> "Texts":
+    def with_others(self, rows: Rows, others: "TextColumn") -> "TextColumn":
         """The same as `replaced`."""
         if not len(rows):
             return self
-        return Texts(pc.replace_with_mask(self.array, pa.array(mask_of(rows, len(self))), others.array))
+        return TextColumn(pc.replace_with_mask(self.array, pa.array(mask_of(rows, len(self))), others.array))
 
     def counts(self) -> list[tuple[Any, int]]:
         """Each text that occurs, and how often."""
@@ -243,9 +243,9 @@ class Texts:
         texts: NDArray[np.object_] = self.array.to_numpy(zero_copy_only=False)
         return texts
 
-    def coded(self) -> Coded:
+    def coded(self) -> CodedColumn:
         """The column as distinct texts and codes."""
-        return Coded.of_texts(self.array)
+        return CodedColumn.of_texts(self.array)
 
     def numbered(self) -> Codes:
         """A number for each row, from 0, the same for equal texts only."""
@@ -267,14 +267,14 @@ class _OfTexts(ABC):
     __slots__ = ()
 
     @abstractmethod
-    def whole(self) -> Texts:
+    def whole(self) -> TextColumn:
         """All of it, copied."""
 
-    def map(self, function: Callable[[str], Any]) -> Coded:
+    def map(self, function: Callable[[str], Any]) -> CodedColumn:
         """The function's results, asked once per distinct text."""
         return self.coded().map(function)
 
-    def otherwise(self, other: "Column") -> Texts:
+    def otherwise(self, other: "Column") -> TextColumn:
         """The other column's text where this one is blank."""
         return self.whole().otherwise(other)
 
@@ -290,7 +290,7 @@ class _OfTexts(ABC):
         """The texts, one a row."""
         return self.whole().objects()
 
-    def coded(self) -> Coded:
+    def coded(self) -> CodedColumn:
         """The column as distinct texts and codes."""
         return self.whole().coded()
 
@@ -308,12 +308,12 @@ class _OfTexts(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class Mended(_OfTexts):
+class PatchedColumn(_OfTexts):
     """A column of texts with others in some rows, which ascend."""
 
-    texts: Texts
+    texts: TextColumn
     rows: Rows
-    others: Texts
+    others: TextColumn
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -322,21 +322,21 @@ class Mended(_OfTexts):
         """The text of one row."""
         return self.part(row, row + 1).at(0)
 
-    def followed_by(self, other: "Column") -> "Texts | Mended":
+    def followed_by(self, other: "Column") -> "TextColumn | PatchedColumn":
         """The rows of this column, then the other's."""
         return self.whole().followed_by(other) if len(other) else self
 
-    def take(self, rows: Rows) -> Texts:
+    def take(self, rows: Rows) -> TextColumn:
         """The column at some rows, in their order."""
         places = np.searchsorted(self.rows, rows)
         mended = np.flatnonzero(np.append(self.rows, -1)[places] == rows)
         return self.texts.take(rows).with_others(mended, self.others.take(places[mended]))
 
-    def chosen(self, rows: Rows) -> "Mended | Chosen":
+    def chosen(self, rows: Rows) -> "PatchedColumn | ColumnView":
         """The column at some rows, in their order, copied only where it is looked at."""
-        return self if self.texts.has_all(rows) else Chosen(self, rows)
+        return self if self.texts.has_all(rows) else ColumnView(self, rows)
 
-    def part(self, start: int, stop: int) -> Texts:
+    def part(self, start: int, stop: int) -> TextColumn:
         """Some rows that follow one another."""
         first, last = np.searchsorted(self.rows, (start, stop)).tolist()
         return self.texts.part(start, stop).with_others(self.rows[first:last] - start, self.others.part(first, last))
@@ -347,16 +347,16 @@ class Mended(_OfTexts):
         blank[self.rows] = self.others.blank()
         return blank
 
-    def whole(self) -> Texts:
+    def whole(self) -> TextColumn:
         """All of it, copied."""
         return self.texts.with_others(self.rows, self.others)
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen(_OfTexts):
+class ColumnView(_OfTexts):
     """Some rows of a column of texts."""
 
-    texts: Texts | Mended
+    texts: TextColumn | PatchedColumn
     rows: Rows
 
     def __len__(self) -> int:
@@ -366,19 +366,19 @@ class Chosen(_OfTexts):
         """The text of one row."""
         return self.texts.at(int(self.rows[row]))
 
-    def followed_by(self, other: "Column") -> "Texts | Chosen":
+    def followed_by(self, other: "Column") -> "TextColumn | ColumnView":
         """The rows of this column, then the other's."""
         return self.whole().followed_by(other) if len(other) else self
 
-    def take(self, rows: Rows) -> Texts:
+    def take(self, rows: Rows) -> TextColumn:
         """The column at some rows, in their order."""
         return self.texts.take(self.rows[rows])
 
-    def chosen(self, rows: Rows) -> "Chosen":
+    def chosen(self, rows: Rows) -> "ColumnView":
         """The column at some rows, in their order, copied only where it is looked at."""
-        return Chosen(self.texts, self.rows[rows])
+        return ColumnView(self.texts, self.rows[rows])
 
-    def part(self, start: int, stop: int) -> Texts:
+    def part(self, start: int, stop: int) -> TextColumn:
         """Some rows that follow one another."""
         return self.texts.take(self.rows[start:stop])
 
@@ -386,19 +386,19 @@ class Chosen(_OfTexts):
         """The rows without a text."""
         return self.texts.blank()[self.rows]
 
-    def whole(self) -> Texts:
+    def whole(self) -> TextColumn:
         """All of it, copied."""
         return self.texts.take(self.rows)
 
 
-Column = Coded | Texts | Mended | Chosen
+Column = CodedColumn | TextColumn | PatchedColumn | ColumnView
 
 
-def column_of(texts: pa.Array) -> Coded | Texts:
+def column_of(texts: pa.Array) -> CodedColumn | TextColumn:
     """A column of texts as Arrow holds them: a dictionary array tells each once."""
     if pa.types.is_dictionary(texts.type):
-        return Coded(texts.indices.to_numpy(), tuple(texts.dictionary.to_pylist()))
-    return Texts(texts)
+        return CodedColumn(texts.indices.to_numpy(), tuple(texts.dictionary.to_pylist()))
+    return TextColumn(texts)
 
 
 def is_blank(value: Any) -> bool:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lib.columnar.arrow import plain
-from lib.columnar.column import Coded, Column, Mask, Rows, is_blank
+from lib.columnar.column import CodedColumn, Column, Mask, Rows, is_blank
 
 Hashes = NDArray[np.int64]
 """One 64-bit hash a row."""
@@ -67,7 +67,7 @@ def row_hashes(texts: Mapping[str, Column], coded: Mapping[str, Column]) -> Hash
 
 def _without_blanks(column: Column) -> Column | pa.Array:
     """The column; if it tells each distinct text once, as a dictionary array with nulls for blanks."""
-    if not isinstance(column, Coded):
+    if not isinstance(column, CodedColumn):
         return column
     texts = [None if is_blank(value) else str(value) for value in column.values]
     return pa.DictionaryArray.from_arrays(pa.array(column.codes), pa.array(texts, pa.string()))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from lib.domain.text import words_of
+from lib.domain.text import bare_words
 
 
 class MergeState(StrEnum):
@@ -51,7 +51,7 @@ def organisation(name: str) -> str:
 
     Empty if the name has no words.
     """
-    words = words_of(name)
+    words = bare_words(name)
     # Most names end in no legal form, and looking for one costs more than the rest.
     return _AT_THE_END.sub("", words) if words.rpartition(" ")[2] in _LAST_WORDS else words
 

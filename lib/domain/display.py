@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.domain.eligibility import OUTCOME_TITLES
-from lib.domain.licenses import COLUMNS, Kind, License
+from lib.domain.licenses import COLUMNS, ColumnKind, License
 from lib.domain.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.domain.requests import STAGE_TITLES
-from lib.domain.tiers import spelled
+from lib.domain.tiers import format_size
 
 _SIZES = ("editors", "host_tier", "from_size", "to_tier")
 _TITLES: dict[str, Mapping[Any, str]] = {
@@ -16,8 +16,8 @@ _TITLES: dict[str, Mapping[Any, str]] = {
     "outcome": OUTCOME_TITLES,
     "stage": STAGE_TITLES,
 }
-_CODES = {Kind.PRODUCT: Product, Kind.HOSTING: Hosting}
-_NOT_TEXT = (Kind.SIZE, Kind.HOST_SIZE, Kind.DATE, Kind.YES_NO)
+_CODES = {ColumnKind.PRODUCT: Product, ColumnKind.HOSTING: Hosting}
+_NOT_TEXT = (ColumnKind.SIZE, ColumnKind.HOST_SIZE, ColumnKind.DATE, ColumnKind.YES_NO)
 
 
 def license_of(record: Mapping[str, Any]) -> License:
@@ -25,7 +25,7 @@ def license_of(record: Mapping[str, Any]) -> License:
     return License(**{name: _as_read(column.kind, record.get(name)) for name, column in COLUMNS.items()})
 
 
-def _as_read(kind: Kind, value: Any) -> Any:
+def _as_read(kind: ColumnKind, value: Any) -> Any:
     if kind in _CODES:
         return _CODES[kind](value) if value else None
     return value if kind in _NOT_TEXT else value or ""
@@ -36,14 +36,14 @@ def title_of(name: str) -> str:
     return COLUMNS[name].title if name in COLUMNS else name.replace("_", " ").capitalize()
 
 
-def shown(name: str, value: Any) -> str:
+def display_text(name: str, value: Any) -> str:
     """A stored value of a column as people read it: `Data Center`, `2,000`, `2017-03-02`, `yes`; empty for a blank."""
     if value is None:
         return ""
     if name in _TITLES:
         return _TITLES[name].get(value, str(value))
     if name in _SIZES:
-        return spelled(value)
+        return format_size(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

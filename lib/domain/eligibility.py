@@ -13,7 +13,7 @@ from lib.domain.cloud_plan import PlanDetail, is_borderline, legacy_plan
 from lib.domain.facts import Consent, Facts, LicenseKind
 from lib.domain.policy import Policy
 from lib.domain.products import HOSTING_TITLES, LISTINGS, PLUGINS, TITLES, Hosting
-from lib.domain.tiers import UNLIMITED, Size, spelled, steps_between, tier_holding, users_added
+from lib.domain.tiers import UNLIMITED, Size, format_size, steps_between, tier_holding, users_added
 
 
 class Outcome(StrEnum):
@@ -160,7 +160,9 @@ def sizes_are_known(facts: Facts, policy: Policy) -> Finding:
     sizes = {"editors": facts.editors, "host_tier": facts.host_tier}
     needs = tuple(item for item, size in sizes.items() if size is None)
     if not needs:
-        return Finding(Mark.YES, f"{spelled(facts.editors)} editors, server of {spelled(facts.host_tier)} users.")
+        return Finding(
+            Mark.YES, f"{format_size(facts.editors)} editors, server of {format_size(facts.host_tier)} users."
+        )
     names = " and ".join({"editors": "number of editors", "host_tier": "server's user tier"}[item] for item in needs)
     text = f"The {names} must be known."
     reasons = tuple(Reason(item, text) for item in needs)
@@ -171,11 +173,11 @@ def size_matches(facts: Facts, policy: Policy) -> Finding:
     """domain.md §3 line 5: a license as large as its server's tier, or larger, may move as it is."""
     editors, tier = compared_sizes(facts, policy)
     if editors < tier:
-        return Finding(Mark.NO, f"{spelled(editors)} editors on a server of {spelled(tier)} users.")
+        return Finding(Mark.NO, f"{format_size(editors)} editors on a server of {format_size(tier)} users.")
     if editors == tier:
-        text = f"{spelled(editors)} editors match the server's tier of {spelled(tier)}."
+        text = f"{format_size(editors)} editors match the server's tier of {format_size(tier)}."
         return _decided(Mark.YES, Outcome.ELIGIBLE, "matched", text)
-    text = f"{spelled(editors)} editors exceed the server's tier of {spelled(tier)}."
+    text = f"{format_size(editors)} editors exceed the server's tier of {format_size(tier)}."
     return _decided(Mark.YES, Outcome.ELIGIBLE, "exceeds", text)
 
 
@@ -183,11 +185,11 @@ def customer_may_grow(facts: Facts, policy: Policy) -> Finding:
     """domain.md §3 line 6: too small a license must grow to the host tier, unless the customer declined."""
     editors, tier = compared_sizes(facts, policy)
     if facts.consent is Consent.DECLINED:
-        text = f"The customer declined to grow from {spelled(editors)} to {spelled(tier)} users."
+        text = f"The customer declined to grow from {format_size(editors)} to {format_size(tier)} users."
         return _decided(Mark.NO, Outcome.NOT_ELIGIBLE, "declined_to_match", text, consent=facts.consent)
     asked = "The customer agreed." if facts.consent is Consent.GIVEN else "The customer's consent is pending."
     text = (
-        f"Must grow from {spelled(editors)} to {spelled(tier)} users. {asked} "
+        f"Must grow from {format_size(editors)} to {format_size(tier)} users. {asked} "
         "Do not install the new key before the upgrade: it would override the working one."
     )
     return _decided(

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from lib.domain.licenses import License
 from lib.domain.products import Hosting, Product
-from lib.domain.text import words_of
+from lib.domain.text import bare_words
 from lib.domain.tiers import Size
 
 
@@ -75,7 +75,7 @@ _ACADEMIC_WORDS = frozenset(
 
 def kind_of(license_type: str) -> LicenseKind:
     """The kind a license type's words mean; anything unknown is an ordinary license (domain.md §3)."""
-    words = set(words_of(license_type).split())
+    words = set(bare_words(license_type).split())
     if words & _NEGATIONS:
         return LicenseKind.OTHER
     if words & _EVALUATION_WORDS:

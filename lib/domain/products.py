@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from lib.domain.text import words_of
+from lib.domain.text import bare_words
 
 
 class Product(StrEnum):
@@ -75,7 +75,7 @@ _HOSTING_SPELLINGS = {
         "nuage, nube, en la nube, クラウド"
     ),
 }
-_HOSTINGS = {words_of(name): hosting for hosting, names in _HOSTING_SPELLINGS.items() for name in names.split(",")}
+_HOSTINGS = {bare_words(name): hosting for hosting, names in _HOSTING_SPELLINGS.items() for name in names.split(",")}
 _PHRASES = sorted(_HOSTINGS, key=len, reverse=True)
 
 _PLATFORM_WORDS = {
@@ -90,7 +90,7 @@ _PLATFORM_WORDS = {
 _JOINED = (("google drive", "gdrive"), ("my balsamiq", "mybalsamiq"), ("fog bugz", "fogbugz"))
 _WHOLE_NAMES: dict[str, tuple[Product, Hosting | None]] = {
     **dict.fromkeys(("balsamiq mockups", "balsamiq mockups 3", "mockups", "mockups 3"), (Product.DESKTOP, None)),
-    **{words_of(app_key): owner for owner, app_key in APP_KEYS.items()},
+    **{bare_words(app_key): owner for owner, app_key in APP_KEYS.items()},
 }
 _FILLERS = frozenset(
     "balsamiq mockups mockup wireframes wireframe for fur pour para per the a plugin plugins plug in add on addon app 1 2 3 4 "
@@ -102,7 +102,7 @@ def read_hosting(text: str) -> Hosting | None:
     """The hosting meant by a spelling, or None if it is not one we know (domain.md §7)."""
     if text.casefold().strip().rstrip("/").endswith(".atlassian.net"):
         return Hosting.CLOUD
-    hosting, rest = _hosting_in(words_of(text))
+    hosting, rest = _hosting_in(bare_words(text))
     return hosting if not rest else None
 
 
@@ -111,7 +111,7 @@ def read_product(text: str) -> tuple[Product, Hosting | None] | None:
 
     None for a name with a word we do not know in it: another vendor's app must never pass for ours.
     """
-    words = words_of(text)
+    words = bare_words(text)
     if words in _WHOLE_NAMES:
         return _WHOLE_NAMES[words]
     for apart, joined in _JOINED:

@@ -52,7 +52,7 @@ def narrowed(text: str) -> str:
     return clean(text if text.isascii() else text.translate(_NARROW))
 
 
-def words_of(text: str) -> str:
+def bare_words(text: str) -> str:
     """The bare words: no case, accents, punctuation or `camelCase`, single spaces (`E-mail` → `e mail`)."""
     if text.isascii():
         return _APART.sub(" ", _CAMEL.sub(" ", text)).lower().strip()
@@ -62,17 +62,17 @@ def words_of(text: str) -> str:
     return _APART.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 
-def moment(at: datetime) -> str:
+def format_time(at: datetime) -> str:
     """A stored time as people read it: `2 May 2019 09:12 UTC`."""
     universal = at.astimezone(UTC) if at.tzinfo else at
     return f"{universal.day} {universal:%b %Y %H:%M} UTC"
 
 
-def day_in_words(day: date) -> str:
+def format_day(day: date) -> str:
     """A day as people read it: `2 May 2019`."""
     return f"{day.day} {day:%b %Y}"
 
 
-def counted(count: int, word: str, words: str = "") -> str:
+def quantity(count: int, word: str, words: str = "") -> str:
     """`1 license`, `2,431 licenses`, `3 batches`; `words` is the plural where it is not just an s more."""
     return f"{count:,} {word if count == 1 else words or f'{word}s'}"

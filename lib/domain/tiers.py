@@ -31,7 +31,7 @@ def users_added(editors: Size, tier: Size) -> int | None:
     return None if UNLIMITED in (editors, tier) else tier - editors
 
 
-def spelled(size: int | None) -> str:
+def format_size(size: int | None) -> str:
     """`2,000`, `Unlimited`, or an empty text for an unknown size: how people read a size."""
     return "" if size is None else "Unlimited" if size == UNLIMITED else f"{size:,}"
 

@@ -7,7 +7,7 @@ from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import Consent, Facts
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, Hosting
-from lib.domain.tiers import spelled, tier_holding
+from lib.domain.tiers import format_size, tier_holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ def _one_fact_apart(facts: Facts, policy: Policy) -> list[tuple[str, Facts]]:
     ]
     if facts.host_tier is not None:
         tier = tier_holding(facts.host_tier, policy.ladder)
-        apart.append((f"The license has {spelled(tier)} editors", replace(facts, editors=tier)))
+        apart.append((f"The license has {format_size(tier)} editors", replace(facts, editors=tier)))
     if facts.editors is not None:
         tier = tier_holding(facts.editors, policy.ladder)
-        apart.append((f"The server is a {spelled(tier)}-user tier", replace(facts, host_tier=tier)))
+        apart.append((f"The server is a {format_size(tier)}-user tier", replace(facts, host_tier=tier)))
         if above := [rung for rung in policy.ladder if rung > facts.editors]:
-            apart.append((f"The server is a {spelled(above[0])}-user tier", replace(facts, host_tier=above[0])))
+            apart.append((f"The server is a {format_size(above[0])}-user tier", replace(facts, host_tier=above[0])))
     if facts.hosting is Hosting.CLOUD and facts.product in PLUGINS:
         apart += _cloud_dates_apart(facts, policy.reference(facts.product))
     return apart

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
-from lib.domain.text import moment
+from lib.domain.text import format_time
 from lib.store import aliases, batches, change_counts, database, merges, versions
 from lib.store.merges import Merge
 
@@ -80,7 +80,7 @@ def _merge_standing(connection: Connection, number: int) -> Merge:
         raise RefusalError(f"There is no merge {number}. Look it up in the list of merges.")
     if told.state is not MergeState.CONFIRMED:
         after = batches.undoing_of(connection, told.change)
-        when = f", by {after.by} at {moment(after.at)}" if after else ""
+        when = f", by {after.by} at {format_time(after.at)}" if after else ""
         raise RefusalError(f"Merge {number} was taken back already{when}.")
     return told
 
@@ -93,7 +93,7 @@ def _refuse_same(customer: str, into: str) -> None:
 def _refuse_merged(connection: Connection, customer: str) -> None:
     if told := merges.merge_of(connection, customer):
         raise RefusalError(
-            f'"{customer}" was merged into "{told.into}" already, by {told.by} at {moment(told.at)}. '
+            f'"{customer}" was merged into "{told.into}" already, by {told.by} at {format_time(told.at)}. '
             f"Undo merge {told.id} first, or merge the other customer."
         )
 

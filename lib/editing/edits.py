@@ -12,7 +12,7 @@ from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage, may_move
 from lib.domain.roles import Actor, Deed, require
-from lib.domain.text import clean, counted, moment
+from lib.domain.text import clean, format_time, quantity
 from lib.editing import revision
 from lib.editing.revision import FIELDS, UnreadableError, in_words, read
 from lib.store import batches, changes, database, downloads, request_moves, versions
@@ -118,7 +118,7 @@ def take_back(connection: Connection, number: int, actor: Actor, reason: str = "
     later = changes.keepers(connection, number)
     kept = sum(keeper.licenses for keeper in later)
     if later and not versions.would_take_back(connection, number)["restored"]:
-        who = "The license was" if kept == 1 else f"All {counted(kept, 'license')} were"
+        who = "The license was" if kept == 1 else f"All {quantity(kept, 'license')} were"
         raise RefusalError(
             f"{who} changed since: {_deed_in_words(later[0])}. Nothing was taken back; edit the license instead."
         )
@@ -165,9 +165,9 @@ def kept_in_words(keepers: Sequence[Keeper]) -> str:
 
     Empty if none is.
     """
-    told = [f"{_deed_in_words(keeper)} ({counted(keeper.licenses, 'license')})" for keeper in keepers[:_MOST_KEEPERS]]
+    told = [f"{_deed_in_words(keeper)} ({quantity(keeper.licenses, 'license')})" for keeper in keepers[:_MOST_KEEPERS]]
     others = len(keepers) - len(told)
-    return "; ".join([*told, *([f"and {counted(others, 'more change')}"] if others else [])])
+    return "; ".join([*told, *([f"and {quantity(others, 'more change')}"] if others else [])])
 
 
 def _refuse_rivals(connection: Connection, change: int) -> None:
@@ -185,7 +185,7 @@ def _standing_change(connection: Connection, number: int) -> Change:
     if told.kind in OF_CUSTOMERS:
         raise RefusalError(f"Change {number} is no edit of a license but a {deed(told.kind, None).lower()}.")
     if after := batches.undoing_of(connection, number):
-        raise RefusalError(f"This was taken back already, by {after.by} at {moment(after.at)}.")
+        raise RefusalError(f"This was taken back already, by {after.by} at {format_time(after.at)}.")
     return told
 
 
@@ -207,4 +207,4 @@ def _change_in_words(connection: Connection, number: int) -> str:
 
 
 def _deed_in_words(told: Change | Keeper) -> str:
-    return f"{deed(told.kind, told.batch_id).lower()} by {told.by} at {moment(told.at)}"
+    return f"{deed(told.kind, told.batch_id).lower()} by {told.by} at {format_time(told.at)}"

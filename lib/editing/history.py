@@ -10,7 +10,7 @@ import pandas as pd
 
 from lib.checking import other_columns
 from lib.domain.changes import deed
-from lib.domain.display import shown, title_of
+from lib.domain.display import display_text, title_of
 from lib.domain.licenses import COLUMNS
 
 _TOLD = ("outcome", "stage", *COLUMNS, "extra")
@@ -125,7 +125,7 @@ def differences(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator
 def _said(name: str, version: Mapping[Any, Any]) -> str:
     if name == "extra":
         return other_columns.in_words(version["extra"])
-    return shown(name, version["country"] or version["country_text"] if name == "country" else version[name])
+    return display_text(name, version["country"] or version["country_text"] if name == "country" else version[name])
 
 
 def _title(name: str) -> str:

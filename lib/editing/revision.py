@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from lib.columnar.column import Texts
+from lib.columnar.column import TextColumn
 from lib.domain.licenses import COLUMNS, REQUIRED, TEXTUAL
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
@@ -158,7 +158,7 @@ def _following(
 ) -> Iterator[dict[str, Any]]:
     """What follows from licenses' fields, of each: its content hash, its customer, its verdict and its request's stage."""
     columns = {name: stored_column(name, [place[name] for place in after]) for name in CONTENT}
-    named = [Texts.of(place[name] for place in after) for name in NAMING]
+    named = [TextColumn.of(place[name] for place in after) for name in NAMING]
     verdict = verdict_columns(judge_all(columns, policy))
     told = told_of(columns | verdict)
     were = {name: stored_column(name, [v[name] for v in before]) for name in (*TELLING, "stage", "stage_since")}

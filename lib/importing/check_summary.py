@@ -26,8 +26,8 @@ from lib.checking.problem import Severity
 from lib.checking.problem_table import Problems, in_order_of_rows
 from lib.checking.questions import date_examples, evidence_sentence
 from lib.checking.samples import samples
-from lib.columnar.column import Column, Rows, Texts
-from lib.domain.display import shown
+from lib.columnar.column import Column, Rows, TextColumn
+from lib.domain.display import display_text
 from lib.domain.display import title_of as title_of_field
 from lib.domain.policy import Policy
 from lib.importing.effect import affected, before_of
@@ -287,5 +287,5 @@ def _texts(name: str, column: Column) -> pa.Array:
     """A column's values as people read them; None for blanks."""
     if name == "extra":
         column = column.map(other_columns.in_words)
-    texts = column.array if isinstance(column, Texts) else column.map(partial(shown, name)).arrow(_TEXT)
+    texts = column.array if isinstance(column, TextColumn) else column.map(partial(display_text, name)).arrow(_TEXT)
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, _TEXT), texts)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lib.columnar.column import Coded, Column, Mask
+from lib.columnar.column import CodedColumn, Column, Mask
 from lib.domain.eligibility import Outcome
 
 _MAY_MOVE = frozenset((Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED))
@@ -39,10 +39,10 @@ def affected(after: Mapping[str, Column], before: Mapping[str, Column]) -> dict[
     }
 
 
-def before_of(after: Mapping[str, Column], before: Mapping[str, Column], name: str) -> Coded:
+def before_of(after: Mapping[str, Column], before: Mapping[str, Column], name: str) -> CodedColumn:
     """A column as it is stored now, in the order of `after`; None for new licenses."""
     new = len(after[name]) - len(before[name])
-    return Coded.constant(None, new).followed_by(before[name])
+    return CodedColumn.constant(None, new).followed_by(before[name])
 
 
 def _may_move(outcome: Any) -> bool:

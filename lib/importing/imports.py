@@ -21,7 +21,7 @@ from lib.columnar.memory import give_back
 from lib.domain.changes import deed
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.domain.text import counted, moment
+from lib.domain.text import format_time, quantity
 from lib.importing import check_summary
 from lib.importing.opened_file import Opened, checked, forget, open_file, opened, table_of
 from lib.importing.plan import Plan, plan
@@ -195,7 +195,7 @@ def import_file(
 
 def _refuse_held(planned: Plan) -> None:
     if len(planned.checked.errors):
-        held = counted(planned.counts["held"], "row")
+        held = quantity(planned.counts["held"], "row")
         first = planned.checked.errors[0].message
         raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {first}")
 
@@ -286,4 +286,4 @@ def _refuse_settled(batch: Batch) -> None:
 def _newest_change(connection: Connection) -> str:
     last = batches.last_change(connection)
     did = deed(last.kind, last.batch_id).lower() if last else ""
-    return f"{did} by {last.by} at {moment(last.at)}" if last else "they were emptied"
+    return f"{did} by {last.by} at {format_time(last.at)}" if last else "they were emptied"

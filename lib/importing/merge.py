@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from lib.checking import other_columns
 from lib.checking.check import Checked
-from lib.columnar.column import Coded, Column, Mask, Rows, Texts
-from lib.domain.display import shown, title_of
-from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
+from lib.columnar.column import CodedColumn, Column, Mask, Rows, TextColumn
+from lib.domain.display import display_text, title_of
+from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
 from lib.domain.products import Hosting, Product
 from lib.judging.content_hash import CONTENT
 
-_CODES: dict[Kind, Callable[[str], Any]] = {Kind.PRODUCT: Product, Kind.HOSTING: Hosting}
+_CODES: dict[ColumnKind, Callable[[str], Any]] = {ColumnKind.PRODUCT: Product, ColumnKind.HOSTING: Hosting}
 KEPT = ("license_key", "column", "ours", "file")
 """The columns of `Merged.kept`."""
 
@@ -37,7 +37,7 @@ class Merged:
 
     rows: Rows
     columns: dict[str, Column]
-    edited: Coded
+    edited: CodedColumn
     before: dict[str, Column]
     kept: pd.DataFrame
 
@@ -62,7 +62,7 @@ def merge(checked: Checked, rows: Rows, before: pd.DataFrame) -> Merged:
     differs = np.flatnonzero(np.logical_or.reduce(list(differing(columns, stored).values()))).astype(np.int64)
     changed: dict[str, Column] = {name: column.take(differs) for name, column in columns.items()}
     were: dict[str, Column] = {name: column.take(differs) for name, column in stored.items()}
-    return Merged(rows[differs], changed, Coded.of(edited[differs]), were, kept)
+    return Merged(rows[differs], changed, CodedColumn.of(edited[differs]), were, kept)
 
 
 def joined(parts: Sequence[Merged]) -> Merged:
@@ -77,29 +77,29 @@ def joined(parts: Sequence[Merged]) -> Merged:
 
 
 def _one(parts: Sequence[Column]) -> Column:
-    if all(isinstance(part, Texts) for part in parts):
-        return Texts(pa.concat_arrays([part.arrow(pa.string()) for part in parts]))
+    if all(isinstance(part, TextColumn) for part in parts):
+        return TextColumn(pa.concat_arrays([part.arrow(pa.string()) for part in parts]))
     coded = [part.coded() for part in parts]
     starts = np.cumsum([0, *(len(part.values) for part in coded)])
     codes = np.concatenate([part.codes + np.int32(start) for part, start in zip(coded, starts[:-1], strict=True)])
-    return Coded(codes, tuple(value for part in coded for value in part.values)).distinct()
+    return CodedColumn(codes, tuple(value for part in coded for value in part.values)).distinct()
 
 
 def stored_column(name: str, values: Iterable[Any]) -> Column:
     """A column of stored values as the readers give it."""
-    kind = COLUMNS[name].kind if name in COLUMNS else Kind.TEXT if name in CONTENT else None
+    kind = COLUMNS[name].kind if name in COLUMNS else ColumnKind.TEXT if name in CONTENT else None
     if kind in TEXTUAL:
-        return Texts.of(values)
+        return TextColumn.of(values)
     if kind in _CODES:
-        return Coded.of(values).map(lambda value: None if value is None else _CODES[kind](value))
-    return Coded.of(values)
+        return CodedColumn.of(values).map(lambda value: None if value is None else _CODES[kind](value))
+    return CodedColumn.of(values)
 
 
 def differing(columns: Mapping[str, Column], stored: Mapping[str, Column]) -> dict[str, Mask]:
     """For each column the rows where it is not what is stored; no text and a blank one are the same."""
     masks: dict[str, Mask] = {}
     for name, column in columns.items():
-        if isinstance(other := stored[name], Texts):
+        if isinstance(other := stored[name], TextColumn):
             masks[name] = np.asarray(pc.not_equal(column.arrow(pa.string()).fill_null(""), other.array))
         else:
             masks[name] = np.asarray(column.objects() != other.objects(), dtype=np.bool_)
@@ -111,7 +111,7 @@ def _extra(incoming: Column, stored: Column, checked: Checked) -> Column:
     if incoming.blank().all() and not gone:
         return stored
     pairs = zip(incoming.objects(), stored.objects(), strict=True)
-    return Texts.of(other_columns.merged(said, had, gone) for said, had in pairs)
+    return TextColumn.of(other_columns.merged(said, had, gone) for said, had in pairs)
 
 
 def _cleared(checked: Checked) -> set[str]:
@@ -146,7 +146,12 @@ def _without_overwriting(
             columns[name] = instead(columns[name], ours, stored[name])
         differs = ours & ~incoming[field].blank() & (incoming[field].objects() != stored[field].objects())
         kept += [
-            (key, title_of(field), shown(field, stored[field].at(row)), shown(field, incoming[field].at(row)))
+            (
+                key,
+                title_of(field),
+                display_text(field, stored[field].at(row)),
+                display_text(field, incoming[field].at(row)),
+            )
             for row, key in zip(np.flatnonzero(differs).tolist(), before["license_key"][differs], strict=True)
         ]
     return edited, pd.DataFrame(kept, columns=list(KEPT), dtype=object)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.checking.check import Checked
-from lib.columnar.column import Coded, Column, Mask, Rows, Texts
+from lib.columnar.column import CodedColumn, Column, Mask, Rows, TextColumn
 from lib.columnar.combinations import Hashes
 from lib.domain.policy import Policy
 from lib.importing.effect import effect_of
@@ -65,7 +65,7 @@ def plan(connection: Connection, checked: Checked, policy: Policy, stored: Conte
     written: dict[str, Column] = {
         name: licenses[name].chosen(new).followed_by(merged.columns[name]) for name in CONTENT
     }
-    written["edited"] = Coded.constant(None, len(new)).followed_by(merged.edited)
+    written["edited"] = CodedColumn.constant(None, len(new)).followed_by(merged.edited)
     with ThreadPoolExecutor(1) as thread:  # Arrow's work, while Python judges
         customers = thread.submit(_customers, written)
         written |= verdict_columns(judge_all(written, policy))
@@ -93,8 +93,8 @@ def plan(connection: Connection, checked: Checked, policy: Policy, stored: Conte
     )
 
 
-def _customers(written: Mapping[str, Column]) -> Texts:
-    return Texts(customers_of(*(written[name] for name in NAMING)))
+def _customers(written: Mapping[str, Column]) -> TextColumn:
+    return TextColumn(customers_of(*(written[name] for name in NAMING)))
 
 
 def _in_parts(rows: Rows) -> list[Rows]:
@@ -116,7 +116,7 @@ def rows_to_store(planned: Plan, change: int, aliases: Mapping[str, str]) -> Ite
     repeated = {
         name: column.dictionary(bulk.ARROW_TYPES[name])
         for name, column in planned.written.items()
-        if isinstance(column, Coded)
+        if isinstance(column, CodedColumn)
     }
     texts = {name: column for name, column in planned.written.items() if name not in repeated}
     lines, contents = planned.checked.table.lines[planned.rows], pa.array(planned.contents)
@@ -143,10 +143,10 @@ def _compared(keys: Column, contents: Hashes, stored: Contents) -> tuple[Rows, R
     return np.flatnonzero(is_new).astype(np.int64), np.flatnonzero(~is_new & ~same).astype(np.int64)
 
 
-def verdict_columns(verdicts: Coded) -> dict[str, Coded]:
+def verdict_columns(verdicts: CodedColumn) -> dict[str, CodedColumn]:
     """Verdicts as the columns that are stored: codes, sizes, dates."""
 
-    def column(read: Any) -> Coded:
+    def column(read: Any) -> CodedColumn:
         return verdicts.map(read)
 
     return {

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lib.columnar.column import Coded, Column
+from lib.columnar.column import CodedColumn, Column
 from lib.columnar.combinations import combinations
 from lib.domain.products import Hosting
 from lib.domain.tiers import UNLIMITED
@@ -40,7 +40,7 @@ def totals(planned: Plan, change: int) -> pa.Table:
     )
 
 
-def _profile(written: Mapping[str, Column]) -> dict[str, Coded]:
+def _profile(written: Mapping[str, Column]) -> dict[str, CodedColumn]:
     columns = {name: written[name].coded() for name in PROFILE if name in written}
     in_cloud = columns["hosting"].where_value(lambda hosting: hosting == Hosting.CLOUD)
     columns["country"] = columns["country"].map(lambda country: country or None)
@@ -53,10 +53,10 @@ def _month(day: date | None) -> str | None:
     return day.isoformat()[:7] if day else None
 
 
-def _in_code(name: str, column: Coded) -> pa.Array:
+def _in_code(name: str, column: CodedColumn) -> pa.Array:
     return column.map(lambda value: in_code(name, value)).arrow(pa.string())
 
 
-def _summed(sizes: Coded, codes: NDArray[np.int64], count: int, worth: Callable[[Any], int]) -> NDArray[np.int64]:
+def _summed(sizes: CodedColumn, codes: NDArray[np.int64], count: int, worth: Callable[[Any], int]) -> NDArray[np.int64]:
     weights = np.array([worth(size) for size in sizes.values], dtype=np.int64)[sizes.codes]
     return np.bincount(codes, weights, count).astype(np.int64)

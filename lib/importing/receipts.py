@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.store.batches import Batch, Change
 
 COUNT_TITLES = {
@@ -27,8 +27,8 @@ _MANY_HELD = 0.1
 def deed_in_words(counts: Mapping[str, int]) -> str:
     """What committing comes to, as a button says it: `Import 365 licenses, hold 6 rows`."""
     written = counts["new"] + counts["changed"]
-    held = f", hold {counted(counts['held'], 'row')}" if counts["held"] else ""
-    return (f"Import {counted(written, 'license')}" if written else "Close: nothing to import") + held
+    held = f", hold {quantity(counts['held'], 'row')}" if counts["held"] else ""
+    return (f"Import {quantity(written, 'license')}" if written else "Close: nothing to import") + held
 
 
 def effect_in_words(effect: Mapping[str, int]) -> str:
@@ -36,7 +36,7 @@ def effect_in_words(effect: Mapping[str, int]) -> str:
     words = [
         f"+{effect['gained']:,} can move",
         f"{effect['lost']:,} no longer can",
-        counted(effect["tier_moves"], "tier move"),
+        quantity(effect["tier_moves"], "tier move"),
         f"Cloud legacy → expired {effect['to_expired']:,}",
     ]
     return " · ".join([*words, *([f"expired → legacy {effect['to_legacy']:,}"] if effect["to_legacy"] else [])])

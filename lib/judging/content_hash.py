@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from lib.columnar.column import Column
 from lib.columnar.combinations import Hashes, row_hashes
-from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
+from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
 
 CONTENT = (*COLUMNS, "country_text", "extra")
 """The columns that make a license what it is: if none differs from what is stored, nothing is written."""
@@ -15,6 +15,6 @@ def contents_of(licenses: Mapping[str, Column]) -> Hashes:
 
     A column that is not there counts as blank.
     """
-    kinds = {name: COLUMNS[name].kind if name in COLUMNS else Kind.TEXT for name in CONTENT if name in licenses}
+    kinds = {name: COLUMNS[name].kind if name in COLUMNS else ColumnKind.TEXT for name in CONTENT if name in licenses}
     texts = {name: licenses[name] for name, kind in kinds.items() if kind in TEXTUAL}
     return row_hashes(texts, {name: licenses[name] for name in kinds if name not in texts})

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.columnar.column import Column, Texts
+from lib.columnar.column import Column, TextColumn
 from lib.domain.customers import FORMS_AT_THE_END, organisation
 
 _CAMEL = "([a-z])([A-Z])"
@@ -61,7 +61,7 @@ def _addresses(emails: pa.Array) -> pa.Array:
 def _for_others(function: Callable[[str], str], texts: pa.Array, plain: pa.Array, found: pa.Array) -> pa.Array:
     """What was found for the texts whose plain ones are ASCII, and the function's results for the others."""
     rows = np.flatnonzero(~np.asarray(pc.string_is_ascii(plain))).astype(np.int64)
-    return Texts(found).replaced(rows, [function(text) for text in texts.take(rows).to_pylist()]).array
+    return TextColumn(found).replaced(rows, [function(text) for text in texts.take(rows).to_pylist()]).array
 
 
 def _asked_once(texts: pa.Array, keys_of: Callable[[pa.Array], pa.Array]) -> pa.Array:

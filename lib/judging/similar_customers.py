@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from lib.domain.customers import LEGAL_FORM
 from lib.domain.mail_domains import is_free, name_in
-from lib.domain.text import words_of
+from lib.domain.text import bare_words
 
 ALIKE = 92
 """From this likeness (0 to 100) names say by themselves that two customers may be one."""
@@ -98,7 +98,7 @@ def _suggestion(into: Known, known: Known, likeness: _Likeness) -> Suggestion:
 def _bare(customer: str) -> str:
     """The words of a customer's name that tell it from others; of an address, which stands for no name, its domain's."""
     if _is_unnamed(customer):
-        return words_of(name_in(customer.rpartition("@")[2]))
+        return bare_words(name_in(customer.rpartition("@")[2]))
     return " ".join(_TELLING_NOTHING.sub("", customer).split()) or customer
 
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from lib.columnar.column import Coded, Column, Mask
+from lib.columnar.column import CodedColumn, Column, Mask
 from lib.columnar.combinations import Hashes, combinations
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
@@ -18,35 +18,39 @@ TELLING = ("outcome", "reason", "hosting", *ASKED)
 """What `told_of` reads of licenses."""
 
 
-def told_of(licenses: Mapping[str, Column]) -> Coded:
+def told_of(licenses: Mapping[str, Column]) -> CodedColumn:
     """The stage that each license's own fields and verdict tell; the columns are those of `TELLING`."""
     asked = np.logical_or.reduce([~licenses[name].blank() for name in ASKED]) & ~_in_cloud(licenses)
     if not len(asked):
-        return Coded.of(())
-    rows, codes = combinations([licenses["outcome"], licenses["reason"], Coded(asked.astype(np.int32), (False, True))])
+        return CodedColumn.of(())
+    rows, codes = combinations(
+        [licenses["outcome"], licenses["reason"], CodedColumn(asked.astype(np.int32), (False, True))]
+    )
     shown = zip(*(licenses[name].take(rows).objects() for name in ("outcome", "reason")), asked[rows], strict=True)
     told = (stage_told(Outcome(outcome), reason, bool(is_asked)) for outcome, reason, is_asked in shown)
-    return Coded(codes.astype(np.int32), tuple(told)).distinct()
+    return CodedColumn(codes.astype(np.int32), tuple(told)).distinct()
 
 
-def stages(told: Coded, before: Mapping[str, Column]) -> dict[str, Coded]:
+def stages(told: CodedColumn, before: Mapping[str, Column]) -> dict[str, CodedColumn]:
     """The columns `stage` and `stage_since` of licenses whose fields tell a stage; None in the latter where it is new.
 
     `before` has both, and the columns of `TELLING`, of the stored versions that the last of the licenses come in place of.
     """
     new = len(told) - len(before["stage"])
     columns = (before["stage"], before["stage_since"], told_of(before))
-    stood, since, told_before = (Coded.constant(None, new).followed_by(column) for column in columns)
+    stood, since, told_before = (CodedColumn.constant(None, new).followed_by(column) for column in columns)
     if not len(told):
         return {"stage": told, "stage_since": since}
     rows, codes = combinations([stood, told, told_before])
     each = zip(*(column.take(rows).objects() for column in (stood, told, told_before)), strict=True)
-    stage = Coded(codes.astype(np.int32), tuple(stage_after(was and Stage(was), now, then) for was, now, then in each))
+    stage = CodedColumn(
+        codes.astype(np.int32), tuple(stage_after(was and Stage(was), now, then) for was, now, then in each)
+    )
     same: Mask = np.asarray(stage.objects() == stood.objects(), dtype=np.bool_)
     return {"stage": stage, "stage_since": since.where(same)}
 
 
-def contents_at(contents: Hashes, stages: Column, told: Coded) -> Hashes:
+def contents_at(contents: Hashes, stages: Column, told: CodedColumn) -> Hashes:
     """Content hashes of licenses that also differ where a license is at another stage than its fields tell."""
     at = np.array([mark_of(Stage(stage)) for stage in stages.coded().values], dtype=np.int64)[stages.coded().codes]
     own = np.array([mark_of(stage) for stage in told.values], dtype=np.int64)[told.codes]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.columnar.column import Coded, Column, Mask
+from lib.columnar.column import CodedColumn, Column, Mask
 from lib.columnar.combinations import combinations
 from lib.domain.eligibility import DECIDING, FLAGGING, decision, flagged, flags_of
 from lib.domain.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
@@ -18,29 +18,31 @@ Licenses = Mapping[str, Column]
 """License columns by field name, all of one length."""
 
 
-def judge_all(licenses: Licenses, policy: Policy) -> Coded:
+def judge_all(licenses: Licenses, policy: Policy) -> CodedColumn:
     """The verdict on each license, as `judge` gives it on the license's own facts.
 
     What decides and what flags are told apart, since few of the combinations of both differ in the former.
     """
     facts = _facts(licenses, policy)
     if not len(next(iter(facts.values()))):
-        return Coded.of(())
+        return CodedColumn.of(())
     decided = _asked({name: facts[name] for name in DECIDING}, partial(decision, policy=policy))
     flags = _asked({name: facts[name] for name in FLAGGING}, partial(flags_of, policy=policy))
     rows, codes = combinations([decided, flags.distinct()])
     shown = zip(decided.take(rows).objects(), flags.take(rows).objects(), strict=True)
-    return Coded(codes.astype(np.int32), tuple(flagged(verdict, raised) for verdict, raised in shown))
+    return CodedColumn(codes.astype(np.int32), tuple(flagged(verdict, raised) for verdict, raised in shown))
 
 
-def _asked(facts: Mapping[str, Coded], ask: Callable[[Facts], Any]) -> Coded:
+def _asked(facts: Mapping[str, CodedColumn], ask: Callable[[Facts], Any]) -> CodedColumn:
     """What is answered to each combination of some facts."""
     rows, codes = combinations(list(facts.values()))
     shown = zip(*(column.take(rows).objects() for column in facts.values()), strict=True)
-    return Coded(codes.astype(np.int32), tuple(ask(Facts(**dict(zip(facts, values, strict=True)))) for values in shown))
+    return CodedColumn(
+        codes.astype(np.int32), tuple(ask(Facts(**dict(zip(facts, values, strict=True)))) for values in shown)
+    )
 
 
-def _facts(licenses: Licenses, policy: Policy) -> dict[str, Coded]:
+def _facts(licenses: Licenses, policy: Policy) -> dict[str, CodedColumn]:
     """The facts as columns, without those that cannot matter: sizes in the Cloud, dates elsewhere.
 
     This only keeps the number of combinations small: no rule reads what is left out here.
@@ -73,8 +75,8 @@ _READ = (
 )
 
 
-def _said(column: Column) -> Coded:
-    return Coded((~column.blank()).astype(np.int32), (False, True))
+def _said(column: Column) -> CodedColumn:
+    return CodedColumn((~column.blank()).astype(np.int32), (False, True))
 
 
 def _old_purchase(day: date | None, policy: Policy) -> date | None:
@@ -83,11 +85,11 @@ def _old_purchase(day: date | None, policy: Policy) -> date | None:
     return policy.old_unlimited_before - timedelta(days=1) if old else None
 
 
-def _reseller_contacts(licenses: Licenses) -> Coded:
+def _reseller_contacts(licenses: Licenses) -> CodedColumn:
     columns = [licenses[name] for name in ("contact_email", "expert_email", "reseller")]
     through_partner: Mask = ~(columns[1].blank() & columns[2].blank())
     found = np.zeros(len(columns[0]), dtype=np.bool_)
     rows = np.flatnonzero(through_partner)
     values = [column.take(rows).objects() for column in columns]
     found[rows] = [is_reseller_contact(*texts) for texts in zip(*values, strict=True)]
-    return Coded(found.astype(np.int32), (False, True))
+    return CodedColumn(found.astype(np.int32), (False, True))

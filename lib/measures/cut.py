@@ -8,8 +8,8 @@ from typing import Any
 from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
 from lib.domain.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage
-from lib.domain.text import day_in_words, storable
-from lib.domain.tiers import UNLIMITED, plain, spelled
+from lib.domain.text import format_day, storable
+from lib.domain.tiers import UNLIMITED, format_size, plain
 from lib.reading.countries import country_name
 
 ALL = "*"
@@ -114,7 +114,7 @@ class Cut:
         words += [missing_title(code) for code in self.missing] + [country_title(code) for code in self.country]
         words += [*_titles(self.band, BAND_TITLES), *(f"maintenance to {month}" for month in self.month)]
         words += [f'"{self.search}"'] if self.search else []
-        return " · ".join([*words, *([f"as of {day_in_words(date.fromisoformat(self.on))}"] if self.on else [])])
+        return " · ".join([*words, *([f"as of {format_day(date.fromisoformat(self.on))}"] if self.on else [])])
 
 
 AGES = {"0-7": "up to 7 days", "8-30": "8 to 30 days", "31-90": "31 to 90 days", "91-": "91 days or more"}
@@ -189,4 +189,4 @@ def _titles(codes: Sequence[str], titles: Mapping[Any, str]) -> list[str]:
 
 
 def _sizes(sizes: Sequence[int]) -> str:
-    return ", ".join(map(spelled, sizes)) if sizes else "any"
+    return ", ".join(map(format_size, sizes)) if sizes else "any"

@@ -8,7 +8,7 @@ from enum import StrEnum
 import pandas as pd
 
 from lib.domain.requests import UNDER_WAY, WAY, Stage, on_way
-from lib.domain.text import counted, day_in_words
+from lib.domain.text import format_day, quantity
 from lib.measures.cut import AGES
 from lib.measures.progress import is_movable
 
@@ -113,7 +113,7 @@ class Pace:
         one = unit.removesuffix("s")
         if not self.rest:
             return (
-                f"All {counted(self.movable, one)} that can move have migrated."
+                f"All {quantity(self.movable, one)} that can move have migrated."
                 if self.movable
                 else "Nothing can move."
             )
@@ -121,17 +121,17 @@ class Pace:
 
     def _rate(self, one: str) -> str:
         if self.known < _FEW:
-            weeks = "less than a week" if not self.known else f"only {counted(self.known, 'week')}"
+            weeks = "less than a week" if not self.known else f"only {quantity(self.known, 'week')}"
             return f"There is {weeks} of history: how long the rest takes can be told from the fourth week on."
         over = min(WEEKS, self.known)
         if self.lately <= 0:
-            return f"Nothing has migrated in the last {over} weeks; {counted(self.rest, one)} are left."
+            return f"Nothing has migrated in the last {over} weeks; {quantity(self.rest, one)} are left."
         left = -(-self.rest * over // self.lately)
         rate = self.lately / over
         told = f"{rate:,.0f}" if rate >= 10 else f"{rate:,.1f}".removesuffix(".0")
         return (
-            f"At the rate of the last {over} weeks ({told} a week), the rest, {counted(self.rest, one)}, "
-            f"takes {counted(left, 'week')}."
+            f"At the rate of the last {over} weeks ({told} a week), the rest, {quantity(self.rest, one)}, "
+            f"takes {quantity(left, 'week')}."
         )
 
     def _needed(self, target: date | None, one: str) -> str:
@@ -139,8 +139,8 @@ class Pace:
             return ""
         days = (target - self.day).days
         if days <= 0:
-            return f"The target, {day_in_words(target)}, has passed with {counted(self.rest, one)} left."
-        return f"To be done by {day_in_words(target)}, {-(-self.rest * 7 // days):,} a week are needed."
+            return f"The target, {format_day(target)}, has passed with {quantity(self.rest, one)} left."
+        return f"To be done by {format_day(target)}, {-(-self.rest * 7 // days):,} a week are needed."
 
 
 def pace(moved: pd.DataFrame, first: date, day: date, unit: str) -> Pace:

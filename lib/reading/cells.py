@@ -11,7 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from lib.domain import products
 from lib.domain.products import Hosting, Product
-from lib.domain.text import BLANKS, INVISIBLE, Misread, clean, narrowed, quoted, words_of
+from lib.domain.text import BLANKS, INVISIBLE, Misread, bare_words, clean, narrowed, quoted
 from lib.reading.countries import read_country
 from lib.reading.dates import DateEvidence, DateOrder, date_evidence, read_date
 from lib.reading.sizes import read_host_size, read_size
@@ -47,12 +47,12 @@ _MANGLED = re.compile(
 )
 _YES = frozenset(
     map(
-        words_of,
+        bare_words,
         "yes y true t 1 1.0 x on ok agreed accepted confirmed ja j wahr oui o vrai sí si s verdadero vero waar はい 是".split(),
     )
 )
 _NO = frozenset(
-    map(words_of, "no n false f 0 0.0 off declined refused nein falsch non faux falso nee onwaar いいえ 否".split())
+    map(bare_words, "no n false f 0 0.0 off declined refused nein falsch non faux falso nee onwaar いいえ 否".split())
 )
 _CHECK_MARKS = {"✓": True, "✔": True, "☑": True, "✅": True, "✗": False, "✘": False, "☐": False, "❌": False}
 _PLAIN_EMAIL = re.compile(
@@ -156,7 +156,7 @@ def read_yes_no(text: str) -> bool | Misread | None:
         return None
     if answer[0] in _CHECK_MARKS and len(answer.rstrip("\ufe0f")) == 1:
         return _CHECK_MARKS[answer[0]]
-    word = words_of(answer)
+    word = bare_words(answer)
     if word in _YES or word in _NO:
         return word in _YES
     return Misread(

@@ -6,7 +6,7 @@ from functools import cache
 
 import pycountry
 
-from lib.domain.text import BLANKS, Misread, clean, quoted, words_of
+from lib.domain.text import BLANKS, Misread, bare_words, clean, quoted
 
 _ASIDE = re.compile(r"\([^()]*\)")
 _LANGUAGES = ("de", "fr", "es", "it", "nl", "ja", "pt")
@@ -72,9 +72,9 @@ def _codes() -> dict[str, str]:
     found: dict[str, str] = {}
     for language in _LANGUAGES:
         translated = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language]).gettext
-        found |= {words_of(translated(name)): code for name, code in _names(*_NAMES)}
-    found |= {words_of(name): code for name, code in _names(*_NAMES, "alpha_3", "alpha_2")}
-    return found | {words_of(name): code for code, names in _ALIASES.items() for name in names.split("|")}
+        found |= {bare_words(translated(name)): code for name, code in _names(*_NAMES)}
+    found |= {bare_words(name): code for name, code in _names(*_NAMES, "alpha_3", "alpha_2")}
+    return found | {bare_words(name): code for code, names in _ALIASES.items() for name in names.split("|")}
 
 
 def read_country(text: str) -> str | Misread:
@@ -84,7 +84,7 @@ def read_country(text: str) -> str | Misread:
     """
     if clean(text) in BLANKS:
         return ""
-    codes, whole, outside = _codes(), words_of(text), words_of(_ASIDE.sub(" ", text))
+    codes, whole, outside = _codes(), bare_words(text), bare_words(_ASIDE.sub(" ", text))
     forms = (whole, outside, outside.removeprefix("the "), outside.replace(" ", ""))
     code = next((codes[form] for form in forms if form in codes), None)
     return code or Misread(

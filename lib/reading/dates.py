@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from lib.domain.text import BLANKS, Misread, clean, narrowed, quoted, words_of
+from lib.domain.text import BLANKS, Misread, bare_words, clean, narrowed, quoted
 from lib.reading.month_names import MONTH_NUMBERS, PARTICLES, WEEKDAY_NAMES
 
 PIVOT = 70
@@ -197,7 +197,7 @@ def _triple_in(written: str) -> _Triple | None:
 
 def _without_weekday(written: str) -> str:
     head, _, rest = written.partition(" ")
-    return rest if words_of(head) in WEEKDAY_NAMES and rest[:1].isdigit() else written
+    return rest if bare_words(head) in WEEKDAY_NAMES and rest[:1].isdigit() else written
 
 
 def _date_in(written: str) -> date | None:
@@ -212,7 +212,7 @@ def _date_in(written: str) -> date | None:
 
 def _named_date(written: str) -> date | None:
     """The date of a text with its month in letters: `2 de marzo de 2018`, `Mar 2nd, 2018`, `02MAR18`, `2018-Mar-02`."""
-    parts = [words_of(part) for part in _PARTS.findall(written)]
+    parts = [bare_words(part) for part in _PARTS.findall(written)]
     parts = [part for part in parts if part not in PARTICLES]
     if len(parts) == 4 and parts[0] in WEEKDAY_NAMES:
         parts = parts[1:]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, Column, Kind, field_named
-from lib.domain.text import clean, words_of
+from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, Column, ColumnKind, field_named
+from lib.domain.text import bare_words, clean
 from lib.domain.tiers import LADDER, Size
 from lib.reading import cells
 from lib.reading.cells import DateOrder
@@ -70,7 +70,7 @@ class _Match:
 
 def _match(title: str, index: int) -> _Match:
     text = clean(title)
-    words = words_of(text)
+    words = bare_words(text)
     if text in NOTES:
         return _Match(title, index, None, "unknown", words)
     if (name := field_named(text) if words else None) is not None:
@@ -84,7 +84,7 @@ def _match(title: str, index: int) -> _Match:
 
 def _plainer(text: str) -> list[str]:
     """Ever plainer forms of a heading: without what stands in brackets, without counting words, singular and plural."""
-    whole, outside = (words_of(form).replace("licence", "license") for form in (text, _ASIDES.sub(" ", text)))
+    whole, outside = (bare_words(form).replace("licence", "license") for form in (text, _ASIDES.sub(" ", text)))
     forms = [whole, outside, _AFTER.sub("", outside), _BEFORE.sub("", _AFTER.sub("", outside), count=1)]
     forms += [form.removesuffix("s") if form.endswith("s") else f"{form}s" for form in forms]
     return [form for form in dict.fromkeys(forms) if form.strip("s")]
@@ -114,18 +114,18 @@ def _without_rivals(found: list[_Match]) -> list[_Match]:
     return [m.refused("taken") if m.field and winners[m.field] != m.index else m for m in found]
 
 
-READERS: dict[Kind, Callable[..., object]] = {
-    Kind.KEY: cells.read_key,
-    Kind.TEXT: cells.read_text,
-    Kind.SIZE: cells.read_size,
-    Kind.HOST_SIZE: cells.read_host_size,
-    Kind.DATE: cells.read_date,
-    Kind.PRODUCT: cells.read_product,
-    Kind.HOSTING: cells.read_hosting,
-    Kind.YES_NO: cells.read_yes_no,
-    Kind.EMAIL: cells.read_email,
-    Kind.COUNTRY: cells.read_country,
-    Kind.SEN: cells.read_sen,
+READERS: dict[ColumnKind, Callable[..., object]] = {
+    ColumnKind.KEY: cells.read_key,
+    ColumnKind.TEXT: cells.read_text,
+    ColumnKind.SIZE: cells.read_size,
+    ColumnKind.HOST_SIZE: cells.read_host_size,
+    ColumnKind.DATE: cells.read_date,
+    ColumnKind.PRODUCT: cells.read_product,
+    ColumnKind.HOSTING: cells.read_hosting,
+    ColumnKind.YES_NO: cells.read_yes_no,
+    ColumnKind.EMAIL: cells.read_email,
+    ColumnKind.COUNTRY: cells.read_country,
+    ColumnKind.SEN: cells.read_sen,
 }
 """The reader of each kind's cells; dates take the column's order besides, and host sizes the ladder."""
 
@@ -135,19 +135,19 @@ def reader_for(
 ) -> Callable[[str], object]:
     """The reader of a column's cells as a function of the text alone."""
     reader = READERS[column.kind]
-    if column.kind is Kind.DATE:
+    if column.kind is ColumnKind.DATE:
         return partial(reader, order=order)
-    return partial(reader, ladder=ladder) if column.kind is Kind.HOST_SIZE else reader
+    return partial(reader, ladder=ladder) if column.kind is ColumnKind.HOST_SIZE else reader
 
 
 _WIDE = r"\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2AF}\x{400}-\x{481}\x{48A}-\x{52F}\x{3041}-\x{3096}\x{30A1}-\x{30FA}\x{30FC}\x{4E00}-\x{9FFF}\x{AC00}-\x{D7A3}"
 
-PLAIN: dict[Kind, str] = {
-    Kind.KEY: r"^[A-Za-z][!-~]*$",
-    Kind.TEXT: rf"^[!-<>-~{_WIDE}][!-~{_WIDE}]*( [!-~{_WIDE}]+)*$",
-    Kind.EMAIL: r"^[A-Za-z0-9_+'-]{1,32}(\.[A-Za-z0-9_+'-]{1,15})?@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}"
+PLAIN: dict[ColumnKind, str] = {
+    ColumnKind.KEY: r"^[A-Za-z][!-~]*$",
+    ColumnKind.TEXT: rf"^[!-<>-~{_WIDE}][!-~{_WIDE}]*( [!-~{_WIDE}]+)*$",
+    ColumnKind.EMAIL: r"^[A-Za-z0-9_+'-]{1,32}(\.[A-Za-z0-9_+'-]{1,15})?@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}"
     r"(com|org|net|edu|gov|io|eu|de|fr|uk|it|es|nl|ch|at|jp|us|ca|au|example|test|[a-z]{2})$",
-    Kind.SEN: r"^SEN-L?[0-9]+$",
+    ColumnKind.SEN: r"^SEN-L?[0-9]+$",
 }
 """Regular expressions (RE2) of the texts that a kind's reader gives back as they are: most cells of a column of texts,
 which so need no reading one by one. `lib.words.BLANKS` match some of them and are no such texts."""

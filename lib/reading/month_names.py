@@ -1,6 +1,6 @@
 """Names of months and weekdays in English, German, French, Spanish, Italian and Dutch, full and shortened."""
 
-from lib.domain.text import words_of
+from lib.domain.text import bare_words
 
 _MONTHS = [
     "january januar jänner janvier enero gennaio januari",
@@ -26,7 +26,7 @@ PARTICLES = frozenset("st nd rd th er re o a of the de del de la le den der il e
 
 def _beginnings(name: str, shortest: int) -> set[str]:
     """A name's abbreviations: the name cut off anywhere after its first letters."""
-    word = words_of(name)
+    word = bare_words(name)
     return {word[:length] for length in range(min(shortest, len(word)), len(word) + 1)}
 
 

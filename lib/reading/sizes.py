@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from lib.domain.text import BLANKS, Misread, clean, narrowed, quoted, words_of
+from lib.domain.text import BLANKS, Misread, bare_words, clean, narrowed, quoted
 from lib.domain.tiers import LADDER, UNLIMITED, Size, highest
 
 
 def _word_set(text: str) -> frozenset[str]:
-    return frozenset(words_of(text).split())
+    return frozenset(bare_words(text).split())
 
 
 _UNLIMITED_WORDS = _word_set(
@@ -77,7 +77,7 @@ def read_host_size(text: str, ladder: Sequence[Size] = LADDER) -> Size | Misread
         return _invalid(text)
     if len(known) == 1:
         return known[0]
-    named = all(_APPLICATIONS & set(words_of(part).split()) for part in parts)
+    named = all(_APPLICATIONS & set(bare_words(part).split()) for part in parts)
     return highest(known, ladder) if named else _invalid(text)
 
 
@@ -124,8 +124,8 @@ def _number(digits: str, *, thousands: bool) -> int:
 
 
 def _only(beside: str, words: frozenset[str]) -> bool:
-    return bool(_ALLOWED_BESIDE.fullmatch(beside)) and set(words_of(beside).split()) <= words
+    return bool(_ALLOWED_BESIDE.fullmatch(beside)) and set(bare_words(beside).split()) <= words
 
 
 def _says_unlimited(written: str) -> bool:
-    return not _UNLIMITED_WORDS.isdisjoint(words_of(written).split())
+    return not _UNLIMITED_WORDS.isdisjoint(bare_words(written).split())

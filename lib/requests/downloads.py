@@ -12,8 +12,8 @@ from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import Actor, Deed, require
-from lib.domain.text import moment
-from lib.domain.tiers import spelled
+from lib.domain.text import format_time
+from lib.domain.tiers import format_size
 from lib.editing import edits
 from lib.editing.history import differences
 from lib.measures.cut import Cut
@@ -91,7 +91,7 @@ def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note
         told = downloads.download(connection, number)
         if told.sent_at is not None:
             raise RefusalError(
-                f"Download #{number} was marked as sent already, by {told.sent_by} at {moment(told.sent_at)}."
+                f"Download #{number} was marked as sent already, by {told.sent_by} at {format_time(told.sent_at)}."
             )
         downloads.turn(connection, number, actor.name, is_sent=True)
         keys = downloads.waiting(connection, told)
@@ -136,7 +136,7 @@ def _told(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
 def _upgrade(version: Mapping[str, Any]) -> str:
     if version["to_tier"] is None:
         return ""
-    return f"{spelled(version['from_size'])} to {spelled(version['to_tier'])}"
+    return f"{format_size(version['from_size'])} to {format_size(version['to_tier'])}"
 
 
 def _by_key(versions: pd.DataFrame) -> dict[str, Mapping[str, Any]]:

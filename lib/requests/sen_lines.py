@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from lib.domain.licenses import field_named
-from lib.domain.text import BLANKS, INVISIBLE, clean, quoted, words_of
+from lib.domain.text import BLANKS, INVISIBLE, bare_words, clean, quoted
 from lib.reading.cells import Misread, SenKind, read_key, read_sen, sen_kind
 
 Fields = Sequence[tuple[str, Any]]
@@ -110,7 +110,7 @@ class SenColumns:
     @property
     def has_ids(self) -> bool:
         """Whether licenses have the ids of a pack here, not their keys."""
-        return words_of(self.header[self.key]) in _IDS
+        return bare_words(self.header[self.key]) in _IDS
 
 
 def read_sen_lines(text: str) -> tuple[SenLine, ...]:
@@ -194,7 +194,7 @@ def _sen_in(part: str) -> str:
 
 def _is_label(part: str) -> bool:
     """Whether a part only says what comes next: `SEN`, `SEN:`, `Key:`."""
-    words = words_of(part)
+    words = bare_words(part)
     return words == "sen" or (part.endswith(":") and words in _HEADER_WORDS)
 
 
@@ -237,7 +237,7 @@ def _judged(line: SenLine) -> SenLine:
 
 def _is_header(line: str) -> bool:
     """Whether a line has nothing but names of columns, SEN among them."""
-    words = words_of(line).split()
+    words = bare_words(line).split()
     return "sen" in words and _HEADER_WORDS.issuperset(words)
 
 
@@ -245,7 +245,7 @@ def _columns(line: str) -> SenColumns | None:
     """The columns that a line names; None if it is no header. A line that has a number of its own is none."""
     for delimiter in _DELIMITERS:
         cells = _cells(line, delimiter)
-        names = [words_of(cell) for cell in cells]
+        names = [bare_words(cell) for cell in cells]
         keys = _key_places(cells)
         if "sen" in names and keys and not any(map(_is_number, cells)):
             return SenColumns(tuple(cells), delimiter, keys[0], names.index("sen"))
@@ -260,7 +260,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 def _key_places(names: Sequence[str]) -> list[int]:
     """Where licenses are named, the ids of packs before license keys."""
-    ids = [place for place, name in enumerate(names) if words_of(name) in _IDS]
+    ids = [place for place, name in enumerate(names) if bare_words(name) in _IDS]
     keys = [place for place, name in enumerate(names) if name != _FOREIGN and field_named(name) == "license_key"]
     return ids or keys
 
@@ -271,7 +271,7 @@ def _is_number(cell: str) -> bool:
 
 def _of_table(lines: Sequence[str], first: int, columns: SenColumns) -> Iterator[SenLine]:
     for number, cells in _rows(lines, first, columns.delimiter):
-        if not any(map(words_of, cells)):
+        if not any(map(bare_words, cells)):
             continue
         spare = [""] * (len(cells) - len(columns.header))
         yield _of_fields(list(zip([*columns.header, *spare], cells, strict=False)), number)
@@ -298,7 +298,7 @@ def _of_fields(fields: Fields, line: int, entry: int = 0) -> SenLine:
     """A license of an answer, by the names of its fields."""
     names = [name for name, _ in fields]
     keys = _distinct(fields[place][1] for place in _key_places(names))
-    sens = _distinct(value for name, value in fields if words_of(name) == "sen")
+    sens = _distinct(value for name, value in fields if bare_words(name) == "sen")
     remark = _remark_of(fields)
     if len(sens) > 1:
         return SenLine(line, _only(keys), problem=SenCode.TWO_SENS, entry=entry, remark=remark)
@@ -319,7 +319,7 @@ def _remark_of(fields: Fields) -> str:
 
 
 def _is_own(name: str) -> bool:
-    return words_of(name) in (*_IDS, "sen", "license key") or field_named(name) == "license_key"
+    return bare_words(name) in (*_IDS, "sen", "license key") or field_named(name) == "license_key"
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -338,10 +338,10 @@ def _texts(value: Any) -> Iterator[str]:
 def _is_license(fields: Fields) -> bool:
     """Whether an object is about a license itself, and does not only hold objects that are."""
     plain = [name for name, value in fields if not isinstance(value, tuple | list)]
-    if any(words_of(name) == "sen" for name in plain):
+    if any(bare_words(name) == "sen" for name in plain):
         return True
     inner = [one for _, value in fields for one in _objects_in(value)]
-    if any(words_of(name) == "sen" for one in inner for name, _ in one):
+    if any(bare_words(name) == "sen" for one in inner for name, _ in one):
         return False
     return bool(_key_places(plain)) or not fields or bool(plain and not inner)
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from lib.columnar.column import Texts
+from lib.columnar.column import TextColumn
 from lib.domain.customers import MergeState, resolved
 from lib.judging.customer_keys import NAMING, customers_of, known_as
 from lib.store import bulk
@@ -33,7 +33,7 @@ def misplaced(
     asked = select(_v.license_key, _v.customer, *(_v[name] for name in NAMING)).where(*conditions)
     rows = connection.execute(asked).all()
     keys, now, *naming = (pa.array([row[place] or "" for row in rows], pa.string()) for place in range(5))
-    meant = known_as(customers_of(*map(Texts, naming)), merged)
+    meant = known_as(customers_of(*map(TextColumn, naming)), merged)
     places = np.flatnonzero(np.asarray(pc.not_equal(meant, now)))
     found: dict[str, list[str]] = {}
     for key, customer in zip(keys.take(places).to_pylist(), meant.take(places).to_pylist(), strict=True):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert, select
 
 from lib.domain.refusal import RefusalError
-from lib.domain.text import clean, moment, storable
+from lib.domain.text import clean, format_time, storable
 from lib.store.schema import letter_templates
 
 _t = letter_templates.c
@@ -46,7 +46,7 @@ def add(connection: Connection, language: str, subject: str, body: str, by: str,
     last = newest(connection, language)
     if last is not None and last.version != seen:
         raise RefusalError(
-            f"This letter was worded anew meanwhile, by {last.by} at {moment(last.at)}. "
+            f"This letter was worded anew meanwhile, by {last.by} at {format_time(last.at)}. "
             "Look at that version before you save yours."
         )
     told = {"subject": clean(storable(subject)), "body": storable(body).strip()}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
 from lib.checking.column_mapping import Known
-from lib.domain.text import clean, words_of
+from lib.domain.text import bare_words, clean
 from lib.reading.headings import NOTES
 from lib.store.schema import mappings, meanings
 
@@ -42,7 +42,7 @@ def fingerprint(headings: Sequence[str]) -> str:
 
     An error file has the header of the file it is of.
     """
-    plain = [words_of(heading) or clean(heading) for heading in _own(headings)]
+    plain = [bare_words(heading) or clean(heading) for heading in _own(headings)]
     return hashlib.sha256("\x1f".join(plain).encode()).hexdigest()
 
 

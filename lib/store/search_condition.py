@@ -24,7 +24,7 @@ from sqlalchemy import (
     table,
 )
 
-from lib.domain.text import words_of
+from lib.domain.text import bare_words
 from lib.store.catch_up import SEARCHED
 from lib.store.schema import SEARCH_INDEX, SEPARATOR, caught_up, license_versions, lookups
 
@@ -70,7 +70,7 @@ def _holds(connection: Connection, search: str) -> ColumnElement[bool]:
     The customer's key is the last of the texts: usually one look finds either. Where its words would not be those typed,
     such as `fooBar`, it is looked into on its own.
     """
-    sought, bare = search.strip(), words_of(search)
+    sought, bare = search.strip(), bare_words(search)
     holds = _contains(connection, _l.texts, sought)
     if bare == sought.lower():
         return holds
@@ -97,7 +97,7 @@ def _listed(connection: Connection, numbers: Sequence[int]) -> ColumnElement[boo
 def _candidates(connection: Connection, search: str) -> list[ColumnElement[bool]]:
     """Which rows of `lookups` can hold one of the texts, by SQLite's index of parts; any, if that cannot say or they are
     many."""
-    told = [text for text in (search.strip().lower(), words_of(search)) if text]
+    told = [text for text in (search.strip().lower(), bare_words(search)) if text]
     if min(map(len, told)) < _PART:
         return []
     index = table(SEARCH_INDEX, column("rowid"))
@@ -131,5 +131,5 @@ def found_so_far(connection: Connection, search: str) -> ColumnElement[bool]:
 
 def found_in_versions(search: str) -> ColumnElement[bool]:
     """The same of versions, whenever they stood."""
-    texts, bare = [text.icontains(search.strip(), autoescape=True) for text in SEARCHED], words_of(search)
+    texts, bare = [text.icontains(search.strip(), autoescape=True) for text in SEARCHED], bare_words(search)
     return or_(*texts, *([_v.customer.contains(bare, autoescape=True)] if bare else []))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.domain.text import counted, moment, storable
+from lib.domain.text import format_time, quantity, storable
 from lib.importing.receipts import COUNT_TITLES, effect_in_short
 from lib.store.batches import STATE_TITLES, Batch, State
 from lib.web import batch_state, page_paths, widgets
@@ -49,7 +49,7 @@ def _table(found: Sequence[Batch], total: int) -> None:
     if not found:
         st.caption("No batch is like that. Take a filter away.")
         return
-    st.caption(f"{counted(total, 'batch', 'batches')}. Choose one to see its receipt.")
+    st.caption(f"{quantity(total, 'batch', 'batches')}. Choose one to see its receipt.")
     st.dataframe(
         pd.DataFrame(map(_row, found)),
         hide_index=True,
@@ -76,7 +76,7 @@ def _row(batch: Batch) -> dict[str, object]:
         "File": batch.name,
         "State": STATE_TITLES[batch.state],
         "By": batch.receipt.get("by", batch.created_by),
-        "Brought in": moment(batch.created_at),
+        "Brought in": format_time(batch.created_at),
         "Rows": counts.get("rows"),
         **{title: counts.get(name) for name, title in COUNT_TITLES.items() if name != "repeated"},
         "Effect": effect_in_short(effect) if effect else "",

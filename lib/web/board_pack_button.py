@@ -14,7 +14,7 @@ from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.products import TITLES
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
 from lib.domain.roles import Deed
-from lib.domain.tiers import spelled
+from lib.domain.tiers import format_size
 from lib.measures.cut import AGES, ALL, country_title
 from lib.store import database
 from lib.web import cached, dashboard_figures, session
@@ -123,6 +123,8 @@ def _countries(codes: str) -> str:
 def _banded(moves: pd.DataFrame) -> pd.DataFrame:
     """Moves with their sizes in words, since the customers of some are counted together."""
     sizes = [[] if size == ALL else [int(one) for one in str(size).split(",")] for size in moves["from_size"]]
-    words = [" to ".join(dict.fromkeys((spelled(some[0]), spelled(some[-1])))) if some else ALL for some in sizes]
+    words = [
+        " to ".join(dict.fromkeys((format_size(some[0]), format_size(some[-1])))) if some else ALL for some in sizes
+    ]
     order = [some[0] if some else 0 for some in sizes]
     return moves.assign(editors=words, order=order).sort_values("order", kind="stable", ignore_index=True)

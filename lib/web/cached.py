@@ -12,7 +12,7 @@ from lib.documents import exports
 from lib.domain.changes import cause, deed
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
-from lib.domain.text import moment
+from lib.domain.text import format_time
 from lib.measures import pace
 from lib.measures.cut import Cut
 from lib.measures.progress import GROUPS, Standing, standing
@@ -187,7 +187,9 @@ def status_line(version: Version) -> str:
     if last is None:
         return f"No data yet · policy v{POLICY.version}"
     did = deed(last.kind, last.batch_id).lower()
-    told = f"Data as of {moment(last.at)} · last {did} by {last.by} · policy v{POLICY.version} · {every:,} licenses"
+    told = (
+        f"Data as of {format_time(last.at)} · last {did} by {last.by} · policy v{POLICY.version} · {every:,} licenses"
+    )
     idle = (today() - last.at.date()).days
     return f"{told} · nothing new for {idle:,} days" if idle > _STALE else told
 

@@ -11,7 +11,7 @@ import streamlit as st
 from lib.checking.causes import Cause, left_empty_title
 from lib.checking.check import Settings
 from lib.checking.problem import Severity
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.importing.receipts import looks_wrong
 from lib.store.batches import Batch
 from lib.store.check_results import Check
@@ -147,11 +147,11 @@ def _put_right(batch: Batch) -> None:
             told, "Hold these rows again", f"hold_{batch.id}_{leaving}", partial(_leave, batch.id, leaving, False)
         )
     if settings.edits:
-        told = f"{counted(len(settings.edits), 'row')} corrected by hand"
+        told = f"{quantity(len(settings.edits), 'row')} corrected by hand"
         _revertible(told, "Take the corrections back", f"unedit_{batch.id}", partial(_forget, batch.id, edits={}))
     if settings.replacements:
         count = sum(map(len, settings.replacements.values()))
-        told = f"{counted(count, 'text')} read as another"
+        told = f"{quantity(count, 'text')} read as another"
         _revertible(
             told, "Read them as they stand", f"unreplace_{batch.id}", partial(_forget, batch.id, replacements={})
         )

@@ -8,7 +8,7 @@ import streamlit as st
 from lib.dashboard.charts import units
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import Deed
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import CLOUD_OUTCOMES, Standing
 from lib.web import cached, figure_cards, page_paths, session
@@ -45,7 +45,7 @@ def borderline(now: Standing, view: View, user: User) -> None:
         if not found:
             st.caption("No license here is near the line.")
             return
-        if st.toggle(f"List {counted(found, 'borderline license')}", key="borderline_list"):
+        if st.toggle(f"List {quantity(found, 'borderline license')}", key="borderline_list"):
             figure_cards.opened("borderline", view, cut, user)
 
 
@@ -54,7 +54,7 @@ def _ways(view: View, cut: Cut, user: User, key: str) -> None:
         found = cached.total(view.version, cut)
         st.page_link(
             page_paths.LICENSES,
-            label=f"See {counted(found, 'license')}",
+            label=f"See {quantity(found, 'license')}",
             icon=":material/arrow_forward:",
             icon_position="right",
             disabled=not found,

@@ -11,9 +11,9 @@ import streamlit as st
 from lib.checking.check import Settings
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES, SIZE_TITLES, mapped
 from lib.domain.facts import LicenseKind
-from lib.domain.licenses import COLUMNS, REQUIRED, Kind
+from lib.domain.licenses import COLUMNS, REQUIRED, ColumnKind
 from lib.domain.products import HOSTING_TITLES, TITLES
-from lib.domain.text import counted, moment
+from lib.domain.text import format_time, quantity
 from lib.reading.dates import DateOrder
 from lib.store import database, remembered
 from lib.store.batches import Batch
@@ -128,7 +128,7 @@ def _columns(batch: Batch, check: Check) -> None:
             _column(batch, place, columns[place], mapping)
     if kept := check.summary["unmapped"]:
         names = widgets.escape(", ".join(kept))
-        st.caption(f"{counted(len(kept), 'column')} without a field, kept with each license as extra data: {names}")
+        st.caption(f"{quantity(len(kept), 'column')} without a field, kept with each license as extra data: {names}")
     if Settings.of(batch.settings).mapping is not None:
         st.button("Use the proposed fields again", key="propose_again", on_click=_remap, args=(batch.id, None))
 
@@ -164,11 +164,13 @@ def _remap(number: int, mapping: dict[str, str] | None) -> None:
 def _meanings(name: str) -> list[str]:
     """What a text may mean in a field, as its reader understands it."""
     kind = COLUMNS[name].kind
-    if kind is Kind.PRODUCT:
+    if kind is ColumnKind.PRODUCT:
         return list(TITLES.values())
-    if kind is Kind.HOSTING:
+    if kind is ColumnKind.HOSTING:
         return list(HOSTING_TITLES.values())
-    return ["yes", "no"] if kind is Kind.YES_NO else [kind.capitalize() for kind in LicenseKind if kind != "other"]
+    return (
+        ["yes", "no"] if kind is ColumnKind.YES_NO else [kind.capitalize() for kind in LicenseKind if kind != "other"]
+    )
 
 
 def _values(batch: Batch, check: Check) -> None:
@@ -176,8 +178,8 @@ def _values(batch: Batch, check: Check) -> None:
     headings = {field: heading for heading, field in check.summary["mapping"].items()}
     for name, values in check.summary["values"].items():
         unknown = sum(value["count"] for value in values if value["meaning"] is None)
-        title = f"{FIELD_TITLES[name]}: what {counted(len(values), 'text')} mean"
-        told = f"{title} · {counted(unknown, 'row')} not understood" if unknown else title
+        title = f"{FIELD_TITLES[name]}: what {quantity(len(values), 'text')} mean"
+        told = f"{title} · {quantity(unknown, 'row')} not understood" if unknown else title
         with st.expander(told, icon=":material/error:" if unknown else ":material/translate:", expanded=bool(unknown)):
             frame = pd.DataFrame(values, columns=["text", "count", "meaning", "how"], dtype=object)
             key = f"values_{batch.id}_{name}_{check.at.timestamp()}"
@@ -234,7 +236,7 @@ def _remembered() -> None:
             st.caption("Nothing yet. What you decide about a file is remembered when it is imported.")
         for header in headers:
             fields = ", ".join(f"{name} → {FIELD_TITLES.get(field, field)}" for name, field in header.mapping.items())
-            _forgettable(f"Header of {moment(header.at)} by {header.by}: {fields}", header.fingerprint, "")
+            _forgettable(f"Header of {format_time(header.at)} by {header.by}: {fields}", header.fingerprint, "")
         for meaning in meanings:
             told = f"{FIELD_TITLES.get(meaning.field, meaning.field)}: “{meaning.text}” means {meaning.meaning}"
             _forgettable(told, meaning.text, meaning.field)

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Deed
-from lib.domain.text import counted, moment
+from lib.domain.text import format_time, quantity
 from lib.editing import customer_merges
 from lib.judging.similar_customers import Suggestion
 from lib.store import database
@@ -30,7 +30,7 @@ def panel(version: Version, user: User) -> None:
         found = stored.open_ones(connection, _alike(version))
         said, total = stored.listed(connection, (MergeState.CONFIRMED, MergeState.DISMISSED), count=_SHOWN)
     with st.container(border=True, key="merges"):
-        st.markdown(f"**Probably one customer: {counted(len(found), 'pair')}**")
+        st.markdown(f"**Probably one customer: {quantity(len(found), 'pair')}**")
         if not found:
             st.caption("No other names look like the same customer.")
         for one in found[:_SHOWN]:
@@ -54,7 +54,7 @@ def _alike(version: Version) -> list[Suggestion]:
 def _suggestion(one: Suggestion, user: User) -> None:
     key = f"{one.customer}|{one.into}"
     with st.container(horizontal=True, vertical_alignment="center", key=f"pair_{abs(hash(key))}"):
-        names = f"{one.name} ({counted(one.licenses, 'license')}) / {one.into_name} ({counted(one.into_licenses, 'license')})"
+        names = f"{one.name} ({quantity(one.licenses, 'license')}) / {one.into_name} ({quantity(one.into_licenses, 'license')})"
         st.markdown(f"{widgets.escape(names)}  \n:small[{widgets.escape(one.why)}]", width="stretch")
         for label, kind in (("They are one", "merge"), ("They are two", "dismiss")):
             st.button(label, key=f"{kind}_{key}", on_click=_say, args=(kind, one.customer, one.into, user))
@@ -65,7 +65,7 @@ def _said(told: Merge, user: User) -> None:
         joined = "is" if told.state is MergeState.CONFIRMED else "is not"
         st.markdown(
             f"{widgets.escape(told.customer)} {joined} {widgets.escape(told.into)}  \n"
-            f":small[{widgets.escape(told.by)} at {moment(told.at)}]",
+            f":small[{widgets.escape(told.by)} at {format_time(told.at)}]",
             width="stretch",
         )
         st.button("Take back", key=f"back_{told.id}", type="tertiary", on_click=_take_back, args=(told, user))

@@ -12,7 +12,7 @@ from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.roles import Deed, may
-from lib.domain.text import counted, moment
+from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.store import aliases, database, license_queries, notes, request_stages
@@ -75,7 +75,9 @@ def _since_last(key: str) -> None:
         found = downloads.difference(connection, key, last.change) if last else []
     if not last or not found:
         return
-    label = f"Changed since the last download, by {last.by} at {moment(last.at)}: {counted(len(found), 'license')}"
+    label = (
+        f"Changed since the last download, by {last.by} at {format_time(last.at)}: {quantity(len(found), 'license')}"
+    )
     with st.expander(widgets.escape(label), icon=":material/sync:", key="since_last"):
         for one in found:
             st.markdown(f"**{widgets.escape(one.license_key)}** · {downloads.KIND_TITLES[one.kind]}")
@@ -93,7 +95,7 @@ def _licenses(version: Version, key: str, user: User, policy: Policy) -> None:
         height=listing.height(rows, 10),
         column_config=listing.WIDTHS,
         key="customer_licenses",
-        alt=counted(found, "license"),
+        alt=quantity(found, "license"),
     )
     if found > _MOST:
         st.caption(f"The first {_MOST} of {found:,}, by license key.")
@@ -111,7 +113,7 @@ def _checklist(cut: Cut) -> pd.DataFrame:
     with database.reading(engine()) as connection:
         missing = request_stages.missing(connection, cut)
     lacking = dict(zip(missing["item"], missing["only"] + missing["others"], strict=True))
-    told = [f"✗ missing for {counted(lacking[item], 'license')}" if item in lacking else "✓" for item in ITEM_TITLES]
+    told = [f"✗ missing for {quantity(lacking[item], 'license')}" if item in lacking else "✓" for item in ITEM_TITLES]
     return pd.DataFrame({"Item": list(ITEM_TITLES.values()), "State": told})
 
 
@@ -178,14 +180,14 @@ def _files(version: Version, key: str, user: User, policy: Policy) -> None:
         st.caption("Nobody has taken a file of this customer along yet.")
     for download in found:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"taken_{download.id}"):
-            what = f"{download.kind.upper()} · by {download.by} at {moment(download.at)}"
+            what = f"{download.kind.upper()} · by {download.by} at {format_time(download.at)}"
             st.text(
                 what
                 if download.customers == 1
-                else f"{what} · with {counted(download.customers - 1, 'other customer')}"
+                else f"{what} · with {quantity(download.customers - 1, 'other customer')}"
             )
             if download.sent_at:
-                st.badge(f"Sent, {moment(download.sent_at)}", icon=":material/outgoing_mail:", color="green")
+                st.badge(f"Sent, {format_time(download.sent_at)}", icon=":material/outgoing_mail:", color="green")
                 st.button(
                     "Not sent",
                     key=f"unsent_{download.id}",
@@ -211,7 +213,7 @@ def _turn(number: int, user: User, policy: Policy, is_sent: bool) -> None:
         actor = session.recheck(user, Deed.MARK_SENT)
         if is_sent:
             moved = downloads.mark_sent(engine(), number, actor, policy)
-            st.session_state[_SAID] = f"{counted(len(moved.keys), 'request')} now wait for the customer."
+            st.session_state[_SAID] = f"{quantity(len(moved.keys), 'request')} now wait for the customer."
         else:
             downloads.unmark_sent(engine(), number, actor)
             st.session_state[_SAID] = "This file counts as not sent again."
@@ -226,7 +228,7 @@ def _history(version: Version, key: str, user: User, policy: Policy) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "When": [moment(row["at"]) for row in rows],
+                "When": [format_time(row["at"]) for row in rows],
                 "What": [deed(row["kind"], row["batch_id"]) for row in rows],
                 "Who": [row["by"] for row in rows],
                 "Why": [row["reason"] for row in rows],
@@ -255,7 +257,7 @@ def _notes(version: Version, key: str, user: User, policy: Policy) -> None:
         found, total = notes.listed(connection, key)
     for note in found:
         with st.container(border=True, key=f"note_{note.id}"):
-            st.caption(f"{widgets.escape(note.by)} at {moment(note.at)}")
+            st.caption(f"{widgets.escape(note.by)} at {format_time(note.at)}")
             st.text(note.text)
     if total > len(found):
         st.caption(f"The newest {len(found):,} of {total:,}.")

@@ -6,13 +6,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.domain.display import license_of, shown
+from lib.domain.display import display_text, license_of
 from lib.domain.eligibility import OUTCOME_TITLES, judge
 from lib.domain.facts import facts_of
-from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.products import HOSTING_TITLES, TITLES
 from lib.domain.refusal import RefusalError
-from lib.domain.text import moment
+from lib.domain.text import format_time
 from lib.editing import edits
 from lib.editing.edits import UnreadableError
 from lib.web import session, widgets
@@ -28,18 +28,18 @@ GROUPS = {
 }
 """The fields of the form, under what they are about."""
 
-_CHOICES: dict[Kind, tuple[str, ...]] = {
-    Kind.PRODUCT: tuple(TITLES.values()),
-    Kind.HOSTING: ("", *HOSTING_TITLES.values()),
-    Kind.YES_NO: ("", "yes", "no"),
+_CHOICES: dict[ColumnKind, tuple[str, ...]] = {
+    ColumnKind.PRODUCT: tuple(TITLES.values()),
+    ColumnKind.HOSTING: ("", *HOSTING_TITLES.values()),
+    ColumnKind.YES_NO: ("", "yes", "no"),
 }
 _UNSAID = "Not known"
 _CONSENT = {"": "Not said yet", "yes": "Yes, agrees", "no": "No, declined"}
 _HINTS = {
-    Kind.DATE: "2018-03-02",
-    Kind.SIZE: "25 or Unlimited",
-    Kind.HOST_SIZE: "100 or Unlimited",
-    Kind.SEN: "SEN-123456",
+    ColumnKind.DATE: "2018-03-02",
+    ColumnKind.SIZE: "25 or Unlimited",
+    ColumnKind.HOST_SIZE: "100 or Unlimited",
+    ColumnKind.SEN: "SEN-123456",
 }
 _ACROSS = 4
 _TAKEN_BACK = {"edit": "Edited", "undo": "Edit taken back", "redo": "Edit brought back"}
@@ -66,7 +66,7 @@ def panel(record: Mapping[str, Any], versions: pd.DataFrame) -> None:
 
 def text_of(version: Mapping[str, Any], name: str) -> str:
     """A field of a version as people read and write it; a country we do not know by its own text."""
-    return shown(name, version["country"] or version["country_text"] if name == "country" else version[name])
+    return display_text(name, version["country"] or version["country_text"] if name == "country" else version[name])
 
 
 def _ways(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
@@ -78,7 +78,9 @@ def _ways(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
         change = int(newest["since"])  # in the key: who presses a button that meanwhile says the contrary does nothing
         if st.button(f"{verb} this edit", key=f"take_back_{change}", icon=f":material/{verb.lower()}:"):
             _take_back(record["license_key"], change)
-        st.caption(widgets.escape(f"{_TAKEN_BACK[was]} by {newest['by']} at {moment(newest['at'])}"), width="content")
+        st.caption(
+            widgets.escape(f"{_TAKEN_BACK[was]} by {newest['by']} at {format_time(newest['at'])}"), width="content"
+        )
 
 
 def _begin(record: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from lib.dashboard.charts import units
 from lib.domain.cloud_plan import months_after
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Product
-from lib.domain.text import day_in_words
+from lib.domain.text import format_day
 from lib.measures import pace
 from lib.measures.cut import ALL, UNKNOWN, Cut
 from lib.measures.progress import CLOUD_OUTCOMES
@@ -116,7 +116,7 @@ def to_add(view: View) -> str:
 
 def between(view: View) -> str:
     """Which days are compared, in a sentence."""
-    return f"From the end of {day_in_words(view.before)} to that of {day_in_words(view.day)}."
+    return f"From the end of {format_day(view.before)} to that of {format_day(view.day)}."
 
 
 def target(view: View) -> Mapping[str, Any]:

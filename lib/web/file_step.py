@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from lib.checking.check import Settings
-from lib.domain.text import counted, moment
+from lib.domain.text import format_time, quantity
 from lib.importing import imports
 from lib.importing.receipts import DELIMITER_TITLES
 from lib.store import batches, database
@@ -28,7 +28,7 @@ def summary(reader: Mapping[str, Any]) -> str:
     if reader["encoding"]:
         form = [reader["encoding"].upper(), DELIMITER_TITLES.get(reader["delimiter"], reader["delimiter"])]
     header = f"header on line {reader['header_line']}" if reader["header_line"] else "no header line"
-    return " · ".join([counted(reader["rows"], "row"), counted(reader["columns"], "column"), *form, header])
+    return " · ".join([quantity(reader["rows"], "row"), quantity(reader["columns"], "column"), *form, header])
 
 
 def panel(batch: Batch, check: Check) -> None:
@@ -53,9 +53,9 @@ def _recognised(batch: Batch, check: Check) -> None:
         done = batches.changes_of(connection, before.id) if before else []
     if before is None:
         return
-    when = moment(done[0].at if done else before.created_at)
+    when = format_time(done[0].at if done else before.created_at)
     again = check.summary["counts"].get("new", 0) + check.summary["counts"].get("changed", 0)
-    then = f"would change {counted(again, 'license')}" if again else "changes nothing"
+    then = f"would change {quantity(again, 'license')}" if again else "changes nothing"
     by = before.receipt.get("by", before.created_by)
     told = f"This very file was imported on {when} as batch #{before.id} by {by}; importing it again {then}."
     st.info(widgets.escape(told), icon=":material/content_copy:")

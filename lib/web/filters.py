@@ -11,7 +11,7 @@ from lib.domain.display import title_of
 from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
 from lib.domain.products import HOSTING_TITLES, TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
-from lib.domain.tiers import spelled
+from lib.domain.tiers import format_size
 from lib.measures.cut import AGES, BAND_TITLES, COMPLETE, UNKNOWN, Cut, country_title, missing_title
 from lib.web import cached, widgets
 from lib.web.cached import Version
@@ -44,8 +44,8 @@ _FIRST = (
     _Choice("outcome", "Outcome", lambda code: OUTCOME_TITLES[code]),
 )
 _MORE = (
-    _Choice("from_size", "Upgrades from, editors", spelled),
-    _Choice("to_tier", "Upgrades to, server tier", spelled),
+    _Choice("from_size", "Upgrades from, editors", format_size),
+    _Choice("to_tier", "Upgrades to, server tier", format_size),
     _Choice("consent", "Consent to upgrade", lambda code: CONSENTS.get(code, code)),
     _Choice("needs", "Information needed", title_of),
     _Choice("missing", "Request lacks", missing_title),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from lib.checking.check import Settings
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.store import jobs
 from lib.store.jobs import Job, Kind, State
 from lib.web import batch_state, cached, widgets
@@ -72,7 +72,7 @@ def _told(job: Job) -> str:
     """What is being done, and how far it is: `Importing · Writing · 20,000 of 100,000 rows`."""
     if job.state is State.QUEUED:
         others = batch_state.before(job)
-        turn = f"{counted(others, 'other job')} first" if others else "about to begin"
+        turn = f"{quantity(others, 'other job')} first" if others else "about to begin"
         return f"{_DOING[job.kind]} · waiting for its turn, {turn}"
     rows = f" · {job.done:,} of {job.total:,} rows" if job.done and job.total else ""
     return f"{_DOING[job.kind]} · {job.step or 'beginning'}{rows}"

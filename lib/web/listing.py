@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from lib.domain.display import shown
+from lib.domain.display import display_text
 from lib.domain.roles import Deed
 from lib.measures.cut import Cut
 from lib.web import cached, session
@@ -52,7 +52,9 @@ def height(frame: pd.DataFrame, most: int) -> int | Literal["content"]:
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
     """Licenses as `views.licenses` gives them, as the texts of the list, by column title."""
     told = {
-        title: [shown(name, value) for value in frame[name]] for name, title in COLUMNS.items() if name in frame.columns
+        title: [display_text(name, value) for value in frame[name]]
+        for name, title in COLUMNS.items()
+        if name in frame.columns
     }
     company = zip(frame["company"], frame["license_name"], strict=True)
     told["Company"] = [company or license_name or "" for company, license_name in company]
@@ -82,7 +84,7 @@ def _file(store: str, user: User, cut: Cut) -> bytes:
 def _why(reason: str, needs: str, from_size: int | None, to_tier: int | None, consent: str | None) -> str:
     """Why the outcome is what it is, in a few words."""
     if to_tier is not None:
-        move = f"{shown('from_size', from_size)} → {shown('to_tier', to_tier)}"
+        move = f"{display_text('from_size', from_size)} → {display_text('to_tier', to_tier)}"
         return f"{move}, consent {consent}" if consent else move
     items = [item.replace("_", " ") for item in needs.split(",") if item]
     if items:

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.requests import STAGE_TITLES
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.web import cached, page_paths
 from lib.web.view_controls import View
 
@@ -26,7 +26,7 @@ def longest(view: View) -> None:
             key=table,
             on_select=lambda: _open(table, rows["license_key"].tolist()),
             selection_mode="single-row",
-            alt=f"The {counted(len(rows), 'license')} that have been in their stage for longest",
+            alt=f"The {quantity(len(rows), 'license')} that have been in their stage for longest",
         )
         st.caption("Choose a row to see its story.")
     if key := st.session_state.pop(_CHOSEN, None):

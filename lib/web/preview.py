@@ -9,7 +9,7 @@ from lib.checking.check import Settings
 from lib.checking.questions import FIELD_TITLES
 from lib.domain.changes import deed
 from lib.domain.display import title_of
-from lib.domain.text import counted, moment
+from lib.domain.text import format_time, quantity
 from lib.importing.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.store import batches, database
 from lib.store.batches import Batch
@@ -106,7 +106,11 @@ def _moved(batch: Batch) -> None:
     """The licenses are others than when this preview was made: say by whom, and make it anew."""
     with database.reading(engine()) as connection:
         last = batches.last_change(connection)
-    who = f"{deed(last.kind, last.batch_id).lower()} by {last.by} at {moment(last.at)}" if last else "they were emptied"
+    who = (
+        f"{deed(last.kind, last.batch_id).lower()} by {last.by} at {format_time(last.at)}"
+        if last
+        else "they were emptied"
+    )
     st.warning(widgets.escape(f"The licenses have changed since this preview: {who}."), icon=":material/sync_problem:")
     st.button("Preview again", key="preview_again", type="primary", on_click=batch_state.check_again, args=(batch,))
 
@@ -134,7 +138,7 @@ def _list(batch: Batch, check: Check, name: str, counts: dict[str, int]) -> None
     page = st.pagination(pages, key=f"{name}_page") if pages > 1 else 1
     found = batch_state.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
     if length != counts[name]:
-        st.caption(f"{counted(counts[name], 'license')}, a line for each of {counted(length, 'cell')}")
+        st.caption(f"{quantity(counts[name], 'license')}, a line for each of {quantity(length, 'cell')}")
     shown = found.drop(columns=[c for c in ("cells",) if c in found]).dropna(axis=1, how="all")
     named = shown.rename(columns={column: _TITLES.get(column, title_of(column)) for column in shown.columns})
     config: dict[str, Any] = {"Line": st.column_config.NumberColumn(width=70)}

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.checking.causes import Cause, as_csv
 from lib.checking.problem import Problem, Severity
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.importing import held_rows
 from lib.web import widgets
 from lib.web.cached import POLICY
@@ -84,14 +84,14 @@ def _file(everything: Callable[[], Sequence[Problem]]) -> bytes:
 def counted_in_words(causes: Sequence[Cause]) -> str:
     """How many errors and warnings there are, in words."""
     counts = {severity: sum(c.count for c in causes if c.severity is severity) for severity in Severity}
-    told = " · ".join(counted(count, severity.value) for severity, count in counts.items() if count)
+    told = " · ".join(quantity(count, severity.value) for severity, count in counts.items() if count)
     return f"{told}. Errors hold their rows back; open a line to see which." if counts[Severity.ERROR] else told
 
 
 def held_rows_button(number: int, count: int) -> None:
     """A button for the held rows of a batch as a file to correct and bring in again."""
     st.download_button(
-        f"Download {counted(count, 'held row')} to correct (CSV)",
+        f"Download {quantity(count, 'held row')} to correct (CSV)",
         partial(_held_rows, number),
         file_name=f"held_rows_of_batch_{number}.csv",
         mime="text/csv",

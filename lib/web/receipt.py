@@ -10,7 +10,7 @@ import streamlit as st
 from lib.checking.causes import left_empty_title
 from lib.checking.problem import Problem
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES
-from lib.domain.text import counted, moment
+from lib.domain.text import format_time, quantity
 from lib.importing.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
 from lib.reading.dates import DateOrder
 from lib.store import batches, database
@@ -39,7 +39,7 @@ def heading(batch: Batch, line: str) -> None:
 def settled(batch: Batch) -> None:
     """A batch that has come to its end, or what is being done with it now."""
     if batch.state is State.DISCARDED:
-        heading(batch, f"Batch #{batch.id} · brought in by {batch.created_by} {moment(batch.created_at)}")
+        heading(batch, f"Batch #{batch.id} · brought in by {batch.created_by} {format_time(batch.created_at)}")
         st.text("This file was discarded: nothing of it was imported. Bring it in again to import it.")
         return
     steps.done()
@@ -75,8 +75,8 @@ def done_line(batch: Batch) -> str:
     """Who imported a batch, and how long it took."""
     receipt = batch.receipt
     seconds = f" in {receipt['seconds']:,} s" if "seconds" in receipt else ""
-    rows = counted(receipt["counts"]["rows"], "row")
-    return f"Batch #{batch.id} · {rows} · imported by {receipt['by']}{seconds} · brought in {moment(batch.created_at)}"
+    rows = quantity(receipt["counts"]["rows"], "row")
+    return f"Batch #{batch.id} · {rows} · imported by {receipt['by']}{seconds} · brought in {format_time(batch.created_at)}"
 
 
 def _next_steps(batch: Batch, done: list[Change]) -> None:
@@ -155,7 +155,7 @@ def _history(batch: Batch, done: list[Change]) -> None:
         st.caption("Every license in the file was stored already: importing it changed nothing.")
         return
     rows = [
-        (CHANGE_TITLES.get(change.kind, change.kind), moment(change.at), change.by, _counts(change), change.reason)
+        (CHANGE_TITLES.get(change.kind, change.kind), format_time(change.at), change.by, _counts(change), change.reason)
         for change in done
     ]
     frame = pd.DataFrame(rows, columns=["What", "When", "Who", "Licenses", "Why"], dtype=object)

@@ -7,7 +7,7 @@ import streamlit as st
 from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Deed
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.editing import edits
 from lib.web import cached, request_queue, session
 from lib.web.connection import engine
@@ -28,7 +28,7 @@ _ACROSS = 3
 
 def form(keys: Sequence[str], user: User) -> None:
     """What the customer said, for all chosen licenses; what is left empty stays as it is stored."""
-    with st.expander(f"Enter items for {counted(len(keys), 'license')}", icon=":material/edit_note:", key="items"):
+    with st.expander(f"Enter items for {quantity(len(keys), 'license')}", icon=":material/edit_note:", key="items"):
         st.caption("Only what you enter here is changed, in all of them; each license is judged anew.")
         with st.form("items_form", border=False):
             columns = st.columns(_ACROSS)
@@ -37,7 +37,7 @@ def form(keys: Sequence[str], user: User) -> None:
                     _field(name)
             st.text_input("Note (it stands in the history)", key="items_note", max_chars=500)
             st.form_submit_button(
-                f"Save for {counted(len(keys), 'license')}", key="save_items", on_click=_save, args=(tuple(keys), user)
+                f"Save for {quantity(len(keys), 'license')}", key="save_items", on_click=_save, args=(tuple(keys), user)
             )
 
 
@@ -68,4 +68,4 @@ def _save(keys: tuple[str, ...], user: User) -> None:
     for name in texts:
         st.session_state[f"item_{name}"] = ""
     refused = "".join(f" {key}: {sentence}" for key, sentence in done.refused.items())
-    request_queue.tell(f"{counted(len(done.keys), 'license')} changed.{refused}", done.change)
+    request_queue.tell(f"{quantity(len(done.keys), 'license')} changed.{refused}", done.change)

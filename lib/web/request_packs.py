@@ -7,7 +7,7 @@ import streamlit as st
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import Deed
-from lib.domain.text import counted, day_in_words, moment
+from lib.domain.text import format_day, format_time, quantity
 from lib.measures.cut import COMPLETE, Cut
 from lib.requests import packs
 from lib.requests.sen_lines import SenLine
@@ -46,7 +46,7 @@ def _next(version: Version, cut: Cut, user: User) -> None:
         keys = _keys(version, cut)
         pack = packs.build_pack(engine(), keys, user, cached.POLICY, cached.today())
         st.text(
-            f"{counted(len(pack.licenses), 'license')} can be handed to Atlassian, of {counted(found, 'verified one')}."
+            f"{quantity(len(pack.licenses), 'license')} can be handed to Atlassian, of {quantity(found, 'verified one')}."
         )
         for app, licenses in pack.apps.items():
             st.caption(f"{widgets.escape(app)}: {licenses:,}")
@@ -58,7 +58,7 @@ def _next(version: Version, cut: Cut, user: User) -> None:
             st.caption(widgets.escape(notice))
         with st.container(horizontal=True):
             st.button(
-                f"Submit {counted(len(pack.licenses), 'license')}",
+                f"Submit {quantity(len(pack.licenses), 'license')}",
                 type="primary",
                 key="submit_pack",
                 disabled=not pack.licenses,
@@ -94,7 +94,9 @@ def _submit(keys: tuple[str, ...], user: User) -> None:
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return
-    said = f"Pack #{told.number} is kept below, and {counted(len(told.pack.licenses), 'license')} moved to “Submitted”."
+    said = (
+        f"Pack #{told.number} is kept below, and {quantity(len(told.pack.licenses), 'license')} moved to “Submitted”."
+    )
     request_queue.tell(said, told.change)
 
 
@@ -115,7 +117,7 @@ def _answer(user: User) -> None:
         except RefusalError as refusal:
             widgets.failure(refusal)
             return
-        st.text(f"{counted(len(answer.sens), 'SEN')} to record · {len(answer.same):,} recorded already")
+        st.text(f"{quantity(len(answer.sens), 'SEN')} to record · {len(answer.same):,} recorded already")
         sentences = [*(f"{key}: {why}" for key, why in answer.refused.items()), *answer.unknown]
         for sentence in sentences[:_SHOWN]:
             st.text(sentence)
@@ -123,7 +125,7 @@ def _answer(user: User) -> None:
             with st.expander(f"and {len(sentences) - _SHOWN:,} more"):
                 st.text("\n".join(sentences[_SHOWN:]))
         st.button(
-            f"Record {counted(len(answer.sens), 'SEN')}",
+            f"Record {quantity(len(answer.sens), 'SEN')}",
             type="primary",
             key="record_answer",
             disabled=not answer.sens,
@@ -140,7 +142,7 @@ def _record(lines: tuple[SenLine, ...], user: User) -> None:
         request_queue.tell(str(refusal))
         return
     st.session_state["answer_text"] = ""
-    request_queue.tell(f"{counted(len(told.sens), 'license')} migrated: their SENs are recorded.", told.change)
+    request_queue.tell(f"{quantity(len(told.sens), 'license')} migrated: their SENs are recorded.", told.change)
 
 
 def _before(user: User) -> None:
@@ -157,8 +159,8 @@ def _before(user: User) -> None:
 
 def _one(pack: SubmittedPack, user: User) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"pack_{pack.number}"):
-        st.text(f"Pack #{pack.number} · by {pack.by} at {moment(pack.at)} · as of {day_in_words(pack.day)}")
-        st.text(f"{counted(pack.licenses, 'license')}: {pack.answered:,} with SEN, {pack.waiting:,} waiting")
+        st.text(f"Pack #{pack.number} · by {pack.by} at {format_time(pack.at)} · as of {format_day(pack.day)}")
+        st.text(f"{quantity(pack.licenses, 'license')}: {pack.answered:,} with SEN, {pack.waiting:,} waiting")
         st.download_button(
             "Download again",
             partial(_kept, pack.number, user),

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.domain.display import shown
+from lib.domain.display import display_text
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking, moves_from
 from lib.domain.roles import Deed
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.editing import edits
 from lib.measures.cut import COMPLETE, Cut
 from lib.requests import moves
@@ -104,7 +104,7 @@ def table(version: Version, cut: Cut, user: User) -> list[str]:
         key=name,
         on_select="rerun",
         selection_mode="multi-row",
-        alt=f"{counted(found, 'request')}, those first that have been at their stage for longest",
+        alt=f"{quantity(found, 'request')}, those first that have been at their stage for longest",
     )
     if found > ROWS:
         st.pagination(-(-found // ROWS), key="requests_page")
@@ -130,8 +130,8 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
             "Complete": [upgrade_rows.complete(items) for items in lacks],
             "Lacks": [", ".join(ITEM_TITLES[item] for item in items) for items in lacks],
             "Assigned to": [assigned.get(key, "") for key in rows["license_key"]],
-            "Outcome": [shown("outcome", row["outcome"]) for row in records],
-            "Product": [shown("product", row["product"]) for row in records],
+            "Outcome": [display_text("outcome", row["outcome"]) for row in records],
+            "Product": [display_text("product", row["product"]) for row in records],
             "SEN": rows["sen"],
         }
     )
@@ -146,7 +146,7 @@ def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
     at = {Stage(stage) for stage in rows[rows["license_key"].isin(chosen)]["stage"]}
     ways = [stage for stage in Stage if any(stage in moves_from(one) for one in at)]
     with st.container(border=True, key="act"):
-        st.markdown(f"**{counted(len(chosen), 'request')} chosen**")
+        st.markdown(f"**{quantity(len(chosen), 'request')} chosen**")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             to = st.selectbox("Move to", ways, format_func=STAGE_TITLES.__getitem__, key="move_to", width=240)
             note = st.text_input("Note (it stands in the history)", key="move_note", max_chars=500)
@@ -160,8 +160,8 @@ def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
         for key, sentence in list(told.refused.items())[:10]:
             st.text(f"{key}: {sentence}")
         if len(told.refused) > 10:
-            st.caption(f"and {counted(len(told.refused) - 10, 'more request')} that cannot be moved.")
-        label = f"Move {counted(len(told.keys), 'request')} to “{STAGE_TITLES[to]}”"
+            st.caption(f"and {quantity(len(told.refused) - 10, 'more request')} that cannot be moved.")
+        label = f"Move {quantity(len(told.keys), 'request')} to “{STAGE_TITLES[to]}”"
         st.button(
             label, type="primary", key="move", disabled=not told.keys, on_click=_move, args=(told.keys, to, note, user)
         )
@@ -175,7 +175,7 @@ def _assign(keys: Sequence[str], assignee: str, user: User) -> None:
     except RefusalError as refusal:
         tell(str(refusal))
         return
-    tell(f"{counted(len(keys), 'request')} assigned to {assignee or 'nobody'}.")
+    tell(f"{quantity(len(keys), 'request')} assigned to {assignee or 'nobody'}.")
 
 
 def _move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
@@ -185,7 +185,7 @@ def _move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
     except RefusalError as refusal:
         st.session_state[_SAID] = (str(refusal), None)
         return
-    st.session_state[_SAID] = (f"{counted(len(moved.keys), 'request')} moved to “{STAGE_TITLES[to]}”.", moved.change)
+    st.session_state[_SAID] = (f"{quantity(len(moved.keys), 'request')} moved to “{STAGE_TITLES[to]}”.", moved.change)
 
 
 def say() -> None:

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from lib.domain.display import shown
+from lib.domain.display import display_text
 from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Deed
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.editing import edits
 from lib.requests.replies import Reply, read_reply
 from lib.store import database, versions
@@ -44,7 +44,7 @@ def panel(user: User) -> None:
         "Why? (optional; it stands in the history)", value="The customer's mail", key="reply_note", max_chars=500
     )
     st.button(
-        f"Take over {counted(len(chosen), 'answer')} for {counted(len(standing), 'license')}",
+        f"Take over {quantity(len(chosen), 'answer')} for {quantity(len(standing), 'license')}",
         type="primary",
         key="take_over",
         disabled=not chosen or not standing,
@@ -89,7 +89,7 @@ def _answers(reply: Reply, standing: Sequence[Mapping[str, Any]]) -> list[str]:
         )
     chosen = []
     for name, text in reply.texts.items():
-        stored = sorted({shown(name, row.get(name)) or "nothing" for row in standing})
+        stored = sorted({display_text(name, row.get(name)) or "nothing" for row in standing})
         with st.container(horizontal=True, vertical_alignment="center", key=f"answer_{name}"):
             label = f"{COLUMNS[name].title}: {', '.join(stored)} → {text}"
             if st.checkbox(widgets.escape(label), value=True, key=f"take_{name}_{abs(hash(text))}"):
@@ -103,7 +103,7 @@ def _rest(reply: Reply) -> None:
     """What of the mail is no answer, so that nothing is overlooked."""
     unread = [one for one in reply.unread if not one.quoted]
     if unread:
-        with st.expander(f"{counted(len(unread), 'line')} of the mail that answer nothing we ask", key="unread"):
+        with st.expander(f"{quantity(len(unread), 'line')} of the mail that answer nothing we ask", key="unread"):
             st.text("\n".join(f"{one.line}: {one.text}" for one in unread))
 
 
@@ -116,5 +116,5 @@ def _take_over(keys: list[str], texts: dict[str, str], note: str, user: User) ->
         return
     refused = "".join(f" {key}: {sentence}" for key, sentence in told.refused.items())
     request_queue.tell(
-        f"{counted(len(told.keys), 'license')} changed, {len(told.same):,} said so already.{refused}", told.change
+        f"{quantity(len(told.keys), 'license')} changed, {len(told.same):,} said so already.{refused}", told.change
     )

@@ -5,7 +5,7 @@ import streamlit as st
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Deed
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.requests import sens
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches
 from lib.store import database
@@ -35,7 +35,7 @@ def panel(user: User) -> None:
     _lines(matches)
     note = st.text_input("Note (optional; it stands in the history)", key="sens_note", max_chars=500)
     st.button(
-        f"Record {counted(len(matches.sens), 'SEN')}",
+        f"Record {quantity(len(matches.sens), 'SEN')}",
         type="primary",
         key="record_sens",
         disabled=not matches.sens,
@@ -64,7 +64,7 @@ def _record(text: str, note: str, user: User) -> None:
         return
     st.session_state["sens_text"] = ""
     left = len(matches.lines) - len(matches.sens)
-    rest = f" {counted(left, 'line')} recorded nothing." if left else ""
+    rest = f" {quantity(left, 'line')} recorded nothing." if left else ""
     request_queue.tell(
-        f"{counted(len(matches.sens), 'license')} migrated: their SENs are recorded.{rest}", matches.change
+        f"{quantity(len(matches.sens), 'license')} migrated: their SENs are recorded.{rest}", matches.change
     )

@@ -8,7 +8,7 @@ import streamlit as st
 from lib.dashboard.charts import units
 from lib.domain.display import title_of
 from lib.domain.eligibility import Outcome
-from lib.domain.text import counted, day_in_words
+from lib.domain.text import format_day, quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import WITH_CUSTOMER, Standing
 from lib.web import cached, page_paths
@@ -117,12 +117,10 @@ def _in_doubt(now: Standing, unit: str, lacking: Mapping[str, int]) -> Sequence[
 
 def users_to_add(now: Standing) -> str:
     """How many users the upgrades add, and that moves to Unlimited cannot be counted so."""
-    sentence = f"{counted(now.users_added, 'user')} to add."
+    sentence = f"{quantity(now.users_added, 'user')} to add."
     if not now.unlimited:
         return sentence
-    return (
-        f"{sentence} {counted(now.unlimited, 'move')} to Unlimited {'adds' if now.unlimited == 1 else 'add'} no number."
-    )
+    return f"{sentence} {quantity(now.unlimited, 'move')} to Unlimited {'adds' if now.unlimited == 1 else 'add'} no number."
 
 
 def show(now: Standing, view: View) -> None:
@@ -153,7 +151,7 @@ def _tile(number: int, tile: Tile, now: Standing, view: View, before: Standing |
             f"{change:+,}" if change else "±0" if change == 0 else None,
             delta_color=colors[tile.good] if change else "off",  # type: ignore[arg-type]
             delta_arrow="auto" if change else "off",
-            delta_description=f"since {day_in_words(view.before)}" if change is not None else None,
+            delta_description=f"since {format_day(view.before)}" if change is not None else None,
             chart_data=list(line) if any(line) else None,
             help=tile.help,
         )

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.changes import deed
-from lib.domain.text import counted, moment
+from lib.domain.text import format_time, quantity
 from lib.editing import edits
 from lib.store import batches, database, versions
 from lib.store.batches import Batch, State
@@ -59,7 +59,7 @@ def _kept(number: int, count: int) -> None:
     page = st.pagination(pages, key="kept_page") if pages > 1 else 1
     found, _ = edits.kept_of(engine(), number, start=(page - 1) * _PAGE, count=_PAGE)
     rows = [
-        (row["license_key"], deed(row["kind"], row["batch_id"]), row["by"], moment(row["at"]))
+        (row["license_key"], deed(row["kind"], row["batch_id"]), row["by"], format_time(row["at"]))
         for row in found.to_dict("records")
     ]
     frame = pd.DataFrame(rows, columns=["License key", "What", "Who", "When"], dtype=object)
@@ -76,7 +76,7 @@ def _consequence(number: int) -> dict[str, int]:
 
 def _told(counts: dict[str, int], why: str) -> str:
     removed, restored, kept = (counts[name] for name in ("removed", "restored", "kept"))
-    words = f"{counted(removed, 'license')} will be removed, {restored:,} restored to what they were before"
+    words = f"{quantity(removed, 'license')} will be removed, {restored:,} restored to what they were before"
     return f"{words}, {kept:,} kept because they changed since: {why}." if kept else f"{words}."
 
 

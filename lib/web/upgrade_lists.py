@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, TITLES
-from lib.domain.text import counted, storable
+from lib.domain.text import quantity, storable
 from lib.measures.cut import Cut
 from lib.store import database, downloads, license_queries, request_stages
 from lib.web import cached, page_paths, upgrade_files, upgrade_rows, widgets
@@ -221,7 +221,7 @@ def title_of(version: Version, chosen: Cut, total: int) -> str:
     keys = chosen.customer
     if len(keys) == 1:
         return str(upgrades(version, chosen, 1)["name"].iat[0])
-    return f"{len(keys):,} of {counted(total, 'customer')}" if keys else f"All {counted(total, 'customer')}"
+    return f"{len(keys):,} of {quantity(total, 'customer')}" if keys else f"All {quantity(total, 'customer')}"
 
 
 def pager(total: int, key: str) -> int:

@@ -7,8 +7,8 @@ import pandas as pd
 from lib.documents.exports import CONSENT_TITLES
 from lib.domain.products import TITLES
 from lib.domain.requests import ITEM_TITLES
-from lib.domain.text import counted, day_in_words
-from lib.domain.tiers import UNLIMITED, spelled
+from lib.domain.text import format_day, quantity
+from lib.domain.tiers import UNLIMITED, format_size
 from lib.store.downloads import Download
 
 
@@ -44,7 +44,7 @@ def _taken(download: Download | None) -> str | None:
     if download is None:
         return None
     sent = ", sent" if download.sent_at else ""
-    return f"{day_in_words(download.at.date())}, {download.by}{sent}"
+    return f"{format_day(download.at.date())}, {download.by}{sent}"
 
 
 def upgrades_shown(frame: pd.DataFrame) -> pd.DataFrame:
@@ -54,10 +54,10 @@ def upgrades_shown(frame: pd.DataFrame) -> pd.DataFrame:
         {
             "License key": frame["license_key"],
             "Product": frame["product"].map(TITLES),
-            "From": frame["from_size"].map(spelled),
-            "To": frame["to_tier"].map(spelled),
+            "From": frame["from_size"].map(format_size),
+            "To": frame["to_tier"].map(format_size),
             "Tier steps": frame["tier_steps"],
-            "Users added": frame["users_added"].map(spelled).mask(to_unlimited, "Unlimited"),
+            "Users added": frame["users_added"].map(format_size).mask(to_unlimited, "Unlimited"),
             "Consent": frame["consent"].map(CONSENT_TITLES),
             "Contact email": frame["contact_email"],
             "myAtlassian email": frame["myatlassian_email"],
@@ -70,7 +70,8 @@ def upgrades_shown(frame: pd.DataFrame) -> pd.DataFrame:
 def moves_told(moves: Sequence[tuple[int, int, int]]) -> str:
     """A customer's tier moves, given as (from, to, licenses), in words: `10 → 100, 2 × 25 → 50`."""
     return ", ".join(
-        f"{f'{times:,} × ' if times > 1 else ''}{spelled(size)} → {spelled(tier)}" for size, tier, times in moves
+        f"{f'{times:,} × ' if times > 1 else ''}{format_size(size)} → {format_size(tier)}"
+        for size, tier, times in moves
     )
 
 
@@ -82,8 +83,8 @@ def consents_told(given: int, pending: int) -> str:
 def totals_told(told: dict[str, int]) -> str:
     """What a file will hold, in one line."""
     unlimited = f" · {told['unlimited']:,} to Unlimited" if told["unlimited"] else ""
-    added = f" · {counted(told['users_added'], 'user')} added" if told["upgrades"] > told["unlimited"] else ""
-    return f"{counted(told['customers'], 'customer')} · {counted(told['upgrades'], 'upgrade')}{added}{unlimited}"
+    added = f" · {quantity(told['users_added'], 'user')} added" if told["upgrades"] > told["unlimited"] else ""
+    return f"{quantity(told['customers'], 'customer')} · {quantity(told['upgrades'], 'upgrade')}{added}{unlimited}"
 
 
 def lacking_told(lacks: dict[str, int], licenses: int) -> str:
@@ -92,4 +93,4 @@ def lacking_told(lacks: dict[str, int], licenses: int) -> str:
         return ""
     items = [(f"{item.replace('_', ' ')} unknown", times) for item, times in lacks.items()]
     whys = [why if len(items) == 1 else f"{why} ({times:,})" for why, times in items]
-    return f"{counted(licenses, 'license')} cannot be included: {', '.join(whys)}. The workbook lists them on a sheet of its own."
+    return f"{quantity(licenses, 'license')} cannot be included: {', '.join(whys)}. The workbook lists them on a sheet of its own."

@@ -6,7 +6,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
-from lib.domain.text import counted, moment
+from lib.domain.text import format_time, quantity
 from lib.importing import imports
 from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight
 from lib.store import batches, database
@@ -54,9 +54,9 @@ def waiting() -> None:
                 icon=":material/draft:",
                 query_params={"batch": str(batch.id)},
             )
-            st.caption(widgets.escape(f"#{batch.id} · {moment(batch.created_at)} · {batch.created_by}"))
+            st.caption(widgets.escape(f"#{batch.id} · {format_time(batch.created_at)} · {batch.created_by}"))
     if total > len(found):
-        st.caption(f"and {counted(total - len(found), 'older file')}: see Batches")
+        st.caption(f"and {quantity(total - len(found), 'older file')}: see Batches")
 
 
 def _take_in(key: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.domain.display import license_of, shown, title_of
+from lib.domain.display import display_text, license_of, title_of
 from lib.domain.eligibility import (
     FLAG_TITLES,
     OUTCOME_TITLES,
@@ -66,7 +66,11 @@ def headline(record: Mapping[str, Any], policy: Policy) -> None:
     if verdict.outcome is Outcome.EXPIRED and facts.product:
         listing = LISTINGS[facts.product, Hosting.CLOUD]
         st.link_button("Open the Marketplace listing", listing, icon=":material/open_in_new:")
-    about = (record["license_key"], record["company"] or record["license_name"], shown("product", record["product"]))
+    about = (
+        record["license_key"],
+        record["company"] or record["license_name"],
+        display_text("product", record["product"]),
+    )
     st.text(" · ".join(filter(None, about)))
 
 
@@ -89,7 +93,7 @@ def _rules(asked: list[tuple[Rule, Finding]], record: Mapping[str, Any], found: 
 
 def _value(name: str, record: Mapping[str, Any], origin: Origin | None) -> str:
     """A value that a rule reads, and the line and the import that it came from, or who wrote it here."""
-    told = f"{escape(title_of(name))}: {escape(shown(name, record[name])) or 'blank'}"
+    told = f"{escape(title_of(name))}: {escape(display_text(name, record[name])) or 'blank'}"
     return f"{told} :gray[· {escape(str(origin))}]" if origin else f":gray[{told}]"
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 from numpy.typing import NDArray
 
-from lib.columnar.column import Coded, Texts
+from lib.columnar.column import CodedColumn, TextColumn
 from lib.columnar.combinations import row_hashes
 from lib.store import bulk
 
@@ -83,14 +83,14 @@ def _rehashed(connection: sa.Connection, place: str) -> Iterator[pa.Table]:
 
 def _hashes(columns: Sequence[Sequence[Any]]) -> NDArray[np.int64]:
     """The hashes of versions, of which the columns are those of `_TEXTS` and `_VALUES`."""
-    texts = {name: Texts.of(column) for name, column in zip(_TEXTS, columns, strict=False)}
-    values = {name: Coded.of(column) for name, column in zip(_VALUES, columns[len(_TEXTS) :], strict=True)}
+    texts = {name: TextColumn.of(column) for name, column in zip(_TEXTS, columns, strict=False)}
+    values = {name: CodedColumn.of(column) for name, column in zip(_VALUES, columns[len(_TEXTS) :], strict=True)}
     return row_hashes(texts, values)
 
 
 def _marks(stages: Sequence[str]) -> NDArray[np.int64]:
     """What each stage adds to a hash, nothing for an empty text."""
-    column = Coded.of(stages)
+    column = CodedColumn.of(stages)
     marks = [
         int.from_bytes(sha256(stage.encode()).digest()[:8], "big", signed=True) if stage else 0
         for stage in column.values

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from lib import sample
 from lib.dashboard import charts
-from lib.domain.text import day_in_words
+from lib.domain.text import format_day
 from lib.measures.cut import Cut
 from lib.web import cached, dashboard_figures
 from lib.web.view_controls import View
@@ -171,7 +171,7 @@ def test_a_unit_and_days_change_every_number_and_stand_in_the_link(tab: Page, se
         expect(tile).to_have_text(f"{then:,}")
         expect(described(page, "changes_between")).to_have_count(len(expected), timeout=15_000)
         expect(page.locator(".st-key-figure_changes_between")).to_contain_text(
-            f"From the end of {day_in_words(since)} to"
+            f"From the end of {format_day(since)} to"
         )
         expect(page).to_have_url(re.compile("unit=Customers"))
         page.reload()

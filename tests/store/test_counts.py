@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, select, update
 from lib.checking.check import Settings
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage
-from lib.domain.text import words_of
+from lib.domain.text import bare_words
 from lib.domain.tiers import UNLIMITED
 from lib.editing import edits
 from lib.importing import imports
@@ -200,7 +200,7 @@ def holds(code: str, lacks: set[str]) -> bool:
 
 def is_found(search: str, row: Row) -> bool:
     sought = search.lower()
-    return any(sought in (row[name] or "").lower() for name in SEARCHED) or words_of(search) in row["customer"]
+    return any(sought in (row[name] or "").lower() for name in SEARCHED) or bare_words(search) in row["customer"]
 
 
 def measures(rows: list[Row]) -> tuple[int, int, int, int]:

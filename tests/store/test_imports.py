@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from lib.checking.check import Settings
-from lib.domain.display import shown
+from lib.domain.display import display_text
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.importing import imports
@@ -204,7 +204,7 @@ def test_a_preview_says_what_the_commit_then_does(engine: Engine) -> None:
         == {"rows": 4, "new": 1, "changed": 1, "unchanged": 1, "held": 1, "repeated": 0, "edited": 0}
     )
     assert receipt["effect"] == seen.summary["effect"]
-    assert {"K-3": shown("outcome", now(engine)["K-3"]["outcome"])} == new
+    assert {"K-3": display_text("outcome", now(engine)["K-3"]["outcome"])} == new
 
 
 def test_a_preview_whose_base_moved_is_refused(engine: Engine) -> None:

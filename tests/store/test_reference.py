@@ -15,7 +15,7 @@ from lib.checking.check import Settings
 from lib.domain.cloud_plan import PlanDetail
 from lib.domain.eligibility import FLAG_TITLES, Outcome
 from lib.domain.facts import Consent
-from lib.domain.licenses import COLUMNS, REQUIRED, Kind
+from lib.domain.licenses import COLUMNS, REQUIRED, ColumnKind
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import batches as kept_batches
@@ -34,28 +34,28 @@ _DAYS = (POLICY.confluence_moved, POLICY.jira_moved, POLICY.old_unlimited_before
 _EDGES = st.sampled_from([day + timedelta(days=near) for day in _DAYS for near in (-31, -1, 0, 1, 30)])
 _ODD_SIZES = ("2,000", "2001", "10.000", "Unlimited", "-1", "10 users", "1-25", "500+", "many", "-3", "0")
 _SIZES = ("1", "9", "10", "11", "24", "25", "26", "100", "101", "9999", *_ODD_SIZES)
-CELLS: dict[Kind, st.SearchStrategy[str]] = {
-    Kind.KEY: st.sampled_from(("K-1", "K-2", "K-3", "K-7", "K-8", "K-9", "k-1"))
+CELLS: dict[ColumnKind, st.SearchStrategy[str]] = {
+    ColumnKind.KEY: st.sampled_from(("K-1", "K-2", "K-3", "K-7", "K-8", "K-9", "k-1"))
     | st.sampled_from((" K-4 ", '="K-5"', "=K-6", "1.23E+11", "ключ", "")),
-    Kind.TEXT: BLANKS
+    ColumnKind.TEXT: BLANKS
     | st.sampled_from(("Acme", "ACME Corp.", "Müller & Söhne GmbH", "=1+1", "@x", "+49 30 1", "a  b", "two\nlines"))
     | st.sampled_from(("株式会社", "x@partner.example", "ＡＣＭＥ ltd", "zero\u200bwidth")),
-    Kind.SIZE: BLANKS | st.sampled_from(_SIZES),
-    Kind.HOST_SIZE: BLANKS | st.sampled_from((*_SIZES, "Jira 25, Service Desk 15")),
-    Kind.DATE: BLANKS
+    ColumnKind.SIZE: BLANKS | st.sampled_from(_SIZES),
+    ColumnKind.HOST_SIZE: BLANKS | st.sampled_from((*_SIZES, "Jira 25, Service Desk 15")),
+    ColumnKind.DATE: BLANKS
     | _EDGES.map(lambda day: f"{day:%d/%m/%Y}")
     | _EDGES.map(date.isoformat)
     | _EDGES.map(lambda day: f"{day:%-m/%-d/%y}")
     | st.sampled_from(("31/02/2018", "soon", "13/13/2016", "1 May 1850")),
-    Kind.PRODUCT: BLANKS
+    ColumnKind.PRODUCT: BLANKS
     | st.sampled_from(("Mockups for Confluence", "Wireframes for Jira Server", "Jira", "Confluence Cloud"))
     | st.sampled_from(("Balsamiq Desktop", "Mockups for XWiki", "Trello", "Mokups")),
-    Kind.HOSTING: BLANKS | st.sampled_from(("Server", "Cloud", "Cloud", "Data Center", "OnDemand", "the moon")),
-    Kind.YES_NO: BLANKS | st.sampled_from(("yes", "no", "ja", "✓", "0", "perhaps")),
-    Kind.EMAIL: BLANKS
+    ColumnKind.HOSTING: BLANKS | st.sampled_from(("Server", "Cloud", "Cloud", "Data Center", "OnDemand", "the moon")),
+    ColumnKind.YES_NO: BLANKS | st.sampled_from(("yes", "no", "ja", "✓", "0", "perhaps")),
+    ColumnKind.EMAIL: BLANKS
     | st.sampled_from(("ada@acme.example", "Bo <bo@PARTNER.example>", "x@partner.example", "a@b, c@d", "none at all")),
-    Kind.COUNTRY: BLANKS | st.sampled_from(("DE", "Germany", "Österreich", "USA", "Atlantis")),
-    Kind.SEN: BLANKS | st.sampled_from(("SEN-1", "sen-l22", "AT-123", "12345")),
+    ColumnKind.COUNTRY: BLANKS | st.sampled_from(("DE", "Germany", "Österreich", "USA", "Atlantis")),
+    ColumnKind.SEN: BLANKS | st.sampled_from(("SEN-1", "sen-l22", "AT-123", "12345")),
 }
 _TYPES = BLANKS | st.sampled_from(("Commercial", "Academic", "Evaluation", "Trial", "Community"))
 _OTHER_CELLS = st.sampled_from(("", "", "red", ' "7" ', "ü\nx", "C:\\x"))
@@ -134,7 +134,9 @@ def files(draw: st.DrawFn) -> File:
     needed = {COLUMNS[name].title for name in REQUIRED}
     left_out = draw(st.just(set()) | st.sets(st.sampled_from((*FIELD, *OTHERS)), max_size=12)) - needed
     header = [title for title in (*FIELD, *OTHERS) if title not in left_out]
-    keys = draw(st.lists(CELLS[Kind.KEY], min_size=1, max_size=12, unique=draw(st.sampled_from((True, True, False)))))
+    keys = draw(
+        st.lists(CELLS[ColumnKind.KEY], min_size=1, max_size=12, unique=draw(st.sampled_from((True, True, False))))
+    )
     rows = [draw(lines(header, key)) for key in keys]
     plain = Settings(encoding="utf-8", delimiter=",", header_line=1, date_orders={"*": "dmy"})
     return File(header, rows, draw(st.just(plain) | said(header, len(rows))))

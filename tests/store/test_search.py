@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
-from lib.domain.text import words_of
+from lib.domain.text import bare_words
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_queries
@@ -77,7 +77,7 @@ def found_by_a_loop(connection: Any, sought: str) -> list[str]:
     v = license_versions.c
     lower = [func.lower(v[name]) for name in SEARCHED]
     rows = connection.execute(select(v.license_key, v.customer, *lower).where(v.until.is_(None)))
-    low, bare = connection.execute(select(func.lower(sought.strip()))).scalar_one(), words_of(sought)
+    low, bare = connection.execute(select(func.lower(sought.strip()))).scalar_one(), bare_words(sought)
     keys = [row[0] for row in rows if any(low in text for text in row[2:] if text) or (bare and bare in row.customer)]
     return sorted(keys, key=str.encode)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from lib.checking.check import Settings
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting, Product
-from lib.domain.text import words_of
+from lib.domain.text import bare_words
 from lib.domain.tiers import LADDER
 from lib.importing import imports
 from lib.measures.cut import Cut
@@ -120,7 +120,7 @@ def lets_through(cut: Cut, row: Row) -> bool:
 
 
 def is_found(search: str, row: Row) -> bool:
-    sought, bare = search.strip().lower(), words_of(search)
+    sought, bare = search.strip().lower(), bare_words(search)
     return any(sought in row[name].lower() for name in SEARCHED) or bool(bare and bare in row["customer"])
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lib.domain.products import APP_KEYS, Hosting, Product
 from lib.domain.text import BLANKS, Misread
-from lib.domain.tiers import LADDER, UNLIMITED, Size, spelled
+from lib.domain.tiers import LADDER, UNLIMITED, Size, format_size
 from lib.reading.cells import (
     _PLAIN_EMAIL,
     formula_like,
@@ -177,8 +177,8 @@ def test_what_is_no_one_size_is_refused(text: str) -> None:
     st.one_of(SIZES, st.just(UNLIMITED)), st.sampled_from(["{}", "{} users", "up to {}", "({})", " {}\u00a0editors"])
 )
 def test_a_size_written_for_people_reads_back(size: Size, form: str) -> None:
-    assert read_size(form.format(spelled(size))) == size
-    assert read_host_size(form.format(spelled(size)), LADDER) == size
+    assert read_size(form.format(format_size(size))) == size
+    assert read_host_size(form.format(format_size(size)), LADDER) == size
 
 
 @pytest.mark.parametrize(

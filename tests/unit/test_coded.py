@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from lib.columnar.arrow import compact
 from lib.columnar.arrow import plain as as_texts
-from lib.columnar.column import Coded, Mended, Texts, column_of
+from lib.columnar.column import CodedColumn, PatchedColumn, TextColumn, column_of
 
 VALUES = st.none() | st.sampled_from(("", "a", "b", "ä", "A"))
 COLUMNS = st.lists(VALUES, max_size=12)
 TEXT = st.sampled_from(("", "a", "ä", "A B", "日本"))
 
 
-def plain(column: Coded) -> list[Any]:
+def plain(column: CodedColumn) -> list[Any]:
     return list(column.objects())
 
 
@@ -34,7 +34,7 @@ def a_column_and_rows() -> st.SearchStrategy[tuple[list[Any], list[int]]]:
 
 @given(COLUMNS)
 def test_a_column_gives_back_what_it_was_made_of(column: list[Any]) -> None:
-    coded = Coded.of(column)
+    coded = CodedColumn.of(column)
     assert plain(coded) == column
     assert len(coded) == len(column)
     assert len(set(coded.values)) == len(coded.values)
@@ -42,7 +42,7 @@ def test_a_column_gives_back_what_it_was_made_of(column: list[Any]) -> None:
 
 @given(st.lists(st.none() | st.text(max_size=3), max_size=12))
 def test_texts_of_a_table_are_kept_and_nulls_are_empty(texts: list[str | None]) -> None:
-    assert plain(Coded.of_texts(pa.array(texts, pa.string()))) == [text or "" for text in texts]
+    assert plain(CodedColumn.of_texts(pa.array(texts, pa.string()))) == [text or "" for text in texts]
 
 
 @given(COLUMNS)
@@ -53,38 +53,38 @@ def test_mapping_asks_once_per_distinct_value(column: list[Any]) -> None:
         asked.append(value)
         return value and value.upper()
 
-    assert plain(Coded.of(column).map(upper)) == [value and value.upper() for value in column]
+    assert plain(CodedColumn.of(column).map(upper)) == [value and value.upper() for value in column]
     assert len(asked) == len(set(column))
 
 
 def test_values_that_become_equal_become_one() -> None:
-    assert Coded.of(["a", "A", "b"]).map(str.lower).values == ("a", "b")
+    assert CodedColumn.of(["a", "A", "b"]).map(str.lower).values == ("a", "b")
 
 
 @given(two_columns())
 def test_a_blank_takes_the_other_columns_value(columns: tuple[list[Any], list[Any]]) -> None:
     one, other = columns
     expected = [there if here in (None, "") else here for here, there in zip(one, other, strict=True)]
-    merged = Coded.of(one).otherwise(Coded.of(other))
+    merged = CodedColumn.of(one).otherwise(CodedColumn.of(other))
     assert plain(merged) == expected
     assert len(set(merged.values)) == len(merged.values)
 
 
 @given(COLUMNS, COLUMNS)
 def test_columns_follow_one_another(one: list[Any], other: list[Any]) -> None:
-    assert plain(Coded.of(one).followed_by(Coded.of(other))) == one + other
+    assert plain(CodedColumn.of(one).followed_by(CodedColumn.of(other))) == one + other
 
 
 @given(a_column_and_rows())
 def test_rows_are_taken_in_the_order_asked_for(told: tuple[list[Any], list[int]]) -> None:
     column, rows = told
-    taken = Coded.of(column).take(np.array(rows, dtype=np.int64))
+    taken = CodedColumn.of(column).take(np.array(rows, dtype=np.int64))
     assert plain(taken) == [column[row] for row in rows]
     assert len(taken.values) <= max(len(rows), len(set(column)))
 
 
 def test_a_few_rows_do_not_drag_along_the_values_of_the_others() -> None:
-    taken = Coded.of([str(number) for number in range(1000)]).take(np.array([7, 7, 3]))
+    taken = CodedColumn.of([str(number) for number in range(1000)]).take(np.array([7, 7, 3]))
     assert set(taken.values) == {"7", "3"}
 
 
@@ -95,12 +95,12 @@ def test_texts_are_replaced_at_some_rows_only(column: list[str], data: st.DataOb
     expected = list(column)
     for row, other in zip(rows, others, strict=True):
         expected[row] = other
-    assert list(Texts.of(column).replaced(np.array(rows, dtype=np.int64), others).objects()) == expected
+    assert list(TextColumn.of(column).replaced(np.array(rows, dtype=np.int64), others).objects()) == expected
 
 
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=12))
 def test_texts_say_the_same_as_they_would_coded(rows: list[tuple[str, str]]) -> None:
-    one, other = (Texts.of(row[place] for row in rows) for place in (0, 1))
+    one, other = (TextColumn.of(row[place] for row in rows) for place in (0, 1))
     assert one.coded().objects().tolist() == one.objects().tolist() == [row[0] for row in rows]
     assert one.blank().tolist() == one.coded().blank().tolist()
     assert one.otherwise(other).objects().tolist() == plain(one.coded().otherwise(other.coded()))
@@ -109,7 +109,7 @@ def test_texts_say_the_same_as_they_would_coded(rows: list[tuple[str, str]]) -> 
 
 @given(COLUMNS)
 def test_what_the_mask_leaves_out_is_none(column: list[Any]) -> None:
-    coded = Coded.of(column)
+    coded = CodedColumn.of(column)
     filled = ~coded.blank()
     assert filled.tolist() == [value not in (None, "") for value in column]
     assert plain(coded.where(filled)) == [value or None for value in column]
@@ -117,14 +117,14 @@ def test_what_the_mask_leaves_out_is_none(column: list[Any]) -> None:
 
 @given(COLUMNS)
 def test_counts_say_how_often_each_value_occurs(column: list[Any]) -> None:
-    assert dict(Coded.of(column).counts()) == {value: column.count(value) for value in column}
+    assert dict(CodedColumn.of(column).counts()) == {value: column.count(value) for value in column}
 
 
 @given(st.lists(TEXT, min_size=1, max_size=12), st.data())
 def test_mended_texts_say_the_same_as_replaced_ones(column: list[str], data: st.DataObject) -> None:
     rows = np.array(sorted(data.draw(st.sets(st.integers(0, len(column) - 1)))), dtype=np.int64)
-    texts, others = Texts.of(column), [data.draw(TEXT) for _ in rows]
-    mended, replaced = Mended(texts, rows, Texts.of(others)), texts.replaced(rows, others)
+    texts, others = TextColumn.of(column), [data.draw(TEXT) for _ in rows]
+    mended, replaced = PatchedColumn(texts, rows, TextColumn.of(others)), texts.replaced(rows, others)
     some = np.array(data.draw(st.lists(st.integers(0, len(column) - 1), max_size=12)), dtype=np.int64)
     start, stop = sorted((data.draw(st.integers(0, len(column))), data.draw(st.integers(0, len(column)))))
     assert [mended.at(row) for row in range(len(column))] == replaced.objects().tolist()
@@ -136,7 +136,7 @@ def test_mended_texts_say_the_same_as_replaced_ones(column: list[str], data: st.
         (mended.chosen(np.arange(len(column))), replaced),
         (mended.part(start, stop), replaced.part(start, stop)),
         (mended.followed_by(texts), replaced.followed_by(texts)),
-        (mended.followed_by(Texts.of([])), replaced),
+        (mended.followed_by(TextColumn.of([])), replaced),
         (mended.otherwise(texts), replaced.otherwise(texts)),
     ):
         assert one.objects().tolist() == other.objects().tolist()
@@ -161,13 +161,13 @@ def _repeats(held: pa.Array | pa.ChunkedArray) -> bool:
 
 @given(st.lists(TEXT, min_size=1, max_size=12), st.sampled_from(["a", "^$", "[^a-z]", " "]))
 def test_coded_texts_match_as_texts_do(column: list[str], pattern: str) -> None:
-    assert Coded.of(column).matching(pattern).tolist() == Texts.of(column).matching(pattern).tolist()
+    assert CodedColumn.of(column).matching(pattern).tolist() == TextColumn.of(column).matching(pattern).tolist()
 
 
 @given(st.lists(TEXT, min_size=1, max_size=12), st.data())
 def test_chosen_texts_say_the_same_as_taken_ones(column: list[str], data: st.DataObject) -> None:
     rows = np.array(data.draw(st.lists(st.integers(0, len(column) - 1), max_size=12)), dtype=np.int64)
-    texts = Texts.of(column)
+    texts = TextColumn.of(column)
     taken, chosen = texts.take(rows), texts.chosen(rows)
     some = np.arange(0, len(rows), 2)
     for one, other in (
@@ -176,7 +176,7 @@ def test_chosen_texts_say_the_same_as_taken_ones(column: list[str], data: st.Dat
         (taken.take(some), chosen.chosen(some)),
         (taken.part(1, 3), chosen.part(1, 3)),
         (taken.followed_by(texts), chosen.followed_by(texts)),
-        (taken.otherwise(Texts.of("other" for _ in rows)), chosen.otherwise(Texts.of("other" for _ in rows))),
+        (taken.otherwise(TextColumn.of("other" for _ in rows)), chosen.otherwise(TextColumn.of("other" for _ in rows))),
         (taken.map(len), chosen.map(len)),
     ):
         assert one.objects().tolist() == other.objects().tolist()

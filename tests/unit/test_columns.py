@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, SPELLINGS, Kind
+from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, SPELLINGS, ColumnKind
 from lib.domain.tiers import Size
 from lib.reading.cells import DateOrder
 from lib.reading.headings import READERS, mapping_of, propose, reader_for
@@ -159,7 +159,7 @@ def test_every_column_has_one_proposal_and_no_field_two_columns(header: list[str
 
 
 def test_every_kind_of_column_has_its_reader() -> None:
-    assert set(READERS) == set(Kind)
+    assert set(READERS) == set(ColumnKind)
 
 
 def test_a_reader_knows_the_order_of_its_column() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.columnar.column import Coded, Column, Texts
-from lib.domain.licenses import COLUMNS, TEXTUAL, Kind
+from lib.columnar.column import CodedColumn, Column, TextColumn
+from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
 from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT, contents_of
 from tests.strategies import licenses
@@ -24,8 +24,8 @@ def contents(draw: st.DrawFn) -> dict[str, Any]:
 
 def as_read(rows: list[dict[str, Any]]) -> dict[str, Column]:
     """The columns of many licenses as a file's readers give them."""
-    kinds = {name: COLUMNS[name].kind if name in COLUMNS else Kind.TEXT for name in CONTENT}
-    make = {name: Texts.of if kind in TEXTUAL else Coded.of for name, kind in kinds.items()}
+    kinds = {name: COLUMNS[name].kind if name in COLUMNS else ColumnKind.TEXT for name in CONTENT}
+    make = {name: TextColumn.of if kind in TEXTUAL else CodedColumn.of for name, kind in kinds.items()}
     return {name: make[name](row[name] for row in rows) for name in CONTENT}
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.columnar.column import Texts
+from lib.columnar.column import TextColumn
 from lib.domain.customers import organisation, resolved
 from lib.judging.customer_keys import customers_of, known_as, organisations
 
@@ -64,7 +64,7 @@ def test_many_names_at_once_have_the_keys_that_each_has_alone(names: list[str]) 
 
 @given(st.lists(st.tuples(NAMES, NAMES, st.text()), min_size=1))
 def test_a_license_belongs_to_its_company_else_its_name_else_its_contact(licenses: list[tuple[str, str, str]]) -> None:
-    found = customers_of(*(Texts.of(texts) for texts in zip(*licenses, strict=True)))
+    found = customers_of(*(TextColumn.of(texts) for texts in zip(*licenses, strict=True)))
     alone = [organisation(company) or organisation(name) or email.casefold() for company, name, email in licenses]
     assert found.to_pylist() == alone
 

@@ -9,7 +9,7 @@ from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import Consent, Facts
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting, Product
-from lib.domain.tiers import Size, spelled, tier_holding
+from lib.domain.tiers import Size, format_size, tier_holding
 from lib.domain.what_if import nearest_flips
 from tests.strategies import cloud_facts, facts, server_facts
 
@@ -69,8 +69,8 @@ def test_flips_are_true(told: Facts) -> None:
         "Maintenance had ended a year before the move": replace(told, maintenance_end=moved.replace(year=2015)),
     }
     for size in (10, 25, 50, 100, 250, 500, 2000, 10000, 2**31 - 1):
-        done[f"The license has {spelled(size)} editors"] = replace(told, editors=Size(size))
-        done[f"The server is a {spelled(size)}-user tier"] = replace(told, host_tier=Size(size))
+        done[f"The license has {format_size(size)} editors"] = replace(told, editors=Size(size))
+        done[f"The server is a {format_size(size)}-user tier"] = replace(told, host_tier=Size(size))
     for flip in nearest_flips(told, POLICY):
         assert judge(done[flip.change], POLICY).outcome is flip.outcome
 
@@ -78,5 +78,5 @@ def test_flips_are_true(told: Facts) -> None:
 @given(facts())
 def test_whatever_is_too_small_is_told_the_size_that_fits(told: Facts) -> None:
     if judge(told, POLICY).outcome is Outcome.UPGRADE_NEEDED and told.host_tier:
-        fits = f"The license has {spelled(tier_holding(told.host_tier))} editors"
+        fits = f"The license has {format_size(tier_holding(told.host_tier))} editors"
         assert flips_of(told)[fits] is Outcome.ELIGIBLE

@@ -14,9 +14,9 @@ from lib.checking.check import Checked, Settings
 from lib.checking.problem import Problem, Severity
 from lib.checking.questions import mapped
 from lib.checking.samples import samples
-from lib.domain.display import shown
+from lib.domain.display import display_text
 from lib.domain.policy import Policy
-from lib.domain.text import moment
+from lib.domain.text import format_time
 from lib.domain.tiers import UNLIMITED
 from lib.importing import imports
 from lib.importing.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
@@ -143,13 +143,13 @@ def rows_of(engine: Engine, number: int, named: str) -> list[list[object]]:
     ],
 )
 def test_values_read_well(name: str, value: object, said: str) -> None:
-    assert shown(name, value) == said
+    assert display_text(name, value) == said
 
 
 def test_times_are_told_in_utc_wherever_the_database_keeps_them() -> None:
     berlin = timezone(timedelta(hours=2))
-    assert moment(datetime(2019, 5, 2, 11, 12, tzinfo=berlin)) == "2 May 2019 09:12 UTC"
-    assert moment(datetime(2019, 5, 2, 9, 12, tzinfo=UTC)) == moment(datetime(2019, 5, 2, 9, 12))
+    assert format_time(datetime(2019, 5, 2, 11, 12, tzinfo=berlin)) == "2 May 2019 09:12 UTC"
+    assert format_time(datetime(2019, 5, 2, 9, 12, tzinfo=UTC)) == format_time(datetime(2019, 5, 2, 9, 12))
 
 
 @pytest.mark.parametrize(

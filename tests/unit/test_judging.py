@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.columnar.column import Coded
+from lib.columnar.column import CodedColumn
 from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License
@@ -17,8 +17,8 @@ from tests.strategies import licenses
 POLICIES = (Policy(), Policy(round_editors_up=True), Policy(ladder=(Size(15), Size(2**31 - 1)), grace_months=1))
 
 
-def columns_of(rows: Sequence[License]) -> dict[str, Coded]:
-    return {name: Coded.of(getattr(row, name) for row in rows) for name in COLUMNS}
+def columns_of(rows: Sequence[License]) -> dict[str, CodedColumn]:
+    return {name: CodedColumn.of(getattr(row, name) for row in rows) for name in COLUMNS}
 
 
 @settings(max_examples=300)

@@ -6,16 +6,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lib.checking.column_reading import read_column
-from lib.columnar.column import Texts
-from lib.domain.licenses import Kind
+from lib.columnar.column import TextColumn
+from lib.domain.licenses import ColumnKind
 from lib.domain.text import BLANKS, Misread
 from lib.reading import cells
 
-READERS: dict[Kind, Callable[[str], str | Misread]] = {
-    Kind.KEY: cells.read_key,
-    Kind.TEXT: cells.read_text,
-    Kind.EMAIL: cells.read_email,
-    Kind.SEN: cells.read_sen,
+READERS: dict[ColumnKind, Callable[[str], str | Misread]] = {
+    ColumnKind.KEY: cells.read_key,
+    ColumnKind.TEXT: cells.read_text,
+    ColumnKind.EMAIL: cells.read_email,
+    ColumnKind.SEN: cells.read_sen,
 }
 LIKELY = st.from_regex(
     r"(BMQ-[A-F0-9]{4}|SEN-L?[0-9]{3}|[a-z]{1,3}\.[a-z]{1,2}@[a-z0-9-]{1,4}\.(com|de|local|example)|[ÀA-zé ]{0,6})",
@@ -26,12 +26,12 @@ TEXTS = st.text(max_size=12) | st.sampled_from(sorted(BLANKS)) | LIKELY
 
 @settings(max_examples=400)
 @given(st.sampled_from(sorted(READERS)), st.lists(TEXTS, max_size=6))
-@example(Kind.EMAIL, ["a@b.local", "a@" + "b" * 63 + ".de", "A.b@C.de", "x" * 65 + "@b.de"])
-@example(Kind.TEXT, ["a  b", " a", "a\u0301", '="1"', "a\u200bb", "Müller & Söhne", "N/A", "a\x1fb"])
-@example(Kind.KEY, ["1.23E+11", "E1", "null", "k\u200b", "=x"])
-def test_each_cell_says_what_its_reader_says(kind: Kind, texts: list[str]) -> None:
+@example(ColumnKind.EMAIL, ["a@b.local", "a@" + "b" * 63 + ".de", "A.b@C.de", "x" * 65 + "@b.de"])
+@example(ColumnKind.TEXT, ["a  b", " a", "a\u0301", '="1"', "a\u200bb", "Müller & Söhne", "N/A", "a\x1fb"])
+@example(ColumnKind.KEY, ["1.23E+11", "E1", "null", "k\u200b", "=x"])
+def test_each_cell_says_what_its_reader_says(kind: ColumnKind, texts: list[str]) -> None:
     read = READERS[kind]
-    reading = read_column(Texts.of(texts), kind, read, as_is=True)
+    reading = read_column(TextColumn.of(texts), kind, read, as_is=True)
     said = [read(text) for text in texts]
     assert reading.values.objects().tolist() == ["" if isinstance(value, Misread) else value for value in said]
     assert reading.wrong.objects().tolist() == [value if isinstance(value, Misread) else None for value in said]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib.checking.check import Settings
-from lib.domain.display import license_of, shown
+from lib.domain.display import display_text, license_of
 from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS
@@ -77,7 +77,7 @@ def test_what_a_database_leaves_blank_is_an_empty_text_or_nothing() -> None:
     ],
 )
 def test_a_value_is_shown_as_people_read_it(name: str, value: object, text: str) -> None:
-    assert shown(name, value) == text
+    assert display_text(name, value) == text
 
 
 def test_a_value_came_from_the_file_that_first_brought_it(engine: Engine) -> None:

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.tiers import LADDER, UNLIMITED, Size, highest, plain, spelled, steps_between, tier_holding, users_added
+from lib.domain.tiers import (
+    LADDER,
+    UNLIMITED,
+    Size,
+    format_size,
+    highest,
+    plain,
+    steps_between,
+    tier_holding,
+    users_added,
+)
 from tests.strategies import SIZES
 
 
@@ -49,7 +59,7 @@ def test_nobody_can_count_the_users_that_unlimited_adds() -> None:
 
 
 def test_sizes_are_spelled_for_people_and_plain_for_machines() -> None:
-    assert [spelled(size) for size in (None, 10, 2000, UNLIMITED)] == ["", "10", "2,000", "Unlimited"]
+    assert [format_size(size) for size in (None, 10, 2000, UNLIMITED)] == ["", "10", "2,000", "Unlimited"]
     assert [plain(size) for size in (None, 10, 2000, UNLIMITED)] == [None, 10, 2000, "Unlimited"]
 
 

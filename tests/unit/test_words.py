@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.text import BLANKS, clean, narrowed, quoted, words_of
+from lib.domain.text import BLANKS, bare_words, clean, narrowed, quoted
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_white_space_and_invisible_characters_mean_nothing(text: str, meant: str
     ],
 )
 def test_bare_words_have_no_case_accents_or_punctuation(text: str, words: str) -> None:
-    assert words_of(text) == words
+    assert bare_words(text) == words
 
 
 def test_full_width_letters_become_plain_and_superscripts_stay() -> None:
@@ -58,9 +58,9 @@ def test_messages_repeat_a_cell_shortly_and_on_one_line() -> None:
 @given(st.text())
 def test_what_is_clean_stays_as_it_is(text: str) -> None:
     assert clean(clean(text)) == clean(text)
-    assert words_of(words_of(text)) == words_of(text)
+    assert bare_words(bare_words(text)) == bare_words(text)
 
 
 @given(st.text())
 def test_case_and_outer_white_space_never_make_other_words(text: str) -> None:
-    assert words_of(f" {text}\t") == words_of(text)
+    assert bare_words(f" {text}\t") == bare_words(text)

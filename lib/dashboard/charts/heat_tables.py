@@ -11,7 +11,7 @@ from lib.dashboard.charts import marks, units
 from lib.dashboard.charts.palette import Palette
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import STAGE_TITLES, Stage
-from lib.domain.tiers import LADDER, spelled
+from lib.domain.tiers import LADDER, format_size
 from lib.measures.cut import AGES, ALL
 
 MANY_SIZES = 12
@@ -40,7 +40,7 @@ def tier_moves(cube: pd.DataFrame, palette: Palette, unit: str = "licenses") -> 
     `to_tier`. Customers of many sizes are shown by bands only if the frame holds them so (see `size_bands`): several
     sizes parted by commas in `from_size`.
     """
-    tos = [*map(spelled, LADDER), marks.TOTAL]
+    tos = [*map(format_size, LADDER), marks.TOTAL]
     more = [alt.Tooltip("users_added:Q", title="Users to add", format=",")]
     return _heat_table(_moves(cube, unit), palette, unit, (_FROM, _TO), tos, more)
 
@@ -73,12 +73,12 @@ def waiting_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
 def size_bands(sizes: Iterable[int]) -> dict[int, str]:
     """The row of each size, smallest first: its own, or its band of the ladder (`11–24`) if there are too many."""
     distinct = sorted(set(sizes))
-    return {size: spelled(size) if len(distinct) <= MANY_SIZES else _band(size) for size in distinct}
+    return {size: format_size(size) if len(distinct) <= MANY_SIZES else _band(size) for size in distinct}
 
 
 def _band(size: int) -> str:
     if size in LADDER:
-        return spelled(size)
+        return format_size(size)
     above = next(place for place, rung in enumerate(LADDER) if rung > size)
     low = LADDER[above - 1] + 1 if above else 1
     return f"{low:,} and more" if above == len(LADDER) - 1 else f"{low:,}–{LADDER[above] - 1:,}"
@@ -93,7 +93,7 @@ def _moves(cube: pd.DataFrame, unit: str) -> pd.DataFrame:
     found, added = (units.counts(named, ["from", "to"], name) for name in (unit, "users_added"))
     sizes = {band: ",".join(str(value) for value in bands if bands[value] == band) for band in bands.values()}
     tiers = sorted({to for _, to in found if to != ALL})
-    titles = {**{tier: spelled(tier) for tier in tiers}, ALL: marks.TOTAL}
+    titles = {**{tier: format_size(tier) for tier in tiers}, ALL: marks.TOTAL}
     cells = [
         (
             sizes.get(band, ""),
@@ -116,7 +116,7 @@ def _bands(values: Sequence[Any], *, together: bool) -> dict[Any, str]:
     ordered = sorted(values, key=lambda value: first[value])
     if together and all(isinstance(value, int) for value in values):
         return dict(size_bands(values))
-    return {value: _band(first[value]) if "," in str(value) else spelled(first[value]) for value in ordered}
+    return {value: _band(first[value]) if "," in str(value) else format_size(first[value]) for value in ordered}
 
 
 def _waiting(frame: pd.DataFrame, unit: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from lib.dashboard.charts import marks, units
 from lib.dashboard.charts.palette import QUIET, Palette
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage
-from lib.domain.tiers import LADDER, UNLIMITED, spelled
+from lib.domain.tiers import LADDER, UNLIMITED, format_size
 
 MANY_ITEMS = 12
 """Missing items that have a bar; what is missing more seldom has none."""
@@ -117,8 +117,8 @@ def _added(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
         users = 0 if endless else sums[tier,]
         added = _NO_NUMBER if endless else f"{users:,}"
         label = f"{_NO_NUMBER} · {some}" if endless else f"+{units.short(users)} · {some}"
-        words = f"To {spelled(tier)}: {_NO_NUMBER if endless else units.amount(users, 'users') + ' to add'}, {some}"
-        rows.append((str(int(tier)), spelled(tier), users, added, number, label, words))
+        words = f"To {format_size(tier)}: {_NO_NUMBER if endless else units.amount(users, 'users') + ' to add'}, {some}"
+        rows.append((str(int(tier)), format_size(tier), users, added, number, label, words))
     return pd.DataFrame(rows, columns=["to_tier", "title", "users_added", "added", unit, "label", "words"])
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib.domain.text import counted
+from lib.domain.text import quantity
 from lib.measures.cut import ALL
 
 NAMES = {"licenses": "license", "users": "user", "customers": "customer"}
@@ -31,7 +31,7 @@ def adds_up(unit: str) -> bool:
 
 def amount(number: int, unit: str) -> str:
     """`64 licenses`, `1 customer`: a number as words say it."""
-    return counted(number, NAMES[unit])
+    return quantity(number, NAMES[unit])
 
 
 def title(unit: str) -> str:

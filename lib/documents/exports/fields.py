@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.domain.cloud_plan import PlanDetail
 from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
-from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.products import HOSTING_TITLES, LISTINGS, TITLES, Hosting, Product
 from lib.domain.requests import STAGE_TITLES
 from lib.domain.tiers import UNLIMITED, plain
@@ -40,7 +40,7 @@ def rows_of(fields: tuple[Field, ...], frame: pd.DataFrame) -> list[tuple[Cell, 
 
 
 def _each(name: str, shown: Callable[[Any], Cell]) -> Callable[[pd.DataFrame], list[Cell]]:
-    """The cells of a stored column: nothing where it holds nothing, else what `shown` makes of the value."""
+    """The cells of a stored column: nothing where it holds nothing, else what `display_text` makes of the value."""
 
     def cells(frame: pd.DataFrame) -> list[Cell]:
         return [None if value is None or value != value else shown(value) for value in frame[name].tolist()]
@@ -107,12 +107,12 @@ def _stored(name: str, width: int = 14) -> Field:
     """A column of a license as it was declared, written as its kind asks for."""
     kind = COLUMNS[name].kind
     by_kind = {
-        Kind.PRODUCT: _titled(name, TITLES),
-        Kind.HOSTING: _titled(name, HOSTING_TITLES),
-        Kind.SIZE: _size(name),
-        Kind.HOST_SIZE: _size(name),
-        Kind.YES_NO: _yes_no(name),
-        Kind.DATE: _each(name, lambda day: day),
+        ColumnKind.PRODUCT: _titled(name, TITLES),
+        ColumnKind.HOSTING: _titled(name, HOSTING_TITLES),
+        ColumnKind.SIZE: _size(name),
+        ColumnKind.HOST_SIZE: _size(name),
+        ColumnKind.YES_NO: _yes_no(name),
+        ColumnKind.DATE: _each(name, lambda day: day),
     }
     return Field(COLUMNS[name].title, by_kind.get(kind, _each(name, str)), width)
 

@@ -18,7 +18,7 @@ from fpdf.fonts import TTFFont
 from lib.documents.letters.letter import Letter
 from lib.documents.letters.templates import template
 from lib.domain.refusal import RefusalError
-from lib.domain.text import counted
+from lib.domain.text import quantity
 
 MOST = 500
 """Letters that one file may have; more are files of their own."""
@@ -43,7 +43,7 @@ def letter_pdf(letters: Sequence[Letter], as_of: datetime) -> bytes:
     """
     if len(letters) > MOST:
         raise RefusalError(
-            f"A PDF holds {MOST} letters at most, and these are {counted(len(letters), 'letter')}. "
+            f"A PDF holds {MOST} letters at most, and these are {quantity(len(letters), 'letter')}. "
             "Choose fewer customers, or write a file for each: letters --out FOLDER."
         )
     pages = _Pages(as_of)

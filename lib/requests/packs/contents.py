@@ -14,7 +14,7 @@ from lib.documents.exports.fields import DO_NOT_INSTALL, Cell
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.policy import Policy
 from lib.domain.products import APP_KEYS, Hosting, Product
-from lib.domain.text import counted, day_in_words
+from lib.domain.text import format_day, quantity
 from lib.domain.tiers import UNLIMITED, plain
 from lib.requests.packs.entry import Entry, License
 
@@ -109,17 +109,17 @@ def _said(
 ) -> list[str]:
     packed = [one.license for some in apps.values() for one in some]
     return [
-        f"Import pack for Atlassian of {day_in_words(day)}, made for {by} by policy v{policy.version}.",
+        f"Import pack for Atlassian of {format_day(day)}, made for {by} by policy v{policy.version}.",
         "",
-        *(f"{app}.json: {counted(len(some), 'license')}" for app, some in apps.items()),
-        f"{REFUSED}: {counted(refused, 'license')}",
+        *(f"{app}.json: {quantity(len(some), 'license')}" for app, some in apps.items()),
+        f"{REFUSED}: {quantity(refused, 'license')}",
         f"The JSON files are for Atlassian. {REVIEW} and {REFUSED} hold license keys: keep them here.",
         "",
         _size_rule(policy),
         *_unlimited_rule(packed, policy),
         _date_rule(policy),
         "",
-        f"Notices as of {day_in_words(day)}:",
+        f"Notices as of {format_day(day)}:",
         *([f"- {notice}" for notice in notices] or ["- none"]),
         *([f"- {DO_NOT_INSTALL}"] if any(_must_grow(license) for license in packed) else []),
     ]
@@ -145,7 +145,7 @@ def _date_rule(policy: Policy) -> str:
     start = "the day of this pack" if policy.pack_start == "pack_day" else "the day of purchase"
     return (
         f"Start is {start}, end the end of maintenance, never before the start; where one of them is not known, it lies "
-        f"{counted(policy.pack_months, 'month')} from the other."
+        f"{quantity(policy.pack_months, 'month')} from the other."
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.domain.licenses import COLUMNS
-from lib.domain.text import clean, quoted, words_of
+from lib.domain.text import bare_words, clean, quoted
 from lib.reading.cells import Misread, read_country, read_yes_no
 from lib.reading.headings import reader_for
 from lib.requests.replies.labels import CONDITIONS, YES_NO
@@ -14,7 +14,7 @@ from lib.requests.replies.labels import CONDITIONS, YES_NO
 _MAIL = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"'@]+[^\s<>()\[\]:;,\"'@.!?]")
 _NONE = frozenset(
     map(
-        words_of,
+        bare_words,
         "none|no|n/a|na|not applicable|we have none|i have none|we don't have one|no expert|keinen|keiner|keine|nein|haben wir nicht"
         "|nicht vorhanden|entfällt|aucun|aucune|non|nous n'en avons pas|sans objet|néant|ninguno|ninguna|no tenemos|no aplica|no hay|-|–"
         "|/|no tenemos ninguno|wir haben keinen|we do not have one|pas d'expert|kein experte".split("|"),
@@ -83,7 +83,7 @@ def fits(item: str, text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     if item in ("myatlassian_email", "expert_email"):
-        return "@" in text or words_of(text) in _NONE
+        return "@" in text or bare_words(text) in _NONE
     if item in YES_NO:
         return _yes_no(item, text).problem is None
     if item == "license_key":
@@ -111,11 +111,11 @@ def _plain(name: str, text: str) -> Answer:
 def _yes_no(item: str, text: str) -> Answer:
     meant = read_yes_no(text)
     if isinstance(meant, Misread):
-        words = _CLOUD_ASIDE.sub("", words_of(text)).split()
+        words = _CLOUD_ASIDE.sub("", bare_words(text)).split()
         yes, no = bool({*words} & _YES), bool({*words} & _NO)
         if {*words} & CONDITIONS or _IF.search(clean(text).casefold()):
             return Answer(problem=f"{quoted(text)} sets a condition. Read it, and enter what is meant.")
-        if yes and no and (words[0] in _YES or _NO_PROBLEM.search(words_of(text))):
+        if yes and no and (words[0] in _YES or _NO_PROBLEM.search(bare_words(text))):
             return Answer(problem=f"{quoted(text)} says both yes and no. Read it, and enter what is meant.")
         meant = not no if yes or no else meant
     if isinstance(meant, bool):
@@ -136,7 +136,7 @@ def _key(text: str) -> Answer:
 
 
 def _email(item: str, text: str) -> Answer:
-    if item == "expert_email" and words_of(text) in _NONE:
+    if item == "expert_email" and bare_words(text) in _NONE:
         return Answer({item: ""}, {item: ""})
     found = {address.casefold(): address for address in map(_bare, _MAIL.findall(text))}
     return _of(item, next(iter(found.values())) if len(found) == 1 else clean(text))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from lib.domain.licenses import field_named
-from lib.domain.text import words_of
+from lib.domain.text import bare_words
 
 ITEMS: dict[str, tuple[str, ...]] = {
     "server_confirmed": ("server_confirmed",),
@@ -153,7 +153,7 @@ _OWN = _words(
 
 def label_of(text: str) -> str | None:
     """The item of `ITEMS`, or the part of one (`PARTS`), that a question or label asks for; None if it is none."""
-    words = words_of(text).split() if len(text) <= _WIDEST else []
+    words = bare_words(text).split() if len(text) <= _WIDEST else []
     found = set(words)
     if not words or len(words) > _LONGEST or not found <= _KNOWN:
         return None
@@ -174,7 +174,7 @@ def split(line: str, is_numbered: bool = False) -> tuple[str, str, str] | None:
             return item, label, line[end.end() :].strip().lstrip("*?:| ").rstrip("|").strip()
     whole = line.strip().strip("*|").strip()
     item = label_of(whole)
-    if item in YES_NO and not set(words_of(whole).split()) & (_SERVER | _AGREE - _VERBS):
+    if item in YES_NO and not set(bare_words(whole).split()) & (_SERVER | _AGREE - _VERBS):
         return None
     return (item, whole, "") if item else _unmarked(whole) if is_numbered else None
 
@@ -200,14 +200,14 @@ def _unmarked(line: str) -> tuple[str, str, str] | None:
 
 def _as_header(label: str) -> str | None:
     """A label such as files have."""
-    name = None if words_of(label) in _DOUBTFUL else field_named(label.strip(" *_"))
+    name = None if bare_words(label) in _DOUBTFUL else field_named(label.strip(" *_"))
     name = {"contact_first_name": "holder_first_name", "contact_last_name": "holder_last_name"}.get(name or "", name)
     return name if name in ITEMS or name in PARTS else None
 
 
 def stated(line: str) -> tuple[str, ...]:
     """The items that a sentence of the customer's own answers by itself, such as `We agree to match our server's tier.`"""
-    words = set(words_of(line).split())
+    words = set(bare_words(line).split())
     if not words & _OWN or words & CONDITIONS or line.rstrip().endswith("?"):
         return ()
     about = ((_CONFIRM, _SERVER, _THIS), (_AGREE, _AGREE - _VERBS | _TIER))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lib.domain.text import INVISIBLE, words_of
+from lib.domain.text import INVISIBLE, bare_words
 
 _ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{2,5}|#x[0-9a-f]{2,5});", re.IGNORECASE)
 _BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d|blockquote)\s*>", re.IGNORECASE)
@@ -33,7 +33,7 @@ _WIDEST = 200
 
 _CLOSINGS = frozenset(
     map(
-        words_of,
+        bare_words,
         "regards|best regards|kind regards|best|thanks|thank you|many thanks|cheers|sincerely|yours sincerely|best wishes|thanks in advance"
         "|mit freundlichen grüßen|mit freundlichem gruß|viele grüße|beste grüße|freundliche grüße|mfg|vielen dank|danke|gruß|lg"
         "|cordialement|bien cordialement|merci|merci d'avance|salutations|bien à vous|sincères salutations"
@@ -61,7 +61,7 @@ class Line:
     def is_end(self) -> bool:
         """Whether answers end here: a closing, the rule above a signature, or the head of an older mail."""
         text = self.text.strip()[:_WIDEST]
-        return bool(_RULED.fullmatch(text) or _HEADER.match(text) or words_of(text) in _CLOSINGS)
+        return bool(_RULED.fullmatch(text) or _HEADER.match(text) or bare_words(text) in _CLOSINGS)
 
 
 def lines_of(text: str) -> Iterator[Line]:

@@ -5,14 +5,14 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, String, Table, Text
 from sqlalchemy.types import TypeEngine
 
-from lib.domain.licenses import COLUMNS, Kind
+from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.store.schema.base import AS_JSON, BYTEWISE, metadata
 
-_TYPES: dict[Kind, TypeEngine[Any]] = {
-    Kind.SIZE: Integer(),
-    Kind.HOST_SIZE: Integer(),
-    Kind.DATE: Date(),
-    Kind.YES_NO: Boolean(),
+_TYPES: dict[ColumnKind, TypeEngine[Any]] = {
+    ColumnKind.SIZE: Integer(),
+    ColumnKind.HOST_SIZE: Integer(),
+    ColumnKind.DATE: Date(),
+    ColumnKind.YES_NO: Boolean(),
 }
 
 changes = Table(
