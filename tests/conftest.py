@@ -1,25 +1,27 @@
-"""A fresh, empty database for each test that asks for one, on SQLite and on a real PostgreSQL."""
+"""A database of its own for each test that asks for one, empty or with its tables, on SQLite and on a real PostgreSQL."""
 
 import os
-import secrets
 import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
+from tests.stores import copied, new_database, sqlite_url_in, upgraded
+
+KINDS = ("sqlite", "postgresql")
+
 # How long an example takes says nothing on a machine that runs other tests beside it.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database that nobody else uses; the test runs once on each kind of database."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
@@ -28,7 +30,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The URL of an SQLite file that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'licenses.sqlite'}"
+    return sqlite_url_in(tmp_path)
 
 
 @pytest.fixture
@@ -38,23 +40,46 @@ def postgresql_url(postgresql: Engine) -> Iterator[str]:
         yield url
 
 
-@contextmanager
-def new_database(postgresql: Engine) -> Iterator[str]:
-    """The URL of an empty database on that server, dropped at the end."""
-    name = f"test_{secrets.token_hex(8)}"
-    with postgresql.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
-    yield postgresql.url.set(database=name).render_as_string(hide_password=False)
-    with postgresql.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+@pytest.fixture(params=KINDS)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a store with its tables, empty, that nobody else uses; the test runs once on each kind of database."""
+    url: str = request.getfixturevalue(f"{request.param}_store_url")
+    return url
+
+
+@pytest.fixture
+def sqlite_store_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of an SQLite store with its tables, empty."""
+    return copied(sqlite_template, tmp_path)
+
+
+@pytest.fixture
+def postgresql_store_url(postgresql: Engine, postgresql_template: str) -> Iterator[str]:
+    """The URL of a PostgreSQL store with its tables, empty, dropped after the test."""
+    with new_database(postgresql, postgresql_template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite store with its tables, to be copied: a copy takes a fiftieth of an upgrade."""
+    folder = tmp_path_factory.mktemp("template")
+    return Path(upgraded(sqlite_url_in(folder)).removeprefix("sqlite:///"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: Engine) -> Iterator[str]:
+    """The name of a PostgreSQL store with its tables, to be copied while nobody is connected to it."""
+    with new_database(postgresql) as url:
+        yield make_url(upgraded(url)).database or ""
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Engine]:
     """A PostgreSQL server to make databases on: the one of TEST_DATABASE_URL, else one started for these tests."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        yield from _engine(make_url(given))
+    address = os.environ.get("TEST_DATABASE_URL")
+    if address:
+        yield from _engine(make_url(address))
     else:
         yield from _own_server()
 

@@ -8,23 +8,21 @@ from sqlalchemy import Engine
 
 from lib.domain.policy import Policy
 from lib.importing import imports
-from lib.store import database
 from lib.web import connection
 from tests.pages.visit import SAMPLE, kept
+from tests.stores import connected
 
 
 @pytest.fixture
-def engine(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def engine(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """The store that the pages of this test use, on this machine, by a person named ann."""
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("DATABASE_URL", sqlite_store_url)
     monkeypatch.setenv("APP_AUTH_MODE", "local")
     monkeypatch.setenv("LOGNAME", "ann")
     st.cache_data.clear()
     st.cache_resource.clear()
-    engine = database.connect(sqlite_url)
-    database.upgrade(engine)
-    yield engine
-    engine.dispose()
+    with connected(sqlite_store_url) as engine:
+        yield engine
     connection.engine().dispose()
 
 

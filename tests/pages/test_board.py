@@ -105,16 +105,6 @@ CUTS = some.tuples(some.just({}) | FILTER, some.just({}) | FILTER, DAYS).map(
 )
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables, to be copied: making them takes longer than a story."""
-    file = tmp_path_factory.mktemp("board") / "empty.sqlite"
-    engine = database.connect(f"sqlite:///{file}")
-    database.upgrade(engine)
-    engine.dispose()
-    return file
-
-
 @pytest.fixture(autouse=True)
 def as_of_a_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lib.store.selection.today", lambda: TODAY)
@@ -389,20 +379,20 @@ def agrees(engine: Engine, url: str, story: Story, asked: Sequence[tuple[Cut, in
     return told
 
 
-def test_whatever_the_dashboard_says_is_what_a_loop_comes_to(empty: Path, tmp_path: Path) -> None:
+def test_whatever_the_dashboard_says_is_what_a_loop_comes_to(sqlite_template: Path, tmp_path: Path) -> None:
     files = count()
 
     @settings(max_examples=6, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
     @given(STORIES, some.tuples(*(some.tuples(CUTS, some.integers(1, 60)) for _ in UNITS)))
     def of_a_story(story: Story, asked: Sequence[tuple[Cut, int]]) -> None:
-        url = f"sqlite:///{copyfile(empty, tmp_path / f'{next(files)}.sqlite')}"
+        url = f"sqlite:///{copyfile(sqlite_template, tmp_path / f'{next(files)}.sqlite')}"
         with kept(url) as engine:
             agrees(engine, url, story, asked)
 
     of_a_story()
 
 
-def test_the_dashboard_says_the_same_of_a_store_on_postgresql(postgresql_url: str) -> None:
+def test_the_dashboard_says_the_same_of_a_store_on_postgresql(postgresql_store_url: str) -> None:
     rng = Random(7)
     files = [
         [
@@ -416,11 +406,10 @@ def test_the_dashboard_says_the_same_of_a_store_on_postgresql(postgresql_url: st
         (Cut(on=day_of(2).isoformat(), country=("DE", "unknown")), 20),
         (Cut(hosting=("server", "unknown"), stage=("received", "not_requested")), 45),
     ]
-    with kept(postgresql_url) as engine:
-        database.upgrade(engine)
-        told = agrees(engine, postgresql_url, (files[0], files[1], "sen", files[2], False), asked)
+    with kept(postgresql_store_url) as engine:
+        told = agrees(engine, postgresql_store_url, (files[0], files[1], "sen", files[2], False), asked)
         assert {row["outcome"] for row in told.of(Cut())} == {*Outcome}
-        view = View(cached.version(postgresql_url), Cut())
+        view = View(cached.version(postgresql_store_url), Cut())
         assert not [
             name for name, figure in dashboard_figures.FIGURES.items() if figure.leads and not marks(name, view)
         ]

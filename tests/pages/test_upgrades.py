@@ -22,6 +22,7 @@ from lib.store import database, license_queries
 from lib.web import connection, upgrade_files
 from lib.web.session import AccessError, Role, User
 from lib.web.upgrade_rows import consents_told, lacking_told, moves_told, totals_told
+from tests.stores import connected
 
 HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match"
 ANN = User("ann", Role.EDITOR, local=True)
@@ -34,14 +35,12 @@ LACKS_A_TIER = "Mockups for JIRA,Server,25,,"
 
 
 @pytest.fixture
-def store(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """The application's store, empty."""
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("DATABASE_URL", sqlite_store_url)
     st.cache_data.clear()
-    engine = database.connect(sqlite_url)
-    database.upgrade(engine)
-    yield engine
-    engine.dispose()
+    with connected(sqlite_store_url) as engine:
+        yield engine
     connection.engine().dispose()
 
 

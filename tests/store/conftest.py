@@ -5,13 +5,25 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from lib.store import database
+from tests.store.commands import Run, runner
+from tests.stores import connected
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(store_url: str) -> Iterator[Engine]:
     """An empty store; each test that asks for it runs once on each kind of database."""
-    engine = database.connect(database_url)
-    database.upgrade(engine)
-    yield engine
-    engine.dispose()
+    with connected(store_url) as engine:
+        yield engine
+
+
+@pytest.fixture
+def sqlite(sqlite_store_url: str) -> Iterator[Engine]:
+    """An empty store on SQLite alone, where the database makes no difference."""
+    with connected(sqlite_store_url) as engine:
+        yield engine
+
+
+@pytest.fixture
+def run(store_url: str) -> Run:
+    """Run the program on an empty store."""
+    return runner(store_url)

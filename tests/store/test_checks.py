@@ -41,13 +41,10 @@ def test_a_check_comes_back_as_it_was_kept(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("start", "count"), [(0, 50), (PAGE - 20, 50), (PAGE, PAGE), (2 * PAGE, 50), (2 * PAGE + 7, 50), (10 * PAGE, 50)]
 )
-def test_a_page_begins_and_ends_where_it_is_asked_to(sqlite_url: str, start: int, count: int) -> None:
-    engine = database.connect(sqlite_url)
-    database.upgrade(engine)
-    number = stored(engine, 2 * PAGE + 10)
-    told = [row["place"] for row in rows_of(engine, number, "new", start, count)]
+def test_a_page_begins_and_ends_where_it_is_asked_to(sqlite: Engine, start: int, count: int) -> None:
+    number = stored(sqlite, 2 * PAGE + 10)
+    told = [row["place"] for row in rows_of(sqlite, number, "new", start, count)]
     assert told == list(range(2 * PAGE + 10))[start : start + count]
-    engine.dispose()
 
 
 def test_all_pages_are_the_whole_list_and_an_empty_one_knows_its_columns(engine: Engine) -> None:

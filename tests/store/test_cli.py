@@ -5,25 +5,17 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from lib.cli import main
+from tests.store.commands import SAMPLE, Run, runner
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(database_url: str) -> Run:
-    """A command's result, on a store of its own."""
-    return lambda *words: CliRunner().invoke(main, ["--database", database_url, *map(str, words)])
 
 
 def checked(file: Path, *options: str) -> dict[str, Any]:
@@ -126,7 +118,8 @@ def test_a_mapping_and_a_date_order_overrule_the_file(tmp_path: Path) -> None:
     assert (broken.exit_code, broken.stderr[:9]) == (2, "--mapping")
 
 
-def test_the_sample_is_imported_listed_and_undone(run: Run, tmp_path: Path) -> None:
+def test_the_sample_is_imported_listed_and_undone(database_url: str, tmp_path: Path) -> None:
+    run = runner(database_url)
     receipt = json.loads(run("import", SAMPLE, "--by", "ada", "--json").stdout)
     assert receipt["counts"] == {
         "rows": 12,

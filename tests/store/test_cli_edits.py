@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.store.test_cli import SAMPLE, Run, run
+from tests.store.commands import SAMPLE, Run
 
-__all__ = ["run"]
 KEY = "BMQ-SYN-0005"
 
 

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.commands import Run
 from tests.store.stories import a_file, a_row
-from tests.store.test_cli import Run, run
-
-__all__ = ["run"]
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ import json
 from pathlib import Path
 
 from lib.requests.packs import id_of
+from tests.store.commands import Run
 from tests.store.stories import POLICY, a_file
-from tests.store.test_cli import Run, run
 from tests.store.test_packs import JIRA, files, ready
-
-__all__ = ["run"]
 
 
 def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_path: Path) -> None:

@@ -5,13 +5,12 @@ import json
 from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.store import database, license_queries
-from tests.store.test_cli import SAMPLE, Run, run
+from tests.store.commands import SAMPLE, Run
 
-__all__ = ["run"]
 KEY, MIGRATED = "BMQ-SYN-0003", "BMQ-SYN-0002"
 
 
-def test_requests_are_moved_downloads_listed_and_marked_as_sent(run: Run, database_url: str) -> None:
+def test_requests_are_moved_downloads_listed_and_marked_as_sent(run: Run, store_url: str) -> None:
     assert run("import", SAMPLE, "--by", "ann").exit_code == 0
     told = run("request", "move", KEY, MIGRATED, "--to", "verified", "--by", "bo", "--note", "a call").stdout
     assert told.splitlines() == [
@@ -34,7 +33,7 @@ def test_requests_are_moved_downloads_listed_and_marked_as_sent(run: Run, databa
     assert "not one of" in run("request", "move", KEY, "--to", "nowhere").stderr
     assert run("undo-edit", 2, "--by", "cy").stdout == "Change 2 is taken back, as change 3.\n"
     assert run("downloads").stdout == "Nobody took a file along yet.\n"
-    customer = with_downloads(database_url)
+    customer = with_downloads(store_url)
     assert run("mark-sent", 1, "--by", "bo").stdout == (
         'Download #1 is marked as sent. 1 request is moved to "Waiting for the customer", as change 4.\n'
     )

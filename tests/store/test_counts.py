@@ -28,8 +28,8 @@ from lib.store import assignments, catch_up, database, license_counts, license_q
 from lib.store.license_profiles import BANDS
 from lib.store.schema import changes, tallies
 from tests import generate
-from tests.conftest import new_database
 from tests.store.stories import POLICY, a_row, imported, versions
+from tests.stores import new_store
 
 Row = Mapping[str, Any]
 FIRST = date(2026, 1, 10)
@@ -48,13 +48,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """A store of 300 licenses that came, changed, were edited, undone and redone, a fortnight from change to change."""
     kind, _, rest = request.param.partition("-")
     with ExitStack() as stack:
-        if kind == "sqlite":
-            url = f"sqlite:///{tmp_path_factory.mktemp('counts') / 'licenses.sqlite'}"
-        else:
-            url = stack.enter_context(new_database(request.getfixturevalue("postgresql")))
-        engine = database.connect(url)
-        stack.callback(engine.dispose)
-        database.upgrade(engine)
+        engine = stack.enter_context(new_store(request, kind, tmp_path_factory.mktemp("counts")))
         for changed in (0.0, 0.3):
             content = generate.content(300, seed=7, changed=changed)
             imports.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)

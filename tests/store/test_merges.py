@@ -23,6 +23,7 @@ from lib.store import merges as store
 from lib.store.schema import changes, customer_tallies, lookups, movements, tallies
 from tests.actors import admin
 from tests.store.stories import POLICY, a_row, everything, imported, now, versions
+from tests.stores import copied
 
 
 def owners(engine: Engine) -> dict[str, str]:
@@ -373,9 +374,10 @@ def _or_none(done: Any, *given: Any) -> int | None:
     return number
 
 
-def test_merges_never_change_what_licenses_say_and_always_whose_they_are(engine: Engine, tmp_path: Path) -> None:
-    twin = database.connect(f"sqlite:///{tmp_path / 'twin.sqlite'}")
-    database.upgrade(twin)
+def test_merges_never_change_what_licenses_say_and_always_whose_they_are(
+    engine: Engine, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    twin = database.connect(copied(sqlite_template, tmp_path_factory.mktemp("twin")))
     numbers = count(1)
 
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -107,10 +107,10 @@ def test_no_room_for_the_rows_on_their_way_is_a_sentence() -> None:
     assert refusal(ValueError("full")) is None
 
 
-def test_a_writer_that_waits_too_long_for_another_is_told_so(engine: Engine, database_url: str) -> None:
+def test_a_writer_that_waits_too_long_for_another_is_told_so(engine: Engine, store_url: str) -> None:
     batch = brought_in(engine, a_row())
     before = everything(engine)
-    other = impatient(database_url)
+    other = impatient(store_url)
     with database.writing(engine), pytest.raises(RefusalError) as told:
         imports.commit(other, batch, "ada", POLICY)
     assert str(told.value) == BUSY
@@ -119,18 +119,16 @@ def test_a_writer_that_waits_too_long_for_another_is_told_so(engine: Engine, dat
     other.dispose()
 
 
-def test_the_command_line_says_it_too(postgresql_url: str) -> None:
-    engine = database.connect(postgresql_url)
-    database.upgrade(engine)
+def test_the_command_line_says_it_too(postgresql_store_url: str) -> None:
+    engine = database.connect(postgresql_store_url)
     with database.writing(engine):
-        result = CliRunner().invoke(main, ["--database", hurried(postgresql_url), "purge"])
+        result = CliRunner().invoke(main, ["--database", hurried(postgresql_store_url), "purge"])
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{BUSY}\n")
     engine.dispose()
 
 
-def test_on_postgresql_nobody_waits_for_an_import_to_ask_for_another(postgresql_url: str) -> None:
-    engine, other = database.connect(postgresql_url), impatient(postgresql_url)
-    database.upgrade(engine)
+def test_on_postgresql_nobody_waits_for_an_import_to_ask_for_another(postgresql_store_url: str) -> None:
+    engine, other = database.connect(postgresql_store_url), impatient(postgresql_store_url)
     with database.writing(engine):
         number = asked(other, brought_in(other, a_row()))
         with database.noting(other) as connection:

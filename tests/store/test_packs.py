@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -209,15 +208,6 @@ def test_notices_are_those_of_the_day_and_refuse_nothing(sqlite: Engine, day: da
     assert ("- none" in told) == (said == 0)
     assert DO_NOT_INSTALL in told
     assert list(pack.licenses) == ["K-1"]
-
-
-@pytest.fixture
-def sqlite(sqlite_url: str) -> Iterator[Engine]:
-    """An empty store on SQLite alone, where the database makes no difference."""
-    engine = database.connect(sqlite_url)
-    database.upgrade(engine)
-    yield engine
-    engine.dispose()
 
 
 def test_a_submitted_pack_is_kept_logged_and_moves_its_licenses_in_one_change(engine: Engine) -> None:

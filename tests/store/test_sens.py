@@ -15,10 +15,9 @@ from lib.requests.sen_lines import SenLine, read_sen_lines, sentence_of
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome, preview_sens, record_sens
 from lib.store import batches, database
 from tests.actors import admin, editor
+from tests.store.commands import SAMPLE, Run
 from tests.store.stories import POLICY, a_row, everything, imported, now
-from tests.store.test_cli import SAMPLE, Run, run
 
-__all__ = ["run"]
 ANSWER = {"id": "K-1", "sen": "SEN-4839484", "licenseKey": "888BKQ0OD8oPeNpVj11Lwz8U08GytI1qJ8Z2I=X02eu"}
 SECRET = ANSWER["licenseKey"]
 KEYS = st.text("ABCabc0123456789-_.+/", min_size=1, max_size=12).filter(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from lib.checking.check import Settings
 from lib.domain.eligibility import Outcome
@@ -20,8 +20,8 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_counts, license_queries
 from tests import generate
-from tests.conftest import new_database
 from tests.store.stories import POLICY, a_row, imported, versions
+from tests.stores import new_store
 
 Row = dict[str, Any]
 SEARCHED = ("license_key", "company", "license_name", "contact_email", "myatlassian_email", "sen")
@@ -54,13 +54,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """
     kind, _, rest = request.param.partition("-")
     with ExitStack() as stack:
-        if kind == "sqlite":
-            url = f"sqlite:///{tmp_path_factory.mktemp('views') / 'licenses.sqlite'}"
-        else:
-            url = stack.enter_context(new_database(request.getfixturevalue("postgresql")))
-        engine = database.connect(url)
-        stack.callback(engine.dispose)
-        database.upgrade(engine)
+        engine = stack.enter_context(new_store(request, kind, tmp_path_factory.mktemp("views")))
         for changed in (0.0, 0.2):
             content = generate.content(400, seed=5, changed=changed)
             imports.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
@@ -325,13 +319,10 @@ def test_search_takes_signs_as_they_are_and_letters_in_any_case(
     assert set(odd) == found
 
 
-def test_an_empty_store_shows_nothing_and_fails_nowhere(sqlite_url: str) -> None:
-    engine = database.connect(sqlite_url)
-    database.upgrade(engine)
-    with database.reading(engine) as connection:
+def test_an_empty_store_shows_nothing_and_fails_nowhere(sqlite: Engine) -> None:
+    with database.reading(sqlite) as connection:
         assert license_queries.count(connection, Cut()) == 0
         assert license_counts.cube(connection, Cut()).empty
         assert license_queries.customers(connection, Cut())[1] == 0
         assert license_queries.upgrade_totals(connection, Cut())["users_added"] == 0
         assert list(license_queries.licenses(connection, Cut()).columns)[:2] == ["license_key", "since"]
-    engine.dispose()

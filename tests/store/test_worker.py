@@ -183,20 +183,17 @@ def test_it_beats_while_it_works(engine: Engine) -> None:
     assert job(engine, number).beat_at != first
 
 
-def test_a_beat_that_cannot_be_told_does_no_harm(sqlite_url: str) -> None:
+def test_a_beat_that_cannot_be_told_does_no_harm(sqlite: Engine) -> None:
     """While the store is written to, SQLite lets no beat through; the job goes on, and is not taken for dead."""
-    engine = database.connect(sqlite_url)
-    database.upgrade(engine)
-    number = asked(engine, brought_in(engine, a_row()))
+    number = asked(sqlite, brought_in(sqlite, a_row()))
 
-    with database.writing(engine):
-        thread = Thread(target=until, args=(lambda: worker.work_off(engine) > 0,))  # again, should `free` have the turn
+    with database.writing(sqlite):
+        thread = Thread(target=until, args=(lambda: worker.work_off(sqlite) > 0,))  # again, should `free` have the turn
         thread.start()
-        until(lambda: not free(engine))
-        assert worker.work_off(engine) == 0
+        until(lambda: not free(sqlite))
+        assert worker.work_off(sqlite) == 0
     thread.join(30)
-    assert job(engine, number).state is State.DONE
-    engine.dispose()
+    assert job(sqlite, number).state is State.DONE
 
 
 def free(engine: Engine) -> bool:
@@ -204,31 +201,29 @@ def free(engine: Engine) -> bool:
         return is_free
 
 
-def test_a_worker_goes_when_its_server_goes(database_url: str, tmp_path: Path) -> None:
-    database.upgrade(engine := database.connect(database_url))
-    with working(database_url, tmp_path / "worker.log") as process:
+def test_a_worker_goes_when_its_server_goes(engine: Engine, store_url: str, tmp_path: Path) -> None:
+    with working(store_url, tmp_path / "worker.log") as process:
         number = asked(engine, brought_in(engine, a_row()))
         until(lambda: job(engine, number).state is State.DONE)
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(10) == 0
-    engine.dispose()
 
 
-def test_a_worker_killed_at_work_leaves_a_job_that_the_next_one_fails(database_url: str, tmp_path: Path) -> None:
-    database.upgrade(engine := database.connect(database_url))
+def test_a_worker_killed_at_work_leaves_a_job_that_the_next_one_fails(
+    engine: Engine, store_url: str, tmp_path: Path
+) -> None:
     batch = brought_in(engine, *(a_row(f"K-{number}") for number in range(3000)))
     number = asked(engine, batch)
-    with working(database_url, tmp_path / "worker.log") as process:
+    with working(store_url, tmp_path / "worker.log") as process:
         until(lambda: job(engine, number).state is State.RUNNING)
         process.send_signal(signal.SIGKILL)
         process.wait(10)
     assert job(engine, number).state is State.RUNNING
     assert now(engine) == {}
-    with working(database_url, tmp_path / "worker.log"):
+    with working(store_url, tmp_path / "worker.log"):
         until(lambda: job(engine, number).state is State.FAILED)
         again = asked(engine, batch)
         until(lambda: job(engine, again).state is State.DONE)
     assert job(engine, number).message.endswith("because the server stopped. Nothing was imported. Try again.")
     assert len(now(engine)) == 3000
-    engine.dispose()

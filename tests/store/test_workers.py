@@ -34,22 +34,20 @@ def is_gone(pid: int) -> bool:
         return True
 
 
-def test_a_worker_that_dies_is_started_again_and_the_last_one_ends_with_the_server(sqlite_url: str) -> None:
-    database.upgrade(engine := database.connect(sqlite_url))
-    with worker_process.kept_alive(sqlite_url):
-        first = worker_of(engine, "K-1")
+def test_a_worker_that_dies_is_started_again_and_the_last_one_ends_with_the_server(
+    sqlite: Engine, sqlite_store_url: str
+) -> None:
+    with worker_process.kept_alive(sqlite_store_url):
+        first = worker_of(sqlite, "K-1")
         os.kill(first, signal.SIGKILL)
-        second = worker_of(engine, "K-2")
+        second = worker_of(sqlite, "K-2")
         assert second != first
     until(lambda: is_gone(second))
-    engine.dispose()
 
 
-def test_a_worker_dies_with_a_server_that_is_killed(sqlite_url: str) -> None:
-    database.upgrade(engine := database.connect(sqlite_url))
-    server = subprocess.Popen([sys.executable, "-c", _SERVER, sqlite_url], cwd=database.ROOT)
-    pid = worker_of(engine, "K-1")
+def test_a_worker_dies_with_a_server_that_is_killed(sqlite: Engine, sqlite_store_url: str) -> None:
+    server = subprocess.Popen([sys.executable, "-c", _SERVER, sqlite_store_url], cwd=database.ROOT)
+    pid = worker_of(sqlite, "K-1")
     server.kill()
     server.wait()
     until(lambda: is_gone(pid))
-    engine.dispose()

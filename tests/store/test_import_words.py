@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -27,14 +26,6 @@ from lib.store import batches, check_results, database, versions
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample_legacy_licenses.csv"
 HEADER = "License Key,Product,Hosting,Editors,Host tier,Purchase Date,Maintenance Expires\n"
 POLICY = Policy()
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = database.connect(database_url)
-    database.upgrade(engine)
-    yield engine
-    engine.dispose()
 
 
 def checked(text: str, settings: Settings | None = None) -> Checked:

@@ -1,7 +1,5 @@
 """Stored licenses come back as the words of the domain, and tell their story."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Engine
 
@@ -20,14 +18,6 @@ from lib.store import database, license_queries
 
 HEADER = "License Key,Product,Hosting,Editors,Host Tier,Maintenance Expires,Company,SEN\n"
 FIRST = "K-1,Mockups for JIRA,Server,10,100,2016-01-02,Acme,\nK-2,Mockups for JIRA,Cloud,,,2016-05-01,Bolt,\n"
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    opened = database.connect(database_url)
-    database.upgrade(opened)
-    yield opened
-    opened.dispose()
 
 
 def imported(engine: Engine, name: str, rows: str) -> int:

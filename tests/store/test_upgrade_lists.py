@@ -3,7 +3,6 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -172,19 +171,10 @@ def test_screen_bar_workbook_archive_and_csv_tell_the_same_numbers(told: list[tu
 
 
 @pytest.fixture
-def empty(database_url: str) -> Iterator[Engine]:
-    """A store without licenses."""
-    engine = database.connect(database_url)
-    database.upgrade(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def store(empty: Engine) -> Engine:
+def store(engine: Engine) -> Engine:
     """A store with 400 made-up licenses of some eighty customers."""
-    fill(empty, generate.content(400))
-    return empty
+    fill(engine, generate.content(400))
+    return engine
 
 
 def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None:
@@ -219,12 +209,12 @@ def test_the_same_data_makes_the_same_archive_piece_by_piece(store: Engine) -> N
         assert b"".join(pieces) == archive_of(connection, Cut())
 
 
-def test_files_of_names_that_no_system_takes_can_be_unpacked_and_are_in_the_manifest(empty: Engine) -> None:
+def test_files_of_names_that_no_system_takes_can_be_unpacked_and_are_in_the_manifest(engine: Engine) -> None:
     grows = ("Mockups for JIRA", "Server", "10", "100", "", "")
     long = "x" * 130
     names = (f"{long} a", f"{long} b", "A/B: C?", "CON", "=1+1 Ltd", "日本 株式会社")
-    fill(empty, export_of([(name, *grows) for name in names]))
-    with database.reading(empty) as connection, ZipFile(io.BytesIO(archive_of(connection, Cut()))) as parts:
+    fill(engine, export_of([(name, *grows) for name in names]))
+    with database.reading(engine) as connection, ZipFile(io.BytesIO(archive_of(connection, Cut()))) as parts:
         found = {entry.filename: entry.external_attr >> 16 for entry in parts.infolist()}
         manifest = list(csv.DictReader(io.StringIO(parts.read("manifest.csv").decode("utf-8-sig"))))
     shown = (long[:120], f"{long[:120]} (2)", "A B C", "CON_", "=1+1 Ltd", "日本 株式会社")
@@ -237,9 +227,9 @@ def test_files_of_names_that_no_system_takes_can_be_unpacked_and_are_in_the_mani
     ]
 
 
-def test_slices_are_the_licenses_of_customers_that_must_grow_in_order(empty: Engine) -> None:
-    fill(empty, generate.content(3_000))
-    with database.reading(empty) as connection:
+def test_slices_are_the_licenses_of_customers_that_must_grow_in_order(engine: Engine) -> None:
+    fill(engine, generate.content(3_000))
+    with database.reading(engine) as connection:
         for cut in (Cut(), Cut(product=("jira",)), Cut(search="a"), Cut(on="2030-01-01")):
             parts = list(file_rows.slices(connection, cut, (Outcome.UPGRADE_NEEDED,)))
             pd.testing.assert_frame_equal(
@@ -254,18 +244,18 @@ def test_slices_are_the_licenses_of_customers_that_must_grow_in_order(empty: Eng
             assert len(frame) > 400
 
 
-def test_a_license_is_listed_under_its_customers_commonest_spelling(empty: Engine) -> None:
+def test_a_license_is_listed_under_its_customers_commonest_spelling(engine: Engine) -> None:
     server = ("Mockups for JIRA", "Server", "10", "100", "", "")
-    fill(empty, export_of([("ACME", *server), ("Acme Corp.", *server), ("Acme Corp.", *server)]))
-    with database.reading(empty) as connection:
+    fill(engine, export_of([("ACME", *server), ("Acme Corp.", *server), ("Acme Corp.", *server)]))
+    with database.reading(engine) as connection:
         assert license_queries.upgrades(connection, Cut())["name"].tolist() == ["Acme Corp."] * 3
         assert license_queries.upgrades(connection, Cut(search="K-0"))["name"].tolist() == ["Acme Corp."]
 
 
-def test_licenses_of_customers_without_an_upgrade_are_not_waited_for(empty: Engine) -> None:
+def test_licenses_of_customers_without_an_upgrade_are_not_waited_for(engine: Engine) -> None:
     grows, unclear = ("Mockups for JIRA", "Server", "10", "100"), ("Mockups for JIRA", "Server", "10", "")
-    fill(empty, export_of([("Acme", *grows, "", ""), ("Acme", *unclear, "", ""), ("Beta", *unclear, "", "")]))
-    with database.reading(empty) as connection:
+    fill(engine, export_of([("Acme", *grows, "", ""), ("Acme", *unclear, "", ""), ("Beta", *unclear, "", "")]))
+    with database.reading(engine) as connection:
         assert license_queries.unclear(connection, Cut())["license_key"].tolist() == ["K-1"]
         assert license_queries.unclear_needs(connection, Cut()) == {"host_tier": 1}
 
