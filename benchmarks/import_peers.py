@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 from sqlalchemy import Connection, insert, make_url, select, update
 
-from lib.domain.customers import organisation
+from lib.domain.customers import organisation_key
 from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License
@@ -120,7 +120,9 @@ def _judged(license: License) -> dict[str, Any]:
         "needs": ",".join(verdict.needs),
         "flags": ",".join(verdict.flags),
         "content": 0,
-        "customer": organisation(license.company) or organisation(license.license_name) or license.contact_email,
+        "customer": organisation_key(license.company)
+        or organisation_key(license.license_name)
+        or license.contact_email,
     }
 
 

@@ -30,7 +30,7 @@ if not matching:
 
 bar = st.container()
 keys = upgrade_lists.choice(version, cut, matching)
-chosen = cut.narrowed(customer=tuple(keys))
+chosen = cut.with_filters(customer=tuple(keys))
 with bar:
     upgrade_lists.bar(version, chosen, upgrade_lists.title_of(version, chosen, matching), user, cached.POLICY)
 customer_merges.panel(version, user)

@@ -7,7 +7,7 @@ from typing import Any
 
 from lib.checking.check import Settings
 from lib.checking.problem import Problem, Severity
-from lib.domain.customers import organisation
+from lib.domain.customers import organisation_key
 from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind, License
@@ -179,7 +179,7 @@ class Reference:
 
     def _judged(self, license: Told) -> Told:
         verdict = judge(facts_of(License(**{name: license[name] for name in COLUMNS})), self.policy)
-        named = organisation(license["company"]) or organisation(license["license_name"])
+        named = organisation_key(license["company"]) or organisation_key(license["license_name"])
         return {
             **license,
             **{name: getattr(verdict, name) for name in VERDICT},

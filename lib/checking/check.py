@@ -16,11 +16,11 @@ from lib.checking.problem import Problem
 from lib.checking.problem_table import Problems
 from lib.checking.row_rules import errors_of, questions_of, warnings_of
 from lib.checking.sheet import Sheet
-from lib.columnar.column import Column, Mask, Rows, TextColumn, column_of, mask_of
+from lib.columnar.column import Column, Mask, Rows, TextColumn, column_from_arrow, row_mask
 from lib.columnar.combinations import Hashes
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.policy import Policy
-from lib.judging.content_hash import contents_of
+from lib.judging.content_hash import content_hashes
 from lib.reading.dates import DateEvidence, DateOrder, date_evidence
 from lib.reading.headings import Proposal, mapping_of
 from lib.reading.tables import Table, TableError
@@ -122,7 +122,7 @@ def check(
     proposals = proposed(headings, known)
     mapping = mapping_of(proposals) if settings.mapping is None else chosen(settings.mapping, headings)
     titles = {field: heading for heading, field in mapping.items()}
-    originals = {name: column_of(table.columns[headings.index(title)]) for name, title in titles.items()}
+    originals = {name: column_from_arrow(table.columns[headings.index(title)]) for name, title in titles.items()}
     refuse_missing(originals, table)
     settings = replace(settings, replacements=_by_heading(settings, titles, headings))
     said = {name: said_of(name, title, settings, known) for name, title in titles.items()}
@@ -217,13 +217,13 @@ def _checked(
 ) -> Checked:
     licenses = {**sheet.licenses(), "extra": readings.extra}
     with ThreadPoolExecutor(1) as thread:  # by Arrow for the most part, while Python looks what is wrong
-        contents = thread.submit(contents_of, licenses)  # as `revisions` hashes what people edit
+        contents = thread.submit(content_hashes, licenses)  # as `revisions` hashes what people edit
         whole = ~sheet.ragged()
         duplicates = find_duplicates(sheet, readings.extra, whole)
-        repeated = mask_of(duplicates.repeats, len(sheet))
+        repeated = row_mask(duplicates.repeats, len(sheet))
         errors = errors_of(sheet, duplicates, whole & ~repeated)
         warnings = warnings_of(sheet, duplicates, whole)
-    held = mask_of(errors.rows, len(sheet))
+    held = row_mask(errors.rows, len(sheet))
     guessed = proposals if settings.mapping is None and known.mapping is None else ()
     return Checked(
         settings=settings,

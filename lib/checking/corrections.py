@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.columnar.arrow import plain
+from lib.columnar.arrow import decode_dictionary
 from lib.columnar.column import CodedColumn, Rows, TextColumn
 from lib.reading.formula_safety import MADE_HARMLESS
 from lib.reading.headings import NOTES
@@ -55,11 +55,13 @@ def meant(texts: CodedColumn | TextColumn, said: Mapping[str, str], edited: Rows
 def _with(column: pa.Array, cells: Mapping[int, str]) -> pa.Array:
     if not cells:
         return column
-    return TextColumn(plain(column)).replaced(np.array(list(cells), dtype=np.int64), list(cells.values())).array
+    return (
+        TextColumn(decode_dictionary(column)).replace(np.array(list(cells), dtype=np.int64), list(cells.values())).array
+    )
 
 
 def _as_they_were(columns: Sequence[pa.Array]) -> list[pa.Array]:
-    return [pc.replace_substring_regex(plain(column), MADE_HARMLESS, r"\1") for column in columns]
+    return [pc.replace_substring_regex(decode_dictionary(column), MADE_HARMLESS, r"\1") for column in columns]
 
 
 def _refuse_unknown(table: Table, headings: Sequence[str], edits: Edits) -> None:

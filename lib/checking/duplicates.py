@@ -23,7 +23,7 @@ class Duplicates:
 def find_duplicates(sheet: Sheet, extra: Column, countable: Mask) -> Duplicates:
     """Rows with the same key among the countable ones, compared by what was read in every column, and by their `extra`."""
     named = countable & ~sheet.read["license_key"].values.blank()
-    keys = sheet.read["license_key"].values.numbered()
+    keys = sheet.read["license_key"].values.numbers()
     rows = np.flatnonzero(named & (np.bincount(keys[named], minlength=int(keys.max(initial=0)) + 1)[keys] > 1))
     found = Duplicates({}, {}, {})
     if not len(rows):

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.columnar.arrow import plain
+from lib.columnar.arrow import decode_dictionary
 from lib.columnar.column import Rows
 from lib.reading.formula_safety import RUNS
 from lib.reading.headings import NOTES
@@ -28,7 +28,7 @@ def error_rows(table: Table, headings: Sequence[str], rows: Rows, codes: pa.Arra
     """Held rows with what is wrong with them: NOTES, CELLS, then the file's columns by heading."""
     own = {name: column for name, column in zip(headings, table.columns, strict=True) if name not in NOTES}
     notes = dict(zip(NOTES, (pa.array(table.lines[rows]), codes, messages), strict=True))
-    cells = {name: _harmless(plain(column.take(pa.array(rows)))) for name, column in own.items()}
+    cells = {name: _harmless(decode_dictionary(column.take(pa.array(rows)))) for name, column in own.items()}
     return pa.table({**notes, CELLS: whole_rows(table, rows), **cells})
 
 

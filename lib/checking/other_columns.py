@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.columnar.arrow import plain
+from lib.columnar.arrow import decode_dictionary
 from lib.columnar.column import CodedColumn, Column, TextColumn
 
 TITLE = "Other columns"
@@ -61,7 +61,7 @@ def merged(incoming: str | None, stored: str | None, cleared: Sequence[str] = ()
 
 def _members(heading: str, texts: pa.Array) -> pa.Array:
     """`"heading":"text"` for each row; null for a blank."""
-    trimmed = pc.utf8_trim_whitespace(plain(texts).fill_null(""))
+    trimmed = pc.utf8_trim_whitespace(decode_dictionary(texts).fill_null(""))
     name = json.dumps(heading, ensure_ascii=False)
     member = pc.binary_join_element_wise(f'{name}:"', _escaped(trimmed), '"', "")
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, _TEXT), member)

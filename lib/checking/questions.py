@@ -44,7 +44,7 @@ def _values(count: int) -> str:
 
 def date_examples(texts: CodedColumn | TextColumn, order: DateOrder | None, count: int = 3) -> list[dict[str, str]]:
     """Some of a column's dates: the text, and by order the day it would be (ISO); rather those where orders differ."""
-    distinct = dict.fromkeys(texts.part(0, _LOOKED_AT).objects().tolist())
+    distinct = dict.fromkeys(texts.slice(0, _LOOKED_AT).objects().tolist())
     found = [{"text": text, **_days(text)} for text in distinct if text.strip()]
     telling = [example for example in found if len(set(example.values()) - {example["text"]}) > 1]
     plain = [example for example in found if len(example) > 1]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.columnar.arrow import plain
-from lib.domain.text import quoted
+from lib.columnar.arrow import decode_dictionary
+from lib.domain.text import quote
 from lib.reading.tables import Table
 
 _LOOKED_AT = 2_000
@@ -23,11 +23,11 @@ class Sample:
 
 def samples(table: Table, count: int = 3) -> list[Sample]:
     """A sample of each column, in the table's order."""
-    return [_sample(plain(column), count) for column in table.columns]
+    return [_sample(decode_dictionary(column), count) for column in table.columns]
 
 
 def _sample(column: pa.Array, count: int) -> Sample:
     filled = column.filter(pc.not_equal(pc.utf8_trim_whitespace(column.fill_null("")), ""))
     distinct = filled.slice(0, _LOOKED_AT).unique().slice(0, count)
-    texts = tuple(quoted(text)[1:-1] for text in distinct.to_pylist())
+    texts = tuple(quote(text)[1:-1] for text in distinct.to_pylist())
     return Sample(texts, len(filled) / len(column) if len(column) else 0.0)

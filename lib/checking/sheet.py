@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lib.checking.column_reading import Reading
-from lib.columnar.column import CodedColumn, Column, Mask, TextColumn, mask_of
+from lib.columnar.column import CodedColumn, Column, Mask, TextColumn, row_mask
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.products import Hosting, read_product
 from lib.reading.cells import read_text
@@ -38,7 +38,7 @@ class Sheet:
         if "hosting" not in self.read:
             return carried
         own = self.read["hosting"]
-        return own.values.coded().otherwise(carried.where(~self.wrong("hosting")))
+        return own.values.coded().fill_blanks(carried.where(~self.wrong("hosting")))
 
     def wrong(self, name: str) -> Mask:
         """The rows whose cell could not be read."""
@@ -46,7 +46,7 @@ class Sheet:
 
     def ragged(self) -> Mask:
         """The rows of a wrong width."""
-        return mask_of(self.table.ragged, len(self))
+        return row_mask(self.table.ragged, len(self))
 
     def _blank(self, name: str) -> Column:
         return TextColumn.blanks(len(self)) if COLUMNS[name].kind in TEXTUAL else CodedColumn.constant(None, len(self))

@@ -9,7 +9,7 @@ from lib.cli.commands import POLICY, Refused, by_option, main, with_store
 from lib.domain.display import license_of
 from lib.domain.eligibility import OUTCOME_TITLES, judge
 from lib.domain.facts import facts_of
-from lib.domain.licenses import field_named
+from lib.domain.licenses import field_for_heading
 from lib.domain.roles import Actor
 from lib.editing import edits
 from lib.store import database, license_queries
@@ -51,5 +51,5 @@ def texts_of(fields: Sequence[str]) -> dict[str, str]:
             raise Refused(
                 f'"{pair}" does not say what a field becomes. Write it as field=value, such as host_tier=100.'
             )
-        told[field_named(name) or name.strip()] = text
+        told[field_for_heading(name) or name.strip()] = text
     return told

@@ -13,9 +13,9 @@ from lib.domain.eligibility import Outcome, Verdict, flags_on
 from lib.domain.facts import Facts
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.policy import Policy
-from lib.domain.tiers import plain
+from lib.domain.tiers import json_size
 from lib.judging.verdicts import judge_all
-from lib.measures.progress import standing
+from lib.measures.progress import progress_counts
 from lib.reading.tables import TableError
 from lib.store.batches import fingerprint
 
@@ -59,8 +59,8 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
         "reasons": [{"code": reason.code, "text": reason.text} for reason in verdict.reasons],
         "needs": list(verdict.needs),
         "flags": list(verdict.flags),
-        "from_size": plain(verdict.from_size),
-        "to_tier": plain(verdict.to_tier),
+        "from_size": json_size(verdict.from_size),
+        "to_tier": json_size(verdict.to_tier),
         "tier_steps": verdict.tier_steps,
         "users_added": verdict.users_added,
         "consent": _told(verdict.consent),
@@ -71,7 +71,7 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
 
 def progress_report(cube: pd.DataFrame) -> dict[str, Any]:
     """Where the migration stands (see `counts.cube`): licenses, outcomes, tier moves and the borderline."""
-    now, counts = standing(cube), cube.groupby("outcome")["licenses"].sum()
+    now, counts = progress_counts(cube), cube.groupby("outcome")["licenses"].sum()
     growing = cube[cube["outcome"] == Outcome.UPGRADE_NEEDED]
     moves = growing.groupby(["from_size", "to_tier"])[["licenses", "users_added"]].sum().reset_index()
     return {
@@ -81,8 +81,8 @@ def progress_report(cube: pd.DataFrame) -> dict[str, Any]:
         "users_added": now.users_added,
         "tier_moves": [
             {
-                "from_size": plain(move["from_size"]),
-                "to_tier": plain(move["to_tier"]),
+                "from_size": json_size(move["from_size"]),
+                "to_tier": json_size(move["to_tier"]),
                 "licenses": move["licenses"],
                 "users_added": move["users_added"],
             }
@@ -119,7 +119,7 @@ def _rows(checked: Checked, policy: Policy, today: date) -> Iterator[dict[str, A
 
 
 def _size(value: Any) -> Any:
-    return plain(value)
+    return json_size(value)
 
 
 def _told(value: Any) -> Any:

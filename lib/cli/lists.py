@@ -15,7 +15,7 @@ from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
-from lib.measures.progress import standing
+from lib.measures.progress import progress_counts
 from lib.requests import downloads
 from lib.store import database, license_counts, license_queries, versions
 
@@ -58,7 +58,7 @@ def progress(engine: Engine, as_json: bool) -> None:
     """Say where the migration stands."""
     with database.reading(engine) as connection:
         cube, version = license_counts.cube(connection, Cut()), versions.latest_change(connection)
-    now = standing(cube)
+    now = progress_counts(cube)
     told = {"data_version": version, "policy": POLICY.version, **json_reports.progress_report(cube)}
     if as_json:
         print_json(told)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
 from lib.cli.edits import texts_of
-from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking
+from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.editing import edits
@@ -60,7 +60,7 @@ def _queued(license: Mapping[str, Any], since: Mapping[int, datetime]) -> dict[s
         "company": license["company"] or license["license_name"] or "",
         "stage": license["stage"],
         "since": since[license["stage_since"]].date().isoformat(),
-        "lacks": list(lacking(license, needs)),
+        "lacks": list(missing_items(license, needs)),
     }
 
 
@@ -146,7 +146,7 @@ def _customer(connection: Any, name: str | None) -> str | None:
 
 def _line(download: Download) -> str:
     sent = f", sent by {download.sent_by} at {format_time(download.sent_at)}" if download.sent_at else ""
-    what = download.cut.described() or "all licenses"
+    what = download.cut.description() or "all licenses"
     customers = quantity(download.customers, "customer")
     return (
         f"#{download.id}  {format_time(download.at)}  {download.kind} by {download.by}: {what}, {customers}, "

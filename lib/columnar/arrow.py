@@ -6,12 +6,12 @@ _REPEAT = 8
 """How often texts of a column must repeat, on average, to be told once each."""
 
 
-def plain(column: pa.Array) -> pa.Array:
+def decode_dictionary(column: pa.Array) -> pa.Array:
     """A column of texts as such, however it is held."""
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
-def compact(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+def encode_repeats(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     """A column of texts as one array; a dictionary array if the texts repeat, which its first ones tell."""
     first = column.chunk(0) if isinstance(column, pa.ChunkedArray) and column.num_chunks else column
     if _REPEAT * len(first.unique()) <= len(first):

@@ -21,7 +21,7 @@ Codes = NDArray[np.int32] | NDArray[np.int16]
 _NARROW = 1 << 15
 
 
-def mask_of(rows: Iterable[int] | Rows, length: int) -> Mask:
+def row_mask(rows: Iterable[int] | Rows, length: int) -> Mask:
     """Whether a row is one of these, for so many rows."""
     mask = np.zeros(length, dtype=np.bool_)
     mask[rows if isinstance(rows, np.ndarray) else list(rows)] = True
@@ -80,13 +80,13 @@ class CodedColumn:
         """The values, but this one where the mask is true."""
         return CodedColumn(np.where(mask, np.int32(len(self.values)), self.codes), (*self.values, value)).distinct()
 
-    def otherwise(self, other: "Column") -> "CodedColumn":
+    def fill_blanks(self, other: "Column") -> "CodedColumn":
         """The other column's value where this one is blank (None or an empty text)."""
         rest = other.coded()
         codes = np.where(self.blank(), rest.codes + np.int32(len(self.values)), self.codes)
         return CodedColumn(codes, (*self.values, *rest.values)).distinct()
 
-    def followed_by(self, other: "Column") -> "CodedColumn":
+    def concat(self, other: "Column") -> "CodedColumn":
         """The rows of this column, then the other's."""
         rest = other.coded()
         codes = np.concatenate([self.codes, rest.codes + np.int32(len(self.values))])
@@ -105,11 +105,11 @@ class CodedColumn:
         used, recoded = np.unique(codes, return_inverse=True)
         return CodedColumn(recoded.astype(np.int32), tuple(self.values[code] for code in used.tolist()))
 
-    def chosen(self, rows: Rows) -> "CodedColumn":
+    def view(self, rows: Rows) -> "CodedColumn":
         """The same as `take`."""
         return self.take(rows)
 
-    def part(self, start: int, stop: int) -> "CodedColumn":
+    def slice(self, start: int, stop: int) -> "CodedColumn":
         """Some rows that follow one another, without copying them."""
         return CodedColumn(self.codes[start:stop], self.values)
 
@@ -142,7 +142,7 @@ class CodedColumn:
         """The column itself."""
         return self
 
-    def numbered(self) -> Codes:
+    def numbers(self) -> Codes:
         """A number for each row, from 0, the same for equal values only."""
         return self.codes
 
@@ -184,11 +184,11 @@ class TextColumn:
         """The function's results, asked once per distinct text."""
         return self.coded().map(function)
 
-    def otherwise(self, other: "Column") -> "TextColumn":
+    def fill_blanks(self, other: "Column") -> "TextColumn":
         """The other column's text where this one is blank."""
         return TextColumn(pc.if_else(pa.array(self.blank()), other.arrow(pa.string()), self.array).fill_null(""))
 
-    def followed_by(self, other: "Column") -> "TextColumn":
+    def concat(self, other: "Column") -> "TextColumn":
         """The rows of this column, then the other's."""
         if not len(other):
             return self
@@ -200,7 +200,7 @@ class TextColumn:
             return self  # texts are the bulk of a batch: all of them in order are not copied
         return TextColumn(self.array.take(pa.array(rows)))
 
-    def chosen(self, rows: Rows) -> "TextColumn | ColumnView":
+    def view(self, rows: Rows) -> "TextColumn | ColumnView":
         """The column at some rows, in their order, copied only where it is looked at."""
         return self if self.has_all(rows) else ColumnView(self, rows)
 
@@ -208,7 +208,7 @@ class TextColumn:
         """Whether these are all rows in their order."""
         return len(rows) == len(self) and np.array_equal(rows, np.arange(len(rows)))
 
-    def part(self, start: int, stop: int) -> "TextColumn":
+    def slice(self, start: int, stop: int) -> "TextColumn":
         """Some rows that follow one another, without copying them."""
         return TextColumn(self.array[start:stop])
 
@@ -224,15 +224,15 @@ class TextColumn:
         """The rows without a text."""
         return np.asarray(pc.equal(self.array, ""))
 
-    def replaced(self, rows: Rows, texts: Sequence[str]) -> "TextColumn":
+    def replace(self, rows: Rows, texts: Sequence[str]) -> "TextColumn":
         """The column with other texts in some rows, which ascend."""
         return self.with_others(rows, TextColumn.of(texts))
 
     def with_others(self, rows: Rows, others: "TextColumn") -> "TextColumn":
-        """The same as `replaced`."""
+        """The same as `replace`."""
         if not len(rows):
             return self
-        return TextColumn(pc.replace_with_mask(self.array, pa.array(mask_of(rows, len(self))), others.array))
+        return TextColumn(pc.replace_with_mask(self.array, pa.array(row_mask(rows, len(self))), others.array))
 
     def counts(self) -> list[tuple[Any, int]]:
         """Each text that occurs, and how often."""
@@ -247,7 +247,7 @@ class TextColumn:
         """The column as distinct texts and codes."""
         return CodedColumn.of_texts(self.array)
 
-    def numbered(self) -> Codes:
+    def numbers(self) -> Codes:
         """A number for each row, from 0, the same for equal texts only."""
         numbers: Codes = self.array.dictionary_encode().indices.to_numpy()
         return numbers
@@ -274,9 +274,9 @@ class _OfTexts(ABC):
         """The function's results, asked once per distinct text."""
         return self.coded().map(function)
 
-    def otherwise(self, other: "Column") -> TextColumn:
+    def fill_blanks(self, other: "Column") -> TextColumn:
         """The other column's text where this one is blank."""
-        return self.whole().otherwise(other)
+        return self.whole().fill_blanks(other)
 
     def where_value(self, holds: Callable[[str], bool]) -> Mask:
         """The rows whose text the predicate holds for, asked once per distinct text."""
@@ -294,9 +294,9 @@ class _OfTexts(ABC):
         """The column as distinct texts and codes."""
         return self.whole().coded()
 
-    def numbered(self) -> Codes:
+    def numbers(self) -> Codes:
         """A number for each row, from 0, the same for equal texts only."""
-        return self.whole().numbered()
+        return self.whole().numbers()
 
     def arrow(self, kind: pa.DataType) -> pa.Array:
         """The texts as Arrow holds them."""
@@ -320,11 +320,11 @@ class PatchedColumn(_OfTexts):
 
     def at(self, row: int) -> str:
         """The text of one row."""
-        return self.part(row, row + 1).at(0)
+        return self.slice(row, row + 1).at(0)
 
-    def followed_by(self, other: "Column") -> "TextColumn | PatchedColumn":
+    def concat(self, other: "Column") -> "TextColumn | PatchedColumn":
         """The rows of this column, then the other's."""
-        return self.whole().followed_by(other) if len(other) else self
+        return self.whole().concat(other) if len(other) else self
 
     def take(self, rows: Rows) -> TextColumn:
         """The column at some rows, in their order."""
@@ -332,14 +332,14 @@ class PatchedColumn(_OfTexts):
         mended = np.flatnonzero(np.append(self.rows, -1)[places] == rows)
         return self.texts.take(rows).with_others(mended, self.others.take(places[mended]))
 
-    def chosen(self, rows: Rows) -> "PatchedColumn | ColumnView":
+    def view(self, rows: Rows) -> "PatchedColumn | ColumnView":
         """The column at some rows, in their order, copied only where it is looked at."""
         return self if self.texts.has_all(rows) else ColumnView(self, rows)
 
-    def part(self, start: int, stop: int) -> TextColumn:
+    def slice(self, start: int, stop: int) -> TextColumn:
         """Some rows that follow one another."""
         first, last = np.searchsorted(self.rows, (start, stop)).tolist()
-        return self.texts.part(start, stop).with_others(self.rows[first:last] - start, self.others.part(first, last))
+        return self.texts.slice(start, stop).with_others(self.rows[first:last] - start, self.others.slice(first, last))
 
     def blank(self) -> Mask:
         """The rows without a text."""
@@ -366,19 +366,19 @@ class ColumnView(_OfTexts):
         """The text of one row."""
         return self.texts.at(int(self.rows[row]))
 
-    def followed_by(self, other: "Column") -> "TextColumn | ColumnView":
+    def concat(self, other: "Column") -> "TextColumn | ColumnView":
         """The rows of this column, then the other's."""
-        return self.whole().followed_by(other) if len(other) else self
+        return self.whole().concat(other) if len(other) else self
 
     def take(self, rows: Rows) -> TextColumn:
         """The column at some rows, in their order."""
         return self.texts.take(self.rows[rows])
 
-    def chosen(self, rows: Rows) -> "ColumnView":
+    def view(self, rows: Rows) -> "ColumnView":
         """The column at some rows, in their order, copied only where it is looked at."""
         return ColumnView(self.texts, self.rows[rows])
 
-    def part(self, start: int, stop: int) -> TextColumn:
+    def slice(self, start: int, stop: int) -> TextColumn:
         """Some rows that follow one another."""
         return self.texts.take(self.rows[start:stop])
 
@@ -394,7 +394,7 @@ class ColumnView(_OfTexts):
 Column = CodedColumn | TextColumn | PatchedColumn | ColumnView
 
 
-def column_of(texts: pa.Array) -> CodedColumn | TextColumn:
+def column_from_arrow(texts: pa.Array) -> CodedColumn | TextColumn:
     """A column of texts as Arrow holds them: a dictionary array tells each once."""
     if pa.types.is_dictionary(texts.type):
         return CodedColumn(texts.indices.to_numpy(), tuple(texts.dictionary.to_pylist()))

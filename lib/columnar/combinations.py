@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lib.columnar.arrow import plain
+from lib.columnar.arrow import decode_dictionary
 from lib.columnar.column import CodedColumn, Column, Mask, Rows, is_blank
 
 Hashes = NDArray[np.int64]
@@ -24,7 +24,7 @@ _MOST = 2**62
 """Combinations that can be numbered without looking which of them there are."""
 
 _BETWEEN = "\x1f"
-"""What parts the texts of a row that is hashed. No text has it: it is white space, which `words.clean` makes plain, and
+"""What parts the texts of a row that is hashed. No text has it: it is white space, which `text.clean` makes plain, and
 `extra` escapes it."""
 
 
@@ -55,7 +55,7 @@ def row_hashes(texts: Mapping[str, Column], coded: Mapping[str, Column]) -> Hash
     filled = {name: ~texts[name].blank() for name in sorted(texts)}
     columns = [(_without_blanks(texts[name]), mask) for name, mask in filled.items() if mask.any()]
     slices = (_joined(columns, slice(start, min(start + _SLICE, length))) for start in range(0, length, _SLICE))
-    with closing(ahead(slices)) as joined:
+    with closing(prefetch(slices)) as joined:
         parts = [pd.util.hash_array(rows.to_numpy(zero_copy_only=False), categorize=False) for rows in joined]
     hashes: NDArray[np.uint64] = np.concatenate([np.empty(0, np.uint64), *parts])
     for mask, number in zip(filled.values(), _text_hashes(list(filled)), strict=True):
@@ -79,9 +79,9 @@ def _joined(columns: Sequence[tuple[Column | pa.Array, Mask]], rows: slice) -> p
     pieces = [pa.repeat(pa.scalar("", pa.string()), rows.stop - rows.start)]  # a row without any text is not left out
     for column, filled in columns:
         if isinstance(column, pa.Array):
-            pieces.append(plain(column[rows]))
+            pieces.append(decode_dictionary(column[rows]))
         else:
-            texts = column.part(rows.start, rows.stop).arrow(pa.string())
+            texts = column.slice(rows.start, rows.stop).arrow(pa.string())
             pieces.append(texts if filled[rows].all() else pc.if_else(pa.array(filled[rows]), texts, None))
     joined = pc.binary_join_element_wise(*pieces, _BETWEEN, null_handling="skip")
     return joined.cast(pa.binary())  # bytes are made faster than texts
@@ -106,7 +106,7 @@ def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return hashes ^ hashes >> np.uint64(31)
 
 
-def ahead(items: Iterator[Any]) -> Generator[Any, None, None]:
+def prefetch(items: Iterator[Any]) -> Generator[Any, None, None]:
     """The same items, each made in a second thread while the one before it is in use; none may be None.
 
     Neither Arrow nor the databases' drivers hold Python up meanwhile.

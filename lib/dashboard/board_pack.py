@@ -25,7 +25,7 @@ from lib.documents.exports.workbooks import (
     write_cell,
     write_text,
 )
-from lib.domain.tiers import plain
+from lib.domain.tiers import json_size
 from lib.measures.cut import ALL
 
 
@@ -192,7 +192,7 @@ def _heading(sheet: Sheet, code: Any) -> Number:
     if code == ALL:
         return "Total"
     if isinstance(code, int):
-        return plain(code)
+        return json_size(code)
     return sheet.titles.get(code, str(code or "Unknown").replace("_", " ").capitalize())
 
 
@@ -201,7 +201,7 @@ def _shown(sheet: Sheet, name: str, value: Any) -> Number:
     if value is None or value != value:
         return "Unknown" if name == sheet.rows else None
     if name in _SIZES:
-        return plain(int(value))
+        return json_size(int(value))
     if name in _DAYS:
         return date.fromisoformat(str(value))
     if isinstance(value, int | float | date) and value not in sheet.titles:

@@ -46,7 +46,7 @@ _AT_THE_END = re.compile(FORMS_AT_THE_END)
 _LAST_WORDS = frozenset(form.rpartition(" ")[2] for form in (*_SPACED_FORMS, *_LEGAL_FORMS))
 
 
-def organisation(name: str) -> str:
+def organisation_key(name: str) -> str:
     """The key that licenses of one organisation share: its name's bare words without legal forms at the end.
 
     Empty if the name has no words.
@@ -56,7 +56,7 @@ def organisation(name: str) -> str:
     return _AT_THE_END.sub("", words) if words.rpartition(" ")[2] in _LAST_WORDS else words
 
 
-def resolved(merged: Mapping[str, str]) -> dict[str, str]:
+def resolve_merges(merged: Mapping[str, str]) -> dict[str, str]:
     """Who each merged customer is in the end, given whom it was merged into: those may be merged themselves."""
     found = {}
     for customer, into in merged.items():

@@ -5,13 +5,13 @@ from typing import Any
 
 from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.licenses import COLUMNS, ColumnKind, License
-from lib.domain.products import HOSTING_TITLES, TITLES, Hosting, Product
+from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import STAGE_TITLES
 from lib.domain.tiers import format_size
 
 _SIZES = ("editors", "host_tier", "from_size", "to_tier")
 _TITLES: dict[str, Mapping[Any, str]] = {
-    "product": TITLES,
+    "product": PRODUCT_TITLES,
     "hosting": HOSTING_TITLES,
     "outcome": OUTCOME_TITLES,
     "stage": STAGE_TITLES,
@@ -31,7 +31,7 @@ def _as_read(kind: ColumnKind, value: Any) -> Any:
     return value if kind in _NOT_TEXT else value or ""
 
 
-def title_of(name: str) -> str:
+def column_title(name: str) -> str:
     """What people call a column of a stored license."""
     return COLUMNS[name].title if name in COLUMNS else name.replace("_", " ").capitalize()
 

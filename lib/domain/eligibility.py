@@ -12,7 +12,7 @@ from enum import StrEnum
 from lib.domain.cloud_plan import PlanDetail, is_borderline, legacy_plan
 from lib.domain.facts import Consent, Facts, LicenseKind
 from lib.domain.policy import Policy
-from lib.domain.products import HOSTING_TITLES, LISTINGS, PLUGINS, TITLES, Hosting
+from lib.domain.products import HOSTING_TITLES, LISTINGS, PLUGINS, PRODUCT_TITLES, Hosting
 from lib.domain.tiers import UNLIMITED, Size, format_size, steps_between, tier_holding, users_added
 
 
@@ -74,7 +74,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleResult:
     """What one rule says of one license; the rule decides if there is a verdict."""
 
     mark: Mark
@@ -82,56 +82,56 @@ class Finding:
     verdict: Verdict | None = None
 
 
-def _decided(mark: Mark, outcome: Outcome, code: str, text: str, **more: object) -> Finding:
-    return Finding(mark, text, Verdict(outcome=outcome, reasons=(Reason(code, text),), **more))  # type: ignore[arg-type]
+def _decided(mark: Mark, outcome: Outcome, code: str, text: str, **more: object) -> RuleResult:
+    return RuleResult(mark, text, Verdict(outcome=outcome, reasons=(Reason(code, text),), **more))  # type: ignore[arg-type]
 
 
-def not_moved_yet(facts: Facts, policy: Policy) -> Finding:
+def not_moved_yet(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 1: a recorded SEN means already migrated."""
     if facts.has_sen:
         return _decided(Mark.NO, Outcome.ALREADY_MIGRATED, "sen_recorded", "A SEN is recorded: this license has moved.")
-    return Finding(Mark.YES, "No SEN is recorded.")
+    return RuleResult(Mark.YES, "No SEN is recorded.")
 
 
-def is_a_plugin(facts: Facts, policy: Policy) -> Finding:
+def is_a_plugin(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 2: only the Confluence and Jira plugins can move."""
     if facts.product in PLUGINS:
-        return Finding(Mark.YES, f"The plugin for {TITLES[facts.product]}.")
+        return RuleResult(Mark.YES, f"The plugin for {PRODUCT_TITLES[facts.product]}.")
     if facts.product is None:
         text = "It is not known which plugin this is."
         return _decided(Mark.UNKNOWN, Outcome.NEEDS_INFO, "product", text, needs=("product",))
-    text = f"{TITLES[facts.product]} is not sold on Marketplace: only the plugins for Confluence and Jira are."
+    text = f"{PRODUCT_TITLES[facts.product]} is not sold on Marketplace: only the plugins for Confluence and Jira are."
     return _decided(Mark.NO, Outcome.NOT_ELIGIBLE, "product", text)
 
 
-def is_a_full_license(facts: Facts, policy: Policy) -> Finding:
+def is_a_full_license(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 2: an evaluation cannot move."""
     if facts.kind is LicenseKind.EVALUATION:
         return _decided(Mark.NO, Outcome.NOT_ELIGIBLE, "evaluation", "Evaluation licenses cannot move.")
-    return Finding(Mark.YES, "Not an evaluation.")
+    return RuleResult(Mark.YES, "Not an evaluation.")
 
 
-def is_not_data_center(facts: Facts, policy: Policy) -> Finding:
+def is_not_data_center(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 3: only Atlassian sells Data Center licenses."""
     if facts.hosting is Hosting.DATA_CENTER:
         return _decided(
             Mark.NO, Outcome.NOT_ELIGIBLE, "data_center", "Data Center licenses are sold by Atlassian only."
         )
-    return Finding(Mark.YES, "Not on Data Center.")
+    return RuleResult(Mark.YES, "Not on Data Center.")
 
 
-def hosting_is_known(facts: Facts, policy: Policy) -> Finding:
+def hosting_is_known(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 3: an unknown hosting must be asked for."""
     if facts.hosting is None:
         text = "It is not known whether this runs on Server, Data Center or Cloud."
         return _decided(Mark.UNKNOWN, Outcome.NEEDS_INFO, "hosting", text, needs=("hosting",))
-    return Finding(Mark.YES, f"Runs on {HOSTING_TITLES[facts.hosting]}.")
+    return RuleResult(Mark.YES, f"Runs on {HOSTING_TITLES[facts.hosting]}.")
 
 
-def cloud_plan_is_settled(facts: Facts, policy: Policy) -> Finding:
+def cloud_plan_is_settled(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §4: Cloud licenses got a legacy plan, or had expired."""
     if facts.hosting is not Hosting.CLOUD or facts.product is None:
-        return Finding(Mark.YES, "A Server license: the customer moves it.")
+        return RuleResult(Mark.YES, "A Server license: the customer moves it.")
     end = facts.maintenance_end
     if end is None:
         text = "The end of maintenance is missing: it decides between legacy plan and expired."
@@ -155,25 +155,25 @@ def cloud_plan_is_settled(facts: Facts, policy: Policy) -> Finding:
     )
 
 
-def sizes_are_known(facts: Facts, policy: Policy) -> Finding:
+def sizes_are_known(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 4: without both sizes nobody can tell whether they match."""
     sizes = {"editors": facts.editors, "host_tier": facts.host_tier}
     needs = tuple(item for item, size in sizes.items() if size is None)
     if not needs:
-        return Finding(
+        return RuleResult(
             Mark.YES, f"{format_size(facts.editors)} editors, server of {format_size(facts.host_tier)} users."
         )
     names = " and ".join({"editors": "number of editors", "host_tier": "server's user tier"}[item] for item in needs)
     text = f"The {names} must be known."
     reasons = tuple(Reason(item, text) for item in needs)
-    return Finding(Mark.UNKNOWN, text, Verdict(outcome=Outcome.NEEDS_INFO, reasons=reasons, needs=needs))
+    return RuleResult(Mark.UNKNOWN, text, Verdict(outcome=Outcome.NEEDS_INFO, reasons=reasons, needs=needs))
 
 
-def size_matches(facts: Facts, policy: Policy) -> Finding:
+def size_matches(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 5: a license as large as its server's tier, or larger, may move as it is."""
     editors, tier = compared_sizes(facts, policy)
     if editors < tier:
-        return Finding(Mark.NO, f"{format_size(editors)} editors on a server of {format_size(tier)} users.")
+        return RuleResult(Mark.NO, f"{format_size(editors)} editors on a server of {format_size(tier)} users.")
     if editors == tier:
         text = f"{format_size(editors)} editors match the server's tier of {format_size(tier)}."
         return _decided(Mark.YES, Outcome.ELIGIBLE, "matched", text)
@@ -181,7 +181,7 @@ def size_matches(facts: Facts, policy: Policy) -> Finding:
     return _decided(Mark.YES, Outcome.ELIGIBLE, "exceeds", text)
 
 
-def customer_may_grow(facts: Facts, policy: Policy) -> Finding:
+def customer_may_grow(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 6: too small a license must grow to the host tier, unless the customer declined."""
     editors, tier = compared_sizes(facts, policy)
     if facts.consent is Consent.DECLINED:
@@ -218,7 +218,7 @@ class Rule:
     """A rule, what a person would call it, and the columns it reads."""
 
     title: str
-    ask: Callable[[Facts, Policy], Finding]
+    ask: Callable[[Facts, Policy], RuleResult]
     reads: tuple[str, ...]
 
 
@@ -236,7 +236,7 @@ RULES = (
 """The rules in the order they are asked (domain.md §3: the first line that holds decides)."""
 
 
-def findings(facts: Facts, policy: Policy) -> list[tuple[Rule, Finding]]:
+def rule_results(facts: Facts, policy: Policy) -> list[tuple[Rule, RuleResult]]:
     """What each rule says, in order, up to the one that decides."""
     asked = []
     for rule in RULES:
@@ -249,17 +249,17 @@ def findings(facts: Facts, policy: Policy) -> list[tuple[Rule, Finding]]:
 
 def judge(facts: Facts, policy: Policy) -> Verdict:
     """The verdict on these facts, with its flags. Whether maintenance has run out is a matter of the day: see `flags_on`."""
-    return flagged(decision(facts, policy), flags_of(facts, policy))
+    return with_flags(decide(facts, policy), flags_of(facts, policy))
 
 
-def decision(facts: Facts, policy: Policy) -> Verdict:
+def decide(facts: Facts, policy: Policy) -> Verdict:
     """The verdict on these facts without its flags; reads only those of `DECIDING`."""
-    verdict = findings(facts, policy)[-1][1].verdict
+    verdict = rule_results(facts, policy)[-1][1].verdict
     assert verdict is not None, "the last rule decides whatever the others left open"
     return verdict
 
 
-def flagged(verdict: Verdict, flags: tuple[str, ...]) -> Verdict:
+def with_flags(verdict: Verdict, flags: tuple[str, ...]) -> Verdict:
     """The verdict with its flags."""
     return replace(verdict, flags=flags) if flags else verdict
 

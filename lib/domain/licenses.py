@@ -31,7 +31,7 @@ TEXTUAL = frozenset((ColumnKind.KEY, ColumnKind.TEXT, ColumnKind.EMAIL, ColumnKi
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LicenseColumn:
     """One field of a license as people and files know it."""
 
     name: str
@@ -249,7 +249,7 @@ class License:
     )
 
 
-COLUMNS: dict[str, Column] = {f.name: Column(name=f.name, **f.metadata) for f in fields(License)}
+COLUMNS: dict[str, LicenseColumn] = {f.name: LicenseColumn(name=f.name, **f.metadata) for f in fields(License)}
 """Every column of a license by field name, in reading order."""
 
 SPELLINGS: dict[str, str] = {
@@ -269,6 +269,6 @@ REQUIRED = ("license_key", "product", "hosting")
 """Fields a file cannot do without; hosting may be part of every product's name (domain.md §7)."""
 
 
-def field_named(heading: str) -> str | None:
+def field_for_heading(heading: str) -> str | None:
     """The field a column header means, or None; the exact spelling decides before its bare words do."""
     return SPELLINGS.get(heading.strip()) or HEADINGS.get(bare_words(heading))

@@ -30,7 +30,7 @@ def is_free(domain: str) -> bool:
     return name in _FAMILIES and (len(rest) == 1 or (len(rest) == 2 and rest[0] in _SECOND_LEVELS))
 
 
-def name_in(domain: str) -> str:
+def domain_label(domain: str) -> str:
     """The part of a domain that is a name: `acme` of `mail.acme.co.uk`; empty where there is none."""
     parts = domain.split(".")[:-1]
     if len(parts) > 1 and parts[-1] in _SECOND_LEVELS:

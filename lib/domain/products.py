@@ -27,7 +27,7 @@ class Hosting(StrEnum):
 
 PLUGINS = (Product.CONFLUENCE, Product.JIRA)
 
-TITLES = {
+PRODUCT_TITLES = {
     Product.CONFLUENCE: "Confluence",
     Product.JIRA: "Jira",
     Product.XWIKI: "XWiki",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
-from lib.domain.roles import RULES, Actor, Deed, may
+from lib.domain.roles import RULES, Action, Actor, may
 
 
 class Stage(StrEnum):
@@ -71,7 +71,7 @@ def on_way(stage: Stage) -> Stage | None:
     return None if stage in ENDED else _AS.get(stage, stage)
 
 
-def stage_told(outcome: Outcome, reason: str, asked: bool) -> Stage:
+def stage_from_fields(outcome: Outcome, reason: str, asked: bool) -> Stage:
     """The stage that a license's own fields tell: a recorded SEN says that it has moved, a refusal to match that the
     customer declined, and any other item that only a request holds (`asked`) that a request came in."""
     if outcome is Outcome.ALREADY_MIGRATED:
@@ -122,19 +122,19 @@ def moves_from(stage: Stage) -> tuple[Stage, ...]:
 class Request:
     """What decides whether a license's request may be moved.
 
-    `lacking` are the items of `ITEM_TITLES` that it lacks; `reaches_tier` says whether its size is that of the server's tier
+    `missing_items` are the items of `ITEM_TITLES` that it lacks; `reaches_tier` says whether its size is that of the server's tier
     or larger, False where either is not known.
     """
 
     stage: Stage
     outcome: Outcome
-    lacking: tuple[str, ...] = ()
+    missing_items: tuple[str, ...] = ()
     has_sen: bool = False
     reaches_tier: bool = False
     in_cloud: bool = False
 
 
-def lacking(fields: Mapping[str, Any], needs: tuple[str, ...]) -> tuple[str, ...]:
+def missing_items(fields: Mapping[str, Any], needs: tuple[str, ...]) -> tuple[str, ...]:
     """The items of `ITEM_TITLES` that a license lacks before its request can be submitted, in the order of asking.
 
     `fields` are its values by name, `needs` what its verdict needs.
@@ -150,14 +150,14 @@ def lacking(fields: Mapping[str, Any], needs: tuple[str, ...]) -> tuple[str, ...
     return tuple(item for item in ITEM_TITLES if not there.get(item, item not in needs))
 
 
-def is_unmigrating(before: Stage, to: Stage) -> bool:
+def reverts_migration(before: Stage, to: Stage) -> bool:
     """Whether a license that has migrated would no longer count as such."""
     return on_way(before) is Stage.MIGRATED and on_way(to) is not Stage.MIGRATED
 
 
 def may_move(actor: Actor, before: Stage, to: Stage) -> bool:
     """Whether somebody may bring a request from one stage to another."""
-    return may(actor, Deed.TAKE_BACK_MIGRATION if is_unmigrating(before, to) else Deed.MOVE_REQUEST)
+    return may(actor, Action.REVERT_MIGRATION if reverts_migration(before, to) else Action.MOVE_REQUEST)
 
 
 def refusal_of_move(request: Request, to: Stage, actor: Actor) -> str | None:
@@ -166,10 +166,10 @@ def refusal_of_move(request: Request, to: Stage, actor: Actor) -> str | None:
 
 
 def _refusal_of_role(request: Request, to: Stage, actor: Actor) -> str | None:
-    if not may(actor, Deed.MOVE_REQUEST):
-        return RULES[Deed.MOVE_REQUEST].refusal
+    if not may(actor, Action.MOVE_REQUEST):
+        return RULES[Action.MOVE_REQUEST].refusal
     if not may_move(actor, request.stage, to):
-        return RULES[Deed.TAKE_BACK_MIGRATION].refusal
+        return RULES[Action.REVERT_MIGRATION].refusal
     return None
 
 
@@ -181,15 +181,15 @@ def _refusal_of_way(request: Request, to: Stage) -> str | None:
         return f'It is at "{title}" already.'
     if to in moves_from(request.stage):
         return None
-    if is_unmigrating(request.stage, to):
+    if reverts_migration(request.stage, to):
         return "It has migrated. To take that back, undo the change that recorded its SEN, or clear the SEN."
     ways = ", ".join(f'"{STAGE_TITLES[stage]}"' for stage in moves_from(request.stage))
     return f'From "{title}" a request cannot go to "{wanted}", only to {ways}.'
 
 
 def _refusal_to_submit(request: Request) -> str | None:
-    if request.lacking:
-        return f"It lacks: {', '.join(ITEM_TITLES[item] for item in request.lacking)}."
+    if request.missing_items:
+        return f"It lacks: {', '.join(ITEM_TITLES[item] for item in request.missing_items)}."
     if request.outcome not in (Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED):
         title = OUTCOME_TITLES[request.outcome]
         return f'Its verdict is "{title}": only licenses that are eligible or need an upgrade can be submitted.'

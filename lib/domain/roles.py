@@ -28,7 +28,7 @@ class Actor:
     role: Role
 
 
-class Deed(StrEnum):
+class Action(StrEnum):
     """What people do here."""
 
     DOWNLOAD_LICENSES = "download licenses"
@@ -44,7 +44,7 @@ class Deed(StrEnum):
     WRITE_NOTE = "write a note"
     ASSIGN = "assign a request"
     MOVE_REQUEST = "move a request"
-    TAKE_BACK_MIGRATION = "take back a migration"
+    REVERT_MIGRATION = "take back a migration"
     RECORD_SENS = "record SENs"
     DOWNLOAD_PACK = "download a pack"
     SUBMIT_PACK = "submit a pack"
@@ -63,39 +63,39 @@ class Rule:
     refusal: str = ""
 
 
-RULES: Mapping[Deed, Rule] = {
-    Deed.DOWNLOAD_LICENSES: Rule(Role.VIEWER),
-    Deed.DOWNLOAD_FIGURES: Rule(Role.VIEWER),
-    Deed.IMPORT: Rule(Role.EDITOR, "You may look at licenses, but not import them. Ask an editor."),
-    Deed.UNDO_IMPORT: Rule(Role.EDITOR, "You may not undo or redo imports. Ask an editor."),
-    Deed.SEE_FILE: Rule(Role.EDITOR, "You may not see the files that were imported. Ask an editor."),
-    Deed.REMEMBER_MAPPING: Rule(Role.EDITOR, "You may not say how files are read. Ask an editor."),
-    Deed.FORGET_MAPPING: Rule(Role.EDITOR, "You may not change how files are read. Ask an editor."),
-    Deed.EDIT_LICENSE: Rule(Role.EDITOR, "You may look at licenses, but not edit them. Ask an editor."),
-    Deed.UNDO_CHANGE: Rule(Role.EDITOR, "You may look at changes, but not undo or redo them. Ask an editor."),
-    Deed.MERGE_CUSTOMERS: Rule(Role.EDITOR, "You may not say which customers are one. Ask an editor."),
-    Deed.WRITE_NOTE: Rule(Role.EDITOR, "You may not write notes on customers. Ask an editor."),
-    Deed.ASSIGN: Rule(Role.EDITOR, "You may look at requests, but not assign them. Ask an editor."),
-    Deed.MOVE_REQUEST: Rule(Role.EDITOR, "You may look at requests, but not move them. Ask an editor."),
-    Deed.TAKE_BACK_MIGRATION: Rule(Role.ADMIN, "It has migrated. Only an administrator may take that back."),
-    Deed.RECORD_SENS: Rule(Role.EDITOR, "You may look at licenses, but not record their SENs. Ask an editor."),
-    Deed.DOWNLOAD_PACK: Rule(Role.EDITOR, "You may look at requests, but not download packs of them. Ask an editor."),
-    Deed.SUBMIT_PACK: Rule(Role.EDITOR, "You may look at requests, but not submit them. Ask an editor."),
-    Deed.RECORD_ANSWER: Rule(Role.EDITOR, "You may look at requests, but not record answers to them. Ask an editor."),
-    Deed.DOWNLOAD_UPGRADES: Rule(Role.EDITOR, "You may not download lists or letters for customers. Ask an editor."),
-    Deed.MARK_SENT: Rule(Role.EDITOR, "You may look at files, but not say which were sent. Ask an editor."),
-    Deed.WORD_LETTERS: Rule(Role.ADMIN, "Only an administrator may change the wording of letters."),
-    Deed.PURGE: Rule(Role.ADMIN, "Only an administrator may delete the files that were kept."),
+RULES: Mapping[Action, Rule] = {
+    Action.DOWNLOAD_LICENSES: Rule(Role.VIEWER),
+    Action.DOWNLOAD_FIGURES: Rule(Role.VIEWER),
+    Action.IMPORT: Rule(Role.EDITOR, "You may look at licenses, but not import them. Ask an editor."),
+    Action.UNDO_IMPORT: Rule(Role.EDITOR, "You may not undo or redo imports. Ask an editor."),
+    Action.SEE_FILE: Rule(Role.EDITOR, "You may not see the files that were imported. Ask an editor."),
+    Action.REMEMBER_MAPPING: Rule(Role.EDITOR, "You may not say how files are read. Ask an editor."),
+    Action.FORGET_MAPPING: Rule(Role.EDITOR, "You may not change how files are read. Ask an editor."),
+    Action.EDIT_LICENSE: Rule(Role.EDITOR, "You may look at licenses, but not edit them. Ask an editor."),
+    Action.UNDO_CHANGE: Rule(Role.EDITOR, "You may look at changes, but not undo or redo them. Ask an editor."),
+    Action.MERGE_CUSTOMERS: Rule(Role.EDITOR, "You may not say which customers are one. Ask an editor."),
+    Action.WRITE_NOTE: Rule(Role.EDITOR, "You may not write notes on customers. Ask an editor."),
+    Action.ASSIGN: Rule(Role.EDITOR, "You may look at requests, but not assign them. Ask an editor."),
+    Action.MOVE_REQUEST: Rule(Role.EDITOR, "You may look at requests, but not move them. Ask an editor."),
+    Action.REVERT_MIGRATION: Rule(Role.ADMIN, "It has migrated. Only an administrator may take that back."),
+    Action.RECORD_SENS: Rule(Role.EDITOR, "You may look at licenses, but not record their SENs. Ask an editor."),
+    Action.DOWNLOAD_PACK: Rule(Role.EDITOR, "You may look at requests, but not download packs of them. Ask an editor."),
+    Action.SUBMIT_PACK: Rule(Role.EDITOR, "You may look at requests, but not submit them. Ask an editor."),
+    Action.RECORD_ANSWER: Rule(Role.EDITOR, "You may look at requests, but not record answers to them. Ask an editor."),
+    Action.DOWNLOAD_UPGRADES: Rule(Role.EDITOR, "You may not download lists or letters for customers. Ask an editor."),
+    Action.MARK_SENT: Rule(Role.EDITOR, "You may look at files, but not say which were sent. Ask an editor."),
+    Action.WORD_LETTERS: Rule(Role.ADMIN, "Only an administrator may change the wording of letters."),
+    Action.PURGE: Rule(Role.ADMIN, "Only an administrator may delete the files that were kept."),
 }
 """Who may do what. A role below the lowest one is refused, in the library as on the screens."""
 
 
-def may(actor: Actor, deed: Deed) -> bool:
+def may(actor: Actor, deed: Action) -> bool:
     """Whether somebody may do a deed."""
     return actor.role.includes(RULES[deed].lowest)
 
 
-def require(actor: Actor, deed: Deed) -> None:
+def require(actor: Actor, deed: Action) -> None:
     """Raises RefusalError if somebody may not do a deed."""
     if not may(actor, deed):
         raise RefusalError(RULES[deed].refusal)

@@ -29,7 +29,7 @@ class Misread:
     message: str
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """The text as a message repeats it: on one line, in quotation marks, shortened."""
     shown = clean(text)
     return f'"{shown[:_SHOWN]}…"' if len(shown) > _SHOWN else f'"{shown}"'
@@ -47,7 +47,7 @@ def storable(text: str) -> str:
     return _NEVER_STORED.sub("", text)
 
 
-def narrowed(text: str) -> str:
+def half_width(text: str) -> str:
     """The cleaned text with full-width letters, digits and signs as plain ones; superscripts stay what they are."""
     return clean(text if text.isascii() else text.translate(_NARROW))
 

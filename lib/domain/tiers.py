@@ -36,6 +36,6 @@ def format_size(size: int | None) -> str:
     return "" if size is None else "Unlimited" if size == UNLIMITED else f"{size:,}"
 
 
-def plain(size: int | None) -> int | str | None:
+def json_size(size: int | None) -> int | str | None:
     """A size as machines read it in JSON: a number, `"Unlimited"` or None."""
     return "Unlimited" if size == UNLIMITED else size

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from lib.domain.changes import OF_CUSTOMERS, TAKEN_BACK_AS, deed
+from lib.domain.changes import CUSTOMER_KINDS, REVERTING_KINDS, change_title
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage, may_move
-from lib.domain.roles import Actor, Deed, require
+from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, format_time, quantity
 from lib.editing import revision
 from lib.editing.revision import FIELDS, UnreadableError, in_words, read
@@ -113,7 +113,7 @@ def undo_change(engine: Engine, number: int, actor: Actor, reason: str = "") -> 
 
 def take_back(connection: Connection, number: int, actor: Actor, reason: str = "") -> int:
     """`undo_change`, in a transaction that has begun."""
-    require(actor, Deed.UNDO_CHANGE)
+    require(actor, Action.UNDO_CHANGE)
     told = _standing_change(connection, number)
     later = changes.keepers(connection, number)
     kept = sum(keeper.licenses for keeper in later)
@@ -122,7 +122,7 @@ def take_back(connection: Connection, number: int, actor: Actor, reason: str = "
         raise RefusalError(
             f"{who} changed since: {_deed_in_words(later[0])}. Nothing was taken back; edit the license instead."
         )
-    kind = TAKEN_BACK_AS[told.kind]
+    kind = REVERTING_KINDS[told.kind]
     change = versions.begin_change(connection, by=actor.name, kind=kind, reason=reason, counts={}, undoes=number)
     counts = versions.take_back(connection, number, change)
     if not all(may_move(actor, Stage(was), Stage(now)) for was, now in request_moves.steps(connection, change)):
@@ -182,8 +182,8 @@ def _standing_change(connection: Connection, number: int) -> Change:
     told = batches.change(connection, number)
     if told is None or told.batch_id is not None:
         raise RefusalError(f"Change {number} is no edit of a license. An import is taken back on the page Batches.")
-    if told.kind in OF_CUSTOMERS:
-        raise RefusalError(f"Change {number} is no edit of a license but a {deed(told.kind, None).lower()}.")
+    if told.kind in CUSTOMER_KINDS:
+        raise RefusalError(f"Change {number} is no edit of a license but a {change_title(told.kind, None).lower()}.")
     if after := batches.undoing_of(connection, number):
         raise RefusalError(f"This was taken back already, by {after.by} at {format_time(after.at)}.")
     return told
@@ -207,4 +207,4 @@ def _change_in_words(connection: Connection, number: int) -> str:
 
 
 def _deed_in_words(told: Change | Keeper) -> str:
-    return f"{deed(told.kind, told.batch_id).lower()} by {told.by} at {format_time(told.at)}"
+    return f"{change_title(told.kind, told.batch_id).lower()} by {told.by} at {format_time(told.at)}"

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from lib.checking import other_columns
-from lib.domain.changes import deed
-from lib.domain.display import display_text, title_of
+from lib.domain.changes import change_title
+from lib.domain.display import column_title, display_text
 from lib.domain.licenses import COLUMNS
 
 _TOLD = ("outcome", "stage", *COLUMNS, "extra")
@@ -33,12 +33,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened to a license: `at` in UTC, `deed` such as "Import #3", `why` as that person said, `changes`
+    """Something that happened to a license: `at` in UTC, `title` such as "Import #3", `why` as that person said, `changes`
     one sentence each. Of what a batch did, `batch` is its number; `file` and `line` are where an import had it from."""
 
     at: datetime
     by: str
-    deed: str
+    title: str
     why: str
     changes: tuple[str, ...]
     batch: int | None
@@ -92,7 +92,7 @@ def _began(version: dict[Any, Any], *changes: str) -> Event:
     return Event(
         at=_in_utc(version["at"]),
         by=version["by"],
-        deed=deed(version["kind"], batch),
+        title=change_title(version["kind"], batch),
         why=version["why"],
         changes=changes,
         batch=batch,
@@ -105,7 +105,7 @@ def _removed(version: dict[Any, Any]) -> Event:
     return Event(
         at=_in_utc(version["ended_at"]),
         by=version["ended_by"],
-        deed=deed(version["ended_kind"], batch),
+        title=change_title(version["ended_kind"], batch),
         why=version["ended_why"],
         changes=("Taken out of the store",),
         batch=batch,
@@ -129,7 +129,7 @@ def _said(name: str, version: Mapping[Any, Any]) -> str:
 
 
 def _title(name: str) -> str:
-    return "Other columns" if name == "extra" else title_of(name)
+    return "Other columns" if name == "extra" else column_title(name)
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -12,9 +12,9 @@ from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.importing.merge import stored_column
 from lib.importing.plan import verdict_columns
-from lib.judging.content_hash import CONTENT, contents_of
-from lib.judging.customer_keys import NAMING, customers_of, known_as
-from lib.judging.stages import TELLING, contents_at, stages, told_of
+from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
+from lib.judging.customer_keys import NAME_FIELDS, apply_aliases, customer_keys
+from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stage_columns, stages_from_fields
 from lib.judging.verdicts import judge_all
 from lib.reading.cells import Misread, read_text
 from lib.reading.headings import reader_for
@@ -157,15 +157,15 @@ def _following(
     before: Sequence[Version], after: Sequence[Version], merged: Mapping[str, str], policy: Policy
 ) -> Iterator[dict[str, Any]]:
     """What follows from licenses' fields, of each: its content hash, its customer, its verdict and its request's stage."""
-    columns = {name: stored_column(name, [place[name] for place in after]) for name in CONTENT}
-    named = [TextColumn.of(place[name] for place in after) for name in NAMING]
+    columns = {name: stored_column(name, [place[name] for place in after]) for name in CONTENT_COLUMNS}
+    named = [TextColumn.of(place[name] for place in after) for name in NAME_FIELDS]
     verdict = verdict_columns(judge_all(columns, policy))
-    told = told_of(columns | verdict)
-    were = {name: stored_column(name, [v[name] for v in before]) for name in (*TELLING, "stage", "stage_since")}
-    stage = stages(told, were)
+    told = stages_from_fields(columns | verdict)
+    were = {name: stored_column(name, [v[name] for v in before]) for name in (*STAGE_INPUTS, "stage", "stage_since")}
+    stage = stage_columns(told, were)
     # As `check` hashes the licenses of a file: the same license must not look changed when its file comes again.
-    contents = contents_at(contents_of(columns), stage["stage"], told).tolist()
-    customers = known_as(customers_of(*named), merged).to_pylist()
+    contents = hashes_at_stages(content_hashes(columns), stage["stage"], told).tolist()
+    customers = apply_aliases(customer_keys(*named), merged).to_pylist()
     for row, (content, customer) in enumerate(zip(contents, customers, strict=True)):
         codes = {name: _code(column.at(row)) for name, column in (verdict | stage).items()}
         yield {"content": content, "customer": customer, **codes}

@@ -27,14 +27,14 @@ from lib.checking.problem_table import Problems, in_order_of_rows
 from lib.checking.questions import date_examples, evidence_sentence
 from lib.checking.samples import samples
 from lib.columnar.column import Column, Rows, TextColumn
+from lib.domain.display import column_title as title_of_field
 from lib.domain.display import display_text
-from lib.domain.display import title_of as title_of_field
 from lib.domain.policy import Policy
 from lib.importing.effect import affected, before_of
 from lib.importing.merge import differing
 from lib.importing.opened_file import Opened
 from lib.importing.plan import Plan
-from lib.judging.content_hash import CONTENT
+from lib.judging.content_hash import CONTENT_COLUMNS
 from lib.reading.headings import NOTES, Proposal, mapping_of
 from lib.reading.tables import Table, TableError, Top
 
@@ -199,7 +199,7 @@ def _licenses(
     licenses: Mapping[str, Column], rows: Rows, lines: NDArray[np.int64], names: Sequence[str]
 ) -> dict[str, pa.Array]:
     taken = {name: licenses[name].take(rows) for name in ("company", "license_name", *names) if name in licenses}
-    taken["customer_name"] = taken["company"].otherwise(taken["license_name"])
+    taken["customer_name"] = taken["company"].fill_blanks(taken["license_name"])
     return {"line": pa.array(lines), **{name: _texts(name, taken[name]) for name in names}}
 
 
@@ -244,7 +244,7 @@ def _error_rows(checked: Checked, rows: Rows) -> pa.Table:
 
 def _changed_cells(planned: Plan) -> Iterator[pa.Table]:
     """Each cell that changes, license by license: license_key, column, old, new."""
-    new, names = planned.counts["new"], (*CONTENT, "outcome")
+    new, names = planned.counts["new"], (*CONTENT_COLUMNS, "outcome")
     after = {name: planned.written[name].take(np.arange(new, len(planned.rows))) for name in names}
     differs = differing(after, planned.before)
     differs["country_text"] &= ~differs["country"]  # the same change would be told twice

@@ -42,7 +42,7 @@ def affected(after: Mapping[str, Column], before: Mapping[str, Column]) -> dict[
 def before_of(after: Mapping[str, Column], before: Mapping[str, Column], name: str) -> CodedColumn:
     """A column as it is stored now, in the order of `after`; None for new licenses."""
     new = len(after[name]) - len(before[name])
-    return CodedColumn.constant(None, new).followed_by(before[name])
+    return CodedColumn.constant(None, new).concat(before[name])
 
 
 def _may_move(outcome: Any) -> bool:

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, Engine
 
 from lib.checking.check import Checked, Settings, check
 from lib.checking.column_mapping import Known
-from lib.columnar.memory import give_back
-from lib.domain.changes import deed
+from lib.columnar.memory import release_memory
+from lib.domain.changes import change_title
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.text import format_time, quantity
@@ -129,7 +129,7 @@ def _write(
     also: Also = nothing_more,
 ) -> dict[str, Any]:
     """Write what is planned for a batch; where others have changed licenses since it was planned, it is planned anew."""
-    give_back()
+    release_memory()
     tell(WRITING, 0, len(planned.rows))
     with database.writing(engine) as connection:
         batch = _open(connection, seen.id, base, seen.settings)
@@ -252,12 +252,12 @@ def _plan_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = 
 def _planned(
     connection: Connection, file: Opened, settings: Settings, policy: Policy, known: Known, tell: Tell
 ) -> Plan:
-    give_back()
+    release_memory()
     tell(CHECKING, 0, len(file))
     with ThreadPoolExecutor(1) as thread:  # the database tells what it has while the file is checked
         stored = thread.submit(versions.contents, connection) if len(file) > versions.FEW else None
         found = checked(file, settings, policy, known)
-    give_back()
+    release_memory()
     tell(COMPARING, 0, len(file))
     return plan(connection, found, policy, stored.result() if stored else None)
 
@@ -285,5 +285,5 @@ def _refuse_settled(batch: Batch) -> None:
 
 def _newest_change(connection: Connection) -> str:
     last = batches.last_change(connection)
-    did = deed(last.kind, last.batch_id).lower() if last else ""
+    did = change_title(last.kind, last.batch_id).lower() if last else ""
     return f"{did} by {last.by} at {format_time(last.at)}" if last else "they were emptied"

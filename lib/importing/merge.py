@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from lib.checking import other_columns
 from lib.checking.check import Checked
 from lib.columnar.column import CodedColumn, Column, Mask, Rows, TextColumn
-from lib.domain.display import display_text, title_of
+from lib.domain.display import column_title, display_text
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
 from lib.domain.products import Hosting, Product
-from lib.judging.content_hash import CONTENT
+from lib.judging.content_hash import CONTENT_COLUMNS
 
 _CODES: dict[ColumnKind, Callable[[str], Any]] = {ColumnKind.PRODUCT: Product, ColumnKind.HOSTING: Hosting}
 KEPT = ("license_key", "column", "ours", "file")
 """The columns of `Merged.kept`."""
 
-STORED = (*CONTENT, "outcome", "reason", "from_size", "to_tier", "stage", "stage_since")
+STORED = (*CONTENT_COLUMNS, "outcome", "reason", "from_size", "to_tier", "stage", "stage_since")
 """What is told of stored versions."""
 
 
@@ -48,11 +48,11 @@ def merge(checked: Checked, rows: Rows, before: pd.DataFrame) -> Merged:
     A blank cell says nothing, unless the settings let it clear what is stored; what a person changed here is kept,
     unless the settings let the file win.
     """
-    incoming = {name: checked.licenses[name].take(rows) for name in CONTENT}
+    incoming = {name: checked.licenses[name].take(rows) for name in CONTENT_COLUMNS}
     stored = {name: stored_column(name, before[name]) for name in STORED}
     cleared = _cleared(checked)
     columns: dict[str, Column] = {
-        name: column if name in cleared else column.otherwise(stored[name]) for name, column in incoming.items()
+        name: column if name in cleared else column.fill_blanks(stored[name]) for name, column in incoming.items()
     }
     if "country" not in cleared:  # a country we do not know is no blank: the stored code would contradict its text
         unknown = incoming["country"].blank() & ~incoming["country_text"].blank()
@@ -87,7 +87,7 @@ def _one(parts: Sequence[Column]) -> Column:
 
 def stored_column(name: str, values: Iterable[Any]) -> Column:
     """A column of stored values as the readers give it."""
-    kind = COLUMNS[name].kind if name in COLUMNS else ColumnKind.TEXT if name in CONTENT else None
+    kind = COLUMNS[name].kind if name in COLUMNS else ColumnKind.TEXT if name in CONTENT_COLUMNS else None
     if kind in TEXTUAL:
         return TextColumn.of(values)
     if kind in _CODES:
@@ -148,7 +148,7 @@ def _without_overwriting(
         kept += [
             (
                 key,
-                title_of(field),
+                column_title(field),
                 display_text(field, stored[field].at(row)),
                 display_text(field, incoming[field].at(row)),
             )
@@ -165,4 +165,4 @@ def instead(column: Column, rows: Mask, other: Column) -> Column:
     """The column with the other's values in some rows."""
     length = len(column)
     places = np.arange(length, dtype=np.int64)
-    return column.followed_by(other).take(np.where(rows, places + length, places))
+    return column.concat(other).take(np.where(rows, places + length, places))

@@ -17,9 +17,9 @@ from lib.columnar.combinations import Hashes
 from lib.domain.policy import Policy
 from lib.importing.effect import effect_of
 from lib.importing.merge import Merged, joined, merge
-from lib.judging.content_hash import CONTENT, contents_of
-from lib.judging.customer_keys import NAMING, customers_of, known_as
-from lib.judging.stages import contents_at, stages, told_of
+from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
+from lib.judging.customer_keys import NAME_FIELDS, apply_aliases, customer_keys
+from lib.judging.stages import hashes_at_stages, stage_columns, stages_from_fields
 from lib.judging.verdicts import judge_all
 from lib.store import bulk, versions
 from lib.store.versions import Contents
@@ -36,8 +36,8 @@ class Plan:
     """What importing a file would do to the store as it is at change `base`.
 
     `written` has the new versions, first the new licenses, then the changed ones, whose stored versions are `before`
-    (merging.STORED) in the same order; `rows` are their row indexes in the file, `contents` their content hashes. `edited` tells the cells
-    that keep what a person wrote here although the file says otherwise (merging.KEPT); their licenses are counted as
+    (merge.STORED) in the same order; `rows` are their row indexes in the file, `contents` their content hashes. `edited` tells the cells
+    that keep what a person wrote here although the file says otherwise (merge.KEPT); their licenses are counted as
     `edited`, and besides as changed or unchanged. `effect` counts what it means for the business.
     """
 
@@ -63,20 +63,22 @@ def plan(connection: Connection, checked: Checked, policy: Policy, stored: Conte
     new, other = (rows[found] for found in _compared(keys, contents[rows], stored))
     merged = joined([_merged(connection, checked, part) for part in _in_parts(other)])
     written: dict[str, Column] = {
-        name: licenses[name].chosen(new).followed_by(merged.columns[name]) for name in CONTENT
+        name: licenses[name].view(new).concat(merged.columns[name]) for name in CONTENT_COLUMNS
     }
-    written["edited"] = CodedColumn.constant(None, len(new)).followed_by(merged.edited)
+    written["edited"] = CodedColumn.constant(None, len(new)).concat(merged.edited)
     with ThreadPoolExecutor(1) as thread:  # Arrow's work, while Python judges
         customers = thread.submit(_customers, written)
         written |= verdict_columns(judge_all(written, policy))
         written["customer"] = customers.result()
-    told = told_of(written)
-    written |= stages(told, merged.before)
+    told = stages_from_fields(written)
+    written |= stage_columns(told, merged.before)
     return Plan(
         base=versions.latest_change(connection),
         checked=checked,
         rows=np.concatenate([new, merged.rows]),
-        contents=contents_at(np.concatenate([contents[new], contents_of(merged.columns)]), written["stage"], told),
+        contents=hashes_at_stages(
+            np.concatenate([contents[new], content_hashes(merged.columns)]), written["stage"], told
+        ),
         written=written,
         before=merged.before,
         edited=merged.kept,
@@ -94,7 +96,7 @@ def plan(connection: Connection, checked: Checked, policy: Policy, stored: Conte
 
 
 def _customers(written: Mapping[str, Column]) -> TextColumn:
-    return TextColumn(customers_of(*(written[name] for name in NAMING)))
+    return TextColumn(customer_keys(*(written[name] for name in NAME_FIELDS)))
 
 
 def _in_parts(rows: Rows) -> list[Rows]:
@@ -123,9 +125,9 @@ def rows_to_store(planned: Plan, change: int, aliases: Mapping[str, str]) -> Ite
     for start in range(0, len(planned.rows), _WRITTEN):
         stop = start + _WRITTEN
         rows = {name: column.slice(start, _WRITTEN).dictionary_decode() for name, column in repeated.items()}
-        rows |= {name: column.part(start, stop).arrow(pa.string()) for name, column in texts.items()}
+        rows |= {name: column.slice(start, stop).arrow(pa.string()) for name, column in texts.items()}
         rows |= {"content": contents.slice(start, _WRITTEN), "line": pa.array(lines[start:stop])}
-        rows["customer"] = known_as(rows["customer"], aliases)
+        rows["customer"] = apply_aliases(rows["customer"], aliases)
         rows["extra"] = _nothing_for_blanks(rows["extra"])
         yield pa.record_batch({**rows, "stage_since": rows["stage_since"].fill_null(change)})
 

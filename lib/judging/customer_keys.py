@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.columnar.column import Column, TextColumn
-from lib.domain.customers import FORMS_AT_THE_END, organisation
+from lib.domain.customers import FORMS_AT_THE_END, organisation_key
 
 _CAMEL = "([a-z])([A-Z])"
 _APART = "[^0-9A-Za-z]+"
@@ -15,14 +15,14 @@ _ACCENTED = r"^[\x00-\x7F]*[À-ſ][\x00-\x7FÀ-ſ]*$"
 _ACCENT = "[\u0300-\u036f]+"
 
 
-NAMING = ("company", "license_name", "contact_email")
-"""The fields that tell a license's customer, in the order of `customers_of`."""
+NAME_FIELDS = ("company", "license_name", "contact_email")
+"""The fields that tell a license's customer, in the order of `customer_keys`."""
 
 
-def customers_of(company: Column, license_name: Column, contact_email: Column) -> pa.Array:
+def customer_keys(company: Column, license_name: Column, contact_email: Column) -> pa.Array:
     """Each license's customer: the company decides, else the name on the license, else the contact's address."""
-    found = _asked_once(company.arrow(pa.string()), organisations)
-    for texts, keys_of in ((license_name, organisations), (contact_email, _addresses)):
+    found = _asked_once(company.arrow(pa.string()), organisation_keys)
+    for texts, keys_of in ((license_name, organisation_keys), (contact_email, _addresses)):
         unnamed = np.asarray(pc.equal(pc.binary_length(found), 0))
         rows = np.flatnonzero(unnamed).astype(np.int64)
         if len(rows):
@@ -31,7 +31,7 @@ def customers_of(company: Column, license_name: Column, contact_email: Column) -
     return found
 
 
-def known_as(customers: pa.Array, aliases: Mapping[str, str]) -> pa.Array:
+def apply_aliases(customers: pa.Array, aliases: Mapping[str, str]) -> pa.Array:
     """Each customer, or the one that it was merged into; `aliases` are resolved (`customers.resolved`)."""
     if not aliases:
         return customers
@@ -39,11 +39,11 @@ def known_as(customers: pa.Array, aliases: Mapping[str, str]) -> pa.Array:
     return pc.coalesce(into.take(pc.index_in(customers, merged)), customers)
 
 
-def organisations(names: pa.Array) -> pa.Array:
-    """`organisation` of each name of an Arrow text array."""
+def organisation_keys(names: pa.Array) -> pa.Array:
+    """`organisation_key` of each name of an Arrow text array."""
     plain = _without_accents(pc.replace_substring_regex(names, _CAMEL, r"\1 \2"))
     bare = pc.ascii_trim(pc.ascii_lower(pc.replace_substring_regex(plain, _APART, " ")), " ")
-    return _for_others(organisation, names, plain, pc.replace_substring_regex(bare, FORMS_AT_THE_END, ""))
+    return _for_others(organisation_key, names, plain, pc.replace_substring_regex(bare, FORMS_AT_THE_END, ""))
 
 
 def _without_accents(texts: pa.Array) -> pa.Array:
@@ -61,7 +61,7 @@ def _addresses(emails: pa.Array) -> pa.Array:
 def _for_others(function: Callable[[str], str], texts: pa.Array, plain: pa.Array, found: pa.Array) -> pa.Array:
     """What was found for the texts whose plain ones are ASCII, and the function's results for the others."""
     rows = np.flatnonzero(~np.asarray(pc.string_is_ascii(plain))).astype(np.int64)
-    return TextColumn(found).replaced(rows, [function(text) for text in texts.take(rows).to_pylist()]).array
+    return TextColumn(found).replace(rows, [function(text) for text in texts.take(rows).to_pylist()]).array
 
 
 def _asked_once(texts: pa.Array, keys_of: Callable[[pa.Array], pa.Array]) -> pa.Array:

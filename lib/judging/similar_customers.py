@@ -14,7 +14,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from lib.domain.customers import LEGAL_FORM
-from lib.domain.mail_domains import is_free, name_in
+from lib.domain.mail_domains import domain_label, is_free
 from lib.domain.text import bare_words
 
 ALIKE = 92
@@ -36,7 +36,7 @@ _TELLING_NOTHING = re.compile(rf"{LEGAL_FORM}|\b(?:pvt|private|the|and|und|et|y|
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Candidate:
     """What a customer is compared by: its key, the commonest spelling of its name, and the mail domains of its contacts."""
 
     customer: str
@@ -71,7 +71,7 @@ class _Likeness:
 _Pairs = dict[tuple[int, int], _Likeness]
 
 
-def pairs(customers: Sequence[Known], resellers: Collection[str]) -> list[Suggestion]:
+def similar_pairs(customers: Sequence[Candidate], resellers: Collection[str]) -> list[Suggestion]:
     """The pairs of customers that are probably one, the likeliest first; `resellers` are domains that join nobody."""
     ranked = sorted(customers, key=lambda known: (-known.licenses, known.customer))
     names = [_bare(known.customer) for known in ranked]
@@ -82,7 +82,7 @@ def pairs(customers: Sequence[Known], resellers: Collection[str]) -> list[Sugges
     return sorted(told, key=lambda one: (-one.score, -one.licenses, -one.into_licenses, one.customer, one.into))
 
 
-def _suggestion(into: Known, known: Known, likeness: _Likeness) -> Suggestion:
+def _suggestion(into: Candidate, known: Candidate, likeness: _Likeness) -> Suggestion:
     return Suggestion(
         customer=known.customer,
         name=known.name,
@@ -98,7 +98,7 @@ def _suggestion(into: Known, known: Known, likeness: _Likeness) -> Suggestion:
 def _bare(customer: str) -> str:
     """The words of a customer's name that tell it from others; of an address, which stands for no name, its domain's."""
     if _is_unnamed(customer):
-        return bare_words(name_in(customer.rpartition("@")[2]))
+        return bare_words(domain_label(customer.rpartition("@")[2]))
     return " ".join(_TELLING_NOTHING.sub("", customer).split()) or customer
 
 
@@ -106,7 +106,7 @@ def _is_unnamed(customer: str) -> bool:
     return "@" in customer
 
 
-def _joining(ranked: Sequence[Known], names: Sequence[str], resellers: Collection[str]) -> dict[str, list[int]]:
+def _joining(ranked: Sequence[Candidate], names: Sequence[str], resellers: Collection[str]) -> dict[str, list[int]]:
     """The domains that tell whose customer somebody is, with their customers."""
     members: dict[str, list[int]] = defaultdict(list)
     for place, known in enumerate(ranked):
@@ -127,7 +127,7 @@ def _domains_of(joining: Mapping[str, Sequence[int]], count: int) -> list[set[st
     return found
 
 
-def _by_domain(ranked: Sequence[Known], names: Sequence[str], joining: Mapping[str, Sequence[int]]) -> _Pairs:
+def _by_domain(ranked: Sequence[Candidate], names: Sequence[str], joining: Mapping[str, Sequence[int]]) -> _Pairs:
     found: _Pairs = {}
     for domain, places in joining.items():
         for one, other in _within(places, names):
@@ -151,7 +151,7 @@ def _within(places: Sequence[int], names: Sequence[str]) -> Iterator[tuple[int, 
             yield one, other
 
 
-def _by_name(ranked: Sequence[Known], names: Sequence[str], domains: Sequence[set[str]]) -> _Pairs:
+def _by_name(ranked: Sequence[Candidate], names: Sequence[str], domains: Sequence[set[str]]) -> _Pairs:
     named = [place for place, known in enumerate(ranked) if names[place] and not _is_unnamed(known.customer)]
     found: _Pairs = {}
     for pair in chain(*(_same(named, [text(name) for name in names]) for text in (_in_order, _letters))):

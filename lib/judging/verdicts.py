@@ -9,7 +9,7 @@ import numpy as np
 
 from lib.columnar.column import CodedColumn, Column, Mask
 from lib.columnar.combinations import combinations
-from lib.domain.eligibility import DECIDING, FLAGGING, decision, flagged, flags_of
+from lib.domain.eligibility import DECIDING, FLAGGING, decide, flags_of, with_flags
 from lib.domain.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
@@ -26,11 +26,11 @@ def judge_all(licenses: Licenses, policy: Policy) -> CodedColumn:
     facts = _facts(licenses, policy)
     if not len(next(iter(facts.values()))):
         return CodedColumn.of(())
-    decided = _asked({name: facts[name] for name in DECIDING}, partial(decision, policy=policy))
+    decided = _asked({name: facts[name] for name in DECIDING}, partial(decide, policy=policy))
     flags = _asked({name: facts[name] for name in FLAGGING}, partial(flags_of, policy=policy))
     rows, codes = combinations([decided, flags.distinct()])
     shown = zip(decided.take(rows).objects(), flags.take(rows).objects(), strict=True)
-    return CodedColumn(codes.astype(np.int32), tuple(flagged(verdict, raised) for verdict, raised in shown))
+    return CodedColumn(codes.astype(np.int32), tuple(with_flags(verdict, raised) for verdict, raised in shown))
 
 
 def _asked(facts: Mapping[str, CodedColumn], ask: Callable[[Facts], Any]) -> CodedColumn:

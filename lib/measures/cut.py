@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
-from lib.domain.products import HOSTING_TITLES, TITLES, Hosting, Product
+from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage
 from lib.domain.text import format_day, storable
-from lib.domain.tiers import UNLIMITED, format_size, plain
+from lib.domain.tiers import UNLIMITED, format_size, json_size
 from lib.reading.countries import country_name
 
 ALL = "*"
@@ -56,7 +56,7 @@ class Cut:
     on: str = ""
 
     @classmethod
-    def of_query(cls, query: Mapping[str, Sequence[str]]) -> "Cut":
+    def from_query(cls, query: Mapping[str, Sequence[str]]) -> "Cut":
         """The cut a link's query means; values that mean nothing are left out."""
         told: dict[str, Any] = {}
         for name in (field.name for field in fields(cls)):
@@ -81,7 +81,7 @@ class Cut:
         }
         return {name: values for name, values in listed.items() if values}
 
-    def narrowed(self, **filters: Any) -> "Cut":
+    def with_filters(self, **filters: Any) -> "Cut":
         """The same cut with some filters set anew."""
         return replace(self, **filters)
 
@@ -94,12 +94,12 @@ class Cut:
             name: tuple(value for value in values if value in (getattr(self, name) or values)) or _NONE
             for name, values in filters.items()
         }
-        return self.narrowed(**both)
+        return self.with_filters(**both)
 
-    def described(self) -> str:
+    def description(self) -> str:
         """The filters in words, parted by middle dots; empty for all licenses."""
         words = [
-            *_titles(self.product, {**TITLES, UNKNOWN: "Unknown product"}),
+            *_titles(self.product, {**PRODUCT_TITLES, UNKNOWN: "Unknown product"}),
             *_titles(self.hosting, {**HOSTING_TITLES, UNKNOWN: "Unknown hosting"}),
             *_titles(self.outcome, OUTCOME_TITLES),
         ]
@@ -167,7 +167,7 @@ _KNOWN: dict[str, Sequence[str]] = {
 
 
 def _texts(name: str, values: Sequence[Any]) -> list[str]:
-    return [str(plain(value)) if name in _SIZES else str(value) or _NAMELESS for value in values]
+    return [str(json_size(value)) if name in _SIZES else str(value) or _NAMELESS for value in values]
 
 
 def _day(text: str) -> str:

@@ -25,7 +25,7 @@ SHOWN = 60
 """Periods that a burn-up has at most: the newest."""
 
 
-class Every(StrEnum):
+class PeriodLength(StrEnum):
     """How long a period is."""
 
     WEEK = "week"
@@ -41,18 +41,18 @@ class Period:
     on: date
 
 
-def period_of(day: date, every: Every) -> Period:
+def period_of(day: date, every: PeriodLength) -> Period:
     """The period that a day is in. Weeks are those of ISO 8601, from Monday."""
-    if every is Every.WEEK:
+    if every is PeriodLength.WEEK:
         year, week, weekday = day.isocalendar()
         return Period(f"{year}-W{week:02}", day + timedelta(days=7 - weekday))
     quarter = (day.month + 2) // 3
-    last = day.month if every is Every.MONTH else 3 * quarter
-    label = f"{day:%Y-%m}" if every is Every.MONTH else f"{day.year}-Q{quarter}"
+    last = day.month if every is PeriodLength.MONTH else 3 * quarter
+    label = f"{day:%Y-%m}" if every is PeriodLength.MONTH else f"{day.year}-Q{quarter}"
     return Period(label, date(day.year + last // 12, last % 12 + 1, 1) - timedelta(days=1))
 
 
-def periods(first: date, last: date, every: Every) -> list[Period]:
+def periods(first: date, last: date, every: PeriodLength) -> list[Period]:
     """All periods from that of the first day to that of the last, which it ends with; those without any change too."""
     found = [period_of(first, every)]
     while found[-1].on < last:
@@ -60,20 +60,20 @@ def periods(first: date, last: date, every: Every) -> list[Period]:
     return [*found[:-1], Period(found[-1].label, min(found[-1].on, last))]
 
 
-def usual(first: date, last: date) -> Every:
+def best_length(first: date, last: date) -> PeriodLength:
     """The length of a period that shows such a time best."""
-    for every in (Every.WEEK, Every.MONTH):
+    for every in (PeriodLength.WEEK, PeriodLength.MONTH):
         if len(periods(first, last, every)) <= _MANY[every]:
             return every
-    return Every.QUARTER
+    return PeriodLength.QUARTER
 
 
-def on_days(moved: pd.DataFrame, days: Mapping[int, date]) -> pd.DataFrame:
+def with_days(moved: pd.DataFrame, days: Mapping[int, date]) -> pd.DataFrame:
     """What changes added (see `counts.over_time`) with the `day` of each."""
     return moved.assign(day=[days[change] for change in moved["change"]])
 
 
-def until(moved: pd.DataFrame, day: date) -> pd.DataFrame:
+def until_day(moved: pd.DataFrame, day: date) -> pd.DataFrame:
     """How the counts stood at the end of a day, from what changes added with their days."""
     return moved[moved["day"] <= day]
 
@@ -153,7 +153,7 @@ def pace(moved: pd.DataFrame, first: date, day: date, unit: str) -> Pace:
     return Pace(day, int(now.sum()), int(now[Stage.MIGRATED]), int(now[Stage.MIGRATED] - before[Stage.MIGRATED]), known)
 
 
-def ages(waits: pd.DataFrame, days: Mapping[int, date], day: date) -> pd.DataFrame:
+def waiting_ages(waits: pd.DataFrame, days: Mapping[int, date], day: date) -> pd.DataFrame:
     """How long licenses have been in a stage under way, by the bands of `AGES`: stage, waiting, licenses, users.
 
     `waits` are as `counts.waits` gives them.

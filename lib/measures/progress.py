@@ -30,7 +30,7 @@ def is_movable(counted: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ProgressCounts:
     """How many licenses of a cut, or their users or customers, are where.
 
     `movable` are those of `is_movable`. `users_added` sums the upgrades that are numbers; the `unlimited` licenses of them,
@@ -54,21 +54,21 @@ class Standing:
     borderline: int
 
 
-GROUPS = ("outcome", "hosting", "stage", "to_tier", "borderline")
+PROGRESS_GROUPS = ("outcome", "hosting", "stage", "to_tier", "borderline")
 """What licenses are counted by for a standing."""
 
 
-def standing(cube: pd.DataFrame, unit: str = "licenses") -> Standing:
-    """The numbers of a cut from its counts by `GROUPS`, of which some may be missing, in one of its units that add up."""
+def progress_counts(cube: pd.DataFrame, unit: str = "licenses") -> ProgressCounts:
+    """The numbers of a cut from its counts by `PROGRESS_GROUPS`, of which some may be missing, in one of its units that add up."""
     numbers = cube[unit]
-    return Standing(
-        **{name: int(numbers[rows].sum()) for name, rows in parts(cube).items()},
+    return ProgressCounts(
+        **{name: int(numbers[rows].sum()) for name, rows in count_masks(cube).items()},
         users_added=int(cube["users_added"].sum()),
         unlimited=int(cube["licenses"][_has(cube, "to_tier", [UNLIMITED]) & _of(cube, [Outcome.UPGRADE_NEEDED])].sum()),
     )
 
 
-def parts(cube: pd.DataFrame) -> Mapping[str, "pd.Series[bool]"]:
+def count_masks(cube: pd.DataFrame) -> Mapping[str, "pd.Series[bool]"]:
     """The rows that each number of a standing sums up."""
     on_cloud = _of(cube, CLOUD_OUTCOMES)
     movable = is_movable(cube)

@@ -11,7 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from lib.domain import products
 from lib.domain.products import Hosting, Product
-from lib.domain.text import BLANKS, INVISIBLE, Misread, bare_words, clean, narrowed, quoted
+from lib.domain.text import BLANKS, INVISIBLE, Misread, bare_words, clean, half_width, quote
 from lib.reading.countries import read_country
 from lib.reading.dates import DateEvidence, DateOrder, date_evidence, read_date
 from lib.reading.sizes import read_host_size, read_size
@@ -112,7 +112,7 @@ def read_key(text: str) -> str | Misread:
     if (key[:1].isdigit() or key[:1] == "#") and _MANGLED.fullmatch(key):
         return Misread(
             "mangled_number",
-            f"{quoted(key)} is what a spreadsheet made of a license key. Export the file again with this column as text.",
+            f"{quote(key)} is what a spreadsheet made of a license key. Export the file again with this column as text.",
         )
     return "" if key in BLANKS else key
 
@@ -133,7 +133,7 @@ def read_product(text: str) -> Product | Misread | None:
         if found
         else Misread(
             "unknown_product",
-            f"{quoted(name)} is not a Balsamiq product we know. Say which product it is, or correct the name.",
+            f"{quote(name)} is not a Balsamiq product we know. Say which product it is, or correct the name.",
         )
     )
 
@@ -145,7 +145,7 @@ def read_hosting(text: str) -> Hosting | Misread | None:
         return None
     return products.read_hosting(name) or Misread(
         "unknown_hosting",
-        f"{quoted(name)} is not a hosting we know. Write Server, Data Center or Cloud, or leave the cell empty.",
+        f"{quote(name)} is not a hosting we know. Write Server, Data Center or Cloud, or leave the cell empty.",
     )
 
 
@@ -160,7 +160,7 @@ def read_yes_no(text: str) -> bool | Misread | None:
     if word in _YES or word in _NO:
         return word in _YES
     return Misread(
-        "invalid_yes_no", f"{quoted(answer)} is neither yes nor no. Write yes or no, or leave the cell empty."
+        "invalid_yes_no", f"{quote(answer)} is neither yes nor no. Write yes or no, or leave the cell empty."
     )
 
 
@@ -172,7 +172,7 @@ def read_email(text: str) -> str | Misread:
     if _PLAIN_EMAIL.fullmatch(text):
         local, _, domain = text.partition("@")
         return f"{local}@{domain.lower()}"
-    meant = _meant(narrowed(text))
+    meant = _meant(half_width(text))
     if not meant:
         return ""
     address = _bare_address(meant)
@@ -187,7 +187,7 @@ def _not_one_email(text: str) -> Misread:
     what = (
         "holds more than one email address. Keep one" if text.count("@") > 1 else "is not an email address. Correct it"
     )
-    return Misread("invalid_email", f"{quoted(text)} {what}, or leave the cell empty.")
+    return Misread("invalid_email", f"{quote(text)} {what}, or leave the cell empty.")
 
 
 def _bare_address(text: str) -> str:
@@ -206,7 +206,7 @@ def read_sen(text: str) -> str | Misread:
     if kind is None or kind is SenKind.SEN:
         return number
     hint = "A SEN looks like SEN-1234567. Correct it, or leave the cell empty."
-    return Misread("invalid_sen", f"{quoted(text)} {_NOT_A_SEN[kind]}. {hint}")
+    return Misread("invalid_sen", f"{quote(text)} {_NOT_A_SEN[kind]}. {hint}")
 
 
 def sen_kind(text: str) -> SenKind | None:
@@ -218,7 +218,7 @@ def sen_kind(text: str) -> SenKind | None:
 
 
 def _sen_in_capitals(text: str) -> str:
-    return narrowed(_meant(text)).upper().replace("–", "-").replace("‑", "-")
+    return half_width(_meant(text)).upper().replace("–", "-").replace("‑", "-")
 
 
 def formula_like(text: str) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 
 import pycountry
 
-from lib.domain.text import BLANKS, Misread, bare_words, clean, quoted
+from lib.domain.text import BLANKS, Misread, bare_words, clean, quote
 
 _ASIDE = re.compile(r"\([^()]*\)")
 _LANGUAGES = ("de", "fr", "es", "it", "nl", "ja", "pt")
@@ -89,5 +89,5 @@ def read_country(text: str) -> str | Misread:
     code = next((codes[form] for form in forms if form in codes), None)
     return code or Misread(
         "unknown_country",
-        f"{quoted(text)} is not a country we know. Write its name or its two-letter code.",
+        f"{quote(text)} is not a country we know. Write its name or its two-letter code.",
     )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from lib.domain.text import BLANKS, Misread, bare_words, clean, narrowed, quoted
+from lib.domain.text import BLANKS, Misread, bare_words, clean, half_width, quote
 from lib.reading.month_names import MONTH_NUMBERS, PARTICLES, WEEKDAY_NAMES
 
 PIVOT = 70
@@ -169,25 +169,25 @@ def _orders_to_try(triple: _Triple, order: DateOrder | None) -> list[DateOrder]:
 def _invalid(text: str) -> Misread:
     if _FAR_YEAR.search(text):
         reason = f"is not a date of a license: its year is not between {YEARS[0]} and {YEARS[-1]}"
-        return Misread("invalid_date", f"{quoted(text)} {reason}. Correct it, or leave the cell empty.")
-    return Misread("invalid_date", f"{quoted(text)} is not a date. Correct it, or leave the cell empty.")
+        return Misread("invalid_date", f"{quote(text)} {reason}. Correct it, or leave the cell empty.")
+    return Misread("invalid_date", f"{quote(text)} is not a date. Correct it, or leave the cell empty.")
 
 
 def _out_of_order(text: str) -> Misread:
     reason = "is a date only in another order of day, month and year than its column's"
-    return Misread("invalid_date", f"{quoted(text)} {reason}. Correct it, or change the column's date order.")
+    return Misread("invalid_date", f"{quote(text)} {reason}. Correct it, or change the column's date order.")
 
 
 def _ambiguous(text: str, days: Sequence[date]) -> Misread:
     readings = " or ".join(f"{day.day} {day:%B} {day.year}" for day in days)
-    return Misread("ambiguous_date", f"{quoted(text)} can be {readings}. Choose the column's date order.")
+    return Misread("ambiguous_date", f"{quote(text)} can be {readings}. Choose the column's date order.")
 
 
 def _written(text: str) -> str:
     """The date's own text: full-width letters narrowed, without the time and its zone."""
     if stamp := _STAMP.fullmatch(text):
         return stamp[1]
-    return clean(_TIME.sub(" ", narrowed(text))).strip(" ,")
+    return clean(_TIME.sub(" ", half_width(text))).strip(" ,")
 
 
 def _triple_in(written: str) -> _Triple | None:

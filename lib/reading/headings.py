@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, Column, ColumnKind, field_named
+from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, ColumnKind, LicenseColumn, field_for_heading
 from lib.domain.text import bare_words, clean
 from lib.domain.tiers import LADDER, Size
 from lib.reading import cells
@@ -73,7 +73,7 @@ def _match(title: str, index: int) -> _Match:
     words = bare_words(text)
     if text in NOTES:
         return _Match(title, index, None, "unknown", words)
-    if (name := field_named(text) if words else None) is not None:
+    if (name := field_for_heading(text) if words else None) is not None:
         return _Match(title, index, name, "exact" if text in (name, COLUMNS[name].title) else "alias", words)
     for form in _plainer(text):
         if (name := HEADINGS.get(form) or _SQUEEZED.get(form.replace(" ", ""))) is not None:
@@ -92,7 +92,7 @@ def _plainer(text: str) -> list[str]:
 
 def _same_twice(title: str) -> str | None:
     """The field of a heading that says it in two languages (`License key / Lizenzschlüssel`)."""
-    names = {field_named(clean(part)) for part in _SIDE_BY_SIDE.split(title) if clean(part)}
+    names = {field_for_heading(clean(part)) for part in _SIDE_BY_SIDE.split(title) if clean(part)}
     return names.pop() if len(names) == 1 else None
 
 
@@ -131,7 +131,7 @@ READERS: dict[ColumnKind, Callable[..., object]] = {
 
 
 def reader_for(
-    column: Column, *, order: DateOrder | None = None, ladder: Sequence[Size] = LADDER
+    column: LicenseColumn, *, order: DateOrder | None = None, ladder: Sequence[Size] = LADDER
 ) -> Callable[[str], object]:
     """The reader of a column's cells as a function of the text alone."""
     reader = READERS[column.kind]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from lib.domain.text import BLANKS, Misread, bare_words, clean, narrowed, quoted
+from lib.domain.text import BLANKS, Misread, bare_words, clean, half_width, quote
 from lib.domain.tiers import LADDER, UNLIMITED, Size, highest
 
 
@@ -84,13 +84,13 @@ def read_host_size(text: str, ladder: Sequence[Size] = LADDER) -> Size | Misread
 def _invalid(text: str) -> Misread:
     return Misread(
         "invalid_size",
-        f"{quoted(text)} is not a number of users. Write a whole number such as 25, or Unlimited, or leave the cell empty.",
+        f"{quote(text)} is not a number of users. Write a whole number such as 25, or Unlimited, or leave the cell empty.",
     )
 
 
 def _written(text: str) -> str:
     """The text folded for comparing: one kind of dash, and one word for "no limit"."""
-    return _NO_LIMIT.sub("unlimited", narrowed(narrowed(text).translate(_DASHES)).casefold())
+    return _NO_LIMIT.sub("unlimited", half_width(half_width(text).translate(_DASHES)).casefold())
 
 
 def _size_in(written: str, words: frozenset[str]) -> Size | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
-from lib.domain.roles import Actor, Deed, require
+from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time
 from lib.domain.tiers import format_size
 from lib.editing import edits
@@ -86,7 +86,7 @@ def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note
 
     Raises RefusalError if there is no such download, if it is marked already, or if the actor may not.
     """
-    require(actor, Deed.MARK_SENT)
+    require(actor, Action.MARK_SENT)
     with database.writing(engine) as connection:
         told = downloads.download(connection, number)
         if told.sent_at is not None:
@@ -103,7 +103,7 @@ def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note
 def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> int | None:
     """Take back that a download was marked as sent, and the moves that came with it; gives the number of the new change,
     None if no request was moved. Raises RefusalError if it is not marked, or if all those requests were moved on since."""
-    require(actor, Deed.MARK_SENT)
+    require(actor, Action.MARK_SENT)
     with database.writing(engine) as connection:
         if downloads.download(connection, number).sent_at is None:
             raise RefusalError(f"Download #{number} is not marked as sent.")

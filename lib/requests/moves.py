@@ -12,11 +12,11 @@ from lib.domain.eligibility import Outcome, compared_sizes
 from lib.domain.facts import Facts
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
-from lib.domain.requests import Request, Stage, lacking, refusal_of_move
-from lib.domain.roles import Actor, Deed, require
+from lib.domain.requests import Request, Stage, missing_items, refusal_of_move
+from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean
 from lib.importing.merge import stored_column
-from lib.judging.stages import TELLING, mark_of, told_of
+from lib.judging.stages import STAGE_INPUTS, stage_mark, stages_from_fields
 from lib.store import database, request_moves, versions
 
 
@@ -56,7 +56,7 @@ def move_in(
     counts: Mapping[str, int] | None = None,
 ) -> Moved:
     """`move`, in a transaction that has begun; `counts` are told of the change besides how many licenses it changed."""
-    require(actor, Deed.MOVE_REQUEST)
+    require(actor, Action.MOVE_REQUEST)
     found = request_moves.standing(connection, keys)
     moved = _sorted(found, keys, to, policy, actor)
     if not moved.keys:
@@ -89,7 +89,7 @@ def _request(license: Mapping[str, Any], policy: Policy) -> Request:
     return Request(
         stage=Stage(license["stage"]),
         outcome=Outcome(license["outcome"]),
-        lacking=lacking(license, tuple(license["needs"].split(","))),
+        missing_items=missing_items(license, tuple(license["needs"].split(","))),
         has_sen=bool(license["sen"]),
         reaches_tier=_reaches_tier(license["editors"], license["host_tier"], policy),
         in_cloud=license["hosting"] == Hosting.CLOUD,
@@ -106,11 +106,13 @@ def _reaches_tier(editors: Any, host_tier: Any, policy: Policy) -> bool:
 def _by_mark(licenses: pd.DataFrame, to: Stage) -> dict[int, list[str]]:
     """The keys by what their content hash is combined with, so that it tells where people moved the license.
 
-    A hash holds the mark of its stage, unless that is the one the license's fields tell (`requests_told.contents_at`).
+    A hash holds the mark of its stage, unless that is the one the license's fields tell (`stages.hashes_at_stages`).
     """
-    columns: dict[str, Column] = {name: stored_column(name, licenses[name]) for name in TELLING}
+    columns: dict[str, Column] = {name: stored_column(name, licenses[name]) for name in STAGE_INPUTS}
     marks: dict[int, list[str]] = {}
-    for key, stage, told in zip(licenses["license_key"], licenses["stage"], told_of(columns).objects(), strict=True):
-        had, has = (0 if at is told else mark_of(at) for at in (Stage(stage), to))
+    for key, stage, told in zip(
+        licenses["license_key"], licenses["stage"], stages_from_fields(columns).objects(), strict=True
+    ):
+        had, has = (0 if at is told else stage_mark(at) for at in (Stage(stage), to))
         marks.setdefault(had ^ has, []).append(key)
     return marks

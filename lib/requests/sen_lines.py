@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from lib.domain.licenses import field_named
-from lib.domain.text import BLANKS, INVISIBLE, bare_words, clean, quoted
+from lib.domain.licenses import field_for_heading
+from lib.domain.text import BLANKS, INVISIBLE, bare_words, clean, quote
 from lib.reading.cells import Misread, SenKind, read_key, read_sen, sen_kind
 
 Fields = Sequence[tuple[str, Any]]
@@ -146,7 +146,7 @@ def sentence_of(problem: SenCode, key: str, sen: str) -> str:
 
 def in_remark(remark: str) -> str:
     """What else an answer says, as the end of a sentence about it."""
-    return f" The answer says: {quoted(remark)}." if remark else ""
+    return f" The answer says: {quote(remark)}." if remark else ""
 
 
 def _plain(text: str) -> str:
@@ -261,7 +261,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _key_places(names: Sequence[str]) -> list[int]:
     """Where licenses are named, the ids of packs before license keys."""
     ids = [place for place, name in enumerate(names) if bare_words(name) in _IDS]
-    keys = [place for place, name in enumerate(names) if name != _FOREIGN and field_named(name) == "license_key"]
+    keys = [place for place, name in enumerate(names) if name != _FOREIGN and field_for_heading(name) == "license_key"]
     return ids or keys
 
 
@@ -319,7 +319,7 @@ def _remark_of(fields: Fields) -> str:
 
 
 def _is_own(name: str) -> bool:
-    return bare_words(name) in (*_IDS, "sen", "license key") or field_named(name) == "license_key"
+    return bare_words(name) in (*_IDS, "sen", "license key") or field_for_heading(name) == "license_key"
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import Actor, Deed, require
-from lib.domain.text import quoted
+from lib.domain.roles import Action, Actor, require
+from lib.domain.text import quote
 from lib.editing import edits
 from lib.requests.sen_lines import SenCode, SenLine, in_remark, read_sen_lines, sentence_of
 from lib.store import changes as stored
@@ -93,7 +93,7 @@ class SenMatch:
                 problem = self.problem or SenCode.NO_LICENSE
                 return sentence_of(problem, self.key, self.sen) + in_remark(self.remark)
             case SenOutcome.UNKNOWN_KEY:
-                what = f"the key {quoted(self.key)}" if self.key else "a key that is on this line"
+                what = f"the key {quote(self.key)}" if self.key else "a key that is on this line"
                 return f"No license has {what} now, nor is it the id of a pack."
             case SenOutcome.CONTRADICTS if self.other_sen:
                 return f"{self.other_place} says another SEN of this license. Find out which is right."
@@ -143,7 +143,7 @@ def record_sens(engine: Engine, lines: Sequence[SenLine], actor: Actor, note: st
     Nothing is written for the other lines. `edits.undo_change` takes it back. Raises RefusalError as `preview_sens` does,
     and if the actor may not.
     """
-    require(actor, Deed.RECORD_SENS)
+    require(actor, Action.RECORD_SENS)
     with database.writing(engine) as connection:
         matches = preview_sens(connection, lines, policy)
         return record_matches(connection, matches, actor, note or _DEFAULT_NOTE, policy)

@@ -9,13 +9,13 @@ from lib.domain.cloud_plan import months_after
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, Hosting, Product
 from lib.domain.tiers import LADDER, UNLIMITED, Size
-from lib.judging.stages import ASKED
+from lib.judging.stages import REQUEST_FIELDS
 from lib.sample.customers import Customer, one_of
 
 Cells = dict[str, str]
 """Texts by field, as a file has them."""
 
-ON_REQUEST = (*ASKED, "expert_email")
+ON_REQUEST = (*REQUEST_FIELDS, "expert_email")
 """What only a request tells."""
 
 _POLICY = Policy()

@@ -1,4 +1,4 @@
-"""The customers that were merged into others, and the licenses that are not yet with the one they are known as now."""
+"""The customers that were merged into others, and the licenses that are not yet with the one they belong to now."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from lib.columnar.column import TextColumn
-from lib.domain.customers import MergeState, resolved
-from lib.judging.customer_keys import NAMING, customers_of, known_as
+from lib.domain.customers import MergeState, resolve_merges
+from lib.judging.customer_keys import NAME_FIELDS, apply_aliases, customer_keys
 from lib.store import bulk
 from lib.store.schema import license_versions, merges
 
@@ -20,7 +20,7 @@ _v, _m = license_versions.c, merges.c
 def aliases(connection: Connection) -> dict[str, str]:
     """The customer that each merged one is known as, also where that was merged in its turn."""
     asked = select(_m.customer, _m.into).where(_m.state == MergeState.CONFIRMED)
-    return resolved({row.customer: row.into for row in connection.execute(asked)})
+    return resolve_merges({row.customer: row.into for row in connection.execute(asked)})
 
 
 def misplaced(
@@ -30,10 +30,10 @@ def misplaced(
 
     `merged` are the aliases to go by, `conditions` say which versions are meant.
     """
-    asked = select(_v.license_key, _v.customer, *(_v[name] for name in NAMING)).where(*conditions)
+    asked = select(_v.license_key, _v.customer, *(_v[name] for name in NAME_FIELDS)).where(*conditions)
     rows = connection.execute(asked).all()
     keys, now, *naming = (pa.array([row[place] or "" for row in rows], pa.string()) for place in range(5))
-    meant = known_as(customers_of(*map(TextColumn, naming)), merged)
+    meant = apply_aliases(customer_keys(*map(TextColumn, naming)), merged)
     places = np.flatnonzero(np.asarray(pc.not_equal(meant, now)))
     found: dict[str, list[str]] = {}
     for key, customer in zip(keys.take(places).to_pylist(), meant.take(places).to_pylist(), strict=True):

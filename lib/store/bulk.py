@@ -19,7 +19,7 @@ from sqlalchemy import ARRAY, ColumnElement, Connection, Integer, Table, Text, a
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import BigInteger, Boolean
 
-from lib.columnar.combinations import ahead
+from lib.columnar.combinations import prefetch
 from lib.store.database import ATTACHED
 from lib.store.schema import customers_index, license_versions, profiles
 
@@ -89,7 +89,7 @@ def append(connection: Connection, versions: Iterable[pa.RecordBatch], same: Map
 
     While one batch is written, a second thread makes the next.
     """
-    with closing(ahead(_with(batch, same) for batch in versions)) as batches:
+    with closing(prefetch(_with(batch, same) for batch in versions)) as batches:
         first = next(batches, None)
         if first is None:
             return

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, insert, or_, select, union_all
 
-from lib.domain.changes import OF_CUSTOMERS
+from lib.domain.changes import CUSTOMER_KINDS
 from lib.store import bulk, change_counts, versions
 from lib.store.schema import batches, changes, license_versions
 
@@ -114,7 +114,7 @@ def _changing(now: FromClause, change: int) -> ColumnElement[int]:
         select(func.max(before.c.since))
         .join(made, made.c.id == before.c.since)
         .where(before.c.license_key == now.c.license_key, before.c.until.is_not(None), before.c.since > change)
-        .where(made.c.kind.not_in(OF_CUSTOMERS))
+        .where(made.c.kind.not_in(CUSTOMER_KINDS))
     )
-    of_customers = now.c.since.in_(select(changes.c.id).where(changes.c.kind.in_(OF_CUSTOMERS)))
+    of_customers = now.c.since.in_(select(changes.c.id).where(changes.c.kind.in_(CUSTOMER_KINDS)))
     return case((of_customers, func.coalesce(newest.scalar_subquery(), now.c.since)), else_=now.c.since)

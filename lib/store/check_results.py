@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, delete, func, insert, select
 
-from lib.columnar.combinations import ahead
+from lib.columnar.combinations import prefetch
 from lib.store.schema import check_pages, checks
 
 PAGE = 2_000
@@ -47,7 +47,7 @@ def packed(lists: Mapping[str, Iterable[pa.Table]]) -> Packed:
 
 def _pages(name: str, parts: Iterable[pa.Table]) -> Iterator[dict[str, Any]]:
     first = 0
-    with closing(ahead(iter(parts))) as made:
+    with closing(prefetch(iter(parts))) as made:
         for part in made:
             for start in range(0, max(len(part), 1), PAGE):
                 rows = part.slice(start, PAGE)

@@ -133,7 +133,7 @@ def now(connection: Connection, keys: Collection[str]) -> pd.DataFrame:
 
 def waiting(connection: Connection, told: Download) -> list[str]:
     """The keys of a download's licenses that may be moved and whose request now waits for the customer; as those stand now."""
-    chosen = selection(connection, told.cut.narrowed(on="", waiting=()))
+    chosen = selection(connection, told.cut.with_filters(on="", waiting=()))
     c = chosen.profile
     own = select(_c.customer).where(_c.download_id == told.id)
     asked = select(chosen.license_key).select_from(chosen.source)
@@ -193,7 +193,7 @@ def _asked() -> Any:
 
 def _download(row: Row[Any]) -> Download:
     told = row._asdict()
-    return Download(**{**told, "cut": Cut.of_query(told["cut"])})
+    return Download(**{**told, "cut": Cut.from_query(told["cut"])})
 
 
 def _versions(connection: Connection, *conditions: ColumnElement[bool]) -> pd.DataFrame:

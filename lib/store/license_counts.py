@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, fu
 
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import ALL, Cut
-from lib.measures.progress import CLOUD_OUTCOMES, GROUPS, WITH_CUSTOMER, Standing, standing
+from lib.measures.progress import CLOUD_OUTCOMES, PROGRESS_GROUPS, WITH_CUSTOMER, ProgressCounts, progress_counts
 from lib.store.schema import MEASURES, PROFILE, profiles
 from lib.store.selection import Selection, is_movable, moved, selection
 
@@ -109,8 +109,8 @@ def _customers(connection: Connection, chosen: Selection, by: Sequence[str], kep
     return frame[frame["customers"] > 0][[*by, "customers"]].astype({"customers": "int64"})
 
 
-def standing_of_customers(connection: Connection, cut: Cut) -> Standing:
-    """How many customers of a cut have licenses that are where (see `Standing`); its sums are those of licenses."""
+def standing_of_customers(connection: Connection, cut: Cut) -> ProgressCounts:
+    """How many customers of a cut have licenses that are where (see `ProgressCounts`); its sums are those of licenses."""
     chosen = selection(connection, cut)
     c = chosen.profile
     on_cloud = c["outcome"].in_(CLOUD_OUTCOMES)
@@ -126,7 +126,7 @@ def standing_of_customers(connection: Connection, cut: Cut) -> Standing:
     }
     numbers = [func.count(case((part, chosen.customer)).distinct()).label(name) for name, part in parts.items()]
     told = connection.execute(select(*numbers).select_from(chosen.source).where(*chosen.conditions)).one()
-    licenses = standing(counts(connection, cut, GROUPS))
+    licenses = progress_counts(counts(connection, cut, PROGRESS_GROUPS))
     return replace(licenses, **told._asdict())
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     union,
 )
 
-from lib.domain.customers import organisation
+from lib.domain.customers import organisation_key
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import Cut
 from lib.store import aliases, bulk
@@ -190,7 +190,7 @@ def customer_changes(connection: Connection, key: str) -> pd.DataFrame:
 
 def customers_named(connection: Connection, name: str) -> list[str]:
     """The customers a person means by a name: the organisation of that very name, else those whose name contains it."""
-    sought = organisation(name)
+    sought = organisation_key(name)
     known_as = aliases.aliases(connection).get(sought, sought)
     asked = select(_v.customer).distinct().where(_v.until.is_(None)).order_by(_v.customer)
     exact, loose = _v.customer == known_as, _v.customer.contains(sought, autoescape=True)

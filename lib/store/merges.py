@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from lib.domain.customers import MergeState
-from lib.judging.similar_customers import Known, Suggestion, pairs
+from lib.judging.similar_customers import Candidate, Suggestion, similar_pairs
 from lib.measures.cut import Cut
 from lib.store import aliases, bulk
 from lib.store.schema import changes, license_versions, merges
@@ -145,7 +145,7 @@ def suggestions(connection: Connection, cut: Cut | None = None, limit: int = 50)
 
 def alike(connection: Connection, cut: Cut | None = None) -> list[Suggestion]:
     """Customers of a cut that are probably one, whatever people said of them."""
-    return pairs(*known(connection, cut))
+    return similar_pairs(*known(connection, cut))
 
 
 def open_ones(connection: Connection, found: Sequence[Suggestion]) -> list[Suggestion]:
@@ -155,7 +155,7 @@ def open_ones(connection: Connection, found: Sequence[Suggestion]) -> list[Sugge
     return [one for one in found if frozenset((one.customer, one.into)) not in known_pairs]
 
 
-def known(connection: Connection, cut: Cut | None = None) -> tuple[list[Known], set[str]]:
+def known(connection: Connection, cut: Cut | None = None) -> tuple[list[Candidate], set[str]]:
     """What customers of a cut are compared by, and the mail domains of resellers, who write for many of them."""
     names: dict[str, Counter[str]] = defaultdict(Counter)
     domains: dict[str, set[str]] = defaultdict(set)
@@ -165,7 +165,7 @@ def known(connection: Connection, cut: Cut | None = None) -> tuple[list[Known], 
         domains[row.customer] |= {row.contact, row.account}
         resellers |= {row.expert, row.reseller}
     found = [
-        Known(customer, _commonest(spelled), spelled.total(), frozenset(domains[customer] - {""}))
+        Candidate(customer, _commonest(spelled), spelled.total(), frozenset(domains[customer] - {""}))
         for customer, spelled in names.items()
         if customer
     ]

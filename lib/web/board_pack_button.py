@@ -11,9 +11,9 @@ import streamlit as st
 from lib.dashboard.board_pack import Kind, Sheet, board_pack
 from lib.documents import exports
 from lib.domain.eligibility import OUTCOME_TITLES
-from lib.domain.products import TITLES
+from lib.domain.products import PRODUCT_TITLES
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
-from lib.domain.roles import Deed
+from lib.domain.roles import Action
 from lib.domain.tiers import format_size
 from lib.measures.cut import AGES, ALL, country_title
 from lib.store import database
@@ -67,10 +67,10 @@ _SHEETS: Mapping[str, Mapping[str, Any]] = {
         "titles": STAGE_TITLES,
         "adds_up": False,
     },
-    "outcomes_by_product": {**_OUTCOMES, "rows": "product", "titles": {**TITLES, **OUTCOME_TITLES}},
+    "outcomes_by_product": {**_OUTCOMES, "rows": "product", "titles": {**PRODUCT_TITLES, **OUTCOME_TITLES}},
     "by_country": {**_OUTCOMES, "rows": "country"},
     "changes_between": {**_OUTCOMES, "rows": "cause", "values": ("change",)},
-    "cloud_plans": {**_OUTCOMES, "rows": "product", "titles": {**TITLES, **OUTCOME_TITLES}},
+    "cloud_plans": {**_OUTCOMES, "rows": "product", "titles": {**PRODUCT_TITLES, **OUTCOME_TITLES}},
     "maintenance_ends": _MONTHS,
     "plan_ends": {"chart": Kind.COLUMNS, "rows": "month", "values": (_UNIT,)},
 }
@@ -92,7 +92,7 @@ def button(view: View, user: User) -> None:
 
 
 def _file(view: View, user: User) -> bytes:
-    actor = session.recheck(user, Deed.DOWNLOAD_FIGURES)
+    actor = session.recheck(user, Action.DOWNLOAD_FIGURES)
     sheets = [_sheet(name, view) for name in dashboard_figures.FIGURES]
     with database.reading(engine(view.version.store)) as connection:
         about = exports.about_of(connection, view.cut, by=actor.name, policy=cached.POLICY)

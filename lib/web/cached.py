@@ -9,13 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from lib.documents import exports
-from lib.domain.changes import cause, deed
+from lib.domain.changes import change_cause, change_title
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
 from lib.domain.text import format_time
 from lib.measures import pace
 from lib.measures.cut import Cut
-from lib.measures.progress import GROUPS, Standing, standing
+from lib.measures.progress import PROGRESS_GROUPS, ProgressCounts, progress_counts
 from lib.store import (
     assignments,
     batches,
@@ -82,34 +82,36 @@ def counted(version: Version, cut: Cut, by: tuple[str, ...], unit: str = "licens
 
 
 @kept(256)
-def now(version: Version, cut: Cut, unit: str) -> Standing:
+def now(version: Version, cut: Cut, unit: str) -> ProgressCounts:
     """Where a cut stands, in a unit."""
     with database.reading(engine(version.store)) as connection:
         if unit == "customers":
             return license_counts.standing_of_customers(connection, cut)
-        return standing(license_counts.counts(connection, cut, GROUPS), unit)
+        return progress_counts(license_counts.counts(connection, cut, PROGRESS_GROUPS), unit)
 
 
 @kept(128)
-def moved(version: Version, cut: Cut, by: tuple[str, ...] = GROUPS) -> pd.DataFrame:
+def moved(version: Version, cut: Cut, by: tuple[str, ...] = PROGRESS_GROUPS) -> pd.DataFrame:
     """What each change added to the counts of a cut (see `counts.over_time`), with its `day`."""
     with database.reading(engine(version.store)) as connection:
-        return pace.on_days(license_counts.over_time(connection, cut, by), days(version))
+        return pace.with_days(license_counts.over_time(connection, cut, by), days(version))
 
 
 @kept(128)
-def course(version: Version, cut: Cut, unit: str, day: date, weeks: int) -> list[Standing]:
+def course(version: Version, cut: Cut, unit: str, day: date, weeks: int) -> list[ProgressCounts]:
     """How a cut stood at the end of each of the last weeks up to a day; customers are not told, since they do not add up."""
     if unit == "customers":
         return []
-    added = moved(version, cut.narrowed(on=""))
-    return [standing(pace.until(added, day - timedelta(weeks=ago)), unit) for ago in range(weeks - 1, -1, -1)]
+    added = moved(version, cut.with_filters(on=""))
+    return [
+        progress_counts(pace.until_day(added, day - timedelta(weeks=ago)), unit) for ago in range(weeks - 1, -1, -1)
+    ]
 
 
 @kept(128)
-def then(version: Version, cut: Cut, unit: str, day: date) -> Standing:
+def then(version: Version, cut: Cut, unit: str, day: date) -> ProgressCounts:
     """How a cut stood at the end of a day."""
-    return now(version, cut.narrowed(on=day.isoformat()), unit)
+    return now(version, cut.with_filters(on=day.isoformat()), unit)
 
 
 def lacking(version: Version, cut: Cut) -> dict[str, int]:
@@ -138,12 +140,13 @@ def days(version: Version) -> dict[int, date]:
 @kept(64)
 def causes(version: Version, cut: Cut, since: date, until: date) -> pd.DataFrame:
     """What changed from the end of one day to that of another, and why: columns cause, outcome and change, in order."""
-    added = moved(version, cut.narrowed(on=""), ("outcome",))
+    added = moved(version, cut.with_filters(on=""), ("outcome",))
     between = added[(added["day"] > since) & (added["day"] <= until)]
     with database.reading(engine(version.store)) as connection:
         first, last = (selection.change_on(connection, day) for day in (since, until))
         told = {
-            one.id: cause(one.kind, one.batch_id, one.by) for one in batches.changes_between(connection, first, last)
+            one.id: change_cause(one.kind, one.batch_id, one.by)
+            for one in batches.changes_between(connection, first, last)
         }
     rows = between.assign(cause=between["change"].map(told), change=between["licenses"])
     return rows.groupby(["cause", "outcome"], sort=False)[["change"]].sum().reset_index()
@@ -153,7 +156,7 @@ def causes(version: Version, cut: Cut, since: date, until: date) -> pd.DataFrame
 def waits(version: Version, cut: Cut, day: date) -> pd.DataFrame:
     """How long licenses of requests under way have been in their stage on a day: columns stage, waiting and the units."""
     with database.reading(engine(version.store)) as connection:
-        return pace.ages(license_counts.waits(connection, cut), days(version), day)
+        return pace.waiting_ages(license_counts.waits(connection, cut), days(version), day)
 
 
 @kept(64)
@@ -186,7 +189,7 @@ def status_line(version: Version) -> str:
         every = license_queries.count(connection, Cut())
     if last is None:
         return f"No data yet · policy v{POLICY.version}"
-    did = deed(last.kind, last.batch_id).lower()
+    did = change_title(last.kind, last.batch_id).lower()
     told = (
         f"Data as of {format_time(last.at)} · last {did} by {last.by} · policy v{POLICY.version} · {every:,} licenses"
     )

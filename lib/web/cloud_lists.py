@@ -7,10 +7,10 @@ import streamlit as st
 
 from lib.dashboard.charts import units
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
-from lib.domain.roles import Deed
+from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
-from lib.measures.progress import CLOUD_OUTCOMES, Standing
+from lib.measures.progress import CLOUD_OUTCOMES, ProgressCounts
 from lib.web import cached, figure_cards, page_paths, session
 from lib.web.session import User
 from lib.web.view_controls import View
@@ -23,7 +23,7 @@ _NEXT = {
 }
 
 
-def groups(now: Standing, view: View, user: User) -> None:
+def groups(now: ProgressCounts, view: View, user: User) -> None:
     """A card for legacy plan and one for expired: how many, what to do, and their list as a file with the next step of each."""
     numbers = {Outcome.LEGACY_PLAN: now.legacy_plan, Outcome.EXPIRED: now.expired}
     with st.grid(2, min_column_width=320, gap="small", key="groups"):
@@ -35,9 +35,9 @@ def groups(now: Standing, view: View, user: User) -> None:
                 _ways(view, view.cut.within(outcome=(outcome,)), user, f"group_{outcome}")
 
 
-def borderline(now: Standing, view: View, user: User) -> None:
+def borderline(now: ProgressCounts, view: View, user: User) -> None:
     """The licenses that a small error in a date would move to the other group."""
-    cut = view.cut.within(outcome=CLOUD_OUTCOMES).narrowed(borderline="yes")
+    cut = view.cut.within(outcome=CLOUD_OUTCOMES).with_filters(borderline="yes")
     found = cached.total(view.version, cut)
     with st.container(border=True, gap="xsmall", key="borderline"):
         st.markdown("**Borderline: look twice**")
@@ -74,5 +74,5 @@ def _ways(view: View, cut: Cut, user: User, key: str) -> None:
 
 
 def _file(store: str, user: User, cut: Cut) -> bytes:
-    session.recheck(user, Deed.DOWNLOAD_LICENSES)
+    session.recheck(user, Action.DOWNLOAD_LICENSES)
     return cached.cloud_csv(store, cut)

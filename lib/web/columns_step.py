@@ -12,7 +12,7 @@ from lib.checking.check import Settings
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES, SIZE_TITLES, mapped
 from lib.domain.facts import LicenseKind
 from lib.domain.licenses import COLUMNS, REQUIRED, ColumnKind
-from lib.domain.products import HOSTING_TITLES, TITLES
+from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
 from lib.domain.text import format_time, quantity
 from lib.reading.dates import DateOrder
 from lib.store import database, remembered
@@ -165,7 +165,7 @@ def _meanings(name: str) -> list[str]:
     """What a text may mean in a field, as its reader understands it."""
     kind = COLUMNS[name].kind
     if kind is ColumnKind.PRODUCT:
-        return list(TITLES.values())
+        return list(PRODUCT_TITLES.values())
     if kind is ColumnKind.HOSTING:
         return list(HOSTING_TITLES.values())
     return (

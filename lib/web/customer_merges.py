@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import Deed
+from lib.domain.roles import Action
 from lib.domain.text import format_time, quantity
 from lib.editing import customer_merges
 from lib.judging.similar_customers import Suggestion
@@ -74,7 +74,7 @@ def _said(told: Merge, user: User) -> None:
 def _say(kind: str, customer: str, into: str, user: User) -> None:
     say = customer_merges.merge if kind == "merge" else customer_merges.dismiss
     try:
-        actor = session.recheck(user, Deed.MERGE_CUSTOMERS)
+        actor = session.recheck(user, Action.MERGE_CUSTOMERS)
         say(engine(), customer, into, actor.name)
     except RefusalError as refusal:
         st.session_state[_SAID] = str(refusal)
@@ -82,7 +82,7 @@ def _say(kind: str, customer: str, into: str, user: User) -> None:
 
 def _take_back(told: Merge, user: User) -> None:
     try:
-        actor = session.recheck(user, Deed.MERGE_CUSTOMERS)
+        actor = session.recheck(user, Action.MERGE_CUSTOMERS)
         if told.state is MergeState.CONFIRMED:
             customer_merges.undo_merge(engine(), told.id, actor.name)
         else:

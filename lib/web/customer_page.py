@@ -7,11 +7,11 @@ import streamlit as st
 
 from lib.documents import exports, letters
 from lib.documents.letters import Language, Letter
-from lib.domain.changes import deed
+from lib.domain.changes import change_title
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
-from lib.domain.roles import Deed, may
+from lib.domain.roles import Action, may
 from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
 from lib.requests import downloads
@@ -143,7 +143,7 @@ def _letter(version: Version, key: str, user: User, policy: Policy) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        if may(user, Deed.WORD_LETTERS) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
+        if may(user, Action.WORD_LETTERS) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
             wording.edit(key, letter.language, user)
     st.caption(widgets.escape(letters.left_out(letter)))
 
@@ -154,7 +154,7 @@ def _letter_to(key: str, language: Language | None) -> Letter | None:
 
 
 def _letter_file(key: str, language: Language, user: User, policy: Policy) -> bytes:
-    actor = session.recheck(user, Deed.DOWNLOAD_UPGRADES)
+    actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
     cut, letter = Cut(customer=(key,)), _letter_to(key, language)
     with database.reading(engine()) as connection:
         about = exports.about_of(connection, cut, by=actor.name, policy=policy)
@@ -210,7 +210,7 @@ _SAID = "customer_said"
 
 def _turn(number: int, user: User, policy: Policy, is_sent: bool) -> None:
     try:
-        actor = session.recheck(user, Deed.MARK_SENT)
+        actor = session.recheck(user, Action.MARK_SENT)
         if is_sent:
             moved = downloads.mark_sent(engine(), number, actor, policy)
             st.session_state[_SAID] = f"{quantity(len(moved.keys), 'request')} now wait for the customer."
@@ -229,7 +229,7 @@ def _history(version: Version, key: str, user: User, policy: Policy) -> None:
         pd.DataFrame(
             {
                 "When": [format_time(row["at"]) for row in rows],
-                "What": [deed(row["kind"], row["batch_id"]) for row in rows],
+                "What": [change_title(row["kind"], row["batch_id"]) for row in rows],
                 "Who": [row["by"] for row in rows],
                 "Why": [row["reason"] for row in rows],
                 "Licenses": [row["licenses"] for row in rows],

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.dashboard import charts
 from lib.domain.eligibility import Outcome
-from lib.domain.products import PLUGINS, TITLES, Product
+from lib.domain.products import PLUGINS, PRODUCT_TITLES, Product
 from lib.measures.progress import CLOUD_OUTCOMES
 from lib.web import figure_frames
 from lib.web.figure_frames import Within
@@ -60,7 +60,7 @@ PROGRESS: dict[str, Figure] = {
         chart="burn_up",
         title="How far the migration is",
         frame=figure_frames.burn_up,
-        within=lambda cut: figure_frames.always(cut).narrowed(movable="yes"),
+        within=lambda cut: figure_frames.always(cut).with_filters(movable="yes"),
         more=figure_frames.target,
         note=figure_frames.will_be_done,
         height=360,
@@ -90,7 +90,7 @@ PROGRESS: dict[str, Figure] = {
         chart="waiting",
         title="Who is stuck: time in the stage",
         frame=figure_frames.waiting,
-        within=lambda cut: cut.narrowed(movable="yes"),
+        within=lambda cut: cut.with_filters(movable="yes"),
         units=("licenses", "users"),
         nothing="No request is under way here.",
     ),
@@ -141,7 +141,7 @@ PROGRESS_ROWS = (
 
 
 def _cloud_figures(product: Product) -> dict[str, Figure]:
-    title = TITLES[product]
+    title = PRODUCT_TITLES[product]
     return {
         f"maintenance_ends_{product}": Figure(
             chart="maintenance_ends",

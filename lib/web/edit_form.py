@@ -10,7 +10,7 @@ from lib.domain.display import display_text, license_of
 from lib.domain.eligibility import OUTCOME_TITLES, judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, ColumnKind
-from lib.domain.products import HOSTING_TITLES, TITLES
+from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
 from lib.domain.refusal import RefusalError
 from lib.domain.text import format_time
 from lib.editing import edits
@@ -29,7 +29,7 @@ GROUPS = {
 """The fields of the form, under what they are about."""
 
 _CHOICES: dict[ColumnKind, tuple[str, ...]] = {
-    ColumnKind.PRODUCT: tuple(TITLES.values()),
+    ColumnKind.PRODUCT: tuple(PRODUCT_TITLES.values()),
     ColumnKind.HOSTING: ("", *HOSTING_TITLES.values()),
     ColumnKind.YES_NO: ("", "yes", "no"),
 }

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.dashboard import chart_images, charts
 from lib.dashboard.charts import units
-from lib.domain.roles import Deed
+from lib.domain.roles import Action
 from lib.measures.cut import Cut
 from lib.web import cached, dashboard_figures, listing, page_paths, session, widgets
 from lib.web.dashboard_figures import Figure
@@ -133,10 +133,10 @@ def _share(name: str, figure: Figure, view: View, user: User) -> None:
 
 
 def _picture(kind: str, name: str, view: View, user: User, *, dark: bool) -> bytes:
-    session.recheck(user, Deed.DOWNLOAD_FIGURES)
+    session.recheck(user, Action.DOWNLOAD_FIGURES)
     figure = dashboard_figures.FIGURES[name]
     spec = _spec(name, view, dark)
-    parts = (cached.status_line(view.version), view.cut.described(), f"counted in {view.unit}")
+    parts = (cached.status_line(view.version), view.cut.description(), f"counted in {view.unit}")
     draw = chart_images.png if kind == "png" else chart_images.svg
     return draw(spec, dark, figure.title, " · ".join(filter(None, parts)))
 
@@ -146,7 +146,7 @@ def opened(name: str, view: View, cut: Cut, user: User) -> None:
     found, every = cached.total(view.version, cut), cached.total(view.version, Cut(on=cut.on))
     with st.container(border=True, key=f"opened_{name}"):
         words = f"{found:,} {'license' if found == 1 else 'licenses'} of {every:,}"
-        st.markdown(f"**{words}** · {widgets.escape(cut.described())}")
+        st.markdown(f"**{words}** · {widgets.escape(cut.description())}")
         rows = cached.licenses(view.version, cut, 0, SHOWN)
         st.dataframe(
             listing.readable(rows),

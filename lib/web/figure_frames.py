@@ -23,7 +23,7 @@ Within = Callable[[Cut], Cut]
 
 def always(cut: Cut) -> Cut:
     """The cut without what a license is only for a time, and so cannot be followed through time."""
-    return cut.narrowed(outcome=(), stage=(), waiting=())
+    return cut.with_filters(outcome=(), stage=(), waiting=())
 
 
 def growing(cut: Cut) -> Cut:
@@ -53,7 +53,7 @@ def _gathered(view: View, cut: Cut, by: tuple[str, ...], groups: Mapping[Any, st
         if len(values) == 1:
             parts.append(frame[frame[name].isin(values)])
         else:
-            narrowed = cut.narrowed(**{name: tuple(UNKNOWN if value is None else value for value in values)})
+            narrowed = cut.with_filters(**{name: tuple(UNKNOWN if value is None else value for value in values)})
             parts.append(cached.counted(view.version, narrowed, tuple(others), view.unit).assign(**{name: text}))
     return pd.concat(parts, ignore_index=True)
 
@@ -128,7 +128,7 @@ def target(view: View) -> Mapping[str, Any]:
 
 def on_the_way(cut: Cut) -> Cut:
     """All stages of what can move: those of the way are told beside one another."""
-    return cut.narrowed(movable="yes", stage=())
+    return cut.with_filters(movable="yes", stage=())
 
 
 def funnel(view: View) -> pd.DataFrame:
@@ -139,12 +139,12 @@ def funnel(view: View) -> pd.DataFrame:
 
 def waiting(view: View) -> pd.DataFrame:
     """How long requests have been in their stage (see `data.waits`)."""
-    return cached.waits(view.version, view.cut.narrowed(movable="yes"), view.day)
+    return cached.waits(view.version, view.cut.with_filters(movable="yes"), view.day)
 
 
 def whatever_is_missing(cut: Cut) -> Cut:
     """The cut without what requests lack, for a mark asks that itself, and a license may lack several things."""
-    return cut.narrowed(missing=())
+    return cut.with_filters(missing=())
 
 
 def missing(view: View) -> pd.DataFrame:
@@ -196,6 +196,7 @@ def plan_ends(view: View, product: Product) -> pd.DataFrame:
     if view.unit != "customers":
         return told
     each = (
-        cached.counted(view.version, cut.narrowed(month=tuple(text.split(","))), (), "customers") for text in filters
+        cached.counted(view.version, cut.with_filters(month=tuple(text.split(","))), (), "customers")
+        for text in filters
     )
     return told.assign(customers=[int(frame["customers"].sum()) for frame in each])

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from lib.domain.display import title_of
+from lib.domain.display import column_title
 from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
-from lib.domain.products import HOSTING_TITLES, TITLES, Hosting, Product
+from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
 from lib.domain.tiers import format_size
 from lib.measures.cut import AGES, BAND_TITLES, COMPLETE, UNKNOWN, Cut, country_title, missing_title
@@ -39,7 +39,7 @@ class _Choice:
 
 
 _FIRST = (
-    _Choice("product", "Product", lambda code: TITLES.get(code, "Unknown")),
+    _Choice("product", "Product", lambda code: PRODUCT_TITLES.get(code, "Unknown")),
     _Choice("hosting", "Hosting", lambda code: HOSTING_TITLES.get(code, "Unknown")),
     _Choice("outcome", "Outcome", lambda code: OUTCOME_TITLES[code]),
 )
@@ -47,7 +47,7 @@ _MORE = (
     _Choice("from_size", "Upgrades from, editors", format_size),
     _Choice("to_tier", "Upgrades to, server tier", format_size),
     _Choice("consent", "Consent to upgrade", lambda code: CONSENTS.get(code, code)),
-    _Choice("needs", "Information needed", title_of),
+    _Choice("needs", "Information needed", column_title),
     _Choice("missing", "Request lacks", missing_title),
     _Choice("stage", "Stage of the request", lambda code: STAGE_TITLES.get(code, code)),
     _Choice("waiting", "In its stage for", lambda age: AGES.get(age, age)),
@@ -62,7 +62,7 @@ _SEARCH, _BORDERLINE, _MOVABLE, _ON = "filter_search", "filter_borderline", "fil
 
 def current() -> Cut:
     """The cut of the address; an address without filters, as the menu leads to, means the cut used last."""
-    told = Cut.of_query({name: st.query_params.get_all(name) for name in st.query_params})
+    told = Cut.from_query({name: st.query_params.get_all(name) for name in st.query_params})
     cut: Cut = told if told != Cut() else st.session_state.get(_KEPT, told)
     if cut != told:
         _go(cut)
@@ -90,13 +90,13 @@ def nothing_matches(version: Version, cut: Cut) -> None:
     """What a page shows for a cut without licenses: what was asked for, and how many there are if less is asked for."""
     with st.container(border=True, key="nothing_matches"):
         st.subheader("No license matches all of these filters", anchor=False)
-        st.text(cut.described())
+        st.text(cut.description())
         st.text("Take one of them away, or clear them all.")
         names = [choice.name for choice in (*_FIRST, *_MORE) if getattr(cut, choice.name)]
         names += [name for name in ("customer", "batch", "borderline", "movable", "search", "on") if getattr(cut, name)]
         with st.container(horizontal=True):
             for name in names:
-                found = cached.total(version, cut.narrowed(**{name: getattr(Cut(), name)}))
+                found = cached.total(version, cut.with_filters(**{name: getattr(Cut(), name)}))
                 label = f"Without {_label_of(name).lower()}: {found:,}"
                 st.button(label, key=f"without_{name}", on_click=_drop, args=(name,), icon=":material/close:")
 
@@ -163,7 +163,7 @@ def _summary(cut: Cut, shown: int, total: int) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="filter_summary"):
             st.markdown(f"**{shown:,} of {total:,} licenses**", width="content")
             if cut != Cut():
-                st.caption(widgets.escape(cut.described()), width="content")
+                st.caption(widgets.escape(cut.description()), width="content")
                 st.button("Clear", key="clear", type="tertiary", icon=":material/close:", on_click=_go, args=(Cut(),))
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
             st.caption("As of", width="content")
@@ -201,20 +201,20 @@ def _choose() -> None:
     borderline, movable = ("yes" if st.session_state[key] else "" for key in (_BORDERLINE, _MOVABLE))
     day = st.session_state[_ON]
     search, on = (st.session_state[_SEARCH] or "").strip(), day.isoformat() if day else ""
-    told = cut.narrowed(**chosen, search=search, borderline=borderline, movable=movable, on=on)
+    told = cut.with_filters(**chosen, search=search, borderline=borderline, movable=movable, on=on)
     # A choice made while the page was changing may be of an option that is no more: taken as a link's would be.
-    _go(Cut.of_query(told.query()))
+    _go(Cut.from_query(told.query()))
 
 
 def narrow(**wanted: Any) -> None:
     """Set some filters anew, for a button that leads to a part of what is shown."""
     cut: Cut = st.session_state.get(_KEPT, Cut())
-    _go(cut.narrowed(**wanted))
+    _go(cut.with_filters(**wanted))
 
 
 def _drop(name: str) -> None:
     cut: Cut = st.session_state.get(_KEPT, Cut())
-    _go(cut.narrowed(**{name: getattr(Cut(), name)}))
+    _go(cut.with_filters(**{name: getattr(Cut(), name)}))
 
 
 def _go(cut: Cut) -> None:

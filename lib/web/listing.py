@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.display import display_text
-from lib.domain.roles import Deed
+from lib.domain.roles import Action
 from lib.measures.cut import Cut
 from lib.web import cached, session
 from lib.web.cached import Version
@@ -77,7 +77,7 @@ def download(version: Version, user: User, cut: Cut, licenses: int, key: str) ->
 
 
 def _file(store: str, user: User, cut: Cut) -> bytes:
-    session.recheck(user, Deed.DOWNLOAD_LICENSES)
+    session.recheck(user, Action.DOWNLOAD_LICENSES)
     return cached.licenses_csv(store, cut)
 
 

@@ -13,7 +13,7 @@ _ROWS = 10
 
 def longest(view: View) -> None:
     """The ten of a view that have waited longest, each a click from its story."""
-    rows = cached.longest(view.version, view.cut.narrowed(movable="yes"), _ROWS)
+    rows = cached.longest(view.version, view.cut.with_filters(movable="yes"), _ROWS)
     with st.container(border=True, gap="xsmall", key="stuck"):
         st.markdown(f"**Stuck longest: the first {_ROWS}**" if len(rows) == _ROWS else "**Stuck longest**")
         if rows.empty:

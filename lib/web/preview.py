@@ -7,8 +7,8 @@ import streamlit as st
 
 from lib.checking.check import Settings
 from lib.checking.questions import FIELD_TITLES
-from lib.domain.changes import deed
-from lib.domain.display import title_of
+from lib.domain.changes import change_title
+from lib.domain.display import column_title
 from lib.domain.text import format_time, quantity
 from lib.importing.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.store import batches, database
@@ -107,7 +107,7 @@ def _moved(batch: Batch) -> None:
     with database.reading(engine()) as connection:
         last = batches.last_change(connection)
     who = (
-        f"{deed(last.kind, last.batch_id).lower()} by {last.by} at {format_time(last.at)}"
+        f"{change_title(last.kind, last.batch_id).lower()} by {last.by} at {format_time(last.at)}"
         if last
         else "they were emptied"
     )
@@ -140,7 +140,7 @@ def _list(batch: Batch, check: Check, name: str, counts: dict[str, int]) -> None
     if length != counts[name]:
         st.caption(f"{quantity(counts[name], 'license')}, a line for each of {quantity(length, 'cell')}")
     shown = found.drop(columns=[c for c in ("cells",) if c in found]).dropna(axis=1, how="all")
-    named = shown.rename(columns={column: _TITLES.get(column, title_of(column)) for column in shown.columns})
+    named = shown.rename(columns={column: _TITLES.get(column, column_title(column)) for column in shown.columns})
     config: dict[str, Any] = {"Line": st.column_config.NumberColumn(width=70)}
     st.dataframe(named, hide_index=True, key=f"{name}_rows", column_config=config, placeholder="")
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import Deed
+from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.editing import edits
 from lib.web import cached, request_queue, session
@@ -58,7 +58,7 @@ def _save(keys: tuple[str, ...], user: User) -> None:
         request_queue.tell("Nothing was entered, so nothing was changed.")
         return
     try:
-        actor = session.recheck(user, Deed.EDIT_LICENSE)
+        actor = session.recheck(user, Action.EDIT_LICENSE)
         done = edits.edit_many(
             engine(), keys, texts, actor.name, str(st.session_state["items_note"] or ""), cached.POLICY
         )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
-from lib.domain.roles import Deed
+from lib.domain.roles import Action
 from lib.domain.text import format_day, format_time, quantity
 from lib.measures.cut import COMPLETE, Cut
 from lib.requests import packs
@@ -29,7 +29,7 @@ _ZIP = "application/zip"
 def panel(version: Version, cut: Cut, user: User) -> None:
     """What a pack of the verified licenses of a cut would hold; submitting it; packs of before, and their answers."""
     request_queue.say()
-    _next(version, cut.narrowed(stage=(Stage.VERIFIED,), missing=(COMPLETE,), on=""), user)
+    _next(version, cut.with_filters(stage=(Stage.VERIFIED,), missing=(COMPLETE,), on=""), user)
     _answer(user)
     _before(user)
 
@@ -83,13 +83,13 @@ def _keys(version: Version, cut: Cut) -> list[str]:
 
 
 def _draft(keys: tuple[str, ...], user: User) -> bytes:
-    actor = session.recheck(user, Deed.DOWNLOAD_PACK)
+    actor = session.recheck(user, Action.DOWNLOAD_PACK)
     return packs.build_pack(engine(), keys, actor, cached.POLICY, cached.today()).content
 
 
 def _submit(keys: tuple[str, ...], user: User) -> None:
     try:
-        actor = session.recheck(user, Deed.SUBMIT_PACK)
+        actor = session.recheck(user, Action.SUBMIT_PACK)
         told = packs.submit_pack(engine(), keys, actor, cached.POLICY, cached.today())
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
@@ -136,7 +136,7 @@ def _answer(user: User) -> None:
 
 def _record(lines: tuple[SenLine, ...], user: User) -> None:
     try:
-        actor = session.recheck(user, Deed.RECORD_ANSWER)
+        actor = session.recheck(user, Action.RECORD_ANSWER)
         told = packs.record_answer(engine(), lines, actor, "", cached.POLICY)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
@@ -173,6 +173,6 @@ def _one(pack: SubmittedPack, user: User) -> None:
 
 
 def _kept(number: int, user: User) -> bytes:
-    session.recheck(user, Deed.DOWNLOAD_PACK)
+    session.recheck(user, Action.DOWNLOAD_PACK)
     with database.reading(engine()) as connection:
         return stored.content_of(connection, number)

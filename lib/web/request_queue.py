@@ -7,8 +7,8 @@ import streamlit as st
 
 from lib.domain.display import display_text
 from lib.domain.refusal import RefusalError
-from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, lacking, moves_from
-from lib.domain.roles import Deed
+from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items, moves_from
+from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.editing import edits
 from lib.measures.cut import COMPLETE, Cut
@@ -38,7 +38,7 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
 
 def of(cut: Cut) -> Cut:
     """The licenses of a cut that a request can be made for."""
-    return cut.narrowed(movable="yes")
+    return cut.with_filters(movable="yes")
 
 
 def parts(version: Version, cut: Cut, user: User) -> None:
@@ -47,7 +47,7 @@ def parts(version: Version, cut: Cut, user: User) -> None:
     everybody = {label: {"assignee": (), **wanted} for label, wanted in PARTS.items()}
     with st.container(horizontal=True, key="parts"):
         for label, wanted in {**everybody, "My requests": mine}.items():
-            found = cached.total(version, of(cut.narrowed(**wanted)))
+            found = cached.total(version, of(cut.with_filters(**wanted)))
             st.button(
                 f"{label}: {found:,}", key=f"part_{label}", on_click=filters.narrow, kwargs=wanted, disabled=not found
             )
@@ -58,7 +58,7 @@ def board(version: Version, cut: Cut) -> None:
     chosen = [stage for stage in _BOARD if not cut.stage or stage in cut.stage]
     with st.grid(len(chosen) or 1, min_column_width=170, gap="xsmall", key="board"):
         for stage in chosen:
-            own = of(cut).narrowed(stage=(stage,))
+            own = of(cut).with_filters(stage=(stage,))
             found = cached.total(version, own)
             with st.container(border=True, key=f"stage_{stage}", gap="xsmall", height="stretch"):
                 st.metric(STAGE_TITLES[stage], f"{found:,}")
@@ -116,7 +116,8 @@ def table(version: Version, cut: Cut, user: User) -> list[str]:
 def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     records = rows.to_dict("records")
     lacks = [
-        lacking({str(name): value for name, value in row.items()}, tuple(row["needs"].split(","))) for row in records
+        missing_items({str(name): value for name, value in row.items()}, tuple(row["needs"].split(",")))
+        for row in records
     ]
     today = cached.today()
     with database.reading(engine()) as connection:
@@ -169,7 +170,7 @@ def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
 
 def _assign(keys: Sequence[str], assignee: str, user: User) -> None:
     try:
-        actor = session.recheck(user, Deed.ASSIGN)
+        actor = session.recheck(user, Action.ASSIGN)
         with database.noting(engine()) as connection:
             assignments.assign(connection, keys, assignee, actor.name)
     except RefusalError as refusal:
@@ -180,7 +181,7 @@ def _assign(keys: Sequence[str], assignee: str, user: User) -> None:
 
 def _move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
     try:
-        actor = session.recheck(user, Deed.MOVE_REQUEST)
+        actor = session.recheck(user, Action.MOVE_REQUEST)
         moved = moves.move(engine(), keys, to, actor, note, cached.POLICY)
     except RefusalError as refusal:
         st.session_state[_SAID] = (str(refusal), None)

@@ -8,7 +8,7 @@ import streamlit as st
 from lib.domain.display import display_text
 from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import Deed
+from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.editing import edits
 from lib.requests.replies import Reply, read_reply
@@ -109,7 +109,7 @@ def _rest(reply: Reply) -> None:
 
 def _take_over(keys: list[str], texts: dict[str, str], note: str, user: User) -> None:
     try:
-        actor = session.recheck(user, Deed.EDIT_LICENSE)
+        actor = session.recheck(user, Action.EDIT_LICENSE)
         told = edits.edit_many(engine(), keys, texts, actor.name, note, cached.POLICY)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))

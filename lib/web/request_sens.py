@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import Deed
+from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.requests import sens
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches
@@ -57,7 +57,7 @@ def _lines(matches: SenMatches) -> None:
 
 def _record(text: str, note: str, user: User) -> None:
     try:
-        actor = session.recheck(user, Deed.RECORD_SENS)
+        actor = session.recheck(user, Action.RECORD_SENS)
         matches = sens.record_sens(engine(), sens.read_sen_lines(text), actor, note, cached.POLICY)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))

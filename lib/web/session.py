@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import RULES, Actor, Deed, Role
+from lib.domain.roles import RULES, Action, Actor, Role
 from lib.web import widgets
 
 __all__ = ["SIGN_IN", "SIGN_OUT", "AccessError", "Role", "User", "recheck", "require", "visitor"]
@@ -54,7 +54,7 @@ def require(role: Role) -> User:
     return user
 
 
-def recheck(user: User, deed: Deed) -> User:
+def recheck(user: User, deed: Action) -> User:
     """The user with the role that they have now, where no page runs: a file that is built or a button that is pressed.
 
     Raises AccessError if they may not do the deed any more.

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.dashboard.charts import units
-from lib.domain.display import title_of
+from lib.domain.display import column_title
 from lib.domain.eligibility import Outcome
 from lib.domain.text import format_day, quantity
 from lib.measures.cut import Cut
-from lib.measures.progress import WITH_CUSTOMER, Standing
+from lib.measures.progress import WITH_CUSTOMER, ProgressCounts
 from lib.web import cached, page_paths
 from lib.web.view_controls import View
 
@@ -24,7 +24,7 @@ _LINE = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """A number by its name in a `Standing`, what it is a part of, a second line, and the filters of the licenses it counts.
+    """A number by its name in a `ProgressCounts`, what it is a part of, a second line, and the filters of the licenses it counts.
 
     `good` says whether more of it is better, worse, or neither.
     """
@@ -40,15 +40,15 @@ class Tile:
 
     def cut(self, cut: Cut) -> Cut:
         """The licenses of a cut that it counts."""
-        return cut.narrowed(movable=self.movable or cut.movable).within(**self.filters)
+        return cut.with_filters(movable=self.movable or cut.movable).within(**self.filters)
 
 
-def tiles(now: Standing, unit: str, lacking: Mapping[str, int]) -> Sequence[Tile]:
+def tiles(now: ProgressCounts, unit: str, lacking: Mapping[str, int]) -> Sequence[Tile]:
     """The tiles of a standing; `lacking` says how many licenses lack which information, the commonest first."""
     return (*_moving(now, unit), *_in_doubt(now, unit, lacking))
 
 
-def _moving(now: Standing, unit: str) -> Sequence[Tile]:
+def _moving(now: ProgressCounts, unit: str) -> Sequence[Tile]:
     movable = f"of {now.movable:,} that can move"
     share = f"{now.migrated / now.movable:.0%} of them" if now.movable else "None can move"
     added = f"{now.users_added:,} users to add" if unit != "users" else f"+{now.users_added:,} to add"
@@ -81,8 +81,8 @@ def _moving(now: Standing, unit: str) -> Sequence[Tile]:
     )
 
 
-def _in_doubt(now: Standing, unit: str, lacking: Mapping[str, int]) -> Sequence[Tile]:
-    items = " · ".join(f"{title_of(item).lower()} {number:,}" for item, number in list(lacking.items())[:2])
+def _in_doubt(now: ProgressCounts, unit: str, lacking: Mapping[str, int]) -> Sequence[Tile]:
+    items = " · ".join(f"{column_title(item).lower()} {number:,}" for item, number in list(lacking.items())[:2])
     return (
         Tile(
             title="Waiting for customer",
@@ -115,7 +115,7 @@ def _in_doubt(now: Standing, unit: str, lacking: Mapping[str, int]) -> Sequence[
     )
 
 
-def users_to_add(now: Standing) -> str:
+def users_to_add(now: ProgressCounts) -> str:
     """How many users the upgrades add, and that moves to Unlimited cannot be counted so."""
     sentence = f"{quantity(now.users_added, 'user')} to add."
     if not now.unlimited:
@@ -123,7 +123,7 @@ def users_to_add(now: Standing) -> str:
     return f"{sentence} {quantity(now.unlimited, 'move')} to Unlimited {'adds' if now.unlimited == 1 else 'add'} no number."
 
 
-def show(now: Standing, view: View) -> None:
+def show(now: ProgressCounts, view: View) -> None:
     """Draw the tiles of a view, side by side as far as there is room."""
     before, line = _course(view)
     found = tiles(now, view.unit, cached.lacking(view.version, view.cut))
@@ -132,7 +132,7 @@ def show(now: Standing, view: View) -> None:
             _tile(number, tile, now, view, before, [getattr(then, tile.name) for then in line])
 
 
-def _course(view: View) -> tuple[Standing | None, Sequence[Standing]]:
+def _course(view: View) -> tuple[ProgressCounts | None, Sequence[ProgressCounts]]:
     """How it stood on the day compared with, None if there was nothing yet, and at the end of each of the last weeks."""
     if view.first > view.before and view.since is None:
         return None, ()
@@ -140,7 +140,9 @@ def _course(view: View) -> tuple[Standing | None, Sequence[Standing]]:
     return cached.then(view.version, view.cut, view.unit, view.before), line
 
 
-def _tile(number: int, tile: Tile, now: Standing, view: View, before: Standing | None, line: Sequence[int]) -> None:
+def _tile(
+    number: int, tile: Tile, now: ProgressCounts, view: View, before: ProgressCounts | None, line: Sequence[int]
+) -> None:
     value = getattr(now, tile.name)
     change = None if before is None else value - getattr(before, tile.name)
     colors = {True: "normal", False: "inverse", None: "off"}

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from lib.domain.changes import deed
+from lib.domain.changes import change_title
 from lib.domain.text import format_time, quantity
 from lib.editing import edits
 from lib.store import batches, database, versions
@@ -59,7 +59,7 @@ def _kept(number: int, count: int) -> None:
     page = st.pagination(pages, key="kept_page") if pages > 1 else 1
     found, _ = edits.kept_of(engine(), number, start=(page - 1) * _PAGE, count=_PAGE)
     rows = [
-        (row["license_key"], deed(row["kind"], row["batch_id"]), row["by"], format_time(row["at"]))
+        (row["license_key"], change_title(row["kind"], row["batch_id"]), row["by"], format_time(row["at"]))
         for row in found.to_dict("records")
     ]
     frame = pd.DataFrame(rows, columns=["License key", "What", "Who", "When"], dtype=object)

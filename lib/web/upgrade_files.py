@@ -8,7 +8,7 @@ from lib.documents import exports, upgrade_files
 from lib.documents.letters.pdf import MOST
 from lib.documents.upgrade_files import Kind
 from lib.domain.policy import Policy
-from lib.domain.roles import Deed
+from lib.domain.roles import Action
 from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.store import database, license_queries, versions
@@ -33,7 +33,7 @@ _MIME = {
 
 def file(kind: Kind, cut: Cut, user: User, policy: Policy) -> bytes:
     """The list of a cut as it is now, built when somebody clicks, if that person still may have it; it is noted who did."""
-    actor = session.recheck(user, Deed.DOWNLOAD_UPGRADES)
+    actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
     with database.reading(engine()) as connection:
         content = upgrade_files.file(connection, kind, cut, by=actor.name, policy=policy)
         change = versions.latest_change(connection)

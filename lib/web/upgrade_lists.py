@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.policy import Policy
-from lib.domain.products import PLUGINS, TITLES
+from lib.domain.products import PLUGINS, PRODUCT_TITLES
 from lib.domain.text import quantity, storable
 from lib.measures.cut import Cut
 from lib.store import database, downloads, license_queries, request_stages
@@ -43,7 +43,7 @@ def customers(version: Version, cut: Cut, page: int) -> pd.DataFrame:
         frame = _customers(version, cut, page, () if by else tuple(changed), by or "users_added")
         keys = frame["customer"].tolist()
         last = downloads.last_downloads(connection, keys)
-    lacks = _lacking(version, cut.narrowed(customer=tuple(keys)))
+    lacks = _lacking(version, cut.with_filters(customer=tuple(keys)))
     told = {"lacking": [lacks.get(key, []) for key in keys], "download": [last.get(key) for key in keys]}
     return frame.assign(**{name: pd.Series(values, dtype=object) for name, values in told.items()}).assign(
         is_changed=frame["customer"].isin(changed)
@@ -85,12 +85,12 @@ def filters() -> Cut:
             width=300,
             on_change=_first_page,
         )
-        products = _codes("product", "Product", {code: TITLES[code] for code in PLUGINS})
+        products = _codes("product", "Product", {code: PRODUCT_TITLES[code] for code in PLUGINS})
         consents = _codes("consent", "Consent", _CONSENTS)
         changed = st.toggle("Changed since taken", key="changed", bind="query-params", on_change=_first_page)
         st.selectbox("Sort", list(_SORTS), key="sort", bind="query-params", width=210, on_change=_first_page)
     cut = Cut(search=storable(search).strip(), product=products, consent=consents)
-    return cut.narrowed(customer=_changed(cut)) if changed else cut
+    return cut.with_filters(customer=_changed(cut)) if changed else cut
 
 
 def _changed(cut: Cut) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ _NOBODY = "\x1f"
 def _codes(name: str, label: str, titles: Mapping[str, str]) -> tuple[str, ...]:
     """The values of a filter that are chosen; the address bar holds their codes, which a bound widget would not write."""
     key = f"chosen_{name}"
-    known: tuple[str, ...] = getattr(Cut.of_query({name: st.query_params.get_all(name)}), name)
+    known: tuple[str, ...] = getattr(Cut.from_query({name: st.query_params.get_all(name)}), name)
     st.session_state[key] = [code for code in known if code in titles]
     chosen = st.pills(
         label,
@@ -155,7 +155,7 @@ def nothing_matches(cut: Cut) -> None:
     ways = {"clear the search": cut.search, "choose another product": cut.product, "another consent": cut.consent}
     ways["show those that did not change"] = "".join(cut.customer)
     relaxed = " or ".join(way for way, is_set in ways.items() if is_set)
-    text = f"Nobody has licenses to upgrade under {cut.narrowed(customer=()).described() or 'these filters'}. To see more, {relaxed}."
+    text = f"Nobody has licenses to upgrade under {cut.with_filters(customer=()).description() or 'these filters'}. To see more, {relaxed}."
     widgets.empty_state(":material/filter_alt_off:", "No customer matches", text)
     with st.container(horizontal_alignment="center"):
         st.button("Clear filters", key="clear_filters", on_click=clear_filters)

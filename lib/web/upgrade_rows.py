@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from lib.documents.exports import CONSENT_TITLES
-from lib.domain.products import TITLES
+from lib.domain.products import PRODUCT_TITLES
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import format_day, quantity
 from lib.domain.tiers import UNLIMITED, format_size
@@ -53,7 +53,7 @@ def upgrades_shown(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "License key": frame["license_key"],
-            "Product": frame["product"].map(TITLES),
+            "Product": frame["product"].map(PRODUCT_TITLES),
             "From": frame["from_size"].map(format_size),
             "To": frame["to_tier"].map(format_size),
             "Tier steps": frame["tier_steps"],

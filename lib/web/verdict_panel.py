@@ -7,18 +7,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.domain.display import display_text, license_of, title_of
+from lib.domain.display import column_title, display_text, license_of
 from lib.domain.eligibility import (
     FLAG_TITLES,
     OUTCOME_TITLES,
     RULES,
-    Finding,
     Mark,
     Outcome,
     Rule,
-    findings,
+    RuleResult,
     flags_on,
     judge,
+    rule_results,
 )
 from lib.domain.facts import Facts, facts_of
 from lib.domain.policy import Policy
@@ -45,7 +45,7 @@ def panel(record: Mapping[str, Any], versions: pd.DataFrame, policy: Policy, tod
     `record` is its row and `versions` its history, as `views.license` and `views.history` give them.
     """
     facts = facts_of(license_of(record))
-    asked = findings(facts, policy)
+    asked = rule_results(facts, policy)
     read = dict.fromkeys(name for rule in RULES for name in rule.reads)
     _rules(asked, record, origins(versions, list(read)))
     left, right = st.columns(2)
@@ -74,7 +74,7 @@ def headline(record: Mapping[str, Any], policy: Policy) -> None:
     st.text(" · ".join(filter(None, about)))
 
 
-def _rules(asked: list[tuple[Rule, Finding]], record: Mapping[str, Any], found: Mapping[str, Origin]) -> None:
+def _rules(asked: list[tuple[Rule, RuleResult]], record: Mapping[str, Any], found: Mapping[str, Origin]) -> None:
     told = [(_MARKS[finding.mark], rule, f"**{escape(rule.title)}**", escape(finding.text)) for rule, finding in asked]
     told += [(":gray[–]", rule, f":gray[{escape(rule.title)}]", ":gray[Not asked]") for rule in RULES[len(asked) :]]
     rows = [
@@ -93,7 +93,7 @@ def _rules(asked: list[tuple[Rule, Finding]], record: Mapping[str, Any], found: 
 
 def _value(name: str, record: Mapping[str, Any], origin: Origin | None) -> str:
     """A value that a rule reads, and the line and the import that it came from, or who wrote it here."""
-    told = f"{escape(title_of(name))}: {escape(display_text(name, record[name])) or 'blank'}"
+    told = f"{escape(column_title(name))}: {escape(display_text(name, record[name])) or 'blank'}"
     return f"{told} :gray[· {escape(str(origin))}]" if origin else f":gray[{told}]"
 
 
@@ -141,7 +141,7 @@ def history(versions: pd.DataFrame, *, linked: bool) -> None:
 
 def _deed(event: Event, linked: bool) -> str:
     """What was done, and under it the file and the line; as links to the batch and the line."""
-    did, place = escape(event.deed), escape(f"{event.file}, line {event.line}") if event.line else ""
+    did, place = escape(event.title), escape(f"{event.file}, line {event.line}") if event.line else ""
     if linked and event.batch is not None:
         did = f"[{did}](batches?batch={event.batch})"
         place = f"[{place}](batches?batch={event.batch}&line={event.line})" if place else ""

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from lib.measures.cut import Cut
-from lib.measures.pace import Every, usual
+from lib.measures.pace import PeriodLength, best_length
 from lib.web import cached
 from lib.web.cached import Version
 
 UNITS = ("licenses", "users", "customers")
-_EVERY = {"": "Fitting", Every.WEEK: "Weeks", Every.MONTH: "Months", Every.QUARTER: "Quarters"}
+_EVERY = {"": "Fitting", PeriodLength.WEEK: "Weeks", PeriodLength.MONTH: "Months", PeriodLength.QUARTER: "Quarters"}
 
 
 class View(NamedTuple):
@@ -42,9 +42,9 @@ class View(NamedTuple):
         return min(cached.days(self.version).values(), default=self.day)
 
     @property
-    def length(self) -> Every:
+    def length(self) -> PeriodLength:
         """How long the periods of a burn-up are."""
-        return Every(self.every) if self.every else usual(min(self.first, self.day), self.day)
+        return PeriodLength(self.every) if self.every else best_length(min(self.first, self.day), self.day)
 
     def query(self) -> dict[str, list[str]]:
         """The view as a link's query, without what is as usual; choices stand there as the widgets call them."""

@@ -6,7 +6,7 @@ from lib.documents import letters
 from lib.documents.letters import Language, Template
 from lib.documents.letters.worded import own_text
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import Deed
+from lib.domain.roles import Action
 from lib.measures.cut import Cut
 from lib.store import database
 from lib.web import session, widgets
@@ -47,7 +47,7 @@ def edit(customer: str, language: Language, user: User) -> None:
 
 def _save(language: Language, text: str, seen: int, user: User) -> None:
     try:
-        actor = session.recheck(user, Deed.WORD_LETTERS)
+        actor = session.recheck(user, Action.WORD_LETTERS)
         letters.reword(engine(), language, text, actor.name, seen=seen)
     except RefusalError as refusal:
         widgets.failure(refusal)

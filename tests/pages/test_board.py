@@ -19,7 +19,7 @@ from hypothesis import strategies as some
 from sqlalchemy import Engine, select, update
 
 from lib.dashboard import charts
-from lib.domain.changes import cause
+from lib.domain.changes import change_cause
 from lib.domain.eligibility import FLAG_TITLES, Outcome
 from lib.domain.policy import Policy
 from lib.domain.products import Product
@@ -28,7 +28,7 @@ from lib.domain.tiers import UNLIMITED
 from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import AGES, BAND_TITLES, Cut
-from lib.measures.progress import CLOUD_OUTCOMES, Standing
+from lib.measures.progress import CLOUD_OUTCOMES, ProgressCounts
 from lib.store import catch_up, database
 from lib.store.schema import changes
 from lib.web import cached, connection, dashboard_figures, figure_frames, tiles
@@ -259,7 +259,7 @@ def is_shown(name: str, row: Row) -> bool:
     return row["product"] == product and row["outcome"] in outcomes
 
 
-def check_standing(told: Loop, view: View) -> Standing:
+def check_standing(told: Loop, view: View) -> ProgressCounts:
     rows = told.of(view.cut)
     found = cached.now(view.version, view.cut, view.unit)
     for name, counts in COUNTED.items():
@@ -321,27 +321,27 @@ def check_figure(told: Loop, name: str, view: View) -> None:
         assert all(is_shown(name, row) for row in rows), (name, mark["words"])
         seen.setdefault(cut.on, set()).update(keys(rows))
     for on in seen or {view.cut.on: set()}:
-        rows = told.of(figure.within(view.cut).narrowed(on=on))
+        rows = told.of(figure.within(view.cut).with_filters(on=on))
         left_out = [row for row in rows if is_shown(name, row) and row["license_key"] not in seen.get(on, ())]
         assert not amount(left_out, view.unit), (name, view)
 
 
 def check_causes(told: Loop, view: View) -> None:
     """The net changes by cause and outcome; how long licenses had been in their stage is not asked."""
-    always = view.cut.narrowed(waiting=(), on="")
+    always = view.cut.with_filters(waiting=(), on="")
     sums: Counter[tuple[str, str]] = Counter()
     for change in range(told.until(view.before) + 1, told.until(view.day) + 1):
         one = told.changes[change]
         for rows, sign in ((told.at(change, always, TODAY), 1), (told.at(change - 1, always, TODAY), -1)):
             for row in rows:
-                sums[cause(one.kind, one.batch_id, one.by), row["outcome"]] += sign
+                sums[change_cause(one.kind, one.batch_id, one.by), row["outcome"]] += sign
     frame = dashboard_figures.FIGURES["changes_between"].frame(view)
     found = {(row["cause"], row["outcome"]): row["change"] for row in frame.to_dict("records")}
     assert {place: net for place, net in found.items() if net} == {place: net for place, net in sums.items() if net}
 
 
 def check_pace(told: Loop, view: View) -> None:
-    cut = view.cut.narrowed(stage=(), outcome=(), waiting=())
+    cut = view.cut.with_filters(stage=(), outcome=(), waiting=())
     now = [row for row in told.of(cut) if on_the_way(row)]
     found = figure_frames.pace_of(view)
     migrated = [row for row in now if on_way(Stage(row["stage"])) is Stage.MIGRATED]
@@ -350,9 +350,9 @@ def check_pace(told: Loop, view: View) -> None:
 
 def check_course(told: Loop, view: View) -> None:
     """How it stood at the end of each of the last weeks; how long licenses had been in their stage is not asked."""
-    always = view.cut.narrowed(waiting=())
+    always = view.cut.with_filters(waiting=())
     for ago, then in zip((2, 1, 0), cached.course(view.version, view.cut, view.unit, view.day, 3), strict=True):
-        rows = told.of(always.narrowed(on=(view.day - timedelta(weeks=ago)).isoformat()))
+        rows = told.of(always.with_filters(on=(view.day - timedelta(weeks=ago)).isoformat()))
         for name, counts in COUNTED.items():
             assert getattr(then, name) == amount([row for row in rows if counts(row)], view.unit), (name, ago, view)
 

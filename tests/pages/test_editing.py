@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.policy import Policy
-from lib.domain.products import HOSTING_TITLES, TITLES
+from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
 from lib.editing import edits
 from lib.editing.edits import FIELDS
 from lib.importing import imports
@@ -76,10 +76,13 @@ def test_the_form_has_every_field_but_the_key_as_people_read_it(sample: Engine) 
 
 @pytest.mark.parametrize(
     ("name", "title"),
-    [*(("product", title) for title in TITLES.values()), *(("hosting", title) for title in HOSTING_TITLES.values())],
+    [
+        *(("product", title) for title in PRODUCT_TITLES.values()),
+        *(("hosting", title) for title in HOSTING_TITLES.values()),
+    ],
 )
 def test_every_choice_is_read_as_what_it_says(name: str, title: str) -> None:
-    titles = {str(code): text for code, text in (TITLES if name == "product" else HOSTING_TITLES).items()}
+    titles = {str(code): text for code, text in (PRODUCT_TITLES if name == "product" else HOSTING_TITLES).items()}
     assert titles[edits.read({name: title}, Policy())[name]] == title
 
 

@@ -23,7 +23,7 @@ from lib.editing import edits
 from lib.importing import imports
 from lib.measures import progress
 from lib.measures.cut import AGES, ALL, BAND_TITLES, Cut
-from lib.measures.progress import GROUPS
+from lib.measures.progress import PROGRESS_GROUPS
 from lib.store import assignments, catch_up, database, license_counts, license_queries, request_stages
 from lib.store.license_profiles import BANDS
 from lib.store.schema import changes, tallies
@@ -261,13 +261,14 @@ def test_customers_are_where_their_licenses_are(told: Connection, rows: list[Row
         day = date.fromisoformat(cut.on) if cut.on else TODAY
         chosen = [row for row in standing(rows, change_on(day, newest)) if lets_through(cut, row, day)]
         frame = pd.DataFrame(
-            [profile(row) | {"licenses": 1} for row in chosen], columns=[*GROUPS, "licenses", "users_added", "customer"]
+            [profile(row) | {"licenses": 1} for row in chosen],
+            columns=[*PROGRESS_GROUPS, "licenses", "users_added", "customer"],
         )
         found = license_counts.standing_of_customers(told, cut)
-        for name, part in progress.parts(frame).items():
+        for name, part in progress.count_masks(frame).items():
             assert getattr(found, name) == frame["customer"][part].nunique(), name
-        licenses = progress.standing(license_counts.counts(told, cut, GROUPS))
-        for name, part in progress.parts(frame).items():
+        licenses = progress.progress_counts(license_counts.counts(told, cut, PROGRESS_GROUPS))
+        for name, part in progress.count_masks(frame).items():
             assert getattr(licenses, name) == int(part.sum()), name
 
     for_cuts(agrees)
@@ -283,7 +284,9 @@ def test_what_changes_added_comes_to_what_stood_on_any_day(told: Connection, row
             found = Counter[tuple[Any, ...]]()
             for row in records(until):
                 found[tuple(row[name] for name in by)] += row["licenses"]
-            always = [row for row in standing(rows, change) if lets_through(Cut.narrowed(cut, waiting=()), row, TODAY)]
+            always = [
+                row for row in standing(rows, change) if lets_through(Cut.with_filters(cut, waiting=()), row, TODAY)
+            ]
             expected = Counter(tuple(profile(row)[name] for name in by) for row in always)
             assert {place: number for place, number in found.items() if number} == expected
 

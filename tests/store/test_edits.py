@@ -231,7 +231,7 @@ def test_history_tells_edits_old_and_new_and_where_values_are_from(engine: Engin
     with database.reading(engine) as connection:
         story = license_queries.history(connection, "K-1")
     told = events(story)
-    assert [(event.deed, event.by, event.why, event.batch, event.line) for event in told] == [
+    assert [(event.title, event.by, event.why, event.batch, event.line) for event in told] == [
         ("Import #2", "ada", "", 2, 2),
         ("Redo of an edit", "cy", "", None, None),
         ("Undo of an edit", "cy", "a mistake", None, None),

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
-from lib.domain.changes import cause, deed
-from lib.domain.customers import MergeState, organisation
+from lib.domain.changes import change_cause, change_title
+from lib.domain.customers import MergeState, organisation_key
 from lib.domain.refusal import RefusalError
 from lib.editing import customer_merges, edits
 from lib.editing.history import events
@@ -182,11 +182,11 @@ def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
     )
     with database.reading(engine) as connection:
         told = events(license_queries.history(connection, "K-A"))
-    assert [(event.deed, event.by, event.why, event.changes) for event in told[:2]] == [
+    assert [(event.title, event.by, event.why, event.changes) for event in told[:2]] == [
         ("Undo of a merge of customers", "cy", "two owners", ("Customer: bolt → acme",)),
         ("Merge of customers", "bo", "one owner", ("Customer: acme → bolt",)),
     ]
-    assert (told[2].deed, deed("merge", None), cause("merge", None, "bo")) == (
+    assert (told[2].title, change_title("merge", None), change_cause("merge", None, "bo")) == (
         "Import #1",
         "Merge of customers",
         "Merges of customers by bo",
@@ -360,7 +360,7 @@ class Story:
         ]
         into = dict(self.merged.values())
         for row in told.values():
-            customer = organisation(row["company"]) or row["contact_email"]
+            customer = organisation_key(row["company"]) or row["contact_email"]
             while customer in into:
                 customer = into[customer]
             assert row["customer"] == customer

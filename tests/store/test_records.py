@@ -86,7 +86,7 @@ def test_an_undone_import_gives_values_their_old_origin_back(engine: Engine) -> 
     imports.undo(engine, second, "bob")
     told, found = story(engine, "K-1")
     assert found["editors"] == Origin(first, "first.csv", 2)
-    assert [(event.deed, event.by, event.changes) for event in told] == [
+    assert [(event.title, event.by, event.changes) for event in told] == [
         (f"Undo of import #{second}", "bob", ("Editors: 25 → 10",)),
         (f"Import #{second}", "ann", ("Editors: 10 → 25",)),
         (f"Import #{first}", "ann", ("Came into the store",)),

@@ -16,8 +16,8 @@ from lib.domain.requests import Stage
 from lib.editing import edits
 from lib.importing import imports
 from lib.importing.merge import stored_column
-from lib.judging.content_hash import CONTENT, contents_of
-from lib.judging.stages import TELLING, contents_at, told_of
+from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
+from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stages_from_fields
 from lib.requests import moves
 from lib.store import batches, database, versions
 from lib.store.schema import license_versions
@@ -58,8 +58,8 @@ def rehash(engine: Engine, hashes: Any) -> None:
     content = bindparam("hash", type_=BigInteger)
     with database.writing(engine) as connection:
         rows = pd.DataFrame(connection.execute(select(license_versions)).mappings().all(), dtype=object)
-        columns = {name: stored_column(name, rows[name]) for name in {*CONTENT, *TELLING, "stage"}}
-        contents = contents_at(hashes(columns), columns["stage"], told_of(columns)).tolist()
+        columns = {name: stored_column(name, rows[name]) for name in {*CONTENT_COLUMNS, *STAGE_INPUTS, "stage"}}
+        contents = hashes_at_stages(hashes(columns), columns["stage"], stages_from_fields(columns)).tolist()
         own = (_v.license_key == bindparam("key"), _v.since == bindparam("first"))
         each = zip(rows["license_key"], rows["since"], contents, strict=True)
         values = [{"key": key, "first": since, "hash": number} for key, since, number in each]
@@ -68,10 +68,10 @@ def rehash(engine: Engine, hashes: Any) -> None:
 
 def as_hashed_before(columns: dict[str, Column]) -> Any:
     """Content hashes as they were until upgrade 0010: of all fields, blank or not, in their order."""
-    textual = [name for name in CONTENT if name not in COLUMNS or COLUMNS[name].kind in TEXTUAL]
+    textual = [name for name in CONTENT_COLUMNS if name not in COLUMNS or COLUMNS[name].kind in TEXTUAL]
     rows = zip(*(columns[name].objects() for name in textual), strict=True)
     hashes = hash_of("\x1f".join(text or "" for text in row).encode() for row in rows)
-    for name in (name for name in CONTENT if name not in textual):
+    for name in (name for name in CONTENT_COLUMNS if name not in textual):
         values = ("" if value is None else str(value) for value in columns[name].objects())
         hashes = hashes * np.uint64(0x9E3779B97F4A7C15) ^ hash_of(values)
     return hashes.view(np.int64)
@@ -118,7 +118,9 @@ def test_a_column_that_is_added_later_leaves_files_and_undo_as_they_are(engine: 
     imported(engine, {**rows[0], "editors": "10"}, *rows[1:3])
     number: int = imported(engine, *rows)["batch"]
     before = everything(engine)
-    rehash(engine, lambda columns: contents_of({other: columns[other] for other in CONTENT if other != name}))
+    rehash(
+        engine, lambda columns: content_hashes({other: columns[other] for other in CONTENT_COLUMNS if other != name})
+    )
     assert everything(engine) == before
     assert compared_by_cell(engine, *({**row, name: ""} for row in rows)) == []
     imported(engine, {**rows[0], "editors": "100"})

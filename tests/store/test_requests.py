@@ -12,8 +12,8 @@ from lib.editing import edits
 from lib.editing.history import events
 from lib.importing import imports
 from lib.importing.merge import stored_column
-from lib.judging.content_hash import CONTENT, contents_of
-from lib.judging.stages import TELLING, contents_at, told_of
+from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
+from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stages_from_fields
 from lib.measures.cut import Cut
 from lib.requests import moves, sens
 from lib.requests.moves import Moved
@@ -51,9 +51,9 @@ def assert_told_by_its_contents(engine: Engine) -> None:
     with database.reading(engine) as connection:
         rows = versions.standing(connection, list(now(engine)))
         columns: dict[str, Any] = {
-            name: stored_column(name, rows[name]) for name in {*CONTENT, *TELLING, "stage", "stage_since"}
+            name: stored_column(name, rows[name]) for name in {*CONTENT_COLUMNS, *STAGE_INPUTS, "stage", "stage_since"}
         }
-        expected = contents_at(contents_of(columns), columns["stage"], told_of(columns)).tolist()
+        expected = hashes_at_stages(content_hashes(columns), columns["stage"], stages_from_fields(columns)).tolist()
         counted = license_counts.counts(connection, Cut(), ["stage"]).set_index("stage")["licenses"].to_dict()
     assert rows["content"].tolist() == expected
     assert counted == Counter(rows["stage"])
@@ -188,7 +188,7 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
         ("stage_undo", "a mistake", 2),
         ("stage_redo", "", 2),
     ]
-    assert [(event.deed, event.by, event.why, event.changes) for event in story] == [
+    assert [(event.title, event.by, event.why, event.changes) for event in story] == [
         ("Request moved back", "cy", "", ("Stage: Verified → Received",)),
         ("Request moved again", "cy", "", ("Stage: Received → Verified",)),
         ("Request moved back", "cy", "a mistake", ("Stage: Verified → Received",)),
@@ -264,5 +264,5 @@ def test_what_a_request_lacks_is_what_the_counts_say(engine: Engine) -> None:
         own = dict(zip(frame["license_key"], moves.requests_of(frame, POLICY), strict=True))
         asked = select(license_versions.c.license_key, MISSING).where(license_versions.c.until.is_(None))
         for key, bits in connection.execute(asked):
-            assert own[key].lacking == tuple(item for item in ITEM_TITLES if bits & ITEM_BITS[item]), key
-    assert {len(request.lacking) for request in own.values()} >= {0, 1}
+            assert own[key].missing_items == tuple(item for item in ITEM_TITLES if bits & ITEM_BITS[item]), key
+    assert {len(request.missing_items) for request in own.values()} >= {0, 1}

@@ -118,7 +118,7 @@ def test_batches_came_when_they_were_imported(told: Connection) -> None:
 
 def test_two_whole_weeks_pass_without_any_change(deeds: list[Change]) -> None:
     days = [change.at.date() for change in deeds]
-    weeks = pace.periods(days[0], days[-1], pace.Every.WEEK)
+    weeks = pace.periods(days[0], days[-1], pace.PeriodLength.WEEK)
     still = [week.on for week in weeks if not any(week.on - timedelta(days=7) < day <= week.on for day in days)]
     assert len(still) == 2
 
@@ -134,7 +134,7 @@ def test_people_took_back_a_file_and_an_edit_and_said_why(deeds: list[Change]) -
 
 def test_what_has_migrated_makes_an_s(told: Connection) -> None:
     days = {number: at.date() for number, at in batches.moments(told).items()}
-    moved = pace.on_days(license_counts.over_time(told, Cut(), ("stage", "outcome", "hosting")), days)
+    moved = pace.with_days(license_counts.over_time(told, Cut(), ("stage", "outcome", "hosting")), days)
     sixth = (max(days.values()) - min(days.values())) / 6
     ends = [pace.Period(str(n), min(days.values()) + n * sixth) for n in range(7)]
     stood = pace.burn_up(moved, ends, "licenses").pivot(index="period", columns="stage", values="licenses")

@@ -166,7 +166,7 @@ def test_a_search_by_a_link_with_characters_that_no_database_takes_finds_the_res
         with database.reading(engine) as connection:
             assert catch_up.is_current(connection) is kept_up
             for sought in ("\0mill", "mi\ud800ll", "\0"):
-                assert license_queries.count(connection, Cut.of_query({"search": [sought]})) == 1
+                assert license_queries.count(connection, Cut.from_query({"search": [sought]})) == 1
 
 
 def test_catching_up_pauses_when_its_caller_is_wanted(engine: Engine) -> None:

@@ -5,19 +5,19 @@ from random import Random
 
 import pytest
 
-from lib.domain.customers import organisation
-from lib.domain.mail_domains import is_free, name_in
-from lib.judging.similar_customers import ALIKE, MANY_NAMES, Known, pairs
+from lib.domain.customers import organisation_key
+from lib.domain.mail_domains import domain_label, is_free
+from lib.judging.similar_customers import ALIKE, MANY_NAMES, Candidate, similar_pairs
 from tests import generate
 
 
-def known(name: str, *domains: str, licenses: int = 1) -> Known:
+def known(name: str, *domains: str, licenses: int = 1) -> Candidate:
     """A customer of that name, or with no name but an address."""
-    return Known(name if "@" in name else organisation(name), name, licenses, frozenset(domains))
+    return Candidate(name if "@" in name else organisation_key(name), name, licenses, frozenset(domains))
 
 
-def found(*customers: Known, resellers: tuple[str, ...] = ()) -> list[tuple[str, str, int, str]]:
-    return [(one.name, one.into_name, one.score, one.why) for one in pairs(customers, resellers)]
+def found(*customers: Candidate, resellers: tuple[str, ...] = ()) -> list[tuple[str, str, int, str]]:
+    return [(one.name, one.into_name, one.score, one.why) for one in similar_pairs(customers, resellers)]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_free_mail_is_told_from_companies(domain: str, is_it: bool) -> None:
     ],
 )
 def test_a_domain_has_a_name_in_it(domain: str, name: str) -> None:
-    assert name_in(domain) == name
+    assert domain_label(domain) == name
 
 
 def test_a_typo_is_found_among_many_names_that_begin_alike() -> None:
@@ -175,10 +175,10 @@ def test_a_typo_is_found_among_many_names_that_begin_alike() -> None:
 
 def test_many_customers_are_compared_in_seconds() -> None:
     rng = Random(1)
-    customers: dict[str, Known] = {}
+    customers: dict[str, Candidate] = {}
     while len(customers) < 10_000:
         one = generate._customer(rng)
-        customers[organisation(one.spellings[0])] = known(one.spellings[0], one.domain, licenses=rng.randrange(9))
+        customers[organisation_key(one.spellings[0])] = known(one.spellings[0], one.domain, licenses=rng.randrange(9))
     began = time.perf_counter()
-    pairs(list(customers.values()), ())
+    similar_pairs(list(customers.values()), ())
     assert time.perf_counter() - began < 5

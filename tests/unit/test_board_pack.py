@@ -19,7 +19,7 @@ from xlsxwriter import Workbook as XlsxBook
 from lib.dashboard.board_pack import Kind, Sheet, board_pack
 from lib.documents.exports import sheet_names
 from lib.domain.eligibility import OUTCOME_TITLES
-from lib.domain.products import TITLES
+from lib.domain.products import PRODUCT_TITLES
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import ALL
@@ -36,7 +36,7 @@ OUTCOMES = Sheet(
     rows="product",
     series="outcome",
     values=("licenses",),
-    titles={**TITLES, **OUTCOME_TITLES},
+    titles={**PRODUCT_TITLES, **OUTCOME_TITLES},
 )
 MOVES = Sheet(
     title="Tier moves",

@@ -14,7 +14,7 @@ from lib.dashboard.charts import DARK, LIGHT, Palette
 from lib.domain.eligibility import Outcome
 from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import Cut
-from lib.measures.progress import CLOUD_OUTCOMES, standing
+from lib.measures.progress import CLOUD_OUTCOMES, progress_counts
 from lib.store.license_counts import DIMENSIONS
 
 CONFIG = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text())
@@ -180,7 +180,7 @@ def luminance(color: str) -> float:
 
 
 def test_the_standing_counts_what_can_move_and_what_is_settled() -> None:
-    now = standing(
+    now = progress_counts(
         a_cube(
             stands("jira", "already_migrated", 2),
             stands("jira", "eligible", 3),
@@ -200,9 +200,9 @@ def test_the_standing_counts_what_can_move_and_what_is_settled() -> None:
 
 
 def test_a_license_of_unknown_hosting_may_still_move() -> None:
-    assert standing(a_cube({**stands("jira", "needs_info"), "hosting": None})).movable == 1
+    assert progress_counts(a_cube({**stands("jira", "needs_info"), "hosting": None})).movable == 1
 
 
 def test_nothing_stands_nowhere() -> None:
-    assert standing(a_cube()).licenses == 0
+    assert progress_counts(a_cube()).licenses == 0
     assert set(Outcome) >= set(CLOUD_OUTCOMES)

@@ -209,7 +209,7 @@ def test_marks_carry_texts_named_as_the_filters_of_a_cut(name: str) -> None:
         assert all(isinstance(value, str) for value in carried.values())
         cut = charts.licenses_behind(carried, Cut(search="acme"))
         assert cut.search == "acme"
-        assert Cut.of_query(cut.query()) == cut
+        assert Cut.from_query(cut.query()) == cut
 
 
 def test_a_net_change_cannot_be_clicked() -> None:

@@ -7,9 +7,9 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.columnar.arrow import compact
-from lib.columnar.arrow import plain as as_texts
-from lib.columnar.column import CodedColumn, PatchedColumn, TextColumn, column_of
+from lib.columnar.arrow import decode_dictionary as as_texts
+from lib.columnar.arrow import encode_repeats
+from lib.columnar.column import CodedColumn, PatchedColumn, TextColumn, column_from_arrow
 
 VALUES = st.none() | st.sampled_from(("", "a", "b", "ä", "A"))
 COLUMNS = st.lists(VALUES, max_size=12)
@@ -65,14 +65,14 @@ def test_values_that_become_equal_become_one() -> None:
 def test_a_blank_takes_the_other_columns_value(columns: tuple[list[Any], list[Any]]) -> None:
     one, other = columns
     expected = [there if here in (None, "") else here for here, there in zip(one, other, strict=True)]
-    merged = CodedColumn.of(one).otherwise(CodedColumn.of(other))
+    merged = CodedColumn.of(one).fill_blanks(CodedColumn.of(other))
     assert plain(merged) == expected
     assert len(set(merged.values)) == len(merged.values)
 
 
 @given(COLUMNS, COLUMNS)
 def test_columns_follow_one_another(one: list[Any], other: list[Any]) -> None:
-    assert plain(CodedColumn.of(one).followed_by(CodedColumn.of(other))) == one + other
+    assert plain(CodedColumn.of(one).concat(CodedColumn.of(other))) == one + other
 
 
 @given(a_column_and_rows())
@@ -95,7 +95,7 @@ def test_texts_are_replaced_at_some_rows_only(column: list[str], data: st.DataOb
     expected = list(column)
     for row, other in zip(rows, others, strict=True):
         expected[row] = other
-    assert list(TextColumn.of(column).replaced(np.array(rows, dtype=np.int64), others).objects()) == expected
+    assert list(TextColumn.of(column).replace(np.array(rows, dtype=np.int64), others).objects()) == expected
 
 
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=12))
@@ -103,8 +103,8 @@ def test_texts_say_the_same_as_they_would_coded(rows: list[tuple[str, str]]) -> 
     one, other = (TextColumn.of(row[place] for row in rows) for place in (0, 1))
     assert one.coded().objects().tolist() == one.objects().tolist() == [row[0] for row in rows]
     assert one.blank().tolist() == one.coded().blank().tolist()
-    assert one.otherwise(other).objects().tolist() == plain(one.coded().otherwise(other.coded()))
-    assert one.followed_by(other).objects().tolist() == plain(one.coded().followed_by(other.coded()))
+    assert one.fill_blanks(other).objects().tolist() == plain(one.coded().fill_blanks(other.coded()))
+    assert one.concat(other).objects().tolist() == plain(one.coded().concat(other.coded()))
 
 
 @given(COLUMNS)
@@ -124,20 +124,20 @@ def test_counts_say_how_often_each_value_occurs(column: list[Any]) -> None:
 def test_mended_texts_say_the_same_as_replaced_ones(column: list[str], data: st.DataObject) -> None:
     rows = np.array(sorted(data.draw(st.sets(st.integers(0, len(column) - 1)))), dtype=np.int64)
     texts, others = TextColumn.of(column), [data.draw(TEXT) for _ in rows]
-    mended, replaced = PatchedColumn(texts, rows, TextColumn.of(others)), texts.replaced(rows, others)
+    mended, replaced = PatchedColumn(texts, rows, TextColumn.of(others)), texts.replace(rows, others)
     some = np.array(data.draw(st.lists(st.integers(0, len(column) - 1), max_size=12)), dtype=np.int64)
     start, stop = sorted((data.draw(st.integers(0, len(column))), data.draw(st.integers(0, len(column)))))
     assert [mended.at(row) for row in range(len(column))] == replaced.objects().tolist()
     for one, other in (
         (mended, replaced),
         (mended.take(some), replaced.take(some)),
-        (mended.chosen(some), replaced.take(some)),
-        (mended.chosen(some).part(0, 2), replaced.take(some).part(0, 2)),
-        (mended.chosen(np.arange(len(column))), replaced),
-        (mended.part(start, stop), replaced.part(start, stop)),
-        (mended.followed_by(texts), replaced.followed_by(texts)),
-        (mended.followed_by(TextColumn.of([])), replaced),
-        (mended.otherwise(texts), replaced.otherwise(texts)),
+        (mended.view(some), replaced.take(some)),
+        (mended.view(some).slice(0, 2), replaced.take(some).slice(0, 2)),
+        (mended.view(np.arange(len(column))), replaced),
+        (mended.slice(start, stop), replaced.slice(start, stop)),
+        (mended.concat(texts), replaced.concat(texts)),
+        (mended.concat(TextColumn.of([])), replaced),
+        (mended.fill_blanks(texts), replaced.fill_blanks(texts)),
     ):
         assert one.objects().tolist() == other.objects().tolist()
         assert one.blank().tolist() == other.blank().tolist()
@@ -149,8 +149,8 @@ def test_mended_texts_say_the_same_as_replaced_ones(column: list[str], data: st.
 def test_a_column_says_the_same_however_arrow_holds_it(column: list[str], times: int) -> None:
     texts = column * times
     for held in (pa.array(texts, pa.string()), pa.chunked_array([column] * times, pa.string())):
-        compacted = compact(held)
-        assert as_texts(compacted).to_pylist() == column_of(compacted).objects().tolist() == texts
+        compacted = encode_repeats(held)
+        assert as_texts(compacted).to_pylist() == column_from_arrow(compacted).objects().tolist() == texts
         assert pa.types.is_dictionary(compacted.type) == (8 * len(set(column)) <= len(texts) and _repeats(held))
 
 
@@ -168,19 +168,22 @@ def test_coded_texts_match_as_texts_do(column: list[str], pattern: str) -> None:
 def test_chosen_texts_say_the_same_as_taken_ones(column: list[str], data: st.DataObject) -> None:
     rows = np.array(data.draw(st.lists(st.integers(0, len(column) - 1), max_size=12)), dtype=np.int64)
     texts = TextColumn.of(column)
-    taken, chosen = texts.take(rows), texts.chosen(rows)
+    taken, chosen = texts.take(rows), texts.view(rows)
     some = np.arange(0, len(rows), 2)
     for one, other in (
         (taken, chosen),
         (taken.take(some), chosen.take(some)),
-        (taken.take(some), chosen.chosen(some)),
-        (taken.part(1, 3), chosen.part(1, 3)),
-        (taken.followed_by(texts), chosen.followed_by(texts)),
-        (taken.otherwise(TextColumn.of("other" for _ in rows)), chosen.otherwise(TextColumn.of("other" for _ in rows))),
+        (taken.take(some), chosen.view(some)),
+        (taken.slice(1, 3), chosen.slice(1, 3)),
+        (taken.concat(texts), chosen.concat(texts)),
+        (
+            taken.fill_blanks(TextColumn.of("other" for _ in rows)),
+            chosen.fill_blanks(TextColumn.of("other" for _ in rows)),
+        ),
         (taken.map(len), chosen.map(len)),
     ):
         assert one.objects().tolist() == other.objects().tolist()
         assert one.blank().tolist() == other.blank().tolist()
         assert dict(one.counts()) == dict(other.counts())
         assert [one.at(row) for row in range(len(one))] == [other.at(row) for row in range(len(other))]
-    assert len(set(taken.numbered().tolist())) == len(set(chosen.numbered().tolist())) == len(set(taken.objects()))
+    assert len(set(taken.numbers().tolist())) == len(set(chosen.numbers().tolist())) == len(set(taken.objects()))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.columnar.column import CodedColumn, Column, TextColumn
-from lib.columnar.combinations import ahead, combinations, row_hashes
+from lib.columnar.combinations import combinations, prefetch, row_hashes
 from tests.unit.test_coded import TEXT, two_columns
 
 
@@ -76,5 +76,5 @@ def test_a_hash_is_the_same_however_the_columns_are_held(rows: list[tuple[str, s
 
 
 def test_what_is_made_ahead_comes_in_its_order() -> None:
-    assert list(ahead(iter(range(1, 9)))) == list(range(1, 9))
-    assert list(ahead(iter(()))) == []
+    assert list(prefetch(iter(range(1, 9)))) == list(range(1, 9))
+    assert list(prefetch(iter(()))) == []

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.columnar.column import TextColumn
-from lib.domain.customers import organisation, resolved
-from lib.judging.customer_keys import customers_of, known_as, organisations
+from lib.domain.customers import organisation_key, resolve_merges
+from lib.judging.customer_keys import apply_aliases, customer_keys, organisation_keys
 
 
 @pytest.mark.parametrize(
@@ -21,29 +21,29 @@ from lib.judging.customer_keys import customers_of, known_as, organisations
     ],
 )
 def test_spellings_and_legal_forms_make_no_new_customer(spellings: tuple[str, ...]) -> None:
-    assert len({organisation(name) for name in spellings}) == 1
+    assert len({organisation_key(name) for name in spellings}) == 1
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("Acme", "Acme Media"), ("Initech", "Initrode"), ("Inc Design", "Design"), ("Müller", "Möller")]
 )
 def test_different_names_stay_different_customers(one: str, other: str) -> None:
-    assert organisation(one) != organisation(other)
+    assert organisation_key(one) != organisation_key(other)
 
 
 @pytest.mark.parametrize("name", ["GmbH", "Co", "S.A.", "The Company Ltd"])
 def test_a_name_of_legal_forms_alone_is_still_a_name(name: str) -> None:
-    assert organisation(name)
+    assert organisation_key(name)
 
 
 @pytest.mark.parametrize("name", ["", "   ", "---", "?"])
 def test_a_name_without_words_is_no_name(name: str) -> None:
-    assert organisation(name) == ""
+    assert organisation_key(name) == ""
 
 
 @given(st.text())
 def test_a_customers_key_is_its_own_key(name: str) -> None:
-    assert organisation(organisation(name)) == organisation(name)
+    assert organisation_key(organisation_key(name)) == organisation_key(name)
 
 
 NAMES = st.text() | st.lists(
@@ -54,24 +54,26 @@ NAMES = st.text() | st.lists(
 
 def test_every_latin_letter_is_read_alike_in_many_names_and_alone() -> None:
     names = [f"{before}{chr(code)}{after}" for code in range(0x80, 0x250) for before, after in ("  ", "aA", "Zb", "ü ")]
-    assert organisations(pa.array(names)).to_pylist() == list(map(organisation, names))
+    assert organisation_keys(pa.array(names)).to_pylist() == list(map(organisation_key, names))
 
 
 @given(st.lists(NAMES, min_size=1))
 def test_many_names_at_once_have_the_keys_that_each_has_alone(names: list[str]) -> None:
-    assert organisations(pa.array(names)).to_pylist() == list(map(organisation, names))
+    assert organisation_keys(pa.array(names)).to_pylist() == list(map(organisation_key, names))
 
 
 @given(st.lists(st.tuples(NAMES, NAMES, st.text()), min_size=1))
 def test_a_license_belongs_to_its_company_else_its_name_else_its_contact(licenses: list[tuple[str, str, str]]) -> None:
-    found = customers_of(*(TextColumn.of(texts) for texts in zip(*licenses, strict=True)))
-    alone = [organisation(company) or organisation(name) or email.casefold() for company, name, email in licenses]
+    found = customer_keys(*(TextColumn.of(texts) for texts in zip(*licenses, strict=True)))
+    alone = [
+        organisation_key(company) or organisation_key(name) or email.casefold() for company, name, email in licenses
+    ]
     assert found.to_pylist() == alone
 
 
 def test_a_merged_customer_is_the_one_that_the_last_merge_leads_to() -> None:
-    aliases = resolved({"acme": "bolt", "bolt": "crate", "dodo": "ember"})
+    aliases = resolve_merges({"acme": "bolt", "bolt": "crate", "dodo": "ember"})
     assert aliases == {"acme": "crate", "bolt": "crate", "dodo": "ember"}
     customers = pa.array(["acme", "crate", "", "dodo", "acme", "fern"])
-    assert known_as(customers, aliases).to_pylist() == ["crate", "crate", "", "ember", "crate", "fern"]
-    assert known_as(customers, {}).to_pylist() == customers.to_pylist()
+    assert apply_aliases(customers, aliases).to_pylist() == ["crate", "crate", "", "ember", "crate", "fern"]
+    assert apply_aliases(customers, {}).to_pylist() == customers.to_pylist()

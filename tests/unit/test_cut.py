@@ -40,7 +40,7 @@ CUTS = st.builds(
 
 @given(CUTS)
 def test_a_link_reproduces_its_cut(cut: Cut) -> None:
-    assert Cut.of_query(cut.query()) == cut
+    assert Cut.from_query(cut.query()) == cut
 
 
 def test_filters_that_are_not_set_are_not_in_the_link() -> None:
@@ -59,29 +59,29 @@ def test_what_means_nothing_in_a_link_is_left_out() -> None:
         "elsewhere": ["1"],
     }
     meant = Cut(product=("jira",), hosting=("unknown",), to_tier=(100, UNLIMITED))
-    assert Cut.of_query(query) == meant
+    assert Cut.from_query(query) == meant
 
 
 @given(st.dictionaries(st.sampled_from([*Cut().__slots__, "other"]), st.lists(ANYTHING, max_size=3)))
 def test_any_link_is_read_without_a_failure(query: dict[str, list[str]]) -> None:
-    cut = Cut.of_query(query)
-    assert Cut.of_query(cut.query()) == cut
-    assert b"\0" not in cut.described().encode()
+    cut = Cut.from_query(query)
+    assert Cut.from_query(cut.query()) == cut
+    assert b"\0" not in cut.description().encode()
 
 
 def test_characters_that_no_database_takes_are_left_out() -> None:
     query = {"search": ["Ac\0me\ud800"], "customer": ["\0", "acme\udfff"]}
-    assert Cut.of_query(query) == Cut(search="Acme", customer=("acme",))
-    assert Cut.of_query({"search": ["\0"]}) == Cut()
+    assert Cut.from_query(query) == Cut(search="Acme", customer=("acme",))
+    assert Cut.from_query({"search": ["\0"]}) == Cut()
 
 
 def test_a_cut_is_described_in_words() -> None:
     cut = Cut(product=("jira",), outcome=("upgrade_needed",), from_size=(10,), to_tier=(UNLIMITED,), search="Acme")
-    assert cut.described() == 'Jira · Upgrade needed · 10 → Unlimited · "Acme"'
-    assert Cut().described() == ""
+    assert cut.description() == 'Jira · Upgrade needed · 10 → Unlimited · "Acme"'
+    assert Cut().description() == ""
 
 
 def test_a_link_can_name_the_customer_without_a_name() -> None:
     cut = Cut(customer=("", "acme"))
     assert cut.query() == {"customer": ["-", "acme"]}
-    assert Cut.of_query(cut.query()) == cut
+    assert Cut.from_query(cut.query()) == cut

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.eligibility import RULES, Mark, Outcome, Verdict, findings, flags_on, judge
+from lib.domain.eligibility import RULES, Mark, Outcome, Verdict, flags_on, judge, rule_results
 from lib.domain.facts import Consent, Facts, LicenseKind
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, Hosting, Product
@@ -269,7 +269,7 @@ def test_a_later_end_of_maintenance_never_turns_a_legacy_plan_into_expired(told:
 
 @given(facts())
 def test_the_findings_end_with_the_only_rule_that_decides(told: Facts) -> None:
-    asked = findings(told, POLICY)
+    asked = rule_results(told, POLICY)
     assert [rule for rule, _ in asked] == list(RULES[: len(asked)])
     assert [finding.verdict is not None for _, finding in asked] == [False] * (len(asked) - 1) + [True]
     assert all(finding.mark in Mark and finding.text for _, finding in asked)

@@ -18,14 +18,14 @@ from lib.domain.requests import (
     WAY,
     Request,
     Stage,
-    is_unmigrating,
-    lacking,
     may_move,
+    missing_items,
     moves_from,
     on_way,
     refusal_of_move,
+    reverts_migration,
     stage_after,
-    stage_told,
+    stage_from_fields,
 )
 from lib.domain.roles import Actor, Role
 
@@ -94,7 +94,7 @@ def test_a_move_with_all_it_needs_is_refused_only_off_the_way_or_to_whom_it_is_n
 @pytest.mark.parametrize(("stage", "to"), PAIRS)
 def test_only_admins_bring_back_what_has_migrated_and_viewers_move_nothing(stage: Stage, to: Stage) -> None:
     brings_back = stage in HAS_MIGRATED and to not in HAS_MIGRATED
-    assert is_unmigrating(stage, to) == brings_back
+    assert reverts_migration(stage, to) == brings_back
     assert [may_move(Actor("ann", Role(role)), stage, to) for role in ROLES] == [False, not brings_back, True]
 
 
@@ -113,13 +113,13 @@ def test_each_refusal_says_why() -> None:
 
 @pytest.mark.parametrize("item", ITEM_TITLES)
 def test_a_request_that_lacks_a_required_item_is_not_submitted(item: str) -> None:
-    sentence = refused(Stage.VERIFIED, Stage.SUBMITTED, lacking=(item,))
+    sentence = refused(Stage.VERIFIED, Stage.SUBMITTED, missing_items=(item,))
     assert sentence == f"It lacks: {ITEM_TITLES[item]}."
-    assert not refused(Stage.RECEIVED, Stage.VERIFIED, lacking=(item,)), "only submitting needs it"
+    assert not refused(Stage.RECEIVED, Stage.VERIFIED, missing_items=(item,)), "only submitting needs it"
 
 
 def test_all_that_a_request_lacks_is_told_at_once() -> None:
-    told = refused(Stage.VERIFIED, Stage.SUBMITTED, lacking=("company", "address"))
+    told = refused(Stage.VERIFIED, Stage.SUBMITTED, missing_items=("company", "address"))
     assert told == "It lacks: Organization, Full address with country."
 
 
@@ -138,10 +138,10 @@ def test_migrated_needs_a_sen_and_matched_the_servers_tier_too() -> None:
 
 
 def test_a_complete_request_lacks_nothing_and_an_empty_one_all_that_is_required() -> None:
-    assert lacking(COMPLETE, ()) == ()
+    assert missing_items(COMPLETE, ()) == ()
     blank = dict.fromkeys(COMPLETE)
-    assert lacking(blank, ("hosting", "editors", "host_tier", "product")) == tuple(ITEM_TITLES)
-    assert lacking({**blank, "server_confirmed": False, "match_agreed": False}, ("",)) == tuple(ITEM_TITLES)[3:]
+    assert missing_items(blank, ("hosting", "editors", "host_tier", "product")) == tuple(ITEM_TITLES)
+    assert missing_items({**blank, "server_confirmed": False, "match_agreed": False}, ("",)) == tuple(ITEM_TITLES)[3:]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_complete_request_lacks_nothing_and_an_empty_one_all_that_is_required(
     + [(name, "address") for name in ("address", "country")],
 )
 def test_each_item_is_lacking_where_any_of_its_fields_is(field: str, item: str) -> None:
-    assert lacking({**COMPLETE, field: ""}, ()) == (item,)
+    assert missing_items({**COMPLETE, field: ""}, ()) == (item,)
 
 
 class Story(RuleBasedStateMachine):
@@ -166,7 +166,7 @@ class Story(RuleBasedStateMachine):
         self.was_told = self.told()
 
     def told(self) -> Stage:
-        return stage_told(Outcome.ALREADY_MIGRATED if self.has_sen else self.outcome, self.reason, self.asked)
+        return stage_from_fields(Outcome.ALREADY_MIGRATED if self.has_sen else self.outcome, self.reason, self.asked)
 
     def learn(self) -> None:
         before, told = self.stage, self.told()
@@ -203,7 +203,7 @@ class Story(RuleBasedStateMachine):
         request = Request(
             stage=self.stage,
             outcome=Outcome.ALREADY_MIGRATED if self.has_sen else self.outcome,
-            lacking=tuple(self.lacks),
+            missing_items=tuple(self.lacks),
             has_sen=self.has_sen,
             reaches_tier=self.reaches,
         )
@@ -230,9 +230,9 @@ test_a_request_with_a_story = Story.TestCase
 @pytest.mark.parametrize(("outcome", "asked"), list(product(Outcome, (False, True))))
 def test_fields_tell_of_a_sen_of_a_refusal_and_of_a_request(outcome: Outcome, asked: bool) -> None:
     expected = {"already_migrated": Stage.MIGRATED}.get(outcome, Stage.RECEIVED if asked else Stage.NOT_REQUESTED)
-    assert stage_told(outcome, "matched", asked) is expected
+    assert stage_from_fields(outcome, "matched", asked) is expected
     declined = Stage.MIGRATED if outcome is Outcome.ALREADY_MIGRATED else Stage.DECLINED
-    assert stage_told(outcome, "declined_to_match", asked) is declined
+    assert stage_from_fields(outcome, "declined_to_match", asked) is declined
 
 
 TELLING = (Stage.NOT_REQUESTED, Stage.RECEIVED, Stage.DECLINED, Stage.MIGRATED)

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from lib.domain.requests import Stage
 from lib.measures import pace
 from lib.measures.cut import AGES
-from lib.measures.pace import Every, Pace, Period
+from lib.measures.pace import Pace, Period, PeriodLength
 
 DAYS = st.dates(date(2019, 1, 1), date(2027, 12, 31))
 DAY = date(2026, 9, 1)
 
 
-@given(DAYS, st.integers(0, 800), st.sampled_from(Every))
-def test_periods_follow_one_another_without_a_gap(first: date, length: int, every: Every) -> None:
+@given(DAYS, st.integers(0, 800), st.sampled_from(PeriodLength))
+def test_periods_follow_one_another_without_a_gap(first: date, length: int, every: PeriodLength) -> None:
     last = first + timedelta(days=length)
     found = pace.periods(first, last, every)
     assert found[-1].on == last
@@ -33,21 +33,21 @@ def test_periods_follow_one_another_without_a_gap(first: date, length: int, ever
 @pytest.mark.parametrize(
     ("day", "every", "label", "on"),
     [
-        (date(2026, 1, 1), Every.WEEK, "2026-W01", date(2026, 1, 4)),
-        (date(2027, 1, 1), Every.WEEK, "2026-W53", date(2027, 1, 3)),
-        (date(2026, 12, 31), Every.MONTH, "2026-12", date(2026, 12, 31)),
-        (date(2024, 2, 1), Every.MONTH, "2024-02", date(2024, 2, 29)),
-        (date(2026, 10, 1), Every.QUARTER, "2026-Q4", date(2026, 12, 31)),
+        (date(2026, 1, 1), PeriodLength.WEEK, "2026-W01", date(2026, 1, 4)),
+        (date(2027, 1, 1), PeriodLength.WEEK, "2026-W53", date(2027, 1, 3)),
+        (date(2026, 12, 31), PeriodLength.MONTH, "2026-12", date(2026, 12, 31)),
+        (date(2024, 2, 1), PeriodLength.MONTH, "2024-02", date(2024, 2, 29)),
+        (date(2026, 10, 1), PeriodLength.QUARTER, "2026-Q4", date(2026, 12, 31)),
     ],
 )
-def test_a_period_ends_with_its_last_day(day: date, every: Every, label: str, on: date) -> None:
+def test_a_period_ends_with_its_last_day(day: date, every: PeriodLength, label: str, on: date) -> None:
     assert pace.period_of(day, every) == Period(label, on)
 
 
 def test_a_longer_time_is_shown_in_longer_periods() -> None:
-    assert pace.usual(DAY - timedelta(weeks=20), DAY) is Every.WEEK
-    assert pace.usual(DAY - timedelta(weeks=60), DAY) is Every.MONTH
-    assert pace.usual(DAY - timedelta(weeks=400), DAY) is Every.QUARTER
+    assert pace.best_length(DAY - timedelta(weeks=20), DAY) is PeriodLength.WEEK
+    assert pace.best_length(DAY - timedelta(weeks=60), DAY) is PeriodLength.MONTH
+    assert pace.best_length(DAY - timedelta(weeks=400), DAY) is PeriodLength.QUARTER
 
 
 def a_pace(**told: int) -> Pace:

@@ -10,7 +10,7 @@ from lib.domain.tiers import (
     Size,
     format_size,
     highest,
-    plain,
+    json_size,
     steps_between,
     tier_holding,
     users_added,
@@ -60,7 +60,7 @@ def test_nobody_can_count_the_users_that_unlimited_adds() -> None:
 
 def test_sizes_are_spelled_for_people_and_plain_for_machines() -> None:
     assert [format_size(size) for size in (None, 10, 2000, UNLIMITED)] == ["", "10", "2,000", "Unlimited"]
-    assert [plain(size) for size in (None, 10, 2000, UNLIMITED)] == [None, 10, 2000, "Unlimited"]
+    assert [json_size(size) for size in (None, 10, 2000, UNLIMITED)] == [None, 10, 2000, "Unlimited"]
 
 
 @given(SIZES, SIZES)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.text import BLANKS, bare_words, clean, narrowed, quoted
+from lib.domain.text import BLANKS, bare_words, clean, half_width, quote
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_bare_words_have_no_case_accents_or_punctuation(text: str, words: str) -
 
 
 def test_full_width_letters_become_plain_and_superscripts_stay() -> None:
-    assert narrowed("１０　ｕｓｅｒｓ ²") == "10 users ²"
+    assert half_width("１０　ｕｓｅｒｓ ²") == "10 users ²"
 
 
 def test_an_erased_contact_is_a_blank() -> None:
@@ -51,8 +51,8 @@ def test_an_erased_contact_is_a_blank() -> None:
 
 
 def test_messages_repeat_a_cell_shortly_and_on_one_line() -> None:
-    assert quoted("two\nlines") == '"two lines"'
-    assert quoted("x" * 61) == f'"{"x" * 60}…"'
+    assert quote("two\nlines") == '"two lines"'
+    assert quote("x" * 61) == f'"{"x" * 60}…"'
 
 
 @given(st.text())

@@ -10,7 +10,7 @@ from lib.dashboard.charts import marks, units
 from lib.dashboard.charts.palette import QUIET, Palette
 from lib.dashboard.charts.units import Counts
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
-from lib.domain.products import TITLES
+from lib.domain.products import PRODUCT_TITLES
 from lib.measures.cut import ALL, UNKNOWN, country_title
 from lib.measures.progress import CLOUD_OUTCOMES
 
@@ -18,7 +18,10 @@ MANY_COUNTRIES = 15
 """Countries that have a bar of their own; the others share one."""
 
 _EVERY = tuple(Outcome)
-_PRODUCT_TITLES: dict[str, str] = {**{product.value: title for product, title in TITLES.items()}, UNKNOWN: "Unknown"}
+_PRODUCT_TITLES: dict[str, str] = {
+    **{product.value: title for product, title in PRODUCT_TITLES.items()},
+    UNKNOWN: "Unknown",
+}
 _OTHERS = "Other countries"
 
 

@@ -33,7 +33,7 @@ _TEXTS = frozenset(field.name for field in fields(Cut) if field.default == "")
 def licenses_behind(mark: Mapping[str, Any], cut: Cut) -> Cut:
     """The licenses of a cut that a clicked mark stands for, by the filters it carries."""
     told = {name: [text for text in str(value).split(",") if text] for name, value in mark.items()}
-    return cut.narrowed(**{name: _value(name, texts) for name, texts in told.items() if texts})
+    return cut.with_filters(**{name: _value(name, texts) for name, texts in told.items() if texts})
 
 
 def _value(name: str, texts: list[str]) -> Any:

@@ -55,7 +55,7 @@ def _workbooks(connection: Connection, cut: Cut, about: About) -> Iterator[tuple
     taken: dict[str, int] = {}
     lines = lines_of(file_rows.slices(connection, cut))
     for (customer, name), own in groupby(lines, attrgetter("customer", "name")):
-        narrowed = cut.narrowed(customer=(customer,)).described()
+        narrowed = cut.with_filters(customer=(customer,)).description()
         content, counts = upgrade_book(own, replace(about, cut=narrowed))
         file = f"{free_name(safe_name(name), taken)}.xlsx"
         licenses = sum(counts[outcome] for outcome in SHEET_OF)

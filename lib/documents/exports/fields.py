@@ -10,9 +10,9 @@ import pandas as pd
 from lib.domain.cloud_plan import PlanDetail
 from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
 from lib.domain.licenses import COLUMNS, ColumnKind
-from lib.domain.products import HOSTING_TITLES, LISTINGS, TITLES, Hosting, Product
+from lib.domain.products import HOSTING_TITLES, LISTINGS, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import STAGE_TITLES
-from lib.domain.tiers import UNLIMITED, plain
+from lib.domain.tiers import UNLIMITED, json_size
 
 Cell = str | int | date | None
 """What a file's cell holds: a text, a whole number, a day, or nothing."""
@@ -62,7 +62,7 @@ def _yes_no(name: str) -> Callable[[pd.DataFrame], list[Cell]]:
 
 
 def _size(name: str) -> Callable[[pd.DataFrame], list[Cell]]:
-    return _each(name, lambda size: plain(int(size)))
+    return _each(name, lambda size: json_size(int(size)))
 
 
 def _users_added(frame: pd.DataFrame) -> list[Cell]:
@@ -107,7 +107,7 @@ def _stored(name: str, width: int = 14) -> Field:
     """A column of a license as it was declared, written as its kind asks for."""
     kind = COLUMNS[name].kind
     by_kind = {
-        ColumnKind.PRODUCT: _titled(name, TITLES),
+        ColumnKind.PRODUCT: _titled(name, PRODUCT_TITLES),
         ColumnKind.HOSTING: _titled(name, HOSTING_TITLES),
         ColumnKind.SIZE: _size(name),
         ColumnKind.HOST_SIZE: _size(name),

@@ -58,6 +58,6 @@ def about_of(connection: Connection, cut: Cut, *, by: str, policy: Policy) -> Ab
         data_version=versions.latest_change(connection),
         policy_version=policy.version,
         by=by,
-        cut=cut.described(),
+        cut=cut.description(),
         notices=tuple(notice.text for notice in policy.notices_on(at.date())),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lib.documents.letters.templates import Language, Template, template
 from lib.domain.eligibility import Outcome
-from lib.domain.products import TITLES
+from lib.domain.products import PRODUCT_TITLES
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import clean
 from lib.domain.tiers import UNLIMITED
@@ -90,7 +90,7 @@ def _reader(licenses: Sequence[Asked]) -> tuple[str, str]:
 
 def _line(license: Asked, language: Language, text: Template) -> str:
     section = {Outcome.UPGRADE_NEEDED: "license_grows", Outcome.ELIGIBLE: "license_matches"}
-    title = TITLES.get(license.product) if license.product else None  # type: ignore[call-overload]
+    title = PRODUCT_TITLES.get(license.product) if license.product else None  # type: ignore[call-overload]
     return text.fill(
         section.get(Outcome(license.outcome), "license_unclear"),
         key=license.key,

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv as fast
 
-from lib.columnar.arrow import compact
-from lib.columnar.memory import give_back
+from lib.columnar.arrow import encode_repeats
+from lib.columnar.memory import release_memory
 from lib.reading.tables.cells import Dialect
 from lib.reading.tables.lines import Lines, Marks, Positions, marks_of
 from lib.reading.tables.records import read_record
@@ -166,7 +166,7 @@ def _swallowing(marks: Marks, borders: Positions, width: int) -> npt.NDArray[np.
 
 def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
     """One array per column, as `compact` gives it."""
-    give_back()
+    release_memory()
     if not body.count:
         return [pa.array([], pa.string())] * width
     names = [str(index) for index in range(width)]
@@ -188,10 +188,10 @@ def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
     assert table.num_rows == body.count, "the parser and the index of lines disagree"
     columns: dict[int, pa.ChunkedArray] = dict(enumerate(table.columns))
     del table
-    give_back()
+    release_memory()
     order = sorted(columns, key=lambda index: columns[index].nbytes)  # the larger ones once there is more room
     with ThreadPoolExecutor() as threads:  # each column's pieces go as soon as it is whole
-        found = dict(zip(order, threads.map(lambda index: compact(columns.pop(index)), order), strict=True))
+        found = dict(zip(order, threads.map(lambda index: encode_repeats(columns.pop(index)), order), strict=True))
     return [found[index] for index in range(width)]
 
 

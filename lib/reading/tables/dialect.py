@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lib.domain.licenses import field_named
+from lib.domain.licenses import field_for_heading
 from lib.reading.tables.cells import Dialect, strict
 from lib.reading.tables.lines import Lines, lines_of
 from lib.reading.tables.records import Record, by_the_rules, read_record
@@ -179,7 +179,7 @@ def _apostrophes_quote(sample: Sample) -> float:
 
 def fields_named(cells: list[str]) -> int:
     """How many different fields of a license these cells name."""
-    return len({name for cell in cells if len(cell) < 60 and (name := field_named(cell))})
+    return len({name for cell in cells if len(cell) < 60 and (name := field_for_heading(cell))})
 
 
 def _usual_width(cells: Iterable[tuple[int, int]], lines: int) -> int:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.columnar.arrow import compact, plain
+from lib.columnar.arrow import decode_dictionary, encode_repeats
 from lib.reading.tables.layout import footer_reason, footers, is_comment, is_group_title, is_ruler
 from lib.reading.tables.lines import Positions
 from lib.reading.tables.table import Ignored
@@ -60,11 +60,11 @@ def _blanked(column: pa.Array, ragged: dict[int, list[str]], before: dict[int, l
         return column
     mask = np.zeros(len(column), bool)
     mask[added] = True
-    return compact(pc.if_else(pa.array(mask), "", plain(column)))
+    return encode_repeats(pc.if_else(pa.array(mask), "", decode_dictionary(column)))
 
 
 def _filled(column: pa.Array) -> npt.NDArray[np.bool_]:
-    return np.asarray(pc.not_equal(plain(column), "").to_numpy(zero_copy_only=False), bool)
+    return np.asarray(pc.not_equal(decode_dictionary(column), "").to_numpy(zero_copy_only=False), bool)
 
 
 def without_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
@@ -83,7 +83,7 @@ def without_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
 
 def _unpadded(column: pa.Array, *, left: bool, right: bool) -> pa.Array:
     pattern = "|".join(["^ "] * left + [" $"] * right)
-    return compact(pc.replace_substring_regex(plain(column), pattern, "")) if pattern else column
+    return encode_repeats(pc.replace_substring_regex(decode_dictionary(column), pattern, "")) if pattern else column
 
 
 def unpadded(cell: str, sides: tuple[bool, bool]) -> str:
@@ -112,7 +112,9 @@ def tidied(rows: Rows, header: list[str], text: Callable[[int], str]) -> tuple[R
     places = np.cumsum(kept) - 1
     ragged = {int(places[row]): cells for row, cells in rows.ragged.items() if kept[row]}
     mask = pa.array(kept)
-    return Rows([compact(plain(column).filter(mask)) for column in rows.columns], rows.lines[kept], ragged), ignored
+    return Rows(
+        [encode_repeats(decode_dictionary(column).filter(mask)) for column in rows.columns], rows.lines[kept], ragged
+    ), ignored
 
 
 def _reasons(rows: Rows, header: list[str]) -> Iterator[tuple[int, str]]:
@@ -132,7 +134,7 @@ def _reasons(rows: Rows, header: list[str]) -> Iterator[tuple[int, str]]:
     if len(rows) and is_ruler(rows.cells(0)):
         yield 0, "ruler"
     if width > 1:
-        marked = pc.match_substring_regex(plain(rows.columns[0]), r"^\s*(#|//|--)")
+        marked = pc.match_substring_regex(decode_dictionary(rows.columns[0]), r"^\s*(#|//|--)")
         candidates = np.flatnonzero(marked.to_numpy(zero_copy_only=False)).tolist()
         yield from ((row, "comment") for row in candidates if is_comment(rows.cells(row), width))
 
@@ -155,7 +157,7 @@ def _blank(rows: Rows) -> list[int]:
             return []
         at = np.flatnonzero(left)
         some = pc.equal(
-            pc.utf8_trim_whitespace(plain(column.take(pa.array(at)) if len(at) < len(left) else column)), ""
+            pc.utf8_trim_whitespace(decode_dictionary(column.take(pa.array(at)) if len(at) < len(left) else column)), ""
         )
         left[at] = some.to_numpy(zero_copy_only=False)
     return list(np.flatnonzero(left).tolist())
@@ -169,7 +171,7 @@ def _equal(rows: Rows, header: list[str]) -> list[int]:
     for column, name in zip(rows.columns, header, strict=True):
         if not len(left):
             return []
-        same = pc.equal(plain(column.take(pa.array(left)) if len(left) < len(rows) else column), name)
+        same = pc.equal(decode_dictionary(column.take(pa.array(left)) if len(left) < len(rows) else column), name)
         left = left[same.to_numpy(zero_copy_only=False)]
     return [row for row in left.tolist() if row not in rows.ragged] if len(left) <= len(rows) / 2 else []
 

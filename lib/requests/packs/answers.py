@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine
 
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import Actor, Deed, require
-from lib.domain.text import clean, quoted
+from lib.domain.roles import Action, Actor, require
+from lib.domain.text import clean, quote
 from lib.editing.revision import in_words, sentence_of_rival
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decoded
@@ -51,7 +51,7 @@ def read_answer(text: str) -> tuple[SenLine, ...]:
         raise RefusalError("The answer is empty. Choose the file with the columns id and sen that came from Atlassian.")
     columns = columns_of(text)
     if columns and not columns.has_ids:
-        header = ", ".join(map(quoted, columns.header))
+        header = ", ".join(map(quote, columns.header))
         raise RefusalError(f"The answer needs the columns id and sen, but its header says: {header}.")
     lines = read_sen_lines(text)
     if not lines:
@@ -80,7 +80,7 @@ def record_answer(engine: Engine, lines: Sequence[SenLine], actor: Actor, note: 
 
     Nothing is written for the other lines. Raises RefusalError if the actor may not.
     """
-    require(actor, Deed.RECORD_ANSWER)
+    require(actor, Action.RECORD_ANSWER)
     with database.writing(engine) as connection:
         matches = _matches(connection, lines, policy)
         reason = clean(note) or "Answer from Atlassian"
@@ -120,7 +120,7 @@ def _sentence(match: SenMatch) -> str:
             sentence = _SENTENCES.get(problem) or sentence_of(problem, match.key, match.sen)
             return f"{match.place}: {sentence}{in_remark(match.remark)}"
         case SenOutcome.UNKNOWN_KEY:
-            what = f"the id {quoted(match.key)}" if match.key else "an id that is on this line"
+            what = f"the id {quote(match.key)}" if match.key else "an id that is on this line"
             return f"{match.place}: No pack has a license with {what}.{in_remark(match.remark)}"
         case SenOutcome.CONTRADICTS if match.other_sen:
             return "The answer says different things of it. Ask Atlassian which is right."

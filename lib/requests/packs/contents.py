@@ -15,7 +15,7 @@ from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.policy import Policy
 from lib.domain.products import APP_KEYS, Hosting, Product
 from lib.domain.text import format_day, quantity
-from lib.domain.tiers import UNLIMITED, plain
+from lib.domain.tiers import UNLIMITED, json_size
 from lib.requests.packs.entry import Entry, License
 
 REVIEW, REFUSED, NOTICES = "review.csv", "refused.csv", "notices.txt"
@@ -97,8 +97,8 @@ def _reviewed(one: Packed) -> tuple[Cell, ...]:
         license["address"],
         entry["isoCountryCode"],
         license["expert_email"],
-        plain(license["editors"]),
-        plain(license["host_tier"]),
+        json_size(license["editors"]),
+        json_size(license["host_tier"]),
         *(entry[name] for name in ("users", "startDate", "endDate", "licenseType")),
         OUTCOME_TITLES[Outcome(license["outcome"])],
     )

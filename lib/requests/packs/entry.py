@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[impor
 from lib.domain.cloud_plan import months_after
 from lib.domain.facts import LicenseKind, kind_of
 from lib.domain.policy import Policy
-from lib.domain.text import quoted
+from lib.domain.text import quote
 from lib.domain.tiers import UNLIMITED, Size, tier_holding
 
 License = Mapping[str, Any]
@@ -45,7 +45,7 @@ def refusal_of(license: License, policy: Policy, day: date) -> str | None:
     if license["sen"]:
         return f"A SEN is recorded already: {license['sen']}."
     if license["country_text"] and not license["country"]:
-        return f"Its country {quoted(license['country_text'])} has no ISO code that we know. Correct it first."
+        return f"Its country {quote(license['country_text'])} has no ISO code that we know. Correct it first."
     if dates_of(license, policy, day) is None:
         return "Neither its purchase date nor the end of its maintenance is known. Enter one of them first."
     return None
@@ -71,9 +71,7 @@ def entry_of(license: License, policy: Policy, day: date) -> Entry:
 def misfit_of(entry: Entry) -> str | None:
     """What the schema beside this module does not take of an entry, in a sentence; None if it takes all."""
     for error in _schema().iter_errors([entry]):
-        return (
-            f"Atlassian's import does not take its {error.path[-1]}: {quoted(str(error.instance))}. Correct it first."
-        )
+        return f"Atlassian's import does not take its {error.path[-1]}: {quote(str(error.instance))}. Correct it first."
     return None
 
 

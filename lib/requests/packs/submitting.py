@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
-from lib.domain.roles import Actor, Deed, require
+from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
 from lib.requests import moves
 from lib.requests.packs.contents import Packed, archive, by_app
@@ -51,7 +51,7 @@ def build_pack(engine: Engine, keys: Sequence[str], actor: Actor, policy: Policy
     What is in it is valid by the schema beside this module; licenses that may not be submitted, or whose values Atlassian
     would not take, are refused and named in it. A pack may have no license at all. Raises RefusalError if the actor may not.
     """
-    require(actor, Deed.DOWNLOAD_PACK)
+    require(actor, Action.DOWNLOAD_PACK)
     with database.reading(engine) as connection:
         return _pack(connection, keys, actor, policy, day)
 
@@ -70,7 +70,7 @@ def submit_pack(
 
     Raises RefusalError if no license can be in it, or if the actor may not.
     """
-    require(actor, Deed.SUBMIT_PACK)
+    require(actor, Action.SUBMIT_PACK)
     with database.writing(engine) as connection:
         pack = _pack(connection, keys, actor, policy, day)
         if not pack.licenses:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.domain.licenses import COLUMNS
-from lib.domain.text import bare_words, clean, quoted
+from lib.domain.text import bare_words, clean, quote
 from lib.reading.cells import Misread, read_country, read_yes_no
 from lib.reading.headings import reader_for
 from lib.requests.replies.labels import CONDITIONS, YES_NO
@@ -68,7 +68,7 @@ class Answer:
 def answers(item: str, text: str) -> Iterator[Answer]:
     """The answers that a text gives to an item or a part of one: one, or one for each license key."""
     if len(text) > _LONGEST:
-        yield Answer(problem=f"{quoted(text)} is too long to be an answer. Read it, and enter what is meant.")
+        yield Answer(problem=f"{quote(text)} is too long to be an answer. Read it, and enter what is meant.")
     elif item == "license_key":
         yield from map(_key, _keys(text))
     elif item in YES_NO:
@@ -100,7 +100,7 @@ def _of(name: str, text: str) -> Answer:
     if isinstance(value, Misread):
         return Answer(problem=value.message)
     if value is None or value == "":
-        return Answer(problem=f"{quoted(text)} says that there is none, which a request cannot do without.")
+        return Answer(problem=f"{quote(text)} says that there is none, which a request cannot do without.")
     return Answer({name: text}, {name: value})
 
 
@@ -114,13 +114,13 @@ def _yes_no(item: str, text: str) -> Answer:
         words = _CLOUD_ASIDE.sub("", bare_words(text)).split()
         yes, no = bool({*words} & _YES), bool({*words} & _NO)
         if {*words} & CONDITIONS or _IF.search(clean(text).casefold()):
-            return Answer(problem=f"{quoted(text)} sets a condition. Read it, and enter what is meant.")
+            return Answer(problem=f"{quote(text)} sets a condition. Read it, and enter what is meant.")
         if yes and no and (words[0] in _YES or _NO_PROBLEM.search(bare_words(text))):
-            return Answer(problem=f"{quoted(text)} says both yes and no. Read it, and enter what is meant.")
+            return Answer(problem=f"{quote(text)} says both yes and no. Read it, and enter what is meant.")
         meant = not no if yes or no else meant
     if isinstance(meant, bool):
         return Answer({item: "yes" if meant else "no"}, {item: meant})
-    return Answer(problem=f"{quoted(text)} says neither yes nor no. Read it, and enter what is meant.")
+    return Answer(problem=f"{quote(text)} says neither yes nor no. Read it, and enter what is meant.")
 
 
 def _keys(text: str) -> list[str]:
@@ -131,7 +131,7 @@ def _keys(text: str) -> list[str]:
 
 def _key(text: str) -> Answer:
     if len(text.split()) > 1:
-        return Answer(problem=f"{quoted(text)} has spaces in it. Say which part of it is the license key.")
+        return Answer(problem=f"{quote(text)} has spaces in it. Say which part of it is the license key.")
     return _of("license_key", text)
 
 
@@ -149,11 +149,9 @@ def _bare(address: str) -> str:
 def _name(item: str, text: str) -> Answer:
     name = _HONORIFICS.sub("", clean(_ASIDES.sub(" ", text))).strip(" .,")
     if "@" in name or any(letter.isdigit() for letter in name) or not name:
-        return Answer(problem=f"{quoted(text)} is not a first and a last name.")
+        return Answer(problem=f"{quote(text)} is not a first and a last name.")
     if (parted := _parted(name)) is None:
-        return Answer(
-            problem=f"{quoted(text)}: it is not plain which is the first name and which the last. Enter both."
-        )
+        return Answer(problem=f"{quote(text)}: it is not plain which is the first name and which the last. Enter both.")
     told = dict(zip(("holder_first_name", "holder_last_name"), parted, strict=True))
     return Answer(told, dict(told))
 
@@ -184,11 +182,11 @@ def _address(item: str, text: str) -> Answer:
     if isinstance(code, Misread) or not code or not _is_plain(country):
         whole = _on_one_line(written)
         if not whole:
-            return Answer(problem=f"{quoted(text)} is not an address.")
+            return Answer(problem=f"{quote(text)} is not an address.")
         return Answer({"address": whole}, {"address": whole}, _without_country(country))
     told = {"country": country}
     if not address:
-        return Answer(told, {"country": code}, f"{quoted(text)} is a country without an address.")
+        return Answer(told, {"country": code}, f"{quote(text)} is a country without an address.")
     return Answer({"address": address, **told}, {"address": address, "country": code})
 
 
@@ -205,7 +203,7 @@ def _without_country(end: str) -> str:
     last = end.split()[-1]
     code = read_country(end if len(end) <= 3 or end.casefold() in _STATES else last)
     if isinstance(code, str) and code:
-        return f"The address ends in {quoted(end)}. Say which country that is."
+        return f"The address ends in {quote(end)}. Say which country that is."
     return "The address names no country that we know at its end. Ask for it, or enter it."
 
 

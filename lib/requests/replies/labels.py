@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from lib.domain.licenses import field_named
+from lib.domain.licenses import field_for_heading
 from lib.domain.text import bare_words
 
 ITEMS: dict[str, tuple[str, ...]] = {
@@ -200,7 +200,7 @@ def _unmarked(line: str) -> tuple[str, str, str] | None:
 
 def _as_header(label: str) -> str | None:
     """A label such as files have."""
-    name = None if bare_words(label) in _DOUBTFUL else field_named(label.strip(" *_"))
+    name = None if bare_words(label) in _DOUBTFUL else field_for_heading(label.strip(" *_"))
     name = {"contact_first_name": "holder_first_name", "contact_last_name": "holder_last_name"}.get(name or "", name)
     return name if name in ITEMS or name in PARTS else None
 
