@@ -21,6 +21,7 @@ from benchmarks.imports import Postgresql, Sqlite
 from lib.checking.check import Settings
 from lib.documents import exports
 from lib.domain.policy import Policy
+from lib.domain.roles import Actor, Role
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_queries
@@ -59,7 +60,7 @@ def fill(folder: Path, url: str, customers: int, licenses: int) -> None:
         csv.writer(file).writerows(made(customers, licenses))
     engine = database.connect(url)
     database.upgrade(engine)
-    imports.import_file(engine, path.name, path.read_bytes(), Settings(), "benchmark", Policy())
+    imports.import_file(engine, path.name, path.read_bytes(), Settings(), Actor("benchmark", Role.ADMIN), Policy())
     catch_up.catch_up(engine, lambda: False)
     with database.reading(engine) as connection:
         told = license_queries.upgrade_totals(connection, Cut())
@@ -72,7 +73,7 @@ def ours(url: str, path: Path, few: int) -> float:
     engine = database.connect(url)
     began = perf_counter()
     with database.reading(engine) as connection, path.open("wb") as file:
-        file.writelines(exports.upgrades_zip(connection, Cut(), by="benchmark", policy=Policy()))
+        file.writelines(exports.upgrades_zip(connection, Cut(), actor=Actor("benchmark", Role.ADMIN), policy=Policy()))
     engine.dispose()
     return perf_counter() - began
 

@@ -18,6 +18,7 @@ from lib.checking.check import Settings
 from lib.documents import upgrade_files
 from lib.documents.upgrade_files import Kind
 from lib.domain.policy import Policy
+from lib.domain.roles import Actor, Role
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database
@@ -46,11 +47,13 @@ def written(folder: Path) -> tuple[Path, Path]:
     lines.writerows((f"0012{place}", name, "Jira", "Server", 10, 100, "2015-03-04") for place, name in enumerate(NAMES))
     engine = database.connect(f"sqlite:///{folder / 'licenses.sqlite'}")
     database.upgrade(engine)
-    imports.import_file(engine, "names.csv", text.getvalue().encode(), Settings(), "ann", Policy())
+    imports.import_file(engine, "names.csv", text.getvalue().encode(), Settings(), Actor("ann", Role.ADMIN), Policy())
     paths = folder / "list.xlsx", folder / "list.csv"
     with database.reading(engine) as connection:
         for path, kind in zip(paths, (Kind.XLSX, Kind.CSV), strict=True):
-            path.write_bytes(upgrade_files.file(connection, kind, Cut(), by="ann", policy=Policy()))
+            path.write_bytes(
+                upgrade_files.file(connection, kind, Cut(), actor=Actor("ann", Role.ADMIN), policy=Policy())
+            )
     engine.dispose()
     return paths
 

@@ -28,6 +28,7 @@ from sqlalchemy import Connection, Engine
 
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Actor, Role
 from lib.importing import imports
 from lib.importing.opened_file import forget
 from lib.reading.tables import TableError
@@ -36,6 +37,9 @@ from lib.store.jobs import WRITING, Job, Kind, State
 
 POLICY = Policy()
 """The rules that files are judged by."""
+
+_SELF = Actor("worker", Role.ADMIN)
+"""Who lets old files go."""
 
 _LOOK, _BEAT, _REST = 0.25, 1.0, 2.0
 """Seconds between looks for work, between heartbeats, and before trying again what failed."""
@@ -106,7 +110,7 @@ def serve(url: str) -> None:
                 used = monotonic()
             catch_up.catch_up(engine, partial(_anything, engine))
             if monotonic() - purged > _PURGE:
-                imports.purge(engine, POLICY)
+                imports.purge(engine, _SELF, POLICY)
                 purged = monotonic()
         except RefusalError as error:
             _log.warning("%s", error)
@@ -171,15 +175,15 @@ def _work(engine: Engine, job: Job, pulse: _Pulse) -> None:
     done = partial(_done, job)
     match job.kind:
         case Kind.CHECK:
-            imports.check_batch(engine, job.batch_id, POLICY, pulse.tell, done)
+            imports.check_batch(engine, job.batch_id, job.actor, POLICY, pulse.tell, done)
         case Kind.IMPORT:
             seen = {name: job.asked.get(name) for name in ("base", "settings")}
             reason = job.asked.get("reason", "")
-            imports.commit(engine, job.batch_id, job.by, POLICY, **seen, reason=reason, tell=pulse.tell, also=done)
+            imports.commit(engine, job.batch_id, job.actor, POLICY, **seen, reason=reason, tell=pulse.tell, also=done)
         case Kind.UNDO | Kind.REDO:
             turn = imports.undo if job.kind is Kind.UNDO else imports.redo
             pulse.tell(WRITING, 0, 0)
-            turn(engine, job.batch_id, job.by, job.asked.get("reason", ""), done)
+            turn(engine, job.batch_id, job.actor, job.asked.get("reason", ""), done)
 
 
 def _done(job: Job, connection: Connection) -> None:

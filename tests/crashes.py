@@ -25,6 +25,7 @@ from lib.store import batches, database, jobs
 from lib.store.jobs import Job, Kind, State
 from lib.store.schema import changes, license_versions, rejections
 from tests import generate
+from tests.actors import editor
 from tests.processes import until, working
 
 _EACH = 10
@@ -57,7 +58,7 @@ def crash(url: str, kills: int, rows: int, seed: int, log: Path) -> Kills:
     engine = database.connect(url)
     database.upgrade(engine)
     before, after = files(rows, seed)
-    imports.import_file(engine, "before.csv", before, Settings(), "ada", Policy())
+    imports.import_file(engine, "before.csv", before, Settings(), editor("ada"), Policy())
     rng, done, began = Random(seed), Kills(), time.monotonic()
     batch, usual = _bring_in(engine, after), 0.0
     for number in range(kills):
@@ -110,7 +111,7 @@ def assert_whole(connection: Connection) -> None:
 
 
 def _bring_in(engine: Engine, content: bytes) -> int:
-    return imports.bring_in(engine, "after.csv", content, Settings(), "ada")
+    return imports.bring_in(engine, "after.csv", content, Settings(), editor("ada"))
 
 
 def _let_through(engine: Engine, url: str, batch: int, log: Path) -> float:
@@ -180,13 +181,13 @@ def _assert_imported(engine: Engine, batch: int, before: Figures) -> None:
 
 
 def _undo(engine: Engine, batch: int) -> None:
-    counts = imports.undo(engine, batch, "ada")
+    counts = imports.undo(engine, batch, editor("ada"))
     assert counts["kept"] == 0
 
 
 def _ask(engine: Engine, batch: int) -> int:
     with database.noting(engine) as connection:
-        return jobs.ask(connection, batch, Kind.IMPORT, {}, "ada")
+        return jobs.ask(connection, batch, Kind.IMPORT, {}, editor("ada"))
 
 
 def _job(engine: Engine, number: int) -> Job:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, by_option, main, with_store
+from lib.cli.commands import POLICY, by_option, local_actor, main, with_store
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.editing import edits
@@ -25,7 +25,7 @@ _REASON = click.option("--reason", default="", help="Why, for the history.")
 @with_store
 def undo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
     """Take an imported batch back; licenses that changed since are kept."""
-    _turn(engine, batch, "undone", partial(imports.undo, engine, batch, actor.name, reason))
+    _turn(engine, batch, "undone", partial(imports.undo, engine, batch, actor, reason))
 
 
 @main.command()
@@ -35,7 +35,7 @@ def undo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
 @with_store
 def redo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
     """Take the undoing of a batch back."""
-    _turn(engine, batch, "redone", partial(imports.redo, engine, batch, actor.name, reason))
+    _turn(engine, batch, "redone", partial(imports.redo, engine, batch, actor, reason))
 
 
 @main.command("batches")
@@ -58,7 +58,7 @@ def batches_(engine: Engine) -> None:
 @with_store
 def held_(engine: Engine, batch: int) -> None:
     """Say which rows of a batch are held, and why."""
-    found = held_rows.held(engine, batch, POLICY)
+    found = held_rows.held(engine, batch, local_actor(), POLICY)
     for problem in found:
         click.echo(problem.message)
     rows = len({problem.row for problem in found})
@@ -71,7 +71,7 @@ def held_(engine: Engine, batch: int) -> None:
 @with_store
 def errors(engine: Engine, batch: int, out: Path) -> None:
     """Write the held rows of a batch, with what is wrong with each: correct the file, and import it."""
-    parts = held_rows.error_file(engine, batch, POLICY)
+    parts = held_rows.error_file(engine, batch, local_actor(), POLICY)
     first = next(parts)  # a batch that cannot be read leaves no file behind
     with out.open("wb") as file:
         file.write(first)
@@ -84,7 +84,7 @@ def errors(engine: Engine, batch: int, out: Path) -> None:
 @with_store
 def discard(engine: Engine, batch: int) -> None:
     """Throw a batch away that was not imported."""
-    imports.discard(engine, batch)
+    imports.discard(engine, batch, local_actor())
     click.echo(f"Batch #{batch} is discarded.")
 
 
@@ -92,7 +92,7 @@ def discard(engine: Engine, batch: int) -> None:
 @with_store
 def purge(engine: Engine) -> None:
     """Let go of the files that were kept as long as the policy says; their receipts stay."""
-    numbers = imports.purge(engine, POLICY)
+    numbers = imports.purge(engine, local_actor(), POLICY)
     files = quantity(len(numbers), "file")
     click.echo(f"{files} older than {POLICY.keep_files_days} days let go." + _listed(numbers))
 

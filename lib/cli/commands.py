@@ -69,7 +69,14 @@ def with_store(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def local_actor(name: str | None = None) -> Actor:
     """The person at the command line, by that name or their account's: who has the database may do all."""
-    return Actor(getpass.getuser() if name is None else name, Role.ADMIN)
+    return Actor(_account() if name is None else name, Role.ADMIN)
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "local user"
 
 
 by_option = click.option(

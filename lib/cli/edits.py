@@ -25,7 +25,7 @@ _REASON = click.option("--reason", default="", help="Why, for the history.")
 @with_store
 def edit(engine: Engine, key: str, fields: Sequence[str], actor: Actor, reason: str) -> None:
     """Change fields of a license, such as host_tier=100 or "Agrees to match=yes"; an empty value clears one."""
-    change = edits.edit(engine, key, None, texts_of(fields), actor.name, reason, POLICY)
+    change = edits.edit(engine, key, None, texts_of(fields), actor, reason, POLICY)
     with database.reading(engine) as connection:
         verdict = judge(facts_of(license_of(license_queries.license(connection, key) or {})), POLICY)
     told = f"{OUTCOME_TITLES[verdict.outcome]}. {verdict.reasons[0].text}"

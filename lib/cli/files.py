@@ -90,7 +90,7 @@ def import_(engine: Engine, file: Path, blank: str, hold: bool, actor: Actor, as
     settings = settings_of(blank=blank, **reading)
     with _progress() as tell:
         receipt = imports.import_file(
-            engine, file.name, file.read_bytes(), settings, actor.name, POLICY, whole=not hold, tell=tell
+            engine, file.name, file.read_bytes(), settings, actor, POLICY, whole=not hold, tell=tell
         )
     if as_json:
         print_json(receipt)

@@ -37,7 +37,7 @@ def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path |
     wanted = _kind(kind, out)
     with database.reading(engine) as connection:
         cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
-        content = upgrade_files.file(connection, wanted, cut, by=actor.name, policy=POLICY)
+        content = upgrade_files.file(connection, wanted, cut, actor=actor, policy=POLICY)
         totals = license_queries.upgrade_totals(connection, cut)
         change, keys = versions.latest_change(connection), license_queries.customer_keys(connection, cut)
     if out is None:
@@ -45,7 +45,7 @@ def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path |
         return
     out.write_bytes(content)
     downloads.log(
-        engine, kind=wanted, cut=cut, change=change, counts=totals, content=content, customers=keys, by=actor.name
+        engine, kind=wanted, cut=cut, change=change, counts=totals, content=content, customers=keys, actor=actor
     )
     customers = quantity(totals["customers"], "customer")
     click.echo(f"{quantity(totals['upgrades'], 'upgrade')} of {customers} written to {out}.")
@@ -84,7 +84,7 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
     """Write the letter to each customer who must be asked for something, or told of an upgrade."""
     with database.reading(engine) as connection:
         cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
-        about = exports.about_of(connection, cut, by=actor.name, policy=POLICY)
+        about = exports.about_of(connection, cut, actor=actor, policy=POLICY)
         found = list(letters.letters_of(connection, cut, Language(language) if language else None))
     if out is None:
         for _, name, letter in found:
@@ -103,7 +103,7 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
             counts={"letters": 1},
             content=content,
             customers=[key],
-            by=actor.name,
+            actor=actor,
         )
     click.echo(f"{quantity(len(found), 'letter')} written to {out}.")
 

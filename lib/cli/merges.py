@@ -26,7 +26,7 @@ def merge_(engine: Engine, customer: str, into: str, actor: Actor, reason: str) 
     """Say that CUSTOMER is the same as INTO, by name: its licenses become those of INTO, also those of later files."""
     with database.reading(engine) as connection:
         one, other = (_customer(connection, name) for name in (customer, into))
-    number = customer_merges.merge(engine, one, other, actor.name, reason)
+    number = customer_merges.merge(engine, one, other, actor, reason)
     with database.reading(engine) as connection:
         licenses = quantity(stored.given(connection, number), "license")
     click.echo(f'Merge {number}: "{one}" is "{other}" now, with its {licenses}.')
@@ -39,7 +39,7 @@ def merge_(engine: Engine, customer: str, into: str, actor: Actor, reason: str) 
 @with_store
 def undo_merge(engine: Engine, merge: int, actor: Actor, reason: str) -> None:
     """Take merge N back: the customer has its own licenses again."""
-    change = customer_merges.undo_merge(engine, merge, actor.name, reason)
+    change = customer_merges.undo_merge(engine, merge, actor, reason)
     click.echo(f"Merge {merge} is taken back, as change {change}.")
 
 

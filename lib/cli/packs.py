@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, Refused, by_option, main, with_store
+from lib.cli.commands import POLICY, Refused, by_option, local_actor, main, with_store
 from lib.domain.roles import Actor
 from lib.domain.text import format_day, format_time, quantity
 from lib.requests import packs
@@ -62,7 +62,7 @@ def packs_(engine: Engine, number: int | None, out: Path | None, count: int) -> 
         raise Refused("To write a pack again, give its number and --out FILE.")
     with database.reading(engine) as connection:
         if number is not None and out is not None:
-            _write(out, store.content_of(connection, number))
+            _write(out, store.content_of(connection, number, local_actor()))
             click.echo(f"Pack #{number} is written to {out}.")
             return
         found, total = store.listed(connection, count=count)

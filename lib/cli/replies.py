@@ -38,7 +38,7 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, actor: Actor, not
     texts = read.texts_for(key)
     if not texts:
         raise Refused("\n".join([*told, "Nothing in the mail can be taken over."]))
-    change = edits.edit(engine, key, None, texts, actor.name, note or "The customer's answer", POLICY)
+    change = edits.edit(engine, key, None, texts, actor, note or "The customer's answer", POLICY)
     click.echo("\n".join([*told, f"License {key} is edited, as change {change}."]))
 
 

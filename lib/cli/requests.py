@@ -88,7 +88,7 @@ def move(engine: Engine, keys: Sequence[str], to: str, actor: Actor, note: str) 
 @with_store
 def set_(engine: Engine, key: str, fields: Sequence[str], also: Sequence[str], actor: Actor, note: str) -> None:
     """Enter items of a request, such as myatlassian_email=it@acme.example, for one license or several in one change."""
-    done = edits.edit_many(engine, [key, *also], texts_of(fields), actor.name, note, POLICY)
+    done = edits.edit_many(engine, [key, *also], texts_of(fields), actor, note, POLICY)
     refused = [f"{key}: {sentence}" for key, sentence in done.refused.items()]
     same = [f"{key}: This says what is stored already." for key in done.same]
     if done.change is None:

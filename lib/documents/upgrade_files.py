@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from lib.documents import exports, letters
 from lib.documents.exports import Ending
 from lib.domain.policy import Policy
+from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
 
 
@@ -19,11 +20,12 @@ class Kind(StrEnum):
     PDF = "pdf"
 
 
-def file(connection: Connection, kind: Kind, cut: Cut, *, by: str, policy: Policy) -> bytes:
-    """The list of a cut as a file. Raises RefusalError if the kind of file has no room for all of it."""
+def file(connection: Connection, kind: Kind, cut: Cut, *, actor: Actor, policy: Policy) -> bytes:
+    """The list of a cut as a file. Raises RefusalError if the kind of file has no room for all of it, or the actor may not."""
+    require(actor, Action.DOWNLOAD_UPGRADES)
     if kind is Kind.ZIP:
-        return b"".join(exports.upgrades_zip(connection, cut, by=by, policy=policy))
+        return b"".join(exports.upgrades_zip(connection, cut, actor=actor, policy=policy))
     if kind is Kind.PDF:
-        about = exports.about_of(connection, cut, by=by, policy=policy)
+        about = exports.about_of(connection, cut, actor=actor, policy=policy)
         return letters.letter_pdf([letter for _, _, letter in letters.letters_of(connection, cut)], about.as_of)
-    return exports.upgrade_list(connection, cut, Ending(kind), by=by, policy=policy)
+    return exports.upgrade_list(connection, cut, Ending(kind), actor=actor, policy=policy)

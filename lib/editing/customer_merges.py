@@ -8,60 +8,65 @@ from sqlalchemy import Connection, Engine
 
 from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time
 from lib.store import aliases, batches, change_counts, database, merges, versions
 from lib.store.merges import Merge
 
 
-def merge(engine: Engine, customer: str, into: str, by: str, reason: str = "") -> int:
+def merge(engine: Engine, customer: str, into: str, actor: Actor, reason: str = "") -> int:
     """Say that a customer is the same as another, whose licenses its own become; gives the number of the merge.
 
     Both are keys of customers. Raises RefusalError if they are one already, or if no license is of either.
     """
+    require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
         into = aliases.aliases(connection).get(into, into)
         _refuse_same(customer, into)
         _refuse_merged(connection, customer)
         for one in (customer, into):
             _refuse_unknown(connection, one)
-        change = versions.begin_change(connection, by=by, kind="merge", reason=reason, counts={})
+        change = versions.begin_change(connection, by=actor.name, kind="merge", reason=reason, counts={})
         given = merges.give_all(connection, customer, into, change)
         _count(connection, change, given)
-        told = {"customer": customer, "into": into, "by": by, "reason": reason}
+        told = {"customer": customer, "into": into, "by": actor.name, "reason": reason}
         return merges.say(connection, **told, state=MergeState.CONFIRMED, change=change)
 
 
-def undo_merge(engine: Engine, number: int, by: str, reason: str = "") -> int:
+def undo_merge(engine: Engine, number: int, actor: Actor, reason: str = "") -> int:
     """Take a merge back: the licenses that are of the customer by their own names, those that came or changed since
     included, are its own again. Gives the number of the change.
 
     Raises RefusalError if there is no such merge, or if it was taken back already.
     """
+    require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
         told = _merge_standing(connection, number)
         known_as = aliases.aliases(connection)[told.customer]
         merges.turn(connection, number, MergeState.UNDONE)
-        asked = {"by": by, "kind": "undo_merge", "reason": reason, "undoes": told.change}
+        asked = {"by": actor.name, "kind": "undo_merge", "reason": reason, "undoes": told.change}
         change = versions.begin_change(connection, counts={}, **asked)
         _count(connection, change, merges.give_back(connection, known_as, change))
     return change
 
 
-def dismiss(engine: Engine, customer: str, into: str, by: str, reason: str = "") -> int:
+def dismiss(engine: Engine, customer: str, into: str, actor: Actor, reason: str = "") -> int:
     """Say that two customers are two, so that nobody is asked again; gives the number of what was said.
 
     Raises RefusalError if they are one by now.
     """
+    require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
         known = aliases.aliases(connection)
         _refuse_same(known.get(customer, customer), known.get(into, into))
         said = merges.dismissal_of(connection, customer, into)
-        told = {"customer": customer, "into": into, "by": by, "reason": reason}
+        told = {"customer": customer, "into": into, "by": actor.name, "reason": reason}
         return said.id if said else merges.say(connection, **told, state=MergeState.DISMISSED)
 
 
-def undismiss(engine: Engine, number: int) -> None:
+def undismiss(engine: Engine, number: int, actor: Actor) -> None:
     """Take back that two customers are two. Raises RefusalError if that does not hold."""
+    require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
         said = merges.merge(connection, number)
         if said is None or said.state is not MergeState.DISMISSED:

@@ -52,14 +52,15 @@ class Edited:
 
 
 def edit(
-    engine: Engine, key: str, since: int | None, texts: Mapping[str, str], by: str, reason: str, policy: Policy
+    engine: Engine, key: str, since: int | None, texts: Mapping[str, str], actor: Actor, reason: str, policy: Policy
 ) -> int:
     """Change fields of a license to what the texts (by field) say, as a person wrote them; gives the change's number.
 
     `since` is the change that began the version which the person saw, None for whichever stands. Raises UnreadableError, also
     if another license has the SEN, or the Expert would be the customer; RefusalError if the license changed meanwhile or is
-    gone, if a field cannot be changed, or if nothing differs.
+    gone, if a field cannot be changed, if nothing differs, or if the actor may not edit.
     """
+    require(actor, Action.EDIT_LICENSE)
     values = read(texts, policy)
     with database.writing(engine) as connection:
         made = revision.revised(connection, [_standing(connection, key, since)], {key: values})
@@ -67,26 +68,29 @@ def edit(
             raise UnreadableError(made.refused[key])
         if made.same:
             raise RefusalError("This says what is stored already, so nothing was changed.")
-        return revision.keep(connection, made, by, reason, policy)
+        return revision.keep(connection, made, actor, reason, policy)
 
 
 def edit_many(
-    engine: Engine, keys: Sequence[str], texts: Mapping[str, str], by: str, reason: str, policy: Policy
+    engine: Engine, keys: Sequence[str], texts: Mapping[str, str], actor: Actor, reason: str, policy: Policy
 ) -> Edited:
     """Change the same fields of licenses to what the texts say, in one transaction and one change.
 
     Licenses that may not be changed so are left as they are and told, and nothing is written if none differs. A SEN is one
-    license's alone. Raises UnreadableError if a text says no value, RefusalError if a field cannot be changed.
+    license's alone. Raises UnreadableError if a text says no value, RefusalError if a field cannot be changed, or if
+    the actor may not edit.
     """
+    require(actor, Action.EDIT_LICENSE)
     values = read(texts, policy)
     with database.writing(engine) as connection:
-        return edit_in(connection, dict.fromkeys(keys, values), by, reason, policy)
+        return edit_in(connection, dict.fromkeys(keys, values), actor, reason, policy)
 
 
 def edit_in(
-    connection: Connection, values: Mapping[str, Mapping[str, Any]], by: str, reason: str, policy: Policy
+    connection: Connection, values: Mapping[str, Mapping[str, Any]], actor: Actor, reason: str, policy: Policy
 ) -> Edited:
     """Change licenses to values that are read (`read`), by license key, as one change in a transaction that has begun."""
+    require(actor, Action.EDIT_LICENSE)
     found = versions.standing(connection, list(values)).to_dict("index")
     standing = [{str(name): value for name, value in found[key].items()} for key in values if key in found]
     made = revision.revised(connection, standing, values)
@@ -96,7 +100,7 @@ def edit_in(
         keys=tuple(place["license_key"] for place in made.places),
         same=tuple(made.same),
         refused={key: refused[key] for key in values if key in refused},
-        change=revision.keep(connection, made, by, clean(reason), policy) if made.places else None,
+        change=revision.keep(connection, made, actor, clean(reason), policy) if made.places else None,
     )
 
 

@@ -10,6 +10,7 @@ from lib.columnar.column import TextColumn
 from lib.domain.licenses import COLUMNS, REQUIRED, TEXTUAL
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Actor
 from lib.importing.merge import stored_column
 from lib.importing.plan import verdict_columns
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
@@ -90,10 +91,10 @@ def revised(connection: Connection, standing: Iterable[Version], values: Mapping
     return made
 
 
-def keep(connection: Connection, made: Revision, by: str, reason: str, policy: Policy) -> int:
+def keep(connection: Connection, made: Revision, actor: Actor, reason: str, policy: Policy) -> int:
     """Let a revision's versions stand in their places, as one change; gives its number."""
     counts = {"changed": len(made.places)}
-    change = versions.begin_change(connection, by=by, kind="edit", reason=reason, counts=counts)
+    change = versions.begin_change(connection, by=actor.name, kind="edit", reason=reason, counts=counts)
     follows = _following(made.versions, made.places, aliases.aliases(connection), policy)
     rows = [
         {**place, **then, "stage_since": then["stage_since"] or change}

@@ -13,6 +13,7 @@ from lib.checking.column_mapping import unique_headings
 from lib.checking.corrections import amended
 from lib.checking.problem import Problem, Severity
 from lib.domain.policy import Policy
+from lib.domain.roles import Action, Actor, require
 from lib.importing.check_summary import error_rows_of
 from lib.importing.imports import checked_of
 from lib.importing.opened_file import opened
@@ -23,8 +24,9 @@ from lib.store.batches import Batch, State
 _PART = 20_000
 
 
-def held(engine: Engine, number: int, policy: Policy) -> list[Problem]:
+def held(engine: Engine, number: int, actor: Actor, policy: Policy) -> list[Problem]:
     """What holds rows of a batch, in the file's order. Raises TableError or RefusalError."""
+    require(actor, Action.SEE_FILE)
     with database.reading(engine) as connection:
         batch = batches.batch(connection, number)
         if batch.state is State.OPEN:
@@ -32,12 +34,13 @@ def held(engine: Engine, number: int, policy: Policy) -> list[Problem]:
         return _held(connection, number)
 
 
-def error_file(engine: Engine, number: int, policy: Policy) -> Iterator[bytes]:
+def error_file(engine: Engine, number: int, actor: Actor, policy: Policy) -> Iterator[bytes]:
     """The held rows of a batch as CSV, part by part (see lib.error_files); only the header if none is held.
 
     An open batch is told as it was checked last. Raises TableError if it is no table, RefusalError if there is no such
-    batch or its file is no longer kept.
+    batch its file is no longer kept, or the actor may not see it.
     """
+    require(actor, Action.SEE_FILE)
     with database.reading(engine) as connection:
         header, parts = _rows(connection, batches.batch(connection, number), policy)
         yield from error_files.as_csv(header, parts)

@@ -21,6 +21,7 @@ from lib.columnar.memory import release_memory
 from lib.domain.changes import change_title
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time, quantity
 from lib.importing import check_summary
 from lib.importing.opened_file import Opened, checked, forget, open_file, opened, table_of
@@ -52,18 +53,22 @@ def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy
     return check(table_of(content, name, settings), settings, policy)
 
 
-def bring_in(engine: Engine, name: str, content: bytes, settings: Settings, by: str) -> int:
-    """Keep a file as an open batch; gives the batch's number."""
+def bring_in(engine: Engine, name: str, content: bytes, settings: Settings, actor: Actor) -> int:
+    """Keep a file as an open batch; gives the batch's number. Raises RefusalError if the actor may not."""
+    require(actor, Action.IMPORT)
     file = batches.packed(content, BytesIO())
     with database.noting(engine) as connection:
-        return batches.keep(connection, name, batches.fingerprint(content), file, settings.stored(), by)
+        return batches.keep(connection, name, batches.fingerprint(content), file, settings.stored(), actor)
 
 
-def check_batch(engine: Engine, number: int, policy: Policy, tell: Tell = untold, also: Also = nothing_more) -> None:
+def check_batch(
+    engine: Engine, number: int, actor: Actor, policy: Policy, tell: Tell = untold, also: Also = nothing_more
+) -> None:
     """Check an open batch and keep what was found with it, also where an error stops it; `also` in the same transaction.
 
-    Raises RefusalError if the batch is not open, or its file is no longer kept.
+    Raises RefusalError if the batch is not open, its file is no longer kept, or the actor may not.
     """
+    require(actor, Action.IMPORT)
     with database.reading(engine) as connection:
         batch = batches.batch(connection, number)
         _refuse_settled(batch)
@@ -93,7 +98,7 @@ def _found(
 def commit(
     engine: Engine,
     number: int,
-    by: str,
+    actor: Actor,
     policy: Policy,
     *,
     base: int | None = None,
@@ -108,11 +113,12 @@ def commit(
     is no longer to be read by `settings` (as stored): those that a person saw the preview of. The last step that `tell`
     can end is the one before writing begins: all long work but that needs no other writer to wait.
     """
+    require(actor, Action.IMPORT)
     began = perf_counter()
     with database.reading(engine) as connection:
         seen = _open(connection, number, base, settings)
         planned = _plan_of(connection, seen, policy, tell)
-    return _write(engine, seen, base, planned, by, policy, began, reason=reason, tell=tell, also=also)
+    return _write(engine, seen, base, planned, actor, policy, began, reason=reason, tell=tell, also=also)
 
 
 def _write(
@@ -120,7 +126,7 @@ def _write(
     seen: Batch,
     base: int | None,
     planned: Plan,
-    by: str,
+    actor: Actor,
     policy: Policy,
     began: float,
     *,
@@ -135,7 +141,7 @@ def _write(
         batch = _open(connection, seen.id, base, seen.settings)
         if versions.latest_change(connection) != planned.base:
             planned = _plan_of(connection, batch, policy)
-        receipt = land(connection, batch, planned, by, policy, began, reason=reason, tell=tell)
+        receipt = land(connection, batch, planned, actor, policy, began, reason=reason, tell=tell)
         also(connection)
     forget()
     return receipt
@@ -160,7 +166,7 @@ def import_file(
     name: str,
     content: bytes,
     settings: Settings,
-    by: str,
+    actor: Actor,
     policy: Policy,
     *,
     whole: bool = False,
@@ -170,6 +176,7 @@ def import_file(
 
     `whole` refuses a file of which any row would be held.
     """
+    require(actor, Action.IMPORT)
     tell(READING, 0, 0)
     began = perf_counter()
     with TemporaryFile() as spool, ThreadPoolExecutor(1) as thread:
@@ -183,10 +190,10 @@ def import_file(
         if whole:
             _refuse_held(planned)
         with database.noting(engine) as connection:
-            number = batches.keep(connection, name, file.sha256, packed, settings.stored(), by)
+            number = batches.keep(connection, name, file.sha256, packed, settings.stored(), actor)
             batch = batches.batch(connection, number)
     try:
-        return _write(engine, batch, None, planned, by, policy, began, tell=tell)
+        return _write(engine, batch, None, planned, actor, policy, began, tell=tell)
     except Exception:
         with suppress(RefusalError), database.noting(engine) as connection:
             batches.remove(connection, number)
@@ -200,31 +207,36 @@ def _refuse_held(planned: Plan) -> None:
         raise RefusalError(f"{held} cannot be imported, so nothing was. The first: {first}")
 
 
-def undo(engine: Engine, number: int, by: str, reason: str = "", also: Also = nothing_more) -> dict[str, int]:
+def undo(engine: Engine, number: int, actor: Actor, reason: str = "", also: Also = nothing_more) -> dict[str, int]:
     """Take an imported batch back; licenses that changed since are left alone. Gives removed, restored, kept."""
-    return _turn(engine, number, by, reason, State.IMPORTED, State.UNDONE, also)
+    return _turn(engine, number, actor, reason, State.IMPORTED, State.UNDONE, also)
 
 
-def redo(engine: Engine, number: int, by: str, reason: str = "", also: Also = nothing_more) -> dict[str, int]:
+def redo(engine: Engine, number: int, actor: Actor, reason: str = "", also: Also = nothing_more) -> dict[str, int]:
     """Take the undoing of a batch back. Gives removed, restored, kept."""
-    return _turn(engine, number, by, reason, State.UNDONE, State.IMPORTED, also)
+    return _turn(engine, number, actor, reason, State.UNDONE, State.IMPORTED, also)
 
 
-def discard(engine: Engine, number: int) -> None:
+def discard(engine: Engine, number: int, actor: Actor) -> None:
     """Throw an open batch away: it stays in the list, its check goes. Raises RefusalError if it is not open."""
+    require(actor, Action.IMPORT)
     with database.writing(engine) as connection:
         _refuse_settled(batches.batch(connection, number))
         check_results.forget(connection, number)
         batches.finish(connection, number, State.DISCARDED)
 
 
-def purge(engine: Engine, policy: Policy, now: datetime | None = None) -> list[int]:
+def purge(engine: Engine, actor: Actor, policy: Policy, now: datetime | None = None) -> list[int]:
     """Let go of the bytes of files that were kept as long as the policy says. Gives the numbers of their batches."""
+    require(actor, Action.PURGE)
     with database.writing(engine) as connection:
         return batches.purge(connection, (now or datetime.now(UTC)) - timedelta(days=policy.keep_files_days))
 
 
-def _turn(engine: Engine, number: int, by: str, reason: str, state: State, then: State, also: Also) -> dict[str, int]:
+def _turn(
+    engine: Engine, number: int, actor: Actor, reason: str, state: State, then: State, also: Also
+) -> dict[str, int]:
+    require(actor, Action.UNDO_IMPORT)
     with database.writing(engine) as connection:
         batch = batches.batch(connection, number)
         if batch.state is not state:
@@ -235,7 +247,7 @@ def _turn(engine: Engine, number: int, by: str, reason: str, state: State, then:
                 f"Batch #{number} changed nothing when it was imported, so there is nothing to take back."
             )
         told = {"kind": "undo" if then is State.UNDONE else "redo", "batch_id": number, "undoes": last.id}
-        change = versions.begin_change(connection, by=by, reason=reason, counts={}, **told)
+        change = versions.begin_change(connection, by=actor.name, reason=reason, counts={}, **told)
         counts = versions.take_back(connection, last.id, change)
         versions.tell_counts(connection, change, counts)
         batches.finish(connection, number, then)

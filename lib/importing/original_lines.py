@@ -5,13 +5,15 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
+from lib.domain.roles import Action, Actor, require
 from lib.store import batches
 from lib.store.batches import Batch
 
 
-def line_of(connection: Connection, batch: Batch, number: int) -> str | None:
+def line_of(connection: Connection, batch: Batch, number: int, actor: Actor) -> str | None:
     """A physical line of an imported text file, counted from 1; None of a workbook, of a file that was let go, and if there
-    is no such line. The file is never held as a whole."""
+    is no such line. The file is never held as a whole. Raises RefusalError if the actor may not see it."""
+    require(actor, Action.SEE_FILE)
     if not batch.receipt.get("encoding") or number < 1:
         return None
     passed = 1

@@ -11,6 +11,7 @@ from lib.checking import meanings
 from lib.checking.check import Checked
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Actor
 from lib.importing import check_summary
 from lib.importing.plan import Plan, rows_to_store
 from lib.importing.profile_totals import totals
@@ -23,7 +24,7 @@ def land(
     connection: Connection,
     batch: Batch,
     planned: Plan,
-    by: str,
+    actor: Actor,
     policy: Policy,
     began: float,
     *,
@@ -36,27 +37,27 @@ def land(
     """
     found = planned.checked
     refuse_undecided(found)
-    change = _write(connection, planned, batch, {"by": by, "reason": reason}, tell)
+    change = _write(connection, planned, batch, {"by": actor.name, "reason": reason}, tell)
     told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
-    receipt = {**_receipt(planned, policy, by), **told}
+    receipt = {**_receipt(planned, policy, actor), **told}
     for problems in (found.errors, found.warnings):
         row_problems.write(connection, batch.id, problems)
-    _remember(connection, found, by)
+    _remember(connection, found, actor)
     check_results.forget(connection, batch.id)
     batches.finish(connection, batch.id, State.IMPORTED, receipt)
     return receipt
 
 
-def _remember(connection: Connection, found: Checked, by: str) -> None:
+def _remember(connection: Connection, found: Checked, actor: Actor) -> None:
     """Remember, for files to come, what a person said about this one's columns and texts."""
     settings = found.settings
     if settings.mapping is not None or settings.date_orders:
         orders = {name: order for name, order in found.orders.items() if order and found.evidence[name].must_ask}
-        remembered.remember_header(connection, found.headings, found.mapping, orders, by)
+        remembered.remember_header(connection, found.headings, found.mapping, orders, actor)
     for heading, said in settings.replacements.items():
         if (field := found.mapping.get(heading)) in meanings.FIELDS:
             meant = {text.strip(): meaning for text, meaning in said.items() if text.strip()}
-            remembered.remember_meanings(connection, field, meant, by)
+            remembered.remember_meanings(connection, field, meant, actor)
 
 
 def refuse_undecided(checked: Checked) -> None:
@@ -93,7 +94,7 @@ def _counted(rows: Iterator[pa.RecordBatch], total: int, tell: Tell) -> Iterator
         tell(WRITING, done, total)
 
 
-def _receipt(planned: Plan, policy: Policy, by: str) -> dict[str, Any]:
+def _receipt(planned: Plan, policy: Policy, actor: Actor) -> dict[str, Any]:
     table = planned.checked.table
     return {
         "counts": planned.counts,
@@ -106,5 +107,5 @@ def _receipt(planned: Plan, policy: Policy, by: str) -> dict[str, Any]:
         "delimiter": table.delimiter,
         "header_line": table.header_line,
         "policy": policy.version,
-        "by": by,
+        "by": actor.name,
     }

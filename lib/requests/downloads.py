@@ -53,9 +53,10 @@ def log(
     size: int = 0,
     sha256: str = "",
     customers: Iterable[str],
-    by: str,
+    actor: Actor,
 ) -> int:
     """Log a file that is taken along, in a transaction of its own (see `store.downloads.record`); gives its number."""
+    require(actor, Action.DOWNLOAD_UPGRADES)
     with database.noting(engine) as connection:
         return downloads.record(
             connection,
@@ -67,7 +68,7 @@ def log(
             size=size,
             sha256=sha256,
             customers=customers,
-            by=by,
+            by=actor.name,
         )
 
 

@@ -170,7 +170,7 @@ def record_matches(connection: Connection, matches: SenMatches, actor: Actor, no
     if not matches.sens:
         return matches
     values = {key: {"sen": sen} for key, sen in matches.sens.items()}
-    edited = edits.edit_in(connection, values, actor.name, note, policy)
+    edited = edits.edit_in(connection, values, actor, note, policy)
     packs.mark_answered(connection, edited.keys)
     return replace(matches, change=edited.change)
 

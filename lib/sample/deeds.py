@@ -28,7 +28,7 @@ Rows = dict[str, Cells]
 
 _SEED = 2016
 _POLICY = Policy()
-_STAFF = ("ada@sales.example", "ben@sales.example", "chloe@sales.example")
+_STAFF = tuple(Actor(f"{name}@sales.example", Role.EDITOR) for name in ("ada", "ben", "chloe"))
 _REASONS = {
     "host_tier": "They told the size of their server on the phone.",
     "match_agreed": "They agreed in their email of this morning.",
@@ -104,16 +104,16 @@ def _err(engine: Engine, day: date, known: Rows) -> None:
     with _dated(engine, day + timedelta(days=5), 10):
         edit = edits.edit(engine, agreed, None, {"match_agreed": "no"}, _STAFF[0], "They called and declined.", _POLICY)
     with _dated(engine, day + timedelta(days=5), 14):
-        edits.undo_change(engine, edit, Actor(_STAFF[0], Role.EDITOR), "It was another customer who called.")
+        edits.undo_change(engine, edit, _STAFF[0], "It was another customer who called.")
 
 
-def _bring_in(engine: Engine, day: date, name: str, rows: Rows, by: str) -> None:
+def _bring_in(engine: Engine, day: date, name: str, rows: Rows, actor: Actor) -> None:
     with _dated(engine, day, 8):
-        _imported(engine, name, rows, by)
+        _imported(engine, name, rows, actor)
 
 
-def _imported(engine: Engine, name: str, rows: Rows, by: str) -> int:
-    receipt = imports.import_file(engine, name, _file(rows.values()), Settings(), by, _POLICY)
+def _imported(engine: Engine, name: str, rows: Rows, actor: Actor) -> int:
+    receipt = imports.import_file(engine, name, _file(rows.values()), Settings(), actor, _POLICY)
     number: int = receipt["batch"]
     return number
 

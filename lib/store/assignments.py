@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Select, func, insert, select
 
+from lib.domain.roles import Action, Actor, require
 from lib.store import bulk
 from lib.store.schema import assignments
 
@@ -12,10 +13,11 @@ _a = assignments.c
 _NEWEST = select(func.max(_a.id)).group_by(_a.license_key)
 
 
-def assign(connection: Connection, keys: Sequence[str], assignee: str, by: str) -> None:
+def assign(connection: Connection, keys: Sequence[str], assignee: str, actor: Actor) -> None:
     """Give the requests of licenses to somebody, or to nobody where the name is empty."""
+    require(actor, Action.ASSIGN)
     at = datetime.now(UTC)
-    rows = [{"license_key": key, "assignee": assignee, "by": by, "at": at} for key in dict.fromkeys(keys)]
+    rows = [{"license_key": key, "assignee": assignee, "by": actor.name, "at": at} for key in dict.fromkeys(keys)]
     if rows:
         connection.execute(insert(assignments), rows)
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_
 from lib.checking.causes import Cause, in_order
 from lib.checking.problem import Problem, Severity
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Action, Actor, require
 from lib.store.schema import batch_parts, batches, changes, check_pages, checks, rejections
 
 
@@ -98,8 +99,9 @@ def packed(content: bytes, into: IO[bytes]) -> Packed:
     return Packed(parts, into)
 
 
-def keep(connection: Connection, name: str, sha256: str, file: Packed, settings: dict[str, Any], by: str) -> int:
+def keep(connection: Connection, name: str, sha256: str, file: Packed, settings: dict[str, Any], actor: Actor) -> int:
     """Keep a file, given with its fingerprint, as a new open batch; gives its number."""
+    require(actor, Action.IMPORT)
     row = {
         "name": name,
         "sha256": sha256,
@@ -107,7 +109,7 @@ def keep(connection: Connection, name: str, sha256: str, file: Packed, settings:
         "state": State.OPEN,
         "settings": settings,
         "created_at": datetime.now(UTC),
-        "created_by": by,
+        "created_by": actor.name,
     }
     number: int = connection.execute(insert(batches).values(row).returning(batches.c.id)).scalar_one()
     file.into.seek(0)
@@ -183,8 +185,9 @@ def listed(
     return [_batch(row) for row in connection.execute(asked)], total
 
 
-def choose(connection: Connection, number: int, settings: dict[str, Any]) -> None:
+def choose(connection: Connection, number: int, settings: dict[str, Any], actor: Actor) -> None:
     """Remember how a person wants an open batch to be read."""
+    require(actor, Action.IMPORT)
     connection.execute(update(batches).where(batches.c.id == number).values(settings=settings))
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Action, Actor, Role, require
 from lib.store.schema import batches, jobs
 
 
@@ -50,6 +51,17 @@ _COSTS: dict[Kind, dict[str, float]] = {
 }
 """Seconds that each step takes for a million rows, about."""
 
+_ACTIONS = {
+    Kind.CHECK: Action.IMPORT,
+    Kind.IMPORT: Action.IMPORT,
+    Kind.UNDO: Action.UNDO_IMPORT,
+    Kind.REDO: Action.UNDO_IMPORT,
+}
+"""What somebody must be allowed to do to ask for each kind of work."""
+
+_ROLE = "role"
+"""Among what is stored of a request: the role of the person who asked."""
+
 _LIVE = (State.QUEUED, State.RUNNING)
 _MET = (*_LIVE, State.DONE)
 _CHANGING = (Kind.IMPORT, Kind.UNDO, Kind.REDO)
@@ -57,7 +69,7 @@ _CHANGING = (Kind.IMPORT, Kind.UNDO, Kind.REDO)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work on a batch: what was `asked` by whom, who does it, how far it is, and in the end a sentence about it.
+    """Work on a batch: what was `asked` by whom in which role, who does it, how far it is, and in the end a sentence about it.
 
     `done` of `total` are rows of the file at the step, `total` 0 where they are not known. Times are in UTC.
     """
@@ -67,6 +79,7 @@ class Job:
     kind: Kind
     asked: dict[str, Any]
     by: str
+    role: Role
     at: datetime
     state: State
     worker: str | None
@@ -79,6 +92,11 @@ class Job:
     message: str
 
     @property
+    def actor(self) -> Actor:
+        """Who asked for it, with the role they had then."""
+        return Actor(self.by, self.role)
+
+    @property
     def is_live(self) -> bool:
         """Whether it waits or is under way."""
         return self.state in _LIVE
@@ -89,15 +107,16 @@ class Job:
         return self.is_live and self.step != WRITING
 
 
-def ask(connection: Connection, batch_id: int, kind: str, asked: Mapping[str, Any], by: str) -> int:
+def ask(connection: Connection, batch_id: int, kind: str, asked: Mapping[str, Any], actor: Actor) -> int:
     """Ask for work on a batch; gives the job's number, which is that of an earlier one if that will do, or did, the same.
 
     What `asked` may hold: `base` and `settings` for an import (the change its preview was made at, and how the file was
     read for it), `reason` for import, undo and redo, `settings` for a check: one under way for other settings is
     cancelled. Ask in a `database.noting` transaction.
-    Raises RefusalError if there is no such batch.
+    Raises RefusalError if there is no such batch, or if the actor may not do that.
     """
     kind = Kind(kind)
+    require(actor, _ACTIONS[kind])
     if connection.execute(select(batches.c.id).where(batches.c.id == batch_id).with_for_update()).one_or_none() is None:
         raise RefusalError(f"There is no batch #{batch_id}. Look it up on the page Batches.")
     same = _same(connection, batch_id, kind, dict(asked))
@@ -106,8 +125,8 @@ def ask(connection: Connection, batch_id: int, kind: str, asked: Mapping[str, An
     row = {
         "batch_id": batch_id,
         "kind": kind,
-        "asked": dict(asked),
-        "by": by,
+        "asked": {**asked, _ROLE: actor.role},
+        "by": actor.name,
         "at": datetime.now(UTC),
         "state": State.QUEUED,
     }
@@ -129,7 +148,7 @@ def _same(connection: Connection, batch_id: int, kind: Kind, asked: dict[str, An
         return None
     if found.asked == json.loads(json.dumps(asked)):  # stored, a tuple has become a list
         return found.id
-    cancel(connection, found.id)
+    _cancel(connection, found.id)
     return None
 
 
@@ -158,8 +177,13 @@ def any_live(connection: Connection) -> bool:
     return connection.execute(select(jobs.c.id).where(jobs.c.state.in_(_LIVE)).limit(1)).scalar() is not None
 
 
-def cancel(connection: Connection, id: int) -> bool:
+def cancel(connection: Connection, id: int, actor: Actor) -> bool:
     """Stop a job that waits, or has not begun to write; gives whether that was so. Nothing of it will be stored."""
+    require(actor, Action.IMPORT)
+    return _cancel(connection, id)
+
+
+def _cancel(connection: Connection, id: int) -> bool:
     stoppable = jobs.c.state.in_(_LIVE) & (jobs.c.step != WRITING)
     return _moved(connection, id, stoppable, State.CANCELLED, "Cancelled. Nothing was changed.")
 
@@ -237,7 +261,11 @@ def _newest(connection: Connection, *conditions: ColumnElement[bool]) -> Job | N
 def _job(row: Row[Any]) -> Job:
     told = row._asdict()
     times = {name: _utc(told[name]) for name in ("at", "began_at", "beat_at", "ended_at")}
-    return Job(**{**told, **times, "kind": Kind(told["kind"]), "state": State(told["state"])})
+    asked = dict(told["asked"])
+    role = Role(asked.pop(_ROLE, Role.EDITOR))  # jobs from before roles were kept: only editors could ask
+    return Job(
+        **{**told, **times, "asked": asked, "role": role, "kind": Kind(told["kind"]), "state": State(told["state"])}
+    )
 
 
 def _utc(at: datetime | None) -> datetime | None:

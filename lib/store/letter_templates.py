@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert, select
 
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, format_time, storable
 from lib.store.schema import letter_templates
 
@@ -37,12 +38,13 @@ def versions(connection: Connection, language: str) -> list[Template]:
     return [Template(**row._asdict()) for row in connection.execute(asked)]
 
 
-def add(connection: Connection, language: str, subject: str, body: str, by: str, *, seen: int) -> int:
+def add(connection: Connection, language: str, subject: str, body: str, actor: Actor, *, seen: int) -> int:
     """Word a language's letter anew; gives the number of that version. To be called while nobody else writes.
 
     `seen` is the version that the person saw, 0 if there was none. Raises RefusalError if there is a newer one, or if the
     subject or the body is empty.
     """
+    require(actor, Action.WORD_LETTERS)
     last = newest(connection, language)
     if last is not None and last.version != seen:
         raise RefusalError(
@@ -53,6 +55,6 @@ def add(connection: Connection, language: str, subject: str, body: str, by: str,
     if empty := [name for name, text in told.items() if not text]:
         raise RefusalError(f"The letter's {empty[0]} is empty. Write one first.")
     number = last.version + 1 if last else 1
-    row = {"language": language, "version": number, **told, "by": by, "at": datetime.now(UTC)}
+    row = {"language": language, "version": number, **told, "by": actor.name, "at": datetime.now(UTC)}
     connection.execute(insert(letter_templates).values(row))
     return number

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, insert, select
 
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, storable
 from lib.store.schema import customer_notes
 
@@ -23,14 +24,15 @@ class Note:
     text: str
 
 
-def add(connection: Connection, customer: str, text: str, by: str) -> int:
+def add(connection: Connection, customer: str, text: str, actor: Actor) -> int:
     """Note something of a customer, line by line as it was written; gives the note's number. Raises RefusalError if the
-    text is empty."""
+    text is empty, or if the actor may not write notes."""
+    require(actor, Action.WRITE_NOTE)
     lines = [clean(line) for line in storable(text).splitlines()]
     cleaned = "\n".join(lines).strip()
     if not cleaned:
         raise RefusalError("The note is empty. Write something first.")
-    row = {"customer": customer, "at": datetime.now(UTC), "by": by, "text": cleaned}
+    row = {"customer": customer, "at": datetime.now(UTC), "by": actor.name, "text": cleaned}
     number: int = connection.execute(insert(customer_notes).values(row).returning(_n.id)).scalar_one()
     return number
 

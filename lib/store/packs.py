@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, case, func, insert, select, update
 
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
+from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
 from lib.store import bulk
 from lib.store.schema import downloads, license_versions, pack_licenses, packs
@@ -60,8 +61,10 @@ def listed(connection: Connection, *, start: int = 0, count: int = 50) -> tuple[
     return [_pack(row._asdict(), has_come[row.number]) for row in rows], total
 
 
-def content_of(connection: Connection, number: int) -> bytes:
-    """The file of a pack, byte for byte. Raises RefusalError if there is no such pack."""
+def content_of(connection: Connection, number: int, actor: Actor) -> bytes:
+    """The file of a pack, byte for byte. Raises RefusalError if there is no such pack, or if
+    the actor may not have it."""
+    require(actor, Action.DOWNLOAD_PACK)
     found: bytes | None = connection.execute(select(_p.content).where(_p.download_id == number)).scalar_one_or_none()
     if found is None:
         raise RefusalError(f"There is no pack #{number}.")

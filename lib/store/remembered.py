@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
 from lib.checking.column_mapping import Known
+from lib.domain.roles import Action, Actor, require
 from lib.domain.text import bare_words, clean
 from lib.reading.headings import NOTES
 from lib.store.schema import mappings, meanings
@@ -61,18 +62,20 @@ def known(connection: Connection, headings: Sequence[str]) -> Known:
 
 
 def remember_header(
-    connection: Connection, headings: Sequence[str], mapping: Mapping[str, str], orders: Mapping[str, str], by: str
+    connection: Connection, headings: Sequence[str], mapping: Mapping[str, str], orders: Mapping[str, str], actor: Actor
 ) -> None:
     """Remember which column is which field under a header, and in which order its dates are."""
+    require(actor, Action.REMEMBER_MAPPING)
     key = {"fingerprint": fingerprint(headings)}
     told = {"headings": _own(headings), "mapping": dict(mapping), "date_orders": dict(orders)}
-    _put(connection, mappings, key, {**told, **_now(by)})
+    _put(connection, mappings, key, {**told, **_now(actor)})
 
 
-def remember_meanings(connection: Connection, field: str, said: Mapping[str, str], by: str) -> None:
+def remember_meanings(connection: Connection, field: str, said: Mapping[str, str], actor: Actor) -> None:
     """Remember what texts mean in a field."""
+    require(actor, Action.REMEMBER_MAPPING)
     for text, meaning in said.items():
-        _put(connection, meanings, {"field": field, "text": text}, {"meaning": meaning, **_now(by)})
+        _put(connection, meanings, {"field": field, "text": text}, {"meaning": meaning, **_now(actor)})
 
 
 def all_headers(connection: Connection) -> list[Header]:
@@ -87,13 +90,15 @@ def all_meanings(connection: Connection) -> list[Meaning]:
     return [Meaning(**row._asdict()) for row in rows]
 
 
-def forget_header(connection: Connection, fingerprint: str) -> None:
+def forget_header(connection: Connection, fingerprint: str, actor: Actor) -> None:
     """Forget a header; files that have it are proposed anew by what their headings say."""
+    require(actor, Action.FORGET_MAPPING)
     connection.execute(delete(mappings).where(mappings.c.fingerprint == fingerprint))
 
 
-def forget_meaning(connection: Connection, field: str, text: str) -> None:
+def forget_meaning(connection: Connection, field: str, text: str, actor: Actor) -> None:
     """Forget what a text means in a field."""
+    require(actor, Action.FORGET_MAPPING)
     connection.execute(delete(meanings).where(*_same(meanings, {"field": field, "text": text})))
 
 
@@ -110,5 +115,5 @@ def _same(table: Table, key: Mapping[str, str]) -> list[ColumnElement[bool]]:
     return [table.c[name] == value for name, value in key.items()]
 
 
-def _now(by: str) -> dict[str, Any]:
-    return {"by": by, "at": datetime.now(UTC)}
+def _now(actor: Actor) -> dict[str, Any]:
+    return {"by": actor.name, "at": datetime.now(UTC)}

@@ -68,11 +68,11 @@ def _length(number: int, at: datetime, name: str) -> int:
 
 def choose(number: int, settings: Settings) -> None:
     """Keep how a person wants an open batch to be read, and check it anew; one imported meanwhile stays as it was."""
-    by = session.require(Role.EDITOR).name
+    actor = session.require(Role.EDITOR)
     with database.noting(engine()) as connection:
         if batches.batch(connection, number).state is State.OPEN:
-            batches.choose(connection, number, settings.stored())
-            jobs.ask(connection, number, Kind.CHECK, {"settings": settings.stored()}, by)
+            batches.choose(connection, number, settings.stored(), actor)
+            jobs.ask(connection, number, Kind.CHECK, {"settings": settings.stored()}, actor)
 
 
 def settings_of(number: int) -> Settings:
@@ -82,9 +82,9 @@ def settings_of(number: int) -> Settings:
 
 def ask(number: int, kind: Kind, **asked: Any) -> None:
     """Ask for long work on a batch, once however often a button is pressed. Raises RefusalError if it cannot be."""
-    by = session.require(Role.EDITOR).name
+    actor = session.require(Role.EDITOR)
     with database.noting(engine()) as connection:
-        jobs.ask(connection, number, kind, asked, by)
+        jobs.ask(connection, number, kind, asked, actor)
 
 
 def check_again(stored: Batch) -> None:
@@ -106,9 +106,9 @@ def before(job: Job) -> int:
 
 def cancel(number: int) -> None:
     """Stop a job, if it can still be stopped."""
-    session.require(Role.EDITOR)
+    actor = session.require(Role.EDITOR)
     with database.noting(engine()) as connection:
-        jobs.cancel(connection, number)
+        jobs.cancel(connection, number, actor)
 
 
 def listed(states: Sequence[str], search: str = "", *, start: int = 0, count: int = 50) -> tuple[list[Batch], int]:

@@ -95,7 +95,7 @@ def _file(view: View, user: User) -> bytes:
     actor = session.recheck(user, Action.DOWNLOAD_FIGURES)
     sheets = [_sheet(name, view) for name in dashboard_figures.FIGURES]
     with database.reading(engine(view.version.store)) as connection:
-        about = exports.about_of(connection, view.cut, by=actor.name, policy=cached.POLICY)
+        about = exports.about_of(connection, view.cut, actor=actor, policy=cached.POLICY)
     target = BytesIO()
     counts = {"Licenses": cached.total(view.version, view.cut)}
     board_pack(target, [sheet for sheet in sheets if len(sheet.frame)], about, counts)

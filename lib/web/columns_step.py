@@ -249,9 +249,9 @@ def _forgettable(told: str, name: str, field: str) -> None:
 
 
 def _forget(name: str, field: str) -> None:
-    session.require(Role.EDITOR)
+    actor = session.require(Role.EDITOR)
     with database.writing(engine()) as connection:
         if field:
-            remembered.forget_meaning(connection, field, name)
+            remembered.forget_meaning(connection, field, name, actor)
         else:
-            remembered.forget_header(connection, name)
+            remembered.forget_header(connection, name, actor)

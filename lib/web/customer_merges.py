@@ -75,7 +75,7 @@ def _say(kind: str, customer: str, into: str, user: User) -> None:
     say = customer_merges.merge if kind == "merge" else customer_merges.dismiss
     try:
         actor = session.recheck(user, Action.MERGE_CUSTOMERS)
-        say(engine(), customer, into, actor.name)
+        say(engine(), customer, into, actor)
     except RefusalError as refusal:
         st.session_state[_SAID] = str(refusal)
 
@@ -84,8 +84,8 @@ def _take_back(told: Merge, user: User) -> None:
     try:
         actor = session.recheck(user, Action.MERGE_CUSTOMERS)
         if told.state is MergeState.CONFIRMED:
-            customer_merges.undo_merge(engine(), told.id, actor.name)
+            customer_merges.undo_merge(engine(), told.id, actor)
         else:
-            customer_merges.undismiss(engine(), told.id)
+            customer_merges.undismiss(engine(), told.id, actor)
     except RefusalError as refusal:
         st.session_state[_SAID] = str(refusal)

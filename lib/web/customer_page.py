@@ -157,7 +157,7 @@ def _letter_file(key: str, language: Language, user: User, policy: Policy) -> by
     actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
     cut, letter = Cut(customer=(key,)), _letter_to(key, language)
     with database.reading(engine()) as connection:
-        about = exports.about_of(connection, cut, by=actor.name, policy=policy)
+        about = exports.about_of(connection, cut, actor=actor, policy=policy)
     content = letters.letter_pdf([letter] if letter else [], about.as_of)
     downloads.log(
         engine(),
@@ -167,7 +167,7 @@ def _letter_file(key: str, language: Language, user: User, policy: Policy) -> by
         counts={"letters": 1},
         content=content,
         customers=[key],
-        by=actor.name,
+        actor=actor,
     )
     return content
 
@@ -250,7 +250,7 @@ def _notes(version: Version, key: str, user: User, policy: Policy) -> None:
         if st.form_submit_button("Add note", key="add_note"):
             try:
                 with database.noting(engine()) as connection:
-                    notes.add(connection, key, text, user.name)
+                    notes.add(connection, key, text, user)
             except RefusalError as refusal:
                 widgets.failure(refusal)
     with database.reading(engine()) as connection:

@@ -138,11 +138,11 @@ def _field(version: Mapping[str, Any], name: str) -> str:
 
 
 def _save(version: Mapping[str, Any], texts: Mapping[str, str], reason: str) -> None:
-    by = session.require(Role.EDITOR).name
+    actor = session.require(Role.EDITOR)
     key = version["license_key"]
     st.session_state.pop(_WRONG, None)
     try:
-        edits.edit(engine(), key, version["since"], texts, by, reason, POLICY)
+        edits.edit(engine(), key, version["since"], texts, actor, reason, POLICY)
     except UnreadableError as error:
         st.session_state[_WRONG] = error.sentences
         st.rerun()

@@ -130,5 +130,5 @@ def _discard(batch: Batch) -> None:
 
 
 def _throw_away(number: int) -> None:
-    session.require(Role.EDITOR)
-    imports.discard(engine(), number)
+    actor = session.require(Role.EDITOR)
+    imports.discard(engine(), number, actor)

@@ -5,8 +5,9 @@ import streamlit as st
 from lib.importing import original_lines
 from lib.store import database
 from lib.store.batches import Batch
-from lib.web import batch_state, widgets
+from lib.web import batch_state, session, widgets
 from lib.web.connection import engine
+from lib.web.session import Role
 
 
 def panel(batch: Batch, asked: str) -> None:
@@ -14,7 +15,7 @@ def panel(batch: Batch, asked: str) -> None:
     if (number := batch_state.number_in_url(asked)) is None:
         return
     with database.reading(engine()) as connection:
-        line = original_lines.line_of(connection, batch, number)
+        line = original_lines.line_of(connection, batch, number, session.require(Role.EDITOR))
     with st.container(border=True, key="original"):
         st.markdown(f"**Line {number:,} of {widgets.escape(batch.name)}**")
         if line is None:

@@ -9,11 +9,13 @@ import streamlit as st
 
 from lib.checking.causes import Cause, as_csv
 from lib.checking.problem import Problem, Severity
+from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.importing import held_rows
-from lib.web import widgets
+from lib.web import session, widgets
 from lib.web.cached import POLICY
 from lib.web.connection import engine
+from lib.web.session import Role, User
 
 PAGE = 50
 """Problems on one page of a group."""
@@ -92,7 +94,7 @@ def held_rows_button(number: int, count: int) -> None:
     """A button for the held rows of a batch as a file to correct and bring in again."""
     st.download_button(
         f"Download {quantity(count, 'held row')} to correct (CSV)",
-        partial(_held_rows, number),
+        partial(_held_rows, number, session.require(Role.EDITOR)),
         file_name=f"held_rows_of_batch_{number}.csv",
         mime="text/csv",
         key="held_rows",
@@ -101,5 +103,6 @@ def held_rows_button(number: int, count: int) -> None:
     )
 
 
-def _held_rows(number: int) -> bytes:
-    return b"".join(held_rows.error_file(engine(), number, POLICY))
+def _held_rows(number: int, user: User) -> bytes:
+    actor = session.recheck(user, Action.SEE_FILE)
+    return b"".join(held_rows.error_file(engine(), number, actor, POLICY))

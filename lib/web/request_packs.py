@@ -173,6 +173,6 @@ def _one(pack: SubmittedPack, user: User) -> None:
 
 
 def _kept(number: int, user: User) -> bytes:
-    session.recheck(user, Action.DOWNLOAD_PACK)
+    actor = session.recheck(user, Action.DOWNLOAD_PACK)
     with database.reading(engine()) as connection:
-        return stored.content_of(connection, number)
+        return stored.content_of(connection, number, actor)

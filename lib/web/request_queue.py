@@ -172,7 +172,7 @@ def _assign(keys: Sequence[str], assignee: str, user: User) -> None:
     try:
         actor = session.recheck(user, Action.ASSIGN)
         with database.noting(engine()) as connection:
-            assignments.assign(connection, keys, assignee, actor.name)
+            assignments.assign(connection, keys, assignee, actor)
     except RefusalError as refusal:
         tell(str(refusal))
         return

@@ -110,7 +110,7 @@ def _rest(reply: Reply) -> None:
 def _take_over(keys: list[str], texts: dict[str, str], note: str, user: User) -> None:
     try:
         actor = session.recheck(user, Action.EDIT_LICENSE)
-        told = edits.edit_many(engine(), keys, texts, actor.name, note, cached.POLICY)
+        told = edits.edit_many(engine(), keys, texts, actor, note, cached.POLICY)
     except RefusalError as refusal:
         request_queue.tell(str(refusal))
         return

@@ -35,14 +35,14 @@ def file(kind: Kind, cut: Cut, user: User, policy: Policy) -> bytes:
     """The list of a cut as it is now, built when somebody clicks, if that person still may have it; it is noted who did."""
     actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
     with database.reading(engine()) as connection:
-        content = upgrade_files.file(connection, kind, cut, by=actor.name, policy=policy)
+        content = upgrade_files.file(connection, kind, cut, actor=actor, policy=policy)
         change = versions.latest_change(connection)
         customers, counts = (
             license_queries.customer_keys(connection, cut),
             license_queries.upgrade_totals(connection, cut),
         )
     downloads.log(
-        engine(), kind=kind, cut=cut, change=change, counts=counts, content=content, customers=customers, by=actor.name
+        engine(), kind=kind, cut=cut, change=change, counts=counts, content=content, customers=customers, actor=actor
     )
     return content
 

@@ -6,6 +6,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib.checking.check import Settings
 from lib.domain.refusal import RefusalError
+from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.importing import imports
 from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight
@@ -61,12 +62,12 @@ def waiting() -> None:
 
 def _take_in(key: str) -> None:
     """Keep each dropped file as a batch, and go on with it if it is the only one."""
-    by = session.require(Role.EDITOR).name
+    actor = session.require(Role.EDITOR)
     taken: list[int] = []
     refused: list[str] = []
     for file in st.session_state[key]:
         try:
-            taken.append(_kept(file.name, file.getvalue(), by))
+            taken.append(_kept(file.name, file.getvalue(), actor))
         except (TableError, RefusalError) as error:
             refused.append(str(error))
         finally:
@@ -77,12 +78,12 @@ def _take_in(key: str) -> None:
         st.query_params["batch"] = str(taken[0])
 
 
-def _kept(name: str, content: bytes, by: str) -> int:
+def _kept(name: str, content: bytes, actor: Actor) -> int:
     """The number of the open batch with this file: a new one, unless the very same file is waiting already."""
     refuse_at_sight(content, name)
     with database.reading(engine()) as connection:
         waiting = batches.open_already(connection, batches.fingerprint(content))
-    number = waiting.id if waiting else imports.bring_in(engine(), name, content, Settings(), by)
+    number = waiting.id if waiting else imports.bring_in(engine(), name, content, Settings(), actor)
     if not waiting:
         batch_state.check_again(batch_state.batch(number))
     return number

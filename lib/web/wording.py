@@ -48,7 +48,7 @@ def edit(customer: str, language: Language, user: User) -> None:
 def _save(language: Language, text: str, seen: int, user: User) -> None:
     try:
         actor = session.recheck(user, Action.WORD_LETTERS)
-        letters.reword(engine(), language, text, actor.name, seen=seen)
+        letters.reword(engine(), language, text, actor, seen=seen)
     except RefusalError as refusal:
         widgets.failure(refusal)
         return

@@ -10,6 +10,7 @@ from lib.checking.check import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import database
+from tests.actors import editor
 from tests.browser.app import ROOT, Server, open_page, serving, settle
 
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
@@ -20,7 +21,7 @@ def server(sqlite_url: str, tmp_path: Path) -> Iterator[Server]:
     """The application with the sample in its store."""
     engine = database.connect(sqlite_url)
     database.upgrade(engine)
-    imports.import_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), "ann", Policy())
+    imports.import_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), editor("ann"), Policy())
     engine.dispose()
     with serving(sqlite_url, tmp_path / "log.txt") as running:
         yield running

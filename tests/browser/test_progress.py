@@ -15,6 +15,7 @@ from lib.checking.check import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import database
+from tests.actors import editor
 from tests.browser.app import ROOT, Server, open_page, press_until, serving, settle, watch
 
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
@@ -33,7 +34,7 @@ def stored(folder: Path, name: str, content: bytes) -> str:
     url = f"sqlite:///{folder / 'licenses.sqlite'}"
     engine = database.connect(url)
     database.upgrade(engine)
-    imports.commit(engine, imports.bring_in(engine, name, content, Settings(), "ann"), "ann", Policy())
+    imports.commit(engine, imports.bring_in(engine, name, content, Settings(), editor("ann")), editor("ann"), Policy())
     engine.dispose()
     return url
 

@@ -11,6 +11,7 @@ from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
+from tests.actors import editor
 from tests.browser.app import Server, open_page, serving, settle
 
 HEADER = "License Key,Company,Product,Hosting,Editors,Host tier,Maintenance Expires\n"
@@ -39,7 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     url = f"sqlite:///{folder / 'licenses.sqlite'}"
     engine = database.connect(url)
     database.upgrade(engine)
-    imports.import_file(engine, "two.csv", (HEADER + ROWS).encode(), Settings(), "ann", Policy())
+    imports.import_file(engine, "two.csv", (HEADER + ROWS).encode(), Settings(), editor("ann"), Policy())
     engine.dispose()
     with serving(url, folder / "log.txt") as running:
         yield running

@@ -19,6 +19,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from tests import generate
+from tests.actors import editor
 from tests.browser.app import ROOT, Server, open_page, serving, settle
 
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
@@ -40,8 +41,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     url = f"sqlite:///{folder / 'licenses.sqlite'}"
     engine = database.connect(url)
     database.upgrade(engine)
-    number = imports.bring_in(engine, "made up.csv", generate.content(2000), Settings(), "ann")
-    imports.commit(engine, number, "ann", Policy())
+    number = imports.bring_in(engine, "made up.csv", generate.content(2000), Settings(), editor("ann"))
+    imports.commit(engine, number, editor("ann"), Policy())
     engine.dispose()
     with serving(url, folder / "log.txt") as running:
         yield running

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.web import connection
+from tests.actors import editor
 from tests.pages.visit import SAMPLE, kept
 from tests.stores import connected
 
@@ -29,5 +30,5 @@ def engine(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[E
 @pytest.fixture
 def sample(engine: Engine) -> Engine:
     """The store with the sample of 11 licenses, brought in by ann as import #1."""
-    imports.commit(engine, kept(engine, SAMPLE.read_text(), SAMPLE.name), "ann", Policy())
+    imports.commit(engine, kept(engine, SAMPLE.read_text(), SAMPLE.name), editor("ann"), Policy())
     return engine

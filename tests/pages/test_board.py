@@ -33,6 +33,7 @@ from lib.store import catch_up, database
 from lib.store.schema import changes
 from lib.web import cached, connection, dashboard_figures, figure_frames, tiles
 from lib.web.view_controls import UNITS, View
+from tests.actors import editor
 from tests.store.stories import a_row, imported, versions
 from tests.store.test_counts import is_found, lacking, profile, standing
 
@@ -128,10 +129,10 @@ def tell(engine: Engine, story: Story) -> None:
     cells = {"sen": "SEN-9", "company": "Birch", "host_tier": "500"}
     with database.reading(engine) as told:
         key = versions(told)[0]["license_key"]
-    edits.edit(engine, key, None, {name: cells[name]}, "bo", "", POLICY)
+    edits.edit(engine, key, None, {name: cells[name]}, editor("bo"), "", POLICY)
     number = imported(engine, *third, a_row("K-99"), by="cy")["batch"]
     if undone:
-        imports.undo(engine, number, "ada")
+        imports.undo(engine, number, editor("ada"))
     with database.writing(engine) as told:
         for change in told.execute(select(changes.c.id)).scalars().all():
             at = datetime.combine(day_of(change), datetime.min.time(), UTC) + timedelta(hours=23)

@@ -10,6 +10,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from lib.web import cached
+from tests.actors import editor
 from tests.pages.visit import HEADER, fine, kept, opened, said
 
 
@@ -32,7 +33,7 @@ def test_the_borderline_licenses_are_counted_and_listed(sample: Engine) -> None:
 
 def test_the_file_of_a_group_says_what_each_customer_does_next(engine: Engine) -> None:
     rows = "K1,Jira,Cloud,10,,2017-01-31\nK2,Confluence,Cloud,10,,2012-05-05\n=K3,Jira,Cloud,10,,2016-01-10\n"
-    imports.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
+    imports.commit(engine, kept(engine, HEADER + rows), editor("ann"), Policy())
     text = cached.cloud_csv("", Cut(outcome=("legacy_plan", "expired"))).decode("utf-8-sig")
     told = {row["License key"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
     assert told["K1"]["Plan ends"] == "2017-07-31"
@@ -42,7 +43,7 @@ def test_the_file_of_a_group_says_what_each_customer_does_next(engine: Engine) -
 
 
 def test_without_cloud_licenses_the_page_says_so(engine: Engine) -> None:
-    imports.commit(engine, kept(engine, HEADER + "K1,Jira,Server,10,100,\n"), "ann", Policy())
+    imports.commit(engine, kept(engine, HEADER + "K1,Jira,Server,10,100,\n"), editor("ann"), Policy())
     assert "No Cloud license with a plan here." in said(opened("cloud"))
 
 

@@ -14,7 +14,7 @@ from lib.editing.edits import FIELDS
 from lib.importing import imports
 from lib.store import database, license_queries
 from lib.web import edit_form
-from tests.actors import admin
+from tests.actors import admin, editor
 from tests.pages.test_licenses import history, rules
 from tests.pages.visit import HEADER, ROOT, fine, kept, opened, said
 
@@ -109,7 +109,7 @@ def test_an_edit_is_undone_and_redone_right_there(sample: Engine) -> None:
     app = turned(app)
     assert (stored(sample)["host_tier"], labels(app)) == (50, ["Edit", "Undo this edit"])
     assert [row[1] for row in history(app)][:3] == ["Redo of an edit", "Undo of an edit", "Edit"]
-    imports.commit(sample, kept(sample, f"{HEADER}{KEY},Confluence,Server,75,,\n"), "bob", Policy())
+    imports.commit(sample, kept(sample, f"{HEADER}{KEY},Confluence,Server,75,,\n"), editor("bob"), Policy())
     assert labels(opened("licenses", license=KEY)) == ["Edit"], "what came last is an import"
 
 
@@ -128,7 +128,7 @@ def test_what_cannot_be_read_is_told_beside_its_field_and_nothing_typed_is_lost(
 
 def test_a_form_opened_before_somebody_else_changed_the_license_is_refused(sample: Engine) -> None:
     app = at_the_form()
-    edits.edit(sample, KEY, None, {"company": "Bolt"}, "bob", "", Policy())
+    edits.edit(sample, KEY, None, {"company": "Bolt"}, editor("bob"), "", Policy())
     app = saved(app, {"Host tier": "50"})
     assert "This license was changed meanwhile: edit by bob at" in said(app)
     assert field(app, "Host tier").value == "50"
@@ -157,7 +157,7 @@ def test_an_edit_that_somebody_took_back_meanwhile_is_not_taken_back_twice(sampl
 def test_somebody_who_may_only_look_cannot_edit_nor_go_to_batches(
     sample: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    edits.edit(sample, KEY, None, {"company": "Bolt"}, "bob", "", Policy())
+    edits.edit(sample, KEY, None, {"company": "Bolt"}, editor("bob"), "", Policy())
     monkeypatch.setenv("APP_AUTH_MODE", "oidc")
     monkeypatch.setenv("APP_VIEWERS", "vic@example.com")
     app = AppTest.from_file(ROOT / "pages" / "licenses.py", default_timeout=30)
@@ -170,7 +170,7 @@ def test_somebody_who_may_only_look_cannot_edit_nor_go_to_batches(
 
 def test_a_country_we_do_not_know_stands_in_the_form_by_its_own_text(engine: Engine) -> None:
     text = HEADER.replace("License Key", "License Key,Country") + f"{KEY},Atlantis,Jira,Server,10,10,\n"
-    imports.commit(engine, kept(engine, text), "ann", Policy())
+    imports.commit(engine, kept(engine, text), editor("ann"), Policy())
     app = at_the_form()
     assert field(app, "Country").value == "Atlantis"
     saved(app, {"Company": "Acme"})

@@ -12,6 +12,7 @@ from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import batches, database, jobs, remembered, versions
 from lib.store.batches import State
+from tests.actors import EDITOR, editor
 from tests.pages.visit import (
     HEADER,
     ROOT,
@@ -36,7 +37,7 @@ def button(app: AppTest, label: str) -> AppTest:
 def read_as(engine: Engine, number: int, settings: Settings) -> None:
     """As if somebody else chose how an open batch is to be read."""
     with database.writing(engine) as connection:
-        batches.choose(connection, number, settings.stored())
+        batches.choose(connection, number, settings.stored(), EDITOR)
 
 
 def test_a_dropped_file_is_kept_at_once_and_checked_by_the_worker(engine: Engine) -> None:
@@ -177,7 +178,7 @@ def test_work_whose_worker_is_gone_says_so_and_can_be_tried_again(engine: Engine
 
 def test_a_preview_whose_base_moved_tells_by_whom_and_is_made_anew(engine: Engine) -> None:
     number = checked(engine, HEADER + "A1,Jira,Server,10,10,\n")
-    imports.commit(engine, kept(engine, HEADER + "A1,Jira,Server,25,10,\n"), "bob", Policy())
+    imports.commit(engine, kept(engine, HEADER + "A1,Jira,Server,25,10,\n"), editor("bob"), Policy())
     app = opened(batch=str(number), step="preview")
     assert "The licenses have changed since this preview: import #2 by bob" in said(app)
     assert "commit" not in {button.key for button in app.button}
@@ -191,7 +192,7 @@ def test_a_preview_whose_base_moved_tells_by_whom_and_is_made_anew(engine: Engin
 def test_an_import_whose_base_moves_while_it_waits_fails_with_a_sentence(engine: Engine) -> None:
     number = checked(engine, HEADER + "A1,Jira,Server,10,10,\n")
     app = button(opened(batch=str(number), step="preview"), "Import 1 license")
-    imports.commit(engine, kept(engine, HEADER + "A1,Jira,Server,25,10,\n"), "bob", Policy())
+    imports.commit(engine, kept(engine, HEADER + "A1,Jira,Server,25,10,\n"), editor("bob"), Policy())
     worked(app, engine)
     assert "The licenses have changed since this preview: import #2 by bob" in said(app)
     assert stored(engine, number).state is State.OPEN
@@ -206,7 +207,7 @@ def test_an_import_of_a_file_that_is_read_otherwise_meanwhile_fails_with_a_sente
     app = opened(batch=str(number), step="preview")
     assert counts(app) == (1, 0, 0, 1, 0)
     read_as(engine, number, Settings(edits={"2": {"Editors": "25"}}))
-    imports.check_batch(engine, number, Policy())
+    imports.check_batch(engine, number, EDITOR, Policy())
     worked(button(app, "Import 1 license, hold 1 row"), engine)
     assert "How the file is read was changed meanwhile. Look at the preview again before importing." in said(app)
     assert "try_again" not in {button.key for button in app.button}, "it would be refused again"
@@ -238,7 +239,7 @@ def test_a_check_that_failed_is_not_asked_for_again_by_itself(engine: Engine) ->
 
 
 def test_the_same_file_again_is_recognised(engine: Engine) -> None:
-    imports.commit(engine, kept(engine, SAMPLE.read_text()), "bob", Policy())
+    imports.commit(engine, kept(engine, SAMPLE.read_text()), editor("bob"), Policy())
     number = checked(engine, SAMPLE.read_text())
     assert "as batch #1 by bob; importing it again changes nothing." in said(opened(batch=str(number), step="file"))
     app = opened(batch=str(number), step="preview")
@@ -338,7 +339,7 @@ def test_what_a_text_means_is_said_once_and_remembered(engine: Engine) -> None:
 
 
 def test_blank_cells_can_be_told_to_clear_what_is_stored(engine: Engine) -> None:
-    imports.commit(engine, kept(engine, HEADER + "A1,Jira,Server,10,10,\n"), "bob", Policy())
+    imports.commit(engine, kept(engine, HEADER + "A1,Jira,Server,10,10,\n"), editor("bob"), Policy())
     number = checked(engine, HEADER + "A1,Jira,Server,10,,\n")
     assert counts(opened(batch=str(number), step="preview")) == (0, 0, 1, 0, 0)
     app = opened(batch=str(number), step="columns")
@@ -383,7 +384,7 @@ def test_more_than_a_tenth_of_the_rows_held_asks_whether_the_file_is_right(engin
 
 
 def test_cells_that_change_are_shown_old_and_new(engine: Engine) -> None:
-    imports.commit(engine, kept(engine, HEADER + "A1,Jira,Server,10,10,\n"), "bob", Policy())
+    imports.commit(engine, kept(engine, HEADER + "A1,Jira,Server,10,10,\n"), editor("bob"), Policy())
     app = opened(batch=str(checked(engine, HEADER + "A1,Jira,Server,10,25,\n")), step="preview")
     assert app.dataframe[0].value.to_numpy().tolist() == [
         ["A1", "Host tier", "10", "25"],

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.web import listing
+from tests.actors import editor
 from tests.pages.test_progress import of_all
 from tests.pages.visit import HEADER, fine, kept, opened, said
 
@@ -84,7 +85,7 @@ def test_what_is_unknown_is_marked_so(sample: Engine) -> None:
 
 def test_a_value_that_a_later_file_brought_says_so_and_history_tells_it(sample: Engine) -> None:
     text = HEADER + "BMQ-SYN-0005,Mockups for Confluence,Server,,50,\n"
-    imports.commit(sample, kept(sample, text, "tiers.csv"), "bob", Policy())
+    imports.commit(sample, kept(sample, text, "tiers.csv"), editor("bob"), Policy())
     app = opened("licenses", license="BMQ-SYN-0005")
     assert app.subheader[0].value == "Eligible"
     sizes = next(row for row in rules(app) if row[1] == "Both sizes are known")
@@ -123,14 +124,14 @@ def test_a_link_with_characters_that_no_database_takes_shows_what_is_left_of_it(
 
 
 def test_a_license_that_was_taken_out_keeps_its_history(sample: Engine) -> None:
-    imports.undo(sample, 1, "bob")
+    imports.undo(sample, 1, editor("bob"))
     app = opened("licenses", license="BMQ-SYN-0001")
     assert [row[2] for row in history(app)] == ["Taken out of the store", CAME]
 
 
 def test_a_long_list_is_paged_by_fifty_and_the_page_is_in_the_address(engine: Engine) -> None:
     rows = "".join(f"K{number:03},Jira,Server,10,{10 if number % 2 else 100},\n" for number in range(120))
-    imports.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
+    imports.commit(engine, kept(engine, HEADER + rows), editor("ann"), Policy())
     app = opened("licenses", page="3")
     assert app.dataframe[0].value["License key"].tolist() == [f"K{number:03}" for number in range(100, 120)]
     app.multiselect(key="filter_outcome").set_value(["eligible"]).run()
@@ -140,14 +141,14 @@ def test_a_long_list_is_paged_by_fifty_and_the_page_is_in_the_address(engine: En
 
 @pytest.mark.parametrize("page", ["0", "99", "-1", "x", "9" * 30])
 def test_a_page_that_does_not_exist_is_the_nearest_one(engine: Engine, page: str) -> None:
-    imports.commit(engine, kept(engine, HEADER + "K1,Jira,Server,10,10,\n"), "ann", Policy())
+    imports.commit(engine, kept(engine, HEADER + "K1,Jira,Server,10,10,\n"), editor("ann"), Policy())
     assert opened("licenses", page=page).dataframe[0].value["License key"].tolist() == ["K1"]
 
 
 def test_what_a_file_says_is_shown_as_plain_text(engine: Engine) -> None:
     header = HEADER.replace("License Key", "License Key,Company,License Type")
     rows = "K1,# *Acme*,[trial](http://evil.test),Jira,Server,10,100,\n"
-    imports.commit(engine, kept(engine, header + rows), "ann", Policy())
+    imports.commit(engine, kept(engine, header + rows), editor("ann"), Policy())
     app = opened("licenses", license="K1")
     assert "K1 · # *Acme* · Jira" in [element.value for element in app.text]
     cells = app.table[0].value.to_numpy().ravel().tolist()

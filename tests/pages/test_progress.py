@@ -13,6 +13,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries, request_stages
 from lib.store.schema import changes
+from tests.actors import editor
 from tests.pages.visit import HEADER, ROOT, fine, kept, opened, said
 
 
@@ -153,7 +154,7 @@ def test_a_past_day_is_told_as_it_was(sample: Engine) -> None:
     """The only import is dated back ten days, and a license is edited today."""
     with database.writing(sample) as connection:
         connection.execute(update(changes).values(at=datetime.now(UTC) - timedelta(days=10)))
-    edits.edit(sample, "BMQ-SYN-0001", None, {"sen": "SEN-1"}, "ann", "", Policy())
+    edits.edit(sample, "BMQ-SYN-0001", None, {"sen": "SEN-1"}, editor("ann"), "", Policy())
     app = opened("progress")
     assert tiles(app)["Migrated"] == "2"
     assert app.metric[0].delta == "+1"
@@ -192,7 +193,7 @@ def test_a_figure_that_fails_leaves_the_others_alone(sample: Engine, monkeypatch
 
 def test_moves_to_unlimited_add_no_number_and_the_page_says_so(engine: Engine) -> None:
     rows = "K1,Jira,Server,10,Unlimited,\nK2,Jira,Server,10,100,\n"
-    imports.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
+    imports.commit(engine, kept(engine, HEADER + rows), editor("ann"), Policy())
     app = opened("progress")
     assert "90 users to add. 1 move to Unlimited adds no number." in said(app)
 
@@ -200,7 +201,7 @@ def test_moves_to_unlimited_add_no_number_and_the_page_says_so(engine: Engine) -
 def test_text_from_a_file_is_never_read_as_markup(engine: Engine) -> None:
     header = HEADER.replace("License Key", "License Key,Company")
     rows = "K1,![x](https://evil.test/p.png) **bold** <b>,Jira,Server,10,100,\n"
-    imports.commit(engine, kept(engine, header + rows), "ann", Policy())
+    imports.commit(engine, kept(engine, header + rows), editor("ann"), Policy())
     app = opened("progress", search="**bold**")
     assert of_all(app) == "1 of 1 licenses"
     assert not [element.value for element in [*app.caption, *app.markdown] if "**bold**" in element.value]

@@ -27,7 +27,7 @@ NEW = "Jira,Server,10,10,,,,,,,,"
 
 def filled(engine: Engine) -> None:
     rows = f"K1,Acme,{WHOLE}\nK2,Beta,{ASKED}\nK3,Ceta,{NEW}\nK4,Acme,{WHOLE}\n"
-    imports.commit(engine, kept(engine, HEADER + rows), "ann", Policy())
+    imports.commit(engine, kept(engine, HEADER + rows), editor("ann"), Policy())
 
 
 def stage_of(engine: Engine, key: str) -> str:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import database, license_queries
+from tests.actors import editor
 from tests.pages.visit import ROOT, fine, kept, said
 
 EVA = "eva@example.com"
@@ -23,7 +24,7 @@ FILE = (
 @pytest.fixture
 def licenses(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The store with one license that is ready to be moved; Eva signs in as an editor."""
-    imports.commit(engine, kept(engine, FILE), "ann", Policy())
+    imports.commit(engine, kept(engine, FILE), editor("ann"), Policy())
     monkeypatch.setenv("APP_AUTH_MODE", "oidc")
     monkeypatch.setenv("APP_EDITORS", EVA)
     return engine

@@ -22,6 +22,7 @@ from lib.store import database, license_queries
 from lib.web import connection, upgrade_files
 from lib.web.session import AccessError, Role, User
 from lib.web.upgrade_rows import consents_told, lacking_told, moves_told, totals_told
+from tests.actors import editor
 from tests.stores import connected
 
 HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match"
@@ -47,7 +48,9 @@ def store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[En
 def fill(store: Engine, *licenses: str) -> None:
     """Bring in licenses, told as company and the rest, with keys K-0, K-1, …"""
     content = "\n".join([HEADER, *(f"K-{number},{told}" for number, told in enumerate(licenses))]).encode()
-    imports.commit(store, imports.bring_in(store, "few.csv", content, Settings(), "ann"), "ann", Policy())
+    imports.commit(
+        store, imports.bring_in(store, "few.csv", content, Settings(), editor("ann")), editor("ann"), Policy()
+    )
 
 
 def among_the_others() -> None:
@@ -189,7 +192,7 @@ def test_what_changed_since_the_last_download_comes_first_and_is_told(store: Eng
     app = opened()
     assert [row["Customer"] for row in listed(app)] == ["Acme", "Beta"]
     assert {row["Last taken"].split(", ")[1] for row in listed(app)} == {"ann"}  # type: ignore[attr-defined]
-    edits.edit(store, "K-1", None, {"host_tier": "100"}, "bob", "", Policy())
+    edits.edit(store, "K-1", None, {"host_tier": "100"}, editor("bob"), "", Policy())
     app = opened()
     assert [(row["Customer"], row.get("Changed since")) for row in listed(app)] == [
         ("Beta", "● changed"),

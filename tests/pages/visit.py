@@ -12,6 +12,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import batches, database, license_queries
 from lib.store.batches import Batch
+from tests.actors import EDITOR, editor
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
@@ -36,13 +37,13 @@ def fine(app: AppTest) -> AppTest:
 
 
 def kept(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:
-    return imports.bring_in(engine, name, text.encode(), settings or Settings(), "bob")
+    return imports.bring_in(engine, name, text.encode(), settings or Settings(), editor("bob"))
 
 
 def checked(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:
     """The number of a new open batch that the worker has checked."""
     number = kept(engine, text, name, settings)
-    imports.check_batch(engine, number, Policy())
+    imports.check_batch(engine, number, EDITOR, Policy())
     return number
 
 

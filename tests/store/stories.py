@@ -14,6 +14,7 @@ from lib.importing import imports
 from lib.store import check_results, database
 from lib.store.check_results import Check
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
+from tests.actors import EDITOR, editor
 
 POLICY = Policy()
 SAMPLE = (Path(__file__).parents[1] / "data" / "sample_legacy_licenses.csv").read_bytes()
@@ -38,17 +39,17 @@ def a_file(*rows: dict[str, str]) -> bytes:
 
 def imported(engine: Engine, *rows: dict[str, str], by: str = "ada") -> dict[str, Any]:
     """The receipt of importing those rows."""
-    return imports.import_file(engine, "licenses.csv", a_file(*rows), Settings(), by, POLICY)
+    return imports.import_file(engine, "licenses.csv", a_file(*rows), Settings(), editor(by), POLICY)
 
 
 def brought_in(engine: Engine, *rows: dict[str, str]) -> int:
     """The number of an open batch of those rows."""
-    return imports.bring_in(engine, "licenses.csv", a_file(*rows), Settings(), "ada")
+    return imports.bring_in(engine, "licenses.csv", a_file(*rows), Settings(), editor("ada"))
 
 
 def checked(engine: Engine, number: int) -> Check:
     """What checking an open batch finds, as it is kept and shown."""
-    imports.check_batch(engine, number, POLICY)
+    imports.check_batch(engine, number, EDITOR, POLICY)
     with database.reading(engine) as connection:
         found = check_results.check(connection, number)
     assert found is not None

@@ -12,11 +12,12 @@ from lib.domain.refusal import RefusalError
 from lib.importing import imports
 from lib.store import batches, check_results, database
 from lib.store.check_results import PAGE
+from tests.actors import EDITOR, editor
 from tests.store.stories import POLICY, a_row, brought_in, checked, imported, rows_of
 
 
 def brought(engine: Engine, text: str, **settings: Any) -> int:
-    return imports.bring_in(engine, "licenses.csv", text.encode(), Settings(**settings), "ada")
+    return imports.bring_in(engine, "licenses.csv", text.encode(), Settings(**settings), editor("ada"))
 
 
 def stored(engine: Engine, count: int) -> int:
@@ -197,7 +198,7 @@ def test_a_file_that_cannot_be_imported_still_shows_its_top_and_its_columns(engi
 
 
 def test_a_file_that_is_no_table_is_kept_with_the_sentence_that_refuses_it(engine: Engine) -> None:
-    number = imports.bring_in(engine, "x.pdf", b"%PDF-1.7\n\x00\x01\x02\x03\x04" * 50, Settings(), "ada")
+    number = imports.bring_in(engine, "x.pdf", b"%PDF-1.7\n\x00\x01\x02\x03\x04" * 50, Settings(), editor("ada"))
     summary = checked(engine, number).summary
     assert summary["failure"]["message"].startswith("The file x.pdf is a PDF document")
     assert (summary["reader"]["rows"], summary["reader"]["first_lines"], summary["columns"]) == (None, [], [])
@@ -212,7 +213,7 @@ def test_each_step_is_told_and_may_end_the_work(engine: Engine) -> None:
             raise RefusalError("Cancelled.")
 
     with pytest.raises(RefusalError, match="Cancelled"):
-        imports.check_batch(engine, number, POLICY, tell)
+        imports.check_batch(engine, number, EDITOR, POLICY, tell)
     assert told == ["Reading the file", "Checking every cell", "Comparing with the licenses"]
     with database.reading(engine) as connection:
         assert check_results.check(connection, number) is None
@@ -221,6 +222,6 @@ def test_each_step_is_told_and_may_end_the_work(engine: Engine) -> None:
 def test_an_imported_batch_is_not_checked_again(engine: Engine) -> None:
     receipt = imported(engine, a_row())
     with pytest.raises(RefusalError, match="has been imported already"):
-        imports.check_batch(engine, receipt["batch"], POLICY)
+        imports.check_batch(engine, receipt["batch"], EDITOR, POLICY)
     with database.reading(engine) as connection:
         assert batches.batch(connection, receipt["batch"]).state is batches.State.IMPORTED

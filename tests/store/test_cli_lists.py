@@ -11,6 +11,7 @@ from lib.documents import upgrade_files
 from lib.documents.upgrade_files import Kind
 from lib.measures.cut import Cut
 from lib.store import database, downloads
+from tests.actors import editor
 from tests.store.stories import POLICY, a_row, imported
 
 
@@ -36,7 +37,7 @@ def test_every_kind_of_file_is_what_the_screen_gives(engine: Engine, tmp_path: P
         out = tmp_path / f"list.{kind}"
         assert "2 upgrades of 2 customers written" in run(engine, "upgrades", "--out", out, "--by", "ann")
         with database.reading(engine) as connection:
-            assert out.read_bytes() == upgrade_files.file(connection, kind, Cut(), by="ann", policy=POLICY)
+            assert out.read_bytes() == upgrade_files.file(connection, kind, Cut(), actor=editor("ann"), policy=POLICY)
     with database.reading(engine) as connection:
         noted, total = downloads.listed(connection)
     assert total == len(Kind)

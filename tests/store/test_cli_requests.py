@@ -5,6 +5,7 @@ import json
 from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.store import database, license_queries
+from tests.actors import editor
 from tests.store.commands import SAMPLE, Run
 
 KEY, MIGRATED = "BMQ-SYN-0003", "BMQ-SYN-0002"
@@ -55,6 +56,8 @@ def with_downloads(url: str) -> str:
     assert found is not None
     customer = str(found["customer"])
     for kind, cut, customers in (("xlsx", Cut(outcome=("eligible",)), [customer]), ("csv", Cut(), [])):
-        downloads.log(engine, kind=kind, cut=cut, change=3, counts={}, content=b"a", customers=customers, by="ann")
+        downloads.log(
+            engine, kind=kind, cut=cut, change=3, counts={}, content=b"a", customers=customers, actor=editor("ann")
+        )
     engine.dispose()
     return customer

@@ -28,6 +28,7 @@ from lib.store import assignments, catch_up, database, license_counts, license_q
 from lib.store.license_profiles import BANDS
 from lib.store.schema import changes, tallies
 from tests import generate
+from tests.actors import editor
 from tests.store.stories import POLICY, a_row, imported, versions
 from tests.stores import new_store
 
@@ -51,24 +52,24 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         engine = stack.enter_context(new_store(request, kind, tmp_path_factory.mktemp("counts")))
         for changed in (0.0, 0.3):
             content = generate.content(300, seed=7, changed=changed)
-            imports.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
+            imports.import_file(engine, "legacy.csv", content, Settings(), editor("ada"), POLICY)
         if rest == "half":
             catch_up.catch_up(engine)
-        edits.edit(engine, _a_key(engine), None, {"sen": "SEN-9"}, "bo", "", POLICY)
+        edits.edit(engine, _a_key(engine), None, {"sen": "SEN-9"}, editor("bo"), "", POLICY)
         asked = a_row("K-0", company="Acme Corp", myatlassian_email="it@acme.example")
         first = imported(engine, asked, a_row("K-1", host_tier="9000", country="Nowhere", match_agreed="no"))
         imported(engine, {**asked, "sen": "SEN-8"}, a_row("K-1", match_agreed="yes"))
-        edits.edit(engine, "K-0", None, {"sen": ""}, "bo", "", POLICY)
+        edits.edit(engine, "K-0", None, {"sen": ""}, editor("bo"), "", POLICY)
         gone = imported(engine, a_row("K-0", company="Gone"), a_row("K-9", editors="unlimited"))["batch"]
-        imports.undo(engine, gone, "ada")
-        imports.undo(engine, first["batch"], "ada")
-        imports.redo(engine, gone, "ada")
+        imports.undo(engine, gone, editor("ada"))
+        imports.undo(engine, first["batch"], editor("ada"))
+        imports.redo(engine, gone, editor("ada"))
         with database.writing(engine) as connection:
             for number in connection.execute(select(changes.c.id)).scalars().all():
                 day = datetime.combine(FIRST, datetime.min.time(), UTC) + timedelta(days=STEP * number, hours=23)
                 connection.execute(update(changes).where(changes.c.id == number).values(at=day))
-            assignments.assign(connection, ["K-1", _FIRST_KEY], "bo", "ada")
-            assignments.assign(connection, ["K-1"], "", "ada")
+            assignments.assign(connection, ["K-1", _FIRST_KEY], "bo", editor("ada"))
+            assignments.assign(connection, ["K-1"], "", editor("ada"))
         if rest == "whole":
             catch_up.catch_up(engine)
         yield stack.enter_context(database.reading(engine))

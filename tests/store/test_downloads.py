@@ -24,7 +24,14 @@ def taken(engine: Engine, *customers: str, by: str = "ann", **filters: Any) -> i
     counts = {"licenses": len(customers)}
     cut = Cut(**filters)
     return downloads.log(
-        engine, kind="xlsx", cut=cut, change=change, counts=counts, content=b"abc", customers=customers, by=by
+        engine,
+        kind="xlsx",
+        cut=cut,
+        change=change,
+        counts=counts,
+        content=b"abc",
+        customers=customers,
+        actor=editor(by),
     )
 
 
@@ -79,10 +86,10 @@ def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_
     later = imported(engine, a_row("L-1", company="Disc"))
     taken(engine, "acme", "bolt", "coil", "disc", "gone")
     assert changed(engine) == []
-    edits.edit(engine, "K-Acme", None, {"editors": "25"}, "bo", "", POLICY)
+    edits.edit(engine, "K-Acme", None, {"editors": "25"}, editor("bo"), "", POLICY)
     imported(engine, a_row("K-2", company="Bolt"), a_row("K-3", company="Edge"))
     for receipt in (later, gone):
-        imports.undo(engine, receipt["batch"], "bo")
+        imports.undo(engine, receipt["batch"], editor("bo"))
     if is_prepared:
         catch_up.catch_up(engine)
     assert changed(engine) == ["acme", "bolt", "disc"], "nobody took those of Edge along, and Gone has none any more"
@@ -91,7 +98,7 @@ def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_
     assert changed(engine, Cut(customer=("bolt", "coil"))) == ["bolt"]
     taken(engine, "acme", "disc")
     assert changed(engine) == ["bolt"]
-    edits.edit(engine, "K-Acme", None, {"company": "Edge"}, "bo", "", POLICY)
+    edits.edit(engine, "K-Acme", None, {"company": "Edge"}, editor("bo"), "", POLICY)
     assert changed(engine) == ["acme", "bolt"]
 
 
@@ -101,12 +108,12 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
     last = imported(engine, rows[3], a_row("L-1", company="Bolt"))
     before = last["change"]
     assert differs(engine, "acme", before) == []
-    edits.edit(engine, "K-0", None, {"host_tier": "250", "country": "Germany"}, "bo", "", POLICY)
-    edits.edit(engine, "K-1", None, {"editors": "100", "match_agreed": "yes"}, "bo", "", POLICY)
-    edits.edit(engine, "K-2", None, {"company": "Bolt"}, "bo", "", POLICY)
-    imports.undo(engine, last["batch"], "bo")
+    edits.edit(engine, "K-0", None, {"host_tier": "250", "country": "Germany"}, editor("bo"), "", POLICY)
+    edits.edit(engine, "K-1", None, {"editors": "100", "match_agreed": "yes"}, editor("bo"), "", POLICY)
+    edits.edit(engine, "K-2", None, {"company": "Bolt"}, editor("bo"), "", POLICY)
+    imports.undo(engine, last["batch"], editor("bo"))
     imported(engine, a_row("M-1", company="ACME Inc."))
-    back = edits.edit(engine, "K-4", None, {"notes": "called"}, "bo", "", POLICY)
+    back = edits.edit(engine, "K-4", None, {"notes": "called"}, editor("bo"), "", POLICY)
     edits.undo_change(engine, back, admin("bo"))
     assert differs(engine, "acme", before) == [
         Difference("K-0", Kind.CHANGED, ("Host tier: 100 → 250", "Country: GR → DE", "Upgrade: 10 to 100 → 10 to 250")),

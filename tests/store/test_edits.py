@@ -14,7 +14,7 @@ from lib.importing import imports
 from lib.store import batches, database, license_queries
 from lib.store import changes as store
 from lib.store import versions as stored
-from tests.actors import admin
+from tests.actors import admin, editor
 from tests.store.stories import POLICY, a_file, a_row, as_of, everything, imported, now, versions
 
 OF_CHANGES = ("since", "until", "batch_id", "line", "edited")
@@ -22,7 +22,7 @@ OF_CHANGES = ("since", "until", "batch_id", "line", "edited")
 
 def edited(engine: Engine, key: str = "K-1", by: str = "bo", since: int | None = None, **texts: str) -> int:
     """The change that a person made by editing these fields."""
-    return edits.edit(engine, key, since, texts, by, "a call", POLICY)
+    return edits.edit(engine, key, since, texts, editor(by), "a call", POLICY)
 
 
 def without(version: dict[str, Any]) -> dict[str, Any]:
@@ -64,14 +64,14 @@ def test_an_edited_license_is_stored_as_if_a_file_had_said_so(engine: Engine) ->
     }
     usual = {**dict.fromkeys(cells, ""), **a_row(purchase_date="2015-01-01", company="Old"), "Shelf": "7"}
     imported(engine, usual, {**usual, **cells, "license_key": "K-2", "sen": "SEN-124"})
-    edits.edit(engine, "K-1", None, cells, "bo", "", POLICY)
+    edits.edit(engine, "K-1", None, cells, editor("bo"), "", POLICY)
     one, two = now(engine).values()
     own = {"license_key": "", "sen": "", "content": 0, "stage_since": 0}
     assert without(one) | own == without(two) | own
     assert (one["stage"], one["stage_since"], two["stage_since"]) == ("migrated", 2, 1)
     assert one["edited"].split(",") == sorted(set(cells) - {"notes"})
     same = imports.import_file(
-        engine, "same.csv", a_file({**usual, **cells, "license_key": "K-1"}), Settings(), "ada", POLICY
+        engine, "same.csv", a_file({**usual, **cells, "license_key": "K-1"}), Settings(), editor("ada"), POLICY
     )
     assert same["counts"]["unchanged"] == 1, "the content hash is the one that imports compute"
 
@@ -167,7 +167,11 @@ def test_undoing_an_import_keeps_what_was_edited_since_and_says_because_of_whom(
     assert (page["license_key"].tolist(), total) == (["K-1"], 1)
     assert (page["by"].item(), page["kind"].item(), page["change"].item()) == ("bo", "edit", change)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses, keeper.file) == (change, "bo", "edit", 1, None)
-    assert imports.undo(engine, second["batch"], "ada", "wrong file") == {"removed": 2, "restored": 1, "kept": 1}
+    assert imports.undo(engine, second["batch"], editor("ada"), "wrong file") == {
+        "removed": 2,
+        "restored": 1,
+        "kept": 1,
+    }
     assert {key: row["editors"] for key, row in now(engine).items()} == {"K-0": 10, "K-1": 100}
     assert now(engine)["K-1"]["edited"] == "editors"
 
@@ -191,22 +195,22 @@ def test_kept_licenses_are_told_page_by_page_with_what_came_later(engine: Engine
         ("bo", "edit", 1),
         ("dee", "import", 3),
     ]
-    assert sum(keeper.licenses for keeper in told) == imports.undo(engine, first["batch"], "ada")["kept"]
+    assert sum(keeper.licenses for keeper in told) == imports.undo(engine, first["batch"], editor("ada"))["kept"]
     assert second["batch"] == told[2].batch_id
 
 
 def test_a_license_that_is_gone_is_kept_gone_because_of_the_change_that_took_it(engine: Engine) -> None:
     first = imported(engine, a_row(company="Acme"))
     second = imported(engine, a_row(editors="25"))
-    imports.undo(engine, first["batch"], "ada")
+    imports.undo(engine, first["batch"], editor("ada"))
     edited(engine, editors="50", by="bo")
-    imports.undo(engine, second["batch"], "cy")
+    imports.undo(engine, second["batch"], editor("cy"))
     with database.reading(engine) as connection:
         assert [keeper.by for keeper in store.keepers(connection, second["change"])] == ["bo"]
     third = imported(engine, a_row("K-9"))
     change = edited(engine, "K-9", company="Bolt", by="bo")
     edits.undo_change(engine, change, admin("bo"))
-    imports.undo(engine, third["batch"], "cy")
+    imports.undo(engine, third["batch"], editor("cy"))
     with database.reading(engine) as connection:
         page, total = store.kept(connection, change)
     assert (total, page["by"].tolist(), page["kind"].tolist()) == (1, ["cy"], ["undo"])
@@ -266,7 +270,7 @@ def test_many_licenses_are_edited_in_one_change_judged_anew_and_taken_back_toget
     imported(engine, a_row(), a_row("K-2", company="Acme", host_tier="10"), a_row("K-3", company="Bolt"), a_row("K-4"))
     before = now(engine)
     asked = ["K-4", "K-2", "K-9", "K-3", "K-4"]
-    done = edits.edit_many(engine, asked, {"company": "Acme", "host_tier": "10"}, "bo", " a\ncall ", POLICY)
+    done = edits.edit_many(engine, asked, {"company": "Acme", "host_tier": "10"}, editor("bo"), " a\ncall ", POLICY)
     assert (done.keys, done.same, done.change) == (("K-4", "K-3"), ("K-2",), 2)
     assert done.refused == {"K-9": 'No license has the key "K-9" now.'}
     after = now(engine)
@@ -281,13 +285,13 @@ def test_many_licenses_are_edited_in_one_change_judged_anew_and_taken_back_toget
         last = batches.last_change(connection)
     assert last is not None
     assert (last.kind, last.by, last.reason, last.counts) == ("edit", "bo", "a call", {"changed": 2})
-    one = edits.edit(engine, "K-1", None, {"company": "Acme", "host_tier": "10"}, "bo", "", POLICY)
+    one = edits.edit(engine, "K-1", None, {"company": "Acme", "host_tier": "10"}, editor("bo"), "", POLICY)
     own = {"license_key": "", "content": 0}
     assert without(now(engine)["K-1"]) | own == without(after["K-4"]) | own, "many are edited as one is"
     edits.undo_change(engine, one, admin("cy"))
     back = edits.undo_change(engine, 2, admin("cy"))
     assert now(engine) == {key: {**row, "since": {"K-1": 4, "K-2": 1}.get(key, back)} for key, row in before.items()}
-    same = edits.edit_many(engine, ["K-2", "K-9"], {"company": "Acme"}, "bo", "", POLICY)
+    same = edits.edit_many(engine, ["K-2", "K-9"], {"company": "Acme"}, editor("bo"), "", POLICY)
     assert (same.keys, same.same, same.change) == ((), ("K-2",), None)
 
 
@@ -297,7 +301,7 @@ def test_a_sen_of_another_license_is_refused_naming_that_license(engine: Engine)
     with pytest.raises(UnreadableError, match='SEN-2 is that of license "K-2"') as error:
         edited(engine, sen="sen-2")
     assert list(error.value.sentences) == ["sen"]
-    done = edits.edit_many(engine, ["K-1", "K-3"], {"sen": "SEN-7"}, "bo", "", POLICY)
+    done = edits.edit_many(engine, ["K-1", "K-3"], {"sen": "SEN-7"}, editor("bo"), "", POLICY)
     assert (done.keys, done.change) == ((), None)
     assert done.refused["K-1"].startswith('SEN: SEN-7 is that of license "K-3"')
     assert done.refused["K-3"].startswith('SEN: SEN-7 is that of license "K-1"')
@@ -322,9 +326,9 @@ def test_the_expert_is_never_the_customer(engine: Engine, other: str) -> None:
     with pytest.raises(UnreadableError, match="An Expert is the partner") as error:
         edited(engine, "K-2", expert_email="Ada@ACME.example")
     assert list(error.value.sentences) == ["expert_email"]
-    done = edits.edit_many(engine, ["K-1", "K-2"], {"expert_email": "ada@acme.example"}, "bo", "", POLICY)
+    done = edits.edit_many(engine, ["K-1", "K-2"], {"expert_email": "ada@acme.example"}, editor("bo"), "", POLICY)
     assert (done.keys, list(done.refused)) == (("K-1",), ["K-2"])
     with pytest.raises(UnreadableError) as error:
-        edits.edit(engine, "K-1", None, {other: "ada@acme.example"}, "bo", "", POLICY)
+        edits.edit(engine, "K-1", None, {other: "ada@acme.example"}, editor("bo"), "", POLICY)
     assert list(error.value.sentences) == [other]
-    edits.edit(engine, "K-1", None, {other: "ada@acme.example", "expert_email": ""}, "bo", "", POLICY)
+    edits.edit(engine, "K-1", None, {other: "ada@acme.example", "expert_email": ""}, editor("bo"), "", POLICY)

@@ -15,6 +15,7 @@ from lib.reading.tables import read_table
 from lib.store import batches, check_results, database
 from lib.store.batches import State
 from lib.store.schema import batch_parts, check_pages
+from tests.actors import ADMIN, EDITOR, editor
 from tests.store.stories import POLICY, a_file, a_row, brought_in, imported, now
 
 HEADER = "Key,Plugin,Hosting,Editors,,Remark"
@@ -30,16 +31,16 @@ CONTENT = "\n".join((HEADER, *ROWS)).encode()
 
 
 def a_batch(engine: Engine, content: bytes = CONTENT, *, of: str = "open") -> int:
-    number = imports.bring_in(engine, "licenses.csv", content, Settings(), "ada")
+    number = imports.bring_in(engine, "licenses.csv", content, Settings(), editor("ada"))
     if of == "checked":
-        imports.check_batch(engine, number, POLICY)
+        imports.check_batch(engine, number, EDITOR, POLICY)
     elif of == "imported":
-        imports.commit(engine, number, "ada", POLICY)
+        imports.commit(engine, number, editor("ada"), POLICY)
     return number
 
 
 def error_file(engine: Engine, number: int) -> bytes:
-    return b"".join(held_rows.error_file(engine, number, POLICY))
+    return b"".join(held_rows.error_file(engine, number, EDITOR, POLICY))
 
 
 def cells(content: bytes) -> list[list[str]]:
@@ -89,9 +90,9 @@ def test_an_error_file_brought_in_again_is_read_as_the_rows_it_is_of(engine: Eng
 def test_a_corrected_error_file_brings_in_the_rest_under_the_mapping_of_the_first(engine: Engine) -> None:
     content = b"Kee,What,Where,Many\nK-1,Jira,Server,10\nK-2,Jira,Server,ten\n"
     said = Settings(mapping={"Kee": "license_key", "What": "product", "Where": "hosting", "Many": "editors"})
-    receipt = imports.import_file(engine, "licenses.csv", content, said, "ada", POLICY)
+    receipt = imports.import_file(engine, "licenses.csv", content, said, editor("ada"), POLICY)
     corrected = error_file(engine, receipt["batch"]).replace(b",ten", b",25")
-    again = imports.import_file(engine, "errors.csv", corrected, Settings(), "ada", POLICY)
+    again = imports.import_file(engine, "errors.csv", corrected, Settings(), editor("ada"), POLICY)
     assert (again["counts"]["new"], again["counts"]["held"], again["unmapped"]) == (1, 0, [])
     assert (now(engine)["K-2"]["editors"], now(engine)["K-2"]["extra"]) == (25, None)
 
@@ -100,7 +101,7 @@ def test_an_error_file_tells_the_cells_as_they_were_corrected(engine: Engine) ->
     number = a_batch(engine)
     with database.writing(engine) as connection:
         batches.choose(
-            connection, number, Settings(edits={"1": {"Editors": "eleven"}, "3": {"Editors": "10"}}).stored()
+            connection, number, Settings(edits={"1": {"Editors": "eleven"}, "3": {"Editors": "10"}}).stored(), EDITOR
         )
     first, second = cells(error_file(engine, number))[1:3]
     assert (first[6], second[6], second[1]) == ("eleven", "10", "unknown_product")
@@ -114,7 +115,7 @@ def test_an_error_file_of_a_good_batch_is_its_header(engine: Engine) -> None:
 
 @pytest.mark.parametrize("of", ["open", "checked", "imported"])
 def test_what_holds_rows_can_be_told(engine: Engine, of: str) -> None:
-    found = held_rows.held(engine, a_batch(engine, of=of), POLICY)
+    found = held_rows.held(engine, a_batch(engine, of=of), EDITOR, POLICY)
     assert [(problem.row, problem.code) for problem in found][:3] == [
         (1, "invalid_size"),
         (3, "unknown_product"),
@@ -124,15 +125,15 @@ def test_what_holds_rows_can_be_told(engine: Engine, of: str) -> None:
 
 def test_a_discarded_batch_stays_in_the_list_and_is_neither_imported_nor_checked(engine: Engine) -> None:
     number = a_batch(engine, of="checked")
-    imports.discard(engine, number)
+    imports.discard(engine, number, EDITOR)
     with database.reading(engine) as connection:
         assert batches.batch(connection, number).state is State.DISCARDED
         assert check_results.check(connection, number) is None
     for deed in (
-        lambda: imports.commit(engine, number, "ada", POLICY),
-        lambda: imports.check_batch(engine, number, POLICY),
-        lambda: imports.discard(engine, number),
-        lambda: imports.undo(engine, number, "ada"),
+        lambda: imports.commit(engine, number, editor("ada"), POLICY),
+        lambda: imports.check_batch(engine, number, EDITOR, POLICY),
+        lambda: imports.discard(engine, number, EDITOR),
+        lambda: imports.undo(engine, number, editor("ada")),
     ):
         with pytest.raises(RefusalError, match="discarded"):
             deed()
@@ -141,12 +142,12 @@ def test_a_discarded_batch_stays_in_the_list_and_is_neither_imported_nor_checked
 def test_files_go_after_the_days_of_the_policy_and_what_came_of_them_stays(engine: Engine) -> None:
     receipt = imported(engine, a_row("K-1"), a_row("K-2", editors="ten"))
     waiting = brought_in(engine, a_row("K-3"))
-    imports.check_batch(engine, waiting, POLICY)
+    imports.check_batch(engine, waiting, EDITOR, POLICY)
     policy = Policy(keep_files_days=30)
     soon = datetime.now(UTC) + timedelta(days=29)
-    assert imports.purge(engine, policy, soon) == []
-    assert imports.purge(engine, policy, soon + timedelta(days=2)) == [receipt["batch"], waiting]
-    assert imports.purge(engine, policy, soon + timedelta(days=2)) == []
+    assert imports.purge(engine, ADMIN, policy, soon) == []
+    assert imports.purge(engine, ADMIN, policy, soon + timedelta(days=2)) == [receipt["batch"], waiting]
+    assert imports.purge(engine, ADMIN, policy, soon + timedelta(days=2)) == []
     with database.reading(engine) as connection:
         for table in (batch_parts, check_pages):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
@@ -157,4 +158,4 @@ def test_files_go_after_the_days_of_the_policy_and_what_came_of_them_stays(engin
         assert batches.batch(connection, waiting).state is State.DISCARDED
     with pytest.raises(RefusalError, match="no longer kept"):
         error_file(engine, receipt["batch"])
-    assert imports.undo(engine, receipt["batch"], "ada")["removed"] == 1
+    assert imports.undo(engine, receipt["batch"], editor("ada"))["removed"] == 1

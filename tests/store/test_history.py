@@ -19,7 +19,7 @@ from lib.store import database
 from lib.store.batches import last_change_of
 from lib.store.changes import keepers, kept
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
-from tests.actors import admin
+from tests.actors import admin, editor
 from tests.store.stories import POLICY, a_row, imported, now, versions
 
 KEYS = ("K-1", "K-2", "k-1")
@@ -153,11 +153,11 @@ class Story(RuleBasedStateMachine):
         change = self.memory.edit(key, texts)
         if change is None:
             with pytest.raises(RefusalError):
-                edits.edit(self.engine, key, since, texts, "bo", "", POLICY)
+                edits.edit(self.engine, key, since, texts, editor("bo"), "", POLICY)
             return
-        number = edits.edit(self.engine, key, since, texts, "bo", "", POLICY)
+        number = edits.edit(self.engine, key, since, texts, editor("bo"), "", POLICY)
         with pytest.raises(RefusalError, match="changed meanwhile: edit by bo"):
-            edits.edit(self.engine, key, since, {"notes": "seen before"}, "cy", "", POLICY)
+            edits.edit(self.engine, key, since, {"notes": "seen before"}, editor("cy"), "", POLICY)
         self.memory.edits[number] = change
         self._remember()
 
@@ -184,18 +184,18 @@ class Story(RuleBasedStateMachine):
         turn = imports.redo if number in self.memory.undone else imports.undo
         other = imports.undo if turn is imports.redo else imports.redo
         with pytest.raises(RefusalError):
-            other(self.engine, number, "ada")
+            other(self.engine, number, editor("ada"))
         self._turn(number, turn)
 
     def _turn(self, number: int, turn: Callable[..., dict[str, int]]) -> None:
         change = self.memory.last[number]
         if change is None:
             with pytest.raises(RefusalError):
-                turn(self.engine, number, "ada")
+                turn(self.engine, number, editor("ada"))
             return
         keys = sorted(set(change.left) - set(self.memory.as_left(change)))
         self._would_keep(number, keys)
-        counts = turn(self.engine, number, "ada")
+        counts = turn(self.engine, number, editor("ada"))
         self.memory.last[number], expected = self.memory.take_back(change)
         assert counts == expected
         self.memory.undone ^= {number}

@@ -22,6 +22,7 @@ from lib.importing.receipts import deed_in_words, effect_in_words, looks_wrong, 
 from lib.reading.dates import evidence_in_words
 from lib.reading.tables import read_table
 from lib.store import batches, check_results, database, versions
+from tests.actors import ADMIN, EDITOR, editor
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample_legacy_licenses.csv"
 HEADER = "License Key,Product,Hosting,Editors,Host tier,Purchase Date,Maintenance Expires\n"
@@ -38,8 +39,8 @@ def problem(code: str, line: int, severity: Severity = Severity.ERROR, **told: s
 
 
 def brought_in(engine: Engine, text: str) -> int:
-    number = imports.bring_in(engine, "file.csv", text.encode(), Settings(), "ann")
-    imports.commit(engine, number, "ann", POLICY)
+    number = imports.bring_in(engine, "file.csv", text.encode(), Settings(), editor("ann"))
+    imports.commit(engine, number, editor("ann"), POLICY)
     return number
 
 
@@ -105,8 +106,8 @@ def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: 
         HEADER
         + "A3,Jira,Cloud,,,,2016-05-01\nA2,Jira,Server,10,10,,\nA1,Confluence,Server,unlimited,2000,2015-02-28,\n"
     )
-    number = imports.bring_in(engine, "later.csv", later.encode(), Settings(), "ann")
-    imports.check_batch(engine, number, POLICY)
+    number = imports.bring_in(engine, "later.csv", later.encode(), Settings(), editor("ann"))
+    imports.check_batch(engine, number, EDITOR, POLICY)
     assert rows_of(engine, number, "changed") == [
         ["A1", "Editors", "10", "Unlimited"],
         ["A1", "Host tier", "25", "2,000"],
@@ -162,8 +163,8 @@ def test_a_tenth_of_the_rows_may_be_held_and_no_more() -> None:
 
 
 def test_the_effect_of_the_sample_is_told_in_words(engine: Engine) -> None:
-    number = imports.bring_in(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), "ann")
-    effect = imports.commit(engine, number, "ann", POLICY)["effect"]
+    number = imports.bring_in(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), editor("ann"))
+    effect = imports.commit(engine, number, editor("ann"), POLICY)["effect"]
     assert effect_in_words(effect) == "+4 can move · 0 no longer can · 2 tier moves · Cloud legacy → expired 0"
     assert verdicts_in_words(effect) == (
         "2 eligible · 2 upgrade needed · 1 needs information · 2 not eligible · 1 already migrated · "
@@ -182,7 +183,7 @@ def test_what_undoing_would_do_is_what_it_does(engine: Engine) -> None:
             last = batches.last_change_of(connection, second)
             assert last
             expected = versions.would_take_back(connection, last.id)
-        assert turn(engine, second, "ann") == expected
+        assert turn(engine, second, ADMIN) == expected
         assert tuple(expected.values()) == counts
 
 
@@ -199,7 +200,7 @@ def test_the_problems_of_a_batch_come_back_by_cause_and_page(engine: Engine) -> 
 
 def test_batches_are_found_by_state_name_person_and_number(engine: Engine) -> None:
     first = brought_in(engine, HEADER + "A1,Confluence,Server,10,25,,\n")
-    second = imports.bring_in(engine, "Other_50%.csv", b"x", Settings(), "bob")
+    second = imports.bring_in(engine, "Other_50%.csv", b"x", Settings(), editor("bob"))
     with database.reading(engine) as connection:
 
         def found(search: str = "", *states: str) -> list[int]:

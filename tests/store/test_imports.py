@@ -19,6 +19,7 @@ from lib.store import batches, database
 from lib.store.batches import State
 from lib.store.jobs import WRITING
 from tests import generate
+from tests.actors import EDITOR, editor
 from tests.store.stories import (
     POLICY,
     SAMPLE,
@@ -36,13 +37,13 @@ from tests.store.stories import (
 
 
 def import_sample(engine: Engine) -> dict[str, Any]:
-    return imports.import_file(engine, "sample.csv", SAMPLE, Settings(), "ada", POLICY)
+    return imports.import_file(engine, "sample.csv", SAMPLE, Settings(), editor("ada"), POLICY)
 
 
 def read_as(engine: Engine, number: int, settings: Settings) -> None:
     """As if a person chose how an open batch is to be read."""
     with database.writing(engine) as connection:
-        batches.choose(connection, number, settings.stored())
+        batches.choose(connection, number, settings.stored(), EDITOR)
 
 
 def test_the_sample_gives_eleven_licenses_and_a_warning(engine: Engine) -> None:
@@ -197,7 +198,7 @@ def test_a_preview_says_what_the_commit_then_does(engine: Engine) -> None:
     seen = checked(engine, number)
     assert everything(engine) == before
     new = {row["license_key"]: row["outcome"] for row in rows_of(engine, number, "new")}
-    receipt = imports.commit(engine, number, "ada", POLICY, base=seen.base, settings=seen.settings)
+    receipt = imports.commit(engine, number, editor("ada"), POLICY, base=seen.base, settings=seen.settings)
     assert (
         receipt["counts"]
         == seen.summary["counts"]
@@ -213,22 +214,22 @@ def test_a_preview_whose_base_moved_is_refused(engine: Engine) -> None:
     imported(engine, a_row("K-2"), by="bo")
     before = everything(engine)
     with pytest.raises(RefusalError, match="changed since this preview: import #2 by bo"):
-        imports.commit(engine, number, "ada", POLICY, base=base)
+        imports.commit(engine, number, editor("ada"), POLICY, base=base)
     assert everything(engine) == before
-    imports.commit(engine, number, "ada", POLICY, base=checked(engine, number).base)
+    imports.commit(engine, number, editor("ada"), POLICY, base=checked(engine, number).base)
     assert set(now(engine)) == {"K-1", "K-2"}
 
 
 def test_a_file_read_otherwise_meanwhile_is_refused(engine: Engine) -> None:
     seen = Settings(theirs=("company",))
-    number = imports.bring_in(engine, "licenses.csv", a_file(a_row(editors="")), seen, "ada")
+    number = imports.bring_in(engine, "licenses.csv", a_file(a_row(editors="")), seen, editor("ada"))
     read_as(engine, number, Settings(edits={"1": {"editors": "25"}}))
     before = everything(engine)
     with pytest.raises(RefusalError, match="How the file is read was changed meanwhile"):
-        imports.commit(engine, number, "ada", POLICY, settings=seen.stored())
+        imports.commit(engine, number, editor("ada"), POLICY, settings=seen.stored())
     assert everything(engine) == before
     read_as(engine, number, seen)
-    receipt = imports.commit(engine, number, "ada", POLICY, settings=seen.stored())
+    receipt = imports.commit(engine, number, editor("ada"), POLICY, settings=seen.stored())
     assert receipt["counts"]["new"] == 1
     assert now(engine)["K-1"]["editors"] is None
 
@@ -243,7 +244,7 @@ def test_a_file_read_otherwise_while_it_is_imported_is_refused(engine: Engine, s
             read_as(engine, number, Settings(edits={"1": {"editors": "25"}}))
 
     with pytest.raises(RefusalError, match="Look at the preview again"):
-        imports.commit(engine, number, "ada", POLICY, settings=settings, tell=tell)
+        imports.commit(engine, number, editor("ada"), POLICY, settings=settings, tell=tell)
     assert now(engine) == {}
     with database.reading(engine) as connection:
         assert batches.batch(connection, number).state is State.OPEN
@@ -251,32 +252,32 @@ def test_a_file_read_otherwise_while_it_is_imported_is_refused(engine: Engine, s
 
 def test_a_batch_is_imported_once(engine: Engine) -> None:
     number = brought_in(engine, a_row())
-    imports.commit(engine, number, "ada", POLICY)
+    imports.commit(engine, number, editor("ada"), POLICY)
     before = everything(engine)
     with pytest.raises(RefusalError, match="imported already"):
-        imports.commit(engine, number, "ada", POLICY)
+        imports.commit(engine, number, editor("ada"), POLICY)
     assert everything(engine) == before
 
 
 def test_a_batch_that_is_not_there_is_refused(engine: Engine) -> None:
     with pytest.raises(RefusalError, match="no batch #7"):
-        imports.commit(engine, 7, "ada", POLICY)
+        imports.commit(engine, 7, editor("ada"), POLICY)
 
 
 def test_a_batch_with_an_open_question_is_refused(engine: Engine) -> None:
     number = brought_in(engine, a_row(purchase_date="03/04/2018"))
     with pytest.raises(RefusalError, match="Say which"):
-        imports.commit(engine, number, "ada", POLICY)
+        imports.commit(engine, number, editor("ada"), POLICY)
     assert now(engine) == {}
     read_as(engine, number, Settings(date_orders={"*": "mdy"}))
-    imports.commit(engine, number, "ada", POLICY)
+    imports.commit(engine, number, editor("ada"), POLICY)
     assert now(engine)["K-1"]["purchase_date"] == date(2018, 3, 4)
 
 
 def test_a_file_that_cannot_be_imported_leaves_nothing_behind(engine: Engine) -> None:
     before = everything(engine)
     with pytest.raises(TableError):
-        imports.import_file(engine, "photo.csv", b"\x89PNG\r\n", Settings(), "ada", POLICY)
+        imports.import_file(engine, "photo.csv", b"\x89PNG\r\n", Settings(), editor("ada"), POLICY)
     with pytest.raises(RefusalError):
         imported(engine, a_row(purchase_date="03/04/2018"))
     assert everything(engine) == before
@@ -291,11 +292,11 @@ def test_a_failure_in_the_middle_leaves_nothing(engine: Engine, broken: str) -> 
         connection.execute(text(f"CREATE UNIQUE INDEX broken ON {broken}"))
     before = everything(engine)
     with pytest.raises((IntegrityError, UniqueViolation)):
-        imports.commit(engine, number, "ada", POLICY)
+        imports.commit(engine, number, editor("ada"), POLICY)
     assert everything(engine) == before
     with database.writing(engine) as connection:
         connection.execute(text("DROP INDEX broken"))
-    imports.commit(engine, number, "ada", POLICY)
+    imports.commit(engine, number, editor("ada"), POLICY)
     assert set(now(engine)) == {"K-0", "K-1", "K-2"}
 
 
@@ -320,7 +321,9 @@ def test_keys_are_opaque_and_case_sensitive(engine: Engine) -> None:
 
 def test_a_large_file_is_told_apart_as_a_small_one_is(engine: Engine) -> None:
     first, same, other = (
-        imports.import_file(engine, "legacy.csv", generate.content(20_500, changed=share), Settings(), "ada", POLICY)
+        imports.import_file(
+            engine, "legacy.csv", generate.content(20_500, changed=share), Settings(), editor("ada"), POLICY
+        )
         for share in (0.0, 0.0, 0.01)
     )
     stands = first["counts"]["new"]
@@ -335,7 +338,7 @@ def test_a_batch_keeps_its_bytes_and_settings(engine: Engine) -> None:
         a_file(a_row(company="Müller")),
         Settings(date_orders={"*": "dmy"}, leave_empty=("editors:invalid_size",)),
     )
-    number = imports.bring_in(engine, "licenses.csv", content, settings, "ada")
+    number = imports.bring_in(engine, "licenses.csv", content, settings, editor("ada"))
     with database.reading(engine) as connection:
         kept = batches.batch(connection, number)
         assert batches.content(connection, number) == content
@@ -379,7 +382,7 @@ def test_two_imports_at_once_both_land_one_after_the_other(engine: Engine) -> No
 
 def test_of_two_commits_of_one_batch_at_once_one_is_refused(engine: Engine) -> None:
     number = brought_in(engine, *(a_row(f"K-{number}") for number in range(200)))
-    results = in_two_threads(*[lambda: imports.commit(engine, number, "ada", POLICY)] * 2)
+    results = in_two_threads(*[lambda: imports.commit(engine, number, editor("ada"), POLICY)] * 2)
     assert sorted(isinstance(result, RefusalError) for result in results) == [False, True]
     assert len(now(engine)) == 200
 
@@ -387,7 +390,9 @@ def test_of_two_commits_of_one_batch_at_once_one_is_refused(engine: Engine) -> N
 def test_of_two_commits_on_one_preview_at_once_one_is_refused(engine: Engine) -> None:
     numbers = brought_in(engine, a_row("K-1")), brought_in(engine, a_row("K-1", editors="25"))
     base = checked(engine, numbers[0]).base
-    one, other = (lambda number=number: imports.commit(engine, number, "ada", POLICY, base=base) for number in numbers)
+    one, other = (
+        lambda number=number: imports.commit(engine, number, editor("ada"), POLICY, base=base) for number in numbers
+    )
     results = in_two_threads(one, other)
     assert sorted(isinstance(result, RefusalError) for result in results) == [False, True]
 

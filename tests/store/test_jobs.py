@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from lib.domain.refusal import RefusalError
 from lib.store import database, jobs
 from lib.store.jobs import Job, Kind, State
+from tests.actors import EDITOR, editor
 from tests.store.stories import a_row, brought_in
 
 
@@ -21,7 +22,7 @@ def said(engine: Engine, say: Callable[..., Any], *told: Any) -> Any:
 
 
 def ask(engine: Engine, batch: int, kind: str = "import", by: str = "ada", **asked: Any) -> int:
-    number: int = said(engine, jobs.ask, batch, kind, asked, by)
+    number: int = said(engine, jobs.ask, batch, kind, asked, editor(by))
     return number
 
 
@@ -71,7 +72,7 @@ def test_an_import_that_failed_or_was_cancelled_is_tried_again(engine: Engine, b
     said(engine, jobs.claim, "w")
     assert said(engine, jobs.end, first, State.FAILED, "The disk is full.")
     second = ask(engine, batch)
-    assert said(engine, jobs.cancel, second)
+    assert said(engine, jobs.cancel, second, EDITOR)
     third = ask(engine, batch)
     assert first < second < third
     assert said(engine, jobs.newest_of, batch).id == third
@@ -109,7 +110,7 @@ def test_jobs_are_taken_in_the_order_they_were_asked_for(engine: Engine) -> None
     assert first.began_at is not None
     assert [said(engine, jobs.waiting_before, number) for number in numbers] == [0, 1, 2]
     said(engine, jobs.end, numbers[0], State.DONE)
-    assert said(engine, jobs.cancel, numbers[1])
+    assert said(engine, jobs.cancel, numbers[1], EDITOR)
     assert [said(engine, jobs.waiting_before, number) for number in numbers] == [0, 0, 0]
     assert said(engine, jobs.claim, "w").id == numbers[2]
     assert said(engine, jobs.claim, "w") is None
@@ -125,7 +126,7 @@ def test_a_job_under_way_is_cancelled_until_it_writes(engine: Engine, batch: int
     assert said(engine, jobs.beat, number, jobs.WRITING, 5, 12)
     found = job(engine, number)
     assert (found.step, found.done, found.total, found.can_be_cancelled) == (jobs.WRITING, 5, 12, False)
-    assert not said(engine, jobs.cancel, number)
+    assert not said(engine, jobs.cancel, number, EDITOR)
     assert said(engine, jobs.end, number, State.DONE, "Imported.")
     assert (job(engine, number).state, job(engine, number).done) == (State.DONE, 12)
 
@@ -133,11 +134,11 @@ def test_a_job_under_way_is_cancelled_until_it_writes(engine: Engine, batch: int
 def test_whoever_ends_a_job_ends_it_for_good(engine: Engine, batch: int) -> None:
     number = ask(engine, batch)
     said(engine, jobs.claim, "w")
-    assert said(engine, jobs.cancel, number)
+    assert said(engine, jobs.cancel, number, EDITOR)
     for later in (State.DONE, State.FAILED):
         assert not said(engine, jobs.end, number, later, "Too late.")
     assert not said(engine, jobs.beat, number, jobs.WRITING, 0, 1)
-    assert not said(engine, jobs.cancel, number)
+    assert not said(engine, jobs.cancel, number, EDITOR)
     found = job(engine, number)
     assert (found.state, found.message, found.step) == (State.CANCELLED, "Cancelled. Nothing was changed.", "")
     assert found.ended_at is not None
@@ -190,4 +191,4 @@ def test_a_job_ends_or_is_cancelled_but_never_both(engine: Engine, batch: int) -
 
     with database.writing(engine) as connection:
         assert work(connection)
-    assert not said(engine, jobs.cancel, number)
+    assert not said(engine, jobs.cancel, number, EDITOR)

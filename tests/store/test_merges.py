@@ -21,7 +21,7 @@ from lib.store import aliases, batches, catch_up, database, license_counts, lice
 from lib.store import changes as stored_edits
 from lib.store import merges as store
 from lib.store.schema import changes, customer_tallies, lookups, movements, tallies
-from tests.actors import admin
+from tests.actors import EDITOR, admin, editor
 from tests.store.stories import POLICY, a_row, everything, imported, now, versions
 from tests.stores import copied
 
@@ -39,7 +39,7 @@ def three(engine: Engine) -> None:
 def test_a_merge_gives_the_licenses_to_the_other_and_changes_nothing_else(engine: Engine) -> None:
     three(engine)
     before = now(engine)
-    number = customer_merges.merge(engine, "acme", "bolt", "bo", "one owner")
+    number = customer_merges.merge(engine, "acme", "bolt", editor("bo"), "one owner")
     after = now(engine)
     assert after["K-A"] == {**before["K-A"], "customer": "bolt", "since": 2}
     assert (after["K-B"], after["K-C"]) == (before["K-B"], before["K-C"])
@@ -54,11 +54,11 @@ def test_a_merge_gives_the_licenses_to_the_other_and_changes_nothing_else(engine
 
 def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
     three(engine)
-    number = customer_merges.merge(engine, "acme", "bolt", "bo")
+    number = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
     imported(engine, a_row("K-2", company="ACME Inc."), a_row("K-A", company="Acme", editors="25"))
-    edits.edit(engine, "K-C", None, {"company": "acme gmbh"}, "bo", "", POLICY)
+    edits.edit(engine, "K-C", None, {"company": "acme gmbh"}, editor("bo"), "", POLICY)
     assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B", "K-C"), "bolt")
-    change = customer_merges.undo_merge(engine, number, "cy", "two after all")
+    change = customer_merges.undo_merge(engine, number, editor("cy"), "two after all")
     assert owners(engine) == {"K-2": "acme", "K-A": "acme", "K-B": "bolt", "K-C": "acme"}
     assert now(engine)["K-A"]["editors"] == 25
     imported(engine, a_row("K-3", company="Acme"))
@@ -75,7 +75,7 @@ def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
         {"changed": 3},
     )
     assert told.id == number
-    again = customer_merges.merge(engine, "acme", "bolt", "bo")
+    again = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
     assert again != number
     assert set(owners(engine).values()) == {"bolt"}
 
@@ -84,33 +84,33 @@ def test_merges_of_merges_lead_to_the_last_and_are_undone_in_any_order(engine: E
     for first_back in (0, 1):
         three(engine)
         numbers = [
-            customer_merges.merge(engine, "acme", "bolt", "bo"),
-            customer_merges.merge(engine, "bolt", "crate", "bo"),
+            customer_merges.merge(engine, "acme", "bolt", editor("bo")),
+            customer_merges.merge(engine, "bolt", "crate", editor("bo")),
         ]
         assert set(owners(engine).values()) == {"crate"}
-        customer_merges.undo_merge(engine, numbers[first_back], "bo")
+        customer_merges.undo_merge(engine, numbers[first_back], editor("bo"))
         left = {"K-A": "acme", "K-B": "crate"} if first_back == 0 else {"K-A": "bolt", "K-B": "bolt"}
         assert owners(engine) == {**left, "K-C": "crate"}
-        customer_merges.undo_merge(engine, numbers[1 - first_back], "bo")
+        customer_merges.undo_merge(engine, numbers[1 - first_back], editor("bo"))
         assert owners(engine) == {"K-A": "acme", "K-B": "bolt", "K-C": "crate"}
 
 
 def test_merging_into_a_merged_customer_is_merging_into_the_one_it_is_known_as(engine: Engine) -> None:
     three(engine)
-    first = customer_merges.merge(engine, "acme", "bolt", "bo")
-    customer_merges.merge(engine, "crate", "acme", "bo")
+    first = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
+    customer_merges.merge(engine, "crate", "acme", editor("bo"))
     assert set(owners(engine).values()) == {"bolt"}
-    customer_merges.undo_merge(engine, first, "bo")
+    customer_merges.undo_merge(engine, first, editor("bo"))
     assert owners(engine) == {"K-A": "acme", "K-B": "bolt", "K-C": "bolt"}
 
 
 def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: Engine) -> None:
     three(engine)
     imported(engine, a_row("K-0"))
-    number = customer_merges.merge(engine, "acme", "bolt", "bo")
-    two = customer_merges.dismiss(engine, "bolt", "crate", "bo")
-    gone = customer_merges.merge(engine, "crate", "bolt", "bo")
-    customer_merges.undo_merge(engine, gone, "cy")
+    number = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
+    two = customer_merges.dismiss(engine, "bolt", "crate", editor("bo"))
+    gone = customer_merges.merge(engine, "crate", "bolt", editor("bo"))
+    customer_merges.undo_merge(engine, gone, editor("cy"))
     before = everything(engine)
     for customer, into, sentence in (
         ("crate", "crate", "one customer already"),
@@ -123,16 +123,16 @@ def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: 
         ("crate", "", "without an organization"),
     ):
         with pytest.raises(RefusalError, match=sentence):
-            customer_merges.merge(engine, customer, into, "bo")
+            customer_merges.merge(engine, customer, into, editor("bo"))
     with pytest.raises(RefusalError, match=r"Merge 3 was taken back already, by cy at .* UTC"):
-        customer_merges.undo_merge(engine, gone, "bo")
+        customer_merges.undo_merge(engine, gone, editor("bo"))
     for none in (two, 99):
         with pytest.raises(RefusalError, match=f"There is no merge {none}"):
-            customer_merges.undo_merge(engine, none, "bo")
+            customer_merges.undo_merge(engine, none, editor("bo"))
     with pytest.raises(RefusalError, match="one customer already"):
-        customer_merges.dismiss(engine, "acme", "bolt", "bo")
+        customer_merges.dismiss(engine, "acme", "bolt", editor("bo"))
     with pytest.raises(RefusalError, match="nothing to undo"):
-        customer_merges.undismiss(engine, number)
+        customer_merges.undismiss(engine, number, EDITOR)
     for change in (3, 5):
         with pytest.raises(
             RefusalError, match=rf"Change {change} is no edit of a license but an? .*merge of customers"
@@ -144,41 +144,41 @@ def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: 
 def test_undoing_an_import_after_a_merge_does_not_bring_the_old_key_back(engine: Engine) -> None:
     first = imported(engine, a_row("K-A", company="Acme"), a_row("K-B", company="Bolt"))
     second = imported(engine, a_row("K-A", editors="25"), a_row("K-2", company="Acme"))
-    number = customer_merges.merge(engine, "acme", "bolt", "bo")
-    assert imports.undo(engine, second["batch"], "ada") == {"removed": 1, "restored": 1, "kept": 0}
+    number = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
+    assert imports.undo(engine, second["batch"], editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
     assert (owners(engine), now(engine)["K-A"]["editors"]) == ({"K-A": "bolt", "K-B": "bolt"}, 10)
-    assert imports.redo(engine, second["batch"], "ada") == {"removed": 0, "restored": 2, "kept": 0}
+    assert imports.redo(engine, second["batch"], editor("ada")) == {"removed": 0, "restored": 2, "kept": 0}
     assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B"), "bolt")
-    imports.undo(engine, second["batch"], "ada")
-    assert imports.undo(engine, first["batch"], "ada") == {"removed": 2, "restored": 0, "kept": 0}
-    customer_merges.undo_merge(engine, number, "bo")
-    imports.redo(engine, first["batch"], "ada")
-    imports.redo(engine, second["batch"], "ada")
+    imports.undo(engine, second["batch"], editor("ada"))
+    assert imports.undo(engine, first["batch"], editor("ada")) == {"removed": 2, "restored": 0, "kept": 0}
+    customer_merges.undo_merge(engine, number, editor("bo"))
+    imports.redo(engine, first["batch"], editor("ada"))
+    imports.redo(engine, second["batch"], editor("ada"))
     assert owners(engine) == {"K-2": "acme", "K-A": "acme", "K-B": "bolt"}
 
 
 def test_undoing_an_edit_after_a_merge_does_not_bring_the_old_key_back(engine: Engine) -> None:
     three(engine)
-    change = edits.edit(engine, "K-A", None, {"editors": "25"}, "bo", "", POLICY)
-    customer_merges.merge(engine, "acme", "bolt", "bo")
+    change = edits.edit(engine, "K-A", None, {"editors": "25"}, editor("bo"), "", POLICY)
+    customer_merges.merge(engine, "acme", "bolt", editor("bo"))
     edits.undo_change(engine, change, admin("bo"))
     assert (owners(engine)["K-A"], now(engine)["K-A"]["editors"]) == ("bolt", 10)
 
 
 def test_a_license_is_kept_because_of_what_changed_it_not_of_a_merge(engine: Engine) -> None:
     first = imported(engine, a_row("K-A", company="Acme"), a_row("K-B", company="Bolt"))
-    edits.edit(engine, "K-A", None, {"editors": "25"}, "dee", "", POLICY)
-    customer_merges.merge(engine, "acme", "bolt", "bo")
+    edits.edit(engine, "K-A", None, {"editors": "25"}, editor("dee"), "", POLICY)
+    customer_merges.merge(engine, "acme", "bolt", editor("bo"))
     with database.reading(engine) as connection:
         (keeper,) = stored_edits.keepers(connection, first["change"])
     assert (keeper.kind, keeper.by, keeper.licenses) == ("edit", "dee", 1)
-    assert imports.undo(engine, first["batch"], "ada") == {"removed": 1, "restored": 0, "kept": 1}
+    assert imports.undo(engine, first["batch"], editor("ada")) == {"removed": 1, "restored": 0, "kept": 1}
 
 
 def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
     three(engine)
     customer_merges.undo_merge(
-        engine, customer_merges.merge(engine, "acme", "bolt", "bo", "one owner"), "cy", "two owners"
+        engine, customer_merges.merge(engine, "acme", "bolt", editor("bo"), "one owner"), editor("cy"), "two owners"
     )
     with database.reading(engine) as connection:
         told = events(license_queries.history(connection, "K-A"))
@@ -197,7 +197,7 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
     three(engine)
     catch_up.catch_up(engine)
     before = _customers(engine)
-    number = customer_merges.merge(engine, "acme", "bolt", "bo")
+    number = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
     merged = {"bolt": ("Acme", 2), "crate": ("Crate", 1)}
     assert before == {"acme": ("Acme", 1), "bolt": ("Bolt Ltd", 1), "crate": ("Crate", 1)}
     assert _customers(engine) == merged
@@ -213,7 +213,7 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
         assert license_queries.customers_named(connection, "ACME Corp.") == ["bolt"]
         moved = license_counts.over_time(connection, Cut(customer=("acme",)), ())
         assert moved.set_index("change")["licenses"].to_dict() == {1: 1, 2: -1}
-    customer_merges.undo_merge(engine, number, "bo")
+    customer_merges.undo_merge(engine, number, editor("bo"))
     catch_up.catch_up(engine)
     assert _customers(engine) == before
 
@@ -254,14 +254,14 @@ def test_pairs_that_somebody_spoke_of_are_not_suggested_again(engine: Engine) ->
     assert first.why == "Same email domain, acme.example; one name is part of the other"
     assert (second.customer, second.into) == ("acme sofware", "acme software")
     assert suggested(Cut(customer=("acme", "dodo"))) == []
-    two = customer_merges.dismiss(engine, "acme", "acme software", "bo")
-    assert customer_merges.dismiss(engine, "acme software", "acme", "bo") == two
+    two = customer_merges.dismiss(engine, "acme", "acme software", editor("bo"))
+    assert customer_merges.dismiss(engine, "acme software", "acme", editor("bo")) == two
     assert suggested() == [("acme sofware", "acme software")]
-    customer_merges.undismiss(engine, two)
+    customer_merges.undismiss(engine, two, EDITOR)
     assert len(suggested()) == 2
-    one = customer_merges.merge(engine, "acme sofware", "acme software", "bo")
+    one = customer_merges.merge(engine, "acme sofware", "acme software", editor("bo"))
     assert suggested() == [("acme software", "acme")] or suggested() == [("acme", "acme software")]
-    customer_merges.undo_merge(engine, one, "bo")
+    customer_merges.undo_merge(engine, one, editor("bo"))
     assert len(suggested()) == 2
 
 
@@ -314,12 +314,15 @@ class Story:
         for engine, number in zip(self.engines, self.batches[place % len(self.batches)], strict=True):
             with database.reading(engine) as connection:
                 is_undone = batches.batch(connection, number).state is batches.State.UNDONE
-            told.append((imports.redo if is_undone else imports.undo)(engine, number, "ada"))
+            told.append((imports.redo if is_undone else imports.undo)(engine, number, editor("ada")))
         assert told[0] == told[1]
 
     def edit(self, place: int, other: int) -> None:
         texts = {"company": self.names(NAMES[other % len(NAMES)])}
-        told = [_or_none(edits.edit, engine, self.key(place), None, texts, "bo", "", POLICY) for engine in self.engines]
+        told = [
+            _or_none(edits.edit, engine, self.key(place), None, texts, editor("bo"), "", POLICY)
+            for engine in self.engines
+        ]
         assert (told[0] is None) == (told[1] is None)
         if told[0] is not None and told[1] is not None:
             self.edits.append((told[0], told[1]))
@@ -329,7 +332,8 @@ class Story:
             return
         pair = self.edits[place % len(self.edits)]
         told = [
-            _or_none(edits.undo_change, engine, number, "bo") for engine, number in zip(self.engines, pair, strict=True)
+            _or_none(edits.undo_change, engine, number, admin("bo"))
+            for engine, number in zip(self.engines, pair, strict=True)
         ]
         assert (told[0] is None) == (told[1] is None)
         if told[0] is not None and told[1] is not None:
@@ -339,14 +343,14 @@ class Story:
         customers = sorted({row["customer"] for row in self.standing(self.engines[0]).values()})
         if customers:
             pair = customers[place % len(customers)], customers[other % len(customers)]
-            if number := _or_none(customer_merges.merge, self.engines[0], *pair, "bo"):
+            if number := _or_none(customer_merges.merge, self.engines[0], *pair, editor("bo")):
                 self.merged[number] = pair
 
     def undo_merge(self, place: int, other: int) -> None:
         if self.merged:
             number = sorted(self.merged)[place % len(self.merged)]
             del self.merged[number]
-            customer_merges.undo_merge(self.engines[0], number, "bo")
+            customer_merges.undo_merge(self.engines[0], number, editor("bo"))
 
     def standing(self, engine: Engine) -> dict[str, dict[str, Any]]:
         return {key: row for key, row in now(engine).items() if key.startswith(f"{self.number}-")}

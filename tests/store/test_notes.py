@@ -5,13 +5,14 @@ from sqlalchemy import Engine
 
 from lib.domain.refusal import RefusalError
 from lib.store import database, letter_templates, notes
+from tests.actors import admin, editor
 
 
 def test_notes_are_kept_clean_and_told_newest_first(engine: Engine) -> None:
     with database.noting(engine) as connection:
         for text in ("First  call,\r\n\u200bno  answer\n\n", "  Second\0 ", "Third"):
-            notes.add(connection, "acme", text, "ann")
-        notes.add(connection, "bolt", "=HYPERLINK(1)", "bo")
+            notes.add(connection, "acme", text, editor("ann"))
+        notes.add(connection, "bolt", "=HYPERLINK(1)", editor("bo"))
     with database.reading(engine) as connection:
         found, total = notes.listed(connection, "acme")
         page, _ = notes.listed(connection, "acme", start=1, count=1)
@@ -25,16 +26,18 @@ def test_a_note_that_says_nothing_is_refused(engine: Engine) -> None:
     with database.noting(engine) as connection:
         for text in ("", " \n\t ", "\u200b\0"):
             with pytest.raises(RefusalError, match="note is empty"):
-                notes.add(connection, "acme", text, "ann")
+                notes.add(connection, "acme", text, editor("ann"))
         assert notes.listed(connection, "acme") == ([], 0)
 
 
 def test_a_letter_is_worded_version_by_version_in_each_language(engine: Engine) -> None:
     with database.writing(engine) as connection:
         assert letter_templates.newest(connection, "de") is None
-        assert letter_templates.add(connection, "de", " Ihre  Lizenz ", "Hallo,\n\n {name} \n", "ann", seen=0) == 1
-        assert letter_templates.add(connection, "de", "Ihre Lizenz", "Guten Tag,", "bo", seen=1) == 2
-        assert letter_templates.add(connection, "en", "Your license", "Hello,", "bo", seen=0) == 1
+        assert (
+            letter_templates.add(connection, "de", " Ihre  Lizenz ", "Hallo,\n\n {name} \n", admin("ann"), seen=0) == 1
+        )
+        assert letter_templates.add(connection, "de", "Ihre Lizenz", "Guten Tag,", admin("bo"), seen=1) == 2
+        assert letter_templates.add(connection, "en", "Your license", "Hello,", admin("bo"), seen=0) == 1
     with database.reading(engine) as connection:
         newest = letter_templates.newest(connection, "de")
         told = letter_templates.versions(connection, "de")
@@ -47,11 +50,11 @@ def test_a_letter_is_worded_version_by_version_in_each_language(engine: Engine) 
 
 def test_a_letter_that_was_worded_anew_meanwhile_or_says_nothing_is_refused(engine: Engine) -> None:
     with database.writing(engine) as connection:
-        letter_templates.add(connection, "en", "Your license", "Hello,", "ann", seen=0)
+        letter_templates.add(connection, "en", "Your license", "Hello,", admin("ann"), seen=0)
         with pytest.raises(RefusalError, match=r"worded anew meanwhile, by ann at .* UTC"):
-            letter_templates.add(connection, "en", "Yours", "Hi,", "bo", seen=0)
+            letter_templates.add(connection, "en", "Yours", "Hi,", admin("bo"), seen=0)
         with pytest.raises(RefusalError, match="subject is empty"):
-            letter_templates.add(connection, "en", "  ", "Hi,", "bo", seen=1)
+            letter_templates.add(connection, "en", "  ", "Hi,", admin("bo"), seen=1)
         with pytest.raises(RefusalError, match="body is empty"):
-            letter_templates.add(connection, "en", "Yours", " \n", "bo", seen=1)
+            letter_templates.add(connection, "en", "Yours", " \n", admin("bo"), seen=1)
         assert [one.version for one in letter_templates.versions(connection, "en")] == [1]

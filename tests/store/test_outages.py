@@ -15,6 +15,7 @@ from lib.importing import imports
 from lib.store import batches, database, jobs
 from lib.store.jobs import State
 from lib.store.outages import BUSY, FULL, refusal
+from tests.actors import EDITOR, editor
 from tests.store.stories import POLICY, a_row, brought_in, everything, imported, now
 
 ROWS = [a_row(f"K-{number}", company=f"Company {number} " + "x" * 500) for number in range(3000)]
@@ -74,11 +75,11 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_store_as_it_was(engine: Engine
     before = everything(engine)
     make_room = fill(engine)
     with pytest.raises(RefusalError) as told:
-        imports.commit(engine, batch, "ada", POLICY)
+        imports.commit(engine, batch, editor("ada"), POLICY)
     assert str(told.value) == FULL
     assert everything(engine) == before
     make_room()
-    assert imports.commit(engine, batch, "ada", POLICY)["counts"]["new"] == 2998
+    assert imports.commit(engine, batch, editor("ada"), POLICY)["counts"]["new"] == 2998
     assert len(now(engine)) == 3000
 
 
@@ -112,10 +113,10 @@ def test_a_writer_that_waits_too_long_for_another_is_told_so(engine: Engine, sto
     before = everything(engine)
     other = impatient(store_url)
     with database.writing(engine), pytest.raises(RefusalError) as told:
-        imports.commit(other, batch, "ada", POLICY)
+        imports.commit(other, batch, editor("ada"), POLICY)
     assert str(told.value) == BUSY
     assert everything(engine) == before
-    assert imports.commit(other, batch, "ada", POLICY)["counts"]["new"] == 1
+    assert imports.commit(other, batch, editor("ada"), POLICY)["counts"]["new"] == 1
     other.dispose()
 
 
@@ -132,7 +133,7 @@ def test_on_postgresql_nobody_waits_for_an_import_to_ask_for_another(postgresql_
     with database.writing(engine):
         number = asked(other, brought_in(other, a_row()))
         with database.noting(other) as connection:
-            assert jobs.cancel(connection, number)
+            assert jobs.cancel(connection, number, EDITOR)
     for each in (engine, other):
         each.dispose()
 
@@ -145,4 +146,4 @@ def test_an_error_in_what_was_asked_is_no_outage(engine: Engine) -> None:
 
 def asked(engine: Engine, batch: int) -> int:
     with database.noting(engine) as connection:
-        return jobs.ask(connection, batch, "import", {}, "ada")
+        return jobs.ask(connection, batch, "import", {}, editor("ada"))

@@ -31,7 +31,7 @@ from lib.store import batches, database, downloads
 from lib.store import packs as store
 from lib.store.batches import fingerprint
 from lib.store.schema import license_versions
-from tests.actors import admin, editor, viewer
+from tests.actors import EDITOR, admin, editor, viewer
 from tests.store.stories import POLICY, a_row, everything, imported, now
 from tests.store.test_requests import ASKED
 
@@ -218,9 +218,9 @@ def test_a_submitted_pack_is_kept_logged_and_moves_its_licenses_in_one_change(en
     assert stage_of(engine) == {"K-1": "submitted", "K-2": "submitted", "K-3": "verified"}
     with database.reading(engine) as connection:
         told, last = downloads.download(connection, done.number), batches.last_change(connection)
-        assert store.content_of(connection, done.number) == built.content
+        assert store.content_of(connection, done.number, EDITOR) == built.content
         with pytest.raises(RefusalError, match="There is no pack #99"):
-            store.content_of(connection, 99)
+            store.content_of(connection, 99, EDITOR)
     assert (told.kind, told.by, told.sha256, told.size) == (
         "pack",
         "ann",

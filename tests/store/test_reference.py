@@ -22,6 +22,7 @@ from lib.store import batches as kept_batches
 from lib.store import database
 from lib.store import versions as change_numbers
 from lib.store.schema import batch_parts, batches, changes, license_versions, mappings, meanings, rejections
+from tests.actors import editor
 from tests.complaints import FIELD
 from tests.reference import CONTENT, VERDICT, File, Outcomes, Reference
 from tests.store.stories import versions
@@ -237,7 +238,7 @@ def same_versions(engine: Engine, reference: Reference, first: int, numbers: Seq
 def brought(engine: Engine, reference: Reference, file: File) -> int:
     """The same file brought in both ways; all that is told of it must be the same. Gives its number."""
     expected = reference.bring(file)
-    receipt = imports.import_file(engine, "licenses.csv", content(file), file.settings, "ada", POLICY)
+    receipt = imports.import_file(engine, "licenses.csv", content(file), file.settings, editor("ada"), POLICY)
     number: int = receipt["batch"]
     with database.reading(engine) as connection:
         found = kept_batches.problems(connection, number)
@@ -251,7 +252,7 @@ def turned(engine: Engine, reference: Reference, place: int, numbers: Sequence[i
     """Undo or redo a file both ways, if there is one at that place that changed anything."""
     if place < len(numbers) and reference.changes[place] is not None:
         turn = imports.redo if place in undone else imports.undo
-        assert turn(engine, numbers[place], "ada") == reference.take_back(place)
+        assert turn(engine, numbers[place], editor("ada")) == reference.take_back(place)
         undone ^= {place}
 
 

@@ -46,10 +46,10 @@ def lived_in(engine: Engine) -> int:
     imported(engine, {**TODAY[0], "editors": "10"}, *TODAY[1:3])
     number: int = imported(engine, *TODAY)["batch"]
     gone: int = imported(engine, a_row("K-1", editors="50"), a_row("K-5"))["batch"]
-    imports.undo(engine, gone, "ada")
+    imports.undo(engine, gone, editor("ada"))
     moves.move(engine, ["K-2"], Stage.VERIFIED, editor("bo"), "", POLICY)
-    edits.edit(engine, "K-3", None, {"company": "Acme", "country": "Germany"}, "bo", "", POLICY)
-    edits.edit(engine, "K-3", None, {"company": "", "country": ""}, "bo", "", POLICY)
+    edits.edit(engine, "K-3", None, {"company": "Acme", "country": "Germany"}, editor("bo"), "", POLICY)
+    edits.edit(engine, "K-3", None, {"company": "", "country": ""}, editor("bo"), "", POLICY)
     return number
 
 
@@ -108,7 +108,7 @@ def assert_can_be_taken_back(engine: Engine, number: int) -> None:
     imported(engine, a_row("K-1", editors="100"))
     imported(engine, *TODAY)
     assert now(engine)["K-1"]["editors"] == 25
-    assert imports.undo(engine, number, "ada") == {"removed": 1, "restored": 1, "kept": 0}
+    assert imports.undo(engine, number, editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
     assert {key: row["editors"] for key, row in now(engine).items()} == {"K-1": 10, "K-2": 10, "K-3": 10}
 
 
@@ -125,14 +125,14 @@ def test_a_column_that_is_added_later_leaves_files_and_undo_as_they_are(engine: 
     assert compared_by_cell(engine, *({**row, name: ""} for row in rows)) == []
     imported(engine, {**rows[0], "editors": "100"})
     imported(engine, *rows)
-    assert imports.undo(engine, number, "ada") == {"removed": 1, "restored": 1, "kept": 0}
+    assert imports.undo(engine, number, editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
 
 
 def test_the_upgrade_gives_every_version_the_hash_of_today(engine: Engine) -> None:
     lived_in(engine)
     for changed in (0, 0.5):
         file = generate.content(300, seed=7, changed=changed)
-        imports.import_file(engine, "licenses.csv", file, Settings(), "ada", POLICY)
+        imports.import_file(engine, "licenses.csv", file, Settings(), editor("ada"), POLICY)
     before = everything(engine)
     rehash(engine, as_hashed_before)
     assert everything(engine) != before

@@ -120,10 +120,10 @@ def test_a_license_matches_once_it_has_a_sen_and_reaches_the_servers_tier(engine
     imported(
         engine, a_row("K-1", sen="SEN-1"), a_row("K-2", sen="SEN-2", editors="unlimited"), a_row("K-3", sen="SEN-3")
     )
-    edits.edit(engine, "K-3", None, {"host_tier": ""}, "bo", "", POLICY)
+    edits.edit(engine, "K-3", None, {"host_tier": ""}, editor("bo"), "", POLICY)
     done = moved(engine, "matched", "K-1", "K-2", "K-3")
     assert (done.keys, sorted(done.refused)) == (("K-2",), ["K-1", "K-3"])
-    edits.edit(engine, "K-2", None, {"company": "Acme"}, "bo", "", POLICY)
+    edits.edit(engine, "K-2", None, {"company": "Acme"}, editor("bo"), "", POLICY)
     assert stage_of(engine) == {"K-1": "migrated", "K-2": "matched", "K-3": "migrated"}
     assert_told_by_its_contents(engine)
 
@@ -158,13 +158,13 @@ def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of
     assert edits.kept_in_words([keeper]).startswith("request moved by bo at ")
     kept, total = edits.kept_of(engine, second["batch"])
     assert (kept["license_key"].tolist(), total) == (["K-1", "K-3"], 2)
-    assert imports.undo(engine, second["batch"], "ada") == {"removed": 0, "restored": 1, "kept": 2}
+    assert imports.undo(engine, second["batch"], editor("ada")) == {"removed": 0, "restored": 1, "kept": 2}
     assert {key: (row["editors"], row["stage"]) for key, row in now(engine).items()} == {
         "K-1": (25, "verified"),
         "K-2": (10, "received"),
         "K-3": (25, "verified"),
     }
-    assert imports.undo(engine, first["batch"], "ada")["kept"] == 1
+    assert imports.undo(engine, first["batch"], editor("ada"))["kept"] == 1
     assert_told_by_its_contents(engine)
 
 
@@ -195,7 +195,7 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
         ("Request moved", "bo", "", ("Stage: Received → Verified",)),
         ("Import #1", "ada", "", ("Came into the store",)),
     ]
-    assert imports.undo(engine, first["batch"], "ada") == {"removed": 2, "restored": 0, "kept": 0}
+    assert imports.undo(engine, first["batch"], editor("ada")) == {"removed": 2, "restored": 0, "kept": 0}
 
 
 def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_where_all_did(engine: Engine) -> None:
@@ -203,7 +203,7 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
     change = moved(engine, "verified", "K-0", "K-1", "K-2").change
     assert change is not None
     moved(engine, "submitted", "K-0")
-    edited = edits.edit(engine, "K-1", None, {"notes": "called"}, "dee", "", POLICY)
+    edited = edits.edit(engine, "K-1", None, {"notes": "called"}, editor("dee"), "", POLICY)
     kept, total = edits.kept_by(engine, change)
     assert (kept["license_key"].tolist(), kept["kind"].tolist(), total) == (["K-0", "K-1"], ["stage", "edit"], 2)
     back = edits.undo_change(engine, change, admin("cy"))
@@ -224,7 +224,7 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
 
 def test_only_an_administrator_takes_back_what_has_migrated(engine: Engine) -> None:
     imported(engine, a_row("K-1", **ASKED), a_row("K-2", sen="SEN-2", editors="100"))
-    recorded = edits.edit(engine, "K-1", None, {"sen": "SEN-1"}, "bo", "", POLICY)
+    recorded = edits.edit(engine, "K-1", None, {"sen": "SEN-1"}, editor("bo"), "", POLICY)
     matched = moved(engine, "matched", "K-2").change
     assert matched is not None
     before = everything(engine)

@@ -13,6 +13,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_queries
 from lib.store.schema import SEPARATOR, customer_tallies, license_versions, lookups
+from tests.actors import editor
 from tests.store.stories import a_row, imported, now
 
 SEARCHED = ("license_key", "company", "license_name", "contact_email", "myatlassian_email", "sen")
@@ -95,7 +96,7 @@ def test_a_search_finds_the_same_however_far_the_index_is(engine: Engine, monkey
         rows = [a_row(cells["key"], **{name: cells[name] for name in cells if name != "key"}) for cells in file]
         receipt = imported(engine, *rows)
         if undone and receipt["change"]:
-            imports.undo(engine, receipt["batch"], "ada")
+            imports.undo(engine, receipt["batch"], editor("ada"))
         taken = count(1)
         catch_up.catch_up(engine, lambda: next(taken) > steps)
         with database.reading(engine) as connection:
@@ -128,7 +129,7 @@ def test_what_is_kept_up_is_what_would_be_made_anew(engine: Engine) -> None:
         rows = [a_row(cells["key"], **{name: cells[name] for name in cells if name != "key"}) for cells in file]
         receipt = imported(engine, *rows)
         if undone and receipt["change"]:
-            imports.undo(engine, receipt["batch"], "ada")
+            imports.undo(engine, receipt["batch"], editor("ada"))
         catch_up.catch_up(engine)
         followed = kept()
         with database.writing(engine) as connection:

@@ -13,6 +13,7 @@ from lib.importing import imports, opened_file
 from lib.reading.tables import TableError, read_table
 from lib.store import batches, check_results, database, remembered
 from lib.store.schema import license_versions
+from tests.actors import EDITOR, editor
 from tests.store import stories
 from tests.store.stories import POLICY, a_file, a_row, imported, now
 
@@ -32,7 +33,7 @@ def codes(found: Checked) -> list[tuple[int | None, str]]:
 
 
 def kept(engine: Engine, content: bytes) -> int:
-    return imports.bring_in(engine, "licenses.csv", content, Settings(), "ada")
+    return imports.bring_in(engine, "licenses.csv", content, Settings(), editor("ada"))
 
 
 def counted(engine: Engine, content: bytes) -> dict[str, int]:
@@ -42,7 +43,7 @@ def counted(engine: Engine, content: bytes) -> dict[str, int]:
 
 
 def importing(engine: Engine, content: bytes, **settings: Any) -> dict[str, Any]:
-    return imports.import_file(engine, "licenses.csv", content, Settings(**settings), "ada", POLICY)
+    return imports.import_file(engine, "licenses.csv", content, Settings(**settings), editor("ada"), POLICY)
 
 
 def edited_here(engine: Engine, key: str, **values: Any) -> None:
@@ -130,20 +131,20 @@ def test_only_columns_that_are_asked_for_otherwise_are_read_again() -> None:
 
 def test_a_check_again_opens_the_file_no_second_time_and_says_the_same_as_a_first(engine: Engine) -> None:
     content = a_file(a_row("K-1", product="Wirefr"), a_row("K-2"))
-    number = imports.bring_in(engine, "licenses.csv", content, Settings(), "ada")
-    imports.check_batch(engine, number, POLICY)
+    number = imports.bring_in(engine, "licenses.csv", content, Settings(), editor("ada"))
+    imports.check_batch(engine, number, EDITOR, POLICY)
     said = Settings(replacements={"product": {"Wirefr": "Jira"}})
     with database.writing(engine) as connection:
         before = opened_file.opened(connection, batches.batch(connection, number))
-        batches.choose(connection, number, said.stored())
-    imports.check_batch(engine, number, POLICY)
+        batches.choose(connection, number, said.stored(), EDITOR)
+    imports.check_batch(engine, number, EDITOR, POLICY)
     with database.reading(engine) as connection:
         assert opened_file.opened(connection, batches.batch(connection, number)).table is before.table
         again = check_results.check(connection, number)
         assert again
         assert again.summary["counts"]["new"] == 2
     opened_file.forget()
-    imports.check_batch(engine, number, POLICY)
+    imports.check_batch(engine, number, EDITOR, POLICY)
     with database.reading(engine) as connection:
         first = check_results.check(connection, number)
     assert first
@@ -247,7 +248,7 @@ def test_a_mapping_that_was_said_once_is_remembered_for_the_same_header(engine: 
     with database.writing(engine) as connection:
         (header,) = remembered.all_headers(connection)
         assert (header.headings, header.date_orders, header.by) == (list(said), {"maintenance_end": "mdy"}, "ada")
-        remembered.forget_header(connection, header.fingerprint)
+        remembered.forget_header(connection, header.fingerprint, EDITOR)
     failure = stories.checked(engine, number).summary["failure"]
     assert failure["message"].startswith("No column was recognised")
 
@@ -263,18 +264,18 @@ def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotte
     said = {"product": {"Wirefr": "Jira", "": "Jira"}, "editors": {"ten": "10"}}
     importing(engine, a_file(a_row(product="Wirefr", editors="ten")), replacements=said)
     content = a_file(a_row("K-2", product="Wirefr"), a_row("K-3", product=""))
-    number = imports.bring_in(engine, "other.csv", content, Settings(), "bo")
-    imports.check_batch(engine, number, POLICY)
+    number = imports.bring_in(engine, "other.csv", content, Settings(), editor("bo"))
+    imports.check_batch(engine, number, EDITOR, POLICY)
     with database.writing(engine) as connection:
         assert [(m.field, m.text, m.meaning) for m in remembered.all_meanings(connection)] == [
             ("product", "Wirefr", "Jira")
         ]
         seen = check_results.check(connection, number)
-        remembered.forget_meaning(connection, "product", "Wirefr")
+        remembered.forget_meaning(connection, "product", "Wirefr", EDITOR)
     assert seen
     assert seen.summary["values"]["product"] == [{"text": "Wirefr", "count": 1, "meaning": "Jira", "how": "remembered"}]
     # What a person saw is what is imported, even if somebody forgot the meaning meanwhile.
-    receipt = imports.commit(engine, number, "bo", POLICY)
+    receipt = imports.commit(engine, number, editor("bo"), POLICY)
     assert (receipt["counts"]["new"], receipt["counts"]["held"]) == (1, 1)
     assert receipt["known"]["meanings"] == {"product": {"Wirefr": "Jira"}}
     assert counted(engine, a_file(a_row("K-4", product="Wirefr")))["held"] == 1

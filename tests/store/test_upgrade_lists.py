@@ -25,6 +25,7 @@ from lib.measures.cut import Cut
 from lib.store import database, file_rows, license_queries
 from lib.store.schema import caught_up, metadata
 from tests import generate
+from tests.actors import editor
 
 HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match,Maintenance Expires".split(",")
 POLICY = Policy()
@@ -49,8 +50,8 @@ cuts = st.builds(
 
 
 def fill(engine: Engine, content: bytes) -> None:
-    number = imports.bring_in(engine, "made up.csv", content, Settings(), "ann")
-    imports.commit(engine, number, "ann", POLICY)
+    number = imports.bring_in(engine, "made up.csv", content, Settings(), editor("ann"))
+    imports.commit(engine, number, editor("ann"), POLICY)
 
 
 def export_of(told: list[tuple[str, ...]]) -> bytes:
@@ -79,7 +80,7 @@ def told_by_screen(connection: Connection, cut: Cut) -> dict[str, int]:
 
 def told_by_workbook(connection: Connection, cut: Cut) -> dict[str, int]:
     """The totals of a workbook, counted from its rows; what it says of itself must be the same."""
-    content = exports.upgrade_list(connection, cut, Ending.XLSX, by="ann", policy=POLICY)
+    content = exports.upgrade_list(connection, cut, Ending.XLSX, actor=editor("ann"), policy=POLICY)
     book = load_workbook(io.BytesIO(content))
     upgrades, unclear = (sheet_rows(book[title]) for title in ("Upgrades", "Needs information"))
     counted = told_by_rows(upgrades) | {"unclear": len(unclear)}
@@ -105,7 +106,7 @@ def sheet_rows(sheet: Any) -> list[dict[str, Any]]:
 
 
 def told_by_csv(connection: Connection, cut: Cut) -> dict[str, int]:
-    content = exports.upgrade_list(connection, cut, Ending.CSV, by="ann", policy=POLICY)
+    content = exports.upgrade_list(connection, cut, Ending.CSV, actor=editor("ann"), policy=POLICY)
     return told_by_rows(list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))))
 
 
@@ -134,7 +135,7 @@ def unpacked(connection: Connection, cut: Cut) -> dict[str, bytes]:
 
 
 def archive_of(connection: Connection, cut: Cut) -> bytes:
-    return b"".join(exports.upgrades_zip(connection, cut, by="ann", policy=POLICY))
+    return b"".join(exports.upgrades_zip(connection, cut, actor=editor("ann"), policy=POLICY))
 
 
 def told_by_rows(rows: list[dict[str, Any]]) -> dict[str, int]:
@@ -194,7 +195,7 @@ def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> N
         books = list(unpacked(connection, Cut(product=("jira",), customer=tuple(keys[:20]))).values())[:-1]
         narrowed = [Cut(product=("jira",), customer=(key,)) for key in keys[:20]]
         alone = [
-            exports.upgrade_list(connection, cut, Ending.XLSX, by="ann", policy=POLICY)
+            exports.upgrade_list(connection, cut, Ending.XLSX, actor=editor("ann"), policy=POLICY)
             for cut in narrowed
             if license_queries.upgrade_totals(connection, cut)["upgrades"]
         ]
@@ -204,7 +205,7 @@ def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> N
 
 def test_the_same_data_makes_the_same_archive_piece_by_piece(store: Engine) -> None:
     with database.reading(store) as connection:
-        pieces = list(exports.upgrades_zip(connection, Cut(), by="ann", policy=POLICY))
+        pieces = list(exports.upgrades_zip(connection, Cut(), actor=editor("ann"), policy=POLICY))
         assert len(pieces) == len(license_queries.customer_keys(connection, Cut())) + 1
         assert b"".join(pieces) == archive_of(connection, Cut())
 
@@ -262,7 +263,7 @@ def test_licenses_of_customers_without_an_upgrade_are_not_waited_for(engine: Eng
 
 def test_a_file_says_which_change_it_was_made_from_and_for_whom(store: Engine) -> None:
     with database.reading(store) as connection:
-        about = exports.about_of(connection, Cut(product=("jira",)), by="ann", policy=POLICY)
+        about = exports.about_of(connection, Cut(product=("jira",)), actor=editor("ann"), policy=POLICY)
     assert (about.data_version, about.policy_version, about.cut, about.by) == (1, 1, "Jira", "ann")
     assert about.as_of.utcoffset() is not None
     assert abs((datetime.now(UTC) - about.as_of).total_seconds()) < 60

@@ -20,6 +20,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_counts, license_queries
 from tests import generate
+from tests.actors import editor
 from tests.store.stories import POLICY, a_row, imported, versions
 from tests.stores import new_store
 
@@ -57,12 +58,12 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         engine = stack.enter_context(new_store(request, kind, tmp_path_factory.mktemp("views")))
         for changed in (0.0, 0.2):
             content = generate.content(400, seed=5, changed=changed)
-            imports.import_file(engine, "legacy.csv", content, Settings(), "ada", POLICY)
+            imports.import_file(engine, "legacy.csv", content, Settings(), editor("ada"), POLICY)
             if rest == "half" and not changed:
                 catch_up.catch_up(engine)
         imported(engine, *(a_row(f"K-{number}", **cells) for number, cells in enumerate(ODD)))
         undone = imported(engine, a_row("K-0", company="Gone"), a_row("K-99", company="Gone"))["batch"]
-        imports.undo(engine, undone, "ada")
+        imports.undo(engine, undone, editor("ada"))
         if rest == "whole":
             catch_up.catch_up(engine)
         yield stack.enter_context(database.reading(engine))

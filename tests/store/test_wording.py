@@ -9,6 +9,7 @@ from lib.documents.letters.worded import own_text
 from lib.domain.refusal import RefusalError
 from lib.measures.cut import Cut
 from lib.store import database
+from tests.actors import admin
 from tests.store.stories import a_row, imported
 
 
@@ -21,7 +22,10 @@ def test_a_new_wording_is_used_in_its_language_only(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Acme"))
     english, german = (own_text(language) for language in (Language.ENGLISH, Language.GERMAN))
     assert (
-        letters.reword(engine, Language.ENGLISH, english.replace("[body]", "[body]\nWritten anew."), "eve", seen=0) == 1
+        letters.reword(
+            engine, Language.ENGLISH, english.replace("[body]", "[body]\nWritten anew."), admin("eve"), seen=0
+        )
+        == 1
     )
     assert bodies(engine, Language.ENGLISH)[0].startswith("Written anew.")
     assert "Written anew." not in bodies(engine, Language.GERMAN)[0]
@@ -29,7 +33,7 @@ def test_a_new_wording_is_used_in_its_language_only(engine: Engine) -> None:
         told = letters.wording(connection, Language.ENGLISH)
         assert (told.version, told.by) == (1, "eve")
         assert letters.wording(connection, Language.GERMAN).text == german
-    assert letters.reword(engine, Language.ENGLISH, english, "eve", seen=1) == 2
+    assert letters.reword(engine, Language.ENGLISH, english, admin("eve"), seen=1) == 2
     assert "Written anew." not in bodies(engine, Language.ENGLISH)[0]
 
 
@@ -41,13 +45,13 @@ def test_a_wording_that_would_lose_something_is_refused(engine: Engine) -> None:
         text.replace("$customer", "$who", 1),
     ):
         with pytest.raises(RefusalError, match="template you wrote"):
-            letters.reword(engine, Language.ENGLISH, wrong, "eve", seen=0)
+            letters.reword(engine, Language.ENGLISH, wrong, admin("eve"), seen=0)
     with database.reading(engine) as connection:
         assert letters.wording(connection, Language.ENGLISH).version == 0
 
 
 def test_two_who_word_a_letter_at_once_do_not_lose_a_version(engine: Engine) -> None:
     text = own_text(Language.FRENCH)
-    letters.reword(engine, Language.FRENCH, text, "eve", seen=0)
+    letters.reword(engine, Language.FRENCH, text, admin("eve"), seen=0)
     with pytest.raises(RefusalError, match="meanwhile, by eve"):
-        letters.reword(engine, Language.FRENCH, text, "bob", seen=0)
+        letters.reword(engine, Language.FRENCH, text, admin("bob"), seen=0)

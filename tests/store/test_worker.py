@@ -12,13 +12,14 @@ from lib.checking.check import Settings
 from lib.importing import imports
 from lib.store import batches, check_results, database, jobs
 from lib.store.jobs import Job, State
+from tests.actors import EDITOR, editor
 from tests.processes import until, working
 from tests.store.stories import POLICY, a_row, brought_in, everything, now
 
 
 def asked(engine: Engine, batch: int, kind: str = "import", **more: object) -> int:
     with database.noting(engine) as connection:
-        return jobs.ask(connection, batch, kind, more, "grace")
+        return jobs.ask(connection, batch, kind, more, editor("grace"))
 
 
 def job(engine: Engine, number: int) -> Job:
@@ -93,7 +94,7 @@ def test_jobs_are_done_in_turn_and_one_that_fails_stops_none(engine: Engine) -> 
 
 
 def test_a_file_that_is_no_table_fails_with_the_readers_sentence(engine: Engine) -> None:
-    batch = imports.bring_in(engine, "empty.csv", b"\n", Settings(), "ada")
+    batch = imports.bring_in(engine, "empty.csv", b"\n", Settings(), editor("ada"))
     number = asked(engine, batch)
     worker.work_off(engine)
     assert job(engine, number).state is State.FAILED
@@ -105,7 +106,7 @@ def test_an_error_that_nobody_foresaw_has_a_reference_that_the_log_has_too(
 ) -> None:
     batch = brought_in(engine, a_row())
     with database.noting(engine) as connection:
-        batches.choose(connection, batch, {"mapping": 7})
+        batches.choose(connection, batch, {"mapping": 7}, EDITOR)
     number = asked(engine, batch)
     worker.work_off(engine)
     failed = job(engine, number)
@@ -127,11 +128,11 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
         told.append(step)
         if step == jobs.WRITING:
             with database.noting(engine) as connection:
-                assert jobs.cancel(connection, number)
+                assert jobs.cancel(connection, number, EDITOR)
         pulse.tell(step, done, total)
 
     with pytest.raises(worker.CancelledError):
-        imports.commit(engine, batch, "grace", POLICY, tell=tell)
+        imports.commit(engine, batch, editor("grace"), POLICY, tell=tell)
     assert told == [jobs.READING, jobs.CHECKING, jobs.COMPARING, jobs.WRITING]
     assert job(engine, number).state is State.CANCELLED
     assert everything(engine) == before
@@ -149,7 +150,7 @@ def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> Non
     with database.noting(engine) as connection:
         assert jobs.give_up_lost(connection) == [number]
     with pytest.raises(worker.CancelledError):
-        imports.commit(engine, batch, "grace", POLICY, also=lambda connection: worker._done(slow, connection))
+        imports.commit(engine, batch, editor("grace"), POLICY, also=lambda connection: worker._done(slow, connection))
     assert everything(engine) == before
 
 

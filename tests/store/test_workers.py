@@ -14,7 +14,9 @@ from tests.processes import until
 from tests.store.stories import a_row, brought_in
 from tests.store.test_worker import asked, job
 
-_SERVER = "import sys, time; from lib.web import workers\nwith workers.kept_alive(sys.argv[1]): time.sleep(600)"
+_SERVER = (
+    "import sys, time; from lib.web import worker_process\nwith worker_process.kept_alive(sys.argv[1]): time.sleep(600)"
+)
 
 
 def worker_of(engine: Engine, key: str) -> int:

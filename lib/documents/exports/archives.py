@@ -18,6 +18,7 @@ from lib.documents.exports.names import free_name, safe_name
 from lib.documents.exports.upgrade_books import upgrade_book
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
+from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
 from lib.store import file_rows
 
@@ -29,13 +30,14 @@ Entry = tuple[str, str, int, int, int, str]
 """A line of the manifest."""
 
 
-def upgrades_zip(connection: Connection, cut: Cut, *, by: str, policy: Policy) -> Iterator[bytes]:
+def upgrades_zip(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) -> Iterator[bytes]:
     """An archive of a workbook for each customer that a cut has upgrades for, and its manifest, piece by piece.
 
     Each workbook is byte for byte that of `upgrade_list` for the cut narrowed to its customer. Customers come by their
-    keys. Raises RefusalError if a workbook has no room. The connection must stay open until the last piece.
+    keys. Raises RefusalError if a workbook has no room, or if the actor may not. The connection must stay open until the last piece.
     """
-    about = about_of(connection, cut, by=by, policy=policy)
+    require(actor, Action.DOWNLOAD_UPGRADES)
+    about = about_of(connection, cut, actor=actor, policy=policy)
     return archive(_workbooks(connection, cut, about), about)
 
 

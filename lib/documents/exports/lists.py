@@ -13,6 +13,7 @@ from lib.documents.exports.upgrade_books import upgrade_book
 from lib.documents.exports.workbooks import refuse_too_many
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
+from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
 from lib.store import batches, file_rows, versions
 
@@ -24,15 +25,16 @@ class Ending(StrEnum):
     CSV = "csv"
 
 
-def upgrade_list(connection: Connection, cut: Cut, ending: Ending, *, by: str, policy: Policy) -> bytes:
+def upgrade_list(connection: Connection, cut: Cut, ending: Ending, *, actor: Actor, policy: Policy) -> bytes:
     """The licenses of a cut that must grow, as a file; a workbook also lists the other licenses of their customers.
 
-    Raises RefusalError if a workbook has no room for all of it.
+    Raises RefusalError if a workbook has no room for all of it, or if the actor may not have it.
     """
+    require(actor, Action.DOWNLOAD_UPGRADES)
     if ending is Ending.CSV:
         return b"".join(upgrades_csv_parts(connection, cut))
     refuse_what_has_no_room(connection, cut)
-    about = about_of(connection, cut, by=by, policy=policy)
+    about = about_of(connection, cut, actor=actor, policy=policy)
     return upgrade_book(lines_of(file_rows.slices(connection, cut)), about)[0]
 
 
@@ -48,7 +50,7 @@ def refuse_what_has_no_room(connection: Connection, cut: Cut) -> None:
         refuse_too_many(sheet.title, sum(counts.get(outcome, 0) for outcome in sheet.outcomes))
 
 
-def about_of(connection: Connection, cut: Cut, *, by: str, policy: Policy) -> About:
+def about_of(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) -> About:
     """What a file made of a cut now says about itself."""
     last = batches.last_change(connection)
     # SQLite forgets time zones: what it gives back was stored as UTC.
@@ -57,7 +59,7 @@ def about_of(connection: Connection, cut: Cut, *, by: str, policy: Policy) -> Ab
         as_of=at,
         data_version=versions.latest_change(connection),
         policy_version=policy.version,
-        by=by,
+        by=actor.name,
         cut=cut.description(),
         notices=tuple(notice.text for notice in policy.notices_on(at.date())),
     )

@@ -6,6 +6,7 @@ from importlib import resources
 from sqlalchemy import Connection, Engine
 
 from lib.documents.letters.templates import Language, Template, template
+from lib.domain.roles import Action, Actor, require
 from lib.store import database, letter_templates
 
 
@@ -42,12 +43,13 @@ def templates(connection: Connection) -> dict[Language, Template]:
     return {language: told.template if told.version else template(language) for language, told in found.items()}
 
 
-def reword(engine: Engine, language: Language, text: str, by: str, *, seen: int) -> int:
+def reword(engine: Engine, language: Language, text: str, actor: Actor, *, seen: int) -> int:
     """Word a language's letter anew; gives the number of the version.
 
     `seen` is the version that this person saw. Raises RefusalError if there is a newer one, or if the text is no template
     (see `Template.read`).
     """
+    require(actor, Action.WORD_LETTERS)
     read = Template.read(text, "you wrote")
     with database.writing(engine) as connection:
-        return letter_templates.add(connection, language, read.sections["subject"], text, by, seen=seen)
+        return letter_templates.add(connection, language, read.sections["subject"], text, actor, seen=seen)
