@@ -57,7 +57,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The lowest role that may do a deed, and the sentence that refuses it to those below."""
+    """The lowest role that may do something, and the sentence that refuses it to those below."""
 
     lowest: Role
     refusal: str = ""
@@ -90,12 +90,12 @@ RULES: Mapping[Action, Rule] = {
 """Who may do what. A role below the lowest one is refused, in the library as on the screens."""
 
 
-def may(actor: Actor, deed: Action) -> bool:
-    """Whether somebody may do a deed."""
-    return actor.role.includes(RULES[deed].lowest)
+def may(actor: Actor, action: Action) -> bool:
+    """Whether somebody may do something."""
+    return actor.role.includes(RULES[action].lowest)
 
 
-def require(actor: Actor, deed: Action) -> None:
-    """Raises RefusalError if somebody may not do a deed."""
-    if not may(actor, deed):
-        raise RefusalError(RULES[deed].refusal)
+def require(actor: Actor, action: Action) -> None:
+    """Raises RefusalError if somebody may not do something."""
+    if not may(actor, action):
+        raise RefusalError(RULES[action].refusal)

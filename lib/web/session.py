@@ -54,13 +54,13 @@ def require(role: Role) -> User:
     return user
 
 
-def recheck(user: User, deed: Action) -> User:
+def recheck(user: User, action: Action) -> User:
     """The user with the role that they have now, where no page runs: a file that is built or a button that is pressed.
 
-    Raises AccessError if they may not do the deed any more.
+    Raises AccessError if they may no longer do that.
     """
     now = user.role if user.local else _role_of(user.name)
-    lowest = RULES[deed].lowest
+    lowest = RULES[action].lowest
     if now is None or not now.includes(lowest):
         raise AccessError(f"{user.name} may no longer do this. Ask an administrator for the role “{lowest}”.")
     return replace(user, role=now)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from lib.domain.refusal import RefusalError
 from lib.store import database, jobs
 from lib.store.jobs import Job, Kind, State
-from tests.actors import EDITOR, editor
+from tests.actors import ADMIN, EDITOR, editor
 from tests.store.stories import a_row, brought_in
 
 
@@ -46,6 +46,12 @@ def test_a_job_waits_as_it_was_asked_for(engine: Engine, batch: int) -> None:
     )  # fmt: skip
     assert found.at.utcoffset() is not None
     assert said(engine, jobs.newest_of, batch) == found
+
+
+def test_a_job_keeps_who_asked_and_in_which_role(engine: Engine, batch: int) -> None:
+    number = said(engine, jobs.ask, batch, "check", {"settings": {}}, ADMIN)
+    assert (job(engine, number).actor, job(engine, number).asked) == (ADMIN, {"settings": {}})
+    assert said(engine, jobs.ask, batch, "check", {"settings": {}}, EDITOR) == number, "the same check will do"
 
 
 def test_there_is_no_job_of_a_batch_that_was_never_asked_for(engine: Engine, batch: int) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from lib import worker
 from lib.checking.check import Settings
 from lib.importing import imports
-from lib.store import batches, check_results, database, jobs
+from lib.store import batches, check_results, database, jobs, schema
 from lib.store.jobs import Job, State
 from tests.actors import EDITOR, editor
 from tests.processes import until, working
@@ -70,6 +70,28 @@ def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
     with database.reading(engine) as connection:
         told = [(change.kind, change.by, change.reason) for change in batches.changes_of(connection, batch)]
     assert told == [("import", "grace", "spring"), ("undo", "grace", "wrong file"), ("redo", "grace", "")]
+
+
+def stored_as_asked(engine: Engine, number: int, **asked: object) -> None:
+    """Store a job as if that had been asked for."""
+    with database.noting(engine) as connection:
+        connection.execute(update(schema.jobs).where(schema.jobs.c.id == number).values(asked=asked))
+
+
+def test_a_job_from_before_roles_were_stored_is_done_for_an_editor(engine: Engine) -> None:
+    number = asked(engine, brought_in(engine, a_row()), reason="spring")
+    stored_as_asked(engine, number, reason="spring")
+    assert job(engine, number).actor == editor("grace")
+    worker.work_off(engine)
+    assert (job(engine, number).state, sorted(now(engine))) == (State.DONE, ["K-1"])
+
+
+def test_a_job_is_refused_to_a_role_that_may_not_ask_for_it(engine: Engine) -> None:
+    number = asked(engine, brought_in(engine, a_row()))
+    stored_as_asked(engine, number, role="viewer")
+    worker.work_off(engine)
+    assert (job(engine, number).state, now(engine)) == (State.FAILED, {})
+    assert job(engine, number).message == "You may look at licenses, but not import them. Ask an editor."
 
 
 def test_an_import_asked_for_three_times_is_done_once(engine: Engine) -> None:

@@ -1,0 +1,243 @@
+"""Every action of the library is refused to the roles below the lowest that may do it, and then nothing is written."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, select
+
+from lib.checking.check import Settings
+from lib.documents import exports, letters, upgrade_files
+from lib.documents.letters import Language
+from lib.documents.letters.worded import own_text
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import Stage
+from lib.domain.roles import RULES, Action, Actor, Role, may
+from lib.editing import customer_merges, edits
+from lib.importing import held_rows, imports, original_lines
+from lib.measures.cut import Cut
+from lib.requests import downloads, moves, packs, sens
+from lib.requests.packs import id_of
+from lib.requests.sen_lines import SenLine
+from lib.store import assignments, batches, database, jobs, letter_templates, notes, remembered
+from lib.store import packs as stored_packs
+from lib.store.jobs import Kind
+from lib.store.schema import metadata
+from tests.actors import ADMIN, EDITOR, VIEWER
+from tests.store.stories import POLICY, a_file, a_row, brought_in, imported
+from tests.store.test_requests import ASKED
+from tests.stores import connected, copied
+
+DAY = date(2023, 6, 1)
+READY = {**ASKED, "purchase_date": "2015-03-01", "maintenance_end": "2016-03-01"}
+FILE = a_file(a_row("L-1"))
+FIRST, UNDONE, OPEN = 1, 2, 3
+"""Batches of the store: imported, imported and taken back, waiting."""
+
+EDIT, MIGRATION = 4, 5
+"""Changes of the store: an edit, and the record of a SEN."""
+
+VERIFIED, SUBMITTED = "K-1", "K-2"
+SENT, UNSENT = 1, 2
+"""Downloads of the store."""
+
+PACK = 3
+MERGED, TWO = 1, 2
+"""What people said of customers: that two are one, that two are two."""
+
+JOB = 1
+
+
+@pytest.fixture(scope="module")
+def template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which each action can be done."""
+    folder = tmp_path_factory.mktemp("roles")
+    with connected(copied(sqlite_template, folder)) as engine:
+        fill(engine)
+    return next(folder.glob("*.sqlite"))
+
+
+@pytest.fixture
+def engine(template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A copy of that store."""
+    with connected(copied(template, tmp_path)) as engine:
+        yield engine
+
+
+def fill(engine: Engine) -> None:
+    names = ("Acme", "Bolt", "Ceta", "Dent", "Echo", "Fox")
+    imported(engine, *(a_row(f"K-{number}", **{**READY, "company": name}) for number, name in enumerate(names, 1)))
+    imports.undo(engine, imported(engine, a_row("M-1"))["batch"], EDITOR)
+    assert brought_in(engine, a_row("N-1", editors="many")) == OPEN
+    assert edits.edit(engine, "K-3", None, {"notes": "called"}, EDITOR, "", POLICY) == EDIT
+    assert edits.edit(engine, "K-4", None, {"sen": "SEN-4"}, EDITOR, "", POLICY) == MIGRATION
+    moves.move(engine, [VERIFIED, SUBMITTED], Stage.VERIFIED, EDITOR, "", POLICY)
+    assert (log(engine, EDITOR), log(engine, EDITOR)) == (SENT, UNSENT)
+    downloads.mark_sent(engine, SENT, EDITOR, POLICY)
+    assert packs.submit_pack(engine, [SUBMITTED], EDITOR, POLICY, DAY).number == PACK
+    assert customer_merges.merge(engine, "dent", "echo", EDITOR) == MERGED
+    assert customer_merges.dismiss(engine, "acme", "fox", EDITOR) == TWO
+    with database.writing(engine) as connection:
+        remembered.remember_header(connection, ["Key"], {"Key": "license_key"}, {}, EDITOR)
+        remembered.remember_meanings(connection, "product", {"Wirefr": "jira"}, EDITOR)
+        assert jobs.ask(connection, OPEN, Kind.CHECK, {"settings": {}}, EDITOR) == JOB
+
+
+def log(engine: Engine, actor: Actor) -> int:
+    counts = {"licenses": 1}
+    return downloads.log(
+        engine, kind="csv", cut=Cut(), change=1, counts=counts, content=b"a", customers=["fox"], actor=actor
+    )
+
+
+def within(deed: Callable[[Connection, Actor], Any]) -> Callable[[Engine, Actor], Any]:
+    """A deed in a transaction of its own."""
+
+    def done(engine: Engine, actor: Actor) -> None:
+        with database.writing(engine) as connection:
+            deed(connection, actor)
+
+    return done
+
+
+def line_of(connection: Connection, actor: Actor) -> None:
+    original_lines.line_of(connection, batches.batch(connection, FIRST), 2, actor)
+
+
+def record_answer(engine: Engine, actor: Actor) -> None:
+    lines = packs.read_answer(f'[{{"id": "{id_of(SUBMITTED)}", "sen": "SEN-2"}}]')
+    assert packs.record_answer(engine, lines, actor, "", POLICY).change
+
+
+def record_matches(connection: Connection, actor: Actor) -> None:
+    matches = sens.preview_sens(connection, sen_lines(), POLICY)
+    assert sens.record_matches(connection, matches, actor, "", POLICY).change
+
+
+def sen_lines() -> tuple[SenLine, ...]:
+    return tuple(sens.read_sen_lines("K-6 SEN-6"))
+
+
+def keep(connection: Connection, actor: Actor) -> None:
+    with open("/dev/null", "w+b") as spool:
+        batches.keep(connection, "a.csv", "0" * 64, batches.packed(b"", spool), {}, actor)
+
+
+def file_of(kind: upgrade_files.Kind, connection: Connection, actor: Actor) -> None:
+    upgrade_files.file(connection, kind, Cut(), actor=actor, policy=POLICY)
+
+
+DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
+    (Action.IMPORT, lambda engine, actor: imports.bring_in(engine, "a.csv", FILE, Settings(), actor)),
+    (Action.IMPORT, lambda engine, actor: imports.import_file(engine, "a.csv", FILE, Settings(), actor, POLICY)),
+    (Action.IMPORT, lambda engine, actor: imports.check_batch(engine, OPEN, actor, POLICY)),
+    (Action.IMPORT, lambda engine, actor: imports.commit(engine, OPEN, actor, POLICY)),
+    (Action.IMPORT, lambda engine, actor: imports.discard(engine, OPEN, actor)),
+    (Action.IMPORT, within(keep)),
+    (Action.IMPORT, within(lambda connection, actor: batches.choose(connection, OPEN, {}, actor))),
+    (Action.IMPORT, within(lambda connection, actor: jobs.ask(connection, OPEN, Kind.IMPORT, {}, actor))),
+    (Action.IMPORT, within(lambda connection, actor: jobs.ask(connection, OPEN, Kind.CHECK, {}, actor))),
+    (Action.IMPORT, within(lambda connection, actor: jobs.cancel(connection, JOB, actor))),
+    (Action.UNDO_IMPORT, lambda engine, actor: imports.undo(engine, FIRST, actor)),
+    (Action.UNDO_IMPORT, lambda engine, actor: imports.redo(engine, UNDONE, actor)),
+    (Action.UNDO_IMPORT, within(lambda connection, actor: jobs.ask(connection, FIRST, Kind.UNDO, {}, actor))),
+    (Action.UNDO_IMPORT, within(lambda connection, actor: jobs.ask(connection, UNDONE, Kind.REDO, {}, actor))),
+    (Action.SEE_FILE, lambda engine, actor: held_rows.held(engine, OPEN, actor, POLICY)),
+    (Action.SEE_FILE, lambda engine, actor: list(held_rows.error_file(engine, OPEN, actor, POLICY))),
+    (Action.SEE_FILE, within(line_of)),
+    (
+        Action.REMEMBER_MAPPING,
+        within(lambda connection, actor: remembered.remember_header(connection, ["A"], {"A": "sen"}, {}, actor)),
+    ),
+    (
+        Action.REMEMBER_MAPPING,
+        within(lambda connection, actor: remembered.remember_meanings(connection, "product", {"a": "jira"}, actor)),
+    ),
+    (
+        Action.FORGET_MAPPING,
+        within(lambda connection, actor: remembered.forget_header(connection, remembered.fingerprint(["Key"]), actor)),
+    ),
+    (
+        Action.FORGET_MAPPING,
+        within(lambda connection, actor: remembered.forget_meaning(connection, "product", "Wirefr", actor)),
+    ),
+    (
+        Action.EDIT_LICENSE,
+        lambda engine, actor: edits.edit(engine, "K-6", None, {"notes": "a"}, actor, "", POLICY),
+    ),
+    (Action.EDIT_LICENSE, lambda engine, actor: edits.edit_many(engine, ["K-6"], {"notes": "a"}, actor, "", POLICY)),
+    (
+        Action.EDIT_LICENSE,
+        within(lambda connection, actor: edits.edit_in(connection, {"K-6": {"notes": "a"}}, actor, "", POLICY)),
+    ),
+    (Action.UNDO_CHANGE, lambda engine, actor: edits.undo_change(engine, EDIT, actor)),
+    (Action.REVERT_MIGRATION, lambda engine, actor: edits.undo_change(engine, MIGRATION, actor)),
+    (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.merge(engine, "acme", "bolt", actor)),
+    (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.undo_merge(engine, MERGED, actor)),
+    (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.dismiss(engine, "acme", "bolt", actor)),
+    (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.undismiss(engine, TWO, actor)),
+    (Action.WRITE_NOTE, within(lambda connection, actor: notes.add(connection, "acme", "Called.", actor))),
+    (Action.ASSIGN, within(lambda connection, actor: assignments.assign(connection, ["K-1"], "ann", actor))),
+    (Action.MOVE_REQUEST, lambda engine, actor: moves.move(engine, ["K-6"], Stage.VERIFIED, actor, "", POLICY)),
+    (Action.RECORD_SENS, lambda engine, actor: sens.record_sens(engine, sen_lines(), actor, "", POLICY)),
+    (Action.RECORD_SENS, within(record_matches)),
+    (Action.DOWNLOAD_PACK, lambda engine, actor: packs.build_pack(engine, [VERIFIED], actor, POLICY, DAY)),
+    (Action.DOWNLOAD_PACK, within(lambda connection, actor: stored_packs.content_of(connection, PACK, actor))),
+    (Action.SUBMIT_PACK, lambda engine, actor: packs.submit_pack(engine, [VERIFIED], actor, POLICY, DAY)),
+    (Action.RECORD_ANSWER, record_answer),
+    (Action.DOWNLOAD_UPGRADES, log),
+    *((Action.DOWNLOAD_UPGRADES, within(partial(file_of, kind))) for kind in upgrade_files.Kind),
+    (
+        Action.DOWNLOAD_UPGRADES,
+        within(lambda connection, actor: list(exports.upgrades_zip(connection, Cut(), actor=actor, policy=POLICY))),
+    ),
+    (Action.MARK_SENT, lambda engine, actor: downloads.mark_sent(engine, UNSENT, actor, POLICY)),
+    (Action.MARK_SENT, lambda engine, actor: downloads.unmark_sent(engine, SENT, actor)),
+    (
+        Action.WORD_LETTERS,
+        lambda engine, actor: letters.reword(engine, Language.GERMAN, own_text(Language.GERMAN), actor, seen=0),
+    ),
+    (
+        Action.WORD_LETTERS,
+        within(lambda connection, actor: letter_templates.add(connection, "de", "a", "b", actor, seen=0)),
+    ),
+    (Action.PURGE, lambda engine, actor: imports.purge(engine, actor, POLICY)),
+]
+
+
+def everything(engine: Engine) -> dict[str, list[Any]]:
+    """All rows of all tables."""
+    with database.reading(engine) as connection:
+        return {name: list(connection.execute(select(table))) for name, table in metadata.tables.items()}
+
+
+@pytest.mark.parametrize("actor", [VIEWER, EDITOR, ADMIN], ids=lambda actor: actor.role)
+@pytest.mark.parametrize(
+    ("action", "deed"), DEEDS, ids=[f"{number}-{action}" for number, (action, _) in enumerate(DEEDS, 1)]
+)
+def test_a_role_does_what_the_table_says_and_nothing_is_written_where_it_is_refused(
+    engine: Engine, action: Action, deed: Callable[[Engine, Actor], Any], actor: Actor
+) -> None:
+    if may(actor, action):
+        deed(engine, actor)
+        return
+    before = everything(engine)
+    with pytest.raises(RefusalError, match=r"^(You may|That would|It has|Only an)"):
+        deed(engine, actor)
+    assert everything(engine) == before
+
+
+def test_the_table_holds_every_action_and_viewers_only_download_what_all_may_see() -> None:
+    assert set(RULES) == set(Action)
+    for_all = {action for action, rule in RULES.items() if rule.lowest is Role.VIEWER}
+    assert for_all == {Action.DOWNLOAD_LICENSES, Action.DOWNLOAD_FIGURES}
+    assert {action for action, _ in DEEDS} == set(Action) - for_all
+    assert all(rule.refusal.endswith(".") for action, rule in RULES.items() if action not in for_all)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_includes_itself_and_those_before_it(role: Role) -> None:
+    assert [other for other in Role if role.includes(other)] == list(Role)[: list(Role).index(role) + 1]
