@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.domain.roles import Action, may
 from lib.web import (
     cached,
     cloud_lists,
@@ -22,7 +23,7 @@ version = sample_mode.version()
 widgets.page_header("Cloud", cached.status_line(version))
 sample_mode.mark(version)
 if not version.change:
-    action = ("Import licenses", page_paths.IMPORT) if user.role.includes(Role.EDITOR) else ("", "")
+    action = ("Import licenses", page_paths.IMPORT) if may(user, Action.IMPORT) else ("", "")
     widgets.empty_state(":material/cloud:", "No licenses yet", "Bring in the export of the licenses you sold.", *action)
     sample_mode.offer()
     st.stop()

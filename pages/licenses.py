@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from lib.domain.roles import Action, may
 from lib.domain.text import storable
 from lib.measures.cut import Cut
 from lib.web import cached, edit_form, filters, listing, page_paths, sample_mode, session, verdict_panel, widgets
@@ -83,10 +84,11 @@ def a_page(version: Version, cut: Cut, found: int, open_key: str) -> None:
 def a_license(version: Version, key: str) -> None:
     """Why a license is what it is, and its history; says so if there is none of that key."""
     record, versions = cached.story(version, key)
-    may_edit = user.role.includes(Role.EDITOR) and not version.store
+    may_edit = may(user, Action.EDIT_LICENSE) and not version.store
     with st.container(border=True, key="why"):
         if record:
             verdict_panel.headline(record, cached.POLICY)
+            edit_form.refusal()
             if may_edit:
                 edit_form.panel(record, versions)
             verdict_panel.panel(record, versions, cached.POLICY, datetime.now(UTC).date())
@@ -102,7 +104,7 @@ widgets.page_header("Licenses", cached.status_line(version))
 sample_mode.mark(version)
 key = storable(st.query_params.get("license", ""))
 if not version.change and not key:
-    action = ("Import licenses", page_paths.IMPORT) if user.role.includes(Role.EDITOR) else ("", "")
+    action = ("Import licenses", page_paths.IMPORT) if may(user, Action.IMPORT) else ("", "")
     widgets.empty_state(":material/key:", "No licenses yet", "Bring in the export of the licenses you sold.", *action)
     st.stop()
 cut = filters.bar(version)

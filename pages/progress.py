@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.domain.roles import Action, may
 from lib.web import (
     board_pack_button,
     cached,
@@ -28,7 +29,7 @@ version = sample_mode.version()
 widgets.page_header("Progress", cached.status_line(version))
 sample_mode.mark(version)
 if not version.change:
-    may_import = user.role.includes(Role.EDITOR)
+    may_import = may(user, Action.IMPORT)
     action = ("Import licenses", page_paths.IMPORT) if may_import else ("", "")
     widgets.empty_state(":material/monitoring:", "No licenses yet", STEPS, *action)
     sample_mode.offer()

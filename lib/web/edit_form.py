@@ -18,7 +18,6 @@ from lib.editing.edits import UnreadableError
 from lib.web import session, widgets
 from lib.web.cached import POLICY
 from lib.web.connection import engine
-from lib.web.session import Role
 
 GROUPS = {
     "License": "product hosting license_type editors host_tier match_agreed server_confirmed sen purchase_date maintenance_end",
@@ -48,6 +47,13 @@ _TAKEN_BACK = {"edit": "Edited", "undo": "Edit taken back", "redo": "Edit brough
 _EDITED = "edited_version"
 _DONE = "edit_done"
 _WRONG = "edit_unreadable"
+_REFUSED = "edit_refused"
+
+
+def refusal() -> None:
+    """Show why the button that was just pressed did nothing, if so."""
+    if sentence := st.session_state.pop(_REFUSED, ""):
+        widgets.failure(sentence)
 
 
 def panel(record: Mapping[str, Any], versions: pd.DataFrame) -> None:
@@ -76,8 +82,13 @@ def _ways(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
             return
         verb = "Redo" if was == "undo" else "Undo"
         change = int(newest["since"])  # in the key: who presses a button that meanwhile says the contrary does nothing
-        if st.button(f"{verb} this edit", key=f"take_back_{change}", icon=f":material/{verb.lower()}:"):
-            _take_back(record["license_key"], change)
+        st.button(
+            f"{verb} this edit",
+            key=f"take_back_{change}",
+            icon=f":material/{verb.lower()}:",
+            on_click=_take_back,
+            args=(record["license_key"], change),
+        )
         st.caption(
             widgets.escape(f"{_TAKEN_BACK[was]} by {newest['by']} at {format_time(newest['at'])}"), width="content"
         )
@@ -96,39 +107,44 @@ def _end() -> None:
 def _form(version: Mapping[str, Any]) -> None:
     wrong = st.session_state.get(_WRONG, {})
     with st.form("edit_form"):
-        texts: dict[str, str] = {}
         for title, names in GROUPS.items():
             st.markdown(f"**{title}**")
-            texts |= _fields(version, names.split(), wrong)
-        reason = st.text_input("Why? It stands in the history.", key=f"edit_reason_{version['since']}", max_chars=500)
+            _fields(version, names.split(), wrong)
+        st.text_input("Why? It stands in the history.", key=_reason_key(version), max_chars=500)
         with st.container(horizontal=True):
-            save = st.form_submit_button("Save, and judge this license again", type="primary", key="save_edit")
+            st.form_submit_button(
+                "Save, and judge this license again", type="primary", key="save_edit", on_click=_save, args=(version,)
+            )
             st.form_submit_button("Cancel", key="cancel_edit", on_click=_end)
-        if save:
-            changed = {name: text for name, text in texts.items() if text != text_of(version, name)}
-            _save(version, changed, reason.strip())
 
 
-def _fields(version: Mapping[str, Any], names: list[str], wrong: Mapping[str, str]) -> dict[str, str]:
-    texts = {}
+def _fields(version: Mapping[str, Any], names: list[str], wrong: Mapping[str, str]) -> None:
     for start in range(0, len(names), _ACROSS):
         for column, name in zip(st.columns(_ACROSS), names[start : start + _ACROSS], strict=False):
             with column:
-                texts[name] = _field(version, name)
+                _field(version, name)
                 if name in wrong:
                     st.markdown(f":small[:red[{widgets.escape(wrong[name])}]]")
-    return texts
 
 
-def _field(version: Mapping[str, Any], name: str) -> str:
-    """One field's input, with what the version says in it; gives the text that stands there now."""
+def _key(version: Mapping[str, Any], name: str) -> str:
+    return f"edit_{name}_{version['since']}_{version['license_key']}"
+
+
+def _reason_key(version: Mapping[str, Any]) -> str:
+    return f"edit_reason_{version['since']}"
+
+
+def _field(version: Mapping[str, Any], name: str) -> None:
+    """One field's input, with what the version says in it."""
     title, kind, now = COLUMNS[name].title, COLUMNS[name].kind, text_of(version, name)
-    key = f"edit_{name}_{version['since']}_{version['license_key']}"
+    key = _key(version, name)
     if kind not in _CHOICES:
-        return st.text_input(title, now, key=key, placeholder=_HINTS.get(kind), autocomplete="off")
+        st.text_input(title, now, key=key, placeholder=_HINTS.get(kind), autocomplete="off")
+        return
     choices = list(dict.fromkeys((*([now] if not now else []), *_CHOICES[kind])))
     titles = _CONSENT if name == "match_agreed" else {"": _UNSAID}
-    return st.selectbox(
+    st.selectbox(
         title,
         choices,
         choices.index(now),
@@ -137,32 +153,32 @@ def _field(version: Mapping[str, Any], name: str) -> str:
     )
 
 
-def _save(version: Mapping[str, Any], texts: Mapping[str, str], reason: str) -> None:
-    actor = session.require(Role.EDITOR)
+def _save(version: Mapping[str, Any]) -> None:
+    """Store what the form says otherwise than the version; on click, when viewers may press what editors saw."""
     key = version["license_key"]
+    texts = {name: str(st.session_state[_key(version, name)]) for name in " ".join(GROUPS.values()).split()}
+    changed = {name: text for name, text in texts.items() if text != text_of(version, name)}
+    reason = st.session_state[_reason_key(version)].strip()
     st.session_state.pop(_WRONG, None)
     try:
-        edits.edit(engine(), key, version["since"], texts, actor, reason, POLICY)
+        edits.edit(engine(), key, version["since"], changed, session.visitor(), reason, POLICY)
     except UnreadableError as error:
         st.session_state[_WRONG] = error.sentences
-        st.rerun()
+        return
     except RefusalError as error:
-        widgets.failure(error)
+        st.session_state[_REFUSED] = str(error)
         return
     _end()
     st.session_state[_DONE] = (key, "Saved")
-    st.rerun()
 
 
 def _take_back(key: str, change: int) -> None:
-    actor = session.require(Role.EDITOR)
     try:
-        edits.undo_change(engine(), change, actor)
+        edits.undo_change(engine(), change, session.visitor())
     except RefusalError as error:
-        widgets.failure(error)
+        st.session_state[_REFUSED] = str(error)
         return
     st.session_state[_DONE] = (key, "Done")
-    st.rerun()
 
 
 def _tell_what_was_done(record: Mapping[str, Any]) -> None:

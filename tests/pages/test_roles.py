@@ -1,16 +1,26 @@
 """What a page's buttons do is limited by the role that a person has when they press them, not when the page was drawn."""
 
+import re
 import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.policy import Policy
+from lib.domain.requests import Stage
+from lib.editing import edits
 from lib.importing import imports
+from lib.measures.cut import Cut
+from lib.requests import downloads, moves, packs
+from lib.requests.packs import id_of
 from lib.store import database, license_queries
-from tests.actors import editor
-from tests.pages.visit import ROOT, fine, kept, said
+from lib.store.schema import metadata
+from tests.actors import ADMIN, editor
+from tests.pages.visit import ROOT, checked, fine, kept, said
 
 EVA = "eva@example.com"
 SIGN_IN = {"redirect_uri": "http://localhost/oauth2callback", "cookie_secret": "only for these tests"}
@@ -66,3 +76,109 @@ def test_an_editor_cannot_undo_an_edit_that_recorded_a_sen_where_the_license_is_
     next(button for button in app.button if button.label == "Undo this edit").click().run()
     assert stage_of(licenses) == "migrated"
     assert "only an administrator" in said(fine(app))
+
+
+def everything(engine: Engine) -> dict[str, list[Any]]:
+    """All rows of all tables."""
+    with database.reading(engine) as connection:
+        return {name: list(connection.execute(select(table))) for name, table in metadata.tables.items()}
+
+
+def a_chosen_request(engine: Engine) -> AppTest:
+    app = visited("requests")
+    table = app.dataframe[0]
+    app.session_state[str(table.key)] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    return fine(app.run())
+
+
+def items(engine: Engine) -> AppTest:
+    app = a_chosen_request(engine)
+    app.text_input(key="item_address").set_value("Main Street 5")
+    return app
+
+
+def sens_to_record(engine: Engine) -> AppTest:
+    app = visited("requests", requests_as="Paste SENs")
+    return app.text_area(key="sens_text").set_value("K1 SEN-21").run()
+
+
+def a_reply(engine: Engine) -> AppTest:
+    app = visited("requests", requests_as="Paste a reply")
+    mail = "> 1. License Key:\nK1\n> 3. The first and last name of the holder of the myAtlassian account:\nSam Beta\n"
+    return app.text_area(key="reply_text").set_value(mail).run()
+
+
+def a_pack(engine: Engine) -> AppTest:
+    moves.move(engine, ["K1"], Stage.VERIFIED, ADMIN, "", Policy())
+    return visited("requests", requests_as="Packs")
+
+
+def an_answer(engine: Engine) -> AppTest:
+    moves.move(engine, ["K1"], Stage.VERIFIED, ADMIN, "", Policy())
+    packs.submit_pack(engine, ["K1"], ADMIN, Policy(), date(2023, 6, 1))
+    app = visited("requests", requests_as="Packs")
+    return app.text_area(key="answer_text").set_value(f'[{{"id": "{id_of("K1")}", "sen": "SEN-21"}}]').run()
+
+
+def an_edit(engine: Engine) -> AppTest:
+    app = visited("licenses", license="K1")
+    app.button(key="edit").click().run()
+    next(field for field in app.text_input if (field.key or "").startswith("edit_sen_")).set_value("SEN-21")
+    return app
+
+
+def a_change_to_undo(engine: Engine) -> AppTest:
+    edits.edit(engine, "K1", None, {"notes": "called"}, ADMIN, "", Policy())
+    return visited("licenses", license="K1")
+
+
+def a_download(engine: Engine) -> AppTest:
+    with database.reading(engine) as connection:
+        (customer,) = license_queries.customer_keys(connection, Cut())
+    downloads.log(engine, kind="csv", cut=Cut(), change=1, counts={}, content=b"a", customers=[customer], actor=ADMIN)
+    return visited("upgrades", customer=customer, show="Files")
+
+
+def a_note(engine: Engine) -> AppTest:
+    with database.reading(engine) as connection:
+        (customer,) = license_queries.customer_keys(connection, Cut())
+    app = visited("upgrades", customer=customer, show="Notes")
+    app.text_area(key="note_text").set_value("Called.")
+    return app
+
+
+def an_open_batch(engine: Engine) -> AppTest:
+    number = checked(engine, FILE.replace("K1", "K2"))
+    return visited("import_batch", batch=str(number), step="preview")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "button"),
+    [
+        (a_chosen_request, "move"),
+        (a_chosen_request, "assign"),
+        (items, "save_items"),
+        (sens_to_record, "record_sens"),
+        (a_reply, "take_over"),
+        (a_pack, "submit_pack"),
+        (an_answer, "record_answer"),
+        (an_edit, "save_edit"),
+        (a_change_to_undo, "take_back_"),
+        (a_download, "sent_1"),
+        (a_note, "add_note"),
+        (an_open_batch, "commit"),
+    ],
+)
+def test_a_button_that_an_editor_saw_does_nothing_once_they_only_view(
+    licenses: Engine, monkeypatch: pytest.MonkeyPatch, drawn: Callable[[Engine], AppTest], button: str
+) -> None:
+    app = drawn(licenses)
+    assert not app.exception
+    pressed = next(each for each in app.button if (each.key or "").startswith(button))
+    assert not pressed.disabled
+    before = everything(licenses)
+    monkeypatch.setenv("APP_EDITORS", "")
+    monkeypatch.setenv("APP_VIEWERS", EVA)
+    pressed.click().run()
+    assert everything(licenses) == before
+    assert re.search("This page needs the role “editor”; yours is “viewer”.|You may look at", said(fine(app)))
