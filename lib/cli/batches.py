@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, by_option, local_actor, main, with_store
+from lib.cli.commands import POLICY, actor_option, local_actor, main, with_store
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.editing import edits
@@ -20,7 +20,7 @@ _REASON = click.option("--reason", default="", help="Why, for the history.")
 
 @main.command()
 @_BATCH
-@by_option
+@actor_option
 @_REASON
 @with_store
 def undo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
@@ -30,7 +30,7 @@ def undo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
 
 @main.command()
 @_BATCH
-@by_option
+@actor_option
 @_REASON
 @with_store
 def redo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:

@@ -23,7 +23,7 @@ _CATCHING_UP = 2.0
 """Seconds that a command takes, once it is done, to prepare later searches; a server's worker does what is left."""
 
 
-class Refused(click.ClickException):
+class CommandError(click.ClickException):
     """A sentence on standard error, and exit code 2."""
 
     exit_code = 2
@@ -39,9 +39,11 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except (TableError, RefusalError) as error:
-            raise Refused(str(error)) from error
+            raise CommandError(str(error)) from error
         except OperationalError as error:
-            raise Refused(f"The database does not answer: {error.orig}. Check the address and try again.") from error
+            raise CommandError(
+                f"The database does not answer: {error.orig}. Check the address and try again."
+            ) from error
 
 
 def database_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -79,7 +81,7 @@ def _account() -> str:
         return "local user"
 
 
-by_option = click.option(
+actor_option = click.option(
     "--by",
     "actor",
     metavar="WHO",

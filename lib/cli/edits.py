@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, Refused, by_option, main, with_store
+from lib.cli.commands import POLICY, CommandError, actor_option, main, with_store
 from lib.domain.display import license_of
 from lib.domain.eligibility import OUTCOME_TITLES, judge
 from lib.domain.facts import facts_of
@@ -20,7 +20,7 @@ _REASON = click.option("--reason", default="", help="Why, for the history.")
 @main.command()
 @click.argument("key")
 @click.argument("fields", metavar="FIELD=VALUE…", nargs=-1, required=True)
-@by_option
+@actor_option
 @_REASON
 @with_store
 def edit(engine: Engine, key: str, fields: Sequence[str], actor: Actor, reason: str) -> None:
@@ -34,7 +34,7 @@ def edit(engine: Engine, key: str, fields: Sequence[str], actor: Actor, reason: 
 
 @main.command("undo-edit")
 @click.argument("change", type=int)
-@by_option
+@actor_option
 @_REASON
 @with_store
 def undo_edit(engine: Engine, change: int, actor: Actor, reason: str) -> None:
@@ -48,7 +48,7 @@ def texts_of(fields: Sequence[str]) -> dict[str, str]:
     for pair in fields:
         name, equals, text = pair.partition("=")
         if not equals:
-            raise Refused(
+            raise CommandError(
                 f'"{pair}" does not say what a field becomes. Write it as field=value, such as host_tier=100.'
             )
         told[field_for_heading(name) or name.strip()] = text

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from lib.checking.check import Checked
 from lib.cli import json_reports
-from lib.cli.commands import POLICY, by_option, main, print_json, with_store
+from lib.cli.commands import POLICY, actor_option, main, print_json, with_store
 from lib.cli.reading_options import settings_of
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import Actor
@@ -82,7 +82,7 @@ def check(file: Path, as_json: bool, **reading: Any) -> None:
 @click.option(
     "--hold/--all-or-nothing", default=True, help="Hold rows with errors and import the rest, or import no row then."
 )
-@by_option
+@actor_option
 @click.option("--json", "as_json", is_flag=True, help="The receipt, for another program.")
 @with_store
 def import_(engine: Engine, file: Path, blank: str, hold: bool, actor: Actor, as_json: bool, **reading: Any) -> None:
@@ -100,7 +100,7 @@ def import_(engine: Engine, file: Path, blank: str, hold: bool, actor: Actor, as
         _print_problems([problem.message for problem in batches.problems(connection, receipt["batch"])])
 
 
-def text_of(file: Path) -> str:
+def read_text_file(file: Path) -> str:
     """The text of a file, whichever encoding it is in. Raises TableError if it is none."""
     return decoded(file.read_bytes(), file.name)[0].decode()
 

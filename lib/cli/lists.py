@@ -7,7 +7,7 @@ import click
 from sqlalchemy import Engine
 
 from lib.cli import json_reports
-from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
+from lib.cli.commands import POLICY, CommandError, actor_option, main, print_json, with_store
 from lib.documents import exports, letters, upgrade_files
 from lib.documents.letters import Language
 from lib.documents.upgrade_files import Kind
@@ -30,7 +30,7 @@ from lib.store import database, license_counts, license_queries, versions
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file that ends in .xlsx, .zip (a workbook for each customer), .csv or .pdf (letters); else CSV is printed.",
 )
-@by_option
+@actor_option
 @with_store
 def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path | None, actor: Actor) -> None:
     """Write the list of licenses that must grow, with the tier each needs."""
@@ -78,7 +78,7 @@ def progress(engine: Engine, as_json: bool) -> None:
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="A folder for a PDF each; else they are printed."
 )
-@by_option
+@actor_option
 @with_store
 def write_letters(engine: Engine, customer: str | None, language: str | None, out: Path | None, actor: Actor) -> None:
     """Write the letter to each customer who must be asked for something, or told of an upgrade."""
@@ -111,7 +111,7 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
 def _customers(connection: Any, name: str) -> tuple[str, ...]:
     found = tuple(license_queries.customers_named(connection, name))
     if not found:
-        raise Refused(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
+        raise CommandError(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
     return found
 
 
@@ -120,9 +120,9 @@ def _kind(said: str | None, out: Path | None) -> Kind:
         return Kind.CSV
     ending = said or (out.suffix.lower().removeprefix(".") if out else "")
     if ending not in list(Kind):
-        raise Refused(
+        raise CommandError(
             f"{out.name if out else ending} must end in .xlsx, .zip, .csv or .pdf; other files are not written."
         )
     if out is None and ending != Kind.CSV:
-        raise Refused(f"A file of the kind {ending} cannot be printed. Say where to: --out FILE.{ending}")
+        raise CommandError(f"A file of the kind {ending} cannot be printed. Say where to: --out FILE.{ending}")
     return Kind(ending)

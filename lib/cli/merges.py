@@ -3,7 +3,7 @@
 import click
 from sqlalchemy import Connection, Engine
 
-from lib.cli.commands import Refused, by_option, main, with_store
+from lib.cli.commands import CommandError, actor_option, main, with_store
 from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
@@ -19,7 +19,7 @@ _MOST_NAMED = 5
 @main.command("merge")
 @click.argument("customer")
 @click.argument("into")
-@by_option
+@actor_option
 @_REASON
 @with_store
 def merge_(engine: Engine, customer: str, into: str, actor: Actor, reason: str) -> None:
@@ -34,7 +34,7 @@ def merge_(engine: Engine, customer: str, into: str, actor: Actor, reason: str) 
 
 @main.command("undo-merge")
 @click.argument("merge", metavar="N", type=int)
-@by_option
+@actor_option
 @_REASON
 @with_store
 def undo_merge(engine: Engine, merge: int, actor: Actor, reason: str) -> None:
@@ -71,10 +71,10 @@ def _customer(connection: Connection, name: str) -> str:
     """The key of the one customer that a person means."""
     found = [name] if stored.is_customer(connection, name) else license_queries.customers_named(connection, name)
     if not found:
-        raise Refused(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
+        raise CommandError(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
     if len(found) > 1:
         named = ", ".join(f'"{customer}"' for customer in found[:_MOST_NAMED])
-        raise Refused(
+        raise CommandError(
             f'{len(found):,} customers are called "{name}": {named}{", …" * (len(found) > _MOST_NAMED)}. Say which.'
         )
     return found[0]

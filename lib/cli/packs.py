@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, Refused, by_option, local_actor, main, with_store
+from lib.cli.commands import POLICY, CommandError, actor_option, local_actor, main, with_store
 from lib.domain.roles import Actor
 from lib.domain.text import format_day, format_time, quantity
 from lib.requests import packs
-from lib.requests.packs import Answered
+from lib.requests.packs import AnswerResult
 from lib.store import database
 from lib.store import packs as store
 from lib.store.packs import SubmittedPack
@@ -25,7 +25,7 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--all-verified", is_flag=True, help="All licenses whose requests are verified, instead of keys.")
 @click.option("--out", type=_OUT, required=True, help="The archive to write.")
 @click.option("--submit", is_flag=True, help="Submit it too: keep it, and move the requests of its licenses.")
-@by_option
+@actor_option
 @_NOTE
 @with_store
 def pack(
@@ -33,7 +33,7 @@ def pack(
 ) -> None:
     """Pack verified licenses for Atlassian's import; licenses that cannot be in it are told and named in it."""
     if bool(keys) == all_verified:
-        raise Refused("Say which licenses: either their keys, or --all-verified.")
+        raise CommandError("Say which licenses: either their keys, or --all-verified.")
     if all_verified:
         with database.reading(engine) as connection:
             keys = store.verified(connection)
@@ -44,7 +44,7 @@ def pack(
     else:
         made = packs.build_pack(engine, keys, actor, POLICY, _today())
         if not made.licenses:
-            raise Refused("\n".join(["No license can be in a pack, so none was written.", *_by_key(made.refused)]))
+            raise CommandError("\n".join(["No license can be in a pack, so none was written.", *_by_key(made.refused)]))
     _write(out, made.content)
     sizes = ", ".join(f"{number:,} of {app}" for app, number in made.apps.items())
     click.echo(f"{quantity(len(made.licenses), 'license')} packed to {out}: {sizes}.")
@@ -59,7 +59,7 @@ def pack(
 def packs_(engine: Engine, number: int | None, out: Path | None, count: int) -> None:
     """List the packs that were submitted, or write pack N again."""
     if (number is None) != (out is None):
-        raise Refused("To write a pack again, give its number and --out FILE.")
+        raise CommandError("To write a pack again, give its number and --out FILE.")
     with database.reading(engine) as connection:
         if number is not None and out is not None:
             _write(out, store.content_of(connection, number, local_actor()))
@@ -73,7 +73,7 @@ def packs_(engine: Engine, number: int | None, out: Path | None, count: int) -> 
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@by_option
+@actor_option
 @_NOTE
 @with_store
 def answer(engine: Engine, file: Path, actor: Actor, note: str) -> None:
@@ -82,7 +82,7 @@ def answer(engine: Engine, file: Path, actor: Actor, note: str) -> None:
     told = packs.record_answer(engine, lines, actor, note, POLICY)
     problems = [*_by_key(told.refused), *told.unknown]
     if not (told.sens or told.same):
-        raise Refused("\n".join(["No SEN was recorded.", *problems]))
+        raise CommandError("\n".join(["No SEN was recorded.", *problems]))
     click.echo("\n".join([_in_words(told), *problems]))
 
 
@@ -90,12 +90,12 @@ def _write(out: Path, content: bytes) -> None:
     try:
         out.write_bytes(content)
     except OSError as error:
-        raise Refused(
+        raise CommandError(
             f"{out} cannot be written: {error.strerror}. A submitted pack is kept: write it with packs."
         ) from error
 
 
-def _in_words(told: Answered) -> str:
+def _in_words(told: AnswerResult) -> str:
     before = f" {quantity(len(told.same), 'SEN was', 'SENs were')} recorded before." if told.same else ""
     if told.change is None:
         return f"Nothing changed.{before}"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lib.checking.check import Settings
-from lib.cli.commands import Refused
+from lib.cli.commands import CommandError
 
 _MAPPING = (
     '--mapping must be pairs such as Key=license_key,Plugin=product, or JSON such as {"Key": "license_key"}, or a file.'
@@ -22,7 +22,7 @@ def settings_of(
     delimiter: str | None = None,
     **reading: Any,
 ) -> Settings:
-    """The settings that the options say. Raises Refused if one of them cannot be understood."""
+    """The settings that the options say. Raises CommandError if one of them cannot be understood."""
     return Settings(
         mapping=None if mapping is None else _mapping(mapping),
         replacements={} if values is None else _values(values),
@@ -79,4 +79,4 @@ def _is_of_texts(told: Any) -> bool:
 
 
 def _refuse(help: str, cause: Exception | None = None) -> NoReturn:
-    raise Refused(help) from cause
+    raise CommandError(help) from cause

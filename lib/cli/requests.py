@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, Refused, by_option, main, print_json, with_store
+from lib.cli.commands import POLICY, CommandError, actor_option, main, print_json, with_store
 from lib.cli.edits import texts_of
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items
 from lib.domain.roles import Actor
@@ -16,7 +16,7 @@ from lib.domain.text import format_time, quantity
 from lib.editing import edits
 from lib.measures.cut import Cut
 from lib.requests import downloads, moves
-from lib.requests.moves import Moved
+from lib.requests.moves import MoveResult
 from lib.store import batches, database, license_queries, request_stages
 from lib.store import downloads as store
 from lib.store.downloads import Download
@@ -67,15 +67,15 @@ def _queued(license: Mapping[str, Any], since: Mapping[int, datetime]) -> dict[s
 @request.command()
 @click.argument("keys", metavar="KEY…", nargs=-1, required=True)
 @click.option("--to", type=click.Choice(list(map(str, Stage))), required=True, help="The stage to move them to.")
-@by_option
+@actor_option
 @_NOTE
 @with_store
 def move(engine: Engine, keys: Sequence[str], to: str, actor: Actor, note: str) -> None:
     """Move the requests of licenses to a stage; undo-edit takes that back by the number of its change."""
-    moved = moves.move(engine, keys, Stage(to), actor, note, POLICY)
+    moved = moves.move_requests(engine, keys, Stage(to), actor, note, POLICY)
     refused = [f"{key}: {sentence}" for key, sentence in moved.refused.items()]
     if not moved.keys:
-        raise Refused("\n".join(["No request was moved.", *refused]))
+        raise CommandError("\n".join(["No request was moved.", *refused]))
     click.echo("\n".join([_in_words(moved), *refused]))
 
 
@@ -83,7 +83,7 @@ def move(engine: Engine, keys: Sequence[str], to: str, actor: Actor, note: str) 
 @click.argument("key")
 @click.argument("fields", metavar="FIELD=VALUE…", nargs=-1, required=True)
 @click.option("--also", metavar="KEY", multiple=True, help="Another license that says the same; may be said again.")
-@by_option
+@actor_option
 @_NOTE
 @with_store
 def set_(engine: Engine, key: str, fields: Sequence[str], also: Sequence[str], actor: Actor, note: str) -> None:
@@ -92,7 +92,7 @@ def set_(engine: Engine, key: str, fields: Sequence[str], also: Sequence[str], a
     refused = [f"{key}: {sentence}" for key, sentence in done.refused.items()]
     same = [f"{key}: This says what is stored already." for key in done.same]
     if done.change is None:
-        raise Refused("\n".join(["No license was changed.", *refused, *same]))
+        raise CommandError("\n".join(["No license was changed.", *refused, *same]))
     is_one = len(done.keys) == 1
     told = f"{quantity(len(done.keys), 'license')} {'is' if is_one else 'are'} edited, as change {done.change}."
     click.echo("\n".join([told, *refused, *same]))
@@ -117,7 +117,7 @@ def list_downloads(engine: Engine, customer: str | None, count: int, as_json: bo
 
 @main.command("mark-sent")
 @click.argument("download", type=int)
-@by_option
+@actor_option
 @_NOTE
 @with_store
 def mark_sent(engine: Engine, download: int, actor: Actor, note: str) -> None:
@@ -126,7 +126,7 @@ def mark_sent(engine: Engine, download: int, actor: Actor, note: str) -> None:
     click.echo(f"Download #{download} is marked as sent. {_in_words(moved)}")
 
 
-def _in_words(moved: Moved) -> str:
+def _in_words(moved: MoveResult) -> str:
     if moved.change is None:
         return "No request was moved."
     number = len(moved.keys)
@@ -140,7 +140,7 @@ def _customer(connection: Any, name: str | None) -> str | None:
     found = license_queries.customers_named(connection, name)
     if len(found) != 1:
         how_many = f"{len(found)} customers are" if found else "No customer is"
-        raise Refused(f'{how_many} called "{name}". Give the whole name as the licenses spell it.')
+        raise CommandError(f'{how_many} called "{name}". Give the whole name as the licenses spell it.')
     return found[0]
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, Refused, by_option, main, with_store
-from lib.cli.files import text_of
+from lib.cli.commands import POLICY, CommandError, actor_option, main, with_store
+from lib.cli.files import read_text_file
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.requests import sens
@@ -20,12 +20,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @main.command("sens")
 @click.argument("file", type=_FILE)
 @click.option("--dry-run", is_flag=True, help="Say what would be recorded, and record nothing.")
-@by_option
+@actor_option
 @click.option("--note", default="", help="Why, for the history.")
 @with_store
 def sens_(engine: Engine, file: Path, dry_run: bool, actor: Actor, note: str) -> None:
     """Record SENs: lines such as KEY SEN-1234567, a table with id and sen, or JSON; lines that do not match are told."""
-    lines = sens.read_sen_lines(text_of(file))
+    lines = sens.read_sen_lines(read_text_file(file))
     if dry_run:
         with database.reading(engine) as connection:
             matches = sens.preview_sens(connection, lines, POLICY)
@@ -33,7 +33,7 @@ def sens_(engine: Engine, file: Path, dry_run: bool, actor: Actor, note: str) ->
         matches = sens.record_sens(engine, lines, actor, note, POLICY)
     others = [f"{match.place}: {match.sentence}" for match in _others(matches)]
     if not matches.sens:
-        raise Refused("\n".join(["No SEN was recorded.", *others]))
+        raise CommandError("\n".join(["No SEN was recorded.", *others]))
     click.echo("\n".join([_in_words(matches), *others]))
 
 

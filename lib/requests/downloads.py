@@ -18,11 +18,11 @@ from lib.editing import edits
 from lib.editing.history import differences
 from lib.measures.cut import Cut
 from lib.requests import moves
-from lib.requests.moves import Moved
+from lib.requests.moves import MoveResult
 from lib.store import database, downloads
 
 
-class Kind(StrEnum):
+class DifferenceKind(StrEnum):
     """What became of a license since a file was taken along."""
 
     NEW = "new"
@@ -30,7 +30,11 @@ class Kind(StrEnum):
     GONE = "gone"
 
 
-KIND_TITLES = {Kind.NEW: "New license", Kind.CHANGED: "Changed", Kind.GONE: "No longer this customer's"}
+DIFFERENCE_TITLES = {
+    DifferenceKind.NEW: "New license",
+    DifferenceKind.CHANGED: "Changed",
+    DifferenceKind.GONE: "No longer this customer's",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Difference:
     """What is otherwise with a license; `sentences` tell each cell, verdict and move: "Editors: 10 → 100"."""
 
     license_key: str
-    kind: Kind
+    kind: DifferenceKind
     sentences: tuple[str, ...] = ()
 
 
@@ -72,7 +76,7 @@ def log(
         )
 
 
-def difference(connection: Connection, customer: str, change: int) -> list[Difference]:
+def differences_since(connection: Connection, customer: str, change: int) -> list[Difference]:
     """What changed of a customer's licenses between a change and now, license by license in the order of their keys."""
     then, now = _by_key(downloads.stood(connection, customer, change)), _by_key(downloads.stands(connection, customer))
     elsewhere = _by_key(downloads.now(connection, then.keys() - now.keys()))
@@ -81,7 +85,7 @@ def difference(connection: Connection, customer: str, change: int) -> list[Diffe
     ]
 
 
-def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note: str = "") -> Moved:
+def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note: str = "") -> MoveResult:
     """Mark a download as sent, and let the requests of its licenses wait for the customer where none was made or one has
     come in; in one transaction, and taken back with the change that moved them (`unmark_sent`).
 
@@ -98,7 +102,7 @@ def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note
         keys = downloads.waiting(connection, told)
         why = note or f"Sent to the customer (download #{number})"
         counts = {edits.SENT: number}
-        return moves.move_in(connection, keys, Stage.NEEDS_INFO, actor, why, policy, counts=counts)
+        return moves.move_within(connection, keys, Stage.NEEDS_INFO, actor, why, policy, counts=counts)
 
 
 def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> int | None:
@@ -119,12 +123,12 @@ def _difference(
     key: str, then: Mapping[str, Any] | None, now: Mapping[str, Any] | None, elsewhere: Mapping[str, Mapping[str, Any]]
 ) -> Difference | None:
     if then is None:
-        return Difference(key, Kind.NEW)
+        return Difference(key, DifferenceKind.NEW)
     if now is None:
         moved = elsewhere.get(key)
-        return Difference(key, Kind.GONE, tuple(_told(then, moved)) if moved else ("Taken out of the store",))
+        return Difference(key, DifferenceKind.GONE, tuple(_told(then, moved)) if moved else ("Taken out of the store",))
     sentences = tuple(_told(then, now))
-    return Difference(key, Kind.CHANGED, sentences) if sentences else None
+    return Difference(key, DifferenceKind.CHANGED, sentences) if sentences else None
 
 
 def _told(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

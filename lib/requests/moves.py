@@ -21,7 +21,7 @@ from lib.store import database, request_moves, versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class MoveResult:
     """What came of moving requests `to` a stage, or would: the `keys` that are moved, and the others, each with the
     sentence that says why not. `change` is the number of the change; None if nothing was written."""
 
@@ -31,21 +31,23 @@ class Moved:
     change: int | None = None
 
 
-def move(engine: Engine, keys: Sequence[str], to: Stage, actor: Actor, note: str, policy: Policy) -> Moved:
+def move_requests(
+    engine: Engine, keys: Sequence[str], to: Stage, actor: Actor, note: str, policy: Policy
+) -> MoveResult:
     """Move the requests of licenses to a stage, in one transaction and one change; those that may not be are left as they
     are and told. Nothing is written if none may. See `migration_requests.refusal_of_move`.
 
     Raises RefusalError if the actor may move none."""
     with database.writing(engine) as connection:
-        return move_in(connection, keys, to, actor, note, policy)
+        return move_within(connection, keys, to, actor, note, policy)
 
 
-def preview(connection: Connection, keys: Sequence[str], to: Stage, actor: Actor, policy: Policy) -> Moved:
+def preview_move(connection: Connection, keys: Sequence[str], to: Stage, actor: Actor, policy: Policy) -> MoveResult:
     """What `move` would do now."""
     return _sorted(request_moves.standing(connection, keys), keys, to, policy, actor)
 
 
-def move_in(
+def move_within(
     connection: Connection,
     keys: Sequence[str],
     to: Stage,
@@ -54,7 +56,7 @@ def move_in(
     policy: Policy,
     *,
     counts: Mapping[str, int] | None = None,
-) -> Moved:
+) -> MoveResult:
     """`move`, in a transaction that has begun; `counts` are told of the change besides how many licenses it changed."""
     require(actor, Action.MOVE_REQUEST)
     found = request_moves.standing(connection, keys)
@@ -67,16 +69,18 @@ def move_in(
     return replace(moved, change=change)
 
 
-def requests_of(licenses: pd.DataFrame, policy: Policy) -> list[Request]:
+def build_requests(licenses: pd.DataFrame, policy: Policy) -> list[Request]:
     """What decides whether each license's request may be moved, of frames with the columns `store.requests.READ`."""
     return [_request(dict(zip(licenses.columns, row, strict=True)), policy) for row in licenses.itertuples(index=False)]
 
 
-def _sorted(found: pd.DataFrame, keys: Sequence[str], to: Stage, policy: Policy, actor: Actor) -> Moved:
-    standing = dict(zip(found["license_key"], requests_of(found, policy), strict=True))
+def _sorted(found: pd.DataFrame, keys: Sequence[str], to: Stage, policy: Policy, actor: Actor) -> MoveResult:
+    standing = dict(zip(found["license_key"], build_requests(found, policy), strict=True))
     told = {key: _refusal(key, standing.get(key), to, actor) for key in dict.fromkeys(keys)}
     may = tuple(key for key, sentence in told.items() if sentence is None)
-    return Moved(to=to, keys=may, refused={key: sentence for key, sentence in told.items() if sentence is not None})
+    return MoveResult(
+        to=to, keys=may, refused={key: sentence for key, sentence in told.items() if sentence is not None}
+    )
 
 
 def _refusal(key: str, request: Request | None, to: Stage, actor: Actor) -> str | None:

@@ -128,7 +128,7 @@ def read_sen_lines(text: str) -> tuple[SenLine, ...]:
     return tuple(sorted([*too_long, *_of_lines(lines)], key=lambda line: line.line))
 
 
-def columns_of(text: str) -> SenColumns | None:
+def find_columns(text: str) -> SenColumns | None:
     """The columns of the first table in a text; None if it has no table, or is JSON."""
     text = _plain(text)
     if text.lstrip()[:1] in ("{", "["):
@@ -136,7 +136,7 @@ def columns_of(text: str) -> SenColumns | None:
     return next(filter(None, map(_columns, text.split("\n"))), None)
 
 
-def sentence_of(problem: SenCode, key: str, sen: str) -> str:
+def problem_sentence(problem: SenCode, key: str, sen: str) -> str:
     """What is wrong with a line and what to do, in sentences."""
     misread = read_key(key) if problem is SenCode.MANGLED_KEY else read_sen(sen)
     if problem not in _SENTENCES and isinstance(misread, Misread):
@@ -144,7 +144,7 @@ def sentence_of(problem: SenCode, key: str, sen: str) -> str:
     return _SENTENCES[problem]
 
 
-def in_remark(remark: str) -> str:
+def remark_sentence(remark: str) -> str:
     """What else an answer says, as the end of a sentence about it."""
     return f" The answer says: {quote(remark)}." if remark else ""
 

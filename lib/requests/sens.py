@@ -16,7 +16,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import quote
 from lib.editing import edits
-from lib.requests.sen_lines import SenCode, SenLine, in_remark, read_sen_lines, sentence_of
+from lib.requests.sen_lines import SenCode, SenLine, problem_sentence, read_sen_lines, remark_sentence
 from lib.store import changes as stored
 from lib.store import database, packs, request_moves
 
@@ -91,7 +91,7 @@ class SenMatch:
         match self.outcome:
             case SenOutcome.MALFORMED:
                 problem = self.problem or SenCode.NO_LICENSE
-                return sentence_of(problem, self.key, self.sen) + in_remark(self.remark)
+                return problem_sentence(problem, self.key, self.sen) + remark_sentence(self.remark)
             case SenOutcome.UNKNOWN_KEY:
                 what = f"the key {quote(self.key)}" if self.key else "a key that is on this line"
                 return f"No license has {what} now, nor is it the id of a pack."

@@ -72,7 +72,7 @@ def _since_last(key: str) -> None:
     """What changed since somebody took a file along, so that the customer can be sent a new one."""
     with database.reading(engine()) as connection:
         last = stored_downloads.last_downloads(connection, [key]).get(key)
-        found = downloads.difference(connection, key, last.change) if last else []
+        found = downloads.differences_since(connection, key, last.change) if last else []
     if not last or not found:
         return
     label = (
@@ -80,7 +80,7 @@ def _since_last(key: str) -> None:
     )
     with st.expander(widgets.escape(label), icon=":material/sync:", key="since_last"):
         for one in found:
-            st.markdown(f"**{widgets.escape(one.license_key)}** · {downloads.KIND_TITLES[one.kind]}")
+            st.markdown(f"**{widgets.escape(one.license_key)}** · {downloads.DIFFERENCE_TITLES[one.kind]}")
             if one.sentences:
                 st.text("\n".join(one.sentences))
 

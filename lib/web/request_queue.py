@@ -157,7 +157,7 @@ def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
         if to is None:
             return
         with database.reading(engine()) as connection:
-            told = moves.preview(connection, chosen, to, user, cached.POLICY)
+            told = moves.preview_move(connection, chosen, to, user, cached.POLICY)
         for key, sentence in list(told.refused.items())[:10]:
             st.text(f"{key}: {sentence}")
         if len(told.refused) > 10:
@@ -182,7 +182,7 @@ def _assign(keys: Sequence[str], assignee: str, user: User) -> None:
 def _move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
     try:
         actor = session.recheck(user, Action.MOVE_REQUEST)
-        moved = moves.move(engine(), keys, to, actor, note, cached.POLICY)
+        moved = moves.move_requests(engine(), keys, to, actor, note, cached.POLICY)
     except RefusalError as refusal:
         st.session_state[_SAID] = (str(refusal), None)
         return

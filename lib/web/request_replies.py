@@ -78,11 +78,11 @@ def _licenses(reply: Reply) -> list[str]:
 
 def _answers(reply: Reply, standing: Sequence[Mapping[str, Any]]) -> list[str]:
     """A line for each answer: what is stored, what the mail says, and whether to take it over; gives the fields chosen."""
-    for one in reply.found:
+    for one in reply.answers:
         if one.problem:
             st.warning(widgets.escape(f"Line {one.line}: {one.problem}"), icon=":material/help:")
-    for name in reply.contradicting:
-        said = [f"line {one.line}: {one.text}" for one in reply.found if name in one.values]
+    for name in reply.contradictions:
+        said = [f"line {one.line}: {one.text}" for one in reply.answers if name in one.values]
         st.warning(
             widgets.escape(f"{COLUMNS[name].title} is answered twice: {'; '.join(said)}. Enter it by hand."),
             icon=":material/help:",
@@ -101,7 +101,7 @@ def _answers(reply: Reply, standing: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _rest(reply: Reply) -> None:
     """What of the mail is no answer, so that nothing is overlooked."""
-    unread = [one for one in reply.unread if not one.quoted]
+    unread = [one for one in reply.unrecognised if not one.quoted]
     if unread:
         with st.expander(f"{quantity(len(unread), 'line')} of the mail that answer nothing we ask", key="unread"):
             st.text("\n".join(f"{one.line}: {one.text}" for one in unread))

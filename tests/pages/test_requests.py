@@ -11,7 +11,7 @@ from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.requests import moves, packs, sens
-from lib.requests.packs import id_of
+from lib.requests.packs import import_id
 from lib.store import database, license_queries
 from tests.actors import ADMIN, editor
 from tests.pages.visit import fine, kept, opened, said
@@ -102,7 +102,7 @@ def test_requests_are_moved_together_and_taken_back(engine: Engine) -> None:
 
 def test_what_may_not_be_moved_is_told_before_anything_is(engine: Engine) -> None:
     filled(engine)
-    moves.move(engine, ["K1", "K2"], Stage.VERIFIED, editor("ann"), "", Policy())
+    moves.move_requests(engine, ["K1", "K2"], Stage.VERIFIED, editor("ann"), "", Policy())
     app = choose(opened("requests", stage="verified"), "K1", "K2")
     app.selectbox(key="move_to").set_value(Stage.SUBMITTED).run()
     assert "K2: It lacks: Confirmation of Server" in said(app)
@@ -143,8 +143,8 @@ def agrees(engine: Engine, migrated: int, waiting: int, under_way: int, upgrades
 def test_every_page_agrees_with_the_queue_after_every_step(engine: Engine) -> None:
     filled(engine)
     agrees(engine, migrated=0, waiting=3, under_way=3, upgrades=3)
-    moves.move(engine, ["K2"], Stage.NEEDS_INFO, editor("ann"), "", Policy())
-    moves.move(engine, ["K1", "K4"], Stage.VERIFIED, editor("ann"), "", Policy())
+    moves.move_requests(engine, ["K2"], Stage.NEEDS_INFO, editor("ann"), "", Policy())
+    moves.move_requests(engine, ["K1", "K4"], Stage.VERIFIED, editor("ann"), "", Policy())
     agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
     packs.submit_pack(engine, ["K1", "K4"], editor("ann"), Policy(), date(2026, 11, 1))
     agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
@@ -209,13 +209,13 @@ def test_a_pasted_mail_fills_what_it_answers(engine: Engine) -> None:
 
 def test_a_pack_submits_what_is_verified_and_its_answer_migrates(engine: Engine) -> None:
     filled(engine)
-    moves.move(engine, ["K1", "K4"], Stage.VERIFIED, editor("ann"), "", Policy())
+    moves.move_requests(engine, ["K1", "K4"], Stage.VERIFIED, editor("ann"), "", Policy())
     app = opened("requests", requests_as="Packs")
     assert app.button(key="submit_pack").label == "Submit 2 licenses"
     app.button(key="submit_pack").click().run()
     assert (stage_of(engine, "K1"), stage_of(engine, "K4")) == ("submitted", "submitted")
     assert "2 licenses: 0 with SEN, 2 waiting" in said(app)
-    answer = f'[{{"id": "{id_of("K1")}", "sen": "SEN-11"}}, {{"id": "{id_of("K4")}", "sen": "SEN-11"}}]'
+    answer = f'[{{"id": "{import_id("K1")}", "sen": "SEN-11"}}, {{"id": "{import_id("K4")}", "sen": "SEN-11"}}]'
     app.text_area(key="answer_text").set_value(answer).run()
     assert "SEN-11" in said(app)
     answer = answer.replace("SEN-11", "SEN-12", 1)

@@ -16,7 +16,7 @@ from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.requests import downloads, moves, packs
-from lib.requests.packs import id_of
+from lib.requests.packs import import_id
 from lib.store import database, license_queries
 from lib.store.schema import metadata
 from tests.actors import ADMIN, editor
@@ -109,15 +109,15 @@ def a_reply(engine: Engine) -> AppTest:
 
 
 def a_pack(engine: Engine) -> AppTest:
-    moves.move(engine, ["K1"], Stage.VERIFIED, ADMIN, "", Policy())
+    moves.move_requests(engine, ["K1"], Stage.VERIFIED, ADMIN, "", Policy())
     return visited("requests", requests_as="Packs")
 
 
 def an_answer(engine: Engine) -> AppTest:
-    moves.move(engine, ["K1"], Stage.VERIFIED, ADMIN, "", Policy())
+    moves.move_requests(engine, ["K1"], Stage.VERIFIED, ADMIN, "", Policy())
     packs.submit_pack(engine, ["K1"], ADMIN, Policy(), date(2023, 6, 1))
     app = visited("requests", requests_as="Packs")
-    return app.text_area(key="answer_text").set_value(f'[{{"id": "{id_of("K1")}", "sen": "SEN-21"}}]').run()
+    return app.text_area(key="answer_text").set_value(f'[{{"id": "{import_id("K1")}", "sen": "SEN-21"}}]').run()
 
 
 def an_edit(engine: Engine) -> AppTest:

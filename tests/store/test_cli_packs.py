@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from lib.requests.packs import id_of
+from lib.requests.packs import import_id
 from tests.store.commands import Run
 from tests.store.stories import POLICY, a_file
 from tests.store.test_packs import JIRA, files, ready
@@ -22,8 +22,8 @@ def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_pa
     packed = f"2 licenses packed to {out}: 2 of {JIRA}."
     assert run("pack", "--all-verified", "--out", out).stdout.splitlines() == [packed, refused, *notices]
     assert [entry["id"] for entry in json.loads(files(out.read_bytes())[f"{JIRA}.json"])] == [
-        id_of("K-1"),
-        id_of("K-2"),
+        import_id("K-1"),
+        import_id("K-2"),
     ]
     told = run("pack", "K-1", "K-2", "K-3", "--out", out, "--submit", "--by", "bo").stdout.splitlines()
     assert told == ["Pack #1 is submitted, as change 3.", packed, refused, *notices]
@@ -32,7 +32,9 @@ def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_pa
     assert "by bo, as of" in run("packs").stdout
     assert run("packs").stdout.endswith(": 2 licenses, 2 waiting, 0 with a SEN\n")
     answer = tmp_path / "answer.csv"
-    answer.write_text(f"id,sen,licenseKey\n{id_of('K-1')},SEN-1,888=X02\n{id_of('K-2')},,\nL9,SEN-9,\n", "utf-16")
+    answer.write_text(
+        f"id,sen,licenseKey\n{import_id('K-1')},SEN-1,888=X02\n{import_id('K-2')},,\nL9,SEN-9,\n", "utf-16"
+    )
     lost = ["K-2: Line 3: Atlassian gave no SEN.", 'Line 4: No pack has a license with the id "L9".']
     assert run("answer", answer).stdout.splitlines() == ["1 SEN is recorded, as change 4.", *lost]
     assert run("answer", answer).stdout.splitlines() == ["Nothing changed. 1 SEN was recorded before.", *lost]

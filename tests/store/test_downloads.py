@@ -10,7 +10,7 @@ from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.requests import downloads
-from lib.requests.downloads import Difference, Kind
+from lib.requests.downloads import Difference, DifferenceKind
 from lib.store import batches, catch_up, database, versions
 from lib.store import downloads as store
 from tests.actors import admin, editor, viewer
@@ -44,7 +44,7 @@ def changed(engine: Engine, cut: Cut | None = None, *customers: str) -> list[str
 def differs(engine: Engine, customer: str, change: int) -> list[Difference]:
     """What changed of a customer's licenses since a change."""
     with database.reading(engine) as connection:
-        return downloads.difference(connection, customer, change)
+        return downloads.differences_since(connection, customer, change)
 
 
 def test_a_download_is_logged_with_whose_licenses_it_has(engine: Engine) -> None:
@@ -116,10 +116,14 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
     back = edits.edit(engine, "K-4", None, {"notes": "called"}, editor("bo"), "", POLICY)
     edits.undo_change(engine, back, admin("bo"))
     assert differs(engine, "acme", before) == [
-        Difference("K-0", Kind.CHANGED, ("Host tier: 100 → 250", "Country: GR → DE", "Upgrade: 10 to 100 → 10 to 250")),
+        Difference(
+            "K-0",
+            DifferenceKind.CHANGED,
+            ("Host tier: 100 → 250", "Country: GR → DE", "Upgrade: 10 to 100 → 10 to 250"),
+        ),
         Difference(
             "K-1",
-            Kind.CHANGED,
+            DifferenceKind.CHANGED,
             (
                 "Outcome: Upgrade needed → Eligible",
                 "Stage: Not requested → Received",
@@ -128,11 +132,11 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
                 "Upgrade: 10 to 100 → none",
             ),
         ),
-        Difference("K-2", Kind.GONE, ("Company: Acme → Bolt",)),
-        Difference("K-3", Kind.GONE, ("Taken out of the store",)),
-        Difference("M-1", Kind.NEW),
+        Difference("K-2", DifferenceKind.GONE, ("Company: Acme → Bolt",)),
+        Difference("K-3", DifferenceKind.GONE, ("Taken out of the store",)),
+        Difference("M-1", DifferenceKind.NEW),
     ]
-    assert [one.kind for one in differs(engine, "acme", 0)] == [Kind.NEW] * 4
+    assert [one.kind for one in differs(engine, "acme", 0)] == [DifferenceKind.NEW] * 4
     assert changed(engine) == []
 
 

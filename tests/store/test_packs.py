@@ -25,8 +25,8 @@ from lib.domain.tiers import LADDER, UNLIMITED
 from lib.editing import edits
 from lib.reading.formula_safety import harmless
 from lib.requests import moves, packs, sens
-from lib.requests.packs import NOTICES, REFUSED, REVIEW, Pack, id_of
-from lib.requests.packs.entry import dates_of, entry_of, misfit_of, users_of
+from lib.requests.packs import NOTICES, REFUSED, REVIEW, Pack, import_id
+from lib.requests.packs.entry import import_entry, pack_dates, pack_users, schema_refusal
 from lib.store import batches, database, downloads
 from lib.store import packs as store
 from lib.store.batches import fingerprint
@@ -66,7 +66,7 @@ def verified(engine: Engine, *rows: dict[str, str]) -> list[str]:
     """Import licenses and verify their requests; gives their keys."""
     imported(engine, *rows)
     keys = [row["license_key"] for row in rows]
-    moves.move(engine, keys, Stage.VERIFIED, editor("bo"), "", POLICY)
+    moves.move_requests(engine, keys, Stage.VERIFIED, editor("bo"), "", POLICY)
     return keys
 
 
@@ -111,7 +111,7 @@ def test_a_pack_has_for_each_app_exactly_the_documented_keys_and_shapes(engine: 
     assert list(files(pack.content)) == [f"{CONFLUENCE}.json", f"{JIRA}.json", REVIEW, REFUSED, NOTICES]
     assert entries(pack, CONFLUENCE) == [
         {
-            "id": id_of("K-1"),
+            "id": import_id("K-1"),
             "email": "it@acme.example",
             "firstName": "Ada",
             "lastName": "Example",
@@ -123,7 +123,7 @@ def test_a_pack_has_for_each_app_exactly_the_documented_keys_and_shapes(engine: 
             "users": 10,
         }
     ]
-    assert [entry["id"] for entry in entries(pack, JIRA)] == [id_of("K-2"), id_of("K-3")]
+    assert [entry["id"] for entry in entries(pack, JIRA)] == [import_id("K-2"), import_id("K-3")]
     for entry in entries(pack, JIRA):
         assert list(entry) == list(EXAMPLE)
         assert list(map(type, entry.values())) == list(map(type, EXAMPLE.values()))
@@ -131,7 +131,7 @@ def test_a_pack_has_for_each_app_exactly_the_documented_keys_and_shapes(engine: 
         SCHEMA.validate(entries(pack, app))
         assert "K-" not in files(pack.content)[f"{app}.json"]
     assert pack.apps == {CONFLUENCE: 1, JIRA: 2}
-    assert (pack.licenses, pack.refused) == ({key: id_of(key) for key in ("K-1", "K-2", "K-3")}, {})
+    assert (pack.licenses, pack.refused) == ({key: import_id(key) for key in ("K-1", "K-2", "K-3")}, {})
     assert packed(engine, *reversed(keys)).content == pack.content
     assert packed(engine, *keys, day=date(2023, 6, 2)).content != pack.content
     assert everything(engine) == before
@@ -176,7 +176,7 @@ def test_the_review_has_address_and_expert_and_nothing_that_a_spreadsheet_runs(s
     )
     (row,) = table(packed(sqlite, *keys), REVIEW)
     assert row == {
-        "Import id": id_of("K-1"),
+        "Import id": import_id("K-1"),
         "License key": "K-1",
         "App key": JIRA,
         "Organization": "'+Acme",
@@ -300,17 +300,17 @@ def test_whatever_a_license_is_called_and_however_large_it_fits_the_schema(
         maintenance_end=end,
     )
     for policy in (POLICY, replace(POLICY, pack_users="host_tier", pack_start="pack_day")):
-        dates = dates_of(license, policy, DAY)
+        dates = pack_dates(license, policy, DAY)
         assert (dates is None) == (policy is POLICY and start is None and end is None)
         if dates is None:
             continue
-        entry = entry_of(license, policy, DAY)
+        entry = import_entry(license, policy, DAY)
         again = json.loads(json.dumps([entry], ensure_ascii=False))
         SCHEMA.validate(again)
-        assert misfit_of(entry) is None
+        assert schema_refusal(entry) is None
         assert (list(again[0]), again[0]["firstName"], again[0]["organisationName"]) == (list(EXAMPLE), first, company)
         assert dates[0] <= dates[1]
-        asked = users_of(license, policy)
+        asked = pack_users(license, policy)
         assert asked in LADDER
         assert asked >= size
         assert entry["users"] == (-1 if asked == UNLIMITED else asked)
@@ -332,7 +332,7 @@ def test_the_documented_example_is_valid_and_what_differs_from_it_is_not() -> No
     for entry in wrong:
         with pytest.raises(ValidationError):
             SCHEMA.validate([entry])
-    told = misfit_of(entry_of(a_license(country="germany", purchase_date=DAY), POLICY, DAY))
+    told = schema_refusal(import_entry(a_license(country="germany", purchase_date=DAY), POLICY, DAY))
     assert told == 'Atlassian\'s import does not take its isoCountryCode: "germany". Correct it first.'
 
 
@@ -345,8 +345,10 @@ def test_users_are_the_own_tier_or_the_servers_where_that_is_larger(
 ) -> None:
     license = a_license(editors=editors, host_tier=tier, purchase_date=DAY)
     by_host = replace(POLICY, pack_users="host_tier")
-    assert [entry_of(license, policy, DAY)["users"] for policy in (POLICY, by_host)] == [own, host]
-    assert entry_of(license, replace(by_host, pack_unlimited=10_001), DAY)["users"] == (10_001 if host == -1 else host)
+    assert [import_entry(license, policy, DAY)["users"] for policy in (POLICY, by_host)] == [own, host]
+    assert import_entry(license, replace(by_host, pack_unlimited=10_001), DAY)["users"] == (
+        10_001 if host == -1 else host
+    )
 
 
 MARCH, JUNE = date(2016, 3, 1), date(2016, 6, 1)
@@ -364,30 +366,30 @@ MARCH, JUNE = date(2016, 3, 1), date(2016, 6, 1)
 )
 def test_dates_follow_the_policy(start: date | None, end: date | None, by_purchase: Any, by_day: Any) -> None:
     license = a_license(purchase_date=start, maintenance_end=end)
-    assert dates_of(license, POLICY, DAY) == by_purchase
-    assert dates_of(license, replace(POLICY, pack_start="pack_day"), DAY) == by_day
+    assert pack_dates(license, POLICY, DAY) == by_purchase
+    assert pack_dates(license, replace(POLICY, pack_start="pack_day"), DAY) == by_day
 
 
 def test_academic_licenses_stay_academic() -> None:
     license = a_license(license_type="Academic", purchase_date=DAY)
-    assert entry_of(license, POLICY, DAY)["licenseType"] == "ACADEMIC"
+    assert import_entry(license, POLICY, DAY)["licenseType"] == "ACADEMIC"
 
 
 def test_ids_are_stable_and_tell_no_key() -> None:
-    ids = {id_of(f"K-{number}") for number in range(2_000)}
+    ids = {import_id(f"K-{number}") for number in range(2_000)}
     assert len(ids) == 2_000
     assert all(len(one) == 21 and one.isupper() and "K-" not in one for one in ids)
-    assert id_of("K-1") == "LGMWPXRYUSRY3WNMU7BOZ"
+    assert import_id("K-1") == "LGMWPXRYUSRY3WNMU7BOZ"
 
 
 def answer(*pairs: tuple[str, str], **more: str) -> str:
     """An answer as JSON, for licenses by key."""
     return json.dumps(
-        [{"id": id_of(key), "sen": sen, "licenseKey": "888BKQ0OD8oP=X02eu", **more} for key, sen in pairs]
+        [{"id": import_id(key), "sen": sen, "licenseKey": "888BKQ0OD8oP=X02eu", **more} for key, sen in pairs]
     )
 
 
-def answered(engine: Engine, text: str) -> packs.Answered:
+def answered(engine: Engine, text: str) -> packs.AnswerResult:
     return packs.record_answer(engine, packs.read_answer(text), editor("ann"), "", POLICY)
 
 
@@ -397,13 +399,13 @@ def test_an_answer_migrates_its_licenses_in_one_change_and_what_it_cannot_is_tol
     imported(engine, ready("K-8", sen="SEN-8"))
     text = json.dumps(
         [
-            {"id": id_of("K-1"), "sen": "SEN-1", "licenseKey": "888BKQ0OD8oP=X02eu"},
-            {"id": id_of("K-2").lower(), "sen": " sen-l2 "},
-            {"id": id_of("K-3"), "sen": "AT-3"},
-            {"id": id_of("K-4"), "sen": None, "message": "The email is not known"},
-            {"id": id_of("K-5"), "sen": "SEN-8"},
-            {"id": id_of("K-6"), "sen": "SEN-6"},
-            {"id": id_of("K-6"), "sen": "SEN-66"},
+            {"id": import_id("K-1"), "sen": "SEN-1", "licenseKey": "888BKQ0OD8oP=X02eu"},
+            {"id": import_id("K-2").lower(), "sen": " sen-l2 "},
+            {"id": import_id("K-3"), "sen": "AT-3"},
+            {"id": import_id("K-4"), "sen": None, "message": "The email is not known"},
+            {"id": import_id("K-5"), "sen": "SEN-8"},
+            {"id": import_id("K-6"), "sen": "SEN-6"},
+            {"id": import_id("K-6"), "sen": "SEN-66"},
             {"id": "1000", "sen": "SEN-4839484"},
             {"error": "Not allowed"},
         ]
@@ -460,10 +462,10 @@ def test_an_answer_that_comes_again_changes_nothing_and_one_that_differs_is_refu
 def test_an_answer_is_of_the_newest_pack_and_a_license_that_is_gone_is_told(engine: Engine) -> None:
     first = imported(engine, ready("K-0"))
     keys = verified(engine, ready("K-1"), ready("K-2"))
-    moves.move(engine, ["K-0"], Stage.VERIFIED, editor("bo"), "", POLICY)
+    moves.move_requests(engine, ["K-0"], Stage.VERIFIED, editor("bo"), "", POLICY)
     packs.submit_pack(engine, ["K-0", *keys], editor("ann"), POLICY, DAY)
-    moves.move(engine, keys, Stage.FAILED, editor("bo"), "", POLICY)
-    moves.move(engine, keys, Stage.VERIFIED, editor("bo"), "", POLICY)
+    moves.move_requests(engine, keys, Stage.FAILED, editor("bo"), "", POLICY)
+    moves.move_requests(engine, keys, Stage.VERIFIED, editor("bo"), "", POLICY)
     packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     with engine.begin() as connection:
         connection.execute(delete(license_versions).where(license_versions.c.license_key == "K-0"))
@@ -500,11 +502,13 @@ def test_a_pasted_sen_of_a_license_that_is_gone_is_refused_with_a_sentence(engin
     packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     with engine.begin() as connection:
         connection.execute(delete(license_versions))
-    (line,) = sens.record_sens(engine, sens.read_sen_lines(f"{id_of('K-1')} SEN-1"), editor("ann"), "", POLICY).lines
+    (line,) = sens.record_sens(
+        engine, sens.read_sen_lines(f"{import_id('K-1')} SEN-1"), editor("ann"), "", POLICY
+    ).lines
     assert (line.outcome, line.sentence) == (sens.SenOutcome.GONE, 'No license has the key "K-1" now.')
 
 
-L1, L2 = id_of("K-1"), id_of("K-2")
+L1, L2 = import_id("K-1"), import_id("K-2")
 
 
 @pytest.mark.parametrize(

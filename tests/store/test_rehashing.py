@@ -47,7 +47,7 @@ def lived_in(engine: Engine) -> int:
     number: int = imported(engine, *TODAY)["batch"]
     gone: int = imported(engine, a_row("K-1", editors="50"), a_row("K-5"))["batch"]
     imports.undo(engine, gone, editor("ada"))
-    moves.move(engine, ["K-2"], Stage.VERIFIED, editor("bo"), "", POLICY)
+    moves.move_requests(engine, ["K-2"], Stage.VERIFIED, editor("bo"), "", POLICY)
     edits.edit(engine, "K-3", None, {"company": "Acme", "country": "Germany"}, editor("bo"), "", POLICY)
     edits.edit(engine, "K-3", None, {"company": "", "country": ""}, editor("bo"), "", POLICY)
     return number

@@ -16,7 +16,7 @@ from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stages_from_fields
 from lib.measures.cut import Cut
 from lib.requests import moves, sens
-from lib.requests.moves import Moved
+from lib.requests.moves import MoveResult
 from lib.store import batches, database, license_counts, license_queries, versions
 from lib.store import request_moves as store
 from lib.store.license_profiles import ITEM_BITS, MISSING
@@ -36,9 +36,9 @@ ASKED = {
 }
 
 
-def moved(engine: Engine, to: str, *keys: str, note: str = "") -> Moved:
+def moved(engine: Engine, to: str, *keys: str, note: str = "") -> MoveResult:
     """What came of moving these licenses' requests."""
-    return moves.move(engine, keys, Stage(to), editor("bo"), note, POLICY)
+    return moves.move_requests(engine, keys, Stage(to), editor("bo"), note, POLICY)
 
 
 def stage_of(engine: Engine) -> dict[str, str]:
@@ -102,14 +102,14 @@ def test_a_preview_says_the_same_and_writes_nothing(engine: Engine) -> None:
     imported(engine, a_row("K-1", match_agreed="yes"), a_row("K-2"))
     before = everything(engine)
     with database.reading(engine) as connection:
-        told = moves.preview(connection, ["K-1", "K-2"], Stage.VERIFIED, EDITOR, POLICY)
-        seen = moves.preview(connection, ["K-1"], Stage.VERIFIED, VIEWER, POLICY)
+        told = moves.preview_move(connection, ["K-1", "K-2"], Stage.VERIFIED, EDITOR, POLICY)
+        seen = moves.preview_move(connection, ["K-1"], Stage.VERIFIED, VIEWER, POLICY)
     assert (told.keys, list(told.refused), told.change) == (("K-1",), ["K-2"], None)
     assert (seen.keys, list(seen.refused)) == ((), ["K-1"])
     assert moved(engine, "verified", "K-2").change is None, "where none may be moved, there is no change"
     assert moved(engine, "verified").keys == ()
     with pytest.raises(RefusalError) as refusal:
-        moves.move(engine, ["K-1"], Stage.VERIFIED, VIEWER, "", POLICY)
+        moves.move_requests(engine, ["K-1"], Stage.VERIFIED, VIEWER, "", POLICY)
     assert seen.refused == {"K-1": str(refusal.value)}
     assert everything(engine) == before
     done = moved(engine, "verified", "K-1", "K-2")
@@ -261,7 +261,7 @@ def test_what_a_request_lacks_is_what_the_counts_say(engine: Engine) -> None:
     keys = list(now(engine))
     with database.reading(engine) as connection:
         frame = store.standing(connection, keys)
-        own = dict(zip(frame["license_key"], moves.requests_of(frame, POLICY), strict=True))
+        own = dict(zip(frame["license_key"], moves.build_requests(frame, POLICY), strict=True))
         asked = select(license_versions.c.license_key, MISSING).where(license_versions.c.until.is_(None))
         for key, bits in connection.execute(asked):
             assert own[key].missing_items == tuple(item for item in ITEM_TITLES if bits & ITEM_BITS[item]), key

@@ -20,7 +20,7 @@ from lib.editing import customer_merges, edits
 from lib.importing import held_rows, imports, original_lines
 from lib.measures.cut import Cut
 from lib.requests import downloads, moves, packs, sens
-from lib.requests.packs import id_of
+from lib.requests.packs import import_id
 from lib.requests.sen_lines import SenLine
 from lib.store import assignments, batches, database, jobs, letter_templates, notes, remembered
 from lib.store import packs as stored_packs
@@ -74,7 +74,7 @@ def fill(engine: Engine) -> None:
     assert brought_in(engine, a_row("N-1", editors="many")) == OPEN
     assert edits.edit(engine, "K-3", None, {"notes": "called"}, EDITOR, "", POLICY) == EDIT
     assert edits.edit(engine, "K-4", None, {"sen": "SEN-4"}, EDITOR, "", POLICY) == MIGRATION
-    moves.move(engine, [VERIFIED, SUBMITTED], Stage.VERIFIED, EDITOR, "", POLICY)
+    moves.move_requests(engine, [VERIFIED, SUBMITTED], Stage.VERIFIED, EDITOR, "", POLICY)
     assert (log(engine, EDITOR), log(engine, EDITOR)) == (SENT, UNSENT)
     downloads.mark_sent(engine, SENT, EDITOR, POLICY)
     assert packs.submit_pack(engine, [SUBMITTED], EDITOR, POLICY, DAY).number == PACK
@@ -108,7 +108,7 @@ def line_of(connection: Connection, actor: Actor) -> None:
 
 
 def record_answer(engine: Engine, actor: Actor) -> None:
-    lines = packs.read_answer(f'[{{"id": "{id_of(SUBMITTED)}", "sen": "SEN-2"}}]')
+    lines = packs.read_answer(f'[{{"id": "{import_id(SUBMITTED)}", "sen": "SEN-2"}}]')
     assert packs.record_answer(engine, lines, actor, "", POLICY).change
 
 
@@ -181,7 +181,10 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.undismiss(engine, TWO, actor)),
     (Action.WRITE_NOTE, within(lambda connection, actor: notes.add(connection, "acme", "Called.", actor))),
     (Action.ASSIGN, within(lambda connection, actor: assignments.assign(connection, ["K-1"], "ann", actor))),
-    (Action.MOVE_REQUEST, lambda engine, actor: moves.move(engine, ["K-6"], Stage.VERIFIED, actor, "", POLICY)),
+    (
+        Action.MOVE_REQUEST,
+        lambda engine, actor: moves.move_requests(engine, ["K-6"], Stage.VERIFIED, actor, "", POLICY),
+    ),
     (Action.RECORD_SENS, lambda engine, actor: sens.record_sens(engine, sen_lines(), actor, "", POLICY)),
     (Action.RECORD_SENS, within(record_matches)),
     (Action.DOWNLOAD_PACK, lambda engine, actor: packs.build_pack(engine, [VERIFIED], actor, POLICY, DAY)),

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.editing import edits
-from lib.requests.sen_lines import SenLine, read_sen_lines, sentence_of
+from lib.requests.sen_lines import SenLine, problem_sentence, read_sen_lines
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome, preview_sens, record_sens
 from lib.store import batches, database
 from tests.actors import admin, editor
@@ -106,7 +106,7 @@ def test_lines_keep_their_numbers_and_headers_are_no_lines() -> None:
 def test_what_cannot_be_read_is_told_with_its_line(text: str, problem: str) -> None:
     (one,) = read_sen_lines(text)
     assert one.problem
-    assert problem in sentence_of(one.problem, one.key, one.sen)
+    assert problem in problem_sentence(one.problem, one.key, one.sen)
     assert one.line == text.count("\n") + 1
 
 

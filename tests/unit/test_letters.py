@@ -63,7 +63,7 @@ def test_every_language_asks_for_every_item_and_its_answers_are_understood(langu
     everything = replace(GROWS, missing=tuple(ITEM_TITLES))
     told = a_letter(everything, language=language)
     assert "$" not in told.body
-    asked = read_reply(told.body).asked
+    asked = read_reply(told.body).questions
     assert len(set(asked.values())) >= len(ITEM_TITLES) - 1
 
 

@@ -12,9 +12,9 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import Misread
 from lib.reading.headings import reader_for
-from lib.requests.replies import ITEMS, Found, Reply, read_reply
-from lib.requests.replies.labels import split
-from lib.requests.replies.lines import plain
+from lib.requests.replies import ITEMS, Answer, Reply, read_reply
+from lib.requests.replies.labels import split_question
+from lib.requests.replies.lines import plain_text
 from tests.unit.replies import ALL, CASES, Case
 
 ASKED = {**{item: item for item in ITEM_TITLES}, "expert": "expert_email"}
@@ -39,7 +39,7 @@ WRITTEN = {
 def said(reply: Reply) -> dict[str, Any]:
     """The values by field; keys as a tuple, what is said differently as a list."""
     found: dict[str, list[Any]] = {}
-    for one in reply.found:
+    for one in reply.answers:
         for name, value in one.values.items():
             found.setdefault(name, []).append(value)
     told: dict[str, Any] = {
@@ -50,12 +50,16 @@ def said(reply: Reply) -> dict[str, Any]:
 
 def assert_nothing_is_dropped(text: str, reply: Reply) -> None:
     """Each line that says something is a question, stands in an answer, or is told as unread."""
-    there = {place for place, line in enumerate(plain(text).split("\n"), 1) if line.lstrip("> ").strip()}
-    told = [*reply.asked, *(one.line for one in reply.unread), *(line for one in reply.found for line in one.lines)]
+    there = {place for place, line in enumerate(plain_text(text).split("\n"), 1) if line.lstrip("> ").strip()}
+    told = [
+        *reply.questions,
+        *(one.line for one in reply.unrecognised),
+        *(line for one in reply.answers for line in one.lines),
+    ]
     assert there == set(told)
 
 
-def assert_read_as_the_readers_do(found: Found) -> None:
+def assert_read_as_the_readers_do(found: Answer) -> None:
     """Each value is what reading its text as a file's cell gives."""
     assert set(found.texts) == set(found.values) <= set(ITEMS[found.item])
     for name, text in found.texts.items():
@@ -68,12 +72,12 @@ def assert_read_as_the_readers_do(found: Found) -> None:
 def test_a_mail_says_what_people_read_in_it(case: Case) -> None:
     reply = read_reply(case.text)
     assert said(reply) == case.says
-    assert {one.item for one in reply.found if one.problem} == set(case.unclear)
-    assert tuple(one.text for one in reply.unread if not one.quoted) == case.unread
+    assert {one.item for one in reply.answers if one.problem} == set(case.unclear)
+    assert tuple(one.text for one in reply.unrecognised if not one.quoted) == case.unread
     assert reply.unanswered == case.unanswered
-    assert reply.contradicting == case.contradicting
+    assert reply.contradictions == case.contradicting
     assert_nothing_is_dropped(case.text, reply)
-    for one in reply.found:
+    for one in reply.answers:
         assert_read_as_the_readers_do(one)
 
 
@@ -85,23 +89,23 @@ def test_there_are_mails_enough_in_four_languages() -> None:
 @pytest.mark.parametrize("section", ASKED)
 def test_what_our_letters_ask_is_known_again(language: Language, section: str) -> None:
     asked = template(language).sections[section]
-    assert split(asked) == (ASKED[section], split(asked)[1], "")  # type: ignore[index]
-    assert split(f"{asked} ABC") == (ASKED[section], split(asked)[1], "ABC")  # type: ignore[index]
+    assert split_question(asked) == (ASKED[section], split_question(asked)[1], "")  # type: ignore[index]
+    assert split_question(f"{asked} ABC") == (ASKED[section], split_question(asked)[1], "ABC")  # type: ignore[index]
 
 
 def test_each_answer_tells_its_line_its_text_and_how_it_was_known() -> None:
-    first, second = read_reply("\n\n1.  License key: BMQ-1 \n\n> Company:  Acme\u00a0 GmbH").found
+    first, second = read_reply("\n\n1.  License key: BMQ-1 \n\n> Company:  Acme\u00a0 GmbH").answers
     assert (first.line, first.text, first.quoted, first.by_number) == (3, "BMQ-1", False, False)
     assert (second.line, second.text, second.quoted) == (5, "Acme  GmbH", True)
     assert second.texts == {"company": "Acme GmbH"}
-    assert all(one.by_number for one in read_reply(CASES["eight numbers and nothing else"].text).found)
+    assert all(one.by_number for one in read_reply(CASES["eight numbers and nothing else"].text).answers)
 
 
 def test_what_is_taken_over_leaves_contradictions_and_answers_about_others_out() -> None:
     reply = read_reply(CASES["an answer twice and differently"].text)
     assert reply.texts == {"myatlassian_email": "it@acme.example"}
     reply = read_reply(CASES["an answer about one license of two"].text)
-    assert reply.found[1].licenses == ("BMQ-1",)
+    assert reply.answers[1].licenses == ("BMQ-1",)
     assert reply.texts_for("BMQ-2") == reply.texts_for("BMQ-1", "BMQ-2") == {"myatlassian_email": "it@acme.example"}
     assert reply.texts_for("BMQ-1") == {**reply.texts_for("BMQ-2"), "company": "Acme GmbH"}
 
@@ -136,7 +140,7 @@ def test_what_is_taken_over_leaves_contradictions_and_answers_about_others_out()
     ],
 )
 def test_yes_and_no_are_known_in_four_languages_and_never_guessed(answer: str, meant: bool | None) -> None:
-    (found,) = read_reply(f"> Server confirmed?\n{answer}").found
+    (found,) = read_reply(f"> Server confirmed?\n{answer}").answers
     assert found.values.get("server_confirmed") is meant
     assert (found.problem is None) == (meant is not None)
 
@@ -161,7 +165,7 @@ def test_yes_and_no_are_known_in_four_languages_and_never_guessed(answer: str, m
     ],
 )
 def test_names_are_parted_where_that_is_plain(answer: str, first: str | None, last: str | None) -> None:
-    (found,) = read_reply(f"First and last name: {answer}").found
+    (found,) = read_reply(f"First and last name: {answer}").answers
     assert (found.values.get("holder_first_name"), found.values.get("holder_last_name")) == (first, last)
     assert (found.problem is None) == (first is not None)
 
@@ -182,7 +186,7 @@ def test_names_are_parted_where_that_is_plain(answer: str, first: str | None, la
 def test_a_country_is_taken_from_an_address_only_where_it_is_plain(
     answer: str, address: str | None, country: str | None
 ) -> None:
-    (found,) = read_reply(f"Full address: {answer}").found
+    (found,) = read_reply(f"Full address: {answer}").answers
     assert (found.values.get("address"), found.values.get("country")) == (address, country)
     assert (found.problem is None) == (address is not None and country is not None)
 
@@ -201,8 +205,8 @@ def test_items_are_found_in_any_order_quoted_and_spaced_in_any_way(
     items = (f"{f'{places[name]}. ' * is_numbered}{LABELS[name]}{between}{WRITTEN[name]}" for name in order)
     text = end.join(re.sub("(?m)^(?=.)", mark, item) for item in items)
     reply = read_reply(text)
-    assert (said(reply), reply.unread, reply.unanswered) == (ALL, (), ())
-    assert [one.problem for one in reply.found if one.problem] == []
+    assert (said(reply), reply.unrecognised, reply.unanswered) == (ALL, (), ())
+    assert [one.problem for one in reply.answers if one.problem] == []
     assert_nothing_is_dropped(text, reply)
 
 
@@ -214,7 +218,7 @@ def test_no_line_of_any_mail_is_dropped_and_no_text_breaks_the_reading(lines: li
     text = end.join(lines)
     reply = read_reply(text)
     assert_nothing_is_dropped(text, reply)
-    for one in reply.found:
+    for one in reply.answers:
         assert_read_as_the_readers_do(one)
         assert one.values or one.problem
         assert one.problem is None or one.problem.endswith(".")

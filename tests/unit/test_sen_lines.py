@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.requests import packs
-from lib.requests.sen_lines import SenCode, SenLine, columns_of, read_sen_lines, sentence_of
+from lib.requests.sen_lines import SenCode, SenLine, find_columns, problem_sentence, read_sen_lines
 
 MARKETPLACE_KEY = "888BKQ0OD8oPeNpVj11Lwz8U08GytI1qJ8Z2I=X02eu"
 Read = tuple[int, str, str, SenCode | None]
@@ -188,17 +188,20 @@ def test_what_else_an_answer_says_is_its_remark_but_no_license_key() -> None:
 
 
 def test_columns_of_a_table_tell_whether_it_has_the_ids_of_a_pack() -> None:
-    by_id, by_key = columns_of("Import id;SEN;License key\nLAAA;SEN-1;K-1"), columns_of("License key,SEN\nK-1,SEN-1")
+    by_id, by_key = (
+        find_columns("Import id;SEN;License key\nLAAA;SEN-1;K-1"),
+        find_columns("License key,SEN\nK-1,SEN-1"),
+    )
     assert by_id
     assert by_key
     assert (by_id.has_ids, by_key.has_ids) == (True, False)
-    assert columns_of("K-1 SEN-1") is None
-    assert columns_of('{"id": "LAAA",\n"sen": "SEN-1"}') is None
+    assert find_columns("K-1 SEN-1") is None
+    assert find_columns('{"id": "LAAA",\n"sen": "SEN-1"}') is None
 
 
 @pytest.mark.parametrize("problem", SenCode)
 def test_every_problem_has_a_sentence(problem: SenCode) -> None:
-    sentence = sentence_of(problem, "1.5E+20", "AT-1")
+    sentence = problem_sentence(problem, "1.5E+20", "AT-1")
     assert sentence[-1] == "."
     assert len(sentence) > 20
 

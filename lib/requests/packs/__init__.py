@@ -1,19 +1,19 @@
 """Import packs for Atlassian: files of verified licenses to hand over, and the answer with their SENs (domain.md §6)."""
 
-from lib.requests.packs.answers import Answered, preview_answer, read_answer, read_answer_file, record_answer
+from lib.requests.packs.answers import AnswerResult, preview_answer, read_answer, read_answer_file, record_answer
 from lib.requests.packs.contents import NOTICES, REFUSED, REVIEW
-from lib.requests.packs.entry import id_of
-from lib.requests.packs.submitting import Pack, Submitted, build_pack, submit_pack
+from lib.requests.packs.entry import import_id
+from lib.requests.packs.submitting import Pack, Submission, build_pack, submit_pack
 
 __all__ = [
     "NOTICES",
     "REFUSED",
     "REVIEW",
-    "Answered",
+    "AnswerResult",
     "Pack",
-    "Submitted",
+    "Submission",
     "build_pack",
-    "id_of",
+    "import_id",
     "preview_answer",
     "read_answer",
     "read_answer_file",

@@ -16,7 +16,7 @@ from lib.editing.revision import in_words, sentence_of_rival
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decoded
 from lib.requests import sens
-from lib.requests.sen_lines import SenCode, SenLine, columns_of, in_remark, read_sen_lines, sentence_of
+from lib.requests.sen_lines import SenCode, SenLine, find_columns, problem_sentence, read_sen_lines, remark_sentence
 from lib.requests.sens import SenMatch, SenMatches, SenOutcome
 from lib.store import database, packs
 
@@ -30,7 +30,7 @@ _SENTENCES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class AnswerResult:
     """What came of an answer, or would: the SENs that are recorded, and those that were already, by license key; `refused`,
     by license key, and `unknown`, for lines of no license, are sentences that say why nothing is recorded. `change` is the
     number of the change; None if nothing was written."""
@@ -49,7 +49,7 @@ def read_answer(text: str) -> tuple[SenLine, ...]:
     """
     if not clean(text):
         raise RefusalError("The answer is empty. Choose the file with the columns id and sen that came from Atlassian.")
-    columns = columns_of(text)
+    columns = find_columns(text)
     if columns and not columns.has_ids:
         header = ", ".join(map(quote, columns.header))
         raise RefusalError(f"The answer needs the columns id and sen, but its header says: {header}.")
@@ -70,12 +70,12 @@ def read_answer_file(content: bytes, name: str) -> tuple[SenLine, ...]:
     return read_answer(text.decode())
 
 
-def preview_answer(connection: Connection, lines: Sequence[SenLine], policy: Policy) -> Answered:
+def preview_answer(connection: Connection, lines: Sequence[SenLine], policy: Policy) -> AnswerResult:
     """What `record_answer` would do now. Raises RefusalError as `sens.preview_sens` does."""
     return _answered(_matches(connection, lines, policy))
 
 
-def record_answer(engine: Engine, lines: Sequence[SenLine], actor: Actor, note: str, policy: Policy) -> Answered:
+def record_answer(engine: Engine, lines: Sequence[SenLine], actor: Actor, note: str, policy: Policy) -> AnswerResult:
     """Record the SENs of an answer, in one transaction and one change that can be undone: those licenses have migrated.
 
     Nothing is written for the other lines. Raises RefusalError if the actor may not.
@@ -93,9 +93,9 @@ def _matches(connection: Connection, lines: Sequence[SenLine], policy: Policy) -
     return sens.match_lines(connection, lines, packs.keys_by_text(connection, texts), policy)
 
 
-def _answered(matches: SenMatches) -> Answered:
+def _answered(matches: SenMatches) -> AnswerResult:
     others = [match for match in matches.lines if match.outcome not in (SenOutcome.RECORDED, SenOutcome.SAME)]
-    return Answered(
+    return AnswerResult(
         sens=matches.sens,
         same={match.key: match.sen for match in matches.of(SenOutcome.SAME)},
         refused=_by_key(match for match in others if match.is_known),
@@ -117,11 +117,11 @@ def _sentence(match: SenMatch) -> str:
     match match.outcome:
         case SenOutcome.MALFORMED:
             problem = match.problem or SenCode.NO_LICENSE
-            sentence = _SENTENCES.get(problem) or sentence_of(problem, match.key, match.sen)
-            return f"{match.place}: {sentence}{in_remark(match.remark)}"
+            sentence = _SENTENCES.get(problem) or problem_sentence(problem, match.key, match.sen)
+            return f"{match.place}: {sentence}{remark_sentence(match.remark)}"
         case SenOutcome.UNKNOWN_KEY:
             what = f"the id {quote(match.key)}" if match.key else "an id that is on this line"
-            return f"{match.place}: No pack has a license with {what}.{in_remark(match.remark)}"
+            return f"{match.place}: No pack has a license with {what}.{remark_sentence(match.remark)}"
         case SenOutcome.CONTRADICTS if match.other_sen:
             return "The answer says different things of it. Ask Atlassian which is right."
         case SenOutcome.HAS_OTHER:

@@ -43,7 +43,7 @@ REFUSED_TITLES = ("License key", "Why it is not in the pack")
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackLicense:
     """A license of a pack: as the store has it, and as Atlassian gets it."""
 
     license: License
@@ -55,14 +55,20 @@ class Packed:
         return APP_KEYS[Product(self.license["product"]), Hosting.SERVER]
 
 
-def by_app(packed: Sequence[Packed]) -> dict[str, list[Packed]]:
+def by_app(packed: Sequence[PackLicense]) -> dict[str, list[PackLicense]]:
     """The licenses by the key of their app, in the order of both keys."""
     ordered = sorted(packed, key=lambda one: (one.app_key, one.license["license_key"]))
     return {app: list(some) for app, some in groupby(ordered, lambda one: one.app_key)}
 
 
 def archive(
-    packed: Sequence[Packed], refused: Mapping[str, str], *, by: str, policy: Policy, day: date, notices: Sequence[str]
+    packed: Sequence[PackLicense],
+    refused: Mapping[str, str],
+    *,
+    by: str,
+    policy: Policy,
+    day: date,
+    notices: Sequence[str],
 ) -> bytes:
     """The archive: JSON per app, a table to review, what was refused, and the notices in force."""
     apps = by_app(packed)
@@ -87,7 +93,7 @@ def _as_json(entries: Sequence[Entry]) -> bytes:
     return json.dumps(entries, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _reviewed(one: Packed) -> tuple[Cell, ...]:
+def _reviewed(one: PackLicense) -> tuple[Cell, ...]:
     license, entry = one.license, one.entry
     return (
         entry["id"],
@@ -105,7 +111,7 @@ def _reviewed(one: Packed) -> tuple[Cell, ...]:
 
 
 def _said(
-    apps: Mapping[str, Sequence[Packed]], refused: int, by: str, policy: Policy, day: date, notices: Sequence[str]
+    apps: Mapping[str, Sequence[PackLicense]], refused: int, by: str, policy: Policy, day: date, notices: Sequence[str]
 ) -> list[str]:
     packed = [one.license for some in apps.values() for one in some]
     return [

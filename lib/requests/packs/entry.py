@@ -29,7 +29,7 @@ LICENSE_TYPES = {LicenseKind.ACADEMIC: "ACADEMIC"}
 _ID_LETTERS = 20
 
 
-def id_of(license_key: str) -> str:
+def import_id(license_key: str) -> str:
     """The `id` by which an answer is matched to its license, always the same for a key.
 
     The API asks for any text that is unique for each license and repeats it in its answer. A license key is a secret that
@@ -40,22 +40,22 @@ def id_of(license_key: str) -> str:
     return f"L{base64.b32encode(digest).decode()[:_ID_LETTERS]}"
 
 
-def refusal_of(license: License, policy: Policy, day: date) -> str | None:
+def pack_refusal(license: License, policy: Policy, day: date) -> str | None:
     """Why a license that may be submitted otherwise cannot be in a pack, in a sentence; None if it can."""
     if license["sen"]:
         return f"A SEN is recorded already: {license['sen']}."
     if license["country_text"] and not license["country"]:
         return f"Its country {quote(license['country_text'])} has no ISO code that we know. Correct it first."
-    if dates_of(license, policy, day) is None:
+    if pack_dates(license, policy, day) is None:
         return "Neither its purchase date nor the end of its maintenance is known. Enter one of them first."
     return None
 
 
-def entry_of(license: License, policy: Policy, day: date) -> Entry:
+def import_entry(license: License, policy: Policy, day: date) -> Entry:
     """A license that neither `refusal_of` nor the rules of requests refuse, as the API takes it."""
-    start, end = dates_of(license, policy, day) or (day, day)
+    start, end = pack_dates(license, policy, day) or (day, day)
     return {
-        "id": id_of(license["license_key"]),
+        "id": import_id(license["license_key"]),
         "email": license["myatlassian_email"],
         "firstName": license["holder_first_name"],
         "lastName": license["holder_last_name"],
@@ -64,18 +64,18 @@ def entry_of(license: License, policy: Policy, day: date) -> Entry:
         "startDate": start.isoformat(),
         "endDate": end.isoformat(),
         "licenseType": LICENSE_TYPES.get(kind_of(license["license_type"] or ""), "COMMERCIAL"),
-        "users": _as_number(users_of(license, policy), policy),
+        "users": _as_number(pack_users(license, policy), policy),
     }
 
 
-def misfit_of(entry: Entry) -> str | None:
+def schema_refusal(entry: Entry) -> str | None:
     """What the schema beside this module does not take of an entry, in a sentence; None if it takes all."""
     for error in _schema().iter_errors([entry]):
         return f"Atlassian's import does not take its {error.path[-1]}: {quote(str(error.instance))}. Correct it first."
     return None
 
 
-def users_of(license: License, policy: Policy) -> Size:
+def pack_users(license: License, policy: Policy) -> Size:
     """The tier that a pack asks for: the one of the license's own editors, or its server's if the policy says so and that
     is larger."""
     own = tier_holding(license["editors"], policy.ladder)
@@ -88,7 +88,7 @@ def users_of(license: License, policy: Policy) -> Size:
             assert_never(unknown)
 
 
-def dates_of(license: License, policy: Policy, day: date) -> tuple[date, date] | None:
+def pack_dates(license: License, policy: Policy, day: date) -> tuple[date, date] | None:
     """The start and the end that a pack says, by the policy's rules; None where nothing is known to tell them from."""
     start = day if policy.pack_start == "pack_day" else license["purchase_date"]
     end = license["maintenance_end"]

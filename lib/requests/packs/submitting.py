@@ -12,8 +12,8 @@ from lib.domain.requests import Stage
 from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
 from lib.requests import moves
-from lib.requests.packs.contents import Packed, archive, by_app
-from lib.requests.packs.entry import License, entry_of, misfit_of, refusal_of
+from lib.requests.packs.contents import PackLicense, archive, by_app
+from lib.requests.packs.entry import License, import_entry, pack_refusal, schema_refusal
 from lib.store import database, downloads, packs, versions
 
 KIND = "pack"
@@ -37,7 +37,7 @@ class Pack:
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
+class Submission:
     """A pack that was submitted: its `number` among the downloads, and the `change` that moved its licenses."""
 
     number: int
@@ -64,7 +64,7 @@ def submit_pack(
     day: date,
     *,
     note: str = "",
-) -> Submitted:
+) -> Submission:
     """Make the pack, keep it, log it as a download, and move its licenses to submitted, in one transaction and one change,
     which can be undone (`edits.undo_change`); the pack is kept then all the same.
 
@@ -78,12 +78,12 @@ def submit_pack(
             raise RefusalError("\n".join(["No license can be in a pack, so none was submitted.", *told]))
         number = _logged(connection, pack, actor)
         why = note or f"In pack #{number} for Atlassian"
-        moved = moves.move_in(
+        moved = moves.move_within(
             connection, list(pack.licenses), Stage.SUBMITTED, actor, why, policy, counts={PACK: number}
         )
         assert moved.change is not None, "what a pack holds may be submitted"
         packs.record(connection, number, change=moved.change, day=day, content=pack.content, ids=pack.licenses)
-    return Submitted(number, moved.change, pack)
+    return Submission(number, moved.change, pack)
 
 
 def _logged(connection: Connection, pack: Pack, actor: Actor) -> int:
@@ -101,13 +101,13 @@ def _logged(connection: Connection, pack: Pack, actor: Actor) -> int:
 
 
 def _pack(connection: Connection, keys: Sequence[str], actor: Actor, policy: Policy, day: date) -> Pack:
-    may = moves.preview(connection, keys, Stage.SUBMITTED, actor, policy)
+    may = moves.preview_move(connection, keys, Stage.SUBMITTED, actor, policy)
     standing = {
         str(row["license_key"]): {str(name): value for name, value in row.items()}
         for row in versions.standing(connection, list(dict.fromkeys(keys))).to_dict("records")
     }
     found = {key: _packed(license, may.refused.get(key), policy, day) for key, license in standing.items()}
-    packed = [one for one in found.values() if isinstance(one, Packed)]
+    packed = [one for one in found.values() if isinstance(one, PackLicense)]
     refused = {**may.refused} | {key: one for key, one in found.items() if isinstance(one, str)}
     notices = tuple(notice.text for notice in policy.notices_on(day))
     apps = by_app(packed)
@@ -121,9 +121,9 @@ def _pack(connection: Connection, keys: Sequence[str], actor: Actor, policy: Pol
     )
 
 
-def _packed(license: License, refusal: str | None, policy: Policy, day: date) -> Packed | str:
+def _packed(license: License, refusal: str | None, policy: Policy, day: date) -> PackLicense | str:
     """A license with what Atlassian gets of it, or the sentence that says why it is not in the pack."""
-    if sentence := refusal_of(license, policy, day) or refusal:
+    if sentence := pack_refusal(license, policy, day) or refusal:
         return sentence
-    entry = entry_of(license, policy, day)
-    return misfit_of(entry) or Packed(license, entry)
+    entry = import_entry(license, policy, day)
+    return schema_refusal(entry) or PackLicense(license, entry)

@@ -57,7 +57,7 @@ _LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnswerValues:
     """What an answer says: the texts and values by field, or a sentence if it cannot be read, wholly or in part."""
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -65,10 +65,10 @@ class Answer:
     problem: str | None = None
 
 
-def answers(item: str, text: str) -> Iterator[Answer]:
+def read_answers(item: str, text: str) -> Iterator[AnswerValues]:
     """The answers that a text gives to an item or a part of one: one, or one for each license key."""
     if len(text) > _LONGEST:
-        yield Answer(problem=f"{quote(text)} is too long to be an answer. Read it, and enter what is meant.")
+        yield AnswerValues(problem=f"{quote(text)} is too long to be an answer. Read it, and enter what is meant.")
     elif item == "license_key":
         yield from map(_key, _keys(text))
     elif item in YES_NO:
@@ -77,7 +77,7 @@ def answers(item: str, text: str) -> Iterator[Answer]:
         yield _READ.get(item, _plain)(item, text)
 
 
-def fits(item: str, text: str) -> bool:
+def looks_like_answer(item: str, text: str) -> bool:
     """Whether a text that does not stand right at its question looks like an answer to it."""
     words = len(clean(text).split())
     if len(text) > _LONGEST:
@@ -95,32 +95,32 @@ def fits(item: str, text: str) -> bool:
     return words <= _MOST_WORDS and not text.rstrip().endswith((":", "?", "!", ","))
 
 
-def _of(name: str, text: str) -> Answer:
+def _of(name: str, text: str) -> AnswerValues:
     value = reader_for(COLUMNS[name])(text)
     if isinstance(value, Misread):
-        return Answer(problem=value.message)
+        return AnswerValues(problem=value.message)
     if value is None or value == "":
-        return Answer(problem=f"{quote(text)} says that there is none, which a request cannot do without.")
-    return Answer({name: text}, {name: value})
+        return AnswerValues(problem=f"{quote(text)} says that there is none, which a request cannot do without.")
+    return AnswerValues({name: text}, {name: value})
 
 
-def _plain(name: str, text: str) -> Answer:
+def _plain(name: str, text: str) -> AnswerValues:
     return _of(name, clean(text))
 
 
-def _yes_no(item: str, text: str) -> Answer:
+def _yes_no(item: str, text: str) -> AnswerValues:
     meant = read_yes_no(text)
     if isinstance(meant, Misread):
         words = _CLOUD_ASIDE.sub("", bare_words(text)).split()
         yes, no = bool({*words} & _YES), bool({*words} & _NO)
         if {*words} & CONDITIONS or _IF.search(clean(text).casefold()):
-            return Answer(problem=f"{quote(text)} sets a condition. Read it, and enter what is meant.")
+            return AnswerValues(problem=f"{quote(text)} sets a condition. Read it, and enter what is meant.")
         if yes and no and (words[0] in _YES or _NO_PROBLEM.search(bare_words(text))):
-            return Answer(problem=f"{quote(text)} says both yes and no. Read it, and enter what is meant.")
+            return AnswerValues(problem=f"{quote(text)} says both yes and no. Read it, and enter what is meant.")
         meant = not no if yes or no else meant
     if isinstance(meant, bool):
-        return Answer({item: "yes" if meant else "no"}, {item: meant})
-    return Answer(problem=f"{quote(text)} says neither yes nor no. Read it, and enter what is meant.")
+        return AnswerValues({item: "yes" if meant else "no"}, {item: meant})
+    return AnswerValues(problem=f"{quote(text)} says neither yes nor no. Read it, and enter what is meant.")
 
 
 def _keys(text: str) -> list[str]:
@@ -129,15 +129,15 @@ def _keys(text: str) -> list[str]:
     return [part for part in parts if part] or [text]
 
 
-def _key(text: str) -> Answer:
+def _key(text: str) -> AnswerValues:
     if len(text.split()) > 1:
-        return Answer(problem=f"{quote(text)} has spaces in it. Say which part of it is the license key.")
+        return AnswerValues(problem=f"{quote(text)} has spaces in it. Say which part of it is the license key.")
     return _of("license_key", text)
 
 
-def _email(item: str, text: str) -> Answer:
+def _email(item: str, text: str) -> AnswerValues:
     if item == "expert_email" and bare_words(text) in _NONE:
-        return Answer({item: ""}, {item: ""})
+        return AnswerValues({item: ""}, {item: ""})
     found = {address.casefold(): address for address in map(_bare, _MAIL.findall(text))}
     return _of(item, next(iter(found.values())) if len(found) == 1 else clean(text))
 
@@ -146,14 +146,16 @@ def _bare(address: str) -> str:
     return address.removeprefix("mailto:").strip("*_")
 
 
-def _name(item: str, text: str) -> Answer:
+def _name(item: str, text: str) -> AnswerValues:
     name = _HONORIFICS.sub("", clean(_ASIDES.sub(" ", text))).strip(" .,")
     if "@" in name or any(letter.isdigit() for letter in name) or not name:
-        return Answer(problem=f"{quote(text)} is not a first and a last name.")
+        return AnswerValues(problem=f"{quote(text)} is not a first and a last name.")
     if (parted := _parted(name)) is None:
-        return Answer(problem=f"{quote(text)}: it is not plain which is the first name and which the last. Enter both.")
+        return AnswerValues(
+            problem=f"{quote(text)}: it is not plain which is the first name and which the last. Enter both."
+        )
     told = dict(zip(("holder_first_name", "holder_last_name"), parted, strict=True))
-    return Answer(told, dict(told))
+    return AnswerValues(told, dict(told))
 
 
 def _parted(name: str) -> tuple[str, str] | None:
@@ -174,7 +176,7 @@ def _parted(name: str) -> tuple[str, str] | None:
     return None
 
 
-def _address(item: str, text: str) -> Answer:
+def _address(item: str, text: str) -> AnswerValues:
     written = text.strip(" .,;\n")
     last = _PART.split(written)[-1]
     country, address = clean(last), _on_one_line(written[: len(written) - len(last)])
@@ -182,12 +184,12 @@ def _address(item: str, text: str) -> Answer:
     if isinstance(code, Misread) or not code or not _is_plain(country):
         whole = _on_one_line(written)
         if not whole:
-            return Answer(problem=f"{quote(text)} is not an address.")
-        return Answer({"address": whole}, {"address": whole}, _without_country(country))
+            return AnswerValues(problem=f"{quote(text)} is not an address.")
+        return AnswerValues({"address": whole}, {"address": whole}, _without_country(country))
     told = {"country": country}
     if not address:
-        return Answer(told, {"country": code}, f"{quote(text)} is a country without an address.")
-    return Answer({"address": address, **told}, {"address": address, "country": code})
+        return AnswerValues(told, {"country": code}, f"{quote(text)} is a country without an address.")
+    return AnswerValues({"address": address, **told}, {"address": address, "country": code})
 
 
 def _on_one_line(text: str) -> str:
@@ -207,7 +209,7 @@ def _without_country(end: str) -> str:
     return "The address names no country that we know at its end. Ask for it, or enter it."
 
 
-_READ: dict[str, Callable[[str, str], Answer]] = {
+_READ: dict[str, Callable[[str, str], AnswerValues]] = {
     "myatlassian_email": _email,
     "expert_email": _email,
     "holder_name": _name,
@@ -215,6 +217,6 @@ _READ: dict[str, Callable[[str, str], Answer]] = {
 }
 
 
-def joined(lines: Sequence[str]) -> str:
+def join_lines(lines: Sequence[str]) -> str:
     """The lines of an answer as one text."""
     return "\n".join(line.strip() for line in lines)

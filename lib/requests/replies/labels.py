@@ -21,16 +21,16 @@ ITEMS: dict[str, tuple[str, ...]] = {
 }
 """What replies answer, and the fields that each answer fills: the eight items in their order, and what a verdict may need."""
 
-PARTS = {"holder_first_name": "holder_name", "holder_last_name": "holder_name", "country": "address"}
+ITEM_OF_PART = {"holder_first_name": "holder_name", "holder_last_name": "holder_name", "country": "address"}
 """Parts of items that people answer by themselves."""
 
-EIGHT = tuple(ITEMS)[:8]
+REQUEST_ITEMS = tuple(ITEMS)[:8]
 """The items in the order in which they make a request complete."""
 
-SIX = EIGHT[2:]
+ARTICLE_ITEMS = REQUEST_ITEMS[2:]
 """The items as the article's mail numbers them: both confirmations stand before its list."""
 
-YES_NO = frozenset(EIGHT[:2])
+YES_NO = frozenset(REQUEST_ITEMS[:2])
 
 
 def _words(text: str) -> frozenset[str]:
@@ -151,7 +151,7 @@ _OWN = _words(
 )
 
 
-def label_of(text: str) -> str | None:
+def item_of_question(text: str) -> str | None:
     """The item of `ITEMS`, or the part of one (`PARTS`), that a question or label asks for; None if it is none."""
     words = bare_words(text).split() if len(text) <= _WIDEST else []
     found = set(words)
@@ -163,17 +163,17 @@ def label_of(text: str) -> str | None:
     return None
 
 
-def split(line: str, is_numbered: bool = False) -> tuple[str, str, str] | None:
+def split_question(line: str, is_numbered: bool = False) -> tuple[str, str, str] | None:
     """The item that a line asks for, its question and what follows it on the line; None if it asks for nothing.
 
     A numbered question may end without a mark.
     """
     for end in _ends_of(line):
         label = line[: end.start()]
-        if (item := label_of(label) or _as_header(label)) is not None:
+        if (item := item_of_question(label) or _as_header(label)) is not None:
             return item, label, line[end.end() :].strip().lstrip("*?:| ").rstrip("|").strip()
     whole = line.strip().strip("*|").strip()
-    item = label_of(whole)
+    item = item_of_question(whole)
     if item in YES_NO and not set(bare_words(whole).split()) & (_SERVER | _AGREE - _VERBS):
         return None
     return (item, whole, "") if item else _unmarked(whole) if is_numbered else None
@@ -193,7 +193,7 @@ def _unmarked(line: str) -> tuple[str, str, str] | None:
     words = line.split(" ")
     for end in range(min(len(words) - 1, _LONGEST), _SHORTEST - 1, -1):
         label = " ".join(words[:end])
-        if (item := label_of(label)) is not None:
+        if (item := item_of_question(label)) is not None:
             return item, label, " ".join(words[end:]).strip()
     return None
 
@@ -202,16 +202,18 @@ def _as_header(label: str) -> str | None:
     """A label such as files have."""
     name = None if bare_words(label) in _DOUBTFUL else field_for_heading(label.strip(" *_"))
     name = {"contact_first_name": "holder_first_name", "contact_last_name": "holder_last_name"}.get(name or "", name)
-    return name if name in ITEMS or name in PARTS else None
+    return name if name in ITEMS or name in ITEM_OF_PART else None
 
 
-def stated(line: str) -> tuple[str, ...]:
+def items_stated(line: str) -> tuple[str, ...]:
     """The items that a sentence of the customer's own answers by itself, such as `We agree to match our server's tier.`"""
     words = set(bare_words(line).split())
     if not words & _OWN or words & CONDITIONS or line.rstrip().endswith("?"):
         return ()
     about = ((_CONFIRM, _SERVER, _THIS), (_AGREE, _AGREE - _VERBS | _TIER))
-    return tuple(item for item, groups in zip(EIGHT, about, strict=False) if all(words & group for group in groups))
+    return tuple(
+        item for item, groups in zip(REQUEST_ITEMS, about, strict=False) if all(words & group for group in groups)
+    )
 
 
 _THIS = _words(

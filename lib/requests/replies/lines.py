@@ -67,7 +67,7 @@ class Line:
 def lines_of(text: str) -> Iterator[Line]:
     """The lines of a mail that say something, as people see them."""
     gap = False
-    for place, line in enumerate(plain(text).split("\n"), 1):
+    for place, line in enumerate(plain_text(text).split("\n"), 1):
         quoted = _QUOTED.match(line)
         depth, content = (quoted[1].count(">"), line[quoted.end() :]) if quoted else (0, line)
         if content.strip():
@@ -75,7 +75,7 @@ def lines_of(text: str) -> Iterator[Line]:
         gap = not content.strip()
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """The text with plain spaces and line ends, and without what is left of HTML."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = _TAGS.sub("", _BREAKS.sub("\n", _CELLS.sub("\t", text)))

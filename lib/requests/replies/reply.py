@@ -9,8 +9,16 @@ from itertools import chain
 from typing import Any
 
 from lib.domain.text import clean
-from lib.requests.replies.answers import answers, fits, joined
-from lib.requests.replies.labels import EIGHT, ITEMS, PARTS, SIX, YES_NO, split, stated
+from lib.requests.replies.answers import join_lines, looks_like_answer, read_answers
+from lib.requests.replies.labels import (
+    ARTICLE_ITEMS,
+    ITEM_OF_PART,
+    ITEMS,
+    REQUEST_ITEMS,
+    YES_NO,
+    items_stated,
+    split_question,
+)
 from lib.requests.replies.lines import Line, lines_of
 
 _MANY = frozenset(("address", "license_key"))
@@ -24,7 +32,7 @@ _FOR = re.compile(r"^\[(?:for|für|pour|para)\s+([^\]]+)\]\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Answer:
     """An item that a mail answers, its `text` as written and the `lines` that it stands on (from 1).
 
     `texts` are what each field would be entered as, `values` what the project's readers read of those; `problem` is a
@@ -49,7 +57,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnrecognisedLine:
     """A line of a mail that answers nothing we ask, as it stands there."""
 
     line: int
@@ -61,21 +69,21 @@ class Unread:
 class Reply:
     """What a mail says: the answers found, in the order of the items; the lines that are none; the questions, by line."""
 
-    found: tuple[Found, ...]
-    unread: tuple[Unread, ...]
-    asked: Mapping[int, str]
+    answers: tuple[Answer, ...]
+    unrecognised: tuple[UnrecognisedLine, ...]
+    questions: Mapping[int, str]
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """The license keys that it names, each once."""
-        named = (one.values["license_key"] for one in self.found if "license_key" in one.values)
+        named = (one.values["license_key"] for one in self.answers if "license_key" in one.values)
         return tuple(dict.fromkeys(named))
 
     @cached_property
-    def contradicting(self) -> tuple[str, ...]:
+    def contradictions(self) -> tuple[str, ...]:
         """The fields that it gives different values of."""
         said: dict[str, set[Any]] = {}
-        for name, value in chain.from_iterable(one.values.items() for one in self.found):
+        for name, value in chain.from_iterable(one.values.items() for one in self.answers):
             said.setdefault(name, set()).add(value)
         return tuple(name for name, values in said.items() if len(values) > 1 and name != "license_key")
 
@@ -89,20 +97,20 @@ class Reply:
 
         An answer about some licenses only is left out unless all of these are among them.
         """
-        own = [one for one in self.found if not one.licenses or {*keys} <= {*one.licenses}]
+        own = [one for one in self.answers if not one.licenses or {*keys} <= {*one.licenses}]
         told = dict(chain.from_iterable(one.texts.items() for one in reversed(own)))
         return {
             name: told[name]
             for part in ITEMS.values()
             for name in part
-            if name in told and name not in (*self.contradicting, "license_key")
+            if name in told and name not in (*self.contradictions, "license_key")
         }
 
     @cached_property
     def unanswered(self) -> tuple[str, ...]:
         """The items that are asked for in it and answered nowhere."""
-        answered = {one.item for one in self.found}
-        return tuple(item for item in ITEMS if item in self.asked.values() and item not in answered)
+        answered = {one.item for one in self.answers}
+        return tuple(item for item in ITEMS if item in self.questions.values() and item not in answered)
 
 
 def read_reply(text: str) -> Reply:
@@ -110,8 +118,8 @@ def read_reply(text: str) -> Reply:
     reading = _Reading(list(lines_of(text)))
     reading.read()
     order = list(ITEMS)
-    found = sorted(reading.found, key=lambda one: (order.index(one.item), one.lines))
-    return Reply(tuple(found), tuple(sorted(reading.unread, key=lambda one: one.line)), reading.asked)
+    found = sorted(reading.answers, key=lambda one: (order.index(one.item), one.lines))
+    return Reply(tuple(found), tuple(sorted(reading.unrecognised, key=lambda one: one.line)), reading.questions)
 
 
 @dataclass(slots=True)
@@ -135,9 +143,9 @@ class _Reading:
         self._lines = lines
         self._numbers = _numbered(lines)
         self._open: _Open | None = None
-        self.found: list[Found] = []
-        self.unread: list[Unread] = []
-        self.asked: dict[int, str] = {}
+        self.answers: list[Answer] = []
+        self.unrecognised: list[UnrecognisedLine] = []
+        self.questions: dict[int, str] = {}
 
     def read(self) -> None:
         """Go through all lines."""
@@ -145,7 +153,7 @@ class _Reading:
             following = self._lines[place + 1] if place + 1 < len(self._lines) else None
             if not (self._is_rest_of_question(line) or self._is_question(line, following) or self._is_answer(line)):
                 self._close()
-                self.unread.append(Unread(line.place, line.whole, line.depth > 0))
+                self.unrecognised.append(UnrecognisedLine(line.place, line.whole, line.depth > 0))
         self._close()
 
     def _is_rest_of_question(self, line: Line) -> bool:
@@ -159,7 +167,7 @@ class _Reading:
             or (line.depth, True) != (it.depth, it.is_begun)
         ):
             return False
-        found = split(f"{it.label} {line.text}")
+        found = split_question(f"{it.label} {line.text}")
         if found is None or found[0] != it.item or len(found[1]) <= len(it.label) + 1:
             return False
         it.label, it.is_begun = found[1], not _is_marked(line.text, found)
@@ -169,8 +177,8 @@ class _Reading:
     def _is_question(self, line: Line, following: Line | None) -> bool:
         if line.is_end:
             return False
-        found = split(line.text, line.number is not None)
-        own = stated(line.text) if found is None or (found[0] in YES_NO and not found[2]) else ()
+        found = split_question(line.text, line.number is not None)
+        own = items_stated(line.text) if found is None or (found[0] in YES_NO and not found[2]) else ()
         if own:
             return self._state(line, own)
         if found is None and line.number is not None:
@@ -181,7 +189,7 @@ class _Reading:
                 if line.text:
                     self._take(line, line.text)
                 else:
-                    self.asked[line.place] = PARTS.get(item, item)
+                    self.questions[line.place] = ITEM_OF_PART.get(item, item)
                 return True
         if found is None:
             return False
@@ -191,7 +199,7 @@ class _Reading:
         return True
 
     def _ask(self, it: _Open, line: Line, rest: str) -> None:
-        self.asked[line.place] = PARTS.get(it.item, it.item)
+        self.questions[line.place] = ITEM_OF_PART.get(it.item, it.item)
         if some := _FOR.match(rest):
             it.licenses = tuple(key.strip() for key in some[1].split(","))
             rest = rest[some.end() :]
@@ -218,7 +226,7 @@ class _Reading:
             return False
         if it.answer and not self._goes_on(it, line):
             return False
-        if not it.answer and line.gap and line.depth == it.depth and not fits(it.item, line.text):
+        if not it.answer and line.gap and line.depth == it.depth and not looks_like_answer(it.item, line.text):
             return False
         self._take(line, line.said if it.item in _WITH_NUMBERS else line.text or line.said)
         return True
@@ -227,7 +235,7 @@ class _Reading:
         """Whether a line is one more of an answer."""
         if it.item not in _MANY or line.gap or line.depth != it.answer[-1][0].depth or len(it.answer) >= _MOST_LINES:
             return False
-        return it.item == "address" or fits(it.item, line.text)
+        return it.item == "address" or looks_like_answer(it.item, line.text)
 
     def _take(self, line: Line, text: str) -> None:
         if self._open is not None:
@@ -236,14 +244,14 @@ class _Reading:
     def _close(self) -> None:
         it, self._open = self._open, None
         if it is not None and it.answer:
-            self.found += _founds(it)
+            self.answers += _founds(it)
 
 
-def _founds(it: _Open) -> Iterator[Found]:
-    text = joined([said for _, said in it.answer])
-    for answer in answers(it.item, text):
-        yield Found(
-            item=PARTS.get(it.item, it.item),
+def _founds(it: _Open) -> Iterator[Answer]:
+    text = join_lines([said for _, said in it.answer])
+    for answer in read_answers(it.item, text):
+        yield Answer(
+            item=ITEM_OF_PART.get(it.item, it.item),
             text=answer.texts.get("license_key", text),
             lines=tuple(line.place for line, _ in it.answer),
             texts=answer.texts,
@@ -264,21 +272,25 @@ def _begun(line: Line, following: Line | None) -> tuple[str, str, str] | None:
     """The question that a numbered line begins and the next one ends."""
     if following is None or following.gap or following.number is not None or following.depth != line.depth:
         return None
-    found = split(f"{line.text} {following.text}")
-    is_both = found is not None and len(found[1]) > len(line.text) and split(following.text) is None
+    found = split_question(f"{line.text} {following.text}")
+    is_both = found is not None and len(found[1]) > len(line.text) and split_question(following.text) is None
     return (found[0], line.text, "") if found and is_both else None
 
 
 def _numbered(lines: Sequence[Line]) -> dict[int, str]:
     """Which item each number means: by the questions that have it, else by how the article or the list of items counts."""
-    told = [(line.number, found[0]) for line in lines if line.number is not None and (found := split(line.text, True))]
+    told = [
+        (line.number, found[0])
+        for line in lines
+        if line.number is not None and (found := split_question(line.text, True))
+    ]
     if told:
         doubtful = Counter(number for number, _ in set(told))
         return {number: item for number, item in told if number is not None and doubtful[number] == 1}
     said = [(line.number, clean(line.text)) for line in lines if line.number is not None]
     if len(dict(said)) != len(said):
         return {}
-    fitting = [items for items in (EIGHT, SIX) if _counts_as(dict(enumerate(items, 1)), dict(said))]
+    fitting = [items for items in (REQUEST_ITEMS, ARTICLE_ITEMS) if _counts_as(dict(enumerate(items, 1)), dict(said))]
     return dict(enumerate(fitting[0], 1)) if len(fitting) == 1 else {}
 
 
