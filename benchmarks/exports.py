@@ -18,7 +18,7 @@ from time import perf_counter
 
 from benchmarks.export_peer import with_pandas
 from benchmarks.imports import Postgresql, Sqlite
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.documents import exports
 from lib.domain.policy import Policy
 from lib.domain.roles import Actor, Role

@@ -20,7 +20,7 @@ from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License
 from lib.domain.policy import Policy
 from lib.domain.text import Misread
-from lib.reading.headings import mapping_of, propose, reader_for
+from lib.reading.headings import mapping_from, propose_fields, reader_for
 from lib.store import database
 from lib.store.schema import changes, license_versions
 
@@ -82,7 +82,7 @@ def _licenses(path: Path) -> Iterator[tuple[int, License]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         header = next(rows)
-        mapping = mapping_of(propose(header))
+        mapping = mapping_from(propose_fields(header))
         fields = [mapping.get(heading) for heading in header]
         readers = [name and reader_for(COLUMNS[name], order=None, ladder=policy.ladder) for name in fields]
         for cells in rows:

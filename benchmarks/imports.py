@@ -23,7 +23,7 @@ from time import perf_counter
 
 from sqlalchemy import create_engine, make_url, text
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.domain.roles import Actor, Role
 from lib.importing import imports

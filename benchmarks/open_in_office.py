@@ -14,7 +14,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.documents import upgrade_files
 from lib.documents.upgrade_files import Kind
 from lib.domain.policy import Policy

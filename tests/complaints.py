@@ -7,7 +7,7 @@ from typing import Any
 from lib.checking.problem import Problem, Severity
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.text import Misread
-from lib.reading.cells import formula_like, read_text
+from lib.reading.cells import is_formula_like, read_text
 
 FIELD = {column.title: name for name, column in COLUMNS.items()}
 """Field names by the headings that the files have."""
@@ -83,7 +83,7 @@ def warnings(row: Row) -> list[Problem]:
     formulas = [
         row.problem(Severity.WARNING, "formula_like", name, tail)
         for name, text in row.texts.items()
-        if COLUMNS[name].kind in (ColumnKind.KEY, ColumnKind.TEXT) and formula_like(text)
+        if COLUMNS[name].kind in (ColumnKind.KEY, ColumnKind.TEXT) and is_formula_like(text)
     ]
     return formulas + [
         row.problem(Severity.WARNING, misread.code, name, misread.message)

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, exists, func, select
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import batches, database, jobs

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.checking.check import Settings
 from lib.checking.problem import Problem, Severity
+from lib.checking.settings import Settings
 from lib.domain.customers import organisation_key
 from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import facts_of

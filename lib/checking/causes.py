@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lib.checking.problem import Problem, Severity
 from lib.domain.licenses import COLUMNS
-from lib.reading.formula_safety import harmless
+from lib.reading.formula_safety import escape_formula
 
 TITLES = {
     "missing_required": "blank, but every license needs one",
@@ -65,7 +65,7 @@ class Cause:
         return (Severity(problem.severity), problem.code, problem.column, problem.field) == self.identity
 
 
-def in_order(causes: Iterable[Cause]) -> list[Cause]:
+def sort_causes(causes: Iterable[Cause]) -> list[Cause]:
     """Errors first, the commonest first."""
     return sorted(causes, key=lambda cause: (cause.severity, -cause.count, cause.title))
 
@@ -76,12 +76,12 @@ def left_empty_title(leaving: str) -> str:
     return Cause(Severity.ERROR, code, COLUMNS[field].title if field in COLUMNS else field, field, 0).title
 
 
-def as_csv(problems: Sequence[Problem]) -> bytes:
+def problems_csv(problems: Sequence[Problem]) -> bytes:
     """The problems as a CSV file for people: severity, line, column, code, value, message; safe to open in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(("Severity", "Line", "Column", "Code", "Value", "Message"))
     for problem in problems:
         told = (problem.severity, problem.line, problem.column, problem.code, problem.value, problem.message)
-        writer.writerow([harmless(value) if isinstance(value, str) else value for value in told])
+        writer.writerow([escape_formula(value) if isinstance(value, str) else value for value in told])
     return text.getvalue().encode("utf-8-sig")

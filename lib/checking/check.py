@@ -2,78 +2,50 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from lib.checking.column_mapping import Known, chosen, proposed, refuse_missing, unique_headings, unmapped
-from lib.checking.column_reading import Asked, Reading, read_as_asked
-from lib.checking.corrections import amended, edits_of, meant
+from lib.checking.column_mapping import (
+    Remembered,
+    propose_with_memory,
+    refuse_missing_columns,
+    unique_headings,
+    unmapped_columns,
+    validated_mapping,
+)
+from lib.checking.column_reading import ColumnOptions, ColumnReading, read_with_options
+from lib.checking.corrections import apply_edits, apply_meanings, column_edits
 from lib.checking.duplicates import find_duplicates
-from lib.checking.other_columns import extra_of
+from lib.checking.other_columns import encode_columns
 from lib.checking.problem import Problem
-from lib.checking.problem_table import Problems
-from lib.checking.row_rules import errors_of, questions_of, warnings_of
-from lib.checking.sheet import Sheet
+from lib.checking.problem_table import ProblemTable
+from lib.checking.row_rules import find_errors, find_questions, find_warnings
+from lib.checking.settings import Settings
+from lib.checking.typed_table import TypedTable
 from lib.columnar.column import Column, Mask, Rows, TextColumn, column_from_arrow, row_mask
 from lib.columnar.combinations import Hashes
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.policy import Policy
 from lib.judging.content_hash import content_hashes
 from lib.reading.dates import DateEvidence, DateOrder, date_evidence
-from lib.reading.headings import Proposal, mapping_of
+from lib.reading.headings import Proposal, mapping_from
 from lib.reading.tables import Table, TableError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How a person wants a file read; whatever is left out is decided from the file itself.
-
-    `mapping` gives column → field, `date_orders` field → order (`*` for every date column), and `leave_empty` lists
-    `field:code` of the unreadable cells that shall count as blank instead of holding their row. `replacements` gives
-    column (or field) → original text → the text to read instead, `edits` row number (from 1, as text) → column → the cell's text.
-    `blank` says what a blank cell does to a stored value: `keep` or `clear`. In the fields `theirs` the file wins over
-    what a person changed here.
-    """
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    header_line: int | None = None
-    sheet: str | None = None
-    mapping: dict[str, str] | None = None
-    date_orders: dict[str, str] = field(default_factory=dict)
-    leave_empty: tuple[str, ...] = ()
-    replacements: dict[str, dict[str, str]] = field(default_factory=dict)
-    edits: dict[str, dict[str, str]] = field(default_factory=dict)
-    blank: str = "keep"
-    theirs: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> "Settings":
-        """Settings as they were stored by `stored`."""
-        known = {name.name for name in fields(cls)}
-        kept = {name: value for name, value in stored.items() if name in known}
-        lists = {name: tuple(kept.get(name, ())) for name in ("leave_empty", "theirs")}
-        return cls(**{**kept, **lists})
-
-    def stored(self) -> dict[str, Any]:
-        """Settings as JSON can hold them."""
-        return asdict(self)
-
-
 @dataclass(frozen=True, slots=True)
-class Readings:
+class ReadingCache:
     """What was read of one file: its columns by how they were asked for, and the cells of the columns that are no field,
     with the names of these and what a person wrote there."""
 
-    columns: dict[Asked, Reading] = field(default_factory=dict)
+    columns: dict[ColumnOptions, ColumnReading] = field(default_factory=dict)
     rest: tuple[Any, ...] = ()
     extra: Column = field(default_factory=lambda: TextColumn.blanks(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CheckedFile:
     """What a file says once read: `licenses` has every row, `rows` are the indexes of those that may be imported.
 
     `licenses` also has the country's own text, and `extra`, the cells of the unmapped columns (see lib.extras); `contents`
@@ -81,7 +53,7 @@ class Checked:
     """
 
     settings: Settings
-    known: Known
+    remembered: Remembered
     table: Table
     headings: list[str]
     proposals: list[Proposal]
@@ -90,14 +62,14 @@ class Checked:
     evidence: dict[str, DateEvidence]
     orders: dict[str, DateOrder | None]
     """The order that the dates of each date field were read in; None where it was not known."""
-    read: dict[str, Reading]
-    readings: Readings
+    readings: dict[str, ColumnReading]
+    cache: ReadingCache
     licenses: dict[str, Column]
     contents: Hashes
     rows: Rows
     held: Mask
-    errors: Problems
-    warnings: Problems
+    errors: ProblemTable
+    warnings: ProblemTable
     undecided: list[Problem]
     """Questions only a person can answer: an ambiguous column or date order. A batch with any is not imported."""
 
@@ -107,8 +79,12 @@ class Checked:
 
 
 def check(
-    table: Table, settings: Settings, policy: Policy, known: Known | None = None, readings: Readings | None = None
-) -> Checked:
+    table: Table,
+    settings: Settings,
+    policy: Policy,
+    known: Remembered | None = None,
+    readings: ReadingCache | None = None,
+) -> CheckedFile:
     """Read every cell of a table once per distinct text, and say what is wrong with which.
 
     `readings` are those of an earlier check of the same table: only columns that are asked for otherwise are read again.
@@ -116,17 +92,19 @@ def check(
     hosting; `unknown_mapping` or `unknown_edit` if what a person said does not fit the file.
     """
     refuse_empty(table)
-    known, readings = known or Known(), readings or Readings()
+    known, readings = known or Remembered(), readings or ReadingCache()
     headings = unique_headings(table.header)
-    table = amended(table, headings, settings.edits)
-    proposals = proposed(headings, known)
-    mapping = mapping_of(proposals) if settings.mapping is None else chosen(settings.mapping, headings)
+    table = apply_edits(table, headings, settings.edits)
+    proposals = propose_with_memory(headings, known)
+    mapping = mapping_from(proposals) if settings.mapping is None else validated_mapping(settings.mapping, headings)
     titles = {field: heading for heading, field in mapping.items()}
     originals = {name: column_from_arrow(table.columns[headings.index(title)]) for name, title in titles.items()}
-    refuse_missing(originals, table)
+    refuse_missing_columns(originals, table)
     settings = replace(settings, replacements=_by_heading(settings, titles, headings))
-    said = {name: said_of(name, title, settings, known) for name, title in titles.items()}
-    texts = {name: meant(text, said[name], _edited(titles[name], settings)) for name, text in originals.items()}
+    said = {name: meanings_for(name, title, settings, known) for name, title in titles.items()}
+    texts = {
+        name: apply_meanings(text, said[name], _edited(titles[name], settings)) for name, text in originals.items()
+    }
     evidence = {
         name: date_evidence(text.counts()) for name, text in texts.items() if COLUMNS[name].kind is ColumnKind.DATE
     }
@@ -137,23 +115,25 @@ def check(
         read = dict(
             zip(
                 texts,
-                threads.map(lambda name: kept[name] or read_as_asked(asked[name], originals[name], texts[name]), texts),
+                threads.map(
+                    lambda name: kept[name] or read_with_options(asked[name], originals[name], texts[name]), texts
+                ),
                 strict=True,
             )
         )
-    sheet = Sheet(table, titles, read, evidence)
-    rest = tuple((heading, _told(heading, settings)) for heading in unmapped(headings, mapping))
+    sheet = TypedTable(table, titles, read, evidence)
+    rest = tuple((heading, _told(heading, settings)) for heading in unmapped_columns(headings, mapping))
     extra = readings.extra if readings.rest == rest and rest else _extra(table, headings, rest)
-    readings = Readings({asked[name]: read[name] for name in read}, rest, extra)
+    readings = ReadingCache({asked[name]: read[name] for name in read}, rest, extra)
     return _checked(sheet, headings, proposals, mapping, orders, settings, known, readings)
 
 
 def _told(heading: str, settings: Settings) -> tuple[tuple[int, str], ...]:
-    return tuple(edits_of(settings.edits, heading).items())
+    return tuple(column_edits(settings.edits, heading).items())
 
 
 def _extra(table: Table, headings: list[str], rest: tuple[tuple[str, Any], ...]) -> Column:
-    return extra_of({heading: table.columns[headings.index(heading)] for heading, _ in rest}, len(table))
+    return encode_columns({heading: table.columns[headings.index(heading)] for heading, _ in rest}, len(table))
 
 
 def _by_heading(settings: Settings, titles: Mapping[str, str], headings: list[str]) -> dict[str, dict[str, str]]:
@@ -165,7 +145,7 @@ def _by_heading(settings: Settings, titles: Mapping[str, str], headings: list[st
     }
 
 
-def said_of(name: str, heading: str, settings: Settings, known: Known) -> dict[str, str]:
+def meanings_for(name: str, heading: str, settings: Settings, known: Remembered) -> dict[str, str]:
     """What texts of a column are meant to be, by original text less outer white space: as said for this file, else as
     remembered."""
     said = {text.strip(): meaning for text, meaning in settings.replacements.get(heading, {}).items()}
@@ -173,14 +153,14 @@ def said_of(name: str, heading: str, settings: Settings, known: Known) -> dict[s
 
 
 def _edited(heading: str, settings: Settings) -> Rows:
-    return np.array(list(edits_of(settings.edits, heading)), dtype=np.int64)
+    return np.array(list(column_edits(settings.edits, heading)), dtype=np.int64)
 
 
 def _asked(
     name: str, heading: str, order: DateOrder | None, said: dict[str, str], settings: Settings, policy: Policy
-) -> Asked:
+) -> ColumnOptions:
     forgiven = (text.partition(":") for text in settings.leave_empty)
-    return Asked(
+    return ColumnOptions(
         field=name,
         heading=heading,
         order=order,
@@ -197,7 +177,7 @@ def refuse_empty(table: Table) -> None:
         raise TableError("no_rows", "This file has a header and no rows. Export it again with its licenses.")
 
 
-def _order(name: str, evidence: DateEvidence, settings: Settings, known: Known) -> DateOrder | None:
+def _order(name: str, evidence: DateEvidence, settings: Settings, known: Remembered) -> DateOrder | None:
     """As a person said for this file, else as its dates tell, else as was said for a file with the same header."""
     said = settings.date_orders.get(name) or settings.date_orders.get("*")
     found = DateOrder(said) if said else evidence.order()
@@ -206,42 +186,42 @@ def _order(name: str, evidence: DateEvidence, settings: Settings, known: Known) 
 
 
 def _checked(
-    sheet: Sheet,
+    sheet: TypedTable,
     headings: list[str],
     proposals: list[Proposal],
     mapping: dict[str, str],
     orders: Mapping[str, DateOrder | None],
     settings: Settings,
-    known: Known,
-    readings: Readings,
-) -> Checked:
+    known: Remembered,
+    readings: ReadingCache,
+) -> CheckedFile:
     licenses = {**sheet.licenses(), "extra": readings.extra}
     with ThreadPoolExecutor(1) as thread:  # by Arrow for the most part, while Python looks what is wrong
         contents = thread.submit(content_hashes, licenses)  # as `revisions` hashes what people edit
         whole = ~sheet.ragged()
         duplicates = find_duplicates(sheet, readings.extra, whole)
         repeated = row_mask(duplicates.repeats, len(sheet))
-        errors = errors_of(sheet, duplicates, whole & ~repeated)
-        warnings = warnings_of(sheet, duplicates, whole)
+        errors = find_errors(sheet, duplicates, whole & ~repeated)
+        warnings = find_warnings(sheet, duplicates, whole)
     held = row_mask(errors.rows, len(sheet))
     guessed = proposals if settings.mapping is None and known.mapping is None else ()
-    return Checked(
+    return CheckedFile(
         settings=settings,
-        known=known,
+        remembered=known,
         table=sheet.table,
         headings=headings,
         proposals=proposals,
         mapping=mapping,
-        unmapped=unmapped(headings, mapping),
+        unmapped=unmapped_columns(headings, mapping),
         evidence=dict(sheet.evidence),
         orders=dict(orders),
-        read=dict(sheet.read),
-        readings=readings,
+        readings=dict(sheet.readings),
+        cache=readings,
         licenses=licenses,
         contents=contents.result(),
         rows=np.flatnonzero(~held & ~repeated).astype(np.int64),
         held=held,
         errors=errors,
         warnings=warnings,
-        undecided=questions_of(sheet, guessed, {**known.date_orders, **settings.date_orders}),
+        undecided=find_questions(sheet, guessed, {**known.date_orders, **settings.date_orders}),
     )

@@ -7,12 +7,12 @@ from lib.columnar.column import CodedColumn, TextColumn
 from lib.domain.licenses import COLUMNS, REQUIRED
 from lib.domain.products import read_product
 from lib.domain.text import clean
-from lib.reading.headings import NOTES, Proposal, propose
+from lib.reading.headings import ERROR_FILE_COLUMNS, Proposal, propose_fields
 from lib.reading.tables import Table, TableError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Remembered:
     """What was remembered from earlier files: for a file with this header its columns (column → field; None: nothing) and
     the date orders of its fields, and for every file what texts mean (field → text → meaning)."""
 
@@ -33,9 +33,9 @@ def unique_headings(header: Sequence[str]) -> list[str]:
     return headings
 
 
-def proposed(headings: Sequence[str], known: Known) -> list[Proposal]:
+def propose_with_memory(headings: Sequence[str], known: Remembered) -> list[Proposal]:
     """A field for each column: as the same header was mapped before (`remembered`), else by what the headings say."""
-    proposals = propose(headings)
+    proposals = propose_fields(headings)
     if known.mapping is None:
         return proposals
     fields = [known.mapping.get(proposal.column) for proposal in proposals]
@@ -45,7 +45,7 @@ def proposed(headings: Sequence[str], known: Known) -> list[Proposal]:
     ]
 
 
-def chosen(mapping: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:
+def validated_mapping(mapping: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:
     """The mapping a person said. Raises TableError `unknown_mapping` if it fits neither the file nor the fields."""
     unknown = [name for name in mapping if name not in headings] + [f for f in mapping.values() if f not in COLUMNS]
     if unknown:
@@ -57,12 +57,12 @@ def chosen(mapping: Mapping[str, str], headings: Sequence[str]) -> dict[str, str
     return dict(mapping)
 
 
-def unmapped(headings: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
+def unmapped_columns(headings: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
     """The columns that are no field; those that an error file adds are not the file's own."""
-    return [heading for heading in headings if heading not in mapping and heading not in NOTES]
+    return [heading for heading in headings if heading not in mapping and heading not in ERROR_FILE_COLUMNS]
 
 
-def refuse_missing(texts: Mapping[str, CodedColumn | TextColumn], table: Table) -> None:
+def refuse_missing_columns(texts: Mapping[str, CodedColumn | TextColumn], table: Table) -> None:
     """Raises TableError `no_header` or `missing_columns` if the mapped columns cannot tell licenses apart."""
     missing = [name for name in REQUIRED if name not in texts]
     if missing == ["hosting"]:

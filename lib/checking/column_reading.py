@@ -15,24 +15,24 @@ from lib.domain.text import BLANKS, Misread, bare_words, clean
 from lib.domain.tiers import Size
 from lib.reading.cells import read_yes_no
 from lib.reading.dates import DateOrder
-from lib.reading.headings import PLAIN, reader_for
+from lib.reading.headings import UNCHANGED_TEXTS, reader_for
 
 _BLANK_TEXTS = pa.array(sorted(BLANKS - {""}))
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ColumnReading:
     """A column's cells as read, the values they say (blank where unreadable), each row's Misread or None, and its original
     text, which differs from the one read where a person said what it means."""
 
     texts: CodedColumn | TextColumn
     values: Column
-    wrong: CodedColumn
-    original: CodedColumn | TextColumn
+    misreads: CodedColumn
+    originals: CodedColumn | TextColumn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ColumnOptions:
     """All that decides how a column of a file is read: columns asked for alike in one file read alike.
 
     `said` tells what original texts are meant to be, `edits` the cells of single rows (index, text), `forgiven` the codes
@@ -48,16 +48,18 @@ class Asked:
     forgiven: frozenset[str]
 
 
-def read_as_asked(asked: Asked, original: CodedColumn | TextColumn, texts: CodedColumn | TextColumn) -> Reading:
+def read_with_options(
+    asked: ColumnOptions, original: CodedColumn | TextColumn, texts: CodedColumn | TextColumn
+) -> ColumnReading:
     """A column read; `texts` is what its `original` cells are meant to be."""
     column = COLUMNS[asked.field]
     own = reader_for(column, order=asked.order, ladder=asked.ladder)
     academic = asked.field == "license_type" and bare_words(asked.heading) == "academic"
     reading = read_column(texts, column.kind, _read_academic if academic else own, as_is=not academic)
     if asked.forgiven and asked.field != "license_key":  # without its key a license is none
-        wrong = reading.wrong.map(partial(_unless_forgiven, asked.forgiven))
-        return replace(reading, wrong=wrong, original=original)
-    return replace(reading, original=original)
+        wrong = reading.misreads.map(partial(_unless_forgiven, asked.forgiven))
+        return replace(reading, misreads=wrong, originals=original)
+    return replace(reading, originals=original)
 
 
 def _unless_forgiven(forgiven: frozenset[str], misread: Misread | None) -> Misread | None:
@@ -72,16 +74,16 @@ def _read_academic(text: str) -> str:
 
 def read_column(
     texts: CodedColumn | TextColumn, kind: ColumnKind, read: Callable[[str], Any], *, as_is: bool
-) -> Reading:
+) -> ColumnReading:
     """Every cell read: once per distinct text, and of texts only those that the reader would not give back as they are.
 
     `as_is` says that `read` is the kind's own reader, so that `PLAIN` holds for it.
     """
-    if as_is and kind in PLAIN and isinstance(texts, TextColumn):
+    if as_is and kind in UNCHANGED_TEXTS and isinstance(texts, TextColumn):
         return _read_texts(texts, kind, read)
     said = texts.map(read)
     values = said.map(partial(_or_blank, "" if kind in TEXTUAL else None))
-    return Reading(texts, values, _wrong(said), texts)
+    return ColumnReading(texts, values, _wrong(said), texts)
 
 
 def _wrong(said: CodedColumn) -> CodedColumn:
@@ -98,21 +100,21 @@ def _misread(value: Any) -> Misread | None:
     return value if isinstance(value, Misread) else None
 
 
-def _read_texts(texts: TextColumn, kind: ColumnKind, read: Callable[[str], Any]) -> Reading:
+def _read_texts(texts: TextColumn, kind: ColumnKind, read: Callable[[str], Any]) -> ColumnReading:
     rows = np.flatnonzero(~_plain(texts, kind))
     said = texts.take(rows).map(read)
     values = said.map(partial(_or_blank, ""))
     replaced = PatchedColumn(texts, rows, TextColumn.of(values.objects())) if len(rows) else texts
     misread = _wrong(said)
     if misread.values == (None,):
-        return Reading(texts, replaced, CodedColumn.constant(None, len(texts)), texts)
+        return ColumnReading(texts, replaced, CodedColumn.constant(None, len(texts)), texts)
     wrong = np.zeros(len(texts), dtype=np.int32)
     wrong[rows] = misread.codes + 1
-    return Reading(texts, replaced, CodedColumn(wrong, (None, *misread.values)).distinct(), texts)
+    return ColumnReading(texts, replaced, CodedColumn(wrong, (None, *misread.values)).distinct(), texts)
 
 
 def _plain(texts: TextColumn, kind: ColumnKind) -> Mask:
-    plain: Mask = texts.matching(PLAIN[kind]) & ~np.asarray(pc.is_in(texts.array, _BLANK_TEXTS))
+    plain: Mask = texts.matching(UNCHANGED_TEXTS[kind]) & ~np.asarray(pc.is_in(texts.array, _BLANK_TEXTS))
     if kind is ColumnKind.EMAIL:
         plain &= np.asarray(pc.less(pc.binary_length(texts.array), 64))
     return plain | texts.blank()

@@ -9,38 +9,38 @@ import pyarrow.compute as pc
 
 from lib.columnar.arrow import decode_dictionary
 from lib.columnar.column import CodedColumn, Rows, TextColumn
-from lib.reading.formula_safety import MADE_HARMLESS
-from lib.reading.headings import NOTES
+from lib.reading.formula_safety import ESCAPED_FORMULA_PATTERN
+from lib.reading.headings import ERROR_FILE_COLUMNS
 from lib.reading.tables import Table, TableError
 
 Edits = Mapping[str, Mapping[str, str]]
 """Row number (from 1, as text) → column → the cell's text."""
 
 
-def amended(table: Table, headings: Sequence[str], edits: Edits) -> Table:
+def apply_edits(table: Table, headings: Sequence[str], edits: Edits) -> Table:
     """The table with the cells that a person wrote; a row of a wrong width counts as whole once all its cells are told.
 
     In an error file that comes back, texts are again what they were before they were made harmless for spreadsheets.
     Raises TableError `unknown_edit` for a row or column that is not there.
     """
-    columns = _as_they_were(table.columns) if set(NOTES) <= set(headings) else table.columns
+    columns = _as_they_were(table.columns) if set(ERROR_FILE_COLUMNS) <= set(headings) else table.columns
     if not edits and columns is table.columns:
         return table
     _refuse_unknown(table, headings, edits)
     edited = {
-        heading: _with(column, edits_of(edits, heading)) for heading, column in zip(headings, columns, strict=True)
+        heading: _with(column, column_edits(edits, heading)) for heading, column in zip(headings, columns, strict=True)
     }
     whole = {int(row) - 1 for row, cells in edits.items() if set(headings) <= set(cells)}
     ragged = {row: cells for row, cells in table.ragged.items() if row not in whole}
     return replace(table, columns=list(edited.values()), ragged=ragged)
 
 
-def edits_of(edits: Edits, heading: str) -> dict[int, str]:
+def column_edits(edits: Edits, heading: str) -> dict[int, str]:
     """The cells of one column that a person wrote, by row index from 0, ascending."""
     return dict(sorted((int(row) - 1, cells[heading]) for row, cells in edits.items() if heading in cells))
 
 
-def meant(texts: CodedColumn | TextColumn, said: Mapping[str, str], edited: Rows) -> CodedColumn | TextColumn:
+def apply_meanings(texts: CodedColumn | TextColumn, said: Mapping[str, str], edited: Rows) -> CodedColumn | TextColumn:
     """The texts as a person said they are meant, by original text less outer white space; edited rows are left alone."""
     if not said:
         return texts
@@ -61,7 +61,7 @@ def _with(column: pa.Array, cells: Mapping[int, str]) -> pa.Array:
 
 
 def _as_they_were(columns: Sequence[pa.Array]) -> list[pa.Array]:
-    return [pc.replace_substring_regex(decode_dictionary(column), MADE_HARMLESS, r"\1") for column in columns]
+    return [pc.replace_substring_regex(decode_dictionary(column), ESCAPED_FORMULA_PATTERN, r"\1") for column in columns]
 
 
 def _refuse_unknown(table: Table, headings: Sequence[str], edits: Edits) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.checking.sheet import Sheet
+from lib.checking.typed_table import TypedTable
 from lib.columnar.column import CodedColumn, Column, Mask
 from lib.columnar.combinations import combinations
 
@@ -20,10 +20,10 @@ class Duplicates:
     differing: dict[int, list[str]]
 
 
-def find_duplicates(sheet: Sheet, extra: Column, countable: Mask) -> Duplicates:
+def find_duplicates(sheet: TypedTable, extra: Column, countable: Mask) -> Duplicates:
     """Rows with the same key among the countable ones, compared by what was read in every column, and by their `extra`."""
-    named = countable & ~sheet.read["license_key"].values.blank()
-    keys = sheet.read["license_key"].values.numbers()
+    named = countable & ~sheet.readings["license_key"].values.blank()
+    keys = sheet.readings["license_key"].values.numbers()
     rows = np.flatnonzero(named & (np.bincount(keys[named], minlength=int(keys.max(initial=0)) + 1)[keys] > 1))
     found = Duplicates({}, {}, {})
     if not len(rows):
@@ -54,10 +54,10 @@ def _differing(columns: Mapping[str, tuple[Column, ...]], place: int, others: li
     ]
 
 
-def _read(sheet: Sheet) -> dict[str, tuple[Column, ...]]:
+def _read(sheet: TypedTable) -> dict[str, tuple[Column, ...]]:
     """What was read of each column, and what could not be: the hosting as it counts, whichever column says it."""
     read: dict[str, tuple[Column, ...]] = {
-        name: (reading.values, reading.wrong) for name, reading in sheet.read.items()
+        name: (reading.values, reading.misreads) for name, reading in sheet.readings.items()
     }
     wrong = read["hosting"][1] if "hosting" in read else CodedColumn.constant(None, len(sheet))
     return {**read, "hosting": (sheet.hosting(), wrong)}

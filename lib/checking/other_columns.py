@@ -18,7 +18,7 @@ _SLICE = 50_000
 """Rows written at once: their cells one by one take several times the room of what is made of them."""
 
 
-def extra_of(columns: Mapping[str, pa.Array], length: int) -> Column:
+def encode_columns(columns: Mapping[str, pa.Array], length: int) -> Column:
     """Each row's filled cells of these columns (heading → texts) as JSON, its headings sorted; blank if there are none."""
     if not columns:
         return CodedColumn.constant(None, length)
@@ -35,28 +35,28 @@ def _listed(columns: Mapping[str, pa.Array]) -> pa.Array:
     return pc.if_else(pc.equal(listed, ""), pa.scalar("", _TEXT), whole)
 
 
-def written(cells: Mapping[str, str]) -> str | None:
+def encode_cells(cells: Mapping[str, str]) -> str | None:
     """One row's cells as `extra_of` writes them."""
     filled = {heading: text for heading, text in sorted(cells.items()) if text}
     return json.dumps(filled, ensure_ascii=False, separators=(",", ":")) if filled else None
 
 
-def cells_of(extra: str | None) -> dict[str, str]:
+def decode_cells(extra: str | None) -> dict[str, str]:
     """The cells of a row by heading."""
     return dict(json.loads(extra)) if extra else {}
 
 
-def in_words(extra: str | None) -> str:
+def format_cells(extra: str | None) -> str:
     """The cells of a row as people read them: `Colour: red · Shelf: 7`."""
-    return " · ".join(f"{heading}: {text}" for heading, text in cells_of(extra).items())
+    return " · ".join(f"{heading}: {text}" for heading, text in decode_cells(extra).items())
 
 
-def merged(incoming: str | None, stored: str | None, cleared: Sequence[str] = ()) -> str | None:
+def merge_cells(incoming: str | None, stored: str | None, cleared: Sequence[str] = ()) -> str | None:
     """What a row's extra cells become: the file's, and the stored ones of columns it has not, nor says to clear."""
     if not stored or incoming == stored:
         return incoming or None
-    kept = {heading: text for heading, text in cells_of(stored).items() if heading not in cleared}
-    return written({**kept, **cells_of(incoming)})
+    kept = {heading: text for heading, text in decode_cells(stored).items() if heading not in cleared}
+    return encode_cells({**kept, **decode_cells(incoming)})
 
 
 def _members(heading: str, texts: pa.Array) -> pa.Array:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lib.checking.causes import Cause, in_order
+from lib.checking.causes import Cause, sort_causes
 from lib.checking.problem import Problem, Severity
 from lib.columnar.column import Rows
 
@@ -22,7 +22,7 @@ _AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ProblemGroup:
     """One thing that is wrong with many rows, all in the same column or, without one, with the rows as a whole.
 
     `rows` are row indexes from 0, ascending. For some of them `values` gives the texts that are wrong, and `sentences`
@@ -54,7 +54,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Problems(Sequence[Problem]):
+class ProblemTable(Sequence[Problem]):
     """All problems of one severity in the file's order: first those of no row, then row by row.
 
     A sequence of Problem, made when they are asked for. The place of a problem is its number in this order, from 0;
@@ -62,15 +62,17 @@ class Problems(Sequence[Problem]):
     """
 
     lines: NDArray[np.int64]
-    faults: tuple[Fault, ...]
+    faults: tuple[ProblemGroup, ...]
     first: tuple[Problem, ...]
     rows: Rows
     which: NDArray[np.int16]
 
     @classmethod
-    def of(cls, lines: NDArray[np.int64], faults: Sequence[Fault], first: Sequence[Problem] = ()) -> "Problems":
+    def of(
+        cls, lines: NDArray[np.int64], faults: Sequence[ProblemGroup], first: Sequence[Problem] = ()
+    ) -> "ProblemTable":
         """The problems of these faults; in a row that has several they come in the order of the faults."""
-        rows, which = in_order_of_rows([fault.rows for fault in faults])
+        rows, which = merge_row_lists([fault.rows for fault in faults])
         return cls(lines, tuple(faults), tuple(first), rows, which)
 
     def __len__(self) -> int:
@@ -101,12 +103,12 @@ class Problems(Sequence[Problem]):
         ones = [Cause(p.severity, p.code, p.column, p.field, 1) for p in self.first]
         for cause in (*ones, *(fault.cause for fault in self.faults)):
             counts[cause.identity] = counts.get(cause.identity, 0) + cause.count
-        return in_order(Cause(*identity, count) for identity, count in counts.items() if count)
+        return sort_causes(Cause(*identity, count) for identity, count in counts.items() if count)
 
-    def of_cause(self, cause: Cause) -> "Problems":
+    def of_cause(self, cause: Cause) -> "ProblemTable":
         """The problems of one cause."""
         faults = [fault for fault in self.faults if fault.cause.identity == cause.identity]
-        return Problems.of(self.lines, faults, [problem for problem in self.first if cause.covers(problem)])
+        return ProblemTable.of(self.lines, faults, [problem for problem in self.first if cause.covers(problem)])
 
     def table(self, start: int, stop: int) -> pa.Table:
         """The problems at some places that follow one another, as an Arrow table (SCHEMA)."""
@@ -148,7 +150,7 @@ class Problems(Sequence[Problem]):
         return [Problem(**{**row, "severity": Severity(row["severity"])}) for row in rows]
 
 
-def in_order_of_rows(found: Sequence[Rows]) -> tuple[Rows, NDArray[np.int16]]:
+def merge_row_lists(found: Sequence[Rows]) -> tuple[Rows, NDArray[np.int16]]:
     """Several lists of row indexes as one in the order of rows, and from which list each comes."""
     rows = np.concatenate([np.empty(0, np.int64), *found])
     which = np.repeat(np.arange(len(found), dtype=np.int16), [len(some) for some in found])

@@ -19,7 +19,7 @@ SIZE_TITLES = {
 """What a column with a size in it may be."""
 
 
-def mapped(mapping: Mapping[str, str], column: str, field: str | None) -> dict[str, str]:
+def assign_field(mapping: Mapping[str, str], column: str, field: str | None) -> dict[str, str]:
     """The mapping with another field (None: not imported) for a column; a column that had the field loses it."""
     others = {name: had for name, had in mapping.items() if name != column and had != field}
     return {**others, column: field} if field else others

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib.checking.check import Checked
+from lib.checking.check import CheckedFile
 from lib.cli import json_reports
 from lib.cli.commands import POLICY, actor_option, main, print_json, with_store
 from lib.cli.reading_options import settings_of
@@ -22,7 +22,7 @@ from lib.importing.imports import STEPS
 from lib.judging.verdicts import judge_all
 from lib.reading.dates import DateOrder
 from lib.reading.tables import TableError
-from lib.reading.tables.decoding import decoded
+from lib.reading.tables.decoding import decode
 from lib.store import batches, database
 from lib.store.jobs import Tell
 
@@ -102,7 +102,7 @@ def import_(engine: Engine, file: Path, blank: str, hold: bool, actor: Actor, as
 
 def read_text_file(file: Path) -> str:
     """The text of a file, whichever encoding it is in. Raises TableError if it is none."""
-    return decoded(file.read_bytes(), file.name)[0].decode()
+    return decode(file.read_bytes(), file.name)[0].decode()
 
 
 @contextmanager
@@ -121,7 +121,7 @@ def _progress() -> Iterator[Tell]:
         bar.update(len(STEPS) - bar.pos)
 
 
-def _print_checked(checked: Checked) -> None:
+def _print_checked(checked: CheckedFile) -> None:
     table = checked.table
     form = [table.encoding] if table.encoding else []
     told = [quantity(len(table), "row"), quantity(len(table.header), "column"), *form]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib.checking.check import Checked
+from lib.checking.check import CheckedFile
 from lib.checking.problem import Problem
 from lib.domain.eligibility import Outcome, Verdict, flags_on
 from lib.domain.facts import Facts
@@ -22,7 +22,7 @@ from lib.store.batches import fingerprint
 _SIZES = frozenset(name for name, column in COLUMNS.items() if column.kind in (ColumnKind.SIZE, ColumnKind.HOST_SIZE))
 
 
-def file_report(content: bytes, name: str, checked: Checked, policy: Policy, today: date) -> dict[str, Any]:
+def file_report(content: bytes, name: str, checked: CheckedFile, policy: Policy, today: date) -> dict[str, Any]:
     """Everything `check` found: the file, the mapping, each license with its verdict as of today, errors and warnings."""
     table = checked.table
     columns = [column for column in checked.undecided if column.code == "ambiguous_column"]
@@ -96,7 +96,7 @@ def _named(content: bytes, name: str) -> dict[str, Any]:
     return {"name": name, "size": len(content), "sha256": fingerprint(content)}
 
 
-def _rows(checked: Checked, policy: Policy, today: date) -> Iterator[dict[str, Any]]:
+def _rows(checked: CheckedFile, policy: Policy, today: date) -> Iterator[dict[str, Any]]:
     licenses = {name: column.take(checked.rows) for name, column in checked.licenses.items() if name != "extra"}
     verdicts = judge_all(licenses, policy)
     told = {code: verdict_report(verdict) for code, verdict in enumerate(verdicts.values)}

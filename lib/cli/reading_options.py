@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.cli.commands import CommandError
 
 _MAPPING = (

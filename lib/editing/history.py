@@ -124,7 +124,7 @@ def differences(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator
 
 def _said(name: str, version: Mapping[Any, Any]) -> str:
     if name == "extra":
-        return other_columns.in_words(version["extra"])
+        return other_columns.format_cells(version["extra"])
     return display_text(name, version["country"] or version["country_text"] if name == "country" else version[name])
 
 

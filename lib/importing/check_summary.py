@@ -18,14 +18,15 @@ from numpy.typing import NDArray
 
 from lib.checking import other_columns
 from lib.checking.causes import Cause
-from lib.checking.check import Checked, Settings
-from lib.checking.column_mapping import Known, proposed
-from lib.checking.error_files import error_rows, title_of, whole_rows
-from lib.checking.meanings import values_of
+from lib.checking.check import CheckedFile
+from lib.checking.column_mapping import Remembered, propose_with_memory
+from lib.checking.column_samples import column_samples
+from lib.checking.correction_file import column_title, error_rows, ragged_rows_json
+from lib.checking.meanings import text_meanings
 from lib.checking.problem import Severity
-from lib.checking.problem_table import Problems, in_order_of_rows
+from lib.checking.problem_table import ProblemTable, merge_row_lists
 from lib.checking.questions import date_examples, evidence_sentence
-from lib.checking.samples import samples
+from lib.checking.settings import Settings
 from lib.columnar.column import Column, Rows, TextColumn
 from lib.domain.display import column_title as title_of_field
 from lib.domain.display import display_text
@@ -35,8 +36,8 @@ from lib.importing.merge import differing
 from lib.importing.opened_file import Opened
 from lib.importing.plan import Plan
 from lib.judging.content_hash import CONTENT_COLUMNS
-from lib.reading.headings import NOTES, Proposal, mapping_of
-from lib.reading.tables import Table, TableError, Top
+from lib.reading.headings import ERROR_FILE_COLUMNS, Proposal, mapping_from
+from lib.reading.tables import RawPreview, Table, TableError
 
 Lists = dict[str, Iterable[pa.Table]]
 """The rows behind the numbers, list by list, each told in parts."""
@@ -50,14 +51,14 @@ _TITLES = {"outcome": "Verdict", "country_text": "Country as written", "extra": 
 _TEXT = pa.string()
 
 
-def summary_of(top: Top, planned: Plan, policy: Policy) -> dict[str, Any]:
+def summary_of(top: RawPreview, planned: Plan, policy: Policy) -> dict[str, Any]:
     """The numbers of a batch that could be planned."""
     checked = planned.checked
     return {
         **_summary(top, checked.table, checked.settings, policy),
         "columns": _columns(checked.table, checked.proposals, checked.mapping),
         "dates": {name: _dates(checked, name) for name in checked.evidence},
-        "values": values_of(checked),
+        "values": text_meanings(checked),
         "unmapped": checked.unmapped,
         "mapping": checked.mapping,
         "known": used(checked),
@@ -69,14 +70,14 @@ def summary_of(top: Top, planned: Plan, policy: Policy) -> dict[str, Any]:
 
 
 def summary_of_failure(
-    file: Opened, settings: Settings, error: TableError, known: Known, policy: Policy
+    file: Opened, settings: Settings, error: TableError, known: Remembered, policy: Policy
 ) -> dict[str, Any]:
     """What is known of a batch that an error stopped: how it was read, and its columns if it is a table at all."""
     table = file.table if isinstance(file.table, Table) else None
     summary = _summary(file.top, table, settings, policy)
     if table is not None:
-        proposals = proposed(file.headings, known)
-        mapping = mapping_of(proposals) if settings.mapping is None else settings.mapping
+        proposals = propose_with_memory(file.headings, known)
+        mapping = mapping_from(proposals) if settings.mapping is None else settings.mapping
         summary |= {"columns": _columns(table, proposals, mapping), "mapping": mapping}
     return {**summary, "failure": {"code": error.code, "message": error.message}}
 
@@ -104,12 +105,12 @@ def lists_of(planned: Plan) -> Lists:
     }
 
 
-def error_rows_of(checked: Checked) -> Iterator[pa.Table]:
+def error_rows_of(checked: CheckedFile) -> Iterator[pa.Table]:
     """The held rows with what is wrong with them (see lib.error_files), some at a time."""
     return _in_parts(np.flatnonzero(checked.held), partial(_error_rows, checked))
 
 
-def _summary(top: Top, table: Table | None, settings: Settings, policy: Policy) -> dict[str, Any]:
+def _summary(top: RawPreview, table: Table | None, settings: Settings, policy: Policy) -> dict[str, Any]:
     sheets = top.sheets
     return {
         "failure": None,
@@ -134,39 +135,39 @@ def _columns(table: Table, proposals: Sequence[Proposal], mapping: Mapping[str, 
     return [
         {
             "heading": proposal.column,
-            "title": title_of(title, proposal.column),
+            "title": column_title(title, proposal.column),
             "samples": list(sample.texts),
             "filled": round(sample.filled, 4),
             "field": (field := mapping.get(proposal.column)),
             "how": proposal.how if field == proposal.field else "chosen",
         }
-        for proposal, sample, title in zip(proposals, samples(table), table.header, strict=True)
-        if proposal.column not in NOTES
+        for proposal, sample, title in zip(proposals, column_samples(table), table.header, strict=True)
+        if proposal.column not in ERROR_FILE_COLUMNS
     ]
 
 
-def _dates(checked: Checked, name: str) -> dict[str, Any]:
+def _dates(checked: CheckedFile, name: str) -> dict[str, Any]:
     evidence, order = checked.evidence[name], checked.orders[name]
     return {
         "order": order,
         "evidence": evidence_sentence(evidence),
         "must_ask": evidence.must_ask,
         "ambiguous": evidence.ambiguous,
-        "examples": date_examples(checked.read[name].original, order),
+        "examples": date_examples(checked.readings[name].originals, order),
     }
 
 
-def _causes(checked: Checked) -> list[Cause]:
+def _causes(checked: CheckedFile) -> list[Cause]:
     return [*checked.errors.causes(), *checked.warnings.causes()]
 
 
-def used(checked: Checked) -> dict[str, Any]:
+def used(checked: CheckedFile) -> dict[str, Any]:
     """What was remembered and bears on this file, as `Known` can be made of it."""
-    known, fields = checked.known, set(checked.mapping.values())
+    known, fields = checked.remembered, set(checked.mapping.values())
     return {**asdict(known), "meanings": {name: said for name, said in known.meanings.items() if name in fields}}
 
 
-def _kind(checked: Checked, cause: Cause) -> Problems:
+def _kind(checked: CheckedFile, cause: Cause) -> ProblemTable:
     return checked.errors if cause.severity is Severity.ERROR else checked.warnings
 
 
@@ -180,7 +181,7 @@ def _in_parts(rows: Rows, told: Callable[[Rows], pa.Table]) -> Iterator[pa.Table
         yield told(rows[start : start + _PART])
 
 
-def _problems(problems: Problems) -> Iterator[pa.Table]:
+def _problems(problems: ProblemTable) -> Iterator[pa.Table]:
     for start in range(0, len(problems), _PART):
         yield problems.table(start, start + _PART).drop(["severity"])
 
@@ -191,7 +192,7 @@ def _written(planned: Plan, rows: Rows) -> pa.Table:
     return pa.table(_licenses(planned.written, rows, lines, (*_LICENSE, "outcome")))
 
 
-def _read(checked: Checked, rows: Rows) -> pa.Table:
+def _read(checked: CheckedFile, rows: Rows) -> pa.Table:
     return pa.table(_licenses(checked.licenses, rows, checked.table.lines[rows], _LICENSE))
 
 
@@ -223,7 +224,7 @@ def _moves(columns: Mapping[str, Column]) -> pa.Array:
     return pc.binary_join_element_wise(*ends, " → ")
 
 
-def _held(checked: Checked, rows: Rows) -> pa.Table:
+def _held(checked: CheckedFile, rows: Rows) -> pa.Table:
     """Held rows: where they are, their key, how many errors they have and the first; all cells if their number is wrong."""
     counts = np.searchsorted(checked.errors.rows, rows, "right") - np.searchsorted(checked.errors.rows, rows)
     return pa.table(
@@ -233,12 +234,12 @@ def _held(checked: Checked, rows: Rows) -> pa.Table:
             "license_key": _texts("license_key", checked.licenses["license_key"].take(rows)),
             "problems": pa.array(counts),
             "message": checked.errors.first_of(rows)["message"],
-            "cells": whole_rows(checked.table, rows),
+            "cells": ragged_rows_json(checked.table, rows),
         }
     )
 
 
-def _error_rows(checked: Checked, rows: Rows) -> pa.Table:
+def _error_rows(checked: CheckedFile, rows: Rows) -> pa.Table:
     return error_rows(checked.table, checked.headings, rows, *checked.errors.joined(rows))
 
 
@@ -249,7 +250,7 @@ def _changed_cells(planned: Plan) -> Iterator[pa.Table]:
     differs = differing(after, planned.before)
     differs["country_text"] &= ~differs["country"]  # the same change would be told twice
     found = {name: np.flatnonzero(mask) for name, mask in differs.items()}
-    rows, which = in_order_of_rows(list(found.values()))
+    rows, which = merge_row_lists(list(found.values()))
     return _in_parts(np.arange(len(rows)), partial(_cells, planned.before, after, rows, which))
 
 
@@ -286,6 +287,6 @@ def _always(text: str, rows: Rows) -> pa.Array:
 def _texts(name: str, column: Column) -> pa.Array:
     """A column's values as people read them; None for blanks."""
     if name == "extra":
-        column = column.map(other_columns.in_words)
+        column = column.map(other_columns.format_cells)
     texts = column.array if isinstance(column, TextColumn) else column.map(partial(display_text, name)).arrow(_TEXT)
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, _TEXT), texts)

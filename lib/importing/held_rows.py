@@ -7,11 +7,11 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
-from lib.checking import error_files
-from lib.checking.check import Settings
+from lib.checking import correction_file
 from lib.checking.column_mapping import unique_headings
-from lib.checking.corrections import amended
+from lib.checking.corrections import apply_edits
 from lib.checking.problem import Problem, Severity
+from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.domain.roles import Action, Actor, require
 from lib.importing.check_summary import error_rows_of
@@ -43,7 +43,7 @@ def error_file(engine: Engine, number: int, actor: Actor, policy: Policy) -> Ite
     require(actor, Action.SEE_FILE)
     with database.reading(engine) as connection:
         header, parts = _rows(connection, batches.batch(connection, number), policy)
-        yield from error_files.as_csv(header, parts)
+        yield from correction_file.error_csv(header, parts)
 
 
 def _rows(connection: Connection, batch: Batch, policy: Policy) -> tuple[list[str], Iterable[pd.DataFrame]]:
@@ -53,7 +53,9 @@ def _rows(connection: Connection, batch: Batch, policy: Policy) -> tuple[list[st
         return titles, check_results.pages(connection, batch.id, "errors")
     if batch.state is State.OPEN:
         found = checked_of(connection, batch, policy)
-        return error_files.titles(found.table.header, found.headings), map(check_results.frame, error_rows_of(found))
+        return correction_file.header_titles(found.table.header, found.headings), map(
+            check_results.frame, error_rows_of(found)
+        )
     return _rejected(connection, batch)
 
 
@@ -69,13 +71,13 @@ def _rejected(connection: Connection, batch: Batch) -> tuple[list[str], Iterator
     if isinstance(table, TableError):
         raise table
     headings = unique_headings(table.header)
-    table = amended(table, headings, Settings.of(batch.settings).edits)
+    table = apply_edits(table, headings, Settings.from_json(batch.settings).edits)
     told = [(problem.row, problem.code, problem.message) for problem in _held(connection, batch.id)]
     errors = pd.DataFrame(told, columns=["row", "code", "message"]).groupby("row")
     notes = errors.agg({"code": ";".join, "message": " ".join}).sort_index()
-    return error_files.titles(table.header, headings), (
+    return correction_file.header_titles(table.header, headings), (
         check_results.frame(
-            error_files.error_rows(
+            correction_file.error_rows(
                 table,
                 headings,
                 part.index.to_numpy(dtype=np.int64) - 1,

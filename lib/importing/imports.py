@@ -15,8 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from lib.checking.check import Checked, Settings, check
-from lib.checking.column_mapping import Known
+from lib.checking.check import CheckedFile, check
+from lib.checking.column_mapping import Remembered
+from lib.checking.settings import Settings
 from lib.columnar.memory import release_memory
 from lib.domain.changes import change_title
 from lib.domain.policy import Policy
@@ -48,7 +49,7 @@ def untold(step: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy) -> Checked:
+def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy) -> CheckedFile:
     """A file's bytes as checked licenses. Raises TableError if it is no table, or not one of licenses."""
     return check(table_of(content, name, settings), settings, policy)
 
@@ -58,7 +59,7 @@ def bring_in(engine: Engine, name: str, content: bytes, settings: Settings, acto
     require(actor, Action.IMPORT)
     file = batches.packed(content, BytesIO())
     with database.noting(engine) as connection:
-        return batches.keep(connection, name, batches.fingerprint(content), file, settings.stored(), actor)
+        return batches.keep(connection, name, batches.fingerprint(content), file, settings.to_json(), actor)
 
 
 def check_batch(
@@ -83,7 +84,7 @@ def check_batch(
 def _found(
     connection: Connection, batch: Batch, policy: Policy, tell: Tell
 ) -> tuple[dict[str, Any], check_results.Packed]:
-    settings = Settings.of(batch.settings)
+    settings = Settings.from_json(batch.settings)
     tell(READING, 0, 0)
     file = opened(connection, batch)
     known = remembered.known(connection, file.headings)
@@ -156,7 +157,7 @@ def _open(connection: Connection, number: int, base: int | None, settings: Mappi
             "The licenses have changed since this preview: "
             f"{_newest_change(connection)}. Look at the preview again before importing."
         )
-    if settings is not None and Settings.of(settings) != Settings.of(batch.settings):
+    if settings is not None and Settings.from_json(settings) != Settings.from_json(batch.settings):
         raise RefusalError("How the file is read was changed meanwhile. Look at the preview again before importing.")
     return batch
 
@@ -190,7 +191,7 @@ def import_file(
         if whole:
             _refuse_held(planned)
         with database.noting(engine) as connection:
-            number = batches.keep(connection, name, file.sha256, packed, settings.stored(), actor)
+            number = batches.keep(connection, name, file.sha256, packed, settings.to_json(), actor)
             batch = batches.batch(connection, number)
     try:
         return _write(engine, batch, None, planned, actor, policy, began, tell=tell)
@@ -258,11 +259,11 @@ def _turn(
 def _plan_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = untold) -> Plan:
     tell(READING, 0, 0)
     file = opened(connection, batch)
-    return _planned(connection, file, Settings.of(batch.settings), policy, _known(connection, batch, file), tell)
+    return _planned(connection, file, Settings.from_json(batch.settings), policy, _known(connection, batch, file), tell)
 
 
 def _planned(
-    connection: Connection, file: Opened, settings: Settings, policy: Policy, known: Known, tell: Tell
+    connection: Connection, file: Opened, settings: Settings, policy: Policy, known: Remembered, tell: Tell
 ) -> Plan:
     release_memory()
     tell(CHECKING, 0, len(file))
@@ -274,17 +275,17 @@ def _planned(
     return plan(connection, found, policy, stored.result() if stored else None)
 
 
-def checked_of(connection: Connection, batch: Batch, policy: Policy) -> Checked:
+def checked_of(connection: Connection, batch: Batch, policy: Policy) -> CheckedFile:
     """A batch's file checked. Raises TableError if it is no table, or not one of licenses."""
     file = opened(connection, batch)
-    return checked(file, Settings.of(batch.settings), policy, _known(connection, batch, file))
+    return checked(file, Settings.from_json(batch.settings), policy, _known(connection, batch, file))
 
 
-def _known(connection: Connection, batch: Batch, file: Opened) -> Known:
+def _known(connection: Connection, batch: Batch, file: Opened) -> Remembered:
     """What was remembered when a person saw the check of a batch; else what is remembered now."""
     seen = check_results.check(connection, batch.id)
     if seen and seen.settings == batch.settings and "known" in seen.summary:
-        return Known(**seen.summary["known"])
+        return Remembered(**seen.summary["known"])
     return remembered.known(connection, file.headings)
 
 

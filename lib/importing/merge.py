@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lib.checking import other_columns
-from lib.checking.check import Checked
+from lib.checking.check import CheckedFile
 from lib.columnar.column import CodedColumn, Column, Mask, Rows, TextColumn
 from lib.domain.display import column_title, display_text
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
@@ -42,7 +42,7 @@ class Merged:
     kept: pd.DataFrame
 
 
-def merge(checked: Checked, rows: Rows, before: pd.DataFrame) -> Merged:
+def merge(checked: CheckedFile, rows: Rows, before: pd.DataFrame) -> Merged:
     """Some rows of a file on top of the licenses that are stored under their keys, of which `before` has one for each.
 
     A blank cell says nothing, unless the settings let it clear what is stored; what a person changed here is kept,
@@ -106,15 +106,15 @@ def differing(columns: Mapping[str, Column], stored: Mapping[str, Column]) -> di
     return masks
 
 
-def _extra(incoming: Column, stored: Column, checked: Checked) -> Column:
+def _extra(incoming: Column, stored: Column, checked: CheckedFile) -> Column:
     gone = checked.unmapped if checked.settings.blank == "clear" else ()
     if incoming.blank().all() and not gone:
         return stored
     pairs = zip(incoming.objects(), stored.objects(), strict=True)
-    return TextColumn.of(other_columns.merged(said, had, gone) for said, had in pairs)
+    return TextColumn.of(other_columns.merge_cells(said, had, gone) for said, had in pairs)
 
 
-def _cleared(checked: Checked) -> set[str]:
+def _cleared(checked: CheckedFile) -> set[str]:
     """The columns in which a blank cell clears what is stored: those the file has."""
     if checked.settings.blank != "clear":
         return set()

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from lib.checking.check import Checked, Readings, Settings, check
-from lib.checking.column_mapping import Known, unique_headings
+from lib.checking.check import CheckedFile, ReadingCache, check
+from lib.checking.column_mapping import Remembered, unique_headings
+from lib.checking.settings import Settings
 from lib.domain.policy import Policy
-from lib.reading.tables import Table, TableError, Top, read_table, top_of
+from lib.reading.tables import RawPreview, Table, TableError, raw_preview, read_table
 from lib.store import batches
 from lib.store.batches import Batch
 
@@ -21,9 +22,9 @@ class Opened:
     """A file as it was read; `table` is an error if it is none."""
 
     key: _Key
-    top: Top
+    top: RawPreview
     table: Table | TableError
-    readings: Readings
+    cache: ReadingCache
 
     def __len__(self) -> int:
         """The number of its rows."""
@@ -58,7 +59,7 @@ def table_of(content: bytes, name: str, settings: Settings) -> Table:
 
 def opened(connection: Connection, batch: Batch) -> Opened:
     """A batch's file; read again only if it, or the way to read it, is not what was opened last."""
-    settings = Settings.of(batch.settings)
+    settings = Settings.from_json(batch.settings)
     known = _last[:]  # another session may open another file meanwhile
     if known and known[0].key == _key(batch.sha256, batch.name, settings):
         return known[0]
@@ -68,9 +69,9 @@ def opened(connection: Connection, batch: Batch) -> Opened:
 
 def open_file(content: bytes, name: str, settings: Settings) -> Opened:
     """A file's bytes opened, as the file that this process opened last."""
-    top = top_of(content, encoding=settings.encoding, sheet=settings.sheet)
+    top = raw_preview(content, encoding=settings.encoding, sheet=settings.sheet)
     key = _key(batches.fingerprint(content), name, settings)
-    file = Opened(key, top, _table_or_error(content, name, settings), Readings())
+    file = Opened(key, top, _table_or_error(content, name, settings), ReadingCache())
     _last[:] = [file]
     return file
 
@@ -79,13 +80,13 @@ def _key(sha256: str, name: str, settings: Settings) -> _Key:
     return (sha256, name, settings.encoding, settings.delimiter, settings.header_line, settings.sheet)
 
 
-def checked(file: Opened, settings: Settings, policy: Policy, known: Known) -> Checked:
+def checked(file: Opened, settings: Settings, policy: Policy, known: Remembered) -> CheckedFile:
     """An opened file checked. Raises TableError if it is no table, or not one of licenses."""
     if isinstance(file.table, TableError):
         raise file.table
-    found = check(file.table, settings, policy, known, file.readings)
+    found = check(file.table, settings, policy, known, file.cache)
     if _last and _last[0] is file:
-        _last[:] = [replace(file, readings=found.readings)]
+        _last[:] = [replace(file, cache=found.cache)]
     return found
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection
 
-from lib.checking.check import Checked
+from lib.checking.check import CheckedFile
 from lib.columnar.column import CodedColumn, Column, Mask, Rows, TextColumn
 from lib.columnar.combinations import Hashes
 from lib.domain.policy import Policy
@@ -42,7 +42,7 @@ class Plan:
     """
 
     base: int
-    checked: Checked
+    checked: CheckedFile
     rows: Rows
     contents: Hashes
     written: dict[str, Column]
@@ -52,7 +52,7 @@ class Plan:
     effect: dict[str, int]
 
 
-def plan(connection: Connection, checked: Checked, policy: Policy, stored: Contents | None = None) -> Plan:
+def plan(connection: Connection, checked: CheckedFile, policy: Policy, stored: Contents | None = None) -> Plan:
     """Compare a checked file with the store: new, changed and unchanged licenses, and the effect of writing them.
 
     `stored` are the contents of all licenses that stand, for a file of many (`versions.FEW`).
@@ -104,7 +104,7 @@ def _in_parts(rows: Rows) -> list[Rows]:
     return [rows[start : start + _SLICE] for start in range(0, max(len(rows), 1), _SLICE)]
 
 
-def _merged(connection: Connection, checked: Checked, rows: Rows) -> Merged:
+def _merged(connection: Connection, checked: CheckedFile, rows: Rows) -> Merged:
     keys = checked.licenses["license_key"].take(rows).objects()
     return merge(checked, rows, versions.standing(connection, keys.tolist()).reindex(keys))
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from lib.checking import meanings
-from lib.checking.check import Checked
+from lib.checking.check import CheckedFile
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor
@@ -48,7 +48,7 @@ def land(
     return receipt
 
 
-def _remember(connection: Connection, found: Checked, actor: Actor) -> None:
+def _remember(connection: Connection, found: CheckedFile, actor: Actor) -> None:
     """Remember, for files to come, what a person said about this one's columns and texts."""
     settings = found.settings
     if settings.mapping is not None or settings.date_orders:
@@ -60,7 +60,7 @@ def _remember(connection: Connection, found: Checked, actor: Actor) -> None:
             remembered.remember_meanings(connection, field, meant, actor)
 
 
-def refuse_undecided(checked: Checked) -> None:
+def refuse_undecided(checked: CheckedFile) -> None:
     """Raises RefusalError if a question about the file is open that only a person can answer."""
     if checked.undecided:
         raise RefusalError(" ".join(question.message for question in checked.undecided))

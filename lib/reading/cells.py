@@ -23,7 +23,7 @@ __all__ = [
     "Misread",
     "SenKind",
     "date_evidence",
-    "formula_like",
+    "is_formula_like",
     "read_country",
     "read_date",
     "read_email",
@@ -221,7 +221,7 @@ def _sen_in_capitals(text: str) -> str:
     return half_width(_meant(text)).upper().replace("–", "-").replace("‑", "-")
 
 
-def formula_like(text: str) -> bool:
+def is_formula_like(text: str) -> bool:
     """Whether a spreadsheet may run the cell as a formula: it begins with = + - @, a tab or a carriage return.
 
     Signed numbers and phone numbers are not meant, nor marks for a blank, nor the `="…"` around a number kept as text.

@@ -286,7 +286,7 @@ def date_evidence(texts: Iterable[tuple[str, int]]) -> DateEvidence:
     )
 
 
-def evidence_in_words(evidence: DateEvidence) -> str:
+def describe_evidence(evidence: DateEvidence) -> str:
     """What a column's dates say about the order of day and month: `3 can only have the day first · 14 can be either`."""
     told = (
         (evidence.day_first, "can only have the day first"),

@@ -24,7 +24,7 @@ _SQUEEZED = {heading.replace(" ", ""): name for heading, name in HEADINGS.items(
 _SURENESS = ("exact", "alias", "guessed")
 
 
-NOTES = ("_line", "_code", "_message")
+ERROR_FILE_COLUMNS = ("_line", "_code", "_message")
 """The columns that an error file has before the file's own: what is said there of a row, and never read."""
 
 
@@ -42,14 +42,14 @@ class Proposal:
     how: str
 
 
-def propose(header: Sequence[str]) -> list[Proposal]:
+def propose_fields(header: Sequence[str]) -> list[Proposal]:
     """One proposal per column, in order; no two with the same field."""
     found = [_match(title, index) for index, title in enumerate(header)]
     settled = _without_rivals(_without_doubtful_sizes(found))
     return [Proposal(match.column, match.index, match.field, match.how) for match in settled]
 
 
-def mapping_of(proposals: Sequence[Proposal]) -> dict[str, str]:
+def mapping_from(proposals: Sequence[Proposal]) -> dict[str, str]:
     """Field names by column text, for the columns that have one; the caller must have made equal texts different."""
     return {proposal.column: proposal.field for proposal in proposals if proposal.field}
 
@@ -71,7 +71,7 @@ class _Match:
 def _match(title: str, index: int) -> _Match:
     text = clean(title)
     words = bare_words(text)
-    if text in NOTES:
+    if text in ERROR_FILE_COLUMNS:
         return _Match(title, index, None, "unknown", words)
     if (name := field_for_heading(text) if words else None) is not None:
         return _Match(title, index, name, "exact" if text in (name, COLUMNS[name].title) else "alias", words)
@@ -142,7 +142,7 @@ def reader_for(
 
 _WIDE = r"\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2AF}\x{400}-\x{481}\x{48A}-\x{52F}\x{3041}-\x{3096}\x{30A1}-\x{30FA}\x{30FC}\x{4E00}-\x{9FFF}\x{AC00}-\x{D7A3}"
 
-PLAIN: dict[ColumnKind, str] = {
+UNCHANGED_TEXTS: dict[ColumnKind, str] = {
     ColumnKind.KEY: r"^[A-Za-z][!-~]*$",
     ColumnKind.TEXT: rf"^[!-<>-~{_WIDE}][!-~{_WIDE}]*( [!-~{_WIDE}]+)*$",
     ColumnKind.EMAIL: r"^[A-Za-z0-9_+'-]{1,32}(\.[A-Za-z0-9_+'-]{1,15})?@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}"

@@ -12,7 +12,7 @@ from itertools import islice
 
 from sqlalchemy import Engine, update
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.domain.roles import Actor, Role

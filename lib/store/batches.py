@@ -11,7 +11,7 @@ from typing import IO, Any
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
-from lib.checking.causes import Cause, in_order
+from lib.checking.causes import Cause, sort_causes
 from lib.checking.problem import Problem, Severity
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
@@ -217,7 +217,7 @@ def causes(connection: Connection, number: int) -> list[Cause]:
     """What was wrong in a batch, grouped by cause: errors first, the commonest first."""
     grouped = [rejections.c[name] for name in ("severity", "code", "column", "field")]
     asked = select(*grouped, func.count().label("times")).where(rejections.c.batch_id == number).group_by(*grouped)
-    return in_order(
+    return sort_causes(
         Cause(Severity(row.severity), row.code, row.column, row.field, row.times) for row in connection.execute(asked)
     )
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
-from lib.checking.column_mapping import Known
+from lib.checking.column_mapping import Remembered
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import bare_words, clean
-from lib.reading.headings import NOTES
+from lib.reading.headings import ERROR_FILE_COLUMNS
 from lib.store.schema import mappings, meanings
 
 
@@ -47,7 +47,7 @@ def fingerprint(headings: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(plain).encode()).hexdigest()
 
 
-def known(connection: Connection, headings: Sequence[str]) -> Known:
+def known(connection: Connection, headings: Sequence[str]) -> Remembered:
     """What is remembered for a file with these headings."""
     found = select(mappings).where(mappings.c.fingerprint == fingerprint(headings))
     row = connection.execute(found).one_or_none()
@@ -55,10 +55,10 @@ def known(connection: Connection, headings: Sequence[str]) -> Known:
     for meaning in all_meanings(connection):
         said.setdefault(meaning.field, {})[meaning.text] = meaning.meaning
     if row is None:
-        return Known(meanings=said)
+        return Remembered(meanings=said)
     now = dict(zip(row.headings, _own(headings), strict=True))  # the same header may be written a little otherwise
     mapping = {now[heading]: field for heading, field in row.mapping.items()}
-    return Known(mapping=mapping, date_orders=row.date_orders, meanings=said)
+    return Remembered(mapping=mapping, date_orders=row.date_orders, meanings=said)
 
 
 def remember_header(
@@ -103,7 +103,7 @@ def forget_meaning(connection: Connection, field: str, text: str, actor: Actor) 
 
 
 def _own(headings: Sequence[str]) -> list[str]:
-    return [heading for heading in headings if heading not in NOTES]
+    return [heading for heading in headings if heading not in ERROR_FILE_COLUMNS]
 
 
 def _put(connection: Connection, table: Table, key: dict[str, str], told: dict[str, Any]) -> None:

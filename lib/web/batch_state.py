@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.store import batches, check_results, database, jobs
 from lib.store.batches import Batch, Change, State
 from lib.store.check_results import Check
@@ -71,13 +71,13 @@ def choose(number: int, settings: Settings) -> None:
     actor = session.require(Role.EDITOR)
     with database.noting(engine()) as connection:
         if batches.batch(connection, number).state is State.OPEN:
-            batches.choose(connection, number, settings.stored(), actor)
-            jobs.ask(connection, number, Kind.CHECK, {"settings": settings.stored()}, actor)
+            batches.choose(connection, number, settings.to_json(), actor)
+            jobs.ask(connection, number, Kind.CHECK, {"settings": settings.to_json()}, actor)
 
 
 def settings_of(number: int) -> Settings:
     """How an open batch is to be read, as it is stored now."""
-    return Settings.of(batch(number).settings)
+    return Settings.from_json(batch(number).settings)
 
 
 def ask(number: int, kind: Kind, **asked: Any) -> None:

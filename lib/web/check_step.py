@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.checking.causes import Cause, left_empty_title
-from lib.checking.check import Settings
 from lib.checking.problem import Severity
+from lib.checking.settings import Settings
 from lib.domain.text import quantity
 from lib.importing.receipts import looks_wrong
 from lib.store.batches import Batch
@@ -140,7 +140,7 @@ def _leave(number: int, leaving: str, empty: bool) -> None:
 
 def _put_right(batch: Batch) -> None:
     """What a person has changed so far, each with a way to take it back."""
-    settings = Settings.of(batch.settings)
+    settings = Settings.from_json(batch.settings)
     for leaving in settings.leave_empty:
         told = f"Left empty · {left_empty_title(leaving)}"
         _revertible(

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.checking.check import Settings
-from lib.checking.questions import FIELD_TITLES, ORDER_TITLES, SIZE_TITLES, mapped
+from lib.checking.questions import FIELD_TITLES, ORDER_TITLES, SIZE_TITLES, assign_field
+from lib.checking.settings import Settings
 from lib.domain.facts import LicenseKind
 from lib.domain.licenses import COLUMNS, REQUIRED, ColumnKind
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
@@ -78,7 +78,7 @@ def _missing(mapping: Mapping[str, str]) -> None:
 
 def _orders(batch: Batch, dates: Mapping[str, Mapping[str, Any]]) -> None:
     """The order of day and month in each column of dates: its evidence, examples, and a way to decide otherwise."""
-    said = Settings.of(batch.settings).date_orders
+    said = Settings.from_json(batch.settings).date_orders
     for name, found in dates.items():
         # Checks stored by earlier versions lack the number of ambiguous dates: offer the choice then.
         has_doubt = found["must_ask"] or found.get("ambiguous", 1) > 0
@@ -129,7 +129,7 @@ def _columns(batch: Batch, check: Check) -> None:
     if kept := check.summary["unmapped"]:
         names = widgets.escape(", ".join(kept))
         st.caption(f"{quantity(len(kept), 'column')} without a field, kept with each license as extra data: {names}")
-    if Settings.of(batch.settings).mapping is not None:
+    if Settings.from_json(batch.settings).mapping is not None:
         st.button("Use the proposed fields again", key="propose_again", on_click=_remap, args=(batch.id, None))
 
 
@@ -154,7 +154,7 @@ def _column(batch: Batch, place: int, column: Mapping[str, Any], mapping: Mappin
 
 
 def _map(number: int, heading: str, key: str, mapping: Mapping[str, str]) -> None:
-    _remap(number, mapped(mapping, heading, st.session_state[key] or None))
+    _remap(number, assign_field(mapping, heading, st.session_state[key] or None))
 
 
 def _remap(number: int, mapping: dict[str, str] | None) -> None:
@@ -212,7 +212,7 @@ def _blanks(batch: Batch) -> None:
     st.radio(
         "A blank cell in a column with a field",
         ["keep", "clear"],
-        index=["keep", "clear"].index(Settings.of(batch.settings).blank),
+        index=["keep", "clear"].index(Settings.from_json(batch.settings).blank),
         format_func={"keep": "says nothing: keep what is stored", "clear": "clears what is stored"}.__getitem__,
         horizontal=True,
         key=key,

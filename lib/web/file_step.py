@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.text import format_time, quantity
 from lib.importing import imports
 from lib.importing.receipts import DELIMITER_TITLES
@@ -62,7 +62,7 @@ def _recognised(batch: Batch, check: Check) -> None:
 
 
 def _controls(batch: Batch, reader: Mapping[str, Any]) -> None:
-    settings = Settings.of(batch.settings)
+    settings = Settings.from_json(batch.settings)
     with st.container(horizontal=True, vertical_alignment="bottom", key="reading"):
         if reader["sheets"]:
             sheets = dict.fromkeys(reader["sheets"])

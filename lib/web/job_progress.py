@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.text import quantity
 from lib.store import jobs
 from lib.store.jobs import Job, Kind, State
@@ -53,7 +53,7 @@ def _may_do_better(job: Job) -> bool:
     """Whether the same again is of use: of an import only if what its preview said still holds, else it is refused again."""
     if job.kind is not Kind.IMPORT:
         return True
-    settings = Settings.of(job.asked.get("settings") or {})
+    settings = Settings.from_json(job.asked.get("settings") or {})
     return job.asked.get("base") == cached.version().change and settings == batch_state.settings_of(job.batch_id)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from lib.checking.check import Settings
 from lib.checking.questions import FIELD_TITLES
+from lib.checking.settings import Settings
 from lib.domain.changes import change_title
 from lib.domain.display import column_title
 from lib.domain.text import format_time, quantity
@@ -118,7 +118,7 @@ def _moved(batch: Batch) -> None:
 def _rows(batch: Batch, check: Check) -> None:
     """The rows behind the numbers, one list at a time, page by page."""
     counts = {**check.summary["counts"], **check.summary["effect"]}
-    theirs = Settings.of(batch.settings).theirs
+    theirs = Settings.from_json(batch.settings).theirs
     offered = [name for name in (*_LISTS, *_EFFECTS) if counts.get(name) or (name == "edited" and theirs)]
     if not offered:
         st.caption("Nothing would change.")
@@ -147,7 +147,7 @@ def _list(batch: Batch, check: Check, name: str, counts: dict[str, int]) -> None
 
 def _theirs(batch: Batch, check: Check) -> None:
     """Where a person changed a field here and the file says otherwise, ours is kept, unless somebody lets the file win."""
-    won = Settings.of(batch.settings).theirs
+    won = Settings.from_json(batch.settings).theirs
     offered = list(dict.fromkeys((*check.summary["mapping"].values(), *won)))
     key = f"theirs_{batch.id}_{'_'.join(won)}"
     st.multiselect(

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib.checking.causes import Cause, as_csv
+from lib.checking.causes import Cause, problems_csv
 from lib.checking.problem import Problem, Severity
 from lib.domain.roles import Action
 from lib.domain.text import quantity
@@ -80,7 +80,7 @@ def _group(key: str, cause: Cause, problems: Problems, remedy: Callable[[Cause],
 
 
 def _file(everything: Callable[[], Sequence[Problem]]) -> bytes:
-    return as_csv(everything())
+    return problems_csv(everything())
 
 
 def counted_in_words(causes: Sequence[Cause]) -> str:

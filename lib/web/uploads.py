@@ -4,12 +4,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.importing import imports
-from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_at_sight
+from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_unreadable
 from lib.store import batches, database
 from lib.web import batch_state, page_paths, session, widgets
 from lib.web.connection import engine
@@ -80,7 +80,7 @@ def _take_in(key: str) -> None:
 
 def _kept(name: str, content: bytes, actor: Actor) -> int:
     """The number of the open batch with this file: a new one, unless the very same file is waiting already."""
-    refuse_at_sight(content, name)
+    refuse_unreadable(content, name)
     with database.reading(engine()) as connection:
         waiting = batches.open_already(connection, batches.fingerprint(content))
     number = waiting.id if waiting else imports.bring_in(engine(), name, content, Settings(), actor)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import make_url
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import database

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.measures.cut import Cut

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib import worker
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import batches, database, jobs, remembered, versions
@@ -37,7 +37,7 @@ def button(app: AppTest, label: str) -> AppTest:
 def read_as(engine: Engine, number: int, settings: Settings) -> None:
     """As if somebody else chose how an open batch is to be read."""
     with database.writing(engine) as connection:
-        batches.choose(connection, number, settings.stored(), EDITOR)
+        batches.choose(connection, number, settings.to_json(), EDITOR)
 
 
 def test_a_dropped_file_is_kept_at_once_and_checked_by_the_worker(engine: Engine) -> None:

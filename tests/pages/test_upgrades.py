@@ -10,7 +10,7 @@ import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.documents import exports
 from lib.documents.upgrade_files import Kind
 from lib.domain.policy import Policy

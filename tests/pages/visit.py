@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib import worker
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.measures.cut import Cut

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.importing import imports

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Engine
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.refusal import RefusalError
 from lib.importing import imports
 from lib.store import batches, check_results, database

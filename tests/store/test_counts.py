@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select, update
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage
 from lib.domain.text import bare_words

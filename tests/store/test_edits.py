@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.refusal import RefusalError
 from lib.editing import edits
 from lib.editing.edits import UnreadableError

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, func, select
 
-from lib.checking.check import Settings, check
+from lib.checking.check import check
+from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.importing import held_rows, imports
@@ -101,7 +102,7 @@ def test_an_error_file_tells_the_cells_as_they_were_corrected(engine: Engine) ->
     number = a_batch(engine)
     with database.writing(engine) as connection:
         batches.choose(
-            connection, number, Settings(edits={"1": {"Editors": "eleven"}, "3": {"Editors": "10"}}).stored(), EDITOR
+            connection, number, Settings(edits={"1": {"Editors": "eleven"}, "3": {"Editors": "10"}}).to_json(), EDITOR
         )
     first, second = cells(error_file(engine, number))[1:3]
     assert (first[6], second[6], second[1]) == ("eleven", "10", "unknown_product")

@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from lib.checking.causes import Cause, as_csv, in_order
-from lib.checking.check import Checked, Settings
+from lib.checking.causes import Cause, problems_csv, sort_causes
+from lib.checking.check import CheckedFile
+from lib.checking.column_samples import column_samples
 from lib.checking.problem import Problem, Severity
-from lib.checking.questions import mapped
-from lib.checking.samples import samples
+from lib.checking.questions import assign_field
+from lib.checking.settings import Settings
 from lib.domain.display import display_text
 from lib.domain.policy import Policy
 from lib.domain.text import format_time
 from lib.domain.tiers import UNLIMITED
 from lib.importing import imports
 from lib.importing.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
-from lib.reading.dates import evidence_in_words
+from lib.reading.dates import describe_evidence
 from lib.reading.tables import read_table
 from lib.store import batches, check_results, database, versions
 from tests.actors import ADMIN, EDITOR, editor
@@ -29,7 +30,7 @@ HEADER = "License Key,Product,Hosting,Editors,Host tier,Purchase Date,Maintenanc
 POLICY = Policy()
 
 
-def checked(text: str, settings: Settings | None = None) -> Checked:
+def checked(text: str, settings: Settings | None = None) -> CheckedFile:
     return imports.read_and_check(text.encode(), "file.csv", settings or Settings(), POLICY)
 
 
@@ -50,7 +51,7 @@ def cause(code: str, count: int = 1, severity: Severity = Severity.ERROR, field:
 
 def test_causes_are_told_the_errors_first_and_the_commonest_of_them() -> None:
     often, once, harmless = cause("invalid_date", 2), cause("invalid_size"), cause("formula_like", 3, Severity.WARNING)
-    assert in_order([harmless, once, often]) == [often, once, harmless]
+    assert sort_causes([harmless, once, often]) == [often, once, harmless]
     assert often.title == "Ends: not a date"
     assert [often.covers(problem(code, 6)) for code in ("invalid_date", "invalid_size")] == [True, False]
 
@@ -74,7 +75,7 @@ def test_only_unreadable_cells_can_be_left_empty_and_never_the_key() -> None:
 
 
 def test_a_list_of_problems_opens_safely_in_a_spreadsheet() -> None:
-    rows = list(csv.reader(io.StringIO(as_csv([problem("invalid_size", 4, value="=1+1")]).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(problems_csv([problem("invalid_size", 4, value="=1+1")]).decode("utf-8-sig"))))
     assert rows == [
         ["Severity", "Line", "Column", "Code", "Value", "Message"],
         ["error", "4", "Ends", "invalid_size", "'=1+1", "Line 4: bad."],
@@ -83,7 +84,7 @@ def test_a_list_of_problems_opens_safely_in_a_spreadsheet() -> None:
 
 def test_a_sample_shows_the_first_different_texts_and_how_much_is_filled() -> None:
     table = read_table(b"Key,Note\nA1,x\nA2,x\nA3, \nA4,y\n", "file.csv")
-    keys, notes = samples(table)
+    keys, notes = column_samples(table)
     assert keys.texts == ("A1", "A2", "A3")
     assert keys.filled == 1
     assert notes.texts == ("x", "y")
@@ -91,13 +92,13 @@ def test_a_sample_shows_the_first_different_texts_and_how_much_is_filled() -> No
 
 
 def test_a_column_takes_its_field_away_from_the_one_that_had_it() -> None:
-    assert mapped({"A": "editors", "B": "host_tier"}, "C", "editors") == {"B": "host_tier", "C": "editors"}
-    assert mapped({"A": "editors", "B": "host_tier"}, "A", None) == {"B": "host_tier"}
+    assert assign_field({"A": "editors", "B": "host_tier"}, "C", "editors") == {"B": "host_tier", "C": "editors"}
+    assert assign_field({"A": "editors", "B": "host_tier"}, "A", None) == {"B": "host_tier"}
 
 
 def test_evidence_that_is_not_there_is_not_told() -> None:
     found = checked(HEADER + "A1,Confluence,Cloud,,,,31/04/2016\nA2,Confluence,Cloud,,,,30/03/2016\n")
-    assert evidence_in_words(found.evidence["maintenance_end"]) == "2 can only have the day first"
+    assert describe_evidence(found.evidence["maintenance_end"]) == "2 can only have the day first"
 
 
 def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.display import display_text
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
@@ -43,7 +43,7 @@ def import_sample(engine: Engine) -> dict[str, Any]:
 def read_as(engine: Engine, number: int, settings: Settings) -> None:
     """As if a person chose how an open batch is to be read."""
     with database.writing(engine) as connection:
-        batches.choose(connection, number, settings.stored(), EDITOR)
+        batches.choose(connection, number, settings.to_json(), EDITOR)
 
 
 def test_the_sample_gives_eleven_licenses_and_a_warning(engine: Engine) -> None:
@@ -226,15 +226,15 @@ def test_a_file_read_otherwise_meanwhile_is_refused(engine: Engine) -> None:
     read_as(engine, number, Settings(edits={"1": {"editors": "25"}}))
     before = everything(engine)
     with pytest.raises(RefusalError, match="How the file is read was changed meanwhile"):
-        imports.commit(engine, number, editor("ada"), POLICY, settings=seen.stored())
+        imports.commit(engine, number, editor("ada"), POLICY, settings=seen.to_json())
     assert everything(engine) == before
     read_as(engine, number, seen)
-    receipt = imports.commit(engine, number, editor("ada"), POLICY, settings=seen.stored())
+    receipt = imports.commit(engine, number, editor("ada"), POLICY, settings=seen.to_json())
     assert receipt["counts"]["new"] == 1
     assert now(engine)["K-1"]["editors"] is None
 
 
-@pytest.mark.parametrize("settings", [Settings().stored(), None])
+@pytest.mark.parametrize("settings", [Settings().to_json(), None])
 def test_a_file_read_otherwise_while_it_is_imported_is_refused(engine: Engine, settings: dict[str, Any] | None) -> None:
     """Somebody chooses otherwise after the file was planned, and before its rows are written."""
     number = brought_in(engine, a_row())
@@ -345,7 +345,7 @@ def test_a_batch_keeps_its_bytes_and_settings(engine: Engine) -> None:
         assert batches.open_already(connection, batches.fingerprint(content)) == kept
         assert batches.imported_before(connection, batches.fingerprint(content)) is None
     assert (kept.state, kept.size, kept.created_by, kept.receipt) == (State.OPEN, len(content), "ada", {})
-    assert Settings.of(kept.settings) == settings
+    assert Settings.from_json(kept.settings) == settings
 
 
 def in_two_threads(*doings: Any) -> list[Any]:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.importing import imports
 from lib.importing.original_lines import line_of
 from lib.store import batches, database

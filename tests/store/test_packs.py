@@ -23,7 +23,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.tiers import LADDER, UNLIMITED
 from lib.editing import edits
-from lib.reading.formula_safety import harmless
+from lib.reading.formula_safety import escape_formula
 from lib.requests import moves, packs, sens
 from lib.requests.packs import NOTICES, REFUSED, REVIEW, Pack, import_id
 from lib.requests.packs.entry import import_entry, pack_dates, pack_users, schema_refusal
@@ -164,7 +164,7 @@ def test_what_cannot_be_in_a_pack_is_named_in_it_with_why(engine: Engine) -> Non
         "=K-9": "A SEN is recorded already: SEN-9.",
     }
     told = {row["License key"]: row["Why it is not in the pack"] for row in table(pack, REFUSED)}
-    assert told == {harmless(key): sentence for key, sentence in pack.refused.items()}
+    assert told == {escape_formula(key): sentence for key, sentence in pack.refused.items()}
     empty = packed(engine, "K-6")
     assert (list(files(empty.content)), dict(empty.licenses)) == ([REVIEW, REFUSED, NOTICES], {})
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.display import display_text, license_of
 from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.cloud_plan import PlanDetail
 from lib.domain.eligibility import FLAG_TITLES, Outcome
 from lib.domain.facts import Consent

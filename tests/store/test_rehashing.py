@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import BigInteger, Engine, bindparam, select, update
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.columnar.column import Column
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.requests import Stage

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.documents import exports, letters, upgrade_files
 from lib.documents.letters import Language
 from lib.documents.letters.worded import own_text

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Engine, update
 
 from lib.checking import other_columns
-from lib.checking.check import Checked, Settings, check
-from lib.checking.column_mapping import Known
+from lib.checking.check import CheckedFile, check
+from lib.checking.column_mapping import Remembered
+from lib.checking.settings import Settings
 from lib.importing import imports, opened_file
 from lib.reading.tables import TableError, read_table
 from lib.store import batches, check_results, database, remembered
@@ -20,15 +21,15 @@ from tests.store.stories import POLICY, a_file, a_row, imported, now
 HEADER = "Key,Plugin,Hosting,Editors,Ends"
 
 
-def checked(*lines: str, known: Known | None = None, **settings: Any) -> Checked:
+def checked(*lines: str, known: Remembered | None = None, **settings: Any) -> CheckedFile:
     return check(read_table("\n".join(lines).encode(), "licenses.csv"), Settings(**settings), POLICY, known)
 
 
-def value_of(found: Checked, field: str) -> list[Any]:
+def value_of(found: CheckedFile, field: str) -> list[Any]:
     return list(found.licenses[field].objects())
 
 
-def codes(found: Checked) -> list[tuple[int | None, str]]:
+def codes(found: CheckedFile) -> list[tuple[int | None, str]]:
     return [(error.row, error.code) for error in found.errors]
 
 
@@ -118,11 +119,11 @@ def test_dates_that_are_meant_otherwise_are_evidence_of_the_order_they_are_meant
 def test_only_columns_that_are_asked_for_otherwise_are_read_again() -> None:
     table = read_table(f"{HEADER}\nK-1,Wirefr,Server,10,\n".encode(), "licenses.csv")
     first = check(table, Settings(), POLICY)
-    second = check(table, Settings(replacements={"Plugin": {"Wirefr": "Jira"}}), POLICY, None, first.readings)
-    kept = {name for name in first.read if first.read[name] is second.read[name]}
-    assert kept == set(first.read) - {"product"}
-    third = check(table, Settings(edits={"1": {"Editors": "25"}}), POLICY, None, second.readings)
-    assert {name for name in first.read if third.read[name] is second.read[name]} == set(first.read) - {
+    second = check(table, Settings(replacements={"Plugin": {"Wirefr": "Jira"}}), POLICY, None, first.cache)
+    kept = {name for name in first.readings if first.readings[name] is second.readings[name]}
+    assert kept == set(first.readings) - {"product"}
+    third = check(table, Settings(edits={"1": {"Editors": "25"}}), POLICY, None, second.cache)
+    assert {name for name in first.readings if third.readings[name] is second.readings[name]} == set(first.readings) - {
         "product",
         "editors",
     }
@@ -136,7 +137,7 @@ def test_a_check_again_opens_the_file_no_second_time_and_says_the_same_as_a_firs
     said = Settings(replacements={"product": {"Wirefr": "Jira"}})
     with database.writing(engine) as connection:
         before = opened_file.opened(connection, batches.batch(connection, number))
-        batches.choose(connection, number, said.stored(), EDITOR)
+        batches.choose(connection, number, said.to_json(), EDITOR)
     imports.check_batch(engine, number, EDITOR, POLICY)
     with database.reading(engine) as connection:
         assert opened_file.opened(connection, batches.batch(connection, number)).table is before.table
@@ -178,11 +179,11 @@ def test_another_text_in_such_a_column_is_a_change_and_a_file_without_it_is_none
     importing(engine, a_file({**a_row(), "Shelf": "7", "Colour": "red"}))
     assert counted(engine, a_file(a_row()))["unchanged"] == 1
     importing(engine, a_file({**a_row(), "Shelf": "8"}))
-    assert other_columns.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
+    assert other_columns.decode_cells(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
     importing(engine, a_file({**a_row(), "Shelf": "", "Colour": ""}))
-    assert other_columns.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
+    assert other_columns.decode_cells(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
     importing(engine, a_file({**a_row(), "Shelf": ""}), blank="clear")
-    assert other_columns.cells_of(now(engine)["K-1"]["extra"]) == {"Colour": "red"}
+    assert other_columns.decode_cells(now(engine)["K-1"]["extra"]) == {"Colour": "red"}
 
 
 def test_what_a_person_changed_here_is_kept_although_the_file_says_otherwise(engine: Engine) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import Connection, Engine, insert
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.documents import exports
 from lib.documents.exports import Ending
 from lib.domain.eligibility import Outcome

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting, Product
 from lib.domain.text import bare_words

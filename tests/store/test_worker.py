@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from lib import worker
-from lib.checking.check import Settings
+from lib.checking.settings import Settings
 from lib.importing import imports
 from lib.store import batches, check_results, database, jobs, schema
 from lib.store.jobs import Job, State

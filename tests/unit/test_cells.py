@@ -13,7 +13,7 @@ from lib.domain.text import BLANKS, Misread
 from lib.domain.tiers import LADDER, UNLIMITED, Size, format_size
 from lib.reading.cells import (
     _PLAIN_EMAIL,
-    formula_like,
+    is_formula_like,
     read_country,
     read_date,
     read_email,
@@ -400,14 +400,14 @@ def test_another_number_is_told_from_a_sen(text: str, what: str) -> None:
     ],
 )
 def test_a_cell_that_a_spreadsheet_may_run_looks_like_a_formula(text: str) -> None:
-    assert formula_like(text)
+    assert is_formula_like(text)
 
 
 @pytest.mark.parametrize(
     "text", ["", "Acme", "a=b", "-5", "-5.00", "+49 (30) 1234-567", "-", "--", "+1", '="00123"', "1-2", " x"]
 )
 def test_numbers_phones_and_plain_texts_are_no_formulas(text: str) -> None:
-    assert not formula_like(text)
+    assert not is_formula_like(text)
 
 
 @pytest.mark.parametrize("text", ["5,000,000,000", "2.147.483.648", "2147483647", "999999999k"])

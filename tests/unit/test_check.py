@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from lib.checking.check import Checked, Settings, check
+from lib.checking.check import CheckedFile, check
 from lib.checking.column_mapping import unique_headings
 from lib.checking.problem import Problem, Severity
+from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting, Product
 from lib.reading.tables import TableError, read_table
@@ -17,7 +18,7 @@ HEADER = "License Key,Product,Hosting,Editors,Purchase Date,Email,Company,Countr
 GOOD = "K-1,Mockups for JIRA,Server,10,2018-01-31,ada@acme.example,Acme,US"
 
 
-def checked(*lines: str, **settings: Any) -> Checked:
+def checked(*lines: str, **settings: Any) -> CheckedFile:
     content = "\n".join(lines).encode()
     return check(read_table(content, "licenses.csv"), Settings(**settings), POLICY)
 
@@ -26,7 +27,7 @@ def told(problem: Problem) -> tuple[Any, ...]:
     return (problem.code, problem.row, problem.line, problem.column, problem.field, problem.value)
 
 
-def value_of(found: Checked, field: str) -> list[Any]:
+def value_of(found: CheckedFile, field: str) -> list[Any]:
     return list(found.licenses[field].take(found.rows).objects())
 
 
@@ -336,9 +337,9 @@ def test_settings_survive_being_stored() -> None:
     settings = Settings(
         delimiter=";", mapping={"A": "company"}, date_orders={"*": "dmy"}, leave_empty=("editors:invalid_size",)
     )
-    assert Settings.of(settings.stored()) == settings
-    assert Settings.of({**settings.stored(), "something": "newer"}) == settings
-    assert Settings.of({}) == Settings()
+    assert Settings.from_json(settings.to_json()) == settings
+    assert Settings.from_json({**settings.to_json(), "something": "newer"}) == settings
+    assert Settings.from_json({}) == Settings()
 
 
 @pytest.mark.parametrize("dialect", generate.DIALECTS)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, SPELLINGS, ColumnKind
 from lib.domain.tiers import Size
 from lib.reading.cells import DateOrder
-from lib.reading.headings import READERS, mapping_of, propose, reader_for
+from lib.reading.headings import READERS, mapping_from, propose_fields, reader_for
 
 HEADINGS = st.one_of(st.sampled_from(sorted(SPELLINGS)), st.text(max_size=20))
 SAMPLE = (
@@ -20,15 +20,15 @@ SAMPLE = (
 
 
 def found(*header: str) -> list[str | None]:
-    return [proposal.field for proposal in propose(header)]
+    return [proposal.field for proposal in propose_fields(header)]
 
 
 def how(*header: str) -> list[str]:
-    return [proposal.how for proposal in propose(header)]
+    return [proposal.how for proposal in propose_fields(header)]
 
 
 def test_a_whole_export_is_recognised() -> None:
-    assert mapping_of(propose(SAMPLE.split(","))) == {
+    assert mapping_from(propose_fields(SAMPLE.split(","))) == {
         "License Key": "license_key",
         "License Name": "license_name",
         "Product": "product",
@@ -151,7 +151,7 @@ def test_a_known_spelling_wins_over_a_guess() -> None:
 
 @given(st.lists(HEADINGS, max_size=12))
 def test_every_column_has_one_proposal_and_no_field_two_columns(header: list[str]) -> None:
-    proposals = propose(header)
+    proposals = propose_fields(header)
     fields = [proposal.field for proposal in proposals if proposal.field]
     assert [(proposal.column, proposal.index) for proposal in proposals] == [(text, i) for i, text in enumerate(header)]
     assert len(fields) == len(set(fields))

@@ -22,7 +22,7 @@ from lib.documents.exports import About, numbered, safe_name
 from lib.documents.exports.workbooks import OPTIONS, looks_of, refuse_too_many, write_cell
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
-from lib.reading.formula_safety import harmless
+from lib.reading.formula_safety import escape_formula
 from lib.store.schema import license_versions
 
 ABOUT = About(
@@ -120,13 +120,13 @@ def test_no_cell_of_a_csv_file_begins_as_a_formula_and_no_text_is_lost(company: 
 
 @pytest.mark.parametrize("start", FORMULA_STARTS)
 def test_a_text_that_would_run_gets_an_apostrophe(start: str) -> None:
-    assert harmless(f"{start}1+1") == f"'{start}1+1"
-    assert harmless(f"  {start}1+1") == f"'  {start}1+1"
+    assert escape_formula(f"{start}1+1") == f"'{start}1+1"
+    assert escape_formula(f"  {start}1+1") == f"'  {start}1+1"
 
 
 @pytest.mark.parametrize("text", ["", "Acme", "'=1", "1-1", "SEN-1", "a=b", "ada@acme.example"])
 def test_a_text_that_cannot_run_stays_as_it_is(text: str) -> None:
-    assert harmless(text) == text
+    assert escape_formula(text) == text
 
 
 def test_a_csv_file_ends_its_lines_as_spreadsheet_programs_do_and_keeps_line_breaks_in_cells() -> None:

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.checking.other_columns import cells_of, extra_of, in_words, merged, written
+from lib.checking.other_columns import decode_cells, encode_cells, encode_columns, format_cells, merge_cells
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 ROWS = st.lists(st.dictionaries(st.sampled_from(['B "b"', "A", "é\\"]), CELLS, max_size=3), min_size=1, max_size=6)
@@ -16,10 +16,12 @@ ROWS = st.lists(st.dictionaries(st.sampled_from(['B "b"', "A", "é\\"]), CELLS, 
 @given(ROWS)
 def test_whole_columns_are_written_as_each_row_would_be(rows: list[dict[str, str]]) -> None:
     columns = {name: pa.array([row.get(name, "") for row in rows]) for name in ('B "b"', "é\\", "A")}
-    found = extra_of(columns, len(rows)).objects()
+    found = encode_columns(columns, len(rows)).objects()
     trimmed = [trimmed_cells(row) for row in rows]
-    assert [text or None for text in found] == [written(row) for row in trimmed]
-    assert [cells_of(text) for text in found] == [{name: text for name, text in row.items() if text} for row in trimmed]
+    assert [text or None for text in found] == [encode_cells(row) for row in trimmed]
+    assert [decode_cells(text) for text in found] == [
+        {name: text for name, text in row.items() if text} for row in trimmed
+    ]
 
 
 def trimmed_cells(row: dict[str, str]) -> dict[str, str]:
@@ -28,18 +30,18 @@ def trimmed_cells(row: dict[str, str]) -> dict[str, str]:
 
 
 def test_a_file_without_such_columns_has_nothing_to_write() -> None:
-    assert list(extra_of({}, 3).objects()) == [None, None, None]
+    assert list(encode_columns({}, 3).objects()) == [None, None, None]
 
 
 def test_the_files_cells_win_and_those_of_columns_it_has_not_stay() -> None:
-    stored = written({"A": "1", "B": "2"})
-    assert merged(None, stored) == stored
-    assert merged(written({"B": "3"}), None) == '{"B":"3"}'
-    assert json.loads(merged(written({"B": "3", "C": "4"}), stored) or "") == {"A": "1", "B": "3", "C": "4"}
-    assert merged(None, stored, cleared=["A", "B"]) is None
-    assert merged(written({"B": "3"}), stored, cleared=["A", "B"]) == '{"B":"3"}'
+    stored = encode_cells({"A": "1", "B": "2"})
+    assert merge_cells(None, stored) == stored
+    assert merge_cells(encode_cells({"B": "3"}), None) == '{"B":"3"}'
+    assert json.loads(merge_cells(encode_cells({"B": "3", "C": "4"}), stored) or "") == {"A": "1", "B": "3", "C": "4"}
+    assert merge_cells(None, stored, cleared=["A", "B"]) is None
+    assert merge_cells(encode_cells({"B": "3"}), stored, cleared=["A", "B"]) == '{"B":"3"}'
 
 
 def test_the_cells_are_told_in_words() -> None:
-    assert in_words(written({"Shelf": "7", "Colour": "red"})) == "Colour: red · Shelf: 7"
-    assert in_words(None) == ""
+    assert format_cells(encode_cells({"Shelf": "7", "Colour": "red"})) == "Colour: red · Shelf: 7"
+    assert format_cells(None) == ""

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.checking.causes import in_order
+from lib.checking.causes import sort_causes
 from lib.checking.problem import Problem, Severity
-from lib.checking.problem_table import Fault, Problems
+from lib.checking.problem_table import ProblemGroup, ProblemTable
 from lib.columnar.column import Rows
 
 LINES = np.arange(10, 40, dtype=np.int64) * 2
@@ -23,17 +23,19 @@ def said(number: int, rows: Rows) -> pa.Array:
     return pa.array([f"{number} is wrong with {row}." for row in rows.tolist()], pa.string())
 
 
-def a_fault(number: int, rows: set[int]) -> Fault:
+def a_fault(number: int, rows: set[int]) -> ProblemGroup:
     column = f"Column {number}" if number % 2 else None
     texts = partial(said, number)
-    return Fault(Severity.ERROR, f"code_{number % 3}", column, None, np.array(sorted(rows), np.int64), texts, texts)
+    return ProblemGroup(
+        Severity.ERROR, f"code_{number % 3}", column, None, np.array(sorted(rows), np.int64), texts, texts
+    )
 
 
 def identity_of(problem: Problem) -> tuple[Severity, str, str | None, str | None]:
     return problem.severity, problem.code, problem.column, problem.field
 
 
-def one_by_one(faults: list[Fault], first: list[Problem]) -> list[Problem]:
+def one_by_one(faults: list[ProblemGroup], first: list[Problem]) -> list[Problem]:
     found = []
     for fault in faults:
         for row in fault.rows.tolist():
@@ -48,13 +50,13 @@ def one_by_one(faults: list[Fault], first: list[Problem]) -> list[Problem]:
 @given(FAULTS, st.booleans(), st.integers(-40, 40), st.integers(-40, 40))
 def test_they_are_a_sequence_like_any_other(rows: list[set[int]], above: bool, start: int, stop: int) -> None:
     faults = [a_fault(number, some) for number, some in enumerate(rows)]
-    found, plain = Problems.of(LINES, faults, [ABOVE] * above), one_by_one(faults, [ABOVE] * above)
+    found, plain = ProblemTable.of(LINES, faults, [ABOVE] * above), one_by_one(faults, [ABOVE] * above)
     assert list(found) == plain
     assert found == plain
     assert found[start:stop] == plain[start:stop]
     assert len(found) == len(plain)
     causes = found.causes()
-    assert causes == in_order(causes)
+    assert causes == sort_causes(causes)
     assert {cause.identity: cause.count for cause in causes} == Counter(map(identity_of, plain))
     for cause in causes:
         assert list(found.of_cause(cause)) == [problem for problem in plain if cause.covers(problem)]
@@ -62,7 +64,7 @@ def test_they_are_a_sequence_like_any_other(rows: list[set[int]], above: bool, s
 
 @given(FAULTS)
 def test_what_is_wrong_with_a_row_is_told_together(rows: list[set[int]]) -> None:
-    found = Problems.of(LINES, [a_fault(number, some) for number, some in enumerate(rows)])
+    found = ProblemTable.of(LINES, [a_fault(number, some) for number, some in enumerate(rows)])
     held = np.unique(found.rows)
     codes, messages = found.joined(held)
     told = [[problem for problem in found if problem.row == row + 1] for row in held.tolist()]
@@ -72,7 +74,7 @@ def test_what_is_wrong_with_a_row_is_told_together(rows: list[set[int]]) -> None
 
 
 def test_there_is_nothing_beyond_the_last() -> None:
-    found = Problems.of(LINES, [a_fault(1, {4, 2})])
+    found = ProblemTable.of(LINES, [a_fault(1, {4, 2})])
     assert (found[-1].row, found[0].row) == (5, 3)
     with pytest.raises(IndexError):
         found[2]

@@ -34,4 +34,4 @@ def test_each_cell_says_what_its_reader_says(kind: ColumnKind, texts: list[str])
     reading = read_column(TextColumn.of(texts), kind, read, as_is=True)
     said = [read(text) for text in texts]
     assert reading.values.objects().tolist() == ["" if isinstance(value, Misread) else value for value in said]
-    assert reading.wrong.objects().tolist() == [value if isinstance(value, Misread) else None for value in said]
+    assert reading.misreads.objects().tolist() == [value if isinstance(value, Misread) else None for value in said]

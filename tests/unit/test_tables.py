@@ -5,7 +5,7 @@ import time
 import pytest
 
 from lib.reading.tables import TableError, read_table
-from lib.reading.tables.reading import MOST_LINES
+from lib.reading.tables.text_file import MOST_LINES
 
 HEADER = "License Key,Product,Editors,Company\n"
 ROWS = "K-1,Jira,3,Acme\nK-2,Confluence,10,Globex\n"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lib.reading.tables import Table, TableError, read_table
-from lib.reading.tables.reading import Told, read_text
+from lib.reading.tables.text_file import TextOptions, read_text_file
 from tests.damage import KINDS, outcome, sheet
 
 CELLS = st.text(st.sampled_from("ab1 ,;\"'\n\r\t\\é#"), max_size=6)
@@ -48,7 +48,7 @@ def read_both(content: bytes) -> tuple[Table, Table] | None:
     found: list[Table | TableError] = []
     for trusting in (True, False):
         try:
-            found.append(read_text(content, "any.csv", Told(), trusting=trusting))
+            found.append(read_text_file(content, "any.csv", TextOptions(), trusting=trusting))
         except TableError as error:
             found.append(error)
     fast, careful = found

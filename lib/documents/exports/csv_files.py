@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from lib.documents.exports.fields import CLOUD_FIELDS, LICENSE_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
-from lib.reading.formula_safety import harmless
+from lib.reading.formula_safety import escape_formula
 
 
 def licenses_csv(frame: pd.DataFrame) -> bytes:
@@ -46,5 +46,5 @@ def _lines(rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def _written(cell: Cell) -> str | int:
     if isinstance(cell, str):
-        return harmless(cell)
+        return escape_formula(cell)
     return cell.isoformat() if isinstance(cell, date) else "" if cell is None else cell

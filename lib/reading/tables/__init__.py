@@ -1,17 +1,17 @@
 """Bytes of a table file to cells as text, nothing dropped and nothing shifted."""
 
-from lib.reading.tables.first_lines import Top, top_of
-from lib.reading.tables.reading import MOST_COLUMNS, MOST_LINES, read_table, refuse_at_sight
+from lib.reading.tables.preview import RawPreview, raw_preview
 from lib.reading.tables.table import Ignored, Table, TableError
+from lib.reading.tables.text_file import MOST_COLUMNS, MOST_LINES, read_table, refuse_unreadable
 
 __all__ = [
     "MOST_COLUMNS",
     "MOST_LINES",
     "Ignored",
+    "RawPreview",
     "Table",
     "TableError",
-    "Top",
+    "raw_preview",
     "read_table",
-    "refuse_at_sight",
-    "top_of",
+    "refuse_unreadable",
 ]

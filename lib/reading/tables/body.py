@@ -14,8 +14,8 @@ from pyarrow import csv as fast
 
 from lib.columnar.arrow import encode_repeats
 from lib.columnar.memory import release_memory
-from lib.reading.tables.cells import Dialect
-from lib.reading.tables.lines import Lines, Marks, Positions, marks_of
+from lib.reading.tables.cell_splitting import Dialect
+from lib.reading.tables.lines import Lines, Marks, Positions, find_marks
 from lib.reading.tables.records import read_record
 from lib.reading.tables.table import TableError
 
@@ -85,7 +85,7 @@ class Records:
 def read_body(lines: Lines, first: int, shape: Shape, dialect: Dialect, *, trusting: bool = True) -> Body:
     """The rows from this line on. `trusting=False` reads each row one by one, for comparison."""
     body, width = Body(), shape.width
-    marks = marks_of(lines, dialect.delimiter, dialect.quote, escaped=dialect.escaped)
+    marks = find_marks(lines, dialect.delimiter, dialect.quote, escaped=dialect.escaped)
     view = memoryview(lines.data)
     pairings: dict[int, Records] = {}
     at, slow = first, 0

@@ -7,7 +7,7 @@ import unicodedata
 import chardet
 import pyarrow as pa
 
-from lib.reading.tables.refusals import called, refuse_control_bytes
+from lib.reading.tables.refusals import file_phrase, refuse_control_bytes
 from lib.reading.tables.table import TableError
 
 _MARKS = (
@@ -51,7 +51,7 @@ _FEWEST_FOR_A_GUESS = 4
 _FEWEST_FOR_A_PAGE = 8
 
 
-def decoded(content: bytes, name: str, encoding: str | None = None) -> tuple[bytes, str]:
+def decode(content: bytes, name: str, encoding: str | None = None) -> tuple[bytes, str]:
     """The text as UTF-8 without mark or NULs, and the name of the encoding it was in; `encoding` overrides."""
     if encoding:
         return _told(content, encoding, name), encoding
@@ -91,7 +91,7 @@ def _told(content: bytes, encoding: str, name: str) -> bytes:
     try:
         return _from(content, encoding)
     except UnicodeError:
-        message = f"{called(name)} cannot be read as {encoding}. Choose another encoding, or leave it to be found."
+        message = f"{file_phrase(name)} cannot be read as {encoding}. Choose another encoding, or leave it to be found."
         raise TableError("encoding", message) from None
 
 

@@ -36,7 +36,7 @@ class Lines:
         return self.data[self.starts[first] : self.ends[after - 1]].decode(errors="replace")
 
 
-def lines_of(data: bytes) -> Lines:
+def split_lines(data: bytes) -> Lines:
     """The lines of this text; LF, CR, CRLF and CRs before an LF each end one."""
     buffer = np.frombuffer(data, np.uint8)
     kind = np.int32 if len(data) < _SMALL else np.int64
@@ -127,7 +127,7 @@ class _Piece(NamedTuple):
     misplaced: tuple[Positions, Positions]
 
 
-def marks_of(lines: Lines, delimiter: str, quote: str, *, escaped: bool) -> Marks:
+def find_marks(lines: Lines, delimiter: str, quote: str, *, escaped: bool) -> Marks:
     """The marks of these lines; delimiter and quote are one byte each."""
     buffer = np.frombuffer(lines.data, np.uint8)
     quoted = quote.encode() in lines.data

@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass
 
-from lib.reading.tables.cells import Dialect, strict, trimmed, with_escapes
+from lib.reading.tables.cell_splitting import Dialect, split_strictly, split_with_escapes, trim_cells
 from lib.reading.tables.lines import Lines
-from lib.reading.tables.repairs import OF_QUOTES, OF_THE_DIALECT, USUAL_DELIMITERS, bare, first_fitting, not_doubled
+from lib.reading.tables.repairs import (
+    OF_QUOTES,
+    OF_THE_DIALECT,
+    USUAL_DELIMITERS,
+    first_fitting,
+    not_doubled,
+    quotes_as_data,
+)
 
 _NARROWEST_TELLING = 3
 _MOST_LINES = 1000
@@ -32,27 +39,27 @@ def read_record(lines: Lines, first: int, width: int, dialect: Dialect) -> Recor
     text = lines.slice(first, first + 1)
     if not text.strip():
         return Record([], 1, fits=False)
-    cells, taken = by_the_rules(lines, first, dialect)
+    cells, taken = read_by_rules(lines, first, dialect)
     if taken > 1 and _swallows(lines, first, taken, width, dialect):
         cells, taken = None, 1
-    if cells is not None and len(trimmed(cells, width)) == width:
-        return Record(trimmed(cells, width), taken, fits=True)
+    if cells is not None and len(trim_cells(cells, width)) == width:
+        return Record(trim_cells(cells, width), taken, fits=True)
     if len(text) <= _MOST_TEXT:
         repaired = _repaired(lines, first, text, width, dialect, broken=cells is None)
         if repaired:
             return repaired
     if cells is None:
-        cells = strict(text, dialect) or text.split(dialect.delimiter)
-    return Record(trimmed(cells, width), taken, fits=False)
+        cells = split_strictly(text, dialect) or text.split(dialect.delimiter)
+    return Record(trim_cells(cells, width), taken, fits=False)
 
 
-def by_the_rules(lines: Lines, first: int, dialect: Dialect) -> tuple[list[str] | None, int]:
+def read_by_rules(lines: Lines, first: int, dialect: Dialect) -> tuple[list[str] | None, int]:
     """The cells up to the line on which the last quote closes, and the lines taken; None if its quotes break the rules."""
     text = lines.slice(first, first + 1)
     if dialect.escaped and "\\" in text:
         return _escaped(lines, first, dialect)
     if text.count(dialect.quote) % 2 == 0:
-        return strict(text, dialect), 1
+        return split_strictly(text, dialect), 1
     size = len(text)
     for after in range(first + 1, min(len(lines), first + _MOST_LINES)):
         line = lines.slice(after, after + 1)
@@ -60,14 +67,14 @@ def by_the_rules(lines: Lines, first: int, dialect: Dialect) -> tuple[list[str] 
         if size > _MOST_TEXT:
             break
         if line.count(dialect.quote) % 2:
-            return strict(lines.slice(first, after + 1), dialect), after + 1 - first
+            return split_strictly(lines.slice(first, after + 1), dialect), after + 1 - first
     return None, 1
 
 
 def _escaped(lines: Lines, first: int, dialect: Dialect) -> tuple[list[str] | None, int]:
     """The record where a backslash takes the next character, a line's end included."""
     for taken in range(1, min(len(lines) - first, _MOST_JOINED) + 1):
-        cells = with_escapes(lines.slice(first, first + taken), dialect)
+        cells = split_with_escapes(lines.slice(first, first + taken), dialect)
         if cells is not None:
             return cells, taken
     return None, 1
@@ -95,7 +102,7 @@ def _repaired(lines: Lines, first: int, text: str, width: int, dialect: Dialect,
         return other
     if broken and not odd and (joined := _joined(lines, first, width, dialect)):
         return joined
-    if broken and (cells := first_fitting((bare,), text, width, dialect)):
+    if broken and (cells := first_fitting((quotes_as_data,), text, width, dialect)):
         return Record(cells, 1, fits=True)
     return None
 
@@ -105,9 +112,9 @@ def _by_another_delimiter(lines: Lines, first: int, width: int, dialect: Dialect
     text = lines.slice(first, first + 1)
     for other in USUAL_DELIMITERS:
         if other != dialect.delimiter and text.count(other) >= width - 1 >= _NARROWEST_TELLING - 1:
-            cells, taken = by_the_rules(lines, first, Dialect(other, dialect.quote))
-            if cells is not None and len(trimmed(cells, width)) == width:
-                return Record(trimmed(cells, width), taken, fits=True, guessed=True)
+            cells, taken = read_by_rules(lines, first, Dialect(other, dialect.quote))
+            if cells is not None and len(trim_cells(cells, width)) == width:
+                return Record(trim_cells(cells, width), taken, fits=True, guessed=True)
     return None
 
 
@@ -115,7 +122,7 @@ def _is_row(line: str, width: int, dialect: Dialect) -> bool:
     """Whether a line may be a row of its own, by the number of its delimiters, or where rows are narrow, by the rules."""
     if width >= _NARROWEST_TELLING:
         return line.count(dialect.delimiter) >= width - 1
-    cells = strict(line, dialect)
+    cells = split_strictly(line, dialect)
     return cells is not None and len(cells) == width
 
 

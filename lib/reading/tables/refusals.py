@@ -48,9 +48,9 @@ def refuse_control_bytes(content: bytes, name: str) -> None:
 
 def refusal(name: str, what: str, advice: str) -> TableError:
     """The error of a file that is no table at all."""
-    return TableError("binary", f"{called(name)} is {what}, so it cannot be read as a table. {advice}")
+    return TableError("binary", f"{file_phrase(name)} is {what}, so it cannot be read as a table. {advice}")
 
 
-def called(name: str) -> str:
+def file_phrase(name: str) -> str:
     """The file as a sentence begins with it."""
     return f"The file {name}" if name else "This file"

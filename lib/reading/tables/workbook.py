@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from lib.reading.tables.cells import trimmed
-from lib.reading.tables.dialect import fields_named
-from lib.reading.tables.layout import Row, heading_of
-from lib.reading.tables.refusals import called
+from lib.reading.tables.cell_splitting import trim_cells
+from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data
+from lib.reading.tables.dialect_detection import count_license_fields
+from lib.reading.tables.header import Row, find_header
+from lib.reading.tables.refusals import file_phrase
 from lib.reading.tables.table import Ignored, Table, TableError
-from lib.reading.tables.tidying import Rows, tidied, without_spare_columns
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -47,10 +47,12 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
             sheets = {title: _rows(book, title) for title in book.sheet_names}
     except PasswordError:
-        message = f"{called(name)} is protected by a password. Save it without one and drop it again."
+        message = f"{file_phrase(name)} is protected by a password. Save it without one and drop it again."
         raise TableError("workbook", message) from None
     except (CalamineError, OSError, ValueError) as error:
-        message = f"{called(name)} is a damaged workbook ({error}). Open it, save it again, or save the sheet as CSV."
+        message = (
+            f"{file_phrase(name)} is a damaged workbook ({error}). Open it, save it again, or save the sheet as CSV."
+        )
         raise TableError("workbook", message) from None
     return _table(name, _chosen(sheets, name, sheet), header_line)
 
@@ -60,18 +62,20 @@ def _refuse_unpacking_without_end(content: bytes, name: str) -> None:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             size = sum(part.file_size for part in archive.infolist())
         if size > _MOST_UNPACKED:
-            message = f"{called(name)} unpacks to {size // 1_000_000:,} MB, too much to be read. Save the sheet as CSV."
+            message = (
+                f"{file_phrase(name)} unpacks to {size // 1_000_000:,} MB, too much to be read. Save the sheet as CSV."
+            )
             raise TableError("workbook", message)
 
 
 def _rows(book: CalamineWorkbook, title: str) -> list[Row]:
     """The rows of a sheet that are not blank, each with its number and its cells as text."""
     grid = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-    rows = ((number, trimmed([text_of(cell) for cell in cells], 0)) for number, cells in enumerate(grid, start=1))
+    rows = ((number, trim_cells([cell_text(cell) for cell in cells], 0)) for number, cells in enumerate(grid, start=1))
     return [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
 
 
-def text_of(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
     """A cell as text: dates as ISO, whole numbers without a fraction.
 
     A number too large to have kept all its digits is written with an exponent, so that it is seen to be mangled.
@@ -97,10 +101,10 @@ def _chosen(sheets: dict[str, list[Row]], name: str, sheet: str | None) -> list[
     elif sheet is not None:
         raise TableError("which_sheet", f'There is no sheet "{sheet}". Choose one of: {_listed(sheets)}.')
     if not filled:
-        raise TableError("empty", f"{called(name)} holds no rows. Export it again, and check that it holds rows.")
-    known = [rows for rows in filled.values() if any(fields_named(cells) > 1 for _, cells in rows[:_LOOKED_AT])]
+        raise TableError("empty", f"{file_phrase(name)} holds no rows. Export it again, and check that it holds rows.")
+    known = [rows for rows in filled.values() if any(count_license_fields(cells) > 1 for _, cells in rows[:_LOOKED_AT])]
     if len(filled) > 1 and len(known) != 1:
-        raise TableError("which_sheet", f"{called(name)} has several sheets. Choose one of: {_listed(filled)}.")
+        raise TableError("which_sheet", f"{file_phrase(name)} has several sheets. Choose one of: {_listed(filled)}.")
     return known[0] if len(filled) > 1 else next(iter(filled.values()))
 
 
@@ -111,15 +115,15 @@ def _listed(sheets: dict[str, list[Row]]) -> str:
 def _table(name: str, found: list[Row], header_line: int | None) -> Table:
     widths = [len(cells) for _, cells in found[:_LOOKED_AT]]
     width = max(set(widths), key=lambda size: (widths.count(size), size))
-    heading = heading_of(found, width, header_line)
+    heading = find_header(found, width, header_line)
     if heading.at < 0:
         below = found[len(heading.above) :]
         header = [f"Column {index + 1}" for index in range(max(len(cells) for _, cells in below))]
     else:
         below, header = found[heading.at + 1 :], found[heading.at][1] or [""]
     texts = {number: "\t".join(cells) for number, cells in found}
-    rows, header = without_spare_columns(_arranged(below, len(header)), header, len(header))
-    rows, more = tidied(rows, header, lambda line: texts.get(line, ""))
+    rows, header = drop_spare_columns(_arranged(below, len(header)), header, len(header))
+    rows, more = remove_non_data(rows, header, lambda line: texts.get(line, ""))
     above = [(*found[index], why) for index, why in heading.above]
     ignored = [Ignored(line, texts[line], why, len(cells) == len(header)) for line, cells, why in above]
     line = found[heading.at][0] if heading.at >= 0 else 0

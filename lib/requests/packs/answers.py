@@ -14,7 +14,7 @@ from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, quote
 from lib.editing.revision import in_words, sentence_of_rival
 from lib.reading.tables import TableError
-from lib.reading.tables.decoding import decoded
+from lib.reading.tables.decoding import decode
 from lib.requests import sens
 from lib.requests.sen_lines import SenCode, SenLine, find_columns, problem_sentence, read_sen_lines, remark_sentence
 from lib.requests.sens import SenMatch, SenMatches, SenOutcome
@@ -64,7 +64,7 @@ def read_answer(text: str) -> tuple[SenLine, ...]:
 def read_answer_file(content: bytes, name: str) -> tuple[SenLine, ...]:
     """The lines of an answer in a file, whichever encoding it is in. Raises RefusalError as `read_answer` does."""
     try:
-        text, _ = decoded(content, name)
+        text, _ = decode(content, name)
     except TableError as error:
         raise RefusalError(error.message) from error
     return read_answer(text.decode())

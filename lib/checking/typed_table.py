@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lib.checking.column_reading import Reading
+from lib.checking.column_reading import ColumnReading
 from lib.columnar.column import CodedColumn, Column, Mask, TextColumn, row_mask
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.products import Hosting, read_product
@@ -13,12 +13,12 @@ from lib.reading.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TypedTable:
     """A table, its column titles by field, what was read of each mapped column, and the evidence for date orders."""
 
     table: Table
     titles: Mapping[str, str]
-    read: Mapping[str, Reading]
+    readings: Mapping[str, ColumnReading]
     evidence: Mapping[str, DateEvidence]
 
     def __len__(self) -> int:
@@ -26,23 +26,25 @@ class Sheet:
 
     def licenses(self) -> dict[str, Column]:
         """Every row as a license: all fields, blank where the file is silent or unreadable, and the country's own text."""
-        read = {name: self.read[name].values if name in self.read else self._blank(name) for name in COLUMNS}
+        read = {name: self.readings[name].values if name in self.readings else self._blank(name) for name in COLUMNS}
         country = (
-            self.read["country"].texts.map(read_text) if "country" in self.read else CodedColumn.constant("", len(self))
+            self.readings["country"].texts.map(read_text)
+            if "country" in self.readings
+            else CodedColumn.constant("", len(self))
         )
         return {**read, "hosting": self.hosting(), "country_text": TextColumn.of(country.objects())}
 
     def hosting(self) -> CodedColumn:
         """Each row's hosting: what its own cell says, else, if that is blank, what the product's name carries."""
-        carried = self.read["product"].texts.map(_carried)
-        if "hosting" not in self.read:
+        carried = self.readings["product"].texts.map(_carried)
+        if "hosting" not in self.readings:
             return carried
-        own = self.read["hosting"]
+        own = self.readings["hosting"]
         return own.values.coded().fill_blanks(carried.where(~self.wrong("hosting")))
 
     def wrong(self, name: str) -> Mask:
         """The rows whose cell could not be read."""
-        return self.read[name].wrong.where_value(bool)
+        return self.readings[name].misreads.where_value(bool)
 
     def ragged(self) -> Mask:
         """The rows of a wrong width."""

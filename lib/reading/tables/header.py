@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lib.reading.tables.dialect import fields_named
+from lib.reading.tables.dialect_detection import count_license_fields
 
 Row = tuple[int, list[str]]
 """The line a row starts on, and its cells."""
@@ -35,14 +35,14 @@ _NOTE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class HeaderPlace:
     """The header's place among the first rows (-1: there is none), and why each row above it is left out."""
 
     at: int
     above: list[tuple[int, str]]
 
 
-def heading_of(rows: Sequence[Row], width: int, told_line: int | None = None) -> Heading:
+def find_header(rows: Sequence[Row], width: int, told_line: int | None = None) -> HeaderPlace:
     """Where the header is: as told, by the words of a license, else by its shape."""
     if told_line is not None:
         return _told(rows, told_line)
@@ -50,22 +50,22 @@ def heading_of(rows: Sequence[Row], width: int, told_line: int | None = None) ->
     if at is None:
         at = _by_shape(rows, width)
         if _is_data(rows, at, width):
-            return Heading(-1, _reasons(rows, at))
-    return Heading(at, _reasons(rows, at))
+            return HeaderPlace(-1, _reasons(rows, at))
+    return HeaderPlace(at, _reasons(rows, at))
 
 
-def _told(rows: Sequence[Row], line: int) -> Heading:
+def _told(rows: Sequence[Row], line: int) -> HeaderPlace:
     if line <= 0:
-        return Heading(-1, [])
+        return HeaderPlace(-1, [])
     at = next((index for index, (number, _) in enumerate(rows) if number >= line), len(rows) - 1)
-    return Heading(at, _reasons(rows, at))
+    return HeaderPlace(at, _reasons(rows, at))
 
 
 def _by_words(rows: Sequence[Row]) -> int | None:
     """The first of the rows near the top that names the most fields of a license."""
     best, most = None, 1
     for index, (_, cells) in enumerate(rows[:_NEAR_THE_TOP]):
-        named, filled = fields_named(cells), sum(map(bool, cells))
+        named, filled = count_license_fields(cells), sum(map(bool, cells))
         if named > most and named >= 0.4 * filled:
             best, most = index, named
     return best

@@ -6,9 +6,9 @@ from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from lib.reading.tables.decoding import decoded
+from lib.reading.tables.decoding import decode
 from lib.reading.tables.table import TableError
-from lib.reading.tables.workbook import is_workbook, text_of
+from lib.reading.tables.workbook import cell_text, is_workbook
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _HEAD = 1 << 16
@@ -17,17 +17,17 @@ _LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Top:
+class RawPreview:
     """The first lines of a file with their numbers, unparsed, and the names of its sheets if it is a workbook."""
 
     lines: list[tuple[int, str]]
     sheets: list[str]
 
 
-def top_of(content: bytes, *, encoding: str | None = None, sheet: str | None = None) -> Top:
+def raw_preview(content: bytes, *, encoding: str | None = None, sheet: str | None = None) -> RawPreview:
     """The top of a file, in the encoding a person said, else the likeliest."""
     lines = first_lines(content, encoding=encoding, sheet=sheet)
-    return Top([(number, line.replace("\0", "")) for number, line in lines], sheet_names(content))
+    return RawPreview([(number, line.replace("\0", "")) for number, line in lines], sheet_names(content))
 
 
 def first_lines(
@@ -40,7 +40,7 @@ def first_lines(
     if is_workbook(content):
         return _first_rows(content, sheet, count)
     try:
-        text = decoded(_head_of(content), "", encoding or None)[0].decode(errors="replace")
+        text = decode(_head_of(content), "", encoding or None)[0].decode(errors="replace")
     except TableError:
         return []
     lines = _LINE_END.split(text, maxsplit=count)[:count]
@@ -73,4 +73,4 @@ def _first_rows(content: bytes, sheet: str | None, count: int) -> list[tuple[int
     with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
         title = sheet if sheet in names else names[0]
         rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=count)
-    return [(number, " | ".join(map(text_of, row))[:_LONGEST]) for number, row in enumerate(rows, start=1)]
+    return [(number, " | ".join(map(cell_text, row))[:_LONGEST]) for number, row in enumerate(rows, start=1)]

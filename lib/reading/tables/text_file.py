@@ -6,14 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.reading.tables.body import Shape, columns_of, read_body
-from lib.reading.tables.cells import trimmed
-from lib.reading.tables.decoding import decoded
-from lib.reading.tables.dialect import Sample, as_one_column, found_dialect, head_of, padding_of, without_outer_quotes
-from lib.reading.tables.layout import Heading, heading_of
-from lib.reading.tables.lines import Lines, lines_of
-from lib.reading.tables.refusals import called, refusal, refuse_other_files
+from lib.reading.tables.cell_splitting import trim_cells
+from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data, strip_cell_padding, strip_padding
+from lib.reading.tables.decoding import decode
+from lib.reading.tables.dialect_detection import (
+    DialectSample,
+    as_one_column,
+    detect_dialect,
+    head_of,
+    padding_of,
+    without_outer_quotes,
+)
+from lib.reading.tables.header import HeaderPlace, find_header
+from lib.reading.tables.lines import Lines, split_lines
+from lib.reading.tables.refusals import file_phrase, refusal, refuse_other_files
 from lib.reading.tables.table import Ignored, Table, TableError
-from lib.reading.tables.tidying import Rows, tidied, unpadded, without_padding, without_spare_columns
 from lib.reading.tables.workbook import is_workbook, read_workbook
 
 _SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=([^\r\n\"\x80-\xff])\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
@@ -27,7 +34,7 @@ MOST_COLUMNS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TextOptions:
     """What a person said about the file, where it was read wrongly."""
 
     encoding: str | None = None
@@ -52,10 +59,10 @@ def read_table(
     if is_workbook(content):
         return read_workbook(content, name, header_line=header_line, sheet=sheet)
     refuse_other_files(content, name)
-    return read_text(content, name, Told(encoding, delimiter, header_line))
+    return read_text_file(content, name, TextOptions(encoding, delimiter, header_line))
 
 
-def refuse_at_sight(content: bytes, name: str) -> None:
+def refuse_unreadable(content: bytes, name: str) -> None:
     """Raise TableError if the first bytes tell that a file is empty, or neither a text nor a workbook."""
     if not content:
         raise _empty(name)
@@ -64,15 +71,15 @@ def refuse_at_sight(content: bytes, name: str) -> None:
 
 
 def _empty(name: str) -> TableError:
-    return TableError("empty", f"{called(name)} is empty. Export it again, and check that it holds rows.")
+    return TableError("empty", f"{file_phrase(name)} is empty. Export it again, and check that it holds rows.")
 
 
-def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -> Table:
+def read_text_file(content: bytes, name: str, told: TextOptions, *, trusting: bool = True) -> Table:
     """The table in the bytes of a text; `trusting=False` reads every row one by one."""
     _refuse_delimiter(told.delimiter)
     _refuse_endless(content.count(b"\n"), name)
-    data, encoding = decoded(content, name, told.encoding)
-    lines = lines_of(data)
+    data, encoding = decode(content, name, told.encoding)
+    lines = split_lines(data)
     separator, ignored = _separator_line(lines)
     if separator:
         lines = Lines(data, lines.starts[1:], lines.ends[1:], lines.numbers[1:])
@@ -83,7 +90,7 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
         raise refusal(name, "one line without end", "Export the list again, with a line for each row.")
     found = _arranged(lines, told.delimiter or separator, told.header_line)
     if found.shape.width > MOST_COLUMNS:
-        message = f"{called(name)} has more than {MOST_COLUMNS:,} columns. Export those of the licenses only."
+        message = f"{file_phrase(name)} has more than {MOST_COLUMNS:,} columns. Export those of the licenses only."
         raise TableError("too_many_columns", message)
     body = read_body(found.lines, found.first, found.shape, found.sample.dialect, trusting=trusting)
     columns = columns_of(body, found.shape.width, found.sample.dialect)
@@ -93,7 +100,7 @@ def read_text(content: bytes, name: str, told: Told, *, trusting: bool = True) -
 
 def _refuse_endless(lines: int, name: str) -> None:
     if lines > MOST_LINES:
-        message = f"{called(name)} has more than {MOST_LINES:,} lines. Split it into several files."
+        message = f"{file_phrase(name)} has more than {MOST_LINES:,} lines. Split it into several files."
         raise TableError("too_many_rows", message)
 
 
@@ -103,36 +110,36 @@ def _refuse_delimiter(mark: str | None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrangement:
+class TextLayout:
     """What the first lines tell: the dialect, the header and its place, the rows' shape and first line."""
 
     lines: Lines
-    sample: Sample
-    heading: Heading
+    sample: DialectSample
+    heading: HeaderPlace
     header: list[str]
     shape: Shape
     first: int
 
 
-def _arranged(lines: Lines, delimiter: str | None, header_line: int | None) -> Arrangement:
-    sample = found_dialect(head_of(lines), delimiter)
+def _arranged(lines: Lines, delimiter: str | None, header_line: int | None) -> TextLayout:
+    sample = detect_dialect(head_of(lines), delimiter)
     if sample.width == 1 and (unwrapped := without_outer_quotes(lines)):
         lines = unwrapped
-        sample = found_dialect(head_of(lines), delimiter)
+        sample = detect_dialect(head_of(lines), delimiter)
     heading = _heading(lines, sample, header_line)
     if not delimiter and _is_one_column(sample, heading):
         sample = as_one_column(head_of(lines))
         heading = _heading(lines, sample, header_line)
     header, shape, first = _header(sample, heading)
-    return Arrangement(lines, sample, heading, header, shape, first)
+    return TextLayout(lines, sample, heading, header, shape, first)
 
 
-def _heading(lines: Lines, sample: Sample, header_line: int | None) -> Heading:
+def _heading(lines: Lines, sample: DialectSample, header_line: int | None) -> HeaderPlace:
     rows = [(int(lines.numbers[at]), record.cells) for at, record in sample.records]
-    return heading_of(rows, sample.width, header_line)
+    return find_header(rows, sample.width, header_line)
 
 
-def _is_one_column(sample: Sample, heading: Heading) -> bool:
+def _is_one_column(sample: DialectSample, heading: HeaderPlace) -> bool:
     """Whether a header of one name stands above rows that only seem to have two cells, by decimal commas."""
     above = [sample.records[index][1].cells for index, _ in heading.above]
     return (
@@ -140,14 +147,14 @@ def _is_one_column(sample: Sample, heading: Heading) -> bool:
     )
 
 
-def _table(name: str, encoding: str, found: Arrangement, rows: Rows, ignored: list[Ignored]) -> Table:
+def _table(name: str, encoding: str, found: TextLayout, rows: Rows, ignored: list[Ignored]) -> Table:
     """The table of these rows, without those that are no data."""
     lines, sample, heading = found.lines, found.sample, found.heading
     sides = padding_of(head_of(lines), sample.dialect)
-    header = [unpadded(cell, sides) for cell in found.header]
-    rows = without_padding(rows, sides)
-    rows, header = without_spare_columns(rows, header + [""] * (found.shape.width - len(header)), len(header))
-    rows, more = tidied(rows, header, lambda line: _text(lines, line))
+    header = [strip_cell_padding(cell, sides) for cell in found.header]
+    rows = strip_padding(rows, sides)
+    rows, header = drop_spare_columns(rows, header + [""] * (found.shape.width - len(header)), len(header))
+    rows, more = remove_non_data(rows, header, lambda line: _text(lines, line))
     above = [
         _above(lines, sample, index, why, len(header)) for index, why in heading.above if _says_something(sample, index)
     ]
@@ -157,7 +164,7 @@ def _table(name: str, encoding: str, found: Arrangement, rows: Rows, ignored: li
     return Table(name, header, rows.columns, numbers, encoding, sample.dialect.delimiter, line, rows.ragged, ignored)
 
 
-def _says_something(sample: Sample, index: int) -> bool:
+def _says_something(sample: DialectSample, index: int) -> bool:
     return any(cell.strip() for cell in sample.records[index][1].cells)
 
 
@@ -171,7 +178,7 @@ def _separator_line(lines: Lines) -> tuple[str | None, list[Ignored]]:
     return found[1].decode(), [Ignored(int(lines.numbers[0]), lines.slice(0, 1), "separator line", wide=False)]
 
 
-def _header(sample: Sample, heading: Heading) -> tuple[list[str], Shape, int]:
+def _header(sample: DialectSample, heading: HeaderPlace) -> tuple[list[str], Shape, int]:
     """The names of the columns, the shape of the rows, and the index of the line on which they begin."""
     if heading.at < 0:
         names = [f"Column {index + 1}" for index in range(sample.width)]
@@ -179,7 +186,7 @@ def _header(sample: Sample, heading: Heading) -> tuple[list[str], Shape, int]:
         return names, Shape(sample.width, sample.width), sample.records[above][0]
     at, record = sample.records[heading.at]
     names = record.cells or [""]
-    named = max(len(trimmed(names, 1)), 1)
+    named = max(len(trim_cells(names, 1)), 1)
     below = [row.cells for _, row in sample.records[heading.at + 1 :] if len(row.cells) == sample.width]
     spare = sample.width > len(names) and bool(below) and not any(any(cells[len(names) :]) for cells in below)
     return names, Shape(sample.width if spare else len(names), named), at + record.taken
@@ -191,6 +198,6 @@ def _text(lines: Lines, number: int) -> str:
     return lines.slice(at, at + 1) if at < len(lines) and lines.numbers[at] == number else ""
 
 
-def _above(lines: Lines, sample: Sample, index: int, why: str, width: int) -> Ignored:
+def _above(lines: Lines, sample: DialectSample, index: int, why: str, width: int) -> Ignored:
     at, record = sample.records[index]
     return Ignored(int(lines.numbers[at]), lines.slice(at, at + record.taken), why, len(record.cells) == width)

@@ -20,7 +20,7 @@ class Dialect:
     escaped: bool = False
 
 
-def trimmed(cells: list[str], width: int) -> list[str]:
+def trim_cells(cells: list[str], width: int) -> list[str]:
     """The cells without empty ones beyond the table's width."""
     end = len(cells)
     while end > width and not cells[end - 1]:
@@ -28,12 +28,12 @@ def trimmed(cells: list[str], width: int) -> list[str]:
     return cells[:end]
 
 
-def strict(text: str, dialect: Dialect) -> list[str] | None:
+def split_strictly(text: str, dialect: Dialect) -> list[str] | None:
     """The cells if every quote that opens a cell also closes one; quotes inside a bare cell are data."""
     if dialect.quote not in text:
         return text.split(dialect.delimiter)
     if f"{dialect.delimiter} {dialect.quote}" in text and dialect.delimiter != " ":
-        return by_habit(text, dialect, closing_after_pairs)
+        return split_by_habit(text, dialect, closing_after_pairs)
     try:
         rows = list(csv.reader((text,), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True))
     except csv.Error:
@@ -41,7 +41,7 @@ def strict(text: str, dialect: Dialect) -> list[str] | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def with_escapes(text: str, dialect: Dialect) -> list[str] | None:
+def split_with_escapes(text: str, dialect: Dialect) -> list[str] | None:
     r"""The cells if a backslash takes the next character; None if the text stops inside a cell. `\N` is an empty cell."""
     if len(text) - len(text.rstrip("\\")) & 1:
         return None
@@ -55,7 +55,7 @@ def with_escapes(text: str, dialect: Dialect) -> list[str] | None:
     return ["" if cell == "\\N" else cell for cell in rows[0]] if len(rows) == 1 else None
 
 
-def by_habit(text: str, dialect: Dialect, closing: Closing, *, open_allowed: bool = False) -> list[str] | None:
+def split_by_habit(text: str, dialect: Dialect, closing: Closing, *, open_allowed: bool = False) -> list[str] | None:
     """The cells if `closing` tells where a quoted cell ends; what follows up to the delimiter belongs to the cell.
 
     A quote that nothing closes is data if `open_allowed`; else there are no cells.

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from lib.columnar.arrow import decode_dictionary
 from lib.columnar.column import Rows
-from lib.reading.formula_safety import RUNS
-from lib.reading.headings import NOTES
+from lib.reading.formula_safety import FORMULA_PATTERN
+from lib.reading.headings import ERROR_FILE_COLUMNS
 from lib.reading.tables import Table
 
 CELLS = ""
@@ -26,45 +26,49 @@ CELLS = ""
 
 def error_rows(table: Table, headings: Sequence[str], rows: Rows, codes: pa.Array, messages: pa.Array) -> pa.Table:
     """Held rows with what is wrong with them: NOTES, CELLS, then the file's columns by heading."""
-    own = {name: column for name, column in zip(headings, table.columns, strict=True) if name not in NOTES}
-    notes = dict(zip(NOTES, (pa.array(table.lines[rows]), codes, messages), strict=True))
+    own = {name: column for name, column in zip(headings, table.columns, strict=True) if name not in ERROR_FILE_COLUMNS}
+    notes = dict(zip(ERROR_FILE_COLUMNS, (pa.array(table.lines[rows]), codes, messages), strict=True))
     cells = {name: _harmless(decode_dictionary(column.take(pa.array(rows)))) for name, column in own.items()}
-    return pa.table({**notes, CELLS: whole_rows(table, rows), **cells})
+    return pa.table({**notes, CELLS: ragged_rows_json(table, rows), **cells})
 
 
-def whole_rows(table: Table, rows: Rows) -> pa.Array:
+def ragged_rows_json(table: Table, rows: Rows) -> pa.Array:
     """All cells of each row as a JSON list, if the row has not as many as the header."""
     found = [table.ragged.get(row) for row in rows.tolist()] if table.ragged else [None] * len(rows)
     return pa.array([cells and json.dumps(cells, ensure_ascii=False) for cells in found], pa.string())
 
 
-def title_of(title: str, heading: str) -> str:
+def column_title(title: str, heading: str) -> str:
     """What an error file calls a column: as the file does, or, if it has no title, by its heading."""
     return title if title.strip() else heading
 
 
-def titles(header: Sequence[str], headings: Sequence[str]) -> list[str]:
+def header_titles(header: Sequence[str], headings: Sequence[str]) -> list[str]:
     """The header as an error file repeats it, after NOTES."""
     told = zip(header, headings, strict=True)
-    return [title_of(title, heading) for title, heading in told if heading not in NOTES]
+    return [column_title(title, heading) for title, heading in told if heading not in ERROR_FILE_COLUMNS]
 
 
-def as_csv(header: Sequence[str], parts: Iterable[pd.DataFrame]) -> Iterator[bytes]:
+def error_csv(header: Sequence[str], parts: Iterable[pd.DataFrame]) -> Iterator[bytes]:
     """An error file, part by part; `header` has the file's own titles, `parts` are frames of `error_rows`."""
-    yield "\ufeff".encode() + _lines([[*NOTES, *_harmless(pa.array(header, pa.string())).to_pylist()]])
+    yield "\ufeff".encode() + _lines([[*ERROR_FILE_COLUMNS, *_harmless(pa.array(header, pa.string())).to_pylist()]])
     for part in parts:
         yield _lines(_cells(row) for row in part.itertuples(index=False, name=None))
 
 
 def _cells(row: Sequence[object]) -> list[object]:
-    notes, whole, cells = row[: len(NOTES)], row[len(NOTES)], row[len(NOTES) + 1 :]
+    notes, whole, cells = (
+        row[: len(ERROR_FILE_COLUMNS)],
+        row[len(ERROR_FILE_COLUMNS)],
+        row[len(ERROR_FILE_COLUMNS) + 1 :],
+    )
     if isinstance(whole, str):
         cells = tuple(_harmless(pa.array(json.loads(whole), pa.string())).to_pylist())
     return [*notes, *cells]
 
 
 def _harmless(texts: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(texts, RUNS, r"'\1")
+    return pc.replace_substring_regex(texts, FORMULA_PATTERN, r"'\1")
 
 
 def _lines(rows: Iterable[Sequence[object]]) -> bytes:

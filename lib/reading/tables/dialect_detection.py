@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lib.domain.licenses import field_for_heading
-from lib.reading.tables.cells import Dialect, strict
-from lib.reading.tables.lines import Lines, lines_of
-from lib.reading.tables.records import Record, by_the_rules, read_record
+from lib.reading.tables.cell_splitting import Dialect, split_strictly
+from lib.reading.tables.lines import Lines, split_lines
+from lib.reading.tables.records import Record, read_by_rules, read_record
 from lib.reading.tables.repairs import USUAL_DELIMITERS
 
 _TELLING_DELIMITERS = ("\x1f", "\x01", "\x1e", "\x1c", "^", "~")
@@ -43,7 +43,7 @@ _KNOWN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class DialectSample:
     """The first records of a text under one dialect, how wide they mostly are, and how well all of it fits."""
 
     dialect: Dialect
@@ -70,7 +70,7 @@ def head_of(lines: Lines) -> Head:
     return Head(lines, min(max(int(np.searchsorted(lines.ends, _HEAD_BYTES)), 1), _HEAD_LINES))
 
 
-def found_dialect(head: Head, delimiter: str | None = None) -> Sample:
+def detect_dialect(head: Head, delimiter: str | None = None) -> DialectSample:
     """The dialect under which the first lines look most like a table; a told delimiter is kept."""
     if delimiter:
         return _with_habits(head, sample_of(head, Dialect(delimiter)))
@@ -83,7 +83,7 @@ def found_dialect(head: Head, delimiter: str | None = None) -> Sample:
     return as_one_column(head) if best.width < _HARDLY_A_TABLE and best.score < _HOPELESS else best
 
 
-def _rarer(head: Head, usual: Sample, delimiters: list[str]) -> Sample:
+def _rarer(head: Head, usual: DialectSample, delimiters: list[str]) -> DialectSample:
     """The sample by one of these delimiters if it is a good one and better than the usual."""
     best = _best([usual, *(sample_of(head, Dialect(mark)) for mark in delimiters)])
     return best if best.score > _RARE_ENOUGH * (1 - 1 / max(best.width, 2)) else usual
@@ -100,17 +100,17 @@ def padding_of(head: Head, dialect: Dialect) -> tuple[bool, bool]:
     return text.count(f" {mark}") + ends[1] >= enough, text.count(f"{mark} ") + ends[0] >= enough
 
 
-def as_one_column(head: Head) -> Sample:
+def as_one_column(head: Head) -> DialectSample:
     """These lines as the cells of one column, whatever they hold."""
     unused = next((mark for mark in ("\t", ";", "|", "\x1f", "\x01") if mark not in head.text), "\x02")
     return _sample(head, 1, Dialect(unused))
 
 
-def _best(samples: Iterable[Sample]) -> Sample:
+def _best(samples: Iterable[DialectSample]) -> DialectSample:
     return max(samples, key=lambda sample: sample.score)
 
 
-def sample_of(head: Head, dialect: Dialect) -> Sample:
+def sample_of(head: Head, dialect: Dialect) -> DialectSample:
     """These lines as records of this dialect, as wide as lines alone or records with line breaks mostly are."""
     widths = {_usual_width(_alone(head, dialect), head.count)}
     if dialect.quote in head.text:
@@ -121,13 +121,13 @@ def sample_of(head: Head, dialect: Dialect) -> Sample:
     weight = 1 - 1 / best.width
     if dialect.delimiter not in head.lines.slice(0, 1):
         weight *= _FIRST_LINE_LACKS_IT if best.width > 2 or _fitting(best) > _MOST else _HARDLY
-    named = any(fields_named(record.cells) > 1 for _, record in best.records[:20])
+    named = any(count_license_fields(record.cells) > 1 for _, record in best.records[:20])
     return replace(best, score=best.score * weight + named)
 
 
-def _sample(head: Head, width: int, dialect: Dialect) -> Sample:
+def _sample(head: Head, width: int, dialect: Dialect) -> DialectSample:
     """These lines as records of this width; the score is the share of lines that fit × of cells that look known."""
-    sample = Sample(dialect, width, list(_records(head, width, dialect)), 0.0)
+    sample = DialectSample(dialect, width, list(_records(head, width, dialect)), 0.0)
     cells = [cell for _, record in sample.records if record.fits for cell in record.cells]
     known = sum(_looks_known(cell) for cell in cells) / max(len(cells), 1)
     return replace(sample, score=_fitting(sample) * known)
@@ -138,14 +138,14 @@ def _looks_known(cell: str) -> bool:
     return "\n" in cell or _KNOWN.fullmatch(cell[:_MOST_LETTERS]) is not None
 
 
-def _fitting(sample: Sample) -> float:
+def _fitting(sample: DialectSample) -> float:
     """The share of lines that are part of a record of the usual width."""
     lines = sum(record.taken for _, record in sample.records)
     fitting = sum(record.taken for _, record in sample.records if record.fits and not record.guessed)
     return fitting / max(lines, 1)
 
 
-def _with_habits(head: Head, best: Sample) -> Sample:
+def _with_habits(head: Head, best: DialectSample) -> DialectSample:
     """The same dialect with backslash escapes or apostrophes for quotes, where the lines give evidence."""
     if "\\" in head.text and _escapes(head.text, best):
         escaped = sample_of(head, replace(best.dialect, escaped=True))
@@ -158,7 +158,7 @@ def _with_habits(head: Head, best: Sample) -> Sample:
     return best
 
 
-def _escapes(text: str, sample: Sample) -> bool:
+def _escapes(text: str, sample: DialectSample) -> bool:
     """Whether a backslash is seen before a quote inside a cell, or stands for a missing cell."""
     if any(cell == "\\N" for _, record in sample.records for cell in record.cells):
         return True
@@ -166,7 +166,7 @@ def _escapes(text: str, sample: Sample) -> bool:
     return bool(re.search(rf"\\{quote}(?!{delimiter}|[\r\n]|$)|\\{quote}{quote}(?!{quote})", text))
 
 
-def _apostrophes_quote(sample: Sample) -> float:
+def _apostrophes_quote(sample: DialectSample) -> float:
     """How readily apostrophes are quotes: not at all unless as many cells end with one as begin with one."""
     texts = [cell for _, record in sample.records for cell in record.cells]
     begin = [cell for cell in texts if cell.startswith("'")]
@@ -177,7 +177,7 @@ def _apostrophes_quote(sample: Sample) -> float:
     return 1.01 if both else 1
 
 
-def fields_named(cells: list[str]) -> int:
+def count_license_fields(cells: list[str]) -> int:
     """How many different fields of a license these cells name."""
     return len({name for cell in cells if len(cell) < 60 and (name := field_for_heading(cell))})
 
@@ -195,7 +195,7 @@ def _usual_width(cells: Iterable[tuple[int, int]], lines: int) -> int:
 def _alone(head: Head, dialect: Dialect) -> Iterator[tuple[int, int]]:
     """The widths of the lines that can stand alone."""
     for at in range(head.count):
-        cells = strict(head.lines.slice(at, at + 1), dialect)
+        cells = split_strictly(head.lines.slice(at, at + 1), dialect)
         if cells:
             yield len(cells), 1
 
@@ -204,7 +204,7 @@ def _running(head: Head, dialect: Dialect) -> Iterator[tuple[int, int]]:
     """The widths of the records if every quote is in its place."""
     at = 0
     while at < head.count:
-        cells, taken = by_the_rules(head.lines, at, dialect)
+        cells, taken = read_by_rules(head.lines, at, dialect)
         if cells:
             yield len(cells), taken
         at += taken
@@ -225,9 +225,11 @@ def without_outer_quotes(lines: Lines) -> Lines | None:
     if not all(len(text) > 1 and text.startswith('"') and text.endswith('"') for text in texts):
         return None
     first = int(lines.starts[0])
-    inner = lines_of(lines.data[:first] + _WRAPPED.sub(lambda line: line[1].replace(b'""', b'"'), lines.data[first:]))
+    inner = split_lines(
+        lines.data[:first] + _WRAPPED.sub(lambda line: line[1].replace(b'""', b'"'), lines.data[first:])
+    )
     if not len(inner):
         return None
-    sample = found_dialect(head_of(inner))
+    sample = detect_dialect(head_of(inner))
     sure = sample.width >= _WIDTH_OF_WRAPPED and _fitting(sample) == 1
     return inner if sure else None

@@ -14,20 +14,20 @@ _LOOKED_AT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class ColumnSample:
     """One column: its first distinct texts, shortened, and the share of cells that are filled, from 0 to 1."""
 
     texts: tuple[str, ...]
     filled: float
 
 
-def samples(table: Table, count: int = 3) -> list[Sample]:
+def column_samples(table: Table, count: int = 3) -> list[ColumnSample]:
     """A sample of each column, in the table's order."""
     return [_sample(decode_dictionary(column), count) for column in table.columns]
 
 
-def _sample(column: pa.Array, count: int) -> Sample:
+def _sample(column: pa.Array, count: int) -> ColumnSample:
     filled = column.filter(pc.not_equal(pc.utf8_trim_whitespace(column.fill_null("")), ""))
     distinct = filled.slice(0, _LOOKED_AT).unique().slice(0, count)
     texts = tuple(quote(text)[1:-1] for text in distinct.to_pylist())
-    return Sample(texts, len(filled) / len(column) if len(column) else 0.0)
+    return ColumnSample(texts, len(filled) / len(column) if len(column) else 0.0)

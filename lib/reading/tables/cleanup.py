@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.columnar.arrow import decode_dictionary, encode_repeats
-from lib.reading.tables.layout import footer_reason, footers, is_comment, is_group_title, is_ruler
+from lib.reading.tables.header import footer_reason, footers, is_comment, is_group_title, is_ruler
 from lib.reading.tables.lines import Positions
 from lib.reading.tables.table import Ignored
 
@@ -33,7 +33,7 @@ class Rows:
         return self.ragged.get(row) or [column[row].as_py() for column in self.columns]
 
 
-def without_spare_columns(rows: Rows, header: list[str], told: int) -> tuple[Rows, list[str]]:
+def drop_spare_columns(rows: Rows, header: list[str], told: int) -> tuple[Rows, list[str]]:
     """Without the unnamed columns at the end that hold nothing; a value beyond the header's cells makes its row ragged."""
     ragged = dict(rows.ragged)
     for index in range(told, len(header)):
@@ -67,7 +67,7 @@ def _filled(column: pa.Array) -> npt.NDArray[np.bool_]:
     return np.asarray(pc.not_equal(decode_dictionary(column), "").to_numpy(zero_copy_only=False), bool)
 
 
-def without_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
+def strip_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
     """Without the one blank that stands before or after each delimiter, on the sides where it is a habit."""
     before, after = sides
     if not before and not after:
@@ -77,7 +77,7 @@ def without_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
         _unpadded(column, left=after and (before or index > 0), right=before and (after or index < last))
         for index, column in enumerate(rows.columns)
     ]
-    ragged = {row: [unpadded(cell, sides) for cell in cells] for row, cells in rows.ragged.items()}
+    ragged = {row: [strip_cell_padding(cell, sides) for cell in cells] for row, cells in rows.ragged.items()}
     return Rows(columns, rows.lines, ragged)
 
 
@@ -86,14 +86,14 @@ def _unpadded(column: pa.Array, *, left: bool, right: bool) -> pa.Array:
     return encode_repeats(pc.replace_substring_regex(decode_dictionary(column), pattern, "")) if pattern else column
 
 
-def unpadded(cell: str, sides: tuple[bool, bool]) -> str:
+def strip_cell_padding(cell: str, sides: tuple[bool, bool]) -> str:
     """A cell without that blank."""
     before, after = sides
     cell = cell.removeprefix(" ") if after else cell
     return cell.removesuffix(" ") if before else cell
 
 
-def tidied(rows: Rows, header: list[str], text: Callable[[int], str]) -> tuple[Rows, list[Ignored]]:
+def remove_non_data(rows: Rows, header: list[str], text: Callable[[int], str]) -> tuple[Rows, list[Ignored]]:
     """The rows that are data, and the lines left out; `text` tells the text of a line."""
     reasons = dict(_reasons(rows, header))
     kept = np.ones(len(rows), bool)

@@ -1,0 +1,51 @@
+"""How a person wants a file read: what is stored with a batch, and laid over what the file itself shows."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A person's choices for one file; whatever is left out is decided from the file.
+
+    Row numbers in `edits` count from 1 and are text, since the settings are stored as JSON.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_line: int | None = None
+    sheet: str | None = None
+    mapping: dict[str, str] | None = None
+    """Column → field."""
+
+    date_orders: dict[str, str] = field(default_factory=dict)
+    """Field → order; `*` stands for every date column."""
+
+    leave_empty: tuple[str, ...] = ()
+    """`field:code` of unreadable cells that count as blank instead of holding their row."""
+
+    replacements: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Column (or field) → original text → the text to read instead."""
+
+    edits: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Row number → column → the cell's text."""
+
+    blank: str = "keep"
+    """What a blank cell does to a stored value: `keep` or `clear`."""
+
+    theirs: tuple[str, ...] = ()
+    """Fields in which the file wins over what a person changed here."""
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Settings":
+        """Settings as `to_json` stored them; names of other versions are ignored."""
+        names = {setting.name for setting in fields(cls)}
+        values = {name: value for name, value in stored.items() if name in names}
+        values["leave_empty"] = tuple(values.get("leave_empty", ()))
+        values["theirs"] = tuple(values.get("theirs", ()))
+        return cls(**values)
+
+    def to_json(self) -> dict[str, Any]:
+        """Settings as JSON can hold them."""
+        return asdict(self)
