@@ -34,8 +34,8 @@ from lib.store.schema import changes
 from lib.web import cached, connection, dashboard_figures, figure_frames, tiles
 from lib.web.view_controls import UNITS, View
 from tests.actors import editor
+from tests.store.loops import is_found, lacking, profile, standing
 from tests.store.stories import a_row, imported, versions
-from tests.store.test_counts import is_found, lacking, profile, standing
 
 Row = Mapping[str, Any]
 Cells = dict[str, str]

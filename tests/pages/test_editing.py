@@ -15,8 +15,7 @@ from lib.importing import imports
 from lib.store import database, license_queries
 from lib.web import edit_form
 from tests.actors import admin, editor
-from tests.pages.test_licenses import history, rules
-from tests.pages.visit import HEADER, ROOT, fine, kept, opened, said
+from tests.pages.visit import HEADER, ROOT, fine, history, kept, opened, rules, said
 
 KEY = "BMQ-SYN-0005"
 WHY = "Why? It stands in the history."

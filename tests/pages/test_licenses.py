@@ -1,7 +1,5 @@
 """Licenses: the list page by page, and why each license is what it is."""
 
-import re
-
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
@@ -10,27 +8,10 @@ from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.web import listing
 from tests.actors import editor
-from tests.pages.test_progress import of_all
-from tests.pages.visit import HEADER, fine, kept, opened, said
+from tests.pages.visit import HEADER, fine, history, kept, of_all, opened, plain, rules, said
 
 RULES = 9
 CAME = "Came into the store"
-
-
-def rules(app: AppTest) -> list[list[str]]:
-    """The rules of the open license: mark, rule, finding, values with their origins, without markup."""
-    marked = app.table[0].value.to_numpy().tolist()
-    return [[plain(cell) for cell in row] for row in marked]
-
-
-def history(app: AppTest) -> list[list[str]]:
-    """What happened to the open license, newest first: who, what, changes, without markup."""
-    return [[plain(cell) for cell in row[1:]] for row in app.table[-1].value.to_numpy().tolist()]
-
-
-def plain(text: str) -> str:
-    text = re.sub(r"(?<!\\):(green|red|orange|gray)\[(.*?)(?<!\\)\]", r"\2", text)
-    return text.replace("\\", "").replace("**", "")
 
 
 def bullets(app: AppTest) -> str:

@@ -14,16 +14,11 @@ from lib.measures.cut import Cut
 from lib.store import database, license_queries, request_stages
 from lib.store.schema import changes
 from tests.actors import editor
-from tests.pages.visit import HEADER, ROOT, fine, kept, opened, said
+from tests.pages.visit import HEADER, ROOT, fine, kept, of_all, opened, said
 
 
 def tiles(app: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in app.metric}
-
-
-def of_all(app: AppTest) -> str:
-    """How many of all licenses the filter bar says it lets through."""
-    return next(element.value for element in app.markdown if element.value.endswith("licenses**")).strip("*")
 
 
 def links(app: AppTest) -> dict[str, str]:

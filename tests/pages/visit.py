@@ -1,5 +1,6 @@
 """A visit to a page as these tests make it: open it by a link, and read what it says."""
 
+import re
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -73,3 +74,25 @@ def said(app: AppTest) -> str:
     """All plain sentences on the page."""
     elements = [*app.text, *app.caption, *app.error, *app.warning, *app.info]
     return "\n".join(str(element.value).replace("\\", "") for element in elements)
+
+
+def rules(app: AppTest) -> list[list[str]]:
+    """The rules of the open license: mark, rule, finding, values with their origins, without markup."""
+    marked = app.table[0].value.to_numpy().tolist()
+    return [[plain(cell) for cell in row] for row in marked]
+
+
+def history(app: AppTest) -> list[list[str]]:
+    """What happened to the open license, newest first: who, what, changes, without markup."""
+    return [[plain(cell) for cell in row[1:]] for row in app.table[-1].value.to_numpy().tolist()]
+
+
+def plain(text: str) -> str:
+    """A text without its markup."""
+    text = re.sub(r"(?<!\\):(green|red|orange|gray)\[(.*?)(?<!\\)\]", r"\2", text)
+    return text.replace("\\", "").replace("**", "")
+
+
+def of_all(app: AppTest) -> str:
+    """How many of all licenses the filter bar says it lets through."""
+    return next(element.value for element in app.markdown if element.value.endswith("licenses**")).strip("*")

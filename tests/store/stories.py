@@ -11,8 +11,9 @@ from lib.checking.settings import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.importing import imports
-from lib.store import check_results, database
+from lib.store import check_results, database, jobs
 from lib.store.check_results import Check
+from lib.store.jobs import Job
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
 from tests.actors import EDITOR, editor
 
@@ -92,3 +93,15 @@ def everything(engine: Engine) -> list[list[Any]]:
             [tuple(row) for row in connection.execute(select(table).order_by(*(table.primary_key or table.columns)))]
             for table in (batches, batch_parts, changes, rejections, license_versions)
         ]
+
+
+def ask_for(engine: Engine, batch: int, kind: str = "import", **more: object) -> int:
+    """The number of a new job on a batch."""
+    with database.noting(engine) as connection:
+        return jobs.ask(connection, batch, kind, more, editor("grace"))
+
+
+def job(engine: Engine, number: int) -> Job:
+    """A job as it stands."""
+    with database.reading(engine) as connection:
+        return jobs.job(connection, number)

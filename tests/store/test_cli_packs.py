@@ -5,8 +5,8 @@ from pathlib import Path
 
 from lib.requests.packs import import_id
 from tests.store.commands import Run
+from tests.store.complete import JIRA, files, ready
 from tests.store.stories import POLICY, a_file
-from tests.store.test_packs import JIRA, files, ready
 
 
 def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_path: Path) -> None:

@@ -16,8 +16,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from lib.checking.settings import Settings
 from lib.domain.eligibility import Outcome
-from lib.domain.requests import ITEM_TITLES, OPEN, UNDER_WAY, Stage
-from lib.domain.text import bare_words
+from lib.domain.requests import ITEM_TITLES, UNDER_WAY, Stage
 from lib.domain.tiers import UNLIMITED
 from lib.editing import edits
 from lib.importing import imports
@@ -29,10 +28,10 @@ from lib.store.license_profiles import BANDS
 from lib.store.schema import changes, tallies
 from tests import generate
 from tests.actors import editor
+from tests.store.loops import Row, is_found, lacking, profile, standing
 from tests.store.stories import POLICY, a_row, imported, versions
 from tests.stores import new_store
 
-Row = Mapping[str, Any]
 FIRST = date(2026, 1, 10)
 _FIRST_KEY = "BMQ-FLYL-LU42"
 """A license of the generated file."""
@@ -41,7 +40,6 @@ STEP = 13
 """Days between two changes of the store these tests look at."""
 
 KINDS = ("sqlite-half", "sqlite-whole", "postgresql-never", "postgresql-whole")
-SEARCHED = ("license_key", "company", "license_name", "contact_email", "myatlassian_email", "sen")
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -126,39 +124,8 @@ ONE = st.tuples(st.sampled_from(FILTERS), CUTS).map(
 TODAY = day_of(14)
 
 
-def standing(rows: list[Row], change: int) -> list[Row]:
-    return [row for row in rows if row["since"] <= change and (row["until"] is None or row["until"] > change)]
-
-
 def change_on(day: date, newest: int) -> int:
     return max([number for number in range(1, newest + 1) if day_of(number) <= day], default=0)
-
-
-def lacking(row: Row) -> set[str]:
-    may_move = row["outcome"] in ("eligible", "upgrade_needed", "needs_info") and row["hosting"] != "cloud"
-    if not may_move or row["stage"] not in OPEN:
-        return set()
-    blank = {
-        "holder_name": not (row["holder_first_name"] and row["holder_last_name"]),
-        "address": not (row["address"] and row["country"]),
-        "company": not row["company"],
-        "myatlassian_email": not row["myatlassian_email"],
-        "server_confirmed": row["server_confirmed"] is not True,
-        "match_agreed": row["match_agreed"] is not True,
-    }
-    needed = {"hosting", "editors", "host_tier"} & {*row["needs"].split(",")}
-    return needed | {item for item, is_blank in blank.items() if is_blank}
-
-
-def profile(row: Row) -> dict[str, Any]:
-    in_cloud = row["hosting"] == "cloud"
-    tier = None if in_cloud else row["host_tier"]
-    return {
-        **row,
-        "country": row["country"] or None,
-        "band": None if tier is None else next(band for band, most in BANDS.items() if tier <= most),
-        "month": row["maintenance_end"].isoformat()[:7] if in_cloud and row["maintenance_end"] else None,
-    }
 
 
 def has_age(row: Row, age: str, day: date) -> bool:
@@ -191,11 +158,6 @@ def holds(code: str, lacks: set[str]) -> bool:
     if code == "nothing":
         return not lacks
     return lacks == {code[5:]} if code.startswith("only_") else code in lacks
-
-
-def is_found(search: str, row: Row) -> bool:
-    sought = search.lower()
-    return any(sought in (row[name] or "").lower() for name in SEARCHED) or bare_words(search) in row["customer"]
 
 
 def measures(rows: list[Row]) -> tuple[int, int, int, int]:

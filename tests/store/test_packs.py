@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from importlib import resources
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -18,7 +17,6 @@ from sqlalchemy import Engine, delete
 
 from lib.documents.exports.fields import DO_NOT_INSTALL
 from lib.domain.policy import Policy
-from lib.domain.products import APP_KEYS, Hosting, Product
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.tiers import LADDER, UNLIMITED
@@ -32,12 +30,10 @@ from lib.store import packs as store
 from lib.store.batches import fingerprint
 from lib.store.schema import license_versions
 from tests.actors import EDITOR, admin, editor, viewer
-from tests.store.stories import POLICY, a_row, everything, imported, now
-from tests.store.test_requests import ASKED
+from tests.store.complete import CONFLUENCE, JIRA, files, ready
+from tests.store.stories import POLICY, everything, imported, now
 
 DAY = date(2023, 6, 1)
-READY = {**ASKED, "purchase_date": "2015-03-01", "maintenance_end": "2016-03-01"}
-CONFLUENCE, JIRA = (APP_KEYS[product, Hosting.SERVER] for product in (Product.CONFLUENCE, Product.JIRA))
 EXAMPLE: dict[str, Any] = {
     "id": "1000",
     "email": "customer@example.com",
@@ -57,11 +53,6 @@ SCHEMA = Draft202012Validator(
 )
 
 
-def ready(key: str, **cells: str) -> dict[str, str]:
-    """A license whose request has all items."""
-    return a_row(key, **{**READY, **cells})
-
-
 def verified(engine: Engine, *rows: dict[str, str]) -> list[str]:
     """Import licenses and verify their requests; gives their keys."""
     imported(engine, *rows)
@@ -73,12 +64,6 @@ def verified(engine: Engine, *rows: dict[str, str]) -> list[str]:
 def packed(engine: Engine, *keys: str, policy: Policy = POLICY, day: date = DAY) -> Pack:
     """The pack of licenses."""
     return packs.build_pack(engine, keys, editor("ann"), policy, day)
-
-
-def files(content: bytes) -> dict[str, str]:
-    """The texts in an archive, by name."""
-    with ZipFile(io.BytesIO(content)) as parts:
-        return {name: parts.read(name).decode("utf-8-sig") for name in parts.namelist()}
 
 
 def entries(pack: Pack, app: str) -> list[dict[str, Any]]:

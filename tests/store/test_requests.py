@@ -22,18 +22,8 @@ from lib.store import request_moves as store
 from lib.store.license_profiles import ITEM_BITS, MISSING
 from lib.store.schema import license_versions
 from tests.actors import ADMIN, EDITOR, VIEWER, admin, editor, viewer
+from tests.store.complete import ASKED
 from tests.store.stories import POLICY, a_row, everything, imported, now
-
-ASKED = {
-    "server_confirmed": "yes",
-    "match_agreed": "yes",
-    "myatlassian_email": "it@acme.example",
-    "holder_first_name": "Ada",
-    "holder_last_name": "Example",
-    "company": "Acme",
-    "address": "1 Main Street",
-    "country": "Germany",
-}
 
 
 def moved(engine: Engine, to: str, *keys: str, note: str = "") -> MoveResult:

@@ -27,8 +27,8 @@ from lib.store import packs as stored_packs
 from lib.store.jobs import Kind
 from lib.store.schema import metadata
 from tests.actors import ADMIN, EDITOR, VIEWER
+from tests.store.complete import ASKED
 from tests.store.stories import POLICY, a_file, a_row, brought_in, imported
-from tests.store.test_requests import ASKED
 from tests.stores import connected, copied
 
 DAY = date(2023, 6, 1)

@@ -14,17 +14,7 @@ from lib.store import batches, check_results, database, jobs, schema
 from lib.store.jobs import Job, State
 from tests.actors import EDITOR, editor
 from tests.processes import until, working
-from tests.store.stories import POLICY, a_row, brought_in, everything, now
-
-
-def asked(engine: Engine, batch: int, kind: str = "import", **more: object) -> int:
-    with database.noting(engine) as connection:
-        return jobs.ask(connection, batch, kind, more, editor("grace"))
-
-
-def job(engine: Engine, number: int) -> Job:
-    with database.reading(engine) as connection:
-        return jobs.job(connection, number)
+from tests.store.stories import POLICY, a_row, ask_for, brought_in, everything, job, now
 
 
 def taken(engine: Engine) -> Job:
@@ -46,19 +36,19 @@ def test_nothing_asked_is_nothing_done(engine: Engine) -> None:
 
 def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
     batch = brought_in(engine, a_row("K-1"), a_row("K-2"))
-    check = asked(engine, batch, "check")
+    check = ask_for(engine, batch, "check")
     assert worker.work_off(engine) == 1
     with database.reading(engine) as connection:
         found = check_results.check(connection, batch)
     assert found is not None
     assert found.summary["counts"]["new"] == 2
-    numbers = [check, asked(engine, batch, base=found.base, settings=found.settings, reason="spring")]
+    numbers = [check, ask_for(engine, batch, base=found.base, settings=found.settings, reason="spring")]
     assert worker.work_off(engine) == 1
     assert sorted(now(engine)) == ["K-1", "K-2"]
-    numbers.append(asked(engine, batch, "undo", reason="wrong file"))
+    numbers.append(ask_for(engine, batch, "undo", reason="wrong file"))
     assert worker.work_off(engine) == 1
     assert now(engine) == {}
-    numbers.append(asked(engine, batch, "redo"))
+    numbers.append(ask_for(engine, batch, "redo"))
     assert worker.work_off(engine) == 1
     assert sorted(now(engine)) == ["K-1", "K-2"]
     assert {job(engine, number).state for number in numbers} == {State.DONE}
@@ -79,7 +69,7 @@ def stored_as_asked(engine: Engine, number: int, **asked: object) -> None:
 
 
 def test_a_job_from_before_roles_were_stored_is_done_for_an_editor(engine: Engine) -> None:
-    number = asked(engine, brought_in(engine, a_row()), reason="spring")
+    number = ask_for(engine, brought_in(engine, a_row()), reason="spring")
     stored_as_asked(engine, number, reason="spring")
     assert job(engine, number).actor == editor("grace")
     worker.work_off(engine)
@@ -87,7 +77,7 @@ def test_a_job_from_before_roles_were_stored_is_done_for_an_editor(engine: Engin
 
 
 def test_a_job_is_refused_to_a_role_that_may_not_ask_for_it(engine: Engine) -> None:
-    number = asked(engine, brought_in(engine, a_row()))
+    number = ask_for(engine, brought_in(engine, a_row()))
     stored_as_asked(engine, number, role="viewer")
     worker.work_off(engine)
     assert (job(engine, number).state, now(engine)) == (State.FAILED, {})
@@ -96,9 +86,9 @@ def test_a_job_is_refused_to_a_role_that_may_not_ask_for_it(engine: Engine) -> N
 
 def test_an_import_asked_for_three_times_is_done_once(engine: Engine) -> None:
     batch = brought_in(engine, a_row())
-    first, second = asked(engine, batch), asked(engine, batch)
+    first, second = ask_for(engine, batch), ask_for(engine, batch)
     assert worker.work_off(engine) == 1
-    assert first == second == asked(engine, batch)
+    assert first == second == ask_for(engine, batch)
     assert worker.work_off(engine) == 0
     with database.reading(engine) as connection:
         assert len(batches.changes_of(connection, batch)) == 1
@@ -106,8 +96,8 @@ def test_an_import_asked_for_three_times_is_done_once(engine: Engine) -> None:
 
 def test_jobs_are_done_in_turn_and_one_that_fails_stops_none(engine: Engine) -> None:
     one, two = brought_in(engine, a_row("K-1")), brought_in(engine, a_row("K-2"))
-    refused = asked(engine, one, base=99)
-    done = asked(engine, two)
+    refused = ask_for(engine, one, base=99)
+    done = ask_for(engine, two)
     assert worker.work_off(engine) == 2
     assert job(engine, refused).state is State.FAILED
     assert job(engine, refused).message.startswith("The licenses have changed since this preview")
@@ -117,7 +107,7 @@ def test_jobs_are_done_in_turn_and_one_that_fails_stops_none(engine: Engine) -> 
 
 def test_a_file_that_is_no_table_fails_with_the_readers_sentence(engine: Engine) -> None:
     batch = imports.bring_in(engine, "empty.csv", b"\n", Settings(), editor("ada"))
-    number = asked(engine, batch)
+    number = ask_for(engine, batch)
     worker.work_off(engine)
     assert job(engine, number).state is State.FAILED
     assert job(engine, number).message.endswith(".")
@@ -129,7 +119,7 @@ def test_an_error_that_nobody_foresaw_has_a_reference_that_the_log_has_too(
     batch = brought_in(engine, a_row())
     with database.noting(engine) as connection:
         batches.choose(connection, batch, {"mapping": 7}, EDITOR)
-    number = asked(engine, batch)
+    number = ask_for(engine, batch)
     worker.work_off(engine)
     failed = job(engine, number)
     assert failed.state is State.FAILED
@@ -141,7 +131,7 @@ def test_an_error_that_nobody_foresaw_has_a_reference_that_the_log_has_too(
 def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> None:
     """Somebody cancels when the file has been compared with the licenses."""
     batch = brought_in(engine, a_row())
-    number = asked(engine, batch)
+    number = ask_for(engine, batch)
     pulse = worker._Pulse(engine, taken(engine))
     before = everything(engine)
     told: list[str] = []
@@ -158,7 +148,7 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
     assert told == [jobs.READING, jobs.CHECKING, jobs.COMPARING, jobs.WRITING]
     assert job(engine, number).state is State.CANCELLED
     assert everything(engine) == before
-    again = asked(engine, batch)
+    again = ask_for(engine, batch)
     worker.work_off(engine)
     assert job(engine, again).state is State.DONE
 
@@ -166,7 +156,7 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
 def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> None:
     """Whoever takes a slow worker for dead has the last word, even when it is not."""
     batch = brought_in(engine, a_row())
-    number = asked(engine, batch)
+    number = ask_for(engine, batch)
     before = everything(engine)
     slow = taken(engine)
     with database.noting(engine) as connection:
@@ -177,7 +167,7 @@ def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> Non
 
 
 def test_only_one_worker_has_the_turn(engine: Engine) -> None:
-    number = asked(engine, brought_in(engine, a_row()))
+    number = ask_for(engine, brought_in(engine, a_row()))
     with database.turn(engine) as first, database.turn(engine) as second:
         assert (first, second) == (True, False)
         assert worker.work_off(engine) == 0
@@ -187,7 +177,7 @@ def test_only_one_worker_has_the_turn(engine: Engine) -> None:
 
 
 def test_a_job_left_under_way_fails_and_the_next_is_done(engine: Engine) -> None:
-    lost, next_ = asked(engine, brought_in(engine, a_row("K-1"))), asked(engine, brought_in(engine, a_row("K-2")))
+    lost, next_ = ask_for(engine, brought_in(engine, a_row("K-1"))), ask_for(engine, brought_in(engine, a_row("K-2")))
     taken(engine)
     assert worker.work_off(engine) == 1
     assert (job(engine, lost).state, job(engine, next_).state) == (State.FAILED, State.DONE)
@@ -195,7 +185,7 @@ def test_a_job_left_under_way_fails_and_the_next_is_done(engine: Engine) -> None
 
 
 def test_it_beats_while_it_works(engine: Engine) -> None:
-    number = asked(engine, brought_in(engine, a_row()))
+    number = ask_for(engine, brought_in(engine, a_row()))
     pulse = worker._Pulse(engine, taken(engine))
     with pulse.beating():
         pulse.tell(jobs.CHECKING, 0, 10)
@@ -208,7 +198,7 @@ def test_it_beats_while_it_works(engine: Engine) -> None:
 
 def test_a_beat_that_cannot_be_told_does_no_harm(sqlite: Engine) -> None:
     """While the store is written to, SQLite lets no beat through; the job goes on, and is not taken for dead."""
-    number = asked(sqlite, brought_in(sqlite, a_row()))
+    number = ask_for(sqlite, brought_in(sqlite, a_row()))
 
     with database.writing(sqlite):
         thread = Thread(target=until, args=(lambda: worker.work_off(sqlite) > 0,))  # again, should `free` have the turn
@@ -226,7 +216,7 @@ def free(engine: Engine) -> bool:
 
 def test_a_worker_goes_when_its_server_goes(engine: Engine, store_url: str, tmp_path: Path) -> None:
     with working(store_url, tmp_path / "worker.log") as process:
-        number = asked(engine, brought_in(engine, a_row()))
+        number = ask_for(engine, brought_in(engine, a_row()))
         until(lambda: job(engine, number).state is State.DONE)
         assert process.stdin is not None
         process.stdin.close()
@@ -237,7 +227,7 @@ def test_a_worker_killed_at_work_leaves_a_job_that_the_next_one_fails(
     engine: Engine, store_url: str, tmp_path: Path
 ) -> None:
     batch = brought_in(engine, *(a_row(f"K-{number}") for number in range(3000)))
-    number = asked(engine, batch)
+    number = ask_for(engine, batch)
     with working(store_url, tmp_path / "worker.log") as process:
         until(lambda: job(engine, number).state is State.RUNNING)
         process.send_signal(signal.SIGKILL)
@@ -246,7 +236,7 @@ def test_a_worker_killed_at_work_leaves_a_job_that_the_next_one_fails(
     assert now(engine) == {}
     with working(store_url, tmp_path / "worker.log"):
         until(lambda: job(engine, number).state is State.FAILED)
-        again = asked(engine, batch)
+        again = ask_for(engine, batch)
         until(lambda: job(engine, again).state is State.DONE)
     assert job(engine, number).message.endswith("because the server stopped. Nothing was imported. Try again.")
     assert len(now(engine)) == 3000

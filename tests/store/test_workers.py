@@ -11,8 +11,7 @@ from sqlalchemy import Engine
 from lib.store import database
 from lib.web import worker_process
 from tests.processes import until
-from tests.store.stories import a_row, brought_in
-from tests.store.test_worker import asked, job
+from tests.store.stories import a_row, ask_for, brought_in, job
 
 _SERVER = (
     "import sys, time; from lib.web import worker_process\nwith worker_process.kept_alive(sys.argv[1]): time.sleep(600)"
@@ -21,7 +20,7 @@ _SERVER = (
 
 def worker_of(engine: Engine, key: str) -> int:
     """The process id of the worker that does a job asked for now."""
-    number = asked(engine, brought_in(engine, a_row(key)), "check")
+    number = ask_for(engine, brought_in(engine, a_row(key)), "check")
     until(lambda: not job(engine, number).is_live)
     host, _, pid = (job(engine, number).worker or "").rpartition(":")
     assert host

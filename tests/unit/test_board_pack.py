@@ -23,7 +23,7 @@ from lib.domain.products import PRODUCT_TITLES
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import ALL
-from tests.unit.test_exports import ABOUT, about_of
+from tests.workbooks import ABOUT, about_of
 
 OUTCOMES = Sheet(
     title="Outcomes by product",

@@ -1,8 +1,6 @@
 """The charts say what the counted licenses say, and every mark leads to as many licenses as it shows."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -16,8 +14,7 @@ from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import Cut
 from lib.measures.progress import CLOUD_OUTCOMES, progress_counts
 from lib.store.license_counts import DIMENSIONS
-
-CONFIG = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text())
+from tests.colours import CONFIG, contrast
 
 
 def a_cube(*rows: Mapping[str, Any]) -> pd.DataFrame:
@@ -165,18 +162,6 @@ def test_texts_can_be_read_on_what_they_stand_on(palette: Palette, theme: str) -
     assert contrast(palette.many, palette.on_many) >= 4.5
     assert contrast(palette.ground, palette.on_few) >= 4.5
     assert contrast(page, charts.QUIET) >= 4
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours as WCAG counts it."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(color: str) -> float:
-    parts = (int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_the_standing_counts_what_can_move_and_what_is_settled() -> None:

@@ -18,7 +18,7 @@ from lib.dashboard.charts import DARK, LIGHT, Palette, periods
 from lib.domain.requests import STAGE_TITLES, Stage, on_way
 from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import ALL, Cut
-from tests.unit.test_charts import CONFIG, contrast
+from tests.colours import CONFIG, contrast
 
 UNITS = ("licenses", "users", "customers")
 TARGET = ("2027-02", 400)

@@ -10,20 +10,13 @@ from hypothesis import strategies as st
 from lib.columnar.arrow import decode_dictionary as as_texts
 from lib.columnar.arrow import encode_repeats
 from lib.columnar.column import CodedColumn, PatchedColumn, TextColumn, column_from_arrow
+from tests.coded_columns import TEXT, VALUES, two_columns
 
-VALUES = st.none() | st.sampled_from(("", "a", "b", "ä", "A"))
 COLUMNS = st.lists(VALUES, max_size=12)
-TEXT = st.sampled_from(("", "a", "ä", "A B", "日本"))
 
 
 def plain(column: CodedColumn) -> list[Any]:
     return list(column.objects())
-
-
-def two_columns() -> st.SearchStrategy[tuple[list[Any], list[Any]]]:
-    return st.lists(st.tuples(VALUES, VALUES), max_size=12).map(
-        lambda rows: ([one for one, _ in rows], [other for _, other in rows])
-    )
 
 
 def a_column_and_rows() -> st.SearchStrategy[tuple[list[Any], list[int]]]:

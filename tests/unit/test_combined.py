@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lib.columnar.column import CodedColumn, Column, TextColumn
 from lib.columnar.combinations import combinations, prefetch, row_hashes
-from tests.unit.test_coded import TEXT, two_columns
+from tests.coded_columns import TEXT, two_columns
 
 
 @given(two_columns())

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import PureWindowsPath
 from typing import Any
 from xml.etree import ElementTree
@@ -18,21 +18,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.escape import unescape
 
 from lib.documents import exports
-from lib.documents.exports import About, numbered, safe_name
+from lib.documents.exports import numbered, safe_name
 from lib.documents.exports.workbooks import OPTIONS, looks_of, refuse_too_many, write_cell
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.reading.formula_safety import escape_formula
 from lib.store.schema import license_versions
+from tests.workbooks import ABOUT, about_of
 
-ABOUT = About(
-    as_of=datetime(2019, 5, 14, 9, 12, tzinfo=UTC),
-    data_version=41,
-    policy_version=3,
-    by="ann@example.com",
-    cut="Confluence",
-    notices=("Atlassian ended support for Server on 15 February 2024.",),
-)
 BLANK = dict.fromkeys(("name", *(column.name for column in license_versions.columns)))
 UPGRADE = BLANK | {
     "name": "Acme Corp",
@@ -101,10 +94,6 @@ def upgrades_csv(*rows: dict[str, Any]) -> bytes:
 def read_sheet(book: Workbook, title: str) -> list[dict[str, Any]]:
     header, *rows = book[title].iter_rows(values_only=True)
     return [dict(zip(header, row, strict=True)) for row in rows]
-
-
-def about_of(book: Workbook) -> dict[str, Any]:
-    return {heading: told for heading, told in book["About this file"].iter_rows(values_only=True) if heading != "Mind"}
 
 
 # CSV

@@ -22,6 +22,7 @@ FLOORS = [*ROOMS, *DOORS]
 
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 MODULES = sorted((ROOT / "lib").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 RULES = {"lib.domain.eligibility", "lib.domain.cloud_plan", "lib.domain.what_if"}
 SQL = re.compile(
     r"\s*(select\b.+\bfrom\b|insert\s+into\b|update\b.+\bset\b|delete\s+from\b)", re.IGNORECASE | re.DOTALL
@@ -110,6 +111,12 @@ def test_a_page_judges_nothing_itself(path: Path) -> None:
 def test_there_are_pages_and_modules_to_hold_to_this() -> None:
     assert {"progress", "licenses", "upgrades", "import_batch", "batches"} <= {path.stem for path in PAGES}
     assert {"lib.domain.text", "lib.web.session", "lib.reading.tables"} <= set(map(name_of, MODULES))
+
+
+@pytest.mark.parametrize("path", TESTS, ids=name_of)
+def test_what_tests_share_is_in_modules_of_its_own(path: Path) -> None:
+    sources = (f"{module}.{name}" for module, name in imports(path) if module.split(".")[0] == "tests")
+    assert [source for source in sources if ".test_" in source] == []
 
 
 @pytest.mark.parametrize("target", ["run", "test"])
