@@ -1,22 +1,18 @@
 """What people write of licenses here: read as a file's cells are, refused where it contradicts, and judged anew."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
 
-from lib.columnar.column import TextColumn
 from lib.domain.licenses import COLUMNS, REQUIRED, TEXTUAL
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor
-from lib.importing.merge import stored_column
-from lib.importing.plan import verdict_columns
-from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
-from lib.judging.customer_keys import NAME_FIELDS, apply_aliases, customer_keys
-from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stage_columns, stages_from_fields
-from lib.judging.verdicts import judge_all
+from lib.judging.content_hash import CONTENT_COLUMNS
+from lib.judging.derive import STORED_INPUTS, Derived, derive, stored_code
+from lib.judging.stored import stored_column
 from lib.reading.cells import Misread, read_text
 from lib.reading.headings import reader_for
 from lib.store import aliases, changes, versions
@@ -95,11 +91,10 @@ def keep(connection: Connection, made: Revision, actor: Actor, reason: str, poli
     """Let a revision's versions stand in their places, as one change; gives its number."""
     counts = {"changed": len(made.places)}
     change = versions.begin_change(connection, by=actor.name, kind="edit", reason=reason, counts=counts)
-    follows = _following(made.versions, made.places, aliases.aliases(connection), policy)
-    rows = [
-        {**place, **then, "stage_since": then["stage_since"] or change}
-        for place, then in zip(made.places, follows, strict=True)
-    ]
+    derived = _derived(made.versions, made.places, aliases.aliases(connection), policy)
+    rows = [{**place, **derived.at(row)} for row, place in enumerate(made.places)]
+    for row in rows:
+        row["stage_since"] = row["stage_since"] or change
     changes.replace(connection, rows, change)
     return change
 
@@ -154,22 +149,12 @@ def _written(before: Version, after: dict[str, Any], names: Sequence[str]) -> di
     return after
 
 
-def _following(
-    before: Sequence[Version], after: Sequence[Version], merged: Mapping[str, str], policy: Policy
-) -> Iterator[dict[str, Any]]:
-    """What follows from licenses' fields, of each: its content hash, its customer, its verdict and its request's stage."""
-    columns = {name: stored_column(name, [place[name] for place in after]) for name in CONTENT_COLUMNS}
-    named = [TextColumn.of(place[name] for place in after) for name in NAME_FIELDS]
-    verdict = verdict_columns(judge_all(columns, policy))
-    told = stages_from_fields(columns | verdict)
-    were = {name: stored_column(name, [v[name] for v in before]) for name in (*STAGE_INPUTS, "stage", "stage_since")}
-    stage = stage_columns(told, were)
-    # As `check` hashes the licenses of a file: the same license must not look changed when its file comes again.
-    contents = hashes_at_stages(content_hashes(columns), stage["stage"], told).tolist()
-    customers = apply_aliases(customer_keys(*named), merged).to_pylist()
-    for row, (content, customer) in enumerate(zip(contents, customers, strict=True)):
-        codes = {name: _code(column.at(row)) for name, column in (verdict | stage).items()}
-        yield {"content": content, "customer": customer, **codes}
+def _derived(
+    before: Sequence[Version], after: Sequence[Version], aliases: Mapping[str, str], policy: Policy
+) -> Derived:
+    licenses = {name: stored_column(name, [place[name] for place in after]) for name in CONTENT_COLUMNS}
+    stored = {name: stored_column(name, [version[name] for version in before]) for name in STORED_INPUTS}
+    return derive(licenses, stored, aliases, policy)
 
 
 def _told(version: Version, name: str) -> Any:
@@ -180,11 +165,7 @@ def _told(version: Version, name: str) -> Any:
 
 def _plain(name: str, value: Any) -> Any:
     """A value as imports store it: a blank text is an empty one, other blanks are None, codes are texts."""
-    return _code(value) if value is not None or COLUMNS[name].kind not in TEXTUAL else ""
-
-
-def _code(value: Any) -> Any:
-    return str(value) if isinstance(value, str) else value
+    return stored_code(value) if value is not None or COLUMNS[name].kind not in TEXTUAL else ""
 
 
 def _blank(name: str) -> str:

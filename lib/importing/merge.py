@@ -1,8 +1,7 @@
 """A file's licenses beside those stored under the same keys: what each becomes, and which cells keep what a person wrote."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,11 +13,10 @@ from lib.checking import other_columns
 from lib.checking.check import CheckedFile
 from lib.columnar.column import CodedColumn, Column, Mask, Rows, TextColumn
 from lib.domain.display import column_title, display_text
-from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
-from lib.domain.products import Hosting, Product
+from lib.domain.licenses import COLUMNS
 from lib.judging.content_hash import CONTENT_COLUMNS
+from lib.judging.stored import stored_column
 
-_CODES: dict[ColumnKind, Callable[[str], Any]] = {ColumnKind.PRODUCT: Product, ColumnKind.HOSTING: Hosting}
 KEPT = ("license_key", "column", "ours", "file")
 """The columns of `Merged.kept`."""
 
@@ -83,16 +81,6 @@ def _one(parts: Sequence[Column]) -> Column:
     starts = np.cumsum([0, *(len(part.values) for part in coded)])
     codes = np.concatenate([part.codes + np.int32(start) for part, start in zip(coded, starts[:-1], strict=True)])
     return CodedColumn(codes, tuple(value for part in coded for value in part.values)).distinct()
-
-
-def stored_column(name: str, values: Iterable[Any]) -> Column:
-    """A column of stored values as the readers give it."""
-    kind = COLUMNS[name].kind if name in COLUMNS else ColumnKind.TEXT if name in CONTENT_COLUMNS else None
-    if kind in TEXTUAL:
-        return TextColumn.of(values)
-    if kind in _CODES:
-        return CodedColumn.of(values).map(lambda value: None if value is None else _CODES[kind](value))
-    return CodedColumn.of(values)
 
 
 def differing(columns: Mapping[str, Column], stored: Mapping[str, Column]) -> dict[str, Mask]:

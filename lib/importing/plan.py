@@ -1,9 +1,7 @@
 """What importing a checked file would do: compared with the store, merged, judged, and ready to be written."""
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,16 +10,14 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.checking.check import CheckedFile
-from lib.columnar.column import CodedColumn, Column, Mask, Rows, TextColumn
+from lib.columnar.column import CodedColumn, Column, Mask, Rows
 from lib.columnar.combinations import Hashes
 from lib.domain.policy import Policy
 from lib.importing.effect import effect_of
 from lib.importing.merge import Merged, joined, merge
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
-from lib.judging.customer_keys import NAME_FIELDS, apply_aliases, customer_keys
-from lib.judging.stages import hashes_at_stages, stage_columns, stages_from_fields
-from lib.judging.verdicts import judge_all
-from lib.store import bulk, versions
+from lib.judging.derive import derive
+from lib.store import aliases, bulk, versions
 from lib.store.versions import Contents
 
 _SLICE = 50_000
@@ -66,19 +62,14 @@ def plan(connection: Connection, checked: CheckedFile, policy: Policy, stored: C
         name: licenses[name].view(new).concat(merged.columns[name]) for name in CONTENT_COLUMNS
     }
     written["edited"] = CodedColumn.constant(None, len(new)).concat(merged.edited)
-    with ThreadPoolExecutor(1) as thread:  # Arrow's work, while Python judges
-        customers = thread.submit(_customers, written)
-        written |= verdict_columns(judge_all(written, policy))
-        written["customer"] = customers.result()
-    told = stages_from_fields(written)
-    written |= stage_columns(told, merged.before)
+    own_hashes = np.concatenate([contents[new], content_hashes(merged.columns)])
+    derived = derive(written, merged.before, aliases.aliases(connection), policy, own_hashes)
+    written |= derived.columns
     return Plan(
         base=versions.latest_change(connection),
         checked=checked,
         rows=np.concatenate([new, merged.rows]),
-        contents=hashes_at_stages(
-            np.concatenate([contents[new], content_hashes(merged.columns)]), written["stage"], told
-        ),
+        contents=derived.hashes,
         written=written,
         before=merged.before,
         edited=merged.kept,
@@ -95,10 +86,6 @@ def plan(connection: Connection, checked: CheckedFile, policy: Policy, stored: C
     )
 
 
-def _customers(written: Mapping[str, Column]) -> TextColumn:
-    return TextColumn(customer_keys(*(written[name] for name in NAME_FIELDS)))
-
-
 def _in_parts(rows: Rows) -> list[Rows]:
     """The rows some at a time, at least once: stored licenses are Python objects, too many to hold all that look changed."""
     return [rows[start : start + _SLICE] for start in range(0, max(len(rows), 1), _SLICE)]
@@ -109,11 +96,10 @@ def _merged(connection: Connection, checked: CheckedFile, rows: Rows) -> Merged:
     return merge(checked, rows, versions.standing(connection, keys.tolist()).reindex(keys))
 
 
-def rows_to_store(planned: Plan, change: int, aliases: Mapping[str, str]) -> Iterator[pa.RecordBatch]:
-    """The planned versions as rows of the store, some thousand at a time, with their customer, content hash and line.
+def rows_to_store(planned: Plan, change: int) -> Iterator[pa.RecordBatch]:
+    """The planned versions as rows of the store, some thousand at a time, with their content hash and line.
 
-    `aliases` are the customers that were merged into others (`store.aliases`). Stages that are new begin with the change
-    that writes them.
+    Stages that are new begin with the change that writes them.
     """
     repeated = {
         name: column.dictionary(bulk.ARROW_TYPES[name])
@@ -127,7 +113,6 @@ def rows_to_store(planned: Plan, change: int, aliases: Mapping[str, str]) -> Ite
         rows = {name: column.slice(start, _WRITTEN).dictionary_decode() for name, column in repeated.items()}
         rows |= {name: column.slice(start, stop).arrow(pa.string()) for name, column in texts.items()}
         rows |= {"content": contents.slice(start, _WRITTEN), "line": pa.array(lines[start:stop])}
-        rows["customer"] = apply_aliases(rows["customer"], aliases)
         rows["extra"] = _nothing_for_blanks(rows["extra"])
         yield pa.record_batch({**rows, "stage_since": rows["stage_since"].fill_null(change)})
 
@@ -143,22 +128,3 @@ def _compared(keys: Column, contents: Hashes, stored: Contents) -> tuple[Rows, R
     same = ~is_new
     same[same] = stored.contents[known[same]] == contents[same]
     return np.flatnonzero(is_new).astype(np.int64), np.flatnonzero(~is_new & ~same).astype(np.int64)
-
-
-def verdict_columns(verdicts: CodedColumn) -> dict[str, CodedColumn]:
-    """Verdicts as the columns that are stored: codes, sizes, dates."""
-
-    def column(read: Any) -> CodedColumn:
-        return verdicts.map(read)
-
-    return {
-        "outcome": column(lambda verdict: verdict.outcome),
-        "reason": column(lambda verdict: verdict.reasons[0].code),
-        "needs": column(lambda verdict: ",".join(verdict.needs)),
-        "flags": column(lambda verdict: ",".join(verdict.flags)),
-        "borderline": column(lambda verdict: verdict.borderline),
-        **{
-            name: column(lambda verdict, name=name: getattr(verdict, name))
-            for name in ("from_size", "to_tier", "tier_steps", "users_added", "consent", "plan_detail", "plan_end")
-        },
-    }

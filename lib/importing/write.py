@@ -15,7 +15,7 @@ from lib.domain.roles import Actor
 from lib.importing import check_summary
 from lib.importing.plan import Plan, rows_to_store
 from lib.importing.profile_totals import totals
-from lib.store import aliases, batches, bulk, change_counts, check_results, remembered, row_problems, versions
+from lib.store import batches, bulk, change_counts, check_results, remembered, row_problems, versions
 from lib.store.batches import Batch, State
 from lib.store.jobs import WRITING, Tell
 
@@ -74,7 +74,7 @@ def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, 
     told = {"kind": "import", "batch_id": batch.id, "counts": planned.counts, **said}
     change = versions.begin_change(connection, **told)
     versions.close(connection, planned.before["license_key"].objects().tolist(), change)
-    rows = rows_to_store(planned, change, aliases.aliases(connection))
+    rows = rows_to_store(planned, change)
     bulk.append(
         connection,
         _counted(rows, len(planned.rows), tell),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,29 @@ def judge_all(licenses: Licenses, policy: Policy) -> CodedColumn:
     rows, codes = combinations([decided, flags.distinct()])
     shown = zip(decided.take(rows).objects(), flags.take(rows).objects(), strict=True)
     return CodedColumn(codes.astype(np.int32), tuple(with_flags(verdict, raised) for verdict, raised in shown))
+
+
+_VERDICT_FIELDS = (
+    "from_size",
+    "to_tier",
+    "tier_steps",
+    "users_added",
+    "consent",
+    "plan_detail",
+    "plan_end",
+    "borderline",
+)
+
+
+def verdict_columns(verdicts: CodedColumn) -> dict[str, CodedColumn]:
+    """Verdicts as the columns that are stored: codes, sizes, dates."""
+    return {
+        "outcome": verdicts.map(attrgetter("outcome")),
+        "reason": verdicts.map(lambda verdict: verdict.reasons[0].code),
+        "needs": verdicts.map(lambda verdict: ",".join(verdict.needs)),
+        "flags": verdicts.map(lambda verdict: ",".join(verdict.flags)),
+        **{name: verdicts.map(attrgetter(name)) for name in _VERDICT_FIELDS},
+    }
 
 
 def _asked(facts: Mapping[str, CodedColumn], ask: Callable[[Facts], Any]) -> CodedColumn:

@@ -15,8 +15,8 @@ from lib.domain.products import Hosting
 from lib.domain.requests import Request, Stage, missing_items, refusal_of_move
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean
-from lib.importing.merge import stored_column
 from lib.judging.stages import STAGE_INPUTS, stage_mark, stages_from_fields
+from lib.judging.stored import stored_column
 from lib.store import database, request_moves, versions
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from lib.columnar.column import TextColumn
 from lib.domain.customers import MergeState, resolve_merges
-from lib.judging.customer_keys import NAME_FIELDS, apply_aliases, customer_keys
+from lib.judging.customer_keys import NAME_FIELDS
+from lib.judging.derive import derive_customers
 from lib.store import bulk
 from lib.store.schema import license_versions, merges
 
@@ -33,7 +34,7 @@ def misplaced(
     asked = select(_v.license_key, _v.customer, *(_v[name] for name in NAME_FIELDS)).where(*conditions)
     rows = connection.execute(asked).all()
     keys, now, *naming = (pa.array([row[place] or "" for row in rows], pa.string()) for place in range(5))
-    meant = apply_aliases(customer_keys(*map(TextColumn, naming)), merged)
+    meant = derive_customers(dict(zip(NAME_FIELDS, map(TextColumn, naming), strict=True)), merged)
     places = np.flatnonzero(np.asarray(pc.not_equal(meant, now)))
     found: dict[str, list[str]] = {}
     for key, customer in zip(keys.take(places).to_pylist(), meant.take(places).to_pylist(), strict=True):

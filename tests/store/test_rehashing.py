@@ -15,9 +15,9 @@ from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.requests import Stage
 from lib.editing import edits
 from lib.importing import imports
-from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stages_from_fields
+from lib.judging.stored import stored_column
 from lib.requests import moves
 from lib.store import batches, database, versions
 from lib.store.schema import license_versions

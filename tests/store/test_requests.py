@@ -11,9 +11,9 @@ from lib.domain.requests import ITEM_TITLES, Stage
 from lib.editing import edits
 from lib.editing.history import events
 from lib.importing import imports
-from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stages_from_fields
+from lib.judging.stored import stored_column
 from lib.measures.cut import Cut
 from lib.requests import moves, sens
 from lib.requests.moves import MoveResult

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from lib.columnar.column import CodedColumn, Column, TextColumn
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
-from lib.importing.merge import stored_column
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
+from lib.judging.stored import stored_column
 from tests.strategies import licenses
 
 OTHERS = {"country_text": st.sampled_from(("", "Deutschland")), "extra": st.sampled_from(("", '{"Colour":"red"}'))}
