@@ -46,11 +46,11 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 BLOCKED = ("/_stcore/metrics", "/_stcore/agent")
-"""Addresses that would tell strangers about the inside, or let them drive it."""
+"""Streamlit's own addresses that would show its internals to strangers, or let them control it."""
 
 
 class Guard:
-    """ASGI middleware: the security headers on every answer, and no answer at blocked addresses."""
+    """ASGI middleware: security headers on every response, and 404 at blocked addresses."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -63,14 +63,17 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        blocked = scope["type"] == "http" and any(part in scope["path"] for part in BLOCKED)
-        app = PlainTextResponse("Not found", status_code=404) if blocked else self.app
+        app = self.app
+        # Anywhere in the path: under each page's address Streamlit answers at its own addresses, too.
+        if scope["type"] == "http" and any(address in scope["path"] for address in BLOCKED):
+            app = PlainTextResponse("Not found", status_code=404)
         await app(scope, receive, send_guarded)
 
 
 async def health(request: Request) -> PlainTextResponse:
     """Whether the database answers: 200 `ok`, or 503."""
     try:
+        # In a thread, since a database that hangs must not hold up every session on the event loop.
         await anyio.to_thread.run_sync(database.is_ready, engine())
     except (SQLAlchemyError, OSError):
         _log.exception("The database does not answer")
@@ -80,23 +83,25 @@ async def health(request: Request) -> PlainTextResponse:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Bring the database up to date, have a worker, and import everything before the first visitor comes."""
+    """Upgrade the database, start a worker, and import everything before the first visitor comes."""
     database.upgrade(engine())
-    with worker_process.kept_alive(database.default_url()):
-        _warm_up()
+    with worker_process.keep_worker_running(database.default_url()):
+        warm_up()
         yield
     engine().dispose()
 
 
-def _warm_up() -> None:
-    """Streamlit collects all garbage after each run of a page. Freezing what was imported spares each of those
-    collections a walk over some hundred thousand objects that never go away: reruns become several times faster."""
+def warm_up() -> None:
+    """Import what pages need, and exempt it from garbage collection."""
     for module in pkgutil.walk_packages(lib.__path__, "lib."):
+        # Modules of the web call Streamlit when imported, which only works while a page runs; the command line is not needed.
         if not module.name.startswith(("lib.web", "lib.cli")):
             importlib.import_module(module.name)
     for heavy in ("pandas", "pyarrow"):
         importlib.import_module(heavy)
-    # Altair checks every part of a chart against its schema, which takes a quarter of the time; the tests have done so.
+    # Altair validates every part of a chart against its schema, which takes a quarter of the time; the tests have done so.
     schemapi.disable_debug_mode()
+    # Streamlit collects garbage after each run of a page. Freezing what is imported spares it a walk over some hundred
+    # thousand objects that never go away: reruns become several times faster.
     gc.collect()
     gc.freeze()

@@ -10,16 +10,18 @@ from lib.web.connection import engine
 from lib.web.session import Role
 
 
-def panel(batch: Batch, asked: str) -> None:
-    """The line that a link asks for, as it stood in the file; nothing if it asks for none."""
-    if (number := batch_state.number_in_url(asked)) is None:
+def panel(batch: Batch, line_in_url: str) -> None:
+    """The line that a link asks for, as it is in the file; nothing if it asks for none."""
+    number = batch_state.number_in_url(line_in_url)
+    if number is None:
         return
     with database.reading(engine()) as connection:
         line = original_lines.line_of(connection, batch, number, session.require(Role.EDITOR))
     with st.container(border=True, key="original"):
         st.markdown(f"**Line {number:,} of {widgets.escape(batch.name)}**")
-        if line is None:
-            why = "The file is no longer kept." if batch.purged_at else "This line cannot be shown as text."
-            st.caption(why)
-        else:
+        if line is not None:
             st.code(line, language=None, wrap_lines=True)
+        elif batch.purged_at:
+            st.caption("The file is no longer kept.")
+        else:
+            st.caption("This line cannot be shown as text.")

@@ -1,7 +1,8 @@
-"""Where the pages are, so that one can lead to another: `st.page_link(places.LICENSES, label=…)`."""
+"""Where the pages are, so that one can lead to another: `st.page_link(page_paths.LICENSES, label=…)`."""
 
 from pathlib import Path
 
+# Whole paths: Streamlit resolves relative ones against the folder of its script, which is lib/web.
 _PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 PROGRESS = str(_PAGES / "progress.py")

@@ -1,4 +1,4 @@
-"""Looking at sample data: invented licenses in a throw-away store of their own, always marked as such."""
+"""Sample data: invented licenses in a throw-away store of their own, always marked as such."""
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ def version() -> Version:
     """The newest state of the store that this person looks at: the real one, or the sample."""
     if not st.session_state.get(_KEY):
         return cached.version()
+    # On each run, for the sample may have been deleted meanwhile, and a session outlives that.
     sample.prepare()
     return cached.version(sample.url())
 
@@ -24,18 +25,20 @@ def offer() -> None:
             with st.spinner("Inventing licenses and half a year of work on them…"):
                 sample.prepare()
             st.session_state[_KEY] = True
+            # The page has already been drawn from the real store.
             st.rerun()
 
 
 def mark(version: Version) -> None:
-    """Say that what is shown is a sample, if it is, and lead back."""
+    """A notice that the data shown is a sample, if it is, and the way back."""
     if not version.store:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="sample_mark"):
         st.badge("Sample data", icon=":material/science:", color="orange")
         st.markdown("Every license and customer here is invented. Nothing you do here is kept.", width="stretch")
-        st.button("Leave the sample", key="leave_sample", icon=":material/logout:", on_click=_leave)
+        st.button("Leave the sample", key="leave_sample", icon=":material/logout:", on_click=leave)
 
 
-def _leave() -> None:
+def leave() -> None:
+    """Go back to the real store."""
     st.session_state.pop(_KEY, None)

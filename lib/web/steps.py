@@ -8,15 +8,16 @@ _KEY = "step"
 
 
 def bar(begin: str) -> str:
-    """The steps of an open batch, to go to any of them; gives the one a person is at, which the URL tells."""
-    asked = st.query_params.get(_KEY, begin)
-    st.session_state[_KEY] = asked if asked in _OPEN else begin
+    """The steps of an open batch, to choose from; returns the current one, which the URL names."""
+    step = st.query_params.get(_KEY, begin)
+    # The URL decides on each run, so that a link, a reload and the browser's back button lead to their step.
+    st.session_state[_KEY] = step if step in _OPEN else begin
     st.segmented_control(
         "Step",
         _OPEN,
-        format_func=_title,
+        format_func=numbered_title,
         key=_KEY,
-        on_change=lambda: _go(st.session_state[_KEY]),
+        on_change=lambda: go_to(st.session_state[_KEY]),
         label_visibility="collapsed",
         required=True,
     )
@@ -24,12 +25,12 @@ def bar(begin: str) -> str:
 
 
 def done() -> None:
-    """The steps of a batch that has come to its end."""
+    """The steps of a finished batch, all disabled."""
     st.segmented_control(
         "Step",
         list(STEPS),
         default="done",
-        format_func=_title,
+        format_func=numbered_title,
         key="all_steps",
         disabled=True,
         label_visibility="collapsed",
@@ -42,16 +43,18 @@ def way_on(label: str, step: str, *, primary: bool = True, disabled: bool = Fals
         label,
         type="primary" if primary else "secondary",
         key=f"to_{step}",
-        on_click=_go,
+        on_click=go_to,
         args=(step,),
         disabled=disabled,
         icon=":material/arrow_forward:" if primary else None,
     )
 
 
-def _go(step: str) -> None:
+def go_to(step: str) -> None:
+    """Name a step in the URL, from a callback: the run that follows shows it."""
     st.query_params[_KEY] = step
 
 
-def _title(step: str) -> str:
+def numbered_title(step: str) -> str:
+    """A step's number and title: `2 · Columns`."""
     return f"{list(STEPS).index(step) + 1} · {STEPS[step]}"

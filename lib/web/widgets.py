@@ -12,31 +12,31 @@ _log = logging.getLogger(__name__)
 
 
 def escape(text: str) -> str:
-    """Any text, such as a cell of a file, made to read as it is where Streamlit expects Markdown; on one line.
-
-    A backslash does not stop `https://…`, `www.…`, `a@b` and `:material/…:`, a zero-width space inside them does.
-    """
-    apart = _LINK_OR_ICON.sub("\u200b", " ".join(text.split()))
-    return _MARKUP.sub(r"\\\1", apart)
+    """Any text, such as a cell of a file, as one line of Markdown that shows it literally."""
+    one_line = " ".join(text.split())
+    # Backslashes do not stop `https://…`, `www.…`, `a@b` and `:material/…:` from becoming links and icons;
+    # a zero-width space inside them does.
+    without_links = _LINK_OR_ICON.sub("\u200b", one_line)
+    return _MARKUP.sub(r"\\\1", without_links)
 
 
 def page_header(title: str, caption: str = "") -> None:
-    """A page's title, and under it one grey line of plain text."""
+    """A page's title, with one grey line of plain text under it."""
     st.title(escape(title), anchor=False)
     if caption:
         st.caption(escape(caption))
 
 
 def notice(title: str, text: str) -> None:
-    """All that a page says when it has nothing else to show."""
+    """A title and a text, on a page that has nothing else to show."""
     page_header(title)
     st.text(text)
 
 
 def empty_state(icon: str, title: str, text: str, action: str = "", page: str = "") -> None:
-    """What a page shows before there is anything to show: an icon (`:material/…:`), a line, a sentence, one way on.
+    """An icon (`:material/…:`), a title, a sentence and one button, on a page without data.
 
-    `action` is a button's label and `page` where it leads, one of lib.web.places.
+    `action` is the button's label and `page` where it leads, one of lib.web.page_paths.
     """
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("small")
@@ -49,13 +49,13 @@ def empty_state(icon: str, title: str, text: str, action: str = "", page: str = 
 
 
 def failure(error: Exception | str) -> None:
-    """A sentence about something that went wrong, as plain text."""
+    """An error message, as plain text."""
     st.error(escape(str(error)), icon=":material/error:")
 
 
 def unexpected(error: Exception) -> bool:
-    """Tell a person about an error nobody foresaw: a reference on screen, the detail in the log under the same one."""
+    """Show a reference for an unexpected error, and log the details under it."""
     reference = secrets.token_hex(3).upper()
     _log.error("Unexpected error %s", reference, exc_info=error)
     failure(f"Something went wrong on this page. Reload it; if that does not help, report reference {reference}.")
-    return True
+    return True  # tells Streamlit that the error has been shown

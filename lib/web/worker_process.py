@@ -1,4 +1,4 @@
-"""The worker that goes with this server: started with it, started again whenever it ends, and ended with it."""
+"""The server's own worker process: started with the server, restarted whenever it ends, stopped with the server."""
 
 import logging
 import os
@@ -11,43 +11,49 @@ from time import monotonic
 
 from lib.store import database
 
-_LOOK = 0.5
+_POLL_SECONDS = 0.5
 _PAUSE, _LONGEST_PAUSE = 1.0, 30.0
-"""Seconds before a worker that ended is started again: twice as long each time, until one lives for a while."""
+"""Seconds before a worker is restarted: doubled each time, until one has run for a while."""
 
-_A_WHILE = 60.0
+_STABLE_AFTER = 60.0
+"""Seconds after which a worker counts as one that runs."""
+
 _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def kept_alive(url: str) -> Iterator[None]:
-    """Have a worker for the database at `url` while something is done."""
-    ended = Event()
-    thread = Thread(target=_keep, args=(url, ended), daemon=True)
+def keep_worker_running(url: str) -> Iterator[None]:
+    """Run a worker for the database at `url` for as long as the context lasts."""
+    stop = Event()
+    thread = Thread(target=restart_whenever_ended, args=(url, stop), daemon=True)
     thread.start()
     try:
         yield
     finally:
-        ended.set()
+        stop.set()
         thread.join()
 
 
-def _keep(url: str, ended: Event) -> None:
+def restart_whenever_ended(url: str, stop: Event) -> None:
+    """Run one worker after another until told to stop."""
     pause = _PAUSE
-    while not ended.is_set():
-        began = monotonic()
-        with _worker(url) as process:
-            while process.poll() is None and not ended.wait(_LOOK):
+    while not stop.is_set():
+        start = monotonic()
+        with worker(url) as process:
+            while process.poll() is None and not stop.wait(_POLL_SECONDS):
                 pass
-        if not ended.is_set():
-            _log.warning("The worker ended with code %s; it is started again", process.returncode)
-            pause = _PAUSE if monotonic() - began > _A_WHILE else min(2 * pause, _LONGEST_PAUSE)
-            ended.wait(pause)
+        if stop.is_set():
+            return
+        _log.warning("The worker ended with code %s; it is started again", process.returncode)
+        # A worker that fails at once must not be restarted in a tight loop.
+        pause = _PAUSE if monotonic() - start > _STABLE_AFTER else min(2 * pause, _LONGEST_PAUSE)
+        stop.wait(pause)
 
 
 @contextmanager
-def _worker(url: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker's process; closing its standard input ends it, and so does the end of this process, however it comes."""
+def worker(url: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A worker's process, killed when the context ends."""
+    # `--attached` makes it watch its standard input, which closes with this process, even when that is killed.
     process = subprocess.Popen(
         [sys.executable, "-m", "lib.worker", "--attached"],
         cwd=database.ROOT,

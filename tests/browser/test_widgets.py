@@ -15,14 +15,14 @@ NASTY = "*a* _b_ `c` [d](http://e.test) ![f](http://g.test/h.png) :red[i] :mater
 PAGE = f"""
 import streamlit as st
 
-from lib.web import places, session, widgets
+from lib.web import page_paths, session, widgets
 from lib.web.session import Role
 
 session.require(Role.VIEWER)
 widgets.page_header("Title", {NASTY!r})
 st.markdown(widgets.escape({NASTY!r}))
 widgets.failure({NASTY!r})
-widgets.empty_state(":material/inbox:", "Nothing yet", {NASTY!r}, "Import a file", places.IMPORT)
+widgets.empty_state(":material/inbox:", "Nothing yet", {NASTY!r}, "Import a file", page_paths.IMPORT)
 raise ValueError("the secret detail")
 """
 

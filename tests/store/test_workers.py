@@ -13,9 +13,7 @@ from lib.web import worker_process
 from tests.processes import until
 from tests.store.stories import a_row, ask_for, brought_in, job
 
-_SERVER = (
-    "import sys, time; from lib.web import worker_process\nwith worker_process.kept_alive(sys.argv[1]): time.sleep(600)"
-)
+_SERVER = "import sys, time; from lib.web import worker_process\nwith worker_process.keep_worker_running(sys.argv[1]): time.sleep(600)"
 
 
 def worker_of(engine: Engine, key: str) -> int:
@@ -38,7 +36,7 @@ def is_gone(pid: int) -> bool:
 def test_a_worker_that_dies_is_started_again_and_the_last_one_ends_with_the_server(
     sqlite: Engine, sqlite_store_url: str
 ) -> None:
-    with worker_process.kept_alive(sqlite_store_url):
+    with worker_process.keep_worker_running(sqlite_store_url):
         first = worker_of(sqlite, "K-1")
         os.kill(first, signal.SIGKILL)
         second = worker_of(sqlite, "K-2")
