@@ -2,7 +2,7 @@
 
 `python -m lib.worker` serves until it is told to end; with `--attached` also until its standard input ends, so that it
 goes with the server that started it. It may be killed at any moment: the store keeps a transaction whole or not at all,
-a job ends in the transaction of its work, and the next worker to have the turn (`database.turn`) knows that whatever is
+a job ends in the transaction of its work, and the next worker to have the turn (`database.worker_lock`) knows that whatever is
 still said to be under way has been left by one that is gone.
 
 Every server has a worker. Whichever has the turn works, the others look again.
@@ -33,7 +33,7 @@ from lib.importing import imports
 from lib.importing.opened_file import forget
 from lib.reading.tables import TableError
 from lib.store import catch_up, database, jobs
-from lib.store.jobs import WRITING, Job, Kind, State
+from lib.store.jobs import WRITING, Job, JobKind, JobState
 
 POLICY = Policy()
 """The rules that files are judged by."""
@@ -95,14 +95,14 @@ class _Pulse:
                 _log.info("No heartbeat of job %s: %s", self._job.id, error)
 
     def _beat(self) -> bool:
-        with database.noting(self._engine) as connection:
-            return jobs.beat(connection, self._job.id, *self._at)
+        with database.writing_briefly(self._engine) as connection:
+            return jobs.heartbeat(connection, self._job.id, *self._at)
 
 
 def serve(url: str) -> None:
     """Do what is asked for in the database at `url`, and let old files go once a day, for ever."""
     engine, purged, used = database.connect(url), -_PURGE, 0.0
-    if folder := database.scratch(engine):
+    if folder := database.scratch_folder(engine):
         tempfile.tempdir = str(folder)
     while True:
         try:
@@ -128,7 +128,7 @@ def _anything(engine: Engine) -> bool:
 def work_off(engine: Engine) -> int:
     """Do all jobs that wait, one after another, unless another worker is at work; gives how many were done."""
     count = 0
-    with database.turn(engine) as is_ours:
+    with database.worker_lock(engine) as is_ours:
         if not is_ours:
             return 0
         _clear_up(engine)
@@ -140,16 +140,16 @@ def work_off(engine: Engine) -> int:
 
 def _clear_up(engine: Engine) -> None:
     """Fail the jobs, and remove the temporary files, of a worker that was killed."""
-    with database.noting(engine) as connection:
-        for number in jobs.give_up_lost(connection):
+    with database.writing_briefly(engine) as connection:
+        for number in jobs.fail_lost(connection):
             _log.warning("Job %s was left unfinished by a worker that is gone", number)
-    if folder := database.scratch(engine):
+    if folder := database.scratch_folder(engine):
         for left in filter(Path.is_dir, folder.iterdir()):
             shutil.rmtree(left, ignore_errors=True)
 
 
 def _next(engine: Engine) -> Job | None:
-    with database.noting(engine) as connection:
+    with database.writing_briefly(engine) as connection:
         return jobs.claim(connection, f"{socket.gethostname()}:{os.getpid()}")
 
 
@@ -174,20 +174,20 @@ def _do(engine: Engine, job: Job) -> None:
 def _work(engine: Engine, job: Job, pulse: _Pulse) -> None:
     done = partial(_done, job)
     match job.kind:
-        case Kind.CHECK:
+        case JobKind.CHECK:
             imports.check_batch(engine, job.batch_id, job.actor, POLICY, pulse.tell, done)
-        case Kind.IMPORT:
+        case JobKind.IMPORT:
             seen = {name: job.asked.get(name) for name in ("base", "settings")}
             reason = job.asked.get("reason", "")
             imports.commit(engine, job.batch_id, job.actor, POLICY, **seen, reason=reason, tell=pulse.tell, also=done)
-        case Kind.UNDO | Kind.REDO:
-            turn = imports.undo if job.kind is Kind.UNDO else imports.redo
+        case JobKind.UNDO | JobKind.REDO:
+            turn = imports.undo if job.kind is JobKind.UNDO else imports.redo
             pulse.tell(WRITING, 0, 0)
             turn(engine, job.batch_id, job.actor, job.asked.get("reason", ""), done)
 
 
 def _done(job: Job, connection: Connection) -> None:
-    if not jobs.end(connection, job.id, State.DONE):
+    if not jobs.end(connection, job.id, JobState.DONE):
         raise CancelledError
 
 
@@ -195,8 +195,8 @@ def _fail(engine: Engine, job: Job, message: str) -> None:
     """Say why a job could not be done; where even that cannot be written now, the next turn says that it stopped."""
     for _ in range(_TRIES):
         try:
-            with database.noting(engine) as connection:
-                jobs.end(connection, job.id, State.FAILED, message)
+            with database.writing_briefly(engine) as connection:
+                jobs.end(connection, job.id, JobState.FAILED, message)
         except RefusalError as error:
             _log.warning("Job %s failed (%s), which cannot be said: %s", job.id, message, error)
             sleep(_REST)

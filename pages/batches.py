@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.domain.refusal import RefusalError
-from lib.store.batches import State
+from lib.store.batches import BatchState
 from lib.web import batch_list, batch_state, cached, original_line, page_paths, receipt, session, widgets
 from lib.web.session import Role
 
@@ -19,7 +19,7 @@ def one_batch(number: int) -> None:
     except RefusalError as error:
         widgets.failure(error)
         return
-    if batch.state is State.OPEN:
+    if batch.state is BatchState.OPEN:
         receipt.heading(batch, f"Batch #{batch.id}: nothing of it is in the store yet.")
         st.page_link(
             page_paths.IMPORT,

@@ -4,9 +4,9 @@ import streamlit as st
 
 from lib.domain.refusal import RefusalError
 from lib.domain.text import format_time
-from lib.store.batches import Batch, State
-from lib.store.check_results import Check
-from lib.store.jobs import Kind
+from lib.store.batches import Batch, BatchState
+from lib.store.check_results import CheckResult
+from lib.store.jobs import JobKind
 from lib.web import (
     batch_state,
     cached,
@@ -46,12 +46,12 @@ def open_batch(batch: Batch) -> None:
     failed = job_progress.failed(job)
     if check:
         step(batch, check)
-    elif not (job and failed and job.kind is Kind.CHECK):
+    elif not (job and failed and job.kind is JobKind.CHECK):
         batch_state.check_again(batch)
         st.rerun()
 
 
-def step(batch: Batch, check: Check) -> None:
+def step(batch: Batch, check: CheckResult) -> None:
     """One of the steps of a batch that was checked; what stops it comes first."""
     failure = check.summary["failure"]
     where = "columns" if failure and check.summary["columns"] else "file"
@@ -70,7 +70,7 @@ def one_batch(number: int) -> None:
         widgets.failure(error)
         st.page_link(page_paths.BATCHES, label="Batches", icon=":material/history:")
         return
-    if batch.state is State.OPEN:
+    if batch.state is BatchState.OPEN:
         open_batch(batch)
     else:
         receipt.settled(batch)

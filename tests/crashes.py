@@ -22,7 +22,7 @@ from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import batches, database, jobs
-from lib.store.jobs import Job, Kind, State
+from lib.store.jobs import Job, JobKind, JobState
 from lib.store.schema import changes, license_versions, rejections
 from tests import generate
 from tests.actors import editor
@@ -67,7 +67,7 @@ def crash(url: str, kills: int, rows: int, seed: int, log: Path) -> Kills:
             done.let_through += 1
             batch = _bring_in(engine, after)
         found = _killed(engine, url, batch, usual * rng.random(), log, done)
-        if found is State.DONE:
+        if found is JobState.DONE:
             _undo(engine, batch)
             batch = _bring_in(engine, after)
     _let_through(engine, url, batch, log)
@@ -122,7 +122,7 @@ def _let_through(engine: Engine, url: str, batch: int, log: Path) -> float:
         number = _ask(engine, batch)
         until(lambda: not _job(engine, number).is_live)
     job = _job(engine, number)
-    assert job.state is State.DONE, job.message
+    assert job.state is JobState.DONE, job.message
     assert job.began_at is not None
     assert job.ended_at is not None
     _assert_imported(engine, batch, before)
@@ -132,13 +132,13 @@ def _let_through(engine: Engine, url: str, batch: int, log: Path) -> float:
     return (job.ended_at - job.began_at).total_seconds()
 
 
-def _killed(engine: Engine, url: str, batch: int, delay: float, log: Path, done: Kills) -> State:
+def _killed(engine: Engine, url: str, batch: int, delay: float, log: Path, done: Kills) -> JobState:
     """Kill a worker some time after it began an import, and have the next one find out; gives the state it found."""
     with database.reading(engine) as connection:
         before = figures(connection)
     number = _ask(engine, batch)
     with working(url, log) as process:
-        until(lambda: _job(engine, number).state is not State.QUEUED)
+        until(lambda: _job(engine, number).state is not JobState.QUEUED)
         time.sleep(delay)
         process.kill()
         process.wait()
@@ -151,8 +151,11 @@ def _killed(engine: Engine, url: str, batch: int, delay: float, log: Path, done:
     _assert_kept_or_not(engine, batch, before)
     with database.reading(engine) as connection:
         state = batches.batch(connection, batch).state
-    assert (job.state, state) in [(State.DONE, batches.State.IMPORTED), (State.FAILED, batches.State.OPEN)]
-    assert job.state is State.DONE or job.message.endswith("Nothing was imported. Try again.")
+    assert (job.state, state) in [
+        (JobState.DONE, batches.BatchState.IMPORTED),
+        (JobState.FAILED, batches.BatchState.OPEN),
+    ]
+    assert job.state is JobState.DONE or job.message.endswith("Nothing was imported. Try again.")
     return job.state
 
 
@@ -160,9 +163,9 @@ def _assert_kept_or_not(engine: Engine, batch: int, before: Figures) -> None:
     """The store is as it was before, or as the receipt says."""
     with database.reading(engine) as connection:
         assert_whole(connection)
-        if batches.batch(connection, batch).state is batches.State.OPEN:
+        if batches.batch(connection, batch).state is batches.BatchState.OPEN:
             assert figures(connection) == before
-            assert batches.changes_of(connection, batch) == []
+            assert batches.changes_of_batch(connection, batch) == []
             return
     _assert_imported(engine, batch, before)
 
@@ -171,7 +174,7 @@ def _assert_imported(engine: Engine, batch: int, before: Figures) -> None:
     with database.reading(engine) as connection:
         assert_whole(connection)
         stored = batches.batch(connection, batch)
-        assert stored.state is batches.State.IMPORTED
+        assert stored.state is batches.BatchState.IMPORTED
         counts, now = stored.receipt["counts"], figures(connection)
         assert now[0] == before[0] + counts["new"]
         assert now[2] == before[2] + counts["new"] + counts["changed"]
@@ -186,8 +189,8 @@ def _undo(engine: Engine, batch: int) -> None:
 
 
 def _ask(engine: Engine, batch: int) -> int:
-    with database.noting(engine) as connection:
-        return jobs.ask(connection, batch, Kind.IMPORT, {}, editor("ada"))
+    with database.writing_briefly(engine) as connection:
+        return jobs.submit(connection, batch, JobKind.IMPORT, {}, editor("ada"))
 
 
 def _job(engine: Engine, number: int) -> Job:

@@ -43,7 +43,7 @@ def redo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
 def batches_(engine: Engine) -> None:
     """List every file that was brought in, newest first."""
     with database.reading(engine) as connection:
-        found, _ = batches.listed(connection, count=None)
+        found, _ = batches.page(connection, count=None)
     for batch in found:
         counts = batch.receipt.get("counts", {})
         told = ", ".join(

@@ -24,7 +24,7 @@ from lib.reading.dates import DateOrder
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decode
 from lib.store import batches, database
-from lib.store.jobs import Tell
+from lib.store.jobs import ProgressReporter
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SHOWN = 20
@@ -106,7 +106,7 @@ def read_text_file(file: Path) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def _progress() -> Iterator[ProgressReporter]:
     """A bar on standard error that says which step is under way; nothing where nobody watches."""
     if not sys.stderr.isatty():
         yield imports.untold

@@ -39,7 +39,7 @@ def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path |
         cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
         content = upgrade_files.file(connection, wanted, cut, actor=actor, policy=POLICY)
         totals = license_queries.upgrade_totals(connection, cut)
-        change, keys = versions.latest_change(connection), license_queries.customer_keys(connection, cut)
+        change, keys = versions.latest_change(connection), license_queries.upgrade_customer_keys(connection, cut)
     if out is None:
         click.echo(content.decode("utf-8-sig"), nl=False)
         return
@@ -109,7 +109,7 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
 
 
 def _customers(connection: Any, name: str) -> tuple[str, ...]:
-    found = tuple(license_queries.customers_named(connection, name))
+    found = tuple(license_queries.find_customers(connection, name))
     if not found:
         raise CommandError(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
     return found

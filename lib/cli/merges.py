@@ -28,7 +28,7 @@ def merge_(engine: Engine, customer: str, into: str, actor: Actor, reason: str) 
         one, other = (_customer(connection, name) for name in (customer, into))
     number = customer_merges.merge(engine, one, other, actor, reason)
     with database.reading(engine) as connection:
-        licenses = quantity(stored.given(connection, number), "license")
+        licenses = quantity(stored.number_moved(connection, number), "license")
     click.echo(f'Merge {number}: "{one}" is "{other}" now, with its {licenses}.')
 
 
@@ -51,7 +51,7 @@ def undo_merge(engine: Engine, merge: int, actor: Actor, reason: str) -> None:
 def merges_(engine: Engine, limit: int) -> None:
     """List the merges that hold, and customers that are probably one."""
     with database.reading(engine) as connection:
-        told, _ = stored.listed(connection, (MergeState.CONFIRMED,), count=None)
+        told, _ = stored.page(connection, (MergeState.CONFIRMED,), count=None)
         found, total = stored.suggestions(connection, limit=limit)
     for one in told:
         click.echo(f'Merge {one.id}: "{one.customer}" is "{one.into}", by {one.by} at {format_time(one.at)}')
@@ -69,7 +69,7 @@ def merges_(engine: Engine, limit: int) -> None:
 
 def _customer(connection: Connection, name: str) -> str:
     """The key of the one customer that a person means."""
-    found = [name] if stored.is_customer(connection, name) else license_queries.customers_named(connection, name)
+    found = [name] if stored.is_customer(connection, name) else license_queries.find_customers(connection, name)
     if not found:
         raise CommandError(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
     if len(found) > 1:

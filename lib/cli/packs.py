@@ -36,7 +36,7 @@ def pack(
         raise CommandError("Say which licenses: either their keys, or --all-verified.")
     if all_verified:
         with database.reading(engine) as connection:
-            keys = store.verified(connection)
+            keys = store.verified_keys(connection)
     if submit:
         done = packs.submit_pack(engine, keys, actor, POLICY, _today(), note=note)
         click.echo(f"Pack #{done.number} is submitted, as change {done.change}.")
@@ -62,10 +62,10 @@ def packs_(engine: Engine, number: int | None, out: Path | None, count: int) -> 
         raise CommandError("To write a pack again, give its number and --out FILE.")
     with database.reading(engine) as connection:
         if number is not None and out is not None:
-            _write(out, store.content_of(connection, number, local_actor()))
+            _write(out, store.content(connection, number, local_actor()))
             click.echo(f"Pack #{number} is written to {out}.")
             return
-        found, total = store.listed(connection, count=count)
+        found, total = store.page(connection, count=count)
     click.echo("\n".join(map(_line, found)) or "No pack was submitted yet.")
     if total > len(found):
         click.echo(f"… and {quantity(total - len(found), 'older pack')}.")

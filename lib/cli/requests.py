@@ -41,7 +41,7 @@ def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count:
     with database.reading(engine) as connection:
         rows = request_stages.queue(connection, cut, count=count).to_dict("records")
         total = license_queries.count(connection, cut)
-        since = batches.moments(connection)
+        since = batches.change_times(connection)
     told = [_queued({str(name): value for name, value in row.items()}, since) for row in rows]
     if as_json:
         print_json(told)
@@ -106,7 +106,7 @@ def set_(engine: Engine, key: str, fields: Sequence[str], also: Sequence[str], a
 def list_downloads(engine: Engine, customer: str | None, count: int, as_json: bool) -> None:
     """List the files that people took along, and which of them were sent."""
     with database.reading(engine) as connection:
-        found, total = store.listed(connection, customer=_customer(connection, customer), count=count)
+        found, total = store.page(connection, customer=_customer(connection, customer), count=count)
     if as_json:
         print_json([_told(download) for download in found])
         return
@@ -137,7 +137,7 @@ def _in_words(moved: MoveResult) -> str:
 def _customer(connection: Any, name: str | None) -> str | None:
     if name is None:
         return None
-    found = license_queries.customers_named(connection, name)
+    found = license_queries.find_customers(connection, name)
     if len(found) != 1:
         how_many = f"{len(found)} customers are" if found else "No customer is"
         raise CommandError(f'{how_many} called "{name}". Give the whole name as the licenses spell it.')

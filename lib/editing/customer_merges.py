@@ -21,16 +21,16 @@ def merge(engine: Engine, customer: str, into: str, actor: Actor, reason: str = 
     """
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
-        into = aliases.aliases(connection).get(into, into)
+        into = aliases.all_aliases(connection).get(into, into)
         _refuse_same(customer, into)
         _refuse_merged(connection, customer)
         for one in (customer, into):
             _refuse_unknown(connection, one)
         change = versions.begin_change(connection, by=actor.name, kind="merge", reason=reason, counts={})
-        given = merges.give_all(connection, customer, into, change)
+        given = merges.move_all(connection, customer, into, change)
         _count(connection, change, given)
         told = {"customer": customer, "into": into, "by": actor.name, "reason": reason}
-        return merges.say(connection, **told, state=MergeState.CONFIRMED, change=change)
+        return merges.add(connection, **told, state=MergeState.CONFIRMED, change=change)
 
 
 def undo_merge(engine: Engine, number: int, actor: Actor, reason: str = "") -> int:
@@ -42,11 +42,11 @@ def undo_merge(engine: Engine, number: int, actor: Actor, reason: str = "") -> i
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
         told = _merge_standing(connection, number)
-        known_as = aliases.aliases(connection)[told.customer]
-        merges.turn(connection, number, MergeState.UNDONE)
+        known_as = aliases.all_aliases(connection)[told.customer]
+        merges.set_state(connection, number, MergeState.UNDONE)
         asked = {"by": actor.name, "kind": "undo_merge", "reason": reason, "undoes": told.change}
         change = versions.begin_change(connection, counts={}, **asked)
-        _count(connection, change, merges.give_back(connection, known_as, change))
+        _count(connection, change, merges.move_back(connection, known_as, change))
     return change
 
 
@@ -57,11 +57,11 @@ def dismiss(engine: Engine, customer: str, into: str, actor: Actor, reason: str 
     """
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
-        known = aliases.aliases(connection)
+        known = aliases.all_aliases(connection)
         _refuse_same(known.get(customer, customer), known.get(into, into))
         said = merges.dismissal_of(connection, customer, into)
         told = {"customer": customer, "into": into, "by": actor.name, "reason": reason}
-        return said.id if said else merges.say(connection, **told, state=MergeState.DISMISSED)
+        return said.id if said else merges.add(connection, **told, state=MergeState.DISMISSED)
 
 
 def undismiss(engine: Engine, number: int, actor: Actor) -> None:
@@ -71,11 +71,11 @@ def undismiss(engine: Engine, number: int, actor: Actor) -> None:
         said = merges.merge(connection, number)
         if said is None or said.state is not MergeState.DISMISSED:
             raise RefusalError(f"Number {number} does not say that two customers are two, so there is nothing to undo.")
-        merges.turn(connection, number, MergeState.UNDONE)
+        merges.set_state(connection, number, MergeState.UNDONE)
 
 
 def _count(connection: Connection, change: int, given: int) -> None:
-    versions.tell_counts(connection, change, {"changed": given})
+    versions.set_counts(connection, change, {"changed": given})
     change_counts.count_change(connection, change)
 
 
@@ -84,7 +84,7 @@ def _merge_standing(connection: Connection, number: int) -> Merge:
     if told is None or told.change is None:
         raise RefusalError(f"There is no merge {number}. Look it up in the list of merges.")
     if told.state is not MergeState.CONFIRMED:
-        after = batches.undoing_of(connection, told.change)
+        after = batches.reversal_of(connection, told.change)
         when = f", by {after.by} at {format_time(after.at)}" if after else ""
         raise RefusalError(f"Merge {number} was taken back already{when}.")
     return told

@@ -17,7 +17,7 @@ from lib.editing import revision
 from lib.editing.revision import FIELDS, UnreadableError, in_words, read
 from lib.store import batches, changes, database, downloads, request_moves, versions
 from lib.store.batches import Change
-from lib.store.changes import Keeper
+from lib.store.changes import LaterChange
 
 __all__ = [
     "FIELDS",
@@ -91,7 +91,7 @@ def edit_in(
 ) -> Edited:
     """Change licenses to values that are read (`read`), by license key, as one change in a transaction that has begun."""
     require(actor, Action.EDIT_LICENSE)
-    found = versions.standing(connection, list(values)).to_dict("index")
+    found = versions.current(connection, list(values)).to_dict("index")
     standing = [{str(name): value for name, value in found[key].items()} for key in values if key in found]
     made = revision.revised(connection, standing, values)
     gone = {key: f'No license has the key "{key}" now.' for key in values if key not in found}
@@ -119,23 +119,23 @@ def take_back(connection: Connection, number: int, actor: Actor, reason: str = "
     """`undo_change`, in a transaction that has begun."""
     require(actor, Action.UNDO_CHANGE)
     told = _standing_change(connection, number)
-    later = changes.keepers(connection, number)
+    later = changes.changes_since(connection, number)
     kept = sum(keeper.licenses for keeper in later)
-    if later and not versions.would_take_back(connection, number)["restored"]:
+    if later and not versions.preview_revert(connection, number)["restored"]:
         who = "The license was" if kept == 1 else f"All {quantity(kept, 'license')} were"
         raise RefusalError(
             f"{who} changed since: {_deed_in_words(later[0])}. Nothing was taken back; edit the license instead."
         )
     kind = REVERTING_KINDS[told.kind]
     change = versions.begin_change(connection, by=actor.name, kind=kind, reason=reason, counts={}, undoes=number)
-    counts = versions.take_back(connection, number, change)
-    if not all(may_move(actor, Stage(was), Stage(now)) for was, now in request_moves.steps(connection, change)):
+    counts = versions.revert(connection, number, change)
+    if not all(may_move(actor, Stage(was), Stage(now)) for was, now in request_moves.stage_steps(connection, change)):
         raise RefusalError("That would take back what has migrated, which only an administrator may do.")
     _refuse_rivals(connection, change)
     if download := told.counts.get(SENT):
         counts[SENT] = download
-        downloads.turn(connection, download, actor.name, is_sent=kind == "stage_redo")
-    versions.tell_counts(connection, change, counts)
+        downloads.set_sent(connection, download, actor.name, is_sent=kind == "stage_redo")
+    versions.set_counts(connection, change, counts)
     return change
 
 
@@ -146,25 +146,25 @@ SENT = "download"
 def kept_by(engine: Engine, number: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:
     """A page of the licenses that taking a change back would leave alone (see `store.edits.kept`), and how many there are."""
     with database.reading(engine) as connection:
-        return changes.kept(connection, number, start=start, count=count)
+        return changes.licenses_changed_since(connection, number, start=start, count=count)
 
 
-def keepers_of(engine: Engine, batch: int) -> list[Keeper]:
+def keepers_of(engine: Engine, batch: int) -> list[LaterChange]:
     """The later changes for which undoing or redoing a batch would leave licenses alone, the newest first."""
     with database.reading(engine) as connection:
-        last = batches.last_change_of(connection, batch)
-        return changes.keepers(connection, last.id) if last else []
+        last = batches.last_change_of_batch(connection, batch)
+        return changes.changes_since(connection, last.id) if last else []
 
 
 def kept_of(engine: Engine, batch: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:
     """A page of the licenses that undoing or redoing a batch would leave alone (see `store.edits.kept`), and how many
     there are in all."""
     with database.reading(engine) as connection:
-        last = batches.last_change_of(connection, batch)
-        return changes.kept(connection, last.id if last else 0, start=start, count=count)
+        last = batches.last_change_of_batch(connection, batch)
+        return changes.licenses_changed_since(connection, last.id if last else 0, start=start, count=count)
 
 
-def kept_in_words(keepers: Sequence[Keeper]) -> str:
+def kept_in_words(keepers: Sequence[LaterChange]) -> str:
     """Why licenses are left alone when a change is taken back, the newest change first: what changed them, who and when.
 
     Empty if none is.
@@ -176,7 +176,7 @@ def kept_in_words(keepers: Sequence[Keeper]) -> str:
 
 def _refuse_rivals(connection: Connection, change: int) -> None:
     """One SEN belongs to one license, also where an older change gives it back."""
-    given = changes.sens_given(connection, change)
+    given = changes.new_sens(connection, change)
     for sen, holder in changes.holders(connection, set(given.values())):
         if key := next((key for key, own in given.items() if own == sen and key != holder), None):
             raise RefusalError(f'License "{key}" would have its SEN back. {revision.sentence_of_rival(sen, holder)}')
@@ -188,13 +188,13 @@ def _standing_change(connection: Connection, number: int) -> Change:
         raise RefusalError(f"Change {number} is no edit of a license. An import is taken back on the page Batches.")
     if told.kind in CUSTOMER_KINDS:
         raise RefusalError(f"Change {number} is no edit of a license but a {change_title(told.kind, None).lower()}.")
-    if after := batches.undoing_of(connection, number):
+    if after := batches.reversal_of(connection, number):
         raise RefusalError(f"This was taken back already, by {after.by} at {format_time(after.at)}.")
     return told
 
 
 def _standing(connection: Connection, key: str, since: int | None) -> dict[str, Any]:
-    found = versions.standing(connection, [key]).to_dict("records")
+    found = versions.current(connection, [key]).to_dict("records")
     if not found:
         raise RefusalError(f'No license has the key "{key}" now, so there is nothing to edit.')
     if since is not None and found[0]["since"] != since:
@@ -210,5 +210,5 @@ def _change_in_words(connection: Connection, number: int) -> str:
     return _deed_in_words(told) if told else f"change {number}"
 
 
-def _deed_in_words(told: Change | Keeper) -> str:
+def _deed_in_words(told: Change | LaterChange) -> str:
     return f"{change_title(told.kind, told.batch_id).lower()} by {told.by} at {format_time(told.at)}"

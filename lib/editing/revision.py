@@ -91,7 +91,7 @@ def keep(connection: Connection, made: Revision, actor: Actor, reason: str, poli
     """Let a revision's versions stand in their places, as one change; gives its number."""
     counts = {"changed": len(made.places)}
     change = versions.begin_change(connection, by=actor.name, kind="edit", reason=reason, counts=counts)
-    derived = _derived(made.versions, made.places, aliases.aliases(connection), policy)
+    derived = _derived(made.versions, made.places, aliases.all_aliases(connection), policy)
     rows = [{**place, **derived.at(row)} for row, place in enumerate(made.places)]
     for row in rows:
         row["stage_since"] = row["stage_since"] or change

@@ -19,7 +19,7 @@ from lib.importing.imports import checked_of
 from lib.importing.opened_file import opened
 from lib.reading.tables import TableError
 from lib.store import batches, check_results, database
-from lib.store.batches import Batch, State
+from lib.store.batches import Batch, BatchState
 
 _PART = 20_000
 
@@ -29,7 +29,7 @@ def held(engine: Engine, number: int, actor: Actor, policy: Policy) -> list[Prob
     require(actor, Action.SEE_FILE)
     with database.reading(engine) as connection:
         batch = batches.batch(connection, number)
-        if batch.state is State.OPEN:
+        if batch.state is BatchState.OPEN:
             return list(checked_of(connection, batch, policy).errors)
         return _held(connection, number)
 
@@ -47,11 +47,11 @@ def error_file(engine: Engine, number: int, actor: Actor, policy: Policy) -> Ite
 
 
 def _rows(connection: Connection, batch: Batch, policy: Policy) -> tuple[list[str], Iterable[pd.DataFrame]]:
-    seen = check_results.check(connection, batch.id)
+    seen = check_results.newest(connection, batch.id)
     if seen and seen.settings == batch.settings and not seen.summary["failure"]:
         titles = [column["title"] for column in seen.summary["columns"]]
         return titles, check_results.pages(connection, batch.id, "errors")
-    if batch.state is State.OPEN:
+    if batch.state is BatchState.OPEN:
         found = checked_of(connection, batch, policy)
         return correction_file.header_titles(found.table.header, found.headings), map(
             check_results.frame, error_rows_of(found)

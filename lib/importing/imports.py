@@ -30,8 +30,8 @@ from lib.importing.plan import Plan, plan
 from lib.importing.write import land, refuse_undecided
 from lib.reading.tables import TableError
 from lib.store import batches, check_results, database, remembered, versions
-from lib.store.batches import Batch, State
-from lib.store.jobs import CHECKING, COMPARING, KEEPING, READING, WRITING, Tell
+from lib.store.batches import Batch, BatchState
+from lib.store.jobs import CHECKING, COMPARING, READING, STORING, WRITING, ProgressReporter
 
 STEPS = (READING, CHECKING, COMPARING, WRITING)
 """The steps of an import; a check has KEEPING for the last."""
@@ -57,13 +57,18 @@ def read_and_check(content: bytes, name: str, settings: Settings, policy: Policy
 def bring_in(engine: Engine, name: str, content: bytes, settings: Settings, actor: Actor) -> int:
     """Keep a file as an open batch; gives the batch's number. Raises RefusalError if the actor may not."""
     require(actor, Action.IMPORT)
-    file = batches.packed(content, BytesIO())
-    with database.noting(engine) as connection:
-        return batches.keep(connection, name, batches.fingerprint(content), file, settings.to_json(), actor)
+    file = batches.compress(content, BytesIO())
+    with database.writing_briefly(engine) as connection:
+        return batches.add(connection, name, batches.fingerprint(content), file, settings.to_json(), actor)
 
 
 def check_batch(
-    engine: Engine, number: int, actor: Actor, policy: Policy, tell: Tell = untold, also: Also = nothing_more
+    engine: Engine,
+    number: int,
+    actor: Actor,
+    policy: Policy,
+    tell: ProgressReporter = untold,
+    also: Also = nothing_more,
 ) -> None:
     """Check an open batch and keep what was found with it, also where an error stops it; `also` in the same transaction.
 
@@ -82,18 +87,18 @@ def check_batch(
 
 
 def _found(
-    connection: Connection, batch: Batch, policy: Policy, tell: Tell
-) -> tuple[dict[str, Any], check_results.Packed]:
+    connection: Connection, batch: Batch, policy: Policy, tell: ProgressReporter
+) -> tuple[dict[str, Any], check_results.CompressedPages]:
     settings = Settings.from_json(batch.settings)
     tell(READING, 0, 0)
     file = opened(connection, batch)
-    known = remembered.known(connection, file.headings)
+    known = remembered.for_headings(connection, file.headings)
     try:
         planned = _planned(connection, file, settings, policy, known, tell)
     except TableError as error:
         return check_summary.summary_of_failure(file, settings, error, known, policy), []
-    tell(KEEPING, 0, len(file))
-    return check_summary.summary_of(file.top, planned, policy), check_results.packed(check_summary.lists_of(planned))
+    tell(STORING, 0, len(file))
+    return check_summary.summary_of(file.top, planned, policy), check_results.compress(check_summary.lists_of(planned))
 
 
 def commit(
@@ -105,7 +110,7 @@ def commit(
     base: int | None = None,
     settings: Mapping[str, Any] | None = None,
     reason: str = "",
-    tell: Tell = untold,
+    tell: ProgressReporter = untold,
     also: Also = nothing_more,
 ) -> dict[str, Any]:
     """Import an open batch whole, or not at all; gives its receipt. `also` is done in the same transaction.
@@ -132,7 +137,7 @@ def _write(
     began: float,
     *,
     reason: str = "",
-    tell: Tell,
+    tell: ProgressReporter,
     also: Also = nothing_more,
 ) -> dict[str, Any]:
     """Write what is planned for a batch; where others have changed licenses since it was planned, it is planned anew."""
@@ -171,7 +176,7 @@ def import_file(
     policy: Policy,
     *,
     whole: bool = False,
-    tell: Tell = untold,
+    tell: ProgressReporter = untold,
 ) -> dict[str, Any]:
     """Keep a file and import it whole, or not at all; gives the receipt. If it cannot be imported, it is not kept either.
 
@@ -181,22 +186,24 @@ def import_file(
     tell(READING, 0, 0)
     began = perf_counter()
     with TemporaryFile() as spool, ThreadPoolExecutor(1) as thread:
-        packing = thread.submit(batches.packed, content, spool)
+        packing = thread.submit(batches.compress, content, spool)
         file = open_file(content, name, settings)
         del content
         with database.reading(engine) as connection:
-            planned = _planned(connection, file, settings, policy, remembered.known(connection, file.headings), tell)
+            planned = _planned(
+                connection, file, settings, policy, remembered.for_headings(connection, file.headings), tell
+            )
             packed = packing.result()
         refuse_undecided(planned.checked)
         if whole:
             _refuse_held(planned)
-        with database.noting(engine) as connection:
-            number = batches.keep(connection, name, file.sha256, packed, settings.to_json(), actor)
+        with database.writing_briefly(engine) as connection:
+            number = batches.add(connection, name, file.sha256, packed, settings.to_json(), actor)
             batch = batches.batch(connection, number)
     try:
         return _write(engine, batch, None, planned, actor, policy, began, tell=tell)
     except Exception:
-        with suppress(RefusalError), database.noting(engine) as connection:
+        with suppress(RefusalError), database.writing_briefly(engine) as connection:
             batches.remove(connection, number)
         raise
 
@@ -210,12 +217,12 @@ def _refuse_held(planned: Plan) -> None:
 
 def undo(engine: Engine, number: int, actor: Actor, reason: str = "", also: Also = nothing_more) -> dict[str, int]:
     """Take an imported batch back; licenses that changed since are left alone. Gives removed, restored, kept."""
-    return _turn(engine, number, actor, reason, State.IMPORTED, State.UNDONE, also)
+    return _turn(engine, number, actor, reason, BatchState.IMPORTED, BatchState.UNDONE, also)
 
 
 def redo(engine: Engine, number: int, actor: Actor, reason: str = "", also: Also = nothing_more) -> dict[str, int]:
     """Take the undoing of a batch back. Gives removed, restored, kept."""
-    return _turn(engine, number, actor, reason, State.UNDONE, State.IMPORTED, also)
+    return _turn(engine, number, actor, reason, BatchState.UNDONE, BatchState.IMPORTED, also)
 
 
 def discard(engine: Engine, number: int, actor: Actor) -> None:
@@ -223,8 +230,8 @@ def discard(engine: Engine, number: int, actor: Actor) -> None:
     require(actor, Action.IMPORT)
     with database.writing(engine) as connection:
         _refuse_settled(batches.batch(connection, number))
-        check_results.forget(connection, number)
-        batches.finish(connection, number, State.DISCARDED)
+        check_results.delete_result(connection, number)
+        batches.set_state(connection, number, BatchState.DISCARDED)
 
 
 def purge(engine: Engine, actor: Actor, policy: Policy, now: datetime | None = None) -> list[int]:
@@ -235,40 +242,42 @@ def purge(engine: Engine, actor: Actor, policy: Policy, now: datetime | None = N
 
 
 def _turn(
-    engine: Engine, number: int, actor: Actor, reason: str, state: State, then: State, also: Also
+    engine: Engine, number: int, actor: Actor, reason: str, state: BatchState, then: BatchState, also: Also
 ) -> dict[str, int]:
     require(actor, Action.UNDO_IMPORT)
     with database.writing(engine) as connection:
         batch = batches.batch(connection, number)
         if batch.state is not state:
-            raise RefusalError(f"Batch #{number} is {batches.STATE_TITLES[batch.state].lower()}; nothing was done.")
-        last = batches.last_change_of(connection, number)
+            raise RefusalError(
+                f"Batch #{number} is {batches.BATCH_STATE_TITLES[batch.state].lower()}; nothing was done."
+            )
+        last = batches.last_change_of_batch(connection, number)
         if last is None:
             raise RefusalError(
                 f"Batch #{number} changed nothing when it was imported, so there is nothing to take back."
             )
-        told = {"kind": "undo" if then is State.UNDONE else "redo", "batch_id": number, "undoes": last.id}
+        told = {"kind": "undo" if then is BatchState.UNDONE else "redo", "batch_id": number, "undoes": last.id}
         change = versions.begin_change(connection, by=actor.name, reason=reason, counts={}, **told)
-        counts = versions.take_back(connection, last.id, change)
-        versions.tell_counts(connection, change, counts)
-        batches.finish(connection, number, then)
+        counts = versions.revert(connection, last.id, change)
+        versions.set_counts(connection, change, counts)
+        batches.set_state(connection, number, then)
         also(connection)
     return counts
 
 
-def _plan_of(connection: Connection, batch: Batch, policy: Policy, tell: Tell = untold) -> Plan:
+def _plan_of(connection: Connection, batch: Batch, policy: Policy, tell: ProgressReporter = untold) -> Plan:
     tell(READING, 0, 0)
     file = opened(connection, batch)
     return _planned(connection, file, Settings.from_json(batch.settings), policy, _known(connection, batch, file), tell)
 
 
 def _planned(
-    connection: Connection, file: Opened, settings: Settings, policy: Policy, known: Remembered, tell: Tell
+    connection: Connection, file: Opened, settings: Settings, policy: Policy, known: Remembered, tell: ProgressReporter
 ) -> Plan:
     release_memory()
     tell(CHECKING, 0, len(file))
     with ThreadPoolExecutor(1) as thread:  # the database tells what it has while the file is checked
-        stored = thread.submit(versions.contents, connection) if len(file) > versions.FEW else None
+        stored = thread.submit(versions.content_hashes, connection) if len(file) > versions.FEW else None
         found = checked(file, settings, policy, known)
     release_memory()
     tell(COMPARING, 0, len(file))
@@ -283,16 +292,16 @@ def checked_of(connection: Connection, batch: Batch, policy: Policy) -> CheckedF
 
 def _known(connection: Connection, batch: Batch, file: Opened) -> Remembered:
     """What was remembered when a person saw the check of a batch; else what is remembered now."""
-    seen = check_results.check(connection, batch.id)
+    seen = check_results.newest(connection, batch.id)
     if seen and seen.settings == batch.settings and "known" in seen.summary:
         return Remembered(**seen.summary["known"])
-    return remembered.known(connection, file.headings)
+    return remembered.for_headings(connection, file.headings)
 
 
 def _refuse_settled(batch: Batch) -> None:
-    if batch.state is State.DISCARDED:
+    if batch.state is BatchState.DISCARDED:
         raise RefusalError(f"Batch #{batch.id} was discarded. Bring the file in again to import it.")
-    if batch.state is not State.OPEN:
+    if batch.state is not BatchState.OPEN:
         raise RefusalError(f"Batch #{batch.id} has been imported already; importing it again would change nothing.")
 
 

@@ -18,7 +18,7 @@ from lib.importing.merge import Merged, joined, merge
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.derive import derive
 from lib.store import aliases, bulk, versions
-from lib.store.versions import Contents
+from lib.store.versions import ContentHashes
 
 _SLICE = 50_000
 """Rows compared with their stored versions at once."""
@@ -48,14 +48,14 @@ class Plan:
     effect: dict[str, int]
 
 
-def plan(connection: Connection, checked: CheckedFile, policy: Policy, stored: Contents | None = None) -> Plan:
+def plan(connection: Connection, checked: CheckedFile, policy: Policy, stored: ContentHashes | None = None) -> Plan:
     """Compare a checked file with the store: new, changed and unchanged licenses, and the effect of writing them.
 
     `stored` are the contents of all licenses that stand, for a file of many (`versions.FEW`).
     """
     licenses, rows = checked.licenses, checked.rows
     keys, contents = licenses["license_key"].take(rows), checked.contents
-    stored = stored or versions.contents_among(connection, keys)
+    stored = stored or versions.content_hashes_of(connection, keys)
     new, other = (rows[found] for found in _compared(keys, contents[rows], stored))
     merged = joined([_merged(connection, checked, part) for part in _in_parts(other)])
     written: dict[str, Column] = {
@@ -63,7 +63,7 @@ def plan(connection: Connection, checked: CheckedFile, policy: Policy, stored: C
     }
     written["edited"] = CodedColumn.constant(None, len(new)).concat(merged.edited)
     own_hashes = np.concatenate([contents[new], content_hashes(merged.columns)])
-    derived = derive(written, merged.before, aliases.aliases(connection), policy, own_hashes)
+    derived = derive(written, merged.before, aliases.all_aliases(connection), policy, own_hashes)
     written |= derived.columns
     return Plan(
         base=versions.latest_change(connection),
@@ -93,7 +93,7 @@ def _in_parts(rows: Rows) -> list[Rows]:
 
 def _merged(connection: Connection, checked: CheckedFile, rows: Rows) -> Merged:
     keys = checked.licenses["license_key"].take(rows).objects()
-    return merge(checked, rows, versions.standing(connection, keys.tolist()).reindex(keys))
+    return merge(checked, rows, versions.current(connection, keys.tolist()).reindex(keys))
 
 
 def rows_to_store(planned: Plan, change: int) -> Iterator[pa.RecordBatch]:
@@ -121,10 +121,10 @@ def _nothing_for_blanks(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
-def _compared(keys: Column, contents: Hashes, stored: Contents) -> tuple[Rows, Rows]:
+def _compared(keys: Column, contents: Hashes, stored: ContentHashes) -> tuple[Rows, Rows]:
     """The rows whose key is new, and those whose content is not what is stored under their key."""
     known = np.asarray(pc.index_in(keys.arrow(pa.string()), stored.keys).fill_null(-1))
     is_new: Mask = known < 0
     same = ~is_new
-    same[same] = stored.contents[known[same]] == contents[same]
+    same[same] = stored.hashes[known[same]] == contents[same]
     return np.flatnonzero(is_new).astype(np.int64), np.flatnonzero(~is_new & ~same).astype(np.int64)

@@ -15,7 +15,7 @@ from lib.domain.products import Hosting
 from lib.domain.tiers import UNLIMITED
 from lib.importing.plan import Plan
 from lib.store.bulk import ARROW_TYPES
-from lib.store.license_profiles import band_of, in_code
+from lib.store.license_profiles import band_of, code_text
 from lib.store.schema import PROFILE, SEPARATOR
 
 
@@ -54,7 +54,7 @@ def _month(day: date | None) -> str | None:
 
 
 def _in_code(name: str, column: CodedColumn) -> pa.Array:
-    return column.map(lambda value: in_code(name, value)).arrow(pa.string())
+    return column.map(lambda value: code_text(name, value)).arrow(pa.string())
 
 
 def _summed(sizes: CodedColumn, codes: NDArray[np.int64], count: int, worth: Callable[[Any], int]) -> NDArray[np.int64]:

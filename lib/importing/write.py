@@ -16,8 +16,8 @@ from lib.importing import check_summary
 from lib.importing.plan import Plan, rows_to_store
 from lib.importing.profile_totals import totals
 from lib.store import batches, bulk, change_counts, check_results, remembered, row_problems, versions
-from lib.store.batches import Batch, State
-from lib.store.jobs import WRITING, Tell
+from lib.store.batches import Batch, BatchState
+from lib.store.jobs import WRITING, ProgressReporter
 
 
 def land(
@@ -28,7 +28,7 @@ def land(
     policy: Policy,
     began: float,
     *,
-    tell: Tell,
+    tell: ProgressReporter,
     reason: str = "",
 ) -> dict[str, Any]:
     """Write what is planned for a batch, which `began` at that reading of the clock; gives its receipt.
@@ -43,8 +43,8 @@ def land(
     for problems in (found.errors, found.warnings):
         row_problems.write(connection, batch.id, problems)
     _remember(connection, found, actor)
-    check_results.forget(connection, batch.id)
-    batches.finish(connection, batch.id, State.IMPORTED, receipt)
+    check_results.delete_result(connection, batch.id)
+    batches.set_state(connection, batch.id, BatchState.IMPORTED, receipt)
     return receipt
 
 
@@ -66,7 +66,9 @@ def refuse_undecided(checked: CheckedFile) -> None:
         raise RefusalError(" ".join(question.message for question in checked.undecided))
 
 
-def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, str], tell: Tell) -> int | None:
+def _write(
+    connection: Connection, planned: Plan, batch: Batch, said: dict[str, str], tell: ProgressReporter
+) -> int | None:
     """Write the planned versions as one change; None if there is nothing to write."""
     length = planned.counts["new"] + planned.counts["changed"]
     if not length:
@@ -75,17 +77,17 @@ def _write(connection: Connection, planned: Plan, batch: Batch, said: dict[str, 
     change = versions.begin_change(connection, **told)
     versions.close(connection, planned.before["license_key"].objects().tolist(), change)
     rows = rows_to_store(planned, change)
-    bulk.append(
+    bulk.append_versions(
         connection,
         _counted(rows, len(planned.rows), tell),
         {"since": change, "batch_id": batch.id},
     )
     change_counts.count_written(connection, change, batch.id, totals(planned, change))
-    versions.take_stock(connection, length)
+    versions.refresh_statistics(connection, length)
     return change
 
 
-def _counted(rows: Iterator[pa.RecordBatch], total: int, tell: Tell) -> Iterator[pa.RecordBatch]:
+def _counted(rows: Iterator[pa.RecordBatch], total: int, tell: ProgressReporter) -> Iterator[pa.RecordBatch]:
     """The rows on their way to the store, told as they go."""
     done = 0
     for some in rows:

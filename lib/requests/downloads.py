@@ -61,7 +61,7 @@ def log(
 ) -> int:
     """Log a file that is taken along, in a transaction of its own (see `store.downloads.record`); gives its number."""
     require(actor, Action.DOWNLOAD_UPGRADES)
-    with database.noting(engine) as connection:
+    with database.writing_briefly(engine) as connection:
         return downloads.record(
             connection,
             kind=kind,
@@ -78,8 +78,11 @@ def log(
 
 def differences_since(connection: Connection, customer: str, change: int) -> list[Difference]:
     """What changed of a customer's licenses between a change and now, license by license in the order of their keys."""
-    then, now = _by_key(downloads.stood(connection, customer, change)), _by_key(downloads.stands(connection, customer))
-    elsewhere = _by_key(downloads.now(connection, then.keys() - now.keys()))
+    then, now = (
+        _by_key(downloads.licenses_at(connection, customer, change)),
+        _by_key(downloads.current_licenses(connection, customer)),
+    )
+    elsewhere = _by_key(downloads.current_by_key(connection, then.keys() - now.keys()))
     return [
         found for key in sorted({*then, *now}) if (found := _difference(key, then.get(key), now.get(key), elsewhere))
     ]
@@ -98,8 +101,8 @@ def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note
             raise RefusalError(
                 f"Download #{number} was marked as sent already, by {told.sent_by} at {format_time(told.sent_at)}."
             )
-        downloads.turn(connection, number, actor.name, is_sent=True)
-        keys = downloads.waiting(connection, told)
+        downloads.set_sent(connection, number, actor.name, is_sent=True)
+        keys = downloads.keys_waiting(connection, told)
         why = note or f"Sent to the customer (download #{number})"
         counts = {edits.SENT: number}
         return moves.move_within(connection, keys, Stage.NEEDS_INFO, actor, why, policy, counts=counts)
@@ -112,10 +115,10 @@ def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> 
     with database.writing(engine) as connection:
         if downloads.download(connection, number).sent_at is None:
             raise RefusalError(f"Download #{number} is not marked as sent.")
-        change = downloads.marking(connection, number)
+        change = downloads.last_marking(connection, number)
         if change is not None:
             return edits.take_back(connection, change, actor, reason)
-        downloads.turn(connection, number, actor.name, is_sent=False)
+        downloads.set_sent(connection, number, actor.name, is_sent=False)
         return None
 
 

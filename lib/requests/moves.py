@@ -44,7 +44,7 @@ def move_requests(
 
 def preview_move(connection: Connection, keys: Sequence[str], to: Stage, actor: Actor, policy: Policy) -> MoveResult:
     """What `move` would do now."""
-    return _sorted(request_moves.standing(connection, keys), keys, to, policy, actor)
+    return _sorted(request_moves.current(connection, keys), keys, to, policy, actor)
 
 
 def move_within(
@@ -59,7 +59,7 @@ def move_within(
 ) -> MoveResult:
     """`move`, in a transaction that has begun; `counts` are told of the change besides how many licenses it changed."""
     require(actor, Action.MOVE_REQUEST)
-    found = request_moves.standing(connection, keys)
+    found = request_moves.current(connection, keys)
     moved = _sorted(found, keys, to, policy, actor)
     if not moved.keys:
         return moved

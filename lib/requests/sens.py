@@ -159,7 +159,7 @@ def match_lines(
             "Set it to no: SENs are then recorded, and the keys left out."
         )
     matches = [_resolved(line, licenses) for line in lines]
-    standing = request_moves.standing(connection, [match.key for match in matches if match.is_known]).to_dict("index")
+    standing = request_moves.current(connection, [match.key for match in matches if match.is_known]).to_dict("index")
     sens = {match.sen for match in matches if match.outcome is SenOutcome.RECORDED}
     holders = stored.holders(connection, sens)
     return SenMatches(tuple(_judged(match, standing, holders) for match in _compared(matches)))
@@ -178,7 +178,7 @@ def record_matches(connection: Connection, matches: SenMatches, actor: Actor, no
 def _licenses_of(connection: Connection, lines: Sequence[SenLine]) -> dict[str, str]:
     """The license key behind each text of lines that is one, or is the id of a license in a pack."""
     texts = list(dict.fromkeys(text for line in lines for text in line.texts))
-    keys = set(request_moves.standing(connection, texts).index)
+    keys = set(request_moves.current(connection, texts).index)
     by_id = packs.keys_by_text(connection, [text for text in texts if text not in keys])
     return {**by_id, **{key: key for key in keys}}
 

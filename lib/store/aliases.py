@@ -18,13 +18,13 @@ from lib.store.schema import license_versions, merges
 _v, _m = license_versions.c, merges.c
 
 
-def aliases(connection: Connection) -> dict[str, str]:
+def all_aliases(connection: Connection) -> dict[str, str]:
     """The customer that each merged one is known as, also where that was merged in its turn."""
     asked = select(_m.customer, _m.into).where(_m.state == MergeState.CONFIRMED)
     return resolve_merges({row.customer: row.into for row in connection.execute(asked)})
 
 
-def misplaced(
+def misplaced_keys(
     connection: Connection, merged: Mapping[str, str], *conditions: ColumnElement[bool]
 ) -> dict[str, list[str]]:
     """The keys of the versions that are of another customer than the one they have, by that other customer.
@@ -42,16 +42,18 @@ def misplaced(
     return found
 
 
-def settle(connection: Connection, change: int) -> None:
+def update_customers(connection: Connection, change: int) -> None:
     """Give the versions that a change brought back the customers that they are of now: customers may have been merged, or
     merges undone, since they were written."""
     told: list[Any] = [key for row in connection.execute(_EVER_MERGED) for key in row]
     if not told:
         return
     of_change = (_v.since == change, _v.until.is_(None))
-    meant = misplaced(connection, aliases(connection), *of_change, bulk.among(connection, _v.customer, told))
+    meant = misplaced_keys(
+        connection, all_aliases(connection), *of_change, bulk.is_one_of(connection, _v.customer, told)
+    )
     for customer, keys in meant.items():
-        chosen = bulk.among(connection, _v.license_key, keys)
+        chosen = bulk.is_one_of(connection, _v.license_key, keys)
         connection.execute(update(license_versions).where(*of_change, chosen).values(customer=customer))
 
 

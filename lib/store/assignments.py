@@ -24,21 +24,23 @@ def assign(connection: Connection, keys: Sequence[str], assignee: str, actor: Ac
 
 def assignees(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
     """Who works on each of these licenses' requests; without those on which nobody does."""
-    asked = select(_a.license_key, _a.assignee).where(_a.id.in_(_NEWEST), bulk.among(connection, _a.license_key, keys))
+    asked = select(_a.license_key, _a.assignee).where(
+        _a.id.in_(_NEWEST), bulk.is_one_of(connection, _a.license_key, keys)
+    )
     return {row.license_key: row.assignee for row in connection.execute(asked) if row.assignee}
 
 
-def names(connection: Connection) -> list[str]:
+def all_assignees(connection: Connection) -> list[str]:
     """Everybody who works on a request now, sorted."""
     asked = select(_a.assignee).where(_a.id.in_(_NEWEST), _a.assignee != "").distinct()
     return sorted(connection.execute(asked).scalars())
 
 
-def newest(connection: Connection) -> int:
+def newest_assignment(connection: Connection) -> int:
     """The number of the newest assignment, 0 if there is none."""
     return int(connection.execute(select(func.coalesce(func.max(_a.id), 0))).scalar_one())
 
 
-def of(assignee: Sequence[str]) -> Select[tuple[str]]:
+def keys_assigned_to(assignee: Sequence[str]) -> Select[tuple[str]]:
     """The keys of the licenses whose requests some people work on."""
     return select(_a.license_key).where(_a.id.in_(_NEWEST), _a.assignee.in_(assignee))

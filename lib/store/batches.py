@@ -18,7 +18,7 @@ from lib.domain.roles import Action, Actor, require
 from lib.store.schema import batch_parts, batches, changes, check_pages, checks, rejections
 
 
-class State(StrEnum):
+class BatchState(StrEnum):
     """Where a batch is: waiting for a decision, in the store, taken out again, or thrown away before it was imported."""
 
     OPEN = "open"
@@ -27,11 +27,11 @@ class State(StrEnum):
     DISCARDED = "discarded"
 
 
-STATE_TITLES = {
-    State.OPEN: "Not imported yet",
-    State.IMPORTED: "Imported",
-    State.UNDONE: "Undone",
-    State.DISCARDED: "Discarded",
+BATCH_STATE_TITLES = {
+    BatchState.OPEN: "Not imported yet",
+    BatchState.IMPORTED: "Imported",
+    BatchState.UNDONE: "Undone",
+    BatchState.DISCARDED: "Discarded",
 }
 
 
@@ -44,7 +44,7 @@ class Batch:
     name: str
     sha256: str
     size: int
-    state: State
+    state: BatchState
     settings: dict[str, Any]
     created_at: datetime
     created_by: str
@@ -84,7 +84,7 @@ def fingerprint(content: bytes) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class CompressedFile:
     """A file's bytes, compressed part by part one after the other into `into`: of each part its size, and how many bytes it
     takes there."""
 
@@ -92,21 +92,23 @@ class Packed:
     into: IO[bytes]
 
 
-def packed(content: bytes, into: IO[bytes]) -> Packed:
+def compress(content: bytes, into: IO[bytes]) -> CompressedFile:
     """A file's bytes ready to be kept; long work that needs no database."""
     pieces = (memoryview(content)[start : start + _PART] for start in range(0, len(content), _PART))
     parts = [(len(piece), into.write(pa.compress(piece, codec="zstd", asbytes=True))) for piece in pieces]
-    return Packed(parts, into)
+    return CompressedFile(parts, into)
 
 
-def keep(connection: Connection, name: str, sha256: str, file: Packed, settings: dict[str, Any], actor: Actor) -> int:
+def add(
+    connection: Connection, name: str, sha256: str, file: CompressedFile, settings: dict[str, Any], actor: Actor
+) -> int:
     """Keep a file, given with its fingerprint, as a new open batch; gives its number."""
     require(actor, Action.IMPORT)
     row = {
         "name": name,
         "sha256": sha256,
         "size": sum(size for size, _ in file.parts),
-        "state": State.OPEN,
+        "state": BatchState.OPEN,
         "settings": settings,
         "created_at": datetime.now(UTC),
         "created_by": actor.name,
@@ -122,7 +124,7 @@ def keep(connection: Connection, name: str, sha256: str, file: Packed, settings:
 def remove(connection: Connection, number: int) -> None:
     """Take back that an open batch was kept, as if it had never been."""
     connection.execute(delete(batch_parts).where(batch_parts.c.batch_id == number))
-    connection.execute(delete(batches).where(batches.c.id == number, batches.c.state == State.OPEN))
+    connection.execute(delete(batches).where(batches.c.id == number, batches.c.state == BatchState.OPEN))
 
 
 def batch(connection: Connection, number: int) -> Batch:
@@ -152,23 +154,23 @@ def parts(connection: Connection, number: int) -> Iterator[pa.Buffer]:
         yield pa.decompress(row.content, decompressed_size=row.size, codec="zstd")
 
 
-def imported_before(connection: Connection, sha256: str) -> Batch | None:
+def newest_imported(connection: Connection, sha256: str) -> Batch | None:
     """The newest batch of the very same bytes that is in the store now, if any."""
-    return _newest_of(connection, sha256, State.IMPORTED)
+    return _newest_of(connection, sha256, BatchState.IMPORTED)
 
 
-def open_already(connection: Connection, sha256: str) -> Batch | None:
+def newest_open(connection: Connection, sha256: str) -> Batch | None:
     """The newest batch of the very same bytes that still waits to be imported, if any."""
-    return _newest_of(connection, sha256, State.OPEN)
+    return _newest_of(connection, sha256, BatchState.OPEN)
 
 
-def _newest_of(connection: Connection, sha256: str, state: State) -> Batch | None:
+def _newest_of(connection: Connection, sha256: str, state: BatchState) -> Batch | None:
     same = select(*_SHOWN).where(batches.c.sha256 == sha256, batches.c.state == state)
     row = connection.execute(same.order_by(batches.c.id.desc()).limit(1)).one_or_none()
     return _batch(row) if row else None
 
 
-def listed(
+def page(
     connection: Connection, *, states: Sequence[str] = (), search: str = "", start: int = 0, count: int | None = 50
 ) -> tuple[list[Batch], int]:
     """A page of the batches, newest first (all of them if `count` is None), and how many there are in all.
@@ -185,13 +187,13 @@ def listed(
     return [_batch(row) for row in connection.execute(asked)], total
 
 
-def choose(connection: Connection, number: int, settings: dict[str, Any], actor: Actor) -> None:
+def set_settings(connection: Connection, number: int, settings: dict[str, Any], actor: Actor) -> None:
     """Remember how a person wants an open batch to be read."""
     require(actor, Action.IMPORT)
     connection.execute(update(batches).where(batches.c.id == number).values(settings=settings))
 
 
-def finish(connection: Connection, number: int, state: State, receipt: dict[str, Any] | None = None) -> None:
+def set_state(connection: Connection, number: int, state: BatchState, receipt: dict[str, Any] | None = None) -> None:
     """Move a batch to a state, with its receipt if it has a new one."""
     told: dict[str, Any] = {"state": state} if receipt is None else {"state": state, "receipt": receipt}
     connection.execute(update(batches).where(batches.c.id == number).values(told))
@@ -207,8 +209,8 @@ def purge(connection: Connection, before: datetime) -> list[int]:
     if numbers:
         for table in (batch_parts, check_pages, checks):
             connection.execute(delete(table).where(table.c.batch_id.in_(old)))
-        still_open = update(batches).where(batches.c.id.in_(old), batches.c.state == State.OPEN)
-        connection.execute(still_open.values(state=State.DISCARDED))
+        still_open = update(batches).where(batches.c.id.in_(old), batches.c.state == BatchState.OPEN)
+        connection.execute(still_open.values(state=BatchState.DISCARDED))
         connection.execute(update(batches).where(batches.c.id.in_(old)).values(purged_at=datetime.now(UTC)))
     return numbers
 
@@ -234,13 +236,13 @@ def problems(
     return [Problem(**{**row._asdict(), "severity": Severity(row.severity)}) for row in found]
 
 
-def last_change_of(connection: Connection, number: int) -> Change | None:
+def last_change_of_batch(connection: Connection, number: int) -> Change | None:
     """The newest change of a batch: its import, or the newest undoing or redoing of it; None if it changed nothing."""
-    found = changes_of(connection, number)
+    found = changes_of_batch(connection, number)
     return found[-1] if found else None
 
 
-def changes_of(connection: Connection, number: int) -> list[Change]:
+def changes_of_batch(connection: Connection, number: int) -> list[Change]:
     """Every change of a batch, oldest first."""
     asked = _CHANGES.where(changes.c.batch_id == number).order_by(changes.c.id)
     return [Change(**row._asdict()) for row in connection.execute(asked)]
@@ -257,7 +259,7 @@ def change(connection: Connection, number: int) -> Change | None:
     return _change(connection, changes.c.id == number)
 
 
-def moments(connection: Connection) -> dict[int, datetime]:
+def change_times(connection: Connection) -> dict[int, datetime]:
     """When each change was made, by its number."""
     return {row.id: row.at for row in connection.execute(select(changes.c.id, changes.c.at))}
 
@@ -268,7 +270,7 @@ def changes_between(connection: Connection, after: int, until: int) -> list[Chan
     return [Change(**row._asdict()) for row in connection.execute(asked)]
 
 
-def undoing_of(connection: Connection, number: int) -> Change | None:
+def reversal_of(connection: Connection, number: int) -> Change | None:
     """The change that took that one back, None if none did."""
     return _change(connection, changes.c.undoes == number)
 
@@ -280,4 +282,4 @@ def _change(connection: Connection, condition: ColumnElement[bool]) -> Change | 
 
 def _batch(row: Row[Any]) -> Batch:
     told = row._asdict()
-    return Batch(**{**told, "state": State(told["state"]), "receipt": told["receipt"] or {}})
+    return Batch(**{**told, "state": BatchState(told["state"]), "receipt": told["receipt"] or {}})

@@ -38,7 +38,7 @@ ARROW_TYPES = _handed_over(profiles) | _handed_over(license_versions)
 """How each column of `license_versions` and `profiles` is handed over: whole numbers, or text that either database can read."""
 
 
-def contents(connection: Connection) -> pa.Table:
+def content_hashes(connection: Connection) -> pa.Table:
     """The `license_key` and the `content` hash of every version that stands now, as Arrow columns."""
     if connection.dialect.name == "postgresql":
         return _contents_copied(connection)
@@ -84,7 +84,7 @@ def _parsed(text: bytes | memoryview, types: dict[str, pa.DataType]) -> pa.Table
     )
 
 
-def append(connection: Connection, versions: Iterable[pa.RecordBatch], same: Mapping[str, int]) -> None:
+def append_versions(connection: Connection, versions: Iterable[pa.RecordBatch], same: Mapping[str, int]) -> None:
     """Add versions, given in batches of Arrow columns; `same` are the columns that are the same in all of them.
 
     While one batch is written, a second thread makes the next.
@@ -106,7 +106,7 @@ def _with(batch: pa.RecordBatch, same: Mapping[str, int]) -> pa.RecordBatch:
     return pa.record_batch(columns, [*batch.schema.names, *same])
 
 
-def add(connection: Connection, table: str, parts: Iterable[pa.Table]) -> None:
+def add_rows(connection: Connection, table: str, parts: Iterable[pa.Table]) -> None:
     """Add rows to a table that is no table of versions, given in parts of Arrow columns."""
     if connection.dialect.name == "postgresql":
         whole = (part.combine_chunks() for part in parts)  # empty chunks become zeros in CSV
@@ -208,12 +208,12 @@ def without_indexes(connection: Connection, count: int) -> Iterator[None]:
             index.create(connection)
 
 
-def with_indexes(connection: Connection) -> None:
+def restore_indexes(connection: Connection) -> None:
     """Make the index that `without_indexes` left out, if it did."""
     customers_index.create(connection, checkfirst=True)
 
 
-def among(connection: Connection, column: ColumnElement[str], texts: Sequence[str]) -> ColumnElement[bool]:
+def is_one_of(connection: Connection, column: ColumnElement[str], texts: Sequence[str]) -> ColumnElement[bool]:
     """Whether a column has one of some texts, which the database gets as one value, however many they are."""
     if connection.dialect.name == "postgresql":
         return column == any_(literal(list(texts), ARRAY(Text)))

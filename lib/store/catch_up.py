@@ -29,7 +29,7 @@ from sqlalchemy import (
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import UNKNOWN
 from lib.store import bulk, change_counts, database
-from lib.store.license_profiles import CODE, MISSING, joined
+from lib.store.license_profiles import MISSING, PROFILE_CODE, join_texts
 from lib.store.schema import (
     SEARCH_INDEX,
     caught_up,
@@ -47,13 +47,13 @@ _STEP = 50_000
 
 _v, _l, _p = license_versions.c, lookups.c, profiles.c
 
-SEARCHED = (_v.license_key, _v.company, _v.license_name, _v.contact_email, _v.myatlassian_email, _v.sen)
+SEARCHED_COLUMNS = (_v.license_key, _v.company, _v.license_name, _v.contact_email, _v.myatlassian_email, _v.sen)
 """The texts of a license that people search; the first sorts byte by byte, and so has no letters but English ones in
 lower case on PostgreSQL."""
 
 
-_OTHERS = joined(*(func.coalesce(text, "") for text in SEARCHED[1:]))
-_TEXTS = joined(func.lower(SEARCHED[0]), func.lower(_OTHERS), _v.customer)
+_OTHERS = join_texts(*(func.coalesce(text, "") for text in SEARCHED_COLUMNS[1:]))
+_TEXTS = join_texts(func.lower(SEARCHED_COLUMNS[0]), func.lower(_OTHERS), _v.customer)
 _GROWS = _p.outcome == Outcome.UPGRADE_NEEDED
 _MEASURES: dict[str, ColumnElement[int]] = {
     "upgrades": case((_GROWS, 1), else_=0),
@@ -91,7 +91,7 @@ def _index_customers(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     with database.writing(engine) as connection:
-        bulk.with_indexes(connection)
+        bulk.restore_indexes(connection)
 
 
 def _step(engine: Engine) -> bool:
@@ -166,7 +166,7 @@ def _renew(connection: Connection, in_lookups: ColumnElement[bool], in_versions:
     stands = and_(in_versions, _v.until.is_(None))
     place = [_p.id, func.coalesce(_v.batch_id, -1), func.coalesce(_v.stage_since, _v.since)]
     chosen = select(_v.license_key, _v.customer, *place, _v.editors, MISSING, _TEXTS)
-    chosen = chosen.select_from(license_versions.join(profiles, _p.code == CODE)).where(stands)
+    chosen = chosen.select_from(license_versions.join(profiles, _p.code == PROFILE_CODE)).where(stands)
     names = ["license_key", "customer", "profile", "batch_id", "stage_since", "editors", "missing", "texts"]
     connection.execute(insert(lookups).from_select(names, chosen.order_by(_v.license_key)))
     _index(connection, in_lookups, None)
@@ -181,7 +181,7 @@ def _count(connection: Connection, chosen: ColumnElement[bool], sign: int) -> No
         named = literal("") if product is None else product
         asked = select(_l.customer, named.label("product"), licenses, *measures)
         asked = asked.select_from(lookups.join(profiles, _p.id == _l.profile))
-        change_counts.add(connection, customer_tallies, asked.where(chosen).group_by(*grouped))
+        change_counts.add_to_sums(connection, customer_tallies, asked.where(chosen).group_by(*grouped))
 
 
 def _index(connection: Connection, chosen: ColumnElement[bool], command: str | None) -> None:

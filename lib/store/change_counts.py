@@ -19,7 +19,7 @@ _IS_NUMBER = _v.editors.is_not(None) & (_v.editors != UNLIMITED)
 
 def count_change(connection: Connection, change: int) -> None:
     """Count what a change began and ended, once it is written."""
-    license_profiles.number(connection, _v.since == change)
+    license_profiles.number_profiles(connection, _v.since == change)
     _move(connection, change, began=True)
 
 
@@ -28,7 +28,7 @@ def count_written(connection: Connection, change: int, batch: int, written: pa.T
     told = {name: written[name] for name in ("stage_since", *MEASURES)}
     same = {name: pa.repeat(number, len(written)) for name, number in (("change", change), ("batch_id", batch))}
     rows = pa.table({**same, "profile": _numbered(connection, written), **told})
-    bulk.add(connection, movements.name, [rows])
+    bulk.add_rows(connection, movements.name, [rows])
     _move(connection, change, began=False)
 
 
@@ -46,7 +46,7 @@ def _move(connection: Connection, change: int, *, began: bool) -> None:
     places = [each.c[name] for name in _PLACE]
     sums = [func.sum(each.c[name]).label(name) for name in MEASURES]
     told = select(literal(change).label("change"), *places, *sums).group_by(*places)
-    add(connection, movements, told)
+    add_to_sums(connection, movements, told)
     connection.execute(delete(movements).where(_m.change == change, *(_m[name] == 0 for name in MEASURES)))
     _sum_up(connection, change)
 
@@ -55,7 +55,7 @@ def _counted(chosen: ColumnElement[bool], sign: int) -> Select[Any]:
     """What some versions come to by place."""
     told = (
         select(
-            license_profiles.CODE.label("code"),
+            license_profiles.PROFILE_CODE.label("code"),
             func.coalesce(_v.batch_id, -1).label("batch_id"),
             func.coalesce(_v.stage_since, _v.since).label("stage_since"),
             case((_IS_NUMBER, _v.editors), else_=0).label("users"),
@@ -74,11 +74,11 @@ def _counted(chosen: ColumnElement[bool], sign: int) -> Select[Any]:
 
 def _sum_up(connection: Connection, change: int) -> None:
     told = select(*(_m[name] for name in (*_PLACE, *MEASURES))).where(_m.change == change)
-    add(connection, tallies, told)
+    add_to_sums(connection, tallies, told)
     connection.execute(delete(tallies).where(*(tallies.c[name] == 0 for name in MEASURES)))
 
 
-def add(connection: Connection, counted: Table, rows: Select[Any]) -> None:
+def add_to_sums(connection: Connection, counted: Table, rows: Select[Any]) -> None:
     """Add rows to a table of sums, those with the same key to what stands there."""
     keys, names = list(counted.primary_key.columns.keys()), [column.name for column in rows.selected_columns]
     kind = postgresql if connection.dialect.name == "postgresql" else sqlite
@@ -95,7 +95,7 @@ def _numbered(connection: Connection, written: pa.Table) -> pa.Array:
     codes, known = written["code"].combine_chunks(), _known(connection)
     new = written.filter(pc.invert(pc.is_in(codes, known["code"]))).select(["code", *PROFILE])
     first = np.unique(new["code"].combine_chunks().dictionary_encode().indices, return_index=True)[1]
-    bulk.add(connection, profiles.name, [new.take(pa.array(first))])
+    bulk.add_rows(connection, profiles.name, [new.take(pa.array(first))])
     known = pa.concat_tables([known, _known(connection, pc.max(known["id"]).as_py() or 0)])
     return known["id"].take(pc.index_in(codes, known["code"])).combine_chunks()
 

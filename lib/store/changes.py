@@ -12,12 +12,12 @@ from lib.domain.changes import CUSTOMER_KINDS
 from lib.store import bulk, change_counts, versions
 from lib.store.schema import batches, changes, license_versions
 
-KEPT = ("license_key", "change", "at", "by", "kind", "batch_id", "file")
+COLUMNS = ("license_key", "change", "at", "by", "kind", "batch_id", "file")
 """What is told of a license that is kept, and of the change that it is kept for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper:
+class LaterChange:
     """A later change for which `licenses` licenses are kept; `file` is the name of its batch's file."""
 
     change: int
@@ -41,11 +41,11 @@ def holders(connection: Connection, sens: Collection[str]) -> list[tuple[str, st
     if not sens:
         return []
     v = license_versions.c
-    asked = select(v.sen, v.license_key).where(v.until.is_(None), bulk.among(connection, v.sen, list(sens)))
+    asked = select(v.sen, v.license_key).where(v.until.is_(None), bulk.is_one_of(connection, v.sen, list(sens)))
     return [(row[0], row[1]) for row in connection.execute(asked.order_by(v.license_key))]
 
 
-def sens_given(connection: Connection, change: int) -> dict[str, str]:
+def new_sens(connection: Connection, change: int) -> dict[str, str]:
     """The SENs that a change gave to licenses that had others before, or none, by license key."""
     before, after = license_versions.alias("before"), license_versions.alias("after")
     b, a = before.c, after.c
@@ -54,7 +54,9 @@ def sens_given(connection: Connection, change: int) -> dict[str, str]:
     return {row[0]: row[1] for row in connection.execute(asked)}
 
 
-def kept(connection: Connection, change: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:
+def licenses_changed_since(
+    connection: Connection, change: int, *, start: int = 0, count: int = 50
+) -> tuple[pd.DataFrame, int]:
     """A page of the licenses that taking a change back would leave alone, by key (KEPT), and how many there are in all."""
     later = _later(change)
     total: int = connection.execute(select(func.count()).select_from(later)).scalar_one()
@@ -66,10 +68,10 @@ def kept(connection: Connection, change: int, *, start: int = 0, count: int = 50
         .limit(count)
     )
     rows = [tuple(row) for row in connection.execute(asked)]
-    return pd.DataFrame(rows, columns=list(KEPT), dtype=object), total
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), total
 
 
-def keepers(connection: Connection, change: int) -> list[Keeper]:
+def changes_since(connection: Connection, change: int) -> list[LaterChange]:
     """The changes for which licenses would be left alone if an older one were taken back, the newest first."""
     later = _later(change)
     asked = (
@@ -78,7 +80,7 @@ def keepers(connection: Connection, change: int) -> list[Keeper]:
         .group_by(later.c.change, *_about())
         .order_by(later.c.change.desc())
     )
-    return [Keeper(**row._asdict()) for row in connection.execute(asked)]
+    return [LaterChange(**row._asdict()) for row in connection.execute(asked)]
 
 
 def _about() -> list[Any]:

@@ -24,7 +24,7 @@ _page = check_pages.c
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckResult:
     """What checking a batch found when the store was at change `base`, and the batch's settings then.
 
     What `summary` holds says `lib.findings`.
@@ -36,11 +36,11 @@ class Check:
     summary: dict[str, Any]
 
 
-Packed = list[dict[str, Any]]
+CompressedPages = list[dict[str, Any]]
 """Pages of lists, ready to be stored."""
 
 
-def packed(lists: Mapping[str, Iterable[pa.Table]]) -> Packed:
+def compress(lists: Mapping[str, Iterable[pa.Table]]) -> CompressedPages:
     """The rows of each list, told some at a time (a multiple of PAGE, or the last), compressed page by page."""
     return [page for name, parts in lists.items() for page in _pages(name, parts)]
 
@@ -61,10 +61,10 @@ def store(
     base: int,
     settings: dict[str, Any],
     summary: dict[str, Any],
-    lists: Packed,
+    lists: CompressedPages,
 ) -> None:
     """Keep what checking a batch found, instead of what an earlier check did; `lists` come from `packed`."""
-    forget(connection, batch_id)
+    delete_result(connection, batch_id)
     told = {"batch_id": batch_id, "base": base, "at": datetime.now(UTC), "settings": settings, "summary": summary}
     connection.execute(insert(checks).values(told))
     for start in range(0, len(lists), _SENT):
@@ -73,11 +73,11 @@ def store(
         )
 
 
-def check(connection: Connection, batch_id: int) -> Check | None:
+def newest(connection: Connection, batch_id: int) -> CheckResult | None:
     """The newest check of a batch; None if it was not checked yet, or is no longer open."""
     names = ("base", "at", "settings", "summary")
     row = connection.execute(select(*(checks.c[n] for n in names)).where(checks.c.batch_id == batch_id)).one_or_none()
-    return Check(**row._asdict()) if row else None
+    return CheckResult(**row._asdict()) if row else None
 
 
 def page(connection: Connection, batch_id: int, list: str, start: int, count: int) -> pd.DataFrame:
@@ -102,7 +102,7 @@ def pages(connection: Connection, batch_id: int, list: str) -> Iterator[pd.DataF
         yield frame(_unpacked(row.content))
 
 
-def forget(connection: Connection, batch_id: int) -> None:
+def delete_result(connection: Connection, batch_id: int) -> None:
     """Let go of what checking a batch found."""
     for table in (check_pages, checks):
         connection.execute(delete(table).where(table.c.batch_id == batch_id))

@@ -118,7 +118,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def noting(engine: Engine) -> Iterator[Connection]:
+def writing_briefly(engine: Engine) -> Iterator[Connection]:
     """A short transaction that writes what stands beside the licenses, such as a job or a file that was brought in.
 
     On PostgreSQL it does not wait for the writer of licenses; SQLite has one writer only.
@@ -128,7 +128,7 @@ def noting(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def turn(engine: Engine) -> Iterator[bool]:
+def worker_lock(engine: Engine) -> Iterator[bool]:
     """Whether no other worker is at work on this database, nor will be until this ends.
 
     The lock is one that goes with its process, however that ends: a session's lock on PostgreSQL; beside a SQLite file,
@@ -138,14 +138,14 @@ def turn(engine: Engine) -> Iterator[bool]:
     if engine.dialect.name == "postgresql":
         with _told(), _session_lock(engine) as is_free:
             yield is_free
-    elif (folder := scratch(engine)) is None:
+    elif (folder := scratch_folder(engine)) is None:
         yield True
     else:
         with _file_lock(folder / "turn") as is_free:
             yield is_free
 
 
-def scratch(engine: Engine) -> Path | None:
+def scratch_folder(engine: Engine) -> Path | None:
     """The folder beside a SQLite file for what its worker needs while it works; None for other databases."""
     path = engine.url.database
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":

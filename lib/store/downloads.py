@@ -82,7 +82,7 @@ def download(connection: Connection, number: int) -> Download:
     return _download(row)
 
 
-def listed(
+def page(
     connection: Connection, *, customer: str | None = None, start: int = 0, count: int = 50
 ) -> tuple[list[Download], int]:
     """A page of the downloads, of a customer if one is named, the newest first; and how many there are in all."""
@@ -94,44 +94,44 @@ def listed(
 
 def last_downloads(connection: Connection, customers: Sequence[str]) -> dict[str, Download]:
     """The newest download of each of these customers, by customer; without those who have none."""
-    last = _last(bulk.among(connection, _c.customer, customers))
+    last = _last(bulk.is_one_of(connection, _c.customer, customers))
     numbers = {row.customer: row.id for row in connection.execute(select(last.c.customer, last.c.id))}
     asked = _asked().where(_d.id.in_(select(last.c.id)))
     found = {row.id: _download(row) for row in connection.execute(asked)}
     return {customer: found[number] for customer, number in numbers.items()}
 
 
-def changed_since(connection: Connection, cut: Cut, customers: Sequence[str] | None = None) -> list[str]:
+def customers_changed_since(connection: Connection, cut: Cut, customers: Sequence[str] | None = None) -> list[str]:
     """The customers with licenses in a cut, or these of them, of whose licenses any came, went or changed after their last
     download; sorted."""
-    among = [] if customers is None else [bulk.among(connection, _c.customer, customers)]
+    among = [] if customers is None else [bulk.is_one_of(connection, _c.customer, customers)]
     last = _last(*among)
     known = {row.customer: row.change for row in connection.execute(select(last.c.customer, last.c.change))}
     changed = list(_changed(connection, known))
     chosen = selection(connection, cut)
-    mine = bulk.among(connection, chosen.customer, changed)
+    mine = bulk.is_one_of(connection, chosen.customer, changed)
     asked = select(chosen.customer).select_from(chosen.source).where(*chosen.conditions, mine).distinct()
     return sorted(connection.execute(asked).scalars())
 
 
-def stood(connection: Connection, customer: str, change: int) -> pd.DataFrame:
+def licenses_at(connection: Connection, customer: str, change: int) -> pd.DataFrame:
     """A customer's licenses as they stood at a change, all columns, by key."""
     standing, closed = _v.until.is_(None), and_(_v.until > change, _v.until.is_not(None))
     own = or_(*(and_(_v.customer == customer, _v.since <= change, kind) for kind in (standing, closed)))
     return _versions(connection, own)
 
 
-def stands(connection: Connection, customer: str) -> pd.DataFrame:
+def current_licenses(connection: Connection, customer: str) -> pd.DataFrame:
     """A customer's licenses as they stand now, all columns, by key."""
     return _versions(connection, _v.customer == customer, _v.until.is_(None))
 
 
-def now(connection: Connection, keys: Collection[str]) -> pd.DataFrame:
+def current_by_key(connection: Connection, keys: Collection[str]) -> pd.DataFrame:
     """These licenses as they stand now, whosever they are, all columns, by key."""
-    return _versions(connection, bulk.among(connection, _v.license_key, list(keys)), _v.until.is_(None))
+    return _versions(connection, bulk.is_one_of(connection, _v.license_key, list(keys)), _v.until.is_(None))
 
 
-def waiting(connection: Connection, told: Download) -> list[str]:
+def keys_waiting(connection: Connection, told: Download) -> list[str]:
     """The keys of a download's licenses that may be moved and whose request now waits for the customer; as those stand now."""
     chosen = selection(connection, told.cut.with_filters(on="", waiting=()))
     c = chosen.profile
@@ -142,13 +142,13 @@ def waiting(connection: Connection, told: Download) -> list[str]:
     return list(connection.execute(asked.where(*conditions).order_by(chosen.license_key)).scalars())
 
 
-def turn(connection: Connection, number: int, by: str, *, is_sent: bool) -> None:
+def set_sent(connection: Connection, number: int, by: str, *, is_sent: bool) -> None:
     """Say that a download was sent, or that it was not."""
     told = {"sent_at": _now(), "sent_by": by} if is_sent else {"sent_at": None, "sent_by": None}
     connection.execute(update(downloads).where(_d.id == number).values(told))
 
 
-def marking(connection: Connection, number: int) -> int | None:
+def last_marking(connection: Connection, number: int) -> int | None:
     """The newest change that marked a download as sent, or took that back; None if no license was moved with it."""
     own = changes.c.counts["download"].as_integer() == number
     found: int | None = connection.execute(select(func.max(changes.c.id)).where(own)).scalar_one()
@@ -180,7 +180,7 @@ def _latest(
 ) -> set[str]:
     """Those of the customers with a version of a kind whose `column` is after their own change."""
     since = min(last.values(), default=0)
-    own = bulk.among(connection, _v.customer, list(last))
+    own = bulk.is_one_of(connection, _v.customer, list(last))
     newest = func.max(column).label("newest")
     asked = select(_v.customer, newest).where(kind, column > since, own).group_by(_v.customer)
     return {customer for customer, change in connection.execute(asked) if change > last[customer]}

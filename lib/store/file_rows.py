@@ -30,7 +30,7 @@ def slices(connection: Connection, cut: Cut, outcomes: Sequence[Outcome] = tuple
     yield from _slices(connection, chosen, asked.order_by(_v.customer, *_LARGEST_STEP_FIRST, _v.license_key))
 
 
-def counts(connection: Connection, cut: Cut) -> dict[Outcome, int]:
+def outcome_counts(connection: Connection, cut: Cut) -> dict[Outcome, int]:
     """How many licenses of each outcome `slices` gives."""
     chosen = selection(connection, cut)
     outcome = chosen.profile["outcome"]
@@ -38,10 +38,10 @@ def counts(connection: Connection, cut: Cut) -> dict[Outcome, int]:
     return {Outcome(code): number for code, number in connection.execute(asked)}
 
 
-def requestable(connection: Connection, cut: Cut) -> Iterator[pd.DataFrame]:
+def requestable_slices(connection: Connection, cut: Cut) -> Iterator[pd.DataFrame]:
     """The licenses of a cut that may still be requested, in slices and in the order of `slices`.
 
-    All columns, the customer's `name`, and `missing`: what their requests lack, as the sum of `traits.ITEM_BITS`.
+    All columns, the customer's `name`, and `missing`: what their requests lack, as the sum of `license_profiles.ITEM_BITS`.
     """
     chosen = selection(connection, cut)
     asked = select(license_versions, MISSING.label("missing")).where(*chosen.versions(chosen.conditions), MAY_MOVE)
@@ -52,7 +52,7 @@ _LARGEST_STEP_FIRST = (func.coalesce(_v.tier_steps, -1).desc(),)
 
 
 def _of_growing(chosen: Selection) -> list[ColumnElement[bool]]:
-    return [*chosen.conditions, license_queries.is_growing(chosen)]
+    return [*chosen.conditions, license_queries.has_upgrades(chosen)]
 
 
 def _slices(connection: Connection, chosen: Selection, asked: Select[Any]) -> Iterator[pd.DataFrame]:
@@ -60,6 +60,6 @@ def _slices(connection: Connection, chosen: Selection, asked: Select[Any]) -> It
     columns = list(result.keys())
     for rows in result.partitions():
         frame = pd.DataFrame([tuple(row) for row in rows], columns=columns, dtype=object)
-        names = license_queries.names(connection, chosen, _v.customer.in_(list(frame["customer"].unique())))
+        names = license_queries.customer_names(connection, chosen, _v.customer.in_(list(frame["customer"].unique())))
         frame.insert(0, "name", frame["customer"].map(names))
         yield frame

@@ -19,7 +19,7 @@ from lib.domain.roles import Action, Actor, Role, require
 from lib.store.schema import batches, jobs
 
 
-class Kind(StrEnum):
+class JobKind(StrEnum):
     """What is to be done with a batch."""
 
     CHECK = "check"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
     REDO = "redo"
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """Where a job is: waiting for its turn, under way, or ended one of three ways."""
 
     QUEUED = "queued"
@@ -39,32 +39,32 @@ class State(StrEnum):
 
 
 READING, CHECKING, COMPARING = "Reading the file", "Checking every cell", "Comparing with the licenses"
-KEEPING, WRITING = "Keeping what was found", "Writing"
+STORING, WRITING = "Keeping what was found", "Writing"
 """The steps of the work. A job that has come to `WRITING` can no longer be cancelled."""
 
-Tell = Callable[[str, int, int], None]
+ProgressReporter = Callable[[str, int, int], None]
 """Told which step is under way, how much of it is done and how much there is; it may raise to end the work."""
 
-_COSTS: dict[Kind, dict[str, float]] = {
-    Kind.CHECK: {READING: 3, CHECKING: 2, COMPARING: 6, KEEPING: 4},
-    Kind.IMPORT: {READING: 3, CHECKING: 2, COMPARING: 6, WRITING: 12},
+_COSTS: dict[JobKind, dict[str, float]] = {
+    JobKind.CHECK: {READING: 3, CHECKING: 2, COMPARING: 6, STORING: 4},
+    JobKind.IMPORT: {READING: 3, CHECKING: 2, COMPARING: 6, WRITING: 12},
 }
 """Seconds that each step takes for a million rows, about."""
 
 _ACTIONS = {
-    Kind.CHECK: Action.IMPORT,
-    Kind.IMPORT: Action.IMPORT,
-    Kind.UNDO: Action.UNDO_IMPORT,
-    Kind.REDO: Action.UNDO_IMPORT,
+    JobKind.CHECK: Action.IMPORT,
+    JobKind.IMPORT: Action.IMPORT,
+    JobKind.UNDO: Action.UNDO_IMPORT,
+    JobKind.REDO: Action.UNDO_IMPORT,
 }
 """What somebody must be allowed to do to ask for each kind of work."""
 
 _ROLE = "role"
 """Among what is stored of a request: the role of the person who asked."""
 
-_LIVE = (State.QUEUED, State.RUNNING)
-_MET = (*_LIVE, State.DONE)
-_CHANGING = (Kind.IMPORT, Kind.UNDO, Kind.REDO)
+_LIVE = (JobState.QUEUED, JobState.RUNNING)
+_MET = (*_LIVE, JobState.DONE)
+_CHANGING = (JobKind.IMPORT, JobKind.UNDO, JobKind.REDO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,12 @@ class Job:
 
     id: int
     batch_id: int
-    kind: Kind
+    kind: JobKind
     asked: dict[str, Any]
     by: str
     role: Role
     at: datetime
-    state: State
+    state: JobState
     worker: str | None
     began_at: datetime | None
     beat_at: datetime | None
@@ -107,15 +107,15 @@ class Job:
         return self.is_live and self.step != WRITING
 
 
-def ask(connection: Connection, batch_id: int, kind: str, asked: Mapping[str, Any], actor: Actor) -> int:
+def submit(connection: Connection, batch_id: int, kind: str, asked: Mapping[str, Any], actor: Actor) -> int:
     """Ask for work on a batch; gives the job's number, which is that of an earlier one if that will do, or did, the same.
 
     What `asked` may hold: `base` and `settings` for an import (the change its preview was made at, and how the file was
     read for it), `reason` for import, undo and redo, `settings` for a check: one under way for other settings is
-    cancelled. Ask in a `database.noting` transaction.
+    cancelled. Ask in a `database.writing_briefly` transaction.
     Raises RefusalError if there is no such batch, or if the actor may not do that.
     """
-    kind = Kind(kind)
+    kind = JobKind(kind)
     require(actor, _ACTIONS[kind])
     if connection.execute(select(batches.c.id).where(batches.c.id == batch_id).with_for_update()).one_or_none() is None:
         raise RefusalError(f"There is no batch #{batch_id}. Look it up on the page Batches.")
@@ -128,19 +128,19 @@ def ask(connection: Connection, batch_id: int, kind: str, asked: Mapping[str, An
         "asked": {**asked, _ROLE: actor.role},
         "by": actor.name,
         "at": datetime.now(UTC),
-        "state": State.QUEUED,
+        "state": JobState.QUEUED,
     }
     number: int = connection.execute(insert(jobs).values(row).returning(jobs.c.id)).scalar_one()
     return number
 
 
-def _same(connection: Connection, batch_id: int, kind: Kind, asked: dict[str, Any]) -> int | None:
+def _same(connection: Connection, batch_id: int, kind: JobKind, asked: dict[str, Any]) -> int | None:
     """An import of a batch is done once; undo and redo again only after the other; a check as often as it is asked."""
     of_batch = jobs.c.batch_id == batch_id
-    if kind is Kind.IMPORT:
+    if kind is JobKind.IMPORT:
         found = _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(_MET))
         return found.id if found else None
-    if kind is not Kind.CHECK:
+    if kind is not JobKind.CHECK:
         found = _newest(connection, of_batch, jobs.c.kind.in_(_CHANGING))
         return found.id if found and found.kind is kind and found.state in _MET else None
     found = _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(_LIVE))
@@ -160,7 +160,7 @@ def job(connection: Connection, id: int) -> Job:
     return found
 
 
-def newest_of(connection: Connection, batch_id: int) -> Job | None:
+def newest_of_batch(connection: Connection, batch_id: int) -> Job | None:
     """The newest job of a batch, if there ever was one."""
     return _newest(connection, jobs.c.batch_id == batch_id)
 
@@ -185,39 +185,39 @@ def cancel(connection: Connection, id: int, actor: Actor) -> bool:
 
 def _cancel(connection: Connection, id: int) -> bool:
     stoppable = jobs.c.state.in_(_LIVE) & (jobs.c.step != WRITING)
-    return _moved(connection, id, stoppable, State.CANCELLED, "Cancelled. Nothing was changed.")
+    return _moved(connection, id, stoppable, JobState.CANCELLED, "Cancelled. Nothing was changed.")
 
 
 def claim(connection: Connection, worker: str) -> Job | None:
     """Take the job that has waited longest, if any waits; it is under way then."""
-    oldest = select(func.min(jobs.c.id)).where(jobs.c.state == State.QUEUED).scalar_subquery()
+    oldest = select(func.min(jobs.c.id)).where(jobs.c.state == JobState.QUEUED).scalar_subquery()
     now = datetime.now(UTC)
-    taken = update(jobs).where(jobs.c.id == oldest, jobs.c.state == State.QUEUED)
-    told = taken.values(state=State.RUNNING, worker=worker, began_at=now, beat_at=now).returning(jobs.c.id)
+    taken = update(jobs).where(jobs.c.id == oldest, jobs.c.state == JobState.QUEUED)
+    told = taken.values(state=JobState.RUNNING, worker=worker, began_at=now, beat_at=now).returning(jobs.c.id)
     number = connection.execute(told).scalar_one_or_none()
     return None if number is None else job(connection, number)
 
 
-def beat(connection: Connection, id: int, step: str, done: int, total: int) -> bool:
+def heartbeat(connection: Connection, id: int, step: str, done: int, total: int) -> bool:
     """Say that a job is alive and how far it is; False if it was ended meanwhile."""
     told = {"beat_at": datetime.now(UTC), "step": step, "done": done, "total": total}
-    running = update(jobs).where(jobs.c.id == id, jobs.c.state == State.RUNNING)
+    running = update(jobs).where(jobs.c.id == id, jobs.c.state == JobState.RUNNING)
     return connection.execute(running.values(told)).rowcount == 1
 
 
-def end(connection: Connection, id: int, state: State, message: str = "") -> bool:
+def end(connection: Connection, id: int, state: JobState, message: str = "") -> bool:
     """End a job that is under way; False if it was ended meanwhile.
 
     To `done` a job comes in the transaction of its work, which must not be kept where the answer is False.
     """
-    more = {"done": jobs.c.total} if state is State.DONE else {}
-    return _moved(connection, id, jobs.c.state == State.RUNNING, state, message, **more)
+    more = {"done": jobs.c.total} if state is JobState.DONE else {}
+    return _moved(connection, id, jobs.c.state == JobState.RUNNING, state, message, **more)
 
 
-def give_up_lost(connection: Connection) -> list[int]:
+def fail_lost(connection: Connection) -> list[int]:
     """Fail the jobs that are said to be under way; for a worker that knows that no other is left. Gives their numbers."""
-    lost = [_job(row) for row in connection.execute(_SELECT.where(jobs.c.state == State.RUNNING)).all()]
-    return [job.id for job in lost if end(connection, job.id, State.FAILED, _stopped(job))]
+    lost = [_job(row) for row in connection.execute(_SELECT.where(jobs.c.state == JobState.RUNNING)).all()]
+    return [job.id for job in lost if end(connection, job.id, JobState.FAILED, _stopped(job))]
 
 
 def seconds_left(job: Job, now: datetime) -> int | None:
@@ -241,11 +241,13 @@ def seconds_left(job: Job, now: datetime) -> int | None:
 
 def _stopped(lost: Job) -> str:
     where = f'at the step "{lost.step}" ' if lost.step else ""
-    nothing = "Nothing was imported." if lost.kind is Kind.IMPORT else "Nothing was changed."
+    nothing = "Nothing was imported." if lost.kind is JobKind.IMPORT else "Nothing was changed."
     return f"The work stopped {where}because the server stopped. {nothing} Try again."
 
 
-def _moved(connection: Connection, id: int, allowed: ColumnElement[bool], to: State, message: str, **told: Any) -> bool:
+def _moved(
+    connection: Connection, id: int, allowed: ColumnElement[bool], to: JobState, message: str, **told: Any
+) -> bool:
     ended = {"state": to, "message": message, "ended_at": datetime.now(UTC), **told}
     return connection.execute(update(jobs).where(jobs.c.id == id, allowed).values(ended)).rowcount == 1
 
@@ -264,7 +266,14 @@ def _job(row: Row[Any]) -> Job:
     asked = dict(told["asked"])
     role = Role(asked.pop(_ROLE, Role.EDITOR))  # jobs from before roles were kept: only editors could ask
     return Job(
-        **{**told, **times, "asked": asked, "role": role, "kind": Kind(told["kind"]), "state": State(told["state"])}
+        **{
+            **told,
+            **times,
+            "asked": asked,
+            "role": role,
+            "kind": JobKind(told["kind"]),
+            "state": JobState(told["state"]),
+        }
     )
 
 

@@ -16,7 +16,7 @@ from lib.domain.eligibility import Outcome
 from lib.measures.cut import ALL, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, PROGRESS_GROUPS, WITH_CUSTOMER, ProgressCounts, progress_counts
 from lib.store.schema import MEASURES, PROFILE, profiles
-from lib.store.selection import Selection, is_movable, moved, selection
+from lib.store.selection import Selection, is_movable, profile_movements, selection
 
 _p = profiles.c
 
@@ -36,7 +36,7 @@ DIMENSIONS = (
 
 _BY_OUTCOME = ("eligible", "upgrade_needed", "needs_info", "not_eligible", "legacy_plan", "expired")
 
-_CATALOGUES: WeakKeyDictionary[Engine, "Catalogue"] = WeakKeyDictionary()
+_CATALOGUES: WeakKeyDictionary[Engine, "ProfileCatalogue"] = WeakKeyDictionary()
 
 
 Codes = tuple[NDArray[np.int64], list[Any]]
@@ -44,7 +44,7 @@ Codes = tuple[NDArray[np.int64], list[Any]]
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class ProfileCatalogue:
     """All profiles there are: `columns` has each of `PROFILE` as codes into its distinct values, one per row; `ids` are the
     profiles' numbers, ascending."""
 
@@ -64,10 +64,10 @@ class Catalogue:
 
 def cube(connection: Connection, cut: Cut) -> pd.DataFrame:
     """The licenses of a cut counted by `DIMENSIONS`: one row per combination (see `counts`)."""
-    return counts(connection, cut, DIMENSIONS)
+    return count_by(connection, cut, DIMENSIONS)
 
 
-def counts(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
+def count_by(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
     """The licenses of a cut counted by some columns of `PROFILE`: one row per combination, values as the database has them.
 
     `licenses`; `users` is the sum of their editors, of which `unlimited` licenses have no number; `users_added` is a sum too,
@@ -78,7 +78,7 @@ def counts(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
 
 def over_time(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
     """What each change added to these counts, and took away: `change` and columns as in `counts`."""
-    return _counted(connection, moved(connection, cut), by, "change")
+    return _counted(connection, profile_movements(connection, cut), by, "change")
 
 
 def waits(connection: Connection, cut: Cut) -> pd.DataFrame:
@@ -86,7 +86,7 @@ def waits(connection: Connection, cut: Cut) -> pd.DataFrame:
     return _counted(connection, select(selection(connection, cut).tallied("stage_since")), ("stage",), "stage_since")
 
 
-def customers(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
+def customer_counts(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
     """How many customers have licenses of each combination in a cut: `by`, and `customers`.
 
     They are not to be summed up, for one customer may stand in several: totals are rows of their own, which have `ALL` in
@@ -126,7 +126,7 @@ def standing_of_customers(connection: Connection, cut: Cut) -> ProgressCounts:
     }
     numbers = [func.count(case((part, chosen.customer)).distinct()).label(name) for name, part in parts.items()]
     told = connection.execute(select(*numbers).select_from(chosen.source).where(*chosen.conditions)).one()
-    licenses = progress_counts(counts(connection, cut, PROGRESS_GROUPS))
+    licenses = progress_counts(count_by(connection, cut, PROGRESS_GROUPS))
     return replace(licenses, **told._asdict())
 
 
@@ -135,7 +135,7 @@ def _counted(connection: Connection, asked: Select[Any], by: Sequence[str], *als
     told = connection.execute(asked)
     places = {name: place for place, name in enumerate(told.keys())}
     numbers = np.array([tuple(row) for row in told], np.int64).reshape(-1, len(places))
-    catalogue = catalogue_of(connection)
+    catalogue = profile_catalogue(connection)
     rows = catalogue.rows(numbers[:, places["profile"]])
     measured = {name: numbers[:, places[name]] for name in MEASURES}
     measured["users_added"] = measured["licenses"] * catalogue.users_added[rows]
@@ -158,7 +158,7 @@ def _summed(columns: dict[str, Codes], measured: dict[str, NDArray[np.int64]]) -
     return pd.DataFrame({**shown, **sums})
 
 
-def catalogue_of(connection: Connection) -> Catalogue:
+def profile_catalogue(connection: Connection) -> ProfileCatalogue:
     """All profiles, which are only ever added to: read anew when there are more of them.
 
     A process remembers them, but not what a transaction that writes may yet take back.
@@ -173,10 +173,10 @@ def catalogue_of(connection: Connection) -> Catalogue:
     return catalogue
 
 
-def _read(connection: Connection) -> Catalogue:
+def _read(connection: Connection) -> ProfileCatalogue:
     told = connection.execute(select(_p.id, *(_p[name] for name in PROFILE)).order_by(_p.id)).all()
     ids, *columns = zip(*told, strict=True) if told else ((), *(() for _ in PROFILE))
-    return Catalogue(
+    return ProfileCatalogue(
         np.array(ids, np.int64), {name: _coded(values) for name, values in zip(PROFILE, columns, strict=True)}
     )
 

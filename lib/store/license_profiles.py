@@ -44,7 +44,7 @@ _BAND = case(
 )
 _MONTH = case((_IN_CLOUD, func.substr(cast(_v.maintenance_end, Text), 1, 7)), else_=null())
 
-TOLD: Mapping[str, ColumnElement[Any]] = {
+VERSION_PROFILE: Mapping[str, ColumnElement[Any]] = {
     **{name: _v[name] for name in PROFILE if name in _v},
     "country": func.nullif(_v.country, ""),
     "band": _BAND,
@@ -53,21 +53,23 @@ TOLD: Mapping[str, ColumnElement[Any]] = {
 """Each column of `PROFILE`, as one of a version."""
 
 
-def joined(*parts: ColumnElement[Any]) -> ColumnElement[str]:
+def join_texts(*parts: ColumnElement[Any]) -> ColumnElement[str]:
     """Texts as one, parted by `SEPARATOR`."""
     return reduce(lambda before, part: before + literal(SEPARATOR) + part, parts)
 
 
-CODE = joined(
+PROFILE_CODE = join_texts(
     *(
-        case((TOLD[name], "1"), else_="0") if name == "borderline" else func.coalesce(cast(TOLD[name], Text), "?")
+        case((VERSION_PROFILE[name], "1"), else_="0")
+        if name == "borderline"
+        else func.coalesce(cast(VERSION_PROFILE[name], Text), "?")
         for name in PROFILE
     )
 )
 """All of a version's profile in one text: its values as `in_code` tells them, parted by `SEPARATOR`."""
 
 
-def in_code(name: str, value: Any) -> str:
+def code_text(name: str, value: Any) -> str:
     """A value of a column of `PROFILE` as `CODE` has it."""
     return "?" if value is None else str(int(value) if name == "borderline" else value)
 
@@ -98,8 +100,13 @@ MISSING = case(
 """What a license's request lacks before it can be submitted, as the sum of `ITEM_BITS`; 0 where there is nothing to request."""
 
 
-def number(connection: Connection, chosen: ColumnElement[bool]) -> None:
+def number_profiles(connection: Connection, chosen: ColumnElement[bool]) -> None:
     """Give the profiles of some versions a number, where they have none yet."""
-    told = select(CODE.label("code"), *(TOLD[name].label(name) for name in PROFILE)).where(chosen).distinct().subquery()
+    told = (
+        select(PROFILE_CODE.label("code"), *(VERSION_PROFILE[name].label(name) for name in PROFILE))
+        .where(chosen)
+        .distinct()
+        .subquery()
+    )
     new = select(told).where(~exists().where(_p.code == told.c.code))
     connection.execute(insert(profiles).from_select(["code", *PROFILE], new))

@@ -134,7 +134,7 @@ def history(connection: Connection, key: str) -> pd.DataFrame:
     return _frame(connection, asked.where(own).order_by(_v.since))
 
 
-def customers(
+def upgrade_customers(
     connection: Connection,
     cut: Cut,
     *,
@@ -152,17 +152,17 @@ def customers(
     chosen = selection(connection, cut)
     total = connection.execute(select(func.count()).select_from(_growing_customers(chosen).subquery())).scalar_one()
     lines = _customers(chosen).subquery().c
-    ahead = [bulk.among(connection, lines.customer, first).desc()] if first else []
+    ahead = [bulk.is_one_of(connection, lines.customer, first).desc()] if first else []
     orders = {"users_added": [lines.users_added.desc(), lines.upgrades.desc()], "upgrades": [lines.upgrades.desc()]}
     asked = select(*lines).order_by(*ahead, *orders.get(by, ()), lines.customer)
     page = _frame(connection, asked.offset(start).limit(count))
     keys = page["customer"].tolist()
-    page.insert(1, "name", page["customer"].map(names(connection, chosen, _v.customer.in_(keys))))
+    page.insert(1, "name", page["customer"].map(customer_names(connection, chosen, _v.customer.in_(keys))))
     page["moves"] = page["customer"].map(_moves(connection, chosen, keys))
     return page, total
 
 
-def customer_keys(connection: Connection, cut: Cut) -> list[str]:
+def upgrade_customer_keys(connection: Connection, cut: Cut) -> list[str]:
     """The keys of every customer of a cut with licenses to upgrade, sorted."""
     keys = _growing_customers(selection(connection, cut)).subquery().c.customer
     return list(connection.execute(select(keys).order_by(keys)).scalars())
@@ -170,7 +170,7 @@ def customer_keys(connection: Connection, cut: Cut) -> list[str]:
 
 def customer_name(connection: Connection, key: str) -> str | None:
     """The commonest spelling of a customer's name; None if no license is its."""
-    return names(connection, selection(connection, Cut()), _v.customer == key).get(key)
+    return customer_names(connection, selection(connection, Cut()), _v.customer == key).get(key)
 
 
 def customer_changes(connection: Connection, key: str) -> pd.DataFrame:
@@ -188,10 +188,10 @@ def customer_changes(connection: Connection, key: str) -> pd.DataFrame:
     return _frame(connection, asked.group_by(changes.c.id, *told).order_by(changes.c.id.desc()))
 
 
-def customers_named(connection: Connection, name: str) -> list[str]:
+def find_customers(connection: Connection, name: str) -> list[str]:
     """The customers a person means by a name: the organisation of that very name, else those whose name contains it."""
     sought = organisation_key(name)
-    known_as = aliases.aliases(connection).get(sought, sought)
+    known_as = aliases.all_aliases(connection).get(sought, sought)
     asked = select(_v.customer).distinct().where(_v.until.is_(None)).order_by(_v.customer)
     exact, loose = _v.customer == known_as, _v.customer.contains(sought, autoescape=True)
     found = (list(connection.execute(asked.where(named)).scalars()) for named in (exact, loose) if sought)
@@ -214,10 +214,10 @@ def _licenses(
         return _frame(connection, asked.where(*chosen.versions(conditions)))
     keys = select(chosen.license_key).select_from(chosen.source if len(narrow) > 1 else chosen.license_key.table)
     page = connection.execute(keys.where(*conditions).order_by(*narrow).offset(start).limit(count)).scalars().all()
-    return licenses_of(connection, chosen, page)
+    return licenses_by_key(connection, chosen, page)
 
 
-def licenses_of(connection: Connection, chosen: Selection, keys: Sequence[str]) -> pd.DataFrame:
+def licenses_by_key(connection: Connection, chosen: Selection, keys: Sequence[str]) -> pd.DataFrame:
     """The licenses of some keys as a selection sees them, all columns, in the order of the keys."""
     frame = _frame(connection, select(license_versions).where(chosen.stands, _v.license_key.in_(keys)))
     order = {key: place for place, key in enumerate(keys)}
@@ -244,7 +244,7 @@ def _growing_customers(chosen: Selection) -> Select[Any]:
     return select(chosen.customer).distinct().where(*chosen.of(Outcome.UPGRADE_NEEDED))
 
 
-def is_growing(chosen: Selection) -> ColumnElement[bool]:
+def has_upgrades(chosen: Selection) -> ColumnElement[bool]:
     """Whether a license is of a customer that this selection has licenses to upgrade of."""
     tallied = _tallied(chosen)
     if tallied is None:
@@ -253,7 +253,7 @@ def is_growing(chosen: Selection) -> ColumnElement[bool]:
 
 
 def _unclear(chosen: Selection) -> list[ColumnElement[bool]]:
-    return [*chosen.of(Outcome.NEEDS_INFO), is_growing(chosen)]
+    return [*chosen.of(Outcome.NEEDS_INFO), has_upgrades(chosen)]
 
 
 def _number_unclear(chosen: Selection) -> Select[Any]:
@@ -289,12 +289,12 @@ def _customers(chosen: Selection) -> Select[Any]:
 def _named(connection: Connection, chosen: Selection, frame: pd.DataFrame, many: Select[Any]) -> pd.DataFrame:
     """The frame with the `name` of each license's customer; `many` selects the customers' keys where they are many."""
     keys = list(frame["customer"].unique())
-    named = names(connection, chosen, _v.customer.in_(keys if len(keys) <= _FEW else many))
+    named = customer_names(connection, chosen, _v.customer.in_(keys if len(keys) <= _FEW else many))
     frame.insert(0, "name", frame["customer"].map(named))
     return frame
 
 
-def names(connection: Connection, chosen: Selection, named: ColumnElement[bool]) -> dict[str, str]:
+def customer_names(connection: Connection, chosen: Selection, named: ColumnElement[bool]) -> dict[str, str]:
     """The commonest spelling of each customer's name, by its key; of equally common ones the first by letter.
 
     `named` says on `license_versions` which customers are meant.

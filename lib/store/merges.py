@@ -46,7 +46,7 @@ class Merge:
     reason: str
 
 
-def listed(
+def page(
     connection: Connection, states: Sequence[MergeState] = (), *, start: int = 0, count: int | None = 50
 ) -> tuple[list[Merge], int]:
     """A page of what people said of two customers, newest first (all if `count` is None), and how many there are in all.
@@ -79,14 +79,14 @@ def dismissal_of(connection: Connection, one: str, other: str) -> Merge | None:
     return _merge(row) if row else None
 
 
-def say(connection: Connection, **told: Any) -> int:
+def add(connection: Connection, **told: Any) -> int:
     """Keep what somebody said of two customers: customer, into, state, by, change, reason; gives its number."""
     row = {"at": datetime.now(UTC), "reason": "", **told}
     number: int = connection.execute(insert(merges).values(row).returning(_m.id)).scalar_one()
     return number
 
 
-def turn(connection: Connection, number: int, state: MergeState) -> None:
+def set_state(connection: Connection, number: int, state: MergeState) -> None:
     """Move what was said to another state."""
     connection.execute(update(merges).where(_m.id == number).values(state=state))
 
@@ -97,23 +97,23 @@ def is_customer(connection: Connection, customer: str) -> bool:
     return connection.execute(one).first() is not None
 
 
-def given(connection: Connection, number: int) -> int:
+def number_moved(connection: Connection, number: int) -> int:
     """How many licenses a merge gave to the other customer when it was said."""
     asked = select(changes.c.counts).join(merges, _m.change == changes.c.id).where(_m.id == number)
     return int(connection.execute(asked).scalar_one()["changed"])
 
 
-def give_all(connection: Connection, customer: str, into: str, change: int) -> int:
+def move_all(connection: Connection, customer: str, into: str, change: int) -> int:
     """Let all licenses of a customer be another's from a change on; gives how many they are."""
     return _give(connection, _v.customer == customer, into, change)
 
 
-def give_back(connection: Connection, known_as: str, change: int) -> int:
+def move_back(connection: Connection, known_as: str, change: int) -> int:
     """Let the licenses of a customer that are known as others' by now be theirs from a change on; gives how many they are."""
-    now = aliases.aliases(connection)
-    theirs = aliases.misplaced(connection, now, _v.until.is_(None), _v.customer == known_as)
+    now = aliases.all_aliases(connection)
+    theirs = aliases.misplaced_keys(connection, now, _v.until.is_(None), _v.customer == known_as)
     return sum(
-        _give(connection, bulk.among(connection, _v.license_key, keys), customer, change)
+        _give(connection, bulk.is_one_of(connection, _v.license_key, keys), customer, change)
         for customer, keys in theirs.items()
     )
 
@@ -139,23 +139,23 @@ def suggestions(connection: Connection, cut: Cut | None = None, limit: int = 50)
     Those that somebody said something of do not come again. Of 50,000 customers this takes seconds: `alike` depends on the
     licenses alone and can be remembered, `open_ones` is quick.
     """
-    found = open_ones(connection, alike(connection, cut))
+    found = undecided(connection, similar_customers(connection, cut))
     return found[:limit], len(found)
 
 
-def alike(connection: Connection, cut: Cut | None = None) -> list[Suggestion]:
+def similar_customers(connection: Connection, cut: Cut | None = None) -> list[Suggestion]:
     """Customers of a cut that are probably one, whatever people said of them."""
-    return similar_pairs(*known(connection, cut))
+    return similar_pairs(*comparison_data(connection, cut))
 
 
-def open_ones(connection: Connection, found: Sequence[Suggestion]) -> list[Suggestion]:
+def undecided(connection: Connection, found: Sequence[Suggestion]) -> list[Suggestion]:
     """The suggestions that nobody confirmed or dismissed."""
     told = connection.execute(select(_m.customer, _m.into).where(_m.state != MergeState.UNDONE))
     known_pairs = {frozenset(pair) for pair in told}
     return [one for one in found if frozenset((one.customer, one.into)) not in known_pairs]
 
 
-def known(connection: Connection, cut: Cut | None = None) -> tuple[list[Candidate], set[str]]:
+def comparison_data(connection: Connection, cut: Cut | None = None) -> tuple[list[Candidate], set[str]]:
     """What customers of a cut are compared by, and the mail domains of resellers, who write for many of them."""
     names: dict[str, Counter[str]] = defaultdict(Counter)
     domains: dict[str, set[str]] = defaultdict(set)

@@ -37,7 +37,7 @@ def add(connection: Connection, customer: str, text: str, actor: Actor) -> int:
     return number
 
 
-def listed(connection: Connection, customer: str, *, start: int = 0, count: int = 50) -> tuple[list[Note], int]:
+def page(connection: Connection, customer: str, *, start: int = 0, count: int = 50) -> tuple[list[Note], int]:
     """A page of the notes on a customer, the newest first, and how many there are in all."""
     own = _n.customer == customer
     total: int = connection.execute(select(func.count()).where(own)).scalar_one()

@@ -47,7 +47,7 @@ def record(
     connection.execute(insert(pack_licenses), rows)
 
 
-def listed(connection: Connection, *, start: int = 0, count: int = 50) -> tuple[list[SubmittedPack], int]:
+def page(connection: Connection, *, start: int = 0, count: int = 50) -> tuple[list[SubmittedPack], int]:
     """A page of the packs, the newest first; and how many there are in all."""
     total: int = connection.execute(select(func.count()).select_from(packs)).scalar_one()
     page = select(_p.download_id).order_by(_p.download_id.desc()).offset(start).limit(count).subquery()
@@ -61,7 +61,7 @@ def listed(connection: Connection, *, start: int = 0, count: int = 50) -> tuple[
     return [_pack(row._asdict(), has_come[row.number]) for row in rows], total
 
 
-def content_of(connection: Connection, number: int, actor: Actor) -> bytes:
+def content(connection: Connection, number: int, actor: Actor) -> bytes:
     """The file of a pack, byte for byte. Raises RefusalError if there is no such pack, or if
     the actor may not have it."""
     require(actor, Action.DOWNLOAD_PACK)
@@ -73,7 +73,7 @@ def content_of(connection: Connection, number: int, actor: Actor) -> bytes:
 
 def keys_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     """The license key behind each of some ids; without those that no pack has."""
-    asked = select(_l.import_id, _l.license_key).where(bulk.among(connection, _l.import_id, ids)).distinct()
+    asked = select(_l.import_id, _l.license_key).where(bulk.is_one_of(connection, _l.import_id, ids)).distinct()
     return {row.import_id: row.license_key for row in connection.execute(asked)}
 
 
@@ -86,13 +86,13 @@ def keys_by_text(connection: Connection, texts: Sequence[str]) -> dict[str, str]
 
 def mark_answered(connection: Connection, keys: Collection[str]) -> None:
     """Say of the newest pack of each of these licenses that it was answered now."""
-    mine = bulk.among(connection, _l.license_key, list(keys))
+    mine = bulk.is_one_of(connection, _l.license_key, list(keys))
     newest = select(func.max(_l.download_id)).where(mine).group_by(_l.license_key)
     marking = update(packs).where(_p.download_id.in_(newest))
     connection.execute(marking.values(answered_at=datetime.now(UTC)))
 
 
-def verified(connection: Connection) -> list[str]:
+def verified_keys(connection: Connection) -> list[str]:
     """The keys of all licenses whose requests are verified, in their order."""
     chosen = selection(connection, Cut(stage=(Stage.VERIFIED,)))
     asked = select(chosen.license_key).select_from(chosen.source).where(*chosen.conditions)

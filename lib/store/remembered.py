@@ -47,7 +47,7 @@ def fingerprint(headings: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(plain).encode()).hexdigest()
 
 
-def known(connection: Connection, headings: Sequence[str]) -> Remembered:
+def for_headings(connection: Connection, headings: Sequence[str]) -> Remembered:
     """What is remembered for a file with these headings."""
     found = select(mappings).where(mappings.c.fingerprint == fingerprint(headings))
     row = connection.execute(found).one_or_none()

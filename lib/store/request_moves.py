@@ -11,7 +11,7 @@ from lib.store.schema import license_versions
 
 _v = license_versions.c
 
-READ = (
+COLUMNS = (
     "license_key",
     "stage",
     "outcome",
@@ -33,11 +33,13 @@ READ = (
 """What is read of a license before it is moved."""
 
 
-def standing(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
+def current(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
     """The licenses that stand now of these keys: the columns `READ`, indexed by key, in no order."""
-    asked = select(*(_v[name] for name in READ)).where(_v.until.is_(None), bulk.among(connection, _v.license_key, keys))
+    asked = select(*(_v[name] for name in COLUMNS)).where(
+        _v.until.is_(None), bulk.is_one_of(connection, _v.license_key, keys)
+    )
     rows = [tuple(row) for row in connection.execute(asked)]
-    return pd.DataFrame(rows, columns=list(READ), dtype=object).set_index("license_key", drop=False)
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).set_index("license_key", drop=False)
 
 
 def move(connection: Connection, keys: Mapping[int, Collection[str]], to: str, change: int) -> None:
@@ -53,13 +55,13 @@ def move(connection: Connection, keys: Mapping[int, Collection[str]], to: str, c
         }
         names = list(versions.COLUMNS)
         moved = select(*(given.get(name, _v[name]) for name in names)).where(
-            _v.until == change, bulk.among(connection, _v.license_key, list(some))
+            _v.until == change, bulk.is_one_of(connection, _v.license_key, list(some))
         )
         connection.execute(insert(license_versions).from_select(names, moved))
     change_counts.count_change(connection, change)
 
 
-def steps(connection: Connection, change: int) -> list[tuple[str, str]]:
+def stage_steps(connection: Connection, change: int) -> list[tuple[str, str]]:
     """The steps from a stage to another one that a change took with licenses, each once."""
     before, after = license_versions.alias("before"), license_versions.alias("after")
     b, a = before.c, after.c

@@ -17,7 +17,7 @@ from lib.store.selection import selection
 _v, _l = license_versions.c, lookups.c
 
 
-def missing(connection: Connection, cut: Cut) -> pd.DataFrame:
+def missing_items(connection: Connection, cut: Cut) -> pd.DataFrame:
     """What the requests of a cut lack before they can be submitted, the commonest first.
 
     Columns: item, only (licenses that lack nothing else), others (those that lack more besides).
@@ -68,7 +68,7 @@ def steps(connection: Connection, cut: Cut) -> pd.DataFrame:
     return pd.DataFrame([tuple(row) for row in rows], columns=["stage", "next_stage", "began", "ended", "licenses"])
 
 
-def longest(connection: Connection, cut: Cut, count: int) -> pd.DataFrame:
+def longest_waiting(connection: Connection, cut: Cut, count: int) -> pd.DataFrame:
     """The licenses of a cut that have been in a stage under way for longest, all columns, the oldest first."""
     under_way = tuple(stage for stage in UNDER_WAY if not cut.stage or stage in cut.stage)
     if not under_way:
@@ -82,4 +82,4 @@ def queue(connection: Connection, cut: Cut, *, start: int = 0, count: int) -> pd
     order: list[Any] = [_l.stage_since, _l.license_key] if chosen.current else [_v.stage_since, _v.license_key]
     keys = select(chosen.license_key).select_from(chosen.source).where(*chosen.conditions).order_by(*order)
     page = connection.execute(keys.offset(start).limit(count)).scalars().all()
-    return license_queries.licenses_of(connection, chosen, page)
+    return license_queries.licenses_by_key(connection, chosen, page)

@@ -13,7 +13,7 @@ _AT_ONCE = 20_000
 def write(connection: Connection, number: int, problems: ProblemTable) -> None:
     """Keep the problems of a batch, in their order."""
     starts = range(0, len(problems), _AT_ONCE)
-    bulk.add(connection, rejections.name, (_told(number, problems, start) for start in starts))
+    bulk.add_rows(connection, rejections.name, (_told(number, problems, start) for start in starts))
 
 
 def _told(number: int, problems: ProblemTable, start: int) -> pa.Table:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from lib.domain.text import bare_words
-from lib.store.catch_up import SEARCHED
+from lib.store.catch_up import SEARCHED_COLUMNS
 from lib.store.schema import SEARCH_INDEX, SEPARATOR, caught_up, license_versions, lookups
 
 _v, _l = license_versions.c, lookups.c
@@ -42,7 +42,7 @@ _BROAD = 100_000
 """Candidates beyond which reading all texts in their order is faster than fetching each."""
 
 
-def found_now(connection: Connection, search: str) -> ColumnElement[bool]:
+def in_lookups(connection: Connection, search: str) -> ColumnElement[bool]:
     """What is found in `lookups` that are current; looked for once, and remembered by number unless it is much.
 
     The numbers stay what they are as long as `lookups` are at the same change.
@@ -119,9 +119,9 @@ def _quoted(part: str) -> str:
     return f'"{doubled}"'
 
 
-def found_so_far(connection: Connection, search: str) -> ColumnElement[bool]:
+def in_current_versions(connection: Connection, search: str) -> ColumnElement[bool]:
     """The same of versions that stand: those that `lookups` are complete for are found there, the newer ones one by one."""
-    newer = found_in_versions(search)
+    newer = in_versions(search)
     change: int = connection.execute(select(caught_up.c.change)).scalar_one()
     if not change or SEPARATOR in search:
         return newer
@@ -129,7 +129,7 @@ def found_so_far(connection: Connection, search: str) -> ColumnElement[bool]:
     return or_(and_(_v.since <= change, found), and_(_v.since > change, newer))
 
 
-def found_in_versions(search: str) -> ColumnElement[bool]:
+def in_versions(search: str) -> ColumnElement[bool]:
     """The same of versions, whenever they stood."""
-    texts, bare = [text.icontains(search.strip(), autoescape=True) for text in SEARCHED], bare_words(search)
+    texts, bare = [text.icontains(search.strip(), autoescape=True) for text in SEARCHED_COLUMNS], bare_words(search)
     return or_(*texts, *([_v.customer.contains(bare, autoescape=True)] if bare else []))

@@ -33,7 +33,7 @@ from lib.measures.cut import COMPLETE, UNKNOWN, Cut
 from lib.measures.progress import MOVING
 from lib.store import assignments, search_condition
 from lib.store.catch_up import is_current
-from lib.store.license_profiles import CODE, ITEM_BITS, MISSING, TOLD
+from lib.store.license_profiles import ITEM_BITS, MISSING, PROFILE_CODE, VERSION_PROFILE
 from lib.store.schema import MEASURES, SEPARATOR, changes, license_versions, lookups, movements, profiles, tallies
 from lib.store.versions import latest_change
 
@@ -76,7 +76,7 @@ class Selection:
     @property
     def profile(self) -> Mapping[str, ColumnElement[Any]]:
         """The columns of `PROFILE`."""
-        return PROFILES if self.current else TOLD
+        return PROFILES if self.current else VERSION_PROFILE
 
     @property
     def stands(self) -> ColumnElement[bool]:
@@ -105,7 +105,7 @@ class Selection:
         if not self.one_by_one:
             return self._summed(also).subquery()
         if not self.current:
-            return counted(self.conditions, *also).subquery()
+            return count_by_profile(self.conditions, *also).subquery()
         if self._connection.dialect.name == "sqlite" and not also:
             return self._counted_apart().subquery()
         places = [_l[name] for name in ("profile", *also)]
@@ -138,16 +138,16 @@ class Selection:
         return select(*(func.json_extract(row, f"$[{place}]").label(name) for place, name in named))
 
 
-def counted(conditions: Sequence[ColumnElement[bool]], *also: str) -> Select[Any]:
+def count_by_profile(conditions: Sequence[ColumnElement[bool]], *also: str) -> Select[Any]:
     """How many of the versions on some conditions have each profile, and each of other columns of theirs."""
-    told = select(CODE.label("code"), _v.editors, *(_v[name] for name in also)).where(*conditions).subquery()
+    told = select(PROFILE_CODE.label("code"), _v.editors, *(_v[name] for name in also)).where(*conditions).subquery()
     places = [_p.id.label("profile"), *(told.c[name] for name in also)]
     sums = [number.label(name) for name, number in zip(MEASURES, _measured(told.c.editors), strict=True)]
     joined = told.join(profiles, _p.code == told.c.code)
     return select(*places, *sums).select_from(joined).group_by(_p.id, *(told.c[name] for name in also))
 
 
-def moved(connection: Connection, cut: Cut) -> Select[Any]:
+def profile_movements(connection: Connection, cut: Cut) -> Select[Any]:
     """What each change added to the licenses of a cut, and took from them: rows of `change`, `profile` and `MEASURES`.
 
     How long licenses had been in their stage is not asked: that is of one day only.
@@ -162,7 +162,7 @@ def moved(connection: Connection, cut: Cut) -> Select[Any]:
     parts = []
     for name, sign in (("since", 1), ("until", -1)):
         until = _v[name] <= at if at is not None else _v[name].is_not(None)
-        each = counted([*_of_versions(connection, always), until], name).subquery().c
+        each = count_by_profile([*_of_versions(connection, always), until], name).subquery().c
         parts.append(
             select(each[name].label("change"), each.profile, *((each[part] * sign).label(part) for part in MEASURES))
         )
@@ -175,11 +175,11 @@ def _of_versions(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
     if cut.customer:
         conditions.append(_v.customer.in_(cut.customer))
     if cut.assignee:
-        conditions.append(_v.license_key.in_(assignments.of(cut.assignee)))
+        conditions.append(_v.license_key.in_(assignments.keys_assigned_to(cut.assignee)))
     if cut.missing:
         conditions.append(_lacks(MISSING, cut.missing))
     if cut.search.strip():
-        conditions.append(search_condition.found_in_versions(cut.search))
+        conditions.append(search_condition.in_versions(cut.search))
     return conditions
 
 
@@ -192,9 +192,9 @@ def selection(connection: Connection, cut: Cut) -> Selection:
     if cut.search.strip():
         # Of versions that stand, the index knows the older ones.
         found = (
-            search_condition.found_so_far(connection, cut.search)
+            search_condition.in_current_versions(connection, cut.search)
             if at is None
-            else search_condition.found_in_versions(cut.search)
+            else search_condition.in_versions(cut.search)
         )
         conditions.append(found)
     return Selection(cut, False, at, tuple(conditions), connection)
@@ -206,11 +206,11 @@ def _of_lookups(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
     if cut.customer:
         conditions.append(_l.customer.in_(cut.customer))
     if cut.assignee:
-        conditions.append(_l.license_key.in_(assignments.of(cut.assignee)))
+        conditions.append(_l.license_key.in_(assignments.keys_assigned_to(cut.assignee)))
     if cut.missing:
         conditions.append(_lacks(_l.missing, cut.missing))
     if cut.search.strip():
-        conditions.append(search_condition.found_now(connection, cut.search))
+        conditions.append(search_condition.in_lookups(connection, cut.search))
     return conditions
 
 
@@ -273,7 +273,7 @@ def _lacks(missing: ColumnElement[int], codes: Sequence[str]) -> ColumnElement[b
 def _filtered(connection: Connection, current: bool, c: Any, cut: Cut) -> list[ColumnElement[bool]]:
     """The cut's conditions on profile and batch, on the columns of `lookups`, of the tallies, or of versions."""
     own = [c.batch_id.in_(cut.batch)] if cut.batch else []
-    of_profile = list(_of_profile(PROFILES if current else TOLD, cut))
+    of_profile = list(_of_profile(PROFILES if current else VERSION_PROFILE, cut))
     return own + (_in_profile(connection, c, of_profile) if current else of_profile)
 
 

@@ -54,49 +54,49 @@ def begin_change(connection: Connection, **told: Any) -> int:
     return number
 
 
-def tell_counts(connection: Connection, change: int, counts: dict[str, int]) -> None:
+def set_counts(connection: Connection, change: int, counts: dict[str, int]) -> None:
     """Say what a change came to, once it is known."""
     connection.execute(update(changes).where(changes.c.id == change).values(counts=counts))
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class ContentHashes:
     """License keys (an Arrow text array) and the content hash of each, in the same order."""
 
     keys: pa.Array
-    contents: NDArray[np.int64]
+    hashes: NDArray[np.int64]
 
 
-def contents(connection: Connection) -> Contents:
+def content_hashes(connection: Connection) -> ContentHashes:
     """The content hash of every license that stands now."""
-    told = bulk.contents(connection)
-    return Contents(told["license_key"].combine_chunks(), told["content"].to_numpy())
+    told = bulk.content_hashes(connection)
+    return ContentHashes(told["license_key"].combine_chunks(), told["content"].to_numpy())
 
 
-def contents_among(connection: Connection, keys: Column) -> Contents:
+def content_hashes_of(connection: Connection, keys: Column) -> ContentHashes:
     """The content hash of each of some licenses, of those that stand now."""
     asked = select(_v.license_key, _v.content).where(
-        _v.until.is_(None), bulk.among(connection, _v.license_key, keys.objects().tolist())
+        _v.until.is_(None), bulk.is_one_of(connection, _v.license_key, keys.objects().tolist())
     )
     rows = connection.execute(asked).all()
     hashes = np.fromiter((row[1] for row in rows), np.int64, len(rows))
-    return Contents(pa.array([row[0] for row in rows], pa.string()), hashes)
+    return ContentHashes(pa.array([row[0] for row in rows], pa.string()), hashes)
 
 
-def standing(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
+def current(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
     """The versions that stand now of these keys, all columns, indexed by license key; values as the database gives them."""
-    asked = select(license_versions).where(_v.until.is_(None), bulk.among(connection, _v.license_key, keys))
+    asked = select(license_versions).where(_v.until.is_(None), bulk.is_one_of(connection, _v.license_key, keys))
     rows = [tuple(row) for row in connection.execute(asked)]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).set_index("license_key", drop=False)
 
 
 def close(connection: Connection, keys: Sequence[str], change: int) -> None:
     """End the versions of these keys that stand now."""
-    ending = update(license_versions).where(_v.until.is_(None), bulk.among(connection, _v.license_key, keys))
+    ending = update(license_versions).where(_v.until.is_(None), bulk.is_one_of(connection, _v.license_key, keys))
     connection.execute(ending.values(until=change))
 
 
-def take_stock(connection: Connection, written: int) -> None:
+def refresh_statistics(connection: Connection, written: int) -> None:
     """Let the database count its versions anew after so many were written, unless they are too few to matter.
 
     Of a table just filled it knows nothing, and takes slow ways.
@@ -114,7 +114,7 @@ def _known_size(connection: Connection) -> float:
     return float(connection.exec_driver_sql(asked).scalar_one())
 
 
-def take_back(connection: Connection, undone: int, change: int) -> dict[str, int]:
+def revert(connection: Connection, undone: int, change: int) -> dict[str, int]:
     """Undo one change as another: every license still as it left it gets its version from before, or goes.
 
     Gives how many were removed, restored (brought back as they were) and kept (changed since, so left alone).
@@ -124,7 +124,7 @@ def take_back(connection: Connection, undone: int, change: int) -> dict[str, int
     kept = _number(connection, keys_changed_since(undone))
     connection.execute(update(license_versions).where(_v.until.is_(None), _is_as_left_by(undone)).values(until=change))
     connection.execute(_restoring(undone, change))
-    aliases.settle(connection, change)
+    aliases.update_customers(connection, change)
     restored = connection.execute(select(func.count()).where(_v.since == change)).scalar_one()
     # As sets: of rows just written the database knows nothing yet, and would look each of the one up among all the other.
     closed, opened = (select(_v.license_key).where(column == change) for column in (_v.until, _v.since))
@@ -139,7 +139,7 @@ def _is_last(connection: Connection, undone: int, change: int | None = None) -> 
 
 
 def _take_last_back(connection: Connection, undone: int, change: int) -> dict[str, int]:
-    """`take_back` where nothing came later, so that nothing need be looked up license by license."""
+    """`revert` where nothing came later, so that nothing need be looked up license by license."""
     counts = _last_taken_back(connection, undone)
     with bulk.without_indexes(connection, 2 * (counts["removed"] + counts["restored"])):
         ending = update(license_versions).where(_v.since == undone, _v.until.is_(None))
@@ -148,7 +148,7 @@ def _take_last_back(connection: Connection, undone: int, change: int) -> dict[st
         before = select(*(given.get(name, _v[name]) for name in COLUMNS)).where(_v.until == undone)
         connection.execute(insert(license_versions).from_select(list(COLUMNS), before))
     change_counts.count_reversal(connection, change, undone)
-    take_stock(connection, counts["removed"] + counts["restored"])
+    refresh_statistics(connection, counts["removed"] + counts["restored"])
     return counts
 
 
@@ -168,8 +168,8 @@ def _number(connection: Connection, rows: CompoundSelect[Any] | Select[Any]) -> 
     return number
 
 
-def would_take_back(connection: Connection, undone: int) -> dict[str, int]:
-    """What `take_back` would count now: removed, restored, kept."""
+def preview_revert(connection: Connection, undone: int) -> dict[str, int]:
+    """What `revert` would count now: removed, restored, kept."""
     if _is_last(connection, undone):
         return _last_taken_back(connection, undone)
     ending = select(_v.license_key).where(_v.until.is_(None), _is_as_left_by(undone))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.domain.text import format_time, quantity, storable
 from lib.importing.receipts import COUNT_TITLES, effect_in_short
-from lib.store.batches import STATE_TITLES, Batch, State
+from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState
 from lib.web import batch_state, page_paths, widgets
 
 PAGE = 50
@@ -28,9 +28,9 @@ def panel() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         states = st.pills(
             "State",
-            list(State),
+            list(BatchState),
             selection_mode="multi",
-            format_func=lambda state: STATE_TITLES[State(state)],
+            format_func=lambda state: BATCH_STATE_TITLES[BatchState(state)],
             key="state",
             bind="query-params",
         )
@@ -74,7 +74,7 @@ def _row(batch: Batch) -> dict[str, object]:
     return {
         "Batch": batch.id,
         "File": batch.name,
-        "State": STATE_TITLES[batch.state],
+        "State": BATCH_STATE_TITLES[batch.state],
         "By": batch.receipt.get("by", batch.created_by),
         "Brought in": format_time(batch.created_at),
         "Rows": counts.get("rows"),

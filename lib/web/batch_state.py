@@ -12,9 +12,9 @@ import streamlit as st
 
 from lib.checking.settings import Settings
 from lib.store import batches, check_results, database, jobs
-from lib.store.batches import Batch, Change, State
-from lib.store.check_results import Check
-from lib.store.jobs import Job, Kind
+from lib.store.batches import Batch, BatchState, Change
+from lib.store.check_results import CheckResult
+from lib.store.jobs import Job, JobKind
 from lib.web import session
 from lib.web.connection import engine
 from lib.web.session import Role
@@ -34,18 +34,18 @@ def batch(number: int) -> Batch:
 def changes(number: int) -> list[Change]:
     """All that a batch did to the licenses, oldest first."""
     with database.reading(engine()) as connection:
-        return batches.changes_of(connection, number)
+        return batches.changes_of_batch(connection, number)
 
 
-def checked(batch: Batch) -> Check | None:
+def checked(batch: Batch) -> CheckResult | None:
     """What checking an open batch found; None if it was not checked yet as it is to be read now."""
     with database.reading(engine()) as connection:
-        found = check_results.check(connection, batch.id)
+        found = check_results.newest(connection, batch.id)
     return found if found and found.settings == batch.settings else None
 
 
-def rows(number: int, check: Check, name: str, start: int, count: int) -> pd.DataFrame:
-    """`count` rows of a list of a check (see `lib.findings`), from the `start`-th on, from 0."""
+def rows(number: int, check: CheckResult, name: str, start: int, count: int) -> pd.DataFrame:
+    """`count` rows of a list of a check (see `check_results`), from the `start`-th on, from 0."""
     return _rows(number, check.at, name, start, count)
 
 
@@ -55,7 +55,7 @@ def _rows(number: int, at: datetime, name: str, start: int, count: int) -> pd.Da
         return check_results.page(connection, number, name, start, count)
 
 
-def length(number: int, check: Check, name: str) -> int:
+def length(number: int, check: CheckResult, name: str) -> int:
     """How many rows a list of a check has."""
     return _length(number, check.at, name)
 
@@ -69,10 +69,10 @@ def _length(number: int, at: datetime, name: str) -> int:
 def choose(number: int, settings: Settings) -> None:
     """Keep how a person wants an open batch to be read, and check it anew; one imported meanwhile stays as it was."""
     actor = session.require(Role.EDITOR)
-    with database.noting(engine()) as connection:
-        if batches.batch(connection, number).state is State.OPEN:
-            batches.choose(connection, number, settings.to_json(), actor)
-            jobs.ask(connection, number, Kind.CHECK, {"settings": settings.to_json()}, actor)
+    with database.writing_briefly(engine()) as connection:
+        if batches.batch(connection, number).state is BatchState.OPEN:
+            batches.set_settings(connection, number, settings.to_json(), actor)
+            jobs.submit(connection, number, JobKind.CHECK, {"settings": settings.to_json()}, actor)
 
 
 def settings_of(number: int) -> Settings:
@@ -80,22 +80,22 @@ def settings_of(number: int) -> Settings:
     return Settings.from_json(batch(number).settings)
 
 
-def ask(number: int, kind: Kind, **asked: Any) -> None:
+def ask(number: int, kind: JobKind, **asked: Any) -> None:
     """Ask for long work on a batch, once however often a button is pressed. Raises RefusalError if it cannot be."""
     actor = session.require(Role.EDITOR)
-    with database.noting(engine()) as connection:
-        jobs.ask(connection, number, kind, asked, actor)
+    with database.writing_briefly(engine()) as connection:
+        jobs.submit(connection, number, kind, asked, actor)
 
 
 def check_again(stored: Batch) -> None:
     """Ask for a check of an open batch as it is to be read now."""
-    ask(stored.id, Kind.CHECK, settings=stored.settings)
+    ask(stored.id, JobKind.CHECK, settings=stored.settings)
 
 
 def job(number: int) -> Job | None:
     """The newest work on a batch, if there was any."""
     with database.reading(engine()) as connection:
-        return jobs.newest_of(connection, number)
+        return jobs.newest_of_batch(connection, number)
 
 
 def before(job: Job) -> int:
@@ -107,11 +107,11 @@ def before(job: Job) -> int:
 def cancel(number: int) -> None:
     """Stop a job, if it can still be stopped."""
     actor = session.require(Role.EDITOR)
-    with database.noting(engine()) as connection:
+    with database.writing_briefly(engine()) as connection:
         jobs.cancel(connection, number, actor)
 
 
 def listed(states: Sequence[str], search: str = "", *, start: int = 0, count: int = 50) -> tuple[list[Batch], int]:
     """A page of the batches, newest first, and how many there are."""
     with database.reading(engine()) as connection:
-        return batches.listed(connection, states=states, search=search, start=start, count=count)
+        return batches.page(connection, states=states, search=search, start=start, count=count)

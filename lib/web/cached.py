@@ -57,7 +57,7 @@ class Version(NamedTuple):
 def version(store: str = "") -> Version:
     """The newest state of a store, by default of the configured one; cheap enough for every run of a page."""
     with database.reading(engine(store)) as connection:
-        return Version(versions.latest_change(connection), store, assignments.newest(connection))
+        return Version(versions.latest_change(connection), store, assignments.newest_assignment(connection))
 
 
 @kept(256)
@@ -77,8 +77,8 @@ def counted(version: Version, cut: Cut, by: tuple[str, ...], unit: str = "licens
     """A cut counted by some columns (see `counts.counts`); by customers with totals besides (see `counts.customers`)."""
     with database.reading(engine(version.store)) as connection:
         if unit == "customers":
-            return license_counts.customers(connection, cut, by)
-        return license_counts.counts(connection, cut, by)
+            return license_counts.customer_counts(connection, cut, by)
+        return license_counts.count_by(connection, cut, by)
 
 
 @kept(256)
@@ -87,7 +87,7 @@ def now(version: Version, cut: Cut, unit: str) -> ProgressCounts:
     with database.reading(engine(version.store)) as connection:
         if unit == "customers":
             return license_counts.standing_of_customers(connection, cut)
-        return progress_counts(license_counts.counts(connection, cut, PROGRESS_GROUPS), unit)
+        return progress_counts(license_counts.count_by(connection, cut, PROGRESS_GROUPS), unit)
 
 
 @kept(128)
@@ -127,14 +127,14 @@ def lacking(version: Version, cut: Cut) -> dict[str, int]:
 def assignees(version: Version) -> list[str]:
     """Everybody who works on a request now."""
     with database.reading(engine(version.store)) as connection:
-        return assignments.names(connection)
+        return assignments.all_assignees(connection)
 
 
 @kept(8)
 def days(version: Version) -> dict[int, date]:
     """The day of each change, by UTC."""
     with database.reading(engine(version.store)) as connection:
-        return {change: at.date() for change, at in batches.moments(connection).items()}
+        return {change: at.date() for change, at in batches.change_times(connection).items()}
 
 
 @kept(64)
@@ -163,7 +163,7 @@ def waits(version: Version, cut: Cut, day: date) -> pd.DataFrame:
 def missing(version: Version, cut: Cut) -> pd.DataFrame:
     """What requests lack (see `stages.missing`)."""
     with database.reading(engine(version.store)) as connection:
-        return request_stages.missing(connection, cut)
+        return request_stages.missing_items(connection, cut)
 
 
 @kept(64)
@@ -177,7 +177,7 @@ def steps(version: Version, cut: Cut) -> dict[Stage, float]:
 def longest(version: Version, cut: Cut, count: int) -> pd.DataFrame:
     """The licenses that have been in a stage under way for longest, all columns and their `day` of coming there."""
     with database.reading(engine(version.store)) as connection:
-        frame = request_stages.longest(connection, cut, count)
+        frame = request_stages.longest_waiting(connection, cut, count)
     return frame.assign(day=frame["stage_since"].map(days(version)))
 
 

@@ -14,7 +14,7 @@ from lib.checking.settings import Settings
 from lib.domain.text import quantity
 from lib.importing.receipts import looks_wrong
 from lib.store.batches import Batch
-from lib.store.check_results import Check
+from lib.store.check_results import CheckResult
 from lib.web import batch_state, problem_list, steps, widgets
 from lib.web.problem_list import ICONS, PAGE, counted_in_words
 
@@ -24,7 +24,7 @@ _BY_ROW = frozenset(("conflicting_duplicate", "duplicate_row", "wrong_width", "i
 _FIX = "Correct to"
 
 
-def panel(batch: Batch, check: Check) -> None:
+def panel(batch: Batch, check: CheckResult) -> None:
     """The causes with their cells, what was put right so far, and the way on."""
     causes = [(_cause(told), told["list"]) for told in check.summary["causes"]]
     counts = check.summary["counts"]
@@ -54,7 +54,7 @@ def _cause(told: Mapping[str, Any]) -> Cause:
     return Cause(Severity(told["severity"]), told["code"], told["column"], told["field"], told["count"])
 
 
-def _group(batch: Batch, check: Check, cause: Cause, name: str) -> None:
+def _group(batch: Batch, check: CheckResult, cause: Cause, name: str) -> None:
     own = f"{batch.id}_{cause.code}_{cause.column}"
     label = f"{cause.count:,} × {widgets.escape(cause.title)}"
     with st.expander(label, icon=ICONS[cause.severity], key=f"cause_{own}", on_change="rerun") as group:
@@ -79,7 +79,7 @@ _CONFIG: dict[str, Any] = {
 }
 
 
-def _grid(batch: Batch, check: Check, cause: Cause, rows: pd.DataFrame, own: str) -> None:
+def _grid(batch: Batch, check: CheckResult, cause: Cause, rows: pd.DataFrame, own: str) -> None:
     """The cells of a cause, to be corrected in place."""
     shown = rows[["line", "value", "message"]].rename(columns=_TITLES)
     shown.insert(2, _FIX, pd.Series([""] * len(rows), dtype=object))

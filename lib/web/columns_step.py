@@ -17,7 +17,7 @@ from lib.domain.text import format_time, quantity
 from lib.reading.dates import DateOrder
 from lib.store import database, remembered
 from lib.store.batches import Batch
-from lib.store.check_results import Check
+from lib.store.check_results import CheckResult
 from lib.web import batch_state, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
@@ -38,7 +38,7 @@ _PAGE = 40
 _WIDTHS = (3, 5, 2, 4, 3)
 
 
-def panel(batch: Batch, check: Check) -> None:
+def panel(batch: Batch, check: CheckResult) -> None:
     """Everything about the columns; what must be decided comes first."""
     summary = check.summary
     _ambiguous(batch, summary)
@@ -115,7 +115,7 @@ def _set_order(number: int, name: str, key: str) -> None:
     batch_state.choose(number, replace(settings, date_orders=orders))
 
 
-def _columns(batch: Batch, check: Check) -> None:
+def _columns(batch: Batch, check: CheckResult) -> None:
     """Every column with samples, how much is filled, its field as a choice, and how it was found."""
     columns, mapping = check.summary["columns"], check.summary["mapping"]
     pages = -(-len(columns) // _PAGE)
@@ -173,7 +173,7 @@ def _meanings(name: str) -> list[str]:
     )
 
 
-def _values(batch: Batch, check: Check) -> None:
+def _values(batch: Batch, check: CheckResult) -> None:
     """What each text of a column of few things was taken to mean, and a way to say it means another."""
     headings = {field: heading for heading, field in check.summary["mapping"].items()}
     for name, values in check.summary["values"].items():

@@ -27,8 +27,8 @@ def panel(version: Version, user: User) -> None:
     if not st.toggle("Look for customers that are one", key="look_for_merges"):
         return
     with database.reading(engine()) as connection:
-        found = stored.open_ones(connection, _alike(version))
-        said, total = stored.listed(connection, (MergeState.CONFIRMED, MergeState.DISMISSED), count=_SHOWN)
+        found = stored.undecided(connection, _alike(version))
+        said, total = stored.page(connection, (MergeState.CONFIRMED, MergeState.DISMISSED), count=_SHOWN)
     with st.container(border=True, key="merges"):
         st.markdown(f"**Probably one customer: {quantity(len(found), 'pair')}**")
         if not found:
@@ -48,7 +48,7 @@ def panel(version: Version, user: User) -> None:
 @st.cache_data(max_entries=2, ttl=3600, show_spinner="Comparing customers…")
 def _alike(version: Version) -> list[Suggestion]:
     with database.reading(engine()) as connection:
-        return stored.alike(connection)
+        return stored.similar_customers(connection)
 
 
 def _suggestion(one: Suggestion, user: User) -> None:

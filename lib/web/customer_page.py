@@ -35,7 +35,7 @@ _MOST = 200
 def known_as(key: str) -> str:
     """The key that a customer has now, for it may have been merged into another since a link to it was made."""
     with database.reading(engine()) as connection:
-        return aliases.aliases(connection).get(key, key)
+        return aliases.all_aliases(connection).get(key, key)
 
 
 def show(version: Version, key: str, user: User, policy: Policy) -> None:
@@ -111,7 +111,7 @@ def _licenses(version: Version, key: str, user: User, policy: Policy) -> None:
 
 def _checklist(cut: Cut) -> pd.DataFrame:
     with database.reading(engine()) as connection:
-        missing = request_stages.missing(connection, cut)
+        missing = request_stages.missing_items(connection, cut)
     lacking = dict(zip(missing["item"], missing["only"] + missing["others"], strict=True))
     told = [f"✗ missing for {quantity(lacking[item], 'license')}" if item in lacking else "✓" for item in ITEM_TITLES]
     return pd.DataFrame({"Item": list(ITEM_TITLES.values()), "State": told})
@@ -175,7 +175,7 @@ def _letter_file(key: str, language: Language, user: User, policy: Policy) -> by
 def _files(version: Version, key: str, user: User, policy: Policy) -> None:
     """Every file that was taken along, and whether it was sent; marking it lets its requests wait for the customer."""
     with database.reading(engine()) as connection:
-        found, total = stored_downloads.listed(connection, customer=key)
+        found, total = stored_downloads.page(connection, customer=key)
     if not found:
         st.caption("Nobody has taken a file of this customer along yet.")
     for download in found:
@@ -249,12 +249,12 @@ def _notes(version: Version, key: str, user: User, policy: Policy) -> None:
         )
         if st.form_submit_button("Add note", key="add_note"):
             try:
-                with database.noting(engine()) as connection:
+                with database.writing_briefly(engine()) as connection:
                     notes.add(connection, key, text, user)
             except RefusalError as refusal:
                 widgets.failure(refusal)
     with database.reading(engine()) as connection:
-        found, total = notes.listed(connection, key)
+        found, total = notes.page(connection, key)
     for note in found:
         with st.container(border=True, key=f"note_{note.id}"):
             st.caption(f"{widgets.escape(note.by)} at {format_time(note.at)}")

@@ -11,7 +11,7 @@ from lib.importing import imports
 from lib.importing.receipts import DELIMITER_TITLES
 from lib.store import batches, database
 from lib.store.batches import Batch
-from lib.store.check_results import Check
+from lib.store.check_results import CheckResult
 from lib.web import batch_state, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
@@ -31,7 +31,7 @@ def summary(reader: Mapping[str, Any]) -> str:
     return " · ".join([quantity(reader["rows"], "row"), quantity(reader["columns"], "column"), *form, header])
 
 
-def panel(batch: Batch, check: Check) -> None:
+def panel(batch: Batch, check: CheckResult) -> None:
     """What was read, the controls to read it otherwise, and the first lines unparsed."""
     reader = check.summary["reader"]
     _recognised(batch, check)
@@ -46,11 +46,11 @@ def panel(batch: Batch, check: Check) -> None:
             _discard(batch)
 
 
-def _recognised(batch: Batch, check: Check) -> None:
+def _recognised(batch: Batch, check: CheckResult) -> None:
     """Say so if the very same file was imported before, and what importing it again would do."""
     with database.reading(engine()) as connection:
-        before = batches.imported_before(connection, batch.sha256)
-        done = batches.changes_of(connection, before.id) if before else []
+        before = batches.newest_imported(connection, batch.sha256)
+        done = batches.changes_of_batch(connection, before.id) if before else []
     if before is None:
         return
     when = format_time(done[0].at if done else before.created_at)

@@ -7,10 +7,15 @@ import streamlit as st
 from lib.checking.settings import Settings
 from lib.domain.text import quantity
 from lib.store import jobs
-from lib.store.jobs import Job, Kind, State
+from lib.store.jobs import Job, JobKind, JobState
 from lib.web import batch_state, cached, widgets
 
-_DOING = {Kind.CHECK: "Checking", Kind.IMPORT: "Importing", Kind.UNDO: "Undoing", Kind.REDO: "Bringing back"}
+_DOING = {
+    JobKind.CHECK: "Checking",
+    JobKind.IMPORT: "Importing",
+    JobKind.UNDO: "Undoing",
+    JobKind.REDO: "Bringing back",
+}
 _EVERY = 0.7
 """Seconds between looks at how far the work is."""
 
@@ -41,7 +46,7 @@ def _progress(number: int) -> None:
 
 def failed(job: Job | None) -> bool:
     """Say why the newest work on a batch failed, if it did, with a way to try again; whether that was so."""
-    if job is None or job.state is not State.FAILED:
+    if job is None or job.state is not JobState.FAILED:
         return False
     widgets.failure(job.message)
     if _may_do_better(job):
@@ -51,14 +56,14 @@ def failed(job: Job | None) -> bool:
 
 def _may_do_better(job: Job) -> bool:
     """Whether the same again is of use: of an import only if what its preview said still holds, else it is refused again."""
-    if job.kind is not Kind.IMPORT:
+    if job.kind is not JobKind.IMPORT:
         return True
     settings = Settings.from_json(job.asked.get("settings") or {})
     return job.asked.get("base") == cached.version().change and settings == batch_state.settings_of(job.batch_id)
 
 
 def _again(job: Job) -> None:
-    if job.kind is Kind.CHECK:
+    if job.kind is JobKind.CHECK:
         batch_state.check_again(batch_state.batch(job.batch_id))
     else:
         batch_state.ask(job.batch_id, job.kind, **job.asked)
@@ -70,7 +75,7 @@ def _share(job: Job) -> float:
 
 def _told(job: Job) -> str:
     """What is being done, and how far it is: `Importing · Writing · 20,000 of 100,000 rows`."""
-    if job.state is State.QUEUED:
+    if job.state is JobState.QUEUED:
         others = batch_state.before(job)
         turn = f"{quantity(others, 'other job')} first" if others else "about to begin"
         return f"{_DOING[job.kind]} · waiting for its turn, {turn}"

@@ -13,8 +13,8 @@ from lib.domain.text import format_time, quantity
 from lib.importing.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
 from lib.store import batches, database
 from lib.store.batches import Batch
-from lib.store.check_results import Check
-from lib.store.jobs import Kind
+from lib.store.check_results import CheckResult
+from lib.store.jobs import JobKind
 from lib.web import batch_state, cached, steps, widgets
 from lib.web.connection import engine
 
@@ -66,7 +66,7 @@ def effect(effect: dict[str, int]) -> None:
         st.caption(widgets.escape(f"Of the licenses written: {verdicts}"))
 
 
-def panel(batch: Batch, check: Check) -> None:
+def panel(batch: Batch, check: CheckResult) -> None:
     """Counts, effect, the rows behind each number, and the deed."""
     summary = check.summary
     tiles(summary["counts"])
@@ -75,7 +75,7 @@ def panel(batch: Batch, check: Check) -> None:
     _rows(batch, check)
 
 
-def _commit(batch: Batch, check: Check) -> None:
+def _commit(batch: Batch, check: CheckResult) -> None:
     """The button that imports, saying its consequence; what stands in its way comes first."""
     counts, undecided = check.summary["counts"], check.summary["undecided"]
     for problem in undecided:
@@ -99,7 +99,7 @@ def _commit(batch: Batch, check: Check) -> None:
 
 
 def _import(number: int, seen: dict[str, Any]) -> None:
-    batch_state.ask(number, Kind.IMPORT, **seen, reason=st.session_state["import_reason"].strip())
+    batch_state.ask(number, JobKind.IMPORT, **seen, reason=st.session_state["import_reason"].strip())
 
 
 def _moved(batch: Batch) -> None:
@@ -115,7 +115,7 @@ def _moved(batch: Batch) -> None:
     st.button("Preview again", key="preview_again", type="primary", on_click=batch_state.check_again, args=(batch,))
 
 
-def _rows(batch: Batch, check: Check) -> None:
+def _rows(batch: Batch, check: CheckResult) -> None:
     """The rows behind the numbers, one list at a time, page by page."""
     counts = {**check.summary["counts"], **check.summary["effect"]}
     theirs = Settings.from_json(batch.settings).theirs
@@ -132,7 +132,7 @@ def _rows(batch: Batch, check: Check) -> None:
     _list(batch, check, chosen or offered[0], counts)
 
 
-def _list(batch: Batch, check: Check, name: str, counts: dict[str, int]) -> None:
+def _list(batch: Batch, check: CheckResult, name: str, counts: dict[str, int]) -> None:
     length = batch_state.length(batch.id, check, name)
     pages = -(-length // PAGE)
     page = st.pagination(pages, key=f"{name}_page") if pages > 1 else 1
@@ -145,7 +145,7 @@ def _list(batch: Batch, check: Check, name: str, counts: dict[str, int]) -> None
     st.dataframe(named, hide_index=True, key=f"{name}_rows", column_config=config, placeholder="")
 
 
-def _theirs(batch: Batch, check: Check) -> None:
+def _theirs(batch: Batch, check: CheckResult) -> None:
     """Where a person changed a field here and the file says otherwise, ours is kept, unless somebody lets the file win."""
     won = Settings.from_json(batch.settings).theirs
     offered = list(dict.fromkeys((*check.summary["mapping"].values(), *won)))

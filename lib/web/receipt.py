@@ -14,18 +14,23 @@ from lib.domain.text import format_time, quantity
 from lib.importing.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
 from lib.reading.dates import DateOrder
 from lib.store import batches, database
-from lib.store.batches import STATE_TITLES, Batch, Change, State
-from lib.store.jobs import Kind
+from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState, Change
+from lib.store.jobs import JobKind
 from lib.web import batch_state, job_progress, page_paths, preview, problem_list, steps, undo_dialog, widgets
 from lib.web.connection import engine
 from lib.web.problem_list import Problems
 
-_COLORS = {State.OPEN: "orange", State.IMPORTED: "green", State.UNDONE: "gray", State.DISCARDED: "gray"}
+_COLORS = {
+    BatchState.OPEN: "orange",
+    BatchState.IMPORTED: "green",
+    BatchState.UNDONE: "gray",
+    BatchState.DISCARDED: "gray",
+}
 
 
 def state_badge(batch: Batch) -> None:
     """Where a batch is, in a word and a colour."""
-    st.badge(STATE_TITLES[batch.state], color=_COLORS[batch.state])  # type: ignore[arg-type]
+    st.badge(BATCH_STATE_TITLES[batch.state], color=_COLORS[batch.state])  # type: ignore[arg-type]
 
 
 def heading(batch: Batch, line: str) -> None:
@@ -38,7 +43,7 @@ def heading(batch: Batch, line: str) -> None:
 
 def settled(batch: Batch) -> None:
     """A batch that has come to its end, or what is being done with it now."""
-    if batch.state is State.DISCARDED:
+    if batch.state is BatchState.DISCARDED:
         heading(batch, f"Batch #{batch.id} · brought in by {batch.created_by} {format_time(batch.created_at)}")
         st.text("This file was discarded: nothing of it was imported. Bring it in again to import it.")
         return
@@ -46,7 +51,7 @@ def settled(batch: Batch) -> None:
     heading(batch, done_line(batch))
     job = batch_state.job(batch.id)
     if not job_progress.under_way(job):
-        if job and job.kind in (Kind.UNDO, Kind.REDO):
+        if job and job.kind in (JobKind.UNDO, JobKind.REDO):
             job_progress.failed(job)
         panel(batch)
 
@@ -81,7 +86,7 @@ def done_line(batch: Batch) -> str:
 
 def _next_steps(batch: Batch, done: list[Change]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        if batch.state is State.IMPORTED and done:
+        if batch.state is BatchState.IMPORTED and done:
             _way_on("See these licenses", "see", ":material/key:", page_paths.LICENSES, {"batch": str(batch.id)})
         _way_on("Import another", "another", ":material/upload_file:", page_paths.IMPORT, {})
         st.download_button(

@@ -147,7 +147,7 @@ def _record(lines: tuple[SenLine, ...], user: User) -> None:
 
 def _before(user: User) -> None:
     with database.reading(engine()) as connection:
-        found, total = stored.listed(connection)
+        found, total = stored.page(connection)
     st.markdown("**Packs of before**")
     if not found:
         st.caption("No pack was submitted yet.")
@@ -175,4 +175,4 @@ def _one(pack: SubmittedPack, user: User) -> None:
 def _kept(number: int, user: User) -> bytes:
     actor = session.recheck(user, Action.DOWNLOAD_PACK)
     with database.reading(engine()) as connection:
-        return stored.content_of(connection, number, actor)
+        return stored.content(connection, number, actor)

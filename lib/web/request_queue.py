@@ -171,7 +171,7 @@ def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
 def _assign(keys: Sequence[str], assignee: str, user: User) -> None:
     try:
         actor = session.recheck(user, Action.ASSIGN)
-        with database.noting(engine()) as connection:
+        with database.writing_briefly(engine()) as connection:
             assignments.assign(connection, keys, assignee, actor)
     except RefusalError as refusal:
         tell(str(refusal))

@@ -37,7 +37,7 @@ def panel(user: User) -> None:
     if not keys:
         return
     with database.reading(engine()) as connection:
-        standing = versions.standing(connection, keys).to_dict("records")
+        standing = versions.current(connection, keys).to_dict("records")
     chosen = _answers(reply, [{str(name): value for name, value in row.items()} for row in standing])
     _rest(reply)
     note = st.text_input(
@@ -56,7 +56,7 @@ def panel(user: User) -> None:
 def _licenses(reply: Reply) -> list[str]:
     """The keys that the mail is about: those that it names, and others that somebody types."""
     with database.reading(engine()) as connection:
-        known = list(versions.standing(connection, list(reply.keys)).index)
+        known = list(versions.current(connection, list(reply.keys)).index)
     for key in reply.keys:
         if key not in known:
             st.warning(
@@ -67,7 +67,7 @@ def _licenses(reply: Reply) -> list[str]:
     )
     keys = list(dict.fromkeys(typed.split()))[:_MOST]
     with database.reading(engine()) as connection:
-        found = versions.standing(connection, keys).index
+        found = versions.current(connection, keys).index
     unknown = [key for key in keys if key not in found]
     if unknown:
         st.text(f"No license has the key {', '.join(unknown)} now.")

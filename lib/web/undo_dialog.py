@@ -7,8 +7,8 @@ from lib.domain.changes import change_title
 from lib.domain.text import format_time, quantity
 from lib.editing import edits
 from lib.store import batches, database, versions
-from lib.store.batches import Batch, State
-from lib.store.jobs import Kind
+from lib.store.batches import Batch, BatchState
+from lib.store.jobs import JobKind
 from lib.web import batch_state, widgets
 from lib.web.connection import engine
 
@@ -21,9 +21,9 @@ _IN_VIEW = 4
 
 def button(batch: Batch) -> None:
     """Undo for an imported batch, Redo for one that was undone; nothing for a batch that changed nothing."""
-    if batch.state is State.OPEN or batch.receipt.get("change") is None:
+    if batch.state is BatchState.OPEN or batch.receipt.get("change") is None:
         return
-    if batch.state is State.IMPORTED:
+    if batch.state is BatchState.IMPORTED:
         if st.button("Undo…", key="undo", icon=":material/undo:"):
             _undo(batch)
     elif st.button("Redo…", key="redo", icon=":material/redo:"):
@@ -69,9 +69,9 @@ def _kept(number: int, count: int) -> None:
 def _consequence(number: int) -> dict[str, int]:
     """How many licenses would be removed, restored and kept."""
     with database.reading(engine()) as connection:
-        last = batches.last_change_of(connection, number)
+        last = batches.last_change_of_batch(connection, number)
         nothing = dict.fromkeys(("removed", "restored", "kept"), 0)
-        return versions.would_take_back(connection, last.id) if last else nothing
+        return versions.preview_revert(connection, last.id) if last else nothing
 
 
 def _told(counts: dict[str, int], why: str) -> str:
@@ -84,5 +84,5 @@ def _do(number: int, verb: str, reason: str) -> None:
     if not reason:
         widgets.failure("Say why first: the others will want to know.")
         return
-    batch_state.ask(number, Kind.UNDO if verb == "Undo" else Kind.REDO, reason=reason)
+    batch_state.ask(number, JobKind.UNDO if verb == "Undo" else JobKind.REDO, reason=reason)
     st.rerun()

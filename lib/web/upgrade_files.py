@@ -38,7 +38,7 @@ def file(kind: Kind, cut: Cut, user: User, policy: Policy) -> bytes:
         content = upgrade_files.file(connection, kind, cut, actor=actor, policy=policy)
         change = versions.latest_change(connection)
         customers, counts = (
-            license_queries.customer_keys(connection, cut),
+            license_queries.upgrade_customer_keys(connection, cut),
             license_queries.upgrade_totals(connection, cut),
         )
     downloads.log(

@@ -39,7 +39,7 @@ def customers(version: Version, cut: Cut, page: int) -> pd.DataFrame:
     """
     by = _SORTS.get(str(st.session_state.get("sort")), "")
     with database.reading(engine()) as connection:
-        changed = downloads.changed_since(connection, cut)
+        changed = downloads.customers_changed_since(connection, cut)
         frame = _customers(version, cut, page, () if by else tuple(changed), by or "users_added")
         keys = frame["customer"].tolist()
         last = downloads.last_downloads(connection, keys)
@@ -57,7 +57,9 @@ _SORTS = {"Changed, users added": "", "Users added": "users_added", "Upgrades": 
 @cached.kept(64)
 def _customers(version: Version, cut: Cut, page: int, first: tuple[str, ...], by: str) -> pd.DataFrame:
     with database.reading(engine(version.store)) as connection:
-        return license_queries.customers(connection, cut, start=(page - 1) * PAGE, count=PAGE, first=first, by=by)[0]
+        return license_queries.upgrade_customers(
+            connection, cut, start=(page - 1) * PAGE, count=PAGE, first=first, by=by
+        )[0]
 
 
 @cached.kept(64)
@@ -96,7 +98,7 @@ def filters() -> Cut:
 def _changed(cut: Cut) -> tuple[str, ...]:
     """The customers whose licenses changed since they were taken along; a key that nobody has if there are none."""
     with database.reading(engine()) as connection:
-        return tuple(downloads.changed_since(connection, cut)) or (_NOBODY,)
+        return tuple(downloads.customers_changed_since(connection, cut)) or (_NOBODY,)
 
 
 _CONSENTS = {code: title for code, title in ALL_CONSENTS.items() if code != "declined"}

@@ -43,7 +43,7 @@ def drop_zone() -> None:
 
 def waiting() -> None:
     """The files that were brought in and not imported yet, each with a link to go on."""
-    found, total = batch_state.listed([batches.State.OPEN], count=20)
+    found, total = batch_state.listed([batches.BatchState.OPEN], count=20)
     if not found:
         return
     st.subheader("Not imported yet", anchor=False)
@@ -82,7 +82,7 @@ def _kept(name: str, content: bytes, actor: Actor) -> int:
     """The number of the open batch with this file: a new one, unless the very same file is waiting already."""
     refuse_unreadable(content, name)
     with database.reading(engine()) as connection:
-        waiting = batches.open_already(connection, batches.fingerprint(content))
+        waiting = batches.newest_open(connection, batches.fingerprint(content))
     number = waiting.id if waiting else imports.bring_in(engine(), name, content, Settings(), actor)
     if not waiting:
         batch_state.check_again(batch_state.batch(number))

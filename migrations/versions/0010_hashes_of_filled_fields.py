@@ -60,7 +60,7 @@ def upgrade() -> None:
     place, kind = _PLACES[connection.dialect.name]
     op.execute(f"CREATE TEMPORARY TABLE rehashed (place {kind}, content BIGINT)")
     for part in _rehashed(connection, place):
-        bulk.add(connection, "rehashed", [part])
+        bulk.add_rows(connection, "rehashed", [part])
     op.execute(
         "UPDATE license_versions SET content = rehashed.content FROM rehashed"  # noqa: S608 - our own names
         f" WHERE rehashed.place = license_versions.{place}"

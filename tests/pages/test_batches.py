@@ -142,7 +142,7 @@ def test_a_receipt_to_keep_is_whole(engine: Engine) -> None:
     number = imported(engine, SAMPLE_TEXT, "sample.csv")
     imports.undo(engine, number, editor("eve"), "The wrong export.")
     with database.reading(engine) as connection:
-        told = json.loads(json.dumps(receipt_of(stored(engine, number), batches.changes_of(connection, number))))
+        told = json.loads(json.dumps(receipt_of(stored(engine, number), batches.changes_of_batch(connection, number))))
     assert told["file"]["sha256"] == batches.fingerprint(SAMPLE.read_bytes())
     assert told["counts"]["new"] == 11
     assert told["mapping"]["Editors"] == "editors"

@@ -11,7 +11,7 @@ from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import batches, database, jobs, remembered, versions
-from lib.store.batches import State
+from lib.store.batches import BatchState
 from tests.actors import EDITOR, editor
 from tests.pages.visit import (
     HEADER,
@@ -37,7 +37,7 @@ def button(app: AppTest, label: str) -> AppTest:
 def read_as(engine: Engine, number: int, settings: Settings) -> None:
     """As if somebody else chose how an open batch is to be read."""
     with database.writing(engine) as connection:
-        batches.choose(connection, number, settings.to_json(), EDITOR)
+        batches.set_settings(connection, number, settings.to_json(), EDITOR)
 
 
 def test_a_dropped_file_is_kept_at_once_and_checked_by_the_worker(engine: Engine) -> None:
@@ -45,7 +45,7 @@ def test_a_dropped_file_is_kept_at_once_and_checked_by_the_worker(engine: Engine
     app.file_uploader[0].upload(SAMPLE.name, SAMPLE.read_bytes(), "text/csv").run()
     assert app.query_params["batch"] == "1"
     assert "asked for by ann" in said(fine(app))
-    assert stored(engine, 1).state is State.OPEN
+    assert stored(engine, 1).state is BatchState.OPEN
     worked(app, engine)
     assert "12 rows · 19 columns · UTF-8 · comma · header on line 1" in said(app)
     assert app.code[0].value.splitlines()[0].startswith(" 1  License Key,License Name")
@@ -62,7 +62,7 @@ def test_several_dropped_files_are_listed_to_go_through(engine: Engine) -> None:
     ).run()
     assert "batch" not in fine(app).query_params
     with database.reading(engine) as connection:
-        assert [batch.name for batch in batches.listed(connection)[0]] == ["b.csv", "a.csv"]
+        assert [batch.name for batch in batches.page(connection)[0]] == ["b.csv", "a.csv"]
     assert app.subheader[0].value == "Not imported yet"
     assert worker.work_off(engine) == 2
 
@@ -102,7 +102,7 @@ def test_a_file_that_is_no_table_at_sight_leaves_a_sentence_and_nothing_else(
     app.file_uploader[0].upload("list.csv", content, "text/csv").run()
     assert sentence in fine(app).error[0].value
     with database.reading(engine) as connection:
-        assert batches.listed(connection) == ([], 0)
+        assert batches.page(connection) == ([], 0)
 
 
 def test_a_file_without_rows_says_so_and_can_be_discarded(engine: Engine) -> None:
@@ -111,7 +111,7 @@ def test_a_file_without_rows_says_so_and_can_be_discarded(engine: Engine) -> Non
     app = opened(batch="1", step="file")
     app.button(key="discard").click().run()
     fine(app).button(key="discard_it").click().run()
-    assert stored(engine, 1).state is State.DISCARDED
+    assert stored(engine, 1).state is BatchState.DISCARDED
     assert "was discarded" in said(opened(batch="1"))
 
 
@@ -139,7 +139,7 @@ def test_committing_leads_to_the_receipt(engine: Engine) -> None:
     assert licenses(engine) == 11
     assert stored(engine, number).receipt["by"] == "ann"
     with database.reading(engine) as connection:
-        assert [change.reason for change in batches.changes_of(connection, number)] == ["The spring export."]
+        assert [change.reason for change in batches.changes_of_batch(connection, number)] == ["The spring export."]
     assert {"see", "another", "undo"} <= {button.key for button in app.button}
 
 
@@ -186,7 +186,7 @@ def test_a_preview_whose_base_moved_tells_by_whom_and_is_made_anew(engine: Engin
     assert counts(worked(app, engine)) == (0, 1, 0, 0, 0)
     button(app, "Import 1 license")
     worked(app, engine)
-    assert stored(engine, number).state is State.IMPORTED
+    assert stored(engine, number).state is BatchState.IMPORTED
 
 
 def test_an_import_whose_base_moves_while_it_waits_fails_with_a_sentence(engine: Engine) -> None:
@@ -195,7 +195,7 @@ def test_an_import_whose_base_moves_while_it_waits_fails_with_a_sentence(engine:
     imports.commit(engine, kept(engine, HEADER + "A1,Jira,Server,25,10,\n"), editor("bob"), Policy())
     worked(app, engine)
     assert "The licenses have changed since this preview: import #2 by bob" in said(app)
-    assert stored(engine, number).state is State.OPEN
+    assert stored(engine, number).state is BatchState.OPEN
     keys = {button.key for button in app.button}
     assert "preview_again" in keys
     assert "try_again" not in keys, "it would be refused again"
@@ -418,4 +418,4 @@ def test_somebody_who_may_no_longer_import_changes_nothing_from_a_page_left_open
     next(button for button in app.button if button.label == "Import 1 license").click()
     assert fine(app.run()).title[0].value == "No access"
     assert worker.work_off(engine) == 0
-    assert stored(engine, number).state is State.OPEN
+    assert stored(engine, number).state is BatchState.OPEN

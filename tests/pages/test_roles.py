@@ -134,14 +134,14 @@ def a_change_to_undo(engine: Engine) -> AppTest:
 
 def a_download(engine: Engine) -> AppTest:
     with database.reading(engine) as connection:
-        (customer,) = license_queries.customer_keys(connection, Cut())
+        (customer,) = license_queries.upgrade_customer_keys(connection, Cut())
     downloads.log(engine, kind="csv", cut=Cut(), change=1, counts={}, content=b"a", customers=[customer], actor=ADMIN)
     return visited("upgrades", customer=customer, show="Files")
 
 
 def a_note(engine: Engine) -> AppTest:
     with database.reading(engine) as connection:
-        (customer,) = license_queries.customer_keys(connection, Cut())
+        (customer,) = license_queries.upgrade_customer_keys(connection, Cut())
     app = visited("upgrades", customer=customer, show="Notes")
     app.text_area(key="note_text").set_value("Called.")
     return app

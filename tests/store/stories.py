@@ -12,7 +12,7 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import check_results, database, jobs
-from lib.store.check_results import Check
+from lib.store.check_results import CheckResult
 from lib.store.jobs import Job
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
 from tests.actors import EDITOR, editor
@@ -48,11 +48,11 @@ def brought_in(engine: Engine, *rows: dict[str, str]) -> int:
     return imports.bring_in(engine, "licenses.csv", a_file(*rows), Settings(), editor("ada"))
 
 
-def checked(engine: Engine, number: int) -> Check:
+def checked(engine: Engine, number: int) -> CheckResult:
     """What checking an open batch finds, as it is kept and shown."""
     imports.check_batch(engine, number, EDITOR, POLICY)
     with database.reading(engine) as connection:
-        found = check_results.check(connection, number)
+        found = check_results.newest(connection, number)
     assert found is not None
     return found
 
@@ -97,8 +97,8 @@ def everything(engine: Engine) -> list[list[Any]]:
 
 def ask_for(engine: Engine, batch: int, kind: str = "import", **more: object) -> int:
     """The number of a new job on a batch."""
-    with database.noting(engine) as connection:
-        return jobs.ask(connection, batch, kind, more, editor("grace"))
+    with database.writing_briefly(engine) as connection:
+        return jobs.submit(connection, batch, kind, more, editor("grace"))
 
 
 def job(engine: Engine, number: int) -> Job:

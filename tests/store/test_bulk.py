@@ -51,7 +51,7 @@ def columns_of(rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
 
 def added(connection: Connection, *batches: Sequence[tuple[Any, ...]]) -> None:
     """Add rows of `NAMES` as versions of change 1."""
-    bulk.append(connection, map(columns_of, batches), {"since": 1})
+    bulk.append_versions(connection, map(columns_of, batches), {"since": 1})
 
 
 def test_every_value_comes_back_to_the_letter(engine: Engine) -> None:
@@ -76,7 +76,7 @@ def test_the_contents_of_all_licenses_are_told_at_once(engine: Engine) -> None:
             connection.execute(delete(license_versions))
             added(connection, *filter(None, [rows]))
             connection.execute(update(license_versions).values(content=content))
-            found = bulk.contents(connection).to_pydict()
+            found = bulk.content_hashes(connection).to_pydict()
         assert sorted(found["license_key"]) == sorted(row[0] for row in rows)
         assert set(found["content"]) <= {content}
 
@@ -102,7 +102,7 @@ def test_rows_go_when_their_transaction_does_and_others_can_follow(engine: Engin
 def test_rows_that_the_table_refuses_leave_nothing(engine: Engine) -> None:
     some = pa.record_batch({"license_key": ["K-1"]})  # the other columns may not be empty
     with pytest.raises((DBAPIError, adbc_driver_sqlite.dbapi.Error)), database.writing(engine) as connection:
-        bulk.append(connection, [some], {"since": 1})
+        bulk.append_versions(connection, [some], {"since": 1})
     with database.reading(engine) as connection:
         assert connection.execute(select(license_versions)).all() == []
 

@@ -22,7 +22,7 @@ def brought(engine: Engine, text: str, **settings: Any) -> int:
 
 def stored(engine: Engine, count: int) -> int:
     number = brought_in(engine, a_row())
-    lists = check_results.packed(
+    lists = check_results.compress(
         {"new": [pa.table({"place": range(count)})], "held": [pa.table({"place": pa.array([], "int64")})]}
     )
     with database.writing(engine) as connection:
@@ -33,10 +33,10 @@ def stored(engine: Engine, count: int) -> int:
 def test_a_check_comes_back_as_it_was_kept(engine: Engine) -> None:
     number = stored(engine, 3)
     with database.reading(engine) as connection:
-        found = check_results.check(connection, number)
+        found = check_results.newest(connection, number)
         assert found is not None
         assert (found.base, found.settings, found.summary) == (7, {"blank": "keep"}, {"counts": {"rows": 3}})
-        assert check_results.check(connection, number + 1) is None
+        assert check_results.newest(connection, number + 1) is None
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def test_all_pages_are_the_whole_list_and_an_empty_one_knows_its_columns(engine:
 def test_a_newer_check_takes_the_place_of_an_older_one_and_can_be_forgotten(engine: Engine) -> None:
     number = stored(engine, 3 * PAGE)
     with database.writing(engine) as connection:
-        check_results.store(connection, number, 8, {}, {}, check_results.packed({"new": [pa.table({"place": [1]})]}))
+        check_results.store(connection, number, 8, {}, {}, check_results.compress({"new": [pa.table({"place": [1]})]}))
     assert rows_of(engine, number, "new", 0, 9_999) == [{"place": 1}]
     with database.writing(engine) as connection:
-        check_results.forget(connection, number)
-        assert check_results.check(connection, number) is None
+        check_results.delete_result(connection, number)
+        assert check_results.newest(connection, number) is None
         assert list(check_results.pages(connection, number, "new")) == []
 
 
@@ -216,7 +216,7 @@ def test_each_step_is_told_and_may_end_the_work(engine: Engine) -> None:
         imports.check_batch(engine, number, EDITOR, POLICY, tell)
     assert told == ["Reading the file", "Checking every cell", "Comparing with the licenses"]
     with database.reading(engine) as connection:
-        assert check_results.check(connection, number) is None
+        assert check_results.newest(connection, number) is None
 
 
 def test_an_imported_batch_is_not_checked_again(engine: Engine) -> None:
@@ -224,4 +224,4 @@ def test_an_imported_batch_is_not_checked_again(engine: Engine) -> None:
     with pytest.raises(RefusalError, match="has been imported already"):
         imports.check_batch(engine, receipt["batch"], EDITOR, POLICY)
     with database.reading(engine) as connection:
-        assert batches.batch(connection, receipt["batch"]).state is batches.State.IMPORTED
+        assert batches.batch(connection, receipt["batch"]).state is batches.BatchState.IMPORTED

@@ -39,7 +39,7 @@ def test_every_kind_of_file_is_what_the_screen_gives(engine: Engine, tmp_path: P
         with database.reading(engine) as connection:
             assert out.read_bytes() == upgrade_files.file(connection, kind, Cut(), actor=editor("ann"), policy=POLICY)
     with database.reading(engine) as connection:
-        noted, total = downloads.listed(connection)
+        noted, total = downloads.page(connection)
     assert total == len(Kind)
     assert {(told.by, told.customers) for told in noted} == {("ann", 2)}
     assert zipfile.ZipFile(tmp_path / "list.zip").namelist() == ["Acme.xlsx", "Beta.xlsx", "manifest.csv"]

@@ -193,7 +193,7 @@ def test_the_counts_of_a_cut_are_those_of_a_loop(told: Connection, rows: list[Ro
         for row in standing(rows, change_on(day, newest)):
             if lets_through(cut, row, day):
                 expected.setdefault(tuple(profile(row)[name] for name in by), []).append(row)
-        found = license_counts.counts(told, cut, by)
+        found = license_counts.count_by(told, cut, by)
         assert {tuple(row[name] for name in by): tuple(row.values())[len(by) :] for row in records(found)} == {
             place: measures(of_place) for place, of_place in expected.items()
         }
@@ -202,7 +202,7 @@ def test_the_counts_of_a_cut_are_those_of_a_loop(told: Connection, rows: list[Ro
         listed = license_queries.licenses(told, cut, start=0, count=1000)["license_key"].tolist()
         assert listed == sorted(row["license_key"] for row in licenses)
         assert license_queries.licenses(told, cut)["license_key"].tolist() == listed
-        found_customers = records(license_counts.customers(told, cut, by))
+        found_customers = records(license_counts.customer_counts(told, cut, by))
         assert {tuple(row[name] for name in by): row["customers"] for row in found_customers} == {
             place: len(names) for place, names in with_totals(expected).items()
         }
@@ -230,7 +230,7 @@ def test_customers_are_where_their_licenses_are(told: Connection, rows: list[Row
         found = license_counts.standing_of_customers(told, cut)
         for name, part in progress.count_masks(frame).items():
             assert getattr(found, name) == frame["customer"][part].nunique(), name
-        licenses = progress.progress_counts(license_counts.counts(told, cut, PROGRESS_GROUPS))
+        licenses = progress.progress_counts(license_counts.count_by(told, cut, PROGRESS_GROUPS))
         for name, part in progress.count_masks(frame).items():
             assert getattr(licenses, name) == int(part.sum()), name
 
@@ -261,7 +261,7 @@ def test_what_requests_lack_is_told_item_by_item(told: Connection, rows: list[Ro
         day = date.fromisoformat(cut.on) if cut.on else TODAY
         chosen = [row for row in standing(rows, change_on(day, newest)) if lets_through(cut, row, day)]
         lacks = [lacking(row) for row in chosen]
-        found = {row["item"]: (row["only"], row["others"]) for row in records(request_stages.missing(told, cut))}
+        found = {row["item"]: (row["only"], row["others"]) for row in records(request_stages.missing_items(told, cut))}
         assert found == {
             item: (lacks.count({item}), sum(item in some for some in lacks) - lacks.count({item}))
             for item in ITEM_TITLES
@@ -272,7 +272,7 @@ def test_what_requests_lack_is_told_item_by_item(told: Connection, rows: list[Ro
             by_customer.setdefault(row["customer"], set()).update(some)
         told_items = {name: set(items) for name, items in request_stages.missing_by_customer(told, cut).items()}
         assert told_items == {name: items for name, items in by_customer.items() if items}
-        longest = request_stages.longest(told, cut, 3)
+        longest = request_stages.longest_waiting(told, cut, 3)
         under_way = [row for row in chosen if row["stage"] in UNDER_WAY]
         ordered = sorted(under_way, key=lambda row: (row["stage_since"], row["license_key"]))[:3]
         assert longest["license_key"].tolist() == [row["license_key"] for row in ordered]
@@ -299,6 +299,6 @@ def test_steps_tell_how_long_a_stage_took(told: Connection, newest: int) -> None
 def test_the_tallies_are_the_sum_of_all_movements(told: Connection) -> None:
     kept = told.execute(select(tallies)).all()
     summed = license_counts.over_time(told, Cut(), ("stage",)).groupby("stage")["licenses"].sum()
-    by_stage = license_counts.counts(told, Cut(), ("stage",)).set_index("stage")["licenses"]
+    by_stage = license_counts.count_by(told, Cut(), ("stage",)).set_index("stage")["licenses"]
     assert kept
     assert by_stage.to_dict() == {stage: number for stage, number in summed.items() if number}

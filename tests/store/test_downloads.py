@@ -38,7 +38,7 @@ def taken(engine: Engine, *customers: str, by: str = "ann", **filters: Any) -> i
 def changed(engine: Engine, cut: Cut | None = None, *customers: str) -> list[str]:
     """The customers whose licenses changed since their last download."""
     with database.reading(engine) as connection:
-        return store.changed_since(connection, cut or Cut(), customers or None)
+        return store.customers_changed_since(connection, cut or Cut(), customers or None)
 
 
 def differs(engine: Engine, customer: str, change: int) -> list[Difference]:
@@ -50,7 +50,7 @@ def differs(engine: Engine, customer: str, change: int) -> list[Difference]:
 def test_a_download_is_logged_with_whose_licenses_it_has(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="Bolt"))
     first = taken(engine, "acme", "bolt", "acme", outcome=("upgrade_needed",))
-    with database.noting(engine) as connection:
+    with database.writing_briefly(engine) as connection:
         told: dict[str, Any] = {
             "kind": "zip",
             "cut": Cut(),
@@ -63,8 +63,8 @@ def test_a_download_is_logged_with_whose_licenses_it_has(engine: Engine) -> None
     with database.reading(engine) as connection:
         one, two = (store.download(connection, number) for number in (first, second))
         last = store.last_downloads(connection, ["acme", "bolt", "coil"])
-        page, total = store.listed(connection, start=1, count=1)
-        mine, number = store.listed(connection, customer="bolt")
+        page, total = store.page(connection, start=1, count=1)
+        mine, number = store.page(connection, customer="bolt")
         with pytest.raises(RefusalError, match="no download #9"):
             store.download(connection, 9)
     assert (one.kind, one.by, one.change, one.customers, one.counts) == ("xlsx", "ann", 1, 2, {"licenses": 3})

@@ -162,8 +162,8 @@ def test_undoing_an_import_keeps_what_was_edited_since_and_says_because_of_whom(
     undone = edited(engine, "K-2", editors="100", by="cy")
     edits.undo_change(engine, undone, admin("cy"))
     with database.reading(engine) as connection:
-        page, total = store.kept(connection, second["change"])
-        (keeper,) = store.keepers(connection, second["change"])
+        page, total = store.licenses_changed_since(connection, second["change"])
+        (keeper,) = store.changes_since(connection, second["change"])
     assert (page["license_key"].tolist(), total) == (["K-1"], 1)
     assert (page["by"].item(), page["kind"].item(), page["change"].item()) == ("bo", "edit", change)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses, keeper.file) == (change, "bo", "edit", 1, None)
@@ -184,9 +184,9 @@ def test_kept_licenses_are_told_page_by_page_with_what_came_later(engine: Engine
     for editors in ("50", ""):
         imported(engine, a_row("K-5", editors=editors, company=editors))
     with database.reading(engine) as connection:
-        whole, total = store.kept(connection, first["change"])
-        page, _ = store.kept(connection, first["change"], start=1, count=2)
-        told = store.keepers(connection, first["change"])
+        whole, total = store.licenses_changed_since(connection, first["change"])
+        page, _ = store.licenses_changed_since(connection, first["change"], start=1, count=2)
+        told = store.changes_since(connection, first["change"])
     assert whole["license_key"].tolist() == ["K-0", "K-1", "K-2", "K-4", "K-5"]
     assert (total, page["license_key"].tolist()) == (5, ["K-1", "K-2"])
     assert whole["file"].tolist() == ["licenses.csv"] * 3 + [None, "licenses.csv"]
@@ -206,13 +206,13 @@ def test_a_license_that_is_gone_is_kept_gone_because_of_the_change_that_took_it(
     edited(engine, editors="50", by="bo")
     imports.undo(engine, second["batch"], editor("cy"))
     with database.reading(engine) as connection:
-        assert [keeper.by for keeper in store.keepers(connection, second["change"])] == ["bo"]
+        assert [keeper.by for keeper in store.changes_since(connection, second["change"])] == ["bo"]
     third = imported(engine, a_row("K-9"))
     change = edited(engine, "K-9", company="Bolt", by="bo")
     edits.undo_change(engine, change, admin("bo"))
     imports.undo(engine, third["batch"], editor("cy"))
     with database.reading(engine) as connection:
-        page, total = store.kept(connection, change)
+        page, total = store.licenses_changed_since(connection, change)
     assert (total, page["by"].tolist(), page["kind"].tolist()) == (1, ["cy"], ["undo"])
     with pytest.raises(RefusalError, match="No license has the key"):
         edited(engine, "K-9", company="Bolt")

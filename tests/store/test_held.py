@@ -14,7 +14,7 @@ from lib.domain.refusal import RefusalError
 from lib.importing import held_rows, imports
 from lib.reading.tables import read_table
 from lib.store import batches, check_results, database
-from lib.store.batches import State
+from lib.store.batches import BatchState
 from lib.store.schema import batch_parts, check_pages
 from tests.actors import ADMIN, EDITOR, editor
 from tests.store.stories import POLICY, a_file, a_row, brought_in, imported, now
@@ -101,7 +101,7 @@ def test_a_corrected_error_file_brings_in_the_rest_under_the_mapping_of_the_firs
 def test_an_error_file_tells_the_cells_as_they_were_corrected(engine: Engine) -> None:
     number = a_batch(engine)
     with database.writing(engine) as connection:
-        batches.choose(
+        batches.set_settings(
             connection, number, Settings(edits={"1": {"Editors": "eleven"}, "3": {"Editors": "10"}}).to_json(), EDITOR
         )
     first, second = cells(error_file(engine, number))[1:3]
@@ -128,8 +128,8 @@ def test_a_discarded_batch_stays_in_the_list_and_is_neither_imported_nor_checked
     number = a_batch(engine, of="checked")
     imports.discard(engine, number, EDITOR)
     with database.reading(engine) as connection:
-        assert batches.batch(connection, number).state is State.DISCARDED
-        assert check_results.check(connection, number) is None
+        assert batches.batch(connection, number).state is BatchState.DISCARDED
+        assert check_results.newest(connection, number) is None
     for deed in (
         lambda: imports.commit(engine, number, editor("ada"), POLICY),
         lambda: imports.check_batch(engine, number, EDITOR, POLICY),
@@ -153,10 +153,10 @@ def test_files_go_after_the_days_of_the_policy_and_what_came_of_them_stays(engin
         for table in (batch_parts, check_pages):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
         kept = batches.batch(connection, receipt["batch"])
-        assert (kept.state, kept.receipt["counts"]) == (State.IMPORTED, receipt["counts"])
+        assert (kept.state, kept.receipt["counts"]) == (BatchState.IMPORTED, receipt["counts"])
         assert kept.purged_at is not None
         assert [problem.code for problem in batches.problems(connection, receipt["batch"])] == ["invalid_size"]
-        assert batches.batch(connection, waiting).state is State.DISCARDED
+        assert batches.batch(connection, waiting).state is BatchState.DISCARDED
     with pytest.raises(RefusalError, match="no longer kept"):
         error_file(engine, receipt["batch"])
     assert imports.undo(engine, receipt["batch"], editor("ada"))["removed"] == 1

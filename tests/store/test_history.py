@@ -16,8 +16,8 @@ from lib.domain.refusal import RefusalError
 from lib.editing import edits
 from lib.importing import imports
 from lib.store import database
-from lib.store.batches import last_change_of
-from lib.store.changes import keepers, kept
+from lib.store.batches import last_change_of_batch
+from lib.store.changes import changes_since, licenses_changed_since
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
 from tests.actors import admin, editor
 from tests.store.stories import POLICY, a_row, imported, now, versions
@@ -203,10 +203,10 @@ class Story(RuleBasedStateMachine):
 
     def _would_keep(self, number: int, keys: list[str]) -> None:
         with database.reading(self.engine) as connection:
-            last = last_change_of(connection, number)
+            last = last_change_of_batch(connection, number)
             assert last is not None
-            page, total = kept(connection, last.id)
-            told = {keeper.change: keeper.licenses for keeper in keepers(connection, last.id)}
+            page, total = licenses_changed_since(connection, last.id)
+            told = {keeper.change: keeper.licenses for keeper in changes_since(connection, last.id)}
             touched = {key: max_change(versions(connection), key) for key in keys}
         assert (page["license_key"].tolist(), total) == (keys, len(keys))
         assert dict(zip(keys, page["change"], strict=True)) == touched

@@ -181,9 +181,9 @@ def test_what_undoing_would_do_is_what_it_does(engine: Engine) -> None:
     done = [(2, 2, 2), (0, 4, 0), (2, 2, 0)]
     for turn, counts in zip((imports.undo, imports.redo, imports.undo), done, strict=True):
         with database.reading(engine) as connection:
-            last = batches.last_change_of(connection, second)
+            last = batches.last_change_of_batch(connection, second)
             assert last
-            expected = versions.would_take_back(connection, last.id)
+            expected = versions.preview_revert(connection, last.id)
         assert turn(engine, second, ADMIN) == expected
         assert tuple(expected.values()) == counts
 
@@ -205,7 +205,7 @@ def test_batches_are_found_by_state_name_person_and_number(engine: Engine) -> No
     with database.reading(engine) as connection:
 
         def found(search: str = "", *states: str) -> list[int]:
-            return [batch.id for batch in batches.listed(connection, search=search, states=states)[0]]
+            return [batch.id for batch in batches.page(connection, search=search, states=states)[0]]
 
         assert found() == [second, first]
         assert found("", "imported") == [first]
@@ -213,5 +213,5 @@ def test_batches_are_found_by_state_name_person_and_number(engine: Engine) -> No
         assert found("BOB") == [second]
         assert found(f"#{first}") == [first]
         assert found("_xx") == []
-        page, total = batches.listed(connection, start=1, count=1)
+        page, total = batches.page(connection, start=1, count=1)
         assert ([batch.id for batch in page], total) == ([first], 2)

@@ -16,7 +16,7 @@ from lib.domain.tiers import UNLIMITED
 from lib.importing import imports
 from lib.reading.tables import TableError
 from lib.store import batches, database
-from lib.store.batches import State
+from lib.store.batches import BatchState
 from lib.store.jobs import WRITING
 from tests import generate
 from tests.actors import EDITOR, editor
@@ -43,7 +43,7 @@ def import_sample(engine: Engine) -> dict[str, Any]:
 def read_as(engine: Engine, number: int, settings: Settings) -> None:
     """As if a person chose how an open batch is to be read."""
     with database.writing(engine) as connection:
-        batches.choose(connection, number, settings.to_json(), EDITOR)
+        batches.set_settings(connection, number, settings.to_json(), EDITOR)
 
 
 def test_the_sample_gives_eleven_licenses_and_a_warning(engine: Engine) -> None:
@@ -118,7 +118,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(engine: Engine) -> None
     assert again["change"] is None
     with database.reading(engine) as connection:
         assert versions(connection) == before
-        same = batches.imported_before(connection, batches.fingerprint(SAMPLE))
+        same = batches.newest_imported(connection, batches.fingerprint(SAMPLE))
     assert same is not None
     assert same.id == again["batch"] > first["batch"]
 
@@ -247,7 +247,7 @@ def test_a_file_read_otherwise_while_it_is_imported_is_refused(engine: Engine, s
         imports.commit(engine, number, editor("ada"), POLICY, settings=settings, tell=tell)
     assert now(engine) == {}
     with database.reading(engine) as connection:
-        assert batches.batch(connection, number).state is State.OPEN
+        assert batches.batch(connection, number).state is BatchState.OPEN
 
 
 def test_a_batch_is_imported_once(engine: Engine) -> None:
@@ -342,9 +342,9 @@ def test_a_batch_keeps_its_bytes_and_settings(engine: Engine) -> None:
     with database.reading(engine) as connection:
         kept = batches.batch(connection, number)
         assert batches.content(connection, number) == content
-        assert batches.open_already(connection, batches.fingerprint(content)) == kept
-        assert batches.imported_before(connection, batches.fingerprint(content)) is None
-    assert (kept.state, kept.size, kept.created_by, kept.receipt) == (State.OPEN, len(content), "ada", {})
+        assert batches.newest_open(connection, batches.fingerprint(content)) == kept
+        assert batches.newest_imported(connection, batches.fingerprint(content)) is None
+    assert (kept.state, kept.size, kept.created_by, kept.receipt) == (BatchState.OPEN, len(content), "ada", {})
     assert Settings.from_json(kept.settings) == settings
 
 

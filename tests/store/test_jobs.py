@@ -10,19 +10,19 @@ from sqlalchemy import Connection, Engine
 
 from lib.domain.refusal import RefusalError
 from lib.store import database, jobs
-from lib.store.jobs import Job, Kind, State
+from lib.store.jobs import Job, JobKind, JobState
 from tests.actors import ADMIN, EDITOR, editor
 from tests.store.stories import a_row, brought_in
 
 
 def said(engine: Engine, say: Callable[..., Any], *told: Any) -> Any:
     """What one of the functions of `jobs` answers in a transaction of its own."""
-    with database.noting(engine) as connection:
+    with database.writing_briefly(engine) as connection:
         return say(connection, *told)
 
 
 def ask(engine: Engine, batch: int, kind: str = "import", by: str = "ada", **asked: Any) -> int:
-    number: int = said(engine, jobs.ask, batch, kind, asked, editor(by))
+    number: int = said(engine, jobs.submit, batch, kind, asked, editor(by))
     return number
 
 
@@ -40,22 +40,27 @@ def batch(engine: Engine) -> int:
 def test_a_job_waits_as_it_was_asked_for(engine: Engine, batch: int) -> None:
     number = ask(engine, batch, "undo", "grace", reason="wrong file")
     found = job(engine, number)
-    assert (found.batch_id, found.kind, found.asked, found.by) == (batch, Kind.UNDO, {"reason": "wrong file"}, "grace")
+    assert (found.batch_id, found.kind, found.asked, found.by) == (
+        batch,
+        JobKind.UNDO,
+        {"reason": "wrong file"},
+        "grace",
+    )
     assert (found.state, found.worker, found.began_at, found.step, found.done, found.total) == (
-        State.QUEUED, None, None, "", 0, 0,
+        JobState.QUEUED, None, None, "", 0, 0,
     )  # fmt: skip
     assert found.at.utcoffset() is not None
-    assert said(engine, jobs.newest_of, batch) == found
+    assert said(engine, jobs.newest_of_batch, batch) == found
 
 
 def test_a_job_keeps_who_asked_and_in_which_role(engine: Engine, batch: int) -> None:
-    number = said(engine, jobs.ask, batch, "check", {"settings": {}}, ADMIN)
+    number = said(engine, jobs.submit, batch, "check", {"settings": {}}, ADMIN)
     assert (job(engine, number).actor, job(engine, number).asked) == (ADMIN, {"settings": {}})
-    assert said(engine, jobs.ask, batch, "check", {"settings": {}}, EDITOR) == number, "the same check will do"
+    assert said(engine, jobs.submit, batch, "check", {"settings": {}}, EDITOR) == number, "the same check will do"
 
 
 def test_there_is_no_job_of_a_batch_that_was_never_asked_for(engine: Engine, batch: int) -> None:
-    assert said(engine, jobs.newest_of, batch) is None
+    assert said(engine, jobs.newest_of_batch, batch) is None
     with pytest.raises(RefusalError, match="no job #9"):
         job(engine, 9)
     with pytest.raises(RefusalError, match="no batch #99"):
@@ -68,7 +73,7 @@ def test_an_import_is_asked_for_once(engine: Engine, batch: int, state: str) -> 
     if state != "queued":
         said(engine, jobs.claim, "w")
     if state == "done":
-        assert said(engine, jobs.end, number, State.DONE, "Imported.")
+        assert said(engine, jobs.end, number, JobState.DONE, "Imported.")
     assert ask(engine, batch, base=3) == ask(engine, batch, by="grace") == number
     assert job(engine, number).state == state
 
@@ -76,19 +81,19 @@ def test_an_import_is_asked_for_once(engine: Engine, batch: int, state: str) -> 
 def test_an_import_that_failed_or_was_cancelled_is_tried_again(engine: Engine, batch: int) -> None:
     first = ask(engine, batch)
     said(engine, jobs.claim, "w")
-    assert said(engine, jobs.end, first, State.FAILED, "The disk is full.")
+    assert said(engine, jobs.end, first, JobState.FAILED, "The disk is full.")
     second = ask(engine, batch)
     assert said(engine, jobs.cancel, second, EDITOR)
     third = ask(engine, batch)
     assert first < second < third
-    assert said(engine, jobs.newest_of, batch).id == third
+    assert said(engine, jobs.newest_of_batch, batch).id == third
 
 
 def test_undo_is_done_again_only_after_a_redo(engine: Engine, batch: int) -> None:
     def done(kind: str) -> int:
         number = ask(engine, batch, kind)
         if said(engine, jobs.claim, "w"):
-            said(engine, jobs.end, number, State.DONE)
+            said(engine, jobs.end, number, JobState.DONE)
         return number
 
     first = done("undo")
@@ -104,64 +109,64 @@ def test_a_check_for_other_settings_ends_the_one_under_way(engine: Engine, batch
     assert ask(engine, batch, "check", settings={"encoding": "utf-8", "theirs": ["company"]}) == first
     second = ask(engine, batch, "check", settings={"encoding": "cp1252"})
     assert second > first
-    assert job(engine, first).state is State.CANCELLED
-    assert not said(engine, jobs.end, first, State.DONE)
+    assert job(engine, first).state is JobState.CANCELLED
+    assert not said(engine, jobs.end, first, JobState.DONE)
 
 
 def test_jobs_are_taken_in_the_order_they_were_asked_for(engine: Engine) -> None:
     numbers = [ask(engine, brought_in(engine, a_row(f"K-{number}"))) for number in range(3)]
     assert [said(engine, jobs.waiting_before, number) for number in numbers] == [0, 1, 2]
     first = said(engine, jobs.claim, "w")
-    assert (first.id, first.state, first.worker) == (numbers[0], State.RUNNING, "w")
+    assert (first.id, first.state, first.worker) == (numbers[0], JobState.RUNNING, "w")
     assert first.began_at is not None
     assert [said(engine, jobs.waiting_before, number) for number in numbers] == [0, 1, 2]
-    said(engine, jobs.end, numbers[0], State.DONE)
+    said(engine, jobs.end, numbers[0], JobState.DONE)
     assert said(engine, jobs.cancel, numbers[1], EDITOR)
     assert [said(engine, jobs.waiting_before, number) for number in numbers] == [0, 0, 0]
     assert said(engine, jobs.claim, "w").id == numbers[2]
     assert said(engine, jobs.claim, "w") is None
-    said(engine, jobs.end, numbers[2], State.DONE)
+    said(engine, jobs.end, numbers[2], JobState.DONE)
     assert not said(engine, jobs.any_live)
 
 
 def test_a_job_under_way_is_cancelled_until_it_writes(engine: Engine, batch: int) -> None:
     number = ask(engine, batch)
     said(engine, jobs.claim, "w")
-    assert said(engine, jobs.beat, number, jobs.COMPARING, 0, 12)
+    assert said(engine, jobs.heartbeat, number, jobs.COMPARING, 0, 12)
     assert job(engine, number).can_be_cancelled
-    assert said(engine, jobs.beat, number, jobs.WRITING, 5, 12)
+    assert said(engine, jobs.heartbeat, number, jobs.WRITING, 5, 12)
     found = job(engine, number)
     assert (found.step, found.done, found.total, found.can_be_cancelled) == (jobs.WRITING, 5, 12, False)
     assert not said(engine, jobs.cancel, number, EDITOR)
-    assert said(engine, jobs.end, number, State.DONE, "Imported.")
-    assert (job(engine, number).state, job(engine, number).done) == (State.DONE, 12)
+    assert said(engine, jobs.end, number, JobState.DONE, "Imported.")
+    assert (job(engine, number).state, job(engine, number).done) == (JobState.DONE, 12)
 
 
 def test_whoever_ends_a_job_ends_it_for_good(engine: Engine, batch: int) -> None:
     number = ask(engine, batch)
     said(engine, jobs.claim, "w")
     assert said(engine, jobs.cancel, number, EDITOR)
-    for later in (State.DONE, State.FAILED):
+    for later in (JobState.DONE, JobState.FAILED):
         assert not said(engine, jobs.end, number, later, "Too late.")
-    assert not said(engine, jobs.beat, number, jobs.WRITING, 0, 1)
+    assert not said(engine, jobs.heartbeat, number, jobs.WRITING, 0, 1)
     assert not said(engine, jobs.cancel, number, EDITOR)
     found = job(engine, number)
-    assert (found.state, found.message, found.step) == (State.CANCELLED, "Cancelled. Nothing was changed.", "")
+    assert (found.state, found.message, found.step) == (JobState.CANCELLED, "Cancelled. Nothing was changed.", "")
     assert found.ended_at is not None
 
 
 def test_a_job_whose_worker_died_fails_with_a_sentence_and_can_be_asked_for_again(engine: Engine, batch: int) -> None:
     number = ask(engine, batch)
     said(engine, jobs.claim, "w")
-    said(engine, jobs.beat, number, jobs.COMPARING, 0, 12)
-    assert said(engine, jobs.give_up_lost) == [number]
+    said(engine, jobs.heartbeat, number, jobs.COMPARING, 0, 12)
+    assert said(engine, jobs.fail_lost) == [number]
     found = job(engine, number)
-    assert found.state is State.FAILED
+    assert found.state is JobState.FAILED
     assert found.message == (
         'The work stopped at the step "Comparing with the licenses" because the server stopped. '
         "Nothing was imported. Try again."
     )
-    assert said(engine, jobs.give_up_lost) == []
+    assert said(engine, jobs.fail_lost) == []
     assert ask(engine, batch) > number
 
 
@@ -170,14 +175,14 @@ def test_how_long_it_still_takes_is_known_better_the_further_it_is(engine: Engin
     began = datetime(2026, 11, 24, tzinfo=UTC)
 
     def left(seconds: float, step: str, done: int = 0, *, beat: float = 0, total: int = 1_000_000) -> int | None:
-        running = replace(waits, state=State.RUNNING, step=step, done=done, total=total, began_at=began)
+        running = replace(waits, state=JobState.RUNNING, step=step, done=done, total=total, began_at=began)
         running = replace(running, beat_at=began + timedelta(seconds=beat or seconds))
         return jobs.seconds_left(running, began + timedelta(seconds=seconds))
 
     assert jobs.seconds_left(waits, began) is None
     assert left(1, jobs.READING, total=0) is None
-    writing = jobs._COSTS[Kind.IMPORT][jobs.WRITING]
-    behind = sum(jobs._COSTS[Kind.IMPORT].values()) - writing
+    writing = jobs._COSTS[JobKind.IMPORT][jobs.WRITING]
+    behind = sum(jobs._COSTS[JobKind.IMPORT].values()) - writing
     assert left(2, jobs.CHECKING) == behind + writing - 2
     assert left(100, jobs.COMPARING) == round(100 * writing / behind)  # a slow machine
     assert left(behind, jobs.WRITING) == writing
@@ -193,7 +198,7 @@ def test_a_job_ends_or_is_cancelled_but_never_both(engine: Engine, batch: int) -
     said(engine, jobs.claim, "w")
 
     def work(connection: Connection) -> bool:
-        return bool(jobs.end(connection, number, State.DONE))
+        return bool(jobs.end(connection, number, JobState.DONE))
 
     with database.writing(engine) as connection:
         assert work(connection)

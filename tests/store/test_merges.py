@@ -44,7 +44,7 @@ def test_a_merge_gives_the_licenses_to_the_other_and_changes_nothing_else(engine
     assert after["K-A"] == {**before["K-A"], "customer": "bolt", "since": 2}
     assert (after["K-B"], after["K-C"]) == (before["K-B"], before["K-C"])
     with database.reading(engine) as connection:
-        (told,), total = store.listed(connection)
+        (told,), total = store.page(connection)
         last = batches.last_change(connection)
     assert (told.id, told.customer, told.into, told.state, total) == (number, "acme", "bolt", MergeState.CONFIRMED, 1)
     assert (told.by, told.reason, told.change) == ("bo", "one owner", 2)
@@ -65,8 +65,8 @@ def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
     assert owners(engine)["K-3"] == "acme"
     with database.reading(engine) as connection:
         undone = batches.change(connection, change)
-        (told,), _ = store.listed(connection, (MergeState.UNDONE,))
-        assert aliases.aliases(connection) == {}
+        (told,), _ = store.page(connection, (MergeState.UNDONE,))
+        assert aliases.all_aliases(connection) == {}
     assert undone is not None
     assert (undone.kind, undone.by, undone.reason, undone.counts) == (
         "undo_merge",
@@ -170,7 +170,7 @@ def test_a_license_is_kept_because_of_what_changed_it_not_of_a_merge(engine: Eng
     edits.edit(engine, "K-A", None, {"editors": "25"}, editor("dee"), "", POLICY)
     customer_merges.merge(engine, "acme", "bolt", editor("bo"))
     with database.reading(engine) as connection:
-        (keeper,) = stored_edits.keepers(connection, first["change"])
+        (keeper,) = stored_edits.changes_since(connection, first["change"])
     assert (keeper.kind, keeper.by, keeper.licenses) == ("edit", "dee", 1)
     assert imports.undo(engine, first["batch"], editor("ada")) == {"removed": 1, "restored": 0, "kept": 1}
 
@@ -210,7 +210,7 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
             == license_queries.count(connection, Cut(customer=("bolt",)))
             == 2
         )
-        assert license_queries.customers_named(connection, "ACME Corp.") == ["bolt"]
+        assert license_queries.find_customers(connection, "ACME Corp.") == ["bolt"]
         moved = license_counts.over_time(connection, Cut(customer=("acme",)), ())
         assert moved.set_index("change")["licenses"].to_dict() == {1: 1, 2: -1}
     customer_merges.undo_merge(engine, number, editor("bo"))
@@ -220,7 +220,7 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
 
 def _customers(engine: Engine) -> dict[str, tuple[str, int]]:
     with database.reading(engine) as connection:
-        page, _ = license_queries.customers(connection, Cut())
+        page, _ = license_queries.upgrade_customers(connection, Cut())
     return {row["customer"]: (row["name"], row["licenses"]) for row in page.to_dict("records")}
 
 
@@ -313,7 +313,7 @@ class Story:
         told = []
         for engine, number in zip(self.engines, self.batches[place % len(self.batches)], strict=True):
             with database.reading(engine) as connection:
-                is_undone = batches.batch(connection, number).state is batches.State.UNDONE
+                is_undone = batches.batch(connection, number).state is batches.BatchState.UNDONE
             told.append((imports.redo if is_undone else imports.undo)(engine, number, editor("ada")))
         assert told[0] == told[1]
 

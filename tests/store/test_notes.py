@@ -9,25 +9,25 @@ from tests.actors import admin, editor
 
 
 def test_notes_are_kept_clean_and_told_newest_first(engine: Engine) -> None:
-    with database.noting(engine) as connection:
+    with database.writing_briefly(engine) as connection:
         for text in ("First  call,\r\n\u200bno  answer\n\n", "  Second\0 ", "Third"):
             notes.add(connection, "acme", text, editor("ann"))
         notes.add(connection, "bolt", "=HYPERLINK(1)", editor("bo"))
     with database.reading(engine) as connection:
-        found, total = notes.listed(connection, "acme")
-        page, _ = notes.listed(connection, "acme", start=1, count=1)
-        other, _ = notes.listed(connection, "bolt")
+        found, total = notes.page(connection, "acme")
+        page, _ = notes.page(connection, "acme", start=1, count=1)
+        other, _ = notes.page(connection, "bolt")
     assert [note.text for note in found] == ["Third", "Second", "First call,\nno answer"]
     assert (total, page, {note.by for note in found}) == (3, found[1:2], {"ann"})
     assert [(note.customer, note.text) for note in other] == [("bolt", "=HYPERLINK(1)")]
 
 
 def test_a_note_that_says_nothing_is_refused(engine: Engine) -> None:
-    with database.noting(engine) as connection:
+    with database.writing_briefly(engine) as connection:
         for text in ("", " \n\t ", "\u200b\0"):
             with pytest.raises(RefusalError, match="note is empty"):
                 notes.add(connection, "acme", text, editor("ann"))
-        assert notes.listed(connection, "acme") == ([], 0)
+        assert notes.page(connection, "acme") == ([], 0)
 
 
 def test_a_letter_is_worded_version_by_version_in_each_language(engine: Engine) -> None:

@@ -13,7 +13,7 @@ from lib.cli import main
 from lib.domain.refusal import RefusalError
 from lib.importing import imports
 from lib.store import batches, database, jobs
-from lib.store.jobs import State
+from lib.store.jobs import JobState
 from lib.store.outages import BUSY, FULL, refusal
 from tests.actors import EDITOR, editor
 from tests.store.stories import POLICY, a_row, brought_in, everything, imported, now
@@ -90,8 +90,8 @@ def test_a_job_on_a_full_disk_fails_with_that_sentence_and_is_done_when_there_is
     worker.work_off(engine)
     with database.reading(engine) as connection:
         failed = jobs.job(connection, number)
-        assert batches.batch(connection, batch).state is batches.State.OPEN
-    assert (failed.state, failed.message) == (State.FAILED, FULL)
+        assert batches.batch(connection, batch).state is batches.BatchState.OPEN
+    assert (failed.state, failed.message) == (JobState.FAILED, FULL)
     assert now(engine) == {}
     make_room()
     assert asked(engine, batch) > number
@@ -132,7 +132,7 @@ def test_on_postgresql_nobody_waits_for_an_import_to_ask_for_another(postgresql_
     engine, other = database.connect(postgresql_store_url), impatient(postgresql_store_url)
     with database.writing(engine):
         number = asked(other, brought_in(other, a_row()))
-        with database.noting(other) as connection:
+        with database.writing_briefly(other) as connection:
             assert jobs.cancel(connection, number, EDITOR)
     for each in (engine, other):
         each.dispose()
@@ -145,5 +145,5 @@ def test_an_error_in_what_was_asked_is_no_outage(engine: Engine) -> None:
 
 
 def asked(engine: Engine, batch: int) -> int:
-    with database.noting(engine) as connection:
-        return jobs.ask(connection, batch, "import", {}, editor("ada"))
+    with database.writing_briefly(engine) as connection:
+        return jobs.submit(connection, batch, "import", {}, editor("ada"))

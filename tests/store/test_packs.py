@@ -79,7 +79,7 @@ def table(pack: Pack, name: str) -> list[dict[str, str]]:
 
 def listed(engine: Engine) -> list[store.SubmittedPack]:
     with database.reading(engine) as connection:
-        return store.listed(connection)[0]
+        return store.page(connection)[0]
 
 
 def stage_of(engine: Engine) -> dict[str, str]:
@@ -91,7 +91,7 @@ def test_a_pack_has_for_each_app_exactly_the_documented_keys_and_shapes(engine: 
     imported(engine, ready("K-4"))
     before = everything(engine)
     with database.reading(engine) as connection:
-        assert store.verified(connection) == sorted(keys)
+        assert store.verified_keys(connection) == sorted(keys)
     pack = packed(engine, *keys, "K-2")
     assert list(files(pack.content)) == [f"{CONFLUENCE}.json", f"{JIRA}.json", REVIEW, REFUSED, NOTICES]
     assert entries(pack, CONFLUENCE) == [
@@ -203,9 +203,9 @@ def test_a_submitted_pack_is_kept_logged_and_moves_its_licenses_in_one_change(en
     assert stage_of(engine) == {"K-1": "submitted", "K-2": "submitted", "K-3": "verified"}
     with database.reading(engine) as connection:
         told, last = downloads.download(connection, done.number), batches.last_change(connection)
-        assert store.content_of(connection, done.number, EDITOR) == built.content
+        assert store.content(connection, done.number, EDITOR) == built.content
         with pytest.raises(RefusalError, match="There is no pack #99"):
-            store.content_of(connection, 99, EDITOR)
+            store.content(connection, 99, EDITOR)
     assert (told.kind, told.by, told.sha256, told.size) == (
         "pack",
         "ann",

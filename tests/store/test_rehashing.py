@@ -97,8 +97,8 @@ def compared_by_cell(engine: Engine, *rows: dict[str, str]) -> list[str]:
     number = brought_in(engine, *rows)
     with database.reading(engine) as connection:
         checked = imports.checked_of(connection, batches.batch(connection, number), POLICY)
-        stored = versions.contents(connection)
-    hashes = dict(zip(stored.keys.to_pylist(), stored.contents.tolist(), strict=True))
+        stored = versions.content_hashes(connection)
+    hashes = dict(zip(stored.keys.to_pylist(), stored.hashes.tolist(), strict=True))
     keys = checked.licenses["license_key"].objects().tolist()
     return [key for key, content in zip(keys, checked.contents.tolist(), strict=True) if hashes.get(key) != content]
 

@@ -39,12 +39,12 @@ def stage_of(engine: Engine) -> dict[str, str]:
 def assert_told_by_its_contents(engine: Engine) -> None:
     """Each content hash is the one that the fields and the stage come to, and counts are those of the versions."""
     with database.reading(engine) as connection:
-        rows = versions.standing(connection, list(now(engine)))
+        rows = versions.current(connection, list(now(engine)))
         columns: dict[str, Any] = {
             name: stored_column(name, rows[name]) for name in {*CONTENT_COLUMNS, *STAGE_INPUTS, "stage", "stage_since"}
         }
         expected = hashes_at_stages(content_hashes(columns), columns["stage"], stages_from_fields(columns)).tolist()
-        counted = license_counts.counts(connection, Cut(), ["stage"]).set_index("stage")["licenses"].to_dict()
+        counted = license_counts.count_by(connection, Cut(), ["stage"]).set_index("stage")["licenses"].to_dict()
     assert rows["content"].tolist() == expected
     assert counted == Counter(rows["stage"])
 
@@ -250,7 +250,7 @@ def test_what_a_request_lacks_is_what_the_counts_say(engine: Engine) -> None:
     )
     keys = list(now(engine))
     with database.reading(engine) as connection:
-        frame = store.standing(connection, keys)
+        frame = store.current(connection, keys)
         own = dict(zip(frame["license_key"], moves.build_requests(frame, POLICY), strict=True))
         asked = select(license_versions.c.license_key, MISSING).where(license_versions.c.until.is_(None))
         for key, bits in connection.execute(asked):

@@ -24,7 +24,7 @@ from lib.requests.packs import import_id
 from lib.requests.sen_lines import SenLine
 from lib.store import assignments, batches, database, jobs, letter_templates, notes, remembered
 from lib.store import packs as stored_packs
-from lib.store.jobs import Kind
+from lib.store.jobs import JobKind
 from lib.store.schema import metadata
 from tests.actors import ADMIN, EDITOR, VIEWER
 from tests.store.complete import ASKED
@@ -83,7 +83,7 @@ def fill(engine: Engine) -> None:
     with database.writing(engine) as connection:
         remembered.remember_header(connection, ["Key"], {"Key": "license_key"}, {}, EDITOR)
         remembered.remember_meanings(connection, "product", {"Wirefr": "jira"}, EDITOR)
-        assert jobs.ask(connection, OPEN, Kind.CHECK, {"settings": {}}, EDITOR) == JOB
+        assert jobs.submit(connection, OPEN, JobKind.CHECK, {"settings": {}}, EDITOR) == JOB
 
 
 def log(engine: Engine, actor: Actor) -> int:
@@ -123,7 +123,7 @@ def sen_lines() -> tuple[SenLine, ...]:
 
 def keep(connection: Connection, actor: Actor) -> None:
     with open("/dev/null", "w+b") as spool:
-        batches.keep(connection, "a.csv", "0" * 64, batches.packed(b"", spool), {}, actor)
+        batches.add(connection, "a.csv", "0" * 64, batches.compress(b"", spool), {}, actor)
 
 
 def file_of(kind: upgrade_files.Kind, connection: Connection, actor: Actor) -> None:
@@ -137,14 +137,14 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     (Action.IMPORT, lambda engine, actor: imports.commit(engine, OPEN, actor, POLICY)),
     (Action.IMPORT, lambda engine, actor: imports.discard(engine, OPEN, actor)),
     (Action.IMPORT, within(keep)),
-    (Action.IMPORT, within(lambda connection, actor: batches.choose(connection, OPEN, {}, actor))),
-    (Action.IMPORT, within(lambda connection, actor: jobs.ask(connection, OPEN, Kind.IMPORT, {}, actor))),
-    (Action.IMPORT, within(lambda connection, actor: jobs.ask(connection, OPEN, Kind.CHECK, {}, actor))),
+    (Action.IMPORT, within(lambda connection, actor: batches.set_settings(connection, OPEN, {}, actor))),
+    (Action.IMPORT, within(lambda connection, actor: jobs.submit(connection, OPEN, JobKind.IMPORT, {}, actor))),
+    (Action.IMPORT, within(lambda connection, actor: jobs.submit(connection, OPEN, JobKind.CHECK, {}, actor))),
     (Action.IMPORT, within(lambda connection, actor: jobs.cancel(connection, JOB, actor))),
     (Action.UNDO_IMPORT, lambda engine, actor: imports.undo(engine, FIRST, actor)),
     (Action.UNDO_IMPORT, lambda engine, actor: imports.redo(engine, UNDONE, actor)),
-    (Action.UNDO_IMPORT, within(lambda connection, actor: jobs.ask(connection, FIRST, Kind.UNDO, {}, actor))),
-    (Action.UNDO_IMPORT, within(lambda connection, actor: jobs.ask(connection, UNDONE, Kind.REDO, {}, actor))),
+    (Action.UNDO_IMPORT, within(lambda connection, actor: jobs.submit(connection, FIRST, JobKind.UNDO, {}, actor))),
+    (Action.UNDO_IMPORT, within(lambda connection, actor: jobs.submit(connection, UNDONE, JobKind.REDO, {}, actor))),
     (Action.SEE_FILE, lambda engine, actor: held_rows.held(engine, OPEN, actor, POLICY)),
     (Action.SEE_FILE, lambda engine, actor: list(held_rows.error_file(engine, OPEN, actor, POLICY))),
     (Action.SEE_FILE, within(line_of)),
@@ -188,7 +188,7 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     (Action.RECORD_SENS, lambda engine, actor: sens.record_sens(engine, sen_lines(), actor, "", POLICY)),
     (Action.RECORD_SENS, within(record_matches)),
     (Action.DOWNLOAD_PACK, lambda engine, actor: packs.build_pack(engine, [VERIFIED], actor, POLICY, DAY)),
-    (Action.DOWNLOAD_PACK, within(lambda connection, actor: stored_packs.content_of(connection, PACK, actor))),
+    (Action.DOWNLOAD_PACK, within(lambda connection, actor: stored_packs.content(connection, PACK, actor))),
     (Action.SUBMIT_PACK, lambda engine, actor: packs.submit_pack(engine, [VERIFIED], actor, POLICY, DAY)),
     (Action.RECORD_ANSWER, record_answer),
     (Action.DOWNLOAD_UPGRADES, log),

@@ -48,7 +48,7 @@ def deeds(told: Connection) -> list[Change]:
 
 
 def values(told: Connection, name: str) -> set[object]:
-    return set(license_counts.counts(told, Cut(), (name,))[name])
+    return set(license_counts.count_by(told, Cut(), (name,))[name])
 
 
 def test_preparing_it_again_changes_nothing(told: Connection) -> None:
@@ -84,7 +84,7 @@ def test_every_chart_has_something_to_show(told: Connection) -> None:
     assert values(told, "borderline") == {0, 1}
     assert values(told, "month") > {"2016-03", "2016-04", "2016-06"}
     assert len(values(told, "country")) > 20
-    lacking = request_stages.missing(told, Cut())
+    lacking = request_stages.missing_items(told, Cut())
     assert {*lacking["item"]} > {"host_tier", "match_agreed", "address", "company"}
     assert (lacking["only"] > 0).sum() > 4
 
@@ -110,10 +110,10 @@ def test_its_changes_came_one_after_the_other_in_thirty_weeks(told: Connection, 
 
 
 def test_batches_came_when_they_were_imported(told: Connection) -> None:
-    found, _ = batches.listed(told, count=None)
+    found, _ = batches.page(told, count=None)
     assert len(found) > 25
     for batch in found:
-        assert batch.created_at == batches.changes_of(told, batch.id)[0].at
+        assert batch.created_at == batches.changes_of_batch(told, batch.id)[0].at
 
 
 def test_two_whole_weeks_pass_without_any_change(deeds: list[Change]) -> None:
@@ -133,7 +133,7 @@ def test_people_took_back_a_file_and_an_edit_and_said_why(deeds: list[Change]) -
 
 
 def test_what_has_migrated_makes_an_s(told: Connection) -> None:
-    days = {number: at.date() for number, at in batches.moments(told).items()}
+    days = {number: at.date() for number, at in batches.change_times(told).items()}
     moved = pace.with_days(license_counts.over_time(told, Cut(), ("stage", "outcome", "hosting")), days)
     sixth = (max(days.values()) - min(days.values())) / 6
     ends = [pace.Period(str(n), min(days.values()) + n * sixth) for n in range(7)]

@@ -137,17 +137,17 @@ def test_a_check_again_opens_the_file_no_second_time_and_says_the_same_as_a_firs
     said = Settings(replacements={"product": {"Wirefr": "Jira"}})
     with database.writing(engine) as connection:
         before = opened_file.opened(connection, batches.batch(connection, number))
-        batches.choose(connection, number, said.to_json(), EDITOR)
+        batches.set_settings(connection, number, said.to_json(), EDITOR)
     imports.check_batch(engine, number, EDITOR, POLICY)
     with database.reading(engine) as connection:
         assert opened_file.opened(connection, batches.batch(connection, number)).table is before.table
-        again = check_results.check(connection, number)
+        again = check_results.newest(connection, number)
         assert again
         assert again.summary["counts"]["new"] == 2
     opened_file.forget()
     imports.check_batch(engine, number, EDITOR, POLICY)
     with database.reading(engine) as connection:
-        first = check_results.check(connection, number)
+        first = check_results.newest(connection, number)
     assert first
     assert first.summary == again.summary
 
@@ -271,7 +271,7 @@ def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotte
         assert [(m.field, m.text, m.meaning) for m in remembered.all_meanings(connection)] == [
             ("product", "Wirefr", "Jira")
         ]
-        seen = check_results.check(connection, number)
+        seen = check_results.newest(connection, number)
         remembered.forget_meaning(connection, "product", "Wirefr", EDITOR)
     assert seen
     assert seen.summary["values"]["product"] == [{"text": "Wirefr", "count": 1, "meaning": "Jira", "how": "remembered"}]

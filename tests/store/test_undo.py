@@ -8,7 +8,7 @@ from lib.editing import edits
 from lib.importing import imports
 from lib.store import batches, database
 from lib.store import versions as store
-from lib.store.batches import State
+from lib.store.batches import BatchState
 from tests.actors import editor
 from tests.store.stories import POLICY, a_row, as_of, brought_in, checked, everything, imported, now, versions
 
@@ -23,7 +23,7 @@ def editors(engine: Engine) -> dict[str, int]:
     return {key: row["editors"] for key, row in now(engine).items()}
 
 
-def state_of(engine: Engine, number: int) -> State:
+def state_of(engine: Engine, number: int) -> BatchState:
     with database.reading(engine) as connection:
         return batches.batch(connection, number).state
 
@@ -38,14 +38,14 @@ def test_undoing_an_import_removes_what_it_added_and_restores_what_it_changed(en
         key: {**row, "since": 0} for key, row in before.items()
     }
     assert after["K-2"] == before["K-2"], "what the batch did not touch is not written again"
-    assert state_of(engine, second) is State.UNDONE
+    assert state_of(engine, second) is BatchState.UNDONE
 
 
 def test_undo_is_a_change_of_its_own_with_who_and_why(engine: Engine) -> None:
     number = batch_of(engine, a_row("K-1"))
     imports.undo(engine, number, editor("bo"), "wrong file")
     with database.reading(engine) as connection:
-        first, second = batches.changes_of(connection, number)
+        first, second = batches.changes_of_batch(connection, number)
         last = batches.last_change(connection)
     assert (first.kind, second.kind, second.by, second.reason) == ("import", "undo", "bo", "wrong file")
     assert second.counts == {"removed": 1, "restored": 0, "kept": 0}
@@ -59,9 +59,9 @@ def test_undo_redo_undo_ends_where_the_first_undo_did(engine: Engine) -> None:
     imports.undo(engine, number, editor("ada"))
     undone_state = editors(engine)
     assert imports.redo(engine, number, editor("ada")) == {"removed": 0, "restored": 2, "kept": 0}
-    assert (editors(engine), state_of(engine, number)) == (imported_state, State.IMPORTED)
+    assert (editors(engine), state_of(engine, number)) == (imported_state, BatchState.IMPORTED)
     assert imports.undo(engine, number, editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
-    assert (editors(engine), state_of(engine, number)) == (undone_state, State.UNDONE)
+    assert (editors(engine), state_of(engine, number)) == (undone_state, BatchState.UNDONE)
 
 
 def test_undo_keeps_licenses_that_changed_since_and_says_which(engine: Engine) -> None:
@@ -95,9 +95,9 @@ def test_what_undo_would_do_is_what_it_does(engine: Engine) -> None:
     batch_of(engine, a_row("K-2", editors="50"), a_row("K-5", editors="50"))
     for number in (second, first):
         with database.reading(engine) as connection:
-            last = batches.last_change_of(connection, number)
+            last = batches.last_change_of_batch(connection, number)
             assert last is not None
-            told = store.would_take_back(connection, last.id)
+            told = store.preview_revert(connection, last.id)
         assert imports.undo(engine, number, editor("ada")) == told
 
 

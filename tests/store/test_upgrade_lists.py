@@ -65,7 +65,7 @@ def all_customers(connection: Connection, cut: Cut) -> pd.DataFrame:
     """The list of customers as it is turned over page by page."""
     pages, start = [], 0
     while True:
-        page, total = license_queries.customers(connection, cut, start=start, count=3)
+        page, total = license_queries.upgrade_customers(connection, cut, start=start, count=3)
         pages.append(page)
         start += 3
         if start >= total:
@@ -180,7 +180,7 @@ def store(engine: Engine) -> Engine:
 
 def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None:
     with database.reading(store) as connection:
-        keys = license_queries.customer_keys(connection, Cut())
+        keys = license_queries.upgrade_customer_keys(connection, Cut())
         assert len(keys) > 20
         for cut in (Cut(), Cut(product=("jira",)), Cut(customer=tuple(keys[::3])), Cut(customer=(keys[0],))):
             bar = license_queries.upgrade_totals(connection, cut)
@@ -191,7 +191,7 @@ def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None
 
 def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> None:
     with database.reading(store) as connection:
-        keys = license_queries.customer_keys(connection, Cut())
+        keys = license_queries.upgrade_customer_keys(connection, Cut())
         books = list(unpacked(connection, Cut(product=("jira",), customer=tuple(keys[:20]))).values())[:-1]
         narrowed = [Cut(product=("jira",), customer=(key,)) for key in keys[:20]]
         alone = [
@@ -206,7 +206,7 @@ def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> N
 def test_the_same_data_makes_the_same_archive_piece_by_piece(store: Engine) -> None:
     with database.reading(store) as connection:
         pieces = list(exports.upgrades_zip(connection, Cut(), actor=editor("ann"), policy=POLICY))
-        assert len(pieces) == len(license_queries.customer_keys(connection, Cut())) + 1
+        assert len(pieces) == len(license_queries.upgrade_customer_keys(connection, Cut())) + 1
         assert b"".join(pieces) == archive_of(connection, Cut())
 
 
@@ -241,7 +241,7 @@ def test_slices_are_the_licenses_of_customers_that_must_grow_in_order(engine: En
             growing = licenses["customer"].isin(licenses["customer"][licenses["outcome"] == "upgrade_needed"])
             assert sorted(frame["license_key"]) == licenses["license_key"][growing].tolist()
             assert frame["customer"].is_monotonic_increasing
-            assert file_rows.counts(connection, cut) == frame["outcome"].value_counts().to_dict()
+            assert file_rows.outcome_counts(connection, cut) == frame["outcome"].value_counts().to_dict()
             assert len(frame) > 400
 
 

@@ -11,7 +11,7 @@ from lib import worker
 from lib.checking.settings import Settings
 from lib.importing import imports
 from lib.store import batches, check_results, database, jobs, schema
-from lib.store.jobs import Job, State
+from lib.store.jobs import Job, JobState
 from tests.actors import EDITOR, editor
 from tests.processes import until, working
 from tests.store.stories import POLICY, a_row, ask_for, brought_in, everything, job, now
@@ -19,13 +19,13 @@ from tests.store.stories import POLICY, a_row, ask_for, brought_in, everything, 
 
 def taken(engine: Engine) -> Job:
     """The job that waits longest, taken by this process."""
-    with database.noting(engine) as connection:
+    with database.writing_briefly(engine) as connection:
         found = jobs.claim(connection, "test")
     assert found is not None
     return found
 
 
-def state_of(engine: Engine, batch: int) -> batches.State:
+def state_of(engine: Engine, batch: int) -> batches.BatchState:
     with database.reading(engine) as connection:
         return batches.batch(connection, batch).state
 
@@ -39,7 +39,7 @@ def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
     check = ask_for(engine, batch, "check")
     assert worker.work_off(engine) == 1
     with database.reading(engine) as connection:
-        found = check_results.check(connection, batch)
+        found = check_results.newest(connection, batch)
     assert found is not None
     assert found.summary["counts"]["new"] == 2
     numbers = [check, ask_for(engine, batch, base=found.base, settings=found.settings, reason="spring")]
@@ -51,20 +51,20 @@ def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
     numbers.append(ask_for(engine, batch, "redo"))
     assert worker.work_off(engine) == 1
     assert sorted(now(engine)) == ["K-1", "K-2"]
-    assert {job(engine, number).state for number in numbers} == {State.DONE}
+    assert {job(engine, number).state for number in numbers} == {JobState.DONE}
     done = job(engine, numbers[1])
     assert (done.step, done.done, done.total, done.message) == (jobs.WRITING, 2, 2, "")
     assert done.began_at is not None
     assert done.ended_at is not None
     assert done.began_at <= done.ended_at
     with database.reading(engine) as connection:
-        told = [(change.kind, change.by, change.reason) for change in batches.changes_of(connection, batch)]
+        told = [(change.kind, change.by, change.reason) for change in batches.changes_of_batch(connection, batch)]
     assert told == [("import", "grace", "spring"), ("undo", "grace", "wrong file"), ("redo", "grace", "")]
 
 
 def stored_as_asked(engine: Engine, number: int, **asked: object) -> None:
     """Store a job as if that had been asked for."""
-    with database.noting(engine) as connection:
+    with database.writing_briefly(engine) as connection:
         connection.execute(update(schema.jobs).where(schema.jobs.c.id == number).values(asked=asked))
 
 
@@ -73,14 +73,14 @@ def test_a_job_from_before_roles_were_stored_is_done_for_an_editor(engine: Engin
     stored_as_asked(engine, number, reason="spring")
     assert job(engine, number).actor == editor("grace")
     worker.work_off(engine)
-    assert (job(engine, number).state, sorted(now(engine))) == (State.DONE, ["K-1"])
+    assert (job(engine, number).state, sorted(now(engine))) == (JobState.DONE, ["K-1"])
 
 
 def test_a_job_is_refused_to_a_role_that_may_not_ask_for_it(engine: Engine) -> None:
     number = ask_for(engine, brought_in(engine, a_row()))
     stored_as_asked(engine, number, role="viewer")
     worker.work_off(engine)
-    assert (job(engine, number).state, now(engine)) == (State.FAILED, {})
+    assert (job(engine, number).state, now(engine)) == (JobState.FAILED, {})
     assert job(engine, number).message == "You may look at licenses, but not import them. Ask an editor."
 
 
@@ -91,7 +91,7 @@ def test_an_import_asked_for_three_times_is_done_once(engine: Engine) -> None:
     assert first == second == ask_for(engine, batch)
     assert worker.work_off(engine) == 0
     with database.reading(engine) as connection:
-        assert len(batches.changes_of(connection, batch)) == 1
+        assert len(batches.changes_of_batch(connection, batch)) == 1
 
 
 def test_jobs_are_done_in_turn_and_one_that_fails_stops_none(engine: Engine) -> None:
@@ -99,17 +99,17 @@ def test_jobs_are_done_in_turn_and_one_that_fails_stops_none(engine: Engine) -> 
     refused = ask_for(engine, one, base=99)
     done = ask_for(engine, two)
     assert worker.work_off(engine) == 2
-    assert job(engine, refused).state is State.FAILED
+    assert job(engine, refused).state is JobState.FAILED
     assert job(engine, refused).message.startswith("The licenses have changed since this preview")
-    assert job(engine, done).state is State.DONE
-    assert state_of(engine, one) is batches.State.OPEN
+    assert job(engine, done).state is JobState.DONE
+    assert state_of(engine, one) is batches.BatchState.OPEN
 
 
 def test_a_file_that_is_no_table_fails_with_the_readers_sentence(engine: Engine) -> None:
     batch = imports.bring_in(engine, "empty.csv", b"\n", Settings(), editor("ada"))
     number = ask_for(engine, batch)
     worker.work_off(engine)
-    assert job(engine, number).state is State.FAILED
+    assert job(engine, number).state is JobState.FAILED
     assert job(engine, number).message.endswith(".")
 
 
@@ -117,12 +117,12 @@ def test_an_error_that_nobody_foresaw_has_a_reference_that_the_log_has_too(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     batch = brought_in(engine, a_row())
-    with database.noting(engine) as connection:
-        batches.choose(connection, batch, {"mapping": 7}, EDITOR)
+    with database.writing_briefly(engine) as connection:
+        batches.set_settings(connection, batch, {"mapping": 7}, EDITOR)
     number = ask_for(engine, batch)
     worker.work_off(engine)
     failed = job(engine, number)
-    assert failed.state is State.FAILED
+    assert failed.state is JobState.FAILED
     assert failed.message.startswith("Something went wrong, and nothing was changed.")
     reference = failed.message.split()[-1].rstrip(".")
     assert f"Unexpected error {reference} in job {number}" in caplog.text
@@ -139,18 +139,18 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
     def tell(step: str, done: int, total: int) -> None:
         told.append(step)
         if step == jobs.WRITING:
-            with database.noting(engine) as connection:
+            with database.writing_briefly(engine) as connection:
                 assert jobs.cancel(connection, number, EDITOR)
         pulse.tell(step, done, total)
 
     with pytest.raises(worker.CancelledError):
         imports.commit(engine, batch, editor("grace"), POLICY, tell=tell)
     assert told == [jobs.READING, jobs.CHECKING, jobs.COMPARING, jobs.WRITING]
-    assert job(engine, number).state is State.CANCELLED
+    assert job(engine, number).state is JobState.CANCELLED
     assert everything(engine) == before
     again = ask_for(engine, batch)
     worker.work_off(engine)
-    assert job(engine, again).state is State.DONE
+    assert job(engine, again).state is JobState.DONE
 
 
 def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> None:
@@ -159,8 +159,8 @@ def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> Non
     number = ask_for(engine, batch)
     before = everything(engine)
     slow = taken(engine)
-    with database.noting(engine) as connection:
-        assert jobs.give_up_lost(connection) == [number]
+    with database.writing_briefly(engine) as connection:
+        assert jobs.fail_lost(connection) == [number]
     with pytest.raises(worker.CancelledError):
         imports.commit(engine, batch, editor("grace"), POLICY, also=lambda connection: worker._done(slow, connection))
     assert everything(engine) == before
@@ -168,19 +168,19 @@ def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> Non
 
 def test_only_one_worker_has_the_turn(engine: Engine) -> None:
     number = ask_for(engine, brought_in(engine, a_row()))
-    with database.turn(engine) as first, database.turn(engine) as second:
+    with database.worker_lock(engine) as first, database.worker_lock(engine) as second:
         assert (first, second) == (True, False)
         assert worker.work_off(engine) == 0
-    assert job(engine, number).state is State.QUEUED
+    assert job(engine, number).state is JobState.QUEUED
     until(lambda: worker.work_off(engine) == 1)  # PostgreSQL lets go of a session's lock a moment after it ends
-    assert job(engine, number).state is State.DONE
+    assert job(engine, number).state is JobState.DONE
 
 
 def test_a_job_left_under_way_fails_and_the_next_is_done(engine: Engine) -> None:
     lost, next_ = ask_for(engine, brought_in(engine, a_row("K-1"))), ask_for(engine, brought_in(engine, a_row("K-2")))
     taken(engine)
     assert worker.work_off(engine) == 1
-    assert (job(engine, lost).state, job(engine, next_).state) == (State.FAILED, State.DONE)
+    assert (job(engine, lost).state, job(engine, next_).state) == (JobState.FAILED, JobState.DONE)
     assert job(engine, lost).message == "The work stopped because the server stopped. Nothing was imported. Try again."
 
 
@@ -206,18 +206,18 @@ def test_a_beat_that_cannot_be_told_does_no_harm(sqlite: Engine) -> None:
         until(lambda: not free(sqlite))
         assert worker.work_off(sqlite) == 0
     thread.join(30)
-    assert job(sqlite, number).state is State.DONE
+    assert job(sqlite, number).state is JobState.DONE
 
 
 def free(engine: Engine) -> bool:
-    with database.turn(engine) as is_free:
+    with database.worker_lock(engine) as is_free:
         return is_free
 
 
 def test_a_worker_goes_when_its_server_goes(engine: Engine, store_url: str, tmp_path: Path) -> None:
     with working(store_url, tmp_path / "worker.log") as process:
         number = ask_for(engine, brought_in(engine, a_row()))
-        until(lambda: job(engine, number).state is State.DONE)
+        until(lambda: job(engine, number).state is JobState.DONE)
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(10) == 0
@@ -229,14 +229,14 @@ def test_a_worker_killed_at_work_leaves_a_job_that_the_next_one_fails(
     batch = brought_in(engine, *(a_row(f"K-{number}") for number in range(3000)))
     number = ask_for(engine, batch)
     with working(store_url, tmp_path / "worker.log") as process:
-        until(lambda: job(engine, number).state is State.RUNNING)
+        until(lambda: job(engine, number).state is JobState.RUNNING)
         process.send_signal(signal.SIGKILL)
         process.wait(10)
-    assert job(engine, number).state is State.RUNNING
+    assert job(engine, number).state is JobState.RUNNING
     assert now(engine) == {}
     with working(store_url, tmp_path / "worker.log"):
-        until(lambda: job(engine, number).state is State.FAILED)
+        until(lambda: job(engine, number).state is JobState.FAILED)
         again = ask_for(engine, batch)
-        until(lambda: job(engine, again).state is State.DONE)
+        until(lambda: job(engine, again).state is JobState.DONE)
     assert job(engine, number).message.endswith("because the server stopped. Nothing was imported. Try again.")
     assert len(now(engine)) == 3000

@@ -45,7 +45,7 @@ def upgrades_csv_parts(connection: Connection, cut: Cut) -> Iterator[bytes]:
 
 def refuse_what_has_no_room(connection: Connection, cut: Cut) -> None:
     """Raise RefusalError if some sheet of a cut's one workbook would have too many rows: before it is begun."""
-    counts = file_rows.counts(connection, cut)
+    counts = file_rows.outcome_counts(connection, cut)
     for sheet in SHEETS:
         refuse_too_many(sheet.title, sum(counts.get(outcome, 0) for outcome in sheet.outcomes))
 

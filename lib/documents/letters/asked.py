@@ -33,7 +33,7 @@ def letters_of(connection: Connection, cut: Cut, language: Language | None = Non
 
 def asked_of(connection: Connection, cut: Cut) -> Iterator[tuple[str, str, list[Asked]]]:
     """The key and the name of each such customer, and the licenses that its letter is about."""
-    rows = _rows(file_rows.requestable(connection, cut))
+    rows = _rows(file_rows.requestable_slices(connection, cut))
     for (customer, name), own in groupby(rows, itemgetter("customer", "name")):
         licenses = [_asked(row) for row in own]
         if any(license.missing or license.tier is not None for license in licenses):

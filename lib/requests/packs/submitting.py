@@ -104,7 +104,7 @@ def _pack(connection: Connection, keys: Sequence[str], actor: Actor, policy: Pol
     may = moves.preview_move(connection, keys, Stage.SUBMITTED, actor, policy)
     standing = {
         str(row["license_key"]): {str(name): value for name, value in row.items()}
-        for row in versions.standing(connection, list(dict.fromkeys(keys))).to_dict("records")
+        for row in versions.current(connection, list(dict.fromkeys(keys))).to_dict("records")
     }
     found = {key: _packed(license, may.refused.get(key), policy, day) for key, license in standing.items()}
     packed = [one for one in found.values() if isinstance(one, PackLicense)]

@@ -28,7 +28,7 @@ PROFILE = (
 )
 """What licenses are filtered and counted by, which some ten thousand combinations say of a million licenses.
 
-`band` is the size of the customer's server (`store/traits`), `month` that in which a Cloud license's maintenance ends, such as `2016-04`.
+`band` is the size of the customer's server (`license_profiles`), `month` that in which a Cloud license's maintenance ends, such as `2016-04`.
 """
 
 MEASURES = ("licenses", "users", "unlimited")
@@ -61,9 +61,9 @@ lookups = Table(
     Index("ix_lookups_missing", "missing", "profile"),
     Index("ix_lookups_stage_since", "stage_since", "license_key", "profile"),
 )
-"""What standing licenses are found by, a narrow row each, brought up to the newest change after it (`store/search`).
+"""What standing licenses are found by, a narrow row each, brought up to the newest change after it (`catch_up`).
 
-`missing` has a bit for each item that the license's request lacks (`store/traits`).
+`missing` has a bit for each item that the license's request lacks (`license_profiles`).
 `texts` are those that people search, in lower case and parted by `SEPARATOR`, and the customer's key. The index of keys also holds what pages are
 filtered by, so that a page of a million licenses is cut out of it alone.
 """
