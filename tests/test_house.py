@@ -9,16 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
-ROOMS = "domain columnar reading judging checking measures store importing editing documents requests dashboard".split()
-"""The rooms of lib, from the ground up."""
-
-DOORS = "sample worker cli web".split()
-"""What stands above the rooms: invented data, and the ways in."""
-
-FLOORS = [*ROOMS, *DOORS]
-"""Everything in lib; each may import only from itself and from those before it."""
+from tests.rooms import FLOORS, ROOT
 
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 MODULES = sorted((ROOT / "lib").rglob("*.py"))
@@ -64,7 +55,7 @@ def packages(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", [path for path in MODULES if name_of(path) != "lib"], ids=name_of)
 def test_a_module_imports_only_from_its_own_floor_and_those_below(path: Path) -> None:
     own = name_of(path).split(".")[1]
-    assert own in FLOORS, f"Say on which floor {path.name} stands: FLOORS in {Path(__file__).name}"
+    assert own in FLOORS, f"Say on which floor {path.name} stands: FLOORS in tests/rooms.py"
     assert floors_of_imports(path) <= {*FLOORS[: FLOORS.index(own)], own}
 
 
@@ -117,16 +108,6 @@ def test_there_are_pages_and_modules_to_hold_to_this() -> None:
 def test_what_tests_share_is_in_modules_of_its_own(path: Path) -> None:
     sources = (f"{module}.{name}" for module, name in imports(path) if module.split(".")[0] == "tests")
     assert [source for source in sources if ".test_" in source] == []
-
-
-@pytest.mark.parametrize("target", ["run", "test"])
-def test_the_readme_names_the_commands_that_the_makefile_has(target: str) -> None:
-    assert re.search(rf"^\s*make {target}\b", (ROOT / "README.md").read_text(), re.MULTILINE)
-    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
-
-
-def test_the_gate_runs_what_the_readme_says() -> None:
-    assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "make test"
 
 
 def is_text(node: ast.stmt) -> bool:

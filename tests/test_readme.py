@@ -1,0 +1,101 @@
+"""What README says holds: its commands, its rooms, and how many files a change takes."""
+
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from lib.cli import main
+from tests.rooms import DOORS, ROOMS, ROOT
+
+README = (ROOT / "README.md").read_text()
+COMMANDS = set(re.findall(r"python -m lib\.cli ([a-z-]+)", README))
+MODULES = sorted(
+    {
+        *re.findall(r"python -m ([a-z_]+\.[a-z_.]+)", README),
+        *re.findall(r"^\| `((?:tests|benchmarks)\.\w+)", README, re.MULTILINE),
+    }
+)
+
+
+@pytest.mark.parametrize("target", ["run", "test"])
+def test_the_makefile_has_the_commands(target: str) -> None:
+    assert re.search(rf"^\s*make {target}\b", README, re.MULTILINE)
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_the_gate_runs_the_test_command() -> None:
+    assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "make test"
+
+
+def test_every_command_in_readme_exists() -> None:
+    assert set(main.commands) >= COMMANDS
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_in_readme_can_be_run(module: str) -> None:
+    assert find_spec(module) is not None
+
+
+def test_the_table_of_rooms_lists_lib() -> None:
+    table = README[README.index("| room | what is in it |") : README.index("| to add | touch |")]
+    names = [
+        name
+        for line in table.splitlines()[2:]
+        for name in re.findall(r"`(\w+)`", line.split("|")[1] if "|" in line else "")
+    ]
+    assert names == [*ROOMS, *DOORS]
+
+
+def test_every_file_that_a_change_touches_exists() -> None:
+    table = README[README.index("| to add | touch |") :].split("\n\n")[0]
+    paths = [path for path in re.findall(r"`([\w/.]+)`", table) if "/" in path]
+    assert len(paths) >= 8
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the application to change."""
+    for folder in ("lib", "migrations"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def run(project: Path, *arguments: str) -> str:
+    """What a command of the copy prints, with a store of its own."""
+    command = [sys.executable, "-m", "lib.cli", *arguments, "--database", f"sqlite:///{project / 'store.sqlite'}"]
+    return subprocess.run(command, cwd=project, check=True, capture_output=True, text=True).stdout
+
+
+def insert_before(path: Path, line: str, text: str) -> None:
+    """Put text before the first line of a file that begins so."""
+    source = path.read_text()
+    assert f"\n{line}" in source, f"{path} has no line that begins with {line!r}"
+    path.write_text(source.replace(f"\n{line}", f"\n{text}{line}", 1))
+
+
+def test_an_optional_column_takes_one_entry_and_one_upgrade(project: Path) -> None:
+    entry = '    cost_centre: str = column("Cost centre", ColumnKind.TEXT, "Cost Centre|Kostenstelle", default="")\n'
+    insert_before(project / "lib" / "domain" / "licenses.py", "    notes: str = column(", entry)
+    versions = project / "migrations" / "versions"
+    newest = max(path.name[:4] for path in versions.glob("[0-9]*.py"))
+    (versions / "9999_cost_centre.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n\n"
+        f'revision = "9999"\ndown_revision = "{newest}"\nbranch_labels = None\ndepends_on = None\n\n\n'
+        'def upgrade() -> None:\n    op.add_column("license_versions", sa.Column("cost_centre", sa.Text()))\n'
+    )
+    file = project / "licenses.csv"
+    file.write_text(
+        "License Key,Product,Hosting,Editors,Atlassian Users,Company,Kostenstelle\nK-1,Jira,Server,10,25,Acme,4711\n"
+    )
+    run(project, "import", str(file))
+    run(project, "edit", "K-1", "cost_centre=4712", "--reason", "it moved")
+    with sqlite3.connect(project / "store.sqlite") as store:
+        values = store.execute("SELECT cost_centre FROM license_versions ORDER BY since").fetchall()
+    assert values == [("4711",), ("4712",)]
