@@ -24,8 +24,9 @@ from lib.checking.problem_table import ProblemTable
 from lib.checking.row_rules import find_errors, find_questions, find_warnings
 from lib.checking.settings import Settings
 from lib.checking.typed_table import TypedTable
-from lib.columnar.column import Column, Mask, Rows, TextColumn, column_from_arrow, row_mask
+from lib.columnar.column import Column, Mask, Rows, row_mask
 from lib.columnar.combinations import Hashes
+from lib.columnar.text_column import TextColumn, column_from_arrow
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.policy import Policy
 from lib.judging.content_hash import content_hashes

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from lib.columnar.column import CodedColumn, TextColumn
+from lib.columnar.column import CodedColumn
+from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS, REQUIRED
 from lib.domain.products import read_product
 from lib.domain.text import clean

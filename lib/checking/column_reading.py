@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.columnar.column import CodedColumn, Column, Mask, PatchedColumn, TextColumn
+from lib.columnar.column import CodedColumn, Column, Mask
+from lib.columnar.patched_column import PatchedColumn
+from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
 from lib.domain.text import BLANKS, Misread, bare_words, clean
 from lib.domain.tiers import Size

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.columnar.arrow import decode_dictionary
-from lib.columnar.column import CodedColumn, Rows, TextColumn
+from lib.columnar.column import CodedColumn, Rows
+from lib.columnar.text_column import TextColumn
 from lib.reading.formula_safety import ESCAPED_FORMULA_PATTERN
 from lib.reading.headings import ERROR_FILE_COLUMNS
 from lib.reading.tables import Table, TableError

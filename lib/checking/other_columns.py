@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.columnar.arrow import decode_dictionary
-from lib.columnar.column import CodedColumn, Column, TextColumn
+from lib.columnar.column import CodedColumn, Column
+from lib.columnar.text_column import TextColumn
 
 TITLE = "Other columns"
 """What people call these columns together."""

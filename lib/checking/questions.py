@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from lib.columnar.column import CodedColumn, TextColumn
+from lib.columnar.column import CodedColumn
+from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS
 from lib.reading.dates import DateEvidence, DateOrder, read_date
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lib.checking.column_reading import ColumnReading
-from lib.columnar.column import CodedColumn, Column, Mask, TextColumn, row_mask
+from lib.columnar.column import CodedColumn, Column, Mask, row_mask
+from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.products import Hosting, read_product
 from lib.reading.cells import read_text

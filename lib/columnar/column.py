@@ -1,10 +1,11 @@
-"""Columns of a whole batch: as distinct values with a code per row, so that readable scalar code runs once per distinct
-value, or, where nearly all differ, as the texts themselves."""
+"""Columns of a whole batch, and the coded one: distinct values with a code per row.
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+Readable scalar code then runs once per distinct value. Texts that nearly all differ are columns of `text_column` instead.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -18,28 +19,86 @@ Mask = NDArray[np.bool_]
 Codes = NDArray[np.int32] | NDArray[np.int16]
 """One small whole number a row."""
 
-_NARROW = 1 << 15
+_INT16_CODES = 1 << 15
+"""How many codes a 16-bit number can hold."""
 
 
 def row_mask(rows: Iterable[int] | Rows, length: int) -> Mask:
-    """Whether a row is one of these, for so many rows."""
+    """Which of so many rows are among these."""
     mask = np.zeros(length, dtype=np.bool_)
     mask[rows if isinstance(rows, np.ndarray) else list(rows)] = True
     return mask
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a cell holds nothing."""
+    return value is None or value == ""
+
+
+class Column(Protocol):
+    """One value for each row of a batch, however they are held."""
+
+    def __len__(self) -> int:
+        """The number of rows."""
+
+    def at(self, row: int) -> Any:
+        """The value of one row."""
+
+    def objects(self) -> NDArray[np.object_]:
+        """The values, one a row."""
+
+    def counts(self) -> list[tuple[Any, int]]:
+        """Each value that occurs, and how often."""
+
+    def coded(self) -> "CodedColumn":
+        """The column as distinct values and codes."""
+
+    def numbers(self) -> Codes:
+        """A number for each row, from 0, the same for equal values only."""
+
+    def arrow(self, arrow_type: pa.DataType) -> pa.Array:
+        """The values as an Arrow array of texts or whole numbers; dates are ISO texts, truth values 1 and 0."""
+
+    def dictionary(self, arrow_type: pa.DataType) -> pa.Array:
+        """The same as `arrow`, but as a dictionary array if values repeat."""
+
+    def blank(self) -> Mask:
+        """The rows without a value."""
+
+    def where_value(self, predicate: Callable[[Any], bool]) -> Mask:
+        """The rows whose value the predicate holds for; called once per distinct value."""
+
+    def map(self, function: Callable[[Any], Any]) -> "CodedColumn":
+        """The function's results; called once per distinct value."""
+
+    def fill_blanks(self, other: "Column") -> "Column":
+        """The other column's value where this one is blank (None or an empty text)."""
+
+    def concat(self, other: "Column") -> "Column":
+        """The rows of this column, then the other's."""
+
+    def take(self, rows: Rows) -> "Column":
+        """The column at some rows, in their order."""
+
+    def view(self, rows: Rows) -> "Column":
+        """The same as `take`, but texts are only copied when they are read."""
+
+    def slice(self, start: int, stop: int) -> "Column":
+        """Consecutive rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodedColumn:
     """`values[codes[i]]` is the value of row `i`; values are distinct and may be anything hashable.
 
-    Most columns have few values, so codes are kept as narrow as they can be: a batch has dozens of them.
+    Most columns have few values, so codes are stored in as few bytes as possible: a batch has dozens of them.
     """
 
     codes: Codes
     values: tuple[Any, ...]
 
     def __post_init__(self) -> None:
-        if len(self.values) < _NARROW and self.codes.dtype != np.int16:
+        if len(self.values) < _INT16_CODES and self.codes.dtype != np.int16:
             object.__setattr__(self, "codes", self.codes.astype(np.int16))
 
     @classmethod
@@ -68,7 +127,7 @@ class CodedColumn:
         return self.values[self.codes[row]]
 
     def map(self, function: Callable[[Any], Any]) -> "CodedColumn":
-        """The function's results, asked once per distinct value."""
+        """The function's results, called once per distinct value."""
         results = CodedColumn.of(map(function, self.values))
         return CodedColumn(results.codes[self.codes], results.values)
 
@@ -93,7 +152,7 @@ class CodedColumn:
         return CodedColumn(codes, (*self.values, *rest.values)).distinct()
 
     def distinct(self) -> "CodedColumn":
-        """The same column with equal values told once."""
+        """The same column without repeats among its values."""
         results = CodedColumn.of(self.values)
         return CodedColumn(results.codes[self.codes], results.values)
 
@@ -110,18 +169,18 @@ class CodedColumn:
         return self.take(rows)
 
     def slice(self, start: int, stop: int) -> "CodedColumn":
-        """Some rows that follow one another, without copying them."""
+        """Consecutive rows, without copying them."""
         return CodedColumn(self.codes[start:stop], self.values)
 
-    def where_value(self, holds: Callable[[Any], bool]) -> Mask:
-        """The rows whose value the predicate holds for, asked once per distinct value."""
-        held = np.fromiter((holds(value) for value in self.values), np.bool_, len(self.values))
-        return held[self.codes]
+    def where_value(self, predicate: Callable[[Any], bool]) -> Mask:
+        """The rows whose value the predicate holds for, called once per distinct value."""
+        holds = np.fromiter((predicate(value) for value in self.values), np.bool_, len(self.values))
+        return holds[self.codes]
 
     def matching(self, pattern: str) -> Mask:
         """The rows whose text a regular expression (RE2) finds something in; all values must be texts."""
-        matching: Mask = TextColumn.of(self.values).matching(pattern)[self.codes]
-        return matching
+        texts = pa.array(self.values, pa.string()).fill_null("")
+        return np.asarray(pc.match_substring_regex(texts, pattern))[self.codes]
 
     def blank(self) -> Mask:
         """The rows without a value."""
@@ -146,261 +205,12 @@ class CodedColumn:
         """A number for each row, from 0, the same for equal values only."""
         return self.codes
 
-    def arrow(self, kind: pa.DataType) -> pa.Array:
+    def arrow(self, arrow_type: pa.DataType) -> pa.Array:
         """The values as an Arrow array of texts or whole numbers; dates are ISO texts, truth values 1 and 0."""
-        return self.dictionary(kind).dictionary_decode()
+        return self.dictionary(arrow_type).dictionary_decode()
 
-    def dictionary(self, kind: pa.DataType) -> pa.Array:
-        """The same as `arrow`, with each distinct value told once: an Arrow dictionary array."""
-        write = str if pa.types.is_string(kind) else int
+    def dictionary(self, arrow_type: pa.DataType) -> pa.Array:
+        """The same as `arrow`, as a dictionary array, which holds each distinct value once."""
+        write = str if pa.types.is_string(arrow_type) else int
         plain = [None if value is None else write(value) for value in self.values]
-        return pa.DictionaryArray.from_arrays(pa.array(self.codes), pa.array(plain, kind))
-
-
-@dataclass(frozen=True, slots=True)
-class TextColumn:
-    """A column of mostly distinct texts as Arrow holds them, without a Python object per row; no nulls, blanks are empty."""
-
-    array: pa.Array
-
-    @classmethod
-    def of(cls, texts: Iterable[str | None]) -> "TextColumn":
-        """A column of texts; None is a blank."""
-        return cls(pa.array(["" if text is None else text for text in texts], pa.string()))
-
-    @classmethod
-    def blanks(cls, length: int) -> "TextColumn":
-        """A column that says nothing."""
-        return cls(pa.repeat(pa.scalar("", pa.string()), length))
-
-    def __len__(self) -> int:
-        return len(self.array)
-
-    def at(self, row: int) -> str:
-        """The text of one row."""
-        return str(self.array[row])
-
-    def map(self, function: Callable[[str], Any]) -> CodedColumn:
-        """The function's results, asked once per distinct text."""
-        return self.coded().map(function)
-
-    def fill_blanks(self, other: "Column") -> "TextColumn":
-        """The other column's text where this one is blank."""
-        return TextColumn(pc.if_else(pa.array(self.blank()), other.arrow(pa.string()), self.array).fill_null(""))
-
-    def concat(self, other: "Column") -> "TextColumn":
-        """The rows of this column, then the other's."""
-        if not len(other):
-            return self
-        return TextColumn(pa.concat_arrays([self.array, other.arrow(pa.string()).fill_null("")]))
-
-    def take(self, rows: Rows) -> "TextColumn":
-        """The column at some rows, in their order."""
-        if self.has_all(rows):
-            return self  # texts are the bulk of a batch: all of them in order are not copied
-        return TextColumn(self.array.take(pa.array(rows)))
-
-    def view(self, rows: Rows) -> "TextColumn | ColumnView":
-        """The column at some rows, in their order, copied only where it is looked at."""
-        return self if self.has_all(rows) else ColumnView(self, rows)
-
-    def has_all(self, rows: Rows) -> bool:
-        """Whether these are all rows in their order."""
-        return len(rows) == len(self) and np.array_equal(rows, np.arange(len(rows)))
-
-    def slice(self, start: int, stop: int) -> "TextColumn":
-        """Some rows that follow one another, without copying them."""
-        return TextColumn(self.array[start:stop])
-
-    def where_value(self, holds: Callable[[str], bool]) -> Mask:
-        """The rows whose text the predicate holds for, asked once per distinct text."""
-        return self.coded().where_value(holds)
-
-    def matching(self, pattern: str) -> Mask:
-        """The rows whose text a regular expression (RE2) finds something in."""
-        return np.asarray(pc.match_substring_regex(self.array, pattern))
-
-    def blank(self) -> Mask:
-        """The rows without a text."""
-        return np.asarray(pc.equal(self.array, ""))
-
-    def replace(self, rows: Rows, texts: Sequence[str]) -> "TextColumn":
-        """The column with other texts in some rows, which ascend."""
-        return self.with_others(rows, TextColumn.of(texts))
-
-    def with_others(self, rows: Rows, others: "TextColumn") -> "TextColumn":
-        """The same as `replace`."""
-        if not len(rows):
-            return self
-        return TextColumn(pc.replace_with_mask(self.array, pa.array(row_mask(rows, len(self))), others.array))
-
-    def counts(self) -> list[tuple[Any, int]]:
-        """Each text that occurs, and how often."""
-        return self.coded().counts()
-
-    def objects(self) -> NDArray[np.object_]:
-        """The texts, one a row."""
-        texts: NDArray[np.object_] = self.array.to_numpy(zero_copy_only=False)
-        return texts
-
-    def coded(self) -> CodedColumn:
-        """The column as distinct texts and codes."""
-        return CodedColumn.of_texts(self.array)
-
-    def numbers(self) -> Codes:
-        """A number for each row, from 0, the same for equal texts only."""
-        numbers: Codes = self.array.dictionary_encode().indices.to_numpy()
-        return numbers
-
-    def arrow(self, kind: pa.DataType) -> pa.Array:
-        """The texts as Arrow holds them."""
-        return self.array
-
-    def dictionary(self, kind: pa.DataType) -> pa.Array:
-        """The texts as Arrow holds them: most are distinct, so a dictionary would gain nothing."""
-        return self.array
-
-
-class _OfTexts(ABC):
-    """A column made of another one's texts, which are the bulk of a batch: only the parts looked at are copied."""
-
-    __slots__ = ()
-
-    @abstractmethod
-    def whole(self) -> TextColumn:
-        """All of it, copied."""
-
-    def map(self, function: Callable[[str], Any]) -> CodedColumn:
-        """The function's results, asked once per distinct text."""
-        return self.coded().map(function)
-
-    def fill_blanks(self, other: "Column") -> TextColumn:
-        """The other column's text where this one is blank."""
-        return self.whole().fill_blanks(other)
-
-    def where_value(self, holds: Callable[[str], bool]) -> Mask:
-        """The rows whose text the predicate holds for, asked once per distinct text."""
-        return self.coded().where_value(holds)
-
-    def counts(self) -> list[tuple[Any, int]]:
-        """Each text that occurs, and how often."""
-        return self.coded().counts()
-
-    def objects(self) -> NDArray[np.object_]:
-        """The texts, one a row."""
-        return self.whole().objects()
-
-    def coded(self) -> CodedColumn:
-        """The column as distinct texts and codes."""
-        return self.whole().coded()
-
-    def numbers(self) -> Codes:
-        """A number for each row, from 0, the same for equal texts only."""
-        return self.whole().numbers()
-
-    def arrow(self, kind: pa.DataType) -> pa.Array:
-        """The texts as Arrow holds them."""
-        return self.whole().array
-
-    def dictionary(self, kind: pa.DataType) -> pa.Array:
-        """The texts as Arrow holds them."""
-        return self.whole().array
-
-
-@dataclass(frozen=True, slots=True)
-class PatchedColumn(_OfTexts):
-    """A column of texts with others in some rows, which ascend."""
-
-    texts: TextColumn
-    rows: Rows
-    others: TextColumn
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    def at(self, row: int) -> str:
-        """The text of one row."""
-        return self.slice(row, row + 1).at(0)
-
-    def concat(self, other: "Column") -> "TextColumn | PatchedColumn":
-        """The rows of this column, then the other's."""
-        return self.whole().concat(other) if len(other) else self
-
-    def take(self, rows: Rows) -> TextColumn:
-        """The column at some rows, in their order."""
-        places = np.searchsorted(self.rows, rows)
-        mended = np.flatnonzero(np.append(self.rows, -1)[places] == rows)
-        return self.texts.take(rows).with_others(mended, self.others.take(places[mended]))
-
-    def view(self, rows: Rows) -> "PatchedColumn | ColumnView":
-        """The column at some rows, in their order, copied only where it is looked at."""
-        return self if self.texts.has_all(rows) else ColumnView(self, rows)
-
-    def slice(self, start: int, stop: int) -> TextColumn:
-        """Some rows that follow one another."""
-        first, last = np.searchsorted(self.rows, (start, stop)).tolist()
-        return self.texts.slice(start, stop).with_others(self.rows[first:last] - start, self.others.slice(first, last))
-
-    def blank(self) -> Mask:
-        """The rows without a text."""
-        blank = self.texts.blank().copy()
-        blank[self.rows] = self.others.blank()
-        return blank
-
-    def whole(self) -> TextColumn:
-        """All of it, copied."""
-        return self.texts.with_others(self.rows, self.others)
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnView(_OfTexts):
-    """Some rows of a column of texts."""
-
-    texts: TextColumn | PatchedColumn
-    rows: Rows
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def at(self, row: int) -> str:
-        """The text of one row."""
-        return self.texts.at(int(self.rows[row]))
-
-    def concat(self, other: "Column") -> "TextColumn | ColumnView":
-        """The rows of this column, then the other's."""
-        return self.whole().concat(other) if len(other) else self
-
-    def take(self, rows: Rows) -> TextColumn:
-        """The column at some rows, in their order."""
-        return self.texts.take(self.rows[rows])
-
-    def view(self, rows: Rows) -> "ColumnView":
-        """The column at some rows, in their order, copied only where it is looked at."""
-        return ColumnView(self.texts, self.rows[rows])
-
-    def slice(self, start: int, stop: int) -> TextColumn:
-        """Some rows that follow one another."""
-        return self.texts.take(self.rows[start:stop])
-
-    def blank(self) -> Mask:
-        """The rows without a text."""
-        return self.texts.blank()[self.rows]
-
-    def whole(self) -> TextColumn:
-        """All of it, copied."""
-        return self.texts.take(self.rows)
-
-
-Column = CodedColumn | TextColumn | PatchedColumn | ColumnView
-
-
-def column_from_arrow(texts: pa.Array) -> CodedColumn | TextColumn:
-    """A column of texts as Arrow holds them: a dictionary array tells each once."""
-    if pa.types.is_dictionary(texts.type):
-        return CodedColumn(texts.indices.to_numpy(), tuple(texts.dictionary.to_pylist()))
-    return TextColumn(texts)
-
-
-def is_blank(value: Any) -> bool:
-    """Whether a cell says nothing."""
-    return value is None or value == ""
+        return pa.DictionaryArray.from_arrays(pa.array(self.codes), pa.array(plain, arrow_type))

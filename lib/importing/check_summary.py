@@ -27,7 +27,8 @@ from lib.checking.problem import Severity
 from lib.checking.problem_table import ProblemTable, merge_row_lists
 from lib.checking.questions import date_examples, evidence_sentence
 from lib.checking.settings import Settings
-from lib.columnar.column import Column, Rows, TextColumn
+from lib.columnar.column import Column, Rows
+from lib.columnar.text_column import TextColumn
 from lib.domain.display import column_title as title_of_field
 from lib.domain.display import display_text
 from lib.domain.policy import Policy

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from lib.checking import other_columns
 from lib.checking.check import CheckedFile
-from lib.columnar.column import CodedColumn, Column, Mask, Rows, TextColumn
+from lib.columnar.column import CodedColumn, Column, Mask, Rows
+from lib.columnar.text_column import TextColumn
 from lib.domain.display import column_title, display_text
 from lib.domain.licenses import COLUMNS
 from lib.judging.content_hash import CONTENT_COLUMNS

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.columnar.column import Column, TextColumn
+from lib.columnar.column import Column
+from lib.columnar.text_column import TextColumn
 from lib.domain.customers import FORMS_AT_THE_END, organisation_key
 
 _CAMEL = "([a-z])([A-Z])"

@@ -11,8 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from lib.columnar.column import Column, TextColumn
+from lib.columnar.column import Column
 from lib.columnar.combinations import Hashes
+from lib.columnar.text_column import TextColumn
 from lib.domain.policy import Policy
 from lib.judging.content_hash import content_hashes
 from lib.judging.customer_keys import NAME_FIELDS, apply_aliases, customer_keys

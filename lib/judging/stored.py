@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from lib.columnar.column import CodedColumn, Column, TextColumn
+from lib.columnar.column import CodedColumn, Column
+from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
 from lib.domain.products import Hosting, Product
 from lib.judging.content_hash import CONTENT_COLUMNS

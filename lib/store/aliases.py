@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from lib.columnar.column import TextColumn
+from lib.columnar.text_column import TextColumn
 from lib.domain.customers import MergeState, resolve_merges
 from lib.judging.customer_keys import NAME_FIELDS
 from lib.judging.derive import derive_customers

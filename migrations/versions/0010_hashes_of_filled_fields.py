@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from alembic import op
 from numpy.typing import NDArray
 
-from lib.columnar.column import CodedColumn, TextColumn
+from lib.columnar.column import CodedColumn
 from lib.columnar.combinations import row_hashes
+from lib.columnar.text_column import TextColumn
 from lib.store import bulk
 
 revision = "0010"

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from lib.columnar.arrow import decode_dictionary as as_texts
 from lib.columnar.arrow import encode_repeats
-from lib.columnar.column import CodedColumn, PatchedColumn, TextColumn, column_from_arrow
+from lib.columnar.column import CodedColumn
+from lib.columnar.patched_column import PatchedColumn
+from lib.columnar.text_column import TextColumn, column_from_arrow
 from tests.coded_columns import TEXT, VALUES, two_columns
 
 COLUMNS = st.lists(VALUES, max_size=12)

@@ -5,8 +5,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.columnar.column import CodedColumn, Column, TextColumn
+from lib.columnar.column import CodedColumn, Column
 from lib.columnar.combinations import combinations, prefetch, row_hashes
+from lib.columnar.text_column import TextColumn
 from tests.coded_columns import TEXT, two_columns
 
 

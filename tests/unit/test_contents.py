@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.columnar.column import CodedColumn, Column, TextColumn
+from lib.columnar.column import CodedColumn, Column
+from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.stored import stored_column

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.columnar.column import TextColumn
+from lib.columnar.text_column import TextColumn
 from lib.domain.customers import organisation_key, resolve_merges
 from lib.judging.customer_keys import apply_aliases, customer_keys, organisation_keys
 

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lib.checking.column_reading import read_column
-from lib.columnar.column import TextColumn
+from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import ColumnKind
 from lib.domain.text import BLANKS, Misread
 from lib.reading import cells
