@@ -13,8 +13,8 @@ from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import Misread
 from lib.reading.headings import reader_for
 from lib.requests.replies import ITEMS, Answer, Reply, read_reply
-from lib.requests.replies.labels import split_question
 from lib.requests.replies.lines import plain_text
+from lib.requests.replies.questions import Question, split_question
 from tests.unit.replies import ALL, CASES, Case
 
 ASKED = {**{item: item for item in ITEM_TITLES}, "expert": "expert_email"}
@@ -89,8 +89,10 @@ def test_there_are_mails_enough_in_four_languages() -> None:
 @pytest.mark.parametrize("section", ASKED)
 def test_what_our_letters_ask_is_known_again(language: Language, section: str) -> None:
     asked = template(language).sections[section]
-    assert split_question(asked) == (ASKED[section], split_question(asked)[1], "")  # type: ignore[index]
-    assert split_question(f"{asked} ABC") == (ASKED[section], split_question(asked)[1], "ABC")  # type: ignore[index]
+    question = split_question(asked)
+    assert question is not None
+    assert (question.item, question.rest) == (ASKED[section], "")
+    assert split_question(f"{asked} ABC") == Question(ASKED[section], question.label, "ABC")
 
 
 def test_each_answer_tells_its_line_its_text_and_how_it_was_known() -> None:

@@ -1,6 +1,7 @@
-"""A customer's answer by email, as the items of a migration request that are found in it (domain.md §5)."""
+"""A customer's mail, read as answers to the items of a migration request (domain.md §5)."""
 
-from lib.requests.replies.labels import ITEMS
-from lib.requests.replies.reply import Answer, Reply, UnrecognisedLine, read_reply
+from lib.requests.replies.items import ITEMS
+from lib.requests.replies.reader import read_reply
+from lib.requests.replies.reply import Answer, Reply, UnrecognisedLine
 
 __all__ = ["ITEMS", "Answer", "Reply", "UnrecognisedLine", "read_reply"]

@@ -1,4 +1,4 @@
-"""A mail's text as lines: how deep each is quoted, its number or bullet, and what it says."""
+"""A mail's text as lines: how deep each is quoted, its number or bullet, and its words."""
 
 import html
 import re
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from lib.domain.text import INVISIBLE, bare_words
 
+# Pasted mails are plain text with leftovers of HTML. A real HTML parser would swallow `<it@acme.example>` as a tag,
+# and some versions drop everything after an unclosed `<`; so only well-known tags are removed.
 _ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{2,5}|#x[0-9a-f]{2,5});", re.IGNORECASE)
 _BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d|blockquote)\s*>", re.IGNORECASE)
 _TAGS = re.compile(
@@ -15,7 +17,9 @@ _TAGS = re.compile(
 )
 _CELLS = re.compile(r"</t[dh]>\s*<t[dh][^<>]*>", re.IGNORECASE)
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_QUOTED = re.compile(r"\s*((?:>\s?)+)")
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+
+_QUOTE_MARKS = re.compile(r"\s*((?:>\s?)+)")
 _NUMBER = re.compile(
     r"(?:(?:item|punkt|point|punto|zu|ad|re|question|frage|pregunta|nr|no|n[°º])\.?\s*)?"
     r"(?:[(\[]?(\d{1,2})\s?(?:[.)\]:](?!\d)[)\]]?|[-–]\s)\s*)",
@@ -23,13 +27,13 @@ _NUMBER = re.compile(
 )
 _BULLET = re.compile(r"\s*(?:[-*•·–—▪●◦‣]|->|=+>|→)\s+")
 _PREFIX = re.compile(r"(?:a|answer|antwort|r[ée]ponse|respuesta|r)\s?:\s*", re.IGNORECASE)
-_HEADER = re.compile(
+_MAIL_HEADER = re.compile(
     r"(?:from|von|de|to|an|à|para|sent|gesendet|envoy[ée]|enviado|date|datum|fecha|cc|subject|betreff|objet|asunto)\s?:\s",
     re.IGNORECASE,
 )
-_RULED = re.compile(r"--\s*|-{3,}.*|[_=*]{3,}|.*\b(?:wrote|schrieb|a écrit|escribió)\b.*:\s*")
-_WIDEST = 200
-"""Letters of a line that say whether answers end at it."""
+_RULE = re.compile(r"--\s*|-{3,}.*|[_=*]{3,}|.*\b(?:wrote|schrieb|a écrit|escribió)\b.*:\s*")
+_LONGEST_END = 200
+"""Letters of a line that decide whether answers end at it."""
 
 _CLOSINGS = frozenset(
     map(
@@ -46,48 +50,74 @@ _CLOSINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a mail that says something: its place (from 1), how often it is quoted, the number before it, its `text`
-    without all that, `said` with its number; `whole` is what stands there. `gap` says that an empty line is before it."""
+    """A filled line of a mail.
+
+    `place` counts lines from 1, `depth` quotation marks. `text` comes without quotation marks, bullet and `number`,
+    `numbered_text` with its number; `source` is the whole line. `follows_gap` if the line before is empty.
+    """
 
     place: int
     depth: int
     number: int | None
     text: str
-    said: str
-    whole: str
-    gap: bool
+    numbered_text: str
+    source: str
+    follows_gap: bool
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the line stands in a quotation."""
+        return self.depth > 0
 
     @property
     def is_end(self) -> bool:
-        """Whether answers end here: a closing, the rule above a signature, or the head of an older mail."""
-        text = self.text.strip()[:_WIDEST]
-        return bool(_RULED.fullmatch(text) or _HEADER.match(text) or bare_words(text) in _CLOSINGS)
+        """Whether answers end here: a closing, a rule above a signature, or the head of an older mail."""
+        text = self.text.strip()[:_LONGEST_END]
+        return bool(_RULE.fullmatch(text) or _MAIL_HEADER.match(text) or bare_words(text) in _CLOSINGS)
 
 
 def lines_of(text: str) -> Iterator[Line]:
-    """The lines of a mail that say something, as people see them."""
-    gap = False
+    """The filled lines of a mail, as people see them."""
+    follows_gap = False
     for place, line in enumerate(plain_text(text).split("\n"), 1):
-        quoted = _QUOTED.match(line)
-        depth, content = (quoted[1].count(">"), line[quoted.end() :]) if quoted else (0, line)
+        depth, content = split_quote_marks(line)
         if content.strip():
-            yield Line(place, depth, *_without_marks(content), line.strip(), gap)
-        gap = not content.strip()
+            yield Line(place, depth, *split_number(content), line.strip(), follows_gap)
+        follows_gap = not content.strip()
 
 
 def plain_text(text: str) -> str:
-    """The text with plain spaces and line ends, and without what is left of HTML."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _TAGS.sub("", _BREAKS.sub("\n", _CELLS.sub("\t", text)))
-    text = html.unescape(text) if _ENTITY.search(text) else text
-    return INVISIBLE.sub("", _SPACES.sub(" ", text.replace("\x0b", "\n").replace("\x0c", "\n")))
+    """The text with plain spaces and line ends, without leftovers of HTML."""
+    text = _LINE_ENDS.sub("\n", text)
+    text = _CELLS.sub("\t", text)
+    text = _BREAKS.sub("\n", text)
+    text = _TAGS.sub("", text)
+    # Most mails have no entities; a link such as `?a=1&copy=2` must keep its ampersand.
+    if _ENTITY.search(text):
+        text = html.unescape(text)
+    text = text.replace("\x0b", "\n").replace("\x0c", "\n")
+    return INVISIBLE.sub("", _SPACES.sub(" ", text))
 
 
-def _without_marks(content: str) -> tuple[int | None, str, str]:
-    """The number before a line, what it says, and the same with its number."""
-    bullet = _BULLET.match(content)
-    said = (content[bullet.end() :] if bullet else "") or content.strip()
-    found = _NUMBER.match(said)
-    number, rest = (int(found[1]), said[found.end() :]) if found else (None, said)
-    prefix = _PREFIX.match(rest)
-    return number, rest[prefix.end() :] if prefix else rest, said
+def split_quote_marks(line: str) -> tuple[int, str]:
+    """How deep a line is quoted, and the rest of it."""
+    marks = _QUOTE_MARKS.match(line)
+    if marks is None:
+        return 0, line
+    return marks[1].count(">"), line[marks.end() :]
+
+
+def split_number(content: str) -> tuple[int | None, str, str]:
+    """The number at the start of a line, the text after it, and both together without a bullet."""
+    numbered_text = strip_start(_BULLET, content).strip() or content.strip()
+    number = _NUMBER.match(numbered_text)
+    if number is None:
+        return None, strip_start(_PREFIX, numbered_text), numbered_text
+    text = numbered_text[number.end() :]
+    return int(number[1]), strip_start(_PREFIX, text), numbered_text
+
+
+def strip_start(pattern: re.Pattern[str], text: str) -> str:
+    """The text without what the pattern matches at its start."""
+    match = pattern.match(text)
+    return text[match.end() :] if match else text

@@ -1,0 +1,48 @@
+"""Which item each number in a mail means: customers often answer by number alone."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from lib.domain.text import clean
+from lib.requests.replies.items import ARTICLE_ITEMS, REQUEST_ITEMS
+from lib.requests.replies.lines import Line
+from lib.requests.replies.questions import split_question
+
+_FEWEST_NUMBERS = 3
+"""Numbered lines that show which list somebody answers."""
+
+
+def items_by_number(lines: Sequence[Line]) -> dict[int, str]:
+    """The item of each number: by the mail's own questions, else by the list that the numbers follow."""
+    numbered = [(line.number, line.text) for line in lines if line.number is not None]
+    items = items_of_questions(numbered)
+    if items is not None:
+        return items
+    texts = {number: clean(text) for number, text in numbered}
+    # A number that comes twice belongs to more than one list.
+    if len(texts) < len(numbered):
+        return {}
+    lists = [dict(enumerate(items, 1)) for items in (REQUEST_ITEMS, ARTICLE_ITEMS)]
+    matches = [items for items in lists if follows_list(texts, items)]
+    return matches[0] if len(matches) == 1 else {}
+
+
+def items_of_questions(numbered: Sequence[tuple[int, str]]) -> dict[int, str] | None:
+    """The item of each number that stands before one question only; None if no number has a question."""
+    pairs = set()
+    for number, text in numbered:
+        if question := split_question(text, True):
+            pairs.add((number, question.item))
+    if not pairs:
+        return None
+    uses = Counter(number for number, _ in pairs)
+    return {number: item for number, item in pairs if uses[number] == 1}
+
+
+def follows_list(texts: Mapping[int, str], items: Mapping[int, str]) -> bool:
+    """Whether numbered texts have email addresses exactly where a list asks for them."""
+    with_address = {number for number, text in texts.items() if "@" in text}
+    required = {number for number, item in items.items() if item == "myatlassian_email"}
+    optional = {number for number, item in items.items() if item == "expert_email"}
+    has_addresses = required <= with_address <= required | optional
+    return len(texts) >= _FEWEST_NUMBERS and has_addresses and set(texts) <= set(items)

@@ -1,0 +1,220 @@
+"""A pasted mail read line by line: questions, the answers to them, and all that is neither."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from lib.requests.replies.answers import join_lines, looks_like_answer, read_answers
+from lib.requests.replies.items import ITEMS, YES_NO, whole_item
+from lib.requests.replies.lines import Line, lines_of
+from lib.requests.replies.numbering import items_by_number
+from lib.requests.replies.questions import Question, items_stated, split_question
+from lib.requests.replies.reply import Answer, Reply, UnrecognisedLine
+
+_MULTILINE = frozenset(("address", "license_key"))
+"""Items whose answer may take several lines."""
+
+_MAY_START_WITH_NUMBER = frozenset(("address", "company", "editors", "host_tier"))
+"""Items whose answer may begin with a number that is not a list's."""
+
+_MOST_LINES = 8
+"""Lines of an answer."""
+
+_FOR_LICENSES = re.compile(r"^\[(?:for|für|pour|para)\s+([^\]]+)\]\s*", re.IGNORECASE)
+
+
+def read_reply(text: str) -> Reply:
+    """Read a customer's mail, quoted or not, in English, German, French or Spanish. No line is dropped."""
+    reader = MailReader(list(lines_of(text)))
+    reader.read()
+    order = list(ITEMS)
+    answers = sorted(reader.answers, key=lambda answer: (order.index(answer.item), answer.lines))
+    unrecognised = sorted(reader.unrecognised, key=lambda line: line.line)
+    return Reply(tuple(answers), tuple(unrecognised), reader.questions)
+
+
+@dataclass(slots=True)
+class OpenQuestion:
+    """A question whose answer may follow; one without a mark at its end may continue on the next line."""
+
+    item: str
+    label: str
+    depth: int
+    number: int | None = None
+    by_number: bool = False
+    may_continue: bool = False
+    answer_lines: list[tuple[Line, str]] = field(default_factory=list)
+    licenses: tuple[str, ...] = ()
+
+    def accepts_answer(self, line: Line) -> bool:
+        """Whether a line answers it: no deeper quoted, under no other number, and near it or of its shape."""
+        if line.is_end or line.depth > self.depth:
+            return False
+        if line.number is not None and self.number not in (None, line.number):
+            return False
+        if self.answer_lines:
+            return self.accepts_more(line)
+        is_apart = line.follows_gap and line.depth == self.depth
+        return not is_apart or looks_like_answer(self.item, line.text)
+
+    def accepts_more(self, line: Line) -> bool:
+        """Whether a line continues the answer."""
+        if self.item not in _MULTILINE or len(self.answer_lines) >= _MOST_LINES:
+            return False
+        last_line, _ = self.answer_lines[-1]
+        if line.follows_gap or line.depth != last_line.depth:
+            return False
+        return self.item == "address" or looks_like_answer(self.item, line.text)
+
+    def accepts_label(self, line: Line) -> bool:
+        """Whether a line may hold the rest of the question itself."""
+        if self.answer_lines or not self.may_continue:
+            return False
+        return line.depth == self.depth and not line.follows_gap and line.number is None
+
+    def answers(self) -> Iterator[Answer]:
+        """The answers on its lines: one, or one for each license key."""
+        text = join_lines([text for _, text in self.answer_lines])
+        first_line, _ = self.answer_lines[0]
+        for answer in read_answers(self.item, text):
+            yield Answer(
+                item=whole_item(self.item),
+                text=answer.texts.get("license_key", text),
+                lines=tuple(line.place for line, _ in self.answer_lines),
+                texts=answer.texts,
+                values=answer.values,
+                problem=answer.problem,
+                licenses=self.licenses,
+                by_number=self.by_number,
+                quoted=first_line.is_quoted,
+            )
+
+
+class MailReader:
+    """Goes through the lines of a mail once, with at most one question open."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._items_by_number = items_by_number(lines)
+        self._open: OpenQuestion | None = None
+        self.answers: list[Answer] = []
+        self.unrecognised: list[UnrecognisedLine] = []
+        self.questions: dict[int, str] = {}
+
+    def read(self) -> None:
+        """Sort every line into questions, answers and unrecognised lines."""
+        for line, next_line in zip_longest(self._lines, self._lines[1:]):
+            if not self._read_line(line, next_line):
+                self._close()
+                self.unrecognised.append(UnrecognisedLine(line.place, line.source, line.is_quoted))
+        self._close()
+
+    def _read_line(self, line: Line, next_line: Line | None) -> bool:
+        # The rest of a question may itself look like a question, and any line like an answer: this order matters.
+        return self._continue_question(line) or self._read_question(line, next_line) or self._read_answer(line)
+
+    def _continue_question(self, line: Line) -> bool:
+        """Take a line as the rest of the open question, if both together ask for the same."""
+        current = self._open
+        if current is None or not current.accepts_label(line):
+            return False
+        question = split_question(f"{current.label} {line.text}")
+        if question is None or question.item != current.item or len(question.label) <= len(current.label) + 1:
+            return False
+        current.label = question.label
+        current.may_continue = not question.ends_with_mark(line.text)
+        self._note_question(current, line, question.rest)
+        return True
+
+    def _read_question(self, line: Line, next_line: Line | None) -> bool:
+        """Take a line as a question, or as a statement that answers one by itself."""
+        if line.is_end:
+            return False
+        question = split_question(line.text, line.number is not None)
+        if statement := statement_items(line, question):
+            self._state(line, statement)
+            return True
+        if question is None and line.number is not None:
+            question = question_over_two_lines(line, next_line)
+            if question is None:
+                return self._open_by_number(line, line.number)
+        if question is None:
+            return False
+        self._open_question(line, question)
+        return True
+
+    def _open_question(self, line: Line, question: Question) -> None:
+        self._close()
+        may_continue = not question.ends_with_mark(line.text)
+        self._open = OpenQuestion(question.item, question.label, line.depth, line.number, may_continue=may_continue)
+        self._note_question(self._open, line, question.rest)
+
+    def _open_by_number(self, line: Line, number: int) -> bool:
+        """Take a numbered line without a question as the answer to the item of that number."""
+        item = self._items_by_number.get(number)
+        if item is None:
+            return False
+        self._close()
+        self._open = OpenQuestion(item, "", line.depth, number, by_number=True)
+        if line.text:
+            self._open.answer_lines.append((line, line.text))
+        else:
+            self.questions[line.place] = whole_item(item)
+        return True
+
+    def _note_question(self, question: OpenQuestion, line: Line, rest: str) -> None:
+        """Note where a question stands, and take the rest of its line as an answer."""
+        self.questions[line.place] = whole_item(question.item)
+        if licenses := _FOR_LICENSES.match(rest):
+            question.licenses = tuple(key.strip() for key in licenses[1].split(","))
+            rest = rest[licenses.end() :]
+        if rest:
+            question.answer_lines.append((line, rest))
+
+    def _state(self, line: Line, items: Sequence[str]) -> None:
+        """Take a statement as the answer to the open question, else as one to each item that it is about."""
+        current = self._open
+        if current is not None and is_open_for_statement(current, line):
+            current.answer_lines.append((line, line.text))
+            return
+        self._close()
+        for item in items:
+            self.answers += OpenQuestion(item, "", line.depth, answer_lines=[(line, line.text)]).answers()
+
+    def _read_answer(self, line: Line) -> bool:
+        """Take a line as an answer to the open question, if there is one and it fits."""
+        current = self._open
+        if current is None or not current.accepts_answer(line):
+            return False
+        text = line.numbered_text if current.item in _MAY_START_WITH_NUMBER else line.text or line.numbered_text
+        current.answer_lines.append((line, text))
+        return True
+
+    def _close(self) -> None:
+        """Read the answer of the open question, if it has any."""
+        if self._open is not None and self._open.answer_lines:
+            self.answers += self._open.answers()
+        self._open = None
+
+
+def is_open_for_statement(question: OpenQuestion, line: Line) -> bool:
+    """Whether a question still waits for a yes or a no."""
+    return question.item in YES_NO and not question.answer_lines and line.depth <= question.depth
+
+
+def statement_items(line: Line, question: Question | None) -> tuple[str, ...]:
+    """The items that a line answers by itself; none if its question is about anything else."""
+    if question is None or (question.item in YES_NO and not question.rest):
+        return items_stated(line.text)
+    return ()
+
+
+def question_over_two_lines(line: Line, next_line: Line | None) -> Question | None:
+    """The question that a numbered line begins and the next one ends."""
+    if next_line is None or next_line.follows_gap or next_line.number is not None or next_line.depth != line.depth:
+        return None
+    question = split_question(f"{line.text} {next_line.text}")
+    if question is None or len(question.label) <= len(line.text) or split_question(next_line.text):
+        return None
+    return Question(question.item, line.text, "")
