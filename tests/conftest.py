@@ -11,7 +11,8 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
-from tests.stores import copied, new_database, sqlite_url_in, upgraded
+from tests.store.commands import Run, runner
+from tests.stores import connected, copied, new_database, sqlite_url_in, upgraded
 
 KINDS = ("sqlite", "postgresql")
 
@@ -58,6 +59,26 @@ def postgresql_store_url(postgresql: Engine, postgresql_template: str) -> Iterat
     """The URL of a PostgreSQL store with its tables, empty, dropped after the test."""
     with new_database(postgresql, postgresql_template) as url:
         yield url
+
+
+@pytest.fixture
+def engine(store_url: str) -> Iterator[Engine]:
+    """An empty store; each test that asks for it runs once on each kind of database."""
+    with connected(store_url) as engine:
+        yield engine
+
+
+@pytest.fixture
+def sqlite(sqlite_store_url: str) -> Iterator[Engine]:
+    """An empty store on SQLite alone, where the database makes no difference."""
+    with connected(sqlite_store_url) as engine:
+        yield engine
+
+
+@pytest.fixture
+def run(store_url: str) -> Run:
+    """Run the program on an empty store."""
+    return runner(store_url)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from lib.reading.headings import reader_for
 from lib.requests.replies import ITEMS, Answer, Reply, read_reply
 from lib.requests.replies.lines import plain_text
 from lib.requests.replies.questions import Question, split_question
-from tests.unit.replies import ALL, CASES, Case
+from tests.requests.replies import ALL, CASES, Case
 
 ASKED = {**{item: item for item in ITEM_TITLES}, "expert": "expert_email"}
 LABELS = {
