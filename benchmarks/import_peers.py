@@ -20,7 +20,8 @@ from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License
 from lib.domain.policy import Policy
 from lib.domain.text import Misread
-from lib.reading.headings import mapping_from, propose_fields, reader_for
+from lib.reading.column_readers import reader_for
+from lib.reading.headings import mapping_from, propose_fields
 from lib.store import database
 from lib.store.schema import changes, license_versions
 

@@ -7,7 +7,8 @@ from typing import Any
 from lib.checking.problem import Problem, Severity
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.text import Misread
-from lib.reading.cells import is_formula_like, read_text
+from lib.reading.cells import read_text
+from lib.reading.formula_safety import is_formula_like
 
 FIELD = {column.title: name for name, column in COLUMNS.items()}
 """Field names by the headings that the files have."""

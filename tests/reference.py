@@ -15,8 +15,8 @@ from lib.domain.policy import Policy
 from lib.domain.products import read_product
 from lib.domain.text import Misread
 from lib.reading.cells import read_text
-from lib.reading.dates import DateOrder
-from lib.reading.headings import reader_for
+from lib.reading.column_readers import reader_for
+from lib.reading.numeric_dates import DateOrder
 from tests.complaints import FIELD, Row, conflicting, doubles, errors, ragged, repeated, warnings
 
 CONTENT = (*COLUMNS, "country_text", "extra")

@@ -30,8 +30,9 @@ from lib.columnar.text_column import TextColumn, column_from_arrow
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.policy import Policy
 from lib.judging.content_hash import content_hashes
-from lib.reading.dates import DateEvidence, DateOrder, date_evidence
+from lib.reading.date_order import DateEvidence, date_evidence
 from lib.reading.headings import Proposal, mapping_from
+from lib.reading.numeric_dates import DateOrder
 from lib.reading.tables import Table, TableError
 
 

@@ -8,7 +8,7 @@ from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS, REQUIRED
 from lib.domain.products import read_product
 from lib.domain.text import clean
-from lib.reading.headings import ERROR_FILE_COLUMNS, Proposal, propose_fields
+from lib.reading.headings import ERROR_FILE_COLUMNS, MatchKind, Proposal, propose_fields
 from lib.reading.tables import Table, TableError
 
 
@@ -41,7 +41,7 @@ def propose_with_memory(headings: Sequence[str], known: Remembered) -> list[Prop
         return proposals
     fields = [known.mapping.get(proposal.column) for proposal in proposals]
     return [
-        replace(proposal, field=name, how="remembered" if name else "unknown")
+        replace(proposal, field=name, match_kind=MatchKind.REMEMBERED if name else MatchKind.UNKNOWN)
         for proposal, name in zip(proposals, fields, strict=True)
     ]
 

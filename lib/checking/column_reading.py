@@ -16,8 +16,8 @@ from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
 from lib.domain.text import BLANKS, Misread, bare_words, clean
 from lib.domain.tiers import Size
 from lib.reading.cells import read_yes_no
-from lib.reading.dates import DateOrder
-from lib.reading.headings import UNCHANGED_TEXTS, reader_for
+from lib.reading.column_readers import UNCHANGED_TEXTS, reader_for
+from lib.reading.numeric_dates import DateOrder
 
 _BLANK_TEXTS = pa.array(sorted(BLANKS - {""}))
 

@@ -6,7 +6,9 @@ from datetime import date
 from lib.columnar.column import CodedColumn
 from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS
-from lib.reading.dates import DateEvidence, DateOrder, read_date
+from lib.reading.date_order import DateEvidence
+from lib.reading.dates import read_date
+from lib.reading.numeric_dates import DateOrder
 
 ORDER_TITLES = {DateOrder.DMY: "Day first", DateOrder.MDY: "Month first", DateOrder.YMD: "Year first"}
 NOT_IMPORTED = ""

@@ -15,8 +15,9 @@ from lib.checking.problem_table import ProblemGroup, ProblemTable
 from lib.checking.typed_table import TypedTable
 from lib.columnar.column import CodedColumn, Mask, Rows
 from lib.domain.licenses import COLUMNS, ColumnKind
-from lib.reading.cells import FORMULA_START, is_formula_like, read_text
-from lib.reading.dates import describe_evidence
+from lib.reading.cells import read_text
+from lib.reading.date_order import describe_evidence
+from lib.reading.formula_safety import FORMULA_START, is_formula_like
 from lib.reading.headings import Proposal
 
 _ONLY_TELL = frozenset(("unknown_country",))
@@ -186,7 +187,7 @@ def _undecided_columns(sheet: TypedTable, guessed: Sequence[Proposal]) -> list[P
             "say which, since the file has a second column with sizes.",
         )
         for proposal in guessed
-        if proposal.how == "ambiguous"
+        if proposal.match_kind == "ambiguous"
     ]
 
 

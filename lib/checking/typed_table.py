@@ -9,7 +9,7 @@ from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.products import Hosting, read_product
 from lib.reading.cells import read_text
-from lib.reading.dates import DateEvidence
+from lib.reading.date_order import DateEvidence
 from lib.reading.tables import Table
 
 

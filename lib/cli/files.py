@@ -20,7 +20,7 @@ from lib.domain.text import quantity
 from lib.importing import imports
 from lib.importing.imports import STEPS
 from lib.judging.verdicts import judge_all
-from lib.reading.dates import DateOrder
+from lib.reading.numeric_dates import DateOrder
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decode
 from lib.store import batches, database

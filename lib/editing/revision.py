@@ -10,11 +10,12 @@ from lib.domain.licenses import COLUMNS, REQUIRED, TEXTUAL
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor
+from lib.domain.text import Misread
 from lib.judging.content_hash import CONTENT_COLUMNS
 from lib.judging.derive import STORED_INPUTS, Derived, derive, stored_code
 from lib.judging.stored import stored_column
-from lib.reading.cells import Misread, read_text
-from lib.reading.headings import reader_for
+from lib.reading.cells import read_text
+from lib.reading.column_readers import reader_for
 from lib.store import aliases, changes, versions
 
 FIELDS = tuple(name for name in COLUMNS if name != "license_key")

@@ -140,7 +140,7 @@ def _columns(table: Table, proposals: Sequence[Proposal], mapping: Mapping[str, 
             "samples": list(sample.texts),
             "filled": round(sample.filled, 4),
             "field": (field := mapping.get(proposal.column)),
-            "how": proposal.how if field == proposal.field else "chosen",
+            "how": proposal.match_kind if field == proposal.field else "chosen",
         }
         for proposal, sample, title in zip(proposals, column_samples(table), table.header, strict=True)
         if proposal.column not in ERROR_FILE_COLUMNS

@@ -1,17 +1,42 @@
-"""Text that a spreadsheet program might run as a formula, made harmless: the one rule for every file we write."""
+"""Text that a spreadsheet program might run as a formula: recognised in what we read, escaped in what we write."""
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+import re
 
+from lib.domain.text import BLANKS, clean
 
+_FORMULA_SIGNS = frozenset("=+-@\t\r＝＋－＠")
+_ESCAPED_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER_LIKE = re.compile(r"[+\-＋－][\s0-9().,/%-]*")
 _START = r"('*[ \x{A0}\x{3000}]*[=+\-@\t\r\n＝＋－＠])"
+
+TEXT_FORMULA = re.compile(r'="([^"]*)"')
+"""`="0123"`, which keeps a spreadsheet from turning a text into a number; its group is the text."""
+
+FORMULA_START = r"^\s*[=+\-@\t\r＝＋－＠]"
+"""A pattern (RE2) that matches every formula-like text, and few others."""
+
 FORMULA_PATTERN = f"^{_START}"
-"""What `harmless` looks for, as a regular expression (RE2), apostrophes before it included: `'\\1` makes such a text
-harmless in a way that can be taken back."""
+"""The texts that `escape_formula` changes (RE2); replacing them with `'\\1` escapes them."""
 
 ESCAPED_FORMULA_PATTERN = f"^'{_START}"
-"""The texts that were so made harmless; `\\1` takes it back."""
+"""The texts that were escaped (RE2); replacing them with `\\1` restores them."""
+# Both patterns take in apostrophes that stand there already, so that escaping such a text can be undone too.
 
 
 def escape_formula(text: str) -> str:
-    """The text with an apostrophe before it if a spreadsheet program might run it as a formula."""
-    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(_STARTS) else text
+    """Put an apostrophe before a text that a spreadsheet program might run as a formula."""
+    if text.lstrip(" \u00a0\u3000").startswith(_ESCAPED_SIGNS):
+        return f"'{text}"
+    return text
+
+
+def is_formula_like(text: str) -> bool:
+    """Whether a spreadsheet may run the cell as a formula.
+
+    Signed numbers, phone numbers, marks for a blank and `="…"` around a number are none.
+    """
+    first_signs = {text[:1], text.lstrip()[:1]}
+    if not first_signs & _FORMULA_SIGNS:
+        return False
+    cleaned = clean(text)
+    return not (cleaned in BLANKS or _NUMBER_LIKE.fullmatch(cleaned) or TEXT_FORMULA.fullmatch(cleaned))

@@ -1,153 +1,156 @@
-"""From a file's header to the fields of a license, and from fields to their cell readers (domain.md §7)."""
+"""From a file's header to the fields of a license: which column is which (domain.md §7)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from enum import StrEnum
 
-from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, ColumnKind, LicenseColumn, field_for_heading
+from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, field_for_heading
 from lib.domain.text import bare_words, clean
-from lib.domain.tiers import LADDER, Size
-from lib.reading import cells
-from lib.reading.cells import DateOrder
 
-_ASIDES = re.compile(r"[(\[{（［【][^()\[\]{}（）［］【】]*[)\]}）］】]")
-_BEFORE = re.compile(
+_IN_BRACKETS = re.compile(r"[(\[{（［【][^()\[\]{}（）［］【】]*[)\]}）］】]")
+_WORDS_BEFORE = re.compile(
     r"(?:(?:no|nr|n|nb|nbre|num|numero|number|nombre|anzahl|aantal|total|max|maximum|maximal|count)(?: of| de| der| di| d| van)?"
     r"|the|our|your|balsamiq|legacy|license|licenses) "
 )
-_AFTER = re.compile(r" (?:count|total|max|maximum|number|no|nr|utc|gmt|on|at|required|optional)$")
-_SIDE_BY_SIDE = re.compile(r"[/|\n\r]")
-_SIZES = ("editors", "host_tier")
+_WORDS_AFTER = re.compile(r" (?:count|total|max|maximum|number|no|nr|utc|gmt|on|at|required|optional)$")
+_BETWEEN_LANGUAGES = re.compile(r"[/|\n\r]")
+_SIZE_FIELDS = ("editors", "host_tier")
 _HOSTS = ("confluence", "jira")
-_SQUEEZED = {heading.replace(" ", ""): name for heading, name in HEADINGS.items()}
-_SURENESS = ("exact", "alias", "guessed")
-
+_UNSPACED_HEADINGS = {heading.replace(" ", ""): name for heading, name in HEADINGS.items()}
 
 ERROR_FILE_COLUMNS = ("_line", "_code", "_message")
-"""The columns that an error file has before the file's own: what is said there of a row, and never read."""
+"""The columns that a correction file puts before the file's own; they are never read."""
+
+
+class MatchKind(StrEnum):
+    """How a column's field was found, or why it has none."""
+
+    EXACT = "exact"
+    ALIAS = "alias"
+    GUESSED = "guessed"
+    REMEMBERED = "remembered"
+    AMBIGUOUS = "ambiguous"
+    """A person must say."""
+
+    TAKEN = "taken"
+    """An earlier or more exact column has the field."""
+
+    UNKNOWN = "unknown"
+
+
+_SURENESS = (MatchKind.EXACT, MatchKind.ALIAS, MatchKind.GUESSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The field proposed for one column of a file, and how it was found.
-
-    `how` is `exact`, `alias`, `guessed` or `remembered` (the field is set), `ambiguous` (a person must say), `taken` (an earlier or more
-    exact column has the field) or `unknown`.
-    """
+    """The field proposed for one column of a file."""
 
     column: str
     index: int
     field: str | None
-    how: str
+    match_kind: MatchKind
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingMatch:
+    """The field that a heading stands for by itself, and the bare words it was recognised by."""
+
+    column: str
+    index: int
+    field: str | None
+    kind: MatchKind
+    words: str
+
+    def without_field(self, kind: MatchKind) -> "HeadingMatch":
+        """The same heading with no field, and why."""
+        return replace(self, field=None, kind=kind)
 
 
 def propose_fields(header: Sequence[str]) -> list[Proposal]:
     """One proposal per column, in order; no two with the same field."""
-    found = [_match(title, index) for index, title in enumerate(header)]
-    settled = _without_rivals(_without_doubtful_sizes(found))
-    return [Proposal(match.column, match.index, match.field, match.how) for match in settled]
+    matches = [match_heading(title, index) for index, title in enumerate(header)]
+    matches = refuse_repeated_fields(refuse_ambiguous_sizes(matches))
+    return [Proposal(match.column, match.index, match.field, match.kind) for match in matches]
 
 
 def mapping_from(proposals: Sequence[Proposal]) -> dict[str, str]:
-    """Field names by column text, for the columns that have one; the caller must have made equal texts different."""
+    """Field by column text, for the columns that have one; no two columns may have the same text."""
     return {proposal.column: proposal.field for proposal in proposals if proposal.field}
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """The field a heading means by itself, and the bare words it was recognised by."""
-
-    column: str
-    index: int
-    field: str | None
-    how: str
-    words: str
-
-    def refused(self, how: str) -> "_Match":
-        return replace(self, field=None, how=how)
-
-
-def _match(title: str, index: int) -> _Match:
+def match_heading(title: str, index: int) -> HeadingMatch:
+    """The field that one heading stands for, whatever the others are."""
     text = clean(title)
     words = bare_words(text)
     if text in ERROR_FILE_COLUMNS:
-        return _Match(title, index, None, "unknown", words)
-    if (name := field_for_heading(text) if words else None) is not None:
-        return _Match(title, index, name, "exact" if text in (name, COLUMNS[name].title) else "alias", words)
-    for form in _plainer(text):
-        if (name := HEADINGS.get(form) or _SQUEEZED.get(form.replace(" ", ""))) is not None:
-            return _Match(title, index, name, "guessed", form)
-    name = _same_twice(title)
-    return _Match(title, index, name, "guessed" if name else "unknown", words)
+        return HeadingMatch(title, index, None, MatchKind.UNKNOWN, words)
+    name = field_for_heading(text) if words else None
+    if name is not None:
+        is_exact = text in (name, COLUMNS[name].title)
+        return HeadingMatch(title, index, name, MatchKind.EXACT if is_exact else MatchKind.ALIAS, words)
+    for spelling in plainer_spellings(text):
+        name = HEADINGS.get(spelling) or _UNSPACED_HEADINGS.get(spelling.replace(" ", ""))
+        if name is not None:
+            return HeadingMatch(title, index, name, MatchKind.GUESSED, spelling)
+    name = field_in_two_languages(title)
+    return HeadingMatch(title, index, name, MatchKind.GUESSED if name else MatchKind.UNKNOWN, words)
 
 
-def _plainer(text: str) -> list[str]:
-    """Ever plainer forms of a heading: without what stands in brackets, without counting words, singular and plural."""
-    whole, outside = (bare_words(form).replace("licence", "license") for form in (text, _ASIDES.sub(" ", text)))
-    forms = [whole, outside, _AFTER.sub("", outside), _BEFORE.sub("", _AFTER.sub("", outside), count=1)]
-    forms += [form.removesuffix("s") if form.endswith("s") else f"{form}s" for form in forms]
-    return [form for form in dict.fromkeys(forms) if form.strip("s")]
+def plainer_spellings(text: str) -> list[str]:
+    """Ever plainer spellings of a heading: without brackets, without counting words, singular and plural."""
+    whole = american_spelling(text)
+    outside = american_spelling(_IN_BRACKETS.sub(" ", text))
+    without_end = _WORDS_AFTER.sub("", outside)
+    spellings = [whole, outside, without_end, _WORDS_BEFORE.sub("", without_end, count=1)]
+    spellings += map(other_number, spellings[:])
+    return [spelling for spelling in dict.fromkeys(spellings) if spelling.strip("s")]
 
 
-def _same_twice(title: str) -> str | None:
-    """The field of a heading that says it in two languages (`License key / Lizenzschlüssel`)."""
-    names = {field_for_heading(clean(part)) for part in _SIDE_BY_SIDE.split(title) if clean(part)}
+def american_spelling(text: str) -> str:
+    """The bare words with `license` for the British `licence`."""
+    return bare_words(text).replace("licence", "license")
+
+
+def other_number(words: str) -> str:
+    """The plural of a singular, and the other way round."""
+    return words.removesuffix("s") if words.endswith("s") else f"{words}s"
+
+
+def field_in_two_languages(title: str) -> str | None:
+    """The field of a heading in two languages (`License key / Lizenzschlüssel`)."""
+    parts = map(clean, _BETWEEN_LANGUAGES.split(title))
+    names = {field_for_heading(part) for part in parts if part}
     return names.pop() if len(names) == 1 else None
 
 
-def _without_doubtful_sizes(found: list[_Match]) -> list[_Match]:
-    """`Users` means the editors only as the file's one size column; `Confluence Users` beside `Jira Users` means neither."""
-    sizes = [match for match in found if match.field in _SIZES]
-    doubtful = {match.index for match in sizes if match.words in AMBIGUOUS_HEADINGS and len(sizes) > 1}
-    by_host = [[match.index for match in sizes if match.words.startswith(host)] for host in _HOSTS]
-    if all(by_host):
-        doubtful.update(*by_host)
-    return [match.refused("ambiguous") if match.index in doubtful else match for match in found]
+def refuse_ambiguous_sizes(matches: list[HeadingMatch]) -> list[HeadingMatch]:
+    """Take the field from size columns whose size may be the other one.
+
+    `Users` means the editors only as the file's one size column, and `Confluence Users` beside `Jira Users` means
+    neither.
+    """
+    sizes = [match for match in matches if match.field in _SIZE_FIELDS]
+    ambiguous = {match.index for match in sizes if match.words in AMBIGUOUS_HEADINGS and len(sizes) > 1}
+    of_confluence, of_jira = (size_columns_of(host, sizes) for host in _HOSTS)
+    if of_confluence and of_jira:
+        ambiguous |= of_confluence | of_jira
+    return [match.without_field(MatchKind.AMBIGUOUS) if match.index in ambiguous else match for match in matches]
 
 
-def _without_rivals(found: list[_Match]) -> list[_Match]:
-    """Each field goes to the surest match, then to the first; the others are `taken`."""
+def size_columns_of(host: str, sizes: list[HeadingMatch]) -> set[int]:
+    """The size columns whose heading begins with a host application's name."""
+    return {match.index for match in sizes if match.words.startswith(host)}
+
+
+def refuse_repeated_fields(matches: list[HeadingMatch]) -> list[HeadingMatch]:
+    """Give each field to the surest match, then to the first; the others are `taken`."""
+    candidates = [match for match in matches if match.field]
+    candidates.sort(key=lambda match: (_SURENESS.index(match.kind), match.index))
     winners: dict[str | None, int] = {}
-    for match in sorted((m for m in found if m.field), key=lambda m: (_SURENESS.index(m.how), m.index)):
+    for match in candidates:
         winners.setdefault(match.field, match.index)
-    return [m.refused("taken") if m.field and winners[m.field] != m.index else m for m in found]
-
-
-READERS: dict[ColumnKind, Callable[..., object]] = {
-    ColumnKind.KEY: cells.read_key,
-    ColumnKind.TEXT: cells.read_text,
-    ColumnKind.SIZE: cells.read_size,
-    ColumnKind.HOST_SIZE: cells.read_host_size,
-    ColumnKind.DATE: cells.read_date,
-    ColumnKind.PRODUCT: cells.read_product,
-    ColumnKind.HOSTING: cells.read_hosting,
-    ColumnKind.YES_NO: cells.read_yes_no,
-    ColumnKind.EMAIL: cells.read_email,
-    ColumnKind.COUNTRY: cells.read_country,
-    ColumnKind.SEN: cells.read_sen,
-}
-"""The reader of each kind's cells; dates take the column's order besides, and host sizes the ladder."""
-
-
-def reader_for(
-    column: LicenseColumn, *, order: DateOrder | None = None, ladder: Sequence[Size] = LADDER
-) -> Callable[[str], object]:
-    """The reader of a column's cells as a function of the text alone."""
-    reader = READERS[column.kind]
-    if column.kind is ColumnKind.DATE:
-        return partial(reader, order=order)
-    return partial(reader, ladder=ladder) if column.kind is ColumnKind.HOST_SIZE else reader
-
-
-_WIDE = r"\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2AF}\x{400}-\x{481}\x{48A}-\x{52F}\x{3041}-\x{3096}\x{30A1}-\x{30FA}\x{30FC}\x{4E00}-\x{9FFF}\x{AC00}-\x{D7A3}"
-
-UNCHANGED_TEXTS: dict[ColumnKind, str] = {
-    ColumnKind.KEY: r"^[A-Za-z][!-~]*$",
-    ColumnKind.TEXT: rf"^[!-<>-~{_WIDE}][!-~{_WIDE}]*( [!-~{_WIDE}]+)*$",
-    ColumnKind.EMAIL: r"^[A-Za-z0-9_+'-]{1,32}(\.[A-Za-z0-9_+'-]{1,15})?@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}"
-    r"(com|org|net|edu|gov|io|eu|de|fr|uk|it|es|nl|ch|at|jp|us|ca|au|example|test|[a-z]{2})$",
-    ColumnKind.SEN: r"^SEN-L?[0-9]+$",
-}
-"""Regular expressions (RE2) of the texts that a kind's reader gives back as they are: most cells of a column of texts,
-which so need no reading one by one. `lib.words.BLANKS` match some of them and are no such texts."""
+    return [
+        match.without_field(MatchKind.TAKEN) if match.field and winners[match.field] != match.index else match
+        for match in matches
+    ]

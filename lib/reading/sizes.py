@@ -5,24 +5,26 @@ from collections.abc import Sequence
 
 from lib.domain.text import BLANKS, Misread, bare_words, clean, half_width, quote
 from lib.domain.tiers import LADDER, UNLIMITED, Size, highest
+from lib.reading.problem_codes import ProblemCode
 
 
-def _word_set(text: str) -> frozenset[str]:
+def bare_word_set(text: str) -> frozenset[str]:
+    """The bare words of a text."""
     return frozenset(bare_words(text).split())
 
 
-_UNLIMITED_WORDS = _word_set(
+_UNLIMITED_WORDS = bare_word_set(
     "unlimited unlim infinite infinity unbegrenzt unbegrenzte unlimitiert unbeschränkt illimité illimitée illimités illimitées "
     "ilimitado ilimitada ilimitados ilimitadas illimitato illimitata illimitati onbeperkt ongelimiteerd 無制限 无限"
 )
-_UNITS = _word_set(
+_UNITS = bare_word_set(
     "editor editors user users seat seats named agent agents license licenses licence licences tier size max maximum maximal "
     "bearbeiter editoren benutzer nutzer anwender plätze lizenz lizenzen éditeur éditeurs utilisateur utilisateurs "
     "editores usuario usuarios licencia licencias máximo editore editori utente utenti licenza licenze massimo "
     "gebruiker gebruikers bewerker bewerkers licentie licenties up to bis zu jusqu à a au plus hasta fino tot 最大 ユーザー 名 人 "
     "編集者 per unit pricing"
 )
-_APPLICATIONS = _word_set(
+_APPLICATIONS = bare_word_set(
     "jira confluence software service desk core work management servicedesk jsw jsd jsm jwm server"
 )
 
@@ -33,7 +35,8 @@ _SIZE = re.compile(
     rf"(?P<before>[^0-9]*)(?:(?P<low>{_NUMBER % ('low_mark', 'low_mark')}) ?(?:-|to|bis|bis zu|à|a|hasta|tot) ?)?"
     rf"(?P<number>{_NUMBER % ('mark', 'mark')})(?P<thousands> ?k(?![^\W_]))?(?P<open> ?\+)?(?P<after>[^0-9]*)"
 )
-_SIGNED = re.compile(r"(?:^|[^^\w\s)]|\s)[-.,] ?$")
+# Babel's parse_decimal needs to be told the language; here one column mixes `2,000`, `2.000` and `2'000`.
+_SIGNED = re.compile(r"(?:^|[^\w\s)]|\s)[-.,] ?$")
 _ALLOWED_BESIDE = re.compile(r"[\w\s().,:\[\]'<=≤-]*")
 _UNLIMITED_NUMBER = re.compile(r"-1(?:\.0)?(?![0-9.,])")
 _UNLIMITED_FROM = 10_000
@@ -45,87 +48,106 @@ _NO_LIMIT = re.compile(
 )
 _TWO_LINES_OF_NUMBERS = re.compile(r"[0-9]\s*[\n\r\v\f\u2028\u2029]\s*[0-9]")
 _BETWEEN_APPLICATIONS = re.compile(r"\s*[/;|&\n\r]\s*|,\s+|\s\+\s|\s(?:and|und|et|y|e|en)\s", re.IGNORECASE)
+_LONGEST_PLAIN_NUMBER = 9
+"""Digits of a plain number; a longer one is a mistake."""
 
 
 def read_size(text: str) -> Size | Misread | None:
-    """The number of users a cell holds: at least 1, `UNLIMITED` for its many spellings, None for a blank.
+    """The number of users a cell holds, at least 1; `UNLIMITED` for its many spellings.
 
     A range is its upper end (`1-10 users` is 10); `10,000+` and `-1` are Unlimited. Smaller open ends (`500+`), zero,
-    fractions and numbers in words are Misread `invalid_size`: they name no one size.
+    fractions and numbers in words are Misread `invalid_size`, because they name no one size.
     """
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        return Size(int(text)) if int(text) else _invalid(text)
+    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_PLAIN_NUMBER:
+        return Size(int(text)) if int(text) else invalid_size(text)
     if clean(text) in BLANKS:
         return None
-    several = _TWO_LINES_OF_NUMBERS.search(text)
-    return (None if several else _size_in(_written(text), _UNITS)) or _invalid(text)
+    # Two numbers on lines of their own are two sizes, but folding would join them into one (`10⏎000`).
+    if _TWO_LINES_OF_NUMBERS.search(text):
+        return invalid_size(text)
+    return size_in(fold(text), _UNITS) or invalid_size(text)
 
 
 def read_host_size(text: str, ladder: Sequence[Size] = LADDER) -> Size | Misread | None:
-    """Like `read_size`, for the users or tier of a server: the names of its applications may stand beside the number.
+    """The users or tier of a server; like `read_size`, but names of applications may stand beside the number.
 
     Several applications (`Jira Software 50 / Service Desk 15`) are each rounded up to the ladder, then the highest counts
-    (domain.md §3). Numbers that name no application are not taken for several.
+    (domain.md §3). Of several numbers each must name its application.
     """
     whole = read_size(text)
     if not isinstance(whole, Misread):
         return whole
-    parts = [_written(part) for part in _BETWEEN_APPLICATIONS.split(text) if part.strip()]
-    sizes = [_size_in(part, _UNITS | _APPLICATIONS) for part in parts]
-    known = [size for size in sizes if size]
-    if not known or len(known) < len(parts):
-        return _invalid(text)
-    if len(known) == 1:
-        return known[0]
-    named = all(_APPLICATIONS & set(bare_words(part).split()) for part in parts)
-    return highest(known, ladder) if named else _invalid(text)
+    parts = [fold(part) for part in _BETWEEN_APPLICATIONS.split(text) if part.strip()]
+    sizes = [size for part in parts if (size := size_in(part, _UNITS | _APPLICATIONS))]
+    if not sizes or len(sizes) < len(parts):
+        return invalid_size(text)
+    if len(sizes) == 1:
+        return sizes[0]
+    if not all(map(names_application, parts)):
+        return invalid_size(text)
+    return highest(sizes, ladder)
 
 
-def _invalid(text: str) -> Misread:
-    return Misread(
-        "invalid_size",
-        f"{quote(text)} is not a number of users. Write a whole number such as 25, or Unlimited, or leave the cell empty.",
-    )
+def names_application(folded: str) -> bool:
+    """Whether a folded text mentions one of Jira's or Confluence's applications."""
+    return not _APPLICATIONS.isdisjoint(bare_words(folded).split())
 
 
-def _written(text: str) -> str:
-    """The text folded for comparing: one kind of dash, and one word for "no limit"."""
-    return _NO_LIMIT.sub("unlimited", half_width(half_width(text).translate(_DASHES)).casefold())
+def invalid_size(text: str) -> Misread:
+    """The refusal of a text that is no number of users."""
+    advice = "Write a whole number such as 25, or Unlimited, or leave the cell empty."
+    return Misread(ProblemCode.INVALID_SIZE, f"{quote(text)} is not a number of users. {advice}")
 
 
-def _size_in(written: str, words: frozenset[str]) -> Size | None:
-    """The size in a folded text all of whose other words are known, or None."""
-    if found := _UNLIMITED_NUMBER.match(written):
-        return UNLIMITED if _only(written[found.end() :], words) else None
-    if found := _SIZE.fullmatch(written):
-        return _size_of(found, words)
-    return UNLIMITED if _only(written, words | _UNLIMITED_WORDS) and _says_unlimited(written) else None
+def fold(text: str) -> str:
+    """The text for comparing: one case, one kind of dash, and one word for "no limit"."""
+    # Twice, because translating dashes may leave spaces that half_width takes away.
+    plain_dashes = half_width(half_width(text).translate(_DASHES))
+    return _NO_LIMIT.sub("unlimited", plain_dashes.casefold())
 
 
-def _size_of(found: re.Match[str], words: frozenset[str]) -> Size | None:
-    """The size a text with a number in it means, or None."""
-    beside = f"{found['before']} {found['after']}"
-    number = _number(found["number"], thousands=bool(found["thousands"]))
-    low = _number(found["low"] or "0", thousands=False)
-    if _SIGNED.search(found["before"]) or not low < number or not _only(beside, words | _UNLIMITED_WORDS):
+def size_in(folded: str, words: frozenset[str]) -> Size | None:
+    """The size in a folded text whose other words are all among these; else None."""
+    minus_one = _UNLIMITED_NUMBER.match(folded)
+    if minus_one:
+        return UNLIMITED if has_only(folded[minus_one.end() :], words) else None
+    numbered = _SIZE.fullmatch(folded)
+    if numbered:
+        return size_of_match(numbered, words)
+    if says_unlimited(folded) and has_only(folded, words | _UNLIMITED_WORDS):
+        return UNLIMITED
+    return None
+
+
+def size_of_match(match: re.Match[str], words: frozenset[str]) -> Size | None:
+    """The size that a text with a number stands for, or None."""
+    beside = f"{match['before']} {match['after']}"
+    number = parse_number(match["number"], in_thousands=bool(match["thousands"]))
+    low = parse_number(match["low"] or "0", in_thousands=False)
+    if _SIGNED.search(match["before"]) or low >= number or not has_only(beside, words | _UNLIMITED_WORDS):
         return None
-    if found["open"]:
+    if match["open"]:
         return UNLIMITED if number >= _UNLIMITED_FROM else None
-    return None if _says_unlimited(beside) or number >= UNLIMITED else Size(number)
+    if says_unlimited(beside) or number >= UNLIMITED:
+        return None
+    return Size(number)
 
 
-def _number(digits: str, *, thousands: bool) -> int:
+def parse_number(digits: str, *, in_thousands: bool) -> int:
     """The value of a number with its grouping marks, or with one decimal before a `k`."""
     whole = re.sub(r"\.0{1,2}$", "", digits)
-    if not thousands:
+    if not in_thousands:
         return int(re.sub(r"[^0-9]", "", whole))
-    before, _, decimal = whole.replace(",", ".").partition(".")
-    return int(before) * 1000 + (int(decimal) * 100 if len(decimal) == 1 else 0)
+    thousands, _, decimals = whole.replace(",", ".").partition(".")
+    hundreds = int(decimals) if len(decimals) == 1 else 0
+    return int(thousands) * 1000 + hundreds * 100
 
 
-def _only(beside: str, words: frozenset[str]) -> bool:
-    return bool(_ALLOWED_BESIDE.fullmatch(beside)) and set(bare_words(beside).split()) <= words
+def has_only(beside: str, words: frozenset[str]) -> bool:
+    """Whether what stands beside a number is harmless punctuation and these words."""
+    return _ALLOWED_BESIDE.fullmatch(beside) is not None and words.issuperset(bare_words(beside).split())
 
 
-def _says_unlimited(written: str) -> bool:
-    return not _UNLIMITED_WORDS.isdisjoint(bare_words(written).split())
+def says_unlimited(folded: str) -> bool:
+    """Whether a folded text has a word for Unlimited."""
+    return not _UNLIMITED_WORDS.isdisjoint(bare_words(folded).split())

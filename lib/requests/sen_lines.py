@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from lib.domain.licenses import field_for_heading
-from lib.domain.text import BLANKS, INVISIBLE, bare_words, clean, quote
-from lib.reading.cells import Misread, SenKind, read_key, read_sen, sen_kind
+from lib.domain.text import BLANKS, INVISIBLE, Misread, bare_words, clean, quote
+from lib.reading.cells import read_key
+from lib.reading.sen_numbers import SenKind, read_sen, sen_kind
 
 Fields = Sequence[tuple[str, Any]]
 """Names and values of a JSON object or of a table's row, with repeated names."""

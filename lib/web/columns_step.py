@@ -14,7 +14,7 @@ from lib.domain.facts import LicenseKind
 from lib.domain.licenses import COLUMNS, REQUIRED, ColumnKind
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
 from lib.domain.text import format_time, quantity
-from lib.reading.dates import DateOrder
+from lib.reading.numeric_dates import DateOrder
 from lib.store import database, remembered
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult

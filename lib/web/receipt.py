@@ -12,7 +12,7 @@ from lib.checking.problem import Problem
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES
 from lib.domain.text import format_time, quantity
 from lib.importing.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
-from lib.reading.dates import DateOrder
+from lib.reading.numeric_dates import DateOrder
 from lib.store import batches, database
 from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState, Change
 from lib.store.jobs import JobKind

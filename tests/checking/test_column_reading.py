@@ -10,12 +10,13 @@ from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import ColumnKind
 from lib.domain.text import BLANKS, Misread
 from lib.reading import cells
+from lib.reading.sen_numbers import read_sen
 
 READERS: dict[ColumnKind, Callable[[str], str | Misread]] = {
     ColumnKind.KEY: cells.read_key,
     ColumnKind.TEXT: cells.read_text,
     ColumnKind.EMAIL: cells.read_email,
-    ColumnKind.SEN: cells.read_sen,
+    ColumnKind.SEN: read_sen,
 }
 LIKELY = st.from_regex(
     r"(BMQ-[A-F0-9]{4}|SEN-L?[0-9]{3}|[a-z]{1,3}\.[a-z]{1,2}@[a-z0-9-]{1,4}\.(com|de|local|example)|[ÀA-zé ]{0,6})",

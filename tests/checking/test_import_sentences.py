@@ -20,7 +20,7 @@ from lib.domain.text import format_time
 from lib.domain.tiers import UNLIMITED
 from lib.importing import imports
 from lib.importing.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
-from lib.reading.dates import describe_evidence
+from lib.reading.date_order import describe_evidence
 from lib.reading.tables import read_table
 from lib.store import batches, check_results, database, versions
 from tests.actors import ADMIN, EDITOR, editor

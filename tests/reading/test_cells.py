@@ -11,21 +11,12 @@ from hypothesis import strategies as st
 from lib.domain.products import APP_KEYS, Hosting, Product
 from lib.domain.text import BLANKS, Misread
 from lib.domain.tiers import LADDER, UNLIMITED, Size, format_size
-from lib.reading.cells import (
-    _PLAIN_EMAIL,
-    is_formula_like,
-    read_country,
-    read_date,
-    read_email,
-    read_host_size,
-    read_hosting,
-    read_key,
-    read_product,
-    read_sen,
-    read_size,
-    read_text,
-    read_yes_no,
-)
+from lib.reading.cells import _PLAIN_EMAIL, read_email, read_hosting, read_key, read_product, read_text, read_yes_no
+from lib.reading.countries import read_country
+from lib.reading.dates import read_date
+from lib.reading.formula_safety import is_formula_like
+from lib.reading.sen_numbers import read_sen
+from lib.reading.sizes import read_host_size, read_size
 
 READERS: list[Callable[[str], object]] = [
     read_key,

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain.text import Misread
-from lib.reading.dates import PIVOT, YEARS, DateEvidence, DateOrder, date_evidence, read_date
+from lib.reading.date_order import DateEvidence, date_evidence
+from lib.reading.dates import read_date
+from lib.reading.numeric_dates import PIVOT, YEARS, DateOrder
 
 DMY, MDY, YMD = DateOrder.DMY, DateOrder.MDY, DateOrder.YMD
 DAYS = st.dates(min_value=date(YEARS[0], 1, 1), max_value=date(YEARS[-1], 12, 31))

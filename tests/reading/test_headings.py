@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, SPELLINGS, ColumnKind
 from lib.domain.tiers import Size
-from lib.reading.cells import DateOrder
-from lib.reading.headings import READERS, mapping_from, propose_fields, reader_for
+from lib.reading.column_readers import READERS, reader_for
+from lib.reading.headings import mapping_from, propose_fields
+from lib.reading.numeric_dates import DateOrder
 
 HEADINGS = st.one_of(st.sampled_from(sorted(SPELLINGS)), st.text(max_size=20))
 SAMPLE = (
@@ -24,7 +25,7 @@ def found(*header: str) -> list[str | None]:
 
 
 def how(*header: str) -> list[str]:
-    return [proposal.how for proposal in propose_fields(header)]
+    return [proposal.match_kind for proposal in propose_fields(header)]
 
 
 def test_a_whole_export_is_recognised() -> None:
@@ -155,7 +156,7 @@ def test_every_column_has_one_proposal_and_no_field_two_columns(header: list[str
     fields = [proposal.field for proposal in proposals if proposal.field]
     assert [(proposal.column, proposal.index) for proposal in proposals] == [(text, i) for i, text in enumerate(header)]
     assert len(fields) == len(set(fields))
-    assert all((proposal.how in ("exact", "alias", "guessed")) == bool(proposal.field) for proposal in proposals)
+    assert all((proposal.match_kind in ("exact", "alias", "guessed")) == bool(proposal.field) for proposal in proposals)
 
 
 def test_every_kind_of_column_has_its_reader() -> None:

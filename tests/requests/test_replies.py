@@ -11,7 +11,7 @@ from lib.documents.letters.templates import Language, template
 from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import Misread
-from lib.reading.headings import reader_for
+from lib.reading.column_readers import reader_for
 from lib.requests.replies import ITEMS, Answer, Reply, read_reply
 from lib.requests.replies.lines import plain_text
 from lib.requests.replies.questions import Question, split_question

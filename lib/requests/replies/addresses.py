@@ -2,8 +2,8 @@
 
 import re
 
-from lib.domain.text import clean, quote
-from lib.reading.cells import Misread, read_country
+from lib.domain.text import Misread, clean, quote
+from lib.reading.countries import read_country
 from lib.requests.replies.values import AnswerValues
 
 _PART_END = re.compile(r"[,;\n]|\s[-–]\s")

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from lib.domain.text import bare_words, clean, quote
-from lib.reading.cells import Misread, read_yes_no
+from lib.domain.text import Misread, bare_words, clean, quote
+from lib.reading.cells import read_yes_no
 from lib.requests.replies.addresses import read_address
 from lib.requests.replies.holder_names import ASIDES, read_holder_name
 from lib.requests.replies.items import YES_NO

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from lib.domain.licenses import COLUMNS
-from lib.domain.text import quote
-from lib.reading.cells import Misread
-from lib.reading.headings import reader_for
+from lib.domain.text import Misread, quote
+from lib.reading.column_readers import reader_for
 
 
 @dataclass(frozen=True, slots=True)

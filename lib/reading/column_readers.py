@@ -1,0 +1,59 @@
+"""The cell reader of each kind of column, and the texts that a reader returns unchanged (domain.md §7)."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from lib.domain.licenses import ColumnKind, LicenseColumn
+from lib.domain.tiers import LADDER, Size
+from lib.reading.cells import read_email, read_hosting, read_key, read_product, read_text, read_yes_no
+from lib.reading.countries import read_country
+from lib.reading.dates import read_date
+from lib.reading.numeric_dates import DateOrder
+from lib.reading.sen_numbers import read_sen
+from lib.reading.sizes import read_host_size, read_size
+
+READERS: dict[ColumnKind, Callable[..., object]] = {
+    ColumnKind.KEY: read_key,
+    ColumnKind.TEXT: read_text,
+    ColumnKind.SIZE: read_size,
+    ColumnKind.HOST_SIZE: read_host_size,
+    ColumnKind.DATE: read_date,
+    ColumnKind.PRODUCT: read_product,
+    ColumnKind.HOSTING: read_hosting,
+    ColumnKind.YES_NO: read_yes_no,
+    ColumnKind.EMAIL: read_email,
+    ColumnKind.COUNTRY: read_country,
+    ColumnKind.SEN: read_sen,
+}
+"""The reader of each kind's cells; dates also take the column's order, and host sizes the ladder."""
+
+
+def reader_for(
+    column: LicenseColumn, *, order: DateOrder | None = None, ladder: Sequence[Size] = LADDER
+) -> Callable[[str], object]:
+    """The reader of a column's cells as a function of the text alone."""
+    reader = READERS[column.kind]
+    if column.kind is ColumnKind.DATE:
+        return partial(reader, order=order)
+    if column.kind is ColumnKind.HOST_SIZE:
+        return partial(reader, ladder=ladder)
+    return reader
+
+
+_LETTERS = (
+    r"\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2AF}\x{400}-\x{481}\x{48A}-\x{52F}"
+    r"\x{3041}-\x{3096}\x{30A1}-\x{30FA}\x{30FC}\x{4E00}-\x{9FFF}\x{AC00}-\x{D7A3}"
+)
+"""Latin, Cyrillic and East Asian letters that no normalisation changes."""
+
+UNCHANGED_TEXTS: dict[ColumnKind, str] = {
+    ColumnKind.KEY: r"^[A-Za-z][!-~]*$",
+    ColumnKind.TEXT: rf"^[!-<>-~{_LETTERS}][!-~{_LETTERS}]*( [!-~{_LETTERS}]+)*$",
+    ColumnKind.EMAIL: r"^[A-Za-z0-9_+'-]{1,32}(\.[A-Za-z0-9_+'-]{1,15})?@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}"
+    r"(com|org|net|edu|gov|io|eu|de|fr|uk|it|es|nl|ch|at|jp|us|ca|au|example|test|[a-z]{2})$",
+    ColumnKind.SEN: r"^SEN-L?[0-9]+$",
+}
+"""Patterns (RE2) of texts that a kind's reader returns as they are, except BLANKS.
+
+Arrow finds them a column at a time, so that Python reads only the few other cells one by one.
+"""
