@@ -9,8 +9,9 @@ import pandas as pd
 
 from lib.checking.check import CheckedFile
 from lib.checking.problem import Problem
-from lib.domain.eligibility import Outcome, Verdict, flags_on
+from lib.domain.eligibility import Outcome, Verdict
 from lib.domain.facts import Facts
+from lib.domain.flags import flags_on
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.policy import Policy
 from lib.domain.tiers import json_size

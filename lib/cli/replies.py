@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import Engine
@@ -16,7 +17,7 @@ from lib.editing import edits
 from lib.requests.replies import Answer, Reply, read_reply
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_TITLES = {**ITEM_TITLES, "license_key": "License key", "expert_email": "Expert email"}
+_TITLES: dict[Any, str] = {**ITEM_TITLES, "license_key": "License key", "expert_email": "Expert email"}
 
 
 @main.command()

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from lib.cli.commands import POLICY, CommandError, actor_option, main, print_json, with_store
 from lib.cli.edits import texts_of
+from lib.domain.codes import parse_needs
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
@@ -54,13 +55,12 @@ def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count:
 
 def _queued(license: Mapping[str, Any], since: Mapping[int, datetime]) -> dict[str, Any]:
     """A request as it is told: its license's key, company and stage, since when it is there, and the items it lacks."""
-    needs = tuple(license["needs"].split(","))
     return {
         "license_key": license["license_key"],
         "company": license["company"] or license["license_name"] or "",
         "stage": license["stage"],
         "since": since[license["stage_since"]].date().isoformat(),
-        "lacks": list(missing_items(license, needs)),
+        "lacks": list(missing_items(license, parse_needs(license["needs"]))),
     }
 
 

@@ -20,6 +20,9 @@ class PlanDetail(StrEnum):
     RECENTLY_ACTIVE = "recently_active"
 
 
+PLAN_DETAIL_TITLES = {PlanDetail.ACTIVE: "active", PlanDetail.RECENTLY_ACTIVE: "recently active"}
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A legacy plan and its last day."""

@@ -1,19 +1,22 @@
 """The verdict on one license: may it move, why or why not, and how far must it grow (domain.md §3).
 
-Rules are plain functions over a few facts, without I/O and without a clock. They are asked in the order of `RULES`;
-the first one that decides gives the verdict.
+Rules are plain functions over a few facts, without I/O and without a clock. They apply in the order of `RULES`; the
+first one that decides gives the verdict.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from lib.domain.cloud_plan import PlanDetail, is_borderline, legacy_plan
+from lib.domain.cloud_plan import PLAN_DETAIL_TITLES, PlanDetail, is_borderline, legacy_plan
+from lib.domain.codes import Flag, Item, ReasonCode
 from lib.domain.facts import Consent, Facts, LicenseKind
+from lib.domain.flags import flags_of
 from lib.domain.policy import Policy
 from lib.domain.products import HOSTING_TITLES, LISTINGS, PLUGINS, PRODUCT_TITLES, Hosting
-from lib.domain.tiers import UNLIMITED, Size, format_size, steps_between, tier_holding, users_added
+from lib.domain.tiers import Size, format_size, steps_between, tier_holding, users_added
 
 
 class Outcome(StrEnum):
@@ -51,7 +54,7 @@ class Mark(StrEnum):
 class Reason:
     """Why a verdict is what it is: a code for machines, a sentence for people."""
 
-    code: str
+    code: ReasonCode
     text: str
 
 
@@ -61,8 +64,8 @@ class Verdict:
 
     outcome: Outcome
     reasons: tuple[Reason, ...] = ()
-    needs: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
+    needs: tuple[Item, ...] = ()
+    flags: tuple[Flag, ...] = ()
     from_size: Size | None = None
     to_tier: Size | None = None
     tier_steps: int | None = None
@@ -82,49 +85,55 @@ class RuleResult:
     verdict: Verdict | None = None
 
 
-def _decided(mark: Mark, outcome: Outcome, code: str, text: str, **more: object) -> RuleResult:
-    return RuleResult(mark, text, Verdict(outcome=outcome, reasons=(Reason(code, text),), **more))  # type: ignore[arg-type]
+def decided(mark: Mark, text: str, outcome: Outcome, code: ReasonCode, **details: Any) -> RuleResult:
+    """The result of a rule that decides; `details` are further fields of the verdict."""
+    return RuleResult(mark, text, Verdict(outcome=outcome, reasons=(Reason(code, text),), **details))
+
+
+def lacking(text: str, item: Item) -> RuleResult:
+    """The result of a rule that cannot decide before an item is known."""
+    return decided(Mark.UNKNOWN, text, Outcome.NEEDS_INFO, ReasonCode(item), needs=(item,))
 
 
 def not_moved_yet(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 1: a recorded SEN means already migrated."""
     if facts.has_sen:
-        return _decided(Mark.NO, Outcome.ALREADY_MIGRATED, "sen_recorded", "A SEN is recorded: this license has moved.")
+        text = "A SEN is recorded: this license has moved."
+        return decided(Mark.NO, text, Outcome.ALREADY_MIGRATED, ReasonCode.SEN_RECORDED)
     return RuleResult(Mark.YES, "No SEN is recorded.")
 
 
 def is_a_plugin(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 2: only the Confluence and Jira plugins can move."""
-    if facts.product in PLUGINS:
-        return RuleResult(Mark.YES, f"The plugin for {PRODUCT_TITLES[facts.product]}.")
     if facts.product is None:
-        text = "It is not known which plugin this is."
-        return _decided(Mark.UNKNOWN, Outcome.NEEDS_INFO, "product", text, needs=("product",))
-    text = f"{PRODUCT_TITLES[facts.product]} is not sold on Marketplace: only the plugins for Confluence and Jira are."
-    return _decided(Mark.NO, Outcome.NOT_ELIGIBLE, "product", text)
+        return lacking("It is not known which plugin this is.", Item.PRODUCT)
+    title = PRODUCT_TITLES[facts.product]
+    if facts.product in PLUGINS:
+        return RuleResult(Mark.YES, f"The plugin for {title}.")
+    text = f"{title} is not sold on Marketplace: only the plugins for Confluence and Jira are."
+    return decided(Mark.NO, text, Outcome.NOT_ELIGIBLE, ReasonCode.PRODUCT)
 
 
 def is_a_full_license(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 2: an evaluation cannot move."""
     if facts.kind is LicenseKind.EVALUATION:
-        return _decided(Mark.NO, Outcome.NOT_ELIGIBLE, "evaluation", "Evaluation licenses cannot move.")
+        text = "Evaluation licenses cannot move."
+        return decided(Mark.NO, text, Outcome.NOT_ELIGIBLE, ReasonCode.EVALUATION)
     return RuleResult(Mark.YES, "Not an evaluation.")
 
 
 def is_not_data_center(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 3: only Atlassian sells Data Center licenses."""
     if facts.hosting is Hosting.DATA_CENTER:
-        return _decided(
-            Mark.NO, Outcome.NOT_ELIGIBLE, "data_center", "Data Center licenses are sold by Atlassian only."
-        )
+        text = "Data Center licenses are sold by Atlassian only."
+        return decided(Mark.NO, text, Outcome.NOT_ELIGIBLE, ReasonCode.DATA_CENTER)
     return RuleResult(Mark.YES, "Not on Data Center.")
 
 
 def hosting_is_known(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 3: an unknown hosting must be asked for."""
+    """domain.md §3 line 3: the customer must be asked for an unknown hosting."""
     if facts.hosting is None:
-        text = "It is not known whether this runs on Server, Data Center or Cloud."
-        return _decided(Mark.UNKNOWN, Outcome.NEEDS_INFO, "hosting", text, needs=("hosting",))
+        return lacking("It is not known whether this runs on Server, Data Center or Cloud.", Item.HOSTING)
     return RuleResult(Mark.YES, f"Runs on {HOSTING_TITLES[facts.hosting]}.")
 
 
@@ -135,68 +144,68 @@ def cloud_plan_is_settled(facts: Facts, policy: Policy) -> RuleResult:
     end = facts.maintenance_end
     if end is None:
         text = "The end of maintenance is missing: it decides between legacy plan and expired."
-        return _decided(Mark.UNKNOWN, Outcome.NEEDS_INFO, "maintenance_end", text, needs=("maintenance_end",))
-    moved, plan = policy.reference(facts.product), legacy_plan(facts.product, end, policy)
-    borderline = is_borderline(facts.product, end, policy)
+        return lacking(text, Item.MAINTENANCE_END)
+    plan, borderline = legacy_plan(facts.product, end, policy), is_borderline(facts.product, end, policy)
+    move_day = policy.reference(facts.product)
     if plan is None:
         listing = LISTINGS[facts.product, Hosting.CLOUD]
-        text = f"Maintenance ended on {end}, before the move of {moved}: start a new subscription at {listing}"
-        return _decided(Mark.NO, Outcome.EXPIRED, "maintenance_expired", text, borderline=borderline)
-    state = "active" if plan.detail is PlanDetail.ACTIVE else "recently active"
-    text = f"Maintenance was {state} at the move of {moved}: a free legacy plan until {plan.ends}."
-    return _decided(
+        text = f"Maintenance ended on {end}, before the move of {move_day}: start a new subscription at {listing}"
+        return decided(Mark.NO, text, Outcome.EXPIRED, ReasonCode.MAINTENANCE_EXPIRED, borderline=borderline)
+    state = PLAN_DETAIL_TITLES[plan.detail]
+    text = f"Maintenance was {state} at the move of {move_day}: a free legacy plan until {plan.ends}."
+    return decided(
         Mark.YES,
-        Outcome.LEGACY_PLAN,
-        plan.detail.value,
         text,
+        Outcome.LEGACY_PLAN,
+        ReasonCode(plan.detail),
         plan_detail=plan.detail,
         plan_end=plan.ends,
         borderline=borderline,
     )
 
 
+SIZE_TITLES = {Item.EDITORS: "number of editors", Item.HOST_TIER: "server's user tier"}
+"""What a sentence calls the two sizes."""
+
+
 def sizes_are_known(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 4: without both sizes nobody can tell whether they match."""
-    sizes = {"editors": facts.editors, "host_tier": facts.host_tier}
+    sizes = {Item.EDITORS: facts.editors, Item.HOST_TIER: facts.host_tier}
     needs = tuple(item for item, size in sizes.items() if size is None)
     if not needs:
-        return RuleResult(
-            Mark.YES, f"{format_size(facts.editors)} editors, server of {format_size(facts.host_tier)} users."
-        )
-    names = " and ".join({"editors": "number of editors", "host_tier": "server's user tier"}[item] for item in needs)
-    text = f"The {names} must be known."
-    reasons = tuple(Reason(item, text) for item in needs)
+        text = f"{format_size(facts.editors)} editors, server of {format_size(facts.host_tier)} users."
+        return RuleResult(Mark.YES, text)
+    text = f"The {' and '.join(SIZE_TITLES[item] for item in needs)} must be known."
+    reasons = tuple(Reason(ReasonCode(item), text) for item in needs)
     return RuleResult(Mark.UNKNOWN, text, Verdict(outcome=Outcome.NEEDS_INFO, reasons=reasons, needs=needs))
 
 
 def size_matches(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 5: a license as large as its server's tier, or larger, may move as it is."""
     editors, tier = compared_sizes(facts, policy)
+    own, host = format_size(editors), format_size(tier)
     if editors < tier:
-        return RuleResult(Mark.NO, f"{format_size(editors)} editors on a server of {format_size(tier)} users.")
+        return RuleResult(Mark.NO, f"{own} editors on a server of {host} users.")
     if editors == tier:
-        text = f"{format_size(editors)} editors match the server's tier of {format_size(tier)}."
-        return _decided(Mark.YES, Outcome.ELIGIBLE, "matched", text)
-    text = f"{format_size(editors)} editors exceed the server's tier of {format_size(tier)}."
-    return _decided(Mark.YES, Outcome.ELIGIBLE, "exceeds", text)
+        text = f"{own} editors match the server's tier of {host}."
+        return decided(Mark.YES, text, Outcome.ELIGIBLE, ReasonCode.MATCHED)
+    text = f"{own} editors exceed the server's tier of {host}."
+    return decided(Mark.YES, text, Outcome.ELIGIBLE, ReasonCode.EXCEEDS)
 
 
 def customer_may_grow(facts: Facts, policy: Policy) -> RuleResult:
     """domain.md §3 line 6: too small a license must grow to the host tier, unless the customer declined."""
     editors, tier = compared_sizes(facts, policy)
+    step = f"from {format_size(editors)} to {format_size(tier)} users."
     if facts.consent is Consent.DECLINED:
-        text = f"The customer declined to grow from {format_size(editors)} to {format_size(tier)} users."
-        return _decided(Mark.NO, Outcome.NOT_ELIGIBLE, "declined_to_match", text, consent=facts.consent)
-    asked = "The customer agreed." if facts.consent is Consent.GIVEN else "The customer's consent is pending."
-    text = (
-        f"Must grow from {format_size(editors)} to {format_size(tier)} users. {asked} "
-        "Do not install the new key before the upgrade: it would override the working one."
-    )
-    return _decided(
-        Mark.YES if facts.consent is Consent.GIVEN else Mark.UNKNOWN,
+        text = f"The customer declined to grow {step}"
+        return decided(Mark.NO, text, Outcome.NOT_ELIGIBLE, ReasonCode.DECLINED_TO_MATCH, consent=facts.consent)
+    mark, answer = CONSENT_RESULTS[facts.consent]
+    return decided(
+        mark,
+        f"Must grow {step} {answer} Do not install the new key before the upgrade: it would override the working one.",
         Outcome.UPGRADE_NEEDED,
-        "below_host_tier",
-        text,
+        ReasonCode.BELOW_HOST_TIER,
         from_size=editors,
         to_tier=tier,
         tier_steps=steps_between(editors, tier, policy.ladder),
@@ -205,10 +214,17 @@ def customer_may_grow(facts: Facts, policy: Policy) -> RuleResult:
     )
 
 
+CONSENT_RESULTS = {
+    Consent.GIVEN: (Mark.YES, "The customer agreed."),
+    Consent.PENDING: (Mark.UNKNOWN, "The customer's consent is pending."),
+}
+"""How the last rule comes out for a license that must grow, and the customer's answer in a sentence."""
+
+
 def compared_sizes(facts: Facts, policy: Policy) -> tuple[Size, Size]:
     """The editors and the host tier as the rules compare them: the host rounded up to the ladder (domain.md §3, details)."""
-    assert facts.editors is not None, "asked only once both sizes are known"
-    assert facts.host_tier is not None, "asked only once both sizes are known"
+    assert facts.editors is not None, "an earlier rule decides while a size is unknown"
+    assert facts.host_tier is not None, "an earlier rule decides while a size is unknown"
     editors = tier_holding(facts.editors, policy.ladder) if policy.round_editors_up else facts.editors
     return editors, tier_holding(facts.host_tier, policy.ladder)
 
@@ -218,7 +234,7 @@ class Rule:
     """A rule, what a person would call it, and the columns it reads."""
 
     title: str
-    ask: Callable[[Facts, Policy], RuleResult]
+    apply: Callable[[Facts, Policy], RuleResult]
     reads: tuple[str, ...]
 
 
@@ -233,18 +249,18 @@ RULES = (
     Rule("Large enough for the server", size_matches, ("editors", "host_tier")),
     Rule("Customer may grow to match", customer_may_grow, ("match_agreed",)),
 )
-"""The rules in the order they are asked (domain.md §3: the first line that holds decides)."""
+"""The rules in the order in which they apply (domain.md §3: the first line that holds decides)."""
 
 
 def rule_results(facts: Facts, policy: Policy) -> list[tuple[Rule, RuleResult]]:
     """What each rule says, in order, up to the one that decides."""
-    asked = []
+    results = []
     for rule in RULES:
-        finding = rule.ask(facts, policy)
-        asked.append((rule, finding))
-        if finding.verdict:
+        result = rule.apply(facts, policy)
+        results.append((rule, result))
+        if result.verdict:
             break
-    return asked
+    return results
 
 
 def judge(facts: Facts, policy: Policy) -> Verdict:
@@ -253,58 +269,16 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
 
 
 def decide(facts: Facts, policy: Policy) -> Verdict:
-    """The verdict on these facts without its flags; reads only those of `DECIDING`."""
+    """The verdict on these facts without its flags; reads only those of `DECIDING_FACTS`."""
     verdict = rule_results(facts, policy)[-1][1].verdict
     assert verdict is not None, "the last rule decides whatever the others left open"
     return verdict
 
 
-def with_flags(verdict: Verdict, flags: tuple[str, ...]) -> Verdict:
+def with_flags(verdict: Verdict, flags: tuple[Flag, ...]) -> Verdict:
     """The verdict with its flags."""
     return replace(verdict, flags=flags) if flags else verdict
 
 
-DECIDING = ("product", "hosting", "editors", "host_tier", "has_sen", "kind", "consent", "maintenance_end")
+DECIDING_FACTS = ("product", "hosting", "editors", "host_tier", "has_sen", "kind", "consent", "maintenance_end")
 """The facts that the rules read."""
-
-FLAGGING = ("product", "hosting", "editors", "host_tier", "kind", "purchase_date", "reseller_contact")
-"""The facts that `flags_of` reads."""
-
-
-FLAG_TITLES = {
-    "assumed_tier": "Host tier rounded up from a number of users",
-    "off_ladder": "Number of editors is not a Server tier",
-    "old_unlimited": "Host tier Unlimited from before 2012 may only mean 100+",
-    "maintenance_expired": "Maintenance has run out (no reason to refuse)",
-    "check_host_type": "Academic: check the type of the host license",
-    "reseller_contact": "The contact is the reseller, not the customer",
-}
-
-
-def flags_of(facts: Facts, policy: Policy) -> tuple[str, ...]:
-    """What a person should look at twice, in a fixed order (domain.md §3, details)."""
-    if facts.product not in PLUGINS:
-        return ()
-    server = facts.hosting is Hosting.SERVER
-    raised = {
-        "assumed_tier": server and facts.host_tier is not None and facts.host_tier not in policy.ladder,
-        "off_ladder": server and facts.editors is not None and facts.editors not in policy.ladder,
-        "old_unlimited": server
-        and facts.host_tier == UNLIMITED
-        and facts.purchase_date is not None
-        and facts.purchase_date < policy.old_unlimited_before,
-        "check_host_type": facts.kind is LicenseKind.ACADEMIC,
-        "reseller_contact": facts.reseller_contact,
-    }
-    return tuple(flag for flag, up in raised.items() if up)
-
-
-def flags_on(day: date, facts: Facts, flags: tuple[str, ...]) -> tuple[str, ...]:
-    """The flags as of a day: a Server license whose maintenance ended before it is flagged, never refused (domain.md §3)."""
-    expired = (
-        facts.product in PLUGINS
-        and facts.hosting is Hosting.SERVER
-        and facts.maintenance_end is not None
-        and facts.maintenance_end < day
-    )
-    return (*flags, "maintenance_expired") if expired else flags

@@ -4,8 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from lib.domain.products import Product
+from lib.domain.products import PRODUCT_TITLES, Product
 from lib.domain.tiers import LADDER, Size
+
+
+class NoMoveDayError(LookupError):
+    """The policy has no day on which Cloud licenses of a product were moved: there were none to move."""
+
+    def __init__(self, product: Product) -> None:
+        super().__init__(
+            f"Cloud licenses of {PRODUCT_TITLES[product]} were never moved, so the policy has no day for them."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +62,14 @@ class Policy:
     )
 
     def reference(self, product: Product) -> date:
-        """The day Balsamiq moved that plugin's Cloud licenses (domain.md §4)."""
-        return self.confluence_moved if product is Product.CONFLUENCE else self.jira_moved
+        """The day Balsamiq moved that plugin's Cloud licenses (domain.md §4).
+
+        Raises NoMoveDayError for a product whose Cloud licenses were never moved.
+        """
+        days = {Product.CONFLUENCE: self.confluence_moved, Product.JIRA: self.jira_moved}
+        if product not in days:
+            raise NoMoveDayError(product)
+        return days[product]
 
     def notices_on(self, day: date) -> list[Notice]:
         """The notices in force on a day, oldest first."""

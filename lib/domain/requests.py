@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from lib.domain.codes import Item, ReasonCode
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import RULES, Action, Actor, may
 
@@ -52,15 +53,15 @@ OPEN = (Stage.NOT_REQUESTED, Stage.RECEIVED, Stage.NEEDS_INFO, Stage.VERIFIED)
 _AS = {Stage.NEEDS_INFO: Stage.RECEIVED, Stage.MATCHED: Stage.MIGRATED}
 
 ITEM_TITLES = {
-    "hosting": "Hosting",
-    "editors": "Number of editors",
-    "host_tier": "Server's user tier",
-    "server_confirmed": "Confirmation of Server",
-    "match_agreed": "Agreement to match",
-    "myatlassian_email": "myAtlassian email",
-    "holder_name": "Holder's first and last name",
-    "company": "Organization",
-    "address": "Full address with country",
+    Item.HOSTING: "Hosting",
+    Item.EDITORS: "Number of editors",
+    Item.HOST_TIER: "Server's user tier",
+    Item.SERVER_CONFIRMED: "Confirmation of Server",
+    Item.MATCH_AGREED: "Agreement to match",
+    Item.MYATLASSIAN_EMAIL: "myAtlassian email",
+    Item.HOLDER_NAME: "Holder's first and last name",
+    Item.COMPANY: "Organization",
+    Item.ADDRESS: "Full address with country",
 }
 """What a request, or the verdict before it, may lack of the customer, in the order of asking. The license key is there
 always, and the Expert email may be left out."""
@@ -71,12 +72,12 @@ def on_way(stage: Stage) -> Stage | None:
     return None if stage in ENDED else _AS.get(stage, stage)
 
 
-def stage_from_fields(outcome: Outcome, reason: str, asked: bool) -> Stage:
+def stage_from_fields(outcome: Outcome, reason: ReasonCode, asked: bool) -> Stage:
     """The stage that a license's own fields tell: a recorded SEN says that it has moved, a refusal to match that the
     customer declined, and any other item that only a request holds (`asked`) that a request came in."""
     if outcome is Outcome.ALREADY_MIGRATED:
         return Stage.MIGRATED
-    if reason == "declined_to_match":
+    if reason is ReasonCode.DECLINED_TO_MATCH:
         return Stage.DECLINED
     return Stage.RECEIVED if asked else Stage.NOT_REQUESTED
 
@@ -128,24 +129,24 @@ class Request:
 
     stage: Stage
     outcome: Outcome
-    missing_items: tuple[str, ...] = ()
+    missing_items: tuple[Item, ...] = ()
     has_sen: bool = False
     reaches_tier: bool = False
     in_cloud: bool = False
 
 
-def missing_items(fields: Mapping[str, Any], needs: tuple[str, ...]) -> tuple[str, ...]:
+def missing_items(fields: Mapping[str, Any], needs: tuple[Item, ...]) -> tuple[Item, ...]:
     """The items of `ITEM_TITLES` that a license lacks before its request can be submitted, in the order of asking.
 
     `fields` are its values by name, `needs` what its verdict needs.
     """
     there = {
-        "server_confirmed": fields["server_confirmed"] is True,
-        "match_agreed": fields["match_agreed"] is True,
-        "myatlassian_email": bool(fields["myatlassian_email"]),
-        "holder_name": bool(fields["holder_first_name"] and fields["holder_last_name"]),
-        "company": bool(fields["company"]),
-        "address": bool(fields["address"] and fields["country"]),
+        Item.SERVER_CONFIRMED: fields["server_confirmed"] is True,
+        Item.MATCH_AGREED: fields["match_agreed"] is True,
+        Item.MYATLASSIAN_EMAIL: bool(fields["myatlassian_email"]),
+        Item.HOLDER_NAME: bool(fields["holder_first_name"] and fields["holder_last_name"]),
+        Item.COMPANY: bool(fields["company"]),
+        Item.ADDRESS: bool(fields["address"] and fields["country"]),
     }
     return tuple(item for item in ITEM_TITLES if not there.get(item, item not in needs))
 

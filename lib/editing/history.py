@@ -10,6 +10,7 @@ import pandas as pd
 
 from lib.checking import other_columns
 from lib.domain.changes import change_title
+from lib.domain.codes import parse_fields
 from lib.domain.display import column_title, display_text
 from lib.domain.licenses import COLUMNS
 
@@ -62,7 +63,7 @@ def _bringer(newest_first: list[dict[Any, Any]], name: str) -> Origin | None:
     if current is None or current == "":
         return None
     *_, first = takewhile(lambda version: version[name] == current, newest_first)
-    if name in (first["edited"] or "").split(","):
+    if name in parse_fields(first["edited"]):
         return Origin(first["batch_id"], "", None, first["by"])
     return Origin(first["batch_id"], first["file"] or "", first["line"])
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from lib.domain.codes import join_codes, parse_fields
 from lib.domain.licenses import COLUMNS, REQUIRED, TEXTUAL
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
@@ -146,7 +147,7 @@ def _mid_sentence(title: str) -> str:
 def _written(before: Version, after: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     if "country" not in names:
         after["country_text"] = before["country_text"]
-    after["edited"] = ",".join(sorted({*names, *filter(None, (before["edited"] or "").split(","))}))
+    after["edited"] = join_codes(sorted({*names, *parse_fields(before["edited"])}))
     return after
 
 

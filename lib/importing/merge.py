@@ -13,6 +13,7 @@ from lib.checking import other_columns
 from lib.checking.check import CheckedFile
 from lib.columnar.column import CodedColumn, Column, Mask, Rows
 from lib.columnar.text_column import TextColumn
+from lib.domain.codes import join_codes, parse_fields
 from lib.domain.display import column_title, display_text
 from lib.domain.licenses import COLUMNS
 from lib.judging.content_hash import CONTENT_COLUMNS
@@ -123,10 +124,10 @@ def _without_overwriting(
     Gives the fields of each license that stay so changed, and the cells where the file says otherwise (KEPT).
     """
     edited = before["edited"].to_numpy(dtype=object)
-    fields = {field for names in set(edited) if names for field in names.split(",")}
+    fields = {field for names in set(edited) for field in parse_fields(names)}
     kept = []
     for field in (name for name in COLUMNS if name in fields):
-        ours = np.array([bool(names) and field in names.split(",") for names in edited], dtype=np.bool_)
+        ours = np.array([field in parse_fields(names) for names in edited], dtype=np.bool_)
         if field in theirs:
             lost = ours & (columns[field].objects() != stored[field].objects())
             edited = np.where(lost, np.array([_less(names, field) for names in edited], dtype=object), edited)
@@ -147,7 +148,7 @@ def _without_overwriting(
 
 
 def _less(names: str | None, field: str) -> str | None:
-    return ",".join(name for name in (names or "").split(",") if name != field) or None
+    return join_codes(name for name in parse_fields(names) if name != field) or None
 
 
 def instead(column: Column, rows: Mask, other: Column) -> Column:

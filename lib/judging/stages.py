@@ -7,6 +7,7 @@ import numpy as np
 
 from lib.columnar.column import CodedColumn, Column, Mask
 from lib.columnar.combinations import Hashes, combinations
+from lib.domain.codes import ReasonCode
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
 from lib.domain.requests import Stage, stage_after, stage_from_fields
@@ -27,7 +28,9 @@ def stages_from_fields(licenses: Mapping[str, Column]) -> CodedColumn:
         [licenses["outcome"], licenses["reason"], CodedColumn(asked.astype(np.int32), (False, True))]
     )
     shown = zip(*(licenses[name].take(rows).objects() for name in ("outcome", "reason")), asked[rows], strict=True)
-    told = (stage_from_fields(Outcome(outcome), reason, bool(is_asked)) for outcome, reason, is_asked in shown)
+    told = (
+        stage_from_fields(Outcome(outcome), ReasonCode(reason), bool(is_asked)) for outcome, reason, is_asked in shown
+    )
     return CodedColumn(codes.astype(np.int32), tuple(told)).distinct()
 
 

@@ -10,8 +10,10 @@ import numpy as np
 
 from lib.columnar.column import CodedColumn, Column, Mask
 from lib.columnar.combinations import combinations
-from lib.domain.eligibility import DECIDING, FLAGGING, decide, flags_of, with_flags
+from lib.domain.codes import join_codes
+from lib.domain.eligibility import DECIDING_FACTS, decide, with_flags
 from lib.domain.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
+from lib.domain.flags import FLAG_FACTS, flags_of
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
 
@@ -27,8 +29,8 @@ def judge_all(licenses: Licenses, policy: Policy) -> CodedColumn:
     facts = _facts(licenses, policy)
     if not len(next(iter(facts.values()))):
         return CodedColumn.of(())
-    decided = _asked({name: facts[name] for name in DECIDING}, partial(decide, policy=policy))
-    flags = _asked({name: facts[name] for name in FLAGGING}, partial(flags_of, policy=policy))
+    decided = _asked({name: facts[name] for name in DECIDING_FACTS}, partial(decide, policy=policy))
+    flags = _asked({name: facts[name] for name in FLAG_FACTS}, partial(flags_of, policy=policy))
     rows, codes = combinations([decided, flags.distinct()])
     shown = zip(decided.take(rows).objects(), flags.take(rows).objects(), strict=True)
     return CodedColumn(codes.astype(np.int32), tuple(with_flags(verdict, raised) for verdict, raised in shown))
@@ -51,8 +53,8 @@ def verdict_columns(verdicts: CodedColumn) -> dict[str, CodedColumn]:
     return {
         "outcome": verdicts.map(attrgetter("outcome")),
         "reason": verdicts.map(lambda verdict: verdict.reasons[0].code),
-        "needs": verdicts.map(lambda verdict: ",".join(verdict.needs)),
-        "flags": verdicts.map(lambda verdict: ",".join(verdict.flags)),
+        "needs": verdicts.map(lambda verdict: join_codes(verdict.needs)),
+        "flags": verdicts.map(lambda verdict: join_codes(verdict.flags)),
         **{name: verdicts.map(attrgetter(name)) for name in _VERDICT_FIELDS},
     }
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
+from lib.domain.codes import Item
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.flags import FLAG_TITLES
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage
 from lib.domain.text import format_day, storable
@@ -143,7 +145,7 @@ def missing_title(code: str) -> str:
     if code == COMPLETE:
         return "lacks nothing"
     item = code.removeprefix(_ONLY)
-    title = ITEM_TITLES.get(item, item)
+    title = ITEM_TITLES[Item(item)] if item in ITEM_TITLES else item
     return f"lacks only: {title}" if code.startswith(_ONLY) else f"lacks: {title}"
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from lib.columnar.column import Column
+from lib.domain.codes import parse_needs
 from lib.domain.eligibility import Outcome, compared_sizes
 from lib.domain.facts import Facts
 from lib.domain.policy import Policy
@@ -93,7 +94,7 @@ def _request(license: Mapping[str, Any], policy: Policy) -> Request:
     return Request(
         stage=Stage(license["stage"]),
         outcome=Outcome(license["outcome"]),
-        missing_items=missing_items(license, tuple(license["needs"].split(","))),
+        missing_items=missing_items(license, parse_needs(license["needs"])),
         has_sen=bool(license["sen"]),
         reaches_tier=_reaches_tier(license["editors"], license["host_tier"], policy),
         in_cloud=license["hosting"] == Hosting.CLOUD,

@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 
+from lib.domain.codes import Item
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
 from lib.domain.requests import ITEM_TITLES, OPEN
@@ -78,14 +79,14 @@ def _blank(*names: str) -> ColumnElement[bool]:
     return or_(*(func.coalesce(_v[name], "") == "" for name in names))
 
 
-_LACKING: dict[str, ColumnElement[bool]] = {
-    **{need: ("," + _v.needs + ",").contains(f",{need},") for need in ("hosting", "editors", "host_tier")},
-    "server_confirmed": _v.server_confirmed.is_not(True),
-    "match_agreed": _v.match_agreed.is_not(True),
-    "myatlassian_email": _blank("myatlassian_email"),
-    "holder_name": _blank("holder_first_name", "holder_last_name"),
-    "company": _blank("company"),
-    "address": _blank("address", "country"),
+_LACKING: dict[Item, ColumnElement[bool]] = {
+    **{need: ("," + _v.needs + ",").contains(f",{need},") for need in (Item.HOSTING, Item.EDITORS, Item.HOST_TIER)},
+    Item.SERVER_CONFIRMED: _v.server_confirmed.is_not(True),
+    Item.MATCH_AGREED: _v.match_agreed.is_not(True),
+    Item.MYATLASSIAN_EMAIL: _blank("myatlassian_email"),
+    Item.HOLDER_NAME: _blank("holder_first_name", "holder_last_name"),
+    Item.COMPANY: _blank("company"),
+    Item.ADDRESS: _blank("address", "country"),
 }
 ITEM_BITS = {item: 1 << place for place, item in enumerate(ITEM_TITLES)}
 """The bit that stands for each item that may be missing."""

@@ -22,6 +22,7 @@ from sqlalchemy import (
     union,
 )
 
+from lib.domain.codes import parse_needs
 from lib.domain.customers import organisation_key
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import Cut
@@ -104,7 +105,7 @@ def unclear_needs(connection: Connection, cut: Cut) -> dict[str, int]:
     asked = select(needs, func.count().label("licenses")).select_from(chosen.source)
     lacking: Counter[str] = Counter()
     for row in connection.execute(asked.where(*_unclear(chosen)).group_by(needs)):
-        lacking.update(dict.fromkeys(row.needs.split(","), row.licenses))
+        lacking.update(dict.fromkeys(parse_needs(row.needs), row.licenses))
     return dict(sorted(lacking.items(), key=lambda item: (-item[1], item[0])))
 
 

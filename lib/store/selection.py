@@ -26,6 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from lib.domain.codes import Item
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
 from lib.domain.tiers import UNLIMITED
@@ -264,8 +265,8 @@ def today() -> date:
 
 def _lacks(missing: ColumnElement[int], codes: Sequence[str]) -> ColumnElement[bool]:
     """Whether a request lacks one of the items, or nothing but one of those told as `only_…`, or nothing."""
-    only = [ITEM_BITS[code.removeprefix("only_")] for code in codes if code.startswith("only_")]
-    some = [ITEM_BITS[code] for code in codes if code in ITEM_BITS]
+    only = [ITEM_BITS[Item(code.removeprefix("only_"))] for code in codes if code.startswith("only_")]
+    some = [ITEM_BITS[Item(code)] for code in codes if code in ITEM_BITS]
     whole = [0] if COMPLETE in codes else []
     return or_(missing.in_([*whole, *only]), *([missing.op("&")(sum(some)) != 0] if some else []))
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.documents import exports
 from lib.domain.changes import change_cause, change_title
+from lib.domain.codes import parse_needs
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
 from lib.domain.text import format_time
@@ -119,7 +120,7 @@ def lacking(version: Version, cut: Cut) -> dict[str, int]:
     needs = counted(version, cut, ("needs",))
     sums: Counter[str] = Counter()
     for items, licenses in zip(needs["needs"], needs["licenses"], strict=True):
-        sums.update(dict.fromkeys(filter(None, items.split(",")), licenses))
+        sums.update(dict.fromkeys(parse_needs(items), licenses))
     return dict(sums.most_common())
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from lib.domain.codes import Flag, parse_needs
 from lib.domain.display import column_title
-from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.flags import FLAG_TITLES
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
 from lib.domain.tiers import format_size
@@ -134,13 +136,13 @@ def _offered(version: Version, every: Cut, name: str) -> tuple[Any, ...]:
         "waiting": AGES,
         "band": BAND_TITLES,
         "assignee": cached.assignees(version),
-        "flag": [flag for flag in FLAG_TITLES if flag != "maintenance_expired"],
+        "flag": [flag for flag in FLAG_TITLES if flag is not Flag.MAINTENANCE_EXPIRED],
     }
     if name in known:
         return tuple(map(str, known[name]))
     values = cached.counted(version, every, (name,))[name]
     if name == "needs":
-        return tuple(sorted({item for items in values for item in items.split(",") if item}))
+        return tuple(sorted({str(item) for items in values for item in parse_needs(items)}))
     if name == "country":
         return (*sorted(filter(None, values), key=country_title), *([UNKNOWN] if values.isna().any() else []))
     return tuple(sorted(values.dropna()))

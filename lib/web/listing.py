@@ -6,6 +6,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
+from lib.domain.codes import parse_needs
 from lib.domain.display import display_text
 from lib.domain.roles import Action
 from lib.measures.cut import Cut
@@ -86,7 +87,7 @@ def _why(reason: str, needs: str, from_size: int | None, to_tier: int | None, co
     if to_tier is not None:
         move = f"{display_text('from_size', from_size)} → {display_text('to_tier', to_tier)}"
         return f"{move}, consent {consent}" if consent else move
-    items = [item.replace("_", " ") for item in needs.split(",") if item]
+    items = [item.replace("_", " ") for item in parse_needs(needs)]
     if items:
         return f"{' and '.join(items).capitalize()} unknown"
     return _WHY.get(reason, reason.replace("_", " "))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from lib.domain.codes import parse_needs
 from lib.domain.display import display_text
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items, moves_from
@@ -116,8 +117,7 @@ def table(version: Version, cut: Cut, user: User) -> list[str]:
 def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     records = rows.to_dict("records")
     lacks = [
-        missing_items({str(name): value for name, value in row.items()}, tuple(row["needs"].split(",")))
-        for row in records
+        missing_items({str(name): value for name, value in row.items()}, parse_needs(row["needs"])) for row in records
     ]
     today = cached.today()
     with database.reading(engine()) as connection:

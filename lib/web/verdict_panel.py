@@ -8,19 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.display import column_title, display_text, license_of
-from lib.domain.eligibility import (
-    FLAG_TITLES,
-    OUTCOME_TITLES,
-    RULES,
-    Mark,
-    Outcome,
-    Rule,
-    RuleResult,
-    flags_on,
-    judge,
-    rule_results,
-)
+from lib.domain.eligibility import OUTCOME_TITLES, RULES, Mark, Outcome, Rule, RuleResult, judge, rule_results
 from lib.domain.facts import Facts, facts_of
+from lib.domain.flags import FLAG_TITLES, flags_on
 from lib.domain.policy import Policy
 from lib.domain.products import LISTINGS, Hosting
 from lib.domain.what_if import nearest_flips

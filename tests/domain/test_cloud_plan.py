@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain.cloud_plan import PlanDetail, is_borderline, legacy_plan, months_after
-from lib.domain.policy import Policy
-from lib.domain.products import PLUGINS, Product
+from lib.domain.policy import NoMoveDayError, Policy
+from lib.domain.products import PLUGINS, PRODUCT_TITLES, Product
 from tests.strategies import DAYS, NEAR_THE_MOVE
 
 POLICY = Policy()
@@ -21,6 +21,12 @@ def test_each_product_was_moved_on_its_own_day() -> None:
     """domain.md §4: Jira 2016-04-04, Confluence 2016-06-20."""
     assert POLICY.reference(JIRA) == date(2016, 4, 4)
     assert POLICY.reference(CONFLUENCE) == date(2016, 6, 20)
+
+
+@pytest.mark.parametrize("product", sorted(set(Product) - set(PLUGINS)))
+def test_a_product_that_was_never_moved_has_no_reference(product: Product) -> None:
+    with pytest.raises(NoMoveDayError, match=f"Cloud licenses of {PRODUCT_TITLES[product]} were never moved"):
+        POLICY.reference(product)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.eligibility import RULES, Mark, Outcome, Verdict, flags_on, judge, rule_results
+from lib.domain.codes import Flag
+from lib.domain.eligibility import RULES, Mark, Outcome, Verdict, judge, rule_results
 from lib.domain.facts import Consent, Facts, LicenseKind
+from lib.domain.flags import flags_on
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, Hosting, Product
 from lib.domain.tiers import LADDER, UNLIMITED, Size, steps_between, tier_holding
@@ -184,7 +186,7 @@ def test_maintenance_that_ran_out_flags_a_server_license_and_refuses_nothing() -
     told = server_facts(editors=Size(100), maintenance_end=date(2015, 6, 30))
     assert verdict(told).outcome is Outcome.ELIGIBLE
     assert flags_on(date(2015, 6, 30), told, ()) == ()
-    assert flags_on(date(2015, 7, 1), told, ("off_ladder",)) == ("off_ladder", "maintenance_expired")
+    assert flags_on(date(2015, 7, 1), told, (Flag.OFF_LADDER,)) == ("off_ladder", "maintenance_expired")
     assert flags_on(date(2020, 1, 1), cloud_facts(Product.JIRA, date(2015, 6, 30)), ()) == ()
     assert flags_on(date(2020, 1, 1), replace(told, maintenance_end=None), ()) == ()
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from lib.domain.codes import Item, ReasonCode, parse_needs
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import (
     ENDED,
@@ -112,7 +113,7 @@ def test_each_refusal_says_why() -> None:
 
 
 @pytest.mark.parametrize("item", ITEM_TITLES)
-def test_a_request_that_lacks_a_required_item_is_not_submitted(item: str) -> None:
+def test_a_request_that_lacks_a_required_item_is_not_submitted(item: Item) -> None:
     sentence = refused(Stage.VERIFIED, Stage.SUBMITTED, missing_items=(item,))
     assert sentence == f"It lacks: {ITEM_TITLES[item]}."
     assert not refused(Stage.RECEIVED, Stage.VERIFIED, missing_items=(item,)), "only submitting needs it"
@@ -140,8 +141,11 @@ def test_migrated_needs_a_sen_and_matched_the_servers_tier_too() -> None:
 def test_a_complete_request_lacks_nothing_and_an_empty_one_all_that_is_required() -> None:
     assert missing_items(COMPLETE, ()) == ()
     blank = dict.fromkeys(COMPLETE)
-    assert missing_items(blank, ("hosting", "editors", "host_tier", "product")) == tuple(ITEM_TITLES)
-    assert missing_items({**blank, "server_confirmed": False, "match_agreed": False}, ("",)) == tuple(ITEM_TITLES)[3:]
+    assert missing_items(blank, parse_needs("hosting,editors,host_tier,product")) == tuple(ITEM_TITLES)
+    assert (
+        missing_items({**blank, "server_confirmed": False, "match_agreed": False}, parse_needs(""))
+        == tuple(ITEM_TITLES)[3:]
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ class Story(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.lacks = set(ITEM_TITLES)
-        self.outcome, self.reason, self.has_sen, self.reaches = Outcome.NEEDS_INFO, "host_tier", False, False
+        self.outcome, self.reason, self.has_sen, self.reaches = Outcome.NEEDS_INFO, ReasonCode.HOST_TIER, False, False
         self.asked = False
         self.stage = stage_after(None, self.told())
         self.was_told = self.told()
@@ -184,7 +188,8 @@ class Story(RuleBasedStateMachine):
     @rule(outcome=st.sampled_from(("eligible", "upgrade_needed", "needs_info", "not_eligible")), declines=st.booleans())
     def it_is_judged_anew(self, outcome: str, declines: bool) -> None:
         self.outcome = Outcome(outcome)
-        self.reason = "declined_to_match" if declines and self.outcome is Outcome.NOT_ELIGIBLE else "matched"
+        refused = declines and self.outcome is Outcome.NOT_ELIGIBLE
+        self.reason = ReasonCode.DECLINED_TO_MATCH if refused else ReasonCode.MATCHED
         self.learn()
 
     @rule(there=st.booleans(), reaches=st.booleans())
@@ -195,7 +200,7 @@ class Story(RuleBasedStateMachine):
     @precondition(lambda self: not self.has_sen)
     @rule()
     def all_becomes_known(self) -> None:
-        self.lacks, self.outcome, self.reason, self.asked = set(), Outcome.ELIGIBLE, "matched", True
+        self.lacks, self.outcome, self.reason, self.asked = set(), Outcome.ELIGIBLE, ReasonCode.MATCHED, True
         self.learn()
 
     @rule(to=STAGES, role=st.sampled_from(ROLES))
@@ -230,9 +235,9 @@ test_a_request_with_a_story = Story.TestCase
 @pytest.mark.parametrize(("outcome", "asked"), list(product(Outcome, (False, True))))
 def test_fields_tell_of_a_sen_of_a_refusal_and_of_a_request(outcome: Outcome, asked: bool) -> None:
     expected = {"already_migrated": Stage.MIGRATED}.get(outcome, Stage.RECEIVED if asked else Stage.NOT_REQUESTED)
-    assert stage_from_fields(outcome, "matched", asked) is expected
+    assert stage_from_fields(outcome, ReasonCode.MATCHED, asked) is expected
     declined = Stage.MIGRATED if outcome is Outcome.ALREADY_MIGRATED else Stage.DECLINED
-    assert stage_from_fields(outcome, "declined_to_match", asked) is declined
+    assert stage_from_fields(outcome, ReasonCode.DECLINED_TO_MATCH, asked) is declined
 
 
 TELLING = (Stage.NOT_REQUESTED, Stage.RECEIVED, Stage.DECLINED, Stage.MIGRATED)

@@ -13,8 +13,9 @@ from sqlalchemy import Engine, delete
 
 from lib.checking.settings import Settings
 from lib.domain.cloud_plan import PlanDetail
-from lib.domain.eligibility import FLAG_TITLES, Outcome
+from lib.domain.eligibility import Outcome
 from lib.domain.facts import Consent
+from lib.domain.flags import FLAG_TITLES
 from lib.domain.licenses import COLUMNS, REQUIRED, ColumnKind
 from lib.domain.policy import Policy
 from lib.importing import imports

@@ -20,7 +20,8 @@ from sqlalchemy import Engine, select, update
 
 from lib.dashboard import charts
 from lib.domain.changes import change_cause
-from lib.domain.eligibility import FLAG_TITLES, Outcome
+from lib.domain.eligibility import Outcome
+from lib.domain.flags import FLAG_TITLES
 from lib.domain.policy import Policy
 from lib.domain.products import Product
 from lib.domain.requests import ITEM_TITLES, UNDER_WAY, Stage, on_way

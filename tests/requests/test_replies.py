@@ -17,7 +17,7 @@ from lib.requests.replies.lines import plain_text
 from lib.requests.replies.questions import Question, split_question
 from tests.requests.replies import ALL, CASES, Case
 
-ASKED = {**{item: item for item in ITEM_TITLES}, "expert": "expert_email"}
+ASKED: dict[str, str] = {**{item: item for item in ITEM_TITLES}, "expert": "expert_email"}
 LABELS = {
     "server_confirmed": "Confirm you are using your license on your Server",
     "match_agreed": "Stimmen Sie der Angleichung zu",

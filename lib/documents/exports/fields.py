@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from lib.domain.cloud_plan import PlanDetail
-from lib.domain.eligibility import FLAG_TITLES, OUTCOME_TITLES, Outcome
+from lib.domain.codes import parse_fields, parse_flags
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.flags import FLAG_TITLES
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.products import HOSTING_TITLES, LISTINGS, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import STAGE_TITLES
@@ -52,9 +54,9 @@ def _titled(name: str, titles: Mapping[Any, str]) -> Callable[[pd.DataFrame], li
     return _each(name, lambda code: titles.get(code, str(code)))
 
 
-def _listed(name: str, titles: Mapping[str, str]) -> Callable[[pd.DataFrame], list[Cell]]:
+def _listed(name: str, titles: Mapping[Any, str]) -> Callable[[pd.DataFrame], list[Cell]]:
     """Codes parted by commas as titles parted by semicolons."""
-    return _each(name, lambda codes: "; ".join(titles.get(code, code) for code in codes.split(",") if code))
+    return _each(name, lambda codes: "; ".join(titles.get(code, code) for code in parse_fields(codes)))
 
 
 def _yes_no(name: str) -> Callable[[pd.DataFrame], list[Cell]]:
@@ -93,7 +95,7 @@ def _to_do_on_cloud(outcome: str, product: str, plan_end: date | None) -> str | 
 def _note(consent: str | None, myatlassian_email: str | None, flags: str | None) -> str:
     asked = [] if consent == "given" else ["The agreement to the upgrade is still needed."]
     asked += [] if myatlassian_email else ["The email of the myAtlassian account is still needed."]
-    looked_at = [f"{FLAG_TITLES.get(flag, flag)}." for flag in (flags or "").split(",") if flag]
+    looked_at = [f"{FLAG_TITLES[flag]}." for flag in parse_flags(flags)]
     return " ".join([*asked, *looked_at, DO_NOT_INSTALL])
 
 

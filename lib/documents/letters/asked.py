@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from lib.documents.letters.letter import Asked, Letter, language_of, letter
 from lib.documents.letters.templates import Language
 from lib.documents.letters.worded import templates
+from lib.domain.codes import Flag, parse_flags
 from lib.measures.cut import Cut
 from lib.store import file_rows
 from lib.store.license_profiles import ITEM_BITS
@@ -54,7 +55,7 @@ def _rows(slices: Iterable[pd.DataFrame]) -> Iterator[dict[str, Any]]:
 
 def _asked(row: dict[str, Any]) -> Asked:
     """A reseller is no customer (domain.md §2): where the contact is one, the holder of the account is written to."""
-    is_reseller = "reseller_contact" in (row["flags"] or "").split(",")
+    is_reseller = Flag.RESELLER_CONTACT in parse_flags(row["flags"])
     names = (row["contact_first_name"], row["contact_last_name"])
     contact = row["contact_name"] or " ".join(filter(None, names))
     return Asked(
