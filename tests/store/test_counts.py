@@ -40,6 +40,8 @@ STEP = 13
 """Days between two changes of the store these tests look at."""
 
 KINDS = ("sqlite-half", "sqlite-whole", "postgresql-never", "postgresql-whole")
+ON_TWO = pytest.mark.parametrize("told", ["sqlite-half", "postgresql-whole"], indirect=True)
+"""Two of the stores, for tests that try many cuts."""
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -186,6 +188,7 @@ def test_the_store_holds_what_these_tests_need(rows: list[Row], newest: int) -> 
     assert {profile(row)["band"] for row in rows} == {*BANDS, None}
 
 
+@ON_TWO
 def test_the_counts_of_a_cut_are_those_of_a_loop(told: Connection, rows: list[Row], newest: int) -> None:
     def agrees(cut: Cut, by: list[str]) -> None:
         day = date.fromisoformat(cut.on) if cut.on else TODAY
@@ -219,6 +222,7 @@ def with_totals(expected: Mapping[tuple[Any, ...], list[Row]]) -> dict[tuple[Any
     return names
 
 
+@ON_TWO
 def test_customers_are_where_their_licenses_are(told: Connection, rows: list[Row], newest: int) -> None:
     def agrees(cut: Cut, by: list[str]) -> None:
         day = date.fromisoformat(cut.on) if cut.on else TODAY
@@ -237,6 +241,7 @@ def test_customers_are_where_their_licenses_are(told: Connection, rows: list[Row
     for_cuts(agrees)
 
 
+@ON_TWO
 def test_what_changes_added_comes_to_what_stood_on_any_day(told: Connection, rows: list[Row], newest: int) -> None:
     def agrees(cut: Cut, by: list[str]) -> None:
         last = change_on(date.fromisoformat(cut.on), newest) if cut.on else newest
@@ -256,6 +261,7 @@ def test_what_changes_added_comes_to_what_stood_on_any_day(told: Connection, row
     for_cuts(agrees)
 
 
+@ON_TWO
 def test_what_requests_lack_is_told_item_by_item(told: Connection, rows: list[Row], newest: int) -> None:
     def agrees(cut: Cut, by: list[str]) -> None:
         day = date.fromisoformat(cut.on) if cut.on else TODAY

@@ -45,6 +45,9 @@ ODD = (
 
 
 REST = ("never", "half", "whole")
+HALF_AND_WHOLE = pytest.mark.parametrize("filled", ["sqlite-half", "postgresql-whole"], indirect=True)
+WHOLE_AND_HALF = pytest.mark.parametrize("filled", ["sqlite-whole", "postgresql-half"], indirect=True)
+"""Two of the stores, for tests that try many cuts: one caught up and one half way, either way round."""
 
 
 @pytest.fixture(scope="module", params=[f"{kind}-{rest}" for kind in ("sqlite", "postgresql") for rest in REST])
@@ -149,6 +152,7 @@ def test_the_store_holds_what_these_tests_need(rows: list[Row]) -> None:
     assert Counter(row["customer"] for row in rows).most_common(1)[0][1] > 3
 
 
+@HALF_AND_WHOLE
 def test_licenses_are_those_of_the_cut_in_the_order_of_their_keys(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
         expected = sorted(chosen(cut, rows), key=lambda row: row["license_key"].encode())
@@ -159,6 +163,7 @@ def test_licenses_are_those_of_the_cut_in_the_order_of_their_keys(filled: Connec
     for_cuts(agrees)
 
 
+@WHOLE_AND_HALF
 def test_the_cube_counts_every_license_of_the_cut_once(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
         licenses, added = Counter[Any](), Counter[Any]()
@@ -177,6 +182,7 @@ def test_the_cube_counts_every_license_of_the_cut_once(filled: Connection, rows:
     for_cuts(agrees)
 
 
+@HALF_AND_WHOLE
 def test_upgrades_are_listed_by_customer_the_largest_step_first(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
         growing = chosen(cut, rows, Outcome.UPGRADE_NEEDED)
@@ -189,6 +195,7 @@ def test_upgrades_are_listed_by_customer_the_largest_step_first(filled: Connecti
     for_cuts(agrees)
 
 
+@WHOLE_AND_HALF
 def test_unclear_licenses_are_those_of_customers_with_upgrades(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
         customers = {row["customer"] for row in chosen(cut, rows, Outcome.UPGRADE_NEEDED)}
@@ -202,6 +209,7 @@ def test_unclear_licenses_are_those_of_customers_with_upgrades(filled: Connectio
     for_cuts(agrees)
 
 
+@HALF_AND_WHOLE
 def test_totals_of_the_upgrades_add_up(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
         growing = chosen(cut, rows, Outcome.UPGRADE_NEEDED)
@@ -237,6 +245,7 @@ def a_customer(customer: str, licenses: list[Row], rows: list[Row]) -> Row:
     }
 
 
+@WHOLE_AND_HALF
 def test_customers_are_listed_by_the_users_they_add(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
         licenses: dict[str, list[Row]] = {}
