@@ -79,11 +79,10 @@ def packs_(engine: Engine, number: int | None, out: Path | None, count: int) -> 
 def answer(engine: Engine, file: Path, actor: Actor, note: str) -> None:
     """Record the SENs of Atlassian's answer to a pack: JSON or CSV with id and sen."""
     lines = packs.read_answer_file(file.read_bytes(), file.name)
-    told = packs.record_answer(engine, lines, actor, note, POLICY)
-    problems = [*_by_key(told.refused), *told.unknown]
-    if not (told.sens or told.same):
-        raise CommandError("\n".join(["No SEN was recorded.", *problems]))
-    click.echo("\n".join([_in_words(told), *problems]))
+    result = packs.record_answer(engine, lines, actor, note, POLICY)
+    if not (result.sens or result.same):
+        raise CommandError("\n".join(["No SEN was recorded.", *result.sentences]))
+    click.echo("\n".join([_in_words(result), *result.sentences]))
 
 
 def _write(out: Path, content: bytes) -> None:

@@ -1,6 +1,7 @@
 """Recording SENs of many licenses at once."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from lib.cli.files import read_text_file
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.requests import sens
+from lib.requests.sen_lines import remark_sentence
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatch, SenMatches, SenOutcome
 from lib.store import database
 
@@ -31,10 +33,19 @@ def sens_(engine: Engine, file: Path, dry_run: bool, actor: Actor, note: str) ->
             matches = sens.preview_sens(connection, lines, POLICY)
     else:
         matches = sens.record_sens(engine, lines, actor, note, POLICY)
-    others = [f"{match.place}: {match.sentence}" for match in _others(matches)]
+    sentences = list(_sentences(matches))
     if not matches.sens:
-        raise CommandError("\n".join(["No SEN was recorded.", *others]))
-    click.echo("\n".join([_in_words(matches), *others]))
+        raise CommandError("\n".join(["No SEN was recorded.", *sentences]))
+    click.echo("\n".join([_in_words(matches), *sentences]))
+
+
+def _sentences(matches: SenMatches) -> Iterator[str]:
+    """Why lines record nothing, and what an answer says of licenses besides their SENs."""
+    for match in matches.lines:
+        if match.outcome is not SenOutcome.RECORDED:
+            yield f"{match.place}: {match.sentence}"
+        elif match.remark:
+            yield f"{match.place}:{remark_sentence(match.remark)}"
 
 
 def _others(matches: SenMatches) -> list[SenMatch]:

@@ -118,7 +118,7 @@ def _answer(user: User) -> None:
             widgets.failure(refusal)
             return
         st.text(f"{quantity(len(answer.sens), 'SEN')} to record · {len(answer.same):,} recorded already")
-        sentences = [*(f"{key}: {why}" for key, why in answer.refused.items()), *answer.unknown]
+        sentences = answer.sentences
         for sentence in sentences[:_SHOWN]:
             st.text(sentence)
         if len(sentences) > _SHOWN:

@@ -38,6 +38,11 @@ def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_pa
     lost = ["K-2: Line 3: Atlassian gave no SEN.", 'Line 4: No pack has a license with the id "L9".']
     assert run("answer", answer).stdout.splitlines() == ["1 SEN is recorded, as change 4.", *lost]
     assert run("answer", answer).stdout.splitlines() == ["Nothing changed. 1 SEN was recorded before.", *lost]
+    answer.write_text(f'[{{"id": "{import_id("K-1")}", "sen": "SEN-1", "errors": ["Email unknown"]}}]')
+    assert run("answer", answer).stdout.splitlines() == [
+        "Nothing changed. 1 SEN was recorded before.",
+        'K-1: The answer says: "Email unknown".',
+    ]
     assert ": 2 licenses, 1 waiting, 1 with a SEN, last answer at" in run("packs").stdout
     assert run("undo-edit", 4).exit_code == 0
     assert run("undo-edit", 3).exit_code == 0

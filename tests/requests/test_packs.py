@@ -471,11 +471,12 @@ def test_an_answer_does_the_same_whether_it_is_pasted_or_comes_to_its_pack(engin
     with database.reading(engine) as connection:
         pasted = sens.preview_sens(connection, sens.read_sen_lines(text), POLICY)
     done = answered(engine, text)
+    late = ' The answer says: "late".'
     assert done.sens == pasted.sens == {"K-4": "SEN-4"}
     assert done.refused == {
-        "K-1": "License 4 of the answer says SEN-1 of another license. One SEN belongs to one license.",
-        "K-2": "The answer says different things of it. Ask Atlassian which is right.",
-        "K-3": "License 1 of the answer says SEN-1 of another license. One SEN belongs to one license.",
+        "K-1": "License 4 of the answer says SEN-1 of another license. One SEN belongs to one license." + late,
+        "K-2": "The answer says different things of it. Ask Atlassian which is right." + late,
+        "K-3": "License 1 of the answer says SEN-1 of another license. One SEN belongs to one license." + late,
         "K-4": "License 5 of the answer says the same.",
         "K-5": "License 7 of the answer: Atlassian gave no SEN.",
     }

@@ -254,21 +254,33 @@ def test_a_first_line_that_has_the_word_sen_is_recorded_too(run: Run, tmp_path: 
     ]
 
 
+def test_a_remark_beside_a_recorded_sen_is_shown(run: Run, tmp_path: Path) -> None:
+    assert run("import", SAMPLE, "--by", "ann").exit_code == 0
+    file = tmp_path / "answer.json"
+    file.write_text('[{"id": "BMQ-SYN-0001", "sen": "SEN-1", "errors": ["Email unknown"]}]')
+    assert run("sens", file).stdout.splitlines() == [
+        "1 SEN is recorded, as change 2.",
+        'License 1 of the answer: The answer says: "Email unknown".',
+    ]
+
+
 def test_licenses_of_an_answer_on_one_line_are_compared_and_named_by_their_places(engine: Engine) -> None:
     imported(engine, a_row("K-1"), a_row("K-2"), a_row("K-3"))
     pairs = (("K-1", "SEN-1"), ("K-1", "SEN-1"), ("K-2", "SEN-2"), ("K-2", "SEN-22"), ("K-3", None))
     lines = read_sen_lines(json.dumps([{"id": key, "sen": sen, "error": "late"} for key, sen in pairs]))
     told = record_sens(engine, lines, editor("bo"), "", POLICY)
     assert [(one.outcome, one.sentence) for one in told.lines] == [
-        (SenOutcome.RECORDED, "Its SEN is recorded, so it has migrated."),
-        (SenOutcome.REPEATED, "License 1 of the answer says the same."),
+        (SenOutcome.RECORDED, 'Its SEN is recorded, so it has migrated. The answer says: "late".'),
+        (SenOutcome.REPEATED, 'License 1 of the answer says the same. The answer says: "late".'),
         (
             SenOutcome.CONTRADICTS,
-            "License 4 of the answer says another SEN of this license. Find out which is right.",
+            "License 4 of the answer says another SEN of this license. Find out which is right. "
+            'The answer says: "late".',
         ),
         (
             SenOutcome.CONTRADICTS,
-            "License 3 of the answer says another SEN of this license. Find out which is right.",
+            "License 3 of the answer says another SEN of this license. Find out which is right. "
+            'The answer says: "late".',
         ),
         (
             SenOutcome.MALFORMED,

@@ -16,7 +16,7 @@ from lib.editing.revision import in_words, sentence_of_rival
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decode
 from lib.requests import sens
-from lib.requests.sen_lines import SenCode, SenLine, find_columns, problem_sentence, read_sen_lines, remark_sentence
+from lib.requests.sen_lines import SenCode, SenLine, find_columns, read_sen_lines, remark_sentence
 from lib.requests.sens import SenMatch, SenMatches, SenOutcome
 from lib.store import database, packs
 
@@ -28,18 +28,32 @@ _SENTENCES = {
 }
 """Problems of lines that an answer words differently."""
 
+_WITH_SEN = (SenOutcome.RECORDED, SenOutcome.SAME)
+"""What comes of lines whose SEN is the license's from now on or already."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerResult:
-    """What came of an answer, or would: the SENs that are recorded, and those that were already, by license key; `refused`,
-    by license key, and `unknown`, for lines of no license, are sentences that say why nothing is recorded. `change` is the
-    number of the change; None if nothing was written."""
+    """What came of an answer, or would.
+
+    `sens` are recorded and `same` were recorded before, by license key. `refused` by license key, and `unknown` for
+    lines of no license, are sentences that say why nothing is recorded. `remarks` by license key are sentences about
+    what else the answer says of licenses with a SEN. `change` is the number of the change, None if nothing was written.
+    """
 
     sens: Mapping[str, str] = field(default_factory=dict)
     same: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    remarks: Mapping[str, str] = field(default_factory=dict)
     change: int | None = None
+
+    @property
+    def sentences(self) -> list[str]:
+        """All that people should read: why nothing is recorded for some lines, and what the answer says of others."""
+        refused = [f"{key}: {sentence}" for key, sentence in self.refused.items()]
+        remarks = [f"{key}: {sentence}" for key, sentence in self.remarks.items()]
+        return [*refused, *self.unknown, *remarks]
 
 
 def read_answer(text: str) -> tuple[SenLine, ...]:
@@ -72,7 +86,7 @@ def read_answer_file(content: bytes, name: str) -> tuple[SenLine, ...]:
 
 def preview_answer(connection: Connection, lines: Sequence[SenLine], policy: Policy) -> AnswerResult:
     """What `record_answer` would do now. Raises RefusalError as `sens.preview_sens` does."""
-    return _answered(_matches(connection, lines, policy))
+    return summarise(match_answer(connection, lines, policy))
 
 
 def record_answer(engine: Engine, lines: Sequence[SenLine], actor: Actor, note: str, policy: Policy) -> AnswerResult:
@@ -82,46 +96,53 @@ def record_answer(engine: Engine, lines: Sequence[SenLine], actor: Actor, note: 
     """
     require(actor, Action.RECORD_ANSWER)
     with database.writing(engine) as connection:
-        matches = _matches(connection, lines, policy)
+        matches = match_answer(connection, lines, policy)
         reason = clean(note) or "Answer from Atlassian"
-        return _answered(sens.record_matches(connection, matches, actor, reason, policy))
+        return summarise(sens.record_matches(connection, matches, actor, reason, policy))
 
 
-def _matches(connection: Connection, lines: Sequence[SenLine], policy: Policy) -> SenMatches:
+def match_answer(connection: Connection, lines: Sequence[SenLine], policy: Policy) -> SenMatches:
     """What comes of lines that name licenses by their ids in packs."""
-    texts = [text for line in lines for text in line.texts]
-    return sens.match_lines(connection, lines, packs.keys_by_text(connection, texts), policy)
+    keys = packs.keys_by_text(connection, sens.distinct_texts(lines))
+    return sens.match_lines(connection, lines, keys, policy)
 
 
-def _answered(matches: SenMatches) -> AnswerResult:
-    others = [match for match in matches.lines if match.outcome not in (SenOutcome.RECORDED, SenOutcome.SAME)]
+def summarise(matches: SenMatches) -> AnswerResult:
+    """The lines of an answer by what comes of them."""
+    others = [match for match in matches.lines if match.outcome not in _WITH_SEN]
+    remarks = [match for match in matches.of(*_WITH_SEN) if match.remark]
     return AnswerResult(
         sens=matches.sens,
         same={match.key: match.sen for match in matches.of(SenOutcome.SAME)},
-        refused=_by_key(match for match in others if match.is_known),
-        unknown=tuple(_sentence(match) for match in others if not match.is_known),
+        refused=sentences_by_key((match.key, sentence_of(match)) for match in others if match.is_known),
+        unknown=tuple(sentence_of(match) for match in others if not match.is_known),
+        remarks=sentences_by_key((match.key, remark_sentence(match.remark).strip()) for match in remarks),
         change=matches.change,
     )
 
 
-def _by_key(matches: Iterable[SenMatch]) -> dict[str, str]:
+def sentences_by_key(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The sentences about each license, each once."""
     sentences: dict[str, dict[str, None]] = {}
-    for match in matches:
-        sentences.setdefault(match.key, {})[_sentence(match)] = None
-    return {key: " ".join(some) for key, some in sentences.items()}
+    for key, sentence in pairs:
+        sentences.setdefault(key, {})[sentence] = None
+    return {key: " ".join(distinct) for key, distinct in sentences.items()}
 
 
-def _sentence(match: SenMatch) -> str:
+def sentence_of(match: SenMatch) -> str:
+    """Why nothing is recorded for a line of an answer, and the answer's remark."""
+    return reason_of(match) + remark_sentence(match.remark)
+
+
+def reason_of(match: SenMatch) -> str:
     """Why nothing is recorded for a line of an answer."""
     match match.outcome:
         case SenOutcome.MALFORMED:
-            problem = match.problem or SenCode.NO_LICENSE
-            sentence = _SENTENCES.get(problem) or problem_sentence(problem, match.key, match.sen)
-            return f"{match.place}: {sentence}{remark_sentence(match.remark)}"
+            sentence = _SENTENCES.get(match.problem or SenCode.NO_LICENSE)
+            return f"{match.place}: {sentence or match.reason}"
         case SenOutcome.UNKNOWN_KEY:
             what = f"the id {quote(match.key)}" if match.key else "an id that is on this line"
-            return f"{match.place}: No pack has a license with {what}.{remark_sentence(match.remark)}"
+            return f"{match.place}: No pack has a license with {what}."
         case SenOutcome.CONTRADICTS if match.other_sen:
             return "The answer says different things of it. Ask Atlassian which is right."
         case SenOutcome.HAS_OTHER:
@@ -129,4 +150,4 @@ def _sentence(match: SenMatch) -> str:
             return f"{recorded} Find out which is right and edit it."
         case SenOutcome.TAKEN:
             return in_words({"sen": sentence_of_rival(match.sen, match.other_key)})
-    return match.sentence
+    return match.reason
