@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from lib.dashboard.figures import CLOUD
 from lib.domain.roles import Action, may
 from lib.web import (
     cached,
     cloud_lists,
-    dashboard_figures,
     figure_cards,
     filters,
     page_paths,
@@ -15,6 +15,7 @@ from lib.web import (
     view_controls,
     widgets,
 )
+from lib.web.cached import CachedNumbers
 from lib.web.session import Role
 
 user = session.require(Role.VIEWER)
@@ -31,11 +32,12 @@ cut = filters.bar(version)
 if not cached.total(version, cut):
     filters.nothing_matches(version, cut)
     st.stop()
-seen = view_controls.controls(version, cut, course=False)
-now = cached.now(version, cut, seen.unit)
+numbers = CachedNumbers(version)
+view = view_controls.controls(numbers, cut, with_burn_up=False)
+now = numbers.progress(cut, view.unit)
 if not now.on_cloud:
     st.caption("No Cloud license with a plan here. Clear the filters above, or look at another day.")
     st.stop()
-cloud_lists.groups(now, seen, user)
-figure_cards.rows([[name] for name in dashboard_figures.CLOUD], seen, user)
-cloud_lists.borderline(now, seen, user)
+cloud_lists.groups(numbers, now, view, user)
+figure_cards.show_rows([[figure] for figure in CLOUD], numbers, view, user)
+cloud_lists.borderline(version, cut, user)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from lib.dashboard.figures import PROGRESS
 from lib.domain.roles import Action, may
 from lib.web import (
     board_pack_button,
     cached,
-    dashboard_figures,
     figure_cards,
     filters,
     longest_waiting,
@@ -17,6 +17,7 @@ from lib.web import (
     view_controls,
     widgets,
 )
+from lib.web.cached import CachedNumbers
 from lib.web.session import Role
 
 user = session.require(Role.VIEWER)
@@ -38,10 +39,11 @@ cut = filters.bar(version)
 if not cached.total(version, cut):
     filters.nothing_matches(version, cut)
     st.stop()
+numbers = CachedNumbers(version)
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    seen = view_controls.controls(version, cut, course=True)
-    board_pack_button.button(seen, user)
-tiles.show(cached.now(version, cut, seen.unit), seen)
-figure_cards.rows(dashboard_figures.PROGRESS_ROWS[:3], seen, user)
-longest_waiting.longest(seen)
-figure_cards.rows(dashboard_figures.PROGRESS_ROWS[3:], seen, user)
+    view = view_controls.controls(numbers, cut, with_burn_up=True)
+    board_pack_button.button(numbers, view, user)
+tiles.show(numbers, view)
+figure_cards.show_rows(PROGRESS[:3], numbers, view, user)
+longest_waiting.longest(version, view)
+figure_cards.show_rows(PROGRESS[3:], numbers, view, user)

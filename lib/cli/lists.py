@@ -1,10 +1,9 @@
 """Lists of licenses and where they stand: upgrades, progress."""
 
 from pathlib import Path
-from typing import Any
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from lib.cli import json_reports
 from lib.cli.commands import POLICY, CommandError, actor_option, main, print_json, with_store
@@ -36,7 +35,7 @@ def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path |
     """Write the list of licenses that must grow, with the tier each needs."""
     wanted = _kind(kind, out)
     with database.reading(engine) as connection:
-        cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
+        cut = cut_of(connection, customer)
         content = upgrade_files.file(connection, wanted, cut, actor=actor, policy=POLICY)
         totals = license_queries.upgrade_totals(connection, cut)
         change, keys = versions.latest_change(connection), license_queries.upgrade_customer_keys(connection, cut)
@@ -83,7 +82,7 @@ def progress(engine: Engine, as_json: bool) -> None:
 def write_letters(engine: Engine, customer: str | None, language: str | None, out: Path | None, actor: Actor) -> None:
     """Write the letter to each customer who must be asked for something, or told of an upgrade."""
     with database.reading(engine) as connection:
-        cut = Cut(customer=_customers(connection, customer)) if customer else Cut()
+        cut = cut_of(connection, customer)
         about = exports.about_of(connection, cut, actor=actor, policy=POLICY)
         found = list(letters.letters_of(connection, cut, Language(language) if language else None))
     if out is None:
@@ -108,11 +107,14 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
     click.echo(f"{quantity(len(found), 'letter')} written to {out}.")
 
 
-def _customers(connection: Any, name: str) -> tuple[str, ...]:
-    found = tuple(license_queries.find_customers(connection, name))
-    if not found:
-        raise CommandError(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
-    return found
+def cut_of(connection: Connection, customer: str | None) -> Cut:
+    """The licenses of a customer, by part of its name; all licenses without one."""
+    if not customer:
+        return Cut()
+    keys = tuple(license_queries.find_customers(connection, customer))
+    if not keys:
+        raise CommandError(f'No customer is called "{customer}". Give part of the name as the licenses spell it.')
+    return Cut(customer=keys)
 
 
 def _kind(said: str | None, out: Path | None) -> Kind:

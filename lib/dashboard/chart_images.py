@@ -5,6 +5,7 @@ Drawn in this process by vl-convert; nothing is fetched. Texts of files stay tex
 
 import base64
 import re
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,24 @@ _NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 _LONGEST = 110
 """Letters of the title and of a line below it."""
+
+
+class ImageKind(StrEnum):
+    """The kinds of picture, each the ending of its file's name."""
+
+    PNG = "png"
+    SVG = "svg"
+
+    @property
+    def mime_type(self) -> str:
+        """How browsers know it."""
+        return "image/svg+xml" if self is ImageKind.SVG else f"image/{self}"
+
+
+def image(kind: ImageKind, spec: dict[str, Any], is_dark: bool, title: str, note: str) -> bytes:
+    """A chart as a picture of a kind (see `png` and `svg`)."""
+    draw = svg if kind is ImageKind.SVG else png
+    return draw(spec, is_dark, title, note)
 
 
 def png(spec: dict[str, Any], dark: bool, title: str, note: str) -> bytes:

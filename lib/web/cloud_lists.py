@@ -6,16 +6,17 @@ from functools import partial
 import streamlit as st
 
 from lib.dashboard.charts import units
+from lib.dashboard.view import View
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import CLOUD_OUTCOMES, ProgressCounts
 from lib.web import cached, figure_cards, page_paths, session
+from lib.web.cached import CachedNumbers, Version
 from lib.web.session import User
-from lib.web.view_controls import View
 
-_NEXT = {
+NEXT_STEPS = {
     Outcome.LEGACY_PLAN: "They have a free plan, six months longer than their maintenance or the move. It covers all users of "
     "the site, so nothing must grow. Next: choose a paid plan on Marketplace before it ends.",
     Outcome.EXPIRED: "Their maintenance had ended more than three months before the move. Next: start a new subscription at the "
@@ -23,44 +24,47 @@ _NEXT = {
 }
 
 
-def groups(now: ProgressCounts, view: View, user: User) -> None:
-    """A card for legacy plan and one for expired: how many, what to do, and their list as a file with the next step of each."""
-    numbers = {Outcome.LEGACY_PLAN: now.legacy_plan, Outcome.EXPIRED: now.expired}
+def groups(numbers: CachedNumbers, progress: ProgressCounts, view: View, user: User) -> None:
+    """A card for each group: how many, what to do, and a file of its licenses with the next step of each."""
+    counts = {Outcome.LEGACY_PLAN: progress.legacy_plan, Outcome.EXPIRED: progress.expired}
     with st.grid(2, min_column_width=320, gap="small", key="groups"):
         for outcome in CLOUD_OUTCOMES:
             with st.container(border=True, height="stretch", key=f"group_{outcome}"):
-                st.metric(OUTCOME_TITLES[outcome], f"{numbers[outcome]:,}")
-                share = f"{numbers[outcome] / now.on_cloud:.0%} of {units.amount(now.on_cloud, view.unit)} on Cloud"
-                st.caption(f"{share}  \n{_NEXT[outcome]}")
-                _ways(view, view.cut.within(outcome=(outcome,)), user, f"group_{outcome}")
+                count = counts[outcome]
+                st.metric(OUTCOME_TITLES[outcome], f"{count:,}")
+                whole = units.amount(progress.on_cloud, view.unit)
+                share = f"{count / progress.on_cloud:.0%} of {whole} on Cloud"
+                st.caption(f"{share}  \n{NEXT_STEPS[outcome]}")
+                show_links(numbers.version, view.cut.within(outcome=(outcome,)), user, f"group_{outcome}")
 
 
-def borderline(now: ProgressCounts, view: View, user: User) -> None:
-    """The licenses that a small error in a date would move to the other group."""
-    cut = view.cut.within(outcome=CLOUD_OUTCOMES).with_filters(borderline="yes")
-    found = cached.total(view.version, cut)
+def borderline(version: Version, cut: Cut, user: User) -> None:
+    """The licenses of a cut that a small error in a date would move to the other group."""
+    near = cut.within(outcome=CLOUD_OUTCOMES).with_filters(borderline="yes")
+    total = cached.total(version, near)
     with st.container(border=True, gap="xsmall", key="borderline"):
         st.markdown("**Borderline: look twice**")
         st.caption("30 days more or less, or day and month swapped, would change their group.")
-        if not found:
+        if not total:
             st.caption("No license here is near the line.")
             return
-        if st.toggle(f"List {quantity(found, 'borderline license')}", key="borderline_list"):
-            figure_cards.opened("borderline", view, cut, user)
+        if st.toggle(f"List {quantity(total, 'borderline license')}", key="borderline_list"):
+            figure_cards.show_licenses("borderline", version, near, user)
 
 
-def _ways(view: View, cut: Cut, user: User, key: str) -> None:
+def show_links(version: Version, cut: Cut, user: User, key: str) -> None:
+    """The ways to the licenses of a cut: their list, and a file."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        found = cached.total(view.version, cut)
+        total = cached.total(version, cut)
         st.page_link(
             page_paths.LICENSES,
-            label=f"See {quantity(found, 'license')}",
+            label=f"See {quantity(total, 'license')}",
             icon=":material/arrow_forward:",
             icon_position="right",
-            disabled=not found,
+            disabled=not total,
             query_params=cut.query(),
         )
-        build: Callable[[], bytes] = partial(_file, view.version.store, user, cut)
+        build: Callable[[], bytes] = partial(file, version.store, user, cut)
         st.download_button(
             "Download with next steps",
             build,
@@ -69,10 +73,11 @@ def _ways(view: View, cut: Cut, user: User, key: str) -> None:
             key=f"download_{key}",
             icon=":material/download:",
             on_click="ignore",
-            disabled=not found,
+            disabled=not total,
         )
 
 
-def _file(store: str, user: User, cut: Cut) -> bytes:
+def file(store: str, user: User, cut: Cut) -> bytes:
+    """The Cloud licenses of a cut as CSV, if that person still may have them."""
     session.recheck(user, Action.DOWNLOAD_LICENSES)
     return cached.cloud_csv(store, cut)

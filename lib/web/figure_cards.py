@@ -1,4 +1,4 @@
-"""Charts whose marks open the licenses they stand for, and that can be taken along as pictures or as a link."""
+"""Charts whose marks open the licenses they stand for, and that can be downloaded as pictures or shared as a link."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -8,146 +8,161 @@ import pyarrow as pa
 import streamlit as st
 
 from lib.dashboard import chart_images, charts
-from lib.dashboard.charts import units
+from lib.dashboard.charts import Palette
+from lib.dashboard.figures import FIGURES, Drawing, Figure
+from lib.dashboard.view import View
+from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
+from lib.domain.text import quantity
 from lib.measures.cut import Cut
-from lib.web import cached, dashboard_figures, listing, page_paths, session, widgets
-from lib.web.dashboard_figures import Figure
+from lib.web import cached, listing, page_paths, session, widgets
+from lib.web.cached import CachedNumbers, Version
 from lib.web.session import User
-from lib.web.view_controls import View, link
+from lib.web.view_controls import link, query_of
 
-SHOWN = 50
+MOST_ROWS = 50
 """Licenses listed under a chart; all of them are a click away."""
 
-
-@cached.kept(512)
-def _drawn(name: str, view: View, dark: bool) -> tuple[dict[str, Any], str, str] | None:
-    """A figure as Vega-Lite, in words, and its note; None if it has nothing to show. Making one takes longer than all else
-    on a page, hence kept."""
-    figure = dashboard_figures.FIGURES[name]
-    frame = figure.frame(view)
-    if frame.empty or not frame[[column for column in frame if column in _SHOWN]].to_numpy().any():
-        return None
-    spec = _spec(name, view, dark)
-    spec["datasets"] = {key: _packed(rows) for key, rows in spec["datasets"].items()}
-    return spec, figure.described(view), figure.note(view)
+DRAWN_BEFORE = "figures_drawn_before"
+"""The names of the figures that this session has drawn, in the session's state."""
 
 
-def _spec(name: str, view: View, dark: bool) -> dict[str, Any]:
-    figure = dashboard_figures.FIGURES[name]
-    palette = charts.DARK if dark else charts.LIGHT
-    drawn = getattr(charts, figure.chart)(figure.frame(view), palette, unit=view.unit, **figure.more(view))
-    spec: dict[str, Any] = drawn.to_dict(validate=False)
-    return spec
+@cached.cache(512)
+def drawing_of(name: str, numbers: CachedNumbers, view: View, is_dark: bool) -> Drawing | None:
+    """A figure ready for Streamlit; None if it has nothing to show.
+
+    Making one takes longer than all else on a page, hence the cache.
+    """
+    drawing = FIGURES[name].drawing(numbers, view, palette_of(is_dark))
+    if drawing:
+        for key, rows in drawing.spec["datasets"].items():
+            drawing.spec["datasets"][key] = arrow_stream(rows)
+    return drawing
 
 
-def _packed(rows: list[dict[str, Any]]) -> bytes:
-    """Rows as an Arrow stream, as Streamlit sends them: it would make one anew on each run of the page."""
-    table, packed = pa.Table.from_pylist(rows), pa.BufferOutputStream()
-    with pa.ipc.new_stream(packed, table.schema) as stream:
+def palette_of(is_dark: bool) -> Palette:
+    """The colours for a theme."""
+    return charts.DARK if is_dark else charts.LIGHT
+
+
+def arrow_stream(rows: list[dict[str, Any]]) -> bytes:
+    """Rows as an Arrow stream, as Streamlit sends them: it would make a new one on each run of the page."""
+    table, sink = pa.Table.from_pylist(rows), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)
-    content: bytes = packed.getvalue().to_pybytes()
+    content: bytes = sink.getvalue().to_pybytes()
     return content
 
 
-_SHOWN = frozenset((*units.NAMES, "only", "others", "change", "reached"))
-
-
-def rows(names: Sequence[Sequence[str]], view: View, user: User) -> None:
-    """Figures, those of a row side by side. Until each is drawn for the first time, its place is kept at its size."""
-    is_new = st.session_state.setdefault(_SEEN, set()).isdisjoint(name for row in names for name in row)
+def show_rows(rows: Sequence[Sequence[Figure]], numbers: CachedNumbers, view: View, user: User) -> None:
+    """Draw figures, those of a row side by side; each place has its size before its figure is drawn for the first time."""
+    drawn_before = st.session_state.setdefault(DRAWN_BEFORE, set())
+    is_first_time = all(figure.name not in drawn_before for row in rows for figure in row)
     places = []
-    for row in names:
-        widths = [dashboard_figures.FIGURES[name].width for name in row]
-        for column, name in zip(st.columns(widths, gap="small"), row, strict=True):
+    for row in rows:
+        columns = st.columns([figure.width for figure in row], gap="small")
+        for column, figure in zip(columns, row, strict=True):
             place = column.empty()
-            if is_new:
-                place.skeleton(height=dashboard_figures.FIGURES[name].height)
-            places.append((name, place))
-    for name, place in places:
+            if is_first_time:
+                place.skeleton(height=figure.height)
+            places.append((figure, place))
+    for figure, place in places:
         with place.container():
-            show(name, view, user)
-        st.session_state[_SEEN].add(name)
-
-
-_SEEN = "figures_seen"
+            show(figure.name, numbers, view, user)
+        drawn_before.add(figure.name)
 
 
 @st.fragment
-def show(name: str, view: View, user: User) -> None:
-    """A figure in a card of its own, and what was clicked in it below; if it fails, the rest of the page lives on."""
-    figure = dashboard_figures.FIGURES[name]
-    seen = figure.seen(view)
-    picked = None
+def show(name: str, numbers: CachedNumbers, view: View, user: User) -> None:
+    """Draw a figure in a card, and what was clicked in it below; if it fails, the rest of the page lives on."""
+    figure = FIGURES[name]
+    own_view = figure.in_own_unit(view)
     try:
         with st.container(border=True, gap="xsmall", key=f"figure_{name}"):
-            picked = _card(name, figure, seen, user)
-        if picked:
-            opened(name, seen, picked, user)
+            selection = show_card(figure, numbers, own_view, user)
+        if selection:
+            show_licenses(name, numbers.version, selection, user)
     except Exception as error:
         widgets.unexpected(error)
 
 
-def _card(name: str, figure: Figure, view: View, user: User) -> Cut | None:
-    drawn = _drawn(name, view, st.context.theme.type == "dark")
+def show_card(figure: Figure, numbers: CachedNumbers, view: View, user: User) -> Cut | None:
+    """Draw a figure with its title; gives the licenses behind the clicked mark, None if there is none."""
+    drawing = drawing_of(figure.name, numbers, view, is_dark_theme())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{widgets.escape(figure.title)}**", width="content")
-        if drawn:
-            _share(name, figure, view, user)
-    if drawn is None:
-        st.caption(figure.nothing)
+        if drawing:
+            share_button(figure, numbers, view, user)
+    if drawing is None:
+        st.caption(figure.empty_text)
         return None
-    spec, words, note = drawn
-    if note:
-        st.caption(widgets.escape(note))
-    with st.container(key=name):
-        # Another view is another chart, with nothing clicked yet.
-        key = f"{name}_{hash(view)}"
-        if not figure.leads:
-            st.vega_lite_chart(spec, key=key, alt=words)
-            return None
-        chosen: Any = st.vega_lite_chart(spec, on_select="rerun", key=key, alt=words)
-    marks = chosen["selection"].get(charts.PICKED)
-    return charts.licenses_behind(marks[0], figure.within(view.cut)) if marks else None
+    if drawing.note:
+        st.caption(widgets.escape(drawing.note))
+    with st.container(key=figure.name):
+        return show_chart(figure, drawing, numbers, view)
 
 
-def _share(name: str, figure: Figure, view: View, user: User) -> None:
-    """Ways to take a figure along: as a picture of either kind, or as a link to this view."""
+def is_dark_theme() -> bool:
+    """Whether this visitor's screen is dark."""
+    return st.context.theme.type == "dark"
+
+
+def show_chart(figure: Figure, drawing: Drawing, numbers: CachedNumbers, view: View) -> Cut | None:
+    """Draw the chart; gives the licenses behind the clicked mark."""
+    # Another view is another chart, with nothing clicked yet.
+    key = f"{figure.name}_{hash((numbers, view))}"
+    if not figure.is_clickable:
+        st.vega_lite_chart(drawing.spec, key=key, alt=drawing.description)
+        return None
+    state: Any = st.vega_lite_chart(drawing.spec, on_select="rerun", key=key, alt=drawing.description)
+    marks = state["selection"].get(charts.PICKED)
+    if not marks:
+        return None
+    return charts.licenses_behind(marks[0], figure.within(view.cut))
+
+
+def share_button(figure: Figure, numbers: CachedNumbers, view: View, user: User) -> None:
+    """Offer a figure as a picture of either kind, and a link to this view."""
+    name = figure.name
     share = st.popover("Share", icon=":material/ios_share:", type="tertiary", key=f"share_{name}", on_change="rerun")
     if not share.open:  # nine figures with all of this take a tenth of the time of a page
         return
     with share:
-        for kind, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
+        for kind in chart_images.ImageKind:
             st.download_button(
                 f"Picture as {kind.upper()}",
-                partial(_picture, kind, name, view, user, dark=st.context.theme.type == "dark"),
+                partial(image, kind, figure.name, numbers, view, user, is_dark=is_dark_theme()),
                 file_name=f"{name}.{kind}",
-                mime=mime,
+                mime=kind.mime_type,
                 key=f"{kind}_{name}",
                 icon=":material/image:",
                 on_click="ignore",
                 width="stretch",
             )
         st.caption("A link to this view:")
-        st.code(link(view.query()), language=None, wrap_lines=True)
+        st.code(link(query_of(view)), language=None, wrap_lines=True)
 
 
-def _picture(kind: str, name: str, view: View, user: User, *, dark: bool) -> bytes:
+def image(
+    kind: chart_images.ImageKind, name: str, numbers: CachedNumbers, view: View, user: User, *, is_dark: bool
+) -> bytes:
+    """A figure as a picture, if that person still may have it."""
     session.recheck(user, Action.DOWNLOAD_FIGURES)
-    figure = dashboard_figures.FIGURES[name]
-    spec = _spec(name, view, dark)
-    parts = (cached.status_line(view.version), view.cut.description(), f"counted in {view.unit}")
-    draw = chart_images.png if kind == "png" else chart_images.svg
-    return draw(spec, dark, figure.title, " · ".join(filter(None, parts)))
+    figure = FIGURES[name]
+    drawing = figure.drawing(numbers, view, palette_of(is_dark))
+    if drawing is None:
+        raise RefusalError(figure.empty_text)
+    parts = (cached.status_line(numbers.version), view.cut.description(), f"counted in {view.unit}")
+    return chart_images.image(kind, drawing.spec, is_dark, figure.title, " · ".join(filter(None, parts)))
 
 
-def opened(name: str, view: View, cut: Cut, user: User) -> None:
-    """The licenses behind a mark: how many of all, the first of them, and the ways to all."""
-    found, every = cached.total(view.version, cut), cached.total(view.version, Cut(on=cut.on))
+def show_licenses(name: str, version: Version, cut: Cut, user: User) -> None:
+    """List the licenses behind a mark: how many of all, the first of them, and the ways to all."""
+    matching, every = cached.total(version, cut), cached.total(version, Cut(on=cut.on))
+    words = f"{quantity(matching, 'license')} of {every:,}"
     with st.container(border=True, key=f"opened_{name}"):
-        words = f"{found:,} {'license' if found == 1 else 'licenses'} of {every:,}"
         st.markdown(f"**{words}** · {widgets.escape(cut.description())}")
-        rows = cached.licenses(view.version, cut, 0, SHOWN)
+        rows = cached.licenses(version, cut, 0, MOST_ROWS)
         st.dataframe(
             listing.readable(rows),
             hide_index=True,
@@ -156,12 +171,12 @@ def opened(name: str, view: View, cut: Cut, user: User) -> None:
             key=f"rows_{name}",
             alt=words,
         )
-        if found > SHOWN:
-            st.caption(f"The first {SHOWN} of {found:,}, by license key.")
+        if matching > MOST_ROWS:
+            st.caption(f"The first {MOST_ROWS} of {matching:,}, by license key.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
                 page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query()
             )
-            listing.download(view.version, user, cut, found, key=f"download_{name}")
+            listing.download(version, user, cut, matching, key=f"download_{name}")
             with st.popover("Copy link", icon=":material/link:", type="tertiary", key=f"link_{name}"):
                 st.code(link(cut.query(), "licenses"), language=None, wrap_lines=True)

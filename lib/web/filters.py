@@ -126,7 +126,7 @@ def _more(version: Version, cut: Cut, every: Cut) -> None:
         st.toggle("Cloud licenses near the line only", key=_BORDERLINE, on_change=_choose)
 
 
-@cached.kept(64)
+@cached.cache(64)
 def _offered(version: Version, every: Cut, name: str) -> tuple[Any, ...]:
     """What a filter can be set to: all that is known, or all that occurs."""
     known: dict[str, Iterable[Any]] = {
@@ -140,7 +140,7 @@ def _offered(version: Version, every: Cut, name: str) -> tuple[Any, ...]:
     }
     if name in known:
         return tuple(map(str, known[name]))
-    values = cached.counted(version, every, (name,))[name]
+    values = cached.CachedNumbers(version).counts(every, (name,))[name]
     if name == "needs":
         return tuple(sorted({str(item) for items in values for item in parse_needs(items)}))
     if name == "country":

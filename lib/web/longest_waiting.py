@@ -3,50 +3,59 @@
 import pandas as pd
 import streamlit as st
 
+from lib.dashboard import cuts
+from lib.dashboard.view import View
 from lib.domain.requests import STAGE_TITLES
 from lib.domain.text import quantity
 from lib.web import cached, page_paths
-from lib.web.view_controls import View
+from lib.web.cached import Version
 
-_ROWS = 10
+MOST_ROWS = 10
+SELECTED_KEY = "stuck_license"
+"""Where the session's state has the license to open."""
 
 
-def longest(view: View) -> None:
-    """The ten of a view that have waited longest, each a click from its story."""
-    rows = cached.longest(view.version, view.cut.with_filters(movable="yes"), _ROWS)
+def longest(version: Version, view: View) -> None:
+    """List the ten of a view that have waited longest, each a click from its story."""
+    rows = cached.longest(version, cuts.movable(view.cut), MOST_ROWS)
     with st.container(border=True, gap="xsmall", key="stuck"):
-        st.markdown(f"**Stuck longest: the first {_ROWS}**" if len(rows) == _ROWS else "**Stuck longest**")
+        is_full = len(rows) == MOST_ROWS
+        st.markdown(f"**Stuck longest: the first {MOST_ROWS}**" if is_full else "**Stuck longest**")
         if rows.empty:
             st.caption("No request is under way here.")
             return
-        table = f"stuck_{hash(view)}"
-        st.dataframe(
-            _readable(rows, view),
-            hide_index=True,
-            key=table,
-            on_select=lambda: _open(table, rows["license_key"].tolist()),
-            selection_mode="single-row",
-            alt=f"The {quantity(len(rows), 'license')} that have been in their stage for longest",
-        )
+        show_table(rows, view, f"stuck_{hash((version, view))}")
         st.caption("Choose a row to see its story.")
-    if key := st.session_state.pop(_CHOSEN, None):
+    if key := st.session_state.pop(SELECTED_KEY, None):
         st.switch_page(page_paths.LICENSES, query_params={**view.cut.query(), "license": key})
 
 
-_CHOSEN = "stuck_chosen"
+def show_table(rows: pd.DataFrame, view: View, key: str) -> None:
+    """Draw the list; the license of the selected row goes into the session's state."""
+    st.dataframe(
+        table_of(rows, view),
+        hide_index=True,
+        key=key,
+        on_select=lambda: remember_selected(key, rows["license_key"].tolist()),
+        selection_mode="single-row",
+        alt=f"The {quantity(len(rows), 'license')} that have been in their stage for longest",
+    )
 
 
-def _open(table: str, keys: list[str]) -> None:
-    rows = st.session_state[table]["selection"]["rows"]
+def remember_selected(table_key: str, license_keys: list[str]) -> None:
+    """Note the selected license, for the run of the page that follows: a callback cannot switch pages."""
+    rows = st.session_state[table_key]["selection"]["rows"]
     if rows:
-        st.session_state[_CHOSEN] = keys[rows[0]]
+        st.session_state[SELECTED_KEY] = license_keys[rows[0]]
 
 
-def _readable(rows: pd.DataFrame, view: View) -> pd.DataFrame:
+def table_of(rows: pd.DataFrame, view: View) -> pd.DataFrame:
+    """The rows as people read them."""
+    names = zip(rows["company"], rows["license_name"], strict=True)
     return pd.DataFrame(
         {
             "License key": rows["license_key"],
-            "Company": [name or other or "" for name, other in zip(rows["company"], rows["license_name"], strict=True)],
+            "Company": [company or license_name or "" for company, license_name in names],
             "Stage": rows["stage"].map(STAGE_TITLES),
             "Since": [day.isoformat() for day in rows["day"]],
             "Days": [(view.day - day).days for day in rows["day"]],

@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.codes import parse_needs
+from lib.dashboard.figures import MISSING_ITEMS
+from lib.dashboard.view import view_of
 from lib.domain.display import display_text
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items, moves_from
@@ -15,8 +17,8 @@ from lib.editing import edits
 from lib.measures.cut import COMPLETE, Cut
 from lib.requests import moves
 from lib.store import assignments, database, request_stages
-from lib.web import cached, figure_cards, filters, listing, page_paths, session, upgrade_rows, view_controls, widgets
-from lib.web.cached import Version
+from lib.web import cached, figure_cards, filters, listing, page_paths, session, upgrade_rows, widgets
+from lib.web.cached import CachedNumbers, Version
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
@@ -79,12 +81,12 @@ def _see(stage: Stage) -> None:
     st.session_state["requests_as"] = "Table"
 
 
-@cached.kept(64)
+@cached.cache(64)
 def queue(version: Version, cut: Cut, start: int, count: int) -> pd.DataFrame:
     """A page of the queue, all columns and the `day` since which each request is at its stage."""
     with database.reading(engine(version.store)) as connection:
         frame = request_stages.queue(connection, cut, start=start, count=count)
-    return frame.assign(day=frame["stage_since"].map(cached.days(version)))
+    return frame.assign(day=frame["stage_since"].map(dict(cached.CachedNumbers(version).days())))
 
 
 def table(version: Version, cut: Cut, user: User) -> list[str]:
@@ -218,4 +220,5 @@ def _undo(change: int) -> None:
 
 def blocked(version: Version, cut: Cut, user: User) -> None:
     """What blocks most requests: a click on a bar leads to them."""
-    figure_cards.show("missing_items", view_controls.View(version, of(cut)), user)
+    numbers = CachedNumbers(version)
+    figure_cards.show(MISSING_ITEMS.name, numbers, view_of(numbers, of(cut)), user)

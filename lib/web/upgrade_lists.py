@@ -25,7 +25,7 @@ _ROWS_IN_VIEW = 10
 """Customers in view before the list scrolls, so that what is chosen in it shows below."""
 
 
-@cached.kept(64)
+@cached.cache(64)
 def lacking(version: Version, cut: Cut) -> dict[str, int]:
     """What the licenses that cannot be included lack (see `views.unclear_needs`) at a version of the data."""
     with database.reading(engine(version.store)) as connection:
@@ -54,7 +54,7 @@ _SORTS = {"Changed, users added": "", "Users added": "users_added", "Upgrades": 
 """The orders of the list, by what people call them; the first shows first whose licenses changed since they were taken along."""
 
 
-@cached.kept(64)
+@cached.cache(64)
 def _customers(version: Version, cut: Cut, page: int, first: tuple[str, ...], by: str) -> pd.DataFrame:
     with database.reading(engine(version.store)) as connection:
         return license_queries.upgrade_customers(
@@ -62,13 +62,13 @@ def _customers(version: Version, cut: Cut, page: int, first: tuple[str, ...], by
         )[0]
 
 
-@cached.kept(64)
+@cached.cache(64)
 def _lacking(version: Version, cut: Cut) -> dict[str, list[str]]:
     with database.reading(engine(version.store)) as connection:
         return request_stages.missing_by_customer(connection, cut)
 
 
-@cached.kept(64)
+@cached.cache(64)
 def upgrades(version: Version, cut: Cut, page: int) -> pd.DataFrame:
     """One page of the licenses of a cut that must grow (see `views.upgrades`) at a version of the data."""
     with database.reading(engine(version.store)) as connection:
@@ -144,7 +144,7 @@ def _first_page() -> None:
 
 def nothing_yet(version: Version) -> None:
     """What to do when there is no upgrade to list at all."""
-    if cached.cube(version, Cut()).empty:
+    if not cached.total(version, Cut()):
         text = "Bring in a legacy export, and every customer whose licenses must grow has a list here."
         widgets.empty_state(":material/upload_file:", "No licenses yet", text, "Import a file", page_paths.IMPORT)
     else:

@@ -1,98 +1,94 @@
-"""What somebody looks at: a state of the data, a cut of it, a unit to count in, and days to compare. All of it is in the address."""
+"""Choosing what to look at: the unit, the periods and the days. All of it is in the address."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from lib.dashboard.view import UNITS, View, view_of
 from lib.measures.cut import Cut
-from lib.measures.pace import PeriodLength, best_length
+from lib.measures.pace import PeriodLength
 from lib.web import cached
-from lib.web.cached import Version
+from lib.web.cached import CachedNumbers
 
-UNITS = ("licenses", "users", "customers")
-_EVERY = {"": "Fitting", PeriodLength.WEEK: "Weeks", PeriodLength.MONTH: "Months", PeriodLength.QUARTER: "Quarters"}
+PERIOD_TITLES = {
+    "": "Fitting",
+    PeriodLength.WEEK: "Weeks",
+    PeriodLength.MONTH: "Months",
+    PeriodLength.QUARTER: "Quarters",
+}
 
 
-class View(NamedTuple):
-    """A cut at a version of the data, counted in a unit; `since` is the day compared with, `target` the one to be done by."""
-
-    version: Version
-    cut: Cut
-    unit: str = "licenses"
-    every: str = ""
-    since: date | None = None
-    target: date | None = None
-
-    @property
-    def day(self) -> date:
-        """The day that is looked at."""
-        return date.fromisoformat(self.cut.on) if self.cut.on else cached.today()
-
-    @property
-    def before(self) -> date:
-        """The day that it is compared with: the chosen one, or a week before."""
-        return self.since or self.day - timedelta(days=7)
-
-    @property
-    def first(self) -> date:
-        """The day of the first change there is."""
-        return min(cached.days(self.version).values(), default=self.day)
-
-    @property
-    def length(self) -> PeriodLength:
-        """How long the periods of a burn-up are."""
-        return PeriodLength(self.every) if self.every else best_length(min(self.first, self.day), self.day)
-
-    def query(self) -> dict[str, list[str]]:
-        """The view as a link's query, without what is as usual; choices stand there as the widgets call them."""
-        unit = self.unit.capitalize() if self.unit != UNITS[0] else ""
-        every = _EVERY[self.every] if self.every else ""
-        told = {"unit": unit, "every": every, "since": self.since, "target": self.target}
-        return self.cut.query() | {name: [str(value)] for name, value in told.items() if value}
+def query_of(view: View) -> dict[str, list[str]]:
+    """The view as a link's query, without what is as usual; choices are written as the widgets call them."""
+    choices: dict[str, object] = {"since": view.since, "target": view.target}
+    if view.unit != UNITS[0]:
+        choices["unit"] = view.unit.capitalize()
+    if view.period:
+        choices["every"] = PERIOD_TITLES[view.period]
+    return view.cut.query() | {name: [str(choice)] for name, choice in choices.items() if choice}
 
 
 def link(query: Mapping[str, list[str]], page: str | None = None) -> str:
-    """The address of a page (by default this one) with a query, whole, to be sent to a colleague."""
-    here = str(st.context.url or "").split("?")[0]
-    base = here if page is None else f"{here.rsplit('/', 1)[0]}/{page}"
-    return f"{base}?{urlencode(query, doseq=True)}" if query else base
+    """The whole address of a page (by default this one) with a query, to be sent to a colleague."""
+    address = str(st.context.url or "").split("?")[0]
+    if page is not None:
+        address = f"{address.rsplit('/', 1)[0]}/{page}"
+    return f"{address}?{urlencode(query, doseq=True)}" if query else address
 
 
-def controls(version: Version, cut: Cut, *, course: bool) -> View:
-    """Let people choose the unit and the days, in one row; `course` says whether periods and a target are asked for too."""
+def controls(numbers: CachedNumbers, cut: Cut, *, with_burn_up: bool) -> View:
+    """Let people choose the unit and the days, in one row; periods and a target too where there is a burn-up."""
     with st.container(horizontal=True, vertical_alignment="bottom", width="content", key="view"):
-        unit = st.segmented_control(
-            "Count", UNITS, format_func=str.capitalize, default=UNITS[0], required=True, key="unit", bind="query-params"
-        )
-        since = _day(
-            "Compare with",
-            "since",
-            "The tiles say what changed since the end of that day; otherwise in the last 7 days.",
-        )
-        if not course:
-            return View(version, cut, str(unit), since=since)
-        every = st.segmented_control(
-            "Periods",
-            _EVERY,
-            format_func=_EVERY.__getitem__,
-            default="",
-            required=True,
-            key="every",
-            bind="query-params",
-        )
-        target = _day(
-            "Target", "target", "The day by which all that can move shall have moved.", cached.POLICY.target_date
-        )
-    return View(version, cut, str(unit), str(every or ""), since, target)
+        unit = unit_control()
+        since = since_control()
+        if not with_burn_up:
+            return view_of(numbers, cut, unit, since=since)
+        period = period_control()
+        target = target_control()
+    return view_of(numbers, cut, unit, period=period, since=since, target=target)
 
 
-def _day(label: str, key: str, words: str, usual: date | None = None) -> date | None:
+def unit_control() -> str:
+    """Let people choose what to count."""
+    unit = st.segmented_control(
+        "Count", UNITS, format_func=str.capitalize, default=UNITS[0], required=True, key="unit", bind="query-params"
+    )
+    return str(unit)
+
+
+def period_control() -> PeriodLength | None:
+    """Let people choose how long the periods are; None for those that fit."""
+    period = st.segmented_control(
+        "Periods",
+        PERIOD_TITLES,
+        format_func=PERIOD_TITLES.__getitem__,
+        default="",
+        required=True,
+        key="every",
+        bind="query-params",
+    )
+    return PeriodLength(period) if period else None
+
+
+def since_control() -> date | None:
+    """Let people choose the day to compare with."""
+    words = "The tiles say what changed since the end of that day; otherwise in the last 7 days."
+    return day_control("Compare with", "since", words)
+
+
+def target_control() -> date | None:
+    """Let people choose the day by which all should have migrated."""
+    words = "The day by which all that can move shall have moved."
+    return day_control("Target", "target", words, cached.POLICY.target_date)
+
+
+def day_control(label: str, key: str, words: str, default: date | None = None) -> date | None:
+    """Let people choose a day, or none."""
     day = st.date_input(
         label,
-        usual,
+        default,
         key=key,
         help=words,
         format="YYYY-MM-DD",

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from shutil import copyfile
@@ -15,10 +16,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from lib import sample
 from lib.dashboard import charts
+from lib.dashboard.figures import CLOUD, FIGURES, PROGRESS
+from lib.dashboard.view import View, view_of
 from lib.domain.text import format_day
 from lib.measures.cut import Cut
-from lib.web import cached, dashboard_figures
-from lib.web.view_controls import View
+from lib.web import cached
+from lib.web.cached import CachedNumbers
 from tests.browser.app import Server, open_page, serving, settle, watch
 
 ALL = re.compile(r"^1,200 of 1,200 licenses")
@@ -56,15 +59,20 @@ def tab(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
 
 def seen(server: Server, unit: str = "licenses", on: str = "") -> View:
     """What a page shows, to be asked for its numbers."""
-    return View(cached.version(server.database_url), Cut(on=on), unit)
+    return view_of(numbers(server), Cut(on=on), unit)
 
 
-def words(name: str, view: View) -> list[str]:
+def numbers(server: Server) -> CachedNumbers:
+    """The numbers that a page shows."""
+    return CachedNumbers(cached.version(server.database_url))
+
+
+def words(server: Server, name: str, view: View) -> list[str]:
     """What the marks of a figure say, in the order of the alphabet."""
-    figure = dashboard_figures.FIGURES[name]
-    own = figure.seen(view)
-    spec = getattr(charts, figure.chart)(figure.frame(own), charts.LIGHT, unit=own.unit, **figure.more(own)).to_dict()
-    told = {row["words"] for rows in spec["datasets"].values() for row in rows if "words" in row}
+    figure = FIGURES[name]
+    drawing = figure.drawing(numbers(server), figure.in_own_unit(view), charts.LIGHT)
+    assert drawing
+    told = {row["words"] for rows in drawing.spec["datasets"].values() for row in rows if "words" in row}
     return sorted(told)
 
 
@@ -117,8 +125,8 @@ def test_every_figure_of_progress_draws_all_its_marks_and_each_opens_what_it_cou
     page = tab
     open_page(page, server)
     view = seen(server)
-    for name in dashboard_figures.PROGRESS:
-        expected = words(name, view)
+    for name in (figure.name for row in PROGRESS for figure in row):
+        expected = words(server, name, view)
         expect(described(page, name)).to_have_count(len(expected), timeout=15_000)
         labels = described(page, name).evaluate_all("marks => marks.map(mark => mark.getAttribute('aria-label'))")
         assert sorted(labels) == expected, name
@@ -152,20 +160,20 @@ def test_a_unit_and_days_change_every_number_and_stand_in_the_link(tab: Page, se
     page = tab
     open_page(page, server)
     tile = page.locator(".st-key-tile_0").get_by_test_id("stMetricValue")
-    now = cached.now(*seen(server)[:2], "licenses").migrated
+    now = numbers(server).progress(Cut()).migrated
     expect(tile).to_have_text(f"{now:,}")
     for unit in ("users", "customers"):
         page.locator(".st-key-unit").get_by_role("radio", name=unit.capitalize()).click()
-        expect(tile).to_have_text(f"{cached.now(*seen(server)[:2], unit).migrated:,}")
+        expect(tile).to_have_text(f"{numbers(server).progress(Cut(), unit).migrated:,}")
         expect(described(page, "by_country").first).to_have_attribute("aria-label", re.compile(rf" {unit}?$"))
     day = seen(server).day - timedelta(days=70)
-    then = cached.now(seen(server).version, Cut(on=day.isoformat()), "customers").migrated
+    then = numbers(server).progress(Cut(on=day.isoformat()), "customers").migrated
     type_day(page, "filter_on", day)
     expect(tile).to_have_text(f"{then:,}")
     expect(page).to_have_url(re.compile(rf"on={day}"))
     since = day - timedelta(days=35)
     type_day(page, "since", since)
-    expected = words("changes_between", seen(server, "customers", day.isoformat())._replace(since=since))
+    expected = words(server, "changes_between", replace(seen(server, "customers", day.isoformat()), since=since))
     for _ in range(2):
         expect(page).to_have_url(re.compile(rf"on={day}.*since={since}"))
         expect(tile).to_have_text(f"{then:,}")
@@ -207,7 +215,7 @@ def test_cloud_shows_both_groups_and_the_month_that_was_clicked(tab: Page, serve
     page = tab
     open_page(page, server, "cloud")
     view = seen(server)
-    now = cached.now(view.version, view.cut, "licenses")
+    now = numbers(server).progress(view.cut)
     for group, licenses, step in (
         ("legacy_plan", now.legacy_plan, "The free legacy plan covers the site until"),
         ("expired", now.expired, "Start a new subscription at https://marketplace.atlassian.com/"),
@@ -217,8 +225,8 @@ def test_cloud_shows_both_groups_and_the_month_that_was_clicked(tab: Page, serve
         rows = rows_of(page, card.get_by_role("button", name="Download with next steps"))
         assert len(rows) == licenses
         assert all(row["Next step"].startswith(step) for row in rows)
-    for name in dashboard_figures.CLOUD:
-        expect(described(page, name)).to_have_count(len(words(name, view)), timeout=15_000)
+    for name in (figure.name for figure in CLOUD):
+        expect(described(page, name)).to_have_count(len(words(server, name, view)), timeout=15_000)
     number = open_mark(page, "maintenance_ends_jira", "2016-01, Cloud: legacy plan")
     opened = page.locator(".st-key-opened_maintenance_ends_jira")
     rows = rows_of(page, page.locator(".st-key-download_maintenance_ends_jira button"))
@@ -259,7 +267,7 @@ def test_where_nothing_matches_the_buttons_say_how_many_there_would_be(tab: Page
     open_page(page, server, "?product=xwiki&outcome=eligible")
     place = page.locator(".st-key-nothing_matches")
     for name, cut in (("product", Cut(outcome=("eligible",))), ("outcome", Cut(product=("xwiki",)))):
-        found = cached.total(seen(server).version, cut)
+        found = cached.total(numbers(server).version, cut)
         expect(place.get_by_role("button", name=f"Without {name}: {found:,}")).to_be_visible()
     place.get_by_role("button", name="Without outcome").click()
     expect(summary(page)).to_contain_text(f"{found} of 1,200 licenses")

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from xlsxwriter import Workbook as XlsxBook
 
-from lib.dashboard.board_pack import Kind, Sheet, board_pack
+from lib.dashboard.board_pack import write_sheets
+from lib.dashboard.sheets import ChartKind, Sheet
 from lib.documents.exports import sheet_names
 from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.products import PRODUCT_TITLES
@@ -32,7 +33,7 @@ OUTCOMES = Sheet(
         columns=["product", "outcome", "licenses"],
         dtype=object,
     ),
-    chart=Kind.STACKED_BARS,
+    chart=ChartKind.STACKED_BARS,
     rows="product",
     series="outcome",
     values=("licenses",),
@@ -45,7 +46,7 @@ MOVES = Sheet(
         columns=["from_size", "to_tier", "licenses"],
         dtype=object,
     ),
-    chart=Kind.STACKED_COLUMNS,
+    chart=ChartKind.STACKED_COLUMNS,
     rows="from_size",
     series="to_tier",
     values=("licenses",),
@@ -57,10 +58,10 @@ FUNNEL = Sheet(
         [("received", 64, None, None), ("migrated", 16, 0.25, 12.5)],
         columns=["stage", "reached", "conversion", "median_days"],
     ),
-    chart=Kind.BARS,
+    chart=ChartKind.BARS,
     rows="stage",
     values=("reached",),
-    also=("conversion", "median_days"),
+    extra=("conversion", "median_days"),
     shares=("conversion",),
     titles={"received": "Received", "migrated": "Migrated"},
     adds_up=False,
@@ -76,11 +77,11 @@ BURN_UP = Sheet(
         columns=["period", "on", "stage", "customers"],
         dtype=object,
     ),
-    chart=Kind.STACKED_COLUMNS,
+    chart=ChartKind.STACKED_COLUMNS,
     rows="period",
     series="stage",
     values=("customers",),
-    also=("on",),
+    extra=("on",),
     adds_up=False,
 )
 FORMULAS = [
@@ -98,7 +99,7 @@ FORMULAS = [
 
 def content_of(*sheets: Sheet, **more: Any) -> bytes:
     target = io.BytesIO()
-    board_pack(target, sheets, ABOUT, **more)
+    write_sheets(target, sheets, ABOUT, **more)
     return target.getvalue()
 
 
@@ -212,7 +213,7 @@ def test_no_text_becomes_a_formula_or_a_link_anywhere() -> None:
 def test_the_first_sheet_says_what_the_file_is() -> None:
     made = datetime(2019, 5, 14, 10, 30, tzinfo=UTC)
     target = io.BytesIO()
-    board_pack(target, [OUTCOMES, FUNNEL], replace(ABOUT, made=made), {"Licenses": 48})
+    write_sheets(target, [OUTCOMES, FUNNEL], replace(ABOUT, made=made), {"Licenses": 48})
     book = load_workbook(target)
     assert book.sheetnames == ["About this file", "Outcomes by product", "Funnel"]
     assert about_of(book) == {
@@ -248,7 +249,7 @@ def test_a_sheet_of_nothing_has_its_header_and_no_chart() -> None:
 
 
 def test_a_pack_can_be_written_to_a_path(tmp_path: Path) -> None:
-    board_pack(tmp_path / "pack.xlsx", [OUTCOMES], ABOUT)
+    write_sheets(tmp_path / "pack.xlsx", [OUTCOMES], ABOUT)
     assert load_workbook(tmp_path / "pack.xlsx").sheetnames[1] == "Outcomes by product"
 
 

@@ -147,10 +147,12 @@ def test_only_selections_by_plain_values_are_used() -> None:
 
 
 def test_the_text_of_a_chart_says_its_numbers() -> None:
-    assert charts.described(CUBE, CLOUD_OUTCOMES) == (
+    assert charts.describe_outcomes(CUBE, CLOUD_OUTCOMES) == (
         "Confluence, Cloud: legacy plan: 3 licenses; Jira, Cloud: expired: 2 licenses"
     )
-    assert charts.moves_described(CUBE).startswith("10 to 100: 7 licenses; 500 to Unlimited: 4 licenses; 10 to 25: 2")
+    assert charts.describe_tier_moves(CUBE).startswith(
+        "10 to 100: 7 licenses; 500 to Unlimited: 4 licenses; 10 to 25: 2"
+    )
 
 
 @pytest.mark.parametrize(("palette", "theme"), [(LIGHT, "light"), (DARK, "dark")])

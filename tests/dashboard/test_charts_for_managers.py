@@ -102,19 +102,19 @@ def _maintenance_ends(frame: pd.DataFrame, palette: Palette, unit: str) -> alt.L
 
 
 CHARTS: dict[str, tuple[Draw, pd.DataFrame, Tell]] = {
-    "burn_up": (_burn_up, BURN, lambda frame, unit: charts.burn_up_described(frame, unit, TARGET)),
-    "users_added": (charts.users_added, ADDED, charts.users_added_described),
-    "waiting": (charts.waiting, WAITING, charts.waiting_described),
-    "missing_items": (charts.missing_items, MISSING, charts.missing_items_described),
-    "funnel": (charts.funnel, FUNNEL, charts.funnel_described),
-    "by_country": (charts.by_country, COUNTRIES, charts.by_country_described),
-    "plan_ends": (charts.plan_ends, PLANS, charts.plan_ends_described),
+    "burn_up": (_burn_up, BURN, lambda frame, unit: charts.describe_burn_up(frame, unit, TARGET)),
+    "users_added": (charts.users_added, ADDED, charts.describe_users_added),
+    "waiting": (charts.waiting, WAITING, charts.describe_waiting),
+    "missing_items": (charts.missing_items, MISSING, charts.describe_missing_items),
+    "funnel": (charts.funnel, FUNNEL, charts.describe_funnel),
+    "by_country": (charts.by_country, COUNTRIES, charts.describe_countries),
+    "plan_ends": (charts.plan_ends, PLANS, charts.describe_plan_ends),
     "maintenance_ends": (
         _maintenance_ends,
         MAINTENANCE,
-        lambda frame, unit: charts.maintenance_ends_described(frame, unit, **LINE),
+        lambda frame, unit: charts.describe_maintenance_ends(frame, unit, **LINE),
     ),
-    "changes_between": (charts.changes_between, CHANGES, charts.changes_between_described),
+    "changes_between": (charts.changes_between, CHANGES, charts.describe_changes),
 }
 each_chart = pytest.mark.parametrize("name", CHARTS)
 
@@ -290,7 +290,7 @@ def test_a_target_far_ahead_is_behind_a_gap() -> None:
 
 
 def test_the_words_of_the_burn_up_tell_its_ends_and_its_target() -> None:
-    assert charts.burn_up_described(BURN.head(5), "users", ("2027-Q1", 9000)) == (
+    assert charts.describe_burn_up(BURN.head(5), "users", ("2027-Q1", 9000)) == (
         "2026-10: 200 users migrated; 2026-11: 1,200 users migrated; received: 800; not requested: 4,200; "
         "target: 9,000 users by 2027-Q1"
     )
@@ -336,7 +336,7 @@ def test_stages_and_ages_of_the_waiting_read_in_their_order() -> None:
     encoding = spec_of("waiting")["layer"][0]["encoding"]
     assert encoding["y"]["sort"] == ["Received", "Waiting for the customer", "Submitted", "Total"]
     assert encoding["x"]["sort"] == ["0–7", "8–30", "91+", "Total"]
-    assert charts.waiting_described(WAITING).startswith(
+    assert charts.describe_waiting(WAITING).startswith(
         "Received, 91 days or more: 2 licenses; Submitted, 91 days or more: 1 license"
     )
 
@@ -350,7 +350,7 @@ def test_missing_items_are_ranked_by_what_they_alone_hold_back() -> None:
         ("only_company", 2),
         ("host_tier", 7),
     ]
-    assert charts.missing_items_described(MISSING).startswith(
+    assert charts.describe_missing_items(MISSING).startswith(
         "myAtlassian email: missing for 158 licenses, 118 of them lack nothing else; Organization: missing for 302"
     )
 
@@ -440,7 +440,7 @@ def test_changes_go_from_zero_outwards_by_cause() -> None:
         ("Policy v3", "Cloud: legacy plan", 0, -12),
         ("Policy v3", "Cloud: expired", 0, 12),
     ]
-    assert charts.changes_between_described(CHANGES).startswith("Import #41 by ann: +40 licenses Eligible; Import #41")
+    assert charts.describe_changes(CHANGES).startswith("Import #41 by ann: +40 licenses Eligible; Import #41")
 
 
 def test_many_causes_share_a_bar() -> None:

@@ -5,6 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -18,7 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Engine, select, update
 
-from lib.dashboard import charts
+from lib.dashboard import charts, frames
+from lib.dashboard.figures import FIGURES
+from lib.dashboard.numbers import needed_items
+from lib.dashboard.tiles import tiles
+from lib.dashboard.view import UNITS, View, view_of
 from lib.domain.changes import change_cause
 from lib.domain.eligibility import Outcome
 from lib.domain.flags import FLAG_TITLES
@@ -32,8 +37,8 @@ from lib.measures.cut import AGES, BAND_TITLES, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, ProgressCounts
 from lib.store import catch_up, database
 from lib.store.schema import changes
-from lib.web import cached, connection, dashboard_figures, figure_frames, tiles
-from lib.web.view_controls import UNITS, View
+from lib.web import cached, connection
+from lib.web.cached import CachedNumbers
 from tests.actors import editor
 from tests.store.loops import is_found, lacking, profile, standing
 from tests.store.stories import a_row, imported, versions
@@ -148,7 +153,9 @@ def day_of(change: int) -> date:
 class Loop:
     """What a store says, asked by looping over all of its versions."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, url: str) -> None:
+        self.numbers = CachedNumbers(cached.version(url))
+        self.version = self.numbers.version
         with database.reading(engine) as told:
             self.rows: list[Row] = [profile(row) for row in versions(told)]
             self.changes = {row.id: row for row in told.execute(select(changes))}
@@ -263,7 +270,7 @@ def is_shown(name: str, row: Row) -> bool:
 
 def check_standing(told: Loop, view: View) -> ProgressCounts:
     rows = told.of(view.cut)
-    found = cached.now(view.version, view.cut, view.unit)
+    found = told.numbers.progress(view.cut, view.unit)
     for name, counts in COUNTED.items():
         assert getattr(found, name) == amount([row for row in rows if counts(row)], view.unit), (name, view)
     growing = [row for row in rows if row["outcome"] == "upgrade_needed"]
@@ -275,32 +282,31 @@ def check_standing(told: Loop, view: View) -> ProgressCounts:
 def check_tiles(told: Loop, view: View) -> None:
     now = check_standing(told, view)
     needs = Counter(item for row in told.of(view.cut) for item in row["needs"].split(",") if item)
-    assert cached.lacking(view.version, view.cut) == needs
-    for tile in tiles.tiles(now, view.unit, needs):
-        check_list(told, view, tile.cut(view.cut), getattr(now, tile.name), tile.title)
+    assert needed_items(told.numbers, view.cut) == needs
+    for tile in tiles(now, view.unit, needs):
+        check_list(told, view, tile.cut(view.cut), tile.number(now), tile.title)
 
 
 def check_list(told: Loop, view: View, cut: Cut, number: int, words: str) -> list[Row]:
     """The list of a cut, page by page, and its file have that number of licenses, users or customers."""
     rows = told.of(cut)
     assert number == amount(rows, view.unit), (words, cut, view)
-    assert cached.total(view.version, cut) == len(rows), (words, cut)
-    pages = [cached.licenses(view.version, cut, start, 9)["license_key"] for start in range(0, len(rows), 9)]
+    assert cached.total(told.version, cut) == len(rows), (words, cut)
+    pages = [cached.licenses(told.version, cut, start, 9)["license_key"] for start in range(0, len(rows), 9)]
     assert [key for page in pages for key in page] == keys(rows)
-    file = csv.DictReader(io.StringIO(cached.licenses_csv(view.version.store, cut).decode("utf-8-sig"), newline=""))
+    file = csv.DictReader(io.StringIO(cached.licenses_csv(told.version.store, cut).decode("utf-8-sig"), newline=""))
     assert [row["License key"] for row in file] == keys(rows)
     return rows
 
 
-def marks(name: str, view: View) -> list[dict[str, Any]]:
+def marks(told: Loop, name: str, view: View) -> list[dict[str, Any]]:
     """The marks of a figure as they are drawn: their data, with the filters that they carry under `carried`."""
-    figure = dashboard_figures.FIGURES[name]
-    frame = figure.frame(view)
+    figure = FIGURES[name]
+    frame = figure.frame(told.numbers, view)
     if frame.empty:
         return []
-    spec = getattr(charts, figure.chart)(frame, charts.LIGHT, unit=view.unit, **figure.more(view)).to_dict(
-        validate=False
-    )
+    options = figure.options(told.numbers, view)
+    spec = figure.chart(frame, charts.LIGHT, unit=view.unit, **options).to_dict(validate=False)
     (picked,) = (param for param in spec["params"] if param["name"] == charts.PICKED)
     carried = picked["select"]["fields"]
     drawn = {
@@ -309,14 +315,14 @@ def marks(name: str, view: View) -> list[dict[str, Any]]:
         for row in rows
         if "words" in row
     }
-    assert figure.described(view) or not any(mark[view.unit] for mark in drawn.values())
+    assert figure.description(frame, unit=view.unit, **options) or not any(mark[view.unit] for mark in drawn.values())
     return list(drawn.values())
 
 
 def check_figure(told: Loop, name: str, view: View) -> None:
-    figure = dashboard_figures.FIGURES[name]
+    figure = FIGURES[name]
     seen: dict[str, set[str]] = {}
-    for mark in marks(name, view):
+    for mark in marks(told, name, view):
         cut = charts.licenses_behind(mark["carried"], figure.within(view.cut))
         assert f"{mark[view.unit]:,}" in mark["words"]
         rows = check_list(told, view, cut, mark[view.unit], f"{name}: {mark['words']}")
@@ -337,7 +343,7 @@ def check_causes(told: Loop, view: View) -> None:
         for rows, sign in ((told.at(change, always, TODAY), 1), (told.at(change - 1, always, TODAY), -1)):
             for row in rows:
                 sums[change_cause(one.kind, one.batch_id, one.by), row["outcome"]] += sign
-    frame = dashboard_figures.FIGURES["changes_between"].frame(view)
+    frame = FIGURES["changes_between"].frame(told.numbers, view)
     found = {(row["cause"], row["outcome"]): row["change"] for row in frame.to_dict("records")}
     assert {place: net for place, net in found.items() if net} == {place: net for place, net in sums.items() if net}
 
@@ -345,7 +351,7 @@ def check_causes(told: Loop, view: View) -> None:
 def check_pace(told: Loop, view: View) -> None:
     cut = view.cut.with_filters(stage=(), outcome=(), waiting=())
     now = [row for row in told.of(cut) if on_the_way(row)]
-    found = figure_frames.pace_of(view)
+    found = frames.pace_of(told.numbers, view)
     migrated = [row for row in now if on_way(Stage(row["stage"])) is Stage.MIGRATED]
     assert (found.movable, found.done) == (amount(now, view.unit), amount(migrated, view.unit))
 
@@ -353,7 +359,7 @@ def check_pace(told: Loop, view: View) -> None:
 def check_course(told: Loop, view: View) -> None:
     """How it stood at the end of each of the last weeks; how long licenses had been in their stage is not asked."""
     always = view.cut.with_filters(waiting=())
-    for ago, then in zip((2, 1, 0), cached.course(view.version, view.cut, view.unit, view.day, 3), strict=True):
+    for ago, then in zip((2, 1, 0), cached.weekly_course(told.version, view.cut, view.unit, view.day, 3), strict=True):
         rows = told.of(always.with_filters(on=(view.day - timedelta(weeks=ago)).isoformat()))
         for name, counts in COUNTED.items():
             assert getattr(then, name) == amount([row for row in rows if counts(row)], view.unit), (name, ago, view)
@@ -363,8 +369,8 @@ def check(told: Loop, view: View) -> None:
     """Everything that the dashboard says of a view."""
     check_tiles(told, view)
     check_causes(told, view)
-    for name, figure in dashboard_figures.FIGURES.items():
-        if view.unit in figure.units and figure.leads:
+    for name, figure in FIGURES.items():
+        if view.unit in figure.units and figure.is_clickable:
             check_figure(told, name, view)
     if view.unit != "customers":
         check_pace(told, view)
@@ -374,10 +380,10 @@ def check(told: Loop, view: View) -> None:
 def agrees(engine: Engine, url: str, story: Story, asked: Sequence[tuple[Cut, int]]) -> Loop:
     """Tell a store a story, and ask the dashboard about it in each unit."""
     tell(engine, story)
-    told = Loop(engine)
+    told = Loop(engine, url)
     for unit, (cut, ago) in zip(UNITS, asked, strict=True):
-        view = View(cached.version(url), cut, unit)
-        check(told, view._replace(since=view.day - timedelta(days=ago)))
+        view = view_of(told.numbers, cut, unit)
+        check(told, replace(view, since=view.day - timedelta(days=ago)))
     return told
 
 
@@ -411,7 +417,5 @@ def test_the_dashboard_says_the_same_of_a_store_on_postgresql(postgresql_store_u
     with kept(postgresql_store_url) as engine:
         told = agrees(engine, postgresql_store_url, (files[0], files[1], "sen", files[2], False), asked)
         assert {row["outcome"] for row in told.of(Cut())} == {*Outcome}
-        view = View(cached.version(postgresql_store_url), Cut())
-        assert not [
-            name for name, figure in dashboard_figures.FIGURES.items() if figure.leads and not marks(name, view)
-        ]
+        view = view_of(told.numbers, Cut())
+        assert not [name for name, figure in FIGURES.items() if figure.is_clickable and not marks(told, name, view)]

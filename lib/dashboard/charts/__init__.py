@@ -5,42 +5,42 @@ see `units`); the text beside it, `…_described`, says the same in words. Perio
 time zone must not move them. Every mark leads to its rows: see `licenses_behind`.
 """
 
-from lib.dashboard.charts.change_bars import changes_between, changes_between_described
+from lib.dashboard.charts.change_bars import changes_between, describe_changes
 from lib.dashboard.charts.divided_bars import (
     MANY_COUNTRIES,
     by_country,
-    by_country_described,
     cloud_plans,
     country_groups,
-    described,
+    describe_countries,
+    describe_outcomes,
     outcomes_by_product,
 )
 from lib.dashboard.charts.heat_tables import (
     MANY_SIZES,
-    moves_described,
+    describe_tier_moves,
+    describe_waiting,
     size_bands,
     tier_moves,
     waiting,
-    waiting_described,
 )
 from lib.dashboard.charts.marks import PICKED, licenses_behind
 from lib.dashboard.charts.months import (
+    describe_maintenance_ends,
+    describe_plan_ends,
     maintenance_ends,
-    maintenance_ends_described,
     month_groups,
     plan_ends,
-    plan_ends_described,
 )
 from lib.dashboard.charts.palette import DARK, LIGHT, QUIET, Palette
 from lib.dashboard.charts.ranked_bars import (
+    describe_funnel,
+    describe_missing_items,
+    describe_users_added,
     funnel,
-    funnel_described,
     missing_items,
-    missing_items_described,
     users_added,
-    users_added_described,
 )
-from lib.dashboard.charts.standing_bars import burn_up, burn_up_described
+from lib.dashboard.charts.standing_bars import burn_up, describe_burn_up
 
 __all__ = [
     "DARK",
@@ -51,30 +51,30 @@ __all__ = [
     "QUIET",
     "Palette",
     "burn_up",
-    "burn_up_described",
     "by_country",
-    "by_country_described",
     "changes_between",
-    "changes_between_described",
     "cloud_plans",
     "country_groups",
-    "described",
+    "describe_burn_up",
+    "describe_changes",
+    "describe_countries",
+    "describe_funnel",
+    "describe_maintenance_ends",
+    "describe_missing_items",
+    "describe_outcomes",
+    "describe_plan_ends",
+    "describe_tier_moves",
+    "describe_users_added",
+    "describe_waiting",
     "funnel",
-    "funnel_described",
     "licenses_behind",
     "maintenance_ends",
-    "maintenance_ends_described",
     "missing_items",
-    "missing_items_described",
     "month_groups",
-    "moves_described",
     "outcomes_by_product",
     "plan_ends",
-    "plan_ends_described",
     "size_bands",
     "tier_moves",
     "users_added",
-    "users_added_described",
     "waiting",
-    "waiting_described",
 ]

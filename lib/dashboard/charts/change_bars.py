@@ -50,7 +50,7 @@ def changes_between(frame: pd.DataFrame, palette: Palette, unit: str = "licenses
     return alt.LayerChart(layer=[boxes, labels, zero]).properties(height=alt.Step(marks.ROW))
 
 
-def changes_between_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
+def describe_changes(frame: pd.DataFrame, unit: str = "licenses") -> str:
     """What changed and why, in words."""
     told = [f"{row['words']}" for row in _parts(frame, unit).to_dict("records")]
     return marks.spoken(told, 20, "more changes") if told else "Nothing changed"

@@ -41,7 +41,7 @@ def cloud_plans(cube: pd.DataFrame, palette: Palette, unit: str = "licenses") ->
     return _divided_bars(_by_product(cube, CLOUD_OUTCOMES, unit), palette, unit, "product")
 
 
-def described(cube: pd.DataFrame, outcomes: Sequence[Outcome] = _EVERY, unit: str = "licenses") -> str:
+def describe_outcomes(cube: pd.DataFrame, outcomes: Sequence[Outcome] = _EVERY, unit: str = "licenses") -> str:
     """What a chart of bars by product shows, in words for those who do not see it."""
     return _told(_by_product(cube, outcomes, unit))
 
@@ -56,7 +56,7 @@ def by_country(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") ->
     return _divided_bars(_by_country(frame, unit), palette, unit, "country")
 
 
-def by_country_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
+def describe_countries(frame: pd.DataFrame, unit: str = "licenses") -> str:
     """What the bars of countries show, in words: the total of each, largest first, or its parts if it has none."""
     bars = _by_country(frame, unit)
     totals = bars[bars["outcome_title"] == marks.TOTAL]

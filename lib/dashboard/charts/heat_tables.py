@@ -45,7 +45,7 @@ def tier_moves(cube: pd.DataFrame, palette: Palette, unit: str = "licenses") -> 
     return _heat_table(_moves(cube, unit), palette, unit, (_FROM, _TO), tos, more)
 
 
-def moves_described(cube: pd.DataFrame, unit: str = "licenses") -> str:
+def describe_tier_moves(cube: pd.DataFrame, unit: str = "licenses") -> str:
     """What the heat table of moves shows, in words: its largest moves first, and how many there are."""
     moves = _moves(cube, unit)
     cells = moves[~moves["total"]].sort_values(unit, ascending=False, kind="stable")
@@ -62,7 +62,7 @@ def waiting(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> al
     return _heat_table(_waiting(frame, unit), palette, unit, (_STAGE, _AGE), [*_AGES.values(), marks.TOTAL], [])
 
 
-def waiting_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
+def describe_waiting(frame: pd.DataFrame, unit: str = "licenses") -> str:
     """What the heat table of stages shows, in words, the longest waiting first."""
     cells = _waiting(frame, unit)
     ages = list(_AGES.values())

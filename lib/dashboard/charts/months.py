@@ -32,7 +32,7 @@ def plan_ends(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> 
     return alt.LayerChart(layer=[bars, _numbers(parts, "ends", along, "end")]).properties(height=standing_bars.HEIGHT)
 
 
-def plan_ends_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
+def describe_plan_ends(frame: pd.DataFrame, unit: str = "licenses") -> str:
     """When legacy plans end, in words."""
     parts = _plan_ends(frame, unit)
     told = [f"{ends}: {units.amount(number, unit)}" for ends, number in zip(parts["ends"], parts[unit], strict=True)]
@@ -66,7 +66,7 @@ def maintenance_ends(
     return alt.LayerChart(layer=layers).properties(height=standing_bars.HEIGHT)
 
 
-def maintenance_ends_described(frame: pd.DataFrame, unit: str = "licenses", *, reference: str, grace: str) -> str:
+def describe_maintenance_ends(frame: pd.DataFrame, unit: str = "licenses", *, reference: str, grace: str) -> str:
     """Which side of the line Cloud licenses fall on, in words: the months of the grace window, and all on either side."""
     found = {key: n for key, n in units.counts(frame, ["month", "outcome"], unit).items() if ALL not in key}
     told = [f"moved {reference}, grace from {grace}"]

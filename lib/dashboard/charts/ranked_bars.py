@@ -35,7 +35,7 @@ def users_added(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -
     )
 
 
-def users_added_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
+def describe_users_added(frame: pd.DataFrame, unit: str = "licenses") -> str:
     """What the bars of users to add show, in words."""
     return "; ".join(_added(frame, unit)["words"])
 
@@ -75,7 +75,7 @@ def missing_items(frame: pd.DataFrame, palette: Palette, unit: str = "licenses")
     return alt.LayerChart(layer=[boxes, numbers, sums]).properties(height=alt.Step(marks.ROW))
 
 
-def missing_items_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
+def describe_missing_items(frame: pd.DataFrame, unit: str = "licenses") -> str:
     """What the bars of missing items show, in words."""
     ranked = _ranked(frame)
     told = [
@@ -102,7 +102,7 @@ def funnel(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt
     )
 
 
-def funnel_described(frame: pd.DataFrame, unit: str = "licenses") -> str:
+def describe_funnel(frame: pd.DataFrame, unit: str = "licenses") -> str:
     """What the funnel shows, in words."""
     return "; ".join(_funnel(frame, unit)["words"])
 

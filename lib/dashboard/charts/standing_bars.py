@@ -74,7 +74,7 @@ def burn_up(
     return alt.LayerChart(layer=layers).properties(height=HEIGHT)
 
 
-def burn_up_described(frame: pd.DataFrame, unit: str = "licenses", target: tuple[str, int] | None = None) -> str:
+def describe_burn_up(frame: pd.DataFrame, unit: str = "licenses", target: tuple[str, int] | None = None) -> str:
     """What the burn-up shows, in words: how many had migrated, first and last, what else there is, and the target."""
     parts, drawn = _stages(frame, unit)
     if not drawn:

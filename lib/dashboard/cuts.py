@@ -1,0 +1,51 @@
+"""Which licenses of a cut the marks of a figure are parts of."""
+
+from lib.domain.eligibility import Outcome
+from lib.domain.products import Product
+from lib.measures.cut import Cut
+from lib.measures.progress import CLOUD_OUTCOMES
+
+
+def everything(cut: Cut) -> Cut:
+    """All licenses of a cut."""
+    return cut
+
+
+def movable(cut: Cut) -> Cut:
+    """The licenses of a cut that have moved or may still move."""
+    return cut.with_filters(movable="yes")
+
+
+def movable_at_any_stage(cut: Cut) -> Cut:
+    """The movable licenses at all stages of the way, which a funnel shows beside one another."""
+    return movable(cut).with_filters(stage=())
+
+
+def through_time(cut: Cut) -> Cut:
+    """The cut without filters that a license passes only for a time, and so cannot be followed through time."""
+    return cut.with_filters(outcome=(), stage=(), waiting=())
+
+
+def movable_through_time(cut: Cut) -> Cut:
+    """The movable licenses of a cut that can be followed through time."""
+    return movable(through_time(cut))
+
+
+def upgrades(cut: Cut) -> Cut:
+    """The licenses of a cut that must grow."""
+    return cut.within(outcome=(Outcome.UPGRADE_NEEDED,))
+
+
+def on_cloud(cut: Cut) -> Cut:
+    """The Cloud licenses of a cut that have a plan or have expired."""
+    return cut.within(outcome=CLOUD_OUTCOMES)
+
+
+def with_any_items_missing(cut: Cut) -> Cut:
+    """The cut whatever requests lack: a mark filters by that itself, and a license may lack several things."""
+    return cut.with_filters(missing=())
+
+
+def of_product(cut: Cut, product: Product, outcomes: tuple[Outcome, ...]) -> Cut:
+    """The licenses of a cut that are of a product and have one of some outcomes."""
+    return cut.within(product=(product,), outcome=outcomes)

@@ -1,0 +1,143 @@
+"""How the frame of each figure becomes a sheet of the board pack, counted in a unit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from lib.dashboard.sheets import ChartKind, Sheet
+from lib.domain.eligibility import OUTCOME_TITLES
+from lib.domain.products import PRODUCT_TITLES
+from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
+from lib.domain.tiers import format_size
+from lib.measures.cut import AGES, ALL, country_title
+
+
+def burn_up(frame: pd.DataFrame, unit: str) -> Sheet:
+    """A column per period, divided by stage."""
+    return Sheet(
+        frame=frame,
+        chart=ChartKind.STACKED_COLUMNS,
+        rows="period",
+        series="stage",
+        values=(unit,),
+        titles=STAGE_TITLES,
+        adds_up=False,
+    )
+
+
+def tier_moves(frame: pd.DataFrame, unit: str) -> Sheet:
+    """A column per size, divided by target tier."""
+    rows = "from_size"
+    if unit == "customers":
+        frame, rows = with_size_ranges(frame), "editors"
+    return Sheet(frame=frame, chart=ChartKind.STACKED_COLUMNS, rows=rows, series="to_tier", values=(unit,))
+
+
+def with_size_ranges(moves: pd.DataFrame) -> pd.DataFrame:
+    """Moves in the order of their sizes, with the sizes in words: the customers of some are counted together."""
+    sizes = [str(size).split(",") if size != ALL else [] for size in moves["from_size"]]
+    first = [int(several[0]) if several else 0 for several in sizes]
+    words = [size_range(several) for several in sizes]
+    return moves.assign(editors=words, order=first).sort_values("order", kind="stable", ignore_index=True)
+
+
+def size_range(sizes: list[str]) -> str:
+    """`11 to 24` for several sizes, `10` for one, the total for none."""
+    if not sizes:
+        return ALL
+    ends = (format_size(int(sizes[0])), format_size(int(sizes[-1])))
+    return " to ".join(dict.fromkeys(ends))
+
+
+def users_added(frame: pd.DataFrame, unit: str) -> Sheet:
+    """A bar per target tier."""
+    return Sheet(frame=frame, chart=ChartKind.BARS, rows="to_tier", values=("users_added",), extra=(unit,))
+
+
+def waiting(frame: pd.DataFrame, unit: str) -> Sheet:
+    """A bar per stage, divided by the time in it."""
+    return Sheet(
+        frame=frame,
+        chart=ChartKind.STACKED_BARS,
+        rows="stage",
+        series="waiting",
+        values=(unit,),
+        titles={**STAGE_TITLES, **AGES},
+    )
+
+
+def missing_items(frame: pd.DataFrame, unit: str) -> Sheet:
+    """A bar per item, divided by whether more is missing; always of licenses."""
+    return Sheet(
+        frame=frame,
+        chart=ChartKind.STACKED_BARS,
+        rows="item",
+        values=("only", "others"),
+        titles={**ITEM_TITLES, "only": "Lack nothing else", "others": "Lack more besides"},
+        adds_up=False,
+    )
+
+
+def funnel(frame: pd.DataFrame, unit: str) -> Sheet:
+    """A bar per stage of all that reached it; the frame counts in the unit."""
+    return Sheet(
+        frame=frame,
+        chart=ChartKind.BARS,
+        rows="stage",
+        values=("reached",),
+        extra=("conversion", "median_days"),
+        shares=("conversion",),
+        titles=STAGE_TITLES,
+        adds_up=False,
+    )
+
+
+def outcomes_by_product(frame: pd.DataFrame, unit: str) -> Sheet:
+    """A bar per product, divided by outcome."""
+    return outcome_bars(frame, "product", unit, PRODUCT_TITLES)
+
+
+def countries(frame: pd.DataFrame, unit: str) -> Sheet:
+    """A bar per country, divided by outcome."""
+    titles = {codes: title_of_countries(codes) for codes in frame["country"].dropna()}
+    return outcome_bars(frame, "country", unit, titles)
+
+
+def title_of_countries(codes: str) -> str:
+    """What a bar of countries is called, by their ISO codes separated by commas."""
+    return "Other countries" if "," in codes else country_title(codes)
+
+
+def changes(frame: pd.DataFrame, unit: str) -> Sheet:
+    """A bar per cause, divided by outcome; the frame counts in the unit."""
+    return outcome_bars(frame, "cause", "change", {})
+
+
+def outcome_bars(frame: pd.DataFrame, rows: str, value: str, titles: Mapping[Any, str]) -> Sheet:
+    """A bar per row, divided by outcome."""
+    return Sheet(
+        frame=frame,
+        chart=ChartKind.STACKED_BARS,
+        rows=rows,
+        series="outcome",
+        values=(value,),
+        titles={**titles, **OUTCOME_TITLES},
+    )
+
+
+def maintenance_ends(frame: pd.DataFrame, unit: str) -> Sheet:
+    """A column per month, divided by outcome."""
+    return Sheet(
+        frame=frame,
+        chart=ChartKind.STACKED_COLUMNS,
+        rows="month",
+        series="outcome",
+        values=(unit,),
+        titles=OUTCOME_TITLES,
+    )
+
+
+def plan_ends(frame: pd.DataFrame, unit: str) -> Sheet:
+    """A column per month."""
+    return Sheet(frame=frame, chart=ChartKind.COLUMNS, rows="month", values=(unit,))

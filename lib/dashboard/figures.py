@@ -1,0 +1,256 @@
+"""The figures of the dashboard: each chart declared once, with all that screens and files need of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from lib.dashboard import charts, cuts, figure_sheets, frames, notes
+from lib.dashboard.charts import Palette, units
+from lib.dashboard.numbers import Numbers
+from lib.dashboard.sheets import Sheet
+from lib.dashboard.view import UNITS, View
+from lib.domain.eligibility import Outcome
+from lib.domain.products import PLUGINS, PRODUCT_TITLES, Product
+from lib.measures.cut import Cut
+from lib.measures.progress import CLOUD_OUTCOMES
+
+NUMBER_COLUMNS = frozenset((*units.NAMES, "only", "others", "change", "reached"))
+"""The columns of frames whose numbers are charted: where all are 0, there is nothing to show."""
+
+SUMMABLE_UNITS = ("licenses", "users")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure of a view, ready to show: its chart as Vega-Lite and in words, and the note below its title."""
+
+    spec: dict[str, Any]
+    description: str
+    note: str
+
+
+def no_options(numbers: Numbers, view: View) -> Mapping[str, Any]:
+    """Nothing that a chart takes besides its frame and unit."""
+    return {}
+
+
+def no_note(numbers: Numbers, view: View) -> str:
+    """Nothing below the title."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A chart of the dashboard.
+
+    `frame` gives its numbers, `chart` draws them, `description` says them in words, `sheet` puts them into a workbook;
+    `options` are what chart and description take besides a frame and a unit. `within` narrows a cut to the licenses that
+    the marks are parts of; `is_clickable` says whether marks lead to licenses. `units` are those it can be drawn in, the
+    first stands in for others. `height` is about how high it is, in pixels, and `width` its share of a row.
+    """
+
+    name: str
+    title: str
+    frame: Callable[[Numbers, View], pd.DataFrame]
+    chart: Callable[..., alt.LayerChart]
+    description: Callable[..., str]
+    sheet: Callable[[pd.DataFrame, str], Sheet]
+    within: Callable[[Cut], Cut] = cuts.everything
+    options: Callable[[Numbers, View], Mapping[str, Any]] = no_options
+    note: Callable[[Numbers, View], str] = no_note
+    units: tuple[str, ...] = UNITS
+    empty_text: str = "There is nothing of this kind here."
+    height: int = 320
+    width: int = 1
+    is_clickable: bool = True
+
+    def in_own_unit(self, view: View) -> View:
+        """The view in the unit that this figure is drawn in."""
+        return view if view.unit in self.units else view.in_unit(self.units[0])
+
+    def drawing(self, numbers: Numbers, view: View, palette: Palette) -> Drawing | None:
+        """The figure of a view in one of its units; None if it has nothing to show."""
+        frame = self.frame(numbers, view)
+        if is_empty(frame):
+            return None
+        options = self.options(numbers, view)
+        chart = self.chart(frame, palette, unit=view.unit, **options)
+        description = self.description(frame, unit=view.unit, **options)
+        # Altair's validation takes several times as long as the rest; the tests validate every chart.
+        return Drawing(chart.to_dict(validate=False), description, self.note(numbers, view))
+
+    def sheet_of(self, numbers: Numbers, view: View) -> Sheet:
+        """The sheet of a view's numbers, in the unit that the screen shows."""
+        shown = self.in_own_unit(view)
+        sheet = self.sheet(self.frame(numbers, shown), shown.unit)
+        return replace(sheet, title=self.title, note=f"Counted in {shown.unit}")
+
+
+def is_empty(frame: pd.DataFrame) -> bool:
+    """Whether a frame has nothing to show: no rows, or none with a number but 0."""
+    columns = [column for column in frame if column in NUMBER_COLUMNS]
+    return frame.empty or not frame[columns].to_numpy().any()
+
+
+BURN_UP = Figure(
+    name="burn_up",
+    title="How far the migration is",
+    frame=frames.burn_up,
+    chart=charts.burn_up,
+    description=charts.describe_burn_up,
+    sheet=figure_sheets.burn_up,
+    within=cuts.movable_through_time,
+    options=frames.target,
+    note=notes.pace,
+    units=SUMMABLE_UNITS,
+    empty_text="No license here can move.",
+    height=360,
+)
+TIER_MOVES = Figure(
+    name="tier_moves",
+    title="Upgrades: from how many editors to which tier",
+    frame=frames.tier_moves,
+    chart=charts.tier_moves,
+    description=charts.describe_tier_moves,
+    sheet=figure_sheets.tier_moves,
+    within=cuts.upgrades,
+    note=notes.upgrades,
+    empty_text="No license needs an upgrade here.",
+    height=560,
+    width=3,
+)
+USERS_ADDED = Figure(
+    name="users_added",
+    title="Users to add, by tier",
+    frame=frames.users_added,
+    chart=charts.users_added,
+    description=charts.describe_users_added,
+    sheet=figure_sheets.users_added,
+    within=cuts.upgrades,
+    empty_text="No license needs an upgrade here.",
+    width=2,
+)
+WAITING = Figure(
+    name="waiting",
+    title="Who is stuck: time in the stage",
+    frame=frames.waiting,
+    chart=charts.waiting,
+    description=charts.describe_waiting,
+    sheet=figure_sheets.waiting,
+    within=cuts.movable,
+    units=SUMMABLE_UNITS,
+    empty_text="No request is under way here.",
+)
+MISSING_ITEMS = Figure(
+    name="missing_items",
+    title="What is missing most",
+    frame=frames.missing_items,
+    chart=charts.missing_items,
+    description=charts.describe_missing_items,
+    sheet=figure_sheets.missing_items,
+    within=cuts.with_any_items_missing,
+    units=("licenses",),
+    empty_text="Nothing is missing of any license that may move.",
+)
+FUNNEL = Figure(
+    name="funnel",
+    title="From a request to the SEN",
+    frame=frames.funnel,
+    chart=charts.funnel,
+    description=charts.describe_funnel,
+    sheet=figure_sheets.funnel,
+    within=cuts.movable_at_any_stage,
+    units=SUMMABLE_UNITS,
+    empty_text="No license here can move.",
+)
+OUTCOMES_BY_PRODUCT = Figure(
+    name="outcomes_by_product",
+    title="Where the licenses of each product stand",
+    frame=partial(frames.counts, by=("product", "outcome")),
+    chart=charts.outcomes_by_product,
+    description=charts.describe_outcomes,
+    sheet=figure_sheets.outcomes_by_product,
+)
+BY_COUNTRY = Figure(
+    name="by_country",
+    title="Where in the world",
+    frame=frames.countries,
+    chart=charts.by_country,
+    description=charts.describe_countries,
+    sheet=figure_sheets.countries,
+    height=760,
+)
+CHANGES_BETWEEN = Figure(
+    name="changes_between",
+    title="What changed, and why",
+    frame=frames.changes,
+    chart=charts.changes_between,
+    description=charts.describe_changes,
+    sheet=figure_sheets.changes,
+    note=notes.days_compared,
+    units=("licenses",),
+    empty_text="Nothing changed between these days.",
+    is_clickable=False,
+)
+CLOUD_PLANS = Figure(
+    name="cloud_plans",
+    title="Legacy plan or expired",
+    frame=partial(frames.counts, by=("product", "outcome"), within=cuts.on_cloud),
+    chart=charts.cloud_plans,
+    description=charts.describe_outcomes,
+    sheet=figure_sheets.outcomes_by_product,
+    within=cuts.on_cloud,
+    empty_text="No Cloud license with a plan here.",
+)
+
+
+def maintenance_ends(product: Product) -> Figure:
+    """When maintenance of a product's Cloud licenses ended."""
+    return Figure(
+        name=f"maintenance_ends_{product}",
+        title=f"{PRODUCT_TITLES[product]}: when maintenance ended, around the day of the move",
+        frame=partial(frames.maintenance_ends, product=product),
+        chart=charts.maintenance_ends,
+        description=charts.describe_maintenance_ends,
+        sheet=figure_sheets.maintenance_ends,
+        within=partial(cuts.of_product, product=product, outcomes=CLOUD_OUTCOMES),
+        options=partial(frames.day_of_the_move, product=product),
+        empty_text=f"No Cloud license of {PRODUCT_TITLES[product]} here.",
+    )
+
+
+def plan_ends(product: Product) -> Figure:
+    """When the legacy plans of a product's Cloud licenses end."""
+    return Figure(
+        name=f"plan_ends_{product}",
+        title=f"{PRODUCT_TITLES[product]}: when legacy plans end",
+        frame=partial(frames.plan_ends, product=product),
+        chart=charts.plan_ends,
+        description=charts.describe_plan_ends,
+        sheet=figure_sheets.plan_ends,
+        within=partial(cuts.of_product, product=product, outcomes=(Outcome.LEGACY_PLAN,)),
+        empty_text=f"No legacy plan of {PRODUCT_TITLES[product]} here.",
+    )
+
+
+PROGRESS = (
+    (BURN_UP,),
+    (TIER_MOVES, USERS_ADDED),
+    (WAITING, MISSING_ITEMS),
+    (FUNNEL,),
+    (OUTCOMES_BY_PRODUCT, BY_COUNTRY),
+    (CHANGES_BETWEEN,),
+)
+"""The figures of the page Progress, row by row."""
+
+BY_PLUGIN = tuple((maintenance_ends(product), plan_ends(product)) for product in sorted(PLUGINS))
+CLOUD = (CLOUD_PLANS, *chain.from_iterable(BY_PLUGIN))
+"""The figures of the page Cloud, from top to bottom."""
+
+FIGURES = {figure.name: figure for figure in (*chain.from_iterable(PROGRESS), *CLOUD)}
+"""All figures, by name."""

@@ -1,0 +1,181 @@
+"""The numbers behind each figure of the dashboard, as the frames that its chart and its sheet show."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from lib.dashboard import charts, cuts
+from lib.dashboard.charts import units
+from lib.dashboard.numbers import Numbers, changes_by_cause
+from lib.dashboard.view import View
+from lib.domain.cloud_plan import months_after
+from lib.domain.eligibility import Outcome
+from lib.domain.policy import Policy
+from lib.domain.products import Product
+from lib.measures import pace
+from lib.measures.cut import ALL, UNKNOWN, Cut
+from lib.measures.progress import CLOUD_OUTCOMES
+
+
+def counts(
+    numbers: Numbers, view: View, by: tuple[str, ...], within: Callable[[Cut], Cut] = cuts.everything
+) -> pd.DataFrame:
+    """A view counted by some columns (see `Numbers.counts`), within a part of its cut."""
+    return numbers.counts(within(view.cut), by, view.unit)
+
+
+def customers_by_group(numbers: Numbers, cut: Cut, by: tuple[str, ...], groups: Mapping[Any, str]) -> pd.DataFrame:
+    """Customers of a cut counted by some columns, with totals.
+
+    Values of the first column that share a text in `groups` are counted together: a customer with licenses of several
+    would otherwise count once for each.
+    """
+    name, *other_columns = by
+    frame = numbers.counts(cut, by, "customers")
+    parts = [frame[frame[name] == ALL]]
+    for text, values in values_by_text(groups).items():
+        if len(values) == 1:
+            parts.append(frame[frame[name].isin(values)])
+            continue
+        filters = tuple(UNKNOWN if value is None else value for value in values)
+        together = numbers.counts(cut.with_filters(**{name: filters}), tuple(other_columns), "customers")
+        parts.append(together.assign(**{name: text}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def values_by_text(groups: Mapping[Any, str]) -> Mapping[str, Sequence[Any]]:
+    """The values that share each text."""
+    values: dict[str, list[Any]] = {}
+    for value, text in groups.items():
+        values.setdefault(text, []).append(value)
+    return values
+
+
+def tier_moves(numbers: Numbers, view: View) -> pd.DataFrame:
+    """The upgrades by size and tier; users to add are sums of licenses in every unit."""
+    cut, by = cuts.upgrades(view.cut), ("from_size", "to_tier")
+    frame = numbers.counts(cut, by)
+    if view.unit != "customers":
+        return frame.assign(outcome=Outcome.UPGRADE_NEEDED)
+    sizes = sizes_by_band(frame["from_size"])
+    several = {size: text for size, text in sizes.items() if "," in text}
+    banded = frame.assign(from_size=[several.get(size, size) for size in frame["from_size"]])
+    users_added = units.counts(banded, by, "users_added")
+    customers = customers_by_group(numbers, cut, by, sizes)
+    places = zip(customers["from_size"], customers["to_tier"], strict=True)
+    users = [users_added.get(place, 0) for place in places]
+    return customers.assign(outcome=Outcome.UPGRADE_NEEDED, users_added=users)
+
+
+def sizes_by_band(sizes: "pd.Series[Any]") -> dict[int, str]:
+    """For each size, all sizes that share its band, separated by commas."""
+    bands = charts.size_bands(sizes)
+    texts = {band: ",".join(map(str, values)) for band, values in values_by_text(bands).items()}
+    return {size: texts[band] for size, band in bands.items()}
+
+
+def users_added(numbers: Numbers, view: View) -> pd.DataFrame:
+    """The upgrades by target tier, with the users they add."""
+    frame = numbers.counts(cuts.upgrades(view.cut), ("to_tier",))
+    if view.unit != "customers":
+        return frame
+    customers = counts(numbers, view, ("to_tier",), cuts.upgrades)
+    return customers.merge(frame[["to_tier", "users_added"]], on="to_tier")
+
+
+def countries(numbers: Numbers, view: View) -> pd.DataFrame:
+    """The licenses by country and outcome; customers of small countries together, as the chart shows them."""
+    by = ("country", "outcome")
+    frame = counts(numbers, view, by)
+    if view.unit != "customers":
+        return frame
+    codes = frame.assign(country=frame["country"].fillna(""))
+    groups = charts.country_groups(codes, view.unit)
+    return customers_by_group(numbers, view.cut, by, {code or None: group for code, group in groups.items()})
+
+
+def burn_up(numbers: Numbers, view: View) -> pd.DataFrame:
+    """How far movable licenses were at the end of each period (see `pace.burn_up`)."""
+    movements = numbers.movements(cuts.through_time(view.cut))
+    periods = pace.periods(min(view.first_day, view.day), view.day, view.period_length)
+    return pace.burn_up(movements, periods[-pace.SHOWN :], view.unit)
+
+
+def pace_of(numbers: Numbers, view: View) -> pace.Pace:
+    """How fast the licenses of a view migrate, in the unit of the burn-up."""
+    movements = numbers.movements(cuts.through_time(view.cut))
+    return pace.pace(movements, view.first_day, view.day, view.unit)
+
+
+def target(numbers: Numbers, view: View) -> Mapping[str, Any]:
+    """The target of a burn-up, if one lies ahead: its period and the number to reach."""
+    if view.target is None or view.target <= view.day:
+        return {}
+    period = pace.period_of(view.target, view.period_length)
+    return {"target": (period.label, pace_of(numbers, view).movable)}
+
+
+def funnel(numbers: Numbers, view: View) -> pd.DataFrame:
+    """How many licenses came how far, and how fast (see `pace.funnel`)."""
+    frame = counts(numbers, view, ("stage", "outcome", "hosting"), cuts.movable_at_any_stage)
+    return pace.funnel(frame, numbers.median_days(view.cut), view.unit)
+
+
+def waiting(numbers: Numbers, view: View) -> pd.DataFrame:
+    """How long requests have been in their stage (see `Numbers.waits`)."""
+    return numbers.waits(cuts.movable(view.cut), view.day)
+
+
+def missing_items(numbers: Numbers, view: View) -> pd.DataFrame:
+    """What requests lack (see `request_stages.missing_items`)."""
+    return numbers.missing(cuts.with_any_items_missing(view.cut))
+
+
+def changes(numbers: Numbers, view: View) -> pd.DataFrame:
+    """What changed between two days, and why (see `changes_by_cause`)."""
+    return changes_by_cause(numbers, view.cut, view.before, view.day)
+
+
+def maintenance_ends(numbers: Numbers, view: View, product: Product) -> pd.DataFrame:
+    """The Cloud licenses of a product by the month in which maintenance ends, and their outcome."""
+    cut, by = cuts.of_product(view.cut, product, CLOUD_OUTCOMES), ("month", "outcome")
+    frame = numbers.counts(cut, by, view.unit).sort_values("month", ignore_index=True)
+    if view.unit != "customers":
+        return frame
+    months = [month for month in frame["month"].unique() if month != ALL]
+    groups = charts.month_groups(months, **day_of_the_move(numbers, view, product))
+    customers = customers_by_group(numbers, cut, by, groups)
+    return customers[(customers["month"] != ALL) & (customers["outcome"] != ALL)]
+
+
+def day_of_the_move(numbers: Numbers, view: View, product: Product) -> dict[str, str]:
+    """When the product's licenses were moved, and from when on maintenance counted as recent, both ISO."""
+    moved_on = numbers.policy.reference(product)
+    grace = months_after(moved_on, -numbers.policy.grace_months)
+    return {"reference": moved_on.isoformat(), "grace": grace.isoformat()}
+
+
+def plan_ends(numbers: Numbers, view: View, product: Product) -> pd.DataFrame:
+    """Legacy plans by the month in which they end, with the months of maintenance behind it (domain.md §4)."""
+    cut = cuts.of_product(view.cut, product, (Outcome.LEGACY_PLAN,))
+    frame = numbers.counts(cut, ("month",))
+    ends = frame.assign(ends=[month_of_plan_end(month, product, numbers.policy) for month in frame["month"]])
+    by_end = ends.groupby("ends")
+    filters = by_end["month"].agg(",".join)
+    plans = by_end[["licenses", "users"]].sum().assign(month_filter=filters).reset_index(names="month")
+    if view.unit != "customers":
+        return plans
+    return plans.assign(customers=[customers_of_months(numbers, cut, text) for text in filters])
+
+
+def month_of_plan_end(month: str, product: Product, policy: Policy) -> str:
+    """The month in which a legacy plan ends, from that in which maintenance does: both as `2016-04`."""
+    begins = max(month, f"{policy.reference(product):%Y-%m}")
+    return f"{months_after(pd.Timestamp(begins).date(), policy.legacy_extra_months):%Y-%m}"
+
+
+def customers_of_months(numbers: Numbers, cut: Cut, months: str) -> int:
+    """How many customers have maintenance that ends in one of some months, separated by commas."""
+    frame = numbers.counts(cut.with_filters(month=tuple(months.split(","))), (), "customers")
+    return int(frame["customers"].sum())

@@ -1,0 +1,139 @@
+"""The numbers a sales manager asks for first, each with what it is a part of and the licenses it counts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from lib.dashboard.notes import users_to_add
+from lib.domain.display import column_title
+from lib.domain.eligibility import Outcome
+from lib.measures.cut import Cut
+from lib.measures.progress import WITH_CUSTOMER, ProgressCounts
+
+MOVABLE = (
+    "Can move: licenses that have moved, are eligible, need an upgrade, or lack information and are not on Cloud. "
+    "Licenses that are not eligible, and those on Cloud, which Balsamiq moved itself, are not counted."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A number of a `ProgressCounts`, what it is a part of, a second line, and the filters of the licenses it counts.
+
+    `is_good` says whether more of it is better, None if neither.
+    """
+
+    title: str
+    number: Callable[[ProgressCounts], int]
+    part_of: str
+    more: str
+    filters: Mapping[str, tuple[str, ...]]
+    help: str
+    movable: str = ""
+    is_good: bool | None = None
+
+    def cut(self, cut: Cut) -> Cut:
+        """The licenses of a cut that it counts."""
+        return cut.with_filters(movable=self.movable or cut.movable).within(**self.filters)
+
+
+def tiles(progress: ProgressCounts, unit: str, needed_items: Mapping[str, int]) -> Sequence[Tile]:
+    """The tiles of a cut; `needed_items` says how many licenses lack which information, the commonest first."""
+    return (
+        migrated(progress),
+        eligible(progress),
+        upgrade_needed(progress, unit),
+        waiting(progress),
+        needs_information(progress, unit, needed_items),
+        legacy_plan(progress),
+    )
+
+
+def migrated(progress: ProgressCounts) -> Tile:
+    """What has moved, and its share."""
+    share = "None can move"
+    if progress.movable:
+        share = f"{progress.migrated / progress.movable:.0%} of them"
+    return Tile(
+        title="Migrated",
+        number=lambda then: then.migrated,
+        part_of=of_movable(progress),
+        more=share,
+        filters={"outcome": (Outcome.ALREADY_MIGRATED,)},
+        help=MOVABLE,
+        is_good=True,
+    )
+
+
+def eligible(progress: ProgressCounts) -> Tile:
+    """What may move as it is."""
+    return Tile(
+        title="Eligible now",
+        number=lambda then: then.eligible,
+        part_of=of_movable(progress),
+        more="No upgrade needed",
+        filters={"outcome": (Outcome.ELIGIBLE,)},
+        help=f"Their size matches or exceeds the server's tier. {MOVABLE}",
+    )
+
+
+def upgrade_needed(progress: ProgressCounts, unit: str) -> Tile:
+    """What must grow first, and by how many users."""
+    more = f"{progress.users_added:,} users to add"
+    if unit == "users":
+        more = f"+{progress.users_added:,} to add"
+    return Tile(
+        title="Upgrade needed",
+        number=lambda then: then.upgrade_needed,
+        part_of=of_movable(progress),
+        more=more,
+        filters={"outcome": (Outcome.UPGRADE_NEEDED,)},
+        help=f"They must grow to the server's tier first. {users_to_add(progress)} {MOVABLE}",
+    )
+
+
+def waiting(progress: ProgressCounts) -> Tile:
+    """Requests that came in and are not verified."""
+    return Tile(
+        title="Waiting for customer",
+        number=lambda then: then.waiting,
+        part_of=of_movable(progress),
+        more="Asked, not verified yet",
+        filters={"stage": WITH_CUSTOMER},
+        movable="yes",
+        help="Their request came in, and something of it is still missing or has not been looked at.",
+    )
+
+
+def needs_information(progress: ProgressCounts, unit: str, needed_items: Mapping[str, int]) -> Tile:
+    """What cannot be judged, and the two things missing most."""
+    commonest = islice(needed_items.items(), 2)
+    items = " · ".join(f"{column_title(item).lower()} {number:,}" for item, number in commonest)
+    return Tile(
+        title="Needs information",
+        number=lambda then: then.needs_info,
+        part_of=f"of all {progress.licenses:,} {unit}",
+        more=items or "Nothing is missing",
+        filters={"outcome": (Outcome.NEEDS_INFO,)},
+        help="A size, the hosting, the product or the end of maintenance is missing: ask the customer. Cloud licenses are "
+        "counted here too.",
+        is_good=False,
+    )
+
+
+def legacy_plan(progress: ProgressCounts) -> Tile:
+    """Cloud licenses with a free plan."""
+    return Tile(
+        title="Cloud legacy plan",
+        number=lambda then: then.legacy_plan,
+        part_of=f"of {progress.on_cloud:,} on Cloud",
+        more=f"{progress.expired:,} expired · {progress.borderline:,} borderline",
+        filters={"outcome": (Outcome.LEGACY_PLAN,)},
+        help="Cloud licenses that Balsamiq moved to a free legacy plan; those whose maintenance had expired start a new "
+        "subscription. The page Cloud has both.",
+    )
+
+
+def of_movable(progress: ProgressCounts) -> str:
+    """What most tiles are a part of."""
+    return f"of {progress.movable:,} that can move"
