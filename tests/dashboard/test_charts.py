@@ -137,6 +137,15 @@ def test_a_mark_narrows_the_cut_it_was_drawn_from() -> None:
     assert cut == Cut(search="acme", hosting=("server",), product=("jira",))
 
 
+def test_a_total_of_cloud_plans_leads_to_no_group_that_the_filters_left_out() -> None:
+    cube = a_cube(stands("jira", "legacy_plan", 3, "cloud"), stands("confluence", "expired", 2, "cloud"))
+    totals = [mark for mark in marks(charts.cloud_plans(cube, LIGHT)) if mark["outcome_title"] == "Total"]
+    assert {(mark["product"], mark["outcome"]) for mark in totals} == {
+        ("jira", "legacy_plan"),
+        ("confluence", "expired"),
+    }
+
+
 def test_only_selections_by_plain_values_are_used() -> None:
     for chart in (charts.outcomes_by_product, charts.cloud_plans, charts.tier_moves):
         spec = chart(CUBE, LIGHT).to_dict()

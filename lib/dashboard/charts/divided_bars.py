@@ -109,7 +109,6 @@ def _bars(counts: Counts, titles: Mapping[str, str], outcomes: Sequence[Outcome]
 
     `titles` are those of the rows, in order.
     """
-    every = "" if len(outcomes) == len(_EVERY) else ",".join(outcomes)
     bars: list[tuple[Any, ...]] = []
     for row, title in titles.items():
         end = 0
@@ -120,6 +119,9 @@ def _bars(counts: Counts, titles: Mapping[str, str], outcomes: Sequence[Outcome]
                 bars.append((row, outcome.value, title, named, end, end + number, number, label, f"{number:,}"))
                 end += number
         if (row, ALL) in counts:
+            # Of some outcomes, only those that are counted: a cut may have let through fewer, and must not get more.
+            present = [outcome for outcome in outcomes if counts.get((row, outcome))]
+            every = "" if len(outcomes) == len(_EVERY) else ",".join(present)
             bars.append((row, every, title, marks.TOTAL, 0, end, counts[row, ALL], "", ""))
     columns = [name, "outcome", "row", "outcome_title", "start", "end", unit, "label", "short"]
     frame = pd.DataFrame(bars, columns=columns)
