@@ -19,8 +19,8 @@ from lib.measures.cut import Cut
 from lib.store import catch_up, database
 from lib.web import cached, connection
 from lib.web.cached import CachedNumbers
+from tests.store.commands import Run
 from tests.store.stories import POLICY, a_row, imported
-from tests.store.test_cli_lists import refusal, run
 
 ROWS = (
     a_row("K-1", company="Acme"),
@@ -58,18 +58,17 @@ def screen_pack(engine: Engine, numbers: CachedNumbers, cut: Cut, unit: str) -> 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_file_is_byte_for_byte_that_of_the_screen(
-    engine: Engine, numbers: CachedNumbers, tmp_path: Path, unit: str
+    run: Run, engine: Engine, numbers: CachedNumbers, tmp_path: Path, unit: str
 ) -> None:
     out = tmp_path / "pack.xlsx"
-    assert "Board pack of 6 licenses written to" in run(
-        engine, "board-pack", "--unit", unit, "--out", out, "--by", "ann"
-    )
+    result = run("board-pack", "--unit", unit, "--out", out, "--by", "ann")
+    assert (result.exit_code, result.stdout) == (0, f"Board pack of 6 licenses written to {out}.\n")
     assert out.read_bytes() == screen_pack(engine, numbers, Cut(), unit)
 
 
-def test_its_totals_are_the_numbers_of_the_tiles(engine: Engine, numbers: CachedNumbers, tmp_path: Path) -> None:
+def test_its_totals_are_the_numbers_of_the_tiles(run: Run, numbers: CachedNumbers, tmp_path: Path) -> None:
     out = tmp_path / "pack.xlsx"
-    run(engine, "board-pack", "--out", out)
+    assert run("board-pack", "--out", out).exit_code == 0
     now = numbers.progress(Cut())
     shown = {tile.title: tile.number(now) for tile in tiles(now, "licenses", {})}
     header, *_, totals = lines_of(out.read_bytes(), "Where the licenses of each product stand")
@@ -83,10 +82,12 @@ def test_its_totals_are_the_numbers_of_the_tiles(engine: Engine, numbers: Cached
     assert moves[-1][-1] == now.upgrade_needed
 
 
-def test_a_customer_and_a_day_can_be_given(engine: Engine, numbers: CachedNumbers, tmp_path: Path) -> None:
+def test_a_customer_and_a_day_can_be_given(run: Run, engine: Engine, numbers: CachedNumbers, tmp_path: Path) -> None:
     out = tmp_path / "pack.xlsx"
-    assert "of 2 licenses" in run(engine, "board-pack", "--customer", "beta", "--out", out, "--by", "ann")
+    assert "of 2 licenses" in run("board-pack", "--customer", "beta", "--out", out, "--by", "ann").stdout
     assert out.read_bytes() == screen_pack(engine, numbers, Cut(customer=("beta",)), "licenses")
-    assert "of 0 licenses" in run(engine, "board-pack", "--on", "2019-01-31", "--out", out, "--by", "ann")
+    assert "of 0 licenses" in run("board-pack", "--on", "2019-01-31", "--out", out, "--by", "ann").stdout
     assert out.read_bytes() == screen_pack(engine, numbers, Cut(on="2019-01-31"), "licenses")
-    assert 'No customer is called "nobody".' in refusal(engine, "board-pack", "--customer", "nobody", "--out", out)
+    refusal = run("board-pack", "--customer", "nobody", "--out", out)
+    assert refusal.exit_code == 2
+    assert 'No customer is called "nobody".' in refusal.stderr
