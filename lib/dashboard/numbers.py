@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from lib.domain.changes import change_cause
+from lib.domain.codes import parse_needs
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
 from lib.measures import pace
@@ -127,5 +128,5 @@ def needed_items(numbers: Numbers, cut: Cut) -> dict[str, int]:
     needs = numbers.counts(cut, ("needs",))
     sums: Counter[str] = Counter()
     for items, licenses in zip(needs["needs"], needs["licenses"], strict=True):
-        sums.update(dict.fromkeys(filter(None, items.split(",")), licenses))
+        sums.update(dict.fromkeys(parse_needs(items), licenses))
     return dict(sums.most_common())

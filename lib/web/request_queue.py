@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.domain.codes import parse_needs
 from lib.dashboard.figures import MISSING_ITEMS
 from lib.dashboard.view import view_of
+from lib.domain.codes import parse_needs
 from lib.domain.display import display_text
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items, moves_from
