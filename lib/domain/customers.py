@@ -51,6 +51,7 @@ def organisation_key(name: str) -> str:
 
     Empty if the name has no words.
     """
+    # Twin of `judging.customer_keys.organisation_keys`, for many names at once; tests/domain/test_customers.py holds them together.
     words = bare_words(name)
     # Most names end in no legal form, and looking for one costs more than the rest.
     return _AT_THE_END.sub("", words) if words.rpartition(" ")[2] in _LAST_WORDS else words

@@ -140,6 +140,7 @@ def missing_items(fields: Mapping[str, Any], needs: tuple[Item, ...]) -> tuple[I
 
     `fields` are its values by name, `needs` what its verdict needs.
     """
+    # Twin of `store.license_profiles.MISSING`, which says the same in SQL; tests/store/test_twins.py holds them together.
     there = {
         Item.SERVER_CONFIRMED: fields["server_confirmed"] is True,
         Item.MATCH_AGREED: fields["match_agreed"] is True,

@@ -22,7 +22,7 @@ from lib.store.schema import PROFILE, SEPARATOR
 def totals(planned: Plan, change: int) -> pa.Table:
     """A row for each profile and start of a stage among the planned versions, as `counting.count_written` takes them:
     `code`, `PROFILE`, `stage_since` and `MEASURES`."""
-    columns = _profile(planned.written) | {"stage_since": planned.written["stage_since"].coded().distinct()}
+    columns = profile_columns(planned.written) | {"stage_since": planned.written["stage_since"].coded().distinct()}
     rows, codes = combinations(list(columns.values()))
     shown = {name: column.take(rows) for name, column in columns.items()}
     code = pc.binary_join_element_wise(*(_in_code(name, shown[name]) for name in PROFILE), SEPARATOR)
@@ -40,7 +40,9 @@ def totals(planned: Plan, change: int) -> pa.Table:
     )
 
 
-def _profile(written: Mapping[str, Column]) -> dict[str, CodedColumn]:
+def profile_columns(written: Mapping[str, Column]) -> dict[str, CodedColumn]:
+    """The columns of `PROFILE` of planned versions."""
+    # Twin of `license_profiles.VERSION_PROFILE`, which works them out in SQL; tests/store/test_twins.py holds them together.
     columns = {name: written[name].coded() for name in PROFILE if name in written}
     in_cloud = columns["hosting"].where_value(lambda hosting: hosting == Hosting.CLOUD)
     columns["country"] = columns["country"].map(lambda country: country or None)

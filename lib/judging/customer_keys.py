@@ -42,6 +42,7 @@ def apply_aliases(customers: pa.Array, aliases: Mapping[str, str]) -> pa.Array:
 
 def organisation_keys(names: pa.Array) -> pa.Array:
     """`organisation_key` of each name of an Arrow text array."""
+    # Twin of `organisation_key`, a hundred times as fast on plain names; tests/domain/test_customers.py holds them together.
     plain = _without_accents(pc.replace_substring_regex(names, _CAMEL, r"\1 \2"))
     bare = pc.ascii_trim(pc.ascii_lower(pc.replace_substring_regex(plain, _APART, " ")), " ")
     return _for_others(organisation_key, names, plain, pc.replace_substring_regex(bare, FORMS_AT_THE_END, ""))

@@ -165,6 +165,7 @@ def waiting_ages(waits: pd.DataFrame, days: Mapping[int, date], day: date) -> pd
 
 def age_band(age: int) -> str:
     """The band of `AGES` that a number of days is in."""
+    # Twin of `store.selection`, which turns bands into changes; tests/store/test_counts.py holds them together.
     return next(band for band in AGES if not (most := band.split("-")[1]) or age <= int(most))
 
 

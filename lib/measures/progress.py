@@ -25,6 +25,7 @@ def is_movable(counted: pd.DataFrame) -> "pd.Series[bool]":
     Those are already migrated, eligible, in need of an upgrade, or lack information but are not on Cloud, since Cloud
     licenses were moved by Balsamiq (domain.md §1).
     """
+    # Twin of `store.selection.is_movable`, which says the same in SQL; tests/store/test_twins.py holds them together.
     in_doubt = (counted["outcome"] == Outcome.NEEDS_INFO) & (counted["hosting"] != Hosting.CLOUD)
     return counted["outcome"].isin(list(MOVING)) | in_doubt
 
@@ -70,6 +71,7 @@ def progress_counts(cube: pd.DataFrame, unit: str = "licenses") -> ProgressCount
 
 def count_masks(cube: pd.DataFrame) -> Mapping[str, "pd.Series[bool]"]:
     """The rows that each number of a standing sums up."""
+    # Twin of `store.license_counts.customer_masks` in SQL; tests/store/test_twins.py holds them together.
     on_cloud = _of(cube, CLOUD_OUTCOMES)
     movable = is_movable(cube)
     return {

@@ -46,6 +46,7 @@ _LETTERS = (
 )
 """Latin, Cyrillic and East Asian letters that no normalisation changes."""
 
+# Twin of the readers themselves; tests/checking/test_column_reading.py holds them together.
 UNCHANGED_TEXTS: dict[ColumnKind, str] = {
     ColumnKind.KEY: r"^[A-Za-z][!-~]*$",
     ColumnKind.TEXT: rf"^[!-<>-~{_LETTERS}][!-~{_LETTERS}]*( [!-~{_LETTERS}]+)*$",

@@ -12,7 +12,8 @@ _START = r"('*[ \x{A0}\x{3000}]*[=+\-@\t\r\n＝＋－＠])"
 TEXT_FORMULA = re.compile(r'="([^"]*)"')
 """`="0123"`, which keeps a spreadsheet from turning a text into a number; its group is the text."""
 
-FORMULA_START = r"^\s*[=+\-@\t\r＝＋－＠]"
+# RE2's \s is ASCII only, so that Python's white space is spelled out.
+FORMULA_START = r"^[\t-\r\x1c-\x1f\x{85}\pZ]*[=+\-@\t\r＝＋－＠]"
 """A pattern (RE2) that matches every formula-like text, and few others."""
 
 FORMULA_PATTERN = f"^{_START}"
@@ -25,6 +26,7 @@ ESCAPED_FORMULA_PATTERN = f"^'{_START}"
 
 def escape_formula(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet program might run as a formula."""
+    # Twin of `FORMULA_PATTERN`, for a column at once; tests/reading/test_formula_safety.py holds them together.
     if text.lstrip(" \u00a0\u3000").startswith(_ESCAPED_SIGNS):
         return f"'{text}"
     return text

@@ -1,6 +1,6 @@
 """The cube: licenses counted by whatever they are grouped by, today or on a past day, all from one counting by profile."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -112,10 +112,19 @@ def _customers(connection: Connection, chosen: Selection, by: Sequence[str], kep
 def standing_of_customers(connection: Connection, cut: Cut) -> ProgressCounts:
     """How many customers of a cut have licenses that are where (see `ProgressCounts`); its sums are those of licenses."""
     chosen = selection(connection, cut)
-    c = chosen.profile
+    parts = customer_masks(chosen.profile)
+    numbers = [func.count(case((part, chosen.customer)).distinct()).label(name) for name, part in parts.items()]
+    told = connection.execute(select(*numbers).select_from(chosen.source).where(*chosen.conditions)).one()
+    licenses = progress_counts(count_by(connection, cut, PROGRESS_GROUPS))
+    return replace(licenses, **told._asdict())
+
+
+def customer_masks(c: Mapping[str, ColumnElement[Any]]) -> dict[str, ColumnElement[bool]]:
+    """The conditions on licenses that each number of customers counts, by name."""
+    # Twin of `progress.count_masks`, which does the same on counted rows; tests/store/test_twins.py holds them together.
     on_cloud = c["outcome"].in_(CLOUD_OUTCOMES)
     movable = is_movable(c)
-    parts: dict[str, ColumnElement[bool]] = {
+    return {
         "licenses": true(),
         "movable": movable,
         "migrated": c["outcome"] == Outcome.ALREADY_MIGRATED,
@@ -124,10 +133,6 @@ def standing_of_customers(connection: Connection, cut: Cut) -> ProgressCounts:
         "borderline": and_(on_cloud, c["borderline"].is_(True)),
         **{name: c["outcome"] == Outcome(name) for name in _BY_OUTCOME},
     }
-    numbers = [func.count(case((part, chosen.customer)).distinct()).label(name) for name, part in parts.items()]
-    told = connection.execute(select(*numbers).select_from(chosen.source).where(*chosen.conditions)).one()
-    licenses = progress_counts(count_by(connection, cut, PROGRESS_GROUPS))
-    return replace(licenses, **told._asdict())
 
 
 def _counted(connection: Connection, asked: Select[Any], by: Sequence[str], *also: str) -> pd.DataFrame:

@@ -45,6 +45,8 @@ _BAND = case(
 )
 _MONTH = case((_IN_CLOUD, func.substr(cast(_v.maintenance_end, Text), 1, 7)), else_=null())
 
+# Twin of `importing.profile_totals.profile_columns`, which knows a batch's profiles before the database has it;
+# tests/store/test_twins.py holds them together.
 VERSION_PROFILE: Mapping[str, ColumnElement[Any]] = {
     **{name: _v[name] for name in PROFILE if name in _v},
     "country": func.nullif(_v.country, ""),
@@ -79,6 +81,7 @@ def _blank(*names: str) -> ColumnElement[bool]:
     return or_(*(func.coalesce(_v[name], "") == "" for name in names))
 
 
+# Twin of `domain.requests.missing_items`, which says the same of one license; tests/store/test_twins.py holds them together.
 _LACKING: dict[Item, ColumnElement[bool]] = {
     **{need: ("," + _v.needs + ",").contains(f",{need},") for need in (Item.HOSTING, Item.EDITORS, Item.HOST_TIER)},
     Item.SERVER_CONFIRMED: _v.server_confirmed.is_not(True),

@@ -241,6 +241,7 @@ def _since(connection: Connection, c: Any, cut: Cut) -> list[ColumnElement[bool]
     if not cut.waiting:
         return []
     day = date.fromisoformat(cut.on) if cut.on else today()
+    # Twin of `measures.pace.age_band`, which says which band an age is in; tests/store/test_counts.py holds them together.
     spans = []
     for age in cut.waiting:
         least, most = age.split("-")
@@ -304,5 +305,6 @@ def _of_profile(c: Mapping[str, ColumnElement[Any]], cut: Cut) -> Iterator[Colum
 
 def is_movable(c: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
     """Whether a license moved or may still move (see `progress.is_movable`)."""
+    # Twin of `measures.progress.is_movable`, which says the same of counted rows; tests/store/test_twins.py holds them together.
     on_server = func.coalesce(c["hosting"], "") != Hosting.CLOUD
     return or_(c["outcome"].in_(MOVING), and_(c["outcome"] == Outcome.NEEDS_INFO, on_server))

@@ -22,6 +22,7 @@ from lib.editing import edits
 from lib.importing import imports
 from lib.measures import progress
 from lib.measures.cut import AGES, ALL, BAND_TITLES, Cut
+from lib.measures.pace import age_band
 from lib.measures.progress import PROGRESS_GROUPS
 from lib.store import assignments, catch_up, database, license_counts, license_queries, request_stages
 from lib.store.license_profiles import BANDS
@@ -133,7 +134,9 @@ def change_on(day: date, newest: int) -> int:
 def has_age(row: Row, age: str, day: date) -> bool:
     least, most = age.split("-")
     days = (day - day_of(row["stage_since"])).days
-    return int(least) <= days and (not most or days <= int(most))
+    is_inside = int(least) <= days and (not most or days <= int(most))
+    assert is_inside == (age_band(days) == age), "the Python twin of the condition in SQL"
+    return is_inside
 
 
 def lets_through(cut: Cut, row: Row, day: date) -> bool:
