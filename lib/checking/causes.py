@@ -1,4 +1,4 @@
-"""Problems grouped by their cause: the same code in the same column, so that a thousand bad cells are one line to read."""
+"""Problems grouped by cause (same code, same column), so that a thousand bad cells are one line to read."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ TITLES = {
     "wrong_width": "Rows with too many or too few cells",
     "formula_like": "looks like a spreadsheet formula; kept as plain text",
 }
-"""What a cause says of its column's cells, by code."""
+"""What is wrong with a column's cells, by code."""
 
 _OF_WHOLE_ROWS = frozenset(("missing_required", "conflicting_duplicate", "wrong_width", "duplicate_row"))
 
@@ -45,19 +45,19 @@ class Cause:
     @property
     def title(self) -> str:
         """What is wrong, for people: `Maintenance Expires: not a date`."""
-        said = TITLES.get(self.code, self.code.replace("_", " "))
-        return f"{self.column}: {said}" if self.column else said
+        title = TITLES.get(self.code, self.code.replace("_", " "))
+        return f"{self.column}: {title}" if self.column else title
 
     @property
     def leaving(self) -> str | None:
-        """How Settings name leaving these cells empty; None where that would not free their rows."""
+        """The entry of `Settings.leave_empty` for these cells; None where that would not release their rows."""
         if self.severity is Severity.WARNING or self.code in _OF_WHOLE_ROWS or self.field in (None, "license_key"):
             return None
         return f"{self.field}:{self.code}"
 
     @property
     def identity(self) -> tuple[Severity, str, str | None, str | None]:
-        """What tells it from other causes."""
+        """What distinguishes it from other causes."""
         return self.severity, self.code, self.column, self.field
 
     def covers(self, problem: Problem) -> bool:
@@ -71,17 +71,18 @@ def sort_causes(causes: Iterable[Cause]) -> list[Cause]:
 
 
 def left_empty_title(leaving: str) -> str:
-    """What an entry of Settings.leave_empty says, for people: `Maintenance ends: not a date`."""
+    """An entry of `Settings.leave_empty`, for people: `Maintenance ends: not a date`."""
     field, _, code = leaving.partition(":")
-    return Cause(Severity.ERROR, code, COLUMNS[field].title if field in COLUMNS else field, field, 0).title
+    title = COLUMNS[field].title if field in COLUMNS else field
+    return Cause(Severity.ERROR, code, title, field, 0).title
 
 
 def problems_csv(problems: Sequence[Problem]) -> bytes:
-    """The problems as a CSV file for people: severity, line, column, code, value, message; safe to open in a spreadsheet."""
+    """The problems as a CSV file for people, safe to open in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(("Severity", "Line", "Column", "Code", "Value", "Message"))
     for problem in problems:
-        told = (problem.severity, problem.line, problem.column, problem.code, problem.value, problem.message)
-        writer.writerow([escape_formula(value) if isinstance(value, str) else value for value in told])
+        cells = (problem.severity, problem.line, problem.column, problem.code, problem.value, problem.message)
+        writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in cells])
     return text.getvalue().encode("utf-8-sig")

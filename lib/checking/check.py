@@ -1,9 +1,8 @@
-"""A file checked: which field each column is, what every cell says, what is wrong and where (design §3)."""
+"""Checks a file: which field each column is, what every cell means, and what is wrong where."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -24,7 +23,7 @@ from lib.checking.problem_table import ProblemTable
 from lib.checking.row_rules import find_errors, find_questions, find_warnings
 from lib.checking.settings import Settings
 from lib.checking.typed_table import TypedTable
-from lib.columnar.column import Column, Mask, Rows, row_mask
+from lib.columnar.column import CodedColumn, Column, Mask, Rows, row_mask
 from lib.columnar.combinations import Hashes
 from lib.columnar.text_column import TextColumn, column_from_arrow
 from lib.domain.licenses import COLUMNS, ColumnKind
@@ -35,23 +34,31 @@ from lib.reading.headings import Proposal, mapping_from
 from lib.reading.numeric_dates import DateOrder
 from lib.reading.tables import Table, TableError
 
+Texts = CodedColumn | TextColumn
+"""A column of texts, however it is held."""
+
+CellEdits = tuple[tuple[int, str], ...]
+"""Cells that a person wrote: row index from 0, and text."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingCache:
-    """What was read of one file: its columns by how they were asked for, and the cells of the columns that are no field,
-    with the names of these and what a person wrote there."""
+    """What was read of one file: columns by their reading options, and the unmapped columns, packed.
+
+    `unmapped` are the headings of those with the cells that a person wrote there.
+    """
 
     columns: dict[ColumnOptions, ColumnReading] = field(default_factory=dict)
-    rest: tuple[Any, ...] = ()
+    unmapped: tuple[tuple[str, CellEdits], ...] = ()
     extra: Column = field(default_factory=lambda: TextColumn.blanks(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedFile:
-    """What a file says once read: `licenses` has every row, `rows` are the indexes of those that may be imported.
+    """A file after reading: `licenses` has every row, `rows` are the indexes of those that may be imported.
 
-    `licenses` also has the country's own text, and `extra`, the cells of the unmapped columns (see lib.extras); `contents`
-    are their content hashes.
+    `licenses` also has the country's own text, and `extra`, the cells of the unmapped columns (see `other_columns`);
+    `contents` are their content hashes.
     """
 
     settings: Settings
@@ -63,7 +70,7 @@ class CheckedFile:
     unmapped: list[str]
     evidence: dict[str, DateEvidence]
     orders: dict[str, DateOrder | None]
-    """The order that the dates of each date field were read in; None where it was not known."""
+    """The order that the dates of each date field were read in; None where it could not be decided."""
     readings: dict[str, ColumnReading]
     cache: ReadingCache
     licenses: dict[str, Column]
@@ -80,97 +87,49 @@ class CheckedFile:
         return int(self.table.lines[row])
 
 
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """A column that is a field: its cells as in the file, and as a person says they are meant."""
+
+    field: str
+    heading: str
+    original: Texts
+    meanings: dict[str, str]
+    texts: Texts
+
+
 def check(
     table: Table,
     settings: Settings,
     policy: Policy,
-    known: Remembered | None = None,
-    readings: ReadingCache | None = None,
+    remembered: Remembered | None = None,
+    cache: ReadingCache | None = None,
 ) -> CheckedFile:
-    """Read every cell of a table once per distinct text, and say what is wrong with which.
+    """Read every cell of a table once per distinct text, and list what is wrong with which.
 
-    `readings` are those of an earlier check of the same table: only columns that are asked for otherwise are read again.
-    Raises TableError: `no_rows`, `no_header`, or `missing_columns` if the file cannot tell licenses apart, products or
-    hosting; `unknown_mapping` or `unknown_edit` if what a person said does not fit the file.
+    `cache` is that of an earlier check of the same table: only columns with other options are read again. Raises
+    TableError: `no_rows`, `no_header`, or `missing_columns` if the file cannot tell licenses apart, products or hosting;
+    `unknown_mapping` or `unknown_edit` if a person's choices do not fit the file.
     """
     refuse_empty(table)
-    known, readings = known or Remembered(), readings or ReadingCache()
+    remembered, cache = remembered or Remembered(), cache or ReadingCache()
     headings = unique_headings(table.header)
     table = apply_edits(table, headings, settings.edits)
-    proposals = propose_with_memory(headings, known)
+    proposals = propose_with_memory(headings, remembered)
     mapping = mapping_from(proposals) if settings.mapping is None else validated_mapping(settings.mapping, headings)
-    titles = {field: heading for heading, field in mapping.items()}
+    titles = {name: heading for heading, name in mapping.items()}
     originals = {name: column_from_arrow(table.columns[headings.index(title)]) for name, title in titles.items()}
     refuse_missing_columns(originals, table)
-    settings = replace(settings, replacements=_by_heading(settings, titles, headings))
-    said = {name: meanings_for(name, title, settings, known) for name, title in titles.items()}
-    texts = {
-        name: apply_meanings(text, said[name], _edited(titles[name], settings)) for name, text in originals.items()
-    }
-    evidence = {
-        name: date_evidence(text.counts()) for name, text in texts.items() if COLUMNS[name].kind is ColumnKind.DATE
-    }
-    orders = {name: _order(name, found, settings, known) for name, found in evidence.items()}
-    asked = {name: _asked(name, titles[name], orders.get(name), said[name], settings, policy) for name in texts}
-    kept = {name: readings.columns.get(asked[name]) for name in texts}
-    with ThreadPoolExecutor() as threads:  # most of it is done by Arrow, which lets other threads go on
-        read = dict(
-            zip(
-                texts,
-                threads.map(
-                    lambda name: kept[name] or read_with_options(asked[name], originals[name], texts[name]), texts
-                ),
-                strict=True,
-            )
-        )
-    sheet = TypedTable(table, titles, read, evidence)
-    rest = tuple((heading, _told(heading, settings)) for heading in unmapped_columns(headings, mapping))
-    extra = readings.extra if readings.rest == rest and rest else _extra(table, headings, rest)
-    readings = ReadingCache({asked[name]: read[name] for name in read}, rest, extra)
-    return _checked(sheet, headings, proposals, mapping, orders, settings, known, readings)
-
-
-def _told(heading: str, settings: Settings) -> tuple[tuple[int, str], ...]:
-    return tuple(column_edits(settings.edits, heading).items())
-
-
-def _extra(table: Table, headings: list[str], rest: tuple[tuple[str, Any], ...]) -> Column:
-    return encode_columns({heading: table.columns[headings.index(heading)] for heading, _ in rest}, len(table))
-
-
-def _by_heading(settings: Settings, titles: Mapping[str, str], headings: list[str]) -> dict[str, dict[str, str]]:
-    """The replacements by column, also those that name a field instead."""
-    return {
-        name if name in headings else titles.get(name, name): said
-        for name, said in settings.replacements.items()
-        if said
-    }
-
-
-def meanings_for(name: str, heading: str, settings: Settings, known: Remembered) -> dict[str, str]:
-    """What texts of a column are meant to be, by original text less outer white space: as said for this file, else as
-    remembered."""
-    said = {text.strip(): meaning for text, meaning in settings.replacements.get(heading, {}).items()}
-    return {**known.meanings.get(name, {}), **said}
-
-
-def _edited(heading: str, settings: Settings) -> Rows:
-    return np.array(list(column_edits(settings.edits, heading)), dtype=np.int64)
-
-
-def _asked(
-    name: str, heading: str, order: DateOrder | None, said: dict[str, str], settings: Settings, policy: Policy
-) -> ColumnOptions:
-    forgiven = (text.partition(":") for text in settings.leave_empty)
-    return ColumnOptions(
-        field=name,
-        heading=heading,
-        order=order,
-        ladder=policy.ladder,
-        said=tuple(sorted(said.items())),
-        edits=_told(heading, settings),
-        forgiven=frozenset(code for field, _, code in forgiven if field == name),
-    )
+    settings = replace(settings, replacements=replacements_by_heading(settings, titles, headings))
+    columns = [map_column(name, titles[name], text, settings, remembered) for name, text in originals.items()]
+    dates = [column for column in columns if COLUMNS[column.field].kind is ColumnKind.DATE]
+    evidence = {column.field: date_evidence(column.texts.counts()) for column in dates}
+    orders = {name: decide_date_order(name, found, settings, remembered) for name, found in evidence.items()}
+    cache = read_columns(columns, orders, settings, policy, cache)
+    cache = pack_unmapped_columns(table, headings, unmapped_columns(headings, mapping), settings, cache)
+    readings = {options.field: reading for options, reading in cache.columns.items()}
+    sheet = TypedTable(table, titles, readings, evidence)
+    return check_rows(sheet, headings, proposals, mapping, orders, settings, remembered, cache)
 
 
 def refuse_empty(table: Table) -> None:
@@ -179,37 +138,110 @@ def refuse_empty(table: Table) -> None:
         raise TableError("no_rows", "This file has a header and no rows. Export it again with its licenses.")
 
 
-def _order(name: str, evidence: DateEvidence, settings: Settings, known: Remembered) -> DateOrder | None:
-    """As a person said for this file, else as its dates tell, else as was said for a file with the same header."""
-    said = settings.date_orders.get(name) or settings.date_orders.get("*")
-    found = DateOrder(said) if said else evidence.order()
-    remembered = known.date_orders.get(name)
-    return found or (DateOrder(remembered) if remembered else None)
+def replacements_by_heading(
+    settings: Settings, titles: Mapping[str, str], headings: list[str]
+) -> dict[str, dict[str, str]]:
+    """The replacements by column, also those that name a field instead."""
+    replacements = {}
+    for name, meanings in settings.replacements.items():
+        if meanings:
+            replacements[name if name in headings else titles.get(name, name)] = meanings
+    return replacements
 
 
-def _checked(
+def map_column(name: str, heading: str, original: Texts, settings: Settings, remembered: Remembered) -> MappedColumn:
+    """The column of a field with its cells as they are meant."""
+    meanings = meanings_for(name, heading, settings, remembered)
+    edited_rows = np.array(list(column_edits(settings.edits, heading)), dtype=np.int64)
+    return MappedColumn(name, heading, original, meanings, apply_meanings(original, meanings, edited_rows))
+
+
+def meanings_for(name: str, heading: str, settings: Settings, remembered: Remembered) -> dict[str, str]:
+    """Meanings of a column's texts, by stripped text: the choices for this file win over remembered ones."""
+    chosen = {text.strip(): meaning for text, meaning in settings.replacements.get(heading, {}).items()}
+    return {**remembered.meanings.get(name, {}), **chosen}
+
+
+def decide_date_order(
+    name: str, evidence: DateEvidence, settings: Settings, remembered: Remembered
+) -> DateOrder | None:
+    """A date column's order: chosen for this file, else by its dates, else remembered for this header."""
+    chosen = settings.date_orders.get(name) or settings.date_orders.get("*")
+    if chosen:
+        return DateOrder(chosen)
+    earlier = remembered.date_orders.get(name)
+    return evidence.order() or (DateOrder(earlier) if earlier else None)
+
+
+def read_columns(
+    columns: list[MappedColumn],
+    orders: Mapping[str, DateOrder | None],
+    settings: Settings,
+    policy: Policy,
+    cache: ReadingCache,
+) -> ReadingCache:
+    """The cache with exactly these columns, read anew where it did not have them."""
+
+    def read(column: MappedColumn) -> tuple[ColumnOptions, ColumnReading]:
+        options = options_for(column, orders.get(column.field), settings, policy)
+        reading = cache.columns.get(options) or read_with_options(options, column.original, column.texts)
+        return options, reading
+
+    # Arrow does most of the work and releases the interpreter meanwhile, so threads help.
+    with ThreadPoolExecutor() as threads:
+        return replace(cache, columns=dict(threads.map(read, columns)))
+
+
+def options_for(column: MappedColumn, order: DateOrder | None, settings: Settings, policy: Policy) -> ColumnOptions:
+    """All that decides how this column is read."""
+    entries = (entry.partition(":") for entry in settings.leave_empty)
+    return ColumnOptions(
+        field=column.field,
+        heading=column.heading,
+        order=order,
+        ladder=policy.ladder,
+        meanings=tuple(sorted(column.meanings.items())),
+        edits=tuple(column_edits(settings.edits, column.heading).items()),
+        ignored_codes=frozenset(code for name, _, code in entries if name == column.field),
+    )
+
+
+def pack_unmapped_columns(
+    table: Table, headings: list[str], unmapped: list[str], settings: Settings, cache: ReadingCache
+) -> ReadingCache:
+    """The cache with these unmapped columns, packed anew unless it has just them."""
+    edits = tuple((heading, tuple(column_edits(settings.edits, heading).items())) for heading in unmapped)
+    if edits and cache.unmapped == edits:
+        return cache
+    columns = {heading: table.columns[headings.index(heading)] for heading in unmapped}
+    return replace(cache, unmapped=edits, extra=encode_columns(columns, len(table)))
+
+
+def check_rows(
     sheet: TypedTable,
     headings: list[str],
     proposals: list[Proposal],
     mapping: dict[str, str],
     orders: Mapping[str, DateOrder | None],
     settings: Settings,
-    known: Remembered,
-    readings: ReadingCache,
+    remembered: Remembered,
+    cache: ReadingCache,
 ) -> CheckedFile:
-    licenses = {**sheet.licenses(), "extra": readings.extra}
-    with ThreadPoolExecutor(1) as thread:  # by Arrow for the most part, while Python looks what is wrong
-        contents = thread.submit(content_hashes, licenses)  # as `revisions` hashes what people edit
+    """Find what is wrong in rows whose cells are read, and which rows may be imported."""
+    licenses = {**sheet.licenses(), "extra": cache.extra}
+    # Arrow hashes in a thread of its own while Python looks for errors. Edits are hashed alike: see editing.revision.
+    with ThreadPoolExecutor(1) as thread:
+        contents = thread.submit(content_hashes, licenses)
         whole = ~sheet.ragged()
-        duplicates = find_duplicates(sheet, readings.extra, whole)
+        duplicates = find_duplicates(sheet, cache.extra, whole)
         repeated = row_mask(duplicates.repeats, len(sheet))
         errors = find_errors(sheet, duplicates, whole & ~repeated)
         warnings = find_warnings(sheet, duplicates, whole)
     held = row_mask(errors.rows, len(sheet))
-    guessed = proposals if settings.mapping is None and known.mapping is None else ()
+    guesses = proposals if settings.mapping is None and remembered.mapping is None else ()
     return CheckedFile(
         settings=settings,
-        remembered=known,
+        remembered=remembered,
         table=sheet.table,
         headings=headings,
         proposals=proposals,
@@ -218,12 +250,12 @@ def _checked(
         evidence=dict(sheet.evidence),
         orders=dict(orders),
         readings=dict(sheet.readings),
-        cache=readings,
+        cache=cache,
         licenses=licenses,
         contents=contents.result(),
         rows=np.flatnonzero(~held & ~repeated).astype(np.int64),
         held=held,
         errors=errors,
         warnings=warnings,
-        undecided=find_questions(sheet, guessed, {**known.date_orders, **settings.date_orders}),
+        undecided=find_questions(sheet, guesses, {**remembered.date_orders, **settings.date_orders}),
     )

@@ -1,4 +1,4 @@
-"""Which column is which field: as proposed, as remembered from earlier files, or as a person said."""
+"""Which column is which field: as proposed, as remembered from earlier files, or as a person chose."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,8 +14,11 @@ from lib.reading.tables import Table, TableError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """What was remembered from earlier files: for a file with this header its columns (column → field; None: nothing) and
-    the date orders of its fields, and for every file what texts mean (field → text → meaning)."""
+    """Choices remembered from earlier files.
+
+    For a file with this header its columns (column → field; None: nothing) and the date orders of its fields; for every
+    file the meanings of texts (field → text → meaning).
+    """
 
     mapping: dict[str, str] | None = None
     date_orders: dict[str, str] = field(default_factory=dict)
@@ -23,7 +26,7 @@ class Remembered:
 
 
 def unique_headings(header: Sequence[str]) -> list[str]:
-    """The header's texts, cleaned and told apart: a blank one by its place, a repeated one by a number."""
+    """The header's texts, cleaned and made unique: a blank one by its place, a repeated one by a number."""
     headings: list[str] = []
     for place, text in enumerate(header, start=1):
         name, number = clean(text) or f"Column {place}", 2
@@ -34,12 +37,12 @@ def unique_headings(header: Sequence[str]) -> list[str]:
     return headings
 
 
-def propose_with_memory(headings: Sequence[str], known: Remembered) -> list[Proposal]:
-    """A field for each column: as the same header was mapped before (`remembered`), else by what the headings say."""
+def propose_with_memory(headings: Sequence[str], remembered: Remembered) -> list[Proposal]:
+    """A field for each column: as the same header was mapped before, else by its heading."""
     proposals = propose_fields(headings)
-    if known.mapping is None:
+    if remembered.mapping is None:
         return proposals
-    fields = [known.mapping.get(proposal.column) for proposal in proposals]
+    fields = [remembered.mapping.get(proposal.column) for proposal in proposals]
     return [
         replace(proposal, field=name, match_kind=MatchKind.REMEMBERED if name else MatchKind.UNKNOWN)
         for proposal, name in zip(proposals, fields, strict=True)
@@ -47,14 +50,16 @@ def propose_with_memory(headings: Sequence[str], known: Remembered) -> list[Prop
 
 
 def validated_mapping(mapping: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:
-    """The mapping a person said. Raises TableError `unknown_mapping` if it fits neither the file nor the fields."""
-    unknown = [name for name in mapping if name not in headings] + [f for f in mapping.values() if f not in COLUMNS]
-    if unknown:
-        raise TableError("unknown_mapping", f"The mapping names what is not there: {', '.join(unknown)}.")
+    """A person's mapping. Raises TableError `unknown_mapping` if it does not fit the file or the fields."""
+    unknown_headings = [heading for heading in mapping if heading not in headings]
+    unknown_fields = [name for name in mapping.values() if name not in COLUMNS]
+    if unknown_headings or unknown_fields:
+        names = ", ".join([*unknown_headings, *unknown_fields])
+        raise TableError("unknown_mapping", f"The mapping names what is not there: {names}.")
     fields = list(mapping.values())
-    twice = {name for name in fields if fields.count(name) > 1}
-    if twice:
-        raise TableError("unknown_mapping", f"Two columns are mapped to {', '.join(sorted(twice))}; choose one.")
+    repeated = sorted({name for name in fields if fields.count(name) > 1})
+    if repeated:
+        raise TableError("unknown_mapping", f"Two columns are mapped to {', '.join(repeated)}; choose one.")
     return dict(mapping)
 
 
@@ -67,7 +72,7 @@ def refuse_missing_columns(texts: Mapping[str, CodedColumn | TextColumn], table:
     """Raises TableError `no_header` or `missing_columns` if the mapped columns cannot tell licenses apart."""
     missing = [name for name in REQUIRED if name not in texts]
     if missing == ["hosting"]:
-        silent = [name for name, _ in texts["product"].counts() if not _carries_hosting(name)]
+        silent = [name for name, _ in texts["product"].counts() if not carries_hosting(name)]
         if not silent:
             return
         raise TableError(
@@ -88,6 +93,7 @@ def refuse_missing_columns(texts: Mapping[str, CodedColumn | TextColumn], table:
         )
 
 
-def _carries_hosting(product: str) -> bool:
-    known = read_product(product)
-    return not product.strip() or known is None or known[1] is not None
+def carries_hosting(product: str) -> bool:
+    """Whether a product's name includes its hosting; a blank or unknown name is reported elsewhere."""
+    product_and_hosting = read_product(product)
+    return not product.strip() or product_and_hosting is None or product_and_hosting[1] is not None

@@ -1,4 +1,4 @@
-"""One column of a file read: what its cells say, and what is wrong with those that say nothing (design §3)."""
+"""Reads one column of a file: the values of its cells, and what is wrong with those that have none."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,8 +24,10 @@ _BLANK_TEXTS = pa.array(sorted(BLANKS - {""}))
 
 @dataclass(frozen=True, slots=True)
 class ColumnReading:
-    """A column's cells as read, the values they say (blank where unreadable), each row's Misread or None, and its original
-    text, which differs from the one read where a person said what it means."""
+    """A column's texts as read, their values (blank where unreadable), each row's Misread or None, and original texts.
+
+    An original text differs from the one read where a person chose what it means.
+    """
 
     texts: CodedColumn | TextColumn
     values: Column
@@ -35,88 +37,102 @@ class ColumnReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnOptions:
-    """All that decides how a column of a file is read: columns asked for alike in one file read alike.
+    """All that decides how a column of a file is read: equal options, equal reading.
 
-    `said` tells what original texts are meant to be, `edits` the cells of single rows (index, text), `forgiven` the codes
-    of unreadable cells that shall count as blank.
+    `meanings` are what original texts mean, `edits` cells of single rows (index, text), `ignored_codes` the codes of
+    unreadable cells that count as blank.
     """
 
     field: str
     heading: str
     order: DateOrder | None
     ladder: tuple[Size, ...]
-    said: tuple[tuple[str, str], ...]
+    meanings: tuple[tuple[str, str], ...]
     edits: tuple[tuple[int, str], ...]
-    forgiven: frozenset[str]
+    ignored_codes: frozenset[str]
 
 
 def read_with_options(
-    asked: ColumnOptions, original: CodedColumn | TextColumn, texts: CodedColumn | TextColumn
+    options: ColumnOptions, original: CodedColumn | TextColumn, texts: CodedColumn | TextColumn
 ) -> ColumnReading:
-    """A column read; `texts` is what its `original` cells are meant to be."""
-    column = COLUMNS[asked.field]
-    own = reader_for(column, order=asked.order, ladder=asked.ladder)
-    academic = asked.field == "license_type" and bare_words(asked.heading) == "academic"
-    reading = read_column(texts, column.kind, _read_academic if academic else own, as_is=not academic)
-    if asked.forgiven and asked.field != "license_key":  # without its key a license is none
-        wrong = reading.misreads.map(partial(_unless_forgiven, asked.forgiven))
-        return replace(reading, misreads=wrong, originals=original)
+    """The reading of a column; `texts` is what its `original` cells are meant to be."""
+    column = COLUMNS[options.field]
+    if options.field == "license_type" and bare_words(options.heading) == "academic":
+        reading = read_column(texts, column.kind, read_academic, is_own_reader=False)
+    else:
+        reader = reader_for(column, order=options.order, ladder=options.ladder)
+        reading = read_column(texts, column.kind, reader, is_own_reader=True)
+    # A license without its key is no license, so an unreadable key is never ignored.
+    if options.ignored_codes and options.field != "license_key":
+        misreads = reading.misreads.map(partial(drop_ignored, options.ignored_codes))
+        return replace(reading, misreads=misreads, originals=original)
     return replace(reading, originals=original)
 
 
-def _unless_forgiven(forgiven: frozenset[str], misread: Misread | None) -> Misread | None:
-    return None if misread and misread.code in forgiven else misread
+def drop_ignored(ignored_codes: frozenset[str], misread: Misread | None) -> Misread | None:
+    """The misread, or None if its code is ignored."""
+    return None if misread and misread.code in ignored_codes else misread
 
 
-def _read_academic(text: str) -> str:
-    """A column headed `Academic` answers yes or no rather than naming a license type."""
+def read_academic(text: str) -> str:
+    """The license type of a cell headed `Academic`, which answers yes or no."""
     answer = read_yes_no(text)
-    return "Academic" if answer is True else "" if answer is False else clean(text)
+    if answer is True:
+        return "Academic"
+    return "" if answer is False else clean(text)
 
 
 def read_column(
-    texts: CodedColumn | TextColumn, kind: ColumnKind, read: Callable[[str], Any], *, as_is: bool
+    texts: CodedColumn | TextColumn, kind: ColumnKind, reader: Callable[[str], Any], *, is_own_reader: bool
 ) -> ColumnReading:
-    """Every cell read: once per distinct text, and of texts only those that the reader would not give back as they are.
+    """The reading of every cell, once per distinct text, skipping texts that the reader would return unchanged.
 
-    `as_is` says that `read` is the kind's own reader, so that `PLAIN` holds for it.
+    `is_own_reader` means that `reader` is the kind's own, so that `UNCHANGED_TEXTS` holds for it.
     """
-    if as_is and kind in UNCHANGED_TEXTS and isinstance(texts, TextColumn):
-        return _read_texts(texts, kind, read)
-    said = texts.map(read)
-    values = said.map(partial(_or_blank, "" if kind in TEXTUAL else None))
-    return ColumnReading(texts, values, _wrong(said), texts)
+    if is_own_reader and kind in UNCHANGED_TEXTS and isinstance(texts, TextColumn):
+        return read_text_column(texts, kind, reader)
+    results = texts.map(reader)
+    values = results.map(partial(value_or_blank, "" if kind in TEXTUAL else None))
+    return ColumnReading(texts, values, misreads_among(results), texts)
 
 
-def _wrong(said: CodedColumn) -> CodedColumn:
-    if any(isinstance(value, Misread) for value in said.values):
-        return said.map(_misread)
-    return CodedColumn.constant(None, len(said))
+def misreads_among(results: CodedColumn) -> CodedColumn:
+    """Each row's Misread, or None."""
+    if any(isinstance(value, Misread) for value in results.values):
+        return results.map(misread_or_none)
+    return CodedColumn.constant(None, len(results))
 
 
-def _or_blank(blank: Any, value: Any) -> Any:
+def value_or_blank(blank: Any, value: Any) -> Any:
+    """The value that was read, or the blank of its kind."""
     return blank if value is None or isinstance(value, Misread) else value
 
 
-def _misread(value: Any) -> Misread | None:
+def misread_or_none(value: Any) -> Misread | None:
+    """The value if it is a Misread."""
     return value if isinstance(value, Misread) else None
 
 
-def _read_texts(texts: TextColumn, kind: ColumnKind, read: Callable[[str], Any]) -> ColumnReading:
-    rows = np.flatnonzero(~_plain(texts, kind))
-    said = texts.take(rows).map(read)
-    values = said.map(partial(_or_blank, ""))
-    replaced = PatchedColumn(texts, rows, TextColumn.of(values.objects())) if len(rows) else texts
-    misread = _wrong(said)
-    if misread.values == (None,):
-        return ColumnReading(texts, replaced, CodedColumn.constant(None, len(texts)), texts)
-    wrong = np.zeros(len(texts), dtype=np.int32)
-    wrong[rows] = misread.codes + 1
-    return ColumnReading(texts, replaced, CodedColumn(wrong, (None, *misread.values)).distinct(), texts)
+def read_text_column(texts: TextColumn, kind: ColumnKind, reader: Callable[[str], Any]) -> ColumnReading:
+    """The reading of texts that nearly all stay as they are: only the others are read, and laid over the column."""
+    rows = np.flatnonzero(~is_unchanged(texts, kind))
+    results = texts.take(rows).map(reader)
+    values: Column = texts
+    if len(rows):
+        changed_values = results.map(partial(value_or_blank, ""))
+        values = PatchedColumn(texts, rows, TextColumn.of(changed_values.objects()))
+    misreads = misreads_among(results)
+    if misreads.values == (None,):
+        return ColumnReading(texts, values, CodedColumn.constant(None, len(texts)), texts)
+    codes = np.zeros(len(texts), dtype=np.int32)  # 0 stands for None, the first of the values below
+    codes[rows] = misreads.codes + 1
+    return ColumnReading(texts, values, CodedColumn(codes, (None, *misreads.values)).distinct(), texts)
 
 
-def _plain(texts: TextColumn, kind: ColumnKind) -> Mask:
-    plain: Mask = texts.matching(UNCHANGED_TEXTS[kind]) & ~np.asarray(pc.is_in(texts.array, _BLANK_TEXTS))
+def is_unchanged(texts: TextColumn, kind: ColumnKind) -> Mask:
+    """The texts that the kind's reader would return as they are, blanks included."""
+    unchanged: Mask = texts.matching(UNCHANGED_TEXTS[kind]) & ~np.asarray(pc.is_in(texts.array, _BLANK_TEXTS))
     if kind is ColumnKind.EMAIL:
-        plain &= np.asarray(pc.less(pc.binary_length(texts.array), 64))
-    return plain | texts.blank()
+        # The local part of an address may have 64 characters; only the reader tells where it ends.
+        unchanged &= np.asarray(pc.less(pc.binary_length(texts.array), 64))
+    return unchanged | texts.blank()

@@ -23,10 +23,11 @@ class ColumnSample:
 
 def column_samples(table: Table, count: int = 3) -> list[ColumnSample]:
     """A sample of each column, in the table's order."""
-    return [_sample(decode_dictionary(column), count) for column in table.columns]
+    return [column_sample(decode_dictionary(column), count) for column in table.columns]
 
 
-def _sample(column: pa.Array, count: int) -> ColumnSample:
+def column_sample(column: pa.Array, count: int) -> ColumnSample:
+    """A sample of one column of texts."""
     filled = column.filter(pc.not_equal(pc.utf8_trim_whitespace(column.fill_null("")), ""))
     distinct = filled.slice(0, _LOOKED_AT).unique().slice(0, count)
     texts = tuple(quote(text)[1:-1] for text in distinct.to_pylist())

@@ -1,8 +1,7 @@
-"""The rows that were held, as a file to correct and bring in again: what is wrong with each, and its cells as they were.
+"""Held rows as a file to correct and import again: what is wrong with each, and its cells as they were.
 
-The columns of NOTES stand before the file's own, so that a row with too many or too few cells stays one; whoever reads the
-file again takes no notice of them. Texts that a spreadsheet program might run are made harmless in a way that reading
-takes back.
+The columns of ERROR_FILE_COLUMNS come before the file's own, so that a row with too many or too few cells keeps its
+place; reading the file again ignores them. Texts that a spreadsheet might run as formulas are escaped, which reading undoes.
 """
 
 import csv
@@ -25,17 +24,19 @@ CELLS = ""
 
 
 def error_rows(table: Table, headings: Sequence[str], rows: Rows, codes: pa.Array, messages: pa.Array) -> pa.Table:
-    """Held rows with what is wrong with them: NOTES, CELLS, then the file's columns by heading."""
+    """Held rows with what is wrong: ERROR_FILE_COLUMNS, CELLS, then the file's columns by heading."""
     own = {name: column for name, column in zip(headings, table.columns, strict=True) if name not in ERROR_FILE_COLUMNS}
     notes = dict(zip(ERROR_FILE_COLUMNS, (pa.array(table.lines[rows]), codes, messages), strict=True))
-    cells = {name: _harmless(decode_dictionary(column.take(pa.array(rows)))) for name, column in own.items()}
+    cells = {name: escape_formulas(decode_dictionary(column.take(pa.array(rows)))) for name, column in own.items()}
     return pa.table({**notes, CELLS: ragged_rows_json(table, rows), **cells})
 
 
 def ragged_rows_json(table: Table, rows: Rows) -> pa.Array:
     """All cells of each row as a JSON list, if the row has not as many as the header."""
-    found = [table.ragged.get(row) for row in rows.tolist()] if table.ragged else [None] * len(rows)
-    return pa.array([cells and json.dumps(cells, ensure_ascii=False) for cells in found], pa.string())
+    if not table.ragged:
+        return pa.nulls(len(rows), pa.string())
+    cells_by_row = [table.ragged.get(row) for row in rows.tolist()]
+    return pa.array([cells and json.dumps(cells, ensure_ascii=False) for cells in cells_by_row], pa.string())
 
 
 def column_title(title: str, heading: str) -> str:
@@ -44,34 +45,36 @@ def column_title(title: str, heading: str) -> str:
 
 
 def header_titles(header: Sequence[str], headings: Sequence[str]) -> list[str]:
-    """The header as an error file repeats it, after NOTES."""
-    told = zip(header, headings, strict=True)
-    return [column_title(title, heading) for title, heading in told if heading not in ERROR_FILE_COLUMNS]
+    """The header as an error file repeats it, after ERROR_FILE_COLUMNS."""
+    titles = zip(header, headings, strict=True)
+    return [column_title(title, heading) for title, heading in titles if heading not in ERROR_FILE_COLUMNS]
 
 
 def error_csv(header: Sequence[str], parts: Iterable[pd.DataFrame]) -> Iterator[bytes]:
     """An error file, part by part; `header` has the file's own titles, `parts` are frames of `error_rows`."""
-    yield "\ufeff".encode() + _lines([[*ERROR_FILE_COLUMNS, *_harmless(pa.array(header, pa.string())).to_pylist()]])
-    for part in parts:
-        yield _lines(_cells(row) for row in part.itertuples(index=False, name=None))
-
-
-def _cells(row: Sequence[object]) -> list[object]:
-    notes, whole, cells = (
-        row[: len(ERROR_FILE_COLUMNS)],
-        row[len(ERROR_FILE_COLUMNS)],
-        row[len(ERROR_FILE_COLUMNS) + 1 :],
+    yield "\ufeff".encode() + csv_lines(
+        [[*ERROR_FILE_COLUMNS, *escape_formulas(pa.array(header, pa.string())).to_pylist()]]
     )
-    if isinstance(whole, str):
-        cells = tuple(_harmless(pa.array(json.loads(whole), pa.string())).to_pylist())
+    for part in parts:
+        yield csv_lines(restore_width(row) for row in part.itertuples(index=False, name=None))
+
+
+def restore_width(row: Sequence[object]) -> list[object]:
+    """A row of `error_rows` as a line of the file: a row of a wrong width gets back all its own cells."""
+    width = len(ERROR_FILE_COLUMNS)
+    notes, ragged, cells = row[:width], row[width], row[width + 1 :]
+    if isinstance(ragged, str):
+        cells = tuple(escape_formulas(pa.array(json.loads(ragged), pa.string())).to_pylist())
     return [*notes, *cells]
 
 
-def _harmless(texts: pa.Array) -> pa.Array:
+def escape_formulas(texts: pa.Array) -> pa.Array:
+    """Texts with an apostrophe before what a spreadsheet might run; `corrections.unescape_formulas` undoes it."""
     return pc.replace_substring_regex(texts, FORMULA_PATTERN, r"'\1")
 
 
-def _lines(rows: Iterable[Sequence[object]]) -> bytes:
+def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
+    """Rows as lines of CSV."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()

@@ -1,4 +1,4 @@
-"""What a person said about a file's cells, laid over what the file says itself."""
+"""Lays a person's corrections over the cells of a file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,21 +19,23 @@ Edits = Mapping[str, Mapping[str, str]]
 
 
 def apply_edits(table: Table, headings: Sequence[str], edits: Edits) -> Table:
-    """The table with the cells that a person wrote; a row of a wrong width counts as whole once all its cells are told.
+    """The table with the cells that a person wrote; a row of a wrong width counts as whole once it has all its cells.
 
-    In an error file that comes back, texts are again what they were before they were made harmless for spreadsheets.
-    Raises TableError `unknown_edit` for a row or column that is not there.
+    In an error file that comes back, the apostrophes that made texts harmless for spreadsheets are removed. Raises
+    TableError `unknown_edit` for a row or column that is not there.
     """
-    columns = _as_they_were(table.columns) if set(ERROR_FILE_COLUMNS) <= set(headings) else table.columns
-    if not edits and columns is table.columns:
+    columns = table.columns
+    if set(ERROR_FILE_COLUMNS) <= set(headings):
+        columns = unescape_formulas(columns)
+    elif not edits:
         return table
-    _refuse_unknown(table, headings, edits)
-    edited = {
-        heading: _with(column, column_edits(edits, heading)) for heading, column in zip(headings, columns, strict=True)
-    }
-    whole = {int(row) - 1 for row, cells in edits.items() if set(headings) <= set(cells)}
-    ragged = {row: cells for row, cells in table.ragged.items() if row not in whole}
-    return replace(table, columns=list(edited.values()), ragged=ragged)
+    refuse_unknown_edits(table, headings, edits)
+    corrected = [
+        replace_cells(column, column_edits(edits, heading)) for heading, column in zip(headings, columns, strict=True)
+    ]
+    complete_rows = {int(row) - 1 for row, cells in edits.items() if set(headings) <= set(cells)}
+    ragged = {row: cells for row, cells in table.ragged.items() if row not in complete_rows}
+    return replace(table, columns=corrected, ragged=ragged)
 
 
 def column_edits(edits: Edits, heading: str) -> dict[int, str]:
@@ -41,33 +43,37 @@ def column_edits(edits: Edits, heading: str) -> dict[int, str]:
     return dict(sorted((int(row) - 1, cells[heading]) for row, cells in edits.items() if heading in cells))
 
 
-def apply_meanings(texts: CodedColumn | TextColumn, said: Mapping[str, str], edited: Rows) -> CodedColumn | TextColumn:
-    """The texts as a person said they are meant, by original text less outer white space; edited rows are left alone."""
-    if not said:
+def apply_meanings(
+    texts: CodedColumn | TextColumn, meanings: Mapping[str, str], edited_rows: Rows
+) -> CodedColumn | TextColumn:
+    """The texts replaced by their meanings, looked up by stripped text; edited rows are left alone."""
+    if not meanings:
         return texts
-    originals, found = pa.array([text.strip() for text in said], pa.string()), texts.arrow(pa.string())
-    places = pc.index_in(pc.utf8_trim_whitespace(found), value_set=originals)
-    instead = pa.array(list(said.values()), pa.string()).take(places)
-    whole = np.ones(len(texts), dtype=np.bool_)
-    whole[edited] = False
-    return TextColumn(pc.if_else(pc.and_(places.is_valid(), pa.array(whole)), instead, found))
+    originals, cells = pa.array([text.strip() for text in meanings], pa.string()), texts.arrow(pa.string())
+    places = pc.index_in(pc.utf8_trim_whitespace(cells), value_set=originals)
+    replacements = pa.array(list(meanings.values()), pa.string()).take(places)
+    is_replaceable = np.ones(len(texts), dtype=np.bool_)
+    is_replaceable[edited_rows] = False
+    return TextColumn(pc.if_else(pc.and_(places.is_valid(), pa.array(is_replaceable)), replacements, cells))
 
 
-def _with(column: pa.Array, cells: Mapping[int, str]) -> pa.Array:
+def replace_cells(column: pa.Array, cells: Mapping[int, str]) -> pa.Array:
+    """The column with other texts in some rows."""
     if not cells:
         return column
-    return (
-        TextColumn(decode_dictionary(column)).replace(np.array(list(cells), dtype=np.int64), list(cells.values())).array
-    )
+    rows = np.array(list(cells), dtype=np.int64)
+    return TextColumn(decode_dictionary(column)).replace(rows, list(cells.values())).array
 
 
-def _as_they_were(columns: Sequence[pa.Array]) -> list[pa.Array]:
+def unescape_formulas(columns: Sequence[pa.Array]) -> list[pa.Array]:
+    """The columns as they were before `correction_file` made them harmless."""
     return [pc.replace_substring_regex(decode_dictionary(column), ESCAPED_FORMULA_PATTERN, r"\1") for column in columns]
 
 
-def _refuse_unknown(table: Table, headings: Sequence[str], edits: Edits) -> None:
-    known = set(headings)
+def refuse_unknown_edits(table: Table, headings: Sequence[str], edits: Edits) -> None:
+    """Raises TableError `unknown_edit` for a row or column that is not there."""
     for row, cells in edits.items():
-        if not (row.isdecimal() and 1 <= int(row) <= len(table)) or not set(cells) <= known:
+        is_row = row.isdecimal() and 1 <= int(row) <= len(table)
+        if not is_row or not set(cells) <= set(headings):
             message = f"Row {row} was corrected when the file was read in another way. Take the correction back."
             raise TableError("unknown_edit", message)

@@ -1,19 +1,21 @@
-"""Rows of one file that carry the same license key: repeats collapse, contradictions are held side by side."""
+"""Rows of one file with the same license key: repeats collapse, contradicting rows are held."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from lib.checking.typed_table import TypedTable
-from lib.columnar.column import CodedColumn, Column, Mask
+from lib.columnar.column import CodedColumn, Column, Mask, Rows
 from lib.columnar.combinations import combinations
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """`repeats` maps a row to the earlier row it repeats exactly, `conflicts` a row to the others that contradict it, and
-    `differing` a row to the fields they contradict it in."""
+    """`repeats` maps a row to the earlier row it repeats exactly, `conflicts` a row to those that contradict it.
+
+    `differing` maps a row to the fields they differ in.
+    """
 
     repeats: dict[int, int]
     conflicts: dict[int, list[int]]
@@ -21,43 +23,59 @@ class Duplicates:
 
 
 def find_duplicates(sheet: TypedTable, extra: Column, countable: Mask) -> Duplicates:
-    """Rows with the same key among the countable ones, compared by what was read in every column, and by their `extra`."""
-    named = countable & ~sheet.readings["license_key"].values.blank()
-    keys = sheet.readings["license_key"].values.numbers()
-    rows = np.flatnonzero(named & (np.bincount(keys[named], minlength=int(keys.max(initial=0)) + 1)[keys] > 1))
-    found = Duplicates({}, {}, {})
+    """Countable rows with the same key, compared by every column's values and misreads, and by their `extra`."""
+    rows = rows_with_repeated_keys(sheet, countable)
+    duplicates = Duplicates({}, {}, {})
     if not len(rows):
-        return found
-    columns: dict[str, tuple[Column, ...]] = {
-        name: tuple(column.take(rows) for column in pair) for name, pair in {**_read(sheet), "extra": (extra,)}.items()
-    }
+        return duplicates
+    columns = {name: [column.take(rows) for column in pair] for name, pair in compared_columns(sheet, extra).items()}
     _, contents = combinations([column for pair in columns.values() for column in pair])
-    groups: dict[int, dict[int, int]] = {}
-    for place, (key, content) in enumerate(zip(keys[rows].tolist(), contents.tolist(), strict=True)):
-        versions = groups.setdefault(key, {})
-        if content in versions:
-            found.repeats[int(rows[place])] = int(rows[versions[content]])
-        versions.setdefault(content, place)
-    for versions in groups.values():
-        for place in versions.values() if len(versions) > 1 else ():
-            others = [other for other in versions.values() if other != place]
-            found.conflicts[int(rows[place])] = rows[others].tolist()
-            found.differing[int(rows[place])] = _differing(columns, place, others)
-    return found
+    keys = sheet.readings["license_key"].values.numbers()[rows]
+    # For each key: each distinct content, with the first place among `rows` that has it.
+    firsts: dict[int, dict[int, int]] = {}
+    for place, (key, content) in enumerate(zip(keys.tolist(), contents.tolist(), strict=True)):
+        places = firsts.setdefault(key, {})
+        if content in places:
+            duplicates.repeats[int(rows[place])] = int(rows[places[content]])
+        places.setdefault(content, place)
+    for places in firsts.values():
+        for place, others in each_and_the_others(list(places.values())):
+            duplicates.conflicts[int(rows[place])] = rows[others].tolist()
+            duplicates.differing[int(rows[place])] = differing_fields(columns, place, others)
+    return duplicates
 
 
-def _differing(columns: Mapping[str, tuple[Column, ...]], place: int, others: list[int]) -> list[str]:
-    return [
-        name
-        for name, pair in columns.items()
-        if any(column.at(other) != column.at(place) for column in pair for other in others)
-    ]
+def rows_with_repeated_keys(sheet: TypedTable, countable: Mask) -> Rows:
+    """The countable rows whose license key another countable row has too."""
+    keys = sheet.readings["license_key"].values
+    candidates = countable & ~keys.blank()
+    numbers = keys.numbers()
+    uses = np.bincount(numbers[candidates], minlength=int(numbers.max(initial=0)) + 1)
+    return np.flatnonzero(candidates & (uses[numbers] > 1)).astype(np.int64)
 
 
-def _read(sheet: TypedTable) -> dict[str, tuple[Column, ...]]:
-    """What was read of each column, and what could not be: the hosting as it counts, whichever column says it."""
-    read: dict[str, tuple[Column, ...]] = {
-        name: (reading.values, reading.misreads) for name, reading in sheet.readings.items()
+def each_and_the_others(places: list[int]) -> Iterator[tuple[int, list[int]]]:
+    """Each place with all the others; nothing if there is only one."""
+    if len(places) < 2:
+        return
+    for place in places:
+        yield place, [other for other in places if other != place]
+
+
+def differing_fields(columns: Mapping[str, list[Column]], place: int, others: list[int]) -> list[str]:
+    """The fields in which any of the other places differs from this one."""
+    return [name for name, pair in columns.items() if any(differs(column, place, others) for column in pair)]
+
+
+def differs(column: Column, place: int, others: list[int]) -> bool:
+    """Whether any of the other places has another value."""
+    return any(column.at(other) != column.at(place) for other in others)
+
+
+def compared_columns(sheet: TypedTable, extra: Column) -> dict[str, list[Column]]:
+    """Each field's values and misreads; the hosting as it counts, whichever column has it."""
+    columns: dict[str, list[Column]] = {
+        name: [reading.values, reading.misreads] for name, reading in sheet.readings.items()
     }
-    wrong = read["hosting"][1] if "hosting" in read else CodedColumn.constant(None, len(sheet))
-    return {**read, "hosting": (sheet.hosting(), wrong)}
+    misreads = columns["hosting"][1] if "hosting" in columns else CodedColumn.constant(None, len(sheet))
+    return {**columns, "hosting": [sheet.hosting(), misreads], "extra": [extra]}

@@ -1,42 +1,68 @@
-"""The texts of the columns that hold one of few things, and what each was taken to mean: what a person may correct."""
+"""The texts of columns with few distinct values, and what each was taken to mean, for a person to correct."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lib.checking.check import CheckedFile
+from lib.columnar.column import CodedColumn
 from lib.domain.display import display_text
 from lib.domain.licenses import COLUMNS, ColumnKind
 
 _MOST = 200
+"""Texts of a column that are listed."""
+
 _KINDS = (ColumnKind.PRODUCT, ColumnKind.HOSTING, ColumnKind.YES_NO)
 
 FIELDS = tuple(name for name, column in COLUMNS.items() if column.kind in _KINDS or name == "license_type")
-"""The fields whose texts a person may say the meaning of."""
+"""The fields whose texts a person may give a meaning."""
 
 
 def text_meanings(checked: CheckedFile) -> dict[str, list[dict[str, Any]]]:
-    """By field the texts of its column: text, count, meaning (None: not understood) and how it came to it (`chosen` for
-    this file, `remembered`, else None); first those that are not understood, then the commonest."""
-    return {name: _values(checked, name) for name in FIELDS if name in checked.readings}
+    """The texts of each such field: text, count, meaning (None: not understood) and `how`; not understood ones first.
+
+    `how` is `chosen` (for this file), `remembered`, or None.
+    """
+    return {name: column_meanings(checked, name) for name in FIELDS if name in checked.readings}
 
 
-def _values(checked: CheckedFile, name: str) -> list[dict[str, Any]]:
+def column_meanings(checked: CheckedFile, name: str) -> list[dict[str, Any]]:
+    """The texts of one column, not understood ones first, then the commonest."""
     reading = checked.readings[name]
     texts = reading.originals.coded()
     counts = np.bincount(texts.codes, minlength=len(texts.values))
-    shows = np.zeros(len(texts.values), dtype=np.int64)
-    shows[texts.codes[::-1]] = np.arange(len(texts))[::-1]  # the first row of each text
-    heading = next(heading for heading, field in checked.mapping.items() if field == name)
-    chosen = {text.strip() for text in checked.settings.replacements.get(heading, {})}
-    remembered = checked.remembered.meanings.get(name, {})
-    found: dict[str, dict[str, Any]] = {}
-    for text, count, row in zip(texts.values, counts.tolist(), shows.tolist(), strict=True):
-        meaning, text = None if reading.misreads.at(row) else display_text(name, reading.values.at(row)), text.strip()
+    source = meaning_source(checked, name)
+    entries: dict[str, dict[str, Any]] = {}
+    for original, count, row in zip(texts.values, counts.tolist(), first_rows(texts).tolist(), strict=True):
+        text = original.strip()
+        misread = reading.misreads.at(row)
+        meaning = None if misread else display_text(name, reading.values.at(row))
         if text and count and meaning != "":
-            how = "chosen" if text in chosen else "remembered" if text in remembered else None
-            entry = found.setdefault(text, {"text": text, "count": 0, "meaning": meaning, "how": how})
+            entry = entries.setdefault(text, {"text": text, "count": 0, "meaning": meaning, "how": source(text)})
             entry["count"] += count
-    return sorted(found.values(), key=lambda value: (value["meaning"] is not None, -value["count"], value["text"]))[
-        :_MOST
-    ]
+    ranked = sorted(entries.values(), key=lambda one: (one["meaning"] is not None, -one["count"], one["text"]))
+    return ranked[:_MOST]
+
+
+def first_rows(texts: CodedColumn) -> NDArray[np.int64]:
+    """The first row that has each value."""
+    rows = np.zeros(len(texts.values), dtype=np.int64)
+    # Written backwards, so that the first row of a value is the last one to be written.
+    rows[texts.codes[::-1]] = np.arange(len(texts))[::-1]
+    return rows
+
+
+def meaning_source(checked: CheckedFile, name: str) -> Callable[[str], str | None]:
+    """A function from a text to how its meaning came about."""
+    heading = next(heading for heading, field in checked.mapping.items() if field == name)
+    choices = {text.strip() for text in checked.settings.replacements.get(heading, {})}
+    remembered = checked.remembered.meanings.get(name, {})
+
+    def source(text: str) -> str | None:
+        if text in choices:
+            return "chosen"
+        return "remembered" if text in remembered else None
+
+    return source

@@ -1,4 +1,4 @@
-"""A file's columns that are no field of a license: kept with it, as the text of a JSON object of column and text."""
+"""A file's columns that are no field of a license: stored beside it as a JSON object of heading and text."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,25 +11,26 @@ from lib.columnar.column import CodedColumn, Column
 from lib.columnar.text_column import TextColumn
 
 TITLE = "Other columns"
-"""What people call these columns together."""
+"""What these columns are called on screen."""
 
 _TO_ESCAPE = r'["\\\x00-\x1f]'
 _TEXT = pa.string()
 _SLICE = 50_000
-"""Rows written at once: their cells one by one take several times the room of what is made of them."""
+"""Rows encoded at once, since their single cells take several times the memory of the result."""
 
 
 def encode_columns(columns: Mapping[str, pa.Array], length: int) -> Column:
-    """Each row's filled cells of these columns (heading → texts) as JSON, its headings sorted; blank if there are none."""
+    """Each row's filled cells of these columns as JSON, sorted by heading; blank if there are none."""
     if not columns:
         return CodedColumn.constant(None, length)
     slices = range(0, length, _SLICE)
-    parts = [_listed({heading: column.slice(start, _SLICE) for heading, column in columns.items()}) for start in slices]
+    parts = [encode_slice(columns, start) for start in slices]
     return TextColumn(pa.concat_arrays([pa.array([], _TEXT), *parts]))
 
 
-def _listed(columns: Mapping[str, pa.Array]) -> pa.Array:
-    members = [_members(heading, columns[heading]) for heading in sorted(columns)]
+def encode_slice(columns: Mapping[str, pa.Array], start: int) -> pa.Array:
+    """The JSON texts of the rows from one on."""
+    members = [encode_members(heading, columns[heading].slice(start, _SLICE)) for heading in sorted(columns)]
     # Arrow leaves out a row that is null in all columns; the empty text before them keeps it.
     listed = pc.binary_join_element_wise("", *members, ",", null_handling="skip")
     whole = pc.binary_join_element_wise(pc.binary_replace_slice(listed, 0, 1, "{"), "}", "")
@@ -37,7 +38,7 @@ def _listed(columns: Mapping[str, pa.Array]) -> pa.Array:
 
 
 def encode_cells(cells: Mapping[str, str]) -> str | None:
-    """One row's cells as `extra_of` writes them."""
+    """One row's cells as `encode_columns` writes them; a property test holds the two together."""
     filled = {heading: text for heading, text in sorted(cells.items()) if text}
     return json.dumps(filled, ensure_ascii=False, separators=(",", ":")) if filled else None
 
@@ -53,25 +54,26 @@ def format_cells(extra: str | None) -> str:
 
 
 def merge_cells(incoming: str | None, stored: str | None, cleared: Sequence[str] = ()) -> str | None:
-    """What a row's extra cells become: the file's, and the stored ones of columns it has not, nor says to clear."""
+    """The file's cells, with the stored ones of columns that it lacks and does not clear."""
     if not stored or incoming == stored:
         return incoming or None
-    kept = {heading: text for heading, text in decode_cells(stored).items() if heading not in cleared}
-    return encode_cells({**kept, **decode_cells(incoming)})
+    retained = {heading: text for heading, text in decode_cells(stored).items() if heading not in cleared}
+    return encode_cells({**retained, **decode_cells(incoming)})
 
 
-def _members(heading: str, texts: pa.Array) -> pa.Array:
+def encode_members(heading: str, texts: pa.Array) -> pa.Array:
     """`"heading":"text"` for each row; null for a blank."""
     trimmed = pc.utf8_trim_whitespace(decode_dictionary(texts).fill_null(""))
     name = json.dumps(heading, ensure_ascii=False)
-    member = pc.binary_join_element_wise(f'{name}:"', _escaped(trimmed), '"', "")
+    member = pc.binary_join_element_wise(f'{name}:"', escape_json(trimmed), '"', "")
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, _TEXT), member)
 
 
-def _escaped(texts: pa.Array) -> pa.Array:
+def escape_json(texts: pa.Array) -> pa.Array:
+    """The texts as they stand between the quotes of a JSON string."""
     special = pc.match_substring_regex(texts, _TO_ESCAPE)
     if not pc.any(special).as_py():
         return texts
-    some = texts.filter(special).dictionary_encode()
-    told = pa.array([json.dumps(text, ensure_ascii=False)[1:-1] for text in some.dictionary.to_pylist()], _TEXT)
-    return pc.replace_with_mask(texts, special, told.take(some.indices))
+    distinct = texts.filter(special).dictionary_encode()
+    escaped = pa.array([json.dumps(text, ensure_ascii=False)[1:-1] for text in distinct.dictionary.to_pylist()], _TEXT)
+    return pc.replace_with_mask(texts, special, escaped.take(distinct.indices))

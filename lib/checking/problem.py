@@ -1,11 +1,11 @@
-"""What is wrong with a cell, a row or a column of a file, in a sentence that says where and what to do (design §7)."""
+"""What is wrong with a cell, a row or a column of a file, in a sentence that says where and what to do."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """An error holds its row back; a warning only tells."""
+    """An error holds its row back; a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -1,4 +1,4 @@
-"""What only a person can answer about a file, as choices that show what each would mean (domain.md §7)."""
+"""Questions about a file that only a person can answer, with what each choice would mean (domain.md §7)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -23,38 +23,45 @@ SIZE_TITLES = {
 
 
 def assign_field(mapping: Mapping[str, str], column: str, field: str | None) -> dict[str, str]:
-    """The mapping with another field (None: not imported) for a column; a column that had the field loses it."""
-    others = {name: had for name, had in mapping.items() if name != column and had != field}
+    """The mapping with another field (None: not imported) for a column; the column that had the field loses it."""
+    others = {name: other for name, other in mapping.items() if name != column and other != field}
     return {**others, column: field} if field else others
 
 
 def evidence_sentence(evidence: DateEvidence) -> str:
     """Why a date column has its order, or why nobody can know: `412 values have a first number above 12, none a second`."""
     first, second, year = evidence.day_first, evidence.month_first, evidence.year_first
-    told = []
+    clauses = []
     if first or second:
-        told.append(f"{_values(first)} a first number above 12, {f'{second:,}' if second else 'none'} a second")
+        second_count = f"{second:,}" if second else "none"
+        clauses.append(f"{values_have(first)} a first number above 12, {second_count} a second")
     if year:
-        told.append(f"{year:,} begin with the year")
+        clauses.append(f"{year:,} begin with the year")
     if evidence.ambiguous:
-        told.append(f"{evidence.ambiguous:,} can be read either way")
-    return "; ".join(told) or "every date is plain"
+        clauses.append(f"{evidence.ambiguous:,} can be read either way")
+    return "; ".join(clauses) or "every date is plain"
 
 
-def _values(count: int) -> str:
-    return f"{count:,} values have" if count > 1 else "1 value has" if count else "no value has"
+def values_have(count: int) -> str:
+    """`412 values have`, `1 value has`, `no value has`."""
+    if not count:
+        return "no value has"
+    return "1 value has" if count == 1 else f"{count:,} values have"
 
 
 def date_examples(texts: CodedColumn | TextColumn, order: DateOrder | None, count: int = 3) -> list[dict[str, str]]:
-    """Some of a column's dates: the text, and by order the day it would be (ISO); rather those where orders differ."""
+    """Some of a column's dates: the text, and by order the day it would be (ISO); preferably where orders differ."""
     distinct = dict.fromkeys(texts.slice(0, _LOOKED_AT).objects().tolist())
-    found = [{"text": text, **_days(text)} for text in distinct if text.strip()]
-    telling = [example for example in found if len(set(example.values()) - {example["text"]}) > 1]
-    plain = [example for example in found if len(example) > 1]
-    return (telling or ([] if order is None else plain))[:count]
+    days = {text: days_by_order(text) for text in distinct if text.strip()}
+    ambiguous = [text for text, readings in days.items() if len(set(readings.values()) - {text}) > 1]
+    readable = [text for text, readings in days.items() if readings]
+    if not ambiguous and order is None:
+        return []
+    return [{"text": text, **days[text]} for text in (ambiguous or readable)[:count]]
 
 
-def _days(text: str) -> dict[str, str]:
+def days_by_order(text: str) -> dict[str, str]:
+    """The day (ISO) that a text would be in each order; orders in which it is none are left out."""
     days = {order.value: read_date(text, order) for order in DateOrder}
     return {order: day.isoformat() for order, day in days.items() if isinstance(day, date)}
 

@@ -1,4 +1,4 @@
-"""What is wrong in a sheet: the errors that hold rows, the warnings that only tell, the questions a person must answer."""
+"""Finds what is wrong in a file: errors, which hold rows; warnings; and questions that a person must answer."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,146 +20,168 @@ from lib.reading.date_order import describe_evidence
 from lib.reading.formula_safety import FORMULA_START, is_formula_like
 from lib.reading.headings import Proposal
 
-_ONLY_TELL = frozenset(("unknown_country",))
+_WARNING_CODES = frozenset(("unknown_country",))
 """Codes that never hold a row: the original text is kept beside the blank."""
 
 
-def find_errors(sheet: TypedTable, duplicates: Duplicates, asked: Mask) -> ProblemTable:
-    """The errors of the rows that are asked for, and of rows that are ragged or contradict one another, by row."""
-    faults = [
-        _ragged_rows(sheet),
-        *_blank_cells(sheet, asked),
-        *_misread_cells(sheet, Severity.ERROR, asked, lambda code: code not in _ONLY_TELL),
-        _conflicting_rows(sheet, duplicates),
+def find_errors(sheet: TypedTable, duplicates: Duplicates, checked: Mask) -> ProblemTable:
+    """The errors of the `checked` rows, and of rows that are ragged or contradict each other, by row."""
+    groups = [
+        ragged_rows(sheet),
+        *blank_cells(sheet, checked),
+        *misread_cells(sheet, Severity.ERROR, checked, lambda code: code not in _WARNING_CODES),
+        conflicting_rows(sheet, duplicates),
     ]
-    return ProblemTable.of(sheet.table.lines, faults)
+    return ProblemTable.of(sheet.table.lines, groups)
 
 
-def find_warnings(sheet: TypedTable, duplicates: Duplicates, asked: Mask) -> ProblemTable:
-    """The warnings of the rows that are asked for, of lines left out, and of rows that repeat others, by row."""
-    faults = [
-        _repeated_rows(sheet, duplicates),
-        *_misread_cells(sheet, Severity.WARNING, asked, lambda code: code in _ONLY_TELL),
-        *_formula_like_cells(sheet, asked),
+def find_warnings(sheet: TypedTable, duplicates: Duplicates, checked: Mask) -> ProblemTable:
+    """The warnings of the `checked` rows, of lines left out, and of rows that repeat others, by row."""
+    groups = [
+        repeated_rows(sheet, duplicates),
+        *misread_cells(sheet, Severity.WARNING, checked, lambda code: code in _WARNING_CODES),
+        *formula_like_cells(sheet, checked),
     ]
-    return ProblemTable.of(sheet.table.lines, faults, _ignored_lines(sheet))
+    return ProblemTable.of(sheet.table.lines, groups, ignored_lines(sheet))
 
 
-def find_questions(sheet: TypedTable, guessed: Sequence[Proposal], orders: Mapping[str, str]) -> list[Problem]:
-    """What only a person can decide: guessed columns that may mean two things, date columns without a plain order."""
-    return [*_undecided_columns(sheet, guessed), *_undecided_orders(sheet, orders)]
+def find_questions(sheet: TypedTable, guesses: Sequence[Proposal], orders: Mapping[str, str]) -> list[Problem]:
+    """Decisions for a person: columns that may be one of two fields, date columns without an evident order."""
+    return [*ambiguous_columns(sheet, guesses), *ambiguous_dates(sheet, orders)]
 
 
-def _in_column(
-    sheet: TypedTable, severity: Severity, code: str, name: str, rows: Rows, say: Callable[[Rows], pa.Array]
+def problems_in_column(
+    sheet: TypedTable, severity: Severity, code: str, name: str, rows: Rows, sentences: Callable[[Rows], pa.Array]
 ) -> ProblemGroup:
-    return ProblemGroup(severity, code, sheet.titles.get(name), name, rows, partial(_originals, sheet, name), say)
+    """Some rows of a column with the same thing wrong."""
+    values = partial(original_texts, sheet, name)
+    return ProblemGroup(severity, code, sheet.titles.get(name), name, rows, values, sentences)
 
 
-def _originals(sheet: TypedTable, name: str, rows: Rows) -> pa.Array:
+def original_texts(sheet: TypedTable, name: str, rows: Rows) -> pa.Array:
+    """The cells of a column as they are in the file."""
     return sheet.readings[name].originals.take(rows).arrow(pa.string())
 
 
-def _always(message: str, rows: Rows) -> pa.Array:
+def same_sentence(message: str, rows: Rows) -> pa.Array:
+    """One sentence for all rows."""
     return pa.repeat(pa.scalar(message, pa.string()), len(rows))
 
 
-def _each(say: Callable[[int], str], rows: Rows) -> pa.Array:
-    return pa.array([say(row) for row in rows.tolist()], pa.string())
+def text_per_row(text_of: Callable[[int], str], rows: Rows) -> pa.Array:
+    """A text for each row."""
+    return pa.array([text_of(row) for row in rows.tolist()], pa.string())
 
 
-def _rows(numbers: Iterable[int]) -> Rows:
+def sorted_rows(numbers: Iterable[int]) -> Rows:
+    """Row indexes, ascending."""
     return np.array(sorted(numbers), dtype=np.int64)
 
 
-def _ragged_rows(sheet: TypedTable) -> ProblemGroup:
-    ragged, mark = sheet.table.ragged, sheet.table.delimiter or ","
-    found = partial(_each, lambda row: mark.join(ragged[row]))
-    said = partial(_each, partial(_ragged_sentence, sheet))
-    return ProblemGroup(Severity.ERROR, "wrong_width", None, None, _rows(ragged), found, said)
+def ragged_rows(sheet: TypedTable) -> ProblemGroup:
+    """Rows with too many or too few cells."""
+    ragged, delimiter = sheet.table.ragged, sheet.table.delimiter or ","
+    values = partial(text_per_row, lambda row: delimiter.join(ragged[row]))
+    sentences = partial(text_per_row, partial(ragged_sentence, sheet))
+    return ProblemGroup(Severity.ERROR, "wrong_width", None, None, sorted_rows(ragged), values, sentences)
 
 
-def _ragged_sentence(sheet: TypedTable, row: int) -> str:
+def ragged_sentence(sheet: TypedTable, row: int) -> str:
+    """What to do about a row of a wrong width."""
     cells, width = len(sheet.table.ragged[row]), len(sheet.table.header)
-    more = f"{cells} cells where the header has {width}"
-    return f"this row has {more}. Add or remove a separator, or quote the cell that has one."
+    return f"this row has {cells} cells where the header has {width}. Add or remove a separator, or quote the cell that has one."
 
 
-def _blank_cells(sheet: TypedTable, asked: Mask) -> Iterator[ProblemGroup]:
+def blank_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
+    """Blank cells of columns that every license needs."""
     for name in ("license_key", "product"):
-        rows = np.flatnonzero(sheet.readings[name].values.blank() & ~sheet.wrong(name) & asked).astype(np.int64)
-        said_nothing = sheet.readings[name].texts.take(rows).where_value(lambda text: not read_text(text))
+        rows = np.flatnonzero(sheet.readings[name].values.blank() & ~sheet.wrong(name) & checked).astype(np.int64)
+        # Where the cell has a text, a person chose to leave an unreadable one empty.
+        has_no_text = sheet.readings[name].texts.take(rows).where_value(lambda text: not read_text(text))
         message = f"the {COLUMNS[name].title.lower()} is blank. Fill it in, or leave the row held."
-        # Where the cell said something, a person chose to leave an unreadable one empty.
-        yield _in_column(sheet, Severity.ERROR, "missing_required", name, rows[said_nothing], partial(_always, message))
+        yield problems_in_column(
+            sheet, Severity.ERROR, "missing_required", name, rows[has_no_text], partial(same_sentence, message)
+        )
 
 
-def _misread_cells(
-    sheet: TypedTable, severity: Severity, asked: Mask, meant: Callable[[str], bool]
+def misread_cells(
+    sheet: TypedTable, severity: Severity, checked: Mask, is_included: Callable[[str], bool]
 ) -> Iterator[ProblemGroup]:
+    """Cells that could not be read, by column and code, for the codes that are included."""
     for name, reading in sheet.readings.items():
         codes = reading.misreads.map(lambda misread: misread.code if misread else None)
         for code in codes.values:
-            if code is not None and meant(code):
-                rows = np.flatnonzero(codes.where_value(partial(eq, code)) & asked).astype(np.int64)
-                yield _in_column(sheet, severity, code, name, rows, partial(_misread_sentences, reading.misreads))
+            if code is not None and is_included(code):
+                rows = np.flatnonzero(codes.where_value(partial(eq, code)) & checked).astype(np.int64)
+                yield problems_in_column(
+                    sheet, severity, code, name, rows, partial(misread_sentences, reading.misreads)
+                )
 
 
-def _misread_sentences(wrong: CodedColumn, rows: Rows) -> pa.Array:
-    return wrong.take(rows).map(lambda misread: misread and misread.message).arrow(pa.string())
+def misread_sentences(misreads: CodedColumn, rows: Rows) -> pa.Array:
+    """What is wrong with each of these cells."""
+    return misreads.take(rows).map(lambda misread: misread and misread.message).arrow(pa.string())
 
 
-def _formula_like_cells(sheet: TypedTable, asked: Mask) -> Iterator[ProblemGroup]:
-    say = partial(_always, "this text looks like a spreadsheet formula. It is kept as plain text.")
+def formula_like_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
+    """Texts that a spreadsheet would take for a formula."""
+    sentences = partial(same_sentence, "this text looks like a spreadsheet formula. It is kept as plain text.")
     texts = {
-        name: read.texts
-        for name, read in sheet.readings.items()
+        name: reading.texts
+        for name, reading in sheet.readings.items()
         if COLUMNS[name].kind in (ColumnKind.KEY, ColumnKind.TEXT)
     }
     with ThreadPoolExecutor() as threads:
-        starting = list(threads.map(lambda column: column.matching(FORMULA_START), texts.values()))
-    for (name, column), suspicious in zip(texts.items(), starting, strict=True):
-        suspects = np.flatnonzero(suspicious & asked).astype(np.int64)
+        matches = list(threads.map(lambda column: column.matching(FORMULA_START), texts.values()))
+    # Arrow looks at the first character of all rows; the whole text is looked at only in the few that are left.
+    for (name, column), suspicious in zip(texts.items(), matches, strict=True):
+        suspects = np.flatnonzero(suspicious & checked).astype(np.int64)
         rows = suspects[column.take(suspects).where_value(is_formula_like)]
-        yield _in_column(sheet, Severity.WARNING, "formula_like", name, rows, say)
+        yield problems_in_column(sheet, Severity.WARNING, "formula_like", name, rows, sentences)
 
 
-def _repeated_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:
+def repeated_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:
+    """Rows that repeat an earlier one exactly."""
     lines, first = sheet.table.lines, duplicates.repeats
-    say = partial(_each, lambda row: f"this row repeats line {lines[first[row]]} exactly and was left out.")
-    return _in_column(sheet, Severity.WARNING, "duplicate_row", "license_key", _rows(first), say)
+    sentences = partial(
+        text_per_row, lambda row: f"this row repeats line {lines[first[row]]} exactly and was left out."
+    )
+    return problems_in_column(sheet, Severity.WARNING, "duplicate_row", "license_key", sorted_rows(first), sentences)
 
 
-def _conflicting_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:
-    rows, say = _rows(duplicates.conflicts), partial(_each, partial(_conflict_sentence, sheet, duplicates))
-    return _in_column(sheet, Severity.ERROR, "conflicting_duplicate", "license_key", rows, say)
+def conflicting_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:
+    """Rows with the same license key and different content."""
+    rows = sorted_rows(duplicates.conflicts)
+    sentences = partial(text_per_row, partial(conflict_sentence, sheet, duplicates))
+    return problems_in_column(sheet, Severity.ERROR, "conflicting_duplicate", "license_key", rows, sentences)
 
 
-def _title(sheet: TypedTable, name: str) -> str:
-    return other_columns.TITLE.lower() if name == "extra" else sheet.titles.get(name, COLUMNS[name].title)
+def field_title(sheet: TypedTable, name: str) -> str:
+    """A field as the file's heading has it, else by its usual title."""
+    if name == "extra":
+        return other_columns.TITLE.lower()
+    return sheet.titles.get(name, COLUMNS[name].title)
 
 
-def _conflict_sentence(sheet: TypedTable, duplicates: Duplicates, row: int) -> str:
+def conflict_sentence(sheet: TypedTable, duplicates: Duplicates, row: int) -> str:
+    """Which lines contradict this one, in what, and which to keep."""
     others = duplicates.conflicts[row]
     lines = ", ".join(str(sheet.table.lines[other]) for other in others)
-    names = ", ".join(_title(sheet, name) for name in duplicates.differing[row])
-    return f"line {lines} has the same license key but differs in {names}. {_advice(sheet, [row, *others])}"
+    names = ", ".join(field_title(sheet, name) for name in duplicates.differing[row])
+    return f"line {lines} has the same license key but differs in {names}. {advice_on_conflict(sheet, [row, *others])}"
 
 
-def _advice(sheet: TypedTable, rows: list[int]) -> str:
-    """Which of rows that contradict one another to keep: the one whose maintenance ends last, if that is one alone."""
-    ends = (
-        [sheet.readings["maintenance_end"].values.at(row) for row in rows]
-        if "maintenance_end" in sheet.readings
-        else []
-    )
-    if not ends or not all(ends) or ends.count(max(ends)) > 1:
+def advice_on_conflict(sheet: TypedTable, rows: list[int]) -> str:
+    """Which of contradicting rows to keep: the one whose maintenance ends last, if there is exactly one."""
+    maintenance_ends = sheet.values("maintenance_end")
+    ends = [maintenance_ends.at(row) for row in rows]
+    if not all(ends) or ends.count(max(ends)) > 1:
         return "Keep one of them in the file."
     newest = sheet.table.lines[rows[ends.index(max(ends))]]
     return f"Keep one of them in the file: line {newest} has the newest end of maintenance."
 
 
-def _ignored_lines(sheet: TypedTable) -> list[Problem]:
+def ignored_lines(sheet: TypedTable) -> list[Problem]:
     """Lines left out although they are as wide as the table: a person should see that they are no licenses."""
     return [
         Problem(
@@ -177,23 +199,25 @@ def _ignored_lines(sheet: TypedTable) -> list[Problem]:
     ]
 
 
-def _undecided_columns(sheet: TypedTable, guessed: Sequence[Proposal]) -> list[Problem]:
+def ambiguous_columns(sheet: TypedTable, guesses: Sequence[Proposal]) -> list[Problem]:
+    """Columns that may be the editors or the server's tier."""
     return [
-        _question(
+        question(
             sheet,
             proposal.column,
             "ambiguous_column",
             f"Column {proposal.column} may be the number of editors or the server's user tier: "
             "say which, since the file has a second column with sizes.",
         )
-        for proposal in guessed
+        for proposal in guesses
         if proposal.match_kind == "ambiguous"
     ]
 
 
-def _undecided_orders(sheet: TypedTable, orders: Mapping[str, str]) -> list[Problem]:
+def ambiguous_dates(sheet: TypedTable, orders: Mapping[str, str]) -> list[Problem]:
+    """Date columns whose order is neither evident nor among `orders`."""
     return [
-        _question(
+        question(
             sheet,
             sheet.titles[name],
             "ambiguous_date",
@@ -205,6 +229,7 @@ def _undecided_orders(sheet: TypedTable, orders: Mapping[str, str]) -> list[Prob
     ]
 
 
-def _question(sheet: TypedTable, column: str, code: str, message: str) -> Problem:
+def question(sheet: TypedTable, column: str, code: str, message: str) -> Problem:
+    """A question about a whole column."""
     line = sheet.table.header_line or None
     return Problem(Severity.ERROR, None, line, column, None, code, None, message)

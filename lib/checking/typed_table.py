@@ -1,4 +1,4 @@
-"""A table with its columns read, field by field: what the checks look at."""
+"""A table with its columns read, field by field, for the checks to look at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from lib.reading.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class TypedTable:
-    """A table, its column titles by field, what was read of each mapped column, and the evidence for date orders."""
+    """A table, its headings by field, the reading of each mapped column, and the evidence for date orders."""
 
     table: Table
     titles: Mapping[str, str]
@@ -26,22 +26,29 @@ class TypedTable:
         return len(self.table)
 
     def licenses(self) -> dict[str, Column]:
-        """Every row as a license: all fields, blank where the file is silent or unreadable, and the country's own text."""
-        read = {name: self.readings[name].values if name in self.readings else self._blank(name) for name in COLUMNS}
-        country = (
-            self.readings["country"].texts.map(read_text)
-            if "country" in self.readings
-            else CodedColumn.constant("", len(self))
-        )
-        return {**read, "hosting": self.hosting(), "country_text": TextColumn.of(country.objects())}
+        """Every row as a license: all fields, blank where nothing could be read, and the country's own text."""
+        columns = {name: self.values(name) for name in COLUMNS}
+        return {**columns, "hosting": self.hosting(), "country_text": self.country_text()}
+
+    def values(self, name: str) -> Column:
+        """A field's values; blank if no column of the file has it."""
+        if name in self.readings:
+            return self.readings[name].values
+        return TextColumn.blanks(len(self)) if COLUMNS[name].kind in TEXTUAL else CodedColumn.constant(None, len(self))
+
+    def country_text(self) -> Column:
+        """The country as the file has it, also where it names none that we know."""
+        if "country" not in self.readings:
+            return TextColumn.blanks(len(self))
+        return TextColumn.of(self.readings["country"].texts.map(read_text).objects())
 
     def hosting(self) -> CodedColumn:
-        """Each row's hosting: what its own cell says, else, if that is blank, what the product's name carries."""
-        carried = self.readings["product"].texts.map(_carried)
+        """Each row's hosting: its own cell, or, if that is blank, what the product's name includes."""
+        by_product = self.readings["product"].texts.map(hosting_in_product)
         if "hosting" not in self.readings:
-            return carried
+            return by_product
         own = self.readings["hosting"]
-        return own.values.coded().fill_blanks(carried.where(~self.wrong("hosting")))
+        return own.values.coded().fill_blanks(by_product.where(~self.wrong("hosting")))
 
     def wrong(self, name: str) -> Mask:
         """The rows whose cell could not be read."""
@@ -51,10 +58,8 @@ class TypedTable:
         """The rows of a wrong width."""
         return row_mask(self.table.ragged, len(self))
 
-    def _blank(self, name: str) -> Column:
-        return TextColumn.blanks(len(self)) if COLUMNS[name].kind in TEXTUAL else CodedColumn.constant(None, len(self))
 
-
-def _carried(product: str) -> Hosting | None:
-    known = read_product(product)
-    return known[1] if known else None
+def hosting_in_product(product: str) -> Hosting | None:
+    """The hosting that a product's name includes."""
+    product_and_hosting = read_product(product)
+    return product_and_hosting[1] if product_and_hosting else None
