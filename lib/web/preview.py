@@ -90,7 +90,7 @@ def _commit(batch: Batch, check: CheckResult) -> None:
         _moved(batch)
         return
     with st.form("deed", border=False):
-        st.text_input("Why? (optional; it stands in the history)", key="import_reason", max_chars=500)
+        st.text_input("Why? (optional, shown in the history)", key="import_reason", max_chars=500)
         # A callback gets what its button was drawn with: the check a person saw, though another may be kept by now.
         seen = {"base": check.base, "settings": check.settings}
         st.form_submit_button(

@@ -23,47 +23,48 @@ _TEXTS = (
     "country",
     "expert_email",
 )
-_ACROSS = 3
+_COLUMNS = 3
 
 
 def form(keys: Sequence[str], user: User) -> None:
-    """What the customer said, for all chosen licenses; what is left empty stays as it is stored."""
+    """What the customer answered, for all selected licenses; fields left empty stay as they are stored."""
     with st.expander(f"Enter items for {quantity(len(keys), 'license')}", icon=":material/edit_note:", key="items"):
         st.caption("Only what you enter here is changed, in all of them; each license is judged anew.")
         with st.form("items_form", border=False):
-            columns = st.columns(_ACROSS)
+            columns = st.columns(_COLUMNS)
             for place, name in enumerate((*_YES_NO, *_TEXTS)):
-                with columns[place % _ACROSS]:
-                    _field(name)
-            st.text_input("Note (it stands in the history)", key="items_note", max_chars=500)
+                with columns[place % _COLUMNS]:
+                    field(name)
+            st.text_input("Note (shown in the history)", key="items_note", max_chars=500)
             st.form_submit_button(
-                f"Save for {quantity(len(keys), 'license')}", key="save_items", on_click=_save, args=(tuple(keys), user)
+                f"Save for {quantity(len(keys), 'license')}", key="save_items", on_click=save, args=(tuple(keys), user)
             )
 
 
-def _field(name: str) -> None:
-    title = COLUMNS[name].title
+def field(name: str) -> None:
+    """The input for one item, which at first says "as stored"."""
+    title, key = COLUMNS[name].title, f"item_{name}"
     if name in _YES_NO:
-        st.selectbox(
-            title, ("", "yes", "no"), key=f"item_{name}", format_func=lambda text: text.capitalize() or "As stored"
-        )
+        st.selectbox(title, ("", "yes", "no"), key=key, format_func=lambda text: text.capitalize() or "As stored")
     else:
-        st.text_input(title, key=f"item_{name}", placeholder="As stored", autocomplete="off")
+        st.text_input(title, key=key, placeholder="As stored", autocomplete="off")
 
 
-def _save(keys: tuple[str, ...], user: User) -> None:
-    told = {name: str(st.session_state[f"item_{name}"] or "").strip() for name in (*_YES_NO, *_TEXTS)}
-    texts = {name: text for name, text in told.items() if text}
+def save(keys: tuple[str, ...], user: User) -> None:
+    """Store what was entered in each of the licenses, from a callback."""
+    inputs = {name: str(st.session_state[f"item_{name}"] or "").strip() for name in (*_YES_NO, *_TEXTS)}
+    texts = {name: text for name, text in inputs.items() if text}
     if not texts:
-        request_queue.tell("Nothing was entered, so nothing was changed.")
+        request_queue.announce("Nothing was entered, so nothing was changed.")
         return
     try:
         actor = session.recheck(user, Action.EDIT_LICENSE)
         done = edits.edit_many(engine(), keys, texts, actor, str(st.session_state["items_note"] or ""), cached.POLICY)
     except RefusalError as refusal:
-        request_queue.tell(str(refusal))
+        request_queue.announce(str(refusal))
         return
+    # Emptied by hand: `clear_on_submit` would also throw away what was entered when it is refused.
     for name in texts:
         st.session_state[f"item_{name}"] = ""
-    refused = "".join(f" {key}: {sentence}" for key, sentence in done.refused.items())
-    request_queue.tell(f"{quantity(len(done.keys), 'license')} changed.{refused}", done.change)
+    refusals = "".join(f" {key}: {sentence}" for key, sentence in done.refused.items())
+    request_queue.announce(f"{quantity(len(done.keys), 'license')} changed.{refusals}", done.change)

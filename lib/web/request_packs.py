@@ -1,4 +1,4 @@
-"""Packs for Atlassian: verified licenses handed over in one file, and the answer with their SENs read back."""
+"""Packs for Atlassian: verified licenses submitted in one file, and the answer with their SENs."""
 
 from functools import partial
 
@@ -10,6 +10,7 @@ from lib.domain.roles import Action
 from lib.domain.text import format_day, format_time, quantity
 from lib.measures.cut import COMPLETE, Cut
 from lib.requests import packs
+from lib.requests.packs import AnswerResult, Pack
 from lib.requests.sen_lines import SenLine
 from lib.store import database, license_queries
 from lib.store import packs as stored
@@ -22,86 +23,100 @@ from lib.web.session import User
 _MOST = 5_000
 """Licenses that one pack takes from here."""
 
-_SHOWN = 10
+_LISTED = 10
+"""Licenses that cannot be taken, named on the page."""
+
 _ZIP = "application/zip"
 
 
 def panel(version: Version, cut: Cut, user: User) -> None:
-    """What a pack of the verified licenses of a cut would hold; submitting it; packs of before, and their answers."""
-    request_queue.say()
-    _next(version, cut.with_filters(stage=(Stage.VERIFIED,), missing=(COMPLETE,), on=""), user)
-    _answer(user)
-    _before(user)
+    """The next pack, of the cut's verified licenses; the answer to one; earlier packs."""
+    request_queue.announcement()
+    next_pack(version, cut.with_filters(stage=(Stage.VERIFIED,), missing=(COMPLETE,), on=""), user)
+    answer(user)
+    earlier_packs(user)
 
 
-def _next(version: Version, cut: Cut, user: User) -> None:
+def next_pack(version: Version, cut: Cut, user: User) -> None:
+    """What a pack of these licenses would hold, and the buttons to submit it or to look at it first."""
     with st.container(border=True, key="next_pack"):
         st.markdown("**The next pack**")
-        found = cached.total(version, cut)
-        if not found:
-            st.caption(
-                "No verified license is complete here. Verify requests first; what they lack is said in the table."
-            )
+        total = cached.total(version, cut)
+        if not total:
+            st.caption("No verified license is complete here. Verify requests first; the table says what they lack.")
             return
-        keys = _keys(version, cut)
+        keys = verified_keys(version, cut)
         pack = packs.build_pack(engine(), keys, user, cached.POLICY, cached.today())
         st.text(
-            f"{quantity(len(pack.licenses), 'license')} can be handed to Atlassian, of {quantity(found, 'verified one')}."
+            f"{quantity(len(pack.licenses), 'license')} can be handed to Atlassian, of {quantity(total, 'verified one')}."
         )
-        for app, licenses in pack.apps.items():
-            st.caption(f"{widgets.escape(app)}: {licenses:,}")
-        for key, sentence in list(pack.refused.items())[:_SHOWN]:
-            st.text(f"{key}: {sentence}")
-        if len(pack.refused) > _SHOWN:
-            st.caption(f"and {len(pack.refused) - _SHOWN:,} more; the pack lists them all.")
-        for notice in pack.notices:
-            st.caption(widgets.escape(notice))
-        with st.container(horizontal=True):
-            st.button(
-                f"Submit {quantity(len(pack.licenses), 'license')}",
-                type="primary",
-                key="submit_pack",
-                disabled=not pack.licenses,
-                on_click=_submit,
-                args=(tuple(keys), user),
-                help="Keeps the pack, and moves its licenses to “Submitted”. It can be undone.",
-            )
-            st.download_button(
-                "Look at it first",
-                partial(_draft, tuple(keys), user),
-                "pack_draft.zip",
-                _ZIP,
-                key="draft_pack",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+        pack_contents(pack)
+        pack_buttons(pack, tuple(keys), user)
 
 
-def _keys(version: Version, cut: Cut) -> list[str]:
+def pack_contents(pack: Pack) -> None:
+    """How many licenses of each app a pack holds, and which it cannot hold."""
+    for app, licenses in pack.apps.items():
+        st.caption(f"{widgets.escape(app)}: {licenses:,}")
+    for key, sentence in list(pack.refused.items())[:_LISTED]:
+        st.text(f"{key}: {sentence}")
+    if len(pack.refused) > _LISTED:
+        st.caption(f"and {len(pack.refused) - _LISTED:,} more; the pack lists them all.")
+    for notice in pack.notices:
+        st.caption(widgets.escape(notice))
+
+
+def pack_buttons(pack: Pack, keys: tuple[str, ...], user: User) -> None:
+    """Submit a pack of these licenses, or download a draft of it."""
+    with st.container(horizontal=True):
+        st.button(
+            f"Submit {quantity(len(pack.licenses), 'license')}",
+            type="primary",
+            key="submit_pack",
+            disabled=not pack.licenses,
+            on_click=submit,
+            args=(keys, user),
+            help="Keeps the pack, and moves its licenses to “Submitted”. It can be undone.",
+        )
+        st.download_button(
+            "Look at it first",
+            partial(draft, keys, user),
+            "pack_draft.zip",
+            _ZIP,
+            key="draft_pack",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def verified_keys(version: Version, cut: Cut) -> list[str]:
+    """The keys of the licenses that one pack can take."""
     with database.reading(engine(version.store)) as connection:
         return list(license_queries.licenses(connection, cut, start=0, count=_MOST)["license_key"])
 
 
-def _draft(keys: tuple[str, ...], user: User) -> bytes:
+def draft(keys: tuple[str, ...], user: User) -> bytes:
+    """The file of a pack that is not submitted, built on click."""
     actor = session.recheck(user, Action.DOWNLOAD_PACK)
     return packs.build_pack(engine(), keys, actor, cached.POLICY, cached.today()).content
 
 
-def _submit(keys: tuple[str, ...], user: User) -> None:
+def submit(keys: tuple[str, ...], user: User) -> None:
+    """Submit a pack of these licenses, from a callback."""
     try:
         actor = session.recheck(user, Action.SUBMIT_PACK)
-        told = packs.submit_pack(engine(), keys, actor, cached.POLICY, cached.today())
+        submission = packs.submit_pack(engine(), keys, actor, cached.POLICY, cached.today())
     except RefusalError as refusal:
-        request_queue.tell(str(refusal))
+        request_queue.announce(str(refusal))
         return
-    said = (
-        f"Pack #{told.number} is kept below, and {quantity(len(told.pack.licenses), 'license')} moved to “Submitted”."
+    licenses = quantity(len(submission.pack.licenses), "license")
+    request_queue.announce(
+        f"Pack #{submission.number} is kept below, and {licenses} moved to “Submitted”.", submission.change
     )
-    request_queue.tell(said, told.change)
 
 
-def _answer(user: User) -> None:
-    """Atlassian's answer, pasted or as a file: what it would record, and recording it."""
+def answer(user: User) -> None:
+    """Atlassian's answer, pasted or as a file: what it would record, and the button that does."""
     with st.container(border=True, key="pack_answer"):
         st.markdown("**Atlassian's answer**")
         file = st.file_uploader(
@@ -113,57 +128,65 @@ def _answer(user: User) -> None:
         try:
             lines = packs.read_answer_file(file.getvalue(), file.name) if file else packs.read_answer(text)
             with database.reading(engine()) as connection:
-                answer = packs.preview_answer(connection, lines, cached.POLICY)
+                preview = packs.preview_answer(connection, lines, cached.POLICY)
         except RefusalError as refusal:
             widgets.failure(refusal)
             return
-        st.text(f"{quantity(len(answer.sens), 'SEN')} to record · {len(answer.same):,} recorded already")
-        sentences = answer.sentences
-        for sentence in sentences[:_SHOWN]:
-            st.text(sentence)
-        if len(sentences) > _SHOWN:
-            with st.expander(f"and {len(sentences) - _SHOWN:,} more"):
-                st.text("\n".join(sentences[_SHOWN:]))
+        answer_contents(preview)
         st.button(
-            f"Record {quantity(len(answer.sens), 'SEN')}",
+            f"Record {quantity(len(preview.sens), 'SEN')}",
             type="primary",
             key="record_answer",
-            disabled=not answer.sens,
-            on_click=_record,
+            disabled=not preview.sens,
+            on_click=record,
             args=(lines, user),
         )
 
 
-def _record(lines: tuple[SenLine, ...], user: User) -> None:
+def answer_contents(preview: AnswerResult) -> None:
+    """What recording an answer would do, and which of its lines it would not record."""
+    st.text(f"{quantity(len(preview.sens), 'SEN')} to record · {len(preview.same):,} recorded already")
+    sentences = preview.sentences
+    for sentence in sentences[:_LISTED]:
+        st.text(sentence)
+    if len(sentences) > _LISTED:
+        with st.expander(f"and {len(sentences) - _LISTED:,} more"):
+            st.text("\n".join(sentences[_LISTED:]))
+
+
+def record(lines: tuple[SenLine, ...], user: User) -> None:
+    """Record the SENs of an answer, from a callback."""
     try:
         actor = session.recheck(user, Action.RECORD_ANSWER)
-        told = packs.record_answer(engine(), lines, actor, "", cached.POLICY)
+        result = packs.record_answer(engine(), lines, actor, "", cached.POLICY)
     except RefusalError as refusal:
-        request_queue.tell(str(refusal))
+        request_queue.announce(str(refusal))
         return
     st.session_state["answer_text"] = ""
-    request_queue.tell(f"{quantity(len(told.sens), 'license')} migrated: their SENs are recorded.", told.change)
+    request_queue.announce(f"{quantity(len(result.sens), 'license')} migrated: their SENs are recorded.", result.change)
 
 
-def _before(user: User) -> None:
+def earlier_packs(user: User) -> None:
+    """The packs that were submitted, the newest first."""
     with database.reading(engine()) as connection:
-        found, total = stored.page(connection)
-    st.markdown("**Packs of before**")
-    if not found:
-        st.caption("No pack was submitted yet.")
-    for pack in found:
-        _one(pack, user)
-    if total > len(found):
-        st.caption(f"The newest {len(found):,} of {total:,}.")
+        newest, total = stored.page(connection)
+    st.markdown("**Earlier packs**")
+    if not newest:
+        st.caption("No pack has been submitted yet.")
+    for pack in newest:
+        earlier_pack(pack, user)
+    if total > len(newest):
+        st.caption(f"The newest {len(newest):,} of {total:,}.")
 
 
-def _one(pack: SubmittedPack, user: User) -> None:
+def earlier_pack(pack: SubmittedPack, user: User) -> None:
+    """One submitted pack: who and when, how much of it was answered, and its file."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"pack_{pack.number}"):
         st.text(f"Pack #{pack.number} · by {pack.by} at {format_time(pack.at)} · as of {format_day(pack.day)}")
         st.text(f"{quantity(pack.licenses, 'license')}: {pack.answered:,} with SEN, {pack.waiting:,} waiting")
         st.download_button(
             "Download again",
-            partial(_kept, pack.number, user),
+            partial(submitted_content, pack.number, user),
             f"pack_{pack.number}.zip",
             _ZIP,
             key=f"kept_{pack.number}",
@@ -172,7 +195,8 @@ def _one(pack: SubmittedPack, user: User) -> None:
         )
 
 
-def _kept(number: int, user: User) -> bytes:
+def submitted_content(number: int, user: User) -> bytes:
+    """The file of a submitted pack as it was sent."""
     actor = session.recheck(user, Action.DOWNLOAD_PACK)
     with database.reading(engine()) as connection:
         return stored.content(connection, number, actor)

@@ -1,13 +1,14 @@
 """The queue of requests: what waits for whom, a board of its stages, and moving many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from lib.dashboard.figures import MISSING_ITEMS
 from lib.dashboard.view import view_of
-from lib.domain.codes import parse_needs
+from lib.domain.codes import Item, parse_needs
 from lib.domain.display import display_text
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items, moves_from
@@ -24,10 +25,13 @@ from lib.web.session import Role, User
 
 ROWS = 50
 _CARDS = 5
-"""Requests that a stage of the board shows; its number leads to all of them."""
+"""Requests that the board shows of a stage; a button leads to all of them."""
+
+_REFUSALS = 10
+"""Requests that cannot be moved, named before the button."""
 
 _BOARD = (Stage.NOT_REQUESTED, *UNDER_WAY, Stage.MIGRATED)
-_SAID = "requests_said"
+_ANNOUNCEMENT = "requests_said"
 
 PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "All under way": {"stage": UNDER_WAY, "missing": ()},
@@ -36,103 +40,119 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "Ready to submit": {"stage": (Stage.VERIFIED,), "missing": (COMPLETE,)},
     "Waiting for the SEN": {"stage": (Stage.SUBMITTED,), "missing": ()},
 }
-"""The parts of the queue that people work off, as filters."""
+"""The parts of the queue that people work through, as filters."""
 
 
-def of(cut: Cut) -> Cut:
-    """The licenses of a cut that a request can be made for."""
+def requestable(cut: Cut) -> Cut:
+    """The cut, narrowed to licenses that a request can be made for."""
     return cut.with_filters(movable="yes")
 
 
 def parts(version: Version, cut: Cut, user: User) -> None:
-    """A button for each part of the queue, with how many wait in it; the last is what this person works on."""
+    """A button with a count for each part of the queue; the last is what this person works on."""
     mine = {"assignee": (user.name,), "stage": (), "missing": ()}
-    everybody = {label: {"assignee": (), **wanted} for label, wanted in PARTS.items()}
+    everybody = {label: {"assignee": (), **part} for label, part in PARTS.items()}
     with st.container(horizontal=True, key="parts"):
-        for label, wanted in {**everybody, "My requests": mine}.items():
-            found = cached.total(version, of(cut.with_filters(**wanted)))
+        for label, part in {**everybody, "My requests": mine}.items():
+            total = cached.total(version, requestable(cut.with_filters(**part)))
             st.button(
-                f"{label}: {found:,}", key=f"part_{label}", on_click=filters.narrow, kwargs=wanted, disabled=not found
+                f"{label}: {total:,}", key=f"part_{label}", on_click=filters.narrow, kwargs=part, disabled=not total
             )
 
 
 def board(version: Version, cut: Cut) -> None:
-    """The stages side by side, each with its number and the requests that have waited longest in it."""
-    chosen = [stage for stage in _BOARD if not cut.stage or stage in cut.stage]
-    with st.grid(len(chosen) or 1, min_column_width=170, gap="xsmall", key="board"):
-        for stage in chosen:
-            own = of(cut).with_filters(stage=(stage,))
-            found = cached.total(version, own)
+    """The stages side by side, each with its total and the requests that have waited longest in it."""
+    stages = [stage for stage in _BOARD if not cut.stage or stage in cut.stage]
+    with st.grid(len(stages) or 1, min_column_width=170, gap="xsmall", key="board"):
+        for stage in stages:
             with st.container(border=True, key=f"stage_{stage}", gap="xsmall", height="stretch"):
-                st.metric(STAGE_TITLES[stage], f"{found:,}")
-                for row in queue(version, own, 0, _CARDS).to_dict("records") if found else ():
-                    name = row["company"] or row["license_name"] or "No organization"
-                    st.page_link(
-                        page_paths.LICENSES,
-                        label=widgets.escape(f"{row['license_key']} · {name}"),
-                        query_params={**own.query(), "license": row["license_key"]},
-                    )
-                if found > _CARDS:
-                    st.button(f"See all {found:,}", key=f"all_{stage}", type="tertiary", on_click=_see, args=(stage,))
+                board_column(version, requestable(cut).with_filters(stage=(stage,)), stage)
 
 
-def _see(stage: Stage) -> None:
+def board_column(version: Version, cut: Cut, stage: Stage) -> None:
+    """One stage of the board; `cut` holds its requests."""
+    total = cached.total(version, cut)
+    st.metric(STAGE_TITLES[stage], f"{total:,}")
+    if not total:
+        return
+    for row in queue(version, cut, 0, _CARDS).to_dict("records"):
+        name = row["company"] or row["license_name"] or "No organization"
+        st.page_link(
+            page_paths.LICENSES,
+            label=widgets.escape(f"{row['license_key']} · {name}"),
+            query_params={**cut.query(), "license": row["license_key"]},
+        )
+    if total > _CARDS:
+        st.button(f"See all {total:,}", key=f"all_{stage}", type="tertiary", on_click=show_stage, args=(stage,))
+
+
+def show_stage(stage: Stage) -> None:
+    """Show the requests of a stage in the table, from a callback."""
     filters.narrow(stage=(stage,))
+    # The key of the page's own switch, which only a callback may set: it runs before the switch is drawn.
     st.session_state["requests_as"] = "Table"
 
 
 @cached.cache(64)
 def queue(version: Version, cut: Cut, start: int, count: int) -> pd.DataFrame:
-    """A page of the queue, all columns and the `day` since which each request is at its stage."""
+    """A page of the queue: all columns, and the `day` on which each request came to its stage."""
     with database.reading(engine(version.store)) as connection:
         frame = request_stages.queue(connection, cut, start=start, count=count)
     return frame.assign(day=frame["stage_since"].map(dict(cached.CachedNumbers(version).days())))
 
 
 def table(version: Version, cut: Cut, user: User) -> list[str]:
-    """The queue as a table, those first that wait longest; and what to do with those that are chosen, whose keys it gives."""
-    own = of(cut)
-    found = cached.total(version, own)
-    if not found:
+    """The queue, those first that wait longest, and the actions on selected requests; returns their keys."""
+    requests = requestable(cut)
+    total = cached.total(version, requests)
+    if not total:
         st.caption("No request here. Choose another part of the queue, or clear the filters.")
         return []
-    page = min(st.session_state.get("requests_page", 1), -(-found // ROWS))
-    rows = queue(version, own, (page - 1) * ROWS, ROWS)
+    # The pager stands below the table, so its choice is read from the session before it is drawn;
+    # the requests may have become fewer since.
+    page = min(st.session_state.get("requests_page", 1), -(-total // ROWS))
+    rows = queue(version, requests, (page - 1) * ROWS, ROWS)
     keys = rows["license_key"].tolist()
-    name = f"requests_{version.change}_{page}_{abs(hash(own))}"
-    selected = st.dataframe(
-        _readable(rows),
+    # A selection is a list of positions, so it must not outlive the rows it was made in: others have another key.
+    key = f"requests_{version.change}_{page}_{abs(hash(requests))}"
+    state = st.dataframe(
+        readable(rows),
         hide_index=True,
         height=listing.height(rows, 12),
-        key=name,
+        key=key,
         on_select="rerun",
         selection_mode="multi-row",
-        alt=f"{quantity(found, 'request')}, those first that have been at their stage for longest",
+        alt=f"{quantity(total, 'request')}, those first that have been at their stage for longest",
     )
-    if found > ROWS:
-        st.pagination(-(-found // ROWS), key="requests_page")
-    chosen = [keys[row] for row in selected.selection.rows]
-    _act(chosen, rows, user)
-    return chosen
+    if total > ROWS:
+        st.pagination(-(-total // ROWS), key="requests_page")
+    selected_keys = [keys[position] for position in state.selection.rows]
+    actions(selected_keys, rows, user)
+    return selected_keys
 
 
-def _readable(rows: pd.DataFrame) -> pd.DataFrame:
+def missing_of(row: Mapping[Any, Any]) -> tuple[Item, ...]:
+    """The items that the request of a row lacks."""
+    fields = {str(name): value for name, value in row.items()}
+    return missing_items(fields, parse_needs(row["needs"]))
+
+
+def readable(rows: pd.DataFrame) -> pd.DataFrame:
+    """A page of the queue as the texts of its table, by column title."""
     records = rows.to_dict("records")
-    lacks = [
-        missing_items({str(name): value for name, value in row.items()}, parse_needs(row["needs"])) for row in records
-    ]
+    missing = list(map(missing_of, records))
     today = cached.today()
     with database.reading(engine()) as connection:
-        assigned = assignments.assignees(connection, rows["license_key"].tolist())
+        assignees = assignments.assignees(connection, rows["license_key"].tolist())
     return pd.DataFrame(
         {
             "License key": rows["license_key"],
             "Company": [row["company"] or row["license_name"] or "" for row in records],
             "Stage": rows["stage"].map(STAGE_TITLES),
             "Days": [(today - row["day"]).days for row in records],
-            "Complete": [upgrade_rows.complete(items) for items in lacks],
-            "Lacks": [", ".join(ITEM_TITLES[item] for item in items) for items in lacks],
-            "Assigned to": [assigned.get(key, "") for key in rows["license_key"]],
+            "Complete": [upgrade_rows.complete(items) for items in missing],
+            "Lacks": [", ".join(map(ITEM_TITLES.__getitem__, items)) for items in missing],
+            "Assigned to": [assignees.get(key, "") for key in rows["license_key"]],
             "Outcome": [display_text("outcome", row["outcome"]) for row in records],
             "Product": [display_text("product", row["product"]) for row in records],
             "SEN": rows["sen"],
@@ -140,85 +160,107 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _act(chosen: Sequence[str], rows: pd.DataFrame, user: User) -> None:
-    """What can be done with the chosen requests, and what would come of it."""
-    say()
-    if not chosen:
+def actions(keys: Sequence[str], rows: pd.DataFrame, user: User) -> None:
+    """What can be done with the selected requests of a page of the queue."""
+    announcement()
+    if not keys:
         st.caption("Choose requests above to move them on. Their own page, a click in *Licenses* away, edits one.")
         return
-    at = {Stage(stage) for stage in rows[rows["license_key"].isin(chosen)]["stage"]}
-    ways = [stage for stage in Stage if any(stage in moves_from(one) for one in at)]
+    stages = {Stage(stage) for stage in rows[rows["license_key"].isin(keys)]["stage"]}
     with st.container(border=True, key="act"):
-        st.markdown(f"**{quantity(len(chosen), 'request')} chosen**")
+        st.markdown(f"**{quantity(len(keys), 'request')} chosen**")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            to = st.selectbox("Move to", ways, format_func=STAGE_TITLES.__getitem__, key="move_to", width=240)
-            note = st.text_input("Note (it stands in the history)", key="move_note", max_chars=500)
+            titles = {stage: STAGE_TITLES[stage] for stage in targets_of(stages)}
+            to = st.selectbox("Move to", list(titles), format_func=titles.__getitem__, key="move_to", width=240)
+            note = st.text_input("Note (shown in the history)", key="move_note", max_chars=500)
         with st.container(horizontal=True):
-            st.button("Assign to me", key="assign", on_click=_assign, args=(chosen, user.name, user))
-            st.button("Assign to nobody", key="unassign", type="tertiary", on_click=_assign, args=(chosen, "", user))
-        if to is None:
-            return
-        with database.reading(engine()) as connection:
-            told = moves.preview_move(connection, chosen, to, user, cached.POLICY)
-        for key, sentence in list(told.refused.items())[:10]:
-            st.text(f"{key}: {sentence}")
-        if len(told.refused) > 10:
-            st.caption(f"and {quantity(len(told.refused) - 10, 'more request')} that cannot be moved.")
-        label = f"Move {quantity(len(told.keys), 'request')} to “{STAGE_TITLES[to]}”"
-        st.button(
-            label, type="primary", key="move", disabled=not told.keys, on_click=_move, args=(told.keys, to, note, user)
-        )
+            st.button("Assign to me", key="assign", on_click=assign, args=(keys, user.name, user))
+            st.button("Assign to nobody", key="unassign", type="tertiary", on_click=assign, args=(keys, "", user))
+        if to is not None:
+            move_button(keys, to, note, user)
 
 
-def _assign(keys: Sequence[str], assignee: str, user: User) -> None:
+def targets_of(stages: Collection[Stage]) -> list[Stage]:
+    """The stages that requests at one of these can be moved to, in order."""
+    targets: set[Stage] = set()
+    for stage in stages:
+        targets.update(moves_from(stage))
+    return [stage for stage in Stage if stage in targets]
+
+
+def move_button(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
+    """Which of these requests can be moved to a stage and which cannot, and the button that moves them."""
+    with database.reading(engine()) as connection:
+        result = moves.preview_move(connection, keys, to, user, cached.POLICY)
+    for key, sentence in list(result.refused.items())[:_REFUSALS]:
+        st.text(f"{key}: {sentence}")
+    if len(result.refused) > _REFUSALS:
+        st.caption(f"and {quantity(len(result.refused) - _REFUSALS, 'more request')} that cannot be moved.")
+    st.button(
+        f"Move {quantity(len(result.keys), 'request')} to “{STAGE_TITLES[to]}”",
+        type="primary",
+        key="move",
+        disabled=not result.keys,
+        on_click=move,
+        args=(result.keys, to, note, user),
+    )
+
+
+def assign(keys: Sequence[str], assignee: str, user: User) -> None:
+    """Assign requests to somebody, or with "" to nobody, from a callback."""
     try:
         actor = session.recheck(user, Action.ASSIGN)
         with database.writing_briefly(engine()) as connection:
             assignments.assign(connection, keys, assignee, actor)
     except RefusalError as refusal:
-        tell(str(refusal))
+        announce(str(refusal))
         return
-    tell(f"{quantity(len(keys), 'request')} assigned to {assignee or 'nobody'}.")
+    announce(f"{quantity(len(keys), 'request')} assigned to {assignee or 'nobody'}.")
 
 
-def _move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
+def move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
+    """Move requests to a stage, from a callback."""
     try:
         actor = session.recheck(user, Action.MOVE_REQUEST)
-        moved = moves.move_requests(engine(), keys, to, actor, note, cached.POLICY)
+        result = moves.move_requests(engine(), keys, to, actor, note, cached.POLICY)
     except RefusalError as refusal:
-        st.session_state[_SAID] = (str(refusal), None)
+        announce(str(refusal))
         return
-    st.session_state[_SAID] = (f"{quantity(len(moved.keys), 'request')} moved to “{STAGE_TITLES[to]}”.", moved.change)
+    announce(f"{quantity(len(result.keys), 'request')} moved to “{STAGE_TITLES[to]}”.", result.change)
 
 
-def say() -> None:
+def announcement() -> None:
     """What was just done, and the way to take it back."""
-    sentence, change = st.session_state.get(_SAID, ("", None))
+    sentence, change = st.session_state.get(_ANNOUNCEMENT, ("", None))
     if not sentence:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="requests_said_box"):
         st.success(widgets.escape(sentence), icon=":material/check:", width="stretch")
         if change is not None:
-            st.button("Undo", key=f"undo_move_{change}", icon=":material/undo:", on_click=_undo, args=(change,))
-        st.button("Close", key="close_said", type="tertiary", on_click=tell, args=("",))
+            st.button("Undo", key=f"undo_move_{change}", icon=":material/undo:", on_click=undo, args=(change,))
+        st.button("Close", key="close_said", type="tertiary", on_click=announce, args=("",))
 
 
-def tell(sentence: str, change: int | None = None) -> None:
-    """Say something above the queue on the next run, with the change that can be taken back."""
-    st.session_state[_SAID] = (sentence, change)
+def announce(sentence: str, change: int | None = None) -> None:
+    """Show a sentence above the queue until it is closed, with the change that can be undone.
+
+    Kept in the session, since what a callback draws itself is gone when the page is drawn.
+    """
+    st.session_state[_ANNOUNCEMENT] = (sentence, change)
 
 
-def _undo(change: int) -> None:
+def undo(change: int) -> None:
+    """Undo a change of requests, from a callback."""
     actor = session.require(Role.EDITOR)
     try:
         edits.undo_change(engine(), change, actor)
     except RefusalError as refusal:
-        tell(str(refusal))
+        announce(str(refusal))
         return
-    tell("Taken back.")
+    announce("Undone.")
 
 
 def blocked(version: Version, cut: Cut, user: User) -> None:
-    """What blocks most requests: a click on a bar leads to them."""
+    """What most requests lack; a click on a bar leads to them."""
     numbers = CachedNumbers(version)
-    figure_cards.show(MISSING_ITEMS.name, numbers, view_of(numbers, of(cut)), user)
+    figure_cards.show(MISSING_ITEMS.name, numbers, view_of(numbers, requestable(cut)), user)

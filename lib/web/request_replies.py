@@ -1,4 +1,4 @@
-"""A customer's mail, pasted: what it answers stands beside what is stored, and is taken over item by item."""
+"""A customer's mail, pasted: its answers beside what is stored, taken over item by item."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,8 +22,8 @@ _MOST = 50
 
 
 def panel(user: User) -> None:
-    """Paste a mail, see what it answers, choose what to take over, for which licenses."""
-    request_queue.say()
+    """Paste a mail, see its answers, choose which to take over, for which licenses."""
+    request_queue.announcement()
     text = st.text_area(
         "The customer's mail, with or without quoted questions, in English, German, French or Spanish",
         key="reply_text",
@@ -33,88 +33,98 @@ def panel(user: User) -> None:
         st.caption("Nothing is stored before you say which answers to take over.")
         return
     reply = read_reply(text)
-    keys = _licenses(reply)
+    keys = licenses_of(reply)
     if not keys:
         return
     with database.reading(engine()) as connection:
-        standing = versions.current(connection, keys).to_dict("records")
-    chosen = _answers(reply, [{str(name): value for name, value in row.items()} for row in standing])
-    _rest(reply)
+        records = versions.current(connection, keys).to_dict("records")
+    names = answers(reply, records)
+    unrecognised_lines(reply)
     note = st.text_input(
-        "Why? (optional; it stands in the history)", value="The customer's mail", key="reply_note", max_chars=500
+        "Why? (optional, shown in the history)", value="The customer's mail", key="reply_note", max_chars=500
     )
     st.button(
-        f"Take over {quantity(len(chosen), 'answer')} for {quantity(len(standing), 'license')}",
+        f"Take over {quantity(len(names), 'answer')} for {quantity(len(records), 'license')}",
         type="primary",
         key="take_over",
-        disabled=not chosen or not standing,
-        on_click=_take_over,
-        args=(keys, {name: reply.texts[name] for name in chosen}, note, user),
+        disabled=not names or not records,
+        on_click=take_over,
+        args=(keys, {name: reply.texts[name] for name in names}, note, user),
     )
 
 
-def _licenses(reply: Reply) -> list[str]:
-    """The keys that the mail is about: those that it names, and others that somebody types."""
-    with database.reading(engine()) as connection:
-        known = list(versions.current(connection, list(reply.keys)).index)
+def licenses_of(reply: Reply) -> list[str]:
+    """The keys that the mail is about: those that it names, corrected or completed by hand."""
+    keys_in_mail = current_keys(reply.keys)
     for key in reply.keys:
-        if key not in known:
-            st.warning(
-                widgets.escape(f'The mail names the key "{key}", but no license has it now.'), icon=":material/key_off:"
-            )
-    typed = st.text_input(
-        "License keys, parted by spaces", value=" ".join(known), key=f"reply_keys_{abs(hash(reply.keys))}"
+        if key not in keys_in_mail:
+            sentence = widgets.escape(f'The mail names the key "{key}", but no license has it now.')
+            st.warning(sentence, icon=":material/key_off:")
+    # Another mail has another key, so that the box begins with the mail's own licenses again.
+    text = st.text_input(
+        "License keys, separated by spaces", value=" ".join(keys_in_mail), key=f"reply_keys_{abs(hash(reply.keys))}"
     )
-    keys = list(dict.fromkeys(typed.split()))[:_MOST]
-    with database.reading(engine()) as connection:
-        found = versions.current(connection, keys).index
-    unknown = [key for key in keys if key not in found]
+    keys = list(dict.fromkeys(text.split()))[:_MOST]
+    existing = current_keys(keys)
+    unknown = [key for key in keys if key not in existing]
     if unknown:
         st.text(f"No license has the key {', '.join(unknown)} now.")
     if not keys:
         st.caption("The mail names no license. Say which it is about.")
-    return [key for key in keys if key in found]
+    return [key for key in keys if key in existing]
 
 
-def _answers(reply: Reply, standing: Sequence[Mapping[str, Any]]) -> list[str]:
-    """A line for each answer: what is stored, what the mail says, and whether to take it over; gives the fields chosen."""
-    for one in reply.answers:
-        if one.problem:
-            st.warning(widgets.escape(f"Line {one.line}: {one.problem}"), icon=":material/help:")
-    for name in reply.contradictions:
-        said = [f"line {one.line}: {one.text}" for one in reply.answers if name in one.values]
-        st.warning(
-            widgets.escape(f"{COLUMNS[name].title} is answered twice: {'; '.join(said)}. Enter it by hand."),
-            icon=":material/help:",
-        )
-    chosen = []
+def current_keys(keys: Sequence[str]) -> list[str]:
+    """Those of the keys that a license has now."""
+    with database.reading(engine()) as connection:
+        return list(versions.current(connection, list(keys)).index)
+
+
+def answers(reply: Reply, records: Sequence[Mapping[Any, Any]]) -> list[str]:
+    """A checkbox for each answer, beside what is stored; returns the fields to take over."""
+    doubts(reply)
+    names = []
     for name, text in reply.texts.items():
-        stored = sorted({display_text(name, row.get(name)) or "nothing" for row in standing})
+        stored = sorted({display_text(name, record.get(name)) or "nothing" for record in records})
         with st.container(horizontal=True, vertical_alignment="center", key=f"answer_{name}"):
             label = f"{COLUMNS[name].title}: {', '.join(stored)} → {text}"
+            # The text is in the key: another mail's answer must not come unchecked because this one was.
             if st.checkbox(widgets.escape(label), value=True, key=f"take_{name}_{abs(hash(text))}"):
-                chosen.append(name)
+                names.append(name)
     if not reply.texts:
         st.caption("No answer was recognised in this mail.")
-    return chosen
+    return names
 
 
-def _rest(reply: Reply) -> None:
-    """What of the mail is no answer, so that nothing is overlooked."""
-    unread = [one for one in reply.unrecognised if not one.quoted]
-    if unread:
-        with st.expander(f"{quantity(len(unread), 'line')} of the mail that answer nothing we ask", key="unread"):
-            st.text("\n".join(f"{one.line}: {one.text}" for one in unread))
+def doubts(reply: Reply) -> None:
+    """A warning for each answer that is no value, and for each field that is answered twice."""
+    for answer in reply.answers:
+        if answer.problem:
+            st.warning(widgets.escape(f"Line {answer.line}: {answer.problem}"), icon=":material/help:")
+    for name in reply.contradictions:
+        texts = [f"line {answer.line}: {answer.text}" for answer in reply.answers if name in answer.values]
+        sentence = f"{COLUMNS[name].title} is answered twice: {'; '.join(texts)}. Enter it by hand."
+        st.warning(widgets.escape(sentence), icon=":material/help:")
 
 
-def _take_over(keys: list[str], texts: dict[str, str], note: str, user: User) -> None:
+def unrecognised_lines(reply: Reply) -> None:
+    """The lines of the mail that are no answers, so that nothing is overlooked."""
+    lines = [line for line in reply.unrecognised if not line.quoted]
+    if lines:
+        with st.expander(f"{quantity(len(lines), 'line')} of the mail that answer nothing we ask", key="unread"):
+            st.text("\n".join(f"{line.line}: {line.text}" for line in lines))
+
+
+def take_over(keys: list[str], texts: dict[str, str], note: str, user: User) -> None:
+    """Store the chosen answers in each of the licenses, from a callback."""
     try:
         actor = session.recheck(user, Action.EDIT_LICENSE)
-        told = edits.edit_many(engine(), keys, texts, actor, note, cached.POLICY)
+        result = edits.edit_many(engine(), keys, texts, actor, note, cached.POLICY)
     except RefusalError as refusal:
-        request_queue.tell(str(refusal))
+        request_queue.announce(str(refusal))
         return
-    refused = "".join(f" {key}: {sentence}" for key, sentence in told.refused.items())
-    request_queue.tell(
-        f"{quantity(len(told.keys), 'license')} changed, {len(told.same):,} said so already.{refused}", told.change
+    refusals = "".join(f" {key}: {sentence}" for key, sentence in result.refused.items())
+    request_queue.announce(
+        f"{quantity(len(result.keys), 'license')} changed, {len(result.same):,} already said so.{refusals}",
+        result.change,
     )

@@ -1,4 +1,4 @@
-"""SENs pasted for many licenses at once: what matches, what does not and why; those that match are recorded together."""
+"""SENs pasted for many licenses at once: which lines match and why others do not; the matching ones are recorded together."""
 
 import pandas as pd
 import streamlit as st
@@ -15,8 +15,8 @@ from lib.web.session import User
 
 
 def panel(user: User) -> None:
-    """Paste lines, see what would come of each, and record."""
-    request_queue.say()
+    """Paste lines, see the outcome of each, and record."""
+    request_queue.announcement()
     text = st.text_area(
         "Lines such as “KEY SEN-1234567”, in any order, or Atlassian's answer with id and sen, as JSON or CSV",
         key="sens_text",
@@ -32,39 +32,42 @@ def panel(user: User) -> None:
     except RefusalError as refusal:
         widgets.failure(refusal)
         return
-    _lines(matches)
-    note = st.text_input("Note (optional; it stands in the history)", key="sens_note", max_chars=500)
+    lines_table(matches)
+    note = st.text_input("Note (optional, shown in the history)", key="sens_note", max_chars=500)
     st.button(
         f"Record {quantity(len(matches.sens), 'SEN')}",
         type="primary",
         key="record_sens",
         disabled=not matches.sens,
-        on_click=_record,
+        on_click=record,
         args=(text, note, user),
     )
 
 
-def _lines(matches: SenMatches) -> None:
+def lines_table(matches: SenMatches) -> None:
+    """The outcome of each line, and how many lines have which outcome."""
     rows = [
         (match.place, match.key, match.sen, SEN_OUTCOME_TITLES[match.outcome], match.sentence)
         for match in matches.lines
     ]
     frame = pd.DataFrame(rows, columns=["Where", "License key", "SEN", "What comes of it", "Why"])
-    numbers = frame["What comes of it"].value_counts()
-    st.text(" · ".join(f"{title}: {number:,}" for title, number in numbers.items()))
+    totals = frame["What comes of it"].value_counts()
+    st.text(" · ".join(f"{title}: {number:,}" for title, number in totals.items()))
     st.dataframe(frame, hide_index=True, key="sens_lines", alt="What comes of each line")
 
 
-def _record(text: str, note: str, user: User) -> None:
+def record(text: str, note: str, user: User) -> None:
+    """Record the SENs that match, from a callback; the others stay as they are."""
     try:
         actor = session.recheck(user, Action.RECORD_SENS)
         matches = sens.record_sens(engine(), sens.read_sen_lines(text), actor, note, cached.POLICY)
     except RefusalError as refusal:
-        request_queue.tell(str(refusal))
+        request_queue.announce(str(refusal))
         return
+    # Emptied only now: lines that were refused stay in the box to be corrected.
     st.session_state["sens_text"] = ""
-    left = len(matches.lines) - len(matches.sens)
-    rest = f" {quantity(left, 'line')} recorded nothing." if left else ""
-    request_queue.tell(
+    ignored = len(matches.lines) - len(matches.sens)
+    rest = f" {quantity(ignored, 'line')} recorded nothing." if ignored else ""
+    request_queue.announce(
         f"{quantity(len(matches.sens), 'license')} migrated: their SENs are recorded.{rest}", matches.change
     )

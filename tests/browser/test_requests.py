@@ -116,5 +116,5 @@ def test_a_request_comes_from_a_mail_to_its_sen(page: Page, server: Server) -> N
     expect(page.get_by_text("2 licenses migrated")).to_be_visible()
     assert set(stages(server).values()) == {"migrated"}
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Taken back.")).to_be_visible()
+    expect(page.get_by_text("Undone.")).to_be_visible()
     assert set(stages(server).values()) == {"submitted"}
