@@ -88,7 +88,7 @@ def a_license(version: Version, key: str) -> None:
     with st.container(border=True, key="why"):
         if record:
             verdict_panel.headline(record, cached.POLICY)
-            edit_form.refusal()
+            edit_form.show_refusal()
             if may_edit:
                 edit_form.panel(record, versions)
             verdict_panel.panel(record, versions, cached.POLICY, datetime.now(UTC).date())

@@ -1,4 +1,4 @@
-"""Editing one license where it is shown: a form of its fields, what came of it, and taking the edit back."""
+"""Editing one license where it is shown: the form of its fields, the outcome, and undoing the edit."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ _CHOICES: dict[ColumnKind, tuple[str, ...]] = {
     ColumnKind.HOSTING: ("", *HOSTING_TITLES.values()),
     ColumnKind.YES_NO: ("", "yes", "no"),
 }
-_UNSAID = "Not known"
+_UNKNOWN = "Not known"
 _CONSENT = {"": "Not said yet", "yes": "Yes, agrees", "no": "No, declined"}
 _HINTS = {
     ColumnKind.DATE: "2018-03-02",
@@ -40,151 +40,163 @@ _HINTS = {
     ColumnKind.HOST_SIZE: "100 or Unlimited",
     ColumnKind.SEN: "SEN-123456",
 }
-_ACROSS = 4
-_TAKEN_BACK = {"edit": "Edited", "undo": "Edit taken back", "redo": "Edit brought back"}
+_COLUMNS = 4
+_REVERTIBLE = {"edit": "Edited", "undo": "Edit undone", "redo": "Edit redone"}
 """What is said of a change of one license, which can be taken back where that is shown."""
 
 _EDITED = "edited_version"
-_DONE = "edit_done"
-_WRONG = "edit_unreadable"
+_OUTCOME = "edit_done"
+_UNREADABLE = "edit_unreadable"
 _REFUSED = "edit_refused"
 
 
-def refusal() -> None:
-    """Show why the button that was just pressed did nothing, if so."""
+def show_refusal() -> None:
+    """Say why the button that was just pressed did nothing, if so."""
     if sentence := st.session_state.pop(_REFUSED, ""):
         widgets.failure(sentence)
 
 
 def panel(record: Mapping[str, Any], versions: pd.DataFrame) -> None:
-    """What an editor may do with the license that stands: edit it, or take back what was edited last.
+    """What an editor may do with a current license: edit it, or undo its last edit.
 
-    `record` is its row and `versions` its history, as `views.license` and `views.history` give them.
+    `record` is its row and `versions` its history, as `license_queries` gives them.
     """
-    _tell_what_was_done(record)
+    show_outcome(record)
+    # The form stays on the version it was opened for: if somebody else edits meanwhile, saving is refused.
     key, since = st.session_state.get(_EDITED, ("", 0))
-    seen = versions[versions["since"] == since].to_dict("records") if key == record["license_key"] else []
-    if seen:
-        _form({str(name): value for name, value in seen[0].items()})
+    edited = versions[versions["since"] == since].to_dict("records")
+    if key == record["license_key"] and edited:
+        form({str(name): value for name, value in edited[0].items()})
     else:
-        _ways(record, versions.iloc[-1].to_dict())
+        buttons(record, versions.iloc[-1].to_dict())
 
 
 def text_of(version: Mapping[str, Any], name: str) -> str:
-    """A field of a version as people read and write it; a country we do not know by its own text."""
-    return display_text(name, version["country"] or version["country_text"] if name == "country" else version[name])
+    """A field of a version as people write it; a country that is not recognised as its own text."""
+    value = version[name]
+    if name == "country":
+        value = value or version["country_text"]
+    return display_text(name, value)
 
 
-def _ways(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
+def buttons(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
+    """Edit the license, or undo its newest change if that was an edit of it alone."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Edit", key="edit", icon=":material/edit:", on_click=_begin, args=(record,))
-        if (was := newest["kind"]) not in _TAKEN_BACK or newest["change_batch"] is not None:
+        st.button("Edit", key="edit", icon=":material/edit:", on_click=begin, args=(record,))
+        kind = newest["kind"]
+        if kind not in _REVERTIBLE or newest["change_batch"] is not None:
             return
-        verb = "Redo" if was == "undo" else "Undo"
-        change = int(newest["since"])  # in the key: who presses a button that meanwhile says the contrary does nothing
+        verb = "Redo" if kind == "undo" else "Undo"
+        # The change is in the key: if the button turns into its opposite before a click arrives, that does nothing.
+        change = int(newest["since"])
         st.button(
             f"{verb} this edit",
             key=f"take_back_{change}",
             icon=f":material/{verb.lower()}:",
-            on_click=_take_back,
+            on_click=revert,
             args=(record["license_key"], change),
         )
-        st.caption(
-            widgets.escape(f"{_TAKEN_BACK[was]} by {newest['by']} at {format_time(newest['at'])}"), width="content"
-        )
+        sentence = f"{_REVERTIBLE[kind]} by {newest['by']} at {format_time(newest['at'])}"
+        st.caption(widgets.escape(sentence), width="content")
 
 
-def _begin(record: Mapping[str, Any]) -> None:
+def begin(record: Mapping[str, Any]) -> None:
+    """Open the form for a license as it is now, from a callback."""
     st.session_state[_EDITED] = (record["license_key"], record["since"])
-    st.session_state.pop(_WRONG, None)
+    st.session_state.pop(_UNREADABLE, None)
 
 
-def _end() -> None:
+def end() -> None:
+    """Close the form, from a callback."""
     st.session_state.pop(_EDITED, None)
-    st.session_state.pop(_WRONG, None)
+    st.session_state.pop(_UNREADABLE, None)
 
 
-def _form(version: Mapping[str, Any]) -> None:
-    wrong = st.session_state.get(_WRONG, {})
+def form(version: Mapping[str, Any]) -> None:
+    """All fields of a version, a reason, and the buttons to save or cancel."""
+    errors = st.session_state.get(_UNREADABLE, {})
     with st.form("edit_form"):
         for title, names in GROUPS.items():
             st.markdown(f"**{title}**")
-            _fields(version, names.split(), wrong)
-        st.text_input("Why? It stands in the history.", key=_reason_key(version), max_chars=500)
+            fields(version, names.split(), errors)
+        st.text_input("Why? Shown in the history.", key=reason_key(version), max_chars=500)
         with st.container(horizontal=True):
             st.form_submit_button(
-                "Save, and judge this license again", type="primary", key="save_edit", on_click=_save, args=(version,)
+                "Save, and judge this license again", type="primary", key="save_edit", on_click=save, args=(version,)
             )
-            st.form_submit_button("Cancel", key="cancel_edit", on_click=_end)
+            st.form_submit_button("Cancel", key="cancel_edit", on_click=end)
 
 
-def _fields(version: Mapping[str, Any], names: list[str], wrong: Mapping[str, str]) -> None:
-    for start in range(0, len(names), _ACROSS):
-        for column, name in zip(st.columns(_ACROSS), names[start : start + _ACROSS], strict=False):
+def fields(version: Mapping[str, Any], names: list[str], errors: Mapping[str, str]) -> None:
+    """Some fields side by side, with an error under each text that could not be read."""
+    for start in range(0, len(names), _COLUMNS):
+        for column, name in zip(st.columns(_COLUMNS), names[start : start + _COLUMNS], strict=False):
             with column:
-                _field(version, name)
-                if name in wrong:
-                    st.markdown(f":small[:red[{widgets.escape(wrong[name])}]]")
+                field(version, name)
+                if name in errors:
+                    st.markdown(f":small[:red[{widgets.escape(errors[name])}]]")
 
 
-def _key(version: Mapping[str, Any], name: str) -> str:
+def key_of(version: Mapping[str, Any], name: str) -> str:
+    """A field's widget key: one for each version, so that a newer version does not show the older one's input."""
     return f"edit_{name}_{version['since']}_{version['license_key']}"
 
 
-def _reason_key(version: Mapping[str, Any]) -> str:
+def reason_key(version: Mapping[str, Any]) -> str:
+    """The widget key of the reason for an edit of a version."""
     return f"edit_reason_{version['since']}"
 
 
-def _field(version: Mapping[str, Any], name: str) -> None:
-    """One field's input, with what the version says in it."""
-    title, kind, now = COLUMNS[name].title, COLUMNS[name].kind, text_of(version, name)
-    key = _key(version, name)
+def field(version: Mapping[str, Any], name: str) -> None:
+    """One field's input, with the version's value in it."""
+    title, kind, text = COLUMNS[name].title, COLUMNS[name].kind, text_of(version, name)
+    key = key_of(version, name)
     if kind not in _CHOICES:
-        st.text_input(title, now, key=key, placeholder=_HINTS.get(kind), autocomplete="off")
+        st.text_input(title, text, key=key, placeholder=_HINTS.get(kind), autocomplete="off")
         return
-    choices = list(dict.fromkeys((*([now] if not now else []), *_CHOICES[kind])))
-    titles = _CONSENT if name == "match_agreed" else {"": _UNSAID}
-    st.selectbox(
-        title,
-        choices,
-        choices.index(now),
-        key=key,
-        format_func=lambda text: titles.get(text, text.capitalize() if text in ("yes", "no") else text),
-    )
+    choices = list(_CHOICES[kind])
+    if text not in choices:  # an unknown product, which cannot be chosen again
+        choices.insert(0, text)
+    titles = {"yes": "Yes", "no": "No", "": _UNKNOWN}
+    if name == "match_agreed":
+        titles = _CONSENT
+    st.selectbox(title, choices, choices.index(text), key=key, format_func=lambda choice: titles.get(choice, choice))
 
 
-def _save(version: Mapping[str, Any]) -> None:
-    """Store what the form says otherwise than the version; on click, when viewers may press what editors saw."""
+def save(version: Mapping[str, Any]) -> None:
+    """Store what the form says differently from the version, from a callback."""
     key = version["license_key"]
-    texts = {name: str(st.session_state[_key(version, name)]) for name in " ".join(GROUPS.values()).split()}
-    changed = {name: text for name, text in texts.items() if text != text_of(version, name)}
-    reason = st.session_state[_reason_key(version)].strip()
-    st.session_state.pop(_WRONG, None)
+    texts = {name: str(st.session_state[key_of(version, name)]) for name in " ".join(GROUPS.values()).split()}
+    changes = {name: text for name, text in texts.items() if text != text_of(version, name)}
+    reason = st.session_state[reason_key(version)].strip()
+    st.session_state.pop(_UNREADABLE, None)
     try:
-        edits.edit(engine(), key, version["since"], changed, session.visitor(), reason, POLICY)
+        # The visitor of this moment, since the form may have been drawn for somebody who was an editor then.
+        edits.edit(engine(), key, version["since"], changes, session.visitor(), reason, POLICY)
     except UnreadableError as error:
-        st.session_state[_WRONG] = error.sentences
+        st.session_state[_UNREADABLE] = error.sentences
         return
     except RefusalError as error:
         st.session_state[_REFUSED] = str(error)
         return
-    _end()
-    st.session_state[_DONE] = (key, "Saved")
+    end()
+    st.session_state[_OUTCOME] = (key, "Saved")
 
 
-def _take_back(key: str, change: int) -> None:
+def revert(key: str, change: int) -> None:
+    """Undo or redo an edit, from a callback."""
     try:
         edits.undo_change(engine(), change, session.visitor())
     except RefusalError as error:
         st.session_state[_REFUSED] = str(error)
         return
-    st.session_state[_DONE] = (key, "Done")
+    st.session_state[_OUTCOME] = (key, "Done")
 
 
-def _tell_what_was_done(record: Mapping[str, Any]) -> None:
-    """What was just done to the license, and the verdict on it now."""
-    key, done = st.session_state.pop(_DONE, ("", ""))
+def show_outcome(record: Mapping[str, Any]) -> None:
+    """What a button just did to the license, and the verdict on it now."""
+    key, outcome = st.session_state.pop(_OUTCOME, ("", ""))
     if key == record["license_key"]:
         verdict = judge(facts_of(license_of(record)), POLICY)
-        told = f"{done}. The verdict is now: {OUTCOME_TITLES[verdict.outcome]}. {verdict.reasons[0].text}"
-        st.success(widgets.escape(told), icon=":material/check:")
+        sentence = f"{outcome}. The verdict is now: {OUTCOME_TITLES[verdict.outcome]}. {verdict.reasons[0].text}"
+        st.success(widgets.escape(sentence), icon=":material/check:")

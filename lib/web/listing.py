@@ -26,7 +26,7 @@ COLUMNS = {
     "maintenance_end": "Maintenance ends",
     "country": "Country",
 }
-_WHY = {
+_REASONS = {
     "sen_recorded": "SEN recorded",
     "product": "Product",
     "evaluation": "Evaluation",
@@ -42,33 +42,36 @@ _WHY = {
 
 
 WIDTHS = {"Editors": st.column_config.TextColumn(width=90), "Host tier": st.column_config.TextColumn(width=90)}
+
 """How wide the columns are that would otherwise cut their longest text."""
+
+_ROW_HEIGHT = 35  # pixels, as Streamlit draws them; the header is as high
 
 
 def height(frame: pd.DataFrame, most: int) -> int | Literal["content"]:
-    """As high as the rows ask for, but no more than that many of them; the rest can be scrolled to."""
-    return "content" if len(frame) <= most else 35 * (most + 1)
+    """The height of a table of all its rows, or of `most` of them, which scroll."""
+    return "content" if len(frame) <= most else _ROW_HEIGHT * (most + 1)
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Licenses as `views.licenses` gives them, as the texts of the list, by column title."""
-    told = {
-        title: [display_text(name, value) for value in frame[name]]
-        for name, title in COLUMNS.items()
-        if name in frame.columns
-    }
-    company = zip(frame["company"], frame["license_name"], strict=True)
-    told["Company"] = [company or license_name or "" for company, license_name in company]
-    moves = zip(*(frame[name] for name in ("reason", "needs", "from_size", "to_tier", "consent")), strict=True)
-    told["Why"] = [_why(*move) for move in moves]
-    return pd.DataFrame(told, columns=list(COLUMNS.values()), dtype=object)
+    """Licenses as `license_queries.licenses` gives them, as the texts of the list, by column title."""
+    texts: dict[str, list[str]] = {}
+    for name, title in COLUMNS.items():
+        if name in frame.columns:
+            texts[title] = [display_text(name, value) for value in frame[name]]
+    names = zip(frame["company"], frame["license_name"], strict=True)
+    texts["Company"] = [company or license_name or "" for company, license_name in names]
+    columns = [frame[name] for name in ("reason", "needs", "from_size", "to_tier", "consent")]
+    texts["Why"] = [why(*row) for row in zip(*columns, strict=True)]
+    return pd.DataFrame(texts, columns=list(COLUMNS.values()), dtype=object)
 
 
 def download(version: Version, user: User, cut: Cut, licenses: int, key: str) -> None:
-    """A button for the licenses of a cut as a CSV file, made when it is asked for, if the user still may have it."""
+    """A button for the licenses of a cut as a CSV file."""
     st.download_button(
         f"Download {licenses:,} as CSV",
-        partial(_file, version.store, user, cut),
+        # A function is called on click only: a large file is not built on each run, nor for somebody who lost the right.
+        partial(licenses_csv, version.store, user, cut),
         file_name="licenses.csv",
         mime="text/csv",
         key=key,
@@ -77,17 +80,18 @@ def download(version: Version, user: User, cut: Cut, licenses: int, key: str) ->
     )
 
 
-def _file(store: str, user: User, cut: Cut) -> bytes:
+def licenses_csv(store: str, user: User, cut: Cut) -> bytes:
+    """The licenses of a cut as they are when the button is clicked."""
     session.recheck(user, Action.DOWNLOAD_LICENSES)
     return cached.licenses_csv(store, cut)
 
 
-def _why(reason: str, needs: str, from_size: int | None, to_tier: int | None, consent: str | None) -> str:
-    """Why the outcome is what it is, in a few words."""
+def why(reason: str, needs: str, from_size: int | None, to_tier: int | None, consent: str | None) -> str:
+    """The reason of an outcome, in a few words."""
     if to_tier is not None:
         move = f"{display_text('from_size', from_size)} → {display_text('to_tier', to_tier)}"
         return f"{move}, consent {consent}" if consent else move
     items = [item.replace("_", " ") for item in parse_needs(needs)]
     if items:
         return f"{' and '.join(items).capitalize()} unknown"
-    return _WHY.get(reason, reason.replace("_", " "))
+    return _REASONS.get(reason, reason.replace("_", " "))

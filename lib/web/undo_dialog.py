@@ -1,4 +1,4 @@
-"""Undo and redo of an import: the consequence first, then a reason, then the deed."""
+"""Undo and redo of an import: the consequence, a reason, and the button."""
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +18,8 @@ _PAGE = 50
 _IN_VIEW = 4
 """Of those, how many are seen without scrolling."""
 
+_VERBS = {JobKind.UNDO: "Undo", JobKind.REDO: "Redo"}
+
 
 def button(batch: Batch) -> None:
     """Undo for an imported batch, Redo for one that was undone; nothing for a batch that changed nothing."""
@@ -25,48 +27,53 @@ def button(batch: Batch) -> None:
         return
     if batch.state is BatchState.IMPORTED:
         if st.button("Undo…", key="undo", icon=":material/undo:"):
-            _undo(batch)
+            undo(batch)
     elif st.button("Redo…", key="redo", icon=":material/redo:"):
-        _redo(batch)
+        redo(batch)
 
 
+# Two functions, for the title of a dialog is fixed when it is decorated.
 @st.dialog("Undo this import", icon=":material/undo:")
-def _undo(batch: Batch) -> None:
-    _ask(batch, "Undo")
+def undo(batch: Batch) -> None:
+    """The dialog that undoes an import."""
+    confirm(batch, JobKind.UNDO)
 
 
 @st.dialog("Redo this import", icon=":material/redo:")
-def _redo(batch: Batch) -> None:
-    _ask(batch, "Redo")
+def redo(batch: Batch) -> None:
+    """The dialog that brings an undone import back."""
+    confirm(batch, JobKind.REDO)
 
 
-def _ask(batch: Batch, verb: str) -> None:
+def confirm(batch: Batch, kind: JobKind) -> None:
+    """What would change, the reason, and the button."""
     st.text(f"Batch #{batch.id} · {batch.name}")
-    counts = _consequence(batch.id)
-    st.text(_told(counts, edits.kept_in_words(edits.keepers_of(engine(), batch.id))))
+    counts = consequence(batch.id)
+    st.text(consequence_text(counts, edits.kept_in_words(edits.keepers_of(engine(), batch.id))))
     if counts["kept"]:
         with st.expander(f"Kept as they are ({counts['kept']:,})"):
-            _kept(batch.id, counts["kept"])
+            retained_licenses(batch.id, counts["kept"])
+    # A form, so that typing the reason does not run the dialog's queries again.
     with st.form("undoing", border=False):
-        reason = st.text_input("Why? It stands in the history.", key="reason", max_chars=500)
-        if st.form_submit_button(f"{verb} batch #{batch.id}", type="primary", key="confirm"):
-            _do(batch.id, verb, reason.strip())
+        reason = st.text_input("Why? Shown in the history.", key="reason", max_chars=500)
+        if st.form_submit_button(f"{_VERBS[kind]} batch #{batch.id}", type="primary", key="confirm"):
+            start(batch.id, kind, reason.strip())
 
 
-def _kept(number: int, count: int) -> None:
-    """A page of the licenses that are kept, with what changed them, who and when."""
+def retained_licenses(number: int, count: int) -> None:
+    """A page of the licenses that stay as they are, with the change that is the reason."""
     pages = -(-count // _PAGE)
     page = st.pagination(pages, key="kept_page") if pages > 1 else 1
-    found, _ = edits.kept_of(engine(), number, start=(page - 1) * _PAGE, count=_PAGE)
+    licenses, _ = edits.kept_of(engine(), number, start=(page - 1) * _PAGE, count=_PAGE)
     rows = [
         (row["license_key"], change_title(row["kind"], row["batch_id"]), row["by"], format_time(row["at"]))
-        for row in found.to_dict("records")
+        for row in licenses.to_dict("records")
     ]
     frame = pd.DataFrame(rows, columns=["License key", "What", "Who", "When"], dtype=object)
     st.dataframe(frame, hide_index=True, key="kept", height=180 if len(frame) > _IN_VIEW else "content")
 
 
-def _consequence(number: int) -> dict[str, int]:
+def consequence(number: int) -> dict[str, int]:
     """How many licenses would be removed, restored and kept."""
     with database.reading(engine()) as connection:
         last = batches.last_change_of_batch(connection, number)
@@ -74,15 +81,19 @@ def _consequence(number: int) -> dict[str, int]:
         return versions.preview_revert(connection, last.id) if last else nothing
 
 
-def _told(counts: dict[str, int], why: str) -> str:
-    removed, restored, kept = (counts[name] for name in ("removed", "restored", "kept"))
-    words = f"{quantity(removed, 'license')} will be removed, {restored:,} restored to what they were before"
-    return f"{words}, {kept:,} kept because they changed since: {why}." if kept else f"{words}."
+def consequence_text(counts: dict[str, int], why: str) -> str:
+    """What an undo or redo would do, in a sentence; `why` explains the licenses that it would not change."""
+    removed, restored = quantity(counts["removed"], "license"), f"{counts['restored']:,}"
+    sentence = f"{removed} will be removed, {restored} restored to what they were before"
+    if not counts["kept"]:
+        return f"{sentence}."
+    return f"{sentence}, {counts['kept']:,} kept because they changed since: {why}."
 
 
-def _do(number: int, verb: str, reason: str) -> None:
+def start(number: int, kind: JobKind, reason: str) -> None:
+    """Ask the worker for the undo or redo, and close the dialog."""
     if not reason:
         widgets.failure("Say why first: the others will want to know.")
         return
-    batch_state.ask(number, JobKind.UNDO if verb == "Undo" else JobKind.REDO, reason=reason)
+    batch_state.ask(number, kind, reason=reason)
     st.rerun()

@@ -1,4 +1,4 @@
-"""Why a license is what it is: the verdict rule by rule, with values and where they came from, and what happened to it."""
+"""Why a license has its verdict: each rule with its values and their origin, and the license's history."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -30,23 +30,24 @@ _COLORS = {
 
 
 def panel(record: Mapping[str, Any], versions: pd.DataFrame, policy: Policy, today: date) -> None:
-    """Why the verdict on a license is what it is, and what would change it.
+    """The reasons of the verdict on a license, and what would change it.
 
-    `record` is its row and `versions` its history, as `views.license` and `views.history` give them.
+    `record` is its row and `versions` its history, as `license_queries` gives them.
     """
     facts = facts_of(license_of(record))
-    asked = rule_results(facts, policy)
-    read = dict.fromkeys(name for rule in RULES for name in rule.reads)
-    _rules(asked, record, origins(versions, list(read)))
-    left, right = st.columns(2)
-    with left:
-        _flips(facts, policy)
-    with right:
-        _look_twice(facts, policy, today)
+    names: dict[str, None] = {}
+    for rule in RULES:
+        names.update(dict.fromkeys(rule.reads))
+    rules(rule_results(facts, policy), record, origins(versions, list(names)))
+    flips_column, look_twice_column = st.columns(2)
+    with flips_column:
+        flips(facts, policy)
+    with look_twice_column:
+        look_twice(facts, policy, today)
 
 
 def headline(record: Mapping[str, Any], policy: Policy) -> None:
-    """The verdict on a license as it stands, in a title and a sentence, and which license it is."""
+    """The verdict on a current license, as a title and a sentence, and which license it is."""
     facts = facts_of(license_of(record))
     verdict = judge(facts, policy)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -56,88 +57,101 @@ def headline(record: Mapping[str, Any], policy: Policy) -> None:
     if verdict.outcome is Outcome.EXPIRED and facts.product:
         listing = LISTINGS[facts.product, Hosting.CLOUD]
         st.link_button("Open the Marketplace listing", listing, icon=":material/open_in_new:")
-    about = (
-        record["license_key"],
-        record["company"] or record["license_name"],
-        display_text("product", record["product"]),
-    )
-    st.text(" · ".join(filter(None, about)))
+    company = record["company"] or record["license_name"]
+    texts = (record["license_key"], company, display_text("product", record["product"]))
+    st.text(" · ".join(filter(None, texts)))
 
 
-def _rules(asked: list[tuple[Rule, RuleResult]], record: Mapping[str, Any], found: Mapping[str, Origin]) -> None:
-    told = [(_MARKS[finding.mark], rule, f"**{escape(rule.title)}**", escape(finding.text)) for rule, finding in asked]
-    told += [(":gray[–]", rule, f":gray[{escape(rule.title)}]", ":gray[Not asked]") for rule in RULES[len(asked) :]]
-    rows = [
-        (mark, title, text, "  \n".join(_value(name, record, found.get(name)) for name in rule.reads))
-        for mark, rule, title, text in told
-    ]
+def rules(results: list[tuple[Rule, RuleResult]], record: Mapping[str, Any], origin_of: Mapping[str, Origin]) -> None:
+    """A table of all rules in order; those after the one that decided were not asked."""
+    rows = [(_MARKS[result.mark], f"**{escape(rule.title)}**", escape(result.text)) for rule, result in results]
+    rest = RULES[len(results) :]
+    rows += [(":gray[–]", f":gray[{escape(rule.title)}]", ":gray[Not asked]") for rule in rest]
+    frame = pd.DataFrame(rows, columns=["", "Rule", "Finding"])
     st.table(
-        pd.DataFrame(rows, columns=["", "Rule", "Finding", "Value used and where it came from"]),
+        frame.assign(**{"Value used and where it came from": [values_used(rule, record, origin_of) for rule in RULES]}),
         border="horizontal",
         hide_index=True,
         alt="Each rule in order: met, not met, unknown, or not asked",
     )
-    files = {origin.batch: origin.file for origin in found.values() if not origin.by}
+    files = {origin.batch: origin.file for origin in origin_of.values() if not origin.by}
     st.caption(" · ".join(f"Import \\#{batch}: {escape(files[batch])}" for batch in sorted(files)))
 
 
-def _value(name: str, record: Mapping[str, Any], origin: Origin | None) -> str:
-    """A value that a rule reads, and the line and the import that it came from, or who wrote it here."""
-    told = f"{escape(column_title(name))}: {escape(display_text(name, record[name])) or 'blank'}"
-    return f"{told} :gray[· {escape(str(origin))}]" if origin else f":gray[{told}]"
+def values_used(rule: Rule, record: Mapping[str, Any], origin_of: Mapping[str, Origin]) -> str:
+    """The values that a rule reads, a line each."""
+    return "  \n".join(value_used(name, record, origin_of.get(name)) for name in rule.reads)
 
 
-def _flips(facts: Facts, policy: Policy) -> None:
+def value_used(name: str, record: Mapping[str, Any], origin: Origin | None) -> str:
+    """A value that a rule reads, with the import and line it came from, or who entered it."""
+    text = f"{escape(column_title(name))}: {escape(display_text(name, record[name])) or 'blank'}"
+    if origin is None:
+        return f":gray[{text}]"
+    return f"{text} :gray[· {escape(str(origin))}]"
+
+
+def flips(facts: Facts, policy: Policy) -> None:
+    """The smallest changes that would turn the verdict."""
     st.markdown("**What would change the verdict**")
-    flips = nearest_flips(facts, policy)
-    _bullets([f"{escape(flip.change)} → **{escape(OUTCOME_TITLES[flip.outcome])}**" for flip in flips])
-    if not flips:
+    nearest = nearest_flips(facts, policy)
+    bullets([f"{escape(flip.change)} → **{escape(OUTCOME_TITLES[flip.outcome])}**" for flip in nearest])
+    if not nearest:
         st.caption("No single fact would.")
 
 
-def _look_twice(facts: Facts, policy: Policy, today: date) -> None:
+def look_twice(facts: Facts, policy: Policy, today: date) -> None:
+    """Flags on the license, and the policy's notices that concern it."""
     st.markdown("**Look twice**")
-    flags = flags_on(today, facts, judge(facts, policy).flags)
-    notices = policy.notices_on(today) if facts.hosting is Hosting.SERVER else []
-    _bullets([escape(text) for text in (*(FLAG_TITLES[flag] for flag in flags), *(notice.text for notice in notices))])
-    if not flags and not notices:
+    texts = [FLAG_TITLES[flag] for flag in flags_on(today, facts, judge(facts, policy).flags)]
+    if facts.hosting is Hosting.SERVER:
+        texts += [notice.text for notice in policy.notices_on(today)]
+    bullets(list(map(escape, texts)))
+    if not texts:
         st.caption("Nothing unusual.")
 
 
-def _bullets(texts: list[str]) -> None:
+def bullets(texts: list[str]) -> None:
+    """A list with a bullet for each text, which is Markdown."""
     st.markdown("\n".join(f"- {text}" for text in texts))
 
 
 def history(versions: pd.DataFrame, *, linked: bool) -> None:
-    """What happened to a license, newest first; nothing at all for a key that never was.
+    """All changes of a license, newest first; nothing for a key that never existed.
 
-    `linked` says whether what a batch did leads to that batch, for those who may see batches.
+    `linked` says whether changes link to their batches, for those who may see batches.
     """
-    told = events(versions)
-    if not told:
+    changes = events(versions)
+    if not changes:
         return
     st.markdown("**History**")
     rows = [
-        (f"{event.at:%Y-%m-%d %H:%M} UTC", escape(event.by), _deed(event, linked), "  \n".join(_changes(event)))
-        for event in told
+        (f"{event.at:%Y-%m-%d %H:%M} UTC", escape(event.by), deed(event, linked), changes_of(event))
+        for event in changes
     ]
     st.table(
         pd.DataFrame(rows, columns=["When", "Who", "What", "Changes"]),
         border="horizontal",
         hide_index=True,
-        alt=f"{len(told)} changes of this license, newest first",
+        alt=f"{len(changes)} changes of this license, newest first",
     )
 
 
-def _deed(event: Event, linked: bool) -> str:
-    """What was done, and under it the file and the line; as links to the batch and the line."""
-    did, place = escape(event.title), escape(f"{event.file}, line {event.line}") if event.line else ""
+def deed(event: Event, linked: bool) -> str:
+    """What was done, and under it the file and the line, linked to the batch and to the line in it."""
+    title, place = escape(event.title), ""
+    if event.line:
+        place = escape(f"{event.file}, line {event.line}")
     if linked and event.batch is not None:
-        did = f"[{did}](batches?batch={event.batch})"
-        place = f"[{place}](batches?batch={event.batch}&line={event.line})" if place else ""
-    return f"{did}  \n{place}" if place else did
+        # Links relative to this page: the application may be served under any path.
+        title = f"[{title}](batches?batch={event.batch})"
+        place = place and f"[{place}](batches?batch={event.batch}&line={event.line})"
+    return f"{title}  \n{place}" if place else title
 
 
-def _changes(event: Event) -> list[str]:
-    told = [escape(change) for change in event.changes] or [":gray[Nothing shown here]"]
-    return [*told, *([f":gray[Why: {escape(event.why)}]"] if event.why else [])]
+def changes_of(event: Event) -> str:
+    """The cells that an event changed, a line each, and the reason."""
+    lines = [escape(change) for change in event.changes] or [":gray[Nothing shown here]"]
+    if event.why:
+        lines.append(f":gray[Why: {escape(event.why)}]")
+    return "  \n".join(lines)  # two blanks make a line break in Markdown

@@ -1,4 +1,4 @@
-"""An administrator words the letter of a language anew, and sees it on a real customer before it is saved."""
+"""The editor of a letter's wording, for administrators, with a preview on a real customer."""
 
 import streamlit as st
 
@@ -18,37 +18,39 @@ from lib.web.session import User
 def edit(customer: str, language: Language, user: User) -> None:
     """Change the text of a language's template, with a preview on a customer."""
     with database.reading(engine()) as connection:
-        now = letters.wording(connection, language)
-        name, licenses = next(
-            ((name, own) for _, name, own in letters.asked_of(connection, Cut(customer=(customer,)))), ("", [])
-        )
-    st.caption(
-        f"Version {now.version} · by {widgets.escape(now.by)}" if now.version else "As it comes with the application"
-    )
+        current = letters.wording(connection, language)
+        customers = letters.asked_of(connection, Cut(customer=(customer,)))
+        name, licenses = next(((name, licenses) for _, name, licenses in customers), ("", []))
+    origin = "As it comes with the application"
+    if current.version:
+        origin = f"Version {current.version} · by {widgets.escape(current.by)}"
+    st.caption(origin)
     st.text(
         "A line such as [subject] begins a section. Words with a dollar sign stand for what is filled in, such as $customer; "
         "each section may hold those it has now."
     )
-    text = st.text_area("Template", now.text, height=320, key=f"wording_{language}_{now.version}")
+    # The version is in the key: when a colleague saves another, the box begins with that.
+    text = st.text_area("Template", current.text, height=320, key=f"wording_{language}_{current.version}")
     try:
-        read = Template.read(text, "you wrote")
-        preview = letters.letter(name, licenses, language, read)
+        template = Template.read(text, "you wrote")
+        preview = letters.letter(name, licenses, language, template)
     except RefusalError as refusal:
         widgets.failure(refusal)
         return
     st.markdown(f"**Preview for {widgets.escape(name)}**")
     st.code(f"{preview.subject}\n\n{preview.body}", language=None, wrap_lines=True)
     with st.container(horizontal=True):
-        if st.button("Save as a new version", type="primary", key="save_wording", disabled=text == now.text):
-            _save(language, text, now.version, user)
-        if now.version and st.button("Back to the application's own", key="own_wording"):
-            _save(language, own_text(language), now.version, user)
+        if st.button("Save as a new version", type="primary", key="save_wording", disabled=text == current.text):
+            save(language, text, current.version, user)
+        if current.version and st.button("Back to the application's own", key="own_wording"):
+            save(language, own_text(language), current.version, user)
 
 
-def _save(language: Language, text: str, seen: int, user: User) -> None:
+def save(language: Language, text: str, version: int, user: User) -> None:
+    """Store a wording as the one after `version`, refused if there is another by now, and close the dialog."""
     try:
         actor = session.recheck(user, Action.WORD_LETTERS)
-        letters.reword(engine(), language, text, actor, seen=seen)
+        letters.reword(engine(), language, text, actor, seen=version)
     except RefusalError as refusal:
         widgets.failure(refusal)
         return

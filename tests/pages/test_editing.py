@@ -18,7 +18,7 @@ from tests.actors import admin, editor
 from tests.pages.visit import HEADER, ROOT, fine, history, kept, opened, rules, said
 
 KEY = "BMQ-SYN-0005"
-WHY = "Why? It stands in the history."
+WHY = "Why? Shown in the history."
 
 
 def stored(engine: Engine) -> dict[str, Any]:
