@@ -20,6 +20,7 @@ from lib.checking.duplicates import find_duplicates
 from lib.checking.other_columns import encode_columns
 from lib.checking.problem import Problem
 from lib.checking.problem_table import ProblemTable
+from lib.checking.refusals import no_rows
 from lib.checking.row_rules import find_errors, find_questions, find_warnings
 from lib.checking.settings import Settings
 from lib.checking.typed_table import TypedTable
@@ -32,7 +33,7 @@ from lib.judging.content_hash import content_hashes
 from lib.reading.date_order import DateEvidence, date_evidence
 from lib.reading.headings import Proposal, mapping_from
 from lib.reading.numeric_dates import DateOrder
-from lib.reading.tables import Table, TableError
+from lib.reading.tables import Table
 
 Texts = CodedColumn | TextColumn
 """A column of texts, however it is held."""
@@ -135,7 +136,7 @@ def check(
 def refuse_empty(table: Table) -> None:
     """Raises TableError `no_rows` if a table has none."""
     if not len(table):
-        raise TableError("no_rows", "This file has a header and no rows. Export it again with its licenses.")
+        raise no_rows()
 
 
 def replacements_by_heading(

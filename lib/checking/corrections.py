@@ -7,12 +7,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lib.checking.refusals import unknown_edit
 from lib.columnar.arrow import decode_dictionary
 from lib.columnar.column import CodedColumn, Rows
 from lib.columnar.text_column import TextColumn
 from lib.reading.formula_safety import ESCAPED_FORMULA_PATTERN
 from lib.reading.headings import ERROR_FILE_COLUMNS
-from lib.reading.tables import Table, TableError
+from lib.reading.tables import Table
 
 Edits = Mapping[str, Mapping[str, str]]
 """Row number (from 1, as text) → column → the cell's text."""
@@ -75,5 +76,4 @@ def refuse_unknown_edits(table: Table, headings: Sequence[str], edits: Edits) ->
     for row, cells in edits.items():
         is_row = row.isdecimal() and 1 <= int(row) <= len(table)
         if not is_row or not set(cells) <= set(headings):
-            message = f"Row {row} was corrected when the file was read in another way. Take the correction back."
-            raise TableError("unknown_edit", message)
+            raise unknown_edit(row)

@@ -192,7 +192,7 @@ def ignored_lines(sheet: TypedTable) -> list[Problem]:
             None,
             "ignored_line",
             line.text,
-            f"Line {line.line}: this line was left out as a {line.why}. If it is a license, correct it in the file.",
+            f"Line {line.line}: this line was left out as a {line.reason}. If it is a license, correct it in the file.",
         )
         for line in sheet.table.ignored
         if line.wide

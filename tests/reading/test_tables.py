@@ -16,7 +16,7 @@ def ignored(text: str) -> list[tuple[int, str, str, bool]]:
     """The lines left out of this file, after a check that its rows are the usual ones."""
     table = read_table(text.encode())
     assert table.rows == FOUND
-    return [(line.line, line.text, line.why, line.wide) for line in table.ignored]
+    return [(line.line, line.text, line.reason, line.wide) for line in table.ignored]
 
 
 def test_a_quoted_line_break_stays_in_its_cell() -> None:

@@ -62,7 +62,10 @@ def test_titles_above_and_totals_below_are_ignored_and_listed() -> None:
         Licenses=[["All licenses"], [], [*HEADER], ["K-1", "Jira", "2018-03-02", 3], [], ["Total", None, None, 3]]
     )
     assert table.rows == [["K-1", "Jira", "2018-03-02", "3"]]
-    assert [(line.line, line.why, line.wide) for line in table.ignored] == [(1, "preamble", False), (6, "total", True)]
+    assert [(line.line, line.reason, line.wide) for line in table.ignored] == [
+        (1, "preamble", False),
+        (6, "total", True),
+    ]
 
 
 def test_a_cell_beyond_the_header_makes_its_row_ragged() -> None:

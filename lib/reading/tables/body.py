@@ -10,18 +10,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from pyarrow import csv as fast
+from pyarrow import csv as arrow_csv
 
 from lib.columnar.arrow import encode_repeats
 from lib.columnar.memory import release_memory
 from lib.reading.tables.cell_splitting import Dialect
-from lib.reading.tables.lines import Lines, Marks, Positions, find_marks
+from lib.reading.tables.lines import Lines, Positions
+from lib.reading.tables.marks import Marks, find_marks
 from lib.reading.tables.records import read_record
-from lib.reading.tables.table import TableError
+from lib.reading.tables.refusals import too_irregular
 
-_MANY = 300_000
-_LEAST_BLOCK = 1 << 20
-_MOST_BLOCK = (1 << 31) - 1
+_MANY_SINGLE_ROWS = 300_000
+_SMALLEST_BLOCK = 1 << 20
+_LARGEST_BLOCK = (1 << 31) - 1
+_NARROWEST_TELLING_WIDTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,182 +31,211 @@ class Shape:
     """How many cells a row has, and how many of them have a name in the header; the rest may be left out."""
 
     width: int
-    named: int
+    named_width: int
 
 
 @dataclass(slots=True)
 class Body:
-    """The rows found: bytes a strict parser reads, the line each row starts on, and the rows that do not fit."""
+    """The rows of a text: bytes for a strict parser, the line each row starts on, and the rows that do not fit."""
 
     pieces: list[bytes | memoryview] = field(default_factory=list)
     lines: list[Positions] = field(default_factory=list)
-    single: list[int] = field(default_factory=list)
+    single_lines: list[int] = field(default_factory=list)
+    """Lines of rows that were added one by one, and are not in `lines` yet."""
+
     ragged: dict[int, list[str]] = field(default_factory=dict)
-    count: int = 0
-    spanning: bool = False
-    longest: int = 0
+    row_count: int = 0
+    has_line_breaks: bool = False
+    longest_row: int = 0
+    """In bytes."""
 
-    def add_regular(self, piece: memoryview, lines: Positions) -> None:
-        """Take rows as they stand."""
+    def add_regular_rows(self, piece: memoryview, lines: Positions) -> None:
+        """Add rows as they stand in the file."""
         self.pieces.append(piece)
-        self.close()
+        self.flush_single_lines()
         self.lines.append(lines)
-        self.count += len(lines)
+        self.row_count += len(lines)
 
-    def add(self, cells: list[str], line: int, shape: Shape, dialect: Dialect) -> None:
-        """Take one row, written anew as the parser expects it; a row that does not fit leaves an empty one."""
-        if shape.named <= len(cells) < shape.width:
+    def add_row(self, cells: list[str], line: int, shape: Shape, dialect: Dialect) -> None:
+        """Add one row, written anew as the parser expects it; a row that does not fit leaves an empty one."""
+        if shape.named_width <= len(cells) < shape.width:
             cells = [*cells, *[""] * (shape.width - len(cells))]
         if len(cells) != shape.width:
-            self.ragged[self.count] = cells
+            self.ragged[self.row_count] = cells
             cells = [""] * shape.width
-        mark = dialect.quote
-        text = dialect.delimiter.join(f"{mark}{cell.replace(mark, mark * 2)}{mark}" for cell in cells)
-        piece = f"{text}\n".encode()
-        self.spanning = self.spanning or any("\n" in cell or "\r" in cell for cell in cells)
-        self.longest = max(self.longest, len(piece))
+        piece = quoted_line(cells, dialect)
+        self.has_line_breaks = self.has_line_breaks or any("\n" in cell or "\r" in cell for cell in cells)
+        self.longest_row = max(self.longest_row, len(piece))
         self.pieces.append(piece)
-        self.single.append(line)
-        self.count += 1
+        self.single_lines.append(line)
+        self.row_count += 1
 
-    def close(self) -> None:
+    def flush_single_lines(self) -> None:
         """Put the lines of single rows with the others."""
-        if self.single:
-            self.lines.append(np.array(self.single, np.int64))
-            self.single.clear()
+        if self.single_lines:
+            self.lines.append(np.array(self.single_lines, np.int64))
+            self.single_lines.clear()
+
+
+def quoted_line(cells: list[str], dialect: Dialect) -> bytes:
+    """A row with every cell quoted."""
+    quote = dialect.quote
+    quoted = (f"{quote}{cell.replace(quote, quote * 2)}{quote}" for cell in cells)
+    return f"{dialect.delimiter.join(quoted)}\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
-    """Records by one way to pair the quotes: the line each starts on, and which of them are irregular."""
+class RecordIndex:
+    """Records by one way to pair the quotes: the line each starts on, and the lines of those that are irregular."""
 
     starts: Positions
     irregular: Positions
 
 
+@dataclass(slots=True)
+class RegularRows:
+    """Finds runs of records that a strict parser reads as they stand."""
+
+    lines: Lines
+    marks: Marks
+    width: int
+    indexes: dict[int, RecordIndex] = field(default_factory=dict)
+    """By whether a record is taken to start outside quotes (0) or inside (1)."""
+
+    def index_at(self, line: int) -> RecordIndex:
+        """The records by the way to pair quotes that lets one start on this line."""
+        # After a repaired record with an odd number of quotes, all later ones pair the other way round.
+        starts_inside = int(self.marks.quotes[line]) % 2
+        if starts_inside not in self.indexes:
+            self.indexes[starts_inside] = index_records(self.lines, self.marks, self.width, starts_inside)
+        return self.indexes[starts_inside]
+
+    def take(self, body: Body, first: int) -> int:
+        """Add the regular records from this line on to the body; return the line after them."""
+        lines, records = self.lines, self.index_at(first)
+        next_irregular = int(np.searchsorted(records.irregular, first))
+        stop = int(records.irregular[next_irregular]) if next_irregular < len(records.irregular) else len(lines)
+        if stop <= first:
+            return first
+        begin, end = np.searchsorted(records.starts, (first, stop))
+        starts = records.starts[begin:end]
+        last_byte = int(lines.starts[stop]) if stop < len(lines) else len(lines.data)
+        piece = memoryview(lines.data)[int(lines.starts[first]) : last_byte]
+        body.add_regular_rows(piece, lines.numbers[starts])
+        if stop - first > len(starts):
+            body.has_line_breaks = True
+        sizes = np.diff(np.concatenate((lines.starts[starts], [last_byte])))
+        body.longest_row = max(body.longest_row, int(sizes.max()))
+        if last_byte and lines.data[last_byte - 1] not in b"\r\n":
+            body.pieces.append(b"\n")
+        return stop
+
+
 def read_body(lines: Lines, first: int, shape: Shape, dialect: Dialect, *, trusting: bool = True) -> Body:
     """The rows from this line on. `trusting=False` reads each row one by one, for comparison."""
-    body, width = Body(), shape.width
+    body = Body()
     marks = find_marks(lines, dialect.delimiter, dialect.quote, escaped=dialect.escaped)
-    view = memoryview(lines.data)
-    pairings: dict[int, Records] = {}
-    at, slow = first, 0
+    regular = RegularRows(lines, marks, shape.width)
+    at, single_rows = first, 0
     while at < len(lines):
-        flip = int(marks.quotes[at]) & 1
         if trusting:
-            if flip not in pairings:
-                pairings[flip] = _records(lines, marks, width, flip)
-            after = _take_regular(body, lines, view, pairings[flip], at)
-            if after > at:
-                at = after
+            stop = regular.take(body, at)
+            if stop > at:
+                at = stop
                 continue
-        record = read_record(lines, at, width, dialect)
+        record = read_record(lines, at, shape.width, dialect)
         if record.cells:
-            body.add(record.cells, int(lines.numbers[at]), shape, dialect)
-        at += record.taken
-        slow += 1
-        if trusting and slow > _MANY and slow > body.count // 4:
-            raise _too_irregular(body, width)
-    body.close()
+            body.add_row(record.cells, int(lines.numbers[at]), shape, dialect)
+        at += record.line_count
+        single_rows += 1
+        if trusting and single_rows > _MANY_SINGLE_ROWS and single_rows > body.row_count // 4:
+            raise too_irregular(body.row_count, shape.width)
+    body.flush_single_lines()
     return body
 
 
-def _too_irregular(body: Body, width: int) -> TableError:
-    message = (
-        f"Too many of the first {body.count:,} rows do not fit the {width} columns found, or have quotes out of "
-        "place. Check how the file was exported, or choose its delimiter and header line."
-    )
-    return TableError("irregular", message)
-
-
-def _take_regular(body: Body, lines: Lines, view: memoryview, records: Records, at: int) -> int:
-    """Take the regular records from this line on; the line after them."""
-    here = int(np.searchsorted(records.irregular, at))
-    after = int(records.irregular[here]) if here < len(records.irregular) else len(lines)
-    if after <= at:
-        return at
-    begin, end = np.searchsorted(records.starts, (at, after))
-    starts = records.starts[begin:end]
-    stop = int(lines.starts[after]) if after < len(lines) else len(lines.data)
-    body.add_regular(view[int(lines.starts[at]) : stop], lines.numbers[starts])
-    if after - at > len(starts):
-        body.spanning = True
-    sizes = np.diff(np.concatenate((lines.starts[starts], [stop])))
-    body.longest = max(body.longest, int(sizes.max()))
-    if stop and lines.data[stop - 1] not in b"\r\n":
-        body.pieces.append(b"\n")
-    return after
-
-
-def _records(lines: Lines, marks: Marks, width: int, flip: int) -> Records:
+def index_records(lines: Lines, marks: Marks, width: int, starts_inside: int) -> RecordIndex:
     """The records if the text starts outside quotes (0) or inside (1)."""
-    starts = np.flatnonzero((marks.quotes[:-1] + flip) % 2 == 0)
+    starts = np.flatnonzero((marks.quotes[:-1] + starts_inside) % 2 == 0)
     borders = np.concatenate((starts, [len(lines)]))
-    outside = marks.inside if flip else marks.delimiters - marks.inside
+    outside = marks.inside if starts_inside else marks.delimiters - marks.inside
     irregular = np.diff(outside[borders]) + 1 != width
-    for position in (marks.misplaced[flip], marks.escapes):
-        line = np.searchsorted(lines.starts, position, "right") - 1
+    for places in (marks.misplaced[starts_inside], marks.escapes):
+        line = np.searchsorted(lines.starts, places, "right") - 1
         record = np.searchsorted(starts, line, "right") - 1
         irregular[record[record >= 0]] = True
-    if (int(marks.quotes[-1]) + flip) % 2 and len(irregular):
+    ends_inside = (int(marks.quotes[-1]) + starts_inside) % 2
+    if ends_inside and len(irregular):
         irregular[-1] = True
-    if width > 2:
-        irregular |= _swallowing(marks, borders, width)
-    return Records(starts, starts[irregular])
+    if width >= _NARROWEST_TELLING_WIDTH:
+        irregular |= records_that_swallow_rows(marks, borders, width)
+    return RecordIndex(starts, starts[irregular])
 
 
-def _swallowing(marks: Marks, borders: Positions, width: int) -> npt.NDArray[np.bool_]:
+def records_that_swallow_rows(marks: Marks, borders: Positions, width: int) -> npt.NDArray[np.bool_]:
     """Records whose inner lines without quotes would all be rows of their own."""
-    bare = np.diff(marks.quotes) == 0
-    rows = bare & (np.diff(marks.delimiters) + 1 == width)
-    bares, owns = (np.concatenate(([0], np.cumsum(kind))) for kind in (bare, rows))
+    is_bare = np.diff(marks.quotes) == 0
+    is_row = is_bare & (np.diff(marks.delimiters) + 1 == width)
+    bare_before = np.concatenate(([0], np.cumsum(is_bare)))
+    rows_before = np.concatenate(([0], np.cumsum(is_row)))
     last = np.maximum(borders[1:] - 1, borders[:-1])
     inner = np.minimum(borders[:-1] + 1, last)
-    held = bares[last] - bares[inner]
-    return np.asarray((held > 0) & (held == owns[last] - owns[inner]), bool)
+    bare_inside = bare_before[last] - bare_before[inner]
+    rows_inside = rows_before[last] - rows_before[inner]
+    return np.asarray((bare_inside > 0) & (bare_inside == rows_inside), bool)
 
 
 def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
-    """One array per column, as `compact` gives it."""
+    """One array per column, as `encode_repeats` makes it."""
     release_memory()
-    if not body.count:
+    if not body.row_count:
         return [pa.array([], pa.string())] * width
-    names = [str(index) for index in range(width)]
+    columns = dict(enumerate(parse_pieces(body, width, dialect)))
+    release_memory()
+    # The larger ones last, once there is more room; each column's chunks are freed as soon as it is whole.
+    order = sorted(columns, key=lambda index: columns[index].nbytes)
+    with ThreadPoolExecutor() as threads:
+        encoded = list(threads.map(lambda index: encode_repeats(columns.pop(index)), order))
+    by_index = dict(zip(order, encoded, strict=True))
+    return [by_index[index] for index in range(width)]
+
+
+def parse_pieces(body: Body, width: int, dialect: Dialect) -> list[pa.ChunkedArray]:
+    """The columns of the body's rows, in chunks as the parser makes them."""
     if bytes(body.pieces[0][:3]) == BOM_UTF8:
-        body.pieces.insert(0, BOM_UTF8)  # the parser takes the first one for the file's own and drops it
-    block = min(max(_LEAST_BLOCK, 2 * body.longest + 16), _MOST_BLOCK)
-    table = fast.read_csv(
-        pa.PythonFile(_Joined(body.pieces), "r"),
-        fast.ReadOptions(column_names=names, block_size=block),
-        fast.ParseOptions(
+        # The parser takes the first mark for the file's own and drops it, but this one is a cell's text.
+        body.pieces.insert(0, BOM_UTF8)
+    names = [str(index) for index in range(width)]
+    # A row may cross the border of two blocks, but not of three, or the parser gives up.
+    block_size = min(max(_SMALLEST_BLOCK, 2 * body.longest_row + 16), _LARGEST_BLOCK)
+    table = arrow_csv.read_csv(
+        pa.PythonFile(JoinedPieces(body.pieces), "r"),
+        arrow_csv.ReadOptions(column_names=names, block_size=block_size),
+        arrow_csv.ParseOptions(
             delimiter=dialect.delimiter,
             quote_char=dialect.quote,
-            newlines_in_values=body.spanning,
+            newlines_in_values=body.has_line_breaks,
         ),
-        fast.ConvertOptions(
+        arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
         ),
     )
-    assert table.num_rows == body.count, "the parser and the index of lines disagree"
-    columns: dict[int, pa.ChunkedArray] = dict(enumerate(table.columns))
-    del table
-    release_memory()
-    order = sorted(columns, key=lambda index: columns[index].nbytes)  # the larger ones once there is more room
-    with ThreadPoolExecutor() as threads:  # each column's pieces go as soon as it is whole
-        found = dict(zip(order, threads.map(lambda index: encode_repeats(columns.pop(index)), order), strict=True))
-    return [found[index] for index in range(width)]
+    assert table.num_rows == body.row_count, "the parser and the index of lines disagree"
+    return list(table.columns)
 
 
-class _Joined(io.RawIOBase):
+class JoinedPieces(io.RawIOBase):
     """Pieces of a file as one, without a copy of them all."""
 
     def __init__(self, pieces: list[bytes | memoryview]) -> None:
         self._pieces: deque[memoryview[int]] = deque(memoryview(piece) for piece in pieces)
 
     def readable(self) -> bool:
+        """It can be read, as Arrow asks."""
         return True
 
     def readinto(self, target: Any) -> int:
+        """Fill the target with what comes next; return the number of bytes."""
         filled = 0
         while self._pieces and filled < len(target):
             piece = self._pieces.popleft()

@@ -1,4 +1,4 @@
-"""Rows that are no data are taken out of a table and listed: comments, repeated headers, titles, footers."""
+"""Takes out of a table what is no data, and lists it: comments, repeated headers, titles, footers, empty columns."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,16 +9,28 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.columnar.arrow import decode_dictionary, encode_repeats
-from lib.reading.tables.header import footer_reason, footers, is_comment, is_group_title, is_ruler
+from lib.reading.tables.cell_splitting import trim_cells
 from lib.reading.tables.lines import Positions
-from lib.reading.tables.table import Ignored
+from lib.reading.tables.row_kinds import footer_reason, is_comment, is_group_title, is_ruler
+from lib.reading.tables.table import IgnoredLine, IgnoredReason
 
 _MOST_AT_PAGE_END = 5
+_MOST_FOOTERS = 20
+_COMMENT_START = r"^\s*(#|//|--)"
+_NOTHING_TO_READ = " \t,;|\"'"
+"""What a blank row may consist of in a text."""
+
+LineText = Callable[[int], str]
+"""The text of a line by its number; "" for a blank one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All rows below a header: columns of equal length, texts or dictionary arrays of them, the line of each row, and the rows of another width."""
+    """All rows below a header.
+
+    `columns` are of equal length, texts or dictionary arrays of them, `lines` the line of each row, and `ragged` the
+    cells of the rows of another width, by row index.
+    """
 
     columns: list[pa.Array]
     lines: Positions
@@ -29,159 +41,207 @@ class Rows:
         return len(self.lines)
 
     def cells(self, row: int) -> list[str]:
-        """One row's cells, as found."""
+        """One row's cells, as they are in the file."""
         return self.ragged.get(row) or [column[row].as_py() for column in self.columns]
 
+    def only(self, is_data: npt.NDArray[np.bool_]) -> "Rows":
+        """The rows of a mask."""
+        mask = pa.array(is_data)
+        columns = [encode_repeats(decode_dictionary(column).filter(mask)) for column in self.columns]
+        places = np.cumsum(is_data) - 1
+        ragged = {int(places[row]): cells for row, cells in self.ragged.items() if is_data[row]}
+        return Rows(columns, self.lines[is_data], ragged)
 
-def drop_spare_columns(rows: Rows, header: list[str], told: int) -> tuple[Rows, list[str]]:
-    """Without the unnamed columns at the end that hold nothing; a value beyond the header's cells makes its row ragged."""
+
+def drop_spare_columns(rows: Rows, header: list[str], named_width: int) -> tuple[Rows, list[str]]:
+    """Drop the unnamed columns at the end that hold nothing; a value beyond the header's cells makes its row ragged."""
     ragged = dict(rows.ragged)
-    for index in range(told, len(header)):
-        for row in np.flatnonzero(_filled(rows.columns[index])).tolist():
+    for index in range(named_width, len(header)):
+        for row in np.flatnonzero(is_filled(rows.columns[index])).tolist():
             ragged[row] = rows.cells(row)
-    keep = told
-    while keep > 1 and not header[keep - 1].strip() and not _filled(rows.columns[keep - 1]).any():
-        keep -= 1
-    if keep == len(header):
+    width = named_width
+    while width > 1 and not header[width - 1].strip() and not is_filled(rows.columns[width - 1]).any():
+        width -= 1
+    if width == len(header):
         return rows, header
-    columns = [_blanked(column, ragged, rows.ragged) for column in rows.columns[:keep]]
-    return Rows(columns, rows.lines, {row: _cut(cells, keep) for row, cells in ragged.items()}), header[:keep]
+    newly_ragged = [row for row in ragged if row not in rows.ragged]
+    columns = [blank_rows(column, newly_ragged) for column in rows.columns[:width]]
+    trimmed = {row: trim_cells(cells, width) for row, cells in ragged.items()}
+    return Rows(columns, rows.lines, trimmed), header[:width]
 
 
-def _cut(cells: list[str], width: int) -> list[str]:
-    while len(cells) > width and not cells[-1]:
-        cells = cells[:-1]
-    return cells
-
-
-def _blanked(column: pa.Array, ragged: dict[int, list[str]], before: dict[int, list[str]]) -> pa.Array:
-    added = [row for row in ragged if row not in before]
-    if not added:
+def blank_rows(column: pa.Array, rows: list[int]) -> pa.Array:
+    """The column with nothing in these rows."""
+    if not rows:
         return column
     mask = np.zeros(len(column), bool)
-    mask[added] = True
+    mask[rows] = True
     return encode_repeats(pc.if_else(pa.array(mask), "", decode_dictionary(column)))
 
 
-def _filled(column: pa.Array) -> npt.NDArray[np.bool_]:
-    return np.asarray(pc.not_equal(decode_dictionary(column), "").to_numpy(zero_copy_only=False), bool)
+def is_filled(column: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which cells of a column hold something."""
+    return as_mask(pc.not_equal(decode_dictionary(column), ""))
+
+
+def as_mask(flags: pa.Array) -> npt.NDArray[np.bool_]:
+    """Arrow's Booleans as numpy has them."""
+    return np.asarray(flags.to_numpy(zero_copy_only=False), bool)
 
 
 def strip_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
-    """Without the one blank that stands before or after each delimiter, on the sides where it is a habit."""
+    """Strip the one blank before or after each delimiter, on the sides where it is a habit."""
     before, after = sides
     if not before and not after:
         return rows
     last = len(rows.columns) - 1
-    columns = [
-        _unpadded(column, left=after and (before or index > 0), right=before and (after or index < last))
-        for index, column in enumerate(rows.columns)
-    ]
-    ragged = {row: [strip_cell_padding(cell, sides) for cell in cells] for row, cells in rows.ragged.items()}
+    columns = []
+    for index, column in enumerate(rows.columns):
+        # At a row's beginning and end there is no delimiter: only padding on both sides reaches there.
+        left = after and (before or index > 0)
+        right = before and (after or index < last)
+        columns.append(strip_column_padding(column, left=left, right=right))
+    ragged = {}
+    for row, cells in rows.ragged.items():
+        ragged[row] = [strip_cell_padding(cell, sides) for cell in cells]
     return Rows(columns, rows.lines, ragged)
 
 
-def _unpadded(column: pa.Array, *, left: bool, right: bool) -> pa.Array:
+def strip_column_padding(column: pa.Array, *, left: bool, right: bool) -> pa.Array:
+    """A column without one blank at the beginning or end of each cell."""
     pattern = "|".join(["^ "] * left + [" $"] * right)
-    return encode_repeats(pc.replace_substring_regex(decode_dictionary(column), pattern, "")) if pattern else column
+    if not pattern:
+        return column
+    return encode_repeats(pc.replace_substring_regex(decode_dictionary(column), pattern, ""))
 
 
 def strip_cell_padding(cell: str, sides: tuple[bool, bool]) -> str:
     """A cell without that blank."""
     before, after = sides
-    cell = cell.removeprefix(" ") if after else cell
-    return cell.removesuffix(" ") if before else cell
+    if after:
+        cell = cell.removeprefix(" ")
+    if before:
+        cell = cell.removesuffix(" ")
+    return cell
 
 
-def remove_non_data(rows: Rows, header: list[str], text: Callable[[int], str]) -> tuple[Rows, list[Ignored]]:
-    """The rows that are data, and the lines left out; `text` tells the text of a line."""
-    reasons = dict(_reasons(rows, header))
-    kept = np.ones(len(rows), bool)
-    kept[list(reasons)] = False
-    reasons |= _footers(rows, np.flatnonzero(kept), len(header), text)
+def remove_non_data(rows: Rows, header: list[str], line_text: LineText) -> tuple[Rows, list[IgnoredLine]]:
+    """The rows that are data, and the lines left out; blank ones are not listed."""
+    reasons = dict(reasons_anywhere(rows, header))
+    is_data = np.ones(len(rows), bool)
+    is_data[list(reasons)] = False
+    reasons |= footer_reasons(rows, np.flatnonzero(is_data), len(header), line_text)
     if not reasons:
         return rows, []
-    kept[list(reasons)] = False
-    last = max(np.flatnonzero(kept).tolist(), default=-1)
-    reasons |= {row: "footer" for row, why in reasons.items() if why == "title" and row > last}
-    ignored = [
-        Ignored(int(rows.lines[row]), text(int(rows.lines[row])), why, row not in rows.ragged)
-        for row, why in sorted(reasons.items())
-        if why != "blank"
-    ]
-    places = np.cumsum(kept) - 1
-    ragged = {int(places[row]): cells for row, cells in rows.ragged.items() if kept[row]}
-    mask = pa.array(kept)
-    return Rows(
-        [encode_repeats(decode_dictionary(column).filter(mask)) for column in rows.columns], rows.lines[kept], ragged
-    ), ignored
+    is_data[list(reasons)] = False
+    # What looked like a group's title is a footer if no row of a group follows.
+    last = max(np.flatnonzero(is_data).tolist(), default=-1)
+    for row, reason in reasons.items():
+        if reason is IgnoredReason.TITLE and row > last:
+            reasons[row] = IgnoredReason.FOOTER
+    return rows.only(is_data), ignored_lines(rows, reasons, line_text)
 
 
-def _reasons(rows: Rows, header: list[str]) -> Iterator[tuple[int, str]]:
-    """Rows that are no data wherever they stand."""
+def ignored_lines(rows: Rows, reasons: dict[int, IgnoredReason], line_text: LineText) -> list[IgnoredLine]:
+    """The lines of rows that are no data, without blank ones."""
+    ignored = []
+    for row, reason in sorted(reasons.items()):
+        if reason is not IgnoredReason.BLANK:
+            line = int(rows.lines[row])
+            ignored.append(IgnoredLine(line, line_text(line), reason, wide=row not in rows.ragged))
+    return ignored
+
+
+def reasons_anywhere(rows: Rows, header: list[str]) -> Iterator[tuple[int, IgnoredReason]]:
+    """Rows that are no data wherever they stand, each with the reason; of several reasons the last one counts."""
     width = len(header)
     for row, cells in rows.ragged.items():
-        if not any(cell.strip() for cell in cells):
-            yield row, "blank"
-        elif is_comment(cells, width):
-            yield row, "comment"
-        elif is_group_title(cells, width):
-            yield row, "title"
-    yield from ((row, "blank") for row in _blank(rows))
-    for row in _equal(rows, header):
-        yield row, "repeated header"
-        yield from _ending_before(rows, row, width)
+        reason = reason_of_ragged(cells, width)
+        if reason:
+            yield row, reason
+    for row in find_blank_rows(rows):
+        yield row, IgnoredReason.BLANK
+    for row in find_repeated_headers(rows, header):
+        yield row, IgnoredReason.REPEATED_HEADER
+        yield from page_footers_above(rows, row, width)
     if len(rows) and is_ruler(rows.cells(0)):
-        yield 0, "ruler"
+        yield 0, IgnoredReason.RULER
     if width > 1:
-        marked = pc.match_substring_regex(decode_dictionary(rows.columns[0]), r"^\s*(#|//|--)")
-        candidates = np.flatnonzero(marked.to_numpy(zero_copy_only=False)).tolist()
-        yield from ((row, "comment") for row in candidates if is_comment(rows.cells(row), width))
+        for row in find_comments(rows, width):
+            yield row, IgnoredReason.COMMENT
 
 
-def _ending_before(rows: Rows, header: int, width: int) -> Iterator[tuple[int, str]]:
+def reason_of_ragged(cells: list[str], width: int) -> IgnoredReason | None:
+    """Why a row of a wrong width is no data; None if it may be."""
+    if not any(cell.strip() for cell in cells):
+        return IgnoredReason.BLANK
+    if is_comment(cells, width):
+        return IgnoredReason.COMMENT
+    return IgnoredReason.TITLE if is_group_title(cells, width) else None
+
+
+def find_comments(rows: Rows, width: int) -> Iterator[int]:
+    """Rows of the right width that are comments."""
+    starts_like_comment = pc.match_substring_regex(decode_dictionary(rows.columns[0]), _COMMENT_START)
+    for row in np.flatnonzero(as_mask(starts_like_comment)).tolist():
+        if is_comment(rows.cells(row), width):
+            yield row
+
+
+def page_footers_above(rows: Rows, header: int, width: int) -> Iterator[tuple[int, IgnoredReason]]:
     """The footers of a page that stand above the header of the next one."""
-    for row in range(header - 1, max(header - _MOST_AT_PAGE_END, 0) - 1, -1):
+    first = max(header - _MOST_AT_PAGE_END, 0)
+    for row in range(header - 1, first - 1, -1):
         reason = footer_reason(rows.cells(row), width, after_blank=False)
         if reason is None:
             return
         yield row, reason
 
 
-def _blank(rows: Rows) -> list[int]:
+def find_blank_rows(rows: Rows) -> list[int]:
     """Rows in which every cell is blank."""
-    left = np.ones(len(rows), bool)
-    left[list(rows.ragged)] = False
+    is_blank = np.ones(len(rows), bool)
+    is_blank[list(rows.ragged)] = False
+    # Column by column, and only in rows that were blank until there: after the first column hardly any are left.
     for column in rows.columns:
-        if not left.any():
+        if not is_blank.any():
             return []
-        at = np.flatnonzero(left)
-        some = pc.equal(
-            pc.utf8_trim_whitespace(decode_dictionary(column.take(pa.array(at)) if len(at) < len(left) else column)), ""
-        )
-        left[at] = some.to_numpy(zero_copy_only=False)
-    return list(np.flatnonzero(left).tolist())
+        candidates = np.flatnonzero(is_blank)
+        trimmed = pc.utf8_trim_whitespace(cells_at(column, candidates))
+        is_blank[candidates] = as_mask(pc.equal(trimmed, ""))
+    return list(np.flatnonzero(is_blank).tolist())
 
 
-def _equal(rows: Rows, header: list[str]) -> list[int]:
-    """Rows that say the header again."""
+def find_repeated_headers(rows: Rows, header: list[str]) -> list[int]:
+    """Rows that repeat the header, unless they are most of all rows: then the header is one of them."""
     if len(header) < 2 or not any(header):
         return []
-    left = np.arange(len(rows))
+    candidates = np.arange(len(rows))
     for column, name in zip(rows.columns, header, strict=True):
-        if not len(left):
+        if not len(candidates):
             return []
-        same = pc.equal(decode_dictionary(column.take(pa.array(left)) if len(left) < len(rows) else column), name)
-        left = left[same.to_numpy(zero_copy_only=False)]
-    return [row for row in left.tolist() if row not in rows.ragged] if len(left) <= len(rows) / 2 else []
+        candidates = candidates[as_mask(pc.equal(cells_at(column, candidates), name))]
+    if len(candidates) > len(rows) / 2:
+        return []
+    return [row for row in candidates.tolist() if row not in rows.ragged]
 
 
-def _footers(rows: Rows, kept: Positions, width: int, text: Callable[[int], str]) -> dict[int, str]:
-    """Why the last of the kept rows are no data."""
+def cells_at(column: pa.Array, rows: Positions) -> pa.Array:
+    """The texts of a column in these rows."""
+    selection = column if len(rows) == len(column) else column.take(pa.array(rows))
+    return decode_dictionary(selection)
 
-    def after_blank(at: int) -> bool:
-        line = int(rows.lines[kept[at]])
-        return not text(line - 1).strip(" \t,;|\"'")
 
-    found = footers(len(kept), lambda at: rows.cells(int(kept[at])), after_blank, width)
-    return {int(kept[len(kept) - 1 - back]): why for back, why in enumerate(found)}
+def footer_reasons(rows: Rows, data: Positions, width: int, line_text: LineText) -> dict[int, IgnoredReason]:
+    """Why the last of these rows are no data."""
+    reasons: dict[int, IgnoredReason] = {}
+    # The first row is left out, for a table is not all footer.
+    last_rows = data[1:][-_MOST_FOOTERS:]
+    for row in last_rows[::-1].tolist():
+        line_above = line_text(int(rows.lines[row]) - 1)
+        after_blank = not line_above.strip(_NOTHING_TO_READ)
+        reason = footer_reason(rows.cells(row), width, after_blank=after_blank)
+        if reason is None:
+            break
+        reasons[row] = reason
+    return reasons

@@ -11,9 +11,9 @@ from lib.reading.tables.table import TableError
 from lib.reading.tables.workbook import cell_text, is_workbook
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_HEAD = 1 << 16
-_LONGEST = 500
-"""Letters of a line that are shown."""
+_HEAD_BYTES = 1 << 16
+_LONGEST_LINE = 500
+_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +25,26 @@ class RawPreview:
 
 
 def raw_preview(content: bytes, *, encoding: str | None = None, sheet: str | None = None) -> RawPreview:
-    """The top of a file, in the encoding a person said, else the likeliest."""
+    """The top of a file, in the encoding a person chose, else the likeliest."""
     lines = first_lines(content, encoding=encoding, sheet=sheet)
     return RawPreview([(number, line.replace("\0", "")) for number, line in lines], sheet_names(content))
 
 
 def first_lines(
-    content: bytes, *, encoding: str | None = None, sheet: str | None = None, count: int = 12
+    content: bytes, *, encoding: str | None = None, sheet: str | None = None, count: int = _LINES
 ) -> list[tuple[int, str]]:
     """The first lines with their numbers from 1, unparsed and shortened; of a workbook the first rows of a sheet.
 
     Nothing for a file that is neither text nor a workbook that opens.
     """
     if is_workbook(content):
-        return _first_rows(content, sheet, count)
+        return first_rows(content, sheet, count)
     try:
-        text = decode(_head_of(content), "", encoding or None)[0].decode(errors="replace")
+        text = decode(whole_lines_at_top(content), "", encoding or None)[0].decode(errors="replace")
     except TableError:
         return []
     lines = _LINE_END.split(text, maxsplit=count)[:count]
-    return [(number, line[:_LONGEST]) for number, line in enumerate(lines, start=1)]
+    return [(number, line[:_LONGEST_LINE]) for number, line in enumerate(lines, start=1)]
 
 
 def sheet_names(content: bytes) -> list[str]:
@@ -58,19 +58,24 @@ def sheet_names(content: bytes) -> list[str]:
         return []
 
 
-def _head_of(content: bytes) -> bytes:
-    """The first bytes, up to the end of a line: half a letter would look like another encoding."""
-    if len(content) <= _HEAD:
+def whole_lines_at_top(content: bytes) -> bytes:
+    """The first bytes, up to the end of a line."""
+    if len(content) <= _HEAD_BYTES:
         return content
-    head = content[:_HEAD]
-    return head if b"\0" in head else head[: head.rfind(b"\n") + 1 or _HEAD]
+    head = content[:_HEAD_BYTES]
+    # Half a letter at the end would look like another encoding. In UTF-16, which has NULs, an even number of bytes cuts none.
+    if b"\0" in head:
+        return head
+    return head[: head.rfind(b"\n") + 1 or _HEAD_BYTES]
 
 
-def _first_rows(content: bytes, sheet: str | None, count: int) -> list[tuple[int, str]]:
+def first_rows(content: bytes, sheet: str | None, count: int) -> list[tuple[int, str]]:
+    """The first rows of a workbook's sheet with their numbers, the cells side by side."""
     names = sheet_names(content)
     if not names:
         return []
+    title = sheet if sheet in names else names[0]
     with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-        title = sheet if sheet in names else names[0]
         rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=count)
-    return [(number, " | ".join(map(cell_text, row))[:_LONGEST]) for number, row in enumerate(rows, start=1)]
+    texts = (" | ".join(map(cell_text, row)) for row in rows)
+    return [(number, text[:_LONGEST_LINE]) for number, text in enumerate(texts, start=1)]

@@ -1,56 +1,107 @@
-"""Files that are no tables, told by their bytes, and the sentences that refuse them."""
+"""The errors of files that cannot be read as tables, each with its sentence: what is wrong, and what to do."""
 
-import re
+from collections.abc import Iterable
 
-from lib.reading.tables.table import TableError
-
-_KINDS = (
-    (b"PK", "a ZIP archive", "Unpack it and drop the file inside."),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it and drop the file inside."),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it and drop the file inside."),
-    (b"Rar!", "a RAR archive", "Unpack it and drop the file inside."),
-    (b"BZh", "a bzip2 archive", "Unpack it and drop the file inside."),
-    (b"\xfd7zXZ\x00", "an xz archive", "Unpack it and drop the file inside."),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive", "Unpack it and drop the file inside."),
-    (b"%PDF", "a PDF document", "Ask for the same list as CSV or as an Excel workbook."),
-    (b"{\\rtf", "an RTF document", "Save the table in it as CSV."),
-    (b"\xd0\xcf\x11\xe0", "an Office document", "Save the table in it as CSV."),
-    (b"\x89PNG", "an image", "Ask for the same list as CSV or as an Excel workbook."),
-    (b"\xff\xd8\xff", "an image", "Ask for the same list as CSV or as an Excel workbook."),
-    (b"GIF8", "an image", "Ask for the same list as CSV or as an Excel workbook."),
-    (b"SQLite format 3\x00", "a SQLite database", "Export the table in it as CSV."),
-    (b"PAR1", "a Parquet file", "Export it as CSV."),
-)
-_MARKUP = re.compile(rb"\s*<(!doctype|html|head|body|table|\?xml|svg|!--)", re.IGNORECASE)
-_JSON = re.compile(rb'\s*(\{\s*("|\})|\[\s*([\[{"\d-]|\]))')
-_CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0e-\x19\x1b]")
-_SAMPLE = 65_536
-_MOST_CONTROLS = 0.03
-
-
-def refuse_other_files(content: bytes, name: str) -> None:
-    """Raise TableError `binary` for archives, documents, images, web pages and JSON."""
-    for magic, what, advice in _KINDS:
-        if content.startswith(magic) and not (magic == b"PK" and content[2:4] not in (b"\3\4", b"\5\6", b"\7\x08")):
-            raise refusal(name, what, advice)
-    if _MARKUP.match(content):
-        raise refusal(name, "a web page or XML file", "Open it in a spreadsheet and save the table as CSV.")
-    if _JSON.match(content) and content.rstrip()[-1:] in (b"}", b"]"):
-        raise refusal(name, "a JSON file", "Export the same list as CSV.")
-
-
-def refuse_control_bytes(content: bytes, name: str) -> None:
-    """Raise TableError `binary` where too many bytes are never part of a text."""
-    sample = content[:_SAMPLE]
-    if len(_CONTROLS.findall(sample)) > _MOST_CONTROLS * len(sample):
-        raise refusal(name, "neither text nor a workbook", "Export the list as CSV or as an Excel workbook.")
-
-
-def refusal(name: str, what: str, advice: str) -> TableError:
-    """The error of a file that is no table at all."""
-    return TableError("binary", f"{file_phrase(name)} is {what}, so it cannot be read as a table. {advice}")
+from lib.reading.tables.table import TableError, TableErrorCode
 
 
 def file_phrase(name: str) -> str:
-    """The file as a sentence begins with it."""
+    """The file as the beginning of a sentence."""
     return f"The file {name}" if name else "This file"
+
+
+def quoted_list(titles: Iterable[str]) -> str:
+    """Names in quotation marks, with commas between them."""
+    return ", ".join(f'"{title}"' for title in titles)
+
+
+def not_a_table(name: str, kind: str, advice: str) -> TableError:
+    """The error of a file of another kind, such as `a ZIP archive`."""
+    message = f"{file_phrase(name)} is {kind}, so it cannot be read as a table. {advice}"
+    return TableError(TableErrorCode.BINARY, message)
+
+
+def endless_line(name: str) -> TableError:
+    """The error of a file whose first line never ends."""
+    return not_a_table(name, "one line without end", "Export the list again, with a line for each row.")
+
+
+def empty_file(name: str) -> TableError:
+    """The error of a file without any text."""
+    message = f"{file_phrase(name)} is empty. Export it again, and check that it holds rows."
+    return TableError(TableErrorCode.EMPTY, message)
+
+
+def too_many_lines(name: str, limit: int) -> TableError:
+    """The error of a file with more lines than we read."""
+    message = f"{file_phrase(name)} has more than {limit:,} lines. Split it into several files."
+    return TableError(TableErrorCode.TOO_MANY_ROWS, message)
+
+
+def too_many_columns(name: str, limit: int) -> TableError:
+    """The error of a table with more columns than we read."""
+    message = f"{file_phrase(name)} has more than {limit:,} columns. Export those of the licenses only."
+    return TableError(TableErrorCode.TOO_MANY_COLUMNS, message)
+
+
+def too_irregular(rows: int, width: int) -> TableError:
+    """The error of a text in which too many rows do not fit the columns."""
+    message = (
+        f"Too many of the first {rows:,} rows do not fit the {width} columns found, or have quotes out of "
+        "place. Check how the file was exported, or choose its delimiter and header line."
+    )
+    return TableError(TableErrorCode.IRREGULAR, message)
+
+
+def impossible_delimiter(mark: str) -> TableError:
+    """The error of a delimiter that a person chose and that cannot be one."""
+    message = f"{mark!r} cannot part cells. Choose one plain character, such as ; or a tab."
+    return TableError(TableErrorCode.DELIMITER, message)
+
+
+def unknown_encoding(encoding: str) -> TableError:
+    """The error of an encoding that does not exist."""
+    message = f'"{encoding}" is not the name of an encoding. Choose another, for example utf-8 or cp1252.'
+    return TableError(TableErrorCode.ENCODING, message)
+
+
+def wrong_encoding(name: str, encoding: str) -> TableError:
+    """The error of a file that is not in the encoding a person chose."""
+    advice = "Choose another encoding, or leave it to be found."
+    return TableError(TableErrorCode.ENCODING, f"{file_phrase(name)} cannot be read as {encoding}. {advice}")
+
+
+def protected_workbook(name: str) -> TableError:
+    """The error of a workbook that only a password opens."""
+    message = f"{file_phrase(name)} is protected by a password. Save it without one and drop it again."
+    return TableError(TableErrorCode.WORKBOOK, message)
+
+
+def damaged_workbook(name: str, error: Exception) -> TableError:
+    """The error of a workbook that does not open."""
+    advice = "Open it, save it again, or save the sheet as CSV."
+    return TableError(TableErrorCode.WORKBOOK, f"{file_phrase(name)} is a damaged workbook ({error}). {advice}")
+
+
+def oversized_workbook(name: str, size: int) -> TableError:
+    """The error of a workbook that unpacks to too many bytes."""
+    message = f"{file_phrase(name)} unpacks to {size // 1_000_000:,} MB, too much to be read. Save the sheet as CSV."
+    return TableError(TableErrorCode.WORKBOOK, message)
+
+
+def workbook_without_rows(name: str) -> TableError:
+    """The error of a workbook or sheet that holds nothing."""
+    message = f"{file_phrase(name)} holds no rows. Export it again, and check that it holds rows."
+    return TableError(TableErrorCode.EMPTY, message)
+
+
+def no_such_sheet(sheet: str, titles: Iterable[str]) -> TableError:
+    """The error of a sheet that a person chose and the workbook has not."""
+    message = f'There is no sheet "{sheet}". Choose one of: {quoted_list(titles)}.'
+    return TableError(TableErrorCode.WHICH_SHEET, message)
+
+
+def several_sheets(name: str, titles: Iterable[str]) -> TableError:
+    """The error of a workbook of which a person must choose a sheet."""
+    message = f"{file_phrase(name)} has several sheets. Choose one of: {quoted_list(titles)}."
+    return TableError(TableErrorCode.WHICH_SHEET, message)

@@ -1,28 +1,62 @@
 """A table as it was found in a file, and the error of a file that holds none."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 
-class TableError(Exception):
-    """A file that cannot be read as a table: a short code for programs, a sentence for people."""
+class TableErrorCode(StrEnum):
+    """Why a file cannot be read as a table, or its table not as licenses."""
 
-    def __init__(self, code: str, message: str) -> None:
+    EMPTY = "empty"
+    BINARY = "binary"
+    ENCODING = "encoding"
+    DELIMITER = "delimiter"
+    IRREGULAR = "irregular"
+    TOO_MANY_ROWS = "too_many_rows"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    WORKBOOK = "workbook"
+    WHICH_SHEET = "which_sheet"
+    NO_ROWS = "no_rows"
+    NO_HEADER = "no_header"
+    MISSING_COLUMNS = "missing_columns"
+    UNKNOWN_MAPPING = "unknown_mapping"
+    UNKNOWN_EDIT = "unknown_edit"
+
+
+class TableError(Exception):
+    """A file that cannot be read: a code for programs, a sentence for people."""
+
+    def __init__(self, code: TableErrorCode, message: str) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
 
 
+class IgnoredReason(StrEnum):
+    """What a line is that was left out of the rows, in words that complete "left out as a …"."""
+
+    SEPARATOR_LINE = "separator line"
+    PREAMBLE = "preamble"
+    COMMENT = "comment"
+    REPEATED_HEADER = "repeated header"
+    RULER = "ruler"
+    TITLE = "title"
+    TOTAL = "total"
+    FOOTER = "footer"
+    BLANK = "blank"
+
+
 @dataclass(frozen=True, slots=True)
-class Ignored:
-    """A line left out of the rows. `wide`: it is as wide as the table, so a person should confirm it is no row."""
+class IgnoredLine:
+    """A line left out of the rows; one as wide as the table may be a row after all, which a person should confirm."""
 
     line: int
     text: str
-    why: str
+    reason: IgnoredReason
     wide: bool
 
 
@@ -31,8 +65,9 @@ class Table:
     """The header and the cells of a file, as text.
 
     `columns` holds one array per header cell, each as long as the table: of texts, or, where they repeat, a dictionary
-    array of them (see `columnar.arrow.plain`). A row of a wrong width is empty there and stands in `ragged`, by its index from 0, with its cells as found. `lines` tells the physical line, from
-    1, on which each row starts. `header_line` is 0 where the file has no header line and the names are made up.
+    array of them (see `columnar.arrow.decode_dictionary`). A row of a wrong width is empty there; `ragged` has its cells,
+    by row index from 0. `lines` are the physical lines, from 1, on which rows start. `header_line` is 0 if the file has
+    no header and the names are made up.
     """
 
     name: str
@@ -43,7 +78,7 @@ class Table:
     delimiter: str
     header_line: int
     ragged: dict[int, list[str]] = field(default_factory=dict)
-    ignored: list[Ignored] = field(default_factory=list)
+    ignored: list[IgnoredLine] = field(default_factory=list)
 
     def __len__(self) -> int:
         """The number of data rows, those of a wrong width included."""
@@ -51,8 +86,9 @@ class Table:
 
     @property
     def rows(self) -> list[list[str]]:
-        """The cells row by row; rows of a wrong width as they were found."""
-        rows = [list(row) for row in zip(*(column.to_pylist() for column in self.columns), strict=True)]
+        """The cells row by row; rows of a wrong width as they are in the file."""
+        columns = [column.to_pylist() for column in self.columns]
+        rows = [list(row) for row in zip(*columns, strict=True)]
         for index, cells in self.ragged.items():
             rows[index] = cells
         return rows

@@ -1,30 +1,31 @@
-"""A file's bytes to its table: what it is, what text it holds, which of its lines are rows."""
+"""The table in a text file: its encoding, its dialect, its header, and which of its lines are rows."""
 
 import re
 from dataclasses import dataclass
 
 import numpy as np
 
-from lib.reading.tables.body import Shape, columns_of, read_body
+from lib.reading.tables.body import Body, Shape, columns_of, read_body
 from lib.reading.tables.cell_splitting import trim_cells
 from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data, strip_cell_padding, strip_padding
 from lib.reading.tables.decoding import decode
-from lib.reading.tables.dialect_detection import (
-    DialectSample,
-    as_one_column,
-    detect_dialect,
-    head_of,
-    padding_of,
-    without_outer_quotes,
-)
+from lib.reading.tables.dialect_detection import as_one_column, detect_dialect, padding_of, without_outer_quotes
+from lib.reading.tables.dialect_sample import DialectSample, head_of
 from lib.reading.tables.header import HeaderPlace, find_header
 from lib.reading.tables.lines import Lines, split_lines
-from lib.reading.tables.refusals import file_phrase, refusal, refuse_other_files
-from lib.reading.tables.table import Ignored, Table, TableError
-from lib.reading.tables.workbook import is_workbook, read_workbook
+from lib.reading.tables.refusals import (
+    empty_file,
+    endless_line,
+    impossible_delimiter,
+    too_many_columns,
+    too_many_lines,
+)
+from lib.reading.tables.table import IgnoredLine, IgnoredReason, Table
 
 _SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=([^\r\n\"\x80-\xff])\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
-_SOMETHING = re.compile(rb"\S")
+"""`sep=;`, which Excel writes and reads above a table."""
+
+_VISIBLE = re.compile(rb"\S")
 _LONGEST_FIRST_LINE = 5_000_000
 MOST_LINES = 10_000_000
 """Lines beyond which a file is refused: short lines cost many times their own size while they are read."""
@@ -35,169 +36,170 @@ MOST_COLUMNS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class TextOptions:
-    """What a person said about the file, where it was read wrongly."""
+    """A person's choices for a text file that was read wrongly."""
 
     encoding: str | None = None
     delimiter: str | None = None
     header_line: int | None = None
 
 
-def read_table(
-    content: bytes,
-    name: str = "",
-    *,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    header_line: int | None = None,
-    sheet: str | None = None,
-) -> Table:
-    """The table in the bytes of a CSV file or workbook, found out without being told anything.
-
-    `encoding`, `delimiter`, `header_line` (physical, from 1; 0: the file has none) and `sheet` override what would be
-    found. A file with a header and no rows is a table of no rows. Raises TableError with a code and a sentence.
-    """
-    if is_workbook(content):
-        return read_workbook(content, name, header_line=header_line, sheet=sheet)
-    refuse_other_files(content, name)
-    return read_text_file(content, name, TextOptions(encoding, delimiter, header_line))
-
-
-def refuse_unreadable(content: bytes, name: str) -> None:
-    """Raise TableError if the first bytes tell that a file is empty, or neither a text nor a workbook."""
-    if not content:
-        raise _empty(name)
-    if not is_workbook(content):
-        refuse_other_files(content, name)
-
-
-def _empty(name: str) -> TableError:
-    return TableError("empty", f"{file_phrase(name)} is empty. Export it again, and check that it holds rows.")
-
-
-def read_text_file(content: bytes, name: str, told: TextOptions, *, trusting: bool = True) -> Table:
-    """The table in the bytes of a text; `trusting=False` reads every row one by one."""
-    _refuse_delimiter(told.delimiter)
-    _refuse_endless(content.count(b"\n"), name)
-    data, encoding = decode(content, name, told.encoding)
-    lines = split_lines(data)
-    separator, ignored = _separator_line(lines)
-    if separator:
-        lines = Lines(data, lines.starts[1:], lines.ends[1:], lines.numbers[1:])
-    if not len(lines) or not _SOMETHING.search(data):
-        raise _empty(name)
-    _refuse_endless(len(lines), name)
-    if int(lines.ends[0] - lines.starts[0]) > _LONGEST_FIRST_LINE:
-        raise refusal(name, "one line without end", "Export the list again, with a line for each row.")
-    found = _arranged(lines, told.delimiter or separator, told.header_line)
-    if found.shape.width > MOST_COLUMNS:
-        message = f"{file_phrase(name)} has more than {MOST_COLUMNS:,} columns. Export those of the licenses only."
-        raise TableError("too_many_columns", message)
-    body = read_body(found.lines, found.first, found.shape, found.sample.dialect, trusting=trusting)
-    columns = columns_of(body, found.shape.width, found.sample.dialect)
-    rows = Rows(columns, np.concatenate([np.empty(0, np.int64), *body.lines]), body.ragged)
-    return _table(name, encoding, found, rows, ignored)
-
-
-def _refuse_endless(lines: int, name: str) -> None:
-    if lines > MOST_LINES:
-        message = f"{file_phrase(name)} has more than {MOST_LINES:,} lines. Split it into several files."
-        raise TableError("too_many_rows", message)
-
-
-def _refuse_delimiter(mark: str | None) -> None:
-    if mark is not None and (len(mark) != 1 or not mark.isascii() or mark in '"\r\n'):
-        raise TableError("delimiter", f"{mark!r} cannot part cells. Choose one plain character, such as ; or a tab.")
-
-
 @dataclass(frozen=True, slots=True)
 class TextLayout:
-    """What the first lines tell: the dialect, the header and its place, the rows' shape and first line."""
+    """What the first lines show: the dialect, the header and its place, the rows' shape and first line."""
 
     lines: Lines
     sample: DialectSample
-    heading: HeaderPlace
+    header_place: HeaderPlace
     header: list[str]
     shape: Shape
-    first: int
+    first_row: int
+
+    def line_number(self, index: int) -> int:
+        """The number in the file of the line on which a record of the sample starts."""
+        return int(self.lines.numbers[self.sample.records[index][0]])
+
+    @property
+    def header_line(self) -> int:
+        """The number of the header's line; 0 if there is no header."""
+        return self.line_number(self.header_place.index) if self.header_place.index >= 0 else 0
 
 
-def _arranged(lines: Lines, delimiter: str | None, header_line: int | None) -> TextLayout:
+def read_text_file(content: bytes, name: str, options: TextOptions, *, trusting: bool = True) -> Table:
+    """The table in the bytes of a text; `trusting=False` reads every row one by one."""
+    refuse_delimiter(options.delimiter)
+    # Counted before it is decoded, so that a hostile file costs little; other line breaks are counted below.
+    refuse_endless(content.count(b"\n"), name)
+    data, encoding = decode(content, name, options.encoding)
+    lines = split_lines(data)
+    separator, ignored = separator_line(lines)
+    if separator:
+        lines = lines.without_first()
+    refuse_unusable_lines(lines, name)
+    layout = find_layout(lines, options.delimiter or separator, options.header_line)
+    if layout.shape.width > MOST_COLUMNS:
+        raise too_many_columns(name, MOST_COLUMNS)
+    body = read_body(layout.lines, layout.first_row, layout.shape, layout.sample.dialect, trusting=trusting)
+    return table_of(name, encoding, layout, rows_of(body, layout), ignored)
+
+
+def refuse_delimiter(mark: str | None) -> None:
+    """Raise TableError `delimiter` for what cannot be one."""
+    if mark is not None and (len(mark) != 1 or not mark.isascii() or mark in '"\r\n'):
+        raise impossible_delimiter(mark)
+
+
+def refuse_endless(line_count: int, name: str) -> None:
+    """Raise TableError `too_many_rows` for a file that is too long."""
+    if line_count > MOST_LINES:
+        raise too_many_lines(name, MOST_LINES)
+
+
+def refuse_unusable_lines(lines: Lines, name: str) -> None:
+    """Raise TableError for a text without any lines, with too many, or with a first one that never ends."""
+    if not len(lines) or not _VISIBLE.search(lines.data):
+        raise empty_file(name)
+    refuse_endless(len(lines), name)
+    if int(lines.ends[0] - lines.starts[0]) > _LONGEST_FIRST_LINE:
+        raise endless_line(name)
+
+
+def separator_line(lines: Lines) -> tuple[str | None, list[IgnoredLine]]:
+    """The delimiter that a first line `sep=;` names, and that line."""
+    if not len(lines):
+        return None, []
+    match = _SEPARATOR_LINE.match(lines.data, int(lines.starts[0]))
+    if not match:
+        return None, []
+    line = IgnoredLine(int(lines.numbers[0]), lines.slice(0, 1), IgnoredReason.SEPARATOR_LINE, wide=False)
+    return match[1].decode(), [line]
+
+
+def find_layout(lines: Lines, delimiter: str | None, header_line: int | None) -> TextLayout:
+    """The layout of a text, with the delimiter and header that are given, if any."""
     sample = detect_dialect(head_of(lines), delimiter)
-    if sample.width == 1 and (unwrapped := without_outer_quotes(lines)):
+    unwrapped = without_outer_quotes(lines) if sample.width == 1 else None
+    if unwrapped:
         lines = unwrapped
         sample = detect_dialect(head_of(lines), delimiter)
-    heading = _heading(lines, sample, header_line)
-    if not delimiter and _is_one_column(sample, heading):
+    place = header_place_of(lines, sample, header_line)
+    if not delimiter and has_decimal_commas_only(sample, place):
         sample = as_one_column(head_of(lines))
-        heading = _heading(lines, sample, header_line)
-    header, shape, first = _header(sample, heading)
-    return TextLayout(lines, sample, heading, header, shape, first)
+        place = header_place_of(lines, sample, header_line)
+    header, shape, first_row = header_and_shape(sample, place)
+    return TextLayout(lines, sample, place, header, shape, first_row)
 
 
-def _heading(lines: Lines, sample: DialectSample, header_line: int | None) -> HeaderPlace:
-    rows = [(int(lines.numbers[at]), record.cells) for at, record in sample.records]
+def header_place_of(lines: Lines, sample: DialectSample, header_line: int | None) -> HeaderPlace:
+    """Where the header is among the sample's records."""
+    rows = [(int(lines.numbers[line]), record.cells) for line, record in sample.records]
     return find_header(rows, sample.width, header_line)
 
 
-def _is_one_column(sample: DialectSample, heading: HeaderPlace) -> bool:
+def has_decimal_commas_only(sample: DialectSample, place: HeaderPlace) -> bool:
     """Whether a header of one name stands above rows that only seem to have two cells, by decimal commas."""
-    above = [sample.records[index][1].cells for index, _ in heading.above]
-    return (
-        heading.at < 0 and sample.width == 2 and sample.dialect.delimiter == "," and [len(row) for row in above] == [1]
+    if place.index >= 0 or sample.width != 2 or sample.dialect.delimiter != ",":
+        return False
+    widths_above = [len(sample.records[index][1].cells) for index, _ in place.above]
+    return widths_above == [1]
+
+
+def header_and_shape(sample: DialectSample, place: HeaderPlace) -> tuple[list[str], Shape, int]:
+    """The names of the columns, the shape of the rows, and the index of the line on which they begin."""
+    if place.index < 0:
+        header = [f"Column {index + 1}" for index in range(sample.width)]
+        return header, Shape(sample.width, sample.width), sample.records[len(place.above)][0]
+    line, record = sample.records[place.index]
+    header = record.cells or [""]
+    named_width = max(len(trim_cells(header, 1)), 1)
+    width = sample.width if ends_with_spare_delimiters(sample, place, len(header)) else len(header)
+    return header, Shape(width, named_width), line + record.line_count
+
+
+def ends_with_spare_delimiters(sample: DialectSample, place: HeaderPlace, header_width: int) -> bool:
+    """Whether rows are wider than the header, but hold nothing beyond it."""
+    below = [record.cells for _, record in sample.records[place.index + 1 :] if len(record.cells) == sample.width]
+    beyond = [cells[header_width:] for cells in below]
+    return sample.width > header_width and bool(below) and not any(map(any, beyond))
+
+
+def rows_of(body: Body, layout: TextLayout) -> Rows:
+    """The body's rows as columns."""
+    columns = columns_of(body, layout.shape.width, layout.sample.dialect)
+    lines = np.concatenate([np.empty(0, np.int64), *body.lines])
+    return Rows(columns, lines, body.ragged)
+
+
+def table_of(name: str, encoding: str, layout: TextLayout, rows: Rows, ignored: list[IgnoredLine]) -> Table:
+    """The table of these rows, without those that are no data."""
+    dialect = layout.sample.dialect
+    sides = padding_of(head_of(layout.lines), dialect)
+    names = [strip_cell_padding(cell, sides) for cell in layout.header]
+    rows = strip_padding(rows, sides)
+    header = names + [""] * (layout.shape.width - len(names))
+    rows, header = drop_spare_columns(rows, header, len(names))
+    rows, non_data = remove_non_data(rows, header, lambda number: text_of_line(layout.lines, number))
+    ignored = [*ignored, *lines_above(layout, len(header)), *non_data]
+    lines = rows.lines.astype(np.int64)
+    return Table(
+        name, header, rows.columns, lines, encoding, dialect.delimiter, layout.header_line, rows.ragged, ignored
     )
 
 
-def _table(name: str, encoding: str, found: TextLayout, rows: Rows, ignored: list[Ignored]) -> Table:
-    """The table of these rows, without those that are no data."""
-    lines, sample, heading = found.lines, found.sample, found.heading
-    sides = padding_of(head_of(lines), sample.dialect)
-    header = [strip_cell_padding(cell, sides) for cell in found.header]
-    rows = strip_padding(rows, sides)
-    rows, header = drop_spare_columns(rows, header + [""] * (found.shape.width - len(header)), len(header))
-    rows, more = remove_non_data(rows, header, lambda line: _text(lines, line))
-    above = [
-        _above(lines, sample, index, why, len(header)) for index, why in heading.above if _says_something(sample, index)
-    ]
-    line = int(lines.numbers[sample.records[heading.at][0]]) if heading.at >= 0 else 0
-    numbers = rows.lines.astype(np.int64)
-    ignored = ignored + above + more
-    return Table(name, header, rows.columns, numbers, encoding, sample.dialect.delimiter, line, rows.ragged, ignored)
+def text_of_line(lines: Lines, number: int) -> str:
+    """The text of a line by its number in the file; "" if it is blank."""
+    index = int(np.searchsorted(lines.numbers, number))
+    if index < len(lines) and lines.numbers[index] == number:
+        return lines.slice(index, index + 1)
+    return ""
 
 
-def _says_something(sample: DialectSample, index: int) -> bool:
-    return any(cell.strip() for cell in sample.records[index][1].cells)
-
-
-def _separator_line(lines: Lines) -> tuple[str | None, list[Ignored]]:
-    """The delimiter that a first line `sep=;` tells."""
-    if not len(lines):
-        return None, []
-    found = _SEPARATOR_LINE.match(lines.data, int(lines.starts[0]))
-    if not found:
-        return None, []
-    return found[1].decode(), [Ignored(int(lines.numbers[0]), lines.slice(0, 1), "separator line", wide=False)]
-
-
-def _header(sample: DialectSample, heading: HeaderPlace) -> tuple[list[str], Shape, int]:
-    """The names of the columns, the shape of the rows, and the index of the line on which they begin."""
-    if heading.at < 0:
-        names = [f"Column {index + 1}" for index in range(sample.width)]
-        above = len(heading.above)
-        return names, Shape(sample.width, sample.width), sample.records[above][0]
-    at, record = sample.records[heading.at]
-    names = record.cells or [""]
-    named = max(len(trim_cells(names, 1)), 1)
-    below = [row.cells for _, row in sample.records[heading.at + 1 :] if len(row.cells) == sample.width]
-    spare = sample.width > len(names) and bool(below) and not any(any(cells[len(names) :]) for cells in below)
-    return names, Shape(sample.width if spare else len(names), named), at + record.taken
-
-
-def _text(lines: Lines, number: int) -> str:
-    """The text of a line by its number; nothing if it is blank."""
-    at = int(np.searchsorted(lines.numbers, number))
-    return lines.slice(at, at + 1) if at < len(lines) and lines.numbers[at] == number else ""
-
-
-def _above(lines: Lines, sample: DialectSample, index: int, why: str, width: int) -> Ignored:
-    at, record = sample.records[index]
-    return Ignored(int(lines.numbers[at]), lines.slice(at, at + record.taken), why, len(record.cells) == width)
+def lines_above(layout: TextLayout, width: int) -> list[IgnoredLine]:
+    """What stands above the header, without blank rows."""
+    ignored = []
+    for index, reason in layout.header_place.above:
+        line, record = layout.sample.records[index]
+        if any(cell.strip() for cell in record.cells):
+            text = layout.lines.slice(line, line + record.line_count)
+            is_wide = len(record.cells) == width
+            ignored.append(IgnoredLine(layout.line_number(index), text, reason, is_wide))
+    return ignored

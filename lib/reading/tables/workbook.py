@@ -11,28 +11,41 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from lib.reading.tables.cell_splitting import trim_cells
 from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data
-from lib.reading.tables.dialect_detection import count_license_fields
-from lib.reading.tables.header import Row, find_header
-from lib.reading.tables.refusals import file_phrase
-from lib.reading.tables.table import Ignored, Table, TableError
+from lib.reading.tables.header import HeaderPlace, Row, find_header
+from lib.reading.tables.refusals import (
+    damaged_workbook,
+    no_such_sheet,
+    oversized_workbook,
+    protected_workbook,
+    several_sheets,
+    workbook_without_rows,
+)
+from lib.reading.tables.row_kinds import count_license_fields
+from lib.reading.tables.table import IgnoredLine, Table
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
+Sheets = dict[str, list[Row]]
+"""The rows of each sheet by its title."""
+
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
-_MOST_UNPACKED = 2_000_000_000
-_EXACT = 10**15
-_LOOKED_AT = 50
+_WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+_OLE_STREAMS = ("Workbook".encode("utf-16-le"), "Encrypt".encode("utf-16-le"))
+_MOST_UNPACKED_BYTES = 2_000_000_000
+_EXACT_BELOW = 10**15
+"""Whole numbers that a spreadsheet's 15 digits hold exactly."""
+
+_ROWS_AT_TOP = 50
 
 
 def is_workbook(content: bytes) -> bool:
-    """Whether these bytes are a workbook, told by what is packed in them."""
+    """Whether these bytes are a workbook, by what is packed in them."""
     if content.startswith(_OLE):
-        return b"W\0o\0r\0k\0b\0o\0o\0k\0" in content or b"E\0n\0c\0r\0y\0p\0t\0" in content
+        return any(stream in content for stream in _OLE_STREAMS)
     if not content.startswith(_ZIP):
         return False
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            return any(part in archive.namelist() for part in _PARTS)
+            return any(part in archive.namelist() for part in _WORKBOOK_PARTS)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return False
 
@@ -42,97 +55,134 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
 
     Raises TableError `which_sheet` where several sheets hold rows and neither `sheet` nor a header decides.
     """
-    _refuse_unpacking_without_end(content, name)
+    refuse_oversized(content, name)
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-            sheets = {title: _rows(book, title) for title in book.sheet_names}
+            sheets = {title: filled_rows(book, title) for title in book.sheet_names}
     except PasswordError:
-        message = f"{file_phrase(name)} is protected by a password. Save it without one and drop it again."
-        raise TableError("workbook", message) from None
+        raise protected_workbook(name) from None
     except (CalamineError, OSError, ValueError) as error:
-        message = (
-            f"{file_phrase(name)} is a damaged workbook ({error}). Open it, save it again, or save the sheet as CSV."
-        )
-        raise TableError("workbook", message) from None
-    return _table(name, _chosen(sheets, name, sheet), header_line)
+        raise damaged_workbook(name, error) from None
+    return table_of_rows(name, choose_rows(sheets, name, sheet), header_line)
 
 
-def _refuse_unpacking_without_end(content: bytes, name: str) -> None:
-    if content.startswith(_ZIP):
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-        if size > _MOST_UNPACKED:
-            message = (
-                f"{file_phrase(name)} unpacks to {size // 1_000_000:,} MB, too much to be read. Save the sheet as CSV."
-            )
-            raise TableError("workbook", message)
+def refuse_oversized(content: bytes, name: str) -> None:
+    """Raise TableError for a small file that unpacks to one beyond all memory."""
+    if not content.startswith(_ZIP):
+        return
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    if size > _MOST_UNPACKED_BYTES:
+        raise oversized_workbook(name, size)
 
 
-def _rows(book: CalamineWorkbook, title: str) -> list[Row]:
+def filled_rows(book: CalamineWorkbook, title: str) -> list[Row]:
     """The rows of a sheet that are not blank, each with its number and its cells as text."""
     grid = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-    rows = ((number, trim_cells([cell_text(cell) for cell in cells], 0)) for number, cells in enumerate(grid, start=1))
-    return [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
+    rows = []
+    for number, row in enumerate(grid, start=1):
+        cells = trim_cells(list(map(cell_text, row)), 0)
+        if any(cell.strip() for cell in cells):
+            rows.append((number, cells))
+    return rows
 
 
 def cell_text(cell: Cell) -> str:
-    """A cell as text: dates as ISO, whole numbers without a fraction.
-
-    A number too large to have kept all its digits is written with an exponent, so that it is seen to be mangled.
-    """
+    """A cell as text: dates as ISO, whole numbers without a fraction."""
     if isinstance(cell, str):
         return cell
+    # A bool is an int and a datetime a date, so they come first.
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    if isinstance(cell, float):
-        if abs(cell) >= _EXACT:
-            return f"{cell:.14E}"
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return number_text(cell) if isinstance(cell, float) else str(cell)
 
 
-def _chosen(sheets: dict[str, list[Row]], name: str, sheet: str | None) -> list[Row]:
-    """The rows of the sheet that was told, of the only one that has any, or of the only one with a license header."""
+def number_text(number: float) -> str:
+    """A number as text; one too large to have all its digits gets an exponent, so that it is recognised as mangled."""
+    if abs(number) >= _EXACT_BELOW:
+        return f"{number:.14E}"
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+def choose_rows(sheets: Sheets, name: str, sheet: str | None) -> list[Row]:
+    """The rows of the sheet a person chose, of the only one that has any, or of the only one with a license header."""
+    if sheet is not None:
+        return rows_of_sheet(sheets, name, sheet)
     filled = {title: rows for title, rows in sheets.items() if rows}
-    if sheet is not None and sheet in sheets:
-        filled = {sheet: sheets[sheet]} if sheets[sheet] else {}
-    elif sheet is not None:
-        raise TableError("which_sheet", f'There is no sheet "{sheet}". Choose one of: {_listed(sheets)}.')
     if not filled:
-        raise TableError("empty", f"{file_phrase(name)} holds no rows. Export it again, and check that it holds rows.")
-    known = [rows for rows in filled.values() if any(count_license_fields(cells) > 1 for _, cells in rows[:_LOOKED_AT])]
-    if len(filled) > 1 and len(known) != 1:
-        raise TableError("which_sheet", f"{file_phrase(name)} has several sheets. Choose one of: {_listed(filled)}.")
-    return known[0] if len(filled) > 1 else next(iter(filled.values()))
+        raise workbook_without_rows(name)
+    if len(filled) == 1:
+        return next(iter(filled.values()))
+    with_license_header = list(filter(has_license_header, filled.values()))
+    if len(with_license_header) != 1:
+        raise several_sheets(name, filled)
+    return with_license_header[0]
 
 
-def _listed(sheets: dict[str, list[Row]]) -> str:
-    return ", ".join(f'"{title}"' for title in sheets)
+def rows_of_sheet(sheets: Sheets, name: str, sheet: str) -> list[Row]:
+    """The rows of one sheet. Raises TableError if there is no such sheet, or nothing on it."""
+    if sheet not in sheets:
+        raise no_such_sheet(sheet, sheets)
+    if not sheets[sheet]:
+        raise workbook_without_rows(name)
+    return sheets[sheet]
 
 
-def _table(name: str, found: list[Row], header_line: int | None) -> Table:
-    widths = [len(cells) for _, cells in found[:_LOOKED_AT]]
-    width = max(set(widths), key=lambda size: (widths.count(size), size))
-    heading = find_header(found, width, header_line)
-    if heading.at < 0:
-        below = found[len(heading.above) :]
-        header = [f"Column {index + 1}" for index in range(max(len(cells) for _, cells in below))]
-    else:
-        below, header = found[heading.at + 1 :], found[heading.at][1] or [""]
-    texts = {number: "\t".join(cells) for number, cells in found}
-    rows, header = drop_spare_columns(_arranged(below, len(header)), header, len(header))
-    rows, more = remove_non_data(rows, header, lambda line: texts.get(line, ""))
-    above = [(*found[index], why) for index, why in heading.above]
-    ignored = [Ignored(line, texts[line], why, len(cells) == len(header)) for line, cells, why in above]
-    line = found[heading.at][0] if heading.at >= 0 else 0
-    return Table(name, header, rows.columns, rows.lines.astype(np.int64), "", "", line, rows.ragged, ignored + more)
+def has_license_header(rows: list[Row]) -> bool:
+    """Whether one of the first rows has the words of a license."""
+    return any(count_license_fields(cells) > 1 for _, cells in rows[:_ROWS_AT_TOP])
 
 
-def _arranged(below: Sequence[Row], width: int) -> Rows:
-    """Rows filled up to the header's width, for a sheet has no short rows; longer ones are ragged."""
-    ragged = {index: cells for index, (_, cells) in enumerate(below) if len(cells) > width}
-    even = [[""] * width if len(cells) > width else cells + [""] * (width - len(cells)) for _, cells in below]
-    columns = [pa.array([cells[column] for cells in even], pa.string()) for column in range(width)]
-    return Rows(columns, np.array([line for line, _ in below], np.int64), ragged)
+def table_of_rows(name: str, rows: list[Row], header_line: int | None) -> Table:
+    """The table of a sheet's rows, without those that are no data."""
+    place = find_header(rows, usual_width(rows), header_line)
+    header, below = header_and_rows(rows, place)
+    texts = {number: "\t".join(cells) for number, cells in rows}
+    data, header = drop_spare_columns(fill_up(below, len(header)), header, len(header))
+    data, non_data = remove_non_data(data, header, lambda line: texts.get(line, ""))
+    above = []
+    for index, reason in place.above:
+        line, cells = rows[index]
+        above.append(IgnoredLine(line, texts[line], reason, len(cells) == len(header)))
+    line = rows[place.index][0] if place.index >= 0 else 0
+    return Table(name, header, data.columns, data.lines.astype(np.int64), "", "", line, data.ragged, above + non_data)
+
+
+def usual_width(rows: Sequence[Row]) -> int:
+    """The commonest number of cells of the first rows, of several the largest."""
+    widths = [len(cells) for _, cells in rows[:_ROWS_AT_TOP]]
+    return max(set(widths), key=lambda width: (widths.count(width), width))
+
+
+def header_and_rows(rows: list[Row], place: HeaderPlace) -> tuple[list[str], list[Row]]:
+    """The names of the columns, made up if the sheet has no header, and the rows below them."""
+    if place.index >= 0:
+        return rows[place.index][1] or [""], rows[place.index + 1 :]
+    below = rows[len(place.above) :]
+    width = max(len(cells) for _, cells in below)
+    return [f"Column {index + 1}" for index in range(width)], below
+
+
+def fill_up(rows: Sequence[Row], width: int) -> Rows:
+    """Rows filled up to the header's width, because a sheet leaves out empty cells at the end; longer ones are ragged."""
+    ragged = {index: cells for index, (_, cells) in enumerate(rows) if len(cells) > width}
+    even = [fill_row(cells, width) for _, cells in rows]
+    columns = [pa.array(column, pa.string()) for column in zip(*even, strict=True)] if even else empty_columns(width)
+    lines = np.array([line for line, _ in rows], np.int64)
+    return Rows(columns, lines, ragged)
+
+
+def fill_row(cells: list[str], width: int) -> list[str]:
+    """A row with empty cells at its end; a longer one gives an empty row."""
+    if len(cells) > width:
+        return [""] * width
+    return cells + [""] * (width - len(cells))
+
+
+def empty_columns(width: int) -> list[pa.Array]:
+    """The columns of a table without rows."""
+    return [pa.array([], pa.string())] * width

@@ -1,0 +1,126 @@
+"""What a row of a table may be instead of data: a comment, a ruler, a group's title, a footer."""
+
+import re
+from enum import StrEnum
+
+from lib.domain.licenses import field_for_heading
+from lib.reading.tables.table import IgnoredReason
+
+_LONGEST_HEADING = 60
+_LONGEST_TESTED_CELL = 100
+_NARROWEST_GROUPED = 3
+_NUMBER = re.compile(r"[+-]?[$€£¥]?\s?[+-]?\d[\d.,'\s\u00a0]*(e[+-]?\d+)?\s?[%€$£¥]?", re.IGNORECASE)
+_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T\s].*)?|\d{1,2}:\d{2}(:\d{2})?(\.\d+)?(\s*[ap]m)?", re.IGNORECASE
+)
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
+_COMMENT = re.compile(r"\s*(#|//|--)(?!\d)")
+_RULER = re.compile(r"[-=:+]{2,}")
+_TOTAL = re.compile(
+    r"(grand |sub|sub-|overall )?total\b|totals\b|sum\b|summe\b|gesamt|insgesamt|somme\b|totale\b|totaal\b|suma\b|合計|総計",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(foot)?notes?\b|source\b|quelle\b|generated\b|exported\b|created (on|by|at)\b|report\b|end of\b|page \d|printed\b|copyright\b"
+    r"|©|\(c\)|\*|disclaimer\b|remarks?:|hinweis|erstellt|exportiert|anmerkung|bemerkung:|remarque|généré|exporté|nota\b|fuente\b"
+    r"|generado|fonte\b|generato|confidential|\(?\d+ (rows?|records?|licenses?|zeilen|entries|results?)\b|(rows?|records?|count|licenses?):"
+    r"|-{3,}|={3,}|_{3,}|注|出典|作成",
+    re.IGNORECASE,
+)
+
+
+class CellKind(StrEnum):
+    """What a cell looks like."""
+
+    EMPTY = "empty"
+    DATE = "date"
+    NUMBER = "number"
+    EMAIL = "email"
+    TEXT = "text"
+
+
+_PATTERNS = ((CellKind.DATE, _DATE), (CellKind.NUMBER, _NUMBER), (CellKind.EMAIL, _EMAIL))
+
+
+def kind_of(cell: str) -> CellKind:
+    """What a cell looks like; a date is one before it is a number."""
+    cell = cell.strip()
+    if not cell:
+        return CellKind.EMPTY
+    for kind, pattern in _PATTERNS:
+        if pattern.fullmatch(cell[:_LONGEST_TESTED_CELL]):
+            return kind
+    return CellKind.TEXT
+
+
+def filled_cells(cells: list[str]) -> list[str]:
+    """The cells that are not blank, without outer white space."""
+    stripped = (cell.strip() for cell in cells)
+    return [cell for cell in stripped if cell]
+
+
+def count_license_fields(cells: list[str]) -> int:
+    """How many different fields of a license these cells name."""
+    names = {field_for_heading(cell) for cell in cells if len(cell) < _LONGEST_HEADING}
+    return len(names - {None})
+
+
+def is_comment(cells: list[str], width: int) -> bool:
+    """Whether a row is a comment by its first letter, and narrower than the table or filled in its first cell only."""
+    if not cells or not _COMMENT.match(cells[0]):
+        return False
+    return len(cells) != width or (width > 1 and not any(cells[1:]))
+
+
+def is_ruler(cells: list[str]) -> bool:
+    """Whether a row only draws a line under the header."""
+    filled = filled_cells(cells)
+    return bool(filled) and all(map(_RULER.fullmatch, filled))
+
+
+def is_group_title(cells: list[str], width: int) -> bool:
+    """Whether a row amid the data is one text on a line of its own, the name of a group of rows."""
+    if width < _NARROWEST_GROUPED or len(cells) != 1:
+        return False
+    text = cells[0].strip()
+    # A digit suggests a license of which the rest was cut off, and a quote a row with stray quotes.
+    is_name = not any(letter.isdigit() for letter in text) and '"' not in text
+    return is_name and kind_of(text) is CellKind.TEXT
+
+
+def footer_reason(cells: list[str], width: int, *, after_blank: bool) -> IgnoredReason | None:
+    """Why a row at the end is no data: a total, a note, one long text; None if it may be data."""
+    filled = filled_cells(cells)
+    if not filled:
+        return IgnoredReason.BLANK
+    if width < 2:
+        is_note = _NOTE.match(filled[0]) and " " in filled[0] and after_blank
+        return IgnoredReason.FOOTER if is_note else None
+    if is_total(cells, filled, width, after_blank=after_blank):
+        return IgnoredReason.TOTAL
+    if is_footer_text(cells, filled, width, after_blank=after_blank):
+        return IgnoredReason.FOOTER
+    return None
+
+
+def is_total(cells: list[str], filled: list[str], width: int, *, after_blank: bool) -> bool:
+    """Whether a row at the end begins with a word for a total, and is no license of a company of that name."""
+    if not _TOTAL.match(filled[0]):
+        return False
+    is_sparse = len(filled) <= (width + 1) // 2 or len(cells) != width
+    # `Total` alone in a full-width row may be a key or a name whose other cells are blank.
+    more_than_name = len(filled) > 1 or len(cells) != width or not filled[0].isalnum()
+    return (is_sparse or after_blank) and more_than_name
+
+
+def is_footer_text(cells: list[str], filled: list[str], width: int, *, after_blank: bool) -> bool:
+    """Whether a row at the end is a note, or one text of several words at its beginning."""
+    first = filled[0]
+    is_note = _NOTE.match(first) is not None
+    is_alone = len(filled) == 1 and bool(cells[0].strip() or len(cells) == 1)
+    if not is_alone:
+        return is_note and after_blank and len(cells) < width
+    if is_note or (_TOTAL.match(first) and width > 2):
+        return True
+    words = len(first.split())
+    return words > 3 or (words > 1 and (after_blank or len(cells) == 1))
