@@ -12,7 +12,7 @@ from hypothesis import settings
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from tests.store.commands import Run, runner
-from tests.stores import connected, copied, new_database, sqlite_url_in, upgraded
+from tests.stores import connected, copied, file_of, new_database, sqlite_url_in, upgraded
 
 KINDS = ("sqlite", "postgresql")
 
@@ -85,7 +85,7 @@ def run(store_url: str) -> Run:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite store with its tables, to be copied: a copy takes a fiftieth of an upgrade."""
     folder = tmp_path_factory.mktemp("template")
-    return Path(upgraded(sqlite_url_in(folder)).removeprefix("sqlite:///"))
+    return file_of(upgraded(sqlite_url_in(folder)))
 
 
 @pytest.fixture(scope="session")

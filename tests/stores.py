@@ -25,10 +25,15 @@ def sqlite_url_in(folder: Path) -> str:
     return f"sqlite:///{folder / 'licenses.sqlite'}"
 
 
+def file_of(url: str) -> Path:
+    """The file of an SQLite URL."""
+    return Path(url.removeprefix("sqlite:///"))
+
+
 def copied(template: Path, folder: Path) -> str:
     """The URL of a copy of an SQLite store, in that folder."""
     url = sqlite_url_in(folder)
-    copyfile(template, url.removeprefix("sqlite:///"))
+    copyfile(template, file_of(url))
     return url
 
 

@@ -15,7 +15,14 @@ from urllib.request import urlopen
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
+from lib.checking.settings import Settings
+from lib.domain.policy import Policy
+from lib.importing import imports
+from tests.actors import editor
+from tests.stores import connected
+
 ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
 PATHS = ("", "cloud", "licenses", "upgrades", "requests", "import", "batches")
 """The address of each page, after the server's own."""
 
@@ -73,6 +80,13 @@ def serving(
             process.wait()
 
 
+def imported(store_url: str, name: str, content: bytes) -> str:
+    """Import a file into a store, and leave it without connections; gives its URL back."""
+    with connected(store_url) as engine:
+        imports.import_file(engine, name, content, Settings(), editor("ann"), Policy())
+    return store_url
+
+
 def open_page(page: Page, server: Server, path: str = "") -> None:
     """Open a page of the application by its address and wait until it has been drawn."""
     page.goto(f"{server.url}/{path}")
@@ -96,6 +110,17 @@ def press_until(focused: Locator, key: str, sought: Locator) -> None:
         focused.press(key)
         with suppress(AssertionError):
             expect(sought.first).to_be_visible(timeout=1_000)
+            break
+    expect(sought.first).to_be_visible()
+
+
+def click_until(button: Locator, sought: Locator) -> None:
+    """Click a button until what it brings about is there: a form may not have what was typed a moment ago yet."""
+    for _ in range(10):
+        if button.count():
+            button.click()
+        with suppress(AssertionError):
+            expect(sought.first).to_be_visible(timeout=5_000)
             break
     expect(sought.first).to_be_visible()
 

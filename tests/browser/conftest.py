@@ -1,13 +1,17 @@
-"""Chromium, a running application for each module of tests, and pages that must not complain."""
+"""Chromium, running applications that no test changes, and pages that must not complain."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import provide
-from tests.browser.app import Server, serving, watch
+from tests.browser.app import SAMPLE, Server, imported, serving, watch
+from tests.stores import copied, file_of, sqlite_url_in
+
+# Patience costs nothing where a page does what it should, and saves a journey on a machine with much else to do.
+expect.set_options(timeout=15_000)
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -26,11 +30,26 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The application with an empty store of its own, shared by the tests of one module."""
-    folder: Path = tmp_path_factory.mktemp("server")
-    with serving(f"sqlite:///{folder / 'licenses.sqlite'}", folder / "log.txt") as running:
+@pytest.fixture(scope="session")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The application with an empty store; no test changes it."""
+    folder = tmp_path_factory.mktemp("empty")
+    with serving(sqlite_url_in(folder), folder / "log.txt") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sample_store(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the sample of 11 licenses, to be copied."""
+    folder = tmp_path_factory.mktemp("sample")
+    return file_of(imported(copied(sqlite_template, folder), SAMPLE.name, SAMPLE.read_bytes()))
+
+
+@pytest.fixture(scope="session")
+def sample_server(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The application with the sample of 11 licenses; no test changes it."""
+    folder = tmp_path_factory.mktemp("sample_server")
+    with serving(copied(sample_store, folder), folder / "log.txt") as running:
         yield running
 
 

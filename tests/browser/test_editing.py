@@ -6,24 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lib.checking.settings import Settings
-from lib.domain.policy import Policy
-from lib.importing import imports
-from lib.store import database
-from tests.actors import editor
-from tests.browser.app import ROOT, Server, open_page, serving, settle
-
-SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
+from tests.browser.app import Server, open_page, serving, settle
+from tests.stores import copied
 
 
 @pytest.fixture
-def server(sqlite_url: str, tmp_path: Path) -> Iterator[Server]:
+def server(sample_store: Path, tmp_path: Path) -> Iterator[Server]:
     """The application with the sample in its store."""
-    engine = database.connect(sqlite_url)
-    database.upgrade(engine)
-    imports.import_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), editor("ann"), Policy())
-    engine.dispose()
-    with serving(sqlite_url, tmp_path / "log.txt") as running:
+    with serving(copied(sample_store, tmp_path), tmp_path / "log.txt") as running:
         yield running
 
 

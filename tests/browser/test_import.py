@@ -3,13 +3,14 @@
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests import generate
-from tests.browser.app import ROOT, Server, open_page, serving, settle
+from tests.browser.app import ROOT, Server, click_until, open_page, serving, settle
 
 DATA = ROOT / "tests" / "data"
 DEED = re.compile(r"^Import [\d,]+ license")
@@ -145,7 +146,7 @@ def test_a_messy_file_says_what_is_wrong_where_and_is_mended_step_by_step(page: 
 
 
 def correct(page: Page, cause: str, text: str) -> None:
-    """Open a cause and type into the first cell of its grid."""
+    """Open a cause, type into the first cell of its grid, and save that as the first correction of its batch."""
     page.get_by_text(cause).click()
     settle(page)
     group = page.get_by_test_id("stExpander").filter(has_text=cause)
@@ -156,15 +157,14 @@ def correct(page: Page, cause: str, text: str) -> None:
         page.mouse.click(box["x"] + 20, box["y"] + 52)
         for key in ("ArrowRight", "ArrowRight", "Enter"):
             page.keyboard.press(key, delay=50)
-        page.wait_for_timeout(250)
-        if cell.count():
+        with suppress(AssertionError):
+            expect(cell).to_have_count(1, timeout=1_000)
             break
     expect(cell).to_be_focused()
     page.keyboard.type(text, delay=50)
     page.keyboard.press("Enter", delay=50)
     expect(cell).to_have_count(0)
-    page.wait_for_timeout(500)  # the grid tells its form of the cell a moment later
-    group.get_by_role("button", name="Save and check again").click()
+    click_until(group.get_by_role("button", name="Save and check again"), page.get_by_text("1 row corrected by hand"))
 
 
 def test_a_colleague_sees_the_same_preview_and_the_same_choices(page: Page, server: Server, chromium: Browser) -> None:

@@ -274,27 +274,26 @@ def test_where_nothing_matches_the_buttons_say_how_many_there_would_be(tab: Page
 
 
 @pytest.mark.parametrize("tab", ["berlin"], indirect=True)
-def test_a_first_visit_can_look_at_a_sample_and_leave_it(tab: Page, tmp_path: Path) -> None:
+def test_a_first_visit_can_look_at_a_sample_and_leave_it(tab: Page, empty_server: Server) -> None:
     page = tab
-    with serving(f"sqlite:///{tmp_path / 'licenses.sqlite'}", tmp_path / "log.txt") as empty:
-        open_page(page, empty)
-        for step in ("1. Export", "2. Bring the file in", "3. Come back"):
-            expect(page.get_by_text(step)).to_be_visible()
-        page.get_by_role("button", name="See it with sample data").click()
-        badge = page.locator(".st-key-sample_mark").get_by_text("Sample data")
-        expect(badge).to_be_visible(timeout=60_000)
+    open_page(page, empty_server)
+    for step in ("1. Export", "2. Bring the file in", "3. Come back"):
+        expect(page.get_by_text(step)).to_be_visible()
+    page.get_by_role("button", name="See it with sample data").click()
+    badge = page.locator(".st-key-sample_mark").get_by_text("Sample data")
+    expect(badge).to_be_visible(timeout=60_000)
+    expect(summary(page)).to_contain_text(ALL)
+    menu = page.get_by_test_id("stSidebarNav")
+    for name in ("Cloud", "Licenses"):
+        menu.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
         expect(summary(page)).to_contain_text(ALL)
-        menu = page.get_by_test_id("stSidebarNav")
-        for name in ("Cloud", "Licenses"):
-            menu.get_by_role("link", name=name, exact=True).click()
-            expect(page.get_by_role("heading", level=1)).to_have_text(name)
-            expect(summary(page)).to_contain_text(ALL)
-            expect(badge).to_be_visible()
-        page.get_by_test_id("stDataFrame").first.click(position={"x": 20, "y": 52})
-        expect(page.locator(".st-key-why")).to_be_visible()
-        settle(page)
-        expect(page.get_by_role("button", name="Edit")).to_have_count(0)
-        page.get_by_role("button", name="Leave the sample").click()
-        expect(badge).to_have_count(0)
-        menu.get_by_role("link", name="Progress").click()
-        expect(page.get_by_text("No licenses yet")).to_be_visible()
+        expect(badge).to_be_visible()
+    page.get_by_test_id("stDataFrame").first.click(position={"x": 20, "y": 52})
+    expect(page.locator(".st-key-why")).to_be_visible()
+    settle(page)
+    expect(page.get_by_role("button", name="Edit")).to_have_count(0)
+    page.get_by_role("button", name="Leave the sample").click()
+    expect(badge).to_have_count(0)
+    menu.get_by_role("link", name="Progress").click()
+    expect(page.get_by_text("No licenses yet")).to_be_visible()

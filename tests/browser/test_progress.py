@@ -11,14 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import make_url
 
-from lib.checking.settings import Settings
-from lib.domain.policy import Policy
-from lib.importing import imports
-from lib.store import database
-from tests.actors import editor
-from tests.browser.app import ROOT, Server, open_page, press_until, serving, settle, watch
+from tests.browser.app import Server, imported, open_page, press_until, serving, settle, watch
+from tests.stores import copied
 
-SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
 TILES = [
     ("Migrated", "1", "of 6 that can move"),
     ("Eligible now", "2", "of 6 that can move"),
@@ -29,27 +24,10 @@ TILES = [
 ]
 
 
-def stored(folder: Path, name: str, content: bytes) -> str:
-    """The URL of a new database with the licenses of one file."""
-    url = f"sqlite:///{folder / 'licenses.sqlite'}"
-    engine = database.connect(url)
-    database.upgrade(engine)
-    imports.commit(engine, imports.bring_in(engine, name, content, Settings(), editor("ann")), editor("ann"), Policy())
-    engine.dispose()
-    return url
-
-
-def with_the_sample(folder: Path) -> str:
-    """The URL of a new database with the sample of 11 licenses."""
-    return stored(folder, SAMPLE.name, SAMPLE.read_bytes())
-
-
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(sample_server: Server) -> Server:
     """The application with the sample; no test changes it."""
-    folder = tmp_path_factory.mktemp("sample")
-    with serving(with_the_sample(folder), folder / "log.txt") as running:
-        yield running
+    return sample_server
 
 
 @pytest.fixture
@@ -204,9 +182,9 @@ def test_a_row_opens_why_its_license_is_what_it_is(page: Page, server: Server) -
     expect(page).not_to_have_url(re.compile("license="))
 
 
-def test_the_list_is_turned_page_by_page(page: Page, tmp_path: Path) -> None:
+def test_the_list_is_turned_page_by_page(page: Page, sqlite_store_url: str, tmp_path: Path) -> None:
     rows = "".join(f"K{number:03},Jira,Server,10,10\n" for number in range(120))
-    url = stored(tmp_path, "many.csv", f"License Key,Product,Hosting,Editors,Host tier\n{rows}".encode())
+    url = imported(sqlite_store_url, "many.csv", f"License Key,Product,Hosting,Editors,Host tier\n{rows}".encode())
     with serving(url, tmp_path / "log.txt") as server:
         open_page(page, server, "licenses")
         expect(cells(page, "K000")).to_have_count(1)
@@ -232,9 +210,9 @@ def test_a_license_can_be_found_and_opened_by_keyboard(page: Page, server: Serve
 
 
 def test_when_the_licenses_cannot_be_read_the_page_says_so_without_a_traceback(
-    chromium: Browser, tmp_path: Path
+    chromium: Browser, sample_store: Path, tmp_path: Path
 ) -> None:
-    with serving(with_the_sample(tmp_path), tmp_path / "log.txt") as server:
+    with serving(copied(sample_store, tmp_path), tmp_path / "log.txt") as server:
         page = chromium.new_page()
         open_page(page, server)
         expect(page.locator(".st-key-tile_0")).to_be_visible()

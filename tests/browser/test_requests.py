@@ -6,13 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lib.checking.settings import Settings
-from lib.domain.policy import Policy
-from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
-from tests.actors import editor
-from tests.browser.app import Server, open_page, serving, settle
+from tests.browser.app import Server, imported, open_page, serving, settle
+from tests.stores import copied
 
 HEADER = "License Key,Company,Product,Hosting,Editors,Host tier,Maintenance Expires\n"
 ROWS = "K1,Acme Corp,Jira,Server,10,10,2017-01-31\nK2,Acme Corp,Confluence,Server,25,100,2018-05-31\n"
@@ -34,14 +31,10 @@ ROW = 35
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The application with two licenses of a customer."""
-    folder: Path = tmp_path_factory.mktemp("requests")
-    url = f"sqlite:///{folder / 'licenses.sqlite'}"
-    engine = database.connect(url)
-    database.upgrade(engine)
-    imports.import_file(engine, "two.csv", (HEADER + ROWS).encode(), Settings(), editor("ann"), Policy())
-    engine.dispose()
+    folder = tmp_path_factory.mktemp("requests")
+    url = imported(copied(sqlite_template, folder), "two.csv", (HEADER + ROWS).encode())
     with serving(url, folder / "log.txt") as running:
         yield running
 

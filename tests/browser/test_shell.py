@@ -27,54 +27,56 @@ def get(url: str) -> HTTPResponse | HTTPError:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_each_page_opens_by_its_address_without_a_complaint(page: Page, server: Server, path: str, scheme: str) -> None:
+def test_each_page_opens_by_its_address_without_a_complaint(
+    page: Page, empty_server: Server, path: str, scheme: str
+) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    open_page(page, server, path)
+    open_page(page, empty_server, path)
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
     expect(page).to_have_title(f"{TITLES[path]} · License migration")
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
-def test_the_menu_leads_to_every_page(page: Page, server: Server) -> None:
-    open_page(page, server)
+def test_the_menu_leads_to_every_page(page: Page, empty_server: Server) -> None:
+    open_page(page, empty_server)
     for title in TITLES.values():
         page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
-def test_a_local_visitor_sees_that_there_is_no_sign_in(page: Page, server: Server) -> None:
-    open_page(page, server)
+def test_a_local_visitor_sees_that_there_is_no_sign_in(page: Page, empty_server: Server) -> None:
+    open_page(page, empty_server)
     expect(page.get_by_test_id("stSidebar").get_by_text("Local, no sign-in")).to_be_visible()
 
 
-def test_texts_are_set_in_the_font_that_the_application_brings(page: Page, server: Server) -> None:
-    open_page(page, server)
+def test_texts_are_set_in_the_font_that_the_application_brings(page: Page, empty_server: Server) -> None:
+    open_page(page, empty_server)
     loaded = page.evaluate("[...document.fonts].filter(font => font.status == 'loaded').map(font => font.family)")
     assert "Inter" in loaded
 
 
 @pytest.mark.parametrize("path", [*PATHS, "healthz", "_stcore/health", "_stcore/metrics"])
-def test_every_answer_carries_the_security_headers(server: Server, path: str) -> None:
-    with get(f"{server.url}/{path}") as response:
+def test_every_answer_carries_the_security_headers(empty_server: Server, path: str) -> None:
+    with get(f"{empty_server.url}/{path}") as response:
         assert {name: response.headers.get_all(name) for name in HEADERS} == {n: [v] for n, v in HEADERS.items()}
 
 
 @pytest.mark.parametrize("path", ["_stcore/metrics", "_stcore/agent/openapi.json", "_stcore/agent/interact"])
-def test_addresses_that_tell_about_the_inside_are_not_found(server: Server, path: str) -> None:
-    with get(f"{server.url}/{path}") as response:
+def test_addresses_that_tell_about_the_inside_are_not_found(empty_server: Server, path: str) -> None:
+    with get(f"{empty_server.url}/{path}") as response:
         assert (response.status, response.read()) == (404, b"Not found")
 
 
 @pytest.mark.parametrize(
     "path", ["_stcore//metrics", "licenses/_stcore/metrics", "%5Fstcore/metrics", "_stcore/metrics/"]
 )
-def test_no_other_spelling_of_a_blocked_address_tells_more(server: Server, path: str) -> None:
-    with get(f"{server.url}/{path}") as response:
+def test_no_other_spelling_of_a_blocked_address_tells_more(empty_server: Server, path: str) -> None:
+    with get(f"{empty_server.url}/{path}") as response:
         assert b"# TYPE" not in response.read()
 
 
-def test_the_health_check_says_ok_while_the_database_answers(server: Server) -> None:
-    with get(f"{server.url}/healthz") as response:
+def test_the_health_check_says_ok_while_the_database_answers(empty_server: Server) -> None:
+    with get(f"{empty_server.url}/healthz") as response:
         assert (response.status, response.read()) == (200, b"ok")
 
 

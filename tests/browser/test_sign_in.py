@@ -68,16 +68,16 @@ def test_a_server_that_others_can_reach_shows_nothing_without_a_sign_in(page: Pa
         )
 
 
-def test_a_visit_passed_on_by_a_proxy_is_not_taken_for_a_local_one(page: Page, server: Server) -> None:
+def test_a_visit_passed_on_by_a_proxy_is_not_taken_for_a_local_one(page: Page, empty_server: Server) -> None:
     page.set_extra_http_headers({"X-Forwarded-For": "192.0.2.7"})
-    open_page(page, server)
+    open_page(page, empty_server)
     expect(page.get_by_role("heading", level=1)).to_have_text("No access")
 
 
 @pytest.mark.parametrize(("host", "title"), [("localhost", "Progress"), ("dashboard.example.com", "No access")])
-def test_a_visit_under_a_public_name_is_not_taken_for_a_local_one(server: Server, host: str, title: str) -> None:
+def test_a_visit_under_a_public_name_is_not_taken_for_a_local_one(empty_server: Server, host: str, title: str) -> None:
     """Not even one without a browser, that does not say which site it comes from."""
-    port = urlsplit(server.url).port
+    port = urlsplit(empty_server.url).port
     with (
         socket.create_connection(("localhost", port)) as direct,
         connect(f"ws://{host}:{port}/_stcore/stream", sock=direct, max_size=None) as stream,

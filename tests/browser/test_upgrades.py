@@ -13,37 +13,28 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Download, Page, expect
 
-from lib.checking.settings import Settings
-from lib.domain.policy import Policy
-from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from tests import generate
-from tests.actors import editor
-from tests.browser.app import ROOT, Server, open_page, serving, settle
+from tests.browser.app import SAMPLE, Server, imported, open_page, serving, settle
+from tests.stores import copied
 
-SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
 ROW = 35
 """Height of a row of the list, in pixels: its cells are drawn, so they are clicked by place."""
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Server]:
+def fresh(sqlite_url: str, tmp_path: Path) -> Iterator[Server]:
     """The application with an empty store that no other test sees."""
-    with serving(f"sqlite:///{tmp_path / 'licenses.sqlite'}", tmp_path / "log.txt") as running:
+    with serving(sqlite_url, tmp_path / "log.txt") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The application with 2,000 made-up licenses."""
     folder = tmp_path_factory.mktemp("filled")
-    url = f"sqlite:///{folder / 'licenses.sqlite'}"
-    engine = database.connect(url)
-    database.upgrade(engine)
-    number = imports.bring_in(engine, "made up.csv", generate.content(2000), Settings(), editor("ann"))
-    imports.commit(engine, number, editor("ann"), Policy())
-    engine.dispose()
+    url = imported(copied(sqlite_template, folder), "made up.csv", generate.content(2000))
     with serving(url, folder / "log.txt") as running:
         yield running
 
