@@ -1,4 +1,4 @@
-"""A throw-away store of invented licenses, half way through a migration: what the dashboard looks like with data.
+"""A throw-away store of invented licenses, half way through a migration, to show the dashboard with data.
 
 Each process has its own, in a temporary folder that goes with the process.
 """
@@ -11,36 +11,36 @@ from pathlib import Path
 from tempfile import mkdtemp
 from threading import RLock
 
-from lib.sample.deeds import tell
+from lib.sample.deeds import write_history
 from lib.store import catch_up, database
 from lib.store.selection import today
 
-_ONE_AT_A_TIME = RLock()
+_LOCK = RLock()
 
 
 def url() -> str:
-    """Where this process keeps its sample; nothing is there before `prepare`."""
+    """The database URL of this process's sample; nothing is there before `prepare`."""
     return _address(_file())
 
 
 def prepare() -> None:
-    """Make and fill the sample, unless that is done; takes a few seconds.
-
-    What it tells happened in the thirty weeks up to the day before.
-    """
-    with _ONE_AT_A_TIME:
+    """Create the sample unless it exists; takes a few seconds. Its history covers the thirty weeks up to yesterday."""
+    with _LOCK:
         whole = _file()
         if not whole.exists():
-            _fill(half := whole.with_name("half.sqlite"))
-            half.rename(whole)
+            unfinished = whole.with_name("unfinished.sqlite")
+            fill(unfinished)
+            # Renamed at the end, so that a visitor never sees half of it, and a failed attempt starts anew.
+            unfinished.rename(whole)
 
 
-def _fill(file: Path) -> None:
+def fill(file: Path) -> None:
+    """Create a store in a file and write the whole history into it."""
     file.unlink(missing_ok=True)
     engine = database.connect(_address(file))
     try:
         database.upgrade(engine)
-        tell(engine, today())
+        write_history(engine, today())
         catch_up.catch_up(engine)
     finally:
         engine.dispose()
@@ -51,7 +51,7 @@ def _address(file: Path) -> str:
 
 
 def _file() -> Path:
-    with _ONE_AT_A_TIME:
+    with _LOCK:
         return _folder(getpid()) / "sample.sqlite"
 
 

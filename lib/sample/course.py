@@ -1,16 +1,16 @@
-"""What becomes known of an invented license, week by week, until it has moved, or has not."""
+"""The course of an invented license: what becomes known of it, week by week."""
 
 from collections.abc import Sequence
 from random import Random
 
 from lib.sample.customers import customers
-from lib.sample.licenses import Cells, License, bought
+from lib.sample.licenses import Cells, License, buy_license
 
 WEEKS = 28
 """Weeks of work, from the first export on."""
 
-News = dict[int, Cells]
-"""What becomes known of a license, by week; it is there from the first of them on."""
+Course = dict[int, Cells]
+"""The cells that become known of a license, by week; the first week is that of its arrival."""
 
 _ITEMS = (
     ("myatlassian_email",),
@@ -20,73 +20,77 @@ _ITEMS = (
     ("expert_email",),
     *((name,) for name in ("hosting", "editors", "host_tier", "address", "company")),
 )
-"""What requests tell, and customers may tell later."""
+"""Groups of fields that become known together, by the request or later."""
 
 _CUSTOMERS = 500
 _LICENSES = 1200
 
 
-def courses(seed: int) -> list[tuple[License, News]]:
-    """All licenses of the sample and what becomes known of each; the same seed always gives the same."""
+def courses(seed: int) -> list[tuple[License, Course]]:
+    """All licenses of the sample with their courses; the same seed always gives the same."""
     rng = Random(seed)  # noqa: S311 - nothing secret
     everyone = customers(_CUSTOMERS, rng)
-    # Each has one license at least, and some have many.
+    # Each customer has at least one license, and some have many.
     shares = [1 / (place + 6) for place in range(_CUSTOMERS)]
     buyers = [*range(_CUSTOMERS), *rng.choices(range(_CUSTOMERS), shares, k=_LICENSES - _CUSTOMERS)]
-    # Most customers ask in the weeks around the middle, so that what has moved makes an S.
-    asking = [round(rng.gauss(12, 6)) if rng.random() < 0.8 else WEEKS for _ in everyone]
-    refusing = [rng.random() < 0.06 for _ in everyone]
-    told = []
+    # Most customers ask in the weeks around the middle, so that the migrated licenses form an S-curve.
+    request_weeks = [round(rng.gauss(12, 6)) if rng.random() < 0.8 else WEEKS for _ in everyone]
+    refusals = [rng.random() < 0.06 for _ in everyone]
+    pairs = []
     for number, buyer in enumerate(buyers, 1):
-        license = bought(everyone[buyer], number * 37 % 99_991, rng)
-        told.append((license, course(license, asking[buyer], refusing[buyer], rng)))
-    return told
+        license = buy_license(everyone[buyer], number * 37 % 99_991, rng)
+        pairs.append((license, course(license, request_weeks[buyer], refusals[buyer], rng)))
+    return pairs
 
 
-def course(license: License, asks: int, refuses: bool, rng: Random) -> News:
-    """What becomes known of a license whose customer asks in that week, to move it or to say that it must not grow."""
-    arrives = rng.randint(2, 8) if rng.random() < 0.03 else 0
-    news: News = {arrives: license.known()}
+def course(license: License, request_week: int, refuses: bool, rng: Random) -> Course:
+    """The course of a license whose customer asks in that week to move it, or refuses to let it grow."""
+    arrival = rng.randint(2, 8) if rng.random() < 0.03 else 0
+    steps: Course = {arrival: license.exported_cells()}
     if not license.may_move:
-        _tell(news, arrives + rng.randint(1, 60), _missing(license, ("maintenance_end",)))
-    elif asks < WEEKS:
-        came = max(asks, arrives) + rng.randint(1, 2)
+        add_cells(steps, arrival + rng.randint(1, 60), cells_to_come(license, ("maintenance_end",)))
+    elif request_week < WEEKS:
+        week = max(request_week, arrival) + rng.randint(1, 2)
         if refuses:
-            _refuse(news, came, rng)
+            refuse(steps, week, rng)
         else:
-            _request(news, license, came, rng)
-    return news
+            request(steps, license, week, rng)
+    return steps
 
 
-def _refuse(news: News, came: int, rng: Random) -> None:
-    _tell(news, came, {"match_agreed": "no"})
+def refuse(steps: Course, week: int, rng: Random) -> None:
+    """Let the customer refuse to match, and sometimes agree after all."""
+    add_cells(steps, week, {"match_agreed": "no"})
     if rng.random() < 0.3:
-        _tell(news, came + rng.randint(4, 9), {"match_agreed": "yes"})
+        add_cells(steps, week + rng.randint(4, 9), {"match_agreed": "yes"})
 
 
-def _request(news: News, license: License, came: int, rng: Random) -> None:
+def request(steps: Course, license: License, week: int, rng: Random) -> None:
+    """Let a request come in, its missing items later, and usually the SEN once all are there."""
     weeks = []
-    for item in _ITEMS:
-        if cells := _missing(license, item):
-            weeks.append(_week_of_item(came, rng))
-            _tell(news, weeks[-1], cells)
+    for names in _ITEMS:
+        if cells := cells_to_come(license, names):
+            weeks.append(week_of_item(week, rng))
+            add_cells(steps, weeks[-1], cells)
     if max(weeks) < WEEKS and rng.random() < 0.95:
-        _tell(news, max(weeks) + rng.randint(1, 4), {"sen": f"SEN-{license.key[-5:]}77"})
+        add_cells(steps, max(weeks) + rng.randint(1, 4), {"sen": f"SEN-{license.key[-5:]}77"})
 
 
-def _week_of_item(came: int, rng: Random) -> int:
-    """Most items come with the request, some later, a few not at all."""
-    said = rng.random()
-    return came if said < 0.86 else came + rng.randint(1, 7) if said < 0.97 else WEEKS
+def week_of_item(request_week: int, rng: Random) -> int:
+    """Most items come with the request, some later, a few never."""
+    chance = rng.random()
+    if chance < 0.86:
+        return request_week
+    return request_week + rng.randint(1, 7) if chance < 0.97 else WEEKS
 
 
-def _missing(license: License, names: Sequence[str]) -> Cells:
-    """What the first export does not say of these fields."""
-    known = license.known()
-    return {name: license.cells[name] for name in names if license.cells[name] and name not in known}
+def cells_to_come(license: License, names: Sequence[str]) -> Cells:
+    """The filled cells of these fields that the first export lacks."""
+    exported = license.exported_cells()
+    return {name: license.cells[name] for name in names if license.cells[name] and name not in exported}
 
 
-def _tell(news: News, week: int, cells: Cells) -> None:
-    """Let something become known in a week, unless that is yet to come."""
+def add_cells(steps: Course, week: int, cells: Cells) -> None:
+    """Let cells become known in a week, unless that lies in the future."""
     if cells and week < WEEKS:
-        news.setdefault(week, {}).update(cells)
+        steps.setdefault(week, {}).update(cells)

@@ -28,9 +28,9 @@ _COUNTRIES = (
     "Finland 3, Ireland 2, Portugal 2, New Zealand 2, Singapore 2, South Africa 2, Mexico 1, South Korea 1, Czechia 1, "
     "Chile 1, Iceland 1, Atlantis 1"
 )
-"""Of how many customers in some 430 each is the country: a dozen, a long tail, and one that no list of countries has."""
+"""Countries by customers out of some 430: a dozen, a long tail, and one that no list of countries has."""
 
-_SHARES = {name: int(share) for name, share in (told.rsplit(" ", 1) for told in _COUNTRIES.split(", "))} | {"": 9}
+_SHARES = {name: int(share) for name, share in (entry.rsplit(" ", 1) for entry in _COUNTRIES.split(", "))} | {"": 9}
 _FORMS = dict(
     part.split(": ")
     for part in "Germany: GmbH, Austria: GmbH, Switzerland: AG, France: SARL, Netherlands: B.V., Australia: Pty Ltd, "
@@ -55,6 +55,7 @@ class Customer:
 
     @property
     def email(self) -> str:
+        """The address of its contact, in plain letters."""
         plain = str.maketrans("éö", "eo")
         return f"{self.first_name}.{self.last_name}@{self.domain}".lower().translate(plain)
 
@@ -62,10 +63,11 @@ class Customer:
 def customers(count: int, rng: Random) -> list[Customer]:
     """That many customers, no two of the same name."""
     names = rng.sample([*product(_WHOSE, _WHAT, _TRADES)], count)
-    return [_customer(name, rng) for name in names]
+    return [invent_customer(name, rng) for name in names]
 
 
-def _customer(name: Sequence[str], rng: Random) -> Customer:
+def invent_customer(name: Sequence[str], rng: Random) -> Customer:
+    """A customer of that name in a random country."""
     country = one_of(_SHARES, rng)
     return Customer(
         company=f"{' '.join(name)} {_FORMS.get(country, 'Inc.')}",

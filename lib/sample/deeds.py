@@ -1,6 +1,6 @@
-"""The sample's history, done by the application's own means: imports week by week, edits, and what was taken back.
+"""Writes the sample's history with the application's own functions: weekly imports, edits, and some undone changes.
 
-One liberty is taken with this store, since it is thrown away: what was just done is dated back in it.
+One liberty is taken, since this store is thrown away: each change is dated back right after it was made.
 """
 
 import csv
@@ -24,7 +24,7 @@ from lib.store import database
 from lib.store.schema import batches, changes
 
 Rows = dict[str, Cells]
-"""What is told of licenses, by key."""
+"""Cells of licenses, by license key."""
 
 _SEED = 2016
 _POLICY = Policy()
@@ -38,87 +38,97 @@ _REASONS = {
     "editors": "Looked up in the old shop.",
 }
 _REFUSED = "They do not agree to match."
-_EDITED = range(2, WEEKS - 1, 3)
-"""Weeks in which somebody writes down here what a customer said, instead of waiting for the next file."""
+_WEEKS_WITH_EDITS = range(2, WEEKS - 1, 3)
+"""Weeks in which somebody edits licenses instead of waiting for the next file."""
 
-_PAUSED, _PAUSE = 16, 2
+_HOLIDAY_BEFORE, _HOLIDAY_WEEKS = 16, 2
 """The week before which everybody was on holiday, and for how many weeks."""
 
-_MISTAKEN = 20
-"""The week of a file that should not have come in, and of an edit that should not have been made."""
+_WEEK_OF_MISTAKES = 20
+"""The week of an import and of an edit that are undone soon after."""
 
-_UNREADABLE = {"product": "Teapot 7 for Somewhere", "hosting": ""}
-"""How the first file tells the licenses that come in later only."""
+_UNKNOWN_PRODUCT = {"product": "Teapot 7 for Somewhere", "hosting": ""}
+"""Cells that hold back, in the first file, the licenses that come in later."""
 
 
-def tell(engine: Engine, today: date) -> None:
-    """Fill an empty store with the weeks that end the day before."""
-    first, *later = _weeks()
-    unread = {key: {**cells, **_UNREADABLE} for news in reversed(later) for key, cells in news.items()}
-    _bring_in(engine, _day(today, 0), "legacy-licenses.csv", {**unread, **first}, _STAFF[0])
-    known = dict(first)
+def write_history(engine: Engine, today: date) -> None:
+    """Fill an empty store with the weeks up to yesterday."""
+    first, *later = news_by_week()
+    licenses_to_come: Rows = {}
+    # Backwards, so that the first file has the cells with which each license comes in.
+    for news in reversed(later):
+        licenses_to_come |= {key: {**cells, **_UNKNOWN_PRODUCT} for key, cells in news.items()}
+    import_on(engine, day_of_week(today, 0), "legacy-licenses.csv", {**licenses_to_come, **first}, _STAFF[0])
+    current = dict(first)
     for week, news in enumerate(later, 1):
-        written = _few(news, known) if week in _EDITED else {}
-        known |= {key: {**known.get(key, {}), **cells} for key, cells in news.items()}
-        _work(engine, week, _day(today, week), {key: known[key] for key in news if key not in written}, written)
-        if week == _MISTAKEN:
-            _err(engine, _day(today, week), known)
+        edits_of_week = choose_edits(news, current) if week in _WEEKS_WITH_EDITS else {}
+        current |= {key: {**current.get(key, {}), **cells} for key, cells in news.items()}
+        rows = {key: current[key] for key in news if key not in edits_of_week}
+        work_for_a_week(engine, week, day_of_week(today, week), rows, edits_of_week)
+        if week == _WEEK_OF_MISTAKES:
+            make_mistakes(engine, day_of_week(today, week), current)
 
 
-def _weeks() -> list[Rows]:
-    """What becomes known in each week."""
-    told = courses(_SEED)
-    return [{license.key: news[week] for license, news in told if week in news} for week in range(WEEKS)]
+def news_by_week() -> list[Rows]:
+    """The cells that become known in each week."""
+    weeks: list[Rows] = [{} for _ in range(WEEKS)]
+    for license, steps in courses(_SEED):
+        for week, cells in steps.items():
+            weeks[week][license.key] = cells
+    return weeks
 
 
-def _day(today: date, week: int) -> date:
+def day_of_week(today: date, week: int) -> date:
     """The day of a week's file; the last is yesterday's."""
-    return today - timedelta(days=1, weeks=WEEKS - 1 - week + (_PAUSE if week < _PAUSED else 0))
+    return today - timedelta(days=1, weeks=WEEKS - 1 - week + (_HOLIDAY_WEEKS if week < _HOLIDAY_BEFORE else 0))
 
 
-def _few(news: Rows, known: Rows) -> Rows:
-    """The first licenses of which one thing became known that people write down."""
-    told = ((key, cells) for key, cells in news.items() if key in known and len(cells) == 1 and {*cells} <= {*_REASONS})
-    return dict(islice(told, 2))
+def choose_edits(news: Rows, current: Rows) -> Rows:
+    """The first two licenses with news of a single field that people edit."""
+    single = {key: cells for key, cells in news.items() if key in current and len(cells) == 1}
+    editable = ((key, cells) for key, cells in single.items() if {*cells} <= {*_REASONS})
+    return dict(islice(editable, 2))
 
 
-def _work(engine: Engine, week: int, day: date, rows: Rows, written: Rows) -> None:
-    """What comes in in a week: a file, and some days later what people write down."""
+def work_for_a_week(engine: Engine, week: int, day: date, rows: Rows, edits_of_week: Rows) -> None:
+    """Import a week's file, and make its edits some days later."""
     if rows:
-        _bring_in(engine, day, f"requests-{day}.csv", rows, _STAFF[week % 3])
-    for place, (key, cells) in enumerate(written.items(), 1):
-        with _dated(engine, day + timedelta(days=1 + place), 11):
+        import_on(engine, day, f"requests-{day}.csv", rows, _STAFF[week % 3])
+    for place, (key, cells) in enumerate(edits_of_week.items(), 1):
+        with dated(engine, day + timedelta(days=1 + place), 11):
             (name,) = cells
             reason = _REFUSED if cells[name] == "no" else _REASONS[name]
             edits.edit(engine, key, None, cells, _STAFF[(week + place) % 3], reason, _POLICY)
 
 
-def _err(engine: Engine, day: date, known: Rows) -> None:
-    """A file and an edit that should not have been, each taken back soon after."""
-    wrong = {key: {**known[key], "host_tier": "10"} for key in islice(known, 90)}
-    with _dated(engine, day + timedelta(days=4), 9):
-        number = _imported(engine, "sizes-of-test-servers.csv", wrong, _STAFF[1])
-    with _dated(engine, day + timedelta(days=4), 16):
+def make_mistakes(engine: Engine, day: date, current: Rows) -> None:
+    """Import a wrong file and make a wrong edit, and undo both soon after."""
+    wrong = {key: {**current[key], "host_tier": "10"} for key in islice(current, 90)}
+    with dated(engine, day + timedelta(days=4), 9):
+        number = import_rows(engine, "sizes-of-test-servers.csv", wrong, _STAFF[1])
+    with dated(engine, day + timedelta(days=4), 16):
         imports.undo(engine, number, _STAFF[2], "These were the customers' test servers.")
-    agreed = next(key for key, cells in known.items() if cells.get("match_agreed") == "yes" and "sen" not in cells)
-    with _dated(engine, day + timedelta(days=5), 10):
+    agreed = next(key for key, cells in current.items() if cells.get("match_agreed") == "yes" and "sen" not in cells)
+    with dated(engine, day + timedelta(days=5), 10):
         edit = edits.edit(engine, agreed, None, {"match_agreed": "no"}, _STAFF[0], "They called and declined.", _POLICY)
-    with _dated(engine, day + timedelta(days=5), 14):
+    with dated(engine, day + timedelta(days=5), 14):
         edits.undo_change(engine, edit, _STAFF[0], "It was another customer who called.")
 
 
-def _bring_in(engine: Engine, day: date, name: str, rows: Rows, actor: Actor) -> None:
-    with _dated(engine, day, 8):
-        _imported(engine, name, rows, actor)
+def import_on(engine: Engine, day: date, name: str, rows: Rows, actor: Actor) -> None:
+    """Import rows on a day, at eight."""
+    with dated(engine, day, 8):
+        import_rows(engine, name, rows, actor)
 
 
-def _imported(engine: Engine, name: str, rows: Rows, actor: Actor) -> int:
-    receipt = imports.import_file(engine, name, _file(rows.values()), Settings(), actor, _POLICY)
+def import_rows(engine: Engine, name: str, rows: Rows, actor: Actor) -> int:
+    """Import rows as a file; gives the number of the batch."""
+    receipt = imports.import_file(engine, name, csv_file(rows.values()), Settings(), actor, _POLICY)
     number: int = receipt["batch"]
     return number
 
 
-def _file(rows: Iterable[Mapping[str, str]]) -> bytes:
+def csv_file(rows: Iterable[Mapping[str, str]]) -> bytes:
     """Rows as an export's CSV."""
     text = io.StringIO()
     lines = csv.DictWriter(text, list(COLUMNS), restval="")
@@ -128,8 +138,8 @@ def _file(rows: Iterable[Mapping[str, str]]) -> bytes:
 
 
 @contextmanager
-def _dated(engine: Engine, day: date, hour: int) -> Iterator[None]:
-    """Date back to that day what is done meanwhile. All that was done before has an earlier date already."""
+def dated(engine: Engine, day: date, hour: int) -> Iterator[None]:
+    """Date changes made in this context back to that day; earlier changes have earlier dates already."""
     yield
     then = datetime.combine(day, time(hour), UTC)
     with database.writing(engine) as connection:

@@ -1,4 +1,4 @@
-"""The licenses that invented customers bought, and what an export does not know of them."""
+"""The licenses of invented customers, and what an export lacks of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Cells = dict[str, str]
 """Texts by field, as a file has them."""
 
 ON_REQUEST = (*REQUEST_FIELDS, "expert_email")
-"""What only a request tells."""
+"""Fields that only a request fills."""
 
 _POLICY = Policy()
 _NAMES: Mapping[Product, Sequence[str]] = {
@@ -42,12 +42,12 @@ _BLANKS = {
     "address": 0.35,
     "company": 0.02,
 }
-"""How often an export does not know a field."""
+"""How often an export lacks a field."""
 
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """What there is to know of a license, its request included, and the fields that its first export lacks."""
+    """All cells of a license, including those of its request, and the fields that its first export lacks."""
 
     cells: Cells
     lacks: frozenset[str]
@@ -55,63 +55,79 @@ class License:
 
     @property
     def key(self) -> str:
+        """Its license key."""
         return self.cells["license_key"]
 
-    def known(self) -> Cells:
-        """What the first export tells."""
+    def exported_cells(self) -> Cells:
+        """The cells of its first export."""
         return {name: text for name, text in self.cells.items() if name not in ON_REQUEST and name not in self.lacks}
 
 
-def bought(customer: Customer, number: int, rng: Random) -> License:
-    """A license of a customer; the number makes its key."""
+def buy_license(customer: Customer, number: int, rng: Random) -> License:
+    """A random license of a customer; the number makes its key."""
     product = one_of(_PRODUCTS, rng)
     hosting = one_of(_HOSTINGS, rng) if product in PLUGINS else Hosting.SERVER
     kind = one_of(_TYPES, rng)
     lacks = frozenset(name for name, share in _BLANKS.items() if rng.random() < share)
-    since = date(2010, 1, 4) + timedelta(days=rng.randrange(3300))
-    ends = _cloud_end(product, rng) if hosting is Hosting.CLOUD else months_after(since, 12 * rng.randint(1, 4))
-    what = {"product": rng.choice(_NAMES[product]), "hosting": hosting.replace("_", " "), "license_type": kind}
-    when = {"purchase_date": since.isoformat(), "maintenance_end": ends.isoformat()}
-    cells = {"license_key": f"SAMPLE-{number:05}"} | what | when | _sizes(customer, product, rng) | _who(customer, rng)
+    purchase = date(2010, 1, 4) + timedelta(days=rng.randrange(3300))
+    if hosting is Hosting.CLOUD:
+        end = cloud_maintenance_end(product, rng)
+    else:
+        end = months_after(purchase, 12 * rng.randint(1, 4))
+    cells = {
+        "license_key": f"SAMPLE-{number:05}",
+        "product": rng.choice(_NAMES[product]),
+        "hosting": hosting.replace("_", " "),
+        "license_type": kind,
+        "purchase_date": purchase.isoformat(),
+        "maintenance_end": end.isoformat(),
+        **size_cells(customer, product, rng),
+        **customer_cells(customer, rng),
+    }
     movable = product in PLUGINS and hosting is Hosting.SERVER and kind != "Evaluation"
     return License(cells, lacks, movable)
 
 
-def _sizes(customer: Customer, product: Product, rng: Random) -> Cells:
+def size_cells(customer: Customer, product: Product, rng: Random) -> Cells:
+    """The sizes of a license and of its server."""
     host = customer.servers.get(product, LADDER[1])
     return {
-        "editors": _written(_editors(host, rng)),
-        "host_tier": _written(_users(host) if rng.random() < 0.08 else host),
+        "editors": size_text(editors_for(host, rng)),
+        "host_tier": size_text(users_of(host) if rng.random() < 0.08 else host),
     }
 
 
-def _editors(host: Size, rng: Random) -> int:
+def editors_for(host: Size, rng: Random) -> int:
+    """A license's size for a server of that tier: often the same, sometimes off the ladder."""
     if rng.random() < 0.07:
         return rng.choice(_OFF_LADDER)
     place = LADDER.index(host) + one_of(_STEPS, rng)
     return LADDER[min(max(place, 0), len(LADDER) - 1)]
 
 
-def _users(host: Size) -> int:
+def users_of(host: Size) -> int:
     """A number of users that needs a server of that tier."""
     return host if host == UNLIMITED else host * 7 // 8
 
 
-def _written(size: int) -> str:
+def size_text(size: int) -> str:
+    """A size as an export has it."""
     return "Unlimited" if size == UNLIMITED else str(size)
 
 
-def _cloud_end(product: Product, rng: Random) -> date:
-    """When maintenance on Cloud ended: around the day that the product was moved, every sixth time in doubt."""
-    moved = _POLICY.reference(product)
+def cloud_maintenance_end(product: Product, rng: Random) -> date:
+    """The end of maintenance on Cloud: around the day of the product's move, every sixth time borderline."""
+    move_day = _POLICY.reference(product)
     if rng.random() < 0.17:
-        return months_after(moved, -_POLICY.grace_months) + timedelta(days=rng.randint(-30, 30))
-    return moved + timedelta(days=round(rng.gauss(40, 160)))
+        return months_after(move_day, -_POLICY.grace_months) + timedelta(days=rng.randint(-30, 30))
+    return move_day + timedelta(days=round(rng.gauss(40, 160)))
 
 
-def _who(customer: Customer, rng: Random) -> Cells:
-    holder = {"holder_first_name": customer.first_name, "holder_last_name": customer.last_name}
-    return holder | {
+def customer_cells(customer: Customer, rng: Random) -> Cells:
+    """The cells that say whose a license is, and those of its request."""
+    return {
+        "holder_first_name": customer.first_name,
+        "holder_last_name": customer.last_name,
         "license_name": customer.company,
         "company": customer.company,
         "contact_name": f"{customer.first_name} {customer.last_name}",
