@@ -29,8 +29,8 @@ from sqlalchemy import Connection, Engine
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor, Role
-from lib.importing import imports
-from lib.importing.opened_file import forget
+from lib.importing import imports, reversal
+from lib.importing.source_file import forget_file
 from lib.reading.tables import TableError
 from lib.store import catch_up, database, jobs
 from lib.store.jobs import WRITING, Job, JobKind, JobState
@@ -116,7 +116,7 @@ def serve(url: str) -> None:
             _log.warning("%s", error)
             sleep(_REST)
         if monotonic() - used > _REMEMBER:
-            forget()
+            forget_file()
         sleep(_LOOK)
 
 
@@ -177,11 +177,19 @@ def _work(engine: Engine, job: Job, pulse: _Pulse) -> None:
         case JobKind.CHECK:
             imports.check_batch(engine, job.batch_id, job.actor, POLICY, pulse.tell, done)
         case JobKind.IMPORT:
-            seen = {name: job.asked.get(name) for name in ("base", "settings")}
-            reason = job.asked.get("reason", "")
-            imports.commit(engine, job.batch_id, job.actor, POLICY, **seen, reason=reason, tell=pulse.tell, also=done)
+            imports.commit(
+                engine,
+                job.batch_id,
+                job.actor,
+                POLICY,
+                base=job.asked.get("base"),
+                settings=job.asked.get("settings"),
+                reason=job.asked.get("reason", ""),
+                report_progress=pulse.tell,
+                in_same_transaction=done,
+            )
         case JobKind.UNDO | JobKind.REDO:
-            turn = imports.undo if job.kind is JobKind.UNDO else imports.redo
+            turn = reversal.undo if job.kind is JobKind.UNDO else reversal.redo
             pulse.tell(WRITING, 0, 0)
             turn(engine, job.batch_id, job.actor, job.asked.get("reason", ""), done)
 

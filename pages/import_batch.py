@@ -37,7 +37,7 @@ PANELS = {
 def open_batch(batch: Batch) -> None:
     """The step a person is at, or the work that must end before there is one."""
     check, job = batch_state.checked(batch), batch_state.job(batch.id)
-    told = f" · {file_step.summary(check.summary['reader'])}" if check else ""
+    told = f" · {file_step.summary(check.summary.reader)}" if check else ""
     receipt.heading(
         batch, f"Batch #{batch.id} · brought in by {batch.created_by} {format_time(batch.created_at)}{told}"
     )
@@ -53,11 +53,11 @@ def open_batch(batch: Batch) -> None:
 
 def step(batch: Batch, check: CheckResult) -> None:
     """One of the steps of a batch that was checked; what stops it comes first."""
-    failure = check.summary["failure"]
-    where = "columns" if failure and check.summary["columns"] else "file"
+    failure = check.summary.failure
+    where = "columns" if failure and check.summary.columns else "file"
     now = steps.bar(where)
     if failure:
-        widgets.failure(failure["message"])
+        widgets.failure(failure.message)
         now = now if now in ("file", where) else where
     PANELS[now](batch, check)
 

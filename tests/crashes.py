@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, exists, func, select
 
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
-from lib.importing import imports
+from lib.importing import imports, reversal
 from lib.store import batches, database, jobs
 from lib.store.jobs import Job, JobKind, JobState
 from lib.store.schema import changes, license_versions, rejections
@@ -111,7 +111,7 @@ def assert_whole(connection: Connection) -> None:
 
 
 def _bring_in(engine: Engine, content: bytes) -> int:
-    return imports.bring_in(engine, "after.csv", content, Settings(), editor("ada"))
+    return imports.add_file(engine, "after.csv", content, Settings(), editor("ada"))
 
 
 def _let_through(engine: Engine, url: str, batch: int, log: Path) -> float:
@@ -175,16 +175,17 @@ def _assert_imported(engine: Engine, batch: int, before: Figures) -> None:
         assert_whole(connection)
         stored = batches.batch(connection, batch)
         assert stored.state is batches.BatchState.IMPORTED
-        counts, now = stored.receipt["counts"], figures(connection)
-        assert now[0] == before[0] + counts["new"]
-        assert now[2] == before[2] + counts["new"] + counts["changed"]
+        assert stored.receipt
+        counts, now = stored.receipt.counts, figures(connection)
+        assert now[0] == before[0] + counts.new
+        assert now[2] == before[2] + counts.written
         assert now[3] > before[3]
-        written = select(func.count()).where(_v.since == stored.receipt["change"])
-        assert connection.execute(written).scalar_one() == counts["new"] + counts["changed"] > 0
+        written = select(func.count()).where(_v.since == stored.receipt.change)
+        assert connection.execute(written).scalar_one() == counts.written > 0
 
 
 def _undo(engine: Engine, batch: int) -> None:
-    counts = imports.undo(engine, batch, editor("ada"))
+    counts = reversal.undo(engine, batch, editor("ada"))
     assert counts["kept"] == 0
 
 

@@ -1,7 +1,7 @@
 """The texts of columns with few distinct values, and what each was taken to mean, for a person to correct."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,29 +20,39 @@ FIELDS = tuple(name for name, column in COLUMNS.items() if column.kind in _KINDS
 """The fields whose texts a person may give a meaning."""
 
 
-def text_meanings(checked: CheckedFile) -> dict[str, list[dict[str, Any]]]:
-    """The texts of each such field: text, count, meaning (None: not understood) and `how`; not understood ones first.
+@dataclass(frozen=True, slots=True)
+class TextMeaning:
+    """A text, its rows, what it was taken to mean (None: not understood), and `how` that came about.
 
     `how` is `chosen` (for this file), `remembered`, or None.
     """
+
+    text: str
+    count: int
+    meaning: str | None
+    how: str | None
+
+
+def text_meanings(checked: CheckedFile) -> dict[str, list[TextMeaning]]:
+    """The texts of each such field, not understood ones first."""
     return {name: column_meanings(checked, name) for name in FIELDS if name in checked.readings}
 
 
-def column_meanings(checked: CheckedFile, name: str) -> list[dict[str, Any]]:
+def column_meanings(checked: CheckedFile, name: str) -> list[TextMeaning]:
     """The texts of one column, not understood ones first, then the commonest."""
     reading = checked.readings[name]
     texts = reading.originals.coded()
     counts = np.bincount(texts.codes, minlength=len(texts.values))
     source = meaning_source(checked, name)
-    entries: dict[str, dict[str, Any]] = {}
+    entries: dict[str, TextMeaning] = {}
     for original, count, row in zip(texts.values, counts.tolist(), first_rows(texts).tolist(), strict=True):
         text = original.strip()
         misread = reading.misreads.at(row)
         meaning = None if misread else display_text(name, reading.values.at(row))
         if text and count and meaning != "":
-            entry = entries.setdefault(text, {"text": text, "count": 0, "meaning": meaning, "how": source(text)})
-            entry["count"] += count
-    ranked = sorted(entries.values(), key=lambda one: (one["meaning"] is not None, -one["count"], one["text"]))
+            entry = entries.get(text, TextMeaning(text, 0, meaning, source(text)))
+            entries[text] = replace(entry, count=entry.count + count)
+    ranked = sorted(entries.values(), key=lambda entry: (entry.meaning is not None, -entry.count, entry.text))
     return ranked[:_MOST]
 
 

@@ -11,8 +11,9 @@ from lib.cli.commands import POLICY, actor_option, local_actor, main, with_store
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.editing import edits
-from lib.importing import held_rows, imports
+from lib.importing import held_rows, imports, reversal
 from lib.store import batches, database
+from lib.store.batches import Batch
 
 _BATCH = click.argument("batch", type=int)
 _REASON = click.option("--reason", default="", help="Why, for the history.")
@@ -25,7 +26,7 @@ _REASON = click.option("--reason", default="", help="Why, for the history.")
 @with_store
 def undo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
     """Take an imported batch back; licenses that changed since are kept."""
-    _turn(engine, batch, "undone", partial(imports.undo, engine, batch, actor, reason))
+    _turn(engine, batch, "undone", partial(reversal.undo, engine, batch, actor, reason))
 
 
 @main.command()
@@ -35,7 +36,7 @@ def undo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
 @with_store
 def redo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
     """Take the undoing of a batch back."""
-    _turn(engine, batch, "redone", partial(imports.redo, engine, batch, actor, reason))
+    _turn(engine, batch, "redone", partial(reversal.redo, engine, batch, actor, reason))
 
 
 @main.command("batches")
@@ -45,12 +46,15 @@ def batches_(engine: Engine) -> None:
     with database.reading(engine) as connection:
         found, _ = batches.page(connection, count=None)
     for batch in found:
-        counts = batch.receipt.get("counts", {})
-        told = ", ".join(
-            f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged", "held") if name in counts
-        )
         when = f"{batch.created_at:%Y-%m-%d %H:%M}"
-        click.echo(f"#{batch.id}  {when}  {batch.state:9}  {batch.created_by}  {batch.name}  {told}")
+        click.echo(f"#{batch.id}  {when}  {batch.state:9}  {batch.created_by}  {batch.name}  {_counts(batch)}")
+
+
+def _counts(batch: Batch) -> str:
+    if batch.receipt is None:
+        return ""
+    counts = batch.receipt.counts
+    return f"{counts.new:,} new, {counts.changed:,} changed, {counts.unchanged:,} unchanged, {counts.held:,} held"
 
 
 @main.command("held")
@@ -58,7 +62,7 @@ def batches_(engine: Engine) -> None:
 @with_store
 def held_(engine: Engine, batch: int) -> None:
     """Say which rows of a batch are held, and why."""
-    found = held_rows.held(engine, batch, local_actor(), POLICY)
+    found = held_rows.held_problems(engine, batch, local_actor(), POLICY)
     for problem in found:
         click.echo(problem.message)
     rows = len({problem.row for problem in found})
@@ -71,7 +75,7 @@ def held_(engine: Engine, batch: int) -> None:
 @with_store
 def errors(engine: Engine, batch: int, out: Path) -> None:
     """Write the held rows of a batch, with what is wrong with each: correct the file, and import it."""
-    parts = held_rows.error_file(engine, batch, local_actor(), POLICY)
+    parts = held_rows.held_rows_csv(engine, batch, local_actor(), POLICY)
     first = next(parts)  # a batch that cannot be read leaves no file behind
     with out.open("wb") as file:
         file.write(first)

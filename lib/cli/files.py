@@ -14,7 +14,7 @@ from lib.checking.check import CheckedFile
 from lib.cli import json_reports
 from lib.cli.commands import POLICY, actor_option, main, print_json, with_store
 from lib.cli.reading_options import settings_of
-from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.importing import imports
@@ -24,7 +24,8 @@ from lib.reading.numeric_dates import DateOrder
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decode
 from lib.store import batches, database
-from lib.store.jobs import ProgressReporter
+from lib.store.jobs import ProgressReporter, no_progress
+from lib.store.receipt import Receipt
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SHOWN = 20
@@ -88,16 +89,23 @@ def check(file: Path, as_json: bool, **reading: Any) -> None:
 def import_(engine: Engine, file: Path, blank: str, hold: bool, actor: Actor, as_json: bool, **reading: Any) -> None:
     """Import a legacy export in one transaction."""
     settings = settings_of(blank=blank, **reading)
-    with _progress() as tell:
+    with _progress() as report_progress:
         receipt = imports.import_file(
-            engine, file.name, file.read_bytes(), settings, actor, POLICY, whole=not hold, tell=tell
+            engine,
+            file.name,
+            file.read_bytes(),
+            settings,
+            actor,
+            POLICY,
+            refuse_held=not hold,
+            report_progress=report_progress,
         )
     if as_json:
-        print_json(receipt)
+        print_json(receipt.to_json())
         return
     _print_receipt(receipt)
     with database.reading(engine) as connection:
-        _print_problems([problem.message for problem in batches.problems(connection, receipt["batch"])])
+        _print_problems([problem.message for problem in batches.problems(connection, receipt.batch)])
 
 
 def read_text_file(file: Path) -> str:
@@ -109,15 +117,15 @@ def read_text_file(file: Path) -> str:
 def _progress() -> Iterator[ProgressReporter]:
     """A bar on standard error that says which step is under way; nothing where nobody watches."""
     if not sys.stderr.isatty():
-        yield imports.untold
+        yield no_progress
         return
     with click.progressbar(STEPS, label=STEPS[0], file=sys.stderr, show_eta=False, width=20) as bar:
 
-        def tell(step: str, done: int, total: int) -> None:
+        def report_progress(step: str, done: int, total: int) -> None:
             bar.label = f"{step}, {quantity(total, 'row')}" if total else step
             bar.update(STEPS.index(step) - bar.pos)
 
-        yield tell
+        yield report_progress
         bar.update(len(STEPS) - bar.pos)
 
 
@@ -137,23 +145,21 @@ def _print_checked(checked: CheckedFile) -> None:
     _print_problems([problem.message for problem in (*checked.undecided, *checked.errors, *checked.warnings)])
 
 
-def _print_receipt(receipt: dict[str, Any]) -> None:
-    counts, effect = receipt["counts"], receipt["effect"]
-    if receipt["change"] is None:
-        click.echo(f"Nothing changed: all {counts['unchanged']:,} licenses are in the store as they are in the file.")
-    told = ", ".join(
-        f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged", "held", "repeated", "edited")
-    )
-    click.echo(f"Batch #{receipt['batch']}: {counts['rows']:,} rows in {receipt['seconds']} s: {told}.")
+def _print_receipt(receipt: Receipt) -> None:
+    counts, effect = receipt.counts, receipt.effect
+    if receipt.change is None:
+        click.echo(f"Nothing changed: all {counts.unchanged:,} licenses are in the store as they are in the file.")
+    parts = [f"{count:,} {name}" for name, count in counts.to_json().items() if name != "rows"]
+    click.echo(f"Batch #{receipt.batch}: {counts.rows:,} rows in {receipt.seconds} s: {', '.join(parts)}.")
     click.echo(
-        f"+{effect['gained']:,} can move, {effect['lost']:,} no longer can, {effect['tier_moves']:,} tier moves, "
-        f"{effect['to_expired']:,} Cloud licenses legacy → expired."
+        f"+{effect.gained:,} can move, {effect.lost:,} no longer can, {effect.tier_moves:,} tier moves, "
+        f"{effect.to_expired:,} Cloud licenses legacy → expired."
     )
-    if receipt["unmapped"]:
-        click.echo(f"Kept with the license: {', '.join(receipt['unmapped'])}")
-    for outcome in Outcome:
-        if number := effect[f"now_{outcome}"]:
-            click.echo(f"{number:>9,}  {OUTCOME_TITLES[outcome]}")
+    if receipt.unmapped:
+        click.echo(f"Kept with the license: {', '.join(receipt.unmapped)}")
+    for outcome, licenses in effect.verdicts.items():
+        if licenses:
+            click.echo(f"{licenses:>9,}  {OUTCOME_TITLES[outcome]}")
 
 
 def _print_problems(messages: list[str]) -> None:

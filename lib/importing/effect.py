@@ -1,56 +1,52 @@
 """What an import means for the business: licenses that can or can no longer move, tier moves, Cloud groups that flip."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+
+import numpy as np
 
 from lib.columnar.column import CodedColumn, Column, Mask
 from lib.domain.eligibility import Outcome
+from lib.domain.import_counts import Effect
 
-_MAY_MOVE = frozenset((Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED))
-
-
-def effect_of(after: Mapping[str, Column], before: Mapping[str, Column]) -> dict[str, int]:
-    """Numbers of licenses, by what happens to them: those of `affected`, and for each outcome `now_…`, the licenses that
-    end up there."""
-    now = after["outcome"].coded()
-    return {
-        **{name: int(rows.sum()) for name, rows in affected(after, before).items()},
-        **{f"now_{outcome}": int(now.where_value(_is(outcome)).sum()) for outcome in Outcome},
-    }
+_MAY_MOVE = (Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED)
 
 
-def affected(after: Mapping[str, Column], before: Mapping[str, Column]) -> dict[str, Mask]:
-    """Which licenses each effect happens to: gained, lost, tier_moves, to_expired, to_legacy.
+def measure_effect(after: Mapping[str, Column], before: Mapping[str, Column]) -> Effect:
+    """How many licenses each effect happens to; `after` and `before` are those of `effect_masks`."""
+    outcomes = after["outcome"].coded()
+    verdicts = {outcome: int(is_any(outcomes, outcome).sum()) for outcome in Outcome}
+    counts = {name: int(mask.sum()) for name, mask in effect_masks(after, before).items()}
+    return Effect(**counts, verdicts=verdicts)
+
+
+def effect_masks(after: Mapping[str, Column], before: Mapping[str, Column]) -> dict[str, Mask]:
+    """Which licenses each effect happens to, by the names of `Effect`.
 
     `after` has the columns outcome, from_size and to_tier of new licenses, then of changed ones; `before` the stored
     versions of the changed ones in the same order.
     """
-    was = {name: before_of(after, before, name) for name in ("outcome", "from_size", "to_tier")}
-    now, then = after["outcome"].coded(), was["outcome"]
-    can, could = now.where_value(_may_move), then.where_value(_may_move)
-    moved = now.where_value(_is(Outcome.ALREADY_MIGRATED))
-    differs = [after[name].objects() != was[name].objects() for name in ("from_size", "to_tier")]
+    now, then = after["outcome"].coded(), stored_values(after, before, "outcome")
+    can_move, could_move = is_any(now, *_MAY_MOVE), is_any(then, *_MAY_MOVE)
     return {
-        "gained": can & ~could,
-        "lost": could & ~can & ~moved,
-        "tier_moves": differs[0] | differs[1],
-        "to_expired": then.where_value(_is(Outcome.LEGACY_PLAN)) & now.where_value(_is(Outcome.EXPIRED)),
-        "to_legacy": then.where_value(_is(Outcome.EXPIRED)) & now.where_value(_is(Outcome.LEGACY_PLAN)),
+        "gained": can_move & ~could_move,
+        "lost": could_move & ~can_move & ~is_any(now, Outcome.ALREADY_MIGRATED),
+        "tier_moves": differs(after, before, "from_size") | differs(after, before, "to_tier"),
+        "to_expired": is_any(then, Outcome.LEGACY_PLAN) & is_any(now, Outcome.EXPIRED),
+        "to_legacy": is_any(then, Outcome.EXPIRED) & is_any(now, Outcome.LEGACY_PLAN),
     }
 
 
-def before_of(after: Mapping[str, Column], before: Mapping[str, Column], name: str) -> CodedColumn:
+def stored_values(after: Mapping[str, Column], before: Mapping[str, Column], name: str) -> CodedColumn:
     """A column as it is stored now, in the order of `after`; None for new licenses."""
     new = len(after[name]) - len(before[name])
     return CodedColumn.constant(None, new).concat(before[name])
 
 
-def _may_move(outcome: Any) -> bool:
-    return outcome in _MAY_MOVE
+def differs(after: Mapping[str, Column], before: Mapping[str, Column], name: str) -> Mask:
+    """Which licenses have another value in a column than is stored."""
+    return np.asarray(after[name].objects() != stored_values(after, before, name).objects(), dtype=np.bool_)
 
 
-def _is(outcome: Outcome) -> Callable[[Any], bool]:
-    def same(value: Any) -> bool:
-        return bool(value == outcome)
-
-    return same
+def is_any(column: CodedColumn, *outcomes: Outcome) -> Mask:
+    """Which licenses have one of some outcomes."""
+    return column.where_value(lambda outcome: outcome in outcomes)

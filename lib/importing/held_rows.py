@@ -1,4 +1,4 @@
-"""The rows of a batch that were held, told apart or as a file to correct and bring in again."""
+"""The rows of a batch that were held: their problems, and a file to correct and import again."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,82 +7,83 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
-from lib.checking import correction_file
 from lib.checking.column_mapping import unique_headings
+from lib.checking.correction_file import error_csv, error_rows, header_titles
 from lib.checking.corrections import apply_edits
 from lib.checking.problem import Problem, Severity
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.domain.roles import Action, Actor, require
-from lib.importing.check_summary import error_rows_of
-from lib.importing.imports import checked_of
-from lib.importing.opened_file import opened
-from lib.reading.tables import TableError
+from lib.importing.preparation import check_stored_file
+from lib.importing.preview_lists import correction_rows
+from lib.importing.source_file import load_file
+from lib.reading.tables import Table, TableError
 from lib.store import batches, check_results, database
 from lib.store.batches import Batch, BatchState
 
 _PART = 20_000
 
+HeldRows = tuple[list[str], Iterable[pd.DataFrame]]
+"""The titles of a correction file, and its rows in parts."""
 
-def held(engine: Engine, number: int, actor: Actor, policy: Policy) -> list[Problem]:
+
+def held_problems(engine: Engine, number: int, actor: Actor, policy: Policy) -> list[Problem]:
     """What holds rows of a batch, in the file's order. Raises TableError or RefusalError."""
     require(actor, Action.SEE_FILE)
     with database.reading(engine) as connection:
         batch = batches.batch(connection, number)
         if batch.state is BatchState.OPEN:
-            return list(checked_of(connection, batch, policy).errors)
-        return _held(connection, number)
+            return list(check_stored_file(connection, batch, policy).errors)
+        return stored_errors(connection, number)
 
 
-def error_file(engine: Engine, number: int, actor: Actor, policy: Policy) -> Iterator[bytes]:
-    """The held rows of a batch as CSV, part by part (see lib.error_files); only the header if none is held.
+def held_rows_csv(engine: Engine, number: int, actor: Actor, policy: Policy) -> Iterator[bytes]:
+    """The held rows of a batch as CSV, part by part (`lib.checking.correction_file`); only the header if none is held.
 
-    An open batch is told as it was checked last. Raises TableError if it is no table, RefusalError if there is no such
-    batch its file is no longer kept, or the actor may not see it.
+    Raises TableError if the file is no table, RefusalError if there is no such batch, its file is no longer stored, or
+    the actor may not see it.
     """
     require(actor, Action.SEE_FILE)
     with database.reading(engine) as connection:
-        header, parts = _rows(connection, batches.batch(connection, number), policy)
-        yield from correction_file.error_csv(header, parts)
+        titles, parts = held_rows(connection, batches.batch(connection, number), policy)
+        yield from error_csv(titles, parts)
 
 
-def _rows(connection: Connection, batch: Batch, policy: Policy) -> tuple[list[str], Iterable[pd.DataFrame]]:
-    seen = check_results.newest(connection, batch.id)
-    if seen and seen.settings == batch.settings and not seen.summary["failure"]:
-        titles = [column["title"] for column in seen.summary["columns"]]
+def held_rows(connection: Connection, batch: Batch, policy: Policy) -> HeldRows:
+    """The held rows of a batch: as it was checked last, or else worked out anew."""
+    result = check_results.newest(connection, batch.id)
+    if result and result.settings == batch.settings and not result.summary.failure:
+        titles = [column.title for column in result.summary.columns]
         return titles, check_results.pages(connection, batch.id, "errors")
     if batch.state is BatchState.OPEN:
-        found = checked_of(connection, batch, policy)
-        return correction_file.header_titles(found.table.header, found.headings), map(
-            check_results.frame, error_rows_of(found)
-        )
-    return _rejected(connection, batch)
+        checked = check_stored_file(connection, batch, policy)
+        return header_titles(checked.table.header, checked.headings), map(check_results.frame, correction_rows(checked))
+    return rejected_rows(connection, batch)
 
 
-def _held(connection: Connection, number: int) -> list[Problem]:
-    """What held rows of a batch when it was imported, in the file's order."""
-    found = batches.problems(connection, number)
-    return [problem for problem in found if problem.severity is Severity.ERROR and problem.row]
-
-
-def _rejected(connection: Connection, batch: Batch) -> tuple[list[str], Iterator[pd.DataFrame]]:
-    """The held rows of a batch that was imported, from its kept file and what was wrong in it then."""
-    table = opened(connection, batch).table
+def rejected_rows(connection: Connection, batch: Batch) -> HeldRows:
+    """The held rows of a batch that was imported, from its stored file and what was wrong in it then."""
+    table = load_file(connection, batch).table
     if isinstance(table, TableError):
         raise table
     headings = unique_headings(table.header)
     table = apply_edits(table, headings, Settings.from_json(batch.settings).edits)
-    told = [(problem.row, problem.code, problem.message) for problem in _held(connection, batch.id)]
-    errors = pd.DataFrame(told, columns=["row", "code", "message"]).groupby("row")
+    problems = [(problem.row, problem.code, problem.message) for problem in stored_errors(connection, batch.id)]
+    errors = pd.DataFrame(problems, columns=["row", "code", "message"]).groupby("row")
     notes = errors.agg({"code": ";".join, "message": " ".join}).sort_index()
-    return correction_file.header_titles(table.header, headings), (
-        check_results.frame(
-            correction_file.error_rows(
-                table,
-                headings,
-                part.index.to_numpy(dtype=np.int64) - 1,
-                *(pa.array(part[name], pa.string()) for name in ("code", "message")),
-            )
-        )
-        for part in (notes.iloc[start : start + _PART] for start in range(0, len(notes), _PART))
-    )
+    return header_titles(table.header, headings), annotated_rows(table, headings, notes)
+
+
+def stored_errors(connection: Connection, number: int) -> list[Problem]:
+    """What held rows of a batch when it was imported, in the file's order."""
+    problems = batches.problems(connection, number)
+    return [problem for problem in problems if problem.severity is Severity.ERROR and problem.row]
+
+
+def annotated_rows(table: Table, headings: list[str], notes: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Rows of a file with their notes: codes and messages, indexed by the rows' numbers from 1."""
+    for start in range(0, len(notes), _PART):
+        part = notes.iloc[start : start + _PART]
+        rows = part.index.to_numpy(dtype=np.int64) - 1
+        codes, messages = (pa.array(part[name], pa.string()) for name in ("code", "message"))
+        yield check_results.frame(error_rows(table, headings, rows, codes, messages))

@@ -1,7 +1,8 @@
-"""A file's licenses beside those stored under the same keys: what each becomes, and which cells keep what a person wrote."""
+"""Rows of a file merged with the licenses that are stored under their keys."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -19,140 +20,185 @@ from lib.domain.licenses import COLUMNS
 from lib.judging.content_hash import CONTENT_COLUMNS
 from lib.judging.stored import stored_column
 
-KEPT = ("license_key", "column", "ours", "file")
-"""The columns of `Merged.kept`."""
+EDITED = ("license_key", "column", "ours", "file")
+"""The columns of `MergedRows.edited_cells`."""
 
 STORED = (*CONTENT_COLUMNS, "outcome", "reason", "from_size", "to_tier", "stage", "stage_since")
-"""What is told of stored versions."""
+"""The columns that are read of stored versions."""
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """Licenses that would be otherwise than they are stored, by their `rows` in the file: their columns (CONTENT), the
-    fields of each that a person changed here (as stored), and their stored versions (STORED), in the same order.
-
-    `kept` has, as texts, the cells of these and other licenses where a person's value is kept although the file says
-    otherwise (columns KEPT).
-    """
+class MergedRows:
+    """Licenses that would differ from the store, by their `rows` in the file."""
 
     rows: Rows
     columns: dict[str, Column]
+    """Their content columns."""
+
     edited: CodedColumn
+    """The fields of each that a person changed here, joined by commas as they are stored."""
+
     before: dict[str, Column]
-    kept: pd.DataFrame
+    """Their stored versions (`STORED`), in the same order."""
+
+    edited_cells: pd.DataFrame
+    """The cells, as texts, of these and other licenses that keep a person's value although the file differs (`EDITED`)."""
 
 
-def merge(checked: CheckedFile, rows: Rows, before: pd.DataFrame) -> Merged:
-    """Some rows of a file on top of the licenses that are stored under their keys, of which `before` has one for each.
+def merge_rows(checked: CheckedFile, rows: Rows, before: pd.DataFrame) -> MergedRows:
+    """Some rows of a file on top of the stored versions `before`, one for each.
 
-    A blank cell says nothing, unless the settings let it clear what is stored; what a person changed here is kept,
+    A blank cell says nothing, unless the settings let it clear what is stored; what a person changed here is retained,
     unless the settings let the file win.
     """
     incoming = {name: checked.licenses[name].take(rows) for name in CONTENT_COLUMNS}
     stored = {name: stored_column(name, before[name]) for name in STORED}
-    cleared = _cleared(checked)
-    columns: dict[str, Column] = {
+    columns = fill_from_store(checked, incoming, stored)
+    edited, edited_cells = retain_edits(incoming, stored, columns, before, checked.settings.theirs)
+    is_changed = np.logical_or.reduce(list(differing(columns, stored).values()))
+    changed = np.flatnonzero(is_changed).astype(np.int64)
+    return MergedRows(
+        rows[changed], take(columns, changed), CodedColumn.of(edited[changed]), take(stored, changed), edited_cells
+    )
+
+
+def take(columns: Mapping[str, Column], rows: Rows) -> dict[str, Column]:
+    """Some rows of each column."""
+    return {name: column.take(rows) for name, column in columns.items()}
+
+
+def fill_from_store(
+    checked: CheckedFile, incoming: Mapping[str, Column], stored: Mapping[str, Column]
+) -> dict[str, Column]:
+    """The file's columns with stored values in their blanks, unless blanks clear them."""
+    cleared = columns_cleared_by_blanks(checked)
+    columns = {
         name: column if name in cleared else column.fill_blanks(stored[name]) for name, column in incoming.items()
     }
-    if "country" not in cleared:  # a country we do not know is no blank: the stored code would contradict its text
-        unknown = incoming["country"].blank() & ~incoming["country_text"].blank()
-        columns["country"] = instead(columns["country"], unknown, incoming["country"])
-    columns["extra"] = _extra(incoming["extra"], stored["extra"], checked)
-    edited, kept = _without_overwriting(incoming, stored, columns, before, checked.settings.theirs)
-    differs = np.flatnonzero(np.logical_or.reduce(list(differing(columns, stored).values()))).astype(np.int64)
-    changed: dict[str, Column] = {name: column.take(differs) for name, column in columns.items()}
-    were: dict[str, Column] = {name: column.take(differs) for name, column in stored.items()}
-    return Merged(rows[differs], changed, CodedColumn.of(edited[differs]), were, kept)
+    # A country we do not know is no blank: the stored code would contradict its text.
+    if "country" not in cleared:
+        is_unknown = incoming["country"].blank() & ~incoming["country_text"].blank()
+        columns["country"] = replace_rows(columns["country"], is_unknown, incoming["country"])
+    columns["extra"] = merge_other_columns(checked, incoming["extra"], stored["extra"])
+    return columns
 
 
-def joined(parts: Sequence[Merged]) -> Merged:
-    """Several merged parts of a file as one; there must be at least one."""
-    columns, before = (
-        {name: _one([some[name] for some in told]) for name in told[0]}
-        for told in ([part.columns for part in parts], [part.before for part in parts])
-    )
-    edited = _one([part.edited for part in parts]).coded()
-    kept = pd.concat([part.kept for part in parts])
-    return Merged(np.concatenate([part.rows for part in parts]), columns, edited, before, kept)
-
-
-def _one(parts: Sequence[Column]) -> Column:
-    if all(isinstance(part, TextColumn) for part in parts):
-        return TextColumn(pa.concat_arrays([part.arrow(pa.string()) for part in parts]))
-    coded = [part.coded() for part in parts]
-    starts = np.cumsum([0, *(len(part.values) for part in coded)])
-    codes = np.concatenate([part.codes + np.int32(start) for part, start in zip(coded, starts[:-1], strict=True)])
-    return CodedColumn(codes, tuple(value for part in coded for value in part.values)).distinct()
-
-
-def differing(columns: Mapping[str, Column], stored: Mapping[str, Column]) -> dict[str, Mask]:
-    """For each column the rows where it is not what is stored; no text and a blank one are the same."""
-    masks: dict[str, Mask] = {}
-    for name, column in columns.items():
-        if isinstance(other := stored[name], TextColumn):
-            masks[name] = np.asarray(pc.not_equal(column.arrow(pa.string()).fill_null(""), other.array))
-        else:
-            masks[name] = np.asarray(column.objects() != other.objects(), dtype=np.bool_)
-    return masks
-
-
-def _extra(incoming: Column, stored: Column, checked: CheckedFile) -> Column:
-    gone = checked.unmapped if checked.settings.blank == "clear" else ()
-    if incoming.blank().all() and not gone:
-        return stored
-    pairs = zip(incoming.objects(), stored.objects(), strict=True)
-    return TextColumn.of(other_columns.merge_cells(said, had, gone) for said, had in pairs)
-
-
-def _cleared(checked: CheckedFile) -> set[str]:
-    """The columns in which a blank cell clears what is stored: those the file has."""
+def columns_cleared_by_blanks(checked: CheckedFile) -> set[str]:
+    """The columns in which a blank cell clears what is stored: those that the file has."""
     if checked.settings.blank != "clear":
         return set()
-    mapped = set(checked.mapping.values())
-    return mapped | ({"country_text"} if "country" in mapped else set())
+    fields = set(checked.mapping.values())
+    return fields | {"country_text"} if "country" in fields else fields
 
 
-def _without_overwriting(
+def merge_other_columns(checked: CheckedFile, incoming: Column, stored: Column) -> Column:
+    """The cells of columns that are no field, on top of the stored ones."""
+    cleared = checked.unmapped if checked.settings.blank == "clear" else ()
+    if incoming.blank().all() and not cleared:
+        return stored
+    pairs = zip(incoming.objects(), stored.objects(), strict=True)
+    return TextColumn.of(other_columns.merge_cells(cells, before, cleared) for cells, before in pairs)
+
+
+def retain_edits(
     incoming: Mapping[str, Column],
     stored: Mapping[str, Column],
     columns: dict[str, Column],
     before: pd.DataFrame,
     theirs: Iterable[str],
 ) -> tuple[NDArray[np.object_], pd.DataFrame]:
-    """Puts the stored value back into the merged columns in the fields that a person changed here, less those of `theirs`.
+    """Put stored values back into `columns` in the fields that a person changed here, except those of `theirs`.
 
-    Gives the fields of each license that stay so changed, and the cells where the file says otherwise (KEPT).
+    Gives the fields of each license that stay edited, and the cells in which the file differs (`EDITED`).
     """
-    edited = before["edited"].to_numpy(dtype=object)
-    fields = {field for names in set(edited) for field in parse_fields(names)}
-    kept = []
-    for field in (name for name in COLUMNS if name in fields):
-        ours = np.array([field in parse_fields(names) for names in edited], dtype=np.bool_)
+    keys, edited = (before[name].to_numpy(dtype=object) for name in ("license_key", "edited"))
+    cells: list[tuple[str, str, str, str]] = []
+    for field in edited_fields(edited):
+        ours = is_edited(edited, field)
         if field in theirs:
-            lost = ours & (columns[field].objects() != stored[field].objects())
-            edited = np.where(lost, np.array([_less(names, field) for names in edited], dtype=object), edited)
+            overwritten = ours & (columns[field].objects() != stored[field].objects())
+            edited = without_field(edited, overwritten, field)
             continue
         for name in (field, "country_text") if field == "country" else (field,):
-            columns[name] = instead(columns[name], ours, stored[name])
+            columns[name] = replace_rows(columns[name], ours, stored[name])
         differs = ours & ~incoming[field].blank() & (incoming[field].objects() != stored[field].objects())
-        kept += [
-            (
-                key,
-                column_title(field),
-                display_text(field, stored[field].at(row)),
-                display_text(field, incoming[field].at(row)),
-            )
-            for row, key in zip(np.flatnonzero(differs).tolist(), before["license_key"][differs], strict=True)
-        ]
-    return edited, pd.DataFrame(kept, columns=list(KEPT), dtype=object)
+        cells += cells_of(field, np.flatnonzero(differs), keys, stored[field], incoming[field])
+    return edited, pd.DataFrame(cells, columns=list(EDITED), dtype=object)
 
 
-def _less(names: str | None, field: str) -> str | None:
-    return join_codes(name for name in parse_fields(names) if name != field) or None
+def edited_fields(edited: NDArray[np.object_]) -> list[str]:
+    """The fields that a person changed in any license, in reading order."""
+    distinct = set(chain.from_iterable(map(parse_fields, set(edited))))
+    return [name for name in COLUMNS if name in distinct]
 
 
-def instead(column: Column, rows: Mask, other: Column) -> Column:
+def is_edited(edited: NDArray[np.object_], field: str) -> Mask:
+    """The licenses in which a person changed a field."""
+    return np.array([field in parse_fields(names) for names in edited], dtype=np.bool_)
+
+
+def without_field(edited: NDArray[np.object_], rows: Mask, field: str) -> NDArray[np.object_]:
+    """The edited fields of each license, in some rows without one of them."""
+    remaining = edited.copy()
+    for row in np.flatnonzero(rows):
+        names = (name for name in parse_fields(edited[row]) if name != field)
+        remaining[row] = join_codes(names) or None
+    return remaining
+
+
+def cells_of(
+    field: str, rows: Rows, keys: NDArray[np.object_], stored: Column, incoming: Column
+) -> list[tuple[str, str, str, str]]:
+    """Cells of one field as people read them: license key, title, stored value, value in the file."""
+    title = column_title(field)
+    return [
+        (keys[row], title, display_text(field, stored.at(row)), display_text(field, incoming.at(row)))
+        for row in rows.tolist()
+    ]
+
+
+def replace_rows(column: Column, rows: Mask, other: Column) -> Column:
     """The column with the other's values in some rows."""
     length = len(column)
     places = np.arange(length, dtype=np.int64)
     return column.concat(other).take(np.where(rows, places + length, places))
+
+
+def differing(columns: Mapping[str, Column], stored: Mapping[str, Column]) -> dict[str, Mask]:
+    """For each column the rows that differ from the store; no text and a blank one are the same."""
+    masks: dict[str, Mask] = {}
+    for name, column in columns.items():
+        other = stored[name]
+        if isinstance(other, TextColumn):
+            masks[name] = np.asarray(pc.not_equal(column.arrow(pa.string()).fill_null(""), other.array))
+        else:
+            masks[name] = np.asarray(column.objects() != other.objects(), dtype=np.bool_)
+    return masks
+
+
+def concat_merged(parts: Sequence[MergedRows]) -> MergedRows:
+    """Several parts of a file as one; there must be at least one."""
+    return MergedRows(
+        rows=np.concatenate([part.rows for part in parts]),
+        columns=concat_columns([part.columns for part in parts]),
+        edited=concat([part.edited for part in parts]).coded(),
+        before=concat_columns([part.before for part in parts]),
+        edited_cells=pd.concat([part.edited_cells for part in parts]),
+    )
+
+
+def concat_columns(parts: Sequence[Mapping[str, Column]]) -> dict[str, Column]:
+    """Columns of the same names, one below the other."""
+    return {name: concat([part[name] for part in parts]) for name in parts[0]}
+
+
+def concat(parts: Sequence[Column]) -> Column:
+    """Columns one below the other."""
+    if all(isinstance(part, TextColumn) for part in parts):
+        return TextColumn(pa.concat_arrays([part.arrow(pa.string()) for part in parts]))
+    coded = [part.coded() for part in parts]
+    # Each part's codes count on from the values of those before it; values that several have become one in the end.
+    starts = np.cumsum([0, *(len(part.values) for part in coded)])
+    codes = np.concatenate([part.codes + np.int32(start) for part, start in zip(coded, starts[:-1], strict=True)])
+    values = chain.from_iterable(part.values for part in coded)
+    return CodedColumn(codes, tuple(values)).distinct()

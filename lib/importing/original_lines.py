@@ -1,4 +1,4 @@
-"""The lines of a file as they stood when it was brought in."""
+"""The lines of a file as they were when it was imported."""
 
 import codecs
 from collections.abc import Iterator
@@ -10,35 +10,45 @@ from lib.store import batches
 from lib.store.batches import Batch
 
 
-def line_of(connection: Connection, batch: Batch, number: int, actor: Actor) -> str | None:
-    """A physical line of an imported text file, counted from 1; None of a workbook, of a file that was let go, and if there
-    is no such line. The file is never held as a whole. Raises RefusalError if the actor may not see it."""
+def original_line(connection: Connection, batch: Batch, number: int, actor: Actor) -> str | None:
+    """A physical line of an imported text file, counted from 1.
+
+    None if there is no such line, for a workbook, and for a file that is no longer stored. The file is never in memory as
+    a whole. Raises RefusalError if the actor may not see it.
+    """
     require(actor, Action.SEE_FILE)
-    if not batch.receipt.get("encoding") or number < 1:
+    if batch.receipt is None or batch.receipt.encoding is None or number < 1:
         return None
-    passed = 1
-    rest = ""
-    for text in _texts(connection, batch):
+    first, rest = 1, ""
+    for text in decoded_parts(connection, batch, batch.receipt.encoding):
         *lines, rest = (rest + text).split("\n")
-        if number < passed + len(lines):
-            return lines[number - passed]
-        passed += len(lines)
-    return rest if rest and number == passed else None
+        if number < first + len(lines):
+            return lines[number - first]
+        first += len(lines)
+    return rest if rest and number == first else None
 
 
-def _texts(connection: Connection, batch: Batch) -> Iterator[str]:
+def decoded_parts(connection: Connection, batch: Batch, encoding: str) -> Iterator[str]:
     """The file part by part, with every kind of line end as `\\n`."""
-    try:
-        decoder = codecs.getincrementaldecoder(batch.receipt["encoding"])(errors="replace")
-    except LookupError:  # a mixture has a name of its own
-        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-    held = ""
+    decoder = decoder_of(encoding)
+    pending = ""
     for part in batches.parts(connection, batch.id):
-        text = held + decoder.decode(part.to_pybytes())
-        held = "\r" if text.endswith("\r") else ""  # the part that follows may begin with the other half of a line end
-        yield _unified(text.removesuffix("\r") if held else text)
-    yield _unified(held + decoder.decode(b"", True))
+        text = pending + decoder.decode(part.to_pybytes())
+        # The next part may start with the other half of a line end.
+        pending = "\r" if text.endswith("\r") else ""
+        yield unify_line_ends(text.removesuffix(pending))
+    yield unify_line_ends(pending + decoder.decode(b"", True))
 
 
-def _unified(text: str) -> str:
+def decoder_of(encoding: str) -> codecs.IncrementalDecoder:
+    """A decoder that takes bytes part by part and replaces what it cannot decode."""
+    try:
+        return codecs.getincrementaldecoder(encoding)(errors="replace")
+    # A file of mixed encodings has a name that Python does not know.
+    except LookupError:
+        return codecs.getincrementaldecoder("utf-8")(errors="replace")
+
+
+def unify_line_ends(text: str) -> str:
+    """The text with every kind of line end as `\\n`."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

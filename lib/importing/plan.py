@@ -10,17 +10,18 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.checking.check import CheckedFile
-from lib.columnar.column import CodedColumn, Column, Mask, Rows
+from lib.columnar.column import CodedColumn, Column, Rows
 from lib.columnar.combinations import Hashes
+from lib.domain.import_counts import Effect, RowCounts
 from lib.domain.policy import Policy
-from lib.importing.effect import effect_of
-from lib.importing.merge import Merged, joined, merge
+from lib.importing.effect import measure_effect
+from lib.importing.merge import MergedRows, concat_merged, merge_rows
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.derive import derive
 from lib.store import aliases, bulk, versions
 from lib.store.versions import ContentHashes
 
-_SLICE = 50_000
+_COMPARED = 50_000
 """Rows compared with their stored versions at once."""
 
 _WRITTEN = 10_000
@@ -28,103 +29,125 @@ _WRITTEN = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What importing a file would do to the store as it is at change `base`.
-
-    `written` has the new versions, first the new licenses, then the changed ones, whose stored versions are `before`
-    (merge.STORED) in the same order; `rows` are their row indexes in the file, `contents` their content hashes. `edited` tells the cells
-    that keep what a person wrote here although the file says otherwise (merge.KEPT); their licenses are counted as
-    `edited`, and besides as changed or unchanged. `effect` counts what it means for the business.
-    """
+class ImportPlan:
+    """What importing a file would do to the store as it is at change `base`."""
 
     base: int
     checked: CheckedFile
     rows: Rows
-    contents: Hashes
+    """The row indexes in the file of the licenses to write, in the order of `written`."""
+
+    hashes: Hashes
+    """The content hashes of those licenses."""
+
     written: dict[str, Column]
+    """The new versions: first the new licenses, then the changed ones."""
+
     before: dict[str, Column]
+    """The stored versions of the changed ones, in their order (`merge.STORED`)."""
+
     edited: pd.DataFrame
-    counts: dict[str, int]
-    effect: dict[str, int]
+    """The cells that keep what a person wrote here although the file differs (`merge.EDITED`)."""
+
+    counts: RowCounts
+    effect: Effect
 
 
-def plan(connection: Connection, checked: CheckedFile, policy: Policy, stored: ContentHashes | None = None) -> Plan:
-    """Compare a checked file with the store: new, changed and unchanged licenses, and the effect of writing them.
+def plan_import(
+    connection: Connection, checked: CheckedFile, policy: Policy, stored: ContentHashes | None = None
+) -> ImportPlan:
+    """Compare a checked file with the store.
 
-    `stored` are the contents of all licenses that stand, for a file of many (`versions.FEW`).
+    `stored` are the hashes of all current licenses, for a file of many (`versions.FEW`).
     """
-    licenses, rows = checked.licenses, checked.rows
-    keys, contents = licenses["license_key"].take(rows), checked.contents
-    stored = stored or versions.content_hashes_of(connection, keys)
-    new, other = (rows[found] for found in _compared(keys, contents[rows], stored))
-    merged = joined([_merged(connection, checked, part) for part in _in_parts(other)])
-    written: dict[str, Column] = {
-        name: licenses[name].view(new).concat(merged.columns[name]) for name in CONTENT_COLUMNS
-    }
-    written["edited"] = CodedColumn.constant(None, len(new)).concat(merged.edited)
-    own_hashes = np.concatenate([contents[new], content_hashes(merged.columns)])
+    if stored is None:
+        stored = versions.content_hashes_of(connection, checked.licenses["license_key"].take(checked.rows))
+    new, others = compare_with_store(checked, stored)
+    merged = merge_with_store(connection, checked, others)
+    written = written_columns(checked, new, merged)
+    own_hashes = np.concatenate([checked.contents[new], content_hashes(merged.columns)])
     derived = derive(written, merged.before, aliases.all_aliases(connection), policy, own_hashes)
     written |= derived.columns
-    return Plan(
+    return ImportPlan(
         base=versions.latest_change(connection),
         checked=checked,
         rows=np.concatenate([new, merged.rows]),
-        contents=derived.hashes,
+        hashes=derived.hashes,
         written=written,
         before=merged.before,
-        edited=merged.kept,
-        counts={
-            "rows": len(checked.table),
-            "new": len(new),
-            "changed": len(merged.rows),
-            "unchanged": len(rows) - len(new) - len(merged.rows),
-            "held": int(checked.held.sum()),
-            "repeated": len(checked.table) - len(rows) - int(checked.held.sum()),
-            "edited": merged.kept["license_key"].nunique(),
-        },
-        effect=effect_of(written, merged.before),
+        edited=merged.edited_cells,
+        counts=count_rows(checked, new, merged),
+        effect=measure_effect(written, merged.before),
     )
 
 
-def _in_parts(rows: Rows) -> list[Rows]:
-    """The rows some at a time, at least once: stored licenses are Python objects, too many to hold all that look changed."""
-    return [rows[start : start + _SLICE] for start in range(0, max(len(rows), 1), _SLICE)]
+def compare_with_store(checked: CheckedFile, stored: ContentHashes) -> tuple[Rows, Rows]:
+    """The rows whose license key is new, and those whose content is not what is stored under their key."""
+    keys = checked.licenses["license_key"].take(checked.rows).arrow(pa.string())
+    hashes = checked.contents[checked.rows]
+    places = np.asarray(pc.index_in(keys, stored.keys).fill_null(-1))
+    is_stored = places >= 0
+    differs = is_stored.copy()
+    differs[is_stored] = stored.hashes[places[is_stored]] != hashes[is_stored]
+    return checked.rows[~is_stored], checked.rows[differs]
 
 
-def _merged(connection: Connection, checked: CheckedFile, rows: Rows) -> Merged:
-    keys = checked.licenses["license_key"].take(rows).objects()
-    return merge(checked, rows, versions.current(connection, keys.tolist()).reindex(keys))
+def merge_with_store(connection: Connection, checked: CheckedFile, rows: Rows) -> MergedRows:
+    """Rows merged with the versions that are stored under their keys."""
+    parts = []
+    # In parts: stored versions are Python objects, too many to hold all that look changed. At least one, for its columns.
+    for start in range(0, max(len(rows), 1), _COMPARED):
+        part = rows[start : start + _COMPARED]
+        keys = checked.licenses["license_key"].take(part).objects()
+        parts.append(merge_rows(checked, part, versions.current(connection, keys.tolist()).reindex(keys)))
+    return concat_merged(parts)
 
 
-def rows_to_store(planned: Plan, change: int) -> Iterator[pa.RecordBatch]:
+def written_columns(checked: CheckedFile, new: Rows, merged: MergedRows) -> dict[str, Column]:
+    """The fields of new licenses, then of changed ones."""
+    columns: dict[str, Column] = {
+        name: checked.licenses[name].view(new).concat(merged.columns[name]) for name in CONTENT_COLUMNS
+    }
+    columns["edited"] = CodedColumn.constant(None, len(new)).concat(merged.edited)
+    return columns
+
+
+def count_rows(checked: CheckedFile, new: Rows, merged: MergedRows) -> RowCounts:
+    """How many rows of the file become what."""
+    total, valid, held = len(checked.table), len(checked.rows), int(checked.held.sum())
+    return RowCounts(
+        rows=total,
+        new=len(new),
+        changed=len(merged.rows),
+        unchanged=valid - len(new) - len(merged.rows),
+        held=held,
+        repeated=total - valid - held,
+        edited=merged.edited_cells["license_key"].nunique(),
+    )
+
+
+def rows_to_store(plan: ImportPlan, change: int) -> Iterator[pa.RecordBatch]:
     """The planned versions as rows of the store, some thousand at a time, with their content hash and line.
 
-    Stages that are new begin with the change that writes them.
+    Stages that are new start with the change that writes them.
     """
-    repeated = {
+    coded = {
         name: column.dictionary(bulk.ARROW_TYPES[name])
-        for name, column in planned.written.items()
+        for name, column in plan.written.items()
         if isinstance(column, CodedColumn)
     }
-    texts = {name: column for name, column in planned.written.items() if name not in repeated}
-    lines, contents = planned.checked.table.lines[planned.rows], pa.array(planned.contents)
-    for start in range(0, len(planned.rows), _WRITTEN):
+    texts = {name: column for name, column in plan.written.items() if name not in coded}
+    lines, hashes = plan.checked.table.lines[plan.rows], pa.array(plan.hashes)
+    for start in range(0, len(plan.rows), _WRITTEN):
         stop = start + _WRITTEN
-        rows = {name: column.slice(start, _WRITTEN).dictionary_decode() for name, column in repeated.items()}
+        rows = {name: column.slice(start, _WRITTEN).dictionary_decode() for name, column in coded.items()}
         rows |= {name: column.slice(start, stop).arrow(pa.string()) for name, column in texts.items()}
-        rows |= {"content": contents.slice(start, _WRITTEN), "line": pa.array(lines[start:stop])}
-        rows["extra"] = _nothing_for_blanks(rows["extra"])
-        yield pa.record_batch({**rows, "stage_since": rows["stage_since"].fill_null(change)})
+        rows |= {"content": hashes.slice(start, _WRITTEN), "line": pa.array(lines[start:stop])}
+        rows["extra"] = null_for_blanks(rows["extra"])
+        rows["stage_since"] = rows["stage_since"].fill_null(change)
+        yield pa.record_batch(rows)
 
 
-def _nothing_for_blanks(texts: pa.Array) -> pa.Array:
+def null_for_blanks(texts: pa.Array) -> pa.Array:
+    """The texts with None for each empty one."""
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
-
-
-def _compared(keys: Column, contents: Hashes, stored: ContentHashes) -> tuple[Rows, Rows]:
-    """The rows whose key is new, and those whose content is not what is stored under their key."""
-    known = np.asarray(pc.index_in(keys.arrow(pa.string()), stored.keys).fill_null(-1))
-    is_new: Mask = known < 0
-    same = ~is_new
-    same[same] = stored.hashes[known[same]] == contents[same]
-    return np.flatnonzero(is_new).astype(np.int64), np.flatnonzero(~is_new & ~same).astype(np.int64)

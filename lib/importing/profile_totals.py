@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,29 +14,31 @@ from lib.columnar.column import CodedColumn, Column
 from lib.columnar.combinations import combinations
 from lib.domain.products import Hosting
 from lib.domain.tiers import UNLIMITED
-from lib.importing.plan import Plan
+from lib.importing.plan import ImportPlan
 from lib.store.bulk import ARROW_TYPES
 from lib.store.license_profiles import band_of, code_text
 from lib.store.schema import PROFILE, SEPARATOR
 
 
-def totals(planned: Plan, change: int) -> pa.Table:
-    """A row for each profile and start of a stage among the planned versions, as `counting.count_written` takes them:
-    `code`, `PROFILE`, `stage_since` and `MEASURES`."""
-    columns = profile_columns(planned.written) | {"stage_since": planned.written["stage_since"].coded().distinct()}
-    rows, codes = combinations(list(columns.values()))
-    shown = {name: column.take(rows) for name, column in columns.items()}
-    code = pc.binary_join_element_wise(*(_in_code(name, shown[name]) for name in PROFILE), SEPARATOR)
-    told = {name: column.arrow(ARROW_TYPES[name]) for name, column in shown.items()}
-    editors = planned.written["editors"].coded()
+def sum_by_profile(plan: ImportPlan, change: int) -> pa.Table:
+    """A row for each profile and start of a stage among the planned versions.
+
+    Its columns are those of `change_counts.count_written`: `code`, `PROFILE`, `stage_since` and `MEASURES`.
+    """
+    columns = profile_columns(plan.written)
+    columns["stage_since"] = plan.written["stage_since"].coded().distinct()
+    rows, groups = combinations(list(columns.values()))
+    distinct = {name: column.take(rows) for name, column in columns.items()}
+    values = {name: column.arrow(ARROW_TYPES[name]) for name, column in distinct.items()}
+    values["stage_since"] = values["stage_since"].fill_null(change)
+    editors = plan.written["editors"].coded()
     return pa.table(
         {
-            "code": code,
-            **told,
-            "stage_since": told["stage_since"].fill_null(change),
-            "licenses": np.bincount(codes, minlength=len(rows)),
-            "users": _summed(editors, codes, len(rows), lambda size: 0 if size in (None, UNLIMITED) else size),
-            "unlimited": _summed(editors, codes, len(rows), lambda size: int(size == UNLIMITED)),
+            "code": profile_codes(distinct),
+            **values,
+            "licenses": np.bincount(groups, minlength=len(rows)),
+            "users": sum_by_group(editors, users_of, groups, len(rows)),
+            "unlimited": sum_by_group(editors, is_unlimited, groups, len(rows)),
         }
     )
 
@@ -47,18 +50,34 @@ def profile_columns(written: Mapping[str, Column]) -> dict[str, CodedColumn]:
     in_cloud = columns["hosting"].where_value(lambda hosting: hosting == Hosting.CLOUD)
     columns["country"] = columns["country"].map(lambda country: country or None)
     columns["band"] = written["host_tier"].coded().where(~in_cloud).map(band_of)
-    columns["month"] = written["maintenance_end"].coded().where(in_cloud).map(_month)
+    columns["month"] = written["maintenance_end"].coded().where(in_cloud).map(month_of)
     return {name: columns[name].distinct() for name in PROFILE}
 
 
-def _month(day: date | None) -> str | None:
+def month_of(day: date | None) -> str | None:
+    """The month of a day: `2019-05`."""
     return day.isoformat()[:7] if day else None
 
 
-def _in_code(name: str, column: CodedColumn) -> pa.Array:
-    return column.map(lambda value: code_text(name, value)).arrow(pa.string())
+def profile_codes(columns: Mapping[str, CodedColumn]) -> pa.Array:
+    """All of each profile in one text."""
+    texts = [columns[name].map(partial(code_text, name)).arrow(pa.string()) for name in PROFILE]
+    return pc.binary_join_element_wise(*texts, SEPARATOR)
 
 
-def _summed(sizes: CodedColumn, codes: NDArray[np.int64], count: int, worth: Callable[[Any], int]) -> NDArray[np.int64]:
+def users_of(size: int | None) -> int:
+    """The users that a size comes to; an unlimited one counts as none."""
+    return 0 if size is None or size == UNLIMITED else size
+
+
+def is_unlimited(size: int | None) -> int:
+    """1 for an unlimited size, else 0."""
+    return int(size == UNLIMITED)
+
+
+def sum_by_group(
+    sizes: CodedColumn, worth: Callable[[Any], int], groups: NDArray[np.int64], count: int
+) -> NDArray[np.int64]:
+    """What the sizes of each group are worth together."""
     weights = np.array([worth(size) for size in sizes.values], dtype=np.int64)[sizes.codes]
-    return np.bincount(codes, weights, count).astype(np.int64)
+    return np.bincount(groups, weights, count).astype(np.int64)

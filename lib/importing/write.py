@@ -1,8 +1,7 @@
-"""A planned batch written into the store: its versions, what was wrong, what is remembered of it, and its receipt."""
+"""A planned batch written into the store: its versions, its problems, what is remembered of it, and its receipt."""
 
 from collections.abc import Iterator
 from time import perf_counter
-from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Connection
@@ -12,52 +11,41 @@ from lib.checking.check import CheckedFile
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor
-from lib.importing import check_summary
-from lib.importing.plan import Plan, rows_to_store
-from lib.importing.profile_totals import totals
+from lib.importing.batch_summary import relevant_memory
+from lib.importing.plan import ImportPlan, rows_to_store
+from lib.importing.profile_totals import sum_by_profile
 from lib.store import batches, bulk, change_counts, check_results, remembered, row_problems, versions
 from lib.store.batches import Batch, BatchState
 from lib.store.jobs import WRITING, ProgressReporter
+from lib.store.receipt import Receipt
 
 
-def land(
+def write_batch(
     connection: Connection,
     batch: Batch,
-    planned: Plan,
+    plan: ImportPlan,
     actor: Actor,
     policy: Policy,
-    began: float,
+    start: float,
     *,
-    tell: ProgressReporter,
+    report_progress: ProgressReporter,
     reason: str = "",
-) -> dict[str, Any]:
-    """Write what is planned for a batch, which `began` at that reading of the clock; gives its receipt.
+) -> Receipt:
+    """Write what is planned for a batch, and keep its receipt; `start` is the clock when the import began.
 
     Raises RefusalError if a question about the file is open.
     """
-    found = planned.checked
-    refuse_undecided(found)
-    change = _write(connection, planned, batch, {"by": actor.name, "reason": reason}, tell)
-    told = {"batch": batch.id, "change": change, "seconds": round(perf_counter() - began, 2)}
-    receipt = {**_receipt(planned, policy, actor), **told}
-    for problems in (found.errors, found.warnings):
+    checked = plan.checked
+    refuse_undecided(checked)
+    change = write_versions(connection, plan, batch, actor, reason, report_progress)
+    seconds = round(perf_counter() - start, 2)
+    receipt = build_receipt(plan, batch, change, policy, actor, seconds)
+    for problems in (checked.errors, checked.warnings):
         row_problems.write(connection, batch.id, problems)
-    _remember(connection, found, actor)
+    remember_answers(connection, checked, actor)
     check_results.delete_result(connection, batch.id)
     batches.set_state(connection, batch.id, BatchState.IMPORTED, receipt)
     return receipt
-
-
-def _remember(connection: Connection, found: CheckedFile, actor: Actor) -> None:
-    """Remember, for files to come, what a person said about this one's columns and texts."""
-    settings = found.settings
-    if settings.mapping is not None or settings.date_orders:
-        orders = {name: order for name, order in found.orders.items() if order and found.evidence[name].must_ask}
-        remembered.remember_header(connection, found.headings, found.mapping, orders, actor)
-    for heading, said in settings.replacements.items():
-        if (field := found.mapping.get(heading)) in meanings.FIELDS:
-            meant = {text.strip(): meaning for text, meaning in said.items() if text.strip()}
-            remembered.remember_meanings(connection, field, meant, actor)
 
 
 def refuse_undecided(checked: CheckedFile) -> None:
@@ -66,48 +54,66 @@ def refuse_undecided(checked: CheckedFile) -> None:
         raise RefusalError(" ".join(question.message for question in checked.undecided))
 
 
-def _write(
-    connection: Connection, planned: Plan, batch: Batch, said: dict[str, str], tell: ProgressReporter
+def write_versions(
+    connection: Connection, plan: ImportPlan, batch: Batch, actor: Actor, reason: str, report_progress: ProgressReporter
 ) -> int | None:
     """Write the planned versions as one change; None if there is nothing to write."""
-    length = planned.counts["new"] + planned.counts["changed"]
-    if not length:
+    counts = plan.counts
+    if not counts.written:
         return None
-    told = {"kind": "import", "batch_id": batch.id, "counts": planned.counts, **said}
-    change = versions.begin_change(connection, **told)
-    versions.close(connection, planned.before["license_key"].objects().tolist(), change)
-    rows = rows_to_store(planned, change)
-    bulk.append_versions(
-        connection,
-        _counted(rows, len(planned.rows), tell),
-        {"since": change, "batch_id": batch.id},
+    change = versions.begin_change(
+        connection, by=actor.name, kind="import", batch_id=batch.id, counts=counts.to_json(), reason=reason
     )
-    change_counts.count_written(connection, change, batch.id, totals(planned, change))
-    versions.refresh_statistics(connection, length)
+    versions.close(connection, plan.before["license_key"].objects().tolist(), change)
+    rows = with_progress(rows_to_store(plan, change), len(plan.rows), report_progress)
+    bulk.append_versions(connection, rows, {"since": change, "batch_id": batch.id})
+    change_counts.count_written(connection, change, batch.id, sum_by_profile(plan, change))
+    versions.refresh_statistics(connection, counts.written)
     return change
 
 
-def _counted(rows: Iterator[pa.RecordBatch], total: int, tell: ProgressReporter) -> Iterator[pa.RecordBatch]:
-    """The rows on their way to the store, told as they go."""
+def with_progress(
+    parts: Iterator[pa.RecordBatch], total: int, report_progress: ProgressReporter
+) -> Iterator[pa.RecordBatch]:
+    """The rows on their way to the store, reporting how many have passed."""
     done = 0
-    for some in rows:
-        yield some
-        done += len(some)
-        tell(WRITING, done, total)
+    for part in parts:
+        yield part
+        done += len(part)
+        report_progress(WRITING, done, total)
 
 
-def _receipt(planned: Plan, policy: Policy, actor: Actor) -> dict[str, Any]:
-    table = planned.checked.table
-    return {
-        "counts": planned.counts,
-        "effect": planned.effect,
-        "warnings": len(planned.checked.warnings),
-        "mapping": planned.checked.mapping,
-        "unmapped": planned.checked.unmapped,
-        "known": check_summary.used(planned.checked),
-        "encoding": table.encoding,
-        "delimiter": table.delimiter,
-        "header_line": table.header_line,
-        "policy": policy.version,
-        "by": actor.name,
-    }
+def build_receipt(
+    plan: ImportPlan, batch: Batch, change: int | None, policy: Policy, actor: Actor, seconds: float
+) -> Receipt:
+    """What to keep about a batch that was imported."""
+    checked = plan.checked
+    return Receipt(
+        batch=batch.id,
+        change=change,
+        by=actor.name,
+        policy=policy.version,
+        counts=plan.counts,
+        effect=plan.effect,
+        warnings=len(checked.warnings),
+        mapping=checked.mapping,
+        unmapped=checked.unmapped,
+        encoding=checked.table.encoding,
+        delimiter=checked.table.delimiter,
+        header_line=checked.table.header_line,
+        remembered=relevant_memory(checked),
+        seconds=seconds,
+    )
+
+
+def remember_answers(connection: Connection, checked: CheckedFile, actor: Actor) -> None:
+    """Remember, for files to come, what a person decided about this one's columns and texts."""
+    settings = checked.settings
+    if settings.mapping is not None or settings.date_orders:
+        orders = {name: order for name, order in checked.orders.items() if order and checked.evidence[name].must_ask}
+        remembered.remember_header(connection, checked.headings, checked.mapping, orders, actor)
+    for heading, replacements in settings.replacements.items():
+        field = checked.mapping.get(heading)
+        if field in meanings.FIELDS:
+            texts = {text.strip(): meaning for text, meaning in replacements.items() if text.strip()}
+            remembered.remember_meanings(connection, field, texts, actor)

@@ -17,7 +17,7 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.domain.roles import Actor, Role
 from lib.editing import edits
-from lib.importing import imports
+from lib.importing import imports, reversal
 from lib.sample.course import WEEKS, courses
 from lib.sample.licenses import Cells
 from lib.store import database
@@ -107,7 +107,7 @@ def make_mistakes(engine: Engine, day: date, current: Rows) -> None:
     with dated(engine, day + timedelta(days=4), 9):
         number = import_rows(engine, "sizes-of-test-servers.csv", wrong, _STAFF[1])
     with dated(engine, day + timedelta(days=4), 16):
-        imports.undo(engine, number, _STAFF[2], "These were the customers' test servers.")
+        reversal.undo(engine, number, _STAFF[2], "These were the customers' test servers.")
     agreed = next(key for key, cells in current.items() if cells.get("match_agreed") == "yes" and "sen" not in cells)
     with dated(engine, day + timedelta(days=5), 10):
         edit = edits.edit(engine, agreed, None, {"match_agreed": "no"}, _STAFF[0], "They called and declined.", _POLICY)
@@ -124,8 +124,7 @@ def import_on(engine: Engine, day: date, name: str, rows: Rows, actor: Actor) ->
 def import_rows(engine: Engine, name: str, rows: Rows, actor: Actor) -> int:
     """Import rows as a file; gives the number of the batch."""
     receipt = imports.import_file(engine, name, csv_file(rows.values()), Settings(), actor, _POLICY)
-    number: int = receipt["batch"]
-    return number
+    return receipt.batch
 
 
 def csv_file(rows: Iterable[Mapping[str, str]]) -> bytes:

@@ -15,6 +15,7 @@ from lib.checking.causes import Cause, sort_causes
 from lib.checking.problem import Problem, Severity
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
+from lib.store.receipt import Receipt
 from lib.store.schema import batch_parts, batches, changes, check_pages, checks, rejections
 
 
@@ -48,7 +49,7 @@ class Batch:
     settings: dict[str, Any]
     created_at: datetime
     created_by: str
-    receipt: dict[str, Any]
+    receipt: Receipt | None
     purged_at: datetime | None = None
 
 
@@ -193,10 +194,12 @@ def set_settings(connection: Connection, number: int, settings: dict[str, Any], 
     connection.execute(update(batches).where(batches.c.id == number).values(settings=settings))
 
 
-def set_state(connection: Connection, number: int, state: BatchState, receipt: dict[str, Any] | None = None) -> None:
+def set_state(connection: Connection, number: int, state: BatchState, receipt: Receipt | None = None) -> None:
     """Move a batch to a state, with its receipt if it has a new one."""
-    told: dict[str, Any] = {"state": state} if receipt is None else {"state": state, "receipt": receipt}
-    connection.execute(update(batches).where(batches.c.id == number).values(told))
+    values: dict[str, Any] = {"state": state}
+    if receipt is not None:
+        values["receipt"] = receipt.to_json()
+    connection.execute(update(batches).where(batches.c.id == number).values(values))
 
 
 def purge(connection: Connection, before: datetime) -> list[int]:
@@ -281,5 +284,7 @@ def _change(connection: Connection, condition: ColumnElement[bool]) -> Change | 
 
 
 def _batch(row: Row[Any]) -> Batch:
-    told = row._asdict()
-    return Batch(**{**told, "state": BatchState(told["state"]), "receipt": told["receipt"] or {}})
+    values = row._asdict()
+    stored = values["receipt"]
+    receipt = Receipt.from_json({"batch": row.id, **stored}) if stored else None
+    return Batch(**{**values, "state": BatchState(values["state"]), "receipt": receipt})

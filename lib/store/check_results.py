@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, delete, func, insert, select
 
+from lib.checking.check_summary import CheckSummary
 from lib.columnar.combinations import prefetch
 from lib.store.schema import check_pages, checks
 
@@ -25,15 +26,12 @@ _page = check_pages.c
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What checking a batch found when the store was at change `base`, and the batch's settings then.
-
-    What `summary` holds says `lib.findings`.
-    """
+    """What checking a batch found when the store was at change `base`, and the batch's settings then."""
 
     base: int
     at: datetime
     settings: dict[str, Any]
-    summary: dict[str, Any]
+    summary: CheckSummary
 
 
 CompressedPages = list[dict[str, Any]]
@@ -60,13 +58,19 @@ def store(
     batch_id: int,
     base: int,
     settings: dict[str, Any],
-    summary: dict[str, Any],
+    summary: CheckSummary,
     lists: CompressedPages,
 ) -> None:
     """Keep what checking a batch found, instead of what an earlier check did; `lists` come from `packed`."""
     delete_result(connection, batch_id)
-    told = {"batch_id": batch_id, "base": base, "at": datetime.now(UTC), "settings": settings, "summary": summary}
-    connection.execute(insert(checks).values(told))
+    row = {
+        "batch_id": batch_id,
+        "base": base,
+        "at": datetime.now(UTC),
+        "settings": settings,
+        "summary": summary.to_json(),
+    }
+    connection.execute(insert(checks).values(row))
     for start in range(0, len(lists), _SENT):
         connection.execute(
             insert(check_pages), [{"batch_id": batch_id, **page} for page in lists[start : start + _SENT]]
@@ -77,7 +81,9 @@ def newest(connection: Connection, batch_id: int) -> CheckResult | None:
     """The newest check of a batch; None if it was not checked yet, or is no longer open."""
     names = ("base", "at", "settings", "summary")
     row = connection.execute(select(*(checks.c[n] for n in names)).where(checks.c.batch_id == batch_id)).one_or_none()
-    return CheckResult(**row._asdict()) if row else None
+    if row is None:
+        return None
+    return CheckResult(**{**row._asdict(), "summary": CheckSummary.from_json(row.summary)})
 
 
 def page(connection: Connection, batch_id: int, list: str, start: int, count: int) -> pd.DataFrame:

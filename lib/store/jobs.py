@@ -43,7 +43,12 @@ STORING, WRITING = "Keeping what was found", "Writing"
 """The steps of the work. A job that has come to `WRITING` can no longer be cancelled."""
 
 ProgressReporter = Callable[[str, int, int], None]
-"""Told which step is under way, how much of it is done and how much there is; it may raise to end the work."""
+"""Called with the step under way, how much of it is done and how much there is; it may raise to end the work."""
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """Report to nobody."""
+
 
 _COSTS: dict[JobKind, dict[str, float]] = {
     JobKind.CHECK: {READING: 3, CHECKING: 2, COMPARING: 6, STORING: 4},

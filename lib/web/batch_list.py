@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.text import format_time, quantity, storable
-from lib.importing.receipts import COUNT_TITLES, effect_in_short
+from lib.importing.wording import COUNT_TITLES, short_effect
 from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState
 from lib.web import batch_state, page_paths, widgets
 
@@ -69,15 +69,15 @@ def _open(numbers: Sequence[int]) -> None:
 
 
 def _row(batch: Batch) -> dict[str, object]:
-    counts = batch.receipt.get("counts", {})
-    effect = batch.receipt.get("effect")
+    receipt = batch.receipt
+    counts = receipt.counts.to_json() if receipt else {}
     return {
         "Batch": batch.id,
         "File": batch.name,
         "State": BATCH_STATE_TITLES[batch.state],
-        "By": batch.receipt.get("by", batch.created_by),
+        "By": receipt.by if receipt else batch.created_by,
         "Brought in": format_time(batch.created_at),
         "Rows": counts.get("rows"),
         **{title: counts.get(name) for name, title in COUNT_TITLES.items() if name != "repeated"},
-        "Effect": effect_in_short(effect) if effect else "",
+        "Effect": short_effect(receipt.effect) if receipt else "",
     }

@@ -1,6 +1,5 @@
 """The third step: what is wrong, grouped by cause, and ways to put it right without leaving the page."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from lib.checking.causes import Cause, left_empty_title
+from lib.checking.check_summary import cause_list
 from lib.checking.problem import Severity
 from lib.checking.settings import Settings
 from lib.domain.text import quantity
-from lib.importing.receipts import looks_wrong
+from lib.importing.wording import has_many_held
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.web import batch_state, problem_list, steps, widgets
@@ -26,32 +26,27 @@ _FIX = "Correct to"
 
 def panel(batch: Batch, check: CheckResult) -> None:
     """The causes with their cells, what was put right so far, and the way on."""
-    causes = [(_cause(told), told["list"]) for told in check.summary["causes"]]
-    counts = check.summary["counts"]
-    doubtful = looks_wrong(counts)
+    causes, counts = check.summary.causes, check.summary.counts
+    doubtful = has_many_held(counts)
     if doubtful:
         st.warning(
-            f"{counts['held']:,} of {counts['rows']:,} rows are held. Wrong date order or wrong file?",
+            f"{counts.held:,} of {counts.rows:,} rows are held. Wrong date order or wrong file?",
             icon=":material/help:",
         )
     _put_right(batch)
     if causes:
-        st.caption(counted_in_words([cause for cause, _ in causes]))
+        st.caption(counted_in_words(causes))
     else:
         st.caption("Nothing is wrong with this file.")
     with st.container(gap="xsmall"):
-        for cause, name in causes:
-            _group(batch, check, cause, name)
+        for place, cause in enumerate(causes):
+            _group(batch, check, cause, cause_list(place))
     with st.container(horizontal=True, vertical_alignment="center"):
         if doubtful:
             steps.way_on("Back to columns", "columns")
         steps.way_on("Next: preview", "preview", primary=not doubtful)
-        if counts["held"]:
-            problem_list.held_rows_button(batch.id, counts["held"])
-
-
-def _cause(told: Mapping[str, Any]) -> Cause:
-    return Cause(Severity(told["severity"]), told["code"], told["column"], told["field"], told["count"])
+        if counts.held:
+            problem_list.held_rows_button(batch.id, counts.held)
 
 
 def _group(batch: Batch, check: CheckResult, cause: Cause, name: str) -> None:

@@ -1,13 +1,13 @@
 """The second step: which field each column is, the order of dates, what texts mean, and what is remembered."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from lib.checking.check_summary import CheckSummary, ColumnSummary, DateSummary
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES, SIZE_TITLES, assign_field
 from lib.checking.settings import Settings
 from lib.domain.facts import LicenseKind
@@ -42,21 +42,21 @@ def panel(batch: Batch, check: CheckResult) -> None:
     """Everything about the columns; what must be decided comes first."""
     summary = check.summary
     _ambiguous(batch, summary)
-    _missing(summary["mapping"])
-    _orders(batch, summary["dates"])
+    _missing(summary.mapping)
+    _orders(batch, summary.dates)
     _columns(batch, check)
     _values(batch, check)
     _blanks(batch)
     _remembered()
-    steps.way_on("Next: check", "check", disabled=bool(summary["failure"]))
+    steps.way_on("Next: check", "check", disabled=bool(summary.failure))
 
 
-def _ambiguous(batch: Batch, summary: Mapping[str, Any]) -> None:
+def _ambiguous(batch: Batch, summary: CheckSummary) -> None:
     """Columns that may be one of two fields: a choice each, which nobody makes by accident."""
-    for place, column in enumerate(summary["columns"]):
-        if column["how"] != "ambiguous":
+    for place, column in enumerate(summary.columns):
+        if column.how != "ambiguous":
             continue
-        heading, key = column["heading"], f"size_{batch.id}_{place}"
+        heading, key = column.heading, f"size_{batch.id}_{place}"
         with st.container(border=True):
             st.radio(
                 f"{widgets.escape(heading)}: is this the number of editors, or the server's user tier?",
@@ -66,7 +66,7 @@ def _ambiguous(batch: Batch, summary: Mapping[str, Any]) -> None:
                 horizontal=True,
                 key=key,
                 on_change=_map,
-                args=(batch.id, heading, key, summary["mapping"]),
+                args=(batch.id, heading, key, summary.mapping),
             )
 
 
@@ -76,25 +76,24 @@ def _missing(mapping: Mapping[str, str]) -> None:
         st.warning(f"No column yet for: {', '.join(missing)}", icon=":material/warning:")
 
 
-def _orders(batch: Batch, dates: Mapping[str, Mapping[str, Any]]) -> None:
+def _orders(batch: Batch, dates: Mapping[str, DateSummary]) -> None:
     """The order of day and month in each column of dates: its evidence, examples, and a way to decide otherwise."""
     said = Settings.from_json(batch.settings).date_orders
     for name, found in dates.items():
-        # Checks stored by earlier versions lack the number of ambiguous dates: offer the choice then.
-        has_doubt = found["must_ask"] or found.get("ambiguous", 1) > 0
+        has_doubt = found.must_ask or found.ambiguous > 0
         if not has_doubt and name not in said:
             continue
         with st.container(border=True, gap="xsmall"):
             _order(batch, name, found, said.get(name))
-            st.caption(widgets.escape(found["evidence"]))
-            for example in found["examples"]:
+            st.caption(widgets.escape(found.evidence))
+            for example in found.examples:
                 days = [f"{ORDER_TITLES[order].lower()}: {example[order]}" for order in DateOrder if order in example]
                 st.text(f"“{example['text']}” → {' · '.join(days)}")
 
 
-def _order(batch: Batch, name: str, found: Mapping[str, Any], chosen: str | None) -> None:
+def _order(batch: Batch, name: str, found: DateSummary, chosen: str | None) -> None:
     offered = [DateOrder.DMY, DateOrder.MDY, DateOrder.YMD]
-    now = chosen or found["order"]
+    now = chosen or found.order
     key = f"order_{batch.id}_{name}_{now}"
     title = f"{FIELD_TITLES[name]}: in which order are day and month?"
     st.radio(
@@ -117,7 +116,7 @@ def _set_order(number: int, name: str, key: str) -> None:
 
 def _columns(batch: Batch, check: CheckResult) -> None:
     """Every column with samples, how much is filled, its field as a choice, and how it was found."""
-    columns, mapping = check.summary["columns"], check.summary["mapping"]
+    columns, mapping = check.summary.columns, check.summary.mapping
     pages = -(-len(columns) // _PAGE)
     page = st.pagination(pages, key="mapping_page") if pages > 1 else 1
     with st.container(gap="xsmall", key="mapping"):
@@ -126,19 +125,19 @@ def _columns(batch: Batch, check: CheckResult) -> None:
             cell.caption(title)
         for place in range((page - 1) * _PAGE, min(page * _PAGE, len(columns))):
             _column(batch, place, columns[place], mapping)
-    if kept := check.summary["unmapped"]:
+    if kept := check.summary.unmapped:
         names = widgets.escape(", ".join(kept))
         st.caption(f"{quantity(len(kept), 'column')} without a field, kept with each license as extra data: {names}")
     if Settings.from_json(batch.settings).mapping is not None:
         st.button("Use the proposed fields again", key="propose_again", on_click=_remap, args=(batch.id, None))
 
 
-def _column(batch: Batch, place: int, column: Mapping[str, Any], mapping: Mapping[str, str]) -> None:
+def _column(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping[str, str]) -> None:
     name, texts, filled, field, how = st.columns(_WIDTHS, vertical_alignment="center")
-    heading, chosen = column["heading"], column["field"] or ""
+    heading, chosen = column.heading, column.field or ""
     name.text(heading)
-    texts.caption(widgets.escape(" · ".join(column["samples"])))
-    filled.caption(f"{column['filled']:.0%}")
+    texts.caption(widgets.escape(" · ".join(column.samples)))
+    filled.caption(f"{column.filled:.0%}")
     key = f"field_{batch.id}_{place}_{chosen}"
     field.selectbox(
         heading,
@@ -150,7 +149,7 @@ def _column(batch: Batch, place: int, column: Mapping[str, Any], mapping: Mappin
         on_change=_map,
         args=(batch.id, heading, key, mapping),
     )
-    how.caption(HOW_TITLES.get(column["how"] or "unknown", ""))
+    how.caption(HOW_TITLES.get(column.how or "unknown", ""))
 
 
 def _map(number: int, heading: str, key: str, mapping: Mapping[str, str]) -> None:
@@ -175,13 +174,13 @@ def _meanings(name: str) -> list[str]:
 
 def _values(batch: Batch, check: CheckResult) -> None:
     """What each text of a column of few things was taken to mean, and a way to say it means another."""
-    headings = {field: heading for heading, field in check.summary["mapping"].items()}
-    for name, values in check.summary["values"].items():
-        unknown = sum(value["count"] for value in values if value["meaning"] is None)
+    headings = {field: heading for heading, field in check.summary.mapping.items()}
+    for name, values in check.summary.values.items():
+        unknown = sum(meaning.count for meaning in values if meaning.meaning is None)
         title = f"{FIELD_TITLES[name]}: what {quantity(len(values), 'text')} mean"
         told = f"{title} · {quantity(unknown, 'row')} not understood" if unknown else title
         with st.expander(told, icon=":material/error:" if unknown else ":material/translate:", expanded=bool(unknown)):
-            frame = pd.DataFrame(values, columns=["text", "count", "meaning", "how"], dtype=object)
+            frame = pd.DataFrame(map(astuple, values), columns=["text", "count", "meaning", "how"], dtype=object)
             key = f"values_{batch.id}_{name}_{check.at.timestamp()}"
             st.data_editor(
                 frame,
@@ -189,7 +188,7 @@ def _values(batch: Batch, check: CheckResult) -> None:
                 key=key,
                 disabled=["text", "count", "how"],
                 placeholder="",
-                on_change=partial(_mean, batch.id, headings[name], [value["text"] for value in values], key),
+                on_change=partial(_mean, batch.id, headings[name], [meaning.text for meaning in values], key),
                 column_config={
                     "text": "Text in the file",
                     "count": "Rows",

@@ -1,14 +1,14 @@
 """The first step: how a file was read, its first lines as they stand, and a way to say it is otherwise."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
 
+from lib.checking.check_summary import FileSummary
 from lib.checking.settings import Settings
 from lib.domain.text import format_time, quantity
 from lib.importing import imports
-from lib.importing.receipts import DELIMITER_TITLES
+from lib.importing.wording import DELIMITER_TITLES, delimiter_title
 from lib.store import batches, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
@@ -20,25 +20,25 @@ ENCODINGS = ("utf-8", "cp1252", "iso-8859-1", "cp1250", "cp1251", "utf-16", "shi
 _READER = ("encoding", "delimiter", "header_line", "sheet")
 
 
-def summary(reader: Mapping[str, Any]) -> str:
+def summary(reader: FileSummary) -> str:
     """What was found, in one line."""
-    if reader["rows"] is None:
+    if reader.rows is None or reader.columns is None:
         return "not read yet"
     form = []
-    if reader["encoding"]:
-        form = [reader["encoding"].upper(), DELIMITER_TITLES.get(reader["delimiter"], reader["delimiter"])]
-    header = f"header on line {reader['header_line']}" if reader["header_line"] else "no header line"
-    return " · ".join([quantity(reader["rows"], "row"), quantity(reader["columns"], "column"), *form, header])
+    if reader.encoding:
+        form = [reader.encoding.upper(), delimiter_title(reader.delimiter)]
+    header = f"header on line {reader.header_line}" if reader.header_line else "no header line"
+    return " · ".join([quantity(reader.rows, "row"), quantity(reader.columns, "column"), *form, header])
 
 
 def panel(batch: Batch, check: CheckResult) -> None:
     """What was read, the controls to read it otherwise, and the first lines unparsed."""
-    reader = check.summary["reader"]
+    reader = check.summary.reader
     _recognised(batch, check)
     _controls(batch, reader)
     st.caption("The first lines of the file, as they stand:")
-    width = max((len(str(line)) for line, _ in reader["first_lines"]), default=1)
-    lines = "\n".join(f"{line:>{width}}  {text}" for line, text in reader["first_lines"])
+    width = max((len(str(line)) for line, _ in reader.first_lines), default=1)
+    lines = "\n".join(f"{line:>{width}}  {text}" for line, text in reader.first_lines)
     st.code(lines or " ", language=None, height=260)
     with st.container(horizontal=True):
         steps.way_on("Next: columns", "columns")
@@ -54,24 +54,24 @@ def _recognised(batch: Batch, check: CheckResult) -> None:
     if before is None:
         return
     when = format_time(done[0].at if done else before.created_at)
-    again = check.summary["counts"].get("new", 0) + check.summary["counts"].get("changed", 0)
+    again = check.summary.counts.written
     then = f"would change {quantity(again, 'license')}" if again else "changes nothing"
-    by = before.receipt.get("by", before.created_by)
+    by = before.receipt.by if before.receipt else before.created_by
     told = f"This very file was imported on {when} as batch #{before.id} by {by}; importing it again {then}."
     st.info(widgets.escape(told), icon=":material/content_copy:")
 
 
-def _controls(batch: Batch, reader: Mapping[str, Any]) -> None:
+def _controls(batch: Batch, reader: FileSummary) -> None:
     settings = Settings.from_json(batch.settings)
     with st.container(horizontal=True, vertical_alignment="bottom", key="reading"):
-        if reader["sheets"]:
-            sheets = dict.fromkeys(reader["sheets"])
-            _choice(batch, "sheet", "Sheet", {name: name for name in sheets}, settings.sheet, reader["sheet"])
+        if reader.sheets:
+            sheets = dict.fromkeys(reader.sheets)
+            _choice(batch, "sheet", "Sheet", {name: name for name in sheets}, settings.sheet, reader.sheet)
         else:
             encodings = {name: name for name in ENCODINGS}
-            _choice(batch, "encoding", "Encoding", encodings, settings.encoding, reader["encoding"])
-            _choice(batch, "delimiter", "Separator", DELIMITER_TITLES, settings.delimiter, reader["delimiter"])
-        _header_line(batch, reader["header_line"])
+            _choice(batch, "encoding", "Encoding", encodings, settings.encoding, reader.encoding)
+            _choice(batch, "delimiter", "Separator", DELIMITER_TITLES, settings.delimiter, reader.delimiter)
+        _header_line(batch, reader.header_line)
         if any(getattr(settings, name) is not None for name in _READER):
             st.button("Read it automatically", key="automatic", on_click=_read_anew, args=(batch.id,))
 

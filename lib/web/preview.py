@@ -9,8 +9,9 @@ from lib.checking.questions import FIELD_TITLES
 from lib.checking.settings import Settings
 from lib.domain.changes import change_title
 from lib.domain.display import column_title
+from lib.domain.import_counts import Effect, RowCounts
 from lib.domain.text import format_time, quantity
-from lib.importing.receipts import COUNT_TITLES, deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
+from lib.importing.wording import COUNT_TITLES, commit_label, effect_line, has_many_held, verdicts_line
 from lib.store import batches, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
@@ -53,38 +54,38 @@ _TITLES = {
 }
 
 
-def tiles(counts: dict[str, int]) -> None:
+def tiles(counts: RowCounts) -> None:
     """One tile for each thing that can become of a row, all rows being the denominator."""
     for column, (name, title) in zip(st.columns(len(COUNT_TITLES)), COUNT_TITLES.items(), strict=True):
-        column.metric(title, f"{counts[name]:,}", border=True, height="stretch")
+        column.metric(title, f"{getattr(counts, name):,}", border=True, height="stretch")
 
 
-def effect(effect: dict[str, int]) -> None:
+def effect(effect: Effect) -> None:
     """The business effect, and how the licenses written are judged."""
-    st.text(f"Effect: {effect_in_words(effect)}")
-    if verdicts := verdicts_in_words(effect):
+    st.text(f"Effect: {effect_line(effect)}")
+    if verdicts := verdicts_line(effect):
         st.caption(widgets.escape(f"Of the licenses written: {verdicts}"))
 
 
 def panel(batch: Batch, check: CheckResult) -> None:
     """Counts, effect, the rows behind each number, and the deed."""
     summary = check.summary
-    tiles(summary["counts"])
-    effect(summary["effect"])
+    tiles(summary.counts)
+    effect(summary.effect)
     _commit(batch, check)
     _rows(batch, check)
 
 
 def _commit(batch: Batch, check: CheckResult) -> None:
     """The button that imports, saying its consequence; what stands in its way comes first."""
-    counts, undecided = check.summary["counts"], check.summary["undecided"]
+    counts, undecided = check.summary.counts, check.summary.undecided
     for problem in undecided:
-        st.warning(widgets.escape(problem["message"]), icon=":material/help:")
+        st.warning(widgets.escape(problem.message), icon=":material/help:")
     if undecided:
         steps.way_on("Back to columns: decide this first", "columns")
         return
-    if looks_wrong(counts):
-        held = f"{counts['held']:,} of {counts['rows']:,} rows are held. Wrong date order or wrong file?"
+    if has_many_held(counts):
+        held = f"{counts.held:,} of {counts.rows:,} rows are held. Wrong date order or wrong file?"
         st.warning(f"{held} Look at the problems before importing.", icon=":material/help:")
     if cached.version().change != check.base:
         _moved(batch)
@@ -94,7 +95,7 @@ def _commit(batch: Batch, check: CheckResult) -> None:
         # A callback gets what its button was drawn with: the check a person saw, though another may be kept by now.
         seen = {"base": check.base, "settings": check.settings}
         st.form_submit_button(
-            deed_in_words(counts), type="primary", key="commit", on_click=_import, args=(batch.id, seen)
+            commit_label(counts), type="primary", key="commit", on_click=_import, args=(batch.id, seen)
         )
 
 
@@ -117,7 +118,7 @@ def _moved(batch: Batch) -> None:
 
 def _rows(batch: Batch, check: CheckResult) -> None:
     """The rows behind the numbers, one list at a time, page by page."""
-    counts = {**check.summary["counts"], **check.summary["effect"]}
+    counts = {**check.summary.counts.to_json(), **check.summary.effect.to_json()}
     theirs = Settings.from_json(batch.settings).theirs
     offered = [name for name in (*_LISTS, *_EFFECTS) if counts.get(name) or (name == "edited" and theirs)]
     if not offered:
@@ -148,7 +149,7 @@ def _list(batch: Batch, check: CheckResult, name: str, counts: dict[str, int]) -
 def _theirs(batch: Batch, check: CheckResult) -> None:
     """Where a person changed a field here and the file says otherwise, ours is kept, unless somebody lets the file win."""
     won = Settings.from_json(batch.settings).theirs
-    offered = list(dict.fromkeys((*check.summary["mapping"].values(), *won)))
+    offered = list(dict.fromkeys((*check.summary.mapping.values(), *won)))
     key = f"theirs_{batch.id}_{'_'.join(won)}"
     st.multiselect(
         "What was edited here is kept. Let the file win in:",

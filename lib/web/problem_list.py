@@ -105,4 +105,4 @@ def held_rows_button(number: int, count: int) -> None:
 
 def _held_rows(number: int, user: User) -> bytes:
     actor = session.recheck(user, Action.SEE_FILE)
-    return b"".join(held_rows.error_file(engine(), number, actor, POLICY))
+    return b"".join(held_rows.held_rows_csv(engine(), number, actor, POLICY))

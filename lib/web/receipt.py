@@ -11,11 +11,13 @@ from lib.checking.causes import left_empty_title
 from lib.checking.problem import Problem
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES
 from lib.domain.text import format_time, quantity
-from lib.importing.receipts import CHANGE_TITLES, DELIMITER_TITLES, receipt_of
+from lib.importing.receipts import receipt_document
+from lib.importing.wording import CHANGE_TITLES, delimiter_title
 from lib.reading.numeric_dates import DateOrder
 from lib.store import batches, database
 from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState, Change
 from lib.store.jobs import JobKind
+from lib.store.receipt import Receipt
 from lib.web import batch_state, job_progress, page_paths, preview, problem_list, steps, undo_dialog, widgets
 from lib.web.connection import engine
 from lib.web.problem_list import Problems
@@ -43,45 +45,46 @@ def heading(batch: Batch, line: str) -> None:
 
 def settled(batch: Batch) -> None:
     """A batch that has come to its end, or what is being done with it now."""
-    if batch.state is BatchState.DISCARDED:
+    if batch.receipt is None:
         heading(batch, f"Batch #{batch.id} · brought in by {batch.created_by} {format_time(batch.created_at)}")
         st.text("This file was discarded: nothing of it was imported. Bring it in again to import it.")
         return
     steps.done()
-    heading(batch, done_line(batch))
+    heading(batch, done_line(batch, batch.receipt))
     job = batch_state.job(batch.id)
     if not job_progress.under_way(job):
         if job and job.kind in (JobKind.UNDO, JobKind.REDO):
             job_progress.failed(job)
-        panel(batch)
+        panel(batch, batch.receipt)
 
 
-def panel(batch: Batch) -> None:
+def panel(batch: Batch, receipt: Receipt) -> None:
     """All about a batch that was imported, and what can be done next."""
     done = batch_state.changes(batch.id)
-    preview.tiles(batch.receipt["counts"])
-    preview.effect(batch.receipt["effect"])
+    preview.tiles(receipt.counts)
+    preview.effect(receipt.effect)
     _next_steps(batch, done)
     problems, reading, history = st.tabs(["Problems", "File and columns", "History"], key="part", bind="query-params")
     if problems.open:
         with problems:
             problem_list.panel(f"kept_problems_{batch.id}", _problems(batch))
-            if batch.receipt["counts"]["held"] and batch.purged_at is None:
-                problem_list.held_rows_button(batch.id, batch.receipt["counts"]["held"])
+            if receipt.counts.held and batch.purged_at is None:
+                problem_list.held_rows_button(batch.id, receipt.counts.held)
     if reading.open:
         with reading:
-            _reading(batch)
+            _reading(batch, receipt)
     if history.open:
         with history:
             _history(batch, done)
 
 
-def done_line(batch: Batch) -> str:
+def done_line(batch: Batch, receipt: Receipt) -> str:
     """Who imported a batch, and how long it took."""
-    receipt = batch.receipt
-    seconds = f" in {receipt['seconds']:,} s" if "seconds" in receipt else ""
-    rows = quantity(receipt["counts"]["rows"], "row")
-    return f"Batch #{batch.id} · {rows} · imported by {receipt['by']}{seconds} · brought in {format_time(batch.created_at)}"
+    seconds = "" if receipt.seconds is None else f" in {receipt.seconds:,} s"
+    rows = quantity(receipt.counts.rows, "row")
+    return (
+        f"Batch #{batch.id} · {rows} · imported by {receipt.by}{seconds} · brought in {format_time(batch.created_at)}"
+    )
 
 
 def _next_steps(batch: Batch, done: list[Change]) -> None:
@@ -107,7 +110,7 @@ def _way_on(label: str, key: str, icon: str, page: str, query: dict[str, str]) -
 
 
 def _file(number: int) -> str:
-    told = receipt_of(batch_state.batch(number), batch_state.changes(number))
+    told = receipt_document(batch_state.batch(number), batch_state.changes(number))
     return json.dumps(told, indent=2, ensure_ascii=False)
 
 
@@ -127,22 +130,21 @@ def _page_of(number: int, cause: Any, start: int, count: int | None) -> list[Pro
         return batches.problems(connection, number, cause, start=start, count=count)
 
 
-def _reading(batch: Batch) -> None:
-    receipt = batch.receipt
+def _reading(batch: Batch, receipt: Receipt) -> None:
     facts = {
         "File": f"{batch.name} ({batch.size:,} bytes)",
         "SHA-256": batch.sha256,
-        "Encoding": receipt["encoding"] or "workbook",
-        "Separator": DELIMITER_TITLES.get(receipt["delimiter"], receipt["delimiter"] or "none"),
-        "Header line": receipt["header_line"] or "none",
+        "Encoding": receipt.encoding or "workbook",
+        "Separator": delimiter_title(receipt.delimiter),
+        "Header line": receipt.header_line or "none",
         "Date order": _orders(batch.settings["date_orders"]),
         "Left empty": ", ".join(map(left_empty_title, batch.settings["leave_empty"])) or "nothing",
-        "Not imported": ", ".join(receipt["unmapped"]) or "nothing: every column was",
-        "Policy": f"v{receipt['policy']}",
+        "Not imported": ", ".join(receipt.unmapped) or "nothing: every column was",
+        "Policy": f"v{receipt.policy}",
     }
     shown = pd.DataFrame({"What": facts.keys(), "Value": map(str, facts.values())}, dtype=object)
     st.dataframe(shown, hide_index=True, key="facts", height="content")
-    mapping = receipt["mapping"]
+    mapping = receipt.mapping
     titles = [FIELD_TITLES.get(field, field) for field in mapping.values()]
     st.dataframe(pd.DataFrame({"Column": mapping.keys(), "Field": titles}, dtype=object), hide_index=True, key="mapped")
 

@@ -23,7 +23,7 @@ _VERBS = {JobKind.UNDO: "Undo", JobKind.REDO: "Redo"}
 
 def button(batch: Batch) -> None:
     """Undo for an imported batch, Redo for one that was undone; nothing for a batch that changed nothing."""
-    if batch.state is BatchState.OPEN or batch.receipt.get("change") is None:
+    if batch.state is BatchState.OPEN or batch.receipt is None or batch.receipt.change is None:
         return
     if batch.state is BatchState.IMPORTED:
         if st.button("Undo…", key="undo", icon=":material/undo:"):

@@ -83,7 +83,7 @@ def _kept(name: str, content: bytes, actor: Actor) -> int:
     refuse_unreadable(content, name)
     with database.reading(engine()) as connection:
         waiting = batches.newest_open(connection, batches.fingerprint(content))
-    number = waiting.id if waiting else imports.bring_in(engine(), name, content, Settings(), actor)
+    number = waiting.id if waiting else imports.add_file(engine(), name, content, Settings(), actor)
     if not waiting:
         batch_state.check_again(batch_state.batch(number))
     return number

@@ -15,11 +15,12 @@ from lib.checking.problem import Problem, Severity
 from lib.checking.questions import assign_field
 from lib.checking.settings import Settings
 from lib.domain.display import display_text
+from lib.domain.import_counts import RowCounts
 from lib.domain.policy import Policy
 from lib.domain.text import format_time
 from lib.domain.tiers import UNLIMITED
-from lib.importing import imports
-from lib.importing.receipts import deed_in_words, effect_in_words, looks_wrong, verdicts_in_words
+from lib.importing import imports, reversal
+from lib.importing.wording import commit_label, effect_line, has_many_held, verdicts_line
 from lib.reading.date_order import describe_evidence
 from lib.reading.tables import read_table
 from lib.store import batches, check_results, database, versions
@@ -40,7 +41,7 @@ def problem(code: str, line: int, severity: Severity = Severity.ERROR, **told: s
 
 
 def brought_in(engine: Engine, text: str) -> int:
-    number = imports.bring_in(engine, "file.csv", text.encode(), Settings(), editor("ann"))
+    number = imports.add_file(engine, "file.csv", text.encode(), Settings(), editor("ann"))
     imports.commit(engine, number, editor("ann"), POLICY)
     return number
 
@@ -107,7 +108,7 @@ def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: 
         HEADER
         + "A3,Jira,Cloud,,,,2016-05-01\nA2,Jira,Server,10,10,,\nA1,Confluence,Server,unlimited,2000,2015-02-28,\n"
     )
-    number = imports.bring_in(engine, "later.csv", later.encode(), Settings(), editor("ann"))
+    number = imports.add_file(engine, "later.csv", later.encode(), Settings(), editor("ann"))
     imports.check_batch(engine, number, EDITOR, POLICY)
     assert rows_of(engine, number, "changed") == [
         ["A1", "Editors", "10", "Unlimited"],
@@ -155,19 +156,19 @@ def test_times_are_told_in_utc_wherever_the_database_keeps_them() -> None:
     ],
 )
 def test_the_button_says_what_it_does(new: int, held: int, said: str) -> None:
-    assert deed_in_words({"new": new, "changed": 0, "held": held}) == said
+    assert commit_label(RowCounts(new=new, held=held)) == said
 
 
 def test_a_tenth_of_the_rows_may_be_held_and_no_more() -> None:
-    assert not looks_wrong({"rows": 100, "held": 10})
-    assert looks_wrong({"rows": 100, "held": 11})
+    assert not has_many_held(RowCounts(rows=100, held=10))
+    assert has_many_held(RowCounts(rows=100, held=11))
 
 
 def test_the_effect_of_the_sample_is_told_in_words(engine: Engine) -> None:
-    number = imports.bring_in(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), editor("ann"))
-    effect = imports.commit(engine, number, editor("ann"), POLICY)["effect"]
-    assert effect_in_words(effect) == "+4 can move · 0 no longer can · 2 tier moves · Cloud legacy → expired 0"
-    assert verdicts_in_words(effect) == (
+    number = imports.add_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), editor("ann"))
+    effect = imports.commit(engine, number, editor("ann"), POLICY).effect
+    assert effect_line(effect) == "+4 can move · 0 no longer can · 2 tier moves · Cloud legacy → expired 0"
+    assert verdicts_line(effect) == (
         "2 eligible · 2 upgrade needed · 1 needs information · 2 not eligible · 1 already migrated · "
         "2 Cloud: legacy plan · 1 Cloud: expired"
     )
@@ -179,7 +180,7 @@ def test_what_undoing_would_do_is_what_it_does(engine: Engine) -> None:
     second = brought_in(engine, HEADER + "".join(row.replace(",10,", ",50,") for row in rows))
     brought_in(engine, HEADER + "".join(row.replace(",10,", ",100,") for row in (rows[0], rows[5])))
     done = [(2, 2, 2), (0, 4, 0), (2, 2, 0)]
-    for turn, counts in zip((imports.undo, imports.redo, imports.undo), done, strict=True):
+    for turn, counts in zip((reversal.undo, reversal.redo, reversal.undo), done, strict=True):
         with database.reading(engine) as connection:
             last = batches.last_change_of_batch(connection, second)
             assert last
@@ -201,7 +202,7 @@ def test_the_problems_of_a_batch_come_back_by_cause_and_page(engine: Engine) -> 
 
 def test_batches_are_found_by_state_name_person_and_number(engine: Engine) -> None:
     first = brought_in(engine, HEADER + "A1,Confluence,Server,10,25,,\n")
-    second = imports.bring_in(engine, "Other_50%.csv", b"x", Settings(), editor("bob"))
+    second = imports.add_file(engine, "Other_50%.csv", b"x", Settings(), editor("bob"))
     with database.reading(engine) as connection:
 
         def found(search: str = "", *states: str) -> list[int]:

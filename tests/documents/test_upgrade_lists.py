@@ -50,7 +50,7 @@ cuts = st.builds(
 
 
 def fill(engine: Engine, content: bytes) -> None:
-    number = imports.bring_in(engine, "made up.csv", content, Settings(), editor("ann"))
+    number = imports.add_file(engine, "made up.csv", content, Settings(), editor("ann"))
     imports.commit(engine, number, editor("ann"), POLICY)
 
 

@@ -12,7 +12,7 @@ from lib.domain.policy import Policy
 from lib.domain.products import Hosting, Product
 from lib.domain.tiers import UNLIMITED
 from lib.editing.history import Event, Origin, events, origins
-from lib.importing import imports
+from lib.importing import imports, reversal
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from tests.actors import editor
@@ -22,7 +22,7 @@ FIRST = "K-1,Mockups for JIRA,Server,10,100,2016-01-02,Acme,\nK-2,Mockups for JI
 
 
 def imported(engine: Engine, name: str, rows: str) -> int:
-    number = imports.bring_in(engine, name, (HEADER + rows).encode(), Settings(), editor("ann"))
+    number = imports.add_file(engine, name, (HEADER + rows).encode(), Settings(), editor("ann"))
     imports.commit(engine, number, editor("ann"), Policy())
     return number
 
@@ -84,7 +84,7 @@ def test_a_value_came_from_the_file_that_first_brought_it(engine: Engine) -> Non
 def test_an_undone_import_gives_values_their_old_origin_back(engine: Engine) -> None:
     first = imported(engine, "first.csv", FIRST)
     second = imported(engine, "second.csv", "K-1,Mockups for JIRA,Server,25,,,,\n")
-    imports.undo(engine, second, editor("bob"))
+    reversal.undo(engine, second, editor("bob"))
     told, found = story(engine, "K-1")
     assert found["editors"] == Origin(first, "first.csv", 2)
     assert [(event.title, event.by, event.changes) for event in told] == [
@@ -96,11 +96,11 @@ def test_an_undone_import_gives_values_their_old_origin_back(engine: Engine) -> 
 
 def test_a_license_that_left_and_came_back_says_so(engine: Engine) -> None:
     first = imported(engine, "first.csv", FIRST)
-    imports.undo(engine, first, editor("bob"))
+    reversal.undo(engine, first, editor("bob"))
     told, _ = story(engine, "K-1")
     assert told[0].changes == ("Taken out of the store",)
     assert told[0].by == "bob"
-    imports.redo(engine, first, editor("cy"))
+    reversal.redo(engine, first, editor("cy"))
     told, found = story(engine, "K-1")
     assert [event.changes[0] for event in told] == [
         "Came back into the store",
@@ -125,7 +125,7 @@ def test_a_key_that_never_was_has_no_story(engine: Engine) -> None:
 def test_an_unknown_product_can_be_asked_for(engine: Engine) -> None:
     settings = Settings(leave_empty=("product:unknown_product",))
     content = (HEADER + "K-7,Gliffy,Server,10,10,,Acme,\n" + FIRST).encode()
-    number = imports.bring_in(engine, "odd.csv", content, settings, editor("ann"))
+    number = imports.add_file(engine, "odd.csv", content, settings, editor("ann"))
     imports.commit(engine, number, editor("ann"), Policy())
     with database.reading(engine) as connection:
         assert license_queries.licenses(connection, Cut(product=("unknown",)))["license_key"].tolist() == ["K-7"]

@@ -15,14 +15,14 @@ from lib.domain.customers import MergeState, organisation_key
 from lib.domain.refusal import RefusalError
 from lib.editing import customer_merges, edits
 from lib.editing.history import events
-from lib.importing import imports
+from lib.importing import reversal
 from lib.measures.cut import Cut
 from lib.store import aliases, batches, catch_up, database, license_counts, license_queries
 from lib.store import changes as stored_edits
 from lib.store import merges as store
 from lib.store.schema import changes, customer_tallies, lookups, movements, tallies
 from tests.actors import EDITOR, admin, editor
-from tests.store.stories import POLICY, a_row, everything, imported, now, versions
+from tests.store.stories import POLICY, a_row, change_of, everything, imported, now, versions
 from tests.stores import copied
 
 
@@ -145,15 +145,15 @@ def test_undoing_an_import_after_a_merge_does_not_bring_the_old_key_back(engine:
     first = imported(engine, a_row("K-A", company="Acme"), a_row("K-B", company="Bolt"))
     second = imported(engine, a_row("K-A", editors="25"), a_row("K-2", company="Acme"))
     number = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
-    assert imports.undo(engine, second["batch"], editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
+    assert reversal.undo(engine, second.batch, editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
     assert (owners(engine), now(engine)["K-A"]["editors"]) == ({"K-A": "bolt", "K-B": "bolt"}, 10)
-    assert imports.redo(engine, second["batch"], editor("ada")) == {"removed": 0, "restored": 2, "kept": 0}
+    assert reversal.redo(engine, second.batch, editor("ada")) == {"removed": 0, "restored": 2, "kept": 0}
     assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B"), "bolt")
-    imports.undo(engine, second["batch"], editor("ada"))
-    assert imports.undo(engine, first["batch"], editor("ada")) == {"removed": 2, "restored": 0, "kept": 0}
+    reversal.undo(engine, second.batch, editor("ada"))
+    assert reversal.undo(engine, first.batch, editor("ada")) == {"removed": 2, "restored": 0, "kept": 0}
     customer_merges.undo_merge(engine, number, editor("bo"))
-    imports.redo(engine, first["batch"], editor("ada"))
-    imports.redo(engine, second["batch"], editor("ada"))
+    reversal.redo(engine, first.batch, editor("ada"))
+    reversal.redo(engine, second.batch, editor("ada"))
     assert owners(engine) == {"K-2": "acme", "K-A": "acme", "K-B": "bolt"}
 
 
@@ -170,9 +170,9 @@ def test_a_license_is_kept_because_of_what_changed_it_not_of_a_merge(engine: Eng
     edits.edit(engine, "K-A", None, {"editors": "25"}, editor("dee"), "", POLICY)
     customer_merges.merge(engine, "acme", "bolt", editor("bo"))
     with database.reading(engine) as connection:
-        (keeper,) = stored_edits.changes_since(connection, first["change"])
+        (keeper,) = stored_edits.changes_since(connection, change_of(first))
     assert (keeper.kind, keeper.by, keeper.licenses) == ("edit", "dee", 1)
-    assert imports.undo(engine, first["batch"], editor("ada")) == {"removed": 1, "restored": 0, "kept": 1}
+    assert reversal.undo(engine, first.batch, editor("ada")) == {"removed": 1, "restored": 0, "kept": 1}
 
 
 def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
@@ -300,9 +300,9 @@ class Story:
             for place, (name, editors) in rows.items()
         ]
         receipts = [imported(engine, *told) for engine in self.engines]
-        assert receipts[0]["counts"] == receipts[1]["counts"]
-        if receipts[0]["change"]:
-            self.batches.append((receipts[0]["batch"], receipts[1]["batch"]))
+        assert receipts[0].counts == receipts[1].counts
+        if receipts[0].change:
+            self.batches.append((receipts[0].batch, receipts[1].batch))
 
     def key(self, place: int) -> str:
         return f"{self.number}-{place % 5}"
@@ -314,7 +314,7 @@ class Story:
         for engine, number in zip(self.engines, self.batches[place % len(self.batches)], strict=True):
             with database.reading(engine) as connection:
                 is_undone = batches.batch(connection, number).state is batches.BatchState.UNDONE
-            told.append((imports.redo if is_undone else imports.undo)(engine, number, editor("ada")))
+            told.append((reversal.redo if is_undone else reversal.undo)(engine, number, editor("ada")))
         assert told[0] == told[1]
 
     def edit(self, place: int, other: int) -> None:

@@ -10,12 +10,12 @@ from lib.domain.refusal import RefusalError
 from lib.editing import edits
 from lib.editing.edits import UnreadableError
 from lib.editing.history import events, origins
-from lib.importing import imports
+from lib.importing import imports, reversal
 from lib.store import batches, database, license_queries
 from lib.store import changes as store
 from lib.store import versions as stored
 from tests.actors import admin, editor
-from tests.store.stories import POLICY, a_file, a_row, as_of, everything, imported, now, versions
+from tests.store.stories import POLICY, a_file, a_row, as_of, change_of, everything, imported, now, versions
 
 OF_CHANGES = ("since", "until", "batch_id", "line", "edited")
 
@@ -73,7 +73,7 @@ def test_an_edited_license_is_stored_as_if_a_file_had_said_so(engine: Engine) ->
     same = imports.import_file(
         engine, "same.csv", a_file({**usual, **cells, "license_key": "K-1"}), Settings(), editor("ada"), POLICY
     )
-    assert same["counts"]["unchanged"] == 1, "the content hash is the one that imports compute"
+    assert same.counts.unchanged == 1, "the content hash is the one that imports compute"
 
 
 def test_every_text_that_cannot_be_read_is_refused_with_its_sentence(engine: Engine) -> None:
@@ -149,7 +149,7 @@ def test_what_is_no_edit_or_changed_since_is_not_undone_as_one(engine: Engine) -
     with pytest.raises(RefusalError, match=r"changed since: import #2 by dee at .* UTC"):
         edits.undo_change(engine, change, admin("cy"))
     with pytest.raises(RefusalError, match="no edit"):
-        edits.undo_change(engine, receipt["change"], admin("cy"))
+        edits.undo_change(engine, change_of(receipt), admin("cy"))
     with pytest.raises(RefusalError, match="no edit"):
         edits.undo_change(engine, 99, admin("cy"))
     assert everything(engine) == before
@@ -162,12 +162,12 @@ def test_undoing_an_import_keeps_what_was_edited_since_and_says_because_of_whom(
     undone = edited(engine, "K-2", editors="100", by="cy")
     edits.undo_change(engine, undone, admin("cy"))
     with database.reading(engine) as connection:
-        page, total = store.licenses_changed_since(connection, second["change"])
-        (keeper,) = store.changes_since(connection, second["change"])
+        page, total = store.licenses_changed_since(connection, change_of(second))
+        (keeper,) = store.changes_since(connection, change_of(second))
     assert (page["license_key"].tolist(), total) == (["K-1"], 1)
     assert (page["by"].item(), page["kind"].item(), page["change"].item()) == ("bo", "edit", change)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses, keeper.file) == (change, "bo", "edit", 1, None)
-    assert imports.undo(engine, second["batch"], editor("ada"), "wrong file") == {
+    assert reversal.undo(engine, second.batch, editor("ada"), "wrong file") == {
         "removed": 2,
         "restored": 1,
         "kept": 1,
@@ -184,9 +184,9 @@ def test_kept_licenses_are_told_page_by_page_with_what_came_later(engine: Engine
     for editors in ("50", ""):
         imported(engine, a_row("K-5", editors=editors, company=editors))
     with database.reading(engine) as connection:
-        whole, total = store.licenses_changed_since(connection, first["change"])
-        page, _ = store.licenses_changed_since(connection, first["change"], start=1, count=2)
-        told = store.changes_since(connection, first["change"])
+        whole, total = store.licenses_changed_since(connection, change_of(first))
+        page, _ = store.licenses_changed_since(connection, change_of(first), start=1, count=2)
+        told = store.changes_since(connection, change_of(first))
     assert whole["license_key"].tolist() == ["K-0", "K-1", "K-2", "K-4", "K-5"]
     assert (total, page["license_key"].tolist()) == (5, ["K-1", "K-2"])
     assert whole["file"].tolist() == ["licenses.csv"] * 3 + [None, "licenses.csv"]
@@ -195,22 +195,22 @@ def test_kept_licenses_are_told_page_by_page_with_what_came_later(engine: Engine
         ("bo", "edit", 1),
         ("dee", "import", 3),
     ]
-    assert sum(keeper.licenses for keeper in told) == imports.undo(engine, first["batch"], editor("ada"))["kept"]
-    assert second["batch"] == told[2].batch_id
+    assert sum(keeper.licenses for keeper in told) == reversal.undo(engine, first.batch, editor("ada"))["kept"]
+    assert second.batch == told[2].batch_id
 
 
 def test_a_license_that_is_gone_is_kept_gone_because_of_the_change_that_took_it(engine: Engine) -> None:
     first = imported(engine, a_row(company="Acme"))
     second = imported(engine, a_row(editors="25"))
-    imports.undo(engine, first["batch"], editor("ada"))
+    reversal.undo(engine, first.batch, editor("ada"))
     edited(engine, editors="50", by="bo")
-    imports.undo(engine, second["batch"], editor("cy"))
+    reversal.undo(engine, second.batch, editor("cy"))
     with database.reading(engine) as connection:
-        assert [keeper.by for keeper in store.changes_since(connection, second["change"])] == ["bo"]
+        assert [keeper.by for keeper in store.changes_since(connection, change_of(second))] == ["bo"]
     third = imported(engine, a_row("K-9"))
     change = edited(engine, "K-9", company="Bolt", by="bo")
     edits.undo_change(engine, change, admin("bo"))
-    imports.undo(engine, third["batch"], editor("cy"))
+    reversal.undo(engine, third.batch, editor("cy"))
     with database.reading(engine) as connection:
         page, total = store.licenses_changed_since(connection, change)
     assert (total, page["by"].tolist(), page["kind"].tolist()) == (1, ["cy"], ["undo"])
@@ -222,7 +222,7 @@ def test_a_later_file_does_not_overwrite_what_was_edited(engine: Engine) -> None
     imported(engine, a_row())
     edited(engine, editors="100")
     receipt = imported(engine, a_row(editors="10", company="Acme"))
-    assert receipt["counts"]["edited"] == 1
+    assert receipt.counts.edited == 1
     license = now(engine)["K-1"]
     assert (license["editors"], license["company"], license["edited"]) == (100, "Acme", "editors")
 

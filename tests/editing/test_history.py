@@ -14,7 +14,7 @@ from sqlalchemy import Engine, delete
 
 from lib.domain.refusal import RefusalError
 from lib.editing import edits
-from lib.importing import imports
+from lib.importing import reversal
 from lib.store import database
 from lib.store.batches import last_change_of_batch
 from lib.store.changes import changes_since, licenses_changed_since
@@ -141,9 +141,9 @@ class Story(RuleBasedStateMachine):
     def bring_in(self, rows: dict[str, dict[str, str]]) -> None:
         receipt = imported(self.engine, *(a_row(key, host_tier="", **cells) for key, cells in rows.items()))
         change = self.memory.bring_in(rows)
-        assert (receipt["change"] is None) == (change is None)
-        assert receipt["counts"]["new"] + receipt["counts"]["changed"] == (len(change.left) if change else 0)
-        self.memory.last[receipt["batch"]] = change
+        assert (receipt.change is None) == (change is None)
+        assert receipt.counts.new + receipt.counts.changed == (len(change.left) if change else 0)
+        self.memory.last[receipt.batch] = change
         self._remember()
 
     @precondition(lambda self: self.memory.now)
@@ -181,8 +181,8 @@ class Story(RuleBasedStateMachine):
     @rule(data=st.data())
     def undo_or_redo_an_import(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(sorted(self.memory.last)))
-        turn = imports.redo if number in self.memory.undone else imports.undo
-        other = imports.undo if turn is imports.redo else imports.redo
+        turn = reversal.redo if number in self.memory.undone else reversal.undo
+        other = reversal.undo if turn is reversal.redo else reversal.redo
         with pytest.raises(RefusalError):
             other(self.engine, number, editor("ada"))
         self._turn(number, turn)

@@ -17,7 +17,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import RULES, Action, Actor, Role, may
 from lib.editing import customer_merges, edits
-from lib.importing import held_rows, imports, original_lines
+from lib.importing import held_rows, imports, original_lines, reversal
 from lib.measures.cut import Cut
 from lib.requests import downloads, moves, packs, sens
 from lib.requests.packs import import_id
@@ -70,7 +70,7 @@ def engine(template: Path, tmp_path: Path) -> Iterator[Engine]:
 def fill(engine: Engine) -> None:
     names = ("Acme", "Bolt", "Ceta", "Dent", "Echo", "Fox")
     imported(engine, *(a_row(f"K-{number}", **{**READY, "company": name}) for number, name in enumerate(names, 1)))
-    imports.undo(engine, imported(engine, a_row("M-1"))["batch"], EDITOR)
+    reversal.undo(engine, imported(engine, a_row("M-1")).batch, EDITOR)
     assert brought_in(engine, a_row("N-1", editors="many")) == OPEN
     assert edits.edit(engine, "K-3", None, {"notes": "called"}, EDITOR, "", POLICY) == EDIT
     assert edits.edit(engine, "K-4", None, {"sen": "SEN-4"}, EDITOR, "", POLICY) == MIGRATION
@@ -104,7 +104,7 @@ def within(deed: Callable[[Connection, Actor], Any]) -> Callable[[Engine, Actor]
 
 
 def line_of(connection: Connection, actor: Actor) -> None:
-    original_lines.line_of(connection, batches.batch(connection, FIRST), 2, actor)
+    original_lines.original_line(connection, batches.batch(connection, FIRST), 2, actor)
 
 
 def record_answer(engine: Engine, actor: Actor) -> None:
@@ -131,7 +131,7 @@ def file_of(kind: upgrade_files.Kind, connection: Connection, actor: Actor) -> N
 
 
 DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
-    (Action.IMPORT, lambda engine, actor: imports.bring_in(engine, "a.csv", FILE, Settings(), actor)),
+    (Action.IMPORT, lambda engine, actor: imports.add_file(engine, "a.csv", FILE, Settings(), actor)),
     (Action.IMPORT, lambda engine, actor: imports.import_file(engine, "a.csv", FILE, Settings(), actor, POLICY)),
     (Action.IMPORT, lambda engine, actor: imports.check_batch(engine, OPEN, actor, POLICY)),
     (Action.IMPORT, lambda engine, actor: imports.commit(engine, OPEN, actor, POLICY)),
@@ -141,12 +141,12 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     (Action.IMPORT, within(lambda connection, actor: jobs.submit(connection, OPEN, JobKind.IMPORT, {}, actor))),
     (Action.IMPORT, within(lambda connection, actor: jobs.submit(connection, OPEN, JobKind.CHECK, {}, actor))),
     (Action.IMPORT, within(lambda connection, actor: jobs.cancel(connection, JOB, actor))),
-    (Action.UNDO_IMPORT, lambda engine, actor: imports.undo(engine, FIRST, actor)),
-    (Action.UNDO_IMPORT, lambda engine, actor: imports.redo(engine, UNDONE, actor)),
+    (Action.UNDO_IMPORT, lambda engine, actor: reversal.undo(engine, FIRST, actor)),
+    (Action.UNDO_IMPORT, lambda engine, actor: reversal.redo(engine, UNDONE, actor)),
     (Action.UNDO_IMPORT, within(lambda connection, actor: jobs.submit(connection, FIRST, JobKind.UNDO, {}, actor))),
     (Action.UNDO_IMPORT, within(lambda connection, actor: jobs.submit(connection, UNDONE, JobKind.REDO, {}, actor))),
-    (Action.SEE_FILE, lambda engine, actor: held_rows.held(engine, OPEN, actor, POLICY)),
-    (Action.SEE_FILE, lambda engine, actor: list(held_rows.error_file(engine, OPEN, actor, POLICY))),
+    (Action.SEE_FILE, lambda engine, actor: held_rows.held_problems(engine, OPEN, actor, POLICY)),
+    (Action.SEE_FILE, lambda engine, actor: list(held_rows.held_rows_csv(engine, OPEN, actor, POLICY))),
     (Action.SEE_FILE, within(line_of)),
     (
         Action.REMEMBER_MAPPING,

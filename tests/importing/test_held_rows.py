@@ -11,7 +11,7 @@ from lib.checking.check import check
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.importing import held_rows, imports
+from lib.importing import held_rows, imports, reversal
 from lib.reading.tables import read_table
 from lib.store import batches, check_results, database
 from lib.store.batches import BatchState
@@ -32,7 +32,7 @@ CONTENT = "\n".join((HEADER, *ROWS)).encode()
 
 
 def a_batch(engine: Engine, content: bytes = CONTENT, *, of: str = "open") -> int:
-    number = imports.bring_in(engine, "licenses.csv", content, Settings(), editor("ada"))
+    number = imports.add_file(engine, "licenses.csv", content, Settings(), editor("ada"))
     if of == "checked":
         imports.check_batch(engine, number, EDITOR, POLICY)
     elif of == "imported":
@@ -41,7 +41,7 @@ def a_batch(engine: Engine, content: bytes = CONTENT, *, of: str = "open") -> in
 
 
 def error_file(engine: Engine, number: int) -> bytes:
-    return b"".join(held_rows.error_file(engine, number, EDITOR, POLICY))
+    return b"".join(held_rows.held_rows_csv(engine, number, EDITOR, POLICY))
 
 
 def cells(content: bytes) -> list[list[str]]:
@@ -92,9 +92,9 @@ def test_a_corrected_error_file_brings_in_the_rest_under_the_mapping_of_the_firs
     content = b"Kee,What,Where,Many\nK-1,Jira,Server,10\nK-2,Jira,Server,ten\n"
     said = Settings(mapping={"Kee": "license_key", "What": "product", "Where": "hosting", "Many": "editors"})
     receipt = imports.import_file(engine, "licenses.csv", content, said, editor("ada"), POLICY)
-    corrected = error_file(engine, receipt["batch"]).replace(b",ten", b",25")
+    corrected = error_file(engine, receipt.batch).replace(b",ten", b",25")
     again = imports.import_file(engine, "errors.csv", corrected, Settings(), editor("ada"), POLICY)
-    assert (again["counts"]["new"], again["counts"]["held"], again["unmapped"]) == (1, 0, [])
+    assert (again.counts.new, again.counts.held, again.unmapped) == (1, 0, [])
     assert (now(engine)["K-2"]["editors"], now(engine)["K-2"]["extra"]) == (25, None)
 
 
@@ -116,7 +116,7 @@ def test_an_error_file_of_a_good_batch_is_its_header(engine: Engine) -> None:
 
 @pytest.mark.parametrize("of", ["open", "checked", "imported"])
 def test_what_holds_rows_can_be_told(engine: Engine, of: str) -> None:
-    found = held_rows.held(engine, a_batch(engine, of=of), EDITOR, POLICY)
+    found = held_rows.held_problems(engine, a_batch(engine, of=of), EDITOR, POLICY)
     assert [(problem.row, problem.code) for problem in found][:3] == [
         (1, "invalid_size"),
         (3, "unknown_product"),
@@ -134,7 +134,7 @@ def test_a_discarded_batch_stays_in_the_list_and_is_neither_imported_nor_checked
         lambda: imports.commit(engine, number, editor("ada"), POLICY),
         lambda: imports.check_batch(engine, number, EDITOR, POLICY),
         lambda: imports.discard(engine, number, EDITOR),
-        lambda: imports.undo(engine, number, editor("ada")),
+        lambda: reversal.undo(engine, number, editor("ada")),
     ):
         with pytest.raises(RefusalError, match="discarded"):
             deed()
@@ -147,16 +147,17 @@ def test_files_go_after_the_days_of_the_policy_and_what_came_of_them_stays(engin
     policy = Policy(keep_files_days=30)
     soon = datetime.now(UTC) + timedelta(days=29)
     assert imports.purge(engine, ADMIN, policy, soon) == []
-    assert imports.purge(engine, ADMIN, policy, soon + timedelta(days=2)) == [receipt["batch"], waiting]
+    assert imports.purge(engine, ADMIN, policy, soon + timedelta(days=2)) == [receipt.batch, waiting]
     assert imports.purge(engine, ADMIN, policy, soon + timedelta(days=2)) == []
     with database.reading(engine) as connection:
         for table in (batch_parts, check_pages):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
-        kept = batches.batch(connection, receipt["batch"])
-        assert (kept.state, kept.receipt["counts"]) == (BatchState.IMPORTED, receipt["counts"])
+        kept = batches.batch(connection, receipt.batch)
+        assert kept.receipt
+        assert (kept.state, kept.receipt.counts) == (BatchState.IMPORTED, receipt.counts)
         assert kept.purged_at is not None
-        assert [problem.code for problem in batches.problems(connection, receipt["batch"])] == ["invalid_size"]
+        assert [problem.code for problem in batches.problems(connection, receipt.batch)] == ["invalid_size"]
         assert batches.batch(connection, waiting).state is BatchState.DISCARDED
     with pytest.raises(RefusalError, match="no longer kept"):
-        error_file(engine, receipt["batch"])
-    assert imports.undo(engine, receipt["batch"], editor("ada"))["removed"] == 1
+        error_file(engine, receipt.batch)
+    assert reversal.undo(engine, receipt.batch, editor("ada"))["removed"] == 1

@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from lib.checking.settings import Settings
 from lib.domain.display import display_text
+from lib.domain.eligibility import Outcome
+from lib.domain.import_counts import RowCounts
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.importing import imports
@@ -18,6 +20,7 @@ from lib.reading.tables import TableError
 from lib.store import batches, database
 from lib.store.batches import BatchState
 from lib.store.jobs import WRITING
+from lib.store.receipt import Receipt
 from tests import generate
 from tests.actors import EDITOR, editor
 from tests.store.stories import (
@@ -27,6 +30,7 @@ from tests.store.stories import (
     a_row,
     as_of,
     brought_in,
+    change_of,
     checked,
     everything,
     imported,
@@ -36,7 +40,7 @@ from tests.store.stories import (
 )
 
 
-def import_sample(engine: Engine) -> dict[str, Any]:
+def import_sample(engine: Engine) -> Receipt:
     return imports.import_file(engine, "sample.csv", SAMPLE, Settings(), editor("ada"), POLICY)
 
 
@@ -48,7 +52,7 @@ def read_as(engine: Engine, number: int, settings: Settings) -> None:
 
 def test_the_sample_gives_eleven_licenses_and_a_warning(engine: Engine) -> None:
     receipt = import_sample(engine)
-    assert receipt["counts"] == {
+    assert receipt.counts.to_json() == {
         "rows": 12,
         "new": 11,
         "changed": 0,
@@ -58,7 +62,7 @@ def test_the_sample_gives_eleven_licenses_and_a_warning(engine: Engine) -> None:
         "edited": 0,
     }
     with database.reading(engine) as connection:
-        problems = batches.problems(connection, receipt["batch"])
+        problems = batches.problems(connection, receipt.batch)
     assert [(problem.severity, problem.code, problem.row, problem.line) for problem in problems] == [
         ("warning", "duplicate_row", 10, 11)
     ]
@@ -106,7 +110,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(engine: Engine) -> None
     with database.reading(engine) as connection:
         before = versions(connection)
     again = import_sample(engine)
-    assert again["counts"] == {
+    assert again.counts.to_json() == {
         "rows": 12,
         "new": 0,
         "changed": 0,
@@ -115,12 +119,12 @@ def test_the_same_file_twice_changes_nothing_and_says_so(engine: Engine) -> None
         "repeated": 1,
         "edited": 0,
     }
-    assert again["change"] is None
+    assert again.change is None
     with database.reading(engine) as connection:
         assert versions(connection) == before
         same = batches.newest_imported(connection, batches.fingerprint(SAMPLE))
     assert same is not None
-    assert same.id == again["batch"] > first["batch"]
+    assert same.id == again.batch > first.batch
 
 
 def test_blank_cells_keep_the_stored_value(engine: Engine) -> None:
@@ -134,7 +138,7 @@ def test_blank_cells_keep_the_stored_value(engine: Engine) -> None:
     imported(engine, a_row(**full, contact_email="ada@acme.example"))
     before = now(engine)["K-1"]
     receipt = imported(engine, a_row(editors="", company="", purchase_date="-", country="n/a", contact_email="RTBF"))
-    assert receipt["counts"]["unchanged"] == 1
+    assert receipt.counts.unchanged == 1
     assert now(engine)["K-1"] == before
 
 
@@ -149,19 +153,19 @@ def test_a_new_country_replaces_code_and_words_even_if_we_do_not_know_it(engine:
     imported(engine, a_row(country="Deutschland"))
     imported(engine, a_row(country="Atlantis"))
     assert (now(engine)["K-1"]["country"], now(engine)["K-1"]["country_text"]) == ("", "Atlantis")
-    assert imported(engine, a_row(country="Atlantis"))["counts"]["unchanged"] == 1
+    assert imported(engine, a_row(country="Atlantis")).counts.unchanged == 1
 
 
 def test_a_changed_row_closes_its_version_and_adds_one(engine: Engine) -> None:
     imported(engine, a_row("K-1"), a_row("K-2"))
     receipt = imported(engine, a_row("K-1", editors="100"), a_row("K-2"))
-    assert (receipt["counts"]["changed"], receipt["counts"]["unchanged"]) == (1, 1)
+    assert (receipt.counts.changed, receipt.counts.unchanged) == (1, 1)
     with database.reading(engine) as connection:
         found = [(row["license_key"], row["since"], row["until"], row["editors"]) for row in versions(connection)]
-        assert as_of(connection, receipt["change"] - 1)["K-1"]["editors"] == 10
-    change = receipt["change"]
+        assert as_of(connection, change_of(receipt) - 1)["K-1"]["editors"] == 10
+    change = change_of(receipt)
     assert found == [("K-1", change - 1, change, 10), ("K-1", change, None, 100), ("K-2", change - 1, None, 10)]
-    assert now(engine)["K-1"]["batch_id"] == receipt["batch"]
+    assert now(engine)["K-1"]["batch_id"] == receipt.batch
 
 
 def test_the_effect_on_the_business_is_counted(engine: Engine) -> None:
@@ -175,19 +179,19 @@ def test_the_effect_on_the_business_is_counted(engine: Engine) -> None:
         a_row("K-4", hosting="Cloud", maintenance_end="2015-05-01"),
         a_row("K-5", sen="SEN-5"),
     )
-    effect = receipt["effect"]
-    assert (effect["gained"], effect["lost"]) == (1, 1)
-    assert effect["tier_moves"] == 2, "K-1 has another tier to reach, K-2 has one at all"
-    assert (effect["to_expired"], effect["to_legacy"]) == (1, 0)
-    assert effect["now_already_migrated"] == 1
+    effect = receipt.effect
+    assert (effect.gained, effect.lost) == (1, 1)
+    assert effect.tier_moves == 2, "K-1 has another tier to reach, K-2 has one at all"
+    assert (effect.to_expired, effect.to_legacy) == (1, 0)
+    assert effect.verdicts[Outcome.ALREADY_MIGRATED] == 1
 
 
 def test_held_rows_are_not_imported_and_are_told(engine: Engine) -> None:
     receipt = imported(engine, a_row("K-1"), a_row("K-2", product="Trello"), a_row("", editors="25"))
-    assert (receipt["counts"]["new"], receipt["counts"]["held"]) == (1, 2)
+    assert (receipt.counts.new, receipt.counts.held) == (1, 2)
     assert set(now(engine)) == {"K-1"}
     with database.reading(engine) as connection:
-        problems = batches.problems(connection, receipt["batch"])
+        problems = batches.problems(connection, receipt.batch)
     assert [(problem.code, problem.line) for problem in problems] == [("unknown_product", 3), ("missing_required", 4)]
 
 
@@ -200,11 +204,11 @@ def test_a_preview_says_what_the_commit_then_does(engine: Engine) -> None:
     new = {row["license_key"]: row["outcome"] for row in rows_of(engine, number, "new")}
     receipt = imports.commit(engine, number, editor("ada"), POLICY, base=seen.base, settings=seen.settings)
     assert (
-        receipt["counts"]
-        == seen.summary["counts"]
-        == {"rows": 4, "new": 1, "changed": 1, "unchanged": 1, "held": 1, "repeated": 0, "edited": 0}
+        receipt.counts
+        == seen.summary.counts
+        == RowCounts(rows=4, new=1, changed=1, unchanged=1, held=1, repeated=0, edited=0)
     )
-    assert receipt["effect"] == seen.summary["effect"]
+    assert receipt.effect == seen.summary.effect
     assert {"K-3": display_text("outcome", now(engine)["K-3"]["outcome"])} == new
 
 
@@ -222,7 +226,7 @@ def test_a_preview_whose_base_moved_is_refused(engine: Engine) -> None:
 
 def test_a_file_read_otherwise_meanwhile_is_refused(engine: Engine) -> None:
     seen = Settings(theirs=("company",))
-    number = imports.bring_in(engine, "licenses.csv", a_file(a_row(editors="")), seen, editor("ada"))
+    number = imports.add_file(engine, "licenses.csv", a_file(a_row(editors="")), seen, editor("ada"))
     read_as(engine, number, Settings(edits={"1": {"editors": "25"}}))
     before = everything(engine)
     with pytest.raises(RefusalError, match="How the file is read was changed meanwhile"):
@@ -230,7 +234,7 @@ def test_a_file_read_otherwise_meanwhile_is_refused(engine: Engine) -> None:
     assert everything(engine) == before
     read_as(engine, number, seen)
     receipt = imports.commit(engine, number, editor("ada"), POLICY, settings=seen.to_json())
-    assert receipt["counts"]["new"] == 1
+    assert receipt.counts.new == 1
     assert now(engine)["K-1"]["editors"] is None
 
 
@@ -239,12 +243,12 @@ def test_a_file_read_otherwise_while_it_is_imported_is_refused(engine: Engine, s
     """Somebody chooses otherwise after the file was planned, and before its rows are written."""
     number = brought_in(engine, a_row())
 
-    def tell(step: str, done: int, total: int) -> None:
+    def report_progress(step: str, done: int, total: int) -> None:
         if (step, done) == (WRITING, 0):
             read_as(engine, number, Settings(edits={"1": {"editors": "25"}}))
 
     with pytest.raises(RefusalError, match="Look at the preview again"):
-        imports.commit(engine, number, editor("ada"), POLICY, settings=settings, tell=tell)
+        imports.commit(engine, number, editor("ada"), POLICY, settings=settings, report_progress=report_progress)
     assert now(engine) == {}
     with database.reading(engine) as connection:
         assert batches.batch(connection, number).state is BatchState.OPEN
@@ -315,7 +319,7 @@ def test_keys_are_opaque_and_case_sensitive(engine: Engine) -> None:
     imported(engine, *(a_row(key) for key in keys))
     assert set(now(engine)) == set(keys)
     again = imported(engine, *(a_row(key, editors="25") for key in keys))
-    assert again["counts"]["changed"] == len(keys)
+    assert again.counts.changed == len(keys)
     assert {row["editors"] for row in now(engine).values()} == {25}
 
 
@@ -326,11 +330,11 @@ def test_a_large_file_is_told_apart_as_a_small_one_is(engine: Engine) -> None:
         )
         for share in (0.0, 0.0, 0.01)
     )
-    stands = first["counts"]["new"]
-    assert 20_300 < stands == same["counts"]["unchanged"]
-    assert (same["counts"]["new"], same["counts"]["changed"]) == (0, 0)
-    assert 100 < other["counts"]["changed"] < 210
-    assert other["counts"]["new"] + stands == len(now(engine))
+    stands = first.counts.new
+    assert 20_300 < stands == same.counts.unchanged
+    assert (same.counts.new, same.counts.changed) == (0, 0)
+    assert 100 < other.counts.changed < 210
+    assert other.counts.new + stands == len(now(engine))
 
 
 def test_a_batch_keeps_its_bytes_and_settings(engine: Engine) -> None:
@@ -338,13 +342,13 @@ def test_a_batch_keeps_its_bytes_and_settings(engine: Engine) -> None:
         a_file(a_row(company="Müller")),
         Settings(date_orders={"*": "dmy"}, leave_empty=("editors:invalid_size",)),
     )
-    number = imports.bring_in(engine, "licenses.csv", content, settings, editor("ada"))
+    number = imports.add_file(engine, "licenses.csv", content, settings, editor("ada"))
     with database.reading(engine) as connection:
         kept = batches.batch(connection, number)
         assert batches.content(connection, number) == content
         assert batches.newest_open(connection, batches.fingerprint(content)) == kept
         assert batches.newest_imported(connection, batches.fingerprint(content)) is None
-    assert (kept.state, kept.size, kept.created_by, kept.receipt) == (BatchState.OPEN, len(content), "ada", {})
+    assert (kept.state, kept.size, kept.created_by, kept.receipt) == (BatchState.OPEN, len(content), "ada", None)
     assert Settings.from_json(kept.settings) == settings
 
 
@@ -372,10 +376,10 @@ def test_two_imports_at_once_both_land_one_after_the_other(engine: Engine) -> No
     one = [a_row(f"K-{number}", company="One") for number in range(300)]
     other = [a_row(f"K-{number}", company="Other") for number in range(150, 450)]
     receipts = in_two_threads(lambda: imported(engine, *one), lambda: imported(engine, *other))
-    counts = sorted((receipt["counts"]["new"], receipt["counts"]["changed"]) for receipt in receipts)
+    counts = sorted((receipt.counts.new, receipt.counts.changed) for receipt in receipts)
     assert counts == [(150, 150), (300, 0)]
     assert len(now(engine)) == 450
-    last = max(receipts, key=lambda receipt: receipt["change"])
+    last = max(receipts, key=lambda receipt: receipt.change)
     landed = {row["company"] for key, row in now(engine).items() if 150 <= int(key[2:]) < 300}
     assert landed == {"One" if last is receipts[0] else "Other"}
 

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from lib.checking.settings import Settings
 from lib.importing import imports
-from lib.importing.original_lines import line_of
+from lib.importing.original_lines import original_line
 from lib.store import batches, database
 from tests.actors import EDITOR, editor
 from tests.store.stories import POLICY, a_file, a_row, brought_in
@@ -14,9 +14,9 @@ TEXT = "License Key,Product,Hosting,Company\nK-1,Jira,Server,Größe\nK-2,Jira,S
 
 
 def lines(engine: Engine, content: bytes, *numbers: int) -> list[str | None]:
-    batch = imports.import_file(engine, "licenses.csv", content, Settings(), editor("ada"), POLICY)["batch"]
+    batch = imports.import_file(engine, "licenses.csv", content, Settings(), editor("ada"), POLICY).batch
     with database.reading(engine) as connection:
-        return [line_of(connection, batches.batch(connection, batch), number, EDITOR) for number in numbers]
+        return [original_line(connection, batches.batch(connection, batch), number, EDITOR) for number in numbers]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
@@ -37,10 +37,10 @@ def test_a_line_may_lie_in_several_parts_of_the_file(
 
 def test_a_file_that_was_not_imported_or_let_go_has_no_lines_to_tell(engine: Engine) -> None:
     waiting = brought_in(engine, a_row())
-    done = imports.import_file(engine, "a.csv", a_file(a_row("K-7")), Settings(), editor("ada"), POLICY)["batch"]
+    done = imports.import_file(engine, "a.csv", a_file(a_row("K-7")), Settings(), editor("ada"), POLICY).batch
     with database.writing(engine) as connection:
-        assert line_of(connection, batches.batch(connection, waiting), 2, EDITOR) is None
+        assert original_line(connection, batches.batch(connection, waiting), 2, EDITOR) is None
         told = batches.batch(connection, done)
-        assert line_of(connection, told, 2, EDITOR) == "K-7,Mockups for JIRA,Server,10,100"
+        assert original_line(connection, told, 2, EDITOR) == "K-7,Mockups for JIRA,Server,10,100"
         batches.purge(connection, told.created_at.replace(year=2999))
-        assert line_of(connection, told, 2, EDITOR) is None
+        assert original_line(connection, told, 2, EDITOR) is None

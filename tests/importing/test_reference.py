@@ -18,7 +18,7 @@ from lib.domain.facts import Consent
 from lib.domain.flags import FLAG_TITLES
 from lib.domain.licenses import COLUMNS, REQUIRED, ColumnKind
 from lib.domain.policy import Policy
-from lib.importing import imports
+from lib.importing import imports, reversal
 from lib.store import batches as kept_batches
 from lib.store import database
 from lib.store import versions as change_numbers
@@ -240,19 +240,19 @@ def brought(engine: Engine, reference: Reference, file: File) -> int:
     """The same file brought in both ways; all that is told of it must be the same. Gives its number."""
     expected = reference.bring(file)
     receipt = imports.import_file(engine, "licenses.csv", content(file), file.settings, editor("ada"), POLICY)
-    number: int = receipt["batch"]
+    number = receipt.batch
     with database.reading(engine) as connection:
         found = kept_batches.problems(connection, number)
     assert sorted(found, key=repr) == sorted(expected.problems, key=repr)
-    assert receipt["counts"] == expected.counts
-    assert receipt["effect"] == expected.effect
+    assert receipt.counts.to_json() == expected.counts
+    assert receipt.effect.to_json() == expected.effect
     return number
 
 
 def turned(engine: Engine, reference: Reference, place: int, numbers: Sequence[int], undone: set[int]) -> None:
     """Undo or redo a file both ways, if there is one at that place that changed anything."""
     if place < len(numbers) and reference.changes[place] is not None:
-        turn = imports.redo if place in undone else imports.undo
+        turn = reversal.redo if place in undone else reversal.undo
         assert turn(engine, numbers[place], editor("ada")) == reference.take_back(place)
         undone ^= {place}
 

@@ -9,10 +9,13 @@ from sqlalchemy import Engine, update
 from lib.checking import other_columns
 from lib.checking.check import CheckedFile, check
 from lib.checking.column_mapping import Remembered
+from lib.checking.meanings import TextMeaning
 from lib.checking.settings import Settings
-from lib.importing import imports, opened_file
+from lib.domain.import_counts import RowCounts
+from lib.importing import imports, source_file
 from lib.reading.tables import TableError, read_table
 from lib.store import batches, check_results, database, remembered
+from lib.store.receipt import Receipt
 from lib.store.schema import license_versions
 from tests.actors import EDITOR, editor
 from tests.store import stories
@@ -34,16 +37,15 @@ def codes(found: CheckedFile) -> list[tuple[int | None, str]]:
 
 
 def kept(engine: Engine, content: bytes) -> int:
-    return imports.bring_in(engine, "licenses.csv", content, Settings(), editor("ada"))
+    return imports.add_file(engine, "licenses.csv", content, Settings(), editor("ada"))
 
 
-def counted(engine: Engine, content: bytes) -> dict[str, int]:
+def counted(engine: Engine, content: bytes) -> RowCounts:
     """What importing a file would come to."""
-    counts: dict[str, int] = stories.checked(engine, kept(engine, content)).summary["counts"]
-    return counts
+    return stories.checked(engine, kept(engine, content)).summary.counts
 
 
-def importing(engine: Engine, content: bytes, **settings: Any) -> dict[str, Any]:
+def importing(engine: Engine, content: bytes, **settings: Any) -> Receipt:
     return imports.import_file(engine, "licenses.csv", content, Settings(**settings), editor("ada"), POLICY)
 
 
@@ -132,19 +134,19 @@ def test_only_columns_that_are_asked_for_otherwise_are_read_again() -> None:
 
 def test_a_check_again_opens_the_file_no_second_time_and_says_the_same_as_a_first(engine: Engine) -> None:
     content = a_file(a_row("K-1", product="Wirefr"), a_row("K-2"))
-    number = imports.bring_in(engine, "licenses.csv", content, Settings(), editor("ada"))
+    number = imports.add_file(engine, "licenses.csv", content, Settings(), editor("ada"))
     imports.check_batch(engine, number, EDITOR, POLICY)
     said = Settings(replacements={"product": {"Wirefr": "Jira"}})
     with database.writing(engine) as connection:
-        before = opened_file.opened(connection, batches.batch(connection, number))
+        before = source_file.load_file(connection, batches.batch(connection, number))
         batches.set_settings(connection, number, said.to_json(), EDITOR)
     imports.check_batch(engine, number, EDITOR, POLICY)
     with database.reading(engine) as connection:
-        assert opened_file.opened(connection, batches.batch(connection, number)).table is before.table
+        assert source_file.load_file(connection, batches.batch(connection, number)).table is before.table
         again = check_results.newest(connection, number)
         assert again
-        assert again.summary["counts"]["new"] == 2
-    opened_file.forget()
+        assert again.summary.counts.new == 2
+    source_file.forget_file()
     imports.check_batch(engine, number, EDITOR, POLICY)
     with database.reading(engine) as connection:
         first = check_results.newest(connection, number)
@@ -155,7 +157,7 @@ def test_a_check_again_opens_the_file_no_second_time_and_says_the_same_as_a_firs
 def test_a_blank_cell_keeps_what_is_stored_unless_it_is_to_clear_it(engine: Engine) -> None:
     imported(engine, a_row(company="Acme", country="US", notes="kept"))
     blank = a_file(a_row(company="", country=""))
-    assert counted(engine, blank)["unchanged"] == 1
+    assert counted(engine, blank).unchanged == 1
     importing(engine, blank, blank="clear")
     license = now(engine)["K-1"]
     assert (license["company"], license["country"], license["country_text"]) == ("", "", "")
@@ -164,7 +166,7 @@ def test_a_blank_cell_keeps_what_is_stored_unless_it_is_to_clear_it(engine: Engi
 
 def test_columns_that_are_no_field_are_kept_with_the_license(engine: Engine) -> None:
     receipt = importing(engine, a_file({**a_row(), "Shelf": " 7 ", "Colour": 'Say "red"', "Empty": ""}))
-    assert receipt["unmapped"] == ["Shelf", "Colour", "Empty"]
+    assert receipt.unmapped == ["Shelf", "Colour", "Empty"]
     assert now(engine)["K-1"]["extra"] == '{"Colour":"Say \\"red\\"","Shelf":"7"}'
     assert json.loads(now(engine)["K-1"]["extra"]) == {"Colour": 'Say "red"', "Shelf": "7"}
 
@@ -172,12 +174,12 @@ def test_columns_that_are_no_field_are_kept_with_the_license(engine: Engine) -> 
 def test_a_license_without_other_columns_has_none(engine: Engine) -> None:
     importing(engine, a_file({**a_row("K-1"), "Shelf": ""}, {**a_row("K-2"), "Shelf": "7"}))
     assert {key: row["extra"] for key, row in now(engine).items()} == {"K-1": None, "K-2": '{"Shelf":"7"}'}
-    assert counted(engine, a_file({**a_row("K-1"), "Shelf": ""}, {**a_row("K-2"), "Shelf": "7"}))["unchanged"] == 2
+    assert counted(engine, a_file({**a_row("K-1"), "Shelf": ""}, {**a_row("K-2"), "Shelf": "7"})).unchanged == 2
 
 
 def test_another_text_in_such_a_column_is_a_change_and_a_file_without_it_is_none(engine: Engine) -> None:
     importing(engine, a_file({**a_row(), "Shelf": "7", "Colour": "red"}))
-    assert counted(engine, a_file(a_row()))["unchanged"] == 1
+    assert counted(engine, a_file(a_row())).unchanged == 1
     importing(engine, a_file({**a_row(), "Shelf": "8"}))
     assert other_columns.decode_cells(now(engine)["K-1"]["extra"]) == {"Colour": "red", "Shelf": "8"}
     importing(engine, a_file({**a_row(), "Shelf": "", "Colour": ""}))
@@ -192,8 +194,8 @@ def test_what_a_person_changed_here_is_kept_although_the_file_says_otherwise(eng
     number = kept(
         engine, a_file(a_row("K-1", company="ACME", editors=""), a_row("K-2", company="Initech", notes="new"))
     )
-    counts = stories.checked(engine, number).summary["counts"]
-    assert [counts[name] for name in ("changed", "unchanged", "edited")] == [1, 1, 1]
+    counts = stories.checked(engine, number).summary.counts
+    assert (counts.changed, counts.unchanged, counts.edited) == (1, 1, 1)
     assert stories.rows_of(engine, number, "edited") == [
         {"license_key": "K-1", "column": "Company", "ours": "Acme Corporation", "file": "ACME"}
     ]
@@ -209,7 +211,7 @@ def test_the_file_wins_in_the_fields_where_a_person_lets_it(engine: Engine) -> N
     receipt = importing(engine, a_file(a_row(company="ACME", editors="50")), theirs=("company",))
     license = now(engine)["K-1"]
     assert (license["company"], license["editors"], license["edited"]) == ("ACME", 25, "editors")
-    assert (receipt["counts"]["changed"], receipt["counts"]["edited"]) == (1, 1)
+    assert (receipt.counts.changed, receipt.counts.edited) == (1, 1)
     importing(engine, a_file(a_row(company="ACME", editors="50")), theirs=("editors",))
     assert (now(engine)["K-1"]["editors"], now(engine)["K-1"]["edited"]) == (50, None)
 
@@ -238,20 +240,21 @@ def test_a_mapping_that_was_said_once_is_remembered_for_the_same_header(engine: 
     again = b"Key,what,Hosting,WHEN\nK-2,Jira,Cloud,03/04/2018\n"
     number = kept(engine, again)
     summary = stories.checked(engine, number).summary
-    assert summary["mapping"] == {
+    assert summary.mapping == {
         "Key": "license_key",
         "what": "product",
         "Hosting": "hosting",
         "WHEN": "maintenance_end",
     }
-    assert {column["how"] for column in summary["columns"]} == {"remembered"}
+    assert {column.how for column in summary.columns} == {"remembered"}
     assert [row["maintenance_end"] for row in stories.rows_of(engine, number, "new")] == ["2018-03-04"]
     with database.writing(engine) as connection:
         (header,) = remembered.all_headers(connection)
         assert (header.headings, header.date_orders, header.by) == (list(said), {"maintenance_end": "mdy"}, "ada")
         remembered.forget_header(connection, header.fingerprint, EDITOR)
-    failure = stories.checked(engine, number).summary["failure"]
-    assert failure["message"].startswith("No column was recognised")
+    failure = stories.checked(engine, number).summary.failure
+    assert failure
+    assert failure.message.startswith("No column was recognised")
 
 
 def test_what_was_guessed_by_itself_is_not_remembered(engine: Engine) -> None:
@@ -265,7 +268,7 @@ def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotte
     said = {"product": {"Wirefr": "Jira", "": "Jira"}, "editors": {"ten": "10"}}
     importing(engine, a_file(a_row(product="Wirefr", editors="ten")), replacements=said)
     content = a_file(a_row("K-2", product="Wirefr"), a_row("K-3", product=""))
-    number = imports.bring_in(engine, "other.csv", content, Settings(), editor("bo"))
+    number = imports.add_file(engine, "other.csv", content, Settings(), editor("bo"))
     imports.check_batch(engine, number, EDITOR, POLICY)
     with database.writing(engine) as connection:
         assert [(m.field, m.text, m.meaning) for m in remembered.all_meanings(connection)] == [
@@ -274,9 +277,10 @@ def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotte
         seen = check_results.newest(connection, number)
         remembered.forget_meaning(connection, "product", "Wirefr", EDITOR)
     assert seen
-    assert seen.summary["values"]["product"] == [{"text": "Wirefr", "count": 1, "meaning": "Jira", "how": "remembered"}]
+    assert seen.summary.values["product"] == (TextMeaning("Wirefr", 1, "Jira", "remembered"),)
     # What a person saw is what is imported, even if somebody forgot the meaning meanwhile.
     receipt = imports.commit(engine, number, editor("bo"), POLICY)
-    assert (receipt["counts"]["new"], receipt["counts"]["held"]) == (1, 1)
-    assert receipt["known"]["meanings"] == {"product": {"Wirefr": "Jira"}}
-    assert counted(engine, a_file(a_row("K-4", product="Wirefr")))["held"] == 1
+    assert (receipt.counts.new, receipt.counts.held) == (1, 1)
+    assert receipt.remembered
+    assert receipt.remembered.meanings == {"product": {"Wirefr": "Jira"}}
+    assert counted(engine, a_file(a_row("K-4", product="Wirefr"))).held == 1

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from lib.domain.refusal import RefusalError
 from lib.editing import edits
-from lib.importing import imports
+from lib.importing import imports, reversal
 from lib.store import batches, database
 from lib.store import versions as store
 from lib.store.batches import BatchState
@@ -15,7 +15,7 @@ from tests.store.stories import POLICY, a_row, as_of, brought_in, checked, every
 
 def batch_of(engine: Engine, *rows: dict[str, str]) -> int:
     """The number of a batch of those rows, once imported."""
-    number: int = imported(engine, *rows)["batch"]
+    number: int = imported(engine, *rows).batch
     return number
 
 
@@ -32,7 +32,7 @@ def test_undoing_an_import_removes_what_it_added_and_restores_what_it_changed(en
     batch_of(engine, a_row("K-1"), a_row("K-2"))
     before = now(engine)
     second = batch_of(engine, a_row("K-1", editors="25"), a_row("K-3"))
-    assert imports.undo(engine, second, editor("bo"), "wrong file") == {"removed": 1, "restored": 1, "kept": 0}
+    assert reversal.undo(engine, second, editor("bo"), "wrong file") == {"removed": 1, "restored": 1, "kept": 0}
     after = now(engine)
     assert {key: {**row, "since": 0} for key, row in after.items()} == {
         key: {**row, "since": 0} for key, row in before.items()
@@ -43,7 +43,7 @@ def test_undoing_an_import_removes_what_it_added_and_restores_what_it_changed(en
 
 def test_undo_is_a_change_of_its_own_with_who_and_why(engine: Engine) -> None:
     number = batch_of(engine, a_row("K-1"))
-    imports.undo(engine, number, editor("bo"), "wrong file")
+    reversal.undo(engine, number, editor("bo"), "wrong file")
     with database.reading(engine) as connection:
         first, second = batches.changes_of_batch(connection, number)
         last = batches.last_change(connection)
@@ -56,11 +56,11 @@ def test_undo_redo_undo_ends_where_the_first_undo_did(engine: Engine) -> None:
     batch_of(engine, a_row("K-1"))
     number = batch_of(engine, a_row("K-1", editors="25"), a_row("K-2"))
     imported_state = editors(engine)
-    imports.undo(engine, number, editor("ada"))
+    reversal.undo(engine, number, editor("ada"))
     undone_state = editors(engine)
-    assert imports.redo(engine, number, editor("ada")) == {"removed": 0, "restored": 2, "kept": 0}
+    assert reversal.redo(engine, number, editor("ada")) == {"removed": 0, "restored": 2, "kept": 0}
     assert (editors(engine), state_of(engine, number)) == (imported_state, BatchState.IMPORTED)
-    assert imports.undo(engine, number, editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
+    assert reversal.undo(engine, number, editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
     assert (editors(engine), state_of(engine, number)) == (undone_state, BatchState.UNDONE)
 
 
@@ -68,24 +68,24 @@ def test_undo_keeps_licenses_that_changed_since_and_says_which(engine: Engine) -
     first = batch_of(engine, a_row("K-1"), a_row("K-2"), a_row("K-3"))
     batch_of(engine, a_row("K-2", editors="50"))
     assert edits.kept_of(engine, first)[0]["license_key"].tolist() == ["K-2"]
-    assert imports.undo(engine, first, editor("ada")) == {"removed": 2, "restored": 0, "kept": 1}
+    assert reversal.undo(engine, first, editor("ada")) == {"removed": 2, "restored": 0, "kept": 1}
     assert editors(engine) == {"K-2": 50}
 
 
 def test_redo_keeps_a_license_that_came_back_by_another_way(engine: Engine) -> None:
     first = batch_of(engine, a_row("K-1"), a_row("K-2"))
-    imports.undo(engine, first, editor("ada"))
+    reversal.undo(engine, first, editor("ada"))
     batch_of(engine, a_row("K-2", editors="50"))
     assert edits.kept_of(engine, first)[0]["license_key"].tolist() == ["K-2"]
-    assert imports.redo(engine, first, editor("ada")) == {"removed": 0, "restored": 1, "kept": 1}
+    assert reversal.redo(engine, first, editor("ada")) == {"removed": 0, "restored": 1, "kept": 1}
     assert editors(engine) == {"K-1": 10, "K-2": 50}
 
 
 def test_undoing_the_later_import_then_the_earlier_empties_the_store(engine: Engine) -> None:
     first = batch_of(engine, a_row("K-1"), a_row("K-2"))
     second = batch_of(engine, a_row("K-1", editors="25"), a_row("K-3"))
-    imports.undo(engine, second, editor("ada"))
-    assert imports.undo(engine, first, editor("ada")) == {"removed": 2, "restored": 0, "kept": 0}
+    reversal.undo(engine, second, editor("ada"))
+    assert reversal.undo(engine, first, editor("ada")) == {"removed": 2, "restored": 0, "kept": 0}
     assert now(engine) == {}
 
 
@@ -98,7 +98,7 @@ def test_what_undo_would_do_is_what_it_does(engine: Engine) -> None:
             last = batches.last_change_of_batch(connection, number)
             assert last is not None
             told = store.preview_revert(connection, last.id)
-        assert imports.undo(engine, number, editor("ada")) == told
+        assert reversal.undo(engine, number, editor("ada")) == told
 
 
 def test_what_is_not_there_to_take_back_is_refused(engine: Engine) -> None:
@@ -107,24 +107,24 @@ def test_what_is_not_there_to_take_back_is_refused(engine: Engine) -> None:
     waiting = brought_in(engine, a_row("K-2"))
     before = everything(engine)
     with pytest.raises(RefusalError, match="changed nothing"):
-        imports.undo(engine, same, editor("ada"))
+        reversal.undo(engine, same, editor("ada"))
     with pytest.raises(RefusalError, match="not imported yet"):
-        imports.undo(engine, waiting, editor("ada"))
+        reversal.undo(engine, waiting, editor("ada"))
     with pytest.raises(RefusalError, match="imported"):
-        imports.redo(engine, number, editor("ada"))
+        reversal.redo(engine, number, editor("ada"))
     with pytest.raises(RefusalError, match="no batch"):
-        imports.undo(engine, 99, editor("ada"))
+        reversal.undo(engine, 99, editor("ada"))
     assert everything(engine) == before
-    imports.undo(engine, number, editor("ada"))
+    reversal.undo(engine, number, editor("ada"))
     with pytest.raises(RefusalError, match="undone"):
-        imports.undo(engine, number, editor("ada"))
+        reversal.undo(engine, number, editor("ada"))
 
 
 def test_a_preview_made_before_an_undo_is_refused(engine: Engine) -> None:
     number = batch_of(engine, a_row("K-1"))
     waiting = brought_in(engine, a_row("K-1", editors="25"))
     base = checked(engine, waiting).base
-    imports.undo(engine, number, editor("bo"))
+    reversal.undo(engine, number, editor("bo"))
     with pytest.raises(RefusalError, match="undo of import #1 by bo"):
         imports.commit(engine, waiting, editor("ada"), POLICY, base=base)
 
@@ -132,7 +132,7 @@ def test_a_preview_made_before_an_undo_is_refused(engine: Engine) -> None:
 def test_any_past_day_can_be_read(engine: Engine) -> None:
     first = batch_of(engine, a_row("K-1"))
     batch_of(engine, a_row("K-1", editors="25"), a_row("K-2"))
-    imports.undo(engine, first, editor("ada"))
+    reversal.undo(engine, first, editor("ada"))
     batch_of(engine, a_row("K-1", editors="100"))
     with database.reading(engine) as connection:
         newest = store.latest_change(connection)
@@ -145,7 +145,7 @@ def test_versions_are_only_ever_added_and_closed(engine: Engine) -> None:
     with database.reading(engine) as connection:
         before = versions(connection)
     batch_of(engine, a_row("K-1", editors="25"))
-    imports.undo(engine, first, editor("ada"))
+    reversal.undo(engine, first, editor("ada"))
     with database.reading(engine) as connection:
         after = versions(connection)
     assert {**after[0], "until": None} == before[0]

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from lib.domain.policy import Policy
-from lib.importing import imports
-from lib.importing.receipts import receipt_of
+from lib.importing import imports, reversal
+from lib.importing.receipts import receipt_document
 from lib.store import batches, database
 from tests.actors import editor
 from tests.pages.visit import HEADER, SAMPLE, counts, fine, kept, licenses, opened, said, stored
@@ -98,7 +98,7 @@ def test_the_receipt_tells_how_the_file_was_read(engine: Engine) -> None:
 
 def test_the_history_tells_who_did_what_and_why(engine: Engine) -> None:
     number = imported(engine, SAMPLE_TEXT)
-    imports.undo(engine, number, editor("eve"), "The wrong export.")
+    reversal.undo(engine, number, editor("eve"), "The wrong export.")
     app = opened("batches", batch=str(number), part="History")
     history = app.dataframe[0].value
     assert history[["What", "Who", "Licenses", "Why"]].to_numpy().tolist() == [
@@ -123,7 +123,7 @@ def test_undo_first_tells_the_consequence_and_which_licenses_it_keeps(engine: En
 
 def test_redo_tells_its_consequence_too(engine: Engine) -> None:
     number = imported(engine, SAMPLE_TEXT)
-    imports.undo(engine, number, editor("eve"), "The wrong export.")
+    reversal.undo(engine, number, editor("eve"), "The wrong export.")
     app = opened("batches", batch=str(number))
     assert "undo" not in {button.key for button in app.button}
     app.button(key="redo").click().run()
@@ -140,9 +140,11 @@ def test_a_batch_that_changed_nothing_has_nothing_to_undo(engine: Engine) -> Non
 
 def test_a_receipt_to_keep_is_whole(engine: Engine) -> None:
     number = imported(engine, SAMPLE_TEXT, "sample.csv")
-    imports.undo(engine, number, editor("eve"), "The wrong export.")
+    reversal.undo(engine, number, editor("eve"), "The wrong export.")
     with database.reading(engine) as connection:
-        told = json.loads(json.dumps(receipt_of(stored(engine, number), batches.changes_of_batch(connection, number))))
+        told = json.loads(
+            json.dumps(receipt_document(stored(engine, number), batches.changes_of_batch(connection, number)))
+        )
     assert told["file"]["sha256"] == batches.fingerprint(SAMPLE.read_bytes())
     assert told["counts"]["new"] == 11
     assert told["mapping"]["Editors"] == "editors"

@@ -32,7 +32,7 @@ from lib.domain.products import Product
 from lib.domain.requests import ITEM_TITLES, UNDER_WAY, Stage, on_way
 from lib.domain.tiers import UNLIMITED
 from lib.editing import edits
-from lib.importing import imports
+from lib.importing import reversal
 from lib.measures.cut import AGES, BAND_TITLES, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, ProgressCounts
 from lib.store import catch_up, database
@@ -136,9 +136,9 @@ def tell(engine: Engine, story: Story) -> None:
     with database.reading(engine) as told:
         key = versions(told)[0]["license_key"]
     edits.edit(engine, key, None, {name: cells[name]}, editor("bo"), "", POLICY)
-    number = imported(engine, *third, a_row("K-99"), by="cy")["batch"]
+    number = imported(engine, *third, a_row("K-99"), by="cy").batch
     if undone:
-        imports.undo(engine, number, editor("ada"))
+        reversal.undo(engine, number, editor("ada"))
     with database.writing(engine) as told:
         for change in told.execute(select(changes.c.id)).scalars().all():
             at = datetime.combine(day_of(change), datetime.min.time(), UTC) + timedelta(hours=23)

@@ -137,7 +137,9 @@ def test_committing_leads_to_the_receipt(engine: Engine) -> None:
     assert "imported by ann" in said(app)
     assert counts(app) == (11, 0, 0, 0, 1)
     assert licenses(engine) == 11
-    assert stored(engine, number).receipt["by"] == "ann"
+    receipt = stored(engine, number).receipt
+    assert receipt
+    assert receipt.by == "ann"
     with database.reading(engine) as connection:
         assert [change.reason for change in batches.changes_of_batch(connection, number)] == ["The spring export."]
     assert {"see", "another", "undo"} <= {button.key for button in app.button}

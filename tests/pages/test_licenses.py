@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.policy import Policy
-from lib.importing import imports
+from lib.importing import imports, reversal
 from lib.web import listing
 from tests.actors import editor
 from tests.pages.visit import HEADER, fine, history, kept, of_all, opened, plain, rules, said
@@ -105,7 +105,7 @@ def test_a_link_with_characters_that_no_database_takes_shows_what_is_left_of_it(
 
 
 def test_a_license_that_was_taken_out_keeps_its_history(sample: Engine) -> None:
-    imports.undo(sample, 1, editor("bob"))
+    reversal.undo(sample, 1, editor("bob"))
     app = opened("licenses", license="BMQ-SYN-0001")
     assert [row[2] for row in history(app)] == ["Taken out of the store", CAME]
 

@@ -49,7 +49,7 @@ def fill(store: Engine, *licenses: str) -> None:
     """Bring in licenses, told as company and the rest, with keys K-0, K-1, …"""
     content = "\n".join([HEADER, *(f"K-{number},{told}" for number, told in enumerate(licenses))]).encode()
     imports.commit(
-        store, imports.bring_in(store, "few.csv", content, Settings(), editor("ann")), editor("ann"), Policy()
+        store, imports.add_file(store, "few.csv", content, Settings(), editor("ann")), editor("ann"), Policy()
     )
 
 

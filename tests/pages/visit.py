@@ -38,7 +38,7 @@ def fine(app: AppTest) -> AppTest:
 
 
 def kept(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:
-    return imports.bring_in(engine, name, text.encode(), settings or Settings(), editor("bob"))
+    return imports.add_file(engine, name, text.encode(), settings or Settings(), editor("bob"))
 
 
 def checked(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:

@@ -7,14 +7,14 @@ from sqlalchemy import Engine
 
 from lib.domain.refusal import RefusalError
 from lib.editing import edits
-from lib.importing import imports
+from lib.importing import reversal
 from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.requests.downloads import Difference, DifferenceKind
 from lib.store import batches, catch_up, database, versions
 from lib.store import downloads as store
 from tests.actors import admin, editor, viewer
-from tests.store.stories import POLICY, a_row, everything, imported, now
+from tests.store.stories import POLICY, a_row, change_of, everything, imported, now
 
 
 def taken(engine: Engine, *customers: str, by: str = "ann", **filters: Any) -> int:
@@ -89,7 +89,7 @@ def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_
     edits.edit(engine, "K-Acme", None, {"editors": "25"}, editor("bo"), "", POLICY)
     imported(engine, a_row("K-2", company="Bolt"), a_row("K-3", company="Edge"))
     for receipt in (later, gone):
-        imports.undo(engine, receipt["batch"], editor("bo"))
+        reversal.undo(engine, receipt.batch, editor("bo"))
     if is_prepared:
         catch_up.catch_up(engine)
     assert changed(engine) == ["acme", "bolt", "disc"], "nobody took those of Edge along, and Gone has none any more"
@@ -106,12 +106,12 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
     rows = [a_row(f"K-{number}", company="Acme", country="Greece") for number in range(5)]
     imported(engine, *rows[:3], rows[4])
     last = imported(engine, rows[3], a_row("L-1", company="Bolt"))
-    before = last["change"]
+    before = change_of(last)
     assert differs(engine, "acme", before) == []
     edits.edit(engine, "K-0", None, {"host_tier": "250", "country": "Germany"}, editor("bo"), "", POLICY)
     edits.edit(engine, "K-1", None, {"editors": "100", "match_agreed": "yes"}, editor("bo"), "", POLICY)
     edits.edit(engine, "K-2", None, {"company": "Bolt"}, editor("bo"), "", POLICY)
-    imports.undo(engine, last["batch"], editor("bo"))
+    reversal.undo(engine, last.batch, editor("bo"))
     imported(engine, a_row("M-1", company="ACME Inc."))
     back = edits.edit(engine, "K-4", None, {"notes": "called"}, editor("bo"), "", POLICY)
     edits.undo_change(engine, back, admin("bo"))

@@ -10,7 +10,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, Stage
 from lib.editing import edits
 from lib.editing.history import events
-from lib.importing import imports
+from lib.importing import reversal
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stages_from_fields
 from lib.judging.stored import stored_column
@@ -125,15 +125,15 @@ def test_a_file_that_comes_again_changes_nothing_and_keeps_what_people_moved(eng
     moved(engine, "declined", "K-2")
     before = now(engine)
     receipt = imported(engine, *rows)
-    assert (receipt["counts"]["unchanged"], receipt["counts"]["changed"], receipt["change"]) == (3, 0, None)
+    assert (receipt.counts.unchanged, receipt.counts.changed, receipt.change) == (3, 0, None)
     assert now(engine) == before
     changed = imported(engine, *({**row, "reseller": "Partner Ltd"} for row in rows))
-    assert changed["counts"]["changed"] == 3
+    assert changed.counts.changed == 3
     assert stage_of(engine) == {"K-1": "verified", "K-2": "declined", "K-3": "received"}
     assert [row["stage_since"] for row in now(engine).values()] == [2, 3, 1]
     assert_told_by_its_contents(engine)
     again = imported(engine, *({**row, "reseller": "Partner Ltd"} for row in rows))
-    assert again["counts"]["unchanged"] == 3
+    assert again.counts.unchanged == 3
     imported(engine, {**rows[0], "sen": "SEN-1"}, {**rows[1], "match_agreed": "yes"})
     assert stage_of(engine) == {"K-1": "migrated", "K-2": "received", "K-3": "received"}
     assert_told_by_its_contents(engine)
@@ -143,18 +143,18 @@ def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of
     first = imported(engine, a_row("K-1", **ASKED), a_row("K-2", **ASKED))
     second = imported(engine, *(a_row(key, **{**ASKED, "editors": "25"}) for key in ("K-1", "K-2", "K-3")))
     change = moved(engine, "verified", "K-1", "K-3").change
-    (keeper,) = edits.keepers_of(engine, second["batch"])
+    (keeper,) = edits.keepers_of(engine, second.batch)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses) == (change, "bo", "stage", 2)
     assert edits.kept_in_words([keeper]).startswith("request moved by bo at ")
-    kept, total = edits.kept_of(engine, second["batch"])
+    kept, total = edits.kept_of(engine, second.batch)
     assert (kept["license_key"].tolist(), total) == (["K-1", "K-3"], 2)
-    assert imports.undo(engine, second["batch"], editor("ada")) == {"removed": 0, "restored": 1, "kept": 2}
+    assert reversal.undo(engine, second.batch, editor("ada")) == {"removed": 0, "restored": 1, "kept": 2}
     assert {key: (row["editors"], row["stage"]) for key, row in now(engine).items()} == {
         "K-1": (25, "verified"),
         "K-2": (10, "received"),
         "K-3": (25, "verified"),
     }
-    assert imports.undo(engine, first["batch"], editor("ada"))["kept"] == 1
+    assert reversal.undo(engine, first.batch, editor("ada"))["kept"] == 1
     assert_told_by_its_contents(engine)
 
 
@@ -185,7 +185,7 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
         ("Request moved", "bo", "", ("Stage: Received → Verified",)),
         ("Import #1", "ada", "", ("Came into the store",)),
     ]
-    assert imports.undo(engine, first["batch"], editor("ada")) == {"removed": 2, "restored": 0, "kept": 0}
+    assert reversal.undo(engine, first.batch, editor("ada")) == {"removed": 2, "restored": 0, "kept": 0}
 
 
 def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_where_all_did(engine: Engine) -> None:

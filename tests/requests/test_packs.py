@@ -456,7 +456,7 @@ def test_an_answer_is_of_the_newest_pack_and_a_license_that_is_gone_is_told(engi
         connection.execute(delete(license_versions).where(license_versions.c.license_key == "K-0"))
     done = answered(engine, answer(("K-0", "SEN-0"), ("K-1", "SEN-1")))
     assert (done.sens, done.refused) == ({"K-1": "SEN-1"}, {"K-0": 'No license has the key "K-0" now.'})
-    assert first["change"] == 1
+    assert first.change == 1
     assert [(one.licenses, one.waiting, one.answered, one.answered_at is None) for one in listed(engine)] == [
         (2, 1, 1, False),
         (3, 0, 1, True),

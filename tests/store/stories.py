@@ -14,6 +14,7 @@ from lib.importing import imports
 from lib.store import check_results, database, jobs
 from lib.store.check_results import CheckResult
 from lib.store.jobs import Job
+from lib.store.receipt import Receipt
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
 from tests.actors import EDITOR, editor
 
@@ -38,14 +39,20 @@ def a_file(*rows: dict[str, str]) -> bytes:
     return text.getvalue().encode()
 
 
-def imported(engine: Engine, *rows: dict[str, str], by: str = "ada") -> dict[str, Any]:
+def imported(engine: Engine, *rows: dict[str, str], by: str = "ada") -> Receipt:
     """The receipt of importing those rows."""
     return imports.import_file(engine, "licenses.csv", a_file(*rows), Settings(), editor(by), POLICY)
 
 
+def change_of(receipt: Receipt) -> int:
+    """The number of the change that an import made."""
+    assert receipt.change is not None, "it changed nothing"
+    return receipt.change
+
+
 def brought_in(engine: Engine, *rows: dict[str, str]) -> int:
     """The number of an open batch of those rows."""
-    return imports.bring_in(engine, "licenses.csv", a_file(*rows), Settings(), editor("ada"))
+    return imports.add_file(engine, "licenses.csv", a_file(*rows), Settings(), editor("ada"))
 
 
 def checked(engine: Engine, number: int) -> CheckResult:

@@ -1,5 +1,7 @@
 """What checking a batch found is kept with it: numbers at once, and the rows behind them page by page."""
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -7,7 +9,10 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Engine
 
+from lib.checking.check_summary import CheckSummary, cause_list
+from lib.checking.meanings import TextMeaning
 from lib.checking.settings import Settings
+from lib.domain.import_counts import RowCounts
 from lib.domain.refusal import RefusalError
 from lib.importing import imports
 from lib.store import batches, check_results, database
@@ -17,7 +22,7 @@ from tests.store.stories import POLICY, a_row, brought_in, checked, imported, ro
 
 
 def brought(engine: Engine, text: str, **settings: Any) -> int:
-    return imports.bring_in(engine, "licenses.csv", text.encode(), Settings(**settings), editor("ada"))
+    return imports.add_file(engine, "licenses.csv", text.encode(), Settings(**settings), editor("ada"))
 
 
 def stored(engine: Engine, count: int) -> int:
@@ -26,16 +31,16 @@ def stored(engine: Engine, count: int) -> int:
         {"new": [pa.table({"place": range(count)})], "held": [pa.table({"place": pa.array([], "int64")})]}
     )
     with database.writing(engine) as connection:
-        check_results.store(connection, number, 7, {"blank": "keep"}, {"counts": {"rows": count}}, lists)
+        check_results.store(connection, number, 7, {"blank": "keep"}, CheckSummary(counts=RowCounts(rows=count)), lists)
     return number
 
 
 def test_a_check_comes_back_as_it_was_kept(engine: Engine) -> None:
-    number = stored(engine, 3)
+    number, summary = stored(engine, 3), CheckSummary(counts=RowCounts(rows=3))
     with database.reading(engine) as connection:
         found = check_results.newest(connection, number)
         assert found is not None
-        assert (found.base, found.settings, found.summary) == (7, {"blank": "keep"}, {"counts": {"rows": 3}})
+        assert (found.base, found.settings, found.summary) == (7, {"blank": "keep"}, summary)
         assert check_results.newest(connection, number + 1) is None
 
 
@@ -62,7 +67,9 @@ def test_all_pages_are_the_whole_list_and_an_empty_one_knows_its_columns(engine:
 def test_a_newer_check_takes_the_place_of_an_older_one_and_can_be_forgotten(engine: Engine) -> None:
     number = stored(engine, 3 * PAGE)
     with database.writing(engine) as connection:
-        check_results.store(connection, number, 8, {}, {}, check_results.compress({"new": [pa.table({"place": [1]})]}))
+        check_results.store(
+            connection, number, 8, {}, CheckSummary(), check_results.compress({"new": [pa.table({"place": [1]})]})
+        )
     assert rows_of(engine, number, "new", 0, 9_999) == [{"place": 1}]
     with database.writing(engine) as connection:
         check_results.delete_result(connection, number)
@@ -81,8 +88,8 @@ def test_checking_a_batch_keeps_its_numbers_and_their_rows(engine: Engine) -> No
     )
     found = checked(engine, number)
     told = {"rows": 4, "new": 1, "changed": 1, "unchanged": 1, "held": 1, "repeated": 0, "edited": 0}
-    assert {name: found.summary["counts"][name] for name in told} == told
-    assert found.summary["failure"] is None
+    assert found.summary.counts.to_json() == told
+    assert found.summary.failure is None
     assert found.base == 1
     assert [row["license_key"] for row in rows_of(engine, number, "unchanged")] == ["K-1"]
     (new,) = rows_of(engine, number, "new")
@@ -112,15 +119,16 @@ def test_a_change_in_other_columns_is_told_in_words(engine: Engine) -> None:
 
 def test_each_cause_has_a_list_of_its_own(engine: Engine) -> None:
     number = brought_in(engine, a_row("K-1", editors="many"), a_row("K-2", editors="few"), a_row("K-2", company="=x"))
-    causes = {cause["code"]: cause for cause in checked(engine, number).summary["causes"]}
-    assert {code: cause["count"] for code, cause in causes.items()} == {
+    causes = {
+        cause.code: (cause.count, cause_list(place))
+        for place, cause in enumerate(checked(engine, number).summary.causes)
+    }
+    assert {code: count for code, (count, _) in causes.items()} == {
         "conflicting_duplicate": 2,
         "invalid_size": 2,
         "formula_like": 1,
     }
-    assert [
-        (row["row"], row["line"], row["value"]) for row in rows_of(engine, number, causes["invalid_size"]["list"])
-    ] == [
+    assert [(row["row"], row["line"], row["value"]) for row in rows_of(engine, number, causes["invalid_size"][1])] == [
         (1, 2, "many"),
         (2, 3, "few"),
     ]
@@ -131,7 +139,7 @@ def test_the_top_of_the_file_and_its_columns_are_kept_with_how_they_matched(engi
         engine, "My licenses\nLicense key,Plugin,Hosting,Shelf\nK-1,Mockups for JIRA,Server,\nK-2,Jira,Cloud,7\n"
     )
     summary = checked(engine, number).summary
-    assert summary["reader"] == {
+    assert json.loads(json.dumps(summary.to_json()["reader"])) == {
         "encoding": "utf-8",
         "delimiter": ",",
         "header_line": 2,
@@ -147,33 +155,30 @@ def test_the_top_of_the_file_and_its_columns_are_kept_with_how_they_matched(engi
             [5, ""],
         ],
     }
-    assert [(c["heading"], c["field"], c["how"], c["filled"]) for c in summary["columns"]] == [
+    assert [(c.heading, c.field, c.how, c.filled) for c in summary.columns] == [
         ("License key", "license_key", "exact", 1),
         ("Plugin", "product", "alias", 1),
         ("Hosting", "hosting", "exact", 1),
         ("Shelf", None, "unknown", 0.5),
     ]
-    assert summary["unmapped"] == ["Shelf"]
-    assert summary["columns"][1]["samples"] == ["Mockups for JIRA", "Jira"]
+    assert summary.unmapped == ("Shelf",)
+    assert summary.columns[1].samples == ("Mockups for JIRA", "Jira")
 
 
 def test_texts_that_are_not_understood_come_first_among_the_values(engine: Engine) -> None:
     rows = [
         a_row(f"K-{at}", product=text) for at, text in enumerate(["Jira", "Jira", "Wirefrems", " Wirefrems", "", "N/A"])
     ]
-    values = checked(engine, brought_in(engine, *rows)).summary["values"]
-    assert values["product"] == [
-        {"text": "Wirefrems", "count": 2, "meaning": None, "how": None},
-        {"text": "Jira", "count": 2, "meaning": "Jira", "how": None},
-    ]
-    assert values["hosting"] == [{"text": "Server", "count": 6, "meaning": "Server", "how": None}]
+    values = checked(engine, brought_in(engine, *rows)).summary.values
+    assert values["product"] == (TextMeaning("Wirefrems", 2, None, None), TextMeaning("Jira", 2, "Jira", None))
+    assert values["hosting"] == (TextMeaning("Server", 6, "Server", None),)
 
 
 def test_a_date_column_tells_its_evidence_and_reads_examples_in_both_orders(engine: Engine) -> None:
     header = "license_key,product,hosting,maintenance_end\n"
     number = brought(engine, header + "K-1,Jira,Cloud,03/04/2018\nK-2,Jira,Cloud,13/04/2018\n")
-    told = checked(engine, number).summary["dates"]["maintenance_end"]
-    assert told == {
+    told = checked(engine, number).summary.dates["maintenance_end"]
+    assert asdict(told) == {
         "order": "dmy",
         "evidence": "1 value has a first number above 12, none a second; 1 can be read either way",
         "must_ask": False,
@@ -182,26 +187,28 @@ def test_a_date_column_tells_its_evidence_and_reads_examples_in_both_orders(engi
     }
     number = brought(engine, header + "K-1,Jira,Cloud,03/04/2018\n")
     summary = checked(engine, number).summary
-    assert (summary["dates"]["maintenance_end"]["order"], summary["dates"]["maintenance_end"]["must_ask"]) == (
+    assert (summary.dates["maintenance_end"].order, summary.dates["maintenance_end"].must_ask) == (
         None,
         True,
     )
-    assert [question["code"] for question in summary["undecided"]] == ["ambiguous_date"]
+    assert [question.code for question in summary.undecided] == ["ambiguous_date"]
 
 
 def test_a_file_that_cannot_be_imported_still_shows_its_top_and_its_columns(engine: Engine) -> None:
     summary = checked(engine, brought(engine, "Name,Hosting\nAda,Server\n")).summary
-    assert summary["failure"]["code"] == "missing_columns"
-    assert summary["reader"]["first_lines"][:2] == [[1, "Name,Hosting"], [2, "Ada,Server"]]
-    assert [(column["heading"], column["field"]) for column in summary["columns"]][1] == ("Hosting", "hosting")
-    assert (summary["counts"], summary["causes"]) == ({}, [])
+    assert summary.failure
+    assert summary.failure.code == "missing_columns"
+    assert summary.reader.first_lines[:2] == ((1, "Name,Hosting"), (2, "Ada,Server"))
+    assert [(column.heading, column.field) for column in summary.columns][1] == ("Hosting", "hosting")
+    assert (summary.to_json()["counts"], summary.counts, summary.causes) == ({}, RowCounts(), ())
 
 
 def test_a_file_that_is_no_table_is_kept_with_the_sentence_that_refuses_it(engine: Engine) -> None:
-    number = imports.bring_in(engine, "x.pdf", b"%PDF-1.7\n\x00\x01\x02\x03\x04" * 50, Settings(), editor("ada"))
+    number = imports.add_file(engine, "x.pdf", b"%PDF-1.7\n\x00\x01\x02\x03\x04" * 50, Settings(), editor("ada"))
     summary = checked(engine, number).summary
-    assert summary["failure"]["message"].startswith("The file x.pdf is a PDF document")
-    assert (summary["reader"]["rows"], summary["reader"]["first_lines"], summary["columns"]) == (None, [], [])
+    assert summary.failure
+    assert summary.failure.message.startswith("The file x.pdf is a PDF document")
+    assert (summary.reader.rows, summary.reader.first_lines, summary.columns) == (None, (), ())
 
 
 def test_each_step_is_told_and_may_end_the_work(engine: Engine) -> None:
@@ -222,6 +229,11 @@ def test_each_step_is_told_and_may_end_the_work(engine: Engine) -> None:
 def test_an_imported_batch_is_not_checked_again(engine: Engine) -> None:
     receipt = imported(engine, a_row())
     with pytest.raises(RefusalError, match="has been imported already"):
-        imports.check_batch(engine, receipt["batch"], EDITOR, POLICY)
+        imports.check_batch(engine, receipt.batch, EDITOR, POLICY)
     with database.reading(engine) as connection:
-        assert batches.batch(connection, receipt["batch"]).state is batches.BatchState.IMPORTED
+        assert batches.batch(connection, receipt.batch).state is batches.BatchState.IMPORTED
+
+
+def test_a_file_with_a_header_alone_was_read(engine: Engine) -> None:
+    reader = checked(engine, brought(engine, "license_key;product;hosting\n")).summary.reader
+    assert (reader.rows, reader.columns, reader.encoding, reader.delimiter) == (0, 3, "utf-8", ";")

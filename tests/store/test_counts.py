@@ -19,7 +19,7 @@ from lib.domain.eligibility import Outcome
 from lib.domain.requests import ITEM_TITLES, UNDER_WAY, Stage
 from lib.domain.tiers import UNLIMITED
 from lib.editing import edits
-from lib.importing import imports
+from lib.importing import imports, reversal
 from lib.measures import progress
 from lib.measures.cut import AGES, ALL, BAND_TITLES, Cut
 from lib.measures.pace import age_band
@@ -61,10 +61,10 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         first = imported(engine, asked, a_row("K-1", host_tier="9000", country="Nowhere", match_agreed="no"))
         imported(engine, {**asked, "sen": "SEN-8"}, a_row("K-1", match_agreed="yes"))
         edits.edit(engine, "K-0", None, {"sen": ""}, editor("bo"), "", POLICY)
-        gone = imported(engine, a_row("K-0", company="Gone"), a_row("K-9", editors="unlimited"))["batch"]
-        imports.undo(engine, gone, editor("ada"))
-        imports.undo(engine, first["batch"], editor("ada"))
-        imports.redo(engine, gone, editor("ada"))
+        gone = imported(engine, a_row("K-0", company="Gone"), a_row("K-9", editors="unlimited")).batch
+        reversal.undo(engine, gone, editor("ada"))
+        reversal.undo(engine, first.batch, editor("ada"))
+        reversal.redo(engine, gone, editor("ada"))
         with database.writing(engine) as connection:
             for number in connection.execute(select(changes.c.id)).scalars().all():
                 day = datetime.combine(FIRST, datetime.min.time(), UTC) + timedelta(days=STEP * number, hours=23)

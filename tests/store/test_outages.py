@@ -79,7 +79,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_store_as_it_was(engine: Engine
     assert str(told.value) == FULL
     assert everything(engine) == before
     make_room()
-    assert imports.commit(engine, batch, editor("ada"), POLICY)["counts"]["new"] == 2998
+    assert imports.commit(engine, batch, editor("ada"), POLICY).counts.new == 2998
     assert len(now(engine)) == 3000
 
 
@@ -116,7 +116,7 @@ def test_a_writer_that_waits_too_long_for_another_is_told_so(engine: Engine, sto
         imports.commit(other, batch, editor("ada"), POLICY)
     assert str(told.value) == BUSY
     assert everything(engine) == before
-    assert imports.commit(other, batch, editor("ada"), POLICY)["counts"]["new"] == 1
+    assert imports.commit(other, batch, editor("ada"), POLICY).counts.new == 1
     other.dispose()
 
 

@@ -14,7 +14,8 @@ from lib.columnar.column import Column
 from lib.domain.licenses import COLUMNS, TEXTUAL
 from lib.domain.requests import Stage
 from lib.editing import edits
-from lib.importing import imports
+from lib.importing import imports, reversal
+from lib.importing.preparation import check_stored_file
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stages_from_fields
 from lib.judging.stored import stored_column
@@ -44,9 +45,9 @@ TODAY = (
 def lived_in(engine: Engine) -> int:
     """The batch that changed K-1, in a store where licenses of every kind were also edited, moved and brought back."""
     imported(engine, {**TODAY[0], "editors": "10"}, *TODAY[1:3])
-    number: int = imported(engine, *TODAY)["batch"]
-    gone: int = imported(engine, a_row("K-1", editors="50"), a_row("K-5"))["batch"]
-    imports.undo(engine, gone, editor("ada"))
+    number: int = imported(engine, *TODAY).batch
+    gone: int = imported(engine, a_row("K-1", editors="50"), a_row("K-5")).batch
+    reversal.undo(engine, gone, editor("ada"))
     moves.move_requests(engine, ["K-2"], Stage.VERIFIED, editor("bo"), "", POLICY)
     edits.edit(engine, "K-3", None, {"company": "Acme", "country": "Germany"}, editor("bo"), "", POLICY)
     edits.edit(engine, "K-3", None, {"company": "", "country": ""}, editor("bo"), "", POLICY)
@@ -96,7 +97,7 @@ def compared_by_cell(engine: Engine, *rows: dict[str, str]) -> list[str]:
     """The licenses of a file that their content hash alone does not show to be unchanged."""
     number = brought_in(engine, *rows)
     with database.reading(engine) as connection:
-        checked = imports.checked_of(connection, batches.batch(connection, number), POLICY)
+        checked = check_stored_file(connection, batches.batch(connection, number), POLICY)
         stored = versions.content_hashes(connection)
     hashes = dict(zip(stored.keys.to_pylist(), stored.hashes.tolist(), strict=True))
     keys = checked.licenses["license_key"].objects().tolist()
@@ -108,7 +109,7 @@ def assert_can_be_taken_back(engine: Engine, number: int) -> None:
     imported(engine, a_row("K-1", editors="100"))
     imported(engine, *TODAY)
     assert now(engine)["K-1"]["editors"] == 25
-    assert imports.undo(engine, number, editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
+    assert reversal.undo(engine, number, editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
     assert {key: row["editors"] for key, row in now(engine).items()} == {"K-1": 10, "K-2": 10, "K-3": 10}
 
 
@@ -116,7 +117,7 @@ def assert_can_be_taken_back(engine: Engine, number: int) -> None:
 def test_a_column_that_is_added_later_leaves_files_and_undo_as_they_are(engine: Engine, name: str) -> None:
     rows = [{**row, "server_confirmed": "", "notes": ""} for row in TODAY]
     imported(engine, {**rows[0], "editors": "10"}, *rows[1:3])
-    number: int = imported(engine, *rows)["batch"]
+    number: int = imported(engine, *rows).batch
     before = everything(engine)
     rehash(
         engine, lambda columns: content_hashes({other: columns[other] for other in CONTENT_COLUMNS if other != name})
@@ -125,7 +126,7 @@ def test_a_column_that_is_added_later_leaves_files_and_undo_as_they_are(engine: 
     assert compared_by_cell(engine, *({**row, name: ""} for row in rows)) == []
     imported(engine, {**rows[0], "editors": "100"})
     imported(engine, *rows)
-    assert imports.undo(engine, number, editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
+    assert reversal.undo(engine, number, editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
 
 
 def test_the_upgrade_gives_every_version_the_hash_of_today(engine: Engine) -> None:
@@ -145,7 +146,7 @@ def test_after_the_upgrade_the_same_file_is_unchanged_and_an_import_of_before_is
     rehash(engine, as_hashed_before)
     upgrade_from_0009(engine)
     assert compared_by_cell(engine, *TODAY) == ["K-2", "K-3"], "people moved the one, and edited the other"
-    assert imported(engine, *TODAY)["counts"]["unchanged"] == 4
+    assert imported(engine, *TODAY).counts.unchanged == 4
     assert_can_be_taken_back(engine, number)
 
 

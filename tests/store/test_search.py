@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
 from lib.domain.text import bare_words
-from lib.importing import imports
+from lib.importing import reversal
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_queries
 from lib.store.schema import SEPARATOR, customer_tallies, license_versions, lookups
@@ -95,8 +95,8 @@ def test_a_search_finds_the_same_however_far_the_index_is(engine: Engine, monkey
     def agrees(file: list[dict[str, str]], undone: bool, steps: int, sought: list[str]) -> None:
         rows = [a_row(cells["key"], **{name: cells[name] for name in cells if name != "key"}) for cells in file]
         receipt = imported(engine, *rows)
-        if undone and receipt["change"]:
-            imports.undo(engine, receipt["batch"], editor("ada"))
+        if undone and receipt.change:
+            reversal.undo(engine, receipt.batch, editor("ada"))
         taken = count(1)
         catch_up.catch_up(engine, lambda: next(taken) > steps)
         with database.reading(engine) as connection:
@@ -128,8 +128,8 @@ def test_what_is_kept_up_is_what_would_be_made_anew(engine: Engine) -> None:
     def agrees(file: list[dict[str, str]], undone: bool) -> None:
         rows = [a_row(cells["key"], **{name: cells[name] for name in cells if name != "key"}) for cells in file]
         receipt = imported(engine, *rows)
-        if undone and receipt["change"]:
-            imports.undo(engine, receipt["batch"], editor("ada"))
+        if undone and receipt.change:
+            reversal.undo(engine, receipt.batch, editor("ada"))
         catch_up.catch_up(engine)
         followed = kept()
         with database.writing(engine) as connection:

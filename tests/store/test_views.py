@@ -16,7 +16,7 @@ from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting, Product
 from lib.domain.text import bare_words
 from lib.domain.tiers import LADDER
-from lib.importing import imports
+from lib.importing import imports, reversal
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_counts, license_queries
 from tests import generate
@@ -65,8 +65,8 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             if rest == "half" and not changed:
                 catch_up.catch_up(engine)
         imported(engine, *(a_row(f"K-{number}", **cells) for number, cells in enumerate(ODD)))
-        undone = imported(engine, a_row("K-0", company="Gone"), a_row("K-99", company="Gone"))["batch"]
-        imports.undo(engine, undone, editor("ada"))
+        undone = imported(engine, a_row("K-0", company="Gone"), a_row("K-99", company="Gone")).batch
+        reversal.undo(engine, undone, editor("ada"))
         if rest == "whole":
             catch_up.catch_up(engine)
         yield stack.enter_context(database.reading(engine))

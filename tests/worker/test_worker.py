@@ -41,7 +41,7 @@ def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
     with database.reading(engine) as connection:
         found = check_results.newest(connection, batch)
     assert found is not None
-    assert found.summary["counts"]["new"] == 2
+    assert found.summary.counts.new == 2
     numbers = [check, ask_for(engine, batch, base=found.base, settings=found.settings, reason="spring")]
     assert worker.work_off(engine) == 1
     assert sorted(now(engine)) == ["K-1", "K-2"]
@@ -106,7 +106,7 @@ def test_jobs_are_done_in_turn_and_one_that_fails_stops_none(engine: Engine) -> 
 
 
 def test_a_file_that_is_no_table_fails_with_the_readers_sentence(engine: Engine) -> None:
-    batch = imports.bring_in(engine, "empty.csv", b"\n", Settings(), editor("ada"))
+    batch = imports.add_file(engine, "empty.csv", b"\n", Settings(), editor("ada"))
     number = ask_for(engine, batch)
     worker.work_off(engine)
     assert job(engine, number).state is JobState.FAILED
@@ -136,7 +136,7 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
     before = everything(engine)
     told: list[str] = []
 
-    def tell(step: str, done: int, total: int) -> None:
+    def report_progress(step: str, done: int, total: int) -> None:
         told.append(step)
         if step == jobs.WRITING:
             with database.writing_briefly(engine) as connection:
@@ -144,7 +144,7 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
         pulse.tell(step, done, total)
 
     with pytest.raises(worker.CancelledError):
-        imports.commit(engine, batch, editor("grace"), POLICY, tell=tell)
+        imports.commit(engine, batch, editor("grace"), POLICY, report_progress=report_progress)
     assert told == [jobs.READING, jobs.CHECKING, jobs.COMPARING, jobs.WRITING]
     assert job(engine, number).state is JobState.CANCELLED
     assert everything(engine) == before
@@ -162,7 +162,13 @@ def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> Non
     with database.writing_briefly(engine) as connection:
         assert jobs.fail_lost(connection) == [number]
     with pytest.raises(worker.CancelledError):
-        imports.commit(engine, batch, editor("grace"), POLICY, also=lambda connection: worker._done(slow, connection))
+        imports.commit(
+            engine,
+            batch,
+            editor("grace"),
+            POLICY,
+            in_same_transaction=lambda connection: worker._done(slow, connection),
+        )
     assert everything(engine) == before
 
 

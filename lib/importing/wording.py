@@ -1,0 +1,70 @@
+"""What importing a file did or would do, in words."""
+
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
+from lib.domain.import_counts import Effect, RowCounts
+from lib.domain.text import quantity
+
+COUNT_TITLES = {
+    "new": "New",
+    "changed": "Changed",
+    "unchanged": "Unchanged",
+    "held": "Held",
+    "repeated": "Repeated",
+}
+"""What may become of a row, in the order people ask."""
+
+DELIMITER_TITLES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+"""What the separators are called."""
+
+CHANGE_TITLES = {"import": "Imported", "undo": "Undone", "redo": "Brought back"}
+
+_MANY_HELD = 0.1
+"""The share of held rows from which a wrong file is likelier than wrong rows."""
+
+
+def delimiter_title(delimiter: str | None) -> str:
+    """What a separator is called; one without a name stands for itself."""
+    if not delimiter:
+        return "none"
+    return DELIMITER_TITLES.get(delimiter, delimiter)
+
+
+def commit_label(counts: RowCounts) -> str:
+    """What importing does, as a button says it: `Import 365 licenses, hold 6 rows`."""
+    label = f"Import {quantity(counts.written, 'license')}" if counts.written else "Close: nothing to import"
+    return f"{label}, hold {quantity(counts.held, 'row')}" if counts.held else label
+
+
+def effect_line(effect: Effect) -> str:
+    """The business effect in one line."""
+    parts = [
+        f"+{effect.gained:,} can move",
+        f"{effect.lost:,} no longer can",
+        quantity(effect.tier_moves, "tier move"),
+        f"Cloud legacy → expired {effect.to_expired:,}",
+    ]
+    if effect.to_legacy:
+        parts.append(f"expired → legacy {effect.to_legacy:,}")
+    return " · ".join(parts)
+
+
+def short_effect(effect: Effect) -> str:
+    """The business effect as a list has room for: `+4 −0 can move`."""
+    return f"+{effect.gained:,} −{effect.lost:,} can move"
+
+
+def verdicts_line(effect: Effect) -> str:
+    """How the written licenses are judged: `2 eligible · 1 needs information`; empty if none is written."""
+    counts = [(effect.verdicts.get(outcome, 0), outcome) for outcome in Outcome]
+    return " · ".join(f"{count:,} {title_within_line(outcome)}" for count, outcome in counts if count)
+
+
+def title_within_line(outcome: Outcome) -> str:
+    """An outcome's title in lower case, except for the name Cloud."""
+    title = OUTCOME_TITLES[outcome]
+    return title if title.startswith("Cloud") else title[0].lower() + title[1:]
+
+
+def has_many_held(counts: RowCounts) -> bool:
+    """Whether so many rows are held that the file, or how it is read, must be doubted."""
+    return counts.held > _MANY_HELD * counts.rows
