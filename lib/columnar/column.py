@@ -115,6 +115,11 @@ class CodedColumn:
         return cls(np.array([distinct[value] for value in rows], dtype=np.int32), tuple(distinct))
 
     @classmethod
+    def of_mask(cls, mask: Mask) -> "CodedColumn":
+        """A column of truth values."""
+        return cls(mask.astype(np.int32), (False, True))
+
+    @classmethod
     def constant(cls, value: Any, length: int) -> "CodedColumn":
         """The same value in every row."""
         return cls(np.zeros(length, dtype=np.int32), (value,))

@@ -1,6 +1,6 @@
 """Several columns taken together: which combinations of values there are, and one hash for each row."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
@@ -20,8 +20,8 @@ Hashes = NDArray[np.int64]
 _SLICE = 25_000
 """Rows hashed at once: their joined texts are the largest thing an import ever holds."""
 
-_MOST = 2**62
-"""Combinations that can be numbered without looking which of them there are."""
+_MOST_NUMBERED = 2**62
+"""Combinations that 64-bit numbers hold, whether they occur or not."""
 
 _BETWEEN = "\x1f"
 """What parts the texts of a row that is hashed. No text has it: it is white space, which `text.clean` makes plain, and
@@ -29,18 +29,33 @@ _BETWEEN = "\x1f"
 
 
 def combinations(columns: Sequence[Column]) -> tuple[Rows, NDArray[np.int64]]:
-    """The distinct combinations of several columns: a row that shows each, and each row's combination number."""
-    codes, count = np.zeros(len(columns[0]), dtype=np.int64), 1
+    """The distinct combinations of several columns: the first row that has each, and each row's combination number."""
+    numbers, count = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in (column.coded() for column in columns):
-        if count * len(column.values) > _MOST:
-            codes = pd.factorize(codes)[0].astype(np.int64)
-            count = int(codes.max(initial=-1)) + 1
-        codes = codes * len(column.values) + column.codes
+        if count * len(column.values) > _MOST_NUMBERED:
+            numbers = _renumbered(numbers)
+            count = int(numbers.max(initial=-1)) + 1
+        numbers = numbers * len(column.values) + column.codes
         count *= len(column.values)
-    codes = pd.factorize(codes)[0].astype(np.int64)
-    first = np.empty(int(codes.max(initial=-1)) + 1, dtype=np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    return first, codes
+    numbers = _renumbered(numbers)
+    first_rows = np.empty(int(numbers.max(initial=-1)) + 1, dtype=np.int64)
+    # Rows are written from the last to the first, so that the first row of each combination remains.
+    first_rows[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+    return first_rows, numbers
+
+
+def _renumbered(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of the combinations that occur, without gaps."""
+    return pd.factorize(numbers)[0].astype(np.int64)
+
+
+def map_combinations(columns: Sequence[Column], function: Callable[..., Any]) -> CodedColumn:
+    """The function's result for each row's values, called once per distinct combination of them."""
+    if not len(columns[0]):
+        return CodedColumn.of(())
+    first_rows, numbers = combinations(columns)
+    each = zip(*(column.take(first_rows).objects() for column in columns), strict=True)
+    return CodedColumn(numbers.astype(np.int32), tuple(function(*values) for values in each)).distinct()
 
 
 def row_hashes(texts: Mapping[str, Column], coded: Mapping[str, Column]) -> Hashes:

@@ -7,16 +7,20 @@ from lib.columnar.combinations import Hashes, row_hashes
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
 
 CONTENT_COLUMNS = (*COLUMNS, "country_text", "extra")
-"""The columns that make a license what it is: if none differs from what is stored, nothing is written."""
+"""The columns that make a license what it is: nothing is written if none differs from what is stored."""
+
+
+def content_kind(name: str) -> ColumnKind:
+    """What a content column holds."""
+    return COLUMNS[name].kind if name in COLUMNS else ColumnKind.TEXT
 
 
 def content_hashes(licenses: Mapping[str, Column]) -> Hashes:
-    """The content hash of each license that is at the stage its fields tell; for others see `stages.hashes_at_stages`.
+    """The content hash of each license at the stage of its own fields; for others see `stages.hashes_at_stages`.
 
-    A column that is not there counts as blank.
+    A missing column counts as blank.
     """
-    kinds = {
-        name: COLUMNS[name].kind if name in COLUMNS else ColumnKind.TEXT for name in CONTENT_COLUMNS if name in licenses
-    }
-    texts = {name: licenses[name] for name, kind in kinds.items() if kind in TEXTUAL}
-    return row_hashes(texts, {name: licenses[name] for name in kinds if name not in texts})
+    columns = {name: licenses[name] for name in CONTENT_COLUMNS if name in licenses}
+    # Texts are mostly distinct, so they are hashed row by row, and other columns once per distinct value.
+    texts = {name: column for name, column in columns.items() if content_kind(name) in TEXTUAL}
+    return row_hashes(texts, {name: column for name, column in columns.items() if name not in texts})

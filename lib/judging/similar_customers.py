@@ -1,55 +1,56 @@
-"""Customers that are probably one, though their names differ: by likeness of names, and by mail domains that both write from.
+"""Customers that are probably one though their names differ: their names are alike, or both write from one mail domain.
 
-A person decides. No two names are compared that do not share a domain, a word in front, all words but that, or all words in
-some order, so that fifty thousand customers take seconds.
+A person decides. Only names that share a domain, a first word, all other words, or all words in any order are compared,
+so that fifty thousand customers take seconds.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-
-import numpy as np
-from rapidfuzz import fuzz, process
 
 from lib.domain.customers import LEGAL_FORM
 from lib.domain.mail_domains import domain_label, is_free
 from lib.domain.text import bare_words
-
-ALIKE = 92
-"""From this likeness (0 to 100) names say by themselves that two customers may be one."""
+from lib.judging.name_likeness import (
+    ALIKE,
+    SIMILAR,
+    describe_likeness,
+    letters,
+    likeness_within_domain,
+    near_pairs,
+    sorted_words,
+)
 
 ALIKE_APART = 96
-"""The same where both write from domains of their own, and from none that is the other's."""
-
-SIMILAR = 80
-"""The same of customers that write from one domain."""
+"""`ALIKE` for two customers that write from domains of their own."""
 
 MANY_NAMES = 10
-"""A domain of customers with more different names than these is somebody's who serves them all."""
+"""A domain shared by more names than these belongs to somebody who serves them all, such as a reseller."""
 
-_BLOCK = 300
-"""Names that are compared each with each, at most."""
-
-_TELLING_NOTHING = re.compile(rf"{LEGAL_FORM}|\b(?:pvt|private|the|and|und|et|y|of)\b")
+_MEANINGLESS = re.compile(rf"{LEGAL_FORM}|\b(?:pvt|private|the|and|und|et|y|of)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What a customer is compared by: its key, the commonest spelling of its name, and the mail domains of its contacts."""
+    """What a customer is compared by: its key, the commonest spelling of its name, its contacts' mail domains."""
 
     customer: str
     name: str
     licenses: int
     domains: frozenset[str]
 
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether an address stands for the customer's name."""
+        return "@" in self.customer
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """That `customer` may be the same as `into`, which has no fewer licenses; `why` says it in words.
+    """That `customer` may be the same as `into`, which has no fewer licenses; `why` explains it in words.
 
-    `score` is up to 90 for likeness of names alone, and up to 100 where they share a domain besides.
+    `score` is up to 90 for likeness of names alone, and up to 100 for customers that share a domain besides.
     """
 
     customer: str
@@ -63,30 +64,40 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Likeness:
+class Likeness:
+    """How probable it is that two customers are one (0 to 100), and why in words."""
+
     score: int
     why: str
 
 
-_Pairs = dict[tuple[int, int], _Likeness]
+Pair = tuple[int, int]
+"""The places of two customers among the ranked ones, the smaller place first."""
 
 
 def similar_pairs(customers: Sequence[Candidate], resellers: Collection[str]) -> list[Suggestion]:
-    """The pairs of customers that are probably one, the likeliest first; `resellers` are domains that join nobody."""
-    ranked = sorted(customers, key=lambda known: (-known.licenses, known.customer))
-    names = [_bare(known.customer) for known in ranked]
-    domains = _joining(ranked, names, resellers)
-    found = _by_name(ranked, names, _domains_of(domains, len(ranked)))
-    found |= _by_domain(ranked, names, domains)
-    told = [_suggestion(ranked[one], ranked[other], likeness) for (one, other), likeness in found.items()]
-    return sorted(told, key=lambda one: (-one.score, -one.licenses, -one.into_licenses, one.customer, one.into))
+    """The pairs of customers that are probably one, the likeliest first; `resellers` are domains to disregard."""
+    ranked = sorted(customers, key=lambda candidate: (-candidate.licenses, candidate.customer))
+    names = [comparable_name(candidate) for candidate in ranked]
+    members = members_of_domains(ranked, names, resellers)
+    by_name = pairs_by_name(ranked, names, own_domains(members, len(ranked)))
+    # A shared domain says more than the names alone, so its score and its words replace theirs.
+    likenesses = by_name | pairs_by_domain(ranked, names, members)
+    suggestions = [suggest(ranked[one], ranked[other], likeness) for (one, other), likeness in likenesses.items()]
+    return sorted(suggestions, key=_rank)
 
 
-def _suggestion(into: Candidate, known: Candidate, likeness: _Likeness) -> Suggestion:
+def _rank(suggestion: Suggestion) -> tuple[int, int, int, str, str]:
+    sizes = (-suggestion.score, -suggestion.licenses, -suggestion.into_licenses)
+    return (*sizes, suggestion.customer, suggestion.into)
+
+
+def suggest(into: Candidate, candidate: Candidate, likeness: Likeness) -> Suggestion:
+    """The suggestion that a customer is the same as another."""
     return Suggestion(
-        customer=known.customer,
-        name=known.name,
-        licenses=known.licenses,
+        customer=candidate.customer,
+        name=candidate.name,
+        licenses=candidate.licenses,
         into=into.customer,
         into_name=into.name,
         into_licenses=into.licenses,
@@ -95,151 +106,88 @@ def _suggestion(into: Candidate, known: Candidate, likeness: _Likeness) -> Sugge
     )
 
 
-def _bare(customer: str) -> str:
-    """The words of a customer's name that tell it from others; of an address, which stands for no name, its domain's."""
-    if _is_unnamed(customer):
-        return bare_words(domain_label(customer.rpartition("@")[2]))
-    return " ".join(_TELLING_NOTHING.sub("", customer).split()) or customer
+def comparable_name(candidate: Candidate) -> str:
+    """The words that tell a customer's name from others; for an unnamed one, those of its mail domain."""
+    if candidate.is_unnamed:
+        return bare_words(domain_label(candidate.customer.rpartition("@")[2]))
+    return " ".join(_MEANINGLESS.sub("", candidate.customer).split()) or candidate.customer
 
 
-def _is_unnamed(customer: str) -> bool:
-    return "@" in customer
-
-
-def _joining(ranked: Sequence[Candidate], names: Sequence[str], resellers: Collection[str]) -> dict[str, list[int]]:
-    """The domains that tell whose customer somebody is, with their customers."""
+def members_of_domains(
+    ranked: Sequence[Candidate], names: Sequence[str], resellers: Collection[str]
+) -> dict[str, list[int]]:
+    """The customers of each mail domain that belongs to one firm."""
     members: dict[str, list[int]] = defaultdict(list)
-    for place, known in enumerate(ranked):
-        for domain in known.domains:
+    for place, candidate in enumerate(ranked):
+        for domain in candidate.domains:
             members[domain].append(place)
-    return {
-        domain: places
-        for domain, places in members.items()
-        if domain not in resellers and not is_free(domain) and len({names[place] for place in places}) <= MANY_NAMES
-    }
+    shared = [domain for domain, places in members.items() if len({names[place] for place in places}) > MANY_NAMES]
+    ignored = {*shared, *resellers, *filter(is_free, members)}
+    return {domain: places for domain, places in members.items() if domain not in ignored}
 
 
-def _domains_of(joining: Mapping[str, Sequence[int]], count: int) -> list[set[str]]:
-    found: list[set[str]] = [set() for _ in range(count)]
-    for domain, places in joining.items():
+def own_domains(members: Mapping[str, Sequence[int]], count: int) -> list[set[str]]:
+    """The domains of each customer, without free ones and those of resellers."""
+    domains: list[set[str]] = [set() for _ in range(count)]
+    for domain, places in members.items():
         for place in places:
-            found[place].add(domain)
-    return found
+            domains[place].add(domain)
+    return domains
 
 
-def _by_domain(ranked: Sequence[Candidate], names: Sequence[str], joining: Mapping[str, Sequence[int]]) -> _Pairs:
-    found: _Pairs = {}
-    for domain, places in joining.items():
-        for one, other in _within(places, names):
-            unnamed = _is_unnamed(ranked[one].customer) or _is_unnamed(ranked[other].customer)
-            likeness, why = _similar(names[one], names[other], unnamed=unnamed)
-            if likeness >= SIMILAR:
-                found[one, other] = _Likeness(round(50 + likeness / 2), f"Same email domain, {domain}; {why}")
-    return found
+def pairs_by_domain(
+    ranked: Sequence[Candidate], names: Sequence[str], members: Mapping[str, Sequence[int]]
+) -> dict[Pair, Likeness]:
+    """The pairs of customers that share a domain and have similar names."""
+    likenesses = {}
+    for domain, places in members.items():
+        for one, other in pairs_within(places, names):
+            similarity, why = SIMILAR, "one of them has no name"
+            is_unnamed = ranked[one].is_unnamed or ranked[other].is_unnamed
+            if not is_unnamed or names[one] == names[other]:
+                similarity, why = likeness_within_domain(names[one], names[other])
+            if similarity >= SIMILAR:
+                score = round(50 + similarity / 2)
+                likenesses[one, other] = Likeness(score, f"Same email domain, {domain}; {why}")
+    return likenesses
 
 
-def _within(places: Sequence[int], names: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Pairs of places: the first of each name with the first of each other, and with all of the same name."""
-    firsts: dict[str, int] = {}
-    for place in places:
-        first = firsts.setdefault(names[place], place)
-        if first != place:
-            yield first, place
-    among = list(firsts.values())
-    for number, one in enumerate(among):
-        for other in among[number + 1 :]:
+def pairs_within(places: Sequence[int], names: Sequence[str]) -> Iterator[Pair]:
+    """Pairs of places: each name's first with its others, and with every other name's first."""
+    yield from pairs_of_equals(places, names.__getitem__)
+    firsts = sorted({names[place]: place for place in reversed(places)}.values())
+    for number, one in enumerate(firsts):
+        for other in firsts[number + 1 :]:
             yield one, other
 
 
-def _by_name(ranked: Sequence[Candidate], names: Sequence[str], domains: Sequence[set[str]]) -> _Pairs:
-    named = [place for place, known in enumerate(ranked) if names[place] and not _is_unnamed(known.customer)]
-    found: _Pairs = {}
-    for pair in chain(*(_same(named, [text(name) for name in names]) for text in (_in_order, _letters))):
-        found[pair] = _Likeness(90, _in_words(100, *(names[place] for place in pair)).capitalize())
-    for one, other, likeness in _near(named, names):
-        apart = domains[one] and domains[other] and not domains[one] & domains[other]
-        if (one, other) not in found and likeness >= (ALIKE_APART if apart else ALIKE):
-            found[one, other] = _Likeness(
-                round(likeness * 0.9), _in_words(likeness, names[one], names[other]).capitalize()
-            )
-    return found
+def pairs_by_name(
+    ranked: Sequence[Candidate], names: Sequence[str], domains: Sequence[set[str]]
+) -> dict[Pair, Likeness]:
+    """The pairs of customers whose names are alike."""
+    places = [place for place, candidate in enumerate(ranked) if names[place] and not candidate.is_unnamed]
+    likenesses = {}
+    for normal_form in (sorted_words, letters):
+        forms = [normal_form(name) for name in names]
+        for one, other in pairs_of_equals(places, forms.__getitem__):
+            likenesses[one, other] = Likeness(90, describe_likeness(100, names[one], names[other]).capitalize())
+    for one, other, likeness in near_pairs(places, names):
+        if (one, other) not in likenesses and likeness >= lowest_likeness(domains[one], domains[other]):
+            why = describe_likeness(likeness, names[one], names[other]).capitalize()
+            likenesses[one, other] = Likeness(round(likeness * 0.9), why)
+    return likenesses
 
 
-def _same(places: Iterable[int], texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The first place of each text with all others that have it."""
+def lowest_likeness(domains: set[str], others: set[str]) -> int:
+    """From which likeness on names alone suggest that customers with these mail domains are one."""
+    is_apart = domains and others and domains.isdisjoint(others)
+    return ALIKE_APART if is_apart else ALIKE
+
+
+def pairs_of_equals(places: Iterable[int], text_at: Callable[[int], str]) -> Iterator[Pair]:
+    """The first place of each text with all others that have the same."""
     firsts: dict[str, int] = {}
     for place in places:
-        first = firsts.setdefault(texts[place], place)
+        first = firsts.setdefault(text_at(place), place)
         if first != place:
             yield first, place
-
-
-def _near(places: Iterable[int], names: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    """Pairs of places whose names are alike, and how much (0 to 100)."""
-    blocks: dict[str, list[int]] = defaultdict(list)
-    for name, place in {names[place]: place for place in reversed([*places])}.items():
-        for block in _blocks(name):
-            blocks[block].append(place)
-    for members in blocks.values():
-        members.sort(key=lambda place: names[place])
-        for start in range(0, len(members), _BLOCK):
-            yield from _alike(members[start : start + _BLOCK], names)
-
-
-def _blocks(name: str) -> Iterator[str]:
-    """What names must share to be compared: their numbers, and the first word, or all others, or how a single one begins."""
-    first, _, others = name.partition(" ")
-    numbers = " ".join(word for word in name.split() if not word.isalpha())
-    yield f"{numbers}/{first} " if others else f"{numbers}/{first[:2]}"
-    if others:
-        yield f"{numbers}/{first[0]} {others}"
-
-
-def _alike(places: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    if len(places) < 2:
-        return
-    compared = [texts[place] for place in places]
-    scores = process.cdist(compared, compared, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.uint8)
-    for one, other in np.argwhere(np.triu(scores, 1)).tolist():
-        first, second = sorted((places[one], places[other]))
-        yield first, second, int(scores[one, other])
-
-
-def _similar(one: str, other: str, *, unnamed: bool) -> tuple[int, str]:
-    """How alike the names of customers of one domain are (0 to 100), and that in words."""
-    if unnamed and one != other:
-        return SIMILAR, "one of them has no name"
-    if _is_short_for(one, other) or _is_short_for(other, one):
-        return SIMILAR, "one name is short for the other"
-    scores = (
-        fuzz.token_sort_ratio(one, other),
-        fuzz.token_set_ratio(one, other),
-        fuzz.ratio(*map(_letters, (one, other))),
-    )
-    likeness = int(max(scores))
-    if likeness == 100 and scores[0] < 100 and scores[2] < 100:
-        return max(SIMILAR, int(50 + scores[0] / 2)), "one name is part of the other"
-    return likeness, _in_words(likeness, one, other)
-
-
-def _is_short_for(short: str, name: str) -> bool:
-    words = name.split()
-    return len(words) > 1 and short == "".join(word[0] for word in words)
-
-
-def _in_order(name: str) -> str:
-    return " ".join(sorted(name.split()))
-
-
-def _letters(name: str) -> str:
-    return name.replace(" ", "")
-
-
-def _in_words(likeness: int, one: str, other: str) -> str:
-    if one == other:
-        return "names that differ in legal form only"
-    if _in_order(one) == _in_order(other):
-        return "the same words in another order"
-    if _letters(one) == _letters(other):
-        return "the same name, spaced otherwise"
-    return f"names {likeness} % alike"

@@ -1,4 +1,4 @@
-"""How far the requests of many licenses have come: what their own fields tell, after where they stood before."""
+"""How far the migration requests of many licenses have come: what their own fields say, after where they were before."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -6,7 +6,7 @@ from hashlib import sha256
 import numpy as np
 
 from lib.columnar.column import CodedColumn, Column, Mask
-from lib.columnar.combinations import Hashes, combinations
+from lib.columnar.combinations import Hashes, map_combinations
 from lib.domain.codes import ReasonCode
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
@@ -20,50 +20,53 @@ STAGE_INPUTS = ("outcome", "reason", "hosting", *REQUEST_FIELDS)
 
 
 def stages_from_fields(licenses: Mapping[str, Column]) -> CodedColumn:
-    """The stage that each license's own fields and verdict tell; the columns are those of `STAGE_INPUTS`."""
-    asked = np.logical_or.reduce([~licenses[name].blank() for name in REQUEST_FIELDS]) & ~_in_cloud(licenses)
-    if not len(asked):
-        return CodedColumn.of(())
-    rows, codes = combinations(
-        [licenses["outcome"], licenses["reason"], CodedColumn(asked.astype(np.int32), (False, True))]
+    """The stage that each license's own fields and verdict say; the columns are those of `STAGE_INPUTS`."""
+    is_requested = CodedColumn.of_mask(has_request(licenses))
+    columns = (licenses["outcome"], licenses["reason"], is_requested)
+    return map_combinations(
+        columns,
+        lambda outcome, reason, requested: stage_from_fields(Outcome(outcome), ReasonCode(reason), requested),
     )
-    shown = zip(*(licenses[name].take(rows).objects() for name in ("outcome", "reason")), asked[rows], strict=True)
-    told = (
-        stage_from_fields(Outcome(outcome), ReasonCode(reason), bool(is_asked)) for outcome, reason, is_asked in shown
-    )
-    return CodedColumn(codes.astype(np.int32), tuple(told)).distinct()
 
 
-def stage_columns(told: CodedColumn, before: Mapping[str, Column]) -> dict[str, CodedColumn]:
-    """The columns `stage` and `stage_since` of licenses whose fields tell a stage; None in the latter where it is new.
+def has_request(licenses: Mapping[str, Column]) -> Mask:
+    """Which licenses have an item that only a request fills; those on Cloud need none."""
+    filled = np.logical_or.reduce([~licenses[name].blank() for name in REQUEST_FIELDS])
+    is_cloud = licenses["hosting"].where_value(lambda hosting: hosting is Hosting.CLOUD)
+    return np.asarray(filled & ~is_cloud, dtype=np.bool_)
 
-    `before` has both, and the columns of `STAGE_INPUTS`, of the stored versions that the last of the licenses come in place of.
+
+def stage_columns(from_fields: CodedColumn, before: Mapping[str, Column]) -> dict[str, CodedColumn]:
+    """The columns `stage` and `stage_since` of licenses, by the stages that their fields say; the latter None if new.
+
+    `before` has both, and those of `STAGE_INPUTS`, of the stored versions that the last of the licenses replace.
     """
-    new = len(told) - len(before["stage"])
-    columns = (before["stage"], before["stage_since"], stages_from_fields(before))
-    stood, since, told_before = (CodedColumn.constant(None, new).concat(column) for column in columns)
-    if not len(told):
-        return {"stage": told, "stage_since": since}
-    rows, codes = combinations([stood, told, told_before])
-    each = zip(*(column.take(rows).objects() for column in (stood, told, told_before)), strict=True)
-    stage = CodedColumn(
-        codes.astype(np.int32), tuple(stage_after(was and Stage(was), now, then) for was, now, then in each)
+    new = CodedColumn.constant(None, len(from_fields) - len(before["stage"]))
+    was_at, since, was_from_fields = (
+        new.concat(column) for column in (before["stage"], before["stage_since"], stages_from_fields(before))
     )
-    same: Mask = np.asarray(stage.objects() == stood.objects(), dtype=np.bool_)
-    return {"stage": stage, "stage_since": since.where(same)}
+    stage = map_combinations((was_at, from_fields, was_from_fields), next_stage)
+    is_same = np.asarray(stage.objects() == was_at.objects(), dtype=np.bool_)
+    return {"stage": stage, "stage_since": since.where(is_same)}
 
 
-def hashes_at_stages(contents: Hashes, stages: Column, told: CodedColumn) -> Hashes:
-    """Content hashes of licenses that also differ where a license is at another stage than its fields tell."""
-    at = np.array([stage_mark(Stage(stage)) for stage in stages.coded().values], dtype=np.int64)[stages.coded().codes]
-    own = np.array([stage_mark(stage) for stage in told.values], dtype=np.int64)[told.codes]
-    return np.where(at == own, contents, contents ^ at)
+def next_stage(before: str | None, from_fields: Stage, from_fields_before: Stage | None) -> Stage:
+    """The stage of one license; the first and last are None for a new one."""
+    return stage_after(Stage(before) if before else None, from_fields, from_fields_before)
+
+
+def hashes_at_stages(hashes: Hashes, stages: Column, from_fields: CodedColumn) -> Hashes:
+    """Content hashes that also differ where a license is at another stage than its own fields say."""
+    marks, own_marks = stage_marks(stages.coded()), stage_marks(from_fields)
+    # Exclusive or keeps different hashes different, and undoes itself when the license returns to the stage of its fields.
+    return np.where(marks == own_marks, hashes, hashes ^ marks)
+
+
+def stage_marks(stages: CodedColumn) -> Hashes:
+    """The mark of each license's stage."""
+    return np.array([stage_mark(Stage(stage)) for stage in stages.values], dtype=np.int64)[stages.codes]
 
 
 def stage_mark(stage: Stage) -> int:
     """What a content hash is combined with (by exclusive or) where people moved a license to a stage."""
     return int.from_bytes(sha256(stage.encode()).digest()[:8], "big", signed=True)
-
-
-def _in_cloud(licenses: Mapping[str, Column]) -> Mask:
-    return licenses["hosting"].where_value(lambda hosting: hosting is Hosting.CLOUD)

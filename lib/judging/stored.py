@@ -5,27 +5,21 @@ from typing import Any
 
 from lib.columnar.column import CodedColumn, Column
 from lib.columnar.text_column import TextColumn
-from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
+from lib.domain.licenses import TEXTUAL, ColumnKind
 from lib.domain.products import Hosting, Product
-from lib.judging.content_hash import CONTENT_COLUMNS
+from lib.judging.content_hash import CONTENT_COLUMNS, content_kind
 
-_CODES: dict[ColumnKind | None, Callable[[str], Any]] = {ColumnKind.PRODUCT: Product, ColumnKind.HOSTING: Hosting}
+_ENUMS: dict[ColumnKind, Callable[[str], Any]] = {ColumnKind.PRODUCT: Product, ColumnKind.HOSTING: Hosting}
 
 
 def stored_column(name: str, values: Iterable[Any]) -> Column:
     """A column of stored values as the readers give it: texts without None, products and hostings as enums."""
-    kind = kind_of_column(name)
+    if name not in CONTENT_COLUMNS:
+        return CodedColumn.of(values)
+    kind = content_kind(name)
     if kind in TEXTUAL:
         return TextColumn.of(values)
     column = CodedColumn.of(values)
-    enum = _CODES.get(kind)
-    if enum is None:
+    if kind not in _ENUMS:
         return column
-    return column.map(lambda code: None if code is None else enum(code))
-
-
-def kind_of_column(name: str) -> ColumnKind | None:
-    """What a stored column holds; None for one that is no content of a license, such as `outcome`."""
-    if name in COLUMNS:
-        return COLUMNS[name].kind
-    return ColumnKind.TEXT if name in CONTENT_COLUMNS else None
+    return column.map(lambda code: None if code is None else _ENUMS[kind](code))

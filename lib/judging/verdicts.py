@@ -1,6 +1,6 @@
 """Many licenses judged at once: each distinct combination of the facts that rules read is decided once (design §3)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from operator import attrgetter
@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from lib.columnar.column import CodedColumn, Column, Mask
-from lib.columnar.combinations import combinations
+from lib.columnar.column import CodedColumn, Column
+from lib.columnar.combinations import map_combinations
 from lib.domain.codes import join_codes
 from lib.domain.eligibility import DECIDING_FACTS, decide, with_flags
 from lib.domain.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
@@ -22,21 +22,16 @@ Licenses = Mapping[str, Column]
 
 
 def judge_all(licenses: Licenses, policy: Policy) -> CodedColumn:
-    """The verdict on each license, as `judge` gives it on the license's own facts.
-
-    What decides and what flags are told apart, since few of the combinations of both differ in the former.
-    """
-    facts = _facts(licenses, policy)
-    if not len(next(iter(facts.values()))):
-        return CodedColumn.of(())
-    decided = _asked({name: facts[name] for name in DECIDING_FACTS}, partial(decide, policy=policy))
-    flags = _asked({name: facts[name] for name in FLAG_FACTS}, partial(flags_of, policy=policy))
-    rows, codes = combinations([decided, flags.distinct()])
-    shown = zip(decided.take(rows).objects(), flags.take(rows).objects(), strict=True)
-    return CodedColumn(codes.astype(np.int32), tuple(with_flags(verdict, raised) for verdict, raised in shown))
+    """The verdict on each license, as `judge` gives it on the license's own facts."""
+    facts = fact_columns(licenses, policy)
+    # Decisions and flags are worked out apart: together they read more facts, and so more combinations of them.
+    decisions = _map_facts(facts, DECIDING_FACTS, partial(decide, policy=policy))
+    flags = _map_facts(facts, FLAG_FACTS, partial(flags_of, policy=policy))
+    return map_combinations([decisions, flags], with_flags)
 
 
 _VERDICT_FIELDS = (
+    "borderline",
     "from_size",
     "to_tier",
     "tier_steps",
@@ -44,7 +39,6 @@ _VERDICT_FIELDS = (
     "consent",
     "plan_detail",
     "plan_end",
-    "borderline",
 )
 
 
@@ -59,63 +53,45 @@ def verdict_columns(verdicts: CodedColumn) -> dict[str, CodedColumn]:
     }
 
 
-def _asked(facts: Mapping[str, CodedColumn], ask: Callable[[Facts], Any]) -> CodedColumn:
-    """What is answered to each combination of some facts."""
-    rows, codes = combinations(list(facts.values()))
-    shown = zip(*(column.take(rows).objects() for column in facts.values()), strict=True)
-    return CodedColumn(
-        codes.astype(np.int32), tuple(ask(Facts(**dict(zip(facts, values, strict=True)))) for values in shown)
-    )
+def _map_facts(facts: Mapping[str, CodedColumn], names: Sequence[str], function: Callable[[Facts], Any]) -> CodedColumn:
+    """The function's result for each license's facts, of which it reads only some."""
+    columns = [facts[name] for name in names]
+    return map_combinations(columns, lambda *values: function(Facts(**dict(zip(names, values, strict=True)))))
 
 
-def _facts(licenses: Licenses, policy: Policy) -> dict[str, CodedColumn]:
-    """The facts as columns, without those that cannot matter: sizes in the Cloud, dates elsewhere.
-
-    This only keeps the number of combinations small: no rule reads what is left out here.
-    """
-    coded = {name: licenses[name].coded() for name in _READ}
-    cloud = coded["hosting"].where_value(lambda hosting: hosting is Hosting.CLOUD)
+def fact_columns(licenses: Licenses, policy: Policy) -> dict[str, CodedColumn]:
+    """The facts of each license as columns, without those that no rule reads: sizes on Cloud, dates elsewhere."""
+    # Facts that cannot matter are blanked, and purchase dates reduced to two, only to keep the combinations few.
+    hosting = licenses["hosting"].coded()
+    cloud = hosting.where_value(lambda value: value is Hosting.CLOUD)
     return {
-        "product": coded["product"],
-        "hosting": coded["hosting"],
-        "editors": coded["editors"].where(~cloud),
-        "host_tier": coded["host_tier"].where(~cloud),
-        "has_sen": _said(licenses["sen"]),
-        "kind": coded["license_type"].map(kind_of),
-        "consent": coded["match_agreed"].map(consent_of).unless(cloud, Consent.PENDING),
-        "maintenance_end": coded["maintenance_end"].where(cloud),
-        "purchase_date": coded["purchase_date"].map(lambda day: _old_purchase(day, policy)),
-        "reseller_contact": _reseller_contacts(licenses),
+        "product": licenses["product"].coded(),
+        "hosting": hosting,
+        "editors": licenses["editors"].coded().where(~cloud),
+        "host_tier": licenses["host_tier"].coded().where(~cloud),
+        "has_sen": CodedColumn.of_mask(~licenses["sen"].blank()),
+        "kind": licenses["license_type"].map(kind_of),
+        "consent": licenses["match_agreed"].map(consent_of).unless(cloud, Consent.PENDING),
+        "maintenance_end": licenses["maintenance_end"].coded().where(cloud),
+        "purchase_date": licenses["purchase_date"].map(lambda day: representative_purchase(day, policy)),
+        "reseller_contact": reseller_contacts(licenses),
     }
 
 
-_READ = (
-    "product",
-    "hosting",
-    "editors",
-    "host_tier",
-    "license_type",
-    "match_agreed",
-    "maintenance_end",
-    "purchase_date",
-)
+def representative_purchase(day: date | None, policy: Policy) -> date | None:
+    """One day for all purchases before the policy's day, None for the others: rules read no more of the date."""
+    if day is None or day >= policy.old_unlimited_before:
+        return None
+    return policy.old_unlimited_before - timedelta(days=1)
 
 
-def _said(column: Column) -> CodedColumn:
-    return CodedColumn((~column.blank()).astype(np.int32), (False, True))
-
-
-def _old_purchase(day: date | None, policy: Policy) -> date | None:
-    """All that rules ask of a purchase date is whether it lies before the policy's day: one day stands for them all."""
-    old = day is not None and day < policy.old_unlimited_before
-    return policy.old_unlimited_before - timedelta(days=1) if old else None
-
-
-def _reseller_contacts(licenses: Licenses) -> CodedColumn:
-    columns = [licenses[name] for name in ("contact_email", "expert_email", "reseller")]
-    through_partner: Mask = ~(columns[1].blank() & columns[2].blank())
-    found = np.zeros(len(columns[0]), dtype=np.bool_)
-    rows = np.flatnonzero(through_partner)
-    values = [column.take(rows).objects() for column in columns]
-    found[rows] = [is_reseller_contact(*texts) for texts in zip(*values, strict=True)]
-    return CodedColumn(found.astype(np.int32), (False, True))
+def reseller_contacts(licenses: Licenses) -> CodedColumn:
+    """Whether each license's contact is its reseller."""
+    expert, reseller = licenses["expert_email"], licenses["reseller"]
+    # Few licenses came through a partner, so that Python looks at those only.
+    rows = np.flatnonzero(~(expert.blank() & reseller.blank())).astype(np.int64)
+    columns = (licenses["contact_email"], expert, reseller)
+    texts = zip(*(column.take(rows).objects() for column in columns), strict=True)
+    is_reseller = np.zeros(len(expert), dtype=np.bool_)
+    is_reseller[rows] = [is_reseller_contact(*values) for values in texts]
+    return CodedColumn.of_mask(is_reseller)

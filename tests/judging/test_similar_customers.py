@@ -7,7 +7,8 @@ import pytest
 
 from lib.domain.customers import organisation_key
 from lib.domain.mail_domains import domain_label, is_free
-from lib.judging.similar_customers import ALIKE, MANY_NAMES, Candidate, similar_pairs
+from lib.judging.name_likeness import ALIKE
+from lib.judging.similar_customers import MANY_NAMES, Candidate, similar_pairs
 from tests import generate
 
 
