@@ -63,8 +63,8 @@ def fill(folder: Path, url: str, customers: int, licenses: int) -> None:
     imports.import_file(engine, path.name, path.read_bytes(), Settings(), Actor("benchmark", Role.ADMIN), Policy())
     catch_up.catch_up(engine, lambda: False)
     with database.reading(engine) as connection:
-        told = license_queries.upgrade_totals(connection, Cut())
-    print(f"{told['customers']:,} customers, {licenses:,} licenses, {told['upgrades']:,} upgrades", flush=True)
+        totals = license_queries.upgrade_totals(connection, Cut())
+    print(f"{totals.customers:,} customers, {licenses:,} licenses, {totals.upgrades:,} upgrades", flush=True)
     engine.dispose()
 
 

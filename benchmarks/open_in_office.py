@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from lib.checking.settings import Settings
 from lib.documents import upgrade_files
-from lib.documents.upgrade_files import Kind
+from lib.documents.upgrade_files import TABLE, WORKBOOK
 from lib.domain.policy import Policy
 from lib.domain.roles import Actor, Role
 from lib.importing import imports
@@ -50,9 +50,11 @@ def written(folder: Path) -> tuple[Path, Path]:
     imports.import_file(engine, "names.csv", text.getvalue().encode(), Settings(), Actor("ann", Role.ADMIN), Policy())
     paths = folder / "list.xlsx", folder / "list.csv"
     with database.reading(engine) as connection:
-        for path, kind in zip(paths, (Kind.XLSX, Kind.CSV), strict=True):
+        for path, upgrade_format in zip(paths, (WORKBOOK, TABLE), strict=True):
             path.write_bytes(
-                upgrade_files.file(connection, kind, Cut(), actor=Actor("ann", Role.ADMIN), policy=Policy())
+                upgrade_files.file(
+                    connection, upgrade_format, Cut(), actor=Actor("ann", Role.ADMIN), policy=Policy()
+                ).content
             )
     engine.dispose()
     return paths

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Engine
 from lib.cli import json_reports
 from lib.cli.commands import POLICY, CommandError, actor_option, main, print_json, with_store
 from lib.documents import exports, letters, upgrade_files
+from lib.documents.exports.file_formats import PDF
 from lib.documents.letters import Language
-from lib.documents.upgrade_files import Kind
+from lib.documents.upgrade_files import TABLE, UPGRADE_FORMATS, UpgradeFormat
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
@@ -22,7 +23,7 @@ from lib.store import database, license_counts, license_queries, versions
 @main.command()
 @click.option("--customer", metavar="NAME", help="One customer; all, if not said.")
 @click.option(
-    "--format", "kind", type=click.Choice(list(map(str, Kind))), help="By default what the file's name ends in."
+    "--format", "suffix", type=click.Choice(list(UPGRADE_FORMATS)), help="By default what the file's name ends in."
 )
 @click.option(
     "--out",
@@ -31,23 +32,29 @@ from lib.store import database, license_counts, license_queries, versions
 )
 @actor_option
 @with_store
-def upgrades(engine: Engine, customer: str | None, kind: str | None, out: Path | None, actor: Actor) -> None:
+def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path | None, actor: Actor) -> None:
     """Write the list of licenses that must grow, with the tier each needs."""
-    wanted = _kind(kind, out)
+    upgrade_format = format_of(suffix, out)
     with database.reading(engine) as connection:
         cut = cut_of(connection, customer)
-        content = upgrade_files.file(connection, wanted, cut, actor=actor, policy=POLICY)
-        totals = license_queries.upgrade_totals(connection, cut)
+        file = upgrade_files.file(connection, upgrade_format, cut, actor=actor, policy=POLICY)
         change, keys = versions.latest_change(connection), license_queries.upgrade_customer_keys(connection, cut)
     if out is None:
-        click.echo(content.decode("utf-8-sig"), nl=False)
+        click.echo(file.content.decode("utf-8-sig"), nl=False)
         return
-    out.write_bytes(content)
+    out.write_bytes(file.content)
     downloads.log(
-        engine, kind=wanted, cut=cut, change=change, counts=totals, content=content, customers=keys, actor=actor
+        engine,
+        kind=upgrade_format.suffix,
+        cut=cut,
+        change=change,
+        counts=file.totals.to_json(),
+        content=file.content,
+        customers=keys,
+        actor=actor,
     )
-    customers = quantity(totals["customers"], "customer")
-    click.echo(f"{quantity(totals['upgrades'], 'upgrade')} of {customers} written to {out}.")
+    customers = quantity(file.totals.customers, "customer")
+    click.echo(f"{quantity(file.totals.upgrades, 'upgrade')} of {customers} written to {out}.")
 
 
 @main.command()
@@ -91,9 +98,9 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
         return
     out.mkdir(parents=True, exist_ok=True)
     names = exports.numbered(exports.safe_name(name) for _, name, _ in found)
-    for file, (key, _, letter) in zip(names, found, strict=True):
+    for stem, (key, _, letter) in zip(names, found, strict=True):
         content = letters.letter_pdf([letter], about.as_of)
-        (out / f"{file}.pdf").write_bytes(content)
+        (out / PDF.file_name(stem)).write_bytes(content)
         downloads.log(
             engine,
             kind="letter",
@@ -117,14 +124,15 @@ def cut_of(connection: Connection, customer: str | None) -> Cut:
     return Cut(customer=keys)
 
 
-def _kind(said: str | None, out: Path | None) -> Kind:
-    if said is None and out is None:
-        return Kind.CSV
-    ending = said or (out.suffix.lower().removeprefix(".") if out else "")
-    if ending not in list(Kind):
+def format_of(suffix: str | None, out: Path | None) -> UpgradeFormat:
+    """The format that was asked for, or the one that the file's name ends in; CSV where there is no file."""
+    if suffix is None and out is None:
+        return TABLE
+    ending = suffix or (out.suffix.lower().removeprefix(".") if out else "")
+    if ending not in UPGRADE_FORMATS:
         raise CommandError(
             f"{out.name if out else ending} must end in .xlsx, .zip, .csv or .pdf; other files are not written."
         )
-    if out is None and ending != Kind.CSV:
+    if out is None and ending != TABLE.suffix:
         raise CommandError(f"A file of the kind {ending} cannot be printed. Say where to: --out FILE.{ending}")
-    return Kind(ending)
+    return UPGRADE_FORMATS[ending]

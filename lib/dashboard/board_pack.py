@@ -14,7 +14,7 @@ from lib.dashboard.figures import FIGURES
 from lib.dashboard.numbers import Numbers
 from lib.dashboard.sheets import ChartKind, Number, Sheet, Table, table_of
 from lib.dashboard.view import View
-from lib.documents.exports.about import ABOUT_SHEET, About, lines_of
+from lib.documents.exports.about import ABOUT_SHEET, About, lines_about
 from lib.documents.exports.names import sheet_names
 from lib.documents.exports.workbooks import (
     OPTIONS,
@@ -27,7 +27,7 @@ from lib.documents.exports.workbooks import (
     write_text,
 )
 
-MINDS = (
+REMARKS = (
     "Each sheet has the numbers behind one chart, and the chart is drawn of them: change a number, and the chart follows.",
     "Users added counts the users gained by growing; a license that grows to Unlimited adds no number.",
     "A customer may stand in several rows or columns: totals of customers are counted anew, and where none is given the "
@@ -85,7 +85,7 @@ def write_sheets(
         book.set_properties({"title": "Board pack", "created": about.as_of.replace(tzinfo=None)})
         looks = looks_of(book)
         row_counts = {f"Rows of {name}": len(table.lines) for name, table in zip(names[1:], tables, strict=True)}
-        lines = lines_of(about, {**(counts or {}), **row_counts}, MINDS)
+        lines = lines_about(about, {**(counts or {}), **row_counts}, REMARKS)
         write_about(book.add_worksheet(names[0]), lines, looks)
         for name, sheet, table in zip(names[1:], sheets, tables, strict=True):
             write_sheet(book, name, sheet, table, looks)

@@ -1,31 +1,134 @@
-"""The files that can be had of a list of upgrades, the same bytes on the screen and from the command line."""
+"""The files that a list of upgrades can be had as, the same bytes on the screen and from the command line."""
 
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from lib.documents import exports, letters
-from lib.documents.exports import Ending
+from lib.documents.exports.file_formats import CSV, PDF, XLSX, ZIP, FileFormat
+from lib.documents.letters.pdf import MOST_LETTERS
 from lib.domain.policy import Policy
 from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
+from lib.measures.upgrade_totals import UpgradeTotals
+from lib.store import license_queries
 
 
-class Kind(StrEnum):
-    """The kinds of file, each the ending of its name: one workbook, an archive of one for each customer, CSV, letters."""
+@dataclass(frozen=True, slots=True)
+class UpgradeFile:
+    """A list of upgrades as a file, and what it comes to."""
 
-    XLSX = "xlsx"
-    ZIP = "zip"
-    CSV = "csv"
-    PDF = "pdf"
+    content: bytes
+    totals: UpgradeTotals
 
 
-def file(connection: Connection, kind: Kind, cut: Cut, *, actor: Actor, policy: Policy) -> bytes:
-    """The list of a cut as a file. Raises RefusalError if the kind of file has no room for all of it, or the actor may not."""
+def no_refusal(totals: UpgradeTotals) -> str:
+    """Nothing against a list, however long."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpgradeFormat:
+    """A format that a list of upgrades can be had in.
+
+    `stem` begins the names of its files. `refusal` says why a file has no room for a list; empty if it has.
+    """
+
+    format: FileFormat
+    title: str
+    help: str
+    stem: str = "Upgrades"
+    write: Callable[[Connection, Cut, Actor, Policy], UpgradeFile]
+    refusal: Callable[[UpgradeTotals], str] = no_refusal
+
+    @property
+    def suffix(self) -> str:
+        """How its files end, which also names the format in commands and in the log of downloads."""
+        return self.format.suffix
+
+    def file_name(self, title: str) -> str:
+        """The name of the file of a list, called by a title."""
+        return self.format.file_name(f"{self.stem} {exports.safe_name(title)}")
+
+
+def write_workbook(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
+    """The list as one workbook."""
+    book = exports.upgrades_workbook(connection, cut, actor=actor, policy=policy)
+    return UpgradeFile(book.content, book.counts.totals)
+
+
+def write_archive(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
+    """The list as an archive of workbooks."""
+    content = b"".join(exports.upgrades_zip(connection, cut, actor=actor, policy=policy))
+    return UpgradeFile(content, license_queries.upgrade_totals(connection, cut))
+
+
+def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
+    """The licenses of the list that must grow, as CSV."""
+    content = b"".join(exports.upgrades_csv_parts(connection, cut))
+    return UpgradeFile(content, license_queries.upgrade_totals(connection, cut))
+
+
+def write_letters(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
+    """The letters to the customers of the list, as PDF."""
+    about = exports.about_of(connection, cut, actor=actor, policy=policy)
+    content = letters.letter_pdf([letter for _, _, letter in letters.letters_of(connection, cut)], about.as_of)
+    return UpgradeFile(content, license_queries.upgrade_totals(connection, cut))
+
+
+def refusal_of_workbook(totals: UpgradeTotals) -> str:
+    """Why a workbook has no room for a list."""
+    if max(totals.upgrades, totals.unclear) <= exports.MAX_ROWS:
+        return ""
+    return f"A workbook has room for {exports.MAX_ROWS:,} licenses. Choose fewer customers, or take the CSV."
+
+
+def refusal_of_letters(totals: UpgradeTotals) -> str:
+    """Why a file has no room for the letters."""
+    if totals.customers <= MOST_LETTERS:
+        return ""
+    return f"One file holds {MOST_LETTERS:,} letters at most. Choose fewer customers."
+
+
+WORKBOOK = UpgradeFormat(
+    format=XLSX,
+    title="Workbook",
+    help="One workbook with all of it.",
+    write=write_workbook,
+    refusal=refusal_of_workbook,
+)
+ARCHIVE = UpgradeFormat(
+    format=ZIP,
+    title="One file each",
+    help="An archive with a workbook for each customer, and a table of them.",
+    write=write_archive,
+)
+TABLE = UpgradeFormat(
+    format=CSV,
+    title="CSV",
+    help="The licenses that must grow, for a spreadsheet or another program.",
+    write=write_csv,
+)
+LETTERS = UpgradeFormat(
+    format=PDF,
+    title="Letters",
+    help="The letter to each customer, in the language of its country.",
+    stem="Letters",
+    write=write_letters,
+    refusal=refusal_of_letters,
+)
+
+UPGRADE_FORMATS = {one.suffix: one for one in (WORKBOOK, ARCHIVE, TABLE, LETTERS)}
+"""All formats, by suffix."""
+
+
+def file(
+    connection: Connection, upgrade_format: UpgradeFormat, cut: Cut, *, actor: Actor, policy: Policy
+) -> UpgradeFile:
+    """The list of a cut as a file.
+
+    Raises RefusalError if the format has no room for all of it, or if the actor may not have it.
+    """
     require(actor, Action.DOWNLOAD_UPGRADES)
-    if kind is Kind.ZIP:
-        return b"".join(exports.upgrades_zip(connection, cut, actor=actor, policy=policy))
-    if kind is Kind.PDF:
-        about = exports.about_of(connection, cut, actor=actor, policy=policy)
-        return letters.letter_pdf([letter for _, _, letter in letters.letters_of(connection, cut)], about.as_of)
-    return exports.upgrade_list(connection, cut, Ending(kind), actor=actor, policy=policy)
+    return upgrade_format.write(connection, cut, actor, policy)

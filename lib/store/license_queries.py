@@ -26,6 +26,7 @@ from lib.domain.codes import parse_needs
 from lib.domain.customers import organisation_key
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import Cut
+from lib.measures.upgrade_totals import UpgradeTotals
 from lib.store import aliases, bulk
 from lib.store.schema import batches, changes, customer_tallies, license_versions, profiles
 from lib.store.selection import Selection, selection
@@ -76,12 +77,8 @@ def unclear(connection: Connection, cut: Cut) -> pd.DataFrame:
     return _named(connection, chosen, frame, select(chosen.customer).where(*chosen.of(Outcome.UPGRADE_NEEDED)))
 
 
-def upgrade_totals(connection: Connection, cut: Cut) -> dict[str, int]:
-    """What a list of this cut's upgrades comes to.
-
-    customers, upgrades, users_added, unlimited (upgrades from or to Unlimited, which add no number), given and pending
-    (consents), unclear (licenses of the same customers that need information).
-    """
+def upgrade_totals(connection: Connection, cut: Cut) -> UpgradeTotals:
+    """What a list of this cut's upgrades comes to."""
     chosen = selection(connection, cut)
     counted, c = chosen.tallied(), profiles.c
     weight = counted.c.licenses
@@ -95,7 +92,8 @@ def upgrade_totals(connection: Connection, cut: Cut) -> dict[str, int]:
     told = connection.execute(asked.where(c.outcome == Outcome.UPGRADE_NEEDED)).one()
     customers = connection.execute(select(func.count()).select_from(_growing_customers(chosen).subquery())).scalar_one()
     waiting = connection.execute(_number_unclear(chosen)).scalar_one()
-    return {"customers": customers, **{name: int(number) for name, number in told._mapping.items()}, "unclear": waiting}
+    numbers = {name: int(number) for name, number in told._mapping.items()}
+    return UpgradeTotals(customers=customers, unclear=waiting, **numbers)
 
 
 def unclear_needs(connection: Connection, cut: Cut) -> dict[str, int]:

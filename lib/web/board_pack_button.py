@@ -7,6 +7,7 @@ import streamlit as st
 from lib.dashboard.board_pack import board_pack
 from lib.dashboard.view import View
 from lib.documents import exports
+from lib.documents.exports.file_formats import XLSX
 from lib.domain.roles import Action
 from lib.store import database
 from lib.web import cached, session
@@ -20,8 +21,8 @@ def button(numbers: CachedNumbers, view: View, user: User) -> None:
     st.download_button(
         "Board pack",
         partial(file, numbers, view, user),
-        file_name="board_pack.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        file_name=XLSX.file_name("board_pack"),
+        mime=XLSX.mime_type,
         key="board_pack",
         icon=":material/download:",
         on_click="ignore",

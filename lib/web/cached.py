@@ -19,6 +19,7 @@ from lib.domain.requests import Stage
 from lib.domain.text import format_time
 from lib.measures.cut import Cut
 from lib.measures.progress import PROGRESS_GROUPS, ProgressCounts
+from lib.measures.upgrade_totals import UpgradeTotals
 from lib.store import assignments, batches, database, license_queries, request_stages, versions
 from lib.web.connection import engine
 
@@ -161,15 +162,15 @@ def status_line(version: Version) -> str:
 
 
 @cache(64)
-def upgrade_totals(version: Version, cut: Cut) -> dict[str, int]:
-    """What the list of a cut's upgrades comes to (see `views.upgrade_totals`)."""
+def upgrade_totals(version: Version, cut: Cut) -> UpgradeTotals:
+    """What the list of a cut's upgrades comes to (see `license_queries.upgrade_totals`)."""
     with database.reading(engine(version.store)) as connection:
         return license_queries.upgrade_totals(connection, cut)
 
 
 @cache(128)
 def licenses(version: Version, cut: Cut, start: int, count: int) -> pd.DataFrame:
-    """A page of the licenses of a cut, all columns (see `views.licenses`)."""
+    """A page of the licenses of a cut, all columns (see `license_queries.licenses`)."""
     with database.reading(engine(version.store)) as connection:
         return license_queries.licenses(connection, cut, start=start, count=count)
 

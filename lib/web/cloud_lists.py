@@ -7,6 +7,7 @@ import streamlit as st
 
 from lib.dashboard.charts import units
 from lib.dashboard.view import View
+from lib.documents.exports.file_formats import CSV
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import Action
 from lib.domain.text import quantity
@@ -68,8 +69,8 @@ def show_links(version: Version, cut: Cut, user: User, key: str) -> None:
         st.download_button(
             "Download with next steps",
             build,
-            file_name="cloud_licenses.csv",
-            mime="text/csv",
+            file_name=CSV.file_name("cloud_licenses"),
+            mime=CSV.mime_type,
             key=f"download_{key}",
             icon=":material/download:",
             on_click="ignore",

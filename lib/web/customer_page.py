@@ -48,11 +48,11 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
         st.info("No license is of this customer now.", icon=":material/info:")
         return
     st.subheader(widgets.escape(name), anchor=False)
-    told = cached.upgrade_totals(version, cut)
-    if told["upgrades"]:
+    totals = cached.upgrade_totals(version, cut)
+    if totals.upgrades:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
-            st.text(upgrade_rows.totals_told(told))
-            upgrade_files.buttons(cut, name, told, user, policy)
+            st.text(upgrade_rows.totals_told(totals))
+            upgrade_files.buttons(cut, name, totals, user, policy)
     _since_last(key)
     parts = ("Licenses", "Letter", "Files", "History", "Notes")
     for part, tab in zip(

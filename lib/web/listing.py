@@ -6,6 +6,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
+from lib.documents.exports.file_formats import CSV
 from lib.domain.codes import parse_needs
 from lib.domain.display import display_text
 from lib.domain.roles import Action
@@ -73,7 +74,7 @@ def download(version: Version, user: User, cut: Cut, licenses: int, key: str) ->
         # A function is called on click only: a large file is not built on each run, nor for somebody who lost the right.
         partial(licenses_csv, version.store, user, cut),
         file_name="licenses.csv",
-        mime="text/csv",
+        mime=CSV.mime_type,
         key=key,
         icon=":material/download:",
         on_click="ignore",

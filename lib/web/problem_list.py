@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.checking.causes import Cause, problems_csv
 from lib.checking.problem import Problem, Severity
+from lib.documents.exports.file_formats import CSV
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.importing import held_rows
@@ -50,7 +51,7 @@ def panel(key: str, problems: Problems, remedy: Callable[[Cause], None] | None =
         "Download all problems (CSV)",
         partial(_file, problems.everything),
         file_name=problems.name,
-        mime="text/csv",
+        mime=CSV.mime_type,
         key=f"{key}_download",
         on_click="ignore",
         icon=":material/download:",
@@ -96,7 +97,7 @@ def held_rows_button(number: int, count: int) -> None:
         f"Download {quantity(count, 'held row')} to correct (CSV)",
         partial(_held_rows, number, session.require(Role.EDITOR)),
         file_name=f"held_rows_of_batch_{number}.csv",
-        mime="text/csv",
+        mime=CSV.mime_type,
         key="held_rows",
         on_click="ignore",
         icon=":material/download:",

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from lib.documents.exports.file_formats import ZIP
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import Action
@@ -25,8 +26,6 @@ _MOST = 5_000
 
 _LISTED = 10
 """Licenses that cannot be taken, named on the page."""
-
-_ZIP = "application/zip"
 
 
 def panel(version: Version, cut: Cut, user: User) -> None:
@@ -82,7 +81,7 @@ def pack_buttons(pack: Pack, keys: tuple[str, ...], user: User) -> None:
             "Look at it first",
             partial(draft, keys, user),
             "pack_draft.zip",
-            _ZIP,
+            ZIP.mime_type,
             key="draft_pack",
             icon=":material/download:",
             on_click="ignore",
@@ -188,7 +187,7 @@ def earlier_pack(pack: SubmittedPack, user: User) -> None:
             "Download again",
             partial(submitted_content, pack.number, user),
             f"pack_{pack.number}.zip",
-            _ZIP,
+            ZIP.mime_type,
             key=f"kept_{pack.number}",
             icon=":material/download:",
             on_click="ignore",

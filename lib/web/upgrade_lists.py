@@ -257,15 +257,15 @@ _CUSTOMER_COLUMNS: dict[str, Any] = {
 
 def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> None:
     """What will come, and the buttons to take it."""
-    told = cached.upgrade_totals(version, cut)
+    totals = cached.upgrade_totals(version, cut)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
         with st.container(gap="xxsmall"):
             st.markdown(f"**{widgets.escape(title)}**")
-            st.text(upgrade_rows.totals_told(told))
-            st.caption(f"Consent given for {told['given']:,}, pending for {told['pending']:,}.")
-            if lacks := upgrade_rows.lacking_told(lacking(version, cut), told["unclear"]):
+            st.text(upgrade_rows.totals_told(totals))
+            st.caption(f"Consent given for {totals.given:,}, pending for {totals.pending:,}.")
+            if lacks := upgrade_rows.lacking_told(lacking(version, cut), totals.unclear):
                 st.caption(widgets.escape(lacks))
-        upgrade_files.buttons(cut, title, told, user, policy)
+        upgrade_files.buttons(cut, title, totals, user, policy)
 
 
 def notices(policy: Policy) -> None:

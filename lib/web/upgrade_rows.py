@@ -9,6 +9,7 @@ from lib.domain.products import PRODUCT_TITLES
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import format_day, quantity
 from lib.domain.tiers import UNLIMITED, format_size
+from lib.measures.upgrade_totals import UpgradeTotals
 from lib.store.downloads import Download
 
 
@@ -80,11 +81,14 @@ def consents_told(given: int, pending: int) -> str:
     return ", ".join(f"{number:,} {state}" for number, state in ((given, "given"), (pending, "pending")) if number)
 
 
-def totals_told(told: dict[str, int]) -> str:
+def totals_told(totals: UpgradeTotals) -> str:
     """What a file will hold, in one line."""
-    unlimited = f" · {told['unlimited']:,} to Unlimited" if told["unlimited"] else ""
-    added = f" · {quantity(told['users_added'], 'user')} added" if told["upgrades"] > told["unlimited"] else ""
-    return f"{quantity(told['customers'], 'customer')} · {quantity(told['upgrades'], 'upgrade')}{added}{unlimited}"
+    parts = [quantity(totals.customers, "customer"), quantity(totals.upgrades, "upgrade")]
+    if totals.upgrades > totals.unlimited:
+        parts.append(f"{quantity(totals.users_added, 'user')} added")
+    if totals.unlimited:
+        parts.append(f"{totals.unlimited:,} to Unlimited")
+    return " · ".join(parts)
 
 
 def lacking_told(lacks: dict[str, int], licenses: int) -> str:

@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from lib.cli import main
 from lib.documents import upgrade_files
-from lib.documents.upgrade_files import Kind
+from lib.documents.upgrade_files import UPGRADE_FORMATS
 from lib.measures.cut import Cut
-from lib.store import database, downloads
+from lib.store import database, downloads, license_queries
 from tests.actors import editor
 from tests.store.stories import POLICY, a_row, imported
 
@@ -33,14 +33,16 @@ def refusal(engine: Engine, *words: object) -> str:
 
 def test_every_kind_of_file_is_what_the_screen_gives(engine: Engine, tmp_path: Path) -> None:
     imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="Beta"))
-    for kind in Kind:
+    for kind, upgrade_format in UPGRADE_FORMATS.items():
         out = tmp_path / f"list.{kind}"
         assert "2 upgrades of 2 customers written" in run(engine, "upgrades", "--out", out, "--by", "ann")
         with database.reading(engine) as connection:
-            assert out.read_bytes() == upgrade_files.file(connection, kind, Cut(), actor=editor("ann"), policy=POLICY)
+            file = upgrade_files.file(connection, upgrade_format, Cut(), actor=editor("ann"), policy=POLICY)
+            assert out.read_bytes() == file.content
+            assert file.totals == license_queries.upgrade_totals(connection, Cut())
     with database.reading(engine) as connection:
         noted, total = downloads.page(connection)
-    assert total == len(Kind)
+    assert total == len(UPGRADE_FORMATS)
     assert {(told.by, told.customers) for told in noted} == {("ann", 2)}
     assert zipfile.ZipFile(tmp_path / "list.zip").namelist() == ["Acme.xlsx", "Beta.xlsx", "manifest.csv"]
 

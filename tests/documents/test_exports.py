@@ -84,7 +84,7 @@ def book_of(*rows: dict[str, Any]) -> Workbook:
 
 
 def written(*rows: dict[str, Any]) -> bytes:
-    return exports.upgrade_book(exports.lines_of([frame_of(*rows)]), ABOUT)[0]
+    return exports.upgrade_book(exports.lines_of([frame_of(*rows)]), ABOUT).content
 
 
 def upgrades_csv(*rows: dict[str, Any]) -> bytes:

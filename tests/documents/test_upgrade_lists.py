@@ -17,7 +17,6 @@ from sqlalchemy import Connection, Engine, insert
 
 from lib.checking.settings import Settings
 from lib.documents import exports
-from lib.documents.exports import Ending
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.importing import imports
@@ -80,12 +79,14 @@ def told_by_screen(connection: Connection, cut: Cut) -> dict[str, int]:
 
 def told_by_workbook(connection: Connection, cut: Cut) -> dict[str, int]:
     """The totals of a workbook, counted from its rows; what it says of itself must be the same."""
-    content = exports.upgrade_list(connection, cut, Ending.XLSX, actor=editor("ann"), policy=POLICY)
+    book_file = exports.upgrades_workbook(connection, cut, actor=editor("ann"), policy=POLICY)
+    content = book_file.content
     book = load_workbook(io.BytesIO(content))
     upgrades, unclear = (sheet_rows(book[title]) for title in ("Upgrades", "Needs information"))
     counted = told_by_rows(upgrades) | {"unclear": len(unclear)}
     said = dict(book["About this file"].iter_rows(values_only=True))
     assert list(counted.values()) == [said[heading] for heading in HEADINGS]
+    assert book_file.counts.totals.to_json() == counted
     return counted
 
 
@@ -106,7 +107,7 @@ def sheet_rows(sheet: Any) -> list[dict[str, Any]]:
 
 
 def told_by_csv(connection: Connection, cut: Cut) -> dict[str, int]:
-    content = exports.upgrade_list(connection, cut, Ending.CSV, actor=editor("ann"), policy=POLICY)
+    content = b"".join(exports.upgrades_csv_parts(connection, cut))
     return told_by_rows(list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))))
 
 
@@ -125,7 +126,7 @@ def told_by_archive(connection: Connection, cut: Cut) -> dict[str, int]:
         assert line["SHA-256"] == sha256(content).hexdigest()
         assert {row["Customer"] for rows in sheets.values() for row in rows} == {line["Customer"]}
         totals.update(told)
-    return {name: totals[name] for name in (*license_queries.upgrade_totals(connection, cut),)}
+    return {name: totals[name] for name in license_queries.upgrade_totals(connection, cut).to_json()}
 
 
 def unpacked(connection: Connection, cut: Cut) -> dict[str, bytes]:
@@ -159,7 +160,7 @@ def test_screen_bar_workbook_archive_and_csv_tell_the_same_numbers(told: list[tu
         connection.execute(insert(caught_up).values(id=1, change=0))
     fill(engine, export_of(told))
     with database.reading(engine) as connection:
-        bar = license_queries.upgrade_totals(connection, cut)
+        bar = license_queries.upgrade_totals(connection, cut).to_json()
         assert told_by_screen(connection, cut) == bar
         assert told_by_workbook(connection, cut) == bar
         assert told_by_archive(connection, cut) == bar
@@ -183,7 +184,7 @@ def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None
         keys = license_queries.upgrade_customer_keys(connection, Cut())
         assert len(keys) > 20
         for cut in (Cut(), Cut(product=("jira",)), Cut(customer=tuple(keys[::3])), Cut(customer=(keys[0],))):
-            bar = license_queries.upgrade_totals(connection, cut)
+            bar = license_queries.upgrade_totals(connection, cut).to_json()
             assert bar["upgrades"] > 0
             assert told_by_screen(connection, cut) == bar == told_by_workbook(connection, cut)
             assert told_by_archive(connection, cut) == bar
@@ -195,9 +196,9 @@ def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> N
         books = list(unpacked(connection, Cut(product=("jira",), customer=tuple(keys[:20]))).values())[:-1]
         narrowed = [Cut(product=("jira",), customer=(key,)) for key in keys[:20]]
         alone = [
-            exports.upgrade_list(connection, cut, Ending.XLSX, actor=editor("ann"), policy=POLICY)
+            exports.upgrades_workbook(connection, cut, actor=editor("ann"), policy=POLICY).content
             for cut in narrowed
-            if license_queries.upgrade_totals(connection, cut)["upgrades"]
+            if license_queries.upgrade_totals(connection, cut).upgrades
         ]
     assert len(alone) > 5
     assert books == alone
@@ -272,5 +273,5 @@ def test_a_file_says_which_change_it_was_made_from_and_for_whom(store: Engine) -
 
 def test_a_cut_of_other_outcomes_has_no_upgrades(store: Engine) -> None:
     with database.reading(store) as connection:
-        assert license_queries.upgrade_totals(connection, Cut(outcome=(Outcome.ELIGIBLE,)))["upgrades"] == 0
+        assert license_queries.upgrade_totals(connection, Cut(outcome=(Outcome.ELIGIBLE,))).upgrades == 0
         assert license_queries.upgrades(connection, Cut(outcome=(Outcome.ELIGIBLE,))).empty

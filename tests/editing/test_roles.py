@@ -13,6 +13,7 @@ from lib.checking.settings import Settings
 from lib.documents import exports, letters, upgrade_files
 from lib.documents.letters import Language
 from lib.documents.letters.worded import own_text
+from lib.documents.upgrade_files import UPGRADE_FORMATS, UpgradeFormat
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import RULES, Action, Actor, Role, may
@@ -126,8 +127,8 @@ def keep(connection: Connection, actor: Actor) -> None:
         batches.add(connection, "a.csv", "0" * 64, batches.compress(b"", spool), {}, actor)
 
 
-def file_of(kind: upgrade_files.Kind, connection: Connection, actor: Actor) -> None:
-    upgrade_files.file(connection, kind, Cut(), actor=actor, policy=POLICY)
+def file_of(upgrade_format: UpgradeFormat, connection: Connection, actor: Actor) -> None:
+    upgrade_files.file(connection, upgrade_format, Cut(), actor=actor, policy=POLICY)
 
 
 DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
@@ -192,7 +193,7 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     (Action.SUBMIT_PACK, lambda engine, actor: packs.submit_pack(engine, [VERIFIED], actor, POLICY, DAY)),
     (Action.RECORD_ANSWER, record_answer),
     (Action.DOWNLOAD_UPGRADES, log),
-    *((Action.DOWNLOAD_UPGRADES, within(partial(file_of, kind))) for kind in upgrade_files.Kind),
+    *((Action.DOWNLOAD_UPGRADES, within(partial(file_of, one))) for one in UPGRADE_FORMATS.values()),
     (
         Action.DOWNLOAD_UPGRADES,
         within(lambda connection, actor: list(exports.upgrades_zip(connection, Cut(), actor=actor, policy=POLICY))),

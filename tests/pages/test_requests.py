@@ -136,7 +136,7 @@ def agrees(engine: Engine, migrated: int, waiting: int, under_way: int, upgrades
         shown = opened("licenses", stage=stage, movable="yes")  # type: ignore[arg-type]
         assert f"**{number} of 4 licenses**" in [element.value for element in shown.markdown]
     with database.reading(engine) as connection:
-        assert license_queries.upgrade_totals(connection, Cut())["upgrades"] == upgrades
+        assert license_queries.upgrade_totals(connection, Cut()).upgrades == upgrades
     assert (f"{upgrades} upgrade" in said(opened("upgrades"))) == bool(upgrades)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -12,12 +13,13 @@ from streamlit.testing.v1 import AppTest
 
 from lib.checking.settings import Settings
 from lib.documents import exports
-from lib.documents.upgrade_files import Kind
+from lib.documents.upgrade_files import TABLE, WORKBOOK
 from lib.domain.policy import Policy
 from lib.domain.tiers import UNLIMITED
 from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
+from lib.measures.upgrade_totals import UpgradeTotals
 from lib.store import database, license_queries
 from lib.web import connection, upgrade_files
 from lib.web.session import AccessError, Role, User
@@ -188,7 +190,7 @@ def test_a_customer_that_has_nothing_to_upgrade_has_a_page_too(store: Engine) ->
 
 def test_what_changed_since_the_last_download_comes_first_and_is_told(store: Engine) -> None:
     fill(store, f"Acme,{GROWS}", f"Beta,{GROWS_ON_JIRA}")
-    upgrade_files.file(Kind.XLSX, Cut(), ANN, Policy())
+    upgrade_files.file(WORKBOOK, Cut(), ANN, Policy())
     app = opened()
     assert [row["Customer"] for row in listed(app)] == ["Acme", "Beta"]
     assert {row["Last taken"].split(", ")[1] for row in listed(app)} == {"ann"}  # type: ignore[attr-defined]
@@ -208,7 +210,7 @@ def test_what_changed_since_the_last_download_comes_first_and_is_told(store: Eng
 
 def test_a_file_marked_as_sent_lets_its_requests_wait_until_that_is_taken_back(store: Engine) -> None:
     fill(store, f"Acme,{GROWS}", f"Acme,{GROWS_TO_UNLIMITED}")
-    upgrade_files.file(Kind.CSV, Cut(), ANN, Policy())
+    upgrade_files.file(TABLE, Cut(), ANN, Policy())
     app = opened(customer="acme")
     app.button(key="sent_1").click().run()
     assert "2 requests now wait for the customer." in said(app)
@@ -274,7 +276,7 @@ def test_a_store_filled_anew_is_shown_without_the_rows_of_before(store: Engine) 
 
 def test_a_file_holds_what_the_bar_says(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}")
-    content = upgrade_files.file(Kind.CSV, Cut(product=("jira",)), ANN, Policy())
+    content = upgrade_files.file(TABLE, Cut(product=("jira",)), ANN, Policy())
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [row["Customer"] for row in rows] == ["Beta"]
 
@@ -285,11 +287,11 @@ def test_a_file_is_refused_to_somebody_whose_role_was_taken_since_the_page_was_d
     fill(store, f"Acme,{GROWS}")
     eva = User("eva@example.com", Role.EDITOR)
     monkeypatch.setenv("APP_EDITORS", "eva@example.com")
-    assert upgrade_files.file(Kind.CSV, Cut(), eva, Policy())
+    assert upgrade_files.file(TABLE, Cut(), eva, Policy())
     monkeypatch.setenv("APP_EDITORS", "")
     monkeypatch.setenv("APP_VIEWERS", "eva@example.com")
     with pytest.raises(AccessError, match="may no longer do this"):
-        upgrade_files.file(Kind.CSV, Cut(), eva, Policy())
+        upgrade_files.file(TABLE, Cut(), eva, Policy())
 
 
 def test_more_licenses_than_a_workbook_holds_can_be_had_as_csv_only(
@@ -310,10 +312,10 @@ def test_moves_consents_and_totals_are_told_in_words() -> None:
         "1,200 pending",
         "",
     )
-    told = {"customers": 17, "upgrades": 26, "users_added": 1, "unlimited": 0}
-    assert totals_told(told) == "17 customers · 26 upgrades · 1 user added"
+    totals = UpgradeTotals(customers=17, upgrades=26, users_added=1, unlimited=0, given=0, pending=26, unclear=0)
+    assert totals_told(totals) == "17 customers · 26 upgrades · 1 user added"
     assert (
-        totals_told(told | {"upgrades": 2, "unlimited": 2, "users_added": 0})
+        totals_told(replace(totals, upgrades=2, unlimited=2, users_added=0))
         == "17 customers · 2 upgrades · 2 to Unlimited"
     )
 

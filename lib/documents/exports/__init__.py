@@ -5,7 +5,7 @@ from lib.documents.exports.archives import MANIFEST, upgrades_zip
 from lib.documents.exports.csv_files import cloud_csv, licenses_csv, upgrades_csv
 from lib.documents.exports.fields import CONSENT_TITLES, LICENSE_FIELDS, UNCLEAR_FIELDS, UPGRADE_FIELDS, Field
 from lib.documents.exports.lines import SHEETS, lines_of
-from lib.documents.exports.lists import Ending, about_of, upgrade_list, upgrades_csv_parts
+from lib.documents.exports.lists import about_of, upgrades_csv_parts, upgrades_workbook
 from lib.documents.exports.names import numbered, safe_name, sheet_names
 from lib.documents.exports.upgrade_books import upgrade_book
 from lib.documents.exports.workbooks import MAX_ROWS, MAX_TEXT
@@ -20,7 +20,6 @@ __all__ = [
     "UNCLEAR_FIELDS",
     "UPGRADE_FIELDS",
     "About",
-    "Ending",
     "Field",
     "about_of",
     "cloud_csv",
@@ -30,8 +29,8 @@ __all__ = [
     "safe_name",
     "sheet_names",
     "upgrade_book",
-    "upgrade_list",
     "upgrades_csv",
     "upgrades_csv_parts",
+    "upgrades_workbook",
     "upgrades_zip",
 ]

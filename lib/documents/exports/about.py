@@ -12,8 +12,12 @@ ABOUT_SHEET = "About this file"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """Where a file's rows come from: `as_of` (with a time zone) is when the data last changed, `data_version` the number
-    of that change, `cut` the filters in words, `by` who asked, `notices` what the policy wants said, `made` when the file was made, if that is to be said (with a time zone)."""
+    """Where a file's rows come from.
+
+    `as_of` is when the data last changed, `data_version` the number of that change, `made` when the file was made, if
+    that is to be said; both times have a time zone. `cut` is the filters in words, `by` who asked, `notices` what the
+    policy tells readers.
+    """
 
     as_of: datetime
     data_version: int
@@ -24,29 +28,31 @@ class About:
     made: datetime | None = None
 
 
-def lines_of(about: About, counts: Mapping[str, int | str], minds: Sequence[str]) -> list[tuple[str, int | str]]:
-    """The sheet *About this file* as pairs of a heading and what it says; `minds` are what readers should know."""
+def lines_about(about: About, counts: Mapping[str, int], remarks: Sequence[str]) -> list[tuple[str, int | str]]:
+    """The sheet *About this file* as pairs of a heading and its value; `remarks` are what readers should know."""
+    made_on = [("Made on", format_instant(about.made))] if about.made else []
     return [
-        ("Data as of", _moment(about.as_of)),
+        ("Data as of", format_instant(about.as_of)),
         ("Data version", f"change #{about.data_version}"),
         ("Policy", f"v{about.policy_version}"),
         ("Licenses chosen", about.cut or "All"),
         ("Made for", about.by),
-        *([("Made on", _moment(about.made))] if about.made else []),
+        *made_on,
         *counts.items(),
-        *(("Mind", text) for text in (*minds, *about.notices)),
+        *(("Mind", text) for text in (*remarks, *about.notices)),
     ]
 
 
-def _moment(at: datetime) -> str:
+def format_instant(at: datetime) -> str:
+    """`14 May 2019 09:12 UTC`: a time with its zone."""
     return at.strftime("%d %b %Y %H:%M %Z").lstrip("0")
 
 
-UPGRADE_MINDS = (
+UPGRADE_REMARKS = (
     "A license matches when its number of editors is at least the user tier of the Confluence or Jira server it runs on. "
     "Marketplace asks for that; licenses bought from Balsamiq did not have to match.",
     "From is the license's size today, To the server's user tier: the license must grow from one to the other.",
     DO_NOT_INSTALL,
     "Users added counts the users gained by growing; a license that grows to Unlimited adds no number.",
 )
-"""What every list of upgrades has to say of itself."""
+"""What the readers of every list of upgrades should know."""

@@ -4,7 +4,6 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
 import pandas as pd
 
@@ -13,38 +12,46 @@ from lib.reading.formula_safety import escape_formula
 
 
 def licenses_csv(frame: pd.DataFrame) -> bytes:
-    """Licenses with all that is known of them, from a frame of `views.licenses`."""
-    return b"".join(_csv(LICENSE_FIELDS, [frame]))
+    """Licenses with all that is known of them, from a frame of `license_queries.licenses`."""
+    return b"".join(parts_of(LICENSE_FIELDS, [frame]))
 
 
 def upgrades_csv(slices: Iterable[pd.DataFrame]) -> Iterator[bytes]:
-    """Licenses that must grow, one line each, from frames of `listed.slices`, piece by piece."""
-    return _csv(UPGRADE_FIELDS, slices)
+    """Licenses that must grow, one line each, from frames of `file_rows.slices`, piece by piece."""
+    return parts_of(UPGRADE_FIELDS, slices)
 
 
 def cloud_csv(frame: pd.DataFrame) -> bytes:
-    """Cloud licenses with their group and next step, from a frame of `views.licenses`."""
-    return b"".join(_csv(CLOUD_FIELDS, [frame]))
+    """Cloud licenses with their group and next step, from a frame of `license_queries.licenses`."""
+    return b"".join(parts_of(CLOUD_FIELDS, [frame]))
 
 
 def table_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A table as a whole file."""
-    return codecs.BOM_UTF8 + _lines([titles, *rows])
+    # Without the mark, Excel takes UTF-8 for an old encoding.
+    return codecs.BOM_UTF8 + lines_of([titles, *rows])
 
 
-def _csv(fields: tuple[Field, ...], slices: Iterable[pd.DataFrame]) -> Iterator[bytes]:
+def parts_of(fields: tuple[Field, ...], slices: Iterable[pd.DataFrame]) -> Iterator[bytes]:
+    """The header of a file, then the lines of each frame."""
     yield table_csv([field.title for field in fields], [])
     for frame in slices:
-        yield _lines(rows_of(fields, frame))
+        yield lines_of(rows_of(fields, frame))
 
 
-def _lines(rows: Iterable[Sequence[Cell]]) -> bytes:
+def lines_of(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Rows as lines of CSV."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows([_written(cell) for cell in row] for row in rows)
+    writer = csv.writer(text, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([csv_cell(cell) for cell in row])
     return text.getvalue().encode()
 
 
-def _written(cell: Cell) -> str | int:
+def csv_cell(cell: Cell) -> str | int:
+    """A cell as CSV has it: days as ISO 8601, texts so that no spreadsheet runs them."""
+    if cell is None:
+        return ""
     if isinstance(cell, str):
         return escape_formula(cell)
-    return cell.isoformat() if isinstance(cell, date) else "" if cell is None else cell
+    return cell if isinstance(cell, int) else cell.isoformat()

@@ -20,12 +20,16 @@ Cell = str | int | date | None
 """What a file's cell holds: a text, a whole number, a day, or nothing."""
 
 
+Cells = Callable[[pd.DataFrame], list[Cell]]
+"""Makes one cell per row of a frame."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of a file; `cells` gives one cell per row of the frame, `width` is in letters."""
+    """A column of a file, as wide as `width` letters."""
 
     title: str
-    cells: Callable[[pd.DataFrame], list[Cell]]
+    cells: Cells
     width: int = 14
 
 
@@ -41,165 +45,186 @@ def rows_of(fields: tuple[Field, ...], frame: pd.DataFrame) -> list[tuple[Cell, 
     return list(zip(*(field.cells(frame) for field in fields), strict=True))
 
 
-def _each(name: str, shown: Callable[[Any], Cell]) -> Callable[[pd.DataFrame], list[Cell]]:
-    """The cells of a stored column: nothing where it holds nothing, else what `display_text` makes of the value."""
+def cells_of(name: str, convert: Callable[[Any], Cell]) -> Cells:
+    """The cells of a stored column: nothing where it holds nothing, else the converted value."""
 
     def cells(frame: pd.DataFrame) -> list[Cell]:
-        return [None if value is None or value != value else shown(value) for value in frame[name].tolist()]
+        return [None if value is None or value != value else convert(value) for value in frame[name].tolist()]
 
     return cells
 
 
-def _titled(name: str, titles: Mapping[Any, str]) -> Callable[[pd.DataFrame], list[Cell]]:
-    return _each(name, lambda code: titles.get(code, str(code)))
+def text_cells(name: str) -> Cells:
+    """A value as a text."""
+    return cells_of(name, str)
 
 
-def _listed(name: str, titles: Mapping[Any, str]) -> Callable[[pd.DataFrame], list[Cell]]:
-    """Codes parted by commas as titles parted by semicolons."""
-    return _each(name, lambda codes: "; ".join(titles.get(code, code) for code in parse_fields(codes)))
+def day_cells(name: str) -> Cells:
+    """A day as it is."""
+    return cells_of(name, lambda day: day)
 
 
-def _yes_no(name: str) -> Callable[[pd.DataFrame], list[Cell]]:
-    return _each(name, lambda told: "Yes" if told else "No")
+def title_cells(name: str, titles: Mapping[Any, str]) -> Cells:
+    """A code as its title."""
+    return cells_of(name, lambda code: titles.get(code, str(code)))
 
 
-def _size(name: str) -> Callable[[pd.DataFrame], list[Cell]]:
-    return _each(name, lambda size: json_size(int(size)))
+def list_cells(name: str, titles: Mapping[Any, str]) -> Cells:
+    """Several codes as titles separated by semicolons."""
+    return cells_of(name, lambda codes: "; ".join(titles.get(code, code) for code in parse_fields(codes)))
 
 
-def _users_added(frame: pd.DataFrame) -> list[Cell]:
+def yes_no_cells(name: str) -> Cells:
+    """A truth value in words."""
+    return cells_of(name, lambda value: "Yes" if value else "No")
+
+
+def size_cells(name: str) -> Cells:
+    """A size as a number, or the word Unlimited."""
+    return cells_of(name, lambda size: json_size(int(size)))
+
+
+def users_added_cells(frame: pd.DataFrame) -> list[Cell]:
     """A number of users, or the word Unlimited where a license grows beyond numbers."""
-    added, tiers = _each("users_added", int)(frame), frame["to_tier"].tolist()
-    return ["Unlimited" if tier == UNLIMITED else users for users, tier in zip(added, tiers, strict=True)]
+    numbers, tiers = cells_of("users_added", int)(frame), frame["to_tier"].tolist()
+    return ["Unlimited" if tier == UNLIMITED else users for users, tier in zip(numbers, tiers, strict=True)]
 
 
-def _before_the_upgrade(frame: pd.DataFrame) -> list[Cell]:
-    """What is still to be said before a license can grow, and what to look at twice."""
-    told = zip(*(frame[name].tolist() for name in ("consent", "myatlassian_email", "flags")), strict=True)
-    return [_note(*row) for row in told]
+def before_upgrade_cells(frame: pd.DataFrame) -> list[Cell]:
+    """What is still needed before a license can grow, and what to look at twice."""
+    rows = zip(*(frame[name].tolist() for name in ("consent", "myatlassian_email", "flags")), strict=True)
+    return [before_the_upgrade(*row) for row in rows]
 
 
-def _next_step(frame: pd.DataFrame) -> list[Cell]:
+def before_the_upgrade(consent: str | None, myatlassian_email: str | None, flags: str | None) -> str:
+    """The sentences on what comes before an upgrade."""
+    sentences = []
+    if consent != "given":
+        sentences.append("The agreement to the upgrade is still needed.")
+    if not myatlassian_email:
+        sentences.append("The email of the myAtlassian account is still needed.")
+    sentences += [f"{FLAG_TITLES[flag]}." for flag in parse_flags(flags)]
+    return " ".join([*sentences, DO_NOT_INSTALL])
+
+
+def next_step_cells(frame: pd.DataFrame) -> list[Cell]:
+    """What customers of Cloud licenses do next."""
+    rows = zip(*(frame[name].tolist() for name in ("outcome", "product", "plan_end")), strict=True)
+    return [next_step_on_cloud(*row) for row in rows]
+
+
+def next_step_on_cloud(outcome: str, product: str, plan_end: date | None) -> str | None:
     """Choose a plan before the free one ends, or subscribe now; and where (domain.md §4)."""
-    told = zip(*(frame[name].tolist() for name in ("outcome", "product", "plan_end")), strict=True)
-    return [_to_do_on_cloud(*row) for row in told]
-
-
-def _to_do_on_cloud(outcome: str, product: str, plan_end: date | None) -> str | None:
     listing = LISTINGS.get((Product(product), Hosting.CLOUD)) if product else None
     if outcome == Outcome.LEGACY_PLAN:
         return f"The free legacy plan covers the site until {plan_end}; subscribe before at {listing}"
-    return f"Start a new subscription at {listing}" if outcome == Outcome.EXPIRED else None
+    if outcome == Outcome.EXPIRED:
+        return f"Start a new subscription at {listing}"
+    return None
 
 
-def _note(consent: str | None, myatlassian_email: str | None, flags: str | None) -> str:
-    asked = [] if consent == "given" else ["The agreement to the upgrade is still needed."]
-    asked += [] if myatlassian_email else ["The email of the myAtlassian account is still needed."]
-    looked_at = [f"{FLAG_TITLES[flag]}." for flag in parse_flags(flags)]
-    return " ".join([*asked, *looked_at, DO_NOT_INSTALL])
-
-
-def _contact(frame: pd.DataFrame) -> list[Cell]:
+def contact_cells(frame: pd.DataFrame) -> list[Cell]:
+    """The contact's whole name, or its first and last."""
     names = ("contact_name", "contact_first_name", "contact_last_name")
-    told = zip(*(_each(name, str)(frame) for name in names), strict=True)
-    return [whole or " ".join(filter(None, map(str, (first or "", last or "")))) for whole, first, last in told]
+    rows = zip(*(cells_of(name, str)(frame) for name in names), strict=True)
+    return [whole or " ".join(str(part) for part in (first, last) if part) for whole, first, last in rows]
 
 
-def _stored(name: str, width: int = 14) -> Field:
+def stored_field(name: str, width: int = 14) -> Field:
     """A column of a license as it was declared, written as its kind asks for."""
     kind = COLUMNS[name].kind
     by_kind = {
-        ColumnKind.PRODUCT: _titled(name, PRODUCT_TITLES),
-        ColumnKind.HOSTING: _titled(name, HOSTING_TITLES),
-        ColumnKind.SIZE: _size(name),
-        ColumnKind.HOST_SIZE: _size(name),
-        ColumnKind.YES_NO: _yes_no(name),
-        ColumnKind.DATE: _each(name, lambda day: day),
+        ColumnKind.PRODUCT: title_cells(name, PRODUCT_TITLES),
+        ColumnKind.HOSTING: title_cells(name, HOSTING_TITLES),
+        ColumnKind.SIZE: size_cells(name),
+        ColumnKind.HOST_SIZE: size_cells(name),
+        ColumnKind.YES_NO: yes_no_cells(name),
+        ColumnKind.DATE: day_cells(name),
     }
-    return Field(COLUMNS[name].title, by_kind.get(kind, _each(name, str)), width)
+    return Field(COLUMNS[name].title, by_kind.get(kind, text_cells(name)), width)
 
 
 NEED_TITLES = {name: column.title for name, column in COLUMNS.items()}
 
-_MOVE = (
-    Field("From", _size("from_size"), 10),
-    Field("To", _size("to_tier"), 10),
-    Field("Tier steps", _each("tier_steps", int), 10),
-    Field("Users added", _users_added, 12),
-    Field("Consent", _titled("consent", CONSENT_TITLES), 10),
+MOVE_FIELDS = (
+    Field("From", size_cells("from_size"), 10),
+    Field("To", size_cells("to_tier"), 10),
+    Field("Tier steps", cells_of("tier_steps", int), 10),
+    Field("Users added", users_added_cells, 12),
+    Field("Consent", title_cells("consent", CONSENT_TITLES), 10),
 )
-_CUSTOMER = Field("Customer", _each("name", str), 30)
-_REACHED_BY = (
-    Field("Contact", _contact, 20),
-    _stored("contact_email", 28),
-    _stored("myatlassian_email", 28),
-    _stored("country", 9),
+CUSTOMER_FIELD = Field("Customer", text_cells("name"), 30)
+CONTACT_FIELDS = (
+    Field("Contact", contact_cells, 20),
+    stored_field("contact_email", 28),
+    stored_field("myatlassian_email", 28),
+    stored_field("country", 9),
 )
 
 LICENSE_FIELDS = (
-    *map(_stored, COLUMNS),
-    Field("Outcome", _titled("outcome", OUTCOME_TITLES)),
-    Field("Needs", _listed("needs", NEED_TITLES)),
-    Field("Look at twice", _listed("flags", FLAG_TITLES)),
-    *_MOVE,
-    Field("Cloud plan", _titled("plan_detail", PLAN_TITLES)),
-    Field("Cloud plan ends", _each("plan_end", lambda day: day)),
-    Field("Borderline", _yes_no("borderline")),
-    Field("Request", _titled("stage", STAGE_TITLES)),
-    Field("Import", _each("batch_id", int)),
-    Field("Line in file", _each("line", int)),
+    *map(stored_field, COLUMNS),
+    Field("Outcome", title_cells("outcome", OUTCOME_TITLES)),
+    Field("Needs", list_cells("needs", NEED_TITLES)),
+    Field("Look at twice", list_cells("flags", FLAG_TITLES)),
+    *MOVE_FIELDS,
+    Field("Cloud plan", title_cells("plan_detail", PLAN_TITLES)),
+    Field("Cloud plan ends", day_cells("plan_end")),
+    Field("Borderline", yes_no_cells("borderline")),
+    Field("Request", title_cells("stage", STAGE_TITLES)),
+    Field("Import", cells_of("batch_id", int)),
+    Field("Line in file", cells_of("line", int)),
 )
 """All that is known of a license: its own columns, the verdict, and where it came from."""
 
 UPGRADE_FIELDS = (
-    _CUSTOMER,
-    _stored("license_key", 26),
-    _stored("product", 12),
-    _stored("editors", 10),
-    _stored("host_tier", 10),
-    *_MOVE,
-    *_REACHED_BY,
-    _stored("maintenance_end", 13),
-    Field("Before the upgrade", _before_the_upgrade, 80),
+    CUSTOMER_FIELD,
+    stored_field("license_key", 26),
+    stored_field("product", 12),
+    stored_field("editors", 10),
+    stored_field("host_tier", 10),
+    *MOVE_FIELDS,
+    *CONTACT_FIELDS,
+    stored_field("maintenance_end", 13),
+    Field("Before the upgrade", before_upgrade_cells, 80),
 )
-"""One license that must grow: whose it is, from where to where, whom to write to, and what to mind."""
+"""One license that must grow: its customer, sizes, contact, and what comes before."""
 
 MATCHING_FIELDS = (
-    _CUSTOMER,
-    _stored("license_key", 26),
-    _stored("product", 12),
-    _stored("editors", 10),
-    _stored("host_tier", 10),
-    *_REACHED_BY,
-    _stored("maintenance_end", 13),
-    Field("Request", _titled("stage", STAGE_TITLES), 16),
+    CUSTOMER_FIELD,
+    stored_field("license_key", 26),
+    stored_field("product", 12),
+    stored_field("editors", 10),
+    stored_field("host_tier", 10),
+    *CONTACT_FIELDS,
+    stored_field("maintenance_end", 13),
+    Field("Request", title_cells("stage", STAGE_TITLES), 16),
 )
 """One license that is as large as its server, or larger, and may move as it is."""
 
-_ON_CLOUD = (
-    *_REACHED_BY,
-    _stored("product", 12),
-    _stored("maintenance_end", 13),
-    Field("Group", _titled("outcome", OUTCOME_TITLES)),
-    Field("Plan ends", _each("plan_end", lambda day: day)),
-    Field("Borderline", _yes_no("borderline")),
-    Field("Next step", _next_step, 80),
+ON_CLOUD_FIELDS = (
+    *CONTACT_FIELDS,
+    stored_field("product", 12),
+    stored_field("maintenance_end", 13),
+    Field("Group", title_cells("outcome", OUTCOME_TITLES)),
+    Field("Plan ends", day_cells("plan_end")),
+    Field("Borderline", yes_no_cells("borderline")),
+    Field("Next step", next_step_cells, 80),
 )
 
-CLOUD_FIELDS = (_stored("license_key", 26), _stored("company", 30), *_ON_CLOUD)
+CLOUD_FIELDS = (stored_field("license_key", 26), stored_field("company", 30), *ON_CLOUD_FIELDS)
 """One Cloud license: its group, and what its customer does next."""
 
-CLOUD_SHEET_FIELDS = (_CUSTOMER, _stored("license_key", 26), *_ON_CLOUD)
+CLOUD_SHEET_FIELDS = (CUSTOMER_FIELD, stored_field("license_key", 26), *ON_CLOUD_FIELDS)
 """The same under its customer's name, as sheets have it."""
 
 UNCLEAR_FIELDS = (
-    _CUSTOMER,
-    _stored("license_key", 26),
-    _stored("product", 12),
-    _stored("hosting", 12),
-    _stored("editors", 10),
-    _stored("host_tier", 10),
-    Field("Missing", _listed("needs", NEED_TITLES), 24),
-    *_REACHED_BY,
+    CUSTOMER_FIELD,
+    stored_field("license_key", 26),
+    stored_field("product", 12),
+    stored_field("hosting", 12),
+    stored_field("editors", 10),
+    stored_field("host_tier", 10),
+    Field("Missing", list_cells("needs", NEED_TITLES), 24),
+    *CONTACT_FIELDS,
 )
 """One license that nobody can judge yet, and what must be asked for."""

@@ -1,6 +1,5 @@
 """What files list of each license, in the order of the store: the cells of its sheet, and what it adds to the counts."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -33,43 +32,49 @@ SHEETS = (
     Sheet("Needs information", UNCLEAR_FIELDS, (Outcome.NEEDS_INFO,)),
     Sheet("Cloud", CLOUD_SHEET_FIELDS, (Outcome.LEGACY_PLAN, Outcome.EXPIRED)),
 )
-SHEET_OF: Mapping[str, Sheet] = {outcome: sheet for sheet in SHEETS for outcome in sheet.outcomes}
+
+
+def sheets_by_outcome() -> Iterator[tuple[str, Sheet]]:
+    """Each outcome that has a sheet, and its sheet."""
+    for sheet in SHEETS:
+        yield from ((outcome, sheet) for outcome in sheet.outcomes)
+
+
+SHEET_OF: Mapping[str, Sheet] = dict(sheets_by_outcome())
 """The sheet that lists the licenses of an outcome; those that cannot move, and those that have moved, have none."""
+
+LINE_COLUMNS = ("customer", "name", "outcome", "consent", "users_added")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A license as a workbook lists it. `added` is None where it does not grow or where its growing adds no number."""
+    """A license as a workbook lists it.
+
+    `users_added` is None where it does not grow or where its growing adds no number.
+    """
 
     customer: str
     name: str
     outcome: str
     consent: str | None
-    added: int | None
+    users_added: int | None
     cells: tuple[Cell, ...]
 
 
 def lines_of(slices: Iterable[pd.DataFrame]) -> Iterator[Line]:
-    """The licenses of frames as `listed.slices` gives them, in their order."""
+    """The licenses of frames as `file_rows.slices` gives them, in their order."""
     for frame in slices:
-        cells = _cells(frame)
-        told = (frame[name].tolist() for name in ("customer", "name", "outcome", "consent", "users_added"))
-        for number, (customer, name, outcome, consent, added) in enumerate(zip(*told, strict=True)):
-            yield Line(customer, name, outcome, consent, added, cells.get(number, ()))
+        cells = cells_by_place(frame)
+        columns = [frame[name].tolist() for name in LINE_COLUMNS]
+        for place, (customer, name, outcome, consent, users_added) in enumerate(zip(*columns, strict=True)):
+            yield Line(customer, name, outcome, consent, users_added, cells.get(place, ()))
 
 
-def _cells(frame: pd.DataFrame) -> dict[int, tuple[Cell, ...]]:
+def cells_by_place(frame: pd.DataFrame) -> dict[int, tuple[Cell, ...]]:
     """The cells of each license that has a sheet, by its place in the frame."""
-    found: dict[int, tuple[Cell, ...]] = {}
+    cells: dict[int, tuple[Cell, ...]] = {}
     for sheet in SHEETS:
-        chosen = frame["outcome"].isin(sheet.outcomes)
-        found.update(zip(chosen.to_numpy().nonzero()[0].tolist(), rows_of(sheet.fields, frame[chosen]), strict=True))
-    return found
-
-
-def count(counts: Counter[str], line: Line) -> None:
-    """Add a license to the counts: its outcome, and of an upgrade its users, or `unlimited`, and its consent."""
-    counts[line.outcome] += 1
-    if line.outcome == Outcome.UPGRADE_NEEDED:
-        counts["unlimited" if line.added is None else "users_added"] += 1 if line.added is None else line.added
-        counts[f"consent_{line.consent}"] += 1
+        is_on_sheet = frame["outcome"].isin(sheet.outcomes)
+        places = is_on_sheet.to_numpy().nonzero()[0].tolist()
+        cells.update(zip(places, rows_of(sheet.fields, frame[is_on_sheet]), strict=True))
+    return cells

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from sqlalchemy import Connection
 
 from lib.documents.exports.about import About
 from lib.documents.exports.csv_files import upgrades_csv
 from lib.documents.exports.lines import SHEETS, lines_of
-from lib.documents.exports.upgrade_books import upgrade_book
+from lib.documents.exports.upgrade_books import UpgradeBook, upgrade_book
 from lib.documents.exports.workbooks import refuse_too_many
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
@@ -18,24 +17,15 @@ from lib.measures.cut import Cut
 from lib.store import batches, file_rows, versions
 
 
-class Ending(StrEnum):
-    """The kinds of file a list can be had as."""
+def upgrades_workbook(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) -> UpgradeBook:
+    """The licenses of a cut that must grow, and the other licenses of their customers, as a workbook.
 
-    XLSX = "xlsx"
-    CSV = "csv"
-
-
-def upgrade_list(connection: Connection, cut: Cut, ending: Ending, *, actor: Actor, policy: Policy) -> bytes:
-    """The licenses of a cut that must grow, as a file; a workbook also lists the other licenses of their customers.
-
-    Raises RefusalError if a workbook has no room for all of it, or if the actor may not have it.
+    Raises RefusalError if it has no room for all of it, or if the actor may not have it.
     """
     require(actor, Action.DOWNLOAD_UPGRADES)
-    if ending is Ending.CSV:
-        return b"".join(upgrades_csv_parts(connection, cut))
     refuse_what_has_no_room(connection, cut)
     about = about_of(connection, cut, actor=actor, policy=policy)
-    return upgrade_book(lines_of(file_rows.slices(connection, cut)), about)[0]
+    return upgrade_book(lines_of(file_rows.slices(connection, cut)), about)
 
 
 def upgrades_csv_parts(connection: Connection, cut: Cut) -> Iterator[bytes]:
@@ -44,7 +34,7 @@ def upgrades_csv_parts(connection: Connection, cut: Cut) -> Iterator[bytes]:
 
 
 def refuse_what_has_no_room(connection: Connection, cut: Cut) -> None:
-    """Raise RefusalError if some sheet of a cut's one workbook would have too many rows: before it is begun."""
+    """Raise RefusalError if a sheet of a cut's workbook would have too many rows: before the long work is begun."""
     counts = file_rows.outcome_counts(connection, cut)
     for sheet in SHEETS:
         refuse_too_many(sheet.title, sum(counts.get(outcome, 0) for outcome in sheet.outcomes))
@@ -53,13 +43,15 @@ def refuse_what_has_no_room(connection: Connection, cut: Cut) -> None:
 def about_of(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) -> About:
     """What a file made of a cut now says about itself."""
     last = batches.last_change(connection)
-    # SQLite forgets time zones: what it gives back was stored as UTC.
-    at = last.at.replace(tzinfo=last.at.tzinfo or UTC).astimezone(UTC) if last else datetime.now(UTC)
+    as_of = datetime.now(UTC)
+    if last:
+        # SQLite forgets time zones: what it gives back was stored as UTC.
+        as_of = last.at.replace(tzinfo=last.at.tzinfo or UTC).astimezone(UTC)
     return About(
-        as_of=at,
+        as_of=as_of,
         data_version=versions.latest_change(connection),
         policy_version=policy.version,
         by=actor.name,
         cut=cut.description(),
-        notices=tuple(notice.text for notice in policy.notices_on(at.date())),
+        notices=tuple(notice.text for notice in policy.notices_on(as_of.date())),
     )

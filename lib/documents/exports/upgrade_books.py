@@ -1,14 +1,15 @@
-"""The workbook of one customer or of many: a sheet for each way a license can stand, and one that says what the file is."""
+"""The workbook of one customer or of many: a sheet for each way a license can stand, and one about the file."""
 
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain, islice
 
 from xlsxwriter import Workbook
 
-from lib.documents.exports.about import ABOUT_SHEET, UPGRADE_MINDS, About, lines_of
-from lib.documents.exports.lines import SHEET_OF, SHEETS, Line, Sheet, count
+from lib.documents.exports.about import ABOUT_SHEET, UPGRADE_REMARKS, About, lines_about
+from lib.documents.exports.lines import SHEET_OF, SHEETS, Line, Sheet
 from lib.documents.exports.workbooks import (
     OPTIONS,
     Looks,
@@ -19,40 +20,132 @@ from lib.documents.exports.workbooks import (
     write_cell,
 )
 from lib.domain.eligibility import Outcome
+from lib.measures.upgrade_totals import UpgradeTotals
 
-_FEW = 5_000
+FEW_LICENSES = 5_000
 """Licenses of a workbook that is made in memory; a larger one goes through files, row by row."""
 
 
-def upgrade_book(lines: Iterable[Line], about: About) -> tuple[bytes, Counter[str]]:
-    """A workbook of these licenses, and the counts that it tells of itself (`lines.count`, and `customers`).
+@dataclass(frozen=True, slots=True)
+class BookCounts:
+    """What a workbook holds: its licenses by outcome, its customers, and of its upgrades the users and consents."""
+
+    outcomes: Mapping[str, int]
+    customers: int
+    users_added: int
+    unlimited: int
+    consents: Mapping[str | None, int]
+
+    def licenses(self, *outcomes: str) -> int:
+        """How many licenses have one of some outcomes."""
+        return sum(self.outcomes.get(outcome, 0) for outcome in outcomes)
+
+    @property
+    def listed(self) -> int:
+        """How many licenses the sheets list."""
+        return self.licenses(*SHEET_OF)
+
+    @property
+    def totals(self) -> UpgradeTotals:
+        """What its upgrades come to."""
+        return UpgradeTotals(
+            customers=self.customers,
+            upgrades=self.licenses(Outcome.UPGRADE_NEEDED),
+            users_added=self.users_added,
+            unlimited=self.unlimited,
+            given=self.consents.get("given", 0),
+            pending=self.consents.get("pending", 0),
+            unclear=self.licenses(Outcome.NEEDS_INFO),
+        )
+
+    def lines(self) -> dict[str, int]:
+        """The numbers that the workbook has about itself, by heading."""
+        totals = self.totals
+        numbers = {
+            "Customers": totals.customers,
+            "Licenses to upgrade": totals.upgrades,
+            "Users added": totals.users_added,
+            "To Unlimited": totals.unlimited,
+            "Consent given": totals.given,
+            "Consent pending": totals.pending,
+            "Licenses that match already": self.licenses(Outcome.ELIGIBLE),
+            "Licenses that need information": totals.unclear,
+            "Cloud licenses": self.licenses(Outcome.LEGACY_PLAN, Outcome.EXPIRED),
+        }
+        unlisted = {
+            "Not listed: moved already": self.licenses(Outcome.ALREADY_MIGRATED),
+            "Not listed: cannot move": self.licenses(Outcome.NOT_ELIGIBLE),
+        }
+        return numbers | {heading: number for heading, number in unlisted.items() if number}
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeBook:
+    """A workbook's bytes and counts."""
+
+    content: bytes
+    counts: BookCounts
+
+
+class LineCounter:
+    """Counts the lines that pass, so that they need not be held in memory."""
+
+    def __init__(self) -> None:
+        self._outcomes = Counter[str]()
+        self._consents = Counter[str | None]()
+        self._customers = self._users_added = self._unlimited = 0
+        self._last_customer: str | None = None
+
+    def add(self, line: Line) -> None:
+        """Count a line. Lines come customer by customer."""
+        self._outcomes[line.outcome] += 1
+        # Some are of outcomes that no sheet lists: their customers count, for they have upgrades too.
+        self._customers += line.customer != self._last_customer
+        self._last_customer = line.customer
+        if line.outcome != Outcome.UPGRADE_NEEDED:
+            return
+        self._consents[line.consent] += 1
+        self._users_added += line.users_added or 0
+        self._unlimited += line.users_added is None
+
+    def counts(self) -> BookCounts:
+        """The counts so far."""
+        return BookCounts(self._outcomes, self._customers, self._users_added, self._unlimited, self._consents)
+
+
+def upgrade_book(lines: Iterable[Line], about: About) -> UpgradeBook:
+    """A workbook of these licenses, which come customer by customer.
 
     However many there are, they are not held in memory. Raises RefusalError if a sheet or a cell has no room.
     """
     rest = iter(lines)
-    first = list(islice(rest, _FEW))
-    in_memory = {"constant_memory": False, "in_memory": True} if len(first) < _FEW else {}
-    content, counts = io.BytesIO(), Counter[str]()
+    first = list(islice(rest, FEW_LICENSES))
+    in_memory = {"constant_memory": False, "in_memory": True} if len(first) < FEW_LICENSES else {}
+    content = io.BytesIO()
     with Workbook(content, {**OPTIONS, **in_memory}) as book:
         # The time is the data's, not the clock's: the same data makes the same bytes.
         book.set_properties({"title": "Licenses to upgrade", "created": about.as_of.replace(tzinfo=None)})
         looks = looks_of(book)
-        pages = {sheet.title: _Page(book, sheet, looks) for sheet in SHEETS}
-        customer = None
-        for line in chain(first, rest):
-            count(counts, line)
-            # Some are of outcomes that no sheet lists: their customers count, for they have upgrades too.
-            counts["customers"] += line.customer != customer
-            customer = line.customer
-            if line.outcome in SHEET_OF:
-                pages[SHEET_OF[line.outcome].title].write(line)
-        for page in pages.values():
-            page.finish()
-        write_about(book.add_worksheet(ABOUT_SHEET), lines_of(about, _told(counts), UPGRADE_MINDS), looks)
-    return content.getvalue(), counts
+        counts = write_licenses(book, chain(first, rest), looks)
+        page = book.add_worksheet(ABOUT_SHEET)
+        write_about(page, lines_about(about, counts.lines(), UPGRADE_REMARKS), looks)
+    return UpgradeBook(content.getvalue(), counts)
 
 
-class _Page:
+def write_licenses(book: Workbook, lines: Iterator[Line], looks: Looks) -> BookCounts:
+    """Write each license on its sheet, and count them all."""
+    pages = {sheet.title: Page(book, sheet, looks) for sheet in SHEETS}
+    counter = LineCounter()
+    for line in lines:
+        counter.add(line)
+        if line.outcome in SHEET_OF:
+            pages[SHEET_OF[line.outcome].title].write(line)
+    for page in pages.values():
+        page.finish()
+    return counter.counts()
+
+
+class Page:
     """A sheet that is written row by row."""
 
     def __init__(self, book: Workbook, sheet: Sheet, looks: Looks) -> None:
@@ -62,35 +155,14 @@ class _Page:
             self._page.write_string(0, number, field.title, looks.header)
 
     def write(self, line: Line) -> None:
+        """Write a line below the last one."""
         self._rows += 1
         refuse_too_many(self._sheet.title, self._rows)
         for number, cell in enumerate(line.cells):
             write_cell(self._page, self._rows, number, cell, self._looks)
 
     def finish(self) -> None:
+        """Set up filters, scrolling and print, once all rows are there."""
         self._page.freeze_panes(1, 2)
         self._page.autofilter(0, 0, self._rows, len(self._sheet.fields) - 1)
         set_up_print(self._page)
-
-
-_LISTED = {
-    "Customers": ("customers",),
-    "Licenses to upgrade": (Outcome.UPGRADE_NEEDED,),
-    "Users added": ("users_added",),
-    "To Unlimited": ("unlimited",),
-    "Consent given": ("consent_given",),
-    "Consent pending": ("consent_pending",),
-    "Licenses that match already": (Outcome.ELIGIBLE,),
-    "Licenses that need information": (Outcome.NEEDS_INFO,),
-    "Cloud licenses": (Outcome.LEGACY_PLAN, Outcome.EXPIRED),
-}
-_NOT_LISTED = {
-    "Not listed: moved already": (Outcome.ALREADY_MIGRATED,),
-    "Not listed: cannot move": (Outcome.NOT_ELIGIBLE,),
-}
-
-
-def _told(counts: Counter[str]) -> dict[str, int]:
-    told = {heading: sum(counts[name] for name in names) for heading, names in _LISTED.items()}
-    left_out = {heading: sum(counts[name] for name in names) for heading, names in _NOT_LISTED.items()}
-    return told | {heading: number for heading, number in left_out.items() if number}

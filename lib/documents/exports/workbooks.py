@@ -17,7 +17,7 @@ MAX_ROWS = 1_048_575
 MAX_TEXT = 32_767
 """Letters that a cell has room for, counted in UTF-16."""
 
-_FIRST_DAY = date(1900, 3, 1)
+FIRST_DAY = date(1900, 3, 1)
 """Before it, spreadsheet programs disagree on what a day's number means."""
 
 OPTIONS = {
@@ -28,7 +28,7 @@ OPTIONS = {
 }
 """How every workbook is written: row by row, each text as the text it is."""
 
-_ACCENT, _PALE, _GRAY = "#3B5BDB", "#F1F4F9", "#DDE3EE"
+ACCENT, PALE, GRAY = "#3B5BDB", "#F1F4F9", "#DDE3EE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,14 @@ def looks_of(book: Workbook) -> Looks:
     """The formats, made for this workbook."""
     top = {"valign": "top"}
     return Looks(
-        header=book.add_format(
-            {"bold": True, "bg_color": _PALE, "bottom": 1, "bottom_color": _GRAY, "text_wrap": True}
-        ),
+        header=book.add_format({"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": GRAY, "text_wrap": True}),
         text=book.add_format({"num_format": "@", **top}),
         number=book.add_format({"num_format": "#,##0", **top}),
         decimal=book.add_format({"num_format": "#,##0.0", **top}),
         share=book.add_format({"num_format": "0 %", **top}),
         day=book.add_format({"num_format": "yyyy-mm-dd", "align": "left", **top}),
         wrapped=book.add_format({"text_wrap": True, **top}),
-        bold=book.add_format({"bold": True, "font_color": _ACCENT, **top}),
+        bold=book.add_format({"bold": True, "font_color": ACCENT, **top}),
     )
 
 
@@ -75,7 +73,7 @@ def write_cell(sheet: Worksheet, line: int, number: int, cell: Cell, looks: Look
     """Write a cell as what it is: a number, a day, or a text that nothing runs; nothing for None."""
     if isinstance(cell, int):
         sheet.write_number(line, number, cell, looks.number)
-    elif isinstance(cell, date) and cell >= _FIRST_DAY:
+    elif isinstance(cell, date) and cell >= FIRST_DAY:
         sheet.write_datetime(line, number, datetime(cell.year, cell.month, cell.day), looks.day)
     elif cell:
         write_text(sheet, line, number, str(cell), looks.text)
@@ -92,15 +90,15 @@ def write_text(sheet: Worksheet, line: int, number: int, text: str, look: Format
 
 
 def write_about(sheet: Worksheet, lines: Sequence[tuple[str, int | str]], looks: Looks) -> None:
-    """Write the sheet *About this file*, from `lines_of`."""
+    """Write the sheet *About this file*, from `lines_about`."""
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 100)
-    for line, (heading, told) in enumerate(lines):
+    for line, (heading, value) in enumerate(lines):
         sheet.write_string(line, 0, heading, looks.bold)
-        if isinstance(told, int):
-            sheet.write_number(line, 1, told, looks.number)
+        if isinstance(value, int):
+            sheet.write_number(line, 1, value, looks.number)
         else:
-            write_text(sheet, line, 1, told, looks.wrapped)
+            write_text(sheet, line, 1, value, looks.wrapped)
     sheet.hide_gridlines(2)
     set_up_print(sheet)
 

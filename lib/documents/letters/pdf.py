@@ -20,7 +20,7 @@ from lib.documents.letters.templates import template
 from lib.domain.refusal import RefusalError
 from lib.domain.text import quantity
 
-MOST = 500
+MOST_LETTERS = 500
 """Letters that one file may have; more are files of their own."""
 
 UNSEEN = "\ufffd"
@@ -39,11 +39,11 @@ def letter_pdf(letters: Sequence[Letter], as_of: datetime) -> bytes:
     """A file of letters, each on pages of its own; `as_of` (with a time zone) is when their data last changed.
 
     The same letters and time make the same bytes. Letters that no font has a sign for are shown as `UNSEEN`, and the page
-    says so. Raises RefusalError if there are more than `MOST`.
+    says so. Raises RefusalError if there are more than `MOST_LETTERS`.
     """
-    if len(letters) > MOST:
+    if len(letters) > MOST_LETTERS:
         raise RefusalError(
-            f"A PDF holds {MOST} letters at most, and these are {quantity(len(letters), 'letter')}. "
+            f"A PDF holds {MOST_LETTERS} letters at most, and these are {quantity(len(letters), 'letter')}. "
             "Choose fewer customers, or write a file for each: letters --out FOLDER."
         )
     pages = _Pages(as_of)
