@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, exists, func, select
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports, reversal
-from lib.store import batches, database, jobs
+from lib.store import batches, change_log, database, jobs
 from lib.store.jobs import Job, JobKind, JobState
 from lib.store.schema import changes, license_versions, rejections
 from tests import generate
@@ -165,7 +165,7 @@ def _assert_kept_or_not(engine: Engine, batch: int, before: Figures) -> None:
         assert_whole(connection)
         if batches.batch(connection, batch).state is batches.BatchState.OPEN:
             assert figures(connection) == before
-            assert batches.changes_of_batch(connection, batch) == []
+            assert change_log.changes_of_batch(connection, batch) == []
             return
     _assert_imported(engine, batch, before)
 

@@ -23,7 +23,7 @@ from lib.judging.verdicts import judge_all
 from lib.reading.numeric_dates import DateOrder
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decode
-from lib.store import batches, database
+from lib.store import database, row_problems
 from lib.store.jobs import ProgressReporter, no_progress
 from lib.store.receipt import Receipt
 
@@ -105,7 +105,7 @@ def import_(engine: Engine, file: Path, blank: str, hold: bool, actor: Actor, as
         return
     _print_receipt(receipt)
     with database.reading(engine) as connection:
-        _print_problems([problem.message for problem in batches.problems(connection, receipt.batch)])
+        _print_problems([problem.message for problem in row_problems.problems(connection, receipt.batch)])
 
 
 def read_text_file(file: Path) -> str:

@@ -17,7 +17,7 @@ from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import progress_counts
 from lib.requests import downloads
-from lib.store import database, license_counts, license_queries, versions
+from lib.store import change_log, customer_queries, database, license_counts
 
 
 @main.command()
@@ -38,7 +38,7 @@ def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path
     with database.reading(engine) as connection:
         cut = cut_of(connection, customer)
         file = upgrade_files.file(connection, upgrade_format, cut, actor=actor, policy=POLICY)
-        change, keys = versions.latest_change(connection), license_queries.upgrade_customer_keys(connection, cut)
+        change, keys = change_log.latest_change(connection), customer_queries.upgrade_customer_keys(connection, cut)
     if out is None:
         click.echo(file.content.decode("utf-8-sig"), nl=False)
         return
@@ -63,7 +63,7 @@ def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path
 def progress(engine: Engine, as_json: bool) -> None:
     """Say where the migration stands."""
     with database.reading(engine) as connection:
-        cube, version = license_counts.cube(connection, Cut()), versions.latest_change(connection)
+        cube, version = license_counts.cube(connection, Cut()), change_log.latest_change(connection)
     now = progress_counts(cube)
     told = {"data_version": version, "policy": POLICY.version, **json_reports.progress_report(cube)}
     if as_json:
@@ -118,7 +118,7 @@ def cut_of(connection: Connection, customer: str | None) -> Cut:
     """The licenses of a customer, by part of its name; all licenses without one."""
     if not customer:
         return Cut()
-    keys = tuple(license_queries.find_customers(connection, customer))
+    keys = tuple(customer_queries.find_customers(connection, customer))
     if not keys:
         raise CommandError(f'No customer is called "{customer}". Give part of the name as the licenses spell it.')
     return Cut(customer=keys)

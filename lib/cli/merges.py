@@ -8,7 +8,7 @@ from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.editing import customer_merges
-from lib.store import database, license_queries
+from lib.store import customer_queries, database
 from lib.store import merges as stored
 
 _REASON = click.option("--reason", default="", help="Why, for the history.")
@@ -69,7 +69,7 @@ def merges_(engine: Engine, limit: int) -> None:
 
 def _customer(connection: Connection, name: str) -> str:
     """The key of the one customer that a person means."""
-    found = [name] if stored.is_customer(connection, name) else license_queries.find_customers(connection, name)
+    found = [name] if stored.is_customer(connection, name) else customer_queries.find_customers(connection, name)
     if not found:
         raise CommandError(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
     if len(found) > 1:

@@ -18,7 +18,7 @@ from lib.editing import edits
 from lib.measures.cut import Cut
 from lib.requests import downloads, moves
 from lib.requests.moves import MoveResult
-from lib.store import batches, database, license_queries, request_stages
+from lib.store import change_log, customer_queries, database, license_queries, request_stages
 from lib.store import downloads as store
 from lib.store.downloads import Download
 
@@ -42,7 +42,7 @@ def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count:
     with database.reading(engine) as connection:
         rows = request_stages.queue(connection, cut, count=count).to_dict("records")
         total = license_queries.count(connection, cut)
-        since = batches.change_times(connection)
+        since = change_log.change_times(connection)
     told = [_queued({str(name): value for name, value in row.items()}, since) for row in rows]
     if as_json:
         print_json(told)
@@ -137,7 +137,7 @@ def _in_words(moved: MoveResult) -> str:
 def _customer(connection: Any, name: str | None) -> str | None:
     if name is None:
         return None
-    found = license_queries.find_customers(connection, name)
+    found = customer_queries.find_customers(connection, name)
     if len(found) != 1:
         how_many = f"{len(found)} customers are" if found else "No customer is"
         raise CommandError(f'{how_many} called "{name}". Give the whole name as the licenses spell it.')

@@ -16,7 +16,7 @@ from lib.domain.requests import Stage
 from lib.measures import pace
 from lib.measures.cut import Cut
 from lib.measures.progress import PROGRESS_GROUPS, ProgressCounts, progress_counts
-from lib.store import batches, license_counts, request_stages, selection
+from lib.store import change_log, license_counts, request_stages
 
 
 class Numbers(Protocol):
@@ -62,14 +62,14 @@ class StoredNumbers:
     policy: Policy
 
     def today(self) -> date:
-        return selection.today()
+        return change_log.today()
 
     def days(self) -> Mapping[int, date]:
-        return {change: at.date() for change, at in batches.change_times(self.connection).items()}
+        return {change: at.date() for change, at in change_log.change_times(self.connection).items()}
 
     def causes(self, since: date, until: date) -> Mapping[int, str]:
-        first, last = (selection.change_on(self.connection, day) for day in (since, until))
-        changes = batches.changes_between(self.connection, first, last)
+        first, last = (change_log.change_on(self.connection, day) for day in (since, until))
+        changes = change_log.changes_between(self.connection, first, last)
         return {change.id: change_cause(change.kind, change.batch_id, change.by) for change in changes}
 
     def counts(self, cut: Cut, by: tuple[str, ...], unit: str = "licenses") -> pd.DataFrame:

@@ -1,39 +1,65 @@
 """The kinds of change that the store knows, and what each is called."""
 
-_KINDS = {"import": "Import", "undo": "Undo of import", "redo": "Redo of import"}
-_HERE = {
-    "edit": "Edit",
-    "undo": "Undo of an edit",
-    "redo": "Redo of an edit",
-    "stage": "Request moved",
-    "stage_undo": "Request moved back",
-    "stage_redo": "Request moved again",
+from enum import StrEnum
+
+
+class ChangeKind(StrEnum):
+    """What a change did to the licenses; `UNDO` and `REDO` are of an import if they have a batch, else of an edit."""
+
+    IMPORT = "import"
+    EDIT = "edit"
+    UNDO = "undo"
+    REDO = "redo"
+    MERGE = "merge"
+    UNDO_MERGE = "undo_merge"
+    STAGE = "stage"
+    STAGE_UNDO = "stage_undo"
+    STAGE_REDO = "stage_redo"
+
+
+_BATCH_TITLES = {
+    ChangeKind.IMPORT: "Import",
+    ChangeKind.UNDO: "Undo of import",
+    ChangeKind.REDO: "Redo of import",
 }
-_OF_CUSTOMERS = {"merge": "Merge of customers", "undo_merge": "Undo of a merge of customers"}
-CUSTOMER_KINDS = tuple(_OF_CUSTOMERS)
+_TITLES = {
+    ChangeKind.EDIT: "Edit",
+    ChangeKind.UNDO: "Undo of an edit",
+    ChangeKind.REDO: "Redo of an edit",
+    ChangeKind.STAGE: "Request moved",
+    ChangeKind.STAGE_UNDO: "Request moved back",
+    ChangeKind.STAGE_REDO: "Request moved again",
+    ChangeKind.MERGE: "Merge of customers",
+    ChangeKind.UNDO_MERGE: "Undo of a merge of customers",
+}
+CUSTOMER_KINDS = (ChangeKind.MERGE, ChangeKind.UNDO_MERGE)
 """The kinds of change that leave licenses as they are, and only say whose they are."""
 
+STAGE_KINDS = (ChangeKind.STAGE, ChangeKind.STAGE_UNDO, ChangeKind.STAGE_REDO)
+"""The kinds of change that move migration requests from stage to stage."""
+
 REVERTING_KINDS = {
-    "edit": "undo",
-    "undo": "redo",
-    "redo": "undo",
-    "stage": "stage_undo",
-    "stage_undo": "stage_redo",
-    "stage_redo": "stage_undo",
+    ChangeKind.EDIT: ChangeKind.UNDO,
+    ChangeKind.UNDO: ChangeKind.REDO,
+    ChangeKind.REDO: ChangeKind.UNDO,
+    ChangeKind.STAGE: ChangeKind.STAGE_UNDO,
+    ChangeKind.STAGE_UNDO: ChangeKind.STAGE_REDO,
+    ChangeKind.STAGE_REDO: ChangeKind.STAGE_UNDO,
 }
-"""The kinds of changes that people make here, and the kind of change that takes each back."""
+"""The kinds of changes that people make here, and the kind of change that reverts each."""
 
 
-def change_title(kind: str, batch: int | None) -> str:
+def change_title(kind: ChangeKind, batch: int | None) -> str:
     """What a change did, in a few words: "Undo of import #3", "Edit"."""
-    return (_HERE | _OF_CUSTOMERS)[kind] if batch is None else f"{_KINDS[kind]} #{batch}"
+    return _TITLES[kind] if batch is None else f"{_BATCH_TITLES[kind]} #{batch}"
 
 
-def change_cause(kind: str, batch: int | None, by: str) -> str:
-    """Why numbers changed, in a few words: "Import #3 by ann", and all edits, merges, or moves of requests, of a
-    person together."""
+def change_cause(kind: ChangeKind, batch: int | None, by: str) -> str:
+    """Why numbers changed: "Import #3 by ann"; a person's edits, merges, or moves of requests are one cause."""
     if batch is not None:
         return f"{change_title(kind, batch)} by {by}"
     if kind in CUSTOMER_KINDS:
         return f"Merges of customers by {by}"
-    return f"Requests moved by {by}" if kind.startswith("stage") else f"Edits by {by}"
+    if kind in STAGE_KINDS:
+        return f"Requests moved by {by}"
+    return f"Edits by {by}"

@@ -1,16 +1,17 @@
 """Two customers that are one, said and taken back by a person: their licenses stand under one key, now and in files to come.
 
 Which customer a license is of follows from its own names and the merges that hold, whatever was done in between: after each
-change, each standing license is of the customer that its names are known as (`store.aliases`).
+change, each standing license is of the customer that its names are known as (`store.customer_aliases`).
 """
 
 from sqlalchemy import Connection, Engine
 
+from lib.domain.changes import ChangeKind
 from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time
-from lib.store import aliases, batches, change_counts, database, merges, versions
+from lib.store import change_counts, change_log, customer_aliases, database, merges
 from lib.store.merges import Merge
 
 
@@ -21,12 +22,12 @@ def merge(engine: Engine, customer: str, into: str, actor: Actor, reason: str = 
     """
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
-        into = aliases.all_aliases(connection).get(into, into)
+        into = customer_aliases.all_aliases(connection).get(into, into)
         _refuse_same(customer, into)
         _refuse_merged(connection, customer)
         for one in (customer, into):
             _refuse_unknown(connection, one)
-        change = versions.begin_change(connection, by=actor.name, kind="merge", reason=reason, counts={})
+        change = change_log.begin_change(connection, by=actor.name, kind=ChangeKind.MERGE, reason=reason)
         given = merges.move_all(connection, customer, into, change)
         _count(connection, change, given)
         told = {"customer": customer, "into": into, "by": actor.name, "reason": reason}
@@ -42,10 +43,11 @@ def undo_merge(engine: Engine, number: int, actor: Actor, reason: str = "") -> i
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
         told = _merge_standing(connection, number)
-        known_as = aliases.all_aliases(connection)[told.customer]
+        known_as = customer_aliases.all_aliases(connection)[told.customer]
         merges.set_state(connection, number, MergeState.UNDONE)
-        asked = {"by": actor.name, "kind": "undo_merge", "reason": reason, "undoes": told.change}
-        change = versions.begin_change(connection, counts={}, **asked)
+        change = change_log.begin_change(
+            connection, by=actor.name, kind=ChangeKind.UNDO_MERGE, reason=reason, undoes=told.change
+        )
         _count(connection, change, merges.move_back(connection, known_as, change))
     return change
 
@@ -57,7 +59,7 @@ def dismiss(engine: Engine, customer: str, into: str, actor: Actor, reason: str 
     """
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
-        known = aliases.all_aliases(connection)
+        known = customer_aliases.all_aliases(connection)
         _refuse_same(known.get(customer, customer), known.get(into, into))
         said = merges.dismissal_of(connection, customer, into)
         told = {"customer": customer, "into": into, "by": actor.name, "reason": reason}
@@ -75,7 +77,7 @@ def undismiss(engine: Engine, number: int, actor: Actor) -> None:
 
 
 def _count(connection: Connection, change: int, given: int) -> None:
-    versions.set_counts(connection, change, {"changed": given})
+    change_log.set_counts(connection, change, {"changed": given})
     change_counts.count_change(connection, change)
 
 
@@ -84,7 +86,7 @@ def _merge_standing(connection: Connection, number: int) -> Merge:
     if told is None or told.change is None:
         raise RefusalError(f"There is no merge {number}. Look it up in the list of merges.")
     if told.state is not MergeState.CONFIRMED:
-        after = batches.reversal_of(connection, told.change)
+        after = change_log.reversal_of(connection, told.change)
         when = f", by {after.by} at {format_time(after.at)}" if after else ""
         raise RefusalError(f"Merge {number} was taken back already{when}.")
     return told

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from lib.domain.changes import CUSTOMER_KINDS, REVERTING_KINDS, change_title
+from lib.domain.changes import CUSTOMER_KINDS, REVERTING_KINDS, ChangeKind, change_title
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage, may_move
@@ -15,9 +15,9 @@ from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, format_time, quantity
 from lib.editing import revision
 from lib.editing.revision import FIELDS, UnreadableError, in_words, read
-from lib.store import batches, changes, database, downloads, request_moves, versions
-from lib.store.batches import Change
-from lib.store.changes import LaterChange
+from lib.store import change_log, database, downloads, later_changes, license_sens, request_moves, reverts, versions
+from lib.store.change_log import Change
+from lib.store.later_changes import LaterChange
 
 __all__ = [
     "FIELDS",
@@ -119,23 +119,23 @@ def take_back(connection: Connection, number: int, actor: Actor, reason: str = "
     """`undo_change`, in a transaction that has begun."""
     require(actor, Action.UNDO_CHANGE)
     told = _standing_change(connection, number)
-    later = changes.changes_since(connection, number)
+    later = later_changes.changes_since(connection, number)
     kept = sum(keeper.licenses for keeper in later)
-    if later and not versions.preview_revert(connection, number)["restored"]:
+    if later and not reverts.preview_revert(connection, number).restored:
         who = "The license was" if kept == 1 else f"All {quantity(kept, 'license')} were"
         raise RefusalError(
             f"{who} changed since: {_deed_in_words(later[0])}. Nothing was taken back; edit the license instead."
         )
     kind = REVERTING_KINDS[told.kind]
-    change = versions.begin_change(connection, by=actor.name, kind=kind, reason=reason, counts={}, undoes=number)
-    counts = versions.revert(connection, number, change)
+    change = change_log.begin_change(connection, by=actor.name, kind=kind, reason=reason, undoes=number)
+    counts = reverts.revert(connection, number, change).to_json()
     if not all(may_move(actor, Stage(was), Stage(now)) for was, now in request_moves.stage_steps(connection, change)):
         raise RefusalError("That would take back what has migrated, which only an administrator may do.")
     _refuse_rivals(connection, change)
     if download := told.counts.get(SENT):
         counts[SENT] = download
-        downloads.set_sent(connection, download, actor.name, is_sent=kind == "stage_redo")
-    versions.set_counts(connection, change, counts)
+        downloads.set_sent(connection, download, actor.name, is_sent=kind is ChangeKind.STAGE_REDO)
+    change_log.set_counts(connection, change, counts)
     return change
 
 
@@ -144,24 +144,24 @@ SENT = "download"
 
 
 def kept_by(engine: Engine, number: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:
-    """A page of the licenses that taking a change back would leave alone (see `store.edits.kept`), and how many there are."""
+    """A page of the licenses that taking a change back would leave alone (see `later_changes`), and how many there are."""
     with database.reading(engine) as connection:
-        return changes.licenses_changed_since(connection, number, start=start, count=count)
+        return later_changes.licenses_changed_since(connection, number, start=start, count=count)
 
 
 def keepers_of(engine: Engine, batch: int) -> list[LaterChange]:
     """The later changes for which undoing or redoing a batch would leave licenses alone, the newest first."""
     with database.reading(engine) as connection:
-        last = batches.last_change_of_batch(connection, batch)
-        return changes.changes_since(connection, last.id) if last else []
+        last = change_log.last_change_of_batch(connection, batch)
+        return later_changes.changes_since(connection, last.id) if last else []
 
 
 def kept_of(engine: Engine, batch: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:
-    """A page of the licenses that undoing or redoing a batch would leave alone (see `store.edits.kept`), and how many
+    """A page of the licenses that undoing or redoing a batch would leave alone (see `later_changes`), and how many
     there are in all."""
     with database.reading(engine) as connection:
-        last = batches.last_change_of_batch(connection, batch)
-        return changes.licenses_changed_since(connection, last.id if last else 0, start=start, count=count)
+        last = change_log.last_change_of_batch(connection, batch)
+        return later_changes.licenses_changed_since(connection, last.id if last else 0, start=start, count=count)
 
 
 def kept_in_words(keepers: Sequence[LaterChange]) -> str:
@@ -176,19 +176,19 @@ def kept_in_words(keepers: Sequence[LaterChange]) -> str:
 
 def _refuse_rivals(connection: Connection, change: int) -> None:
     """One SEN belongs to one license, also where an older change gives it back."""
-    given = changes.new_sens(connection, change)
-    for sen, holder in changes.holders(connection, set(given.values())):
+    given = license_sens.new_sens(connection, change)
+    for sen, holder in license_sens.sen_holders(connection, set(given.values())):
         if key := next((key for key, own in given.items() if own == sen and key != holder), None):
             raise RefusalError(f'License "{key}" would have its SEN back. {revision.sentence_of_rival(sen, holder)}')
 
 
 def _standing_change(connection: Connection, number: int) -> Change:
-    told = batches.change(connection, number)
+    told = change_log.change(connection, number)
     if told is None or told.batch_id is not None:
         raise RefusalError(f"Change {number} is no edit of a license. An import is taken back on the page Batches.")
     if told.kind in CUSTOMER_KINDS:
         raise RefusalError(f"Change {number} is no edit of a license but a {change_title(told.kind, None).lower()}.")
-    if after := batches.reversal_of(connection, number):
+    if after := change_log.reversal_of(connection, number):
         raise RefusalError(f"This was taken back already, by {after.by} at {format_time(after.at)}.")
     return told
 
@@ -206,7 +206,7 @@ def _standing(connection: Connection, key: str, since: int | None) -> dict[str, 
 
 
 def _change_in_words(connection: Connection, number: int) -> str:
-    told = batches.change(connection, number)
+    told = change_log.change(connection, number)
     return _deed_in_words(told) if told else f"change {number}"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from lib.domain.changes import ChangeKind
 from lib.domain.codes import join_codes, parse_fields
 from lib.domain.licenses import COLUMNS, REQUIRED, TEXTUAL
 from lib.domain.policy import Policy
@@ -17,7 +18,7 @@ from lib.judging.derive import STORED_INPUTS, Derived, derive, stored_code
 from lib.judging.stored import stored_column
 from lib.reading.cells import read_text
 from lib.reading.column_readers import reader_for
-from lib.store import aliases, changes, versions
+from lib.store import change_log, customer_aliases, license_sens, versions
 
 FIELDS = tuple(name for name in COLUMNS if name != "license_key")
 """What a person may change of a license, in reading order. Its key is what it is known by."""
@@ -92,12 +93,12 @@ def revised(connection: Connection, standing: Iterable[Version], values: Mapping
 def keep(connection: Connection, made: Revision, actor: Actor, reason: str, policy: Policy) -> int:
     """Let a revision's versions stand in their places, as one change; gives its number."""
     counts = {"changed": len(made.places)}
-    change = versions.begin_change(connection, by=actor.name, kind="edit", reason=reason, counts=counts)
-    derived = _derived(made.versions, made.places, aliases.all_aliases(connection), policy)
+    change = change_log.begin_change(connection, by=actor.name, kind=ChangeKind.EDIT, reason=reason, counts=counts)
+    derived = _derived(made.versions, made.places, customer_aliases.all_aliases(connection), policy)
     rows = [{**place, **derived.at(row)} for row, place in enumerate(made.places)]
     for row in rows:
         row["stage_since"] = row["stage_since"] or change
-    changes.replace(connection, rows, change)
+    versions.replace(connection, rows, change)
     return change
 
 
@@ -113,7 +114,7 @@ class _Rivals:
 
     def __init__(self, connection: Connection, values: Mapping[str, Mapping[str, Any]]) -> None:
         given = [(own["sen"], key) for key, own in values.items() if own.get("sen")]
-        self._holders = [*changes.holders(connection, {sen for sen, _ in given}), *given]
+        self._holders = [*license_sens.sen_holders(connection, {sen for sen, _ in given}), *given]
 
     def of(self, sen: str, key: str) -> str | None:
         return next((holder for held, holder in self._holders if held == sen and holder != key), None)

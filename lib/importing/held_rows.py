@@ -18,7 +18,7 @@ from lib.importing.preparation import check_stored_file
 from lib.importing.preview_lists import correction_rows
 from lib.importing.source_file import load_file
 from lib.reading.tables import Table, TableError
-from lib.store import batches, check_results, database
+from lib.store import batches, check_results, database, row_problems
 from lib.store.batches import Batch, BatchState
 
 _PART = 20_000
@@ -76,7 +76,7 @@ def rejected_rows(connection: Connection, batch: Batch) -> HeldRows:
 
 def stored_errors(connection: Connection, number: int) -> list[Problem]:
     """What held rows of a batch when it was imported, in the file's order."""
-    problems = batches.problems(connection, number)
+    problems = row_problems.problems(connection, number)
     return [problem for problem in problems if problem.severity is Severity.ERROR and problem.row]
 
 

@@ -31,7 +31,7 @@ from lib.importing.preview_lists import preview_lists
 from lib.importing.source_file import forget_file, load_file, open_file, read_source
 from lib.importing.write import refuse_undecided, write_batch
 from lib.reading.tables import TableError
-from lib.store import batches, check_results, database, remembered, versions
+from lib.store import batches, change_log, check_results, database, remembered
 from lib.store.batches import Batch, BatchState
 from lib.store.jobs import CHECKING, COMPARING, READING, STORING, WRITING, ProgressReporter, no_progress
 from lib.store.receipt import Receipt
@@ -76,7 +76,7 @@ def check_batch(
     with database.reading(engine) as connection:
         batch = batches.batch(connection, number)
         refuse_unless_open(batch)
-        base = versions.latest_change(connection)
+        base = change_log.latest_change(connection)
         summary, lists = summarize(connection, batch, policy, report_progress)
     with database.writing(engine) as connection:
         refuse_unless_open(batches.batch(connection, number))
@@ -195,7 +195,7 @@ def write_plan(
     report_progress(WRITING, 0, len(plan.rows))
     with database.writing(engine) as connection:
         batch = open_batch(connection, batch.id, base, batch.settings)
-        if versions.latest_change(connection) != plan.base:
+        if change_log.latest_change(connection) != plan.base:
             plan = plan_batch(connection, batch, policy)
         receipt = write_batch(
             connection, batch, plan, actor, policy, start, report_progress=report_progress, reason=reason
@@ -209,7 +209,7 @@ def open_batch(connection: Connection, number: int, base: int | None, settings: 
     """An open batch, still to be read by `settings`, of a store that is still at change `base`."""
     batch = batches.batch(connection, number)
     refuse_unless_open(batch)
-    if base is not None and base != versions.latest_change(connection):
+    if base is not None and base != change_log.latest_change(connection):
         raise RefusalError(
             "The licenses have changed since this preview: "
             f"{newest_change(connection)}. Look at the preview again before importing."
@@ -237,7 +237,7 @@ def refuse_unless_open(batch: Batch) -> None:
 
 def newest_change(connection: Connection) -> str:
     """What was done to the licenses last, by whom and when."""
-    last = batches.last_change(connection)
+    last = change_log.last_change(connection)
     if last is None:
         return "they were emptied"
     return f"{change_title(last.kind, last.batch_id).lower()} by {last.by} at {format_time(last.at)}"

@@ -18,7 +18,7 @@ from lib.importing.effect import measure_effect
 from lib.importing.merge import MergedRows, concat_merged, merge_rows
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.derive import derive
-from lib.store import aliases, bulk, versions
+from lib.store import bulk, change_log, customer_aliases, versions
 from lib.store.versions import ContentHashes
 
 _COMPARED = 50_000
@@ -66,10 +66,10 @@ def plan_import(
     merged = merge_with_store(connection, checked, others)
     written = written_columns(checked, new, merged)
     own_hashes = np.concatenate([checked.contents[new], content_hashes(merged.columns)])
-    derived = derive(written, merged.before, aliases.all_aliases(connection), policy, own_hashes)
+    derived = derive(written, merged.before, customer_aliases.all_aliases(connection), policy, own_hashes)
     written |= derived.columns
     return ImportPlan(
-        base=versions.latest_change(connection),
+        base=change_log.latest_change(connection),
         checked=checked,
         rows=np.concatenate([new, merged.rows]),
         hashes=derived.hashes,

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from lib.store.batches import Batch, Change
+from lib.store.batches import Batch
+from lib.store.change_log import Change
 
 
 def receipt_document(batch: Batch, changes: Sequence[Change]) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from sqlalchemy import Connection, Engine
 
+from lib.domain.changes import ChangeKind
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.importing.imports import WithinTransaction, do_nothing
-from lib.store import batches, database, versions
-from lib.store.batches import BATCH_STATE_TITLES, BatchState, Change
+from lib.store import batches, change_log, database, reverts
+from lib.store.batches import BATCH_STATE_TITLES, BatchState
+from lib.store.change_log import Change
 
 
 def undo(
@@ -20,7 +22,7 @@ def undo(
     require(actor, Action.UNDO_IMPORT)
     with database.writing(engine) as connection:
         last = last_change_in_state(connection, number, BatchState.IMPORTED)
-        counts = revert(connection, last, "undo", actor, reason)
+        counts = revert(connection, last, ChangeKind.UNDO, actor, reason)
         batches.set_state(connection, number, BatchState.UNDONE)
         in_same_transaction(connection)
     return counts
@@ -37,7 +39,7 @@ def redo(
     require(actor, Action.UNDO_IMPORT)
     with database.writing(engine) as connection:
         last = last_change_in_state(connection, number, BatchState.UNDONE)
-        counts = revert(connection, last, "redo", actor, reason)
+        counts = revert(connection, last, ChangeKind.REDO, actor, reason)
         batches.set_state(connection, number, BatchState.IMPORTED)
         in_same_transaction(connection)
     return counts
@@ -48,17 +50,17 @@ def last_change_in_state(connection: Connection, number: int, state: BatchState)
     batch = batches.batch(connection, number)
     if batch.state is not state:
         raise RefusalError(f"Batch #{number} is {BATCH_STATE_TITLES[batch.state].lower()}; nothing was done.")
-    last = batches.last_change_of_batch(connection, number)
+    last = change_log.last_change_of_batch(connection, number)
     if last is None:
         raise RefusalError(f"Batch #{number} changed nothing when it was imported, so there is nothing to take back.")
     return last
 
 
-def revert(connection: Connection, last: Change, kind: str, actor: Actor, reason: str) -> dict[str, int]:
+def revert(connection: Connection, last: Change, kind: ChangeKind, actor: Actor, reason: str) -> dict[str, int]:
     """Revert a change of a batch as another of that kind."""
-    change = versions.begin_change(
-        connection, by=actor.name, kind=kind, reason=reason, counts={}, batch_id=last.batch_id, undoes=last.id
+    change = change_log.begin_change(
+        connection, by=actor.name, kind=kind, reason=reason, batch_id=last.batch_id, undoes=last.id
     )
-    counts = versions.revert(connection, last.id, change)
-    versions.set_counts(connection, change, counts)
+    counts = reverts.revert(connection, last.id, change).to_json()
+    change_log.set_counts(connection, change, counts)
     return counts

@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 
 from lib.checking import meanings
 from lib.checking.check import CheckedFile
+from lib.domain.changes import ChangeKind
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor
 from lib.importing.batch_summary import relevant_memory
 from lib.importing.plan import ImportPlan, rows_to_store
 from lib.importing.profile_totals import sum_by_profile
-from lib.store import batches, bulk, change_counts, check_results, remembered, row_problems, versions
+from lib.store import batches, bulk, change_counts, change_log, check_results, remembered, row_problems, versions
 from lib.store.batches import Batch, BatchState
 from lib.store.jobs import WRITING, ProgressReporter
 from lib.store.receipt import Receipt
@@ -61,8 +62,8 @@ def write_versions(
     counts = plan.counts
     if not counts.written:
         return None
-    change = versions.begin_change(
-        connection, by=actor.name, kind="import", batch_id=batch.id, counts=counts.to_json(), reason=reason
+    change = change_log.begin_change(
+        connection, by=actor.name, kind=ChangeKind.IMPORT, batch_id=batch.id, counts=counts.to_json(), reason=reason
     )
     versions.close(connection, plan.before["license_key"].objects().tolist(), change)
     rows = with_progress(rows_to_store(plan, change), len(plan.rows), report_progress)

@@ -19,7 +19,7 @@ from lib.editing.history import differences
 from lib.measures.cut import Cut
 from lib.requests import moves
 from lib.requests.moves import MoveResult
-from lib.store import database, downloads
+from lib.store import customer_queries, database, downloads, license_queries
 
 
 class DifferenceKind(StrEnum):
@@ -79,10 +79,10 @@ def log(
 def differences_since(connection: Connection, customer: str, change: int) -> list[Difference]:
     """What changed of a customer's licenses between a change and now, license by license in the order of their keys."""
     then, now = (
-        _by_key(downloads.licenses_at(connection, customer, change)),
-        _by_key(downloads.current_licenses(connection, customer)),
+        _by_key(customer_queries.licenses_at(connection, customer, change)),
+        _by_key(customer_queries.current_licenses(connection, customer)),
     )
-    elsewhere = _by_key(downloads.current_by_key(connection, then.keys() - now.keys()))
+    elsewhere = _by_key(license_queries.current_by_key(connection, then.keys() - now.keys()))
     return [
         found for key in sorted({*then, *now}) if (found := _difference(key, then.get(key), now.get(key), elsewhere))
     ]

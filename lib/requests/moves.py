@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from lib.columnar.column import Column
+from lib.domain.changes import ChangeKind
 from lib.domain.codes import parse_needs
 from lib.domain.eligibility import Outcome, compared_sizes
 from lib.domain.facts import Facts
@@ -18,7 +19,7 @@ from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean
 from lib.judging.stages import STAGE_INPUTS, stage_mark, stages_from_fields
 from lib.judging.stored import stored_column
-from lib.store import database, request_moves, versions
+from lib.store import change_log, database, request_moves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +66,13 @@ def move_within(
     if not moved.keys:
         return moved
     told = {"changed": len(moved.keys), **(counts or {})}
-    change = versions.begin_change(connection, by=actor.name, kind="stage", reason=clean(note), counts=told)
+    change = change_log.begin_change(connection, by=actor.name, kind=ChangeKind.STAGE, reason=clean(note), counts=told)
     request_moves.move(connection, _by_mark(found.loc[list(moved.keys)], to), to, change)
     return replace(moved, change=change)
 
 
 def build_requests(licenses: pd.DataFrame, policy: Policy) -> list[Request]:
-    """What decides whether each license's request may be moved, of frames with the columns `store.requests.READ`."""
+    """What decides whether each license's request may be moved, of frames with the columns `request_moves.COLUMNS`."""
     return [_request(dict(zip(licenses.columns, row, strict=True)), policy) for row in licenses.itertuples(index=False)]
 
 

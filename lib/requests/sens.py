@@ -16,7 +16,7 @@ from lib.domain.roles import Action, Actor, require
 from lib.editing import edits
 from lib.requests.sen_lines import SenCode, SenLine, read_sen_lines
 from lib.requests.sen_matches import SEN_OUTCOME_TITLES, SenMatch, SenMatches, SenOutcome
-from lib.store import changes, database, packs, request_moves
+from lib.store import database, license_sens, packs, request_moves
 
 __all__ = [
     "SEN_OUTCOME_TITLES",
@@ -64,7 +64,7 @@ def match_lines(
     current = request_moves.current(connection, [match.key for match in matches if match.is_known])
     licenses = current.to_dict("index")
     sens = {match.sen for match in matches if match.outcome is SenOutcome.RECORDED}
-    holders = changes.holders(connection, sens)
+    holders = license_sens.sen_holders(connection, sens)
     compared = compare_lines(matches)
     return SenMatches(tuple(match_license(match, licenses, holders) for match in compared))
 

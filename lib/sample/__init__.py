@@ -13,7 +13,7 @@ from threading import RLock
 
 from lib.sample.deeds import write_history
 from lib.store import catch_up, database
-from lib.store.selection import today
+from lib.store.change_log import today
 
 _LOCK = RLock()
 

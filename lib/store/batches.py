@@ -1,4 +1,4 @@
-"""Batches: every file that was brought in, how it was read, what was wrong with it and what came of it."""
+"""Batches: every file that was brought in, how it is read, and what came of it."""
 
 import hashlib
 import io
@@ -9,14 +9,17 @@ from enum import StrEnum
 from typing import IO, Any
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, update
 
-from lib.checking.causes import Cause, sort_causes
-from lib.checking.problem import Problem, Severity
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.store.receipt import Receipt
-from lib.store.schema import batch_parts, batches, changes, check_pages, checks, rejections
+from lib.store.schema import batch_parts, batches, check_pages, checks
+
+_b = batches.c
+
+_PART = 8 << 20
+"""Bytes of a file that are compressed and stored at once."""
 
 
 class BatchState(StrEnum):
@@ -38,8 +41,10 @@ BATCH_STATE_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One file that was brought in; `settings` say how to read it, `receipt` what importing it did, `purged_at` when its
-    bytes were let go (None: they are kept)."""
+    """One file that was brought in.
+
+    `settings` say how to read it, `receipt` what importing it did, `purged_at` when its bytes were deleted (None: not yet).
+    """
 
     id: int
     name: str
@@ -54,29 +59,11 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Something done to the licenses, and by whom; `file` is the name of its batch's file."""
+class CompressedFile:
+    """A file compressed part by part into `buffer`: the sizes in bytes of each part, before and after."""
 
-    id: int
-    at: datetime
-    by: str
-    kind: str
-    reason: str
-    counts: dict[str, int]
-    batch_id: int | None
-    file: str | None
-
-
-_CHANGES = select(
-    *(changes.c[name] for name in ("id", "at", "by", "kind", "reason", "counts", "batch_id")),
-    batches.c.name.label("file"),
-).select_from(changes.outerjoin(batches, batches.c.id == changes.c.batch_id))
-
-
-_SHOWN = list(batches.columns)
-
-_PART = 8 << 20
-"""Bytes of a file that are compressed and stored at once."""
+    parts: list[tuple[int, int]]
+    buffer: IO[bytes]
 
 
 def fingerprint(content: bytes) -> str:
@@ -84,26 +71,17 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class CompressedFile:
-    """A file's bytes, compressed part by part one after the other into `into`: of each part its size, and how many bytes it
-    takes there."""
-
-    parts: list[tuple[int, int]]
-    into: IO[bytes]
-
-
-def compress(content: bytes, into: IO[bytes]) -> CompressedFile:
-    """A file's bytes ready to be kept; long work that needs no database."""
+def compress(content: bytes, buffer: IO[bytes]) -> CompressedFile:
+    """Compress a file's bytes, ready to be stored: long work that needs no database."""
     pieces = (memoryview(content)[start : start + _PART] for start in range(0, len(content), _PART))
-    parts = [(len(piece), into.write(pa.compress(piece, codec="zstd", asbytes=True))) for piece in pieces]
-    return CompressedFile(parts, into)
+    parts = [(len(piece), buffer.write(pa.compress(piece, codec="zstd", asbytes=True))) for piece in pieces]
+    return CompressedFile(parts, buffer)
 
 
 def add(
     connection: Connection, name: str, sha256: str, file: CompressedFile, settings: dict[str, Any], actor: Actor
 ) -> int:
-    """Keep a file, given with its fingerprint, as a new open batch; gives its number."""
+    """Store a file and its fingerprint as a new open batch; returns its number."""
     require(actor, Action.IMPORT)
     row = {
         "name": name,
@@ -114,30 +92,35 @@ def add(
         "created_at": datetime.now(UTC),
         "created_by": actor.name,
     }
-    number: int = connection.execute(insert(batches).values(row).returning(batches.c.id)).scalar_one()
-    file.into.seek(0)
-    for part, (size, length) in enumerate(file.parts):
-        told = {"batch_id": number, "part": part, "size": size, "content": file.into.read(length)}
-        connection.execute(insert(batch_parts).values(told))
+    number: int = connection.execute(insert(batches).values(row).returning(_b.id)).scalar_one()
+    _add_parts(connection, number, file)
     return number
 
 
+def _add_parts(connection: Connection, number: int, file: CompressedFile) -> None:
+    file.buffer.seek(0)
+    # One statement for each part, so that no more than one is in memory.
+    for part, (size, length) in enumerate(file.parts):
+        row = {"batch_id": number, "part": part, "size": size, "content": file.buffer.read(length)}
+        connection.execute(insert(batch_parts).values(row))
+
+
 def remove(connection: Connection, number: int) -> None:
-    """Take back that an open batch was kept, as if it had never been."""
+    """Delete an open batch as if it had never been."""
     connection.execute(delete(batch_parts).where(batch_parts.c.batch_id == number))
-    connection.execute(delete(batches).where(batches.c.id == number, batches.c.state == BatchState.OPEN))
+    connection.execute(delete(batches).where(_b.id == number, _b.state == BatchState.OPEN))
 
 
 def batch(connection: Connection, number: int) -> Batch:
     """One batch without its bytes. Raises RefusalError if there is none of that number."""
-    row = connection.execute(select(*_SHOWN).where(batches.c.id == number)).one_or_none()
+    row = connection.execute(select(batches).where(_b.id == number)).one_or_none()
     if row is None:
         raise RefusalError(f"There is no batch #{number}. Look it up on the page Batches.")
     return _batch(row)
 
 
 def content(connection: Connection, number: int) -> bytes:
-    """The bytes of a batch's file, as they were brought in. Raises RefusalError if they were let go."""
+    """The bytes of a batch's file. Raises RefusalError if they were deleted."""
     whole = io.BytesIO()
     for part in parts(connection, number):
         whole.write(part)
@@ -147,16 +130,18 @@ def content(connection: Connection, number: int) -> bytes:
 
 
 def parts(connection: Connection, number: int) -> Iterator[pa.Buffer]:
-    """The same bytes part by part, of which one is held at a time; none if they were let go."""
-    own = batch_parts.c.batch_id == number
-    for part in connection.execute(select(batch_parts.c.part).where(own).order_by(batch_parts.c.part)).scalars().all():
-        asked = select(batch_parts.c.content, batch_parts.c.size).where(own, batch_parts.c.part == part)
-        row = connection.execute(asked).one()
+    """The bytes of a batch's file part by part; none if they were deleted."""
+    of_batch = batch_parts.c.batch_id == number
+    numbers = select(batch_parts.c.part).where(of_batch).order_by(batch_parts.c.part)
+    # A query for each part: PostgreSQL's driver reads the whole result of a query into memory.
+    for part in connection.execute(numbers).scalars().all():
+        query = select(batch_parts.c.content, batch_parts.c.size).where(of_batch, batch_parts.c.part == part)
+        row = connection.execute(query).one()
         yield pa.decompress(row.content, decompressed_size=row.size, codec="zstd")
 
 
 def newest_imported(connection: Connection, sha256: str) -> Batch | None:
-    """The newest batch of the very same bytes that is in the store now, if any."""
+    """The newest batch of the very same bytes that is imported now, if any."""
     return _newest_of(connection, sha256, BatchState.IMPORTED)
 
 
@@ -166,32 +151,38 @@ def newest_open(connection: Connection, sha256: str) -> Batch | None:
 
 
 def _newest_of(connection: Connection, sha256: str, state: BatchState) -> Batch | None:
-    same = select(*_SHOWN).where(batches.c.sha256 == sha256, batches.c.state == state)
-    row = connection.execute(same.order_by(batches.c.id.desc()).limit(1)).one_or_none()
+    same = select(batches).where(_b.sha256 == sha256, _b.state == state)
+    row = connection.execute(same.order_by(_b.id.desc()).limit(1)).one_or_none()
     return _batch(row) if row else None
 
 
 def page(
     connection: Connection, *, states: Sequence[str] = (), search: str = "", start: int = 0, count: int | None = 50
 ) -> tuple[list[Batch], int]:
-    """A page of the batches, newest first (all of them if `count` is None), and how many there are in all.
+    """A page of the batches, newest first (all if `count` is None), and their number in all.
 
-    `states` are alternatives (empty: any); `search` is part of a file's name or of who brought it in, or a batch's number.
+    `states` are alternatives (empty: any); `search` is part of a file's name or of a person's, or a batch's number.
     """
-    conditions: list[ColumnElement[bool]] = [batches.c.state.in_(states)] if states else []
-    if sought := search.strip():
-        named = [column.icontains(sought, autoescape=True) for column in (batches.c.name, batches.c.created_by)]
-        number = sought.removeprefix("#")
-        conditions.append(or_(*named, *([batches.c.id == int(number)] if number.isdecimal() else [])))
+    conditions: list[ColumnElement[bool]] = []
+    if states:
+        conditions.append(_b.state.in_(states))
+    if text := search.strip():
+        conditions.append(_matches(text))
     total = connection.execute(select(func.count()).select_from(batches).where(*conditions)).scalar_one()
-    asked = select(*_SHOWN).where(*conditions).order_by(batches.c.id.desc()).offset(start).limit(count)
-    return [_batch(row) for row in connection.execute(asked)], total
+    query = select(batches).where(*conditions).order_by(_b.id.desc()).offset(start).limit(count)
+    return [_batch(row) for row in connection.execute(query)], total
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    by_name = or_(*(column.icontains(text, autoescape=True) for column in (_b.name, _b.created_by)))
+    number = text.removeprefix("#")
+    return or_(by_name, _b.id == int(number)) if number.isdecimal() else by_name
 
 
 def set_settings(connection: Connection, number: int, settings: dict[str, Any], actor: Actor) -> None:
-    """Remember how a person wants an open batch to be read."""
+    """Store how a person wants an open batch to be read."""
     require(actor, Action.IMPORT)
-    connection.execute(update(batches).where(batches.c.id == number).values(settings=settings))
+    connection.execute(update(batches).where(_b.id == number).values(settings=settings))
 
 
 def set_state(connection: Connection, number: int, state: BatchState, receipt: Receipt | None = None) -> None:
@@ -199,88 +190,28 @@ def set_state(connection: Connection, number: int, state: BatchState, receipt: R
     values: dict[str, Any] = {"state": state}
     if receipt is not None:
         values["receipt"] = receipt.to_json()
-    connection.execute(update(batches).where(batches.c.id == number).values(values))
+    connection.execute(update(batches).where(_b.id == number).values(values))
 
 
 def purge(connection: Connection, before: datetime) -> list[int]:
-    """Let go of the bytes of files that were brought in before a moment; what came of them stays. Gives their numbers.
+    """Delete the bytes of files brought in before a time, but not what came of them; returns their numbers.
 
     A batch that was still open is discarded: without its file nothing can come of it.
     """
-    old = select(batches.c.id).where(batches.c.created_at < before, batches.c.purged_at.is_(None))
-    numbers = list(connection.execute(old.order_by(batches.c.id)).scalars())
+    old = select(_b.id).where(_b.created_at < before, _b.purged_at.is_(None))
+    numbers = list(connection.execute(old.order_by(_b.id)).scalars())
     if numbers:
-        for table in (batch_parts, check_pages, checks):
-            connection.execute(delete(table).where(table.c.batch_id.in_(old)))
-        still_open = update(batches).where(batches.c.id.in_(old), batches.c.state == BatchState.OPEN)
-        connection.execute(still_open.values(state=BatchState.DISCARDED))
-        connection.execute(update(batches).where(batches.c.id.in_(old)).values(purged_at=datetime.now(UTC)))
+        _delete_files(connection, old)
     return numbers
 
 
-def causes(connection: Connection, number: int) -> list[Cause]:
-    """What was wrong in a batch, grouped by cause: errors first, the commonest first."""
-    grouped = [rejections.c[name] for name in ("severity", "code", "column", "field")]
-    asked = select(*grouped, func.count().label("times")).where(rejections.c.batch_id == number).group_by(*grouped)
-    return sort_causes(
-        Cause(Severity(row.severity), row.code, row.column, row.field, row.times) for row in connection.execute(asked)
-    )
-
-
-def problems(
-    connection: Connection, number: int, cause: Cause | None = None, *, start: int = 0, count: int | None = None
-) -> list[Problem]:
-    """What was wrong in a batch, in the file's order; of one cause only, or one page, if asked for."""
-    names = ["severity", "row", "line", "column", "field", "code", "value", "message"]
-    asked = select(*(rejections.c[name] for name in names)).where(rejections.c.batch_id == number)
-    for name in ("severity", "code", "column", "field") if cause else ():
-        asked = asked.where(rejections.c[name].is_not_distinct_from(getattr(cause, name)))
-    found = connection.execute(asked.order_by(rejections.c.id).offset(start).limit(count))
-    return [Problem(**{**row._asdict(), "severity": Severity(row.severity)}) for row in found]
-
-
-def last_change_of_batch(connection: Connection, number: int) -> Change | None:
-    """The newest change of a batch: its import, or the newest undoing or redoing of it; None if it changed nothing."""
-    found = changes_of_batch(connection, number)
-    return found[-1] if found else None
-
-
-def changes_of_batch(connection: Connection, number: int) -> list[Change]:
-    """Every change of a batch, oldest first."""
-    asked = _CHANGES.where(changes.c.batch_id == number).order_by(changes.c.id)
-    return [Change(**row._asdict()) for row in connection.execute(asked)]
-
-
-def last_change(connection: Connection) -> Change | None:
-    """The newest change of the store, None if nothing was ever imported."""
-    row = connection.execute(_CHANGES.order_by(changes.c.id.desc()).limit(1)).one_or_none()
-    return Change(**row._asdict()) if row else None
-
-
-def change(connection: Connection, number: int) -> Change | None:
-    """The change of that number, None if there is none."""
-    return _change(connection, changes.c.id == number)
-
-
-def change_times(connection: Connection) -> dict[int, datetime]:
-    """When each change was made, by its number."""
-    return {row.id: row.at for row in connection.execute(select(changes.c.id, changes.c.at))}
-
-
-def changes_between(connection: Connection, after: int, until: int) -> list[Change]:
-    """The changes after one up to another, the oldest first."""
-    asked = _CHANGES.where(changes.c.id > after, changes.c.id <= until).order_by(changes.c.id)
-    return [Change(**row._asdict()) for row in connection.execute(asked)]
-
-
-def reversal_of(connection: Connection, number: int) -> Change | None:
-    """The change that took that one back, None if none did."""
-    return _change(connection, changes.c.undoes == number)
-
-
-def _change(connection: Connection, condition: ColumnElement[bool]) -> Change | None:
-    row = connection.execute(_CHANGES.where(condition)).one_or_none()
-    return Change(**row._asdict()) if row else None
+def _delete_files(connection: Connection, old: Select[tuple[int]]) -> None:
+    for table in (batch_parts, check_pages, checks):
+        connection.execute(delete(table).where(table.c.batch_id.in_(old)))
+    still_open = update(batches).where(_b.id.in_(old), _b.state == BatchState.OPEN)
+    connection.execute(still_open.values(state=BatchState.DISCARDED))
+    # Last, because `old` are those that are not purged yet.
+    connection.execute(update(batches).where(_b.id.in_(old)).values(purged_at=datetime.now(UTC)))
 
 
 def _batch(row: Row[Any]) -> Batch:

@@ -1,12 +1,11 @@
 """The files that people took along, whose licenses they have, and which customers' licenses changed since."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, func, insert, select, update
 
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
@@ -16,7 +15,7 @@ from lib.measures.cut import Cut
 from lib.store import bulk
 from lib.store.batches import fingerprint
 from lib.store.schema import changes, download_customers, downloads, license_versions
-from lib.store.selection import selection
+from lib.store.selection import select_licenses
 
 _v, _d, _c = license_versions.c, downloads.c, download_customers.c
 
@@ -108,32 +107,15 @@ def customers_changed_since(connection: Connection, cut: Cut, customers: Sequenc
     last = _last(*among)
     known = {row.customer: row.change for row in connection.execute(select(last.c.customer, last.c.change))}
     changed = list(_changed(connection, known))
-    chosen = selection(connection, cut)
+    chosen = select_licenses(connection, cut)
     mine = bulk.is_one_of(connection, chosen.customer, changed)
     asked = select(chosen.customer).select_from(chosen.source).where(*chosen.conditions, mine).distinct()
     return sorted(connection.execute(asked).scalars())
 
 
-def licenses_at(connection: Connection, customer: str, change: int) -> pd.DataFrame:
-    """A customer's licenses as they stood at a change, all columns, by key."""
-    standing, closed = _v.until.is_(None), and_(_v.until > change, _v.until.is_not(None))
-    own = or_(*(and_(_v.customer == customer, _v.since <= change, kind) for kind in (standing, closed)))
-    return _versions(connection, own)
-
-
-def current_licenses(connection: Connection, customer: str) -> pd.DataFrame:
-    """A customer's licenses as they stand now, all columns, by key."""
-    return _versions(connection, _v.customer == customer, _v.until.is_(None))
-
-
-def current_by_key(connection: Connection, keys: Collection[str]) -> pd.DataFrame:
-    """These licenses as they stand now, whosever they are, all columns, by key."""
-    return _versions(connection, bulk.is_one_of(connection, _v.license_key, list(keys)), _v.until.is_(None))
-
-
 def keys_waiting(connection: Connection, told: Download) -> list[str]:
     """The keys of a download's licenses that may be moved and whose request now waits for the customer; as those stand now."""
-    chosen = selection(connection, told.cut.with_filters(on="", waiting=()))
+    chosen = select_licenses(connection, told.cut.with_filters(on="", waiting=()))
     c = chosen.profile
     own = select(_c.customer).where(_c.download_id == told.id)
     asked = select(chosen.license_key).select_from(chosen.source)
@@ -194,12 +176,6 @@ def _asked() -> Any:
 def _download(row: Row[Any]) -> Download:
     told = row._asdict()
     return Download(**{**told, "cut": Cut.from_query(told["cut"])})
-
-
-def _versions(connection: Connection, *conditions: ColumnElement[bool]) -> pd.DataFrame:
-    asked = select(license_versions).where(*conditions).order_by(_v.license_key)
-    names = [column.name for column in license_versions.columns]
-    return pd.DataFrame([tuple(row) for row in connection.execute(asked)], columns=names, dtype=object)
 
 
 def _now() -> datetime:

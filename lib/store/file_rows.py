@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import Cut
-from lib.store import license_queries
+from lib.store import customer_queries
 from lib.store.license_profiles import MAY_MOVE, MISSING
 from lib.store.schema import license_versions
-from lib.store.selection import Selection, selection
+from lib.store.selection import Selection, select_licenses
 
 _v = license_versions.c
 
@@ -25,14 +25,14 @@ def slices(connection: Connection, cut: Cut, outcomes: Sequence[Outcome] = tuple
     All columns and their customer's `name`; by customer, the largest step first, then by key. At most `SLICE` licenses come
     at a time, read as they are asked for: the connection must stay open until the last.
     """
-    chosen = selection(connection, cut)
-    asked = select(license_versions).where(*chosen.versions(_of_growing(chosen)), _v.outcome.in_(outcomes))
+    chosen = select_licenses(connection, cut)
+    asked = select(license_versions).where(*chosen.on_versions(_of_growing(chosen)), _v.outcome.in_(outcomes))
     yield from _slices(connection, chosen, asked.order_by(_v.customer, *_LARGEST_STEP_FIRST, _v.license_key))
 
 
 def outcome_counts(connection: Connection, cut: Cut) -> dict[Outcome, int]:
     """How many licenses of each outcome `slices` gives."""
-    chosen = selection(connection, cut)
+    chosen = select_licenses(connection, cut)
     outcome = chosen.profile["outcome"]
     asked = select(outcome, func.count()).select_from(chosen.source).where(*_of_growing(chosen)).group_by(outcome)
     return {Outcome(code): number for code, number in connection.execute(asked)}
@@ -43,8 +43,8 @@ def requestable_slices(connection: Connection, cut: Cut) -> Iterator[pd.DataFram
 
     All columns, the customer's `name`, and `missing`: what their requests lack, as the sum of `license_profiles.ITEM_BITS`.
     """
-    chosen = selection(connection, cut)
-    asked = select(license_versions, MISSING.label("missing")).where(*chosen.versions(chosen.conditions), MAY_MOVE)
+    chosen = select_licenses(connection, cut)
+    asked = select(license_versions, MISSING.label("missing")).where(*chosen.on_versions(chosen.conditions), MAY_MOVE)
     yield from _slices(connection, chosen, asked.order_by(_v.customer, *_LARGEST_STEP_FIRST, _v.license_key))
 
 
@@ -52,7 +52,7 @@ _LARGEST_STEP_FIRST = (func.coalesce(_v.tier_steps, -1).desc(),)
 
 
 def _of_growing(chosen: Selection) -> list[ColumnElement[bool]]:
-    return [*chosen.conditions, license_queries.has_upgrades(chosen)]
+    return [*chosen.conditions, customer_queries.has_upgrades(chosen)]
 
 
 def _slices(connection: Connection, chosen: Selection, asked: Select[Any]) -> Iterator[pd.DataFrame]:
@@ -60,6 +60,6 @@ def _slices(connection: Connection, chosen: Selection, asked: Select[Any]) -> It
     columns = list(result.keys())
     for rows in result.partitions():
         frame = pd.DataFrame([tuple(row) for row in rows], columns=columns, dtype=object)
-        names = license_queries.customer_names(connection, chosen, _v.customer.in_(list(frame["customer"].unique())))
+        names = customer_queries.customer_names(connection, chosen, _v.customer.in_(list(frame["customer"].unique())))
         frame.insert(0, "name", frame["customer"].map(names))
         yield frame

@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, fu
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import ALL, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, PROGRESS_GROUPS, WITH_CUSTOMER, ProgressCounts, progress_counts
+from lib.store.cut_conditions import is_movable
 from lib.store.schema import MEASURES, PROFILE, profiles
-from lib.store.selection import Selection, is_movable, profile_movements, selection
+from lib.store.selection import Selection, profile_movements, select_licenses
 
 _p = profiles.c
 
@@ -73,7 +74,7 @@ def count_by(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFram
     `licenses`; `users` is the sum of their editors, of which `unlimited` licenses have no number; `users_added` is a sum too,
     to which moves from or to Unlimited add no number.
     """
-    return _counted(connection, select(selection(connection, cut).tallied()), by)
+    return _counted(connection, select(select_licenses(connection, cut).counts_by_profile()), by)
 
 
 def over_time(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
@@ -83,7 +84,9 @@ def over_time(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFra
 
 def waits(connection: Connection, cut: Cut) -> pd.DataFrame:
     """Since when licenses have been in their stage: columns `stage_since` (a change), `stage`, and those of `counts`."""
-    return _counted(connection, select(selection(connection, cut).tallied("stage_since")), ("stage",), "stage_since")
+    return _counted(
+        connection, select(select_licenses(connection, cut).counts_by_profile("stage_since")), ("stage",), "stage_since"
+    )
 
 
 def customer_counts(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
@@ -92,7 +95,7 @@ def customer_counts(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.D
     They are not to be summed up, for one customer may stand in several: totals are rows of their own, which have `ALL` in
     place of the values they are of.
     """
-    chosen = selection(connection, cut)
+    chosen = select_licenses(connection, cut)
     frames = [
         _customers(connection, chosen, by, kept) for size in range(len(by) + 1) for kept in combinations(by, size)
     ]
@@ -111,7 +114,7 @@ def _customers(connection: Connection, chosen: Selection, by: Sequence[str], kep
 
 def standing_of_customers(connection: Connection, cut: Cut) -> ProgressCounts:
     """How many customers of a cut have licenses that are where (see `ProgressCounts`); its sums are those of licenses."""
-    chosen = selection(connection, cut)
+    chosen = select_licenses(connection, cut)
     parts = customer_masks(chosen.profile)
     numbers = [func.count(case((part, chosen.customer)).distinct()).label(name) for name, part in parts.items()]
     told = connection.execute(select(*numbers).select_from(chosen.source).where(*chosen.conditions)).one()

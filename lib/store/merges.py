@@ -25,9 +25,9 @@ from sqlalchemy import (
 from lib.domain.customers import MergeState
 from lib.judging.similar_customers import Candidate, Suggestion, similar_pairs
 from lib.measures.cut import Cut
-from lib.store import aliases, bulk
+from lib.store import bulk, customer_aliases
 from lib.store.schema import changes, license_versions, merges
-from lib.store.selection import selection
+from lib.store.selection import select_licenses
 
 _v, _m = license_versions.c, merges.c
 
@@ -110,8 +110,8 @@ def move_all(connection: Connection, customer: str, into: str, change: int) -> i
 
 def move_back(connection: Connection, known_as: str, change: int) -> int:
     """Let the licenses of a customer that are known as others' by now be theirs from a change on; gives how many they are."""
-    now = aliases.all_aliases(connection)
-    theirs = aliases.misplaced_keys(connection, now, _v.until.is_(None), _v.customer == known_as)
+    now = customer_aliases.all_aliases(connection)
+    theirs = customer_aliases.misplaced_keys(connection, now, _v.until.is_(None), _v.customer == known_as)
     return sum(
         _give(connection, bulk.is_one_of(connection, _v.license_key, keys), customer, change)
         for customer, keys in theirs.items()
@@ -178,7 +178,7 @@ def _commonest(spelled: Counter[str]) -> str:
 
 def _asked(connection: Connection, cut: Cut) -> Select[Any]:
     """How many licenses of each customer have which name and mail domains: the one question of all this."""
-    chosen = selection(connection, cut)
+    chosen = select_licenses(connection, cut)
     name = func.coalesce(func.nullif(_v.company, ""), func.nullif(_v.license_name, ""), _v.contact_email)
     mails = {
         "contact": _v.contact_email,
@@ -189,7 +189,9 @@ def _asked(connection: Connection, cut: Cut) -> Select[Any]:
     told = {"name": name, **{named: _domain(connection, mail) for named, mail in mails.items()}}
     grouped = [_v.customer, *told.values()]
     named = [_v.customer, *(column.label(label) for label, column in told.items())]
-    asked = select(*named, func.count().label("licenses")).where(*chosen.versions(chosen.conditions), chosen.stands)
+    asked = select(*named, func.count().label("licenses")).where(
+        *chosen.on_versions(chosen.conditions), chosen.is_of_day
+    )
     return asked.group_by(*grouped)
 
 

@@ -13,7 +13,7 @@ from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
 from lib.store import bulk
 from lib.store.schema import downloads, license_versions, pack_licenses, packs
-from lib.store.selection import selection
+from lib.store.selection import select_licenses
 
 _d, _p, _l, _v = downloads.c, packs.c, pack_licenses.c, license_versions.c
 
@@ -94,7 +94,7 @@ def mark_answered(connection: Connection, keys: Collection[str]) -> None:
 
 def verified_keys(connection: Connection) -> list[str]:
     """The keys of all licenses whose requests are verified, in their order."""
-    chosen = selection(connection, Cut(stage=(Stage.VERIFIED,)))
+    chosen = select_licenses(connection, Cut(stage=(Stage.VERIFIED,)))
     asked = select(chosen.license_key).select_from(chosen.source).where(*chosen.conditions)
     return list(connection.execute(asked.order_by(chosen.license_key)).scalars())
 

@@ -12,7 +12,7 @@ from lib.measures.cut import Cut
 from lib.store import license_queries
 from lib.store.license_profiles import ITEM_BITS
 from lib.store.schema import license_versions, lookups
-from lib.store.selection import selection
+from lib.store.selection import select_licenses
 
 _v, _l = license_versions.c, lookups.c
 
@@ -22,7 +22,7 @@ def missing_items(connection: Connection, cut: Cut) -> pd.DataFrame:
 
     Columns: item, only (licenses that lack nothing else), others (those that lack more besides).
     """
-    chosen = selection(connection, cut)
+    chosen = select_licenses(connection, cut)
     lacking = chosen.missing.label("missing")
     each = select(lacking).select_from(chosen.source).where(*chosen.conditions).subquery().c.missing
     rows = connection.execute(select(each, func.count()).where(each != 0).group_by(each)).all()
@@ -40,7 +40,7 @@ def missing_items(connection: Connection, cut: Cut) -> pd.DataFrame:
 def missing_by_customer(connection: Connection, cut: Cut) -> dict[str, list[str]]:
     """The items that requests of each customer of a cut lack, for any license, in the order of asking; without those that
     lack nothing."""
-    chosen = selection(connection, cut)
+    chosen = select_licenses(connection, cut)
     asked = select(chosen.customer, chosen.missing).select_from(chosen.source).where(*chosen.conditions).distinct()
     lacking: dict[str, int] = {}
     for customer, bits in connection.execute(asked):
@@ -59,7 +59,7 @@ def steps(connection: Connection, cut: Cut) -> pd.DataFrame:
     b, a = before.c, after.c
     stepped = and_(a.license_key == b.license_key, a.since == b.until, a.stage_since == a.since, a.stage != b.stage)
     anything = replace(cut, outcome=(), stage=(), waiting=(), needs=(), missing=())
-    chosen = selection(connection, anything)
+    chosen = select_licenses(connection, anything)
     own = exists().select_from(chosen.source).where(chosen.license_key == b.license_key, *chosen.conditions)
     places = [b.stage, a.stage.label("next_stage"), b.stage_since.label("began"), a.since.label("ended")]
     asked = select(*places, func.count().label("licenses")).select_from(before.join(after, stepped))
@@ -78,8 +78,8 @@ def longest_waiting(connection: Connection, cut: Cut, count: int) -> pd.DataFram
 
 def queue(connection: Connection, cut: Cut, *, start: int = 0, count: int) -> pd.DataFrame:
     """A page of the licenses of a cut, all columns, those first that have been in their stage for longest."""
-    chosen = selection(connection, cut)
-    order: list[Any] = [_l.stage_since, _l.license_key] if chosen.current else [_v.stage_since, _v.license_key]
+    chosen = select_licenses(connection, cut)
+    order: list[Any] = [_l.stage_since, _l.license_key] if chosen.in_lookups else [_v.stage_since, _v.license_key]
     keys = select(chosen.license_key).select_from(chosen.source).where(*chosen.conditions).order_by(*order)
     page = connection.execute(keys.offset(start).limit(count)).scalars().all()
     return license_queries.licenses_by_key(connection, chosen, page)

@@ -1,21 +1,54 @@
-"""What was wrong in a batch written at once: a million problems without a Python object for each."""
+"""What was wrong in a batch's rows: stored at once, grouped by cause, and listed."""
+
+from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, func, select
 
+from lib.checking.causes import Cause, sort_causes
+from lib.checking.problem import Problem, Severity
 from lib.checking.problem_table import ProblemTable
 from lib.store import bulk
 from lib.store.schema import rejections
 
-_AT_ONCE = 20_000
+_PART = 20_000
+"""Problems handed to the database at once: Arrow columns, since a million would be too many Python objects."""
+
+_CAUSE = ("severity", "code", "column", "field")
+_PROBLEM = ("severity", "row", "line", "column", "field", "code", "value", "message")
 
 
 def write(connection: Connection, number: int, problems: ProblemTable) -> None:
-    """Keep the problems of a batch, in their order."""
-    starts = range(0, len(problems), _AT_ONCE)
-    bulk.add_rows(connection, rejections.name, (_told(number, problems, start) for start in starts))
+    """Store the problems of a batch, in their order."""
+    starts = range(0, len(problems), _PART)
+    bulk.add_rows(connection, rejections.name, (_part(number, problems, start) for start in starts))
 
 
-def _told(number: int, problems: ProblemTable, start: int) -> pa.Table:
-    told = problems.table(start, start + _AT_ONCE)
-    return told.add_column(0, "batch_id", pa.repeat(number, len(told)))
+def _part(number: int, problems: ProblemTable, start: int) -> pa.Table:
+    rows = problems.table(start, start + _PART)
+    return rows.add_column(0, "batch_id", pa.repeat(number, len(rows)))
+
+
+def causes(connection: Connection, number: int) -> list[Cause]:
+    """What was wrong in a batch, grouped by cause: errors first, the commonest first."""
+    columns = [rejections.c[name] for name in _CAUSE]
+    query = select(*columns, func.count().label("times")).where(rejections.c.batch_id == number).group_by(*columns)
+    return sort_causes(
+        Cause(Severity(row.severity), row.code, row.column, row.field, row.times) for row in connection.execute(query)
+    )
+
+
+def problems(
+    connection: Connection, number: int, cause: Cause | None = None, *, start: int = 0, count: int | None = None
+) -> list[Problem]:
+    """A page of what was wrong in a batch, for one cause or any, in the file's order."""
+    query = select(*(rejections.c[name] for name in _PROBLEM)).where(rejections.c.batch_id == number)
+    if cause is not None:
+        query = _of_cause(query, cause)
+    rows = connection.execute(query.order_by(rejections.c.id).offset(start).limit(count))
+    return [Problem(**{**row._asdict(), "severity": Severity(row.severity)}) for row in rows]
+
+
+def _of_cause(query: Select[Any], cause: Cause) -> Select[Any]:
+    same = [rejections.c[name].is_not_distinct_from(getattr(cause, name)) for name in _CAUSE]
+    return query.where(*same)

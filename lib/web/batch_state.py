@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from lib.checking.settings import Settings
-from lib.store import batches, check_results, database, jobs
-from lib.store.batches import Batch, BatchState, Change
+from lib.store import batches, change_log, check_results, database, jobs
+from lib.store.batches import Batch, BatchState
+from lib.store.change_log import Change
 from lib.store.check_results import CheckResult
 from lib.store.jobs import Job, JobKind
 from lib.web import session
@@ -34,7 +35,7 @@ def batch(number: int) -> Batch:
 def changes(number: int) -> list[Change]:
     """All that a batch did to the licenses, oldest first."""
     with database.reading(engine()) as connection:
-        return batches.changes_of_batch(connection, number)
+        return change_log.changes_of_batch(connection, number)
 
 
 def checked(batch: Batch) -> CheckResult | None:

@@ -20,7 +20,7 @@ from lib.domain.text import format_time
 from lib.measures.cut import Cut
 from lib.measures.progress import PROGRESS_GROUPS, ProgressCounts
 from lib.measures.upgrade_totals import UpgradeTotals
-from lib.store import assignments, batches, database, license_queries, request_stages, versions
+from lib.store import assignments, change_log, database, license_queries, request_stages
 from lib.web.connection import engine
 
 P = ParamSpec("P")
@@ -55,7 +55,7 @@ class Version(NamedTuple):
 def version(store: str = "") -> Version:
     """The newest state of a store, by default of the configured one; cheap enough for every run of a page."""
     with database.reading(engine(store)) as connection:
-        return Version(versions.latest_change(connection), store, assignments.newest_assignment(connection))
+        return Version(change_log.latest_change(connection), store, assignments.newest_assignment(connection))
 
 
 @contextmanager
@@ -149,7 +149,7 @@ def longest(version: Version, cut: Cut, count: int) -> pd.DataFrame:
 def status_line(version: Version) -> str:
     """When and by whom the data last changed, under which policy, and how much there is: the grey line of every page."""
     with database.reading(engine(version.store)) as connection:
-        last = batches.last_change(connection)
+        last = change_log.last_change(connection)
         every = license_queries.count(connection, Cut())
     if last is None:
         return f"No data yet · policy v{POLICY.version}"

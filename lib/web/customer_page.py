@@ -15,7 +15,7 @@ from lib.domain.roles import Action, may
 from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
 from lib.requests import downloads
-from lib.store import aliases, database, license_queries, notes, request_stages
+from lib.store import customer_aliases, customer_queries, database, notes, request_stages
 from lib.store import downloads as stored_downloads
 from lib.web import cached, listing, page_paths, session, upgrade_files, upgrade_rows, widgets, wording
 from lib.web.cached import Version
@@ -35,14 +35,14 @@ _MOST = 200
 def known_as(key: str) -> str:
     """The key that a customer has now, for it may have been merged into another since a link to it was made."""
     with database.reading(engine()) as connection:
-        return aliases.all_aliases(connection).get(key, key)
+        return customer_aliases.all_aliases(connection).get(key, key)
 
 
 def show(version: Version, key: str, user: User, policy: Policy) -> None:
     """The page of a customer, by its key."""
     cut = Cut(customer=(key,))
     with database.reading(engine()) as connection:
-        name = license_queries.customer_name(connection, key)
+        name = customer_queries.customer_name(connection, key)
     st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all_customers", on_click=_leave)
     if name is None:
         st.info("No license is of this customer now.", icon=":material/info:")
@@ -223,7 +223,7 @@ def _turn(number: int, user: User, policy: Policy, is_sent: bool) -> None:
 
 def _history(version: Version, key: str, user: User, policy: Policy) -> None:
     with database.reading(engine()) as connection:
-        frame = license_queries.customer_changes(connection, key)
+        frame = customer_queries.customer_changes(connection, key)
     rows = frame.to_dict("records")
     st.dataframe(
         pd.DataFrame(

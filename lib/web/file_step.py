@@ -9,7 +9,7 @@ from lib.checking.settings import Settings
 from lib.domain.text import format_time, quantity
 from lib.importing import imports
 from lib.importing.wording import DELIMITER_TITLES, delimiter_title
-from lib.store import batches, database
+from lib.store import batches, change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.web import batch_state, session, steps, widgets
@@ -50,7 +50,7 @@ def _recognised(batch: Batch, check: CheckResult) -> None:
     """Say so if the very same file was imported before, and what importing it again would do."""
     with database.reading(engine()) as connection:
         before = batches.newest_imported(connection, batch.sha256)
-        done = batches.changes_of_batch(connection, before.id) if before else []
+        done = change_log.changes_of_batch(connection, before.id) if before else []
     if before is None:
         return
     when = format_time(done[0].at if done else before.created_at)

@@ -12,7 +12,7 @@ from lib.domain.display import column_title
 from lib.domain.import_counts import Effect, RowCounts
 from lib.domain.text import format_time, quantity
 from lib.importing.wording import COUNT_TITLES, commit_label, effect_line, has_many_held, verdicts_line
-from lib.store import batches, database
+from lib.store import change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.store.jobs import JobKind
@@ -106,7 +106,7 @@ def _import(number: int, seen: dict[str, Any]) -> None:
 def _moved(batch: Batch) -> None:
     """The licenses are others than when this preview was made: say by whom, and make it anew."""
     with database.reading(engine()) as connection:
-        last = batches.last_change(connection)
+        last = change_log.last_change(connection)
     who = (
         f"{change_title(last.kind, last.batch_id).lower()} by {last.by} at {format_time(last.at)}"
         if last

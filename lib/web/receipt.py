@@ -14,8 +14,9 @@ from lib.domain.text import format_time, quantity
 from lib.importing.receipts import receipt_document
 from lib.importing.wording import CHANGE_TITLES, delimiter_title
 from lib.reading.numeric_dates import DateOrder
-from lib.store import batches, database
-from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState, Change
+from lib.store import database, row_problems
+from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState
+from lib.store.change_log import Change
 from lib.store.jobs import JobKind
 from lib.store.receipt import Receipt
 from lib.web import batch_state, job_progress, page_paths, preview, problem_list, steps, undo_dialog, widgets
@@ -116,7 +117,7 @@ def _file(number: int) -> str:
 
 def _problems(batch: Batch) -> Problems:
     with database.reading(engine()) as connection:
-        causes = batches.causes(connection, batch.id)
+        causes = row_problems.causes(connection, batch.id)
     return Problems(
         causes,
         partial(_page_of, batch.id),
@@ -127,7 +128,7 @@ def _problems(batch: Batch) -> Problems:
 
 def _page_of(number: int, cause: Any, start: int, count: int | None) -> list[Problem]:
     with database.reading(engine()) as connection:
-        return batches.problems(connection, number, cause, start=start, count=count)
+        return row_problems.problems(connection, number, cause, start=start, count=count)
 
 
 def _reading(batch: Batch, receipt: Receipt) -> None:

@@ -6,9 +6,10 @@ import streamlit as st
 from lib.domain.changes import change_title
 from lib.domain.text import format_time, quantity
 from lib.editing import edits
-from lib.store import batches, database, versions
+from lib.store import change_log, database, reverts
 from lib.store.batches import Batch, BatchState
 from lib.store.jobs import JobKind
+from lib.store.reverts import RevertCounts
 from lib.web import batch_state, widgets
 from lib.web.connection import engine
 
@@ -50,9 +51,9 @@ def confirm(batch: Batch, kind: JobKind) -> None:
     st.text(f"Batch #{batch.id} · {batch.name}")
     counts = consequence(batch.id)
     st.text(consequence_text(counts, edits.kept_in_words(edits.keepers_of(engine(), batch.id))))
-    if counts["kept"]:
-        with st.expander(f"Kept as they are ({counts['kept']:,})"):
-            retained_licenses(batch.id, counts["kept"])
+    if counts.left_alone:
+        with st.expander(f"Kept as they are ({counts.left_alone:,})"):
+            retained_licenses(batch.id, counts.left_alone)
     # A form, so that typing the reason does not run the dialog's queries again.
     with st.form("undoing", border=False):
         reason = st.text_input("Why? Shown in the history.", key="reason", max_chars=500)
@@ -73,21 +74,20 @@ def retained_licenses(number: int, count: int) -> None:
     st.dataframe(frame, hide_index=True, key="kept", height=180 if len(frame) > _IN_VIEW else "content")
 
 
-def consequence(number: int) -> dict[str, int]:
+def consequence(number: int) -> RevertCounts:
     """How many licenses would be removed, restored and kept."""
     with database.reading(engine()) as connection:
-        last = batches.last_change_of_batch(connection, number)
-        nothing = dict.fromkeys(("removed", "restored", "kept"), 0)
-        return versions.preview_revert(connection, last.id) if last else nothing
+        last = change_log.last_change_of_batch(connection, number)
+        return reverts.preview_revert(connection, last.id) if last else RevertCounts(0, 0, 0)
 
 
-def consequence_text(counts: dict[str, int], why: str) -> str:
+def consequence_text(counts: RevertCounts, why: str) -> str:
     """What an undo or redo would do, in a sentence; `why` explains the licenses that it would not change."""
-    removed, restored = quantity(counts["removed"], "license"), f"{counts['restored']:,}"
+    removed, restored = quantity(counts.removed, "license"), f"{counts.restored:,}"
     sentence = f"{removed} will be removed, {restored} restored to what they were before"
-    if not counts["kept"]:
+    if not counts.left_alone:
         return f"{sentence}."
-    return f"{sentence}, {counts['kept']:,} kept because they changed since: {why}."
+    return f"{sentence}, {counts.left_alone:,} kept because they changed since: {why}."
 
 
 def start(number: int, kind: JobKind, reason: str) -> None:

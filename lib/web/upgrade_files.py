@@ -11,7 +11,7 @@ from lib.domain.roles import Action
 from lib.measures.cut import Cut
 from lib.measures.upgrade_totals import UpgradeTotals
 from lib.requests import downloads
-from lib.store import database, license_queries, versions
+from lib.store import change_log, customer_queries, database
 from lib.web import session
 from lib.web.connection import engine
 from lib.web.session import User
@@ -22,8 +22,8 @@ def file(upgrade_format: UpgradeFormat, cut: Cut, user: User, policy: Policy) ->
     actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
     with database.reading(engine()) as connection:
         upgrades = upgrade_files.file(connection, upgrade_format, cut, actor=actor, policy=policy)
-        change = versions.latest_change(connection)
-        customers = license_queries.upgrade_customer_keys(connection, cut)
+        change = change_log.latest_change(connection)
+        customers = customer_queries.upgrade_customer_keys(connection, cut)
     downloads.log(
         engine(),
         kind=upgrade_format.suffix,

@@ -11,7 +11,7 @@ from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, PRODUCT_TITLES
 from lib.domain.text import quantity, storable
 from lib.measures.cut import Cut
-from lib.store import database, downloads, license_queries, request_stages
+from lib.store import customer_queries, database, downloads, license_queries, request_stages
 from lib.web import cached, page_paths, upgrade_files, upgrade_rows, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
@@ -27,7 +27,7 @@ _ROWS_IN_VIEW = 10
 
 @cached.cache(64)
 def lacking(version: Version, cut: Cut) -> dict[str, int]:
-    """What the licenses that cannot be included lack (see `views.unclear_needs`) at a version of the data."""
+    """What the licenses that cannot be included lack (see `license_queries.unclear_needs`) at a version of the data."""
     with database.reading(engine(version.store)) as connection:
         return license_queries.unclear_needs(connection, cut)
 
@@ -57,7 +57,7 @@ _SORTS = {"Changed, users added": "", "Users added": "users_added", "Upgrades": 
 @cached.cache(64)
 def _customers(version: Version, cut: Cut, page: int, first: tuple[str, ...], by: str) -> pd.DataFrame:
     with database.reading(engine(version.store)) as connection:
-        return license_queries.upgrade_customers(
+        return customer_queries.upgrade_customers(
             connection, cut, start=(page - 1) * PAGE, count=PAGE, first=first, by=by
         )[0]
 

@@ -23,7 +23,7 @@ from lib.importing import imports, reversal
 from lib.importing.wording import commit_label, effect_line, has_many_held, verdicts_line
 from lib.reading.date_order import describe_evidence
 from lib.reading.tables import read_table
-from lib.store import batches, check_results, database, versions
+from lib.store import batches, change_log, check_results, database, reverts, row_problems
 from tests.actors import ADMIN, EDITOR, editor
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample_legacy_licenses.csv"
@@ -182,9 +182,9 @@ def test_what_undoing_would_do_is_what_it_does(engine: Engine) -> None:
     done = [(2, 2, 2), (0, 4, 0), (2, 2, 0)]
     for turn, counts in zip((reversal.undo, reversal.redo, reversal.undo), done, strict=True):
         with database.reading(engine) as connection:
-            last = batches.last_change_of_batch(connection, second)
+            last = change_log.last_change_of_batch(connection, second)
             assert last
-            expected = versions.preview_revert(connection, last.id)
+            expected = reverts.preview_revert(connection, last.id).to_json()
         assert turn(engine, second, ADMIN) == expected
         assert tuple(expected.values()) == counts
 
@@ -193,11 +193,11 @@ def test_the_problems_of_a_batch_come_back_by_cause_and_page(engine: Engine) -> 
     rows = "".join(f"A{n},Confluence,Server,{n if n < 5 else 'x'},25,,\n" for n in range(1, 12))
     number = brought_in(engine, HEADER + rows + "B1,Confluence,Server,10,25\n")
     with database.reading(engine) as connection:
-        causes = batches.causes(connection, number)
+        causes = row_problems.causes(connection, number)
         assert [(cause.code, cause.count) for cause in causes] == [("invalid_size", 7), ("wrong_width", 1)]
-        page = batches.problems(connection, number, causes[0], start=5, count=5)
+        page = row_problems.problems(connection, number, causes[0], start=5, count=5)
         assert [problem.line for problem in page] == [11, 12]
-        assert [problem.code for problem in batches.problems(connection, number, causes[1])] == ["wrong_width"]
+        assert [problem.code for problem in row_problems.problems(connection, number, causes[1])] == ["wrong_width"]
 
 
 def test_batches_are_found_by_state_name_person_and_number(engine: Engine) -> None:

@@ -21,7 +21,7 @@ from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.measures.cut import Cut
-from lib.store import database, file_rows, license_queries
+from lib.store import customer_queries, database, file_rows, license_queries
 from lib.store.schema import caught_up, metadata
 from tests import generate
 from tests.actors import editor
@@ -64,7 +64,7 @@ def all_customers(connection: Connection, cut: Cut) -> pd.DataFrame:
     """The list of customers as it is turned over page by page."""
     pages, start = [], 0
     while True:
-        page, total = license_queries.upgrade_customers(connection, cut, start=start, count=3)
+        page, total = customer_queries.upgrade_customers(connection, cut, start=start, count=3)
         pages.append(page)
         start += 3
         if start >= total:
@@ -181,7 +181,7 @@ def store(engine: Engine) -> Engine:
 
 def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None:
     with database.reading(store) as connection:
-        keys = license_queries.upgrade_customer_keys(connection, Cut())
+        keys = customer_queries.upgrade_customer_keys(connection, Cut())
         assert len(keys) > 20
         for cut in (Cut(), Cut(product=("jira",)), Cut(customer=tuple(keys[::3])), Cut(customer=(keys[0],))):
             bar = license_queries.upgrade_totals(connection, cut).to_json()
@@ -192,7 +192,7 @@ def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None
 
 def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> None:
     with database.reading(store) as connection:
-        keys = license_queries.upgrade_customer_keys(connection, Cut())
+        keys = customer_queries.upgrade_customer_keys(connection, Cut())
         books = list(unpacked(connection, Cut(product=("jira",), customer=tuple(keys[:20]))).values())[:-1]
         narrowed = [Cut(product=("jira",), customer=(key,)) for key in keys[:20]]
         alone = [
@@ -207,7 +207,7 @@ def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> N
 def test_the_same_data_makes_the_same_archive_piece_by_piece(store: Engine) -> None:
     with database.reading(store) as connection:
         pieces = list(exports.upgrades_zip(connection, Cut(), actor=editor("ann"), policy=POLICY))
-        assert len(pieces) == len(license_queries.upgrade_customer_keys(connection, Cut())) + 1
+        assert len(pieces) == len(customer_queries.upgrade_customer_keys(connection, Cut())) + 1
         assert b"".join(pieces) == archive_of(connection, Cut())
 
 

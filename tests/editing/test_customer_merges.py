@@ -10,15 +10,24 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
-from lib.domain.changes import change_cause, change_title
+from lib.domain.changes import ChangeKind, change_cause, change_title
 from lib.domain.customers import MergeState, organisation_key
 from lib.domain.refusal import RefusalError
 from lib.editing import customer_merges, edits
 from lib.editing.history import events
 from lib.importing import reversal
 from lib.measures.cut import Cut
-from lib.store import aliases, batches, catch_up, database, license_counts, license_queries
-from lib.store import changes as stored_edits
+from lib.store import (
+    batches,
+    catch_up,
+    change_log,
+    customer_aliases,
+    customer_queries,
+    database,
+    license_counts,
+    license_queries,
+)
+from lib.store import later_changes as stored_edits
 from lib.store import merges as store
 from lib.store.schema import changes, customer_tallies, lookups, movements, tallies
 from tests.actors import EDITOR, admin, editor
@@ -45,7 +54,7 @@ def test_a_merge_gives_the_licenses_to_the_other_and_changes_nothing_else(engine
     assert (after["K-B"], after["K-C"]) == (before["K-B"], before["K-C"])
     with database.reading(engine) as connection:
         (told,), total = store.page(connection)
-        last = batches.last_change(connection)
+        last = change_log.last_change(connection)
     assert (told.id, told.customer, told.into, told.state, total) == (number, "acme", "bolt", MergeState.CONFIRMED, 1)
     assert (told.by, told.reason, told.change) == ("bo", "one owner", 2)
     assert last is not None
@@ -64,9 +73,9 @@ def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
     imported(engine, a_row("K-3", company="Acme"))
     assert owners(engine)["K-3"] == "acme"
     with database.reading(engine) as connection:
-        undone = batches.change(connection, change)
+        undone = change_log.change(connection, change)
         (told,), _ = store.page(connection, (MergeState.UNDONE,))
-        assert aliases.all_aliases(connection) == {}
+        assert customer_aliases.all_aliases(connection) == {}
     assert undone is not None
     assert (undone.kind, undone.by, undone.reason, undone.counts) == (
         "undo_merge",
@@ -186,7 +195,7 @@ def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
         ("Undo of a merge of customers", "cy", "two owners", ("Customer: bolt → acme",)),
         ("Merge of customers", "bo", "one owner", ("Customer: acme → bolt",)),
     ]
-    assert (told[2].title, change_title("merge", None), change_cause("merge", None, "bo")) == (
+    assert (told[2].title, change_title(ChangeKind.MERGE, None), change_cause(ChangeKind.MERGE, None, "bo")) == (
         "Import #1",
         "Merge of customers",
         "Merges of customers by bo",
@@ -210,7 +219,7 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
             == license_queries.count(connection, Cut(customer=("bolt",)))
             == 2
         )
-        assert license_queries.find_customers(connection, "ACME Corp.") == ["bolt"]
+        assert customer_queries.find_customers(connection, "ACME Corp.") == ["bolt"]
         moved = license_counts.over_time(connection, Cut(customer=("acme",)), ())
         assert moved.set_index("change")["licenses"].to_dict() == {1: 1, 2: -1}
     customer_merges.undo_merge(engine, number, editor("bo"))
@@ -220,7 +229,7 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
 
 def _customers(engine: Engine) -> dict[str, tuple[str, int]]:
     with database.reading(engine) as connection:
-        page, _ = license_queries.upgrade_customers(connection, Cut())
+        page, _ = customer_queries.upgrade_customers(connection, Cut())
     return {row["customer"]: (row["name"], row["licenses"]) for row in page.to_dict("records")}
 
 

@@ -11,9 +11,7 @@ from lib.editing import edits
 from lib.editing.edits import UnreadableError
 from lib.editing.history import events, origins
 from lib.importing import imports, reversal
-from lib.store import batches, database, license_queries
-from lib.store import changes as store
-from lib.store import versions as stored
+from lib.store import change_log, database, later_changes, license_queries
 from tests.actors import admin, editor
 from tests.store.stories import POLICY, a_file, a_row, as_of, change_of, everything, imported, now, versions
 
@@ -40,7 +38,7 @@ def test_an_edit_changes_the_fields_and_the_verdict_and_nothing_else(engine: Eng
     assert (before["K-1"]["outcome"], after["K-1"]["to_tier"]) == ("upgrade_needed", None)
     assert (after["K-1"]["since"], after["K-1"]["edited"], after["K-1"]["line"]) == (change, "editors", 2)
     with database.reading(engine) as connection:
-        last = batches.last_change(connection)
+        last = change_log.last_change(connection)
     assert last is not None
     assert (last.id, last.kind, last.by, last.reason, last.batch_id) == (change, "edit", "bo", "a call", None)
 
@@ -133,7 +131,7 @@ def test_an_edit_is_undone_redone_and_undone_again(engine: Engine) -> None:
     last = edits.undo_change(engine, redone, admin("cy"))
     assert now(engine)["K-1"] == {**before, "since": last}
     with database.reading(engine) as connection:
-        told = [batches.change(connection, number) for number in (undone, redone, last)]
+        told = [change_log.change(connection, number) for number in (undone, redone, last)]
     assert [(t.kind, t.reason, t.batch_id) for t in told if t] == [
         ("undo", "a mistake", None),
         ("redo", "", None),
@@ -162,8 +160,8 @@ def test_undoing_an_import_keeps_what_was_edited_since_and_says_because_of_whom(
     undone = edited(engine, "K-2", editors="100", by="cy")
     edits.undo_change(engine, undone, admin("cy"))
     with database.reading(engine) as connection:
-        page, total = store.licenses_changed_since(connection, change_of(second))
-        (keeper,) = store.changes_since(connection, change_of(second))
+        page, total = later_changes.licenses_changed_since(connection, change_of(second))
+        (keeper,) = later_changes.changes_since(connection, change_of(second))
     assert (page["license_key"].tolist(), total) == (["K-1"], 1)
     assert (page["by"].item(), page["kind"].item(), page["change"].item()) == ("bo", "edit", change)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses, keeper.file) == (change, "bo", "edit", 1, None)
@@ -184,9 +182,9 @@ def test_kept_licenses_are_told_page_by_page_with_what_came_later(engine: Engine
     for editors in ("50", ""):
         imported(engine, a_row("K-5", editors=editors, company=editors))
     with database.reading(engine) as connection:
-        whole, total = store.licenses_changed_since(connection, change_of(first))
-        page, _ = store.licenses_changed_since(connection, change_of(first), start=1, count=2)
-        told = store.changes_since(connection, change_of(first))
+        whole, total = later_changes.licenses_changed_since(connection, change_of(first))
+        page, _ = later_changes.licenses_changed_since(connection, change_of(first), start=1, count=2)
+        told = later_changes.changes_since(connection, change_of(first))
     assert whole["license_key"].tolist() == ["K-0", "K-1", "K-2", "K-4", "K-5"]
     assert (total, page["license_key"].tolist()) == (5, ["K-1", "K-2"])
     assert whole["file"].tolist() == ["licenses.csv"] * 3 + [None, "licenses.csv"]
@@ -206,13 +204,13 @@ def test_a_license_that_is_gone_is_kept_gone_because_of_the_change_that_took_it(
     edited(engine, editors="50", by="bo")
     reversal.undo(engine, second.batch, editor("cy"))
     with database.reading(engine) as connection:
-        assert [keeper.by for keeper in store.changes_since(connection, change_of(second))] == ["bo"]
+        assert [keeper.by for keeper in later_changes.changes_since(connection, change_of(second))] == ["bo"]
     third = imported(engine, a_row("K-9"))
     change = edited(engine, "K-9", company="Bolt", by="bo")
     edits.undo_change(engine, change, admin("bo"))
     reversal.undo(engine, third.batch, editor("cy"))
     with database.reading(engine) as connection:
-        page, total = store.licenses_changed_since(connection, change)
+        page, total = later_changes.licenses_changed_since(connection, change)
     assert (total, page["by"].tolist(), page["kind"].tolist()) == (1, ["cy"], ["undo"])
     with pytest.raises(RefusalError, match="No license has the key"):
         edited(engine, "K-9", company="Bolt")
@@ -262,7 +260,7 @@ def test_the_day_before_an_edit_can_still_be_read(engine: Engine) -> None:
     with database.reading(engine) as connection:
         past = [as_of(connection, day)["K-1"]["editors"] for day in (change - 1, change)]
         first, second = versions(connection)
-        newest = stored.latest_change(connection)
+        newest = change_log.latest_change(connection)
     assert (past, first["until"], second["since"], newest) == ([10, 25], change, change, change)
 
 
@@ -282,7 +280,7 @@ def test_many_licenses_are_edited_in_one_change_judged_anew_and_taken_back_toget
     }
     assert after["K-3"]["customer"] == after["K-4"]["customer"] == after["K-2"]["customer"]
     with database.reading(engine) as connection:
-        last = batches.last_change(connection)
+        last = change_log.last_change(connection)
     assert last is not None
     assert (last.kind, last.by, last.reason, last.counts) == ("edit", "bo", "a call", {"changed": 2})
     one = edits.edit(engine, "K-1", None, {"company": "Acme", "host_tier": "10"}, editor("bo"), "", POLICY)

@@ -16,8 +16,8 @@ from lib.domain.refusal import RefusalError
 from lib.editing import edits
 from lib.importing import reversal
 from lib.store import database
-from lib.store.batches import last_change_of_batch
-from lib.store.changes import changes_since, licenses_changed_since
+from lib.store.change_log import last_change_of_batch
+from lib.store.later_changes import changes_since, licenses_changed_since
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
 from tests.actors import admin, editor
 from tests.store.stories import POLICY, a_row, imported, now, versions

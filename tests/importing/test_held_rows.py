@@ -13,7 +13,7 @@ from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.importing import held_rows, imports, reversal
 from lib.reading.tables import read_table
-from lib.store import batches, check_results, database
+from lib.store import batches, check_results, database, row_problems
 from lib.store.batches import BatchState
 from lib.store.schema import batch_parts, check_pages
 from tests.actors import ADMIN, EDITOR, editor
@@ -156,7 +156,7 @@ def test_files_go_after_the_days_of_the_policy_and_what_came_of_them_stays(engin
         assert kept.receipt
         assert (kept.state, kept.receipt.counts) == (BatchState.IMPORTED, receipt.counts)
         assert kept.purged_at is not None
-        assert [problem.code for problem in batches.problems(connection, receipt.batch)] == ["invalid_size"]
+        assert [problem.code for problem in row_problems.problems(connection, receipt.batch)] == ["invalid_size"]
         assert batches.batch(connection, waiting).state is BatchState.DISCARDED
     with pytest.raises(RefusalError, match="no longer kept"):
         error_file(engine, receipt.batch)

@@ -17,7 +17,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.importing import imports
 from lib.reading.tables import TableError
-from lib.store import batches, database
+from lib.store import batches, database, row_problems
 from lib.store.batches import BatchState
 from lib.store.jobs import WRITING
 from lib.store.receipt import Receipt
@@ -62,7 +62,7 @@ def test_the_sample_gives_eleven_licenses_and_a_warning(engine: Engine) -> None:
         "edited": 0,
     }
     with database.reading(engine) as connection:
-        problems = batches.problems(connection, receipt.batch)
+        problems = row_problems.problems(connection, receipt.batch)
     assert [(problem.severity, problem.code, problem.row, problem.line) for problem in problems] == [
         ("warning", "duplicate_row", 10, 11)
     ]
@@ -191,7 +191,7 @@ def test_held_rows_are_not_imported_and_are_told(engine: Engine) -> None:
     assert (receipt.counts.new, receipt.counts.held) == (1, 2)
     assert set(now(engine)) == {"K-1"}
     with database.reading(engine) as connection:
-        problems = batches.problems(connection, receipt.batch)
+        problems = row_problems.problems(connection, receipt.batch)
     assert [(problem.code, problem.line) for problem in problems] == [("unknown_product", 3), ("missing_required", 4)]
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
 from lib.checking.settings import Settings
+from lib.domain.changes import ChangeKind
 from lib.domain.cloud_plan import PlanDetail
 from lib.domain.eligibility import Outcome
 from lib.domain.facts import Consent
@@ -19,9 +20,7 @@ from lib.domain.flags import FLAG_TITLES
 from lib.domain.licenses import COLUMNS, REQUIRED, ColumnKind
 from lib.domain.policy import Policy
 from lib.importing import imports, reversal
-from lib.store import batches as kept_batches
-from lib.store import database
-from lib.store import versions as change_numbers
+from lib.store import change_log, database, row_problems
 from lib.store.schema import batch_parts, batches, changes, license_versions, mappings, meanings, rejections
 from tests.actors import editor
 from tests.complaints import FIELD
@@ -194,7 +193,7 @@ def content(file: File) -> bytes:
 def emptied(engine: Engine) -> int:
     """Forget everything; gives the highest number that a change ever had: none is used twice."""
     with database.writing(engine) as connection:
-        number = change_numbers.begin_change(connection, by="nobody", kind="import", counts={})
+        number = change_log.begin_change(connection, by="nobody", kind=ChangeKind.IMPORT)
         for table in (license_versions, changes, rejections, batch_parts, batches, mappings, meanings):
             connection.execute(delete(table))
     return number
@@ -242,7 +241,7 @@ def brought(engine: Engine, reference: Reference, file: File) -> int:
     receipt = imports.import_file(engine, "licenses.csv", content(file), file.settings, editor("ada"), POLICY)
     number = receipt.batch
     with database.reading(engine) as connection:
-        found = kept_batches.problems(connection, number)
+        found = row_problems.problems(connection, number)
     assert sorted(found, key=repr) == sorted(expected.problems, key=repr)
     assert receipt.counts.to_json() == expected.counts
     assert receipt.effect.to_json() == expected.effect

@@ -6,8 +6,7 @@ from sqlalchemy import Engine
 from lib.domain.refusal import RefusalError
 from lib.editing import edits
 from lib.importing import imports, reversal
-from lib.store import batches, database
-from lib.store import versions as store
+from lib.store import batches, change_log, database, reverts
 from lib.store.batches import BatchState
 from tests.actors import editor
 from tests.store.stories import POLICY, a_row, as_of, brought_in, checked, everything, imported, now, versions
@@ -45,8 +44,8 @@ def test_undo_is_a_change_of_its_own_with_who_and_why(engine: Engine) -> None:
     number = batch_of(engine, a_row("K-1"))
     reversal.undo(engine, number, editor("bo"), "wrong file")
     with database.reading(engine) as connection:
-        first, second = batches.changes_of_batch(connection, number)
-        last = batches.last_change(connection)
+        first, second = change_log.changes_of_batch(connection, number)
+        last = change_log.last_change(connection)
     assert (first.kind, second.kind, second.by, second.reason) == ("import", "undo", "bo", "wrong file")
     assert second.counts == {"removed": 1, "restored": 0, "kept": 0}
     assert last == second
@@ -95,9 +94,9 @@ def test_what_undo_would_do_is_what_it_does(engine: Engine) -> None:
     batch_of(engine, a_row("K-2", editors="50"), a_row("K-5", editors="50"))
     for number in (second, first):
         with database.reading(engine) as connection:
-            last = batches.last_change_of_batch(connection, number)
+            last = change_log.last_change_of_batch(connection, number)
             assert last is not None
-            told = store.preview_revert(connection, last.id)
+            told = reverts.preview_revert(connection, last.id).to_json()
         assert reversal.undo(engine, number, editor("ada")) == told
 
 
@@ -135,7 +134,7 @@ def test_any_past_day_can_be_read(engine: Engine) -> None:
     reversal.undo(engine, first, editor("ada"))
     batch_of(engine, a_row("K-1", editors="100"))
     with database.reading(engine) as connection:
-        newest = store.latest_change(connection)
+        newest = change_log.latest_change(connection)
         past = [{key: row["editors"] for key, row in as_of(connection, change).items()} for change in range(newest + 1)]
     assert past == [{}, {"K-1": 10}, {"K-1": 25, "K-2": 10}, {"K-1": 25, "K-2": 10}, {"K-1": 100, "K-2": 10}]
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from lib.domain.policy import Policy
 from lib.importing import imports, reversal
 from lib.importing.receipts import receipt_document
-from lib.store import batches, database
+from lib.store import batches, change_log, database
 from tests.actors import editor
 from tests.pages.visit import HEADER, SAMPLE, counts, fine, kept, licenses, opened, said, stored
 
@@ -143,7 +143,7 @@ def test_a_receipt_to_keep_is_whole(engine: Engine) -> None:
     reversal.undo(engine, number, editor("eve"), "The wrong export.")
     with database.reading(engine) as connection:
         told = json.loads(
-            json.dumps(receipt_document(stored(engine, number), batches.changes_of_batch(connection, number)))
+            json.dumps(receipt_document(stored(engine, number), change_log.changes_of_batch(connection, number)))
         )
     assert told["file"]["sha256"] == batches.fingerprint(SAMPLE.read_bytes())
     assert told["counts"]["new"] == 11

@@ -10,7 +10,7 @@ from lib import worker
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
-from lib.store import batches, database, jobs, remembered, versions
+from lib.store import batches, change_log, database, jobs, remembered
 from lib.store.batches import BatchState
 from tests.actors import EDITOR, editor
 from tests.pages.visit import (
@@ -141,7 +141,7 @@ def test_committing_leads_to_the_receipt(engine: Engine) -> None:
     assert receipt
     assert receipt.by == "ann"
     with database.reading(engine) as connection:
-        assert [change.reason for change in batches.changes_of_batch(connection, number)] == ["The spring export."]
+        assert [change.reason for change in change_log.changes_of_batch(connection, number)] == ["The spring export."]
     assert {"see", "another", "undo"} <= {button.key for button in app.button}
 
 
@@ -155,7 +155,7 @@ def test_two_people_who_press_the_button_import_once(engine: Engine) -> None:
         assert "imported by ann" in said(fine(app.run()))
         assert not app.error
     with database.reading(engine) as connection:
-        assert versions.latest_change(connection) == 1
+        assert change_log.latest_change(connection) == 1
 
 
 def test_work_that_waits_can_be_cancelled(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from lib.importing import reversal
 from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.requests.downloads import Difference, DifferenceKind
-from lib.store import batches, catch_up, database, versions
+from lib.store import batches, catch_up, change_log, database
 from lib.store import downloads as store
 from tests.actors import admin, editor, viewer
 from tests.store.stories import POLICY, a_row, change_of, everything, imported, now
@@ -20,7 +20,7 @@ from tests.store.stories import POLICY, a_row, change_of, everything, imported, 
 def taken(engine: Engine, *customers: str, by: str = "ann", **filters: Any) -> int:
     """The number of a download of these customers' licenses as they stand now."""
     with database.reading(engine) as connection:
-        change = versions.latest_change(connection)
+        change = change_log.latest_change(connection)
     counts = {"licenses": len(customers)}
     cut = Cut(**filters)
     return downloads.log(
@@ -161,7 +161,7 @@ def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: E
     waits = {key for key, row in now(engine).items() if row["stage"] == "needs_info"}
     assert waits == {"K-1", "K-2"}
     with database.reading(engine) as connection:
-        told, last = store.download(connection, number), batches.last_change(connection)
+        told, last = store.download(connection, number), change_log.last_change(connection)
     assert (told.sent_by, told.sent_at is not None) == ("bo", True)
     assert last is not None
     assert (last.id, last.kind, last.reason) == (done.change, "stage", f"Sent to the customer (download #{number})")

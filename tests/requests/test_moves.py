@@ -17,7 +17,7 @@ from lib.judging.stored import stored_column
 from lib.measures.cut import Cut
 from lib.requests import moves, sens
 from lib.requests.moves import MoveResult
-from lib.store import batches, database, license_counts, license_queries, versions
+from lib.store import change_log, database, license_counts, license_queries, versions
 from lib.store import request_moves as store
 from lib.store.license_profiles import ITEM_BITS, MISSING
 from lib.store.schema import license_versions
@@ -74,7 +74,7 @@ def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine:
         assert after[key]["content"] != before[key]["content"]
     assert all(after[key] == before[key] for key in ("K-4", "K-5"))
     with database.reading(engine) as connection:
-        last = batches.last_change(connection)
+        last = change_log.last_change(connection)
     assert last is not None
     assert (last.kind, last.by, last.reason, last.counts) == ("stage", "bo", "they called", {"changed": 3})
     assert_told_by_its_contents(engine)
@@ -172,7 +172,7 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
     with pytest.raises(RefusalError, match="taken back already, by cy at"):
         edits.undo_change(engine, change, admin("cy"))
     with database.reading(engine) as connection:
-        told = [batches.change(connection, number) for number in (back, again)]
+        told = [change_log.change(connection, number) for number in (back, again)]
         story = events(license_queries.history(connection, "K-1"))
     assert [(one.kind, one.reason, one.counts["restored"]) for one in told if one] == [
         ("stage_undo", "a mistake", 2),
@@ -199,7 +199,7 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
     back = edits.undo_change(engine, change, admin("cy"))
     assert stage_of(engine) == {"K-0": "submitted", "K-1": "verified", "K-2": "received"}
     with database.reading(engine) as connection:
-        told = batches.change(connection, back)
+        told = change_log.change(connection, back)
     assert told is not None
     assert told.counts == {"removed": 0, "restored": 1, "kept": 2}
     later = moved(engine, "declined", "K-0", "K-1").change

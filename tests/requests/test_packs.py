@@ -25,7 +25,7 @@ from lib.reading.formula_safety import escape_formula
 from lib.requests import moves, packs, sens
 from lib.requests.packs import NOTICES, REFUSED, REVIEW, Pack, import_id
 from lib.requests.packs.entry import import_entry, pack_dates, pack_users, schema_refusal
-from lib.store import batches, database, downloads
+from lib.store import change_log, database, downloads
 from lib.store import packs as store
 from lib.store.batches import fingerprint
 from lib.store.schema import license_versions
@@ -202,7 +202,7 @@ def test_a_submitted_pack_is_kept_logged_and_moves_its_licenses_in_one_change(en
     assert done.pack == built
     assert stage_of(engine) == {"K-1": "submitted", "K-2": "submitted", "K-3": "verified"}
     with database.reading(engine) as connection:
-        told, last = downloads.download(connection, done.number), batches.last_change(connection)
+        told, last = downloads.download(connection, done.number), change_log.last_change(connection)
         assert store.content(connection, done.number, EDITOR) == built.content
         with pytest.raises(RefusalError, match="There is no pack #99"):
             store.content(connection, 99, EDITOR)

@@ -13,7 +13,7 @@ from lib.domain.refusal import RefusalError
 from lib.editing import edits
 from lib.requests.sen_lines import SenLine, problem_sentence, read_sen_lines
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome, preview_sens, record_sens
-from lib.store import batches, database
+from lib.store import change_log, database
 from tests.actors import admin, editor
 from tests.store.commands import SAMPLE, Run
 from tests.store.stories import POLICY, a_row, everything, imported, now
@@ -194,7 +194,7 @@ def test_those_that_match_are_recorded_in_one_change_and_all_others_told(engine:
         ("migrated", "already_migrated", "sen")
     }
     with database.reading(engine) as connection:
-        last = batches.last_change(connection)
+        last = change_log.last_change(connection)
         again = preview_sens(connection, pasted, POLICY)
     assert last is not None
     assert (last.kind, last.by, last.reason, last.counts) == ("edit", "bo", "SENs from Atlassian", {"changed": 2})

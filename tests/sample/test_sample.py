@@ -12,15 +12,15 @@ import pytest
 from sqlalchemy import Connection, make_url, select
 
 from lib import sample
+from lib.domain.changes import ChangeKind
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import Stage
 from lib.measures import pace
 from lib.measures.cut import BAND_TITLES, Cut
 from lib.sample.course import courses
-from lib.store import batches, catch_up, database, license_counts, request_stages, versions
-from lib.store.batches import Change
+from lib.store import batches, catch_up, change_log, database, license_counts, request_stages
+from lib.store.change_log import Change, today
 from lib.store.schema import changes, license_versions, lookups
-from lib.store.selection import today
 
 
 def file_of(url: str) -> Path:
@@ -44,7 +44,7 @@ def told() -> Iterator[Connection]:
 @pytest.fixture(scope="module")
 def deeds(told: Connection) -> list[Change]:
     numbers = told.execute(select(changes.c.id).order_by(changes.c.id)).scalars().all()
-    return [change for number in numbers if (change := batches.change(told, number))]
+    return [change for number in numbers if (change := change_log.change(told, number))]
 
 
 def values(told: Connection, name: str) -> set[object]:
@@ -52,11 +52,11 @@ def values(told: Connection, name: str) -> set[object]:
 
 
 def test_preparing_it_again_changes_nothing(told: Connection) -> None:
-    before, newest = file_of(sample.url()).stat(), versions.latest_change(told)
+    before, newest = file_of(sample.url()).stat(), change_log.latest_change(told)
     sample.prepare()
     after = file_of(sample.url()).stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert versions.latest_change(told) == newest > 0
+    assert change_log.latest_change(told) == newest > 0
 
 
 def test_it_is_not_the_configured_store_and_nobody_else_may_read_it(told: Connection) -> None:
@@ -113,7 +113,7 @@ def test_batches_came_when_they_were_imported(told: Connection) -> None:
     found, _ = batches.page(told, count=None)
     assert len(found) > 25
     for batch in found:
-        assert batch.created_at == batches.changes_of_batch(told, batch.id)[0].at
+        assert batch.created_at == change_log.changes_of_batch(told, batch.id)[0].at
 
 
 def test_two_whole_weeks_pass_without_any_change(deeds: list[Change]) -> None:
@@ -125,7 +125,7 @@ def test_two_whole_weeks_pass_without_any_change(deeds: list[Change]) -> None:
 
 def test_people_took_back_a_file_and_an_edit_and_said_why(deeds: list[Change]) -> None:
     kinds = [(change.kind, change.batch_id is None) for change in deeds]
-    assert kinds.count(("undo", False)) == kinds.count(("undo", True)) == 1
+    assert kinds.count((ChangeKind.UNDO, False)) == kinds.count((ChangeKind.UNDO, True)) == 1
     edits = [change for change in deeds if change.kind == "edit"]
     assert len(edits) > 5
     assert len({change.by for change in edits}) > 1
@@ -133,7 +133,7 @@ def test_people_took_back_a_file_and_an_edit_and_said_why(deeds: list[Change]) -
 
 
 def test_what_has_migrated_makes_an_s(told: Connection) -> None:
-    days = {number: at.date() for number, at in batches.change_times(told).items()}
+    days = {number: at.date() for number, at in change_log.change_times(told).items()}
     moved = pace.with_days(license_counts.over_time(told, Cut(), ("stage", "outcome", "hosting")), days)
     sixth = (max(days.values()) - min(days.values())) / 6
     ends = [pace.Period(str(n), min(days.values()) + n * sixth) for n in range(7)]

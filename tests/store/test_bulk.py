@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, delete, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
+from lib.domain.changes import ChangeKind
 from lib.domain.tiers import UNLIMITED
-from lib.store import bulk, catch_up, database, versions
+from lib.store import bulk, catch_up, change_log, database
 from lib.store.schema import license_versions
 
 LETTERS = st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from("\"'\\,;\n\r\t%_{}:|\x1f")
@@ -119,7 +120,7 @@ def test_many_rows_leave_the_indexes_as_they_were_once_the_worker_caught_up(engi
     before = indexes(engine)
     with database.writing(engine) as connection:
         added(connection, [(f"K-{number}", "Acme", 10, None, None) for number in range(100)])
-        versions.begin_change(connection, by="ada", kind="import", counts={})
+        change_log.begin_change(connection, by="ada", kind=ChangeKind.IMPORT)
     catch_up.catch_up(engine)
     assert indexes(engine) == before
 

@@ -20,10 +20,10 @@ from lib.judging.content_hash import CONTENT_COLUMNS
 from lib.judging.derive import STORED_INPUTS, derive, stored_code
 from lib.judging.stored import stored_column
 from lib.measures import progress
+from lib.store.cut_conditions import is_movable
 from lib.store.license_counts import customer_masks
 from lib.store.license_profiles import ITEM_BITS, MISSING, PROFILE_CODE, VERSION_PROFILE, code_text
 from lib.store.schema import PROFILE, SEPARATOR, license_versions
-from lib.store.selection import is_movable
 from tests.conftest import KINDS
 from tests.stores import new_store
 from tests.strategies import licenses

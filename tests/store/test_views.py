@@ -18,7 +18,7 @@ from lib.domain.text import bare_words
 from lib.domain.tiers import LADDER
 from lib.importing import imports, reversal
 from lib.measures.cut import Cut
-from lib.store import catch_up, database, license_counts, license_queries
+from lib.store import catch_up, customer_queries, database, license_counts, license_queries
 from tests import generate
 from tests.actors import editor
 from tests.store.stories import POLICY, a_row, imported, versions
@@ -254,16 +254,16 @@ def test_customers_are_listed_by_the_users_they_add(filled: Connection, rows: li
         lines = [a_customer(customer, group, rows) for customer, group in licenses.items()]
         lines = [line for line in lines if line["upgrades"]]
         lines.sort(key=lambda line: (-line["users_added"], -line["upgrades"], line["customer"].encode()))
-        page, total = license_queries.upgrade_customers(filled, cut, start=1, count=4)
+        page, total = customer_queries.upgrade_customers(filled, cut, start=1, count=4)
         assert total == len(lines)
         assert records(page) == lines[1:5]
         first = [line["customer"] for line in lines[3:5]]
         ahead = sorted(lines, key=lambda line: line["customer"] not in first)
-        assert records(license_queries.upgrade_customers(filled, cut, count=4, first=first)[0]) == ahead[:4]
+        assert records(customer_queries.upgrade_customers(filled, cut, count=4, first=first)[0]) == ahead[:4]
         for by, order in (("upgrades", lambda line: -line["upgrades"]), ("customer", lambda line: 0)):
             ranked = sorted(lines, key=lambda line: (order(line), line["customer"].encode()))
-            assert records(license_queries.upgrade_customers(filled, cut, count=4, by=by)[0]) == ranked[:4]
-        assert license_queries.upgrade_customer_keys(filled, cut) == sorted(
+            assert records(customer_queries.upgrade_customers(filled, cut, count=4, by=by)[0]) == ranked[:4]
+        assert customer_queries.upgrade_customer_keys(filled, cut) == sorted(
             (line["customer"] for line in lines), key=str.encode
         )
 
@@ -272,16 +272,16 @@ def test_customers_are_listed_by_the_users_they_add(filled: Connection, rows: li
 
 def test_a_customer_is_found_by_any_spelling_of_its_name(filled: Connection) -> None:
     for name in ("Acme", "ACME", "Acme Corp"):
-        assert license_queries.find_customers(filled, name) == ["acme"]
-    assert license_queries.find_customers(filled, "Only Named") == ["only named"]
+        assert customer_queries.find_customers(filled, name) == ["acme"]
+    assert customer_queries.find_customers(filled, "Only Named") == ["only named"]
     assert (
-        license_queries.find_customers(filled, "MÜLLER & SÖHNE GmbH")
-        == license_queries.find_customers(filled, "Sohne")
+        customer_queries.find_customers(filled, "MÜLLER & SÖHNE GmbH")
+        == customer_queries.find_customers(filled, "Sohne")
         == ["muller sohne"]
     )
-    assert license_queries.find_customers(filled, "Nobody at all") == []
-    assert license_queries.find_customers(filled, "%") == []
-    assert license_queries.find_customers(filled, "") == []
+    assert customer_queries.find_customers(filled, "Nobody at all") == []
+    assert customer_queries.find_customers(filled, "%") == []
+    assert customer_queries.find_customers(filled, "") == []
 
 
 def test_a_license_is_found_by_its_very_key(filled: Connection, rows: list[Row]) -> None:
@@ -333,6 +333,6 @@ def test_an_empty_store_shows_nothing_and_fails_nowhere(sqlite: Engine) -> None:
     with database.reading(sqlite) as connection:
         assert license_queries.count(connection, Cut()) == 0
         assert license_counts.cube(connection, Cut()).empty
-        assert license_queries.upgrade_customers(connection, Cut())[1] == 0
+        assert customer_queries.upgrade_customers(connection, Cut())[1] == 0
         assert license_queries.upgrade_totals(connection, Cut()).users_added == 0
         assert list(license_queries.licenses(connection, Cut()).columns)[:2] == ["license_key", "since"]

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, update
 from lib import worker
 from lib.checking.settings import Settings
 from lib.importing import imports
-from lib.store import batches, check_results, database, jobs, schema
+from lib.store import batches, change_log, check_results, database, jobs, schema
 from lib.store.jobs import Job, JobState
 from tests.actors import EDITOR, editor
 from tests.processes import until, working
@@ -58,7 +58,7 @@ def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
     assert done.ended_at is not None
     assert done.began_at <= done.ended_at
     with database.reading(engine) as connection:
-        told = [(change.kind, change.by, change.reason) for change in batches.changes_of_batch(connection, batch)]
+        told = [(change.kind, change.by, change.reason) for change in change_log.changes_of_batch(connection, batch)]
     assert told == [("import", "grace", "spring"), ("undo", "grace", "wrong file"), ("redo", "grace", "")]
 
 
@@ -91,7 +91,7 @@ def test_an_import_asked_for_three_times_is_done_once(engine: Engine) -> None:
     assert first == second == ask_for(engine, batch)
     assert worker.work_off(engine) == 0
     with database.reading(engine) as connection:
-        assert len(batches.changes_of_batch(connection, batch)) == 1
+        assert len(change_log.changes_of_batch(connection, batch)) == 1
 
 
 def test_jobs_are_done_in_turn_and_one_that_fails_stops_none(engine: Engine) -> None:

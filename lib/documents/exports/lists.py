@@ -14,7 +14,7 @@ from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
-from lib.store import batches, file_rows, versions
+from lib.store import change_log, file_rows
 
 
 def upgrades_workbook(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) -> UpgradeBook:
@@ -42,14 +42,14 @@ def refuse_what_has_no_room(connection: Connection, cut: Cut) -> None:
 
 def about_of(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) -> About:
     """What a file made of a cut now says about itself."""
-    last = batches.last_change(connection)
+    last = change_log.last_change(connection)
     as_of = datetime.now(UTC)
     if last:
         # SQLite forgets time zones: what it gives back was stored as UTC.
         as_of = last.at.replace(tzinfo=last.at.tzinfo or UTC).astimezone(UTC)
     return About(
         as_of=as_of,
-        data_version=versions.latest_change(connection),
+        data_version=change_log.latest_change(connection),
         policy_version=policy.version,
         by=actor.name,
         cut=cut.description(),

@@ -14,7 +14,7 @@ from lib.measures.cut import Cut
 from lib.requests import moves
 from lib.requests.packs.contents import PackLicense, archive, by_app
 from lib.requests.packs.entry import License, import_entry, pack_refusal, schema_refusal
-from lib.store import database, downloads, packs, versions
+from lib.store import change_log, database, downloads, packs, versions
 
 KIND = "pack"
 """What a pack is called among the downloads."""
@@ -92,7 +92,7 @@ def _logged(connection: Connection, pack: Pack, actor: Actor) -> int:
         connection,
         kind=KIND,
         cut=Cut(stage=(Stage.VERIFIED,)),
-        change=versions.latest_change(connection),
+        change=change_log.latest_change(connection),
         counts={"licenses": len(pack.licenses), "refused": len(pack.refused), **pack.apps},
         content=pack.content,
         customers=(),

@@ -1,0 +1,136 @@
+"""The log of changes: everything that was done to the licenses, numbered in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from lib.domain.changes import ChangeKind
+from lib.store.schema import batches, changes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something done to the licenses, and by whom; `file` is the name of its batch's file."""
+
+    id: int
+    at: datetime
+    by: str
+    kind: ChangeKind
+    reason: str
+    counts: dict[str, int]
+    batch_id: int | None
+    file: str | None
+
+
+_CHANGES = select(
+    *(changes.c[name] for name in ("id", "at", "by", "kind", "reason", "counts", "batch_id")),
+    batches.c.name.label("file"),
+).select_from(changes.outerjoin(batches, batches.c.id == changes.c.batch_id))
+
+
+def begin_change(
+    connection: Connection,
+    *,
+    kind: ChangeKind,
+    by: str,
+    reason: str = "",
+    counts: Mapping[str, int] | None = None,
+    batch_id: int | None = None,
+    undoes: int | None = None,
+) -> int:
+    """Number a new change; `undoes` is the change that it reverts."""
+    row = {
+        "at": datetime.now(UTC),
+        "by": by,
+        "kind": kind,
+        "reason": reason,
+        "counts": dict(counts or {}),
+        "batch_id": batch_id,
+        "undoes": undoes,
+    }
+    number: int = connection.execute(insert(changes).values(row).returning(changes.c.id)).scalar_one()
+    return number
+
+
+def set_counts(connection: Connection, change: int, counts: Mapping[str, int]) -> None:
+    """Store what a change came to, once it is known."""
+    connection.execute(update(changes).where(changes.c.id == change).values(counts=dict(counts)))
+
+
+def latest_change(connection: Connection) -> int:
+    """The number of the newest change, 0 in an empty store: the version of all the data."""
+    newest: int = connection.execute(select(func.coalesce(func.max(changes.c.id), 0))).scalar_one()
+    return newest
+
+
+def last_change(connection: Connection) -> Change | None:
+    """The newest change of the store, None if nothing was ever imported."""
+    return _one(connection, _CHANGES.order_by(changes.c.id.desc()).limit(1))
+
+
+def change(connection: Connection, number: int) -> Change | None:
+    """The change of that number, None if there is none."""
+    return _one(connection, _CHANGES.where(changes.c.id == number))
+
+
+def reversal_of(connection: Connection, number: int) -> Change | None:
+    """The change that reverted that one, None if none did."""
+    return _one(connection, _CHANGES.where(changes.c.undoes == number))
+
+
+def last_change_of_batch(connection: Connection, number: int) -> Change | None:
+    """A batch's import, or the newest undo or redo of it; None if it changed nothing."""
+    of_batch = changes_of_batch(connection, number)
+    return of_batch[-1] if of_batch else None
+
+
+def changes_of_batch(connection: Connection, number: int) -> list[Change]:
+    """Every change of a batch, oldest first."""
+    return _all(connection, _CHANGES.where(changes.c.batch_id == number).order_by(changes.c.id))
+
+
+def changes_between(connection: Connection, after: int, until: int) -> list[Change]:
+    """The changes after one up to another, the oldest first."""
+    return _all(connection, _CHANGES.where(changes.c.id > after, changes.c.id <= until).order_by(changes.c.id))
+
+
+def change_times(connection: Connection) -> dict[int, datetime]:
+    """When each change was made, by its number."""
+    return {row.id: row.at for row in connection.execute(select(changes.c.id, changes.c.at))}
+
+
+def change_on(connection: Connection, day: date) -> int:
+    """The last change until the end of a day, by UTC; 0 if there was none yet."""
+    next_day = datetime.combine(day, time(), UTC) + timedelta(days=1)
+    query = select(func.coalesce(func.max(changes.c.id), 0)).where(changes.c.at < next_day)
+    return int(connection.execute(query).scalar_one())
+
+
+def past_change_on(connection: Connection, day: str) -> int | None:
+    """The last change until the end of an ISO day; None if that is the newest one, or the day is empty."""
+    if not day:
+        return None
+    number = change_on(connection, date.fromisoformat(day))
+    return None if number == latest_change(connection) else number
+
+
+def today() -> date:
+    """The day by UTC, as changes are dated."""
+    return datetime.now(UTC).date()
+
+
+def _one(connection: Connection, query: Select[Any]) -> Change | None:
+    row = connection.execute(query).one_or_none()
+    return _change(row) if row else None
+
+
+def _all(connection: Connection, query: Select[Any]) -> list[Change]:
+    return [_change(row) for row in connection.execute(query)]
+
+
+def _change(row: Row[Any]) -> Change:
+    values = row._asdict()
+    return Change(**{**values, "kind": ChangeKind(values["kind"])})

@@ -1,0 +1,67 @@
+"""The customers that were merged into others, and the licenses that are not yet with the one they belong to now."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from lib.columnar.text_column import TextColumn
+from lib.domain.customers import MergeState, resolve_merges
+from lib.judging.customer_keys import NAME_FIELDS
+from lib.judging.derive import derive_customers
+from lib.store import bulk
+from lib.store.schema import license_versions, merges
+
+_v, _m = license_versions.c, merges.c
+
+
+def all_aliases(connection: Connection) -> dict[str, str]:
+    """The customer that each merged one is known as, also where that was merged in its turn."""
+    query = select(_m.customer, _m.into).where(_m.state == MergeState.CONFIRMED)
+    return resolve_merges({row.customer: row.into for row in connection.execute(query)})
+
+
+def misplaced_keys(
+    connection: Connection, aliases: Mapping[str, str], *conditions: ColumnElement[bool]
+) -> dict[str, list[str]]:
+    """The keys of versions stored under another customer than these aliases give, by the right customer.
+
+    `conditions` on `license_versions` say which versions are looked at.
+    """
+    query = select(_v.license_key, _v.customer, *(_v[name] for name in NAME_FIELDS)).where(*conditions)
+    rows = connection.execute(query).all()
+    columns = 2 + len(NAME_FIELDS)
+    keys, stored, *names = (pa.array([row[place] or "" for row in rows], pa.string()) for place in range(columns))
+    right = derive_customers(dict(zip(NAME_FIELDS, map(TextColumn, names), strict=True)), aliases)
+    places = np.flatnonzero(np.asarray(pc.not_equal(right, stored)))
+    by_customer: dict[str, list[str]] = {}
+    for key, customer in zip(keys.take(places).to_pylist(), right.take(places).to_pylist(), strict=True):
+        by_customer.setdefault(customer, []).append(key)
+    return by_customer
+
+
+def correct_customers(connection: Connection, change: int) -> None:
+    """Give the versions that a change restored the customers they have today.
+
+    Customers may have been merged, or merges undone, since these versions were written.
+    """
+    merged = _customers_ever_merged(connection)
+    if not merged:
+        return
+    of_change = (_v.since == change, _v.until.is_(None))
+    # Only the few customers ever merged are looked at: a restored import may have a million others.
+    is_merged = bulk.is_one_of(connection, _v.customer, merged)
+    misplaced = misplaced_keys(connection, all_aliases(connection), *of_change, is_merged)
+    for customer, keys in misplaced.items():
+        is_misplaced = bulk.is_one_of(connection, _v.license_key, keys)
+        connection.execute(update(license_versions).where(*of_change, is_misplaced).values(customer=customer))
+
+
+def _customers_ever_merged(connection: Connection) -> list[str]:
+    query = select(_m.customer, _m.into).where(_m.state != MergeState.DISMISSED)
+    customers: list[str] = []
+    for row in connection.execute(query):
+        customers += [row.customer, row.into]
+    return customers

@@ -1,0 +1,126 @@
+"""A cut's filters as conditions on the columns of versions, `lookups` or tallies."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
+
+from lib.domain.codes import Item
+from lib.domain.eligibility import Outcome
+from lib.domain.products import Hosting
+from lib.measures.cut import COMPLETE, UNKNOWN, Cut
+from lib.measures.progress import MOVING
+from lib.store import assignments, search_condition
+from lib.store.change_log import change_on, today
+from lib.store.license_profiles import ITEM_BITS, MISSING, VERSION_PROFILE
+from lib.store.schema import license_versions, lookups, profiles
+
+_v, _l, _p = license_versions.c, lookups.c, profiles.c
+
+PROFILE_COLUMNS: Mapping[str, ColumnElement[Any]] = dict(_p.items())
+"""The columns of `profiles` by name, as `VERSION_PROFILE` has those of versions."""
+
+
+def on_versions(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
+    """The conditions of a cut on any version, whatever its time."""
+    conditions = [*_of_batch(_v, cut), *_on_profile(VERSION_PROFILE, cut), *_on_license(_v, MISSING, cut)]
+    if cut.search.strip():
+        conditions.append(search_condition.in_versions(cut.search))
+    return conditions
+
+
+def on_lookups(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
+    """The conditions of a cut on `lookups`, which are of now."""
+    conditions = [*on_tallies(connection, _l, cut), *in_stage_since(connection, _l, cut)]
+    conditions += _on_license(_l, _l.missing, cut)
+    if cut.search.strip():
+        conditions.append(search_condition.in_lookups(connection, cut.search))
+    return conditions
+
+
+def on_tallies(connection: Connection, columns: Any, cut: Cut) -> list[ColumnElement[bool]]:
+    """The conditions of a cut on `profile` and `batch_id`: columns of `lookups`, `tallies` or `movements`."""
+    return [*_of_batch(columns, cut), *has_profile(connection, columns, list(_on_profile(PROFILE_COLUMNS, cut)))]
+
+
+def has_profile(
+    connection: Connection, columns: Any, conditions: Sequence[ColumnElement[bool]]
+) -> list[ColumnElement[bool]]:
+    """Conditions on `profiles` as one on the column `profile`; none if there are none."""
+    if not conditions:
+        return []
+    # The numbers are looked up first and written into the statement: the planners know how many rows they are, and
+    # choose better indexes than for a subquery or bound parameters.
+    numbers = connection.execute(select(_p.id).where(*conditions)).scalars().all()
+    return [columns.profile.in_(bindparam(None, numbers, expanding=True, literal_execute=True))]
+
+
+def in_stage_since(connection: Connection, columns: Any, cut: Cut) -> list[ColumnElement[bool]]:
+    """How long licenses are in their stage, as changes between which it must have begun."""
+    if not cut.waiting:
+        return []
+    day = date.fromisoformat(cut.on) if cut.on else today()
+    # Twin of `measures.pace.age_band`, which says which band an age is in; tests/store/test_counts.py holds them together.
+    spans = []
+    for age in cut.waiting:
+        least, most = age.split("-")
+        last = change_on(connection, day - timedelta(days=int(least)))
+        before = change_on(connection, day - timedelta(days=int(most) + 1)) if most else 0
+        spans.append(and_(columns.stage_since > before, columns.stage_since <= last))
+    return [or_(*spans)]
+
+
+def is_movable(profile: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+    """Whether a license moved or may still move (see `progress.is_movable`)."""
+    # Twin of `measures.progress.is_movable`, which says the same of counted rows; tests/store/test_twins.py holds them together.
+    on_server = func.coalesce(profile["hosting"], "") != Hosting.CLOUD
+    return or_(profile["outcome"].in_(MOVING), and_(profile["outcome"] == Outcome.NEEDS_INFO, on_server))
+
+
+def _of_batch(columns: Any, cut: Cut) -> list[ColumnElement[bool]]:
+    return [columns.batch_id.in_(cut.batch)] if cut.batch else []
+
+
+def _on_license(columns: Any, missing: ColumnElement[int], cut: Cut) -> Iterator[ColumnElement[bool]]:
+    """The conditions that no tally can answer, but for the search."""
+    if cut.customer:
+        yield columns.customer.in_(cut.customer)
+    if cut.assignee:
+        yield columns.license_key.in_(assignments.keys_assigned_to(cut.assignee))
+    if cut.missing:
+        yield _lacks(missing, cut.missing)
+
+
+def _lacks(missing: ColumnElement[int], codes: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a request lacks one of these items, nothing but one (`only_…`), or nothing at all (COMPLETE)."""
+    exactly = [ITEM_BITS[Item(code.removeprefix("only_"))] for code in codes if code.startswith("only_")]
+    if COMPLETE in codes:
+        exactly.insert(0, 0)
+    either: list[ColumnElement[bool]] = [missing.in_(exactly)]
+    if any_of := sum(ITEM_BITS[Item(code)] for code in codes if code in ITEM_BITS):
+        either.append(missing.op("&")(any_of) != 0)
+    return or_(*either)
+
+
+def _on_profile(profile: Mapping[str, ColumnElement[Any]], cut: Cut) -> Iterator[ColumnElement[bool]]:
+    """The conditions on a profile's columns, in `profiles` or as expressions of a version."""
+    for name in ("outcome", "from_size", "to_tier", "consent", "stage", "month"):
+        if values := getattr(cut, name):
+            yield profile[name].in_(values)
+    for name in ("product", "hosting", "country", "band"):
+        if codes := getattr(cut, name):
+            yield _is_one_of_or_unknown(profile[name], codes)
+    for codes, listed in ((cut.needs, profile["needs"]), (cut.flag, profile["flags"])):
+        if codes:
+            # Commas at both ends, so that a code is not found within another.
+            yield or_(*(("," + listed + ",").contains(f",{code},", autoescape=True) for code in codes))
+    if cut.borderline:
+        yield profile["borderline"].is_(True)
+    if cut.movable:
+        yield is_movable(profile)
+
+
+def _is_one_of_or_unknown(column: ColumnElement[Any], codes: Sequence[str]) -> ColumnElement[bool]:
+    is_one = column.in_(codes)
+    return or_(is_one, column.is_(None)) if UNKNOWN in codes else is_one
