@@ -15,6 +15,7 @@ from lib.domain.policy import Policy
 from lib.domain.products import Product
 from lib.measures import pace
 from lib.measures.cut import ALL, UNKNOWN, Cut
+from lib.measures.periods import MOST_PERIODS, period_of, periods_between
 from lib.measures.progress import CLOUD_OUTCOMES
 
 
@@ -98,8 +99,8 @@ def countries(numbers: Numbers, view: View) -> pd.DataFrame:
 def burn_up(numbers: Numbers, view: View) -> pd.DataFrame:
     """How far movable licenses were at the end of each period (see `pace.burn_up`)."""
     movements = numbers.movements(cuts.through_time(view.cut))
-    periods = pace.periods(min(view.first_day, view.day), view.day, view.period_length)
-    return pace.burn_up(movements, periods[-pace.SHOWN :], view.unit)
+    periods = periods_between(min(view.first_day, view.day), view.day, view.period_length)
+    return pace.burn_up(movements, periods[-MOST_PERIODS:], view.unit)
 
 
 def pace_of(numbers: Numbers, view: View) -> pace.Pace:
@@ -112,7 +113,7 @@ def target(numbers: Numbers, view: View) -> Mapping[str, Any]:
     """The target of a burn-up, if one lies ahead: its period and the number to reach."""
     if view.target is None or view.target <= view.day:
         return {}
-    period = pace.period_of(view.target, view.period_length)
+    period = period_of(view.target, view.period_length)
     return {"target": (period.label, pace_of(numbers, view).movable)}
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from lib.dashboard.numbers import Numbers
 from lib.measures.cut import Cut
-from lib.measures.pace import PeriodLength, best_length
+from lib.measures.periods import PeriodLength, best_length
 
 UNITS = ("licenses", "users", "customers")
 """The units that numbers can be shown in."""

@@ -1,6 +1,6 @@
 """A cut of the licenses: the one filter that tiles, charts, lists, files and links share (design §1, promise 5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -15,24 +15,56 @@ from lib.domain.tiers import UNLIMITED, format_size, json_size
 from lib.reading.countries import country_name
 
 ALL = "*"
-"""In a column of counted licenses: this row is the total over that column's values."""
+"""In a column of counts: this row is the total over that column's values."""
 
 UNKNOWN = "unknown"
 """Stands in the filters of product and hosting for licenses without one."""
+
+AGES = {"0-7": "up to 7 days", "8-30": "8 to 30 days", "31-90": "31 to 90 days", "91-": "91 days or more"}
+"""How long licenses have been in their stage, in days."""
+
+BAND_TITLES = {
+    "small": "Server of up to 50",
+    "medium": "Server of 51 to 500",
+    "large": "Server of 501 to 10,000",
+    "largest": "Server of more than 10,000",
+    UNKNOWN: "Server of unknown size",
+}
+COMPLETE = "nothing"
+"""The value of the filter `missing` for requests that lack nothing."""
+
+_ONLY = "only_"
+_NAMELESS = "-"
+"""Stands in a link for the customer of licenses without any organisation, whose key is an empty text."""
+_NONE = ("",)
+"""A value that no license has: lets none through."""
+
+_SIZES = ("from_size", "to_tier")
+_NUMBERS = (*_SIZES, "batch")
+_SINGLE_TEXTS = ("search", "borderline", "movable")
+_CODES: dict[str, Sequence[str]] = {
+    "product": (*Product, UNKNOWN),
+    "hosting": (*Hosting, UNKNOWN),
+    "outcome": tuple(Outcome),
+    "stage": tuple(Stage),
+    "waiting": tuple(AGES),
+    "missing": (*ITEM_TITLES, COMPLETE, *(f"{_ONLY}{item}" for item in ITEM_TITLES)),
+    "band": tuple(BAND_TITLES),
+}
+"""The only values of these filters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
     """Which licenses are meant; an empty filter lets all through. The values of one filter are alternatives.
 
-    `product`, `hosting`, `outcome`, `needs` and `flag` hold codes, `from_size` and `to_tier` sizes in users, `customer` the
-    keys of organisations, `borderline` and `movable` (see
-    `progress.is_movable`) are "yes" or empty, `batch` the numbers of imports, `search` part of a name, key or email.
-
-    `stage` holds codes, `waiting` how long licenses have been in theirs (`AGES`), `missing` the items that requests lack,
-    such as `company`, or `only_company` where they lack nothing else. `country` holds ISO codes, `band` sizes of servers,
-    `assignee` who works on them, `month` when the maintenance of Cloud licenses ends (`2016-04`). `on` is a day (`2026-05-14`): all is told as it stood at
-    its end, by UTC; empty for now.
+    `product`, `hosting`, `outcome`, `needs`, `flag` and `stage` hold codes, `from_size` and `to_tier` sizes in users,
+    `customer` the keys of organisations, `batch` the numbers of imports, `search` part of a name, key or email.
+    `borderline` and `movable` (see `progress.is_movable`) are "yes" or empty. `waiting` is how long licenses have been in
+    their stage (`AGES`), `missing` the items that requests lack, such as `company`, or `only_company` where they lack
+    nothing else. `country` holds ISO codes, `band` sizes of servers, `assignee` who works on them, `month` when the
+    maintenance of Cloud licenses ends (`2016-04`). `on` is a day (`2026-05-14`), for licenses as they were at its end by
+    UTC; empty for now.
     """
 
     product: tuple[str, ...] = ()
@@ -59,80 +91,104 @@ class Cut:
 
     @classmethod
     def from_query(cls, query: Mapping[str, Sequence[str]]) -> "Cut":
-        """The cut a link's query means; values that mean nothing are left out."""
-        told: dict[str, Any] = {}
-        for name in (field.name for field in fields(cls)):
-            texts = [text for text in map(storable, query.get(name, ())) if text]
-            if name in _NUMBERS:
-                told[name] = tuple(number for number in map(_number, texts) if number is not None)
-            elif name == "on":
-                told[name] = _day(texts[-1]) if texts else ""
-            elif name in ("search", "borderline", "movable"):
-                told[name] = texts[-1] if texts else ""
-            else:
-                known = (text for text in texts if text in _KNOWN.get(name, (text,)))
-                told[name] = tuple("" if text == _NAMELESS else text for text in known)
-        return cls(**told)
+        """The cut that a link's query means; values that mean nothing are left out."""
+        return cls(**{field.name: parse_filter(field.name, query.get(field.name, ())) for field in fields(cls)})
 
     def query(self) -> dict[str, list[str]]:
         """The cut as a link's query, without the filters that are not set."""
-        told = {field.name: getattr(self, field.name) for field in fields(self)}
-        listed = {
-            name: list(filter(None, [value])) if isinstance(value, str) else _texts(name, value)
-            for name, value in told.items()
-        }
-        return {name: values for name, values in listed.items() if values}
+        texts = {field.name: link_texts(field.name, getattr(self, field.name)) for field in fields(self)}
+        return {name: values for name, values in texts.items() if values}
 
     def with_filters(self, **filters: Any) -> "Cut":
-        """The same cut with some filters set anew."""
+        """The same cut with some filters replaced."""
         return replace(self, **filters)
 
     def within(self, **filters: tuple[Any, ...]) -> "Cut":
-        """The same cut, of which only licenses with these values are left; of none, where a filter lets none of them through.
+        """The same cut, with only those of its licenses that have these values.
 
-        The filters must be such that a license has one value of each.
+        Only for filters of which a license has one value.
         """
-        both = {
-            name: tuple(value for value in values if value in (getattr(self, name) or values)) or _NONE
-            for name, values in filters.items()
-        }
-        return self.with_filters(**both)
+        narrower = {}
+        for name, values in filters.items():
+            allowed = getattr(self, name) or values
+            # An empty filter would let all licenses through, so that no value in common needs one of its own.
+            narrower[name] = tuple(value for value in values if value in allowed) or _NONE
+        return self.with_filters(**narrower)
 
     def description(self) -> str:
-        """The filters in words, parted by middle dots; empty for all licenses."""
-        words = [
-            *_titles(self.product, {**PRODUCT_TITLES, UNKNOWN: "Unknown product"}),
-            *_titles(self.hosting, {**HOSTING_TITLES, UNKNOWN: "Unknown hosting"}),
-            *_titles(self.outcome, OUTCOME_TITLES),
-        ]
-        words += [f"needs {item.replace('_', ' ')}" for item in self.needs] + _titles(self.flag, FLAG_TITLES)
-        if self.from_size or self.to_tier:
-            words.append(f"{_sizes(self.from_size)} → {_sizes(self.to_tier)}")
-        words += [f"consent {consent}" for consent in self.consent] + [f"customer {name}" for name in self.customer]
-        words += [f"import #{number}" for number in self.batch] + (["borderline"] if self.borderline else [])
-        words += [f"assigned to {name}" for name in self.assignee]
-        words += ["can move"] if self.movable else []
-        words += [*_titles(self.stage, STAGE_TITLES), *(f"{AGES.get(age, age)} in the stage" for age in self.waiting)]
-        words += [missing_title(code) for code in self.missing] + [country_title(code) for code in self.country]
-        words += [*_titles(self.band, BAND_TITLES), *(f"maintenance to {month}" for month in self.month)]
-        words += [f'"{self.search}"'] if self.search else []
-        return " · ".join([*words, *([f"as of {format_day(date.fromisoformat(self.on))}"] if self.on else [])])
+        """The filters in words, separated by middle dots; empty for all licenses."""
+        return " · ".join(describe_filters(self))
 
 
-AGES = {"0-7": "up to 7 days", "8-30": "8 to 30 days", "31-90": "31 to 90 days", "91-": "91 days or more"}
-"""How long licenses have been in their stage, in days."""
+def parse_filter(name: str, values: Sequence[str]) -> Any:
+    """The value of one filter that the texts of a link mean."""
+    texts = [text for text in map(storable, values) if text]
+    # A link may repeat a filter; browsers take the last of two values, and so do we.
+    last = next(reversed(texts), "")
+    if name == "on":
+        return parse_day(last)
+    if name in _SINGLE_TEXTS:
+        return last
+    if name in _NUMBERS:
+        return tuple(number for number in map(parse_number, texts) if number is not None)
+    if name in _CODES:
+        return tuple(text for text in texts if text in _CODES[name])
+    return tuple("" if text == _NAMELESS else text for text in texts)
 
-BAND_TITLES = {
-    "small": "Server of up to 50",
-    "medium": "Server of 51 to 500",
-    "large": "Server of 501 to 10,000",
-    "largest": "Server of more than 10,000",
-    UNKNOWN: "Server of unknown size",
-}
-_ONLY = "only_"
 
-COMPLETE = "nothing"
-"""The value of the filter `missing` for requests that lack nothing."""
+def parse_day(text: str) -> str:
+    """The day if it is one, written `2026-05-14`; else an empty text."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def parse_number(text: str) -> int | None:
+    """The size or number of a batch in a link; None if it is none, or too large for the store."""
+    if text == "Unlimited":
+        return UNLIMITED
+    if not text.isdecimal() or len(text) >= 10:
+        return None
+    return int(text)
+
+
+def link_texts(name: str, value: tuple[Any, ...] | str) -> list[str]:
+    """The value of one filter as the texts of a link."""
+    if isinstance(value, str):
+        return list(filter(None, [value]))
+    if name in _SIZES:
+        return [str(json_size(size)) for size in value]
+    return [str(code) or _NAMELESS for code in value]
+
+
+def describe_filters(cut: Cut) -> Iterator[str]:
+    """Each filter of a cut in words."""
+    yield from _titles(cut.product, {**PRODUCT_TITLES, UNKNOWN: "Unknown product"})
+    yield from _titles(cut.hosting, {**HOSTING_TITLES, UNKNOWN: "Unknown hosting"})
+    yield from _titles(cut.outcome, OUTCOME_TITLES)
+    yield from (f"needs {item.replace('_', ' ')}" for item in cut.needs)
+    yield from _titles(cut.flag, FLAG_TITLES)
+    if cut.from_size or cut.to_tier:
+        yield f"{_sizes(cut.from_size)} → {_sizes(cut.to_tier)}"
+    yield from (f"consent {consent}" for consent in cut.consent)
+    yield from (f"customer {name}" for name in cut.customer)
+    yield from (f"import #{number}" for number in cut.batch)
+    if cut.borderline:
+        yield "borderline"
+    yield from (f"assigned to {name}" for name in cut.assignee)
+    if cut.movable:
+        yield "can move"
+    yield from _titles(cut.stage, STAGE_TITLES)
+    yield from (f"{age} in the stage" for age in _titles(cut.waiting, AGES))
+    yield from map(missing_title, cut.missing)
+    yield from map(country_title, cut.country)
+    yield from _titles(cut.band, BAND_TITLES)
+    yield from (f"maintenance to {month}" for month in cut.month)
+    if cut.search:
+        yield f'"{cut.search}"'
+    if cut.on:
+        yield f"as of {format_day(date.fromisoformat(cut.on))}"
 
 
 def country_title(code: str) -> str:
@@ -145,45 +201,11 @@ def missing_title(code: str) -> str:
     if code == COMPLETE:
         return "lacks nothing"
     item = code.removeprefix(_ONLY)
+    # A `Cut` made here, not from a link, may hold any text.
     title = ITEM_TITLES[Item(item)] if item in ITEM_TITLES else item
-    return f"lacks only: {title}" if code.startswith(_ONLY) else f"lacks: {title}"
-
-
-_NAMELESS = "-"
-"""How a link names the customer of licenses without any organisation, whose key is an empty text."""
-
-_NONE = ("",)
-"""A value that no license has: lets none through."""
-
-_SIZES = ("from_size", "to_tier")
-_NUMBERS = (*_SIZES, "batch")
-_KNOWN: dict[str, Sequence[str]] = {
-    "product": (*Product, UNKNOWN),
-    "hosting": (*Hosting, UNKNOWN),
-    "outcome": tuple(Outcome),
-    "stage": tuple(Stage),
-    "waiting": tuple(AGES),
-    "missing": (*ITEM_TITLES, COMPLETE, *(f"{_ONLY}{item}" for item in ITEM_TITLES)),
-    "band": tuple(BAND_TITLES),
-}
-
-
-def _texts(name: str, values: Sequence[Any]) -> list[str]:
-    return [str(json_size(value)) if name in _SIZES else str(value) or _NAMELESS for value in values]
-
-
-def _day(text: str) -> str:
-    """The day if it is one, written `2026-05-14`."""
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return ""
-
-
-def _number(text: str) -> int | None:
-    if text == "Unlimited":
-        return UNLIMITED
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    if item == code:
+        return f"lacks: {title}"
+    return f"lacks only: {title}"
 
 
 def _titles(codes: Sequence[str], titles: Mapping[Any, str]) -> list[str]:
@@ -191,4 +213,4 @@ def _titles(codes: Sequence[str], titles: Mapping[Any, str]) -> list[str]:
 
 
 def _sizes(sizes: Sequence[int]) -> str:
-    return ", ".join(map(format_size, sizes)) if sizes else "any"
+    return ", ".join(map(format_size, sizes)) or "any"

@@ -19,24 +19,23 @@ MOVING = (Outcome.ALREADY_MIGRATED, Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED)
 """The outcomes of licenses that moved or may move as they are."""
 
 
-def is_movable(counted: pd.DataFrame) -> "pd.Series[bool]":
+def is_movable(counts: pd.DataFrame) -> "pd.Series[bool]":
     """Which rows (columns outcome and hosting) count licenses that moved or may still move.
 
-    Those are already migrated, eligible, in need of an upgrade, or lack information but are not on Cloud, since Cloud
-    licenses were moved by Balsamiq (domain.md §1).
+    Cloud licenses that lack information are none: Balsamiq moved those (domain.md §1).
     """
     # Twin of `store.selection.is_movable`, which says the same in SQL; tests/store/test_twins.py holds them together.
-    in_doubt = (counted["outcome"] == Outcome.NEEDS_INFO) & (counted["hosting"] != Hosting.CLOUD)
-    return counted["outcome"].isin(list(MOVING)) | in_doubt
+    in_doubt = (counts["outcome"] == Outcome.NEEDS_INFO) & (counts["hosting"] != Hosting.CLOUD)
+    return counts["outcome"].isin(list(MOVING)) | in_doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgressCounts:
-    """How many licenses of a cut, or their users or customers, are where.
+    """How many licenses of a cut, or their users or customers, have come how far.
 
-    `movable` are those of `is_movable`. `users_added` sums the upgrades that are numbers; the `unlimited` licenses of them,
-    to the tier Unlimited, add none. `waiting` are requests that came in and are not verified yet. `on_cloud` are the Cloud
-    licenses that have a plan or have expired, `borderline` those of them that are near the line.
+    `movable` are those of `is_movable`. `users_added` sums the upgrades whose sizes are numbers; `unlimited` counts the
+    licenses that grow to Unlimited instead. `waiting` are requests that came in and are not verified yet. `on_cloud` are
+    the Cloud licenses with a legacy plan or expired, `borderline` those of them that are near the line.
     """
 
     licenses: int
@@ -56,21 +55,22 @@ class ProgressCounts:
 
 
 PROGRESS_GROUPS = ("outcome", "hosting", "stage", "to_tier", "borderline")
-"""What licenses are counted by for a standing."""
+"""What licenses are counted by for `progress_counts`."""
 
 
 def progress_counts(cube: pd.DataFrame, unit: str = "licenses") -> ProgressCounts:
-    """The numbers of a cut from its counts by `PROGRESS_GROUPS`, of which some may be missing, in one of its units that add up."""
+    """The numbers of a cut from its counts by `PROGRESS_GROUPS` in one of its units; columns may be missing."""
     numbers = cube[unit]
+    unlimited = _has(cube, "to_tier", [UNLIMITED]) & _of(cube, [Outcome.UPGRADE_NEEDED])
     return ProgressCounts(
         **{name: int(numbers[rows].sum()) for name, rows in count_masks(cube).items()},
         users_added=int(cube["users_added"].sum()),
-        unlimited=int(cube["licenses"][_has(cube, "to_tier", [UNLIMITED]) & _of(cube, [Outcome.UPGRADE_NEEDED])].sum()),
+        unlimited=int(cube["licenses"][unlimited].sum()),
     )
 
 
 def count_masks(cube: pd.DataFrame) -> Mapping[str, "pd.Series[bool]"]:
-    """The rows that each number of a standing sums up."""
+    """The rows that each number of `ProgressCounts` sums up."""
     # Twin of `store.license_counts.customer_masks` in SQL; tests/store/test_twins.py holds them together.
     on_cloud = _of(cube, CLOUD_OUTCOMES)
     movable = is_movable(cube)

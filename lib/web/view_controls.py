@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.dashboard.view import UNITS, View, view_of
 from lib.measures.cut import Cut
-from lib.measures.pace import PeriodLength
+from lib.measures.periods import PeriodLength
 from lib.web import cached
 from lib.web.cached import CachedNumbers
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from lib.domain.requests import Stage
 from lib.measures import pace
 from lib.measures.cut import AGES
-from lib.measures.pace import Pace, Period, PeriodLength
+from lib.measures.pace import Pace
+from lib.measures.periods import Period, PeriodLength, best_length, period_of, periods_between
 
 DAYS = st.dates(date(2019, 1, 1), date(2027, 12, 31))
 DAY = date(2026, 9, 1)
@@ -20,13 +21,13 @@ DAY = date(2026, 9, 1)
 @given(DAYS, st.integers(0, 800), st.sampled_from(PeriodLength))
 def test_periods_follow_one_another_without_a_gap(first: date, length: int, every: PeriodLength) -> None:
     last = first + timedelta(days=length)
-    found = pace.periods(first, last, every)
+    found = periods_between(first, last, every)
     assert found[-1].on == last
     assert len({period.label for period in found}) == len(found)
     day = first
     for period in found:
-        assert pace.period_of(day, every).label == period.label
-        assert pace.period_of(period.on, every).label == period.label
+        assert period_of(day, every).label == period.label
+        assert period_of(period.on, every).label == period.label
         day = period.on + timedelta(days=1)
 
 
@@ -41,17 +42,17 @@ def test_periods_follow_one_another_without_a_gap(first: date, length: int, ever
     ],
 )
 def test_a_period_ends_with_its_last_day(day: date, every: PeriodLength, label: str, on: date) -> None:
-    assert pace.period_of(day, every) == Period(label, on)
+    assert period_of(day, every) == Period(label, on)
 
 
 def test_a_longer_time_is_shown_in_longer_periods() -> None:
-    assert pace.best_length(DAY - timedelta(weeks=20), DAY) is PeriodLength.WEEK
-    assert pace.best_length(DAY - timedelta(weeks=60), DAY) is PeriodLength.MONTH
-    assert pace.best_length(DAY - timedelta(weeks=400), DAY) is PeriodLength.QUARTER
+    assert best_length(DAY - timedelta(weeks=20), DAY) is PeriodLength.WEEK
+    assert best_length(DAY - timedelta(weeks=60), DAY) is PeriodLength.MONTH
+    assert best_length(DAY - timedelta(weeks=400), DAY) is PeriodLength.QUARTER
 
 
 def a_pace(**told: int) -> Pace:
-    usual = {"movable": 1480, "done": 612, "lately": 248, "known": 20}
+    usual = {"movable": 1480, "migrated": 612, "recent": 248, "weeks": 20}
     return Pace(day=DAY, **{**usual, **told})
 
 
@@ -59,7 +60,7 @@ def test_the_rate_of_the_last_weeks_says_how_long_the_rest_takes() -> None:
     assert a_pace().sentence(None) == (
         "At the rate of the last 8 weeks (31 a week), the rest, 868 licenses, takes 28 weeks."
     )
-    assert a_pace(lately=4, known=5).sentence(None).startswith("At the rate of the last 5 weeks (0.8 a week)")
+    assert a_pace(recent=4, weeks=5).sentence(None).startswith("At the rate of the last 5 weeks (0.8 a week)")
 
 
 def test_a_target_says_what_a_week_must_bring() -> None:
@@ -69,16 +70,16 @@ def test_a_target_says_what_a_week_must_bring() -> None:
 
 
 def test_too_little_history_is_said_instead_of_a_rate() -> None:
-    assert "only 3 weeks of history" in a_pace(known=3).sentence(None)
-    assert "less than a week of history" in a_pace(known=0).sentence(None)
-    assert "At the rate of the last 4 weeks" in a_pace(known=4).sentence(None)
+    assert "only 3 weeks of history" in a_pace(weeks=3).sentence(None)
+    assert "less than a week of history" in a_pace(weeks=0).sentence(None)
+    assert "At the rate of the last 4 weeks" in a_pace(weeks=4).sentence(None)
 
 
 def test_nothing_lately_and_nothing_left_are_said_as_such() -> None:
-    assert a_pace(lately=0).sentence(None) == "Nothing has migrated in the last 8 weeks; 868 licenses are left."
-    assert a_pace(lately=-3).sentence(None).startswith("Nothing has migrated")
-    assert a_pace(done=1480).sentence(None) == "All 1,480 licenses that can move have migrated."
-    assert a_pace(movable=0, done=0).sentence(None) == "Nothing can move."
+    assert a_pace(recent=0).sentence(None) == "Nothing has migrated in the last 8 weeks; 868 licenses are left."
+    assert a_pace(recent=-3).sentence(None).startswith("Nothing has migrated")
+    assert a_pace(migrated=1480).sentence(None) == "All 1,480 licenses that can move have migrated."
+    assert a_pace(movable=0, migrated=0).sentence(None) == "Nothing can move."
 
 
 def moved(*rows: tuple[int, str, str, str | None, int]) -> pd.DataFrame:

@@ -353,7 +353,7 @@ def check_pace(told: Loop, view: View) -> None:
     now = [row for row in told.of(cut) if on_the_way(row)]
     found = frames.pace_of(told.numbers, view)
     migrated = [row for row in now if on_way(Stage(row["stage"])) is Stage.MIGRATED]
-    assert (found.movable, found.done) == (amount(now, view.unit), amount(migrated, view.unit))
+    assert (found.movable, found.migrated) == (amount(now, view.unit), amount(migrated, view.unit))
 
 
 def check_course(told: Loop, view: View) -> None:

@@ -17,6 +17,7 @@ from lib.domain.eligibility import Outcome
 from lib.domain.requests import Stage
 from lib.measures import pace
 from lib.measures.cut import BAND_TITLES, Cut
+from lib.measures.periods import Period, PeriodLength, periods_between
 from lib.sample.course import courses
 from lib.store import batches, catch_up, change_log, database, license_counts, request_stages
 from lib.store.change_log import Change, today
@@ -118,7 +119,7 @@ def test_batches_came_when_they_were_imported(told: Connection) -> None:
 
 def test_two_whole_weeks_pass_without_any_change(deeds: list[Change]) -> None:
     days = [change.at.date() for change in deeds]
-    weeks = pace.periods(days[0], days[-1], pace.PeriodLength.WEEK)
+    weeks = periods_between(days[0], days[-1], PeriodLength.WEEK)
     still = [week.on for week in weeks if not any(week.on - timedelta(days=7) < day <= week.on for day in days)]
     assert len(still) == 2
 
@@ -136,7 +137,7 @@ def test_what_has_migrated_makes_an_s(told: Connection) -> None:
     days = {number: at.date() for number, at in change_log.change_times(told).items()}
     moved = pace.with_days(license_counts.over_time(told, Cut(), ("stage", "outcome", "hosting")), days)
     sixth = (max(days.values()) - min(days.values())) / 6
-    ends = [pace.Period(str(n), min(days.values()) + n * sixth) for n in range(7)]
+    ends = [Period(str(n), min(days.values()) + n * sixth) for n in range(7)]
     stood = pace.burn_up(moved, ends, "licenses").pivot(index="period", columns="stage", values="licenses")
     migrated = stood[Stage.MIGRATED]
     first, *between, last = migrated.diff().dropna()
