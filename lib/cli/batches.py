@@ -1,13 +1,15 @@
-"""What was brought in: the batches, taking them back, what was held in them, and letting their files go."""
+"""Imported files: listed, undone and redone, their held rows, and removing what is no longer needed."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, actor_option, local_actor, main, with_store
+from lib.cli.commands import POLICY, main, with_store
+from lib.cli.options import actor_option, batch_argument, local_actor, out_option, reason_option
+from lib.cli.output import write_file
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.editing import edits
@@ -15,79 +17,73 @@ from lib.importing import held_rows, imports, reversal
 from lib.store import batches, database
 from lib.store.batches import Batch
 
-_BATCH = click.argument("batch", type=int)
-_REASON = click.option("--reason", default="", help="Why, for the history.")
-
 
 @main.command()
-@_BATCH
+@batch_argument
 @actor_option
-@_REASON
+@reason_option
 @with_store
 def undo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
-    """Take an imported batch back; licenses that changed since are kept."""
-    _turn(engine, batch, "undone", partial(reversal.undo, engine, batch, actor, reason))
+    """Undo an imported batch. Licenses that changed since are left as they are."""
+    reasons = reasons_to_keep(engine, batch)
+    counts = reversal.undo(engine, batch, actor, reason)
+    click.echo(f"Batch #{batch} is undone: {counts_in_words(counts)}.{reasons}")
 
 
 @main.command()
-@_BATCH
+@batch_argument
 @actor_option
-@_REASON
+@reason_option
 @with_store
 def redo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
-    """Take the undoing of a batch back."""
-    _turn(engine, batch, "redone", partial(reversal.redo, engine, batch, actor, reason))
+    """Redo a batch that was undone."""
+    reasons = reasons_to_keep(engine, batch)
+    counts = reversal.redo(engine, batch, actor, reason)
+    click.echo(f"Batch #{batch} is redone: {counts_in_words(counts)}.{reasons}")
 
 
 @main.command("batches")
 @with_store
-def batches_(engine: Engine) -> None:
-    """List every file that was brought in, newest first."""
+def list_batches(engine: Engine) -> None:
+    """List the imported files, newest first."""
     with database.reading(engine) as connection:
-        found, _ = batches.page(connection, count=None)
-    for batch in found:
+        page, _ = batches.page(connection, count=None)
+    for batch in page:
         when = f"{batch.created_at:%Y-%m-%d %H:%M}"
-        click.echo(f"#{batch.id}  {when}  {batch.state:9}  {batch.created_by}  {batch.name}  {_counts(batch)}")
-
-
-def _counts(batch: Batch) -> str:
-    if batch.receipt is None:
-        return ""
-    counts = batch.receipt.counts
-    return f"{counts.new:,} new, {counts.changed:,} changed, {counts.unchanged:,} unchanged, {counts.held:,} held"
+        summary = import_summary(batch)
+        click.echo(f"#{batch.id}  {when}  {batch.state:9}  {batch.created_by}  {batch.name}  {summary}")
 
 
 @main.command("held")
-@_BATCH
+@batch_argument
 @with_store
-def held_(engine: Engine, batch: int) -> None:
-    """Say which rows of a batch are held, and why."""
-    found = held_rows.held_problems(engine, batch, local_actor(), POLICY)
-    for problem in found:
+def list_held_rows(engine: Engine, batch: int) -> None:
+    """List the held rows of a batch, and why they are held."""
+    problems = held_rows.held_problems(engine, batch, local_actor(), POLICY)
+    for problem in problems:
         click.echo(problem.message)
-    rows = len({problem.row for problem in found})
+    rows = len({problem.row for problem in problems})
     click.echo(f"{quantity(rows, 'row')} of batch #{batch} {'is' if rows == 1 else 'are'} held.")
 
 
 @main.command()
-@_BATCH
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The CSV file to write.")
+@batch_argument
+@out_option("The CSV file to write.")
 @with_store
 def errors(engine: Engine, batch: int, out: Path) -> None:
-    """Write the held rows of a batch, with what is wrong with each: correct the file, and import it."""
+    """Write the held rows of a batch to a file. Correct it there, and import it."""
     parts = held_rows.held_rows_csv(engine, batch, local_actor(), POLICY)
-    first = next(parts)  # a batch that cannot be read leaves no file behind
-    with out.open("wb") as file:
-        file.write(first)
-        file.writelines(parts)
+    # The first part is read before the file is opened: a batch that cannot be read leaves no file behind.
+    first_part = next(parts)
+    write_file(out, chain([first_part], parts))
     click.echo(f"The held rows of batch #{batch} are written to {out}.")
 
 
 @main.command()
-@_BATCH
+@batch_argument
 @with_store
 def discard(engine: Engine, batch: int) -> None:
-    """Throw a batch away that was not imported."""
+    """Discard a batch that was not imported."""
     imports.discard(engine, batch, local_actor())
     click.echo(f"Batch #{batch} is discarded.")
 
@@ -95,18 +91,27 @@ def discard(engine: Engine, batch: int) -> None:
 @main.command()
 @with_store
 def purge(engine: Engine) -> None:
-    """Let go of the files that were kept as long as the policy says; their receipts stay."""
+    """Remove files older than the policy keeps them. Their receipts stay."""
     numbers = imports.purge(engine, local_actor(), POLICY)
     files = quantity(len(numbers), "file")
-    click.echo(f"{files} older than {POLICY.keep_files_days} days let go." + _listed(numbers))
+    list_of_batches = f" Batches: {', '.join(f'#{number}' for number in numbers)}." if numbers else ""
+    click.echo(f"{files} older than {POLICY.keep_files_days} days let go.{list_of_batches}")
 
 
-def _listed(numbers: list[int]) -> str:
-    return f" Batches: {', '.join(f'#{number}' for number in numbers)}." if numbers else ""
+def import_summary(batch: Batch) -> str:
+    """What became of a batch's rows; nothing if it was not imported."""
+    if batch.receipt is None:
+        return ""
+    counts = batch.receipt.counts
+    return f"{counts.new:,} new, {counts.changed:,} changed, {counts.unchanged:,} unchanged, {counts.held:,} held"
 
 
-def _turn(engine: Engine, number: int, done: str, turn: Callable[[], dict[str, int]]) -> None:
-    why = edits.kept_in_words(edits.keepers_of(engine, number))  # before it is done: after, others differ
-    counts = turn()
-    told = ", ".join(f"{counts[name]:,} {name}" for name in ("removed", "restored", "kept"))
-    click.echo(f"Batch #{number} is {done}: {told}." + (f" Kept: {why}." if why else ""))
+def reasons_to_keep(engine: Engine, batch: int) -> str:
+    """Why licenses of a batch will be left as they are. Ask before undoing or redoing: after, others differ."""
+    reasons = edits.kept_in_words(edits.keepers_of(engine, batch))
+    return f" Kept: {reasons}." if reasons else ""
+
+
+def counts_in_words(counts: Mapping[str, int]) -> str:
+    """How many licenses an undo or redo removed, restored and kept."""
+    return ", ".join(f"{counts[name]:,} {name}" for name in ("removed", "restored", "kept"))

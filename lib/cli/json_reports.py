@@ -1,4 +1,7 @@
-"""A checked file, a verdict and the progress as JSON, for other programs: sizes are numbers or "Unlimited", dates are ISO, blanks are null."""
+"""A checked file, a verdict and the progress as JSON for other programs.
+
+Sizes are numbers or "Unlimited", dates are ISO, blanks are null.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -23,13 +26,16 @@ from lib.store.batches import fingerprint
 _SIZES = frozenset(name for name, column in COLUMNS.items() if column.kind in (ColumnKind.SIZE, ColumnKind.HOST_SIZE))
 
 
+_PROBLEM_FIELDS = ("row", "line", "column", "field", "code", "value", "message")
+
+
 def file_report(content: bytes, name: str, checked: CheckedFile, policy: Policy, today: date) -> dict[str, Any]:
     """Everything `check` found: the file, the mapping, each license with its verdict as of today, errors and warnings."""
     table = checked.table
     columns = [column for column in checked.undecided if column.code == "ambiguous_column"]
     return {
         "file": {
-            **_named(content, name),
+            **identity_report(content, name),
             "rows": len(table),
             "columns": len(table.header),
             "encoding": table.encoding,
@@ -39,18 +45,18 @@ def file_report(content: bytes, name: str, checked: CheckedFile, policy: Policy,
         },
         "mapping": checked.mapping,
         "unmapped": checked.unmapped,
-        "rows": list(_rows(checked, policy, today)),
-        "errors": list(_problems([*columns, *checked.errors])),
-        "warnings": list(_problems(checked.warnings)),
+        "rows": list(row_reports(checked, policy, today)),
+        "errors": list(problem_reports([*columns, *checked.errors])),
+        "warnings": list(problem_reports(checked.warnings)),
         "file_error": None,
     }
 
 
 def refused_report(content: bytes, name: str, error: TableError) -> dict[str, Any]:
     """The same shape for a file that is no table of licenses."""
-    told = {"code": error.code, "message": error.message}
     empty: dict[str, Any] = {"mapping": {}, "unmapped": [], "rows": [], "errors": [], "warnings": []}
-    return {"file": _named(content, name), **empty, "file_error": told}
+    file_error = {"code": error.code, "message": error.message}
+    return {"file": identity_report(content, name), **empty, "file_error": file_error}
 
 
 def verdict_report(verdict: Verdict) -> dict[str, Any]:
@@ -64,9 +70,9 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
         "to_tier": json_size(verdict.to_tier),
         "tier_steps": verdict.tier_steps,
         "users_added": verdict.users_added,
-        "consent": _told(verdict.consent),
-        "plan_detail": _told(verdict.plan_detail),
-        "plan_end": _told(verdict.plan_end),
+        "consent": json_value(verdict.consent),
+        "plan_detail": json_value(verdict.plan_detail),
+        "plan_end": json_value(verdict.plan_end),
     }
 
 
@@ -93,15 +99,20 @@ def progress_report(cube: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _named(content: bytes, name: str) -> dict[str, Any]:
+def identity_report(content: bytes, name: str) -> dict[str, Any]:
+    """What identifies a file."""
     return {"name": name, "size": len(content), "sha256": fingerprint(content)}
 
 
-def _rows(checked: CheckedFile, policy: Policy, today: date) -> Iterator[dict[str, Any]]:
+def row_reports(checked: CheckedFile, policy: Policy, today: date) -> Iterator[dict[str, Any]]:
+    """Each license of a file, with its verdict as of today."""
     licenses = {name: column.take(checked.rows) for name, column in checked.licenses.items() if name != "extra"}
     verdicts = judge_all(licenses, policy)
-    told = {code: verdict_report(verdict) for code, verdict in enumerate(verdicts.values)}
-    columns = {name: column.map(_size if name in _SIZES else _told).objects() for name, column in licenses.items()}
+    # Many licenses share a verdict, so each verdict is made a report once.
+    reports = [verdict_report(verdict) for verdict in verdicts.values]
+    columns = {
+        name: column.map(json_size if name in _SIZES else json_value).objects() for name, column in licenses.items()
+    }
     ends = licenses["maintenance_end"].objects()
     for place, (row, code) in enumerate(zip(checked.rows.tolist(), verdicts.codes.tolist(), strict=True)):
         values = {name: column[place] for name, column in columns.items()}
@@ -115,15 +126,12 @@ def _rows(checked: CheckedFile, policy: Policy, today: date) -> Iterator[dict[st
             "row": row + 1,
             "line": checked.line_of(row),
             "license": values,
-            "verdict": {**told[code], "flags": flags},
+            "verdict": {**reports[code], "flags": flags},
         }
 
 
-def _size(value: Any) -> Any:
-    return json_size(value)
-
-
-def _told(value: Any) -> Any:
+def json_value(value: Any) -> Any:
+    """A value as JSON has it."""
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, date):
@@ -131,6 +139,7 @@ def _told(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _problems(problems: Iterable[Problem]) -> Iterator[dict[str, Any]]:
-    names = ("row", "line", "column", "field", "code", "value", "message")
-    return ({name: getattr(problem, name) for name in names} for problem in problems)
+def problem_reports(problems: Iterable[Problem]) -> Iterator[dict[str, Any]]:
+    """Errors or warnings of a file."""
+    for problem in problems:
+        yield {name: getattr(problem, name) for name in _PROBLEM_FIELDS}

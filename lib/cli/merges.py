@@ -1,18 +1,17 @@
-"""Customers that are one: saying so, taking it back, and which may be."""
+"""Customers that are one: merged, unmerged, and suggested."""
 
 import click
 from sqlalchemy import Connection, Engine
 
-from lib.cli.commands import CommandError, actor_option, main, with_store
+from lib.cli.commands import CommandError, main, with_store
+from lib.cli.options import NUMBER, actor_option, reason_option
 from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.editing import customer_merges
-from lib.store import customer_queries, database
-from lib.store import merges as stored
+from lib.store import customer_queries, database, merges
 
-_REASON = click.option("--reason", default="", help="Why, for the history.")
-_MOST_NAMED = 5
+_MOST_NAMES = 5
 """Customers that a sentence names."""
 
 
@@ -20,61 +19,60 @@ _MOST_NAMED = 5
 @click.argument("customer")
 @click.argument("into")
 @actor_option
-@_REASON
+@reason_option
 @with_store
-def merge_(engine: Engine, customer: str, into: str, actor: Actor, reason: str) -> None:
-    """Say that CUSTOMER is the same as INTO, by name: its licenses become those of INTO, also those of later files."""
+def merge_customers(engine: Engine, customer: str, into: str, actor: Actor, reason: str) -> None:
+    """Merge CUSTOMER into INTO, because they are one.
+
+    The licenses of CUSTOMER become those of INTO, also those of later files.
+    """
     with database.reading(engine) as connection:
-        one, other = (_customer(connection, name) for name in (customer, into))
-    number = customer_merges.merge(engine, one, other, actor, reason)
+        key, into_key = customer_key(connection, customer), customer_key(connection, into)
+    number = customer_merges.merge(engine, key, into_key, actor, reason)
     with database.reading(engine) as connection:
-        licenses = quantity(stored.number_moved(connection, number), "license")
-    click.echo(f'Merge {number}: "{one}" is "{other}" now, with its {licenses}.')
+        licenses = quantity(merges.number_moved(connection, number), "license")
+    click.echo(f'Merge {number}: "{key}" is "{into_key}" now, with its {licenses}.')
 
 
 @main.command("undo-merge")
-@click.argument("merge", metavar="N", type=int)
+@click.argument("merge", metavar="N", type=NUMBER)
 @actor_option
-@_REASON
+@reason_option
 @with_store
 def undo_merge(engine: Engine, merge: int, actor: Actor, reason: str) -> None:
-    """Take merge N back: the customer has its own licenses again."""
+    """Undo merge N. The customer has its own licenses again."""
     change = customer_merges.undo_merge(engine, merge, actor, reason)
     click.echo(f"Merge {merge} is taken back, as change {change}.")
 
 
 @main.command("merges")
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many suggestions to list."
-)
+@click.option("--limit", type=NUMBER, default=20, show_default=True, help="How many suggestions to list.")
 @with_store
-def merges_(engine: Engine, limit: int) -> None:
-    """List the merges that hold, and customers that are probably one."""
+def list_merges(engine: Engine, limit: int) -> None:
+    """List merges, and customers that are probably one."""
     with database.reading(engine) as connection:
-        told, _ = stored.page(connection, (MergeState.CONFIRMED,), count=None)
-        found, total = stored.suggestions(connection, limit=limit)
-    for one in told:
-        click.echo(f'Merge {one.id}: "{one.customer}" is "{one.into}", by {one.by} at {format_time(one.at)}')
-    for pair in found:
-        names = " / ".join(
-            f"{name} ({quantity(licenses, 'license')})"
-            for name, licenses in ((pair.name, pair.licenses), (pair.into_name, pair.into_licenses))
-        )
-        click.echo(f"{pair.score:>3}  {names}: {pair.why}")
-    click.echo(
-        f"{quantity(len(told), 'merge')}, {quantity(total, 'suggestion')}"
-        + (f", {len(found)} shown" * (total > len(found)))
-    )
+        confirmed, _ = merges.page(connection, (MergeState.CONFIRMED,), count=None)
+        suggestions, total = merges.suggestions(connection, limit=limit)
+    for merge in confirmed:
+        when = format_time(merge.at)
+        click.echo(f'Merge {merge.id}: "{merge.customer}" is "{merge.into}", by {merge.by} at {when}')
+    for pair in suggestions:
+        name = f"{pair.name} ({quantity(pair.licenses, 'license')})"
+        into_name = f"{pair.into_name} ({quantity(pair.into_licenses, 'license')})"
+        click.echo(f"{pair.score:>3}  {name} / {into_name}: {pair.why}")
+    shown = f", {len(suggestions)} shown" if total > len(suggestions) else ""
+    click.echo(f"{quantity(len(confirmed), 'merge')}, {quantity(total, 'suggestion')}{shown}")
 
 
-def _customer(connection: Connection, name: str) -> str:
-    """The key of the one customer that a person means."""
-    found = [name] if stored.is_customer(connection, name) else customer_queries.find_customers(connection, name)
-    if not found:
+def customer_key(connection: Connection, name: str) -> str:
+    """The key of the one customer of that key or name. Raises CommandError if there are none or several."""
+    if merges.is_customer(connection, name):
+        return name
+    keys = customer_queries.find_customers(connection, name)
+    if not keys:
         raise CommandError(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
-    if len(found) > 1:
-        named = ", ".join(f'"{customer}"' for customer in found[:_MOST_NAMED])
-        raise CommandError(
-            f'{len(found):,} customers are called "{name}": {named}{", …" * (len(found) > _MOST_NAMED)}. Say which.'
-        )
-    return found[0]
+    if len(keys) > 1:
+        names = ", ".join(f'"{key}"' for key in keys[:_MOST_NAMES])
+        more = ", …" if len(keys) > _MOST_NAMES else ""
+        raise CommandError(f'{len(keys):,} customers are called "{name}": {names}{more}. Say which.')
+    return keys[0]

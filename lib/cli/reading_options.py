@@ -1,17 +1,43 @@
-"""What a person types to say how a file is to be read, as Settings."""
+"""Options that say how a file is to be read, as settings."""
 
 import json
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
+
+import click
 
 from lib.checking.settings import Settings
 from lib.cli.commands import CommandError
+from lib.cli.options import choice, together
+from lib.reading.numeric_dates import DateOrder
 
-_MAPPING = (
+MAPPING_HELP = (
     '--mapping must be pairs such as Key=license_key,Plugin=product, or JSON such as {"Key": "license_key"}, or a file.'
 )
-_VALUES = (
+VALUES_HELP = (
     '--values must be such as Plugin:Wirefr=Jira, or JSON such as {"Plugin": {"Wirefr": "Jira"}}, or a file of that.'
+)
+
+reading_options = together(
+    click.option("--sheet", metavar="NAME", help="The sheet of a workbook."),
+    click.option("--header-line", type=click.IntRange(min=0), help="The line of the header; 0 if there is none."),
+    click.option("--delimiter", metavar="SIGN", help="The sign between cells, such as ; or tab."),
+    click.option("--encoding", metavar="NAME", help="The encoding of the file, such as cp1252."),
+    click.option(
+        "--date-order",
+        type=choice(DateOrder),
+        help="The order of day, month and year.",
+    ),
+    click.option(
+        "--values",
+        metavar="VALUES",
+        help="What texts mean, by column or field: Plugin:Wirefr=Jira,…, JSON of that, or a JSON file.",
+    ),
+    click.option(
+        "--mapping",
+        metavar="COLUMNS",
+        help="Columns and their fields: Key=license_key,Plugin=product, JSON of that, or a JSON file.",
+    ),
 )
 
 
@@ -20,63 +46,72 @@ def settings_of(
     values: str | None = None,
     date_order: str | None = None,
     delimiter: str | None = None,
-    **reading: Any,
+    **settings: Any,
 ) -> Settings:
-    """The settings that the options say. Raises CommandError if one of them cannot be understood."""
+    """The settings of the options. Raises CommandError if one of them cannot be understood."""
+    # Typing a tab is hard in a shell.
+    if delimiter in ("tab", "\\t"):
+        delimiter = "\t"
     return Settings(
-        mapping=None if mapping is None else _mapping(mapping),
-        replacements={} if values is None else _values(values),
+        mapping=None if mapping is None else read_mapping(mapping),
+        replacements={} if values is None else read_values(values),
         date_orders={"*": date_order} if date_order else {},
-        delimiter="\t" if delimiter in ("tab", "\\t") else delimiter,  # a shell makes typing a tab hard
-        **reading,
+        delimiter=delimiter,
+        **settings,
     )
 
 
-def _mapping(text: str) -> dict[str, str]:
-    told = _json(text, _MAPPING)
-    if told is None:
-        told = dict(_pair(pair, _MAPPING) for pair in text.split(","))
-    if not _is_of_texts(told):
-        _refuse(_MAPPING)
-    return dict(told)
+def read_mapping(text: str) -> dict[str, str]:
+    """Fields by column."""
+    mapping = read_json(text, MAPPING_HELP)
+    if mapping is None:
+        mapping = dict(split_pair(pair, MAPPING_HELP) for pair in text.split(","))
+    if not is_text_by_text(mapping):
+        raise CommandError(MAPPING_HELP)
+    return dict(mapping)
 
 
-def _values(text: str) -> dict[str, dict[str, str]]:
-    told = _json(text, _VALUES)
-    if told is None:
-        told = {}
-        for pair in text.split(","):
-            place, meaning = _pair(pair, _VALUES)
-            column, colon, original = place.partition(":")
-            if not colon:
-                _refuse(_VALUES)
-            told.setdefault(column.strip(), {})[original] = meaning
-    if not isinstance(told, dict) or not all(map(_is_of_texts, told.values())):
-        _refuse(_VALUES)
-    return dict(told)
+def read_values(text: str) -> dict[str, dict[str, str]]:
+    """Meanings by text, by column."""
+    values = read_json(text, VALUES_HELP)
+    if values is None:
+        values = split_values(text)
+    if not isinstance(values, dict) or not all(map(is_text_by_text, values.values())):
+        raise CommandError(VALUES_HELP)
+    return dict(values)
 
 
-def _json(text: str, help: str) -> Any:
-    """What JSON says, in the text itself or in the file it names; None if it is neither."""
+def split_values(text: str) -> dict[str, dict[str, str]]:
+    """Meanings by text, by column, of pairs such as `Plugin:Wirefr=Jira`."""
+    values: dict[str, dict[str, str]] = {}
+    for pair in text.split(","):
+        place, meaning = split_pair(pair, VALUES_HELP)
+        column, colon, original = place.partition(":")
+        if not colon:
+            raise CommandError(VALUES_HELP)
+        values.setdefault(column.strip(), {})[original] = meaning
+    return values
+
+
+def read_json(text: str, help: str) -> Any:
+    """The value of JSON in the text itself or in the file that it names; None if it is neither."""
     try:
         if text.lstrip().startswith("{"):
             return json.loads(text)
         path = Path(text)
         return json.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else None
     except (ValueError, OSError) as error:
-        _refuse(help, error)
+        raise CommandError(help) from error
 
 
-def _pair(text: str, help: str) -> tuple[str, str]:
-    left, equals, right = text.rpartition("=")
+def split_pair(text: str, help: str) -> tuple[str, str]:
+    """Both sides of a pair. Raises CommandError if it has no `=`."""
+    start, equals, end = text.rpartition("=")
     if not equals:
-        _refuse(help)
-    return left.strip(), right.strip()
+        raise CommandError(help)
+    return start.strip(), end.strip()
 
 
-def _is_of_texts(told: Any) -> bool:
-    return isinstance(told, dict) and all(isinstance(value, str) for value in told.values())
-
-
-def _refuse(help: str, cause: Exception | None = None) -> NoReturn:
-    raise CommandError(help) from cause
+def is_text_by_text(value: Any) -> bool:
+    """Whether a value of JSON is an object of texts only."""
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())

@@ -1,4 +1,4 @@
-"""A customer's answer by email, read and taken over."""
+"""A customer's answer by email, read and entered."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +7,10 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, CommandError, actor_option, main, with_store
+from lib.cli.commands import POLICY, CommandError, main, with_store
 from lib.cli.files import read_text_file
+from lib.cli.options import actor_option, file_argument, note_option
+from lib.cli.output import print_lines
 from lib.domain.display import display_text
 from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
@@ -16,44 +18,49 @@ from lib.domain.roles import Actor
 from lib.editing import edits
 from lib.requests.replies import Answer, Reply, read_reply
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _TITLES: dict[Any, str] = {**ITEM_TITLES, "license_key": "License key", "expert_email": "Expert email"}
 
 
 @main.command()
 @click.argument("key")
-@click.argument("file", type=_FILE)
-@click.option("--dry-run", is_flag=True, help="Say what the mail answers, and change nothing.")
+@file_argument
+@click.option("--dry-run", is_flag=True, help="List the answers in the mail, and change nothing.")
 @actor_option
-@click.option("--note", default="", help="Why, for the history.")
+@note_option
 @with_store
 def reply(engine: Engine, key: str, file: Path, dry_run: bool, actor: Actor, note: str) -> None:
-    """Take what a customer's mail answers over into a license; what cannot be read or contradicts itself is told."""
-    read = read_reply(read_text_file(file))
-    told = list(_in_words(read))
+    """Enter the answers of a customer's mail for a license.
+
+    What cannot be read, contradicts itself or answers nothing is listed.
+    """
+    mail = read_reply(read_text_file(file))
+    summary = list(reply_in_words(mail))
     if dry_run:
-        click.echo("\n".join(told))
+        print_lines(summary)
         return
-    if read.keys and key not in read.keys:
-        raise CommandError(
-            "\n".join([*told, f"The mail is about {', '.join(read.keys)}, not {key}. Nothing was changed."])
-        )
-    texts = read.texts_for(key)
+    if mail.keys and key not in mail.keys:
+        other = f"The mail is about {', '.join(mail.keys)}, not {key}. Nothing was changed."
+        raise CommandError("\n".join([*summary, other]))
+    texts = mail.texts_for(key)
     if not texts:
-        raise CommandError("\n".join([*told, "Nothing in the mail can be taken over."]))
+        raise CommandError("\n".join([*summary, "Nothing in the mail can be taken over."]))
     change = edits.edit(engine, key, None, texts, actor, note or "The customer's answer", POLICY)
-    click.echo("\n".join([*told, f"License {key} is edited, as change {change}."]))
+    print_lines([*summary, f"License {key} is edited, as change {change}."])
 
 
-def _in_words(read: Reply) -> Iterator[str]:
-    yield from map(_line, read.answers)
-    for name in read.contradictions:
+def reply_in_words(mail: Reply) -> Iterator[str]:
+    """The answers of a mail, what it leaves open, and the lines that answer nothing."""
+    yield from map(line_of_answer, mail.answers)
+    for name in mail.contradictions:
         yield f"{COLUMNS[name].title}: the mail says different things. Enter what is right."
-    yield from (f"{_TITLES[item]}: not answered" for item in read.unanswered)
-    yield from (f"Line {one.line} was not recognised: {one.text}" for one in read.unrecognised)
+    for item in mail.unanswered:
+        yield f"{_TITLES[item]}: not answered"
+    for line in mail.unrecognised:
+        yield f"Line {line.line} was not recognised: {line.text}"
 
 
-def _line(found: Answer) -> str:
-    said = ", ".join(display_text(name, value) or "none" for name, value in found.values.items())
-    told = ". ".join(filter(None, (said, found.problem)))
-    return f"{_TITLES[found.item]} (line {found.line}): {told}"
+def line_of_answer(answer: Answer) -> str:
+    """An answer as a line of a list."""
+    values = ", ".join(display_text(name, value) or "none" for name, value in answer.values.items())
+    text = ". ".join(filter(None, (values, answer.problem)))
+    return f"{_TITLES[answer.item]} (line {answer.line}): {text}"

@@ -1,4 +1,4 @@
-"""Moving requests from stage to stage, and the files that people took along."""
+"""Requests moved from stage to stage, and the files that people downloaded."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from lib.cli.commands import POLICY, CommandError, actor_option, main, print_json, with_store
-from lib.cli.edits import texts_of
+from lib.cli.commands import POLICY, CommandError, main, with_store
+from lib.cli.edits import fields_argument, texts_by_field
+from lib.cli.options import NUMBER, actor_option, choice, count_option, customer_option, json_option, note_option
+from lib.cli.output import print_json, print_lines
 from lib.domain.codes import parse_needs
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items
 from lib.domain.roles import Actor
@@ -19,132 +21,141 @@ from lib.measures.cut import Cut
 from lib.requests import downloads, moves
 from lib.requests.moves import MoveResult
 from lib.store import change_log, customer_queries, database, license_queries, request_stages
-from lib.store import downloads as store
+from lib.store import downloads as stored_downloads
 from lib.store.downloads import Download
-
-_NOTE = click.option("--note", default="", help="Why, for the history.")
 
 
 @main.group()
 def request() -> None:
-    """Requests to move licenses to Marketplace."""
+    """Move requests, or enter their items."""
 
 
 @main.command("requests")
-@click.option("--stage", type=click.Choice(list(map(str, Stage))), multiple=True, help="Only these; may be said again.")
-@click.option("--mine", metavar="WHO", help="Only those that this person works on.")
-@click.option("--count", default=50, show_default=True, help="How many to list, those first that wait longest.")
-@click.option("--json", "as_json", is_flag=True, help="For another program.")
+@click.option("--stage", type=choice(Stage), multiple=True, help="Only this stage; may be repeated.")
+@click.option("--mine", metavar="WHO", help="Only requests that this person works on.")
+@count_option("the longest waiting")
+@json_option
 @with_store
 def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count: int, as_json: bool) -> None:
-    """List requests, how long they have been at their stage and what they lack, those first that wait longest."""
+    """List requests, the longest waiting first."""
     cut = Cut(stage=tuple(stage) or UNDER_WAY, assignee=(mine,) if mine else (), movable="yes")
     with database.reading(engine) as connection:
-        rows = request_stages.queue(connection, cut, count=count).to_dict("records")
+        licenses = request_stages.queue(connection, cut, count=count).to_dict("records")
         total = license_queries.count(connection, cut)
-        since = change_log.change_times(connection)
-    told = [_queued({str(name): value for name, value in row.items()}, since) for row in rows]
+        change_times = change_log.change_times(connection)
+    reports = [request_report(license, change_times) for license in licenses]
     if as_json:
-        print_json(told)
+        print_json(reports)
         return
-    for one in told:
-        lacks = ", ".join(ITEM_TITLES[item] for item in one["lacks"]) or "nothing"
-        click.echo(f"{one['license_key']}  {STAGE_TITLES[Stage(one['stage'])]} since {one['since']}  lacks {lacks}")
-    click.echo(f"{quantity(len(told), 'request')} of {total:,}.")
+    for report in reports:
+        lacks = ", ".join(ITEM_TITLES[item] for item in report["lacks"]) or "nothing"
+        stage_title = STAGE_TITLES[Stage(report["stage"])]
+        click.echo(f"{report['license_key']}  {stage_title} since {report['since']}  lacks {lacks}")
+    click.echo(f"{quantity(len(reports), 'request')} of {total:,}.")
 
 
-def _queued(license: Mapping[str, Any], since: Mapping[int, datetime]) -> dict[str, Any]:
-    """A request as it is told: its license's key, company and stage, since when it is there, and the items it lacks."""
+def request_report(license: Mapping[Any, Any], change_times: Mapping[int, datetime]) -> dict[str, Any]:
+    """A request as JSON: its license's key, company and stage, since when it is there, and the items it lacks."""
+    needs = parse_needs(license["needs"])
     return {
         "license_key": license["license_key"],
         "company": license["company"] or license["license_name"] or "",
         "stage": license["stage"],
-        "since": since[license["stage_since"]].date().isoformat(),
-        "lacks": list(missing_items(license, parse_needs(license["needs"]))),
+        "since": change_times[license["stage_since"]].date().isoformat(),
+        "lacks": list(missing_items(license, needs)),
     }
 
 
 @request.command()
 @click.argument("keys", metavar="KEY…", nargs=-1, required=True)
-@click.option("--to", type=click.Choice(list(map(str, Stage))), required=True, help="The stage to move them to.")
+@click.option("--to", type=choice(Stage), required=True, help="The stage to move them to.")
 @actor_option
-@_NOTE
+@note_option
 @with_store
 def move(engine: Engine, keys: Sequence[str], to: str, actor: Actor, note: str) -> None:
-    """Move the requests of licenses to a stage; undo-edit takes that back by the number of its change."""
-    moved = moves.move_requests(engine, keys, Stage(to), actor, note, POLICY)
-    refused = [f"{key}: {sentence}" for key, sentence in moved.refused.items()]
-    if not moved.keys:
+    """Move the requests of licenses to a stage.
+
+    undo-edit undoes that by the number of its change.
+    """
+    result = moves.move_requests(engine, keys, Stage(to), actor, note, POLICY)
+    refused = [f"{key}: {sentence}" for key, sentence in result.refused.items()]
+    if not result.keys:
         raise CommandError("\n".join(["No request was moved.", *refused]))
-    click.echo("\n".join([_in_words(moved), *refused]))
+    print_lines([move_in_words(result), *refused])
 
 
 @request.command("set")
 @click.argument("key")
-@click.argument("fields", metavar="FIELD=VALUE…", nargs=-1, required=True)
-@click.option("--also", metavar="KEY", multiple=True, help="Another license that says the same; may be said again.")
+@fields_argument
+@click.option("--also", metavar="KEY", multiple=True, help="Another license with the same items; may be repeated.")
 @actor_option
-@_NOTE
+@note_option
 @with_store
-def set_(engine: Engine, key: str, fields: Sequence[str], also: Sequence[str], actor: Actor, note: str) -> None:
-    """Enter items of a request, such as myatlassian_email=it@acme.example, for one license or several in one change."""
-    done = edits.edit_many(engine, [key, *also], texts_of(fields), actor, note, POLICY)
-    refused = [f"{key}: {sentence}" for key, sentence in done.refused.items()]
-    same = [f"{key}: This says what is stored already." for key in done.same]
-    if done.change is None:
+def set_items(engine: Engine, key: str, fields: Sequence[str], also: Sequence[str], actor: Actor, note: str) -> None:
+    """Enter items of a request, for one or several licenses.
+
+    Items are such as myatlassian_email=it@acme.example; all licenses are edited in one change.
+    """
+    result = edits.edit_many(engine, [key, *also], texts_by_field(fields), actor, note, POLICY)
+    refused = [f"{key}: {sentence}" for key, sentence in result.refused.items()]
+    same = [f"{key}: This says what is stored already." for key in result.same]
+    if result.change is None:
         raise CommandError("\n".join(["No license was changed.", *refused, *same]))
-    is_one = len(done.keys) == 1
-    told = f"{quantity(len(done.keys), 'license')} {'is' if is_one else 'are'} edited, as change {done.change}."
-    click.echo("\n".join([told, *refused, *same]))
+    licenses = quantity(len(result.keys), "license is", "licenses are")
+    print_lines([f"{licenses} edited, as change {result.change}.", *refused, *same])
 
 
 @main.command("downloads")
-@click.option("--customer", metavar="NAME", help="One customer; all, if not said.")
-@click.option("--count", default=50, show_default=True, help="How many to list, the newest first.")
-@click.option("--json", "as_json", is_flag=True, help="For another program.")
+@customer_option
+@count_option("the newest")
+@json_option
 @with_store
 def list_downloads(engine: Engine, customer: str | None, count: int, as_json: bool) -> None:
-    """List the files that people took along, and which of them were sent."""
+    """List downloaded files, and which were sent."""
     with database.reading(engine) as connection:
-        found, total = store.page(connection, customer=_customer(connection, customer), count=count)
+        key = None if customer is None else only_customer(connection, customer)
+        page, total = stored_downloads.page(connection, customer=key, count=count)
     if as_json:
-        print_json([_told(download) for download in found])
+        print_json(list(map(download_report, page)))
         return
-    click.echo("\n".join(map(_line, found)) or "Nobody took a file along yet.")
-    if total > len(found):
-        click.echo(f"… and {quantity(total - len(found), 'older download')}.")
+    click.echo("\n".join(map(line_of_download, page)) or "Nobody took a file along yet.")
+    if total > len(page):
+        click.echo(f"… and {quantity(total - len(page), 'older download')}.")
 
 
 @main.command("mark-sent")
-@click.argument("download", type=int)
+@click.argument("download", type=NUMBER)
 @actor_option
-@_NOTE
+@note_option
 @with_store
 def mark_sent(engine: Engine, download: int, actor: Actor, note: str) -> None:
-    """Mark a download as sent: requests of its licenses that were not made or just came in wait for the customer."""
-    moved = downloads.mark_sent(engine, download, actor, POLICY, note=note)
-    click.echo(f"Download #{download} is marked as sent. {_in_words(moved)}")
+    """Mark a download as sent to the customer.
+
+    Requests of its licenses that were not made or just came in wait for the customer from now on.
+    """
+    result = downloads.mark_sent(engine, download, actor, POLICY, note=note)
+    click.echo(f"Download #{download} is marked as sent. {move_in_words(result)}")
 
 
-def _in_words(moved: MoveResult) -> str:
-    if moved.change is None:
+def move_in_words(result: MoveResult) -> str:
+    """How many requests were moved, and where to."""
+    if result.change is None:
         return "No request was moved."
-    number = len(moved.keys)
-    are = "is" if number == 1 else "are"
-    return f'{quantity(number, "request")} {are} moved to "{STAGE_TITLES[moved.to]}", as change {moved.change}.'
+    requests = quantity(len(result.keys), "request is", "requests are")
+    return f'{requests} moved to "{STAGE_TITLES[result.to]}", as change {result.change}.'
 
 
-def _customer(connection: Any, name: str | None) -> str | None:
-    if name is None:
-        return None
-    found = customer_queries.find_customers(connection, name)
-    if len(found) != 1:
-        how_many = f"{len(found)} customers are" if found else "No customer is"
+def only_customer(connection: Connection, name: str) -> str:
+    """The key of the one customer of that name. Raises CommandError if there are none or several."""
+    keys = customer_queries.find_customers(connection, name)
+    if len(keys) != 1:
+        how_many = f"{len(keys)} customers are" if keys else "No customer is"
         raise CommandError(f'{how_many} called "{name}". Give the whole name as the licenses spell it.')
-    return found[0]
+    return keys[0]
 
 
-def _line(download: Download) -> str:
+def line_of_download(download: Download) -> str:
+    """A download as a line of a list."""
     sent = f", sent by {download.sent_by} at {format_time(download.sent_at)}" if download.sent_at else ""
     what = download.cut.description() or "all licenses"
     customers = quantity(download.customers, "customer")
@@ -154,6 +165,7 @@ def _line(download: Download) -> str:
     )
 
 
-def _told(download: Download) -> dict[str, Any]:
-    moments = {name: at and at.isoformat() for name, at in (("at", download.at), ("sent_at", download.sent_at))}
-    return {**asdict(download), "cut": download.cut.query(), **moments}
+def download_report(download: Download) -> dict[str, Any]:
+    """A download as JSON."""
+    sent_at = download.sent_at.isoformat() if download.sent_at else None
+    return {**asdict(download), "cut": download.cut.query(), "at": download.at.isoformat(), "sent_at": sent_at}
