@@ -9,6 +9,7 @@ from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.text import Misread
 from lib.reading.cells import read_text
 from lib.reading.formula_safety import is_formula_like
+from lib.reading.problem_codes import ProblemCode
 
 FIELD = {column.title: name for name, column in COLUMNS.items()}
 """Field names by the headings that the files have."""
@@ -35,7 +36,7 @@ class Row:
         """Something wrong in one cell."""
         title = COLUMNS[name].title
         message = f"Line {self.line}, column {title}: {tail}"
-        return Problem(severity, self.number, self.line, title, name, code, self.cells[title], message)
+        return Problem(severity, self.number, self.line, title, name, ProblemCode(code), self.cells[title], message)
 
 
 def doubles(rows: Sequence[Row]) -> tuple[list[Row], list[tuple[Row, list[Row]]]]:
@@ -61,7 +62,7 @@ def _differing(row: Row, other: Row) -> list[str]:
 def ragged(number: int, line: int, cells: Sequence[str], width: int) -> Problem:
     more = f"{len(cells)} cells where the header has {width}"
     message = f"Line {line}: this row has {more}. Add or remove a separator, or quote the cell that has one."
-    return Problem(Severity.ERROR, number, line, None, None, "wrong_width", ",".join(cells), message)
+    return Problem(Severity.ERROR, number, line, None, None, ProblemCode.WRONG_WIDTH, ",".join(cells), message)
 
 
 def errors(row: Row) -> list[Problem]:

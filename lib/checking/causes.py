@@ -8,28 +8,45 @@ from dataclasses import dataclass
 from lib.checking.problem import Problem, Severity
 from lib.domain.licenses import COLUMNS
 from lib.reading.formula_safety import escape_formula
+from lib.reading.problem_codes import ProblemCode
 
-TITLES = {
-    "missing_required": "blank, but every license needs one",
-    "invalid_date": "not a date",
-    "ambiguous_date": "can be read with the day or with the month first",
-    "invalid_size": "not a number of users",
-    "invalid_email": "not an email address",
-    "invalid_yes_no": "neither yes nor no",
-    "invalid_sen": "not a SEN",
-    "unknown_product": "a product we do not know",
-    "unknown_hosting": "a hosting we do not know",
-    "unknown_country": "a country we do not know; its text is kept",
-    "mangled_number": "a key that a spreadsheet turned into a number",
-    "duplicate_row": "repeats an earlier row, and was left out",
-    "conflicting_duplicate": "the same license key with different content",
-    "ignored_line": "Lines as wide as the table that were left out",
-    "wrong_width": "Rows with too many or too few cells",
-    "formula_like": "looks like a spreadsheet formula; kept as plain text",
+TITLES: dict[str, str] = {
+    ProblemCode.MISSING_REQUIRED: "blank, but every license needs one",
+    ProblemCode.INVALID_DATE: "not a date",
+    ProblemCode.AMBIGUOUS_DATE: "can be read with the day or with the month first",
+    ProblemCode.INVALID_SIZE: "not a number of users",
+    ProblemCode.INVALID_EMAIL: "not an email address",
+    ProblemCode.INVALID_YES_NO: "neither yes nor no",
+    ProblemCode.INVALID_SEN: "not a SEN",
+    ProblemCode.UNKNOWN_PRODUCT: "a product we do not know",
+    ProblemCode.UNKNOWN_HOSTING: "a hosting we do not know",
+    ProblemCode.UNKNOWN_COUNTRY: "a country we do not know; its text is kept",
+    ProblemCode.MANGLED_NUMBER: "a key that a spreadsheet turned into a number",
+    ProblemCode.DUPLICATE_ROW: "repeats an earlier row, and was left out",
+    ProblemCode.CONFLICTING_DUPLICATE: "the same license key with different content",
+    ProblemCode.IGNORED_LINE: "Lines as wide as the table that were left out",
+    ProblemCode.WRONG_WIDTH: "Rows with too many or too few cells",
+    ProblemCode.FORMULA_LIKE: "looks like a spreadsheet formula; kept as plain text",
 }
 """What is wrong with a column's cells, by code."""
 
-_OF_WHOLE_ROWS = frozenset(("missing_required", "conflicting_duplicate", "wrong_width", "duplicate_row"))
+CauseIdentity = tuple[Severity, ProblemCode, str | None, str | None]
+"""Severity, code, column and field."""
+
+_OF_WHOLE_ROWS = frozenset(
+    (
+        ProblemCode.MISSING_REQUIRED,
+        ProblemCode.CONFLICTING_DUPLICATE,
+        ProblemCode.WRONG_WIDTH,
+        ProblemCode.DUPLICATE_ROW,
+    )
+)
+
+
+def problem_title(code: str, column: str | None) -> str:
+    """What is wrong, for people; a code that a person mistyped in the settings as it is."""
+    title = TITLES.get(code) or code.replace("_", " ")
+    return f"{column}: {title}" if column else title
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +54,7 @@ class Cause:
     """One thing that is wrong in one column (None: with whole rows), and how many times."""
 
     severity: Severity
-    code: str
+    code: ProblemCode
     column: str | None
     field: str | None
     count: int
@@ -45,8 +62,7 @@ class Cause:
     @property
     def title(self) -> str:
         """What is wrong, for people: `Maintenance Expires: not a date`."""
-        title = TITLES.get(self.code, self.code.replace("_", " "))
-        return f"{self.column}: {title}" if self.column else title
+        return problem_title(self.code, self.column)
 
     @property
     def leaving(self) -> str | None:
@@ -56,7 +72,7 @@ class Cause:
         return f"{self.field}:{self.code}"
 
     @property
-    def identity(self) -> tuple[Severity, str, str | None, str | None]:
+    def identity(self) -> CauseIdentity:
         """What distinguishes it from other causes."""
         return self.severity, self.code, self.column, self.field
 
@@ -73,8 +89,7 @@ def sort_causes(causes: Iterable[Cause]) -> list[Cause]:
 def left_empty_title(leaving: str) -> str:
     """An entry of `Settings.leave_empty`, for people: `Maintenance ends: not a date`."""
     field, _, code = leaving.partition(":")
-    title = COLUMNS[field].title if field in COLUMNS else field
-    return Cause(Severity.ERROR, code, title, field, 0).title
+    return problem_title(code, COLUMNS[field].title if field in COLUMNS else field)
 
 
 def problems_csv(problems: Sequence[Problem]) -> bytes:

@@ -8,7 +8,9 @@ from lib.checking.causes import Cause
 from lib.checking.column_mapping import Remembered
 from lib.checking.meanings import TextMeaning
 from lib.checking.problem import Problem, Severity
+from lib.checking.problem_table import problem_from
 from lib.domain.import_counts import Effect, RowCounts
+from lib.reading.problem_codes import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +142,13 @@ def cause_list(place: int) -> str:
 
 
 def _meanings(stored: Sequence[Mapping[str, Any]]) -> tuple[TextMeaning, ...]:
-    return tuple(TextMeaning(**meaning) for meaning in stored)
+    return tuple(map(TextMeaning.from_json, stored))
 
 
 def _cause(stored: Mapping[str, Any]) -> Cause:
     values = {name: value for name, value in stored.items() if name != "list"}
-    return Cause(**{**values, "severity": Severity(stored["severity"])})
+    return Cause(**{**values, "severity": Severity(stored["severity"]), "code": ProblemCode(stored["code"])})
 
 
 def _problem(stored: Mapping[str, Any]) -> Problem:
-    return Problem(**{**stored, "severity": Severity(stored["severity"])})
+    return problem_from(stored)

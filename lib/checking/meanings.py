@@ -1,7 +1,9 @@
 """The texts of columns with few distinct values, and what each was taken to mean, for a person to correct."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,17 +22,35 @@ FIELDS = tuple(name for name, column in COLUMNS.items() if column.kind in _KINDS
 """The fields whose texts a person may give a meaning."""
 
 
+class MeaningSource(StrEnum):
+    """Who said what a text means, if the text does not say it itself."""
+
+    CHOSEN = "chosen"
+    """A person, for this file."""
+
+    REMEMBERED = "remembered"
+    """A person, for an earlier file."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextMeaning:
-    """A text, its rows, what it was taken to mean (None: not understood), and `how` that came about.
-
-    `how` is `chosen` (for this file), `remembered`, or None.
-    """
+    """A text, the number of its cells, and what it was taken to mean; None if it was not understood."""
 
     text: str
     count: int
     meaning: str | None
-    how: str | None
+    how: MeaningSource | None
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "TextMeaning":
+        """A meaning as JSON holds it."""
+        how = stored["how"]
+        return cls(**{**stored, "how": MeaningSource(how) if how else None})
+
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """Its place among the texts of a column: not understood ones first, then the commonest."""
+        return self.meaning is not None, -self.count, self.text
 
 
 def text_meanings(checked: CheckedFile) -> dict[str, list[TextMeaning]]:
@@ -44,16 +64,16 @@ def column_meanings(checked: CheckedFile, name: str) -> list[TextMeaning]:
     texts = reading.originals.coded()
     counts = np.bincount(texts.codes, minlength=len(texts.values))
     source = meaning_source(checked, name)
-    entries: dict[str, TextMeaning] = {}
+    meanings: dict[str, TextMeaning] = {}
     for original, count, row in zip(texts.values, counts.tolist(), first_rows(texts).tolist(), strict=True):
         text = original.strip()
         misread = reading.misreads.at(row)
         meaning = None if misread else display_text(name, reading.values.at(row))
         if text and count and meaning != "":
-            entry = entries.get(text, TextMeaning(text, 0, meaning, source(text)))
-            entries[text] = replace(entry, count=entry.count + count)
-    ranked = sorted(entries.values(), key=lambda entry: (entry.meaning is not None, -entry.count, entry.text))
-    return ranked[:_MOST]
+            # Texts that differ in outer white space only are one; the first of them gives the meaning.
+            entry = meanings.setdefault(text, TextMeaning(text, 0, meaning, source(text)))
+            meanings[text] = replace(entry, count=entry.count + count)
+    return sorted(meanings.values(), key=lambda meaning: meaning.rank)[:_MOST]
 
 
 def first_rows(texts: CodedColumn) -> NDArray[np.int64]:
@@ -64,15 +84,15 @@ def first_rows(texts: CodedColumn) -> NDArray[np.int64]:
     return rows
 
 
-def meaning_source(checked: CheckedFile, name: str) -> Callable[[str], str | None]:
+def meaning_source(checked: CheckedFile, name: str) -> Callable[[str], MeaningSource | None]:
     """A function from a text to how its meaning came about."""
     heading = next(heading for heading, field in checked.mapping.items() if field == name)
     choices = {text.strip() for text in checked.settings.replacements.get(heading, {})}
     remembered = checked.remembered.meanings.get(name, {})
 
-    def source(text: str) -> str | None:
+    def source(text: str) -> MeaningSource | None:
         if text in choices:
-            return "chosen"
-        return "remembered" if text in remembered else None
+            return MeaningSource.CHOSEN
+        return MeaningSource.REMEMBERED if text in remembered else None
 
     return source

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lib.reading.problem_codes import ProblemCode
+
 
 class Severity(StrEnum):
     """An error holds its row back; a warning does not."""
@@ -20,6 +22,6 @@ class Problem:
     line: int | None
     column: str | None
     field: str | None
-    code: str
+    code: ProblemCode
     value: str | None
     message: str

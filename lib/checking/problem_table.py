@@ -1,17 +1,18 @@
 """The problems of a file as rows and codes; a sentence is made only when someone looks at one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lib.checking.causes import Cause, sort_causes
+from lib.checking.causes import Cause, CauseIdentity, sort_causes
 from lib.checking.problem import Problem, Severity
 from lib.columnar.column import Rows
+from lib.reading.problem_codes import ProblemCode
 
 _NUMBERS = ("row", "line")
 SCHEMA = pa.schema([(field.name, pa.int64() if field.name in _NUMBERS else pa.string()) for field in fields(Problem)])
@@ -30,7 +31,7 @@ class ProblemGroup:
     """
 
     severity: Severity
-    code: str
+    code: ProblemCode
     column: str | None
     field: str | None
     rows: Rows
@@ -47,7 +48,9 @@ class ProblemGroup:
         where = f", column {self.column}: " if self.column else ": "
         numbers = pa.array(lines[rows])
         message = pc.binary_join_element_wise("Line ", numbers.cast(pa.string()), where, self.sentences(rows), "")
-        texts = [pa.repeat(pa.scalar(text, pa.string()), len(rows)) for text in (self.column, self.field, self.code)]
+        texts = [
+            pa.repeat(pa.scalar(text, pa.string()), len(rows)) for text in (self.column, self.field, self.code.value)
+        ]
         severity = pa.repeat(pa.scalar(self.severity.value), len(rows))
         columns = [severity, pa.array(rows + 1), numbers, *texts, self.values(rows), message]
         return pa.Table.from_arrays(columns, schema=SCHEMA)
@@ -99,7 +102,7 @@ class ProblemTable(Sequence[Problem]):
 
     def causes(self) -> list[Cause]:
         """What is wrong, the commonest first, counted without wording any problem."""
-        counts: dict[tuple[Severity, str, str | None, str | None], int] = {}
+        counts: dict[CauseIdentity, int] = {}
         single = [Cause(p.severity, p.code, p.column, p.field, 1) for p in self.first]
         for cause in (*single, *(group.cause for group in self.groups)):
             counts[cause.identity] = counts.get(cause.identity, 0) + cause.count
@@ -149,8 +152,12 @@ class ProblemTable(Sequence[Problem]):
 
     def problems(self, start: int, stop: int) -> list[Problem]:
         """The problems at consecutive places."""
-        rows = self.table(start, stop).to_pylist()
-        return [Problem(**{**row, "severity": Severity(row["severity"])}) for row in rows]
+        return [problem_from(row) for row in self.table(start, stop).to_pylist()]
+
+
+def problem_from(row: Mapping[str, Any]) -> Problem:
+    """A problem from a row of SCHEMA, or of a table stored like it."""
+    return Problem(**{**row, "severity": Severity(row["severity"]), "code": ProblemCode(row["code"])})
 
 
 def merge_row_lists(row_lists: Sequence[Rows]) -> tuple[Rows, NDArray[np.int16]]:

@@ -18,9 +18,10 @@ from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.reading.cells import read_text
 from lib.reading.date_order import describe_evidence
 from lib.reading.formula_safety import FORMULA_START, is_formula_like
-from lib.reading.headings import Proposal
+from lib.reading.headings import MatchKind, Proposal
+from lib.reading.problem_codes import ProblemCode
 
-_WARNING_CODES = frozenset(("unknown_country",))
+_WARNING_CODES = frozenset((ProblemCode.UNKNOWN_COUNTRY,))
 """Codes that never hold a row: the original text is kept beside the blank."""
 
 
@@ -51,7 +52,12 @@ def find_questions(sheet: TypedTable, guesses: Sequence[Proposal], orders: Mappi
 
 
 def problems_in_column(
-    sheet: TypedTable, severity: Severity, code: str, name: str, rows: Rows, sentences: Callable[[Rows], pa.Array]
+    sheet: TypedTable,
+    severity: Severity,
+    code: ProblemCode,
+    name: str,
+    rows: Rows,
+    sentences: Callable[[Rows], pa.Array],
 ) -> ProblemGroup:
     """Some rows of a column with the same thing wrong."""
     values = partial(original_texts, sheet, name)
@@ -83,7 +89,7 @@ def ragged_rows(sheet: TypedTable) -> ProblemGroup:
     ragged, delimiter = sheet.table.ragged, sheet.table.delimiter or ","
     values = partial(text_per_row, lambda row: delimiter.join(ragged[row]))
     sentences = partial(text_per_row, partial(ragged_sentence, sheet))
-    return ProblemGroup(Severity.ERROR, "wrong_width", None, None, sorted_rows(ragged), values, sentences)
+    return ProblemGroup(Severity.ERROR, ProblemCode.WRONG_WIDTH, None, None, sorted_rows(ragged), values, sentences)
 
 
 def ragged_sentence(sheet: TypedTable, row: int) -> str:
@@ -100,16 +106,21 @@ def blank_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
         has_no_text = sheet.readings[name].texts.take(rows).where_value(lambda text: not read_text(text))
         message = f"the {COLUMNS[name].title.lower()} is blank. Fill it in, or leave the row held."
         yield problems_in_column(
-            sheet, Severity.ERROR, "missing_required", name, rows[has_no_text], partial(same_sentence, message)
+            sheet,
+            Severity.ERROR,
+            ProblemCode.MISSING_REQUIRED,
+            name,
+            rows[has_no_text],
+            partial(same_sentence, message),
         )
 
 
 def misread_cells(
-    sheet: TypedTable, severity: Severity, checked: Mask, is_included: Callable[[str], bool]
+    sheet: TypedTable, severity: Severity, checked: Mask, is_included: Callable[[ProblemCode], bool]
 ) -> Iterator[ProblemGroup]:
     """Cells that could not be read, by column and code, for the codes that are included."""
     for name, reading in sheet.readings.items():
-        codes = reading.misreads.map(lambda misread: misread.code if misread else None)
+        codes = reading.misreads.map(lambda misread: ProblemCode(misread.code) if misread else None)
         for code in codes.values:
             if code is not None and is_included(code):
                 rows = np.flatnonzero(codes.where_value(partial(eq, code)) & checked).astype(np.int64)
@@ -137,7 +148,7 @@ def formula_like_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGrou
     for (name, column), suspicious in zip(texts.items(), matches, strict=True):
         suspects = np.flatnonzero(suspicious & checked).astype(np.int64)
         rows = suspects[column.take(suspects).where_value(is_formula_like)]
-        yield problems_in_column(sheet, Severity.WARNING, "formula_like", name, rows, sentences)
+        yield problems_in_column(sheet, Severity.WARNING, ProblemCode.FORMULA_LIKE, name, rows, sentences)
 
 
 def repeated_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:
@@ -146,14 +157,16 @@ def repeated_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:
     sentences = partial(
         text_per_row, lambda row: f"this row repeats line {lines[first[row]]} exactly and was left out."
     )
-    return problems_in_column(sheet, Severity.WARNING, "duplicate_row", "license_key", sorted_rows(first), sentences)
+    return problems_in_column(
+        sheet, Severity.WARNING, ProblemCode.DUPLICATE_ROW, "license_key", sorted_rows(first), sentences
+    )
 
 
 def conflicting_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:
     """Rows with the same license key and different content."""
     rows = sorted_rows(duplicates.conflicts)
     sentences = partial(text_per_row, partial(conflict_sentence, sheet, duplicates))
-    return problems_in_column(sheet, Severity.ERROR, "conflicting_duplicate", "license_key", rows, sentences)
+    return problems_in_column(sheet, Severity.ERROR, ProblemCode.CONFLICTING_DUPLICATE, "license_key", rows, sentences)
 
 
 def field_title(sheet: TypedTable, name: str) -> str:
@@ -190,7 +203,7 @@ def ignored_lines(sheet: TypedTable) -> list[Problem]:
             line.line,
             None,
             None,
-            "ignored_line",
+            ProblemCode.IGNORED_LINE,
             line.text,
             f"Line {line.line}: this line was left out as a {line.reason}. If it is a license, correct it in the file.",
         )
@@ -205,12 +218,12 @@ def ambiguous_columns(sheet: TypedTable, guesses: Sequence[Proposal]) -> list[Pr
         question(
             sheet,
             proposal.column,
-            "ambiguous_column",
+            ProblemCode.AMBIGUOUS_COLUMN,
             f"Column {proposal.column} may be the number of editors or the server's user tier: "
             "say which, since the file has a second column with sizes.",
         )
         for proposal in guesses
-        if proposal.match_kind == "ambiguous"
+        if proposal.match_kind is MatchKind.AMBIGUOUS
     ]
 
 
@@ -220,7 +233,7 @@ def ambiguous_dates(sheet: TypedTable, orders: Mapping[str, str]) -> list[Proble
         question(
             sheet,
             sheet.titles[name],
-            "ambiguous_date",
+            ProblemCode.AMBIGUOUS_DATE,
             f"Column {sheet.titles[name]}: it is not plain in which order day and month are. Of these dates, "
             f"{describe_evidence(evidence)}. Say which order it is.",
         )
@@ -229,7 +242,7 @@ def ambiguous_dates(sheet: TypedTable, orders: Mapping[str, str]) -> list[Proble
     ]
 
 
-def question(sheet: TypedTable, column: str, code: str, message: str) -> Problem:
+def question(sheet: TypedTable, column: str, code: ProblemCode, message: str) -> Problem:
     """A question about a whole column."""
     line = sheet.table.header_line or None
     return Problem(Severity.ERROR, None, line, column, None, code, None, message)

@@ -20,6 +20,7 @@ from lib.domain.policy import Policy
 from lib.domain.tiers import json_size
 from lib.judging.verdicts import judge_all
 from lib.measures.progress import progress_counts
+from lib.reading.problem_codes import ProblemCode
 from lib.reading.tables import TableError
 from lib.store.batches import fingerprint
 
@@ -32,7 +33,7 @@ _PROBLEM_FIELDS = ("row", "line", "column", "field", "code", "value", "message")
 def file_report(content: bytes, name: str, checked: CheckedFile, policy: Policy, today: date) -> dict[str, Any]:
     """Everything `check` found: the file, the mapping, each license with its verdict as of today, errors and warnings."""
     table = checked.table
-    columns = [column for column in checked.undecided if column.code == "ambiguous_column"]
+    columns = [column for column in checked.undecided if column.code is ProblemCode.AMBIGUOUS_COLUMN]
     return {
         "file": {
             **identity_report(content, name),

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from lib.checking.check import CheckedFile, ReadingCache, check
+from lib.checking.check import CheckedFile, check
 from lib.checking.column_mapping import Remembered, unique_headings
+from lib.checking.file_reading import ReadingCache
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.reading.tables import RawPreview, Table, TableError, raw_preview, read_table

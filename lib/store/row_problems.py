@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Select, func, select
 
 from lib.checking.causes import Cause, sort_causes
 from lib.checking.problem import Problem, Severity
-from lib.checking.problem_table import ProblemTable
+from lib.checking.problem_table import ProblemTable, problem_from
+from lib.reading.problem_codes import ProblemCode
 from lib.store import bulk
 from lib.store.schema import rejections
 
@@ -34,7 +35,8 @@ def causes(connection: Connection, number: int) -> list[Cause]:
     columns = [rejections.c[name] for name in _CAUSE]
     query = select(*columns, func.count().label("times")).where(rejections.c.batch_id == number).group_by(*columns)
     return sort_causes(
-        Cause(Severity(row.severity), row.code, row.column, row.field, row.times) for row in connection.execute(query)
+        Cause(Severity(row.severity), ProblemCode(row.code), row.column, row.field, row.times)
+        for row in connection.execute(query)
     )
 
 
@@ -46,7 +48,7 @@ def problems(
     if cause is not None:
         query = _of_cause(query, cause)
     rows = connection.execute(query.order_by(rejections.c.id).offset(start).limit(count))
-    return [Problem(**{**row._asdict(), "severity": Severity(row.severity)}) for row in rows]
+    return [problem_from(row._asdict()) for row in rows]
 
 
 def _of_cause(query: Select[Any], cause: Cause) -> Select[Any]:

@@ -13,12 +13,20 @@ from lib.checking.problem import Severity
 from lib.checking.settings import Settings
 from lib.domain.text import quantity
 from lib.importing.wording import has_many_held
+from lib.reading.problem_codes import ProblemCode
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.web import batch_state, problem_list, steps, widgets
 from lib.web.problem_list import ICONS, PAGE, counted_in_words
 
-_BY_ROW = frozenset(("conflicting_duplicate", "duplicate_row", "wrong_width", "ignored_line"))
+_BY_ROW = frozenset(
+    (
+        ProblemCode.CONFLICTING_DUPLICATE,
+        ProblemCode.DUPLICATE_ROW,
+        ProblemCode.WRONG_WIDTH,
+        ProblemCode.IGNORED_LINE,
+    )
+)
 """Codes of problems that no other text in one cell would mend."""
 
 _FIX = "Correct to"

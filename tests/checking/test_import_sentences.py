@@ -22,6 +22,7 @@ from lib.domain.tiers import UNLIMITED
 from lib.importing import imports, reversal
 from lib.importing.wording import commit_label, effect_line, has_many_held, verdicts_line
 from lib.reading.date_order import describe_evidence
+from lib.reading.problem_codes import ProblemCode
 from lib.reading.tables import read_table
 from lib.store import batches, change_log, check_results, database, reverts, row_problems
 from tests.actors import ADMIN, EDITOR, editor
@@ -37,7 +38,9 @@ def checked(text: str, settings: Settings | None = None) -> CheckedFile:
 
 def problem(code: str, line: int, severity: Severity = Severity.ERROR, **told: str | None) -> Problem:
     where: dict[str, str | None] = {"column": "Ends", "field": "maintenance_end", "value": "x", **told}
-    return Problem(severity=severity, row=line - 1, line=line, code=code, message=f"Line {line}: bad.", **where)
+    return Problem(
+        severity=severity, row=line - 1, line=line, code=ProblemCode(code), message=f"Line {line}: bad.", **where
+    )
 
 
 def brought_in(engine: Engine, text: str) -> int:
@@ -47,7 +50,7 @@ def brought_in(engine: Engine, text: str) -> int:
 
 
 def cause(code: str, count: int = 1, severity: Severity = Severity.ERROR, field: str = "maintenance_end") -> Cause:
-    return Cause(severity, code, "Ends", field, count)
+    return Cause(severity, ProblemCode(code), "Ends", field, count)
 
 
 def test_causes_are_told_the_errors_first_and_the_commonest_of_them() -> None:

@@ -13,9 +13,11 @@ from lib.checking.causes import sort_causes
 from lib.checking.problem import Problem, Severity
 from lib.checking.problem_table import ProblemGroup, ProblemTable
 from lib.columnar.column import Rows
+from lib.reading.problem_codes import ProblemCode
 
 LINES = np.arange(10, 40, dtype=np.int64) * 2
-ABOVE = Problem(Severity.ERROR, None, 3, None, None, "ignored_line", "x", "Line 3: left out.")
+CODES = list(ProblemCode)
+ABOVE = Problem(Severity.ERROR, None, 3, None, None, ProblemCode.IGNORED_LINE, "x", "Line 3: left out.")
 FAULTS = st.lists(st.sets(st.integers(0, 29)), max_size=4)
 
 
@@ -26,9 +28,7 @@ def said(number: int, rows: Rows) -> pa.Array:
 def a_fault(number: int, rows: set[int]) -> ProblemGroup:
     column = f"Column {number}" if number % 2 else None
     texts = partial(said, number)
-    return ProblemGroup(
-        Severity.ERROR, f"code_{number % 3}", column, None, np.array(sorted(rows), np.int64), texts, texts
-    )
+    return ProblemGroup(Severity.ERROR, CODES[number % 3], column, None, np.array(sorted(rows), np.int64), texts, texts)
 
 
 def identity_of(problem: Problem) -> tuple[Severity, str, str | None, str | None]:

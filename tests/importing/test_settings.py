@@ -9,7 +9,7 @@ from sqlalchemy import Engine, update
 from lib.checking import other_columns
 from lib.checking.check import CheckedFile, check
 from lib.checking.column_mapping import Remembered
-from lib.checking.meanings import TextMeaning
+from lib.checking.meanings import MeaningSource, TextMeaning
 from lib.checking.settings import Settings
 from lib.domain.import_counts import RowCounts
 from lib.importing import imports, source_file
@@ -277,7 +277,7 @@ def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotte
         seen = check_results.newest(connection, number)
         remembered.forget_meaning(connection, "product", "Wirefr", EDITOR)
     assert seen
-    assert seen.summary.values["product"] == (TextMeaning("Wirefr", 1, "Jira", "remembered"),)
+    assert seen.summary.values["product"] == (TextMeaning("Wirefr", 1, "Jira", MeaningSource.REMEMBERED),)
     # What a person saw is what is imported, even if somebody forgot the meaning meanwhile.
     receipt = imports.commit(engine, number, editor("bo"), POLICY)
     assert (receipt.counts.new, receipt.counts.held) == (1, 1)

@@ -15,6 +15,7 @@ from lib.checking.settings import Settings
 from lib.domain.import_counts import RowCounts
 from lib.domain.refusal import RefusalError
 from lib.importing import imports
+from lib.reading.problem_codes import ProblemCode
 from lib.store import batches, check_results, database
 from lib.store.check_results import PAGE
 from tests.actors import EDITOR, editor
@@ -128,7 +129,9 @@ def test_each_cause_has_a_list_of_its_own(engine: Engine) -> None:
         "invalid_size": 2,
         "formula_like": 1,
     }
-    assert [(row["row"], row["line"], row["value"]) for row in rows_of(engine, number, causes["invalid_size"][1])] == [
+    assert [
+        (row["row"], row["line"], row["value"]) for row in rows_of(engine, number, causes[ProblemCode.INVALID_SIZE][1])
+    ] == [
         (1, 2, "many"),
         (2, 3, "few"),
     ]

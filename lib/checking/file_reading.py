@@ -1,0 +1,201 @@
+"""Reads a file: decides which field each column is, and reads each mapped column once per distinct text."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from lib.checking.column_mapping import (
+    Remembered,
+    propose_with_memory,
+    refuse_missing_columns,
+    unique_headings,
+    unmapped_columns,
+    validated_mapping,
+)
+from lib.checking.column_reading import ColumnOptions, ColumnReading, read_with_options
+from lib.checking.corrections import apply_edits, apply_meanings, column_edits
+from lib.checking.other_columns import encode_columns
+from lib.checking.settings import Settings
+from lib.checking.typed_table import TypedTable
+from lib.columnar.column import CodedColumn, Column
+from lib.columnar.text_column import TextColumn, column_from_arrow
+from lib.domain.licenses import COLUMNS, ColumnKind
+from lib.domain.policy import Policy
+from lib.reading.date_order import DateEvidence, date_evidence
+from lib.reading.headings import Proposal, mapping_from
+from lib.reading.numeric_dates import DateOrder
+from lib.reading.tables import Table
+
+Texts = CodedColumn | TextColumn
+"""A column of texts, however it is held."""
+
+CellEdits = tuple[tuple[int, str], ...]
+"""Cells that a person wrote: row index from 0, and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingCache:
+    """What was read of one file: columns by their reading options, and the unmapped columns, packed.
+
+    `unmapped` are the headings of those with the cells that a person wrote there.
+    """
+
+    columns: dict[ColumnOptions, ColumnReading] = field(default_factory=dict)
+    unmapped: tuple[tuple[str, CellEdits], ...] = ()
+    extra: Column = field(default_factory=lambda: TextColumn.blanks(0))
+
+
+@dataclass(frozen=True, slots=True)
+class MappedHeader:
+    """A file's headings, the field proposed for each, and the mapping that holds (column → field)."""
+
+    headings: list[str]
+    proposals: list[Proposal]
+    mapping: dict[str, str]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The heading of each field."""
+        return {name: heading for heading, name in self.mapping.items()}
+
+    @property
+    def unmapped(self) -> list[str]:
+        """The columns that are no field."""
+        return unmapped_columns(self.headings, self.mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """A column that is a field: its cells as in the file, and as a person says they are meant."""
+
+    field: str
+    heading: str
+    original: Texts
+    meanings: dict[str, str]
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """A file with its cells read: the settings with replacements by heading, the header, and the orders of dates."""
+
+    settings: Settings
+    header: MappedHeader
+    sheet: TypedTable
+    orders: dict[str, DateOrder | None]
+    cache: ReadingCache
+
+
+def read_file(
+    table: Table, settings: Settings, policy: Policy, remembered: Remembered, cache: ReadingCache
+) -> FileReading:
+    """Read every cell of a table, except columns that the cache has with the same options. Raises TableError."""
+    header = map_header(table, settings, remembered)
+    table = apply_edits(table, header.headings, settings.edits)
+    settings = replace(settings, replacements=replacements_by_heading(settings, header))
+    columns = map_columns(table, header, settings, remembered)
+    dates = [column for column in columns if COLUMNS[column.field].kind is ColumnKind.DATE]
+    evidence = {column.field: date_evidence(column.texts.counts()) for column in dates}
+    orders = {
+        name: decide_date_order(name, dates_shown, settings, remembered) for name, dates_shown in evidence.items()
+    }
+    cache = read_columns(columns, orders, settings, policy, cache)
+    cache = pack_unmapped_columns(table, header, settings, cache)
+    readings = {options.field: reading for options, reading in cache.columns.items()}
+    return FileReading(settings, header, TypedTable(table, header.titles, readings, evidence), orders, cache)
+
+
+def map_header(table: Table, settings: Settings, remembered: Remembered) -> MappedHeader:
+    """Which column is which field: as a person chose for this file, else as proposed."""
+    headings = unique_headings(table.header)
+    proposals = propose_with_memory(headings, remembered)
+    if settings.mapping is None:
+        return MappedHeader(headings, proposals, mapping_from(proposals))
+    return MappedHeader(headings, proposals, validated_mapping(settings.mapping, headings))
+
+
+def replacements_by_heading(settings: Settings, header: MappedHeader) -> dict[str, dict[str, str]]:
+    """The replacements by column, also those that name a field instead."""
+    replacements = {}
+    for name, meanings in settings.replacements.items():
+        if meanings:
+            heading = name if name in header.headings else header.titles.get(name, name)
+            replacements[heading] = meanings
+    return replacements
+
+
+def map_columns(table: Table, header: MappedHeader, settings: Settings, remembered: Remembered) -> list[MappedColumn]:
+    """The columns that are fields. Raises TableError if too few are."""
+    originals = {}
+    for name, heading in header.titles.items():
+        originals[name] = column_from_arrow(table.columns[header.headings.index(heading)])
+    refuse_missing_columns(originals, table)
+    return [map_column(name, header.titles[name], text, settings, remembered) for name, text in originals.items()]
+
+
+def map_column(name: str, heading: str, original: Texts, settings: Settings, remembered: Remembered) -> MappedColumn:
+    """The column of a field with its cells as they are meant."""
+    meanings = meanings_for(name, heading, settings, remembered)
+    edited_rows = np.array(list(column_edits(settings.edits, heading)), dtype=np.int64)
+    return MappedColumn(name, heading, original, meanings, apply_meanings(original, meanings, edited_rows))
+
+
+def meanings_for(name: str, heading: str, settings: Settings, remembered: Remembered) -> dict[str, str]:
+    """Meanings of a column's texts, by stripped text: the choices for this file win over remembered ones."""
+    chosen = {text.strip(): meaning for text, meaning in settings.replacements.get(heading, {}).items()}
+    return {**remembered.meanings.get(name, {}), **chosen}
+
+
+def decide_date_order(
+    name: str, evidence: DateEvidence, settings: Settings, remembered: Remembered
+) -> DateOrder | None:
+    """A date column's order: chosen for this file, else by its dates, else remembered for this header."""
+    chosen = settings.date_orders.get(name) or settings.date_orders.get("*")
+    if chosen:
+        return DateOrder(chosen)
+    earlier = remembered.date_orders.get(name)
+    return evidence.order() or (DateOrder(earlier) if earlier else None)
+
+
+def read_columns(
+    columns: list[MappedColumn],
+    orders: Mapping[str, DateOrder | None],
+    settings: Settings,
+    policy: Policy,
+    cache: ReadingCache,
+) -> ReadingCache:
+    """The cache with exactly these columns, read anew where it did not have them."""
+
+    def read(column: MappedColumn) -> tuple[ColumnOptions, ColumnReading]:
+        options = options_for(column, orders.get(column.field), settings, policy)
+        reading = cache.columns.get(options) or read_with_options(options, column.original, column.texts)
+        return options, reading
+
+    # Arrow does most of the work and releases the interpreter meanwhile, so threads help.
+    with ThreadPoolExecutor() as threads:
+        return replace(cache, columns=dict(threads.map(read, columns)))
+
+
+def options_for(column: MappedColumn, order: DateOrder | None, settings: Settings, policy: Policy) -> ColumnOptions:
+    """All that decides how this column is read."""
+    entries = (entry.partition(":") for entry in settings.leave_empty)
+    return ColumnOptions(
+        field=column.field,
+        heading=column.heading,
+        order=order,
+        ladder=policy.ladder,
+        meanings=tuple(sorted(column.meanings.items())),
+        edits=tuple(column_edits(settings.edits, column.heading).items()),
+        ignored_codes=frozenset(code for name, _, code in entries if name == column.field),
+    )
+
+
+def pack_unmapped_columns(table: Table, header: MappedHeader, settings: Settings, cache: ReadingCache) -> ReadingCache:
+    """The cache with these unmapped columns, packed anew unless it has just them."""
+    edits = tuple((heading, tuple(column_edits(settings.edits, heading).items())) for heading in header.unmapped)
+    if edits and cache.unmapped == edits:
+        return cache
+    columns = {heading: table.columns[header.headings.index(heading)] for heading in header.unmapped}
+    return replace(cache, unmapped=edits, extra=encode_columns(columns, len(table)))
