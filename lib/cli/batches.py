@@ -12,7 +12,7 @@ from lib.cli.options import actor_option, batch_argument, local_actor, out_optio
 from lib.cli.output import write_file
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
-from lib.editing import edits
+from lib.editing import change_reversal
 from lib.importing import held_rows, imports, reversal
 from lib.store import batches, database
 from lib.store.batches import Batch
@@ -108,7 +108,7 @@ def import_summary(batch: Batch) -> str:
 
 def reasons_to_keep(engine: Engine, batch: int) -> str:
     """Why licenses of a batch will be left as they are. Ask before undoing or redoing: after, others differ."""
-    reasons = edits.kept_in_words(edits.keepers_of(engine, batch))
+    reasons = change_reversal.describe_later_changes(change_reversal.later_changes_of_batch(engine, batch))
     return f" Kept: {reasons}." if reasons else ""
 
 

@@ -12,7 +12,7 @@ from lib.domain.eligibility import OUTCOME_TITLES, judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import field_for_heading
 from lib.domain.roles import Actor
-from lib.editing import edits
+from lib.editing import change_reversal, edits
 from lib.store import database, license_queries
 
 fields_argument = click.argument("fields", metavar="FIELD=VALUE…", nargs=-1, required=True)
@@ -44,7 +44,7 @@ def edit(engine: Engine, key: str, fields: Sequence[str], actor: Actor, reason: 
 @with_store
 def undo_edit(engine: Engine, change: int, actor: Actor, reason: str) -> None:
     """Undo a change by its number. Undoing that change redoes the edit."""
-    undo_change = edits.undo_change(engine, change, actor, reason)
+    undo_change = change_reversal.undo_change(engine, change, actor, reason)
     click.echo(f"Change {change} is taken back, as change {undo_change}.")
 
 

@@ -98,10 +98,10 @@ def set_items(engine: Engine, key: str, fields: Sequence[str], also: Sequence[st
     """
     result = edits.edit_many(engine, [key, *also], texts_by_field(fields), actor, note, POLICY)
     refused = [f"{key}: {sentence}" for key, sentence in result.refused.items()]
-    same = [f"{key}: This says what is stored already." for key in result.same]
+    same = [f"{key}: This says what is stored already." for key in result.unchanged]
     if result.change is None:
         raise CommandError("\n".join(["No license was changed.", *refused, *same]))
-    licenses = quantity(len(result.keys), "license is", "licenses are")
+    licenses = quantity(len(result.changed), "license is", "licenses are")
     print_lines([f"{licenses} edited, as change {result.change}.", *refused, *same])
 
 

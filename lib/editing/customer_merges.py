@@ -1,7 +1,7 @@
-"""Two customers that are one, said and taken back by a person: their licenses stand under one key, now and in files to come.
+"""Two customers that are one: a person merges them, and can undo that; the same for customers that are not.
 
-Which customer a license is of follows from its own names and the merges that hold, whatever was done in between: after each
-change, each standing license is of the customer that its names are known as (`store.customer_aliases`).
+Whose a license is follows from its own names and the merges in force, whatever was done in between: after each change,
+each current license belongs to the customer that its names are known as (`store.customer_aliases`).
 """
 
 from sqlalchemy import Connection, Engine
@@ -16,96 +16,112 @@ from lib.store.merges import Merge
 
 
 def merge(engine: Engine, customer: str, into: str, actor: Actor, reason: str = "") -> int:
-    """Say that a customer is the same as another, whose licenses its own become; gives the number of the merge.
+    """Merge a customer into another, which gets its licenses; gives the number of the merge.
 
-    Both are keys of customers. Raises RefusalError if they are one already, or if no license is of either.
+    Both are customer keys. Raises RefusalError if they are one already, or if either has no license.
     """
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
         into = customer_aliases.all_aliases(connection).get(into, into)
-        _refuse_same(customer, into)
-        _refuse_merged(connection, customer)
-        for one in (customer, into):
-            _refuse_unknown(connection, one)
+        refuse_same(customer, into)
+        refuse_merged(connection, customer)
+        for key in (customer, into):
+            refuse_unknown(connection, key)
         change = change_log.begin_change(connection, by=actor.name, kind=ChangeKind.MERGE, reason=reason)
-        given = merges.move_all(connection, customer, into, change)
-        _count(connection, change, given)
-        told = {"customer": customer, "into": into, "by": actor.name, "reason": reason}
-        return merges.add(connection, **told, state=MergeState.CONFIRMED, change=change)
+        count_licenses(connection, change, merges.move_all(connection, customer, into, change))
+        return merges.add(
+            connection,
+            customer=customer,
+            into=into,
+            by=actor.name,
+            reason=reason,
+            state=MergeState.CONFIRMED,
+            change=change,
+        )
 
 
 def undo_merge(engine: Engine, number: int, actor: Actor, reason: str = "") -> int:
-    """Take a merge back: the licenses that are of the customer by their own names, those that came or changed since
-    included, are its own again. Gives the number of the change.
+    """Undo a merge; gives the number of the change.
 
-    Raises RefusalError if there is no such merge, or if it was taken back already.
+    The licenses that belong to the customer by their own names become its own again, with those that came or changed
+    since. Raises RefusalError if there is no such merge, or if it was undone already.
     """
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
-        told = _merge_standing(connection, number)
-        known_as = customer_aliases.all_aliases(connection)[told.customer]
+        merge, original = merge_in_force(connection, number)
+        # Looked up before the merge is undone: afterwards the customer is known as itself.
+        known_as = customer_aliases.all_aliases(connection)[merge.customer]
         merges.set_state(connection, number, MergeState.UNDONE)
         change = change_log.begin_change(
-            connection, by=actor.name, kind=ChangeKind.UNDO_MERGE, reason=reason, undoes=told.change
+            connection, by=actor.name, kind=ChangeKind.UNDO_MERGE, reason=reason, undoes=original
         )
-        _count(connection, change, merges.move_back(connection, known_as, change))
+        count_licenses(connection, change, merges.move_back(connection, known_as, change))
     return change
 
 
 def dismiss(engine: Engine, customer: str, into: str, actor: Actor, reason: str = "") -> int:
-    """Say that two customers are two, so that nobody is asked again; gives the number of what was said.
+    """Remember that two customers are two, so that nobody is asked again; gives the number of the dismissal.
 
     Raises RefusalError if they are one by now.
     """
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
-        known = customer_aliases.all_aliases(connection)
-        _refuse_same(known.get(customer, customer), known.get(into, into))
-        said = merges.dismissal_of(connection, customer, into)
-        told = {"customer": customer, "into": into, "by": actor.name, "reason": reason}
-        return said.id if said else merges.add(connection, **told, state=MergeState.DISMISSED)
+        names = customer_aliases.all_aliases(connection)
+        refuse_same(names.get(customer, customer), names.get(into, into))
+        earlier = merges.dismissal_of(connection, customer, into)
+        if earlier:
+            return earlier.id
+        return merges.add(
+            connection, customer=customer, into=into, by=actor.name, reason=reason, state=MergeState.DISMISSED
+        )
 
 
 def undismiss(engine: Engine, number: int, actor: Actor) -> None:
-    """Take back that two customers are two. Raises RefusalError if that does not hold."""
+    """Forget that two customers are two. Raises RefusalError if there is no such dismissal."""
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
-        said = merges.merge(connection, number)
-        if said is None or said.state is not MergeState.DISMISSED:
+        dismissal = merges.merge(connection, number)
+        if dismissal is None or dismissal.state is not MergeState.DISMISSED:
             raise RefusalError(f"Number {number} does not say that two customers are two, so there is nothing to undo.")
         merges.set_state(connection, number, MergeState.UNDONE)
 
 
-def _count(connection: Connection, change: int, given: int) -> None:
-    change_log.set_counts(connection, change, {"changed": given})
+def count_licenses(connection: Connection, change: int, licenses: int) -> None:
+    """Record how many licenses got another customer."""
+    change_log.set_counts(connection, change, {"changed": licenses})
     change_counts.count_change(connection, change)
 
 
-def _merge_standing(connection: Connection, number: int) -> Merge:
-    told = merges.merge(connection, number)
-    if told is None or told.change is None:
+def merge_in_force(connection: Connection, number: int) -> tuple[Merge, int]:
+    """A merge that was not undone, and the change that made it. Raises RefusalError if there is none."""
+    merge = merges.merge(connection, number)
+    if merge is None or merge.change is None:
         raise RefusalError(f"There is no merge {number}. Look it up in the list of merges.")
-    if told.state is not MergeState.CONFIRMED:
-        after = change_log.reversal_of(connection, told.change)
-        when = f", by {after.by} at {format_time(after.at)}" if after else ""
+    if merge.state is not MergeState.CONFIRMED:
+        reversal = change_log.reversal_of(connection, merge.change)
+        when = f", by {reversal.by} at {format_time(reversal.at)}" if reversal else ""
         raise RefusalError(f"Merge {number} was taken back already{when}.")
-    return told
+    return merge, merge.change
 
 
-def _refuse_same(customer: str, into: str) -> None:
+def refuse_same(customer: str, into: str) -> None:
+    """Raises RefusalError if two customers are one."""
     if customer == into:
         raise RefusalError(f'These are one customer already: "{into}". Choose two different ones.')
 
 
-def _refuse_merged(connection: Connection, customer: str) -> None:
-    if told := merges.merge_of(connection, customer):
+def refuse_merged(connection: Connection, customer: str) -> None:
+    """Raises RefusalError if a customer was merged into another."""
+    earlier = merges.merge_of(connection, customer)
+    if earlier:
         raise RefusalError(
-            f'"{customer}" was merged into "{told.into}" already, by {told.by} at {format_time(told.at)}. '
-            f"Undo merge {told.id} first, or merge the other customer."
+            f'"{customer}" was merged into "{earlier.into}" already, by {earlier.by} at {format_time(earlier.at)}. '
+            f"Undo merge {earlier.id} first, or merge the other customer."
         )
 
 
-def _refuse_unknown(connection: Connection, customer: str) -> None:
+def refuse_unknown(connection: Connection, customer: str) -> None:
+    """Raises RefusalError if no license belongs to a customer."""
     if not customer:
         raise RefusalError("Licenses without an organization are of no customer. Edit them to say whose they are.")
     if not merges.is_customer(connection, customer):

@@ -1,4 +1,4 @@
-"""What happened to one license, and which file brought each of its values; read from its versions (design §1, promise 1)."""
+"""What happened to a license, and where each of its values came from, as its versions show (design §1, promise 1)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,14 +14,13 @@ from lib.domain.codes import parse_fields
 from lib.domain.display import column_title, display_text
 from lib.domain.licenses import COLUMNS
 
-_TOLD = ("outcome", "stage", *COLUMNS, "extra")
-_NAMING = ("company", "license_name", "contact_email")
+_COMPARED = ("outcome", "stage", *COLUMNS, "extra")
+_NAMES = ("company", "license_name", "contact_email")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The place in a file that a value came from, `line` being the physical line; or who wrote it here (`by`, without a
-    line)."""
+    """Where a value came from: a physical line of a file, or, without a line, a person (`by`)."""
 
     batch: int
     file: str
@@ -34,31 +33,39 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened to a license: `at` in UTC, `title` such as "Import #3", `why` as that person said, `changes`
-    one sentence each. Of what a batch did, `batch` is its number; `file` and `line` are where an import had it from."""
+    """Something that happened to a license, at a time in UTC."""
 
     at: datetime
     by: str
     title: str
+    """Such as "Import #3"."""
+
     why: str
+    """The reason that person gave."""
+
     changes: tuple[str, ...]
+    """A sentence each."""
+
     batch: int | None
+    """The number of the batch that did it."""
+
     file: str = ""
     line: int | None = None
 
 
-def origins(versions: pd.DataFrame, names: Sequence[str]) -> dict[str, Origin]:
-    """Where the current value of each named column came from, without those that are blank.
+def value_origins(versions: pd.DataFrame, names: Sequence[str]) -> dict[str, Origin]:
+    """Where the current value of each column came from, without blank ones.
 
-    `versions` is a license's history as `views.history` gives it. An import that repeated a value did not bring it: the
-    first of the newest versions with that value did.
+    `versions` is a license's history as `license_queries.history` gives it. An import that repeats a value is not its
+    origin: the first of the newest versions with that value is.
     """
     newest_first = versions.to_dict("records")[::-1]
-    found = {name: _bringer(newest_first, name) for name in names}
-    return {name: origin for name, origin in found.items() if origin}
+    origins = {name: value_origin(newest_first, name) for name in names}
+    return {name: origin for name, origin in origins.items() if origin}
 
 
-def _bringer(newest_first: list[dict[Any, Any]], name: str) -> Origin | None:
+def value_origin(newest_first: list[dict[Any, Any]], name: str) -> Origin | None:
+    """Where the current value of a column came from; None if it is blank."""
     current = newest_first[0][name] if newest_first else None
     if current is None or current == "":
         return None
@@ -68,71 +75,78 @@ def _bringer(newest_first: list[dict[Any, Any]], name: str) -> Origin | None:
     return Origin(first["batch_id"], first["file"] or "", first["line"])
 
 
-def events(versions: pd.DataFrame) -> list[Event]:
-    """What happened to a license, newest first; `versions` is its history as `views.history` gives it."""
-    return list(_told(versions.to_dict("records")))[::-1]
+def license_events(versions: pd.DataFrame) -> list[Event]:
+    """What happened to a license, newest first; `versions` is its history as `license_queries.history` gives it."""
+    return list(events_in_order(versions.to_dict("records")))[::-1]
 
 
-def _told(versions: list[dict[Any, Any]]) -> Iterator[Event]:
-    for before, version in pairwise([None, *versions]):
-        assert version is not None, "only the first has none before it"
-        if before is None:
-            yield _began(version, "Came into the store")
-        elif before["until"] == version["since"]:
-            yield _began(version, *differences(before, version))
+def events_in_order(versions: list[dict[Any, Any]]) -> Iterator[Event]:
+    """What happened to a license, oldest first."""
+    if versions:
+        yield start_event(versions[0], "Came into the store")
+    for before, version in pairwise(versions):
+        if before["until"] == version["since"]:
+            yield start_event(version, *version_differences(before, version))
         else:
-            yield _removed(before)
-            yield _began(version, "Came back into the store")
+            yield removal_event(before)
+            yield start_event(version, "Came back into the store")
     if versions and versions[-1]["until"] is not None:
-        yield _removed(versions[-1])
+        yield removal_event(versions[-1])
 
 
-def _began(version: dict[Any, Any], *changes: str) -> Event:
-    batch = version["change_batch"]
-    place = {"file": version["file"] or "", "line": version["line"]} if version["kind"] == "import" else {}
+def start_event(version: dict[Any, Any], *changes: str) -> Event:
+    """The change that a version started with."""
+    is_import = version["kind"] == "import"
     return Event(
-        at=_in_utc(version["at"]),
+        at=in_utc(version["at"]),
         by=version["by"],
-        title=change_title(version["kind"], batch),
+        title=change_title(version["kind"], version["change_batch"]),
         why=version["why"],
         changes=changes,
-        batch=batch,
-        **place,
+        batch=version["change_batch"],
+        file=(version["file"] or "") if is_import else "",
+        line=version["line"] if is_import else None,
     )
 
 
-def _removed(version: dict[Any, Any]) -> Event:
-    batch = version["ended_batch"]
+def removal_event(version: dict[Any, Any]) -> Event:
+    """The change that a version ended with, without another in its place."""
     return Event(
-        at=_in_utc(version["ended_at"]),
+        at=in_utc(version["ended_at"]),
         by=version["ended_by"],
-        title=change_title(version["ended_kind"], batch),
+        title=change_title(version["ended_kind"], version["ended_batch"]),
         why=version["ended_why"],
         changes=("Taken out of the store",),
-        batch=batch,
+        batch=version["ended_batch"],
     )
 
 
-def differences(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[str]:
-    """What one version of a license says otherwise than another, a sentence each: "Editors: 10 → 100"."""
-    for name in _TOLD:
-        old, new = (_said(name, version) for version in (before, after))
+def version_differences(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[str]:
+    """How two versions of a license differ, a sentence each: "Editors: 10 → 100"."""
+    for name in _COMPARED:
+        old, new = field_text(name, before), field_text(name, after)
         if old != new:
-            yield f"{_title(name)}: {old or 'blank'} → {new or 'blank'}"
-    if before["customer"] != after["customer"] and all(before[name] == after[name] for name in _NAMING):
+            yield f"{field_title(name)}: {old or 'blank'} → {new or 'blank'}"
+    # A customer that follows from other names is no news beside them.
+    if before["customer"] != after["customer"] and all(before[name] == after[name] for name in _NAMES):
         yield f"Customer: {before['customer']} → {after['customer']}"
 
 
-def _said(name: str, version: Mapping[Any, Any]) -> str:
+def field_text(name: str, version: Mapping[Any, Any]) -> str:
+    """A version's value in a field, for people; a country we do not know by its own text."""
     if name == "extra":
         return other_columns.format_cells(version["extra"])
-    return display_text(name, version["country"] or version["country_text"] if name == "country" else version[name])
+    value = version[name]
+    if name == "country":
+        value = value or version["country_text"]
+    return display_text(name, value)
 
 
-def _title(name: str) -> str:
+def field_title(name: str) -> str:
+    """What people call a field."""
     return "Other columns" if name == "extra" else column_title(name)
 
 
-def _in_utc(moment: datetime) -> datetime:
-    """SQLite forgets the zone of what was written in UTC; PostgreSQL tells it in the server's own."""
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+def in_utc(at: datetime) -> datetime:
+    """A time in UTC: SQLite gives it without a zone, PostgreSQL in that of its server."""
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -14,8 +14,8 @@ from lib.domain.requests import Stage
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time
 from lib.domain.tiers import format_size
-from lib.editing import edits
-from lib.editing.history import differences
+from lib.editing import change_reversal
+from lib.editing.history import version_differences
 from lib.measures.cut import Cut
 from lib.requests import moves
 from lib.requests.moves import MoveResult
@@ -104,7 +104,7 @@ def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note
         downloads.set_sent(connection, number, actor.name, is_sent=True)
         keys = downloads.keys_waiting(connection, told)
         why = note or f"Sent to the customer (download #{number})"
-        counts = {edits.SENT: number}
+        counts = {change_reversal.DOWNLOAD: number}
         return moves.move_within(connection, keys, Stage.NEEDS_INFO, actor, why, policy, counts=counts)
 
 
@@ -117,7 +117,7 @@ def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> 
             raise RefusalError(f"Download #{number} is not marked as sent.")
         change = downloads.last_marking(connection, number)
         if change is not None:
-            return edits.take_back(connection, change, actor, reason)
+            return change_reversal.undo_in_transaction(connection, change, actor, reason)
         downloads.set_sent(connection, number, actor.name, is_sent=False)
         return None
 
@@ -135,7 +135,7 @@ def _difference(
 
 
 def _told(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    yield from differences(then, now)
+    yield from version_differences(then, now)
     was, has = _upgrade(then), _upgrade(now)
     if was != has:
         yield f"Upgrade: {was or 'none'} → {has or 'none'}"

@@ -42,7 +42,7 @@ def preview_sens(connection: Connection, lines: Sequence[SenLine], policy: Polic
 def record_sens(engine: Engine, lines: Sequence[SenLine], actor: Actor, note: str, policy: Policy) -> SenMatches:
     """Record the SENs of lines that match, in one transaction and one change: those licenses have migrated.
 
-    Nothing is written for the other lines. `edits.undo_change` undoes it. Raises RefusalError as `preview_sens` does,
+    Nothing is written for the other lines. `change_reversal.undo_change` undoes it. Raises RefusalError as `preview_sens` does,
     and if the actor may not.
     """
     require(actor, Action.RECORD_SENS)
@@ -74,8 +74,8 @@ def record_matches(connection: Connection, matches: SenMatches, actor: Actor, no
     if not matches.sens:
         return matches
     values = {key: {"sen": sen} for key, sen in matches.sens.items()}
-    result = edits.edit_in(connection, values, actor, note, policy)
-    packs.mark_answered(connection, result.keys)
+    result = edits.edit_in_transaction(connection, values, actor, note, policy)
+    packs.mark_answered(connection, result.changed)
     return replace(matches, change=result.change)
 
 

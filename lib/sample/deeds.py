@@ -16,7 +16,7 @@ from lib.checking.settings import Settings
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.domain.roles import Actor, Role
-from lib.editing import edits
+from lib.editing import change_reversal, edits
 from lib.importing import imports, reversal
 from lib.sample.course import WEEKS, courses
 from lib.sample.licenses import Cells
@@ -112,7 +112,7 @@ def make_mistakes(engine: Engine, day: date, current: Rows) -> None:
     with dated(engine, day + timedelta(days=5), 10):
         edit = edits.edit(engine, agreed, None, {"match_agreed": "no"}, _STAFF[0], "They called and declined.", _POLICY)
     with dated(engine, day + timedelta(days=5), 14):
-        edits.undo_change(engine, edit, _STAFF[0], "It was another customer who called.")
+        change_reversal.undo_change(engine, edit, _STAFF[0], "It was another customer who called.")
 
 
 def import_on(engine: Engine, day: date, name: str, rows: Rows, actor: Actor) -> None:

@@ -13,8 +13,8 @@ from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
 from lib.domain.refusal import RefusalError
 from lib.domain.text import format_time
-from lib.editing import edits
-from lib.editing.edits import UnreadableError
+from lib.editing import change_reversal, edits
+from lib.editing.revision import UnreadableError
 from lib.web import session, widgets
 from lib.web.cached import POLICY
 from lib.web.connection import engine
@@ -186,7 +186,7 @@ def save(version: Mapping[str, Any]) -> None:
 def revert(key: str, change: int) -> None:
     """Undo or redo an edit, from a callback."""
     try:
-        edits.undo_change(engine(), change, session.visitor())
+        change_reversal.undo_change(engine(), change, session.visitor())
     except RefusalError as error:
         st.session_state[_REFUSED] = str(error)
         return

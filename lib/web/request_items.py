@@ -67,4 +67,4 @@ def save(keys: tuple[str, ...], user: User) -> None:
     for name in texts:
         st.session_state[f"item_{name}"] = ""
     refusals = "".join(f" {key}: {sentence}" for key, sentence in done.refused.items())
-    request_queue.announce(f"{quantity(len(done.keys), 'license')} changed.{refusals}", done.change)
+    request_queue.announce(f"{quantity(len(done.changed), 'license')} changed.{refusals}", done.change)

@@ -14,7 +14,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items, moves_from
 from lib.domain.roles import Action
 from lib.domain.text import quantity
-from lib.editing import edits
+from lib.editing import change_reversal
 from lib.measures.cut import COMPLETE, Cut
 from lib.requests import moves
 from lib.store import assignments, database, request_stages
@@ -253,7 +253,7 @@ def undo(change: int) -> None:
     """Undo a change of requests, from a callback."""
     actor = session.require(Role.EDITOR)
     try:
-        edits.undo_change(engine(), change, actor)
+        change_reversal.undo_change(engine(), change, actor)
     except RefusalError as refusal:
         announce(str(refusal))
         return

@@ -125,6 +125,6 @@ def take_over(keys: list[str], texts: dict[str, str], note: str, user: User) -> 
         return
     refusals = "".join(f" {key}: {sentence}" for key, sentence in result.refused.items())
     request_queue.announce(
-        f"{quantity(len(result.keys), 'license')} changed, {len(result.same):,} already said so.{refusals}",
+        f"{quantity(len(result.changed), 'license')} changed, {len(result.unchanged):,} already said so.{refusals}",
         result.change,
     )

@@ -5,7 +5,7 @@ import streamlit as st
 
 from lib.domain.changes import change_title
 from lib.domain.text import format_time, quantity
-from lib.editing import edits
+from lib.editing import change_reversal
 from lib.store import change_log, database, reverts
 from lib.store.batches import Batch, BatchState
 from lib.store.jobs import JobKind
@@ -50,7 +50,8 @@ def confirm(batch: Batch, kind: JobKind) -> None:
     """What would change, the reason, and the button."""
     st.text(f"Batch #{batch.id} · {batch.name}")
     counts = consequence(batch.id)
-    st.text(consequence_text(counts, edits.kept_in_words(edits.keepers_of(engine(), batch.id))))
+    later = change_reversal.later_changes_of_batch(engine(), batch.id)
+    st.text(consequence_text(counts, change_reversal.describe_later_changes(later)))
     if counts.left_alone:
         with st.expander(f"Kept as they are ({counts.left_alone:,})"):
             retained_licenses(batch.id, counts.left_alone)
@@ -65,7 +66,7 @@ def retained_licenses(number: int, count: int) -> None:
     """A page of the licenses that stay as they are, with the change that is the reason."""
     pages = -(-count // _PAGE)
     page = st.pagination(pages, key="kept_page") if pages > 1 else 1
-    licenses, _ = edits.kept_of(engine(), number, start=(page - 1) * _PAGE, count=_PAGE)
+    licenses, _ = change_reversal.licenses_changed_since_batch(engine(), number, start=(page - 1) * _PAGE, count=_PAGE)
     rows = [
         (row["license_key"], change_title(row["kind"], row["batch_id"]), row["by"], format_time(row["at"]))
         for row in licenses.to_dict("records")

@@ -14,7 +14,7 @@ from lib.domain.flags import FLAG_TITLES, flags_on
 from lib.domain.policy import Policy
 from lib.domain.products import LISTINGS, Hosting
 from lib.domain.what_if import nearest_flips
-from lib.editing.history import Event, Origin, events, origins
+from lib.editing.history import Event, Origin, license_events, value_origins
 from lib.web.widgets import escape
 
 _MARKS = {Mark.YES: ":green[**✓**]", Mark.NO: ":red[**✗**]", Mark.UNKNOWN: ":orange[**?**]"}
@@ -38,7 +38,7 @@ def panel(record: Mapping[str, Any], versions: pd.DataFrame, policy: Policy, tod
     names: dict[str, None] = {}
     for rule in RULES:
         names.update(dict.fromkeys(rule.reads))
-    rules(rule_results(facts, policy), record, origins(versions, list(names)))
+    rules(rule_results(facts, policy), record, value_origins(versions, list(names)))
     flips_column, look_twice_column = st.columns(2)
     with flips_column:
         flips(facts, policy)
@@ -121,7 +121,7 @@ def history(versions: pd.DataFrame, *, linked: bool) -> None:
 
     `linked` says whether changes link to their batches, for those who may see batches.
     """
-    changes = events(versions)
+    changes = license_events(versions)
     if not changes:
         return
     st.markdown("**History**")

@@ -11,7 +11,7 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting, Product
 from lib.domain.tiers import UNLIMITED
-from lib.editing.history import Event, Origin, events, origins
+from lib.editing.history import Event, Origin, license_events, value_origins
 from lib.importing import imports, reversal
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
@@ -30,7 +30,7 @@ def imported(engine: Engine, name: str, rows: str) -> int:
 def story(engine: Engine, key: str) -> tuple[list[Event], dict[str, Origin]]:
     with database.reading(engine) as connection:
         versions = license_queries.history(connection, key)
-    return events(versions), origins(versions, list(COLUMNS))
+    return license_events(versions), value_origins(versions, list(COLUMNS))
 
 
 def test_a_stored_license_is_judged_as_it_was_when_it_came(engine: Engine) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import Engine, delete, func, select
 from lib.domain.changes import ChangeKind, change_cause, change_title
 from lib.domain.customers import MergeState, organisation_key
 from lib.domain.refusal import RefusalError
-from lib.editing import customer_merges, edits
-from lib.editing.history import events
+from lib.editing import change_reversal, customer_merges, edits
+from lib.editing.history import license_events
 from lib.importing import reversal
 from lib.measures.cut import Cut
 from lib.store import (
@@ -146,7 +146,7 @@ def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: 
         with pytest.raises(
             RefusalError, match=rf"Change {change} is no edit of a license but an? .*merge of customers"
         ):
-            edits.undo_change(engine, change, admin("bo"))
+            change_reversal.undo_change(engine, change, admin("bo"))
     assert everything(engine) == before
 
 
@@ -170,7 +170,7 @@ def test_undoing_an_edit_after_a_merge_does_not_bring_the_old_key_back(engine: E
     three(engine)
     change = edits.edit(engine, "K-A", None, {"editors": "25"}, editor("bo"), "", POLICY)
     customer_merges.merge(engine, "acme", "bolt", editor("bo"))
-    edits.undo_change(engine, change, admin("bo"))
+    change_reversal.undo_change(engine, change, admin("bo"))
     assert (owners(engine)["K-A"], now(engine)["K-A"]["editors"]) == ("bolt", 10)
 
 
@@ -190,7 +190,7 @@ def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
         engine, customer_merges.merge(engine, "acme", "bolt", editor("bo"), "one owner"), editor("cy"), "two owners"
     )
     with database.reading(engine) as connection:
-        told = events(license_queries.history(connection, "K-A"))
+        told = license_events(license_queries.history(connection, "K-A"))
     assert [(event.title, event.by, event.why, event.changes) for event in told[:2]] == [
         ("Undo of a merge of customers", "cy", "two owners", ("Customer: bolt → acme",)),
         ("Merge of customers", "bo", "one owner", ("Customer: acme → bolt",)),
@@ -341,7 +341,7 @@ class Story:
             return
         pair = self.edits[place % len(self.edits)]
         told = [
-            _or_none(edits.undo_change, engine, number, admin("bo"))
+            _or_none(change_reversal.undo_change, engine, number, admin("bo"))
             for engine, number in zip(self.engines, pair, strict=True)
         ]
         assert (told[0] is None) == (told[1] is None)

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from lib.checking.settings import Settings
 from lib.domain.refusal import RefusalError
-from lib.editing import edits
-from lib.editing.edits import UnreadableError
-from lib.editing.history import events, origins
+from lib.editing import change_reversal, edits
+from lib.editing.history import license_events, value_origins
+from lib.editing.revision import UnreadableError
 from lib.importing import imports, reversal
 from lib.store import change_log, database, later_changes, license_queries
 from tests.actors import admin, editor
@@ -122,13 +122,13 @@ def test_an_edit_is_undone_redone_and_undone_again(engine: Engine) -> None:
     before = now(engine)["K-1"]
     change = edited(engine, editors="100", company="Acme")
     after = now(engine)["K-1"]
-    undone = edits.undo_change(engine, change, admin("cy"), "a mistake")
+    undone = change_reversal.undo_change(engine, change, admin("cy"), "a mistake")
     assert now(engine)["K-1"] == {**before, "since": undone}
-    redone = edits.undo_change(engine, undone, admin("cy"))
+    redone = change_reversal.undo_change(engine, undone, admin("cy"))
     assert now(engine)["K-1"] == {**after, "since": redone}
     with pytest.raises(RefusalError, match="taken back already, by cy at"):
-        edits.undo_change(engine, change, admin("cy"))
-    last = edits.undo_change(engine, redone, admin("cy"))
+        change_reversal.undo_change(engine, change, admin("cy"))
+    last = change_reversal.undo_change(engine, redone, admin("cy"))
     assert now(engine)["K-1"] == {**before, "since": last}
     with database.reading(engine) as connection:
         told = [change_log.change(connection, number) for number in (undone, redone, last)]
@@ -145,11 +145,11 @@ def test_what_is_no_edit_or_changed_since_is_not_undone_as_one(engine: Engine) -
     imported(engine, a_row(editors="", company="Acme"), by="dee")
     before = everything(engine)
     with pytest.raises(RefusalError, match=r"changed since: import #2 by dee at .* UTC"):
-        edits.undo_change(engine, change, admin("cy"))
+        change_reversal.undo_change(engine, change, admin("cy"))
     with pytest.raises(RefusalError, match="no edit"):
-        edits.undo_change(engine, change_of(receipt), admin("cy"))
+        change_reversal.undo_change(engine, change_of(receipt), admin("cy"))
     with pytest.raises(RefusalError, match="no edit"):
-        edits.undo_change(engine, 99, admin("cy"))
+        change_reversal.undo_change(engine, 99, admin("cy"))
     assert everything(engine) == before
 
 
@@ -158,7 +158,7 @@ def test_undoing_an_import_keeps_what_was_edited_since_and_says_because_of_whom(
     second = imported(engine, a_row(editors="25"), a_row("K-0", editors="25"), a_row("K-2"), a_row("K-3"))
     change = edited(engine, editors="100")
     undone = edited(engine, "K-2", editors="100", by="cy")
-    edits.undo_change(engine, undone, admin("cy"))
+    change_reversal.undo_change(engine, undone, admin("cy"))
     with database.reading(engine) as connection:
         page, total = later_changes.licenses_changed_since(connection, change_of(second))
         (keeper,) = later_changes.changes_since(connection, change_of(second))
@@ -207,7 +207,7 @@ def test_a_license_that_is_gone_is_kept_gone_because_of_the_change_that_took_it(
         assert [keeper.by for keeper in later_changes.changes_since(connection, change_of(second))] == ["bo"]
     third = imported(engine, a_row("K-9"))
     change = edited(engine, "K-9", company="Bolt", by="bo")
-    edits.undo_change(engine, change, admin("bo"))
+    change_reversal.undo_change(engine, change, admin("bo"))
     reversal.undo(engine, third.batch, editor("cy"))
     with database.reading(engine) as connection:
         page, total = later_changes.licenses_changed_since(connection, change)
@@ -228,11 +228,13 @@ def test_a_later_file_does_not_overwrite_what_was_edited(engine: Engine) -> None
 def test_history_tells_edits_old_and_new_and_where_values_are_from(engine: Engine) -> None:
     imported(engine, a_row(country="Atlantis"))
     change = edited(engine, editors="100", country="Greece")
-    edits.undo_change(engine, edits.undo_change(engine, change, admin("cy"), "a mistake"), admin("cy"))
+    change_reversal.undo_change(
+        engine, change_reversal.undo_change(engine, change, admin("cy"), "a mistake"), admin("cy")
+    )
     imported(engine, a_row(company="Acme"))
     with database.reading(engine) as connection:
         story = license_queries.history(connection, "K-1")
-    told = events(story)
+    told = license_events(story)
     assert [(event.title, event.by, event.why, event.batch, event.line) for event in told] == [
         ("Import #2", "ada", "", 2, 2),
         ("Redo of an edit", "cy", "", None, None),
@@ -245,7 +247,7 @@ def test_history_tells_edits_old_and_new_and_where_values_are_from(engine: Engin
         "Editors: 10 → 100",
         "Country: Atlantis → GR",
     )
-    found = origins(story, ["editors", "host_tier", "country", "company"])
+    found = value_origins(story, ["editors", "host_tier", "country", "company"])
     assert {name: str(origin) for name, origin in found.items()} == {
         "editors": "edited by cy",
         "host_tier": "line 2, import #1",
@@ -269,7 +271,7 @@ def test_many_licenses_are_edited_in_one_change_judged_anew_and_taken_back_toget
     before = now(engine)
     asked = ["K-4", "K-2", "K-9", "K-3", "K-4"]
     done = edits.edit_many(engine, asked, {"company": "Acme", "host_tier": "10"}, editor("bo"), " a\ncall ", POLICY)
-    assert (done.keys, done.same, done.change) == (("K-4", "K-3"), ("K-2",), 2)
+    assert (done.changed, done.unchanged, done.change) == (("K-4", "K-3"), ("K-2",), 2)
     assert done.refused == {"K-9": 'No license has the key "K-9" now.'}
     after = now(engine)
     assert {key: (row["company"], row["outcome"], row["edited"]) for key, row in after.items()} == {
@@ -286,11 +288,11 @@ def test_many_licenses_are_edited_in_one_change_judged_anew_and_taken_back_toget
     one = edits.edit(engine, "K-1", None, {"company": "Acme", "host_tier": "10"}, editor("bo"), "", POLICY)
     own = {"license_key": "", "content": 0}
     assert without(now(engine)["K-1"]) | own == without(after["K-4"]) | own, "many are edited as one is"
-    edits.undo_change(engine, one, admin("cy"))
-    back = edits.undo_change(engine, 2, admin("cy"))
+    change_reversal.undo_change(engine, one, admin("cy"))
+    back = change_reversal.undo_change(engine, 2, admin("cy"))
     assert now(engine) == {key: {**row, "since": {"K-1": 4, "K-2": 1}.get(key, back)} for key, row in before.items()}
     same = edits.edit_many(engine, ["K-2", "K-9"], {"company": "Acme"}, editor("bo"), "", POLICY)
-    assert (same.keys, same.same, same.change) == ((), ("K-2",), None)
+    assert (same.changed, same.unchanged, same.change) == ((), ("K-2",), None)
 
 
 def test_a_sen_of_another_license_is_refused_naming_that_license(engine: Engine) -> None:
@@ -300,7 +302,7 @@ def test_a_sen_of_another_license_is_refused_naming_that_license(engine: Engine)
         edited(engine, sen="sen-2")
     assert list(error.value.sentences) == ["sen"]
     done = edits.edit_many(engine, ["K-1", "K-3"], {"sen": "SEN-7"}, editor("bo"), "", POLICY)
-    assert (done.keys, done.change) == ((), None)
+    assert (done.changed, done.change) == ((), None)
     assert done.refused["K-1"].startswith('SEN: SEN-7 is that of license "K-3"')
     assert done.refused["K-3"].startswith('SEN: SEN-7 is that of license "K-1"')
     assert everything(engine) == before
@@ -308,13 +310,13 @@ def test_a_sen_of_another_license_is_refused_naming_that_license(engine: Engine)
     cleared = edited(engine, "K-2", sen="")
     edited(engine, sen="SEN-2")
     with pytest.raises(RefusalError, match=r'License "K-2" would have its SEN back\. SEN-2 is that of license "K-1"'):
-        edits.undo_change(engine, cleared, admin("cy"))
+        change_reversal.undo_change(engine, cleared, admin("cy"))
 
 
 def test_an_undo_does_not_mind_a_sen_that_two_licenses_had_all_along(engine: Engine) -> None:
     imported(engine, a_row(sen="SEN-1"), a_row("K-2", sen="SEN-1"))
     change = edited(engine, company="Acme")
-    edits.undo_change(engine, change, admin("cy"))
+    change_reversal.undo_change(engine, change, admin("cy"))
     assert (now(engine)["K-1"]["company"], now(engine)["K-1"]["sen"]) == ("", "SEN-1")
 
 
@@ -325,7 +327,7 @@ def test_the_expert_is_never_the_customer(engine: Engine, other: str) -> None:
         edited(engine, "K-2", expert_email="Ada@ACME.example")
     assert list(error.value.sentences) == ["expert_email"]
     done = edits.edit_many(engine, ["K-1", "K-2"], {"expert_email": "ada@acme.example"}, editor("bo"), "", POLICY)
-    assert (done.keys, list(done.refused)) == (("K-1",), ["K-2"])
+    assert (done.changed, list(done.refused)) == (("K-1",), ["K-2"])
     with pytest.raises(UnreadableError) as error:
         edits.edit(engine, "K-1", None, {other: "ada@acme.example"}, editor("bo"), "", POLICY)
     assert list(error.value.sentences) == [other]

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import Engine, delete
 
 from lib.domain.refusal import RefusalError
-from lib.editing import edits
+from lib.editing import change_reversal, edits
 from lib.importing import reversal
 from lib.store import database
 from lib.store.change_log import last_change_of_batch
@@ -168,11 +168,11 @@ class Story(RuleBasedStateMachine):
         change = self.memory.edits[number]
         if not self.memory.as_left(change):
             with pytest.raises(RefusalError, match="changed since"):
-                edits.undo_change(self.engine, number, admin("cy"))
+                change_reversal.undo_change(self.engine, number, admin("cy"))
             return
-        back = edits.undo_change(self.engine, number, admin("cy"))
+        back = change_reversal.undo_change(self.engine, number, admin("cy"))
         with pytest.raises(RefusalError, match="taken back already"):
-            edits.undo_change(self.engine, number, admin("cy"))
+            change_reversal.undo_change(self.engine, number, admin("cy"))
         del self.memory.edits[number]
         self.memory.edits[back], _ = self.memory.take_back(change)
         self._remember()

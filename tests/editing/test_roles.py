@@ -17,7 +17,7 @@ from lib.documents.upgrade_files import UPGRADE_FORMATS, UpgradeFormat
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import RULES, Action, Actor, Role, may
-from lib.editing import customer_merges, edits
+from lib.editing import change_reversal, customer_merges, edits
 from lib.importing import held_rows, imports, original_lines, reversal
 from lib.measures.cut import Cut
 from lib.requests import downloads, moves, packs, sens
@@ -172,10 +172,12 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     (Action.EDIT_LICENSE, lambda engine, actor: edits.edit_many(engine, ["K-6"], {"notes": "a"}, actor, "", POLICY)),
     (
         Action.EDIT_LICENSE,
-        within(lambda connection, actor: edits.edit_in(connection, {"K-6": {"notes": "a"}}, actor, "", POLICY)),
+        within(
+            lambda connection, actor: edits.edit_in_transaction(connection, {"K-6": {"notes": "a"}}, actor, "", POLICY)
+        ),
     ),
-    (Action.UNDO_CHANGE, lambda engine, actor: edits.undo_change(engine, EDIT, actor)),
-    (Action.REVERT_MIGRATION, lambda engine, actor: edits.undo_change(engine, MIGRATION, actor)),
+    (Action.UNDO_CHANGE, lambda engine, actor: change_reversal.undo_change(engine, EDIT, actor)),
+    (Action.REVERT_MIGRATION, lambda engine, actor: change_reversal.undo_change(engine, MIGRATION, actor)),
     (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.merge(engine, "acme", "bolt", actor)),
     (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.undo_merge(engine, MERGED, actor)),
     (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.dismiss(engine, "acme", "bolt", actor)),

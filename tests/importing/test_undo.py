@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib.domain.refusal import RefusalError
-from lib.editing import edits
+from lib.editing import change_reversal
 from lib.importing import imports, reversal
 from lib.store import batches, change_log, database, reverts
 from lib.store.batches import BatchState
@@ -66,7 +66,7 @@ def test_undo_redo_undo_ends_where_the_first_undo_did(engine: Engine) -> None:
 def test_undo_keeps_licenses_that_changed_since_and_says_which(engine: Engine) -> None:
     first = batch_of(engine, a_row("K-1"), a_row("K-2"), a_row("K-3"))
     batch_of(engine, a_row("K-2", editors="50"))
-    assert edits.kept_of(engine, first)[0]["license_key"].tolist() == ["K-2"]
+    assert change_reversal.licenses_changed_since_batch(engine, first)[0]["license_key"].tolist() == ["K-2"]
     assert reversal.undo(engine, first, editor("ada")) == {"removed": 2, "restored": 0, "kept": 1}
     assert editors(engine) == {"K-2": 50}
 
@@ -75,7 +75,7 @@ def test_redo_keeps_a_license_that_came_back_by_another_way(engine: Engine) -> N
     first = batch_of(engine, a_row("K-1"), a_row("K-2"))
     reversal.undo(engine, first, editor("ada"))
     batch_of(engine, a_row("K-2", editors="50"))
-    assert edits.kept_of(engine, first)[0]["license_key"].tolist() == ["K-2"]
+    assert change_reversal.licenses_changed_since_batch(engine, first)[0]["license_key"].tolist() == ["K-2"]
     assert reversal.redo(engine, first, editor("ada")) == {"removed": 0, "restored": 1, "kept": 1}
     assert editors(engine) == {"K-1": 10, "K-2": 50}
 

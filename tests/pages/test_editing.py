@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from lib.domain.policy import Policy
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
-from lib.editing import edits
-from lib.editing.edits import FIELDS
+from lib.editing import change_reversal, edits
+from lib.editing.revision import FIELDS, parse_values
 from lib.importing import imports
 from lib.store import database, license_queries
 from lib.web import edit_form
@@ -82,7 +82,7 @@ def test_the_form_has_every_field_but_the_key_as_people_read_it(sample: Engine) 
 )
 def test_every_choice_is_read_as_what_it_says(name: str, title: str) -> None:
     titles = {str(code): text for code, text in (PRODUCT_TITLES if name == "product" else HOSTING_TITLES).items()}
-    assert titles[edits.read({name: title}, Policy())[name]] == title
+    assert titles[parse_values({name: title}, Policy())[name]] == title
 
 
 def test_an_edit_is_saved_judged_and_told_in_the_history(sample: Engine) -> None:
@@ -147,7 +147,7 @@ def test_saving_without_a_change_says_so_and_cancelling_changes_nothing(sample: 
 
 def test_an_edit_that_somebody_took_back_meanwhile_is_not_taken_back_twice(sample: Engine) -> None:
     app = saved(at_the_form(), {"Host tier": "50"})
-    edits.undo_change(sample, stored(sample)["since"], admin("bob"))
+    change_reversal.undo_change(sample, stored(sample)["since"], admin("bob"))
     app = turned(app)
     assert stored(sample)["host_tier"] is None, "what was pressed is not there any more: Redo is"
     assert labels(app) == ["Edit", "Redo this edit"]

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
-from lib.editing import edits
+from lib.editing import change_reversal
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.requests import moves, packs, sens
@@ -151,7 +151,7 @@ def test_every_page_agrees_with_the_queue_after_every_step(engine: Engine) -> No
     told = sens.record_sens(engine, sens.read_sen_lines("K1 SEN-1\nK4 SEN-2"), editor("ann"), "", Policy())
     agrees(engine, migrated=2, waiting=1, under_way=1, upgrades=1)
     assert told.change
-    edits.undo_change(engine, told.change, ADMIN)
+    change_reversal.undo_change(engine, told.change, ADMIN)
     agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
 
 

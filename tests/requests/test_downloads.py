@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib.domain.refusal import RefusalError
-from lib.editing import edits
+from lib.editing import change_reversal, edits
 from lib.importing import reversal
 from lib.measures.cut import Cut
 from lib.requests import downloads
@@ -114,7 +114,7 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
     reversal.undo(engine, last.batch, editor("bo"))
     imported(engine, a_row("M-1", company="ACME Inc."))
     back = edits.edit(engine, "K-4", None, {"notes": "called"}, editor("bo"), "", POLICY)
-    edits.undo_change(engine, back, admin("bo"))
+    change_reversal.undo_change(engine, back, admin("bo"))
     assert differs(engine, "acme", before) == [
         Difference(
             "K-0",
@@ -173,7 +173,7 @@ def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: E
     assert sent_by(engine, number) is None
     with pytest.raises(RefusalError, match="is not marked as sent"):
         downloads.unmark_sent(engine, number, editor("cy"))
-    again = edits.undo_change(engine, back, admin("dee"))
+    again = change_reversal.undo_change(engine, back, admin("dee"))
     assert (now(engine)["K-1"]["stage"], sent_by(engine, number)) == ("needs_info", "dee")
     assert downloads.unmark_sent(engine, number, editor("cy")) == again + 1
     assert sent_by(engine, number) is None

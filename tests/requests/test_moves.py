@@ -8,8 +8,8 @@ from sqlalchemy import Engine, select
 
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES, Stage
-from lib.editing import edits
-from lib.editing.history import events
+from lib.editing import change_reversal, edits
+from lib.editing.history import license_events
 from lib.importing import reversal
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stages_from_fields
@@ -143,10 +143,10 @@ def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of
     first = imported(engine, a_row("K-1", **ASKED), a_row("K-2", **ASKED))
     second = imported(engine, *(a_row(key, **{**ASKED, "editors": "25"}) for key in ("K-1", "K-2", "K-3")))
     change = moved(engine, "verified", "K-1", "K-3").change
-    (keeper,) = edits.keepers_of(engine, second.batch)
+    (keeper,) = change_reversal.later_changes_of_batch(engine, second.batch)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses) == (change, "bo", "stage", 2)
-    assert edits.kept_in_words([keeper]).startswith("request moved by bo at ")
-    kept, total = edits.kept_of(engine, second.batch)
+    assert change_reversal.describe_later_changes([keeper]).startswith("request moved by bo at ")
+    kept, total = change_reversal.licenses_changed_since_batch(engine, second.batch)
     assert (kept["license_key"].tolist(), total) == (["K-1", "K-3"], 2)
     assert reversal.undo(engine, second.batch, editor("ada")) == {"removed": 0, "restored": 1, "kept": 2}
     assert {key: (row["editors"], row["stage"]) for key, row in now(engine).items()} == {
@@ -164,16 +164,16 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
     change = moved(engine, "verified", "K-1", "K-2").change
     assert change is not None
     after = now(engine)
-    back = edits.undo_change(engine, change, editor("cy"), "a mistake")
+    back = change_reversal.undo_change(engine, change, editor("cy"), "a mistake")
     assert now(engine) == {key: {**row, "since": back} for key, row in before.items()}
-    again = edits.undo_change(engine, back, admin("cy"))
+    again = change_reversal.undo_change(engine, back, admin("cy"))
     assert now(engine) == {key: {**row, "since": again} for key, row in after.items()}
-    edits.undo_change(engine, again, admin("cy"))
+    change_reversal.undo_change(engine, again, admin("cy"))
     with pytest.raises(RefusalError, match="taken back already, by cy at"):
-        edits.undo_change(engine, change, admin("cy"))
+        change_reversal.undo_change(engine, change, admin("cy"))
     with database.reading(engine) as connection:
         told = [change_log.change(connection, number) for number in (back, again)]
-        story = events(license_queries.history(connection, "K-1"))
+        story = license_events(license_queries.history(connection, "K-1"))
     assert [(one.kind, one.reason, one.counts["restored"]) for one in told if one] == [
         ("stage_undo", "a mistake", 2),
         ("stage_redo", "", 2),
@@ -194,9 +194,9 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
     assert change is not None
     moved(engine, "submitted", "K-0")
     edited = edits.edit(engine, "K-1", None, {"notes": "called"}, editor("dee"), "", POLICY)
-    kept, total = edits.kept_by(engine, change)
+    kept, total = change_reversal.licenses_changed_since(engine, change)
     assert (kept["license_key"].tolist(), kept["kind"].tolist(), total) == (["K-0", "K-1"], ["stage", "edit"], 2)
-    back = edits.undo_change(engine, change, admin("cy"))
+    back = change_reversal.undo_change(engine, change, admin("cy"))
     assert stage_of(engine) == {"K-0": "submitted", "K-1": "verified", "K-2": "received"}
     with database.reading(engine) as connection:
         told = change_log.change(connection, back)
@@ -206,9 +206,9 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
     assert later is not None
     moved(engine, "received", "K-0", "K-1")
     with pytest.raises(RefusalError, match=r"The license was changed since: request moved by bo"):
-        edits.undo_change(engine, edited, admin("cy"))
+        change_reversal.undo_change(engine, edited, admin("cy"))
     with pytest.raises(RefusalError, match=r"All 2 licenses were changed since: request moved by bo at .* UTC"):
-        edits.undo_change(engine, later, admin("cy"))
+        change_reversal.undo_change(engine, later, admin("cy"))
     assert_told_by_its_contents(engine)
 
 
@@ -219,12 +219,12 @@ def test_only_an_administrator_takes_back_what_has_migrated(engine: Engine) -> N
     assert matched is not None
     before = everything(engine)
     with pytest.raises(RefusalError, match="only an administrator"):
-        edits.undo_change(engine, recorded, editor("cy"))
+        change_reversal.undo_change(engine, recorded, editor("cy"))
     with pytest.raises(RefusalError, match="You may look"):
-        edits.undo_change(engine, matched, viewer("cy"))
+        change_reversal.undo_change(engine, matched, viewer("cy"))
     assert everything(engine) == before
-    edits.undo_change(engine, matched, editor("cy"))
-    edits.undo_change(engine, recorded, admin("cy"))
+    change_reversal.undo_change(engine, matched, editor("cy"))
+    change_reversal.undo_change(engine, recorded, admin("cy"))
     assert stage_of(engine) == {"K-1": "received", "K-2": "migrated"}
 
 
@@ -234,9 +234,9 @@ def test_an_editor_who_pasted_a_sen_cannot_undo_that_it_has_migrated(engine: Eng
     assert change is not None
     before = everything(engine)
     with pytest.raises(RefusalError, match="only an administrator"):
-        edits.undo_change(engine, change, EDITOR)
+        change_reversal.undo_change(engine, change, EDITOR)
     assert everything(engine) == before
-    edits.undo_change(engine, change, ADMIN)
+    change_reversal.undo_change(engine, change, ADMIN)
     assert stage_of(engine) == {"K-1": "received"}
 
 

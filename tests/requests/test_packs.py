@@ -20,7 +20,7 @@ from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.tiers import LADDER, UNLIMITED
-from lib.editing import edits
+from lib.editing import change_reversal
 from lib.reading.formula_safety import escape_formula
 from lib.requests import moves, packs, sens
 from lib.requests.packs import NOTICES, REFUSED, REVIEW, Pack, import_id
@@ -225,7 +225,7 @@ def test_a_submission_is_undone_whole_and_its_licenses_can_be_packed_again(engin
     keys = verified(engine, ready("K-1"), ready("K-2"))
     before = now(engine)
     first = packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
-    back = edits.undo_change(engine, first.change, editor("cy"))
+    back = change_reversal.undo_change(engine, first.change, editor("cy"))
     assert now(engine) == {key: {**row, "since": back} for key, row in before.items()}
     assert [(one.number, one.waiting) for one in listed(engine)] == [(first.number, 0)]
     second = packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
@@ -437,7 +437,7 @@ def test_an_answer_that_comes_again_changes_nothing_and_one_that_differs_is_refu
         "K-2": "It has SEN-2 already, and the answer says SEN-9. Find out which is right and edit it."
     }
     assert everything(engine) == before
-    edits.undo_change(engine, done.change, admin("cy"))
+    change_reversal.undo_change(engine, done.change, admin("cy"))
     assert stage_of(engine) == {"K-1": "submitted", "K-2": "submitted"}
     assert [(one.waiting, one.answered) for one in listed(engine)] == [(2, 0)]
     with pytest.raises(RefusalError, match="You may look at requests"):

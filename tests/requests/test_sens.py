@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.editing import edits
+from lib.editing import change_reversal
 from lib.requests.sen_lines import SenLine, problem_sentence, read_sen_lines
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome, preview_sens, record_sens
 from lib.store import change_log, database
@@ -206,7 +206,7 @@ def test_those_that_match_are_recorded_in_one_change_and_all_others_told(engine:
     stored = everything(engine)
     assert record_sens(engine, pasted, editor("bo"), "", POLICY).change is None
     assert everything(engine) == stored
-    back = edits.undo_change(engine, 2, admin("cy"))
+    back = change_reversal.undo_change(engine, 2, admin("cy"))
     assert now(engine) == {key: {**row, "since": back if key in done.sens else 1} for key, row in before.items()}
 
 

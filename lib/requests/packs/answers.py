@@ -12,7 +12,7 @@ from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, quote
-from lib.editing.revision import in_words, sentence_of_rival
+from lib.editing.revision import join_sentences, sen_conflict
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decode
 from lib.requests import sens
@@ -149,5 +149,5 @@ def reason_of(match: SenMatch) -> str:
             recorded = f"It has {match.other_sen} already, and the answer says {match.sen}."
             return f"{recorded} Find out which is right and edit it."
         case SenOutcome.TAKEN:
-            return in_words({"sen": sentence_of_rival(match.sen, match.other_key)})
+            return join_sentences({"sen": sen_conflict(match.sen, match.other_key)})
     return match.reason

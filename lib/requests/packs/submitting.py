@@ -66,7 +66,7 @@ def submit_pack(
     note: str = "",
 ) -> Submission:
     """Make the pack, keep it, log it as a download, and move its licenses to submitted, in one transaction and one change,
-    which can be undone (`edits.undo_change`); the pack is kept then all the same.
+    which can be undone (`change_reversal.undo_change`); the pack is kept then all the same.
 
     Raises RefusalError if no license can be in it, or if the actor may not.
     """

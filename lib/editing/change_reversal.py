@@ -1,0 +1,124 @@
+"""Edits and moves of requests undone and redone, and the licenses that this leaves alone."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from lib.domain.changes import CUSTOMER_KINDS, REVERTING_KINDS, ChangeKind, change_title
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import Stage, may_move
+from lib.domain.roles import Action, Actor, require
+from lib.domain.text import format_time, quantity
+from lib.editing.edits import describe_change
+from lib.editing.revision import sen_conflict
+from lib.store import change_log, database, downloads, later_changes, license_sens, request_moves, reverts
+from lib.store.change_log import Change
+from lib.store.later_changes import LaterChange
+
+DOWNLOAD = "download"
+"""Among the counts of a change that marked a download as sent: the download's number."""
+
+_DESCRIBED = 3
+"""Later changes that a sentence describes."""
+
+
+def undo_change(engine: Engine, number: int, actor: Actor, reason: str = "") -> int:
+    """Revert an edit or a move of requests, or revert its reversal; gives the number of the new change.
+
+    Licenses that changed since are left alone. Raises RefusalError if that is no such change, if it was reverted already,
+    if all its licenses changed since, or if the actor may not (`lib.domain.requests.may_move`).
+    """
+    with database.writing(engine) as connection:
+        return undo_in_transaction(connection, number, actor, reason)
+
+
+def undo_in_transaction(connection: Connection, number: int, actor: Actor, reason: str = "") -> int:
+    """Like `undo_change`, as part of the caller's transaction."""
+    require(actor, Action.UNDO_CHANGE)
+    original = revertible_change(connection, number)
+    refuse_if_all_changed(connection, number)
+    kind = REVERTING_KINDS[original.kind]
+    change = change_log.begin_change(connection, by=actor.name, kind=kind, reason=reason, undoes=number)
+    counts = reverts.revert(connection, number, change).to_json()
+    # Only what was written shows which licenses these are; a refusal rolls all of it back.
+    refuse_forbidden_moves(connection, change, actor)
+    refuse_second_holders(connection, change)
+    download = original.counts.get(DOWNLOAD)
+    if download:
+        counts[DOWNLOAD] = download
+        downloads.set_sent(connection, download, actor.name, is_sent=kind is ChangeKind.STAGE_REDO)
+    change_log.set_counts(connection, change, counts)
+    return change
+
+
+def revertible_change(connection: Connection, number: int) -> Change:
+    """A change of licenses by a person. Raises RefusalError if it is none, or was reverted already."""
+    change = change_log.change(connection, number)
+    if change is None or change.batch_id is not None:
+        raise RefusalError(f"Change {number} is no edit of a license. An import is taken back on the page Batches.")
+    if change.kind in CUSTOMER_KINDS:
+        raise RefusalError(f"Change {number} is no edit of a license but a {change_title(change.kind, None).lower()}.")
+    reversal = change_log.reversal_of(connection, number)
+    if reversal:
+        raise RefusalError(f"This was taken back already, by {reversal.by} at {format_time(reversal.at)}.")
+    return change
+
+
+def refuse_if_all_changed(connection: Connection, number: int) -> None:
+    """Raises RefusalError if every license of a change has changed since."""
+    later = later_changes.changes_since(connection, number)
+    if not later or reverts.preview_revert(connection, number).restored:
+        return
+    licenses = sum(change.licenses for change in later)
+    subject = "The license was" if licenses == 1 else f"All {quantity(licenses, 'license')} were"
+    raise RefusalError(
+        f"{subject} changed since: {describe_change(later[0])}. Nothing was taken back; edit the license instead."
+    )
+
+
+def refuse_forbidden_moves(connection: Connection, change: int, actor: Actor) -> None:
+    """Raises RefusalError if a change moved a request in a way that the actor may not."""
+    steps = request_moves.stage_steps(connection, change)
+    if not all(may_move(actor, Stage(before), Stage(after)) for before, after in steps):
+        raise RefusalError("That would take back what has migrated, which only an administrator may do.")
+
+
+def refuse_second_holders(connection: Connection, change: int) -> None:
+    """Raises RefusalError if a change gave a SEN back to a license while another one has it."""
+    sens = license_sens.new_sens(connection, change)
+    for sen, holder in license_sens.sen_holders(connection, set(sens.values())):
+        keys = [key for key, own in sens.items() if own == sen and key != holder]
+        if keys:
+            raise RefusalError(f'License "{keys[0]}" would have its SEN back. {sen_conflict(sen, holder)}')
+
+
+def licenses_changed_since(engine: Engine, number: int, *, start: int = 0, count: int = 50) -> tuple[pd.DataFrame, int]:
+    """A page of the licenses that reverting a change leaves alone (`later_changes.licenses_changed_since`), and their number."""
+    with database.reading(engine) as connection:
+        return later_changes.licenses_changed_since(connection, number, start=start, count=count)
+
+
+def licenses_changed_since_batch(
+    engine: Engine, batch: int, *, start: int = 0, count: int = 50
+) -> tuple[pd.DataFrame, int]:
+    """A page of the licenses that undoing or redoing a batch leaves alone, and their number."""
+    with database.reading(engine) as connection:
+        last = change_log.last_change_of_batch(connection, batch)
+        return later_changes.licenses_changed_since(connection, last.id if last else 0, start=start, count=count)
+
+
+def later_changes_of_batch(engine: Engine, batch: int) -> list[LaterChange]:
+    """The later changes for which undoing or redoing a batch leaves licenses alone, newest first."""
+    with database.reading(engine) as connection:
+        last = change_log.last_change_of_batch(connection, batch)
+        return later_changes.changes_since(connection, last.id) if last else []
+
+
+def describe_later_changes(later: Sequence[LaterChange]) -> str:
+    """Which later changes leave licenses alone, newest first; empty if there are none."""
+    parts = [f"{describe_change(change)} ({quantity(change.licenses, 'license')})" for change in later[:_DESCRIBED]]
+    others = len(later) - len(parts)
+    if others:
+        parts.append(f"and {quantity(others, 'more change')}")
+    return "; ".join(parts)
