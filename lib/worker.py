@@ -61,7 +61,7 @@ class _Pulse:
     """Tells the store how far a job is, at each step and each second, on connections of its own.
 
     On SQLite no beat can be told while the job's own transaction writes. That is no harm: who is at work is known by
-    the turn, and how long it still takes by `jobs.seconds_left`.
+    the turn, and how long it still takes by `job_times.seconds_left`.
     """
 
     def __init__(self, engine: Engine, job: Job) -> None:
@@ -182,16 +182,16 @@ def _work(engine: Engine, job: Job, pulse: _Pulse) -> None:
                 job.batch_id,
                 job.actor,
                 POLICY,
-                base=job.asked.get("base"),
-                settings=job.asked.get("settings"),
-                reason=job.asked.get("reason", ""),
+                base=job.request.base,
+                settings=job.request.settings,
+                reason=job.request.reason or "",
                 report_progress=pulse.tell,
                 in_same_transaction=done,
             )
         case JobKind.UNDO | JobKind.REDO:
             turn = reversal.undo if job.kind is JobKind.UNDO else reversal.redo
             pulse.tell(WRITING, 0, 0)
-            turn(engine, job.batch_id, job.actor, job.asked.get("reason", ""), done)
+            turn(engine, job.batch_id, job.actor, job.request.reason or "", done)
 
 
 def _done(job: Job, connection: Connection) -> None:

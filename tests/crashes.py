@@ -22,7 +22,7 @@ from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports, reversal
 from lib.store import batches, change_log, database, jobs
-from lib.store.jobs import Job, JobKind, JobState
+from lib.store.jobs import Job, JobKind, JobRequest, JobState
 from lib.store.schema import changes, license_versions, rejections
 from tests import generate
 from tests.actors import editor
@@ -191,7 +191,7 @@ def _undo(engine: Engine, batch: int) -> None:
 
 def _ask(engine: Engine, batch: int) -> int:
     with database.writing_briefly(engine) as connection:
-        return jobs.submit(connection, batch, JobKind.IMPORT, {}, editor("ada"))
+        return jobs.submit(connection, batch, JobKind.IMPORT, JobRequest(), editor("ada"))
 
 
 def _job(engine: Engine, number: int) -> Job:

@@ -5,7 +5,6 @@ Its file is read and checked by the worker's process; here are only the numbers 
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +14,7 @@ from lib.store import batches, change_log, check_results, database, jobs
 from lib.store.batches import Batch, BatchState
 from lib.store.change_log import Change
 from lib.store.check_results import CheckResult
-from lib.store.jobs import Job, JobKind
+from lib.store.jobs import Job, JobKind, JobRequest
 from lib.web import session
 from lib.web.connection import engine
 from lib.web.session import Role
@@ -73,7 +72,7 @@ def choose(number: int, settings: Settings) -> None:
     with database.writing_briefly(engine()) as connection:
         if batches.batch(connection, number).state is BatchState.OPEN:
             batches.set_settings(connection, number, settings.to_json(), actor)
-            jobs.submit(connection, number, JobKind.CHECK, {"settings": settings.to_json()}, actor)
+            jobs.submit(connection, number, JobKind.CHECK, JobRequest(settings=settings.to_json()), actor)
 
 
 def settings_of(number: int) -> Settings:
@@ -81,16 +80,16 @@ def settings_of(number: int) -> Settings:
     return Settings.from_json(batch(number).settings)
 
 
-def ask(number: int, kind: JobKind, **asked: Any) -> None:
+def ask(number: int, kind: JobKind, request: JobRequest) -> None:
     """Ask for long work on a batch, once however often a button is pressed. Raises RefusalError if it cannot be."""
     actor = session.require(Role.EDITOR)
     with database.writing_briefly(engine()) as connection:
-        jobs.submit(connection, number, kind, asked, actor)
+        jobs.submit(connection, number, kind, request, actor)
 
 
 def check_again(stored: Batch) -> None:
     """Ask for a check of an open batch as it is to be read now."""
-    ask(stored.id, JobKind.CHECK, settings=stored.settings)
+    ask(stored.id, JobKind.CHECK, JobRequest(settings=stored.settings))
 
 
 def job(number: int) -> Job | None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.checking.settings import Settings
 from lib.domain.text import quantity
-from lib.store import jobs
+from lib.store import job_times, jobs
 from lib.store.jobs import Job, JobKind, JobState
 from lib.web import batch_state, cached, widgets
 
@@ -58,15 +58,15 @@ def _may_do_better(job: Job) -> bool:
     """Whether the same again is of use: of an import only if what its preview said still holds, else it is refused again."""
     if job.kind is not JobKind.IMPORT:
         return True
-    settings = Settings.from_json(job.asked.get("settings") or {})
-    return job.asked.get("base") == cached.version().change and settings == batch_state.settings_of(job.batch_id)
+    settings = Settings.from_json(job.request.settings or {})
+    return job.request.base == cached.version().change and settings == batch_state.settings_of(job.batch_id)
 
 
 def _again(job: Job) -> None:
     if job.kind is JobKind.CHECK:
         batch_state.check_again(batch_state.batch(job.batch_id))
     else:
-        batch_state.ask(job.batch_id, job.kind, **job.asked)
+        batch_state.ask(job.batch_id, job.kind, job.request)
 
 
 def _share(job: Job) -> float:
@@ -89,7 +89,7 @@ def _more(job: Job) -> str:
     if job.began_at:
         spent = (now - job.began_at).total_seconds()
         told.append(f"{spent:.0f} s so far")
-        if left := jobs.seconds_left(job, now):
+        if left := job_times.seconds_left(job, now):
             told.append(f"about {left} s left")
     if job.step != jobs.WRITING and job.beat_at and (silent := (now - job.beat_at).total_seconds()) > _LATE:
         told.append(f"no sign of life for {silent:.0f} s")

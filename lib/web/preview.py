@@ -15,7 +15,7 @@ from lib.importing.wording import COUNT_TITLES, commit_label, effect_line, has_m
 from lib.store import change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.store.jobs import JobKind
+from lib.store.jobs import JobKind, JobRequest
 from lib.web import batch_state, cached, steps, widgets
 from lib.web.connection import engine
 
@@ -93,14 +93,15 @@ def _commit(batch: Batch, check: CheckResult) -> None:
     with st.form("deed", border=False):
         st.text_input("Why? (optional, shown in the history)", key="import_reason", max_chars=500)
         # A callback gets what its button was drawn with: the check a person saw, though another may be kept by now.
-        seen = {"base": check.base, "settings": check.settings}
+        request = JobRequest(base=check.base, settings=check.settings)
         st.form_submit_button(
-            commit_label(counts), type="primary", key="commit", on_click=_import, args=(batch.id, seen)
+            commit_label(counts), type="primary", key="commit", on_click=_import, args=(batch.id, request)
         )
 
 
-def _import(number: int, seen: dict[str, Any]) -> None:
-    batch_state.ask(number, JobKind.IMPORT, **seen, reason=st.session_state["import_reason"].strip())
+def _import(number: int, request: JobRequest) -> None:
+    reason = st.session_state["import_reason"].strip()
+    batch_state.ask(number, JobKind.IMPORT, replace(request, reason=reason))
 
 
 def _moved(batch: Batch) -> None:

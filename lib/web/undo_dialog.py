@@ -8,7 +8,7 @@ from lib.domain.text import format_time, quantity
 from lib.editing import change_reversal
 from lib.store import change_log, database, reverts
 from lib.store.batches import Batch, BatchState
-from lib.store.jobs import JobKind
+from lib.store.jobs import JobKind, JobRequest
 from lib.store.reverts import RevertCounts
 from lib.web import batch_state, widgets
 from lib.web.connection import engine
@@ -96,5 +96,5 @@ def start(number: int, kind: JobKind, reason: str) -> None:
     if not reason:
         widgets.failure("Say why first: the others will want to know.")
         return
-    batch_state.ask(number, kind, reason=reason)
+    batch_state.ask(number, kind, JobRequest(reason=reason))
     st.rerun()

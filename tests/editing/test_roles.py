@@ -25,7 +25,7 @@ from lib.requests.packs import import_id
 from lib.requests.sen_lines import SenLine
 from lib.store import assignments, batches, database, jobs, letter_templates, notes, remembered
 from lib.store import packs as stored_packs
-from lib.store.jobs import JobKind
+from lib.store.jobs import JobKind, JobRequest
 from lib.store.schema import metadata
 from tests.actors import ADMIN, EDITOR, VIEWER
 from tests.store.complete import ASKED
@@ -84,7 +84,7 @@ def fill(engine: Engine) -> None:
     with database.writing(engine) as connection:
         remembered.remember_header(connection, ["Key"], {"Key": "license_key"}, {}, EDITOR)
         remembered.remember_meanings(connection, "product", {"Wirefr": "jira"}, EDITOR)
-        assert jobs.submit(connection, OPEN, JobKind.CHECK, {"settings": {}}, EDITOR) == JOB
+        assert jobs.submit(connection, OPEN, JobKind.CHECK, JobRequest(settings={}), EDITOR) == JOB
 
 
 def log(engine: Engine, actor: Actor) -> int:
@@ -139,13 +139,25 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     (Action.IMPORT, lambda engine, actor: imports.discard(engine, OPEN, actor)),
     (Action.IMPORT, within(keep)),
     (Action.IMPORT, within(lambda connection, actor: batches.set_settings(connection, OPEN, {}, actor))),
-    (Action.IMPORT, within(lambda connection, actor: jobs.submit(connection, OPEN, JobKind.IMPORT, {}, actor))),
-    (Action.IMPORT, within(lambda connection, actor: jobs.submit(connection, OPEN, JobKind.CHECK, {}, actor))),
+    (
+        Action.IMPORT,
+        within(lambda connection, actor: jobs.submit(connection, OPEN, JobKind.IMPORT, JobRequest(), actor)),
+    ),
+    (
+        Action.IMPORT,
+        within(lambda connection, actor: jobs.submit(connection, OPEN, JobKind.CHECK, JobRequest(), actor)),
+    ),
     (Action.IMPORT, within(lambda connection, actor: jobs.cancel(connection, JOB, actor))),
     (Action.UNDO_IMPORT, lambda engine, actor: reversal.undo(engine, FIRST, actor)),
     (Action.UNDO_IMPORT, lambda engine, actor: reversal.redo(engine, UNDONE, actor)),
-    (Action.UNDO_IMPORT, within(lambda connection, actor: jobs.submit(connection, FIRST, JobKind.UNDO, {}, actor))),
-    (Action.UNDO_IMPORT, within(lambda connection, actor: jobs.submit(connection, UNDONE, JobKind.REDO, {}, actor))),
+    (
+        Action.UNDO_IMPORT,
+        within(lambda connection, actor: jobs.submit(connection, FIRST, JobKind.UNDO, JobRequest(), actor)),
+    ),
+    (
+        Action.UNDO_IMPORT,
+        within(lambda connection, actor: jobs.submit(connection, UNDONE, JobKind.REDO, JobRequest(), actor)),
+    ),
     (Action.SEE_FILE, lambda engine, actor: held_rows.held_problems(engine, OPEN, actor, POLICY)),
     (Action.SEE_FILE, lambda engine, actor: list(held_rows.held_rows_csv(engine, OPEN, actor, POLICY))),
     (Action.SEE_FILE, within(line_of)),

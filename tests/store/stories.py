@@ -13,7 +13,7 @@ from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import check_results, database, jobs
 from lib.store.check_results import CheckResult
-from lib.store.jobs import Job
+from lib.store.jobs import Job, JobKind, JobRequest
 from lib.store.receipt import Receipt
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
 from tests.actors import EDITOR, editor
@@ -102,10 +102,10 @@ def everything(engine: Engine) -> list[list[Any]]:
         ]
 
 
-def ask_for(engine: Engine, batch: int, kind: str = "import", **more: object) -> int:
+def ask_for(engine: Engine, batch: int, kind: str = "import", **more: Any) -> int:
     """The number of a new job on a batch."""
     with database.writing_briefly(engine) as connection:
-        return jobs.submit(connection, batch, kind, more, editor("grace"))
+        return jobs.submit(connection, batch, JobKind(kind), JobRequest(**more), editor("grace"))
 
 
 def job(engine: Engine, number: int) -> Job:

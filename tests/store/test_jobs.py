@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from lib.domain.refusal import RefusalError
-from lib.store import database, jobs
-from lib.store.jobs import Job, JobKind, JobState
+from lib.store import database, job_times, jobs
+from lib.store.jobs import Job, JobKind, JobRequest, JobState
 from tests.actors import ADMIN, EDITOR, editor
 from tests.store.stories import a_row, brought_in
 
@@ -22,7 +22,7 @@ def said(engine: Engine, say: Callable[..., Any], *told: Any) -> Any:
 
 
 def ask(engine: Engine, batch: int, kind: str = "import", by: str = "ada", **asked: Any) -> int:
-    number: int = said(engine, jobs.submit, batch, kind, asked, editor(by))
+    number: int = said(engine, jobs.submit, batch, JobKind(kind), JobRequest(**asked), editor(by))
     return number
 
 
@@ -40,10 +40,10 @@ def batch(engine: Engine) -> int:
 def test_a_job_waits_as_it_was_asked_for(engine: Engine, batch: int) -> None:
     number = ask(engine, batch, "undo", "grace", reason="wrong file")
     found = job(engine, number)
-    assert (found.batch_id, found.kind, found.asked, found.by) == (
+    assert (found.batch_id, found.kind, found.request, found.by) == (
         batch,
         JobKind.UNDO,
-        {"reason": "wrong file"},
+        JobRequest(reason="wrong file"),
         "grace",
     )
     assert (found.state, found.worker, found.began_at, found.step, found.done, found.total) == (
@@ -54,9 +54,11 @@ def test_a_job_waits_as_it_was_asked_for(engine: Engine, batch: int) -> None:
 
 
 def test_a_job_keeps_who_asked_and_in_which_role(engine: Engine, batch: int) -> None:
-    number = said(engine, jobs.submit, batch, "check", {"settings": {}}, ADMIN)
-    assert (job(engine, number).actor, job(engine, number).asked) == (ADMIN, {"settings": {}})
-    assert said(engine, jobs.submit, batch, "check", {"settings": {}}, EDITOR) == number, "the same check will do"
+    number = said(engine, jobs.submit, batch, JobKind.CHECK, JobRequest(settings={}), ADMIN)
+    assert (job(engine, number).actor, job(engine, number).request) == (ADMIN, JobRequest(settings={}))
+    assert said(engine, jobs.submit, batch, JobKind.CHECK, JobRequest(settings={}), EDITOR) == number, (
+        "the same check will do"
+    )
 
 
 def test_there_is_no_job_of_a_batch_that_was_never_asked_for(engine: Engine, batch: int) -> None:
@@ -177,12 +179,12 @@ def test_how_long_it_still_takes_is_known_better_the_further_it_is(engine: Engin
     def left(seconds: float, step: str, done: int = 0, *, beat: float = 0, total: int = 1_000_000) -> int | None:
         running = replace(waits, state=JobState.RUNNING, step=step, done=done, total=total, began_at=began)
         running = replace(running, beat_at=began + timedelta(seconds=beat or seconds))
-        return jobs.seconds_left(running, began + timedelta(seconds=seconds))
+        return job_times.seconds_left(running, began + timedelta(seconds=seconds))
 
-    assert jobs.seconds_left(waits, began) is None
+    assert job_times.seconds_left(waits, began) is None
     assert left(1, jobs.READING, total=0) is None
-    writing = jobs._COSTS[JobKind.IMPORT][jobs.WRITING]
-    behind = sum(jobs._COSTS[JobKind.IMPORT].values()) - writing
+    writing = job_times.COSTS[JobKind.IMPORT][jobs.WRITING]
+    behind = sum(job_times.COSTS[JobKind.IMPORT].values()) - writing
     assert left(2, jobs.CHECKING) == behind + writing - 2
     assert left(100, jobs.COMPARING) == round(100 * writing / behind)  # a slow machine
     assert left(behind, jobs.WRITING) == writing

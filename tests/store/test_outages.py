@@ -13,7 +13,7 @@ from lib.cli import main
 from lib.domain.refusal import RefusalError
 from lib.importing import imports
 from lib.store import batches, database, jobs
-from lib.store.jobs import JobState
+from lib.store.jobs import JobKind, JobRequest, JobState
 from lib.store.outages import BUSY, FULL, refusal
 from tests.actors import EDITOR, editor
 from tests.store.stories import POLICY, a_row, brought_in, everything, imported, now
@@ -146,4 +146,4 @@ def test_an_error_in_what_was_asked_is_no_outage(engine: Engine) -> None:
 
 def asked(engine: Engine, batch: int) -> int:
     with database.writing_briefly(engine) as connection:
-        return jobs.submit(connection, batch, "import", {}, editor("ada"))
+        return jobs.submit(connection, batch, JobKind.IMPORT, JobRequest(), editor("ada"))
