@@ -1,4 +1,4 @@
-"""Many versions written at once: Arrow columns handed to SQLite and PostgreSQL without a Python object per cell."""
+"""Many rows at once: Arrow columns handed to SQLite and PostgreSQL, and back, without a Python object per cell."""
 
 import io
 import json
@@ -23,49 +23,50 @@ from lib.columnar.combinations import prefetch
 from lib.store.database import ATTACHED
 from lib.store.schema import customers_index, license_versions, profiles
 
-_JOINED = 100_000
-"""Rows whose texts are joined to one."""
+_JOINED_ROWS = 100_000
+"""Rows whose texts SQLite joins to one."""
 
 
-def _handed_over(table: Table) -> dict[str, pa.DataType]:
-    return {
-        column.name: pa.int64() if isinstance(column.type, Integer | BigInteger | Boolean) else pa.string()
-        for column in table.columns
-    }
+def _arrow_types(table: Table) -> dict[str, pa.DataType]:
+    types = {}
+    for column in table.columns:
+        is_number = isinstance(column.type, Integer | BigInteger | Boolean)
+        types[column.name] = pa.int64() if is_number else pa.string()
+    return types
 
 
-ARROW_TYPES = _handed_over(profiles) | _handed_over(license_versions)
-"""How each column of `license_versions` and `profiles` is handed over: whole numbers, or text that either database can read."""
+ARROW_TYPES = _arrow_types(profiles) | _arrow_types(license_versions)
+"""How columns of `license_versions` and `profiles` are handed over: whole numbers, or text that either database reads."""
 
 
 def content_hashes(connection: Connection) -> pa.Table:
-    """The `license_key` and the `content` hash of every version that stands now, as Arrow columns."""
+    """The `license_key` and the `content` hash of every current version, as Arrow columns."""
     if connection.dialect.name == "postgresql":
-        return _contents_copied(connection)
-    return _contents_joined(connection)
+        return _content_hashes_by_copy(connection)
+    return _content_hashes_by_joining(connection)
 
 
-def _contents_copied(connection: Connection) -> pa.Table:
+def _content_hashes_by_copy(connection: Connection) -> pa.Table:
     query = "SELECT license_key, content FROM license_versions WHERE until IS NULL"
     text = io.BytesIO()
     with connection.connection.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
         text.writelines(copy)
-    return _parsed(text.getbuffer(), {name: ARROW_TYPES[name] for name in ("license_key", "content")})
+    return _parse_csv(text.getbuffer(), {name: ARROW_TYPES[name] for name in ("license_key", "content")})
 
 
-def _contents_joined(connection: Connection) -> pa.Table:
-    """SQLite joins many keys to one text, and their lengths and hashes to another: a row for each would take five times
-    as long. Arrow's own driver must not open this file beside Python's: each has a SQLite of its own, and when one closes
-    a file, the system drops the locks that the other holds on it."""
-    joined = (
+def _content_hashes_by_joining(connection: Connection) -> pa.Table:
+    # SQLite joins many keys to one text, and their lengths and hashes to another: a row for each would take five times as
+    # long. Arrow's own driver must not open this file beside Python's: each has a SQLite of its own, and when one closes
+    # a file, the system drops the locks that the other holds on it.
+    query = (
         "SELECT group_concat(license_key, ''), group_concat(length(CAST(license_key AS BLOB)) || ',' || content, char(10))"
-        " FROM license_versions WHERE +until IS NULL AND rowid > ? AND rowid <= ?"
+        " FROM license_versions WHERE +until IS NULL AND rowid > ? AND rowid <= ?"  # with `+`, by row number, by no index
     )
     newest = connection.exec_driver_sql("SELECT max(rowid) FROM license_versions").scalar() or 0
     parts = []
-    for start in range(0, newest + 1, _JOINED):
-        keys, numbers = connection.exec_driver_sql(joined, (start, start + _JOINED)).one()
-        rows = _parsed((numbers or "").encode(), {"length": pa.int64(), "content": pa.int64()})
+    for start in range(0, newest + 1, _JOINED_ROWS):
+        keys, numbers = connection.exec_driver_sql(query, (start, start + _JOINED_ROWS)).one()
+        rows = _parse_csv((numbers or "").encode(), {"length": pa.int64(), "content": pa.int64()})
         offsets = np.concatenate([np.zeros(1, np.int32), np.cumsum(rows["length"].to_numpy(), dtype=np.int32)])
         texts = pa.StringArray.from_buffers(len(rows), pa.py_buffer(offsets), pa.py_buffer((keys or "").encode()))
         parts.append(pa.table({"license_key": texts, "content": rows["content"]}))
@@ -73,7 +74,7 @@ def _contents_joined(connection: Connection) -> pa.Table:
     return pa.concat_tables(parts)
 
 
-def _parsed(text: bytes | memoryview, types: dict[str, pa.DataType]) -> pa.Table:
+def _parse_csv(text: bytes | memoryview, types: dict[str, pa.DataType]) -> pa.Table:
     if not text:
         return pa.table({name: pa.array([], kind) for name, kind in types.items()})
     return pyarrow.csv.read_csv(
@@ -85,11 +86,9 @@ def _parsed(text: bytes | memoryview, types: dict[str, pa.DataType]) -> pa.Table
 
 
 def append_versions(connection: Connection, versions: Iterable[pa.RecordBatch], same: Mapping[str, int]) -> None:
-    """Add versions, given in batches of Arrow columns; `same` are the columns that are the same in all of them.
-
-    While one batch is written, a second thread makes the next.
-    """
-    with closing(prefetch(_with(batch, same) for batch in versions)) as batches:
+    """Add versions in batches of Arrow columns; `same` are columns with one value in all of them."""
+    # While one batch is written, a second thread makes the next.
+    with closing(prefetch(_with_columns(batch, same) for batch in versions)) as batches:
         first = next(batches, None)
         if first is None:
             return
@@ -97,17 +96,16 @@ def append_versions(connection: Connection, versions: Iterable[pa.RecordBatch], 
         if connection.dialect.name == "postgresql":
             copy(connection, "license_versions", first.schema.names, rows)
         else:
-            _attach(connection, first.schema, rows)
+            _append_by_files(connection, first.schema, rows)
 
 
-def _with(batch: pa.RecordBatch, same: Mapping[str, int]) -> pa.RecordBatch:
-    """A batch with more columns, of which each says the same in all rows."""
+def _with_columns(batch: pa.RecordBatch, same: Mapping[str, int]) -> pa.RecordBatch:
     columns = [*batch.columns, *(pa.repeat(value, len(batch)) for value in same.values())]
     return pa.record_batch(columns, [*batch.schema.names, *same])
 
 
 def add_rows(connection: Connection, table: str, parts: Iterable[pa.Table]) -> None:
-    """Add rows to a table that is no table of versions, given in parts of Arrow columns."""
+    """Add rows to any table but that of versions, in parts of Arrow columns."""
     if connection.dialect.name == "postgresql":
         whole = (part.combine_chunks() for part in parts)  # empty chunks become zeros in CSV
         first = next(whole, None)
@@ -123,10 +121,8 @@ def add_rows(connection: Connection, table: str, parts: Iterable[pa.Table]) -> N
 
 
 def copy(connection: Connection, table: str, names: Sequence[str], parts: Iterable[pa.RecordBatch | pa.Table]) -> None:
-    """Add rows to a table of PostgreSQL, given in parts of Arrow columns in the order of `names`.
-
-    COPY tells an empty text, written as "", from nothing, which is not quoted.
-    """
+    """Add rows to a table of PostgreSQL, in parts of Arrow columns in the order of `names`."""
+    # Quoted as needed, Arrow writes an empty text as "", and nothing without quotes: COPY reads that as NULL.
     options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
     quoted = ", ".join(f'"{name}"' for name in names)
     statement = f"COPY {table} ({quoted}) FROM STDIN (FORMAT csv)"
@@ -136,25 +132,23 @@ def copy(connection: Connection, table: str, names: Sequence[str], parts: Iterab
                 text = io.BytesIO()
                 pyarrow.csv.write_csv(part, text, options)
                 target.write(text.getbuffer())
-    except psycopg.Error as error:  # as SQLAlchemy tells it of any other statement
+    except psycopg.Error as error:  # as SQLAlchemy raises it for any other statement
         raise DBAPIError.instance(statement, None, error, psycopg.Error) from error
 
 
-def _attach(connection: Connection, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
-    """Arrow batches go into SQLite files of their own first: their driver cannot join this connection's transaction.
-
-    Each file has the very table that they are for. So SQLite copies its rows as they stand, without taking them apart, as
-    long as there is no index to keep.
-    """
+def _append_by_files(connection: Connection, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
+    # Arrow batches go into SQLite files of their own first: their driver cannot join this connection's transaction. Each
+    # file has the very table that they are for, so that SQLite copies its rows as they are, without taking them apart,
+    # as long as there is no index to keep.
     table = license_versions.name
-    asked = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
-    definition = connection.exec_driver_sql(asked, (table,)).scalar_one()
+    query = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
+    definition = connection.exec_driver_sql(query, (table,)).scalar_one()
     with TemporaryDirectory(prefix="import", ignore_cleanup_errors=True) as folder:
         paths = [str(Path(folder) / f"{name}.sqlite") for name in ATTACHED]
-        shared = _Shared(batches)
+        shared = _SharedBatches(batches)
         with ThreadPoolExecutor(len(paths)) as threads:
             readers = [pa.RecordBatchReader.from_batches(schema, shared) for _ in paths]
-            count = sum(threads.map(_written_to, paths, repeat(definition), readers))
+            count = sum(threads.map(_write_file, paths, repeat(definition), readers))
         for name, path in zip(ATTACHED, paths, strict=True):
             connection.exec_driver_sql(f"ATTACH ? AS {name}", (path,))
         with without_indexes(connection, count):
@@ -162,8 +156,8 @@ def _attach(connection: Connection, schema: pa.Schema, batches: Iterator[pa.Reco
                 connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM {name}.{table}")  # noqa: S608 - our own names
 
 
-class _Shared(Iterator[pa.RecordBatch]):
-    """Batches for whichever thread asks first."""
+class _SharedBatches(Iterator[pa.RecordBatch]):
+    """Batches for several threads, each for the one that asks first."""
 
     def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
         self._batches, self._one_at_a_time = batches, Lock()
@@ -173,12 +167,13 @@ class _Shared(Iterator[pa.RecordBatch]):
             return next(self._batches)
 
 
-def _written_to(path: str, definition: str, rows: pa.RecordBatchReader) -> int:
-    """Write rows into the table of a new SQLite file, which needs no safety of its own; gives how many they were."""
+def _write_file(path: str, definition: str, rows: pa.RecordBatchReader) -> int:
+    """Write rows into the table of a new SQLite file; returns how many they were."""
     with (
         closing(adbc_driver_sqlite.dbapi.connect(path, autocommit=True)) as target,
         closing(target.cursor()) as cursor,
     ):
+        # The file is thrown away after a crash, so it needs no safety of its own.
         for setting in ("journal_mode=OFF", "synchronous=OFF", "page_size=65536"):
             cursor.execute(f"PRAGMA {setting}")
         cursor.execute("BEGIN")
@@ -190,31 +185,32 @@ def _written_to(path: str, definition: str, rows: pa.RecordBatchReader) -> int:
 
 @contextmanager
 def without_indexes(connection: Connection, count: int) -> Iterator[None]:
-    """On SQLite, where most rows of `license_versions` are new, or otherwise touched: `count` of them.
+    """Drop SQLite's indexes of `license_versions` while `count` rows change, if these are most of them.
 
-    Sorting each index once is then twice as fast as keeping it in order row by row. That of customers, which no writer
-    needs, is made anew by `with_indexes` once the transaction is over.
+    That of customers, which no writer needs, is created again by `restore_indexes` once the transaction is over.
     """
     if connection.dialect.name != "sqlite":
         yield
         return
-    known = connection.exec_driver_sql("SELECT max(rowid) FROM license_versions").scalar() or 0
-    left_out = license_versions.indexes if count > known else ()
-    for index in left_out:
+    rows = connection.exec_driver_sql("SELECT max(rowid) FROM license_versions").scalar() or 0
+    # Sorting each index once is then twice as fast as keeping it in order row by row.
+    dropped = license_versions.indexes if count > rows else ()
+    for index in dropped:
         index.drop(connection, checkfirst=True)
     yield
-    for index in left_out:
+    for index in dropped:
         if index is not customers_index:
             index.create(connection)
 
 
 def restore_indexes(connection: Connection) -> None:
-    """Make the index that `without_indexes` left out, if it did."""
+    """Create the index that `without_indexes` did not, if it is missing."""
     customers_index.create(connection, checkfirst=True)
 
 
 def is_one_of(connection: Connection, column: ColumnElement[str], texts: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a column has one of some texts, which the database gets as one value, however many they are."""
+    """Whether a column has one of some texts."""
+    # The database gets them as one value, however many they are: SQLite takes at most 32,766 parameters.
     if connection.dialect.name == "postgresql":
         return column == any_(literal(list(texts), ARRAY(Text)))
     each = func.json_each(json.dumps(list(texts))).table_valued("value")

@@ -1,4 +1,4 @@
-"""What checking an open batch found: numbers to show at once, and the rows behind them, page by page."""
+"""The result of checking an open batch: numbers to show at once, and the rows behind them, page by page."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -8,25 +8,25 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from lib.checking.check_summary import CheckSummary
 from lib.columnar.combinations import prefetch
 from lib.store.schema import check_pages, checks
 
 PAGE = 2_000
-"""Rows of a list that are packed and stored together."""
+"""Rows of a list that are compressed and stored together."""
 
-_SENT = 50
-"""Pages handed to the database at once."""
+_PAGES_AT_ONCE = 50
+"""Pages handed to the database in one statement."""
 
-_PACKED = pa.ipc.IpcWriteOptions(compression="zstd")
+_COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
 _page = check_pages.c
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What checking a batch found when the store was at change `base`, and the batch's settings then."""
+    """The result of checking a batch when the store was at change `base`, and the batch's settings then."""
 
     base: int
     at: datetime
@@ -39,17 +39,23 @@ CompressedPages = list[dict[str, Any]]
 
 
 def compress(lists: Mapping[str, Iterable[pa.Table]]) -> CompressedPages:
-    """The rows of each list, told some at a time (a multiple of PAGE, or the last), compressed page by page."""
-    return [page for name, parts in lists.items() for page in _pages(name, parts)]
+    """Compress the rows of each list page by page; each part but the last is a multiple of PAGE."""
+    pages: CompressedPages = []
+    for name, parts in lists.items():
+        pages += compressed_pages(name, parts)
+    return pages
 
 
-def _pages(name: str, parts: Iterable[pa.Table]) -> Iterator[dict[str, Any]]:
+def compressed_pages(name: str, parts: Iterable[pa.Table]) -> Iterator[dict[str, Any]]:
+    """The pages of one list, as rows of `check_pages`."""
     first = 0
-    with closing(prefetch(iter(parts))) as made:
-        for part in made:
+    # A second thread makes the next part meanwhile.
+    with closing(prefetch(iter(parts))) as prepared:
+        for part in prepared:
+            # An empty list has one page too: it tells its columns.
             for start in range(0, max(len(part), 1), PAGE):
                 rows = part.slice(start, PAGE)
-                yield {"list": name, "first": first, "rows": len(rows), "content": _content(rows)}
+                yield {"list": name, "first": first, "rows": len(rows), "content": to_bytes(rows)}
                 first += len(rows)
 
 
@@ -61,7 +67,7 @@ def store(
     summary: CheckSummary,
     lists: CompressedPages,
 ) -> None:
-    """Keep what checking a batch found, instead of what an earlier check did; `lists` come from `packed`."""
+    """Store a check in place of an earlier one; `lists` come from `compress`."""
     delete_result(connection, batch_id)
     row = {
         "batch_id": batch_id,
@@ -71,10 +77,9 @@ def store(
         "summary": summary.to_json(),
     }
     connection.execute(insert(checks).values(row))
-    for start in range(0, len(lists), _SENT):
-        connection.execute(
-            insert(check_pages), [{"batch_id": batch_id, **page} for page in lists[start : start + _SENT]]
-        )
+    for start in range(0, len(lists), _PAGES_AT_ONCE):
+        pages = [{"batch_id": batch_id, **page} for page in lists[start : start + _PAGES_AT_ONCE]]
+        connection.execute(insert(check_pages), pages)
 
 
 def newest(connection: Connection, batch_id: int) -> CheckResult | None:
@@ -87,10 +92,10 @@ def newest(connection: Connection, batch_id: int) -> CheckResult | None:
 
 
 def page(connection: Connection, batch_id: int, list: str, start: int, count: int) -> pd.DataFrame:
-    """`count` rows of a list from the `start`-th on (from 0), dtype object, None for blanks; no columns if there is no such list."""
+    """`count` rows of a list from the `start`-th on (from 0); no columns if there is no such list."""
     first = start - start % PAGE
-    asked = _pages_of(batch_id, list).where(_page.first >= first, _page.first < start + count)
-    parts = [_unpacked(row.content) for row in connection.execute(asked)]
+    query = pages_of_list(batch_id, list).where(_page.first >= first, _page.first < start + count)
+    parts = [from_bytes(row.content) for row in connection.execute(query)]
     if not parts:
         return pd.DataFrame(dtype=object)
     return frame(pa.concat_tables(parts).slice(start - first, count))
@@ -98,36 +103,39 @@ def page(connection: Connection, batch_id: int, list: str, start: int, count: in
 
 def length(connection: Connection, batch_id: int, list: str) -> int:
     """How many rows a list has."""
-    asked = select(func.coalesce(func.sum(_page.rows), 0)).where(_page.batch_id == batch_id, _page.list == list)
-    return int(connection.execute(asked).scalar_one())
+    query = select(func.coalesce(func.sum(_page.rows), 0)).where(_page.batch_id == batch_id, _page.list == list)
+    return int(connection.execute(query).scalar_one())
 
 
 def pages(connection: Connection, batch_id: int, list: str) -> Iterator[pd.DataFrame]:
     """All rows of a list, some thousands at a time."""
-    for row in connection.execute(_pages_of(batch_id, list), execution_options={"yield_per": 10}):
-        yield frame(_unpacked(row.content))
+    for row in connection.execute(pages_of_list(batch_id, list), execution_options={"yield_per": 10}):
+        yield frame(from_bytes(row.content))
 
 
 def delete_result(connection: Connection, batch_id: int) -> None:
-    """Let go of what checking a batch found."""
+    """Delete the check of a batch."""
     for table in (check_pages, checks):
         connection.execute(delete(table).where(table.c.batch_id == batch_id))
 
 
-def _pages_of(batch_id: int, list: str) -> Any:
-    asked = select(_page.content).where(_page.batch_id == batch_id, _page.list == list)
-    return asked.order_by(_page.first)
+def pages_of_list(batch_id: int, list: str) -> Select[tuple[bytes]]:
+    """Select the pages of a list, in their order."""
+    query = select(_page.content).where(_page.batch_id == batch_id, _page.list == list)
+    return query.order_by(_page.first)
 
 
-def _content(rows: pa.Table) -> bytes:
+def to_bytes(rows: pa.Table) -> bytes:
+    """Arrow rows as a compressed stream."""
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, rows.schema, options=_PACKED) as stream:
+    with pa.ipc.new_stream(sink, rows.schema, options=_COMPRESSED) as stream:
         stream.write_table(rows)
     content: bytes = sink.getvalue().to_pybytes()
     return content
 
 
-def _unpacked(content: bytes) -> pa.Table:
+def from_bytes(content: bytes) -> pa.Table:
+    """The Arrow rows of a compressed stream."""
     with pa.ipc.open_stream(content) as stream:
         return stream.read_all()
 

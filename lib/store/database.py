@@ -17,60 +17,45 @@ from lib.store.outages import refusal
 
 ROOT = Path(__file__).resolve().parents[2]
 ATTACHED = ("incoming_0", "incoming_1")
-"""What SQLite calls the files that rows are copied from within a transaction."""
+"""The names of the files that SQLite attaches to copy rows from within a transaction."""
 
-_LOG = 64 << 20
-"""Bytes that SQLite's write-ahead log is cut to once a transaction that made it larger has reached the database."""
+_LOG_SIZE = 64 << 20
+"""Bytes that SQLite's write-ahead log is cut to after a transaction that made it larger."""
 
-_ONE_WRITER = 7_261_501
+_WRITER_LOCK = 7_261_501
 """PostgreSQL's advisory lock number that all writers of this application share."""
 
-_ONE_WORKER = 7_261_502
-"""The same for the workers, of which one is at work."""
+_WORKER_LOCK = 7_261_502
+"""PostgreSQL's advisory lock number that all workers share."""
 
-_PATIENCE = 60
-"""Seconds that a writer of SQLite waits for the one before; an import of a million rows writes for less."""
+_TIMEOUT = 60
+"""Seconds that a writer of SQLite waits for another; an import of a million rows writes for less."""
 
 
 def default_url() -> str:
-    """Where the licenses are kept: `DATABASE_URL`, else a SQLite file in `data/` beside the project's code."""
+    """Where the licenses are stored: `DATABASE_URL`, else a SQLite file in `data/` beside the project's code."""
     return os.environ.get("DATABASE_URL") or f"sqlite:///{ROOT / 'data' / 'licenses.sqlite'}"
 
 
 def connect(url: str) -> Engine:
-    """An engine for the database at `url`; plain `postgresql://` addresses are given the psycopg driver."""
+    """An engine for the database at `url`; plain `postgresql://` addresses get the psycopg driver."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        return _sqlite(url, address.database)
+        return sqlite_engine(url, address.database)
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
     return create_engine(address, pool_pre_ping=True)
 
 
-def _sqlite(url: str, path: str | None) -> Engine:
+def sqlite_engine(url: str, path: str | None) -> Engine:
+    """An engine for a SQLite file, each of whose connections is prepared."""
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
-        # SQLAlchemy, not the driver, says when a transaction begins: see `begin` below.
-        connection.isolation_level = None
-        for setting in (
-            f"busy_timeout={_PATIENCE * 1000}",
-            "page_size=16384",  # of a new file: wide rows fit better, and indexes are flatter
-        ):
-            connection.execute(f"PRAGMA {setting}")
-        _write_ahead(connection)
-        for setting in (
-            "synchronous=NORMAL",
-            f"journal_size_limit={_LOG}",
-            "foreign_keys=ON",
-            "cache_size=-65536",
-        ):
-            connection.execute(f"PRAGMA {setting}")
-        # SQLite's own knows only the letters of English: a search for "größe" would miss "GRÖSSE Ä".
-        connection.create_function("lower", 1, _lower, deterministic=True)
+        prepare_sqlite(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -79,9 +64,24 @@ def _sqlite(url: str, path: str | None) -> Engine:
     return engine
 
 
-def _write_ahead(connection: Any) -> None:
-    """Let readers go on while somebody writes. SQLite does not wait for another that says the same of a new file."""
-    deadline = monotonic() + _PATIENCE
+def prepare_sqlite(connection: Any) -> None:
+    """Set up a new connection of SQLite's driver."""
+    # SQLAlchemy, not the driver, begins transactions: see the event `begin` above.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout={_TIMEOUT * 1000}")
+    # Of a new file, and so before its journal is set up: wide rows fit better, and indexes are flatter.
+    connection.execute("PRAGMA page_size=16384")
+    use_write_ahead_log(connection)
+    for setting in ("synchronous=NORMAL", f"journal_size_limit={_LOG_SIZE}", "foreign_keys=ON", "cache_size=-65536"):
+        connection.execute(f"PRAGMA {setting}")
+    # SQLite's own knows only the letters of English: a search for "größe" would miss "GRÖSSE Ä".
+    connection.create_function("lower", 1, lower_case, deterministic=True)
+
+
+def use_write_ahead_log(connection: Any) -> None:
+    """Let readers of SQLite go on while somebody writes."""
+    # Two connections that set this on a new file get "busy" at once, whatever the timeout: so it is tried again.
+    deadline = monotonic() + _TIMEOUT
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -93,7 +93,8 @@ def _write_ahead(connection: Any) -> None:
             return
 
 
-def _lower(text: Any) -> Any:
+def lower_case(text: Any) -> Any:
+    """A text in lower case; any other value as it is, as SQLite's own function has it."""
     return text.lower() if isinstance(text, str) else text
 
 
@@ -101,42 +102,41 @@ def _lower(text: Any) -> Any:
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one moment of the database, however many queries follow.
 
-    Here and below, a database or disk that cannot go on is told as a RefusalError (see lib.outages).
+    Here and below, a database or disk that cannot go on raises a RefusalError (see `outages`).
     """
+    # SQLite's transactions see one moment anyway.
     level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with _told(), engine.connect().execution_options(**level) as connection, connection.begin():
+    with _outages_as_refusals(), engine.connect().execution_options(**level) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that no other writer can run beside; it ends whole or not at all."""
-    with _told(), _released(engine) as connection, connection.begin():
+    """A transaction that keeps all other writers waiting."""
+    with _outages_as_refusals(), _connection_to_write(engine) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_WRITER})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
         yield connection
 
 
 @contextmanager
 def writing_briefly(engine: Engine) -> Iterator[Connection]:
-    """A short transaction that writes what stands beside the licenses, such as a job or a file that was brought in.
+    """A short transaction for what is beside the licenses, such as a job or a new file.
 
     On PostgreSQL it does not wait for the writer of licenses; SQLite has one writer only.
     """
-    with _told(), _released(engine) as connection, connection.begin():
+    with _outages_as_refusals(), _connection_to_write(engine) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def worker_lock(engine: Engine) -> Iterator[bool]:
-    """Whether no other worker is at work on this database, nor will be until this ends.
-
-    The lock is one that goes with its process, however that ends: a session's lock on PostgreSQL; beside a SQLite file,
-    which is on one machine, another that is held open. So whoever has the turn knows that nobody else is at work. Heartbeats
-    cannot tell that: clocks of servers differ, and on SQLite nobody can write one while an import writes.
-    """
+    """Whether no other worker is at work on this database, nor will be until this ends."""
+    # The lock goes with its process, however that ends: a session's lock on PostgreSQL; beside a SQLite file, which is on
+    # one machine, another file that is locked. Heartbeats could not tell who is at work: clocks of servers differ, and on
+    # SQLite nobody can write one while an import writes.
     if engine.dialect.name == "postgresql":
-        with _told(), _session_lock(engine) as is_free:
+        with _outages_as_refusals(), _session_lock(engine) as is_free:
             yield is_free
     elif (folder := scratch_folder(engine)) is None:
         yield True
@@ -146,7 +146,7 @@ def worker_lock(engine: Engine) -> Iterator[bool]:
 
 
 def scratch_folder(engine: Engine) -> Path | None:
-    """The folder beside a SQLite file for what its worker needs while it works; None for other databases."""
+    """The folder beside a SQLite file for its worker's own files; None for other databases."""
     path = engine.url.database
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         return None
@@ -158,18 +158,18 @@ def scratch_folder(engine: Engine) -> Path | None:
 @contextmanager
 def _session_lock(engine: Engine) -> Iterator[bool]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        lock = {"lock": _ONE_WORKER}
+        lock = {"lock": _WORKER_LOCK}
         is_free = bool(connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), lock).scalar())
         try:
             yield is_free
         finally:
             if is_free:
-                connection.invalidate()  # ending the session lets go of the lock, even if it does not answer any more
+                connection.invalidate()  # ending the session frees the lock, even if it does not answer any more
 
 
 @contextmanager
 def _file_lock(path: Path) -> Iterator[bool]:
-    """SQLite locks files on every kind of system, so the lock is an empty database of its own."""
+    # SQLite locks files on every kind of system, so the lock is an empty database of its own.
     with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
         try:
             connection.execute("BEGIN EXCLUSIVE")
@@ -181,7 +181,7 @@ def _file_lock(path: Path) -> Iterator[bool]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _outages_as_refusals() -> Iterator[None]:
     try:
         yield
     except Exception as error:
@@ -191,12 +191,13 @@ def _told() -> Iterator[None]:
 
 
 @contextmanager
-def _released(engine: Engine) -> Iterator[Connection]:
-    """A connection that lets go of an attached file in the end, which SQLite cannot do inside a transaction."""
+def _connection_to_write(engine: Engine) -> Iterator[Connection]:
+    # IMMEDIATE: SQLite locks at the beginning, since a reader that turns writer may be refused halfway.
     with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection:
         try:
             yield connection
         finally:
+            # Only now: SQLite cannot detach a file inside a transaction.
             if engine.dialect.name == "sqlite":
                 _detach(connection.connection.driver_connection)
 
@@ -208,7 +209,7 @@ def _detach(driver: Any) -> None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database's tables to this version of the application; does nothing if they are already there."""
+    """Upgrade the database's tables to this version of the application, if they are older."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     with writing(engine) as connection:

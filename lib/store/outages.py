@@ -1,4 +1,4 @@
-"""What a database says when it cannot go on, in a sentence for people: it is full, busy, read-only, or not there."""
+"""Errors of a database or disk that cannot go on, as sentences for people: full, busy, read-only, or away."""
 
 import errno
 import sqlite3
@@ -10,15 +10,15 @@ from lib.domain.refusal import RefusalError
 FULL = "The disk that the licenses are kept on is full, so nothing was changed. Make room on it and try again."
 _NO_ROOM = "The disk for temporary files is full, so nothing was changed. Make room on it and try again."
 BUSY = "Somebody else is changing the licenses just now, so nothing was changed. Try again in a minute."
-_CROWDED = "The database has no connection free, so nothing was changed. Try again in a minute."
-_TOO_LONG = (
+_NO_CONNECTION = "The database has no connection free, so nothing was changed. Try again in a minute."
+_TIMED_OUT = (
     "The database ended this because it took too long, so nothing was changed. Let it take longer and try again."
 )
 _NO_MEMORY = "The database ran out of memory, so nothing was changed. Try again, or give it more memory."
 _READ_ONLY = "The database may only be read, so nothing was changed. Let this account write to it and try again."
-_ENDED = "The database stopped while it was at work, so nothing was changed. Try again when it runs."
+_STOPPED = "The database stopped while it was at work, so nothing was changed. Try again when it runs."
 _DAMAGED = "The disk that the licenses are kept on cannot be read or written, so nothing was changed. Look at the disk."
-_AWAY = "The database does not answer, so nothing was changed. Check that it runs and its address, and try again."
+_NO_ANSWER = "The database does not answer, so nothing was changed. Check that it runs and its address, and try again."
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: BUSY,
@@ -27,30 +27,31 @@ _SQLITE = {
     sqlite3.SQLITE_NOMEM: _NO_MEMORY,
     sqlite3.SQLITE_READONLY: _READ_ONLY,
     sqlite3.SQLITE_IOERR: _DAMAGED,
-    sqlite3.SQLITE_CANTOPEN: _AWAY,
+    sqlite3.SQLITE_CANTOPEN: _NO_ANSWER,
 }
 """By SQLite's primary result code, the low byte of every code it gives."""
 
 _POSTGRESQL = {
     "53100": FULL,
     "53200": _NO_MEMORY,
-    "53300": _CROWDED,
+    "53300": _NO_CONNECTION,
     "53400": FULL,
     "55P03": BUSY,
-    "57014": _TOO_LONG,
+    "57014": _TIMED_OUT,
     "40001": BUSY,
     "40P01": BUSY,
     "25006": _READ_ONLY,
     "42501": _READ_ONLY,
     "58030": _DAMAGED,
 }
-"""By SQLSTATE; whole classes are told below."""
+"""By SQLSTATE."""
 
-_CLASSES = {"57": _ENDED, "08": _AWAY, "53": FULL}
+_POSTGRESQL_CLASSES = {"57": _STOPPED, "08": _NO_ANSWER, "53": FULL}
+"""By the class of an SQLSTATE, its first two characters."""
 
 
 def refusal(error: BaseException) -> RefusalError | None:
-    """The sentence for an error of a database or its disk; None if it is an error in what was asked of it."""
+    """The sentence for an error of a database or its disk; None if the statement itself was wrong."""
     if isinstance(error, DBAPIError):
         sentence = _of_driver(error)
     elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -65,14 +66,15 @@ def _of_driver(error: DBAPIError) -> str | None:
     if (code := getattr(original, "sqlite_errorcode", None)) is not None:
         return _SQLITE.get(code & 0xFF)
     if state := getattr(original, "sqlstate", None):
-        return _POSTGRESQL.get(state) or _CLASSES.get(state[:2])
+        return _POSTGRESQL.get(state) or _POSTGRESQL_CLASSES.get(state[:2])
     if isinstance(error, OperationalError | InternalError):
-        return _ENDED if error.connection_invalidated else _AWAY
+        return _STOPPED if error.connection_invalidated else _NO_ANSWER
     return None
 
 
 def _of_arrow(error: BaseException) -> str | None:
-    """Arrow's driver for SQLite, which writes temporary files only, tells the code in words."""
+    # Arrow's driver for SQLite, which writes temporary files only, gives no code: the words are SQLite's own.
     if not type(error).__module__.startswith("adbc_driver_manager"):
         return None
-    return _NO_ROOM if "full" in str(error).lower() or "i/o" in str(error).lower() else None
+    message = str(error).lower()
+    return _NO_ROOM if "full" in message or "i/o" in message else None
