@@ -9,7 +9,7 @@ from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.editing import customer_merges
-from lib.store import customer_queries, database, merges
+from lib.store import customer_queries, customer_suggestions, database, merges
 
 _MOST_NAMES = 5
 """Customers that a sentence names."""
@@ -52,7 +52,7 @@ def list_merges(engine: Engine, limit: int) -> None:
     """List merges, and customers that are probably one."""
     with database.reading(engine) as connection:
         confirmed, _ = merges.page(connection, (MergeState.CONFIRMED,), count=None)
-        suggestions, total = merges.suggestions(connection, limit=limit)
+        suggestions, total = customer_suggestions.suggestions(connection, limit=limit)
     for merge in confirmed:
         when = format_time(merge.at)
         click.echo(f'Merge {merge.id}: "{merge.customer}" is "{merge.into}", by {merge.by} at {when}')

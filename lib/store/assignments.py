@@ -1,4 +1,4 @@
-"""Who works on which request: the newest word on a license holds."""
+"""Who works on which request: the newest assignment of a license counts."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,17 +23,16 @@ def assign(connection: Connection, keys: Sequence[str], assignee: str, actor: Ac
 
 
 def assignees(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
-    """Who works on each of these licenses' requests; without those on which nobody does."""
-    asked = select(_a.license_key, _a.assignee).where(
-        _a.id.in_(_NEWEST), bulk.is_one_of(connection, _a.license_key, keys)
-    )
-    return {row.license_key: row.assignee for row in connection.execute(asked) if row.assignee}
+    """Who works on each of these licenses' requests, by key; without those nobody works on."""
+    is_one = bulk.is_one_of(connection, _a.license_key, keys)
+    query = select(_a.license_key, _a.assignee).where(_a.id.in_(_NEWEST), is_one)
+    return {row.license_key: row.assignee for row in connection.execute(query) if row.assignee}
 
 
 def all_assignees(connection: Connection) -> list[str]:
     """Everybody who works on a request now, sorted."""
-    asked = select(_a.assignee).where(_a.id.in_(_NEWEST), _a.assignee != "").distinct()
-    return sorted(connection.execute(asked).scalars())
+    query = select(_a.assignee).where(_a.id.in_(_NEWEST), _a.assignee != "").distinct()
+    return sorted(connection.execute(query).scalars())
 
 
 def newest_assignment(connection: Connection) -> int:
@@ -41,6 +40,6 @@ def newest_assignment(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(_a.id), 0))).scalar_one())
 
 
-def keys_assigned_to(assignee: Sequence[str]) -> Select[tuple[str]]:
-    """The keys of the licenses whose requests some people work on."""
-    return select(_a.license_key).where(_a.id.in_(_NEWEST), _a.assignee.in_(assignee))
+def keys_assigned_to(assignees: Sequence[str]) -> Select[tuple[str]]:
+    """Select the keys of the licenses whose requests some people work on."""
+    return select(_a.license_key).where(_a.id.in_(_NEWEST), _a.assignee.in_(assignees))

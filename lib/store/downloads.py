@@ -1,11 +1,11 @@
-"""The files that people took along, whose licenses they have, and which customers' licenses changed since."""
+"""The files that people downloaded, whose licenses they have, and which customers' licenses changed since."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, func, insert, select, update
 
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
@@ -27,8 +27,7 @@ _MAY_MOVE = (Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED, Outcome.NEEDS_INFO)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """A file that somebody took along, with the licenses of `cut` as they stood at a `change`; `customers` are how many it
-    has licenses of."""
+    """A file that somebody downloaded, with the licenses of `cut` at a `change`, which are of so many `customers`."""
 
     id: int
     at: datetime
@@ -57,16 +56,24 @@ def record(
     customers: Iterable[str],
     by: str,
 ) -> int:
-    """Log a file that is taken along; gives the download's number.
+    """Log a file that is downloaded; returns the download's number.
 
-    `kind` is such as xlsx, zip, csv, pdf or letter. A file that is not held in memory is told by its size in bytes and its
-    SHA-256 in hexadecimal instead of its content.
+    `kind` is such as xlsx, zip, csv, pdf or letter. A file that is not in memory has its `size` in bytes and its `sha256`
+    in hexadecimal given instead of its content.
     """
-    told = {"kind": kind, "cut": cut.query(), "change": change, "counts": dict(counts), "by": by, "at": _now()}
-    told |= {"size": size, "sha256": sha256}
     if content is not None:
-        told |= {"size": len(content), "sha256": fingerprint(content)}
-    number: int = connection.execute(insert(downloads).values(told).returning(_d.id)).scalar_one()
+        size, sha256 = len(content), fingerprint(content)
+    row = {
+        "kind": kind,
+        "cut": cut.query(),
+        "change": change,
+        "counts": dict(counts),
+        "by": by,
+        "at": datetime.now(UTC),
+        "size": size,
+        "sha256": sha256,
+    }
+    number: int = connection.execute(insert(downloads).values(row).returning(_d.id)).scalar_one()
     rows = [{"customer": customer, "download_id": number} for customer in dict.fromkeys(customers)]
     if rows:
         connection.execute(insert(download_customers), rows)
@@ -75,7 +82,7 @@ def record(
 
 def download(connection: Connection, number: int) -> Download:
     """The download of that number. Raises RefusalError if there is none."""
-    row = connection.execute(_asked().where(_d.id == number)).one_or_none()
+    row = connection.execute(_all_downloads().where(_d.id == number)).one_or_none()
     if row is None:
         raise RefusalError(f"There is no download #{number}.")
     return _download(row)
@@ -84,99 +91,106 @@ def download(connection: Connection, number: int) -> Download:
 def page(
     connection: Connection, *, customer: str | None = None, start: int = 0, count: int = 50
 ) -> tuple[list[Download], int]:
-    """A page of the downloads, of a customer if one is named, the newest first; and how many there are in all."""
-    own = [] if customer is None else [_d.id.in_(select(_c.download_id).where(_c.customer == customer))]
-    total: int = connection.execute(select(func.count()).select_from(downloads).where(*own)).scalar_one()
-    asked = _asked().where(*own).order_by(_d.id.desc()).offset(start).limit(count)
-    return [_download(row) for row in connection.execute(asked)], total
+    """A page of the downloads, of one customer or all, the newest first; and their number in all."""
+    conditions = []
+    if customer is not None:
+        conditions.append(_d.id.in_(select(_c.download_id).where(_c.customer == customer)))
+    total: int = connection.execute(select(func.count()).select_from(downloads).where(*conditions)).scalar_one()
+    query = _all_downloads().where(*conditions).order_by(_d.id.desc()).offset(start).limit(count)
+    return [_download(row) for row in connection.execute(query)], total
 
 
 def last_downloads(connection: Connection, customers: Sequence[str]) -> dict[str, Download]:
     """The newest download of each of these customers, by customer; without those who have none."""
-    last = _last(bulk.is_one_of(connection, _c.customer, customers))
+    last = newest_by_customer(bulk.is_one_of(connection, _c.customer, customers))
     numbers = {row.customer: row.id for row in connection.execute(select(last.c.customer, last.c.id))}
-    asked = _asked().where(_d.id.in_(select(last.c.id)))
-    found = {row.id: _download(row) for row in connection.execute(asked)}
-    return {customer: found[number] for customer, number in numbers.items()}
+    query = _all_downloads().where(_d.id.in_(select(last.c.id)))
+    by_number = {row.id: _download(row) for row in connection.execute(query)}
+    return {customer: by_number[number] for customer, number in numbers.items()}
 
 
 def customers_changed_since(connection: Connection, cut: Cut, customers: Sequence[str] | None = None) -> list[str]:
-    """The customers with licenses in a cut, or these of them, of whose licenses any came, went or changed after their last
-    download; sorted."""
-    among = [] if customers is None else [bulk.is_one_of(connection, _c.customer, customers)]
-    last = _last(*among)
-    known = {row.customer: row.change for row in connection.execute(select(last.c.customer, last.c.change))}
-    changed = list(_changed(connection, known))
-    chosen = select_licenses(connection, cut)
-    mine = bulk.is_one_of(connection, chosen.customer, changed)
-    asked = select(chosen.customer).select_from(chosen.source).where(*chosen.conditions, mine).distinct()
-    return sorted(connection.execute(asked).scalars())
+    """The customers with licenses in a cut, or these of them, whose licenses changed after their last download; sorted.
+
+    A license that came or went is a change too.
+    """
+    conditions = []
+    if customers is not None:
+        conditions.append(bulk.is_one_of(connection, _c.customer, customers))
+    last = newest_by_customer(*conditions)
+    rows = connection.execute(select(last.c.customer, last.c.change))
+    changed = customers_changed_after(connection, {row.customer: row.change for row in rows})
+    selection = select_licenses(connection, cut)
+    has_changed = bulk.is_one_of(connection, selection.customer, list(changed))
+    query = select(selection.customer).select_from(selection.source).where(*selection.conditions, has_changed)
+    return sorted(connection.execute(query.distinct()).scalars())
 
 
-def keys_waiting(connection: Connection, told: Download) -> list[str]:
-    """The keys of a download's licenses that may be moved and whose request now waits for the customer; as those stand now."""
-    chosen = select_licenses(connection, told.cut.with_filters(on="", waiting=()))
-    c = chosen.profile
-    own = select(_c.customer).where(_c.download_id == told.id)
-    asked = select(chosen.license_key).select_from(chosen.source)
-    may_move = (c["outcome"].in_(_MAY_MOVE), func.coalesce(c["hosting"], "") != Hosting.CLOUD)
-    conditions = (*chosen.conditions, *may_move, c["stage"].in_(WAITED_FOR), chosen.customer.in_(own))
-    return list(connection.execute(asked.where(*conditions).order_by(chosen.license_key)).scalars())
+def keys_waiting(connection: Connection, download: Download) -> list[str]:
+    """The keys of a download's licenses that may be moved and whose request now waits for the customer, sorted."""
+    selection = select_licenses(connection, download.cut.with_filters(on="", waiting=()))
+    profile = selection.profile
+    conditions = (
+        *selection.conditions,
+        profile["outcome"].in_(_MAY_MOVE),
+        func.coalesce(profile["hosting"], "") != Hosting.CLOUD,
+        profile["stage"].in_(WAITED_FOR),
+        selection.customer.in_(select(_c.customer).where(_c.download_id == download.id)),
+    )
+    query = select(selection.license_key).select_from(selection.source).where(*conditions)
+    return list(connection.execute(query.order_by(selection.license_key)).scalars())
 
 
 def set_sent(connection: Connection, number: int, by: str, *, is_sent: bool) -> None:
-    """Say that a download was sent, or that it was not."""
-    told = {"sent_at": _now(), "sent_by": by} if is_sent else {"sent_at": None, "sent_by": None}
-    connection.execute(update(downloads).where(_d.id == number).values(told))
+    """Mark a download as sent, or as not sent."""
+    values: dict[str, Any] = {"sent_at": None, "sent_by": None}
+    if is_sent:
+        values = {"sent_at": datetime.now(UTC), "sent_by": by}
+    connection.execute(update(downloads).where(_d.id == number).values(values))
 
 
 def last_marking(connection: Connection, number: int) -> int | None:
-    """The newest change that marked a download as sent, or took that back; None if no license was moved with it."""
-    own = changes.c.counts["download"].as_integer() == number
-    found: int | None = connection.execute(select(func.max(changes.c.id)).where(own)).scalar_one()
-    return found
+    """The newest change that marked a download as sent, or reverted that; None if no license was moved with it."""
+    is_of_download = changes.c.counts["download"].as_integer() == number
+    change: int | None = connection.execute(select(func.max(changes.c.id)).where(is_of_download)).scalar_one()
+    return change
 
 
-def _last(*conditions: ColumnElement[bool]) -> Subquery:
-    """Each customer's newest download: `customer`, its `id`, and its `change`."""
-    newest = (
-        select(_c.customer, func.max(_c.download_id).label("id")).where(*conditions).group_by(_c.customer).subquery()
-    )
-    asked = select(newest.c.customer, newest.c.id, _d.change)
-    return asked.select_from(newest.join(downloads, _d.id == newest.c.id)).subquery("last")
+def newest_by_customer(*conditions: ColumnElement[bool]) -> Subquery:
+    """Select each customer's newest download: `customer`, its `id`, and its `change`."""
+    number = func.max(_c.download_id).label("id")
+    newest = select(_c.customer, number).where(*conditions).group_by(_c.customer).subquery()
+    query = select(newest.c.customer, newest.c.id, _d.change)
+    return query.select_from(newest.join(downloads, _d.id == newest.c.id)).subquery("last")
 
 
-def _changed(connection: Connection, last: Mapping[str, int]) -> set[str]:
-    """The customers of those, each with the change of its last download, whose licenses changed after it.
+def customers_changed_after(connection: Connection, last_changes: Mapping[str, int]) -> set[str]:
+    """The customers whose licenses changed after a change, each after its own."""
+    # What came or changed has a current version that is newer; what went has a version closed since. Closed versions
+    # have no index of customers, so all that were closed since are looked through, once, and only for the rest.
+    changed = _with_newer_versions(connection, last_changes, _v.since, _v.until.is_(None))
+    rest = {customer: change for customer, change in last_changes.items() if customer not in changed}
+    if rest:
+        changed |= _with_newer_versions(connection, rest, _v.until, _v.until.is_not(None))
+    return changed
 
-    What came or changed stands since a later change; what went was closed by one. The latter is only asked of those that
-    nothing came to: closed versions have no index of customers, so all that were closed since are looked through once.
-    """
-    came = _latest(connection, last, _v.since, _v.until.is_(None))
-    rest = {customer: change for customer, change in last.items() if customer not in came}
-    return came | (_latest(connection, rest, _v.until, _v.until.is_not(None)) if rest else set())
 
-
-def _latest(
-    connection: Connection, last: Mapping[str, int], column: ColumnElement[int], kind: ColumnElement[bool]
+def _with_newer_versions(
+    connection: Connection, last_changes: Mapping[str, int], column: ColumnElement[int], kind: ColumnElement[bool]
 ) -> set[str]:
-    """Those of the customers with a version of a kind whose `column` is after their own change."""
-    since = min(last.values(), default=0)
-    own = bulk.is_one_of(connection, _v.customer, list(last))
+    """The customers with a version of a kind whose `column` is after their own change."""
+    first = min(last_changes.values(), default=0)
+    is_one = bulk.is_one_of(connection, _v.customer, list(last_changes))
     newest = func.max(column).label("newest")
-    asked = select(_v.customer, newest).where(kind, column > since, own).group_by(_v.customer)
-    return {customer for customer, change in connection.execute(asked) if change > last[customer]}
+    query = select(_v.customer, newest).where(kind, column > first, is_one).group_by(_v.customer)
+    return {customer for customer, change in connection.execute(query) if change > last_changes[customer]}
 
 
-def _asked() -> Any:
-    number = select(func.count()).where(_c.download_id == _d.id).scalar_subquery()
-    return select(downloads, number.label("customers"))
+def _all_downloads() -> Select[Any]:
+    customers = select(func.count()).where(_c.download_id == _d.id).scalar_subquery()
+    return select(downloads, customers.label("customers"))
 
 
 def _download(row: Row[Any]) -> Download:
-    told = row._asdict()
-    return Download(**{**told, "cut": Cut.from_query(told["cut"])})
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    values = row._asdict()
+    return Download(**{**values, "cut": Cut.from_query(values["cut"])})

@@ -1,4 +1,4 @@
-"""The licenses that files list: those of customers with licenses to upgrade, in one ordered pass, a slice at a time."""
+"""The licenses that files list, in one ordered pass, a slice at a time."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,26 +16,30 @@ from lib.store.selection import Selection, select_licenses
 _v = license_versions.c
 
 SLICE = 1_000
-"""Licenses that are read at a time."""
+"""Licenses that are in memory at a time."""
+
+_LARGEST_STEP_FIRST = (_v.customer, func.coalesce(_v.tier_steps, -1).desc(), _v.license_key)
+"""The order of the rows: by customer, then the largest step first, then by key."""
 
 
 def slices(connection: Connection, cut: Cut, outcomes: Sequence[Outcome] = tuple(Outcome)) -> Iterator[pd.DataFrame]:
     """The licenses of a cut with one of some outcomes, of the customers it has upgrades for.
 
-    All columns and their customer's `name`; by customer, the largest step first, then by key. At most `SLICE` licenses come
-    at a time, read as they are asked for: the connection must stay open until the last.
+    All columns and their customer's `name`; by customer, the largest step first, then by key. At most `SLICE` licenses
+    come at a time, fetched as they are needed: the connection must stay open until the last.
     """
-    chosen = select_licenses(connection, cut)
-    asked = select(license_versions).where(*chosen.on_versions(_of_growing(chosen)), _v.outcome.in_(outcomes))
-    yield from _slices(connection, chosen, asked.order_by(_v.customer, *_LARGEST_STEP_FIRST, _v.license_key))
+    selection = select_licenses(connection, cut)
+    conditions = selection.on_versions(_with_upgrades(selection))
+    query = select(license_versions).where(*conditions, _v.outcome.in_(outcomes))
+    yield from fetch_slices(connection, selection, query.order_by(*_LARGEST_STEP_FIRST))
 
 
 def outcome_counts(connection: Connection, cut: Cut) -> dict[Outcome, int]:
     """How many licenses of each outcome `slices` gives."""
-    chosen = select_licenses(connection, cut)
-    outcome = chosen.profile["outcome"]
-    asked = select(outcome, func.count()).select_from(chosen.source).where(*_of_growing(chosen)).group_by(outcome)
-    return {Outcome(code): number for code, number in connection.execute(asked)}
+    selection = select_licenses(connection, cut)
+    outcome = selection.profile["outcome"]
+    query = select(outcome, func.count()).select_from(selection.source).where(*_with_upgrades(selection))
+    return {Outcome(code): number for code, number in connection.execute(query.group_by(outcome))}
 
 
 def requestable_slices(connection: Connection, cut: Cut) -> Iterator[pd.DataFrame]:
@@ -43,23 +47,24 @@ def requestable_slices(connection: Connection, cut: Cut) -> Iterator[pd.DataFram
 
     All columns, the customer's `name`, and `missing`: what their requests lack, as the sum of `license_profiles.ITEM_BITS`.
     """
-    chosen = select_licenses(connection, cut)
-    asked = select(license_versions, MISSING.label("missing")).where(*chosen.on_versions(chosen.conditions), MAY_MOVE)
-    yield from _slices(connection, chosen, asked.order_by(_v.customer, *_LARGEST_STEP_FIRST, _v.license_key))
+    selection = select_licenses(connection, cut)
+    conditions = selection.on_versions(selection.conditions)
+    query = select(license_versions, MISSING.label("missing")).where(*conditions, MAY_MOVE)
+    yield from fetch_slices(connection, selection, query.order_by(*_LARGEST_STEP_FIRST))
 
 
-_LARGEST_STEP_FIRST = (func.coalesce(_v.tier_steps, -1).desc(),)
+def _with_upgrades(selection: Selection) -> list[ColumnElement[bool]]:
+    return [*selection.conditions, customer_queries.has_upgrades(selection)]
 
 
-def _of_growing(chosen: Selection) -> list[ColumnElement[bool]]:
-    return [*chosen.conditions, customer_queries.has_upgrades(chosen)]
-
-
-def _slices(connection: Connection, chosen: Selection, asked: Select[Any]) -> Iterator[pd.DataFrame]:
-    result = connection.execute(asked, execution_options={"yield_per": SLICE})
+def fetch_slices(connection: Connection, selection: Selection, query: Select[Any]) -> Iterator[pd.DataFrame]:
+    """The rows of a query a slice at a time, with their customer's `name` before the other columns."""
+    result = connection.execute(query, execution_options={"yield_per": SLICE})
     columns = list(result.keys())
     for rows in result.partitions():
         frame = pd.DataFrame([tuple(row) for row in rows], columns=columns, dtype=object)
-        names = customer_queries.customer_names(connection, chosen, _v.customer.in_(list(frame["customer"].unique())))
+        # The names of a slice's customers only: those of all would be in memory at once.
+        is_wanted = _v.customer.in_(list(frame["customer"].unique()))
+        names = customer_queries.customer_names(connection, selection, is_wanted)
         frame.insert(0, "name", frame["customer"].map(names))
         yield frame

@@ -1,40 +1,22 @@
-"""What people said of two customers, the licenses that change hands by it, and customers that look like one."""
+"""Decisions on whether two customers are one, and the licenses that move between customers with them."""
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
-    case,
-    func,
-    insert,
-    literal,
-    null,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, literal, or_, select, update
 
 from lib.domain.customers import MergeState
-from lib.judging.similar_customers import Candidate, Suggestion, similar_pairs
-from lib.measures.cut import Cut
-from lib.store import bulk, customer_aliases
+from lib.store import bulk, customer_aliases, versions
 from lib.store.schema import changes, license_versions, merges
-from lib.store.selection import select_licenses
 
 _v, _m = license_versions.c, merges.c
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """What somebody said of two customers, given by their keys; `change` gave the licenses to the other, None where none did."""
+    """A person's decision on two customers, by their keys; `change` moved the licenses, None where none did."""
 
     id: int
     customer: str
@@ -49,45 +31,58 @@ class Merge:
 def page(
     connection: Connection, states: Sequence[MergeState] = (), *, start: int = 0, count: int | None = 50
 ) -> tuple[list[Merge], int]:
-    """A page of what people said of two customers, newest first (all if `count` is None), and how many there are in all.
+    """A page of the decisions in any of some states (empty: all), newest first, and their number in all.
 
-    `states` are alternatives (empty: any).
+    All of them if `count` is None.
     """
     conditions = [_m.state.in_(states)] if states else []
     total: int = connection.execute(select(func.count()).select_from(merges).where(*conditions)).scalar_one()
-    page = select(merges).where(*conditions).order_by(_m.id.desc()).offset(start).limit(count)
-    return [_merge(row) for row in connection.execute(page)], total
+    query = select(merges).where(*conditions).order_by(_m.id.desc()).offset(start).limit(count)
+    return [_merge(row) for row in connection.execute(query)], total
 
 
 def merge(connection: Connection, number: int) -> Merge | None:
-    """What was said under that number, None if there is none."""
-    row = connection.execute(select(merges).where(_m.id == number)).one_or_none()
-    return _merge(row) if row else None
+    """The decision of that number, None if there is none."""
+    return _one(connection, select(merges).where(_m.id == number))
 
 
 def merge_of(connection: Connection, customer: str) -> Merge | None:
-    """The merge of a customer into another that holds, None if it is one of its own."""
-    merged = select(merges).where(_m.customer == customer, _m.state == MergeState.CONFIRMED)
-    row = connection.execute(merged).one_or_none()
-    return _merge(row) if row else None
+    """The merge of a customer into another, None if it is not merged now."""
+    return _one(connection, select(merges).where(_m.customer == customer, _m.state == MergeState.CONFIRMED))
 
 
 def dismissal_of(connection: Connection, one: str, other: str) -> Merge | None:
-    """What says that two customers, in any order, are two; None if nobody said so."""
+    """The decision that two customers, in any order, are not one; None if there is none."""
     either = or_(and_(_m.customer == one, _m.into == other), and_(_m.customer == other, _m.into == one))
-    row = connection.execute(select(merges).where(_m.state == MergeState.DISMISSED, either).limit(1)).one_or_none()
-    return _merge(row) if row else None
+    return _one(connection, select(merges).where(_m.state == MergeState.DISMISSED, either).limit(1))
 
 
-def add(connection: Connection, **told: Any) -> int:
-    """Keep what somebody said of two customers: customer, into, state, by, change, reason; gives its number."""
-    row = {"at": datetime.now(UTC), "reason": "", **told}
+def add(
+    connection: Connection,
+    *,
+    customer: str,
+    into: str,
+    state: MergeState,
+    by: str,
+    reason: str = "",
+    change: int | None = None,
+) -> int:
+    """Store a decision on two customers; returns its number."""
+    row = {
+        "customer": customer,
+        "into": into,
+        "state": state,
+        "by": by,
+        "at": datetime.now(UTC),
+        "reason": reason,
+        "change": change,
+    }
     number: int = connection.execute(insert(merges).values(row).returning(_m.id)).scalar_one()
     return number
 
 
 def set_state(connection: Connection, number: int, state: MergeState) -> None:
-    """Move what was said to another state."""
+    """Move a decision to another state."""
     connection.execute(update(merges).where(_m.id == number).values(state=state))
 
 
@@ -98,109 +93,43 @@ def is_customer(connection: Connection, customer: str) -> bool:
 
 
 def number_moved(connection: Connection, number: int) -> int:
-    """How many licenses a merge gave to the other customer when it was said."""
-    asked = select(changes.c.counts).join(merges, _m.change == changes.c.id).where(_m.id == number)
-    return int(connection.execute(asked).scalar_one()["changed"])
+    """How many licenses a merge moved to the other customer at the time."""
+    query = select(changes.c.counts).join(merges, _m.change == changes.c.id).where(_m.id == number)
+    return int(connection.execute(query).scalar_one()["changed"])
 
 
 def move_all(connection: Connection, customer: str, into: str, change: int) -> int:
-    """Let all licenses of a customer be another's from a change on; gives how many they are."""
-    return _give(connection, _v.customer == customer, into, change)
+    """Move all licenses of a customer to another, as a change; returns their number."""
+    return move_licenses(connection, _v.customer == customer, into, change)
 
 
-def move_back(connection: Connection, known_as: str, change: int) -> int:
-    """Let the licenses of a customer that are known as others' by now be theirs from a change on; gives how many they are."""
-    now = customer_aliases.all_aliases(connection)
-    theirs = customer_aliases.misplaced_keys(connection, now, _v.until.is_(None), _v.customer == known_as)
+def move_back(connection: Connection, customer: str, change: int) -> int:
+    """Move the licenses that are no longer a customer's by today's aliases, as a change; returns their number."""
+    aliases = customer_aliases.all_aliases(connection)
+    misplaced = customer_aliases.misplaced_keys(connection, aliases, _v.until.is_(None), _v.customer == customer)
     return sum(
-        _give(connection, bulk.is_one_of(connection, _v.license_key, keys), customer, change)
-        for customer, keys in theirs.items()
+        move_licenses(connection, bulk.is_one_of(connection, _v.license_key, keys), into, change)
+        for into, keys in misplaced.items()
     )
 
 
-def _give(connection: Connection, chosen: ColumnElement[bool], into: str, change: int) -> int:
-    """Let new versions stand that differ in their customer only, for those that stand and are `chosen`."""
-    ended = connection.execute(update(license_versions).where(_v.until.is_(None), chosen).values(until=change))
-    given: dict[str, ColumnElement[Any]] = {
-        "since": literal(change),
-        "until": null(),
-        "customer": literal(into),
-        "stage_since": func.coalesce(_v.stage_since, _v.since),
-    }
-    columns = {column.name: given.get(column.name, column) for column in license_versions.columns}
-    rows = select(*columns.values()).where(_v.until == change, chosen)
-    connection.execute(insert(license_versions).from_select(list(columns), rows))
-    return int(ended.rowcount)
-
-
-def suggestions(connection: Connection, cut: Cut | None = None, limit: int = 50) -> tuple[list[Suggestion], int]:
-    """Customers of a cut that are probably one, the likeliest first, and how many such pairs there are in all.
-
-    Those that somebody said something of do not come again. Of 50,000 customers this takes seconds: `alike` depends on the
-    licenses alone and can be remembered, `open_ones` is quick.
-    """
-    found = undecided(connection, similar_customers(connection, cut))
-    return found[:limit], len(found)
-
-
-def similar_customers(connection: Connection, cut: Cut | None = None) -> list[Suggestion]:
-    """Customers of a cut that are probably one, whatever people said of them."""
-    return similar_pairs(*comparison_data(connection, cut))
-
-
-def undecided(connection: Connection, found: Sequence[Suggestion]) -> list[Suggestion]:
-    """The suggestions that nobody confirmed or dismissed."""
-    told = connection.execute(select(_m.customer, _m.into).where(_m.state != MergeState.UNDONE))
-    known_pairs = {frozenset(pair) for pair in told}
-    return [one for one in found if frozenset((one.customer, one.into)) not in known_pairs]
-
-
-def comparison_data(connection: Connection, cut: Cut | None = None) -> tuple[list[Candidate], set[str]]:
-    """What customers of a cut are compared by, and the mail domains of resellers, who write for many of them."""
-    names: dict[str, Counter[str]] = defaultdict(Counter)
-    domains: dict[str, set[str]] = defaultdict(set)
-    resellers: set[str] = set()
-    for row in connection.execute(_asked(connection, cut or Cut())):
-        names[row.customer][row.name or ""] += row.licenses
-        domains[row.customer] |= {row.contact, row.account}
-        resellers |= {row.expert, row.reseller}
-    found = [
-        Candidate(customer, _commonest(spelled), spelled.total(), frozenset(domains[customer] - {""}))
-        for customer, spelled in names.items()
-        if customer
-    ]
-    return found, resellers - {""}
-
-
-def _commonest(spelled: Counter[str]) -> str:
-    return min(spelled, key=lambda name: (-spelled[name], name))
-
-
-def _asked(connection: Connection, cut: Cut) -> Select[Any]:
-    """How many licenses of each customer have which name and mail domains: the one question of all this."""
-    chosen = select_licenses(connection, cut)
-    name = func.coalesce(func.nullif(_v.company, ""), func.nullif(_v.license_name, ""), _v.contact_email)
-    mails = {
-        "contact": _v.contact_email,
-        "account": _v.myatlassian_email,
-        "expert": _v.expert_email,
-        "reseller": _v.reseller,
-    }
-    told = {"name": name, **{named: _domain(connection, mail) for named, mail in mails.items()}}
-    grouped = [_v.customer, *told.values()]
-    named = [_v.customer, *(column.label(label) for label, column in told.items())]
-    asked = select(*named, func.count().label("licenses")).where(
-        *chosen.on_versions(chosen.conditions), chosen.is_of_day
+def move_licenses(connection: Connection, condition: ColumnElement[bool], into: str, change: int) -> int:
+    """Replace the current versions on a condition by others that differ in their customer only."""
+    closing = update(license_versions).where(_v.until.is_(None), condition).values(until=change)
+    number = int(connection.execute(closing).rowcount)
+    # A version without `stage_since` is in its stage since its own beginning, which its copy no longer tells.
+    stage_since = func.coalesce(_v.stage_since, _v.since)
+    versions.add_copies(
+        connection, change, _v.until == change, condition, customer=literal(into), stage_since=stage_since
     )
-    return asked.group_by(*grouped)
+    return number
 
 
-def _domain(connection: Connection, mail: ColumnElement[Any]) -> ColumnElement[str]:
-    """What follows the @ of an address in lower case, empty where there is none."""
-    place = (func.strpos if connection.dialect.name == "postgresql" else func.instr)(mail, "@")
-    return case((place > 0, func.lower(func.trim(func.substr(mail, place + 1)))), else_="")
+def _one(connection: Connection, query: Select[Any]) -> Merge | None:
+    row = connection.execute(query).one_or_none()
+    return _merge(row) if row else None
 
 
 def _merge(row: Row[Any]) -> Merge:
-    told = row._asdict()
-    return Merge(**{**told, "state": MergeState(told["state"])})
+    values = row._asdict()
+    return Merge(**{**values, "state": MergeState(values["state"])})

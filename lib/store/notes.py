@@ -1,4 +1,4 @@
-"""What people note of a customer, newest first; never changed, only added to."""
+"""Notes on customers: added, never changed."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,8 +25,7 @@ class Note:
 
 
 def add(connection: Connection, customer: str, text: str, actor: Actor) -> int:
-    """Note something of a customer, line by line as it was written; gives the note's number. Raises RefusalError if the
-    text is empty, or if the actor may not write notes."""
+    """Add a note with its line breaks; returns its number. Raises RefusalError if it is empty, or the actor may not."""
     require(actor, Action.WRITE_NOTE)
     lines = [clean(line) for line in storable(text).splitlines()]
     cleaned = "\n".join(lines).strip()
@@ -38,8 +37,8 @@ def add(connection: Connection, customer: str, text: str, actor: Actor) -> int:
 
 
 def page(connection: Connection, customer: str, *, start: int = 0, count: int = 50) -> tuple[list[Note], int]:
-    """A page of the notes on a customer, the newest first, and how many there are in all."""
-    own = _n.customer == customer
-    total: int = connection.execute(select(func.count()).where(own)).scalar_one()
-    asked = select(customer_notes).where(own).order_by(_n.id.desc()).offset(start).limit(count)
-    return [Note(**row._asdict()) for row in connection.execute(asked)], total
+    """A page of the notes on a customer, the newest first, and their number in all."""
+    is_of_customer = _n.customer == customer
+    total: int = connection.execute(select(func.count()).where(is_of_customer)).scalar_one()
+    query = select(customer_notes).where(is_of_customer).order_by(_n.id.desc()).offset(start).limit(count)
+    return [Note(**row._asdict()) for row in connection.execute(query)], total

@@ -1,11 +1,11 @@
-"""Packs that were submitted to Atlassian: kept whole, listed with how far their licenses have come, and found by ids."""
+"""Packs that were submitted to Atlassian: their files, how far their licenses have come, and look-ups by their ids."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, insert, select, update
+from sqlalchemy import Connection, Subquery, and_, case, func, insert, select, update
 
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
@@ -18,10 +18,16 @@ from lib.store.selection import select_licenses
 _d, _p, _l, _v = downloads.c, packs.c, pack_licenses.c, license_versions.c
 
 
+PackProgress = tuple[int, int, int]
+"""How many licenses a pack has, how many of them wait, and how many are answered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmittedPack:
-    """A pack by the number of its download. Of its `licenses`, `waiting` are still where it moved them, and `answered`
-    have a SEN now; `counts` are those of the day it was made."""
+    """A pack by the number of its download; `counts` are those of the day it was submitted.
+
+    Of its `licenses`, `waiting` are still in the stage it moved them to, and `answered` have a SEN now.
+    """
 
     number: int
     at: datetime
@@ -40,41 +46,59 @@ class SubmittedPack:
 def record(
     connection: Connection, number: int, *, change: int, day: date, content: bytes, ids: Mapping[str, str]
 ) -> None:
-    """Keep the file of a download, with the ids of its licenses by license key."""
-    told = {"download_id": number, "change": change, "day": day, "content": content}
-    connection.execute(insert(packs).values(told))
+    """Store the file of a download, and the ids of its licenses by license key."""
+    row = {"download_id": number, "change": change, "day": day, "content": content}
+    connection.execute(insert(packs).values(row))
     rows = [{"download_id": number, "license_key": key, "import_id": id} for key, id in ids.items()]
     connection.execute(insert(pack_licenses), rows)
 
 
 def page(connection: Connection, *, start: int = 0, count: int = 50) -> tuple[list[SubmittedPack], int]:
-    """A page of the packs, the newest first; and how many there are in all."""
+    """A page of the packs, the newest first; and their number in all."""
     total: int = connection.execute(select(func.count()).select_from(packs)).scalar_one()
-    page = select(_p.download_id).order_by(_p.download_id.desc()).offset(start).limit(count).subquery()
-    has_come = {number: told for number, *told in connection.execute(_come_to(page))}
-    asked = select(
+    numbers = select(_p.download_id).order_by(_p.download_id.desc()).offset(start).limit(count).subquery()
+    query = select(
         *(_d[name] for name in ("at", "by", "counts", "size", "sha256")),
         _p.download_id.label("number"),
         *(_p[name] for name in ("change", "day", "answered_at")),
-    ).select_from(packs.join(downloads, _d.id == _p.download_id).join(page, page.c.download_id == _p.download_id))
-    rows = connection.execute(asked.order_by(_p.download_id.desc()))
-    return [_pack(row._asdict(), has_come[row.number]) for row in rows], total
+    )
+    of_page = numbers.c.download_id == _p.download_id
+    query = query.select_from(packs.join(downloads, _d.id == _p.download_id).join(numbers, of_page))
+    progress = pack_progress(connection, numbers)
+    rows = connection.execute(query.order_by(_p.download_id.desc()))
+    return [submitted_pack(row, progress[row.number]) for row in rows], total
+
+
+def submitted_pack(row: Any, progress: PackProgress) -> SubmittedPack:
+    """A pack as a row of `packs` and its download, and how far it is."""
+    licenses, waiting, answered = progress
+    return SubmittedPack(**row._asdict(), licenses=licenses, waiting=waiting, answered=answered)
+
+
+def pack_progress(connection: Connection, numbers: Subquery) -> dict[int, PackProgress]:
+    """The progress of some packs, by number."""
+    is_waiting = and_(_v.stage == Stage.SUBMITTED, _v.stage_since == _p.change)
+    is_current = and_(_v.license_key == _l.license_key, _v.until.is_(None))
+    source = pack_licenses.join(packs, _p.download_id == _l.download_id).outerjoin(license_versions, is_current)
+    waiting, answered = (func.sum(case((condition, 1), else_=0)) for condition in (is_waiting, _v.sen != ""))
+    query = select(_l.download_id, func.count(), waiting, answered).select_from(source)
+    query = query.where(_l.download_id.in_(select(numbers.c.download_id))).group_by(_l.download_id)
+    return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in connection.execute(query)}
 
 
 def content(connection: Connection, number: int, actor: Actor) -> bytes:
-    """The file of a pack, byte for byte. Raises RefusalError if there is no such pack, or if
-    the actor may not have it."""
+    """The file of a pack, byte for byte. Raises RefusalError if there is none, or if the actor may not have it."""
     require(actor, Action.DOWNLOAD_PACK)
-    found: bytes | None = connection.execute(select(_p.content).where(_p.download_id == number)).scalar_one_or_none()
-    if found is None:
+    file: bytes | None = connection.execute(select(_p.content).where(_p.download_id == number)).scalar_one_or_none()
+    if file is None:
         raise RefusalError(f"There is no pack #{number}.")
-    return found
+    return file
 
 
 def keys_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     """The license key behind each of some ids; without those that no pack has."""
-    asked = select(_l.import_id, _l.license_key).where(bulk.is_one_of(connection, _l.import_id, ids)).distinct()
-    return {row.import_id: row.license_key for row in connection.execute(asked)}
+    query = select(_l.import_id, _l.license_key).where(bulk.is_one_of(connection, _l.import_id, ids)).distinct()
+    return {row.import_id: row.license_key for row in connection.execute(query)}
 
 
 def keys_by_text(connection: Connection, texts: Sequence[str]) -> dict[str, str]:
@@ -85,30 +109,15 @@ def keys_by_text(connection: Connection, texts: Sequence[str]) -> dict[str, str]
 
 
 def mark_answered(connection: Connection, keys: Collection[str]) -> None:
-    """Say of the newest pack of each of these licenses that it was answered now."""
-    mine = bulk.is_one_of(connection, _l.license_key, list(keys))
-    newest = select(func.max(_l.download_id)).where(mine).group_by(_l.license_key)
+    """Mark the newest pack of each of these licenses as answered now."""
+    is_one = bulk.is_one_of(connection, _l.license_key, list(keys))
+    newest = select(func.max(_l.download_id)).where(is_one).group_by(_l.license_key)
     marking = update(packs).where(_p.download_id.in_(newest))
     connection.execute(marking.values(answered_at=datetime.now(UTC)))
 
 
 def verified_keys(connection: Connection) -> list[str]:
-    """The keys of all licenses whose requests are verified, in their order."""
-    chosen = select_licenses(connection, Cut(stage=(Stage.VERIFIED,)))
-    asked = select(chosen.license_key).select_from(chosen.source).where(*chosen.conditions)
-    return list(connection.execute(asked.order_by(chosen.license_key)).scalars())
-
-
-def _come_to(page: Any) -> Any:
-    """For each pack of a page: its licenses, those that wait, those that have a SEN."""
-    waits = and_(_v.stage == Stage.SUBMITTED, _v.stage_since == _p.change)
-    stands = and_(_v.license_key == _l.license_key, _v.until.is_(None))
-    source = pack_licenses.join(packs, _p.download_id == _l.download_id).outerjoin(license_versions, stands)
-    numbers = (func.sum(case((condition, 1), else_=0)) for condition in (waits, _v.sen != ""))
-    asked = select(_l.download_id, func.count(), *numbers).select_from(source)
-    return asked.where(_l.download_id.in_(select(page.c.download_id))).group_by(_l.download_id)
-
-
-def _pack(told: dict[str, Any], come_to: Sequence[int]) -> SubmittedPack:
-    licenses, waiting, answered = map(int, come_to)
-    return SubmittedPack(**told, licenses=licenses, waiting=waiting, answered=answered)
+    """The keys of all licenses whose requests are verified, sorted."""
+    selection = select_licenses(connection, Cut(stage=(Stage.VERIFIED,)))
+    query = select(selection.license_key).select_from(selection.source).where(*selection.conditions)
+    return list(connection.execute(query.order_by(selection.license_key)).scalars())

@@ -1,4 +1,4 @@
-"""What is remembered from file to file: which column was which field under a header, and what texts mean."""
+"""What is remembered from file to file: the fields of a header's columns, and what texts mean."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from lib.store.schema import mappings, meanings
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header that was seen before: its headings, which of them is which field, and the orders of its dates."""
+    """A remembered header: its headings, the field of each, and the orders of its dates."""
 
     fingerprint: str
     headings: list[str]
@@ -29,7 +29,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a text means in a field, as somebody said."""
+    """What a text means in a field, and who said so."""
 
     field: str
     text: str
@@ -39,59 +39,71 @@ class Meaning:
 
 
 def fingerprint(headings: Sequence[str]) -> str:
-    """What tells a header from others: its headings in their order, however they are capitalised and punctuated.
+    """The identity of a header: its headings in their order, whatever their capitals and punctuation.
 
     An error file has the header of the file it is of.
     """
-    plain = [bare_words(heading) or clean(heading) for heading in _own(headings)]
+    plain = [bare_words(heading) or clean(heading) for heading in own_headings(headings)]
     return hashlib.sha256("\x1f".join(plain).encode()).hexdigest()
+
+
+def own_headings(headings: Sequence[str]) -> list[str]:
+    """The headings without the columns that error files add."""
+    return [heading for heading in headings if heading not in ERROR_FILE_COLUMNS]
 
 
 def for_headings(connection: Connection, headings: Sequence[str]) -> Remembered:
     """What is remembered for a file with these headings."""
-    found = select(mappings).where(mappings.c.fingerprint == fingerprint(headings))
-    row = connection.execute(found).one_or_none()
-    said: dict[str, dict[str, str]] = {}
+    query = select(mappings).where(mappings.c.fingerprint == fingerprint(headings))
+    row = connection.execute(query).one_or_none()
+    by_field: dict[str, dict[str, str]] = {}
     for meaning in all_meanings(connection):
-        said.setdefault(meaning.field, {})[meaning.text] = meaning.meaning
+        by_field.setdefault(meaning.field, {})[meaning.text] = meaning.meaning
     if row is None:
-        return Remembered(meanings=said)
-    now = dict(zip(row.headings, _own(headings), strict=True))  # the same header may be written a little otherwise
-    mapping = {now[heading]: field for heading, field in row.mapping.items()}
-    return Remembered(mapping=mapping, date_orders=row.date_orders, meanings=said)
+        return Remembered(meanings=by_field)
+    # The same header may be written a little differently in this file, so its own headings are the keys.
+    heading_now = dict(zip(row.headings, own_headings(headings), strict=True))
+    mapping = {heading_now[heading]: field for heading, field in row.mapping.items()}
+    return Remembered(mapping=mapping, date_orders=row.date_orders, meanings=by_field)
 
 
 def remember_header(
     connection: Connection, headings: Sequence[str], mapping: Mapping[str, str], orders: Mapping[str, str], actor: Actor
 ) -> None:
-    """Remember which column is which field under a header, and in which order its dates are."""
+    """Remember the field of each column under a header, and the orders of its dates."""
     require(actor, Action.REMEMBER_MAPPING)
-    key = {"fingerprint": fingerprint(headings)}
-    told = {"headings": _own(headings), "mapping": dict(mapping), "date_orders": dict(orders)}
-    _put(connection, mappings, key, {**told, **_now(actor)})
+    row = {
+        "headings": own_headings(headings),
+        "mapping": dict(mapping),
+        "date_orders": dict(orders),
+        "by": actor.name,
+        "at": datetime.now(UTC),
+    }
+    replace_row(connection, mappings, {"fingerprint": fingerprint(headings)}, row)
 
 
-def remember_meanings(connection: Connection, field: str, said: Mapping[str, str], actor: Actor) -> None:
+def remember_meanings(connection: Connection, field: str, texts: Mapping[str, str], actor: Actor) -> None:
     """Remember what texts mean in a field."""
     require(actor, Action.REMEMBER_MAPPING)
-    for text, meaning in said.items():
-        _put(connection, meanings, {"field": field, "text": text}, {"meaning": meaning, **_now(actor)})
+    for text, meaning in texts.items():
+        row = {"meaning": meaning, "by": actor.name, "at": datetime.now(UTC)}
+        replace_row(connection, meanings, {"field": field, "text": text}, row)
 
 
 def all_headers(connection: Connection) -> list[Header]:
-    """Every header that is remembered, the newest first."""
+    """Every remembered header, the newest first."""
     rows = connection.execute(select(mappings).order_by(mappings.c.at.desc(), mappings.c.fingerprint))
     return [Header(**row._asdict()) for row in rows]
 
 
 def all_meanings(connection: Connection) -> list[Meaning]:
-    """Every meaning that is remembered, by field and text."""
+    """Every remembered meaning, by field and text."""
     rows = connection.execute(select(meanings).order_by(meanings.c.field, meanings.c.text))
     return [Meaning(**row._asdict()) for row in rows]
 
 
 def forget_header(connection: Connection, fingerprint: str, actor: Actor) -> None:
-    """Forget a header; files that have it are proposed anew by what their headings say."""
+    """Forget a header; the fields of its columns are then proposed by their headings alone."""
     require(actor, Action.FORGET_MAPPING)
     connection.execute(delete(mappings).where(mappings.c.fingerprint == fingerprint))
 
@@ -99,21 +111,14 @@ def forget_header(connection: Connection, fingerprint: str, actor: Actor) -> Non
 def forget_meaning(connection: Connection, field: str, text: str, actor: Actor) -> None:
     """Forget what a text means in a field."""
     require(actor, Action.FORGET_MAPPING)
-    connection.execute(delete(meanings).where(*_same(meanings, {"field": field, "text": text})))
+    connection.execute(delete(meanings).where(*_has_key(meanings, {"field": field, "text": text})))
 
 
-def _own(headings: Sequence[str]) -> list[str]:
-    return [heading for heading in headings if heading not in ERROR_FILE_COLUMNS]
+def replace_row(connection: Connection, table: Table, key: dict[str, str], values: dict[str, Any]) -> None:
+    """Store a row in place of the one with the same key, if there is one."""
+    connection.execute(delete(table).where(*_has_key(table, key)))
+    connection.execute(insert(table).values({**key, **values}))
 
 
-def _put(connection: Connection, table: Table, key: dict[str, str], told: dict[str, Any]) -> None:
-    connection.execute(delete(table).where(*_same(table, key)))
-    connection.execute(insert(table).values({**key, **told}))
-
-
-def _same(table: Table, key: Mapping[str, str]) -> list[ColumnElement[bool]]:
+def _has_key(table: Table, key: Mapping[str, str]) -> list[ColumnElement[bool]]:
     return [table.c[name] == value for name, value in key.items()]
-
-
-def _now(actor: Actor) -> dict[str, Any]:
-    return {"by": actor.name, "at": datetime.now(UTC)}

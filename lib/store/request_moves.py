@@ -1,12 +1,12 @@
-"""Requests on their way: what decides whether licenses may be moved, and moving many of them at once."""
+"""Moving migration requests: what decides whether licenses may be moved, and moving many of them at once."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Connection, and_, insert, literal, null, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, and_, literal, select
 
 from lib.store import bulk, change_counts, versions
+from lib.store.frames import fetch_frame
 from lib.store.schema import license_versions
 
 _v = license_versions.c
@@ -30,46 +30,46 @@ COLUMNS = (
     "address",
     "country",
 )
-"""What is read of a license before it is moved."""
+"""The columns that decide whether a license may be moved."""
 
 
 def current(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
-    """The licenses that stand now of these keys: the columns `READ`, indexed by key, in no order."""
-    asked = select(*(_v[name] for name in COLUMNS)).where(
-        _v.until.is_(None), bulk.is_one_of(connection, _v.license_key, keys)
-    )
-    rows = [tuple(row) for row in connection.execute(asked)]
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).set_index("license_key", drop=False)
+    """The current versions of these keys: the columns `COLUMNS`, indexed by key, in no order."""
+    is_one = bulk.is_one_of(connection, _v.license_key, keys)
+    query = select(*(_v[name] for name in COLUMNS)).where(_v.until.is_(None), is_one)
+    return fetch_frame(connection, query).set_index("license_key", drop=False)
 
 
 def move(connection: Connection, keys: Mapping[int, Collection[str]], to: str, change: int) -> None:
-    """Bring licenses to a stage, as a change; the keys are told by what their content hash is combined with."""
-    versions.close(connection, [key for some in keys.values() for key in some], change)
-    for mark, some in keys.items():
-        given: dict[str, ColumnElement[Any]] = {
-            "since": literal(change),
-            "until": null(),
-            "content": _combined(_v.content, mark),
-            "stage": literal(to),
-            "stage_since": literal(change),
-        }
-        names = list(versions.COLUMNS)
-        moved = select(*(given.get(name, _v[name]) for name in names)).where(
-            _v.until == change, bulk.is_one_of(connection, _v.license_key, list(some))
+    """Move licenses to a stage, as a change; `keys` are by the mark that their content hash is combined with."""
+    all_keys: list[str] = []
+    for some_keys in keys.values():
+        all_keys += some_keys
+    versions.close(connection, all_keys, change)
+    for mark, some_keys in keys.items():
+        is_one = bulk.is_one_of(connection, _v.license_key, list(some_keys))
+        versions.add_copies(
+            connection,
+            change,
+            _v.until == change,
+            is_one,
+            content=exclusive_or(_v.content, mark),
+            stage=literal(to),
+            stage_since=literal(change),
         )
-        connection.execute(insert(license_versions).from_select(names, moved))
     change_counts.count_change(connection, change)
 
 
 def stage_steps(connection: Connection, change: int) -> list[tuple[str, str]]:
-    """The steps from a stage to another one that a change took with licenses, each once."""
-    before, after = license_versions.alias("before"), license_versions.alias("after")
-    b, a = before.c, after.c
-    same = and_(a.license_key == b.license_key, b.until == change, a.since == change, a.stage != b.stage)
-    return [(row[0], row[1]) for row in connection.execute(select(b.stage, a.stage).where(same).distinct())]
+    """The steps from one stage to another that a change took with licenses, each once."""
+    before, after = license_versions.alias("before").c, license_versions.alias("after").c
+    same_license = and_(after.license_key == before.license_key, before.until == change, after.since == change)
+    query = select(before.stage, after.stage).where(same_license, after.stage != before.stage).distinct()
+    return [(row[0], row[1]) for row in connection.execute(query)]
 
 
-def _combined(content: ColumnElement[int], mark: int) -> ColumnElement[int]:
-    """Exclusive or, which SQLite has no sign for."""
+def exclusive_or(content: ColumnElement[int], mark: int) -> ColumnElement[int]:
+    """The bits that either has, but not both."""
+    # SQLite has no operator for it: all bits of either, without those of both.
     number = literal(mark, BigInteger)
     return content.bitwise_or(number).bitwise_and(content.bitwise_and(number).bitwise_not())

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from lib.store import bulk, change_counts, customer_aliases
 from lib.store.schema import changes, license_versions
-from lib.store.versions import COLUMNS, refresh_statistics
+from lib.store.versions import COLUMNS, add_copies, refresh_statistics
 
 _v = license_versions.c
 
@@ -85,8 +85,7 @@ def _revert_last(connection: Connection, undone: int, change: int) -> RevertCoun
     with bulk.without_indexes(connection, 2 * rows):
         closing = update(license_versions).where(_v.since == undone, _v.until.is_(None))
         connection.execute(closing.values(until=change))
-        before = select(*_restored_columns(_v, change)).where(_v.until == undone)
-        connection.execute(insert(license_versions).from_select(list(COLUMNS), before))
+        add_copies(connection, change, _v.until == undone)
     change_counts.count_reversal(connection, change, undone)
     refresh_statistics(connection, rows)
     return counts
@@ -164,13 +163,8 @@ def _restore(undone: int, change: int) -> Insert:
     old, now, closed = (license_versions.alias(name) for name in ("old", "now", "closed"))
     is_gone = ~exists().where(_is_current_of(now, old))
     just_closed = exists().where(closed.c.license_key == old.c.license_key, closed.c.until == change)
-    restored = select(*_restored_columns(old.c, change)).where(
+    own: dict[str, ColumnElement[Any]] = {"since": literal(change), "until": null()}
+    restored = select(*(own.get(name, old.c[name]) for name in COLUMNS)).where(
         old.c.until == undone, is_gone, or_(just_closed, ~_has_version_of(undone, old.c.license_key))
     )
     return insert(license_versions).from_select(list(COLUMNS), restored)
-
-
-def _restored_columns(version: Any, change: int) -> list[ColumnElement[Any]]:
-    """A version's columns as those of a new one that a change begins."""
-    own: dict[str, ColumnElement[Any]] = {"since": literal(change), "until": null()}
-    return [own.get(name, version[name]) for name in COLUMNS]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, literal, null, select, update
 
 from lib.columnar.column import Column
 from lib.store import bulk, change_counts
@@ -66,6 +66,15 @@ def replace(connection: Connection, rows: Sequence[Mapping[str, Any]], change: i
     close(connection, [row["license_key"] for row in rows], change)
     connection.execute(insert(license_versions), [{**row, "since": change, "until": None} for row in rows])
     change_counts.count_change(connection, change)
+
+
+def add_copies(
+    connection: Connection, change: int, *conditions: ColumnElement[bool], **columns: ColumnElement[Any]
+) -> None:
+    """Add copies of versions as current ones from a change on, but for the `columns` that are given."""
+    own: dict[str, ColumnElement[Any]] = {"since": literal(change), "until": null(), **columns}
+    copies = select(*(own.get(name, _v[name]) for name in COLUMNS)).where(*conditions)
+    connection.execute(insert(license_versions).from_select(list(COLUMNS), copies))
 
 
 def refresh_statistics(connection: Connection, written: int) -> None:

@@ -8,7 +8,7 @@ from lib.domain.roles import Action
 from lib.domain.text import format_time, quantity
 from lib.editing import customer_merges
 from lib.judging.similar_customers import Suggestion
-from lib.store import database
+from lib.store import customer_suggestions, database
 from lib.store import merges as stored
 from lib.store.merges import Merge
 from lib.web import session, widgets
@@ -27,7 +27,7 @@ def panel(version: Version, user: User) -> None:
     if not st.toggle("Look for customers that are one", key="look_for_merges"):
         return
     with database.reading(engine()) as connection:
-        found = stored.undecided(connection, _alike(version))
+        found = customer_suggestions.undecided(connection, _alike(version))
         said, total = stored.page(connection, (MergeState.CONFIRMED, MergeState.DISMISSED), count=_SHOWN)
     with st.container(border=True, key="merges"):
         st.markdown(f"**Probably one customer: {quantity(len(found), 'pair')}**")
@@ -48,7 +48,7 @@ def panel(version: Version, user: User) -> None:
 @st.cache_data(max_entries=2, ttl=3600, show_spinner="Comparing customers…")
 def _alike(version: Version) -> list[Suggestion]:
     with database.reading(engine()) as connection:
-        return stored.similar_customers(connection)
+        return customer_suggestions.similar_customers(connection)
 
 
 def _suggestion(one: Suggestion, user: User) -> None:

@@ -23,6 +23,7 @@ from lib.store import (
     change_log,
     customer_aliases,
     customer_queries,
+    customer_suggestions,
     database,
     license_counts,
     license_queries,
@@ -247,13 +248,13 @@ def test_pairs_that_somebody_spoke_of_are_not_suggested_again(engine: Engine) ->
 
     def suggested(cut: Cut | None = None) -> list[tuple[str, str]]:
         with database.reading(engine) as connection:
-            found, total = store.suggestions(connection, cut)
+            found, total = customer_suggestions.suggestions(connection, cut)
         assert total == len(found)
         return [(one.customer, one.into) for one in found]
 
     with database.reading(engine) as connection:
-        (first, second), _ = store.suggestions(connection)
-        assert store.suggestions(connection, limit=1) == ([first], 2)
+        (first, second), _ = customer_suggestions.suggestions(connection)
+        assert customer_suggestions.suggestions(connection, limit=1) == ([first], 2)
     assert (first.name, first.licenses, first.into_name, first.into_licenses) == (
         "Acme Software",
         1,

@@ -220,7 +220,7 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     ),
     (
         Action.WORD_LETTERS,
-        within(lambda connection, actor: letter_templates.add(connection, "de", "a", "b", actor, seen=0)),
+        within(lambda connection, actor: letter_templates.add(connection, "de", "a", "b", actor, based_on=0)),
     ),
     (Action.PURGE, lambda engine, actor: imports.purge(engine, actor, POLICY)),
 ]

@@ -34,10 +34,11 @@ def test_a_letter_is_worded_version_by_version_in_each_language(engine: Engine) 
     with database.writing(engine) as connection:
         assert letter_templates.newest(connection, "de") is None
         assert (
-            letter_templates.add(connection, "de", " Ihre  Lizenz ", "Hallo,\n\n {name} \n", admin("ann"), seen=0) == 1
+            letter_templates.add(connection, "de", " Ihre  Lizenz ", "Hallo,\n\n {name} \n", admin("ann"), based_on=0)
+            == 1
         )
-        assert letter_templates.add(connection, "de", "Ihre Lizenz", "Guten Tag,", admin("bo"), seen=1) == 2
-        assert letter_templates.add(connection, "en", "Your license", "Hello,", admin("bo"), seen=0) == 1
+        assert letter_templates.add(connection, "de", "Ihre Lizenz", "Guten Tag,", admin("bo"), based_on=1) == 2
+        assert letter_templates.add(connection, "en", "Your license", "Hello,", admin("bo"), based_on=0) == 1
     with database.reading(engine) as connection:
         newest = letter_templates.newest(connection, "de")
         told = letter_templates.versions(connection, "de")
@@ -50,11 +51,11 @@ def test_a_letter_is_worded_version_by_version_in_each_language(engine: Engine) 
 
 def test_a_letter_that_was_worded_anew_meanwhile_or_says_nothing_is_refused(engine: Engine) -> None:
     with database.writing(engine) as connection:
-        letter_templates.add(connection, "en", "Your license", "Hello,", admin("ann"), seen=0)
+        letter_templates.add(connection, "en", "Your license", "Hello,", admin("ann"), based_on=0)
         with pytest.raises(RefusalError, match=r"worded anew meanwhile, by ann at .* UTC"):
-            letter_templates.add(connection, "en", "Yours", "Hi,", admin("bo"), seen=0)
+            letter_templates.add(connection, "en", "Yours", "Hi,", admin("bo"), based_on=0)
         with pytest.raises(RefusalError, match="subject is empty"):
-            letter_templates.add(connection, "en", "  ", "Hi,", admin("bo"), seen=1)
+            letter_templates.add(connection, "en", "  ", "Hi,", admin("bo"), based_on=1)
         with pytest.raises(RefusalError, match="body is empty"):
-            letter_templates.add(connection, "en", "Yours", " \n", admin("bo"), seen=1)
+            letter_templates.add(connection, "en", "Yours", " \n", admin("bo"), based_on=1)
         assert [one.version for one in letter_templates.versions(connection, "en")] == [1]

@@ -52,4 +52,4 @@ def reword(engine: Engine, language: Language, text: str, actor: Actor, *, seen:
     require(actor, Action.WORD_LETTERS)
     read = Template.read(text, "you wrote")
     with database.writing(engine) as connection:
-        return letter_templates.add(connection, language, read.sections["subject"], text, actor, seen=seen)
+        return letter_templates.add(connection, language, read.sections["subject"], text, actor, based_on=seen)
