@@ -1,11 +1,9 @@
-"""Files that people took along: logged, marked as sent, and what changed of a customer's licenses since."""
+"""Downloaded files: logged, marked as sent, and what changed of a customer's licenses since."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from lib.domain.policy import Policy
@@ -19,11 +17,12 @@ from lib.editing.history import version_differences
 from lib.measures.cut import Cut
 from lib.requests import moves
 from lib.requests.moves import MoveResult
+from lib.requests.records import Record, records_by_key
 from lib.store import customer_queries, database, downloads, license_queries
 
 
 class DifferenceKind(StrEnum):
-    """What became of a license since a file was taken along."""
+    """What became of a license since a file was downloaded."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -39,7 +38,7 @@ DIFFERENCE_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is otherwise with a license; `sentences` tell each cell, verdict and move: "Editors: 10 → 100"."""
+    """What changed of a license, with a sentence for each cell, verdict and move: "Editors: 10 → 100"."""
 
     license_key: str
     kind: DifferenceKind
@@ -59,7 +58,7 @@ def log(
     customers: Iterable[str],
     actor: Actor,
 ) -> int:
-    """Log a file that is taken along, in a transaction of its own (see `store.downloads.record`); gives its number."""
+    """Log a downloaded file in a transaction of its own, and return its number (see `store.downloads.record`)."""
     require(actor, Action.DOWNLOAD_UPGRADES)
     with database.writing_briefly(engine) as connection:
         return downloads.record(
@@ -77,40 +76,41 @@ def log(
 
 
 def differences_since(connection: Connection, customer: str, change: int) -> list[Difference]:
-    """What changed of a customer's licenses between a change and now, license by license in the order of their keys."""
-    then, now = (
-        _by_key(customer_queries.licenses_at(connection, customer, change)),
-        _by_key(customer_queries.current_licenses(connection, customer)),
-    )
-    elsewhere = _by_key(license_queries.current_by_key(connection, then.keys() - now.keys()))
-    return [
-        found for key in sorted({*then, *now}) if (found := _difference(key, then.get(key), now.get(key), elsewhere))
-    ]
+    """What changed of a customer's licenses between a change and now, in the order of their keys."""
+    before = records_by_key(customer_queries.licenses_at(connection, customer, change))
+    after = records_by_key(customer_queries.current_licenses(connection, customer))
+    elsewhere = records_by_key(license_queries.current_by_key(connection, before.keys() - after.keys()))
+    keys = sorted({*before, *after})
+    licenses = [difference_of(key, before.get(key), after.get(key), elsewhere.get(key)) for key in keys]
+    return [difference for difference in licenses if difference]
 
 
 def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note: str = "") -> MoveResult:
-    """Mark a download as sent, and let the requests of its licenses wait for the customer where none was made or one has
-    come in; in one transaction, and taken back with the change that moved them (`unmark_sent`).
+    """Mark a download as sent: requests of its licenses that were not made or just came in wait for the customer.
 
+    All in one transaction, undone with the change that moved them (`unmark_sent`).
     Raises RefusalError if there is no such download, if it is marked already, or if the actor may not.
     """
     require(actor, Action.MARK_SENT)
     with database.writing(engine) as connection:
-        told = downloads.download(connection, number)
-        if told.sent_at is not None:
+        download = downloads.download(connection, number)
+        if download.sent_at is not None:
             raise RefusalError(
-                f"Download #{number} was marked as sent already, by {told.sent_by} at {format_time(told.sent_at)}."
+                f"Download #{number} was marked as sent already, by {download.sent_by} at {format_time(download.sent_at)}."
             )
         downloads.set_sent(connection, number, actor.name, is_sent=True)
-        keys = downloads.keys_waiting(connection, told)
-        why = note or f"Sent to the customer (download #{number})"
+        keys = downloads.keys_waiting(connection, download)
+        reason = note or f"Sent to the customer (download #{number})"
         counts = {change_reversal.DOWNLOAD: number}
-        return moves.move_within(connection, keys, Stage.NEEDS_INFO, actor, why, policy, counts=counts)
+        return moves.move_in_transaction(connection, keys, Stage.NEEDS_INFO, actor, reason, policy, counts=counts)
 
 
 def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> int | None:
-    """Take back that a download was marked as sent, and the moves that came with it; gives the number of the new change,
-    None if no request was moved. Raises RefusalError if it is not marked, or if all those requests were moved on since."""
+    """Undo that a download was marked as sent, and the moves that came with it.
+
+    Returns the number of the new change, None if no request was moved. Raises RefusalError if the download is not marked,
+    or if all those requests were moved on since.
+    """
     require(actor, Action.MARK_SENT)
     with database.writing(engine) as connection:
         if downloads.download(connection, number).sent_at is None:
@@ -122,32 +122,27 @@ def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> 
         return None
 
 
-def _difference(
-    key: str, then: Mapping[str, Any] | None, now: Mapping[str, Any] | None, elsewhere: Mapping[str, Mapping[str, Any]]
-) -> Difference | None:
-    if then is None:
+def difference_of(key: str, before: Record | None, after: Record | None, elsewhere: Record | None) -> Difference | None:
+    """What changed of a license; `elsewhere` is what it is now with another customer. None if nothing changed."""
+    if before is None:
         return Difference(key, DifferenceKind.NEW)
-    if now is None:
-        moved = elsewhere.get(key)
-        return Difference(key, DifferenceKind.GONE, tuple(_told(then, moved)) if moved else ("Taken out of the store",))
-    sentences = tuple(_told(then, now))
+    if after is None:
+        sentences = tuple(changes_in_words(before, elsewhere)) if elsewhere else ("Taken out of the store",)
+        return Difference(key, DifferenceKind.GONE, sentences)
+    sentences = tuple(changes_in_words(before, after))
     return Difference(key, DifferenceKind.CHANGED, sentences) if sentences else None
 
 
-def _told(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    yield from version_differences(then, now)
-    was, has = _upgrade(then), _upgrade(now)
-    if was != has:
-        yield f"Upgrade: {was or 'none'} → {has or 'none'}"
+def changes_in_words(before: Record, after: Record) -> Iterator[str]:
+    """A sentence for each difference between two versions of a license."""
+    yield from version_differences(before, after)
+    upgrade_before, upgrade_after = upgrade_in_words(before), upgrade_in_words(after)
+    if upgrade_before != upgrade_after:
+        yield f"Upgrade: {upgrade_before} → {upgrade_after}"
 
 
-def _upgrade(version: Mapping[str, Any]) -> str:
+def upgrade_in_words(version: Record) -> str:
+    """The upgrade that a version of a license needs."""
     if version["to_tier"] is None:
-        return ""
+        return "none"
     return f"{format_size(version['from_size'])} to {format_size(version['to_tier'])}"
-
-
-def _by_key(versions: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
-    return {
-        row["license_key"]: {str(name): value for name, value in row.items()} for row in versions.to_dict("records")
-    }

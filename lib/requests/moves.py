@@ -1,4 +1,4 @@
-"""People move the requests of many licenses from stage to stage; each such move is a change, and can be taken back."""
+"""Moving the requests of many licenses from stage to stage, as changes that can be undone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,8 +24,10 @@ from lib.store import change_log, database, request_moves
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveResult:
-    """What came of moving requests `to` a stage, or would: the `keys` that are moved, and the others, each with the
-    sentence that says why not. `change` is the number of the change; None if nothing was written."""
+    """What came of moving requests `to` a stage, or would: the `keys` that move, and by key why the others are refused.
+
+    `change` is the number of the change, None if nothing was written.
+    """
 
     to: Stage
     keys: tuple[str, ...]
@@ -36,20 +38,21 @@ class MoveResult:
 def move_requests(
     engine: Engine, keys: Sequence[str], to: Stage, actor: Actor, note: str, policy: Policy
 ) -> MoveResult:
-    """Move the requests of licenses to a stage, in one transaction and one change; those that may not be are left as they
-    are and told. Nothing is written if none may. See `migration_requests.refusal_of_move`.
+    """Move the requests of licenses to a stage, in one transaction and one change.
 
-    Raises RefusalError if the actor may move none."""
+    Those that may not move are left as they are and refused (see `requests.refusal_of_move`). Raises RefusalError if
+    the actor may move none.
+    """
     with database.writing(engine) as connection:
-        return move_within(connection, keys, to, actor, note, policy)
+        return move_in_transaction(connection, keys, to, actor, note, policy)
 
 
 def preview_move(connection: Connection, keys: Sequence[str], to: Stage, actor: Actor, policy: Policy) -> MoveResult:
-    """What `move` would do now."""
-    return _sorted(request_moves.current(connection, keys), keys, to, policy, actor)
+    """What `move_requests` would do now."""
+    return sort_out(request_moves.current(connection, keys), keys, to, policy, actor)
 
 
-def move_within(
+def move_in_transaction(
     connection: Connection,
     keys: Sequence[str],
     to: Stage,
@@ -59,66 +62,80 @@ def move_within(
     *,
     counts: Mapping[str, int] | None = None,
 ) -> MoveResult:
-    """`move`, in a transaction that has begun; `counts` are told of the change besides how many licenses it changed."""
+    """`move_requests` in a transaction that has begun; `counts` join the change's own count of licenses."""
     require(actor, Action.MOVE_REQUEST)
-    found = request_moves.current(connection, keys)
-    moved = _sorted(found, keys, to, policy, actor)
-    if not moved.keys:
-        return moved
-    told = {"changed": len(moved.keys), **(counts or {})}
-    change = change_log.begin_change(connection, by=actor.name, kind=ChangeKind.STAGE, reason=clean(note), counts=told)
-    request_moves.move(connection, _by_mark(found.loc[list(moved.keys)], to), to, change)
-    return replace(moved, change=change)
+    licenses = request_moves.current(connection, keys)
+    result = sort_out(licenses, keys, to, policy, actor)
+    if not result.keys:
+        return result
+    all_counts = {"changed": len(result.keys), **(counts or {})}
+    change = change_log.begin_change(
+        connection, by=actor.name, kind=ChangeKind.STAGE, reason=clean(note), counts=all_counts
+    )
+    request_moves.move(connection, keys_by_mark(licenses.loc[list(result.keys)], to), to, change)
+    return replace(result, change=change)
 
 
 def build_requests(licenses: pd.DataFrame, policy: Policy) -> list[Request]:
-    """What decides whether each license's request may be moved, of frames with the columns `request_moves.COLUMNS`."""
-    return [_request(dict(zip(licenses.columns, row, strict=True)), policy) for row in licenses.itertuples(index=False)]
+    """What decides whether each license's request may move, of frames with the columns `request_moves.COLUMNS`."""
+    rows = (dict(zip(licenses.columns, row, strict=True)) for row in licenses.itertuples(index=False))
+    return [build_request(row, policy) for row in rows]
 
 
-def _sorted(found: pd.DataFrame, keys: Sequence[str], to: Stage, policy: Policy, actor: Actor) -> MoveResult:
-    standing = dict(zip(found["license_key"], build_requests(found, policy), strict=True))
-    told = {key: _refusal(key, standing.get(key), to, actor) for key in dict.fromkeys(keys)}
-    may = tuple(key for key, sentence in told.items() if sentence is None)
-    return MoveResult(
-        to=to, keys=may, refused={key: sentence for key, sentence in told.items() if sentence is not None}
-    )
-
-
-def _refusal(key: str, request: Request | None, to: Stage, actor: Actor) -> str | None:
-    if request is None:
-        return f'No license has the key "{key}" now.'
-    return refusal_of_move(request, to, actor)
-
-
-def _request(license: Mapping[str, Any], policy: Policy) -> Request:
+def build_request(license: Mapping[str, Any], policy: Policy) -> Request:
+    """What decides whether a license's request may move."""
     return Request(
         stage=Stage(license["stage"]),
         outcome=Outcome(license["outcome"]),
         missing_items=missing_items(license, parse_needs(license["needs"])),
         has_sen=bool(license["sen"]),
-        reaches_tier=_reaches_tier(license["editors"], license["host_tier"], policy),
+        reaches_tier=reaches_tier(license["editors"], license["host_tier"], policy),
         in_cloud=license["hosting"] == Hosting.CLOUD,
     )
 
 
-def _reaches_tier(editors: Any, host_tier: Any, policy: Policy) -> bool:
+def reaches_tier(editors: Any, host_tier: Any, policy: Policy) -> bool:
+    """Whether a license is as large as its server; no, if either is not known."""
     if editors is None or host_tier is None:
         return False
     size, tier = compared_sizes(Facts(editors=editors, host_tier=host_tier), policy)
     return size >= tier
 
 
-def _by_mark(licenses: pd.DataFrame, to: Stage) -> dict[int, list[str]]:
-    """The keys by what their content hash is combined with, so that it tells where people moved the license.
+def sort_out(licenses: pd.DataFrame, keys: Sequence[str], to: Stage, policy: Policy, actor: Actor) -> MoveResult:
+    """The keys whose requests may move, and why the others may not."""
+    requests = dict(zip(licenses["license_key"], build_requests(licenses, policy), strict=True))
+    movable, refused = [], {}
+    for key in dict.fromkeys(keys):
+        if refusal := refusal_of_key(key, requests.get(key), to, actor):
+            refused[key] = refusal
+        else:
+            movable.append(key)
+    return MoveResult(to=to, keys=tuple(movable), refused=refused)
 
-    A hash holds the mark of its stage, unless that is the one the license's fields tell (`stages.hashes_at_stages`).
+
+def refusal_of_key(key: str, request: Request | None, to: Stage, actor: Actor) -> str | None:
+    """Why the request of a license may not move; None if it may."""
+    if request is None:
+        return f'No license has the key "{key}" now.'
+    return refusal_of_move(request, to, actor)
+
+
+def keys_by_mark(licenses: pd.DataFrame, to: Stage) -> dict[int, list[str]]:
+    """The keys by what their content hash is combined with, so that it says where people moved the license.
+
+    A hash holds the mark of its stage, unless that is the one that the license's fields say (`stages.hashes_at_stages`).
     """
     columns: dict[str, Column] = {name: stored_column(name, licenses[name]) for name in STAGE_INPUTS}
-    marks: dict[int, list[str]] = {}
-    for key, stage, told in zip(
-        licenses["license_key"], licenses["stage"], stages_from_fields(columns).objects(), strict=True
-    ):
-        had, has = (0 if at is told else stage_mark(at) for at in (Stage(stage), to))
-        marks.setdefault(had ^ has, []).append(key)
-    return marks
+    own_stages = stages_from_fields(columns).objects()
+    keys: dict[int, list[str]] = {}
+    for key, stage, own_stage in zip(licenses["license_key"], licenses["stage"], own_stages, strict=True):
+        # An exclusive or with the old mark removes it from the hash, one with the new mark adds that.
+        change_of_mark = mark_in_hash(Stage(stage), own_stage) ^ mark_in_hash(to, own_stage)
+        keys.setdefault(change_of_mark, []).append(key)
+    return keys
+
+
+def mark_in_hash(stage: Stage, own_stage: Stage) -> int:
+    """What a stage adds to a content hash: nothing, if the license's own fields say it."""
+    return 0 if stage is own_stage else stage_mark(stage)

@@ -1,4 +1,4 @@
-"""What Atlassian answered to a pack: `id, sen, licenseKey` of each license, as JSON or a table; its SENs are recorded.
+"""Atlassian's answers to packs: `id, sen, licenseKey` of each license, as JSON or a table, whose SENs are recorded.
 
 The Marketplace's license keys are never kept: customers find theirs in their myAtlassian account.
 """

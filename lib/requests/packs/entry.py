@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -16,15 +15,13 @@ from lib.domain.facts import LicenseKind, kind_of
 from lib.domain.policy import Policy
 from lib.domain.text import quote
 from lib.domain.tiers import UNLIMITED, Size, tier_holding
-
-License = Mapping[str, Any]
-"""A version of a license as the store has it, by column."""
+from lib.requests.records import Record
 
 Entry = dict[str, str | int]
 """The body of a request to the API, its keys in the documented order."""
 
 LICENSE_TYPES = {LicenseKind.ACADEMIC: "ACADEMIC"}
-"""Atlassian's words for kinds of license; the others are COMMERCIAL. The example has that one, the Marketplace's export both."""
+"""Atlassian's words for kinds of license; the others are COMMERCIAL."""
 
 _ID_LETTERS = 20
 
@@ -40,8 +37,8 @@ def import_id(license_key: str) -> str:
     return f"L{base64.b32encode(digest).decode()[:_ID_LETTERS]}"
 
 
-def pack_refusal(license: License, policy: Policy, day: date) -> str | None:
-    """Why a license that may be submitted otherwise cannot be in a pack, in a sentence; None if it can."""
+def pack_refusal(license: Record, policy: Policy, day: date) -> str | None:
+    """Why a license cannot be in a pack even if its request may be submitted; None if it can."""
     if license["sen"]:
         return f"A SEN is recorded already: {license['sen']}."
     if license["country_text"] and not license["country"]:
@@ -51,8 +48,8 @@ def pack_refusal(license: License, policy: Policy, day: date) -> str | None:
     return None
 
 
-def import_entry(license: License, policy: Policy, day: date) -> Entry:
-    """A license that neither `refusal_of` nor the rules of requests refuse, as the API takes it."""
+def import_entry(license: Record, policy: Policy, day: date) -> Entry:
+    """A license that neither `pack_refusal` nor the rules of requests refuse, as the API takes it."""
     start, end = pack_dates(license, policy, day) or (day, day)
     return {
         "id": import_id(license["license_key"]),
@@ -64,20 +61,19 @@ def import_entry(license: License, policy: Policy, day: date) -> Entry:
         "startDate": start.isoformat(),
         "endDate": end.isoformat(),
         "licenseType": LICENSE_TYPES.get(kind_of(license["license_type"] or ""), "COMMERCIAL"),
-        "users": _as_number(pack_users(license, policy), policy),
+        "users": number_of_users(pack_users(license, policy), policy),
     }
 
 
 def schema_refusal(entry: Entry) -> str | None:
-    """What the schema beside this module does not take of an entry, in a sentence; None if it takes all."""
-    for error in _schema().iter_errors([entry]):
+    """What the schema beside this module refuses of an entry; None if it takes all."""
+    for error in license_import_schema().iter_errors([entry]):
         return f"Atlassian's import does not take its {error.path[-1]}: {quote(str(error.instance))}. Correct it first."
     return None
 
 
-def pack_users(license: License, policy: Policy) -> Size:
-    """The tier that a pack asks for: the one of the license's own editors, or its server's if the policy says so and that
-    is larger."""
+def pack_users(license: Record, policy: Policy) -> Size:
+    """The tier that a pack asks for: that of the license's editors, or its server's if the policy says so and it is larger."""
     own = tier_holding(license["editors"], policy.ladder)
     match policy.pack_users:
         case "own_tier":
@@ -88,8 +84,8 @@ def pack_users(license: License, policy: Policy) -> Size:
             assert_never(unknown)
 
 
-def pack_dates(license: License, policy: Policy, day: date) -> tuple[date, date] | None:
-    """The start and the end that a pack says, by the policy's rules; None where nothing is known to tell them from."""
+def pack_dates(license: Record, policy: Policy, day: date) -> tuple[date, date] | None:
+    """The start and the end of a license by the policy's rules; None if neither is known."""
     start = day if policy.pack_start == "pack_day" else license["purchase_date"]
     end = license["maintenance_end"]
     if start is None and end is None:
@@ -98,11 +94,13 @@ def pack_dates(license: License, policy: Policy, day: date) -> tuple[date, date]
     return start, max(start, end or months_after(start, policy.pack_months))
 
 
-def _as_number(size: Size, policy: Policy) -> int:
+def number_of_users(size: Size, policy: Policy) -> int:
+    """A tier as the API takes it."""
     return policy.pack_unlimited if size == UNLIMITED else size
 
 
 @cache
-def _schema() -> Any:
+def license_import_schema() -> Any:
+    """The validator of a file for Atlassian."""
     text = resources.files("lib.requests.packs").joinpath("license_import.schema.json").read_text("utf-8")
     return Draft202012Validator(json.loads(text), format_checker=FormatChecker(("date",)))

@@ -1,8 +1,9 @@
-"""Making an import pack of licenses, and submitting it: kept, logged, and its requests moved, in one change."""
+"""Making an import pack of licenses, and submitting it: stored, logged and its requests moved in one change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from sqlalchemy import Connection, Engine
 
@@ -12,8 +13,9 @@ from lib.domain.requests import Stage
 from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
 from lib.requests import moves
-from lib.requests.packs.contents import PackLicense, archive, by_app
-from lib.requests.packs.entry import License, import_entry, pack_refusal, schema_refusal
+from lib.requests.packs.contents import About, PackLicense, archive, licenses_by_app
+from lib.requests.packs.entry import import_entry, pack_refusal, schema_refusal
+from lib.requests.records import Record, records_by_key
 from lib.store import change_log, database, downloads, packs, versions
 
 KIND = "pack"
@@ -25,8 +27,11 @@ PACK = "pack"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """An archive for Atlassian as of a `day`: `licenses` are the ids in it by license key, `apps` how many it has for each
-    app key, `refused` the sentences that say why the others are not in it, by license key; `notices` are those in force."""
+    """An archive for Atlassian as of a `day`.
+
+    `licenses` are the ids in it by license key, `apps` how many licenses it has by app key, `refused` by license key why
+    the others are not in it; `notices` are those in force.
+    """
 
     content: bytes
     day: date
@@ -46,14 +51,15 @@ class Submission:
 
 
 def build_pack(engine: Engine, keys: Sequence[str], actor: Actor, policy: Policy, day: date) -> Pack:
-    """The pack of licenses as they stand, as of a day; writes nothing. The same licenses, policy and day make the same bytes.
+    """The pack of licenses as they are now, as of a day; writes nothing.
 
-    What is in it is valid by the schema beside this module; licenses that may not be submitted, or whose values Atlassian
-    would not take, are refused and named in it. A pack may have no license at all. Raises RefusalError if the actor may not.
+    The same licenses, policy and day make the same bytes, valid by the schema beside this module. Licenses that may not be
+    submitted, or whose values Atlassian would not take, are refused and listed in it. A pack may have no license at all.
+    Raises RefusalError if the actor may not.
     """
     require(actor, Action.DOWNLOAD_PACK)
     with database.reading(engine) as connection:
-        return _pack(connection, keys, actor, policy, day)
+        return make_pack(connection, keys, actor, policy, day)
 
 
 def submit_pack(
@@ -65,29 +71,32 @@ def submit_pack(
     *,
     note: str = "",
 ) -> Submission:
-    """Make the pack, keep it, log it as a download, and move its licenses to submitted, in one transaction and one change,
-    which can be undone (`change_reversal.undo_change`); the pack is kept then all the same.
+    """Make a pack, store it, log it as a download, and move its licenses to submitted, in one transaction and one change.
 
-    Raises RefusalError if no license can be in it, or if the actor may not.
+    The change can be undone (`change_reversal.undo_change`); the pack stays. Raises RefusalError if no license can be in it, or if
+    the actor may not.
     """
     require(actor, Action.SUBMIT_PACK)
     with database.writing(engine) as connection:
-        pack = _pack(connection, keys, actor, policy, day)
+        pack = make_pack(connection, keys, actor, policy, day)
         if not pack.licenses:
-            told = [f"{key}: {sentence}" for key, sentence in pack.refused.items()]
-            raise RefusalError("\n".join(["No license can be in a pack, so none was submitted.", *told]))
-        number = _logged(connection, pack, actor)
-        why = note or f"In pack #{number} for Atlassian"
-        moved = moves.move_within(
-            connection, list(pack.licenses), Stage.SUBMITTED, actor, why, policy, counts={PACK: number}
+            sentences = [f"{key}: {sentence}" for key, sentence in pack.refused.items()]
+            raise RefusalError("\n".join(["No license can be in a pack, so none was submitted.", *sentences]))
+        number = log_pack(connection, pack, actor)
+        reason = note or f"In pack #{number} for Atlassian"
+        result = moves.move_in_transaction(
+            connection, list(pack.licenses), Stage.SUBMITTED, actor, reason, policy, counts={PACK: number}
         )
-        assert moved.change is not None, "what a pack holds may be submitted"
-        packs.record(connection, number, change=moved.change, day=day, content=pack.content, ids=pack.licenses)
-    return Submission(number, moved.change, pack)
+        assert result.change is not None, "what is in a pack may be submitted"
+        packs.record(connection, number, change=result.change, day=day, content=pack.content, ids=pack.licenses)
+    return Submission(number, result.change, pack)
 
 
-def _logged(connection: Connection, pack: Pack, actor: Actor) -> int:
-    """The number of the download. It is no customer's: a pack does not replace the list that a customer was sent."""
+def log_pack(connection: Connection, pack: Pack, actor: Actor) -> int:
+    """Log a pack as a download, and return its number.
+
+    It is no customer's download: a pack does not replace the list that a customer was sent.
+    """
     return downloads.record(
         connection,
         kind=KIND,
@@ -100,29 +109,36 @@ def _logged(connection: Connection, pack: Pack, actor: Actor) -> int:
     )
 
 
-def _pack(connection: Connection, keys: Sequence[str], actor: Actor, policy: Policy, day: date) -> Pack:
-    may = moves.preview_move(connection, keys, Stage.SUBMITTED, actor, policy)
-    standing = {
-        str(row["license_key"]): {str(name): value for name, value in row.items()}
-        for row in versions.current(connection, list(dict.fromkeys(keys))).to_dict("records")
-    }
-    found = {key: _packed(license, may.refused.get(key), policy, day) for key, license in standing.items()}
-    packed = [one for one in found.values() if isinstance(one, PackLicense)]
-    refused = {**may.refused} | {key: one for key, one in found.items() if isinstance(one, str)}
+def make_pack(connection: Connection, keys: Sequence[str], actor: Actor, policy: Policy, day: date) -> Pack:
+    """The pack of licenses, in a transaction that has begun."""
+    preview = moves.preview_move(connection, keys, Stage.SUBMITTED, actor, policy)
+    current = records_by_key(versions.current(connection, list(dict.fromkeys(keys))))
+    licenses, refused = [], dict(preview.refused)
+    for key, record in current.items():
+        license = pack_license(record, preview.refused.get(key), policy, day)
+        if isinstance(license, PackLicense):
+            licenses.append(license)
+        else:
+            refused[key] = license
+    apps = licenses_by_app(licenses)
     notices = tuple(notice.text for notice in policy.notices_on(day))
-    apps = by_app(packed)
+    about = About(actor=actor.name, day=day, policy=policy, notices=notices)
     return Pack(
-        content=archive(packed, refused, by=actor.name, policy=policy, day=day, notices=notices),
+        content=archive(apps, refused, about),
         day=day,
-        licenses={one.license["license_key"]: str(one.entry["id"]) for some in apps.values() for one in some},
-        apps={app: len(some) for app, some in apps.items()},
+        licenses={license.key: license.id for license in chain.from_iterable(apps.values())},
+        apps={app: len(group) for app, group in apps.items()},
         refused=refused,
         notices=notices,
     )
 
 
-def _packed(license: License, refusal: str | None, policy: Policy, day: date) -> PackLicense | str:
-    """A license with what Atlassian gets of it, or the sentence that says why it is not in the pack."""
+def pack_license(license: Record, refusal: str | None, policy: Policy, day: date) -> PackLicense | str:
+    """A license with its entry for Atlassian, or the sentence that says why it is not in the pack.
+
+    `refusal` is why its request may not be submitted, if so.
+    """
+    # A pack's own reasons come first: they say what to correct, where the rules of requests only name the stage.
     if sentence := pack_refusal(license, policy, day) or refusal:
         return sentence
     entry = import_entry(license, policy, day)
