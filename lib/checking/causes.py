@@ -83,6 +83,7 @@ class Cause:
 
 def sort_causes(causes: Iterable[Cause]) -> list[Cause]:
     """Errors first, the commonest first."""
+    # `error` stands before `warning` in the alphabet.
     return sorted(causes, key=lambda cause: (cause.severity, -cause.count, cause.title))
 
 
@@ -93,11 +94,12 @@ def left_empty_title(leaving: str) -> str:
 
 
 def problems_csv(problems: Sequence[Problem]) -> bytes:
-    """The problems as a CSV file for people, safe to open in a spreadsheet."""
+    """The problems as CSV, safe to open in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(("Severity", "Line", "Column", "Code", "Value", "Message"))
     for problem in problems:
         cells = (problem.severity, problem.line, problem.column, problem.code, problem.value, problem.message)
         writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in cells])
+    # Without a byte order mark, Excel reads the letters in the system's code page.
     return text.getvalue().encode("utf-8-sig")

@@ -126,7 +126,7 @@ def refuse_empty(table: Table) -> None:
 
 
 def check_rows(sheet: TypedTable, extra: Column) -> CheckedRows:
-    """Find what is wrong in rows whose cells are read, and which rows may be imported."""
+    """Find what is wrong in rows, and which may be imported."""
     licenses = {**sheet.licenses(), "extra": extra}
     # Arrow hashes in a thread of its own while Python looks for errors. Edits are hashed alike: see editing.revision.
     with ThreadPoolExecutor(1) as thread:

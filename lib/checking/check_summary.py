@@ -37,7 +37,7 @@ class FileSummary:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "FileSummary":
-        """A summary as JSON holds it, where every tuple is a list."""
+        """A summary from JSON, where every tuple is a list."""
         lines = tuple((number, text) for number, text in stored.get("first_lines", ()))
         return cls(**{**stored, "sheets": tuple(stored.get("sheets", ())), "first_lines": lines})
 
@@ -106,14 +106,14 @@ class CheckSummary:
             reader=FileSummary.from_json(stored.get("reader", {})),
             columns=tuple(map(ColumnSummary.from_json, stored.get("columns", ()))),
             dates={name: DateSummary(**dates) for name, dates in stored.get("dates", {}).items()},
-            values={name: _meanings(texts) for name, texts in stored.get("values", {}).items()},
+            values={name: meanings_from(texts) for name, texts in stored.get("values", {}).items()},
             unmapped=tuple(stored.get("unmapped", ())),
             mapping=stored.get("mapping", {}),
             remembered=Remembered(**remembered) if remembered is not None else None,
             counts=RowCounts.from_json(stored.get("counts", {})),
             effect=Effect.from_json(stored.get("effect", {})),
-            causes=tuple(map(_cause, stored.get("causes", ()))),
-            undecided=tuple(map(_problem, stored.get("undecided", ()))),
+            causes=tuple(map(cause_from, stored.get("causes", ()))),
+            undecided=tuple(map(problem_from, stored.get("undecided", ()))),
             policy=stored.get("policy", 0),
         )
 
@@ -124,7 +124,7 @@ class CheckSummary:
             "reader": asdict(self.reader),
             "columns": [asdict(column) for column in self.columns],
             "dates": {name: asdict(dates) for name, dates in self.dates.items()},
-            "values": {name: [asdict(meaning) for meaning in texts] for name, texts in self.values.items()},
+            "values": {name: list(map(asdict, texts)) for name, texts in self.values.items()},
             "unmapped": list(self.unmapped),
             "mapping": dict(self.mapping),
             "counts": {} if self.failure else self.counts.to_json(),
@@ -141,14 +141,12 @@ def cause_list(place: int) -> str:
     return f"cause:{place}"
 
 
-def _meanings(stored: Sequence[Mapping[str, Any]]) -> tuple[TextMeaning, ...]:
+def meanings_from(stored: Sequence[Mapping[str, Any]]) -> tuple[TextMeaning, ...]:
+    """The meanings of a field's texts as JSON holds them."""
     return tuple(map(TextMeaning.from_json, stored))
 
 
-def _cause(stored: Mapping[str, Any]) -> Cause:
+def cause_from(stored: Mapping[str, Any]) -> Cause:
+    """A cause as JSON holds it."""
     values = {name: value for name, value in stored.items() if name != "list"}
     return Cause(**{**values, "severity": Severity(stored["severity"]), "code": ProblemCode(stored["code"])})
-
-
-def _problem(stored: Mapping[str, Any]) -> Problem:
-    return problem_from(stored)

@@ -33,6 +33,7 @@ def unique_headings(header: Sequence[str]) -> list[str]:
     for place, text in enumerate(header, start=1):
         name, number = clean(text) or f"Column {place}", 2
         unique = name
+        # The header may have a `Name (2)` of its own.
         while unique in headings:
             unique, number = f"{name} ({number})", number + 1
         headings.append(unique)
@@ -50,11 +51,13 @@ def propose_with_memory(headings: Sequence[str], remembered: Remembered) -> list
 def remembered_proposal(proposal: Proposal, mapping: Mapping[str, str]) -> Proposal:
     """The column with its field of an earlier mapping, whatever its heading suggests."""
     name = mapping.get(proposal.column)
-    return replace(proposal, field=name, match_kind=MatchKind.REMEMBERED if name else MatchKind.UNKNOWN)
+    if not name:
+        return replace(proposal, field=None, match_kind=MatchKind.UNKNOWN)
+    return replace(proposal, field=name, match_kind=MatchKind.REMEMBERED)
 
 
 def validated_mapping(mapping: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:
-    """A person's mapping. Raises TableError `unknown_mapping` if it fits neither the file nor the fields."""
+    """A person's mapping. Raises TableError `unknown_mapping` if it does not fit."""
     unknown_columns = [column for column in mapping if column not in headings]
     unknown_fields = [name for name in mapping.values() if name not in COLUMNS]
     if unknown_columns or unknown_fields:
@@ -67,7 +70,7 @@ def validated_mapping(mapping: Mapping[str, str], headings: Sequence[str]) -> di
 
 
 def unmapped_columns(headings: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
-    """The columns that are no field, without those that a correction file adds."""
+    """The columns that are no field, nor a correction file's own."""
     return [heading for heading in headings if heading not in mapping and heading not in ERROR_FILE_COLUMNS]
 
 

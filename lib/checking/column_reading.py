@@ -75,11 +75,13 @@ def drop_ignored(ignored_codes: frozenset[str], misread: Misread | None) -> Misr
 
 
 def read_academic(text: str) -> str:
-    """The license type of a cell headed `Academic`, which answers yes or no."""
+    """The license type of a yes or no below `Academic`."""
     answer = read_yes_no(text)
     if answer is True:
         return "Academic"
-    return "" if answer is False else clean(text)
+    if answer is False:
+        return ""
+    return clean(text)
 
 
 def read_column(
@@ -130,7 +132,7 @@ def read_text_column(texts: TextColumn, kind: ColumnKind, reader: Callable[[str]
 
 
 def is_unchanged(texts: TextColumn, kind: ColumnKind) -> Mask:
-    """The texts that the kind's reader would return as they are, blanks included."""
+    """The texts that the kind's reader would return unchanged."""
     unchanged: Mask = texts.matching(UNCHANGED_TEXTS[kind]) & ~np.asarray(pc.is_in(texts.array, _BLANK_TEXTS))
     if kind is ColumnKind.EMAIL:
         # The local part of an address may have 64 characters; only the reader tells where it ends.

@@ -31,4 +31,4 @@ def column_sample(column: pa.Array, count: int) -> ColumnSample:
     filled = column.filter(pc.not_equal(pc.utf8_trim_whitespace(column.fill_null("")), ""))
     distinct = filled.slice(0, _LOOKED_AT).unique().slice(0, count)
     texts = tuple(quote(text)[1:-1] for text in distinct.to_pylist())
-    return ColumnSample(texts, len(filled) / len(column) if len(column) else 0.0)
+    return ColumnSample(texts, len(filled) / max(len(column), 1))

@@ -52,6 +52,7 @@ def header_titles(header: Sequence[str], headings: Sequence[str]) -> list[str]:
 
 def error_csv(header: Sequence[str], parts: Iterable[pd.DataFrame]) -> Iterator[bytes]:
     """An error file, part by part; `header` has the file's own titles, `parts` are frames of `error_rows`."""
+    # The byte order mark keeps Excel from reading the letters in the system's code page.
     yield "\ufeff".encode() + csv_lines(
         [[*ERROR_FILE_COLUMNS, *escape_formulas(pa.array(header, pa.string())).to_pylist()]]
     )

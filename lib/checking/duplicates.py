@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -28,8 +30,8 @@ def find_duplicates(sheet: TypedTable, extra: Column, countable: Mask) -> Duplic
     duplicates = Duplicates({}, {}, {})
     if not len(rows):
         return duplicates
-    columns = {name: [column.take(rows) for column in pair] for name, pair in compared_columns(sheet, extra).items()}
-    _, contents = combinations([column for pair in columns.values() for column in pair])
+    columns = {name: take_rows(pair, rows) for name, pair in compared_columns(sheet, extra).items()}
+    _, contents = combinations(list(chain.from_iterable(columns.values())))
     keys = sheet.readings["license_key"].values.numbers()[rows]
     # For each key: each distinct content, with the first place among `rows` that has it.
     firsts: dict[int, dict[int, int]] = {}
@@ -45,6 +47,11 @@ def find_duplicates(sheet: TypedTable, extra: Column, countable: Mask) -> Duplic
     return duplicates
 
 
+def take_rows(columns: list[Column], rows: Rows) -> list[Column]:
+    """These columns with some of their rows."""
+    return [column.take(rows) for column in columns]
+
+
 def rows_with_repeated_keys(sheet: TypedTable, countable: Mask) -> Rows:
     """The countable rows whose license key another countable row has too."""
     keys = sheet.readings["license_key"].values
@@ -55,7 +62,7 @@ def rows_with_repeated_keys(sheet: TypedTable, countable: Mask) -> Rows:
 
 
 def each_and_the_others(places: list[int]) -> Iterator[tuple[int, list[int]]]:
-    """Each place with all the others; nothing if there is only one."""
+    """Each place with all the others, if there are several."""
     if len(places) < 2:
         return
     for place in places:
@@ -63,8 +70,9 @@ def each_and_the_others(places: list[int]) -> Iterator[tuple[int, list[int]]]:
 
 
 def differing_fields(columns: Mapping[str, list[Column]], place: int, others: list[int]) -> list[str]:
-    """The fields in which any of the other places differs from this one."""
-    return [name for name, pair in columns.items() if any(differs(column, place, others) for column in pair)]
+    """The fields in which another place differs from this one."""
+    differs_here = partial(differs, place=place, others=others)
+    return [name for name, pair in columns.items() if any(map(differs_here, pair))]
 
 
 def differs(column: Column, place: int, others: list[int]) -> bool:
@@ -74,6 +82,7 @@ def differs(column: Column, place: int, others: list[int]) -> bool:
 
 def compared_columns(sheet: TypedTable, extra: Column) -> dict[str, list[Column]]:
     """Each field's values and misreads; the hosting as it counts, whichever column has it."""
+    # Two unreadable cells are both blank; only their misreads, which quote them, tell them apart.
     columns: dict[str, list[Column]] = {
         name: [reading.values, reading.misreads] for name, reading in sheet.readings.items()
     }

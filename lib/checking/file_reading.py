@@ -136,7 +136,7 @@ def map_columns(table: Table, header: MappedHeader, settings: Settings, remember
 
 
 def map_column(name: str, heading: str, original: Texts, settings: Settings, remembered: Remembered) -> MappedColumn:
-    """The column of a field with its cells as they are meant."""
+    """The column of a field, with its cells as meant."""
     meanings = meanings_for(name, heading, settings, remembered)
     edited_rows = np.array(list(column_edits(settings.edits, heading)), dtype=np.int64)
     return MappedColumn(name, heading, original, meanings, apply_meanings(original, meanings, edited_rows))
@@ -155,8 +155,10 @@ def decide_date_order(
     chosen = settings.date_orders.get(name) or settings.date_orders.get("*")
     if chosen:
         return DateOrder(chosen)
-    earlier = remembered.date_orders.get(name)
-    return evidence.order() or (DateOrder(earlier) if earlier else None)
+    evident = evidence.order()
+    if evident or name not in remembered.date_orders:
+        return evident
+    return DateOrder(remembered.date_orders[name])
 
 
 def read_columns(
@@ -181,6 +183,7 @@ def read_columns(
 def options_for(column: MappedColumn, order: DateOrder | None, settings: Settings, policy: Policy) -> ColumnOptions:
     """All that decides how this column is read."""
     entries = (entry.partition(":") for entry in settings.leave_empty)
+    # Sorted, so that the same meanings make the same options in whatever order they were chosen.
     return ColumnOptions(
         field=column.field,
         heading=column.heading,
@@ -195,6 +198,7 @@ def options_for(column: MappedColumn, order: DateOrder | None, settings: Setting
 def pack_unmapped_columns(table: Table, header: MappedHeader, settings: Settings, cache: ReadingCache) -> ReadingCache:
     """The cache with these unmapped columns, packed anew unless it has just them."""
     edits = tuple((heading, tuple(column_edits(settings.edits, heading).items())) for heading in header.unmapped)
+    # A new cache has no unmapped columns either, but nothing is packed in it yet, not even a blank for each row.
     if edits and cache.unmapped == edits:
         return cache
     columns = {heading: table.columns[header.headings.index(heading)] for heading in header.unmapped}

@@ -59,7 +59,7 @@ def text_meanings(checked: CheckedFile) -> dict[str, list[TextMeaning]]:
 
 
 def column_meanings(checked: CheckedFile, name: str) -> list[TextMeaning]:
-    """The texts of one column, not understood ones first, then the commonest."""
+    """The texts of one column, by rank."""
     reading = checked.readings[name]
     texts = reading.originals.coded()
     counts = np.bincount(texts.codes, minlength=len(texts.values))
@@ -93,6 +93,8 @@ def meaning_source(checked: CheckedFile, name: str) -> Callable[[str], MeaningSo
     def source(text: str) -> MeaningSource | None:
         if text in choices:
             return MeaningSource.CHOSEN
-        return MeaningSource.REMEMBERED if text in remembered else None
+        if text in remembered:
+            return MeaningSource.REMEMBERED
+        return None
 
     return source

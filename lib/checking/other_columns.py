@@ -40,12 +40,16 @@ def encode_slice(columns: Mapping[str, pa.Array], start: int) -> pa.Array:
 def encode_cells(cells: Mapping[str, str]) -> str | None:
     """One row's cells as `encode_columns` writes them; a property test holds the two together."""
     filled = {heading: text for heading, text in sorted(cells.items()) if text}
-    return json.dumps(filled, ensure_ascii=False, separators=(",", ":")) if filled else None
+    if not filled:
+        return None
+    return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
 
 
 def decode_cells(extra: str | None) -> dict[str, str]:
     """The cells of a row by heading."""
-    return dict(json.loads(extra)) if extra else {}
+    if not extra:
+        return {}
+    return dict(json.loads(extra))
 
 
 def format_cells(extra: str | None) -> str:
@@ -70,7 +74,7 @@ def encode_members(heading: str, texts: pa.Array) -> pa.Array:
 
 
 def escape_json(texts: pa.Array) -> pa.Array:
-    """The texts as they stand between the quotes of a JSON string."""
+    """The texts as they stand inside a JSON string."""
     special = pc.match_substring_regex(texts, _TO_ESCAPE)
     if not pc.any(special).as_py():
         return texts

@@ -124,12 +124,13 @@ class ProblemTable(Sequence[Problem]):
         arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
         return pa.concat_tables([pa.Table.from_arrays(arrays, schema=SCHEMA), of_rows])
 
-    def first_of(self, rows: Rows) -> pa.Table:
-        """The first problem of each of these rows, which all have one (SCHEMA)."""
+    def first_problems(self, rows: Rows) -> pa.Table:
+        """The first problem of each row, which all have one (SCHEMA)."""
+        # The search finds a row's first problem, because problems are in the order of rows.
         places = np.searchsorted(self.rows, rows)
         return self.table_of_rows(rows, self.group_numbers[places])
 
-    def joined(self, rows: Rows) -> tuple[pa.Array, pa.Array]:
+    def codes_and_messages(self, rows: Rows) -> tuple[pa.Array, pa.Array]:
         """The codes and the sentences of all problems of each of these rows, which all have some."""
         starts, stops = np.searchsorted(self.rows, rows), np.searchsorted(self.rows, rows, "right")
         offsets = np.concatenate([[0], np.cumsum(stops - starts)])
@@ -156,7 +157,7 @@ class ProblemTable(Sequence[Problem]):
 
 
 def problem_from(row: Mapping[str, Any]) -> Problem:
-    """A problem from a row of SCHEMA, or of a table stored like it."""
+    """A problem from a row of SCHEMA, or stored like it."""
     return Problem(**{**row, "severity": Severity(row["severity"]), "code": ProblemCode(row["code"])})
 
 

@@ -25,7 +25,9 @@ SIZE_TITLES = {
 def assign_field(mapping: Mapping[str, str], column: str, field: str | None) -> dict[str, str]:
     """The mapping with another field (None: not imported) for a column; the column that had the field loses it."""
     others = {name: other for name, other in mapping.items() if name != column and other != field}
-    return {**others, column: field} if field else others
+    if not field:
+        return others
+    return {**others, column: field}
 
 
 def evidence_sentence(evidence: DateEvidence) -> str:

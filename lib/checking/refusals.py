@@ -35,7 +35,7 @@ def missing_hosting(product: str) -> TableError:
 
 
 def unknown_mapping(names: Iterable[str]) -> TableError:
-    """The error of a mapping with columns or fields that do not exist."""
+    """The error of a mapping with unknown columns or fields."""
     message = f"The mapping names what is not there: {', '.join(names)}."
     return TableError(TableErrorCode.UNKNOWN_MAPPING, message)
 
@@ -47,6 +47,6 @@ def repeated_fields(fields: Iterable[str]) -> TableError:
 
 
 def unknown_edit(row: str) -> TableError:
-    """The error of a cell that a person corrected and that is not in the table."""
+    """The error of a corrected cell that the table has not."""
     message = f"Row {row} was corrected when the file was read in another way. Take the correction back."
     return TableError(TableErrorCode.UNKNOWN_EDIT, message)

@@ -121,6 +121,7 @@ def misread_cells(
     """Cells that could not be read, by column and code, for the codes that are included."""
     for name, reading in sheet.readings.items():
         codes = reading.misreads.map(lambda misread: ProblemCode(misread.code) if misread else None)
+        # A column has few codes, however many cells are wrong.
         for code in codes.values:
             if code is not None and is_included(code):
                 rows = np.flatnonzero(codes.where_value(partial(eq, code)) & checked).astype(np.int64)

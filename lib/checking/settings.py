@@ -42,6 +42,7 @@ class Settings:
         """Settings as `to_json` stored them; names of other versions are ignored."""
         names = {setting.name for setting in fields(cls)}
         values = {name: value for name, value in stored.items() if name in names}
+        # JSON has no tuples.
         values["leave_empty"] = tuple(values.get("leave_empty", ()))
         values["theirs"] = tuple(values.get("theirs", ()))
         return cls(**values)

@@ -31,10 +31,12 @@ class TypedTable:
         return {**columns, "hosting": self.hosting(), "country_text": self.country_text()}
 
     def values(self, name: str) -> Column:
-        """A field's values; blank if no column of the file has it."""
+        """A field's values; blank if no column has it."""
         if name in self.readings:
             return self.readings[name].values
-        return TextColumn.blanks(len(self)) if COLUMNS[name].kind in TEXTUAL else CodedColumn.constant(None, len(self))
+        if COLUMNS[name].kind in TEXTUAL:
+            return TextColumn.blanks(len(self))
+        return CodedColumn.constant(None, len(self))
 
     def country_text(self) -> Column:
         """The country as the file has it, also where it names none that we know."""
@@ -48,6 +50,7 @@ class TypedTable:
         if "hosting" not in self.readings:
             return by_product
         own = self.readings["hosting"]
+        # A hosting that cannot be read is an error to correct, and no blank for the product's name to fill.
         return own.values.coded().fill_blanks(by_product.where(~self.wrong("hosting")))
 
     def wrong(self, name: str) -> Mask:
@@ -62,4 +65,6 @@ class TypedTable:
 def hosting_in_product(product: str) -> Hosting | None:
     """The hosting that a product's name includes."""
     product_and_hosting = read_product(product)
-    return product_and_hosting[1] if product_and_hosting else None
+    if product_and_hosting is None:
+        return None
+    return product_and_hosting[1]

@@ -67,7 +67,7 @@ def correction_rows(checked: CheckedFile) -> Iterator[pa.Table]:
     """The held rows with what is wrong with them (`lib.checking.correction_file`), some at a time."""
 
     def part(rows: Rows) -> pa.Table:
-        return error_rows(checked.table, checked.headings, rows, *checked.errors.joined(rows))
+        return error_rows(checked.table, checked.headings, rows, *checked.errors.codes_and_messages(rows))
 
     return in_parts(np.flatnonzero(checked.held), part)
 
@@ -153,7 +153,7 @@ def held_rows(checked: CheckedFile, rows: Rows) -> pa.Table:
             "line": pa.array(checked.table.lines[rows]),
             "license_key": display_texts("license_key", checked.licenses["license_key"].take(rows)),
             "problems": pa.array(counts),
-            "message": errors.first_of(rows)["message"],
+            "message": errors.first_problems(rows)["message"],
             "cells": ragged_rows_json(checked.table, rows),
         }
     )

@@ -55,8 +55,9 @@ def read_key(text: str) -> str | Misread:
 
 
 def _strip_invisible(text: str) -> str:
-    visible = text if text.isascii() else INVISIBLE.sub("", text)
-    return visible.strip()
+    if text.isascii():
+        return text.strip()
+    return INVISIBLE.sub("", text).strip()
 
 
 def _unwrap_text_formula(text: str) -> str:
@@ -80,7 +81,7 @@ def read_text(text: str) -> str:
 
 
 def read_product(text: str) -> Product | Misread | None:
-    """The product a name stands for, whatever hosting it mentions; Misread `unknown_product`."""
+    """The product a name stands for; Misread `unknown_product`."""
     name = read_text(text)
     if not name:
         return None
@@ -104,7 +105,7 @@ def read_hosting(text: str) -> Hosting | Misread | None:
 
 
 def read_yes_no(text: str) -> bool | Misread | None:
-    """Whether a cell says yes, in several languages, figures or marks; Misread `invalid_yes_no`."""
+    """Whether a cell says yes, in several languages; Misread `invalid_yes_no`."""
     answer = read_text(text)
     if not answer:
         return None
@@ -148,7 +149,7 @@ def _invalid_email(text: str) -> Misread:
 
 
 def _bare_address(text: str) -> str:
-    """The address without a display name, `mailto:` or punctuation at its end."""
+    """The address without display name, `mailto:` and final punctuation."""
     named_address = _DISPLAY_NAME_AND_ADDRESS.fullmatch(text)
     if named_address:
         text = named_address[1]

@@ -31,7 +31,7 @@ READERS: dict[ColumnKind, Callable[..., object]] = {
 def reader_for(
     column: LicenseColumn, *, order: DateOrder | None = None, ladder: Sequence[Size] = LADDER
 ) -> Callable[[str], object]:
-    """The reader of a column's cells as a function of the text alone."""
+    """The reader of a column's cells, which needs only the text."""
     reader = READERS[column.kind]
     if column.kind is ColumnKind.DATE:
         return partial(reader, order=order)

@@ -43,7 +43,7 @@ _ALIASES = {
 
 @cache
 def country_name(code: str) -> str:
-    """The usual English name of a country; an unknown code as it is."""
+    """A country's usual English name; an unknown code as it is."""
     country = pycountry.countries.get(alpha_2=code)
     if country is None:
         return code
@@ -51,7 +51,7 @@ def country_name(code: str) -> str:
 
 
 def country_parts(*parts: str) -> list[tuple[str, str]]:
-    """These parts of every country that has them, each with the country's code."""
+    """These parts of every country, each with the country's code."""
     pairs = []
     for country in pycountry.countries:
         texts = (getattr(country, part, None) for part in parts)

@@ -33,18 +33,18 @@ class DateEvidence:
         return len(self.orders()) > 1
 
     def order(self) -> DateOrder | None:
-        """The order all evidence agrees on; None if there is none, or cells contradict one another."""
+        """The order all evidence agrees on; None if there is none."""
         orders = self.orders()
         return orders[0] if len(orders) == 1 else None
 
     @property
     def must_ask(self) -> bool:
-        """Whether a person must choose the order before the column can be read as a whole."""
+        """Whether a person must choose the order."""
         return self.order() is None and (self.mixed or self.ambiguous > 0)
 
 
 def date_evidence(texts: Iterable[tuple[str, int]]) -> DateEvidence:
-    """The evidence of a column's distinct cell texts, each with the number of cells that hold it."""
+    """The evidence of a column's distinct texts, each with its number of cells."""
     counts: Counter[DateOrder] = Counter()
     ambiguous = 0
     for text, cells in texts:
@@ -66,21 +66,22 @@ def orders_in_question(text: str) -> tuple[DateOrder, ...]:
     if is_iso_date(text):
         return ()
     content = date_text(text)
-    return orders_of_content(content) if len(content) <= LONGEST_DATE else ()
+    if len(content) > LONGEST_DATE:
+        return ()
+    return orders_of_content(content)
 
 
 # Times of day make cells differ that have the same day, so the days are few.
 @lru_cache(maxsize=2**14)
 def orders_of_content(content: str) -> tuple[DateOrder, ...]:
-    """The orders in question for the text of a date without its time."""
+    """The orders that a date without its time may be in."""
     numbers = numeric_date_in(content)
     if numbers is None or len(numbers.first) > 2:
         return ()
     orders = numbers.likely_orders()
-    if len(orders) == 1:
+    if len(orders) == 1 or len(set(numbers.dates(orders).values())) > 1:
         return tuple(orders)
-    makes_difference = len(set(numbers.dates(orders).values())) > 1
-    return tuple(orders) if makes_difference else ()
+    return ()
 
 
 def describe_evidence(evidence: DateEvidence) -> str:

@@ -96,7 +96,7 @@ def is_year_out_of_place(numbers: NumericDate, order: DateOrder) -> bool:
 
 
 def invalid_date(text: str) -> Misread:
-    """The refusal of a text that is no date, or none of a license."""
+    """The refusal of a text that is no date of a license."""
     reason = "is not a date"
     if _UNLIKELY_YEAR.search(text):
         reason = f"is not a date of a license: its year is not between {YEARS[0]} and {YEARS[-1]}"
@@ -104,7 +104,7 @@ def invalid_date(text: str) -> Misread:
 
 
 def out_of_order_date(text: str) -> Misread:
-    """The refusal of a text that is a date only in another order than its column's."""
+    """The refusal of a date in another order than its column's."""
     reason = "is a date only in another order of day, month and year than its column's"
     return Misread(ProblemCode.INVALID_DATE, f"{quote(text)} {reason}. Correct it, or change the column's date order.")
 
@@ -116,7 +116,7 @@ def ambiguous_date(text: str, days: Sequence[date]) -> Misread:
 
 
 def date_text(text: str) -> str:
-    """The date's own text: full-width letters narrowed, without the time and its zone."""
+    """The date's own text, without the time and its zone."""
     timestamp = _NUMERIC_TIMESTAMP.fullmatch(text)
     if timestamp:
         return timestamp[1]
@@ -129,7 +129,7 @@ def is_iso_date(text: str) -> bool:
 
 
 def numeric_date_in(content: str) -> NumericDate | None:
-    """The three numbers of a date's text, after any weekday; None if it is written otherwise."""
+    """The three numbers of a date's text; None if written otherwise."""
     numbers = _THREE_NUMBERS.fullmatch(without_weekday(content))
     return NumericDate(*numbers.groups()) if numbers else None
 
@@ -169,4 +169,6 @@ def date_with_month_name(content: str) -> date | None:
     day, year = numbers
     if len(day) == 4 and parts[0] == day:
         day, year = year, day
-    return date_from_digits(year, str(months[0]), day) if len(day) <= 2 else None
+    if len(day) > 2:
+        return None
+    return date_from_digits(year, str(months[0]), day)

@@ -25,7 +25,7 @@ ESCAPED_FORMULA_PATTERN = f"^'{_START}"
 
 
 def escape_formula(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet program might run as a formula."""
+    """Put an apostrophe before a text that a spreadsheet might run."""
     # Twin of `FORMULA_PATTERN`, for a column at once; tests/reading/test_formula_safety.py holds them together.
     if text.lstrip(" \u00a0\u3000").startswith(_ESCAPED_SIGNS):
         return f"'{text}"

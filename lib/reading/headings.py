@@ -68,7 +68,7 @@ class HeadingMatch:
 
 
 def propose_fields(header: Sequence[str]) -> list[Proposal]:
-    """One proposal per column, in order; no two with the same field."""
+    """One proposal per column; no two with the same field."""
     matches = [match_heading(title, index) for index, title in enumerate(header)]
     matches = refuse_repeated_fields(refuse_ambiguous_sizes(matches))
     return [Proposal(match.column, match.index, match.field, match.kind) for match in matches]
@@ -85,8 +85,8 @@ def match_heading(title: str, index: int) -> HeadingMatch:
     words = bare_words(text)
     if text in ERROR_FILE_COLUMNS:
         return HeadingMatch(title, index, None, MatchKind.UNKNOWN, words)
-    name = field_for_heading(text) if words else None
-    if name is not None:
+    name = field_for_heading(text)
+    if name is not None and words:
         is_exact = text in (name, COLUMNS[name].title)
         return HeadingMatch(title, index, name, MatchKind.EXACT if is_exact else MatchKind.ALIAS, words)
     for spelling in plainer_spellings(text):
@@ -94,11 +94,13 @@ def match_heading(title: str, index: int) -> HeadingMatch:
         if name is not None:
             return HeadingMatch(title, index, name, MatchKind.GUESSED, spelling)
     name = field_in_two_languages(title)
-    return HeadingMatch(title, index, name, MatchKind.GUESSED if name else MatchKind.UNKNOWN, words)
+    if name is None:
+        return HeadingMatch(title, index, None, MatchKind.UNKNOWN, words)
+    return HeadingMatch(title, index, name, MatchKind.GUESSED, words)
 
 
 def plainer_spellings(text: str) -> list[str]:
-    """Ever plainer spellings of a heading: without brackets, without counting words, singular and plural."""
+    """Ever plainer spellings: without brackets and counting words, singular and plural."""
     whole = american_spelling(text)
     outside = american_spelling(_IN_BRACKETS.sub(" ", text))
     without_end = _WORDS_AFTER.sub("", outside)

@@ -17,14 +17,14 @@ PARTICLES = frozenset("st nd rd th er re o a of the de del de la le den der il e
 
 
 def beginnings(name: str, shortest: int) -> set[str]:
-    """A name's abbreviations: the name cut off anywhere after its first letters."""
+    """A name's abbreviations: cut off anywhere after the first letters."""
     word = bare_words(name)
     lengths = range(min(shortest, len(word)), len(word) + 1)
     return {word[:length] for length in lengths}
 
 
 def names_with_numbers() -> list[tuple[str, int]]:
-    """The names of months in all languages, each with the month's number."""
+    """The months' names in all languages, each with the month's number."""
     pairs = list(_OTHER_MONTHS.items())
     for locale in map(Locale.parse, _LOCALES):
         widths = locale.months["format"]

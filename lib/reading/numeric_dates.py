@@ -71,7 +71,7 @@ class NumericDate:
 
 
 def could_be_date(year: str, month: str, day: str) -> bool:
-    """Whether numbers are in the range of a year, a month and a day, whatever the month has."""
+    """Whether these may be a year, a month and a day."""
     if len(year) not in (2, 4) or len(month) > 2 or len(day) > 2:
         return False
     return 1 <= int(month) <= 12 and 1 <= int(day) <= 31
@@ -82,11 +82,13 @@ def full_year(digits: str) -> int:
     number = int(digits)
     if len(digits) > 2:
         return number
-    return number + (1900 if number >= PIVOT else 2000)
+    if number >= PIVOT:
+        return 1900 + number
+    return 2000 + number
 
 
 def date_from_digits(year: str, month: str, day: str) -> date | None:
-    """The date of three numbers; None if there is no such day or the year is not one of ours."""
+    """The date of three numbers; None if a license can have no such date."""
     if len(year) not in (2, 4) or full_year(year) not in YEARS:
         return None
     try:

@@ -43,7 +43,7 @@ def read_sen(text: str) -> str | Misread:
 
 
 def sen_kind(text: str) -> SenKind | None:
-    """What a number in place of a SEN is; None for a blank."""
+    """What a number in place of a SEN is."""
     number = normalise_sen(text)
     if not number:
         return None

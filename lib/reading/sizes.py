@@ -100,14 +100,14 @@ def invalid_size(text: str) -> Misread:
 
 
 def fold(text: str) -> str:
-    """The text for comparing: one case, one kind of dash, and one word for "no limit"."""
+    """The text with one case, one kind of dash, one word for "no limit"."""
     # Twice, because translating dashes may leave spaces that half_width takes away.
     plain_dashes = half_width(half_width(text).translate(_DASHES))
     return _NO_LIMIT.sub("unlimited", plain_dashes.casefold())
 
 
 def size_in(folded: str, words: frozenset[str]) -> Size | None:
-    """The size in a folded text whose other words are all among these; else None."""
+    """The size in a folded text that has no other words."""
     minus_one = _UNLIMITED_NUMBER.match(folded)
     if minus_one:
         return UNLIMITED if has_only(folded[minus_one.end() :], words) else None
@@ -120,7 +120,7 @@ def size_in(folded: str, words: frozenset[str]) -> Size | None:
 
 
 def size_of_match(match: re.Match[str], words: frozenset[str]) -> Size | None:
-    """The size that a text with a number stands for, or None."""
+    """The size that a text with a number stands for."""
     beside = f"{match['before']} {match['after']}"
     number = parse_number(match["number"], in_thousands=bool(match["thousands"]))
     low = parse_number(match["low"] or "0", in_thousands=False)
@@ -134,7 +134,7 @@ def size_of_match(match: re.Match[str], words: frozenset[str]) -> Size | None:
 
 
 def parse_number(digits: str, *, in_thousands: bool) -> int:
-    """The value of a number with its grouping marks, or with one decimal before a `k`."""
+    """The value of `2,000` or, in thousands, of `2.5`."""
     whole = re.sub(r"\.0{1,2}$", "", digits)
     if not in_thousands:
         return int(re.sub(r"[^0-9]", "", whole))
@@ -144,7 +144,7 @@ def parse_number(digits: str, *, in_thousands: bool) -> int:
 
 
 def has_only(beside: str, words: frozenset[str]) -> bool:
-    """Whether what stands beside a number is harmless punctuation and these words."""
+    """Whether only these words and punctuation stand beside a number."""
     return _ALLOWED_BESIDE.fullmatch(beside) is not None and words.issuperset(bare_words(beside).split())
 
 

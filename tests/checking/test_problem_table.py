@@ -66,11 +66,11 @@ def test_they_are_a_sequence_like_any_other(rows: list[set[int]], above: bool, s
 def test_what_is_wrong_with_a_row_is_told_together(rows: list[set[int]]) -> None:
     found = ProblemTable.of(LINES, [a_fault(number, some) for number, some in enumerate(rows)])
     held = np.unique(found.rows)
-    codes, messages = found.joined(held)
+    codes, messages = found.codes_and_messages(held)
     told = [[problem for problem in found if problem.row == row + 1] for row in held.tolist()]
     assert codes.to_pylist() == [";".join(problem.code for problem in some) for some in told]
     assert messages.to_pylist() == [" ".join(problem.message for problem in some) for some in told]
-    assert found.first_of(held)["message"].to_pylist() == [some[0].message for some in told]
+    assert found.first_problems(held)["message"].to_pylist() == [some[0].message for some in told]
 
 
 def test_there_is_nothing_beyond_the_last() -> None:

@@ -57,7 +57,7 @@ class Body:
         self.row_count += len(lines)
 
     def add_row(self, cells: list[str], line: int, shape: Shape, dialect: Dialect) -> None:
-        """Add one row, written anew as the parser expects it; a row that does not fit leaves an empty one."""
+        """Add one row, all quoted; a ragged one leaves an empty row."""
         if shape.named_width <= len(cells) < shape.width:
             cells = [*cells, *[""] * (shape.width - len(cells))]
         if len(cells) != shape.width:
@@ -86,7 +86,10 @@ def quoted_line(cells: list[str], dialect: Dialect) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class RecordIndex:
-    """Records by one way to pair the quotes: the line each starts on, and the lines of those that are irregular."""
+    """Records by one way to pair the quotes: the line each starts on, and the lines of those that are irregular.
+
+    `irregular` ends with the number of all lines.
+    """
 
     starts: Positions
     irregular: Positions
@@ -103,7 +106,7 @@ class RegularRows:
     """By whether a record is taken to start outside quotes (0) or inside (1)."""
 
     def index_at(self, line: int) -> RecordIndex:
-        """The records by the way to pair quotes that lets one start on this line."""
+        """The records by the pairing that lets one start on this line."""
         # After a repaired record with an odd number of quotes, all later ones pair the other way round.
         starts_inside = int(self.marks.quotes[line]) % 2
         if starts_inside not in self.indexes:
@@ -111,16 +114,15 @@ class RegularRows:
         return self.indexes[starts_inside]
 
     def take(self, body: Body, first: int) -> int:
-        """Add the regular records from this line on to the body; return the line after them."""
+        """Add the regular records from this line on; return the line after."""
         lines, records = self.lines, self.index_at(first)
-        next_irregular = int(np.searchsorted(records.irregular, first))
-        stop = int(records.irregular[next_irregular]) if next_irregular < len(records.irregular) else len(lines)
+        stop = int(records.irregular[np.searchsorted(records.irregular, first)])
         if stop <= first:
             return first
         begin, end = np.searchsorted(records.starts, (first, stop))
         starts = records.starts[begin:end]
-        last_byte = int(lines.starts[stop]) if stop < len(lines) else len(lines.data)
-        piece = memoryview(lines.data)[int(lines.starts[first]) : last_byte]
+        last_byte = lines.start_or_end(stop)
+        piece = memoryview(lines.data)[lines.start_or_end(first) : last_byte]
         body.add_regular_rows(piece, lines.numbers[starts])
         if stop - first > len(starts):
             body.has_line_breaks = True
@@ -155,7 +157,7 @@ def read_body(lines: Lines, first: int, shape: Shape, dialect: Dialect, *, trust
 
 
 def index_records(lines: Lines, marks: Marks, width: int, starts_inside: int) -> RecordIndex:
-    """The records if the text starts outside quotes (0) or inside (1)."""
+    """The records if the text starts outside (0) or inside (1) quotes."""
     starts = np.flatnonzero((marks.quotes[:-1] + starts_inside) % 2 == 0)
     borders = np.concatenate((starts, [len(lines)]))
     outside = marks.inside if starts_inside else marks.delimiters - marks.inside
@@ -169,11 +171,12 @@ def index_records(lines: Lines, marks: Marks, width: int, starts_inside: int) ->
         irregular[-1] = True
     if width >= _NARROWEST_TELLING_WIDTH:
         irregular |= records_that_swallow_rows(marks, borders, width)
-    return RecordIndex(starts, starts[irregular])
+    # The end of the text stands behind the last irregular record, so that each search has an answer.
+    return RecordIndex(starts, np.append(starts[irregular], len(lines)))
 
 
 def records_that_swallow_rows(marks: Marks, borders: Positions, width: int) -> npt.NDArray[np.bool_]:
-    """Records whose inner lines without quotes would all be rows of their own."""
+    """Records whose inner lines without quotes are rows of their own."""
     is_bare = np.diff(marks.quotes) == 0
     is_row = is_bare & (np.diff(marks.delimiters) + 1 == width)
     bare_before = np.concatenate(([0], np.cumsum(is_bare)))
@@ -201,7 +204,7 @@ def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
 
 
 def parse_pieces(body: Body, width: int, dialect: Dialect) -> list[pa.ChunkedArray]:
-    """The columns of the body's rows, in chunks as the parser makes them."""
+    """The columns of the body's rows, in the parser's chunks."""
     if bytes(body.pieces[0][:3]) == BOM_UTF8:
         # The parser takes the first mark for the file's own and drops it, but this one is a cell's text.
         body.pieces.insert(0, BOM_UTF8)
@@ -235,7 +238,7 @@ class JoinedPieces(io.RawIOBase):
         return True
 
     def readinto(self, target: Any) -> int:
-        """Fill the target with what comes next; return the number of bytes."""
+        """Fill the target with the next bytes; return their number."""
         filled = 0
         while self._pieces and filled < len(target):
             piece = self._pieces.popleft()

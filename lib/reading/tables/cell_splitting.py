@@ -84,7 +84,7 @@ def split_by_quote_rule(
 def next_cell(
     text: str, at: int, dialect: Dialect, closing_quote: QuoteRule, *, allow_open: bool
 ) -> tuple[str, int] | None:
-    """The cell that starts here and the place of the delimiter after it, or of the text's end."""
+    """The cell that starts here, and the place where it ends."""
     delimiter, quote = dialect.delimiter, dialect.quote
     start = skip_spaces(text, at, delimiter)
     quoted = ""
@@ -102,7 +102,7 @@ def next_cell(
 
 
 def find_or_end(text: str, part: str, at: int) -> int:
-    """The first place of a part from here on, else the text's length."""
+    """The next place of a part, else the text's length."""
     place = text.find(part, at)
     return place if place >= 0 else len(text)
 
@@ -120,7 +120,7 @@ def quote_as_spreadsheets(text: str, at: int, delimiter: str, quote: str) -> int
 
 
 def quote_after_pairs(text: str, at: int, delimiter: str, quote: str) -> int:
-    """A quote closes only before a delimiter or the end; two quotes are one that is data."""
+    """A quote closes only before a delimiter; two quotes are data."""
     return find_closing_quote(text, at, delimiter, quote, pairs_first=True)
 
 
@@ -130,7 +130,7 @@ def quote_at_delimiters(text: str, at: int, delimiter: str, quote: str) -> int:
 
 
 def quote_before_next_opens(text: str, at: int, delimiter: str, quote: str) -> int:
-    """A quote closes only if no other cell has opened one before it."""
+    """A quote closes only before another cell opens one."""
     opening = text.find(delimiter + quote, at)
     # The quote in `,",` rather closes a cell that ends with a comma; look past a few of them.
     for _ in range(_MOST_DOUBTFUL_QUOTES):
@@ -164,13 +164,13 @@ def find_closing_quote(
 
 
 def skip_spaces(text: str, at: int, delimiter: str) -> int:
-    """The first place from here on that is no space, unless spaces separate cells."""
+    """The next place without a space, unless spaces separate cells."""
     while delimiter != " " and text.startswith(" ", at):
         at += 1
     return at
 
 
 def ends_cell(text: str, at: int, delimiter: str) -> bool:
-    """Whether a cell may end here: only spaces stand before the delimiter or the end."""
+    """Whether only spaces stand before a delimiter or the end."""
     at = skip_spaces(text, at, delimiter)
     return at == len(text) or text.startswith(delimiter, at)

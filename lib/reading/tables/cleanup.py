@@ -90,7 +90,7 @@ def as_mask(flags: pa.Array) -> npt.NDArray[np.bool_]:
 
 
 def strip_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
-    """Strip the one blank before or after each delimiter, on the sides where it is a habit."""
+    """Strip the one blank beside each delimiter, where it is a habit."""
     before, after = sides
     if not before and not after:
         return rows
@@ -108,7 +108,7 @@ def strip_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
 
 
 def strip_column_padding(column: pa.Array, *, left: bool, right: bool) -> pa.Array:
-    """A column without one blank at the beginning or end of each cell."""
+    """A column without one blank at its cells' beginning or end."""
     pattern = "|".join(["^ "] * left + [" $"] * right)
     if not pattern:
         return column
@@ -126,7 +126,7 @@ def strip_cell_padding(cell: str, sides: tuple[bool, bool]) -> str:
 
 
 def remove_non_data(rows: Rows, header: list[str], line_text: LineText) -> tuple[Rows, list[IgnoredLine]]:
-    """The rows that are data, and the lines left out; blank ones are not listed."""
+    """The rows that are data, and the lines left out."""
     reasons = dict(reasons_anywhere(rows, header))
     is_data = np.ones(len(rows), bool)
     is_data[list(reasons)] = False
@@ -172,12 +172,14 @@ def reasons_anywhere(rows: Rows, header: list[str]) -> Iterator[tuple[int, Ignor
 
 
 def reason_of_ragged(cells: list[str], width: int) -> IgnoredReason | None:
-    """Why a row of a wrong width is no data; None if it may be."""
+    """Why a row of a wrong width is no data, if so."""
     if not any(cell.strip() for cell in cells):
         return IgnoredReason.BLANK
     if is_comment(cells, width):
         return IgnoredReason.COMMENT
-    return IgnoredReason.TITLE if is_group_title(cells, width) else None
+    if is_group_title(cells, width):
+        return IgnoredReason.TITLE
+    return None
 
 
 def find_comments(rows: Rows, width: int) -> Iterator[int]:
@@ -189,7 +191,7 @@ def find_comments(rows: Rows, width: int) -> Iterator[int]:
 
 
 def page_footers_above(rows: Rows, header: int, width: int) -> Iterator[tuple[int, IgnoredReason]]:
-    """The footers of a page that stand above the header of the next one."""
+    """The footers of a page above the next one's header."""
     first = max(header - _MOST_AT_PAGE_END, 0)
     for row in range(header - 1, first - 1, -1):
         reason = footer_reason(rows.cells(row), width, after_blank=False)
@@ -228,8 +230,9 @@ def find_repeated_headers(rows: Rows, header: list[str]) -> list[int]:
 
 def cells_at(column: pa.Array, rows: Positions) -> pa.Array:
     """The texts of a column in these rows."""
-    selection = column if len(rows) == len(column) else column.take(pa.array(rows))
-    return decode_dictionary(selection)
+    if len(rows) < len(column):
+        column = column.take(pa.array(rows))
+    return decode_dictionary(column)
 
 
 def footer_reasons(rows: Rows, data: Positions, width: int, line_text: LineText) -> dict[int, IgnoredReason]:

@@ -77,7 +77,7 @@ def encoding_by_mark(content: bytes) -> str | None:
 
 
 def is_utf8(content: bytes) -> bool:
-    """Whether all of it is valid UTF-8, checked without making a string of it."""
+    """Whether all of it is valid UTF-8."""
     if content.isascii():
         return True
     if len(content) < _SHORT_BYTES:
@@ -94,17 +94,15 @@ def is_utf8(content: bytes) -> bool:
 def decode_as_chosen(content: bytes, encoding: str, name: str) -> bytes:
     """The text in the encoding a person chose. Raises TableError `encoding`."""
     try:
-        codecs.lookup(encoding if encoding != PATCHED else "utf-8")
+        return to_utf8(content, encoding)
     except LookupError:
         raise unknown_encoding(encoding) from None
-    try:
-        return to_utf8(content, encoding)
     except UnicodeError:
         raise wrong_encoding(name, encoding) from None
 
 
 def to_utf8(content: bytes, encoding: str) -> bytes:
-    """The text of this encoding as UTF-8, without byte order marks and NULs."""
+    """The text as UTF-8, without byte order marks and NULs."""
     if encoding == PATCHED:
         return patch_lines(content)
     if encoding == "utf-8-sig" and is_utf8(content):
@@ -117,7 +115,8 @@ def to_utf8(content: bytes, encoding: str) -> bytes:
 
 
 def without_marks(content: bytes) -> bytes:
-    """UTF-8 without byte order marks at its beginning; files that were joined may have several."""
+    """UTF-8 without byte order marks at its beginning."""
+    # Files that were joined may have several at the beginning.
     while content.startswith(codecs.BOM_UTF8):
         content = content.removeprefix(codecs.BOM_UTF8)
     return content
@@ -155,7 +154,7 @@ def encoding_by_nuls(content: bytes) -> str | None:
 
 
 def guess_code_page(content: bytes) -> str:
-    """The encoding of a text that is not UTF-8 as a whole."""
+    """The encoding of a text that is not all UTF-8."""
     lines = [line for line in content.split(b"\n") if not line.isascii()]
     if is_mostly_utf8(lines):
         return PATCHED
@@ -174,13 +173,13 @@ def guess_code_page(content: bytes) -> str:
 
 
 def is_mostly_utf8(lines: list[bytes]) -> bool:
-    """Whether most of these lines, or of a spread of them, are UTF-8."""
+    """Whether most of these lines are UTF-8."""
     spread = lines[:: len(lines) // _SAMPLE_LINES + 1]
     return sum(map(is_utf8, spread)) > len(spread) / 2
 
 
 def likely_east_asian_page(sample: bytes, guess: str) -> str | None:
-    """The East Asian page that was guessed, if it decodes the sample."""
+    """The East Asian page guessed, if it decodes the sample."""
     # The sample may end amid a letter; only whole lines must decode.
     whole_lines = sample[: sample.rfind(b"\n") + 1 or None]
     # Japanese in EUC-JP is also valid GB18030, where its kana are kana too; Chinese has none.
@@ -238,5 +237,11 @@ def can_decode(content: bytes, encoding: str) -> bool:
 def patch_lines(content: bytes) -> bytes:
     """UTF-8, with the lines that are not UTF-8 read as cp1252."""
     lines = without_marks(content).split(b"\n")
-    patched = (line if is_utf8(line) else line.decode("cp1252", errors="latin").encode() for line in lines)
-    return b"\n".join(patched).replace(b"\0", b"")
+    return b"\n".join(map(patch_line, lines)).replace(b"\0", b"")
+
+
+def patch_line(line: bytes) -> bytes:
+    """A line as UTF-8, read as cp1252 if it is not UTF-8 itself."""
+    if is_utf8(line):
+        return line
+    return line.decode("cp1252", errors="latin").encode()

@@ -53,7 +53,7 @@ def as_one_column(head: Head) -> DialectSample:
 
 
 def padding_of(head: Head, dialect: Dialect) -> tuple[bool, bool]:
-    """Whether a blank stands before, and whether one stands after, nearly every delimiter."""
+    """Whether a blank stands before, and after, nearly every delimiter."""
     mark, text = dialect.delimiter, head.text
     enough = _USUALLY * text.count(mark)
     if mark.isspace() or not enough:
@@ -73,16 +73,15 @@ def with_habits(head: Head, best: DialectSample) -> DialectSample:
         escaped = sample_of(head, replace(best.dialect, escaped=True))
         if escaped.fitting_share() >= best.fitting_share():
             return escaped
-    weight = weight_of_apostrophes(best) if "'" in head.text else 0
-    if weight:
-        other = sample_of(head, replace(best.dialect, quote="'"))
-        if other.fitting_share() * weight > best.fitting_share():
-            return other
-    return best
+    weight = weight_of_apostrophes(best)
+    if "'" not in head.text or not weight:
+        return best
+    quoted = sample_of(head, replace(best.dialect, quote="'"))
+    return quoted if quoted.fitting_share() * weight > best.fitting_share() else best
 
 
 def has_escapes(text: str, sample: DialectSample) -> bool:
-    """Whether a backslash stands before a quote inside a cell, or in place of a missing cell."""
+    """Whether a backslash escapes a quote, or marks a missing cell."""
     if "\\N" in sample.cells():
         return True
     quote, delimiter = map(re.escape, (sample.dialect.quote, sample.dialect.delimiter))

@@ -76,13 +76,13 @@ class DialectSample:
         return list(chain.from_iterable(record.cells for _, record in self.records))
 
     def fitting_share(self) -> float:
-        """The share of lines that are part of a record of the usual width."""
+        """The share of lines in records of the usual width."""
         lines = sum(record.line_count for _, record in self.records)
         fitting = sum(record.line_count for _, record in self.records if record.fits and not record.guessed)
         return fitting / max(lines, 1)
 
     def names_license_fields(self) -> bool:
-        """Whether one of the first records is a header with the words of a license."""
+        """Whether one of the first records has a license's words."""
         return any(count_license_fields(record.cells) > 1 for _, record in self.records[:_HEADER_RECORDS])
 
 
@@ -140,7 +140,7 @@ def usual_width(widths: Iterable[tuple[int, int]], lines: int) -> int:
 
 
 def widths_of_single_lines(head: Head, dialect: Dialect) -> Iterator[tuple[int, int]]:
-    """The widths of the lines that can be records by themselves, each with 1."""
+    """The widths of lines that are records by themselves."""
     for index in range(head.count):
         cells = split_strictly(head.lines.slice(index, index + 1), dialect)
         if cells:
@@ -158,7 +158,7 @@ def widths_of_records(head: Head, dialect: Dialect) -> Iterator[tuple[int, int]]
 
 
 def records_of_width(head: Head, width: int, dialect: Dialect) -> Iterator[tuple[int, Record]]:
-    """The records, each with the index of the line it starts on."""
+    """The records, each with the index of its first line."""
     index = 0
     while index < head.count:
         record = read_record(head.lines, index, width, dialect)

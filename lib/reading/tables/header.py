@@ -42,7 +42,7 @@ def find_header(rows: Sequence[Row], width: int, chosen_line: int | None = None)
 
 
 def header_on_line(rows: Sequence[Row], line: int) -> HeaderPlace:
-    """The header on this line, or the first row below it; line 0 says that there is none."""
+    """The header on this line or below it; 0 means none."""
     if line <= 0:
         return HeaderPlace(-1, [])
     below = (index for index, (number, _) in enumerate(rows) if number >= line)
@@ -59,7 +59,7 @@ def reasons_above(rows: Sequence[Row], header: int) -> list[tuple[int, IgnoredRe
 
 
 def row_with_most_fields(rows: Sequence[Row]) -> int | None:
-    """The first of the rows near the top that names the most fields of a license."""
+    """The row near the top that names the most license fields."""
     best, most = None, 1
     for index, (_, cells) in enumerate(rows[:_NEAR_THE_TOP]):
         fields, filled = count_license_fields(cells), sum(map(bool, cells))
@@ -69,7 +69,7 @@ def row_with_most_fields(rows: Sequence[Row]) -> int | None:
 
 
 def first_row_of_table(rows: Sequence[Row], width: int) -> int:
-    """The first row that is no comment and no title above the table."""
+    """The first row that is no comment or title."""
     for index in range(min(len(rows), _NEAR_THE_TOP)):
         if not is_above_table(rows, index, width):
             return index
@@ -77,7 +77,7 @@ def first_row_of_table(rows: Sequence[Row], width: int) -> int:
 
 
 def is_above_table(rows: Sequence[Row], index: int, width: int) -> bool:
-    """Whether a row belongs to what stands above the header; the last row never does."""
+    """Whether a row stands above the header, as titles do."""
     if index + 1 >= len(rows):
         return False
     cells = rows[index][1]
@@ -96,7 +96,7 @@ def is_above_table(rows: Sequence[Row], index: int, width: int) -> bool:
 
 
 def looks_like_data(rows: Sequence[Row], index: int, width: int) -> bool:
-    """Whether the row that could be the header looks like the rows below it, and not like names."""
+    """Whether the possible header looks like the rows below it."""
     cells = rows[index][1]
     next_rows = [row for _, row in rows[index + 1 : index + _ROWS_COMPARED]]
     below = [row for row in next_rows if len(row) == len(cells) == width]
@@ -119,7 +119,9 @@ def vote_for_data(cell: str, below: list[str]) -> int:
         return 0
     if kind_of(cell) is usual:
         return 1
-    return -3 if kind_of(cell) is CellKind.TEXT else 0
+    if kind_of(cell) is CellKind.TEXT:
+        return -3
+    return 0
 
 
 def has_form_of_all(cell: str, below: list[str]) -> bool:
@@ -128,7 +130,7 @@ def has_form_of_all(cell: str, below: list[str]) -> bool:
 
 
 def form_of(cell: str) -> str:
-    """The cell with every digit as 0 and every letter as a."""
+    """The cell with digits as 0 and letters as a."""
     return _LETTER.sub("a", _DIGIT.sub("0", cell))
 
 

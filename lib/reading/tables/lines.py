@@ -35,8 +35,14 @@ class Lines:
         return len(self.starts)
 
     def slice(self, first: int, stop: int) -> str:
-        """The text from the start of one line to the end of the line before `stop`."""
+        """The text from one line to the one before `stop`."""
         return self.data[self.starts[first] : self.ends[stop - 1]].decode(errors="replace")
+
+    def start_or_end(self, index: int) -> int:
+        """The byte on which a line starts; after the last line, the text's length."""
+        if index == len(self):
+            return len(self.data)
+        return int(self.starts[index])
 
     def without_first(self) -> "Lines":
         """All lines but the first."""
@@ -44,7 +50,7 @@ class Lines:
 
 
 def split_lines(data: bytes) -> Lines:
-    """The lines of this text; LF, CR, CRLF and CRs before an LF each end one."""
+    """The lines of this text, ended by LF, CR, CRLF or CRs before LF."""
     buffer = np.frombuffer(data, np.uint8)
     number_type = np.int32 if len(data) < _LARGEST_32_BIT_TEXT else np.int64
     parts: list[tuple[Positions, Positions, Positions]] = []

@@ -49,7 +49,7 @@ class MarkBytes(NamedTuple):
 
 
 def find_marks(lines: Lines, delimiter: str, quote: str, *, escaped: bool) -> Marks:
-    """The marks of these lines; delimiter and quote are one byte each."""
+    """The marks of these lines, for marks of one byte each."""
     buffer = np.frombuffer(lines.data, np.uint8)
     mark_bytes = MarkBytes(ord(quote), ord(delimiter))
     has_quotes = quote.encode() in lines.data
@@ -95,14 +95,14 @@ def join_chunks(chunks: list[ChunkMarks], number_type: type, escapes: Positions)
 
 
 def with_total(counts: list[Positions], total: int, number_type: type) -> Positions:
-    """The counts of all chunks one after the other, and the total at the end."""
+    """The counts of all chunks, and the total at the end."""
     return np.concatenate([*counts, [total]]).astype(number_type)
 
 
 def marks_of_chunk(
     buffer: npt.NDArray[np.uint8], line_starts: Positions, mark_bytes: MarkBytes, start: int, *, has_quotes: bool
 ) -> ChunkMarks:
-    """The marks of the chunk that starts at this byte, counted as if it began outside quotes."""
+    """The marks of one chunk, as if it began outside quotes."""
     stop = min(start + CHUNK, len(buffer))
     first, last = np.searchsorted(line_starts, (start, stop))
     borders = line_starts[first:last] - start

@@ -47,7 +47,7 @@ def refuse_other_files(content: bytes, name: str) -> None:
 
 
 def refuse_control_bytes(content: bytes, name: str) -> None:
-    """Raise TableError `binary` where too many bytes are never part of a text."""
+    """Raise TableError `binary` for too many bytes that no text has."""
     sample = content[:_SAMPLE_BYTES]
     if len(_CONTROL_BYTES.findall(sample)) > _MOST_CONTROL_BYTES * len(sample):
         raise not_a_table(name, "neither text nor a workbook", "Export the list as CSV or as an Excel workbook.")

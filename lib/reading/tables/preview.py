@@ -25,7 +25,7 @@ class RawPreview:
 
 
 def raw_preview(content: bytes, *, encoding: str | None = None, sheet: str | None = None) -> RawPreview:
-    """The top of a file, in the encoding a person chose, else the likeliest."""
+    """The top of a file, in the chosen or likeliest encoding."""
     lines = first_lines(content, encoding=encoding, sheet=sheet)
     return RawPreview([(number, line.replace("\0", "")) for number, line in lines], sheet_names(content))
 
@@ -70,7 +70,7 @@ def whole_lines_at_top(content: bytes) -> bytes:
 
 
 def first_rows(content: bytes, sheet: str | None, count: int) -> list[tuple[int, str]]:
-    """The first rows of a workbook's sheet with their numbers, the cells side by side."""
+    """The first rows of a sheet with their numbers."""
     names = sheet_names(content)
     if not names:
         return []

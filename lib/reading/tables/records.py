@@ -88,7 +88,7 @@ def read_by_rules(lines: Lines, first: int, dialect: Dialect) -> tuple[list[str]
 
 
 def read_with_escapes(lines: Lines, first: int, dialect: Dialect) -> tuple[list[str] | None, int]:
-    """The record where a backslash escapes the next character, a line's end included."""
+    """The record where a backslash escapes even a line's end."""
     most = min(len(lines) - first, _MOST_JOINED_LINES)
     for line_count in range(1, most + 1):
         cells = split_with_escapes(lines.slice(first, first + line_count), dialect)
@@ -117,7 +117,7 @@ def repair_record(lines: Lines, first: int, width: int, dialect: Dialect, *, quo
 def possible_repairs(
     lines: Lines, first: int, width: int, dialect: Dialect, *, quotes_broken: bool
 ) -> Iterator[Record | None]:
-    """Repairs of a record, each tried only if those before it gave nothing."""
+    """Repairs of a record, each tried when it is asked for."""
     text = lines.slice(first, first + 1)
     # From the surest to the boldest: a wrong repair that comes first would hide the right one.
     left_open = quotes_broken and text.count(dialect.quote) % 2 == 1

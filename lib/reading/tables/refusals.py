@@ -16,7 +16,7 @@ def quoted_list(titles: Iterable[str]) -> str:
 
 
 def not_a_table(name: str, kind: str, advice: str) -> TableError:
-    """The error of a file of another kind, such as `a ZIP archive`."""
+    """The error of another kind of file, such as `a ZIP archive`."""
     message = f"{file_phrase(name)} is {kind}, so it cannot be read as a table. {advice}"
     return TableError(TableErrorCode.BINARY, message)
 
@@ -45,7 +45,7 @@ def too_many_columns(name: str, limit: int) -> TableError:
 
 
 def too_irregular(rows: int, width: int) -> TableError:
-    """The error of a text in which too many rows do not fit the columns."""
+    """The error of a text with too many misfitting rows."""
     message = (
         f"Too many of the first {rows:,} rows do not fit the {width} columns found, or have quotes out of "
         "place. Check how the file was exported, or choose its delimiter and header line."
@@ -54,7 +54,7 @@ def too_irregular(rows: int, width: int) -> TableError:
 
 
 def impossible_delimiter(mark: str) -> TableError:
-    """The error of a delimiter that a person chose and that cannot be one."""
+    """The error of a chosen delimiter that cannot be one."""
     message = f"{mark!r} cannot part cells. Choose one plain character, such as ; or a tab."
     return TableError(TableErrorCode.DELIMITER, message)
 
@@ -66,7 +66,7 @@ def unknown_encoding(encoding: str) -> TableError:
 
 
 def wrong_encoding(name: str, encoding: str) -> TableError:
-    """The error of a file that is not in the encoding a person chose."""
+    """The error of a file that is not in the chosen encoding."""
     advice = "Choose another encoding, or leave it to be found."
     return TableError(TableErrorCode.ENCODING, f"{file_phrase(name)} cannot be read as {encoding}. {advice}")
 
@@ -96,12 +96,12 @@ def workbook_without_rows(name: str) -> TableError:
 
 
 def no_such_sheet(sheet: str, titles: Iterable[str]) -> TableError:
-    """The error of a sheet that a person chose and the workbook has not."""
+    """The error of a chosen sheet that does not exist."""
     message = f'There is no sheet "{sheet}". Choose one of: {quoted_list(titles)}.'
     return TableError(TableErrorCode.WHICH_SHEET, message)
 
 
 def several_sheets(name: str, titles: Iterable[str]) -> TableError:
-    """The error of a workbook of which a person must choose a sheet."""
+    """The error of a workbook with several possible sheets."""
     message = f"{file_phrase(name)} has several sheets. Choose one of: {quoted_list(titles)}."
     return TableError(TableErrorCode.WHICH_SHEET, message)

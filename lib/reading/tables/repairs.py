@@ -24,7 +24,7 @@ USUAL_DELIMITERS = (",", ";", "\t", "|")
 
 
 def first_fitting(repairs: tuple[Repair, ...], text: str, width: int, dialect: Dialect) -> list[str] | None:
-    """The cells by the first repair that gives as many as the table is wide."""
+    """The cells by the first repair that makes them fit."""
     for repair in repairs:
         for cells in repair(text, width, dialect):
             if cells is not None and len(trim_cells(cells, width)) == width:
@@ -33,7 +33,7 @@ def first_fitting(repairs: tuple[Repair, ...], text: str, width: int, dialect: D
 
 
 def quotes_not_doubled(text: str, _: int, dialect: Dialect) -> Iterator[list[str] | None]:
-    """Quotes inside a quoted cell that nobody doubled, by three habits of those who write them."""
+    """Quotes inside a quoted cell that nobody doubled, by three habits."""
     if dialect.quote in text:
         for rule in (quote_as_spreadsheets, quote_after_pairs, quote_at_delimiters):
             yield split_by_quote_rule(text, dialect, rule)
@@ -52,13 +52,13 @@ def quotes_as_data(text: str, _: int, dialect: Dialect) -> Iterator[list[str] | 
 
 
 def backslash_escapes(text: str, _: int, dialect: Dialect) -> Iterator[list[str] | None]:
-    """A row in which a backslash escapes the next character, though the file has no such habit."""
+    """A row with backslash escapes, though the file has no such habit."""
     if "\\" in text and not dialect.escaped:
         yield split_with_escapes(text, dialect)
 
 
 def row_quoted_as_a_whole(text: str, _: int, dialect: Dialect) -> Iterator[list[str] | None]:
-    """A row that was quoted once more as if it were one cell."""
+    """A row that was quoted as if it were one cell."""
     quote = dialect.quote
     if len(text) > 1 and text.startswith(quote) and text.endswith(quote):
         yield split_strictly(text[1:-1].replace(quote * 2, quote), dialect)

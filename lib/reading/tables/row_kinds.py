@@ -39,11 +39,12 @@ class CellKind(StrEnum):
     TEXT = "text"
 
 
+# Dates come first, because `31.12.2018` looks like a number too.
 _PATTERNS = ((CellKind.DATE, _DATE), (CellKind.NUMBER, _NUMBER), (CellKind.EMAIL, _EMAIL))
 
 
 def kind_of(cell: str) -> CellKind:
-    """What a cell looks like; a date is one before it is a number."""
+    """What a cell looks like."""
     cell = cell.strip()
     if not cell:
         return CellKind.EMPTY

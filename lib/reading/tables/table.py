@@ -86,7 +86,7 @@ class Table:
 
     @property
     def rows(self) -> list[list[str]]:
-        """The cells row by row; rows of a wrong width as they are in the file."""
+        """The cells row by row, also of rows of a wrong width."""
         columns = [column.to_pylist() for column in self.columns]
         rows = [list(row) for row in zip(*columns, strict=True)]
         for index, cells in self.ragged.items():

@@ -55,13 +55,15 @@ class TextLayout:
     first_row: int
 
     def line_number(self, index: int) -> int:
-        """The number in the file of the line on which a record of the sample starts."""
+        """The number of the line on which a sample's record starts."""
         return int(self.lines.numbers[self.sample.records[index][0]])
 
     @property
     def header_line(self) -> int:
-        """The number of the header's line; 0 if there is no header."""
-        return self.line_number(self.header_place.index) if self.header_place.index >= 0 else 0
+        """The number of the header's line; 0 if there is none."""
+        if self.header_place.index < 0:
+            return 0
+        return self.line_number(self.header_place.index)
 
 
 def read_text_file(content: bytes, name: str, options: TextOptions, *, trusting: bool = True) -> Table:
@@ -115,7 +117,7 @@ def separator_line(lines: Lines) -> tuple[str | None, list[IgnoredLine]]:
 
 
 def find_layout(lines: Lines, delimiter: str | None, header_line: int | None) -> TextLayout:
-    """The layout of a text, with the delimiter and header that are given, if any."""
+    """The layout of a text, with a given delimiter and header."""
     sample = detect_dialect(head_of(lines), delimiter)
     unwrapped = without_outer_quotes(lines) if sample.width == 1 else None
     if unwrapped:
@@ -151,15 +153,16 @@ def header_and_shape(sample: DialectSample, place: HeaderPlace) -> tuple[list[st
     line, record = sample.records[place.index]
     header = record.cells or [""]
     named_width = max(len(trim_cells(header, 1)), 1)
-    width = sample.width if ends_with_spare_delimiters(sample, place, len(header)) else len(header)
-    return header, Shape(width, named_width), line + record.line_count
+    return header, Shape(width_of_rows(sample, place, len(header)), named_width), line + record.line_count
 
 
-def ends_with_spare_delimiters(sample: DialectSample, place: HeaderPlace, header_width: int) -> bool:
-    """Whether rows are wider than the header, but hold nothing beyond it."""
+def width_of_rows(sample: DialectSample, place: HeaderPlace, header_width: int) -> int:
+    """The header's width; the rows' own if they only end with spare delimiters."""
     below = [record.cells for _, record in sample.records[place.index + 1 :] if len(record.cells) == sample.width]
     beyond = [cells[header_width:] for cells in below]
-    return sample.width > header_width and bool(below) and not any(map(any, beyond))
+    if sample.width > header_width and below and not any(map(any, beyond)):
+        return sample.width
+    return header_width
 
 
 def rows_of(body: Body, layout: TextLayout) -> Rows:
@@ -186,7 +189,7 @@ def table_of(name: str, encoding: str, layout: TextLayout, rows: Rows, ignored: 
 
 
 def text_of_line(lines: Lines, number: int) -> str:
-    """The text of a line by its number in the file; "" if it is blank."""
+    """The text of a line by its number in the file."""
     index = int(np.searchsorted(lines.numbers, number))
     if index < len(lines) and lines.numbers[index] == number:
         return lines.slice(index, index + 1)

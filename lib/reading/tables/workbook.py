@@ -67,7 +67,7 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
 
 
 def refuse_oversized(content: bytes, name: str) -> None:
-    """Raise TableError for a small file that unpacks to one beyond all memory."""
+    """Raise TableError for a file that unpacks beyond all memory."""
     if not content.startswith(_ZIP):
         return
     with zipfile.ZipFile(BytesIO(content)) as archive:
@@ -77,7 +77,7 @@ def refuse_oversized(content: bytes, name: str) -> None:
 
 
 def filled_rows(book: CalamineWorkbook, title: str) -> list[Row]:
-    """The rows of a sheet that are not blank, each with its number and its cells as text."""
+    """The rows of a sheet that are not blank, as texts."""
     grid = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
     rows = []
     for number, row in enumerate(grid, start=1):
@@ -93,7 +93,7 @@ def cell_text(cell: Cell) -> str:
         return cell
     # A bool is an int and a datetime a date, so they come first.
     if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
+        return str(cell).upper()
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, date | time):
@@ -124,7 +124,7 @@ def choose_rows(sheets: Sheets, name: str, sheet: str | None) -> list[Row]:
 
 
 def rows_of_sheet(sheets: Sheets, name: str, sheet: str) -> list[Row]:
-    """The rows of one sheet. Raises TableError if there is no such sheet, or nothing on it."""
+    """The rows of one sheet. Raises TableError if there are none."""
     if sheet not in sheets:
         raise no_such_sheet(sheet, sheets)
     if not sheets[sheet]:
@@ -133,12 +133,12 @@ def rows_of_sheet(sheets: Sheets, name: str, sheet: str) -> list[Row]:
 
 
 def has_license_header(rows: list[Row]) -> bool:
-    """Whether one of the first rows has the words of a license."""
+    """Whether one of the first rows has a license's words."""
     return any(count_license_fields(cells) > 1 for _, cells in rows[:_ROWS_AT_TOP])
 
 
 def table_of_rows(name: str, rows: list[Row], header_line: int | None) -> Table:
-    """The table of a sheet's rows, without those that are no data."""
+    """The table of a sheet's rows that are data."""
     place = find_header(rows, usual_width(rows), header_line)
     header, below = header_and_rows(rows, place)
     texts = {number: "\t".join(cells) for number, cells in rows}
@@ -153,13 +153,13 @@ def table_of_rows(name: str, rows: list[Row], header_line: int | None) -> Table:
 
 
 def usual_width(rows: Sequence[Row]) -> int:
-    """The commonest number of cells of the first rows, of several the largest."""
+    """The commonest number of cells of the first rows."""
     widths = [len(cells) for _, cells in rows[:_ROWS_AT_TOP]]
     return max(set(widths), key=lambda width: (widths.count(width), width))
 
 
 def header_and_rows(rows: list[Row], place: HeaderPlace) -> tuple[list[str], list[Row]]:
-    """The names of the columns, made up if the sheet has no header, and the rows below them."""
+    """The names of the columns, and the rows below them."""
     if place.index >= 0:
         return rows[place.index][1] or [""], rows[place.index + 1 :]
     below = rows[len(place.above) :]
@@ -171,18 +171,15 @@ def fill_up(rows: Sequence[Row], width: int) -> Rows:
     """Rows filled up to the header's width, because a sheet leaves out empty cells at the end; longer ones are ragged."""
     ragged = {index: cells for index, (_, cells) in enumerate(rows) if len(cells) > width}
     even = [fill_row(cells, width) for _, cells in rows]
-    columns = [pa.array(column, pa.string()) for column in zip(*even, strict=True)] if even else empty_columns(width)
+    # Without rows there is nothing to turn round, but there are columns.
+    columns = list(zip(*even, strict=True)) or [()] * width
+    arrays = [pa.array(list(column), pa.string()) for column in columns]
     lines = np.array([line for line, _ in rows], np.int64)
-    return Rows(columns, lines, ragged)
+    return Rows(arrays, lines, ragged)
 
 
 def fill_row(cells: list[str], width: int) -> list[str]:
-    """A row with empty cells at its end; a longer one gives an empty row."""
+    """A row filled up; a longer one gives an empty row."""
     if len(cells) > width:
         return [""] * width
     return cells + [""] * (width - len(cells))
-
-
-def empty_columns(width: int) -> list[pa.Array]:
-    """The columns of a table without rows."""
-    return [pa.array([], pa.string())] * width
