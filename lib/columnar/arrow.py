@@ -1,18 +1,21 @@
-"""Columns of text as Arrow holds them: as such, or as a dictionary where texts repeat."""
+"""Texts as Arrow holds them: one by one, or as a dictionary where they repeat."""
 
 import pyarrow as pa
 
 _REPEAT = 8
-"""How often texts of a column must repeat, on average, to be told once each."""
+"""How often the texts of a column must repeat, on average, for a dictionary to pay."""
 
 
 def decode_dictionary(column: pa.Array) -> pa.Array:
-    """A column of texts as such, however it is held."""
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    """A column of texts one by one, however it is held."""
+    if pa.types.is_dictionary(column.type):
+        return column.dictionary_decode()
+    return column
 
 
 def encode_repeats(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """A column of texts as one array; a dictionary array if the texts repeat, which its first ones tell."""
+    """A column of texts as one array; a dictionary array if the texts repeat."""
+    # To encode a column costs more than to look at its first texts, which mostly tell.
     first = column.chunk(0) if isinstance(column, pa.ChunkedArray) and column.num_chunks else column
     if _REPEAT * len(first.unique()) <= len(first):
         encoded = _whole(column.dictionary_encode())
@@ -24,4 +27,6 @@ def encode_repeats(column: pa.Array | pa.ChunkedArray) -> pa.Array:
 def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     if isinstance(column, pa.Array):
         return column
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    if column.num_chunks == 1:
+        return column.chunk(0)  # to combine one chunk would copy it
+    return column.combine_chunks()

@@ -23,9 +23,8 @@ _SLICE = 25_000
 _MOST_NUMBERED = 2**62
 """Combinations that 64-bit numbers hold, whether they occur or not."""
 
-_BETWEEN = "\x1f"
-"""What parts the texts of a row that is hashed. No text has it: it is white space, which `text.clean` makes plain, and
-`extra` escapes it."""
+_SEPARATOR = "\x1f"
+"""What separates the texts of a row. No text has it: `text.clean` makes it a space, and JSON, as in `extra`, escapes it."""
 
 
 def combinations(columns: Sequence[Column]) -> tuple[Rows, NDArray[np.int64]]:
@@ -63,71 +62,81 @@ def row_hashes(texts: Mapping[str, Column], coded: Mapping[str, Column]) -> Hash
 
     Columns of `texts` are hashed row by row, those of `coded`, whose values repeat, once per distinct value.
     """
-    # A blank cell is left out of the joined text and adds 0 to the sum, so a row keeps its hash when columns are added
-    # later. The order of columns does not matter either: texts are joined in that of their names, and a sum has none.
-    # The text says which values a row has, and the sum under which names, so values that swap columns change the hash.
+    # A blank cell is left out of the row's text and adds 0 to the sum, so a row keeps its hash when columns are added
+    # later. The order of columns does not matter either: texts follow one another in that of their names, and a sum has
+    # none. The text says which values a row has, and the sum under which names, so values that swap columns change the
+    # hash.
     length = len(next(iter((texts or coded).values())))
     filled = {name: ~texts[name].blank() for name in sorted(texts)}
-    columns = [(_without_blanks(texts[name]), mask) for name, mask in filled.items() if mask.any()]
-    slices = (_joined(columns, slice(start, min(start + _SLICE, length))) for start in range(0, length, _SLICE))
-    with closing(prefetch(slices)) as joined:
-        parts = [pd.util.hash_array(rows.to_numpy(zero_copy_only=False), categorize=False) for rows in joined]
-    hashes: NDArray[np.uint64] = np.concatenate([np.empty(0, np.uint64), *parts])
-    for mask, number in zip(filled.values(), _text_hashes(list(filled)), strict=True):
-        hashes += mask * number
+    hashes = _hash_row_texts([(texts[name], mask) for name, mask in filled.items() if mask.any()], length)
+    for mask, name_hash in zip(filled.values(), _hash_texts(list(filled)), strict=True):
+        hashes += mask * name_hash
     for name, column in coded.items():
-        hashes += _value_hashes(name, column.coded().values)[column.coded().codes]
-    return _mixed(hashes).view(np.int64)
+        hashes += _hash_values(name, column.coded().values)[column.coded().codes]
+    return _mix_bits(hashes).view(np.int64)
+
+
+def _hash_row_texts(columns: Sequence[tuple[Column, Mask]], length: int) -> NDArray[np.uint64]:
+    """The hash of each row's filled texts, given by column with the rows in which it is filled."""
+    prepared = [(_without_blanks(column), mask) for column, mask in columns]
+    slices = (slice(start, min(start + _SLICE, length)) for start in range(0, length, _SLICE))
+    with closing(prefetch(_row_texts(prepared, rows) for rows in slices)) as row_texts:
+        hashes = [pd.util.hash_array(texts.to_numpy(zero_copy_only=False), categorize=False) for texts in row_texts]
+    return np.concatenate([np.empty(0, np.uint64), *hashes])
 
 
 def _without_blanks(column: Column) -> Column | pa.Array:
-    """The column; if it tells each distinct text once, as a dictionary array with nulls for blanks."""
+    """The column; a coded one as a dictionary array with nulls for blanks, which Arrow leaves out by itself."""
     if not isinstance(column, CodedColumn):
         return column
     texts = [None if is_blank(value) else str(value) for value in column.values]
     return pa.DictionaryArray.from_arrays(pa.array(column.codes), pa.array(texts, pa.string()))
 
 
-def _joined(columns: Sequence[tuple[Column | pa.Array, Mask]], rows: slice) -> pa.Array:
-    """The filled texts of some rows, those of one row as one; columns as `_without_blanks` gives them, with where they are
-    filled."""
-    pieces = [pa.repeat(pa.scalar("", pa.string()), rows.stop - rows.start)]  # a row without any text is not left out
-    for column, filled in columns:
-        if isinstance(column, pa.Array):
-            pieces.append(decode_dictionary(column[rows]))
-        else:
-            texts = column.slice(rows.start, rows.stop).arrow(pa.string())
-            pieces.append(texts if filled[rows].all() else pc.if_else(pa.array(filled[rows]), texts, None))
-    joined = pc.binary_join_element_wise(*pieces, _BETWEEN, null_handling="skip")
-    return joined.cast(pa.binary())  # bytes are made faster than texts
+def _row_texts(columns: Sequence[tuple[Column | pa.Array, Mask]], rows: slice) -> pa.Array:
+    """The filled texts of each of some rows as one text."""
+    # The first piece keeps rows without any text, which would be null otherwise.
+    pieces = [pa.repeat(pa.scalar("", pa.string()), rows.stop - rows.start)]
+    pieces += [_filled_texts(column, filled, rows) for column, filled in columns]
+    texts = pc.binary_join_element_wise(*pieces, _SEPARATOR, null_handling="skip")
+    return texts.cast(pa.binary())  # Python's bytes are made faster than its texts
 
 
-def _value_hashes(name: str, values: Sequence[Any]) -> NDArray[np.uint64]:
+def _filled_texts(column: Column | pa.Array, filled: Mask, rows: slice) -> pa.Array:
+    """The texts of a column in some rows, with nulls for blanks."""
+    if isinstance(column, pa.Array):
+        return decode_dictionary(column[rows])
+    texts = column.slice(rows.start, rows.stop).arrow(pa.string())
+    if filled[rows].all():
+        return texts
+    return pc.if_else(pa.array(filled[rows]), texts, None)
+
+
+def _hash_values(name: str, values: Sequence[Any]) -> NDArray[np.uint64]:
     """The hash of each value under a column's name, 0 for a blank."""
-    hashes = _text_hashes([f"{name}={value}" for value in values])
+    hashes = _hash_texts([f"{name}={value}" for value in values])
     hashes[[is_blank(value) for value in values]] = 0
     return hashes
 
 
-def _text_hashes(texts: Sequence[str]) -> NDArray[np.uint64]:
+def _hash_texts(texts: Sequence[str]) -> NDArray[np.uint64]:
     hashes: NDArray[np.uint64] = pd.util.hash_array(np.array(texts, dtype=object), categorize=False)
     return hashes
 
 
-def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The hashes, with each of their bits spread over all others (as SplitMix64 ends); different ones stay different."""
+def _mix_bits(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The hashes, with each of their bits spread over all others."""
+    # The last steps of SplitMix64. Each can be undone, so that different hashes stay different.
     hashes = (hashes ^ hashes >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
     hashes = (hashes ^ hashes >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
     return hashes ^ hashes >> np.uint64(31)
 
 
 def prefetch(items: Iterator[Any]) -> Generator[Any, None, None]:
-    """The same items, each made in a second thread while the one before it is in use; none may be None.
-
-    Neither Arrow nor the databases' drivers hold Python up meanwhile.
-    """
+    """The same items, each worked out in a second thread while the one before it is in use; none may be None."""
+    # This pays since neither Arrow nor the databases' drivers hold Python's lock meanwhile.
     with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = thread.submit(next, items, None)
+        future = thread.submit(next, items, None)
+        while (item := future.result()) is not None:
+            future = thread.submit(next, items, None)
             yield item

@@ -9,10 +9,9 @@ _trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", N
 
 
 def release_memory() -> None:
-    """Give memory that was freed back to the system, which C's library and Arrow otherwise keep for what comes next.
-
-    A step of an import needs pieces of other sizes than the one before it, so that without this both would add up.
-    """
+    """Give freed memory back to the system."""
+    # C's library and Arrow keep it otherwise. Each step of an import needs pieces of other sizes than the one before it,
+    # so that the memory of both would add up.
     pa.default_memory_pool().release_unused()
     if _trim:
         _trim(0)

@@ -9,8 +9,8 @@ from functools import lru_cache
 from lib.domain.policy import Policy
 from lib.domain.products import Product
 
-_DAYS = 65_536
-"""Answers kept: a million licenses have a few thousand days between them."""
+_CACHED = 65_536
+"""Results that are kept: a million licenses have a few thousand days between them."""
 
 
 class PlanDetail(StrEnum):
@@ -32,29 +32,29 @@ class Plan:
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day some calendar months later (earlier if negative), clamped to the month's end (domain.md §4)."""
+    """The same day some calendar months later or earlier, clamped to the month's end (domain.md §4)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-@lru_cache(_DAYS)
+@lru_cache(_CACHED)
 def legacy_plan(product: Product, maintenance_end: date, policy: Policy) -> Plan | None:
-    """The plan a Cloud license got when Balsamiq moved its product, or None if its maintenance had expired (domain.md §4)."""
+    """The legacy plan of a Cloud license; None if its maintenance had expired (domain.md §4)."""
     reference = policy.reference(product)
     if maintenance_end < months_after(reference, -policy.grace_months):
         return None
-    detail = PlanDetail.ACTIVE if maintenance_end >= reference else PlanDetail.RECENTLY_ACTIVE
-    return Plan(detail, months_after(max(maintenance_end, reference), policy.legacy_extra_months))
+    ends = months_after(max(maintenance_end, reference), policy.legacy_extra_months)
+    if maintenance_end >= reference:
+        return Plan(PlanDetail.ACTIVE, ends)
+    return Plan(PlanDetail.RECENTLY_ACTIVE, ends)
 
 
-@lru_cache(_DAYS)
+@lru_cache(_CACHED)
 def is_borderline(product: Product, maintenance_end: date, policy: Policy) -> bool:
     """Whether 30 days more or less, or day and month swapped, would change the group (domain.md §4)."""
-    moved = timedelta(days=policy.borderline_days)
-    others = [maintenance_end - moved, maintenance_end + moved, *_swapped(maintenance_end)]
-    group = legacy_plan(product, maintenance_end, policy) is None
-    return any((legacy_plan(product, other, policy) is None) != group for other in others)
-
-
-def _swapped(day: date) -> list[date]:
-    return [day.replace(month=day.day, day=day.month)] if day.day <= 12 else []
+    margin = timedelta(days=policy.borderline_days)
+    others = [maintenance_end - margin, maintenance_end + margin]
+    if maintenance_end.day <= 12:
+        others.append(maintenance_end.replace(month=maintenance_end.day, day=maintenance_end.month))
+    is_expired = legacy_plan(product, maintenance_end, policy) is None
+    return any((legacy_plan(product, other, policy) is None) != is_expired for other in others)

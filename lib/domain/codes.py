@@ -19,8 +19,8 @@ class ReasonCode(StrEnum):
     DECLINED_TO_MATCH = "declined_to_match"
     BELOW_HOST_TIER = "below_host_tier"
     MAINTENANCE_END = "maintenance_end"
+    # Of Cloud licenses only. The flag with the same text is of Server licenses, and refuses none.
     MAINTENANCE_EXPIRED = "maintenance_expired"
-    """A Cloud license starts a new subscription. `Flag.MAINTENANCE_EXPIRED` is of Server licenses, and refuses none."""
     ACTIVE = "active"
     RECENTLY_ACTIVE = "recently_active"
 

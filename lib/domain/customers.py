@@ -1,4 +1,4 @@
-"""Customers: licenses of one organisation, whatever its name's spelling (design: one line per customer)."""
+"""Customers: licenses of one organisation, however its name is spelled (domain.md §8)."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from lib.domain.text import bare_words
 
 
 class MergeState(StrEnum):
-    """What people said of two customers: that they are one, that they are two, or nothing that holds any more."""
+    """Whether two customers are one by a person's word, are two, or whether that word was reverted."""
 
     CONFIRMED = "confirmed"
     DISMISSED = "dismissed"
@@ -48,21 +48,20 @@ _LAST_WORDS = frozenset(form.rpartition(" ")[2] for form in (*_SPACED_FORMS, *_L
 
 
 def organisation_key(name: str) -> str:
-    """The key that licenses of one organisation share: its name's bare words without legal forms at the end.
-
-    Empty if the name has no words.
-    """
+    """The key that licenses of one organisation share: the bare words of its name without its legal form."""
     # Twin of `judging.customer_keys.organisation_keys`, for many names at once; tests/domain/test_customers.py holds them together.
     words = bare_words(name)
-    # Most names end in no legal form, and looking for one costs more than the rest.
-    return _AT_THE_END.sub("", words) if words.rpartition(" ")[2] in _LAST_WORDS else words
+    # Most names end in no legal form, and the search for one costs more than all else here.
+    if words.rpartition(" ")[2] not in _LAST_WORDS:
+        return words
+    return _AT_THE_END.sub("", words)
 
 
-def resolve_merges(merged: Mapping[str, str]) -> dict[str, str]:
-    """Who each merged customer is in the end, given whom it was merged into: those may be merged themselves."""
-    found = {}
-    for customer, into in merged.items():
-        while into in merged:
-            into = merged[into]
-        found[customer] = into
-    return found
+def resolve_merges(merges: Mapping[str, str]) -> dict[str, str]:
+    """The customer that each merged one belongs to now; `merges` say into which each was merged, maybe in several steps."""
+    customers = {}
+    for customer, into in merges.items():
+        while into in merges:
+            into = merges[into]
+        customers[customer] = into
+    return customers

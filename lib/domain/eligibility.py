@@ -60,7 +60,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The judgement on one license. Sizes in users; `users_added` is None where either size is Unlimited."""
+    """The judgement on one license. Sizes are in users; `users_added` is None if either is Unlimited."""
 
     outcome: Outcome
     reasons: tuple[Reason, ...] = ()
@@ -194,7 +194,7 @@ def size_matches(facts: Facts, policy: Policy) -> RuleResult:
 
 
 def customer_may_grow(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 6: too small a license must grow to the host tier, unless the customer declined."""
+    """domain.md §3 line 6: a license too small must grow, unless the customer declined."""
     editors, tier = compared_sizes(facts, policy)
     step = f"from {format_size(editors)} to {format_size(tier)} users."
     if facts.consent is Consent.DECLINED:
@@ -222,7 +222,8 @@ CONSENT_RESULTS = {
 
 
 def compared_sizes(facts: Facts, policy: Policy) -> tuple[Size, Size]:
-    """The editors and the host tier as the rules compare them: the host rounded up to the ladder (domain.md §3, details)."""
+    """The editors and the host tier as the rules compare them (domain.md §3, details)."""
+    # Files hold the number of a server's users as often as its tier, so that it is rounded up to one.
     assert facts.editors is not None, "an earlier rule decides while a size is unknown"
     assert facts.host_tier is not None, "an earlier rule decides while a size is unknown"
     editors = tier_holding(facts.editors, policy.ladder) if policy.round_editors_up else facts.editors
@@ -264,7 +265,8 @@ def rule_results(facts: Facts, policy: Policy) -> list[tuple[Rule, RuleResult]]:
 
 
 def judge(facts: Facts, policy: Policy) -> Verdict:
-    """The verdict on these facts, with its flags. Whether maintenance has run out is a matter of the day: see `flags_on`."""
+    """The verdict on these facts, with its flags."""
+    # Whether maintenance has expired depends on the day, so that no stored verdict says it: see `flags_on`.
     return with_flags(decide(facts, policy), flags_of(facts, policy))
 
 

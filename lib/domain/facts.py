@@ -1,4 +1,4 @@
-"""The few facts of a license that the rules read (domain.md §3, §4)."""
+"""The facts of a license that the rules read (domain.md §3, §4)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -59,8 +59,10 @@ def facts_of(license: License) -> Facts:
 
 
 def consent_of(match_agreed: bool | None) -> Consent:
-    """A blank answer is a pending one."""
-    return Consent.PENDING if match_agreed is None else Consent.GIVEN if match_agreed else Consent.DECLINED
+    """The consent that an answer means; a blank one is pending."""
+    if match_agreed is None:
+        return Consent.PENDING
+    return Consent.GIVEN if match_agreed else Consent.DECLINED
 
 
 _NEGATIONS = frozenset(("non", "not", "no", "kein", "keine", "nicht"))
@@ -74,17 +76,21 @@ _ACADEMIC_WORDS = frozenset(
 
 
 def kind_of(license_type: str) -> LicenseKind:
-    """The kind a license type's words mean; anything unknown is an ordinary license (domain.md §3)."""
+    """The kind that a license type means; anything unknown is an ordinary license (domain.md §3)."""
     words = set(bare_words(license_type).split())
     if words & _NEGATIONS:
-        return LicenseKind.OTHER
+        return LicenseKind.OTHER  # "not for evaluation", "non-academic"
     if words & _EVALUATION_WORDS:
         return LicenseKind.EVALUATION
-    return LicenseKind.ACADEMIC if words & _ACADEMIC_WORDS else LicenseKind.OTHER
+    if words & _ACADEMIC_WORDS:
+        return LicenseKind.ACADEMIC
+    return LicenseKind.OTHER
 
 
 def is_reseller_contact(contact_email: str, expert_email: str, reseller: str) -> bool:
-    """Whether the contact's mail domain is the reseller's: the partner, not the customer, would be written to (domain.md §3)."""
-    domain = contact_email.rpartition("@")[2].casefold()
-    named = {expert_email.rpartition("@")[2].casefold(), reseller.rpartition("@")[2].strip().casefold()}
-    return bool(domain) and domain in named
+    """Whether mail to the contact would reach the reseller, by its domain (domain.md §3, details)."""
+    # `reseller` is a name in most files, but an address or its domain in some.
+    contact, expert, partner = (
+        text.rpartition("@")[2].strip().casefold() for text in (contact_email, expert_email, reseller)
+    )
+    return bool(contact) and contact in (expert, partner)

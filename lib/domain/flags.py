@@ -22,7 +22,7 @@ FLAG_FACTS = ("product", "hosting", "editors", "host_tier", "kind", "purchase_da
 
 
 def flags_of(facts: Facts, policy: Policy) -> tuple[Flag, ...]:
-    """The flags of a license, in a fixed order; without those that depend on the day (see `flags_on`)."""
+    """The flags of a license, in a fixed order, without those that depend on the day."""
     if facts.product not in PLUGINS:
         return ()
     on_server = facts.hosting is Hosting.SERVER
@@ -44,7 +44,7 @@ def is_old_unlimited(facts: Facts, policy: Policy) -> bool:
 
 
 def flags_on(day: date, facts: Facts, flags: tuple[Flag, ...]) -> tuple[Flag, ...]:
-    """The flags as of a day: those of a license, and whether a Server license's maintenance ended before that day."""
+    """A license's flags as of a day, before which a Server license's maintenance may have ended."""
     if facts.product not in PLUGINS or facts.hosting is not Hosting.SERVER:
         return flags
     if facts.maintenance_end is None or facts.maintenance_end >= day:

@@ -1,4 +1,4 @@
-"""A legacy license: each column declared once; reading, storing, showing and exporting follow by name (domain.md §2, §7)."""
+"""A legacy license: each column is declared once, for reading, storing, showing and exporting (domain.md §2, §7)."""
 
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -45,26 +45,28 @@ class LicenseColumn:
 def column(
     title: str, kind: ColumnKind, aliases: str = "", *, ambiguous: str = "", personal: bool = False, default: Any = None
 ) -> Any:
-    """A dataclass field with the header spellings people use, parted by `|` (source: the legacy alias list).
+    """A dataclass field with the header spellings people use, separated by `|`.
 
     `ambiguous` spellings mean this column only as long as the file has no second size column (domain.md §7).
     """
-    spellings, doubtful = (tuple(filter(None, text.split("|"))) for text in (aliases, ambiguous))
-    return field(
-        default=default,
-        metadata={
-            "title": title,
-            "kind": kind,
-            "aliases": spellings,
-            "ambiguous": doubtful,
-            "personal": personal,
-        },
-    )
+    metadata = {
+        "title": title,
+        "kind": kind,
+        "aliases": split_spellings(aliases),
+        "ambiguous": split_spellings(ambiguous),
+        "personal": personal,
+    }
+    return field(default=default, metadata=metadata)
+
+
+def split_spellings(text: str) -> tuple[str, ...]:
+    """Header spellings separated by `|`."""
+    return tuple(text.split("|")) if text else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class License:
-    """One license as a legacy export tells it; None or an empty text where the export is silent."""
+    """One license of a legacy export; None or an empty text for a blank."""
 
     license_key: str = column(
         "License key",
@@ -271,4 +273,5 @@ REQUIRED = ("license_key", "product", "hosting")
 
 def field_for_heading(heading: str) -> str | None:
     """The field a column header means, or None; the exact spelling decides before its bare words do."""
+    # "Technical Contact Email" and "technicalContactEmail" have the same bare words but come from different exports.
     return SPELLINGS.get(heading.strip()) or HEADINGS.get(bare_words(heading))

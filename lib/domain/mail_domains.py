@@ -1,4 +1,4 @@
-"""The domains of mail addresses that anybody can have: they tell nothing of whose customer somebody is."""
+"""Mail domains where anybody can have an address, which say nothing of a customer."""
 
 _FAMILIES = frozenset(
     "aol gmx googlemail hotmail icloud live mail msn outlook proton protonmail rocketmail tutanota yahoo yandex ymail zoho".split()
@@ -26,8 +26,11 @@ def is_free(domain: str) -> bool:
     """Whether anybody can have an address of a domain (in lower case)."""
     if domain in _OTHERS:
         return True
-    name, *rest = domain.split(".")
-    return name in _FAMILIES and (len(rest) == 1 or (len(rest) == 2 and rest[0] in _SECOND_LEVELS))
+    name, *country = domain.split(".")
+    if name not in _FAMILIES:
+        return False
+    # "mail.com" and "mail.co.uk" are the provider's, but "mail.acme.com" is a firm's.
+    return len(country) == 1 or (len(country) == 2 and country[0] in _SECOND_LEVELS)
 
 
 def domain_label(domain: str) -> str:
@@ -35,4 +38,4 @@ def domain_label(domain: str) -> str:
     parts = domain.split(".")[:-1]
     if len(parts) > 1 and parts[-1] in _SECOND_LEVELS:
         parts.pop()
-    return parts[-1] if parts else ""
+    return next(reversed(parts), "")

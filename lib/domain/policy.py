@@ -1,4 +1,4 @@
-"""The settings that rules read, dated and numbered, so that every number can say which rules made it (domain.md §3, §4)."""
+"""The settings that rules read, numbered, so that every result can name the version behind it (domain.md §3, §4)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +19,7 @@ class NoMoveDayError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something people should be told from a day on; never a reason to refuse (domain.md §3, policy dates)."""
+    """What screens and files tell people from a day on; never a reason to refuse (domain.md §3, details)."""
 
     since: date
     text: str
@@ -27,7 +27,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One version of the rules' settings. The defaults are what Balsamiq and Atlassian documented (domain.md §3, §4)."""
+    """One version of the rules' settings; the defaults are those in domain.md §3, §4."""
 
     version: int = 1
     ladder: tuple[Size, ...] = LADDER
@@ -40,22 +40,23 @@ class Policy:
     old_unlimited_before: date = date(2012, 2, 1)
     target_date: date | None = None
     keep_files_days: int = 365
-    """Days for which the bytes of a file that was brought in are kept; what came of it is kept for good."""
+    """Days for which the bytes of an imported file are kept; what came of it is kept for good."""
+    # Our choice: a license moves first and grows to its server's tier afterwards (domain.md §5). Documented is only that a
+    # Marketplace license has a size of the ladder.
     pack_users: Literal["own_tier", "host_tier"] = "own_tier"
-    """Which size an import pack asks Atlassian for. Our choice: the tier that holds the license's own editors, since a license
-    moves first and grows to its server's tier afterwards (domain.md §5); `host_tier` asks for the server's where that is
-    larger. That a Marketplace license has a size of the ladder is documented."""
+    """The size an import pack asks for: the tier that holds the license's own editors, or the server's if larger."""
+    # Our choice and unverified: only numbers are documented (domain.md §6).
     pack_unlimited: int = -1
-    """What stands for Unlimited in a pack's `users`. Our choice and unverified: only numbers are documented (domain.md §6)."""
+    """What stands for Unlimited in a pack's `users`."""
+    # Our choice, so that nobody gains or loses time by moving. Documented is only that it is a day.
     pack_start: Literal["purchase_date", "pack_day"] = "purchase_date"
-    """Where a pack's `startDate` comes from. Documented is only that it is a day. Our choice: the purchase, so that nobody
-    gets or loses time by moving; `pack_day` is the day on which the pack is made."""
+    """Where a pack's `startDate` comes from: the purchase, or the day on which the pack is made."""
+    # Our choice, after the documented example of one year.
     pack_months: int = 12
-    """A pack's `endDate` is the end of maintenance, and never before `startDate`. Where one of the two is not known, it lies
-    so many months from the other. Our choice, after the documented example of one year."""
+    """How far `startDate` and `endDate` lie apart in a pack where one of them is unknown."""
+    # Customers find their keys in their myAtlassian account, and secrets would need a store of their own.
     store_marketplace_keys: bool = False
-    """Whether the license keys that Atlassian gives together with SENs are stored. They are not: customers find theirs in
-    their myAtlassian account. Storing them is refused for now, since secrets need a store of their own."""
+    """Whether to store the license keys that Atlassian gives together with SENs; refused for now."""
     notices: tuple[Notice, ...] = (
         Notice(date(2023, 2, 15), "Atlassian ended sales of new Server app licenses on 15 February 2023."),
         Notice(date(2024, 2, 15), "Atlassian ended support for Server on 15 February 2024."),

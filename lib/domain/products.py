@@ -75,7 +75,17 @@ _HOSTING_SPELLINGS = {
         "nuage, nube, en la nube, クラウド"
     ),
 }
-_HOSTINGS = {bare_words(name): hosting for hosting, names in _HOSTING_SPELLINGS.items() for name in names.split(",")}
+
+
+def hostings_by_phrase() -> dict[str, Hosting]:
+    """The hosting that each spelling means, by its bare words."""
+    hostings: dict[str, Hosting] = {}
+    for hosting, spellings in _HOSTING_SPELLINGS.items():
+        hostings |= dict.fromkeys(map(bare_words, spellings.split(",")), hosting)
+    return hostings
+
+
+_HOSTINGS = hostings_by_phrase()
 _PHRASES = sorted(_HOSTINGS, key=len, reverse=True)
 
 _PLATFORM_WORDS = {
@@ -87,7 +97,7 @@ _PLATFORM_WORDS = {
     "gdrive": Product.GOOGLE_DRIVE,
     "mybalsamiq": Product.MYBALSAMIQ,
 }
-_JOINED = (("google drive", "gdrive"), ("my balsamiq", "mybalsamiq"), ("fog bugz", "fogbugz"))
+_SPACED_NAMES = (("google drive", "gdrive"), ("my balsamiq", "mybalsamiq"), ("fog bugz", "fogbugz"))
 _WHOLE_NAMES: dict[str, tuple[Product, Hosting | None]] = {
     **dict.fromkeys(("balsamiq mockups", "balsamiq mockups 3", "mockups", "mockups 3"), (Product.DESKTOP, None)),
     **{bare_words(app_key): owner for owner, app_key in APP_KEYS.items()},
@@ -99,37 +109,38 @@ _FILLERS = frozenset(
 
 
 def read_hosting(text: str) -> Hosting | None:
-    """The hosting meant by a spelling, or None if it is not one we know (domain.md §7)."""
+    """The hosting meant by a spelling; None if unknown (domain.md §7)."""
     if text.casefold().strip().rstrip("/").endswith(".atlassian.net"):
         return Hosting.CLOUD
-    hosting, rest = _hosting_in(bare_words(text))
-    return hosting if not rest else None
+    hosting, unknown = split_hosting(bare_words(text))
+    return None if unknown else hosting
 
 
 def read_product(text: str) -> tuple[Product, Hosting | None] | None:
-    """The product meant by a name, and the hosting if the name carries one (`Mockups for JIRA Server`).
-
-    None for a name with a word we do not know in it: another vendor's app must never pass for ours.
-    """
+    """The product meant by a name, and the hosting if it names one (`Mockups for JIRA Server`); None if unknown."""
     words = bare_words(text)
     if words in _WHOLE_NAMES:
         return _WHOLE_NAMES[words]
-    for apart, joined in _JOINED:
-        words = words.replace(apart, joined)
-    parts = words.split()
-    found = {part for part in parts if part in _PLATFORM_WORDS}
-    hosting, rest = _hosting_in(" ".join(part for part in parts if part not in found))
-    return (_PLATFORM_WORDS[found.pop()], hosting) if len(found) == 1 and not rest else None
+    for spaced, single_word in _SPACED_NAMES:
+        words = words.replace(spaced, single_word)
+    platforms = {word for word in words.split() if word in _PLATFORM_WORDS}
+    others = " ".join(word for word in words.split() if word not in platforms)
+    hosting, unknown = split_hosting(others)
+    # Another vendor's app must never pass for ours, so one word that we do not know is enough to refuse a name.
+    if unknown or len(platforms) != 1:
+        return None
+    return _PLATFORM_WORDS[platforms.pop()], hosting
 
 
-def _hosting_in(words: str) -> tuple[Hosting | None, str]:
-    """The one hosting that the words name, and the words that say something else; two hostings count as none."""
-    rest, named = f" {words} ", set()
+def split_hosting(words: str) -> tuple[Hosting | None, str]:
+    """The one hosting that the words name, and the words that we do not know; two hostings count as none."""
+    rest, hostings = f" {words} ", set()
+    # Longer phrases come first, since they may hold shorter ones: "local server" and "server".
     for phrase in _PHRASES:
         while f" {phrase} " in rest:
             rest = rest.replace(f" {phrase} ", " ")
-            named.add(_HOSTINGS[phrase])
-    unknown = [word for word in rest.split() if word not in _FILLERS]
-    if len(named) > 1:
+            hostings.add(_HOSTINGS[phrase])
+    if len(hostings) > 1:
         return None, words
-    return (named.pop() if named else None), " ".join(unknown)
+    unknown = " ".join(word for word in rest.split() if word not in _FILLERS)
+    return next(iter(hostings), None), unknown

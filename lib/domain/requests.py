@@ -63,41 +63,47 @@ ITEM_TITLES = {
     Item.COMPANY: "Organization",
     Item.ADDRESS: "Full address with country",
 }
-"""What a request, or the verdict before it, may lack of the customer, in the order of asking. The license key is there
-always, and the Expert email may be left out."""
+"""What a customer may be asked for, in the order of asking.
+
+The license key is always there, and the Expert email is optional."""
 
 
 def on_way(stage: Stage) -> Stage | None:
     """The stage of `WAY` that a stage counts as; None for one that ended beside it."""
-    return None if stage in ENDED else _AS.get(stage, stage)
+    if stage in ENDED:
+        return None
+    return _AS.get(stage, stage)
 
 
-def stage_from_fields(outcome: Outcome, reason: ReasonCode, asked: bool) -> Stage:
-    """The stage that a license's own fields tell: a recorded SEN says that it has moved, a refusal to match that the
-    customer declined, and any other item that only a request holds (`asked`) that a request came in."""
+def stage_from_fields(outcome: Outcome, reason: ReasonCode, requested: bool) -> Stage:
+    """The stage that a license's own fields say; `requested` if it has any item that only a request holds."""
     if outcome is Outcome.ALREADY_MIGRATED:
         return Stage.MIGRATED
     if reason is ReasonCode.DECLINED_TO_MATCH:
         return Stage.DECLINED
-    return Stage.RECEIVED if asked else Stage.NOT_REQUESTED
+    if requested:
+        return Stage.RECEIVED
+    return Stage.NOT_REQUESTED
 
 
-def stage_after(before: Stage | None, told: Stage, told_before: Stage | None = None) -> Stage:
-    """The stage of a license whose fields changed: the further one on the way, for a file never takes a request back.
+def stage_after(before: Stage | None, from_fields: Stage, from_fields_before: Stage | None = None) -> Stage:
+    """The stage of a license whose fields changed: the further one on the way.
 
-    Without a SEN nothing has moved, whatever was said before; a refusal comes and goes with the customer's answer; what
-    people cancelled or saw fail stays so until a SEN is there. Where the fields tell what they told before, a license
-    stays where people moved it.
+    `from_fields` is what its fields say now (`stage_from_fields`), `from_fields_before` what they said before.
     """
     if before is None:
-        return told
-    if told is told_before:
-        return before
-    if told is Stage.MIGRATED and before is Stage.MATCHED:
-        return before
-    if before in (Stage.MIGRATED, Stage.MATCHED, Stage.DECLINED) or told in (Stage.MIGRATED, Stage.DECLINED):
-        return told
-    return before if before in ENDED else max(before, told, key=list(Stage).index)
+        return from_fields
+    if from_fields is from_fields_before:
+        return before  # the fields say nothing new, so the license stays where people moved it
+    if from_fields is Stage.MIGRATED and before is Stage.MATCHED:
+        return before  # matched is further, and has a SEN as well
+    # Without a SEN nothing has migrated, whatever was recorded before, and a refusal comes and goes with the answer.
+    decided_by_fields = (Stage.MIGRATED, Stage.DECLINED)
+    if before in (*decided_by_fields, Stage.MATCHED) or from_fields in decided_by_fields:
+        return from_fields
+    if before in ENDED:
+        return before  # people cancelled it or saw it fail: only a SEN says otherwise
+    return max(before, from_fields, key=list(Stage).index)
 
 
 _MOVES: Mapping[Stage, tuple[Stage, ...]] = {
@@ -123,8 +129,8 @@ def moves_from(stage: Stage) -> tuple[Stage, ...]:
 class Request:
     """What decides whether a license's request may be moved.
 
-    `missing_items` are the items of `ITEM_TITLES` that it lacks; `reaches_tier` says whether its size is that of the server's tier
-    or larger, False where either is not known.
+    `missing_items` are those of `ITEM_TITLES` that it lacks. `reaches_tier` says whether it has at least the size of the
+    server's tier; False if either is unknown.
     """
 
     stage: Stage
@@ -136,12 +142,12 @@ class Request:
 
 
 def missing_items(fields: Mapping[str, Any], needs: tuple[Item, ...]) -> tuple[Item, ...]:
-    """The items of `ITEM_TITLES` that a license lacks before its request can be submitted, in the order of asking.
+    """The items of `ITEM_TITLES` that a request lacks before it can be submitted, in the order of asking.
 
-    `fields` are its values by name, `needs` what its verdict needs.
+    `fields` are the license's values by name, `needs` what its verdict needs.
     """
     # Twin of `store.license_profiles.MISSING`, which says the same in SQL; tests/store/test_twins.py holds them together.
-    there = {
+    is_present = {
         Item.SERVER_CONFIRMED: fields["server_confirmed"] is True,
         Item.MATCH_AGREED: fields["match_agreed"] is True,
         Item.MYATLASSIAN_EMAIL: bool(fields["myatlassian_email"]),
@@ -149,7 +155,8 @@ def missing_items(fields: Mapping[str, Any], needs: tuple[Item, ...]) -> tuple[I
         Item.COMPANY: bool(fields["company"]),
         Item.ADDRESS: bool(fields["address"] and fields["country"]),
     }
-    return tuple(item for item in ITEM_TITLES if not there.get(item, item not in needs))
+    # What only the verdict reads, such as the hosting, is missing if the verdict needs it.
+    return tuple(item for item in ITEM_TITLES if not is_present.get(item, item not in needs))
 
 
 def reverts_migration(before: Stage, to: Stage) -> bool:
@@ -159,15 +166,21 @@ def reverts_migration(before: Stage, to: Stage) -> bool:
 
 def may_move(actor: Actor, before: Stage, to: Stage) -> bool:
     """Whether somebody may bring a request from one stage to another."""
-    return may(actor, Action.REVERT_MIGRATION if reverts_migration(before, to) else Action.MOVE_REQUEST)
+    if reverts_migration(before, to):
+        return may(actor, Action.REVERT_MIGRATION)
+    return may(actor, Action.MOVE_REQUEST)
 
 
 def refusal_of_move(request: Request, to: Stage, actor: Actor) -> str | None:
-    """Why a person may not move a request to a stage, in a sentence; None if it may be (domain.md §5)."""
-    return _refusal_of_role(request, to, actor) or _refusal_of_way(request, to) or _REFUSALS.get(to, _nothing)(request)
+    """Why a person may not move a request to a stage; None if they may (domain.md §5)."""
+    refusal = refusal_of_role(request, to, actor) or refusal_of_way(request, to)
+    if refusal or to not in _REFUSALS:
+        return refusal
+    return _REFUSALS[to](request)
 
 
-def _refusal_of_role(request: Request, to: Stage, actor: Actor) -> str | None:
+def refusal_of_role(request: Request, to: Stage, actor: Actor) -> str | None:
+    """Why this person may not move a request to a stage."""
     if not may(actor, Action.MOVE_REQUEST):
         return RULES[Action.MOVE_REQUEST].refusal
     if not may_move(actor, request.stage, to):
@@ -175,8 +188,9 @@ def _refusal_of_role(request: Request, to: Stage, actor: Actor) -> str | None:
     return None
 
 
-def _refusal_of_way(request: Request, to: Stage) -> str | None:
-    title, wanted = STAGE_TITLES[request.stage], STAGE_TITLES[to]
+def refusal_of_way(request: Request, to: Stage) -> str | None:
+    """Why no way leads from a request's stage to another."""
+    title = STAGE_TITLES[request.stage]
     if request.in_cloud:
         return "It is a Cloud license: those need no request."
     if to is request.stage:
@@ -186,10 +200,11 @@ def _refusal_of_way(request: Request, to: Stage) -> str | None:
     if reverts_migration(request.stage, to):
         return "It has migrated. To take that back, undo the change that recorded its SEN, or clear the SEN."
     ways = ", ".join(f'"{STAGE_TITLES[stage]}"' for stage in moves_from(request.stage))
-    return f'From "{title}" a request cannot go to "{wanted}", only to {ways}.'
+    return f'From "{title}" a request cannot go to "{STAGE_TITLES[to]}", only to {ways}.'
 
 
-def _refusal_to_submit(request: Request) -> str | None:
+def refusal_to_submit(request: Request) -> str | None:
+    """Why a request cannot be submitted yet."""
     if request.missing_items:
         return f"It lacks: {', '.join(ITEM_TITLES[item] for item in request.missing_items)}."
     if request.outcome not in (Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED):
@@ -198,11 +213,15 @@ def _refusal_to_submit(request: Request) -> str | None:
     return None
 
 
-def _refusal_to_migrate(request: Request) -> str | None:
-    return None if request.has_sen else "No SEN is recorded. Record the one that Atlassian gave: it then has migrated."
+def refusal_to_migrate(request: Request) -> str | None:
+    """Why a license cannot count as migrated yet."""
+    if request.has_sen:
+        return None
+    return "No SEN is recorded. Record the one that Atlassian gave: it then has migrated."
 
 
-def _refusal_to_match(request: Request) -> str | None:
+def refusal_to_match(request: Request) -> str | None:
+    """Why a license cannot count as matched yet."""
     if not request.has_sen:
         return "No SEN is recorded, so there is no Marketplace license that could match."
     if not request.reaches_tier:
@@ -210,12 +229,8 @@ def _refusal_to_match(request: Request) -> str | None:
     return None
 
 
-def _nothing(request: Request) -> None:
-    """There is nothing else to refuse."""
-
-
 _REFUSALS = {
-    Stage.SUBMITTED: _refusal_to_submit,
-    Stage.MIGRATED: _refusal_to_migrate,
-    Stage.MATCHED: _refusal_to_match,
+    Stage.SUBMITTED: refusal_to_submit,
+    Stage.MIGRATED: refusal_to_migrate,
+    Stage.MATCHED: refusal_to_match,
 }

@@ -16,7 +16,7 @@ class Role(StrEnum):
 
     def includes(self, other: "Role") -> bool:
         """Whether this role may do all that the other may."""
-        ladder = tuple(Role)
+        ladder = tuple(Role)  # in the order in which they are defined
         return ladder.index(self) >= ladder.index(other)
 
 

@@ -1,4 +1,4 @@
-"""Text reduced to what people mean by it, so that spellings can be compared (domain.md §7)."""
+"""Text reduced to what people mean by it, and numbers and times as people read them (domain.md §7)."""
 
 import re
 import unicodedata
@@ -12,12 +12,12 @@ BLANKS = frozenset(("", *"- -- – — N/A n/a #N/A NULL null (null) <null> None
 """What programs write where there is no value; `RTBF` stands for contacts erased by request (domain.md §6)."""
 
 _NEVER_STORED = re.compile("[\0\ud800-\udfff]")
-_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " "}
-_APART = re.compile(r"[\W_]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+_NO_WORD = re.compile(r"[\W_]+")
+_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-_SHOWN = 60
+_MOST_QUOTED = 60
 """Letters of a cell that a message repeats."""
 
 
@@ -31,39 +31,44 @@ class Misread:
 
 def quote(text: str) -> str:
     """The text as a message repeats it: on one line, in quotation marks, shortened."""
-    shown = clean(text)
-    return f'"{shown[:_SHOWN]}…"' if len(shown) > _SHOWN else f'"{shown}"'
+    line = clean(text)
+    if len(line) <= _MOST_QUOTED:
+        return f'"{line}"'
+    return f'"{line[:_MOST_QUOTED]}…"'
 
 
 def clean(text: str) -> str:
-    """The text as meant: NFC, no invisible characters, any white space inside as one plain space, none outside."""
+    """The text in NFC without invisible characters or outer white space, with single plain spaces inside."""
+    # Most cells are plain already, and this is run on each of them.
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join(unicodedata.normalize("NFC", INVISIBLE.sub("", text)).split())
 
 
 def storable(text: str) -> str:
-    """The text without what no database takes: NULs and halves of characters, which a link may hold."""
+    """The text without NULs and halves of characters, which a link may hold and no database takes."""
     return _NEVER_STORED.sub("", text)
 
 
 def half_width(text: str) -> str:
-    """The cleaned text with full-width letters, digits and signs as plain ones; superscripts stay what they are."""
-    return clean(text if text.isascii() else text.translate(_NARROW))
+    """The cleaned text with full-width letters, digits and signs as plain ones."""
+    # Not by NFKC, which would read the superscript of "10²" as one more digit.
+    return clean(text.translate(_HALF_WIDTH))
 
 
 def bare_words(text: str) -> str:
-    """The bare words: no case, accents, punctuation or `camelCase`, single spaces (`E-mail` → `e mail`)."""
+    """The words without case, accents, punctuation or `camelCase`, with single spaces (`E-mail` → `e mail`)."""
     if text.isascii():
-        return _APART.sub(" ", _CAMEL.sub(" ", text)).lower().strip()
-    apart = _CAMEL.sub(" ", INVISIBLE.sub("", text))
-    unfolded = unicodedata.normalize("NFKD", apart).casefold()
-    bare = "".join(letter for letter in unfolded if not unicodedata.combining(letter))
-    return _APART.sub(" ", unicodedata.normalize("NFC", bare)).strip()
+        return _NO_WORD.sub(" ", _CAMEL_CASE.sub(" ", text)).lower().strip()
+    words = _CAMEL_CASE.sub(" ", INVISIBLE.sub("", text))
+    decomposed = unicodedata.normalize("NFKD", words).casefold()
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _NO_WORD.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 
 def format_time(at: datetime) -> str:
     """A stored time as people read it: `2 May 2019 09:12 UTC`."""
+    # SQLite gives stored times without their zone, which is UTC.
     universal = at.astimezone(UTC) if at.tzinfo else at
     return f"{universal.day} {universal:%b %Y %H:%M} UTC"
 
@@ -73,6 +78,8 @@ def format_day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def quantity(count: int, word: str, words: str = "") -> str:
-    """`1 license`, `2,431 licenses`, `3 batches`; `words` is the plural where it is not just an s more."""
-    return f"{count:,} {word if count == 1 else words or f'{word}s'}"
+def quantity(count: int, word: str, plural: str = "") -> str:
+    """`1 license`, `2,431 licenses`, `3 batches`; `plural` unless it only takes an s."""
+    if count == 1:
+        return f"1 {word}"
+    return f"{count:,} {plural or f'{word}s'}"

@@ -22,18 +22,24 @@ def highest(sizes: Sequence[Size], ladder: Sequence[Size] = LADDER) -> Size:
 
 
 def steps_between(editors: Size, tier: Size, ladder: Sequence[Size] = LADDER) -> int:
-    """How many tiers a license must climb: those above its editors, up to and including `tier`."""
+    """How many tiers a license must climb to reach `tier`."""
     return sum(editors < rung <= tier for rung in ladder)
 
 
 def users_added(editors: Size, tier: Size) -> int | None:
-    """Users the customer gains by growing to `tier`; None where either end is Unlimited and so not a number."""
-    return None if UNLIMITED in (editors, tier) else tier - editors
+    """Users the customer gains by growing to `tier`; None if either size is Unlimited."""
+    if UNLIMITED in (editors, tier):
+        return None
+    return tier - editors
 
 
 def format_size(size: int | None) -> str:
-    """`2,000`, `Unlimited`, or an empty text for an unknown size: how people read a size."""
-    return "" if size is None else "Unlimited" if size == UNLIMITED else f"{size:,}"
+    """A size as people read it: `2,000`, `Unlimited`, or an empty text if unknown."""
+    if size is None:
+        return ""
+    if size == UNLIMITED:
+        return "Unlimited"
+    return f"{size:,}"
 
 
 def json_size(size: int | None) -> int | str | None:

@@ -1,8 +1,9 @@
-"""What would change a verdict, one fact at a time: what staff can ask a customer for."""
+"""What would change a verdict, one fact at a time, so that staff know what to ask a customer for."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 
+from lib.domain.cloud_plan import months_after
 from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import Consent, Facts
 from lib.domain.policy import Policy
@@ -19,14 +20,15 @@ class Flip:
 
 
 def nearest_flips(facts: Facts, policy: Policy) -> list[Flip]:
-    """What would change the outcome, one fact at a time: what staff can ask the customer for."""
-    now = judge(facts, policy).outcome
-    flips = [Flip(change, judge(other, policy).outcome) for change, other in _one_fact_apart(facts, policy)]
-    return [flip for flip in dict.fromkeys(flips) if flip.outcome is not now]
+    """The changes of one fact that would change the outcome."""
+    outcome = judge(facts, policy).outcome
+    flips = [Flip(change, judge(other, policy).outcome) for change, other in one_fact_changes(facts, policy)]
+    return [flip for flip in dict.fromkeys(flips) if flip.outcome is not outcome]
 
 
-def _one_fact_apart(facts: Facts, policy: Policy) -> list[tuple[str, Facts]]:
-    apart = [
+def one_fact_changes(facts: Facts, policy: Policy) -> list[tuple[str, Facts]]:
+    """Changes of one fact, in words, and the facts after each."""
+    changes = [
         ("A SEN is recorded", replace(facts, has_sen=True)),
         ("It runs on Server", replace(facts, hosting=Hosting.SERVER)),
         ("The customer agrees to match", replace(facts, consent=Consent.GIVEN)),
@@ -34,18 +36,21 @@ def _one_fact_apart(facts: Facts, policy: Policy) -> list[tuple[str, Facts]]:
     ]
     if facts.host_tier is not None:
         tier = tier_holding(facts.host_tier, policy.ladder)
-        apart.append((f"The license has {format_size(tier)} editors", replace(facts, editors=tier)))
+        changes.append((f"The license has {format_size(tier)} editors", replace(facts, editors=tier)))
     if facts.editors is not None:
-        tier = tier_holding(facts.editors, policy.ladder)
-        apart.append((f"The server is a {format_size(tier)}-user tier", replace(facts, host_tier=tier)))
-        if above := [rung for rung in policy.ladder if rung > facts.editors]:
-            apart.append((f"The server is a {format_size(above[0])}-user tier", replace(facts, host_tier=above[0])))
+        # The smallest tier that the license fills, and the smallest that is too large for it.
+        higher_tiers = [tier for tier in policy.ladder if tier > facts.editors]
+        tiers = (tier_holding(facts.editors, policy.ladder), *higher_tiers[:1])
+        changes += [
+            (f"The server is a {format_size(tier)}-user tier", replace(facts, host_tier=tier)) for tier in tiers
+        ]
     if facts.hosting is Hosting.CLOUD and facts.product in PLUGINS:
-        apart += _cloud_dates_apart(facts, policy.reference(facts.product))
-    return apart
+        changes += maintenance_changes(facts, policy.reference(facts.product))
+    return changes
 
 
-def _cloud_dates_apart(facts: Facts, moved: date) -> list[tuple[str, Facts]]:
-    longer = replace(facts, maintenance_end=moved)
-    shorter = replace(facts, maintenance_end=moved.replace(year=moved.year - 1))
-    return [(f"Maintenance ran until {moved}", longer), ("Maintenance had ended a year before the move", shorter)]
+def maintenance_changes(facts: Facts, move_day: date) -> list[tuple[str, Facts]]:
+    """Ends of maintenance that decide a Cloud license's group either way."""
+    longer = replace(facts, maintenance_end=move_day)
+    shorter = replace(facts, maintenance_end=months_after(move_day, -12))
+    return [(f"Maintenance ran until {move_day}", longer), ("Maintenance had ended a year before the move", shorter)]

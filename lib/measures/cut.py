@@ -123,7 +123,7 @@ class Cut:
 def parse_filter(name: str, values: Sequence[str]) -> Any:
     """The value of one filter that the texts of a link mean."""
     texts = [text for text in map(storable, values) if text]
-    # A link may repeat a filter; browsers take the last of two values, and so do we.
+    # A link may repeat a filter that has one value: the last one counts.
     last = next(reversed(texts), "")
     if name == "on":
         return parse_day(last)

@@ -39,6 +39,12 @@ def test_a_missing_host_tier_is_answered_either_way() -> None:
     assert told["The server is a 25-user tier"] is Outcome.UPGRADE_NEEDED
 
 
+def test_a_day_of_the_move_in_a_leap_year_has_a_year_before_it() -> None:
+    leap = Policy(jira_moved=date(2016, 2, 29))
+    changes = [flip.change for flip in nearest_flips(cloud_facts(Product.JIRA, date(2016, 5, 1)), leap)]
+    assert "Maintenance had ended a year before the move" in changes
+
+
 def test_a_data_center_license_would_be_judged_by_its_sizes_on_server() -> None:
     assert flips_of(server_facts(hosting=Hosting.DATA_CENTER))["It runs on Server"] is Outcome.UPGRADE_NEEDED
 
