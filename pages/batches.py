@@ -33,7 +33,8 @@ def one_batch(number: int) -> None:
 
 
 widgets.page_header("Batches", cached.status_line(cached.version()))
-if (number := batch_state.number_in_url(st.query_params.get("batch", ""))) is None:
+number = batch_state.number_in_url(st.query_params.get("batch", ""))
+if number is None:
     batch_list.panel()
 else:
     one_batch(number)

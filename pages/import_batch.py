@@ -35,35 +35,38 @@ PANELS = {
 
 
 def open_batch(batch: Batch) -> None:
-    """The step a person is at, or the work that must end before there is one."""
-    check, job = batch_state.checked(batch), batch_state.job(batch.id)
-    told = f" · {file_step.summary(check.summary.reader)}" if check else ""
-    receipt.heading(
-        batch, f"Batch #{batch.id} · brought in by {batch.created_by} {format_time(batch.created_at)}{told}"
-    )
-    if job_progress.under_way(job):
+    """The current step of a batch, or the job that must end before there is one."""
+    check, job = batch_state.current_check(batch), batch_state.job(batch.id)
+    line = f"Batch #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}"
+    if check:
+        line = f"{line} · {file_step.summary(check.summary.reader)}"
+    receipt.heading(batch, line)
+    if job_progress.show_progress(job):
         return
-    failed = job_progress.failed(job)
+    has_failed = job_progress.show_failure(job)
     if check:
         step(batch, check)
-    elif not (job and failed and job.kind is JobKind.CHECK):
+        return
+    # A check that failed would fail again: only people may ask for another one.
+    if not (job and has_failed and job.kind is JobKind.CHECK):
         batch_state.check_again(batch)
         st.rerun()
 
 
 def step(batch: Batch, check: CheckResult) -> None:
-    """One of the steps of a batch that was checked; what stops it comes first."""
+    """One of the steps of a batch that was checked; if the check failed, only those where that can be mended."""
     failure = check.summary.failure
-    where = "columns" if failure and check.summary.columns else "file"
-    now = steps.bar(where)
-    if failure:
-        widgets.failure(failure.message)
-        now = now if now in ("file", where) else where
-    PANELS[now](batch, check)
+    if not failure:
+        PANELS[steps.bar("file")](batch, check)
+        return
+    begin = "columns" if check.summary.columns else "file"
+    name = steps.bar(begin)
+    widgets.failure(failure.message)
+    PANELS[name if name == "file" else begin](batch, check)
 
 
 def one_batch(number: int) -> None:
-    """The batch of the link, wherever it is."""
+    """The batch of the link: open, being worked on, or done."""
     try:
         batch = batch_state.batch(number)
     except RefusalError as error:
@@ -77,8 +80,9 @@ def one_batch(number: int) -> None:
 
 
 widgets.page_header("Import", cached.status_line(cached.version()))
-if (number := batch_state.number_in_url(st.query_params.get("batch", ""))) is None:
+number = batch_state.number_in_url(st.query_params.get("batch", ""))
+if number is None:
     uploads.drop_zone()
-    uploads.waiting()
+    uploads.open_batches()
 else:
     one_batch(number)

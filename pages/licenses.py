@@ -1,5 +1,6 @@
 """Every license: filter, why, edit, history."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -17,39 +18,51 @@ user = session.require(Role.VIEWER)
 ROWS = 50  # on one page of the list
 
 
-def turn(key: str) -> None:
-    """Put the number of the list's page into the address."""
+def go_to_page(key: str) -> None:
+    """Put the page of the list into the address, from the callback of its pager."""
     st.query_params["page"] = str(st.session_state[key])
 
 
-def choose(key: str, keys: list[str]) -> None:
-    """Open the license that was chosen in the table or in the box, close it if it was let go."""
-    chosen = st.session_state[key]
-    rows = chosen["selection"]["rows"] if hasattr(chosen, "keys") else None
-    opened = keys[rows[0]] if rows else chosen if chosen in keys else None
-    if opened:
-        st.query_params["license"] = opened
+def open_selected_row(key: str, keys: list[str]) -> None:
+    """Open the license of the selected row, or close it if none is selected; from a callback."""
+    rows = st.session_state[key]["selection"]["rows"]
+    open_license(keys[rows[0]] if rows else None)
+
+
+def open_from_box(key: str) -> None:
+    """Open the license that the box names, or close it if the box was emptied; from a callback."""
+    open_license(st.session_state[key])
+
+
+def open_license(key: str | None) -> None:
+    """Put a license into the address, or close the open one."""
+    if key:
+        st.query_params["license"] = key
     else:
         close()
 
 
 def close() -> None:
-    """Close the license that is open, and let go of its row."""
+    """Close the license that is open, and deselect its row; from a callback."""
     st.query_params.pop("license", None)
+    # A table's selection cannot be cleared, but a table of another key begins without one.
     st.session_state["closed"] = st.session_state.get("closed", 0) + 1
 
 
 def page_number(pages: int) -> int:
-    """The number of the list's page that the address names, within what there is."""
-    told = st.query_params.get("page", "1")
-    return min(max(int(told), 1), pages) if told.isdecimal() and len(told) < 9 else 1
+    """The page of the list that the address names, within what there is."""
+    text = st.query_params.get("page", "1")
+    if not (text.isdecimal() and len(text) < 9):
+        return 1
+    return min(max(int(text), 1), pages)
 
 
-def a_page(version: Version, cut: Cut, found: int, open_key: str) -> None:
-    """One page of the list, with the ways to the others, to a license and to the file."""
-    pages = -(-found // ROWS)
+def list_page(version: Version, cut: Cut, total: int, open_key: str) -> None:
+    """One page of the list, with ways to the other pages, to a license and to the CSV file."""
+    pages = -(-total // ROWS)
     number = page_number(pages)
-    rows = cached.licenses(version, cut, (number - 1) * ROWS, ROWS)
+    start = (number - 1) * ROWS
+    rows = cached.licenses(version, cut, start, ROWS)
     keys = rows["license_key"].tolist()
     table = f"licenses_{version}_{number}_{hash(cut)}_{st.session_state.get('closed', 0)}"
     st.dataframe(
@@ -58,31 +71,38 @@ def a_page(version: Version, cut: Cut, found: int, open_key: str) -> None:
         height=listing.height(rows, 6 if open_key else 15),
         column_config=listing.WIDTHS,
         key=table,
-        on_select=partial(choose, table, keys),
+        on_select=partial(open_selected_row, table, keys),
         selection_mode="single-row",
-        alt=f"Licenses {(number - 1) * ROWS + 1:,} to {(number - 1) * ROWS + len(rows):,} of {found:,}",
+        alt=f"Licenses {start + 1:,} to {start + len(rows):,} of {total:,}",
     )
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         names = dict(zip(keys, rows["company"].fillna(""), strict=True))
-        box = f"open_{table}"
-        st.session_state[box] = open_key if open_key in names else None
-        st.selectbox(
-            "Open a license of this page",
-            keys,
-            format_func=lambda key: " · ".join(filter(None, (key, names.get(key)))),
-            key=box,
-            placeholder="Choose one, or click its row",
-            on_change=partial(choose, box, keys),
-            width=360,
-        )
+        license_box(f"open_{table}", names, open_key)
         if pages > 1:
             with st.container(key="pages", width="content"):
-                st.pagination(pages, default=number, key=f"page_{number}", on_change=turn, args=(f"page_{number}",))
-        listing.download(version, user, cut, found, key="download")
+                # The number is in the key, so that the address decides, not what the pager remembers.
+                key = f"page_{number}"
+                st.pagination(pages, default=number, key=key, on_change=go_to_page, args=(key,))
+        listing.download(version, user, cut, total, key="download")
 
 
-def a_license(version: Version, key: str) -> None:
-    """Why a license is what it is, and its history; says so if there is none of that key."""
+def license_box(box: str, names: Mapping[str, str], open_key: str) -> None:
+    """A box to open a license of the page by keyboard: the rows of a table can only be clicked."""
+    st.session_state[box] = open_key if open_key in names else None
+    st.selectbox(
+        "Open a license of this page",
+        list(names),
+        format_func=lambda key: " · ".join(filter(None, (key, names.get(key)))),
+        key=box,
+        placeholder="Choose one, or click its row",
+        on_change=open_from_box,
+        args=(box,),
+        width=360,
+    )
+
+
+def license_panel(version: Version, key: str) -> None:
+    """The verdict on a license and its history, even if no license has that key now."""
     record, versions = cached.story(version, key)
     may_edit = may(user, Action.EDIT_LICENSE) and not version.store
     with st.container(border=True, key="why"):
@@ -108,10 +128,10 @@ if not version.change and not key:
     widgets.empty_state(":material/key:", "No licenses yet", "Bring in the export of the licenses you sold.", *action)
     st.stop()
 cut = filters.bar(version)
-found = cached.total(version, cut)
-if found:
-    a_page(version, cut, found, key)
+total = cached.total(version, cut)
+if total:
+    list_page(version, cut, total, key)
 else:
     filters.nothing_matches(version, cut)
 if key:
-    a_license(version, key)
+    license_panel(version, key)

@@ -29,7 +29,7 @@ if not cached.total(version, cut):
     filters.nothing_matches(version, cut)
     st.stop()
 request_queue.parts(version, cut, user)
-shown = st.segmented_control(
+view = st.segmented_control(
     "Shown as",
     ("Table", "Board", "What blocks", "Paste a reply", "Paste SENs", "Packs"),
     default="Table",
@@ -37,15 +37,15 @@ shown = st.segmented_control(
     key="requests_as",
     bind="query-params",
 )
-if shown == "Board":
+if view == "Board":
     request_queue.board(version, cut)
-elif shown == "What blocks":
+elif view == "What blocks":
     request_queue.blocked(version, cut, user)
-elif shown == "Paste a reply":
+elif view == "Paste a reply":
     request_replies.panel(user)
-elif shown == "Paste SENs":
+elif view == "Paste SENs":
     request_sens.panel(user)
-elif shown == "Packs":
+elif view == "Packs":
     request_packs.panel(version, cut, user)
-elif chosen := request_queue.table(version, cut, user):
-    request_items.form(chosen, user)
+elif keys := request_queue.table(version, cut, user):
+    request_items.form(keys, user)

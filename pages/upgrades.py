@@ -12,7 +12,7 @@ version = cached.version()
 widgets.page_header("Upgrade lists", cached.status_line(version))
 
 if key := storable(st.query_params.get("customer", "")):
-    customer_page.show(version, customer_page.known_as(key), user, cached.POLICY)
+    customer_page.show(version, customer_page.current_key(key), user, cached.POLICY)
     upgrade_lists.notices(cached.POLICY)
     st.stop()
 
@@ -28,10 +28,12 @@ if not matching:
     upgrade_lists.nothing_matches(cut)
     st.stop()
 
+# The bar stands above the list, but what it offers depends on what is selected there.
 bar = st.container()
 keys = upgrade_lists.choice(version, cut, matching)
-chosen = cut.with_filters(customer=tuple(keys))
+selection = cut.with_filters(customer=tuple(keys))
+title = upgrade_lists.title_of(version, selection, matching)
 with bar:
-    upgrade_lists.bar(version, chosen, upgrade_lists.title_of(version, chosen, matching), user, cached.POLICY)
+    upgrade_lists.bar(version, selection, title, user, cached.POLICY)
 customer_merges.panel(version, user)
 upgrade_lists.notices(cached.POLICY)

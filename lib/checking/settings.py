@@ -1,7 +1,7 @@
 """How a person wants a file read: what is stored with a batch, and laid over what the file itself shows."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 
@@ -50,3 +50,8 @@ class Settings:
     def to_json(self) -> dict[str, Any]:
         """Settings as JSON can hold them."""
         return asdict(self)
+
+    def with_replacements(self, column: str, texts: Mapping[str, str]) -> "Settings":
+        """These settings, with other texts to read for some texts of a column."""
+        replacements = {**self.replacements.get(column, {}), **texts}
+        return replace(self, replacements={**self.replacements, column: replacements})

@@ -11,12 +11,13 @@ from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState
 from lib.web import batch_state, page_paths, widgets
 
 PAGE = 50
-_KEY = "batch_rows"
+_TABLE_KEY = "batch_rows"
 
 
 def panel() -> None:
-    """The filters and a page of the batches; choosing one opens it."""
-    if not batch_state.listed([], count=1)[1]:
+    """The filters and a page of the batches; selecting one opens it."""
+    _, uploads = batch_state.page([], count=1)
+    if not uploads:
         widgets.empty_state(
             ":material/history:",
             "Nothing imported yet",
@@ -30,6 +31,7 @@ def panel() -> None:
             "State",
             list(BatchState),
             selection_mode="multi",
+            # From the address a state comes as a text.
             format_func=lambda state: BATCH_STATE_TITLES[BatchState(state)],
             key="state",
             bind="query-params",
@@ -37,47 +39,53 @@ def panel() -> None:
         search = st.text_input(
             "Search", placeholder="File, person or number", key="find", bind="query-params", width=260
         )
-    pager = f"batch_page_{states}_{search}"
-    page = st.session_state.get(pager, 1)
-    found, total = batch_state.listed(states or [], storable(search or ""), start=(page - 1) * PAGE, count=PAGE)
-    _table(found, total)
+    # The pager stands below the table, so its choice is read before it is drawn. The filters are in its key,
+    # so that other filters begin at their first page.
+    pager_key = f"batch_page_{states}_{search}"
+    page = st.session_state.get(pager_key, 1)
+    batches, total = batch_state.page(states or [], storable(search or ""), start=(page - 1) * PAGE, count=PAGE)
+    table(batches, total)
     if total > PAGE:
-        st.pagination(-(-total // PAGE), key=pager)
+        st.pagination(-(-total // PAGE), key=pager_key)
 
 
-def _table(found: Sequence[Batch], total: int) -> None:
-    if not found:
+def table(batches: Sequence[Batch], total: int) -> None:
+    """A page of the batches."""
+    if not batches:
         st.caption("No batch is like that. Take a filter away.")
         return
     st.caption(f"{quantity(total, 'batch', 'batches')}. Choose one to see its receipt.")
     st.dataframe(
-        pd.DataFrame(map(_row, found)),
+        pd.DataFrame(map(row, batches)),
         hide_index=True,
-        key=_KEY,
+        key=_TABLE_KEY,
         height="content",
         placeholder="",
-        on_select=lambda: _open([batch.id for batch in found]),
+        on_select=lambda: open_selected([batch.id for batch in batches]),
         selection_mode="single-row",
         column_config={"Batch": st.column_config.NumberColumn(format="#%d", width=60)},
     )
 
 
-def _open(numbers: Sequence[int]) -> None:
-    rows = st.session_state[_KEY]["selection"]["rows"]
+def open_selected(numbers: Sequence[int]) -> None:
+    """Open the selected batch, from the callback of the table of these batches."""
+    rows = st.session_state[_TABLE_KEY]["selection"]["rows"]
     if rows:
         st.query_params["batch"] = str(numbers[rows[0]])
 
 
-def _row(batch: Batch) -> dict[str, object]:
+def row(batch: Batch) -> dict[str, object]:
+    """A batch as a row of the table."""
     receipt = batch.receipt
     counts = receipt.counts.to_json() if receipt else {}
+    outcomes = {title: counts.get(name) for name, title in COUNT_TITLES.items() if name != "repeated"}
     return {
         "Batch": batch.id,
         "File": batch.name,
         "State": BATCH_STATE_TITLES[batch.state],
         "By": receipt.by if receipt else batch.created_by,
-        "Brought in": format_time(batch.created_at),
+        "Uploaded": format_time(batch.created_at),
         "Rows": counts.get("rows"),
-        **{title: counts.get(name) for name, title in COUNT_TITLES.items() if name != "repeated"},
+        **outcomes,
         "Effect": short_effect(receipt.effect) if receipt else "",
     }

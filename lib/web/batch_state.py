@@ -1,6 +1,6 @@
-"""The batch at hand: always as it is stored, so that a reload, another tab or a colleague sees the same.
+"""The batch of a page, always as it is stored, so that a reload, another tab or a colleague sees the same.
 
-Its file is read and checked by the worker's process; here are only the numbers that it found, and pages of the rows.
+The worker's process reads and checks its file; here are only its results, and pages of its rows.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,8 @@ from lib.web.session import Role
 
 
 def number_in_url(value: str) -> int | None:
-    """The batch a link means, None if it means none."""
+    """The batch that a link names, None if it names none."""
+    # Longer numbers would not fit into the database's column.
     return int(value) if value.isdecimal() and len(value) < 10 else None
 
 
@@ -32,42 +33,45 @@ def batch(number: int) -> Batch:
 
 
 def changes(number: int) -> list[Change]:
-    """All that a batch did to the licenses, oldest first."""
+    """All changes of licenses by a batch, oldest first."""
     with database.reading(engine()) as connection:
         return change_log.changes_of_batch(connection, number)
 
 
-def checked(batch: Batch) -> CheckResult | None:
-    """What checking an open batch found; None if it was not checked yet as it is to be read now."""
+def current_check(batch: Batch) -> CheckResult | None:
+    """The check of an open batch, None if there is none with its current settings."""
     with database.reading(engine()) as connection:
-        found = check_results.newest(connection, batch.id)
-    return found if found and found.settings == batch.settings else None
+        check = check_results.newest(connection, batch.id)
+    return check if check and check.settings == batch.settings else None
 
 
 def rows(number: int, check: CheckResult, name: str, start: int, count: int) -> pd.DataFrame:
     """`count` rows of a list of a check (see `check_results`), from the `start`-th on, from 0."""
-    return _rows(number, check.at, name, start, count)
+    return cached_rows(number, check.at, name, start, count)
 
 
+# The time of the check is a part of the key: a newer check stores other rows under the same names.
 @st.cache_data(max_entries=64, ttl=1800, show_spinner=False)
-def _rows(number: int, at: datetime, name: str, start: int, count: int) -> pd.DataFrame:
+def cached_rows(number: int, at: datetime, name: str, start: int, count: int) -> pd.DataFrame:
+    """Rows of a list of the check made at a time."""
     with database.reading(engine()) as connection:
         return check_results.page(connection, number, name, start, count)
 
 
 def length(number: int, check: CheckResult, name: str) -> int:
     """How many rows a list of a check has."""
-    return _length(number, check.at, name)
+    return cached_length(number, check.at, name)
 
 
 @st.cache_data(max_entries=256, ttl=1800, show_spinner=False)
-def _length(number: int, at: datetime, name: str) -> int:
+def cached_length(number: int, at: datetime, name: str) -> int:
+    """The length of a list of the check made at a time."""
     with database.reading(engine()) as connection:
         return check_results.length(connection, number, name)
 
 
-def choose(number: int, settings: Settings) -> None:
-    """Keep how a person wants an open batch to be read, and check it anew; one imported meanwhile stays as it was."""
+def set_settings(number: int, settings: Settings) -> None:
+    """Store how an open batch is to be read, and have it checked again; nothing if it has been imported meanwhile."""
     actor = session.require(Role.EDITOR)
     with database.writing_briefly(engine()) as connection:
         if batches.batch(connection, number).state is BatchState.OPEN:
@@ -76,42 +80,42 @@ def choose(number: int, settings: Settings) -> None:
 
 
 def settings_of(number: int) -> Settings:
-    """How an open batch is to be read, as it is stored now."""
+    """How an open batch is to be read, as stored now."""
     return Settings.from_json(batch(number).settings)
 
 
-def ask(number: int, kind: JobKind, request: JobRequest) -> None:
-    """Ask for long work on a batch, once however often a button is pressed. Raises RefusalError if it cannot be."""
+def submit(number: int, kind: JobKind, request: JobRequest) -> None:
+    """Submit a job for a batch, once however often a button is pressed. Raises RefusalError if it cannot be done."""
     actor = session.require(Role.EDITOR)
     with database.writing_briefly(engine()) as connection:
         jobs.submit(connection, number, kind, request, actor)
 
 
-def check_again(stored: Batch) -> None:
-    """Ask for a check of an open batch as it is to be read now."""
-    ask(stored.id, JobKind.CHECK, JobRequest(settings=stored.settings))
+def check_again(batch: Batch) -> None:
+    """Have an open batch checked with its current settings."""
+    submit(batch.id, JobKind.CHECK, JobRequest(settings=batch.settings))
 
 
 def job(number: int) -> Job | None:
-    """The newest work on a batch, if there was any."""
+    """The newest job of a batch, if there was any."""
     with database.reading(engine()) as connection:
         return jobs.newest_of_batch(connection, number)
 
 
-def before(job: Job) -> int:
+def jobs_before(job: Job) -> int:
     """How many other jobs come before this one."""
     with database.reading(engine()) as connection:
         return jobs.waiting_before(connection, job.id)
 
 
 def cancel(number: int) -> None:
-    """Stop a job, if it can still be stopped."""
+    """Cancel a job, if it still can be, from a callback."""
     actor = session.require(Role.EDITOR)
     with database.writing_briefly(engine()) as connection:
         jobs.cancel(connection, number, actor)
 
 
-def listed(states: Sequence[str], search: str = "", *, start: int = 0, count: int = 50) -> tuple[list[Batch], int]:
+def page(states: Sequence[str], search: str = "", *, start: int = 0, count: int = 50) -> tuple[list[Batch], int]:
     """A page of the batches, newest first, and how many there are."""
     with database.reading(engine()) as connection:
         return batches.page(connection, states=states, search=search, start=start, count=count)

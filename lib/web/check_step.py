@@ -1,5 +1,6 @@
-"""The third step: what is wrong, grouped by cause, and ways to put it right without leaving the page."""
+"""The third step: what is wrong, grouped by cause, and ways to correct it without leaving the page."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,9 +18,9 @@ from lib.reading.problem_codes import ProblemCode
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.web import batch_state, problem_list, steps, widgets
-from lib.web.problem_list import ICONS, PAGE, counted_in_words
+from lib.web.problem_list import ICONS, PAGE, counts_text
 
-_BY_ROW = frozenset(
+_ROW_PROBLEMS = frozenset(
     (
         ProblemCode.CONFLICTING_DUPLICATE,
         ProblemCode.DUPLICATE_ROW,
@@ -27,144 +28,157 @@ _BY_ROW = frozenset(
         ProblemCode.IGNORED_LINE,
     )
 )
-"""Codes of problems that no other text in one cell would mend."""
+"""Codes of problems that another text in one cell would not solve."""
 
-_FIX = "Correct to"
+_CORRECTION = "Correct to"
 
 
 def panel(batch: Batch, check: CheckResult) -> None:
-    """The causes with their cells, what was put right so far, and the way on."""
+    """The causes with their cells, the corrections so far, and the next step."""
     causes, counts = check.summary.causes, check.summary.counts
-    doubtful = has_many_held(counts)
-    if doubtful:
+    is_doubtful = has_many_held(counts)
+    if is_doubtful:
         st.warning(
             f"{counts.held:,} of {counts.rows:,} rows are held. Wrong date order or wrong file?",
             icon=":material/help:",
         )
-    _put_right(batch)
+    corrections(batch)
     if causes:
-        st.caption(counted_in_words(causes))
+        st.caption(counts_text(causes))
     else:
         st.caption("Nothing is wrong with this file.")
     with st.container(gap="xsmall"):
         for place, cause in enumerate(causes):
-            _group(batch, check, cause, cause_list(place))
+            cause_group(batch, check, cause, cause_list(place))
     with st.container(horizontal=True, vertical_alignment="center"):
-        if doubtful:
+        if is_doubtful:
             steps.way_on("Back to columns", "columns")
-        steps.way_on("Next: preview", "preview", primary=not doubtful)
+        steps.way_on("Next: preview", "preview", primary=not is_doubtful)
         if counts.held:
             problem_list.held_rows_button(batch.id, counts.held)
 
 
-def _group(batch: Batch, check: CheckResult, cause: Cause, name: str) -> None:
-    own = f"{batch.id}_{cause.code}_{cause.column}"
+def cause_group(batch: Batch, check: CheckResult, cause: Cause, name: str) -> None:
+    """One cause, which opens to a page of its cells; `name` is that of their list in the check."""
+    suffix = f"{batch.id}_{cause.code}_{cause.column}"
     label = f"{cause.count:,} × {widgets.escape(cause.title)}"
-    with st.expander(label, icon=ICONS[cause.severity], key=f"cause_{own}", on_change="rerun") as group:
+    # Rerun on opening, so that the cells of a closed group are neither read nor sent to the browser.
+    with st.expander(label, icon=ICONS[cause.severity], key=f"cause_{suffix}", on_change="rerun") as group:
         if not group.open:
             return
         pages = -(-cause.count // PAGE)
-        page = st.pagination(pages, key=f"pages_{own}") if pages > 1 else 1
+        page = st.pagination(pages, key=f"pages_{suffix}") if pages > 1 else 1
         rows = batch_state.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
-        if cause.severity is Severity.ERROR and cause.column and cause.code not in _BY_ROW:
-            _grid(batch, check, cause, rows, own)
+        if cause.severity is Severity.ERROR and cause.column and cause.code not in _ROW_PROBLEMS:
+            correction_grid(batch, check, cause, rows, suffix)
         else:
-            shown = rows[["line", "value", "message"]]
-            st.dataframe(shown.rename(columns=_TITLES), hide_index=True, key=f"rows_{own}", column_config=_CONFIG)
+            frame = rows[["line", "value", "message"]].rename(columns=_TITLES)
+            st.dataframe(frame, hide_index=True, key=f"rows_{suffix}", column_config=_COLUMN_CONFIG)
         if cause.leaving:
-            _leave_button(batch, cause)
+            leave_button(batch, cause)
 
 
 _TITLES = {"line": "Line", "value": "In the file", "message": "What is wrong, and what to do"}
-_CONFIG: dict[str, Any] = {
+_COLUMN_CONFIG: dict[str, Any] = {
     "Line": st.column_config.NumberColumn(width=70),
     "What is wrong, and what to do": st.column_config.TextColumn(width="large"),
 }
 
 
-def _grid(batch: Batch, check: CheckResult, cause: Cause, rows: pd.DataFrame, own: str) -> None:
+def correction_grid(batch: Batch, check: CheckResult, cause: Cause, rows: pd.DataFrame, suffix: str) -> None:
     """The cells of a cause, to be corrected in place."""
-    shown = rows[["line", "value", "message"]].rename(columns=_TITLES)
-    shown.insert(2, _FIX, pd.Series([""] * len(rows), dtype=object))
-    key = f"grid_{own}_{check.at.timestamp()}"
-    with st.form(f"correct_{own}", border=False):
+    frame = rows[["line", "value", "message"]].rename(columns=_TITLES)
+    frame.insert(2, _CORRECTION, pd.Series([""] * len(rows), dtype=object))
+    # The editor remembers edits by position, so the rows of another check need another key.
+    key = f"grid_{suffix}_{check.at.timestamp()}"
+    everywhere = f"everywhere_{suffix}"
+    with st.form(f"correct_{suffix}", border=False):
         st.data_editor(
-            shown,
+            frame,
             hide_index=True,
             key=key,
-            disabled=[title for title in shown.columns if title != _FIX],
-            column_config={**_CONFIG, _FIX: st.column_config.TextColumn(width="medium")},
+            disabled=[title for title in frame.columns if title != _CORRECTION],
+            column_config={**_COLUMN_CONFIG, _CORRECTION: st.column_config.TextColumn(width="medium")},
         )
-        everywhere = f"everywhere_{own}"
-        st.checkbox(
-            f"Also in every other row of {widgets.escape(cause.column or '')} with the same text", key=everywhere
-        )
+        column = widgets.escape(cause.column or "")
+        st.checkbox(f"Also in every other row of {column} with the same text", key=everywhere)
         cells = [(str(row), text) for row, text in zip(rows["row"], rows["value"], strict=True)]
         st.form_submit_button(
             "Save and check again",
-            key=f"save_{own}",
-            on_click=_correct,
+            key=f"save_{suffix}",
+            on_click=correct,
             args=(batch.id, cause.column, cells, key, everywhere),
         )
 
 
-def _correct(number: int, heading: str, cells: list[tuple[str, str]], key: str, everywhere: str) -> None:
-    """Keep what was typed: for these rows, or for every row with the same text."""
-    typed = {row: told[_FIX] for row, told in st.session_state[key]["edited_rows"].items() if told.get(_FIX)}
+def correct(number: int, heading: str, cells: list[tuple[str, str]], key: str, everywhere: str) -> None:
+    """Store what was typed in the grid, from a callback: for these rows, or for every row with the same text.
+
+    `cells` are the row and the text of each line of the grid, `key` and `everywhere` the keys of its widgets.
+    """
+    edited = st.session_state[key]["edited_rows"]
+    corrected = {place: cell[_CORRECTION] for place, cell in edited.items() if cell.get(_CORRECTION)}
+    if not corrected:
+        return
     settings = batch_state.settings_of(number)
     if st.session_state[everywhere]:
-        texts = {cells[row][1]: text for row, text in typed.items()}
-        said = {**settings.replacements, heading: {**settings.replacements.get(heading, {}), **texts}}
-        settings = replace(settings, replacements=said)
-    else:
-        edits = {cells[row][0]: {heading: text} for row, text in typed.items()}
-        merged = {row: {**settings.edits.get(row, {}), **cell} for row, cell in edits.items()}
-        settings = replace(settings, edits={**settings.edits, **merged})
-    if typed:
-        batch_state.choose(number, settings)
+        texts = {cells[place][1]: text for place, text in corrected.items()}
+        batch_state.set_settings(number, settings.with_replacements(heading, texts))
+        return
+    edits = dict(settings.edits)
+    for place, text in corrected.items():
+        row = cells[place][0]
+        edits[row] = {**edits.get(row, {}), heading: text}
+    batch_state.set_settings(number, replace(settings, edits=edits))
 
 
-def _leave_button(batch: Batch, cause: Cause) -> None:
-    cells = "this cell" if cause.count == 1 else f"these {cause.count:,} cells"
+def leave_button(batch: Batch, cause: Cause) -> None:
+    """A button that imports the rows of a cause without its cells."""
+    label = f"Leave these {cause.count:,} cells empty and import the rows"
+    if cause.count == 1:
+        label = "Leave this cell empty and import the row"
     st.button(
-        f"Leave {cells} empty and import the {'row' if cause.count == 1 else 'rows'}",
+        label,
         key=f"leave_{batch.id}_{cause.leaving}",
-        on_click=_leave,
+        on_click=set_leave_empty,
         args=(batch.id, cause.leaving, True),
     )
 
 
-def _leave(number: int, leaving: str, empty: bool) -> None:
-    """Let the cells of a cause count as empty, or hold their rows again."""
+def set_leave_empty(number: int, leaving: str, empty: bool) -> None:
+    """Let the cells of a cause count as empty, or hold their rows again; from a callback."""
     settings = batch_state.settings_of(number)
-    others = tuple(said for said in settings.leave_empty if said != leaving)
-    batch_state.choose(number, replace(settings, leave_empty=(*others, leaving) if empty else others))
+    causes = [cause for cause in settings.leave_empty if cause != leaving]
+    if empty:
+        causes.append(leaving)
+    batch_state.set_settings(number, replace(settings, leave_empty=tuple(causes)))
 
 
-def _put_right(batch: Batch) -> None:
-    """What a person has changed so far, each with a way to take it back."""
-    settings = Settings.from_json(batch.settings)
+def corrections(batch: Batch) -> None:
+    """What people have corrected so far, each with a button to undo it."""
+    number, settings = batch.id, Settings.from_json(batch.settings)
     for leaving in settings.leave_empty:
-        told = f"Left empty · {left_empty_title(leaving)}"
-        _revertible(
-            told, "Hold these rows again", f"hold_{batch.id}_{leaving}", partial(_leave, batch.id, leaving, False)
-        )
+        sentence = f"Left empty · {left_empty_title(leaving)}"
+        hold = partial(set_leave_empty, number, leaving, False)
+        correction_line(sentence, "Hold these rows again", f"hold_{number}_{leaving}", hold)
     if settings.edits:
-        told = f"{quantity(len(settings.edits), 'row')} corrected by hand"
-        _revertible(told, "Take the corrections back", f"unedit_{batch.id}", partial(_forget, batch.id, edits={}))
-    if settings.replacements:
-        count = sum(map(len, settings.replacements.values()))
-        told = f"{quantity(count, 'text')} read as another"
-        _revertible(
-            told, "Read them as they stand", f"unreplace_{batch.id}", partial(_forget, batch.id, replacements={})
+        sentence = f"{quantity(len(settings.edits), 'row')} corrected by hand"
+        correction_line(
+            sentence, "Undo the corrections", f"unedit_{number}", partial(replace_settings, number, edits={})
         )
+    if settings.replacements:
+        sentence = f"{quantity(sum(map(len, settings.replacements.values())), 'text')} read as another"
+        undo = partial(replace_settings, number, replacements={})
+        correction_line(sentence, "Read them as they are", f"unreplace_{number}", undo)
 
 
-def _revertible(told: str, label: str, key: str, action: Any) -> None:
+def correction_line(sentence: str, label: str, key: str, undo: Callable[[], None]) -> None:
+    """One correction and the button that undoes it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(told)
-        st.button(label, type="tertiary", key=key, on_click=action)
+        st.text(sentence)
+        st.button(label, type="tertiary", key=key, on_click=undo)
 
 
-def _forget(number: int, **changed: Any) -> None:
-    batch_state.choose(number, replace(batch_state.settings_of(number), **changed))
+def replace_settings(number: int, **values: Any) -> None:
+    """Replace some settings of an open batch, from a callback."""
+    batch_state.set_settings(number, replace(batch_state.settings_of(number), **values))

@@ -1,8 +1,7 @@
-"""The second step: which field each column is, the order of dates, what texts mean, and what is remembered."""
+"""The second step: the field of each column, the order of dates, the meaning of texts, and what is remembered."""
 
 from collections.abc import Mapping
 from dataclasses import astuple, replace
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -34,25 +33,28 @@ HOW_TITLES = {
 }
 """How a column's field was found."""
 
-_PAGE = 40
+PAGE = 40
 _WIDTHS = (3, 5, 2, 4, 3)
+
+
+_BLANK_TITLES = {"keep": "says nothing: keep what is stored", "clear": "clears what is stored"}
 
 
 def panel(batch: Batch, check: CheckResult) -> None:
     """Everything about the columns; what must be decided comes first."""
     summary = check.summary
-    _ambiguous(batch, summary)
-    _missing(summary.mapping)
-    _orders(batch, summary.dates)
-    _columns(batch, check)
-    _values(batch, check)
-    _blanks(batch)
-    _remembered()
+    ambiguous_columns(batch, summary)
+    missing_fields(summary.mapping)
+    date_orders(batch, summary.dates)
+    columns_table(batch, check)
+    text_meanings(batch, check)
+    blank_cells(batch)
+    remembered_choices()
     steps.way_on("Next: check", "check", disabled=bool(summary.failure))
 
 
-def _ambiguous(batch: Batch, summary: CheckSummary) -> None:
-    """Columns that may be one of two fields: a choice each, which nobody makes by accident."""
+def ambiguous_columns(batch: Batch, summary: CheckSummary) -> None:
+    """A choice for each column that may be either of two fields; nothing is preselected, so nobody makes it by accident."""
     for place, column in enumerate(summary.columns):
         if column.how != "ambiguous":
             continue
@@ -65,167 +67,183 @@ def _ambiguous(batch: Batch, summary: CheckSummary) -> None:
                 format_func=SIZE_TITLES.__getitem__,
                 horizontal=True,
                 key=key,
-                on_change=_map,
+                on_change=map_column,
                 args=(batch.id, heading, key, summary.mapping),
             )
 
 
-def _missing(mapping: Mapping[str, str]) -> None:
-    missing = [FIELD_TITLES[name] for name in REQUIRED if name not in mapping.values()]
-    if missing:
-        st.warning(f"No column yet for: {', '.join(missing)}", icon=":material/warning:")
+def missing_fields(mapping: Mapping[str, str]) -> None:
+    """A warning that names the required fields without a column."""
+    titles = [FIELD_TITLES[name] for name in REQUIRED if name not in mapping.values()]
+    if titles:
+        st.warning(f"No column yet for: {', '.join(titles)}", icon=":material/warning:")
 
 
-def _orders(batch: Batch, dates: Mapping[str, DateSummary]) -> None:
-    """The order of day and month in each column of dates: its evidence, examples, and a way to decide otherwise."""
-    said = Settings.from_json(batch.settings).date_orders
-    for name, found in dates.items():
-        has_doubt = found.must_ask or found.ambiguous > 0
-        if not has_doubt and name not in said:
+def date_orders(batch: Batch, dates: Mapping[str, DateSummary]) -> None:
+    """The order of day and month in each column of dates: its evidence, examples, and a choice."""
+    settings = Settings.from_json(batch.settings).date_orders
+    for name, column in dates.items():
+        is_doubtful = column.must_ask or column.ambiguous > 0
+        if not is_doubtful and name not in settings:
             continue
         with st.container(border=True, gap="xsmall"):
-            _order(batch, name, found, said.get(name))
-            st.caption(widgets.escape(found.evidence))
-            for example in found.examples:
+            date_order(batch, name, settings.get(name) or column.order)
+            st.caption(widgets.escape(column.evidence))
+            for example in column.examples:
                 days = [f"{ORDER_TITLES[order].lower()}: {example[order]}" for order in DateOrder if order in example]
                 st.text(f"“{example['text']}” → {' · '.join(days)}")
 
 
-def _order(batch: Batch, name: str, found: DateSummary, chosen: str | None) -> None:
-    offered = [DateOrder.DMY, DateOrder.MDY, DateOrder.YMD]
-    now = chosen or found.order
-    key = f"order_{batch.id}_{name}_{now}"
-    title = f"{FIELD_TITLES[name]}: in which order are day and month?"
+def date_order(batch: Batch, name: str, current: str | None) -> None:
+    """The choice of an order for one column; `current` is the order now, None if it is undecided."""
+    orders = [DateOrder.DMY, DateOrder.MDY, DateOrder.YMD]
+    # The order is in the key: another order makes another widget, which begins with it.
+    key = f"order_{batch.id}_{name}_{current}"
     st.radio(
-        title,
-        offered,
-        index=offered.index(DateOrder(now)) if now else None,
+        f"{FIELD_TITLES[name]}: in which order are day and month?",
+        orders,
+        index=orders.index(DateOrder(current)) if current else None,
         format_func=ORDER_TITLES.__getitem__,
         horizontal=True,
         key=key,
-        on_change=_set_order,
+        on_change=set_order,
         args=(batch.id, name, key),
     )
 
 
-def _set_order(number: int, name: str, key: str) -> None:
+def set_order(number: int, name: str, key: str) -> None:
+    """Store the chosen order of a column, from a callback."""
     settings = batch_state.settings_of(number)
     orders = {**settings.date_orders, name: st.session_state[key].value}
-    batch_state.choose(number, replace(settings, date_orders=orders))
+    batch_state.set_settings(number, replace(settings, date_orders=orders))
 
 
-def _columns(batch: Batch, check: CheckResult) -> None:
-    """Every column with samples, how much is filled, its field as a choice, and how it was found."""
+def columns_table(batch: Batch, check: CheckResult) -> None:
+    """Every column with samples, how much of it is filled, its field as a choice, and how that was found."""
     columns, mapping = check.summary.columns, check.summary.mapping
-    pages = -(-len(columns) // _PAGE)
+    pages = -(-len(columns) // PAGE)
     page = st.pagination(pages, key="mapping_page") if pages > 1 else 1
     with st.container(gap="xsmall", key="mapping"):
         titles = ("Column", "Samples", "Filled", "Field", "How it was found")
         for cell, title in zip(st.columns(_WIDTHS), titles, strict=True):
             cell.caption(title)
-        for place in range((page - 1) * _PAGE, min(page * _PAGE, len(columns))):
-            _column(batch, place, columns[place], mapping)
-    if kept := check.summary.unmapped:
-        names = widgets.escape(", ".join(kept))
-        st.caption(f"{quantity(len(kept), 'column')} without a field, kept with each license as extra data: {names}")
+        for place in range((page - 1) * PAGE, min(page * PAGE, len(columns))):
+            column_row(batch, place, columns[place], mapping)
+    if unmapped := check.summary.unmapped:
+        names = widgets.escape(", ".join(unmapped))
+        columns_text = quantity(len(unmapped), "column")
+        st.caption(f"{columns_text} without a field, kept with each license as extra data: {names}")
     if Settings.from_json(batch.settings).mapping is not None:
-        st.button("Use the proposed fields again", key="propose_again", on_click=_remap, args=(batch.id, None))
+        st.button("Use the proposed fields again", key="propose_again", on_click=set_mapping, args=(batch.id, None))
 
 
-def _column(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping[str, str]) -> None:
-    name, texts, filled, field, how = st.columns(_WIDTHS, vertical_alignment="center")
-    heading, chosen = column.heading, column.field or ""
-    name.text(heading)
-    texts.caption(widgets.escape(" · ".join(column.samples)))
+def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping[str, str]) -> None:
+    """One column of the file, with the choice of its field."""
+    name, samples, filled, field, how = st.columns(_WIDTHS, vertical_alignment="center")
+    name.text(column.heading)
+    samples.caption(widgets.escape(" · ".join(column.samples)))
     filled.caption(f"{column.filled:.0%}")
-    key = f"field_{batch.id}_{place}_{chosen}"
+    fields, current = ["", *COLUMNS], column.field or ""
+    # The place is in the key, since two columns may have the same heading.
+    key = f"field_{batch.id}_{place}_{current}"
     field.selectbox(
-        heading,
-        ["", *COLUMNS],
-        index=["", *COLUMNS].index(chosen),
+        column.heading,
+        fields,
+        index=fields.index(current),
         format_func=lambda value: FIELD_TITLES.get(value, "No field: extra data"),
         label_visibility="collapsed",
         key=key,
-        on_change=_map,
-        args=(batch.id, heading, key, mapping),
+        on_change=map_column,
+        args=(batch.id, column.heading, key, mapping),
     )
     how.caption(HOW_TITLES.get(column.how or "unknown", ""))
 
 
-def _map(number: int, heading: str, key: str, mapping: Mapping[str, str]) -> None:
-    _remap(number, assign_field(mapping, heading, st.session_state[key] or None))
+def map_column(number: int, heading: str, key: str, mapping: Mapping[str, str]) -> None:
+    """Give a column the field that a widget says, from its callback."""
+    set_mapping(number, assign_field(mapping, heading, st.session_state[key] or None))
 
 
-def _remap(number: int, mapping: dict[str, str] | None) -> None:
-    batch_state.choose(number, replace(batch_state.settings_of(number), mapping=mapping))
+def set_mapping(number: int, mapping: dict[str, str] | None) -> None:
+    """Store the field of each column, None for the proposed ones; from a callback."""
+    batch_state.set_settings(number, replace(batch_state.settings_of(number), mapping=mapping))
 
 
-def _meanings(name: str) -> list[str]:
-    """What a text may mean in a field, as its reader understands it."""
+def possible_meanings(name: str) -> list[str]:
+    """What a text can mean in a field, in words that the field's reader understands."""
     kind = COLUMNS[name].kind
     if kind is ColumnKind.PRODUCT:
         return list(PRODUCT_TITLES.values())
     if kind is ColumnKind.HOSTING:
         return list(HOSTING_TITLES.values())
-    return (
-        ["yes", "no"] if kind is ColumnKind.YES_NO else [kind.capitalize() for kind in LicenseKind if kind != "other"]
+    if kind is ColumnKind.YES_NO:
+        return ["yes", "no"]
+    return [kind.capitalize() for kind in LicenseKind if kind is not LicenseKind.OTHER]
+
+
+def text_meanings(batch: Batch, check: CheckResult) -> None:
+    """The texts of each column with a few fixed values: what each means, which can be changed."""
+    headings = {field: heading for heading, field in check.summary.mapping.items()}
+    for name, meanings in check.summary.values.items():
+        unknown = sum(text.count for text in meanings if text.meaning is None)
+        title, icon = f"{FIELD_TITLES[name]}: what {quantity(len(meanings), 'text')} mean", ":material/translate:"
+        if unknown:
+            title, icon = f"{title} · {quantity(unknown, 'row')} not understood", ":material/error:"
+        with st.expander(title, icon=icon, expanded=bool(unknown)):
+            meanings_grid(batch, check, name, headings[name])
+
+
+def meanings_grid(batch: Batch, check: CheckResult, name: str, heading: str) -> None:
+    """The texts of one column, with the choice of a meaning for each."""
+    meanings = check.summary.values[name]
+    # The editor remembers edits by position, so the texts of another check need another key.
+    key = f"values_{batch.id}_{name}_{check.at.timestamp()}"
+    st.data_editor(
+        pd.DataFrame(map(astuple, meanings), columns=["text", "count", "meaning", "how"], dtype=object),
+        hide_index=True,
+        key=key,
+        disabled=["text", "count", "how"],
+        placeholder="",
+        on_change=set_meanings,
+        args=(batch.id, heading, [text.text for text in meanings], key),
+        column_config={
+            "text": "Text in the file",
+            "count": "Rows",
+            "meaning": st.column_config.SelectboxColumn("Means", options=possible_meanings(name)),
+            "how": "Source",
+        },
     )
 
 
-def _values(batch: Batch, check: CheckResult) -> None:
-    """What each text of a column of few things was taken to mean, and a way to say it means another."""
-    headings = {field: heading for heading, field in check.summary.mapping.items()}
-    for name, values in check.summary.values.items():
-        unknown = sum(meaning.count for meaning in values if meaning.meaning is None)
-        title = f"{FIELD_TITLES[name]}: what {quantity(len(values), 'text')} mean"
-        told = f"{title} · {quantity(unknown, 'row')} not understood" if unknown else title
-        with st.expander(told, icon=":material/error:" if unknown else ":material/translate:", expanded=bool(unknown)):
-            frame = pd.DataFrame(map(astuple, values), columns=["text", "count", "meaning", "how"], dtype=object)
-            key = f"values_{batch.id}_{name}_{check.at.timestamp()}"
-            st.data_editor(
-                frame,
-                hide_index=True,
-                key=key,
-                disabled=["text", "count", "how"],
-                placeholder="",
-                on_change=partial(_mean, batch.id, headings[name], [meaning.text for meaning in values], key),
-                column_config={
-                    "text": "Text in the file",
-                    "count": "Rows",
-                    "meaning": st.column_config.SelectboxColumn("Means", options=_meanings(name)),
-                    "how": "Said",
-                },
-            )
-
-
-def _mean(number: int, heading: str, texts: list[str], key: str) -> None:
+def set_meanings(number: int, heading: str, texts: list[str], key: str) -> None:
+    """Store the meanings that were chosen in a grid of these texts, from its callback."""
     edited = st.session_state[key]["edited_rows"]
-    said = {texts[row]: cells["meaning"] for row, cells in edited.items() if cells.get("meaning")}
-    settings = batch_state.settings_of(number)
-    others = {**settings.replacements, heading: {**settings.replacements.get(heading, {}), **said}}
-    batch_state.choose(number, replace(settings, replacements=others))
+    meanings = {texts[row]: cells["meaning"] for row, cells in edited.items() if cells.get("meaning")}
+    batch_state.set_settings(number, batch_state.settings_of(number).with_replacements(heading, meanings))
 
 
-def _blanks(batch: Batch) -> None:
+def blank_cells(batch: Batch) -> None:
+    """What a blank cell says about a value that is stored."""
     key = f"blank_{batch.id}"
     st.radio(
         "A blank cell in a column with a field",
-        ["keep", "clear"],
-        index=["keep", "clear"].index(Settings.from_json(batch.settings).blank),
-        format_func={"keep": "says nothing: keep what is stored", "clear": "clears what is stored"}.__getitem__,
+        list(_BLANK_TITLES),
+        index=list(_BLANK_TITLES).index(Settings.from_json(batch.settings).blank),
+        format_func=_BLANK_TITLES.__getitem__,
         horizontal=True,
         key=key,
-        on_change=_set_blank,
+        on_change=set_blank,
         args=(batch.id, key),
     )
 
 
-def _set_blank(number: int, key: str) -> None:
-    batch_state.choose(number, replace(batch_state.settings_of(number), blank=st.session_state[key]))
+def set_blank(number: int, key: str) -> None:
+    """Store what blank cells mean, from a callback."""
+    batch_state.set_settings(number, replace(batch_state.settings_of(number), blank=st.session_state[key]))
 
 
-def _remembered() -> None:
-    """What was said about earlier files and is used for new ones, each with a way to forget it."""
+def remembered_choices() -> None:
+    """Decisions about earlier files that apply to new ones, each with a way to forget it."""
     with st.expander("What is remembered from earlier files", icon=":material/bookmark:") as shelf:
         if not shelf.open:
             return
@@ -235,19 +253,21 @@ def _remembered() -> None:
             st.caption("Nothing yet. What you decide about a file is remembered when it is imported.")
         for header in headers:
             fields = ", ".join(f"{name} → {FIELD_TITLES.get(field, field)}" for name, field in header.mapping.items())
-            _forgettable(f"Header of {format_time(header.at)} by {header.by}: {fields}", header.fingerprint, "")
+            remembered_line(f"Header of {format_time(header.at)} by {header.by}: {fields}", header.fingerprint, "")
         for meaning in meanings:
-            told = f"{FIELD_TITLES.get(meaning.field, meaning.field)}: “{meaning.text}” means {meaning.meaning}"
-            _forgettable(told, meaning.text, meaning.field)
+            field_title = FIELD_TITLES.get(meaning.field, meaning.field)
+            remembered_line(f"{field_title}: “{meaning.text}” means {meaning.meaning}", meaning.text, meaning.field)
 
 
-def _forgettable(told: str, name: str, field: str) -> None:
+def remembered_line(sentence: str, name: str, field: str) -> None:
+    """One decision and its button to forget it: of a text in a field, or without a field, of a header."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(widgets.escape(told))
-        st.button("Forget", key=f"forget_{field}_{name}", type="tertiary", on_click=_forget, args=(name, field))
+        st.caption(widgets.escape(sentence))
+        st.button("Forget", key=f"forget_{field}_{name}", type="tertiary", on_click=forget, args=(name, field))
 
 
-def _forget(name: str, field: str) -> None:
+def forget(name: str, field: str) -> None:
+    """Forget the meaning of a text in a field, or without a field, a header; from a callback."""
     actor = session.require(Role.EDITOR)
     with database.writing(engine()) as connection:
         if field:

@@ -1,4 +1,4 @@
-"""Customers that are probably one: a person says whether they are, and may take it back."""
+"""Customers that are probably one: a person decides whether they are, and may undo that."""
 
 import streamlit as st
 
@@ -16,76 +16,83 @@ from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
 
-_SHOWN = 10
-_SAID = "merge_said"
+_LISTED = 10
+_MESSAGE = "merge_said"
 
 
 def panel(version: Version, user: User) -> None:
-    """Suggestions and what was said before, behind a switch: comparing many customers takes a while."""
-    if sentence := st.session_state.pop(_SAID, ""):
+    """Suggestions and earlier decisions, behind a switch, since comparing many customers takes a while."""
+    if sentence := st.session_state.pop(_MESSAGE, ""):
         st.info(widgets.escape(sentence), icon=":material/info:")
     if not st.toggle("Look for customers that are one", key="look_for_merges"):
         return
     with database.reading(engine()) as connection:
-        found = customer_suggestions.undecided(connection, _alike(version))
-        said, total = stored.page(connection, (MergeState.CONFIRMED, MergeState.DISMISSED), count=_SHOWN)
+        suggestions = customer_suggestions.undecided(connection, alike(version))
+        decisions, total = stored.page(connection, (MergeState.CONFIRMED, MergeState.DISMISSED), count=_LISTED)
     with st.container(border=True, key="merges"):
-        st.markdown(f"**Probably one customer: {quantity(len(found), 'pair')}**")
-        if not found:
+        st.markdown(f"**Probably one customer: {quantity(len(suggestions), 'pair')}**")
+        if not suggestions:
             st.caption("No other names look like the same customer.")
-        for one in found[:_SHOWN]:
-            _suggestion(one, user)
-        if len(found) > _SHOWN:
-            st.caption(f"The likeliest {_SHOWN} of {len(found):,}.")
-        if said:
-            st.markdown("**Said before**")
-        for told in said:
-            _said(told, user)
-        if total > len(said):
-            st.caption(f"The newest {len(said)} of {total:,}.")
+        for pair in suggestions[:_LISTED]:
+            suggestion(pair, user)
+        if len(suggestions) > _LISTED:
+            st.caption(f"The likeliest {_LISTED} of {len(suggestions):,}.")
+        if decisions:
+            st.markdown("**Decided earlier**")
+        for merge in decisions:
+            decision(merge, user)
+        if total > len(decisions):
+            st.caption(f"The newest {len(decisions)} of {total:,}.")
 
 
 @st.cache_data(max_entries=2, ttl=3600, show_spinner="Comparing customers…")
-def _alike(version: Version) -> list[Suggestion]:
+def alike(version: Version) -> list[Suggestion]:
+    """Customers with similar names, decided or not, the likeliest first."""
     with database.reading(engine()) as connection:
         return customer_suggestions.similar_customers(connection)
 
 
-def _suggestion(one: Suggestion, user: User) -> None:
-    key = f"{one.customer}|{one.into}"
+def suggestion(pair: Suggestion, user: User) -> None:
+    """Two customers, why they may be one, and the two ways to decide."""
+    key = f"{pair.customer}|{pair.into}"
+    first = f"{pair.name} ({quantity(pair.licenses, 'license')})"
+    second = f"{pair.into_name} ({quantity(pair.into_licenses, 'license')})"
     with st.container(horizontal=True, vertical_alignment="center", key=f"pair_{abs(hash(key))}"):
-        names = f"{one.name} ({quantity(one.licenses, 'license')}) / {one.into_name} ({quantity(one.into_licenses, 'license')})"
-        st.markdown(f"{widgets.escape(names)}  \n:small[{widgets.escape(one.why)}]", width="stretch")
+        names = widgets.escape(f"{first} / {second}")
+        st.markdown(f"{names}  \n:small[{widgets.escape(pair.why)}]", width="stretch")
         for label, kind in (("They are one", "merge"), ("They are two", "dismiss")):
-            st.button(label, key=f"{kind}_{key}", on_click=_say, args=(kind, one.customer, one.into, user))
+            st.button(label, key=f"{kind}_{key}", on_click=decide, args=(kind, pair.customer, pair.into, user))
 
 
-def _said(told: Merge, user: User) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"said_{told.id}"):
-        joined = "is" if told.state is MergeState.CONFIRMED else "is not"
+def decision(merge: Merge, user: User) -> None:
+    """What was decided about two customers, by whom, and a button to undo it."""
+    verb = "is" if merge.state is MergeState.CONFIRMED else "is not"
+    with st.container(horizontal=True, vertical_alignment="center", key=f"said_{merge.id}"):
         st.markdown(
-            f"{widgets.escape(told.customer)} {joined} {widgets.escape(told.into)}  \n"
-            f":small[{widgets.escape(told.by)} at {format_time(told.at)}]",
+            f"{widgets.escape(merge.customer)} {verb} {widgets.escape(merge.into)}  \n"
+            f":small[{widgets.escape(merge.by)} at {format_time(merge.at)}]",
             width="stretch",
         )
-        st.button("Take back", key=f"back_{told.id}", type="tertiary", on_click=_take_back, args=(told, user))
+        st.button("Undo", key=f"back_{merge.id}", type="tertiary", on_click=revert, args=(merge, user))
 
 
-def _say(kind: str, customer: str, into: str, user: User) -> None:
-    say = customer_merges.merge if kind == "merge" else customer_merges.dismiss
+def decide(kind: str, customer: str, into: str, user: User) -> None:
+    """Merge or dismiss a suggestion, from a callback."""
+    record = {"merge": customer_merges.merge, "dismiss": customer_merges.dismiss}[kind]
     try:
         actor = session.recheck(user, Action.MERGE_CUSTOMERS)
-        say(engine(), customer, into, actor)
+        record(engine(), customer, into, actor)
     except RefusalError as refusal:
-        st.session_state[_SAID] = str(refusal)
+        st.session_state[_MESSAGE] = str(refusal)
 
 
-def _take_back(told: Merge, user: User) -> None:
+def revert(merge: Merge, user: User) -> None:
+    """Undo a decision, from a callback."""
     try:
         actor = session.recheck(user, Action.MERGE_CUSTOMERS)
-        if told.state is MergeState.CONFIRMED:
-            customer_merges.undo_merge(engine(), told.id, actor)
+        if merge.state is MergeState.CONFIRMED:
+            customer_merges.undo_merge(engine(), merge.id, actor)
         else:
-            customer_merges.undismiss(engine(), told.id, actor)
+            customer_merges.undismiss(engine(), merge.id, actor)
     except RefusalError as refusal:
-        st.session_state[_SAID] = str(refusal)
+        st.session_state[_MESSAGE] = str(refusal)

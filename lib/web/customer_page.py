@@ -17,6 +17,7 @@ from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.store import customer_aliases, customer_queries, database, notes, request_stages
 from lib.store import downloads as stored_downloads
+from lib.store.downloads import Download
 from lib.web import cached, listing, page_paths, session, upgrade_files, upgrade_rows, widgets, wording
 from lib.web.cached import Version
 from lib.web.connection import engine
@@ -31,9 +32,11 @@ _LANGUAGES = {
 _MOST = 200
 """Licenses of a customer that the page lists; all of them are a click away."""
 
+_MESSAGE = "customer_said"
 
-def known_as(key: str) -> str:
-    """The key that a customer has now, for it may have been merged into another since a link to it was made."""
+
+def current_key(key: str) -> str:
+    """The key that a customer has now: it may have been merged into another since a link to it was made."""
     with database.reading(engine()) as connection:
         return customer_aliases.all_aliases(connection).get(key, key)
 
@@ -43,7 +46,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     cut = Cut(customer=(key,))
     with database.reading(engine()) as connection:
         name = customer_queries.customer_name(connection, key)
-    st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all_customers", on_click=_leave)
+    st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all_customers", on_click=leave)
     if name is None:
         st.info("No license is of this customer now.", icon=":material/info:")
         return
@@ -51,43 +54,40 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     totals = cached.upgrade_totals(version, cut)
     if totals.upgrades:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
-            st.text(upgrade_rows.totals_told(totals))
+            st.text(upgrade_rows.totals_text(totals))
             upgrade_files.buttons(cut, name, totals, user, policy)
-    _since_last(key)
-    parts = ("Licenses", "Letter", "Files", "History", "Notes")
-    for part, tab in zip(
-        (_licenses, _letter, _files, _history, _notes),
-        st.tabs(parts, key="show", on_change="rerun", bind="query-params"),
-        strict=True,
-    ):
+    since_last_download(key)
+    tabs = st.tabs(list(_TABS), key="show", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, _TABS.values(), strict=True):
         with tab:
-            part(version, key, user, policy)
+            draw(version, key, user, policy)
 
 
-def _leave() -> None:
+def leave() -> None:
+    """Go back to the list of customers, from a callback."""
     st.query_params.pop("customer", None)
 
 
-def _since_last(key: str) -> None:
-    """What changed since somebody took a file along, so that the customer can be sent a new one."""
+def since_last_download(key: str) -> None:
+    """What changed since the last file was downloaded, so that the customer can be sent a new one."""
     with database.reading(engine()) as connection:
         last = stored_downloads.last_downloads(connection, [key]).get(key)
-        found = downloads.differences_since(connection, key, last.change) if last else []
-    if not last or not found:
+        differences = downloads.differences_since(connection, key, last.change) if last else []
+    if not last or not differences:
         return
-    label = (
-        f"Changed since the last download, by {last.by} at {format_time(last.at)}: {quantity(len(found), 'license')}"
-    )
+    licenses = quantity(len(differences), "license")
+    label = f"Changed since the last download, by {last.by} at {format_time(last.at)}: {licenses}"
     with st.expander(widgets.escape(label), icon=":material/sync:", key="since_last"):
-        for one in found:
-            st.markdown(f"**{widgets.escape(one.license_key)}** · {downloads.DIFFERENCE_TITLES[one.kind]}")
-            if one.sentences:
-                st.text("\n".join(one.sentences))
+        for license in differences:
+            st.markdown(f"**{widgets.escape(license.license_key)}** · {downloads.DIFFERENCE_TITLES[license.kind]}")
+            if license.sentences:
+                st.text("\n".join(license.sentences))
 
 
-def _licenses(version: Version, key: str, user: User, policy: Policy) -> None:
+def licenses_tab(version: Version, key: str, user: User, policy: Policy) -> None:
+    """The customer's licenses, and what a request for them needs."""
     cut = Cut(customer=(key,))
-    found = cached.total(version, cut)
+    total = cached.total(version, cut)
     rows = cached.licenses(version, cut, 0, _MOST)
     st.dataframe(
         listing.readable(rows),
@@ -95,48 +95,51 @@ def _licenses(version: Version, key: str, user: User, policy: Policy) -> None:
         height=listing.height(rows, 10),
         column_config=listing.WIDTHS,
         key="customer_licenses",
-        alt=quantity(found, "license"),
+        alt=quantity(total, "license"),
     )
-    if found > _MOST:
-        st.caption(f"The first {_MOST} of {found:,}, by license key.")
+    if total > _MOST:
+        st.caption(f"The first {_MOST} of {total:,}, by license key.")
     st.page_link(page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query())
     st.markdown("**What a request of this customer needs**")
     st.dataframe(
-        _checklist(cut),
+        checklist(cut),
         hide_index=True,
         key="checklist",
         alt="The items of a request, and for how many licenses each is missing",
     )
 
 
-def _checklist(cut: Cut) -> pd.DataFrame:
+def checklist(cut: Cut) -> pd.DataFrame:
+    """Each item of a request, and for how many licenses it is missing."""
     with database.reading(engine()) as connection:
         missing = request_stages.missing_items(connection, cut)
-    lacking = dict(zip(missing["item"], missing["only"] + missing["others"], strict=True))
-    told = [f"✗ missing for {quantity(lacking[item], 'license')}" if item in lacking else "✓" for item in ITEM_TITLES]
-    return pd.DataFrame({"Item": list(ITEM_TITLES.values()), "State": told})
+    licenses = dict(zip(missing["item"], missing["only"] + missing["others"], strict=True))
+    states = dict.fromkeys(ITEM_TITLES, "✓")
+    states |= {item: f"✗ missing for {quantity(count, 'license')}" for item, count in licenses.items()}
+    return pd.DataFrame({"Item": list(ITEM_TITLES.values()), "State": [states[item] for item in ITEM_TITLES]})
 
 
-def _letter(version: Version, key: str, user: User, policy: Policy) -> None:
-    """The letter in the language of the customer, or another; to copy, to open in a mail program, or as a file."""
-    chosen = st.segmented_control(
+def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
+    """The letter, in the customer's language or another; to copy, to open in a mail program, or as a file."""
+    language = st.segmented_control(
         "Language",
         list(_LANGUAGES),
         format_func=_LANGUAGES.__getitem__,
         key=f"language_{key}",
         help="By default that of the customer's country.",
     )
-    letter = _letter_to(key, chosen)
+    letter = letter_to(key, language)
     if letter is None:
         st.caption("Nothing must be asked of this customer.")
         return
-    st.markdown(f"**To** {widgets.escape(letter.to or 'nobody known')}  \n**Subject** {widgets.escape(letter.subject)}")
+    recipient = widgets.escape(letter.to or "nobody known")
+    st.markdown(f"**To** {recipient}  \n**Subject** {widgets.escape(letter.subject)}")
     st.code(letter.body, language=None, wrap_lines=True)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.link_button("Open in mail", letters.mailto(letter), icon=":material/mail:")
         st.download_button(
             "PDF",
-            partial(_letter_file, key, letter.language, user, policy),
+            partial(letter_file, key, letter.language, user, policy),
             f"Letter {exports.safe_name(letter.subject)}.pdf",
             "application/pdf",
             key="letter_pdf",
@@ -148,14 +151,16 @@ def _letter(version: Version, key: str, user: User, policy: Policy) -> None:
     st.caption(widgets.escape(letters.left_out(letter)))
 
 
-def _letter_to(key: str, language: Language | None) -> Letter | None:
+def letter_to(key: str, language: Language | None) -> Letter | None:
+    """The letter to a customer, None if nothing is to be asked of it."""
     with database.reading(engine()) as connection:
         return next((letter for _, _, letter in letters.letters_of(connection, Cut(customer=(key,)), language)), None)
 
 
-def _letter_file(key: str, language: Language, user: User, policy: Policy) -> bytes:
+def letter_file(key: str, language: Language, user: User, policy: Policy) -> bytes:
+    """The letter as a PDF file, built and logged on click."""
     actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
-    cut, letter = Cut(customer=(key,)), _letter_to(key, language)
+    cut, letter = Cut(customer=(key,)), letter_to(key, language)
     with database.reading(engine()) as connection:
         about = exports.about_of(connection, cut, actor=actor, policy=policy)
     content = letters.letter_pdf([letter] if letter else [], about.as_of)
@@ -172,59 +177,55 @@ def _letter_file(key: str, language: Language, user: User, policy: Policy) -> by
     return content
 
 
-def _files(version: Version, key: str, user: User, policy: Policy) -> None:
-    """Every file that was taken along, and whether it was sent; marking it lets its requests wait for the customer."""
+def files_tab(version: Version, key: str, user: User, policy: Policy) -> None:
+    """Every file about the customer that was downloaded, and whether it was sent."""
     with database.reading(engine()) as connection:
-        found, total = stored_downloads.page(connection, customer=key)
-    if not found:
-        st.caption("Nobody has taken a file of this customer along yet.")
-    for download in found:
+        newest, total = stored_downloads.page(connection, customer=key)
+    if not newest:
+        st.caption("Nobody has downloaded a file of this customer yet.")
+    for download in newest:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"taken_{download.id}"):
-            what = f"{download.kind.upper()} · by {download.by} at {format_time(download.at)}"
-            st.text(
-                what
-                if download.customers == 1
-                else f"{what} · with {quantity(download.customers - 1, 'other customer')}"
-            )
-            if download.sent_at:
-                st.badge(f"Sent, {format_time(download.sent_at)}", icon=":material/outgoing_mail:", color="green")
-                st.button(
-                    "Not sent",
-                    key=f"unsent_{download.id}",
-                    on_click=_turn,
-                    args=(download.id, user, policy, False),
-                    type="tertiary",
-                )
-            else:
-                st.button(
-                    "Mark as sent", key=f"sent_{download.id}", on_click=_turn, args=(download.id, user, policy, True)
-                )
-    if total > len(found):
-        st.caption(f"The newest {len(found):,} of {total:,}.")
-    if sentence := st.session_state.pop(_SAID, ""):
+            download_line(download, user, policy)
+    if total > len(newest):
+        st.caption(f"The newest {len(newest):,} of {total:,}.")
+    if sentence := st.session_state.pop(_MESSAGE, ""):
         st.info(widgets.escape(sentence), icon=":material/info:")
 
 
-_SAID = "customer_said"
+def download_line(download: Download, user: User, policy: Policy) -> None:
+    """One file: what it is, who downloaded it, and a button to mark it as sent or not sent."""
+    text = f"{download.kind.upper()} · by {download.by} at {format_time(download.at)}"
+    if download.customers > 1:
+        text = f"{text} · with {quantity(download.customers - 1, 'other customer')}"
+    st.text(text)
+    number = download.id
+    if download.sent_at:
+        st.badge(f"Sent, {format_time(download.sent_at)}", icon=":material/outgoing_mail:", color="green")
+        st.button(
+            "Not sent", key=f"unsent_{number}", on_click=mark, args=(number, user, policy, False), type="tertiary"
+        )
+    else:
+        st.button("Mark as sent", key=f"sent_{number}", on_click=mark, args=(number, user, policy, True))
 
 
-def _turn(number: int, user: User, policy: Policy, is_sent: bool) -> None:
+def mark(number: int, user: User, policy: Policy, is_sent: bool) -> None:
+    """Mark a file as sent, which moves its requests to "waiting for the customer", or as not sent; from a callback."""
     try:
         actor = session.recheck(user, Action.MARK_SENT)
         if is_sent:
-            moved = downloads.mark_sent(engine(), number, actor, policy)
-            st.session_state[_SAID] = f"{quantity(len(moved.keys), 'request')} now wait for the customer."
+            result = downloads.mark_sent(engine(), number, actor, policy)
+            st.session_state[_MESSAGE] = f"{quantity(len(result.keys), 'request')} now wait for the customer."
         else:
             downloads.unmark_sent(engine(), number, actor)
-            st.session_state[_SAID] = "This file counts as not sent again."
+            st.session_state[_MESSAGE] = "This file counts as not sent again."
     except RefusalError as refusal:
-        st.session_state[_SAID] = str(refusal)
+        st.session_state[_MESSAGE] = str(refusal)
 
 
-def _history(version: Version, key: str, user: User, policy: Policy) -> None:
+def history_tab(version: Version, key: str, user: User, policy: Policy) -> None:
+    """Every change of the customer's licenses, the newest first."""
     with database.reading(engine()) as connection:
-        frame = customer_queries.customer_changes(connection, key)
-    rows = frame.to_dict("records")
+        rows = customer_queries.customer_changes(connection, key).to_dict("records")
     st.dataframe(
         pd.DataFrame(
             {
@@ -242,24 +243,40 @@ def _history(version: Version, key: str, user: User, policy: Policy) -> None:
     st.caption("A license's own page says what changed in it, cell by cell.")
 
 
-def _notes(version: Version, key: str, user: User, policy: Policy) -> None:
+def notes_tab(version: Version, key: str, user: User, policy: Policy) -> None:
+    """What colleagues wrote about the customer, and a form for another note."""
     with st.form("note", clear_on_submit=True, border=False):
         text = st.text_area(
             "Note", key="note_text", max_chars=4000, placeholder="What your colleagues should know of this customer"
         )
         if st.form_submit_button("Add note", key="add_note"):
-            try:
-                with database.writing_briefly(engine()) as connection:
-                    notes.add(connection, key, text, user)
-            except RefusalError as refusal:
-                widgets.failure(refusal)
+            add_note(key, text, user)
     with database.reading(engine()) as connection:
-        found, total = notes.page(connection, key)
-    for note in found:
+        newest, total = notes.page(connection, key)
+    for note in newest:
         with st.container(border=True, key=f"note_{note.id}"):
             st.caption(f"{widgets.escape(note.by)} at {format_time(note.at)}")
             st.text(note.text)
-    if total > len(found):
-        st.caption(f"The newest {len(found):,} of {total:,}.")
-    elif not found:
+    if total > len(newest):
+        st.caption(f"The newest {len(newest):,} of {total:,}.")
+    elif not newest:
         st.caption("No notes yet.")
+
+
+def add_note(key: str, text: str, user: User) -> None:
+    """Store a note, or say why it cannot be."""
+    try:
+        with database.writing_briefly(engine()) as connection:
+            notes.add(connection, key, text, user)
+    except RefusalError as refusal:
+        widgets.failure(refusal)
+
+
+_TABS = {
+    "Licenses": licenses_tab,
+    "Letter": letter_tab,
+    "Files": files_tab,
+    "History": history_tab,
+    "Notes": notes_tab,
+}
+"""What the page holds, under the names that its address uses."""

@@ -1,4 +1,4 @@
-"""The first step: how a file was read, its first lines as they stand, and a way to say it is otherwise."""
+"""The first step: how a file was read, its first lines, and ways to have it read differently."""
 
 from collections.abc import Mapping
 
@@ -17,84 +17,93 @@ from lib.web.connection import engine
 from lib.web.session import Role
 
 ENCODINGS = ("utf-8", "cp1252", "iso-8859-1", "cp1250", "cp1251", "utf-16", "shift_jis", "gb18030")
-_READER = ("encoding", "delimiter", "header_line", "sheet")
+_READER_SETTINGS = ("encoding", "delimiter", "header_line", "sheet")
 
 
 def summary(reader: FileSummary) -> str:
-    """What was found, in one line."""
+    """How a file was read, in one line."""
     if reader.rows is None or reader.columns is None:
         return "not read yet"
-    form = []
+    texts = [quantity(reader.rows, "row"), quantity(reader.columns, "column")]
     if reader.encoding:
-        form = [reader.encoding.upper(), delimiter_title(reader.delimiter)]
-    header = f"header on line {reader.header_line}" if reader.header_line else "no header line"
-    return " · ".join([quantity(reader.rows, "row"), quantity(reader.columns, "column"), *form, header])
+        texts += [reader.encoding.upper(), delimiter_title(reader.delimiter)]
+    texts.append(f"header on line {reader.header_line}" if reader.header_line else "no header line")
+    return " · ".join(texts)
 
 
 def panel(batch: Batch, check: CheckResult) -> None:
-    """What was read, the controls to read it otherwise, and the first lines unparsed."""
+    """How the file was read, the controls to change that, and its first lines unparsed."""
     reader = check.summary.reader
-    _recognised(batch, check)
-    _controls(batch, reader)
-    st.caption("The first lines of the file, as they stand:")
+    same_file_notice(batch, check)
+    controls(batch, reader)
+    st.caption("The first lines of the file, as they are:")
     width = max((len(str(line)) for line, _ in reader.first_lines), default=1)
     lines = "\n".join(f"{line:>{width}}  {text}" for line, text in reader.first_lines)
     st.code(lines or " ", language=None, height=260)
     with st.container(horizontal=True):
         steps.way_on("Next: columns", "columns")
         if st.button("Discard this file…", key="discard", type="tertiary", icon=":material/delete:"):
-            _discard(batch)
+            discard_dialog(batch)
 
 
-def _recognised(batch: Batch, check: CheckResult) -> None:
+def same_file_notice(batch: Batch, check: CheckResult) -> None:
     """Say so if the very same file was imported before, and what importing it again would do."""
     with database.reading(engine()) as connection:
-        before = batches.newest_imported(connection, batch.sha256)
-        done = change_log.changes_of_batch(connection, before.id) if before else []
-    if before is None:
+        earlier = batches.newest_imported(connection, batch.sha256)
+        changes = change_log.changes_of_batch(connection, earlier.id) if earlier else []
+    if earlier is None:
         return
-    when = format_time(done[0].at if done else before.created_at)
-    again = check.summary.counts.written
-    then = f"would change {quantity(again, 'license')}" if again else "changes nothing"
-    by = before.receipt.by if before.receipt else before.created_by
-    told = f"This very file was imported on {when} as batch #{before.id} by {by}; importing it again {then}."
-    st.info(widgets.escape(told), icon=":material/content_copy:")
+    when = format_time(changes[0].at if changes else earlier.created_at)
+    by = earlier.receipt.by if earlier.receipt else earlier.created_by
+    effect = "changes nothing"
+    if written := check.summary.counts.written:
+        effect = f"would change {quantity(written, 'license')}"
+    sentence = f"This very file was imported on {when} as batch #{earlier.id} by {by}; importing it again {effect}."
+    st.info(widgets.escape(sentence), icon=":material/content_copy:")
 
 
-def _controls(batch: Batch, reader: FileSummary) -> None:
+def controls(batch: Batch, reader: FileSummary) -> None:
+    """Sheet, or encoding and separator, and the header line; each automatic until somebody chooses."""
     settings = Settings.from_json(batch.settings)
     with st.container(horizontal=True, vertical_alignment="bottom", key="reading"):
         if reader.sheets:
-            sheets = dict.fromkeys(reader.sheets)
-            _choice(batch, "sheet", "Sheet", {name: name for name in sheets}, settings.sheet, reader.sheet)
+            sheets = {name: name for name in reader.sheets}
+            choice(batch, "sheet", "Sheet", sheets, settings.sheet, reader.sheet)
         else:
             encodings = {name: name for name in ENCODINGS}
-            _choice(batch, "encoding", "Encoding", encodings, settings.encoding, reader.encoding)
-            _choice(batch, "delimiter", "Separator", DELIMITER_TITLES, settings.delimiter, reader.delimiter)
-        _header_line(batch, reader.header_line)
-        if any(getattr(settings, name) is not None for name in _READER):
-            st.button("Read it automatically", key="automatic", on_click=_read_anew, args=(batch.id,))
+            choice(batch, "encoding", "Encoding", encodings, settings.encoding, reader.encoding)
+            choice(batch, "delimiter", "Separator", DELIMITER_TITLES, settings.delimiter, reader.delimiter)
+        header_line(batch, reader.header_line)
+        if any(getattr(settings, name) is not None for name in _READER_SETTINGS):
+            st.button("Read it automatically", key="automatic", on_click=read_again, args=(batch.id,))
 
 
-def _choice(
-    batch: Batch, name: str, title: str, titles: Mapping[str, str], chosen: str | None, found: str | None
+def choice(
+    batch: Batch, name: str, label: str, titles: Mapping[str, str], setting: str | None, detected: str | None
 ) -> None:
-    automatic = "Automatic" if chosen or not found else f"Automatic: {titles.get(found, found)}"
-    offered = [None, *dict.fromkeys((*([chosen] if chosen else []), *titles))]
-    key = f"{name}_{batch.id}_{chosen}"
+    """One setting of the reader: what somebody chose, or automatic, with what was detected."""
+    automatic = "Automatic"
+    if detected and not setting:
+        automatic = f"Automatic: {titles.get(detected, detected)}"
+    values = [None, *titles]
+    if setting not in values:  # as the command line can choose encodings that are not offered here
+        values.insert(1, setting)
+    # The setting is in the key: a changed setting makes another widget, which begins with it.
+    key = f"{name}_{batch.id}_{setting}"
     st.selectbox(
-        title,
-        offered,
-        index=offered.index(chosen),
+        label,
+        values,
+        index=values.index(setting),
         format_func=lambda value: titles.get(value, value) if value else automatic,
         key=key,
-        on_change=_set,
+        on_change=apply,
         args=(batch.id, name, key),
         width=220,
     )
 
 
-def _header_line(batch: Batch, line: int | None) -> None:
+def header_line(batch: Batch, line: int | None) -> None:
+    """The line of the header, 0 for a file without one."""
     key = f"header_line_{batch.id}_{line}"
     st.number_input(
         "Header line (0: none)",
@@ -103,32 +112,39 @@ def _header_line(batch: Batch, line: int | None) -> None:
         step=1,
         placeholder="Automatic",
         key=key,
-        on_change=_set,
+        on_change=apply,
         args=(batch.id, "header_line", key),
         width=220,
     )
 
 
-def _set(number: int, name: str, key: str) -> None:
-    _read_anew(number, **{name: st.session_state[key]})
+def apply(number: int, name: str, key: str) -> None:
+    """Read the file with the setting of a widget, from its callback."""
+    read_again(number, **{name: st.session_state[key]})
 
 
-def _read_anew(number: int, **said: object) -> None:
-    """Keep what was said about the file; its columns may be others now, so all about them is proposed anew."""
-    stored = batch_state.settings_of(number) if said else Settings()
-    kept = {name: getattr(stored, name) for name in _READER}
-    batch_state.choose(number, Settings(**{**kept, **said}))
+def read_again(number: int, **changes: object) -> None:
+    """Read the file with some settings changed, or without any all automatically; from a callback.
+
+    All that was decided about its columns is proposed again, since they may now be others.
+    """
+    current = batch_state.settings_of(number) if changes else Settings()
+    values = {name: getattr(current, name) for name in _READER_SETTINGS}
+    batch_state.set_settings(number, Settings(**{**values, **changes}))
 
 
 @st.dialog("Discard this file?", icon=":material/delete:")
-def _discard(batch: Batch) -> None:
+def discard_dialog(batch: Batch) -> None:
+    """The consequence of discarding a file, and the button that does."""
     st.text(
         f"Batch #{batch.id} · {batch.name}: nothing of it was imported. It stays in the list of batches as discarded."
     )
-    if st.button("Discard it", key="discard_it", type="primary", on_click=_throw_away, args=(batch.id,)):
+    if st.button("Discard it", key="discard_it", type="primary", on_click=discard, args=(batch.id,)):
+        # Closes the dialog; the batch is discarded already, by the callback before this run.
         st.rerun()
 
 
-def _throw_away(number: int) -> None:
+def discard(number: int) -> None:
+    """Discard an open batch, from a callback."""
     actor = session.require(Role.EDITOR)
     imports.discard(engine(), number, actor)

@@ -1,4 +1,4 @@
-"""The filter bar: one cut of the licenses for a whole page, in the address, and kept from page to page."""
+"""The filter bar: one cut of the licenses for a whole page, in the address, and remembered from page to page."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from lib.measures.cut import AGES, BAND_TITLES, COMPLETE, UNKNOWN, Cut, country_
 from lib.web import cached, widgets
 from lib.web.cached import Version
 
-_KEPT = "cut"
+_CUT = "cut"
 _PAGE = "page"
 """The number of a list's page, in the address; another cut begins at the first."""
 
-_FIRST_DAY = date(2000, 1, 1)
-_OTHERS = {"borderline": "near the line", "movable": "what may move", "on": "the day"}
+_EARLIEST = date(2000, 1, 1)
+_OTHER_LABELS = {"borderline": "near the line", "movable": "what may move", "on": "the day"}
 CONSENTS = {"given": "Given", "pending": "Pending", "declined": "Declined"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    """A filter that offers values: its name in a cut, its label, and what a value is called."""
+class Choice:
+    """A filter with values to choose from: its name in a cut, its label, and the title of a value."""
 
     name: str
     label: str
@@ -37,193 +37,223 @@ class _Choice:
 
     @property
     def key(self) -> str:
+        """The key of the filter's widget."""
         return f"filter_{self.name}"
 
 
-_FIRST = (
-    _Choice("product", "Product", lambda code: PRODUCT_TITLES.get(code, "Unknown")),
-    _Choice("hosting", "Hosting", lambda code: HOSTING_TITLES.get(code, "Unknown")),
-    _Choice("outcome", "Outcome", lambda code: OUTCOME_TITLES[code]),
+_IN_BAR = (
+    Choice("product", "Product", lambda code: PRODUCT_TITLES.get(code, "Unknown")),
+    Choice("hosting", "Hosting", lambda code: HOSTING_TITLES.get(code, "Unknown")),
+    Choice("outcome", "Outcome", lambda code: OUTCOME_TITLES[code]),
 )
-_MORE = (
-    _Choice("from_size", "Upgrades from, editors", format_size),
-    _Choice("to_tier", "Upgrades to, server tier", format_size),
-    _Choice("consent", "Consent to upgrade", lambda code: CONSENTS.get(code, code)),
-    _Choice("needs", "Information needed", column_title),
-    _Choice("missing", "Request lacks", missing_title),
-    _Choice("stage", "Stage of the request", lambda code: STAGE_TITLES.get(code, code)),
-    _Choice("waiting", "In its stage for", lambda age: AGES.get(age, age)),
-    _Choice("assignee", "Assigned to", str),
-    _Choice("country", "Country", country_title),
-    _Choice("band", "Size of the server", lambda code: BAND_TITLES.get(code, code)),
-    _Choice("month", "Cloud maintenance ends in", str),
-    _Choice("flag", "Look twice", lambda code: FLAG_TITLES.get(code, code)),
+_IN_POPOVER = (
+    Choice("from_size", "Upgrades from, editors", format_size),
+    Choice("to_tier", "Upgrades to, server tier", format_size),
+    Choice("consent", "Consent to upgrade", lambda code: CONSENTS.get(code, code)),
+    Choice("needs", "Information needed", column_title),
+    Choice("missing", "Request lacks", missing_title),
+    Choice("stage", "Stage of the request", lambda code: STAGE_TITLES.get(code, code)),
+    Choice("waiting", "In its stage for", lambda age: AGES.get(age, age)),
+    Choice("assignee", "Assigned to", str),
+    Choice("country", "Country", country_title),
+    Choice("band", "Size of the server", lambda code: BAND_TITLES.get(code, code)),
+    Choice("month", "Cloud maintenance ends in", str),
+    Choice("flag", "Look twice", lambda code: FLAG_TITLES.get(code, code)),
 )
+
+
+_CHOICES = (*_IN_BAR, *_IN_POPOVER)
+
+_FIXED_VALUES: dict[str, tuple[str, ...]] = {
+    "product": (*map(str, Product), UNKNOWN),
+    "hosting": (*map(str, Hosting), UNKNOWN),
+    "outcome": tuple(map(str, Outcome)),
+    "consent": tuple(CONSENTS),
+    "missing": (*map(str, ITEM_TITLES), COMPLETE),
+    "stage": tuple(map(str, STAGE_TITLES)),
+    "waiting": tuple(AGES),
+    "band": tuple(BAND_TITLES),
+    "flag": tuple(str(flag) for flag in FLAG_TITLES if flag is not Flag.MAINTENANCE_EXPIRED),
+}
+"""The values of filters that are offered whether or not a license has them."""
 _SEARCH, _BORDERLINE, _MOVABLE, _ON = "filter_search", "filter_borderline", "filter_movable", "filter_on"
 
 
 def current() -> Cut:
-    """The cut of the address; an address without filters, as the menu leads to, means the cut used last."""
-    told = Cut.from_query({name: st.query_params.get_all(name) for name in st.query_params})
-    cut: Cut = told if told != Cut() else st.session_state.get(_KEPT, told)
-    if cut != told:
-        _go(cut)
-    st.session_state[_KEPT] = cut
+    """The cut of the address, or without filters there, the cut used last, as when coming from the menu."""
+    cut_in_address = Cut.from_query({name: st.query_params.get_all(name) for name in st.query_params})
+    cut: Cut = cut_in_address
+    if cut == Cut():
+        cut = st.session_state.get(_CUT, cut)
+    if cut != cut_in_address:
+        set_cut(cut)
+    st.session_state[_CUT] = cut
     return cut
 
 
 def bar(version: Version) -> Cut:
-    """Show the filters, and how many of all licenses they let through; gives the cut they make."""
+    """The filters, and how many of all licenses match them; returns their cut."""
     cut = current()
-    _show_choices_of(cut)
-    shown = cached.total(version, cut)
-    every = Cut(on=cut.on)
+    everything = Cut(on=cut.on)
+    fill_widgets(cut)
     with st.container(border=True, key="filters", gap="xsmall"):
         with st.grid(5, min_column_width=150, gap="xsmall", vertical_alignment="bottom"):
-            st.text_input("Search", key=_SEARCH, type="search", placeholder="Key, name, email", on_change=_choose)
-            for choice in _FIRST:
-                _choices(choice, _known(choice.name), cut)
-            _more(version, cut, every)
-        _summary(cut, shown, cached.total(version, every))
+            st.text_input("Search", key=_SEARCH, type="search", placeholder="Key, name, email", on_change=apply_widgets)
+            for choice in _IN_BAR:
+                multiselect(choice, _FIXED_VALUES[choice.name], cut)
+            more_filters(version, cut, everything)
+        summary_line(cut, cached.total(version, cut), cached.total(version, everything))
     return cut
 
 
 def nothing_matches(version: Version, cut: Cut) -> None:
-    """What a page shows for a cut without licenses: what was asked for, and how many there are if less is asked for."""
+    """The filters of a cut without licenses, and for each how many licenses match without it."""
     with st.container(border=True, key="nothing_matches"):
         st.subheader("No license matches all of these filters", anchor=False)
         st.text(cut.description())
         st.text("Take one of them away, or clear them all.")
-        names = [choice.name for choice in (*_FIRST, *_MORE) if getattr(cut, choice.name)]
-        names += [name for name in ("customer", "batch", "borderline", "movable", "search", "on") if getattr(cut, name)]
+        names = [choice.name for choice in _CHOICES] + ["customer", "batch", "borderline", "movable", "search", "on"]
         with st.container(horizontal=True):
             for name in names:
-                found = cached.total(version, cut.with_filters(**{name: getattr(Cut(), name)}))
-                label = f"Without {_label_of(name).lower()}: {found:,}"
-                st.button(label, key=f"without_{name}", on_click=_drop, args=(name,), icon=":material/close:")
+                if getattr(cut, name):
+                    total = cached.total(version, without(cut, name))
+                    label = f"Without {label_of(name).lower()}: {total:,}"
+                    st.button(label, key=f"without_{name}", on_click=drop, args=(name,), icon=":material/close:")
 
 
-def _label_of(name: str) -> str:
-    return next((choice.label for choice in (*_FIRST, *_MORE) if choice.name == name), _OTHERS.get(name, name))
+def label_of(name: str) -> str:
+    """What a filter of a cut is called on the screen."""
+    labels = {choice.name: choice.label for choice in _CHOICES} | _OTHER_LABELS
+    return labels.get(name, name)
 
 
-def _known(name: str) -> tuple[str, ...]:
-    known: dict[str, tuple[str, ...]] = {
-        "product": (*Product, UNKNOWN),
-        "hosting": (*Hosting, UNKNOWN),
-        "outcome": tuple(Outcome),
-    }
-    return tuple(map(str, known[name]))
+def without(cut: Cut, name: str) -> Cut:
+    """A cut without one of its filters."""
+    return cut.with_filters(**{name: getattr(Cut(), name)})
 
 
-def _more(version: Version, cut: Cut, every: Cut) -> None:
-    used = sum(bool(getattr(cut, choice.name)) for choice in _MORE) + bool(cut.borderline) + bool(cut.movable)
-    with st.popover(f"More ({used})" if used else "More", icon=":material/tune:", width="stretch", key="more"):
+def more_filters(version: Version, cut: Cut, everything: Cut) -> None:
+    """The filters that are used less often, behind a button that counts those in use."""
+    used = [choice.name for choice in _IN_POPOVER if getattr(cut, choice.name)]
+    used += [name for name in ("borderline", "movable") if getattr(cut, name)]
+    label = f"More ({len(used)})" if used else "More"
+    with st.popover(label, icon=":material/tune:", width="stretch", key="more"):
         with st.grid(2, gap="xsmall"):
-            for choice in _MORE:
-                _choices(choice, _offered(version, every, choice.name), cut)
-        st.toggle("Only what moved or may still move", key=_MOVABLE, on_change=_choose)
-        st.toggle("Cloud licenses near the line only", key=_BORDERLINE, on_change=_choose)
+            for choice in _IN_POPOVER:
+                multiselect(choice, offered_values(version, everything, choice.name), cut)
+        st.toggle("Only what moved or may still move", key=_MOVABLE, on_change=apply_widgets)
+        st.toggle("Cloud licenses near the line only", key=_BORDERLINE, on_change=apply_widgets)
 
 
 @cached.cache(64)
-def _offered(version: Version, every: Cut, name: str) -> tuple[Any, ...]:
-    """What a filter can be set to: all that is known, or all that occurs."""
-    known: dict[str, Iterable[Any]] = {
-        "consent": CONSENTS,
-        "missing": (*ITEM_TITLES, COMPLETE),
-        "stage": STAGE_TITLES,
-        "waiting": AGES,
-        "band": BAND_TITLES,
-        "assignee": cached.assignees(version),
-        "flag": [flag for flag in FLAG_TITLES if flag is not Flag.MAINTENANCE_EXPIRED],
-    }
-    if name in known:
-        return tuple(map(str, known[name]))
-    values = cached.CachedNumbers(version).counts(every, (name,))[name]
+def offered_values(version: Version, everything: Cut, name: str) -> tuple[Any, ...]:
+    """The values of a filter: all that there can be, or else all that occur among the licenses."""
+    if name == "assignee":
+        return tuple(cached.assignees(version))
+    if name in _FIXED_VALUES:
+        return _FIXED_VALUES[name]
+    values = cached.CachedNumbers(version).counts(everything, (name,))[name]
     if name == "needs":
-        return tuple(sorted({str(item) for items in values for item in parse_needs(items)}))
+        return items_of(values)
     if name == "country":
-        return (*sorted(filter(None, values), key=country_title), *([UNKNOWN] if values.isna().any() else []))
+        countries = sorted(filter(None, values), key=country_title)
+        return (*countries, UNKNOWN) if values.isna().any() else tuple(countries)
     return tuple(sorted(values.dropna()))
 
 
-def _choices(choice: _Choice, offered: tuple[Any, ...], cut: Cut) -> None:
-    strange = [value for value in getattr(cut, choice.name) if value not in offered]
+def items_of(needs: Iterable[str]) -> tuple[str, ...]:
+    """All items that occur in lists of needs, as the store holds them."""
+    items: set[str] = set()
+    for text in needs:
+        items.update(map(str, parse_needs(text)))
+    return tuple(sorted(items))
+
+
+def multiselect(choice: Choice, offered: tuple[Any, ...], cut: Cut) -> None:
+    """The widget of one filter."""
+    # A link may name a value that no license has any more; a widget must have all values that are selected.
+    others = [value for value in getattr(cut, choice.name) if value not in offered]
     st.multiselect(
         choice.label,
-        [*offered, *strange],
+        [*offered, *others],
         format_func=choice.title,
         key=choice.key,
         placeholder="All",
-        on_change=_choose,
+        on_change=apply_widgets,
     )
 
 
-def _summary(cut: Cut, shown: int, total: int) -> None:
+def summary_line(cut: Cut, matching: int, total: int) -> None:
+    """How many licenses match, the filters in words, and the day that is looked at."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         with st.container(horizontal=True, vertical_alignment="center", key="filter_summary"):
-            st.markdown(f"**{shown:,} of {total:,} licenses**", width="content")
+            st.markdown(f"**{matching:,} of {total:,} licenses**", width="content")
             if cut != Cut():
                 st.caption(widgets.escape(cut.description()), width="content")
-                st.button("Clear", key="clear", type="tertiary", icon=":material/close:", on_click=_go, args=(Cut(),))
+                st.button(
+                    "Clear", key="clear", type="tertiary", icon=":material/close:", on_click=set_cut, args=(Cut(),)
+                )
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
+            # The label beside the box; its own would stand above it and make the bar higher.
             st.caption("As of", width="content")
             st.date_input(
                 "As of",
                 None,
                 key=_ON,
                 format="YYYY-MM-DD",
-                min_value=_FIRST_DAY,
+                min_value=_EARLIEST,
                 max_value=cached.today(),
-                on_change=_choose,
+                on_change=apply_widgets,
                 label_visibility="collapsed",
                 width=175,
             )
 
 
-def _show_choices_of(cut: Cut) -> None:
-    """Let the widgets show what the cut says, wherever it came from."""
-    told: dict[str, Any] = {choice.key: list(getattr(cut, choice.name)) for choice in (*_FIRST, *_MORE)}
-    day = date.fromisoformat(cut.on) if cut.on else None
-    for key, value in {
-        **told,
-        _SEARCH: cut.search,
-        _BORDERLINE: bool(cut.borderline),
-        _MOVABLE: bool(cut.movable),
-        _ON: day,
-    }.items():
+def fill_widgets(cut: Cut) -> None:
+    """Show a cut in the widgets, whether it comes from them, from a link or from another page."""
+    values: dict[str, Any] = {choice.key: list(getattr(cut, choice.name)) for choice in _CHOICES}
+    values[_SEARCH] = cut.search
+    values[_BORDERLINE] = bool(cut.borderline)
+    values[_MOVABLE] = bool(cut.movable)
+    values[_ON] = date.fromisoformat(cut.on) if cut.on else None
+    for key, value in values.items():
+        # Setting a widget to what it shows already would still make Streamlit send it to the browser anew.
         if st.session_state.get(key) != value:
             st.session_state[key] = value
 
 
-def _choose() -> None:
-    cut: Cut = st.session_state.get(_KEPT, Cut())
-    chosen = {choice.name: tuple(st.session_state[choice.key]) for choice in (*_FIRST, *_MORE)}
-    borderline, movable = ("yes" if st.session_state[key] else "" for key in (_BORDERLINE, _MOVABLE))
+def apply_widgets() -> None:
+    """Make what the widgets show the cut, from a callback of each of them."""
+    cut: Cut = st.session_state.get(_CUT, Cut())
+    values: dict[str, Any] = {choice.name: tuple(st.session_state[choice.key]) for choice in _CHOICES}
     day = st.session_state[_ON]
-    search, on = (st.session_state[_SEARCH] or "").strip(), day.isoformat() if day else ""
-    told = cut.with_filters(**chosen, search=search, borderline=borderline, movable=movable, on=on)
-    # A choice made while the page was changing may be of an option that is no more: taken as a link's would be.
-    _go(Cut.from_query(told.query()))
+    changed = cut.with_filters(
+        **values,
+        search=(st.session_state[_SEARCH] or "").strip(),
+        borderline="yes" if st.session_state[_BORDERLINE] else "",
+        movable="yes" if st.session_state[_MOVABLE] else "",
+        on=day.isoformat() if day else "",
+    )
+    # A click while the page was changing may be on an option that no longer exists: checked like those of a link.
+    set_cut(Cut.from_query(changed.query()))
 
 
-def narrow(**wanted: Any) -> None:
-    """Set some filters anew, for a button that leads to a part of what is shown."""
-    cut: Cut = st.session_state.get(_KEPT, Cut())
-    _go(cut.with_filters(**wanted))
+def narrow(**filters: Any) -> None:
+    """Replace some filters, from the callback of a button that leads to a part of what is shown."""
+    cut: Cut = st.session_state.get(_CUT, Cut())
+    set_cut(cut.with_filters(**filters))
 
 
-def _drop(name: str) -> None:
-    cut: Cut = st.session_state.get(_KEPT, Cut())
-    _go(cut.with_filters(**{name: getattr(Cut(), name)}))
+def drop(name: str) -> None:
+    """Remove one filter, from a callback."""
+    set_cut(without(st.session_state.get(_CUT, Cut()), name))
 
 
-def _go(cut: Cut) -> None:
-    """Make this the cut, in the address too; what else the address says stays, but for the number of a list's page."""
-    st.session_state[_KEPT] = cut
-    told = cut.query()
-    # What widgets keep in the address themselves must not even be written again as it is.
-    for name in {*Cut.__slots__, _PAGE} - {*told}:
+def set_cut(cut: Cut) -> None:
+    """Make this the cut, in the address too, where all else stays but the number of a list's page."""
+    st.session_state[_CUT] = cut
+    query = cut.query()
+    # Name by name: parameters that widgets are bound to must not be written here, even with the value they have.
+    for name in {*Cut.__slots__, _PAGE} - {*query}:
         st.query_params.pop(name, None)
-    st.query_params.update(told)
+    st.query_params.update(query)

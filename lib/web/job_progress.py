@@ -1,4 +1,4 @@
-"""Long work on a batch as people see it: its turn, how far it is, a way to stop it, and what to do if it failed."""
+"""Long work on a batch: its place in the queue, its progress, a way to stop it, and its failure."""
 
 from datetime import UTC, datetime
 
@@ -10,89 +10,102 @@ from lib.store import job_times, jobs
 from lib.store.jobs import Job, JobKind, JobState
 from lib.web import batch_state, cached, widgets
 
-_DOING = {
+_TITLES = {
     JobKind.CHECK: "Checking",
     JobKind.IMPORT: "Importing",
     JobKind.UNDO: "Undoing",
     JobKind.REDO: "Bringing back",
 }
-_EVERY = 0.7
+_REFRESH_SECONDS = 0.7
 """Seconds between looks at how far the work is."""
 
-_LATE = 10
+_SILENT_SECONDS = 10
 """Seconds without a beat after which a person is told."""
 
 
-def under_way(job: Job | None) -> bool:
-    """Draw the progress of a batch's work if there is any; False if there is none."""
+def show_progress(job: Job | None) -> bool:
+    """Show the progress of a batch's job; False if there is none that waits or runs."""
     if job is None or not job.is_live:
         return False
-    _progress(job.batch_id)
+    progress(job.batch_id)
     return True
 
 
-@st.fragment(run_every=_EVERY)
-def _progress(number: int) -> None:
+# A fragment, so that only this box is drawn again and again, not the page with its queries.
+@st.fragment(run_every=_REFRESH_SECONDS)
+def progress(number: int) -> None:
+    """The progress of a batch's job, until it ends; then the whole page is drawn."""
     job = batch_state.job(number)
     if job is None or not job.is_live:
         st.rerun()
     with st.container(border=True, key="work"):
-        st.progress(_share(job), text=widgets.escape(_told(job)))
+        st.progress(share(job), text=widgets.escape(headline(job)))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(widgets.escape(_more(job)))
+            st.caption(widgets.escape(details(job)))
             if job.can_be_cancelled:
                 st.button("Cancel", key="cancel", on_click=batch_state.cancel, args=(job.id,), icon=":material/close:")
 
 
-def failed(job: Job | None) -> bool:
-    """Say why the newest work on a batch failed, if it did, with a way to try again; whether that was so."""
+def show_failure(job: Job | None) -> bool:
+    """Say why a batch's newest job failed, with a way to try again; False if it did not."""
     if job is None or job.state is not JobState.FAILED:
         return False
     widgets.failure(job.message)
-    if _may_do_better(job):
-        st.button("Try again", key="try_again", icon=":material/refresh:", on_click=_again, args=(job,))
+    if can_be_repeated(job):
+        st.button("Try again", key="try_again", icon=":material/refresh:", on_click=repeat, args=(job,))
     return True
 
 
-def _may_do_better(job: Job) -> bool:
-    """Whether the same again is of use: of an import only if what its preview said still holds, else it is refused again."""
+def can_be_repeated(job: Job) -> bool:
+    """Whether trying again can help: an import is refused again if its preview no longer holds."""
     if job.kind is not JobKind.IMPORT:
         return True
     settings = Settings.from_json(job.request.settings or {})
     return job.request.base == cached.version().change and settings == batch_state.settings_of(job.batch_id)
 
 
-def _again(job: Job) -> None:
+def repeat(job: Job) -> None:
+    """Submit a failed job again, from a callback."""
     if job.kind is JobKind.CHECK:
+        # The settings may have changed since the check that failed.
         batch_state.check_again(batch_state.batch(job.batch_id))
     else:
-        batch_state.ask(job.batch_id, job.kind, job.request)
+        batch_state.submit(job.batch_id, job.kind, job.request)
 
 
-def _share(job: Job) -> float:
-    return min(job.done / job.total, 1.0) if job.total else 0.0
+def share(job: Job) -> float:
+    """How much of a job is done, from 0 to 1."""
+    if not job.total:
+        return 0.0
+    return min(job.done / job.total, 1.0)
 
 
-def _told(job: Job) -> str:
+def headline(job: Job) -> str:
     """What is being done, and how far it is: `Importing · Writing · 20,000 of 100,000 rows`."""
+    title = _TITLES[job.kind]
     if job.state is JobState.QUEUED:
-        others = batch_state.before(job)
+        others = batch_state.jobs_before(job)
         turn = f"{quantity(others, 'other job')} first" if others else "about to begin"
-        return f"{_DOING[job.kind]} · waiting for its turn, {turn}"
-    rows = f" · {job.done:,} of {job.total:,} rows" if job.done and job.total else ""
-    return f"{_DOING[job.kind]} · {job.step or 'beginning'}{rows}"
+        return f"{title} · waiting for its turn, {turn}"
+    texts = [title, job.step or "beginning"]
+    if job.done and job.total:
+        texts.append(f"{job.done:,} of {job.total:,} rows")
+    return " · ".join(texts)
 
 
-def _more(job: Job) -> str:
+def details(job: Job) -> str:
+    """Who asked for a job, how long it takes, and whether something is wrong with it."""
     now = datetime.now(UTC)
-    told = [f"asked for by {job.by}"]
+    texts = [f"asked for by {job.by}"]
     if job.began_at:
-        spent = (now - job.began_at).total_seconds()
-        told.append(f"{spent:.0f} s so far")
-        if left := job_times.seconds_left(job, now):
-            told.append(f"about {left} s left")
-    if job.step != jobs.WRITING and job.beat_at and (silent := (now - job.beat_at).total_seconds()) > _LATE:
-        told.append(f"no sign of life for {silent:.0f} s")
+        texts.append(f"{(now - job.began_at).total_seconds():.0f} s so far")
+        if remaining := job_times.seconds_left(job, now):
+            texts.append(f"about {remaining} s left")
+    # While it writes its one transaction, a job cannot report anything.
+    if job.step != jobs.WRITING and job.beat_at:
+        silence = (now - job.beat_at).total_seconds()
+        if silence > _SILENT_SECONDS:
+            texts.append(f"no sign of life for {silence:.0f} s")
     if job.is_live and not job.can_be_cancelled:
-        told.append("it can no longer be stopped, but undone afterwards")
-    return " · ".join(told)
+        texts.append("it can no longer be stopped, but undone afterwards")
+    return " · ".join(texts)

@@ -1,5 +1,6 @@
-"""Problems grouped by cause: a line for each, which opens to the cells it is about."""
+"""Problems grouped by cause: a line for each cause, which opens to its cells."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +27,7 @@ ICONS = {Severity.ERROR: ":material/error:", Severity.WARNING: ":material/warnin
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """The problems of one file: their causes, a page of those of a cause, and all of them for a file called `name`."""
+    """The problems of one file: their causes, pages of those of a cause, and all of them, to download as `name`."""
 
     causes: Sequence[Cause]
     page_of: Callable[[Cause, int, int], Sequence[Problem]]
@@ -34,22 +35,19 @@ class Problems:
     name: str
 
 
-def panel(key: str, problems: Problems, remedy: Callable[[Cause], None] | None = None) -> None:
-    """Each cause, which opens to its cells, and a button that downloads all problems as a CSV file.
-
-    `key` tells this list's widgets from others; `remedy` draws what can be done about a cause.
-    """
+def panel(key: str, problems: Problems) -> None:
+    """Each cause with its cells, and all problems as a CSV file; `key` begins the keys of the widgets."""
     causes = problems.causes
     if not causes:
         st.caption("No problems were found.")
         return
-    st.caption(counted_in_words(causes))
+    st.caption(counts_text(causes))
     with st.container(gap="xsmall"):
         for cause in causes:
-            _group(key, cause, problems, remedy)
+            group(f"{key}_{cause.code}_{cause.column}", cause, problems)
     st.download_button(
         "Download all problems (CSV)",
-        partial(_file, problems.everything),
+        partial(csv_file, problems.everything),
         file_name=problems.name,
         mime=CSV.mime_type,
         key=f"{key}_download",
@@ -58,21 +56,20 @@ def panel(key: str, problems: Problems, remedy: Callable[[Cause], None] | None =
     )
 
 
-def _group(key: str, cause: Cause, problems: Problems, remedy: Callable[[Cause], None] | None) -> None:
-    own = f"{key}_{cause.code}_{cause.column}"
+def group(key: str, cause: Cause, problems: Problems) -> None:
+    """One cause, which opens to a page of its cells."""
     label = f"{cause.count:,} × {widgets.escape(cause.title)}"
-    with st.expander(label, icon=ICONS[cause.severity], key=own, on_change="rerun") as group:
-        if not group.open:
+    with st.expander(label, icon=ICONS[cause.severity], key=key, on_change="rerun") as expander:
+        if not expander.open:
             return
-        if remedy:
-            remedy(cause)
         pages = -(-cause.count // PAGE)
-        page = st.pagination(pages, key=f"{own}_page") if pages > 1 else 1
-        rows = [(p.line, p.value, p.message) for p in problems.page_of(cause, (page - 1) * PAGE, PAGE)]
+        page = st.pagination(pages, key=f"{key}_page") if pages > 1 else 1
+        cells = problems.page_of(cause, (page - 1) * PAGE, PAGE)
+        rows = [(problem.line, problem.value, problem.message) for problem in cells]
         st.dataframe(
             pd.DataFrame(rows, columns=["Line", "Value", "What is wrong, and what to do"], dtype=object),
             hide_index=True,
-            key=f"{own}_rows",
+            key=f"{key}_rows",
             column_config={
                 "Line": st.column_config.NumberColumn(width=70),
                 "What is wrong, and what to do": st.column_config.TextColumn(width="large"),
@@ -80,22 +77,27 @@ def _group(key: str, cause: Cause, problems: Problems, remedy: Callable[[Cause],
         )
 
 
-def _file(everything: Callable[[], Sequence[Problem]]) -> bytes:
+def csv_file(everything: Callable[[], Sequence[Problem]]) -> bytes:
+    """All problems as a CSV file, queried on click."""
     return problems_csv(everything())
 
 
-def counted_in_words(causes: Sequence[Cause]) -> str:
+def counts_text(causes: Sequence[Cause]) -> str:
     """How many errors and warnings there are, in words."""
-    counts = {severity: sum(c.count for c in causes if c.severity is severity) for severity in Severity}
-    told = " · ".join(quantity(count, severity.value) for severity, count in counts.items() if count)
-    return f"{told}. Errors hold their rows back; open a line to see which." if counts[Severity.ERROR] else told
+    counts: Counter[Severity] = Counter()
+    for cause in causes:
+        counts[cause.severity] += cause.count
+    text = " · ".join(quantity(counts[severity], severity.value) for severity in Severity if counts[severity])
+    if not counts[Severity.ERROR]:
+        return text
+    return f"{text}. Errors hold their rows back; open a line to see which."
 
 
 def held_rows_button(number: int, count: int) -> None:
-    """A button for the held rows of a batch as a file to correct and bring in again."""
+    """A button that downloads the held rows of a batch, to be corrected and uploaded again."""
     st.download_button(
         f"Download {quantity(count, 'held row')} to correct (CSV)",
-        partial(_held_rows, number, session.require(Role.EDITOR)),
+        partial(held_rows_file, number, session.require(Role.EDITOR)),
         file_name=f"held_rows_of_batch_{number}.csv",
         mime=CSV.mime_type,
         key="held_rows",
@@ -104,6 +106,7 @@ def held_rows_button(number: int, count: int) -> None:
     )
 
 
-def _held_rows(number: int, user: User) -> bytes:
+def held_rows_file(number: int, user: User) -> bytes:
+    """The held rows as a CSV file, built on click."""
     actor = session.recheck(user, Action.SEE_FILE)
     return b"".join(held_rows.held_rows_csv(engine(), number, actor, POLICY))

@@ -1,13 +1,12 @@
-"""The receipt of an imported batch: what it did, how the file was read, what was wrong in it, and what came after."""
+"""The receipt of an import: what it did, how the file was read, its problems, and later changes of it."""
 
 import json
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from lib.checking.causes import left_empty_title
+from lib.checking.causes import Cause, left_empty_title
 from lib.checking.problem import Problem
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES
 from lib.domain.text import format_time, quantity
@@ -32,12 +31,12 @@ _COLORS = {
 
 
 def state_badge(batch: Batch) -> None:
-    """Where a batch is, in a word and a colour."""
+    """The state of a batch, as a word and a colour."""
     st.badge(BATCH_STATE_TITLES[batch.state], color=_COLORS[batch.state])  # type: ignore[arg-type]
 
 
 def heading(batch: Batch, line: str) -> None:
-    """A batch's file name and state, and under it a grey line of plain text."""
+    """A batch's file name and state, with a grey line of plain text under them."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(widgets.escape(batch.name), anchor=False, width="content")
         state_badge(batch)
@@ -45,57 +44,64 @@ def heading(batch: Batch, line: str) -> None:
 
 
 def settled(batch: Batch) -> None:
-    """A batch that has come to its end, or what is being done with it now."""
+    """A batch that was discarded or imported, and its undo or redo while that runs."""
     if batch.receipt is None:
-        heading(batch, f"Batch #{batch.id} · brought in by {batch.created_by} {format_time(batch.created_at)}")
-        st.text("This file was discarded: nothing of it was imported. Bring it in again to import it.")
+        heading(batch, f"Batch #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}")
+        st.text("This file was discarded: nothing of it was imported. Upload it again to import it.")
         return
     steps.done()
     heading(batch, done_line(batch, batch.receipt))
     job = batch_state.job(batch.id)
-    if not job_progress.under_way(job):
-        if job and job.kind in (JobKind.UNDO, JobKind.REDO):
-            job_progress.failed(job)
-        panel(batch, batch.receipt)
+    if job_progress.show_progress(job):
+        return
+    if job and job.kind in (JobKind.UNDO, JobKind.REDO):
+        job_progress.show_failure(job)
+    panel(batch, batch.receipt)
 
 
 def panel(batch: Batch, receipt: Receipt) -> None:
     """All about a batch that was imported, and what can be done next."""
-    done = batch_state.changes(batch.id)
+    changes = batch_state.changes(batch.id)
     preview.tiles(receipt.counts)
     preview.effect(receipt.effect)
-    _next_steps(batch, done)
-    problems, reading, history = st.tabs(["Problems", "File and columns", "History"], key="part", bind="query-params")
-    if problems.open:
-        with problems:
-            problem_list.panel(f"kept_problems_{batch.id}", _problems(batch))
+    next_steps(batch, changes)
+    titles = ["Problems", "File and columns", "History"]
+    problems_tab, file_tab, history_tab = st.tabs(titles, key="part", bind="query-params")
+    # Only the open tab is drawn: each has queries of its own.
+    if problems_tab.open:
+        with problems_tab:
+            problem_list.panel(f"kept_problems_{batch.id}", problems_of(batch))
             if receipt.counts.held and batch.purged_at is None:
                 problem_list.held_rows_button(batch.id, receipt.counts.held)
-    if reading.open:
-        with reading:
-            _reading(batch, receipt)
-    if history.open:
-        with history:
-            _history(batch, done)
+    if file_tab.open:
+        with file_tab:
+            file_facts(batch, receipt)
+    if history_tab.open:
+        with history_tab:
+            history(changes)
 
 
 def done_line(batch: Batch, receipt: Receipt) -> str:
-    """Who imported a batch, and how long it took."""
-    seconds = "" if receipt.seconds is None else f" in {receipt.seconds:,} s"
-    rows = quantity(receipt.counts.rows, "row")
-    return (
-        f"Batch #{batch.id} · {rows} · imported by {receipt.by}{seconds} · brought in {format_time(batch.created_at)}"
+    """Who imported a batch, how long it took, and when it was uploaded."""
+    duration = "" if receipt.seconds is None else f" in {receipt.seconds:,} s"
+    texts = (
+        f"Batch #{batch.id}",
+        quantity(receipt.counts.rows, "row"),
+        f"imported by {receipt.by}{duration}",
+        f"uploaded {format_time(batch.created_at)}",
     )
+    return " · ".join(texts)
 
 
-def _next_steps(batch: Batch, done: list[Change]) -> None:
+def next_steps(batch: Batch, changes: list[Change]) -> None:
+    """Buttons to the licenses, to another import, to the receipt as a file, and to undo."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        if batch.state is BatchState.IMPORTED and done:
-            _way_on("See these licenses", "see", ":material/key:", page_paths.LICENSES, {"batch": str(batch.id)})
-        _way_on("Import another", "another", ":material/upload_file:", page_paths.IMPORT, {})
+        if batch.state is BatchState.IMPORTED and changes:
+            page_button("See these licenses", "see", ":material/key:", page_paths.LICENSES, {"batch": str(batch.id)})
+        page_button("Import another", "another", ":material/upload_file:", page_paths.IMPORT, {})
         st.download_button(
             "Receipt (JSON)",
-            partial(_file, batch.id),
+            partial(receipt_json, batch.id),
             file_name=f"receipt_of_batch_{batch.id}.json",
             mime="application/json",
             key="receipt",
@@ -105,71 +111,88 @@ def _next_steps(batch: Batch, done: list[Change]) -> None:
         undo_dialog.button(batch)
 
 
-def _way_on(label: str, key: str, icon: str, page: str, query: dict[str, str]) -> None:
+def page_button(label: str, key: str, icon: str, page: str, query: dict[str, str]) -> None:
+    """A button that leads to another page."""
+    # Not a page link, which cannot look like the buttons beside it.
     if st.button(label, key=key, icon=icon):
         st.switch_page(page, query_params=query)
 
 
-def _file(number: int) -> str:
-    told = receipt_document(batch_state.batch(number), batch_state.changes(number))
-    return json.dumps(told, indent=2, ensure_ascii=False)
+def receipt_json(number: int) -> str:
+    """The receipt as a JSON file, built on click."""
+    document = receipt_document(batch_state.batch(number), batch_state.changes(number))
+    return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _problems(batch: Batch) -> Problems:
+def problems_of(batch: Batch) -> Problems:
+    """The problems that were stored with a batch."""
     with database.reading(engine()) as connection:
         causes = row_problems.causes(connection, batch.id)
     return Problems(
         causes,
-        partial(_page_of, batch.id),
-        partial(_page_of, batch.id, None, 0, None),
-        f"problems_of_batch_{batch.id}.csv",
+        page_of=partial(problems_page, batch.id),
+        everything=partial(problems_page, batch.id, None, 0, None),
+        name=f"problems_of_batch_{batch.id}.csv",
     )
 
 
-def _page_of(number: int, cause: Any, start: int, count: int | None) -> list[Problem]:
+def problems_page(number: int, cause: Cause | None, start: int, count: int | None) -> list[Problem]:
+    """Some stored problems of a cause, or with None of all causes; with `count` None all from `start` on."""
     with database.reading(engine()) as connection:
         return row_problems.problems(connection, number, cause, start=start, count=count)
 
 
-def _reading(batch: Batch, receipt: Receipt) -> None:
+def file_facts(batch: Batch, receipt: Receipt) -> None:
+    """How the file was read, and the field of each column."""
     facts = {
         "File": f"{batch.name} ({batch.size:,} bytes)",
         "SHA-256": batch.sha256,
         "Encoding": receipt.encoding or "workbook",
         "Separator": delimiter_title(receipt.delimiter),
         "Header line": receipt.header_line or "none",
-        "Date order": _orders(batch.settings["date_orders"]),
+        "Date order": date_orders_text(batch.settings["date_orders"]),
         "Left empty": ", ".join(map(left_empty_title, batch.settings["leave_empty"])) or "nothing",
         "Not imported": ", ".join(receipt.unmapped) or "nothing: every column was",
         "Policy": f"v{receipt.policy}",
     }
-    shown = pd.DataFrame({"What": facts.keys(), "Value": map(str, facts.values())}, dtype=object)
-    st.dataframe(shown, hide_index=True, key="facts", height="content")
-    mapping = receipt.mapping
-    titles = [FIELD_TITLES.get(field, field) for field in mapping.values()]
-    st.dataframe(pd.DataFrame({"Column": mapping.keys(), "Field": titles}, dtype=object), hide_index=True, key="mapped")
+    frame = pd.DataFrame({"What": facts.keys(), "Value": map(str, facts.values())}, dtype=object)
+    st.dataframe(frame, hide_index=True, key="facts", height="content")
+    titles = [FIELD_TITLES.get(field, field) for field in receipt.mapping.values()]
+    columns = pd.DataFrame({"Column": receipt.mapping.keys(), "Field": titles}, dtype=object)
+    st.dataframe(columns, hide_index=True, key="mapped")
 
 
-def _orders(said: dict[str, str]) -> str:
-    told = (
-        f"{FIELD_TITLES.get(name, 'every date')}: {ORDER_TITLES[DateOrder(order)].lower()}"
-        for name, order in said.items()
-    )
-    return ", ".join(told) or "as found"
+def date_orders_text(orders: dict[str, str]) -> str:
+    """The orders of dates that people decided, in words."""
+    texts = []
+    for name, order in orders.items():
+        field_title = FIELD_TITLES.get(name, "every date")
+        texts.append(f"{field_title}: {ORDER_TITLES[DateOrder(order)].lower()}")
+    return ", ".join(texts) or "as found"
 
 
-def _history(batch: Batch, done: list[Change]) -> None:
-    if not done:
+def history(changes: list[Change]) -> None:
+    """The import, and each undo and redo of it."""
+    if not changes:
         st.caption("Every license in the file was stored already: importing it changed nothing.")
         return
     rows = [
-        (CHANGE_TITLES.get(change.kind, change.kind), format_time(change.at), change.by, _counts(change), change.reason)
-        for change in done
+        (
+            CHANGE_TITLES.get(change.kind, change.kind),
+            format_time(change.at),
+            change.by,
+            counts_text(change),
+            change.reason,
+        )
+        for change in changes
     ]
     frame = pd.DataFrame(rows, columns=["What", "When", "Who", "Licenses", "Why"], dtype=object)
     st.dataframe(frame, hide_index=True, key="history")
 
 
-def _counts(change: Change) -> str:
-    names = ("new", "changed") if change.kind == "import" else ("removed", "restored", "kept")
+def counts_text(change: Change) -> str:
+    """How many licenses a change wrote, in words: `12 new, 3 changed`."""
+    names: tuple[str, ...] = ("removed", "restored", "kept")
+    if change.kind == "import":
+        names = ("new", "changed")
     return ", ".join(f"{change.counts.get(name, 0):,} {name}" for name in names)

@@ -96,5 +96,5 @@ def start(number: int, kind: JobKind, reason: str) -> None:
     if not reason:
         widgets.failure("Say why first: the others will want to know.")
         return
-    batch_state.ask(number, kind, JobRequest(reason=reason))
+    batch_state.submit(number, kind, JobRequest(reason=reason))
     st.rerun()

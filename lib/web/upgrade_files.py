@@ -20,6 +20,7 @@ from lib.web.session import User
 def file(upgrade_format: UpgradeFormat, cut: Cut, user: User, policy: Policy) -> bytes:
     """The list of a cut as it is now, if that person still may have it; the download is logged."""
     actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
+    # One transaction, so that content, totals and the change that they are of belong together.
     with database.reading(engine()) as connection:
         upgrades = upgrade_files.file(connection, upgrade_format, cut, actor=actor, policy=policy)
         change = change_log.latest_change(connection)

@@ -1,35 +1,34 @@
-"""Upgrade lists as people read them on the screen: frames of the store with titles, and numbers in sentences."""
+"""Texts of the upgrade lists: tables with titles, and totals in sentences."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 
-from lib.documents.exports import CONSENT_TITLES
-from lib.domain.products import PRODUCT_TITLES
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import format_day, quantity
-from lib.domain.tiers import UNLIMITED, format_size
+from lib.domain.tiers import format_size
 from lib.measures.upgrade_totals import UpgradeTotals
 from lib.store.downloads import Download
 
 
-def customers_shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """A page of customers, one line each; a number that says nothing is left out."""
+def customer_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """A page of customers, one row each; columns without any value are left out."""
     consents = zip(frame["given"], frame["pending"], strict=True)
-    shown = {
+    columns = {
         "Customer": frame["name"],
         "Upgrades": frame["upgrades"].astype("int64"),
-        "From → to": frame["moves"].map(moves_told),
+        "From → to": frame["moves"].map(moves_text),
+        # Nullable integers, so that a number that says nothing is a blank cell and not 0.
         "Users added": frame["users_added"].where(frame["upgrades"] > frame["unlimited"]).astype("Int64"),
         "To Unlimited": frame["unlimited"].where(frame["unlimited"] > 0).astype("Int64"),
         "Complete": frame["lacking"].map(complete),
-        "Changed since": ["● changed" if is_changed else None for is_changed in frame["is_changed"]],
-        "Last taken": frame["download"].map(_taken),
-        "Consent": [consents_told(given, pending) for given, pending in consents],
+        "Changed since": frame["is_changed"].map({True: "● changed", False: None}).astype(object),
+        "Last download": frame["download"].map(last_download),
+        "Consent": [consents_text(given, pending) for given, pending in consents],
         "Licenses": frame["licenses"].astype("int64"),
         "Needs information": frame["unknown"].where(frame["unknown"] > 0).astype("Int64"),
     }
-    return pd.DataFrame(shown).dropna(axis="columns", how="all")
+    return pd.DataFrame(columns).dropna(axis="columns", how="all")
 
 
 _REQUEST = tuple(item for item in ITEM_TITLES if item not in ("hosting", "editors", "host_tier"))
@@ -37,64 +36,49 @@ _REQUEST = tuple(item for item in ITEM_TITLES if item not in ("hosting", "editor
 
 
 def complete(lacking: Sequence[str]) -> str:
-    """How many of the eight items of a request are there: `6/8`."""
+    """How many of the eight items of a request are known: `6/8`."""
     return f"{8 - sum(item in _REQUEST for item in lacking)}/8"
 
 
-def _taken(download: Download | None) -> str | None:
+def last_download(download: Download | None) -> str | None:
+    """When and by whom a customer's list was last downloaded, and whether it was sent."""
     if download is None:
         return None
-    sent = ", sent" if download.sent_at else ""
-    return f"{format_day(download.at.date())}, {download.by}{sent}"
+    suffix = ", sent" if download.sent_at else ""
+    return f"{format_day(download.at.date())}, {download.by}{suffix}"
 
 
-def upgrades_shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """Licenses that must grow as people read them."""
-    to_unlimited = frame["to_tier"] == UNLIMITED
-    return pd.DataFrame(
-        {
-            "License key": frame["license_key"],
-            "Product": frame["product"].map(PRODUCT_TITLES),
-            "From": frame["from_size"].map(format_size),
-            "To": frame["to_tier"].map(format_size),
-            "Tier steps": frame["tier_steps"],
-            "Users added": frame["users_added"].map(format_size).mask(to_unlimited, "Unlimited"),
-            "Consent": frame["consent"].map(CONSENT_TITLES),
-            "Contact email": frame["contact_email"],
-            "myAtlassian email": frame["myatlassian_email"],
-            "Country": frame["country"],
-            "Maintenance ends": frame["maintenance_end"],
-        }
-    )
+def moves_text(moves: Sequence[tuple[int, int, int]]) -> str:
+    """A customer's tier moves, given as (from, to, licenses): `10 → 100, 2 × 25 → 50`."""
+    texts = []
+    for size, tier, licenses in moves:
+        times = f"{licenses:,} × " if licenses > 1 else ""
+        texts.append(f"{times}{format_size(size)} → {format_size(tier)}")
+    return ", ".join(texts)
 
 
-def moves_told(moves: Sequence[tuple[int, int, int]]) -> str:
-    """A customer's tier moves, given as (from, to, licenses), in words: `10 → 100, 2 × 25 → 50`."""
-    return ", ".join(
-        f"{f'{times:,} × ' if times > 1 else ''}{format_size(size)} → {format_size(tier)}"
-        for size, tier, times in moves
-    )
+def consents_text(given_count: int, pending_count: int) -> str:
+    """How many consents a customer has given and how many are pending: `2 given, 1 pending`."""
+    counts = {"given": given_count, "pending": pending_count}
+    return ", ".join(f"{count:,} {state}" for state, count in counts.items() if count)
 
 
-def consents_told(given: int, pending: int) -> str:
-    """How many customers' consents are there and how many are not: `2 given, 1 pending`."""
-    return ", ".join(f"{number:,} {state}" for number, state in ((given, "given"), (pending, "pending")) if number)
-
-
-def totals_told(totals: UpgradeTotals) -> str:
+def totals_text(totals: UpgradeTotals) -> str:
     """What a file will hold, in one line."""
-    parts = [quantity(totals.customers, "customer"), quantity(totals.upgrades, "upgrade")]
+    texts = [quantity(totals.customers, "customer"), quantity(totals.upgrades, "upgrade")]
     if totals.upgrades > totals.unlimited:
-        parts.append(f"{quantity(totals.users_added, 'user')} added")
+        texts.append(f"{quantity(totals.users_added, 'user')} added")
     if totals.unlimited:
-        parts.append(f"{totals.unlimited:,} to Unlimited")
-    return " · ".join(parts)
+        texts.append(f"{totals.unlimited:,} to Unlimited")
+    return " · ".join(texts)
 
 
-def lacking_told(lacks: dict[str, int], licenses: int) -> str:
-    """Which licenses of the same customers cannot be part of a list, and why; empty if there are none."""
+def lacking_text(lacks: dict[str, int], licenses: int) -> str:
+    """How many licenses cannot be part of a list, and what they lack; empty if there are none."""
     if not licenses:
         return ""
-    items = [(f"{item.replace('_', ' ')} unknown", times) for item, times in lacks.items()]
-    whys = [why if len(items) == 1 else f"{why} ({times:,})" for why, times in items]
-    return f"{quantity(licenses, 'license')} cannot be included: {', '.join(whys)}. The workbook lists them on a sheet of its own."
+    reasons = [f"{item.replace('_', ' ')} unknown" for item in lacks]
+    if len(reasons) > 1:
+        reasons = [f"{reason} ({count:,})" for reason, count in zip(reasons, lacks.values(), strict=True)]
+    total = quantity(licenses, "license")
+    return f"{total} cannot be included: {', '.join(reasons)}. The workbook lists them on a sheet of its own."

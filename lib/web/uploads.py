@@ -1,4 +1,4 @@
-"""Files dropped on the page: each becomes an open batch at once, and its upload is forgotten."""
+"""Files dropped on the page: each becomes an open batch at once, and its upload is freed."""
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -21,7 +21,8 @@ _REFUSED = "refused_files"
 
 
 def drop_zone() -> None:
-    """Where files are dropped; says which ones could not be taken, and why."""
+    """Where files are dropped, and which of the last ones were refused and why."""
+    # The round is in the key: after each drop another widget, without files, takes the place of this one.
     key = f"files_{st.session_state.setdefault(_ROUND, 0)}"
     limit = st.config.get_option("server.maxUploadSize")
     with st.container(border=True):
@@ -30,7 +31,7 @@ def drop_zone() -> None:
             type=ENDINGS,
             accept_multiple_files=True,
             key=key,
-            on_change=_take_in,
+            on_change=store_files,
             args=(key,),
         )
         st.caption(
@@ -41,13 +42,13 @@ def drop_zone() -> None:
         widgets.failure(sentence)
 
 
-def waiting() -> None:
-    """The files that were brought in and not imported yet, each with a link to go on."""
-    found, total = batch_state.listed([batches.BatchState.OPEN], count=20)
-    if not found:
+def open_batches() -> None:
+    """The files that were uploaded but not imported yet, each with a link to continue."""
+    newest, total = batch_state.page([batches.BatchState.OPEN], count=20)
+    if not newest:
         return
     st.subheader("Not imported yet", anchor=False)
-    for batch in found:
+    for batch in newest:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
                 page_paths.IMPORT,
@@ -56,41 +57,43 @@ def waiting() -> None:
                 query_params={"batch": str(batch.id)},
             )
             st.caption(widgets.escape(f"#{batch.id} · {format_time(batch.created_at)} · {batch.created_by}"))
-    if total > len(found):
-        st.caption(f"and {quantity(total - len(found), 'older file')}: see Batches")
+    if total > len(newest):
+        st.caption(f"and {quantity(total - len(newest), 'older file')}: see Batches")
 
 
-def _take_in(key: str) -> None:
-    """Keep each dropped file as a batch, and go on with it if it is the only one."""
+def store_files(key: str) -> None:
+    """Make each dropped file a batch, and open it if it is the only one; from a callback."""
     actor = session.require(Role.EDITOR)
-    taken: list[int] = []
-    refused: list[str] = []
+    numbers: list[int] = []
+    refusals: list[str] = []
     for file in st.session_state[key]:
         try:
-            taken.append(_kept(file.name, file.getvalue(), actor))
+            numbers.append(open_batch_of(file.name, file.getvalue(), actor))
         except (TableError, RefusalError) as error:
-            refused.append(str(error))
+            refusals.append(str(error))
         finally:
-            _forget(file)
+            free(file)
     st.session_state[_ROUND] += 1
-    st.session_state[_REFUSED] = refused
-    if len(taken) == 1 and not refused:
-        st.query_params["batch"] = str(taken[0])
+    st.session_state[_REFUSED] = refusals
+    if len(numbers) == 1 and not refusals:
+        st.query_params["batch"] = str(numbers[0])
 
 
-def _kept(name: str, content: bytes, actor: Actor) -> int:
-    """The number of the open batch with this file: a new one, unless the very same file is waiting already."""
+def open_batch_of(name: str, content: bytes, actor: Actor) -> int:
+    """The number of the open batch of a file: an existing one if the very same file is open already."""
     refuse_unreadable(content, name)
     with database.reading(engine()) as connection:
-        waiting = batches.newest_open(connection, batches.fingerprint(content))
-    number = waiting.id if waiting else imports.add_file(engine(), name, content, Settings(), actor)
-    if not waiting:
-        batch_state.check_again(batch_state.batch(number))
+        existing = batches.newest_open(connection, batches.fingerprint(content))
+    if existing:
+        return existing.id
+    number = imports.add_file(engine(), name, content, Settings(), actor)
+    batch_state.check_again(batch_state.batch(number))
     return number
 
 
-def _forget(file: UploadedFile) -> None:
-    """Free an upload's memory, which Streamlit would hold until the visitor leaves; this part of it is not public."""
+def free(file: UploadedFile) -> None:
+    """Free the memory of an upload that is stored."""
+    # Streamlit would hold it until the visitor leaves. There is no public way to free it, hence the careful look-ups.
     context = get_script_run_ctx()
     manager = getattr(context, "uploaded_file_mgr", None)
     if context and manager and hasattr(manager, "remove_file"):

@@ -38,7 +38,7 @@ def test_the_list_tells_each_batch_newest_first(engine: Engine) -> None:
     assert listed.iloc[1][["Rows", "New", "Changed", "Unchanged", "Held"]].tolist() == [12, 11, 0, 0, 0]
     assert listed.iloc[1]["Effect"] == "+4 −0 can move"
     assert listed.iloc[1]["By"] == "bob"
-    assert listed.iloc[1]["Brought in"].endswith(" UTC")
+    assert listed.iloc[1]["Uploaded"].endswith(" UTC")
 
 
 @pytest.mark.parametrize(

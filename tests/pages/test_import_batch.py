@@ -372,7 +372,7 @@ def test_corrections_are_counted_and_can_be_taken_back(engine: Engine) -> None:
     app = opened(batch=str(number), step="check")
     assert "1 row corrected by hand" in said(app)
     assert "1 text read as another" in said(app)
-    worked(button(app, "Take the corrections back"), engine)
+    worked(button(app, "Undo the corrections"), engine)
     assert counts(opened(batch=str(number), step="preview")) == (1, 0, 0, 1, 0)
 
 

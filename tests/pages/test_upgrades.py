@@ -23,7 +23,7 @@ from lib.measures.upgrade_totals import UpgradeTotals
 from lib.store import database, license_queries
 from lib.web import connection, upgrade_files
 from lib.web.session import AccessError, Role, User
-from lib.web.upgrade_rows import consents_told, lacking_told, moves_told, totals_told
+from lib.web.upgrade_rows import consents_text, lacking_text, moves_text, totals_text
 from tests.actors import editor
 from tests.stores import connected
 
@@ -193,7 +193,7 @@ def test_what_changed_since_the_last_download_comes_first_and_is_told(store: Eng
     upgrade_files.file(WORKBOOK, Cut(), ANN, Policy())
     app = opened()
     assert [row["Customer"] for row in listed(app)] == ["Acme", "Beta"]
-    assert {row["Last taken"].split(", ")[1] for row in listed(app)} == {"ann"}  # type: ignore[attr-defined]
+    assert {row["Last download"].split(", ")[1] for row in listed(app)} == {"ann"}  # type: ignore[attr-defined]
     edits.edit(store, "K-1", None, {"host_tier": "100"}, editor("bob"), "", Policy())
     app = opened()
     assert [(row["Customer"], row.get("Changed since")) for row in listed(app)] == [
@@ -240,7 +240,7 @@ def test_two_names_of_one_customer_are_merged_and_parted_again(store: Engine) ->
     say.click().run()
     assert not app.exception
     assert sorted(str(row["Customer"]) for row in listed(app)) in (["Acme Robotic", "Beta"], ["Acme Robotics", "Beta"])
-    next(button for button in app.button if button.label == "Take back").click().run()
+    next(button for button in app.button if button.label == "Undo").click().run()
     assert len(listed(app)) == 3
 
 
@@ -304,23 +304,23 @@ def test_more_licenses_than_a_workbook_holds_can_be_had_as_csv_only(
 
 
 def test_moves_consents_and_totals_are_told_in_words() -> None:
-    assert moves_told([(10, 100, 1), (25, 50, 2), (500, UNLIMITED, 1200)]) == (
+    assert moves_text([(10, 100, 1), (25, 50, 2), (500, UNLIMITED, 1200)]) == (
         "10 → 100, 2 × 25 → 50, 1,200 × 500 → Unlimited"
     )
-    assert (consents_told(2, 1), consents_told(0, 1200), consents_told(0, 0)) == (
+    assert (consents_text(2, 1), consents_text(0, 1200), consents_text(0, 0)) == (
         "2 given, 1 pending",
         "1,200 pending",
         "",
     )
     totals = UpgradeTotals(customers=17, upgrades=26, users_added=1, unlimited=0, given=0, pending=26, unclear=0)
-    assert totals_told(totals) == "17 customers · 26 upgrades · 1 user added"
+    assert totals_text(totals) == "17 customers · 26 upgrades · 1 user added"
     assert (
-        totals_told(replace(totals, upgrades=2, unlimited=2, users_added=0))
+        totals_text(replace(totals, upgrades=2, unlimited=2, users_added=0))
         == "17 customers · 2 upgrades · 2 to Unlimited"
     )
 
 
 def test_several_things_lacking_are_told_with_their_numbers() -> None:
-    assert lacking_told({}, 0) == ""
-    assert lacking_told({"host_tier": 3}, 3).startswith("3 licenses cannot be included: host tier unknown.")
-    assert "host tier unknown (2), editors unknown (1)" in lacking_told({"host_tier": 2, "editors": 1}, 2)
+    assert lacking_text({}, 0) == ""
+    assert lacking_text({"host_tier": 3}, 3).startswith("3 licenses cannot be included: host tier unknown.")
+    assert "host tier unknown (2), editors unknown (1)" in lacking_text({"host_tier": 2, "editors": 1}, 2)
