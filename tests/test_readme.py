@@ -99,3 +99,26 @@ def test_an_optional_column_takes_one_entry_and_one_upgrade(project: Path) -> No
     with sqlite3.connect(project / "store.sqlite") as store:
         values = store.execute("SELECT cost_centre FROM license_versions ORDER BY since").fetchall()
     assert values == [("4711",), ("4712",)]
+
+
+def test_a_rule_takes_its_function_and_its_reason(project: Path) -> None:
+    domain = project / "lib" / "domain"
+    insert_before(domain / "codes.py", '    RECENTLY_ACTIVE = "recently_active"', '    TOO_SMALL = "too_small"\n')
+    rule = """def is_large_enough_to_sell(facts: Facts, policy: Policy) -> RuleResult:
+    if facts.editors == 1:
+        return decided(Mark.NO, "It is for one editor.", Outcome.NOT_ELIGIBLE, ReasonCode.TOO_SMALL)
+    return RuleResult(Mark.YES, "It is for more than one editor.")
+
+
+"""
+    insert_before(domain / "eligibility.py", "RULES = (", rule)
+    place = '    Rule("For more than one editor", is_large_enough_to_sell, ("editors",)),\n'
+    insert_before(domain / "eligibility.py", '    Rule("Both sizes are known"', place)
+    file = project / "licenses.csv"
+    file.write_text(
+        "License Key,Product,Hosting,Editors,Atlassian Users\nK-1,Jira,Server,1,25\nK-2,Jira,Server,10,10\n"
+    )
+    run(project, "import", str(file))
+    with sqlite3.connect(project / "store.sqlite") as store:
+        verdicts = store.execute("SELECT license_key, outcome, reason FROM license_versions ORDER BY 1").fetchall()
+    assert verdicts == [("K-1", "not_eligible", "too_small"), ("K-2", "eligible", "matched")]

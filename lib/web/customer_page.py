@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.documents import exports, letters
-from lib.documents.letters import Language, Letter
+from lib.documents.letters import LANGUAGE_TITLES, Language, Letter
 from lib.domain.changes import change_title
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
@@ -23,12 +23,6 @@ from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
 
-_LANGUAGES = {
-    Language.ENGLISH: "English",
-    Language.GERMAN: "German",
-    Language.FRENCH: "French",
-    Language.SPANISH: "Spanish",
-}
 _MOST = 200
 """Licenses of a customer that the page lists; all of them are a click away."""
 
@@ -123,8 +117,8 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
     """The letter, in the customer's language or another; to copy, to open in a mail program, or as a file."""
     language = st.segmented_control(
         "Language",
-        list(_LANGUAGES),
-        format_func=_LANGUAGES.__getitem__,
+        list(LANGUAGE_TITLES),
+        format_func=LANGUAGE_TITLES.__getitem__,
         key=f"language_{key}",
         help="By default that of the customer's country.",
     )

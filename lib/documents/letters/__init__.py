@@ -4,10 +4,11 @@ from lib.documents.letters.asked import Letters, asked_of, letters_of
 from lib.documents.letters.letter import Asked, Letter, language_of, letter
 from lib.documents.letters.mail import LONGEST_LINK, left_out, mailto
 from lib.documents.letters.pdf import letter_pdf
-from lib.documents.letters.templates import Language, Template, template
+from lib.documents.letters.templates import LANGUAGE_TITLES, Language, Template, template
 from lib.documents.letters.worded import Wording, reword, wording
 
 __all__ = [
+    "LANGUAGE_TITLES",
     "LONGEST_LINK",
     "Asked",
     "Language",

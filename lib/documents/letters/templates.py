@@ -21,6 +21,14 @@ class Language(StrEnum):
     SPANISH = "es"
 
 
+LANGUAGE_TITLES = {
+    Language.ENGLISH: "English",
+    Language.GERMAN: "German",
+    Language.FRENCH: "French",
+    Language.SPANISH: "Spanish",
+}
+"""What each language is called on screen."""
+
 _LICENSE = frozenset(("key", "product", "from", "to"))
 SECTIONS: Mapping[str, frozenset[str]] = {
     "subject": frozenset(("customer",)),
