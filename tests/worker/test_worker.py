@@ -132,7 +132,7 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
     """Somebody cancels when the file has been compared with the licenses."""
     batch = brought_in(engine, a_row())
     number = ask_for(engine, batch)
-    pulse = worker._Pulse(engine, taken(engine))
+    progress = worker.JobProgress(engine, taken(engine))
     before = everything(engine)
     told: list[str] = []
 
@@ -141,7 +141,7 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
         if step == jobs.WRITING:
             with database.writing_briefly(engine) as connection:
                 assert jobs.cancel(connection, number, EDITOR)
-        pulse.tell(step, done, total)
+        progress.report(step, done, total)
 
     with pytest.raises(worker.CancelledError):
         imports.commit(engine, batch, editor("grace"), POLICY, report_progress=report_progress)
@@ -167,7 +167,7 @@ def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> Non
             batch,
             editor("grace"),
             POLICY,
-            in_same_transaction=lambda connection: worker._done(slow, connection),
+            in_same_transaction=lambda connection: worker.end_job(slow, connection),
         )
     assert everything(engine) == before
 
@@ -192,11 +192,11 @@ def test_a_job_left_under_way_fails_and_the_next_is_done(engine: Engine) -> None
 
 def test_it_beats_while_it_works(engine: Engine) -> None:
     number = ask_for(engine, brought_in(engine, a_row()))
-    pulse = worker._Pulse(engine, taken(engine))
-    with pulse.beating():
-        pulse.tell(jobs.CHECKING, 0, 10)
+    progress = worker.JobProgress(engine, taken(engine))
+    with progress.heartbeats():
+        progress.report(jobs.CHECKING, 0, 10)
         first = job(engine, number).beat_at
-        pulse.tell(jobs.CHECKING, 3, 10)
+        progress.report(jobs.CHECKING, 3, 10)
         until(lambda: job(engine, number).done == 3)
     assert first is not None
     assert job(engine, number).beat_at != first
