@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: on the connection that `lib.database.upgrade` hands over, inside its transaction."""
+"""How Alembic reaches the database: on the connection that `lib.store.database.upgrade` hands over, inside its transaction."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Counts the standing licenses by profile, and what each change added and took away: kept in the change's own transaction."""
+"""Numbers of current licenses by profile, and what each change added and removed, written in the change's own transaction."""
 
 from typing import Any
 
@@ -13,47 +13,50 @@ from lib.store import bulk, license_profiles
 from lib.store.schema import MEASURES, PROFILE, license_versions, movements, profiles, tallies
 
 _v, _p, _m = license_versions.c, profiles.c, movements.c
-_PLACE = ("profile", "batch_id", "stage_since")
+
+_KEY = ("profile", "batch_id", "stage_since")
+"""What licenses are counted by, in `tallies` and in `movements`."""
+
 _IS_NUMBER = _v.editors.is_not(None) & (_v.editors != UNLIMITED)
 
 
 def count_change(connection: Connection, change: int) -> None:
-    """Count what a change began and ended, once it is written."""
+    """Count the versions that a change began and ended, once they are written."""
     license_profiles.number_profiles(connection, _v.since == change)
-    _move(connection, change, began=True)
+    _add_movements(connection, change, _counts(_v.until == change, -1), _counts(_v.since == change, 1))
 
 
-def count_written(connection: Connection, change: int, batch: int, written: pa.Table) -> None:
-    """Count what a change began, told as `totals` does, and what it ended."""
-    told = {name: written[name] for name in ("stage_since", *MEASURES)}
-    same = {name: pa.repeat(number, len(written)) for name, number in (("change", change), ("batch_id", batch))}
-    rows = pa.table({**same, "profile": _numbered(connection, written), **told})
+def count_written(connection: Connection, change: int, batch: int, counts: pa.Table) -> None:
+    """Count the versions that an import began, whose `counts` by profile are known, and those it ended."""
+    same = {name: pa.repeat(number, len(counts)) for name, number in (("change", change), ("batch_id", batch))}
+    numbers = {name: counts[name] for name in ("stage_since", *MEASURES)}
+    rows = pa.table({**same, "profile": profile_numbers(connection, counts), **numbers})
     bulk.add_rows(connection, movements.name, [rows])
-    _move(connection, change, began=False)
+    _add_movements(connection, change, _counts(_v.until == change, -1))
 
 
 def count_reversal(connection: Connection, change: int, undone: int) -> None:
-    """Count a change that took all of another back, the newest before it."""
-    back = [(-_m[name]).label(name) for name in MEASURES]
-    told = select(literal(change).label("change"), *(_m[name] for name in _PLACE), *back).where(_m.change == undone)
-    connection.execute(insert(movements).from_select([column.name for column in told.selected_columns], told))
-    _sum_up(connection, change)
+    """Count a change that reverted all of the newest one before it: its movements backwards."""
+    backwards = [(-_m[name]).label(name) for name in MEASURES]
+    rows = select(literal(change).label("change"), *(_m[name] for name in _KEY), *backwards).where(_m.change == undone)
+    connection.execute(insert(movements).from_select([column.name for column in rows.selected_columns], rows))
+    _add_to_tallies(connection, change)
 
 
-def _move(connection: Connection, change: int, *, began: bool) -> None:
-    parts = [_counted(_v.until == change, -1), *([_counted(_v.since == change, 1)] if began else [])]
-    each = union_all(*parts).subquery()
-    places = [each.c[name] for name in _PLACE]
+def _add_movements(connection: Connection, change: int, *counts: Select[Any]) -> None:
+    each = union_all(*counts).subquery()
+    key = [each.c[name] for name in _KEY]
     sums = [func.sum(each.c[name]).label(name) for name in MEASURES]
-    told = select(literal(change).label("change"), *places, *sums).group_by(*places)
-    add_to_sums(connection, movements, told)
+    rows = select(literal(change).label("change"), *key, *sums).group_by(*key)
+    add_to_sums(connection, movements, rows)
+    # What a change ended and began again without another profile is no movement.
     connection.execute(delete(movements).where(_m.change == change, *(_m[name] == 0 for name in MEASURES)))
-    _sum_up(connection, change)
+    _add_to_tallies(connection, change)
 
 
-def _counted(chosen: ColumnElement[bool], sign: int) -> Select[Any]:
-    """What some versions come to by place."""
-    told = (
+def _counts(condition: ColumnElement[bool], sign: int) -> Select[Any]:
+    """The `MEASURES` of some versions by `_KEY`, to be added (1) or taken away (-1)."""
+    versions = (
         select(
             license_profiles.PROFILE_CODE.label("code"),
             func.coalesce(_v.batch_id, -1).label("batch_id"),
@@ -61,47 +64,50 @@ def _counted(chosen: ColumnElement[bool], sign: int) -> Select[Any]:
             case((_IS_NUMBER, _v.editors), else_=0).label("users"),
             case((_v.editors == UNLIMITED, 1), else_=0).label("unlimited"),
         )
-        .where(chosen)
+        .where(condition)
         .subquery()
     )
-    c = told.c
-    sums = [func.count() * sign, func.sum(c.users) * sign, func.sum(c.unlimited) * sign]
-    named = [number.label(name) for name, number in zip(MEASURES, sums, strict=True)]
-    joined = told.join(profiles, _p.code == c.code)
-    grouped = [_p.id.label("profile"), c.batch_id, c.stage_since]
-    return select(*grouped, *named).select_from(joined).group_by(_p.id, c.batch_id, c.stage_since)
+    columns = versions.c
+    sums = [func.count() * sign, func.sum(columns.users) * sign, func.sum(columns.unlimited) * sign]
+    measures = [number.label(name) for name, number in zip(MEASURES, sums, strict=True)]
+    query = select(_p.id.label("profile"), columns.batch_id, columns.stage_since, *measures)
+    query = query.select_from(versions.join(profiles, _p.code == columns.code))
+    return query.group_by(_p.id, columns.batch_id, columns.stage_since)
 
 
-def _sum_up(connection: Connection, change: int) -> None:
-    told = select(*(_m[name] for name in (*_PLACE, *MEASURES))).where(_m.change == change)
-    add_to_sums(connection, tallies, told)
+def _add_to_tallies(connection: Connection, change: int) -> None:
+    rows = select(*(_m[name] for name in (*_KEY, *MEASURES))).where(_m.change == change)
+    add_to_sums(connection, tallies, rows)
     connection.execute(delete(tallies).where(*(tallies.c[name] == 0 for name in MEASURES)))
 
 
-def add_to_sums(connection: Connection, counted: Table, rows: Select[Any]) -> None:
-    """Add rows to a table of sums, those with the same key to what stands there."""
-    keys, names = list(counted.primary_key.columns.keys()), [column.name for column in rows.selected_columns]
-    kind = postgresql if connection.dialect.name == "postgresql" else sqlite
-    # Without WHERE, SQLite takes what follows the rows for part of their query.
-    adding = kind.insert(counted).from_select(
-        names, rows if rows.whereclause is not None else rows.where(literal(True))
-    )
-    sums = {name: counted.c[name] + adding.excluded[name] for name in names if name not in keys}
-    connection.execute(adding.on_conflict_do_update(index_elements=keys, set_=sums))
+def add_to_sums(connection: Connection, sums: Table, rows: Select[Any]) -> None:
+    """Add rows to a table of sums: to the row with the same key, if there is one."""
+    key, names = list(sums.primary_key.columns.keys()), [column.name for column in rows.selected_columns]
+    if rows.whereclause is None:
+        # Without WHERE, SQLite takes ON CONFLICT, which follows the query, for a part of it.
+        rows = rows.where(literal(True))
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    adding = dialect.insert(sums).from_select(names, rows)
+    added = {name: sums.c[name] + adding.excluded[name] for name in names if name not in key}
+    connection.execute(adding.on_conflict_do_update(index_elements=key, set_=added))
 
 
-def _numbered(connection: Connection, written: pa.Table) -> pa.Array:
+def profile_numbers(connection: Connection, counts: pa.Table) -> pa.Array:
     """The number of each row's profile; those that have none yet get one."""
-    codes, known = written["code"].combine_chunks(), _known(connection)
-    new = written.filter(pc.invert(pc.is_in(codes, known["code"]))).select(["code", *PROFILE])
+    codes, numbered = counts["code"].combine_chunks(), _numbered_profiles(connection)
+    new = counts.filter(pc.invert(pc.is_in(codes, numbered["code"]))).select(["code", *PROFILE])
+    # Each new profile once: the row of its first occurrence.
     first = np.unique(new["code"].combine_chunks().dictionary_encode().indices, return_index=True)[1]
     bulk.add_rows(connection, profiles.name, [new.take(pa.array(first))])
-    known = pa.concat_tables([known, _known(connection, pc.max(known["id"]).as_py() or 0)])
-    return known["id"].take(pc.index_in(codes, known["code"])).combine_chunks()
+    newest = pc.max(numbered["id"]).as_py() or 0
+    numbered = pa.concat_tables([numbered, _numbered_profiles(connection, newest)])
+    return numbered["id"].take(pc.index_in(codes, numbered["code"])).combine_chunks()
 
 
-def _known(connection: Connection, after: int = 0) -> pa.Table:
-    """The `id` and `code` of every profile that is numbered after one: all of them are read in less time than some are found."""
+def _numbered_profiles(connection: Connection, after: int = 0) -> pa.Table:
+    """The `id` and `code` of every profile with a number after one."""
+    # All of them are read in less time than some are looked up.
     rows = connection.execute(select(_p.id, _p.code).where(_p.id > after)).all()
-    ids, codes = zip(*rows, strict=True) if rows else ((), ())
+    ids, codes = [row.id for row in rows], [row.code for row in rows]
     return pa.table({"id": pa.array(ids, pa.int64()), "code": pa.array(codes, pa.string())})

@@ -1,4 +1,4 @@
-"""What licenses are filtered and counted by, told of their versions in SQL: their profile, its number, what they lack."""
+"""What licenses are filtered and counted by, as SQL on their versions: their profile, its code, what they lack."""
 
 from collections.abc import Mapping
 from functools import reduce
@@ -35,7 +35,9 @@ BANDS = {"small": 50, "medium": 500, "large": 10_000, "largest": UNLIMITED}
 
 def band_of(host_tier: int | None) -> str | None:
     """The band of a server's size."""
-    return None if host_tier is None else next(band for band, most in BANDS.items() if host_tier <= most)
+    if host_tier is None:
+        return None
+    return next(band for band, most in BANDS.items() if host_tier <= most)
 
 
 _IN_CLOUD = func.coalesce(_v.hosting, "") == Hosting.CLOUD
@@ -53,28 +55,30 @@ VERSION_PROFILE: Mapping[str, ColumnElement[Any]] = {
     "band": _BAND,
     "month": _MONTH,
 }
-"""Each column of `PROFILE`, as one of a version."""
+"""Each column of `PROFILE`, as an expression of a version."""
 
 
 def join_texts(*parts: ColumnElement[Any]) -> ColumnElement[str]:
-    """Texts as one, parted by `SEPARATOR`."""
+    """Texts as one, with `SEPARATOR` between them."""
     return reduce(lambda before, part: before + literal(SEPARATOR) + part, parts)
 
 
-PROFILE_CODE = join_texts(
-    *(
-        case((VERSION_PROFILE[name], "1"), else_="0")
-        if name == "borderline"
-        else func.coalesce(cast(VERSION_PROFILE[name], Text), "?")
-        for name in PROFILE
-    )
-)
-"""All of a version's profile in one text: its values as `in_code` tells them, parted by `SEPARATOR`."""
+def _code_part(name: str) -> ColumnElement[str]:
+    if name == "borderline":
+        # The databases write yes and no differently as texts.
+        return case((VERSION_PROFILE[name], "1"), else_="0")
+    return func.coalesce(cast(VERSION_PROFILE[name], Text), "?")
+
+
+PROFILE_CODE = join_texts(*map(_code_part, PROFILE))
+"""All of a version's profile in one text: its values as in `code_text`, with `SEPARATOR` between them."""
 
 
 def code_text(name: str, value: Any) -> str:
-    """A value of a column of `PROFILE` as `CODE` has it."""
-    return "?" if value is None else str(int(value) if name == "borderline" else value)
+    """A value of a column of `PROFILE` as `PROFILE_CODE` has it."""
+    if value is None:
+        return "?"
+    return str(int(value) if name == "borderline" else value)
 
 
 def _blank(*names: str) -> ColumnElement[bool]:
@@ -98,19 +102,15 @@ MAY_MOVE = and_(
     _v.outcome.in_((Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED, Outcome.NEEDS_INFO)), ~_IN_CLOUD, _v.stage.in_(OPEN)
 )
 """Whether a license may still be requested, so that its customer can be asked for what is missing."""
-MISSING = case(
-    (MAY_MOVE, sum((case((lacks, ITEM_BITS[item]), else_=0) for item, lacks in _LACKING.items()), literal(0))), else_=0
-)
+
+_LACKING_BITS = (case((lacks, ITEM_BITS[item]), else_=0) for item, lacks in _LACKING.items())
+MISSING = case((MAY_MOVE, sum(_LACKING_BITS, literal(0))), else_=0)
 """What a license's request lacks before it can be submitted, as the sum of `ITEM_BITS`; 0 where there is nothing to request."""
 
 
-def number_profiles(connection: Connection, chosen: ColumnElement[bool]) -> None:
+def number_profiles(connection: Connection, condition: ColumnElement[bool]) -> None:
     """Give the profiles of some versions a number, where they have none yet."""
-    told = (
-        select(PROFILE_CODE.label("code"), *(VERSION_PROFILE[name].label(name) for name in PROFILE))
-        .where(chosen)
-        .distinct()
-        .subquery()
-    )
-    new = select(told).where(~exists().where(_p.code == told.c.code))
+    columns = (VERSION_PROFILE[name].label(name) for name in PROFILE)
+    each = select(PROFILE_CODE.label("code"), *columns).where(condition).distinct().subquery()
+    new = select(each).where(~exists().where(_p.code == each.c.code))
     connection.execute(insert(profiles).from_select(["code", *PROFILE], new))

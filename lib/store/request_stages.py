@@ -1,6 +1,7 @@
-"""The way of migration requests: how long stages took, what requests lack, and which licenses have waited longest."""
+"""Migration requests by stage: how long stages took, what requests lack, and which licenses have waited longest."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -22,32 +23,39 @@ def missing_items(connection: Connection, cut: Cut) -> pd.DataFrame:
 
     Columns: item, only (licenses that lack nothing else), others (those that lack more besides).
     """
-    chosen = select_licenses(connection, cut)
-    lacking = chosen.missing.label("missing")
-    each = select(lacking).select_from(chosen.source).where(*chosen.conditions).subquery().c.missing
+    selection = select_licenses(connection, cut)
+    missing = selection.missing.label("missing")
+    each = select(missing).select_from(selection.source).where(*selection.conditions).subquery().c.missing
     rows = connection.execute(select(each, func.count()).where(each != 0).group_by(each)).all()
+    return count_items((bits, licenses) for bits, licenses in rows)
+
+
+def count_items(licenses_by_bits: Iterable[tuple[int, int]]) -> pd.DataFrame:
+    """The frame of `missing_items` from numbers of licenses by their sum of `ITEM_BITS`."""
     only, others = Counter[str](), Counter[str]()
-    for bits, licenses in rows:
-        items = [item for item, bit in ITEM_BITS.items() if bits & bit]
-        (only if len(items) == 1 else others).update(dict.fromkeys(items, licenses))
-    ranked = sorted(
-        (item for item in ITEM_BITS if only[item] or others[item]), key=lambda item: -only[item] - others[item]
-    )
-    told = [(item, only[item], others[item]) for item in ranked]
-    return pd.DataFrame(told, columns=["item", "only", "others"]).astype({"item": object})
+    for bits, licenses in licenses_by_bits:
+        items = items_of(bits)
+        counter = only if len(items) == 1 else others
+        counter.update(dict.fromkeys(items, licenses))
+    missing = [item for item in ITEM_BITS if only[item] or others[item]]
+    ranked = sorted(missing, key=lambda item: -only[item] - others[item])
+    rows = [(item, only[item], others[item]) for item in ranked]
+    return pd.DataFrame(rows, columns=["item", "only", "others"]).astype({"item": object})
+
+
+def items_of(bits: int) -> list[str]:
+    """The items in a sum of `ITEM_BITS`, in their order."""
+    return [item for item, bit in ITEM_BITS.items() if bits & bit]
 
 
 def missing_by_customer(connection: Connection, cut: Cut) -> dict[str, list[str]]:
-    """The items that requests of each customer of a cut lack, for any license, in the order of asking; without those that
-    lack nothing."""
-    chosen = select_licenses(connection, cut)
-    asked = select(chosen.customer, chosen.missing).select_from(chosen.source).where(*chosen.conditions).distinct()
-    lacking: dict[str, int] = {}
-    for customer, bits in connection.execute(asked):
-        lacking[customer] = lacking.get(customer, 0) | bits
-    return {
-        customer: [item for item, bit in ITEM_BITS.items() if bits & bit] for customer, bits in lacking.items() if bits
-    }
+    """The items that a customer's requests lack, for any license, by customer; without those that lack nothing."""
+    selection = select_licenses(connection, cut)
+    query = select(selection.customer, selection.missing).select_from(selection.source)
+    bits_by_customer: dict[str, int] = {}
+    for customer, bits in connection.execute(query.where(*selection.conditions).distinct()):
+        bits_by_customer[customer] = bits_by_customer.get(customer, 0) | bits
+    return {customer: items_of(bits) for customer, bits in bits_by_customer.items() if bits}
 
 
 def steps(connection: Connection, cut: Cut) -> pd.DataFrame:
@@ -55,16 +63,24 @@ def steps(connection: Connection, cut: Cut) -> pd.DataFrame:
 
     Columns: stage, next_stage, began and ended (the changes that began the one and the other), licenses.
     """
-    before, after = license_versions.alias("before"), license_versions.alias("after")
-    b, a = before.c, after.c
-    stepped = and_(a.license_key == b.license_key, a.since == b.until, a.stage_since == a.since, a.stage != b.stage)
-    anything = replace(cut, outcome=(), stage=(), waiting=(), needs=(), missing=())
-    chosen = select_licenses(connection, anything)
-    own = exists().select_from(chosen.source).where(chosen.license_key == b.license_key, *chosen.conditions)
-    places = [b.stage, a.stage.label("next_stage"), b.stage_since.label("began"), a.since.label("ended")]
-    asked = select(*places, func.count().label("licenses")).select_from(before.join(after, stepped))
-    asked = asked.where(b.until.is_not(None), own, *([a.since <= chosen.at] if chosen.at is not None else []))
-    rows = connection.execute(asked.group_by(b.stage, a.stage, b.stage_since, a.since)).all()
+    earlier, later = license_versions.alias("before"), license_versions.alias("after")
+    before, after = earlier.c, later.c
+    is_next = and_(after.license_key == before.license_key, after.since == before.until)
+    is_step = and_(is_next, after.stage_since == after.since, after.stage != before.stage)
+    # The cut's other filters are about what a license has become; its steps count wherever it stands now.
+    of_any_state = replace(cut, outcome=(), stage=(), waiting=(), needs=(), missing=())
+    selection = select_licenses(connection, of_any_state)
+    is_same = selection.license_key == before.license_key
+    conditions = [
+        before.until.is_not(None),
+        exists().select_from(selection.source).where(is_same, *selection.conditions),
+    ]
+    if selection.at is not None:
+        conditions.append(after.since <= selection.at)
+    places = [before.stage, after.stage, before.stage_since, after.since]
+    query = select(*places, func.count().label("licenses")).select_from(earlier.join(later, is_step))
+    rows = connection.execute(query.where(*conditions).group_by(*places)).all()
+    # Not `fetch_frame`: the changes are to be whole numbers, to look up their times by.
     return pd.DataFrame([tuple(row) for row in rows], columns=["stage", "next_stage", "began", "ended", "licenses"])
 
 
@@ -78,8 +94,8 @@ def longest_waiting(connection: Connection, cut: Cut, count: int) -> pd.DataFram
 
 def queue(connection: Connection, cut: Cut, *, start: int = 0, count: int) -> pd.DataFrame:
     """A page of the licenses of a cut, all columns, those first that have been in their stage for longest."""
-    chosen = select_licenses(connection, cut)
-    order: list[Any] = [_l.stage_since, _l.license_key] if chosen.in_lookups else [_v.stage_since, _v.license_key]
-    keys = select(chosen.license_key).select_from(chosen.source).where(*chosen.conditions).order_by(*order)
-    page = connection.execute(keys.offset(start).limit(count)).scalars().all()
-    return license_queries.licenses_by_key(connection, chosen, page)
+    selection = select_licenses(connection, cut)
+    columns: Any = _l if selection.in_lookups else _v
+    keys = select(selection.license_key).select_from(selection.source).where(*selection.conditions)
+    page = keys.order_by(columns.stage_since, columns.license_key).offset(start).limit(count)
+    return license_queries.licenses_by_key(connection, selection, connection.execute(page).scalars().all())

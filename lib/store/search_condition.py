@@ -1,4 +1,4 @@
-"""A search as a condition: in `lookups`, by the indexes the database has for it, or in the versions themselves."""
+"""A search as a condition: on `lookups`, by the database's indexes of texts, or on the versions themselves."""
 
 import re
 from array import array
@@ -30,106 +30,108 @@ from lib.store.schema import SEARCH_INDEX, SEPARATOR, caught_up, license_version
 
 _v, _l = license_versions.c, lookups.c
 
-_PART = 3
-"""Letters of a text that SQLite's index knows together."""
+_TRIGRAM = 3
+"""Letters of a text that SQLite's index holds together."""
 
 _SEARCHES = 16
-"""Searches that a process remembers for each database."""
+"""Searches whose results a process remembers for each database."""
 
-_REMEMBERED: WeakKeyDictionary[Engine, dict[tuple[int, str], Sequence[int] | None]] = WeakKeyDictionary()
+_RESULTS: WeakKeyDictionary[Engine, dict[tuple[int, str], Sequence[int] | None]] = WeakKeyDictionary()
 
-_BROAD = 100_000
-"""Candidates beyond which reading all texts in their order is faster than fetching each."""
+_MANY = 100_000
+"""Rows beyond which reading all texts in their order is faster than fetching each row."""
 
 
 def in_lookups(connection: Connection, search: str) -> ColumnElement[bool]:
-    """What is found in `lookups` that are current; looked for once, and remembered by number unless it is much.
-
-    The numbers stay what they are as long as `lookups` are at the same change.
-    """
+    """Whether a row of `lookups`, complete up to now, matches a search."""
     change: int = connection.execute(select(caught_up.c.change)).scalar_one()
-    remembered, place = _REMEMBERED.setdefault(connection.engine, {}), (change, search)
-    if place not in remembered:
-        for old in list(remembered)[: len(remembered) - _SEARCHES + 1]:
-            remembered.pop(old, None)
-        numbers = connection.execute(_looked_for(connection, search).limit(_BROAD + 1)).scalars().all()
-        remembered[place] = array("q", numbers) if len(numbers) <= _BROAD else None
-    known = remembered.get(place)
-    return _holds(connection, search) if known is None else _listed(connection, known)
+    results, key = _RESULTS.setdefault(connection.engine, {}), (change, search)
+    # A screen asks for the same search many times. The numbers of rows stay the same while `lookups` are at one change.
+    if key not in results:
+        # Other threads do the same, so a search may be gone already.
+        for old in list(results)[: len(results) - _SEARCHES + 1]:
+            results.pop(old, None)
+        numbers = connection.execute(matching_numbers(connection, search).limit(_MANY + 1)).scalars().all()
+        results[key] = array("q", numbers) if len(numbers) <= _MANY else None
+    result = results.get(key)
+    return matches(connection, search) if result is None else _has_number(connection, result)
 
 
-def _looked_for(connection: Connection, search: str) -> Select[Any]:
-    """The numbers of the rows of `lookups` that are found."""
-    index = [] if connection.dialect.name == "postgresql" else _candidates(connection, search)
-    return select(_l.id).where(*index, _holds(connection, search))
+def matching_numbers(connection: Connection, search: str) -> Select[Any]:
+    """Select the numbers of the rows of `lookups` that match."""
+    # PostgreSQL uses its own index of texts by itself.
+    by_index = [] if connection.dialect.name == "postgresql" else candidates(connection, search)
+    return select(_l.id).where(*by_index, matches(connection, search))
 
 
-def _holds(connection: Connection, search: str) -> ColumnElement[bool]:
-    """Part of a key, name, email or SEN, whatever the case; part of an organisation's name, whatever its spelling.
+def matches(connection: Connection, search: str) -> ColumnElement[bool]:
+    """Whether a text of `lookups` has the search as a part, in any case, or the customer's key its bare words."""
+    text, bare = search.strip(), bare_words(search)
+    in_texts = contains(connection, _l.texts, text)
+    # The customer's key is the last of the texts: usually one condition finds either.
+    if bare == text.lower():
+        return in_texts
+    # Where the bare words differ from what was typed, as for `fooBar`, the key is matched on its own, and left out of
+    # the other texts.
+    own_texts = func.substr(_l.texts, 1, func.length(_l.texts) - func.length(_l.customer))
+    in_own_texts = and_(in_texts, contains(connection, own_texts, text))
+    if not bare:
+        return in_own_texts
+    return or_(in_own_texts, contains(connection, _l.customer, bare))
 
-    The customer's key is the last of the texts: usually one look finds either. Where its words would not be those typed,
-    such as `fooBar`, it is looked into on its own.
-    """
-    sought, bare = search.strip(), bare_words(search)
-    holds = _contains(connection, _l.texts, sought)
-    if bare == sought.lower():
-        return holds
-    own = func.substr(_l.texts, 1, func.length(_l.texts) - func.length(_l.customer))
-    by_customer = [_contains(connection, _l.customer, bare)] if bare else []
-    return or_(and_(holds, _contains(connection, own, sought)), *by_customer)
 
-
-def _contains(connection: Connection, text: ColumnElement[str], sought: str) -> ColumnElement[bool]:
-    """Whether a text in lower case holds another in any; only PostgreSQL has an index for LIKE."""
+def contains(connection: Connection, text: ColumnElement[str], part: str) -> ColumnElement[bool]:
+    """Whether a text in lower case has another as its part, which may be in any."""
+    # Only PostgreSQL has an index for LIKE; SQLite's `instr` is faster than its LIKE.
     if connection.dialect.name == "postgresql":
-        return text.contains(func.lower(re.sub("([/%_])", r"/\1", sought)), escape="/")
-    return func.instr(text, sought.lower()) > 0
+        return text.contains(func.lower(re.sub("([/%_])", r"/\1", part)), escape="/")
+    return func.instr(text, part.lower()) > 0
 
 
-def _listed(connection: Connection, numbers: Sequence[int]) -> ColumnElement[bool]:
-    """Whether a row has one of these numbers, handed over as one value however many they are."""
+def _has_number(connection: Connection, numbers: Sequence[int]) -> ColumnElement[bool]:
+    # One value, however many numbers it holds.
     if connection.dialect.name == "postgresql":
         return _l.id == any_(literal(list(numbers), ARRAY(BigInteger)))
     each = func.json_each(f"[{','.join(map(str, numbers))}]").table_valued("value")
     return _l.id.in_(select(each.c.value))
 
 
-def _candidates(connection: Connection, search: str) -> list[ColumnElement[bool]]:
-    """Which rows of `lookups` can hold one of the texts, by SQLite's index of parts; any, if that cannot say or they are
-    many."""
-    told = [text for text in (search.strip().lower(), bare_words(search)) if text]
-    if min(map(len, told)) < _PART:
+def candidates(connection: Connection, search: str) -> list[ColumnElement[bool]]:
+    """Which rows of `lookups` may match, by SQLite's index of trigrams; no condition if it cannot tell, or for many."""
+    texts = [text for text in (search.strip().lower(), bare_words(search)) if text]
+    if min(map(len, texts)) < _TRIGRAM:
         return []
     index = table(SEARCH_INDEX, column("rowid"))
-    asked = select(index.c.rowid).where(literal_column(SEARCH_INDEX).op("MATCH")(" OR ".join(map(_parts, told))))
-    some = asked.limit(_BROAD + 1).subquery()
-    if connection.execute(select(func.count()).select_from(some)).scalar_one() > _BROAD:
+    either = " OR ".join(map(trigram_query, texts))
+    rows = select(index.c.rowid).where(literal_column(SEARCH_INDEX).op("MATCH")(either))
+    some = rows.limit(_MANY + 1).subquery()
+    if connection.execute(select(func.count()).select_from(some)).scalar_one() > _MANY:
         return []
-    return [_l.id.in_(asked)]
+    return [_l.id.in_(rows)]
 
 
-def _parts(text: str) -> str:
-    """The question for rows that hold every three letters of a text that follow one another."""
-    parts = dict.fromkeys(text[start : start + _PART] for start in range(len(text) - _PART + 1))
-    return f"({' AND '.join(_quoted(part) for part in parts)})"
-
-
-def _quoted(part: str) -> str:
-    doubled = part.replace('"', '""')
-    return f'"{doubled}"'
+def trigram_query(text: str) -> str:
+    """The query for rows that have all trigrams of a text, in SQLite's language of full-text searches."""
+    trigrams = dict.fromkeys(text[start : start + _TRIGRAM] for start in range(len(text) - _TRIGRAM + 1))
+    quoted = ['"' + trigram.replace('"', '""') + '"' for trigram in trigrams]
+    return f"({' AND '.join(quoted)})"
 
 
 def in_current_versions(connection: Connection, search: str) -> ColumnElement[bool]:
-    """The same of versions that stand: those that `lookups` are complete for are found there, the newer ones one by one."""
+    """Whether a current version matches a search, while `lookups` may not be complete."""
     newer = in_versions(search)
     change: int = connection.execute(select(caught_up.c.change)).scalar_one()
     if not change or SEPARATOR in search:
         return newer
-    found = _v.license_key.in_(select(_l.license_key).where(_l.id.in_(_looked_for(connection, search))))
-    return or_(and_(_v.since <= change, found), and_(_v.since > change, newer))
+    # Versions that are older than what `lookups` are complete for are looked up there, only the newer ones one by one.
+    keys = select(_l.license_key).where(_l.id.in_(matching_numbers(connection, search)))
+    older = _v.license_key.in_(keys)
+    return or_(and_(_v.since <= change, older), and_(_v.since > change, newer))
 
 
 def in_versions(search: str) -> ColumnElement[bool]:
-    """The same of versions, whenever they stood."""
-    texts, bare = [text.icontains(search.strip(), autoescape=True) for text in SEARCHED_COLUMNS], bare_words(search)
-    return or_(*texts, *([_v.customer.contains(bare, autoescape=True)] if bare else []))
+    """Whether a version, of any time, matches a search."""
+    conditions = [text.icontains(search.strip(), autoescape=True) for text in SEARCHED_COLUMNS]
+    if bare := bare_words(search):
+        conditions.append(_v.customer.contains(bare, autoescape=True))
+    return or_(*conditions)

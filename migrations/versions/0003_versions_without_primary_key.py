@@ -23,16 +23,16 @@ def upgrade() -> None:
 
 
 def _rebuild() -> None:
-    """SQLite drops a primary key only with its table."""
-    asked = "SELECT type, sql FROM sqlite_master WHERE tbl_name = 'license_versions' AND sql IS NOT NULL"
-    made = op.get_bind().exec_driver_sql(asked).all()
-    table = next(sql for kind, sql in made if kind == "table")
+    """Build the table again without its key, as SQLite cannot drop a primary key."""
+    query = "SELECT type, sql FROM sqlite_master WHERE tbl_name = 'license_versions' AND sql IS NOT NULL"
+    definitions = op.get_bind().exec_driver_sql(query).all()
+    table = next(sql for kind, sql in definitions if kind == "table")
     bare = re.sub(r",\s*CONSTRAINT pk_license_versions PRIMARY KEY \(license_key, since\)", "", table)
     assert bare != table, "the first upgrade made the table with this key"
     op.execute("ALTER TABLE license_versions RENAME TO old_license_versions")
     op.execute(bare)
     op.execute("INSERT INTO license_versions SELECT * FROM old_license_versions")
     op.execute("DROP TABLE old_license_versions")
-    for kind, sql in made:
+    for kind, sql in definitions:
         if kind == "index":
             op.execute(sql)

@@ -22,7 +22,7 @@ _STAGE = (
     "CASE WHEN outcome = 'already_migrated' THEN 'migrated' WHEN reason = 'declined_to_match' THEN 'declined'"
     f" WHEN coalesce(hosting, '') <> 'cloud' AND ({_ASKED}) THEN 'received' ELSE 'not_requested' END"
 )
-_TOLD = {
+_EXPRESSIONS = {
     **{name: name for name in _PROFILE},
     "country": "nullif(country, '')",
     "band": f"CASE WHEN coalesce(hosting, '') = 'cloud' OR host_tier IS NULL THEN NULL WHEN host_tier <= 50 THEN 'small'"
@@ -34,7 +34,7 @@ _TOLD = {
 def _text(name: str) -> str:
     if name == "borderline":
         return "CASE WHEN borderline THEN '1' ELSE '0' END"
-    return f"coalesce(CAST({_TOLD[name]} AS TEXT), '?')"
+    return f"coalesce(CAST({_EXPRESSIONS[name]} AS TEXT), '?')"
 
 
 def upgrade() -> None:
@@ -71,10 +71,10 @@ def _count() -> None:
     code = " || CHR(31) || ".join(map(_text, _PROFILE))
     if op.get_bind().dialect.name == "sqlite":
         code = code.replace("CHR(31)", "char(31)")
-    told = ", ".join(f"{_TOLD[name]} AS {name}" for name in _PROFILE)
+    expressions = ", ".join(f"{_EXPRESSIONS[name]} AS {name}" for name in _PROFILE)
     op.execute(
         f"INSERT INTO profiles (code, {', '.join(_PROFILE)})"  # noqa: S608 - our own names
-        f" SELECT DISTINCT {code}, {told} FROM license_versions"
+        f" SELECT DISTINCT {code}, {expressions} FROM license_versions"
     )
     number = f"CASE WHEN editors IS NOT NULL AND editors <> {_UNLIMITED} THEN editors ELSE 0 END"
     unlimited = f"CASE WHEN editors = {_UNLIMITED} THEN 1 ELSE 0 END"

@@ -42,18 +42,18 @@ _VALUES: dict[str, Any] = {
 }
 """The fields of today, whatever a license comes to have later."""
 
-_ASKED = (
+_IS_RECEIVED = (
     "server_confirmed IS NOT NULL OR match_agreed IS NOT NULL OR coalesce(myatlassian_email, '') <> ''"
     " OR coalesce(holder_first_name, '') <> '' OR coalesce(holder_last_name, '') <> ''"
 )
-_MARKED = (
+_STAGE_TO_MARK = (
     "CASE stage WHEN CASE WHEN outcome = 'already_migrated' THEN 'migrated' WHEN reason = 'declined_to_match' THEN 'declined'"
-    f" WHEN coalesce(hosting, '') <> 'cloud' AND ({_ASKED}) THEN 'received' ELSE 'not_requested' END THEN '' ELSE stage END"
+    f" WHEN coalesce(hosting, '') <> 'cloud' AND ({_IS_RECEIVED}) THEN 'received' ELSE 'not_requested' END THEN '' ELSE stage END"
 )
-"""The stage where it is not the one that a license's fields tell: then the hash holds its mark."""
+"""The stage where it is not the one that follows from the fields: then the hash holds its mark."""
 
 _PLACES = {"sqlite": ("rowid", "INTEGER PRIMARY KEY"), "postgresql": ("ctid", "tid")}
-"""What tells versions apart, and its type; nobody else writes meanwhile, so none is at another place before it is hashed."""
+"""What identifies a row, and its type; it stays the same meanwhile, since nobody else writes."""
 
 
 def upgrade() -> None:
@@ -74,16 +74,16 @@ def _rehashed(connection: sa.Connection, place: str) -> Iterator[pa.Table]:
     fields = [*(sa.column(name, sa.Text()) for name in _TEXTS), *(sa.column(*field) for field in _VALUES.items())]
     first: tuple[sa.ColumnElement[Any], ...] = (
         sa.cast(sa.literal_column(place), sa.Text()),
-        sa.literal_column(_MARKED),
+        sa.literal_column(_STAGE_TO_MARK),
     )
     rows = sa.select(*first, *fields).select_from(sa.table("license_versions"))
     for part in connection.execute(rows.execution_options(yield_per=_PART)).partitions():
-        places, marked, *columns = zip(*part, strict=True)
-        yield pa.table({"place": pa.array(places), "content": _hashes(columns) ^ _marks(marked)})
+        places, stages, *columns = zip(*part, strict=True)
+        yield pa.table({"place": pa.array(places), "content": _hashes(columns) ^ _marks(stages)})
 
 
 def _hashes(columns: Sequence[Sequence[Any]]) -> NDArray[np.int64]:
-    """The hashes of versions, of which the columns are those of `_TEXTS` and `_VALUES`."""
+    """The hashes of versions, given the columns of `_TEXTS` and `_VALUES`."""
     texts = {name: TextColumn.of(column) for name, column in zip(_TEXTS, columns, strict=False)}
     values = {name: CodedColumn.of(column) for name, column in zip(_VALUES, columns[len(_TEXTS) :], strict=True)}
     return row_hashes(texts, values)

@@ -433,7 +433,7 @@ def _kept_beside_is_what_would_be_made_anew(engine: Engine) -> None:
     followed = _beside(engine)
     with database.writing(engine) as connection:
         connection.execute(delete(customer_tallies))
-        catch_up._walk(connection, 0, "")
+        catch_up.renew_next(connection, 0, "")
     assert _beside(engine) == followed
     assert len(followed[0]) == len(now(engine))
 

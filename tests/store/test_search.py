@@ -134,12 +134,12 @@ def test_what_is_kept_up_is_what_would_be_made_anew(engine: Engine) -> None:
         followed = kept()
         with database.writing(engine) as connection:
             connection.execute(delete(customer_tallies))
-            catch_up._walk(connection, 0, "")
+            catch_up.renew_next(connection, 0, "")
         assert kept() == followed
         assert len(followed[0]) == len(now(engine))
         with database.writing(engine) as connection:
-            newest = connection.execute(catch_up._NEWEST).scalar_one()
-            catch_up._reached(connection, newest)
+            newest = connection.execute(catch_up.NEWEST_CHANGE).scalar_one()
+            catch_up.mark_complete(connection, newest)
 
     agrees()
 

@@ -1,4 +1,4 @@
-"""The tables. `license_versions` tells the whole story: a license's state at any change number is one row of it."""
+"""The tables. `license_versions` tells the whole story: the state of a license at any change is one row of it."""
 
 from lib.store.schema.base import metadata
 from lib.store.schema.customers import (

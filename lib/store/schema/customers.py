@@ -1,4 +1,4 @@
-"""What is kept of customers besides their licenses: which are one, what was downloaded and sent, notes, letters."""
+"""What is stored of customers besides their licenses: which are one, what was downloaded and sent, notes, letters."""
 
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index, Integer, String, Table, Text
 
@@ -18,8 +18,8 @@ merges = Table(
     Index("ix_merges_customer", "customer"),
     sqlite_autoincrement=True,
 )
-"""What people said of two customers: that the licenses of `customer` are those of `into` (confirmed), or that they are two
-(dismissed). `change` gave the licenses to the other; an undone one (undone) is kept."""
+"""Decisions on two customers: that the licenses of `customer` are those of `into` (confirmed), or that they are not one
+(dismissed). `change` moved the licenses to the other; decisions that were undone stay here."""
 
 downloads = Table(
     "downloads",
@@ -37,7 +37,7 @@ downloads = Table(
     Column("sent_by", Text),
     sqlite_autoincrement=True,
 )
-"""Every file that somebody took along: of which cut (as a link's query), at which change of the data, and whether it was sent."""
+"""Every file that somebody downloaded: its cut (as a link's query), the change of the data, and whether it was sent."""
 
 download_customers = Table(
     "download_customers",
@@ -45,7 +45,7 @@ download_customers = Table(
     Column("customer", BYTEWISE, primary_key=True),
     Column("download_id", Integer, ForeignKey("downloads.id"), primary_key=True),
 )
-"""The customers that a download has licenses of."""
+"""The customers whose licenses a download has."""
 
 customer_notes = Table(
     "customer_notes",
@@ -57,7 +57,7 @@ customer_notes = Table(
     Column("text", Text, nullable=False),
     sqlite_autoincrement=True,
 )
-"""What people noted of a customer; never changed, only added to."""
+"""Notes on customers: added, never changed."""
 
 letter_templates = Table(
     "letter_templates",
@@ -69,7 +69,7 @@ letter_templates = Table(
     Column("by", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
 )
-"""Letters as an administrator worded them; the newest version of a language is used, and the one of the code if there is none."""
+"""Letters as an administrator worded them; the newest version is used, and the code's own where there is none."""
 
 assignments = Table(
     "assignments",
@@ -81,4 +81,4 @@ assignments = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     sqlite_autoincrement=True,
 )
-"""Who works on the request of a license: the newest row of it says so, nobody where that is empty. Only ever added to."""
+"""Who works on a license's request: its newest row counts, and is empty where nobody does. Rows are only added."""

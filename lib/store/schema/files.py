@@ -1,4 +1,4 @@
-"""Files that were brought in, what checking them found, the work on them, and what is remembered from them."""
+"""Files that were brought in, their checks, the work on them, and what is remembered from them."""
 
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, LargeBinary, String, Table, Text
 
@@ -19,7 +19,7 @@ batches = Table(
     Column("purged_at", DateTime(timezone=True)),
     sqlite_autoincrement=True,
 )
-"""Every file that was brought in, how it was read, and what came of it; `purged_at` says when its bytes were let go."""
+"""Every file that was brought in, how it was read, and what came of it; `purged_at` is when its bytes were deleted."""
 
 batch_parts = Table(
     "batch_parts",
@@ -29,7 +29,7 @@ batch_parts = Table(
     Column("size", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
-"""The bytes of each file, cut into parts that are compressed one by one; `size` is a part's length before that."""
+"""The bytes of each file, in parts that are compressed one by one; `size` is a part's length before that."""
 
 checks = Table(
     "checks",
@@ -40,7 +40,7 @@ checks = Table(
     Column("settings", AS_JSON, nullable=False),
     Column("summary", AS_JSON, nullable=False),
 )
-"""What checking an open batch found, with the settings it was checked with and the change the store was at."""
+"""The newest check of each open batch, with its settings and the change that the store was at."""
 
 check_pages = Table(
     "check_pages",
@@ -51,7 +51,7 @@ check_pages = Table(
     Column("rows", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
-"""The rows behind a check's numbers, list by list, cut into pages: `first` is the place of a page's first row in its list."""
+"""The rows behind a check's numbers, list by list, in pages: `first` is the place of a page's first row in its list."""
 
 jobs = Table(
     "jobs",
@@ -73,7 +73,7 @@ jobs = Table(
     Column("message", Text, nullable=False, default=""),
     sqlite_autoincrement=True,
 )
-"""Long work that a process of its own does, one at a time: kinds check, import, undo, redo."""
+"""Long work that a process of its own does, one job at a time; kinds are those of `JobKind`."""
 
 mappings = Table(
     "mappings",
@@ -96,7 +96,7 @@ meanings = Table(
     Column("by", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
 )
-"""What a person said a text means in a field, such as `Wireframes → Balsamiq Wireframes`, remembered for every file."""
+"""What a text means in a field, as a person said, such as `Wireframes → Balsamiq Wireframes`, remembered for every file."""
 
 rejections = Table(
     "rejections",

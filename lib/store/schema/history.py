@@ -1,4 +1,4 @@
-"""The history of licenses: every change, and every version of a license that changes began and ended."""
+"""The history of licenses: every change, and every version of a license with the changes that began and ended it."""
 
 from typing import Any
 
@@ -28,8 +28,7 @@ changes = Table(
     Column("counts", AS_JSON, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Everything that was ever done to the licenses, numbered in order. Kinds: import, edit, undo, redo, merge, undo_merge, stage,
-stage_undo, stage_redo."""
+"""Everything that was ever done to the licenses, numbered in order; kinds are those of `ChangeKind`."""
 
 FIELDS = tuple(COLUMNS)
 """The columns of `license_versions` that a license export fills, in reading order."""
@@ -66,13 +65,13 @@ license_versions = Table(
 """A license from change `since` until before change `until`; today's row has no `until`. Rows are only ever added and closed.
 
 `content` is a 64-bit hash of the filled fields, `customer` the key its organisation's licenses share, `needs` and `flags` are
-codes parted by commas. `extra` is JSON of the file's columns that are no field, `edited` names the fields that a person
-changed here, parted by commas. `stage` is how far its migration request has come, and `stage_since` the
-change that brought it there. `batch_id` and `line` say which file and line brought this version. No foreign keys here: each
-would cost a look-up per row of a million, and all rows of a change are written in the one transaction that makes it. No
-primary key either but an index of what stands and one of what is closed: a new license is then in one index only, and
-SQLite can drop it while a million rows come in, and sort it anew.
+codes with commas between them. `extra` is JSON of the file's columns that are no field, `edited` names the fields that a
+person changed here, with commas between them. `stage` is how far its migration request has come, and `stage_since` the
+change that moved it there. `batch_id` and `line` say which file and line this version came from.
 """
+# No foreign keys: each would cost a look-up per row of a million, and all rows of a change are written in the one
+# transaction that makes it. No primary key either, but an index of current and one of closed versions: a new license is
+# then in one index only, and SQLite can drop it while a million rows come in, and sort it once.
 
 _v = license_versions.c
 _current: dict[str, Any] = {"sqlite_where": _v.until.is_(None), "postgresql_where": _v.until.is_(None)}

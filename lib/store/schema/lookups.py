@@ -1,4 +1,4 @@
-"""What licenses are found and counted by, beside their versions."""
+"""What licenses are searched and counted by, beside their versions."""
 
 from typing import Any
 
@@ -26,13 +26,14 @@ PROFILE = (
     "band",
     "month",
 )
-"""What licenses are filtered and counted by, which some ten thousand combinations say of a million licenses.
+"""What licenses are filtered and counted by, some ten thousand combinations for a million licenses.
 
-`band` is the size of the customer's server (`license_profiles`), `month` that in which a Cloud license's maintenance ends, such as `2016-04`.
+`band` is the size of the customer's server (`license_profiles`), `month` that in which a Cloud license's maintenance ends,
+such as `2016-04`.
 """
 
 MEASURES = ("licenses", "users", "unlimited")
-"""What is counted of them: licenses, the users that those with a number of editors have together, and how many are Unlimited."""
+"""What is counted: licenses, the users that those with a number of editors have together, and how many are Unlimited."""
 
 profiles = Table(
     "profiles",
@@ -61,11 +62,11 @@ lookups = Table(
     Index("ix_lookups_missing", "missing", "profile"),
     Index("ix_lookups_stage_since", "stage_since", "license_key", "profile"),
 )
-"""What standing licenses are found by, a narrow row each, brought up to the newest change after it (`catch_up`).
+"""What current licenses are searched by, a narrow row each, brought up to the newest change after it (`catch_up`).
 
 `missing` has a bit for each item that the license's request lacks (`license_profiles`).
-`texts` are those that people search, in lower case and parted by `SEPARATOR`, and the customer's key. The index of keys also holds what pages are
-filtered by, so that a page of a million licenses is cut out of it alone.
+`texts` are those that people search, in lower case with `SEPARATOR` between them, and the customer's key. The index of
+keys also holds what pages are filtered by, so that a page of a million licenses is cut out of it alone.
 """
 
 _PLACE = ("profile", "batch_id", "stage_since")
@@ -76,7 +77,7 @@ tallies = Table(
     *(Column(name, Integer, primary_key=True, autoincrement=False) for name in _PLACE),
     *(Column(name, BigInteger, nullable=False) for name in MEASURES),
 )
-"""How many of the standing licenses have a profile, came from a batch (-1: from none) and are in their stage since a change."""
+"""How many of the current licenses have a profile, came from a batch (-1: from none) and are in their stage since a change."""
 
 movements = Table(
     "movements",
@@ -85,7 +86,7 @@ movements = Table(
     *(Column(name, Integer, primary_key=True, autoincrement=False) for name in _PLACE),
     *(Column(name, BigInteger, nullable=False) for name in MEASURES),
 )
-"""What each change added to the tallies, or took from them: their sum up to a change is how they stood then."""
+"""What each change added to the tallies, or removed: their sum up to a change is what the tallies were then."""
 
 customer_tallies = Table(
     "customer_tallies",
@@ -122,7 +123,7 @@ caught_up = Table(
 one, that change and the last license key that is done."""
 
 SEARCH_INDEX = "lookups_search"
-"""Begins the name of whatever the database has of its own to search `lookups.texts`; no table or index of `metadata`."""
+"""The name, or its beginning, of what each database has to search `lookups.texts`; no table or index of `metadata`."""
 
 SEPARATOR = "\x1f"
-"""Parts the searched texts of a license; a white space that no cleaned text holds."""
+"""The character between the searched texts of a license: a white space that no cleaned text has."""

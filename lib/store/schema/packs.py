@@ -1,4 +1,4 @@
-"""Import packs for Atlassian that were submitted, to be had again byte for byte, and the licenses in each."""
+"""Import packs for Atlassian that were submitted, byte for byte, and the licenses in each."""
 
 from sqlalchemy import Column, Date, DateTime, ForeignKey, Index, Integer, LargeBinary, String, Table
 
@@ -13,8 +13,10 @@ packs = Table(
     Column("content", LargeBinary, nullable=False),
     Column("answered_at", DateTime(timezone=True)),
 )
-"""The file of a download of kind pack, which has its number, who, when, counts, size and hash. `change` moved its licenses
-to submitted, `day` is the one it was made as of, `answered_at` is when SENs of it were recorded last."""
+"""The file of a download of kind pack, which has its number, who, when, counts, size and hash.
+
+`change` moved its licenses to submitted, `day` is the day it is of, `answered_at` is when SENs of it were recorded last.
+"""
 
 pack_licenses = Table(
     "pack_licenses",
