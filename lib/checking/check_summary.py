@@ -54,7 +54,7 @@ class ColumnSummary:
     filled: float
     field: str | None
     how: str
-    """As in `lib.reading.headings.Proposal`, or `chosen` by a person."""
+    """A `MatchKind` of `reading.headings`, or `chosen` by a person."""
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ColumnSummary":

@@ -22,7 +22,7 @@ Edits = Mapping[str, Mapping[str, str]]
 def apply_edits(table: Table, headings: Sequence[str], edits: Edits) -> Table:
     """The table with the cells that a person wrote; a row of a wrong width counts as whole once it has all its cells.
 
-    In an error file that comes back, the apostrophes that made texts harmless for spreadsheets are removed. Raises
+    In a correction file that comes back, the apostrophes that escaped formulas are removed. Raises
     TableError `unknown_edit` for a row or column that is not there.
     """
     columns = table.columns
@@ -67,7 +67,7 @@ def replace_cells(column: pa.Array, cells: Mapping[int, str]) -> pa.Array:
 
 
 def unescape_formulas(columns: Sequence[pa.Array]) -> list[pa.Array]:
-    """The columns as they were before `correction_file` made them harmless."""
+    """The columns as they were before `correction_file` escaped them."""
     return [pc.replace_substring_regex(decode_dictionary(column), ESCAPED_FORMULA_PATTERN, r"\1") for column in columns]
 
 

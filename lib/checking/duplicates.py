@@ -86,5 +86,7 @@ def compared_columns(sheet: TypedTable, extra: Column) -> dict[str, list[Column]
     columns: dict[str, list[Column]] = {
         name: [reading.values, reading.misreads] for name, reading in sheet.readings.items()
     }
-    misreads = columns["hosting"][1] if "hosting" in columns else CodedColumn.constant(None, len(sheet))
+    misreads: Column = CodedColumn.constant(None, len(sheet))
+    if "hosting" in columns:
+        misreads = columns["hosting"][1]
     return {**columns, "hosting": [sheet.hosting(), misreads], "extra": [extra]}

@@ -121,8 +121,10 @@ def replacements_by_heading(settings: Settings, header: MappedHeader) -> dict[st
     replacements = {}
     for name, meanings in settings.replacements.items():
         if meanings:
-            heading = name if name in header.headings else header.titles.get(name, name)
-            replacements[heading] = meanings
+            # A heading wins over a field of the same name.
+            if name not in header.headings:
+                name = header.titles.get(name, name)
+            replacements[name] = meanings
     return replacements
 
 
@@ -144,17 +146,17 @@ def map_column(name: str, heading: str, original: Texts, settings: Settings, rem
 
 def meanings_for(name: str, heading: str, settings: Settings, remembered: Remembered) -> dict[str, str]:
     """Meanings of a column's texts, by stripped text: the choices for this file win over remembered ones."""
-    chosen = {text.strip(): meaning for text, meaning in settings.replacements.get(heading, {}).items()}
-    return {**remembered.meanings.get(name, {}), **chosen}
+    choices = {text.strip(): meaning for text, meaning in settings.replacements.get(heading, {}).items()}
+    return {**remembered.meanings.get(name, {}), **choices}
 
 
 def decide_date_order(
     name: str, evidence: DateEvidence, settings: Settings, remembered: Remembered
 ) -> DateOrder | None:
     """A date column's order: chosen for this file, else by its dates, else remembered for this header."""
-    chosen = settings.date_orders.get(name) or settings.date_orders.get("*")
-    if chosen:
-        return DateOrder(chosen)
+    choice = settings.date_orders.get(name) or settings.date_orders.get("*")
+    if choice:
+        return DateOrder(choice)
     evident = evidence.order()
     if evident or name not in remembered.date_orders:
         return evident

@@ -61,6 +61,7 @@ def text_meanings(checked: CheckedFile) -> dict[str, list[TextMeaning]]:
 def column_meanings(checked: CheckedFile, name: str) -> list[TextMeaning]:
     """The texts of one column, by rank."""
     reading = checked.readings[name]
+    # The originals, since a text that was given a meaning must stay in the list to be given another.
     texts = reading.originals.coded()
     counts = np.bincount(texts.codes, minlength=len(texts.values))
     source = meaning_source(checked, name)

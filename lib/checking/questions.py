@@ -53,6 +53,7 @@ def values_have(count: int) -> str:
 
 def date_examples(texts: CodedColumn | TextColumn, order: DateOrder | None, count: int = 3) -> list[dict[str, str]]:
     """Some of a column's dates: the text, and by order the day it would be (ISO); preferably where orders differ."""
+    # A dict keeps the file's order, where a set would show other examples each time.
     distinct = dict.fromkeys(texts.slice(0, _LOOKED_AT).objects().tolist())
     days = {text: days_by_order(text) for text in distinct if text.strip()}
     ambiguous = [text for text, readings in days.items() if len(set(readings.values()) - {text}) > 1]

@@ -98,18 +98,18 @@ def strip_padding(rows: Rows, sides: tuple[bool, bool]) -> Rows:
     columns = []
     for index, column in enumerate(rows.columns):
         # At a row's beginning and end there is no delimiter: only padding on both sides reaches there.
-        left = after and (before or index > 0)
-        right = before and (after or index < last)
-        columns.append(strip_column_padding(column, left=left, right=right))
+        at_start = after and (before or index > 0)
+        at_end = before and (after or index < last)
+        columns.append(strip_column_padding(column, at_start=at_start, at_end=at_end))
     ragged = {}
     for row, cells in rows.ragged.items():
         ragged[row] = [strip_cell_padding(cell, sides) for cell in cells]
     return Rows(columns, rows.lines, ragged)
 
 
-def strip_column_padding(column: pa.Array, *, left: bool, right: bool) -> pa.Array:
+def strip_column_padding(column: pa.Array, *, at_start: bool, at_end: bool) -> pa.Array:
     """A column without one blank at its cells' beginning or end."""
-    pattern = "|".join(["^ "] * left + [" $"] * right)
+    pattern = "|".join(["^ "] * at_start + [" $"] * at_end)
     if not pattern:
         return column
     return encode_repeats(pc.replace_substring_regex(decode_dictionary(column), pattern, ""))
