@@ -142,7 +142,7 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
         )
         if may(user, Action.WORD_LETTERS) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
             wording.edit(key, letter.language, user)
-    st.caption(widgets.escape(letters.left_out(letter)))
+    st.caption(widgets.escape(letters.missing_from_mail(letter)))
 
 
 def letter_to(key: str, language: Language | None) -> Letter | None:

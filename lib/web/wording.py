@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.documents import letters
 from lib.documents.letters import Language, Template
-from lib.documents.letters.worded import own_text
+from lib.documents.letters.wordings import own_text
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.measures.cut import Cut
@@ -19,7 +19,7 @@ def edit(customer: str, language: Language, user: User) -> None:
     """Change the text of a language's template, with a preview on a customer."""
     with database.reading(engine()) as connection:
         current = letters.wording(connection, language)
-        customers = letters.asked_of(connection, Cut(customer=(customer,)))
+        customers = letters.licenses_by_customer(connection, Cut(customer=(customer,)))
         name, licenses = next(((name, licenses) for _, name, licenses in customers), ("", []))
     origin = "As it comes with the application"
     if current.version:

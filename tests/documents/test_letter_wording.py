@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from lib.documents import letters
 from lib.documents.letters import Language
-from lib.documents.letters.worded import own_text
+from lib.documents.letters.wordings import own_text
 from lib.domain.refusal import RefusalError
 from lib.measures.cut import Cut
 from lib.store import database

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.documents import letters
-from lib.documents.letters import LONGEST_LINK, Asked, Language, Letter
+from lib.documents.letters import LONGEST_LINK, Language, Letter, LetterLicense
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.tiers import UNLIMITED
 from lib.requests.replies import read_reply
 
 AS_OF = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-GROWS = Asked(
+GROWS = LetterLicense(
     key="K-1",
     product="jira",
     outcome="upgrade_needed",
@@ -29,7 +29,7 @@ GROWS = Asked(
 MATCHES = replace(GROWS, key="K-2", outcome="eligible", size=UNLIMITED, tier=None, missing=("address",))
 
 
-def a_letter(*licenses: Asked, name: str = "Acme Corp", language: Language | None = None) -> Letter:
+def a_letter(*licenses: LetterLicense, name: str = "Acme Corp", language: Language | None = None) -> Letter:
     return letters.letter(name, licenses or (GROWS,), language)
 
 
@@ -74,7 +74,7 @@ def test_a_link_carries_the_letter_as_it_is() -> None:
     query = parse_qs(link.query, strict_parsing=True)
     assert query["subject"] == [told.subject]
     assert query["body"] == [told.body.replace("\n", "\r\n")]
-    assert "cannot attach files" in letters.left_out(told)
+    assert "cannot attach files" in letters.missing_from_mail(told)
 
 
 @given(st.integers(0, 60), st.text(max_size=300), st.sampled_from(list(Language)))
@@ -82,7 +82,7 @@ def test_no_link_is_longer_than_mail_programs_take(licenses: int, name: str, lan
     told = a_letter(*(replace(GROWS, key=f"K-{number}") for number in range(licenses)), name=name, language=language)
     assert len(letters.mailto(told)) <= LONGEST_LINK
     is_whole = unquote(letters.mailto(told).split("&body=")[1]) == told.body.replace("\n", "\r\n")
-    assert is_whole != ("too long for a link" in letters.left_out(told))
+    assert is_whole != ("too long for a link" in letters.missing_from_mail(told))
 
 
 @settings(max_examples=12)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, select
 from lib.checking.settings import Settings
 from lib.documents import exports, letters, upgrade_files
 from lib.documents.letters import Language
-from lib.documents.letters.worded import own_text
+from lib.documents.letters.wordings import own_text
 from lib.documents.upgrade_files import UPGRADE_FORMATS, UpgradeFormat
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage

@@ -14,8 +14,8 @@ from lib.domain.tiers import UNLIMITED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A license that its customer is asked about: its sizes in users, who is written to, and the items it lacks.
+class LetterLicense:
+    """A license that its customer is asked about: its sizes in users, its reader, and what it lacks.
 
     `size` are its editors, `tier` is what it must grow to, None if it need not. `missing` are codes of `ITEM_TITLES`.
     """
@@ -42,81 +42,101 @@ class Letter:
     language: Language
 
 
-_LANGUAGES = {
-    **dict.fromkeys("DE AT CH LI".split(), Language.GERMAN),
-    **dict.fromkeys("FR BE LU MC".split(), Language.FRENCH),
-    **dict.fromkeys(
-        "ES AR BO CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV UY VE".split(),
-        Language.SPANISH,
+COUNTRIES = {
+    Language.GERMAN: ("DE", "AT", "CH", "LI"),
+    Language.FRENCH: ("FR", "BE", "LU", "MC"),
+    Language.SPANISH: (
+        *("ES", "AR", "BO", "CL", "CO", "CR", "CU", "DO", "EC", "GT", "HN"),
+        *("MX", "NI", "PA", "PE", "PR", "PY", "SV", "UY", "VE"),
     ),
 }
-_THOUSANDS = {Language.ENGLISH: ",", Language.GERMAN: ".", Language.FRENCH: "\u00a0", Language.SPANISH: "."}
-_EMPTY_LINES = re.compile(r"\n{3,}")
+"""The countries whose letters are in a language; all others are in English."""
+
+THOUSANDS = {Language.ENGLISH: ",", Language.GERMAN: ".", Language.FRENCH: "\u00a0", Language.SPANISH: "."}
+EMPTY_LINES = re.compile(r"\n{3,}")
+SECTIONS_OF_LICENSES = {Outcome.UPGRADE_NEEDED: "license_grows", Outcome.ELIGIBLE: "license_matches"}
 
 
 def language_of(countries: Iterable[str]) -> Language:
-    """The language of most of a customer's licenses, by their countries' ISO codes; English where none is told."""
-    told = Counter(country for country in countries if country)
-    return _LANGUAGES.get(max(sorted(told), key=told.__getitem__), Language.ENGLISH) if told else Language.ENGLISH
+    """The language of most of a customer's licenses, by their countries' ISO codes; English where none is known."""
+    counts = Counter(filter(None, countries))
+    if not counts:
+        return Language.ENGLISH
+    # Sorted first, so that of countries with as many licenses it is always the same one.
+    country = max(sorted(counts), key=counts.__getitem__)
+    languages = (language for language, codes in COUNTRIES.items() if country in codes)
+    return next(languages, Language.ENGLISH)
 
 
 def letter(
-    customer: str, licenses: Sequence[Asked], language: Language | None = None, text: Template | None = None
+    customer: str, licenses: Sequence[LetterLicense], language: Language | None = None, text: Template | None = None
 ) -> Letter:
     """The letter to a customer, called by its name, about licenses of its.
 
-    In the language of its country, if none is said, and by the template that comes with the application, if none is given.
+    By default in the language of its country, and by the template that comes with the application.
     """
     language = language or language_of(license.country for license in licenses)
     text = text or template(language)
-    contact, to = _reader(licenses)
+    contact, email = reader(licenses)
     name = clean(customer)
     body = text.fill(
         "body",
         customer=name,
-        greeting=text.fill("greeting", contact=contact, customer=name) if contact else text.fill("greeting_nobody"),
-        licenses="\n".join(_line(license, language, text) for license in licenses),
+        greeting=greeting(contact, name, text),
+        licenses="\n".join(license_line(license, language, text) for license in licenses),
         warning=text.fill("warning") if any(license.tier is not None for license in licenses) else "",
-        asked=_asked(licenses, text),
+        asked=request_list(licenses, text),
     )
-    return Letter(clean(text.fill("subject", customer=name)), _EMPTY_LINES.sub("\n\n", body), to, language)
+    return Letter(clean(text.fill("subject", customer=name)), EMPTY_LINES.sub("\n\n", body), email, language)
 
 
-def _reader(licenses: Sequence[Asked]) -> tuple[str, str]:
+def reader(licenses: Sequence[LetterLicense]) -> tuple[str, str]:
     """The contact and the address that most of the licenses have; of those with an address, if any has one."""
-    told = Counter((clean(license.contact), clean(license.email)) for license in licenses)
-    return max(told, key=lambda reader: (bool(reader[1]), told[reader], bool(reader[0]))) if told else ("", "")
+    counts = Counter((clean(license.contact), clean(license.email)) for license in licenses)
+    return max(counts, key=lambda pair: (bool(pair[1]), counts[pair], bool(pair[0])), default=("", ""))
 
 
-def _line(license: Asked, language: Language, text: Template) -> str:
-    section = {Outcome.UPGRADE_NEEDED: "license_grows", Outcome.ELIGIBLE: "license_matches"}
+def greeting(contact: str, customer: str, text: Template) -> str:
+    """The first line, to the contact if there is one."""
+    if not contact:
+        return text.fill("greeting_nobody")
+    return text.fill("greeting", contact=contact, customer=customer)
+
+
+def license_line(license: LetterLicense, language: Language, text: Template) -> str:
+    """The line on one license: its key, and what it must grow to."""
+    section = SECTIONS_OF_LICENSES.get(Outcome(license.outcome), "license_unclear")
     title = PRODUCT_TITLES.get(license.product) if license.product else None  # type: ignore[call-overload]
-    return text.fill(
-        section.get(Outcome(license.outcome), "license_unclear"),
-        key=license.key,
-        product=title or text.fill("product_unknown"),
-        **{"from": _users(license.size, language, text), "to": _users(license.tier, language, text)},
-    )
+    sizes = {"from": users(license.size, language, text), "to": users(license.tier, language, text)}
+    return text.fill(section, key=license.key, product=title or text.fill("product_unknown"), **sizes)
 
 
-def _users(size: int | None, language: Language, text: Template) -> str:
+def users(size: int | None, language: Language, text: Template) -> str:
+    """A size in words."""
     if size is None:
         return "?"
     if size == UNLIMITED:
         return text.fill("unlimited")
-    return text.fill("users", count=f"{size:,}".replace(",", _THOUSANDS[language]))
+    return text.fill("users", count=f"{size:,}".replace(",", THOUSANDS[language]))
 
 
-def _asked(licenses: Sequence[Asked], text: Template) -> str:
-    """What is asked for, numbered, each item once and for which licenses if not for all."""
-    items = []
-    for item in ITEM_TITLES:
-        keys = [license.key for license in licenses if item in license.missing]
-        if keys:
-            told = text.fill(item)
-            items.append(told if len(keys) == len(licenses) else text.fill("for_some", item=told, keys=", ".join(keys)))
-    if not items:
+def request_list(licenses: Sequence[LetterLicense], text: Template) -> str:
+    """What the customer is asked for, numbered."""
+    items = [request_item(item, licenses, text) for item in ITEM_TITLES]
+    requests = [item for item in items if item]
+    if not requests:
         return text.fill("nothing_asked")
     if not any(license.has_expert for license in licenses):
-        items.append(text.fill("expert"))
-    return text.fill("asked", items="\n".join(f"{number}. {item}" for number, item in enumerate(items, start=1)))
+        requests.append(text.fill("expert"))
+    return text.fill("asked", items="\n".join(f"{number}. {item}" for number, item in enumerate(requests, start=1)))
+
+
+def request_item(item: str, licenses: Sequence[LetterLicense], text: Template) -> str:
+    """The request for an item, with its licenses if they are not all; empty if none lacks it."""
+    keys = [license.key for license in licenses if item in license.missing]
+    if not keys:
+        return ""
+    request = text.fill(item)
+    if len(keys) == len(licenses):
+        return request
+    return text.fill("for_some", item=request, keys=", ".join(keys))

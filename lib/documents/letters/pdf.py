@@ -26,12 +26,12 @@ MOST_LETTERS = 500
 UNSEEN = "\ufffd"
 """Stands where the fonts have no sign for a letter."""
 
-_FONT, _EAST_ASIAN = "Noto Sans", "Noto Sans JP"
-_FILES = {"": "notos", "B": "notosbo"}
-_SIZE, _LINE, _MARGIN = 10.5, 5.6, 25
-_SMALL, _GRAY = 8, 110
+FONT, EAST_ASIAN_FONT = "Noto Sans", "Noto Sans JP"
+FONT_FILES = {"": "notos", "B": "notosbo"}
+SIZE, LINE, MARGIN = 10.5, 5.6, 25
+SMALL, GRAY = 8, 110
 
-# It tells of tables of the font that are left out, which is as it should be.
+# It warns about tables of the font that it leaves out, which is as it should be.
 logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
 
 
@@ -46,79 +46,80 @@ def letter_pdf(letters: Sequence[Letter], as_of: datetime) -> bytes:
             f"A PDF holds {MOST_LETTERS} letters at most, and these are {quantity(len(letters), 'letter')}. "
             "Choose fewer customers, or write a file for each: letters --out FOLDER."
         )
-    pages = _Pages(as_of)
+    pages = Pages(as_of)
     for letter in letters:
         pages.add_letter(letter)
     return bytes(pages.output() or b"")
 
 
-class _Pages(FPDF):
+class Pages(FPDF):
     """The pages of letters; the foot of each says which letter it belongs to, and as of when its data are."""
 
     def __init__(self, as_of: datetime) -> None:
         super().__init__(format="A4")
         self._as_of, self._foot, self._first = f"{as_of:%Y-%m-%d %H:%M %Z}", "", 1
         self.set_creation_date(as_of)
-        self.set_margins(_MARGIN, _MARGIN)
-        self.set_auto_page_break(True, _MARGIN)
-        for style, path in _fonts().items():
-            self.add_font(_FONT, style, path)
-        self._known = self._signs(_FONT)
+        self.set_margins(MARGIN, MARGIN)
+        self.set_auto_page_break(True, MARGIN)
+        for style, path in font_files().items():
+            self.add_font(FONT, style, path)
+        self._signs = self.signs_of(FONT)
 
     def add_letter(self, letter: Letter) -> None:
         """Write a letter, beginning on a new page."""
-        subject, body = self._seen(letter.subject), self._seen(letter.body)
+        subject, body = self.with_signs(letter.subject), self.with_signs(letter.body)
         self.add_page()  # it ends the page before, whose foot is that of the letter before
         self._foot, self._first = subject, self.page
         if self._first == 1:
             self.set_lang(letter.language)
-        self._paragraph(subject, "B", _SIZE + 2)
-        self.ln(_LINE)
-        self._paragraph(body, "", _SIZE)
+        self.add_paragraph(subject, "B", SIZE + 2)
+        self.ln(LINE)
+        self.add_paragraph(body, "", SIZE)
         if UNSEEN in subject + body:
-            self.ln(_LINE)
-            self._paragraph(template(letter.language).fill("unseen", mark=UNSEEN), "", _SMALL)
+            self.ln(LINE)
+            self.add_paragraph(template(letter.language).fill("unseen", mark=UNSEEN), "", SMALL)
 
     def footer(self) -> None:
         """The letter's subject, its page, and the time of its data."""
-        self.set_y(-_MARGIN + 8)
-        self.set_font(_FONT, "", _SMALL)
-        self.set_text_color(_GRAY)
-        told = f"{self._foot} · {self.page - self._first + 1} · {self._as_of}"
-        self.multi_cell(0, 4, told, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.set_y(-MARGIN + 8)
+        self.set_font(FONT, "", SMALL)
+        self.set_text_color(GRAY)
+        line = f"{self._foot} · {self.page - self._first + 1} · {self._as_of}"
+        self.multi_cell(0, 4, line, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.set_text_color(0)
 
-    def _paragraph(self, text: str, style: str, size: float) -> None:
-        self.set_font(_FONT, style, size)
-        self.multi_cell(0, _LINE * size / _SIZE, text, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    def add_paragraph(self, text: str, style: str, size: float) -> None:
+        """Write a text over the width of the page."""
+        self.set_font(FONT, style, size)
+        self.multi_cell(0, LINE * size / SIZE, text, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def _seen(self, text: str) -> str:
+    def with_signs(self, text: str) -> str:
         """The text with `UNSEEN` for what no font has a sign for."""
-        if not all(ord(letter) in self._known for letter in text if letter != "\n"):
-            self._add_east_asian()
-        return "".join(letter if letter == "\n" or ord(letter) in self._known else UNSEEN for letter in text)
+        if not all(ord(letter) in self._signs for letter in text if letter != "\n"):
+            self.add_east_asian_font()
+        return "".join(letter if letter == "\n" or ord(letter) in self._signs else UNSEEN for letter in text)
 
-    def _add_east_asian(self) -> None:
+    def add_east_asian_font(self) -> None:
         """Bring in the large font, which takes a third of a second to read: most letters do without."""
-        name = _EAST_ASIAN.lower()
+        name = EAST_ASIAN_FONT.lower()
         if name not in self.fonts:
-            self.add_font(_EAST_ASIAN, "", pylopdf_fonts_jp.sans_path())
-            self.set_fallback_fonts([_EAST_ASIAN], exact_match=False)
-            self._known |= self._signs(_EAST_ASIAN)
+            self.add_font(EAST_ASIAN_FONT, "", pylopdf_fonts_jp.sans_path())
+            self.set_fallback_fonts([EAST_ASIAN_FONT], exact_match=False)
+            self._signs |= self.signs_of(EAST_ASIAN_FONT)
 
-    def _signs(self, name: str) -> set[int]:
+    def signs_of(self, name: str) -> set[int]:
         """The letters that a font has a sign for."""
         font = self.fonts[name.lower()]
         return set(font.cmap) if isinstance(font, TTFFont) else set()
 
 
 @cache
-def _fonts() -> dict[str, Path]:
+def font_files() -> dict[str, Path]:
     """The files of the font by style; its package has them packed, and they are laid out once in a process."""
     folder = Path(tempfile.mkdtemp(prefix="fonts"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     paths = {}
-    for style, name in _FILES.items():
+    for style, name in FONT_FILES.items():
         paths[style] = folder / f"{name}.ttf"
         paths[style].write_bytes(pymupdf_fonts.fontbuffers[name]())
     return paths

@@ -29,12 +29,12 @@ LANGUAGE_TITLES = {
 }
 """What each language is called on screen."""
 
-_LICENSE = frozenset(("key", "product", "from", "to"))
+LICENSE_PLACEHOLDERS = frozenset(("key", "product", "from", "to"))
 SECTIONS: Mapping[str, frozenset[str]] = {
     "subject": frozenset(("customer",)),
     "body": frozenset(("customer", "greeting", "licenses", "warning", "asked")),
     "greeting": frozenset(("contact", "customer")),
-    **dict.fromkeys(("license_grows", "license_matches", "license_unclear"), _LICENSE),
+    **dict.fromkeys(("license_grows", "license_matches", "license_unclear"), LICENSE_PLACEHOLDERS),
     "asked": frozenset(("items",)),
     "for_some": frozenset(("item", "keys")),
     "users": frozenset(("count",)),
@@ -57,7 +57,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
 }
 """Placeholders that must be there, or a letter would not say what it is for."""
 
-_HEADING = re.compile(r"\[([a-z_]+)\]\s*")
+HEADING = re.compile(r"\[([a-z_]+)\]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,16 @@ class Template:
         A line such as `[subject]` begins a section. Raises RefusalError with a sentence if one is missing, repeated or
         unknown, or has a placeholder that means nothing there or lacks one that must be there.
         """
-        sections = _sections(text, name)
+        sections = sections_of(text, name)
         for section in SECTIONS:
             if section not in sections:
                 raise RefusalError(f"The template {name} lacks the section [{section}]. Add it, with its text below.")
-            _refuse_wrong_placeholders(section, sections[section], name)
+            refuse_wrong_placeholders(section, sections[section], name)
         return cls(sections)
 
-    def fill(self, section: str, **told: str) -> str:
-        """The text of a section with its placeholders filled; what is filled in is never looked at again."""
-        return Text(self.sections[section]).substitute(told)
+    def fill(self, section: str, **values: str) -> str:
+        """The text of a section with its placeholders filled; placeholders in the values stay as they are."""
+        return Text(self.sections[section]).substitute(values)
 
 
 @cache
@@ -92,9 +92,10 @@ def template(language: Language) -> Template:
     return Template.read(resources.files("lib.documents.letters").joinpath("templates", name).read_text("utf-8"), name)
 
 
-def _sections(text: str, name: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for section, lines in _parts(text):
+def sections_of(text: str, name: str) -> dict[str, str]:
+    """The text of each section of a template."""
+    sections: dict[str, str] = {}
+    for section, lines in parts_of(text):
         if not section:
             if "".join(lines).strip():
                 raise RefusalError(f"The template {name} must begin with a section such as [subject].")
@@ -102,17 +103,18 @@ def _sections(text: str, name: str) -> dict[str, str]:
             raise RefusalError(
                 f"The template {name} has a section [{section}], which means nothing. Remove or rename it."
             )
-        elif section in found:
+        elif section in sections:
             raise RefusalError(f"The template {name} has the section [{section}] twice. Remove one of them.")
         else:
-            found[section] = "\n".join(lines).strip()
-    return found
+            sections[section] = "\n".join(lines).strip()
+    return sections
 
 
-def _parts(text: str) -> Iterator[tuple[str, list[str]]]:
+def parts_of(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Each heading with the lines below it; first what is above all headings."""
     section, lines = "", list[str]()
     for line in text.splitlines():
-        if heading := _HEADING.fullmatch(line):
+        if heading := HEADING.fullmatch(line):
             yield section, lines
             section, lines = heading[1], []
         else:
@@ -120,17 +122,18 @@ def _parts(text: str) -> Iterator[tuple[str, list[str]]]:
     yield section, lines
 
 
-def _refuse_wrong_placeholders(section: str, text: str, name: str) -> None:
+def refuse_wrong_placeholders(section: str, text: str, name: str) -> None:
+    """Raise RefusalError if a section has no text, or placeholders that mean nothing there, or lacks one."""
     where, parsed = f"The template {name}, section [{section}],", Text(text)
     if not text:
         raise RefusalError(f"{where} has no text.")
     if not parsed.is_valid():
         raise RefusalError(f"{where} has a $ that begins no placeholder. Write $$ for the sign itself.")
-    found = set(parsed.get_identifiers())
-    if unknown := sorted(found - SECTIONS[section]):
-        known = ", ".join(f"${known}" for known in sorted(SECTIONS[section])) or "none"
+    placeholders = set(parsed.get_identifiers())
+    if unknown := sorted(placeholders - SECTIONS[section]):
+        allowed = ", ".join(f"${placeholder}" for placeholder in sorted(SECTIONS[section])) or "none"
         raise RefusalError(
-            f"{where} has the placeholder ${unknown[0]}, which means nothing there. It may have: {known}."
+            f"{where} has the placeholder ${unknown[0]}, which means nothing there. It may have: {allowed}."
         )
-    if missing := sorted(NEEDED.get(section, frozenset()) - found):
+    if missing := sorted(NEEDED.get(section, frozenset()) - placeholders):
         raise RefusalError(f"{where} lacks the placeholder ${missing[0]}. Add it where that is to stand.")

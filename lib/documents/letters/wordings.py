@@ -21,6 +21,7 @@ class Wording:
 
     @property
     def template(self) -> Template:
+        """The text, parsed."""
         return Template.read(self.text, f"{self.language}, version {self.version}")
 
 
@@ -31,25 +32,29 @@ def own_text(language: Language) -> str:
 
 def wording(connection: Connection, language: Language) -> Wording:
     """The wording of a language that is in force."""
-    told = letter_templates.newest(connection, language)
-    if told is None:
+    newest = letter_templates.newest(connection, language)
+    if newest is None:
         return Wording(language, own_text(language), 0)
-    return Wording(language, told.body, told.version, told.by)
+    return Wording(language, newest.body, newest.version, newest.by)
 
 
 def templates(connection: Connection) -> dict[Language, Template]:
     """The template of each language that is in force."""
-    found = {language: wording(connection, language) for language in Language}
-    return {language: told.template if told.version else template(language) for language, told in found.items()}
+    in_force = {}
+    for language in Language:
+        own = wording(connection, language)
+        # The application's own templates are parsed once in a process.
+        in_force[language] = own.template if own.version else template(language)
+    return in_force
 
 
 def reword(engine: Engine, language: Language, text: str, actor: Actor, *, seen: int) -> int:
-    """Word a language's letter anew; gives the number of the version.
+    """Give a language's letter another wording; gives the number of the version.
 
     `seen` is the version that this person saw. Raises RefusalError if there is a newer one, or if the text is no template
     (see `Template.read`).
     """
     require(actor, Action.WORD_LETTERS)
-    read = Template.read(text, "you wrote")
+    parsed = Template.read(text, "you wrote")
     with database.writing(engine) as connection:
-        return letter_templates.add(connection, language, read.sections["subject"], text, actor, based_on=seen)
+        return letter_templates.add(connection, language, parsed.sections["subject"], text, actor, based_on=seen)

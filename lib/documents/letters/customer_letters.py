@@ -1,0 +1,83 @@
+"""The letters that are to be written to the customers of a cut, from the store."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from lib.documents.letters.letter import Letter, LetterLicense, language_of, letter
+from lib.documents.letters.templates import Language
+from lib.documents.letters.wordings import templates
+from lib.domain.codes import Flag, parse_flags
+from lib.measures.cut import Cut
+from lib.store import file_rows
+from lib.store.license_profiles import ITEM_BITS
+
+LETTER_COLUMNS = (
+    *("customer", "name", "license_key", "product", "outcome", "editors", "from_size", "to_tier", "missing", "flags"),
+    *("contact_name", "contact_first_name", "contact_last_name", "contact_email", "myatlassian_email"),
+    *("country", "expert_email"),
+)
+
+Letters = Iterator[tuple[str, str, Letter]]
+"""The key and the name of a customer, and the letter to it."""
+
+
+def letters_of(connection: Connection, cut: Cut, language: Language | None = None) -> Letters:
+    """A letter to each customer of a cut who lacks something or must upgrade, by the customers' keys.
+
+    It is about those licenses of the cut that may still be requested, in the wording in force, and in the language of
+    the customer's country by default. The connection must stay open until the last.
+    """
+    texts = templates(connection)
+    for customer, name, licenses in licenses_by_customer(connection, cut):
+        own_language = language or language_of(license.country for license in licenses)
+        yield customer, name, letter(name, licenses, own_language, texts[own_language])
+
+
+def licenses_by_customer(connection: Connection, cut: Cut) -> Iterator[tuple[str, str, list[LetterLicense]]]:
+    """The key and the name of each such customer, and the licenses that its letter is about."""
+    rows = rows_of(file_rows.requestable_slices(connection, cut))
+    for (customer, name), own_rows in groupby(rows, itemgetter("customer", "name")):
+        licenses = [letter_license(row) for row in own_rows]
+        if any(license.missing or license.tier is not None for license in licenses):
+            yield customer, name, licenses
+
+
+def rows_of(slices: Iterable[pd.DataFrame]) -> Iterator[dict[str, Any]]:
+    """The rows of frames, one at a time."""
+    for frame in slices:
+        columns = [frame[name].tolist() for name in LETTER_COLUMNS]
+        for row in zip(*columns, strict=True):
+            yield dict(zip(LETTER_COLUMNS, row, strict=True))
+
+
+def letter_license(row: dict[str, Any]) -> LetterLicense:
+    """A row as the letter needs it."""
+    contact, email = reader_of(row)
+    return LetterLicense(
+        key=row["license_key"],
+        product=row["product"],
+        outcome=row["outcome"],
+        size=row["editors"] if row["from_size"] is None else row["from_size"],
+        tier=row["to_tier"],
+        missing=tuple(item for item, bit in ITEM_BITS.items() if row["missing"] & bit),
+        contact=contact,
+        email=email,
+        country=row["country"] or "",
+        has_expert=bool(row["expert_email"]),
+    )
+
+
+def reader_of(row: dict[str, Any]) -> tuple[str, str]:
+    """Whom a letter about a license is written to: a name and an address, empty where unknown."""
+    account_email = row["myatlassian_email"] or ""
+    # A reseller is no customer (domain.md §2): the holder of the account is.
+    if Flag.RESELLER_CONTACT in parse_flags(row["flags"]):
+        return "", account_email
+    names = (row["contact_first_name"], row["contact_last_name"])
+    contact = row["contact_name"] or " ".join(filter(None, names))
+    return contact, row["contact_email"] or account_email
