@@ -1,5 +1,6 @@
 """What changed between two days, and why: bars to the right for more, to the left for fewer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -12,82 +13,102 @@ from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 MANY_CAUSES = 20
 """Causes that have a bar of their own; the smaller ones share one."""
 
-_REST = "Other changes"
-_SIGNED = "datum.value ? format(datum.value, '+,') : '0'"
+MANY_CHANGES = 20
+"""Changes that the words beside the chart say one by one."""
+
+OTHER_CAUSES = "Other changes"
+SIGNED_NUMBER = "datum.value ? format(datum.value, '+,') : '0'"
+PART_COLUMNS = ("cause", "outcome", "start", "end", "middle", "change", "label", "words")
 
 
 def changes_between(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
-    """What changed between two days: a bar per cause, what an outcome gained to the right, what it lost to the left.
+    """What changed between two days: a bar per cause, an outcome's gains to the right, its losses to the left.
 
-    The frame has `cause` (in words, in the order to show), `outcome` and `change`, the net change in the unit, which is
-    but for words. A net change is not a list of licenses: the marks cannot be clicked and carry no filter.
+    The frame has `cause` (in words, in the order to show), `outcome` and `change`, the net change; the unit is for words
+    only. A net change is not a list of licenses: the marks cannot be clicked and carry no filter.
     """
-    parts = _parts(frame, unit)
-    reach = marks.highest(parts[["start", "end"]].abs().max(axis="columns"))
+    parts = change_parts(frame, unit)
+    reach = 1.05 * marks.highest(parts[["start", "end"]].abs().max(axis="columns"))
     colors = {OUTCOME_TITLES[outcome]: color for outcome, color in palette.outcomes.items()}
-    shown = [title for title in colors if title in set(parts["outcome"])]
-    y = marks.rows("cause", list(dict.fromkeys(parts["cause"])), letters=190)
-    x = alt.X("start:Q").scale(domain=[-reach * 1.05, reach * 1.05], nice=False)
+    titles = [title for title in colors if title in set(parts["outcome"])]
+    causes = marks.rows("cause", list(dict.fromkeys(parts["cause"])), letters=190)
     boxes = (
         alt.Chart(parts)
         .mark_bar(cornerRadius=3, size=marks.ROW - 12)
         .encode(
-            x.axis(tickCount=4, tickMinStep=1, labelExpr=_SIGNED, title=None, domain=False, ticks=False),
+            alt.X("start:Q")
+            .scale(domain=[-reach, reach], nice=False)
+            .axis(tickCount=4, tickMinStep=1, labelExpr=SIGNED_NUMBER, title=None, domain=False, ticks=False),
             alt.X2("end:Q"),
-            y,
-            marks.colored("outcome", colors, shown),
+            causes,
+            marks.colored("outcome", colors, titles),
             alt.Description("words:N"),
             tooltip=[
-                alt.Tooltip("cause:N", title="Cause"),
-                alt.Tooltip("outcome:N", title="Outcome"),
-                alt.Tooltip("change:Q", title=units.title(unit), format="+,"),
+                alt.Tooltip("cause:N").title("Cause"),
+                alt.Tooltip("outcome:N").title("Outcome"),
+                alt.Tooltip("change:Q").title(units.title(unit)).format("+,"),
             ],
         )
     )
-    labels = alt.Chart(parts).mark_text(aria=False, color=palette.on_outcome, fontWeight=600, fontSize=12)
-    labels = labels.encode(alt.X("middle:Q"), y, text=marks.fitting("label"))
+    labels = (
+        alt.Chart(parts)
+        .mark_text(aria=False, color=palette.on_outcome, fontWeight=600, fontSize=12)
+        .encode(
+            alt.X("middle:Q"),
+            causes,
+            text=marks.fitting("label"),
+        )
+    )
     zero = alt.Chart(pd.DataFrame([{"zero": 0}])).mark_rule(aria=False, color=palette.text).encode(alt.X("zero:Q"))
     return alt.LayerChart(layer=[boxes, labels, zero]).properties(height=alt.Step(marks.ROW))
 
 
 def describe_changes(frame: pd.DataFrame, unit: str = "licenses") -> str:
     """What changed and why, in words."""
-    told = [f"{row['words']}" for row in _parts(frame, unit).to_dict("records")]
-    return marks.spoken(told, 20, "more changes") if told else "Nothing changed"
+    words = change_parts(frame, unit)["words"].tolist()
+    return marks.spoken(words, MANY_CHANGES, "more changes") or "Nothing changed"
 
 
-def _parts(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
+def change_parts(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
     """The parts of each cause's bar, from zero outwards, gains and losses apart."""
-    changes = _gathered(frame)
     rows: list[tuple[Any, ...]] = []
     ends: dict[tuple[str, bool], int] = {}
-    for (cause, outcome), change in changes.items():
+    for (cause, outcome), change in sums_by_cause(frame).items():
         start = ends.get((cause, change > 0), 0)
-        ends[cause, change > 0] = start + change
-        title = OUTCOME_TITLES[outcome]
-        label = f"{change:+,}".replace("-", "−")
-        words = f"{cause}: {'+' if change > 0 else '−'}{units.amount(abs(change), unit)} {title}"
-        rows.append((cause, title, start, start + change, start + change / 2, change, label, words))
-    return pd.DataFrame(rows, columns=["cause", "outcome", "start", "end", "middle", "change", "label", "words"])
+        end = start + change
+        ends[cause, change > 0] = end
+        sign = "+" if change > 0 else "−"
+        label = f"{sign}{abs(change):,}"
+        words = f"{cause}: {sign}{units.amount(abs(change), unit)} {OUTCOME_TITLES[outcome]}"
+        rows.append((cause, OUTCOME_TITLES[outcome], start, end, (start + end) / 2, change, label, words))
+    return pd.DataFrame(rows, columns=list(PART_COLUMNS))
 
 
-def _gathered(frame: pd.DataFrame) -> dict[tuple[str, Outcome], int]:
-    """The changes by cause and outcome, in order; causes beyond the largest `MANY_CAUSES` share one."""
-    sizes: dict[str, int] = {}
-    for cause, change in zip(frame["cause"], frame["change"], strict=True):
-        sizes[cause] = sizes.get(cause, 0) + abs(int(change))
-    own = set(sorted(sizes, key=lambda cause: -sizes[cause])[:MANY_CAUSES])
-    own = set(sizes) if len(sizes) == MANY_CAUSES + 1 else own
+def sums_by_cause(frame: pd.DataFrame) -> dict[tuple[str, Outcome], int]:
+    """The changes by cause and outcome, in order; causes beyond the largest `MANY_CAUSES` share one, the last."""
+    large = large_causes(frame)
+    causes = list(dict.fromkeys(frame["cause"]))
     sums: dict[tuple[str, Outcome], int] = {}
-    for cause in [*(cause for cause in sizes if cause in own), *(cause for cause in sizes if cause not in own)]:
-        for outcome, change in _of(frame, cause):
-            key = (cause if cause in own else _REST), outcome
-            sums[key] = sums.get(key, 0) + change
+    for cause in sorted(causes, key=lambda cause: cause not in large):
+        shown = cause if cause in large else OTHER_CAUSES
+        for outcome, change in changes_of(frame, cause):
+            sums[shown, outcome] = sums.get((shown, outcome), 0) + change
     return {key: change for key, change in sums.items() if change}
 
 
-def _of(frame: pd.DataFrame, cause: str) -> list[tuple[Outcome, int]]:
+def large_causes(frame: pd.DataFrame) -> set[str]:
+    """The causes that have a bar of their own; a single one beyond them needs no bar for others."""
+    sizes: dict[str, int] = {}
+    for cause, change in zip(frame["cause"], frame["change"], strict=True):
+        sizes[cause] = sizes.get(cause, 0) + abs(int(change))
+    if len(sizes) <= MANY_CAUSES + 1:
+        return set(sizes)
+    return set(sorted(sizes, key=lambda cause: -sizes[cause])[:MANY_CAUSES])
+
+
+def changes_of(frame: pd.DataFrame, cause: str) -> Sequence[tuple[Outcome, int]]:
     """The changes of one cause in the order of outcomes."""
     rows = frame[frame["cause"] == cause]
-    told = [(Outcome(outcome), int(change)) for outcome, change in zip(rows["outcome"], rows["change"], strict=True)]
-    return sorted(told, key=lambda told: list(Outcome).index(told[0]))
+    changes = [(Outcome(outcome), int(change)) for outcome, change in zip(rows["outcome"], rows["change"], strict=True)]
+    order = list(Outcome)
+    return sorted(changes, key=lambda pair: order.index(pair[0]))

@@ -17,12 +17,12 @@ from lib.measures.progress import CLOUD_OUTCOMES
 MANY_COUNTRIES = 15
 """Countries that have a bar of their own; the others share one."""
 
-_EVERY = tuple(Outcome)
-_PRODUCT_TITLES: dict[str, str] = {
+EVERY_OUTCOME = tuple(Outcome)
+PRODUCT_ROWS: dict[str, str] = {
     **{product.value: title for product, title in PRODUCT_TITLES.items()},
     UNKNOWN: "Unknown",
 }
-_OTHERS = "Other countries"
+OTHER_COUNTRIES = "Other countries"
 
 
 def outcomes_by_product(cube: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
@@ -30,7 +30,7 @@ def outcomes_by_product(cube: pd.DataFrame, palette: Palette, unit: str = "licen
 
     The frame has `product`, `outcome` and the unit; a mark carries `product` and `outcome`.
     """
-    return _divided_bars(_by_product(cube, _EVERY, unit), palette, unit, "product")
+    return divided_bars(product_bars(cube, EVERY_OUTCOME, unit), palette, unit, "product")
 
 
 def cloud_plans(cube: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
@@ -38,73 +38,94 @@ def cloud_plans(cube: pd.DataFrame, palette: Palette, unit: str = "licenses") ->
 
     The frame has `product`, `outcome` and the unit; a mark carries `product` and `outcome`.
     """
-    return _divided_bars(_by_product(cube, CLOUD_OUTCOMES, unit), palette, unit, "product")
+    return divided_bars(product_bars(cube, CLOUD_OUTCOMES, unit), palette, unit, "product")
 
 
-def describe_outcomes(cube: pd.DataFrame, outcomes: Sequence[Outcome] = _EVERY, unit: str = "licenses") -> str:
+def describe_outcomes(cube: pd.DataFrame, outcomes: Sequence[Outcome] = EVERY_OUTCOME, unit: str = "licenses") -> str:
     """What a chart of bars by product shows, in words for those who do not see it."""
-    return _told(_by_product(cube, outcomes, unit))
+    return words_of_parts(product_bars(cube, outcomes, unit))
 
 
 def by_country(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
     """Where in the world the licenses are: a bar per country divided by outcome, the largest first, the small ones as one.
 
-    The frame has `country` (an ISO code, empty if unknown; several parted by commas are one bar), `outcome` and
-    the unit. A mark carries `country` and `outcome`. Customers of countries beyond the first
-    `MANY_COUNTRIES` are shown only if the frame holds them as one bar (see `country_groups`).
+    The frame has `country` (an ISO code, empty if unknown; several separated by commas are one bar), `outcome` and the
+    unit. A mark carries `country` and `outcome`. Customers of countries beyond the first `MANY_COUNTRIES` are shown only
+    if the frame holds them as one bar (see `country_groups`).
     """
-    return _divided_bars(_by_country(frame, unit), palette, unit, "country")
+    return divided_bars(country_bars(frame, unit), palette, unit, "country")
 
 
 def describe_countries(frame: pd.DataFrame, unit: str = "licenses") -> str:
     """What the bars of countries show, in words: the total of each, largest first, or its parts if it has none."""
-    bars = _by_country(frame, unit)
+    bars = country_bars(frame, unit)
     totals = bars[bars["outcome_title"] == marks.TOTAL]
     if totals.empty:
-        return _told(bars)
+        return words_of_parts(bars)
     return "; ".join(f"{row['row']}: {units.amount(row[unit], unit)}" for row in totals.to_dict("records"))
 
 
 def country_groups(frame: pd.DataFrame, unit: str = "licenses") -> dict[str, str]:
     """The bar of each country, largest first: its own code, or the codes of all countries that share one."""
-    sizes: dict[str, int] = {}
-    found = units.counts(frame, ["country", "outcome"], unit)
-    whole = {code for code, outcome in found if outcome == ALL}
-    for (code, outcome), number in found.items():
-        if code != ALL and (outcome == ALL or code not in whole):
-            sizes[code or ""] = sizes.get(code or "", 0) + number
-    known = sorted((code for code in sizes if code and "," not in code), key=lambda code: (-sizes[code], code))
-    own, rest = known[:MANY_COUNTRIES], known[MANY_COUNTRIES:]
-    own, rest = (known, []) if len(rest) == 1 else (own, rest)
-    others = ",".join(sorted(rest))
-    groups = {**{code: code for code in own}, **dict.fromkeys(rest, others)}
+    sizes = country_sizes(frame, unit)
+    codes = [code for code in sizes if code and "," not in code]
+    by_size = sorted(codes, key=lambda code: (-sizes[code], code))
+    # A single small country needs no bar for others.
+    many = len(by_size) if len(by_size) == MANY_COUNTRIES + 1 else MANY_COUNTRIES
+    large, small = by_size[:many], by_size[many:]
+    groups = {code: code for code in large}
+    groups |= dict.fromkeys(small, ",".join(sorted(small)))
     groups |= {code: code for code in sizes if "," in code}
-    return groups | ({"": UNKNOWN} if "" in sizes else {})
+    if "" in sizes:
+        groups[""] = UNKNOWN
+    return groups
 
 
-def _by_product(cube: pd.DataFrame, outcomes: Sequence[Outcome], unit: str) -> pd.DataFrame:
+def country_sizes(frame: pd.DataFrame, unit: str) -> dict[str, int]:
+    """How many each country has: its total, or the sum of its parts where no total is given."""
+    counts = units.counts(frame, ["country", "outcome"], unit)
+    with_total = {code for code, outcome in counts if outcome == ALL}
+    sizes: dict[str, int] = {}
+    for (code, outcome), number in counts.items():
+        if code != ALL and (outcome == ALL or code not in with_total):
+            sizes[code or ""] = sizes.get(code or "", 0) + number
+    return sizes
+
+
+def product_bars(cube: pd.DataFrame, outcomes: Sequence[Outcome], unit: str) -> pd.DataFrame:
+    """The bars of products, with some of their outcomes."""
     inside = cube[cube["outcome"].isin([*outcomes, ALL])]
-    counts = {
-        (product or UNKNOWN, outcome): number
-        for (product, outcome), number in units.counts(inside, ["product", "outcome"], unit).items()
-    }
-    titles = {product: title for product, title in _PRODUCT_TITLES.items() if any(product == key[0] for key in counts)}
-    return _bars(counts, titles, outcomes, unit, "product")
+    counts: Counts = {}
+    for (product, outcome), number in units.counts(inside, ["product", "outcome"], unit).items():
+        counts[product or UNKNOWN, outcome] = number
+    products = {product for product, _ in counts}
+    titles = {product: title for product, title in PRODUCT_ROWS.items() if product in products}
+    return bars_of(counts, titles, outcomes, unit, "product")
 
 
-def _by_country(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
+def country_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """The bars of countries, those of one group together."""
     groups = country_groups(frame, unit)
     counts: Counts = {}
     for (code, outcome), number in units.counts(frame, ["country", "outcome"], unit).items():
         group = groups.get(code or "", ALL)
-        if group != ALL and (units.adds_up(unit) or "," not in group or group == code):
+        # Customers of several countries cannot be summed: their bar must be in the frame as it is.
+        may_sum = units.adds_up(unit) or "," not in group or group == code
+        if group != ALL and may_sum:
             counts[group, outcome] = counts.get((group, outcome), 0) + number
-    shown = dict.fromkeys(group for group in groups.values() if any(group == key[0] for key in counts))
-    titles = {group: _OTHERS if "," in group else country_title(group) for group in shown}
-    return _bars(counts, titles, _EVERY, unit, "country")
+    with_counts = {group for group, _ in counts}
+    shown = [group for group in dict.fromkeys(groups.values()) if group in with_counts]
+    return bars_of(counts, {group: title_of_group(group) for group in shown}, EVERY_OUTCOME, unit, "country")
 
 
-def _bars(counts: Counts, titles: Mapping[str, str], outcomes: Sequence[Outcome], unit: str, name: str) -> pd.DataFrame:
+def title_of_group(group: str) -> str:
+    """What a bar of one country or of several is called."""
+    return OTHER_COUNTRIES if "," in group else country_title(group)
+
+
+def bars_of(
+    counts: Counts, titles: Mapping[str, str], outcomes: Sequence[Outcome], unit: str, name: str
+) -> pd.DataFrame:
     """The parts and totals of a bar per row: what they stand for, where they start and end, how they are labelled.
 
     `titles` are those of the rows, in order.
@@ -112,59 +133,92 @@ def _bars(counts: Counts, titles: Mapping[str, str], outcomes: Sequence[Outcome]
     bars: list[tuple[Any, ...]] = []
     for row, title in titles.items():
         end = 0
-        for outcome in outcomes:
-            if number := counts.get((row, outcome), 0):
-                named = OUTCOME_TITLES[outcome]
-                label = f"{number:,} {named.removeprefix('Cloud: ').lower()}"
-                bars.append((row, outcome.value, title, named, end, end + number, number, label, f"{number:,}"))
-                end += number
+        present = [outcome for outcome in outcomes if counts.get((row, outcome))]
+        for outcome in present:
+            number, outcome_title = counts[row, outcome], OUTCOME_TITLES[outcome]
+            label = f"{number:,} {outcome_title.removeprefix('Cloud: ').lower()}"
+            bars.append((row, outcome.value, title, outcome_title, end, end + number, number, label, f"{number:,}"))
+            end += number
         if (row, ALL) in counts:
             # Of some outcomes, only those that are counted: a cut may have let through fewer, and must not get more.
-            present = [outcome for outcome in outcomes if counts.get((row, outcome))]
-            every = "" if len(outcomes) == len(_EVERY) else ",".join(present)
+            every = "" if len(outcomes) == len(EVERY_OUTCOME) else ",".join(present)
             bars.append((row, every, title, marks.TOTAL, 0, end, counts[row, ALL], "", ""))
     columns = [name, "outcome", "row", "outcome_title", "start", "end", unit, "label", "short"]
     frame = pd.DataFrame(bars, columns=columns)
-    told = zip(frame["row"], frame["outcome_title"], frame[unit], strict=True)
-    words = [f"{row}, {outcome}: {units.amount(number, unit)}" for row, outcome, number in told]
+    rows = zip(frame["row"], frame["outcome_title"], frame[unit], strict=True)
+    words = [f"{row}, {outcome}: {units.amount(number, unit)}" for row, outcome, number in rows]
     return frame.assign(middle=(frame["start"] + frame["end"]) / 2, words=words)
 
 
-def _told(bars: pd.DataFrame) -> str:
+def words_of_parts(bars: pd.DataFrame) -> str:
+    """What the parts of bars say, without their totals."""
     return "; ".join(bars.loc[bars["outcome_title"] != marks.TOTAL, "words"])
 
 
-def _divided_bars(bars: pd.DataFrame, palette: Palette, unit: str, name: str) -> alt.LayerChart:
-    parts, totals = (bars[(bars["outcome_title"] == marks.TOTAL) == total] for total in (False, True))
+def divided_bars(bars: pd.DataFrame, palette: Palette, unit: str, name: str) -> alt.LayerChart:
+    """The chart of bars that `bars_of` made; `name` is the filter that tells the rows apart."""
+    is_total = bars["outcome_title"] == marks.TOTAL
+    parts, totals = bars[~is_total], bars[is_total]
+    rows = marks.rows("row", list(dict.fromkeys(bars["row"])))
+    boxes = part_boxes(parts, palette, unit, name, rows, 1.14 * marks.highest(bars["end"]))
+    labels = (
+        alt.Chart(parts)
+        .mark_text(aria=False, color=palette.on_outcome, fontWeight=600, fontSize=12)
+        .encode(
+            alt.X("middle:Q"),
+            rows,
+            text=marks.fitting("label", "short"),
+        )
+    )
+    layers = [boxes, labels]
+    # A layer without data would leave its part of the scale open.
+    if len(totals):
+        layers.append(total_texts(totals, unit, rows))
+    return alt.LayerChart(layer=layers).properties(height=alt.Step(marks.ROW))
+
+
+def part_boxes(parts: pd.DataFrame, palette: Palette, unit: str, name: str, rows: alt.Y, most: float) -> alt.Chart:
+    """The boxes of bars, with room for `most`."""
     colors = {OUTCOME_TITLES[outcome]: color for outcome, color in palette.outcomes.items()}
-    shown = [title for title in colors if title in set(parts["outcome_title"])]
-    y = marks.rows("row", list(dict.fromkeys(bars["row"])))
-    tips = [alt.Tooltip("row:N", title=name.capitalize()), alt.Tooltip("outcome_title:N", title="Outcome")]
-    boxes = (
+    titles = [title for title in colors if title in set(parts["outcome_title"])]
+    boxes: alt.Chart = (
         alt.Chart(parts)
         .mark_bar(cornerRadius=3, cursor="pointer", size=marks.ROW - 12)
         .encode(
-            alt.X("start:Q").axis(None).scale(domainMax=marks.highest(bars["end"]) * 1.14),
+            alt.X("start:Q").axis(None).scale(domainMax=most),
             alt.X2("end:Q"),
-            y,
-            marks.colored("outcome_title", colors, shown),
+            rows,
+            marks.colored("outcome_title", colors, titles),
             **marks.lit(palette, name, "outcome"),
-            tooltip=[*tips, marks.tip(unit)],
+            tooltip=[
+                alt.Tooltip("row:N").title(name.capitalize()),
+                alt.Tooltip("outcome_title:N").title("Outcome"),
+                marks.tip(unit),
+            ],
         )
         .add_params(marks.picked(name, "outcome"))
     )
-    labels = alt.Chart(parts).mark_text(aria=False, color=palette.on_outcome, fontWeight=600, fontSize=12)
-    labels = labels.encode(alt.X("middle:Q"), y, text=marks.fitting("label", "short"))
-    sums = alt.Chart(totals).mark_text(
-        color=QUIET,
-        fontWeight=600,
-        fontSize=14,
-        align="left",
-        dx=8,
-        cursor="pointer",
-        tooltip="All of this row",
+    return boxes
+
+
+def total_texts(totals: pd.DataFrame, unit: str, rows: alt.Y) -> alt.Chart:
+    """The totals behind bars."""
+    texts: alt.Chart = (
+        alt.Chart(totals)
+        .mark_text(
+            color=QUIET,
+            fontWeight=600,
+            fontSize=14,
+            align="left",
+            dx=8,
+            cursor="pointer",
+            tooltip="All of this row",
+        )
+        .encode(
+            alt.X("end:Q"),
+            rows,
+            alt.Text(f"{unit}:Q").format(","),
+            alt.Description("words:N"),
+        )
     )
-    sums = sums.encode(alt.X("end:Q"), y, alt.Text(f"{unit}:Q").format(","), alt.Description("words:N"))
-    # A layer without data would leave its part of the scale open.
-    layers = [boxes, labels, sums] if len(totals) else [boxes, labels]
-    return alt.LayerChart(layer=layers).properties(height=alt.Step(marks.ROW))
+    return texts
