@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import vl_convert
@@ -18,14 +19,14 @@ from lib.domain.text import clean
 VERSION = "6.4"
 """The Vega-Lite that draws, the one that Altair writes for."""
 
-_WIDTH = 760
-_SCALE = 2.0
-_FONT = "Inter, Liberation Sans, Arial, sans-serif"
-_INTER = Path(__file__).resolve().parents[1] / "web" / "static" / "inter-latin-wght-normal.woff2"
-_NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+WIDTH = 760
+SCALE = 2.0
+FONT = "Inter, Liberation Sans, Arial, sans-serif"
+INTER_FILE = Path(__file__).resolve().parents[1] / "web" / "static" / "inter-latin-wght-normal.woff2"
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML may hold, not even escaped."""
 
-_LONGEST = 110
+LONGEST_LINE = 110
 """Letters of the title and of a line below it."""
 
 
@@ -47,58 +48,51 @@ def image(kind: ImageKind, spec: dict[str, Any], is_dark: bool, title: str, note
     return draw(spec, is_dark, title, note)
 
 
-def png(spec: dict[str, Any], dark: bool, title: str, note: str) -> bytes:
-    """A chart of `lib.charts`, told as Vega-Lite, as PNG in double size; `note` is the line below the title."""
+def png(spec: dict[str, Any], is_dark: bool, title: str, note: str) -> bytes:
+    """A chart as Vega-Lite, drawn as PNG in double size; `note` is the line below the title."""
     picture: bytes = vl_convert.vegalite_to_png(
-        _complete(spec, dark, title, note), vl_version=VERSION, scale=_SCALE, allowed_base_urls=[]
+        complete(spec, is_dark, title, note), vl_version=VERSION, scale=SCALE, allowed_base_urls=[]
     )
     return picture
 
 
-def svg(spec: dict[str, Any], dark: bool, title: str, note: str) -> bytes:
+def svg(spec: dict[str, Any], is_dark: bool, title: str, note: str) -> bytes:
     """The same as SVG, in UTF-8, with its own font: it looks as on the screen wherever fonts may be embedded."""
-    drawn: str = vl_convert.vegalite_to_svg(
-        _complete(spec, dark, title, note), vl_version=VERSION, allowed_base_urls=[]
+    drawing: str = vl_convert.vegalite_to_svg(
+        complete(spec, is_dark, title, note), vl_version=VERSION, allowed_base_urls=[]
     )
-    head, body = drawn.split(">", 1)
-    return f"{head}>{_own_font()}{body}".encode()
+    head, body = drawing.split(">", 1)
+    return f"{head}>{own_font()}{body}".encode()
 
 
-def _complete(spec: dict[str, Any], dark: bool, title: str, note: str) -> dict[str, Any]:
+def complete(spec: dict[str, Any], is_dark: bool, title: str, note: str) -> dict[str, Any]:
     """The chart with its size, title, note and colours, and without what cannot be drawn."""
-    palette = DARK if dark else LIGHT
-    heading = {"text": _lines(title), "subtitle": _lines(note)}
-    whole: dict[str, Any] = _drawable({**spec, "width": _WIDTH, "title": heading})
-    return {**whole, "config": _config(palette), "background": palette.page}
+    palette = DARK if is_dark else LIGHT
+    heading = {"text": heading_lines(title), "subtitle": heading_lines(note)}
+    drawable: dict[str, Any] = as_xml_holds({**spec, "width": WIDTH, "title": heading})
+    return {**drawable, "config": config(palette), "background": palette.page}
 
 
-def _lines(text: str) -> list[str]:
+def heading_lines(text: str) -> list[str]:
     """A text in lines that fit above the chart, broken between words."""
-    lines = [""]
-    for word in clean(text).split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        lines = (
-            [*lines[:-1], longer]
-            if len(longer) <= _LONGEST
-            else [*lines, word if len(word) <= _LONGEST else f"{word[: _LONGEST - 1]}…"]
-        )
-    return [line for line in lines if line]
+    lines = wrap(clean(text), LONGEST_LINE, break_long_words=False, break_on_hyphens=False)
+    return [line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…" for line in lines]
 
 
-def _drawable(told: Any) -> Any:
-    """A specification whose texts XML can hold."""
-    if isinstance(told, str):
-        return _NO_TEXT.sub("", told)
-    if isinstance(told, dict):
-        return {key: _drawable(value) for key, value in told.items()}
-    return [_drawable(value) for value in told] if isinstance(told, list) else told
+def as_xml_holds(value: Any) -> Any:
+    """A part of a specification with texts that XML can hold."""
+    if isinstance(value, str):
+        return NOT_IN_XML.sub("", value)
+    if isinstance(value, dict):
+        return {key: as_xml_holds(part) for key, part in value.items()}
+    return [as_xml_holds(part) for part in value] if isinstance(value, list) else value
 
 
-def _config(palette: Palette) -> dict[str, Any]:
+def config(palette: Palette) -> dict[str, Any]:
     """The look of the screen: its font, its quiet axes, and texts that can be read on its ground."""
     quiet = {"labelColor": QUIET, "titleColor": QUIET, "labelFontSize": 12, "titleFontSize": 12}
     return {
-        "font": _FONT,
+        "font": FONT,
         "padding": 24,
         "view": {"stroke": None},
         "axis": {**quiet, "gridColor": palette.ground, "titleFontWeight": "normal", "labelPadding": 8},
@@ -119,7 +113,8 @@ def _config(palette: Palette) -> dict[str, Any]:
 
 
 @cache
-def _own_font() -> str:
-    font = base64.b64encode(_INTER.read_bytes()).decode()
+def own_font() -> str:
+    """The style that brings the font along."""
+    font = base64.b64encode(INTER_FILE.read_bytes()).decode()
     face = f"font-family:Inter;font-weight:100 900;src:url(data:font/woff2;base64,{font}) format('woff2')"
     return f"<style>@font-face{{{face}}}</style>"

@@ -69,7 +69,7 @@ def test_no_text_becomes_anything_but_text(text: str) -> None:
     (style,) = (element for element in elements(drawn) if element.tag.endswith("style"))
     assert (style.text or "").startswith("@font-face{font-family:Inter;")
     assert (style.text or "").count("url(") == 1
-    assert clean(chart_images._drawable(text)) in texts(drawn)
+    assert clean(chart_images.as_xml_holds(text)) in texts(drawn)
 
 
 def test_the_font_of_the_screen_is_in_the_picture() -> None:

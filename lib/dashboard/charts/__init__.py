@@ -1,7 +1,7 @@
 """The charts: the counted licenses in, a picture out, each named for what the reader learns.
 
 A chart takes a frame, a palette and a unit (`licenses`, `users` or `customers`: the column of the frame that it shows,
-see `units`); the text beside it, `…_described`, says the same in words. Periods and months are texts, for a browser's
+see `units`); `describe_…` says the same in words. Periods and months are texts, for a browser's
 time zone must not move them. Every mark leads to its rows: see `licenses_behind`.
 """
 

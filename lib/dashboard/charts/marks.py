@@ -23,23 +23,28 @@ ROW = 38
 
 TOTAL = "Total"
 
-_LETTER = 7.5
+LETTER_WIDTH = 7.5
 """Pixels of a letter of a mark's text."""
 
-_NUMBERS = ("from_size", "to_tier", "batch")
-_TEXTS = frozenset(field.name for field in fields(Cut) if field.default == "")
+NUMBER_FILTERS = ("from_size", "to_tier", "batch")
+TEXT_FILTERS = frozenset(field.name for field in fields(Cut) if field.default == "")
 
 
 def licenses_behind(mark: Mapping[str, Any], cut: Cut) -> Cut:
     """The licenses of a cut that a clicked mark stands for, by the filters it carries."""
-    told = {name: [text for text in str(value).split(",") if text] for name, value in mark.items()}
-    return cut.with_filters(**{name: _value(name, texts) for name, texts in told.items() if texts})
+    filters = {}
+    for name, value in mark.items():
+        texts = [text for text in str(value).split(",") if text]
+        if texts:
+            filters[name] = filter_value(name, texts)
+    return cut.with_filters(**filters)
 
 
-def _value(name: str, texts: list[str]) -> Any:
-    if name in _TEXTS:
+def filter_value(name: str, texts: list[str]) -> Any:
+    """The value of a filter from the texts that a mark carries for it."""
+    if name in TEXT_FILTERS:
         return texts[-1]
-    return tuple(map(int, texts)) if name in _NUMBERS else tuple(texts)
+    return tuple(map(int, texts)) if name in NUMBER_FILTERS else tuple(texts)
 
 
 def picked(*names: str) -> alt.Parameter:
@@ -48,15 +53,17 @@ def picked(*names: str) -> alt.Parameter:
 
 
 def lit(palette: Palette, *names: str) -> dict[str, Any]:
-    """What was clicked is outlined and the rest paler, for a total all that it counts; the encodings by channel."""
+    """The encodings by channel that outline what was clicked, for a total all that it counts, and make the rest paler."""
+    # A mark is inside if each filter of the clicked one is empty or among the mark's own; commas around both texts
+    # keep `10` from matching `100`.
     inside = " && ".join(
         f"({PICKED}.{name}[0] == '' || indexof(',' + {PICKED}.{name}[0] + ',', ',' + datum.{name} + ',') >= 0)"
         for name in names
     )
-    chosen = f"isValid({PICKED}.{names[0]})"
+    is_clicked = f"isValid({PICKED}.{names[0]})"
     return {
-        "opacity": alt.when(f"!{chosen} || ({inside})").then(alt.value(1)).otherwise(alt.value(0.75)),
-        "strokeWidth": alt.when(f"{chosen} && ({inside})").then(alt.value(2)).otherwise(alt.value(0)),
+        "opacity": alt.when(f"!{is_clicked} || ({inside})").then(alt.value(1)).otherwise(alt.value(0.75)),
+        "strokeWidth": alt.when(f"{is_clicked} && ({inside})").then(alt.value(2)).otherwise(alt.value(0)),
         "stroke": alt.value(palette.on_few),
         "description": alt.Description("words:N"),
     }
@@ -64,7 +71,7 @@ def lit(palette: Palette, *names: str) -> dict[str, Any]:
 
 def tip(unit: str) -> alt.Tooltip:
     """The line of a tooltip that says how many."""
-    return alt.Tooltip(f"{unit}:Q", title=units.title(unit), format=",")
+    return alt.Tooltip(f"{unit}:Q").title(units.title(unit)).format(",")
 
 
 def rows(name: str, order: Sequence[str], *, letters: int = 140, up: int = 0) -> alt.Y:
@@ -101,23 +108,23 @@ def legend() -> alt.Legend:
     )
 
 
-def colored(name: str, colors: Mapping[str, str], shown: Sequence[str]) -> alt.Color:
-    """The colours of the titles in a column, with a legend of those that are shown, in that order."""
-    scale = alt.Scale(domain=list(shown), range=[colors[title] for title in shown])
+def colored(name: str, colors: Mapping[str, str], titles: Sequence[str]) -> alt.Color:
+    """The colours of the titles in a column, with a legend of those titles, in that order."""
+    scale = alt.Scale(domain=list(titles), range=[colors[title] for title in titles])
     return alt.Color(f"{name}:N").scale(scale).legend(legend())
 
 
 def fitting(*texts: str) -> Any:
     """The text of a lying bar from `start` to `end`: the first of the named columns that fits into it, or none."""
     room = "abs(scale('x', datum.end) - scale('x', datum.start))"
-    cases = [f"{room} > {_LETTER} * length(datum.{text}) + 8 ? datum.{text} : " for text in texts]
+    cases = [f"{room} > {LETTER_WIDTH} * length(datum.{text}) + 8 ? datum.{text} : " for text in texts]
     return alt.value(alt.expr("".join([*cases, "''"])))
 
 
 def above_bars(labels: "pd.Series[str]") -> Any:
     """The texts of a column above standing bars, or none if the longest of them is broader than a bar's place."""
     longest = max(map(len, labels), default=0)
-    return alt.value(alt.expr(f"1.1 * bandwidth('x') > {_LETTER - 1} * {longest} ? datum.{labels.name} : ''"))
+    return alt.value(alt.expr(f"1.1 * bandwidth('x') > {LETTER_WIDTH - 1} * {longest} ? datum.{labels.name} : ''"))
 
 
 def highest(numbers: "pd.Series[Any]") -> float:
@@ -127,5 +134,7 @@ def highest(numbers: "pd.Series[Any]") -> float:
 
 def spoken(parts: Sequence[str], most: int, rest: str) -> str:
     """The first parts of a chart in words, and how many more there are of what `rest` names."""
-    more = len(parts) - most
-    return "; ".join([*parts[:most], *([f"and {more:,} {rest}"] if more > 0 else [])])
+    words = list(parts[:most])
+    if len(parts) > most:
+        words.append(f"and {len(parts) - most:,} {rest}")
+    return "; ".join(words)

@@ -11,13 +11,15 @@ from lib.dashboard.charts.palette import Palette
 from lib.domain.requests import STAGE_TITLES, WAY, Stage, on_way
 from lib.measures.cut import ALL
 
-_WIDEST = 72
+WIDEST_BAR = 72
 """Pixels of a bar's width at most."""
 
 HEIGHT = 340
 """The height of a chart of standing bars, without what is around it."""
 ROOM = 1.14
 """How much higher than the highest bar a chart is: room for texts above it."""
+
+STAGE_COLUMNS = ("stage", "on", "period", "title", "start", "end")
 
 
 def bars(
@@ -28,24 +30,24 @@ def bars(
     place: str,
     along: Sequence[str],
     color: Any,
-    tips: Sequence[alt.Tooltip],
+    tooltips: Sequence[alt.Tooltip],
     most: float,
 ) -> alt.Chart:
-    """Bars from `start` to `end` along the places, which carry the named filters."""
-    drawn: alt.Chart = (
+    """Bars from `start` to `end` at each `place` along the axis, with room for `most`; they carry the named filters."""
+    chart: alt.Chart = (
         alt.Chart(parts)
-        .mark_bar(cornerRadius=2, clip=True, cursor="pointer", width={"expr": f"min(bandwidth('x'), {_WIDEST})"})
+        .mark_bar(cornerRadius=2, clip=True, cursor="pointer", width={"expr": f"min(bandwidth('x'), {WIDEST_BAR})"})
         .encode(
             marks.along(place, along),
             marks.upwards(most),
             alt.Y2("end:Q"),
             color=color,
             **marks.lit(palette, *names),
-            tooltip=[*tips, marks.tip(unit)],
+            tooltip=[*tooltips, marks.tip(unit)],
         )
         .add_params(marks.picked(*names))
     )
-    return drawn
+    return chart
 
 
 def burn_up(
@@ -57,73 +59,95 @@ def burn_up(
     (one of `WAY`) and the unit. `target` is a period and how many shall have migrated at its end. A mark carries `stage`
     (all stages that count as it) and `on`.
     """
-    parts, drawn = _stages(frame, unit)
-    most = max(marks.highest(parts["end"]), float(target[1]) if target else 0.0)
+    parts, along = stage_parts(frame, unit), periods_of(frame)
+    last = along[-1] if along else ""
+    goal = target if along else None
+    if goal:
+        along = [*along, *periods.ahead(last, goal[0])]
     colors = {STAGE_TITLES[stage]: palette.stages[stage] for stage in WAY}
-    shown = [title for title in reversed(colors) if title in set(parts["title"])]
-    along = [*drawn, *(periods.ahead(drawn[-1], target[0]) if target and drawn else [])]
-    tips = [
-        alt.Tooltip("period:O", title="Period"),
-        alt.Tooltip("on:N", title="At the end of"),
-        alt.Tooltip("title:N", title="Stage"),
+    titles = [title for title in reversed(colors) if title in set(parts["title"])]
+    tooltips = [
+        alt.Tooltip("period:O").title("Period"),
+        alt.Tooltip("on:N").title("At the end of"),
+        alt.Tooltip("title:N").title("Stage"),
     ]
-    color = marks.colored("title", colors, shown)
-    layers = [bars(parts, palette, unit, ("stage", "on"), "period", along, color, tips, most * ROOM)]
-    if target and drawn:
-        layers += _way_to(target, drawn[-1], _migrated(parts, drawn[-1], unit), along, palette, unit)
+    most = max(marks.highest(parts["end"]), target[1] if target else 0) * ROOM
+    color = marks.colored("title", colors, titles)
+    layers = [bars(parts, palette, unit, ("stage", "on"), "period", along, color, tooltips, most)]
+    if goal:
+        layers += way_to(goal, last, migrated_in(parts, last, unit), along, palette, unit)
     return alt.LayerChart(layer=layers).properties(height=HEIGHT)
 
 
 def describe_burn_up(frame: pd.DataFrame, unit: str = "licenses", target: tuple[str, int] | None = None) -> str:
     """What the burn-up shows, in words: how many had migrated, first and last, what else there is, and the target."""
-    parts, drawn = _stages(frame, unit)
-    if not drawn:
+    parts, along = stage_parts(frame, unit), periods_of(frame)
+    if not along:
         return ""
-    migrated = [f"{period}: {units.amount(_migrated(parts, period, unit), unit)} migrated" for period in drawn]
-    told = [migrated[0], *([migrated[-1]] if len(drawn) > 1 else [])]
-    last = parts[(parts["period"] == drawn[-1]) & (parts["title"] != STAGE_TITLES[Stage.MIGRATED])]
-    told += [f"{row['title'].lower()}: {row[unit]:,}" for row in last.to_dict("records")]
-    return "; ".join([*told, *([f"target: {units.amount(target[1], unit)} by {target[0]}"] if target else [])])
+    ends = dict.fromkeys((along[0], along[-1]))
+    words = [f"{period}: {units.amount(migrated_in(parts, period, unit), unit)} migrated" for period in ends]
+    is_other = (parts["period"] == along[-1]) & (parts["title"] != STAGE_TITLES[Stage.MIGRATED])
+    words += [f"{row['title'].lower()}: {row[unit]:,}" for row in parts[is_other].to_dict("records")]
+    if target:
+        words.append(f"target: {units.amount(target[1], unit)} by {target[0]}")
+    return "; ".join(words)
 
 
-def _stages(frame: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, list[str]]:
-    """The parts of the burn-up's bars, the bottom one first, and the periods in order."""
-    periods_on = sorted(set(zip(frame["on"].astype(str), frame["period"], strict=True)))
-    found: dict[tuple[str, Stage], int] = {}
+def periods_of(frame: pd.DataFrame) -> list[str]:
+    """The periods of a burn-up, in order of their days."""
+    return [period for _, period in sorted(set(zip(frame["on"].astype(str), frame["period"], strict=True)))]
+
+
+def stage_parts(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """The parts of the burn-up's bars, the bottom one first."""
+    last_days = dict(zip(frame["period"], frame["on"].astype(str), strict=True))
+    counts = counts_on_way(frame, unit)
+    rows: list[tuple[Any, ...]] = []
+    for period in periods_of(frame):
+        end = 0
+        for stage in reversed(WAY):
+            number, title = counts.get((period, stage), 0), STAGE_TITLES[stage]
+            if number:
+                words = f"{period}, {title}: {units.amount(number, unit)}"
+                rows.append((stages_like(stage), last_days[period], period, title, end, end + number, number, words))
+                end += number
+    return pd.DataFrame(rows, columns=[*STAGE_COLUMNS, unit, "words"])
+
+
+def counts_on_way(frame: pd.DataFrame, unit: str) -> dict[tuple[str, Stage], int]:
+    """How many are at each stage of the way in each period."""
+    counts: dict[tuple[str, Stage], int] = {}
     for (period, code), number in units.counts(frame, ["period", "stage"], unit).items():
         stage = None if ALL in (period, code) else on_way(Stage(code))
         if stage:
-            found[period, stage] = found.get((period, stage), 0) + number
-    rows: list[tuple[Any, ...]] = []
-    for on, period in periods_on:
-        end = 0
-        for stage in reversed(WAY):
-            if number := found.get((period, stage), 0):
-                carried = ",".join(code for code in Stage if on_way(code) == stage)
-                words = f"{period}, {STAGE_TITLES[stage]}: {units.amount(number, unit)}"
-                rows.append((carried, on, period, STAGE_TITLES[stage], end, end + number, number, words))
-                end += number
-    names = ["stage", "on", "period", "title", "start", "end", unit, "words"]
-    return pd.DataFrame(rows, columns=names), [period for _, period in periods_on]
+            counts[period, stage] = counts.get((period, stage), 0) + number
+    return counts
 
 
-def _migrated(parts: pd.DataFrame, period: str, unit: str) -> int:
-    there = (parts["period"] == period) & (parts["title"] == STAGE_TITLES[Stage.MIGRATED])
-    return int(parts.loc[there, unit].sum())
+def stages_like(stage: Stage) -> str:
+    """The filter of all stages that count as one of the way."""
+    return ",".join(code for code in Stage if on_way(code) == stage)
 
 
-def _way_to(
+def migrated_in(parts: pd.DataFrame, period: str, unit: str) -> int:
+    """How many had migrated at the end of a period."""
+    is_migrated = (parts["period"] == period) & (parts["title"] == STAGE_TITLES[Stage.MIGRATED])
+    return int(parts.loc[is_migrated, unit].sum())
+
+
+def way_to(
     target: tuple[str, int], last: str, migrated: int, along: Sequence[str], palette: Palette, unit: str
 ) -> list[alt.Chart]:
     """A dashed line from what has migrated to the target, a point there, and what it asks for."""
     ends = pd.DataFrame({"period": [last, target[0]], "number": [migrated, target[1]]})
     label = f"Target: {units.amount(target[1], unit)} by {target[0]}"
-    base = alt.Chart(ends).encode(marks.along("period", along), alt.Y("number:Q"))
-    aim = alt.Chart(ends.tail(1).assign(label=label)).encode(marks.along("period", along), alt.Y("number:Q"))
+    x, y = marks.along("period", along), alt.Y("number:Q")
+    line = alt.Chart(ends).encode(x, y)
+    goal = alt.Chart(ends.tail(1).assign(label=label)).encode(x, y)
     return [
-        base.mark_line(aria=False, color=palette.text, strokeDash=[6, 4], strokeWidth=2),
-        aim.mark_point(aria=False, color=palette.text, fill=palette.page, size=60, strokeWidth=2, opacity=1),
-        aim.mark_text(aria=False, color=palette.text, fontWeight=600, fontSize=12, align="right", dx=4, dy=-13).encode(
+        line.mark_line(aria=False, color=palette.text, strokeDash=[6, 4], strokeWidth=2),
+        goal.mark_point(aria=False, color=palette.text, fill=palette.page, size=60, strokeWidth=2, opacity=1),
+        goal.mark_text(aria=False, color=palette.text, fontWeight=600, fontSize=12, align="right", dx=4, dy=-13).encode(
             alt.Text("label:N")
         ),
     ]
