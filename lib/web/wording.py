@@ -50,7 +50,7 @@ def save(language: Language, text: str, version: int, user: User) -> None:
     """Store a wording as the one after `version`, refused if there is another by now, and close the dialog."""
     try:
         actor = session.recheck(user, Action.WORD_LETTERS)
-        letters.reword(engine(), language, text, actor, seen=version)
+        letters.reword(engine(), language, text, actor, based_on=version)
     except RefusalError as refusal:
         widgets.failure(refusal)
         return

@@ -23,7 +23,7 @@ def test_a_new_wording_is_used_in_its_language_only(engine: Engine) -> None:
     english, german = (own_text(language) for language in (Language.ENGLISH, Language.GERMAN))
     assert (
         letters.reword(
-            engine, Language.ENGLISH, english.replace("[body]", "[body]\nWritten anew."), admin("eve"), seen=0
+            engine, Language.ENGLISH, english.replace("[body]", "[body]\nWritten anew."), admin("eve"), based_on=0
         )
         == 1
     )
@@ -33,7 +33,7 @@ def test_a_new_wording_is_used_in_its_language_only(engine: Engine) -> None:
         told = letters.wording(connection, Language.ENGLISH)
         assert (told.version, told.by) == (1, "eve")
         assert letters.wording(connection, Language.GERMAN).text == german
-    assert letters.reword(engine, Language.ENGLISH, english, admin("eve"), seen=1) == 2
+    assert letters.reword(engine, Language.ENGLISH, english, admin("eve"), based_on=1) == 2
     assert "Written anew." not in bodies(engine, Language.ENGLISH)[0]
 
 
@@ -45,13 +45,13 @@ def test_a_wording_that_would_lose_something_is_refused(engine: Engine) -> None:
         text.replace("$customer", "$who", 1),
     ):
         with pytest.raises(RefusalError, match="template you wrote"):
-            letters.reword(engine, Language.ENGLISH, wrong, admin("eve"), seen=0)
+            letters.reword(engine, Language.ENGLISH, wrong, admin("eve"), based_on=0)
     with database.reading(engine) as connection:
         assert letters.wording(connection, Language.ENGLISH).version == 0
 
 
 def test_two_who_word_a_letter_at_once_do_not_lose_a_version(engine: Engine) -> None:
     text = own_text(Language.FRENCH)
-    letters.reword(engine, Language.FRENCH, text, admin("eve"), seen=0)
+    letters.reword(engine, Language.FRENCH, text, admin("eve"), based_on=0)
     with pytest.raises(RefusalError, match="meanwhile, by eve"):
-        letters.reword(engine, Language.FRENCH, text, admin("bob"), seen=0)
+        letters.reword(engine, Language.FRENCH, text, admin("bob"), based_on=0)

@@ -216,7 +216,7 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     (Action.MARK_SENT, lambda engine, actor: downloads.unmark_sent(engine, SENT, actor)),
     (
         Action.WORD_LETTERS,
-        lambda engine, actor: letters.reword(engine, Language.GERMAN, own_text(Language.GERMAN), actor, seen=0),
+        lambda engine, actor: letters.reword(engine, Language.GERMAN, own_text(Language.GERMAN), actor, based_on=0),
     ),
     (
         Action.WORD_LETTERS,

@@ -48,13 +48,13 @@ def templates(connection: Connection) -> dict[Language, Template]:
     return in_force
 
 
-def reword(engine: Engine, language: Language, text: str, actor: Actor, *, seen: int) -> int:
+def reword(engine: Engine, language: Language, text: str, actor: Actor, *, based_on: int) -> int:
     """Give a language's letter another wording; gives the number of the version.
 
-    `seen` is the version that this person saw. Raises RefusalError if there is a newer one, or if the text is no template
+    `based_on` is the version that this person saw. Raises RefusalError if there is a newer one, or if the text is no template
     (see `Template.read`).
     """
     require(actor, Action.WORD_LETTERS)
     parsed = Template.read(text, "you wrote")
     with database.writing(engine) as connection:
-        return letter_templates.add(connection, language, parsed.sections["subject"], text, actor, based_on=seen)
+        return letter_templates.add(connection, language, parsed.sections["subject"], text, actor, based_on=based_on)
