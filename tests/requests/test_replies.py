@@ -132,6 +132,10 @@ def test_what_is_taken_over_leaves_contradictions_and_answers_about_others_out()
         ("We do not agree", False),
         ("Nous ne sommes pas d'accord", False),
         ("No, no estamos de acuerdo", False),
+        ("No, sorry", False),
+        ("We don't want to match", False),
+        ("Wir stimmen nicht zu", False),
+        ("Nous n'acceptons pas que la licence corresponde au serveur", False),
         ("maybe", None),
         ("Yes, but not before May", None),
         ("No problem, we agree", None),
@@ -145,6 +149,54 @@ def test_yes_and_no_are_known_in_four_languages_and_never_guessed(answer: str, m
     (found,) = read_reply(f"> Server confirmed?\n{answer}").answers
     assert found.values.get("server_confirmed") is meant
     assert (found.problem is None) == (meant is not None)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "No problem!",
+        "No problem at all",
+        "no objections",
+        "No worries",
+        "We do not object",
+        "That should not be a problem",
+        "Kein Problem",
+        "pas de problème",
+        "no hay problema",
+        "Not sure yet",
+        "Not yet",
+        "I don't know",
+        "Why not?",
+        "We don't mind",
+        "never mind, yes",
+        "We don't use Atlassian Cloud",
+        "No, not on Cloud",
+        "can't say yet",
+        "Probably",
+        "Yes, no problem",
+        "We don't mind, agreed",
+        "no objections, agreed",
+    ],
+)
+@pytest.mark.parametrize("question", ["Server confirmed?", "Do you agree to match?"])
+def test_what_is_no_plain_refusal_is_read_by_a_person(question: str, answer: str) -> None:
+    (found,) = read_reply(f"> {question}\n{answer}").answers
+    assert (found.values, (found.problem or "").endswith("Read it, and enter what is meant.")) == ({}, True)
+
+
+@pytest.mark.parametrize(
+    "answer", ["see below", "same as above", "unchanged", "siehe oben", "?", "No idea", "same as before"]
+)
+@pytest.mark.parametrize("question", ["Company", "First and last name", "Full address", "myAtlassian email"])
+def test_an_answer_that_refers_elsewhere_fills_nothing(question: str, answer: str) -> None:
+    (found,) = read_reply(f"{question}:\n{answer}").answers
+    assert found.values == {}
+    assert found.problem
+
+
+def test_a_department_is_no_holder() -> None:
+    (found,) = read_reply("First and last name: IT department").answers
+    assert found.problem == '"IT department" is not a first and a last name.'
 
 
 @pytest.mark.parametrize(

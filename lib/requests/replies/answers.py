@@ -9,7 +9,7 @@ from lib.requests.replies.addresses import read_address
 from lib.requests.replies.holder_names import ASIDES, read_holder_name
 from lib.requests.replies.items import YES_NO
 from lib.requests.replies.values import AnswerValues, read_field
-from lib.requests.replies.vocabulary import CONDITIONS
+from lib.requests.replies.vocabulary import AGREE_VERBS, CONDITIONS
 
 _EMAIL = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"'@]+[^\s<>()\[\]:;,\"'@.!?]")
 _NOBODY = frozenset(
@@ -29,11 +29,37 @@ _YES_WORDS = frozenset(
 _NO_WORDS = frozenset(
     "no not nein nicht kein keine keinen non pas don cannot can't never nie jamais nunca refuse decline declined disagree tampoco".split()
 )
+_REFUSAL_WORDS = _NO_WORDS | frozenset(
+    "we i you our us do don t does doesn did will would want wish like to be am are is it that this the a with for sorry unfortunately sadly thanks thank "
+    "agree agreed accept confirm match matching license licenses tier server "
+    "wir ich uns unser unsere das dem der die leider danke sind bin ist wollen will mochten mochte zu zustimmen einverstanden damit "
+    "nous je ne n ce c est sommes suis d accord acceptons accepte voulons veux merci desole malheureusement avec cela "
+    "nosotros yo lo eso es estamos estoy de acuerdo con aceptamos acepto queremos quiero gracias".split()
+)
+"""Words of a plain refusal. `No problem`, `not yet` and `why not` have others, and refuse nothing."""
+
 _NOT_ON_CLOUD = re.compile(
     r"(?:\b(?:and|und|et|y) )?\b(?:not|nicht|pas|no|non|kein|keine) (?:(?:on|in|sur|dans|en|le|la|the|der|die|of|von|auf) )*(?:atlassian )?cloud\b"
 )
 _SI_CONDITION = re.compile(r"\bsi\b(?=\s+\w)")
 _NO_PROBLEM = re.compile(r"\b(?:no|kein|pas de|sin|ningun) (?:problem|worr|object|einw|inconven|soucis)")
+_VERBS = "|".join(sorted(AGREE_VERBS))
+_DENIED_AGREEMENT = re.compile(
+    rf"\b(?:not|nicht|don t|doesn t|cannot|can t|won t|pas d|no estamos de|no estoy de) (?:{_VERBS})\b"
+    rf"|\b(?:{_VERBS}) (?:pas|nicht)\b|\bno (?:acepto|aceptamos)\b"
+)
+
+_REFERENCES = frozenset(
+    "see same above below unchanged ditto idem attached unknown idea know siehe gleich gleiche gleicher oben unten unverandert bekannt ahnung "
+    "voir meme dessus dessous inchange ver mismo misma igual arriba abajo".split()
+)
+_REFERENCE_WORDS = _REFERENCES | frozenset(
+    "as the in my our mail email signature before you have it is a please still no not don t i we do all already "
+    "wie vorher bisher ist in der die das bitte schon keine nicht le la les ci comme avant ne sais pas "
+    "que el lo antes anterior como".split()
+)
+"""Words of answers that are none by themselves."""
+
 _KEY_SEPARATOR = re.compile(r"[;,\n]|\s(?:and|und|et|y|&|\+)\s")
 _PRODUCT_AFTER = re.compile(
     r"[\s:–-]*(?:\b(?:for|für|pour|para|wireframes|mockups|balsamiq|confluence|jira|server|plugin)\b[\s:–-]*)+$",
@@ -65,6 +91,8 @@ def read_item(item: str, text: str) -> AnswerValues:
     """The answer to any item but the license key."""
     if item in YES_NO:
         return read_consent(item, text)
+    if refers_elsewhere(text):
+        return AnswerValues(problem=f"{quote(text)} is no answer by itself. Read the mail, and enter what is meant.")
     reader = _READERS.get(item)
     return reader(text) if reader else read_field(item, clean(text))
 
@@ -108,7 +136,24 @@ def consent_in_words(text: str) -> tuple[bool | None, str]:
     # "We do not agree" is a plain no, although it has a word of agreement; "Yes, but not …" is neither.
     if says_yes and says_no and (words[0] in _YES_WORDS or _NO_PROBLEM.search(bare_words(text))):
         return None, "says both yes and no"
+    # A refusal stops a request, so only one that can mean nothing else is taken.
+    if says_no and not is_plain_refusal(bare_words(text)):
+        return None, "has a no in it, but may not refuse"
     return not says_no, ""
+
+
+def is_plain_refusal(words: str) -> bool:
+    """Whether words can only refuse: they deny an agreement, or have nothing else in them."""
+    return bool(_DENIED_AGREEMENT.search(words)) or _REFUSAL_WORDS.issuperset(words.split())
+
+
+def refers_elsewhere(text: str) -> bool:
+    """Whether a text only points to another one, such as `see below`, or says that nobody knows."""
+    words = bare_words(text).split()
+    # A dash may say that there is none, as it does of an Expert.
+    if not words:
+        return "?" in text
+    return not _REFERENCES.isdisjoint(words) and _REFERENCE_WORDS.issuperset(words)
 
 
 def split_keys(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 
-from lib.domain.text import clean, quote
+from lib.domain.text import bare_words, clean, quote
 from lib.requests.replies.values import AnswerValues
 
 ASIDES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -14,6 +14,11 @@ _HONORIFICS = re.compile(
 _PARTICLES = frozenset("van von de der den del la le du di da dos das zu zur ten ter af av bin ibn al el".split())
 """Words that begin a last name."""
 
+_NO_NAMES = frozenset(
+    "department dept team office abteilung buro service equipe departamento equipo admin administrator support".split()
+)
+"""Words of departments and roles, which are no persons."""
+
 _SHORTEST_CAPITALS = 3
 """Letters of a word in capitals that is no initial."""
 
@@ -21,7 +26,8 @@ _SHORTEST_CAPITALS = 3
 def read_holder_name(text: str) -> AnswerValues:
     """The first and the last name of the account's holder."""
     name = _HONORIFICS.sub("", clean(ASIDES.sub(" ", text))).strip(" .,")
-    if "@" in name or any(letter.isdigit() for letter in name) or not name:
+    has_other_signs = "@" in name or any(letter.isdigit() for letter in name)
+    if not name or has_other_signs or not _NO_NAMES.isdisjoint(bare_words(name).split()):
         return AnswerValues(problem=f"{quote(text)} is not a first and a last name.")
     parts = split_name(name)
     if parts is None:
