@@ -11,7 +11,7 @@ session.require(Role.EDITOR)
 
 
 def one_batch(number: int) -> None:
-    """The batch of the link: its receipt, or the way on if it was not imported yet."""
+    """The receipt of the link's batch, or the way to import it."""
     if st.button("All batches", key="all_batches", icon=":material/arrow_back:", type="tertiary"):
         st.switch_page(page_paths.BATCHES)
     try:

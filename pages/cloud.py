@@ -3,13 +3,11 @@
 import streamlit as st
 
 from lib.dashboard.figures import CLOUD
-from lib.domain.roles import Action, may
 from lib.web import (
     cached,
     cloud_lists,
     figure_cards,
     filters,
-    page_paths,
     sample_mode,
     session,
     view_controls,
@@ -24,8 +22,7 @@ version = sample_mode.version()
 widgets.page_header("Cloud", cached.status_line(version))
 sample_mode.mark(version)
 if not version.change:
-    action = ("Import licenses", page_paths.IMPORT) if may(user, Action.IMPORT) else ("", "")
-    widgets.empty_state(":material/cloud:", "No licenses yet", "Bring in the export of the licenses you sold.", *action)
+    widgets.no_licenses(":material/cloud:", "Bring in the export of the licenses you sold.", user)
     sample_mode.offer()
     st.stop()
 cut = filters.bar(version)

@@ -1,4 +1,4 @@
-"""A file becomes a batch in five steps: how it is read, what each column is, what is wrong, what would change, done."""
+"""A file becomes a batch: five steps from the file to its receipt."""
 
 import streamlit as st
 
@@ -35,7 +35,7 @@ PANELS = {
 
 
 def open_batch(batch: Batch) -> None:
-    """The current step of a batch, or the job that must end before there is one."""
+    """The current step of a batch, or its running job."""
     check, job = batch_state.current_check(batch), batch_state.job(batch.id)
     line = f"Batch #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}"
     if check:
@@ -54,7 +54,7 @@ def open_batch(batch: Batch) -> None:
 
 
 def step(batch: Batch, check: CheckResult) -> None:
-    """One of the steps of a batch that was checked; if the check failed, only those where that can be mended."""
+    """One step of a checked batch, or those where a failed check can be mended."""
     failure = check.summary.failure
     if not failure:
         PANELS[steps.bar("file")](batch, check)

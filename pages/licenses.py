@@ -9,7 +9,7 @@ import streamlit as st
 from lib.domain.roles import Action, may
 from lib.domain.text import storable
 from lib.measures.cut import Cut
-from lib.web import cached, edit_form, filters, listing, page_paths, sample_mode, session, verdict_panel, widgets
+from lib.web import cached, edit_form, filters, listing, sample_mode, session, verdict_panel, widgets
 from lib.web.cached import Version
 from lib.web.session import Role
 
@@ -19,18 +19,18 @@ ROWS = 50  # on one page of the list
 
 
 def go_to_page(key: str) -> None:
-    """Put the page of the list into the address, from the callback of its pager."""
+    """Put the chosen page of the list into the address."""
     st.query_params["page"] = str(st.session_state[key])
 
 
 def open_selected_row(key: str, keys: list[str]) -> None:
-    """Open the license of the selected row, or close it if none is selected; from a callback."""
+    """Open the license of the selected row, or close it without one."""
     rows = st.session_state[key]["selection"]["rows"]
     open_license(keys[rows[0]] if rows else None)
 
 
 def open_from_box(key: str) -> None:
-    """Open the license that the box names, or close it if the box was emptied; from a callback."""
+    """Open the license in the box, or close it if that is empty."""
     open_license(st.session_state[key])
 
 
@@ -43,7 +43,7 @@ def open_license(key: str | None) -> None:
 
 
 def close() -> None:
-    """Close the license that is open, and deselect its row; from a callback."""
+    """Close the license that is open, and deselect its row."""
     st.query_params.pop("license", None)
     # A table's selection cannot be cleared, but a table of another key begins without one.
     st.session_state["closed"] = st.session_state.get("closed", 0) + 1
@@ -58,7 +58,7 @@ def page_number(pages: int) -> int:
 
 
 def list_page(version: Version, cut: Cut, total: int, open_key: str) -> None:
-    """One page of the list, with ways to the other pages, to a license and to the CSV file."""
+    """One page of the list, with ways to other pages, a license and the file."""
     pages = -(-total // ROWS)
     number = page_number(pages)
     start = (number - 1) * ROWS
@@ -87,7 +87,7 @@ def list_page(version: Version, cut: Cut, total: int, open_key: str) -> None:
 
 
 def license_box(box: str, names: Mapping[str, str], open_key: str) -> None:
-    """A box to open a license of the page by keyboard: the rows of a table can only be clicked."""
+    """A box to open a license by keyboard: table rows need a mouse."""
     st.session_state[box] = open_key if open_key in names else None
     st.selectbox(
         "Open a license of this page",
@@ -102,7 +102,7 @@ def license_box(box: str, names: Mapping[str, str], open_key: str) -> None:
 
 
 def license_panel(version: Version, key: str) -> None:
-    """The verdict on a license and its history, even if no license has that key now."""
+    """The verdict on a license and its history."""
     record, versions = cached.story(version, key)
     may_edit = may(user, Action.EDIT_LICENSE) and not version.store
     with st.container(border=True, key="why"):
@@ -124,8 +124,7 @@ widgets.page_header("Licenses", cached.status_line(version))
 sample_mode.mark(version)
 key = storable(st.query_params.get("license", ""))
 if not version.change and not key:
-    action = ("Import licenses", page_paths.IMPORT) if may(user, Action.IMPORT) else ("", "")
-    widgets.empty_state(":material/key:", "No licenses yet", "Bring in the export of the licenses you sold.", *action)
+    widgets.no_licenses(":material/key:", "Bring in the export of the licenses you sold.", user)
     st.stop()
 cut = filters.bar(version)
 total = cached.total(version, cut)

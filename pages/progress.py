@@ -3,14 +3,12 @@
 import streamlit as st
 
 from lib.dashboard.figures import PROGRESS
-from lib.domain.roles import Action, may
 from lib.web import (
     board_pack_button,
     cached,
     figure_cards,
     filters,
     longest_waiting,
-    page_paths,
     sample_mode,
     session,
     tiles,
@@ -30,9 +28,7 @@ version = sample_mode.version()
 widgets.page_header("Progress", cached.status_line(version))
 sample_mode.mark(version)
 if not version.change:
-    may_import = may(user, Action.IMPORT)
-    action = ("Import licenses", page_paths.IMPORT) if may_import else ("", "")
-    widgets.empty_state(":material/monitoring:", "No licenses yet", STEPS, *action)
+    widgets.no_licenses(":material/monitoring:", STEPS, user)
     sample_mode.offer()
     st.stop()
 cut = filters.bar(version)

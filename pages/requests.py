@@ -5,7 +5,6 @@ import streamlit as st
 from lib.web import (
     cached,
     filters,
-    page_paths,
     request_items,
     request_packs,
     request_queue,
@@ -22,7 +21,7 @@ version = cached.version()
 widgets.page_header("Requests", cached.status_line(version))
 if not version.change:
     text = "Bring in the export of the licenses you sold; requests are made of those that can move."
-    widgets.empty_state(":material/inbox:", "No licenses yet", text, "Import licenses", page_paths.IMPORT)
+    widgets.no_licenses(":material/inbox:", text, user)
     st.stop()
 cut = filters.bar(version)
 if not cached.total(version, cut):

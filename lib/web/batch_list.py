@@ -45,8 +45,7 @@ def panel() -> None:
     page = st.session_state.get(pager_key, 1)
     batches, total = batch_state.page(states or [], storable(search or ""), start=(page - 1) * PAGE, count=PAGE)
     table(batches, total)
-    if total > PAGE:
-        st.pagination(-(-total // PAGE), key=pager_key)
+    widgets.pager(total, PAGE, pager_key)
 
 
 def table(batches: Sequence[Batch], total: int) -> None:

@@ -27,7 +27,7 @@ def number_in_url(value: str) -> int | None:
 
 
 def batch(number: int) -> Batch:
-    """A batch as it is stored now. Raises RefusalError if there is none of that number."""
+    """A batch as stored now. Raises RefusalError if there is none."""
     with database.reading(engine()) as connection:
         return batches.batch(connection, number)
 
@@ -39,14 +39,14 @@ def changes(number: int) -> list[Change]:
 
 
 def current_check(batch: Batch) -> CheckResult | None:
-    """The check of an open batch, None if there is none with its current settings."""
+    """The check of an open batch with its current settings, or None."""
     with database.reading(engine()) as connection:
         check = check_results.newest(connection, batch.id)
     return check if check and check.settings == batch.settings else None
 
 
 def rows(number: int, check: CheckResult, name: str, start: int, count: int) -> pd.DataFrame:
-    """`count` rows of a list of a check (see `check_results`), from the `start`-th on, from 0."""
+    """`count` rows of a check's list, from the `start`-th on, from 0."""
     return cached_rows(number, check.at, name, start, count)
 
 
@@ -71,7 +71,7 @@ def cached_length(number: int, at: datetime, name: str) -> int:
 
 
 def set_settings(number: int, settings: Settings) -> None:
-    """Store how an open batch is to be read, and have it checked again; nothing if it has been imported meanwhile."""
+    """Store how an open batch is to be read, and check it again."""
     actor = session.require(Role.EDITOR)
     with database.writing_briefly(engine()) as connection:
         if batches.batch(connection, number).state is BatchState.OPEN:
@@ -85,7 +85,7 @@ def settings_of(number: int) -> Settings:
 
 
 def submit(number: int, kind: JobKind, request: JobRequest) -> None:
-    """Submit a job for a batch, once however often a button is pressed. Raises RefusalError if it cannot be done."""
+    """Submit a job for a batch, if none runs. Raises RefusalError if it cannot be done."""
     actor = session.require(Role.EDITOR)
     with database.writing_briefly(engine()) as connection:
         jobs.submit(connection, number, kind, request, actor)
@@ -109,7 +109,7 @@ def jobs_before(job: Job) -> int:
 
 
 def cancel(number: int) -> None:
-    """Cancel a job, if it still can be, from a callback."""
+    """Cancel a job, if it still can be."""
     actor = session.require(Role.EDITOR)
     with database.writing_briefly(engine()) as connection:
         jobs.cancel(connection, number, actor)

@@ -1,4 +1,4 @@
-"""The third step: what is wrong, grouped by cause, and ways to correct it without leaving the page."""
+"""The third step: problems by cause, and correcting them in place."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,15 +59,14 @@ def panel(batch: Batch, check: CheckResult) -> None:
 
 
 def cause_group(batch: Batch, check: CheckResult, cause: Cause, name: str) -> None:
-    """One cause, which opens to a page of its cells; `name` is that of their list in the check."""
+    """One cause, which opens to its cells, the list `name` of the check."""
     suffix = f"{batch.id}_{cause.code}_{cause.column}"
     label = f"{cause.count:,} × {widgets.escape(cause.title)}"
     # Rerun on opening, so that the cells of a closed group are neither read nor sent to the browser.
     with st.expander(label, icon=ICONS[cause.severity], key=f"cause_{suffix}", on_change="rerun") as group:
         if not group.open:
             return
-        pages = -(-cause.count // PAGE)
-        page = st.pagination(pages, key=f"pages_{suffix}") if pages > 1 else 1
+        page = widgets.pager(cause.count, PAGE, f"pages_{suffix}")
         rows = batch_state.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
         if cause.severity is Severity.ERROR and cause.column and cause.code not in _ROW_PROBLEMS:
             correction_grid(batch, check, cause, rows, suffix)
@@ -112,7 +111,7 @@ def correction_grid(batch: Batch, check: CheckResult, cause: Cause, rows: pd.Dat
 
 
 def correct(number: int, heading: str, cells: list[tuple[str, str]], key: str, everywhere: str) -> None:
-    """Store what was typed in the grid, from a callback: for these rows, or for every row with the same text.
+    """Store what was typed in the grid: for these rows, or for every row with the same text.
 
     `cells` are the row and the text of each line of the grid, `key` and `everywhere` the keys of its widgets.
     """
@@ -146,7 +145,7 @@ def leave_button(batch: Batch, cause: Cause) -> None:
 
 
 def set_leave_empty(number: int, leaving: str, empty: bool) -> None:
-    """Let the cells of a cause count as empty, or hold their rows again; from a callback."""
+    """Let the cells of a cause count as empty, or hold their rows."""
     settings = batch_state.settings_of(number)
     causes = [cause for cause in settings.leave_empty if cause != leaving]
     if empty:
@@ -180,5 +179,5 @@ def correction_line(sentence: str, label: str, key: str, undo: Callable[[], None
 
 
 def replace_settings(number: int, **values: Any) -> None:
-    """Replace some settings of an open batch, from a callback."""
+    """Replace some settings of an open batch."""
     batch_state.set_settings(number, replace(batch_state.settings_of(number), **values))

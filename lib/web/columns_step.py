@@ -1,4 +1,4 @@
-"""The second step: the field of each column, the order of dates, the meaning of texts, and what is remembered."""
+"""The second step: fields of columns, orders of dates, meanings of texts."""
 
 from collections.abc import Mapping
 from dataclasses import astuple, replace
@@ -54,7 +54,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
 
 
 def ambiguous_columns(batch: Batch, summary: CheckSummary) -> None:
-    """A choice for each column that may be either of two fields; nothing is preselected, so nobody makes it by accident."""
+    """A choice for each column that may be two fields, without a default."""
     for place, column in enumerate(summary.columns):
         if column.how != "ambiguous":
             continue
@@ -80,7 +80,7 @@ def missing_fields(mapping: Mapping[str, str]) -> None:
 
 
 def date_orders(batch: Batch, dates: Mapping[str, DateSummary]) -> None:
-    """The order of day and month in each column of dates: its evidence, examples, and a choice."""
+    """Each doubtful column of dates: evidence, examples, and the choice of an order."""
     settings = Settings.from_json(batch.settings).date_orders
     for name, column in dates.items():
         is_doubtful = column.must_ask or column.ambiguous > 0
@@ -95,7 +95,7 @@ def date_orders(batch: Batch, dates: Mapping[str, DateSummary]) -> None:
 
 
 def date_order(batch: Batch, name: str, current: str | None) -> None:
-    """The choice of an order for one column; `current` is the order now, None if it is undecided."""
+    """The choice of one column's order, None while undecided."""
     orders = [DateOrder.DMY, DateOrder.MDY, DateOrder.YMD]
     # The order is in the key: another order makes another widget, which begins with it.
     key = f"order_{batch.id}_{name}_{current}"
@@ -112,17 +112,16 @@ def date_order(batch: Batch, name: str, current: str | None) -> None:
 
 
 def set_order(number: int, name: str, key: str) -> None:
-    """Store the chosen order of a column, from a callback."""
+    """Store the chosen order of a column."""
     settings = batch_state.settings_of(number)
     orders = {**settings.date_orders, name: st.session_state[key].value}
     batch_state.set_settings(number, replace(settings, date_orders=orders))
 
 
 def columns_table(batch: Batch, check: CheckResult) -> None:
-    """Every column with samples, how much of it is filled, its field as a choice, and how that was found."""
+    """Every column with samples and the choice of its field."""
     columns, mapping = check.summary.columns, check.summary.mapping
-    pages = -(-len(columns) // PAGE)
-    page = st.pagination(pages, key="mapping_page") if pages > 1 else 1
+    page = widgets.pager(len(columns), PAGE, "mapping_page")
     with st.container(gap="xsmall", key="mapping"):
         titles = ("Column", "Samples", "Filled", "Field", "How it was found")
         for cell, title in zip(st.columns(_WIDTHS), titles, strict=True):
@@ -160,17 +159,17 @@ def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping
 
 
 def map_column(number: int, heading: str, key: str, mapping: Mapping[str, str]) -> None:
-    """Give a column the field that a widget says, from its callback."""
+    """Give a column the field that a widget says."""
     set_mapping(number, assign_field(mapping, heading, st.session_state[key] or None))
 
 
 def set_mapping(number: int, mapping: dict[str, str] | None) -> None:
-    """Store the field of each column, None for the proposed ones; from a callback."""
+    """Store the field of each column, None for the proposed ones."""
     batch_state.set_settings(number, replace(batch_state.settings_of(number), mapping=mapping))
 
 
 def possible_meanings(name: str) -> list[str]:
-    """What a text can mean in a field, in words that the field's reader understands."""
+    """What a text can mean in a field."""
     kind = COLUMNS[name].kind
     if kind is ColumnKind.PRODUCT:
         return list(PRODUCT_TITLES.values())
@@ -182,7 +181,7 @@ def possible_meanings(name: str) -> list[str]:
 
 
 def text_meanings(batch: Batch, check: CheckResult) -> None:
-    """The texts of each column with a few fixed values: what each means, which can be changed."""
+    """The texts of columns with fixed values, and what each means."""
     headings = {field: heading for heading, field in check.summary.mapping.items()}
     for name, meanings in check.summary.values.items():
         unknown = sum(text.count for text in meanings if text.meaning is None)
@@ -216,7 +215,7 @@ def meanings_grid(batch: Batch, check: CheckResult, name: str, heading: str) -> 
 
 
 def set_meanings(number: int, heading: str, texts: list[str], key: str) -> None:
-    """Store the meanings that were chosen in a grid of these texts, from its callback."""
+    """Store the meanings chosen in a grid of these texts."""
     edited = st.session_state[key]["edited_rows"]
     meanings = {texts[row]: cells["meaning"] for row, cells in edited.items() if cells.get("meaning")}
     batch_state.set_settings(number, batch_state.settings_of(number).with_replacements(heading, meanings))
@@ -238,12 +237,12 @@ def blank_cells(batch: Batch) -> None:
 
 
 def set_blank(number: int, key: str) -> None:
-    """Store what blank cells mean, from a callback."""
+    """Store what blank cells mean."""
     batch_state.set_settings(number, replace(batch_state.settings_of(number), blank=st.session_state[key]))
 
 
 def remembered_choices() -> None:
-    """Decisions about earlier files that apply to new ones, each with a way to forget it."""
+    """Decisions that apply to new files, each with a way to forget it."""
     with st.expander("What is remembered from earlier files", icon=":material/bookmark:") as shelf:
         if not shelf.open:
             return
@@ -260,14 +259,14 @@ def remembered_choices() -> None:
 
 
 def remembered_line(sentence: str, name: str, field: str) -> None:
-    """One decision and its button to forget it: of a text in a field, or without a field, of a header."""
+    """One decision about a text, or without a field a header, and its button."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(widgets.escape(sentence))
         st.button("Forget", key=f"forget_{field}_{name}", type="tertiary", on_click=forget, args=(name, field))
 
 
 def forget(name: str, field: str) -> None:
-    """Forget the meaning of a text in a field, or without a field, a header; from a callback."""
+    """Forget a text's meaning in a field, or without a field a header."""
     actor = session.require(Role.EDITOR)
     with database.writing(engine()) as connection:
         if field:

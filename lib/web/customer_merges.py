@@ -1,4 +1,4 @@
-"""Customers that are probably one: a person decides whether they are, and may undo that."""
+"""Customers that are probably one, for people to decide."""
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ _MESSAGE = "merge_said"
 
 
 def panel(version: Version, user: User) -> None:
-    """Suggestions and earlier decisions, behind a switch, since comparing many customers takes a while."""
+    """Suggestions and decisions, behind a switch since comparing takes a while."""
     if sentence := st.session_state.pop(_MESSAGE, ""):
         st.info(widgets.escape(sentence), icon=":material/info:")
     if not st.toggle("Look for customers that are one", key="look_for_merges"):
@@ -54,6 +54,7 @@ def alike(version: Version) -> list[Suggestion]:
 
 def suggestion(pair: Suggestion, user: User) -> None:
     """Two customers, why they may be one, and the two ways to decide."""
+    # A key that names the pair: the suggestions move up when one is decided, and a click must not hit the next.
     key = f"{pair.customer}|{pair.into}"
     first = f"{pair.name} ({quantity(pair.licenses, 'license')})"
     second = f"{pair.into_name} ({quantity(pair.into_licenses, 'license')})"
@@ -65,7 +66,7 @@ def suggestion(pair: Suggestion, user: User) -> None:
 
 
 def decision(merge: Merge, user: User) -> None:
-    """What was decided about two customers, by whom, and a button to undo it."""
+    """A decision about two customers, and its undo."""
     verb = "is" if merge.state is MergeState.CONFIRMED else "is not"
     with st.container(horizontal=True, vertical_alignment="center", key=f"said_{merge.id}"):
         st.markdown(
@@ -77,7 +78,7 @@ def decision(merge: Merge, user: User) -> None:
 
 
 def decide(kind: str, customer: str, into: str, user: User) -> None:
-    """Merge or dismiss a suggestion, from a callback."""
+    """Merge or dismiss a suggestion."""
     record = {"merge": customer_merges.merge, "dismiss": customer_merges.dismiss}[kind]
     try:
         actor = session.recheck(user, Action.MERGE_CUSTOMERS)
@@ -87,7 +88,7 @@ def decide(kind: str, customer: str, into: str, user: User) -> None:
 
 
 def revert(merge: Merge, user: User) -> None:
-    """Undo a decision, from a callback."""
+    """Undo a decision."""
     try:
         actor = session.recheck(user, Action.MERGE_CUSTOMERS)
         if merge.state is MergeState.CONFIRMED:

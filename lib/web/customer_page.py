@@ -30,7 +30,7 @@ _MESSAGE = "customer_said"
 
 
 def current_key(key: str) -> str:
-    """The key that a customer has now: it may have been merged into another since a link to it was made."""
+    """The key that a customer has now, after merges since its link was made."""
     with database.reading(engine()) as connection:
         return customer_aliases.all_aliases(connection).get(key, key)
 
@@ -51,6 +51,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
             st.text(upgrade_rows.totals_text(totals))
             upgrade_files.buttons(cut, name, totals, user, policy)
     since_last_download(key)
+    # Bound to the address, so that a link can lead to a customer's letter or files.
     tabs = st.tabs(list(_TABS), key="show", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, _TABS.values(), strict=True):
         with tab:
@@ -58,12 +59,12 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
 
 
 def leave() -> None:
-    """Go back to the list of customers, from a callback."""
+    """Go back to the list of customers."""
     st.query_params.pop("customer", None)
 
 
 def since_last_download(key: str) -> None:
-    """What changed since the last file was downloaded, so that the customer can be sent a new one."""
+    """What changed since the last file was downloaded."""
     with database.reading(engine()) as connection:
         last = stored_downloads.last_downloads(connection, [key]).get(key)
         differences = downloads.differences_since(connection, key, last.change) if last else []
@@ -114,7 +115,7 @@ def checklist(cut: Cut) -> pd.DataFrame:
 
 
 def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
-    """The letter, in the customer's language or another; to copy, to open in a mail program, or as a file."""
+    """The letter, to copy, to open in a mail program, or as a file."""
     language = st.segmented_control(
         "Language",
         list(LANGUAGE_TITLES),
@@ -146,7 +147,7 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
 
 
 def letter_to(key: str, language: Language | None) -> Letter | None:
-    """The letter to a customer, None if nothing is to be asked of it."""
+    """The letter to a customer, None if it has nothing to answer."""
     with database.reading(engine()) as connection:
         return next((letter for _, _, letter in letters.letters_of(connection, Cut(customer=(key,)), language)), None)
 
@@ -154,6 +155,7 @@ def letter_to(key: str, language: Language | None) -> Letter | None:
 def letter_file(key: str, language: Language, user: User, policy: Policy) -> bytes:
     """The letter as a PDF file, built and logged on click."""
     actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
+    # Written again, not passed from the page: what somebody downloads and what is logged is of this moment.
     cut, letter = Cut(customer=(key,)), letter_to(key, language)
     with database.reading(engine()) as connection:
         about = exports.about_of(connection, cut, actor=actor, policy=policy)
@@ -182,12 +184,13 @@ def files_tab(version: Version, key: str, user: User, policy: Policy) -> None:
             download_line(download, user, policy)
     if total > len(newest):
         st.caption(f"The newest {len(newest):,} of {total:,}.")
+    # Taken out of the session, so that the next click no longer shows it.
     if sentence := st.session_state.pop(_MESSAGE, ""):
         st.info(widgets.escape(sentence), icon=":material/info:")
 
 
 def download_line(download: Download, user: User, policy: Policy) -> None:
-    """One file: what it is, who downloaded it, and a button to mark it as sent or not sent."""
+    """One file: who downloaded it, and whether it was sent."""
     text = f"{download.kind.upper()} · by {download.by} at {format_time(download.at)}"
     if download.customers > 1:
         text = f"{text} · with {quantity(download.customers - 1, 'other customer')}"
@@ -203,7 +206,7 @@ def download_line(download: Download, user: User, policy: Policy) -> None:
 
 
 def mark(number: int, user: User, policy: Policy, is_sent: bool) -> None:
-    """Mark a file as sent, which moves its requests to "waiting for the customer", or as not sent; from a callback."""
+    """Mark a file as sent, so that its requests wait for the customer, or as not sent."""
     try:
         actor = session.recheck(user, Action.MARK_SENT)
         if is_sent:

@@ -1,4 +1,4 @@
-"""Editing one license where it is shown: the form of its fields, the outcome, and undoing the edit."""
+"""Editing one license where it is shown, and undoing that."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -57,7 +57,7 @@ def show_refusal() -> None:
 
 
 def panel(record: Mapping[str, Any], versions: pd.DataFrame) -> None:
-    """What an editor may do with a current license: edit it, or undo its last edit.
+    """The form to edit a current license, or the buttons to edit and undo.
 
     `record` is its row and `versions` its history, as `license_queries` gives them.
     """
@@ -72,7 +72,7 @@ def panel(record: Mapping[str, Any], versions: pd.DataFrame) -> None:
 
 
 def text_of(version: Mapping[str, Any], name: str) -> str:
-    """A field of a version as people write it; a country that is not recognised as its own text."""
+    """A field of a version as people write it."""
     value = version[name]
     if name == "country":
         value = value or version["country_text"]
@@ -80,7 +80,7 @@ def text_of(version: Mapping[str, Any], name: str) -> str:
 
 
 def buttons(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
-    """Edit the license, or undo its newest change if that was an edit of it alone."""
+    """Edit the license, or undo its newest edit."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Edit", key="edit", icon=":material/edit:", on_click=begin, args=(record,))
         kind = newest["kind"]
@@ -101,19 +101,19 @@ def buttons(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
 
 
 def begin(record: Mapping[str, Any]) -> None:
-    """Open the form for a license as it is now, from a callback."""
+    """Open the form for a license as it is now."""
     st.session_state[_EDITED] = (record["license_key"], record["since"])
     st.session_state.pop(_UNREADABLE, None)
 
 
 def end() -> None:
-    """Close the form, from a callback."""
+    """Close the form."""
     st.session_state.pop(_EDITED, None)
     st.session_state.pop(_UNREADABLE, None)
 
 
 def form(version: Mapping[str, Any]) -> None:
-    """All fields of a version, a reason, and the buttons to save or cancel."""
+    """All fields of a version, a reason, and the buttons."""
     errors = st.session_state.get(_UNREADABLE, {})
     with st.form("edit_form"):
         for title, names in GROUPS.items():
@@ -128,7 +128,7 @@ def form(version: Mapping[str, Any]) -> None:
 
 
 def fields(version: Mapping[str, Any], names: list[str], errors: Mapping[str, str]) -> None:
-    """Some fields side by side, with an error under each text that could not be read."""
+    """Some fields side by side, with an error under each unreadable text."""
     for start in range(0, len(names), _COLUMNS):
         for column, name in zip(st.columns(_COLUMNS), names[start : start + _COLUMNS], strict=False):
             with column:
@@ -138,7 +138,7 @@ def fields(version: Mapping[str, Any], names: list[str], errors: Mapping[str, st
 
 
 def key_of(version: Mapping[str, Any], name: str) -> str:
-    """A field's widget key: one for each version, so that a newer version does not show the older one's input."""
+    """A field's widget key, another for each version: inputs must not outlive it."""
     return f"edit_{name}_{version['since']}_{version['license_key']}"
 
 
@@ -164,7 +164,7 @@ def field(version: Mapping[str, Any], name: str) -> None:
 
 
 def save(version: Mapping[str, Any]) -> None:
-    """Store what the form says differently from the version, from a callback."""
+    """Store what the form says differently from the version."""
     key = version["license_key"]
     texts = {name: str(st.session_state[key_of(version, name)]) for name in " ".join(GROUPS.values()).split()}
     changes = {name: text for name, text in texts.items() if text != text_of(version, name)}
@@ -184,7 +184,7 @@ def save(version: Mapping[str, Any]) -> None:
 
 
 def revert(key: str, change: int) -> None:
-    """Undo or redo an edit, from a callback."""
+    """Undo or redo an edit."""
     try:
         change_reversal.undo_change(engine(), change, session.visitor())
     except RefusalError as error:
@@ -194,7 +194,7 @@ def revert(key: str, change: int) -> None:
 
 
 def show_outcome(record: Mapping[str, Any]) -> None:
-    """What a button just did to the license, and the verdict on it now."""
+    """What a button just did to the license, and its verdict now."""
     key, outcome = st.session_state.pop(_OUTCOME, ("", ""))
     if key == record["license_key"]:
         verdict = judge(facts_of(license_of(record)), POLICY)

@@ -1,4 +1,4 @@
-"""The first step: how a file was read, its first lines, and ways to have it read differently."""
+"""The first step: how a file was read, and reading it differently."""
 
 from collections.abc import Mapping
 
@@ -32,7 +32,7 @@ def summary(reader: FileSummary) -> str:
 
 
 def panel(batch: Batch, check: CheckResult) -> None:
-    """How the file was read, the controls to change that, and its first lines unparsed."""
+    """How the file was read, the controls, and its first lines."""
     reader = check.summary.reader
     same_file_notice(batch, check)
     controls(batch, reader)
@@ -47,7 +47,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
 
 
 def same_file_notice(batch: Batch, check: CheckResult) -> None:
-    """Say so if the very same file was imported before, and what importing it again would do."""
+    """Whether this very file was imported before."""
     with database.reading(engine()) as connection:
         earlier = batches.newest_imported(connection, batch.sha256)
         changes = change_log.changes_of_batch(connection, earlier.id) if earlier else []
@@ -63,7 +63,7 @@ def same_file_notice(batch: Batch, check: CheckResult) -> None:
 
 
 def controls(batch: Batch, reader: FileSummary) -> None:
-    """Sheet, or encoding and separator, and the header line; each automatic until somebody chooses."""
+    """The settings of the reader, automatic until somebody chooses."""
     settings = Settings.from_json(batch.settings)
     with st.container(horizontal=True, vertical_alignment="bottom", key="reading"):
         if reader.sheets:
@@ -81,7 +81,7 @@ def controls(batch: Batch, reader: FileSummary) -> None:
 def choice(
     batch: Batch, name: str, label: str, titles: Mapping[str, str], setting: str | None, detected: str | None
 ) -> None:
-    """One setting of the reader: what somebody chose, or automatic, with what was detected."""
+    """One setting of the reader, or automatic with what was detected."""
     automatic = "Automatic"
     if detected and not setting:
         automatic = f"Automatic: {titles.get(detected, detected)}"
@@ -119,12 +119,12 @@ def header_line(batch: Batch, line: int | None) -> None:
 
 
 def apply(number: int, name: str, key: str) -> None:
-    """Read the file with the setting of a widget, from its callback."""
+    """Read the file with the setting of a widget."""
     read_again(number, **{name: st.session_state[key]})
 
 
 def read_again(number: int, **changes: object) -> None:
-    """Read the file with some settings changed, or without any all automatically; from a callback.
+    """Read the file with some settings changed, without any all automatically.
 
     All that was decided about its columns is proposed again, since they may now be others.
     """
@@ -145,6 +145,6 @@ def discard_dialog(batch: Batch) -> None:
 
 
 def discard(number: int) -> None:
-    """Discard an open batch, from a callback."""
+    """Discard an open batch."""
     actor = session.require(Role.EDITOR)
     imports.discard(engine(), number, actor)

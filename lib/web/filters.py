@@ -1,4 +1,4 @@
-"""The filter bar: one cut of the licenses for a whole page, in the address, and remembered from page to page."""
+"""The filter bar: one cut for a whole page, kept in the address and session."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ CONSENTS = {"given": "Given", "pending": "Pending", "declined": "Declined"}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A filter with values to choose from: its name in a cut, its label, and the title of a value."""
+    """A filter of some values: its name in a cut, label, and titles."""
 
     name: str
     label: str
@@ -76,11 +76,12 @@ _FIXED_VALUES: dict[str, tuple[str, ...]] = {
     "flag": tuple(str(flag) for flag in FLAG_TITLES if flag is not Flag.MAINTENANCE_EXPIRED),
 }
 """The values of filters that are offered whether or not a license has them."""
+_TOGGLE_VALUES = {True: "yes", False: ""}
 _SEARCH, _BORDERLINE, _MOVABLE, _ON = "filter_search", "filter_borderline", "filter_movable", "filter_on"
 
 
 def current() -> Cut:
-    """The cut of the address, or without filters there, the cut used last, as when coming from the menu."""
+    """The cut of the address, or without one there, the last cut."""
     cut_in_address = Cut.from_query({name: st.query_params.get_all(name) for name in st.query_params})
     cut: Cut = cut_in_address
     if cut == Cut():
@@ -107,7 +108,7 @@ def bar(version: Version) -> Cut:
 
 
 def nothing_matches(version: Version, cut: Cut) -> None:
-    """The filters of a cut without licenses, and for each how many licenses match without it."""
+    """The filters of a cut without licenses, and the totals without each."""
     with st.container(border=True, key="nothing_matches"):
         st.subheader("No license matches all of these filters", anchor=False)
         st.text(cut.description())
@@ -133,7 +134,7 @@ def without(cut: Cut, name: str) -> Cut:
 
 
 def more_filters(version: Version, cut: Cut, everything: Cut) -> None:
-    """The filters that are used less often, behind a button that counts those in use."""
+    """The less common filters, behind a button that counts those used."""
     used = [choice.name for choice in _IN_POPOVER if getattr(cut, choice.name)]
     used += [name for name in ("borderline", "movable") if getattr(cut, name)]
     label = f"More ({len(used)})" if used else "More"
@@ -147,7 +148,7 @@ def more_filters(version: Version, cut: Cut, everything: Cut) -> None:
 
 @cached.cache(64)
 def offered_values(version: Version, everything: Cut, name: str) -> tuple[Any, ...]:
-    """The values of a filter: all that there can be, or else all that occur among the licenses."""
+    """All values that a filter can have, or all that occur."""
     if name == "assignee":
         return tuple(cached.assignees(version))
     if name in _FIXED_VALUES:
@@ -184,7 +185,7 @@ def multiselect(choice: Choice, offered: tuple[Any, ...], cut: Cut) -> None:
 
 
 def summary_line(cut: Cut, matching: int, total: int) -> None:
-    """How many licenses match, the filters in words, and the day that is looked at."""
+    """How many licenses match, the filters in words, and the day."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         with st.container(horizontal=True, vertical_alignment="center", key="filter_summary"):
             st.markdown(f"**{matching:,} of {total:,} licenses**", width="content")
@@ -210,7 +211,7 @@ def summary_line(cut: Cut, matching: int, total: int) -> None:
 
 
 def fill_widgets(cut: Cut) -> None:
-    """Show a cut in the widgets, whether it comes from them, from a link or from another page."""
+    """Show a cut in the widgets, wherever it comes from."""
     values: dict[str, Any] = {choice.key: list(getattr(cut, choice.name)) for choice in _CHOICES}
     values[_SEARCH] = cut.search
     values[_BORDERLINE] = bool(cut.borderline)
@@ -223,34 +224,32 @@ def fill_widgets(cut: Cut) -> None:
 
 
 def apply_widgets() -> None:
-    """Make what the widgets show the cut, from a callback of each of them."""
+    """Make the cut what the widgets show."""
     cut: Cut = st.session_state.get(_CUT, Cut())
-    values: dict[str, Any] = {choice.name: tuple(st.session_state[choice.key]) for choice in _CHOICES}
-    day = st.session_state[_ON]
-    changed = cut.with_filters(
-        **values,
-        search=(st.session_state[_SEARCH] or "").strip(),
-        borderline="yes" if st.session_state[_BORDERLINE] else "",
-        movable="yes" if st.session_state[_MOVABLE] else "",
-        on=day.isoformat() if day else "",
-    )
-    # A click while the page was changing may be on an option that no longer exists: checked like those of a link.
+    state = st.session_state
+    values: dict[str, Any] = {choice.name: tuple(state[choice.key]) for choice in _CHOICES}
+    values["search"] = (state[_SEARCH] or "").strip()
+    values["borderline"] = _TOGGLE_VALUES[state[_BORDERLINE]]
+    values["movable"] = _TOGGLE_VALUES[state[_MOVABLE]]
+    values["on"] = str(state[_ON] or "")  # a day as a text is its ISO form
+    changed = cut.with_filters(**values)
+    # A click while the page was changing may be on an option that no longer exists; parsing drops it, as from a link.
     set_cut(Cut.from_query(changed.query()))
 
 
 def narrow(**filters: Any) -> None:
-    """Replace some filters, from the callback of a button that leads to a part of what is shown."""
+    """Replace some filters, to lead to a part of what is shown."""
     cut: Cut = st.session_state.get(_CUT, Cut())
     set_cut(cut.with_filters(**filters))
 
 
 def drop(name: str) -> None:
-    """Remove one filter, from a callback."""
+    """Remove one filter."""
     set_cut(without(st.session_state.get(_CUT, Cut()), name))
 
 
 def set_cut(cut: Cut) -> None:
-    """Make this the cut, in the address too, where all else stays but the number of a list's page."""
+    """Make this the cut, in the address too; the list returns to page one."""
     st.session_state[_CUT] = cut
     query = cut.query()
     # Name by name: parameters that widgets are bound to must not be written here, even with the value they have.

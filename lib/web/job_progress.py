@@ -1,4 +1,4 @@
-"""Long work on a batch: its place in the queue, its progress, a way to stop it, and its failure."""
+"""Long work on a batch: its turn, its progress, and its failure."""
 
 from datetime import UTC, datetime
 
@@ -24,7 +24,7 @@ _SILENT_SECONDS = 10
 
 
 def show_progress(job: Job | None) -> bool:
-    """Show the progress of a batch's job; False if there is none that waits or runs."""
+    """Show a batch's live job; False if there is none."""
     if job is None or not job.is_live:
         return False
     progress(job.batch_id)
@@ -34,7 +34,7 @@ def show_progress(job: Job | None) -> bool:
 # A fragment, so that only this box is drawn again and again, not the page with its queries.
 @st.fragment(run_every=_REFRESH_SECONDS)
 def progress(number: int) -> None:
-    """The progress of a batch's job, until it ends; then the whole page is drawn."""
+    """The progress of a batch's job, until it ends."""
     job = batch_state.job(number)
     if job is None or not job.is_live:
         st.rerun()
@@ -47,7 +47,7 @@ def progress(number: int) -> None:
 
 
 def show_failure(job: Job | None) -> bool:
-    """Say why a batch's newest job failed, with a way to try again; False if it did not."""
+    """Say why a batch's newest job failed; False if it did not."""
     if job is None or job.state is not JobState.FAILED:
         return False
     widgets.failure(job.message)
@@ -57,7 +57,7 @@ def show_failure(job: Job | None) -> bool:
 
 
 def can_be_repeated(job: Job) -> bool:
-    """Whether trying again can help: an import is refused again if its preview no longer holds."""
+    """Whether trying again can help: an outdated import is refused again."""
     if job.kind is not JobKind.IMPORT:
         return True
     settings = Settings.from_json(job.request.settings or {})
@@ -65,7 +65,7 @@ def can_be_repeated(job: Job) -> bool:
 
 
 def repeat(job: Job) -> None:
-    """Submit a failed job again, from a callback."""
+    """Submit a failed job again."""
     if job.kind is JobKind.CHECK:
         # The settings may have changed since the check that failed.
         batch_state.check_again(batch_state.batch(job.batch_id))
@@ -94,7 +94,7 @@ def headline(job: Job) -> str:
 
 
 def details(job: Job) -> str:
-    """Who asked for a job, how long it takes, and whether something is wrong with it."""
+    """Who asked for a job, its times, and what may be wrong."""
     now = datetime.now(UTC)
     texts = [f"asked for by {job.by}"]
     if job.began_at:

@@ -50,12 +50,12 @@ _ROW_HEIGHT = 35  # pixels, as Streamlit draws them; the header is as high
 
 
 def height(frame: pd.DataFrame, most: int) -> int | Literal["content"]:
-    """The height of a table of all its rows, or of `most` of them, which scroll."""
+    """The height of a table of all rows, or `most` of them."""
     return "content" if len(frame) <= most else _ROW_HEIGHT * (most + 1)
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Licenses as `license_queries.licenses` gives them, as the texts of the list, by column title."""
+    """Licenses of `license_queries` as the texts of the list."""
     texts: dict[str, list[str]] = {}
     for name, title in COLUMNS.items():
         if name in frame.columns:

@@ -11,7 +11,7 @@ from lib.web.session import Role
 
 
 def panel(batch: Batch, line_in_url: str) -> None:
-    """The line that a link asks for, as it is in the file; nothing if it asks for none."""
+    """The line of the file that a link asks for, if any."""
     number = batch_state.number_in_url(line_in_url)
     if number is None:
         return

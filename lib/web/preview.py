@@ -1,4 +1,4 @@
-"""The fourth step: what importing would do, row by row and for the business, and the button that imports."""
+"""The fourth step: what importing would do, and the button for it."""
 
 from dataclasses import replace
 from typing import Any
@@ -99,13 +99,13 @@ def commit(batch: Batch, check: CheckResult) -> None:
 
 
 def submit_import(number: int, request: JobRequest) -> None:
-    """Submit the import that a preview showed, with the reason that was typed; from a callback."""
+    """Submit the import that a preview showed, with its reason."""
     reason = st.session_state["import_reason"].strip()
     batch_state.submit(number, JobKind.IMPORT, replace(request, reason=reason))
 
 
 def outdated_notice(batch: Batch) -> None:
-    """Who changed the licenses since this preview was made, and a button that makes it again."""
+    """Who changed the licenses meanwhile, and a button to preview again."""
     with database.reading(engine()) as connection:
         last = change_log.last_change(connection)
     change = "they were emptied"
@@ -136,8 +136,7 @@ def row_lists(batch: Batch, check: CheckResult) -> None:
 def rows_table(batch: Batch, check: CheckResult, name: str, counts: dict[str, int]) -> None:
     """One list, a page at a time."""
     length = batch_state.length(batch.id, check, name)
-    pages = -(-length // PAGE)
-    page = st.pagination(pages, key=f"{name}_page") if pages > 1 else 1
+    page = widgets.pager(length, PAGE, f"{name}_page")
     rows = batch_state.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
     if length != counts[name]:
         st.caption(f"{quantity(counts[name], 'license')}, a line for each of {quantity(length, 'cell')}")
@@ -164,6 +163,6 @@ def file_wins(batch: Batch, check: CheckResult) -> None:
 
 
 def set_file_wins(number: int, key: str) -> None:
-    """Store the fields in which the file wins, from a callback."""
+    """Store the fields in which the file wins."""
     settings = batch_state.settings_of(number)
     batch_state.set_settings(number, replace(settings, theirs=tuple(st.session_state[key])))

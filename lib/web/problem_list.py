@@ -27,7 +27,7 @@ ICONS = {Severity.ERROR: ":material/error:", Severity.WARNING: ":material/warnin
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """The problems of one file: their causes, pages of those of a cause, and all of them, to download as `name`."""
+    """The problems of one file, and `name`, what their CSV file is called."""
 
     causes: Sequence[Cause]
     page_of: Callable[[Cause, int, int], Sequence[Problem]]
@@ -36,7 +36,7 @@ class Problems:
 
 
 def panel(key: str, problems: Problems) -> None:
-    """Each cause with its cells, and all problems as a CSV file; `key` begins the keys of the widgets."""
+    """Each cause with its cells, and all problems as a CSV file."""
     causes = problems.causes
     if not causes:
         st.caption("No problems were found.")
@@ -59,11 +59,11 @@ def panel(key: str, problems: Problems) -> None:
 def group(key: str, cause: Cause, problems: Problems) -> None:
     """One cause, which opens to a page of its cells."""
     label = f"{cause.count:,} × {widgets.escape(cause.title)}"
+    # Rerun on opening, so that only open groups are queried.
     with st.expander(label, icon=ICONS[cause.severity], key=key, on_change="rerun") as expander:
         if not expander.open:
             return
-        pages = -(-cause.count // PAGE)
-        page = st.pagination(pages, key=f"{key}_page") if pages > 1 else 1
+        page = widgets.pager(cause.count, PAGE, f"{key}_page")
         cells = problems.page_of(cause, (page - 1) * PAGE, PAGE)
         rows = [(problem.line, problem.value, problem.message) for problem in cells]
         st.dataframe(
@@ -94,7 +94,7 @@ def counts_text(causes: Sequence[Cause]) -> str:
 
 
 def held_rows_button(number: int, count: int) -> None:
-    """A button that downloads the held rows of a batch, to be corrected and uploaded again."""
+    """A button that downloads the held rows, to correct and upload again."""
     st.download_button(
         f"Download {quantity(count, 'held row')} to correct (CSV)",
         partial(held_rows_file, number, session.require(Role.EDITOR)),

@@ -1,4 +1,4 @@
-"""The receipt of an import: what it did, how the file was read, its problems, and later changes of it."""
+"""The receipt of an import: effect, file, problems, and later changes."""
 
 import json
 from functools import partial
@@ -36,7 +36,7 @@ def state_badge(batch: Batch) -> None:
 
 
 def heading(batch: Batch, line: str) -> None:
-    """A batch's file name and state, with a grey line of plain text under them."""
+    """A batch's name and state, with a plain grey line."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(widgets.escape(batch.name), anchor=False, width="content")
         state_badge(batch)
@@ -44,7 +44,7 @@ def heading(batch: Batch, line: str) -> None:
 
 
 def settled(batch: Batch) -> None:
-    """A batch that was discarded or imported, and its undo or redo while that runs."""
+    """A batch that was discarded or imported, with its running job."""
     if batch.receipt is None:
         heading(batch, f"Batch #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}")
         st.text("This file was discarded: nothing of it was imported. Upload it again to import it.")
@@ -94,7 +94,7 @@ def done_line(batch: Batch, receipt: Receipt) -> str:
 
 
 def next_steps(batch: Batch, changes: list[Change]) -> None:
-    """Buttons to the licenses, to another import, to the receipt as a file, and to undo."""
+    """Buttons to the licenses, another import, the file, and undo."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if batch.state is BatchState.IMPORTED and changes:
             page_button("See these licenses", "see", ":material/key:", page_paths.LICENSES, {"batch": str(batch.id)})
@@ -137,7 +137,7 @@ def problems_of(batch: Batch) -> Problems:
 
 
 def problems_page(number: int, cause: Cause | None, start: int, count: int | None) -> list[Problem]:
-    """Some stored problems of a cause, or with None of all causes; with `count` None all from `start` on."""
+    """Stored problems of a cause, or of all; `count` None means all rows."""
     with database.reading(engine()) as connection:
         return row_problems.problems(connection, number, cause, start=start, count=count)
 

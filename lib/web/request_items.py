@@ -27,7 +27,7 @@ _COLUMNS = 3
 
 
 def form(keys: Sequence[str], user: User) -> None:
-    """What the customer answered, for all selected licenses; fields left empty stay as they are stored."""
+    """The customer's answers for all selected licenses, empty where unchanged."""
     with st.expander(f"Enter items for {quantity(len(keys), 'license')}", icon=":material/edit_note:", key="items"):
         st.caption("Only what you enter here is changed, in all of them; each license is judged anew.")
         with st.form("items_form", border=False):
@@ -51,7 +51,7 @@ def field(name: str) -> None:
 
 
 def save(keys: tuple[str, ...], user: User) -> None:
-    """Store what was entered in each of the licenses, from a callback."""
+    """Store what was entered in each of the licenses."""
     inputs = {name: str(st.session_state[f"item_{name}"] or "").strip() for name in (*_YES_NO, *_TEXTS)}
     texts = {name: text for name, text in inputs.items() if text}
     if not texts:

@@ -1,4 +1,4 @@
-"""Packs for Atlassian: verified licenses submitted in one file, and the answer with their SENs."""
+"""Packs for Atlassian, and the answers with their SENs."""
 
 from functools import partial
 
@@ -29,7 +29,7 @@ _LISTED = 10
 
 
 def panel(version: Version, cut: Cut, user: User) -> None:
-    """The next pack, of the cut's verified licenses; the answer to one; earlier packs."""
+    """The next pack, the answer to one, and earlier packs."""
     request_queue.announcement()
     next_pack(version, cut.with_filters(stage=(Stage.VERIFIED,), missing=(COMPLETE,), on=""), user)
     answer(user)
@@ -37,7 +37,7 @@ def panel(version: Version, cut: Cut, user: User) -> None:
 
 
 def next_pack(version: Version, cut: Cut, user: User) -> None:
-    """What a pack of these licenses would hold, and the buttons to submit it or to look at it first."""
+    """What a pack of these licenses would hold, and its buttons."""
     with st.container(border=True, key="next_pack"):
         st.markdown("**The next pack**")
         total = cached.total(version, cut)
@@ -54,7 +54,7 @@ def next_pack(version: Version, cut: Cut, user: User) -> None:
 
 
 def pack_contents(pack: Pack) -> None:
-    """How many licenses of each app a pack holds, and which it cannot hold."""
+    """A pack's licenses by app, and those it cannot hold."""
     for app, licenses in pack.apps.items():
         st.caption(f"{widgets.escape(app)}: {licenses:,}")
     for key, sentence in list(pack.refused.items())[:_LISTED]:
@@ -74,6 +74,7 @@ def pack_buttons(pack: Pack, keys: tuple[str, ...], user: User) -> None:
             key="submit_pack",
             disabled=not pack.licenses,
             on_click=submit,
+            # The licenses that this person saw, which the library checks again, not those that match by now.
             args=(keys, user),
             help="Keeps the pack, and moves its licenses to “Submitted”. It can be undone.",
         )
@@ -101,7 +102,7 @@ def draft(keys: tuple[str, ...], user: User) -> bytes:
 
 
 def submit(keys: tuple[str, ...], user: User) -> None:
-    """Submit a pack of these licenses, from a callback."""
+    """Submit a pack of these licenses."""
     try:
         actor = session.recheck(user, Action.SUBMIT_PACK)
         submission = packs.submit_pack(engine(), keys, actor, cached.POLICY, cached.today())
@@ -115,7 +116,7 @@ def submit(keys: tuple[str, ...], user: User) -> None:
 
 
 def answer(user: User) -> None:
-    """Atlassian's answer, pasted or as a file: what it would record, and the button that does."""
+    """Atlassian's answer, pasted or as a file, and recording it."""
     with st.container(border=True, key="pack_answer"):
         st.markdown("**Atlassian's answer**")
         file = st.file_uploader(
@@ -143,7 +144,7 @@ def answer(user: User) -> None:
 
 
 def answer_contents(preview: AnswerResult) -> None:
-    """What recording an answer would do, and which of its lines it would not record."""
+    """What an answer would record, and which lines it would not."""
     st.text(f"{quantity(len(preview.sens), 'SEN')} to record · {len(preview.same):,} recorded already")
     sentences = preview.sentences
     for sentence in sentences[:_LISTED]:
@@ -154,13 +155,14 @@ def answer_contents(preview: AnswerResult) -> None:
 
 
 def record(lines: tuple[SenLine, ...], user: User) -> None:
-    """Record the SENs of an answer, from a callback."""
+    """Record the SENs of an answer."""
     try:
         actor = session.recheck(user, Action.RECORD_ANSWER)
         result = packs.record_answer(engine(), lines, actor, "", cached.POLICY)
     except RefusalError as refusal:
         request_queue.announce(str(refusal))
         return
+    # The text can be emptied from here, but not the upload: its answer would then show as recorded already.
     st.session_state["answer_text"] = ""
     request_queue.announce(f"{quantity(len(result.sens), 'license')} migrated: their SENs are recorded.", result.change)
 
@@ -179,7 +181,7 @@ def earlier_packs(user: User) -> None:
 
 
 def earlier_pack(pack: SubmittedPack, user: User) -> None:
-    """One submitted pack: who and when, how much of it was answered, and its file."""
+    """One submitted pack, its answers so far, and its file."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"pack_{pack.number}"):
         st.text(f"Pack #{pack.number} · by {pack.by} at {format_time(pack.at)} · as of {format_day(pack.day)}")
         st.text(f"{quantity(pack.licenses, 'license')}: {pack.answered:,} with SEN, {pack.waiting:,} waiting")

@@ -1,4 +1,4 @@
-"""The queue of requests: what waits for whom, a board of its stages, and moving many at once."""
+"""The queue of requests: its parts, its board, and moving many."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -49,7 +49,7 @@ def requestable(cut: Cut) -> Cut:
 
 
 def parts(version: Version, cut: Cut, user: User) -> None:
-    """A button with a count for each part of the queue; the last is what this person works on."""
+    """A button with a count for each part of the queue."""
     mine = {"assignee": (user.name,), "stage": (), "missing": ()}
     everybody = {label: {"assignee": (), **part} for label, part in PARTS.items()}
     with st.container(horizontal=True, key="parts"):
@@ -61,7 +61,7 @@ def parts(version: Version, cut: Cut, user: User) -> None:
 
 
 def board(version: Version, cut: Cut) -> None:
-    """The stages side by side, each with its total and the requests that have waited longest in it."""
+    """The stages side by side, with the requests that have waited longest."""
     stages = [stage for stage in _BOARD if not cut.stage or stage in cut.stage]
     with st.grid(len(stages) or 1, min_column_width=170, gap="xsmall", key="board"):
         for stage in stages:
@@ -87,7 +87,7 @@ def board_column(version: Version, cut: Cut, stage: Stage) -> None:
 
 
 def show_stage(stage: Stage) -> None:
-    """Show the requests of a stage in the table, from a callback."""
+    """Show the requests of a stage in the table."""
     filters.narrow(stage=(stage,))
     # The key of the page's own switch, which only a callback may set: it runs before the switch is drawn.
     st.session_state["requests_as"] = "Table"
@@ -95,14 +95,14 @@ def show_stage(stage: Stage) -> None:
 
 @cached.cache(64)
 def queue(version: Version, cut: Cut, start: int, count: int) -> pd.DataFrame:
-    """A page of the queue: all columns, and the `day` on which each request came to its stage."""
+    """A page of the queue, with the `day` of each request's stage."""
     with database.reading(engine(version.store)) as connection:
         frame = request_stages.queue(connection, cut, start=start, count=count)
     return frame.assign(day=frame["stage_since"].map(dict(cached.CachedNumbers(version).days())))
 
 
 def table(version: Version, cut: Cut, user: User) -> list[str]:
-    """The queue, those first that wait longest, and the actions on selected requests; returns their keys."""
+    """The queue and the actions on it; returns the selected keys."""
     requests = requestable(cut)
     total = cached.total(version, requests)
     if not total:
@@ -124,8 +124,7 @@ def table(version: Version, cut: Cut, user: User) -> list[str]:
         selection_mode="multi-row",
         alt=f"{quantity(total, 'request')}, those first that have been at their stage for longest",
     )
-    if total > ROWS:
-        st.pagination(-(-total // ROWS), key="requests_page")
+    widgets.pager(total, ROWS, "requests_page")
     selected_keys = [keys[position] for position in state.selection.rows]
     actions(selected_keys, rows, user)
     return selected_keys
@@ -138,7 +137,7 @@ def missing_of(row: Mapping[Any, Any]) -> tuple[Item, ...]:
 
 
 def readable(rows: pd.DataFrame) -> pd.DataFrame:
-    """A page of the queue as the texts of its table, by column title."""
+    """A page of the queue as texts, by column title."""
     records = rows.to_dict("records")
     missing = list(map(missing_of, records))
     today = cached.today()
@@ -161,7 +160,7 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def actions(keys: Sequence[str], rows: pd.DataFrame, user: User) -> None:
-    """What can be done with the selected requests of a page of the queue."""
+    """What can be done with the selected requests."""
     announcement()
     if not keys:
         st.caption("Choose requests above to move them on. Their own page, a click in *Licenses* away, edits one.")
@@ -181,7 +180,7 @@ def actions(keys: Sequence[str], rows: pd.DataFrame, user: User) -> None:
 
 
 def targets_of(stages: Collection[Stage]) -> list[Stage]:
-    """The stages that requests at one of these can be moved to, in order."""
+    """The stages that requests of these can move to, in order."""
     targets: set[Stage] = set()
     for stage in stages:
         targets.update(moves_from(stage))
@@ -189,7 +188,7 @@ def targets_of(stages: Collection[Stage]) -> list[Stage]:
 
 
 def move_button(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
-    """Which of these requests can be moved to a stage and which cannot, and the button that moves them."""
+    """Which of these requests can move to a stage, and the button."""
     with database.reading(engine()) as connection:
         result = moves.preview_move(connection, keys, to, user, cached.POLICY)
     for key, sentence in list(result.refused.items())[:_REFUSALS]:
@@ -207,7 +206,7 @@ def move_button(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
 
 
 def assign(keys: Sequence[str], assignee: str, user: User) -> None:
-    """Assign requests to somebody, or with "" to nobody, from a callback."""
+    """Assign requests to somebody, or with "" to nobody."""
     try:
         actor = session.recheck(user, Action.ASSIGN)
         with database.writing_briefly(engine()) as connection:
@@ -219,7 +218,7 @@ def assign(keys: Sequence[str], assignee: str, user: User) -> None:
 
 
 def move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
-    """Move requests to a stage, from a callback."""
+    """Move requests to a stage."""
     try:
         actor = session.recheck(user, Action.MOVE_REQUEST)
         result = moves.move_requests(engine(), keys, to, actor, note, cached.POLICY)
@@ -242,7 +241,7 @@ def announcement() -> None:
 
 
 def announce(sentence: str, change: int | None = None) -> None:
-    """Show a sentence above the queue until it is closed, with the change that can be undone.
+    """Show a sentence above the queue, with the change that its button undoes.
 
     Kept in the session, since what a callback draws itself is gone when the page is drawn.
     """
@@ -250,7 +249,7 @@ def announce(sentence: str, change: int | None = None) -> None:
 
 
 def undo(change: int) -> None:
-    """Undo a change of requests, from a callback."""
+    """Undo a change of requests."""
     actor = session.require(Role.EDITOR)
     try:
         change_reversal.undo_change(engine(), change, actor)

@@ -1,4 +1,4 @@
-"""A customer's mail, pasted: its answers beside what is stored, taken over item by item."""
+"""A customer's mail, pasted, and its answers to take over."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -54,7 +54,7 @@ def panel(user: User) -> None:
 
 
 def licenses_of(reply: Reply) -> list[str]:
-    """The keys that the mail is about: those that it names, corrected or completed by hand."""
+    """The license keys a mail is about, corrected by hand."""
     keys_in_mail = current_keys(reply.keys)
     for key in reply.keys:
         if key not in keys_in_mail:
@@ -81,7 +81,7 @@ def current_keys(keys: Sequence[str]) -> list[str]:
 
 
 def answers(reply: Reply, records: Sequence[Mapping[Any, Any]]) -> list[str]:
-    """A checkbox for each answer, beside what is stored; returns the fields to take over."""
+    """A checkbox for each answer; returns the fields to take over."""
     doubts(reply)
     names = []
     for name, text in reply.texts.items():
@@ -97,7 +97,7 @@ def answers(reply: Reply, records: Sequence[Mapping[Any, Any]]) -> list[str]:
 
 
 def doubts(reply: Reply) -> None:
-    """A warning for each answer that is no value, and for each field that is answered twice."""
+    """Warnings about unreadable answers, and fields answered twice."""
     for answer in reply.answers:
         if answer.problem:
             st.warning(widgets.escape(f"Line {answer.line}: {answer.problem}"), icon=":material/help:")
@@ -108,7 +108,7 @@ def doubts(reply: Reply) -> None:
 
 
 def unrecognised_lines(reply: Reply) -> None:
-    """The lines of the mail that are no answers, so that nothing is overlooked."""
+    """The lines that are no answers, so that nothing is overlooked."""
     lines = [line for line in reply.unrecognised if not line.quoted]
     if lines:
         with st.expander(f"{quantity(len(lines), 'line')} of the mail that answer nothing we ask", key="unread"):
@@ -116,7 +116,7 @@ def unrecognised_lines(reply: Reply) -> None:
 
 
 def take_over(keys: list[str], texts: dict[str, str], note: str, user: User) -> None:
-    """Store the chosen answers in each of the licenses, from a callback."""
+    """Store the chosen answers in each of the licenses."""
     try:
         actor = session.recheck(user, Action.EDIT_LICENSE)
         result = edits.edit_many(engine(), keys, texts, actor, note, cached.POLICY)

@@ -1,4 +1,4 @@
-"""SENs pasted for many licenses at once: which lines match and why others do not; the matching ones are recorded together."""
+"""SENs pasted for many licenses: what matches, and recording that."""
 
 import pandas as pd
 import streamlit as st

@@ -1,4 +1,4 @@
-"""Sample data: invented licenses in a throw-away store of their own, always marked as such."""
+"""Sample data: invented licenses in a store of their own."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ _KEY = "sample"
 
 
 def version() -> Version:
-    """The newest state of the store that this person looks at: the real one, or the sample."""
+    """The newest state of the store this person looks at, or the sample's."""
     if not st.session_state.get(_KEY):
         return cached.version()
     # On each run, for the sample may have been deleted meanwhile, and a session outlives that.
@@ -30,7 +30,7 @@ def offer() -> None:
 
 
 def mark(version: Version) -> None:
-    """A notice that the data shown is a sample, if it is, and the way back."""
+    """A notice that this is sample data, and the way back."""
     if not version.store:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="sample_mark"):

@@ -28,7 +28,7 @@ class User(Actor):
 
 
 class AccessError(RefusalError):
-    """A page cannot be shown to this visitor; the text says why, `remedy` names the button to offer."""
+    """A page refused to this visitor: why, and as `remedy` the button to offer."""
 
     def __init__(self, text: str, *, title: str = "No access", remedy: str = "") -> None:
         super().__init__(text)
@@ -41,7 +41,7 @@ SIGN_OUT = "Sign out"
 
 
 def require(role: Role) -> User:
-    """The user, if they have at least that role; otherwise a screen says why not, and the page ends.
+    """The user if they have that role; otherwise the page says why not, and ends.
 
     The first statement of every page: hiding it in the menu does not stop its address from working.
     """
@@ -55,7 +55,7 @@ def require(role: Role) -> User:
 
 
 def recheck(user: User, action: Action) -> User:
-    """The user with the role that they have now; raises AccessError if it no longer allows the action.
+    """The user with their role of this moment; raises AccessError if it no longer allows the action.
 
     For callbacks and for downloads that are built on click, since the page may have been drawn long before.
     """
@@ -68,7 +68,7 @@ def recheck(user: User, action: Action) -> User:
 
 
 def visitor() -> User:
-    """The person at the browser, as of this run; raises AccessError for anybody who may not see any page."""
+    """The person at the browser; raises AccessError for anybody who may see no page."""
     mode = os.environ.get("APP_AUTH_MODE", "").strip().lower()
     if mode not in ("", "local", "oidc"):
         raise AccessError(f'APP_AUTH_MODE is "{mode}". Set it to "oidc" or "local", or leave it out.')
@@ -108,7 +108,7 @@ def signed_in_user() -> User:
 
 
 def is_recent(issued_at: object) -> bool:
-    """Whether a sign-in's `iat` claim (seconds since 1970) is there and younger than MAX_AGE."""
+    """Whether a sign-in's `iat` claim (seconds since 1970) is younger than MAX_AGE."""
     return isinstance(issued_at, int | float) and time.time() - issued_at < MAX_AGE
 
 
@@ -123,7 +123,7 @@ def role_of(email: str) -> Role | None:
 
 
 def is_all_on_this_machine() -> bool:
-    """Whether the server listens on loopback only, and this visit comes straight from the same machine."""
+    """Whether the server listens on loopback only, and this visit comes from there."""
     if not is_loopback(st.config.get_option("server.address")):
         return False
     # The visit is checked, too: a proxy on this machine lets visitors from elsewhere in.
@@ -144,7 +144,7 @@ def is_loopback(host: str | None) -> bool:
 
 
 def account_name() -> str:
-    """The name of the account that runs the server, who is the user of a local one."""
+    """The account that runs the server, who is a local server's user."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name

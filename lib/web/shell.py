@@ -1,4 +1,4 @@
-"""The frame around every page: navigation, product name, who is signed in. Streamlit runs this file for each visit."""
+"""The frame around every page. Streamlit runs this file for each visit."""
 
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ _FAVICON = Path(__file__).parent / "static" / "favicon.png"
 def menu_page(
     user: User | None, file: str, title: str, icon: str, path: str | None = None, action: Action | None = None
 ) -> "st.Page":
-    """A page of the navigation, in the menu of those who may do what it is for; without a path, the start page."""
+    """A page, in the menu of those who may do what it is for."""
     in_menu = user is not None and (action is None or may(user, action))
     return st.Page(
         file,
@@ -29,7 +29,7 @@ def menu_page(
 
 
 def navigation(user: User | None) -> "st.Page":
-    """The menu of what this visitor may see and do; returns the page of the address."""
+    """The menu for this visitor; returns the page of the address."""
     page = partial(menu_page, user)
     return st.navigation(
         {
@@ -49,7 +49,7 @@ def navigation(user: User | None) -> "st.Page":
 
 
 def visitor_or_none() -> User | None:
-    """The visitor, None if it is nobody who may see anything: then the page says why."""
+    """The visitor, None for anybody who may see no page."""
     try:
         return session.visitor()
     except session.AccessError:

@@ -1,4 +1,4 @@
-"""The steps from a file to its receipt: where a person is, and the way to the others."""
+"""The steps from a file to its receipt."""
 
 import streamlit as st
 
@@ -8,10 +8,12 @@ _KEY = "step"
 
 
 def bar(begin: str) -> str:
-    """The steps of an open batch, to choose from; returns the current one, which the URL names."""
+    """The steps of an open batch; returns the current one."""
     step = st.query_params.get(_KEY, begin)
     # The URL decides on each run, so that a link, a reload and the browser's back button lead to their step.
-    st.session_state[_KEY] = step if step in _OPEN else begin
+    if step not in _OPEN:
+        step = begin
+    st.session_state[_KEY] = step
     st.segmented_control(
         "Step",
         _OPEN,
@@ -51,7 +53,7 @@ def way_on(label: str, step: str, *, primary: bool = True, disabled: bool = Fals
 
 
 def go_to(step: str) -> None:
-    """Name a step in the URL, from a callback: the run that follows shows it."""
+    """Name a step in the URL, for the next run to show."""
     st.query_params[_KEY] = step
 
 

@@ -23,7 +23,7 @@ _VERBS = {JobKind.UNDO: "Undo", JobKind.REDO: "Redo"}
 
 
 def button(batch: Batch) -> None:
-    """Undo for an imported batch, Redo for one that was undone; nothing for a batch that changed nothing."""
+    """Undo or redo of a batch that changed licenses."""
     if batch.state is BatchState.OPEN or batch.receipt is None or batch.receipt.change is None:
         return
     if batch.state is BatchState.IMPORTED:
@@ -63,9 +63,8 @@ def confirm(batch: Batch, kind: JobKind) -> None:
 
 
 def retained_licenses(number: int, count: int) -> None:
-    """A page of the licenses that stay as they are, with the change that is the reason."""
-    pages = -(-count // _PAGE)
-    page = st.pagination(pages, key="kept_page") if pages > 1 else 1
+    """A page of the licenses kept, with the later change of each."""
+    page = widgets.pager(count, _PAGE, "kept_page")
     licenses, _ = change_reversal.licenses_changed_since_batch(engine(), number, start=(page - 1) * _PAGE, count=_PAGE)
     rows = [
         (row["license_key"], change_title(row["kind"], row["batch_id"]), row["by"], format_time(row["at"]))
@@ -83,7 +82,7 @@ def consequence(number: int) -> RevertCounts:
 
 
 def consequence_text(counts: RevertCounts, why: str) -> str:
-    """What an undo or redo would do, in a sentence; `why` explains the licenses that it would not change."""
+    """What an undo or redo would do; `why` explains the licenses kept."""
     removed, restored = quantity(counts.removed, "license"), f"{counts.restored:,}"
     sentence = f"{removed} will be removed, {restored} restored to what they were before"
     if not counts.left_alone:

@@ -50,6 +50,7 @@ def buttons(cut: Cut, title: str, totals: UpgradeTotals, user: User, policy: Pol
             key=f"download_{upgrade_format.suffix}",
             type="primary" if upgrade_format is WORKBOOK else "secondary",
             icon=":material/download:",
+            # No rerun: it would build all of the page again while the browser waits for the file.
             on_click="ignore",
             disabled=bool(refusal),
             help=refusal or upgrade_format.help,

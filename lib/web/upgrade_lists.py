@@ -1,4 +1,4 @@
-"""The list of customers with licenses to upgrade. Screen, bar and files run the same queries with the same cut."""
+"""Customers with licenses to upgrade: screen, bar and files share one cut."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -61,7 +61,7 @@ SORTS = {"Changed, users added": "", "Users added": "users_added", "Upgrades": "
 
 @cached.cache(64)
 def customers_page(version: Version, cut: Cut, page: int, first: tuple[str, ...], by: str) -> pd.DataFrame:
-    """One page of the customers of a cut: those of `first`, then the others, each sorted `by` a column."""
+    """One page of customers: those of `first`, then the others, sorted by a column."""
     with database.reading(engine(version.store)) as connection:
         rows, _ = customer_queries.upgrade_customers(
             connection, cut, start=(page - 1) * PAGE, count=PAGE, first=first, by=by
@@ -84,7 +84,7 @@ def upgrades(version: Version, cut: Cut, page: int) -> pd.DataFrame:
 
 
 def filters() -> Cut:
-    """The filters and the order of the list, all kept in the address; returns the filters as a cut."""
+    """The filters and the order of the list, all in the address."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             "Search",
@@ -137,13 +137,13 @@ def codes_filter(name: str, label: str, titles: Mapping[str, str]) -> tuple[str,
 
 
 def write_codes(name: str, key: str) -> None:
-    """Put a filter's choices into the address, from a callback."""
+    """Put a filter's choices into the address."""
     st.query_params[name] = st.session_state[key]
     go_to_first_page()
 
 
 def clear_filters() -> None:
-    """Remove all filters, from a callback."""
+    """Remove all filters."""
     st.session_state["search"], st.session_state["changed"] = "", False
     for name in ("product", "consent"):
         st.query_params.pop(name, None)
@@ -151,7 +151,7 @@ def clear_filters() -> None:
 
 
 def go_to_first_page() -> None:
-    """Show the first page, from a callback: the page of another list may not exist in this one."""
+    """Show the first page, since another list may have fewer."""
     if "page" in st.session_state:
         st.session_state["page"] = 1
 
@@ -183,7 +183,7 @@ def nothing_matches(cut: Cut) -> None:
 
 
 def choice(version: Version, cut: Cut, total: int) -> list[str]:
-    """The list of customers, a page at a time; returns the keys to make files of, none for all that match."""
+    """The list of customers; returns the selected keys, none for all."""
     # Drawn later, but above the pager, which decides what it holds.
     table = st.container(key="customers")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -210,7 +210,7 @@ def choice(version: Version, cut: Cut, total: int) -> list[str]:
 
 
 def customer_link(names: dict[str, str], selected_keys: list[str]) -> None:
-    """The way to a customer's own page: a box, which the row that is selected fills."""
+    """A box to open a customer, which a selected row fills."""
     box = f"open_customer_{abs(hash(tuple(names)))}"
     if len(selected_keys) == 1 and st.session_state.get(box) is None:
         st.session_state[box] = selected_keys[0]
@@ -235,12 +235,12 @@ def customer_link(names: dict[str, str], selected_keys: list[str]) -> None:
 
 
 def open_customer(key: str) -> None:
-    """Show a customer's page, from a callback."""
+    """Show a customer's page."""
     st.query_params["customer"] = key
 
 
 def title_of(version: Version, cut: Cut, total: int) -> str:
-    """A name for the customers of a cut, out of `total` in the list."""
+    """A name for the customers of a cut, of `total` listed."""
     keys = cut.customer
     if len(keys) == 1:
         return str(upgrades(version, cut, 1)["name"].iat[0])
@@ -250,7 +250,7 @@ def title_of(version: Version, cut: Cut, total: int) -> str:
 
 
 def pager(total: int, key: str) -> int:
-    """The pages of so many rows, to choose from; returns the current one, from 1, which the address keeps."""
+    """The choice of a page; returns the current one, from 1."""
     pages = -(-total // PAGE)
     if pages < 2:
         return 1

@@ -12,7 +12,7 @@ from lib.store.downloads import Download
 
 
 def customer_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """A page of customers, one row each; columns without any value are left out."""
+    """A page of customers, one row each, without empty columns."""
     consents = zip(frame["given"], frame["pending"], strict=True)
     columns = {
         "Customer": frame["name"],
@@ -41,7 +41,7 @@ def complete(lacking: Sequence[str]) -> str:
 
 
 def last_download(download: Download | None) -> str | None:
-    """When and by whom a customer's list was last downloaded, and whether it was sent."""
+    """Who downloaded a customer's list when, and whether it was sent."""
     if download is None:
         return None
     suffix = ", sent" if download.sent_at else ""
@@ -49,7 +49,7 @@ def last_download(download: Download | None) -> str | None:
 
 
 def moves_text(moves: Sequence[tuple[int, int, int]]) -> str:
-    """A customer's tier moves, given as (from, to, licenses): `10 → 100, 2 × 25 → 50`."""
+    """Tier moves, given as (from, to, licenses): `10 → 100, 2 × 25 → 50`."""
     texts = []
     for size, tier, licenses in moves:
         times = f"{licenses:,} × " if licenses > 1 else ""
@@ -58,7 +58,7 @@ def moves_text(moves: Sequence[tuple[int, int, int]]) -> str:
 
 
 def consents_text(given_count: int, pending_count: int) -> str:
-    """How many consents a customer has given and how many are pending: `2 given, 1 pending`."""
+    """How many consents are given and pending: `2 given, 1 pending`."""
     counts = {"given": given_count, "pending": pending_count}
     return ", ".join(f"{count:,} {state}" for state, count in counts.items() if count)
 
@@ -74,7 +74,7 @@ def totals_text(totals: UpgradeTotals) -> str:
 
 
 def lacking_text(lacks: dict[str, int], licenses: int) -> str:
-    """How many licenses cannot be part of a list, and what they lack; empty if there are none."""
+    """How many licenses cannot be listed and why, "" for none."""
     if not licenses:
         return ""
     reasons = [f"{item.replace('_', ' ')} unknown" for item in lacks]

@@ -1,4 +1,4 @@
-"""Files dropped on the page: each becomes an open batch at once, and its upload is freed."""
+"""Files dropped on the page: each becomes an open batch at once."""
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -21,7 +21,7 @@ _REFUSED = "refused_files"
 
 
 def drop_zone() -> None:
-    """Where files are dropped, and which of the last ones were refused and why."""
+    """Where files are dropped, and why the last ones were refused."""
     # The round is in the key: after each drop another widget, without files, takes the place of this one.
     key = f"files_{st.session_state.setdefault(_ROUND, 0)}"
     limit = st.config.get_option("server.maxUploadSize")
@@ -43,7 +43,7 @@ def drop_zone() -> None:
 
 
 def open_batches() -> None:
-    """The files that were uploaded but not imported yet, each with a link to continue."""
+    """Files uploaded but not imported yet, each with a link."""
     newest, total = batch_state.page([batches.BatchState.OPEN], count=20)
     if not newest:
         return
@@ -62,7 +62,7 @@ def open_batches() -> None:
 
 
 def store_files(key: str) -> None:
-    """Make each dropped file a batch, and open it if it is the only one; from a callback."""
+    """Make each dropped file a batch, and open a single one."""
     actor = session.require(Role.EDITOR)
     numbers: list[int] = []
     refusals: list[str] = []
@@ -80,7 +80,7 @@ def store_files(key: str) -> None:
 
 
 def open_batch_of(name: str, content: bytes, actor: Actor) -> int:
-    """The number of the open batch of a file: an existing one if the very same file is open already."""
+    """The number of a file's open batch, which may exist already."""
     refuse_unreadable(content, name)
     with database.reading(engine()) as connection:
         existing = batches.newest_open(connection, batches.fingerprint(content))

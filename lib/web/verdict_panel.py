@@ -1,4 +1,4 @@
-"""Why a license has its verdict: each rule with its values and their origin, and the license's history."""
+"""Why a license has its verdict, rule by rule, and its history."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -47,7 +47,7 @@ def panel(record: Mapping[str, Any], versions: pd.DataFrame, policy: Policy, tod
 
 
 def headline(record: Mapping[str, Any], policy: Policy) -> None:
-    """The verdict on a current license, as a title and a sentence, and which license it is."""
+    """The verdict on a current license, its reason, and which license it is."""
     facts = facts_of(license_of(record))
     verdict = judge(facts, policy)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -63,7 +63,7 @@ def headline(record: Mapping[str, Any], policy: Policy) -> None:
 
 
 def rules(results: list[tuple[Rule, RuleResult]], record: Mapping[str, Any], origin_of: Mapping[str, Origin]) -> None:
-    """A table of all rules in order; those after the one that decided were not asked."""
+    """All rules in order, with the findings of those that were asked."""
     rows = [(_MARKS[result.mark], f"**{escape(rule.title)}**", escape(result.text)) for rule, result in results]
     rest = RULES[len(results) :]
     rows += [(":gray[–]", f":gray[{escape(rule.title)}]", ":gray[Not asked]") for rule in rest]
@@ -84,7 +84,7 @@ def values_used(rule: Rule, record: Mapping[str, Any], origin_of: Mapping[str, O
 
 
 def value_used(name: str, record: Mapping[str, Any], origin: Origin | None) -> str:
-    """A value that a rule reads, with the import and line it came from, or who entered it."""
+    """A value that a rule reads, and its origin."""
     text = f"{escape(column_title(name))}: {escape(display_text(name, record[name])) or 'blank'}"
     if origin is None:
         return f":gray[{text}]"
@@ -117,7 +117,7 @@ def bullets(texts: list[str]) -> None:
 
 
 def history(versions: pd.DataFrame, *, linked: bool) -> None:
-    """All changes of a license, newest first; nothing for a key that never existed.
+    """All changes of a license, newest first; nothing for an unknown key.
 
     `linked` says whether changes link to their batches, for those who may see batches.
     """
@@ -138,7 +138,7 @@ def history(versions: pd.DataFrame, *, linked: bool) -> None:
 
 
 def deed(event: Event, linked: bool) -> str:
-    """What was done, and under it the file and the line, linked to the batch and to the line in it."""
+    """What was done, with file and line, linked to batch and line."""
     title, place = escape(event.title), ""
     if event.line:
         place = escape(f"{event.file}, line {event.line}")

@@ -6,13 +6,16 @@ import secrets
 
 import streamlit as st
 
+from lib.domain.roles import Action, Actor, may
+from lib.web import page_paths
+
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])")
 _LINK_OR_ICON = re.compile(r"(?<=:)(?=[/m])|(?<=www)(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
 
 def escape(text: str) -> str:
-    """Any text, such as a cell of a file, as one line of Markdown that shows it literally."""
+    """Any text as one line of Markdown that shows it literally."""
     one_line = " ".join(text.split())
     # Backslashes do not stop `https://…`, `www.…`, `a@b` and `:material/…:` from becoming links and icons;
     # a zero-width space inside them does.
@@ -28,13 +31,13 @@ def page_header(title: str, caption: str = "") -> None:
 
 
 def notice(title: str, text: str) -> None:
-    """A title and a text, on a page that has nothing else to show."""
+    """A title and a text, on a page with nothing else."""
     page_header(title)
     st.text(text)
 
 
 def empty_state(icon: str, title: str, text: str, action: str = "", page: str = "") -> None:
-    """An icon (`:material/…:`), a title, a sentence and one button, on a page without data.
+    """A page without data: an icon (`:material/…:`), a title, a sentence, a button.
 
     `action` is the button's label and `page` where it leads, one of lib.web.page_paths.
     """
@@ -46,6 +49,22 @@ def empty_state(icon: str, title: str, text: str, action: str = "", page: str = 
         if action and st.button(action, type="primary", key="empty_state_action"):
             st.switch_page(page)
         st.space("small")
+
+
+def no_licenses(icon: str, text: str, user: Actor) -> None:
+    """A page of an empty store, with the way to import for those who may."""
+    action, page = "", ""
+    if may(user, Action.IMPORT):
+        action, page = "Import licenses", page_paths.IMPORT
+    empty_state(icon, "No licenses yet", text, action, page)
+
+
+def pager(total: int, rows: int, key: str) -> int:
+    """The pages of a list, if there are several; returns the chosen one, from 1."""
+    pages = -(-total // rows)  # rounded up
+    if pages < 2:
+        return 1
+    return st.pagination(pages, key=key)
 
 
 def failure(error: Exception | str) -> None:

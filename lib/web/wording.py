@@ -1,4 +1,4 @@
-"""The editor of a letter's wording, for administrators, with a preview on a real customer."""
+"""Editing a letter's wording, with a preview on a real customer."""
 
 import streamlit as st
 
@@ -31,6 +31,7 @@ def edit(customer: str, language: Language, user: User) -> None:
     )
     # The version is in the key: when a colleague saves another, the box begins with that.
     text = st.text_area("Template", current.text, height=320, key=f"wording_{language}_{current.version}")
+    # On each run of the dialog, so that errors and the preview follow the text that is typed.
     try:
         template = Template.read(text, "you wrote")
         preview = letters.letter(name, licenses, language, template)
@@ -47,7 +48,7 @@ def edit(customer: str, language: Language, user: User) -> None:
 
 
 def save(language: Language, text: str, version: int, user: User) -> None:
-    """Store a wording as the one after `version`, refused if there is another by now, and close the dialog."""
+    """Store a wording after `version`, unless somebody stored another meanwhile."""
     try:
         actor = session.recheck(user, Action.WORD_LETTERS)
         letters.reword(engine(), language, text, actor, based_on=version)

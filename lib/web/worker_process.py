@@ -1,4 +1,4 @@
-"""The server's own worker process: started with the server, restarted whenever it ends, stopped with the server."""
+"""The server's worker process, which starts and ends with it."""
 
 import logging
 import os
