@@ -14,7 +14,7 @@ _NEWEST = select(func.max(_a.id)).group_by(_a.license_key)
 
 
 def assign(connection: Connection, keys: Sequence[str], assignee: str, actor: Actor) -> None:
-    """Give the requests of licenses to somebody, or to nobody where the name is empty."""
+    """Assign licenses' requests to somebody, or to nobody (an empty name)."""
     require(actor, Action.ASSIGN)
     at = datetime.now(UTC)
     rows = [{"license_key": key, "assignee": assignee, "by": actor.name, "at": at} for key in dict.fromkeys(keys)]
@@ -23,7 +23,7 @@ def assign(connection: Connection, keys: Sequence[str], assignee: str, actor: Ac
 
 
 def assignees(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
-    """Who works on each of these licenses' requests, by key; without those nobody works on."""
+    """The assignees of these licenses' requests, by key, where there is one."""
     is_one = bulk.is_one_of(connection, _a.license_key, keys)
     query = select(_a.license_key, _a.assignee).where(_a.id.in_(_NEWEST), is_one)
     return {row.license_key: row.assignee for row in connection.execute(query) if row.assignee}
@@ -41,5 +41,5 @@ def newest_assignment(connection: Connection) -> int:
 
 
 def keys_assigned_to(assignees: Sequence[str]) -> Select[tuple[str]]:
-    """Select the keys of the licenses whose requests some people work on."""
+    """Select the keys of licenses whose requests some people work on."""
     return select(_a.license_key).where(_a.id.in_(_NEWEST), _a.assignee.in_(assignees))

@@ -60,7 +60,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class CompressedFile:
-    """A file compressed part by part into `buffer`: the sizes in bytes of each part, before and after."""
+    """A file compressed into `buffer`: each part's bytes before and after."""
 
     parts: list[tuple[int, int]]
     buffer: IO[bytes]
@@ -72,7 +72,7 @@ def fingerprint(content: bytes) -> str:
 
 
 def compress(content: bytes, buffer: IO[bytes]) -> CompressedFile:
-    """Compress a file's bytes, ready to be stored: long work that needs no database."""
+    """Compress a file's bytes: long work that needs no database."""
     pieces = (memoryview(content)[start : start + _PART] for start in range(0, len(content), _PART))
     parts = [(len(piece), buffer.write(pa.compress(piece, codec="zstd", asbytes=True))) for piece in pieces]
     return CompressedFile(parts, buffer)
@@ -81,7 +81,7 @@ def compress(content: bytes, buffer: IO[bytes]) -> CompressedFile:
 def add(
     connection: Connection, name: str, sha256: str, file: CompressedFile, settings: dict[str, Any], actor: Actor
 ) -> int:
-    """Store a file and its fingerprint as a new open batch; returns its number."""
+    """Store a file as a new open batch; returns its number."""
     require(actor, Action.IMPORT)
     row = {
         "name": name,
@@ -130,7 +130,7 @@ def content(connection: Connection, number: int) -> bytes:
 
 
 def parts(connection: Connection, number: int) -> Iterator[pa.Buffer]:
-    """The bytes of a batch's file part by part; none if they were deleted."""
+    """The bytes of a batch's file in parts; none if deleted."""
     of_batch = batch_parts.c.batch_id == number
     numbers = select(batch_parts.c.part).where(of_batch).order_by(batch_parts.c.part)
     # A query for each part: PostgreSQL's driver reads the whole result of a query into memory.
@@ -141,12 +141,12 @@ def parts(connection: Connection, number: int) -> Iterator[pa.Buffer]:
 
 
 def newest_imported(connection: Connection, sha256: str) -> Batch | None:
-    """The newest batch of the very same bytes that is imported now, if any."""
+    """The newest imported batch of the very same bytes, if any."""
     return _newest_of(connection, sha256, BatchState.IMPORTED)
 
 
 def newest_open(connection: Connection, sha256: str) -> Batch | None:
-    """The newest batch of the very same bytes that still waits to be imported, if any."""
+    """The newest open batch of the very same bytes, if any."""
     return _newest_of(connection, sha256, BatchState.OPEN)
 
 
@@ -186,7 +186,7 @@ def set_settings(connection: Connection, number: int, settings: dict[str, Any], 
 
 
 def set_state(connection: Connection, number: int, state: BatchState, receipt: Receipt | None = None) -> None:
-    """Move a batch to a state, with its receipt if it has a new one."""
+    """Move a batch to a state, with its receipt if new."""
     values: dict[str, Any] = {"state": state}
     if receipt is not None:
         values["receipt"] = receipt.to_json()

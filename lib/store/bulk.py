@@ -40,7 +40,7 @@ ARROW_TYPES = _arrow_types(profiles) | _arrow_types(license_versions)
 
 
 def content_hashes(connection: Connection) -> pa.Table:
-    """The `license_key` and the `content` hash of every current version, as Arrow columns."""
+    """The `license_key` and `content` hash of every current version."""
     if connection.dialect.name == "postgresql":
         return _content_hashes_by_copy(connection)
     return _content_hashes_by_joining(connection)
@@ -86,7 +86,7 @@ def _parse_csv(text: bytes | memoryview, types: dict[str, pa.DataType]) -> pa.Ta
 
 
 def append_versions(connection: Connection, versions: Iterable[pa.RecordBatch], same: Mapping[str, int]) -> None:
-    """Add versions in batches of Arrow columns; `same` are columns with one value in all of them."""
+    """Add versions; `same` are columns with one value in all of them."""
     # While one batch is written, a second thread makes the next.
     with closing(prefetch(_with_columns(batch, same) for batch in versions)) as batches:
         first = next(batches, None)
@@ -105,7 +105,7 @@ def _with_columns(batch: pa.RecordBatch, same: Mapping[str, int]) -> pa.RecordBa
 
 
 def add_rows(connection: Connection, table: str, parts: Iterable[pa.Table]) -> None:
-    """Add rows to any table but that of versions, in parts of Arrow columns."""
+    """Add rows to any table but that of versions."""
     if connection.dialect.name == "postgresql":
         whole = (part.combine_chunks() for part in parts)  # empty chunks become zeros in CSV
         first = next(whole, None)
@@ -121,7 +121,7 @@ def add_rows(connection: Connection, table: str, parts: Iterable[pa.Table]) -> N
 
 
 def copy(connection: Connection, table: str, names: Sequence[str], parts: Iterable[pa.RecordBatch | pa.Table]) -> None:
-    """Add rows to a table of PostgreSQL, in parts of Arrow columns in the order of `names`."""
+    """Add rows to a table of PostgreSQL, columns in the order of `names`."""
     # Quoted as needed, Arrow writes an empty text as "", and nothing without quotes: COPY reads that as NULL.
     options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
     quoted = ", ".join(f'"{name}"' for name in names)
@@ -168,7 +168,7 @@ class _SharedBatches(Iterator[pa.RecordBatch]):
 
 
 def _write_file(path: str, definition: str, rows: pa.RecordBatchReader) -> int:
-    """Write rows into the table of a new SQLite file; returns how many they were."""
+    """Write rows into a new SQLite file; returns their number."""
     with (
         closing(adbc_driver_sqlite.dbapi.connect(path, autocommit=True)) as target,
         closing(target.cursor()) as cursor,

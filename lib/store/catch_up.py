@@ -91,7 +91,7 @@ def catch_up(engine: Engine, must_pause: Callable[[], bool] = lambda: False) -> 
 
 
 def restore_customers_index(engine: Engine) -> None:
-    """Create SQLite's index of customers again if a large change dropped it: without it, finding names takes seconds."""
+    """Create SQLite's index of customers again if a large change dropped it."""
     if engine.dialect.name != "sqlite":
         return
     with database.writing(engine) as connection:
@@ -113,7 +113,7 @@ def bring_up_some(engine: Engine) -> bool:
 
 
 def _changed_keys(change: int) -> tuple[Select[Any], Select[Any]]:
-    """The keys of the licenses that later changes began versions of, and of those they ended some of."""
+    """The licenses that later changes began versions of, and ended some of."""
     # Apart, since each has an index of its own.
     began = select(_v.license_key).where(_v.since > change)
     return began, select(_v.license_key).where(_v.until > change, _v.until.is_not(None))
@@ -167,7 +167,7 @@ def mark_complete(connection: Connection, change: int) -> None:
 
 
 def renew_lookups(connection: Connection, in_lookups: ColumnElement[bool], in_versions: ColumnElement[bool]) -> None:
-    """Replace the rows of some licenses by those of their current versions."""
+    """Replace some licenses' rows by those of their current versions."""
     # SQLite's search index has no texts of its own: it can forget a row only while its texts are still there.
     _update_search_index(connection, in_lookups, "delete")
     connection.execute(delete(lookups).where(in_lookups))
@@ -181,7 +181,7 @@ def renew_lookups(connection: Connection, in_lookups: ColumnElement[bool], in_ve
 
 
 def add_to_customer_tallies(connection: Connection, in_lookups: ColumnElement[bool], sign: int) -> None:
-    """Add some rows of `lookups` to their customers' tallies (1), or take them away (-1)."""
+    """Add rows of `lookups` to their customers' tallies (1), or subtract them (-1)."""
     licenses = (func.count() * sign).label("licenses")
     measures = [(func.sum(number) * sign).label(name) for name, number in _MEASURES.items()]
     product = func.coalesce(_p.product, UNKNOWN)
@@ -193,7 +193,7 @@ def add_to_customer_tallies(connection: Connection, in_lookups: ColumnElement[bo
 
 
 def _update_search_index(connection: Connection, in_lookups: ColumnElement[bool], command: str | None) -> None:
-    """Add some of `lookups` to SQLite's search index, or give it a command for them."""
+    """Add rows to SQLite's search index, or give a command for them."""
     # PostgreSQL keeps its own up to date by itself.
     if connection.dialect.name == "postgresql":
         return

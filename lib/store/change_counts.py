@@ -21,7 +21,7 @@ _IS_NUMBER = _v.editors.is_not(None) & (_v.editors != UNLIMITED)
 
 
 def count_change(connection: Connection, change: int) -> None:
-    """Count the versions that a change began and ended, once they are written."""
+    """Count the versions that a change, already written, began and ended."""
     license_profiles.number_profiles(connection, _v.since == change)
     _add_movements(connection, change, _counts(_v.until == change, -1), _counts(_v.since == change, 1))
 
@@ -36,7 +36,7 @@ def count_written(connection: Connection, change: int, batch: int, counts: pa.Ta
 
 
 def count_reversal(connection: Connection, change: int, undone: int) -> None:
-    """Count a change that reverted all of the newest one before it: its movements backwards."""
+    """Count a change that reverted all of the newest one before it."""
     backwards = [(-_m[name]).label(name) for name in MEASURES]
     rows = select(literal(change).label("change"), *(_m[name] for name in _KEY), *backwards).where(_m.change == undone)
     connection.execute(insert(movements).from_select([column.name for column in rows.selected_columns], rows))
@@ -55,7 +55,7 @@ def _add_movements(connection: Connection, change: int, *counts: Select[Any]) ->
 
 
 def _counts(condition: ColumnElement[bool], sign: int) -> Select[Any]:
-    """The `MEASURES` of some versions by `_KEY`, to be added (1) or taken away (-1)."""
+    """The `MEASURES` of some versions by `_KEY`, to add (1) or subtract (-1)."""
     versions = (
         select(
             license_profiles.PROFILE_CODE.label("code"),
@@ -82,7 +82,7 @@ def _add_to_tallies(connection: Connection, change: int) -> None:
 
 
 def add_to_sums(connection: Connection, sums: Table, rows: Select[Any]) -> None:
-    """Add rows to a table of sums: to the row with the same key, if there is one."""
+    """Add rows to a table of sums, key by key."""
     key, names = list(sums.primary_key.columns.keys()), [column.name for column in rows.selected_columns]
     if rows.whereclause is None:
         # Without WHERE, SQLite takes ON CONFLICT, which follows the query, for a part of it.
@@ -94,7 +94,7 @@ def add_to_sums(connection: Connection, sums: Table, rows: Select[Any]) -> None:
 
 
 def profile_numbers(connection: Connection, counts: pa.Table) -> pa.Array:
-    """The number of each row's profile; those that have none yet get one."""
+    """The number of each row's profile, given to those without."""
     codes, numbered = counts["code"].combine_chunks(), _numbered_profiles(connection)
     new = counts.filter(pc.invert(pc.is_in(codes, numbered["code"]))).select(["code", *PROFILE])
     # Each new profile once: the row of its first occurrence.

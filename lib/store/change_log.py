@@ -13,7 +13,7 @@ from lib.store.schema import batches, changes
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something done to the licenses, and by whom; `file` is the name of its batch's file."""
+    """Something done to the licenses; `file` is its batch's file name."""
 
     id: int
     at: datetime
@@ -61,13 +61,13 @@ def set_counts(connection: Connection, change: int, counts: Mapping[str, int]) -
 
 
 def latest_change(connection: Connection) -> int:
-    """The number of the newest change, 0 in an empty store: the version of all the data."""
+    """The newest change's number, 0 if none: the version of all data."""
     newest: int = connection.execute(select(func.coalesce(func.max(changes.c.id), 0))).scalar_one()
     return newest
 
 
 def last_change(connection: Connection) -> Change | None:
-    """The newest change of the store, None if nothing was ever imported."""
+    """The newest change; None if nothing was ever imported."""
     return _one(connection, _CHANGES.order_by(changes.c.id.desc()).limit(1))
 
 
@@ -82,7 +82,7 @@ def reversal_of(connection: Connection, number: int) -> Change | None:
 
 
 def last_change_of_batch(connection: Connection, number: int) -> Change | None:
-    """A batch's import, or the newest undo or redo of it; None if it changed nothing."""
+    """The newest change of a batch; None if it changed nothing."""
     of_batch = changes_of_batch(connection, number)
     return of_batch[-1] if of_batch else None
 
@@ -103,7 +103,7 @@ def change_times(connection: Connection) -> dict[int, datetime]:
 
 
 def change_on(connection: Connection, day: date) -> int:
-    """The last change until the end of a day, by UTC; 0 if there was none yet."""
+    """The last change until the end of a UTC day, or 0."""
     next_day = datetime.combine(day, time(), UTC) + timedelta(days=1)
     query = select(func.coalesce(func.max(changes.c.id), 0)).where(changes.c.at < next_day)
     return int(connection.execute(query).scalar_one())

@@ -67,7 +67,7 @@ def store(
     summary: CheckSummary,
     lists: CompressedPages,
 ) -> None:
-    """Store a check in place of an earlier one; `lists` come from `compress`."""
+    """Store a check, with lists from `compress`, in place of an earlier one."""
     delete_result(connection, batch_id)
     row = {
         "batch_id": batch_id,
@@ -83,7 +83,7 @@ def store(
 
 
 def newest(connection: Connection, batch_id: int) -> CheckResult | None:
-    """The newest check of a batch; None if it was not checked yet, or is no longer open."""
+    """The newest check of an open batch, if there is one."""
     names = ("base", "at", "settings", "summary")
     row = connection.execute(select(*(checks.c[n] for n in names)).where(checks.c.batch_id == batch_id)).one_or_none()
     if row is None:
@@ -92,7 +92,7 @@ def newest(connection: Connection, batch_id: int) -> CheckResult | None:
 
 
 def page(connection: Connection, batch_id: int, list: str, start: int, count: int) -> pd.DataFrame:
-    """`count` rows of a list from the `start`-th on (from 0); no columns if there is no such list."""
+    """A page of a list; without columns if there is no such list."""
     first = start - start % PAGE
     query = pages_of_list(batch_id, list).where(_page.first >= first, _page.first < start + count)
     parts = [from_bytes(row.content) for row in connection.execute(query)]

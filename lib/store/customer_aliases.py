@@ -18,7 +18,7 @@ _v, _m = license_versions.c, merges.c
 
 
 def all_aliases(connection: Connection) -> dict[str, str]:
-    """The customer that each merged one is known as, also where that was merged in its turn."""
+    """The customer that each merged one ends up with."""
     query = select(_m.customer, _m.into).where(_m.state == MergeState.CONFIRMED)
     return resolve_merges({row.customer: row.into for row in connection.execute(query)})
 

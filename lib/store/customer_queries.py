@@ -102,7 +102,7 @@ def tallies_condition(selection: Selection) -> ColumnElement[bool] | None:
 
 
 def has_upgrades(selection: Selection) -> ColumnElement[bool]:
-    """Whether a license is of a customer with licenses to upgrade in this selection."""
+    """Whether a license's customer has licenses to upgrade in this selection."""
     in_tallies = tallies_condition(selection)
     if in_tallies is None:
         return selection.customer.in_(_keys_with_upgrades(selection))
@@ -117,7 +117,7 @@ def number_of_upgrade_customers(connection: Connection, selection: Selection) ->
 
 
 def upgrade_customer_keys(connection: Connection, cut: Cut) -> list[str]:
-    """The keys of every customer of a cut with licenses to upgrade, sorted."""
+    """The keys of customers with licenses to upgrade, sorted."""
     keys = _keys_with_upgrades(select_licenses(connection, cut)).subquery().c.customer
     return list(connection.execute(select(keys).order_by(keys)).scalars())
 
@@ -145,7 +145,7 @@ def customer_names(connection: Connection, selection: Selection, is_wanted: Colu
 
 
 def customer_name(connection: Connection, key: str) -> str | None:
-    """The commonest spelling of a customer's name; None if it has no license."""
+    """The commonest spelling of a customer's name, if it has licenses."""
     return customer_names(connection, select_licenses(connection, Cut()), _v.customer == key).get(key)
 
 
@@ -187,7 +187,7 @@ def current_licenses(connection: Connection, customer: str) -> pd.DataFrame:
 
 
 def licenses_at(connection: Connection, customer: str, change: int) -> pd.DataFrame:
-    """A customer's licenses as they were at a change, all columns, by key."""
+    """A customer's licenses at a change, all columns, by key."""
     # Current and closed versions apart, since each kind has an index of its own.
     is_current, was_current = _v.until.is_(None), and_(_v.until > change, _v.until.is_not(None))
     own = or_(*(and_(_v.customer == customer, _v.since <= change, kind) for kind in (is_current, was_current)))

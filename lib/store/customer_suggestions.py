@@ -26,7 +26,7 @@ def suggestions(connection: Connection, cut: Cut | None = None, limit: int = 50)
 
 
 def similar_customers(connection: Connection, cut: Cut | None = None) -> list[Suggestion]:
-    """Pairs of customers of a cut that are probably one, decided on or not."""
+    """Pairs of customers that are probably one, decided on or not."""
     return similar_pairs(*comparison_data(connection, cut or Cut()))
 
 
@@ -55,12 +55,12 @@ def comparison_data(connection: Connection, cut: Cut) -> tuple[list[Candidate], 
 
 
 def commonest_name(spellings: Counter[str]) -> str:
-    """The name that most licenses have; of equally common ones the first by letter."""
+    """The commonest name; of equally common ones the first by letter."""
     return min(spellings, key=lambda name: (-spellings[name], name))
 
 
 def names_and_domains(connection: Connection, cut: Cut) -> Select[Any]:
-    """Select how many licenses of each customer have which name and mail domains."""
+    """Select the numbers of licenses by customer, name and mail domains."""
     selection = select_licenses(connection, cut)
     columns = {
         "name": func.coalesce(func.nullif(_v.company, ""), func.nullif(_v.license_name, ""), _v.contact_email),
@@ -76,7 +76,7 @@ def names_and_domains(connection: Connection, cut: Cut) -> Select[Any]:
 
 
 def mail_domain(connection: Connection, mail: ColumnElement[Any]) -> ColumnElement[str]:
-    """The part of an address after the @ in lower case, empty where there is none."""
+    """The lower-case part of an address after the @, or empty."""
     find = func.strpos if connection.dialect.name == "postgresql" else func.instr
     place = find(mail, "@")
     return case((place > 0, func.lower(func.trim(func.substr(mail, place + 1)))), else_="")

@@ -40,14 +40,14 @@ def on_lookups(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
 
 
 def on_tallies(connection: Connection, columns: Any, cut: Cut) -> list[ColumnElement[bool]]:
-    """The conditions of a cut on `profile` and `batch_id`: columns of `lookups`, `tallies` or `movements`."""
+    """The conditions of a cut on `profile` and `batch_id`."""
     return [*_of_batch(columns, cut), *has_profile(connection, columns, list(_on_profile(PROFILE_COLUMNS, cut)))]
 
 
 def has_profile(
     connection: Connection, columns: Any, conditions: Sequence[ColumnElement[bool]]
 ) -> list[ColumnElement[bool]]:
-    """Conditions on `profiles` as one on the column `profile`; none if there are none."""
+    """Conditions on `profiles` as one on the column `profile`."""
     if not conditions:
         return []
     # The numbers are looked up first and written into the statement: the planners know how many rows they are, and
@@ -57,7 +57,7 @@ def has_profile(
 
 
 def in_stage_since(connection: Connection, columns: Any, cut: Cut) -> list[ColumnElement[bool]]:
-    """How long licenses are in their stage, as changes between which it must have begun."""
+    """The cut's `waiting` as changes between which the stage must have begun."""
     if not cut.waiting:
         return []
     day = date.fromisoformat(cut.on) if cut.on else today()

@@ -38,7 +38,7 @@ def default_url() -> str:
 
 
 def connect(url: str) -> Engine:
-    """An engine for the database at `url`; plain `postgresql://` addresses get the psycopg driver."""
+    """An engine for the database at `url`."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return sqlite_engine(url, address.database)
@@ -94,7 +94,7 @@ def use_write_ahead_log(connection: Any) -> None:
 
 
 def lower_case(text: Any) -> Any:
-    """A text in lower case; any other value as it is, as SQLite's own function has it."""
+    """A text in lower case; any other value as it is."""
     return text.lower() if isinstance(text, str) else text
 
 
@@ -131,7 +131,7 @@ def writing_briefly(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def worker_lock(engine: Engine) -> Iterator[bool]:
-    """Whether no other worker is at work on this database, nor will be until this ends."""
+    """Whether no other worker is at work, nor will be until this ends."""
     # The lock goes with its process, however that ends: a session's lock on PostgreSQL; beside a SQLite file, which is on
     # one machine, another file that is locked. Heartbeats could not tell who is at work: clocks of servers differ, and on
     # SQLite nobody can write one while an import writes.
@@ -146,7 +146,7 @@ def worker_lock(engine: Engine) -> Iterator[bool]:
 
 
 def scratch_folder(engine: Engine) -> Path | None:
-    """The folder beside a SQLite file for its worker's own files; None for other databases."""
+    """The folder beside a SQLite file for its worker's own files."""
     path = engine.url.database
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         return None
@@ -209,7 +209,7 @@ def _detach(driver: Any) -> None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Upgrade the database's tables to this version of the application, if they are older."""
+    """Upgrade the database's tables to this version of the application."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     with writing(engine) as connection:

@@ -101,7 +101,7 @@ def page(
 
 
 def last_downloads(connection: Connection, customers: Sequence[str]) -> dict[str, Download]:
-    """The newest download of each of these customers, by customer; without those who have none."""
+    """The newest download of each of these customers, if any."""
     last = newest_by_customer(bulk.is_one_of(connection, _c.customer, customers))
     numbers = {row.customer: row.id for row in connection.execute(select(last.c.customer, last.c.id))}
     query = _all_downloads().where(_d.id.in_(select(last.c.id)))
@@ -127,7 +127,7 @@ def customers_changed_since(connection: Connection, cut: Cut, customers: Sequenc
 
 
 def keys_waiting(connection: Connection, download: Download) -> list[str]:
-    """The keys of a download's licenses that may be moved and whose request now waits for the customer, sorted."""
+    """The keys of a download's licenses that now wait for the customer, sorted."""
     selection = select_licenses(connection, download.cut.with_filters(on="", waiting=()))
     profile = selection.profile
     conditions = (
@@ -165,7 +165,7 @@ def newest_by_customer(*conditions: ColumnElement[bool]) -> Subquery:
 
 
 def customers_changed_after(connection: Connection, last_changes: Mapping[str, int]) -> set[str]:
-    """The customers whose licenses changed after a change, each after its own."""
+    """The customers whose licenses changed, each after its own change."""
     # What came or changed has a current version that is newer; what went has a version closed since. Closed versions
     # have no index of customers, so all that were closed since are looked through, once, and only for the rest.
     changed = _with_newer_versions(connection, last_changes, _v.since, _v.until.is_(None))

@@ -58,7 +58,7 @@ def _with_upgrades(selection: Selection) -> list[ColumnElement[bool]]:
 
 
 def fetch_slices(connection: Connection, selection: Selection, query: Select[Any]) -> Iterator[pd.DataFrame]:
-    """The rows of a query a slice at a time, with their customer's `name` before the other columns."""
+    """The rows of a query in slices, with their customer's `name` first."""
     result = connection.execute(query, execution_options={"yield_per": SLICE})
     columns = list(result.keys())
     for rows in result.partitions():

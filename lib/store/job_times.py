@@ -12,7 +12,7 @@ COSTS: dict[JobKind, dict[str, float]] = {
 
 
 def seconds_left(job: Job, now: datetime) -> int | None:
-    """About how many seconds a job under way still takes; None where its rows are not counted yet."""
+    """About how many seconds a job still takes, once its rows are counted."""
     costs = COSTS.get(job.kind, {})
     if job.began_at is None or job.beat_at is None or not job.is_live or not job.total or job.step not in costs:
         return None

@@ -29,7 +29,7 @@ class JobKind(StrEnum):
 
 
 class JobState(StrEnum):
-    """Where a job is: waiting for its turn, under way, or ended one of three ways."""
+    """Where a job is: waiting, under way, or ended one of three ways."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -84,7 +84,7 @@ class JobRequest:
         return cls(**{part.name: stored.get(part.name) for part in fields(cls)})
 
     def to_json(self) -> dict[str, Any]:
-        """The request as JSON can hold it, without what was left out."""
+        """The request as JSON, without what was left out."""
         values = {part.name: getattr(self, part.name) for part in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -193,7 +193,7 @@ def newest_of_batch(connection: Connection, batch_id: int) -> Job | None:
 
 
 def waiting_before(connection: Connection, id: int) -> int:
-    """How many jobs are done before this one, the one under way included."""
+    """How many jobs come before this one, the current one included."""
     before = select(func.count()).where(jobs.c.id < id, jobs.c.state.in_(_LIVE))
     count: int = connection.execute(before).scalar_one()
     return count
@@ -227,7 +227,7 @@ def claim(connection: Connection, worker: str) -> Job | None:
 
 
 def heartbeat(connection: Connection, id: int, step: str, done: int, total: int) -> bool:
-    """Store that a job is alive and how far it is; False if it was ended meanwhile."""
+    """Store how far a job is; False if it was ended meanwhile."""
     values = {"beat_at": datetime.now(UTC), "step": step, "done": done, "total": total}
     running = update(jobs).where(jobs.c.id == id, jobs.c.state == JobState.RUNNING)
     return connection.execute(running.values(values)).rowcount == 1

@@ -41,7 +41,7 @@ def licenses_changed_since(
 
 
 def changes_since(connection: Connection, change: int) -> list[LaterChange]:
-    """The changes for which reverting an older one would leave licenses alone, the newest first."""
+    """The changes that would keep licenses from a revert, newest first."""
     later = _newest_changes(change)
     query = (
         select(later.c.change, *_DESCRIPTION, func.count().label("licenses"))

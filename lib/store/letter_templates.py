@@ -15,7 +15,7 @@ _t = letter_templates.c
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A version of the letter in a language, numbered from 1, and who worded it when."""
+    """A version, from 1 on, of the letter in a language."""
 
     language: str
     version: int
@@ -26,7 +26,7 @@ class Template:
 
 
 def newest(connection: Connection, language: str) -> Template | None:
-    """The newest version of a language's letter; None if nobody worded one."""
+    """The newest version of a language's letter, if there is one."""
     query = select(letter_templates).where(_t.language == language).order_by(_t.version.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return Template(**row._asdict()) if row else None

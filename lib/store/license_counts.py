@@ -51,7 +51,7 @@ def count_by(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFram
 
 
 def over_time(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
-    """What each change added to these counts, and removed: `change` and columns as in `count_by`."""
+    """What each `change` added and removed; columns as in `count_by`."""
     return sum_by(connection, profile_movements(connection, cut), by, "change")
 
 
@@ -77,7 +77,7 @@ def customer_counts(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.D
 def count_customers(
     connection: Connection, selection: Selection, by: Sequence[str], columns: Sequence[str]
 ) -> pd.DataFrame:
-    """The customers of each combination of some of the columns `by`, with `ALL` in the others."""
+    """The customers by some of the columns `by`, with `ALL` in the others."""
     labels = [selection.profile[name].label(name) for name in columns]
     licenses = select(selection.customer.label("customer"), *labels).select_from(selection.source)
     each = licenses.where(*selection.conditions).subquery().c
@@ -136,7 +136,7 @@ def sum_by(connection: Connection, query: Select[Any], by: Sequence[str], *furth
 
 
 def sum_measures(columns: dict[str, Codes], measures: dict[str, NDArray[np.int64]]) -> pd.DataFrame:
-    """Measures summed up by coded columns: one row per combination that occurs."""
+    """Measures summed up by coded columns, one row per combination."""
     # Each combination as one number, in a system whose digits are the columns' codes.
     combination = np.zeros(len(measures["licenses"]), np.int64)
     for codes, values in columns.values():

@@ -109,7 +109,7 @@ MISSING = case((MAY_MOVE, sum(_LACKING_BITS, literal(0))), else_=0)
 
 
 def number_profiles(connection: Connection, condition: ColumnElement[bool]) -> None:
-    """Give the profiles of some versions a number, where they have none yet."""
+    """Number the profiles of some versions, where they are new."""
     columns = (VERSION_PROFILE[name].label(name) for name in PROFILE)
     each = select(PROFILE_CODE.label("code"), *columns).where(condition).distinct().subquery()
     new = select(each).where(~exists().where(_p.code == each.c.code))

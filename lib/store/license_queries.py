@@ -68,7 +68,7 @@ def upgrades(connection: Connection, cut: Cut, *, start: int = 0, count: int | N
 
 
 def unclear(connection: Connection, cut: Cut) -> pd.DataFrame:
-    """Licenses that need information, of the customers with licenses to upgrade; columns as in `upgrades`."""
+    """Licenses that need information, of customers with upgrades; columns as there."""
     selection = select_licenses(connection, cut)
     frame = _all_licenses(connection, selection, _is_unclear(selection), [_v.customer, _v.license_key])
     return _with_names(connection, selection, frame)
@@ -122,7 +122,7 @@ def _sum_where(condition: ColumnElement[bool], number: ColumnElement[int]) -> Co
 
 
 def license(connection: Connection, key: str) -> dict[str, Any] | None:
-    """A license as it is now, by column; None if there is none of that key."""
+    """A license as it is now, by column; None if unknown."""
     row = connection.execute(select(license_versions).where(_v.license_key == key, _v.until.is_(None))).one_or_none()
     return dict(row._mapping) if row else None
 
@@ -156,7 +156,7 @@ def current_by_key(connection: Connection, keys: Collection[str]) -> pd.DataFram
 
 
 def licenses_by_key(connection: Connection, selection: Selection, keys: Sequence[str]) -> pd.DataFrame:
-    """The licenses of some keys as a selection has them, all columns, in the order of the keys."""
+    """The selection's licenses of these keys, all columns, in their order."""
     frame = fetch_frame(connection, select(license_versions).where(selection.is_of_day, _v.license_key.in_(keys)))
     order = {key: place for place, key in enumerate(keys)}
     return frame.sort_values("license_key", key=lambda column: column.map(order), ignore_index=True)

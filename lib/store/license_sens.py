@@ -9,7 +9,7 @@ from lib.store.schema import license_versions
 
 
 def sen_holders(connection: Connection, sens: Collection[str]) -> list[tuple[str, str]]:
-    """Current licenses that have one of these SENs: pairs of SEN and license key, by key."""
+    """Current holders of these SENs: pairs of SEN and license key."""
     if not sens:
         return []
     v = license_versions.c
@@ -18,7 +18,7 @@ def sen_holders(connection: Connection, sens: Collection[str]) -> list[tuple[str
 
 
 def new_sens(connection: Connection, change: int) -> dict[str, str]:
-    """The SENs that a change gave to licenses with another SEN before, or none, by license key."""
+    """The SENs that a change gave to licenses, by license key."""
     before, after = license_versions.alias("before").c, license_versions.alias("after").c
     same_license = and_(after.license_key == before.license_key, before.until == change, after.since == change)
     is_new = and_(after.sen != "", or_(before.sen.is_(None), before.sen != after.sen))

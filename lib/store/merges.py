@@ -42,17 +42,17 @@ def page(
 
 
 def merge(connection: Connection, number: int) -> Merge | None:
-    """The decision of that number, None if there is none."""
+    """The decision of that number, if there is one."""
     return _one(connection, select(merges).where(_m.id == number))
 
 
 def merge_of(connection: Connection, customer: str) -> Merge | None:
-    """The merge of a customer into another, None if it is not merged now."""
+    """The merge of a customer into another, if it is merged."""
     return _one(connection, select(merges).where(_m.customer == customer, _m.state == MergeState.CONFIRMED))
 
 
 def dismissal_of(connection: Connection, one: str, other: str) -> Merge | None:
-    """The decision that two customers, in any order, are not one; None if there is none."""
+    """The decision that two customers, in any order, are not one."""
     either = or_(and_(_m.customer == one, _m.into == other), and_(_m.customer == other, _m.into == one))
     return _one(connection, select(merges).where(_m.state == MergeState.DISMISSED, either).limit(1))
 
@@ -93,18 +93,18 @@ def is_customer(connection: Connection, customer: str) -> bool:
 
 
 def number_moved(connection: Connection, number: int) -> int:
-    """How many licenses a merge moved to the other customer at the time."""
+    """How many licenses a merge moved at the time."""
     query = select(changes.c.counts).join(merges, _m.change == changes.c.id).where(_m.id == number)
     return int(connection.execute(query).scalar_one()["changed"])
 
 
 def move_all(connection: Connection, customer: str, into: str, change: int) -> int:
-    """Move all licenses of a customer to another, as a change; returns their number."""
+    """Move all licenses of a customer to another; returns their number."""
     return move_licenses(connection, _v.customer == customer, into, change)
 
 
 def move_back(connection: Connection, customer: str, change: int) -> int:
-    """Move the licenses that are no longer a customer's by today's aliases, as a change; returns their number."""
+    """Move licenses back to where today's aliases have them; returns their number."""
     aliases = customer_aliases.all_aliases(connection)
     misplaced = customer_aliases.misplaced_keys(connection, aliases, _v.until.is_(None), _v.customer == customer)
     return sum(
@@ -114,7 +114,7 @@ def move_back(connection: Connection, customer: str, change: int) -> int:
 
 
 def move_licenses(connection: Connection, condition: ColumnElement[bool], into: str, change: int) -> int:
-    """Replace the current versions on a condition by others that differ in their customer only."""
+    """Replace current versions by others that differ in their customer only."""
     closing = update(license_versions).where(_v.until.is_(None), condition).values(until=change)
     number = int(connection.execute(closing).rowcount)
     # A version without `stage_since` is in its stage since its own beginning, which its copy no longer tells.

@@ -25,7 +25,7 @@ class Note:
 
 
 def add(connection: Connection, customer: str, text: str, actor: Actor) -> int:
-    """Add a note with its line breaks; returns its number. Raises RefusalError if it is empty, or the actor may not."""
+    """Add a note with its line breaks; returns its number. Raises RefusalError if it is empty."""
     require(actor, Action.WRITE_NOTE)
     lines = [clean(line) for line in storable(text).splitlines()]
     cleaned = "\n".join(lines).strip()
@@ -37,7 +37,7 @@ def add(connection: Connection, customer: str, text: str, actor: Actor) -> int:
 
 
 def page(connection: Connection, customer: str, *, start: int = 0, count: int = 50) -> tuple[list[Note], int]:
-    """A page of the notes on a customer, the newest first, and their number in all."""
+    """A page of a customer's notes, newest first, and their total."""
     is_of_customer = _n.customer == customer
     total: int = connection.execute(select(func.count()).where(is_of_customer)).scalar_one()
     query = select(customer_notes).where(is_of_customer).order_by(_n.id.desc()).offset(start).limit(count)

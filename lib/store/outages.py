@@ -51,7 +51,7 @@ _POSTGRESQL_CLASSES = {"57": _STOPPED, "08": _NO_ANSWER, "53": FULL}
 
 
 def refusal(error: BaseException) -> RefusalError | None:
-    """The sentence for an error of a database or its disk; None if the statement itself was wrong."""
+    """The sentence for a failure; None if the statement itself was wrong."""
     if isinstance(error, DBAPIError):
         sentence = _of_driver(error)
     elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -46,7 +46,7 @@ class SubmittedPack:
 def record(
     connection: Connection, number: int, *, change: int, day: date, content: bytes, ids: Mapping[str, str]
 ) -> None:
-    """Store the file of a download, and the ids of its licenses by license key."""
+    """Store a download's file, and its licenses' ids by key."""
     row = {"download_id": number, "change": change, "day": day, "content": content}
     connection.execute(insert(packs).values(row))
     rows = [{"download_id": number, "license_key": key, "import_id": id} for key, id in ids.items()]
@@ -54,7 +54,7 @@ def record(
 
 
 def page(connection: Connection, *, start: int = 0, count: int = 50) -> tuple[list[SubmittedPack], int]:
-    """A page of the packs, the newest first; and their number in all."""
+    """A page of the packs, newest first, and their total."""
     total: int = connection.execute(select(func.count()).select_from(packs)).scalar_one()
     numbers = select(_p.download_id).order_by(_p.download_id.desc()).offset(start).limit(count).subquery()
     query = select(
@@ -70,7 +70,7 @@ def page(connection: Connection, *, start: int = 0, count: int = 50) -> tuple[li
 
 
 def submitted_pack(row: Any, progress: PackProgress) -> SubmittedPack:
-    """A pack as a row of `packs` and its download, and how far it is."""
+    """A pack from its row and its progress."""
     licenses, waiting, answered = progress
     return SubmittedPack(**row._asdict(), licenses=licenses, waiting=waiting, answered=answered)
 
@@ -96,7 +96,7 @@ def content(connection: Connection, number: int, actor: Actor) -> bytes:
 
 
 def keys_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """The license key behind each of some ids; without those that no pack has."""
+    """The license keys behind those ids that packs have."""
     query = select(_l.import_id, _l.license_key).where(bulk.is_one_of(connection, _l.import_id, ids)).distinct()
     return {row.import_id: row.license_key for row in connection.execute(query)}
 

@@ -27,7 +27,7 @@ class ProfileCatalogue:
 
     @cached_property
     def users_added(self) -> NDArray[np.int64]:
-        """The users that a license of each profile must add; 0 where that is no number."""
+        """The users that a license of each profile must add, or 0."""
         codes, values = self.columns["users_added"]
         return np.array([value or 0 for value in values], np.int64)[codes]
 
@@ -63,7 +63,7 @@ def fetch_catalogue(connection: Connection) -> ProfileCatalogue:
 
 
 def encode(values: Sequence[Any]) -> Codes:
-    """Values as codes into their distinct values, in the order of their first occurrence."""
+    """Values as codes into their distinct values, in order of occurrence."""
     numbers: dict[Any, int] = {}
     codes = np.fromiter((numbers.setdefault(value, len(numbers)) for value in values), np.int64, len(values))
     return codes, list(numbers)

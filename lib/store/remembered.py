@@ -17,7 +17,7 @@ from lib.store.schema import mappings, meanings
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A remembered header: its headings, the field of each, and the orders of its dates."""
+    """A remembered header: headings, fields, and orders of dates."""
 
     fingerprint: str
     headings: list[str]
@@ -70,7 +70,7 @@ def for_headings(connection: Connection, headings: Sequence[str]) -> Remembered:
 def remember_header(
     connection: Connection, headings: Sequence[str], mapping: Mapping[str, str], orders: Mapping[str, str], actor: Actor
 ) -> None:
-    """Remember the field of each column under a header, and the orders of its dates."""
+    """Remember a header's fields and the orders of its dates."""
     require(actor, Action.REMEMBER_MAPPING)
     row = {
         "headings": own_headings(headings),
@@ -103,7 +103,7 @@ def all_meanings(connection: Connection) -> list[Meaning]:
 
 
 def forget_header(connection: Connection, fingerprint: str, actor: Actor) -> None:
-    """Forget a header; the fields of its columns are then proposed by their headings alone."""
+    """Forget a header, so that its headings alone propose fields."""
     require(actor, Action.FORGET_MAPPING)
     connection.execute(delete(mappings).where(mappings.c.fingerprint == fingerprint))
 
@@ -115,7 +115,7 @@ def forget_meaning(connection: Connection, field: str, text: str, actor: Actor) 
 
 
 def replace_row(connection: Connection, table: Table, key: dict[str, str], values: dict[str, Any]) -> None:
-    """Store a row in place of the one with the same key, if there is one."""
+    """Store a row in place of one with the same key."""
     connection.execute(delete(table).where(*_has_key(table, key)))
     connection.execute(insert(table).values({**key, **values}))
 

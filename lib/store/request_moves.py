@@ -34,7 +34,7 @@ COLUMNS = (
 
 
 def current(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
-    """The current versions of these keys: the columns `COLUMNS`, indexed by key, in no order."""
+    """The current versions of these keys: `COLUMNS`, indexed by key."""
     is_one = bulk.is_one_of(connection, _v.license_key, keys)
     query = select(*(_v[name] for name in COLUMNS)).where(_v.until.is_(None), is_one)
     return fetch_frame(connection, query).set_index("license_key", drop=False)
@@ -61,7 +61,7 @@ def move(connection: Connection, keys: Mapping[int, Collection[str]], to: str, c
 
 
 def stage_steps(connection: Connection, change: int) -> list[tuple[str, str]]:
-    """The steps from one stage to another that a change took with licenses, each once."""
+    """The distinct steps from stage to stage that a change took."""
     before, after = license_versions.alias("before").c, license_versions.alias("after").c
     same_license = and_(after.license_key == before.license_key, before.until == change, after.since == change)
     query = select(before.stage, after.stage).where(same_license, after.stage != before.stage).distinct()

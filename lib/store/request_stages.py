@@ -31,7 +31,7 @@ def missing_items(connection: Connection, cut: Cut) -> pd.DataFrame:
 
 
 def count_items(licenses_by_bits: Iterable[tuple[int, int]]) -> pd.DataFrame:
-    """The frame of `missing_items` from numbers of licenses by their sum of `ITEM_BITS`."""
+    """The frame of `missing_items` from numbers of licenses by bits."""
     only, others = Counter[str](), Counter[str]()
     for bits, licenses in licenses_by_bits:
         items = items_of(bits)
@@ -49,7 +49,7 @@ def items_of(bits: int) -> list[str]:
 
 
 def missing_by_customer(connection: Connection, cut: Cut) -> dict[str, list[str]]:
-    """The items that a customer's requests lack, for any license, by customer; without those that lack nothing."""
+    """The items that customers' requests lack, by customer, where any do."""
     selection = select_licenses(connection, cut)
     query = select(selection.customer, selection.missing).select_from(selection.source)
     bits_by_customer: dict[str, int] = {}

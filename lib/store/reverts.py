@@ -45,7 +45,7 @@ class RevertCounts:
 
 
 def revert(connection: Connection, undone: int, change: int) -> RevertCounts:
-    """Undo one change as another: licenses as it left them get their version from before, or go."""
+    """Undo one change as another, for licenses still as it left them."""
     if _is_last(connection, undone, change):
         return _revert_last(connection, undone, change)
     left_alone = _number_of(connection, keys_changed_since(undone))
@@ -73,13 +73,13 @@ def preview_revert(connection: Connection, undone: int) -> RevertCounts:
 
 
 def _is_last(connection: Connection, undone: int, change: int | None = None) -> bool:
-    """Whether no change followed, up to `change` that is under way: then all licenses are as it left them."""
+    """Whether no other change followed, so that all licenses are as it left them."""
     later = select(func.count()).where(changes.c.id > undone, *([changes.c.id < change] if change else []))
     return not connection.execute(later).scalar_one()
 
 
 def _revert_last(connection: Connection, undone: int, change: int) -> RevertCounts:
-    """`revert` where nothing came later, so no license need be looked up by its key."""
+    """`revert` where nothing came later: without looking at keys."""
     counts = _counts_of_last(connection, undone)
     rows = counts.removed + counts.restored
     with bulk.without_indexes(connection, 2 * rows):
@@ -107,7 +107,7 @@ def _number_of(connection: Connection, rows: CompoundSelect[Any] | Select[Any]) 
 
 
 def keys_changed_since(change: int) -> CompoundSelect[Any]:
-    """The `license_key` of each license that is no longer as a change left it."""
+    """The keys of licenses that are no longer as a change left them."""
     now = license_versions.alias("now")
     exists_now = and_(now.c.license_key == _v.license_key, now.c.until.is_(None))
     # What is still current is as it was left, so only what was closed since is looked at: by its end, since a change
@@ -132,7 +132,7 @@ def _is_as_left_by(change: int, now: Any = _v) -> ColumnElement[bool]:
 
 
 def _has_version_of(change: int, key: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a change began a version of a license, current or closed."""
+    """Whether a change began any version of a license."""
     current, closed = license_versions.alias("made_and_current"), license_versions.alias("made_and_closed")
     return or_(
         exists().where(current.c.license_key == key, current.c.since == change, current.c.until.is_(None)),
@@ -159,7 +159,7 @@ def _is_current_of(now: FromClause, old: FromClause) -> ColumnElement[bool]:
 
 
 def _restore(undone: int, change: int) -> Insert:
-    """Insert again what `undone` had closed, where its own version was just closed or it had left none."""
+    """Insert what `undone` closed, where its own version was just closed or it left none."""
     old, now, closed = (license_versions.alias(name) for name in ("old", "now", "closed"))
     is_gone = ~exists().where(_is_current_of(now, old))
     just_closed = exists().where(closed.c.license_key == old.c.license_key, closed.c.until == change)

@@ -31,7 +31,7 @@ def _part(number: int, problems: ProblemTable, start: int) -> pa.Table:
 
 
 def causes(connection: Connection, number: int) -> list[Cause]:
-    """What was wrong in a batch, grouped by cause: errors first, the commonest first."""
+    """What was wrong in a batch by cause: errors first, then the commonest."""
     columns = [rejections.c[name] for name in _CAUSE]
     query = select(*columns, func.count().label("times")).where(rejections.c.batch_id == number).group_by(*columns)
     return sort_causes(
@@ -43,7 +43,7 @@ def causes(connection: Connection, number: int) -> list[Cause]:
 def problems(
     connection: Connection, number: int, cause: Cause | None = None, *, start: int = 0, count: int | None = None
 ) -> list[Problem]:
-    """A page of what was wrong in a batch, for one cause or any, in the file's order."""
+    """A page of a batch's problems, of one cause or any, in order."""
     query = select(*(rejections.c[name] for name in _PROBLEM)).where(rejections.c.batch_id == number)
     if cause is not None:
         query = _of_cause(query, cause)

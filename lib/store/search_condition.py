@@ -43,7 +43,7 @@ _MANY = 100_000
 
 
 def in_lookups(connection: Connection, search: str) -> ColumnElement[bool]:
-    """Whether a row of `lookups`, complete up to now, matches a search."""
+    """Whether a row of `lookups` matches, while they are complete."""
     change: int = connection.execute(select(caught_up.c.change)).scalar_one()
     results, key = _RESULTS.setdefault(connection.engine, {}), (change, search)
     # A screen asks for the same search many times. The numbers of rows stay the same while `lookups` are at one change.
@@ -81,7 +81,7 @@ def matches(connection: Connection, search: str) -> ColumnElement[bool]:
 
 
 def contains(connection: Connection, text: ColumnElement[str], part: str) -> ColumnElement[bool]:
-    """Whether a text in lower case has another as its part, which may be in any."""
+    """Whether a lower-case text has a part, in any case."""
     # Only PostgreSQL has an index for LIKE; SQLite's `instr` is faster than its LIKE.
     if connection.dialect.name == "postgresql":
         return text.contains(func.lower(re.sub("([/%_])", r"/\1", part)), escape="/")
@@ -111,14 +111,14 @@ def candidates(connection: Connection, search: str) -> list[ColumnElement[bool]]
 
 
 def trigram_query(text: str) -> str:
-    """The query for rows that have all trigrams of a text, in SQLite's language of full-text searches."""
+    """The full-text query for rows that have all trigrams of a text."""
     trigrams = dict.fromkeys(text[start : start + _TRIGRAM] for start in range(len(text) - _TRIGRAM + 1))
     quoted = ['"' + trigram.replace('"', '""') + '"' for trigram in trigrams]
     return f"({' AND '.join(quoted)})"
 
 
 def in_current_versions(connection: Connection, search: str) -> ColumnElement[bool]:
-    """Whether a current version matches a search, while `lookups` may not be complete."""
+    """Whether a current version matches, while `lookups` may be incomplete."""
     newer = in_versions(search)
     change: int = connection.execute(select(caught_up.c.change)).scalar_one()
     if not change or SEPARATOR in search:

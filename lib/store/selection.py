@@ -65,12 +65,12 @@ class Selection:
 
     @property
     def is_of_day(self) -> ColumnElement[bool]:
-        """Whether a version is the one of the day that the cut asks about."""
+        """Whether a version is of the cut's day."""
         return _is_version_at(self.at)
 
     @property
     def has_no_tally(self) -> bool:
-        """Whether the licenses must be counted one by one, since no tally can answer the cut."""
+        """Whether no tally can answer the cut, so that licenses are counted."""
         return bool(self.cut.search.strip() or self.cut.customer or self.cut.missing or self.cut.assignee)
 
     def with_outcome(self, outcome: str) -> list[ColumnElement[bool]]:
@@ -88,7 +88,7 @@ class Selection:
         return [_v.until.is_(None), *keys]
 
     def counts_by_profile(self, *columns: str) -> FromClause:
-        """How many of the licenses have each profile: rows of `profile`, further `columns`, and `MEASURES`."""
+        """Licenses by profile: rows of `profile`, further `columns`, and `MEASURES`."""
         if not self.has_no_tally:
             return self._sums_of_tallies(columns).subquery()
         if not self.in_lookups:
@@ -99,7 +99,7 @@ class Selection:
         return select(*places, *_measures(_l.editors)).where(*self.conditions).group_by(*places).subquery()
 
     def _sums_of_tallies(self, columns: Sequence[str]) -> Select[Any]:
-        """From the tallies, or, on a past day, from what changes added and removed until then."""
+        """From tallies, or, on a past day, from the movements until then."""
         table: Table = tallies if self.at is None else movements
         places = [table.c[name] for name in ("profile", *columns)]
         sums = [func.sum(table.c[name]).label(name) for name in MEASURES]
@@ -178,7 +178,7 @@ def _movements_of_versions(connection: Connection, cut: Cut, at: int | None, col
 
 
 def counts_of_versions(conditions: Sequence[ColumnElement[bool]], *columns: str) -> Select[Any]:
-    """How many versions have each profile, and each value of further columns: rows of these and `MEASURES`."""
+    """Versions by profile and further columns: rows of these and `MEASURES`."""
     code = PROFILE_CODE.label("code")
     versions = select(code, _v.editors, *(_v[name] for name in columns)).where(*conditions).subquery()
     further = [versions.c[name] for name in columns]

@@ -27,7 +27,7 @@ _v = license_versions.c
 
 @dataclass(frozen=True, slots=True)
 class ContentHashes:
-    """License keys (an Arrow text array) and the content hash of each, in the same order."""
+    """License keys, as Arrow texts, and the content hash of each."""
 
     keys: pa.Array
     hashes: NDArray[np.int64]
@@ -48,7 +48,7 @@ def content_hashes_of(connection: Connection, keys: Column) -> ContentHashes:
 
 
 def current(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
-    """The current versions of these keys: all columns as stored, indexed by license key, in no order."""
+    """The current versions of these keys: all columns, indexed by key."""
     is_one = bulk.is_one_of(connection, _v.license_key, keys)
     frame = fetch_frame(connection, select(license_versions).where(_v.until.is_(None), is_one))
     return frame.set_index("license_key", drop=False)
@@ -61,7 +61,7 @@ def close(connection: Connection, keys: Sequence[str], change: int) -> None:
 
 
 def replace(connection: Connection, rows: Sequence[Mapping[str, Any]], change: int) -> None:
-    """Close the current versions of licenses and add these in their place, from this change on."""
+    """Close the current versions of licenses and add these instead."""
     # Closing comes first: the index of current versions is unique, so two cannot be current even for a moment.
     close(connection, [row["license_key"] for row in rows], change)
     connection.execute(insert(license_versions), [{**row, "since": change, "until": None} for row in rows])
@@ -71,14 +71,14 @@ def replace(connection: Connection, rows: Sequence[Mapping[str, Any]], change: i
 def add_copies(
     connection: Connection, change: int, *conditions: ColumnElement[bool], **columns: ColumnElement[Any]
 ) -> None:
-    """Add copies of versions as current ones from a change on, but for the `columns` that are given."""
+    """Add copies of versions, current from a change on, with other `columns`."""
     own: dict[str, ColumnElement[Any]] = {"since": literal(change), "until": null(), **columns}
     copies = select(*(own.get(name, _v[name]) for name in COLUMNS)).where(*conditions)
     connection.execute(insert(license_versions).from_select(list(COLUMNS), copies))
 
 
 def refresh_statistics(connection: Connection, written: int) -> None:
-    """Let the database's planner count its versions again after `written` new ones, unless they are too few to matter."""
+    """Let the planner count versions again, unless too few were `written` to matter."""
     # Of a table just filled the planner knows nothing, and chooses slow plans.
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA analysis_limit=1000")
@@ -88,6 +88,6 @@ def refresh_statistics(connection: Connection, written: int) -> None:
 
 
 def _planner_size(connection: Connection) -> float:
-    """How many versions PostgreSQL's planner takes the table to have; less than one if it was never analyzed."""
+    """The versions that PostgreSQL's planner assumes; below one if never analyzed."""
     query = "SELECT reltuples FROM pg_class WHERE oid = 'license_versions'::regclass"
     return float(connection.exec_driver_sql(query).scalar_one())
