@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from lib.checking import other_columns
-from lib.domain.changes import change_title
+from lib.domain.changes import ChangeKind, change_title
 from lib.domain.codes import parse_fields
 from lib.domain.display import column_title, display_text
 from lib.domain.licenses import COLUMNS
@@ -96,7 +96,7 @@ def events_in_order(versions: list[dict[Any, Any]]) -> Iterator[Event]:
 
 def start_event(version: dict[Any, Any], *changes: str) -> Event:
     """The change that a version started with."""
-    is_import = version["kind"] == "import"
+    is_import = version["kind"] == ChangeKind.IMPORT
     return Event(
         at=in_utc(version["at"]),
         by=version["by"],

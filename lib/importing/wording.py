@@ -1,5 +1,6 @@
 """What importing a file did or would do, in words."""
 
+from lib.domain.changes import ChangeKind
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.import_counts import Effect, RowCounts
 from lib.domain.text import quantity
@@ -16,7 +17,7 @@ COUNT_TITLES = {
 DELIMITER_TITLES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 """What the separators are called."""
 
-CHANGE_TITLES = {"import": "Imported", "undo": "Undone", "redo": "Brought back"}
+CHANGE_TITLES = {ChangeKind.IMPORT: "Imported", ChangeKind.UNDO: "Undone", ChangeKind.REDO: "Brought back"}
 
 _MANY_HELD = 0.1
 """The share of held rows from which a wrong file is likelier than wrong rows."""

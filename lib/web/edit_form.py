@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.domain.changes import ChangeKind
 from lib.domain.display import display_text, license_of
 from lib.domain.eligibility import OUTCOME_TITLES, judge
 from lib.domain.facts import facts_of
@@ -41,7 +42,7 @@ _HINTS = {
     ColumnKind.SEN: "SEN-123456",
 }
 _COLUMNS = 4
-_REVERTIBLE = {"edit": "Edited", "undo": "Edit undone", "redo": "Edit redone"}
+_REVERTIBLE = {ChangeKind.EDIT: "Edited", ChangeKind.UNDO: "Edit undone", ChangeKind.REDO: "Edit redone"}
 """What is said of a change of one license, which can be taken back where that is shown."""
 
 _EDITED = "edited_version"
@@ -86,7 +87,7 @@ def buttons(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
         kind = newest["kind"]
         if kind not in _REVERTIBLE or newest["change_batch"] is not None:
             return
-        verb = "Redo" if kind == "undo" else "Undo"
+        verb = "Redo" if kind == ChangeKind.UNDO else "Undo"
         # The change is in the key: if the button turns into its opposite before a click arrives, that does nothing.
         change = int(newest["since"])
         st.button(

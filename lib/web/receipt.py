@@ -9,6 +9,7 @@ import streamlit as st
 from lib.checking.causes import Cause, left_empty_title
 from lib.checking.problem import Problem
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES
+from lib.domain.changes import ChangeKind
 from lib.domain.text import format_time, quantity
 from lib.importing.receipts import receipt_document
 from lib.importing.wording import CHANGE_TITLES, delimiter_title
@@ -193,6 +194,6 @@ def history(changes: list[Change]) -> None:
 def counts_text(change: Change) -> str:
     """How many licenses a change wrote, in words: `12 new, 3 changed`."""
     names: tuple[str, ...] = ("removed", "restored", "kept")
-    if change.kind == "import":
+    if change.kind is ChangeKind.IMPORT:
         names = ("new", "changed")
     return ", ".join(f"{change.counts.get(name, 0):,} {name}" for name in names)
