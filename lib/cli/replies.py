@@ -16,7 +16,7 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.roles import Actor
 from lib.editing import edits
-from lib.requests.replies import Answer, Reply, read_reply
+from lib.requests.replies import Answer, Reply, read_reply, saved_mail_text
 
 _TITLES: dict[Any, str] = {**ITEM_TITLES, "license_key": "License key", "expert_email": "Expert email"}
 
@@ -31,9 +31,11 @@ _TITLES: dict[Any, str] = {**ITEM_TITLES, "license_key": "License key", "expert_
 def reply(engine: Engine, key: str, file: Path, dry_run: bool, actor: Actor, note: str) -> None:
     """Enter the answers of a customer's mail for a license.
 
-    What cannot be read, contradicts itself or answers nothing is listed.
+    FILE is its text, or the mail as a mail program saves it. What cannot be read, contradicts itself or answers nothing is
+    listed.
     """
-    mail = read_reply(read_text_file(file))
+    text = saved_mail_text(file.read_bytes()) or read_text_file(file)
+    mail = read_reply(text)
     summary = list(reply_in_words(mail))
     if dry_run:
         print_lines(summary)

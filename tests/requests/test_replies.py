@@ -1,6 +1,8 @@
 """A customer's mail is read: the items that it answers are found in four languages, and nothing of it is dropped."""
 
 import re
+from contextlib import suppress
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -9,10 +11,11 @@ from hypothesis import strategies as st
 
 from lib.documents.letters.templates import Language, template
 from lib.domain.licenses import COLUMNS
+from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import Misread
 from lib.reading.column_readers import reader_for
-from lib.requests.replies import ITEMS, Answer, Reply, read_reply
+from lib.requests.replies import ITEMS, Answer, Reply, read_reply, saved_mail_text
 from lib.requests.replies.lines import plain_text
 from lib.requests.replies.questions import Question, split_question
 from tests.requests.replies import ALL, CASES, Case
@@ -276,3 +279,35 @@ def test_no_line_of_any_mail_is_dropped_and_no_text_breaks_the_reading(lines: li
         assert_read_as_the_readers_do(one)
         assert one.values or one.problem
         assert one.problem is None or one.problem.endswith(".")
+
+
+@pytest.mark.parametrize("encoding", ["quoted-printable", "base64", "8bit"])
+@pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1"])
+def test_a_saved_mail_is_decoded_as_its_head_says(encoding: str, charset: str) -> None:
+    message = EmailMessage()
+    message["From"] = "Jürgen Groß <it@acme.example>"
+    text = "License key: BMQ-1\nOrganization: Müller & Söhne\n" + "A long line that is broken in two. " * 5 + "\n"
+    message.set_content(text, charset=charset, cte=encoding)
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="order.pdf")
+    saved = saved_mail_text(message.as_bytes())
+    assert saved == text
+    assert said(read_reply(saved)) == {"license_key": ("BMQ-1",), "company": "Müller & Söhne"}
+
+
+@pytest.mark.parametrize("text", ["License key: BMQ-1", "From: Ada\nSent: Monday\n\nLicense key: BMQ-1", ""])
+def test_a_copied_text_is_no_saved_mail(text: str) -> None:
+    assert saved_mail_text(text.encode()) is None
+
+
+@pytest.mark.parametrize("head", ["text/plain; charset=nonsense", "application/pdf", "multipart/mixed; boundary=x"])
+def test_a_saved_mail_without_text_is_refused_with_a_sentence(head: str) -> None:
+    with pytest.raises(RefusalError, match="copy its text into a file"):
+        saved_mail_text(f"From: ada@acme.example\nContent-Type: {head}\n\n \n".encode())
+
+
+@given(st.binary(max_size=200))
+def test_no_content_breaks_the_reading_of_a_saved_mail(content: bytes) -> None:
+    head = b"From: ada@acme.example\nContent-Type: text/plain\nContent-Transfer-Encoding: "
+    for saved in (content, head + content):
+        with suppress(RefusalError):
+            saved_mail_text(saved)

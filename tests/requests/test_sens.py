@@ -329,5 +329,8 @@ def test_items_of_requests_are_entered_from_the_command_line_one_by_one_or_from_
     refused = run("reply", other, mail)
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert refused.stderr.splitlines()[-1] == f"The mail is about {one}, not {other}. Nothing was changed."
+    head = "From: ada@acme.example\nContent-Type: text/plain; charset=latin-1\nContent-Transfer-Encoding: quoted-printable\n\n"
+    mail.write_text(f"{head}License key: {one}\nCompany: Gr=F6=DFe AG\n")
+    assert run("reply", one, mail).stdout.splitlines()[1] == "Organization (line 2): Größe AG"
     mail.write_text("Bye")
     assert run("reply", one, mail).stderr.splitlines()[-1] == "Nothing in the mail can be taken over."
