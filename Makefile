@@ -7,19 +7,26 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test format
+.PHONY: run test format chromium style types
 
 run: $(VENV)/.installed
 	$(BIN)/python -m lib.cli upgrade-database
 	$(BIN)/python -m streamlit run app.py
 
 test: $(VENV)/.installed-dev
+	@$(MAKE) --no-print-directory --jobs 2 types chromium style
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
+	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser
+
+chromium:
 	$(BIN)/python -m tests.provide
+
+style:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types:
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
-	$(BIN)/pytest tests/browser
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .

@@ -55,7 +55,9 @@ def main() -> None:
 def _from_the_system() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "-q", "update"], ["apt-get", "-qy", "install", "chromium"]):
+        # What Chromium recommends besides a font are a printer's settings, drivers of graphics cards and a desktop's parts.
+        install = ["apt-get", "-qy", "install", "--no-install-recommends", "chromium", "fonts-liberation"]
+        for command in (["apt-get", "-q", "update"], install):
             subprocess.run(command, env=environment, check=False)
 
 
