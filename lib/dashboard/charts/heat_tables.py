@@ -1,8 +1,9 @@
 """Tables whose cells are the darker the more they count, with clickable totals of rows, columns and all."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import altair as alt
@@ -18,7 +19,7 @@ from lib.measures.cut import AGES, ALL
 MANY_SIZES = 12
 """More sizes than that are shown by bands of the ladder, so that the table stays one that can be read."""
 
-AGE_TITLES = {age: age.replace("-", "–") if age[-1] != "-" else f"{age[:-1]}+" for age in AGES}
+AGE_TITLES = {age: re.sub("-$", "+", age).replace("-", "–") for age in AGES}
 """For how many days licenses are in their stage: short titles, youngest first."""
 
 MANY_MOVES, MANY_WAITS = 10, 12
@@ -87,19 +88,20 @@ def describe_waiting(frame: pd.DataFrame, unit: str = "licenses") -> str:
 def size_bands(sizes: Iterable[int]) -> dict[int, str]:
     """The row of each size, smallest first: its own, or its band of the ladder (`11–24`) if there are too many."""
     distinct = sorted(set(sizes))
-    title = format_size if len(distinct) <= MANY_SIZES else band_of
-    return {size: title(size) for size in distinct}
+    if len(distinct) <= MANY_SIZES:
+        return {size: format_size(size) for size in distinct}
+    return {size: band_of(size) for size in distinct}
 
 
 def band_of(size: int) -> str:
     """The band of the ladder that a size is in: a rung, or the sizes between two."""
     if size in LADDER:
         return format_size(size)
-    above = next(place for place, rung in enumerate(LADDER) if rung > size)
-    low = LADDER[above - 1] + 1 if above else 1
-    if above == len(LADDER) - 1:
+    next_rung = next(rung for rung in LADDER if rung > size)
+    low = max((rung for rung in LADDER if rung < size), default=0) + 1
+    if next_rung == LADDER[-1]:
         return f"{low:,} and more"
-    return f"{low:,}–{LADDER[above] - 1:,}"
+    return f"{low:,}–{next_rung - 1:,}"
 
 
 def move_cells(cube: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -110,16 +112,18 @@ def move_cells(cube: pd.DataFrame, unit: str) -> pd.DataFrame:
     rows = upgrades.assign(**{"from": upgrades["from_size"].map({**bands, ALL: ALL}), "to": upgrades["to_tier"]})
     counts = units.counts(rows, ["from", "to"], unit)
     users_added = units.counts(rows, ["from", "to"], "users_added")
-    filters = {ALL: ""} | {
-        band: ",".join(str(size) for size in bands if bands[size] == band) for band in bands.values()
-    }
     tiers = sorted({tier for _, tier in counts if tier != ALL})
-    down = {band: (filters[band], band) for band in dict.fromkeys(bands.values())}
+    down = {band: (sizes_in(bands, band), band) for band in dict.fromkeys(bands.values())}
     across = {tier: (str(tier), format_size(tier)) for tier in tiers}
     cells = cells_of(counts, down | {ALL: ("", marks.TOTAL)}, across | {ALL: ("", marks.TOTAL)})
     return cell_frame(cells, counts, unit, MOVE_SIDES).assign(
         users_added=[users_added.get(cell.key, 0) for cell in cells]
     )
+
+
+def sizes_in(bands: Mapping[Any, str], band: str) -> str:
+    """The filter of a band: its sizes, separated by commas."""
+    return ",".join(str(size) for size in bands if bands[size] == band)
 
 
 def row_titles(values: Sequence[Any], unit: str) -> dict[Any, str]:
@@ -138,8 +142,10 @@ def row_titles(values: Sequence[Any], unit: str) -> dict[Any, str]:
 def wait_cells(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
     """The cells of the heat table of stages and its totals, in reading order."""
     counts = units.counts(frame, ["stage", "waiting"], unit)
-    stages = {stage: (str(stage), STAGE_TITLES[stage]) for stage in Stage if any(stage == key[0] for key in counts)}
-    ages = {age: (age, AGE_TITLES[age]) for age in AGES if any(age == key[1] for key in counts)}
+    present = set(chain.from_iterable(counts))
+    stages = {stage: (str(stage), STAGE_TITLES[stage]) for stage in Stage if stage in present}
+    ages = {age: (age, AGE_TITLES[age]) for age in AGES if age in present}
+    # A total leads to the stages and ages of the frame: it may hold fewer than there are.
     all_stages, all_ages = (",".join(stages), marks.TOTAL), (",".join(ages), marks.TOTAL)
     cells = cells_of(counts, {**stages, ALL: all_stages}, {**ages, ALL: all_ages})
     table = cell_frame(cells, counts, unit, WAIT_SIDES)
@@ -168,6 +174,7 @@ def cell_frame(cells: Sequence[Cell], counts: units.Counts, unit: str, sides: tu
     for cell in cells:
         number, is_total = counts[cell.key], ALL in cell.key
         words = f"{cell.titles[0]} → {cell.titles[1]}: {units.amount(number, unit)}"
+        # A total is more than any cell: with it on the scale, all cells would be pale.
         heat = 0 if is_total else number
         rows.append((*cell.filters, *cell.titles, number, units.short(number), is_total, heat, words))
     names = [sides[0].name, sides[1].name, "from", "to", unit, "shown", "total", "heat", "words"]
@@ -183,8 +190,16 @@ def heat_table(
     tooltips: Sequence[alt.Tooltip],
 ) -> alt.LayerChart:
     """The chart of cells that `cell_frame` made; `across` are all titles from left to right."""
+    most = marks.highest(cells["heat"])
+    grid = cell_grid(cells, sides, across)
+    layers = [cell_boxes(grid, palette, unit, sides, most, tooltips), cell_numbers(grid, palette, most)]
+    return alt.LayerChart(layer=layers).properties(height=alt.Step(marks.ROW))
+
+
+def cell_grid(cells: pd.DataFrame, sides: tuple[Side, Side], across: Sequence[str]) -> alt.Chart:
+    """The places of cells: titles down the left and along the top."""
     down, right = sides
-    base = alt.Chart(cells).encode(
+    grid: alt.Chart = alt.Chart(cells).encode(
         alt.X("to:N")
         .sort([title for title in across if title in set(cells["to"])])
         .scale(paddingInner=0.06)
@@ -196,26 +211,44 @@ def heat_table(
         .title(down.heading)
         .axis(ticks=False, domain=False, grid=False, labelLimit=190),
     )
-    most = marks.highest(cells["heat"])
+    return grid
+
+
+def cell_boxes(
+    grid: alt.Chart,
+    palette: Palette,
+    unit: str,
+    sides: tuple[Side, Side],
+    most: float,
+    tooltips: Sequence[alt.Tooltip],
+) -> alt.Chart:
+    """The clickable boxes, the darker the closer their number is to `most`; totals are plain."""
+    down, right = sides
     heat = alt.Color("heat:Q").scale(type="sqrt", domain=[0, most], range=[palette.few, palette.many]).legend(None)
-    boxes = (
-        base.mark_rect(cornerRadius=4, cursor="pointer")
+    lines = [
+        alt.Tooltip("from:N").title(down.heading),
+        alt.Tooltip("to:N").title(right.heading),
+        marks.tip(unit),
+        *tooltips,
+    ]
+    boxes: alt.Chart = (
+        grid.mark_rect(cornerRadius=4, cursor="pointer")
         .encode(
             color=alt.when("datum.total").then(alt.value(palette.ground)).otherwise(heat),
             **marks.lit(palette, down.name, right.name),
-            tooltip=[
-                alt.Tooltip("from:N").title(down.heading),
-                alt.Tooltip("to:N").title(right.heading),
-                marks.tip(unit),
-                *tooltips,
-            ],
+            tooltip=lines,
         )
         .add_params(marks.picked(down.name, right.name))
     )
+    return boxes
+
+
+def cell_numbers(grid: alt.Chart, palette: Palette, most: float) -> alt.Chart:
+    """The number in each cell, readable on its colour."""
     # The scale is a square root, so that few licenses can be seen beside many; from 0.55 of it on, cells are dark.
     is_light = f"datum.total || sqrt(datum.heat / {most}) < 0.55"
-    numbers = base.mark_text(aria=False, fontWeight=600, fontSize=12).encode(
+    numbers: alt.Chart = grid.mark_text(aria=False, fontWeight=600, fontSize=12).encode(
         alt.Text("shown:N"),
         color=alt.when(is_light).then(alt.value(palette.on_few)).otherwise(alt.value(palette.on_many)),
     )
-    return alt.LayerChart(layer=[boxes, numbers]).properties(height=alt.Step(marks.ROW))
+    return numbers

@@ -15,6 +15,9 @@ MANY_ITEMS = 12
 """Missing items that have a bar; what is missing more seldom has none."""
 
 ROW_OF_TWO_LINES = 58
+NOTE_ROOM = 9
+"""Pixels that a bar is moved up, and its note down, to share a row."""
+
 NO_NUMBER = "no number to add"
 LACK_ONLY_IT, LACK_IT = "Lack nothing else", "All that lack it"
 
@@ -51,14 +54,24 @@ def missing_items(frame: pd.DataFrame, palette: Palette, unit: str = "licenses")
     """
     bars = item_bars(frame, unit)
     rows = marks.rows("title", list(dict.fromkeys(bars["title"])), letters=190)
-    titles = [title for title in (LACK_ONLY_IT, LACK_IT) if title in set(bars["lacking"])]
-    colors = {LACK_ONLY_IT: palette.many, LACK_IT: palette.half}
     tooltips = [
         alt.Tooltip("title:N").title("Item"),
         alt.Tooltip("lacking:N").title("Shown"),
         marks.tip(unit),
     ]
-    boxes = (
+    layers = [
+        item_boxes(bars, palette, rows, tooltips),
+        numbers_inside(bars, palette, rows),
+        totals_behind(bars, unit, rows, tooltips),
+    ]
+    return alt.LayerChart(layer=layers).properties(height=alt.Step(marks.ROW))
+
+
+def item_boxes(bars: pd.DataFrame, palette: Palette, rows: alt.Y, tooltips: list[alt.Tooltip]) -> alt.Chart:
+    """The boxes of missing items, with room for totals behind them."""
+    titles = [title for title in (LACK_ONLY_IT, LACK_IT) if title in set(bars["lacking"])]
+    colors = {LACK_ONLY_IT: palette.many, LACK_IT: palette.half}
+    boxes: alt.Chart = (
         alt.Chart(bars)
         .mark_bar(cornerRadius=3, cursor="pointer", size=marks.ROW - 12)
         .encode(
@@ -71,7 +84,12 @@ def missing_items(frame: pd.DataFrame, palette: Palette, unit: str = "licenses")
         )
         .add_params(marks.picked("missing"))
     )
-    numbers = (
+    return boxes
+
+
+def numbers_inside(bars: pd.DataFrame, palette: Palette, rows: alt.Y) -> alt.Chart:
+    """The numbers in the dark parts, where they fit."""
+    texts: alt.Chart = (
         alt.Chart(bars[bars["lacking"] == LACK_ONLY_IT])
         .mark_text(aria=False, color=palette.on_many, fontWeight=600, fontSize=12, align="left", dx=6)
         .encode(
@@ -80,7 +98,12 @@ def missing_items(frame: pd.DataFrame, palette: Palette, unit: str = "licenses")
             text=marks.fitting("label"),
         )
     )
-    totals = (
+    return texts
+
+
+def totals_behind(bars: pd.DataFrame, unit: str, rows: alt.Y, tooltips: list[alt.Tooltip]) -> alt.Chart:
+    """The number of all that lack an item, behind its bar."""
+    texts: alt.Chart = (
         alt.Chart(bars[bars["lacking"] == LACK_IT])
         .mark_text(aria=False, color=QUIET, fontWeight=600, fontSize=14, align="left", dx=8, cursor="pointer")
         .encode(
@@ -90,7 +113,7 @@ def missing_items(frame: pd.DataFrame, palette: Palette, unit: str = "licenses")
             tooltip=tooltips,
         )
     )
-    return alt.LayerChart(layer=[boxes, numbers, totals]).properties(height=alt.Step(marks.ROW))
+    return texts
 
 
 def describe_missing_items(frame: pd.DataFrame, unit: str = "licenses") -> str:
@@ -158,6 +181,7 @@ def item_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
     for row in by_urgency(frame).head(MANY_ITEMS).to_dict("records"):
         item, whole, only = row["item"], int(row["whole"]), int(row["only"])
         title = ITEM_TITLES[item]
+        # Later rows are drawn over earlier ones: the dark part must come after the whole.
         rows.append((item, title, LACK_IT, 0, whole, whole, "", words_on_item(item, whole, unit)))
         if only:
             words = f"{words_on_item(item, only, unit)}, nothing else"
@@ -183,7 +207,9 @@ def stage_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 def title_of_stage(stage: str) -> str:
     """What is at a stage or beyond it: at the first, all."""
-    return "All" if stage == Stage.NOT_REQUESTED else STAGE_TITLES[Stage(stage)]
+    if stage == Stage.NOT_REQUESTED:
+        return "All"
+    return STAGE_TITLES[Stage(stage)]
 
 
 def note_on_stage(row: Mapping[Hashable, Any]) -> str:
@@ -199,7 +225,9 @@ def note_on_stage(row: Mapping[Hashable, Any]) -> str:
 
 def format_days(days: float) -> str:
     """`1 day`, `12 days`, `2.5 days`."""
-    return "1 day" if days == 1 else f"{days:,.1f} days".replace(".0 ", " ")
+    if days == 1:
+        return "1 day"
+    return f"{days:,.1f} days".replace(".0 ", " ")
 
 
 def labelled_bars(
@@ -217,29 +245,32 @@ def labelled_bars(
 
     `name` is the filter that a bar carries, `room` the number at the right edge, so that labels have a place.
     """
-    up = 9 if has_notes else 0
+    up = NOTE_ROOM if has_notes else 0
     base = alt.Chart(bars).encode(marks.rows("title", list(bars["title"]), up=up))
-    boxes = (
-        base.mark_bar(cornerRadius=3, cursor="pointer", size=marks.ROW - 12, yOffset=-up)
-        .encode(
-            alt.X(f"{length}:Q").axis(None).scale(domain=[0, max(room, 1)], nice=False),
-            color=color,
-            **marks.lit(palette, name),
-            tooltip=list(tooltips),
-        )
-        .add_params(marks.picked(name))
-    )
-    labels = base.mark_text(
-        aria=False, color=QUIET, fontWeight=600, fontSize=13, align="left", dx=8, dy=-up, cursor="pointer"
-    ).encode(
-        alt.X(f"{length}:Q"),
-        alt.Text("label:N"),
+    bar = base.mark_bar(cornerRadius=3, cursor="pointer", size=marks.ROW - 12, yOffset=-up)
+    boxes = bar.encode(
+        alt.X(f"{length}:Q").axis(None).scale(domain=[0, max(room, 1)], nice=False),
+        color=color,
+        **marks.lit(palette, name),
         tooltip=list(tooltips),
-    )
+    ).add_params(marks.picked(name))
+    layers = [boxes, labels_behind(base, length, up, tooltips)]
     if not has_notes:
-        return alt.LayerChart(layer=[boxes, labels]).properties(height=alt.Step(marks.ROW))
-    notes = base.mark_text(aria=False, color=QUIET, fontSize=12, align="left", baseline="top", dy=9).encode(
-        alt.XDatum(0),
-        alt.Text("note:N"),
+        return alt.LayerChart(layer=layers).properties(height=alt.Step(marks.ROW))
+    return alt.LayerChart(layer=[*layers, notes_below(base)]).properties(height=alt.Step(ROW_OF_TWO_LINES))
+
+
+def labels_behind(base: alt.Chart, length: str, up: int, tooltips: Sequence[alt.Tooltip]) -> alt.Chart:
+    """The label behind each bar, as far above its row's middle as the bar is."""
+    text = base.mark_text(
+        aria=False, color=QUIET, fontWeight=600, fontSize=13, align="left", dx=8, dy=-up, cursor="pointer"
     )
-    return alt.LayerChart(layer=[boxes, labels, notes]).properties(height=alt.Step(ROW_OF_TWO_LINES))
+    labels: alt.Chart = text.encode(alt.X(f"{length}:Q"), alt.Text("label:N"), tooltip=list(tooltips))
+    return labels
+
+
+def notes_below(base: alt.Chart) -> alt.Chart:
+    """The note below each bar, at its start."""
+    text = base.mark_text(aria=False, color=QUIET, fontSize=12, align="left", baseline="top", dy=NOTE_ROOM)
+    notes: alt.Chart = text.encode(alt.XDatum(0), alt.Text("note:N"))
+    return notes
