@@ -78,10 +78,9 @@ def write_sheets(
     """
     names = sheet_names([ABOUT_SHEET, *(sheet.title for sheet in sheets)])
     tables = [table_of(sheet) for sheet in sheets]
-    file = str(target) if isinstance(target, Path) else target
     # Excel shows a chart at once only if its numbers are in the chart too, and those are taken from the cells:
     # they stay in memory until the end. They are few.
-    with Workbook(file, {**OPTIONS, "constant_memory": False}) as book:
+    with Workbook(target, {**OPTIONS, "constant_memory": False}) as book:
         book.set_properties({"title": "Board pack", "created": about.as_of.replace(tzinfo=None)})
         looks = looks_of(book)
         row_counts = {f"Rows of {name}": len(table.lines) for name, table in zip(names[1:], tables, strict=True)}
@@ -92,7 +91,7 @@ def write_sheets(
 
 
 def write_sheet(book: Workbook, name: str, sheet: Sheet, table: Table, looks: Looks) -> None:
-    """Write one sheet with its table and, if there is something to chart, its chart."""
+    """Write one sheet: its table and, if possible, its chart."""
     refuse_too_many(name, len(table.lines) + HEADER)
     page = book.add_worksheet(name)
     write_text(page, 0, 0, sheet.title, looks.bold)
@@ -107,15 +106,22 @@ def write_sheet(book: Workbook, name: str, sheet: Sheet, table: Table, looks: Lo
 
 
 def write_header(page: Worksheet, table: Table, looks: Looks) -> None:
-    """Write the header, and make each column as wide as its cells ask for."""
+    """Write the header, with columns as wide as their cells need."""
     for number, cell in enumerate(table.header):
-        text = f"{cell:,}" if isinstance(cell, int) else str(cell)
+        text = heading_text(cell)
         widths = [len(str(line[number])) + 3 for line in table.lines]
         page.set_column(number, number, min(max(10, len(text) + 2, *widths), WIDEST))
         if isinstance(cell, int):
             page.write_number(HEADER, number, cell, looks.header)
         else:
             write_text(page, HEADER, number, text, looks.header)
+
+
+def heading_text(cell: Number) -> str:
+    """A heading as Excel shows it, to measure its width."""
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    return str(cell)
 
 
 def write_lines(page: Worksheet, sheet: Sheet, table: Table, looks: Looks) -> None:
@@ -149,17 +155,32 @@ def insert_chart(book: Workbook, page: Worksheet, sheet: Sheet, table: Table) ->
         chart.add_series(series | color_options(code))
     # The title is that of the sheet, by its cell: a text could be taken for a reference.
     chart.set_title({"name": [page.name, 0, 0], "name_font": {"size": 12}, "overlay": False})
-    chart.set_legend({"none": True} if table.charted_columns == 1 else {"position": "bottom"})
+    chart.set_legend(legend_options(table))
     set_axes(chart, sheet.chart)
-    height = 24 * (last - first) if sheet.chart.is_lying else 0
-    chart.set_size({"width": 760, "height": max(380, height)})
+    chart.set_size({"width": 760, "height": chart_height(sheet.chart, last - first)})
     page.insert_chart(HEADER, len(table.header) + 1, chart, {"description": sheet.title})
 
 
+def legend_options(table: Table) -> dict[str, Any]:
+    """A legend below the chart; none for a single series."""
+    if table.charted_columns == 1:
+        return {"none": True}
+    return {"position": "bottom"}
+
+
+def chart_height(kind: ChartKind, rows: int) -> int:
+    """The pixels of a chart's height: lying bars need some each."""
+    if not kind.is_lying:
+        return 380
+    return max(380, 24 * rows)
+
+
 def color_options(code: Any) -> dict[str, Any]:
-    """The colour of an outcome or a stage; Excel chooses that of others."""
+    """The colour of an outcome or a stage; none for others."""
     color = COLORS.get(str(code))
-    return {"fill": {"color": color}, "line": {"color": color}} if color else {}
+    if not color:
+        return {}
+    return {"fill": {"color": color}, "line": {"color": color}}
 
 
 def set_axes(chart: Any, kind: ChartKind) -> None:

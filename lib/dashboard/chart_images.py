@@ -39,17 +39,22 @@ class ImageKind(StrEnum):
     @property
     def mime_type(self) -> str:
         """How browsers know it."""
-        return "image/svg+xml" if self is ImageKind.SVG else f"image/{self}"
+        return MIME_TYPES[self]
+
+
+MIME_TYPES = {ImageKind.PNG: "image/png", ImageKind.SVG: "image/svg+xml"}
 
 
 def image(kind: ImageKind, spec: dict[str, Any], is_dark: bool, title: str, note: str) -> bytes:
-    """A chart as a picture of a kind (see `png` and `svg`)."""
-    draw = svg if kind is ImageKind.SVG else png
-    return draw(spec, is_dark, title, note)
+    """A chart as a picture (see `png` and `svg`)."""
+    if kind is ImageKind.SVG:
+        return svg(spec, is_dark, title, note)
+    return png(spec, is_dark, title, note)
 
 
 def png(spec: dict[str, Any], is_dark: bool, title: str, note: str) -> bytes:
     """A chart as Vega-Lite, drawn as PNG in double size; `note` is the line below the title."""
+    # Without base addresses that it may load from, vl-convert fetches nothing that a specification names.
     picture: bytes = vl_convert.vegalite_to_png(
         complete(spec, is_dark, title, note), vl_version=VERSION, scale=SCALE, allowed_base_urls=[]
     )
@@ -61,12 +66,13 @@ def svg(spec: dict[str, Any], is_dark: bool, title: str, note: str) -> bytes:
     drawing: str = vl_convert.vegalite_to_svg(
         complete(spec, is_dark, title, note), vl_version=VERSION, allowed_base_urls=[]
     )
+    # vl-convert embeds no font: the style goes right behind the opening tag of the picture.
     head, body = drawing.split(">", 1)
     return f"{head}>{own_font()}{body}".encode()
 
 
 def complete(spec: dict[str, Any], is_dark: bool, title: str, note: str) -> dict[str, Any]:
-    """The chart with its size, title, note and colours, and without what cannot be drawn."""
+    """The chart with size, title, note and colours, ready to draw."""
     palette = DARK if is_dark else LIGHT
     heading = {"text": heading_lines(title), "subtitle": heading_lines(note)}
     drawable: dict[str, Any] = as_xml_holds({**spec, "width": WIDTH, "title": heading})
@@ -74,9 +80,16 @@ def complete(spec: dict[str, Any], is_dark: bool, title: str, note: str) -> dict
 
 
 def heading_lines(text: str) -> list[str]:
-    """A text in lines that fit above the chart, broken between words."""
+    """A text in lines that fit above the chart."""
     lines = wrap(clean(text), LONGEST_LINE, break_long_words=False, break_on_hyphens=False)
-    return [line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…" for line in lines]
+    return [shorten(line) for line in lines]
+
+
+def shorten(line: str) -> str:
+    """A line, cut off where the longest ends: a single word can be longer."""
+    if len(line) <= LONGEST_LINE:
+        return line
+    return f"{line[: LONGEST_LINE - 1]}…"
 
 
 def as_xml_holds(value: Any) -> Any:
@@ -85,11 +98,13 @@ def as_xml_holds(value: Any) -> Any:
         return NOT_IN_XML.sub("", value)
     if isinstance(value, dict):
         return {key: as_xml_holds(part) for key, part in value.items()}
-    return [as_xml_holds(part) for part in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [as_xml_holds(part) for part in value]
+    return value
 
 
 def config(palette: Palette) -> dict[str, Any]:
-    """The look of the screen: its font, its quiet axes, and texts that can be read on its ground."""
+    """The look of the screen as a Vega-Lite configuration."""
     quiet = {"labelColor": QUIET, "titleColor": QUIET, "labelFontSize": 12, "titleFontSize": 12}
     return {
         "font": FONT,

@@ -12,7 +12,7 @@ def everything(cut: Cut) -> Cut:
 
 
 def movable(cut: Cut) -> Cut:
-    """The licenses of a cut that have moved or may still move."""
+    """The licenses of a cut that have moved or may."""
     return cut.with_filters(movable="yes")
 
 
@@ -27,7 +27,7 @@ def through_time(cut: Cut) -> Cut:
 
 
 def movable_through_time(cut: Cut) -> Cut:
-    """The movable licenses of a cut that can be followed through time."""
+    """The movable licenses that can be followed through time."""
     return movable(through_time(cut))
 
 
@@ -37,7 +37,7 @@ def upgrades(cut: Cut) -> Cut:
 
 
 def on_cloud(cut: Cut) -> Cut:
-    """The Cloud licenses of a cut that have a plan or have expired."""
+    """The Cloud licenses with a legacy plan or expired maintenance."""
     return cut.within(outcome=CLOUD_OUTCOMES)
 
 
@@ -47,5 +47,5 @@ def with_any_items_missing(cut: Cut) -> Cut:
 
 
 def of_product(cut: Cut, product: Product, outcomes: tuple[Outcome, ...]) -> Cut:
-    """The licenses of a cut that are of a product and have one of some outcomes."""
+    """The licenses of a product with one of some outcomes."""
     return cut.within(product=(product,), outcome=outcomes)

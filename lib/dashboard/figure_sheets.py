@@ -36,14 +36,21 @@ def tier_moves(frame: pd.DataFrame, unit: str) -> Sheet:
 
 def with_size_ranges(moves: pd.DataFrame) -> pd.DataFrame:
     """Moves in the order of their sizes, with the sizes in words: the customers of some are counted together."""
-    sizes = [str(size).split(",") if size != ALL else [] for size in moves["from_size"]]
-    first = [int(several[0]) if several else 0 for several in sizes]
+    sizes = [sizes_in(text) for text in moves["from_size"]]
+    first = [int(next(iter(several), 0)) for several in sizes]
     words = [size_range(several) for several in sizes]
     return moves.assign(editors=words, order=first).sort_values("order", kind="stable", ignore_index=True)
 
 
+def sizes_in(text: Any) -> list[str]:
+    """The sizes that customers have, none for a total."""
+    if text == ALL:
+        return []
+    return str(text).split(",")
+
+
 def size_range(sizes: list[str]) -> str:
-    """`11 to 24` for several sizes, `10` for one, the total for none."""
+    """`11 to 24` for several sizes, the total for none."""
     if not sizes:
         return ALL
     ends = (format_size(int(sizes[0])), format_size(int(sizes[-1])))
@@ -105,8 +112,10 @@ def countries(frame: pd.DataFrame, unit: str) -> Sheet:
 
 
 def title_of_countries(codes: str) -> str:
-    """What a bar of countries is called, by their ISO codes separated by commas."""
-    return "Other countries" if "," in codes else country_title(codes)
+    """The title of countries, by ISO codes separated by commas."""
+    if "," in codes:
+        return "Other countries"
+    return country_title(codes)
 
 
 def changes(frame: pd.DataFrame, unit: str) -> Sheet:

@@ -71,10 +71,12 @@ class Figure:
 
     def in_own_unit(self, view: View) -> View:
         """The view in the unit that this figure is drawn in."""
-        return view if view.unit in self.units else view.in_unit(self.units[0])
+        if view.unit in self.units:
+            return view
+        return view.in_unit(self.units[0])
 
     def drawing(self, numbers: Numbers, view: View, palette: Palette) -> Drawing | None:
-        """The figure of a view in one of its units; None if it has nothing to show."""
+        """The figure of a view; None if it has nothing to show."""
         frame = self.frame(numbers, view)
         if is_empty(frame):
             return None
@@ -85,14 +87,14 @@ class Figure:
         return Drawing(chart.to_dict(validate=False), description, self.note(numbers, view))
 
     def sheet_of(self, numbers: Numbers, view: View) -> Sheet:
-        """The sheet of a view's numbers, in the unit that the screen shows."""
+        """The sheet of a view, in the unit on screen."""
         shown = self.in_own_unit(view)
         sheet = self.sheet(self.frame(numbers, shown), shown.unit)
         return replace(sheet, title=self.title, note=f"Counted in {shown.unit}")
 
 
 def is_empty(frame: pd.DataFrame) -> bool:
-    """Whether a frame has nothing to show: no rows, or none with a number but 0."""
+    """Whether a frame has no rows, or no number but 0."""
     columns = [column for column in frame if column in NUMBER_COLUMNS]
     return frame.empty or not frame[columns].to_numpy().any()
 

@@ -70,7 +70,7 @@ def tier_moves(numbers: Numbers, view: View) -> pd.DataFrame:
 
 
 def sizes_by_band(sizes: "pd.Series[Any]") -> dict[int, str]:
-    """For each size, all sizes that share its band, separated by commas."""
+    """For each size, the sizes of its band, separated by commas."""
     bands = charts.size_bands(sizes)
     texts = {band: ",".join(map(str, values)) for band, values in values_by_text(bands).items()}
     return {size: texts[band] for size, band in bands.items()}
@@ -104,7 +104,7 @@ def burn_up(numbers: Numbers, view: View) -> pd.DataFrame:
 
 
 def pace_of(numbers: Numbers, view: View) -> pace.Pace:
-    """How fast the licenses of a view migrate, in the unit of the burn-up."""
+    """How fast the licenses of a view migrate."""
     movements = numbers.movements(cuts.through_time(view.cut))
     return pace.pace(movements, view.first_day, view.day, view.unit)
 

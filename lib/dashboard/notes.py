@@ -22,7 +22,7 @@ def pace(numbers: Numbers, view: View) -> str:
 
 
 def upgrades(numbers: Numbers, view: View) -> str:
-    """How many users the upgrades add, and how to see their licenses."""
+    """The users that upgrades add, and how to see their licenses."""
     progress = numbers.progress(view.cut, view.unit)
     return f"{users_to_add(progress)} Click a cell or a total to see its licenses."
 

@@ -33,7 +33,7 @@ class Numbers(Protocol):
         """The day of each change."""
 
     def causes(self, since: date, until: date) -> Mapping[int, str]:
-        """The cause of each change after the end of one day and until that of another."""
+        """The cause of each change after one day, until another."""
 
     def counts(self, cut: Cut, by: tuple[str, ...], unit: str = "licenses") -> pd.DataFrame:
         """A cut counted by some columns (see `license_counts.count_by`); customers with totals (see `customer_counts` there)."""
@@ -124,7 +124,7 @@ def changes_by_cause(numbers: Numbers, cut: Cut, since: date, until: date) -> pd
 
 
 def needed_items(numbers: Numbers, cut: Cut) -> dict[str, int]:
-    """How many licenses lack which information for a verdict, the commonest first."""
+    """How many licenses lack which information, the commonest first."""
     needs = numbers.counts(cut, ("needs",))
     sums: Counter[str] = Counter()
     for items, licenses in zip(needs["needs"], needs["licenses"], strict=True):

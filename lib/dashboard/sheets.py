@@ -24,7 +24,7 @@ class ChartKind(StrEnum):
 
     @property
     def is_lying(self) -> bool:
-        """Whether its bars lie, so that its rows go down the left."""
+        """Whether its bars lie, with rows down the left."""
         return self in (ChartKind.BARS, ChartKind.STACKED_BARS)
 
 
@@ -104,6 +104,7 @@ def table_of(sheet: Sheet) -> Table:
     extra = extra_cells(sheet)
     blanks: list[Number] = [None] * len(sheet.extra)
     lines = []
+    # Totals go last: what is charted is a block of rows without them.
     for key in [*keys, *total_lines]:
         numbers = [number_in(sheet, cells, key, code) for code in cells.codes]
         totals = [cells.numbers.get((key, code)) for code in total_columns]
@@ -121,7 +122,7 @@ def cells_of(sheet: Sheet) -> Cells:
 
 
 def cells_by_value(sheet: Sheet) -> Cells:
-    """The numbers of a sheet without series: a column for each of its values."""
+    """The numbers of a sheet without series: a column per value."""
     numbers: dict[tuple[Any, Any], int] = {}
     for name in sheet.values:
         counts = units.counts(sheet.frame, [sheet.rows], name)
@@ -140,8 +141,11 @@ def in_order(sheet: Sheet, name: str, values: Iterable[Any]) -> list[Any]:
 
 def number_in(sheet: Sheet, cells: Cells, key: Any, code: Any) -> Number:
     """The number of a cell: 0 where nothing was counted, None for a total that cannot be known."""
-    is_unknown = key == ALL and not units.adds_up(sheet.values[0])
-    return cells.numbers.get((key, code), None if is_unknown else 0)
+    number = cells.numbers.get((key, code))
+    # A customer may be in several rows: what no total was asked for cannot be summed.
+    if number is None and key == ALL and not units.adds_up(sheet.values[0]):
+        return None
+    return number or 0
 
 
 def extra_cells(sheet: Sheet) -> dict[Any, list[Number]]:
@@ -155,7 +159,7 @@ def extra_cells(sheet: Sheet) -> dict[Any, list[Number]]:
 
 
 def heading(sheet: Sheet, code: Any) -> Number:
-    """The heading of a column, from its name or the value it stands for."""
+    """The heading of a column, from its name or value."""
     if code == ALL:
         return "Total"
     if isinstance(code, int):
@@ -172,8 +176,12 @@ def row_title(sheet: Sheet, key: Any) -> Number:
 
 def cell_of(sheet: Sheet, name: str, value: Any) -> Number:
     """A value as its cell has it."""
-    if value is None or value != value:
-        return "Unknown" if name == sheet.rows else None
+    # pandas has NaN, which differs from itself, in place of None in columns of numbers.
+    is_blank = value is None or value != value
+    if is_blank and name == sheet.rows:
+        return "Unknown"
+    if is_blank:
+        return None
     if name in SIZE_COLUMNS:
         return json_size(int(value))
     if name in DAY_COLUMNS:

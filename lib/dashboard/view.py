@@ -30,11 +30,11 @@ class View:
     @property
     def day(self) -> date:
         """The day whose numbers are shown."""
-        return date.fromisoformat(self.cut.on) if self.cut.on else self.today
+        return day_of(self.cut, self.today)
 
     @property
     def before(self) -> date:
-        """The day to compare with: the selected one, or a week before."""
+        """The day to compare with, by default a week before."""
         return self.since or self.day - timedelta(days=7)
 
     @property
@@ -45,6 +45,13 @@ class View:
     def in_unit(self, unit: str) -> "View":
         """The same view, counted in another unit."""
         return replace(self, unit=unit)
+
+
+def day_of(cut: Cut, today: date) -> date:
+    """The day that a cut is of; today if it says none."""
+    if not cut.on:
+        return today
+    return date.fromisoformat(cut.on)
 
 
 def view_of(
@@ -58,6 +65,5 @@ def view_of(
 ) -> View:
     """A view of a state of the data; without any change, the first day is the one shown."""
     today = numbers.today()
-    day = date.fromisoformat(cut.on) if cut.on else today
-    first_day = min(numbers.days().values(), default=day)
+    first_day = min(numbers.days().values(), default=day_of(cut, today))
     return View(cut, unit, today, first_day, period, since, target)

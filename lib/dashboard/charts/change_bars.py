@@ -59,6 +59,7 @@ def changes_between(frame: pd.DataFrame, palette: Palette, unit: str = "licenses
             text=marks.fitting("label"),
         )
     )
+    # The rule at zero comes last, over the bars that begin there.
     zero = alt.Chart(pd.DataFrame([{"zero": 0}])).mark_rule(aria=False, color=palette.text).encode(alt.X("zero:Q"))
     return alt.LayerChart(layer=[boxes, labels, zero]).properties(height=alt.Step(marks.ROW))
 
@@ -70,7 +71,7 @@ def describe_changes(frame: pd.DataFrame, unit: str = "licenses") -> str:
 
 
 def change_parts(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """The parts of each cause's bar, from zero outwards, gains and losses apart."""
+    """The parts of each cause's bar, gains and losses apart."""
     rows: list[tuple[Any, ...]] = []
     ends: dict[tuple[str, bool], int] = {}
     for (cause, outcome), change in sums_by_cause(frame).items():
@@ -89,6 +90,7 @@ def sums_by_cause(frame: pd.DataFrame) -> dict[tuple[str, Outcome], int]:
     large = large_causes(frame)
     causes = list(dict.fromkeys(frame["cause"]))
     sums: dict[tuple[str, Outcome], int] = {}
+    # Sorting is stable: the large causes keep their order, and the bar of the others comes last.
     for cause in sorted(causes, key=lambda cause: cause not in large):
         shown = cause if cause in large else OTHER_CAUSES
         for outcome, change in changes_of(frame, cause):
@@ -97,7 +99,7 @@ def sums_by_cause(frame: pd.DataFrame) -> dict[tuple[str, Outcome], int]:
 
 
 def large_causes(frame: pd.DataFrame) -> set[str]:
-    """The causes that have a bar of their own; a single one beyond them needs no bar for others."""
+    """The causes that have a bar of their own."""
     sizes: dict[str, int] = {}
     for cause, change in zip(frame["cause"], frame["change"], strict=True):
         sizes[cause] = sizes.get(cause, 0) + abs(int(change))

@@ -42,7 +42,7 @@ def cloud_plans(cube: pd.DataFrame, palette: Palette, unit: str = "licenses") ->
 
 
 def describe_outcomes(cube: pd.DataFrame, outcomes: Sequence[Outcome] = EVERY_OUTCOME, unit: str = "licenses") -> str:
-    """What a chart of bars by product shows, in words for those who do not see it."""
+    """What a chart of bars by product shows, in words."""
     return words_of_parts(product_bars(cube, outcomes, unit))
 
 
@@ -70,9 +70,10 @@ def country_groups(frame: pd.DataFrame, unit: str = "licenses") -> dict[str, str
     sizes = country_sizes(frame, unit)
     codes = [code for code in sizes if code and "," not in code]
     by_size = sorted(codes, key=lambda code: (-sizes[code], code))
+    large, small = by_size[:MANY_COUNTRIES], by_size[MANY_COUNTRIES:]
     # A single small country needs no bar for others.
-    many = len(by_size) if len(by_size) == MANY_COUNTRIES + 1 else MANY_COUNTRIES
-    large, small = by_size[:many], by_size[many:]
+    if len(small) == 1:
+        large, small = by_size, []
     groups = {code: code for code in large}
     groups |= dict.fromkeys(small, ",".join(sorted(small)))
     groups |= {code: code for code in sizes if "," in code}
@@ -120,7 +121,9 @@ def country_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 def title_of_group(group: str) -> str:
     """What a bar of one country or of several is called."""
-    return OTHER_COUNTRIES if "," in group else country_title(group)
+    if "," in group:
+        return OTHER_COUNTRIES
+    return country_title(group)
 
 
 def bars_of(
@@ -170,6 +173,7 @@ def divided_bars(bars: pd.DataFrame, palette: Palette, unit: str, name: str) -> 
             text=marks.fitting("label", "short"),
         )
     )
+    # Later layers are drawn over earlier ones: texts go on top of the boxes.
     layers = [boxes, labels]
     # A layer without data would leave its part of the scale open.
     if len(totals):

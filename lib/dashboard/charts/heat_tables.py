@@ -60,7 +60,7 @@ def tier_moves(cube: pd.DataFrame, palette: Palette, unit: str = "licenses") -> 
 
 
 def describe_tier_moves(cube: pd.DataFrame, unit: str = "licenses") -> str:
-    """What the heat table of moves shows, in words: its largest moves first, and how many there are."""
+    """What the heat table of moves shows, in words, largest first."""
     moves = move_cells(cube, unit)
     cells = moves[~moves["total"]].sort_values(unit, ascending=False, kind="stable")
     words = [f"{row['from']} to {row['to']}: {units.amount(row[unit], unit)}" for row in cells.to_dict("records")]
@@ -78,7 +78,7 @@ def waiting(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> al
 
 
 def describe_waiting(frame: pd.DataFrame, unit: str = "licenses") -> str:
-    """What the heat table of stages shows, in words, the longest waiting first."""
+    """What the heat table of stages shows, longest waiting first."""
     cells = wait_cells(frame, unit)
     ages = list(AGE_TITLES.values())
     parts = cells[~cells["total"]].sort_values("to", key=lambda to: -to.map(ages.index), kind="stable")
@@ -94,7 +94,7 @@ def size_bands(sizes: Iterable[int]) -> dict[int, str]:
 
 
 def band_of(size: int) -> str:
-    """The band of the ladder that a size is in: a rung, or the sizes between two."""
+    """The band of a size: a rung, or the sizes between two."""
     if size in LADDER:
         return format_size(size)
     next_rung = next(rung for rung in LADDER if rung > size)
@@ -105,7 +105,7 @@ def band_of(size: int) -> str:
 
 
 def move_cells(cube: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """The cells of the heat table of moves and its totals, in reading order."""
+    """The cells and totals of moves, in reading order."""
     upgrades = cube[cube["outcome"] == Outcome.UPGRADE_NEEDED]
     sizes = [value for value in dict.fromkeys(upgrades["from_size"]) if value != ALL]
     bands = row_titles(sizes, unit)
@@ -140,7 +140,7 @@ def row_titles(values: Sequence[Any], unit: str) -> dict[Any, str]:
 
 
 def wait_cells(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """The cells of the heat table of stages and its totals, in reading order."""
+    """The cells and totals of stages by age, in reading order."""
     counts = units.counts(frame, ["stage", "waiting"], unit)
     present = set(chain.from_iterable(counts))
     stages = {stage: (str(stage), STAGE_TITLES[stage]) for stage in Stage if stage in present}
@@ -169,7 +169,7 @@ def cells_of(counts: units.Counts, down: Headings, across: Headings) -> list[Cel
 
 
 def cell_frame(cells: Sequence[Cell], counts: units.Counts, unit: str, sides: tuple[Side, Side]) -> pd.DataFrame:
-    """Cells as data; `heat` colours a cell and is 0 for totals."""
+    """Cells as data; `heat` colours a cell (totals: 0)."""
     rows = []
     for cell in cells:
         number, is_total = counts[cell.key], ALL in cell.key
@@ -197,7 +197,7 @@ def heat_table(
 
 
 def cell_grid(cells: pd.DataFrame, sides: tuple[Side, Side], across: Sequence[str]) -> alt.Chart:
-    """The places of cells: titles down the left and along the top."""
+    """The axes: titles down the left and along the top."""
     down, right = sides
     grid: alt.Chart = alt.Chart(cells).encode(
         alt.X("to:N")
@@ -222,7 +222,7 @@ def cell_boxes(
     most: float,
     tooltips: Sequence[alt.Tooltip],
 ) -> alt.Chart:
-    """The clickable boxes, the darker the closer their number is to `most`; totals are plain."""
+    """The clickable boxes, darkest at `most`; totals are plain."""
     down, right = sides
     heat = alt.Color("heat:Q").scale(type="sqrt", domain=[0, most], range=[palette.few, palette.many]).legend(None)
     lines = [

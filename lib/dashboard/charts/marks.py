@@ -31,7 +31,7 @@ TEXT_FILTERS = frozenset(field.name for field in fields(Cut) if field.default ==
 
 
 def licenses_behind(mark: Mapping[str, Any], cut: Cut) -> Cut:
-    """The licenses of a cut that a clicked mark stands for, by the filters it carries."""
+    """The licenses of a cut that a clicked mark stands for."""
     filters = {}
     for name, value in mark.items():
         texts = [text for text in str(value).split(",") if text]
@@ -41,14 +41,17 @@ def licenses_behind(mark: Mapping[str, Any], cut: Cut) -> Cut:
 
 
 def filter_value(name: str, texts: list[str]) -> Any:
-    """The value of a filter from the texts that a mark carries for it."""
+    """The value of a filter from a mark's texts."""
     if name in TEXT_FILTERS:
         return texts[-1]
-    return tuple(map(int, texts)) if name in NUMBER_FILTERS else tuple(texts)
+    if name in NUMBER_FILTERS:
+        return tuple(map(int, texts))
+    return tuple(texts)
 
 
 def picked(*names: str) -> alt.Parameter:
     """The selection of a chart whose marks carry those filters."""
+    # Without toggle, a click with the shift key does not add marks: one cut has one set of filters.
     return alt.selection_point(name=PICKED, fields=list(names), toggle=False)
 
 
@@ -116,6 +119,7 @@ def colored(name: str, colors: Mapping[str, str], titles: Sequence[str]) -> alt.
 
 def fitting(*texts: str) -> Any:
     """The text of a lying bar from `start` to `end`: the first of the named columns that fits into it, or none."""
+    # Only the browser knows how wide the chart is, so it compares the text with its bar while drawing.
     room = "abs(scale('x', datum.end) - scale('x', datum.start))"
     cases = [f"{room} > {LETTER_WIDTH} * length(datum.{text}) + 8 ? datum.{text} : " for text in texts]
     return alt.value(alt.expr("".join([*cases, "''"])))
@@ -128,8 +132,10 @@ def above_bars(labels: "pd.Series[str]") -> Any:
 
 
 def highest(numbers: "pd.Series[Any]") -> float:
-    """The highest of some numbers, for a scale: 1 if there is none."""
-    return max(float(numbers.max()), 1.0) if len(numbers) else 1.0
+    """The top of a scale for some numbers, 1 if none."""
+    if not len(numbers):
+        return 1.0
+    return max(float(numbers.max()), 1.0)
 
 
 def spoken(parts: Sequence[str], most: int, rest: str) -> str:

@@ -33,13 +33,20 @@ def plan_ends(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> 
     licenses ends, separated by commas) and the unit. A mark carries `month` (those of the filter) and `outcome`.
     """
     parts = plan_end_parts(frame, unit)
-    along = periods.through(min(parts["ends"]), max(parts["ends"])) if len(parts) else []
+    along = months_between(parts["ends"].tolist())
     tooltips = [alt.Tooltip("ends:O").title("Plans end in")]
     color = alt.value(palette.outcomes[Outcome.LEGACY_PLAN])
     most = marks.highest(parts["end"]) * standing_bars.ROOM
     bars = standing_bars.bars(parts, palette, unit, ("month", "outcome"), "ends", along, color, tooltips, most)
     layers = [bars, numbers_above(parts, "ends", along)]
     return alt.LayerChart(layer=layers).properties(height=standing_bars.HEIGHT)
+
+
+def months_between(months: Sequence[str]) -> list[str]:
+    """All months from the first to the last of some."""
+    if not months:
+        return []
+    return periods.through(min(months), max(months))
 
 
 def describe_plan_ends(frame: pd.DataFrame, unit: str = "licenses") -> str:
@@ -72,6 +79,7 @@ def maintenance_ends(
     color, names = marks.colored("title", colors, titles), ("month", "outcome")
     bars = standing_bars.bars(parts, palette, unit, names, "place", scale.places, color, tooltips, most * ROOM)
     shade, *texts = grace_window(scale.places, reference, grace, palette)
+    # Later layers are drawn over earlier ones: the shade lies behind the bars, signs and texts on top.
     layers = [shade, bars, *signs_of_cut_bars(parts, scale.places, most, palette), *texts]
     return alt.LayerChart(layer=layers).properties(height=standing_bars.HEIGHT)
 
@@ -138,7 +146,9 @@ class Scale:
         year = int(month[:4])
         if year < first:
             return EARLIER.format(first)
-        return LATER.format(last) if year > last else str(year)
+        if year > last:
+            return LATER.format(last)
+        return str(year)
 
 
 def plan_end_parts(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -161,7 +171,7 @@ def plan_end_parts(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 
 def counts_without_totals(frame: pd.DataFrame, unit: str) -> units.Counts:
-    """The number of each month and outcome, in order of the months."""
+    """The number of each month and outcome, oldest month first."""
     counts = units.counts(frame, ["month", "outcome"], unit)
     return {key: number for key, number in sorted(counts.items()) if ALL not in key}
 
@@ -197,7 +207,9 @@ def height_in_full(parts: pd.DataFrame) -> float:
     """What the histogram shows in full: the highest month. Years that are much higher are cut off there."""
     months = parts[parts["place"].str.len() == len("2016-04")]
     month, every = marks.highest(months["whole"]), marks.highest(parts["whole"])
-    return every if months.empty or every < 2 * month else 1.5 * month
+    if months.empty or every < 2 * month:
+        return every
+    return 1.5 * month
 
 
 def cut_off(heights: "pd.Series[Any]", parts: pd.DataFrame, most: float) -> "pd.Series[Any]":
@@ -206,19 +218,20 @@ def cut_off(heights: "pd.Series[Any]", parts: pd.DataFrame, most: float) -> "pd.
 
 
 def signs_of_cut_bars(parts: pd.DataFrame, places: Sequence[str], most: float, palette: Palette) -> list[alt.Chart]:
-    """On each bar that is cut off, a sign across it and its number up along it."""
+    """A sign across each cut bar, and its number along it."""
     bars = parts[parts["whole"] > most].drop_duplicates("place")
     labels = [f"{whole:,}" for whole in bars["whole"]]
     rows = bars.assign(sign=most * 0.87, middle=most * 0.4, label=labels)
     base = alt.Chart(rows).encode(marks.along("place", places))
     sign = base.mark_text(aria=False, text="≈", color=palette.page, fontSize=26, fontWeight=600)
     number = base.mark_text(aria=False, angle=270, color=palette.on_outcome, fontSize=11, fontWeight=600)
+    # The number stands upright along the bar, so it is the height of its letters that must fit.
     label = alt.value(alt.expr("bandwidth('x') > 9 ? datum.label : ''"))
     return [sign.encode(alt.Y("sign:Q")), number.encode(alt.Y("middle:Q"), text=label)]
 
 
 def numbers_above(parts: pd.DataFrame, place: str, along: Sequence[str]) -> alt.Chart:
-    """The number of each bar above it, if there is room for all of them."""
+    """The number above each bar, if all of them fit."""
     texts: alt.Chart = (
         alt.Chart(parts)
         .mark_text(aria=False, color=QUIET, fontWeight=600, fontSize=11, dy=-8)
@@ -251,5 +264,7 @@ def grace_window(places: Sequence[str], reference: str, grace: str, palette: Pal
 
 
 def place_in_month(day: str) -> float:
-    """Where in its month a day is, from 0 to 1; a month alone begins at its start."""
-    return (int(day[8:10]) - 1) / 31 if len(day) >= 10 else 0.0
+    """Where in its month a day is, from 0 to 1."""
+    if len(day) < len("2016-04-01"):
+        return 0.0
+    return (int(day[8:10]) - 1) / 31

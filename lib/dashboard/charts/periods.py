@@ -14,10 +14,11 @@ def following(period: str) -> str:
     if part.startswith("W"):
         week = date.fromisocalendar(year, int(part[1:]), 1) + timedelta(weeks=1)
         return f"{week.isocalendar().year}-W{week.isocalendar().week:02}"
-    kind, last = ("Q", 4) if part.startswith("Q") else ("", 12)
-    number = int(part.removeprefix(kind)) + 1
-    year, number = (year + 1, 1) if number > last else (year, number)
-    return f"{year}-Q{number}" if kind else f"{year}-{number:02}"
+    if part.startswith("Q"):
+        years, quarter = divmod(int(part[1:]), 4)
+        return f"{year + years}-Q{quarter + 1}"
+    years, month = divmod(int(part), 12)
+    return f"{year + years}-{month + 1:02}"
 
 
 def through(first: str, last: str) -> list[str]:
@@ -31,4 +32,6 @@ def through(first: str, last: str) -> list[str]:
 def ahead(last: str, target: str) -> list[str]:
     """The periods after `last` up to a target: all of them, or a gap and the target if they are too many."""
     after = through(last, target)[1:]
-    return after if len(after) <= MANY else [*after[:2], GAP, target]
+    if len(after) <= MANY:
+        return after
+    return [*after[:2], GAP, target]

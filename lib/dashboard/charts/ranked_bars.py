@@ -151,7 +151,7 @@ def describe_funnel(frame: pd.DataFrame, unit: str = "licenses") -> str:
 
 
 def tier_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """A row per target tier, with the users it adds as a number and in words."""
+    """A row per target tier, with the users it adds."""
     users_by_tier = units.counts(frame, ["to_tier"], "users_added")
     counts = units.counts(frame, ["to_tier"], unit)
     rows: list[tuple[Any, ...]] = []
@@ -176,7 +176,7 @@ def by_urgency(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def item_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """Two bars per item, one over the other: all that lack it, and those that lack only it."""
+    """Two bars per item: all that lack it, and those lacking only it."""
     rows: list[tuple[Any, ...]] = []
     for row in by_urgency(frame).head(MANY_ITEMS).to_dict("records"):
         item, whole, only = row["item"], int(row["whole"]), int(row["only"])
@@ -206,14 +206,14 @@ def stage_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 
 def title_of_stage(stage: str) -> str:
-    """What is at a stage or beyond it: at the first, all."""
+    """The title of a stage and those beyond."""
     if stage == Stage.NOT_REQUESTED:
         return "All"
     return STAGE_TITLES[Stage(stage)]
 
 
 def note_on_stage(row: Mapping[Hashable, Any]) -> str:
-    """`64 % of those before · median 12 days`: as much of it as is known."""
+    """`64 % of those before · median 12 days`, if known."""
     share, days = row["conversion"], row["median_days"]
     parts = []
     if not pd.isna(share):
@@ -261,7 +261,7 @@ def labelled_bars(
 
 
 def labels_behind(base: alt.Chart, length: str, up: int, tooltips: Sequence[alt.Tooltip]) -> alt.Chart:
-    """The label behind each bar, as far above its row's middle as the bar is."""
+    """The label behind each bar, `up` pixels above its row's middle."""
     text = base.mark_text(
         aria=False, color=QUIET, fontWeight=600, fontSize=13, align="left", dx=8, dy=-up, cursor="pointer"
     )

@@ -36,6 +36,7 @@ def bars(
     """Bars from `start` to `end` at each `place` along the axis, with room for `most`; they carry the named filters."""
     chart: alt.Chart = (
         alt.Chart(parts)
+        # A bar is at most as wide as its place: Vega lets bars of a fixed width overlap.
         .mark_bar(cornerRadius=2, clip=True, cursor="pointer", width={"expr": f"min(bandwidth('x'), {WIDEST_BAR})"})
         .encode(
             marks.along(place, along),
@@ -115,17 +116,19 @@ def stage_parts(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 
 def counts_on_way(frame: pd.DataFrame, unit: str) -> dict[tuple[str, Stage], int]:
-    """How many are at each stage of the way in each period."""
+    """The number at each stage of the way, by period."""
     counts: dict[tuple[str, Stage], int] = {}
     for (period, code), number in units.counts(frame, ["period", "stage"], unit).items():
-        stage = None if ALL in (period, code) else on_way(Stage(code))
+        if ALL in (period, code):
+            continue
+        stage = on_way(Stage(code))
         if stage:
             counts[period, stage] = counts.get((period, stage), 0) + number
     return counts
 
 
 def stages_like(stage: Stage) -> str:
-    """The filter of all stages that count as one of the way."""
+    """The filter of all stages that count as this one."""
     return ",".join(code for code in Stage if on_way(code) == stage)
 
 
@@ -138,7 +141,7 @@ def migrated_in(parts: pd.DataFrame, period: str, unit: str) -> int:
 def way_to(
     target: tuple[str, int], last: str, migrated: int, along: Sequence[str], palette: Palette, unit: str
 ) -> list[alt.Chart]:
-    """A dashed line from what has migrated to the target, a point there, and what it asks for."""
+    """A dashed line from what has migrated to the labelled target."""
     ends = pd.DataFrame({"period": [last, target[0]], "number": [migrated, target[1]]})
     label = f"Target: {units.amount(target[1], unit)} by {target[0]}"
     x, y = marks.along("period", along), alt.Y("number:Q")

@@ -25,7 +25,7 @@ Counts = dict[tuple[Any, ...], int]
 
 
 def adds_up(unit: str) -> bool:
-    """Whether the parts of a whole can be summed in this unit."""
+    """Whether parts can be summed in this unit."""
     return unit not in SHARED_UNITS
 
 
@@ -53,6 +53,7 @@ def counts(frame: pd.DataFrame, names: Sequence[str], unit: str) -> Counts:
     sums: Counts = {}
     columns = [frame[name].tolist() for name in (*names, unit)]
     for *values, number in zip(*columns, strict=True):
+        # pandas has NaN in place of None; as it differs from itself, it would be a key of its own each time.
         key = tuple(None if value != value else value for value in values)
         sums[key] = sums.get(key, 0) + int(number)
     if adds_up(unit) and not any(ALL in key for key in sums):
