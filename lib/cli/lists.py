@@ -54,11 +54,13 @@ def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path
         change=change,
         counts=file.totals.to_json(),
         content=file.content,
-        customers=customers,
+        customers=[key for key in customers if key not in file.omitted],
         actor=actor,
     )
     upgrade_count, customer_count = file.totals.upgrades, file.totals.customers
     click.echo(f"{quantity(upgrade_count, 'upgrade')} of {quantity(customer_count, 'customer')} written to {out}.")
+    if file.remark:
+        raise CommandError(file.remark)
 
 
 @main.command()
@@ -107,11 +109,17 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
         return
     make_folder(out)
     stems = exports.numbered(exports.safe_name(name) for _, name, _ in customer_letters)
-    for stem, (key, _, letter) in zip(stems, customer_letters, strict=True):
+    omitted = []
+    for stem, (key, name, letter) in zip(stems, customer_letters, strict=True):
+        if characters := letters.missing_glyphs(letter):
+            omitted.append((name, characters))
+            continue
         content = letters.letter_pdf([letter], about.as_of)
         write_file(out / PDF.file_name(stem), [content])
         log_letter(engine, key, about.data_version, content, actor)
-    click.echo(f"{quantity(len(customer_letters), 'letter')} written to {out}.")
+    click.echo(f"{quantity(len(customer_letters) - len(omitted), 'letter')} written to {out}.")
+    if omitted:
+        raise CommandError(letters.omission_sentence(omitted))
 
 
 def log_letter(engine: Engine, customer_key: str, change: int, content: bytes, actor: Actor) -> None:

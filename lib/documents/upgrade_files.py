@@ -7,8 +7,10 @@ from sqlalchemy import Connection
 
 from lib.documents import exports, letters
 from lib.documents.exports.file_formats import CSV, PDF, XLSX, ZIP, FileFormat
+from lib.documents.letters import Letter
 from lib.documents.letters.pdf import MOST_LETTERS
 from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
 from lib.measures.upgrade_totals import UpgradeTotals
@@ -21,6 +23,10 @@ class UpgradeFile:
 
     content: bytes
     totals: UpgradeTotals
+    omitted: tuple[str, ...] = ()
+    """The keys of the customers that the file lacks."""
+    remark: str = ""
+    """A sentence that names them; empty if the file is complete."""
 
 
 def no_refusal(totals: UpgradeTotals) -> str:
@@ -28,11 +34,17 @@ def no_refusal(totals: UpgradeTotals) -> str:
     return ""
 
 
+def no_remark(connection: Connection, cut: Cut) -> str:
+    """Nothing to say about a list: its file lacks nobody."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpgradeFormat:
     """A format that a list of upgrades can be had in.
 
-    `stem` begins the names of its files. `refusal` says why a file has no room for a list; empty if it has.
+    `stem` begins the names of its files. `refusal` says why a file has no room for a list, `remark` which customers it
+    would lack; both are empty if nothing is wrong.
     """
 
     format: FileFormat
@@ -41,6 +53,7 @@ class UpgradeFormat:
     stem: str = "Upgrades"
     write: Callable[[Connection, Cut, Actor, Policy], UpgradeFile]
     refusal: Callable[[UpgradeTotals], str] = no_refusal
+    remark: Callable[[Connection, Cut], str] = no_remark
 
     @property
     def suffix(self) -> str:
@@ -71,10 +84,38 @@ def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) ->
 
 
 def write_letters(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
-    """The letters to the customers of the list, as PDF."""
+    """The letters to the customers of the list, as PDF, without those that no font can show."""
     about = exports.about_of(connection, cut, actor=actor, policy=policy)
-    content = letters.letter_pdf([letter for _, _, letter in letters.letters_of(connection, cut)], about.as_of)
-    return UpgradeFile(content, license_queries.upgrade_totals(connection, cut))
+    complete, omitted = letters_and_omissions(connection, cut)
+    remark = letters.omission_sentence(list(omitted.values()))
+    if omitted and not complete:
+        raise RefusalError(remark)
+    content = letters.letter_pdf(complete, about.as_of)
+    return UpgradeFile(content, totals_without(connection, cut, tuple(omitted)), tuple(omitted), remark)
+
+
+def letters_and_omissions(connection: Connection, cut: Cut) -> tuple[list[Letter], dict[str, tuple[str, str]]]:
+    """The letters that can be shown, and by key the name of each other customer and the characters that no font has."""
+    complete, omitted = [], {}
+    for key, name, letter in letters.letters_of(connection, cut):
+        if characters := letters.missing_glyphs(letter):
+            omitted[key] = (name, characters)
+        else:
+            complete.append(letter)
+    return complete, omitted
+
+
+def remark_of_letters(connection: Connection, cut: Cut) -> str:
+    """Which customers a file of letters would lack."""
+    return letters.omission_sentence(list(letters_and_omissions(connection, cut)[1].values()))
+
+
+def totals_without(connection: Connection, cut: Cut, omitted: tuple[str, ...]) -> UpgradeTotals:
+    """The totals of a cut less those of some of its customers."""
+    totals = license_queries.upgrade_totals(connection, cut)
+    if not omitted:
+        return totals
+    return totals - license_queries.upgrade_totals(connection, cut.with_filters(customer=omitted))
 
 
 def refusal_of_workbook(totals: UpgradeTotals) -> str:
@@ -117,6 +158,7 @@ LETTERS = UpgradeFormat(
     stem="Letters",
     write=write_letters,
     refusal=refusal_of_letters,
+    remark=remark_of_letters,
 )
 
 UPGRADE_FORMATS = {one.suffix: one for one in (WORKBOOK, ARCHIVE, TABLE, LETTERS)}

@@ -19,6 +19,11 @@ class UpgradeTotals:
     pending: int
     unclear: int
 
+    def __sub__(self, part: "UpgradeTotals") -> "UpgradeTotals":
+        """The numbers of this list without a part of it."""
+        numbers = part.to_json()
+        return UpgradeTotals(**{name: number - numbers[name] for name, number in self.to_json().items()})
+
     def to_json(self) -> dict[str, int]:
         """The numbers by name, as a download is stored with them."""
         return asdict(self)

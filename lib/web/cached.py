@@ -13,6 +13,7 @@ from lib.dashboard import numbers
 from lib.dashboard.numbers import StoredNumbers
 from lib.dashboard.view import View
 from lib.documents import exports
+from lib.documents.upgrade_files import UPGRADE_FORMATS
 from lib.domain.changes import change_title
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
@@ -166,6 +167,13 @@ def upgrade_totals(version: Version, cut: Cut) -> UpgradeTotals:
     """What the list of a cut's upgrades comes to (see `license_queries.upgrade_totals`)."""
     with database.reading(engine(version.store)) as connection:
         return license_queries.upgrade_totals(connection, cut)
+
+
+@cache(64)
+def upgrade_remark(version: Version, cut: Cut, suffix: str) -> str:
+    """Which customers a file of a cut's upgrades would lack (see `UpgradeFormat.remark`)."""
+    with database.reading(engine(version.store)) as connection:
+        return UPGRADE_FORMATS[suffix].remark(connection, cut)
 
 
 @cache(128)

@@ -50,6 +50,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
             st.text(upgrade_rows.totals_text(totals))
             upgrade_files.buttons(cut, name, totals, user, policy)
+        upgrade_files.remarks(version, cut, totals)
     since_last_download(key)
     # Bound to the address, so that a link can lead to a customer's letter or files.
     tabs = st.tabs(list(_TABS), key="show", on_change="rerun", bind="query-params")
@@ -123,13 +124,16 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
         key=f"language_{key}",
         help="By default that of the customer's country.",
     )
-    letter = letter_to(key, language)
+    customer, letter = letter_to(key, language)
     if letter is None:
         st.caption("Nothing must be asked of this customer.")
         return
     recipient = widgets.escape(letter.to or "nobody known")
     st.markdown(f"**To** {recipient}  \n**Subject** {widgets.escape(letter.subject)}")
     st.code(letter.body, language=None, wrap_lines=True)
+    missing = letters.missing_glyphs(letter)
+    if missing:
+        st.warning(widgets.escape(letters.omission_sentence([(customer, missing)])), icon=":material/warning:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.link_button("Open in mail", letters.mailto(letter), icon=":material/mail:")
         st.download_button(
@@ -140,23 +144,26 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
             key="letter_pdf",
             icon=":material/download:",
             on_click="ignore",
+            disabled=bool(missing),
         )
         if may(user, Action.WORD_LETTERS) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
             wording.edit(key, letter.language, user)
     st.caption(widgets.escape(letters.missing_from_mail(letter)))
 
 
-def letter_to(key: str, language: Language | None) -> Letter | None:
-    """The letter to a customer, None if it has nothing to answer."""
+def letter_to(key: str, language: Language | None) -> tuple[str, Letter | None]:
+    """A customer's name and the letter to it, None if it has nothing to answer."""
     with database.reading(engine()) as connection:
-        return next((letter for _, _, letter in letters.letters_of(connection, Cut(customer=(key,)), language)), None)
+        for _, name, letter in letters.letters_of(connection, Cut(customer=(key,)), language):
+            return name, letter
+    return "", None
 
 
 def letter_file(key: str, language: Language, user: User, policy: Policy) -> bytes:
     """The letter as a PDF file, built and logged on click."""
     actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
     # Written again, not passed from the page: what somebody downloads and what is logged is of this moment.
-    cut, letter = Cut(customer=(key,)), letter_to(key, language)
+    cut, (_, letter) = Cut(customer=(key,)), letter_to(key, language)
     with database.reading(engine()) as connection:
         about = exports.about_of(connection, cut, actor=actor, policy=policy)
     content = letters.letter_pdf([letter] if letter else [], about.as_of)

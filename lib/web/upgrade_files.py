@@ -12,7 +12,8 @@ from lib.measures.cut import Cut
 from lib.measures.upgrade_totals import UpgradeTotals
 from lib.requests import downloads
 from lib.store import change_log, customer_queries, database
-from lib.web import session
+from lib.web import cached, session, widgets
+from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
 
@@ -32,7 +33,7 @@ def file(upgrade_format: UpgradeFormat, cut: Cut, user: User, policy: Policy) ->
         change=change,
         counts=upgrades.totals.to_json(),
         content=upgrades.content,
-        customers=customers,
+        customers=[key for key in customers if key not in upgrades.omitted],
         actor=actor,
     )
     return upgrades.content
@@ -56,3 +57,11 @@ def buttons(cut: Cut, title: str, totals: UpgradeTotals, user: User, policy: Pol
             help=refusal or upgrade_format.help,
             width="content",
         )
+
+
+def remarks(version: Version, cut: Cut, totals: UpgradeTotals) -> None:
+    """A warning for each format whose file would lack customers."""
+    for upgrade_format in UPGRADE_FORMATS.values():
+        remark = "" if upgrade_format.refusal(totals) else cached.upgrade_remark(version, cut, upgrade_format.suffix)
+        if remark:
+            st.warning(widgets.escape(remark), icon=":material/warning:")

@@ -280,6 +280,7 @@ def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> N
             if sentence := upgrade_rows.lacking_text(lacking(version, cut), totals.unclear):
                 st.caption(widgets.escape(sentence))
         upgrade_files.buttons(cut, title, totals, user, policy)
+    upgrade_files.remarks(version, cut, totals)
 
 
 def notices(policy: Policy) -> None:

@@ -56,6 +56,27 @@ def test_letters_are_printed_or_written_one_by_one(engine: Engine, tmp_path: Pat
     assert sorted(path.name for path in (tmp_path / "letters").iterdir()) == ["Acme.pdf", "Beta.pdf"]
 
 
+def test_letters_that_no_font_can_show_are_named_and_the_others_written(engine: Engine, tmp_path: Path) -> None:
+    imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="𐎀𐎁 Ltd"))
+    folder, file = tmp_path / "letters", tmp_path / "letters.pdf"
+    output = refusal(engine, "letters", "--out", folder)
+    assert "1 letter written" in output
+    assert 'No PDF for 1 customer, because no font has these characters: "𐎀𐎁 Ltd" (𐎀𐎁). Use the letter' in output
+    assert [path.name for path in folder.iterdir()] == ["Acme.pdf"]
+    output = refusal(engine, "upgrades", "--out", file)
+    assert "1 upgrade of 1 customer written" in output
+    assert '"𐎀𐎁 Ltd" (𐎀𐎁)' in output
+    assert file.read_bytes().startswith(b"%PDF-")
+    with database.reading(engine) as connection:
+        assert [download.customers for download in downloads.page(connection)[0]] == [1, 1]
+
+
+def test_no_file_is_written_if_no_font_can_show_any_letter(engine: Engine, tmp_path: Path) -> None:
+    imported(engine, a_row("K-2", company="𐎀𐎁 Ltd"))
+    assert '"𐎀𐎁 Ltd" (𐎀𐎁)' in refusal(engine, "upgrades", "--out", tmp_path / "letters.pdf")
+    assert not (tmp_path / "letters.pdf").exists()
+
+
 def test_what_cannot_be_written_is_said(engine: Engine, tmp_path: Path) -> None:
     assert "must end in .xlsx, .zip, .csv or .pdf" in refusal(engine, "upgrades", "--out", tmp_path / "list.doc")
     assert "cannot be printed" in refusal(engine, "upgrades", "--format", "zip")

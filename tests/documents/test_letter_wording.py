@@ -37,6 +37,13 @@ def test_a_new_wording_is_used_in_its_language_only(engine: Engine) -> None:
     assert "Written anew." not in bodies(engine, Language.ENGLISH)[0]
 
 
+def test_a_wording_with_a_section_of_earlier_versions_is_still_used(engine: Engine) -> None:
+    text = own_text(Language.ENGLISH) + "\n[unseen]\nShown as $mark.\n"
+    assert letters.reword(engine, Language.ENGLISH, text, admin("eve"), based_on=0) == 1
+    imported(engine, a_row("K-1", company="Acme"))
+    assert "Shown as" not in bodies(engine, Language.ENGLISH)[0]
+
+
 def test_a_wording_that_would_lose_something_is_refused(engine: Engine) -> None:
     text = own_text(Language.ENGLISH)
     for wrong in (

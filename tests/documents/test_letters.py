@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lib.documents import letters
 from lib.documents.letters import LONGEST_LINK, Language, Letter, LetterLicense
+from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.tiers import UNLIMITED
 from lib.requests.replies import read_reply
@@ -87,8 +88,13 @@ def test_no_link_is_longer_than_mail_programs_take(licenses: int, name: str, lan
 
 @settings(max_examples=12)
 @given(st.text(max_size=80))
-def test_any_name_makes_a_pdf_and_the_same_one_again(name: str) -> None:
+def test_any_name_makes_a_pdf_and_the_same_one_again_or_is_refused_for_its_characters(name: str) -> None:
     told = a_letter(name=name)
+    if characters := letters.missing_glyphs(told):
+        assert set(characters) <= set(told.subject + told.body)
+        with pytest.raises(RefusalError, match="no font has"):
+            letters.letter_pdf([told], AS_OF)
+        return
     content = letters.letter_pdf([told], AS_OF)
     assert content.startswith(b"%PDF-")
     assert content == letters.letter_pdf([told], AS_OF)
@@ -96,3 +102,11 @@ def test_any_name_makes_a_pdf_and_the_same_one_again(name: str) -> None:
 
 def test_names_of_the_far_east_have_their_letters_in_a_pdf() -> None:
     assert len(letters.letter_pdf([a_letter(name="東京都庁")], AS_OF)) > len(letters.letter_pdf([a_letter()], AS_OF))
+
+
+def test_only_characters_that_no_font_has_are_missing() -> None:
+    for name in ("Größe & Söhne", "東京都庁", "ООО Пример", "Tab\there"):
+        assert letters.missing_glyphs(a_letter(name=name)) == ""
+    assert letters.missing_glyphs(a_letter(name="𐎀 Acme 𐎁 𐎀")) == "𐎀𐎁"
+    with pytest.raises(RefusalError, match="no font has 𐎀"):
+        letters.letter_pdf([a_letter(), a_letter(name="𐎀 Acme")], AS_OF)

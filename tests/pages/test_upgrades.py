@@ -20,7 +20,7 @@ from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.measures.upgrade_totals import UpgradeTotals
-from lib.store import database, license_queries
+from lib.store import customer_queries, database, license_queries
 from lib.web import connection, upgrade_files
 from lib.web.session import AccessError, Role, User
 from lib.web.upgrade_rows import consents_text, lacking_text, moves_text, totals_text
@@ -179,6 +179,20 @@ def test_the_letter_asks_in_the_language_one_chooses(store: Engine) -> None:
     assert "100" in app.code[0].value
     assert "must grow" not in app.code[0].value
     assert "A link cannot attach files" in said(app)
+
+
+def test_a_letter_that_no_font_can_show_is_named_and_can_only_be_had_as_text(store: Engine) -> None:
+    fill(store, f"Acme,{GROWS}", f"𐎀 Ltd,{GROWS_ON_JIRA}")
+    warnings = [warning.value.replace("\\", "") for warning in opened().warning]
+    assert len(warnings) == 1
+    assert '"𐎀 Ltd" (𐎀). Use the letter as text.' in warnings[0]
+    assert not opened(customer="acme").warning
+    with database.reading(store) as reading:
+        key = customer_queries.find_customers(reading, "𐎀 Ltd")[0]
+    app = opened(customer=key)
+    assert len(app.warning) == 2, "of the list's letters and of the letter"
+    assert app.get("download_button")[-1].proto.disabled
+    assert "must grow" in app.code[0].value
 
 
 def test_a_customer_that_has_nothing_to_upgrade_has_a_page_too(store: Engine) -> None:

@@ -3,7 +3,7 @@
 from lib.documents.letters.customer_letters import Letters, letters_of, licenses_by_customer
 from lib.documents.letters.letter import Letter, LetterLicense, language_of, letter
 from lib.documents.letters.mail import LONGEST_LINK, mailto, missing_from_mail
-from lib.documents.letters.pdf import letter_pdf
+from lib.documents.letters.pdf import letter_pdf, missing_glyphs, omission_sentence
 from lib.documents.letters.templates import LANGUAGE_TITLES, Language, Template, template
 from lib.documents.letters.wordings import Wording, reword, wording
 
@@ -23,6 +23,8 @@ __all__ = [
     "licenses_by_customer",
     "mailto",
     "missing_from_mail",
+    "missing_glyphs",
+    "omission_sentence",
     "reword",
     "template",
     "wording",

@@ -11,20 +11,22 @@ from pathlib import Path
 
 import pylopdf_fonts_jp
 import pymupdf_fonts
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
-from fpdf.fonts import TTFFont
 
 from lib.documents.letters.letter import Letter
-from lib.documents.letters.templates import template
 from lib.domain.refusal import RefusalError
-from lib.domain.text import quantity
+from lib.domain.text import quantity, quote
 
 MOST_LETTERS = 500
 """Letters that one file may have; more are files of their own."""
 
-UNSEEN = "\ufffd"
-"""Stands where the fonts have no sign for a letter."""
+USE_TEXT = "Use the letter as text."
+"""What to do about a letter that no font can show."""
+
+MOST_NAMES = 20
+"""Customers, and characters of each, that a sentence lists; of more it says how many."""
 
 FONT, EAST_ASIAN_FONT = "Noto Sans", "Noto Sans JP"
 FONT_FILES = {"": "notos", "B": "notosbo"}
@@ -38,18 +40,47 @@ logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
 def letter_pdf(letters: Sequence[Letter], as_of: datetime) -> bytes:
     """A file of letters, each on pages of its own; `as_of` (with a time zone) is when their data last changed.
 
-    The same letters and time make the same bytes. Letters that no font has a sign for are shown as `UNSEEN`, and the page
-    says so. Raises RefusalError if there are more than `MOST_LETTERS`.
+    The same letters and time make the same bytes. Raises RefusalError if there are more than `MOST_LETTERS`, or if one has
+    `missing_glyphs`.
     """
     if len(letters) > MOST_LETTERS:
         raise RefusalError(
             f"A PDF holds {MOST_LETTERS} letters at most, and these are {quantity(len(letters), 'letter')}. "
             "Choose fewer customers, or write a file for each: letters --out FOLDER."
         )
+    for letter in letters:
+        if characters := missing_glyphs(letter):
+            raise RefusalError(f'"{letter.subject}" is not made as PDF: no font has {characters}. {USE_TEXT}')
     pages = Pages(as_of)
     for letter in letters:
         pages.add_letter(letter)
     return bytes(pages.output() or b"")
+
+
+def missing_glyphs(letter: Letter) -> str:
+    """The characters of a letter that no font can show, each once."""
+    characters = characters_beyond(FONT, f"{letter.subject}{letter.body}")
+    # The large font takes a third of a second to read: most letters do without.
+    if characters:
+        characters = characters_beyond(EAST_ASIAN_FONT, characters)
+    return characters
+
+
+def characters_beyond(font: str, text: str) -> str:
+    """The characters of a text that a font cannot show, each once, sorted; breaks and tabs need no glyph."""
+    characters = set(text) - {"\n", "\t"}
+    return "".join(sorted(character for character in characters if ord(character) not in glyphs(font)))
+
+
+def omission_sentence(customers: Sequence[tuple[str, str]]) -> str:
+    """Which customers, by name, get no PDF, and the characters that no font can show; empty if there are none."""
+    if not customers:
+        return ""
+    names = [f"{quote(name)} ({characters[:MOST_NAMES]})" for name, characters in customers[:MOST_NAMES]]
+    if len(customers) > MOST_NAMES:
+        names.append(f"and {len(customers) - MOST_NAMES:,} more")
+    reason = f"No PDF for {quantity(len(customers), 'customer')}, because no font has these characters"
+    return f"{reason}: {', '.join(names)}. {USE_TEXT}"
 
 
 class Pages(FPDF):
@@ -63,21 +94,17 @@ class Pages(FPDF):
         self.set_auto_page_break(True, MARGIN)
         for style, path in font_files().items():
             self.add_font(FONT, style, path)
-        self._signs = self.signs_of(FONT)
 
     def add_letter(self, letter: Letter) -> None:
         """Write a letter, beginning on a new page."""
-        subject, body = self.with_signs(letter.subject), self.with_signs(letter.body)
+        self.add_east_asian_font(f"{letter.subject}{letter.body}")
         self.add_page()  # it ends the page before, whose foot is that of the letter before
-        self._foot, self._first = subject, self.page
+        self._foot, self._first = letter.subject, self.page
         if self._first == 1:
             self.set_lang(letter.language)
-        self.add_paragraph(subject, "B", SIZE + 2)
+        self.add_paragraph(letter.subject, "B", SIZE + 2)
         self.ln(LINE)
-        self.add_paragraph(body, "", SIZE)
-        if UNSEEN in subject + body:
-            self.ln(LINE)
-            self.add_paragraph(template(letter.language).fill("unseen", mark=UNSEEN), "", SMALL)
+        self.add_paragraph(letter.body.expandtabs(), "", SIZE)
 
     def footer(self) -> None:
         """The letter's subject, its page, and the time of its data."""
@@ -93,24 +120,20 @@ class Pages(FPDF):
         self.set_font(FONT, style, size)
         self.multi_cell(0, LINE * size / SIZE, text, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def with_signs(self, text: str) -> str:
-        """The text with `UNSEEN` for what no font has a sign for."""
-        if not all(ord(letter) in self._signs for letter in text if letter != "\n"):
-            self.add_east_asian_font()
-        return "".join(letter if letter == "\n" or ord(letter) in self._signs else UNSEEN for letter in text)
+    def add_east_asian_font(self, text: str) -> None:
+        """Bring in the large font if a text needs it."""
+        if EAST_ASIAN_FONT.lower() in self.fonts or not characters_beyond(FONT, text):
+            return
+        self.add_font(EAST_ASIAN_FONT, "", pylopdf_fonts_jp.sans_path())
+        self.set_fallback_fonts([EAST_ASIAN_FONT], exact_match=False)
 
-    def add_east_asian_font(self) -> None:
-        """Bring in the large font, which takes a third of a second to read: most letters do without."""
-        name = EAST_ASIAN_FONT.lower()
-        if name not in self.fonts:
-            self.add_font(EAST_ASIAN_FONT, "", pylopdf_fonts_jp.sans_path())
-            self.set_fallback_fonts([EAST_ASIAN_FONT], exact_match=False)
-            self._signs |= self.signs_of(EAST_ASIAN_FONT)
 
-    def signs_of(self, name: str) -> set[int]:
-        """The letters that a font has a sign for."""
-        font = self.fonts[name.lower()]
-        return set(font.cmap) if isinstance(font, TTFFont) else set()
+@cache
+def glyphs(font: str) -> frozenset[int]:
+    """The code points that a font can show."""
+    path = font_files()[""] if font == FONT else pylopdf_fonts_jp.sans_path()
+    with TTFont(path, lazy=True) as file:
+        return frozenset(file.getBestCmap())
 
 
 @cache

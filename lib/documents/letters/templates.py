@@ -38,13 +38,15 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "asked": frozenset(("items",)),
     "for_some": frozenset(("item", "keys")),
     "users": frozenset(("count",)),
-    "unseen": frozenset(("mark",)),
     **dict.fromkeys(
         ("greeting_nobody", "warning", "nothing_asked", "unlimited", "product_unknown", "shortened"), frozenset()
     ),
     **dict.fromkeys((*ITEM_TITLES, "expert"), frozenset()),
 }
 """The sections of a template, and the placeholders that each may hold."""
+
+RETIRED_SECTIONS = frozenset(("unseen",))
+"""Sections that wordings stored earlier still have; they are skipped."""
 
 NEEDED: Mapping[str, frozenset[str]] = {
     "body": frozenset(("licenses", "warning", "asked")),
@@ -99,6 +101,8 @@ def sections_of(text: str, name: str) -> dict[str, str]:
         if not section:
             if "".join(lines).strip():
                 raise RefusalError(f"The template {name} must begin with a section such as [subject].")
+        elif section in RETIRED_SECTIONS:
+            continue
         elif section not in SECTIONS:
             raise RefusalError(
                 f"The template {name} has a section [{section}], which means nothing. Remove or rename it."
