@@ -99,6 +99,7 @@ def write_sheet(book: Workbook, name: str, sheet: Sheet, table: Table, looks: Lo
     write_header(page, table, looks)
     write_lines(page, sheet, table, looks)
     page.freeze_panes(HEADER + 1, 1)
+    # The filter stops before the totals, or Excel would sort them in among the rows.
     page.autofilter(HEADER, 0, HEADER + max(table.charted_lines, 0), len(table.header) - 1)
     set_up_print(page, HEADER)
     if table.charted_columns and table.charted_lines > 0:
@@ -111,6 +112,7 @@ def write_header(page: Worksheet, table: Table, looks: Looks) -> None:
         text = heading_text(cell)
         widths = [len(str(line[number])) + 3 for line in table.lines]
         page.set_column(number, number, min(max(10, len(text) + 2, *widths), WIDEST))
+        # A tier as a heading is a number with a thousands separator, by the header's format.
         if isinstance(cell, int):
             page.write_number(HEADER, number, cell, looks.header)
         else:

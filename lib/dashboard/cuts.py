@@ -17,12 +17,14 @@ def movable(cut: Cut) -> Cut:
 
 
 def movable_at_any_stage(cut: Cut) -> Cut:
-    """The movable licenses at all stages of the way, which a funnel shows beside one another."""
+    """The movable licenses at all stages of the way."""
+    # A funnel shows the stages beside one another: a filter of one would leave a single bar.
     return movable(cut).with_filters(stage=())
 
 
 def through_time(cut: Cut) -> Cut:
-    """The cut without filters that a license passes only for a time, and so cannot be followed through time."""
+    """The cut without filters that a license passes only for a time."""
+    # Filtered by its present stage, a license would be missing from the periods before it got there.
     return cut.with_filters(outcome=(), stage=(), waiting=())
 
 
@@ -42,7 +44,8 @@ def on_cloud(cut: Cut) -> Cut:
 
 
 def with_any_items_missing(cut: Cut) -> Cut:
-    """The cut whatever requests lack: a mark filters by that itself, and a license may lack several things."""
+    """The cut whatever its requests lack."""
+    # A mark filters by that itself, and a license may lack several things.
     return cut.with_filters(missing=())
 
 

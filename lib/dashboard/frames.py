@@ -39,6 +39,7 @@ def customers_by_group(numbers: Numbers, cut: Cut, by: tuple[str, ...], groups: 
         if len(values) == 1:
             parts.append(frame[frame[name].isin(values)])
             continue
+        # Asked for apart, as one set of licenses: only so is a customer who has several of the values counted once.
         filters = tuple(UNKNOWN if value is None else value for value in values)
         together = numbers.counts(cut.with_filters(**{name: filters}), tuple(other_columns), "customers")
         parts.append(together.assign(**{name: text}))
@@ -62,6 +63,7 @@ def tier_moves(numbers: Numbers, view: View) -> pd.DataFrame:
     sizes = sizes_by_band(frame["from_size"])
     several = {size: text for size, text in sizes.items() if "," in text}
     banded = frame.assign(from_size=[several.get(size, size) for size in frame["from_size"]])
+    # Users to add are those of licenses and can be summed, so they come from the frame of licenses.
     users_added = units.counts(banded, by, "users_added")
     customers = customers_by_group(numbers, cut, by, sizes)
     places = zip(customers["from_size"], customers["to_tier"], strict=True)
@@ -91,6 +93,7 @@ def countries(numbers: Numbers, view: View) -> pd.DataFrame:
     frame = counts(numbers, view, by)
     if view.unit != "customers":
         return frame
+    # Charts call an unknown country by an empty text, the store by None.
     codes = frame.assign(country=frame["country"].fillna(""))
     groups = charts.country_groups(codes, view.unit)
     return customers_by_group(numbers, view.cut, by, {code or None: group for code, group in groups.items()})
@@ -147,6 +150,7 @@ def maintenance_ends(numbers: Numbers, view: View, product: Product) -> pd.DataF
     months = [month for month in frame["month"].unique() if month != ALL]
     groups = charts.month_groups(months, **day_of_the_move(numbers, view, product))
     customers = customers_by_group(numbers, cut, by, groups)
+    # The histogram has no totals: it shows which side of the line a month is on.
     return customers[(customers["month"] != ALL) & (customers["outcome"] != ALL)]
 
 
@@ -167,11 +171,13 @@ def plan_ends(numbers: Numbers, view: View, product: Product) -> pd.DataFrame:
     plans = by_end[["licenses", "users"]].sum().assign(month_filter=filters).reset_index(names="month")
     if view.unit != "customers":
         return plans
+    # Customers of several months cannot be summed: each bar's are asked for apart.
     return plans.assign(customers=[customers_of_months(numbers, cut, text) for text in filters])
 
 
 def month_of_plan_end(month: str, product: Product, policy: Policy) -> str:
     """The month in which a legacy plan ends, from that in which maintenance does: both as `2016-04`."""
+    # Texts of the form `2016-04` sort as their months do.
     begins = max(month, f"{policy.reference(product):%Y-%m}")
     return f"{months_after(pd.Timestamp(begins).date(), policy.legacy_extra_months):%Y-%m}"
 

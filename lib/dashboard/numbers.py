@@ -119,6 +119,7 @@ def changes_by_cause(numbers: Numbers, cut: Cut, since: date, until: date) -> pd
     movements = numbers.movements(cut.with_filters(on=""), ("outcome",))
     between = movements[(movements["day"] > since) & (movements["day"] <= until)]
     causes = between["change"].map(dict(numbers.causes(since, until)))
+    # A movement counts licenses with a sign, so its sum is the net change.
     rows = between.assign(cause=causes, change=between["licenses"])
     return rows.groupby(["cause", "outcome"], sort=False)[["change"]].sum().reset_index()
 
@@ -128,5 +129,6 @@ def needed_items(numbers: Numbers, cut: Cut) -> dict[str, int]:
     needs = numbers.counts(cut, ("needs",))
     sums: Counter[str] = Counter()
     for items, licenses in zip(needs["needs"], needs["licenses"], strict=True):
+        # A license that lacks several things counts for each of them.
         sums.update(dict.fromkeys(parse_needs(items), licenses))
     return dict(sums.most_common())

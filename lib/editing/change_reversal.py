@@ -39,6 +39,7 @@ def undo_in_transaction(connection: Connection, number: int, actor: Actor, reaso
     original = revertible_change(connection, number)
     refuse_if_all_changed(connection, number)
     kind = REVERTING_KINDS[original.kind]
+    # The change comes before the versions that it writes: they refer to it.
     change = change_log.begin_change(connection, by=actor.name, kind=kind, reason=reason, undoes=number)
     counts = reverts.revert(connection, number, change).to_json()
     # Only what was written shows which licenses these are; a refusal rolls all of it back.
@@ -53,7 +54,7 @@ def undo_in_transaction(connection: Connection, number: int, actor: Actor, reaso
 
 
 def revertible_change(connection: Connection, number: int) -> Change:
-    """A change of licenses by a person. Raises RefusalError if it is none, or was reverted already."""
+    """A change of licenses that can be reverted. Raises RefusalError for others."""
     change = change_log.change(connection, number)
     if change is None or change.batch_id is not None:
         raise RefusalError(f"Change {number} is no edit of a license. An import is taken back on the page Batches.")
@@ -71,23 +72,26 @@ def refuse_if_all_changed(connection: Connection, number: int) -> None:
     if not later or reverts.preview_revert(connection, number).restored:
         return
     licenses = sum(change.licenses for change in later)
-    subject = "The license was" if licenses == 1 else f"All {quantity(licenses, 'license')} were"
+    subject = "The license was"
+    if licenses > 1:
+        subject = f"All {quantity(licenses, 'license')} were"
     raise RefusalError(
         f"{subject} changed since: {describe_change(later[0])}. Nothing was taken back; edit the license instead."
     )
 
 
 def refuse_forbidden_moves(connection: Connection, change: int, actor: Actor) -> None:
-    """Raises RefusalError if a change moved a request in a way that the actor may not."""
+    """Raises RefusalError if the actor may not move requests so."""
     steps = request_moves.stage_steps(connection, change)
     if not all(may_move(actor, Stage(before), Stage(after)) for before, after in steps):
         raise RefusalError("That would take back what has migrated, which only an administrator may do.")
 
 
 def refuse_second_holders(connection: Connection, change: int) -> None:
-    """Raises RefusalError if a change gave a SEN back to a license while another one has it."""
+    """Raises RefusalError if a SEN now has a second holder."""
     sens = license_sens.new_sens(connection, change)
     for sen, holder in license_sens.sen_holders(connection, set(sens.values())):
+        # The license itself holds its SEN again by now: only another holder is a conflict.
         keys = [key for key, own in sens.items() if own == sen and key != holder]
         if keys:
             raise RefusalError(f'License "{keys[0]}" would have its SEN back. {sen_conflict(sen, holder)}')
@@ -102,21 +106,28 @@ def licenses_changed_since(engine: Engine, number: int, *, start: int = 0, count
 def licenses_changed_since_batch(
     engine: Engine, batch: int, *, start: int = 0, count: int = 50
 ) -> tuple[pd.DataFrame, int]:
-    """A page of the licenses that undoing or redoing a batch leaves alone, and their number."""
+    """The same for licenses that reverting a batch leaves alone."""
     with database.reading(engine) as connection:
-        last = change_log.last_change_of_batch(connection, batch)
-        return later_changes.licenses_changed_since(connection, last.id if last else 0, start=start, count=count)
+        last = last_change_number(connection, batch)
+        return later_changes.licenses_changed_since(connection, last, start=start, count=count)
 
 
 def later_changes_of_batch(engine: Engine, batch: int) -> list[LaterChange]:
-    """The later changes for which undoing or redoing a batch leaves licenses alone, newest first."""
+    """The changes since a batch of its licenses, newest first."""
     with database.reading(engine) as connection:
-        last = change_log.last_change_of_batch(connection, batch)
-        return later_changes.changes_since(connection, last.id) if last else []
+        return later_changes.changes_since(connection, last_change_number(connection, batch))
+
+
+def last_change_number(connection: Connection, batch: int) -> int:
+    """The last change of a batch; 0, which no change has, if there is none."""
+    last = change_log.last_change_of_batch(connection, batch)
+    if last is None:
+        return 0
+    return last.id
 
 
 def describe_later_changes(later: Sequence[LaterChange]) -> str:
-    """Which later changes leave licenses alone, newest first; empty if there are none."""
+    """Later changes in words, the first few one by one."""
     parts = [f"{describe_change(change)} ({quantity(change.licenses, 'license')})" for change in later[:_DESCRIBED]]
     others = len(later) - len(parts)
     if others:

@@ -12,6 +12,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time
 from lib.store import change_counts, change_log, customer_aliases, database, merges
+from lib.store.change_log import Change
 from lib.store.merges import Merge
 
 
@@ -22,6 +23,7 @@ def merge(engine: Engine, customer: str, into: str, actor: Actor, reason: str = 
     """
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
+        # The other may have been merged itself: the licenses go to the customer that it is known as.
         into = customer_aliases.all_aliases(connection).get(into, into)
         refuse_same(customer, into)
         refuse_merged(connection, customer)
@@ -77,7 +79,7 @@ def dismiss(engine: Engine, customer: str, into: str, actor: Actor, reason: str 
 
 
 def undismiss(engine: Engine, number: int, actor: Actor) -> None:
-    """Forget that two customers are two. Raises RefusalError if there is no such dismissal."""
+    """Forget that two customers are two. Raises RefusalError if unknown."""
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
         dismissal = merges.merge(connection, number)
@@ -93,15 +95,21 @@ def count_licenses(connection: Connection, change: int, licenses: int) -> None:
 
 
 def merge_in_force(connection: Connection, number: int) -> tuple[Merge, int]:
-    """A merge that was not undone, and the change that made it. Raises RefusalError if there is none."""
+    """A merge in force and its change. Raises RefusalError for others."""
     merge = merges.merge(connection, number)
     if merge is None or merge.change is None:
         raise RefusalError(f"There is no merge {number}. Look it up in the list of merges.")
     if merge.state is not MergeState.CONFIRMED:
         reversal = change_log.reversal_of(connection, merge.change)
-        when = f", by {reversal.by} at {format_time(reversal.at)}" if reversal else ""
-        raise RefusalError(f"Merge {number} was taken back already{when}.")
+        raise RefusalError(f"Merge {number} was taken back already{by_whom(reversal)}.")
     return merge, merge.change
+
+
+def by_whom(reversal: Change | None) -> str:
+    """Who reverted a merge, and when; empty if that is not recorded."""
+    if reversal is None:
+        return ""
+    return f", by {reversal.by} at {format_time(reversal.at)}"
 
 
 def refuse_same(customer: str, into: str) -> None:

@@ -68,7 +68,7 @@ def edit_many(
 def edit_in_transaction(
     connection: Connection, values: Mapping[str, Mapping[str, Any]], actor: Actor, reason: str, policy: Policy
 ) -> EditResult:
-    """Change licenses to values (`parse_values`) by license key, as one change of the caller's transaction."""
+    """Change licenses to `values` (by license key) in the caller's transaction."""
     require(actor, Action.EDIT_LICENSE)
     stored = versions.current(connection, list(values)).to_dict("index")
     revision = revise(connection, [plain_version(stored[key]) for key in values if key in stored], values)
@@ -84,15 +84,18 @@ def edit_in_transaction(
 
 def store_if_any(connection: Connection, revision: Revision, actor: Actor, reason: str, policy: Policy) -> int | None:
     """Replace licenses by their new versions; None if there are none."""
-    return store_revision(connection, revision, actor, reason, policy) if revision.after else None
+    if not revision.after:
+        return None
+    return store_revision(connection, revision, actor, reason, policy)
 
 
 def current_version(connection: Connection, key: str, since: int | None) -> dict[str, Any]:
-    """The current version of a license. Raises RefusalError if it did not start with the change `since`."""
+    """The current version, started by `since`. Raises RefusalError for others."""
     rows = versions.current(connection, [key]).to_dict("records")
     if not rows:
         raise RefusalError(f'No license has the key "{key}" now, so there is nothing to edit.')
     version = plain_version(rows[0])
+    # Two people may edit at once: nobody overwrites what they have not seen.
     if since is not None and version["since"] != since:
         raise RefusalError(
             f"This license was changed meanwhile: {describe_change_number(connection, version['since'])}. "
@@ -107,11 +110,13 @@ def plain_version(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def describe_change_number(connection: Connection, number: int) -> str:
-    """What a change was, by whom and when, or its number if it is gone."""
+    """Like `describe_change`, by number; the number if it is gone."""
     change = change_log.change(connection, number)
-    return describe_change(change) if change else f"change {number}"
+    if change is None:
+        return f"change {number}"
+    return describe_change(change)
 
 
 def describe_change(change: Change | LaterChange) -> str:
-    """What a change was, by whom and when: `edit by ada at 14 May 2019 09:12 UTC`."""
+    """`edit by ada at 14 May 2019 09:12 UTC`."""
     return f"{change_title(change.kind, change.batch_id).lower()} by {change.by} at {format_time(change.at)}"

@@ -1,7 +1,7 @@
 """What happened to a license, and where each of its values came from, as its versions show (design §1, promise 1)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise, takewhile
 from typing import Any
@@ -28,7 +28,9 @@ class Origin:
     by: str = ""
 
     def __str__(self) -> str:
-        return f"edited by {self.by}" if self.by else f"line {self.line}, import #{self.batch}"
+        if self.by:
+            return f"edited by {self.by}"
+        return f"line {self.line}, import #{self.batch}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +67,13 @@ def value_origins(versions: pd.DataFrame, names: Sequence[str]) -> dict[str, Ori
 
 
 def value_origin(newest_first: list[dict[Any, Any]], name: str) -> Origin | None:
-    """Where the current value of a column came from; None if it is blank."""
-    current = newest_first[0][name] if newest_first else None
+    """The origin of a column's current value; None if blank."""
+    if not newest_first:
+        return None
+    current = newest_first[0][name]
     if current is None or current == "":
         return None
+    # Only the newest run of versions counts: a value that was changed and came back has a new origin.
     *_, first = takewhile(lambda version: version[name] == current, newest_first)
     if name in parse_fields(first["edited"]):
         return Origin(first["batch_id"], "", None, first["by"])
@@ -76,7 +81,7 @@ def value_origin(newest_first: list[dict[Any, Any]], name: str) -> Origin | None
 
 
 def license_events(versions: pd.DataFrame) -> list[Event]:
-    """What happened to a license, newest first; `versions` is its history as `license_queries.history` gives it."""
+    """What happened to a license, newest first, by `license_queries.history`."""
     return list(events_in_order(versions.to_dict("records")))[::-1]
 
 
@@ -85,6 +90,7 @@ def events_in_order(versions: list[dict[Any, Any]]) -> Iterator[Event]:
     if versions:
         yield start_event(versions[0], "Came into the store")
     for before, version in pairwise(versions):
+        # A gap between two versions is a time in which the license was not in the store.
         if before["until"] == version["since"]:
             yield start_event(version, *version_differences(before, version))
         else:
@@ -96,21 +102,22 @@ def events_in_order(versions: list[dict[Any, Any]]) -> Iterator[Event]:
 
 def start_event(version: dict[Any, Any], *changes: str) -> Event:
     """The change that a version started with."""
-    is_import = version["kind"] == ChangeKind.IMPORT
-    return Event(
+    event = Event(
         at=in_utc(version["at"]),
         by=version["by"],
         title=change_title(version["kind"], version["change_batch"]),
         why=version["why"],
         changes=changes,
         batch=version["change_batch"],
-        file=(version["file"] or "") if is_import else "",
-        line=version["line"] if is_import else None,
     )
+    # Versions of other changes repeat the line of the import before them, which did not make them.
+    if version["kind"] != ChangeKind.IMPORT:
+        return event
+    return replace(event, file=version["file"] or "", line=version["line"])
 
 
 def removal_event(version: dict[Any, Any]) -> Event:
-    """The change that a version ended with, without another in its place."""
+    """The change that a license was removed by."""
     return Event(
         at=in_utc(version["ended_at"]),
         by=version["ended_by"],
@@ -122,7 +129,7 @@ def removal_event(version: dict[Any, Any]) -> Event:
 
 
 def version_differences(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[str]:
-    """How two versions of a license differ, a sentence each: "Editors: 10 → 100"."""
+    """How two versions differ, such as "Editors: 10 → 100"."""
     for name in _COMPARED:
         old, new = field_text(name, before), field_text(name, after)
         if old != new:
@@ -133,10 +140,11 @@ def version_differences(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> 
 
 
 def field_text(name: str, version: Mapping[Any, Any]) -> str:
-    """A version's value in a field, for people; a country we do not know by its own text."""
+    """A version's value in a field, for people."""
     if name == "extra":
         return other_columns.format_cells(version["extra"])
     value = version[name]
+    # A country that we do not know has no code, but still its own text.
     if name == "country":
         value = value or version["country_text"]
     return display_text(name, value)
@@ -144,9 +152,14 @@ def field_text(name: str, version: Mapping[Any, Any]) -> str:
 
 def field_title(name: str) -> str:
     """What people call a field."""
-    return "Other columns" if name == "extra" else column_title(name)
+    if name == "extra":
+        return "Other columns"
+    return column_title(name)
 
 
 def in_utc(at: datetime) -> datetime:
-    """A time in UTC: SQLite gives it without a zone, PostgreSQL in that of its server."""
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    """A time in UTC."""
+    # SQLite gives times without a zone, PostgreSQL in that of its server.
+    if at.tzinfo is None:
+        return at.replace(tzinfo=UTC)
+    return at.astimezone(UTC)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from lib.columnar.column import Column
 from lib.domain.changes import ChangeKind
 from lib.domain.codes import join_codes, parse_fields
 from lib.domain.licenses import COLUMNS, REQUIRED, TEXTUAL
@@ -99,7 +100,7 @@ def stored_value(name: str, value: Any) -> Any:
 
 
 def revise(connection: Connection, current: Iterable[Version], values: Mapping[str, Mapping[str, Any]]) -> Revision:
-    """What becomes of licenses that get other values (`parse_values`), by license key. Writes nothing."""
+    """What becomes of licenses with new `values` (by license key)."""
     revision, sens = Revision(), SenHolders(connection, values)
     for before in current:
         key = before["license_key"]
@@ -121,15 +122,20 @@ def says(version: Version, name: str) -> Any:
     value = version[name]
     if name == "country":
         value = value or version["country_text"]
-    return None if value == "" else value
+    # Imports store a blank text as an empty one, other blanks as None: neither is an edit of the other.
+    if value == "":
+        return None
+    return value
 
 
 def with_edited_fields(before: Version, after: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """A new version that remembers which fields a person changed."""
     edited = join_codes(sorted({*names, *parse_fields(before["edited"])}))
+    version = {**after, "edited": edited}
     # The same country in other words is no edit.
-    country_text = after["country_text"] if "country" in names else before["country_text"]
-    return {**after, "country_text": country_text, "edited": edited}
+    if "country" not in names:
+        version["country_text"] = before["country_text"]
+    return version
 
 
 class SenHolders:
@@ -146,15 +152,18 @@ class SenHolders:
 
 
 def contradictions(after: Version, names: Sequence[str], sens: SenHolders) -> dict[str, str]:
-    """What is wrong with the new values of some fields, beside those of other licenses and of other fields."""
+    """What is wrong with new values, beside other licenses and fields."""
     wrong = {}
-    holder = sens.other_than(after["license_key"], after["sen"]) if "sen" in names and after["sen"] else None
-    if holder:
-        wrong["sen"] = sen_conflict(after["sen"], holder)
+    # Only what was edited is checked: an old contradiction elsewhere must not stop an edit of something else.
+    if "sen" in names:
+        holder = sens.other_than(after["license_key"], after["sen"])
+        if holder:
+            wrong["sen"] = sen_conflict(after["sen"], holder)
     addresses = [name for name in _EXPERTS if name in names]
-    sentence = expert_conflict(after) if addresses else None
-    if sentence:
-        wrong[addresses[0]] = sentence
+    if addresses:
+        sentence = expert_conflict(after)
+        if sentence:
+            wrong[addresses[0]] = sentence
     return wrong
 
 
@@ -166,7 +175,7 @@ def sen_conflict(sen: str, key: str) -> str:
 
 
 def expert_conflict(license: Version) -> str | None:
-    """Why an address cannot be the Expert's: an Expert is never the customer (domain.md §2)."""
+    """Why an address cannot be the Expert's (domain.md §2)."""
     expert = (license["expert_email"] or "").casefold()
     if not expert:
         return None
@@ -182,16 +191,19 @@ def expert_conflict(license: Version) -> str | None:
 def title_in_sentence(name: str) -> str:
     """A field's title in lower case, except for the name myAtlassian."""
     title = COLUMNS[name].title
-    return title if title.startswith("my") else title.lower()
+    if title.startswith("my"):
+        return title
+    return title.lower()
 
 
 def store_revision(connection: Connection, revision: Revision, actor: Actor, reason: str, policy: Policy) -> int:
-    """Replace licenses by their new versions, as one change; gives its number."""
+    """Replace licenses by new versions, as one change; gives its number."""
     counts = {"changed": len(revision.after)}
     change = change_log.begin_change(connection, by=actor.name, kind=ChangeKind.EDIT, reason=reason, counts=counts)
     derived = derive_revision(connection, revision, policy)
     rows = [{**version, **derived.at(row)} for row, version in enumerate(revision.after)]
     for row in rows:
+        # What derives a stage leaves blank since when, for a new one: the change has its number only now.
         row["stage_since"] = row["stage_since"] or change
     versions.replace(connection, rows, change)
     return change
@@ -199,6 +211,14 @@ def store_revision(connection: Connection, revision: Revision, actor: Actor, rea
 
 def derive_revision(connection: Connection, revision: Revision, policy: Policy) -> Derived:
     """What follows from the fields of the new versions."""
-    licenses = {name: stored_column(name, [version[name] for version in revision.after]) for name in CONTENT_COLUMNS}
-    stored = {name: stored_column(name, [version[name] for version in revision.before]) for name in STORED_INPUTS}
+    licenses = stored_columns(revision.after, CONTENT_COLUMNS)
+    stored = stored_columns(revision.before, STORED_INPUTS)
     return derive(licenses, stored, customer_aliases.all_aliases(connection), policy)
+
+
+def stored_columns(rows: Sequence[Version], names: Iterable[str]) -> dict[str, Column]:
+    """Some columns of versions."""
+    columns = {}
+    for name in names:
+        columns[name] = stored_column(name, [version[name] for version in rows])
+    return columns

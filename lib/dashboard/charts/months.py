@@ -214,6 +214,7 @@ def height_in_full(parts: pd.DataFrame) -> float:
 
 def cut_off(heights: "pd.Series[Any]", parts: pd.DataFrame, most: float) -> "pd.Series[Any]":
     """The heights within bars of which the highest are cut off, each part by as much as its bar."""
+    # Each part shrinks by as much as its bar: their shares of it stay true.
     return heights * (most / parts["whole"]).clip(upper=1)
 
 

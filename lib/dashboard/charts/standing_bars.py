@@ -105,6 +105,7 @@ def stage_parts(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
     counts = counts_on_way(frame, unit)
     rows: list[tuple[Any, ...]] = []
     for period in periods_of(frame):
+        # Migrated is the end of the way and lies at the bottom, where heights can be compared from bar to bar.
         end = 0
         for stage in reversed(WAY):
             number, title = counts.get((period, stage), 0), STAGE_TITLES[stage]

@@ -63,6 +63,7 @@ def counts(frame: pd.DataFrame, names: Sequence[str], unit: str) -> Counts:
 
 def add_totals(sums: Counts) -> None:
     """Add the totals of all combinations: of each, every way to put `ALL` in place of some of its values."""
+    # A copy: the totals go into the same dictionary, and are not parts themselves.
     for key, number in list(sums.items()):
         for total in product(*((value, ALL) for value in key)):
             if ALL in total:
