@@ -1,6 +1,6 @@
 """The files that a list of upgrades can be had as, the same bytes on the screen and from the command line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 from lib.documents import exports, letters
 from lib.documents.exports.file_formats import CSV, PDF, XLSX, ZIP, FileFormat
 from lib.documents.letters import Letter
-from lib.documents.letters.pdf import MOST_LETTERS
+from lib.documents.letters.pdf import MOST_LETTERS, MOST_NAMES
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
+from lib.domain.text import quantity, quote
 from lib.measures.cut import Cut
 from lib.measures.upgrade_totals import UpgradeTotals
 from lib.store import license_queries
@@ -72,9 +73,26 @@ def write_workbook(connection: Connection, cut: Cut, actor: Actor, policy: Polic
 
 
 def write_archive(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
-    """The list as an archive of workbooks."""
-    content = b"".join(exports.upgrades_zip(connection, cut, actor=actor, policy=policy))
-    return UpgradeFile(content, license_queries.upgrade_totals(connection, cut))
+    """The list as an archive of workbooks, without those that have no room for their licenses."""
+    omissions: list[exports.Omission] = []
+    parts = exports.upgrades_zip(connection, cut, actor=actor, policy=policy, report_omission=omissions.append)
+    content = b"".join(parts)
+    omitted = tuple(omission.customer for omission in omissions)
+    totals = totals_without(connection, cut, omitted)
+    if omissions and not totals.customers:
+        raise RefusalError(workbook_remark(omissions))
+    return UpgradeFile(content, totals, omitted, workbook_remark(omissions))
+
+
+def workbook_remark(omissions: Sequence[exports.Omission]) -> str:
+    """Which customers an archive lacks, and why; empty if none."""
+    if not omissions:
+        return ""
+    names = [quote(omission.name) for omission in omissions[:MOST_NAMES]]
+    if len(omissions) > MOST_NAMES:
+        names.append(f"and {len(omissions) - MOST_NAMES:,} more")
+    reason = f"No workbook for {quantity(len(omissions), 'customer')}: {', '.join(names)}."
+    return f"{reason} {omissions[0].reason}"
 
 
 def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:

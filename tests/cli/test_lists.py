@@ -1,5 +1,7 @@
 """Lists and letters from the command line: the same bytes as on the screen, and noted as taken along."""
 
+import csv
+import io
 import zipfile
 from pathlib import Path
 
@@ -75,6 +77,28 @@ def test_no_file_is_written_if_no_font_can_show_any_letter(engine: Engine, tmp_p
     imported(engine, a_row("K-2", company="𐎀𐎁 Ltd"))
     assert '"𐎀𐎁 Ltd" (𐎀𐎁)' in refusal(engine, "upgrades", "--out", tmp_path / "letters.pdf")
     assert not (tmp_path / "letters.pdf").exists()
+
+
+def test_a_customer_that_no_workbook_has_room_for_is_named_and_the_others_archived(
+    engine: Engine, tmp_path: Path
+) -> None:
+    imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="B" * 40_000), a_row("K-3", company="Ceta"))
+    out = tmp_path / "list.zip"
+    output = refusal(engine, "upgrades", "--out", out)
+    assert "2 upgrades of 2 customers written" in output
+    assert f'No workbook for 1 customer: "{"B" * 60}…".' in output
+    assert "longer than the 32,767 letters" in output
+    with zipfile.ZipFile(out) as archive:
+        assert archive.namelist() == ["Acme.xlsx", "Ceta.xlsx", "manifest.csv"]
+        manifest = list(csv.DictReader(io.StringIO(archive.read("manifest.csv").decode("utf-8-sig"))))
+    assert [(line["File"], bool(line["Remark"])) for line in manifest] == [
+        ("Acme.xlsx", False),
+        ("", True),
+        ("Ceta.xlsx", False),
+    ]
+    assert manifest[1]["Customer"] == "B" * 120
+    with database.reading(engine) as connection:
+        assert downloads.page(connection)[0][0].customers == 2
 
 
 def test_what_cannot_be_written_is_said(engine: Engine, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Files for people: lists of licenses as CSV and as workbooks, safe to open and complete or refused."""
 
 from lib.documents.exports.about import About
-from lib.documents.exports.archives import MANIFEST, upgrades_zip
+from lib.documents.exports.archives import MANIFEST, Omission, upgrades_zip
 from lib.documents.exports.csv_files import cloud_csv, licenses_csv, upgrades_csv
 from lib.documents.exports.fields import CONSENT_TITLES, LICENSE_FIELDS, UNCLEAR_FIELDS, UPGRADE_FIELDS, Field
 from lib.documents.exports.lines import SHEETS, lines_of
@@ -21,6 +21,7 @@ __all__ = [
     "UPGRADE_FIELDS",
     "About",
     "Field",
+    "Omission",
     "about_of",
     "cloud_csv",
     "licenses_csv",

@@ -1,7 +1,7 @@
 """An archive with a workbook for each customer and a table of them, made and handed over customer by customer."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 from itertools import groupby
@@ -15,16 +15,18 @@ from lib.documents.exports.csv_files import table_csv
 from lib.documents.exports.file_formats import XLSX
 from lib.documents.exports.lines import lines_of
 from lib.documents.exports.lists import about_of
-from lib.documents.exports.names import free_name, safe_name
+from lib.documents.exports.names import free_name, safe_name, shortened
 from lib.documents.exports.upgrade_books import UpgradeBook, upgrade_book
 from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
 from lib.store import file_rows
 
 MANIFEST = "manifest.csv"
-MANIFEST_TITLES = ("Customer", "File", "Licenses", "Upgrades", "Users added", "SHA-256")
-"""The manifest's columns. *Licenses* are the rows of all sheets of a customer's workbook, *Upgrades* those that must grow."""
+MANIFEST_TITLES = ("Customer", "File", "Licenses", "Upgrades", "Users added", "SHA-256", "Remark")
+"""The manifest's columns. *Licenses* are the rows of all sheets of a customer's workbook, *Upgrades* those that must grow.
+A customer whose workbook could not be made has no file, and the reason as its remark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,39 @@ class Entry:
     upgrades: int
     users_added: int
     sha256: str
+    remark: str = ""
 
 
-def upgrades_zip(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A customer, by key and by name, that a file lacks, and why."""
+
+    customer: str
+    name: str
+    reason: str
+
+
+def ignore_omission(omission: Omission) -> None:
+    """Report to nobody."""
+
+
+def upgrades_zip(
+    connection: Connection,
+    cut: Cut,
+    *,
+    actor: Actor,
+    policy: Policy,
+    report_omission: Callable[[Omission], None] = ignore_omission,
+) -> Iterator[bytes]:
     """An archive of a workbook for each customer that a cut has upgrades for, and its manifest, piece by piece.
 
     Each workbook is byte for byte that of `upgrades_workbook` for its customer alone. Customers come by their keys.
-    Raises RefusalError if a workbook has no room, or if the actor may not have it. The connection must stay open until
-    the last piece.
+    A customer whose workbook has no room is reported and has its reason in the manifest. Raises RefusalError if the actor
+    may not have the archive. The connection must stay open until the last piece.
     """
     require(actor, Action.DOWNLOAD_UPGRADES)
     about = about_of(connection, cut, actor=actor, policy=policy)
-    return archive(workbooks(connection, cut, about), about)
+    return archive(workbooks(connection, cut, about, report_omission), about)
 
 
 def archive(files: Iterator[tuple[Entry, bytes]], about: About) -> Iterator[bytes]:
@@ -56,20 +79,28 @@ def archive(files: Iterator[tuple[Entry, bytes]], about: About) -> Iterator[byte
     window, manifest = Window(), []
     with ZipFile(window, "w") as parts:  # type: ignore[call-overload]  # a file as far as ZipFile needs one
         for entry, content in files:
-            parts.writestr(file_in_archive(entry.file, about), content)
+            if entry.file:
+                parts.writestr(file_in_archive(entry.file, about), content)
             manifest.append(astuple(entry))
             yield window.take()
         parts.writestr(file_in_archive(MANIFEST, about), table_csv(MANIFEST_TITLES, manifest))
     yield window.take()
 
 
-def workbooks(connection: Connection, cut: Cut, about: About) -> Iterator[tuple[Entry, bytes]]:
-    """Each customer's workbook, and its line of the manifest."""
+def workbooks(
+    connection: Connection, cut: Cut, about: About, report_omission: Callable[[Omission], None]
+) -> Iterator[tuple[Entry, bytes]]:
+    """Each customer's workbook, empty if it has no room, and its line of the manifest."""
     names: dict[str, int] = {}
     lines = lines_of(file_rows.slices(connection, cut))
     for (customer, name), own_lines in groupby(lines, attrgetter("customer", "name")):
         own_cut = cut.with_filters(customer=(customer,))
-        book = upgrade_book(own_lines, replace(about, cut=own_cut.description()))
+        try:
+            book = upgrade_book(own_lines, replace(about, cut=own_cut.description()))
+        except RefusalError as refusal:
+            report_omission(Omission(customer, name, str(refusal)))
+            yield omission_entry(name, str(refusal)), b""
+            continue
         file = XLSX.file_name(free_name(safe_name(name), names))
         yield entry_of(name, file, book), book.content
 
@@ -79,6 +110,12 @@ def entry_of(customer: str, file: str, book: UpgradeBook) -> Entry:
     totals = book.counts.totals
     digest = sha256(book.content).hexdigest()
     return Entry(customer, file, book.counts.listed, totals.upgrades, totals.users_added, digest)
+
+
+def omission_entry(customer: str, reason: str) -> Entry:
+    """The line of the manifest for a customer whose workbook could not be made."""
+    # A spreadsheet program has no room for the whole of a name that no workbook had room for.
+    return Entry(shortened(customer), "", 0, 0, 0, "", reason)
 
 
 def file_in_archive(name: str, about: About) -> ZipInfo:
