@@ -1,7 +1,8 @@
 """The files that a list of upgrades can be had as, the same bytes on the screen and from the command line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -104,7 +105,7 @@ def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) ->
 def write_letters(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
     """The letters to the customers of the list, as PDF, without those that no font can show."""
     about = exports.about_of(connection, cut, actor=actor, policy=policy)
-    complete, omitted = letters_and_omissions(connection, cut)
+    complete, omitted = drawable_letters(letters.letters_of(connection, cut))
     remark = letters.omission_sentence(list(omitted.values()))
     if omitted and not complete:
         raise RefusalError(remark)
@@ -112,10 +113,10 @@ def write_letters(connection: Connection, cut: Cut, actor: Actor, policy: Policy
     return UpgradeFile(content, totals_without(connection, cut, tuple(omitted)), tuple(omitted), remark)
 
 
-def letters_and_omissions(connection: Connection, cut: Cut) -> tuple[list[Letter], dict[str, tuple[str, str]]]:
+def drawable_letters(all_letters: Iterable[tuple[str, str, Letter]]) -> tuple[list[Letter], dict[str, tuple[str, str]]]:
     """The letters that can be shown, and by key the name of each other customer and the characters that no font has."""
     complete, omitted = [], {}
-    for key, name, letter in letters.letters_of(connection, cut):
+    for key, name, letter in all_letters:
         if characters := letters.missing_glyphs(letter):
             omitted[key] = (name, characters)
         else:
@@ -125,7 +126,10 @@ def letters_and_omissions(connection: Connection, cut: Cut) -> tuple[list[Letter
 
 def remark_of_letters(connection: Connection, cut: Cut) -> str:
     """Which customers a file of letters would lack."""
-    return letters.omission_sentence(list(letters_and_omissions(connection, cut)[1].values()))
+    # A file has room for no more, and a page must not wait for the letters of a whole store.
+    first_letters = islice(letters.letters_of(connection, cut), MOST_LETTERS)
+    _, omitted = drawable_letters(first_letters)
+    return letters.omission_sentence(list(omitted.values()))
 
 
 def totals_without(connection: Connection, cut: Cut, omitted: tuple[str, ...]) -> UpgradeTotals:

@@ -17,9 +17,19 @@ from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
 
+_REMARKS = "upgrade_remarks"
+"""The remarks on files made in this session, by suffix and cut."""
 
-def file(upgrade_format: UpgradeFormat, cut: Cut, user: User, policy: Policy) -> bytes:
-    """The list of a cut as it is now, if that person still may have it; the download is logged."""
+Remarks = dict[tuple[str, Cut], str]
+
+
+def file(
+    upgrade_format: UpgradeFormat, cut: Cut, user: User, policy: Policy, file_remarks: Remarks | None = None
+) -> bytes:
+    """The list of a cut as it is now, if that person still may have it; the download is logged.
+
+    What the file lacks is put into `file_remarks`, for the page to show when it is drawn next.
+    """
     actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
     # One transaction, so that content, totals and the change that they are of belong together.
     with database.reading(engine()) as connection:
@@ -36,16 +46,20 @@ def file(upgrade_format: UpgradeFormat, cut: Cut, user: User, policy: Policy) ->
         customers=[key for key in customers if key not in upgrades.omitted],
         actor=actor,
     )
+    if file_remarks is not None:
+        file_remarks[upgrade_format.suffix, cut] = upgrades.remark
     return upgrades.content
 
 
 def buttons(cut: Cut, title: str, totals: UpgradeTotals, user: User, policy: Policy) -> None:
     """A button for each format; one that cannot hold all of it says so."""
+    # Streamlit calls `file` outside of the page's run, where the session cannot be reached: so it gets the dictionary.
+    file_remarks = st.session_state.setdefault(_REMARKS, {})
     for upgrade_format in UPGRADE_FORMATS.values():
         refusal = upgrade_format.refusal(totals)
         st.download_button(
             upgrade_format.title,
-            partial(file, upgrade_format, cut, user, policy),
+            partial(file, upgrade_format, cut, user, policy, file_remarks),
             upgrade_format.file_name(title),
             upgrade_format.format.mime_type,
             key=f"download_{upgrade_format.suffix}",
@@ -60,8 +74,9 @@ def buttons(cut: Cut, title: str, totals: UpgradeTotals, user: User, policy: Pol
 
 
 def remarks(version: Version, cut: Cut, totals: UpgradeTotals) -> None:
-    """A warning for each format whose file would lack customers."""
+    """A warning for each format whose file would lack customers, or lacked some when it was made."""
+    file_remarks: Remarks = st.session_state.get(_REMARKS, {})
     for upgrade_format in UPGRADE_FORMATS.values():
         remark = "" if upgrade_format.refusal(totals) else cached.upgrade_remark(version, cut, upgrade_format.suffix)
-        if remark:
+        if remark := remark or file_remarks.get((upgrade_format.suffix, cut), ""):
             st.warning(widgets.escape(remark), icon=":material/warning:")

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.checking.settings import Settings
 from lib.documents import exports
-from lib.documents.upgrade_files import TABLE, WORKBOOK
+from lib.documents.upgrade_files import ARCHIVE, TABLE, WORKBOOK
 from lib.domain.policy import Policy
 from lib.domain.tiers import UNLIMITED
 from lib.editing import edits
@@ -193,6 +193,17 @@ def test_a_letter_that_no_font_can_show_is_named_and_can_only_be_had_as_text(sto
     assert len(app.warning) == 2, "of the list's letters and of the letter"
     assert app.get("download_button")[-1].proto.disabled
     assert "must grow" in app.code[0].value
+
+
+def test_a_customer_that_an_archive_lacks_is_named_after_the_download(store: Engine) -> None:
+    fill(store, f"Acme,{GROWS}", f"{'B' * 40_000},{GROWS_ON_JIRA}")
+    app = opened()
+    assert not app.warning
+    upgrade_files.file(ARCHIVE, Cut(), ANN, Policy(), app.session_state["upgrade_remarks"])
+    app.run()
+    warnings = [warning.value.replace("\\", "") for warning in app.warning]
+    assert len(warnings) == 1
+    assert warnings[0].startswith(f'No workbook for 1 customer: "{"B" * 60}…"')
 
 
 def test_a_customer_that_has_nothing_to_upgrade_has_a_page_too(store: Engine) -> None:
