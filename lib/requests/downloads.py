@@ -60,6 +60,7 @@ def log(
 ) -> int:
     """Log a downloaded file in a transaction of its own, and return its number (see `store.downloads.record`)."""
     require(actor, Action.DOWNLOAD_UPGRADES)
+    # On PostgreSQL, a download does not wait for an import that is writing licenses.
     with database.writing_briefly(engine) as connection:
         return downloads.record(
             connection,
@@ -76,7 +77,7 @@ def log(
 
 
 def differences_since(connection: Connection, customer: str, change: int) -> list[Difference]:
-    """What changed of a customer's licenses between a change and now, in the order of their keys."""
+    """What changed of a customer's licenses since a change, by key."""
     before = records_by_key(customer_queries.licenses_at(connection, customer, change))
     after = records_by_key(customer_queries.current_licenses(connection, customer))
     elsewhere = records_by_key(license_queries.current_by_key(connection, before.keys() - after.keys()))
@@ -118,6 +119,7 @@ def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> 
         change = downloads.last_marking(connection, number)
         if change is not None:
             return change_reversal.undo_in_transaction(connection, change, actor, reason)
+        # No request was moved by the marking, so there is no change to revert.
         downloads.set_sent(connection, number, actor.name, is_sent=False)
         return None
 
@@ -127,10 +129,13 @@ def difference_of(key: str, before: Record | None, after: Record | None, elsewhe
     if before is None:
         return Difference(key, DifferenceKind.NEW)
     if after is None:
-        sentences = tuple(changes_in_words(before, elsewhere)) if elsewhere else ("Taken out of the store",)
-        return Difference(key, DifferenceKind.GONE, sentences)
+        if elsewhere is None:
+            return Difference(key, DifferenceKind.GONE, ("Taken out of the store",))
+        return Difference(key, DifferenceKind.GONE, tuple(changes_in_words(before, elsewhere)))
     sentences = tuple(changes_in_words(before, after))
-    return Difference(key, DifferenceKind.CHANGED, sentences) if sentences else None
+    if not sentences:
+        return None
+    return Difference(key, DifferenceKind.CHANGED, sentences)
 
 
 def changes_in_words(before: Record, after: Record) -> Iterator[str]:

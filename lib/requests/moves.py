@@ -95,7 +95,7 @@ def build_request(license: Mapping[str, Any], policy: Policy) -> Request:
 
 
 def reaches_tier(editors: Any, host_tier: Any, policy: Policy) -> bool:
-    """Whether a license is as large as its server; no, if either is not known."""
+    """Whether a license is known to be as large as its server."""
     if editors is None or host_tier is None:
         return False
     size, tier = compared_sizes(Facts(editors=editors, host_tier=host_tier), policy)
@@ -103,7 +103,7 @@ def reaches_tier(editors: Any, host_tier: Any, policy: Policy) -> bool:
 
 
 def sort_out(licenses: pd.DataFrame, keys: Sequence[str], to: Stage, policy: Policy, actor: Actor) -> MoveResult:
-    """The keys whose requests may move, and why the others may not."""
+    """The keys that may move, and why others may not."""
     requests = dict(zip(licenses["license_key"], build_requests(licenses, policy), strict=True))
     movable, refused = [], {}
     for key in dict.fromkeys(keys):
@@ -115,7 +115,7 @@ def sort_out(licenses: pd.DataFrame, keys: Sequence[str], to: Stage, policy: Pol
 
 
 def refusal_of_key(key: str, request: Request | None, to: Stage, actor: Actor) -> str | None:
-    """Why the request of a license may not move; None if it may."""
+    """Why a license's request may not move; None if it may."""
     if request is None:
         return f'No license has the key "{key}" now.'
     return refusal_of_move(request, to, actor)
@@ -137,5 +137,6 @@ def keys_by_mark(licenses: pd.DataFrame, to: Stage) -> dict[int, list[str]]:
 
 
 def mark_in_hash(stage: Stage, own_stage: Stage) -> int:
-    """What a stage adds to a content hash: nothing, if the license's own fields say it."""
+    """What a stage adds to a content hash."""
+    # A license whose own fields say its stage keeps the hash that an import of the same fields gives.
     return 0 if stage is own_stage else stage_mark(stage)

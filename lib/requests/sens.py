@@ -88,7 +88,7 @@ def keys_by_text(connection: Connection, lines: Sequence[SenLine]) -> dict[str, 
 
 
 def distinct_texts(lines: Sequence[SenLine]) -> list[str]:
-    """The texts of lines that may be keys or ids, each once."""
+    """The distinct texts of lines that may be keys or ids."""
     texts: dict[str, None] = {}
     for line in lines:
         texts |= dict.fromkeys(line.texts)
@@ -118,11 +118,14 @@ def outcome_of_line(problem: SenCode | None, is_known: bool) -> SenOutcome:
     """What comes of a line by itself."""
     if problem:
         return SenOutcome.MALFORMED
-    return SenOutcome.RECORDED if is_known else SenOutcome.UNKNOWN_KEY
+    if not is_known:
+        return SenOutcome.UNKNOWN_KEY
+    return SenOutcome.RECORDED
 
 
 def compare_lines(matches: Sequence[SenMatch]) -> Iterator[SenMatch]:
     """The lines, with those marked that repeat or contradict each other."""
+    # All places come first: of two lines that contradict each other, the first is marked too.
     places_by_sen: dict[str, dict[str, str]] = {}
     places_by_key: dict[str, dict[str, str]] = {}
     for match in matches:
@@ -137,13 +140,14 @@ def compare_lines(matches: Sequence[SenMatch]) -> Iterator[SenMatch]:
 
 
 def compare_line(match: SenMatch, places_by_sen: Mapping[str, str], places_by_key: Mapping[str, str]) -> SenMatch:
-    """A line compared with those of the same license and those of the same SEN."""
+    """A line compared with others of its license or SEN."""
     for sen, place in places_by_sen.items():
         if sen != match.sen:
             return replace(match, outcome=SenOutcome.CONTRADICTS, other_place=place, other_sen=sen)
     for key, place in places_by_key.items():
         if key != match.key:
             return replace(match, outcome=SenOutcome.CONTRADICTS, other_place=place, other_key=key)
+    # Last, since a line that contradicts another is no mere repeat.
     first_place = places_by_sen[match.sen]
     if first_place != match.place:
         return replace(match, outcome=SenOutcome.REPEATED, other_place=first_place)

@@ -102,7 +102,7 @@ def record_answer(engine: Engine, lines: Sequence[SenLine], actor: Actor, note: 
 
 
 def match_answer(connection: Connection, lines: Sequence[SenLine], policy: Policy) -> SenMatches:
-    """What comes of lines that name licenses by their ids in packs."""
+    """What comes of lines that name licenses by pack ids."""
     keys = packs.keys_by_text(connection, sens.distinct_texts(lines))
     return sens.match_lines(connection, lines, keys, policy)
 
@@ -130,7 +130,7 @@ def sentences_by_key(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def sentence_of(match: SenMatch) -> str:
-    """Why nothing is recorded for a line of an answer, and the answer's remark."""
+    """Why nothing is recorded for a line, and its remark."""
     return reason_of(match) + remark_sentence(match.remark)
 
 

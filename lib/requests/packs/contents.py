@@ -66,7 +66,7 @@ class PackLicense:
 
     @property
     def app_key(self) -> str:
-        """Marketplace's name for the Server app that the license is for (domain.md §6)."""
+        """Marketplace's name for a license's Server app (domain.md §6)."""
         return APP_KEYS[Product(self.license["product"]), Hosting.SERVER]
 
     @property
@@ -86,14 +86,19 @@ class About:
 
 
 def licenses_by_app(licenses: Sequence[PackLicense]) -> dict[str, list[PackLicense]]:
-    """The licenses by the key of their app, in the order of both keys."""
+    """The licenses by app key, in the order of both keys."""
     ordered = sorted(licenses, key=attrgetter("app_key", "key"))
     return {app: list(group) for app, group in groupby(ordered, attrgetter("app_key"))}
 
 
+def entries_json(licenses: Sequence[PackLicense]) -> bytes:
+    """The JSON of the licenses of one app."""
+    return json_of([license.entry for license in licenses])
+
+
 def archive(apps: Apps, refused: Mapping[str, str], about: About) -> bytes:
-    """The archive: JSON by app, a table to review, what was refused, and the notices in force."""
-    files = {f"{app}.json": json_of([license.entry for license in group]) for app, group in apps.items()}
+    """The archive: JSON by app, review table, refusals and notices."""
+    files = {f"{app}.json": entries_json(group) for app, group in apps.items()}
     files[REVIEW] = table_csv(REVIEW_TITLES, map(review_row, chain.from_iterable(apps.values())))
     files[REFUSED] = table_csv(REFUSED_TITLES, sorted(refused.items()))
     files[NOTICES] = ("\n".join(notice_lines(apps, len(refused), about)) + "\n").encode()
@@ -118,7 +123,7 @@ def json_of(entries: Sequence[Entry]) -> bytes:
 
 
 def review_row(pack_license: PackLicense) -> tuple[Cell, ...]:
-    """A license as a row of the table to review, in the order of its titles."""
+    """A license as a row of the table to review."""
     license, entry = pack_license.license, pack_license.entry
     return (
         entry["id"],
@@ -136,7 +141,7 @@ def review_row(pack_license: PackLicense) -> tuple[Cell, ...]:
 
 
 def notice_lines(apps: Apps, refused: int, about: About) -> list[str]:
-    """What a person should know of a pack before handing it over."""
+    """What to know of a pack before handing it over."""
     licenses = list(chain.from_iterable(apps.values()))
     notices = [f"- {notice}" for notice in about.notices] or ["- none"]
     if any(license.needs_upgrade for license in licenses):
@@ -175,7 +180,9 @@ def unlimited_rule(licenses: Sequence[PackLicense], policy: Policy) -> list[str]
 
 def date_rule(policy: Policy) -> str:
     """Where the start and the end of a license come from."""
-    start = "the day of this pack" if policy.pack_start == "pack_day" else "the day of purchase"
+    start = "the day of purchase"
+    if policy.pack_start == "pack_day":
+        start = "the day of this pack"
     return (
         f"Start is {start}, end the end of maintenance, never before the start; where one of them is not known, it lies "
         f"{quantity(policy.pack_months, 'month')} from the other."

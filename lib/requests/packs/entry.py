@@ -66,7 +66,7 @@ def import_entry(license: Record, policy: Policy, day: date) -> Entry:
 
 
 def schema_refusal(entry: Entry) -> str | None:
-    """What the schema beside this module refuses of an entry; None if it takes all."""
+    """What the schema beside this module refuses of an entry, if anything."""
     for error in license_import_schema().iter_errors([entry]):
         return f"Atlassian's import does not take its {error.path[-1]}: {quote(str(error.instance))}. Correct it first."
     return None
@@ -85,7 +85,7 @@ def pack_users(license: Record, policy: Policy) -> Size:
 
 
 def pack_dates(license: Record, policy: Policy, day: date) -> tuple[date, date] | None:
-    """The start and the end of a license by the policy's rules; None if neither is known."""
+    """A license's start and end; None if neither is known."""
     start = day if policy.pack_start == "pack_day" else license["purchase_date"]
     end = license["maintenance_end"]
     if start is None and end is None:
@@ -96,7 +96,9 @@ def pack_dates(license: Record, policy: Policy, day: date) -> tuple[date, date] 
 
 def number_of_users(size: Size, policy: Policy) -> int:
     """A tier as the API takes it."""
-    return policy.pack_unlimited if size == UNLIMITED else size
+    if size == UNLIMITED:
+        return policy.pack_unlimited
+    return size
 
 
 @cache

@@ -38,7 +38,7 @@ def address_without_country(text: str, whole: str, end: str) -> AnswerValues:
 
 
 def country_problem(end: str) -> str:
-    """Why the end of an address is not taken as its country."""
+    """Why an address's end is not taken as its country."""
     may_be_state = len(end) <= _LONGEST_CODE or end.casefold() in _STATES
     code = read_country(end if may_be_state else end.split()[-1])
     if isinstance(code, str) and code:

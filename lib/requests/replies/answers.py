@@ -93,12 +93,13 @@ def read_item(item: str, text: str) -> AnswerValues:
         return read_consent(item, text)
     if refers_elsewhere(text):
         return AnswerValues(problem=f"{quote(text)} is no answer by itself. Read the mail, and enter what is meant.")
-    reader = _READERS.get(item)
-    return reader(text) if reader else read_field(item, clean(text))
+    if item in _READERS:
+        return _READERS[item](text)
+    return read_field(item, clean(text))
 
 
 def looks_like_answer(item: str, text: str) -> bool:
-    """Whether a text that does not follow its question directly looks like an answer to it."""
+    """Whether a text away from its question looks like its answer."""
     words = len(clean(text).split())
     if len(text) > _MOST_LETTERS:
         return False
@@ -143,7 +144,8 @@ def consent_in_words(text: str) -> tuple[bool | None, str]:
 
 
 def is_plain_refusal(words: str) -> bool:
-    """Whether words can only refuse: they deny an agreement, or have nothing else in them."""
+    """Whether words can only refuse."""
+    # `We do not agree` has a word that says yes, and still only refuses.
     return bool(_DENIED_AGREEMENT.search(words)) or _REFUSAL_WORDS.issuperset(words.split())
 
 
@@ -163,7 +165,7 @@ def split_keys(text: str) -> list[str]:
 
 
 def bare_key(text: str) -> str:
-    """A license key without remarks and the names of products around it."""
+    """A license key without remarks and product names around it."""
     key = _PRODUCT_AFTER.sub("", ASIDES.sub(" ", text)).strip()
     return _PRODUCT_BEFORE.sub("", key).strip(" .\t\"'“”„")
 
@@ -181,14 +183,14 @@ def read_account_email(text: str) -> AnswerValues:
 
 
 def read_expert_email(text: str) -> AnswerValues:
-    """The email address of the Atlassian Expert, or that there is none."""
+    """The Atlassian Expert's email address, or that there is none."""
     if bare_words(text) in _NOBODY:
         return AnswerValues({"expert_email": ""}, {"expert_email": ""})
     return read_field("expert_email", only_address(text))
 
 
 def only_address(text: str) -> str:
-    """The only email address in a text, however often it stands there; else the whole text."""
+    """The only distinct email address in a text; else the text."""
     addresses = {bare_address(address).casefold(): bare_address(address) for address in _EMAIL.findall(text)}
     if len(addresses) == 1:
         return next(iter(addresses.values()))
@@ -196,7 +198,7 @@ def only_address(text: str) -> str:
 
 
 def bare_address(address: str) -> str:
-    """An address without the marks of a link or of bold letters."""
+    """An address without marks of links or bold letters."""
     return address.removeprefix("mailto:").strip("*_")
 
 

@@ -37,7 +37,7 @@ def read_holder_name(text: str) -> AnswerValues:
 
 
 def split_name(name: str) -> tuple[str, str] | None:
-    """The first and the last name; None if more than one reading is possible."""
+    """The first and last name; None if that is ambiguous."""
     if name.count(",") == 1:
         return split_at_comma(name)
     words = name.replace("/", " ").split()
@@ -55,7 +55,9 @@ def split_at_comma(name: str) -> tuple[str, str] | None:
         return None
     words = last.split()
     is_last_name = len(words) == 1 or words[0] in _PARTICLES or last.isupper()
-    return (first, last) if is_last_name else None
+    if not is_last_name:
+        return None
+    return first, last
 
 
 def split_at_capitals(words: list[str]) -> tuple[str, str] | None:

@@ -87,7 +87,7 @@ def lines_of(text: str) -> Iterator[Line]:
 
 
 def plain_text(text: str) -> str:
-    """The text with plain spaces and line ends, without leftovers of HTML."""
+    """The text with plain spaces and line ends, without HTML."""
     text = _LINE_ENDS.sub("\n", text)
     text = _CELLS.sub("\t", text)
     text = _BREAKS.sub("\n", text)
@@ -120,4 +120,6 @@ def split_number(content: str) -> tuple[int | None, str, str]:
 def strip_start(pattern: re.Pattern[str], text: str) -> str:
     """The text without what the pattern matches at its start."""
     match = pattern.match(text)
-    return text[match.end() :] if match else text
+    if match is None:
+        return text
+    return text[match.end() :]

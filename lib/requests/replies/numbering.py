@@ -23,6 +23,7 @@ def items_by_number(lines: Sequence[Line]) -> dict[int, str]:
     if len(texts) < len(numbered):
         return {}
     lists = [dict(enumerate(items, 1)) for items in (REQUEST_ITEMS, ARTICLE_ITEMS)]
+    # A short mail may fit both lists, and then nobody can tell which its numbers are of.
     matches = [items for items in lists if follows_list(texts, items)]
     return matches[0] if len(matches) == 1 else {}
 
@@ -35,12 +36,13 @@ def items_of_questions(numbered: Sequence[tuple[int, str]]) -> dict[int, str] | 
             pairs.add((number, question.item))
     if not pairs:
         return None
+    # A number before two different questions says nothing of either.
     uses = Counter(number for number, _ in pairs)
     return {number: item for number, item in pairs if uses[number] == 1}
 
 
 def follows_list(texts: Mapping[int, str], items: Mapping[int, str]) -> bool:
-    """Whether numbered texts have email addresses exactly where a list asks for them."""
+    """Whether email addresses are exactly where a list asks for them."""
     with_address = {number for number, text in texts.items() if "@" in text}
     required = {number for number, item in items.items() if item == "myatlassian_email"}
     optional = {number for number, item in items.items() if item == "expert_email"}

@@ -142,8 +142,12 @@ def split_question(line: str, is_numbered: bool = False) -> Question | None:
     label = line.strip().strip("*|").strip()
     item = item_of_question(label)
     if item is None:
-        return unmarked_question(label) if is_numbered else None
-    return None if is_consent(item, label) else Question(item, label, "")
+        if not is_numbered:
+            return None
+        return unmarked_question(label)
+    if is_consent(item, label):
+        return None
+    return Question(item, label, "")
 
 
 def question_ends(line: str) -> Iterator[re.Match[str]]:
@@ -158,13 +162,13 @@ def question_ends(line: str) -> Iterator[re.Match[str]]:
 
 
 def is_consent(item: str, label: str) -> bool:
-    """Whether words such as `I confirm` are an answer rather than a question of their own."""
+    """Whether words such as `I confirm` answer rather than ask."""
     words = bare_words(label).split()
     return item in YES_NO and SUBJECTS.isdisjoint(words)
 
 
 def unmarked_question(line: str) -> Question | None:
-    """The longest question that a line begins with, without a mark at its end."""
+    """The longest unmarked question that a line begins with."""
     words = line.split(" ")
     for end in range(min(len(words) - 1, _MOST_WORDS), _FEWEST_WORDS - 1, -1):
         label = " ".join(words[:end])
@@ -174,14 +178,16 @@ def unmarked_question(line: str) -> Question | None:
 
 
 def item_of_header(label: str) -> str | None:
-    """The item, or the part of one, of a label such as files have."""
+    """The item, or part of one, of a column heading."""
     if bare_words(label) in _AMBIGUOUS_HEADERS:
         return None
     field = field_for_heading(label.strip(" *_"))
     if field is None:
         return None
     field = _HOLDER_FIELDS.get(field, field)
-    return field if field in ITEMS or field in ITEM_OF_PART else None
+    if field not in ITEMS and field not in ITEM_OF_PART:
+        return None
+    return field
 
 
 def items_stated(line: str) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from lib.requests.replies.items import ITEMS
 
-_FIELDS = tuple(name for names in ITEMS.values() for name in names if name != "license_key")
+_FIELDS = tuple(name for name in chain.from_iterable(ITEMS.values()) if name != "license_key")
 """The fields that answers fill, in the order of the items."""
 
 

@@ -52,13 +52,13 @@ def is_own(name: str) -> bool:
 
 def remark_of(fields: Fields) -> str:
     """All that a license's fields say beside its key and its SEN, without the Marketplace's key."""
-    texts = [text for name, value in fields if not is_own(name) for text in texts_in(value)]
-    return "; ".join(filter(clean, texts))
+    remarks = [value for name, value in fields if not is_own(name)]
+    return "; ".join(filter(clean, texts_in(remarks)))
 
 
 def distinct_texts(values: Iterable[Any]) -> list[str]:
     """The texts in values, each once; a blank only if there is nothing else."""
-    texts = [text for value in values for text in texts_in(value)]
+    texts = list(texts_in(list(values)))
     filled = [text for text in texts if clean(text) not in BLANKS]
     return list(dict.fromkeys(filled or texts[:1]))
 
@@ -81,7 +81,8 @@ def is_license(fields: Fields) -> bool:
     plain_names = [name for name, value in fields if not isinstance(value, tuple | list)]
     if any(map(is_sen, plain_names)):
         return True
-    inner_objects = [inner for _, value in fields for inner in objects_in(value)]
+    inner_objects = list(objects_in([value for _, value in fields]))
+    # With a SEN deeper down, this object holds licenses, whatever key it has itself.
     if any(map(has_sen, inner_objects)):
         return False
     return bool(key_places(plain_names)) or not fields or bool(plain_names and not inner_objects)

@@ -54,7 +54,9 @@ class JsonReader:
 
     def _after_space(self, position: int) -> int:
         space = _SPACE.match(self._text, position)
-        return space.end() if space else position
+        if space is None:
+            return position
+        return space.end()
 
     def _next(self) -> SenLine | None:
         """What begins here; None if that says nothing of a license. Raises ValueError where the text is no JSON."""

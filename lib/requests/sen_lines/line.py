@@ -75,11 +75,13 @@ class SenLine:
     @property
     def place(self) -> str:
         """Where people find it."""
-        return f"License {self.entry} of the answer" if self.entry else f"Line {self.line}"
+        if self.entry:
+            return f"License {self.entry} of the answer"
+        return f"Line {self.line}"
 
 
 def check_line(line: SenLine) -> SenLine:
-    """The line with its key and SEN as they are stored, or with what is wrong with them."""
+    """The line with key and SEN as stored, or with its problem."""
     key = read_key(line.key)
     if isinstance(key, Misread):
         return replace(line, problem=SenCode.MANGLED_KEY)
@@ -100,12 +102,14 @@ def problem_of(key: str, line: SenLine) -> SenCode | None:
 
 
 def only(texts: list[str]) -> str:
-    """The text if there is just one, else none: nobody can tell which is meant."""
-    return texts[0] if len(texts) == 1 else ""
+    """The text if there is just one, else none."""
+    if len(texts) != 1:
+        return ""
+    return texts[0]
 
 
 def problem_sentence(problem: SenCode, key: str, sen: str) -> str:
-    """What is wrong with a line and what to do, in sentences."""
+    """What is wrong with a line and what to do."""
     if problem in _SENTENCES:
         return _SENTENCES[problem]
     misread = read_key(key) if problem is SenCode.MANGLED_KEY else read_sen(sen)
@@ -115,4 +119,6 @@ def problem_sentence(problem: SenCode, key: str, sen: str) -> str:
 
 def remark_sentence(remark: str) -> str:
     """What else an answer says, to follow a sentence about it."""
-    return f" The answer says: {quote(remark)}." if remark else ""
+    if not remark:
+        return ""
+    return f" The answer says: {quote(remark)}."

@@ -23,7 +23,7 @@ class SenColumns:
 
     @property
     def has_ids(self) -> bool:
-        """Whether licenses have the ids of a pack here, not their keys."""
+        """Whether licenses have pack ids here, not their keys."""
         return bare_words(self.header[self.key]) in IDS
 
 
@@ -71,5 +71,5 @@ def split_cells(line: str, delimiter: str) -> list[str]:
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell is a SEN, or a number that people take for one."""
+    """Whether a cell is a SEN or looks like one."""
     return sen_kind(cell) not in (None, SenKind.OTHER)

@@ -31,13 +31,13 @@ def read_text_line(number: int, line: str) -> SenLine:
 
 
 def is_header(line: str) -> bool:
-    """Whether a line has nothing but names of columns, SEN among them."""
+    """Whether a line has only column names, SEN among them."""
     words = bare_words(line).split()
     return "sen" in words and _LABEL_WORDS.issuperset(words)
 
 
 def split_parts(line: str) -> list[str]:
-    """The words of a line, without arrows and other marks between them."""
+    """The words of a line, without marks between them."""
     parts = [part for part in _SEPARATORS.split(line) if part and not _ARROWS.fullmatch(part)]
     if len(parts) == 1 and (pair := _KEY_AND_SEN.fullmatch(parts[0])):
         return [pair[1], pair[2]]
