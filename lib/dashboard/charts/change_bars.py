@@ -28,11 +28,28 @@ def changes_between(frame: pd.DataFrame, palette: Palette, unit: str = "licenses
     only. A net change is not a list of licenses: the marks cannot be clicked and carry no filter.
     """
     parts = change_parts(frame, unit)
+    causes = marks.rows("cause", list(dict.fromkeys(parts["cause"])), letters=190)
+    labels = (
+        alt.Chart(parts)
+        .mark_text(aria=False, color=palette.on_outcome, fontWeight=600, fontSize=12)
+        .encode(
+            alt.X("middle:Q"),
+            causes,
+            text=marks.fitting("label"),
+        )
+    )
+    # The rule at zero comes last, over the bars that begin there.
+    zero = alt.Chart(pd.DataFrame([{"zero": 0}])).mark_rule(aria=False, color=palette.text).encode(alt.X("zero:Q"))
+    layers = [change_boxes(parts, palette, unit, causes), labels, zero]
+    return alt.LayerChart(layer=layers).properties(height=alt.Step(marks.ROW))
+
+
+def change_boxes(parts: pd.DataFrame, palette: Palette, unit: str, causes: alt.Y) -> alt.Chart:
+    """The boxes of changes, on an axis with zero in its middle."""
     reach = 1.05 * marks.highest(parts[["start", "end"]].abs().max(axis="columns"))
     colors = {OUTCOME_TITLES[outcome]: color for outcome, color in palette.outcomes.items()}
     titles = [title for title in colors if title in set(parts["outcome"])]
-    causes = marks.rows("cause", list(dict.fromkeys(parts["cause"])), letters=190)
-    boxes = (
+    boxes: alt.Chart = (
         alt.Chart(parts)
         .mark_bar(cornerRadius=3, size=marks.ROW - 12)
         .encode(
@@ -50,18 +67,7 @@ def changes_between(frame: pd.DataFrame, palette: Palette, unit: str = "licenses
             ],
         )
     )
-    labels = (
-        alt.Chart(parts)
-        .mark_text(aria=False, color=palette.on_outcome, fontWeight=600, fontSize=12)
-        .encode(
-            alt.X("middle:Q"),
-            causes,
-            text=marks.fitting("label"),
-        )
-    )
-    # The rule at zero comes last, over the bars that begin there.
-    zero = alt.Chart(pd.DataFrame([{"zero": 0}])).mark_rule(aria=False, color=palette.text).encode(alt.X("zero:Q"))
-    return alt.LayerChart(layer=[boxes, labels, zero]).properties(height=alt.Step(marks.ROW))
+    return boxes
 
 
 def describe_changes(frame: pd.DataFrame, unit: str = "licenses") -> str:
