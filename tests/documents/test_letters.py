@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lib.documents import letters
 from lib.documents.letters import LONGEST_LINK, Language, Letter, LetterLicense
+from lib.documents.letters.pdf import EAST_ASIAN_FONTS
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.tiers import UNLIMITED
@@ -110,3 +111,25 @@ def test_only_characters_that_no_font_has_are_missing() -> None:
     assert letters.missing_glyphs(a_letter(name="𐎀 Acme 𐎁 𐎀")) == "𐎀𐎁"
     with pytest.raises(RefusalError, match="no font has 𐎀"):
         letters.letter_pdf([a_letter(), a_letter(name="𐎀 Acme")], AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "fonts"),
+    [
+        ("Acme", "KR", []),
+        ("株式会社サンプル", "", ["Noto Sans JP"]),
+        ("삼성 예제 주식회사", "", ["Noto Sans KR"]),
+        ("华为示例技术有限公司", "", ["Noto Sans SC"]),
+        ("東京", "JP", ["Noto Sans JP"]),
+        ("中文", "CN", ["Noto Sans SC"]),
+        ("中文", "TW", ["Noto Sans TC"]),
+        ("中文", "KR", ["Noto Sans KR"]),
+        ("삼성 华为", "CN", ["Noto Sans KR", "Noto Sans SC"]),
+    ],
+)
+def test_east_asian_names_are_in_the_fonts_of_their_scripts(name: str, country: str, fonts: list[str]) -> None:
+    told = a_letter(replace(GROWS, country=country), name=name)
+    assert letters.missing_glyphs(told) == ""
+    content = letters.letter_pdf([told], AS_OF)
+    embedded = {font for font in EAST_ASIAN_FONTS if font.replace(" ", "").encode() in content}
+    assert sorted(embedded) == fonts

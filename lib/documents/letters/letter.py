@@ -34,12 +34,13 @@ class LetterLicense:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as plain text, whom it goes to (an address, or empty if none is known), and its language."""
+    """A letter as plain text, whom it goes to (an address, or empty if none is known), its language and country."""
 
     subject: str
     body: str
     to: str
     language: Language
+    country: str = ""
 
 
 COUNTRIES = {
@@ -59,13 +60,16 @@ SECTIONS_OF_LICENSES = {Outcome.UPGRADE_NEEDED: "license_grows", Outcome.ELIGIBL
 
 def language_of(countries: Iterable[str]) -> Language:
     """The language of most of a customer's licenses, by their countries' ISO codes; English where none is known."""
-    counts = Counter(filter(None, countries))
-    if not counts:
-        return Language.ENGLISH
-    # Sorted first, so that of countries with as many licenses it is always the same one.
-    country = max(sorted(counts), key=counts.__getitem__)
+    country = commonest_country(countries)
     languages = (language for language, codes in COUNTRIES.items() if country in codes)
     return next(languages, Language.ENGLISH)
+
+
+def commonest_country(countries: Iterable[str]) -> str:
+    """The country of most of a customer's licenses; empty where none is known."""
+    counts = Counter(filter(None, countries))
+    # Sorted first, so that of countries with as many licenses it is always the same one.
+    return max(sorted(counts), key=counts.__getitem__, default="")
 
 
 def letter(
@@ -87,7 +91,8 @@ def letter(
         warning=text.fill("warning") if any(license.tier is not None for license in licenses) else "",
         asked=request_list(licenses, text),
     )
-    return Letter(clean(text.fill("subject", customer=name)), EMPTY_LINES.sub("\n\n", body), email, language)
+    subject, country = text.fill("subject", customer=name), commonest_country(license.country for license in licenses)
+    return Letter(clean(subject), EMPTY_LINES.sub("\n\n", body), email, language, country)
 
 
 def reader(licenses: Sequence[LetterLicense]) -> tuple[str, str]:

@@ -6,10 +6,13 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pylopdf_fonts_jp
+import pylopdf_fonts_ko
+import pylopdf_fonts_zh_cn
+import pylopdf_fonts_zh_tw
 import pymupdf_fonts
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from fpdf import FPDF
@@ -28,7 +31,21 @@ USE_TEXT = "Use the letter as text."
 MOST_NAMES = 20
 """Customers, and characters of each, that a sentence lists; of more it says how many."""
 
-FONT, EAST_ASIAN_FONT = "Noto Sans", "Noto Sans JP"
+FONT = "Noto Sans"
+JAPANESE, KOREAN, SIMPLIFIED, TRADITIONAL = "Noto Sans JP", "Noto Sans KR", "Noto Sans SC", "Noto Sans TC"
+EAST_ASIAN_FONTS = {
+    JAPANESE: pylopdf_fonts_jp.sans_path,
+    KOREAN: pylopdf_fonts_ko.sans_path,
+    SIMPLIFIED: pylopdf_fonts_zh_cn.sans_path,
+    TRADITIONAL: pylopdf_fonts_zh_tw.sans_path,
+}
+FONTS_OF_COUNTRIES = {
+    "KR": KOREAN,
+    **dict.fromkeys(("CN", "SG"), SIMPLIFIED),
+    **dict.fromkeys(("TW", "HK", "MO"), TRADITIONAL),
+}
+"""The forms of Chinese characters that a country writes; elsewhere they are Japanese if that font has them all."""
+
 FONT_FILES = {"": "notos", "B": "notosbo"}
 SIZE, LINE, MARGIN = 10.5, 5.6, 25
 SMALL, GRAY = 8, 110
@@ -60,10 +77,24 @@ def letter_pdf(letters: Sequence[Letter], as_of: datetime) -> bytes:
 def missing_glyphs(letter: Letter) -> str:
     """The characters of a letter that no font can show, each once."""
     characters = characters_beyond(FONT, f"{letter.subject}{letter.body}")
-    # The large font takes a third of a second to read: most letters do without.
-    if characters:
-        characters = characters_beyond(EAST_ASIAN_FONT, characters)
+    for font in EAST_ASIAN_FONTS:
+        characters = characters_beyond(font, characters)
     return characters
+
+
+def east_asian_fonts(letter: Letter) -> list[str]:
+    """The fonts for what `FONT` cannot show: first those that show most of it, of these that of the country."""
+    characters = characters_beyond(FONT, f"{letter.subject}{letter.body}")
+    own_font, beyond = FONTS_OF_COUNTRIES.get(letter.country), partial(characters_beyond, text=characters)
+    # A name is in one font if one has all of it, so that its characters are of one style.
+    ranked = sorted(EAST_ASIAN_FONTS, key=lambda font: (len(beyond(font)), font != own_font))
+    fonts = []
+    for font in ranked:
+        rest = characters_beyond(font, characters)
+        if rest != characters:
+            fonts.append(font)
+        characters = rest
+    return fonts
 
 
 def characters_beyond(font: str, text: str) -> str:
@@ -97,8 +128,8 @@ class Pages(FPDF):
 
     def add_letter(self, letter: Letter) -> None:
         """Write a letter, beginning on a new page."""
-        self.add_east_asian_font(f"{letter.subject}{letter.body}")
-        self.add_page()  # it ends the page before, whose foot is that of the letter before
+        self.add_page()  # it ends the page before, whose foot is that of the letter before, in its fonts
+        self.use_east_asian_fonts(east_asian_fonts(letter))
         self._foot, self._first = letter.subject, self.page
         if self._first == 1:
             self.set_lang(letter.language)
@@ -120,18 +151,18 @@ class Pages(FPDF):
         self.set_font(FONT, style, size)
         self.multi_cell(0, LINE * size / SIZE, text, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def add_east_asian_font(self, text: str) -> None:
-        """Bring in the large font if a text needs it."""
-        if EAST_ASIAN_FONT.lower() in self.fonts or not characters_beyond(FONT, text):
-            return
-        self.add_font(EAST_ASIAN_FONT, "", pylopdf_fonts_jp.sans_path())
-        self.set_fallback_fonts([EAST_ASIAN_FONT], exact_match=False)
+    def use_east_asian_fonts(self, fonts: Sequence[str]) -> None:
+        """Use these fonts for what `FONT` cannot show; one takes a third of a second to read, and most letters need none."""
+        for font in fonts:
+            if font.lower() not in self.fonts:
+                self.add_font(font, "", EAST_ASIAN_FONTS[font]())
+        self.set_fallback_fonts(fonts, exact_match=False)
 
 
 @cache
 def glyphs(font: str) -> frozenset[int]:
     """The code points that a font can show."""
-    path = font_files()[""] if font == FONT else pylopdf_fonts_jp.sans_path()
+    path = font_files()[""] if font == FONT else EAST_ASIAN_FONTS[font]()
     with TTFont(path, lazy=True) as file:
         return frozenset(file.getBestCmap())
 
