@@ -88,7 +88,10 @@ def columns_cleared_by_blanks(checked: CheckedFile) -> set[str]:
     if checked.settings.blank != "clear":
         return set()
     fields = set(checked.mapping.values())
-    return fields | {"country_text"} if "country" in fields else fields
+    # A country has two columns: its code, and its own text for those that we do not know.
+    if "country" in fields:
+        fields.add("country_text")
+    return fields
 
 
 def merge_other_columns(checked: CheckedFile, incoming: Column, stored: Column) -> Column:

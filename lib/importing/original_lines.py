@@ -25,7 +25,10 @@ def original_line(connection: Connection, batch: Batch, number: int, actor: Acto
         if number < first + len(lines):
             return lines[number - first]
         first += len(lines)
-    return rest if rest and number == first else None
+    # A file may end without a line end, and then its last line is the rest.
+    if rest and number == first:
+        return rest
+    return None
 
 
 def decoded_parts(connection: Connection, batch: Batch, encoding: str) -> Iterator[str]:

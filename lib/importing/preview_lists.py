@@ -89,8 +89,9 @@ def unchanged_rows(plan: ImportPlan) -> Mask:
 
 def problems_of(checked: CheckedFile, cause: Cause) -> ProblemTable:
     """The problems of one cause."""
-    problems = checked.errors if cause.severity is Severity.ERROR else checked.warnings
-    return problems.of_cause(cause)
+    if cause.severity is Severity.ERROR:
+        return checked.errors.of_cause(cause)
+    return checked.warnings.of_cause(cause)
 
 
 def problem_rows(problems: ProblemTable) -> Iterator[pa.Table]:

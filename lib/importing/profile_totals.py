@@ -56,7 +56,9 @@ def profile_columns(written: Mapping[str, Column]) -> dict[str, CodedColumn]:
 
 def month_of(day: date | None) -> str | None:
     """The month of a day: `2019-05`."""
-    return day.isoformat()[:7] if day else None
+    if day is None:
+        return None
+    return day.isoformat()[:7]
 
 
 def profile_codes(columns: Mapping[str, CodedColumn]) -> pa.Array:
@@ -67,7 +69,9 @@ def profile_codes(columns: Mapping[str, CodedColumn]) -> pa.Array:
 
 def users_of(size: int | None) -> int:
     """The users that a size comes to; an unlimited one counts as none."""
-    return 0 if size is None or size == UNLIMITED else size
+    if size is None or size == UNLIMITED:
+        return 0
+    return size
 
 
 def is_unlimited(size: int | None) -> int:

@@ -33,6 +33,8 @@ def change_entry(change: Change) -> dict[str, Any]:
 
 
 def in_utc(at: datetime) -> str:
-    """A time in ISO format; SQLite gives times in UTC without saying so."""
-    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat(timespec="seconds")
+    """A time in ISO format, in UTC."""
+    # SQLite gives times in UTC without saying so.
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -34,7 +34,9 @@ class SourceFile:
 
     def __len__(self) -> int:
         """The number of its rows."""
-        return 0 if isinstance(self.table, TableError) else len(self.table)
+        if isinstance(self.table, TableError):
+            return 0
+        return len(self.table)
 
     @property
     def sha256(self) -> str:
@@ -44,7 +46,9 @@ class SourceFile:
     @property
     def headings(self) -> list[str]:
         """Its distinct column headings; none if it is no table."""
-        return [] if isinstance(self.table, TableError) else unique_headings(self.table.header)
+        if isinstance(self.table, TableError):
+            return []
+        return unique_headings(self.table.header)
 
 
 _last: list[SourceFile] = []

@@ -32,8 +32,12 @@ def delimiter_title(delimiter: str | None) -> str:
 
 def commit_label(counts: RowCounts) -> str:
     """What importing does, as a button says it: `Import 365 licenses, hold 6 rows`."""
-    label = f"Import {quantity(counts.written, 'license')}" if counts.written else "Close: nothing to import"
-    return f"{label}, hold {quantity(counts.held, 'row')}" if counts.held else label
+    label = "Close: nothing to import"
+    if counts.written:
+        label = f"Import {quantity(counts.written, 'license')}"
+    if not counts.held:
+        return label
+    return f"{label}, hold {quantity(counts.held, 'row')}"
 
 
 def effect_line(effect: Effect) -> str:
@@ -63,7 +67,9 @@ def verdicts_line(effect: Effect) -> str:
 def title_within_line(outcome: Outcome) -> str:
     """An outcome's title in lower case, except for the name Cloud."""
     title = OUTCOME_TITLES[outcome]
-    return title if title.startswith("Cloud") else title[0].lower() + title[1:]
+    if title.startswith("Cloud"):
+        return title
+    return title[0].lower() + title[1:]
 
 
 def has_many_held(counts: RowCounts) -> bool:
