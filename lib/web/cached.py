@@ -17,7 +17,7 @@ from lib.documents.upgrade_files import UPGRADE_FORMATS
 from lib.domain.changes import change_title
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
-from lib.domain.text import format_time
+from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import PROGRESS_GROUPS, ProgressCounts
 from lib.measures.upgrade_totals import UpgradeTotals
@@ -154,12 +154,16 @@ def status_line(version: Version) -> str:
         every = license_queries.count(connection, Cut())
     if last is None:
         return f"No data yet · policy v{POLICY.version}"
-    did = change_title(last.kind, last.batch_id).lower()
-    told = (
-        f"Data as of {format_time(last.at)} · last {did} by {last.by} · policy v{POLICY.version} · {every:,} licenses"
-    )
+    parts = [
+        f"Data as of {format_time(last.at)}",
+        f"last {change_title(last.kind, last.batch_id).lower()} by {last.by}",
+        f"policy v{POLICY.version}",
+        quantity(every, "license"),
+    ]
     idle = (today() - last.at.date()).days
-    return f"{told} · nothing new for {idle:,} days" if idle > STALE_DAYS else told
+    if idle > STALE_DAYS:
+        parts.append(f"nothing new for {idle:,} days")
+    return " · ".join(parts)
 
 
 @cache(64)
