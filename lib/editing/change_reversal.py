@@ -40,7 +40,7 @@ def undo_in_transaction(connection: Connection, number: int, actor: Actor, reaso
     refuse_if_all_changed(connection, number)
     kind = REVERTING_KINDS[original.kind]
     # The change comes before the versions that it writes: they refer to it.
-    change = change_log.begin_change(connection, by=actor.name, kind=kind, reason=reason, undoes=number)
+    change = change_log.begin_change(connection, actor=actor, kind=kind, reason=reason, undoes=number)
     counts = reverts.revert(connection, number, change).to_json()
     # Only what was written shows which licenses these are; a refusal rolls all of it back.
     refuse_forbidden_moves(connection, change, actor)
@@ -48,7 +48,7 @@ def undo_in_transaction(connection: Connection, number: int, actor: Actor, reaso
     download = original.counts.get(DOWNLOAD)
     if download:
         counts[DOWNLOAD] = download
-        downloads.set_sent(connection, download, actor.name, is_sent=kind is ChangeKind.STAGE_REDO)
+        downloads.set_sent(connection, download, actor, is_sent=kind is ChangeKind.STAGE_REDO)
     change_log.set_counts(connection, change, counts)
     return change
 

@@ -29,13 +29,13 @@ def merge(engine: Engine, customer: str, into: str, actor: Actor, reason: str = 
         refuse_merged(connection, customer)
         for key in (customer, into):
             refuse_unknown(connection, key)
-        change = change_log.begin_change(connection, by=actor.name, kind=ChangeKind.MERGE, reason=reason)
+        change = change_log.begin_change(connection, actor=actor, kind=ChangeKind.MERGE, reason=reason)
         count_licenses(connection, change, merges.move_all(connection, customer, into, change))
         return merges.add(
             connection,
             customer=customer,
             into=into,
-            by=actor.name,
+            actor=actor,
             reason=reason,
             state=MergeState.CONFIRMED,
             change=change,
@@ -55,7 +55,7 @@ def undo_merge(engine: Engine, number: int, actor: Actor, reason: str = "") -> i
         known_as = customer_aliases.all_aliases(connection)[merge.customer]
         merges.set_state(connection, number, MergeState.UNDONE)
         change = change_log.begin_change(
-            connection, by=actor.name, kind=ChangeKind.UNDO_MERGE, reason=reason, undoes=original
+            connection, actor=actor, kind=ChangeKind.UNDO_MERGE, reason=reason, undoes=original
         )
         count_licenses(connection, change, merges.move_back(connection, known_as, change))
     return change
@@ -74,7 +74,7 @@ def dismiss(engine: Engine, customer: str, into: str, actor: Actor, reason: str 
         if earlier:
             return earlier.id
         return merges.add(
-            connection, customer=customer, into=into, by=actor.name, reason=reason, state=MergeState.DISMISSED
+            connection, customer=customer, into=into, actor=actor, reason=reason, state=MergeState.DISMISSED
         )
 
 

@@ -199,7 +199,7 @@ def title_in_sentence(name: str) -> str:
 def store_revision(connection: Connection, revision: Revision, actor: Actor, reason: str, policy: Policy) -> int:
     """Replace licenses by new versions, as one change; gives its number."""
     counts = {"changed": len(revision.after)}
-    change = change_log.begin_change(connection, by=actor.name, kind=ChangeKind.EDIT, reason=reason, counts=counts)
+    change = change_log.begin_change(connection, actor=actor, kind=ChangeKind.EDIT, reason=reason, counts=counts)
     derived = derive_revision(connection, revision, policy)
     rows = [{**version, **derived.at(row)} for row, version in enumerate(revision.after)]
     for row in rows:

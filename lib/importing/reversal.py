@@ -59,7 +59,7 @@ def last_change_in_state(connection: Connection, number: int, state: BatchState)
 def revert(connection: Connection, last: Change, kind: ChangeKind, actor: Actor, reason: str) -> dict[str, int]:
     """Revert a change of a batch as another of that kind."""
     change = change_log.begin_change(
-        connection, by=actor.name, kind=kind, reason=reason, batch_id=last.batch_id, undoes=last.id
+        connection, actor=actor, kind=kind, reason=reason, batch_id=last.batch_id, undoes=last.id
     )
     counts = reverts.revert(connection, last.id, change).to_json()
     change_log.set_counts(connection, change, counts)

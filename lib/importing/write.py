@@ -63,7 +63,7 @@ def write_versions(
     if not counts.written:
         return None
     change = change_log.begin_change(
-        connection, by=actor.name, kind=ChangeKind.IMPORT, batch_id=batch.id, counts=counts.to_json(), reason=reason
+        connection, actor=actor, kind=ChangeKind.IMPORT, batch_id=batch.id, counts=counts.to_json(), reason=reason
     )
     versions.close(connection, plan.before["license_key"].objects().tolist(), change)
     rows = with_progress(rows_to_store(plan, change), len(plan.rows), report_progress)

@@ -72,7 +72,7 @@ def log(
             size=size,
             sha256=sha256,
             customers=customers,
-            by=actor.name,
+            actor=actor,
         )
 
 
@@ -99,7 +99,7 @@ def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note
             raise RefusalError(
                 f"Download #{number} was marked as sent already, by {download.sent_by} at {format_time(download.sent_at)}."
             )
-        downloads.set_sent(connection, number, actor.name, is_sent=True)
+        downloads.set_sent(connection, number, actor, is_sent=True)
         keys = downloads.keys_waiting(connection, download)
         reason = note or f"Sent to the customer (download #{number})"
         counts = {change_reversal.DOWNLOAD: number}
@@ -120,7 +120,7 @@ def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> 
         if change is not None:
             return change_reversal.undo_in_transaction(connection, change, actor, reason)
         # No request was moved by the marking, so there is no change to revert.
-        downloads.set_sent(connection, number, actor.name, is_sent=False)
+        downloads.set_sent(connection, number, actor, is_sent=False)
         return None
 
 

@@ -70,7 +70,7 @@ def move_in_transaction(
         return result
     all_counts = {"changed": len(result.keys), **(counts or {})}
     change = change_log.begin_change(
-        connection, by=actor.name, kind=ChangeKind.STAGE, reason=clean(note), counts=all_counts
+        connection, actor=actor, kind=ChangeKind.STAGE, reason=clean(note), counts=all_counts
     )
     request_moves.move(connection, keys_by_mark(licenses.loc[list(result.keys)], to), to, change)
     return replace(result, change=change)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from lib.domain.changes import ChangeKind
+from lib.domain.roles import Actor
 from lib.store.schema import batches, changes
 
 
@@ -35,7 +36,7 @@ def begin_change(
     connection: Connection,
     *,
     kind: ChangeKind,
-    by: str,
+    actor: Actor,
     reason: str = "",
     counts: Mapping[str, int] | None = None,
     batch_id: int | None = None,
@@ -44,7 +45,7 @@ def begin_change(
     """Number a new change; `undoes` is the change that it reverts."""
     row = {
         "at": datetime.now(UTC),
-        "by": by,
+        "by": actor.name,
         "kind": kind,
         "reason": reason,
         "counts": dict(counts or {}),

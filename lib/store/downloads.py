@@ -11,6 +11,7 @@ from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
+from lib.domain.roles import Actor
 from lib.measures.cut import Cut
 from lib.store import bulk
 from lib.store.batches import fingerprint
@@ -54,7 +55,7 @@ def record(
     size: int = 0,
     sha256: str = "",
     customers: Iterable[str],
-    by: str,
+    actor: Actor,
 ) -> int:
     """Log a file that is downloaded; returns the download's number.
 
@@ -68,7 +69,7 @@ def record(
         "cut": cut.query(),
         "change": change,
         "counts": dict(counts),
-        "by": by,
+        "by": actor.name,
         "at": datetime.now(UTC),
         "size": size,
         "sha256": sha256,
@@ -141,11 +142,11 @@ def keys_waiting(connection: Connection, download: Download) -> list[str]:
     return list(connection.execute(query.order_by(selection.license_key)).scalars())
 
 
-def set_sent(connection: Connection, number: int, by: str, *, is_sent: bool) -> None:
+def set_sent(connection: Connection, number: int, actor: Actor, *, is_sent: bool) -> None:
     """Mark a download as sent, or as not sent."""
     values: dict[str, Any] = {"sent_at": None, "sent_by": None}
     if is_sent:
-        values = {"sent_at": datetime.now(UTC), "sent_by": by}
+        values = {"sent_at": datetime.now(UTC), "sent_by": actor.name}
     connection.execute(update(downloads).where(_d.id == number).values(values))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, literal, or_, select, update
 
 from lib.domain.customers import MergeState
+from lib.domain.roles import Actor
 from lib.store import bulk, customer_aliases, versions
 from lib.store.schema import changes, license_versions, merges
 
@@ -63,7 +64,7 @@ def add(
     customer: str,
     into: str,
     state: MergeState,
-    by: str,
+    actor: Actor,
     reason: str = "",
     change: int | None = None,
 ) -> int:
@@ -72,7 +73,7 @@ def add(
         "customer": customer,
         "into": into,
         "state": state,
-        "by": by,
+        "by": actor.name,
         "at": datetime.now(UTC),
         "reason": reason,
         "change": change,

@@ -193,7 +193,7 @@ def content(file: File) -> bytes:
 def emptied(engine: Engine) -> int:
     """Forget everything; gives the highest number that a change ever had: none is used twice."""
     with database.writing(engine) as connection:
-        number = change_log.begin_change(connection, by="nobody", kind=ChangeKind.IMPORT)
+        number = change_log.begin_change(connection, actor=editor("nobody"), kind=ChangeKind.IMPORT)
         for table in (license_versions, changes, rejections, batch_parts, batches, mappings, meanings):
             connection.execute(delete(table))
     return number

@@ -57,7 +57,7 @@ def test_a_download_is_logged_with_whose_licenses_it_has(engine: Engine) -> None
             "change": 1,
             "counts": {},
             "customers": ["acme"],
-            "by": "bo",
+            "actor": editor("bo"),
         }
         second = store.record(connection, size=2**40, sha256="f" * 64, **told)
     with database.reading(engine) as connection:

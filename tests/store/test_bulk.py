@@ -16,6 +16,7 @@ from lib.domain.changes import ChangeKind
 from lib.domain.tiers import UNLIMITED
 from lib.store import bulk, catch_up, change_log, database
 from lib.store.schema import license_versions
+from tests.actors import editor
 
 LETTERS = st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from("\"'\\,;\n\r\t%_{}:|\x1f")
 TEXTS = st.text(LETTERS, max_size=8) | st.sampled_from(("\\N", "\\.", "NULL", '""', "=1+1", " ", "2018-01-31", "1"))
@@ -120,7 +121,7 @@ def test_many_rows_leave_the_indexes_as_they_were_once_the_worker_caught_up(engi
     before = indexes(engine)
     with database.writing(engine) as connection:
         added(connection, [(f"K-{number}", "Acme", 10, None, None) for number in range(100)])
-        change_log.begin_change(connection, by="ada", kind=ChangeKind.IMPORT)
+        change_log.begin_change(connection, actor=editor("ada"), kind=ChangeKind.IMPORT)
     catch_up.catch_up(engine)
     assert indexes(engine) == before
 

@@ -105,7 +105,7 @@ def log_pack(connection: Connection, pack: Pack, actor: Actor) -> int:
         counts={"licenses": len(pack.licenses), "refused": len(pack.refused), **pack.apps},
         content=pack.content,
         customers=(),
-        by=actor.name,
+        actor=actor,
     )
 
 
