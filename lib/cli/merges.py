@@ -8,7 +8,7 @@ from lib.cli.options import NUMBER, actor_option, reason_option
 from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
-from lib.editing import customer_merges
+from lib.editing import customer_merges, regrouping
 from lib.store import customer_queries, customer_suggestions, database, merges
 
 _MOST_NAMES = 5
@@ -62,6 +62,43 @@ def list_merges(engine: Engine, limit: int) -> None:
         click.echo(f"{pair.score:>3}  {name} / {into_name}: {pair.why}")
     shown = f", {len(suggestions)} shown" if total > len(suggestions) else ""
     click.echo(f"{quantity(len(confirmed), 'merge')}, {quantity(total, 'suggestion')}{shown}")
+
+
+@main.command("regroup")
+@click.option("--apply", "is_applied", is_flag=True, help="Move the licenses instead of listing them.")
+@actor_option
+@reason_option
+@with_store
+def regroup(engine: Engine, is_applied: bool, actor: Actor, reason: str) -> None:
+    """List licenses that stand with another customer than the rules give, or move them."""
+    departures = regrouping.departures(engine)
+    for departure in departures:
+        licenses = quantity(len(departure.license_keys), "license")
+        click.echo(f"{licenses} of {customer_in_words(departure.customer)} to {customer_in_words(departure.into)}")
+    total = quantity(sum(len(departure.license_keys) for departure in departures), "license")
+    if is_applied:
+        change = regrouping.regroup(engine, actor, reason)
+        click.echo(f"{total} moved, as change {change}. undo-regroup {change} reverts it.")
+    else:
+        click.echo(f"{total} to move. Nothing was changed; --apply moves them.")
+
+
+@main.command("undo-regroup")
+@click.argument("change", metavar="N", type=NUMBER)
+@actor_option
+@reason_option
+@with_store
+def undo_regroup(engine: Engine, change: int, actor: Actor, reason: str) -> None:
+    """Undo the regrouping that is change N."""
+    reversal = regrouping.undo_regrouping(engine, change, actor, reason)
+    click.echo(f"Change {change} is undone, as change {reversal}.")
+
+
+def customer_in_words(key: str) -> str:
+    """A customer's key in quotes, or that there is none."""
+    if not key:
+        return "no organization"
+    return f'"{key}"'
 
 
 def customer_key(connection: Connection, name: str) -> str:

@@ -12,6 +12,8 @@ class ChangeKind(StrEnum):
     REDO = "redo"
     MERGE = "merge"
     UNDO_MERGE = "undo_merge"
+    REGROUP = "regroup"
+    UNDO_REGROUP = "undo_regroup"
     STAGE = "stage"
     STAGE_UNDO = "stage_undo"
     STAGE_REDO = "stage_redo"
@@ -31,8 +33,10 @@ _TITLES = {
     ChangeKind.STAGE_REDO: "Request moved again",
     ChangeKind.MERGE: "Merge of customers",
     ChangeKind.UNDO_MERGE: "Undo of a merge of customers",
+    ChangeKind.REGROUP: "Regrouping of customers",
+    ChangeKind.UNDO_REGROUP: "Undo of a regrouping of customers",
 }
-CUSTOMER_KINDS = (ChangeKind.MERGE, ChangeKind.UNDO_MERGE)
+CUSTOMER_KINDS = (ChangeKind.MERGE, ChangeKind.UNDO_MERGE, ChangeKind.REGROUP, ChangeKind.UNDO_REGROUP)
 """The kinds of change that leave licenses as they are, and only say whose they are."""
 
 STAGE_KINDS = (ChangeKind.STAGE, ChangeKind.STAGE_UNDO, ChangeKind.STAGE_REDO)
@@ -59,7 +63,7 @@ def change_cause(kind: ChangeKind, batch: int | None, by: str) -> str:
     if batch is not None:
         return f"{change_title(kind, batch)} by {by}"
     if kind in CUSTOMER_KINDS:
-        return f"Merges of customers by {by}"
+        return f"Customers merged or regrouped by {by}"
     if kind in STAGE_KINDS:
         return f"Requests moved by {by}"
     return f"Edits by {by}"

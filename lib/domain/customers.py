@@ -47,14 +47,33 @@ _AT_THE_END = re.compile(FORMS_AT_THE_END)
 _LAST_WORDS = frozenset(form.rpartition(" ")[2] for form in (*_SPACED_FORMS, *_LEGAL_FORMS))
 
 
+FILLERS = frozenset(
+    (
+        "unknown|not known|n a|na|none|null|nil|no|no company|no organization|no organisation|not applicable|not available"
+        "|not specified|unspecified|undefined|tbd|to be determined|company|company name|my company|organization|organisation"
+        "|private|private person|private individual|private use|personal|personal use|individual|self|self employed|selfemployed"
+        "|freelance|freelancer|sole trader|sole proprietor"
+        "|unbekannt|keine|kein|keine angabe|keine firma|privat|privatperson|privatkunde|selbststandig|freiberufler|firma"
+        "|inconnu|inconnue|aucun|aucune|neant|prive|particulier|individuel|independant|auto entrepreneur|societe"
+        "|desconocido|desconocida|ninguno|ninguna|privado|particular|autonomo|empresa"
+        "|sconosciuto|sconosciuta|nessuno|nessuna|privato|individuale|libero professionista|azienda"
+        "|onbekend|geen|particulier persoon|zelfstandig|bedrijf|desconhecido|nenhum|nenhuma|pessoa fisica"
+        "|不明|個人|なし|無し|該当なし|未定|会社"
+    ).split("|")
+)
+"""Bare words that people write for a name where there is none: they name nobody (domain.md §8)."""
+
+
 def organisation_key(name: str) -> str:
-    """The key that licenses of one organisation share: the bare words of its name without its legal form."""
+    """The key of an organisation: the bare words of its name without its legal form; empty for a filler."""
     # Twin of `judging.customer_keys.organisation_keys`, for many names at once; tests/domain/test_customers.py holds them together.
     words = bare_words(name)
     # Most names end in no legal form, and the search for one costs more than all else here.
-    if words.rpartition(" ")[2] not in _LAST_WORDS:
-        return words
-    return _AT_THE_END.sub("", words)
+    if words.rpartition(" ")[2] in _LAST_WORDS:
+        words = _AT_THE_END.sub("", words)
+    if words in FILLERS:
+        return ""
+    return words
 
 
 def resolve_merges(merges: Mapping[str, str]) -> dict[str, str]:

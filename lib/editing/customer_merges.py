@@ -11,7 +11,7 @@ from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time
-from lib.store import change_counts, change_log, customer_aliases, database, merges
+from lib.store import change_log, customer_aliases, database, merges
 from lib.store.change_log import Change
 from lib.store.merges import Merge
 
@@ -30,7 +30,7 @@ def merge(engine: Engine, customer: str, into: str, actor: Actor, reason: str = 
         for key in (customer, into):
             refuse_unknown(connection, key)
         change = change_log.begin_change(connection, actor=actor, kind=ChangeKind.MERGE, reason=reason)
-        count_licenses(connection, change, merges.move_all(connection, customer, into, change))
+        merges.count_moved(connection, change, merges.move_all(connection, customer, into, change))
         return merges.add(
             connection,
             customer=customer,
@@ -57,7 +57,7 @@ def undo_merge(engine: Engine, number: int, actor: Actor, reason: str = "") -> i
         change = change_log.begin_change(
             connection, actor=actor, kind=ChangeKind.UNDO_MERGE, reason=reason, undoes=original
         )
-        count_licenses(connection, change, merges.move_back(connection, known_as, change))
+        merges.count_moved(connection, change, merges.move_back(connection, known_as, change))
     return change
 
 
@@ -86,12 +86,6 @@ def undismiss(engine: Engine, number: int, actor: Actor) -> None:
         if dismissal is None or dismissal.state is not MergeState.DISMISSED:
             raise RefusalError(f"Number {number} does not say that two customers are two, so there is nothing to undo.")
         merges.set_state(connection, number, MergeState.UNDONE)
-
-
-def count_licenses(connection: Connection, change: int, licenses: int) -> None:
-    """Record how many licenses got another customer."""
-    change_log.set_counts(connection, change, {"changed": licenses})
-    change_counts.count_change(connection, change)
 
 
 def merge_in_force(connection: Connection, number: int) -> tuple[Merge, int]:

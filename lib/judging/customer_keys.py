@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from lib.columnar.column import Column
 from lib.columnar.text_column import TextColumn
-from lib.domain.customers import FORMS_AT_THE_END, organisation_key
+from lib.domain.customers import FILLERS, FORMS_AT_THE_END, organisation_key
 
 NAME_FIELDS = ("company", "license_name", "contact_email")
 """The fields that name a license's customer; the first that is filled decides."""
@@ -43,6 +43,7 @@ def organisation_keys(names: pa.Array) -> pa.Array:
     plain = without_accents(pc.replace_substring_regex(names, _CAMEL_CASE, r"\1 \2"))
     bare = pc.ascii_trim(pc.ascii_lower(pc.replace_substring_regex(plain, _BETWEEN_WORDS, " ")), " ")
     keys = pc.replace_substring_regex(bare, FORMS_AT_THE_END, "")
+    keys = pc.if_else(pc.is_in(keys, pa.array(sorted(FILLERS))), "", keys)
     return _replace_where_not_ascii(keys, plain, names, organisation_key)
 
 

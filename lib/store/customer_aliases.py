@@ -5,14 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, exists, select, update
 
 from lib.columnar.text_column import TextColumn
+from lib.domain.changes import ChangeKind
 from lib.domain.customers import MergeState, resolve_merges
 from lib.judging.customer_keys import NAME_FIELDS
 from lib.judging.derive import derive_customers
 from lib.store import bulk
-from lib.store.schema import license_versions, merges
+from lib.store.schema import changes, license_versions, merges
 
 _v, _m = license_versions.c, merges.c
 
@@ -45,18 +46,28 @@ def misplaced_keys(
 def correct_customers(connection: Connection, change: int) -> None:
     """Give the versions that a change restored the customers they have today.
 
-    Customers may have been merged, or merges undone, since these versions were written.
+    Customers may have been merged or regrouped, or that undone, since these versions were written.
     """
-    merged = _customers_ever_merged(connection)
-    if not merged:
-        return
-    of_change = (_v.since == change, _v.until.is_(None))
-    # Only the few customers ever merged are looked at: a restored import may have a million others.
-    is_merged = bulk.is_one_of(connection, _v.customer, merged)
-    misplaced = misplaced_keys(connection, all_aliases(connection), *of_change, is_merged)
+    of_change = [_v.since == change, _v.until.is_(None)]
+    suspects = [*of_change]
+    if not is_regrouped(connection):
+        merged = _customers_ever_merged(connection)
+        if not merged:
+            return
+        # Only the few customers ever merged are looked at: a restored import may have a million others.
+        suspects.append(bulk.is_one_of(connection, _v.customer, merged))
+    misplaced = misplaced_keys(connection, all_aliases(connection), *suspects)
     for customer, keys in misplaced.items():
         is_misplaced = bulk.is_one_of(connection, _v.license_key, keys)
         connection.execute(update(license_versions).where(*of_change, is_misplaced).values(customer=customer))
+
+
+def is_regrouped(connection: Connection) -> bool:
+    """Whether a regrouping of customers is in force."""
+    reversal = changes.alias("reversal")
+    is_undone = exists().where(reversal.c.undoes == changes.c.id)
+    query = select(changes.c.id).where(changes.c.kind == ChangeKind.REGROUP, ~is_undone).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def _customers_ever_merged(connection: Connection) -> list[str]:

@@ -141,7 +141,14 @@ def customer_names(connection: Connection, selection: Selection, is_wanted: Colu
     rows = connection.execute(query).all()
     # The commonest spelling comes last, so that it is the one that the dictionary keeps.
     ascending = sorted(rows, key=lambda row: (-row.times, row.name), reverse=True)
-    return {row.customer: row.name or "No organization" for row in ascending}
+    return {row.customer: displayed_name(row.customer, row.name) for row in ascending}
+
+
+def displayed_name(customer: str, spelling: str) -> str:
+    """What a customer is called: its spelling, or its address where the spelling is a filler such as `Unknown`."""
+    if "@" in customer and not organisation_key(spelling):
+        return customer
+    return spelling or "No organization"
 
 
 def customer_name(connection: Connection, key: str) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, inser
 
 from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
-from lib.store import bulk, customer_aliases, versions
+from lib.store import bulk, change_counts, change_log, customer_aliases, versions
 from lib.store.schema import changes, license_versions, merges
 
 _v, _m = license_versions.c, merges.c
@@ -91,6 +91,19 @@ def is_customer(connection: Connection, customer: str) -> bool:
     """Whether any license is of a customer now."""
     one = select(_v.customer).where(_v.customer == customer, _v.until.is_(None)).limit(1)
     return connection.execute(one).first() is not None
+
+
+def customers_of(connection: Connection, license_keys: Sequence[str]) -> dict[str, str]:
+    """The customer that each of some current licenses stands with."""
+    is_one = bulk.is_one_of(connection, _v.license_key, license_keys)
+    query = select(_v.license_key, _v.customer).where(_v.until.is_(None), is_one)
+    return {row.license_key: row.customer for row in connection.execute(query)}
+
+
+def count_moved(connection: Connection, change: int, licenses: int) -> None:
+    """Record how many licenses got another customer."""
+    change_log.set_counts(connection, change, {"changed": licenses})
+    change_counts.count_change(connection, change)
 
 
 def number_moved(connection: Connection, number: int) -> int:

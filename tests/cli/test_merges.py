@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from lib.store import database
+from lib.store.schema import license_versions
 from tests.store.commands import Run
 from tests.store.stories import a_file, a_row
+from tests.stores import connected
 
 
 @pytest.fixture
@@ -56,3 +60,19 @@ def test_what_cannot_be_merged_is_said(filled: Run, words: tuple[str, ...], sent
     result = filled(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(sentence)
+
+
+def test_fillers_name_nobody_and_are_regrouped_from_older_stores(run: Run, store_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "fillers.csv"
+    mails = {"K-1": "l@yahoo.com", "K-2": "m@web.de", "K-3": "m@web.de"}
+    path.write_bytes(a_file(*(a_row(key, company="n.a.", contact_email=mail) for key, mail in mails.items())))
+    assert run("import", path, "--by", "ann").exit_code == 0
+    assert run("regroup").stdout == "0 licenses to move. Nothing was changed; --apply moves them.\n"
+    with connected(store_url) as engine, database.writing(engine) as connection:
+        connection.execute(update(license_versions).values(customer="n a"))
+    lines = ['1 license of "n a" to "l@yahoo.com"', '2 licenses of "n a" to "m@web.de"']
+    assert run("regroup").stdout.splitlines()[:2] == lines
+    applied = run("regroup", "--apply", "--by", "bo").stdout.splitlines()
+    assert applied == [*lines, "3 licenses moved, as change 2. undo-regroup 2 reverts it."]
+    assert run("undo-regroup", 2, "--by", "bo").stdout == "Change 2 is undone, as change 3.\n"
+    assert run("regroup").stdout.splitlines()[:2] == lines
