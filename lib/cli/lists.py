@@ -102,10 +102,14 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
     with database.reading(engine) as connection:
         cut = cut_of(connection, customer)
         about = exports.about_of(connection, cut, actor=actor, policy=POLICY)
-        customer_letters = list(letters.letters_of(connection, cut, Language(language) if language else None))
+        all_letters = letters.letters_of(connection, cut, Language(language) if language else None)
+        customer_letters, doubtful = upgrade_files.certain_letters(connection, cut, all_letters)
+    remark = upgrade_files.remark_of_doubts(doubtful)
     if out is None:
         for _, name, letter in customer_letters:
             click.echo(f"{name}\nTo: {letter.to or '?'}\nSubject: {letter.subject}\n\n{letter.body}\n")
+        if remark:
+            raise CommandError(remark)
         return
     make_folder(out)
     stems = exports.numbered(exports.safe_name(name) for _, name, _ in customer_letters)
@@ -118,8 +122,8 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
         write_file(out / PDF.file_name(stem), [content])
         log_letter(engine, key, about.data_version, content, actor)
     click.echo(f"{quantity(len(customer_letters) - len(omitted), 'letter')} written to {out}.")
-    if omitted:
-        raise CommandError(letters.omission_sentence(omitted))
+    if omitted or remark:
+        raise CommandError(" ".join(filter(None, (remark, letters.omission_sentence(omitted)))))
 
 
 def log_letter(engine: Engine, customer_key: str, change: int, content: bytes, actor: Actor) -> None:

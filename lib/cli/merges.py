@@ -8,7 +8,7 @@ from lib.cli.options import NUMBER, actor_option, reason_option
 from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
-from lib.editing import customer_merges, regrouping
+from lib.editing import customer_confirmations, customer_merges, regrouping
 from lib.store import customer_queries, customer_suggestions, database, merges
 
 _MOST_NAMES = 5
@@ -62,6 +62,32 @@ def list_merges(engine: Engine, limit: int) -> None:
         click.echo(f"{pair.score:>3}  {name} / {into_name}: {pair.why}")
     shown = f", {len(suggestions)} shown" if total > len(suggestions) else ""
     click.echo(f"{quantity(len(confirmed), 'merge')}, {quantity(total, 'suggestion')}{shown}")
+
+
+@main.command("confirm-customer")
+@click.argument("customer")
+@actor_option
+@reason_option
+@with_store
+def confirm_customer(engine: Engine, customer: str, actor: Actor, reason: str) -> None:
+    """Confirm that CUSTOMER is one firm, though its licenses disagree.
+
+    Letters and files of its own are made again, until something new disagrees.
+    """
+    with database.reading(engine) as connection:
+        key = customer_key(connection, customer)
+    number = customer_confirmations.confirm(engine, key, actor, reason)
+    click.echo(f'Confirmation {number}: "{key}" is one customer. undo-confirmation {number} withdraws it.')
+
+
+@main.command("undo-confirmation")
+@click.argument("confirmation", metavar="N", type=NUMBER)
+@actor_option
+@with_store
+def undo_confirmation(engine: Engine, confirmation: int, actor: Actor) -> None:
+    """Withdraw confirmation N. Its customer's letters are held back again."""
+    customer_confirmations.withdraw(engine, confirmation, actor)
+    click.echo(f"Confirmation {confirmation} is withdrawn.")
 
 
 @main.command("regroup")

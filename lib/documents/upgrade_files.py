@@ -1,12 +1,12 @@
 """The files that a list of upgrades can be had as, the same bytes on the screen and from the command line."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from sqlalchemy import Connection
 
-from lib.documents import exports, letters
+from lib.documents import doubts, exports, letters
 from lib.documents.exports.file_formats import CSV, PDF, XLSX, ZIP, FileFormat
 from lib.documents.letters import Letter
 from lib.documents.letters.pdf import MOST_LETTERS, MOST_NAMES
@@ -93,6 +93,8 @@ def workbook_remark(omissions: Sequence[exports.Omission]) -> str:
     if len(omissions) > MOST_NAMES:
         names.append(f"and {len(omissions) - MOST_NAMES:,} more")
     reason = f"No workbook for {quantity(len(omissions), 'customer')}: {', '.join(names)}."
+    if len({omission.reason for omission in omissions}) > 1:
+        return f"{reason} The table {exports.MANIFEST} says why for each."
     return f"{reason} {omissions[0].reason}"
 
 
@@ -105,12 +107,33 @@ def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) ->
 def write_letters(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
     """The letters to the customers of the list, as PDF, without those that no font can show."""
     about = exports.about_of(connection, cut, actor=actor, policy=policy)
-    complete, omitted = drawable_letters(letters.letters_of(connection, cut))
-    remark = letters.omission_sentence(list(omitted.values()))
+    certain, doubtful = certain_letters(connection, cut, letters.letters_of(connection, cut))
+    complete, undrawable = drawable_letters(certain)
+    omitted = (*doubtful, *undrawable)
+    remark = " ".join(filter(None, (remark_of_doubts(doubtful), letters.omission_sentence(list(undrawable.values())))))
     if omitted and not complete:
         raise RefusalError(remark)
     content = letters.letter_pdf(complete, about.as_of)
-    return UpgradeFile(content, totals_without(connection, cut, tuple(omitted)), tuple(omitted), remark)
+    return UpgradeFile(content, totals_without(connection, cut, omitted), omitted, remark)
+
+
+def certain_letters(
+    connection: Connection, cut: Cut, all_letters: Iterable[tuple[str, str, Letter]]
+) -> tuple[list[tuple[str, str, Letter]], dict[str, tuple[str, str]]]:
+    """The letters to customers that are one firm for certain, and by key the name of each other and why it is left out."""
+    reasons = doubts.reasons(connection, cut)
+    certain, doubtful = [], {}
+    for key, name, letter in all_letters:
+        if key in reasons:
+            doubtful[key] = (name, reasons[key])
+        else:
+            certain.append((key, name, letter))
+    return certain, doubtful
+
+
+def remark_of_doubts(doubtful: Mapping[str, tuple[str, str]]) -> str:
+    """A sentence that names the customers that may be several firms."""
+    return doubts.omission_sentence(list(doubtful.values()))
 
 
 def drawable_letters(all_letters: Iterable[tuple[str, str, Letter]]) -> tuple[list[Letter], dict[str, tuple[str, str]]]:

@@ -11,7 +11,9 @@ from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time
-from lib.store import change_log, customer_aliases, database, merges
+from lib.editing.customer_confirmations import confirm_after_merge
+from lib.measures.cut import Cut
+from lib.store import change_log, customer_aliases, customer_confirmations, database, merges
 from lib.store.change_log import Change
 from lib.store.merges import Merge
 
@@ -29,8 +31,12 @@ def merge(engine: Engine, customer: str, into: str, actor: Actor, reason: str = 
         refuse_merged(connection, customer)
         for key in (customer, into):
             refuse_unknown(connection, key)
+        is_doubtful = customer_confirmations.doubtful_customers(connection, Cut(customer=(customer, into)))
         change = change_log.begin_change(connection, actor=actor, kind=ChangeKind.MERGE, reason=reason)
         merges.count_moved(connection, change, merges.move_all(connection, customer, into, change))
+        # Who merges two says that they are one, but nothing of doubts that either had before.
+        if not is_doubtful:
+            confirm_after_merge(connection, into, actor, reason)
         return merges.add(
             connection,
             customer=customer,

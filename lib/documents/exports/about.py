@@ -16,7 +16,7 @@ class About:
 
     `as_of` is when the data last changed, `data_version` the number of that change, `made` when the file was made, if
     that is to be said; both times have a time zone. `cut` is the filters in words, `by` who asked, `notices` what the
-    policy tells readers.
+    policy tells readers, `doubts` which customers may be several firms.
     """
 
     as_of: datetime
@@ -25,6 +25,7 @@ class About:
     by: str
     cut: str = ""
     notices: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     made: datetime | None = None
 
 
@@ -39,7 +40,7 @@ def lines_about(about: About, counts: Mapping[str, int], remarks: Sequence[str])
         ("Made for", about.by),
         *made_on,
         *counts.items(),
-        *(("Mind", text) for text in (*remarks, *about.notices)),
+        *(("Mind", text) for text in (*about.doubts, *remarks, *about.notices)),
     ]
 
 

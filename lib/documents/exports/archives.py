@@ -10,6 +10,7 @@ from zipfile import ZipFile, ZipInfo
 
 from sqlalchemy import Connection
 
+from lib.documents import doubts
 from lib.documents.exports.about import About
 from lib.documents.exports.csv_files import table_csv
 from lib.documents.exports.file_formats import XLSX
@@ -66,7 +67,7 @@ def upgrades_zip(
     """An archive of a workbook for each customer that a cut has upgrades for, and its manifest, piece by piece.
 
     Each workbook is byte for byte that of `upgrades_workbook` for its customer alone. Customers come by their keys.
-    A customer whose workbook has no room is reported and has its reason in the manifest. Raises RefusalError if the actor
+    A customer whose workbook has no room, or who may be several firms, is reported and has its reason in the manifest. Raises RefusalError if the actor
     may not have the archive. The connection must stay open until the last piece.
     """
     require(actor, Action.DOWNLOAD_UPGRADES)
@@ -92,8 +93,13 @@ def workbooks(
 ) -> Iterator[tuple[Entry, bytes]]:
     """Each customer's workbook, empty if it has no room, and its line of the manifest."""
     names: dict[str, int] = {}
+    doubtful = doubts.reasons(connection, cut)
     lines = lines_of(file_rows.slices(connection, cut))
     for (customer, name), own_lines in groupby(lines, attrgetter("customer", "name")):
+        if customer in doubtful:
+            report_omission(Omission(customer, name, doubtful[customer]))
+            yield omission_entry(name, doubtful[customer]), b""
+            continue
         own_cut = cut.with_filters(customer=(customer,))
         try:
             book = upgrade_book(own_lines, replace(about, cut=own_cut.description()))

@@ -1,10 +1,12 @@
 """The upgrade list of a cut as files: the same bytes on the screen and from the command line."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from lib.documents import doubts
 from lib.documents.exports.about import About
 from lib.documents.exports.csv_files import upgrades_csv
 from lib.documents.exports.lines import SHEETS, lines_of
@@ -25,6 +27,7 @@ def upgrades_workbook(connection: Connection, cut: Cut, *, actor: Actor, policy:
     require(actor, Action.DOWNLOAD_UPGRADES)
     refuse_what_has_no_room(connection, cut)
     about = about_of(connection, cut, actor=actor, policy=policy)
+    about = replace(about, doubts=doubts.remarks_of_list(connection, cut))
     return upgrade_book(lines_of(file_rows.slices(connection, cut)), about)
 
 

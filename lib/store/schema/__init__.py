@@ -3,6 +3,7 @@
 from lib.store.schema.base import metadata
 from lib.store.schema.customers import (
     assignments,
+    customer_confirmations,
     customer_notes,
     download_customers,
     downloads,
@@ -38,6 +39,7 @@ __all__ = [
     "changes",
     "check_pages",
     "checks",
+    "customer_confirmations",
     "customer_notes",
     "customer_tallies",
     "customers_index",

@@ -21,6 +21,21 @@ merges = Table(
 """Decisions on two customers: that the licenses of `customer` are those of `into` (confirmed), or that they are not one
 (dismissed). `change` moved the licenses to the other; decisions that were undone stay here."""
 
+customer_confirmations = Table(
+    "customer_confirmations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("customer", BYTEWISE, nullable=False, index=True),
+    Column("facts", AS_JSON, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("withdrawn_by", Text),
+    sqlite_autoincrement=True,
+)
+"""People's word that a customer is one, for the domains, addresses and countries (`facts`) that its licenses had then."""
+
 downloads = Table(
     "downloads",
     metadata,

@@ -1,0 +1,49 @@
+"""Customers that may be several firms: what is said of them, and that no file of their own is made (domain.md §8)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from lib.domain.text import quantity, quote
+from lib.measures.cut import Cut
+from lib.store import customer_confirmations, customer_queries
+from lib.store.schema import license_versions
+from lib.store.selection import select_licenses
+
+_MOST_NAMES = 5
+"""Customers that a sentence names."""
+
+
+def reasons(connection: Connection, cut: Cut) -> dict[str, str]:
+    """Why each customer of a cut may be several firms, by its key; only those that nobody confirmed."""
+    doubtful = customer_confirmations.doubtful_customers(connection, cut)
+    return {key: reason_of(parts) for key, parts in doubtful.items()}
+
+
+def reason_of(parts: Sequence[str]) -> str:
+    """The sentence on a customer's doubts (see `customer_doubts.doubts`)."""
+    return f"It may be several firms: {'; '.join(parts)}. Confirm that it is one customer before anything is sent."
+
+
+def remarks_of_list(connection: Connection, cut: Cut) -> tuple[str, ...]:
+    """A sentence for each customer with upgrades in a cut that may be several firms, the first few by name."""
+    own_reasons = reasons(connection, cut)
+    if not own_reasons:
+        return ()
+    keys = [key for key in customer_queries.upgrade_customer_keys(connection, cut) if key in own_reasons]
+    is_one = license_versions.c.customer.in_(keys[:_MOST_NAMES])
+    names = customer_queries.customer_names(connection, select_licenses(connection, Cut()), is_one)
+    sentences = [f"{quote(names[key])}: {own_reasons[key]}" for key in keys[:_MOST_NAMES]]
+    if len(keys) > _MOST_NAMES:
+        sentences.append(f"The same holds for {quantity(len(keys) - _MOST_NAMES, 'more customer')}.")
+    return tuple(sentences)
+
+
+def omission_sentence(omitted: Sequence[tuple[str, str]]) -> str:
+    """Which customers, as names and reasons, a file lacks since they may be several firms; empty if none."""
+    if not omitted:
+        return ""
+    listed = [f"{quote(name)}: {reason}" for name, reason in omitted[:_MOST_NAMES]]
+    if len(omitted) > _MOST_NAMES:
+        listed.append(f"And {len(omitted) - _MOST_NAMES:,} more.")
+    return f"Left out: {' '.join(listed)}"

@@ -1,0 +1,152 @@
+"""Customers whose licenses disagree on who they are, and people's word that such a customer is one."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
+
+from lib.domain.customer_doubts import Evidence, doubts
+from lib.domain.mail_domains import is_free
+from lib.domain.roles import Actor
+from lib.measures.cut import Cut
+from lib.store import bulk
+from lib.store.schema import customer_confirmations, license_versions
+from lib.store.selection import select_licenses
+
+_v, _c = license_versions.c, customer_confirmations.c
+
+_EVIDENCE_FIELDS = ("contact_email", "myatlassian_email", "expert_email", "reseller", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A person's word that a customer is one, for what its licenses said then (`Evidence.facts`)."""
+
+    id: int
+    customer: str
+    facts: frozenset[str]
+    by: str
+    at: datetime
+    reason: str
+
+
+def doubtful_customers(connection: Connection, cut: Cut) -> dict[str, tuple[str, ...]]:
+    """What speaks against each customer of a cut being one firm (`doubts`), where nobody has confirmed it.
+
+    All current licenses of the cut's customers are looked at, by customer key.
+    """
+    suspects = list(connection.execute(suspects_of(connection, cut)).scalars())
+    confirmed = confirmations_of(connection, suspects)
+    unconfirmed = {
+        key: doubts(key, evidence)
+        for key, evidence in evidence_by_customer(connection, suspects).items()
+        if key not in confirmed or not evidence.facts <= confirmed[key].facts
+    }
+    return {key: parts for key, parts in unconfirmed.items() if parts}
+
+
+def suspects_of(connection: Connection, cut: Cut) -> Select[Any]:
+    """Select customers of a cut with several addresses or countries; the others need no closer look."""
+    contact, account = (func.nullif(func.lower(_v[name]), "") for name in ("contact_email", "myatlassian_email"))
+    numbers = [func.count(value.distinct()) for value in (func.coalesce(contact, account), account)]
+    is_suspect = or_(
+        _v.customer == "",
+        func.count(func.nullif(_v.country, "").distinct()) > 1,
+        *(number > 1 for number in numbers),
+    )
+    query = select(_v.customer).where(_v.until.is_(None), *is_in_cut(connection, cut))
+    return query.group_by(_v.customer).having(func.count() > 1, is_suspect).order_by(_v.customer)
+
+
+def is_in_cut(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
+    """The condition that a license's customer has licenses in a cut; none for all licenses."""
+    if cut == Cut():
+        return []
+    selection = select_licenses(connection, cut)
+    query = select(selection.customer).distinct().where(*selection.conditions)
+    if not selection.in_lookups:
+        query = query.where(selection.is_of_day)
+    return [bulk.is_one_of(connection, _v.customer, list(connection.execute(query).scalars()))]
+
+
+def evidence_by_customer(connection: Connection, customers: Collection[str]) -> dict[str, Evidence]:
+    """The evidence of each of these customers."""
+    columns = [_v.customer, *(_v[name] for name in _EVIDENCE_FIELDS)]
+    query = select(*columns, func.count().label("licenses"))
+    query = query.where(_v.until.is_(None), bulk.is_one_of(connection, _v.customer, list(customers)))
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for row in connection.execute(query.group_by(*columns)):
+        rows[row.customer].append(row)
+    return {key: evidence_of(own) for key, own in rows.items()}
+
+
+def evidence_of(rows: Collection[Row[Any]]) -> Evidence:
+    """The evidence of one customer's rows."""
+    addresses = set().union(*map(own_addresses, rows))
+    free = {address for address in addresses if is_free(domain_of(address))}
+    return Evidence(
+        licenses=sum(row.licenses for row in rows),
+        domains=frozenset(map(domain_of, addresses - free)),
+        addresses=frozenset(free),
+        countries=frozenset(filter(None, (row.country for row in rows))),
+    )
+
+
+def own_addresses(row: Row[Any]) -> set[str]:
+    """The addresses of a license's contacts, in lower case, without those of its reseller."""
+    resellers = {domain_of(row.expert_email), domain_of(row.reseller)}
+    addresses = {(text or "").strip().lower() for text in (row.contact_email, row.myatlassian_email)}
+    return {address for address in addresses if "@" in address and domain_of(address) not in resellers}
+
+
+def domain_of(address: str | None) -> str:
+    """The domain of an address in lower case, empty without one."""
+    _, at, domain = (address or "").strip().lower().rpartition("@")
+    return domain if at else ""
+
+
+def confirmations_of(connection: Connection, customers: Collection[str]) -> dict[str, Confirmation]:
+    """The newest confirmation in force of each of these customers that has one."""
+    is_one = bulk.is_one_of(connection, _c.customer, list(customers))
+    query = select(customer_confirmations).where(_c.withdrawn_at.is_(None), is_one).order_by(_c.id)
+    return {row.customer: _confirmation(row) for row in connection.execute(query)}
+
+
+def confirmation(connection: Connection, number: int) -> Confirmation | None:
+    """The confirmation of that number, if it is in force."""
+    query = select(customer_confirmations).where(_c.id == number, _c.withdrawn_at.is_(None))
+    row = connection.execute(query).one_or_none()
+    return _confirmation(row) if row else None
+
+
+def revision(connection: Connection) -> tuple[int, int]:
+    """Numbers that differ after each confirmation and withdrawal, for what is cached."""
+    query = select(func.count(), func.count(_c.withdrawn_at)).select_from(customer_confirmations)
+    confirmed, withdrawn = connection.execute(query).one()
+    return confirmed, withdrawn
+
+
+def add(connection: Connection, customer: str, evidence: Evidence, actor: Actor, reason: str) -> int:
+    """Store that a customer is one; returns the confirmation's number."""
+    row = {
+        "customer": customer,
+        "facts": sorted(evidence.facts),
+        "by": actor.name,
+        "at": datetime.now(UTC),
+        "reason": reason,
+    }
+    number: int = connection.execute(insert(customer_confirmations).values(row).returning(_c.id)).scalar_one()
+    return number
+
+
+def withdraw(connection: Connection, number: int, actor: Actor) -> None:
+    """Withdraw a confirmation, which stays on record."""
+    values = {"withdrawn_at": datetime.now(UTC), "withdrawn_by": actor.name}
+    connection.execute(update(customer_confirmations).where(_c.id == number).values(values))
+
+
+def _confirmation(row: Row[Any]) -> Confirmation:
+    return Confirmation(row.id, row.customer, frozenset(row.facts), row.by, row.at, row.reason)
