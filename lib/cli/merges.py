@@ -70,9 +70,9 @@ def list_merges(engine: Engine, limit: int) -> None:
 @reason_option
 @with_store
 def confirm_customer(engine: Engine, customer: str, actor: Actor, reason: str) -> None:
-    """Confirm that CUSTOMER is one firm, though its licenses disagree.
+    """Confirm that CUSTOMER is one firm.
 
-    Letters and files of its own are made again, until something new disagrees.
+    Its licenses disagree on domains, addresses or countries. Letters and files of its own are made again, until something new disagrees.
     """
     with database.reading(engine) as connection:
         key = customer_key(connection, customer)

@@ -12,7 +12,7 @@ import streamlit as st
 from lib.dashboard import numbers
 from lib.dashboard.numbers import StoredNumbers
 from lib.dashboard.view import View
-from lib.documents import exports
+from lib.documents import doubts, exports
 from lib.documents.upgrade_files import UPGRADE_FORMATS
 from lib.domain.changes import change_title
 from lib.domain.policy import Policy
@@ -178,6 +178,13 @@ def upgrade_remark(version: Version, cut: Cut, suffix: str) -> str:
     """Which customers a file of a cut's upgrades would lack (see `UpgradeFormat.remark`)."""
     with database.reading(engine(version.store)) as connection:
         return UPGRADE_FORMATS[suffix].remark(connection, cut)
+
+
+@cache(64)
+def remarks_on_doubts(version: Version, confirmations: tuple[int, int], cut: Cut) -> tuple[str, ...]:
+    """Which customers of a list may be several firms; `confirmations` are those of `customer_confirmations.revision`."""
+    with database.reading(engine(version.store)) as connection:
+        return doubts.remarks_of_list(connection, cut)
 
 
 @cache(128)

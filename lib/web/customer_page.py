@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib.documents import exports, letters
+from lib.documents import doubts, exports, letters
 from lib.documents.letters import LANGUAGE_TITLES, Language, Letter
 from lib.domain.changes import change_title
 from lib.domain.policy import Policy
@@ -18,7 +18,7 @@ from lib.requests import downloads
 from lib.store import customer_aliases, customer_queries, database, notes, request_stages
 from lib.store import downloads as stored_downloads
 from lib.store.downloads import Download
-from lib.web import cached, listing, page_paths, session, upgrade_files, upgrade_rows, widgets, wording
+from lib.web import cached, customer_doubts, listing, page_paths, session, upgrade_files, upgrade_rows, widgets, wording
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
@@ -45,6 +45,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
         st.info("No license is of this customer now.", icon=":material/info:")
         return
     st.subheader(widgets.escape(name), anchor=False)
+    customer_doubts.panel(key, user)
     totals = cached.upgrade_totals(version, cut)
     if totals.upgrades:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
@@ -124,6 +125,9 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
         key=f"language_{key}",
         help="By default that of the customer's country.",
     )
+    if reason_to_hold_back(key):
+        st.caption("The letter is held back: it may reach several firms. Confirm above that this is one customer.")
+        return
     customer, letter = letter_to(key, language)
     if letter is None:
         st.caption("Nothing must be asked of this customer.")
@@ -151,6 +155,12 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
     st.caption(widgets.escape(letters.missing_from_mail(letter)))
 
 
+def reason_to_hold_back(key: str) -> str:
+    """Why nothing may be sent to a customer; empty if it may."""
+    with database.reading(engine()) as connection:
+        return doubts.reasons(connection, Cut(customer=(key,))).get(key, "")
+
+
 def letter_to(key: str, language: Language | None) -> tuple[str, Letter | None]:
     """A customer's name and the letter to it, None if it has nothing to answer."""
     with database.reading(engine()) as connection:
@@ -162,6 +172,8 @@ def letter_to(key: str, language: Language | None) -> tuple[str, Letter | None]:
 def letter_file(key: str, language: Language, user: User, policy: Policy) -> bytes:
     """The letter as a PDF file, built and logged on click."""
     actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
+    if reason := reason_to_hold_back(key):
+        raise RefusalError(reason)
     # Written again, not passed from the page: what somebody downloads and what is logged is of this moment.
     cut, (_, letter) = Cut(customer=(key,)), letter_to(key, language)
     with database.reading(engine()) as connection:

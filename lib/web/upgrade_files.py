@@ -73,6 +73,11 @@ def buttons(cut: Cut, title: str, totals: UpgradeTotals, user: User, policy: Pol
         )
 
 
+def forget_remarks() -> None:
+    """Forget what files made in this session lacked, since others would be made now."""
+    st.session_state.pop(_REMARKS, None)
+
+
 def remarks(version: Version, cut: Cut, totals: UpgradeTotals) -> None:
     """A warning for each format whose file would lack customers, or lacked some when it was made."""
     file_remarks: Remarks = st.session_state.get(_REMARKS, {})

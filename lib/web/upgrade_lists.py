@@ -12,7 +12,7 @@ from lib.domain.products import PLUGINS, PRODUCT_TITLES
 from lib.domain.text import quantity, storable
 from lib.measures.cut import Cut
 from lib.store import customer_queries, database, downloads, license_queries, request_stages
-from lib.web import cached, page_paths, upgrade_files, upgrade_rows, widgets
+from lib.web import cached, customer_doubts, page_paths, upgrade_files, upgrade_rows, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.filters import CONSENTS as ALL_CONSENTS
@@ -280,6 +280,7 @@ def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> N
             if sentence := upgrade_rows.lacking_text(lacking(version, cut), totals.unclear):
                 st.caption(widgets.escape(sentence))
         upgrade_files.buttons(cut, title, totals, user, policy)
+    customer_doubts.notice(version, cut)
     upgrade_files.remarks(version, cut, totals)
 
 

@@ -1,0 +1,74 @@
+"""Customers that may be several firms on the screens: said beside the files, held back, confirmed and undone."""
+
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from lib.documents.letters import Language
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
+from lib.web import connection, customer_page
+from lib.web.session import Role, User
+from tests.pages.visit import fine, opened
+from tests.store.stories import a_row, imported
+from tests.stores import connected
+
+ANN = User("ann", Role.EDITOR, local=True)
+REASON = (
+    "It may be several firms: 2 email domains (bau.example, soft.example). "
+    "Confirm that it is one customer before anything is sent."
+)
+
+
+@pytest.fixture
+def phoenix(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """The application's store, with two firms of one name and a third that is in no doubt."""
+    monkeypatch.setenv("DATABASE_URL", sqlite_store_url)
+    st.cache_data.clear()
+    with connected(sqlite_store_url) as engine:
+        imported(
+            engine,
+            a_row("K-1", company="Phoenix GmbH", contact_email="info@bau.example"),
+            a_row("K-2", company="Phoenix Inc", contact_email="it@soft.example"),
+            a_row("K-3", company="Acme", contact_email="a@acme.example"),
+        )
+        yield engine
+    connection.engine().dispose()
+
+
+def warnings(app: AppTest) -> str:
+    """The warnings of a page, as they are read."""
+    return "\n".join(warning.value.replace("\\", "") for warning in app.warning)
+
+
+def captions(app: AppTest) -> str:
+    """The captions of a page, as they are read."""
+    return "\n".join(caption.value.replace("\\", "") for caption in app.caption)
+
+
+def test_a_list_names_whom_it_holds_back(phoenix: Engine) -> None:
+    assert f'"Phoenix GmbH": {REASON}' in warnings(opened("upgrades"))
+
+
+def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> None:
+    app = opened("upgrades", customer="phoenix", show="Letter")
+    assert warnings(app) == REASON
+    assert "The letter is held back" in captions(app)
+    with pytest.raises(RefusalError, match="may be several firms"):
+        customer_page.letter_file("phoenix", Language.ENGLISH, ANN, Policy())
+    fine(app.button(key="confirm_customer").click().run())
+    assert not app.warning
+    assert "Confirmed as one customer by " in captions(app)
+    assert "K-1" in app.code[0].value
+    assert not opened("upgrades").warning
+    fine(app.button(key="undo_confirmation").click().run())
+    assert warnings(app) == REASON
+
+
+def test_a_customer_whose_licenses_agree_is_not_asked_about(phoenix: Engine) -> None:
+    app = opened("upgrades", customer="acme")
+    assert not app.warning
+    assert "confirm_customer" not in [button.key for button in app.button]
