@@ -96,7 +96,10 @@ def undo_confirmation(engine: Engine, confirmation: int, actor: Actor) -> None:
 @reason_option
 @with_store
 def regroup(engine: Engine, is_applied: bool, actor: Actor, reason: str) -> None:
-    """List licenses that stand with another customer than the rules give, or move them."""
+    """Give licenses the customers of today's rules.
+
+    Without --apply they are only listed.
+    """
     departures = regrouping.departures(engine)
     for departure in departures:
         licenses = quantity(len(departure.license_keys), "license")
