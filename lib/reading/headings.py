@@ -7,16 +7,14 @@ from enum import StrEnum
 
 from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, field_for_heading
 from lib.domain.text import bare_words, clean
+from lib.reading.heading_words import match_words
 
-_IN_BRACKETS = re.compile(r"[(\[{（［【][^()\[\]{}（）［］【】]*[)\]}）］】]")
-_WORDS_BEFORE = re.compile(
-    r"(?:(?:no|nr|n|nb|nbre|num|numero|number|nombre|anzahl|aantal|total|max|maximum|maximal|count)(?: of| de| der| di| d| van)?"
-    r"|the|our|your|balsamiq|legacy|license|licenses) "
-)
-_WORDS_AFTER = re.compile(r" (?:count|total|max|maximum|number|no|nr|utc|gmt|on|at|required|optional)$")
 _BETWEEN_LANGUAGES = re.compile(r"[/|\n\r]")
 _SIZE_FIELDS = ("editors", "host_tier")
 _HOSTS = ("confluence", "jira")
+_SPELLED_AS_ONE = {"license id": "licenseid"}
+"""Aliases that mean a field only as one word: `licenseId` is a SEN, `License ID` is any program's number."""
+
 _UNSPACED_HEADINGS = {heading.replace(" ", ""): name for heading, name in HEADINGS.items()}
 
 ERROR_FILE_COLUMNS = ("_line", "_code", "_message")
@@ -50,6 +48,8 @@ class Proposal:
     index: int
     field: str | None
     match_kind: MatchKind
+    suggestions: tuple[str, ...] = ()
+    """Fields that the heading may mean, when it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,9 @@ class HeadingMatch:
     field: str | None
     kind: MatchKind
     words: str
+    suggestions: tuple[str, ...] = ()
+    is_generic: bool = False
+    """Whether another size column makes the field doubtful."""
 
     def without_field(self, kind: MatchKind) -> "HeadingMatch":
         """The same heading with no field, and why."""
@@ -71,7 +74,7 @@ def propose_fields(header: Sequence[str]) -> list[Proposal]:
     """One proposal per column; no two with the same field."""
     matches = [match_heading(title, index) for index, title in enumerate(header)]
     matches = refuse_repeated_fields(refuse_ambiguous_sizes(matches))
-    return [Proposal(match.column, match.index, match.field, match.kind) for match in matches]
+    return [Proposal(match.column, match.index, match.field, match.kind, match.suggestions) for match in matches]
 
 
 def mapping_from(proposals: Sequence[Proposal]) -> dict[str, str]:
@@ -85,44 +88,39 @@ def match_heading(title: str, index: int) -> HeadingMatch:
     words = bare_words(text)
     if text in ERROR_FILE_COLUMNS:
         return HeadingMatch(title, index, None, MatchKind.UNKNOWN, words)
-    name = field_for_heading(text)
+    name = field_by_alias(text, words)
     if name is not None and words:
-        is_exact = text in (name, COLUMNS[name].title)
-        return HeadingMatch(title, index, name, MatchKind.EXACT if is_exact else MatchKind.ALIAS, words)
-    for spelling in plainer_spellings(text):
-        name = HEADINGS.get(spelling) or _UNSPACED_HEADINGS.get(spelling.replace(" ", ""))
-        if name is not None:
-            return HeadingMatch(title, index, name, MatchKind.GUESSED, spelling)
+        kind = MatchKind.EXACT if text in (name, COLUMNS[name].title) else MatchKind.ALIAS
+        return HeadingMatch(title, index, name, kind, words, is_generic=words in AMBIGUOUS_HEADINGS)
     name = field_in_two_languages(title)
-    if name is None:
-        return HeadingMatch(title, index, None, MatchKind.UNKNOWN, words)
-    return HeadingMatch(title, index, name, MatchKind.GUESSED, words)
+    if name is not None:
+        return HeadingMatch(title, index, name, MatchKind.GUESSED, words)
+    return match_by_words(title, index, words)
 
 
-def plainer_spellings(text: str) -> list[str]:
-    """Ever plainer spellings: without brackets and counting words, singular and plural."""
-    whole = american_spelling(text)
-    outside = american_spelling(_IN_BRACKETS.sub(" ", text))
-    without_end = _WORDS_AFTER.sub("", outside)
-    spellings = [whole, outside, without_end, _WORDS_BEFORE.sub("", without_end, count=1)]
-    spellings += map(other_number, spellings[:])
-    return [spelling for spelling in dict.fromkeys(spellings) if spelling.strip("s")]
+def field_by_alias(text: str, words: str) -> str | None:
+    """The field whose known spelling the heading is."""
+    one_word = _SPELLED_AS_ONE.get(words)
+    if one_word and one_word not in text.lower():
+        return None
+    return field_for_heading(text)
 
 
-def american_spelling(text: str) -> str:
-    """The bare words with `license` for the British `licence`."""
-    return bare_words(text).replace("licence", "license")
-
-
-def other_number(words: str) -> str:
-    """The plural of a singular, and the other way round."""
-    return words.removesuffix("s") if words.endswith("s") else f"{words}s"
+def match_by_words(title: str, index: int, words: str) -> HeadingMatch:
+    """The field that the heading's words mean together, or the fields they may mean."""
+    name = _UNSPACED_HEADINGS.get(words)
+    if name is not None:
+        return HeadingMatch(title, index, name, MatchKind.GUESSED, words)
+    meant = match_words(clean(title))
+    if not meant.is_probable:
+        return HeadingMatch(title, index, None, MatchKind.UNKNOWN, words, meant.fields)
+    return HeadingMatch(title, index, meant.fields[0], MatchKind.GUESSED, words, is_generic=meant.is_generic)
 
 
 def field_in_two_languages(title: str) -> str | None:
     """The field of a heading in two languages (`License key / Lizenzschlüssel`)."""
     parts = map(clean, _BETWEEN_LANGUAGES.split(title))
-    names = {field_for_heading(part) for part in parts if part}
+    names = {field_by_alias(part, bare_words(part)) for part in parts if part}
     return names.pop() if len(names) == 1 else None
 
 
@@ -133,7 +131,7 @@ def refuse_ambiguous_sizes(matches: list[HeadingMatch]) -> list[HeadingMatch]:
     neither.
     """
     sizes = [match for match in matches if match.field in _SIZE_FIELDS]
-    ambiguous = {match.index for match in sizes if match.words in AMBIGUOUS_HEADINGS and len(sizes) > 1}
+    ambiguous = {match.index for match in sizes if match.is_generic and len(sizes) > 1}
     of_confluence, of_jira = (size_columns_of(host, sizes) for host in _HOSTS)
     if of_confluence and of_jira:
         ambiguous |= of_confluence | of_jira
