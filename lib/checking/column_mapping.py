@@ -48,6 +48,32 @@ def propose_with_memory(headings: Sequence[str], remembered: Remembered) -> list
     return [remembered_proposal(proposal, remembered.mapping) for proposal in proposals]
 
 
+def propose_around_choices(
+    headings: Sequence[str], remembered: Remembered, choices: Mapping[str, str]
+) -> list[Proposal]:
+    """A field for each column: as a person chose for it, else proposed as if the chosen columns were not there."""
+    others = ["" if heading in choices else heading for heading in headings]
+    proposals = propose_with_memory(others, remembered)
+    return [
+        proposal_beside_choices(replace(proposal, column=heading), choices)
+        for proposal, heading in zip(proposals, headings, strict=True)
+    ]
+
+
+def proposal_beside_choices(proposal: Proposal, choices: Mapping[str, str]) -> Proposal:
+    """The column with the field chosen for it, or without a field that another column was chosen for."""
+    if proposal.column in choices:
+        return replace(proposal, field=choices[proposal.column], match_kind=MatchKind.CHOSEN)
+    if proposal.field in choices.values():
+        return replace(proposal, field=None, match_kind=MatchKind.TAKEN)
+    return proposal
+
+
+def cleaned_choices(choices: Mapping[str, str]) -> dict[str, str]:
+    """Choices for columns named as in the file, by cleaned heading."""
+    return {clean(column): name for column, name in choices.items()}
+
+
 def remembered_proposal(proposal: Proposal, mapping: Mapping[str, str]) -> Proposal:
     """The column with its field of an earlier mapping, whatever its heading suggests."""
     name = mapping.get(proposal.column)

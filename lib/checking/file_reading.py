@@ -8,7 +8,8 @@ import numpy as np
 
 from lib.checking.column_mapping import (
     Remembered,
-    propose_with_memory,
+    cleaned_choices,
+    propose_around_choices,
     refuse_missing_columns,
     unique_headings,
     unmapped_columns,
@@ -110,7 +111,8 @@ def read_file(
 def map_header(table: Table, settings: Settings, remembered: Remembered) -> MappedHeader:
     """Which column is which field: as a person chose for this file, else as proposed."""
     headings = unique_headings(table.header)
-    proposals = propose_with_memory(headings, remembered)
+    choices = validated_mapping(cleaned_choices(settings.chosen_fields), headings)
+    proposals = propose_around_choices(headings, remembered, choices)
     if settings.mapping is None:
         return MappedHeader(headings, proposals, mapping_from(proposals))
     return MappedHeader(headings, proposals, validated_mapping(settings.mapping, headings))

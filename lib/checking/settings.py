@@ -17,7 +17,10 @@ class Settings:
     header_line: int | None = None
     sheet: str | None = None
     mapping: dict[str, str] | None = None
-    """Column → field."""
+    """Column → field, for the whole file."""
+
+    chosen_fields: dict[str, str] = field(default_factory=dict)
+    """Column → field, for single columns; the others stay as recognised."""
 
     date_orders: dict[str, str] = field(default_factory=dict)
     """Field → order; `*` stands for every date column."""

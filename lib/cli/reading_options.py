@@ -36,7 +36,7 @@ reading_options = together(
     click.option(
         "--mapping",
         metavar="COLUMNS",
-        help="Columns and their fields: Key=license_key,Plugin=product, JSON of that, or a JSON file.",
+        help="Columns and their fields, the others stay as recognised: Key=license_key,Plugin=product, JSON of that, or a JSON file.",
     ),
 )
 
@@ -53,7 +53,7 @@ def settings_of(
     if delimiter in ("tab", "\\t"):
         delimiter = "\t"
     return Settings(
-        mapping=None if mapping is None else read_mapping(mapping),
+        chosen_fields={} if mapping is None else read_mapping(mapping),
         replacements={} if values is None else read_values(values),
         date_orders={"*": date_order} if date_order else {},
         delimiter=delimiter,

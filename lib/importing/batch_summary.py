@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from lib.checking.check import CheckedFile
 from lib.checking.check_summary import CheckSummary, ColumnSummary, DateSummary, Failure, FileSummary
-from lib.checking.column_mapping import Remembered, propose_with_memory
+from lib.checking.column_mapping import Remembered, cleaned_choices, propose_around_choices
 from lib.checking.column_samples import column_samples
 from lib.checking.correction_file import column_title
 from lib.checking.meanings import text_meanings
@@ -47,7 +47,8 @@ def summarize_failure(
     summary = CheckSummary(failure=failure, reader=_file_summary(file.preview, table, settings), policy=policy.version)
     if table is None:
         return summary
-    proposals = propose_with_memory(file.headings, remembered)
+    choices = cleaned_choices(settings.chosen_fields)
+    proposals = propose_around_choices(file.headings, remembered, choices)
     mapping = mapping_from(proposals) if settings.mapping is None else settings.mapping
     return replace(summary, columns=_column_summaries(table, proposals, mapping), mapping=mapping)
 

@@ -110,7 +110,7 @@ def build_receipt(
 def remember_answers(connection: Connection, checked: CheckedFile, actor: Actor) -> None:
     """Remember, for files to come, what a person decided about this one's columns and texts."""
     settings = checked.settings
-    if settings.mapping is not None or settings.date_orders:
+    if settings.mapping is not None or settings.chosen_fields or settings.date_orders:
         orders = {name: order for name, order in checked.orders.items() if order and checked.evidence[name].must_ask}
         remembered.remember_header(connection, checked.headings, checked.mapping, orders, actor)
     for heading, replacements in settings.replacements.items():

@@ -28,6 +28,7 @@ class MatchKind(StrEnum):
     ALIAS = "alias"
     GUESSED = "guessed"
     REMEMBERED = "remembered"
+    CHOSEN = "chosen"
     AMBIGUOUS = "ambiguous"
     """A person must say."""
 

@@ -195,6 +195,36 @@ def test_a_mapping_is_said_as_pairs_as_json_or_in_a_file(tmp_path: Path, said: s
     assert told["mapping"] == json.loads(PLAIN)
 
 
+TIERS = (
+    "License Key,Product,Hosting,Number of Users,User Tier,Company",
+    "K-1,Mockups for JIRA,Server,10,100,Acme Corp",
+)
+
+
+def test_a_mapping_of_one_column_leaves_the_others_as_recognised(tmp_path: Path) -> None:
+    report = checked(written(tmp_path, *TIERS), "--mapping", "User Tier=host_tier")
+    assert report["mapping"] == {
+        "License Key": "license_key",
+        "Product": "product",
+        "Hosting": "hosting",
+        "Number of Users": "editors",
+        "User Tier": "host_tier",
+        "Company": "company",
+    }
+
+
+def test_a_chosen_column_takes_its_field_from_the_one_recognised(tmp_path: Path) -> None:
+    file = written(tmp_path, "License Key,Product,Hosting,Company,Firm", "K-1,Mockups for JIRA,Server,Acme,Acme Corp")
+    assert checked(file, "--mapping", "Firm=company")["mapping"]["Firm"] == "company"
+    assert "Company" not in checked(file, "--mapping", "Firm=company")["mapping"]
+
+
+def test_a_mapping_takes_the_heading_as_it_stands_in_the_file(tmp_path: Path) -> None:
+    file = written(tmp_path, 'License Key,Product,Hosting,"Our  size "', "K-1,Mockups for JIRA,Server,10")
+    report = checked(file, "--mapping", '{"Our  size ": "editors"}')
+    assert report["mapping"]["Our size"] == "editors"
+
+
 @pytest.mark.parametrize(
     ("option", "said"),
     [
