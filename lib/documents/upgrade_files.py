@@ -46,7 +46,7 @@ class UpgradeFormat:
     """A format that a list of upgrades can be had in.
 
     `stem` begins the names of its files. `refusal` says why a file has no room for a list, `remark` which customers it
-    would lack; both are empty if nothing is wrong.
+    would lack; both are empty if nothing is wrong. `goes_to_customers` says that its parts are for a customer each.
     """
 
     format: FileFormat
@@ -56,6 +56,7 @@ class UpgradeFormat:
     write: Callable[[Connection, Cut, Actor, Policy], UpgradeFile]
     refusal: Callable[[UpgradeTotals], str] = no_refusal
     remark: Callable[[Connection, Cut], str] = no_remark
+    goes_to_customers: bool = False
 
     @property
     def suffix(self) -> str:
@@ -189,6 +190,7 @@ ARCHIVE = UpgradeFormat(
     title="One file each",
     help="An archive with a workbook for each customer, and a table of them.",
     write=write_archive,
+    goes_to_customers=True,
 )
 TABLE = UpgradeFormat(
     format=CSV,
@@ -204,6 +206,7 @@ LETTERS = UpgradeFormat(
     write=write_letters,
     refusal=refusal_of_letters,
     remark=remark_of_letters,
+    goes_to_customers=True,
 )
 
 UPGRADE_FORMATS = {one.suffix: one for one in (WORKBOOK, ARCHIVE, TABLE, LETTERS)}

@@ -50,7 +50,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     if totals.upgrades:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
             st.text(upgrade_rows.totals_text(totals))
-            upgrade_files.buttons(cut, name, totals, user, policy)
+            upgrade_files.buttons(cut, name, totals, user, policy, reason_to_hold_back(key))
         upgrade_files.remarks(version, cut, totals)
     since_last_download(key)
     # Bound to the address, so that a link can lead to a customer's letter or files.

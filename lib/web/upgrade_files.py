@@ -51,12 +51,17 @@ def file(
     return upgrades.content
 
 
-def buttons(cut: Cut, title: str, totals: UpgradeTotals, user: User, policy: Policy) -> None:
-    """A button for each format; one that cannot hold all of it says so."""
+def buttons(cut: Cut, title: str, totals: UpgradeTotals, user: User, policy: Policy, held_back: str = "") -> None:
+    """A button for each format; one that cannot hold all of it says so.
+
+    `held_back` is why nothing may go to the customer, empty if it may.
+    """
     # Streamlit calls `file` outside of the page's run, where the session cannot be reached: so it gets the dictionary.
     file_remarks = st.session_state.setdefault(_REMARKS, {})
     for upgrade_format in UPGRADE_FORMATS.values():
         refusal = upgrade_format.refusal(totals)
+        if upgrade_format.goes_to_customers:
+            refusal = held_back or refusal
         st.download_button(
             upgrade_format.title,
             partial(file, upgrade_format, cut, user, policy, file_remarks),

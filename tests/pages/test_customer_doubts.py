@@ -49,6 +49,12 @@ def captions(app: AppTest) -> str:
     return "\n".join(caption.value.replace("\\", "") for caption in app.caption)
 
 
+def is_disabled(app: AppTest) -> dict[str, bool]:
+    """Whether each download of the page is disabled, by the ending of its file."""
+    downloads = {element.proto.id.rpartition("download_")[2]: element for element in app.get("download_button")}
+    return {suffix: element.proto.disabled for suffix, element in downloads.items() if len(suffix) < 5}
+
+
 def test_a_list_names_whom_it_holds_back(phoenix: Engine) -> None:
     assert f'"Phoenix GmbH": {REASON}' in warnings(opened("upgrades"))
 
@@ -56,11 +62,13 @@ def test_a_list_names_whom_it_holds_back(phoenix: Engine) -> None:
 def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> None:
     app = opened("upgrades", customer="phoenix", show="Letter")
     assert warnings(app) == REASON
+    assert is_disabled(app) == {"xlsx": False, "zip": True, "csv": False, "pdf": True}
     assert "The letter is held back" in captions(app)
     with pytest.raises(RefusalError, match="may be several firms"):
         customer_page.letter_file("phoenix", Language.ENGLISH, ANN, Policy())
     fine(app.button(key="confirm_customer").click().run())
     assert not app.warning
+    assert not any(is_disabled(app).values())
     assert "Confirmed as one customer by " in captions(app)
     assert "K-1" in app.code[0].value
     assert not opened("upgrades").warning
