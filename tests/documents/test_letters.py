@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from fpdf.fonts import TTFFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.documents import letters
 from lib.documents.letters import LONGEST_LINK, Language, Letter, LetterLicense
-from lib.documents.letters.pdf import EAST_ASIAN_FONTS
+from lib.documents.letters.pdf import EAST_ASIAN_FONTS, Pages, fallback_fonts, needs_shaping
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.tiers import UNLIMITED
@@ -133,3 +134,43 @@ def test_east_asian_names_are_in_the_fonts_of_their_scripts(name: str, country: 
     content = letters.letter_pdf([told], AS_OF)
     embedded = {font for font in EAST_ASIAN_FONTS if font.replace(" ", "").encode() in content}
     assert sorted(embedded) == fonts
+
+
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [
+        ("شركة المثال (Acme) 2026", "Noto Sans Arabic"),
+        ("חברת דוגמה בע״מ", "Noto Sans Hebrew"),
+        ("บริษัท น้ำ จำกัด", "Noto Sans Thai"),
+        ("उदाहरण क्षेत्र", "Noto Sans Devanagari"),
+        ("Օրինակ ՍՊԸ", "Noto Sans Armenian"),
+        ("მაგალითი შპს", "Noto Sans Georgian"),
+        ("Rocket 🚀❤️", "Noto Emoji"),
+    ],
+)
+def test_names_in_other_scripts_are_in_their_fonts_without_gaps(
+    name: str, font: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    own_letter = a_letter(name=name)
+    assert letters.missing_glyphs(own_letter) == ""
+    assert fallback_fonts(own_letter)[0] == font
+    letters.letter_pdf([own_letter], AS_OF)
+    assert "missing the following glyphs" not in caplog.text
+
+
+def test_arabic_is_joined_and_runs_from_right_to_left_in_a_sentence_from_left_to_right() -> None:
+    pages = Pages(AS_OF)
+    pages.add_letter(a_letter(name="ببب"))
+    font = pages.fonts["noto sans arabic"]
+    assert isinstance(font, TTFFont)
+    glyph_names = [glyph.glyph_name for glyph, _ in font.subset.items() if glyph is not None]
+    forms = [name.rsplit(".")[-1] for name in glyph_names if "." in name]
+    assert forms == ["fina", "medi", "init"], "as drawn from the left"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_shaped"),
+    [("Acme", False), ("東京", False), ("ООО Пример", False), ("חברת", True), ("ก็", True), ("क्ष", True)],
+)
+def test_only_letters_with_such_characters_are_shaped(name: str, is_shaped: bool) -> None:
+    assert needs_shaping(a_letter(name=name)) == is_shaped

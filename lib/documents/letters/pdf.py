@@ -4,11 +4,13 @@ import atexit
 import logging
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
+import manimgx_fonts  # type: ignore[import-untyped]
 import pylopdf_fonts_jp
 import pylopdf_fonts_ko
 import pylopdf_fonts_zh_cn
@@ -46,6 +48,25 @@ FONTS_OF_COUNTRIES = {
 }
 """The forms of Chinese characters that a country writes; elsewhere they are Japanese if that font has them all."""
 
+SCRIPTS = (
+    *(
+        "Arabic",
+        "Armenian",
+        "Bengali",
+        "Devanagari",
+        "Ethiopic",
+        "Georgian",
+        "Gujarati",
+        "Gurmukhi",
+        "Hebrew",
+        "Kannada",
+    ),
+    *("Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu", "Thai", "Symbols"),
+)
+SCRIPT_FONTS = {f"Noto Sans {script}": f"NotoSans{script}[wght].ttf" for script in SCRIPTS}
+SCRIPT_FONTS["Noto Emoji"] = "NotoEmoji[wght].ttf"
+FALLBACK_FONTS = (*EAST_ASIAN_FONTS, *SCRIPT_FONTS)
+
 FONT_FILES = {"": "notos", "B": "notosbo"}
 SIZE, LINE, MARGIN = 10.5, 5.6, 25
 SMALL, GRAY = 8, 110
@@ -77,17 +98,17 @@ def letter_pdf(letters: Sequence[Letter], as_of: datetime) -> bytes:
 def missing_glyphs(letter: Letter) -> str:
     """The characters of a letter that no font can show, each once."""
     characters = characters_beyond(FONT, f"{letter.subject}{letter.body}")
-    for font in EAST_ASIAN_FONTS:
+    for font in FALLBACK_FONTS:
         characters = characters_beyond(font, characters)
     return characters
 
 
-def east_asian_fonts(letter: Letter) -> list[str]:
+def fallback_fonts(letter: Letter) -> list[str]:
     """The fonts for what `FONT` cannot show: first those that show most of it, of these that of the country."""
     characters = characters_beyond(FONT, f"{letter.subject}{letter.body}")
     own_font, beyond = FONTS_OF_COUNTRIES.get(letter.country), partial(characters_beyond, text=characters)
     # A name is in one font if one has all of it, so that its characters are of one style.
-    ranked = sorted(EAST_ASIAN_FONTS, key=lambda font: (len(beyond(font)), font != own_font))
+    ranked = sorted(FALLBACK_FONTS, key=lambda font: (len(beyond(font)), font != own_font))
     fonts = []
     for font in ranked:
         rest = characters_beyond(font, characters)
@@ -95,6 +116,14 @@ def east_asian_fonts(letter: Letter) -> list[str]:
             fonts.append(font)
         characters = rest
     return fonts
+
+
+def needs_shaping(letter: Letter) -> bool:
+    """Whether a letter has text from right to left, or marks that are drawn on other characters."""
+    characters = set(f"{letter.subject}{letter.body}")
+    from_right_to_left = {character for character in characters if unicodedata.bidirectional(character) in ("R", "AL")}
+    marks = {character for character in characters if unicodedata.category(character).startswith("M")}
+    return bool(from_right_to_left or marks)
 
 
 def characters_beyond(font: str, text: str) -> str:
@@ -129,7 +158,9 @@ class Pages(FPDF):
     def add_letter(self, letter: Letter) -> None:
         """Write a letter, beginning on a new page."""
         self.add_page()  # it ends the page before, whose foot is that of the letter before, in its fonts
-        self.use_east_asian_fonts(east_asian_fonts(letter))
+        self.use_fallback_fonts(fallback_fonts(letter))
+        # Shaping is slow, and most letters need none. All our wordings run from left to right, whatever the name.
+        self.set_text_shaping(needs_shaping(letter), direction="ltr")
         self._foot, self._first = letter.subject, self.page
         if self._first == 1:
             self.set_lang(letter.language)
@@ -149,22 +180,35 @@ class Pages(FPDF):
     def add_paragraph(self, text: str, style: str, size: float) -> None:
         """Write a text over the width of the page."""
         self.set_font(FONT, style, size)
-        self.multi_cell(0, LINE * size / SIZE, text, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        height = LINE * size / SIZE
+        # Line by line, because the direction of text is a matter of its paragraph.
+        for line in text.split("\n"):
+            if line:
+                self.multi_cell(0, height, line, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            else:
+                self.ln(height)
 
-    def use_east_asian_fonts(self, fonts: Sequence[str]) -> None:
-        """Use these fonts for what `FONT` cannot show; one takes a third of a second to read, and most letters need none."""
+    def use_fallback_fonts(self, fonts: Sequence[str]) -> None:
+        """Use these fonts for what `FONT` cannot show; reading one is slow, and most letters need none."""
         for font in fonts:
             if font.lower() not in self.fonts:
-                self.add_font(font, "", EAST_ASIAN_FONTS[font]())
+                self.add_font(font, "", fallback_file(font))
         self.set_fallback_fonts(fonts, exact_match=False)
 
 
 @cache
 def glyphs(font: str) -> frozenset[int]:
     """The code points that a font can show."""
-    path = font_files()[""] if font == FONT else EAST_ASIAN_FONTS[font]()
+    path = font_files()[""] if font == FONT else fallback_file(font)
     with TTFont(path, lazy=True) as file:
         return frozenset(file.getBestCmap())
+
+
+def fallback_file(font: str) -> Path:
+    """The file of a font for what `FONT` cannot show."""
+    if font in EAST_ASIAN_FONTS:
+        return Path(EAST_ASIAN_FONTS[font]())
+    return Path(manimgx_fonts.__file__).parent / SCRIPT_FONTS[font]
 
 
 @cache
