@@ -56,10 +56,14 @@ class ColumnSummary:
     how: str
     """A `MatchKind` of `reading.headings`, or `chosen` by a person."""
 
+    suggestions: tuple[str, ...] = ()
+    """Fields that its heading may mean, when it has none."""
+
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ColumnSummary":
-        """A summary as JSON holds it; the first versions stored no title."""
-        return cls(**{"title": stored["heading"], **stored, "samples": tuple(stored["samples"])})
+        """A summary as JSON holds it; the first versions stored no title and no suggestions."""
+        texts = {name: tuple(stored.get(name, ())) for name in ("samples", "suggestions")}
+        return cls(**{"title": stored["heading"], **stored, **texts})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,7 @@ def _column_summaries(table: Table, proposals: Sequence[Proposal], mapping: Mapp
         if proposal.column in ERROR_FILE_COLUMNS:
             continue
         field = mapping.get(proposal.column)
+        free_fields = [name for name in proposal.suggestions if name not in mapping.values()]
         summaries.append(
             ColumnSummary(
                 heading=proposal.column,
@@ -91,6 +92,7 @@ def _column_summaries(table: Table, proposals: Sequence[Proposal], mapping: Mapp
                 filled=round(sample.filled, 4),
                 field=field,
                 how=proposal.match_kind if field == proposal.field else "chosen",
+                suggestions=() if field else tuple(free_fields),
             )
         )
     return summaries

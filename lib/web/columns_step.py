@@ -142,7 +142,8 @@ def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping
     name.text(column.heading)
     samples.caption(widgets.escape(" · ".join(column.samples)))
     filled.caption(f"{column.filled:.0%}")
-    fields, current = ["", *COLUMNS], column.field or ""
+    # What the heading may mean comes first.
+    fields, current = list(dict.fromkeys(("", *column.suggestions, *COLUMNS))), column.field or ""
     # The place is in the key, since two columns may have the same heading.
     key = f"field_{batch.id}_{place}_{current}"
     field.selectbox(
@@ -155,7 +156,15 @@ def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping
         on_change=map_column,
         args=(batch.id, column.heading, key, mapping),
     )
-    how.caption(HOW_TITLES.get(column.how or "unknown", ""))
+    how.caption(how_title(column))
+
+
+def how_title(column: ColumnSummary) -> str:
+    """How a column's field was found, or what its heading may mean."""
+    if column.suggestions:
+        titles = " or ".join(FIELD_TITLES[name] for name in column.suggestions)
+        return f"By its heading, perhaps {titles}"
+    return HOW_TITLES.get(column.how or "unknown", "")
 
 
 def map_column(number: int, heading: str, key: str, mapping: Mapping[str, str]) -> None:
