@@ -1,6 +1,6 @@
 """What the screens do, without a browser: see `python -m lib.cli --help`."""
 
-from lib.cli import batches, board_packs, edits, files, lists, merges, packs, replies, requests, sens
+from lib.cli import batches, board_packs, edits, files, lists, merges, packs, parts, replies, requests, sens
 from lib.cli.commands import main
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "main",
     "merges",
     "packs",
+    "parts",
     "replies",
     "requests",
     "sens",

@@ -12,6 +12,8 @@ class ChangeKind(StrEnum):
     REDO = "redo"
     MERGE = "merge"
     UNDO_MERGE = "undo_merge"
+    PART = "part"
+    UNDO_PART = "undo_part"
     REGROUP = "regroup"
     UNDO_REGROUP = "undo_regroup"
     STAGE = "stage"
@@ -33,10 +35,19 @@ _TITLES = {
     ChangeKind.STAGE_REDO: "Request moved again",
     ChangeKind.MERGE: "Merge of customers",
     ChangeKind.UNDO_MERGE: "Undo of a merge of customers",
+    ChangeKind.PART: "Parting of a customer",
+    ChangeKind.UNDO_PART: "Undo of a parting of a customer",
     ChangeKind.REGROUP: "Regrouping of customers",
     ChangeKind.UNDO_REGROUP: "Undo of a regrouping of customers",
 }
-CUSTOMER_KINDS = (ChangeKind.MERGE, ChangeKind.UNDO_MERGE, ChangeKind.REGROUP, ChangeKind.UNDO_REGROUP)
+CUSTOMER_KINDS = (
+    ChangeKind.MERGE,
+    ChangeKind.UNDO_MERGE,
+    ChangeKind.PART,
+    ChangeKind.UNDO_PART,
+    ChangeKind.REGROUP,
+    ChangeKind.UNDO_REGROUP,
+)
 """The kinds of change that leave licenses as they are, and only say whose they are."""
 
 STAGE_KINDS = (ChangeKind.STAGE, ChangeKind.STAGE_UNDO, ChangeKind.STAGE_REDO)

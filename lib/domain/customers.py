@@ -1,8 +1,10 @@
 """Customers: licenses of one organisation, however its name is spelled (domain.md §8)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import count
 
 from lib.domain.text import bare_words
 
@@ -13,6 +15,17 @@ class MergeState(StrEnum):
     CONFIRMED = "confirmed"
     DISMISSED = "dismissed"
     UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDecisions:
+    """People's decisions on whose licenses are.
+
+    `owners` gives single licenses, by key, to customers; `aliases` says whom each merged customer belongs to now.
+    """
+
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 # Not cleanco's: it strips `Acme Co., Ltd.` to `Acme Co.`, and no other library's pattern could run in Arrow as well.
@@ -84,3 +97,10 @@ def resolve_merges(merges: Mapping[str, str]) -> dict[str, str]:
             into = merges[into]
         customers[customer] = into
     return customers
+
+
+def numbered_customer(customer: str, taken: Container[str]) -> str:
+    """A new key for licenses parted from a customer: `phoenix #2`, which no name or address yields."""
+    name, mark, number = customer.rpartition(" #")
+    base = name if mark and number.isdecimal() else customer
+    return next(key for key in (f"{base} #{number}" for number in count(2)) if key not in taken)

@@ -74,8 +74,8 @@ def undo_regrouping(engine: Engine, number: int, actor: Actor, reason: str = "")
 
 def misplaced_licenses(connection: Connection) -> dict[str, list[str]]:
     """The keys of current licenses that stand wrong, by the customer that they belong to."""
-    aliases = customer_aliases.all_aliases(connection)
-    return customer_aliases.misplaced_keys(connection, aliases, _v.until.is_(None))
+    decisions = customer_aliases.customer_decisions(connection)
+    return customer_aliases.misplaced_keys(connection, decisions, _v.until.is_(None))
 
 
 def group_by_customer(license_keys: Sequence[str], customers: Mapping[str, str]) -> dict[str, list[str]]:

@@ -213,7 +213,7 @@ def derive_revision(connection: Connection, revision: Revision, policy: Policy) 
     """What follows from the fields of the new versions."""
     licenses = stored_columns(revision.after, CONTENT_COLUMNS)
     stored = stored_columns(revision.before, STORED_INPUTS)
-    return derive(licenses, stored, customer_aliases.all_aliases(connection), policy)
+    return derive(licenses, stored, customer_aliases.customer_decisions(connection), policy)
 
 
 def stored_columns(rows: Sequence[Version], names: Iterable[str]) -> dict[str, Column]:

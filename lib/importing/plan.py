@@ -66,7 +66,8 @@ def plan_import(
     merged = merge_with_store(connection, checked, others)
     written = written_columns(checked, new, merged)
     own_hashes = np.concatenate([checked.contents[new], content_hashes(merged.columns)])
-    derived = derive(written, merged.before, customer_aliases.all_aliases(connection), policy, own_hashes)
+    decisions = customer_aliases.customer_decisions(connection)
+    derived = derive(written, merged.before, decisions, policy, own_hashes)
     written |= derived.columns
     return ImportPlan(
         base=change_log.latest_change(connection),

@@ -14,9 +14,10 @@ import pyarrow as pa
 from lib.columnar.column import Column
 from lib.columnar.combinations import Hashes
 from lib.columnar.text_column import TextColumn
+from lib.domain.customers import CustomerDecisions
 from lib.domain.policy import Policy
 from lib.judging.content_hash import content_hashes
-from lib.judging.customer_keys import NAME_FIELDS, apply_aliases, customer_keys
+from lib.judging.customer_keys import NAME_FIELDS, apply_aliases, apply_owners, customer_keys
 from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stage_columns, stages_from_fields
 from lib.judging.verdicts import judge_all, verdict_columns
 
@@ -43,17 +44,17 @@ class Derived:
 def derive(
     licenses: Mapping[str, Column],
     before: Mapping[str, Column],
-    aliases: Mapping[str, str],
+    decisions: CustomerDecisions,
     policy: Policy,
     own_hashes: Hashes | None = None,
 ) -> Derived:
     """What follows from the fields of licenses: first those of new ones, then of those that replace stored versions.
 
-    `licenses` has the content columns, `before` the `STORED_INPUTS` of the stored versions in the same order, `aliases`
-    the customer that each merged one belongs to now. `own_hashes` saves hashing anew what was hashed already.
+    `licenses` has the content columns, `before` the `STORED_INPUTS` of the stored versions in the same order,
+    `decisions` people's word on whose licenses are. `own_hashes` saves hashing anew what was hashed already.
     """
     with ThreadPoolExecutor(1) as thread:  # Arrow derives the customers while Python judges
-        customers = thread.submit(derive_customers, licenses, aliases)
+        customers = thread.submit(derive_customers, licenses, decisions)
         verdicts = verdict_columns(judge_all(licenses, policy))
     from_fields = stages_from_fields({**licenses, **verdicts})
     stages = stage_columns(from_fields, before)
@@ -63,9 +64,11 @@ def derive(
     return Derived(columns, hashes_at_stages(own_hashes, stages["stage"], from_fields))
 
 
-def derive_customers(licenses: Mapping[str, Column], aliases: Mapping[str, str]) -> pa.Array:
-    """The key of each license's customer: by its own names (`NAME_FIELDS`), or the one this was merged into."""
-    return apply_aliases(customer_keys(*(licenses[name] for name in NAME_FIELDS)), aliases)
+def derive_customers(licenses: Mapping[str, Column], decisions: CustomerDecisions) -> pa.Array:
+    """The key of each license's customer: by decision, else by its names (`NAME_FIELDS`), after merges."""
+    named = customer_keys(*(licenses[name] for name in NAME_FIELDS))
+    owned = apply_owners(named, licenses["license_key"], decisions.owners)
+    return apply_aliases(owned, decisions.aliases)
 
 
 def stored_code(value: Any) -> Any:

@@ -1,21 +1,19 @@
-"""The customers that were merged into others, and the licenses that are not yet with the one they belong to now."""
-
-from collections.abc import Mapping
+"""People's decisions on whose licenses are, and the licenses that are not yet with the one they belong to now."""
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, exists, select, update
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, update
 
 from lib.columnar.text_column import TextColumn
 from lib.domain.changes import ChangeKind
-from lib.domain.customers import MergeState, resolve_merges
+from lib.domain.customers import CustomerDecisions, MergeState, resolve_merges
 from lib.judging.customer_keys import NAME_FIELDS
 from lib.judging.derive import derive_customers
 from lib.store import bulk
-from lib.store.schema import changes, license_versions, merges
+from lib.store.schema import changes, license_customers, license_versions, merges
 
-_v, _m = license_versions.c, merges.c
+_v, _m, _d = license_versions.c, merges.c, license_customers.c
 
 
 def all_aliases(connection: Connection) -> dict[str, str]:
@@ -24,18 +22,29 @@ def all_aliases(connection: Connection) -> dict[str, str]:
     return resolve_merges({row.customer: row.into for row in connection.execute(query)})
 
 
+def customer_decisions(connection: Connection) -> CustomerDecisions:
+    """The decisions in force on customers and on single licenses."""
+    return CustomerDecisions(all_aliases(connection), license_owners(connection))
+
+
+def license_owners(connection: Connection) -> dict[str, str]:
+    """The customer that each parted license was given to last, by license key."""
+    query = select(_d.license_key, _d.customer).where(_d.state == MergeState.CONFIRMED).order_by(_d.id)
+    return {row.license_key: row.customer for row in connection.execute(query)}
+
+
 def misplaced_keys(
-    connection: Connection, aliases: Mapping[str, str], *conditions: ColumnElement[bool]
+    connection: Connection, decisions: CustomerDecisions, *conditions: ColumnElement[bool]
 ) -> dict[str, list[str]]:
-    """The keys of versions stored under another customer than these aliases give, by the right customer.
+    """The keys of versions stored under another customer than these decisions give, by the right customer.
 
     `conditions` on `license_versions` say which versions are looked at.
     """
-    query = select(_v.license_key, _v.customer, *(_v[name] for name in NAME_FIELDS)).where(*conditions)
-    rows = connection.execute(query).all()
-    columns = 2 + len(NAME_FIELDS)
-    keys, stored, *names = (pa.array([row[place] or "" for row in rows], pa.string()) for place in range(columns))
-    right = derive_customers(dict(zip(NAME_FIELDS, map(TextColumn, names), strict=True)), aliases)
+    fields = ("license_key", *NAME_FIELDS)
+    rows = connection.execute(select(_v.customer, *(_v[name] for name in fields)).where(*conditions)).all()
+    stored, *texts = (pa.array([row[place] or "" for row in rows], pa.string()) for place in range(1 + len(fields)))
+    right = derive_customers(dict(zip(fields, map(TextColumn, texts), strict=True)), decisions)
+    keys = texts[0]
     places = np.flatnonzero(np.asarray(pc.not_equal(right, stored)))
     by_customer: dict[str, list[str]] = {}
     for key, customer in zip(keys.take(places).to_pylist(), right.take(places).to_pylist(), strict=True):
@@ -46,17 +55,18 @@ def misplaced_keys(
 def correct_customers(connection: Connection, change: int) -> None:
     """Give the versions that a change restored the customers they have today.
 
-    Customers may have been merged or regrouped, or that undone, since these versions were written.
+    Customers may have been merged, parted or regrouped, or that undone, since these versions were written.
     """
     of_change = [_v.since == change, _v.until.is_(None)]
     suspects = [*of_change]
     if not is_regrouped(connection):
-        merged = _customers_ever_merged(connection)
-        if not merged:
+        merged, parted = _customers_ever_merged(connection), _licenses_ever_parted(connection)
+        if not merged and not parted:
             return
-        # Only the few customers ever merged are looked at: a restored import may have a million others.
-        suspects.append(bulk.is_one_of(connection, _v.customer, merged))
-    misplaced = misplaced_keys(connection, all_aliases(connection), *suspects)
+        # Only the few ever merged or parted are looked at: a restored import may have a million others.
+        is_merged = bulk.is_one_of(connection, _v.customer, merged)
+        suspects.append(or_(is_merged, bulk.is_one_of(connection, _v.license_key, parted)))
+    misplaced = misplaced_keys(connection, customer_decisions(connection), *suspects)
     for customer, keys in misplaced.items():
         is_misplaced = bulk.is_one_of(connection, _v.license_key, keys)
         connection.execute(update(license_versions).where(*of_change, is_misplaced).values(customer=customer))
@@ -76,3 +86,7 @@ def _customers_ever_merged(connection: Connection) -> list[str]:
     for row in connection.execute(query):
         customers += [row.customer, row.into]
     return customers
+
+
+def _licenses_ever_parted(connection: Connection) -> list[str]:
+    return list(connection.execute(select(_d.license_key).distinct()).scalars())

@@ -118,9 +118,9 @@ def move_all(connection: Connection, customer: str, into: str, change: int) -> i
 
 
 def move_back(connection: Connection, customer: str, change: int) -> int:
-    """Move licenses back to where today's aliases have them; returns their number."""
-    aliases = customer_aliases.all_aliases(connection)
-    misplaced = customer_aliases.misplaced_keys(connection, aliases, _v.until.is_(None), _v.customer == customer)
+    """Move licenses back to where today's decisions have them; returns their number."""
+    decisions = customer_aliases.customer_decisions(connection)
+    misplaced = customer_aliases.misplaced_keys(connection, decisions, _v.until.is_(None), _v.customer == customer)
     return sum(
         move_licenses(connection, bulk.is_one_of(connection, _v.license_key, keys), into, change)
         for into, keys in misplaced.items()

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, delete, func, select
 from lib.domain.changes import ChangeKind, change_cause, change_title
 from lib.domain.customers import MergeState, organisation_key
 from lib.domain.refusal import RefusalError
-from lib.editing import change_reversal, customer_merges, edits
+from lib.editing import change_reversal, customer_merges, customer_parts, edits
 from lib.editing.history import license_events
 from lib.importing import reversal
 from lib.measures.cut import Cut
@@ -284,7 +284,7 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("import"), ROWS),
         st.tuples(st.sampled_from(("turn", "merge", "undo_merge", "edit", "undo_edit")), PLACES, PLACES),
-        st.tuples(st.sampled_from(("turn", "merge", "undo_merge")), PLACES, PLACES),
+        st.tuples(st.sampled_from(("turn", "merge", "undo_merge", "part", "undo_part")), PLACES, PLACES),
     ),
     min_size=4,
     max_size=9,
@@ -300,6 +300,7 @@ class Story:
         self.batches: list[tuple[int, int]] = []
         self.edits: list[tuple[int, int]] = []
         self.merged: dict[int, tuple[str, str]] = {}
+        self.parted: dict[int, tuple[list[str], str]] = {}
 
     def names(self, company: str) -> str:
         return f"{company} {self.number}" if company else ""
@@ -362,6 +363,25 @@ class Story:
             del self.merged[number]
             customer_merges.undo_merge(self.engines[0], number, editor("bo"))
 
+    def part(self, place: int, other: int) -> None:
+        licenses = self.standing(self.engines[0])
+        if not licenses:
+            return
+        keys = sorted(licenses)[place % len(licenses) :][: 1 + other % 2]
+        customers = sorted({row["customer"] for row in licenses.values()})
+        to_customer = [None, *customers][other % (1 + len(customers))]
+        try:
+            change, customer = customer_parts.part(self.engines[0], keys, to_customer, editor("bo"))
+        except RefusalError:
+            return
+        self.parted[change] = (keys, customer)
+
+    def undo_part(self, place: int, other: int) -> None:
+        if self.parted:
+            number = sorted(self.parted)[place % len(self.parted)]
+            del self.parted[number]
+            customer_parts.undo_part(self.engines[0], number, editor("bo"))
+
     def standing(self, engine: Engine) -> dict[str, dict[str, Any]]:
         return {key: row for key, row in now(engine).items() if key.startswith(f"{self.number}-")}
 
@@ -373,8 +393,9 @@ class Story:
             {**row, **dict.fromkeys(but)} for row in plain.values()
         ]
         into = dict(self.merged.values())
-        for row in told.values():
-            customer = organisation_key(row["company"]) or row["contact_email"]
+        decided = {key: customer for keys, customer in self.parted.values() for key in keys}
+        for key, row in told.items():
+            customer = decided.get(key) or organisation_key(row["company"]) or row["contact_email"]
             while customer in into:
                 customer = into[customer]
             assert row["customer"] == customer
@@ -388,7 +409,7 @@ def _or_none(done: Any, *given: Any) -> int | None:
     return number
 
 
-def test_merges_never_change_what_licenses_say_and_always_whose_they_are(
+def test_merges_and_parts_never_change_what_licenses_say_and_always_whose_they_are(
     engine: Engine, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     twin = database.connect(copied(sqlite_template, tmp_path_factory.mktemp("twin")))
@@ -396,6 +417,7 @@ def test_merges_never_change_what_licenses_say_and_always_whose_they_are(
 
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(STEPS)
+    @example([("part", 0, 1), ("part", 0, 2), ("merge", 0, 1), ("turn", 0, 0), ("undo_part", 0, 0), ("turn", 0, 0)])
     @example([("merge", 0, 1), ("turn", 0, 0), ("undo_merge", 0, 0), ("turn", 0, 0), ("merge", 2, 1), ("edit", 3, 0)])
     def agrees(steps: list[tuple[Any, ...]]) -> None:
         story = Story(engine, twin, next(numbers))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.columnar.column import Column
-from lib.domain.customers import organisation_key
+from lib.domain.customers import CustomerDecisions, organisation_key
 from lib.domain.display import license_of
 from lib.domain.eligibility import Verdict, judge
 from lib.domain.facts import facts_of
@@ -98,7 +98,9 @@ def test_many_licenses_have_what_follows_from_each_alone(
     """New licenses come first, then those that take the place of stored versions."""
     before, after = [version for version, _ in changes], [row for _, row in changes]
     rows = [*new, *after]
-    derived = derive(columns_of(rows, CONTENT_COLUMNS), columns_of(before, STORED_INPUTS), ALIASES, POLICY)
+    derived = derive(
+        columns_of(rows, CONTENT_COLUMNS), columns_of(before, STORED_INPUTS), CustomerDecisions(ALIASES), POLICY
+    )
     pairs = zip([*[None] * len(new), *before], rows, strict=True)
     assert [derived.at(row) for row in range(len(rows))] == [expected(version, row) for version, row in pairs]
 
@@ -107,5 +109,7 @@ def test_many_licenses_have_what_follows_from_each_alone(
 def test_hashes_that_are_known_already_are_not_worked_out_anew(rows: list[dict[str, Any]]) -> None:
     columns = columns_of(rows, CONTENT_COLUMNS)
     before = columns_of([], STORED_INPUTS)
-    once, again = (derive(columns, before, {}, POLICY, hashes) for hashes in (None, content_hashes(columns)))
+    once, again = (
+        derive(columns, before, CustomerDecisions(), POLICY, hashes) for hashes in (None, content_hashes(columns))
+    )
     assert once.hashes.tolist() == again.hashes.tolist()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, insert, select
 
 from lib.domain.codes import Item, parse_needs
+from lib.domain.customers import CustomerDecisions
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
@@ -41,7 +42,7 @@ def versions(draw: st.DrawFn) -> list[Row]:
     rows = [{name: getattr(license, name, blank) for name in CONTENT_COLUMNS} for license in draw(st.lists(licenses()))]
     columns = {name: stored_column(name, [row[name] for row in rows]) for name in CONTENT_COLUMNS}
     nothing = {name: stored_column(name, []) for name in STORED_INPUTS}
-    derived = derive(columns, nothing, {}, POLICY)
+    derived = derive(columns, nothing, CustomerDecisions(), POLICY)
     for place, row in enumerate(rows):
         row |= derived.at(place) | {"license_key": f"K-{place}", "since": 1, "stage": draw(st.sampled_from(Stage))}
     return [as_stored(row, blank) for row in rows]

@@ -8,6 +8,7 @@ from lib.store.schema.customers import (
     download_customers,
     downloads,
     letter_templates,
+    license_customers,
     merges,
 )
 from lib.store.schema.files import batch_parts, batches, check_pages, checks, jobs, mappings, meanings, rejections
@@ -47,6 +48,7 @@ __all__ = [
     "downloads",
     "jobs",
     "letter_templates",
+    "license_customers",
     "license_versions",
     "lookups",
     "mappings",

@@ -21,6 +21,22 @@ merges = Table(
 """Decisions on two customers: that the licenses of `customer` are those of `into` (confirmed), or that they are not one
 (dismissed). `change` moved the licenses to the other; decisions that were undone stay here."""
 
+license_customers = Table(
+    "license_customers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("license_key", BYTEWISE, nullable=False),
+    Column("customer", BYTEWISE, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("change", Integer, nullable=False),
+    Index("ix_license_customers_change", "change"),
+    sqlite_autoincrement=True,
+)
+"""Decisions on whose one license is, whatever its names say: the newest of a key in force (confirmed) counts."""
+
 customer_confirmations = Table(
     "customer_confirmations",
     metadata,

@@ -1,0 +1,55 @@
+"""Licenses parted from a customer, and that undone."""
+
+import click
+from sqlalchemy import Engine
+
+from lib.cli.commands import main, with_store
+from lib.cli.merges import customer_key
+from lib.cli.options import NUMBER, actor_option, reason_option
+from lib.domain.roles import Actor
+from lib.domain.text import format_time, quantity
+from lib.editing import customer_parts
+from lib.store import database, parts
+
+
+@main.command("part")
+@click.argument("keys", metavar="KEY…", nargs=-1, required=True)
+@click.option("--to", "name", metavar="CUSTOMER", help="Whose the licenses are; a new customer's if left out.")
+@actor_option
+@reason_option
+@with_store
+def part_licenses(engine: Engine, keys: tuple[str, ...], name: str | None, actor: Actor, reason: str) -> None:
+    """Give licenses of one customer to another, or to a new one.
+
+    The same licenses in later files stay there.
+    """
+    to_customer = None
+    if name is not None:
+        with database.reading(engine) as connection:
+            to_customer = customer_key(connection, name)
+    change, customer = customer_parts.part(engine, keys, to_customer, actor, reason)
+    licenses = quantity(len(set(keys)), "license")
+    click.echo(f'Part {change}: {licenses} given to "{customer}". undo-part {change} reverts it.')
+
+
+@main.command("undo-part")
+@click.argument("part", metavar="N", type=NUMBER)
+@actor_option
+@reason_option
+@with_store
+def undo_part(engine: Engine, part: int, actor: Actor, reason: str) -> None:
+    """Undo part N. Its licenses are with their customer again."""
+    change = customer_parts.undo_part(engine, part, actor, reason)
+    click.echo(f"Part {part} is undone, as change {change}.")
+
+
+@main.command("parts")
+@with_store
+def list_parts(engine: Engine) -> None:
+    """List the parts in force, newest first."""
+    with database.reading(engine) as connection:
+        listed = parts.parts_in_force(connection)
+    for part in listed:
+        licenses = quantity(part.licenses, "license")
+        click.echo(f'Part {part.change}: {licenses} given to "{part.customer}", by {part.by} at {format_time(part.at)}')
+    click.echo(quantity(len(listed), "part"))
