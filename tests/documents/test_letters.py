@@ -174,3 +174,9 @@ def test_arabic_is_joined_and_runs_from_right_to_left_in_a_sentence_from_left_to
 )
 def test_only_letters_with_such_characters_are_shaped(name: str, is_shaped: bool) -> None:
     assert needs_shaping(a_letter(name=name)) == is_shaped
+
+
+def test_the_language_is_that_of_the_readers_country_not_of_another_contact() -> None:
+    others = [replace(GROWS, key=f"K-{number}", contact="", email="", country="DE") for number in range(3)]
+    assert a_letter(*others, replace(GROWS, key="K-9", country="FR")).language == Language.FRENCH
+    assert a_letter(*others, replace(GROWS, key="K-9", country="")).language == Language.ENGLISH

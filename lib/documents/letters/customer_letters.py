@@ -30,11 +30,11 @@ def letters_of(connection: Connection, cut: Cut, language: Language | None = Non
     """A letter to each customer of a cut who lacks something or must upgrade, by the customers' keys.
 
     It is about those licenses of the cut that may still be requested, in the wording in force, and in the language of
-    the customer's country by default. The connection must stay open until the last.
+    the reader's country by default. The connection must stay open until the last.
     """
     texts = templates(connection)
     for customer, name, licenses in licenses_by_customer(connection, cut):
-        own_language = language or language_of(license.country for license in licenses)
+        own_language = language or language_of(licenses)
         yield customer, name, letter(name, licenses, own_language, texts[own_language])
 
 

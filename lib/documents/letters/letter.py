@@ -58,9 +58,13 @@ EMPTY_LINES = re.compile(r"\n{3,}")
 SECTIONS_OF_LICENSES = {Outcome.UPGRADE_NEEDED: "license_grows", Outcome.ELIGIBLE: "license_matches"}
 
 
-def language_of(countries: Iterable[str]) -> Language:
-    """The language of most of a customer's licenses, by their countries' ISO codes; English where none is known."""
-    country = commonest_country(countries)
+def language_of(licenses: Sequence[LetterLicense]) -> Language:
+    """The language of the reader's country, by the licenses that name the reader; English where none is known."""
+    contact_and_email = reader(licenses)
+    own_licenses = [
+        license for license in licenses if (clean(license.contact), clean(license.email)) == contact_and_email
+    ]
+    country = commonest_country(license.country for license in own_licenses)
     languages = (language for language, codes in COUNTRIES.items() if country in codes)
     return next(languages, Language.ENGLISH)
 
@@ -77,9 +81,9 @@ def letter(
 ) -> Letter:
     """The letter to a customer, called by its name, about licenses of its.
 
-    By default in the language of its country, and by the template that comes with the application.
+    By default in the language of its reader's country, and by the template that comes with the application.
     """
-    language = language or language_of(license.country for license in licenses)
+    language = language or language_of(licenses)
     text = text or template(language)
     contact, email = reader(licenses)
     name = clean(customer)
