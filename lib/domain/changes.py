@@ -74,7 +74,7 @@ def change_cause(kind: ChangeKind, batch: int | None, by: str) -> str:
     if batch is not None:
         return f"{change_title(kind, batch)} by {by}"
     if kind in CUSTOMER_KINDS:
-        return f"Customers merged or regrouped by {by}"
+        return f"Customers merged, parted or regrouped by {by}"
     if kind in STAGE_KINDS:
         return f"Requests moved by {by}"
     return f"Edits by {by}"

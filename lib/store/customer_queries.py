@@ -157,15 +157,16 @@ def customer_name(connection: Connection, key: str) -> str | None:
 
 
 def find_customers(connection: Connection, name: str) -> list[str]:
-    """The keys of customers meant by a name: the organisation of that very name, else those whose name contains it."""
+    """The keys of customers meant by a name: that very key, else the organisation, else all whose keys contain the name."""
+    query = select(_v.customer).distinct().where(_v.until.is_(None)).order_by(_v.customer)
     organisation = organisation_key(name)
+    alias = customer_aliases.all_aliases(connection).get(organisation, organisation)
+    for key in filter(None, (name, alias)):
+        same = list(connection.execute(query.where(_v.customer == key)).scalars())
+        if same:
+            return same
     if not organisation:
         return []
-    alias = customer_aliases.all_aliases(connection).get(organisation, organisation)
-    query = select(_v.customer).distinct().where(_v.until.is_(None)).order_by(_v.customer)
-    same = list(connection.execute(query.where(_v.customer == alias)).scalars())
-    if same:
-        return same
     return list(connection.execute(query.where(_v.customer.contains(organisation, autoescape=True))).scalars())
 
 

@@ -18,7 +18,18 @@ from lib.requests import downloads
 from lib.store import customer_aliases, customer_queries, database, notes, request_stages
 from lib.store import downloads as stored_downloads
 from lib.store.downloads import Download
-from lib.web import cached, customer_doubts, listing, page_paths, session, upgrade_files, upgrade_rows, widgets, wording
+from lib.web import (
+    cached,
+    customer_doubts,
+    customer_parts,
+    listing,
+    page_paths,
+    session,
+    upgrade_files,
+    upgrade_rows,
+    widgets,
+    wording,
+)
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
@@ -97,6 +108,7 @@ def licenses_tab(version: Version, key: str, user: User, policy: Policy) -> None
     if total > _MOST:
         st.caption(f"The first {_MOST} of {total:,}, by license key.")
     st.page_link(page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query())
+    customer_parts.panel(key, user)
     st.markdown("**What a request of this customer needs**")
     st.dataframe(
         checklist(cut),

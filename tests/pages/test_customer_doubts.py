@@ -80,3 +80,29 @@ def test_a_customer_whose_licenses_agree_is_not_asked_about(phoenix: Engine) -> 
     app = opened("upgrades", customer="acme")
     assert not app.warning
     assert "confirm_customer" not in [button.key for button in app.button]
+
+
+def test_licenses_are_parted_and_given_back(phoenix: Engine) -> None:
+    app = opened("upgrades", customer="phoenix")
+    app.multiselect(key="part_keys").set_value(["K-2"])
+    app.text_input(key="part_reason").set_value("another owner")
+    fine(app.button(key="part_submit").click().run())
+    assert '1 license given to "phoenix #2".' in captions(app)
+    assert app.dataframe[0].value["License key"].tolist() == ["K-1"]
+    assert not app.warning
+    assert opened("upgrades", customer="phoenix #2").dataframe[0].value["License key"].tolist() == ["K-2"]
+    fine(app.button(key="undo_part").click().run())
+    assert app.dataframe[0].value["License key"].tolist() == ["K-1", "K-2"]
+    assert warnings(app) == REASON
+
+
+def test_a_part_that_cannot_be_is_refused_with_a_sentence(phoenix: Engine) -> None:
+    app = opened("upgrades", customer="phoenix")
+    app.multiselect(key="part_keys").set_value(["K-2"])
+    app.text_input(key="part_to").set_value("Dodo")
+    fine(app.button(key="part_submit").click().run())
+    assert '0 customers are called "Dodo". Give the whole name of one.' in warnings(app)
+    fine(app.button(key="part_submit").click().run())
+    app.text_input(key="part_to").set_value("Acme")
+    fine(app.button(key="part_submit").click().run())
+    assert '1 license given to "acme".' in captions(app)
