@@ -15,7 +15,7 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory --jobs 2 types chromium style
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line tests journeys
+	@$(MAKE) --no-print-directory --jobs 2 tests journeys
 
 # In the order of their names files of many slow tests begin early, so that no process is left with one at the end.
 tests:
