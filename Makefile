@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test format chromium style types tests journeys
+.PHONY: run test format chromium style types
 
 run: $(VENV)/.installed
 	$(BIN)/python -m lib.cli upgrade-database
@@ -15,14 +15,7 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory --jobs 2 types chromium style
-	@$(MAKE) --no-print-directory --jobs 2 tests journeys
-
-# In the order of their names files of many slow tests begin early, so that no process is left with one at the end.
-tests:
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/browser
-
-# Half of a journey is waiting for the browser, which the other tests make use of.
-journeys:
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
 	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser
 
 chromium:
