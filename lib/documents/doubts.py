@@ -17,12 +17,15 @@ _MOST_NAMES = 5
 def reasons(connection: Connection, cut: Cut) -> dict[str, str]:
     """Why each customer of a cut may be several firms, by its key; only those that nobody confirmed."""
     doubtful = customer_confirmations.doubtful_customers(connection, cut)
-    return {key: reason_of(parts) for key, parts in doubtful.items()}
+    return {key: reason_of(key, parts) for key, parts in doubtful.items()}
 
 
-def reason_of(parts: Sequence[str]) -> str:
-    """The sentence on a customer's doubts (see `customer_doubts.doubts`)."""
-    return f"It may be several firms: {'; '.join(parts)}. Confirm that it is one customer before anything is sent."
+def reason_of(customer: str, parts: Sequence[str]) -> str:
+    """The sentence on a customer's doubts (see `customer_doubts.doubts`), and what settles them."""
+    remedy = "Confirm that it is one customer before anything is sent."
+    if not customer:
+        remedy = "Edit the licenses to say whose they are before anything is sent."
+    return f"It may be several firms: {'; '.join(parts)}. {remedy}"
 
 
 def remarks_of_list(connection: Connection, cut: Cut) -> tuple[str, ...]:

@@ -51,11 +51,11 @@ def doubtful_customers(connection: Connection, cut: Cut) -> dict[str, tuple[str,
 def suspects_of(connection: Connection, cut: Cut) -> Select[Any]:
     """Select customers of a cut with several addresses or countries; the others need no closer look."""
     contact, account = (func.nullif(func.lower(_v[name]), "") for name in ("contact_email", "myatlassian_email"))
-    numbers = [func.count(value.distinct()) for value in (func.coalesce(contact, account), account)]
+    country = func.nullif(_v.country, "")
     is_suspect = or_(
         _v.customer == "",
-        func.count(func.nullif(_v.country, "").distinct()) > 1,
-        *(number > 1 for number in numbers),
+        func.min(contact) != func.min(account),
+        *(func.count(value.distinct()) > 1 for value in (contact, account, country)),
     )
     query = select(_v.customer).where(_v.until.is_(None), *is_in_cut(connection, cut))
     return query.group_by(_v.customer).having(func.count() > 1, is_suspect).order_by(_v.customer)

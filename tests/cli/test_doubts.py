@@ -82,5 +82,5 @@ def test_licenses_without_a_name_get_no_letter_together(run: Run, tmp_path: Path
     assert run("import", path, "--by", "ann").exit_code == 0
     outcome = run("letters", "--by", "ann")
     assert outcome.exit_code == 2
-    assert "no organization and no address says whose they are" in outcome.stderr
+    assert "no organization and no address says whose they are. Edit the licenses" in outcome.stderr
     assert not any(key in outcome.stdout for key in ("K-2", "K-4"))

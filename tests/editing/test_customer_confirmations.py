@@ -57,6 +57,15 @@ def test_resellers_and_one_account_say_nothing_against_a_customer(engine: Engine
     assert doubtful(engine) == {}
 
 
+def test_an_account_of_another_firm_is_a_doubt(engine: Engine) -> None:
+    imported(
+        engine,
+        a_row("K-1", company="Acme", contact_email="a@acme.example"),
+        a_row("K-2", company="Acme", contact_email="a@acme.example", myatlassian_email="z@stranger.example"),
+    )
+    assert doubtful(engine) == {"acme": ("2 email domains (acme.example, stranger.example)",)}
+
+
 def test_licenses_of_nobody_are_in_doubt(engine: Engine) -> None:
     imported(engine, a_row("K-1", company=""), a_row("K-2", company="Unknown"))
     assert list(doubtful(engine)) == [""]
