@@ -1,6 +1,6 @@
 """A customer's answer by email, read and entered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,19 @@ from lib.domain.display import display_text
 from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.roles import Actor
+from lib.domain.text import quote
 from lib.editing import edits
-from lib.requests.replies import Answer, Reply, read_reply, saved_mail_text
+from lib.requests.replies import (
+    REFUSAL,
+    Answer,
+    Reply,
+    differences,
+    read_reply,
+    refusals,
+    saved_mail_text,
+    texts_by_license,
+)
+from lib.store import database, license_queries
 
 _TITLES: dict[Any, str] = {**ITEM_TITLES, "license_key": "License key", "expert_email": "Expert email"}
 
@@ -25,29 +36,62 @@ _TITLES: dict[Any, str] = {**ITEM_TITLES, "license_key": "License key", "expert_
 @click.argument("key")
 @file_argument
 @click.option("--dry-run", is_flag=True, help="List the answers in the mail, and change nothing.")
+@click.option("--confirm-decline", is_flag=True, help="Store also that the customer declines to match.")
 @actor_option
 @note_option
 @with_store
-def reply(engine: Engine, key: str, file: Path, dry_run: bool, actor: Actor, note: str) -> None:
+def reply(engine: Engine, key: str, file: Path, dry_run: bool, confirm_decline: bool, actor: Actor, note: str) -> None:
     """Enter the answers of a customer's mail for a license.
 
     FILE is its text, or the mail as a mail program saves it. What cannot be read, contradicts itself or answers nothing is
-    listed.
+    listed. That a customer declines to match is stored only once you confirm the sentence that says so.
     """
     text = saved_mail_text(file.read_bytes()) or read_text_file(file)
     mail = read_reply(text)
-    summary = list(reply_in_words(mail))
+    record = stored_license(engine, key)
+    declining = [answer for answer, _ in refusals(mail, [record])]
+    texts = texts_by_license(differences(mail, [record])).get(key, {})
+    summary = [*reply_in_words(mail), *changes_in_words(mail, record)]
+    if declining and confirm_decline:
+        texts |= REFUSAL
+    elif declining:
+        summary += map(unconfirmed_refusal, declining)
     if dry_run:
         print_lines(summary)
         return
     if mail.keys and key not in mail.keys:
         other = f"The mail is about {', '.join(mail.keys)}, not {key}. Nothing was changed."
         raise CommandError("\n".join([*summary, other]))
-    texts = mail.texts_for(key)
     if not texts:
-        raise CommandError("\n".join([*summary, "Nothing in the mail can be taken over."]))
+        is_stored = bool(mail.texts_for(key))
+        nothing = "All that the mail says is stored already." if is_stored else "Nothing in the mail can be taken over."
+        raise CommandError("\n".join([*summary, nothing]))
     change = edits.edit(engine, key, None, texts, actor, note or "The customer's answer", POLICY)
     print_lines([*summary, f"License {key} is edited, as change {change}."])
+
+
+def stored_license(engine: Engine, key: str) -> dict[str, Any]:
+    """A license as it is now. Raises CommandError if there is none."""
+    with database.reading(engine) as connection:
+        record = license_queries.license(connection, key)
+    if record is None:
+        raise CommandError(f'No license has the key "{key}" now.')
+    return record
+
+
+def changes_in_words(mail: Reply, record: Mapping[str, Any]) -> Iterator[str]:
+    """What the mail says otherwise than the store."""
+    for difference in differences(mail, [record]):
+        title = COLUMNS[difference.field].title
+        yield f"{title}: stored {difference.stored or 'nothing'}, the mail says {difference.text or 'none'}"
+
+
+def unconfirmed_refusal(answer: Answer) -> str:
+    """A sentence that seems to decline, which nobody has confirmed yet."""
+    return (
+        f"Line {answer.line} seems to decline to match: {quote(answer.text)}. Nothing of that is stored. "
+        "If the customer declines, say so with --confirm-decline."
+    )
 
 
 def reply_in_words(mail: Reply) -> Iterator[str]:

@@ -1,17 +1,24 @@
 """A customer's mail, pasted, and its answers to take over."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
-from lib.domain.display import display_text
 from lib.domain.licenses import COLUMNS
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.editing import edits
-from lib.requests.replies import Reply, read_reply
+from lib.requests.replies import (
+    REFUSAL,
+    Answer,
+    Difference,
+    Reply,
+    differences,
+    read_reply,
+    refusals,
+    texts_by_license,
+)
 from lib.store import database, versions
 from lib.web import cached, request_queue, session, widgets
 from lib.web.connection import engine
@@ -19,6 +26,12 @@ from lib.web.session import User
 
 _MOST = 50
 """Licenses that one mail is about at most."""
+
+_MOST_NAMED = 3
+"""Licenses that are named one by one."""
+
+_WIDTHS = (2, 3, 3, 2)
+"""The columns of the comparison, as parts of the width."""
 
 
 def panel(user: User) -> None:
@@ -38,19 +51,23 @@ def panel(user: User) -> None:
         return
     with database.reading(engine()) as connection:
         records = versions.current(connection, keys).to_dict("records")
-    names = answers(reply, records)
+    doubts(reply)
+    chosen = choice(differences(reply, records))
     unrecognised_lines(reply)
     note = st.text_input(
         "Why? (optional, shown in the history)", value="The customer's mail", key="reply_note", max_chars=500
     )
+    texts = texts_by_license(chosen)
     st.button(
-        f"Take over {quantity(len(names), 'answer')} for {quantity(len(records), 'license')}",
+        f"Take over {quantity(len(chosen), 'answer')} for {quantity(len(texts), 'license')}",
         type="primary",
         key="take_over",
-        disabled=not names or not records,
+        disabled=not texts,
         on_click=take_over,
-        args=(keys, {name: reply.texts[name] for name in names}, note, user),
+        args=(texts, note, user),
     )
+    for answer, refused_keys in refusals(reply, records):
+        refusal(answer, refused_keys, note, user)
 
 
 def licenses_of(reply: Reply) -> list[str]:
@@ -80,20 +97,48 @@ def current_keys(keys: Sequence[str]) -> list[str]:
         return list(versions.current(connection, list(keys)).index)
 
 
-def answers(reply: Reply, records: Sequence[Mapping[Any, Any]]) -> list[str]:
-    """A checkbox for each answer; returns the fields to take over."""
-    doubts(reply)
-    names = []
-    for name, text in reply.texts.items():
-        stored = sorted({display_text(name, record.get(name)) or "nothing" for record in records})
-        with st.container(horizontal=True, vertical_alignment="center", key=f"answer_{name}"):
-            label = f"{COLUMNS[name].title}: {', '.join(stored)} → {text}"
-            # The text is in the key: another mail's answer must not come unchecked because this one was.
-            if st.checkbox(widgets.escape(label), value=True, key=f"take_{name}_{abs(hash(text))}"):
-                names.append(name)
-    if not reply.texts:
-        st.caption("No answer was recognised in this mail.")
-    return names
+def choice(found: Sequence[Difference]) -> list[Difference]:
+    """A line for each difference between the mail and the store; returns those to take over."""
+    if not found:
+        st.caption("The mail says nothing new of these licenses that can be taken over.")
+        return []
+    for column, heading in zip(st.columns(_WIDTHS), ("Item", "Stored", "The mail says", "For"), strict=True):
+        column.caption(heading)
+    return [difference for place, difference in enumerate(found) if is_chosen(place, difference)]
+
+
+def is_chosen(place: int, difference: Difference) -> bool:
+    """Whether the box of a difference is checked, as it is at first."""
+    with st.container(key=f"answer_{difference.field}_{place}"):
+        item, stored, text, licenses = st.columns(_WIDTHS, vertical_alignment="center")
+        stored.text(difference.stored or "nothing")
+        text.text(difference.text or "none")
+        licenses.text(names_of(difference.keys))
+        # All of it is in the key: another mail's answer must not come unchecked because this one was.
+        return item.checkbox(
+            widgets.escape(COLUMNS[difference.field].title), value=True, key=f"take_{abs(hash(difference))}"
+        )
+
+
+def names_of(keys: Sequence[str]) -> str:
+    """The licenses of a line, by key while they are few."""
+    if len(keys) > _MOST_NAMED:
+        return quantity(len(keys), "license")
+    return ", ".join(keys)
+
+
+def refusal(answer: Answer, keys: Sequence[str], note: str, user: User) -> None:
+    """A sentence that seems to decline to match, which only a person can say that it does."""
+    with st.container(border=True, key=f"refusal_{answer.line}"):
+        st.markdown(f"**Does the customer decline to match?** Line {answer.line} of the mail reads as a refusal:")
+        st.text("\n".join(filter(None, (answer.question, f"“{answer.text}”"))))
+        st.caption("Nothing of it is stored unless you confirm it. A customer who declines keeps the license as it is.")
+        st.button(
+            f"Confirm that the customer declines, for {names_of(keys)}",
+            key=f"confirm_decline_{answer.line}",
+            on_click=take_over,
+            args=(dict.fromkeys(keys, REFUSAL), note, user),
+        )
 
 
 def doubts(reply: Reply) -> None:
@@ -115,16 +160,13 @@ def unrecognised_lines(reply: Reply) -> None:
             st.text("\n".join(f"{line.line}: {line.text}" for line in lines))
 
 
-def take_over(keys: list[str], texts: dict[str, str], note: str, user: User) -> None:
-    """Store the chosen answers in each of the licenses."""
+def take_over(texts: Mapping[str, Mapping[str, str]], note: str, user: User) -> None:
+    """Store the chosen answers, by license and field."""
     try:
         actor = session.recheck(user, Action.EDIT_LICENSE)
-        result = edits.edit_many(engine(), keys, texts, actor, note, cached.POLICY)
-    except RefusalError as refusal:
-        request_queue.announce(str(refusal))
+        result = edits.edit_each(engine(), texts, actor, note, cached.POLICY)
+    except RefusalError as error:
+        request_queue.announce(str(error))
         return
-    refusals = "".join(f" {key}: {sentence}" for key, sentence in result.refused.items())
-    request_queue.announce(
-        f"{quantity(len(result.changed), 'license')} changed, {len(result.unchanged):,} already said so.{refusals}",
-        result.change,
-    )
+    refused = "".join(f" {key}: {sentence}" for key, sentence in result.refused.items())
+    request_queue.announce(f"{quantity(len(result.changed), 'license')} changed.{refused}", result.change)

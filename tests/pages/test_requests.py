@@ -193,9 +193,16 @@ def test_a_pasted_mail_fills_what_it_answers(engine: Engine) -> None:
     filled(engine)
     app = opened("requests", requests_as="Paste a reply")
     app.text_area(key="reply_text").set_value(MAIL).run()
-    labels = [box.label.replace("\\", "").replace("\u200b", "") for box in fine(app).checkbox]
-    assert "myAtlassian email: it@beta.example → sam@beta.example" in labels
-    assert "Holder first name: nothing → Sam" in labels
+    # The country is stored already.
+    assert [box.label for box in fine(app).checkbox] == [
+        "Server confirmed",
+        "myAtlassian email",
+        "Holder first name",
+        "Holder last name",
+        "Address",
+    ]
+    lines = {text.value for text in app.text}
+    assert {"it@beta.example", "sam@beta.example", "nothing", "Sam", "K2"} <= lines
     app.button(key="take_over").click().run()
     assert "1 license changed" in fine(app).success[0].value
     with database.reading(engine) as connection:
@@ -205,6 +212,21 @@ def test_a_pasted_mail_fills_what_it_answers(engine: Engine) -> None:
     next(button for button in app.button if button.label == "Undo").click().run()
     with database.reading(engine) as connection:
         assert (license_queries.license(connection, "K2") or {})["myatlassian_email"] == "it@beta.example"
+
+
+def test_only_a_person_says_that_a_customer_declines(engine: Engine) -> None:
+    filled(engine)
+    app = opened("requests", requests_as="Paste a reply")
+    mail = "License key: K2\nDo you agree to match?\nNo, sorry\nCompany: Beta Group\n"
+    app.text_area(key="reply_text").set_value(mail).run()
+    assert [box.label for box in fine(app).checkbox] == ["Company"]
+    assert "Do you agree to match\n“No, sorry”" in {text.value for text in app.text}
+    app.button(key="take_over").click().run()
+    assert stage_of(engine, "K2") != "declined"
+    app.button(key="confirm_decline_3").click().run()
+    assert "1 license changed" in fine(app).success[0].value
+    assert stage_of(engine, "K2") == "declined"
+    assert not [button for button in app.button if (button.key or "").startswith("confirm_decline")]
 
 
 def test_a_pack_submits_what_is_verified_and_its_answer_migrates(engine: Engine) -> None:

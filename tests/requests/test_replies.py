@@ -15,7 +15,17 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import Misread
 from lib.reading.column_readers import reader_for
-from lib.requests.replies import ITEMS, Answer, Reply, read_reply, saved_mail_text
+from lib.requests.replies import (
+    ITEMS,
+    Answer,
+    Difference,
+    Reply,
+    differences,
+    read_reply,
+    refusals,
+    saved_mail_text,
+    texts_by_license,
+)
 from lib.requests.replies.lines import plain_text
 from lib.requests.replies.questions import Question, split_question
 from tests.requests.replies import ALL, CASES, Case
@@ -113,6 +123,31 @@ def test_what_is_taken_over_leaves_contradictions_and_answers_about_others_out()
     assert reply.answers[1].licenses == ("BMQ-1",)
     assert reply.texts_for("BMQ-2") == reply.texts_for("BMQ-1", "BMQ-2") == {"myatlassian_email": "it@acme.example"}
     assert reply.texts_for("BMQ-1") == {**reply.texts_for("BMQ-2"), "company": "Acme GmbH"}
+
+
+def test_a_comparison_has_only_what_differs_and_says_for_which_licenses() -> None:
+    reply = read_reply("Company: [for K1, K3]\nAcme\nmyAtlassian email: it@acme.example\nCountry: Germany")
+    first = {"license_key": "K1", "company": "Acme", "myatlassian_email": None, "country": "DE"}
+    second = {"license_key": "K2", "company": "Other", "myatlassian_email": None, "country": "DE"}
+    third = {"license_key": "K3", "company": "", "myatlassian_email": "ada@acme.example", "country": None}
+    compared = differences(reply, [first, second, third])
+    assert compared == (
+        Difference("myatlassian_email", "", "it@acme.example", ("K1", "K2")),
+        Difference("myatlassian_email", "ada@acme.example", "it@acme.example", ("K3",)),
+        Difference("company", "", "Acme", ("K3",)),
+        Difference("country", "", "Germany", ("K3",)),
+    )
+    assert texts_by_license(compared[1:3]) == {"K3": {"myatlassian_email": "it@acme.example", "company": "Acme"}}
+
+
+def test_a_refusal_is_proposed_and_never_taken_over_with_the_rest() -> None:
+    reply = read_reply("Do you agree to match? [for K1]\nNo\nCompany: Acme")
+    records = [{"license_key": "K1", "match_agreed": None}, {"license_key": "K2", "match_agreed": None}]
+    assert reply.texts_for("K1") == {"company": "Acme"}
+    ((answer, keys),) = refusals(reply, records)
+    assert (answer.text, answer.question, keys) == ("No", "Do you agree to match", ("K1",))
+    assert list(refusals(reply, [{"license_key": "K1", "match_agreed": False}])) == []
+    assert not read_reply("Do you agree to match?\nNo\n\nDo you agree to match?\nYes").refusals
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,21 @@
 """A customer's mail, read as answers to the items of a migration request (domain.md §5)."""
 
+from lib.requests.replies.comparison import REFUSAL, Difference, differences, refusals, texts_by_license
 from lib.requests.replies.items import ITEMS
 from lib.requests.replies.reader import read_reply
 from lib.requests.replies.reply import Answer, Reply, UnrecognisedLine
 from lib.requests.replies.saved_mails import saved_mail_text
 
-__all__ = ["ITEMS", "Answer", "Reply", "UnrecognisedLine", "read_reply", "saved_mail_text"]
+__all__ = [
+    "ITEMS",
+    "REFUSAL",
+    "Answer",
+    "Difference",
+    "Reply",
+    "UnrecognisedLine",
+    "differences",
+    "read_reply",
+    "refusals",
+    "saved_mail_text",
+    "texts_by_license",
+]

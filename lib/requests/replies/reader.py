@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from lib.domain.text import clean
 from lib.requests.replies.answers import join_lines, looks_like_answer, read_answers
 from lib.requests.replies.items import ITEMS, YES_NO, whole_item
 from lib.requests.replies.lines import Line, lines_of
@@ -82,6 +83,7 @@ class OpenQuestion:
                 item=whole_item(self.item),
                 text=answer.texts.get("license_key", text),
                 lines=tuple(line.place for line, _ in self.answer_lines),
+                question=clean(self.label),
                 texts=answer.texts,
                 values=answer.values,
                 problem=answer.problem,

@@ -8,7 +8,7 @@ from typing import Any
 
 from lib.requests.replies.items import ITEMS
 
-_FIELDS = tuple(name for name in chain.from_iterable(ITEMS.values()) if name != "license_key")
+FIELDS = tuple(name for name in chain.from_iterable(ITEMS.values()) if name != "license_key")
 """The fields that answers fill, in the order of the items."""
 
 
@@ -17,13 +17,15 @@ class Answer:
     """An item that a mail answers, its `text` as written and its `lines` (from 1).
 
     `texts` are what to enter for each field, `values` what the project's readers make of them; `problem` is a sentence
-    if the answer cannot be read in whole or in part. `licenses` are the keys that the question names, if it is about
-    some only. `by_number` if nothing but its number tells which item it is, `quoted` if it stands in a quotation.
+    if the answer cannot be read in whole or in part. `question` is the text that it follows, and `licenses` are the keys
+    that the question names, if it is about some only. `by_number` if nothing but its number tells which item it is,
+    `quoted` if it stands in a quotation.
     """
 
     item: str
     text: str
     lines: tuple[int, ...]
+    question: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     problem: str | None = None
@@ -36,7 +38,12 @@ class Answer:
         """The line that it begins on."""
         return self.lines[0]
 
-    def is_about(self, keys: tuple[str, ...]) -> bool:
+    @property
+    def refuses(self) -> bool:
+        """Whether it declines to match, which ends a request."""
+        return self.values.get("match_agreed") is False
+
+    def is_about(self, *keys: str) -> bool:
         """Whether it answers for all of these licenses."""
         return not self.licenses or set(keys) <= set(self.licenses)
 
@@ -79,16 +86,23 @@ class Reply:
         return self.texts_for(*self.keys)
 
     def texts_for(self, *keys: str) -> dict[str, str]:
-        """The texts to enter for these licenses by field, without the key and without contradictions.
+        """The texts to enter for these licenses by field, without the key, contradictions and refusals.
 
         An answer about some licenses only is left out unless all of these are among them.
         """
         texts: dict[str, str] = {}
         # Later answers repeat earlier ones, often from the quotation below: the first one counts.
         for answer in reversed(self.answers):
-            if answer.is_about(keys):
+            if answer.is_about(*keys) and not answer.refuses:
                 texts |= answer.texts
-        return {name: texts[name] for name in _FIELDS if name in texts and name not in self.contradictions}
+        return {name: texts[name] for name in FIELDS if name in texts and name not in self.contradictions}
+
+    @cached_property
+    def refusals(self) -> tuple[Answer, ...]:
+        """The answers that decline to match; they count only when a person has confirmed them."""
+        if "match_agreed" in self.contradictions:
+            return ()
+        return tuple(answer for answer in self.answers if answer.refuses)
 
     @cached_property
     def unanswered(self) -> tuple[str, ...]:
