@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from lib.web import asgi, widgets
+from lib.web.gate import Gate
 
 logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
@@ -19,6 +20,6 @@ app = st.App(
     Path(__file__).parent / "lib" / "web" / "shell.py",
     lifespan=asgi.lifespan,
     routes=[Route("/healthz", asgi.health)],
-    middleware=[Middleware(asgi.Guard)],
+    middleware=[Middleware(asgi.SecurityHeaders), Middleware(Gate)],
     on_script_error=widgets.unexpected,
 )

@@ -1,4 +1,4 @@
-"""What the server does around Streamlit: headers, blocked addresses, a health check, and a warm start."""
+"""What the server does around Streamlit: headers, a health check, and a warm start."""
 
 import gc
 import importlib
@@ -12,7 +12,7 @@ import streamlit as st
 from altair.utils import schemapi
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,6 +20,7 @@ import lib
 from lib.store import database
 from lib.web import worker_process
 from lib.web.connection import engine
+from lib.web.gate import is_tls
 
 _log = logging.getLogger(__name__)
 
@@ -45,12 +46,12 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
 }
-BLOCKED = ("/_stcore/metrics", "/_stcore/agent")
-"""Streamlit's own addresses that would show its internals to strangers, or let them control it."""
+_TLS_ONLY = "max-age=31536000"
+"""For a year, a browser that came by TLS comes by nothing else."""
 
 
-class Guard:
-    """ASGI middleware: security headers on every response, and 404 at blocked addresses."""
+class SecurityHeaders:
+    """ASGI middleware: security headers on every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,16 +59,15 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or connection."""
 
-        async def send_guarded(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if is_tls(HTTPConnection(scope)):
+                    headers["Strict-Transport-Security"] = _TLS_ONLY
             await send(message)
 
-        app = self.app
-        # Anywhere in the path: under each page's address Streamlit answers at its own addresses, too.
-        if scope["type"] == "http" and any(address in scope["path"] for address in BLOCKED):
-            app = PlainTextResponse("Not found", status_code=404)
-        await app(scope, receive, send_guarded)
+        await self.app(scope, receive, send_with_headers)
 
 
 async def health(request: Request) -> PlainTextResponse:

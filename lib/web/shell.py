@@ -1,28 +1,25 @@
 """The frame around every page. Streamlit runs this file for each visit."""
 
-from functools import partial
-from pathlib import Path
-
 import streamlit as st
 
-from lib.domain.roles import Action, may
-from lib.web import page_paths, session, widgets
+from lib.domain.roles import may
+from lib.web import session, widgets
+from lib.web.menu import MENU, MenuEntry
 from lib.web.session import User
 
-_FAVICON = Path(__file__).parent / "static" / "favicon.png"
+# Served from the folder `static` here: a file's own path would be served as media, which strangers may not have.
+_FAVICON = "/app/static/favicon.png"
 
 
-def menu_page(
-    user: User | None, file: str, title: str, icon: str, path: str | None = None, action: Action | None = None
-) -> "st.Page":
+def menu_page(user: User | None, entry: MenuEntry) -> "st.Page":
     """A page, in the menu of those who may do what it is for."""
-    in_menu = user is not None and (action is None or may(user, action))
+    in_menu = user is not None and (entry.action is None or may(user, entry.action))
     return st.Page(
-        file,
-        title=title,
-        icon=f":material/{icon}:",
-        url_path=path,
-        default=path is None,
+        entry.file,
+        title=entry.title,
+        icon=f":material/{entry.icon}:",
+        url_path=entry.address or None,
+        default=not entry.address,
         # Hidden, not left out: the address of a page that is not for this visitor says so, instead of "Page not found".
         visibility="visible" if in_menu else "hidden",
     )
@@ -30,22 +27,7 @@ def menu_page(
 
 def navigation(user: User | None) -> "st.Page":
     """The menu for this visitor; returns the page of the address."""
-    page = partial(menu_page, user)
-    return st.navigation(
-        {
-            "License migration": [
-                page(page_paths.PROGRESS, "Progress", "monitoring"),
-                page(page_paths.CLOUD, "Cloud", "cloud", "cloud"),
-                page(page_paths.LICENSES, "Licenses", "key", "licenses"),
-            ],
-            "Work": [
-                page(page_paths.UPGRADES, "Upgrade lists", "upgrade", "upgrades", Action.DOWNLOAD_UPGRADES),
-                page(page_paths.REQUESTS, "Requests", "inbox", "requests", Action.MOVE_REQUEST),
-                page(page_paths.IMPORT, "Import", "upload_file", "import", Action.IMPORT),
-                page(page_paths.BATCHES, "Batches", "history", "batches", Action.UNDO_IMPORT),
-            ],
-        }
-    )
+    return st.navigation({section: [menu_page(user, entry) for entry in entries] for section, entries in MENU.items()})
 
 
 def visitor_or_none() -> User | None:
@@ -70,7 +52,7 @@ def user_badge(user: User) -> None:
 def main() -> None:
     """Draw the frame, then the page of the address in it."""
     # Before the navigation, which would make the page's icon the favicon and fetch that from the internet.
-    st.set_page_config(page_icon=str(_FAVICON), layout="wide", initial_sidebar_state=230)
+    st.set_page_config(page_icon=_FAVICON, layout="wide", initial_sidebar_state=230)
     st.logo(_FAVICON, size="large")
     user = visitor_or_none()
     page = navigation(user)

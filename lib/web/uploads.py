@@ -14,6 +14,7 @@ from lib.store import batches, database
 from lib.web import batch_state, page_paths, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
+from lib.web.upload_limits import HELD
 
 ENDINGS = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _ROUND = "upload_round"
@@ -98,3 +99,4 @@ def free(file: UploadedFile) -> None:
     manager = getattr(context, "uploaded_file_mgr", None)
     if context and manager and hasattr(manager, "remove_file"):
         manager.remove_file(context.session_id, file.file_id)
+        HELD.release(context.session_id, file.file_id)

@@ -61,20 +61,6 @@ def test_every_answer_carries_the_security_headers(empty_server: Server, path: s
         assert {name: response.headers.get_all(name) for name in HEADERS} == {n: [v] for n, v in HEADERS.items()}
 
 
-@pytest.mark.parametrize("path", ["_stcore/metrics", "_stcore/agent/openapi.json", "_stcore/agent/interact"])
-def test_addresses_that_tell_about_the_inside_are_not_found(empty_server: Server, path: str) -> None:
-    with get(f"{empty_server.url}/{path}") as response:
-        assert (response.status, response.read()) == (404, b"Not found")
-
-
-@pytest.mark.parametrize(
-    "path", ["_stcore//metrics", "licenses/_stcore/metrics", "%5Fstcore/metrics", "_stcore/metrics/"]
-)
-def test_no_other_spelling_of_a_blocked_address_tells_more(empty_server: Server, path: str) -> None:
-    with get(f"{empty_server.url}/{path}") as response:
-        assert b"# TYPE" not in response.read()
-
-
 def test_the_health_check_says_ok_while_the_database_answers(empty_server: Server) -> None:
     with get(f"{empty_server.url}/healthz") as response:
         assert (response.status, response.read()) == (200, b"ok")

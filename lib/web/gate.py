@@ -1,0 +1,289 @@
+"""What stands before Streamlit: only our hosts, origins and addresses pass, and without a sign-in only the way to one.
+
+Streamlit checks who somebody is for pages alone. Downloads, uploads and messages that are no run of a page are checked here.
+"""
+
+from http import HTTPStatus
+from urllib.parse import quote, unquote, urlsplit
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
+from streamlit.auth_util import get_origin_from_redirect_uri
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from lib.domain.refusal import RefusalError
+from lib.domain.roles import Action, require
+from lib.web.identity import AccessError, User, Visit, host_name, is_loopback, user_of
+from lib.web.menu import ADDRESSES
+from lib.web.sign_in_cookies import claims_of, hardened
+from lib.web.upload_limits import HELD, HeldFile
+
+HEALTH = ("/healthz", "/_stcore/health")
+"""Asked by probes, which may know the server by its number only."""
+
+_STREAM = "/_stcore/stream"
+_UPLOAD = "/_stcore/upload_file/"
+_MEDIA = "/media/"
+_SIGN_IN, _SIGNED_IN = "/auth/login", "/oauth2callback"
+_OTHERS = (
+    *HEALTH,
+    _STREAM,
+    "/_stcore/host-config",
+    _SIGN_IN,
+    "/auth/logout",
+    _SIGNED_IN,
+    "/favicon.png",
+    "/manifest.json",
+)
+_FOLDERS = (_UPLOAD, _MEDIA, "/static/", "/app/static/")
+
+_MESSAGES = frozenset(
+    ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request")
+)
+"""What a browser may ask of a page; the rest is for developers: to clear caches, or to look at the source's versions."""
+
+_MESSAGES_OF_STRANGERS = frozenset(("rerun_script", "stop_script", "app_heartbeat"))
+_LARGEST_OF_STRANGERS = 65_536  # bytes of a message
+
+_RETURN = "return_to"
+"""The cookie that holds the page that somebody wanted to see when they had to sign in."""
+
+_RETURN_SECONDS = 600
+
+
+class GateError(Exception):
+    """A request that is not let through: its status, and a sentence."""
+
+    def __init__(self, status: HTTPStatus, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+class Gate:
+    """ASGI middleware: lets through what may be asked, by whoever may ask it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or connection."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        request = HTTPConnection(scope)
+        try:
+            refuse_foreign(request)
+            held = admit(request)
+        except GateError as error:
+            await refuse(error, scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            await self.app(scope, BrowserMessages(request, receive, send), send)
+        else:
+            await self.app(scope, receive, Answer(request, send, held))
+
+
+async def refuse(error: GateError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the sentence, or close the websocket before it opens."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008, "reason": ""})
+    else:
+        await PlainTextResponse(str(error), status_code=error.status)(scope, receive, send)
+
+
+def path_of(request: HTTPConnection) -> str:
+    """The path of a request after the address that the application is served under."""
+    base = str(st.config.get_option("server.baseUrlPath") or "").strip("/")
+    path: str = request.scope["path"]
+    if base and (path == f"/{base}" or path.startswith(f"/{base}/")):
+        return path[len(base) + 1 :] or "/"
+    return path
+
+
+def is_known(path: str) -> bool:
+    """Whether there is something at a path."""
+    return path.rstrip("/")[1:] in ADDRESSES or path in _OTHERS or path.startswith(_FOLDERS)
+
+
+def refuse_foreign(request: HTTPConnection) -> None:
+    """Raises GateError for an unknown path, another host's name, or a request that another site's page makes."""
+    path = path_of(request)
+    # Two slashes would name another host where a browser is sent on.
+    if path.startswith("//") or not is_known(path):
+        raise GateError(HTTPStatus.NOT_FOUND, "There is no page at this address.")
+    if path not in HEALTH and not is_our_host(request.headers.get("host")):
+        text = "This server is not known by this name. Use its own address, or list the name in server.allowedHosts."
+        raise GateError(HTTPStatus.MISDIRECTED_REQUEST, text)
+    is_reading = request.scope["type"] == "http" and request.scope["method"] in ("GET", "HEAD")
+    is_public = is_reading and not path.startswith(_MEDIA)
+    if not is_public and not is_our_origin(request):
+        raise GateError(HTTPStatus.FORBIDDEN, "Pages of other sites may not ask this.")
+
+
+def is_our_host(host: str | None) -> bool:
+    """Whether a Host header names this server."""
+    if st.config.get_option("server.allowedHosts"):
+        return is_host_allowed(host)
+    name = host_name(host or "")
+    if is_loopback(name):
+        return True
+    if origin := get_origin_from_redirect_uri():
+        return name == urlsplit(origin).hostname
+    # Without a sign-in nobody from elsewhere is let in, but told what to configure.
+    return bool(name) and not is_loopback(st.config.get_option("server.address"))
+
+
+def is_our_origin(request: HTTPConnection) -> bool:
+    """Whether a request comes from one of our own pages: scheme, name and port agree. Only browsers say where it comes from."""
+    origin = request.headers.get("origin")
+    scheme = "https" if is_tls(request) else "http"
+    ours = (f"{scheme}://{request.headers.get('host')}", get_origin_from_redirect_uri())
+    return origin is None or origin in ours
+
+
+def is_tls(request: HTTPConnection) -> bool:
+    """Whether the browser speaks TLS, be it with us or with the proxy before us."""
+    return request.scope["scheme"] in ("https", "wss") or (get_origin_from_redirect_uri() or "").startswith("https:")
+
+
+def user_or_error(request: HTTPConnection) -> User:
+    """Who makes a request. Raises AccessError for anybody who may see no page."""
+    address = request.client.host if request.client else None
+    return user_of(Visit(dict(request.headers), address), claims_of(request.cookies))
+
+
+def admit(request: HTTPConnection) -> tuple[str, str] | None:
+    """Raises GateError if somebody may not have a file or bring one; gives the numbers of a file that is counted now."""
+    path = path_of(request)
+    if request.scope["type"] != "http" or not path.startswith((_MEDIA, _UPLOAD)):
+        return None
+    try:
+        user = user_or_error(request)
+        if path.startswith(_UPLOAD):
+            require(user, Action.IMPORT)
+    except AccessError as error:
+        raise GateError(HTTPStatus.UNAUTHORIZED, str(error)) from None
+    except RefusalError as error:
+        raise GateError(HTTPStatus.FORBIDDEN, str(error)) from None
+    return admit_upload(request, path, user) if path.startswith(_UPLOAD) else None
+
+
+def admit_upload(request: HTTPConnection, path: str, user: User) -> tuple[str, str] | None:
+    """Count a file that is coming. Raises GateError if too many are in memory already."""
+    numbers = path.removeprefix(_UPLOAD).split("/")
+    if len(numbers) != 2:
+        raise GateError(HTTPStatus.NOT_FOUND, "There is no page at this address.")
+    session, file = numbers
+    if request.scope["method"] == "DELETE":
+        HELD.release(session, file)
+    if request.scope["method"] != "PUT":
+        return None
+    size = request.headers.get("content-length", "")
+    if not size.isdecimal():
+        raise GateError(HTTPStatus.LENGTH_REQUIRED, "Say how long the file is.")
+    largest = int(st.config.get_option("server.maxUploadSize")) << 20
+    if not HELD.reserve(session, file, HeldFile(user.name, int(size)), largest, is_active):
+        text = "Other files are still being read. Wait until they are, and drop this one again."
+        raise GateError(HTTPStatus.TOO_MANY_REQUESTS, text)
+    return session, file
+
+
+def is_active(session: str) -> bool:
+    """Whether a tab's session still exists, and with it the files uploaded there."""
+    return runtime.exists() and runtime.get_instance().is_active_session(session)
+
+
+class Answer:
+    """The `send` of a request: cookies are kept as little as possible, files not at all, and a sign-in leads back."""
+
+    def __init__(self, request: HTTPConnection, send: Send, held: tuple[str, str] | None) -> None:
+        self.request, self.send, self.held = request, send, held
+        self.path = path_of(request)
+
+    async def __call__(self, message: Message) -> None:
+        """Send one part of the answer."""
+        if message["type"] == "http.response.start":
+            self.mend_headers(MutableHeaders(scope=message))
+            if self.held and message["status"] >= HTTPStatus.BAD_REQUEST:
+                HELD.release(*self.held)
+        await self.send(message)
+
+    def mend_headers(self, headers: MutableHeaders) -> None:
+        """Change the headers of an answer."""
+        if self.path.startswith(_MEDIA):
+            headers["Cache-Control"] = "no-store"
+        if self.path == _SIGN_IN:
+            self.remember_page(headers)
+        elif self.path == _SIGNED_IN:
+            self.lead_back(headers)
+        cookies = headers.getlist("set-cookie")
+        del headers["set-cookie"]
+        for cookie in cookies:
+            headers.append("set-cookie", hardened(cookie, is_tls=is_tls(self.request)))
+
+    def remember_page(self, headers: MutableHeaders) -> None:
+        """Let the browser remember the page that somebody signs in from."""
+        referer = urlsplit(self.request.headers.get("referer", ""))
+        if referer.netloc == self.request.headers.get("host"):
+            page = quote(f"{referer.path}?{referer.query}" if referer.query else referer.path, safe="")
+            headers.append("set-cookie", f"{_RETURN}={page}; path=/; max-age={_RETURN_SECONDS}")
+
+    def lead_back(self, headers: MutableHeaders) -> None:
+        """Send somebody who signed in to the page that they came for."""
+        page = unquote(self.request.cookies.get(_RETURN, ""))
+        headers.append("set-cookie", f"{_RETURN}=; path=/; max-age=0")
+        if headers.get("location", "").endswith("/") and is_own_page(page):
+            headers["location"] = page
+
+
+def is_own_page(address: str) -> bool:
+    """Whether a path, perhaps with filters after it, is that of one of our pages."""
+    base = str(st.config.get_option("server.baseUrlPath") or "").strip("/")
+    path, _, query = address.partition("?")
+    page = path.removeprefix(f"/{base}" if base else "")
+    return page.startswith("/") and page[1:] in ADDRESSES and query.isprintable() and query.isascii()
+
+
+class BrowserMessages:
+    """The `receive` of a websocket: passes on what a browser may say, and of strangers only what shows them the sign-in."""
+
+    def __init__(self, request: HTTPConnection, receive: Receive, send: Send) -> None:
+        self.request, self.receive, self.send = request, receive, send
+
+    async def __call__(self) -> Message:
+        """The next message that may pass. One that says nothing, such as a text, ends the connection."""
+        while True:
+            message = await self.receive()
+            if message["type"] != "websocket.receive":
+                return message
+            content = message.get("bytes") or b""
+            kind = kind_of(content)
+            if not kind:
+                await self.send({"type": "websocket.close", "code": 1002, "reason": ""})
+                return {"type": "websocket.disconnect", "code": 1002}
+            if kind in self.kinds_allowed(content):
+                return message
+
+    def kinds_allowed(self, content: bytes) -> frozenset[str]:
+        """What the person at the browser may say at this moment."""
+        try:
+            user_or_error(self.request)
+        except AccessError:
+            return _MESSAGES_OF_STRANGERS if len(content) <= _LARGEST_OF_STRANGERS else frozenset()
+        return _MESSAGES
+
+
+def kind_of(content: bytes) -> str:
+    """What a browser's message asks for, empty if it cannot be read."""
+    message = BackMsg()
+    try:
+        message.ParseFromString(content)
+    except Exception:  # what it raises depends on how protobuf was built
+        return ""
+    return message.WhichOneof("type") or ""

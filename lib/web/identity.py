@@ -1,0 +1,142 @@
+"""Who somebody is and which role they have, by what they signed in with or where they come from."""
+
+import getpass
+import ipaddress
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from lib.domain.refusal import RefusalError
+from lib.domain.roles import Actor, Role
+
+MAX_AGE = 12 * 60 * 60
+"""Seconds after which a person must sign in again, whatever the identity provider's cookie says."""
+
+SIGN_IN = "Sign in"
+SIGN_OUT = "Sign out"
+
+_FORWARDING_HEADERS = ("x-real-ip", "forwarded", "via")
+
+
+@dataclass(frozen=True, slots=True)
+class User(Actor):
+    """A person who may see pages; a `local` one needs no sign-in."""
+
+    local: bool = False
+
+
+class AccessError(RefusalError):
+    """A page refused to this visitor: why, and as `remedy` the button to offer."""
+
+    def __init__(self, text: str, *, title: str = "No access", remedy: str = "") -> None:
+        super().__init__(text)
+        self.title = title
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where somebody comes from: the headers of their request, by lower-case name, and their address if it is known."""
+
+    headers: Mapping[str, str]
+    address: str | None
+
+
+def user_of(visit: Visit, claims: Mapping[str, object] | None) -> User:
+    """The person of a visit; raises AccessError for anybody who may see no page.
+
+    `claims` are what the identity provider says of them: empty if nobody signed in, None if sign-in is not configured.
+    """
+    mode = os.environ.get("APP_AUTH_MODE", "").strip().lower()
+    if mode not in ("", "local", "oidc"):
+        raise AccessError(f'APP_AUTH_MODE is "{mode}". Set it to "oidc" or "local", or leave it out.')
+    if mode == "oidc" or (not mode and claims is not None):
+        return signed_in_user(claims)
+    refuse_visits_from_elsewhere(visit)
+    return User(account_name(), Role.ADMIN, local=True)
+
+
+def signed_in_user(claims: Mapping[str, object] | None) -> User:
+    """The person who signed in, with the role that the environment gives them."""
+    if claims is None:
+        raise AccessError("Sign-in is asked for but not configured. Add [auth] to .streamlit/secrets.toml.")
+    if not claims.get("is_logged_in"):
+        raise AccessError("Use your company account to see the license migration.", title="Sign in", remedy=SIGN_IN)
+    if not is_recent(claims.get("iat")):
+        raise AccessError("Your last sign-in was more than 12 hours ago.", title="Sign in again", remedy=SIGN_IN)
+    email = str(claims.get("email") or "").strip().casefold()
+    role = role_of(email)
+    if role is None or claims.get("email_verified") is False:
+        raise AccessError(
+            f"{email or 'This account'} is not on the list of people who may see the license migration. "
+            "Ask an administrator to be added.",
+            remedy=SIGN_OUT,
+        )
+    return User(email, role)
+
+
+def is_recent(issued_at: object) -> bool:
+    """Whether a sign-in's `iat` claim (seconds since 1970) is younger than MAX_AGE."""
+    return isinstance(issued_at, int | float) and time.time() - issued_at < MAX_AGE
+
+
+def role_of(email: str) -> Role | None:
+    """The highest role whose list in the environment has that email."""
+    for role, variable in ((Role.ADMIN, "APP_ADMINS"), (Role.EDITOR, "APP_EDITORS"), (Role.VIEWER, "APP_VIEWERS")):
+        emails = os.environ.get(variable, "").casefold().split(",")
+        # An account without an email must not match the empty text of an empty list.
+        if email and email in map(str.strip, emails):
+            return role
+    return None
+
+
+def refuse_visits_from_elsewhere(visit: Visit) -> None:
+    """Raises AccessError unless the server listens on loopback only, and the visit comes from there."""
+    # The visit is checked, too: a proxy on this machine lets visitors from elsewhere in.
+    if forwarding := next(filter(is_forwarding_header, visit.headers), None):
+        raise AccessError(
+            f"This visit came through a proxy (it has the header {forwarding}), and this server has no sign-in. "
+            "Configure [auth] in .streamlit/secrets.toml, or open it on its own machine without a proxy."
+        )
+    is_from_elsewhere = visit.address is not None and not is_loopback(visit.address)
+    hosts = (st.config.get_option("server.address"), host_name(visit.headers.get("host", "localhost")))
+    if is_from_elsewhere or not all(map(is_loopback, hosts)):
+        raise AccessError(
+            "This server can be reached from other machines and has no sign-in. "
+            "Configure [auth] in .streamlit/secrets.toml, or serve on localhost only."
+        )
+
+
+def is_forwarding_header(name: str) -> bool:
+    """Whether a header, by its lower-case name, is one that proxies add."""
+    return name.startswith("x-forwarded-") or name in _FORWARDING_HEADERS
+
+
+def host_name(host: str) -> str | None:
+    """The name in a Host header, without its port; None if there is none."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name or an address means this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def account_name() -> str:
+    """The account that runs the server, who is a local server's user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "local user"

@@ -1,0 +1,36 @@
+"""The pages: file, title, icon, address, and what somebody must be able to do to find them in the menu."""
+
+from dataclasses import dataclass
+
+from lib.domain.roles import Action
+from lib.web import page_paths
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A page; the one at the empty address comes first. `action` is what it is for, None if it is for everybody."""
+
+    file: str
+    title: str
+    icon: str
+    address: str
+    action: Action | None = None
+
+
+MENU: dict[str, tuple[MenuEntry, ...]] = {
+    "License migration": (
+        MenuEntry(page_paths.PROGRESS, "Progress", "monitoring", ""),
+        MenuEntry(page_paths.CLOUD, "Cloud", "cloud", "cloud"),
+        MenuEntry(page_paths.LICENSES, "Licenses", "key", "licenses"),
+    ),
+    "Work": (
+        MenuEntry(page_paths.UPGRADES, "Upgrade lists", "upgrade", "upgrades", Action.DOWNLOAD_UPGRADES),
+        MenuEntry(page_paths.REQUESTS, "Requests", "inbox", "requests", Action.MOVE_REQUEST),
+        MenuEntry(page_paths.IMPORT, "Import", "upload_file", "import", Action.IMPORT),
+        MenuEntry(page_paths.BATCHES, "Batches", "history", "batches", Action.UNDO_IMPORT),
+    ),
+}
+"""All pages by the section of the menu that they are in."""
+
+ADDRESSES = frozenset(entry.address for section in MENU.values() for entry in section)
+"""The address of each page, after the server's own."""

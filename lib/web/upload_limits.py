@@ -1,0 +1,46 @@
+"""How much of uploaded files the server holds in memory: by person, and in all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+FILES_EACH, FILES_IN_ALL = 2, 4
+"""How many files of the largest size one person, and all together, may have in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file in memory, or on its way there: whose it is, and its bytes."""
+
+    person: str
+    size: int
+
+
+class HeldFiles:
+    """The uploads in memory, by Streamlit's numbers of session and file. Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._files: dict[tuple[str, str], HeldFile] = {}
+        self._lock = Lock()
+
+    def reserve(self, session: str, file: str, held: HeldFile, largest: int, is_active: Callable[[str], bool]) -> bool:
+        """Count a file that is about to come, unless it is too much beside those of sessions that are still active."""
+        with self._lock:
+            self._files = {key: other for key, other in self._files.items() if is_active(key[0])}
+            others = [other for key, other in self._files.items() if key != (session, file)]
+            own_bytes = sum(other.size for other in others if other.person == held.person)
+            if own_bytes + held.size > FILES_EACH * largest:
+                return False
+            if sum(other.size for other in others) + held.size > FILES_IN_ALL * largest:
+                return False
+            self._files[session, file] = held
+        return True
+
+    def release(self, session: str, file: str) -> None:
+        """Note that a file is no longer in memory."""
+        with self._lock:
+            self._files.pop((session, file), None)
+
+
+HELD = HeldFiles()
+"""The uploads that this server has in memory."""
