@@ -22,9 +22,10 @@ from lib.requests.replies import (
     Answer,
     Reply,
     differences,
+    read_mail,
     read_reply,
     refusals,
-    saved_mail_text,
+    saved_mail,
     texts_by_license,
 )
 from lib.store import database, license_queries
@@ -46,8 +47,8 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, confirm_decline: 
     FILE is its text, or the mail as a mail program saves it. What cannot be read, contradicts itself or answers nothing is
     listed. That a customer declines to match is stored only once you confirm the sentence that says so.
     """
-    text = saved_mail_text(file.read_bytes()) or read_text_file(file)
-    mail = read_reply(text)
+    content = saved_mail(file.read_bytes()) or read_mail(read_text_file(file))
+    mail = read_reply(content.text)
     record = stored_license(engine, key)
     declining = [answer for answer, _ in refusals(mail, [record])]
     texts = texts_by_license(differences(mail, [record])).get(key, {})
@@ -106,7 +107,8 @@ def reply_in_words(mail: Reply) -> Iterator[str]:
 
 
 def line_of_answer(answer: Answer) -> str:
-    """An answer as a line of a list."""
+    """An answer as a line of a list; an older one is not taken over."""
     values = ", ".join(display_text(name, value) or "none" for name, value in answer.values.items())
     text = ". ".join(filter(None, (values, answer.problem)))
-    return f"{_TITLES[answer.item]} (line {answer.line}): {text}"
+    place = f"line {answer.line}, quoted" if answer.quoted else f"line {answer.line}"
+    return f"{_TITLES[answer.item]} ({place}): {text}"

@@ -15,6 +15,7 @@ from lib.requests.replies import (
     Difference,
     Reply,
     differences,
+    read_mail,
     read_reply,
     refusals,
     texts_by_license,
@@ -38,14 +39,18 @@ def panel(user: User) -> None:
     """Paste a mail, see its answers, choose which to take over, for which licenses."""
     request_queue.announcement()
     text = st.text_area(
-        "The customer's mail, with or without quoted questions, in English, German, French or Spanish",
+        "The customer's mail as you see it or as its source, in English, German, French or Spanish",
         key="reply_text",
         height=220,
     )
     if not text.strip():
         st.caption("Nothing is stored before you say which answers to take over.")
         return
-    reply = read_reply(text)
+    try:
+        reply = read_reply(read_mail(text).text)
+    except RefusalError as error:
+        widgets.failure(error)
+        return
     keys = licenses_of(reply)
     if not keys:
         return
@@ -53,6 +58,7 @@ def panel(user: User) -> None:
         records = versions.current(connection, keys).to_dict("records")
     doubts(reply)
     chosen = choice(differences(reply, records))
+    older_answers(reply)
     unrecognised_lines(reply)
     note = st.text_input(
         "Why? (optional, shown in the history)", value="The customer's mail", key="reply_note", max_chars=500
@@ -143,13 +149,21 @@ def refusal(answer: Answer, keys: Sequence[str], note: str, user: User) -> None:
 
 def doubts(reply: Reply) -> None:
     """Warnings about unreadable answers, and fields answered twice."""
-    for answer in reply.answers:
+    for answer in reply.newest:
         if answer.problem:
             st.warning(widgets.escape(f"Line {answer.line}: {answer.problem}"), icon=":material/help:")
     for name in reply.contradictions:
-        texts = [f"line {answer.line}: {answer.text}" for answer in reply.answers if name in answer.values]
+        texts = [f"line {answer.line}: {answer.text}" for answer in reply.newest if name in answer.values]
         sentence = f"{COLUMNS[name].title} is answered twice: {'; '.join(texts)}. Enter it by hand."
         st.warning(widgets.escape(sentence), icon=":material/help:")
+
+
+def older_answers(reply: Reply) -> None:
+    """What older mails say that the newest one quotes; none of it is taken over."""
+    if reply.older:
+        label = f"{quantity(len(reply.older), 'answer')} quoted from older mails, which no longer count"
+        with st.expander(label, key="older"):
+            st.text("\n".join(f"{answer.line}: {answer.question} {answer.text}" for answer in reply.older))
 
 
 def unrecognised_lines(reply: Reply) -> None:

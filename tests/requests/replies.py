@@ -211,9 +211,14 @@ about fifty
         unclear=("server_confirmed", "match_agreed", "editors"),
     ),
     "an answer twice and differently": Case(
-        "License key: BMQ-1\nCompany: Acme GmbH\n\n> Company: Acme Group\n> myAtlassian email: it@acme.example\nmyAtlassian email: it@ACME.example",
+        "License key: BMQ-1\nCompany: Acme GmbH\n\nCompany: Acme Group\nmyAtlassian email: it@acme.example\nmyAtlassian email: it@ACME.example",
         {"license_key": ("BMQ-1",), "company": ["Acme GmbH", "Acme Group"], "myatlassian_email": "it@acme.example"},
         contradicting=("company",),
+    ),
+    "an older answer quoted below": Case(
+        "License key: BMQ-1\nCompany: Acme GmbH\n\n> Company: Acme Group\n> myAtlassian email: old@acme.example",
+        {"license_key": ("BMQ-1",), "company": "Acme GmbH"},
+        unanswered=("myatlassian_email",),
     ),
     "numbers that count nothing": Case(
         "Full address:\n12. Street 5\n10115 Berlin\nGermany\nNumber of editors:\n10.\n\nUser tier: 1) 100",
@@ -309,7 +314,7 @@ Atlassian-Experte: eva@partner.example""",
     ),
     "German questions, none answered": Case(
         "> Der Name Ihrer Organisation:\n> Deren vollständige Anschrift mit Land:\nMelde mich nächste Woche dazu, bitte um etwas Geduld!\n\nGruß",
-        {"address": "Melde mich nächste Woche dazu, bitte um etwas Geduld!"},
+        {},
         unclear=("address",),
         unread=("Gruß",),
         unanswered=("company",),
@@ -397,6 +402,77 @@ Company: Acme GmbH""",
             "To: Balsamiq Sales",
             "Subject: RE: Your Balsamiq licenses",
             "__________________",
+        ),
+    ),
+    "an older answer beneath, without marks": Case(
+        """Sorry, the account was wrong.
+myAtlassian email: new@acme.example
+
+Von: Balsamiq Sales <sales@balsamiq.example>
+Gesendet: Dienstag, 3. Mai 2016 10:00
+An: Ada
+Betreff: AW: Lizenzen
+
+Thank you. Is the account right?
+
+Von: Ada Example <ada@acme.example>
+Gesendet: Montag, 2. Mai 2016 10:00
+An: Balsamiq Sales
+Betreff: AW: Lizenzen
+
+myAtlassian email: old@acme.example
+Company: Acme GmbH""",
+        {"myatlassian_email": "new@acme.example"},
+        unread=(
+            "Sorry, the account was wrong.",
+            "Von: Balsamiq Sales <sales@balsamiq.example>",
+            "Gesendet: Dienstag, 3. Mai 2016 10:00",
+            "An: Ada",
+            "Betreff: AW: Lizenzen",
+            "Thank you. Is the account right?",
+        ),
+        unanswered=("company",),
+    ),
+    "answers between the lines of our letter, without marks": Case(
+        """My answers are between your lines.
+
+-----Original Message-----
+From: Balsamiq Sales
+Sent: Monday, 2 May 2016 10:00
+To: Ada
+
+1. Do you agree that on Marketplace the license must match the user tier of your server?
+Yes
+2. The name of your organization:
+Acme GmbH""",
+        {"match_agreed": True, "company": "Acme GmbH"},
+        unread=(
+            "My answers are between your lines.",
+            "-----Original Message-----",
+            "From: Balsamiq Sales",
+            "Sent: Monday, 2 May 2016 10:00",
+            "To: Ada",
+        ),
+    ),
+    "a forwarded mail": Case(
+        """FYI
+
+---------- Forwarded message ---------
+From: Ada Example <ada@acme.example>
+Date: Mon, 2 May 2016 at 10:00
+Subject: Re: licenses
+
+Company: Acme GmbH
+
+On Sun, 1 May 2016 at 10:00, Ada Example <ada@acme.example> wrote:
+Company: Acme Group""",
+        {"company": "Acme GmbH"},
+        unread=(
+            "FYI",
+            "---------- Forwarded message ---------",
+            "From: Ada Example <ada@acme.example>",
+            "Date: Mon, 2 May 2016 at 10:00",
+            "Subject: Re: licenses",
         ),
     ),
 }

@@ -1,5 +1,6 @@
 """A customer's mail is read: the items that it answers are found in four languages, and nothing of it is dropped."""
 
+import base64
 import re
 from contextlib import suppress
 from email.message import EmailMessage
@@ -19,13 +20,16 @@ from lib.requests.replies import (
     ITEMS,
     Answer,
     Difference,
+    MailText,
     Reply,
     differences,
+    read_mail,
     read_reply,
     refusals,
-    saved_mail_text,
+    saved_mail,
     texts_by_license,
 )
+from lib.requests.replies.html_text import html_text
 from lib.requests.replies.lines import plain_text
 from lib.requests.replies.questions import Question, split_question
 from tests.requests.replies import ALL, CASES, Case
@@ -52,7 +56,7 @@ WRITTEN = {
 def said(reply: Reply) -> dict[str, Any]:
     """The values by field; keys as a tuple, what is said differently as a list."""
     found: dict[str, list[Any]] = {}
-    for one in reply.answers:
+    for one in reply.newest:
         for name, value in one.values.items():
             found.setdefault(name, []).append(value)
     told: dict[str, Any] = {
@@ -324,20 +328,91 @@ def test_a_saved_mail_is_decoded_as_its_head_says(encoding: str, charset: str) -
     text = "License key: BMQ-1\nOrganization: Müller & Söhne\n" + "A long line that is broken in two. " * 5 + "\n"
     message.set_content(text, charset=charset, cte=encoding)
     message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="order.pdf")
-    saved = saved_mail_text(message.as_bytes())
-    assert saved == text
-    assert said(read_reply(saved)) == {"license_key": ("BMQ-1",), "company": "Müller & Söhne"}
+    saved = saved_mail(message.as_bytes())
+    assert saved == MailText(text, "it@acme.example")
+    assert said(read_reply(saved.text)) == {"license_key": ("BMQ-1",), "company": "Müller & Söhne"}
+
+
+def saved_as(content: str, kind: str = "plain") -> bytes:
+    return f"From: Ada <it@acme.example>\nContent-Type: text/{kind}; charset=utf-8\n\n{content}".encode()
+
+
+def test_the_source_of_a_mail_is_decoded_when_it_is_pasted() -> None:
+    head = "From: Di Park <di@umbrella.example>\nContent-Type: text/plain; charset=iso-8859-1\n"
+    source = f"{head}Content-Transfer-Encoding: quoted-printable\n\nOrganization: M=FCller =\n& S=F6hne\n"
+    for pasted in (source, source.replace("\n", "\r\n"), f"From - Mon May 2 10:00:00 2016\n{source}"):
+        assert read_mail(pasted) == MailText("Organization: Müller & Söhne\n", "di@umbrella.example")
+    # Of what a person copies, the letters are right already, whatever its head says.
+    assert read_mail(f"{head}\nOrganization: Müller").text == "Organization: Müller"
+    part = "--b1\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\nQ29tcGFueTogQWNtZQ==\n--b1--\n"
+    assert read_mail(part).text == "Company: Acme"
+    assert read_mail("Organization: M=C3=BCller =\n& S=C3=B6hne").text == "Organization: Müller & Söhne"
+    assert read_mail(base64.encodebytes(("Organization: Müller & Söhne\n" * 5).encode()).decode()).text.count("ü") == 5
+
+
+@pytest.mark.parametrize("text", ["License key: eJzz0+/x==", "a=b\nc=d", "Key = AB\nCompany = Acme", "K" * 70])
+def test_what_only_looks_encoded_stays_as_it_is(text: str) -> None:
+    assert read_mail(text) == MailText(text)
+
+
+def test_of_a_mail_with_several_parts_the_plain_one_is_read_and_no_attachment() -> None:
+    message = EmailMessage()
+    message["From"] = "Ada <it@acme.example>"
+    message.set_content("Company: Acme\n")
+    message.add_alternative("<p>Company: Other</p>", subtype="html")
+    message.add_attachment("Company: Third", filename="note.txt")
+    assert saved_mail(message.as_bytes()) == MailText("Company: Acme\n", "it@acme.example")
+    outer = EmailMessage()
+    outer["From"] = "Sam <sam@balsamiq.example>"
+    outer.set_content(" ")
+    outer.add_attachment(message)
+    assert saved_mail(outer.as_bytes()) == MailText("Company: Acme\n", "sam@balsamiq.example")
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<style>p {}</style><p>License\nkey:&nbsp;K-1</p>", "License key:\u00a0K-1"),
+        ("a<br>b<div>c</div><div><br></div>d", "a\nb\nc\n\nd"),
+        ("<blockquote><p>Company:</p><blockquote>x</blockquote></blockquote>Acme", "> Company:\n> > x\nAcme"),
+        ("<ol start=3><li>yes<li>no</ol><ul><li>x</ul>", "3. yes\n4. no\n- x"),
+        ("<table><tr><td>Company<td><p>Acme</p><p>GmbH</p></tr></table>", "Company\tAcme, GmbH"),
+        (
+            "<blockquote><table><tr><th>Company<td>Acme</table></blockquote>x<table><tr><td><blockquote>y</table>",
+            "> Company\tAcme\nx\n> y",
+        ),
+        ("<table><tr><td><p>a</p><p>b</p></td></tr></table>c", "a\nb\nc"),
+        ("<s>No</s> Yes &lt;it@acme.example> <it@acme.example>", "Yes <it@acme.example> <it@acme.example>"),
+        ("<!-- no --><p>Müller &amp; S&ouml;hne", "Müller & Söhne"),
+    ],
+)
+def test_html_is_read_as_people_see_it(source: str, text: str) -> None:
+    assert html_text(source) == text
+    saved = saved_mail(saved_as(source, "html"))
+    assert saved
+    assert saved.text == text
 
 
 @pytest.mark.parametrize("text", ["License key: BMQ-1", "From: Ada\nSent: Monday\n\nLicense key: BMQ-1", ""])
 def test_a_copied_text_is_no_saved_mail(text: str) -> None:
-    assert saved_mail_text(text.encode()) is None
+    assert saved_mail(text.encode()) is None
 
 
 @pytest.mark.parametrize("head", ["text/plain; charset=nonsense", "application/pdf", "multipart/mixed; boundary=x"])
 def test_a_saved_mail_without_text_is_refused_with_a_sentence(head: str) -> None:
     with pytest.raises(RefusalError, match="copy its text into a file"):
-        saved_mail_text(f"From: ada@acme.example\nContent-Type: {head}\n\n \n".encode())
+        saved_mail(f"From: ada@acme.example\nContent-Type: {head}\n\n \n".encode())
+
+
+@given(
+    st.lists(
+        st.sampled_from("<p> </p> <td> </td> <tr> </tr> <table> </table> <blockquote> </blockquote> <s> <li> a".split())
+    )
+)
+def test_no_html_breaks_the_reading_and_no_word_is_dropped(parts: list[str]) -> None:
+    text = html_text("".join(part for part in parts if part != "<s>"))
+    assert text.count("a") == parts.count("a")
+    html_text("".join(parts))
 
 
 @given(st.binary(max_size=200))
@@ -345,4 +420,4 @@ def test_no_content_breaks_the_reading_of_a_saved_mail(content: bytes) -> None:
     head = b"From: ada@acme.example\nContent-Type: text/plain\nContent-Transfer-Encoding: "
     for saved in (content, head + content):
         with suppress(RefusalError):
-            saved_mail_text(saved)
+            saved_mail(saved)

@@ -323,6 +323,7 @@ def test_items_of_requests_are_entered_from_the_command_line_one_by_one_or_from_
         'Full address with country (line 4): "Atlantis" is not a country we know. Write its name or its two-letter code.',
         "Expert email (line 3): none",
         "Line 6 was not recognised: Bye",
+        "Company: stored Acme Corp, the mail says Größe GmbH",
     ]
     done = run("reply", one, mail, "--by", "bo").stdout.splitlines()
     assert done == [*dry, f"License {one} is edited, as change 3."]

@@ -4,18 +4,20 @@ from lib.requests.replies.comparison import REFUSAL, Difference, differences, re
 from lib.requests.replies.items import ITEMS
 from lib.requests.replies.reader import read_reply
 from lib.requests.replies.reply import Answer, Reply, UnrecognisedLine
-from lib.requests.replies.saved_mails import saved_mail_text
+from lib.requests.replies.saved_mails import MailText, read_mail, saved_mail
 
 __all__ = [
     "ITEMS",
     "REFUSAL",
     "Answer",
     "Difference",
+    "MailText",
     "Reply",
     "UnrecognisedLine",
     "differences",
+    "read_mail",
     "read_reply",
     "refusals",
-    "saved_mail_text",
+    "saved_mail",
     "texts_by_license",
 ]

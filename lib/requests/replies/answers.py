@@ -8,8 +8,9 @@ from lib.reading.cells import read_yes_no
 from lib.requests.replies.addresses import read_address
 from lib.requests.replies.holder_names import ASIDES, read_holder_name
 from lib.requests.replies.items import YES_NO
+from lib.requests.replies.sentence_words import is_sentence, names_nothing
 from lib.requests.replies.values import AnswerValues, read_field
-from lib.requests.replies.vocabulary import AGREE_VERBS, CONDITIONS
+from lib.requests.replies.vocabulary import AGREE_VERBS, CONDITIONS, DOUBTS, OTHER_HOSTING, word_set
 
 _EMAIL = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"'@]+[^\s<>()\[\]:;,\"'@.!?]")
 _NOBODY = frozenset(
@@ -20,45 +21,42 @@ _NOBODY = frozenset(
         "|/|no tenemos ninguno|wir haben keinen|we do not have one|pas d'expert|kein experte".split("|"),
     )
 )
-_YES_WORDS = frozenset(
-    "yes yep yeah ja jawohl oui si agree agreed agrees accept accepted confirm confirmed confirming correct ok okay einverstanden "
+_YES_WORDS = word_set(
+    "yes yep yeah ja jawohl oui si agree agreed agrees accept accepted accepts confirm confirmed confirming correct ok okay einverstanden "
     "bestatigt bestatige bestatigen stimme stimmen accord confirme confirmons accepte acceptons acuerdo confirmo confirmamos "
-    "confirmado acepto aceptamos korrekt richtig absolutely sure naturlich certainement claro acknowledge acknowledged using "
-    "nutzen nutze verwenden utilisons utilise usamos uso".split()
+    "confirmado acepto aceptamos korrekt richtig absolutely sure naturlich certainement claro conforme acknowledge acknowledged"
 )
-_NO_WORDS = frozenset(
-    "no not nein nicht kein keine keinen non pas don cannot can't never nie jamais nunca refuse decline declined disagree tampoco".split()
+_USE_WORDS = word_set(
+    "use using runs running nutzen nutze verwenden betreiben lauft utilisons utilise usamos uso utilizamos"
 )
-_REFUSAL_WORDS = _NO_WORDS | frozenset(
-    "we i you our us do don t does doesn did will would want wish like to be am are is it that this the a with for sorry unfortunately sadly thanks thank "
-    "agree agreed accept confirm match matching license licenses tier server "
-    "wir ich uns unser unsere das dem der die leider danke sind bin ist wollen will mochten mochte zu zustimmen einverstanden damit "
-    "nous je ne n ce c est sommes suis d accord acceptons accepte voulons veux merci desole malheureusement avec cela "
-    "nosotros yo lo eso es estamos estoy de acuerdo con aceptamos acepto queremos quiero gracias".split()
+"""Words that say yes to the customer's own server."""
+
+_NO_WORDS = word_set(
+    "no not nein nicht kein keine keinen non pas don doesn didn won cannot can't never nie jamais nunca refuse refused refuses decline declined "
+    "disagree tampoco ablehnen ablehne lehnen lehne abgelehnt refusons refusez rechazamos rechazo rechazado none nothing nichts rien nada without ohne sans sin "
+    "neither nor weder ni aucun aucune ningun ninguna niemals"
+)
+_REFUSAL_WORDS = word_set(
+    "no not nein nicht non pas ne n don t doesn won cannot can refuse decline declined disagree lehnen lehne ab ablehnen ablehne refusons rechazamos rechazo "
+    "we i you us do does did will would want wish like to be am are is it that this the a with for sorry unfortunately sadly thanks thank "
+    "match matching license licenses tier server "
+    "wir ich uns unser unsere das dem der die leider danke sind bin ist wollen will mochten mochte zu damit "
+    "nous je c ce est sommes suis d voulons veux merci desole desolee malheureusement avec cela "
+    "nosotros yo lo eso es estamos estoy con queremos quiero gracias siento lamentablemente"
 )
 """Words of a plain refusal. `No problem`, `not yet` and `why not` have others, and refuse nothing."""
 
 _NOT_ON_CLOUD = re.compile(
-    r"(?:\b(?:and|und|et|y) )?\b(?:not|nicht|pas|no|non|kein|keine) (?:(?:on|in|sur|dans|en|le|la|the|der|die|of|von|auf) )*(?:atlassian )?cloud\b"
+    r"(?:\b(?:and|und|et|y) )?\b(?:not|nicht|pas|no|non|kein|keine) "
+    r"(?:(?:on|in|sur|dans|en|le|la|the|der|die|of|von|auf) )*(?:atlassian )?(?:cloud|nube)\b"
 )
 _SI_CONDITION = re.compile(r"\bsi\b(?=\s+\w)")
-_NO_PROBLEM = re.compile(r"\b(?:no|kein|pas de|sin|ningun) (?:problem|worr|object|einw|inconven|soucis)")
 _VERBS = "|".join(sorted(AGREE_VERBS))
 _DENIED_AGREEMENT = re.compile(
     rf"\b(?:not|nicht|don t|doesn t|cannot|can t|won t|pas d|no estamos de|no estoy de) (?:{_VERBS})\b"
     rf"|\b(?:{_VERBS}) (?:pas|nicht)\b|\bno (?:acepto|aceptamos)\b"
 )
-
-_REFERENCES = frozenset(
-    "see same above below unchanged ditto idem attached unknown idea know siehe gleich gleiche gleicher oben unten unverandert bekannt ahnung "
-    "voir meme dessus dessous inchange ver mismo misma igual arriba abajo".split()
-)
-_REFERENCE_WORDS = _REFERENCES | frozenset(
-    "as the in my our mail email signature before you have it is a please still no not don t i we do all already "
-    "wie vorher bisher ist in der die das bitte schon keine nicht le la les ci comme avant ne sais pas "
-    "que el lo antes anterior como".split()
-)
-"""Words of answers that are none by themselves."""
+_NO_AT_START = re.compile(r"(?:no|nein|non) ")
 
 _KEY_SEPARATOR = re.compile(r"[;,\n]|\s(?:and|und|et|y|&|\+)\s")
 _PRODUCT_AFTER = re.compile(
@@ -69,6 +67,10 @@ _PRODUCT_BEFORE = re.compile(
     r"^(?:[-*•·]\s+)?(?:(?:wireframes|mockups|balsamiq|for|für|pour|para|confluence|jira|server|plugin)\b[\s:–-]+)*",
     re.IGNORECASE,
 )
+_LEGAL_FORM = re.compile(
+    r"\b(?:gmbh|ag|kg|inc|ltd|llc|plc|corp|sarl|sas|sa|s\.?a\.?|s\.?l\.?|bv|nv|oy|ab|srl|e\.?v|co)\.?$", re.IGNORECASE
+)
+_ABBREVIATION = re.compile(r"\b(?:inc|ltd|corp|co|bros|pty|etc|\w\.\w)\.$", re.IGNORECASE)
 _MOST_WORDS = 4
 """Words of a key or a name."""
 
@@ -91,11 +93,16 @@ def read_item(item: str, text: str) -> AnswerValues:
     """The answer to any item but the license key."""
     if item in YES_NO:
         return read_consent(item, text)
-    if refers_elsewhere(text):
+    if names_nothing(text) and not is_none(item, text):
         return AnswerValues(problem=f"{quote(text)} is no answer by itself. Read the mail, and enter what is meant.")
     if item in _READERS:
         return _READERS[item](text)
     return read_field(item, clean(text))
+
+
+def is_none(item: str, text: str) -> bool:
+    """Whether a text says that there is none, where that is an answer."""
+    return item == "expert_email" and bare_words(text) in _NOBODY
 
 
 def looks_like_answer(item: str, text: str) -> bool:
@@ -115,10 +122,10 @@ def looks_like_answer(item: str, text: str) -> bool:
 
 
 def read_consent(item: str, text: str) -> AnswerValues:
-    """A yes or a no; a person must read what sets a condition or says both."""
+    """A yes or a no; a person must read what sets a condition, doubts or says both."""
     consent = read_yes_no(text)
     if isinstance(consent, Misread):
-        consent, problem = consent_in_words(text)
+        consent, problem = consent_in_words(item, text)
         if problem:
             return AnswerValues(problem=f"{quote(text)} {problem}. Read it, and enter what is meant.")
     if consent is None:
@@ -126,36 +133,35 @@ def read_consent(item: str, text: str) -> AnswerValues:
     return AnswerValues({item: "yes" if consent else "no"}, {item: consent})
 
 
-def consent_in_words(text: str) -> tuple[bool | None, str]:
+def consent_in_words(item: str, text: str) -> tuple[bool | None, str]:
     """Whether a sentence says yes or no, None if neither; or what is wrong with it."""
-    words = _NOT_ON_CLOUD.sub("", bare_words(text)).split()
-    says_yes, says_no = not _YES_WORDS.isdisjoint(words), not _NO_WORDS.isdisjoint(words)
-    if not CONDITIONS.isdisjoint(words) or _SI_CONDITION.search(clean(text).casefold()):
-        return None, "sets a condition"
+    plain = _NOT_ON_CLOUD.sub("", bare_words(text)).strip()
+    words = plain.split()
+    yes_words = _YES_WORDS | _USE_WORDS if item == "server_confirmed" else _YES_WORDS
+    says_yes, says_no = not yes_words.isdisjoint(words), not _NO_WORDS.isdisjoint(words)
     if not (says_yes or says_no):
         return None, ""
-    # "We do not agree" is a plain no, although it has a word of agreement; "Yes, but not …" is neither.
-    if says_yes and says_no and (words[0] in _YES_WORDS or _NO_PROBLEM.search(bare_words(text))):
-        return None, "says both yes and no"
-    # A refusal stops a request, so only one that can mean nothing else is taken.
-    if says_no and not is_plain_refusal(bare_words(text)):
-        return None, "has a no in it, but may not refuse"
-    return not says_no, ""
+    if not CONDITIONS.isdisjoint(words) or _SI_CONDITION.search(clean(text).casefold()):
+        return None, "sets a condition"
+    if "?" in text or not DOUBTS.isdisjoint(words):
+        return None, "leaves a doubt"
+    # "No, not on Cloud" says no to Cloud.
+    is_about_cloud = plain != bare_words(text) and says_no
+    if is_about_cloud or (item == "server_confirmed" and not OTHER_HOSTING.isdisjoint(words)):
+        return None, "is about another hosting"
+    if not says_no:
+        return True, ""
+    # A refusal stops a request, so only one that can mean nothing else is taken. "We do not agree" has a word of agreement.
+    if is_denied_agreement(plain) or (not says_yes and _REFUSAL_WORDS.issuperset(words)):
+        return False, ""
+    return None, "says both yes and no" if says_yes else "has a no in it, but may not refuse"
 
 
-def is_plain_refusal(words: str) -> bool:
-    """Whether words can only refuse."""
-    # `We do not agree` has a word that says yes, and still only refuses.
-    return bool(_DENIED_AGREEMENT.search(words)) or _REFUSAL_WORDS.issuperset(words.split())
-
-
-def refers_elsewhere(text: str) -> bool:
-    """Whether a text only points to another one, such as `see below`, or says that nobody knows."""
-    words = bare_words(text).split()
-    # A dash may say that there is none, as it does of an Expert.
-    if not words:
-        return "?" in text
-    return not _REFERENCES.isdisjoint(words) and _REFERENCE_WORDS.issuperset(words)
+def is_denied_agreement(words: str) -> bool:
+    """Whether words deny once that somebody agrees: `no, we do not agree`, but not `we cannot but agree`."""
+    denial = _NO_AT_START.sub("", words, count=1)
+    noes = [word for word in denial.split() if word in _NO_WORDS]
+    return _DENIED_AGREEMENT.search(denial) is not None and len(noes) == 1
 
 
 def split_keys(text: str) -> list[str]:
@@ -180,6 +186,16 @@ def read_license_key(text: str) -> AnswerValues:
 def read_account_email(text: str) -> AnswerValues:
     """The email address of the myAtlassian account."""
     return read_field("myatlassian_email", only_address(text))
+
+
+def read_company(text: str) -> AnswerValues:
+    """The name of an organisation, without the full stop of a sentence around it."""
+    company = clean(text)
+    if is_sentence(company) and not _LEGAL_FORM.search(company):
+        return AnswerValues(problem=f"{quote(text)} reads like a sentence, not like a name. Enter what is meant.")
+    if company.endswith(".") and not _ABBREVIATION.search(company):
+        company = company.rstrip(".")
+    return read_field("company", company)
 
 
 def read_expert_email(text: str) -> AnswerValues:
@@ -211,5 +227,6 @@ _READERS: dict[str, Callable[[str], AnswerValues]] = {
     "myatlassian_email": read_account_email,
     "expert_email": read_expert_email,
     "holder_name": read_holder_name,
+    "company": read_company,
     "address": read_address,
 }

@@ -3,6 +3,7 @@
 import re
 
 from lib.domain.text import bare_words, clean, quote
+from lib.requests.replies.sentence_words import SENTENCE_WORDS, names_nothing
 from lib.requests.replies.values import AnswerValues
 
 ASIDES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -14,10 +15,18 @@ _HONORIFICS = re.compile(
 _PARTICLES = frozenset("van von de der den del la le du di da dos das zu zur ten ter af av bin ibn al el".split())
 """Words that begin a last name."""
 
-_NO_NAMES = frozenset(
-    "department dept team office abteilung buro service equipe departamento equipo admin administrator support".split()
+_TITLES = frozenset("dr prof ing dipl mag doctor professor herr frau mr mrs ms miss mme m sr sra".split())
+"""Words before a name; one is no first name."""
+
+_ROLES = frozenset(
+    "department dept team teams office abteilung buro service services equipe departamento equipo admin admins administrator administrators support it "
+    "helpdesk desk group gruppe groupe grupo manager management owner ceo cto cio boss chef direktor director directeur geschaftsfuhrer geschaftsfuhrung einkauf purchasing "
+    "accounting buchhaltung informatique dsi edv sistemas sysadmin webmaster info sales nobody somebody someone anyone".split()
 )
 """Words of departments and roles, which are no persons."""
+
+_LEAST_WORDS = 2
+"""Words of a first and a last name."""
 
 _SHORTEST_CAPITALS = 3
 """Letters of a word in capitals that is no initial."""
@@ -26,14 +35,25 @@ _SHORTEST_CAPITALS = 3
 def read_holder_name(text: str) -> AnswerValues:
     """The first and the last name of the account's holder."""
     name = _HONORIFICS.sub("", clean(ASIDES.sub(" ", text))).strip(" .,")
-    has_other_signs = "@" in name or any(letter.isdigit() for letter in name)
-    if not name or has_other_signs or not _NO_NAMES.isdisjoint(bare_words(name).split()):
+    if not name or not is_name(name):
         return AnswerValues(problem=f"{quote(text)} is not a first and a last name.")
     parts = split_name(name)
     if parts is None:
         problem = f"{quote(text)}: it is not plain which is the first name and which the last. Enter both."
         return AnswerValues(problem=problem)
     return AnswerValues.of_texts(dict(zip(("holder_first_name", "holder_last_name"), parts, strict=True)))
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may be a person's name, rather than an address, a role or a sentence."""
+    if "@" in text or any(letter.isdigit() for letter in text) or names_nothing(text):
+        return False
+    words = bare_words(text).split()
+    # A title leaves one name, and nobody can tell which.
+    is_one_name = len(words) <= _LEAST_WORDS and not _TITLES.isdisjoint(words)
+    # `Will Smith` has a word of sentences, but in capitals.
+    in_small_letters = [word for word in text.split() if word.islower() and word not in _PARTICLES]
+    return not is_one_name and _ROLES.isdisjoint(words) and SENTENCE_WORDS.isdisjoint(in_small_letters)
 
 
 def split_name(name: str) -> tuple[str, str] | None:

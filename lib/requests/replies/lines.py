@@ -53,7 +53,8 @@ class Line:
     """A filled line of a mail.
 
     `place` counts lines from 1, `depth` quotation marks. `text` comes without quotation marks, bullet and `number`,
-    `numbered_text` with its number; `source` is the whole line. `follows_gap` if the line before is empty.
+    `numbered_text` with its number; `source` is the whole line. `follows_gap` if the line before is empty, `is_quoted` if
+    it is not of the newest mail.
     """
 
     place: int
@@ -63,11 +64,7 @@ class Line:
     numbered_text: str
     source: str
     follows_gap: bool
-
-    @property
-    def is_quoted(self) -> bool:
-        """Whether the line stands in a quotation."""
-        return self.depth > 0
+    is_quoted: bool = False
 
     @property
     def is_end(self) -> bool:

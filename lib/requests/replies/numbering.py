@@ -1,7 +1,7 @@
 """Which item each number in a mail means: customers often answer by number alone."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lib.domain.text import clean
 from lib.requests.replies.items import ARTICLE_ITEMS, REQUEST_ITEMS
@@ -14,10 +14,11 @@ _FEWEST_NUMBERS = 3
 
 def items_by_number(lines: Sequence[Line]) -> dict[int, str]:
     """The item of each number: by the mail's own questions, else by the list that the numbers follow."""
-    numbered = [(line.number, line.text) for line in lines if line.number is not None]
-    items = items_of_questions(numbered)
-    if items is not None:
-        return items
+    for group in question_lists(lines):
+        items = items_of_questions(group)
+        if items is not None:
+            return items
+    numbered = [(line.number, line.text) for line in lines if line.number is not None and not line.is_quoted]
     texts = {number: clean(text) for number, text in numbered}
     # A number that comes twice belongs to more than one list.
     if len(texts) < len(numbered):
@@ -26,6 +27,18 @@ def items_by_number(lines: Sequence[Line]) -> dict[int, str]:
     # A short mail may fit both lists, and then nobody can tell which its numbers are of.
     matches = [items for items in lists if follows_list(texts, items)]
     return matches[0] if len(matches) == 1 else {}
+
+
+def question_lists(lines: Sequence[Line]) -> Iterator[list[tuple[int, str]]]:
+    """The numbered lines of the newest mail, then of each mail quoted below it: older lists may number otherwise."""
+    depths = sorted({line.depth for line in lines})
+    for is_quoted in (False, True):
+        for depth in depths:
+            yield [
+                (line.number, line.text)
+                for line in lines
+                if line.number is not None and line.depth == depth and line.is_quoted == is_quoted
+            ]
 
 
 def items_of_questions(numbered: Sequence[tuple[int, str]]) -> dict[int, str] | None:

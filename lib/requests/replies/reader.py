@@ -12,6 +12,7 @@ from lib.requests.replies.lines import Line, lines_of
 from lib.requests.replies.numbering import items_by_number
 from lib.requests.replies.questions import Question, items_stated, split_question
 from lib.requests.replies.reply import Answer, Reply, UnrecognisedLine
+from lib.requests.replies.threads import with_quotations
 
 _MULTILINE = frozenset(("address", "license_key"))
 """Items whose answer may take several lines."""
@@ -27,7 +28,7 @@ _FOR_LICENSES = re.compile(r"^\[(?:for|für|pour|para)\s+([^\]]+)\]\s*", re.IGNO
 
 def read_reply(text: str) -> Reply:
     """Read a customer's mail, quoted or not, in English, German, French or Spanish. No line is dropped."""
-    reader = MailReader(list(lines_of(text)))
+    reader = MailReader(with_quotations(list(lines_of(text))))
     reader.read()
     order = list(ITEMS)
     answers = sorted(reader.answers, key=lambda answer: (order.index(answer.item), answer.lines))

@@ -19,7 +19,8 @@ class Answer:
     `texts` are what to enter for each field, `values` what the project's readers make of them; `problem` is a sentence
     if the answer cannot be read in whole or in part. `question` is the text that it follows, and `licenses` are the keys
     that the question names, if it is about some only. `by_number` if nothing but its number tells which item it is,
-    `quoted` if it stands in a quotation.
+    `quoted` if it stands in a quotation or an older mail, and so no
+    longer counts.
     """
 
     item: str
@@ -66,16 +67,26 @@ class Reply:
     questions: Mapping[int, str]
 
     @cached_property
+    def newest(self) -> tuple[Answer, ...]:
+        """The answers that count."""
+        return tuple(answer for answer in self.answers if not answer.quoted)
+
+    @cached_property
+    def older(self) -> tuple[Answer, ...]:
+        """The answers in quotations and older mails, which people may look at."""
+        return tuple(answer for answer in self.answers if answer.quoted)
+
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The license keys that it names, each once."""
-        keys = [answer.values["license_key"] for answer in self.answers if "license_key" in answer.values]
+        keys = [answer.values["license_key"] for answer in self.newest if "license_key" in answer.values]
         return tuple(dict.fromkeys(keys))
 
     @cached_property
     def contradictions(self) -> tuple[str, ...]:
         """The fields that it gives different values of."""
         values: dict[str, set[Any]] = {}
-        for answer in self.answers:
+        for answer in self.newest:
             for name, value in answer.values.items():
                 values.setdefault(name, set()).add(value)
         return tuple(name for name in values if len(values[name]) > 1 and name != "license_key")
@@ -92,7 +103,7 @@ class Reply:
         """
         texts: dict[str, str] = {}
         # Later answers repeat earlier ones, often from the quotation below: the first one counts.
-        for answer in reversed(self.answers):
+        for answer in reversed(self.newest):
             if answer.is_about(*keys) and not answer.refuses:
                 texts |= answer.texts
         return {name: texts[name] for name in FIELDS if name in texts and name not in self.contradictions}
@@ -102,10 +113,10 @@ class Reply:
         """The answers that decline to match; they count only when a person has confirmed them."""
         if "match_agreed" in self.contradictions:
             return ()
-        return tuple(answer for answer in self.answers if answer.refuses)
+        return tuple(answer for answer in self.newest if answer.refuses)
 
     @cached_property
     def unanswered(self) -> tuple[str, ...]:
         """The items that it asks for and answers nowhere."""
-        open_items = set(self.questions.values()) - {answer.item for answer in self.answers}
+        open_items = set(self.questions.values()) - {answer.item for answer in self.newest}
         return tuple(item for item in ITEMS if item in open_items)

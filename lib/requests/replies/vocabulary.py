@@ -73,6 +73,25 @@ QUESTION_WORDS = frozenset().union(
 CONDITIONS = word_set("if unless wenn sofern falls before until bevor bis avant hasta antes could would konnen ob")
 """Words that make a yes conditional."""
 
+DOUBTS = word_set(
+    "maybe perhaps probably possibly presumably likely think guess suppose believe check checking clarify discuss ask depends depending but "
+    "however although though later yet pending tbd tbc partly partially only except principle basically hopefully unsure uncertain might may "
+    "almost mostly soon wait waiting unclear "
+    "vielleicht wahrscheinlich vermutlich eventuell evtl moglicherweise glaube denke prufen klaren klarung abstimmen abklaren fragen spater aber jedoch "
+    "allerdings nur teils teilweise teil prinzip prinzipiell grundsatzlich eigentlich hoffentlich ungewiss unklar meistens bald warten ausser "
+    "peut probablement doute suppose pense crois verifier discuter demander depend mais cependant toutefois tard seulement partie partiellement "
+    "principe bientot attendre sauf "
+    "quizas quiza vez probablemente posiblemente supongo creo pienso verificar consultar preguntar depende pero aunque tarde solo solamente "
+    "parcialmente parte principio pronto esperar salvo"
+)
+"""Words that make a yes or a no uncertain."""
+
+OTHER_HOSTING = word_set(
+    "cloud center datacenter dc ondemand demand hosted hosting saas provider partner third nube clouds dienstleister gehostet extern externen "
+    "prestataire heberge hebergee hebergement proveedor alojado alojada aloja"
+)
+"""Words of a server that is not the customer's own, or not Atlassian Server."""
+
 WE = word_set(
     "i we our my ich wir unser unsere unserem unseren mein meinem je nous notre nos mon j yo nosotros nuestro nuestra mi confirmo "
     "confirmamos confirmons acepto aceptamos usamos utilizamos acceptons"
