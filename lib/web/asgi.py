@@ -3,6 +3,7 @@
 import gc
 import importlib
 import logging
+import os
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,10 +18,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import lib
+from lib.domain.refusal import RefusalError
 from lib.store import database
 from lib.web import worker_process
 from lib.web.connection import engine
 from lib.web.gate import is_tls
+from lib.web.sign_in_cookies import refuse_weak_secret
 
 _log = logging.getLogger(__name__)
 
@@ -84,6 +87,12 @@ async def health(request: Request) -> PlainTextResponse:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Upgrade the database, start a worker, and import everything before the first visitor comes."""
+    try:
+        refuse_weak_secret()
+    except RefusalError as error:
+        _log.critical("%s", error)
+        # An exception would come with a traceback, in which the sentence is lost.
+        os._exit(1)
     database.upgrade(engine())
     with worker_process.keep_worker_running(database.default_url()):
         warm_up()

@@ -19,6 +19,9 @@ MAX_AGE = 12 * 60 * 60
 SIGN_IN = "Sign in"
 SIGN_OUT = "Sign out"
 
+_CLOCK_SKEW = 300
+"""Seconds that the identity provider's clock may be ahead of ours."""
+
 _FORWARDING_HEADERS = ("x-real-ip", "forwarded", "via")
 
 
@@ -66,30 +69,54 @@ def signed_in_user(claims: Mapping[str, object] | None) -> User:
         raise AccessError("Sign-in is asked for but not configured. Add [auth] to .streamlit/secrets.toml.")
     if not claims.get("is_logged_in"):
         raise AccessError("Use your company account to see the license migration.", title="Sign in", remedy=SIGN_IN)
-    if not is_recent(claims.get("iat")):
+    if not is_recent(claims.get("auth_time", claims.get("iat"))):
         raise AccessError("Your last sign-in was more than 12 hours ago.", title="Sign in again", remedy=SIGN_IN)
-    email = str(claims.get("email") or "").strip().casefold()
+    email = folded(str(claims.get("email") or "").strip())
     role = role_of(email)
-    if role is None or claims.get("email_verified") is False:
+    if role is None:
         raise AccessError(
             f"{email or 'This account'} is not on the list of people who may see the license migration. "
             "Ask an administrator to be added.",
             remedy=SIGN_OUT,
         )
+    if not is_verified(claims):
+        raise AccessError(
+            f"Your identity provider does not say that {email} is yours. Confirm the address there and sign in again, "
+            "or ask an administrator to trust the provider (APP_TRUSTED_ISSUERS).",
+            remedy=SIGN_OUT,
+        )
     return User(email, role)
 
 
-def is_recent(issued_at: object) -> bool:
-    """Whether a sign-in's `iat` claim (seconds since 1970) is younger than MAX_AGE."""
-    return isinstance(issued_at, int | float) and time.time() - issued_at < MAX_AGE
+def is_recent(signed_in_at: object) -> bool:
+    """Whether the time of a sign-in (seconds since 1970) is less than MAX_AGE ago, and not to come."""
+    if not isinstance(signed_in_at, int | float):
+        return False
+    return -_CLOCK_SKEW < time.time() - signed_in_at < MAX_AGE
+
+
+def is_verified(claims: Mapping[str, object]) -> bool:
+    """Whether the email address is the person's own, by the word of the provider or of those who trust it."""
+    # Some providers let people enter any address; some that do not never say so.
+    return claims.get("email_verified") is True or claims.get("iss") in listed("APP_TRUSTED_ISSUERS")
+
+
+def listed(variable: str) -> list[str]:
+    """The entries of a list in the environment, which commas part."""
+    entries = map(str.strip, os.environ.get(variable, "").split(","))
+    return list(filter(None, entries))
+
+
+def folded(email: str) -> str:
+    """An email address in lower case."""
+    # English letters only: in Unicode other letters fold to them, so that one person's address would be another's.
+    return "".join(character.lower() if character.isascii() else character for character in email)
 
 
 def role_of(email: str) -> Role | None:
     """The highest role whose list in the environment has that email."""
     for role, variable in ((Role.ADMIN, "APP_ADMINS"), (Role.EDITOR, "APP_EDITORS"), (Role.VIEWER, "APP_VIEWERS")):
-        emails = os.environ.get(variable, "").casefold().split(",")
-        # An account without an email must not match the empty text of an empty list.
-        if email and email in map(str.strip, emails):
+        if email in map(folded, listed(variable)):
             return role
     return None
 

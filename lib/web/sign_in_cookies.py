@@ -1,6 +1,7 @@
 """The cookies of the sign-in: who they name, and how a browser may keep them."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,40 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
 
+from lib.domain.refusal import RefusalError
 from lib.web.identity import MAX_AGE
+
+SHORTEST_SECRET = 32
+"""Bytes that a cookie secret has at least: who guesses it can sign in as anybody."""
+
+_FEWEST_CHARACTERS = 10
+"""Different ones in a cookie secret; random text has more."""
+
+_PLACEHOLDERS = (
+    "change me",
+    "change this",
+    "replace me",
+    "replace this",
+    "placeholder",
+    "example",
+    "your secret",
+    "cookie secret",
+)
+
+
+def refuse_weak_secret() -> None:
+    """Raises RefusalError if a sign-in is configured whose cookies anybody could forge."""
+    section = get_secrets_auth_section()
+    if not section:
+        return
+    secret = str(section.get("cookie_secret") or "")
+    words = " ".join(re.findall("[a-z0-9]+", secret.lower()))
+    is_placeholder = any(text in words or text.replace(" ", "") in words for text in _PLACEHOLDERS)
+    if len(secret.encode()) < SHORTEST_SECRET or len(set(secret)) < _FEWEST_CHARACTERS or is_placeholder:
+        raise RefusalError(
+            f"The cookie_secret in [auth] of secrets.toml can be guessed, and who has it is an administrator. Put at least "
+            f"{SHORTEST_SECRET} random characters there; this makes some: python -c 'import secrets; print(secrets.token_hex(32))'"
+        )
 
 
 def claims_of(cookies: Mapping[str, str]) -> Mapping[str, Any] | None:

@@ -1,6 +1,5 @@
 """Editing a license on its page: who may, what is asked, what is refused, what came of it, and taking it back."""
 
-import time
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from lib.store import database, license_queries
 from lib.web import edit_form
 from tests.actors import admin, editor
 from tests.pages.visit import HEADER, ROOT, fine, history, kept, opened, rules, said
+from tests.web.signing import claims
 
 KEY = "BMQ-SYN-0005"
 WHY = "Why? Shown in the history."
@@ -161,7 +161,7 @@ def test_somebody_who_may_only_look_cannot_edit_nor_go_to_batches(
     monkeypatch.setenv("APP_VIEWERS", "vic@example.com")
     app = AppTest.from_file(ROOT / "pages" / "licenses.py", default_timeout=30)
     app.secrets["auth"] = {"redirect_uri": "http://localhost/oauth2callback", "cookie_secret": "for this test"}
-    app.user = {"is_logged_in": True, "email": "vic@example.com", "iat": time.time()}
+    app.user = claims("vic@example.com")
     app.query_params["license"] = KEY
     assert labels(fine(app.run())) == []
     assert [row[1].partition("  \n")[0] for row in history(app)] == ["Edit", "Import #1"]

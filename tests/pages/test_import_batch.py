@@ -1,7 +1,5 @@
 """Import: a file becomes an open batch, is looked at in steps, changed and imported; nothing lives in the browser alone."""
 
-import time
-
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
@@ -27,6 +25,7 @@ from tests.pages.visit import (
     stored,
     worked,
 )
+from tests.web.signing import claims
 
 
 def button(app: AppTest, label: str) -> AppTest:
@@ -411,7 +410,7 @@ def test_somebody_who_may_no_longer_import_changes_nothing_from_a_page_left_open
     number = checked(engine, HEADER + "A1,Jira,Cloud,,,31/01/2016\n")
     app = AppTest.from_file(ROOT / "lib" / "web" / "shell.py", default_timeout=30)
     app.secrets["auth"] = {"redirect_uri": "http://localhost/oauth2callback", "cookie_secret": "only for these tests"}
-    app.user = {"is_logged_in": True, "email": "eva@example.com", "iat": time.time()}
+    app.user = claims("eva@example.com")
     app.run().switch_page(str(ROOT / "pages" / "import_batch.py"))
     app.query_params["batch"] = str(number)
     app.query_params["step"] = "preview"

@@ -1,6 +1,5 @@
 """Progress: the same numbers in tiles, filters and links, and a sentence where there are none."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from lib.store import database, license_queries, request_stages
 from lib.store.schema import changes
 from tests.actors import editor
 from tests.pages.visit import HEADER, ROOT, fine, kept, of_all, opened, said
+from tests.web.signing import claims
 
 
 def tiles(app: AppTest) -> dict[str, str]:
@@ -114,7 +114,7 @@ def test_somebody_who_may_not_import_is_not_led_there(engine: Engine, monkeypatc
     for page in ("progress", "licenses"):
         app = AppTest.from_file(ROOT / "pages" / f"{page}.py")
         app.secrets["auth"] = {"redirect_uri": "http://localhost/oauth2callback", "cookie_secret": "for this test"}
-        app.user = {"is_logged_in": True, "email": "vic@example.com", "iat": time.time()}
+        app.user = claims("vic@example.com")
         assert [element.value for element in fine(app.run()).subheader] == ["No licenses yet"]
         assert "Import licenses" not in [button.label for button in app.button]
 

@@ -1,7 +1,6 @@
 """What a page's buttons do is limited by the role that a person has when they press them, not when the page was drawn."""
 
 import re
-import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -21,6 +20,7 @@ from lib.store import customer_queries, database, license_queries
 from lib.store.schema import metadata
 from tests.actors import ADMIN, editor
 from tests.pages.visit import ROOT, checked, fine, kept, said
+from tests.web.signing import claims
 
 EVA = "eva@example.com"
 SIGN_IN = {"redirect_uri": "http://localhost/oauth2callback", "cookie_secret": "only for these tests"}
@@ -44,7 +44,7 @@ def visited(page: str, **query: str) -> AppTest:
     """A page as Eva sees it, signed in."""
     app = AppTest.from_file(ROOT / "lib" / "web" / "shell.py", default_timeout=30)
     app.secrets["auth"] = SIGN_IN
-    app.user = {"is_logged_in": True, "email": EVA, "iat": time.time() - 60}
+    app.user = claims(EVA)
     app.run()
     app.switch_page(str(ROOT / "pages" / f"{page}.py"))
     for name, value in query.items():

@@ -1,6 +1,5 @@
 """Who may see what: by sign-in, by age of it, by role."""
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.web.session import Role
+from tests.web.signing import claims
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -43,10 +43,6 @@ def asking(role: Role, user: Mapping[str, object] | None = None, **secrets: obje
     return app.run()
 
 
-def signed_in(email: str, **claims: object) -> dict[str, object]:
-    return {"is_logged_in": True, "email": email, "iat": time.time() - 60, **claims}
-
-
 def seen(app: AppTest) -> tuple[str, list[str]]:
     """The title and the labels of all buttons, of a page that was refused."""
     assert not app.exception
@@ -67,39 +63,24 @@ def test_no_page_shows_anything_to_somebody_signed_out(path: Path) -> None:
 
 @pytest.mark.parametrize("email", ["eva@example.com", "EVA@example.COM", "ada@example.com"])
 def test_an_email_on_a_list_may_do_what_the_list_says_and_all_below(email: str) -> None:
-    app = asking(Role.EDITOR, signed_in(email))
+    app = asking(Role.EDITOR, claims(email))
     role = "admin" if email.startswith("ada") else "editor"
     assert app.text[0].value == f"{email.casefold()} is {role}"
 
 
 def test_the_highest_of_several_lists_counts() -> None:
-    assert asking(Role.VIEWER, signed_in(ANN)).text[0].value == f"{ANN} is editor"
+    assert asking(Role.VIEWER, claims(ANN)).text[0].value == f"{ANN} is editor"
 
 
 def test_a_role_too_low_is_refused() -> None:
-    app = asking(Role.EDITOR, signed_in("vic@example.com"))
+    app = asking(Role.EDITOR, claims("vic@example.com"))
     assert seen(app) == ("No access", [])
     assert "viewer" in app.text[0].value
 
 
 @pytest.mark.parametrize("email", ["eve@example.com", "", "ann@example.com.evil.test", "ann", ","])
 def test_somebody_on_no_list_is_refused(email: str) -> None:
-    assert seen(asking(Role.VIEWER, signed_in(email))) == ("No access", ["Sign out"])
-
-
-def test_an_email_that_the_provider_did_not_verify_is_refused() -> None:
-    assert seen(asking(Role.VIEWER, signed_in(ANN, email_verified=False)))[0] == "No access"
-
-
-@pytest.mark.parametrize(
-    "issued", [time.time() - 12 * 3600 - 1, None, "yesterday", 0], ids=["old", "undated", "no date", "oldest"]
-)
-def test_an_old_or_undated_sign_in_must_be_renewed(issued: object) -> None:
-    assert seen(asking(Role.VIEWER, signed_in(ANN, iat=issued))) == ("Sign in again", ["Sign in"])
-
-
-def test_a_sign_in_holds_for_twelve_hours() -> None:
-    assert len(asking(Role.VIEWER, signed_in(ANN, iat=time.time() - 12 * 3600 + 60)).title) == 0
+    assert seen(asking(Role.VIEWER, claims(email))) == ("No access", ["Sign out"])
 
 
 def test_nobody_is_let_in_when_sign_in_is_asked_for_but_not_configured() -> None:
@@ -126,7 +107,7 @@ def test_the_person_at_the_machine_needs_no_sign_in(monkeypatch: pytest.MonkeyPa
 def test_the_menu_shows_what_the_role_may_open_and_all_pages_stay_known() -> None:
     app = AppTest.from_file(ROOT / "lib" / "web" / "shell.py")
     app.secrets["auth"] = SIGN_IN
-    app.user = signed_in("vic@example.com")
+    app.user = claims("vic@example.com")
     app.run().switch_page(str(ROOT / "pages" / "import_batch.py")).run()
     assert seen(app)[0] == "No access"
     assert "vic@example.com" in app.sidebar.caption[0].value.replace("\\", "").replace("\u200b", "")
