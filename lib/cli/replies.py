@@ -17,6 +17,7 @@ from lib.domain.requests import ITEM_TITLES
 from lib.domain.roles import Actor
 from lib.domain.text import quote
 from lib.editing import edits
+from lib.requests.mail_licenses import licenses_of_mail
 from lib.requests.replies import (
     REFUSAL,
     Answer,
@@ -49,7 +50,11 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, confirm_decline: 
     """
     content = saved_mail(file.read_bytes()) or read_mail(read_text_file(file))
     mail = read_reply(content.text)
-    record = stored_license(engine, key)
+    with database.reading(engine) as connection:
+        record = license_queries.license(connection, key)
+        about = licenses_of_mail(connection, content, mail)
+    if record is None:
+        raise CommandError(f'No license has the key "{key}" now.')
     declining = [answer for answer, _ in refusals(mail, [record])]
     texts = texts_by_license(differences(mail, [record])).get(key, {})
     summary = [*reply_in_words(mail), *changes_in_words(mail, record)]
@@ -60,8 +65,9 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, confirm_decline: 
     if dry_run:
         print_lines(summary)
         return
-    if mail.keys and key not in mail.keys:
-        other = f"The mail is about {', '.join(mail.keys)}, not {key}. Nothing was changed."
+    named = [*about.named, *about.quoted, *about.unknown]
+    if named and key not in named:
+        other = f"The mail is about {', '.join(named)}, not {key}. Nothing was changed."
         raise CommandError("\n".join([*summary, other]))
     if not texts:
         is_stored = bool(mail.texts_for(key))
@@ -69,15 +75,6 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, confirm_decline: 
         raise CommandError("\n".join([*summary, nothing]))
     change = edits.edit(engine, key, None, texts, actor, note or "The customer's answer", POLICY)
     print_lines([*summary, f"License {key} is edited, as change {change}."])
-
-
-def stored_license(engine: Engine, key: str) -> dict[str, Any]:
-    """A license as it is now. Raises CommandError if there is none."""
-    with database.reading(engine) as connection:
-        record = license_queries.license(connection, key)
-    if record is None:
-        raise CommandError(f'No license has the key "{key}" now.')
-    return record
 
 
 def changes_in_words(mail: Reply, record: Mapping[str, Any]) -> Iterator[str]:

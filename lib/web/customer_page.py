@@ -24,6 +24,7 @@ from lib.web import (
     customer_parts,
     listing,
     page_paths,
+    request_replies,
     session,
     upgrade_files,
     upgrade_rows,
@@ -204,6 +205,11 @@ def letter_file(key: str, language: Language, user: User, policy: Policy) -> byt
     return content
 
 
+def reply_tab(version: Version, key: str, user: User, policy: Policy) -> None:
+    """The customer's mail, to be compared with its licenses."""
+    request_replies.panel(user, key)
+
+
 def files_tab(version: Version, key: str, user: User, policy: Policy) -> None:
     """Every file about the customer that was downloaded, and whether it was sent."""
     with database.reading(engine()) as connection:
@@ -303,6 +309,7 @@ def add_note(key: str, text: str, user: User) -> None:
 _TABS = {
     "Licenses": licenses_tab,
     "Letter": letter_tab,
+    "Paste a reply": reply_tab,
     "Files": files_tab,
     "History": history_tab,
     "Notes": notes_tab,

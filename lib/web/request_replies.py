@@ -1,6 +1,7 @@
 """A customer's mail, pasted, and its answers to take over."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -9,6 +10,13 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.editing import edits
+from lib.requests.mail_licenses import (
+    MailLicenses,
+    Sender,
+    customer_names,
+    licenses_of_mail,
+    licenses_to_move,
+)
 from lib.requests.replies import (
     REFUSAL,
     Answer,
@@ -35,27 +43,32 @@ _WIDTHS = (2, 3, 3, 2)
 """The columns of the comparison, as parts of the width."""
 
 
-def panel(user: User) -> None:
-    """Paste a mail, see its answers, choose which to take over, for which licenses."""
+def panel(user: User, customer: str = "") -> None:
+    """Paste a mail, see its answers, choose which to take over, for which licenses; on a customer's page, for its own."""
     request_queue.announcement()
     text = st.text_area(
         "The customer's mail as you see it or as its source, in English, German, French or Spanish",
-        key="reply_text",
+        # A mail pasted for one customer must not stay when the page shows another.
+        key=f"reply_text_{customer}" if customer else "reply_text",
         height=220,
     )
     if not text.strip():
         st.caption("Nothing is stored before you say which answers to take over.")
         return
     try:
-        reply = read_reply(read_mail(text).text)
+        mail = read_mail(text)
     except RefusalError as error:
         widgets.failure(error)
         return
-    keys = licenses_of(reply)
-    if not keys:
-        return
+    reply = read_reply(mail.text)
+    with database.reading(engine()) as connection:
+        about = licenses_of_mail(connection, mail, reply)
+    keys = licenses_of(about, customer)
     with database.reading(engine()) as connection:
         records = versions.current(connection, keys).to_dict("records")
+    if not records:
+        return
+    other_customers(records, customer)
     doubts(reply)
     chosen = choice(differences(reply, records))
     older_answers(reply)
@@ -76,31 +89,69 @@ def panel(user: User) -> None:
         refusal(answer, refused_keys, note, user)
 
 
-def licenses_of(reply: Reply) -> list[str]:
+def licenses_of(about: MailLicenses, customer: str) -> list[str]:
     """The license keys a mail is about, corrected by hand."""
-    keys_in_mail = current_keys(reply.keys)
-    for key in reply.keys:
-        if key not in keys_in_mail:
-            sentence = widgets.escape(f'The mail names the key "{key}", but no license has it now.')
-            st.warning(sentence, icon=":material/key_off:")
-    # Another mail has another key, so that the box begins with the mail's own licenses again.
+    for key in about.unknown:
+        sentence = widgets.escape(f'The mail names the key "{key}", but no license has it now.')
+        st.warning(sentence, icon=":material/key_off:")
+    proposed, reason = proposal(about, customer)
+    # Another mail has other keys, so that the box begins with the mail's own licenses again.
     text = st.text_input(
-        "License keys, separated by spaces", value=" ".join(keys_in_mail), key=f"reply_keys_{abs(hash(reply.keys))}"
+        "License keys, separated by spaces", value=" ".join(proposed), key=f"reply_keys_{abs(hash(tuple(proposed)))}"
     )
+    if reason:
+        st.caption(widgets.escape(reason))
     keys = list(dict.fromkeys(text.split()))[:_MOST]
-    existing = current_keys(keys)
-    unknown = [key for key in keys if key not in existing]
+    with database.reading(engine()) as connection:
+        stored = set(versions.current(connection, keys).index)
+    unknown = [key for key in keys if key not in stored]
     if unknown:
         st.text(f"No license has the key {', '.join(unknown)} now.")
-    if not keys:
-        st.caption("The mail names no license. Say which it is about.")
-    return [key for key in keys if key in existing]
+    return [key for key in keys if key in stored]
 
 
-def current_keys(keys: Sequence[str]) -> list[str]:
-    """Those of the keys that a license has now."""
+def proposal(about: MailLicenses, customer: str) -> tuple[list[str], str]:
+    """The keys of the licenses that a mail is probably about, and why if it does not name them itself."""
+    if about.named:
+        also = f"The letter quoted below also names {', '.join(about.quoted)}." if about.quoted else ""
+        return list(about.named[:_MOST]), also
+    if customer:
+        return movable_licenses(customer), "The mail names no license. These are the customer's that can move."
+    sender = sender_of(about)
+    if sender is None:
+        return [], "The mail names no license. Say which it is about."
+    reason = f"The mail names no license. These are those of {sender.name} that can move."
+    return movable_licenses(sender.customer), f"{reason} What says so: {sender.address}"
+
+
+def sender_of(about: MailLicenses) -> Sender | None:
+    """The customer that a mail comes from; of several, the one that a person chooses."""
+    if len(about.senders) < 2:
+        return next(iter(about.senders), None)
+    return st.selectbox(
+        f"Customers with {about.senders[0].address}",
+        about.senders,
+        index=None,
+        format_func=lambda sender: sender.name,
+        key=f"reply_sender_{abs(hash(about.senders))}",
+    )
+
+
+def movable_licenses(customer: str) -> list[str]:
+    """The keys of a customer's licenses that can be moved."""
     with database.reading(engine()) as connection:
-        return list(versions.current(connection, list(keys)).index)
+        return licenses_to_move(connection, customer, _MOST)
+
+
+def other_customers(records: Sequence[Mapping[Any, Any]], customer: str) -> None:
+    """A warning if the licenses belong to several customers, or not to the one whose page this is."""
+    customers = list(dict.fromkeys(record["customer"] for record in records))
+    if len(customers) > 1 or (customer and customers != [customer]):
+        with database.reading(engine()) as connection:
+            names = customer_names(connection, customers)
+        of = f"several customers: {', '.join(names)}" if len(names) > 1 else f"another customer: {names[0]}"
+        sentence = f"These licenses belong to {of}. Leave those out that the mail is not about."
+        st.warning(widgets.escape(sentence), icon=":material/group:")
 
 
 def choice(found: Sequence[Difference]) -> list[Difference]:

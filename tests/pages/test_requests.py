@@ -12,7 +12,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.requests import moves, packs, sens
 from lib.requests.packs import import_id
-from lib.store import database, license_queries
+from lib.store import customer_queries, database, license_queries
 from tests.actors import ADMIN, editor
 from tests.pages.visit import fine, kept, opened, said
 
@@ -212,6 +212,21 @@ def test_a_pasted_mail_fills_what_it_answers(engine: Engine) -> None:
     next(button for button in app.button if button.label == "Undo").click().run()
     with database.reading(engine) as connection:
         assert (license_queries.license(connection, "K2") or {})["myatlassian_email"] == "it@beta.example"
+
+
+def test_a_mail_is_pasted_on_the_customers_page_too(engine: Engine) -> None:
+    filled(engine)
+    with database.reading(engine) as connection:
+        (customer,) = customer_queries.find_customers(connection, "Acme")
+    app = opened("upgrades", customer=customer, show="Paste a reply")
+    app.text_area(key=f"reply_text_{customer}").set_value("Company: Acme Group").run()
+    keys = next(field for field in fine(app).text_input if (field.key or "").startswith("reply_keys_"))
+    assert keys.value == "K1 K4"
+    assert "K1, K4" in {text.value for text in app.text}
+    keys.set_value("K1 K2").run()
+    assert "several customers: Acme, Beta" in fine(app).warning[-1].value.replace("\\", "")
+    app.button(key="take_over").click().run()
+    assert "2 licenses changed" in fine(app).success[0].value
 
 
 def test_only_a_person_says_that_a_customer_declines(engine: Engine) -> None:
