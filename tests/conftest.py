@@ -11,14 +11,13 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
+from tests.examples import QUICK
 from tests.store.commands import Run, runner
 from tests.stores import connected, copied, file_of, new_database, sqlite_url_in, upgraded
 
 KINDS = ("sqlite", "postgresql")
 
-# How long an example takes says nothing on a machine that runs other tests beside it.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+settings.load_profile(QUICK)  # unless --hypothesis-profile names another
 
 
 @pytest.fixture(params=KINDS)

@@ -11,6 +11,7 @@ from lib.domain.licenses import ColumnKind
 from lib.domain.text import BLANKS, Misread
 from lib.reading import cells
 from lib.reading.sen_numbers import read_sen
+from tests.examples import examples
 
 READERS: dict[ColumnKind, Callable[[str], str | Misread]] = {
     ColumnKind.KEY: cells.read_key,
@@ -25,7 +26,7 @@ LIKELY = st.from_regex(
 TEXTS = st.text(max_size=12) | st.sampled_from(sorted(BLANKS)) | LIKELY
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(120))
 @given(st.sampled_from(sorted(READERS)), st.lists(TEXTS, max_size=6))
 @example(ColumnKind.EMAIL, ["a@b.local", "a@" + "b" * 63 + ".de", "A.b@C.de", "x" * 65 + "@b.de"])
 @example(ColumnKind.TEXT, ["a  b", " a", "a\u0301", '="1"', "a\u200bb", "Müller & Söhne", "N/A", "a\x1fb"])

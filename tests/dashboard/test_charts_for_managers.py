@@ -19,6 +19,7 @@ from lib.domain.requests import STAGE_TITLES, Stage, on_way
 from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import ALL, Cut
 from tests.colours import CONFIG, contrast
+from tests.examples import examples
 
 UNITS = ("licenses", "users", "customers")
 TARGET = ("2027-02", 400)
@@ -393,7 +394,7 @@ def test_the_month_in_which_plans_end_leads_to_the_months_in_which_maintenance_d
 months = st.builds("{}-{:02}".format, st.integers(1998, 2035), st.integers(1, 12))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(6))
 @given(
     st.dictionaries(st.tuples(months, st.sampled_from(["legacy_plan", "expired"])), st.integers(1, 10**6), min_size=1),
     months,

@@ -24,6 +24,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.reading.formula_safety import escape_formula
 from lib.store.schema import license_versions
+from tests.examples import examples
 from tests.workbooks import ABOUT, about_of
 
 BLANK = dict.fromkeys(("name", *(column.name for column in license_versions.columns)))
@@ -153,7 +154,7 @@ WAYS = {"in files": {}, "in memory": {"constant_memory": False, "in_memory": Tru
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(20))
 @given(cells=st.lists(st.one_of(nasty, st.integers(-(2**53), 2**53)), min_size=1, max_size=6))
 def test_a_workbook_gives_every_text_and_number_back_and_holds_no_formula_and_no_link(
     way: str, cells: list[str | int]
@@ -204,7 +205,7 @@ def test_no_sheet_of_a_customers_workbook_holds_a_formula_or_a_link() -> None:
     assert [cell for cell in cells if cell.hyperlink] == []
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(8))
 @given(days)
 def test_a_workbook_gives_every_day_back(day: date) -> None:
     (row,) = read_sheet(book_of(upgrade(maintenance_end=day)), "Upgrades")

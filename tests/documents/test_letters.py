@@ -16,6 +16,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.tiers import UNLIMITED
 from lib.requests.replies import read_reply
+from tests.examples import examples
 
 AS_OF = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 GROWS = LetterLicense(
@@ -88,7 +89,7 @@ def test_no_link_is_longer_than_mail_programs_take(licenses: int, name: str, lan
     assert is_whole != ("too long for a link" in letters.missing_from_mail(told))
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(6))
 @given(st.text(max_size=80))
 def test_any_name_makes_a_pdf_and_the_same_one_again_or_is_refused_for_its_characters(name: str) -> None:
     told = a_letter(name=name)
@@ -100,6 +101,14 @@ def test_any_name_makes_a_pdf_and_the_same_one_again_or_is_refused_for_its_chara
     content = letters.letter_pdf([told], AS_OF)
     assert content.startswith(b"%PDF-")
     assert content == letters.letter_pdf([told], AS_OF)
+
+
+def test_no_font_file_stays_open() -> None:
+    with Pages(AS_OF) as pages:
+        pages.add_letter(a_letter(name="ببب"))
+    files = [font.ttfont.reader for font in pages.fonts.values() if isinstance(font, TTFFont)]
+    assert len(files) > 2, "each font that was opened"
+    assert files == [None] * len(files), "which is what fontTools leaves of a font that is closed"
 
 
 def test_names_of_the_far_east_have_their_letters_in_a_pdf() -> None:
@@ -159,11 +168,11 @@ def test_names_in_other_scripts_are_in_their_fonts_without_gaps(
 
 
 def test_arabic_is_joined_and_runs_from_right_to_left_in_a_sentence_from_left_to_right() -> None:
-    pages = Pages(AS_OF)
-    pages.add_letter(a_letter(name="ببب"))
-    font = pages.fonts["noto sans arabic"]
-    assert isinstance(font, TTFFont)
-    glyph_names = [glyph.glyph_name for glyph, _ in font.subset.items() if glyph is not None]
+    with Pages(AS_OF) as pages:
+        pages.add_letter(a_letter(name="ببب"))
+        font = pages.fonts["noto sans arabic"]
+        assert isinstance(font, TTFFont)
+        glyph_names = [glyph.glyph_name for glyph, _ in font.subset.items() if glyph is not None]
     forms = [name.rsplit(".")[-1] for name in glyph_names if "." in name]
     assert forms == ["fina", "medi", "init"], "as drawn from the left"
 

@@ -25,6 +25,7 @@ from lib.store import customer_queries, database, file_rows, license_queries
 from lib.store.schema import caught_up, metadata
 from tests import generate
 from tests.actors import editor
+from tests.examples import examples
 
 HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match,Maintenance Expires".split(",")
 POLICY = Policy()
@@ -151,7 +152,7 @@ def told_by_rows(rows: list[dict[str, Any]]) -> dict[str, int]:
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15))
 @given(st.lists(rows, min_size=1, max_size=12), cuts)
 def test_screen_bar_workbook_archive_and_csv_tell_the_same_numbers(told: list[tuple[str, ...]], cut: Cut) -> None:
     engine = database.connect("sqlite://")

@@ -29,6 +29,7 @@ from lib.domain.requests import (
     stage_from_fields,
 )
 from lib.domain.roles import Actor, Role
+from tests.examples import examples
 
 ARROWS = """
 not_requested: received needs_info declined cancelled
@@ -228,7 +229,7 @@ class Story(RuleBasedStateMachine):
         assert (on_way(self.stage) is Stage.MIGRATED) == self.has_sen
 
 
-Story.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+Story.TestCase.settings = settings(max_examples=examples(25), stateful_step_count=25)
 test_a_request_with_a_story = Story.TestCase
 
 

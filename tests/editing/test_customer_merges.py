@@ -32,6 +32,7 @@ from lib.store import later_changes as stored_edits
 from lib.store import merges as store
 from lib.store.schema import changes, customer_tallies, lookups, movements, tallies
 from tests.actors import EDITOR, admin, editor
+from tests.examples import examples
 from tests.store.stories import POLICY, a_row, change_of, everything, imported, now, versions
 from tests.stores import copied
 
@@ -415,7 +416,7 @@ def test_merges_and_parts_never_change_what_licenses_say_and_always_whose_they_a
     twin = database.connect(copied(sqlite_template, tmp_path_factory.mktemp("twin")))
     numbers = count(1)
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=examples(6), suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(STEPS)
     @example([("part", 0, 1), ("part", 0, 2), ("merge", 0, 1), ("turn", 0, 0), ("undo_part", 0, 0), ("turn", 0, 0)])
     @example([("merge", 0, 1), ("turn", 0, 0), ("undo_merge", 0, 0), ("turn", 0, 0), ("merge", 2, 1), ("edit", 3, 0)])

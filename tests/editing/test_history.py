@@ -20,6 +20,7 @@ from lib.store.change_log import last_change_of_batch
 from lib.store.later_changes import changes_since, licenses_changed_since
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
 from tests.actors import admin, editor
+from tests.examples import examples
 from tests.store.stories import POLICY, a_row, imported, now, versions
 
 KEYS = ("K-1", "K-2", "k-1")
@@ -260,5 +261,5 @@ def max_change(rows: list[dict[str, Any]], key: str) -> int:
 
 def test_the_store_remembers_every_day_whatever_people_do(engine: Engine) -> None:
     story = type("StoryOfAStore", (Story,), {"engine": engine})
-    bounds = settings(max_examples=15, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck))
+    bounds = settings(max_examples=examples(5), stateful_step_count=10, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(story, settings=bounds)

@@ -24,6 +24,7 @@ from lib.store import change_log, database, row_problems
 from lib.store.schema import batch_parts, batches, changes, license_versions, mappings, meanings, rejections
 from tests.actors import editor
 from tests.complaints import FIELD
+from tests.examples import examples
 from tests.reference import CONTENT, VERDICT, File, Outcomes, Reference
 from tests.store.stories import versions
 
@@ -270,7 +271,7 @@ def come_to_the_same(engine: Engine, story: Sequence[File | int]) -> None:
 
 
 def test_columns_at_once_come_to_what_rows_one_by_one_do(engine: Engine) -> None:
-    @settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(8), suppress_health_check=list(HealthCheck))
     @given(STORIES)
     def any_story(story: list[File | int]) -> None:
         come_to_the_same(engine, story)
@@ -284,7 +285,7 @@ def test_the_stories_reach_every_error_warning_and_verdict() -> None:
     """Else the property above would be true of less than it says."""
     reached: set[Any] = set()
 
-    @settings(max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=300, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(STORIES)
     def reach(story: list[File | int]) -> None:
         reference = Reference(POLICY)

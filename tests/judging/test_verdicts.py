@@ -12,6 +12,7 @@ from lib.domain.licenses import COLUMNS, License
 from lib.domain.policy import Policy
 from lib.domain.tiers import Size
 from lib.judging.verdicts import judge_all
+from tests.examples import examples
 from tests.strategies import licenses
 
 POLICIES = (Policy(), Policy(round_editors_up=True), Policy(ladder=(Size(15), Size(2**31 - 1)), grace_months=1))
@@ -21,7 +22,7 @@ def columns_of(rows: Sequence[License]) -> dict[str, CodedColumn]:
     return {name: CodedColumn.of(getattr(row, name) for row in rows) for name in COLUMNS}
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(100))
 @given(st.lists(licenses(), min_size=1, max_size=8), st.sampled_from(POLICIES))
 def test_a_batch_is_judged_as_each_license_by_itself(rows: list[License], policy: Policy) -> None:
     assert list(judge_all(columns_of(rows), policy).objects()) == [judge(facts_of(row), policy) for row in rows]

@@ -40,6 +40,7 @@ from lib.store.schema import changes
 from lib.web import cached, connection
 from lib.web.cached import CachedNumbers
 from tests.actors import editor
+from tests.examples import examples
 from tests.store.loops import is_found, lacking, profile, standing
 from tests.store.stories import a_row, imported, versions
 
@@ -390,7 +391,7 @@ def agrees(engine: Engine, url: str, story: Story, asked: Sequence[tuple[Cut, in
 def test_whatever_the_dashboard_says_is_what_a_loop_comes_to(sqlite_template: Path, tmp_path: Path) -> None:
     files = count()
 
-    @settings(max_examples=6, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(2), database=None, suppress_health_check=[HealthCheck.too_slow])
     @given(STORIES, some.tuples(*(some.tuples(CUTS, some.integers(1, 60)) for _ in UNITS)))
     def of_a_story(story: Story, asked: Sequence[tuple[Cut, int]]) -> None:
         url = f"sqlite:///{copyfile(sqlite_template, tmp_path / f'{next(files)}.sqlite')}"

@@ -17,6 +17,7 @@ from lib.domain.tiers import UNLIMITED
 from lib.store import bulk, catch_up, change_log, database
 from lib.store.schema import license_versions
 from tests.actors import editor
+from tests.examples import examples
 
 LETTERS = st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from("\"'\\,;\n\r\t%_{}:|\x1f")
 TEXTS = st.text(LETTERS, max_size=8) | st.sampled_from(("\\N", "\\.", "NULL", '""', "=1+1", " ", "2018-01-31", "1"))
@@ -57,7 +58,7 @@ def added(connection: Connection, *batches: Sequence[tuple[Any, ...]]) -> None:
 
 
 def test_every_value_comes_back_to_the_letter(engine: Engine) -> None:
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(12))
     @given(ROWS)
     def comes_back(rows: list[tuple[Any, ...]]) -> None:
         with database.writing(engine) as connection:
@@ -71,7 +72,7 @@ def test_every_value_comes_back_to_the_letter(engine: Engine) -> None:
 
 
 def test_the_contents_of_all_licenses_are_told_at_once(engine: Engine) -> None:
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(12))
     @given(st.just([]) | ROWS, st.integers(-(2**63), 2**63 - 1))
     def told(rows: list[tuple[Any, ...]], content: int) -> None:
         with database.writing(engine) as connection:

@@ -29,6 +29,7 @@ from lib.store.license_profiles import BANDS
 from lib.store.schema import changes, tallies
 from tests import generate
 from tests.actors import editor
+from tests.examples import examples
 from tests.store.loops import Row, is_found, lacking, profile, standing
 from tests.store.stories import POLICY, a_row, imported, versions
 from tests.stores import new_store
@@ -177,7 +178,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def for_cuts(check: Callable[[Cut, list[str]], None]) -> None:
     by = st.lists(st.sampled_from(("product", "outcome", "stage", "country", "band", "month")), max_size=3, unique=True)
-    settings(max_examples=25, deadline=None)(given(st.one_of(ONE, CUTS), by)(check))()
+    settings(max_examples=examples(10))(given(st.one_of(ONE, CUTS), by)(check))()
 
 
 @pytest.fixture(autouse=True)

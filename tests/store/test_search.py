@@ -14,6 +14,7 @@ from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_queries
 from lib.store.schema import SEPARATOR, customer_tallies, license_versions, lookups
 from tests.actors import editor
+from tests.examples import examples
 from tests.store.stories import a_row, imported, now
 
 SEARCHED = ("license_key", "company", "license_name", "contact_email", "myatlassian_email", "sen")
@@ -70,7 +71,7 @@ WORDS = st.one_of(
     ),
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=5),
 )
-QUIET = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def found_by_a_loop(connection: Any, sought: str) -> list[str]:

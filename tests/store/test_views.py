@@ -21,6 +21,7 @@ from lib.measures.cut import Cut
 from lib.store import catch_up, customer_queries, database, license_counts, license_queries
 from tests import generate
 from tests.actors import editor
+from tests.examples import examples
 from tests.store.stories import POLICY, a_row, imported, versions
 from tests.stores import new_store
 
@@ -134,7 +135,7 @@ def name_of(customer: str, rows: list[Row]) -> str:
 
 
 def for_cuts(check: Callable[[Cut], None], cuts: st.SearchStrategy[Cut] = LOOSE_CUTS) -> None:
-    settings(max_examples=40, deadline=None)(given(cuts)(check))()
+    settings(max_examples=examples(12))(given(cuts)(check))()
 
 
 def records(frame: pd.DataFrame) -> list[Row]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
+from typing import Self
 
 import manimgx_fonts  # type: ignore[import-untyped]
 import pylopdf_fonts_jp
@@ -19,6 +20,7 @@ import pymupdf_fonts
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
+from fpdf.fonts import TTFFont
 
 from lib.documents.letters.letter import Letter
 from lib.domain.refusal import RefusalError
@@ -89,10 +91,10 @@ def letter_pdf(letters: Sequence[Letter], as_of: datetime) -> bytes:
     for letter in letters:
         if characters := missing_glyphs(letter):
             raise RefusalError(f'"{letter.subject}" is not made as PDF: no font has {characters}. {USE_TEXT}')
-    pages = Pages(as_of)
-    for letter in letters:
-        pages.add_letter(letter)
-    return bytes(pages.output() or b"")
+    with Pages(as_of) as pages:
+        for letter in letters:
+            pages.add_letter(letter)
+        return bytes(pages.output() or b"")
 
 
 def missing_glyphs(letter: Letter) -> str:
@@ -154,6 +156,15 @@ class Pages(FPDF):
         self.set_auto_page_break(True, MARGIN)
         for style, path in font_files().items():
             self.add_font(FONT, style, path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Close the font files, which fpdf2 keeps open."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
 
     def add_letter(self, letter: Letter) -> None:
         """Write a letter, beginning on a new page."""
