@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import streamlit as st
 from sqlalchemy import Engine
+from streamlit.components.v2 import manifest_scanner
 
 from lib.domain.policy import Policy
 from lib.importing import imports
@@ -12,6 +13,15 @@ from lib.web import connection
 from tests.actors import editor
 from tests.pages.visit import SAMPLE, kept
 from tests.stores import connected
+
+
+@pytest.fixture(autouse=True, scope="session")
+def known_components() -> Iterator[None]:
+    """Look for installed components once and not for every page: Streamlit reads the metadata of all packages for it."""
+    manifests = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: manifests)
+        yield
 
 
 @pytest.fixture
