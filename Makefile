@@ -1,5 +1,6 @@
 # make run   serves the dashboard on http://localhost:8501
 # make test  checks everything: format, lint, types, and all tests in SQLite, PostgreSQL and Chromium
+# make test-thorough  tries five times as many examples of each property
 
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
@@ -7,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test format chromium style types
+.PHONY: run test test-thorough format chromium style types
 
 run: $(VENV)/.installed
 	$(BIN)/python -m lib.cli upgrade-database
@@ -17,6 +18,9 @@ test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory --jobs 2 types chromium style
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
 	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser
+
+test-thorough: $(VENV)/.installed-dev
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/browser --hypothesis-profile thorough
 
 chromium:
 	$(BIN)/python -m tests.provide
