@@ -12,4 +12,4 @@ settings.register_profile(THOROUGH, max_examples=THOROUGH_EXAMPLES, deadline=Non
 
 def examples(quick: int) -> int:
     """As many in a quick run, and more in a thorough one by the same measure as for every other property."""
-    return quick * settings.default.max_examples // QUICK_EXAMPLES
+    return quick * settings().max_examples // QUICK_EXAMPLES
