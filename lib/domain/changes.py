@@ -19,6 +19,9 @@ class ChangeKind(StrEnum):
     STAGE = "stage"
     STAGE_UNDO = "stage_undo"
     STAGE_REDO = "stage_redo"
+    RECONCILE = "reconcile"
+    RECONCILE_UNDO = "reconcile_undo"
+    RECONCILE_REDO = "reconcile_redo"
 
 
 _BATCH_TITLES = {
@@ -33,6 +36,9 @@ _TITLES = {
     ChangeKind.STAGE: "Request moved",
     ChangeKind.STAGE_UNDO: "Request moved back",
     ChangeKind.STAGE_REDO: "Request moved again",
+    ChangeKind.RECONCILE: "Reconciliation with Marketplace",
+    ChangeKind.RECONCILE_UNDO: "Undo of a reconciliation",
+    ChangeKind.RECONCILE_REDO: "Redo of a reconciliation",
     ChangeKind.MERGE: "Merge of customers",
     ChangeKind.UNDO_MERGE: "Undo of a merge of customers",
     ChangeKind.PART: "Parting of a customer",
@@ -53,6 +59,9 @@ CUSTOMER_KINDS = (
 STAGE_KINDS = (ChangeKind.STAGE, ChangeKind.STAGE_UNDO, ChangeKind.STAGE_REDO)
 """The kinds of change that move migration requests from stage to stage."""
 
+RECONCILE_KINDS = (ChangeKind.RECONCILE, ChangeKind.RECONCILE_UNDO, ChangeKind.RECONCILE_REDO)
+"""The kinds of change that record what Marketplace's export says of licenses."""
+
 REVERTING_KINDS = {
     ChangeKind.EDIT: ChangeKind.UNDO,
     ChangeKind.UNDO: ChangeKind.REDO,
@@ -60,6 +69,9 @@ REVERTING_KINDS = {
     ChangeKind.STAGE: ChangeKind.STAGE_UNDO,
     ChangeKind.STAGE_UNDO: ChangeKind.STAGE_REDO,
     ChangeKind.STAGE_REDO: ChangeKind.STAGE_UNDO,
+    ChangeKind.RECONCILE: ChangeKind.RECONCILE_UNDO,
+    ChangeKind.RECONCILE_UNDO: ChangeKind.RECONCILE_REDO,
+    ChangeKind.RECONCILE_REDO: ChangeKind.RECONCILE_UNDO,
 }
 """The kinds of changes that people make here, and the kind of change that reverts each."""
 
@@ -77,4 +89,6 @@ def change_cause(kind: ChangeKind, batch: int | None, by: str) -> str:
         return f"Customers merged, parted or regrouped by {by}"
     if kind in STAGE_KINDS:
         return f"Requests moved by {by}"
+    if kind in RECONCILE_KINDS:
+        return f"Reconciled with Marketplace by {by}"
     return f"Edits by {by}"

@@ -57,6 +57,9 @@ class Policy:
     # Customers find their keys in their myAtlassian account, and secrets would need a store of their own.
     store_marketplace_keys: bool = False
     """Whether to store the license keys that Atlassian gives together with SENs; refused for now."""
+    # Our choice: what is certain, or strong with nothing against it, needs no person (domain.md §6).
+    apply_matches: Literal["none", "certain", "strong"] = "strong"
+    """How sure a match with Marketplace must be to be applied without a person."""
     notices: tuple[Notice, ...] = (
         Notice(date(2023, 2, 15), "Atlassian ended sales of new Server app licenses on 15 February 2023."),
         Notice(date(2024, 2, 15), "Atlassian ended support for Server on 15 February 2024."),

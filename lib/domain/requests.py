@@ -225,7 +225,7 @@ def refusal_to_match(request: Request) -> str | None:
     if not request.has_sen:
         return "No SEN is recorded, so there is no Marketplace license that could match."
     if not request.reaches_tier:
-        return "Its size does not reach the server's tier. Enter what it has grown to first."
+        return "Its size does not reach the server's tier. Enter what it has grown to, or read Marketplace's newest export."
     return None
 
 

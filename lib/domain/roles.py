@@ -49,6 +49,7 @@ class Action(StrEnum):
     DOWNLOAD_PACK = "download a pack"
     SUBMIT_PACK = "submit a pack"
     RECORD_ANSWER = "record an answer"
+    RECONCILE = "reconcile with Marketplace"
     DOWNLOAD_UPGRADES = "download upgrade lists"
     MARK_SENT = "mark a file as sent"
     WORD_LETTERS = "word letters"
@@ -82,6 +83,9 @@ RULES: Mapping[Action, Rule] = {
     Action.DOWNLOAD_PACK: Rule(Role.EDITOR, "You may look at requests, but not download packs of them. Ask an editor."),
     Action.SUBMIT_PACK: Rule(Role.EDITOR, "You may look at requests, but not submit them. Ask an editor."),
     Action.RECORD_ANSWER: Rule(Role.EDITOR, "You may look at requests, but not record answers to them. Ask an editor."),
+    Action.RECONCILE: Rule(
+        Role.EDITOR, "You may look at matches with Marketplace, but not change them. Ask an editor."
+    ),
     Action.DOWNLOAD_UPGRADES: Rule(Role.EDITOR, "You may not download lists or letters for customers. Ask an editor."),
     Action.MARK_SENT: Rule(Role.EDITOR, "You may look at files, but not say which were sent. Ask an editor."),
     Action.WORD_LETTERS: Rule(Role.ADMIN, "Only an administrator may change the wording of letters."),

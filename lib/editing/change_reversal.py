@@ -12,7 +12,16 @@ from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time, quantity
 from lib.editing.edits import describe_change
 from lib.editing.revision import sen_conflict
-from lib.store import change_log, database, downloads, later_changes, license_sens, request_moves, reverts
+from lib.store import (
+    change_log,
+    database,
+    downloads,
+    later_changes,
+    license_sens,
+    marketplace_links,
+    request_moves,
+    reverts,
+)
 from lib.store.change_log import Change
 from lib.store.later_changes import LaterChange
 
@@ -41,6 +50,8 @@ def undo_in_transaction(connection: Connection, number: int, actor: Actor, reaso
     kind = REVERTING_KINDS[original.kind]
     # The change comes before the versions that it writes: they refer to it.
     change = change_log.begin_change(connection, actor=actor, kind=kind, reason=reason, undoes=number)
+    # Links come first: which licenses changed since is known only until the versions are reverted too.
+    marketplace_links.revert(connection, number, change)
     counts = reverts.revert(connection, number, change).to_json()
     # Only what was written shows which licenses these are; a refusal rolls all of it back.
     refuse_forbidden_moves(connection, change, actor)

@@ -1,6 +1,6 @@
 """Reads a Marketplace export: the licenses of our apps in it, what was left out and why, and what could not be read."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -62,14 +62,16 @@ class ExportProblem:
 class Export:
     """What a Marketplace export says.
 
-    `licenses` has a row per license with the columns `NAMES`; `left_out` the other rows by reason: line, reason, name,
-    company. `unknown_columns` are headings that no export of Marketplace has, `missing_columns` those that would help.
+    `licenses` has a row per license with the columns `NAMES`; `left_out` the other rows: line, id, app_name, company,
+    reason. `fields` are the columns of `NAMES` that the file has. `unknown_columns` are headings that no export of
+    Marketplace has, `missing_columns` those that would help.
     """
 
     kind: ExportKind
     licenses: pa.Table
     left_out: pd.DataFrame
     problems: tuple[ExportProblem, ...]
+    fields: frozenset[str]
     unknown_columns: tuple[str, ...]
     missing_columns: tuple[str, ...]
     rows: int
@@ -163,10 +165,19 @@ def read_export_table(table: Table, kind: ExportKind) -> Export:
         licenses=licenses.filter(pa.array(is_kept)),
         left_out=left_out_rows(licenses, reasons),
         problems=tuple(problems),
+        fields=fields_in(cells),
         unknown_columns=tuple(heading for heading in table.header if heading and not column_name(heading)),
         missing_columns=tuple(column for column in _USEFUL if column not in named),
         rows=len(table),
     )
+
+
+def fields_in(cells: Collection[str]) -> frozenset[str]:
+    """The columns of `NAMES` that a file with these columns of Marketplace's says something about."""
+    sources = {**_TEXTS, **{name: column for name, (column, _, _) in _READERS.items()}}
+    # An app key says the hosting too, but not whether it is Server or Data Center.
+    sources["hosting"] = "hosting"
+    return frozenset(name for name in NAMES if sources.get(name, "addonKey") in {*cells, "addonKey"})
 
 
 def text_column(column: pa.Array) -> TextColumn:
@@ -261,11 +272,11 @@ def trial_rows(licenses: pa.Table) -> Mask:
 def repeated_rows(licenses: pa.Table, kind: ExportKind) -> Mask:
     """The rows of a license besides its newest; of equally new ones, the last in the file counts."""
     newest_by = "sale_date" if kind is ExportKind.TRANSACTIONS else "updated"
-    keys = pc.binary_join_element_wise(pc.ascii_lower(licenses["app_key"]), licenses["id"], "\n").combine_chunks()
-    codes = keys.dictionary_encode().indices.to_numpy()
+    codes = licenses["id"].combine_chunks().dictionary_encode().indices.to_numpy()
     days = licenses[newest_by].cast(pa.int32()).fill_null(-(2**31)).to_numpy()
-    # An evaluation never counts, so that it must not outdo the license that was bought after it.
-    order = np.lexsort((np.arange(len(codes)), days, ~trial_rows(licenses), codes))
+    # What never counts, such as an evaluation, must not outdo the license that was bought before it.
+    may_count = ~trial_rows(licenses) & np.asarray(pc.is_valid(licenses["product"]))
+    order = np.lexsort((np.arange(len(codes)), days, may_count, codes))
     is_last = np.append(codes[order][1:] != codes[order][:-1], True) if len(codes) else np.zeros(0, np.bool_)
     repeated = np.ones(len(codes), dtype=np.bool_)
     repeated[order[is_last]] = False

@@ -32,6 +32,10 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.ours)
 
+    def numbers(self, width: int) -> NDArray[np.int64]:
+        """A number for each pair, the same for the same pair, if there are so many of theirs."""
+        return self.ours * width + self.theirs
+
     def where(self, mask: NDArray[np.bool_]) -> "Pairs":
         """Some of the pairs."""
         return Pairs(self.ours[mask], self.theirs[mask])
@@ -102,5 +106,5 @@ def pairs_of_equals(ours: Codes, theirs: Codes, most: int) -> Pairs:
 
 def distinct_pairs(blocks: list[Pairs], width: int) -> Pairs:
     """All pairs of the blocks, each once."""
-    numbers = np.unique(np.concatenate([block.ours * width + block.theirs for block in blocks]))
+    numbers = np.unique(np.concatenate([block.numbers(width) for block in blocks]))
     return Pairs(numbers // max(1, width), numbers % max(1, width))

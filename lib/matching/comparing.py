@@ -211,7 +211,7 @@ def compare_ends(sides: Sides, pairs: Pairs) -> Levels:
     """Whether maintenance ends when ours does, or was renewed since."""
     ours, theirs = sides.ours.days("end")[pairs.ours], sides.theirs.days("end")[pairs.theirs]
     is_known = (ours != BLANK) & (theirs != BLANK)
-    is_renewed = (theirs > ours) & is_anniversary(ours, theirs)
+    is_renewed = (theirs - ours > _NEAR_DAYS) & is_anniversary(ours, theirs)
     is_near = np.abs(theirs - ours) <= _NEAR_DAYS
     levels = first_that_holds(ours == theirs, is_renewed, is_near, is_known)
     return np.where(is_known, levels, np.int8(UNKNOWN)).astype(np.int8)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.matching.blocking import Pairs
+from lib.matching.coding import BLANK
 from lib.matching.comparing import Compared
 from lib.matching.levels import Comparison
 from lib.matching.sides import Sides
@@ -39,6 +40,7 @@ class Doubt(StrEnum):
     BOUGHT_ANEW = "bought_anew"
     OTHER_NAME = "other_name"
     OTHER_PRODUCT = "other_product"
+    OTHER_SEN = "other_sen"
     CANCELLED = "cancelled"
 
 
@@ -47,6 +49,7 @@ DOUBT_SENTENCES = {
     Doubt.BOUGHT_ANEW: "Its dates are not those expected: the customer may have bought anew instead of moving.",
     Doubt.OTHER_NAME: "The companies' names differ.",
     Doubt.OTHER_PRODUCT: "It is a license of another product.",
+    Doubt.OTHER_SEN: "Another SEN is recorded by now.",
     Doubt.CANCELLED: "It was cancelled on Marketplace.",
 }
 
@@ -89,6 +92,7 @@ def doubts(sides: Sides, compared: Compared, is_alone: Mask) -> dict[Doubt, Mask
         Doubt.BOUGHT_ANEW: ~is_certain & ~has_expected_dates(compared),
         Doubt.OTHER_NAME: ~is_certain & compared.reaches(Comparison.NAME, "other_name"),
         Doubt.OTHER_PRODUCT: sides.ours.app[pairs.ours] != sides.theirs.app[pairs.theirs],
+        Doubt.OTHER_SEN: has_other_sen(sides, pairs),
         Doubt.CANCELLED: is_cancelled(sides, pairs),
     }
 
@@ -98,6 +102,12 @@ def has_expected_dates(compared: Compared) -> Mask:
     # An anniversary is no such date: many who buy anew do so on the day on which their old maintenance ends.
     starts = compared.reaches(Comparison.START, "same_start", "start_at_submission")
     return starts | compared.reaches(Comparison.END, "same_end")
+
+
+def has_other_sen(sides: Sides, pairs: Pairs) -> Mask:
+    """Whether our license has a SEN that is not that of the Marketplace license."""
+    ours, theirs = sides.ours.sen[pairs.ours], sides.theirs.sen[pairs.theirs]
+    return np.asarray((ours != BLANK) & (ours != theirs))
 
 
 def is_cancelled(sides: Sides, pairs: Pairs) -> Mask:

@@ -1,7 +1,8 @@
 """Matches legacy licenses with Marketplace's: the whole way from two tables to one proposed partner for each license."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from lib.matching.assignment import assign, is_only_pair
 from lib.matching.blocking import Pairs, candidates
 from lib.matching.comparing import UNKNOWN, Compared, compare
 from lib.matching.confidence import CONFIDENCES, Confidence, confidences, doubts, probabilities
+from lib.matching.differences import differences, tier_states
 from lib.matching.levels import LEVELS, Comparison
 from lib.matching.sides import Sides, prepare
 
@@ -26,9 +28,9 @@ AUTOMATIC = (Confidence.CERTAIN, Confidence.STRONG)
 class Matches:
     """Proposed partners.
 
-    `proposals` has a row for each, the surest first: license_key, id, confidence, probability (0 to 1), score (bits),
-    reasons (codes of levels), weights (of each reason), doubts (codes), rivals (other pairs of either license).
-    `candidates` is how many pairs were compared.
+    `proposals` has a row for each, the surest first: license_key, id, accepted (by a person), confidence, probability
+    (0 to 1), score (bits), reasons (codes of levels), weights (of each reason), doubts, differences (codes), tier_state,
+    rivals (other pairs of either license). `candidates` is how many pairs were compared.
     """
 
     proposals: pd.DataFrame
@@ -41,41 +43,45 @@ def match(
     """The proposed partner of each legacy license, if it has any.
 
     `ours` has the columns `sides.OUR_COLUMNS`, `theirs` `sides.THEIR_COLUMNS`. A person's `rejected` pairs are never
-    proposed; the licenses of `accepted` ones are proposed to nobody else.
+    proposed; the `accepted` ones always are, and their licenses to nobody else.
     """
     sides = prepare(ours, theirs)
+    by_person, no_more = pairs_of_ids(sides, accepted), pairs_of_ids(sides, rejected)
     pairs = candidates(sides)
-    pairs = pairs.where(~is_excluded(sides, pairs, accepted, rejected))
+    is_taken = np.isin(pairs.ours, by_person.ours) | np.isin(pairs.theirs, by_person.theirs)
+    is_rejected = np.isin(pairs.numbers(len(theirs)), no_more.numbers(len(theirs)))
+    pairs = joined_pairs(by_person, pairs.where(~is_taken & ~is_rejected))
     compared = compare(sides, pairs)
-    chosen, is_alone, levels = choose(compared, len(theirs))
-    return Matches(proposals(sides, compared, chosen, is_alone, levels), len(pairs))
+    levels = confidences(compared, len(theirs))
+    chosen, is_alone = choose(compared, levels, len(by_person))
+    return Matches(proposals(sides, compared, chosen, is_alone, levels, len(by_person)), len(pairs))
 
 
-def is_excluded(
-    sides: Sides, pairs: Pairs, accepted: Collection[PairOfIds], rejected: Collection[PairOfIds]
-) -> NDArray[np.bool_]:
-    """The pairs that a person rejected, and all pairs of licenses whose partner a person accepted."""
-    keys, ids = sides.ours.rows["license_key"].to_numpy(), sides.theirs.rows["id"].to_numpy()
-    excluded = np.isin(keys, [key for key, _ in accepted])[pairs.ours]
-    excluded |= np.isin(ids, [id for _, id in accepted])[pairs.theirs]
-    rejected_pairs = set(rejected)
-    if rejected_pairs:
-        maybe = np.isin(keys, [key for key, _ in rejected])[pairs.ours]
-        for place in np.flatnonzero(maybe).tolist():
-            excluded[place] |= (keys[pairs.ours[place]], ids[pairs.theirs[place]]) in rejected_pairs
-    return excluded
+def pairs_of_ids(sides: Sides, ids: Collection[PairOfIds]) -> Pairs:
+    """The rows of pairs, as far as both licenses are there."""
+    keys = pd.Index(sides.ours.rows["license_key"].to_numpy())
+    numbers = pd.Index(sides.theirs.rows["id"].to_numpy())
+    pairs = list(dict.fromkeys(ids))
+    ours = keys.get_indexer(pd.Index([key for key, _ in pairs], dtype=object)).astype(np.int64)
+    theirs = numbers.get_indexer(pd.Index([id for _, id in pairs], dtype=object)).astype(np.int64)
+    return Pairs(ours, theirs).where((ours >= 0) & (theirs >= 0))
 
 
-def choose(compared: Compared, theirs: int) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int8]]:
-    """The places of the pairs that are chosen, whether nobody competed with each, and the confidence of every pair.
+def joined_pairs(one: Pairs, other: Pairs) -> Pairs:
+    """The pairs of both."""
+    return Pairs(np.concatenate([one.ours, other.ours]), np.concatenate([one.theirs, other.theirs]))
+
+
+def choose(compared: Compared, levels: NDArray[np.int8], accepted: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The places of the pairs that are chosen, and whether nobody competed with each; the first ones are `accepted`.
 
     A surer pair always comes before a less sure one, whatever their scores: the classes are the law, the scores only
     decide within them.
     """
-    pairs, levels, scores = compared.pairs, confidences(compared, theirs), compared.scores.astype(np.float64)
-    is_free = np.ones(len(pairs), dtype=np.bool_)
-    chosen: list[NDArray[np.int64]] = []
-    alone: list[NDArray[np.bool_]] = []
+    pairs, scores = compared.pairs, compared.scores.astype(np.float64)
+    is_free = np.arange(len(pairs)) >= accepted
+    chosen = [np.arange(accepted)]
+    alone = [np.ones(accepted, dtype=np.bool_)]
     for level in range(len(CONFIDENCES)):
         places = np.flatnonzero(is_free & (levels == level))
         among = Pairs(pairs.ours[places], pairs.theirs[places])
@@ -83,7 +89,7 @@ def choose(compared: Compared, theirs: int) -> tuple[NDArray[np.int64], NDArray[
         chosen.append(places[is_chosen])
         alone.append(is_only_pair(among)[is_chosen])
         is_free &= ~np.isin(pairs.ours, among.ours[is_chosen]) & ~np.isin(pairs.theirs, among.theirs[is_chosen])
-    return np.concatenate(chosen), np.concatenate(alone), levels
+    return np.concatenate(chosen), np.concatenate(alone)
 
 
 def proposals(
@@ -92,6 +98,7 @@ def proposals(
     chosen: NDArray[np.int64],
     is_alone: NDArray[np.bool_],
     levels: NDArray[np.int8],
+    accepted: int,
 ) -> pd.DataFrame:
     """The frame of `Matches`."""
     pairs = compared.pairs
@@ -109,13 +116,17 @@ def proposals(
         {
             "license_key": sides.ours.rows["license_key"].to_numpy()[only.pairs.ours],
             "id": sides.theirs.rows["id"].to_numpy()[only.pairs.theirs],
-            "confidence": np.array([str(name) for name in CONFIDENCES], dtype=object)[levels[chosen]],
+            "accepted": chosen < accepted,
+            # A person may accept what no comparison would propose.
+            "confidence": np.array([*map(str, CONFIDENCES), str(CONFIDENCES[-1])], dtype=object)[levels[chosen]],
             "probability": probabilities(only, len(sides.theirs)),
             "score": only.scores.round(1),
             "reasons": reasons,
             "weights": weights,
-            "doubts": joined([np.where(mask, str(doubt), "") for doubt, mask in masks.items()]),
-            "rivals": rivals,
+            "doubts": codes_of(masks),
+            "differences": codes_of(differences(sides, only)),
+            "tier_state": tier_states(sides, only.pairs),
+            "rivals": np.maximum(rivals, 0),
         }
     )
     order = np.lexsort((-only.scores, levels[chosen]))
@@ -140,6 +151,11 @@ def reasons_of(compared: Compared) -> tuple[NDArray[np.object_], NDArray[np.obje
         texts = np.array([f"{weight:.1f}" for weight in distinct], dtype=object)
         weights.append(np.where(level == UNKNOWN, "", texts[places]))
     return joined(codes), joined(weights)
+
+
+def codes_of(masks: Mapping[Any, NDArray[np.bool_]]) -> NDArray[np.object_]:
+    """The codes whose mask holds in each row, with commas between them."""
+    return joined([np.where(mask, str(code), "").astype(object) for code, mask in masks.items()])
 
 
 def joined(columns: list[NDArray[np.object_]]) -> NDArray[np.object_]:

@@ -77,7 +77,7 @@ def move_in_transaction(
 
 
 def build_requests(licenses: pd.DataFrame, policy: Policy) -> list[Request]:
-    """What decides whether each license's request may move, of frames with the columns `request_moves.COLUMNS`."""
+    """What decides whether each license's request may move, of frames as `request_moves.current` gives them."""
     rows = (dict(zip(licenses.columns, row, strict=True)) for row in licenses.itertuples(index=False))
     return [build_request(row, policy) for row in rows]
 
@@ -89,7 +89,8 @@ def build_request(license: Mapping[str, Any], policy: Policy) -> Request:
         outcome=Outcome(license["outcome"]),
         missing_items=missing_items(license, parse_needs(license["needs"])),
         has_sen=bool(license["sen"]),
-        reaches_tier=reaches_tier(license["editors"], license["host_tier"], policy),
+        # What Marketplace's own export says counts before what our license was sold as.
+        reaches_tier=reaches_tier(license["marketplace_tier"] or license["editors"], license["host_tier"], policy),
         in_cloud=license["hosting"] == Hosting.CLOUD,
     )
 

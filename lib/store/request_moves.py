@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import pandas as pd
 from sqlalchemy import BigInteger, ColumnElement, Connection, and_, literal, select
 
-from lib.store import bulk, change_counts, versions
+from lib.store import bulk, change_counts, marketplace_links, versions
 from lib.store.frames import fetch_frame
 from lib.store.schema import license_versions
 
@@ -34,10 +34,12 @@ COLUMNS = (
 
 
 def current(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
-    """The current versions of these keys: `COLUMNS`, indexed by key."""
+    """The current versions of these keys: `COLUMNS` and `marketplace_tier` (None if unknown), indexed by key."""
     is_one = bulk.is_one_of(connection, _v.license_key, keys)
     query = select(*(_v[name] for name in COLUMNS)).where(_v.until.is_(None), is_one)
-    return fetch_frame(connection, query).set_index("license_key", drop=False)
+    frame = fetch_frame(connection, query).set_index("license_key", drop=False)
+    tiers = marketplace_links.tiers(connection, list(frame.index))
+    return frame.assign(marketplace_tier=pd.Series([tiers.get(key) for key in frame.index], frame.index, dtype=object))
 
 
 def move(connection: Connection, keys: Mapping[int, Collection[str]], to: str, change: int) -> None:

@@ -20,6 +20,8 @@ from lib.domain.roles import RULES, Action, Actor, Role, may
 from lib.editing import change_reversal, customer_merges, edits
 from lib.importing import held_rows, imports, original_lines, reversal
 from lib.measures.cut import Cut
+from lib.reconciling import apply, review
+from lib.reconciling import exports as reconciling
 from lib.requests import downloads, moves, packs, sens
 from lib.requests.packs import import_id
 from lib.requests.sen_lines import SenLine
@@ -28,6 +30,7 @@ from lib.store import packs as stored_packs
 from lib.store.jobs import JobKind, JobRequest
 from lib.store.schema import metadata
 from tests.actors import ADMIN, EDITOR, VIEWER
+from tests.marketplace.exports import an_entry, an_export
 from tests.store.complete import ASKED
 from tests.store.stories import POLICY, a_file, a_row, brought_in, imported
 from tests.stores import connected, copied
@@ -50,6 +53,9 @@ MERGED, TWO = 1, 2
 """What people said of customers: that two are one, that two are two."""
 
 JOB = 1
+COMPARISON = 1
+EXPORT = an_export(an_entry("SEN-9", company="Echo"), an_entry("SEN-8", company="Fox"))
+"""Marketplace licenses of which one is accepted as that of K-5, and the other proposed for K-6."""
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +91,8 @@ def fill(engine: Engine) -> None:
         remembered.remember_header(connection, ["Key"], {"Key": "license_key"}, {}, EDITOR)
         remembered.remember_meanings(connection, "product", {"Wirefr": "jira"}, EDITOR)
         assert jobs.submit(connection, OPEN, JobKind.CHECK, JobRequest(settings={}), EDITOR) == JOB
+    taken = reconciling.take_in(engine, EXPORT, "marketplace.csv", EDITOR, POLICY)
+    review.accept(engine, taken.comparison, ["K-5"], EDITOR)
 
 
 def log(engine: Engine, actor: Actor) -> int:
@@ -206,6 +214,15 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     (Action.DOWNLOAD_PACK, within(lambda connection, actor: stored_packs.content(connection, PACK, actor))),
     (Action.SUBMIT_PACK, lambda engine, actor: packs.submit_pack(engine, [VERIFIED], actor, POLICY, DAY)),
     (Action.RECORD_ANSWER, record_answer),
+    (
+        Action.RECONCILE,
+        lambda engine, actor: reconciling.take_in(engine, an_export(an_entry()), "a.csv", actor, POLICY),
+    ),
+    (Action.RECONCILE, lambda engine, actor: reconciling.compare_again(engine, actor, POLICY)),
+    (Action.RECONCILE, lambda engine, actor: apply.apply_matches(engine, COMPARISON, None, actor, POLICY)),
+    (Action.RECONCILE, lambda engine, actor: review.accept(engine, COMPARISON, ["K-6"], actor)),
+    (Action.RECONCILE, lambda engine, actor: review.reject(engine, COMPARISON, ["K-6"], actor)),
+    (Action.RECONCILE, lambda engine, actor: review.withdraw(engine, "K-5", "SEN-9", actor, POLICY)),
     (Action.DOWNLOAD_UPGRADES, log),
     *((Action.DOWNLOAD_UPGRADES, within(partial(file_of, one))) for one in UPGRADE_FORMATS.values()),
     (

@@ -167,8 +167,24 @@ def test_a_rejected_pair_stays_rejected_and_the_next_is_proposed() -> None:
 
 
 def test_licenses_of_an_accepted_pair_are_proposed_to_nobody_else() -> None:
-    accepted = [("K-1", "SEN-9")]
-    assert partners([our_license("K-1"), our_license("K-2")], [their_license()], accepted=accepted) == {"K-2": "SEN-1"}
+    accepted = [("K-2", "SEN-1")]
+    found = proposals([our_license("K-1"), our_license("K-2", **NO_CONTACT)], [their_license()], accepted=accepted)
+    assert [(row["license_key"], row["id"], row["accepted"]) for row in found.to_dict("records")] == [
+        ("K-2", "SEN-1", True)
+    ]
+
+
+def test_an_accepted_pair_of_which_a_license_is_gone_is_no_more() -> None:
+    accepted = [("K-1", "SEN-9"), ("K-9", "SEN-1")]
+    assert partners([our_license("K-1")], [their_license()], accepted=accepted) == {"K-1": "SEN-1"}
+
+
+def test_an_accepted_pair_is_proposed_whatever_it_has_in_common() -> None:
+    strangers = (
+        [our_license(company="A", **NO_CONTACT)],
+        [their_license(company="B", **NO_EMAILS, product="confluence")],
+    )
+    assert partners(*strangers, accepted=[("K-1", "SEN-1")]) == {"K-1": "SEN-1"}
 
 
 def test_only_undoubted_matches_are_applied_without_a_person() -> None:
@@ -215,3 +231,42 @@ def test_what_a_thousand_licenses_share_is_no_reason_to_compare_them() -> None:
     many_theirs = [their_license(f"SEN-{n}", company=f"B{n}", **NO_EMAILS) for n in range(31)]
     assert len(candidates(prepare(ours(*many_ours), theirs(*many_theirs)))) == 0
     assert len(candidates(prepare(ours(*many_ours[:30]), theirs(*many_theirs[:30])))) == 900
+
+
+@pytest.mark.parametrize(
+    ("our_fields", "their_fields", "state"),
+    [
+        ({}, {}, "matched"),
+        ({}, {"tier": 50}, "upgrade_pending"),
+        ({"host_tier": 87}, {"tier": 100}, "matched"),
+        ({"host_tier": 101}, {"tier": 100}, "upgrade_pending"),
+        ({"host_tier": None}, {}, "unknown"),
+        ({}, {"tier": None}, "unknown"),
+        ({"hosting": "cloud"}, {"hosting": "cloud", "tier": None}, "matched"),
+    ],
+)
+def test_a_match_is_matched_once_its_tier_reaches_the_servers(
+    our_fields: dict[str, Any], their_fields: dict[str, Any], state: str
+) -> None:
+    found = proposal(our_license(**our_fields), their_license(**their_fields))
+    assert found is not None
+    assert found["tier_state"] == state
+
+
+@pytest.mark.parametrize(
+    ("fields", "differences"),
+    [
+        ({}, ""),
+        ({"tier": 50}, "tier"),
+        ({"end": date(2018, 3, 3)}, "dates"),
+        ({"end": date(2019, 3, 2)}, ""),
+        ({"company": "Umbrella"}, "company"),
+        ({"product": "confluence"}, "product"),
+        ({"hosting": "data_center"}, "hosting"),
+        ({"hosting": "cloud"}, "hosting"),
+    ],
+)
+def test_what_two_licenses_say_differently_is_named(fields: dict[str, Any], differences: str) -> None:
+    found = proposal(our_license(sen="SEN-1"), their_license(**fields))
+    assert found is not None
+    assert found["differences"] == differences

@@ -25,6 +25,14 @@ from lib.store.schema.lookups import (
     profiles,
     tallies,
 )
+from lib.store.schema.marketplace import (
+    comparisons,
+    findings,
+    marketplace_exports,
+    marketplace_links,
+    marketplace_versions,
+    match_decisions,
+)
 from lib.store.schema.packs import pack_licenses, packs
 
 __all__ = [
@@ -40,18 +48,24 @@ __all__ = [
     "changes",
     "check_pages",
     "checks",
+    "comparisons",
     "customer_confirmations",
     "customer_notes",
     "customer_tallies",
     "customers_index",
     "download_customers",
     "downloads",
+    "findings",
     "jobs",
     "letter_templates",
     "license_customers",
     "license_versions",
     "lookups",
     "mappings",
+    "marketplace_exports",
+    "marketplace_links",
+    "marketplace_versions",
+    "match_decisions",
     "meanings",
     "merges",
     "metadata",

@@ -1,0 +1,1 @@
+"""Legacy licenses beside Marketplace's: exports taken in, compared, reviewed by people, and applied as changes."""

@@ -1,0 +1,188 @@
+"""The sample of Marketplace's export beside the sample of legacy licenses: taken in, applied, undone (domain.md §6)."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import Engine
+
+from lib.checking.settings import Settings
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import Stage
+from lib.editing import edits
+from lib.editing.change_reversal import undo_change
+from lib.importing import imports
+from lib.matching.confidence import Confidence
+from lib.reconciling import apply, exports, review
+from lib.requests import moves
+from lib.store import change_log, database, findings, marketplace_links
+from tests.actors import ADMIN, EDITOR
+from tests.store.stories import SAMPLE, now
+
+MARKETPLACE = (Path(__file__).parents[1] / "data" / "sample_marketplace_licenses_export.csv").read_bytes()
+POLICY = Policy()
+ACME, GLOBEX, SOYLENT = "BMQ-SYN-0001", "BMQ-SYN-0002", "BMQ-SYN-0006"
+
+
+@pytest.fixture
+def store(sqlite: Engine) -> Engine:
+    """A store with both samples, compared, where the database makes no difference."""
+    return filled(sqlite)
+
+
+@pytest.fixture
+def each_store(engine: Engine) -> Engine:
+    """The same on each kind of database."""
+    return filled(engine)
+
+
+def filled(engine: Engine) -> Engine:
+    """A store with both samples, compared."""
+    imports.import_file(engine, "licenses.csv", SAMPLE, Settings(), EDITOR, POLICY)
+    exports.take_in(engine, MARKETPLACE, "marketplace.csv", EDITOR, POLICY)
+    return engine
+
+
+def found(engine: Engine) -> dict[str, dict[Any, Any]]:
+    """The findings by license key."""
+    with database.reading(engine) as connection:
+        rows = findings.page(connection, [])
+    return {row["license_key"]: row for row in rows.to_dict("records")}
+
+
+def links(engine: Engine) -> dict[str, Any]:
+    """The tier of each linked license."""
+    with database.reading(engine) as connection:
+        frame: pd.DataFrame = marketplace_links.current(connection)
+    return dict(zip(frame["license_key"], frame["tier"], strict=True))
+
+
+def comparison(engine: Engine) -> int:
+    """The number of the newest comparison."""
+    with database.reading(engine) as connection:
+        newest = findings.newest_comparison(connection)
+    assert newest is not None
+    return newest.id
+
+
+def test_each_license_of_the_sample_is_found_as_surely_as_its_signs_allow(store: Engine) -> None:
+    rows = found(store)
+    sure = {key: (row["marketplace_id"], row["confidence"], row["state"]) for key, row in rows.items()}
+    assert sure[GLOBEX] == ("SEN-10000001", "certain", "ready")
+    assert sure[ACME] == ("SEN-10000002", "strong", "ready")
+    assert sure[SOYLENT] == ("SEN-10000003", "probable", "review")
+    assert rows[ACME]["tier_state"] == "matched"
+    # The evaluation is nobody's partner, and of Confluence Cloud the export has no license, so that none is missing.
+    assert set(rows) == {GLOBEX, ACME, SOYLENT}
+
+
+def test_what_is_applied_is_matched_undone_and_redone(each_store: Engine) -> None:
+    before = now(each_store)
+    done = apply.apply_matches(each_store, comparison(each_store), Confidence.STRONG, EDITOR, POLICY)
+    after = now(each_store)
+    assert {key: (after[key]["sen"], after[key]["stage"]) for key in (ACME, GLOBEX)} == {
+        ACME: ("SEN-10000002", "matched"),
+        GLOBEX: ("SEN-10000001", "matched"),
+    }
+    assert (done.migrated, done.matched, done.pending) == (1, 2, 0)
+    assert links(each_store) == {ACME: 100, GLOBEX: 25}
+    assert {found(each_store)[key]["state"] for key in (ACME, GLOBEX)} == {"applied"}
+    assert done.change is not None
+    undone = undo_change(each_store, done.change, ADMIN)
+    assert links(each_store) == {}
+    assert {key: (row["sen"], row["stage"]) for key, row in now(each_store).items()} == {
+        key: (row["sen"], row["stage"]) for key, row in before.items()
+    }
+    undo_change(each_store, undone, ADMIN)
+    assert links(each_store) == {ACME: 100, GLOBEX: 25}
+    assert now(each_store)[ACME]["stage"] == "matched"
+    assert now(each_store)[ACME]["content"] == after[ACME]["content"]
+
+
+def test_what_changed_since_keeps_its_link_when_the_rest_is_undone(store: Engine) -> None:
+    done = apply.apply_matches(store, comparison(store), Confidence.STRONG, EDITOR, POLICY)
+    edits.edit(store, ACME, None, {"notes": "called"}, EDITOR, "", POLICY)
+    undo_change(store, done.change or 0, ADMIN)
+    assert links(store) == {ACME: 100}
+    assert now(store)[ACME]["stage"] == "matched"
+
+
+def test_a_request_may_be_called_matched_if_its_marketplace_tier_says_so(store: Engine) -> None:
+    apply.apply_matches(store, comparison(store), Confidence.STRONG, EDITOR, POLICY)
+    moves.move_requests(store, [ACME], Stage.MIGRATED, EDITOR, "", POLICY)
+    # Ours has 10 editors on a server of 100; Marketplace's has 100.
+    assert moves.move_requests(store, [ACME], Stage.MATCHED, EDITOR, "", POLICY).keys == (ACME,)
+
+
+def test_only_what_is_certain_is_applied_if_that_is_wanted(store: Engine) -> None:
+    apply.apply_matches(store, comparison(store), Confidence.CERTAIN, EDITOR, POLICY)
+    assert links(store) == {GLOBEX: 25}
+
+
+def test_a_change_names_the_file_and_its_hash(store: Engine) -> None:
+    done = apply.apply_matches(store, comparison(store), Confidence.STRONG, EDITOR, POLICY, "weekly")
+    with database.reading(store) as connection:
+        change = change_log.change(connection, done.change or 0)
+    assert change is not None
+    assert change.reason.startswith("weekly. marketplace.csv, SHA-256 ")
+
+
+def test_an_accepted_cloud_license_is_linked_and_its_request_stays_as_it_is(store: Engine) -> None:
+    review.accept(store, comparison(store), [SOYLENT], EDITOR)
+    before = now(store)[SOYLENT]
+    apply.apply_matches(store, comparison(store), None, EDITOR, POLICY)
+    assert links(store) == {SOYLENT: None}
+    assert now(store)[SOYLENT] == before
+    assert found(store)[SOYLENT]["state"] == "applied"
+
+
+def test_a_rejected_pair_stays_rejected_until_that_is_withdrawn(each_store: Engine) -> None:
+    review.reject(each_store, comparison(each_store), [ACME], EDITOR, "another firm")
+    assert ACME not in found(each_store)
+    exports.compare_again(each_store, EDITOR, POLICY)
+    assert ACME not in found(each_store)
+    review.withdraw(each_store, ACME, "SEN-10000002", EDITOR, POLICY)
+    assert found(each_store)[ACME]["confidence"] == "strong"
+
+
+def test_nothing_is_applied_that_was_not_seen(store: Engine) -> None:
+    seen = comparison(store)
+    exports.compare_again(store, EDITOR, POLICY)
+    with pytest.raises(RefusalError, match=r"Compare again"):
+        apply.apply_matches(store, seen, Confidence.STRONG, EDITOR, POLICY)
+
+
+def test_nothing_is_applied_twice(store: Engine) -> None:
+    apply.apply_matches(store, comparison(store), Confidence.STRONG, EDITOR, POLICY)
+    with pytest.raises(RefusalError, match=r"no match to apply"):
+        apply.apply_matches(store, comparison(store), Confidence.STRONG, EDITOR, POLICY)
+
+
+def test_a_second_export_tells_of_another_tier_and_of_what_vanished(each_store: Engine) -> None:
+    apply.apply_matches(each_store, comparison(each_store), Confidence.STRONG, EDITOR, POLICY)
+    lines = MARKETPLACE.decode().splitlines()
+    content = "\n".join([lines[0], lines[2].replace("100 Users", "50 Users"), *lines[3:]]).encode()
+    taken = exports.take_in(
+        each_store, content + b"\n" + lines[1].replace("SEN-10000001", "SEN-9").encode(), "later.csv", EDITOR, POLICY
+    )
+    with database.reading(each_store) as connection:
+        export = exports.newest_export(connection)
+        altered = exports.altered(connection, export)
+    assert dict(zip(altered["id"], altered["alteration"], strict=True)) == {
+        "SEN-9": "new",
+        "SEN-10000001": "vanished",
+        "SEN-10000002": "other_tier",
+    }
+    rows = found(each_store)
+    assert (rows[ACME]["state"], rows[ACME]["tier_state"]) == ("ready", "upgrade_pending")
+    assert rows[GLOBEX]["state"] == "not_found"
+    apply.apply_matches(each_store, taken.comparison, None, EDITOR, POLICY)
+    assert now(each_store)[ACME]["stage"] == "migrated"
+    assert links(each_store)[ACME] == 50
+
+
+def test_the_same_file_is_not_taken_in_twice(store: Engine) -> None:
+    with pytest.raises(RefusalError, match=r"newest export already"):
+        exports.take_in(store, MARKETPLACE, "again.csv", EDITOR, POLICY)
