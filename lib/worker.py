@@ -10,6 +10,7 @@ Every server has a worker. The one that holds the lock works, the others look ag
 
 import logging
 import os
+import resource
 import secrets
 import shutil
 import signal
@@ -50,6 +51,7 @@ _REMEMBER_FILE = 600.0
 """Seconds that the file opened last is remembered, for what a person asks of it next."""
 
 _NICENESS = 5
+_LEAST_MEMORY = 4 << 30  # bytes of addresses; an import of a million rows takes some three
 _log = logging.getLogger(__name__)
 
 
@@ -169,6 +171,13 @@ def do_job(engine: Engine, job: Job) -> None:
         _log.info("Job %s was ended before it was done", job.id)
     except (RefusalError, TableError) as error:
         fail_job(engine, job, str(error))
+    except MemoryError:
+        _log.exception("Job %s needs more memory than there is", job.id)
+        fail_job(
+            engine,
+            job,
+            "This needs more memory than the server has, and nothing was changed. Split the file, and try again.",
+        )
     except Exception:
         reference = secrets.token_hex(3).upper()
         _log.exception("Unexpected error %s in job %s (%s of batch %s)", reference, job.id, job.kind, job.batch_id)
@@ -220,6 +229,15 @@ def fail_job(engine: Engine, job: Job, message: str) -> None:
             return
 
 
+def limit_memory() -> None:
+    """Let this process have three quarters of the machine's memory: what needs more fails with a sentence, and the server lives."""
+    pages, page_bytes = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    limit = max(pages * page_bytes * 3 // 4, _LEAST_MEMORY)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or limit <= hard:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
 def exit_at_end_of(source: IO[bytes]) -> None:
     """End this process at once when the source ends; its locks and its transaction go with it."""
     source.read()
@@ -235,6 +253,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # Pages that people wait for come first.
         os.nice(_NICENESS)
+    limit_memory()
     with suppress(KeyboardInterrupt):
         serve(database.default_url())
 

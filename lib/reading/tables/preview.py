@@ -2,13 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from io import BytesIO
-
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from lib.reading.tables.decoding import decode
 from lib.reading.tables.table import TableError
-from lib.reading.tables.workbook import cell_text, is_workbook
+from lib.reading.tables.workbook import cell_text, is_workbook, opened_workbook
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _HEAD_BYTES = 1 << 16
@@ -25,37 +22,30 @@ class RawPreview:
 
 
 def raw_preview(content: bytes, *, encoding: str | None = None, sheet: str | None = None) -> RawPreview:
-    """The top of a file, in the chosen or likeliest encoding."""
-    lines = first_lines(content, encoding=encoding, sheet=sheet)
-    return RawPreview([(number, line.replace("\0", "")) for number, line in lines], sheet_names(content))
-
-
-def first_lines(
-    content: bytes, *, encoding: str | None = None, sheet: str | None = None, count: int = _LINES
-) -> list[tuple[int, str]]:
-    """The first lines with their numbers from 1, unparsed and shortened; of a workbook the first rows of a sheet.
-
-    Nothing for a file that is neither text nor a workbook that opens.
-    """
-    if is_workbook(content):
-        return first_rows(content, sheet, count)
+    """The top of a file, in the chosen or likeliest encoding; nothing for a file that is no text and no workbook that opens."""
     try:
+        if is_workbook(content):
+            return workbook_preview(content, sheet)
         text = decode(whole_lines_at_top(content), "", encoding or None)[0].decode(errors="replace")
     except TableError:
-        return []
-    lines = _LINE_END.split(text, maxsplit=count)[:count]
-    return [(number, line[:_LONGEST_LINE]) for number, line in enumerate(lines, start=1)]
+        return RawPreview([], [])
+    return RawPreview(numbered_lines(_LINE_END.split(text, maxsplit=_LINES)[:_LINES]), [])
 
 
-def sheet_names(content: bytes) -> list[str]:
-    """The names of a workbook's sheets; none for a text, or a workbook that does not open."""
-    if not is_workbook(content):
-        return []
-    try:
-        with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-            return list(book.sheet_names)
-    except (CalamineError, PasswordError, OSError, ValueError):
-        return []
+def workbook_preview(content: bytes, sheet: str | None) -> RawPreview:
+    """The first rows of the chosen or first sheet, and the names of all. Raises TableError."""
+    with opened_workbook(content, "") as book:
+        titles = list(book.sheet_names)
+        if not titles:
+            return RawPreview([], [])
+        title = sheet if sheet in titles else titles[0]
+        rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=_LINES)
+    return RawPreview(numbered_lines([" | ".join(map(cell_text, row)) for row in rows]), titles)
+
+
+def numbered_lines(lines: list[str]) -> list[tuple[int, str]]:
+    """Lines with their numbers from 1, shortened."""
+    return [(number, line[:_LONGEST_LINE].replace("\0", "")) for number, line in enumerate(lines, start=1)]
 
 
 def whole_lines_at_top(content: bytes) -> bytes:
@@ -67,15 +57,3 @@ def whole_lines_at_top(content: bytes) -> bytes:
     if b"\0" in head:
         return head
     return head[: head.rfind(b"\n") + 1 or _HEAD_BYTES]
-
-
-def first_rows(content: bytes, sheet: str | None, count: int) -> list[tuple[int, str]]:
-    """The first rows of a sheet with their numbers."""
-    names = sheet_names(content)
-    if not names:
-        return []
-    title = sheet if sheet in names else names[0]
-    with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-        rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=count)
-    texts = (" | ".join(map(cell_text, row)) for row in rows)
-    return [(number, text[:_LONGEST_LINE]) for number, text in enumerate(texts, start=1)]

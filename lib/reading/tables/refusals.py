@@ -89,6 +89,23 @@ def oversized_workbook(name: str, size: int) -> TableError:
     return TableError(TableErrorCode.WORKBOOK, message)
 
 
+def sparse_workbook(name: str, cells: int) -> TableError:
+    """The error of a workbook whose cells lie too far apart."""
+    message = (
+        f"{file_phrase(name)} has cells so far apart that it spans {cells:,} cells, too many to be read. "
+        "Delete what is outside of the table, or save the sheet as CSV."
+    )
+    return TableError(TableErrorCode.WORKBOOK, message)
+
+
+def too_large_for_memory(name: str) -> TableError:
+    """The error of a workbook that memory was not enough for."""
+    message = (
+        f"{file_phrase(name)} needs more memory than there is. Save the sheet as CSV, or split it into several files."
+    )
+    return TableError(TableErrorCode.WORKBOOK, message)
+
+
 def workbook_without_rows(name: str) -> TableError:
     """The error of a workbook or sheet that holds nothing."""
     message = f"{file_phrase(name)} holds no rows. Export it again, and check that it holds rows."

@@ -1,7 +1,8 @@
 """Workbooks (Excel, OpenDocument): cells as the text a person would have typed."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
@@ -15,13 +16,14 @@ from lib.reading.tables.header import HeaderPlace, Row, find_header
 from lib.reading.tables.refusals import (
     damaged_workbook,
     no_such_sheet,
-    oversized_workbook,
     protected_workbook,
     several_sheets,
+    too_large_for_memory,
     workbook_without_rows,
 )
 from lib.reading.tables.row_kinds import count_license_fields
 from lib.reading.tables.table import IgnoredLine, Table
+from lib.reading.tables.workbook_limits import refuse_oversized
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 Sheets = dict[str, list[Row]]
@@ -30,7 +32,6 @@ Sheets = dict[str, list[Row]]
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _OLE_STREAMS = ("Workbook".encode("utf-16-le"), "Encrypt".encode("utf-16-le"))
-_MOST_UNPACKED_BYTES = 2_000_000_000
 _EXACT_BELOW = 10**15
 """Whole numbers that a spreadsheet's 15 digits hold exactly."""
 
@@ -55,25 +56,30 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
 
     Raises TableError `which_sheet` where several sheets hold rows and neither `sheet` nor a header decides.
     """
+    with opened_workbook(content, name) as book:
+        titles = book.sheet_names if sheet is None or sheet not in book.sheet_names else [sheet]
+        sheets = {title: filled_rows(book, title) for title in titles}
+    return table_of_rows(name, choose_rows(sheets, name, sheet), header_line)
+
+
+@contextmanager
+def opened_workbook(content: bytes, name: str) -> Iterator[CalamineWorkbook]:
+    """A workbook to read sheets from, if it fits into memory. Raises TableError, also for what comes up while it is read."""
     refuse_oversized(content, name)
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-            sheets = {title: filled_rows(book, title) for title in book.sheet_names}
+            yield book
     except PasswordError:
         raise protected_workbook(name) from None
     except (CalamineError, OSError, ValueError) as error:
         raise damaged_workbook(name, error) from None
-    return table_of_rows(name, choose_rows(sheets, name, sheet), header_line)
-
-
-def refuse_oversized(content: bytes, name: str) -> None:
-    """Raise TableError for a file that unpacks beyond all memory."""
-    if not content.startswith(_ZIP):
-        return
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        size = sum(part.file_size for part in archive.infolist())
-    if size > _MOST_UNPACKED_BYTES:
-        raise oversized_workbook(name, size)
+    except MemoryError:
+        raise too_large_for_memory(name) from None
+    except BaseException as error:
+        # The reader is written in Rust, whose panics are no Exception and have a class that cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged_workbook(name, ValueError("its reader gave up")) from None
 
 
 def filled_rows(book: CalamineWorkbook, title: str) -> list[Row]:
