@@ -1,6 +1,6 @@
 """What the screens do, without a browser: see `python -m lib.cli --help`."""
 
-from lib.cli import batches, board_packs, edits, files, lists, merges, packs, parts, replies, requests, sens
+from lib.cli import batches, board_packs, edits, files, lists, merges, packs, parts, reconcile, replies, requests, sens
 from lib.cli.commands import main
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "merges",
     "packs",
     "parts",
+    "reconcile",
     "replies",
     "requests",
     "sens",

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
-from lib.domain.text import format_time
 from lib.marketplace.export import Export, read_export
 from lib.marketplace.export_columns import ExportKind
 from lib.marketplace.succession import alterations, succeed
@@ -39,25 +38,26 @@ _MOST_LEFT_OUT = 1000
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """An export that was taken in; `begun` and `ended` count versions of Marketplace licenses that it altered."""
+    """An export that was taken in, and the comparison with it; `is_known` if it was the newest one already."""
 
     export: int
     comparison: int
-    begun: int
-    ended: int
+    is_known: bool = False
 
 
 def take_in(engine: Engine, content: bytes, name: str, actor: Actor, policy: Policy) -> TakenIn:
     """Read an export, store what it says, and compare it with our licenses, in one transaction.
 
-    Raises TableError if it is no export of Marketplace's, RefusalError if it was taken in as the newest one already, or
-    if the actor may not.
+    The newest export is only compared again. Raises TableError if it is no export of Marketplace's, RefusalError for
+    transactions without a license export, or if the actor may not.
     """
     require(actor, Action.RECONCILE)
+    digest = sha256(content).hexdigest()
     export = read_export(content, name)
     with database.writing(engine) as connection:
-        digest = sha256(content).hexdigest()
-        refuse_again(connection, digest)
+        newest = marketplace_exports.newest(connection)
+        if newest and newest.sha256 == digest:
+            return TakenIn(newest.id, compare_all(connection, policy), is_known=True)
         succession = succeed(marketplace_exports.current_licenses(connection), export)
         refuse_transactions_alone(connection, export)
         summary = summarise(export) | {"unknown": succession.unknown}
@@ -66,17 +66,7 @@ def take_in(engine: Engine, content: bytes, name: str, actor: Actor, policy: Pol
         )
         marketplace_exports.write_succession(connection, number, succession)
         comparison = compare_all(connection, policy)
-    return TakenIn(number, comparison, len(succession.begun), len(succession.ended))
-
-
-def refuse_again(connection: Connection, digest: str) -> None:
-    """Raises RefusalError if the newest export is the same file."""
-    newest = marketplace_exports.newest(connection)
-    if newest and newest.sha256 == digest:
-        raise RefusalError(
-            f"This is the newest export already: {newest.name}, read by {newest.by} at {format_time(newest.at)}. "
-            "Export the licenses again to see what altered since."
-        )
+    return TakenIn(number, comparison)
 
 
 def refuse_transactions_alone(connection: Connection, export: Export) -> None:
@@ -109,9 +99,7 @@ def compare_again(engine: Engine, actor: Actor, policy: Policy) -> int:
 
 def compare_all(connection: Connection, policy: Policy) -> int:
     """Compare all licenses with the newest export and store what is found. Raises RefusalError if there is no export."""
-    export = marketplace_exports.newest(connection)
-    if export is None:
-        raise RefusalError("No Marketplace export was read yet. Read one first.")
+    export = newest_export(connection)
     ours = licenses_to_match.current(connection, policy)
     theirs = marketplace_exports.current_licenses(connection)
     links = marketplace_links.current(connection)

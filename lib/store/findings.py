@@ -93,13 +93,6 @@ def store(connection: Connection, export: int, change: int, candidates: int, row
     return number
 
 
-def counts(connection: Connection) -> pd.DataFrame:
-    """Findings by state, tier_state, confidence and whether anything differs: those columns, and `licenses`."""
-    differs = (_f.differences != "").label("differs")
-    keys = [_f.state, _f.tier_state, _f.confidence, differs]
-    return fetch_frame(connection, select(*keys, func.count().label("licenses")).group_by(*keys))
-
-
 def page(
     connection: Connection, conditions: Sequence[ColumnElement[bool]], *, start: int = 0, count: int | None = None
 ) -> pd.DataFrame:

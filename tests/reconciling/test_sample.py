@@ -183,6 +183,7 @@ def test_a_second_export_tells_of_another_tier_and_of_what_vanished(each_store: 
     assert links(each_store)[ACME] == 50
 
 
-def test_the_same_file_is_not_taken_in_twice(store: Engine) -> None:
-    with pytest.raises(RefusalError, match=r"newest export already"):
-        exports.take_in(store, MARKETPLACE, "again.csv", EDITOR, POLICY)
+def test_the_newest_file_again_is_only_compared_again(store: Engine) -> None:
+    taken = exports.take_in(store, MARKETPLACE, "again.csv", EDITOR, POLICY)
+    assert (taken.export, taken.is_known) == (1, True)
+    assert taken.comparison == comparison(store)

@@ -1,0 +1,45 @@
+"""Which findings are in which list."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from lib.domain.requests import Stage
+from lib.matching.differences import TierState
+from lib.matching.finding_lists import FindingList
+from lib.matching.findings import FindingState
+from lib.store.schema import findings
+
+_f = findings.c
+
+_IS_APPLIED = _f.state == FindingState.APPLIED
+_IS_SURE = _f.state.in_([str(FindingState.APPLIED), str(FindingState.READY)])
+
+CONDITIONS: Mapping[FindingList, ColumnElement[bool]] = {
+    FindingList.REVIEW: _f.state == FindingState.REVIEW,
+    FindingList.READY: _f.state == FindingState.READY,
+    FindingList.MATCHED: and_(_IS_APPLIED, _f.target_stage == Stage.MATCHED),
+    FindingList.UPGRADE_PENDING: and_(
+        _IS_APPLIED, _f.target_stage == Stage.MIGRATED, _f.tier_state == TierState.UPGRADE_PENDING
+    ),
+    FindingList.TIER_UNKNOWN: and_(
+        _IS_APPLIED, _f.target_stage == Stage.MIGRATED, _f.tier_state != TierState.UPGRADE_PENDING
+    ),
+    FindingList.ON_CLOUD: and_(_IS_APPLIED, _f.target_stage == ""),
+    FindingList.DISAGREES: and_(_IS_SURE, _f.differences != ""),
+    FindingList.NOT_FOUND: _f.state == FindingState.NOT_FOUND,
+    FindingList.EXPECTED: _f.state == FindingState.EXPECTED,
+}
+"""The condition of each list on `findings`."""
+
+
+def counts(connection: Connection) -> dict[FindingList, int]:
+    """How many licenses are in each list."""
+    numbers = [func.count().filter(condition) for condition in CONDITIONS.values()]
+    row = connection.execute(select(*numbers).select_from(findings)).one()
+    return dict(zip(CONDITIONS, row, strict=True))
+
+
+def keys_in(lists: Sequence[str]) -> Select[tuple[str]]:
+    """The licenses in any of these lists."""
+    return select(_f.license_key).where(or_(*(CONDITIONS[FindingList(name)] for name in lists)))
