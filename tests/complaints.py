@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.checking.problem import Problem, Severity
+from lib.domain.facts import kind_of
 from lib.domain.licenses import COLUMNS, ColumnKind
-from lib.domain.text import Misread
+from lib.domain.products import HOSTING_TITLES, read_product
+from lib.domain.text import Misread, quote
 from lib.reading.cells import read_text
 from lib.reading.formula_safety import is_formula_like
 from lib.reading.problem_codes import ProblemCode
@@ -65,6 +67,53 @@ def ragged(number: int, line: int, cells: Sequence[str], width: int) -> Problem:
     return Problem(Severity.ERROR, number, line, None, None, ProblemCode.WRONG_WIDTH, ",".join(cells), message)
 
 
+_KEPT = ("no_date", "no_size", "several_servers")
+_PEOPLE = ("company", "license_name", "contact_email", "myatlassian_email", "contact_name")
+_CUSTOMER = (*_PEOPLE, "contact_first_name", "contact_last_name")
+
+
+def kept(row: Row) -> list[str]:
+    """The fields whose cell cannot be read, but is not needed for the outcome either."""
+    return [name for name, misread in row.wrong.items() if misread.code in _KEPT and _needless(row, name)]
+
+
+def _needless(row: Row, name: str) -> bool:
+    needed_for = "cloud" if name == "maintenance_end" else "server"
+    hosting, product = row.values["hosting"], row.values["product"]
+    return (
+        name == "purchase_date"
+        or hosting not in (None, needed_for)
+        or product not in (None, "jira", "confluence")
+        or kind_of(row.values.get("license_type", "")) == "evaluation"
+    )
+
+
+def nobody(rows: Sequence[Row]) -> list[Problem]:
+    """The rows that name no customer, where others do."""
+    fields = [name for name in _CUSTOMER if rows and name in rows[0].values]
+    unnamed = [row for row in rows if not any(row.values[name] or name in row.wrong for name in fields)]
+    problems = []
+    for row in unnamed if len(unnamed) < len(rows) else ():
+        above = [other.line for other in rows if other not in unnamed and other.line < row.line]
+        advice = "Fill it in."
+        if above:
+            advice = f"If it belongs to the customer of line {above[-1]}, fill that in here too."
+        tail = f"this row names no customer, so that nobody can be asked about its license. {advice}"
+        problems.append(row.problem(Severity.WARNING, "no_customer", fields[0], tail))
+    return problems
+
+
+def contradicting(row: Row) -> list[Problem]:
+    """A hosting that the product's name contradicts."""
+    product = read_product(row.texts["product"])
+    own = row.values["hosting"] if read_text(row.texts.get("hosting", "")) else None
+    if not product or not own or product[1] in (None, own) or (own, product[1]) == ("data_center", "server"):
+        return []
+    titles = (HOSTING_TITLES[own], HOSTING_TITLES[product[1]])
+    tail = "the hosting is {}, but the product's name says {}. Correct one of them, or leave the row held."
+    return [row.problem(Severity.ERROR, "contradicting_hosting", "hosting", tail.format(*titles))]
+
+
 def errors(row: Row) -> list[Problem]:
     blank = [
         row.problem(
@@ -73,11 +122,12 @@ def errors(row: Row) -> list[Problem]:
         for name, called in (("license_key", "license key"), ("product", "product"))
         if name not in row.wrong and not row.values[name] and not read_text(row.texts[name])
     ]
-    return blank + [
+    unread = [
         row.problem(Severity.ERROR, misread.code, name, misread.message)
         for name, misread in row.wrong.items()
-        if misread.code != "unknown_country"
+        if misread.code != "unknown_country" and name not in kept(row)
     ]
+    return blank + unread + contradicting(row)
 
 
 def warnings(row: Row) -> list[Problem]:
@@ -87,11 +137,20 @@ def warnings(row: Row) -> list[Problem]:
         for name, text in row.texts.items()
         if COLUMNS[name].kind in (ColumnKind.KEY, ColumnKind.TEXT) and is_formula_like(text)
     ]
-    return formulas + [
-        row.problem(Severity.WARNING, misread.code, name, misread.message)
-        for name, misread in row.wrong.items()
-        if misread.code == "unknown_country"
+    sentence = "is no value of this column. The license is judged without it; the text is kept with the license."
+    texts = [
+        row.problem(Severity.WARNING, row.wrong[name].code, name, f"{quote(row.cells[COLUMNS[name].title])} {sentence}")
+        for name in kept(row)
     ]
+    return (
+        formulas
+        + texts
+        + [
+            row.problem(Severity.WARNING, misread.code, name, misread.message)
+            for name, misread in row.wrong.items()
+            if misread.code == "unknown_country"
+        ]
+    )
 
 
 def repeated(row: Row, rows: Sequence[Row]) -> Problem:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lib.checking.problem import Problem, Severity
@@ -17,7 +17,8 @@ from lib.domain.text import Misread
 from lib.reading.cells import read_text
 from lib.reading.column_readers import reader_for
 from lib.reading.numeric_dates import DateOrder
-from tests.complaints import FIELD, Row, conflicting, doubles, errors, ragged, repeated, warnings
+from lib.reading.sizes import read_host_size
+from tests.complaints import FIELD, Row, conflicting, doubles, errors, kept, nobody, ragged, repeated, warnings
 
 CONTENT = (*COLUMNS, "country_text", "extra")
 VERDICT = ("from_size", "to_tier", "tier_steps", "users_added", "consent", "plan_detail", "plan_end", "borderline")
@@ -88,6 +89,7 @@ class Reference:
             if row not in repeats:
                 problems += errors(row)
             problems += warnings(row)
+        problems += nobody(rows)
         problems += [repeated(row, rows) for row in repeats] + [conflicting(row, others) for row, others in conflicts]
         held = {problem.row for problem in problems if problem.severity is Severity.ERROR}
         taken = [row for row in rows if row.number not in held and row not in repeats]
@@ -134,12 +136,17 @@ class Reference:
         return rows, problems
 
     def _row(self, number: int, line: int, cells: Mapping[str, str], file: File) -> Row:
-        texts, values, wrong = {}, {}, {}
+        texts: dict[str, str] = {}
+        values: dict[str, Any] = {}
+        wrong: dict[str, Misread] = {}
         for heading, name in FIELD.items():
             if heading in cells:
                 texts[name] = self._meant(number, heading, cells[heading], file.settings)
                 order = DateOrder(file.settings.date_orders["*"])
                 said = reader_for(COLUMNS[name], order=order, ladder=self.policy.ladder)(texts[name])
+                if name == "host_tier":
+                    product = values["product"] if "product" not in wrong else None
+                    said = read_host_size(texts[name], self.policy.ladder, product)
                 if isinstance(said, Misread) and not _forgiven(name, said, file.settings):
                     wrong[name] = said
                 values[name] = _blank(name) if said is None or isinstance(said, Misread) else said
@@ -147,7 +154,9 @@ class Reference:
             known = read_product(texts["product"])
             values["hosting"] = known[1] if known else None
         filled = {heading: text for heading in file.others if (text := cells[heading].strip())}
-        return Row(number, line, cells, texts, values, wrong, filled)
+        row = Row(number, line, cells, texts, values, wrong, filled)
+        titles = [COLUMNS[name].title for name in kept(row)]
+        return replace(row, others={**filled, **{title: cells[title].strip() for title in titles}})
 
     def _meant(self, number: int, heading: str, text: str, settings: Settings) -> str:
         if heading in settings.edits.get(str(number), {}):
@@ -226,7 +235,12 @@ def _merged(license: Told, before: Told, file: File) -> Told:
     }
     if license["country_text"]:
         kept["country"] = license["country"]
-    gone = file.others if file.settings.blank == "clear" else ()
+    is_code = license["country_text"] == license["country"] == before["country"]
+    if is_code and license["country"] and before["country_text"]:
+        kept["country_text"] = before["country_text"]
+    gone = {heading for heading in file.header if heading in FIELD and license[FIELD[heading]] not in (None, "")}
+    gone |= {heading for heading in file.header if heading in FIELD and file.settings.blank == "clear"}
+    gone |= set(file.others) if file.settings.blank == "clear" else set()
     stays = {heading: text for heading, text in before["extra"].items() if heading not in gone}
     return {**kept, "extra": {**stays, **license["extra"]}}
 

@@ -22,6 +22,17 @@ TITLES: dict[str, str] = {
     ProblemCode.UNKNOWN_HOSTING: "a hosting we do not know",
     ProblemCode.UNKNOWN_COUNTRY: "a country we do not know; its text is kept",
     ProblemCode.MANGLED_NUMBER: "a key that a spreadsheet turned into a number",
+    ProblemCode.INVALID_KEY: "not a license key",
+    ProblemCode.SEVERAL_KEYS: "several license keys in one cell",
+    ProblemCode.NO_DATE: "says that there is no date",
+    ProblemCode.NO_SIZE: "says that there is no number of users",
+    ProblemCode.SEVERAL_SERVERS: "the users of another server than the license's",
+    ProblemCode.TOO_LONG: "too long a text",
+    ProblemCode.CELL_ERROR: "the error of a formula",
+    ProblemCode.CONTRADICTING_HOSTING: "another hosting than the product's name says",
+    ProblemCode.NO_CUSTOMER: "names no customer",
+    ProblemCode.GARBLED_TEXT: "looks damaged",
+    ProblemCode.TEXT_MARK: "begins with an apostrophe",
     ProblemCode.DUPLICATE_ROW: "repeats an earlier row, and was left out",
     ProblemCode.CONFLICTING_DUPLICATE: "the same license key with different content",
     ProblemCode.IGNORED_LINE: "Lines as wide as the table that were left out",
@@ -39,6 +50,7 @@ _OF_WHOLE_ROWS = frozenset(
         ProblemCode.CONFLICTING_DUPLICATE,
         ProblemCode.WRONG_WIDTH,
         ProblemCode.DUPLICATE_ROW,
+        ProblemCode.CONTRADICTING_HOSTING,
     )
 )
 

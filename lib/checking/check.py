@@ -12,7 +12,8 @@ from lib.checking.file_reading import FileReading, ReadingCache, read_file
 from lib.checking.problem import Problem
 from lib.checking.problem_table import ProblemTable
 from lib.checking.refusals import no_rows
-from lib.checking.row_rules import find_errors, find_questions, find_warnings
+from lib.checking.row_rules import find_errors, find_questions
+from lib.checking.row_warnings import find_warnings
 from lib.checking.settings import Settings
 from lib.checking.typed_table import TypedTable
 from lib.columnar.column import Column, Mask, Rows, row_mask

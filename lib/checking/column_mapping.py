@@ -10,6 +10,7 @@ from lib.domain.licenses import COLUMNS, REQUIRED
 from lib.domain.products import read_product
 from lib.domain.text import clean
 from lib.reading.headings import ERROR_FILE_COLUMNS, MatchKind, Proposal, propose_fields
+from lib.reading.own_lists import worked_out_columns
 from lib.reading.tables import Table
 
 
@@ -96,8 +97,9 @@ def validated_mapping(mapping: Mapping[str, str], headings: Sequence[str]) -> di
 
 
 def unmapped_columns(headings: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
-    """The columns that are no field, nor a correction file's own."""
-    return [heading for heading in headings if heading not in mapping and heading not in ERROR_FILE_COLUMNS]
+    """The columns that are no field, nor what we wrote into a correction file or a list."""
+    ours = {*ERROR_FILE_COLUMNS, *worked_out_columns(headings)}
+    return [heading for heading in headings if heading not in mapping and heading not in ours]
 
 
 def refuse_missing_columns(texts: Mapping[str, CodedColumn | TextColumn], table: Table) -> None:

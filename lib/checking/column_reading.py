@@ -10,14 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.columnar.column import CodedColumn, Column, Mask
+from lib.columnar.combinations import map_combinations
 from lib.columnar.patched_column import PatchedColumn
 from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind
+from lib.domain.products import Product
 from lib.domain.text import BLANKS, Misread, bare_words, clean
 from lib.domain.tiers import Size
 from lib.reading.cells import read_yes_no
-from lib.reading.column_readers import UNCHANGED_TEXTS, reader_for
+from lib.reading.column_readers import LONGEST_UNCHANGED, UNCHANGED_TEXTS, reader_for
 from lib.reading.numeric_dates import DateOrder
+from lib.reading.sizes import APPLICATION_PATTERN, read_host_size
 
 _BLANK_TEXTS = pa.array(sorted(BLANKS - {""}))
 
@@ -67,6 +70,20 @@ def read_with_options(
         misreads = reading.misreads.map(partial(drop_ignored, options.ignored_codes))
         return replace(reading, misreads=misreads, originals=original)
     return replace(reading, originals=original)
+
+
+def read_own_host_tiers(options: ColumnOptions, tiers: ColumnReading, products: ColumnReading) -> ColumnReading:
+    """The host tiers, those that name an application read anew for the license's own product (domain.md §3)."""
+    if not tiers.texts.matching(APPLICATION_PATTERN).any():
+        return tiers
+    results = map_combinations([tiers.texts, products.values], partial(read_host_tier_of, options.ladder))
+    misreads = misreads_among(results).map(partial(drop_ignored, options.ignored_codes))
+    return replace(tiers, values=results.map(partial(value_or_blank, None)), misreads=misreads)
+
+
+def read_host_tier_of(ladder: tuple[Size, ...], text: str, product: Product | None) -> Size | Misread | None:
+    """The tier of the server of a license for this product."""
+    return read_host_size(text, ladder, product)
 
 
 def drop_ignored(ignored_codes: frozenset[str], misread: Misread | None) -> Misread | None:
@@ -134,7 +151,5 @@ def read_text_column(texts: TextColumn, kind: ColumnKind, reader: Callable[[str]
 def is_unchanged(texts: TextColumn, kind: ColumnKind) -> Mask:
     """The texts that the kind's reader would return unchanged."""
     unchanged: Mask = texts.matching(UNCHANGED_TEXTS[kind]) & ~np.asarray(pc.is_in(texts.array, _BLANK_TEXTS))
-    if kind is ColumnKind.EMAIL:
-        # The local part of an address may have 64 characters; only the reader tells where it ends.
-        unchanged &= np.asarray(pc.less(pc.binary_length(texts.array), 64))
+    unchanged &= np.asarray(pc.less_equal(pc.binary_length(texts.array), LONGEST_UNCHANGED[kind]))
     return unchanged | texts.blank()

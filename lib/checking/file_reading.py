@@ -15,9 +15,10 @@ from lib.checking.column_mapping import (
     unmapped_columns,
     validated_mapping,
 )
-from lib.checking.column_reading import ColumnOptions, ColumnReading, read_with_options
+from lib.checking.column_reading import ColumnOptions, ColumnReading, read_own_host_tiers, read_with_options
 from lib.checking.corrections import apply_edits, apply_meanings, column_edits
 from lib.checking.other_columns import encode_columns
+from lib.checking.relevance import kept_texts
 from lib.checking.settings import Settings
 from lib.checking.typed_table import TypedTable
 from lib.columnar.column import CodedColumn, Column
@@ -103,9 +104,13 @@ def read_file(
         name: decide_date_order(name, dates_shown, settings, remembered) for name, dates_shown in evidence.items()
     }
     cache = read_columns(columns, orders, settings, policy, cache)
-    cache = pack_unmapped_columns(table, header, settings, cache)
     readings = {options.field: reading for options, reading in cache.columns.items()}
-    return FileReading(settings, header, TypedTable(table, header.titles, readings, evidence), orders, cache)
+    for options in cache.columns:
+        if options.field == "host_tier":
+            readings["host_tier"] = read_own_host_tiers(options, readings["host_tier"], readings["product"])
+    sheet = TypedTable(table, header.titles, readings, evidence)
+    cache = pack_other_columns(sheet, header, settings, cache)
+    return FileReading(settings, header, sheet, orders, cache)
 
 
 def map_header(table: Table, settings: Settings, remembered: Remembered) -> MappedHeader:
@@ -199,11 +204,16 @@ def options_for(column: MappedColumn, order: DateOrder | None, settings: Setting
     )
 
 
-def pack_unmapped_columns(table: Table, header: MappedHeader, settings: Settings, cache: ReadingCache) -> ReadingCache:
-    """The cache with these unmapped columns, packed anew unless it has just them."""
+def pack_other_columns(
+    sheet: TypedTable, header: MappedHeader, settings: Settings, cache: ReadingCache
+) -> ReadingCache:
+    """The cache with the unmapped columns and the texts kept of others, packed anew unless it has just them."""
     edits = tuple((heading, tuple(column_edits(settings.edits, heading).items())) for heading in header.unmapped)
+    kept = kept_texts(sheet)
     # A new cache has no unmapped columns either, but nothing is packed in it yet, not even a blank for each row.
-    if edits and cache.unmapped == edits:
+    if edits and cache.unmapped == edits and not kept:
         return cache
-    columns = {heading: table.columns[header.headings.index(heading)] for heading in header.unmapped}
-    return replace(cache, unmapped=edits, extra=encode_columns(columns, len(table)))
+    columns = {heading: sheet.table.columns[header.headings.index(heading)] for heading in header.unmapped}
+    extra = encode_columns({**columns, **kept}, len(sheet))
+    # Kept texts depend on more than the unmapped columns, so they are packed each time.
+    return replace(cache, unmapped=() if kept else edits, extra=extra)

@@ -1,6 +1,7 @@
 """A file's columns that are no field of a license: stored beside it as a JSON object of heading and text."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
@@ -63,6 +64,11 @@ def merge_cells(incoming: str | None, stored: str | None, cleared: Sequence[str]
         return incoming or None
     retained = {heading: text for heading, text in decode_cells(stored).items() if heading not in cleared}
     return encode_cells({**retained, **decode_cells(incoming)})
+
+
+def heading_pattern(heading: str) -> str:
+    """A pattern (RE2) that matches the rows with a cell under this heading, as `encode_columns` writes them."""
+    return f"[{{,]{re.escape(json.dumps(heading, ensure_ascii=False))}:"
 
 
 def encode_members(heading: str, texts: pa.Array) -> pa.Array:

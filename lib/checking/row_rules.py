@@ -1,7 +1,6 @@
-"""Finds what is wrong in a file: errors, which hold rows; warnings; and questions that a person must answer."""
+"""Finds what is wrong in a file: errors, which hold rows, and questions that a person must answer."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from operator import eq
 
@@ -9,19 +8,23 @@ import numpy as np
 import pyarrow as pa
 
 from lib.checking import other_columns
+from lib.checking.column_reading import ColumnReading
 from lib.checking.duplicates import Duplicates
 from lib.checking.problem import Problem, Severity
+from lib.checking.problem_groups import misread_sentences, problems_in_column, same_sentence, sorted_rows, text_per_row
 from lib.checking.problem_table import ProblemGroup, ProblemTable
+from lib.checking.relevance import is_kept
 from lib.checking.typed_table import TypedTable
 from lib.columnar.column import CodedColumn, Mask, Rows
-from lib.domain.licenses import COLUMNS, ColumnKind
+from lib.columnar.combinations import map_combinations
+from lib.domain.licenses import COLUMNS
+from lib.domain.products import HOSTING_TITLES, Hosting
 from lib.reading.cells import read_text
 from lib.reading.date_order import describe_evidence
-from lib.reading.formula_safety import FORMULA_START, is_formula_like
 from lib.reading.headings import MatchKind, Proposal
 from lib.reading.problem_codes import ProblemCode
 
-_WARNING_CODES = frozenset((ProblemCode.UNKNOWN_COUNTRY,))
+WARNING_CODES = frozenset((ProblemCode.UNKNOWN_COUNTRY,))
 """Codes that never hold a row: the original text is kept beside the blank."""
 
 
@@ -30,58 +33,16 @@ def find_errors(sheet: TypedTable, duplicates: Duplicates, checked: Mask) -> Pro
     groups = [
         ragged_rows(sheet),
         *blank_cells(sheet, checked),
-        *misread_cells(sheet, Severity.ERROR, checked, lambda code: code not in _WARNING_CODES),
+        *misread_cells(sheet, checked),
+        *contradicting_hostings(sheet, checked),
         conflicting_rows(sheet, duplicates),
     ]
     return ProblemTable.of(sheet.table.lines, groups)
 
 
-def find_warnings(sheet: TypedTable, duplicates: Duplicates, checked: Mask) -> ProblemTable:
-    """The warnings of the `checked` rows, of lines left out, and of rows that repeat others, by row."""
-    groups = [
-        repeated_rows(sheet, duplicates),
-        *misread_cells(sheet, Severity.WARNING, checked, lambda code: code in _WARNING_CODES),
-        *formula_like_cells(sheet, checked),
-    ]
-    return ProblemTable.of(sheet.table.lines, groups, ignored_lines(sheet))
-
-
 def find_questions(sheet: TypedTable, guesses: Sequence[Proposal], orders: Mapping[str, str]) -> list[Problem]:
     """Decisions for a person: columns that may be one of two fields, date columns without an evident order."""
     return [*ambiguous_columns(sheet, guesses), *ambiguous_dates(sheet, orders)]
-
-
-def problems_in_column(
-    sheet: TypedTable,
-    severity: Severity,
-    code: ProblemCode,
-    name: str,
-    rows: Rows,
-    sentences: Callable[[Rows], pa.Array],
-) -> ProblemGroup:
-    """Some rows of a column with the same thing wrong."""
-    values = partial(original_texts, sheet, name)
-    return ProblemGroup(severity, code, sheet.titles.get(name), name, rows, values, sentences)
-
-
-def original_texts(sheet: TypedTable, name: str, rows: Rows) -> pa.Array:
-    """The cells of a column as they are in the file."""
-    return sheet.readings[name].originals.take(rows).arrow(pa.string())
-
-
-def same_sentence(message: str, rows: Rows) -> pa.Array:
-    """One sentence for all rows."""
-    return pa.repeat(pa.scalar(message, pa.string()), len(rows))
-
-
-def text_per_row(text_of: Callable[[int], str], rows: Rows) -> pa.Array:
-    """A text for each row."""
-    return pa.array([text_of(row) for row in rows.tolist()], pa.string())
-
-
-def sorted_rows(numbers: Iterable[int]) -> Rows:
-    """Row indexes, ascending."""
-    return np.array(sorted(numbers), dtype=np.int64)
 
 
 def ragged_rows(sheet: TypedTable) -> ProblemGroup:
@@ -115,51 +76,55 @@ def blank_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
         )
 
 
-def misread_cells(
-    sheet: TypedTable, severity: Severity, checked: Mask, is_included: Callable[[ProblemCode], bool]
-) -> Iterator[ProblemGroup]:
-    """Cells that could not be read, by column and code, for the codes that are included."""
+def misread_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
+    """Cells that could not be read, by column and code, except those that hold no row."""
     for name, reading in sheet.readings.items():
-        codes = reading.misreads.map(lambda misread: ProblemCode(misread.code) if misread else None)
-        # A column has few codes, however many cells are wrong.
+        codes = misread_codes(reading)
         for code in codes.values:
-            if code is not None and is_included(code):
-                rows = np.flatnonzero(codes.where_value(partial(eq, code)) & checked).astype(np.int64)
-                yield problems_in_column(
-                    sheet, severity, code, name, rows, partial(misread_sentences, reading.misreads)
-                )
+            if code is not None and code not in WARNING_CODES:
+                is_held = codes.where_value(partial(eq, code)) & checked & ~is_kept(sheet, name, code)
+                rows = np.flatnonzero(is_held).astype(np.int64)
+                sentences = partial(misread_sentences, reading.misreads)
+                yield problems_in_column(sheet, Severity.ERROR, code, name, rows, sentences)
 
 
-def misread_sentences(misreads: CodedColumn, rows: Rows) -> pa.Array:
-    """What is wrong with each of these cells."""
-    return misreads.take(rows).map(lambda misread: misread and misread.message).arrow(pa.string())
+def misread_codes(reading: ColumnReading) -> CodedColumn:
+    """The code of each row's misread, or None; a column has few, however many cells are wrong."""
+    return reading.misreads.map(lambda misread: ProblemCode(misread.code) if misread else None)
 
 
-def formula_like_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
-    """Texts that a spreadsheet would take for a formula."""
-    sentences = partial(same_sentence, "this text looks like a spreadsheet formula. It is kept as plain text.")
-    texts = {
-        name: reading.texts
-        for name, reading in sheet.readings.items()
-        if COLUMNS[name].kind in (ColumnKind.KEY, ColumnKind.TEXT)
-    }
-    with ThreadPoolExecutor() as threads:
-        matches = list(threads.map(lambda column: column.matching(FORMULA_START), texts.values()))
-    # Arrow looks at the first character of all rows; the whole text is looked at only in the few that are left.
-    for (name, column), suspicious in zip(texts.items(), matches, strict=True):
-        suspects = np.flatnonzero(suspicious & checked).astype(np.int64)
-        rows = suspects[column.take(suspects).where_value(is_formula_like)]
-        yield problems_in_column(sheet, Severity.WARNING, ProblemCode.FORMULA_LIKE, name, rows, sentences)
+def contradicting_hostings(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
+    """Rows whose product's name says another hosting than their own cell: a person must say which is right."""
+    if "hosting" not in sheet.readings:
+        return
+    hostings = map_combinations([sheet.readings["hosting"].values, sheet.hosting_in_products()], contradiction)
+    rows = np.flatnonzero(hostings.where_value(bool) & checked).astype(np.int64)
+    sentences = partial(contradiction_sentences, hostings)
+    yield problems_in_column(sheet, Severity.ERROR, ProblemCode.CONTRADICTING_HOSTING, "hosting", rows, sentences)
 
 
-def repeated_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:
-    """Rows that repeat an earlier one exactly."""
-    lines, first = sheet.table.lines, duplicates.repeats
-    sentences = partial(
-        text_per_row, lambda row: f"this row repeats line {lines[first[row]]} exactly and was left out."
-    )
-    return problems_in_column(
-        sheet, Severity.WARNING, ProblemCode.DUPLICATE_ROW, "license_key", sorted_rows(first), sentences
+def contradiction(own: Hosting | None, of_product: Hosting | None) -> tuple[Hosting, Hosting] | None:
+    """Both hostings of a row, if they contradict each other."""
+    if own is None or of_product is None or own is of_product:
+        return None
+    # Balsamiq sold no plugin named for Data Center: "… for Jira Server" ran there too.
+    if (own, of_product) == (Hosting.DATA_CENTER, Hosting.SERVER):
+        return None
+    return own, of_product
+
+
+def contradiction_sentences(hostings: CodedColumn, rows: Rows) -> pa.Array:
+    """What each of these rows says twice and differently."""
+    return hostings.take(rows).map(contradiction_sentence).arrow(pa.string())
+
+
+def contradiction_sentence(hostings: tuple[Hosting, Hosting] | None) -> str | None:
+    """Which hostings contradict each other, and what to do."""
+    if hostings is None:
+        return None
+    own, of_product = (HOSTING_TITLES[hosting] for hosting in hostings)
+    return (
+        f"the hosting is {own}, but the product's name says {of_product}. Correct one of them, or leave the row held."
     )
 
 
@@ -193,24 +158,6 @@ def advice_on_conflict(sheet: TypedTable, rows: list[int]) -> str:
         return "Keep one of them in the file."
     newest = sheet.table.lines[rows[ends.index(max(ends))]]
     return f"Keep one of them in the file: line {newest} has the newest end of maintenance."
-
-
-def ignored_lines(sheet: TypedTable) -> list[Problem]:
-    """Lines left out although they are as wide as the table: a person should see that they are no licenses."""
-    return [
-        Problem(
-            Severity.WARNING,
-            None,
-            line.line,
-            None,
-            None,
-            ProblemCode.IGNORED_LINE,
-            line.text,
-            f"Line {line.line}: this line was left out as a {line.reason}. If it is a license, correct it in the file.",
-        )
-        for line in sheet.table.ignored
-        if line.wide
-    ]
 
 
 def ambiguous_columns(sheet: TypedTable, guesses: Sequence[Proposal]) -> list[Problem]:

@@ -46,12 +46,16 @@ class TypedTable:
 
     def hosting(self) -> CodedColumn:
         """Each row's hosting: its own cell, or, if that is blank, what the product's name includes."""
-        by_product = self.readings["product"].texts.map(hosting_in_product)
+        by_product = self.hosting_in_products()
         if "hosting" not in self.readings:
             return by_product
         own = self.readings["hosting"]
         # A hosting that cannot be read is an error to correct, and no blank for the product's name to fill.
         return own.values.coded().fill_blanks(by_product.where(~self.wrong("hosting")))
+
+    def hosting_in_products(self) -> CodedColumn:
+        """The hosting that the name of each row's product includes."""
+        return self.readings["product"].texts.map(hosting_in_product)
 
     def wrong(self, name: str) -> Mask:
         """The rows whose cell could not be read."""

@@ -67,7 +67,8 @@ def consent_of(match_agreed: bool | None) -> Consent:
 
 _NEGATIONS = frozenset(("non", "not", "no", "kein", "keine", "nicht"))
 _EVALUATION_WORDS = frozenset(
-    "evaluation eval evaluate trial demo demonstration test testlizenz evaluierung essai prueba prova".split()
+    "evaluation eval evaluate trial demo demonstration test testing testlizenz testversion testphase evaluierung probeversion essai "
+    "prueba prova proef proefversie avaliacao 評価版 試用版 体験版".split()
 )
 _ACADEMIC_WORDS = frozenset(
     "academic academia education educational edu classroom university school student universitat schule akademisch academique "

@@ -8,6 +8,14 @@ from datetime import UTC, date, datetime
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
+_SCRIPTS_WITH_JOINERS = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff\ufb50-\ufdff\ufe70-\ufefc"
+"""Arabic letters, of which Persian's are among them, and those of India and Sri Lanka."""
+
+_EMOJI = "\u2640\u2642\u2695\u2696\u2708\u2764\ufe0f\U0001f300-\U0001faff"
+_NEEDED_JOINER = re.compile(
+    rf"(?<=[{_SCRIPTS_WITH_JOINERS}])[\u200c\u200d](?=[{_SCRIPTS_WITH_JOINERS}])|(?<=[{_EMOJI}])\u200d(?=[{_EMOJI}])"
+)
+_NEEDED_OR_INVISIBLE = re.compile(rf"({_NEEDED_JOINER.pattern})|{INVISIBLE.pattern}")
 BLANKS = frozenset(("", *"- -- – — N/A n/a #N/A NULL null (null) <null> None none NaN nan \\N RTBF (blank)".split(" ")))
 """What programs write where there is no value; `RTBF` stands for contacts erased by request (domain.md §6)."""
 
@@ -42,7 +50,12 @@ def clean(text: str) -> str:
     # Most cells are plain already, and this is run on each of them.
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return " ".join(unicodedata.normalize("NFC", INVISIBLE.sub("", text)).split())
+    return " ".join(unicodedata.normalize("NFC", without_invisible(text)).split())
+
+
+def without_invisible(text: str) -> str:
+    """The text without invisible characters, except joiners that shape a word of Persian or Sinhala, or an emoji."""
+    return _NEEDED_OR_INVISIBLE.sub(r"\1", text)
 
 
 def storable(text: str) -> str:

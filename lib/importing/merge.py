@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lib.checking import other_columns
 from lib.checking.check import CheckedFile
 from lib.columnar.column import CodedColumn, Column, Mask, Rows
+from lib.columnar.combinations import map_combinations
 from lib.columnar.text_column import TextColumn
 from lib.domain.codes import join_codes, parse_fields
 from lib.domain.display import column_title, display_text
@@ -79,8 +80,19 @@ def fill_from_store(
     if "country" not in cleared:
         is_unknown = incoming["country"].blank() & ~incoming["country_text"].blank()
         columns["country"] = replace_rows(columns["country"], is_unknown, incoming["country"])
-    columns["extra"] = merge_other_columns(checked, incoming["extra"], stored["extra"])
+    # A bare code says no more than the name that is stored with the same code.
+    is_repeated = repeats_stored_code(incoming, stored)
+    if is_repeated.any():
+        columns["country_text"] = replace_rows(columns["country_text"], is_repeated, stored["country_text"])
+    columns["extra"] = merge_other_columns(checked, incoming, stored["extra"])
     return columns
+
+
+def repeats_stored_code(incoming: Mapping[str, Column], stored: Mapping[str, Column]) -> Mask:
+    """The rows whose country is only a code, and the stored one."""
+    names = [incoming["country"], incoming["country_text"], stored["country"], stored["country_text"]]
+    is_repeated = map_combinations(names, lambda code, text, other, name: bool(code and name) and code == text == other)
+    return is_repeated.where_value(bool)
 
 
 def columns_cleared_by_blanks(checked: CheckedFile) -> set[str]:
@@ -94,13 +106,31 @@ def columns_cleared_by_blanks(checked: CheckedFile) -> set[str]:
     return fields
 
 
-def merge_other_columns(checked: CheckedFile, incoming: Column, stored: Column) -> Column:
+def merge_other_columns(checked: CheckedFile, incoming: Mapping[str, Column], stored: Column) -> Column:
     """The cells of columns that are no field, on top of the stored ones."""
-    cleared = checked.unmapped if checked.settings.blank == "clear" else ()
-    if incoming.blank().all() and not cleared:
+    extra = incoming["extra"]
+    cleared = checked.unmapped if checked.settings.blank == "clear" else []
+    replaced = replaced_texts(checked, incoming, stored)
+    if extra.blank().all() and not cleared and not replaced:
         return stored
-    pairs = zip(incoming.objects(), stored.objects(), strict=True)
-    return TextColumn.of(other_columns.merge_cells(cells, before, cleared) for cells, before in pairs)
+    merged = []
+    for row, (cells, before) in enumerate(zip(extra.objects(), stored.objects(), strict=True)):
+        gone = [heading for heading, rows in replaced.items() if rows[row]]
+        merged.append(other_columns.merge_cells(cells, before, [*cleared, *gone]))
+    return TextColumn.of(merged)
+
+
+def replaced_texts(checked: CheckedFile, incoming: Mapping[str, Column], stored: Column) -> dict[str, Mask]:
+    """The rows in which a field has a value now, by the heading under which a text was kept instead of one."""
+    if stored.blank().all():
+        return {}
+    texts = TextColumn(stored.arrow(pa.string()).fill_null(""))
+    is_cleared = checked.settings.blank == "clear"
+    rows = {}
+    for heading, field in checked.mapping.items():
+        if texts.matching(other_columns.heading_pattern(heading)).any():
+            rows[heading] = ~incoming[field].blank() | is_cleared
+    return rows
 
 
 def retain_edits(

@@ -10,21 +10,26 @@ from email_validator import EmailNotValidError, validate_email
 
 from lib.domain import products
 from lib.domain.products import Hosting, Product
-from lib.domain.text import BLANKS, INVISIBLE, Misread, bare_words, clean, half_width, quote
-from lib.reading.formula_safety import TEXT_FORMULA
+from lib.domain.text import BLANKS, Misread, bare_words, clean, half_width, quote
+from lib.reading.cell_marks import bare_value, unescape_formula, unwrap_text_formula
 from lib.reading.problem_codes import ProblemCode
 
-_MANGLED = re.compile(
-    r"""[0-9](?:[.,][0-9]+)?E[+-][0-9]+|[0-9][.,][0-9]+E[0-9]+   # 1.23E+11
-    |[0-9]+[.,]0+                                                # 12345.0
-    |[1-9][0-9]{14}0{2,}                                         # beyond the 15 digits a spreadsheet keeps
-    |\#{3,}|\#(?:NAME\?|REF!|VALUE!|NUM!|DIV/0!|NULL!)""",
-    re.IGNORECASE | re.VERBOSE,
-)
+LONGEST_NAME = 500
+"""Letters of the longest name of a person, a company or a license."""
+
+LONGEST_ADDRESS = 2_000
+LONGEST_NOTES = 30_000
+"""Letters of the longest notes; a workbook's cell has room for 32,767."""
+
+_CELL_ERROR = re.compile(r"#{3,}|#(?:NAME\?|REF!|VALUE!|NUM!|DIV/0!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!)", re.IGNORECASE)
 _YES_WORDS = (
-    "yes y true t 1 1.0 x on ok agreed accepted confirmed ja j wahr oui o vrai sí si s verdadero vero waar はい 是"
+    "yes y true t 1 1.0 x on ok agreed accepted confirmed checked ticked enabled ja j wahr oui o vrai sí si s sim verdadero vero waar "
+    "tak evet ano igen áno da так да ναι kyllä jah jā taip hai はい 是 对 예 네 כן نعم"
 )
-_NO_WORDS = "no n false f 0 0.0 off declined refused nein falsch non faux falso nee onwaar いいえ 否"
+_NO_WORDS = (
+    "no n false f 0 0.0 off declined refused unchecked disabled nein falsch non faux falso nee onwaar não nie hayır ne nem нет ні "
+    "όχι ei nej nei nē いいえ 否 不 아니요 아니오 לא لا"
+)
 _YES = frozenset(map(bare_words, _YES_WORDS.split()))
 _NO = frozenset(map(bare_words, _NO_WORDS.split()))
 _CHECK_MARKS = {"✓": True, "✔": True, "☑": True, "✅": True, "✗": False, "✘": False, "☐": False, "❌": False}
@@ -32,7 +37,7 @@ _EMOJI_STYLE = "\ufe0f"
 """Follows a check mark that is drawn in color."""
 
 _PLAIN_EMAIL = re.compile(
-    r"(?=[^@]{1,64}@)[a-z0-9_+'-]+(?:\.[a-z0-9_+'-]+)*"
+    r"(?=[^@]{1,64}@)[a-z0-9_+-][a-z0-9_+'-]*(?:\.[a-z0-9_+'-]+)*"
     r"@(?=.{4,63}$)(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?!(?:arpa|invalid|local|localhost|onion)$)[a-z]{2,24}",
     re.ASCII | re.IGNORECASE,
 )
@@ -41,48 +46,43 @@ _PLAIN_EMAIL = re.compile(
 _DISPLAY_NAME_AND_ADDRESS = re.compile(r"[^<>]*<\s*([^<>]*?)\s*>\s*")
 
 
-def read_key(text: str) -> str | Misread:
-    """The license key without outer white space and invisible characters; "" for a blank.
-
-    Keys are opaque and case-sensitive (domain.md §2). What only a spreadsheet makes of one is Misread `mangled_number`.
-    """
-    key = _unwrap_text_formula(_strip_invisible(text))
-    if _is_mangled(key):
-        reason = "is what a spreadsheet made of a license key"
-        message = f"{quote(key)} {reason}. Export the file again with this column as text."
-        return Misread(ProblemCode.MANGLED_NUMBER, message)
-    return "" if key in BLANKS else key
-
-
-def _strip_invisible(text: str) -> str:
-    if text.isascii():
-        return text.strip()
-    return INVISIBLE.sub("", text).strip()
-
-
-def _unwrap_text_formula(text: str) -> str:
-    """The text inside `="…"`; any other text as it is."""
-    # The plain comparison spares nearly every cell the pattern.
-    if not text.startswith('="'):
-        return text
-    formula = TEXT_FORMULA.fullmatch(text)
-    return formula[1].strip() if formula else text
-
-
-def _is_mangled(key: str) -> bool:
-    starts_like_number = key[:1].isdigit() or key[:1] == "#"
-    return starts_like_number and _MANGLED.fullmatch(key) is not None
-
-
 def read_text(text: str) -> str:
-    """The cell's text on one line, without invisible characters and `="…"`; "" for a blank."""
-    content = _unwrap_text_formula(clean(text))
+    """The cell's text on one line, without invisible characters, `="…"` and escapes; "" for a blank."""
+    content = unescape_formula(unwrap_text_formula(clean(text)))
+    return "" if content in BLANKS else content
+
+
+def read_line(text: str, longest: int = LONGEST_NAME) -> str | Misread:
+    """A text as `read_text` gives it; Misread `too_long`, or `cell_error` for what a failed formula leaves (`#REF!`)."""
+    return checked_line(read_text(text), longest)
+
+
+def read_address(text: str) -> str | Misread:
+    """An address on one line, with a comma where it had a line break."""
+    lines = [clean(line).rstrip(" ,;") for line in text.splitlines()]
+    return checked_line(read_text(", ".join(filter(None, lines))), LONGEST_ADDRESS)
+
+
+def checked_line(line: str, longest: int) -> str | Misread:
+    """The line, unless it is too long or an error of a spreadsheet."""
+    if len(line) > longest:
+        advice = "Look for a quotation mark that is missing in the file, or shorten the text."
+        return Misread(ProblemCode.TOO_LONG, f"{quote(line)} begins a text of {len(line):,} letters. {advice}")
+    if line.startswith("#") and _CELL_ERROR.fullmatch(line):
+        advice = "Correct it, or leave the cell empty."
+        return Misread(ProblemCode.CELL_ERROR, f"{quote(line)} is the error of a formula in a spreadsheet. {advice}")
+    return line
+
+
+def read_name(text: str) -> str:
+    """The text of a cell that can hold a few known names only, without the apostrophe that marks it; "" for a blank."""
+    content = bare_value(text)
     return "" if content in BLANKS else content
 
 
 def read_product(text: str) -> Product | Misread | None:
     """The product a name stands for; Misread `unknown_product`."""
-    name = read_text(text)
+    name = read_name(text)
     if not name:
         return None
     product_and_hosting = products.read_product(name)
@@ -94,7 +94,7 @@ def read_product(text: str) -> Product | Misread | None:
 
 def read_hosting(text: str) -> Hosting | Misread | None:
     """The hosting a spelling stands for, None for a blank, Misread `unknown_hosting`."""
-    name = read_text(text)
+    name = read_name(text)
     if not name:
         return None
     hosting = products.read_hosting(name)
@@ -106,7 +106,7 @@ def read_hosting(text: str) -> Hosting | Misread | None:
 
 def read_yes_no(text: str) -> bool | Misread | None:
     """Whether a cell says yes, in several languages; Misread `invalid_yes_no`."""
-    answer = read_text(text)
+    answer = read_name(text)
     if not answer:
         return None
     mark = answer.rstrip(_EMOJI_STYLE)
@@ -129,7 +129,7 @@ def read_email(text: str) -> str | Misread:
     if _PLAIN_EMAIL.fullmatch(text):
         local, _, domain = text.partition("@")
         return f"{local}@{domain.lower()}"
-    content = read_text(half_width(text))
+    content = read_name(half_width(text))
     if not content:
         return ""
     address = _bare_address(content)
@@ -155,4 +155,4 @@ def _bare_address(text: str) -> str:
         text = named_address[1]
     if text[:7].casefold() == "mailto:":
         text = unquote(text[7:].partition("?")[0])
-    return text.strip(" ;,")
+    return text.strip(" ;,").strip("'") if text.count("'") > 1 else text.strip(" ;,")

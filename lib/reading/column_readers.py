@@ -5,16 +5,26 @@ from functools import partial
 
 from lib.domain.licenses import ColumnKind, LicenseColumn
 from lib.domain.tiers import LADDER, Size
-from lib.reading.cells import read_email, read_hosting, read_key, read_product, read_text, read_yes_no
+from lib.reading.cells import (
+    LONGEST_NAME,
+    LONGEST_NOTES,
+    read_address,
+    read_email,
+    read_hosting,
+    read_line,
+    read_product,
+    read_yes_no,
+)
 from lib.reading.countries import read_country
 from lib.reading.dates import read_date
+from lib.reading.license_keys import LONGEST_KEY, read_key
 from lib.reading.numeric_dates import DateOrder
 from lib.reading.sen_numbers import read_sen
 from lib.reading.sizes import read_host_size, read_size
 
 READERS: dict[ColumnKind, Callable[..., object]] = {
     ColumnKind.KEY: read_key,
-    ColumnKind.TEXT: read_text,
+    ColumnKind.TEXT: read_line,
     ColumnKind.SIZE: read_size,
     ColumnKind.HOST_SIZE: read_host_size,
     ColumnKind.DATE: read_date,
@@ -27,12 +37,18 @@ READERS: dict[ColumnKind, Callable[..., object]] = {
 }
 """The reader of each kind's cells; dates also take the column's order, and host sizes the ladder."""
 
+_TEXT_READERS: dict[str, Callable[[str], object]] = {
+    "address": read_address,
+    "notes": partial(read_line, longest=LONGEST_NOTES),
+}
+"""The readers of texts that may have several lines, by field."""
+
 
 def reader_for(
     column: LicenseColumn, *, order: DateOrder | None = None, ladder: Sequence[Size] = LADDER
 ) -> Callable[[str], object]:
     """The reader of a column's cells, which needs only the text."""
-    reader = READERS[column.kind]
+    reader = _TEXT_READERS.get(column.name, READERS[column.kind])
     if column.kind is ColumnKind.DATE:
         return partial(reader, order=order)
     if column.kind is ColumnKind.HOST_SIZE:
@@ -48,13 +64,22 @@ _LETTERS = (
 
 # Twin of the readers themselves; tests/checking/test_column_reading.py holds them together.
 UNCHANGED_TEXTS: dict[ColumnKind, str] = {
-    ColumnKind.KEY: r"^[A-Za-z][!-~]*$",
-    ColumnKind.TEXT: rf"^[!-<>-~{_LETTERS}][!-~{_LETTERS}]*( [!-~{_LETTERS}]+)*$",
-    ColumnKind.EMAIL: r"^[A-Za-z0-9_+'-]{1,32}(\.[A-Za-z0-9_+'-]{1,15})?@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}"
+    ColumnKind.KEY: r"^[A-WYZa-wyz][A-WYZa-wyz+/=_:-]*[0-9][A-WYZa-wyz0-9+/=_:-]*$",
+    ColumnKind.TEXT: rf"^[!\"$-&(-<>-~{_LETTERS}][!-~{_LETTERS}]*( [!-~{_LETTERS}]+)*$",
+    ColumnKind.EMAIL: r"^[A-Za-z0-9_+-][A-Za-z0-9_+'-]{0,31}(\.[A-Za-z0-9_+'-]{1,15})?@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}"
     r"(com|org|net|edu|gov|io|eu|de|fr|uk|it|es|nl|ch|at|jp|us|ca|au|example|test|[a-z]{2})$",
     ColumnKind.SEN: r"^SEN-L?[0-9]+$",
 }
-"""Patterns (RE2) of texts that a kind's reader returns as they are, except BLANKS.
+"""Patterns (RE2) of texts that a kind's reader returns as they are, except BLANKS, and longer ones than LONGEST_UNCHANGED.
 
 Arrow finds them a column at a time, so that Python reads only the few other cells one by one.
 """
+
+LONGEST_UNCHANGED: dict[ColumnKind, int] = {
+    ColumnKind.KEY: LONGEST_KEY,
+    ColumnKind.TEXT: LONGEST_NAME,
+    # The local part of an address may have 64 characters; only the reader tells where it ends.
+    ColumnKind.EMAIL: 63,
+    ColumnKind.SEN: LONGEST_NAME,
+}
+"""Bytes of the longest of those texts."""

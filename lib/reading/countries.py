@@ -2,32 +2,43 @@
 
 import gettext
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import pycountry
-from babel import Locale
+from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
 
-from lib.domain.text import BLANKS, Misread, bare_words, clean, quote
+from lib.domain.text import BLANKS, Misread, bare_words, quote
+from lib.reading.cell_marks import bare_value
 from lib.reading.problem_codes import ProblemCode
 
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
+_BETWEEN_PARTS = re.compile(r"\s*[,;/|:]\s*|\s+[-–—]\s+")
 _LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "ja", "pt")
 _NAME_PARTS = ("official_name", "common_name", "name")
 _CODE_PARTS = ("alpha_3", "alpha_2")
+_KOSOVO = "XK"
+"""The code that the European Commission and Unicode use; ISO has none."""
+
 _ALIASES = {
+    _KOSOVO: "xk|xkx|kosovo|kosova|republic of kosovo|republika e kosovës|republika kosovo|косово",
     "GB": "uk|great britain|britain|england|scotland|wales|northern ireland|großbritannien|grande bretagne|angleterre"
     "|gran bretaña|inglaterra|gran bretagna|inghilterra|groot brittannië",
     "US": "america|ee uu|eeuu|amerika|アメリカ",
-    "KR": "korea|republic of korea",
+    "KR": "korea|republic of korea|rok",
     "NL": "holland|the netherlands|netherland|holanda|olanda|hollande",
     "CZ": "czech",
     "TR": "turkey",
     "MD": "moldawien",
-    "MK": "macedonia|mazedonien",
+    "MK": "macedonia|mazedonien|fyrom",
+    "SA": "ksa",
+    "BA": "bosnia",
+    "TT": "trinidad",
     "SZ": "swaziland|swasiland",
     "CI": "ivory coast|elfenbeinküste",
     "HK": "hong kong sar",
-    "CN": "pr china|prc|mainland china|vr china",
+    "CN": "pr china|p r china|prc|p r c|mainland china|vr china|people s republic of china",
     "AE": "uae|emirates|dubai|abu dhabi|vae|eau",
     "VA": "vatican|vatikan",
     "PS": "palestine|palästina",
@@ -44,6 +55,8 @@ _ALIASES = {
 @cache
 def country_name(code: str) -> str:
     """A country's usual English name; an unknown code as it is."""
+    if code == _KOSOVO:
+        return "Kosovo"
     country = pycountry.countries.get(alpha_2=code)
     if country is None:
         return code
@@ -72,6 +85,26 @@ def translated_names(language: str) -> dict[str, str]:
 
 
 @cache
+def own_names() -> dict[str, str]:
+    """Codes by the bare words of the name that each country has in its own languages (`Polska`, `Ελλάδα`)."""
+    codes = {}
+    for code, _ in country_parts("alpha_2"):
+        for language in get_official_languages(code, de_facto=True):
+            name = territory_name(language, code)
+            if name:
+                codes[bare_words(name)] = code
+    return codes
+
+
+def territory_name(language: str, code: str) -> str | None:
+    """A country's name in a language, if Unicode has it."""
+    try:
+        return Locale.parse(language).territories.get(code)
+    except UnknownLocaleError:
+        return None
+
+
+@cache
 def country_codes() -> dict[str, str]:
     """ISO alpha-2 codes by the bare words of every code and name; English names outrank translated ones."""
     codes: dict[str, str] = {}
@@ -86,16 +119,33 @@ def country_codes() -> dict[str, str]:
 def read_country(text: str) -> str | Misread:
     """The ISO 3166 alpha-2 code of a country's name or code, "" for a blank, Misread `unknown_country` otherwise.
 
-    Names are read in English, German, French, Spanish, Italian, Dutch, Japanese and Portuguese.
+    Names are read in English, German, French, Spanish, Italian, Dutch, Japanese, Portuguese and the country's own languages.
     """
-    if clean(text) in BLANKS:
+    text = bare_value(text)
+    if text in BLANKS:
         return ""
-    codes = country_codes()
-    for spelling in country_spellings(text):
-        if spelling in codes:
-            return codes[spelling]
+    spellings = country_spellings(text)
+    code = first_code(spellings, country_codes()) or code_beside_name(text)
+    # Reading the names of all languages takes a second, so it is done for a file that has such a name only.
+    code = code or first_code(spellings, own_names())
+    if code:
+        return code
     advice = "Write its name or its two-letter code."
     return Misread(ProblemCode.UNKNOWN_COUNTRY, f"{quote(text)} is not a country we know. {advice}")
+
+
+def first_code(spellings: Sequence[str], codes: Mapping[str, str]) -> str | None:
+    """The code of the first spelling that has one."""
+    return next((codes[spelling] for spelling in spellings if spelling in codes), None)
+
+
+def code_beside_name(text: str) -> str | None:
+    """The country of a code beside its name (`DE - Germany`), or of the last part of an address (`Dubai, UAE`)."""
+    codes = country_codes()
+    parts = [bare_words(part) for part in _BETWEEN_PARTS.split(text)]
+    named = {codes[part] for part in parts if part in codes}
+    # "Korea, North" is not Korea: the last part must be a country too.
+    return named.pop() if len(named) == 1 and parts[-1] in codes else None
 
 
 def country_spellings(text: str) -> list[str]:

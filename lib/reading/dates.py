@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from lib.domain.text import BLANKS, Misread, bare_words, clean, half_width, quote
+from lib.reading.cell_marks import bare_value
 from lib.reading.month_names import MONTH_NUMBERS, PARTICLES, WEEKDAY_NAMES
 from lib.reading.numeric_dates import YEARS, DateOrder, NumericDate, date_from_digits
 from lib.reading.problem_codes import ProblemCode
@@ -19,6 +20,23 @@ LONGEST_DATE = 80
 _SERIAL_ZERO = date(1899, 12, 30)
 """Two days early: Excel counts from 1, and believes that 1900 was a leap year."""
 
+PLACEHOLDER_DATES = frozenset((date(1900, 1, 1), date(1970, 1, 1)))
+"""Days that programs write where there is no date: where their calendars begin."""
+
+_PLACEHOLDER_YEARS = frozenset(("0001", "1601", "1753", "1899", "9999"))
+"""Years in which the calendars of other programs begin or end."""
+
+_ZERO_DATE = re.compile(r"0{1,4}([-/.]0{1,4}){2}|0+|1900-01-00|0?1/0?0/1900|1/0/(?:19)?00")
+_NO_DATE_WORDS = frozenset(
+    map(
+        bare_words,
+        "never|lifetime|life time|lifelong|perpetual|permanent|forever|unlimited|endless|indefinite|open ended|no end|no expiry"
+        "|no expiration|does not expire|doesn't expire|never expires|no date|not applicable|n.a.|not set|no maintenance|nie|niemals"
+        "|unbegrenzt|unbefristet|lebenslang|dauerhaft|ohne|jamais|à vie|illimité|illimitée|perpétuel|perpétuelle|nunca|de por vida"
+        "|vitalicia|vitalicio|ilimitado|ilimitada|perpetua|perpetuo|mai|a vita|illimitato|illimitata|nooit|levenslang|onbeperkt"
+        "|sempre|vitalícia|никогда|bez ograniczeń|無期限|永久|なし".split("|"),
+    )
+)
 _TIME = re.compile(
     r"(?:(?<=[0-9])t|(?<![0-9:])(?:at |um |à |om |alle )?)(?:[01]?[0-9]|2[0-4])[:h][0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?![0-9:])"
     r"(?: ?[ap]\.?m\.?(?![a-z]))?(?: uhr)?"
@@ -49,24 +67,62 @@ def read_date(text: str, order: DateOrder | None) -> date | Misread | None:
     """The date a cell holds, as written: times and zones are dropped, never converted.
 
     `order` is the column's, from `date_evidence` or a person; it matters only where numbers alone make the date. Without
-    it, two readings are a Misread `ambiguous_date`; what is no date at all is `invalid_date`.
+    it, two readings are a Misread `ambiguous_date`; what says that there is no date is `no_date`, all else `invalid_date`.
     """
     iso = _ISO_DATE.fullmatch(text)
     if iso:
-        return date_from_digits(*iso.groups()) or invalid_date(text)
-    content = date_text(text)
-    if content in BLANKS:
+        return checked_date(text, date_from_digits(*iso.groups()))
+    cell = bare_value(text)
+    if cell in BLANKS:
         return None
+    content = date_text(cell)
     if len(content) > LONGEST_DATE:
         return invalid_date(text)
+    if says_no_date(content):
+        return no_date(text)
     days = possible_days(content, order)
     if len(days) == 1:
-        return days[0]
+        return checked_date(text, days[0])
     if days:
         return ambiguous_date(text, days)
     if order and len(possible_days(content, None)) == 1:
         return out_of_order_date(text)
     return invalid_date(text)
+
+
+def checked_date(text: str, day: date | None) -> date | Misread:
+    """The day that a text names, if a license can have it."""
+    if day is not None and day not in PLACEHOLDER_DATES:
+        return day
+    if day is not None or says_no_date(date_text(bare_value(text))):
+        return no_date(text)
+    return invalid_date(text)
+
+
+def says_no_date(content: str) -> bool:
+    """Whether a date's text, without its time, says that there is none: a word, zeros, or a year at an end of all."""
+    if not content or _ZERO_DATE.fullmatch(content) or bare_words(content) in _NO_DATE_WORDS:
+        return True
+    numbers = numeric_date_in(content)
+    return numbers is not None and not _PLACEHOLDER_YEARS.isdisjoint((numbers.first, numbers.third))
+
+
+def no_date(text: str) -> Misread:
+    """The refusal of a text that says that there is no date."""
+    return Misread(ProblemCode.NO_DATE, f"{quote(text)} names no day. Enter the date, or leave the cell empty.")
+
+
+def names_full_date(text: str) -> bool:
+    """Whether a text is a date with its year, a time, or the day and month that a spreadsheet made of `3-10`."""
+    content = date_text(half_width(text))
+    if not content:
+        return True
+    numbers = numeric_date_in(content)
+    if numbers is not None:
+        return "4" in f"{len(numbers.first)}{len(numbers.third)}" and bool(numbers.orders())
+    words = [bare_words(part) for part in _WORDS_AND_NUMBERS.findall(content)]
+    is_day_of_month = len(words) == 2 and words[0].isdecimal() and len(words[0]) < 3 and words[1] in MONTH_NUMBERS
+    return is_day_of_month or date_with_month_name(content) is not None
 
 
 # A column of a million different times has only a few thousand days.

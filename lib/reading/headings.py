@@ -8,6 +8,7 @@ from enum import StrEnum
 from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, field_for_heading
 from lib.domain.text import bare_words, clean
 from lib.reading.heading_words import match_words
+from lib.reading.own_lists import worked_out_columns
 
 _BETWEEN_LANGUAGES = re.compile(r"[/|\n\r]")
 _SIZE_FIELDS = ("editors", "host_tier")
@@ -73,7 +74,9 @@ class HeadingMatch:
 
 def propose_fields(header: Sequence[str]) -> list[Proposal]:
     """One proposal per column; no two with the same field."""
-    matches = [match_heading(title, index) for index, title in enumerate(header)]
+    worked_out = worked_out_columns(header)
+    matches = [match_heading("" if title in worked_out else title, index) for index, title in enumerate(header)]
+    matches = [replace(match, column=title) for match, title in zip(matches, header, strict=True)]
     matches = refuse_repeated_fields(refuse_ambiguous_sizes(matches))
     return [Proposal(match.column, match.index, match.field, match.kind, match.suggestions) for match in matches]
 

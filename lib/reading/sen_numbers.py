@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 from lib.domain.text import Misread, half_width, quote
-from lib.reading.cells import read_text
+from lib.reading.cells import read_name
 from lib.reading.problem_codes import ProblemCode
 
 
@@ -55,4 +55,4 @@ def sen_kind(text: str) -> SenKind | None:
 
 def normalise_sen(text: str) -> str:
     """The cell's number in capitals with plain hyphens."""
-    return half_width(read_text(text)).upper().replace("–", "-").replace("‑", "-")
+    return half_width(read_name(text)).upper().replace("–", "-").replace("‑", "-")

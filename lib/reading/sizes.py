@@ -1,10 +1,12 @@
 """Numbers of users in the spellings people use for license sizes and server tiers (domain.md §7)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from lib.domain.text import BLANKS, Misread, bare_words, clean, half_width, quote
+from lib.domain.products import PLUGINS, PRODUCT_TITLES, Product
+from lib.domain.text import BLANKS, Misread, bare_words, half_width, quote
 from lib.domain.tiers import LADDER, UNLIMITED, Size, highest
+from lib.reading.cell_marks import bare_value
 from lib.reading.problem_codes import ProblemCode
 
 
@@ -24,13 +26,19 @@ _UNITS = bare_word_set(
     "gebruiker gebruikers bewerker bewerkers licentie licenties up to bis zu jusqu à a au plus hasta fino tot 最大 ユーザー 名 人 "
     "編集者 per unit pricing"
 )
-_APPLICATIONS = bare_word_set(
-    "jira confluence software service desk core work management servicedesk jsw jsd jsm jwm server"
-)
+_OF_JIRA = bare_word_set("jira software service desk core work management servicedesk jsw jsd jsm jwm")
+_OF_CONFLUENCE = bare_word_set("confluence wiki")
+_APPLICATIONS = _OF_JIRA | _OF_CONFLUENCE | {"server"}
+APPLICATION_PATTERN = r"(?i)jira|confluence|software|desk|core|management|jsw|js[dm]|jwm|wiki"
+"""A pattern (RE2) that matches every text that may name an application."""
 
-_NUMBER = (
-    r"(?:[1-9][0-9]{0,2}(?P<%s>[,' .])[0-9]{3}(?:(?P=%s)[0-9]{3})*|[0-9]{1,9})(?:\.0{1,2})?|[0-9]{1,3}[.,][0-9](?= ?k)"
+_NO_SIZE_WORDS = bare_word_set(
+    "evaluation evaluations eval trial trials demo demonstration test testing testversion testlizenz evaluierung prueba prova essai "
+    "proef subscription starter"
 )
+"""Words of licenses that have no size: Atlassian writes them where others have a tier (domain.md §6)."""
+
+_NUMBER = r"(?:[1-9][0-9]{0,2}(?P<%s>[,' .])[0-9]{3}(?:(?P=%s)[0-9]{3})*|[0-9]{1,9})(?:[.,]0{1,2}(?![0-9]))?|[0-9]{1,3}[.,][0-9](?= ?k)"
 _SIZE = re.compile(
     rf"(?P<before>[^0-9]*)(?:(?P<low>{_NUMBER % ('low_mark', 'low_mark')}) ?(?:-|to|bis|bis zu|à|a|hasta|tot) ?)?"
     rf"(?P<number>{_NUMBER % ('mark', 'mark')})(?P<thousands> ?k(?![^\W_]))?(?P<open> ?\+)?(?P<after>[^0-9]*)"
@@ -46,6 +54,9 @@ _DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": 
 _NO_LIMIT = re.compile(
     r"(?<![^\W_])(?:no|without|ohne|sans|sin|senza|zonder|geen) (?:limits?|begrenzung|limites?|límites?|limiti|limite|limiet)(?![^\W_])"
 )
+_NEGATIVE = re.compile(r"\( ?[0-9][0-9.,' ]*\)|[0-9][0-9.,' ]*-")
+"""How bookkeepers write a number below zero."""
+
 _TWO_LINES_OF_NUMBERS = re.compile(r"[0-9]\s*[\n\r\v\f\u2028\u2029]\s*[0-9]")
 _BETWEEN_APPLICATIONS = re.compile(r"\s*[/;|&\n\r]\s*|,\s+|\s\+\s|\s(?:and|und|et|y|e|en)\s", re.IGNORECASE)
 _LONGEST_PLAIN_NUMBER = 9
@@ -56,41 +67,84 @@ def read_size(text: str) -> Size | Misread | None:
     """The number of users a cell holds, at least 1; `UNLIMITED` for its many spellings.
 
     A range is its upper end (`1-10 users` is 10); `10,000+` and `-1` are Unlimited. Smaller open ends (`500+`), zero,
-    fractions and numbers in words are Misread `invalid_size`, because they name no one size.
+    fractions, bookkeepers' negatives and numbers in words are Misread `invalid_size`, because they name no one size; what
+    says that the license is an evaluation is `no_size`.
     """
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_PLAIN_NUMBER:
         return Size(int(text)) if int(text) else invalid_size(text)
-    if clean(text) in BLANKS:
+    cell = bare_value(text)
+    if cell in BLANKS:
         return None
+    folded = fold(cell)
     # Two numbers on lines of their own are two sizes, but folding would join them into one (`10⏎000`).
-    if _TWO_LINES_OF_NUMBERS.search(text):
+    if _TWO_LINES_OF_NUMBERS.search(text) or _NEGATIVE.fullmatch(folded):
         return invalid_size(text)
-    return size_in(fold(text), _UNITS) or invalid_size(text)
+    return size_in(folded, _UNITS) or unread_size(text)
 
 
-def read_host_size(text: str, ladder: Sequence[Size] = LADDER) -> Size | Misread | None:
+def unread_size(text: str) -> Misread:
+    """The refusal of a text without a size: one that says that the license has none, or one that cannot be read."""
+    words = bare_word_set(text)
+    if words and words <= _NO_SIZE_WORDS | _UNITS and not words.isdisjoint(_NO_SIZE_WORDS):
+        return Misread(
+            ProblemCode.NO_SIZE, f"{quote(text)} names no number of users. Enter the number, or leave the cell empty."
+        )
+    return invalid_size(text)
+
+
+def read_host_size(text: str, ladder: Sequence[Size] = LADDER, product: Product | None = None) -> Size | Misread | None:
     """The users or tier of a server; like `read_size`, but names of applications may stand beside the number.
 
-    Several applications (`Jira Software 50 / Service Desk 15`) are each rounded up to the ladder, then the highest counts
-    (domain.md §3). Of several numbers each must name its application.
+    Several applications of Jira (`Jira Software 50 / Service Desk 15`) are each rounded up to the ladder, then the highest
+    counts (domain.md §3). Of several numbers each must name its application. Numbers of Jira's server and of Confluence's
+    are told apart by the license's own product; without it, they are Misread `several_servers`.
     """
     whole = read_size(text)
     if not isinstance(whole, Misread):
         return whole
-    parts = [fold(part) for part in _BETWEEN_APPLICATIONS.split(text) if part.strip()]
-    sizes = [size for part in parts if (size := size_in(part, _UNITS | _APPLICATIONS))]
+    parts = [fold(part) for part in _BETWEEN_APPLICATIONS.split(bare_value_in_lines(text)) if part.strip()]
+    sizes = {part: size for part in parts if (size := size_in(part, _UNITS | _APPLICATIONS))}
     if not sizes or len(sizes) < len(parts):
-        return invalid_size(text)
-    if len(sizes) == 1:
-        return sizes[0]
-    if not all(map(names_application, parts)):
-        return invalid_size(text)
-    return highest(sizes, ladder)
+        return whole
+    if len(sizes) > 1 and not all(map(names_application, parts)):
+        return whole
+    own = sizes_of_own_server(sizes, product)
+    if not own:
+        return several_servers(text, product)
+    return highest(own, ladder) if len(own) > 1 else own[0]
+
+
+def sizes_of_own_server(sizes: Mapping[str, Size], product: Product | None) -> list[Size]:
+    """The sizes that may be those of the server of a license for this product, by the folded text of each."""
+    if product in PLUGINS:
+        return [size for part, size in sizes.items() if server_named(part) in (None, product)]
+    is_one_server = len(set(map(server_named, sizes))) == 1
+    return list(sizes.values()) if is_one_server else []
+
+
+def bare_value_in_lines(text: str) -> str:
+    """The text without the marks of programs, its lines kept apart."""
+    return "\n".join(map(bare_value, text.splitlines()))
+
+
+def several_servers(text: str, product: Product | None) -> Misread:
+    """The refusal of a text that names another server than the license's."""
+    own = PRODUCT_TITLES[product] if product in PLUGINS else "one product's server"
+    message = f"{quote(text)} does not name the users of {own} alone. Write only the users of the license's own server."
+    return Misread(ProblemCode.SEVERAL_SERVERS, message)
 
 
 def names_application(folded: str) -> bool:
     """Whether a folded text mentions one of Jira's or Confluence's applications."""
     return not _APPLICATIONS.isdisjoint(bare_words(folded).split())
+
+
+def server_named(folded: str) -> Product | None:
+    """Whose server a folded text is about, if it names one."""
+    words = frozenset(bare_words(folded).split())
+    if not words.isdisjoint(_OF_CONFLUENCE):
+        return Product.CONFLUENCE
+    return None if words.isdisjoint(_OF_JIRA) else Product.JIRA
 
 
 def invalid_size(text: str) -> Misread:
@@ -135,7 +189,7 @@ def size_of_match(match: re.Match[str], words: frozenset[str]) -> Size | None:
 
 def parse_number(digits: str, *, in_thousands: bool) -> int:
     """The value of `2,000` or, in thousands, of `2.5`."""
-    whole = re.sub(r"\.0{1,2}$", "", digits)
+    whole = re.sub(r"[.,]0{1,2}$", "", digits)
     if not in_thousands:
         return int(re.sub(r"[^0-9]", "", whole))
     thousands, _, decimals = whole.replace(",", ".").partition(".")

@@ -10,12 +10,13 @@ from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import ColumnKind
 from lib.domain.text import BLANKS, Misread
 from lib.reading import cells
+from lib.reading.license_keys import read_key
 from lib.reading.sen_numbers import read_sen
 from tests.examples import examples
 
 READERS: dict[ColumnKind, Callable[[str], str | Misread]] = {
-    ColumnKind.KEY: cells.read_key,
-    ColumnKind.TEXT: cells.read_text,
+    ColumnKind.KEY: read_key,
+    ColumnKind.TEXT: cells.read_line,
     ColumnKind.EMAIL: cells.read_email,
     ColumnKind.SEN: read_sen,
 }
@@ -29,8 +30,14 @@ TEXTS = st.text(max_size=12) | st.sampled_from(sorted(BLANKS)) | LIKELY
 @settings(max_examples=examples(120))
 @given(st.sampled_from(sorted(READERS)), st.lists(TEXTS, max_size=6))
 @example(ColumnKind.EMAIL, ["a@b.local", "a@" + "b" * 63 + ".de", "A.b@C.de", "x" * 65 + "@b.de"])
-@example(ColumnKind.TEXT, ["a  b", " a", "a\u0301", '="1"', "a\u200bb", "Müller & Söhne", "N/A", "a\x1fb"])
-@example(ColumnKind.KEY, ["1.23E+11", "E1", "null", "k\u200b", "=x"])
+@example(
+    ColumnKind.TEXT,
+    ["a  b", " a", "a\u0301", '="1"', "a\u200bb", "Müller & Söhne", "N/A", "a\x1fb", "'=x", "'x", "#REF!", "ä" * 501],
+)
+@example(
+    ColumnKind.KEY,
+    ["1.23E+11", "E1", "null", "k\u200b", "=x", "K-1, K-2", "K" * 500 + "1", "AXXX-1", "A1-xxxx", "true"],
+)
 def test_each_cell_says_what_its_reader_says(kind: ColumnKind, texts: list[str]) -> None:
     read = READERS[kind]
     reading = read_column(TextColumn.of(texts), kind, read, is_own_reader=True)

@@ -249,7 +249,7 @@ def test_first_and_last_name_stand_in_for_a_missing_contact_name() -> None:
 def test_a_sheet_is_ready_to_filter_to_scroll_and_to_print() -> None:
     sheet = book_of(upgrade(), upgrade())["Upgrades"]
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == "A1:P3"
+    assert sheet.auto_filter.ref == "A1:Q3"
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert sheet.print_title_rows == "$1:$1"
 
@@ -291,7 +291,7 @@ def test_a_workbook_of_many_licenses_is_as_one_of_few() -> None:
     few, many = book_of(upgrade()), book_of(*(upgrade(license_key=f"BMQ-{number}") for number in range(6_000)))
     assert [row["License key"] for row in read_sheet(many, "Upgrades")] == [f"BMQ-{number}" for number in range(6_000)]
     assert read_sheet(many, "Upgrades")[1] == read_sheet(few, "Upgrades")[0]
-    assert (many["Upgrades"].auto_filter.ref, many["Upgrades"].freeze_panes) == ("A1:P6001", "C2")
+    assert (many["Upgrades"].auto_filter.ref, many["Upgrades"].freeze_panes) == ("A1:Q6001", "C2")
 
 
 def test_a_workbook_says_what_it_is() -> None:

@@ -42,13 +42,14 @@ CELLS: dict[ColumnKind, st.SearchStrategy[str]] = {
     ColumnKind.TEXT: BLANKS
     | st.sampled_from(("Acme", "ACME Corp.", "Müller & Söhne GmbH", "=1+1", "@x", "+49 30 1", "a  b", "two\nlines"))
     | st.sampled_from(("株式会社", "x@partner.example", "ＡＣＭＥ ltd", "zero\u200bwidth")),
-    ColumnKind.SIZE: BLANKS | st.sampled_from(_SIZES),
-    ColumnKind.HOST_SIZE: BLANKS | st.sampled_from((*_SIZES, "Jira 25, Service Desk 15")),
+    ColumnKind.SIZE: BLANKS | st.sampled_from((*_SIZES, "Evaluation")),
+    ColumnKind.HOST_SIZE: BLANKS
+    | st.sampled_from((*_SIZES, "Jira 25, Service Desk 15", "Jira 100 / Confluence 500", "Confluence 50")),
     ColumnKind.DATE: BLANKS
     | _EDGES.map(lambda day: f"{day:%d/%m/%Y}")
     | _EDGES.map(date.isoformat)
     | _EDGES.map(lambda day: f"{day:%-m/%-d/%y}")
-    | st.sampled_from(("31/02/2018", "soon", "13/13/2016", "1 May 1850")),
+    | st.sampled_from(("31/02/2018", "soon", "13/13/2016", "1 May 1850", "Never", "0000-00-00")),
     ColumnKind.PRODUCT: BLANKS
     | st.sampled_from(("Mockups for Confluence", "Wireframes for Jira Server", "Jira", "Confluence Cloud"))
     | st.sampled_from(("Balsamiq Desktop", "Mockups for XWiki", "Trello", "Mokups")),
@@ -74,6 +75,8 @@ _OTHERWISE: tuple[dict[str, str], ...] = (
     {"Editors": ""},
     {"Host tier": ""},
     {"Host tier": "87"},
+    {"Host tier": "Confluence 50"},
+    {"Hosting": "the moon"},
     {"Host tier": "Unlimited", "Purchase date": "2012-01-31"},
     {"Agrees to match": "no"},
     {"Agrees to match": "yes"},
@@ -89,7 +92,8 @@ _OTHERWISE: tuple[dict[str, str], ...] = (
 )
 _UNREADABLE = ("editors:invalid_size", "product:unknown_product", "hosting:unknown_hosting", "sen:invalid_sen")
 _FORGIVEN = st.sets(
-    st.sampled_from((*_UNREADABLE, "country:unknown_country", "license_key:mangled_number")), max_size=3
+    st.sampled_from((*_UNREADABLE, "country:unknown_country", "license_key:mangled_number", "editors:no_size")),
+    max_size=3,
 )
 _LEAST = 3
 """Cells that a row fills: a line of fewer may be taken for a title or a footer."""
@@ -313,9 +317,10 @@ ERRORS = frozenset(
     (
         *("missing_required", "invalid_date", "invalid_size", "invalid_email", "invalid_yes_no", "invalid_sen"),
         *("unknown_product", "unknown_hosting", "mangled_number", "conflicting_duplicate", "wrong_width"),
+        *("contradicting_hosting", "several_servers", "no_date", "no_size"),
     )
 )
-WARNINGS = frozenset(("unknown_country", "formula_like", "duplicate_row"))
+WARNINGS = frozenset(("unknown_country", "formula_like", "duplicate_row", "no_customer"))
 REASONS = frozenset(
     (
         *("sen_recorded", "product", "evaluation", "data_center", "hosting", "maintenance_end", "maintenance_expired"),

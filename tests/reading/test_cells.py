@@ -11,10 +11,22 @@ from hypothesis import strategies as st
 from lib.domain.products import APP_KEYS, Hosting, Product
 from lib.domain.text import BLANKS, Misread
 from lib.domain.tiers import LADDER, UNLIMITED, Size, format_size
-from lib.reading.cells import _PLAIN_EMAIL, read_email, read_hosting, read_key, read_product, read_text, read_yes_no
+from lib.reading.cells import (
+    _PLAIN_EMAIL,
+    LONGEST_ADDRESS,
+    LONGEST_NAME,
+    read_address,
+    read_email,
+    read_hosting,
+    read_line,
+    read_product,
+    read_text,
+    read_yes_no,
+)
 from lib.reading.countries import read_country
 from lib.reading.dates import read_date
 from lib.reading.formula_safety import is_formula_like
+from lib.reading.license_keys import read_key
 from lib.reading.sen_numbers import read_sen
 from lib.reading.sizes import read_host_size, read_size
 
@@ -70,35 +82,22 @@ def test_a_message_shortens_what_it_repeats(long: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        (" BMQ-1 ", "BMQ-1"),
-        ("\ufeff\u200baB c\u00a0", "aB c"),
-        ("eJz\u00adx+/==", "eJzx+/=="),
-        ("00123", "00123"),
-        ('="00123"', "00123"),
-        ("1E5", "1E5"),
-        ("5E10AB", "5E10AB"),
-        ("1234567890123450", "1234567890123450"),
-    ],
+    ("lines", "line"), [("1 Main St\nSpringfield", ", "), ("1 Main St,\r\n\r\n Springfield", ", ")]
 )
-def test_a_key_loses_only_what_nobody_can_see(text: str, key: str) -> None:
-    assert read_key(text) == key
+def test_an_address_has_a_comma_where_it_had_a_line_break(lines: str, line: str) -> None:
+    assert read_address(lines) == line.join(("1 Main St", "Springfield"))
 
 
-@given(st.text())
-def test_a_key_once_read_stays_as_it_is(text: str) -> None:
-    key = read_key(text)
-    if not isinstance(key, Misread) and not key.startswith('="'):
-        assert read_key(key) == key
+def test_a_name_may_be_long_but_not_endless() -> None:
+    assert read_line("B" * LONGEST_NAME) == "B" * LONGEST_NAME
+    assert code_of(read_line("B" * (LONGEST_NAME + 1))) == "too_long"
+    assert code_of(read_address("B" * (LONGEST_ADDRESS + 1))) == "too_long"
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["1.23E+11", "1,23E+11", "1E+11", "1.23e+11", "1.5E11", "123456789012.0", "12345678901234500", "####", "#NAME?"],
-)
-def test_a_key_that_a_spreadsheet_turned_into_a_number_is_mangled(text: str) -> None:
-    assert code_of(read_key(text)) == "mangled_number"
+@pytest.mark.parametrize("text", ["#REF!", "#NAME?", "#DIV/0!", "#value!", "####"])
+@pytest.mark.parametrize("reader", [read_line, read_size, lambda text: read_date(text, None), read_email, read_yes_no])
+def test_the_error_of_a_formula_is_no_value(reader: Callable[[str], object], text: str) -> None:
+    assert isinstance(reader(text), Misread)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +109,15 @@ def test_a_key_that_a_spreadsheet_turned_into_a_number_is_mangled(text: str) -> 
         ("Mu\u200b\u0308ller", "Müller"),
         ('="0049"', "0049"),
         ("Null", "Null"),
+        ("'=Sum Ltd", "=Sum Ltd"),
+        ("'@Leisure GmbH", "@Leisure GmbH"),
+        ("''=x", "''=x"),
+        ("'t Hart BV", "'t Hart BV"),
+        ("'quoted'", "'quoted'"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("ශ්\u200dරී", "ශ්\u200dරී"),
+        ("👩\u200d💻 Ltd", "👩\u200d💻 Ltd"),
+        ("A\u200dB\u200c Ltd", "AB Ltd"),
     ],
 )
 def test_a_text_is_one_clean_line(text: str, clean: str) -> None:
@@ -119,16 +127,17 @@ def test_a_text_is_one_clean_line(text: str, clean: str) -> None:
 @given(st.text())
 def test_a_text_once_read_stays_as_it_is(text: str) -> None:
     read = read_text(text)
-    if not read.startswith('="'):
+    if not read.startswith(('="', "'")):
         assert read_text(read) == read
 
 
 TENS = (
+    '10,0|10,00|10,00 Users|\'10|="10"|'
     "10|10 Editors|10-editor|10-Editor License|10 users|010|10.0|10.00|１０|Up to 10|up to 10 users|1-10 users|1 – 10|1 to 10 users|max. 10"
-    "|<= 10|≤10|(10)|10 (max.)|Editors: 10|10 Benutzer|bis zu 10 Benutzer|bis 10|10 éditeurs|jusqu'à 10 utilisateurs|hasta 10 usuarios"
+    "|<= 10|≤10|10 (max.)|Editors: 10|10 Benutzer|bis zu 10 Benutzer|bis 10|10 éditeurs|jusqu'à 10 utilisateurs|hasta 10 usuarios"
     "|fino a 10 utenti|tot 10 gebruikers|10ユーザー|10名|10 Named Users|10 seats|Per Unit Pricing (10 Users)"
 )
-THOUSANDS = "2000|2,000|2.000|2'000|2’000|2 000|2\u00a0000|2\u2009000|2\u202f000|2k|2 K users|2,000 Users|2,000.0|up to 2.000 users|501-2,000"
+THOUSANDS = "2000|2,000|2.000|2'000|2’000|2 000|2\u00a0000|2\u2009000|2\u202f000|2k|2 K users|2,000 Users|2,000.0|up to 2.000 users|501-2,000|2.000,00|2,000.00|2.000,0"
 UNLIMITEDS = (
     "Unlimited|unlimited users|UNLIMITED|unbegrenzt|Unbegrenzte Benutzer|illimité|illimitée|ilimitado|illimitato|onbeperkt|無制限|∞|-1|−1|-1.0"
     "|10000+|10,000+|10.000+|10,000+ users|10k+|10001+ Users|Unlimited (10,000+)|no limit|sans limite|sin límite|ohne Begrenzung"
@@ -157,7 +166,7 @@ def test_other_sizes_are_read(text: str, size: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    "0|000|-5|- 10|-10 users|10.5|2,00|2,0000|1,00,000|0.500|.5|1.2.3|500+|10²|1E+4|25-10|10/25|$10|~10|>10|10%|10 x 3|ten|ten thousand"
+    "0|000|-5|- 10|-10 users|10.5|10,5|(10)|10-|2.000-|(1,000)|2,0000|1,00,000|0.500|.5|1.2.3|500+|10²|1E+4|25-10|10/25|$10|~10|>10|10%|10 x 3|ten|ten thousand"
     "|10 Confluence|Unlimited 100|2018-01-10|50\n100|50\r\n100|9999999999|users|limit|10 of 25|?|٣|½|5_000".split("|"),
 )
 def test_what_is_no_one_size_is_refused(text: str) -> None:
@@ -165,7 +174,8 @@ def test_what_is_no_one_size_is_refused(text: str) -> None:
 
 
 @given(
-    st.one_of(SIZES, st.just(UNLIMITED)), st.sampled_from(["{}", "{} users", "up to {}", "({})", " {}\u00a0editors"])
+    st.one_of(SIZES, st.just(UNLIMITED)),
+    st.sampled_from(["{}", "{} users", "up to {}", "({} users)", " {}\u00a0editors", '="{}"', "'{}"]),
 )
 def test_a_size_written_for_people_reads_back(size: Size, form: str) -> None:
     assert read_size(form.format(format_size(size))) == size
@@ -190,6 +200,32 @@ def test_a_size_written_for_people_reads_back(size: Size, form: str) -> None:
 )
 def test_the_host_tier_of_several_applications_is_the_highest(text: str, size: int) -> None:
     assert read_host_size(text, LADDER) == size
+
+
+@pytest.mark.parametrize(
+    ("text", "tiers"),
+    [
+        ("Jira 100 / Confluence 500", (100, 500)),
+        ("Jira 500, Confluence 25", (500, 25)),
+        ("Confluence 30\nJira 87", (87, 30)),
+        ("Jira Software 25; Service Desk 40; Confluence Unlimited", (50, UNLIMITED)),
+    ],
+)
+def test_of_both_servers_the_one_of_the_licenses_own_product_counts(text: str, tiers: tuple[int, int]) -> None:
+    """domain.md §3: a cell that names both servers means the license's own product."""
+    assert (read_host_size(text, LADDER, Product.JIRA), read_host_size(text, LADDER, Product.CONFLUENCE)) == tiers
+    assert code_of(read_host_size(text, LADDER)) == "several_servers"
+
+
+def test_the_tier_of_the_other_products_server_is_none() -> None:
+    assert read_host_size("Confluence 500", LADDER, Product.CONFLUENCE) == 500
+    assert code_of(read_host_size("Confluence 500", LADDER, Product.JIRA)) == "several_servers"
+    assert read_host_size("Server 500", LADDER, Product.JIRA) == 500
+
+
+@pytest.mark.parametrize("text", ["Evaluation", "Evaluation License", "trial", "Demo", "Testversion", "Subscription"])
+def test_what_says_that_a_license_is_an_evaluation_is_no_size(text: str) -> None:
+    assert code_of(read_size(text)) == "no_size"
 
 
 @pytest.mark.parametrize("text", ["50/15", "50\n100", "Jira 50 / ask Bob", "Jira", "Jira 0", "Jira 50 Service Desk 15"])
@@ -240,6 +276,17 @@ def test_yes_is_read_in_every_language(text: str) -> None:
     assert read_yes_no(text) is True
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        *((yes, True) for yes in ("checked", "да", "tak", "sim", "evet", "ano", "igen", "'Yes", "네")),
+        *((no, False) for no in ("unchecked", "нет", "nie", "não", "hayır", "nem", "ei")),
+    ],
+)
+def test_yes_and_no_of_other_tools_and_languages_are_read(text: str, answer: bool) -> None:
+    assert read_yes_no(text) is answer
+
+
 @pytest.mark.parametrize("text", "no|N|false|0|0.0|✗|nein|Non|いいえ|nee|declined".split("|"))
 def test_no_is_read_in_every_language(text: str) -> None:
     assert read_yes_no(text) is False
@@ -264,6 +311,9 @@ def test_what_is_neither_yes_nor_no_is_refused(text: str) -> None:
         ("o'brien@acme.co.uk", "o'brien@acme.co.uk"),
         ("jörg@bücher.example", "jörg@bücher.example"),
         ("ada@acme\u200b.example", "ada@acme.example"),
+        ("'ada@acme.example", "ada@acme.example"),
+        ("'ada@acme.example'", "ada@acme.example"),
+        ('="ada@acme.example"', "ada@acme.example"),
         ("ａｄａ＠acme.example", "ada@acme.example"),
     ],
 )
@@ -328,6 +378,19 @@ def test_an_address_plain_enough_for_the_short_check_passes_the_careful_one(loca
         ("Russia", "RU"),
         ("Schweizerische Eidgenossenschaft", "CH"),
         ("NA", "NA"),
+        ("Kosovo", "XK"),
+        ("xk", "XK"),
+        ("Polska", "PL"),
+        ("Sverige", "SE"),
+        ("Ελλάδα", "GR"),
+        ("Україна", "UA"),
+        ("대한민국", "KR"),
+        ("FYROM", "MK"),
+        ("P.R. China", "CN"),
+        ("DE - Germany", "DE"),
+        ("Dubai, UAE", "AE"),
+        ("'Germany", "DE"),
+        ('="Germany"', "DE"),
     ],
 )
 def test_countries_are_read_by_code_and_by_name_in_several_languages(text: str, code: str) -> None:
@@ -341,7 +404,9 @@ def test_every_country_is_read_by_its_name_in_each_language(language: str) -> No
     assert read == {code: code for code in read}
 
 
-@pytest.mark.parametrize("text", ["Freedonia", "XX", "Europe", "!"])
+@pytest.mark.parametrize(
+    "text", ["Freedonia", "XX", "Europe", "!", "Korea, North", "USA / Canada", "Germany - Bavaria"]
+)
 def test_a_country_we_do_not_know_is_unknown(text: str) -> None:
     assert code_of(read_country(text)) == "unknown_country"
 

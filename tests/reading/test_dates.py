@@ -9,12 +9,16 @@ from hypothesis import strategies as st
 
 from lib.domain.text import Misread
 from lib.reading.date_order import DateEvidence, date_evidence
-from lib.reading.dates import read_date
+from lib.reading.dates import PLACEHOLDER_DATES, read_date
 from lib.reading.numeric_dates import PIVOT, YEARS, DateOrder
 
 DMY, MDY, YMD = DateOrder.DMY, DateOrder.MDY, DateOrder.YMD
-DAYS = st.dates(min_value=date(YEARS[0], 1, 1), max_value=date(YEARS[-1], 12, 31))
-RECENT = st.dates(min_value=date(1900 + PIVOT, 1, 1), max_value=date(2000 + PIVOT - 1, 12, 31))
+DAYS = st.dates(min_value=date(YEARS[0], 1, 1), max_value=date(YEARS[-1], 12, 31)).filter(
+    lambda day: day not in PLACEHOLDER_DATES
+)
+RECENT = st.dates(min_value=date(1900 + PIVOT, 1, 1), max_value=date(2000 + PIVOT - 1, 12, 31)).filter(
+    lambda day: day not in PLACEHOLDER_DATES
+)
 MONTHS = {
     "English": "January February March April May June July August September October November December",
     "German": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
@@ -73,7 +77,32 @@ def test_a_text_too_long_for_a_date_is_refused_at_once(text: str) -> None:
     assert perf_counter() - began < 4
 
 
-@pytest.mark.parametrize("text", ["9999-12-31", "0000-00-00", "31/12/9999", "01.01.0001", "31 Dec 2999"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Never", "lifetime", "Perpetual", "unbefristet", "jamais", "does not expire"),
+        *("0000-00-00", "0000-00-00 00:00:00", "00.00.0000", "0", "1/0/1900"),
+        *("1970-01-01", "01/01/1970", "1 Jan 1970", "1970-01-01T00:00:00Z", "1900-01-01", "1.1.1900", "1899-12-30"),
+        *("9999-12-31", "31/12/9999", "31.12.9999 23:59:59", "0001-01-01", "12:30", "00:00:00"),
+    ],
+)
+def test_what_programs_write_for_no_date_is_no_day(text: str) -> None:
+    value = read_date(text, DMY)
+    assert isinstance(value, Misread)
+    assert value.code == "no_date"
+
+
+@pytest.mark.parametrize("text", ["1970-01-02", "1900-01-02", "31/12/2199"])
+def test_the_days_beside_a_placeholder_are_days(text: str) -> None:
+    assert isinstance(read_date(text, DMY), date)
+
+
+@pytest.mark.parametrize("text", ["'2018-03-02", '="2018-03-02"', "'02.03.2018", '="2 Mar 2018"'])
+def test_a_date_is_read_without_the_marks_of_programs(text: str) -> None:
+    assert read_date(text, DMY) == date(2018, 3, 2)
+
+
+@pytest.mark.parametrize("text", ["2999-12-31", "01.01.0002", "31 Dec 2999"])
 def test_a_year_that_no_license_has_is_refused_for_its_year(text: str) -> None:
     value = read_date(text, DMY)
     assert isinstance(value, Misread)

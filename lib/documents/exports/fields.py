@@ -180,6 +180,7 @@ UPGRADE_FIELDS = (
     CUSTOMER_FIELD,
     stored_field("license_key", 26),
     stored_field("product", 12),
+    stored_field("hosting", 12),
     stored_field("editors", 10),
     stored_field("host_tier", 10),
     *MOVE_FIELDS,
@@ -193,6 +194,7 @@ MATCHING_FIELDS = (
     CUSTOMER_FIELD,
     stored_field("license_key", 26),
     stored_field("product", 12),
+    stored_field("hosting", 12),
     stored_field("editors", 10),
     stored_field("host_tier", 10),
     *CONTACT_FIELDS,
@@ -204,6 +206,7 @@ MATCHING_FIELDS = (
 ON_CLOUD_FIELDS = (
     *CONTACT_FIELDS,
     stored_field("product", 12),
+    stored_field("hosting", 12),
     stored_field("maintenance_end", 13),
     Field("Group", title_cells("outcome", OUTCOME_TITLES)),
     Field("Plan ends", day_cells("plan_end")),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lib.domain.text import Misread, quote
-from lib.reading.cells import read_key
+from lib.reading.license_keys import read_key
 from lib.reading.sen_numbers import SenKind, read_sen, sen_kind
 
 LONGEST_LINE = 10_000

@@ -1,0 +1,164 @@
+"""Finds what a person should look at in a file, though it holds no row."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from operator import eq
+
+import numpy as np
+import pyarrow as pa
+
+from lib.checking.duplicates import Duplicates
+from lib.checking.problem import Problem, Severity
+from lib.checking.problem_groups import misread_sentences, problems_in_column, same_sentence, sorted_rows, text_per_row
+from lib.checking.problem_table import ProblemGroup, ProblemTable
+from lib.checking.relevance import is_kept
+from lib.checking.row_rules import WARNING_CODES, misread_codes
+from lib.checking.typed_table import TypedTable
+from lib.columnar.column import Column, Mask, Rows
+from lib.domain.licenses import COLUMNS, ColumnKind
+from lib.domain.text import quote
+from lib.reading.damaged_text import DAMAGE_PATTERN, MARK_PATTERN, damage_sentence, is_marked
+from lib.reading.formula_safety import FORMULA_START, is_formula_like
+from lib.reading.problem_codes import ProblemCode
+
+_CUSTOMER_FIELDS = (
+    *("company", "license_name", "contact_email", "myatlassian_email"),
+    *("contact_name", "contact_first_name", "contact_last_name"),
+)
+
+
+def find_warnings(sheet: TypedTable, duplicates: Duplicates, checked: Mask) -> ProblemTable:
+    """The warnings of the `checked` rows, of lines left out, and of rows that repeat others, by row."""
+    groups = [
+        repeated_rows(sheet, duplicates),
+        *kept_cells(sheet, checked),
+        *formula_like_cells(sheet, checked),
+        *marked_texts(sheet, checked),
+        *damaged_texts(sheet, checked),
+        *rows_without_customer(sheet, checked),
+    ]
+    return ProblemTable.of(sheet.table.lines, groups, ignored_lines(sheet))
+
+
+def kept_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
+    """Cells that could not be read and hold no row: their text is kept beside the blank."""
+    for name, reading in sheet.readings.items():
+        codes = misread_codes(reading)
+        for code in codes.values:
+            if code is not None:
+                has_code = codes.where_value(partial(eq, code)) & checked
+                if code in WARNING_CODES:
+                    sentences: Callable[[Rows], pa.Array] = partial(misread_sentences, reading.misreads)
+                else:
+                    has_code &= is_kept(sheet, name, code)
+                    sentences = partial(kept_sentences, reading.originals)
+                rows = np.flatnonzero(has_code).astype(np.int64)
+                yield problems_in_column(sheet, Severity.WARNING, code, name, rows, sentences)
+
+
+def kept_sentences(originals: Column, rows: Rows) -> pa.Array:
+    """What becomes of each of these cells."""
+    return originals.take(rows).map(kept_sentence).arrow(pa.string())
+
+
+def kept_sentence(text: str) -> str:
+    """What becomes of a cell whose value the license does not need."""
+    return f"{quote(text)} is no value of this column. The license is judged without it; the text is kept with the license."
+
+
+def formula_like_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
+    """Texts that a spreadsheet would take for a formula."""
+    sentences = partial(same_sentence, "this text looks like a spreadsheet formula. It is kept as plain text.")
+    for name, rows in suspicious_texts(sheet, checked, FORMULA_START, is_formula_like):
+        yield problems_in_column(sheet, Severity.WARNING, ProblemCode.FORMULA_LIKE, name, rows, sentences)
+
+
+def marked_texts(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
+    """Names that begin with an apostrophe, which may be a spreadsheet's mark and no part of them."""
+    message = "this text begins with an apostrophe, as spreadsheets mark texts. It is kept; correct it if it is no part of the name."
+    for name, rows in suspicious_texts(sheet, checked, MARK_PATTERN, is_marked):
+        if COLUMNS[name].kind is ColumnKind.TEXT:
+            sentences = partial(same_sentence, message)
+            yield problems_in_column(sheet, Severity.WARNING, ProblemCode.TEXT_MARK, name, rows, sentences)
+
+
+def damaged_texts(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
+    """Texts whose letters were damaged before they came here, with what they may have been."""
+    for name, rows in suspicious_texts(sheet, checked, DAMAGE_PATTERN, lambda text: damage_sentence(text) is not None):
+        if COLUMNS[name].kind is ColumnKind.TEXT:
+            sentences = partial(damage_sentences, sheet.readings[name].texts)
+            yield problems_in_column(sheet, Severity.WARNING, ProblemCode.GARBLED_TEXT, name, rows, sentences)
+
+
+def damage_sentences(texts: Column, rows: Rows) -> pa.Array:
+    """What is damaged in each of these texts."""
+    return texts.take(rows).map(damage_sentence).arrow(pa.string())
+
+
+def suspicious_texts(
+    sheet: TypedTable, checked: Mask, pattern: str, is_suspicious: Callable[[str], bool]
+) -> Iterator[tuple[str, Rows]]:
+    """The rows of each column of texts that the pattern (RE2) finds and the function confirms."""
+    texts = {
+        name: reading.texts
+        for name, reading in sheet.readings.items()
+        if COLUMNS[name].kind in (ColumnKind.KEY, ColumnKind.TEXT)
+    }
+    with ThreadPoolExecutor() as threads:
+        matches = list(threads.map(lambda column: column.matching(pattern), texts.values()))
+    # Arrow looks for the pattern in all rows; the whole text is looked at only in the few that are left.
+    for (name, column), suspicious in zip(texts.items(), matches, strict=True):
+        suspects = np.flatnonzero(suspicious & checked).astype(np.int64)
+        yield name, suspects[column.take(suspects).where_value(is_suspicious)]
+
+
+def rows_without_customer(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
+    """Rows that name nobody in a file whose other rows do: such files often name a customer in its first row only."""
+    fields = [name for name in _CUSTOMER_FIELDS if name in sheet.readings]
+    names_nobody = np.ones(len(sheet), np.bool_)
+    for name in fields:
+        names_nobody &= sheet.values(name).blank() & ~sheet.wrong(name)
+    rows = np.flatnonzero(names_nobody & checked).astype(np.int64)
+    if not len(rows) or names_nobody.all():
+        return
+    sentences = partial(text_per_row, partial(nobody_sentence, sheet, np.flatnonzero(~names_nobody)))
+    yield problems_in_column(sheet, Severity.WARNING, ProblemCode.NO_CUSTOMER, fields[0], rows, sentences)
+
+
+def nobody_sentence(sheet: TypedTable, named: Rows, row: int) -> str:
+    """What to do about a row that names no customer, with the last line above that names one."""
+    above = int(np.searchsorted(named, row)) - 1
+    sentence = "this row names no customer, so that nobody can be asked about its license."
+    if above < 0:
+        return f"{sentence} Fill it in."
+    return f"{sentence} If it belongs to the customer of line {sheet.table.lines[named[above]]}, fill that in here too."
+
+
+def repeated_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:
+    """Rows that repeat an earlier one exactly."""
+    lines, first = sheet.table.lines, duplicates.repeats
+    sentences = partial(
+        text_per_row, lambda row: f"this row repeats line {lines[first[row]]} exactly and was left out."
+    )
+    return problems_in_column(
+        sheet, Severity.WARNING, ProblemCode.DUPLICATE_ROW, "license_key", sorted_rows(first), sentences
+    )
+
+
+def ignored_lines(sheet: TypedTable) -> list[Problem]:
+    """Lines left out although they are as wide as the table: a person should see that they are no licenses."""
+    return [
+        Problem(
+            Severity.WARNING,
+            None,
+            line.line,
+            None,
+            None,
+            ProblemCode.IGNORED_LINE,
+            line.text,
+            f"Line {line.line}: this line was left out as a {line.reason}. If it is a license, correct it in the file.",
+        )
+        for line in sheet.table.ignored
+        if line.wide
+    ]

@@ -1,0 +1,105 @@
+"""License keys: opaque and case-sensitive (domain.md §2), but what is plainly none is asked about."""
+
+import re
+
+from lib.domain.text import BLANKS, INVISIBLE, Misread, bare_words, quote
+from lib.reading.cell_marks import unwrap_text_formula, without_apostrophe
+from lib.reading.dates import names_full_date
+from lib.reading.problem_codes import ProblemCode
+
+LONGEST_KEY = 500
+"""Letters of the longest text that is read as a license key."""
+
+_MANGLED = re.compile(
+    r"""[0-9](?:[.,][0-9]+)?E[+-][0-9]+|[0-9][.,][0-9]+E[0-9]+   # 1.23E+11
+    |[0-9]+[.,]0+                                                # 12345.0
+    |[1-9][0-9]{14}0{2,}                                         # beyond the 15 digits a spreadsheet keeps
+    |\#{3,}|\#(?:NAME\?|REF!|VALUE!|NUM!|DIV/0!|NULL!|SPILL!|CALC!)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LIST_SIGNS = re.compile(r"\s*[,;|\t\r\n\v\f\u2028\u2029]+\s*|\s+(?:[/&+]|and|und|et|y|e|en)\s+")
+_SPACES = re.compile(r"\s+")
+_BEGINNING = re.compile(r"[A-Za-z]+[-_.]?(?=[0-9])")
+_HIDDEN_PART = re.compile(r"\*{2,}|[•●∙·]{2,}|…|\.{3}|(?:^|[-_\s])x{3,}(?![^-_\s])", re.IGNORECASE)
+_NOTHING = re.compile(r"[0\s-]+|[-–—?.…\s]+")
+"""Zeros, dashes, dots and question marks alone; other signs may be a key."""
+
+_FILLERS = frozenset(
+    "tbd|tba|tbc|todo|to do|to follow|pending|unknown|missing|lost|none|no key|no license|no licence|not available|not applicable"
+    "|not found|not known|not set|na|n a|see email|see mail|see notes|see note|see comment|see comments|see above|see below"
+    "|same as above|ditto|empty|blank|license key|license|offen|unbekannt|fehlt|keine|kein|siehe oben|siehe mail|inconnu|inconnue"
+    "|manquant|aucune|aucun|desconocido|desconocida|pendiente|ninguna|sconosciuto|mancante|nessuna|onbekend|ontbreekt|geen|不明|なし".split(
+        "|"
+    )
+)
+_TRUTH_VALUES = frozenset(
+    "true|false|yes|no|wahr|falsch|ja|nein|vrai|faux|oui|non|verdadero|falso|si|vero|waar|onwaar".split("|")
+)
+
+
+def read_key(text: str) -> str | Misread:
+    """The license key without outer white space and invisible characters; "" for a blank.
+
+    Misread: `mangled_number` for what only a spreadsheet makes of a key, `several_keys` for a list or a broken line, and
+    `invalid_key` for a filler, a mask, a date, a truth value, or a text of more than `LONGEST_KEY` letters.
+    """
+    key = without_apostrophe(unwrap_text_formula(strip_invisible(text)))
+    if key in BLANKS:
+        return ""
+    if is_mangled(key):
+        reason = "is what a spreadsheet made of a license key"
+        message = f"{quote(key)} {reason}. Export the file again with this column as text."
+        return Misread(ProblemCode.MANGLED_NUMBER, message)
+    if len(key) > LONGEST_KEY:
+        reason = f"begins a text of {len(key):,} letters, too long for a license key"
+        return invalid_key(key, f"{reason}. Look for a quotation mark that is missing in the file.")
+    parts = keys_in(key)
+    if len(parts) > 1:
+        message = f"{quote(key)} holds {len(parts)} license keys, or one that is broken. Give each key its own row."
+        return Misread(ProblemCode.SEVERAL_KEYS, message)
+    objection = reason_against(key)
+    return invalid_key(key, f"{objection}. Enter the whole key, or leave the row held.") if objection else key
+
+
+def strip_invisible(text: str) -> str:
+    """The text without invisible characters and outer white space."""
+    if text.isascii():
+        return text.strip()
+    return INVISIBLE.sub("", text).strip()
+
+
+def invalid_key(key: str, reason: str) -> Misread:
+    """The refusal of a text that is no license key."""
+    return Misread(ProblemCode.INVALID_KEY, f"{quote(key)} {reason}")
+
+
+def is_mangled(key: str) -> bool:
+    """Whether a spreadsheet changed a key into a number or an error."""
+    starts_like_number = key[:1].isdigit() or key[:1] == "#"
+    return starts_like_number and _MANGLED.fullmatch(key) is not None
+
+
+def keys_in(text: str) -> list[str]:
+    """The keys of a list, by its separators, or by blanks between keys that begin alike (`BMQ-1 BMQ-2`)."""
+    parts = [part for part in _LIST_SIGNS.split(text) if part]
+    if len(parts) > 1:
+        return parts
+    words = _SPACES.split(text)
+    beginnings = {match[0] if (match := _BEGINNING.match(word)) else "" for word in words}
+    if len(words) > 1 and len(beginnings) == 1 and "" not in beginnings:
+        return words
+    return [text]
+
+
+def reason_against(key: str) -> str | None:
+    """Why a text is no license key, if it is plainly none."""
+    words = bare_words(key)
+    if words in _FILLERS or _NOTHING.fullmatch(key):
+        return "stands for a license key that is not there"
+    if words in _TRUTH_VALUES:
+        return "is a yes or no, not a license key"
+    if _HIDDEN_PART.search(key):
+        return "hides a part of the license key"
+    if names_full_date(key):
+        return "is a date, not a license key"
+    return None

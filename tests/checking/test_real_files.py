@@ -1,0 +1,191 @@
+"""Cells as other people's programs write them: read, asked about, or kept with a notice, never silently changed."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from lib.checking import other_columns
+from lib.checking.check import CheckedFile, check
+from lib.checking.settings import Settings
+from lib.domain.policy import Policy
+from lib.reading.tables import read_table
+
+HEADER = ("License Key", "Product", "Hosting", "Editors", "Atlassian Users", "Maintenance Expires", "Company", "Email")
+GOOD = {
+    "License Key": "K-1",
+    "Product": "Mockups for JIRA",
+    "Hosting": "Server",
+    "Editors": "10",
+    "Atlassian Users": "25",
+    "Maintenance Expires": "2018-03-02",
+    "Company": "Acme",
+    "Email": "a@acme.example",
+}
+
+
+def checked(*rows: dict[str, str], header: Sequence[str] = HEADER, **settings: Any) -> CheckedFile:
+    """A file whose rows differ from a good one in these cells."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    for number, row in enumerate(rows, start=1):
+        cells = {**GOOD, "License Key": f"K-{number}", **row}
+        writer.writerow([cells.get(name, "") for name in header])
+    return check(read_table(text.getvalue().encode(), "licenses.csv"), Settings(**settings), Policy())
+
+
+def values(found: CheckedFile, name: str) -> list[Any]:
+    return list(found.licenses[name].objects())
+
+
+def errors(found: CheckedFile) -> list[tuple[str, int | None]]:
+    return [(problem.code.value, problem.line) for problem in found.errors]
+
+
+def warnings(found: CheckedFile) -> list[tuple[str, int | None]]:
+    return [(problem.code.value, problem.line) for problem in found.warnings]
+
+
+@pytest.mark.parametrize("text", ["Never", "lifetime", "0000-00-00", "1970-01-01", "31/12/9999"])
+def test_a_server_license_needs_no_end_of_maintenance_so_its_text_is_kept(text: str) -> None:
+    """domain.md §3: expired maintenance does not refuse a Server license."""
+    found = checked({}, {"Maintenance Expires": text})
+    assert (errors(found), warnings(found)) == ([], [("no_date", 3)])
+    assert other_columns.decode_cells(found.licenses["extra"].at(1)) == {"Maintenance Expires": text}
+    assert found.licenses["extra"].at(0) in (None, "")
+    assert values(found, "maintenance_end")[1] is None
+
+
+def test_a_cloud_license_needs_its_end_of_maintenance() -> None:
+    found = checked({}, {"Maintenance Expires": "Never", "Hosting": "Cloud"})
+    assert (errors(found), warnings(found)) == ([("no_date", 3)], [])
+    assert "names no day" in found.errors[0].message
+
+
+def test_a_date_that_is_plainly_mistaken_holds_its_row_on_any_hosting() -> None:
+    assert errors(checked({}, {"Maintenance Expires": "2018-02-31"})) == [("invalid_date", 3)]
+
+
+def test_an_evaluation_needs_no_size() -> None:
+    header = (*HEADER, "License Type")
+    found = checked(
+        {"Editors": "Evaluation", "License Type": "Evaluation"},
+        {"Editors": "Trial", "License Type": "Testversion"},
+        {"Editors": "Evaluation", "License Type": "Commercial"},
+        {"Editors": "Subscription", "Hosting": "Cloud"},
+        {"Editors": "Trial", "Product": "Balsamiq Mockups 3"},
+        header=header,
+    )
+    assert errors(found) == [("no_size", 4)]
+    assert warnings(found) == [("no_size", 2), ("no_size", 3), ("no_size", 5), ("no_size", 6)]
+
+
+def test_a_kept_text_is_packed_anew_when_its_column_is_read_otherwise() -> None:
+    first = checked({}, {"Maintenance Expires": "Never"})
+    settings = Settings(replacements={"Maintenance Expires": {"Never": "2030-01-01"}})
+    again = check(first.table, settings, Policy(), cache=first.cache)
+    assert again.licenses["extra"].blank().all()
+    assert str(values(again, "maintenance_end")[1]) == "2030-01-01"
+
+
+def test_of_both_servers_the_licenses_own_counts() -> None:
+    """domain.md §3: `Jira 100 / Confluence 500` means the license's own product."""
+    both = "Jira 100 / Confluence 500"
+    found = checked(
+        {"Atlassian Users": both},
+        {"Atlassian Users": both, "Product": "Mockups for Confluence"},
+        {"Atlassian Users": "50"},
+    )
+    assert (errors(found), values(found, "host_tier")) == ([], [100, 500, 50])
+
+
+def test_the_tier_of_the_other_products_server_is_asked_about() -> None:
+    found = checked(
+        {"Atlassian Users": "Confluence 500"}, {"Atlassian Users": "Jira 100 / Confluence 500", "Product": "Trello"}
+    )
+    assert errors(found) == [("several_servers", 2), ("unknown_product", 3), ("several_servers", 3)]
+    left = checked({"Atlassian Users": "Confluence 500"}, leave_empty=("host_tier:several_servers",))
+    assert (errors(left), values(left, "host_tier")) == ([], [None])
+
+
+@pytest.mark.parametrize(
+    ("product", "hosting", "is_asked"),
+    [
+        ("Mockups for JIRA Data Center", "Server", True),
+        ("Mockups for Confluence Cloud", "Server", True),
+        ("Mockups for JIRA Server", "Cloud", True),
+        ("Mockups for JIRA Server", "Data Center", False),
+        ("Mockups for JIRA Server", "behind the firewall", False),
+        ("Mockups for JIRA", "Cloud", False),
+        ("Mockups for JIRA Cloud", "", False),
+    ],
+)
+def test_a_product_that_contradicts_its_hosting_is_asked_about(product: str, hosting: str, is_asked: bool) -> None:
+    """domain.md §3: asked, never decided; plugins named for Server ran on Data Center too."""
+    found = checked({"Product": product, "Hosting": hosting})
+    assert errors(found) == [("contradicting_hosting", 2)] * is_asked
+
+
+def test_a_row_that_names_nobody_below_one_that_does_is_a_notice() -> None:
+    nobody = {"Company": "", "Email": ""}
+    found = checked({}, nobody, {"Company": "Globex"}, nobody)
+    assert (errors(found), warnings(found)) == ([], [("no_customer", 3), ("no_customer", 5)])
+    assert "the customer of line 4" in found.warnings[1].message
+
+
+def test_a_file_that_names_no_customers_at_all_gives_no_notices() -> None:
+    assert warnings(checked({"Company": "", "Email": ""}, {"Company": "", "Email": ""})) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "mended"),
+    [
+        ("MÃ¼ller GmbH", "Müller GmbH"),
+        ("SociÃ©tÃ© GÃ©nÃ©rale", "Société Générale"),
+        ("Acme â€“ Labs", "Acme – Labs"),
+        ("M&uuml;ller &amp; S&#246;hne", "Müller & Söhne"),
+        ("M\ufffdller GmbH", "lost a letter"),
+        ("M?ller GmbH", "lost a letter"),
+    ],
+)
+def test_a_damaged_name_is_a_notice_with_what_it_may_have_been(name: str, mended: str) -> None:
+    found = checked({"Company": name})
+    assert (warnings(found), values(found, "company")) == ([("garbled_text", 2)], [name])
+    assert mended in found.warnings[0].message
+
+
+@pytest.mark.parametrize(
+    "name", ["Müller GmbH", "SÃO PAULO Ltda", "AT&T", "Why? Ltd", "R&D; Co", "CAFÉ™", "Ça va", "日本", "Acme “Labs”"]
+)
+def test_a_name_with_letters_of_its_language_is_not_damaged(name: str) -> None:
+    assert warnings(checked({"Company": name})) == []
+
+
+def test_an_apostrophe_before_a_name_is_a_notice_and_one_before_a_formula_is_taken_away() -> None:
+    names = ["'Acme Corp", "'=Sum Ltd", "'t Hart BV", "'S Gravenhage", "'quoted'"]
+    found = checked(*({"Company": name} for name in names))
+    assert values(found, "company") == ["'Acme Corp", "=Sum Ltd", "'t Hart BV", "'S Gravenhage", "'quoted'"]
+    assert warnings(found) == [("text_mark", 2)]
+
+
+def test_a_cell_marked_as_text_in_every_column_is_read() -> None:
+    cells = {name: f'="{text}"' for name, text in GOOD.items()}
+    marked = {name: f"'{text}" for name, text in GOOD.items() if name != "Company"}
+    found = checked(cells, {**marked, "License Key": "'K-2"})
+    assert (errors(found), warnings(found)) == ([], [])
+    for name in ("editors", "host_tier", "maintenance_end", "contact_email", "product", "company"):
+        assert len(set(values(found, name))) == 1
+    assert values(found, "license_key") == ["K-1", "K-2"]
+
+
+def test_an_endless_name_is_asked_about_and_so_is_the_error_of_a_formula() -> None:
+    assert errors(checked({"Company": "B" * 40_000}, {"Company": "#NAME?"})) == [("too_long", 2), ("cell_error", 3)]
+
+
+def test_a_cell_with_several_keys_is_asked_about() -> None:
+    found = checked(*({"License Key": text} for text in ("K-1, K-2", "K-3\nK-4", "K-5;K-6", "K-7|K-8", "TBD")))
+    assert {code for code, _ in errors(found)} == {"several_keys", "invalid_key"}
+    assert found.held.all()
