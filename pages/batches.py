@@ -7,7 +7,7 @@ from lib.store.batches import BatchState
 from lib.web import batch_list, batch_state, cached, original_line, page_paths, receipt, session, widgets
 from lib.web.session import Role
 
-session.require(Role.EDITOR)
+session.require(Role.IMPORTER)
 
 
 def one_batch(number: int) -> None:

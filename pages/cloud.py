@@ -25,7 +25,7 @@ if not version.change:
     widgets.no_licenses(":material/cloud:", "Bring in the export of the licenses you sold.", user)
     sample_mode.offer()
     st.stop()
-cut = filters.bar(version)
+cut = filters.bar(version, user)
 if not cached.total(version, cut):
     filters.nothing_matches(version, cut)
     st.stop()

@@ -24,7 +24,7 @@ from lib.web import (
 )
 from lib.web.session import Role
 
-session.require(Role.EDITOR)
+session.require(Role.IMPORTER)
 
 PANELS = {
     "file": file_step.panel,

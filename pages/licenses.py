@@ -6,10 +6,11 @@ from functools import partial
 
 import streamlit as st
 
+from lib.domain.masking import masked_key
 from lib.domain.roles import Action, may
-from lib.domain.text import storable
 from lib.measures.cut import Cut
 from lib.web import cached, edit_form, filters, listing, sample_mode, session, verdict_panel, widgets
+from lib.web import open_license as opened
 from lib.web.cached import Version
 from lib.web.session import Role
 
@@ -37,14 +38,14 @@ def open_from_box(key: str) -> None:
 def open_license(key: str | None) -> None:
     """Put a license into the address, or close the open one."""
     if key:
-        st.query_params["license"] = key
+        opened.remember(key, user)
     else:
         close()
 
 
 def close() -> None:
     """Close the license that is open, and deselect its row."""
-    st.query_params.pop("license", None)
+    opened.forget()
     # A table's selection cannot be cleared, but a table of another key begins without one.
     st.session_state["closed"] = st.session_state.get("closed", 0) + 1
 
@@ -66,7 +67,7 @@ def list_page(version: Version, cut: Cut, total: int, open_key: str) -> None:
     keys = rows["license_key"].tolist()
     table = f"licenses_{version}_{number}_{hash(cut)}_{st.session_state.get('closed', 0)}"
     st.dataframe(
-        listing.readable(rows),
+        listing.readable(rows, user),
         hide_index=True,
         height=listing.height(rows, 6 if open_key else 15),
         column_config=listing.WIDTHS,
@@ -76,8 +77,11 @@ def list_page(version: Version, cut: Cut, total: int, open_key: str) -> None:
         alt=f"Licenses {start + 1:,} to {start + len(rows):,} of {total:,}",
     )
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        names = dict(zip(keys, rows["company"].fillna(""), strict=True))
-        license_box(f"open_{table}", names, open_key)
+        companies = rows["company"].fillna("")
+        labels = {
+            key: label_of(place, key, name) for place, (key, name) in enumerate(zip(keys, companies, strict=True), 1)
+        }
+        license_box(f"open_{table}", labels, open_key)
         if pages > 1:
             with st.container(key="pages", width="content"):
                 # The number is in the key, so that the address decides, not what the pager remembers.
@@ -86,13 +90,19 @@ def list_page(version: Version, cut: Cut, total: int, open_key: str) -> None:
         listing.download(version, user, cut, total, key="download")
 
 
-def license_box(box: str, names: Mapping[str, str], open_key: str) -> None:
+def label_of(place: int, key: str, company: str) -> str:
+    """A license's line in the box, with its place in the list where its key is hidden: several may look the same then."""
+    first = key if may(user, Action.SEE_PERSONAL_DATA) else f"{place}. {masked_key(key)}"
+    return " · ".join(filter(None, (first, company)))
+
+
+def license_box(box: str, labels: Mapping[str, str], open_key: str) -> None:
     """A box to open a license by keyboard: table rows need a mouse."""
-    st.session_state[box] = open_key if open_key in names else None
+    st.session_state[box] = open_key if open_key in labels else None
     st.selectbox(
         "Open a license of this page",
-        list(names),
-        format_func=lambda key: " · ".join(filter(None, (key, names.get(key)))),
+        list(labels),
+        format_func=lambda key: labels.get(key, key),
         key=box,
         placeholder="Choose one, or click its row",
         on_change=open_from_box,
@@ -101,32 +111,38 @@ def license_box(box: str, names: Mapping[str, str], open_key: str) -> None:
     )
 
 
+def key_seen(key: str) -> str:
+    """A license key as this visitor may see it."""
+    return key if may(user, Action.SEE_PERSONAL_DATA) else masked_key(key)
+
+
 def license_panel(version: Version, key: str) -> None:
     """The verdict on a license and its history."""
     record, versions = cached.story(version, key)
     may_edit = may(user, Action.EDIT_LICENSE) and not version.store
     with st.container(border=True, key="why"):
         if record:
-            verdict_panel.headline(record, cached.POLICY)
+            verdict_panel.headline(record, cached.POLICY, user)
             edit_form.show_refusal()
             if may_edit:
                 edit_form.panel(record, versions)
             verdict_panel.panel(record, versions, cached.POLICY, datetime.now(UTC).date())
         else:
             st.subheader("No license has this key now", anchor=False)
-            st.text(key)
-        verdict_panel.history(versions, linked=may_edit)
+            st.text(key_seen(key))
+        is_linked = may(user, Action.SEE_FILE) and not version.store
+        verdict_panel.history(listing.seen_by(user, versions), linked=is_linked)
         st.button("Close", key="close", icon=":material/close:", on_click=close)
 
 
 version = sample_mode.version()
 widgets.page_header("Licenses", cached.status_line(version))
 sample_mode.mark(version)
-key = storable(st.query_params.get("license", ""))
+key = opened.current(user)
 if not version.change and not key:
     widgets.no_licenses(":material/key:", "Bring in the export of the licenses you sold.", user)
     st.stop()
-cut = filters.bar(version)
+cut = filters.bar(version, user)
 total = cached.total(version, cut)
 if total:
     list_page(version, cut, total, key)

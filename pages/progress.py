@@ -31,7 +31,7 @@ if not version.change:
     widgets.no_licenses(":material/monitoring:", STEPS, user)
     sample_mode.offer()
     st.stop()
-cut = filters.bar(version)
+cut = filters.bar(version, user)
 if not cached.total(version, cut):
     filters.nothing_matches(version, cut)
     st.stop()
@@ -41,5 +41,5 @@ with st.container(horizontal=True, vertical_alignment="bottom", horizontal_align
     board_pack_button.button(numbers, view, user)
 tiles.show(numbers, view)
 figure_cards.show_rows(PROGRESS[:3], numbers, view, user)
-longest_waiting.longest(version, view)
+longest_waiting.longest(version, view, user)
 figure_cards.show_rows(PROGRESS[3:], numbers, view, user)

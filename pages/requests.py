@@ -23,7 +23,7 @@ if not version.change:
     text = "Bring in the export of the licenses you sold; requests are made of those that can move."
     widgets.no_licenses(":material/inbox:", text, user)
     st.stop()
-cut = filters.bar(version)
+cut = filters.bar(version, user)
 if not cached.total(version, cut):
     filters.nothing_matches(version, cut)
     st.stop()

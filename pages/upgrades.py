@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from lib.domain.roles import Action, may
 from lib.domain.text import quantity, storable
 from lib.measures.cut import Cut
 from lib.web import cached, customer_merges, customer_page, session, upgrade_lists, widgets
 from lib.web.session import Role
 
-user = session.require(Role.EDITOR)
+user = session.require(Role.LISTER)
 version = cached.version()
 widgets.page_header("Upgrade lists", cached.status_line(version))
 
@@ -35,5 +36,6 @@ selection = cut.with_filters(customer=tuple(keys))
 title = upgrade_lists.title_of(version, selection, matching)
 with bar:
     upgrade_lists.bar(version, selection, title, user, cached.POLICY)
-customer_merges.panel(version, user)
+if may(user, Action.MERGE_CUSTOMERS):
+    customer_merges.panel(version, user)
 upgrade_lists.notices(cached.POLICY)

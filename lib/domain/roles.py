@@ -11,6 +11,8 @@ class Role(StrEnum):
     """What a person may do; each role includes those before it."""
 
     VIEWER = "viewer"
+    LISTER = "lister"
+    IMPORTER = "importer"
     EDITOR = "editor"
     ADMIN = "admin"
 
@@ -31,6 +33,7 @@ class Actor:
 class Action(StrEnum):
     """What people do here."""
 
+    SEE_PERSONAL_DATA = "see personal data"
     DOWNLOAD_LICENSES = "download licenses"
     DOWNLOAD_FIGURES = "download figures"
     IMPORT = "import"
@@ -65,13 +68,16 @@ class Rule:
 
 
 RULES: Mapping[Action, Rule] = {
-    Action.DOWNLOAD_LICENSES: Rule(Role.VIEWER),
+    Action.SEE_PERSONAL_DATA: Rule(Role.LISTER, "You may not see license keys and contacts. Ask an administrator."),
+    Action.DOWNLOAD_LICENSES: Rule(
+        Role.LISTER, "You may look at licenses, but not download them. Ask an administrator."
+    ),
     Action.DOWNLOAD_FIGURES: Rule(Role.VIEWER),
-    Action.IMPORT: Rule(Role.EDITOR, "You may look at licenses, but not import them. Ask an editor."),
-    Action.UNDO_IMPORT: Rule(Role.EDITOR, "You may not undo or redo imports. Ask an editor."),
-    Action.SEE_FILE: Rule(Role.EDITOR, "You may not see the files that were imported. Ask an editor."),
-    Action.REMEMBER_MAPPING: Rule(Role.EDITOR, "You may not say how files are read. Ask an editor."),
-    Action.FORGET_MAPPING: Rule(Role.EDITOR, "You may not change how files are read. Ask an editor."),
+    Action.IMPORT: Rule(Role.IMPORTER, "You may look at licenses, but not import them. Ask an importer."),
+    Action.UNDO_IMPORT: Rule(Role.IMPORTER, "You may not undo or redo imports. Ask an importer."),
+    Action.SEE_FILE: Rule(Role.IMPORTER, "You may not see the files that were imported. Ask an importer."),
+    Action.REMEMBER_MAPPING: Rule(Role.IMPORTER, "You may not say how files are read. Ask an importer."),
+    Action.FORGET_MAPPING: Rule(Role.IMPORTER, "You may not change how files are read. Ask an importer."),
     Action.EDIT_LICENSE: Rule(Role.EDITOR, "You may look at licenses, but not edit them. Ask an editor."),
     Action.UNDO_CHANGE: Rule(Role.EDITOR, "You may look at changes, but not undo or redo them. Ask an editor."),
     Action.MERGE_CUSTOMERS: Rule(Role.EDITOR, "You may not say which customers are one. Ask an editor."),
@@ -86,7 +92,9 @@ RULES: Mapping[Action, Rule] = {
     Action.RECONCILE: Rule(
         Role.EDITOR, "You may look at matches with Marketplace, but not change them. Ask an editor."
     ),
-    Action.DOWNLOAD_UPGRADES: Rule(Role.EDITOR, "You may not download lists or letters for customers. Ask an editor."),
+    Action.DOWNLOAD_UPGRADES: Rule(
+        Role.LISTER, "You may not download lists or letters for customers. Ask an administrator."
+    ),
     Action.MARK_SENT: Rule(Role.EDITOR, "You may look at files, but not say which were sent. Ask an editor."),
     Action.WORD_LETTERS: Rule(Role.ADMIN, "Only an administrator may change the wording of letters."),
     Action.PURGE: Rule(Role.ADMIN, "Only an administrator may delete the files that were kept."),

@@ -41,7 +41,7 @@ _NONE = ("",)
 
 _SIZES = ("from_size", "to_tier")
 _NUMBERS = (*_SIZES, "batch")
-_SINGLE_TEXTS = ("search", "borderline", "movable")
+_SINGLE_TEXTS = ("search", "company", "borderline", "movable")
 _CODES: dict[str, Sequence[str]] = {
     "product": (*Product, UNKNOWN),
     "hosting": (*Hosting, UNKNOWN),
@@ -59,7 +59,8 @@ class Cut:
     """Which licenses are meant; an empty filter lets all through. The values of one filter are alternatives.
 
     `product`, `hosting`, `outcome`, `needs`, `flag` and `stage` hold codes, `from_size` and `to_tier` sizes in users,
-    `customer` the keys of organisations, `batch` the numbers of imports, `search` part of a name, key or email.
+    `customer` the keys of organisations, `batch` the numbers of imports, `search` part of a name, key or email,
+    `company` part of a company's name.
     `borderline` and `movable` (see `progress.is_movable`) are "yes" or empty. `waiting` is how long licenses have been in
     their stage (`AGES`), `missing` the items that requests lack, such as `company`, or `only_company` where they lack
     nothing else. `country` holds ISO codes, `band` sizes of servers, `assignee` who works on them, `month` when the
@@ -87,6 +88,7 @@ class Cut:
     movable: str = ""
     borderline: str = ""
     search: str = ""
+    company: str = ""
     on: str = ""
 
     @classmethod
@@ -187,6 +189,8 @@ def describe_filters(cut: Cut) -> Iterator[str]:
     yield from (f"maintenance to {month}" for month in cut.month)
     if cut.search:
         yield f'"{cut.search}"'
+    if cut.company:
+        yield f'company "{cut.company}"'
     if cut.on:
         yield f"as of {format_day(date.fromisoformat(cut.on))}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
@@ -86,10 +86,21 @@ def _on_license(columns: Any, missing: ColumnElement[int], cut: Cut) -> Iterator
     """The conditions that no tally can answer, but for the search."""
     if cut.customer:
         yield columns.customer.in_(cut.customer)
+    if company := cut.company.strip():
+        yield _has_company(columns, company)
     if cut.assignee:
         yield columns.license_key.in_(assignments.keys_assigned_to(cut.assignee))
     if cut.missing:
         yield _lacks(missing, cut.missing)
+
+
+def _has_company(columns: Any, part: str) -> ColumnElement[bool]:
+    """Whether a license's company has this part in its name; `lookups` hold all texts of a license as one."""
+    has_part = _v.company.icontains(part, autoescape=True)
+    if columns is _v:
+        return has_part
+    current = select(_v.license_key).where(_v.until.is_(None), has_part)
+    return cast("ColumnElement[bool]", columns.license_key.in_(current))
 
 
 def _lacks(missing: ColumnElement[int], codes: Sequence[str]) -> ColumnElement[bool]:

@@ -72,7 +72,7 @@ def cached_length(number: int, at: datetime, name: str) -> int:
 
 def set_settings(number: int, settings: Settings) -> None:
     """Store how an open batch is to be read, and check it again."""
-    actor = session.require(Role.EDITOR)
+    actor = session.require(Role.IMPORTER)
     with database.writing_briefly(engine()) as connection:
         if batches.batch(connection, number).state is BatchState.OPEN:
             batches.set_settings(connection, number, settings.to_json(), actor)
@@ -86,7 +86,7 @@ def settings_of(number: int) -> Settings:
 
 def submit(number: int, kind: JobKind, request: JobRequest) -> None:
     """Submit a job for a batch, if none runs. Raises RefusalError if it cannot be done."""
-    actor = session.require(Role.EDITOR)
+    actor = session.require(Role.IMPORTER)
     with database.writing_briefly(engine()) as connection:
         jobs.submit(connection, number, kind, request, actor)
 
@@ -110,7 +110,7 @@ def jobs_before(job: Job) -> int:
 
 def cancel(number: int) -> None:
     """Cancel a job, if it still can be."""
-    actor = session.require(Role.EDITOR)
+    actor = session.require(Role.IMPORTER)
     with database.writing_briefly(engine()) as connection:
         jobs.cancel(connection, number, actor)
 

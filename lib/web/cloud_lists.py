@@ -9,7 +9,7 @@ from lib.dashboard.charts import units
 from lib.dashboard.view import View
 from lib.documents.exports.file_formats import CSV
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
-from lib.domain.roles import Action
+from lib.domain.roles import Action, may
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import CLOUD_OUTCOMES, ProgressCounts
@@ -65,17 +65,18 @@ def show_links(version: Version, cut: Cut, user: User, key: str) -> None:
             disabled=not total,
             query_params=cut.query(),
         )
-        build: Callable[[], bytes] = partial(file, version.store, user, cut)
-        st.download_button(
-            "Download with next steps",
-            build,
-            file_name=CSV.file_name("cloud_licenses"),
-            mime=CSV.mime_type,
-            key=f"download_{key}",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=not total,
-        )
+        if may(user, Action.DOWNLOAD_LICENSES):
+            build: Callable[[], bytes] = partial(file, version.store, user, cut)
+            st.download_button(
+                "Download with next steps",
+                build,
+                file_name=CSV.file_name("cloud_licenses"),
+                mime=CSV.mime_type,
+                key=f"download_{key}",
+                icon=":material/download:",
+                on_click="ignore",
+                disabled=not total,
+            )
 
 
 def file(store: str, user: User, cut: Cut) -> bytes:

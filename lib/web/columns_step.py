@@ -276,7 +276,7 @@ def remembered_line(sentence: str, name: str, field: str) -> None:
 
 def forget(name: str, field: str) -> None:
     """Forget a text's meaning in a field, or without a field a header."""
-    actor = session.require(Role.EDITOR)
+    actor = session.require(Role.IMPORTER)
     with database.writing(engine()) as connection:
         if field:
             remembered.forget_meaning(connection, field, name, actor)

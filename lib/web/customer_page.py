@@ -1,6 +1,7 @@
 """One customer: its licenses and verdicts, what is missing, the letter, files, history and notes."""
 
 from functools import partial
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,7 @@ from lib.domain.changes import change_title
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
-from lib.domain.roles import Action, may
+from lib.domain.roles import RULES, Action, may
 from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
 from lib.requests import downloads
@@ -99,7 +100,7 @@ def licenses_tab(version: Version, key: str, user: User, policy: Policy) -> None
     total = cached.total(version, cut)
     rows = cached.licenses(version, cut, 0, _MOST)
     st.dataframe(
-        listing.readable(rows),
+        listing.readable(rows, user),
         hide_index=True,
         height=listing.height(rows, 10),
         column_config=listing.WIDTHS,
@@ -207,7 +208,10 @@ def letter_file(key: str, language: Language, user: User, policy: Policy) -> byt
 
 def reply_tab(version: Version, key: str, user: User, policy: Policy) -> None:
     """The customer's mail, to be compared with its licenses."""
-    request_replies.panel(user, key)
+    if may(user, Action.EDIT_LICENSE):
+        request_replies.panel(user, key)
+    else:
+        st.caption(RULES[Action.EDIT_LICENSE].refusal)
 
 
 def files_tab(version: Version, key: str, user: User, policy: Policy) -> None:
@@ -235,11 +239,12 @@ def download_line(download: Download, user: User, policy: Policy) -> None:
     number = download.id
     if download.sent_at:
         st.badge(f"Sent, {format_time(download.sent_at)}", icon=":material/outgoing_mail:", color="green")
-        st.button(
-            "Not sent", key=f"unsent_{number}", on_click=mark, args=(number, user, policy, False), type="tertiary"
-        )
+        label, key, is_sent = "Not sent", f"unsent_{number}", False
     else:
-        st.button("Mark as sent", key=f"sent_{number}", on_click=mark, args=(number, user, policy, True))
+        label, key, is_sent = "Mark as sent", f"sent_{number}", True
+    if may(user, Action.MARK_SENT):
+        kind: Literal["secondary", "tertiary"] = "secondary" if is_sent else "tertiary"
+        st.button(label, key=key, on_click=mark, args=(number, user, policy, is_sent), type=kind)
 
 
 def mark(number: int, user: User, policy: Policy, is_sent: bool) -> None:
@@ -279,12 +284,8 @@ def history_tab(version: Version, key: str, user: User, policy: Policy) -> None:
 
 def notes_tab(version: Version, key: str, user: User, policy: Policy) -> None:
     """What colleagues wrote about the customer, and a form for another note."""
-    with st.form("note", clear_on_submit=True, border=False):
-        text = st.text_area(
-            "Note", key="note_text", max_chars=4000, placeholder="What your colleagues should know of this customer"
-        )
-        if st.form_submit_button("Add note", key="add_note"):
-            add_note(key, text, user)
+    if may(user, Action.WRITE_NOTE):
+        note_form(key, user)
     with database.reading(engine()) as connection:
         newest, total = notes.page(connection, key)
     for note in newest:
@@ -295,6 +296,16 @@ def notes_tab(version: Version, key: str, user: User, policy: Policy) -> None:
         st.caption(f"The newest {len(newest):,} of {total:,}.")
     elif not newest:
         st.caption("No notes yet.")
+
+
+def note_form(key: str, user: User) -> None:
+    """A form for another note."""
+    with st.form("note", clear_on_submit=True, border=False):
+        text = st.text_area(
+            "Note", key="note_text", max_chars=4000, placeholder="What your colleagues should know of this customer"
+        )
+        if st.form_submit_button("Add note", key="add_note"):
+            add_note(key, text, user)
 
 
 def add_note(key: str, text: str, user: User) -> None:

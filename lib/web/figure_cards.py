@@ -164,7 +164,7 @@ def show_licenses(name: str, version: Version, cut: Cut, user: User) -> None:
         st.markdown(f"**{words}** · {widgets.escape(cut.description())}")
         rows = cached.licenses(version, cut, 0, MOST_ROWS)
         st.dataframe(
-            listing.readable(rows),
+            listing.readable(rows, user),
             hide_index=True,
             height=listing.height(rows, 8),
             column_config=listing.WIDTHS,

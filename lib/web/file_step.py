@@ -146,5 +146,5 @@ def discard_dialog(batch: Batch) -> None:
 
 def discard(number: int) -> None:
     """Discard an open batch."""
-    actor = session.require(Role.EDITOR)
+    actor = session.require(Role.IMPORTER)
     imports.discard(engine(), number, actor)

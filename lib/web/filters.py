@@ -13,10 +13,12 @@ from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.flags import FLAG_TITLES
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
+from lib.domain.roles import Action, may
 from lib.domain.tiers import format_size
 from lib.measures.cut import AGES, BAND_TITLES, COMPLETE, UNKNOWN, Cut, country_title, missing_title
 from lib.web import cached, widgets
 from lib.web.cached import Version
+from lib.web.session import User
 
 _CUT = "cut"
 _PAGE = "page"
@@ -80,26 +82,35 @@ _TOGGLE_VALUES = {True: "yes", False: ""}
 _SEARCH, _BORDERLINE, _MOVABLE, _ON = "filter_search", "filter_borderline", "filter_movable", "filter_on"
 
 
-def current() -> Cut:
-    """The cut of the address, or without one there, the last cut."""
+def current(user: User) -> Cut:
+    """The cut of the address, or without one there, the last cut, as far as that person may ask."""
     cut_in_address = Cut.from_query({name: st.query_params.get_all(name) for name in st.query_params})
     cut: Cut = cut_in_address
     if cut == Cut():
         cut = st.session_state.get(_CUT, cut)
+    if not may(user, Action.SEE_PERSONAL_DATA):
+        cut = without_personal_data(cut)
     if cut != cut_in_address:
         set_cut(cut)
     st.session_state[_CUT] = cut
     return cut
 
 
-def bar(version: Version) -> Cut:
+def without_personal_data(cut: Cut) -> Cut:
+    """A cut that finds nobody by key, name or email: who may not see them could guess them letter by letter."""
+    customers = tuple(key for key in cut.customer if "@" not in key)
+    return cut.with_filters(search="", company=cut.company or cut.search, customer=customers)
+
+
+def bar(version: Version, user: User) -> Cut:
     """The filters, and how many of all licenses match them; returns their cut."""
-    cut = current()
+    cut = current(user)
+    searched = "Key, name, email" if may(user, Action.SEE_PERSONAL_DATA) else "Company"
     everything = Cut(on=cut.on)
     fill_widgets(cut)
     with st.container(border=True, key="filters", gap="xsmall"):
         with st.grid(5, min_column_width=150, gap="xsmall", vertical_alignment="bottom"):
-            st.text_input("Search", key=_SEARCH, type="search", placeholder="Key, name, email", on_change=apply_widgets)
+            st.text_input("Search", key=_SEARCH, type="search", placeholder=searched, on_change=apply_widgets)
             for choice in _IN_BAR:
                 multiselect(choice, _FIXED_VALUES[choice.name], cut)
             more_filters(version, cut, everything)
@@ -113,7 +124,15 @@ def nothing_matches(version: Version, cut: Cut) -> None:
         st.subheader("No license matches all of these filters", anchor=False)
         st.text(cut.description())
         st.text("Take one of them away, or clear them all.")
-        names = [choice.name for choice in _CHOICES] + ["customer", "batch", "borderline", "movable", "search", "on"]
+        names = [choice.name for choice in _CHOICES] + [
+            "customer",
+            "batch",
+            "borderline",
+            "movable",
+            "search",
+            "company",
+            "on",
+        ]
         with st.container(horizontal=True):
             for name in names:
                 if getattr(cut, name):
@@ -213,7 +232,7 @@ def summary_line(cut: Cut, matching: int, total: int) -> None:
 def fill_widgets(cut: Cut) -> None:
     """Show a cut in the widgets, wherever it comes from."""
     values: dict[str, Any] = {choice.key: list(getattr(cut, choice.name)) for choice in _CHOICES}
-    values[_SEARCH] = cut.search
+    values[_SEARCH] = cut.search or cut.company
     values[_BORDERLINE] = bool(cut.borderline)
     values[_MOVABLE] = bool(cut.movable)
     values[_ON] = date.fromisoformat(cut.on) if cut.on else None
@@ -228,7 +247,8 @@ def apply_widgets() -> None:
     cut: Cut = st.session_state.get(_CUT, Cut())
     state = st.session_state
     values: dict[str, Any] = {choice.name: tuple(state[choice.key]) for choice in _CHOICES}
-    values["search"] = (state[_SEARCH] or "").strip()
+    # One box for both: a search by company stays one.
+    values["company" if cut.company and not cut.search else "search"] = (state[_SEARCH] or "").strip()
     values["borderline"] = _TOGGLE_VALUES[state[_BORDERLINE]]
     values["movable"] = _TOGGLE_VALUES[state[_MOVABLE]]
     values["on"] = str(state[_ON] or "")  # a day as a text is its ISO form

@@ -22,6 +22,9 @@ SIGN_OUT = "Sign out"
 _CLOCK_SKEW = 300
 """Seconds that the identity provider's clock may be ahead of ours."""
 
+LISTS = {role: f"APP_{role.upper()}S" for role in reversed(Role)}
+"""Where the environment lists the people of each role, the highest first: APP_ADMINS, APP_EDITORS, …"""
+
 _FORWARDING_HEADERS = ("x-real-ip", "forwarded", "via")
 
 
@@ -115,7 +118,7 @@ def folded(email: str) -> str:
 
 def role_of(email: str) -> Role | None:
     """The highest role whose list in the environment has that email."""
-    for role, variable in ((Role.ADMIN, "APP_ADMINS"), (Role.EDITOR, "APP_EDITORS"), (Role.VIEWER, "APP_VIEWERS")):
+    for role, variable in LISTS.items():
         if email in map(folded, listed(variable)):
             return role
     return None

@@ -9,7 +9,8 @@ import streamlit as st
 from lib.documents.exports.file_formats import CSV
 from lib.domain.codes import parse_needs
 from lib.domain.display import display_text
-from lib.domain.roles import Action
+from lib.domain.masking import PERSONAL, masked_value
+from lib.domain.roles import Action, may
 from lib.measures.cut import Cut
 from lib.web import cached, session
 from lib.web.cached import Version
@@ -54,8 +55,9 @@ def height(frame: pd.DataFrame, most: int) -> int | Literal["content"]:
     return "content" if len(frame) <= most else _ROW_HEIGHT * (most + 1)
 
 
-def readable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Licenses of `license_queries` as the texts of the list."""
+def readable(frame: pd.DataFrame, user: User) -> pd.DataFrame:
+    """Licenses of `license_queries` as the texts of the list, as far as that person may see them."""
+    frame = seen_by(user, frame)
     texts: dict[str, list[str]] = {}
     for name, title in COLUMNS.items():
         if name in frame.columns:
@@ -67,8 +69,18 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(texts, columns=list(COLUMNS.values()), dtype=object)
 
 
+def seen_by(user: User, frame: pd.DataFrame) -> pd.DataFrame:
+    """Stored versions with personal data hidden from those who may not see it."""
+    if may(user, Action.SEE_PERSONAL_DATA):
+        return frame
+    hidden = {name for name in frame.columns if name in PERSONAL or name in ("license_key", "customer")}
+    return frame.assign(**{name: [masked_value(name, value) for value in frame[name]] for name in sorted(hidden)})
+
+
 def download(version: Version, user: User, cut: Cut, licenses: int, key: str) -> None:
-    """A button for the licenses of a cut as a CSV file."""
+    """A button for the licenses of a cut as a CSV file, for those who may have it."""
+    if not may(user, Action.DOWNLOAD_LICENSES):
+        return
     st.download_button(
         f"Download {licenses:,} as CSV",
         # A function is called on click only: a large file is not built on each run, nor for somebody who lost the right.

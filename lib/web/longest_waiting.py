@@ -7,15 +7,16 @@ from lib.dashboard import cuts
 from lib.dashboard.view import View
 from lib.domain.requests import STAGE_TITLES
 from lib.domain.text import quantity
-from lib.web import cached, page_paths
+from lib.web import cached, listing, open_license, page_paths
 from lib.web.cached import Version
+from lib.web.session import User
 
 MOST_ROWS = 10
 SELECTED_KEY = "stuck_license"
 """Where the session's state has the license to open."""
 
 
-def longest(version: Version, view: View) -> None:
+def longest(version: Version, view: View, user: User) -> None:
     """List the ten of a view that have waited longest, each a click from its story."""
     rows = cached.longest(version, cuts.movable(view.cut), MOST_ROWS)
     with st.container(border=True, gap="xsmall", key="stuck"):
@@ -24,16 +25,17 @@ def longest(version: Version, view: View) -> None:
         if rows.empty:
             st.caption("No request is under way here.")
             return
-        show_table(rows, view, f"stuck_{hash((version, view))}")
+        show_table(rows, view, user, f"stuck_{hash((version, view))}")
         st.caption("Choose a row to see its story.")
     if key := st.session_state.pop(SELECTED_KEY, None):
-        st.switch_page(page_paths.LICENSES, query_params={**view.cut.query(), "license": key})
+        open_license.remember(key, user)
+        st.switch_page(page_paths.LICENSES, query_params={**view.cut.query(), **open_license.query(key, user)})
 
 
-def show_table(rows: pd.DataFrame, view: View, key: str) -> None:
+def show_table(rows: pd.DataFrame, view: View, user: User, key: str) -> None:
     """Draw the list; the license of the selected row goes into the session's state."""
     st.dataframe(
-        table_of(rows, view),
+        table_of(listing.seen_by(user, rows), view),
         hide_index=True,
         key=key,
         on_select=lambda: remember_selected(key, rows["license_key"].tolist()),

@@ -16,7 +16,7 @@ def panel(batch: Batch, line_in_url: str) -> None:
     if number is None:
         return
     with database.reading(engine()) as connection:
-        line = original_lines.original_line(connection, batch, number, session.require(Role.EDITOR))
+        line = original_lines.original_line(connection, batch, number, session.require(Role.IMPORTER))
     with st.container(border=True, key="original"):
         st.markdown(f"**Line {number:,} of {widgets.escape(batch.name)}**")
         if line is not None:

@@ -97,7 +97,7 @@ def held_rows_button(number: int, count: int) -> None:
     """A button that downloads the held rows, to correct and upload again."""
     st.download_button(
         f"Download {quantity(count, 'held row')} to correct (CSV)",
-        partial(held_rows_file, number, session.require(Role.EDITOR)),
+        partial(held_rows_file, number, session.require(Role.IMPORTER)),
         file_name=f"held_rows_of_batch_{number}.csv",
         mime=CSV.mime_type,
         key="held_rows",

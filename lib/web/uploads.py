@@ -64,7 +64,7 @@ def open_batches() -> None:
 
 def store_files(key: str) -> None:
     """Make each dropped file a batch, and open a single one."""
-    actor = session.require(Role.EDITOR)
+    actor = session.require(Role.IMPORTER)
     numbers: list[int] = []
     refusals: list[str] = []
     for file in st.session_state[key]:

@@ -11,10 +11,13 @@ from lib.domain.display import column_title, display_text, license_of
 from lib.domain.eligibility import OUTCOME_TITLES, RULES, Mark, Outcome, Rule, RuleResult, judge, rule_results
 from lib.domain.facts import Facts, facts_of
 from lib.domain.flags import FLAG_TITLES, flags_on
+from lib.domain.masking import masked
 from lib.domain.policy import Policy
 from lib.domain.products import LISTINGS, Hosting
+from lib.domain.roles import Action, may
 from lib.domain.what_if import nearest_flips
 from lib.editing.history import Event, Origin, license_events, value_origins
+from lib.web.session import User
 from lib.web.widgets import escape
 
 _MARKS = {Mark.YES: ":green[**✓**]", Mark.NO: ":red[**✗**]", Mark.UNKNOWN: ":orange[**?**]"}
@@ -46,7 +49,7 @@ def panel(record: Mapping[str, Any], versions: pd.DataFrame, policy: Policy, tod
         look_twice(facts, policy, today)
 
 
-def headline(record: Mapping[str, Any], policy: Policy) -> None:
+def headline(record: Mapping[str, Any], policy: Policy, user: User) -> None:
     """The verdict on a current license, its reason, and which license it is."""
     facts = facts_of(license_of(record))
     verdict = judge(facts, policy)
@@ -57,8 +60,9 @@ def headline(record: Mapping[str, Any], policy: Policy) -> None:
     if verdict.outcome is Outcome.EXPIRED and facts.product:
         listing = LISTINGS[facts.product, Hosting.CLOUD]
         st.link_button("Open the Marketplace listing", listing, icon=":material/open_in_new:")
-    company = record["company"] or record["license_name"]
-    texts = (record["license_key"], company, display_text("product", record["product"]))
+    seen = record if may(user, Action.SEE_PERSONAL_DATA) else masked(record)
+    company = seen["company"] or seen["license_name"]
+    texts = (seen["license_key"], company, display_text("product", record["product"]))
     st.text(" · ".join(filter(None, texts)))
 
 

@@ -115,6 +115,7 @@ CUTS = st.builds(
     customer=several("acme"),
     assignee=several("bo", "ada"),
     search=st.sampled_from(("", "", "", "gmbh", "K-", "müller")),
+    company=st.sampled_from(("", "", "", "gmbh", "ACME")),
     on=st.just("") | st.integers(-STEP, 14 * STEP).map(lambda days: (FIRST + timedelta(days=days)).isoformat()),
 )
 FILTERS = [
@@ -155,6 +156,7 @@ def lets_through(cut: Cut, row: Row, day: date) -> bool:
     conditions += [not cut.assignee or ("bo" in cut.assignee and row["license_key"] == _FIRST_KEY)]
     conditions += [not cut.batch or row["batch_id"] in cut.batch]
     conditions += [not cut.waiting or any(has_age(row, age, day) for age in cut.waiting)]
+    conditions += [cut.company.lower() in (row["company"] or "").lower()]
     lacks = lacking(row)
     conditions += [not cut.missing or any(holds(code, lacks) for code in cut.missing)]
     return all(conditions) and (not cut.search or is_found(cut.search, row))

@@ -1,0 +1,45 @@
+"""What those see who may not see personal data: that there is a value, and of a license key enough to tell it apart."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lib.domain.licenses import COLUMNS
+
+HIDDEN = "•••"
+
+PERSONAL = frozenset(
+    (
+        *(name for name, column in COLUMNS.items() if column.personal),
+        "license_name",
+        "notes",
+        "extra",
+        "why",
+        "ended_why",
+    )
+)
+"""The columns of a stored version that are or may be about a person; free texts may be about anybody."""
+
+_SHOWN = 4
+_SHORTEST = 12
+"""Characters of a license key that are shown at its end, and of the shortest key of which any are."""
+
+
+def masked_key(key: str) -> str:
+    """A license key whose end alone is readable, as on a bank statement."""
+    return f"{HIDDEN}{key[-_SHOWN:]}" if len(key) >= _SHORTEST else HIDDEN
+
+
+def masked_value(name: str, value: Any) -> Any:
+    """A column's value, hidden if it is personal; a blank stays one."""
+    if name == "license_key":
+        return masked_key(value)
+    # Customers without a company go by an email address.
+    if not value or not isinstance(value, str) or not (name in PERSONAL or name == "customer"):
+        return value
+    # Other columns are kept as JSON, which must stay that.
+    return None if name == "extra" else HIDDEN
+
+
+def masked(record: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A stored version with its personal values hidden."""
+    return {name: masked_value(name, value) for name, value in record.items()}

@@ -1,0 +1,114 @@
+"""What a viewer is shown of people: nothing, wherever they look and however they got there."""
+
+import pytest
+from google.protobuf.text_format import MessageToString
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from lib.domain.policy import Policy
+from lib.editing import edits
+from lib.importing import imports
+from tests.actors import editor
+from tests.pages.visit import ROOT, fine, kept
+from tests.web.signing import claims, configure
+
+SECRETS = {
+    "License Key": "KEY-OF-ACME-7731",
+    "License Name": "Petra Lizenz",
+    "Contact": "Carla Kontakt",
+    "First Name": "Fritz",
+    "Last Name": "Nachname",
+    "Email": "carla@acme.example",
+    "Address": "Geheimweg 5",
+    "myAtlassian Email": "konto@acme.example",
+    "Holder First Name": "Hanna",
+    "Holder Last Name": "Halter",
+    "Expert Email": "experte@partner.example",
+    "Notes": "calls her mother",
+    "Nickname": "Bärchen",
+}
+"""Cells of the one license that are about a person, by heading; the last is a column that is no field."""
+
+CHANGED = "carla.neu@acme.example"
+REASON = "asked Carla on the phone"
+OTHERS = {"Company": "Acme", "Product": "Jira", "Hosting": "Server", "Editors": "10", "Host tier": "100"}
+
+
+@pytest.fixture
+def licenses(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """The store with one license, edited once; people sign in."""
+    cells = {**SECRETS, **OTHERS}
+    imports.commit(engine, kept(engine, f"{','.join(cells)}\n{','.join(cells.values())}\n"), editor("ann"), Policy())
+    edits.edit(engine, "KEY-OF-ACME-7731", None, {"contact_email": CHANGED}, editor("ann"), REASON, Policy())
+    configure(monkeypatch)
+    return engine
+
+
+def visit(page: str, email: str, **query: str) -> AppTest:
+    """A page as that person sees it."""
+    app = AppTest.from_file(ROOT / "lib" / "web" / "shell.py", default_timeout=30)
+    app.secrets["auth"] = {"redirect_uri": "https://licenses.example.com/oauth2callback"}
+    app.user = claims(email)
+    app.run()
+    app.switch_page(str(ROOT / "pages" / f"{page}.py"))
+    for name, value in query.items():
+        app.query_params[name] = value
+    return fine(app.run())
+
+
+def shown(app: AppTest) -> str:
+    """All that is sent to the browser, tables and labels included."""
+    tables = [element.value.to_csv() for element in (*app.dataframe, *app.table)]
+    elements = [
+        MessageToString(element.proto, as_utf8=True)
+        for element in (*app.main, *app.sidebar)
+        if hasattr(element, "proto") and element.proto is not None
+    ]
+    # Texts are escaped against Markdown, by backslashes and by a character that takes no room.
+    return "\n".join([*tables, *elements, str(dict(app.query_params))]).replace("\\", "").replace("\u200b", "")
+
+
+def secrets_in(text: str) -> list[str]:
+    return [value for value in (*SECRETS.values(), CHANGED, REASON) if value in text]
+
+
+@pytest.mark.parametrize("page", ["progress", "cloud", "licenses"])
+def test_no_page_shows_a_viewer_anything_of_a_person(licenses: Engine, page: str) -> None:
+    assert secrets_in(shown(visit(page, "vic@example.com"))) == []
+
+
+def test_the_story_of_a_license_is_without_people_for_a_viewer_and_with_them_for_others(licenses: Engine) -> None:
+    link = {"license": "KEY-OF-ACME-7731"}
+    of_viewer = visit("licenses", "vic@example.com", **link)
+    assert of_viewer.subheader[0].value == "Upgrade needed"
+    assert secrets_in(shown(of_viewer).replace(str(dict(of_viewer.query_params)), "")) == []
+    assert "•••7731" in shown(of_viewer)
+    of_editor = shown(visit("licenses", "eva@example.com", **link))
+    assert {"KEY-OF-ACME-7731", CHANGED, REASON} <= set(secrets_in(of_editor))
+
+
+def test_a_viewer_opens_a_license_without_its_key_in_the_address(licenses: Engine) -> None:
+    app = visit("licenses", "vic@example.com")
+    box = app.selectbox[0]
+    assert [option for option in box.options if "KEY-OF" in option] == []
+    box.set_value("KEY-OF-ACME-7731").run()
+    assert app.subheader[0].value == "Upgrade needed"
+    assert secrets_in(shown(app)) == []
+    app.button(key="close").click().run()
+    assert len(app.subheader) == 0
+
+
+@pytest.mark.parametrize(("search", "matching"), [("neu@acme", 0), ("KEY-OF", 0), ("Petra", 0), ("acm", 1)])
+def test_a_viewer_finds_companies_but_nobody_by_name_key_or_email(licenses: Engine, search: str, matching: int) -> None:
+    count = f"**{matching} of 1 licenses**"
+    assert count in [element.value for element in visit("licenses", "vic@example.com", search=search).markdown]
+    app = visit("licenses", "vic@example.com")
+    app.text_input(key="filter_search").set_value(search).run()
+    assert count in [element.value for element in fine(app).markdown]
+    everything = "**1 of 1 licenses**"
+    assert everything in [element.value for element in visit("licenses", "eva@example.com", search=search).markdown]
+
+
+def test_a_viewer_is_offered_no_file_of_licenses(licenses: Engine) -> None:
+    assert len(visit("licenses", "vic@example.com").get("download_button")) == 0
+    assert len(visit("licenses", "eva@example.com").get("download_button")) == 1
