@@ -8,7 +8,6 @@ import click
 from sqlalchemy import Engine
 
 from lib.cli.commands import POLICY, CommandError, main, with_store
-from lib.cli.files import read_text_file
 from lib.cli.options import actor_option, file_argument, note_option
 from lib.cli.output import print_lines
 from lib.domain.roles import Actor
@@ -28,9 +27,9 @@ from lib.store import database
 def record_sens(engine: Engine, file: Path, dry_run: bool, actor: Actor, note: str) -> None:
     """Record the SENs of many licenses.
 
-    FILE has lines such as KEY SEN-1234567, a table with id and sen, or JSON. Lines that do not match are listed.
+    FILE has lines such as KEY SEN-1234567, a table or workbook with id and sen, or JSON. Lines that do not match are listed.
     """
-    lines = sens.read_sen_lines(read_text_file(file))
+    lines = sens.read_sen_file(file.read_bytes(), file.name)
     if dry_run:
         with database.reading(engine) as connection:
             matches = sens.preview_sens(connection, lines, POLICY)
@@ -58,5 +57,7 @@ def summary_of(matches: SenMatches) -> str:
     if matches.change is None:
         summary = f"{quantity(count, 'SEN')} would be recorded"
     outcomes = Counter(match.outcome for match in matches.lines if match.outcome is not SenOutcome.RECORDED)
+    recorded, unread = matches.line_counts
+    lines = f"{quantity(recorded + unread, 'line')}: {recorded:,} recorded, {unread:,} not" if unread else ""
     others = [f"{SEN_OUTCOME_TITLES[outcome]}: {lines}" for outcome, lines in outcomes.items()]
-    return ". ".join([summary, *others, ""]).strip()
+    return ". ".join(filter(None, [summary, lines, *others])) + "."

@@ -17,6 +17,7 @@ class SenOutcome(StrEnum):
     UNKNOWN_KEY = "unknown_key"
     GONE = "gone"
     MALFORMED = "malformed"
+    HEADING = "heading"
     TAKEN = "taken"
     HAS_OTHER = "has_other"
     CLOUD = "cloud"
@@ -30,6 +31,7 @@ SEN_OUTCOME_TITLES = {
     SenOutcome.UNKNOWN_KEY: "Unknown key",
     SenOutcome.GONE: "License is gone",
     SenOutcome.MALFORMED: "Cannot be read",
+    SenOutcome.HEADING: "Heading",
     SenOutcome.TAKEN: "SEN of another license",
     SenOutcome.HAS_OTHER: "Has another SEN",
     SenOutcome.CLOUD: "Cloud license",
@@ -42,7 +44,7 @@ class SenMatch:
 
     What stands against it is another line (`other_place`) and its SEN for this license or its license for this SEN, the
     SEN that the license has (`other_sen`), or the license that has the SEN (`other_key`). `remark` is what else an
-    answer says of the license.
+    answer says of the license. `lines` is the number of lines that it takes.
     """
 
     line: int
@@ -56,6 +58,7 @@ class SenMatch:
     other_place: str = ""
     other_key: str = ""
     other_sen: str = ""
+    lines: int = 1
 
     @property
     def sentence(self) -> str:
@@ -66,7 +69,7 @@ class SenMatch:
     def reason(self) -> str:
         """Why that comes of it."""
         match self.outcome:
-            case SenOutcome.MALFORMED:
+            case SenOutcome.MALFORMED | SenOutcome.HEADING:
                 return problem_sentence(self.problem or SenCode.NO_LICENSE, self.key, self.sen)
             case SenOutcome.UNKNOWN_KEY:
                 what = f"the key {quote(self.key)}" if self.key else "a key that is on this line"
@@ -101,6 +104,12 @@ class SenMatches:
     def of(self, *outcomes: SenOutcome) -> tuple[SenMatch, ...]:
         """The lines of which this comes."""
         return tuple(match for match in self.lines if match.outcome in outcomes)
+
+    @property
+    def line_counts(self) -> tuple[int, int]:
+        """How many lines are recorded, and how many are not; both together are all lines."""
+        recorded = sum(match.lines for match in self.of(SenOutcome.RECORDED))
+        return recorded, sum(match.lines for match in self.lines) - recorded
 
     @property
     def sens(self) -> dict[str, str]:

@@ -14,7 +14,7 @@ from lib.domain.products import Hosting
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.editing import edits
-from lib.requests.sen_lines import SenCode, SenLine, read_sen_lines
+from lib.requests.sen_lines import SenCode, SenLine, read_sen_file, read_sen_lines
 from lib.requests.sen_matches import SEN_OUTCOME_TITLES, SenMatch, SenMatches, SenOutcome
 from lib.store import database, license_sens, packs, request_moves
 
@@ -26,6 +26,7 @@ __all__ = [
     "SenOutcome",
     "match_lines",
     "preview_sens",
+    "read_sen_file",
     "read_sen_lines",
     "record_matches",
     "record_sens",
@@ -111,11 +112,14 @@ def match_line(line: SenLine, keys: Mapping[str, str]) -> SenMatch:
         is_known=is_known,
         problem=problem,
         remark=line.remark,
+        lines=1 + len(line.more_lines),
     )
 
 
 def outcome_of_line(problem: SenCode | None, is_known: bool) -> SenOutcome:
     """What comes of a line by itself."""
+    if problem is SenCode.HEADING:
+        return SenOutcome.HEADING
     if problem:
         return SenOutcome.MALFORMED
     if not is_known:
@@ -129,7 +133,7 @@ def compare_lines(matches: Sequence[SenMatch]) -> Iterator[SenMatch]:
     places_by_sen: dict[str, dict[str, str]] = {}
     places_by_key: dict[str, dict[str, str]] = {}
     for match in matches:
-        if match.outcome is not SenOutcome.MALFORMED:
+        if match.outcome not in (SenOutcome.MALFORMED, SenOutcome.HEADING):
             places_by_sen.setdefault(match.key, {}).setdefault(match.sen, match.place)
             places_by_key.setdefault(match.sen, {}).setdefault(match.key, match.place)
     for match in matches:

@@ -6,30 +6,35 @@ import streamlit as st
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.domain.text import quantity
+from lib.reading.tables import TableError
 from lib.requests import sens
-from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches
+from lib.requests.sens import SEN_OUTCOME_TITLES, SenLine, SenMatches
 from lib.store import database
 from lib.web import cached, request_queue, session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
+
+_ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "xls", "ods", "eml")
+_ROUND = "sens_round"
 
 
 def panel(user: User) -> None:
     """Paste lines, see the outcome of each, and record."""
     request_queue.announcement()
     text = st.text_area(
-        "Lines such as “KEY SEN-1234567”, in any order, or Atlassian's answer with id and sen, as JSON or CSV",
+        "License keys with their SENs as they come: lines, blocks, cells of a table, or Atlassian's answer as JSON",
         key="sens_text",
         height=200,
     )
-    if not text.strip():
+    file = st.file_uploader("or a file or workbook of them", type=_ENDINGS, key=f"sens_file_{file_round()}")
+    if file is None and not text.strip():
         st.caption("Recording a SEN says that the license has migrated. Nothing is stored before you see what matches.")
         return
     try:
-        lines = sens.read_sen_lines(text)
+        lines = sens.read_sen_file(file.getvalue(), file.name) if file else sens.read_sen_lines(text)
         with database.reading(engine()) as connection:
             matches = sens.preview_sens(connection, lines, cached.POLICY)
-    except RefusalError as refusal:
+    except (RefusalError, TableError) as refusal:
         widgets.failure(refusal)
         return
     lines_table(matches)
@@ -40,7 +45,7 @@ def panel(user: User) -> None:
         key="record_sens",
         disabled=not matches.sens,
         on_click=record,
-        args=(text, note, user),
+        args=(lines, note, user),
     )
 
 
@@ -52,21 +57,29 @@ def lines_table(matches: SenMatches) -> None:
     ]
     frame = pd.DataFrame(rows, columns=["Where", "License key", "SEN", "What comes of it", "Why"])
     totals = frame["What comes of it"].value_counts()
-    st.text(" · ".join(f"{title}: {number:,}" for title, number in totals.items()))
+    recorded, unread = matches.line_counts
+    lines = f"{quantity(recorded + unread, 'line')}, of which {recorded:,} match and {unread:,} do not"
+    st.text(" · ".join([lines, *(f"{title}: {number:,}" for title, number in totals.items())]))
     st.dataframe(frame, hide_index=True, key="sens_lines", alt="What comes of each line")
 
 
-def record(text: str, note: str, user: User) -> None:
+def file_round() -> int:
+    """How many files were recorded: each gives way to another uploader without a file."""
+    return int(st.session_state.setdefault(_ROUND, 0))
+
+
+def record(lines: tuple[SenLine, ...], note: str, user: User) -> None:
     """Record the SENs that match, from a callback; the others stay as they are."""
     try:
         actor = session.recheck(user, Action.RECORD_SENS)
-        matches = sens.record_sens(engine(), sens.read_sen_lines(text), actor, note, cached.POLICY)
+        matches = sens.record_sens(engine(), lines, actor, note, cached.POLICY)
     except RefusalError as refusal:
         request_queue.announce(str(refusal))
         return
     # Emptied only now: lines that were refused stay in the box to be corrected.
     st.session_state["sens_text"] = ""
-    ignored = len(matches.lines) - len(matches.sens)
+    st.session_state[_ROUND] = file_round() + 1
+    _, ignored = matches.line_counts
     rest = f" {quantity(ignored, 'line')} recorded nothing." if ignored else ""
     request_queue.announce(
         f"{quantity(len(matches.sens), 'license')} migrated: their SENs are recorded.{rest}", matches.change

@@ -1,13 +1,16 @@
 """Every line of a list or an answer is read with its SEN or listed with the reason why not, however it comes in."""
 
 import json
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from lib.requests import packs
-from lib.requests.sen_lines import SenCode, SenLine, find_columns, problem_sentence, read_sen_lines
+from lib.requests.sen_lines import SenCode, SenLine, find_columns, problem_sentence, read_sen_file, read_sen_lines
+from tests.requests.mails.score import has_each_line_once
 
 MARKETPLACE_KEY = "888BKQ0OD8oPeNpVj11Lwz8U08GytI1qJ8Z2I=X02eu"
 Read = tuple[int, str, str, SenCode | None]
@@ -62,21 +65,35 @@ ANSWERS: dict[str, tuple[str, list[Read]]] = {
     ),
     "CSV with a header": (
         f"id,sen,licenseKey\nLAAA,SEN-1,{MARKETPLACE_KEY}\nLBBB,,\n,SEN-3,\n,,\n",
-        [(2, "LAAA", "SEN-1", None), (3, "LBBB", "", SenCode.NO_SEN), (4, "", "SEN-3", SenCode.NO_KEY)],
+        [
+            (1, "", "", SenCode.HEADING),
+            (2, "LAAA", "SEN-1", None),
+            (3, "LBBB", "", SenCode.NO_SEN),
+            (4, "", "SEN-3", SenCode.NO_KEY),
+            (5, "", "", SenCode.NO_LICENSE),
+        ],
     ),
     "CSV with line breaks in cells": (
         'id;message;sen\nLAAA;"not\nknown";SEN-1\nLBBB;"open;SEN-2\nLCCC;;SEN-3',
-        [(2, "LAAA", "SEN-1", None), (4, "LBBB", "", SenCode.NO_SEN), (5, "LCCC", "SEN-3", None)],
+        [
+            (1, "", "", SenCode.HEADING),
+            (2, "LAAA", "SEN-1", None),
+            (4, "LBBB", "", SenCode.NO_SEN),
+            (5, "LCCC", "SEN-3", None),
+        ],
     ),
     "CSV below a title": (
         "Answer of Monday\nid\tsen\nLAAA\tSEN-1\n",
-        [(1, "", "", SenCode.NO_SEN), (3, "LAAA", "SEN-1", None)],
+        [(1, "", "", SenCode.NO_SEN), (2, "", "", SenCode.HEADING), (3, "LAAA", "SEN-1", None)],
     ),
     "CSV without a header": (
         "LAAA,SEN-1\nLBBB;SEN-2\n",
         [(1, "LAAA", "SEN-1", None), (2, "LBBB", "SEN-2", None)],
     ),
-    "KEY SEN-1": ("Key SEN\nK-1 SEN-1\nSEN-2 K-2", [(2, "K-1", "SEN-1", None), (3, "K-2", "SEN-2", None)]),
+    "KEY SEN-1": (
+        "Key SEN\nK-1 SEN-1\nSEN-2 K-2",
+        [(1, "", "", SenCode.HEADING), (2, "K-1", "SEN-1", None), (3, "K-2", "SEN-2", None)],
+    ),
     "KEY: SEN-L12": ("K-1: SEN-L12\nK-2 SEN: SEN-2", [(1, "K-1", "SEN-L12", None), (2, "K-2", "SEN-2", None)]),
     "a first line with the word SEN": (
         "BMQ-SYN-0001 SEN: SEN-1234567\nBMQ-SYN-0003 SEN: SEN-1234568",
@@ -84,7 +101,38 @@ ANSWERS: dict[str, tuple[str, list[Read]]] = {
     ),
     "cells with the word SEN": ("KEY;SEN;SEN-1", [(1, "KEY", "SEN-1", None)]),
     "a SEN in two parts": ("KEY SEN 1234567", [(1, "KEY", "1234567", SenCode.BARE_NUMBER)]),
-    "blocks": ("Key: K-1\nSEN: SEN-1", [(1, "K-1", "", SenCode.NO_SEN), (2, "", "SEN-1", SenCode.NO_KEY)]),
+    "blocks": ("Key: K-1\nSEN: SEN-1\nKey: K-2\nSEN: SEN-2", [(1, "K-1", "SEN-1", None), (3, "K-2", "SEN-2", None)]),
+    "blocks the other way round": (
+        "SEN: SEN-1\nTier: 10\nLicense key: K-1\n\nSEN: SEN-2\nLicense key: K-2",
+        [(1, "K-1", "SEN-1", None), (5, "K-2", "SEN-2", None)],
+    ),
+    "labels above": (
+        "License key\nK-1\nSEN\nSEN-1\n\nRegards",
+        [(1, "K-1", "SEN-1", None), (6, "Regards", "", SenCode.NO_SEN)],
+    ),
+    "keys and SENs by turns": ("K-1\nSEN-1\nK-2\nSEN-2", [(1, "K-1", "SEN-1", None), (3, "K-2", "SEN-2", None)]),
+    "keys and SENs out of turn": (
+        "SEN-1\nK-1\nK-2\nSEN-2",
+        [
+            (1, "", "SEN-1", SenCode.NO_KEY),
+            (2, "K-1", "", SenCode.NO_SEN),
+            (3, "K-2", "", SenCode.NO_SEN),
+            (4, "", "SEN-2", SenCode.NO_KEY),
+        ],
+    ),
+    "a table as Markdown, and a line below it": (
+        "| License key | New SEN |\n|---|---|\n| K-1 | SEN-1 |\nK-2 SEN-2",
+        [
+            (1, "", "", SenCode.HEADING),
+            (2, "", "", SenCode.HEADING),
+            (3, "K-1", "SEN-1", None),
+            (4, "K-2", "SEN-2", None),
+        ],
+    ),
+    "the long name of a SEN": (
+        "Company;Lizenzschlüssel;Support Entitlement Number (SEN)\nAcme;K-1;SEN-1",
+        [(1, "", "", SenCode.HEADING), (2, "K-1", "SEN-1", None)],
+    ),
     "numbers that are no SEN": (
         "K-1 AT-12345\nK-2 E-ABC-DEF-GHI-JKL\nK-3 1234567\n",
         [
@@ -112,7 +160,7 @@ ANSWERS: dict[str, tuple[str, list[Read]]] = {
     "two SENs on a line": ("K-1 SEN-1 SEN-2", [(1, "", "", SenCode.TWO_SENS)]),
     "spaces, small letters and characters without width": (
         'id,sen\n LAAA ,"\u200b sen-1 "\nLB\u200bBB,\u00a0Sen–2\ufeff\n',
-        [(2, "LAAA", "SEN-1", None), (3, "LBBB", "SEN-2", None)],
+        [(1, "", "", SenCode.HEADING), (2, "LAAA", "SEN-1", None), (3, "LBBB", "SEN-2", None)],
     ),
     "the same as JSON": (
         '[{"id": " LAAA", "sen": "\\u200b sen-1 "}, {"id": "LB\\u200bBB", "sen": "Sen–2"}]',
@@ -132,7 +180,7 @@ ANSWERS: dict[str, tuple[str, list[Read]]] = {
     ),
     "a mark and the line ends of Windows": (
         "\ufeffid;sen\r\nLAAA;SEN-1\r\n\r\nLBBB;SEN-2\r\n",
-        [(2, "LAAA", "SEN-1", None), (4, "LBBB", "SEN-2", None)],
+        [(1, "", "", SenCode.HEADING), (2, "LAAA", "SEN-1", None), (4, "LBBB", "SEN-2", None)],
     ),
     "nulls": (
         '[{"id": "LAAA", "sen": null},\n{"id": null, "sen": "SEN-2"},\n{"id": null, "sen": null}, null]',
@@ -164,7 +212,10 @@ def test_every_line_is_read_or_listed_with_its_problem(name: str) -> None:
     assert MARKETPLACE_KEY not in repr(read_sen_lines(text))
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+WITHOUT_IDS = ("a table as Markdown, and a line below it", "the long name of a SEN")
+
+
+@pytest.mark.parametrize("name", [name for name in ANSWERS if name not in WITHOUT_IDS])
 def test_an_answer_to_a_pack_is_read_as_what_people_paste(name: str) -> None:
     text, _ = ANSWERS[name]
     assert packs.read_answer(text) == read_sen_lines(text)
@@ -174,7 +225,7 @@ def test_an_answer_to_a_pack_is_read_as_what_people_paste(name: str) -> None:
 def test_each_text_of_a_line_may_be_its_key() -> None:
     (line,) = read_sen_lines("The SEN for BMQ-SYN-0001 is SEN-1234567")
     assert (line.sen, line.problem) == ("SEN-1234567", None)
-    assert line.texts == ("The SEN for BMQ-SYN-0001 is", "The", "for", "BMQ-SYN-0001", "is")
+    assert line.texts == ("BMQ-SYN-0001", "The SEN for BMQ-SYN-0001 is", "The", "SEN", "for", "BMQ-SYN-0001", "is")
 
 
 def test_what_else_an_answer_says_is_its_remark_but_no_license_key() -> None:
@@ -183,7 +234,7 @@ def test_what_else_an_answer_says_is_its_remark_but_no_license_key() -> None:
     )
     assert (first.remark, first.place) == ("a; b; 7", "License 1 of the answer")
     assert (second.remark, second.place) == ("c", "License 2 of the answer")
-    (line,) = read_sen_lines("id,sen,message,licenseKey\nLAAA,,Email unknown,X,more\n")
+    _, line = read_sen_lines("id,sen,message,licenseKey\nLAAA,,Email unknown,X,more\n")
     assert (line.remark, line.place) == ("Email unknown; more", "Line 2")
 
 
@@ -204,6 +255,38 @@ def test_every_problem_has_a_sentence(problem: SenCode) -> None:
     sentence = problem_sentence(problem, "1.5E+20", "AT-1")
     assert sentence[-1] == "."
     assert len(sentence) > 20
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, (text, _) in ANSWERS.items() if not text.lstrip("\ufeff").startswith(("[", "{"))]
+)
+def test_each_line_that_says_anything_is_read_or_listed_once(name: str) -> None:
+    text, _ = ANSWERS[name]
+    assert has_each_line_once(text, read_sen_lines(text))
+
+
+@given(
+    st.lists(st.sampled_from(["K-1", "SEN-1", "SEN-2", "Key: K-2", "SEN:", "Key", "id,sen", "a,b", "|--|", "", 'x,"y']))
+)
+def test_no_line_of_any_list_is_dropped_or_read_twice(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    assert has_each_line_once(text, read_sen_lines(text))
+
+
+def test_a_workbook_is_read_as_its_cells() -> None:
+    book, content = Workbook(), BytesIO()
+    sheet = book.active
+    assert sheet
+    for row in (["License key", "SEN"], [], ["K-1", "SEN-1"], ["K\n2", "SEN-2"]):
+        sheet.append(row)
+    book.save(content)
+    assert read(read_sen_file(content.getvalue(), "sens.xlsx")) == [
+        (1, "", "", SenCode.HEADING),
+        (3, "K-1", "SEN-1", None),
+        (4, "K 2", "SEN-2", None),
+    ]
+    mail = b"From: a@acme.example\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\nSy0xIFNFTi0x"
+    assert read(read_sen_file(mail, "mail.eml")) == [(1, "K-1", "SEN-1", None)]
 
 
 @given(st.text())

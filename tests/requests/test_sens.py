@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.editing import change_reversal
-from lib.requests.sen_lines import SenLine, problem_sentence, read_sen_lines
+from lib.requests.sen_lines import SenCode, SenLine, problem_sentence, read_sen_lines
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome, preview_sens, record_sens
 from lib.store import change_log, database
 from tests.actors import admin, editor
@@ -27,8 +27,8 @@ NUMBERS = st.integers(1, 10**9).map(lambda number: f"SEN-{number}")
 
 
 def pairs(text: str) -> list[tuple[int, str, str]]:
-    """What a paste says, if all of it can be read."""
-    found = read_sen_lines(text)
+    """What a paste says, if all of it but headings can be read."""
+    found = [line for line in read_sen_lines(text) if line.problem is not SenCode.HEADING]
     assert [one.problem for one in found] == [None] * len(found)
     return [(one.line, one.key, one.sen) for one in found]
 
@@ -70,11 +70,12 @@ def test_a_key_and_a_sen_stand_on_a_line_in_any_order(line: str, key: str) -> No
 )
 def test_what_atlassian_answers_is_read_without_the_marketplaces_keys(text: str) -> None:
     found = read_sen_lines(text)
-    assert [(one.key, one.sen, one.problem) for one in found] == [("K-1", "SEN-4839484", None)]
+    read = [(line.key, line.sen, line.problem) for line in found if line.problem is not SenCode.HEADING]
+    assert read == [("K-1", "SEN-4839484", None)]
     assert SECRET not in repr(found)
 
 
-def test_lines_keep_their_numbers_and_headers_are_no_lines() -> None:
+def test_lines_keep_their_numbers_and_headings_have_no_license() -> None:
     assert pairs("\n\nKey SEN\n\nK-1 SEN-1\r\nK-2 SEN-2\n") == [(5, "K-1", "SEN-1"), (6, "K-2", "SEN-2")]
     assert pairs('[{"id": "K-1", "sen": "SEN-1"},\n\n {"id": 7, "sen": "SEN-L2"}]') == [
         (1, "K-1", "SEN-1"),
@@ -104,7 +105,7 @@ def test_lines_keep_their_numbers_and_headers_are_no_lines() -> None:
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_line(text: str, problem: str) -> None:
-    (one,) = read_sen_lines(text)
+    (one,) = (line for line in read_sen_lines(text) if line.problem is not SenCode.HEADING)
     assert one.problem
     assert problem in problem_sentence(one.problem, one.key, one.sen)
     assert one.line == text.count("\n") + 1
@@ -225,9 +226,9 @@ def test_sens_are_recorded_from_the_command_line(run: Run, tmp_path: Path) -> No
     file.write_text("BMQ-SYN-0003 SEN-77\nBMQ-SYN-0001;SEN-78\nK-9 SEN-79\n", "utf-16")
     others = ['Line 3: No license has the key "K-9" now, nor is it the id of a pack.']
     told = run("sens", file, "--dry-run").stdout.splitlines()
-    assert told == ["2 SENs would be recorded. Unknown key: 1.", *others]
+    assert told == ["2 SENs would be recorded. 3 lines: 2 recorded, 1 not. Unknown key: 1.", *others]
     told = run("sens", file, "--by", "bo", "--note", "Monday's mail").stdout.splitlines()
-    assert told == ["2 SENs are recorded, as change 2. Unknown key: 1.", *others]
+    assert told == ["2 SENs are recorded, as change 2. 3 lines: 2 recorded, 1 not. Unknown key: 1.", *others]
     again = run("sens", file)
     assert (again.exit_code, again.stderr.splitlines()[:2]) == (
         2,
@@ -247,10 +248,9 @@ def test_a_first_line_that_has_the_word_sen_is_recorded_too(run: Run, tmp_path: 
         "Line 1: SEN-1234567 is recorded already.",
     ]
     file.write_text("Key: BMQ-SYN-0001\nSEN: SEN-1234567\n")
-    assert run("sens", file).stderr.splitlines()[:3] == [
+    assert run("sens", file).stderr.splitlines()[:2] == [
         "No SEN was recorded.",
-        "Line 1: There is no SEN on this line. A SEN looks like SEN-1234567.",
-        "Line 2: There is no license key on this line.",
+        "Lines 1 to 2: SEN-1234567 is recorded already.",
     ]
 
 

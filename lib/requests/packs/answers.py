@@ -14,9 +14,8 @@ from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, quote
 from lib.editing.revision import join_sentences, sen_conflict
 from lib.reading.tables import TableError
-from lib.reading.tables.decoding import decode
 from lib.requests import sens
-from lib.requests.sen_lines import SenCode, SenLine, find_columns, read_sen_lines, remark_sentence
+from lib.requests.sen_lines import SenCode, SenLine, find_columns, read_sen_lines, remark_sentence, text_of_file
 from lib.requests.sens import SenMatch, SenMatches, SenOutcome
 from lib.store import database, packs
 
@@ -30,6 +29,9 @@ _SENTENCES = {
 
 _WITH_SEN = (SenOutcome.RECORDED, SenOutcome.SAME)
 """What comes of lines whose SEN is the license's from now on or already."""
+
+_UNREMARKABLE = (*_WITH_SEN, SenOutcome.HEADING)
+"""What comes of lines of which nobody need be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ def read_answer(text: str) -> tuple[SenLine, ...]:
         header = ", ".join(map(quote, columns.header))
         raise RefusalError(f"The answer needs the columns id and sen, but its header says: {header}.")
     lines = read_sen_lines(text)
-    if not lines:
+    if all(line.problem is SenCode.HEADING for line in lines):
         raise RefusalError("The answer holds no license: nothing in it has an id.")
     if all(line.problem is SenCode.NOT_WHOLE for line in lines):
         raise RefusalError("The answer is not whole: it cannot be read as JSON. Get it again.")
@@ -76,12 +78,11 @@ def read_answer(text: str) -> tuple[SenLine, ...]:
 
 
 def read_answer_file(content: bytes, name: str) -> tuple[SenLine, ...]:
-    """The lines of an answer in a file, whichever encoding it is in. Raises RefusalError as `read_answer` does."""
+    """The lines of an answer in a file or workbook. Raises RefusalError as `read_answer` does."""
     try:
-        text, _ = decode(content, name)
+        return read_answer(text_of_file(content, name))
     except TableError as error:
         raise RefusalError(error.message) from error
-    return read_answer(text.decode())
 
 
 def preview_answer(connection: Connection, lines: Sequence[SenLine], policy: Policy) -> AnswerResult:
@@ -109,7 +110,7 @@ def match_answer(connection: Connection, lines: Sequence[SenLine], policy: Polic
 
 def summarise(matches: SenMatches) -> AnswerResult:
     """The lines of an answer by what comes of them."""
-    others = [match for match in matches.lines if match.outcome not in _WITH_SEN]
+    others = [match for match in matches.lines if match.outcome not in _UNREMARKABLE]
     remarks = [match for match in matches.of(*_WITH_SEN) if match.remark]
     return AnswerResult(
         sens=matches.sens,

@@ -13,6 +13,10 @@ Fields = Sequence[tuple[str, Any]]
 _MARKETPLACE_KEY = "licenseKey"
 """What Atlassian calls the Marketplace's key, which is none of ours."""
 
+_SEN_NAMES = frozenset(("sen", "entitlement"))
+_SEN_WORDS = _SEN_NAMES | frozenset("support number no nr new nummer numero neue nouveau nueva nuevo atlassian".split())
+"""Words of headings of SENs."""
+
 IDS = ("id", "import id")
 
 
@@ -36,8 +40,9 @@ def key_places(names: Sequence[str]) -> list[int]:
 
 
 def is_sen(name: str) -> bool:
-    """Whether a field is the SEN."""
-    return bare_words(name) == "sen"
+    """Whether a field is the SEN, such as `SEN`, `New SEN` or `Support Entitlement Number`."""
+    words = bare_words(name).split()
+    return words == ["sen"] or (bool(words) and _SEN_WORDS.issuperset(words) and not _SEN_NAMES.isdisjoint(words))
 
 
 def is_license_key(name: str) -> bool:
@@ -47,7 +52,7 @@ def is_license_key(name: str) -> bool:
 
 def is_own(name: str) -> bool:
     """Whether a field is an id, a SEN or a license key, and so nothing that an answer remarks."""
-    return bare_words(name) in (*IDS, "sen", "license key") or is_license_key(name)
+    return bare_words(name) in (*IDS, "license key") or is_sen(name) or is_license_key(name)
 
 
 def remark_of(fields: Fields) -> str:

@@ -14,6 +14,7 @@ LONGEST_LINE = 10_000
 class SenCode(StrEnum):
     """Reasons why a line gives no license a SEN."""
 
+    HEADING = "heading"
     NO_LICENSE = "no_license"
     NO_KEY = "no_key"
     MANGLED_KEY = "mangled_key"
@@ -36,6 +37,7 @@ OTHER_NUMBERS = {
 """Numbers that people take for SENs."""
 
 _SENTENCES = {
+    SenCode.HEADING: "This is a heading, not a license.",
     SenCode.NO_LICENSE: "This is no license: an id and a SEN are expected.",
     SenCode.NO_KEY: "There is no license key on this line.",
     SenCode.TWO_KEYS: "More than one license key stands on this line. Write a line for each.",
@@ -54,6 +56,7 @@ class SenLine:
 
     `line` counts from 1; `entry` is the place of a JSON object among the licenses of an answer, 0 for other lines. One of
     the `candidates` is the key where a line has several texts. `remark` is whatever else an answer says of the license.
+    `more_lines` are the numbers of other lines that belong to it.
     """
 
     line: int
@@ -63,6 +66,7 @@ class SenLine:
     candidates: tuple[str, ...] = ()
     entry: int = 0
     remark: str = ""
+    more_lines: tuple[int, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -77,6 +81,8 @@ class SenLine:
         """Where people find it."""
         if self.entry:
             return f"License {self.entry} of the answer"
+        if self.more_lines:
+            return f"Lines {self.line} to {max(self.more_lines)}"
         return f"Line {self.line}"
 
 

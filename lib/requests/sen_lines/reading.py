@@ -6,14 +6,14 @@ from lib.domain.text import INVISIBLE
 from lib.requests.sen_lines.json_answers import JsonReader
 from lib.requests.sen_lines.line import LONGEST_LINE, SenCode, SenLine
 from lib.requests.sen_lines.tables import SenColumns, columns_of_header, read_table
-from lib.requests.sen_lines.text_lines import is_header, read_text_line
+from lib.requests.sen_lines.text_lines import read_block
 
 
 def read_sen_lines(text: str) -> tuple[SenLine, ...]:
     """Every line of a text that says anything, in order: with a SEN, or with the reason why not. Never raises.
 
     Lines have a key and a SEN in any order and however separated; a table has a header with `sen` and `id` or a license
-    key; JSON has objects with `id` and `sen`, in lists or by app. Headers and blank lines are left out.
+    key; JSON has objects with `id` and `sen`, in lists or by app. Blank lines are left out.
     """
     text = plain_text(text)
     if is_json(text):
@@ -49,10 +49,17 @@ def numbers_of_long_lines(lines: Sequence[str]) -> list[int]:
 
 
 def read_lines(lines: Sequence[str]) -> Iterator[SenLine]:
-    """Lines of a key and a SEN, up to the header of a table; then the table's rows."""
+    """Lines of keys and SENs, up to the header of a table; then the table's rows."""
+    block: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
-        if columns := columns_of_header(line):
+        columns = columns_of_header(line)
+        if columns or not line.strip():
+            yield from read_block(block)
+            block = []
+        else:
+            block.append((number, line))
+        if columns:
+            yield SenLine(number, problem=SenCode.HEADING)
             yield from read_table(lines[number:], number + 1, columns)
             return
-        if line.strip() and not is_header(line):
-            yield read_text_line(number, line)
+    yield from read_block(block)

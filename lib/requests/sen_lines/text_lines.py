@@ -1,71 +1,186 @@
-"""Lines of a license key and a SEN as people type them: in any order, however separated."""
+"""Lines of license keys and SENs as people type them: in any order, however separated, on one line or on several."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 
+from lib.domain.licenses import field_for_heading
 from lib.domain.text import bare_words
 from lib.reading.sen_numbers import SenKind, read_sen, sen_kind
+from lib.requests.replies.mentions import spellings
+from lib.requests.replies.sentence_words import SENTENCE_WORDS
+from lib.requests.sen_lines.fields import IDS, is_sen
 from lib.requests.sen_lines.line import OTHER_NUMBERS, SenCode, SenLine, check_line, only
 
-_LABEL_WORDS = frozenset("id import key license licence sen".split())
-_SEPARATORS = re.compile(r"[\s,;|\"]+")
-_ARROWS = re.compile(r"[=:>→–—-]+>?")
-_KEY_AND_SEN = re.compile(r"(.+?)[=:→](SEN-?L?\d+)", re.IGNORECASE)
-"""A key and a SEN without a space between them: `KEY=SEN-1`."""
+_SEN = re.compile(r"(?<![\w-])[SＳ][EＥ][NＮ][-–‑－][LＬ]?\d+(?![\w-])", re.IGNORECASE)
+_SEN_AND_LINK = re.compile(rf"(?:=|\s*:\s*)?{_SEN.pattern}", re.IGNORECASE)
+"""A SEN, with the sign that links it to the key before it; a key may itself end in `=`."""
+
+_SEPARATORS = re.compile(r"[\s,;|\"()\[\]<>]+")
+_MARKS = re.compile(r"[\W_]+")
+_LABELLED = re.compile(r"\W*([^:=\t]{2,40}?)\s*[:=\t]+\s*(\S.*)")
+_LABEL_WORDS = frozenset(
+    "id import key keys license licence licenses sen sens number no nr support entitlement new neue lizenz lizenzschlussel schlussel cle clave licencia "
+    "nummer numero".split()
+)
+_KEY_LABELS = frozenset(("license", "licence", "lizenz", "licencia", "key", "our key", "your key", "schlussel"))
 
 
-def read_text_line(number: int, line: str) -> SenLine:
-    """The key and the SEN on a line."""
-    parts = split_parts(line)
-    sen_parts = [part for part in parts if sen_in(part)]
-    others = [part for part in parts if part not in sen_parts and not is_label(part)]
-    if not sen_parts:
-        return line_without_sen(number, others)
-    if len(sen_parts) > 1:
-        return SenLine(number, problem=SenCode.TWO_SENS)
-    candidates: tuple[str, ...] = ()
-    if len(others) > 1:
-        candidates = (line_without(line, sen_parts[0]), *others)
-    key = only(others).removesuffix(":")
-    return check_line(SenLine(number, key, sen_in(sen_parts[0]), candidates=candidates))
+class LineKind(Enum):
+    """What a line has."""
+
+    BOTH = auto()
+    SEN = auto()
+    KEY = auto()
+    LABEL = auto()
+    OTHER = auto()
 
 
-def is_header(line: str) -> bool:
-    """Whether a line has only column names, SEN among them."""
-    words = bare_words(line).split()
-    return "sen" in words and _LABEL_WORDS.issuperset(words)
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of a list: the SENs on it, the words that may be license keys, and the key that a label names.
+
+    `weak_words` are words of labels and sentences, which keys may be where nothing else is.
+    """
+
+    number: int
+    text: str
+    kind: LineKind
+    sens: tuple[str, ...]
+    words: tuple[str, ...]
+    key: str = ""
+    weak_words: tuple[str, ...] = ()
+
+    @property
+    def labels_key(self) -> bool:
+        """Whether it only says that a license key follows."""
+        return self.kind is LineKind.LABEL and is_key_label(self.text)
+
+    @property
+    def is_bare_key(self) -> bool:
+        """Whether it is one word that may be a key: one without digits may be a greeting."""
+        is_one = self.kind is LineKind.OTHER and len(self.words) == 1
+        return is_one and any(map(str.isdigit, self.words[0]))
 
 
-def split_parts(line: str) -> list[str]:
-    """The words of a line, without marks between them."""
-    parts = [part for part in _SEPARATORS.split(line) if part and not _ARROWS.fullmatch(part)]
-    if len(parts) == 1 and (pair := _KEY_AND_SEN.fullmatch(parts[0])):
-        return [pair[1], pair[2]]
-    return parts
+def read_block(block: Sequence[tuple[int, str]]) -> Iterator[SenLine]:
+    """Lines without an empty one between them, of which some may belong together."""
+    lines = [parse_line(number, text) for number, text in block]
+    pairs = pair_lines(lines)
+    partners = {other.number for _, others in pairs.values() for other in others}
+    for line in lines:
+        if line.number in pairs:
+            yield joined_line(line, *pairs[line.number])
+        elif line.number not in partners:
+            yield read_line(line)
 
 
-def sen_in(part: str) -> str:
-    """The SEN that a part of a line is, perhaps at the end of a sentence; "" for any other part."""
-    text = part.rstrip(".")
-    return str(read_sen(text)) if sen_kind(text) is SenKind.SEN else ""
+def read_text_line(number: int, text: str) -> SenLine:
+    """The key and the SEN on a line by itself."""
+    return read_line(parse_line(number, text))
 
 
-def is_label(part: str) -> bool:
-    """Whether a part only says what comes next: `SEN`, `SEN:`, `Key:`."""
-    words = bare_words(part)
-    return words == "sen" or (part.endswith(":") and words in _LABEL_WORDS)
+def parse_line(number: int, text: str) -> TextLine:
+    """What a line has."""
+    sens = tuple(dict.fromkeys(str(read_sen(sen)) for sen in _SEN.findall(text)))
+    rest = _SEN_AND_LINK.sub(" ", text)
+    all_words = words_of(rest)
+    words = tuple(word for word in all_words if not is_label(word) and bare_words(word) not in SENTENCE_WORDS)
+    weak_words = tuple(word for word in all_words if bare_words(word) != "sen" and f"{word}:" not in text)
+    if sens:
+        kind = LineKind.BOTH if words else LineKind.SEN
+        return TextLine(number, text, kind, sens, words, weak_words=weak_words)
+    if is_label(text):
+        return TextLine(number, text, LineKind.LABEL, (), ())
+    labelled = _LABELLED.match(text)
+    if labelled and is_key_label(labelled[1]):
+        return TextLine(number, text, LineKind.KEY, (), words, labelled[2].strip())
+    return TextLine(number, text, LineKind.OTHER, (), words, weak_words=weak_words)
 
 
-def line_without(line: str, sen: str) -> str:
-    """A line without its SEN, since a license key may have spaces."""
-    return " ".join(line.replace(sen, " ").split()).strip(" ,;|\t")
+def pair_lines(lines: Sequence[TextLine]) -> dict[int, tuple[TextLine, list[TextLine]]]:
+    """For the first line of each pair, the line with its SEN and all other lines of the pair.
+
+    Only a list in which keys and SENs alternate is paired: nobody can tell what belongs together in any other.
+    """
+    numbers = {line.number: place for place, line in enumerate(lines)}
+    is_labelled = any(line.kind is LineKind.KEY or line.labels_key for line in lines)
+    keys = [line for line in lines if (has_labelled_key(lines, line) if is_labelled else line.is_bare_key)]
+    members = sorted([*keys, *(line for line in lines if line.kind is LineKind.SEN)], key=lambda line: line.number)
+    kinds = [line.kind is LineKind.SEN for line in members]
+    if len(members) % 2 or any(kinds[place] == kinds[place + 1] for place in range(len(kinds) - 1)):
+        return {}
+    pairs = {}
+    for first, second in zip(members[::2], members[1::2], strict=True):
+        places = numbers[first.number], numbers[second.number]
+        between = list(lines[places[0] + 1 : places[1]])
+        if any(line.kind is LineKind.BOTH for line in between):
+            continue
+        label = lines[places[0] - 1] if places[0] and lines[places[0] - 1].kind is LineKind.LABEL else None
+        start = label or first
+        pairs[start.number] = (first if kinds[0] else second, [first, *between, second])
+    return pairs
 
 
-def line_without_sen(number: int, parts: Sequence[str]) -> SenLine:
+def has_labelled_key(lines: Sequence[TextLine], line: TextLine) -> bool:
+    """Whether a line has a key behind a label, or below one."""
+    if line.kind is LineKind.KEY:
+        return True
+    place = lines.index(line)
+    return line.is_bare_key and place > 0 and lines[place - 1].labels_key
+
+
+def joined_line(start: TextLine, sen_line: TextLine, others: Sequence[TextLine]) -> SenLine:
+    """The key and the SEN of lines that belong together."""
+    key_line = next(line for line in (others[0], others[-1]) if line is not sen_line)
+    key = key_line.key or only(list(key_line.words))
+    more = tuple(line.number for line in others if line.number != start.number)
+    if len(sen_line.sens) > 1:
+        return SenLine(start.number, key, problem=SenCode.TWO_SENS, more_lines=more)
+    candidates = () if key == only(list(key_line.words)) else tuple(dict.fromkeys(spellings(key)))
+    return check_line(SenLine(start.number, key, sen_line.sens[0], candidates=candidates, more_lines=more))
+
+
+def read_line(line: TextLine) -> SenLine:
+    """The key and the SEN of a line by itself."""
+    if line.kind is LineKind.LABEL:
+        return SenLine(line.number, problem=SenCode.HEADING)
+    if not line.sens:
+        return line_without_sen(line)
+    if len(line.sens) > 1:
+        return SenLine(line.number, problem=SenCode.TWO_SENS)
+    rest = _SEN_AND_LINK.sub(" ", line.text)
+    whole = " ".join(rest.split()).strip(" ,;|\t")
+    words = line.words or line.weak_words
+    candidates = dict.fromkeys(filter(None, (whole, *spellings(rest)))) if words else ()
+    return check_line(SenLine(line.number, only(list(words)), line.sens[0], candidates=tuple(candidates)))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a line, without marks between them and around them."""
+    words = (part.strip(":=>*•–—'“”") if part[-1:] != "=" else part.lstrip(":*•") for part in _SEPARATORS.split(text))
+    return [word for word in dict.fromkeys(words) if word and not _MARKS.fullmatch(word)]
+
+
+def is_label(text: str) -> bool:
+    """Whether a text only says what comes next or below: `SEN`, `SEN:`, `Key / SEN`."""
+    words = bare_words(text)
+    return bool(words) and (_LABEL_WORDS.issuperset(words.split()) or is_key_label(text) or is_sen(text))
+
+
+def is_key_label(text: str) -> bool:
+    """Whether a text names a license key, or the id of one in a pack."""
+    words = bare_words(text)
+    return words in _KEY_LABELS or words in IDS or field_for_heading(words) == "license_key"
+
+
+def line_without_sen(line: TextLine) -> SenLine:
     """A line without a SEN, with the number that was taken for one, if any."""
+    parts = words_of(line.text)
     for part in reversed(parts):
         problem = OTHER_NUMBERS.get(sen_kind(part) or SenKind.OTHER)
         if problem:
-            others = [other for other in parts if other != part]
-            return SenLine(number, only(others), part, problem)
-    return SenLine(number, only(list(parts)), problem=SenCode.NO_SEN)
+            others = [word for word in line.words if word != part] or [word for word in line.weak_words if word != part]
+            return SenLine(line.number, only(others), part, problem)
+    return SenLine(line.number, line.key or only(list(line.words or line.weak_words)), problem=SenCode.NO_SEN)

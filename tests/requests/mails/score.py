@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from lib.domain.licenses import COLUMNS
 from lib.reading.column_readers import reader_for
 from lib.requests.replies import read_mail, read_reply, saved_mail
+from lib.requests.sen_lines import SenLine, read_sen_lines
+from lib.requests.sens import SenOutcome, compare_lines, match_line
 from tests.requests.mails.collection import Mail
+from tests.requests.mails.pastes import KEYS, Paste
 
 
 @dataclass(slots=True)
@@ -52,3 +55,26 @@ def score(mails: Iterable[Mail]) -> Score:
     for mail in mails:
         result.add(mail)
     return result
+
+
+def score_pastes(collection: Iterable[Paste]) -> Score:
+    """What comes of reading pastes: SENs of other licenses are wrong values, lines that are nowhere are missing items."""
+    result = Score()
+    for paste in collection:
+        lines = read_sen_lines(paste.text)
+        matches = compare_lines([match_line(line, {key: key for key in KEYS}) for line in lines])
+        found = {match.key: match.sen for match in matches if match.outcome is SenOutcome.RECORDED}
+        result.items += len(paste.sens)
+        result.wrong_values += [
+            f"{paste.name}: {key} {sen}" for key, sen in found.items() if paste.sens.get(key) != sen
+        ]
+        result.missing += [f"{paste.name}: {key}" for key in paste.sens if key not in found]
+        if paste.has_lines and not has_each_line_once(paste.text, lines):
+            result.wrong_values.append(f"{paste.name}: lines")
+    return result
+
+
+def has_each_line_once(text: str, lines: Iterable[SenLine]) -> bool:
+    """Whether each line that says anything is in what was read, once."""
+    filled = [number for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return filled == sorted(number for line in lines for number in (line.line, *line.more_lines))
