@@ -20,7 +20,8 @@ READABLE_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def local_actor(name: str | None = None) -> Actor:
     """The person at the command line, by that name or their account's: who has the database may do all."""
-    return Actor(getpass.getuser() if name is None else name, Role.ADMIN)
+    account = getpass.getuser()
+    return Actor(account if name is None else name, Role.ADMIN, account=account)
 
 
 database_option = click.option(

@@ -1,7 +1,7 @@
 """Who acts, and what each role may do: one table for the library, the command line, the worker and the screens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lib.domain.refusal import RefusalError
@@ -28,6 +28,11 @@ class Actor:
 
     name: str
     role: Role
+    account: str = field(default="", kw_only=True, compare=False)
+    """The account of the machine that they use, where they may call themselves otherwise."""
+
+    origin: str = field(default="", kw_only=True, compare=False)
+    """The address that they come from."""
 
 
 class Action(StrEnum):
@@ -57,6 +62,8 @@ class Action(StrEnum):
     MARK_SENT = "mark a file as sent"
     WORD_LETTERS = "word letters"
     PURGE = "purge"
+    MANAGE_PEOPLE = "manage people"
+    SEE_AUDIT = "see what was done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,8 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.MARK_SENT: Rule(Role.EDITOR, "You may look at files, but not say which were sent. Ask an editor."),
     Action.WORD_LETTERS: Rule(Role.ADMIN, "Only an administrator may change the wording of letters."),
+    Action.MANAGE_PEOPLE: Rule(Role.ADMIN, "Only an administrator may say who may do what."),
+    Action.SEE_AUDIT: Rule(Role.ADMIN, "Only an administrator may see who did what."),
     Action.PURGE: Rule(Role.ADMIN, "Only an administrator may delete the files that were kept."),
 }
 """Who may do what. A role below the lowest one is refused, in the library as on the screens."""

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from lib.domain.changes import ChangeKind
+from lib.domain.changes import ChangeKind, change_title
 from lib.domain.roles import Actor
+from lib.store import audit
+from lib.store.audit import AuditAction
 from lib.store.schema import batches, changes
 
 
@@ -53,6 +55,7 @@ def begin_change(
         "undoes": undoes,
     }
     number: int = connection.execute(insert(changes).values(row).returning(changes.c.id)).scalar_one()
+    audit.record(connection, AuditAction.CHANGE, actor, f"{change_title(kind, batch_id)}, change {number}")
     return number
 
 

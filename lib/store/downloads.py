@@ -13,7 +13,8 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import Actor
 from lib.measures.cut import Cut
-from lib.store import bulk
+from lib.store import audit, bulk
+from lib.store.audit import AuditAction
 from lib.store.batches import fingerprint
 from lib.store.schema import changes, download_customers, downloads, license_versions
 from lib.store.selection import select_licenses
@@ -78,6 +79,7 @@ def record(
     rows = [{"customer": customer, "download_id": number} for customer in dict.fromkeys(customers)]
     if rows:
         connection.execute(insert(download_customers), rows)
+    audit.record(connection, AuditAction.DOWNLOAD, actor, f"{kind}, download {number}")
     return number
 
 

@@ -17,6 +17,7 @@ from lib.documents.upgrade_files import UPGRADE_FORMATS
 from lib.domain.changes import change_title
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
+from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import PROGRESS_GROUPS, ProgressCounts
@@ -201,16 +202,16 @@ def story(version: Version, key: str) -> tuple[dict[str, Any] | None, pd.DataFra
         return license_queries.license(connection, key), license_queries.history(connection, key)
 
 
-def licenses_csv(store: str, cut: Cut) -> bytes:
+def licenses_csv(store: str, cut: Cut, actor: Actor) -> bytes:
     """All licenses of a cut as they stand at this moment, as a CSV file."""
     with database.reading(engine(store)) as connection:
-        return exports.licenses_csv(license_queries.licenses(connection, cut))
+        return exports.licenses_csv(license_queries.licenses(connection, cut), actor)
 
 
-def cloud_csv(store: str, cut: Cut) -> bytes:
+def cloud_csv(store: str, cut: Cut, actor: Actor) -> bytes:
     """The Cloud licenses of a cut as they stand at this moment, with the next step of each, as a CSV file."""
     with database.reading(engine(store)) as connection:
-        return exports.cloud_csv(license_queries.licenses(connection, cut))
+        return exports.cloud_csv(license_queries.licenses(connection, cut), actor)
 
 
 def today() -> date:

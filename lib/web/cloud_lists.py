@@ -81,5 +81,4 @@ def show_links(version: Version, cut: Cut, user: User, key: str) -> None:
 
 def file(store: str, user: User, cut: Cut) -> bytes:
     """The Cloud licenses of a cut as CSV, if that person still may have them."""
-    session.recheck(user, Action.DOWNLOAD_LICENSES)
-    return cached.cloud_csv(store, cut)
+    return cached.cloud_csv(store, cut, session.recheck(user, Action.DOWNLOAD_LICENSES))

@@ -6,6 +6,7 @@ Streamlit checks who somebody is for pages alone. Downloads, uploads and message
 from http import HTTPStatus
 from urllib.parse import quote, unquote, urlsplit
 
+import anyio.to_thread
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -18,7 +19,8 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, require
-from lib.web.identity import AccessError, User, Visit, host_name, is_loopback, user_of
+from lib.web.admission import user_of
+from lib.web.identity import AccessError, User, Visit, host_name, is_loopback
 from lib.web.menu import ADDRESSES
 from lib.web.sign_in_cookies import claims_of, hardened
 from lib.web.upload_limits import HELD, HeldFile
@@ -78,7 +80,8 @@ class Gate:
         request = HTTPConnection(scope)
         try:
             refuse_foreign(request)
-            held = admit(request)
+            # In a thread: who somebody is stands in the database, which may take its time.
+            held = await anyio.to_thread.run_sync(admit, request) if is_of_files(request) else None
         except GateError as error:
             await refuse(error, scope, receive, send)
             return
@@ -158,11 +161,23 @@ def user_or_error(request: HTTPConnection) -> User:
     return user_of(Visit(dict(request.headers), address), claims_of(request.cookies))
 
 
+def is_of_files(request: HTTPConnection) -> bool:
+    """Whether somebody wants a file, or brings one."""
+    return request.scope["type"] == "http" and path_of(request).startswith((_MEDIA, _UPLOAD))
+
+
+def is_admitted(request: HTTPConnection) -> bool:
+    """Whether somebody may see any page at this moment."""
+    try:
+        user_or_error(request)
+    except RefusalError:
+        return False
+    return True
+
+
 def admit(request: HTTPConnection) -> tuple[str, str] | None:
     """Raises GateError if somebody may not have a file or bring one; gives the numbers of a file that is counted now."""
     path = path_of(request)
-    if request.scope["type"] != "http" or not path.startswith((_MEDIA, _UPLOAD)):
-        return None
     try:
         user = user_or_error(request)
         if path.startswith(_UPLOAD):
@@ -267,16 +282,10 @@ class BrowserMessages:
             if not kind:
                 await self.send({"type": "websocket.close", "code": 1002, "reason": ""})
                 return {"type": "websocket.disconnect", "code": 1002}
-            if kind in self.kinds_allowed(content):
+            if kind in _MESSAGES_OF_STRANGERS and len(content) <= _LARGEST_OF_STRANGERS:
                 return message
-
-    def kinds_allowed(self, content: bytes) -> frozenset[str]:
-        """What the person at the browser may say at this moment."""
-        try:
-            user_or_error(self.request)
-        except AccessError:
-            return _MESSAGES_OF_STRANGERS if len(content) <= _LARGEST_OF_STRANGERS else frozenset()
-        return _MESSAGES
+            if kind in _MESSAGES and await anyio.to_thread.run_sync(is_admitted, self.request):
+                return message
 
 
 def kind_of(content: bytes) -> str:

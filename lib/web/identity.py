@@ -1,7 +1,9 @@
-"""Who somebody is and which role they have, by what they signed in with or where they come from."""
+"""Who somebody is, by what they signed in with or where they come from."""
 
 import getpass
+import hashlib
 import ipaddress
+import json
 import os
 import time
 from collections.abc import Mapping
@@ -12,6 +14,7 @@ import streamlit as st
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor, Role
+from lib.store.people import Account
 
 MAX_AGE = 12 * 60 * 60
 """Seconds after which a person must sign in again, whatever the identity provider's cookie says."""
@@ -21,6 +24,8 @@ SIGN_OUT = "Sign out"
 
 _CLOCK_SKEW = 300
 """Seconds that the identity provider's clock may be ahead of ours."""
+
+_OF_ONE_SIGN_IN = ("iss", "sub", "email", "iat", "auth_time", "nonce", "sid", "jti")
 
 LISTS = {role: f"APP_{role.upper()}S" for role in reversed(Role)}
 """Where the environment lists the people of each role, the highest first: APP_ADMINS, APP_EDITORS, …"""
@@ -33,6 +38,8 @@ class User(Actor):
     """A person who may see pages; a `local` one needs no sign-in."""
 
     local: bool = False
+    sign_in: str = ""
+    """The number of their sign-in."""
 
 
 class AccessError(RefusalError):
@@ -52,22 +59,24 @@ class Visit:
     address: str | None
 
 
-def user_of(visit: Visit, claims: Mapping[str, object] | None) -> User:
-    """The person of a visit; raises AccessError for anybody who may see no page.
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in: the account, and a number that no other sign-in has."""
 
-    `claims` are what the identity provider says of them: empty if nobody signed in, None if sign-in is not configured.
-    """
+    account: Account
+    number: str
+
+
+def needs_sign_in(claims: Mapping[str, object] | None) -> bool:
+    """Whether people must sign in here; `claims` are None if no sign-in is configured."""
     mode = os.environ.get("APP_AUTH_MODE", "").strip().lower()
     if mode not in ("", "local", "oidc"):
         raise AccessError(f'APP_AUTH_MODE is "{mode}". Set it to "oidc" or "local", or leave it out.')
-    if mode == "oidc" or (not mode and claims is not None):
-        return signed_in_user(claims)
-    refuse_visits_from_elsewhere(visit)
-    return User(account_name(), Role.ADMIN, local=True)
+    return mode == "oidc" or (not mode and claims is not None)
 
 
-def signed_in_user(claims: Mapping[str, object] | None) -> User:
-    """The person who signed in, with the role that the environment gives them."""
+def sign_in_of(claims: Mapping[str, object] | None) -> SignIn:
+    """The sign-in that an identity provider tells of. Raises AccessError if it is none, old, or of an unverified address."""
     if claims is None:
         raise AccessError("Sign-in is asked for but not configured. Add [auth] to .streamlit/secrets.toml.")
     if not claims.get("is_logged_in"):
@@ -75,20 +84,20 @@ def signed_in_user(claims: Mapping[str, object] | None) -> User:
     if not is_recent(claims.get("auth_time", claims.get("iat"))):
         raise AccessError("Your last sign-in was more than 12 hours ago.", title="Sign in again", remedy=SIGN_IN)
     email = folded(str(claims.get("email") or "").strip())
-    role = role_of(email)
-    if role is None:
-        raise AccessError(
-            f"{email or 'This account'} is not on the list of people who may see the license migration. "
-            "Ask an administrator to be added.",
-            remedy=SIGN_OUT,
-        )
     if not is_verified(claims):
         raise AccessError(
-            f"Your identity provider does not say that {email} is yours. Confirm the address there and sign in again, "
-            "or ask an administrator to trust the provider (APP_TRUSTED_ISSUERS).",
+            f"Your identity provider does not say that {email or 'an email address'} is yours. Confirm the address there "
+            "and sign in again, or ask an administrator to trust the provider (APP_TRUSTED_ISSUERS).",
             remedy=SIGN_OUT,
         )
-    return User(email, role)
+    account = Account(email, str(claims.get("iss") or ""), str(claims.get("sub") or ""))
+    return SignIn(account, number_of(claims))
+
+
+def number_of(claims: Mapping[str, object]) -> str:
+    """A digest of what is new in each sign-in: its time, and the number that was made up for it."""
+    parts = {name: claims.get(name) for name in _OF_ONE_SIGN_IN}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def is_recent(signed_in_at: object) -> bool:
@@ -116,7 +125,7 @@ def folded(email: str) -> str:
     return "".join(character.lower() if character.isascii() else character for character in email)
 
 
-def role_of(email: str) -> Role | None:
+def role_in_environment(email: str) -> Role | None:
     """The highest role whose list in the environment has that email."""
     for role, variable in LISTS.items():
         if email in map(folded, listed(variable)):

@@ -95,8 +95,7 @@ def download(version: Version, user: User, cut: Cut, licenses: int, key: str) ->
 
 def licenses_csv(store: str, user: User, cut: Cut) -> bytes:
     """The licenses of a cut as they are when the button is clicked."""
-    session.recheck(user, Action.DOWNLOAD_LICENSES)
-    return cached.licenses_csv(store, cut)
+    return cached.licenses_csv(store, cut, session.recheck(user, Action.DOWNLOAD_LICENSES))
 
 
 def why(reason: str, needs: str, from_size: int | None, to_tier: int | None, consent: str | None) -> str:

@@ -1,15 +1,22 @@
 """Who is looking at a page, and which role they have."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Never
 
 import streamlit as st
 
 from lib.domain.roles import RULES, Action, Role, may
-from lib.web import widgets
-from lib.web.identity import SIGN_IN, SIGN_OUT, AccessError, User, Visit, role_of, user_of
+from lib.store import audit, database
+from lib.store.audit import AuditAction
+from lib.web import admission, widgets
+from lib.web.connection import engine
+from lib.web.identity import SIGN_IN, SIGN_OUT, AccessError, User, Visit
 
-__all__ = ["SIGN_IN", "SIGN_OUT", "AccessError", "Role", "User", "recheck", "require", "visitor"]
+__all__ = ["SIGN_IN", "SIGN_OUT", "AccessError", "Role", "User", "recheck", "require", "sign_out", "visitor"]
+
+_LOGGED = (Action.DOWNLOAD_LICENSES, Action.DOWNLOAD_FIGURES, Action.DOWNLOAD_PACK)
+"""Downloads that are logged where they are allowed; files for customers are logged with what is in them."""
 
 
 def require(role: Role) -> User:
@@ -29,14 +36,24 @@ def require(role: Role) -> User:
 def recheck(user: User, action: Action) -> User:
     """The user with their role of this moment; raises AccessError if it no longer allows the action.
 
-    For callbacks and for downloads that are built on click, since the page may have been drawn long before.
+    For callbacks and for downloads that are built on click, since the page may have been drawn long before. Refusals and
+    downloads are logged.
     """
-    role = user.role if user.local else role_of(user.name)
+    role = admission.current_role(user)
     current = replace(user, role=role) if role else None
     if current is None or not may(current, action):
+        log(AuditAction.REFUSAL, user, action)
         lowest = RULES[action].lowest
         raise AccessError(f"{user.name} may no longer do this. Ask an administrator for the role “{lowest}”.")
+    if action in _LOGGED:
+        log(AuditAction.DOWNLOAD, current, action)
     return current
+
+
+def log(deed: AuditAction, user: User, action: Action) -> None:
+    """Log what somebody did, or could not do."""
+    with database.writing_briefly(engine()) as connection:
+        audit.record(connection, deed, user, str(action))
 
 
 def visitor() -> User:
@@ -45,7 +62,15 @@ def visitor() -> User:
     address = st.context.ip_address  # None for this machine
     # Streamlit defines the attribute only if secrets.toml has a section [auth], and offers no other way to ask.
     claims = dict(st.user) if "is_logged_in" in st.user else None
-    return user_of(Visit(headers, address if isinstance(address, str) else None), claims)
+    return admission.user_of(Visit(headers, address if isinstance(address, str) else None), claims)
+
+
+def sign_out() -> None:
+    """Sign out here and in all other tabs."""
+    # Somebody who is signed out elsewhere, or was never let in, has no sign-in to end.
+    with suppress(AccessError):
+        admission.sign_out(visitor())
+    st.logout()
 
 
 def refuse(error: AccessError) -> Never:
@@ -54,5 +79,5 @@ def refuse(error: AccessError) -> Never:
     if error.remedy == SIGN_IN:
         st.button(SIGN_IN, type="primary", on_click=st.login, key="sign_in")
     elif error.remedy == SIGN_OUT:
-        st.button(SIGN_OUT, on_click=st.logout, key="sign_out")
+        st.button(SIGN_OUT, on_click=sign_out, key="sign_out")
     st.stop()

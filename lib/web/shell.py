@@ -46,7 +46,7 @@ def user_badge(user: User) -> None:
             st.badge("Local, no sign-in", icon=":material/computer:", color="gray")
         else:
             st.badge(user.role.capitalize(), color="gray")
-            st.button(session.SIGN_OUT, on_click=st.logout, key="leave", type="tertiary")
+            st.button(session.SIGN_OUT, on_click=session.sign_out, key="leave", type="tertiary")
 
 
 def main() -> None:

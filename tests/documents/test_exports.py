@@ -24,6 +24,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.reading.formula_safety import escape_formula
 from lib.store.schema import license_versions
+from tests.actors import ADMIN
 from tests.examples import examples
 from tests.workbooks import ABOUT, about_of
 
@@ -133,7 +134,7 @@ def test_numbers_of_a_csv_file_stay_numbers_and_days_are_iso() -> None:
 
 def test_a_list_of_licenses_shows_each_column_with_its_title_and_the_verdict() -> None:
     told = upgrade(match_agreed=True, server_confirmed=False, needs="host_tier,editors", flags="off_ladder", batch_id=4)
-    (row,) = read_csv(exports.licenses_csv(frame_of(told)))
+    (row,) = read_csv(exports.licenses_csv(frame_of(told), ADMIN))
     assert row["License key"] == "BMQ-1"
     assert (row["Product"], row["Hosting"], row["Outcome"]) == ("Confluence", "Server", "Upgrade needed")
     assert (row["Agrees to match"], row["Server confirmed"], row["Borderline"]) == ("Yes", "No", "No")

@@ -14,7 +14,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.reading.own_lists import worked_out_columns
 from lib.store import database, file_rows, license_queries
-from tests.actors import editor
+from tests.actors import ADMIN, editor
 
 POLICY = Policy()
 LICENSES = """\
@@ -39,9 +39,9 @@ def lists(engine: Engine) -> dict[str, bytes]:
     with database.reading(engine) as connection:
         frame = license_queries.licenses(connection, Cut())
         return {
-            "licenses": licenses_csv(frame),
+            "licenses": licenses_csv(frame, ADMIN),
             "upgrades": b"".join(upgrades_csv(file_rows.slices(connection, Cut(outcome=("upgrade_needed",))))),
-            "cloud": cloud_csv(license_queries.licenses(connection, Cut(hosting=("cloud",)))),
+            "cloud": cloud_csv(license_queries.licenses(connection, Cut(hosting=("cloud",))), ADMIN),
         }
 
 

@@ -39,7 +39,7 @@ from lib.store import catch_up, database
 from lib.store.schema import changes
 from lib.web import cached, connection
 from lib.web.cached import CachedNumbers
-from tests.actors import editor
+from tests.actors import ADMIN, editor
 from tests.examples import examples
 from tests.store.loops import is_found, lacking, profile, standing
 from tests.store.stories import a_row, imported, versions
@@ -295,7 +295,9 @@ def check_list(told: Loop, view: View, cut: Cut, number: int, words: str) -> lis
     assert cached.total(told.version, cut) == len(rows), (words, cut)
     pages = [cached.licenses(told.version, cut, start, 9)["license_key"] for start in range(0, len(rows), 9)]
     assert [key for page in pages for key in page] == keys(rows)
-    file = csv.DictReader(io.StringIO(cached.licenses_csv(told.version.store, cut).decode("utf-8-sig"), newline=""))
+    file = csv.DictReader(
+        io.StringIO(cached.licenses_csv(told.version.store, cut, ADMIN).decode("utf-8-sig"), newline="")
+    )
     assert [row["License key"] for row in file] == keys(rows)
     return rows
 

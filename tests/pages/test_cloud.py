@@ -10,7 +10,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from lib.web import cached
-from tests.actors import editor
+from tests.actors import ADMIN, editor
 from tests.pages.visit import HEADER, fine, kept, opened, said
 
 
@@ -34,7 +34,7 @@ def test_the_borderline_licenses_are_counted_and_listed(sample: Engine) -> None:
 def test_the_file_of_a_group_says_what_each_customer_does_next(engine: Engine) -> None:
     rows = "K1,Jira,Cloud,10,,2017-01-31\nK2,Confluence,Cloud,10,,2012-05-05\n=K3,Jira,Cloud,10,,2016-01-10\n"
     imports.commit(engine, kept(engine, HEADER + rows), editor("ann"), Policy())
-    text = cached.cloud_csv("", Cut(outcome=("legacy_plan", "expired"))).decode("utf-8-sig")
+    text = cached.cloud_csv("", Cut(outcome=("legacy_plan", "expired")), ADMIN).decode("utf-8-sig")
     told = {row["License key"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
     assert told["K1"]["Plan ends"] == "2017-07-31"
     assert "until 2017-07-31; subscribe before at https://marketplace.atlassian.com" in told["K1"]["Next step"]

@@ -79,9 +79,10 @@ def test_an_editor_cannot_undo_an_edit_that_recorded_a_sen_where_the_license_is_
 
 
 def everything(engine: Engine) -> dict[str, list[Any]]:
-    """All rows of all tables."""
+    """All rows of all tables but the log of what was done, which has refusals, too."""
+    tables = {name: table for name, table in metadata.tables.items() if name != "audit_log"}
     with database.reading(engine) as connection:
-        return {name: list(connection.execute(select(table))) for name, table in metadata.tables.items()}
+        return {name: list(connection.execute(select(table))) for name, table in tables.items()}
 
 
 def a_chosen_request(engine: Engine) -> AppTest:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib.web.session import Role
@@ -17,7 +18,7 @@ ANN = "ann@example.com"
 
 
 @pytest.fixture(autouse=True)
-def people(monkeypatch: pytest.MonkeyPatch) -> None:
+def people(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sign-in is on, and knows one person for each role."""
     monkeypatch.setenv("APP_AUTH_MODE", "oidc")
     monkeypatch.setenv("APP_ADMINS", "ada@example.com")

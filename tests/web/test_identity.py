@@ -7,7 +7,8 @@ import pytest
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Role
-from lib.web.identity import SIGN_IN, SIGN_OUT, AccessError, Visit, signed_in_user, user_of
+from lib.web.admission import user_of
+from lib.web.identity import SIGN_IN, SIGN_OUT, AccessError, Visit
 from lib.web.sign_in_cookies import refuse_weak_secret
 from tests.web.signing import claims, configure
 
@@ -23,7 +24,7 @@ def sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
 def refusal(email: str = "eva@example.com", **others: object) -> AccessError | None:
     """Why somebody is not let in, None if they are."""
     try:
-        signed_in_user(claims(email, **others))
+        user_of(Visit({}, None), claims(email, **others))
     except AccessError as error:
         return error
     return None

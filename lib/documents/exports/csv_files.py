@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 import pandas as pd
 
 from lib.documents.exports.fields import CLOUD_FIELDS, LICENSE_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
+from lib.domain.roles import Action, Actor, require
 from lib.reading.formula_safety import escape_formula
 
 
-def licenses_csv(frame: pd.DataFrame) -> bytes:
+def licenses_csv(frame: pd.DataFrame, actor: Actor) -> bytes:
     """Licenses with all that is known of them, from a frame of `license_queries.licenses`."""
+    require(actor, Action.DOWNLOAD_LICENSES)
     return b"".join(parts_of(LICENSE_FIELDS, [frame]))
 
 
@@ -21,8 +23,9 @@ def upgrades_csv(slices: Iterable[pd.DataFrame]) -> Iterator[bytes]:
     return parts_of(UPGRADE_FIELDS, slices)
 
 
-def cloud_csv(frame: pd.DataFrame) -> bytes:
+def cloud_csv(frame: pd.DataFrame, actor: Actor) -> bytes:
     """Cloud licenses with their group and next step, from a frame of `license_queries.licenses`."""
+    require(actor, Action.DOWNLOAD_LICENSES)
     return b"".join(parts_of(CLOUD_FIELDS, [frame]))
 
 

@@ -34,6 +34,7 @@ from lib.store.schema.marketplace import (
     match_decisions,
 )
 from lib.store.schema.packs import pack_licenses, packs
+from lib.store.schema.people import audit_log, people, sign_ins
 
 __all__ = [
     "FIELDS",
@@ -42,6 +43,7 @@ __all__ = [
     "SEARCH_INDEX",
     "SEPARATOR",
     "assignments",
+    "audit_log",
     "batch_parts",
     "batches",
     "caught_up",
@@ -72,7 +74,9 @@ __all__ = [
     "movements",
     "pack_licenses",
     "packs",
+    "people",
     "profiles",
     "rejections",
+    "sign_ins",
     "tallies",
 ]
