@@ -67,6 +67,12 @@ def ragged(number: int, line: int, cells: Sequence[str], width: int) -> Problem:
     return Problem(Severity.ERROR, number, line, None, None, ProblemCode.WRONG_WIDTH, ",".join(cells), message)
 
 
+def short(number: int, line: int, cells: Sequence[str], width: int) -> Problem:
+    more = f"{len(cells)} cells where the header has {width}. The missing ones count as blank."
+    message = f"Line {line}: this row has {more}"
+    return Problem(Severity.WARNING, number, line, None, None, ProblemCode.SHORT_ROW, "", message)
+
+
 _KEPT = ("no_date", "no_size", "several_servers")
 _PEOPLE = ("company", "license_name", "contact_email", "myatlassian_email", "contact_name")
 _CUSTOMER = (*_PEOPLE, "contact_first_name", "contact_last_name")

@@ -7,6 +7,7 @@ from typing import Any
 
 from lib.checking.problem import Problem, Severity
 from lib.checking.settings import Settings
+from lib.checking.short_rows import is_whole
 from lib.domain.customers import organisation_key
 from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import facts_of
@@ -18,7 +19,7 @@ from lib.reading.cells import read_text
 from lib.reading.column_readers import reader_for
 from lib.reading.numeric_dates import DateOrder
 from lib.reading.sizes import read_host_size
-from tests.complaints import FIELD, Row, conflicting, doubles, errors, kept, nobody, ragged, repeated, warnings
+from tests.complaints import FIELD, Row, conflicting, doubles, errors, kept, nobody, ragged, repeated, short, warnings
 
 CONTENT = (*COLUMNS, "country_text", "extra")
 VERDICT = ("from_size", "to_tier", "tier_steps", "users_added", "consent", "plan_detail", "plan_end", "borderline")
@@ -127,9 +128,13 @@ class Reference:
         rows, problems, line = [], [], 2
         for number, cells in enumerate(file.rows, 1):
             edits = file.settings.edits.get(str(number), {})
+            missing = [""] * (len(file.header) - len(cells))
             if len(cells) == len(file.header) or set(edits) == set(file.header):
                 told = {**dict(zip(file.header, cells, strict=False)), **edits}
                 rows.append(self._row(number, line, told, file))
+            elif not edits and is_whole(cells, [FIELD.get(heading) for heading in file.header]):
+                rows.append(self._row(number, line, dict(zip(file.header, [*cells, *missing], strict=False)), file))
+                problems.append(short(number, line, cells, len(file.header)))
             else:
                 problems.append(ragged(number, line, cells, len(file.header)))
             line += 1 + "".join(cells).count("\n")

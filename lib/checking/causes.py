@@ -37,6 +37,7 @@ TITLES: dict[str, str] = {
     ProblemCode.CONFLICTING_DUPLICATE: "the same license key with different content",
     ProblemCode.IGNORED_LINE: "Lines as wide as the table that were left out",
     ProblemCode.WRONG_WIDTH: "Rows with too many or too few cells",
+    ProblemCode.SHORT_ROW: "Rows whose last cells are missing",
     ProblemCode.FORMULA_LIKE: "looks like a spreadsheet formula; kept as plain text",
 }
 """What is wrong with a column's cells, by code."""

@@ -21,6 +21,7 @@ from lib.reading.cells import read_yes_no
 from lib.reading.column_readers import LONGEST_UNCHANGED, UNCHANGED_TEXTS, reader_for
 from lib.reading.numeric_dates import DateOrder
 from lib.reading.sizes import APPLICATION_PATTERN, read_host_size
+from lib.reading.unix_times import read_unix_time
 
 _BLANK_TEXTS = pa.array(sorted(BLANKS - {""}))
 
@@ -49,6 +50,7 @@ class ColumnOptions:
     field: str
     heading: str
     order: DateOrder | None
+    unix_times: bool
     ladder: tuple[Size, ...]
     meanings: tuple[tuple[str, str], ...]
     edits: tuple[tuple[int, str], ...]
@@ -62,6 +64,8 @@ def read_with_options(
     column = COLUMNS[options.field]
     if options.field == "license_type" and bare_words(options.heading) == "academic":
         reading = read_column(texts, column.kind, read_academic, is_own_reader=False)
+    elif options.unix_times:
+        reading = read_column(texts, column.kind, read_unix_time, is_own_reader=True)
     else:
         reader = reader_for(column, order=options.order, ladder=options.ladder)
         reading = read_column(texts, column.kind, reader, is_own_reader=True)

@@ -20,6 +20,7 @@ from lib.checking.corrections import apply_edits, apply_meanings, column_edits
 from lib.checking.other_columns import encode_columns
 from lib.checking.relevance import kept_texts
 from lib.checking.settings import Settings
+from lib.checking.short_rows import complete_short_rows
 from lib.checking.typed_table import TypedTable
 from lib.columnar.column import CodedColumn, Column
 from lib.columnar.text_column import TextColumn, column_from_arrow
@@ -29,6 +30,7 @@ from lib.reading.date_order import DateEvidence, date_evidence
 from lib.reading.headings import Proposal, mapping_from
 from lib.reading.numeric_dates import DateOrder
 from lib.reading.tables import Table
+from lib.reading.unix_times import are_unix_times
 
 Texts = CodedColumn | TextColumn
 """A column of texts, however it is held."""
@@ -61,6 +63,11 @@ class MappedHeader:
     def titles(self) -> dict[str, str]:
         """The heading of each field."""
         return {name: heading for heading, name in self.mapping.items()}
+
+    @property
+    def fields(self) -> list[str | None]:
+        """The field of each column."""
+        return [self.mapping.get(heading) for heading in self.headings]
 
     @property
     def unmapped(self) -> list[str]:
@@ -97,6 +104,7 @@ def read_file(
     header = map_header(table, settings, remembered)
     table = apply_edits(table, header.headings, settings.edits)
     settings = replace(settings, replacements=replacements_by_heading(settings, header))
+    table, short_rows = complete_short_rows(table, header.fields, settings.edits)
     columns = map_columns(table, header, settings, remembered)
     dates = [column for column in columns if COLUMNS[column.field].kind is ColumnKind.DATE]
     evidence = {column.field: date_evidence(column.texts.counts()) for column in dates}
@@ -108,7 +116,7 @@ def read_file(
     for options in cache.columns:
         if options.field == "host_tier":
             readings["host_tier"] = read_own_host_tiers(options, readings["host_tier"], readings["product"])
-    sheet = TypedTable(table, header.titles, readings, evidence)
+    sheet = TypedTable(table, header.titles, readings, evidence, short_rows)
     cache = pack_other_columns(sheet, header, settings, cache)
     return FileReading(settings, header, sheet, orders, cache)
 
@@ -191,12 +199,14 @@ def read_columns(
 
 def options_for(column: MappedColumn, order: DateOrder | None, settings: Settings, policy: Policy) -> ColumnOptions:
     """All that decides how this column is read."""
+    is_date = COLUMNS[column.field].kind is ColumnKind.DATE
     entries = (entry.partition(":") for entry in settings.leave_empty)
     # Sorted, so that the same meanings make the same options in whatever order they were chosen.
     return ColumnOptions(
         field=column.field,
         heading=column.heading,
         order=order,
+        unix_times=is_date and are_unix_times(text for text, _ in column.texts.counts()),
         ladder=policy.ladder,
         meanings=tuple(sorted(column.meanings.items())),
         edits=tuple(column_edits(settings.edits, column.heading).items()),

@@ -32,6 +32,7 @@ def find_warnings(sheet: TypedTable, duplicates: Duplicates, checked: Mask) -> P
     """The warnings of the `checked` rows, of lines left out, and of rows that repeat others, by row."""
     groups = [
         repeated_rows(sheet, duplicates),
+        short_rows(sheet),
         *kept_cells(sheet, checked),
         *formula_like_cells(sheet, checked),
         *marked_texts(sheet, checked),
@@ -39,6 +40,20 @@ def find_warnings(sheet: TypedTable, duplicates: Duplicates, checked: Mask) -> P
         *rows_without_customer(sheet, checked),
     ]
     return ProblemTable.of(sheet.table.lines, groups, ignored_lines(sheet))
+
+
+def short_rows(sheet: TypedTable) -> ProblemGroup:
+    """Rows whose last cells are missing and count as blank."""
+    rows, width = sorted_rows(sheet.short_rows), len(sheet.table.header)
+    sentences = partial(
+        text_per_row,
+        lambda row: (
+            f"this row has {sheet.short_rows[row]} cells where the header has {width}. The missing ones count as blank."
+        ),
+    )
+    return ProblemGroup(
+        Severity.WARNING, ProblemCode.SHORT_ROW, None, None, rows, partial(same_sentence, ""), sentences
+    )
 
 
 def kept_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:

@@ -1,7 +1,7 @@
 """A table with its columns read, field by field, for the checks to look at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lib.checking.column_reading import ColumnReading
 from lib.columnar.column import CodedColumn, Column, Mask, row_mask
@@ -21,6 +21,8 @@ class TypedTable:
     titles: Mapping[str, str]
     readings: Mapping[str, ColumnReading]
     evidence: Mapping[str, DateEvidence]
+    short_rows: Mapping[int, int] = field(default_factory=dict)
+    """How many cells each row has that was filled up with blanks."""
 
     def __len__(self) -> int:
         return len(self.table)

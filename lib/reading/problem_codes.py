@@ -32,6 +32,7 @@ class ProblemCode(StrEnum):
     GARBLED_TEXT = "garbled_text"
     TEXT_MARK = "text_mark"
     WRONG_WIDTH = "wrong_width"
+    SHORT_ROW = "short_row"
     DUPLICATE_ROW = "duplicate_row"
     CONFLICTING_DUPLICATE = "conflicting_duplicate"
     IGNORED_LINE = "ignored_line"

@@ -85,12 +85,12 @@ def test_a_row_with_several_mistakes_tells_them_all() -> None:
 
 
 def test_a_row_of_a_wrong_width_is_held_as_it_was_found() -> None:
-    found = checked(HEADER, GOOD, "K-2,Mockups for JIRA,Server,10", f"{GOOD},left over".replace("K-1", "K-3"))
+    found = checked(HEADER, GOOD, "K-2,Mockups for JIRA,10,Acme", f"{GOOD},left over".replace("K-1", "K-3"))
     assert [told(error)[:5] for error in found.errors] == [
         ("wrong_width", 2, 3, None, None),
         ("wrong_width", 3, 4, None, None),
     ]
-    assert found.errors[0].value == "K-2,Mockups for JIRA,Server,10"
+    assert found.errors[0].value == "K-2,Mockups for JIRA,10,Acme"
     assert "4 cells where the header has 8" in found.errors[0].message
     assert value_of(found, "license_key") == ["K-1"]
 

@@ -194,7 +194,7 @@ def test_what_undoing_would_do_is_what_it_does(engine: Engine) -> None:
 
 def test_the_problems_of_a_batch_come_back_by_cause_and_page(engine: Engine) -> None:
     rows = "".join(f"A{n},Confluence,Server,{n if n < 5 else 'x'},25,,\n" for n in range(1, 12))
-    number = brought_in(engine, HEADER + rows + "B1,Confluence,Server,10,25\n")
+    number = brought_in(engine, HEADER + rows + "B1,Confluence,10,25\n")
     with database.reading(engine) as connection:
         causes = row_problems.causes(connection, number)
         assert [(cause.code, cause.count) for cause in causes] == [("invalid_size", 7), ("wrong_width", 1)]

@@ -189,3 +189,41 @@ def test_a_cell_with_several_keys_is_asked_about() -> None:
     found = checked(*({"License Key": text} for text in ("K-1, K-2", "K-3\nK-4", "K-5;K-6", "K-7|K-8", "TBD")))
     assert {code for code, _ in errors(found)} == {"several_keys", "invalid_key"}
     assert found.held.all()
+
+
+@pytest.mark.parametrize(
+    ("row", "is_whole"),
+    [
+        ("K-2,Mockups for JIRA,Server,10,25,2018-03-02,Globex", True),
+        ("K-2,Mockups for JIRA,Server", True),
+        ("K-2,Mockups for JIRA,Server,10,25,2018-03-02,b@globex.example", False),
+        ("K-2,Mockups for JIRA,10,25,2018-03-02,Globex,b@globex.example", False),
+        ("K-2,Mockups for JIRA", False),
+        ("K-2,,Server,10", False),
+    ],
+)
+def test_a_row_whose_last_cells_are_missing_is_whole_if_the_others_are_in_their_place(row: str, is_whole: bool) -> None:
+    content = "\n".join((",".join(HEADER), ",".join(GOOD.values()), row, ",".join(GOOD.values()).replace("K-1", "K-3")))
+    found = check(read_table(content.encode(), "licenses.csv"), Settings(), Policy())
+    assert (errors(found), warnings(found)[:1]) == (
+        [] if is_whole else [("wrong_width", 3)],
+        [("short_row", 3)] * is_whole,
+    )
+    assert values(found, "license_key") == ["K-1", "K-2" if is_whole else "", "K-3"]
+
+
+def test_a_missing_country_is_not_filled_by_the_company_that_stands_in_its_place() -> None:
+    header = (*HEADER[:7], "Country")
+    content = "\n".join(
+        (",".join(header), "K-1,Mockups for JIRA,Server,10,25,2018-03-02,Acme,DE", "K-2,Jira,Server,10,25,,DE")
+    )
+    found = check(read_table(content.encode(), "licenses.csv"), Settings(), Policy())
+    assert errors(found) == [("wrong_width", 3)]
+
+
+def test_a_whole_column_of_unix_times_is_one_of_days() -> None:
+    found = checked(
+        {"Maintenance Expires": "1519948800"}, {"Maintenance Expires": "1519948800000"}, {"Maintenance Expires": ""}
+    )
+    assert [str(day) for day in values(found, "maintenance_end")] == ["2018-03-02", "2018-03-02", "None"]
+    assert errors(checked({"Maintenance Expires": "1519948800"}, {})) == [("invalid_date", 2)]

@@ -320,7 +320,7 @@ ERRORS = frozenset(
         *("contradicting_hosting", "several_servers", "no_date", "no_size"),
     )
 )
-WARNINGS = frozenset(("unknown_country", "formula_like", "duplicate_row", "no_customer"))
+WARNINGS = frozenset(("unknown_country", "formula_like", "duplicate_row", "no_customer", "short_row"))
 REASONS = frozenset(
     (
         *("sen_recorded", "product", "evaluation", "data_center", "hosting", "maintenance_end", "maintenance_expired"),

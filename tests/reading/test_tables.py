@@ -253,3 +253,63 @@ def test_more_columns_than_any_export_has_are_refused_with_a_sentence() -> None:
     names, row = (b",".join([text] * 10_001) + b"\n" for text in (b"a", b"1"))
     with pytest.raises(TableError, match="more than 10,000 columns"):
         read_table(names + row)
+
+
+LICENSES = "License Key,Product,Company,Email\nK-0,Jira,Acme,a@b.example\n{}\nK-2,Jira,Globex,x@y.example\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Acme Corp Total,,,20", "total"),
+        ("Total Acme,,,", "total"),
+        (",,Globex Total,20", "total"),
+        ("Subtotal: 2,,,", "total"),
+        ("Cloud licenses,,,", "title"),
+    ],
+)
+def test_subtotals_and_titles_amid_the_rows_are_left_out_and_listed(line: str, reason: str) -> None:
+    table = read_table(LICENSES.format(line).encode())
+    assert [row[0] for row in table.rows] == ["K-0", "K-2"]
+    assert [(left.line, left.reason, left.wide) for left in table.ignored] == [(3, reason, True)]
+
+
+@pytest.mark.parametrize(
+    "line", ["Total,,,", "ABCDEF,,,", "K-1,,,", "New York Life 12,,,", "Total Corp,Jira,Total,t@t.example"]
+)
+def test_a_row_with_few_cells_may_be_a_license(line: str) -> None:
+    table = read_table(LICENSES.format(line).encode())
+    assert ([len(table), table.ignored], table.rows[1][0]) == ([3, []], line.split(",")[0])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(text),(text),(name),(email)",
+        "string,string,string (100),email",
+        "<key>,<product>,,<email>",
+        "e.g. K-1,e.g. Jira,e.g. Acme,",
+    ],
+)
+def test_a_first_row_that_explains_the_columns_is_left_out_and_listed(line: str) -> None:
+    header, first, *others = LICENSES.splitlines()
+    table = read_table("\n".join((header, line, first, *others)).format("K-1,Jira,x,y").encode())
+    assert [row[0] for row in table.rows] == ["K-0", "K-1", "K-2"]
+    assert [(left.line, left.reason) for left in table.ignored] == [(2, "explanation of the columns")]
+
+
+@pytest.mark.parametrize(
+    ("line", "company"),
+    [
+        ('K-1,Jira,"Acme "Best", Inc",a@b.example', 'Acme "Best", Inc'),
+        ('K-1,Jira,="Acme, Inc",a@b.example', '="Acme, Inc"'),
+        ('K-1,Jira,"The "A, B" Co",a@b.example', 'The "A, B" Co'),
+    ],
+)
+def test_quotes_that_nobody_doubled_are_repaired_where_the_row_is_as_wide_as_the_table(line: str, company: str) -> None:
+    table = read_table(LICENSES.format(line).encode())
+    assert (table.rows[1], table.ragged) == (["K-1", "Jira", company, "a@b.example"], {})
+
+
+def test_a_row_with_one_cell_too_many_is_not_squeezed_by_its_quotes() -> None:
+    assert list(read_table(LICENSES.format('K-1,"Jira","Acme","a@b.example",x').encode()).ragged) == [1]

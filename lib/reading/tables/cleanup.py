@@ -11,11 +11,23 @@ import pyarrow.compute as pc
 from lib.columnar.arrow import decode_dictionary, encode_repeats
 from lib.reading.tables.cell_splitting import trim_cells
 from lib.reading.tables.lines import Positions
-from lib.reading.tables.row_kinds import footer_reason, is_comment, is_group_title, is_ruler
+from lib.reading.tables.row_kinds import (
+    count_license_fields,
+    explains_columns,
+    footer_reason,
+    is_comment,
+    is_group_title,
+    is_ruler,
+    sparse_row_reason,
+)
 from lib.reading.tables.table import IgnoredLine, IgnoredReason
 
 _MOST_AT_PAGE_END = 5
 _MOST_FOOTERS = 20
+_FIRST_COLUMNS = 3
+"""Columns in which a subtotal or a title may begin."""
+
+_TOTAL_OR_TITLE = r"(?i)total|sum|gesamt|somme|合計|小計|総計|totaal|\pL \pL"
 _COMMENT_START = r"^\s*(#|//|--)"
 _NOTHING_TO_READ = " \t,;|\"'"
 """What a blank row may consist of in a text."""
@@ -164,11 +176,36 @@ def reasons_anywhere(rows: Rows, header: list[str]) -> Iterator[tuple[int, Ignor
     for row in find_repeated_headers(rows, header):
         yield row, IgnoredReason.REPEATED_HEADER
         yield from page_footers_above(rows, row, width)
+    yield from reasons_among_sparse(rows, width)
     if len(rows) and is_ruler(rows.cells(0)):
         yield 0, IgnoredReason.RULER
+    # Of other tables nobody knows whether such a row is data.
+    elif len(rows) > 1 and count_license_fields(header) > 1 and explains_columns(rows.cells(0)):
+        yield 0, IgnoredReason.EXPLANATION
     if width > 1:
         for row in find_comments(rows, width):
             yield row, IgnoredReason.COMMENT
+
+
+def reasons_among_sparse(rows: Rows, width: int) -> Iterator[tuple[int, IgnoredReason]]:
+    """Subtotals and titles of groups among the rows whose first filled cell may be one."""
+    if width < 2 or not len(rows):
+        return
+    first_cells = [decode_dictionary(column) for column in rows.columns[:_FIRST_COLUMNS]]
+    blank_to_null = [pc.if_else(pc.equal(cells, ""), None, cells) for cells in first_cells]
+    suspicious = pc.match_substring_regex(pc.coalesce(*blank_to_null).fill_null(""), _TOTAL_OR_TITLE)
+    for row in sparse_rows(rows, np.flatnonzero(as_mask(suspicious)), (width + 1) // 2):
+        reason = sparse_row_reason(rows.cells(row), width)
+        if reason and row not in rows.ragged:
+            yield row, reason
+
+
+def sparse_rows(rows: Rows, candidates: Positions, most_filled: int) -> list[int]:
+    """Those of some rows that have no more than so many filled cells."""
+    filled = np.zeros(len(candidates), np.int64)
+    for column in rows.columns:
+        filled += as_mask(pc.not_equal(pc.utf8_trim_whitespace(cells_at(column, candidates)), ""))
+    return list(candidates[filled <= most_filled].tolist())
 
 
 def reason_of_ragged(cells: list[str], width: int) -> IgnoredReason | None:

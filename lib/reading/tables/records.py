@@ -11,6 +11,7 @@ from lib.reading.tables.repairs import (
     USUAL_DELIMITERS,
     first_fitting,
     quotes_as_data,
+    quotes_by_width,
     quotes_not_doubled,
 )
 
@@ -132,6 +133,8 @@ def possible_repairs(
         yield join_lines(lines, first, width, dialect)
     if quotes_broken:
         yield one_line_record(first_fitting((quotes_as_data,), text, width, dialect))
+    elif f"={dialect.quote}" in text:
+        yield one_line_record(first_fitting((quotes_by_width,), text, width, dialect))
 
 
 def one_line_record(cells: list[str] | None, *, guessed: bool = False) -> Record | None:

@@ -4,6 +4,7 @@ A repair is a guess, so it is accepted only if it gives exactly as many cells as
 """
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from lib.reading.tables.cell_splitting import (
     Dialect,
@@ -19,6 +20,9 @@ from lib.reading.tables.cell_splitting import (
 
 Repair = Callable[[str, int, Dialect], Iterator[list[str] | None]]
 """Readings of a record's text, given the table's width and dialect; None where one does not come to an end."""
+
+_MOST_JOINED_PIECES = 8
+"""Delimiters inside cells of one row that are tried."""
 
 USUAL_DELIMITERS = (",", ";", "\t", "|")
 
@@ -43,6 +47,40 @@ def quotes_left_open(text: str, _: int, dialect: Dialect) -> Iterator[list[str] 
     """A quote that opens a cell and is not closed before the next one opens is data."""
     if dialect.quote in text:
         yield split_by_quote_rule(text, dialect, quote_before_next_opens, allow_open=True)
+
+
+def quotes_by_width(text: str, width: int, dialect: Dialect) -> Iterator[list[str] | None]:
+    """Delimiters between the first and the last quote of a cell are its own, if the row is as wide as the table in one way."""
+    pieces = text.split(dialect.delimiter)
+    if dialect.quote in text and width < len(pieces) <= width + _MOST_JOINED_PIECES:
+        rows = list(islice(joined_pieces(pieces, width, dialect), 2))
+        yield rows[0] if len(rows) == 1 else None
+
+
+def joined_pieces(pieces: list[str], width: int, dialect: Dialect) -> Iterator[list[str]]:
+    """The ways to make that many cells of pieces, where only cells in quotes are made of several."""
+    if width == 0 or len(pieces) < width:
+        if not pieces and width == 0:
+            yield []
+        return
+    for count in range(1, len(pieces) - width + 2):
+        cell = dialect.delimiter.join(pieces[:count])
+        if count == 1 or is_in_quotes(cell, dialect):
+            for others in joined_pieces(pieces[count:], width - 1, dialect):
+                yield [unquoted(cell, dialect), *others]
+
+
+def is_in_quotes(cell: str, dialect: Dialect) -> bool:
+    """Whether a cell begins and ends with a quote; spreadsheets put `=` before the first."""
+    opening = cell.strip().removeprefix("=")
+    return len(opening) > 1 and opening.startswith(dialect.quote) and opening.endswith(dialect.quote)
+
+
+def unquoted(cell: str, dialect: Dialect) -> str:
+    """A cell without its outer quotes, if they are its own."""
+    if is_in_quotes(cell, dialect) and not cell.strip().startswith("="):
+        return cell.strip()[1:-1].replace(dialect.quote * 2, dialect.quote)
+    return cell
 
 
 def quotes_as_data(text: str, _: int, dialect: Dialect) -> Iterator[list[str] | None]:
@@ -82,5 +120,5 @@ def other_delimiter(text: str, width: int, dialect: Dialect) -> Iterator[list[st
             yield split_strictly(text, Dialect(delimiter, dialect.quote))
 
 
-QUOTE_REPAIRS: tuple[Repair, ...] = (quotes_not_doubled, quotes_left_open)
+QUOTE_REPAIRS: tuple[Repair, ...] = (quotes_not_doubled, quotes_left_open, quotes_by_width)
 DIALECT_REPAIRS: tuple[Repair, ...] = (backslash_escapes, row_quoted_as_a_whole, other_quote, other_delimiter)

@@ -17,8 +17,23 @@ _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*(#|//|--)(?!\d)")
 _RULER = re.compile(r"[-=:+]{2,}")
 _TOTAL = re.compile(
-    r"(grand |sub|sub-|overall )?total\b|totals\b|sum\b|summe\b|gesamt|insgesamt|somme\b|totale\b|totaal\b|suma\b|合計|総計",
+    r"(grand |sub|sub-|overall )?total\b|totals\b|sum\b|summe\b|zwischensumme\b|小計|gesamt|insgesamt|somme\b|totale\b|totaal\b|suma\b|合計|総計",
     re.IGNORECASE,
+)
+_TOTAL_AT_END = re.compile(
+    r"\b(total|totals|subtotal|summe|zwischensumme|gesamt|somme|totale|totaal|suma|subtotaal|合計|小計)\s*:?$",
+    re.IGNORECASE,
+)
+_EXPLANATION = re.compile(
+    r"""[(<\[{].+[)>\]}]
+    |(e\.?\ ?g\.?|z\.?\ ?b\.?|p\.?\ ?ex\.?|example|sample|beispiel|exemple|ejemplo|esempio)\b[:.]?.*
+    |(text|string|number|integer|int|date|datetime|boolean|bool|varchar|char|decimal|float|email|e-mail|url|key|yes/no|y/n|true/false)
+        (\ ?\(.*\))?
+    |(required|optional|mandatory|pflichtfeld|obligatoire|obligatorio|obbligatorio)\b.*
+    |(yyyy|dd|mm|jjjj|tt|aaaa|jj)[-/. ](mm|dd)[-/. ](yyyy|dd|yy|jjjj|aaaa)
+    |(max\.?|up\ to|at\ most)\ \d+\ (characters|letters|signs|zeichen|chars)\b.*
+    |(no\.|number\ of|count\ of)?\ ?(users|editors|seats|days|months|years|pcs|pieces|stück|eur|usd|€|\$)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _NOTE = re.compile(
     r"(foot)?notes?\b|source\b|quelle\b|generated\b|exported\b|created (on|by|at)\b|report\b|end of\b|page \d|printed\b|copyright\b"
@@ -87,6 +102,26 @@ def is_group_title(cells: list[str], width: int) -> bool:
     # A digit suggests a license of which the rest was cut off, and a quote a row with stray quotes.
     is_name = not any(letter.isdigit() for letter in text) and '"' not in text
     return is_name and kind_of(text) is CellKind.TEXT
+
+
+def sparse_row_reason(cells: list[str], width: int) -> IgnoredReason | None:
+    """Why a row amid the data with few filled cells is none: the subtotal or the title of a group; None if it may be data."""
+    filled = filled_cells(cells)
+    if width < _NARROWEST_GROUPED or not filled or len(filled) > (width + 1) // 2:
+        return None
+    first, *others = filled
+    names_total = _TOTAL.match(first) or _TOTAL_AT_END.search(first)
+    if names_total and all(kind_of(cell) is CellKind.NUMBER for cell in others):
+        # `Total` alone may be a key or a name whose other cells are blank.
+        return IgnoredReason.TOTAL if others or not first.isalnum() else None
+    is_title = len(filled) == 1 and bool(cells[0].strip()) and len(first.split()) > 1
+    return IgnoredReason.TITLE if is_title and is_group_title([first], width) else None
+
+
+def explains_columns(cells: list[str]) -> bool:
+    """Whether the first row of a table only says what its columns hold, as templates do."""
+    filled = filled_cells(cells)
+    return len(filled) > 1 and all(map(_EXPLANATION.fullmatch, filled))
 
 
 def footer_reason(cells: list[str], width: int, *, after_blank: bool) -> IgnoredReason | None:

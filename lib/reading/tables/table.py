@@ -45,6 +45,7 @@ class IgnoredReason(StrEnum):
     REPEATED_HEADER = "repeated header"
     RULER = "ruler"
     TITLE = "title"
+    EXPLANATION = "explanation of the columns"
     TOTAL = "total"
     FOOTER = "footer"
     BLANK = "blank"
