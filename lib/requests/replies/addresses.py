@@ -2,15 +2,16 @@
 
 import re
 
-from lib.domain.text import Misread, clean, quote
+from lib.domain.text import Misread, bare_words, clean, quote
 from lib.reading.countries import read_country
-from lib.requests.replies.sentence_words import is_sentence
+from lib.requests.replies.sentence_words import REFERRING, is_sentence
 from lib.requests.replies.values import AnswerValues
 
 _PART_END = re.compile(r"[,;\n]|\s[-–]\s")
 _ADDRESS_SIGN = re.compile(r"\d|[,;\n].*[,;\n]", re.DOTALL)
 """What addresses have: a number, or three parts."""
 
+_WORD = re.compile(r"[^\W\d_]{2}")
 _LINE_BREAK = re.compile(r"\s*,?\s*\n\s*")
 _SHORT_COUNTRIES = frozenset("us usa u.s.a. u.s. uk u.k.".split())
 _STATES = frozenset(("georgia",))
@@ -22,7 +23,7 @@ _LONGEST_CODE = 3
 def read_address(text: str) -> AnswerValues:
     """The address without its country, and the country."""
     whole = text.strip(" .,;\n")
-    if is_sentence(whole):
+    if is_sentence(whole) or not REFERRING.isdisjoint(bare_words(whole).split()):
         return AnswerValues(problem=f"{quote(text)} is not an address.")
     end = _PART_END.split(whole)[-1]
     country = clean(end)
@@ -38,7 +39,7 @@ def read_address(text: str) -> AnswerValues:
 def address_without_country(text: str, whole: str, end: str) -> AnswerValues:
     """An address whose country a person must enter."""
     address = on_one_line(whole)
-    if not _ADDRESS_SIGN.search(whole):
+    if not _ADDRESS_SIGN.search(whole) or not _WORD.search(whole):
         return AnswerValues(problem=f"{quote(text)} is not an address.")
     return AnswerValues({"address": address}, {"address": address}, country_problem(end))
 

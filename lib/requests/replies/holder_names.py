@@ -2,6 +2,7 @@
 
 import re
 
+from lib.domain.customers import FORMS_AT_THE_END
 from lib.domain.text import bare_words, clean, quote
 from lib.requests.replies.sentence_words import SENTENCE_WORDS, names_nothing
 from lib.requests.replies.values import AnswerValues
@@ -21,10 +22,11 @@ _TITLES = frozenset("dr prof ing dipl mag doctor professor herr frau mr mrs ms m
 _ROLES = frozenset(
     "department dept team teams office abteilung buro service services equipe departamento equipo admin admins administrator administrators support it "
     "helpdesk desk group gruppe groupe grupo manager management owner ceo cto cio boss chef direktor director directeur geschaftsfuhrer geschaftsfuhrung einkauf purchasing "
-    "accounting buchhaltung informatique dsi edv sistemas sysadmin webmaster info sales nobody somebody someone anyone".split()
+    "accounting buchhaltung informatique dsi edv sistemas sysadmin webmaster info sales administrador administradora responsable responsible verantwortlicher wenigkeit selbst customer marketing legal einkaufsabteilung nobody somebody someone anyone".split()
 )
 """Words of departments and roles, which are no persons."""
 
+_LEGAL_FORM = re.compile(FORMS_AT_THE_END)
 _LEAST_WORDS = 2
 """Words of a first and a last name."""
 
@@ -47,6 +49,8 @@ def read_holder_name(text: str) -> AnswerValues:
 def is_name(text: str) -> bool:
     """Whether a text may be a person's name, rather than an address, a role or a sentence."""
     if "@" in text or any(letter.isdigit() for letter in text) or names_nothing(text):
+        return False
+    if _LEGAL_FORM.search(bare_words(text)):
         return False
     words = bare_words(text).split()
     # A title leaves one name, and nobody can tell which.

@@ -22,7 +22,7 @@ _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 _QUOTE_MARKS = re.compile(r"\s*((?:>\s?)+)")
 _NUMBER = re.compile(
     r"(?:(?:item|punkt|point|punto|zu|ad|re|question|frage|pregunta|nr|no|n[°º])\.?\s*)?"
-    r"(?:[(\[]?(\d{1,2})\s?(?:[.)\]:](?!\d)[)\]]?|[-–]\s)\s*)",
+    r"(?:[(\[#]?(\d{1,2})\s?(?:[.)\]:°](?!\d)[)\]]?(?:[-–](?!\d))?|[-–/]\s)\s*)",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"\s*(?:[-*•·–—▪●◦‣]|->|=+>|→)\s+")

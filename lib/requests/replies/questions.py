@@ -22,6 +22,7 @@ from lib.requests.replies.vocabulary import (
     FIRST,
     HOLDER,
     KEY,
+    LABELS,
     LAST,
     MAIL,
     NAME,
@@ -77,7 +78,7 @@ _RULES = (
     Rule("holder_name", (LAST, word_set("nombre"))),
     Rule("holder_first_name", (FIRST,)),
     Rule("holder_last_name", (LAST,)),
-    Rule("holder_name", (HOLDER, NAME), COMPANY),
+    Rule("holder_name", (HOLDER, NAME | ACCOUNT), COMPANY | MAIL),
     Rule("address", (ADDRESS,)),
     Rule("company", (COMPANY,), TIER | CONFIRM),
     Rule("country", (COUNTRY,)),
@@ -98,10 +99,10 @@ _STATEMENTS = (
 )
 """Words by which a sentence of the customer's own answers an item."""
 
-_AMBIGUOUS_HEADERS = word_set(
-    "account accounts customer client cliente kunde cuenta compte konto via calle licence license lizenz"
-)
+_AMBIGUOUS_HEADERS = word_set("account accounts customer client cliente kunde cuenta compte konto via calle")
 """Headers of files that mean too little in a mail."""
+
+_ITEMS_OF_LABELS = {label: item for item, labels in LABELS.items() for label in labels.split("|")}
 
 _HOLDER_FIELDS = {"contact_first_name": "holder_first_name", "contact_last_name": "holder_last_name"}
 """In a mail, a first or last name by itself is the holder's."""
@@ -179,7 +180,10 @@ def unmarked_question(line: str) -> Question | None:
 
 def item_of_header(label: str) -> str | None:
     """The item, or part of one, of a column heading."""
-    if bare_words(label) in _AMBIGUOUS_HEADERS:
+    words = bare_words(label)
+    if words in _ITEMS_OF_LABELS:
+        return _ITEMS_OF_LABELS[words]
+    if words in _AMBIGUOUS_HEADERS:
         return None
     field = field_for_heading(label.strip(" *_"))
     if field is None:

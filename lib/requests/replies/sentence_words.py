@@ -46,11 +46,28 @@ _FEWEST_WORDS = 3
 """Words of a sentence."""
 
 
+_AGREEING = word_set(
+    "yes ok okay correct right accurate fine valid stated per invoice like relevant same usual person "
+    "ja stimmt korrekt richtig passt bleibt beibehalten briefkopf rechnung gultig gleichgeblieben relevant "
+    "oui exact exacte correct correcte entete tete facture valable "
+    "si correcto correcta bien exacto factura membrete"
+)
+"""Words of answers that confirm what we have, without saying it again."""
+
+REFERRING = word_set(
+    "see invoice per sent unchanged attached attachment above below follow follows signature letterhead siehe rechnung briefkopf anhang anlage unverandert oben unten "
+    "folgt signatur voir facture jointe joint dessus dessous suivra ver factura adjunto adjunta arriba abajo tel telephone telefon phone fax telefono"
+)
+"""Words that refer elsewhere, which no address has."""
+
+_NAMES_NOTHING = SENTENCE_WORDS | _AGREEING
+
+
 def names_nothing(text: str) -> bool:
     """Whether a text has no word that could be of a name or an address, such as `see below`, `?` or `no idea`."""
     words = bare_words(text).split()
     # A dash may say that there is none, as it does of an Expert.
-    return SENTENCE_WORDS.issuperset(words) if words else "?" in text
+    return _NAMES_NOTHING.issuperset(words) if words else "?" in text
 
 
 def is_sentence(text: str) -> bool:

@@ -76,13 +76,13 @@ CONDITIONS = word_set("if unless wenn sofern falls before until bevor bis avant 
 DOUBTS = word_set(
     "maybe perhaps probably possibly presumably likely think guess suppose believe check checking clarify discuss ask depends depending but "
     "however although though later yet pending tbd tbc partly partially only except principle basically hopefully unsure uncertain might may "
-    "almost mostly soon wait waiting unclear "
+    "almost mostly soon wait waiting unclear tomorrow week month part interested consider considering "
     "vielleicht wahrscheinlich vermutlich eventuell evtl moglicherweise glaube denke prufen klaren klarung abstimmen abklaren fragen spater aber jedoch "
-    "allerdings nur teils teilweise teil prinzip prinzipiell grundsatzlich eigentlich hoffentlich ungewiss unklar meistens bald warten ausser "
+    "allerdings nur teils teilweise teil prinzip prinzipiell grundsatzlich eigentlich hoffentlich ungewiss unklar meistens bald warten ausser morgen woche uberlegen "
     "peut probablement doute suppose pense crois verifier discuter demander depend mais cependant toutefois tard seulement partie partiellement "
-    "principe bientot attendre sauf "
+    "principe bientot attendre sauf demain semaine "
     "quizas quiza vez probablemente posiblemente supongo creo pienso verificar consultar preguntar depende pero aunque tarde solo solamente "
-    "parcialmente parte principio pronto esperar salvo"
+    "parcialmente parte principio pronto esperar salvo manana semana"
 )
 """Words that make a yes or a no uncertain."""
 
@@ -108,3 +108,30 @@ AGREE_VERBS = word_set(
     "agree agrees agreed accept acknowledge einverstanden stimme stimmen stimmt acceptons accepte acepto aceptamos acuerdo accord"
 )
 """Verbs that agree to anything, matching or not."""
+
+LABELS = {
+    "license_key": (
+        "license|licence|license number|licence number|license no|licence no|license nr|license code|license id|activation key|the key|key s|lizenz|lizenz nr|"
+        "lizenznr|lizenzcode|lizenz key|numero de licence|n de licence|licencia|numero de licencia|no de licencia"
+    ),
+    "myatlassian_email": (
+        "myatlassian|my atlassian|myatlassian id|myatlassian com|my atlassian com|my atlassian com account|my atlassian account|my atlassian email|"
+        "atlassian id|atlassian login|myatlassian login|myatlassian user"
+    ),
+    "holder_name": (
+        "holder|account holder|holder of the account|owner of the account|account owner|full name of the holder|inhaber|kontoinhaber|inhaber des kontos|konto inhaber|"
+        "titulaire|titulaire du compte|le titulaire du compte|titular|titular de la cuenta|el titular de la cuenta"
+    ),
+    "company": "org|org name|firm|business name|legal name|institution|university|hochschule|universitat|organisme|etablissement|institucion",
+    "address": "mailing address|firmenadresse|rechnungsadresse|firmenanschrift|siege|siege social|sede",
+    "expert_email": (
+        "solution partner|atlassian partner|atlassian solution partner|partenaire atlassian|socio de atlassian|socio atlassian|partner de atlassian|expert if any|expert optional"
+    ),
+    "match_agreed": "consent|consent to match|ok to match|match ok|matching ok",
+    "server_confirmed": (
+        "server|own server|on own server|on our server|on our own server|self hosted|on premise|on prem|installed on server|installed on our server|runs on server|"
+        "behind firewall|behind the firewall|eigener server|auf eigenem server|lauft auf server|serveur|propre serveur|sur notre serveur|sur serveur|"
+        "servidor|servidor propio|en servidor propio"
+    ),
+}
+"""Labels that customers write before their answers, besides those that questions and headings have in common."""
