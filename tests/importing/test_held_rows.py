@@ -24,7 +24,7 @@ ROWS = (
     "K-1,Jira,Server,ten,7,=1+1",
     "K-2,Jira,Server,10,,",
     "K-3,Wirefr,Server,ten,é,'=1+1",
-    "K-4,Jira,Server,10",
+    "K-4,Jira,10,Server",
     'K-5,Jira,Server,10,x,"a, b",y',
     "+K-6,Jira,Server,ten,,plain",
 )
@@ -64,7 +64,7 @@ def test_an_error_file_has_the_held_rows_with_what_is_wrong_with_each(engine: En
     assert [row[3:] for row in rows] == [
         ["K-1", "Jira", "Server", "ten", "7", "'=1+1"],
         ["K-3", "Wirefr", "Server", "ten", "é", "''=1+1"],
-        ["K-4", "Jira", "Server", "10"],
+        ["K-4", "Jira", "10", "Server"],
         ["K-5", "Jira", "Server", "10", "x", "a, b", "y"],
         ["'+K-6", "Jira", "Server", "ten", "", "plain"],
     ]

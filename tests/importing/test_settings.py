@@ -91,7 +91,7 @@ def test_a_corrected_cell_wins_over_what_its_text_means_and_is_shown_corrected()
 
 
 def test_a_row_of_a_wrong_width_is_whole_once_all_its_cells_are_told() -> None:
-    lines = (HEADER, "K-1,Jira,Server,10", "K-2,Jira,Server,10,x,y,z")
+    lines = (HEADER, "K-1,Jira,10,Server", "K-2,Jira,Server,10,x,y,z")
     whole = {"Key": "K-9", "Plugin": "Jira", "Hosting": "Cloud", "Editors": "", "Ends": "2018-01-31"}
     assert codes(checked(*lines)) == [(1, "wrong_width"), (2, "wrong_width")]
     found = checked(*lines, edits={"2": whole})
