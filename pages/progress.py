@@ -9,6 +9,7 @@ from lib.web import (
     figure_cards,
     filters,
     longest_waiting,
+    reconcile_counts,
     sample_mode,
     session,
     tiles,
@@ -40,6 +41,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", horizontal_align
     view = view_controls.controls(numbers, cut, with_burn_up=True)
     board_pack_button.button(numbers, view, user)
 tiles.show(numbers, view)
+reconcile_counts.strip(version, cut)
 figure_cards.show_rows(PROGRESS[:3], numbers, view, user)
 longest_waiting.longest(version, view, user)
 figure_cards.show_rows(PROGRESS[3:], numbers, view, user)

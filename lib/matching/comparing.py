@@ -137,9 +137,11 @@ def shared_code(ours: list[Codes], theirs: list[Codes]) -> Codes:
 def near_emails(sides: Sides, ours: tuple[Codes, Codes], theirs: list[Codes], wanted: Mask) -> Mask:
     """The pairs of which two addresses differ by one letter only."""
     near = np.zeros(len(ours[0]), dtype=np.bool_)
+    lengths = np.array([len(text) for text in sides.emails], dtype=np.int64)
     for one in ours:
         for other in theirs:
             rows = np.flatnonzero(wanted & ~near & (one != BLANK) & (other != BLANK))
+            rows = rows[np.abs(lengths[one[rows]] - lengths[other[rows]]) <= 1]
             texts, others = texts_at(sides.emails, one[rows]), texts_at(sides.emails, other[rows])
             near[rows] = process.cpdist(texts, others, scorer=OSA.distance, score_cutoff=1, workers=-1) <= 1
     return near

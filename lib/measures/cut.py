@@ -12,6 +12,7 @@ from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage
 from lib.domain.text import format_day, storable
 from lib.domain.tiers import UNLIMITED, format_size, json_size
+from lib.matching.finding_lists import LIST_TITLES, FindingList
 from lib.reading.countries import country_name
 
 ALL = "*"
@@ -50,6 +51,7 @@ _CODES: dict[str, Sequence[str]] = {
     "waiting": tuple(AGES),
     "missing": (*ITEM_TITLES, COMPLETE, *(f"{_ONLY}{item}" for item in ITEM_TITLES)),
     "band": tuple(BAND_TITLES),
+    "marketplace": tuple(FindingList),
 }
 """The only values of these filters."""
 
@@ -63,7 +65,8 @@ class Cut:
     `company` part of a company's name.
     `borderline` and `movable` (see `progress.is_movable`) are "yes" or empty. `waiting` is how long licenses have been in
     their stage (`AGES`), `missing` the items that requests lack, such as `company`, or `only_company` where they lack
-    nothing else. `country` holds ISO codes, `band` sizes of servers, `assignee` who works on them, `month` when the
+    nothing else. `country` holds ISO codes, `band` sizes of servers, `assignee` who works on them, `marketplace` what
+    the newest comparison with Marketplace says of them (`FindingList`), `month` when the
     maintenance of Cloud licenses ends (`2016-04`). `on` is a day (`2026-05-14`), for licenses as they were at its end by
     UTC; empty for now.
     """
@@ -85,6 +88,7 @@ class Cut:
     band: tuple[str, ...] = ()
     month: tuple[str, ...] = ()
     assignee: tuple[str, ...] = ()
+    marketplace: tuple[str, ...] = ()
     movable: str = ""
     borderline: str = ""
     search: str = ""
@@ -179,6 +183,7 @@ def describe_filters(cut: Cut) -> Iterator[str]:
     if cut.borderline:
         yield "borderline"
     yield from (f"assigned to {name}" for name in cut.assignee)
+    yield from (f"Marketplace: {title}" for title in _titles(cut.marketplace, LIST_TITLES))
     if cut.movable:
         yield "can move"
     yield from _titles(cut.stage, STAGE_TITLES)

@@ -1,6 +1,6 @@
 """The log of changes: everything that was done to the licenses, numbered in order."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -73,6 +73,13 @@ def latest_change(connection: Connection) -> int:
 def last_change(connection: Connection) -> Change | None:
     """The newest change; None if nothing was ever imported."""
     return _one(connection, _CHANGES.order_by(changes.c.id.desc()).limit(1))
+
+
+def newest_in_force(connection: Connection, kinds: Collection[ChangeKind]) -> Change | None:
+    """The newest change of these kinds that no other one reverted."""
+    reversals = select(changes.c.undoes).where(changes.c.undoes.is_not(None))
+    of_kinds = _CHANGES.where(changes.c.kind.in_(kinds), changes.c.id.not_in(reversals))
+    return _one(connection, of_kinds.order_by(changes.c.id.desc()).limit(1))
 
 
 def change(connection: Connection, number: int) -> Change | None:

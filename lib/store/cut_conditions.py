@@ -11,7 +11,7 @@ from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
 from lib.measures.cut import COMPLETE, UNKNOWN, Cut
 from lib.measures.progress import MOVING
-from lib.store import assignments, search_condition
+from lib.store import assignments, finding_conditions, search_condition
 from lib.store.change_log import change_on, today
 from lib.store.license_profiles import ITEM_BITS, MISSING, VERSION_PROFILE
 from lib.store.schema import license_versions, lookups, profiles
@@ -90,6 +90,8 @@ def _on_license(columns: Any, missing: ColumnElement[int], cut: Cut) -> Iterator
         yield _has_company(columns, company)
     if cut.assignee:
         yield columns.license_key.in_(assignments.keys_assigned_to(cut.assignee))
+    if cut.marketplace:
+        yield columns.license_key.in_(finding_conditions.keys_in(cut.marketplace))
     if cut.missing:
         yield _lacks(missing, cut.missing)
 

@@ -1,6 +1,7 @@
 """Which findings are in which list."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
@@ -8,7 +9,7 @@ from lib.domain.requests import Stage
 from lib.matching.differences import TierState
 from lib.matching.finding_lists import FindingList
 from lib.matching.findings import FindingState
-from lib.store.schema import findings
+from lib.store.schema import findings, marketplace_versions
 
 _f = findings.c
 
@@ -31,6 +32,11 @@ CONDITIONS: Mapping[FindingList, ColumnElement[bool]] = {
     FindingList.EXPECTED: _f.state == FindingState.EXPECTED,
 }
 """The condition of each list on `findings`."""
+
+
+def ends_between(first: date, last: date) -> ColumnElement[bool]:
+    """Whether the Marketplace license of a finding ends on one of these days."""
+    return and_(marketplace_versions.c.end >= first, marketplace_versions.c.end <= last)
 
 
 def counts(connection: Connection) -> dict[FindingList, int]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 from lib.matching.findings import COLUMNS, FindingState
 from lib.store import bulk
 from lib.store.frames import fetch_frame
-from lib.store.schema import comparisons, findings, license_versions, marketplace_versions
+from lib.store.schema import comparisons, findings, license_versions, marketplace_versions, match_decisions
 
 _f, _c, _v, _m = findings.c, comparisons.c, license_versions.c, marketplace_versions.c
 
@@ -75,6 +75,14 @@ def newest_comparison(connection: Connection) -> Comparison | None:
     return Comparison(**row._asdict()) if row else None
 
 
+def revision(connection: Connection) -> int:
+    """A number that grows with each comparison and each answer of a person."""
+    compared, answered = func.max(_c.id), func.max(match_decisions.c.id)
+    numbers = [select(func.coalesce(newest, 0)).scalar_subquery() for newest in (compared, answered)]
+    total: int = connection.execute(select(numbers[0] + numbers[1])).scalar_one()
+    return total
+
+
 def store(connection: Connection, export: int, change: int, candidates: int, rows: pd.DataFrame) -> int:
     """Replace the comparison and all its findings (`COLUMNS`); returns its number."""
     connection.execute(delete(findings))
@@ -102,8 +110,10 @@ def page(
 
 
 def number(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
-    """How many findings there are of a kind."""
-    total: int = connection.execute(select(func.count()).select_from(findings).where(*conditions)).scalar_one()
+    """How many findings `page` has in all its pages."""
+    total: int = connection.execute(
+        select(func.count()).select_from(both_sides().where(*conditions).subquery())
+    ).scalar_one()
     return total
 
 

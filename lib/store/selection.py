@@ -71,13 +71,9 @@ class Selection:
     @property
     def has_no_tally(self) -> bool:
         """Whether no tally can answer the cut, so that licenses are counted."""
-        return bool(
-            self.cut.search.strip()
-            or self.cut.company.strip()
-            or self.cut.customer
-            or self.cut.missing
-            or self.cut.assignee
-        )
+        cut = self.cut
+        texts = (cut.search.strip(), cut.company.strip())
+        return any((*texts, cut.customer, cut.missing, cut.assignee, cut.marketplace))
 
     def with_outcome(self, outcome: str) -> list[ColumnElement[bool]]:
         """The conditions for those of the licenses with an outcome."""

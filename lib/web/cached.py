@@ -22,7 +22,7 @@ from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import PROGRESS_GROUPS, ProgressCounts
 from lib.measures.upgrade_totals import UpgradeTotals
-from lib.store import assignments, change_log, database, license_queries, request_stages
+from lib.store import assignments, change_log, database, findings, license_queries, request_stages
 from lib.web.connection import engine
 
 P = ParamSpec("P")
@@ -46,18 +46,20 @@ STALE_DAYS = 14
 
 
 class Version(NamedTuple):
-    """A state of a store: the number of its newest change, 0 while it is empty, where it is, empty for the configured one, and
-    the number of the newest assignment, which is no change of a license."""
+    """A state of a store: the number of its newest change, 0 while it is empty, where it is, empty for the configured one,
+    and the numbers of the newest assignment and of the newest finding, which are no changes of a license."""
 
     change: int
     store: str = ""
     assigned: int = 0
+    found: int = 0
 
 
 def version(store: str = "") -> Version:
     """The newest state of a store, by default of the configured one; cheap enough for every run of a page."""
     with database.reading(engine(store)) as connection:
-        return Version(change_log.latest_change(connection), store, assignments.newest_assignment(connection))
+        assigned, found = assignments.newest_assignment(connection), findings.revision(connection)
+        return Version(change_log.latest_change(connection), store, assigned, found)
 
 
 @contextmanager

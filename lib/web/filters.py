@@ -15,6 +15,7 @@ from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
 from lib.domain.roles import Action, may
 from lib.domain.tiers import format_size
+from lib.matching.finding_lists import LIST_TITLES, FindingList
 from lib.measures.cut import AGES, BAND_TITLES, COMPLETE, UNKNOWN, Cut, country_title, missing_title
 from lib.web import cached, widgets
 from lib.web.cached import Version
@@ -57,6 +58,7 @@ _IN_POPOVER = (
     Choice("stage", "Stage of the request", lambda code: STAGE_TITLES.get(code, code)),
     Choice("waiting", "In its stage for", lambda age: AGES.get(age, age)),
     Choice("assignee", "Assigned to", str),
+    Choice("marketplace", "Marketplace says", lambda code: LIST_TITLES.get(code, code)),
     Choice("country", "Country", country_title),
     Choice("band", "Size of the server", lambda code: BAND_TITLES.get(code, code)),
     Choice("month", "Cloud maintenance ends in", str),
@@ -75,6 +77,7 @@ _FIXED_VALUES: dict[str, tuple[str, ...]] = {
     "stage": tuple(map(str, STAGE_TITLES)),
     "waiting": tuple(AGES),
     "band": tuple(BAND_TITLES),
+    "marketplace": tuple(map(str, FindingList)),
     "flag": tuple(str(flag) for flag in FLAG_TITLES if flag is not Flag.MAINTENANCE_EXPIRED),
 }
 """The values of filters that are offered whether or not a license has them."""

@@ -26,6 +26,7 @@ MENU: dict[str, tuple[MenuEntry, ...]] = {
     "Work": (
         MenuEntry(page_paths.UPGRADES, "Upgrade lists", "upgrade", "upgrades", Action.DOWNLOAD_UPGRADES),
         MenuEntry(page_paths.REQUESTS, "Requests", "inbox", "requests", Action.MOVE_REQUEST),
+        MenuEntry(page_paths.RECONCILE, "Reconcile", "compare_arrows", "reconcile", Action.RECONCILE),
         MenuEntry(page_paths.IMPORT, "Import", "upload_file", "import", Action.IMPORT),
         MenuEntry(page_paths.BATCHES, "Batches", "history", "batches", Action.UNDO_IMPORT),
     ),

@@ -9,9 +9,12 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.importing import imports
+from lib.marketplace.recognition import recognise
 from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_unreadable
+from lib.reconciling import exports
 from lib.store import batches, database
 from lib.web import batch_state, page_paths, session, widgets
+from lib.web.cached import POLICY
 from lib.web.connection import engine
 from lib.web.session import Role
 from lib.web.upload_limits import HELD
@@ -19,6 +22,7 @@ from lib.web.upload_limits import HELD
 ENDINGS = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _ROUND = "upload_round"
 _REFUSED = "refused_files"
+_COMPARED = "compared_file"
 
 
 def drop_zone() -> None:
@@ -39,6 +43,10 @@ def drop_zone() -> None:
             f"One or several files of up to {limit:,} MB, {MOST_LINES:,} lines and {MOST_COLUMNS:,} columns each: CSV with any "
             "separator and encoding, or a workbook. Nothing is imported before you have seen what it changes."
         )
+    if compared := st.session_state.get(_COMPARED):
+        with st.container(horizontal=True, vertical_alignment="center", key="compared"):
+            st.info(widgets.escape(compared), icon=":material/compare_arrows:", width="stretch")
+            st.page_link(page_paths.RECONCILE, label="Open Reconcile", icon=":material/arrow_forward:")
     for sentence in st.session_state.get(_REFUSED, ()):
         widgets.failure(sentence)
 
@@ -67,17 +75,27 @@ def store_files(key: str) -> None:
     actor = session.require(Role.IMPORTER)
     numbers: list[int] = []
     refusals: list[str] = []
+    compared = ""
     for file in st.session_state[key]:
         try:
+            if recognise(file.getvalue()):
+                compared = compare(file.name, file.getvalue(), actor)
+                continue
             numbers.append(open_batch_of(file.name, file.getvalue(), actor))
         except (TableError, RefusalError) as error:
             refusals.append(str(error))
         finally:
             free(file)
     st.session_state[_ROUND] += 1
-    st.session_state[_REFUSED] = refusals
+    st.session_state[_REFUSED], st.session_state[_COMPARED] = refusals, compared
     if len(numbers) == 1 and not refusals:
         st.query_params["batch"] = str(numbers[0])
+
+
+def compare(name: str, content: bytes, actor: Actor) -> str:
+    """Compare Marketplace's own export with the licenses; says so."""
+    exports.take_in(engine(), content, name, actor, POLICY)
+    return f"{name} is Marketplace's own export. It was compared with your licenses; none of them changed."
 
 
 def open_batch_of(name: str, content: bytes, actor: Actor) -> int:

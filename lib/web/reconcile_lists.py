@@ -1,0 +1,180 @@
+"""The lists of a comparison with Marketplace: applying what is ready, and looking at the rest."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+
+import streamlit as st
+
+from lib.documents.exports.file_formats import CSV
+from lib.domain.refusal import RefusalError
+from lib.domain.roles import Action
+from lib.domain.text import quantity
+from lib.matching.confidence import Confidence
+from lib.matching.finding_lists import LIST_HELP, LIST_TITLES, ONLY_THEIRS_HELP, ONLY_THEIRS_TITLE, FindingList
+from lib.measures.cut import Cut
+from lib.reconciling import apply, files
+from lib.reconciling.apply import Application, Level
+from lib.reconciling.summary import Summary
+from lib.store import database, finding_conditions, findings
+from lib.web import cached, page_paths, reconcile_news, reconcile_review, session, widgets
+from lib.web.connection import engine
+from lib.web.session import User
+
+ROWS = 50
+_SOON = 90
+_LIST = "list"
+_ONLY_THEIRS = "only_theirs"
+_LEVELS: dict[str, Level] = {
+    "Certain and strong": Confidence.STRONG,
+    "Certain only": Confidence.CERTAIN,
+    "Accepted only": None,
+}
+_OF_POLICY = {"strong": "Certain and strong", "certain": "Certain only", "none": "Accepted only"}
+
+
+def panel(summary: Summary, user: User) -> None:
+    """The chosen list."""
+    counts = {**{str(name): count for name, count in summary.lists.items()}, _ONLY_THEIRS: summary.only_theirs}
+    titles = {**{str(name): title for name, title in LIST_TITLES.items()}, _ONLY_THEIRS: ONLY_THEIRS_TITLE}
+    # Not bound to the address by Streamlit: that would write the label, whose count changes, into the link.
+    if _LIST not in st.session_state:
+        st.session_state[_LIST] = first_list(summary, st.query_params.get(_LIST, ""), counts)
+    chosen = st.segmented_control(
+        "List",
+        list(counts),
+        format_func=lambda name: f"{titles[name]}: {counts[name]:,}",
+        required=True,
+        key=_LIST,
+        label_visibility="collapsed",
+    )
+    st.query_params[_LIST] = str(chosen)
+    if chosen == _ONLY_THEIRS:
+        only_theirs(summary, user)
+        return
+    name = FindingList(str(chosen))
+    st.caption(LIST_HELP[name])
+    if name is FindingList.REVIEW:
+        reconcile_review.panel(summary, user)
+        return
+    if name is FindingList.READY:
+        application(summary, user)
+    licenses(summary, name, user)
+
+
+def first_list(summary: Summary, in_address: str, counts: Mapping[str, int]) -> str:
+    """The list of the address, else the one to work on next."""
+    if in_address in counts:
+        return in_address
+    return str(FindingList.READY if summary.lists[FindingList.READY] else FindingList.REVIEW)
+
+
+def application(summary: Summary, user: User) -> None:
+    """What applying would do, and the button that does it."""
+    if not summary.lists[FindingList.READY]:
+        return
+    with st.container(border=True, key="apply_box"):
+        default = list(_LEVELS).index(_OF_POLICY[cached.POLICY.apply_matches])
+        chosen = st.radio("Apply", list(_LEVELS), index=default, horizontal=True, key="level")
+        with database.reading(engine()) as connection:
+            preview = apply.preview(connection, _LEVELS[chosen])
+        st.text(consequence(preview))
+        for key, sentence in list(preview.refused.items())[:ROWS]:
+            widgets.failure(f"{key}: {sentence}")
+        reason = st.text_input("Why (optional, shown in the history)", key="apply_reason", max_chars=500)
+        st.button(
+            f"Apply {quantity(len(preview.rows), 'match', 'matches')}",
+            key="apply",
+            type="primary",
+            disabled=preview.rows.empty or summary.is_outdated,
+            on_click=apply_now,
+            args=(summary.comparison.id, _LEVELS[chosen], reason, user),
+        )
+
+
+def consequence(preview: Application) -> str:
+    """What applying would do, in a sentence."""
+    if preview.rows.empty:
+        return "Nothing would change."
+    return (
+        f"{quantity(preview.migrated, 'license')} would be newly migrated and {preview.matched:,} newly matched. "
+        f"{preview.pending:,} would wait for an upgrade. Every license remembers its tier on Marketplace."
+    )
+
+
+def apply_now(comparison: int, level: Level, reason: str, user: User) -> None:
+    """Apply what the page shows, from a callback."""
+    try:
+        actor = session.recheck(user, Action.RECONCILE)
+        done = apply.apply_matches(engine(), comparison, level, actor, cached.POLICY, reason)
+    except RefusalError as refusal:
+        reconcile_news.announce(str(refusal), is_failure=True)
+        return
+    sentence = f"{quantity(len(done.rows), 'match is', 'matches are')} applied, as change {done.change}: "
+    sentence += (
+        f"{done.migrated:,} newly migrated, {done.matched:,} newly matched, {done.pending:,} waiting for an upgrade."
+    )
+    reconcile_news.announce(sentence)
+
+
+def licenses(summary: Summary, name: FindingList, user: User) -> None:
+    """A list of findings, page by page, with its file and the same licenses elsewhere."""
+    total = summary.lists[name]
+    if not total:
+        st.caption("No license is in this list.")
+        return
+    conditions = [finding_conditions.CONDITIONS[name]]
+    if name is FindingList.ON_CLOUD and st.toggle(f"Only plans that end within {_SOON} days", key="ends_soon"):
+        today = cached.today()
+        conditions.append(finding_conditions.ends_between(today, today + timedelta(days=_SOON)))
+        with database.reading(engine()) as connection:
+            total = findings.number(connection, conditions)
+    page = widgets.pager(total, ROWS, f"page_{name}")
+    with database.reading(engine()) as connection:
+        rows = findings.page(connection, conditions, start=(page - 1) * ROWS, count=ROWS)
+    st.dataframe(files.list_frame(rows), hide_index=True, key=f"list_{name}", alt=LIST_TITLES[name])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        query = Cut(marketplace=(str(name),)).query()
+        st.page_link(page_paths.LICENSES, label="Open in Licenses", icon=":material/key:", query_params=query)
+        download(f"Download {summary.lists[name]:,} as CSV", f"reconcile_{name}", partial(list_file, name, user))
+
+
+def only_theirs(summary: Summary, user: User) -> None:
+    """Marketplace licenses that are none of ours."""
+    st.caption(ONLY_THEIRS_HELP)
+    total = summary.only_theirs
+    if not total:
+        st.caption("Every license on Marketplace is proposed for one of ours.")
+        return
+    page = widgets.pager(total, ROWS, "page_only_theirs")
+    with database.reading(engine()) as connection:
+        rows = findings.only_theirs(connection, start=(page - 1) * ROWS, count=ROWS)
+    st.dataframe(files.only_theirs_frame(rows), hide_index=True, key="list_only_theirs", alt=ONLY_THEIRS_TITLE)
+    download(f"Download {total:,} as CSV", "reconcile_only_theirs", partial(only_theirs_file, user))
+
+
+def download(label: str, name: str, build: "partial[bytes]") -> None:
+    """A button for a file that is built on click."""
+    st.download_button(
+        label,
+        build,
+        file_name=CSV.file_name(name),
+        mime=CSV.mime_type,
+        key=f"download_{name}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def list_file(name: FindingList, user: User) -> bytes:
+    """A list as CSV, if that person still may have it."""
+    session.recheck(user, Action.RECONCILE)
+    with database.reading(engine()) as connection:
+        return files.list_csv(connection, name)
+
+
+def only_theirs_file(user: User) -> bytes:
+    """Marketplace's other licenses as CSV, if that person still may have them."""
+    session.recheck(user, Action.RECONCILE)
+    with database.reading(engine()) as connection:
+        return files.only_theirs_csv(connection)

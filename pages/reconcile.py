@@ -1,0 +1,29 @@
+"""Marketplace's own export beside our licenses: who has really moved, and who is recorded as moved but is not there."""
+
+import streamlit as st
+
+from lib.reconciling.summary import summary
+from lib.store import database
+from lib.web import cached, reconcile_file, reconcile_lists, reconcile_news, session, widgets
+from lib.web.connection import engine
+from lib.web.session import Role
+
+user = session.require(Role.EDITOR)
+
+version = cached.version()
+widgets.page_header("Reconcile", cached.status_line(version))
+if not version.change:
+    text = "Bring in the export of the licenses you sold first; Marketplace's own export is then compared with them."
+    widgets.no_licenses(":material/compare_arrows:", text, user)
+    st.stop()
+reconcile_news.show()
+reconcile_file.drop_zone()
+with database.reading(engine()) as connection:
+    result = summary(connection)
+if result is None:
+    st.caption("Nothing is compared yet. Export the licenses on Marketplace's partner portal, and drop the file above.")
+    st.stop()
+reconcile_file.heading(result, user)
+reconcile_news.last_applied()
+reconcile_lists.panel(result, user)
+reconcile_file.details(result)

@@ -1,0 +1,67 @@
+"""The page Reconcile: what it offers before and after an export, and the counts that lead elsewhere."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from lib.checking.settings import Settings
+from lib.domain.policy import Policy
+from lib.importing import imports
+from lib.reconciling import exports
+from tests.actors import EDITOR
+from tests.pages.visit import SAMPLE, fine, of_all, opened, said
+from tests.store.stories import now
+
+EXPORT = SAMPLE.parent / "sample_marketplace_licenses_export.csv"
+CLOUD = "BMQ-SYN-0006"
+
+
+@pytest.fixture
+def reconciled(engine: Engine) -> Engine:
+    """The application's store, with both samples."""
+    imports.import_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), EDITOR, Policy())
+    exports.take_in(engine, EXPORT.read_bytes(), Path(EXPORT).name, EDITOR, Policy())
+    return engine
+
+
+def lists(app: AppTest) -> dict[str, int]:
+    """The lists with licenses in them."""
+    labels = app.segmented_control(key="list").options
+    counts = {label.rpartition(": ")[0]: int(label.rpartition(": ")[2]) for label in labels}
+    return {title: count for title, count in counts.items() if count}
+
+
+def click(app: AppTest, key: str) -> AppTest:
+    """The page after a click on a button."""
+    return fine(app.button(key=key).click().run())
+
+
+def test_an_empty_store_asks_for_licenses_and_then_for_an_export(engine: Engine) -> None:
+    assert "first" in said(opened("reconcile"))
+    imports.import_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), EDITOR, Policy())
+    assert "Nothing is compared yet" in said(opened("reconcile"))
+
+
+def test_matches_are_accepted_applied_and_undone_and_other_pages_count_the_same(reconciled: Engine) -> None:
+    app = opened("reconcile", list="review")
+    assert lists(app) == {"To review": 1, "Ready to apply": 2}
+    app = click(app, "accept")
+    assert lists(app) == {"Ready to apply": 3}
+    app.segmented_control(key="list").set_value("ready").run()
+    assert "1 license would be newly migrated and 2 newly matched." in said(app)
+    app = click(app, "apply")
+    assert lists(app) == {"Matched": 2, "Found on Cloud": 1}
+    assert of_all(opened("licenses", marketplace="matched")) == "2 of 11 licenses"
+    assert of_all(opened("licenses", stage="matched")) == "2 of 11 licenses"
+    app = click(app, "undo_applied")
+    assert lists(app) == {"Ready to apply": 3}
+    assert {row["stage"] for row in now(reconciled).values()}.isdisjoint({"matched"})
+
+
+def test_a_rejected_match_is_gone_and_the_answer_can_be_taken_back(reconciled: Engine) -> None:
+    app = click(opened("reconcile", list="review"), "reject")
+    assert lists(app) == {"Ready to apply": 2, "Only theirs": 1}
+    app = click(app, f"withdraw_{CLOUD}_SEN-10000003")
+    assert lists(app) == {"To review": 1, "Ready to apply": 2}
