@@ -30,6 +30,10 @@ MENU: dict[str, tuple[MenuEntry, ...]] = {
         MenuEntry(page_paths.IMPORT, "Import", "upload_file", "import", Action.IMPORT),
         MenuEntry(page_paths.BATCHES, "Batches", "history", "batches", Action.UNDO_IMPORT),
     ),
+    "Administration": (
+        MenuEntry(page_paths.PEOPLE, "People", "group", "people", Action.MANAGE_PEOPLE),
+        MenuEntry(page_paths.AUDIT, "Audit log", "policy", "audit", Action.SEE_AUDIT),
+    ),
 }
 """All pages by the section of the menu that they are in."""
 

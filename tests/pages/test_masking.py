@@ -9,8 +9,8 @@ from lib.domain.policy import Policy
 from lib.editing import edits
 from lib.importing import imports
 from tests.actors import editor
-from tests.pages.visit import ROOT, fine, kept
-from tests.web.signing import claims, configure
+from tests.pages.visit import fine, kept, visited_by
+from tests.web.signing import configure
 
 SECRETS = {
     "License Key": "KEY-OF-ACME-7731",
@@ -44,18 +44,6 @@ def licenses(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
     return engine
 
 
-def visit(page: str, email: str, **query: str) -> AppTest:
-    """A page as that person sees it."""
-    app = AppTest.from_file(ROOT / "lib" / "web" / "shell.py", default_timeout=30)
-    app.secrets["auth"] = {"redirect_uri": "https://licenses.example.com/oauth2callback"}
-    app.user = claims(email)
-    app.run()
-    app.switch_page(str(ROOT / "pages" / f"{page}.py"))
-    for name, value in query.items():
-        app.query_params[name] = value
-    return fine(app.run())
-
-
 def shown(app: AppTest) -> str:
     """All that is sent to the browser, tables and labels included."""
     tables = [element.value.to_csv() for element in (*app.dataframe, *app.table)]
@@ -74,21 +62,21 @@ def secrets_in(text: str) -> list[str]:
 
 @pytest.mark.parametrize("page", ["progress", "cloud", "licenses"])
 def test_no_page_shows_a_viewer_anything_of_a_person(licenses: Engine, page: str) -> None:
-    assert secrets_in(shown(visit(page, "vic@example.com"))) == []
+    assert secrets_in(shown(visited_by(page, "vic@example.com"))) == []
 
 
 def test_the_story_of_a_license_is_without_people_for_a_viewer_and_with_them_for_others(licenses: Engine) -> None:
     link = {"license": "KEY-OF-ACME-7731"}
-    of_viewer = visit("licenses", "vic@example.com", **link)
+    of_viewer = visited_by("licenses", "vic@example.com", **link)
     assert of_viewer.subheader[0].value == "Upgrade needed"
     assert secrets_in(shown(of_viewer).replace(str(dict(of_viewer.query_params)), "")) == []
     assert "•••7731" in shown(of_viewer)
-    of_editor = shown(visit("licenses", "eva@example.com", **link))
+    of_editor = shown(visited_by("licenses", "eva@example.com", **link))
     assert {"KEY-OF-ACME-7731", CHANGED, REASON} <= set(secrets_in(of_editor))
 
 
 def test_a_viewer_opens_a_license_without_its_key_in_the_address(licenses: Engine) -> None:
-    app = visit("licenses", "vic@example.com")
+    app = visited_by("licenses", "vic@example.com")
     box = app.selectbox[0]
     assert [option for option in box.options if "KEY-OF" in option] == []
     box.set_value("KEY-OF-ACME-7731").run()
@@ -101,14 +89,16 @@ def test_a_viewer_opens_a_license_without_its_key_in_the_address(licenses: Engin
 @pytest.mark.parametrize(("search", "matching"), [("neu@acme", 0), ("KEY-OF", 0), ("Petra", 0), ("acm", 1)])
 def test_a_viewer_finds_companies_but_nobody_by_name_key_or_email(licenses: Engine, search: str, matching: int) -> None:
     count = f"**{matching} of 1 licenses**"
-    assert count in [element.value for element in visit("licenses", "vic@example.com", search=search).markdown]
-    app = visit("licenses", "vic@example.com")
+    assert count in [element.value for element in visited_by("licenses", "vic@example.com", search=search).markdown]
+    app = visited_by("licenses", "vic@example.com")
     app.text_input(key="filter_search").set_value(search).run()
     assert count in [element.value for element in fine(app).markdown]
     everything = "**1 of 1 licenses**"
-    assert everything in [element.value for element in visit("licenses", "eva@example.com", search=search).markdown]
+    assert everything in [
+        element.value for element in visited_by("licenses", "eva@example.com", search=search).markdown
+    ]
 
 
 def test_a_viewer_is_offered_no_file_of_licenses(licenses: Engine) -> None:
-    assert len(visit("licenses", "vic@example.com").get("download_button")) == 0
-    assert len(visit("licenses", "eva@example.com").get("download_button")) == 1
+    assert len(visited_by("licenses", "vic@example.com").get("download_button")) == 0
+    assert len(visited_by("licenses", "eva@example.com").get("download_button")) == 1

@@ -14,6 +14,7 @@ from lib.measures.cut import Cut
 from lib.store import batches, database, license_queries
 from lib.store.batches import Batch
 from tests.actors import EDITOR, editor
+from tests.web.signing import claims
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
@@ -34,6 +35,18 @@ def opened(page: str = "import_batch", /, **query: str) -> AppTest:
         app.query_params[name] = value
     app.run()
     return fine(app)
+
+
+def visited_by(page: str, email: str, /, **query: str) -> AppTest:
+    """A page as that person sees it, signed in (see `signing.configure`)."""
+    app = AppTest.from_file(ROOT / "lib" / "web" / "shell.py", default_timeout=30)
+    app.secrets["auth"] = {"redirect_uri": "https://licenses.example.com/oauth2callback"}
+    app.user = claims(email)
+    app.run()
+    app.switch_page(str(ROOT / "pages" / f"{page}.py"))
+    for name, value in query.items():
+        app.query_params[name] = value
+    return fine(app.run())
 
 
 def fine(app: AppTest) -> AppTest:
