@@ -259,7 +259,7 @@ Once we have checked your answer, we send the new license to that account and te
     "nothing to find": Case(
         "Dear Sam,\n\nthank you for your mail. We will come back to you next week.\n\nBest regards\nAda",
         {},
-        unread=("Dear Sam,", "thank you for your mail. We will come back to you next week.", "Best regards", "Ada"),
+        unread=("Dear Sam,", "thank you for your mail.", "We will come back to you next week.", "Best regards", "Ada"),
     ),
     "unreadable answers": Case(
         """License key: 1.23E+11
@@ -452,6 +452,70 @@ Acme GmbH""",
             "From: Balsamiq Sales",
             "Sent: Monday, 2 May 2016 10:00",
             "To: Ada",
+        ),
+    ),
+    "sentences that a mail program broke into lines": Case(
+        """Dear Sam,
+
+we hereby confirm that our license is installed on our own server, and that we agree to
+match the user tier. Please send the license to our myAtlassian account it@acme.example. The holder
+of that account is Ada Example. We do not have an Atlassian Expert. Our company is Acme GmbH, Hauptstr. 1, Berlin.
+
+We agree to match the level of our server with all licenses that we have. But only if
+it costs nothing.""",
+        {
+            "server_confirmed": True,
+            "match_agreed": True,
+            "myatlassian_email": "it@acme.example",
+            "holder_first_name": "Ada",
+            "holder_last_name": "Example",
+            "expert_email": "",
+        },
+        unclear=("company",),
+        unread=(
+            "Dear Sam,",
+            "We agree to match the level of our server with all licenses that we have. But only if it costs nothing.",
+        ),
+    ),
+    "numbers on one line": Case(
+        "1. yes, 2. no, 3. BMQ-1, 4. it@acme.example, 5. Ada Example, 6. Acme GmbH, 7. Hauptstr. 1, 80331 München, Germany 8. none",
+        {**ALL, "match_agreed": False, "expert_email": ""},
+    ),
+    "answers typed behind the quoted questions": Case(
+        """My answers are between your lines, as you asked.
+
+On Monday, 2 May 2016 at 10:00, Balsamiq Sales wrote:
+> 1. Do you agree that on Marketplace the license must match the user tier of your server? Yes
+> 2. The email address of your myAtlassian account (please check every letter): it@acme.example
+> Company: Acme Group
+>> 3. The name of your organization: Acme Inc""",
+        {"match_agreed": True, "myatlassian_email": "it@acme.example"},
+        unread=(
+            "My answers are between your lines, as you asked.",
+            "On Monday, 2 May 2016 at 10:00, Balsamiq Sales wrote:",
+        ),
+        unanswered=("company",),
+    ),
+    "a signature with labels": Case(
+        """License key: BMQ-1
+Address: Hauptstr. 1
+80331 München
+Germany
+Tel.: +49 89 123
+
+Kind regards
+Bo Kurz
+Company: Acme Holdings SE
+Address: Other Street 9, 10115 Berlin, Germany
+Email: bo@acme.example""",
+        {"license_key": ("BMQ-1",), "address": "Hauptstr. 1, 80331 München", "country": "DE"},
+        unread=(
+            "Tel.: +49 89 123",
+            "Kind regards",
+            "Bo Kurz",
+            "Company: Acme Holdings SE",
+            "Address: Other Street 9, 10115 Berlin, Germany",
+            "Email: bo@acme.example",
         ),
     ),
     "a forwarded mail": Case(

@@ -70,7 +70,7 @@ def assert_nothing_is_dropped(text: str, reply: Reply) -> None:
     there = {place for place, line in enumerate(plain_text(text).split("\n"), 1) if line.lstrip("> ").strip()}
     told = [
         *reply.questions,
-        *(one.line for one in reply.unrecognised),
+        *(place for one in reply.unrecognised for place in (one.line, *one.more_lines)),
         *(line for one in reply.answers for line in one.lines),
     ]
     assert there == set(told)

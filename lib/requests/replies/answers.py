@@ -11,7 +11,7 @@ from lib.requests.replies.holder_names import ASIDES, read_holder_name
 from lib.requests.replies.items import YES_NO
 from lib.requests.replies.sentence_words import is_sentence, names_nothing
 from lib.requests.replies.values import AnswerValues, read_field
-from lib.requests.replies.vocabulary import DOUBTS, word_set
+from lib.requests.replies.vocabulary import ACCOUNT, ATLASSIAN, DOUBTS, EXPERT, word_set
 
 _EMAIL = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"'@]+[^\s<>()\[\]:;,\"'@.!?]")
 _NOBODY_WORDS = word_set(
@@ -45,6 +45,9 @@ _PRODUCT_BEFORE = re.compile(
 _LEGAL_FORM = re.compile(FORMS_AT_THE_END)
 _NO_COMPANY = re.compile(r"@|^(?:https?:|www\.)|^[\W\d_]*$", re.IGNORECASE)
 """Addresses and numbers."""
+
+_WITH_ADDRESS = re.compile(r",.*\d.*,|,.*,.*\d")
+"""Three parts, of which one behind the first has a number."""
 
 _ABBREVIATION = re.compile(r"\b(?:inc|ltd|corp|co|bros|pty|etc|\w\.\w)\.$", re.IGNORECASE)
 _MOST_WORDS = 4
@@ -97,6 +100,20 @@ def looks_like_answer(item: str, text: str) -> bool:
     return words <= _MOST_WORDS and not text.rstrip().endswith((":", "?", "!", ","))
 
 
+def addresses_stated(text: str) -> str | None:
+    """The item that a sentence gives an address for, or says that there is none; None for any other text."""
+    words = frozenset(bare_words(_EMAIL.sub(" ", text)).split())
+    is_about_expert = not words.isdisjoint(EXPERT)
+    if is_about_expert and is_none("expert_email", text):
+        return "expert_email"
+    if "@" not in text or "@" not in only_address(text) or " " in only_address(text):
+        return None
+    if is_about_expert:
+        return "expert_email"
+    is_account = not words.isdisjoint(ATLASSIAN) and not words.isdisjoint(ACCOUNT)
+    return "myatlassian_email" if is_account else None
+
+
 def split_keys(text: str) -> list[str]:
     """The license keys of an answer, without the products they are for; the whole text if it has none."""
     keys = map(bare_key, _KEY_SEPARATOR.split(text))
@@ -127,6 +144,8 @@ def read_company(text: str) -> AnswerValues:
     has_legal_form = _LEGAL_FORM.search(bare_words(company))
     if not organisation_key(company) or _NO_COMPANY.search(company):
         return AnswerValues(problem=f"{quote(text)} names no organization.")
+    if _WITH_ADDRESS.search(company):
+        return AnswerValues(problem=f"{quote(text)} seems to hold an address too. Enter both.")
     if is_sentence(company) and not has_legal_form:
         return AnswerValues(problem=f"{quote(text)} reads like a sentence, not like a name. Enter what is meant.")
     if company.endswith(".") and not _ABBREVIATION.search(company):

@@ -22,9 +22,13 @@ _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 _QUOTE_MARKS = re.compile(r"\s*((?:>\s?)+)")
 _NUMBER = re.compile(
     r"(?:(?:item|punkt|point|punto|zu|ad|re|question|frage|pregunta|nr|no|n[°º])\.?\s*)?"
-    r"(?:[(\[#]?(\d{1,2})\s?(?:[.)\]:°](?!\d)[)\]]?(?:[-–](?!\d))?|[-–/]\s)\s*)",
+    r"(?:[(\[#]?(\d{1,2})\s?(?:[.)\]:°](?!\d)[)\]:]?(?:[-–](?!\d))?|[-–/]\s)\s*)",
     re.IGNORECASE,
 )
+_ENUMERATION = re.compile(r"(?<!\S)\(?(\d{1,2})[.)]\s")
+_FEWEST_MARKS = 3
+"""Numbers that make a line an enumeration."""
+
 _BULLET = re.compile(r"\s*(?:[-*•·–—▪●◦‣]|->|=+>|→)\s+")
 _PREFIX = re.compile(r"(?:a|answer|antwort|r[ée]ponse|respuesta|r)\s?:\s*", re.IGNORECASE)
 _MAIL_HEADER = re.compile(
@@ -46,6 +50,11 @@ _CLOSINGS = frozenset(
         ),
     )
 )
+_THANKS = frozenset(
+    map(bare_words, "thanks|thank you|many thanks|danke|vielen dank|merci|gracias|muchas gracias|best".split("|"))
+)
+_REGARDS = _CLOSINGS - _THANKS
+"""Closings that end a mail; people thank at its beginning too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,18 @@ class Line:
     source: str
     follows_gap: bool
     is_quoted: bool = False
+    more_places: tuple[int, ...] = ()
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """All lines that it stands on: a sentence may be broken into several."""
+        return (self.place, *self.more_places)
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether a signature begins here."""
+        text = self.text.strip()[:_LONGEST_END]
+        return text == "--" or bare_words(text) in _REGARDS
 
     @property
     def is_end(self) -> bool:
@@ -78,8 +99,8 @@ def lines_of(text: str) -> Iterator[Line]:
     follows_gap = False
     for place, line in enumerate(plain_text(text).split("\n"), 1):
         depth, content = split_quote_marks(line)
-        if content.strip():
-            yield Line(place, depth, *split_number(content), line.strip(), follows_gap)
+        for part in split_enumeration(content):
+            yield Line(place, depth, *split_number(part), line.strip(), follows_gap)
         follows_gap = not content.strip()
 
 
@@ -112,6 +133,21 @@ def split_number(content: str) -> tuple[int | None, str, str]:
         return None, strip_start(_PREFIX, numbered_text), numbered_text
     text = numbered_text[number.end() :]
     return int(number[1]), strip_start(_PREFIX, text), numbered_text
+
+
+def split_enumeration(content: str) -> list[str]:
+    """The parts of a line such as `1. yes 2. yes 3. none`; any other filled line as it is."""
+    marks = list(_ENUMERATION.finditer(content))
+    numbers = [int(mark[1]) for mark in marks]
+    is_enumeration = (
+        len(marks) >= _FEWEST_MARKS
+        and not content[: marks[0].start()].strip()
+        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    )
+    if not is_enumeration:
+        return [content] if content.strip() else []
+    ends = [*(mark.start() for mark in marks[1:]), len(content)]
+    return [content[mark.start() : end].rstrip(" ,;") for mark, end in zip(marks, ends, strict=True)]
 
 
 def strip_start(pattern: re.Pattern[str], text: str) -> str:

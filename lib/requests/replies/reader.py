@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from lib.domain.text import clean
-from lib.requests.replies.answers import join_lines, looks_like_answer, read_answers
+from lib.requests.replies.answers import addresses_stated, join_lines, looks_like_answer, read_answers
 from lib.requests.replies.items import ITEMS, YES_NO, whole_item
 from lib.requests.replies.lines import Line, lines_of
 from lib.requests.replies.numbering import items_by_number
+from lib.requests.replies.prose import with_sentences
 from lib.requests.replies.questions import Question, items_stated, split_question
 from lib.requests.replies.reply import Answer, Reply, UnrecognisedLine
 from lib.requests.replies.threads import with_quotations
@@ -20,15 +21,23 @@ _MULTILINE = frozenset(("address", "license_key"))
 _MAY_START_WITH_NUMBER = frozenset(("address", "company", "editors", "host_tier"))
 """Items whose answer may begin with a number that is not a list's."""
 
+_OF_SIGNATURES = frozenset(("company", "address", "country", "myatlassian_email"))
+"""Items whose labels signatures have too."""
+
 _MOST_LINES = 8
 """Lines of an answer."""
+
+_OTHER_LABEL = re.compile(
+    r"(?:e-?mail|mail|tel|phone|fax|mobil|mobile|telefon|t[ée]l[ée]phone|tel[ée]fono|web|www|http)\b", re.IGNORECASE
+)
+"""What stands below an address in a signature."""
 
 _FOR_LICENSES = re.compile(r"^\[(?:for|für|pour|para)\s+([^\]]+)\]\s*", re.IGNORECASE)
 
 
 def read_reply(text: str) -> Reply:
     """Read a customer's mail, quoted or not, in English, German, French or Spanish. No line is dropped."""
-    reader = MailReader(with_quotations(list(lines_of(text))))
+    reader = MailReader(list(with_sentences(with_quotations(list(lines_of(text))))))
     reader.read()
     order = list(ITEMS)
     answers = sorted(reader.answers, key=lambda answer: (order.index(answer.item), answer.lines))
@@ -65,7 +74,7 @@ class OpenQuestion:
         if self.item not in _MULTILINE or len(self.answer_lines) >= _MOST_LINES:
             return False
         last_line, _ = self.answer_lines[-1]
-        if line.follows_gap or line.depth != last_line.depth:
+        if line.follows_gap or line.depth != last_line.depth or _OTHER_LABEL.match(line.text):
             return False
         return self.item == "address" or looks_like_answer(self.item, line.text)
 
@@ -83,7 +92,7 @@ class OpenQuestion:
             yield Answer(
                 item=whole_item(self.item),
                 text=answer.texts.get("license_key", text),
-                lines=tuple(line.place for line, _ in self.answer_lines),
+                lines=tuple(dict.fromkeys(place for line, _ in self.answer_lines for place in line.places)),
                 question=clean(self.label),
                 texts=answer.texts,
                 values=answer.values,
@@ -101,6 +110,7 @@ class MailReader:
         self._lines = lines
         self._items_by_number = items_by_number(lines)
         self._open: OpenQuestion | None = None
+        self._is_signed = False
         self.answers: list[Answer] = []
         self.unrecognised: list[UnrecognisedLine] = []
         self.questions: dict[int, str] = {}
@@ -108,10 +118,16 @@ class MailReader:
     def read(self) -> None:
         """Sort every line into questions, answers and unrecognised lines."""
         for line, next_line in zip_longest(self._lines, self._lines[1:]):
+            self._note_signature(line)
             if not self._read_line(line, next_line):
                 self._close()
-                self.unrecognised.append(UnrecognisedLine(line.place, line.source, line.is_quoted))
+                self.unrecognised.append(UnrecognisedLine(line.place, line.source, line.is_quoted, line.more_places))
         self._close()
+
+    def _note_signature(self, line: Line) -> None:
+        """Note where a signature begins, and where it ends: at another mail, or at a quoted line."""
+        if line.depth > 0 or line.is_end:
+            self._is_signed = line.is_closing
 
     def _read_line(self, line: Line, next_line: Line | None) -> bool:
         # The rest of a question may itself look like a question, and any line like an answer: this order matters.
@@ -135,6 +151,8 @@ class MailReader:
         if line.is_end:
             return False
         question = split_question(line.text, line.number is not None)
+        if self._is_in_signature(line, question):
+            return False
         if statement := statement_items(line, question):
             self._state(line, statement)
             return True
@@ -146,6 +164,11 @@ class MailReader:
             return False
         self._open_question(line, question)
         return True
+
+    def _is_in_signature(self, line: Line, question: Question | None) -> bool:
+        """Whether a label belongs to a signature below the answers, which has the sender's own company and address."""
+        is_label = question is not None and question.item in _OF_SIGNATURES and line.number is None
+        return is_label and self._is_signed and any(not answer.quoted for answer in self.answers)
 
     def _open_question(self, line: Line, question: Question) -> None:
         self._close()
@@ -168,7 +191,7 @@ class MailReader:
 
     def _note_question(self, question: OpenQuestion, line: Line, rest: str) -> None:
         """Note where a question stands, and take the rest of its line as an answer."""
-        self.questions[line.place] = whole_item(question.item)
+        self.questions |= dict.fromkeys(line.places, whole_item(question.item))
         if licenses := _FOR_LICENSES.match(rest):
             question.licenses = tuple(key.strip() for key in licenses[1].split(","))
             rest = rest[licenses.end() :]
@@ -209,7 +232,8 @@ def is_open_for_statement(question: OpenQuestion, line: Line) -> bool:
 def statement_items(line: Line, question: Question | None) -> tuple[str, ...]:
     """The items that a line answers by itself; none if its question is about anything else."""
     if question is None or (question.item in YES_NO and not question.rest):
-        return items_stated(line.text)
+        address = None if question or line.number is not None else addresses_stated(line.text)
+        return items_stated(line.text) or ((address,) if address else ())
     return ()
 
 

@@ -56,6 +56,7 @@ class UnrecognisedLine:
     line: int
     text: str
     quoted: bool
+    more_lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

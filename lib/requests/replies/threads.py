@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lib.domain.text import bare_words
 from lib.requests.replies.lines import Line
+from lib.requests.replies.questions import split_question
 
 _OURS = "balsamiq"
 """What stands in every name and address that our own mails come from."""
@@ -26,6 +27,9 @@ _FORWARDED = re.compile(
 )
 _WROTE = re.compile(r"\b(?:wrote|schrieb|a écrit|escribió)\b.*:$|^\d{4}-\d\d-\d\d .*<\S+@\S+>:$", re.IGNORECASE)
 _ATTRIBUTION_START = re.compile(r"(?:on|am|le|el)\b.*\d", re.IGNORECASE)
+_FEWEST_WORDS = 5
+"""Words of our questions; labels of the customer's own are shorter."""
+
 _FEW_WORDS = 3
 """Words of a line such as `see below`, which says nothing by itself."""
 
@@ -34,7 +38,25 @@ def with_quotations(lines: Sequence[Line]) -> list[Line]:
     """The lines, with those marked that are quoted or stand in an older mail."""
     newest = newest_depth(lines)
     older = frozenset(older_places(lines, newest))
-    return [replace(line, is_quoted=line.depth > newest or line.place in older) for line in lines]
+    answered = frozenset(answered_places(lines, newest))
+    return [
+        replace(line, is_quoted=line.place in older or (line.depth > newest and line.place not in answered))
+        for line in lines
+    ]
+
+
+def answered_places(lines: Sequence[Line], depth: int) -> Iterator[int]:
+    """The places of our own questions, quoted once, with answers behind them: somebody typed those into the quotation."""
+    is_of_customer = False
+    for index, line in enumerate(lines):
+        sender = attribution_at(lines, index)
+        if sender is not None:
+            is_of_customer = not is_ours(sender)
+        if line.depth != depth + 1 or is_of_customer:
+            continue
+        question = split_question(line.text, line.number is not None)
+        if question and question.rest and len(question.label.split()) >= _FEWEST_WORDS:
+            yield line.place
 
 
 def newest_depth(lines: Sequence[Line]) -> int:
@@ -82,7 +104,14 @@ def sender_at(lines: Sequence[Line], index: int) -> str | None:
         return head["sender"] if is_head else None
     if is_divider(text):
         return None if any(map(_FROM.match, after)) else ""
-    if not _WROTE.search(text) or is_quoted_below(lines, index):
+    return None if is_quoted_below(lines, index) else attribution_at(lines, index)
+
+
+def attribution_at(lines: Sequence[Line], index: int) -> str | None:
+    """What a line such as `On Monday, Ada wrote:` says of the mail below it; None for any other line."""
+    text = lines[index].text.strip()
+    before = lines[index - 1].text.strip() if index else ""
+    if not _WROTE.search(text):
         return None
     attribution = text if _ATTRIBUTION_START.match(text) or "@" in text else f"{before} {text}"
     return attribution if _ATTRIBUTION_START.match(attribution) or "@" in attribution or is_ours(text) else None
