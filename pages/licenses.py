@@ -9,7 +9,17 @@ import streamlit as st
 from lib.domain.masking import masked_key
 from lib.domain.roles import Action, may
 from lib.measures.cut import Cut
-from lib.web import cached, edit_form, filters, listing, sample_mode, session, verdict_panel, widgets
+from lib.web import (
+    cached,
+    edit_form,
+    filters,
+    listing,
+    marketplace_panel,
+    sample_mode,
+    session,
+    verdict_panel,
+    widgets,
+)
 from lib.web import open_license as opened
 from lib.web.cached import Version
 from lib.web.session import Role
@@ -123,6 +133,7 @@ def license_panel(version: Version, key: str) -> None:
     with st.container(border=True, key="why"):
         if record:
             verdict_panel.headline(record, cached.POLICY, user)
+            marketplace_panel.line(version, key, user)
             edit_form.show_refusal()
             if may_edit:
                 edit_form.panel(record, versions)

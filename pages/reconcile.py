@@ -26,4 +26,4 @@ if result is None:
 reconcile_file.heading(result, user)
 reconcile_news.last_applied()
 reconcile_lists.panel(result, user)
-reconcile_file.details(result)
+reconcile_file.details(result, user)

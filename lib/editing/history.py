@@ -111,6 +111,8 @@ def start_event(version: dict[Any, Any], *changes: str) -> Event:
         batch=version["change_batch"],
     )
     # Versions of other changes repeat the line of the import before them, which did not make them.
+    if version["kind"] == ChangeKind.RECONCILE:
+        return replace(event, file=version["export"] or "", line=version["export_line"])
     if version["kind"] != ChangeKind.IMPORT:
         return event
     return replace(event, file=version["file"] or "", line=version["line"])

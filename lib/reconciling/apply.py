@@ -79,7 +79,7 @@ def apply_matches(
         if application.rows.empty:
             raise RefusalError(nothing_to_apply(application))
         change = write(connection, application, export, actor, reason, policy)
-        compare_all(connection, policy)
+    compare_all(engine, policy)
     return replace(application, change=change)
 
 
@@ -94,7 +94,8 @@ def refuse_outdated(connection: Connection, comparison: int) -> StoredExport:
     newest, export = findings.newest_comparison(connection), marketplace_exports.newest(connection)
     if newest is None or export is None:
         raise RefusalError("No Marketplace export was read yet. Read one first.")
-    if newest.id != comparison or newest.change != change_log.latest_change(connection):
+    is_of_now = newest.change == change_log.latest_change(connection) and newest.export_id == export.id
+    if newest.id != comparison or not is_of_now:
         raise RefusalError(
             "The licenses or the export changed since this comparison. Compare again, look at what is proposed now, "
             "and apply that."

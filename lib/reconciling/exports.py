@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
 from lib.domain.policy import Policy
@@ -14,7 +15,7 @@ from lib.domain.roles import Action, Actor, require
 from lib.marketplace.export import Export, read_export
 from lib.marketplace.export_columns import ExportKind
 from lib.marketplace.succession import alterations, succeed
-from lib.matching.findings import build_findings
+from lib.matching.findings import App, build_findings
 from lib.matching.match import match
 from lib.matching.sides import OUR_COLUMNS
 from lib.store import (
@@ -27,10 +28,13 @@ from lib.store import (
     match_decisions,
 )
 from lib.store.marketplace_exports import StoredExport
-from lib.store.match_decisions import MatchDecision
+from lib.store.match_decisions import Decision, MatchDecision
 
 _MOST_PROBLEMS = 200
 """Unreadable texts that are kept of an export."""
+
+_TRIES = 3
+"""How often a comparison is begun without keeping others from writing."""
 
 _MOST_LEFT_OUT = 1000
 """Rows left out that are kept of an export, one by one; their number by reason always is."""
@@ -46,7 +50,7 @@ class TakenIn:
 
 
 def take_in(engine: Engine, content: bytes, name: str, actor: Actor, policy: Policy) -> TakenIn:
-    """Read an export, store what it says, and compare it with our licenses, in one transaction.
+    """Read an export, store what it says, and compare it with our licenses.
 
     The newest export is only compared again. Raises TableError if it is no export of Marketplace's, RefusalError for
     transactions without a license export, or if the actor may not.
@@ -56,17 +60,19 @@ def take_in(engine: Engine, content: bytes, name: str, actor: Actor, policy: Pol
     export = read_export(content, name)
     with database.writing(engine) as connection:
         newest = marketplace_exports.newest(connection)
-        if newest and newest.sha256 == digest:
-            return TakenIn(newest.id, compare_all(connection, policy), is_known=True)
-        succession = succeed(marketplace_exports.current_licenses(connection), export)
-        refuse_transactions_alone(connection, export)
-        summary = summarise(export) | {"unknown": succession.unknown}
-        number = marketplace_exports.add(
-            connection, name, digest, str(export.kind), len(export.licenses), summary, actor
-        )
-        marketplace_exports.write_succession(connection, number, succession)
-        comparison = compare_all(connection, policy)
-    return TakenIn(number, comparison)
+        known = newest if newest and newest.sha256 == digest else None
+        number = known.id if known else write_export(connection, export, name, digest, actor)
+    return TakenIn(number, compare_all(engine, policy), is_known=known is not None)
+
+
+def write_export(connection: Connection, export: Export, name: str, digest: str, actor: Actor) -> int:
+    """Store an export and the versions of Marketplace licenses that it begins and ends; gives its number."""
+    refuse_transactions_alone(connection, export)
+    succession = succeed(marketplace_exports.current_licenses(connection), export)
+    summary = summarise(export) | {"unknown": succession.unknown}
+    number = marketplace_exports.add(connection, name, digest, str(export.kind), len(export.licenses), summary, actor)
+    marketplace_exports.write_succession(connection, number, succession)
+    return number
 
 
 def refuse_transactions_alone(connection: Connection, export: Export) -> None:
@@ -93,27 +99,76 @@ def summarise(export: Export) -> dict[str, Any]:
 def compare_again(engine: Engine, actor: Actor, policy: Policy) -> int:
     """Compare the licenses as they are now; gives the number of the comparison."""
     require(actor, Action.RECONCILE)
+    return compare_all(engine, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that a comparison depends on, as it stood at one moment: the newest export, change and decision among it."""
+
+    export: int
+    change: int
+    revision: int
+    ours: pd.DataFrame
+    theirs: pa.Table
+    links: pd.DataFrame
+    decisions: list[Decision]
+    apps: set[App]
+
+
+def compare_all(engine: Engine, policy: Policy) -> int:
+    """Compare all licenses with the newest export and store what is found; gives the comparison's number.
+
+    Raises RefusalError if there is no export.
+    """
+    # Matching takes seconds, in which others may write: it is done on what one moment shows, and anew if that is over.
+    for _ in range(_TRIES):
+        with database.reading(engine) as connection:
+            inputs = read_inputs(connection, policy)
+        rows, candidates = compare_inputs(inputs)
+        with database.writing(engine) as connection:
+            if is_current(connection, inputs):
+                return findings.store(connection, inputs.export, inputs.change, candidates, rows)
     with database.writing(engine) as connection:
-        return compare_all(connection, policy)
+        inputs = read_inputs(connection, policy)
+        rows, candidates = compare_inputs(inputs)
+        return findings.store(connection, inputs.export, inputs.change, candidates, rows)
 
 
-def compare_all(connection: Connection, policy: Policy) -> int:
-    """Compare all licenses with the newest export and store what is found. Raises RefusalError if there is no export."""
-    export = newest_export(connection)
-    ours = licenses_to_match.current(connection, policy)
-    theirs = marketplace_exports.current_licenses(connection)
-    links = marketplace_links.current(connection)
-    decisions = match_decisions.in_force(connection)
+def read_inputs(connection: Connection, policy: Policy) -> Inputs:
+    """What there is to compare now."""
+    return Inputs(
+        export=newest_export(connection).id,
+        change=change_log.latest_change(connection),
+        revision=findings.revision(connection),
+        ours=licenses_to_match.current(connection, policy),
+        theirs=marketplace_exports.current_licenses(connection),
+        links=marketplace_links.current(connection),
+        decisions=match_decisions.in_force(connection),
+        apps=marketplace_exports.app_keys(connection),
+    )
+
+
+def is_current(connection: Connection, inputs: Inputs) -> bool:
+    """Whether nothing that a comparison depends on has changed."""
+    now = (newest_export(connection).id, change_log.latest_change(connection), findings.revision(connection))
+    return now == (inputs.export, inputs.change, inputs.revision)
+
+
+def compare_inputs(inputs: Inputs) -> tuple[pd.DataFrame, int]:
+    """The findings about all licenses, and how many pairs were compared."""
+    links, decisions = inputs.links, inputs.decisions
     linked = list(zip(links["license_key"], links["marketplace_id"], strict=True))
     accepted = [(one.license_key, one.marketplace_id) for one in decisions if one.state == MatchDecision.ACCEPTED]
     rejected = [(one.license_key, one.marketplace_id) for one in decisions if one.state == MatchDecision.REJECTED]
     matches = match(
-        licenses_to_match.as_table(ours, OUR_COLUMNS), theirs, first_of_each([*linked, *accepted]), rejected
+        licenses_to_match.as_table(inputs.ours, OUR_COLUMNS),
+        inputs.theirs,
+        first_of_each([*linked, *accepted]),
+        rejected,
     )
-    their_frame = theirs.select(["id", "sen", "tier"]).to_pandas()
-    apps = marketplace_exports.app_keys(connection)
-    rows = build_findings(matches.proposals, ours, their_frame, links, apps)
-    return findings.store(connection, export.id, change_log.latest_change(connection), matches.candidates, rows)
+    their_frame = inputs.theirs.select(["id", "sen", "tier"]).to_pandas()
+    return build_findings(matches.proposals, inputs.ours, their_frame, links, inputs.apps), matches.candidates
 
 
 def first_of_each(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

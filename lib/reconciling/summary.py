@@ -15,7 +15,7 @@ from lib.store.marketplace_exports import StoredExport
 class Summary:
     """The newest export, the comparison with it, and how many licenses are in each list.
 
-    `is_outdated` says whether our licenses changed since that comparison.
+    `is_outdated` says whether our licenses changed since that comparison, or it is of an older export.
     """
 
     export: StoredExport
@@ -34,7 +34,7 @@ def summary(connection: Connection) -> Summary | None:
     return Summary(
         export=export,
         comparison=comparison,
-        is_outdated=comparison.change != change_log.latest_change(connection),
+        is_outdated=(comparison.export_id, comparison.change) != (export.id, change_log.latest_change(connection)),
         theirs=marketplace_exports.count(connection),
         only_theirs=findings.number_only_theirs(connection),
         lists=finding_conditions.counts(connection),

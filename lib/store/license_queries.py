@@ -19,10 +19,20 @@ from lib.store.customer_queries import (
     tallies_condition,
 )
 from lib.store.frames import fetch_frame
-from lib.store.schema import batches, changes, customer_tallies, license_versions, profiles
+from lib.store.schema import (
+    batches,
+    changes,
+    customer_tallies,
+    license_versions,
+    marketplace_exports,
+    marketplace_links,
+    marketplace_versions,
+    profiles,
+)
 from lib.store.selection import Selection, select_licenses
 
 _v, _p = license_versions.c, profiles.c
+_links, _exports, _theirs = marketplace_links, marketplace_exports, marketplace_versions
 
 _FEW = 500
 """Customers that are listed one by one in a query; SQLite takes at most 32,766 parameters."""
@@ -127,22 +137,34 @@ def license(connection: Connection, key: str) -> dict[str, Any] | None:
     return dict(row._mapping) if row else None
 
 
+def _until_after(export: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a Marketplace license still stood so after an export."""
+    return or_(_theirs.c.until.is_(None), _theirs.c.until > export)
+
+
 def history(connection: Connection, key: str) -> pd.DataFrame:
     """Every version of a license, oldest first: all columns, and the `file` that it came from.
 
     `at`, `by`, `kind`, `why` and `change_batch` are of the change that began it, `ended_at`, … of the one that ended it.
+    Where that linked it to a Marketplace license, `export` and `export_line` say which export and line it was read from.
     """
     first, last = changes.alias("began"), changes.alias("ended")
     of_first = [first.c.at, first.c.by, first.c.kind, first.c.reason.label("why")]
     of_first += [first.c.batch_id.label("change_batch")]
     of_last = [last.c[name].label(f"ended_{name.removesuffix('_id')}") for name in ("at", "by", "kind", "batch_id")]
     of_last += [last.c.reason.label("ended_why")]
+    is_of_export = and_(_theirs.c.since <= _links.c.export_id, _until_after(_links.c.export_id))
+    is_as_exported = and_(_theirs.c.id == _links.c.marketplace_id, is_of_export)
     source = (
         license_versions.join(first, first.c.id == _v.since)
         .outerjoin(last, last.c.id == _v.until)
         .outerjoin(batches, batches.c.id == _v.batch_id)
+        .outerjoin(_links, and_(_links.c.license_key == _v.license_key, _links.c.since == _v.since))
+        .outerjoin(_exports, _exports.c.id == _links.c.export_id)
+        .outerjoin(_theirs, is_as_exported)
     )
-    query = select(license_versions, *of_first, *of_last, batches.c.name.label("file")).select_from(source)
+    of_link = [_exports.c.name.label("export"), _theirs.c.line.label("export_line")]
+    query = select(license_versions, *of_first, *of_last, batches.c.name.label("file"), *of_link).select_from(source)
     # Current and closed versions apart, since each kind has an index of its own.
     own = or_(*(and_(_v.license_key == key, kind) for kind in (_v.until.is_(None), _v.until.is_not(None))))
     return fetch_frame(connection, query.where(own).order_by(_v.since))

@@ -21,9 +21,13 @@ def current(connection: Connection) -> pd.DataFrame:
 
 
 def of_license(connection: Connection, license_key: str) -> pd.DataFrame:
-    """The Marketplace license of a license now, all columns with the link's export and change; no row if it has none."""
+    """The Marketplace license of a license now: at most one row.
+
+    Columns: marketplace_id, export_id, change, linked_tier, and as the newest export says tier_text, start, end, status.
+    """
     is_now = and_(_m.id == _k.marketplace_id, _m.until.is_(None))
-    query = select(marketplace_versions, _k.export_id, _k.since.label("change"), _k.tier.label("linked_tier"))
+    columns = [_k.marketplace_id, _k.export_id, _k.since.label("change"), _k.tier.label("linked_tier")]
+    query = select(*columns, *(_m[name] for name in ("tier_text", "start", "end", "status")))
     query = query.select_from(marketplace_links.outerjoin(marketplace_versions, is_now))
     return fetch_frame(connection, query.where(_k.license_key == license_key, _k.until.is_(None)))
 

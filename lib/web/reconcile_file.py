@@ -1,5 +1,7 @@
 """Marketplace's exports on the page: dropped, read, and what was found in the newest."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +15,7 @@ from lib.reconciling import exports, files, wording
 from lib.reconciling.summary import Summary
 from lib.store import database
 from lib.store.marketplace_exports import StoredExport
-from lib.web import cached, reconcile_news, session, uploads, widgets
+from lib.web import cached, reconcile_lists, reconcile_news, session, uploads, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
@@ -91,13 +93,13 @@ def compare_again(user: User) -> None:
         reconcile_news.announce(str(refusal), is_failure=True)
 
 
-def details(summary: Summary) -> None:
+def details(summary: Summary, user: User) -> None:
     """What was left out of the newest export or could not be read, and what altered since the one before."""
     export = summary.export
     with st.expander(f"What {export.name} says", icon=":material/description:"):
         left_out_table(export)
         problems_table(export)
-        altered_table()
+        altered_table(user)
         st.caption(f"SHA-256 {export.sha256}")
 
 
@@ -131,7 +133,7 @@ def problems_table(export: StoredExport) -> None:
         st.dataframe(frame, hide_index=True, key="export_problems", alt="Texts that could not be read")
 
 
-def altered_table() -> None:
+def altered_table(user: User) -> None:
     """What altered between the newest export and those before."""
     with database.reading(engine()) as connection:
         rows = exports.altered(connection, exports.newest_export(connection))
@@ -142,3 +144,11 @@ def altered_table() -> None:
     texts = [f"{ALTERATION_TITLES[Alteration(str(kind))]}: {count:,}" for kind, count in counts.items()]
     st.text("Altered since the export before. " + " · ".join(texts))
     st.dataframe(files.altered_frame(rows.head(_ROWS)), hide_index=True, key="altered", alt="What altered")
+    reconcile_lists.download(f"Download {len(rows):,} as CSV", "reconcile_altered", partial(altered_file, user))
+
+
+def altered_file(user: User) -> bytes:
+    """What altered as CSV, if that person still may have it."""
+    session.recheck(user, Action.RECONCILE)
+    with database.reading(engine()) as connection:
+        return files.altered_csv(connection)

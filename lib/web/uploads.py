@@ -19,7 +19,7 @@ from lib.web.connection import engine
 from lib.web.session import Role
 from lib.web.upload_limits import HELD
 
-ENDINGS = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
+ENDINGS = ("csv", "tsv", "tab", "txt", "json", "xlsx", "xlsm", "xls", "ods")
 _ROUND = "upload_round"
 _REFUSED = "refused_files"
 _COMPARED = "compared_file"

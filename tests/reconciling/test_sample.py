@@ -1,5 +1,6 @@
 """The sample of Marketplace's export beside the sample of legacy licenses: taken in, applied, undone (domain.md §6)."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,17 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.editing import edits
 from lib.editing.change_reversal import undo_change
+from lib.editing.history import Event, license_events
 from lib.importing import imports
 from lib.matching.confidence import Confidence
-from lib.reconciling import apply, exports, review
+from lib.matching.finding_lists import FindingList
+from lib.measures.cut import Cut
+from lib.reconciling import apply, exports, files, review
+from lib.reconciling.summary import summary
 from lib.requests import moves
-from lib.store import change_log, database, findings, marketplace_links
+from lib.store import change_log, database, finding_conditions, findings, license_queries, marketplace_links
 from tests.actors import ADMIN, EDITOR
+from tests.marketplace.exports import an_entry, an_export
 from tests.store.stories import SAMPLE, now
 
 MARKETPLACE = (Path(__file__).parents[1] / "data" / "sample_marketplace_licenses_export.csv").read_bytes()
@@ -67,6 +73,22 @@ def comparison(engine: Engine) -> int:
     return newest.id
 
 
+def events_of(engine: Engine, key: str) -> list[Event]:
+    """What happened to a license, newest first."""
+    with database.reading(engine) as connection:
+        return license_events(license_queries.history(connection, key))
+
+
+def counts(engine: Engine) -> dict[FindingList, int]:
+    """How many licenses are in each list that has any, and that the filter of the same name finds as many."""
+    with database.reading(engine) as connection:
+        result = summary(connection)
+        assert result is not None
+        for name, count in result.lists.items():
+            assert license_queries.count(connection, Cut(marketplace=(str(name),))) == count
+    return {name: count for name, count in result.lists.items() if count}
+
+
 def test_each_license_of_the_sample_is_found_as_surely_as_its_signs_allow(store: Engine) -> None:
     rows = found(store)
     sure = {key: (row["marketplace_id"], row["confidence"], row["state"]) for key, row in rows.items()}
@@ -90,6 +112,9 @@ def test_what_is_applied_is_matched_undone_and_redone(each_store: Engine) -> Non
     assert links(each_store) == {ACME: 100, GLOBEX: 25}
     assert {found(each_store)[key]["state"] for key in (ACME, GLOBEX)} == {"applied"}
     assert done.change is not None
+    event = events_of(each_store, ACME)[0]
+    assert (event.title, event.file, event.line) == ("Reconciliation with Marketplace", "marketplace.csv", 3)
+    assert counts(each_store) == {FindingList.REVIEW: 1, FindingList.MATCHED: 2}
     undone = undo_change(each_store, done.change, ADMIN)
     assert links(each_store) == {}
     assert {key: (row["sen"], row["stage"]) for key, row in now(each_store).items()} == {
@@ -187,3 +212,32 @@ def test_the_newest_file_again_is_only_compared_again(store: Engine) -> None:
     taken = exports.take_in(store, MARKETPLACE, "again.csv", EDITOR, POLICY)
     assert (taken.export, taken.is_known) == (1, True)
     assert taken.comparison == comparison(store)
+
+
+def test_a_license_that_got_another_sen_meanwhile_cannot_be_accepted(store: Engine) -> None:
+    review.accept(store, comparison(store), [ACME], EDITOR)
+    edits.edit(store, ACME, None, {"sen": "SEN-77"}, EDITOR, "", POLICY)
+    number = exports.compare_again(store, EDITOR, POLICY)
+    assert found(store)[ACME]["state"] == "review"
+    with pytest.raises(RefusalError, match=r"has SEN-77 by now"):
+        review.accept(store, number, [ACME], EDITOR)
+
+
+def test_lists_are_files_in_which_no_cell_runs(store: Engine) -> None:
+    entry = an_entry("SEN-5", company="=1+1", addonKey="com.balsamiq.confluence.plugins.mockups")
+    exports.take_in(store, an_export(entry), "other.csv", EDITOR, POLICY)
+    with database.reading(store) as connection:
+        theirs, altered = files.only_theirs_csv(connection), files.altered_csv(connection)
+        review_list = files.list_csv(connection, FindingList.REVIEW).decode("utf-8-sig")
+    for content in (theirs, altered):
+        assert b",'=1+1," in content
+    assert review_list.splitlines()[1].startswith("BMQ-SYN-0006,Soylent,SEN-10000003,Soylent,")
+
+
+def test_plans_that_end_soon_are_told_from_others(store: Engine) -> None:
+    review.accept(store, comparison(store), [SOYLENT], EDITOR)
+    apply.apply_matches(store, comparison(store), None, EDITOR, POLICY)
+    with database.reading(store) as connection:
+        for first, last, count in ((1, 1, 1), (2, 9, 0)):
+            days = finding_conditions.ends_between(date(2016, 11, first), date(2016, 11, last))
+            assert findings.number(connection, [finding_conditions.CONDITIONS[FindingList.ON_CLOUD], days]) == count
