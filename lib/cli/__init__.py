@@ -1,12 +1,27 @@
 """What the screens do, without a browser: see `python -m lib.cli --help`."""
 
-from lib.cli import batches, board_packs, edits, files, lists, merges, packs, parts, reconcile, replies, requests, sens
+from lib.cli import (
+    batches,
+    board_packs,
+    edits,
+    erasures,
+    files,
+    lists,
+    merges,
+    packs,
+    parts,
+    reconcile,
+    replies,
+    requests,
+    sens,
+)
 from lib.cli.commands import main
 
 __all__ = [
     "batches",
     "board_packs",
     "edits",
+    "erasures",
     "files",
     "lists",
     "main",

@@ -22,6 +22,7 @@ class ChangeKind(StrEnum):
     RECONCILE = "reconcile"
     RECONCILE_UNDO = "reconcile_undo"
     RECONCILE_REDO = "reconcile_redo"
+    ERASE = "erase"
 
 
 _BATCH_TITLES = {
@@ -39,6 +40,7 @@ _TITLES = {
     ChangeKind.RECONCILE: "Reconciliation with Marketplace",
     ChangeKind.RECONCILE_UNDO: "Undo of a reconciliation",
     ChangeKind.RECONCILE_REDO: "Redo of a reconciliation",
+    ChangeKind.ERASE: "Erasure of a customer's contacts",
     ChangeKind.MERGE: "Merge of customers",
     ChangeKind.UNDO_MERGE: "Undo of a merge of customers",
     ChangeKind.PART: "Parting of a customer",

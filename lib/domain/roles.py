@@ -62,6 +62,7 @@ class Action(StrEnum):
     MARK_SENT = "mark a file as sent"
     WORD_LETTERS = "word letters"
     PURGE = "purge"
+    ERASE_CONTACTS = "erase contacts"
     MANAGE_PEOPLE = "manage people"
     SEE_AUDIT = "see what was done"
 
@@ -104,6 +105,7 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.MARK_SENT: Rule(Role.EDITOR, "You may look at files, but not say which were sent. Ask an editor."),
     Action.WORD_LETTERS: Rule(Role.ADMIN, "Only an administrator may change the wording of letters."),
+    Action.ERASE_CONTACTS: Rule(Role.ADMIN, "Only an administrator may erase a customer's contacts."),
     Action.MANAGE_PEOPLE: Rule(Role.ADMIN, "Only an administrator may say who may do what."),
     Action.SEE_AUDIT: Rule(Role.ADMIN, "Only an administrator may see who did what."),
     Action.PURGE: Rule(Role.ADMIN, "Only an administrator may delete the files that were kept."),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import IO, Any
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
@@ -200,18 +200,17 @@ def purge(connection: Connection, before: datetime) -> list[int]:
     """
     old = select(_b.id).where(_b.created_at < before, _b.purged_at.is_(None))
     numbers = list(connection.execute(old.order_by(_b.id)).scalars())
-    if numbers:
-        _delete_files(connection, old)
+    delete_files(connection, numbers)
     return numbers
 
 
-def _delete_files(connection: Connection, old: Select[tuple[int]]) -> None:
+def delete_files(connection: Connection, numbers: Sequence[int]) -> None:
+    """Delete the bytes of some files, but not what came of them; batches that are open are discarded."""
     for table in (batch_parts, check_pages, checks):
-        connection.execute(delete(table).where(table.c.batch_id.in_(old)))
-    still_open = update(batches).where(_b.id.in_(old), _b.state == BatchState.OPEN)
+        connection.execute(delete(table).where(table.c.batch_id.in_(numbers)))
+    still_open = update(batches).where(_b.id.in_(numbers), _b.state == BatchState.OPEN)
     connection.execute(still_open.values(state=BatchState.DISCARDED))
-    # Last, because `old` are those that are not purged yet.
-    connection.execute(update(batches).where(_b.id.in_(old)).values(purged_at=datetime.now(UTC)))
+    connection.execute(update(batches).where(_b.id.in_(numbers)).values(purged_at=datetime.now(UTC)))
 
 
 def _batch(row: Row[Any]) -> Batch:

@@ -217,6 +217,23 @@ def upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+def overwrite_deleted(connection: Connection) -> None:
+    """Let what this transaction deletes be overwritten in SQLite's file, not only be free to be used again."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+
+def clear_remains(engine: Engine) -> None:
+    """Remove what was deleted from where a database keeps it for a while: SQLite's log, PostgreSQL's old rows."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+    elif (path := engine.url.database) and path != ":memory:":
+        # Apart from SQLAlchemy, which would begin a transaction.
+        with closing(sqlite3.connect(path, timeout=_TIMEOUT)) as direct:
+            direct.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def is_ready(engine: Engine) -> bool:
     """Whether the database answers."""
     with engine.connect() as connection:

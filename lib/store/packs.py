@@ -92,6 +92,8 @@ def content(connection: Connection, number: int, actor: Actor) -> bytes:
     file: bytes | None = connection.execute(select(_p.content).where(_p.download_id == number)).scalar_one_or_none()
     if file is None:
         raise RefusalError(f"There is no pack #{number}.")
+    if not file:
+        raise RefusalError(f"The file of pack #{number} was erased with the contacts of a customer in it.")
     return file
 
 

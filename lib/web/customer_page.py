@@ -23,6 +23,7 @@ from lib.web import (
     cached,
     customer_doubts,
     customer_parts,
+    erase_contacts,
     listing,
     page_paths,
     request_replies,
@@ -55,6 +56,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
         name = customer_queries.customer_name(connection, key)
     st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all_customers", on_click=leave)
     if name is None:
+        erase_contacts.message()
         st.info("No license is of this customer now.", icon=":material/info:")
         return
     st.subheader(widgets.escape(name), anchor=False)
@@ -71,6 +73,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     for tab, draw in zip(tabs, _TABS.values(), strict=True):
         with tab:
             draw(version, key, user, policy)
+    erase_contacts.panel(key, name, user)
 
 
 def leave() -> None:

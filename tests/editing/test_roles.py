@@ -17,7 +17,7 @@ from lib.documents.upgrade_files import UPGRADE_FORMATS, UpgradeFormat
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import RULES, Action, Actor, Role, may
-from lib.editing import change_reversal, customer_merges, edits
+from lib.editing import change_reversal, customer_merges, edits, erasures
 from lib.importing import held_rows, imports, original_lines, reversal
 from lib.measures.cut import Cut
 from lib.reconciling import apply, review
@@ -258,6 +258,8 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
         Action.DOWNLOAD_LICENSES,
         within(lambda connection, actor: exports.cloud_csv(license_queries.licenses(connection, Cut()), actor)),
     ),
+    (Action.ERASE_CONTACTS, lambda engine, actor: erasures.erase(engine, "acme", actor)),
+    (Action.ERASE_CONTACTS, lambda engine, actor: erasures.preview(engine, "acme", actor)),
     (
         Action.MANAGE_PEOPLE,
         within(lambda connection, actor: people.set_role(connection, "eva@example.com", Role.ADMIN, actor)),

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from lib.domain.roles import Actor, Role
-from lib.store import audit, database
+from lib.measures.cut import Cut
+from lib.store import audit, customer_queries, database
 from lib.store.audit import AuditAction
 from lib.web import audit_list
 from lib.web.session import User
@@ -64,3 +65,22 @@ def test_the_log_is_shown_narrowed_and_exported_without_formulas(engine: Engine)
     with database.reading(engine) as connection:
         newest = audit.page(connection, Actor("ann", Role.ADMIN))[0][0]
     assert (newest.who, newest.detail) == ("ann", "audit log")
+
+
+def test_an_administrator_erases_contacts_after_seeing_what_it_reaches_and_typing_the_name(sample: Engine) -> None:
+    with database.reading(sample) as connection:
+        key = customer_queries.upgrade_customer_keys(connection, Cut())[0]
+        name = customer_queries.customer_name(connection, key) or ""
+    app = visited_by("upgrades", ADA, customer=key)
+    app.button(key="erase_preview").click().run()
+    assert any("kept files are deleted" in element.value for element in app.markdown)
+    assert app.button(key="erase_contacts").disabled
+    app.text_input(key="erase_name").set_value(name).run()
+    app.button(key="erase_contacts").click().run()
+    assert "are erased, as change 2" in fine(app).info[0].value
+    with database.reading(sample) as connection:
+        emails = customer_queries.current_licenses(connection, key)["contact_email"]
+    assert not emails.any()
+    assert [
+        button for button in visited_by("upgrades", EVA, customer=key).button if button.key == "erase_preview"
+    ] == []

@@ -1,0 +1,162 @@
+"""A customer's contacts are erased: nothing in any table or file names its people, and all that is counted stays."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import Engine, select
+
+from lib.checking.settings import Settings
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import Stage
+from lib.editing import edits, erasures
+from lib.importing import imports
+from lib.measures.cut import Cut
+from lib.reconciling import exports as reconciling
+from lib.requests import downloads, moves, packs
+from lib.store import batches, catch_up, customer_queries, database, license_queries, notes
+from lib.store.erasure import ERASED, Reach, unpacked
+from lib.store.schema import batch_parts, metadata
+from lib.store.schema import packs as packs_table
+from tests.actors import ADMIN, EDITOR
+from tests.marketplace.exports import an_entry, an_export
+from tests.store.complete import READY
+from tests.store.stories import POLICY, a_file, a_row, brought_in, imported
+
+EMAIL, ACCOUNT, NAME, ADDRESS = "carla@acme.example", "Konto@Acme.example", "Carla Müller-Kontakt", "Geheimweg 5, Ulm"
+PRIVATE = "otto@freemail.example"
+ACME = {
+    **READY,
+    "company": "Acme",
+    "contact_email": EMAIL,
+    "contact_name": NAME,
+    "myatlassian_email": ACCOUNT,
+    "holder_first_name": "Hannah",
+    "holder_last_name": "Halterin",
+    "address": ADDRESS,
+    "notes": "her mother answers",
+    "Nickname": "Bärchen von Ulm",
+}
+SECRETS = (EMAIL, ACCOUNT, NAME, ADDRESS, "Hannah", "Halterin", "her mother answers", "Bärchen von Ulm")
+OTHER = {**READY, "company": "Bolt", "contact_email": "bo@bolt.example", "contact_name": "Bo Bolt", "address": "Main 1"}
+
+
+def a_workbook(*rows: list[str]) -> bytes:
+    book, content = Workbook(), io.BytesIO()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(content)
+    return content.getvalue()
+
+
+def fill(engine: Engine) -> None:
+    """A store in which the people of Acme are named wherever people can be."""
+    imported(engine, a_row("K-1", **ACME), a_row("K-2", **{**ACME, "notes": ""}), a_row("K-3", **OTHER))
+    edits.edit(engine, "K-1", None, {"notes": "call again"}, EDITOR, f"{NAME} asked for it", POLICY)
+    edits.edit(engine, "K-3", None, {"notes": f"a friend of {NAME.upper()}"}, EDITOR, f"so says {EMAIL}", POLICY)
+    brought_in(engine, {**a_row("K-9", editors="many"), "contact_email": EMAIL})
+    imports.add_file(engine, f"{EMAIL}.xlsx", a_workbook(["Key", "Email"], ["K-8", EMAIL]), Settings(), EDITOR)
+    imports.add_file(engine, "plain.csv", a_file(a_row("K-7", **OTHER)), Settings(), EDITOR)
+    with database.writing(engine) as connection:
+        notes.add(connection, "acme", "She is on leave.", EDITOR)
+        notes.add(connection, "bolt", f"Ask {EMAIL} too", EDITOR)
+    cut = Cut(search=EMAIL)
+    downloads.log(engine, kind="csv", cut=cut, change=1, counts={}, content=b"a", customers=["acme"], actor=EDITOR)
+    moves.move_requests(engine, ["K-1", "K-3"], Stage.VERIFIED, EDITOR, f"by {ACCOUNT}", POLICY)
+    packs.submit_pack(engine, ["K-1"], EDITOR, POLICY, date(2023, 6, 1))
+    entry = an_entry("SEN-9", company="Acme", technicalContactEmail=EMAIL, technicalContactName="Halterin")
+    reconciling.take_in(engine, an_export(entry), "marketplace.csv", EDITOR, POLICY)
+    catch_up.catch_up(engine)
+
+
+def texts(engine: Engine) -> Iterator[str]:
+    """All that is stored, table by table, and what is packed in it."""
+    with database.reading(engine) as connection:
+        for table in metadata.sorted_tables:
+            for row in connection.execute(select(table)):
+                yield table.name + json.dumps(list(row), ensure_ascii=False, default=str)
+        for number in connection.execute(select(batch_parts.c.batch_id)).scalars().all():
+            yield from (repr(part) for part in unpacked(batches.content(connection, number)))
+        for content in connection.execute(select(packs_table.c.content)).scalars():
+            yield from (repr(part) for part in unpacked(content) if content)
+
+
+def secrets_in(engine: Engine) -> set[str]:
+    return {secret for text in texts(engine) for secret in SECRETS if secret.lower() in text.lower()}
+
+
+def counted(engine: Engine) -> dict[str, Any]:
+    """What is counted and judged, license by license."""
+    with database.reading(engine) as connection:
+        rows = license_queries.licenses(connection, Cut())
+        names = ("license_key", "company", "outcome", "reason", "stage", "editors", "host_tier", "customer")
+        customers = {key: customer_queries.customer_name(connection, key) for key in ("acme", "bolt")}
+        return {"rows": rows[list(names)].to_dict("records"), "customers": customers}
+
+
+def found(engine: Engine, search: str) -> int:
+    with database.reading(engine) as connection:
+        return license_queries.count(connection, Cut(search=search))
+
+
+def test_nothing_names_the_people_and_everything_is_counted_as_before(engine: Engine) -> None:
+    fill(engine)
+    assert secrets_in(engine) == set(SECRETS), "or else the test would prove nothing"
+    before, (found_before, others) = counted(engine), (found(engine, EMAIL), found(engine, "bo@bolt"))
+    assert found_before == 2
+    change, reach = erasures.erase(engine, "acme", ADMIN)
+    assert secrets_in(engine) == set()
+    assert counted(engine) == before
+    assert (found(engine, EMAIL), found(engine, "bo@bolt")) == (0, others)
+    assert (reach.licenses, reach.files, reach.packs, reach.notes) == (2, 3, 1, 1)
+    catch_up.catch_up(engine)
+    assert counted(engine) == before
+    with database.reading(engine) as connection:
+        assert [note.text for note in notes.page(connection, "bolt")[0]] == [f"Ask {ERASED} too"]
+        bolt = license_queries.license(connection, "K-3")
+        assert bolt
+        assert (bolt["contact_name"], bolt["notes"]) == ("Bo Bolt", f"a friend of {ERASED}")
+        assert batches.content(connection, 4) == a_file(a_row("K-7", **OTHER)), "a file of others is kept"
+    assert change
+
+
+def test_a_preview_reaches_the_same_and_changes_nothing(sqlite: Engine) -> None:
+    fill(sqlite)
+    before = list(texts(sqlite))
+    reach = erasures.preview(sqlite, "acme", ADMIN)
+    assert list(texts(sqlite)) == before
+    assert erasures.erase(sqlite, "acme", ADMIN)[1] == reach
+    assert all(sentence.endswith(".") for sentence in erasures.sentences(reach))
+
+
+def test_the_file_of_the_database_does_not_have_them_either(sqlite: Engine) -> None:
+    fill(sqlite)
+    erasures.erase(sqlite, "acme", ADMIN)
+    path = Path(sqlite.url.database or "")
+    content = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*") if file.is_file()).lower()
+    assert [secret for secret in SECRETS if secret.lower().encode() in content] == []
+
+
+def test_a_customer_who_goes_by_an_email_address_gets_another_name(engine: Engine) -> None:
+    imported(engine, a_row("K-1", company="", contact_email=PRIVATE))
+    with database.writing(engine) as connection:
+        notes.add(connection, PRIVATE, "Called.", EDITOR)
+    change, _ = erasures.erase(engine, PRIVATE, ADMIN)
+    assert not [text for text in texts(engine) if PRIVATE in text]
+    with database.reading(engine) as connection:
+        assert customer_queries.current_licenses(connection, f"erased {change}")["license_key"].tolist() == ["K-1"]
+
+
+def test_only_administrators_erase_and_only_customers(sqlite: Engine) -> None:
+    imported(sqlite, a_row("K-1", **ACME))
+    with pytest.raises(RefusalError, match="Only an administrator"):
+        erasures.erase(sqlite, "acme", EDITOR)
+    for nobody in ("", "nobody"):
+        with pytest.raises(RefusalError, match="No license is of this customer"):
+            erasures.preview(sqlite, nobody, ADMIN)
+    assert erasures.preview(sqlite, "acme", ADMIN) == Reach(1, 1, 1, 0, 0, 0)
