@@ -111,6 +111,11 @@ ANSWERS: dict[str, tuple[str, list[Read]]] = {
         [(1, "K-1", "SEN-1", None), (6, "Regards", "", SenCode.NO_SEN)],
     ),
     "keys and SENs by turns": ("K-1\nSEN-1\nK-2\nSEN-2", [(1, "K-1", "SEN-1", None), (3, "K-2", "SEN-2", None)]),
+    "empty lines within licenses": (
+        "Key: K-1\n\nSEN: SEN-1\nKey: K-2\n\nSEN: SEN-2",
+        [(1, "K-1", "SEN-1", None), (4, "K-2", "SEN-2", None)],
+    ),
+    "a key in brackets": ("[K-1] SEN-1", [(1, "K-1", "SEN-1", None)]),
     "keys and SENs out of turn": (
         "SEN-1\nK-1\nK-2\nSEN-2",
         [

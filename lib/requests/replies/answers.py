@@ -11,7 +11,7 @@ from lib.requests.replies.holder_names import ASIDES, read_holder_name
 from lib.requests.replies.items import YES_NO
 from lib.requests.replies.sentence_words import is_sentence, names_nothing
 from lib.requests.replies.values import AnswerValues, read_field
-from lib.requests.replies.vocabulary import ACCOUNT, ATLASSIAN, DOUBTS, EXPERT, word_set
+from lib.requests.replies.vocabulary import ACCOUNT, ATLASSIAN, COMPANY, DOUBTS, EXPERT, word_set
 
 _EMAIL = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"'@]+[^\s<>()\[\]:;,\"'@.!?]")
 _NOBODY_WORDS = word_set(
@@ -142,7 +142,13 @@ def read_company(text: str) -> AnswerValues:
     """The name of an organisation, without the full stop of a sentence around it."""
     company = clean(text)
     has_legal_form = _LEGAL_FORM.search(bare_words(company))
-    if not organisation_key(company) or _NO_COMPANY.search(company):
+    own_words = [word for word in bare_words(company).split() if word not in COMPANY]
+    if (
+        not organisation_key(company)
+        or _NO_COMPANY.search(company)
+        or not own_words
+        or names_nothing(" ".join(own_words))
+    ):
         return AnswerValues(problem=f"{quote(text)} names no organization.")
     if _WITH_ADDRESS.search(company):
         return AnswerValues(problem=f"{quote(text)} seems to hold an address too. Enter both.")

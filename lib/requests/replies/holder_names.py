@@ -6,6 +6,7 @@ from lib.domain.customers import FORMS_AT_THE_END
 from lib.domain.text import bare_words, clean, quote
 from lib.requests.replies.sentence_words import SENTENCE_WORDS, names_nothing
 from lib.requests.replies.values import AnswerValues
+from lib.requests.replies.vocabulary import ACCOUNT, FIRST, HOLDER, LAST, NAME
 
 ASIDES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 """Remarks in brackets."""
@@ -25,6 +26,9 @@ _ROLES = frozenset(
     "accounting buchhaltung informatique dsi edv sistemas sysadmin webmaster info sales administrador administradora responsable responsible verantwortlicher wenigkeit selbst customer marketing legal einkaufsabteilung nobody somebody someone anyone".split()
 )
 """Words of departments and roles, which are no persons."""
+
+_LABELS = FIRST | LAST | NAME | HOLDER | ACCOUNT
+"""Words of the question, which some repeat instead of a name."""
 
 _LEGAL_FORM = re.compile(FORMS_AT_THE_END)
 _LEAST_WORDS = 2
@@ -50,9 +54,9 @@ def is_name(text: str) -> bool:
     """Whether a text may be a person's name, rather than an address, a role or a sentence."""
     if "@" in text or any(letter.isdigit() for letter in text) or names_nothing(text):
         return False
-    if _LEGAL_FORM.search(bare_words(text)):
-        return False
     words = bare_words(text).split()
+    if _LEGAL_FORM.search(" ".join(words)) or _LABELS.issuperset(words):
+        return False
     # A title leaves one name, and nobody can tell which.
     is_one_name = len(words) <= _LEAST_WORDS and not _TITLES.isdisjoint(words)
     # `Will Smith` has a word of sentences, but in capitals.

@@ -14,18 +14,18 @@ _FEWEST_NUMBERS = 3
 
 def items_by_number(lines: Sequence[Line]) -> dict[int, str]:
     """The item of each number: by the mail's own questions, else by the list that the numbers follow."""
-    for group in question_lists(lines):
-        items = items_of_questions(group)
-        if items is not None:
-            return items
+    lists = [items for items in map(items_of_questions, question_lists(lines)) if items is not None]
+    # An answer may look like a question, so the list with most questions is the one that is answered.
+    if lists:
+        return max(lists, key=len)
     numbered = [(line.number, line.text) for line in lines if line.number is not None and not line.is_quoted]
     texts = {number: clean(text) for number, text in numbered}
     # A number that comes twice belongs to more than one list.
     if len(texts) < len(numbered):
         return {}
-    lists = [dict(enumerate(items, 1)) for items in (REQUEST_ITEMS, ARTICLE_ITEMS)]
+    known_lists = [dict(enumerate(items, 1)) for items in (REQUEST_ITEMS, ARTICLE_ITEMS)]
     # A short mail may fit both lists, and then nobody can tell which its numbers are of.
-    matches = [items for items in lists if follows_list(texts, items)]
+    matches = [items for items in known_lists if follows_list(texts, items)]
     return matches[0] if len(matches) == 1 else {}
 
 

@@ -46,6 +46,10 @@ class Question:
     label: str
     rest: str
 
+    def is_whole(self, line: str) -> bool:
+        """Whether its line has no mark and nothing else on it."""
+        return not self.rest and not self.ends_with_mark(line)
+
     def ends_with_mark(self, line: str) -> bool:
         """Whether a mark ends the question on its line, so that the next line cannot continue it."""
         return bool(self.rest) or not line.rstrip().endswith(self.label.rstrip())

@@ -151,11 +151,13 @@ class MailReader:
         if line.is_end:
             return False
         question = split_question(line.text, line.number is not None)
-        if self._is_in_signature(line, question):
+        if self._is_in_signature(line, question) or self._is_answer(line, question):
             return False
         if statement := statement_items(line, question):
             self._state(line, statement)
             return True
+        if question is not None and self._is_answer_by_number(line, question):
+            question = None
         if question is None and line.number is not None:
             question = question_over_two_lines(line, next_line)
             if question is None:
@@ -169,6 +171,17 @@ class MailReader:
         """Whether a label belongs to a signature below the answers, which has the sender's own company and address."""
         is_label = question is not None and question.item in _OF_SIGNATURES and line.number is None
         return is_label and self._is_signed and any(not answer.quoted for answer in self.answers)
+
+    def _is_answer(self, line: Line, question: Question | None) -> bool:
+        """Whether a line below a quoted question answers it although it is made of a question's words: `The Key Company`."""
+        current = self._open
+        is_waiting = current is not None and not current.answer_lines and line.depth < current.depth
+        return is_waiting and question is not None and question.is_whole(line.text)
+
+    def _is_answer_by_number(self, line: Line, question: Question) -> bool:
+        """Whether the number of a line without any mark tells that it answers another question."""
+        item = None if line.number is None else self._items_by_number.get(line.number)
+        return item is not None and question.is_whole(line.text) and whole_item(question.item) != item
 
     def _open_question(self, line: Line, question: Question) -> None:
         self._close()

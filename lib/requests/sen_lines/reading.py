@@ -1,12 +1,17 @@
 """A pasted text or a file's, read as lines, a table or JSON, whichever it is."""
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from lib.domain.text import INVISIBLE
 from lib.requests.sen_lines.json_answers import JsonReader
-from lib.requests.sen_lines.line import LONGEST_LINE, SenCode, SenLine
+from lib.requests.sen_lines.line import LONGEST_LINE, SenCode, SenLine, check_line, only
+from lib.requests.sen_lines.pairing import Pair, pairs_of_blocks
 from lib.requests.sen_lines.tables import SenColumns, columns_of_header, read_table
-from lib.requests.sen_lines.text_lines import read_block
+from lib.requests.sen_lines.text_lines import TextLine, candidates_of, parse_line, read_line
+
+_JSON_START = re.compile(r"\s*[\[{]\s*(?:$|[\"\[{\]}]|null\b)")
 
 
 def read_sen_lines(text: str) -> tuple[SenLine, ...]:
@@ -34,7 +39,7 @@ def find_columns(text: str) -> SenColumns | None:
 
 def is_json(text: str) -> bool:
     """Whether a text begins as JSON does."""
-    return text.lstrip().startswith(("{", "["))
+    return _JSON_START.match(text) is not None
 
 
 def plain_text(text: str) -> str:
@@ -50,16 +55,36 @@ def numbers_of_long_lines(lines: Sequence[str]) -> list[int]:
 
 def read_lines(lines: Sequence[str]) -> Iterator[SenLine]:
     """Lines of keys and SENs, up to the header of a table; then the table's rows."""
-    block: list[tuple[int, str]] = []
+    blocks: list[list[TextLine]] = [[]]
     for number, line in enumerate(lines, 1):
-        columns = columns_of_header(line)
-        if columns or not line.strip():
-            yield from read_block(block)
-            block = []
-        else:
-            block.append((number, line))
-        if columns:
+        if columns := columns_of_header(line):
+            yield from read_blocks(blocks)
             yield SenLine(number, problem=SenCode.HEADING)
             yield from read_table(lines[number:], number + 1, columns)
             return
-    yield from read_block(block)
+        if line.strip():
+            blocks[-1].append(parse_line(number, line))
+        else:
+            blocks.append([])
+    yield from read_blocks(blocks)
+
+
+def read_blocks(blocks: Sequence[Sequence[TextLine]]) -> Iterator[SenLine]:
+    """Lines in blocks, of which some may belong together."""
+    pairs = {pair.lines[0].number: pair for pair in pairs_of_blocks(blocks)}
+    paired = {line.number for pair in pairs.values() for line in pair.lines}
+    for line in chain.from_iterable(blocks):
+        if line.number in pairs:
+            yield read_pair(pairs[line.number])
+        elif line.number not in paired:
+            yield read_line(line)
+
+
+def read_pair(pair: Pair) -> SenLine:
+    """The key and the SEN of lines that belong together."""
+    first, *others = (line.number for line in pair.lines)
+    key = pair.key.key or only(list(pair.key.words))
+    if len(pair.sen.sens) > 1:
+        return SenLine(first, key, problem=SenCode.TWO_SENS, more_lines=tuple(others))
+    candidates = candidates_of(key)
+    return check_line(SenLine(first, key, pair.sen.sens[0], candidates=candidates, more_lines=tuple(others)))

@@ -1,7 +1,6 @@
 """Lines of license keys and SENs as people type them: in any order, however separated, on one line or on several."""
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -18,8 +17,10 @@ _SEN_AND_LINK = re.compile(rf"(?:=|\s*:\s*)?{_SEN.pattern}", re.IGNORECASE)
 """A SEN, with the sign that links it to the key before it; a key may itself end in `=`."""
 
 _SEPARATORS = re.compile(r"[\s,;|\"()\[\]<>]+")
+_AROUND = ":>*•–—'“”"
+_LINKS = "/&-–—→>+#`*"
 _MARKS = re.compile(r"[\W_]+")
-_LABELLED = re.compile(r"\W*([^:=\t]{2,40}?)\s*[:=\t]+\s*(\S.*)")
+_LABELLED = re.compile(r"\W*(?:\d{1,2}[.)]\s*)?([^:=\t]{2,40}?)\s*[:=\t]+\s*(\S.*)")
 _LABEL_WORDS = frozenset(
     "id import key keys license licence licenses sen sens number no nr support entitlement new neue lizenz lizenzschlussel schlussel cle clave licencia "
     "nummer numero".split()
@@ -64,18 +65,6 @@ class TextLine:
         return is_one and any(map(str.isdigit, self.words[0]))
 
 
-def read_block(block: Sequence[tuple[int, str]]) -> Iterator[SenLine]:
-    """Lines without an empty one between them, of which some may belong together."""
-    lines = [parse_line(number, text) for number, text in block]
-    pairs = pair_lines(lines)
-    partners = {other.number for _, others in pairs.values() for other in others}
-    for line in lines:
-        if line.number in pairs:
-            yield joined_line(line, *pairs[line.number])
-        elif line.number not in partners:
-            yield read_line(line)
-
-
 def read_text_line(number: int, text: str) -> SenLine:
     """The key and the SEN on a line by itself."""
     return read_line(parse_line(number, text))
@@ -99,49 +88,6 @@ def parse_line(number: int, text: str) -> TextLine:
     return TextLine(number, text, LineKind.OTHER, (), words, weak_words=weak_words)
 
 
-def pair_lines(lines: Sequence[TextLine]) -> dict[int, tuple[TextLine, list[TextLine]]]:
-    """For the first line of each pair, the line with its SEN and all other lines of the pair.
-
-    Only a list in which keys and SENs alternate is paired: nobody can tell what belongs together in any other.
-    """
-    numbers = {line.number: place for place, line in enumerate(lines)}
-    is_labelled = any(line.kind is LineKind.KEY or line.labels_key for line in lines)
-    keys = [line for line in lines if (has_labelled_key(lines, line) if is_labelled else line.is_bare_key)]
-    members = sorted([*keys, *(line for line in lines if line.kind is LineKind.SEN)], key=lambda line: line.number)
-    kinds = [line.kind is LineKind.SEN for line in members]
-    if len(members) % 2 or any(kinds[place] == kinds[place + 1] for place in range(len(kinds) - 1)):
-        return {}
-    pairs = {}
-    for first, second in zip(members[::2], members[1::2], strict=True):
-        places = numbers[first.number], numbers[second.number]
-        between = list(lines[places[0] + 1 : places[1]])
-        if any(line.kind is LineKind.BOTH for line in between):
-            continue
-        label = lines[places[0] - 1] if places[0] and lines[places[0] - 1].kind is LineKind.LABEL else None
-        start = label or first
-        pairs[start.number] = (first if kinds[0] else second, [first, *between, second])
-    return pairs
-
-
-def has_labelled_key(lines: Sequence[TextLine], line: TextLine) -> bool:
-    """Whether a line has a key behind a label, or below one."""
-    if line.kind is LineKind.KEY:
-        return True
-    place = lines.index(line)
-    return line.is_bare_key and place > 0 and lines[place - 1].labels_key
-
-
-def joined_line(start: TextLine, sen_line: TextLine, others: Sequence[TextLine]) -> SenLine:
-    """The key and the SEN of lines that belong together."""
-    key_line = next(line for line in (others[0], others[-1]) if line is not sen_line)
-    key = key_line.key or only(list(key_line.words))
-    more = tuple(line.number for line in others if line.number != start.number)
-    if len(sen_line.sens) > 1:
-        return SenLine(start.number, key, problem=SenCode.TWO_SENS, more_lines=more)
-    candidates = () if key == only(list(key_line.words)) else tuple(dict.fromkeys(spellings(key)))
-    return check_line(SenLine(start.number, key, sen_line.sens[0], candidates=candidates, more_lines=more))
-
-
 def read_line(line: TextLine) -> SenLine:
     """The key and the SEN of a line by itself."""
     if line.kind is LineKind.LABEL:
@@ -150,17 +96,22 @@ def read_line(line: TextLine) -> SenLine:
         return line_without_sen(line)
     if len(line.sens) > 1:
         return SenLine(line.number, problem=SenCode.TWO_SENS)
-    rest = _SEN_AND_LINK.sub(" ", line.text)
-    whole = " ".join(rest.split()).strip(" ,;|\t")
     words = line.words or line.weak_words
-    candidates = dict.fromkeys(filter(None, (whole, *spellings(rest)))) if words else ()
-    return check_line(SenLine(line.number, only(list(words)), line.sens[0], candidates=tuple(candidates)))
+    candidates = candidates_of(_SEN_AND_LINK.sub(" ", line.text)) if words else ()
+    return check_line(SenLine(line.number, only(list(words)), line.sens[0], candidates=candidates))
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a line, without marks between them and around them."""
-    words = (part.strip(":=>*•–—'“”") if part[-1:] != "=" else part.lstrip(":*•") for part in _SEPARATORS.split(text))
+    """The words of a line, without marks between them and around them; a key may end in `=`."""
+    words = (part.lstrip(f"={_AROUND}").rstrip(_AROUND) for part in _SEPARATORS.split(text))
     return [word for word in dict.fromkeys(words) if word and not _MARKS.fullmatch(word)]
+
+
+def candidates_of(text: str) -> tuple[str, ...]:
+    """The texts of a line without its SEN that may be the license key."""
+    whole = " ".join(text.split()).strip(" ,;|\t")
+    words = [word for word in spellings(text) if word]
+    return tuple(dict.fromkeys([whole, *words, *(word.lstrip("=:").strip(_LINKS) for word in words)]))
 
 
 def is_label(text: str) -> bool:
