@@ -1,6 +1,7 @@
 """Which lines with a key and which with a SEN belong together, where that is plain."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -18,17 +19,28 @@ class Pair:
 
 def pairs_of_blocks(blocks: Sequence[Sequence[TextLine]]) -> list[Pair]:
     """The pairs of a list, whose blocks are parted by empty lines."""
-    pairs = list(chain.from_iterable(map(pairs_of_block, blocks)))
+    lines = list(chain.from_iterable(blocks))
+    members = numbers_of_members(lines)
+    pairs = list(chain.from_iterable(pairs_of_block(block, members) for block in blocks))
     paired = {line.number for pair in pairs for line in (pair.key, pair.sen)}
-    left = [line for block in blocks for line in members_of(block) if line.number not in paired]
-    has_both = len({line.kind is LineKind.SEN for line in left}) > 1
-    # With a key and a SEN left over, empty lines do not part licenses: a pair may be of two of them.
-    return pairs_of_block(list(chain.from_iterable(blocks))) if has_both else pairs
+    left = [line for line in lines if line.number in members and line.number not in paired]
+    return pairs_of_block(lines, members) if crosses_blocks(pairs, left) else pairs
 
 
-def pairs_of_block(lines: Sequence[TextLine]) -> list[Pair]:
-    """The pairs of lines in which keys and SENs alternate; of any other lines nobody can tell."""
-    members = members_of(lines)
+def crosses_blocks(pairs: Sequence[Pair], left: Sequence[TextLine]) -> bool:
+    """Whether what is left over shows that empty lines do not part licenses, so that pairs may be of two of them."""
+    kinds_left = {line.kind is LineKind.SEN for line in left}
+    if len(kinds_left) > 1 or not pairs:
+        return len(kinds_left) > 1
+    first = pairs[0]
+    key_comes_first = first.key.number < first.sen.number
+    before = [line for line in left if line.number < first.lines[0].number]
+    return any((line.kind is LineKind.SEN) == key_comes_first for line in before)
+
+
+def pairs_of_block(lines: Sequence[TextLine], numbers: AbstractSet[int]) -> list[Pair]:
+    """The pairs of lines in which keys and SENs (of these numbers) alternate; of any other lines nobody can tell."""
+    members = [line for line in lines if line.number in numbers]
     kinds = [line.kind is LineKind.SEN for line in members]
     alternate = all(kind != next_kind for kind, next_kind in pairwise(kinds))
     if len(members) % 2 or not alternate:
@@ -46,14 +58,10 @@ def pairs_of_block(lines: Sequence[TextLine]) -> list[Pair]:
     return pairs
 
 
-def members_of(lines: Sequence[TextLine]) -> list[TextLine]:
-    """The lines with a key and those with a SEN; if any key has a label, only those with one."""
-    labelled = set(numbers_of_labelled_keys(lines))
-    return [
-        line
-        for line in lines
-        if line.kind is LineKind.SEN or (line.number in labelled if labelled else line.is_bare_key)
-    ]
+def numbers_of_members(lines: Sequence[TextLine]) -> AbstractSet[int]:
+    """The numbers of lines with a key and of those with a SEN; if any key has a label, only keys with one."""
+    keys = set(numbers_of_labelled_keys(lines)) or {line.number for line in lines if line.is_bare_key}
+    return keys | {line.number for line in lines if line.kind is LineKind.SEN}
 
 
 def numbers_of_labelled_keys(lines: Sequence[TextLine]) -> Iterator[int]:

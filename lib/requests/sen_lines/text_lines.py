@@ -7,7 +7,7 @@ from enum import Enum, auto
 from lib.domain.licenses import field_for_heading
 from lib.domain.text import bare_words
 from lib.reading.sen_numbers import SenKind, read_sen, sen_kind
-from lib.requests.replies.mentions import spellings
+from lib.requests.replies.mentions import may_be_key, spellings
 from lib.requests.replies.sentence_words import SENTENCE_WORDS
 from lib.requests.sen_lines.fields import IDS, is_sen
 from lib.requests.sen_lines.line import OTHER_NUMBERS, SenCode, SenLine, check_line, only
@@ -60,9 +60,9 @@ class TextLine:
 
     @property
     def is_bare_key(self) -> bool:
-        """Whether it is one word that may be a key: one without digits may be a greeting."""
+        """Whether it is one word that may be a key: one without digits may be a greeting, a short number counts something."""
         is_one = self.kind is LineKind.OTHER and len(self.words) == 1
-        return is_one and any(map(str.isdigit, self.words[0]))
+        return is_one and any(map(str.isdigit, self.words[0])) and may_be_key(self.words[0])
 
 
 def read_text_line(number: int, text: str) -> SenLine:
