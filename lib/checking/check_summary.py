@@ -10,6 +10,7 @@ from lib.checking.meanings import TextMeaning
 from lib.checking.problem import Problem, Severity
 from lib.checking.problem_table import problem_from
 from lib.domain.import_counts import Effect, RowCounts
+from lib.reading.headings import Sureness, sureness_of
 from lib.reading.problem_codes import ProblemCode
 
 
@@ -58,6 +59,11 @@ class ColumnSummary:
 
     suggestions: tuple[str, ...] = ()
     """Fields that its heading may mean, when it has none."""
+
+    @property
+    def sureness(self) -> Sureness | None:
+        """How sure its field is; None if it has none, nor a suggestion."""
+        return sureness_of(self.how, self.suggestions)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ColumnSummary":

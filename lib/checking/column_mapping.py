@@ -8,7 +8,8 @@ from lib.columnar.column import CodedColumn
 from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS, REQUIRED
 from lib.domain.products import read_product
-from lib.domain.text import clean
+from lib.domain.text import bare_words, clean
+from lib.reading.cell_votes import CellSample
 from lib.reading.headings import ERROR_FILE_COLUMNS, MatchKind, Proposal, propose_fields
 from lib.reading.own_lists import worked_out_columns
 from lib.reading.tables import Table
@@ -20,6 +21,9 @@ class Remembered:
 
     mapping: dict[str, str] | None = None
     """Column → field, if a file with this header was mapped before."""
+
+    headings: dict[str, str] = field(default_factory=dict)
+    """Bare words of a heading → field, as confirmed in any file."""
 
     date_orders: dict[str, str] = field(default_factory=dict)
     """Field → order, of files with this header."""
@@ -41,30 +45,48 @@ def unique_headings(header: Sequence[str]) -> list[str]:
     return headings
 
 
-def propose_with_memory(headings: Sequence[str], remembered: Remembered) -> list[Proposal]:
-    """A field for each column: as the same header was mapped before, else by its heading."""
-    proposals = propose_fields(headings)
-    if remembered.mapping is None:
-        return proposals
-    return [remembered_proposal(proposal, remembered.mapping) for proposal in proposals]
+def propose_with_memory(
+    headings: Sequence[str], remembered: Remembered, samples: Sequence[CellSample] = ()
+) -> list[Proposal]:
+    """A field for each column: as the same header or heading was mapped before, else by its heading and cells."""
+    if remembered.mapping is not None:
+        return [remembered_proposal(proposal, remembered.mapping) for proposal in propose_fields(headings)]
+    known = {heading: field for heading in headings if (field := remembered.headings.get(bare_words(heading)))}
+    # Two headings of one file may both have been confirmed for a field: then neither is remembered.
+    fields = list(known.values())
+    known = {heading: field for heading, field in known.items() if fields.count(field) == 1}
+    return propose_beside(headings, samples, known, MatchKind.REMEMBERED)
 
 
 def propose_around_choices(
-    headings: Sequence[str], remembered: Remembered, choices: Mapping[str, str]
+    headings: Sequence[str], remembered: Remembered, choices: Mapping[str, str], samples: Sequence[CellSample] = ()
 ) -> list[Proposal]:
     """A field for each column: as a person chose for it, else proposed as if the chosen columns were not there."""
     others = ["" if heading in choices else heading for heading in headings]
-    proposals = propose_with_memory(others, remembered)
+    cells = [CellSample() if heading in choices else sample for heading, sample in zip(headings, samples, strict=False)]
+    proposals = propose_with_memory(others, remembered, cells)
     return [
-        proposal_beside_choices(replace(proposal, column=heading), choices)
+        proposal_beside_choices(replace(proposal, column=heading), choices, MatchKind.CHOSEN)
         for proposal, heading in zip(proposals, headings, strict=True)
     ]
 
 
-def proposal_beside_choices(proposal: Proposal, choices: Mapping[str, str]) -> Proposal:
+def propose_beside(
+    headings: Sequence[str], samples: Sequence[CellSample], fields: Mapping[str, str], kind: MatchKind
+) -> list[Proposal]:
+    """A field for each column: of those that have one already, this, else proposed as if these were not there."""
+    others = ["" if heading in fields else heading for heading in headings]
+    cells = [CellSample() if heading in fields else sample for heading, sample in zip(headings, samples, strict=False)]
+    return [
+        proposal_beside_choices(replace(proposal, column=heading), fields, kind)
+        for proposal, heading in zip(propose_fields(others, cells), headings, strict=True)
+    ]
+
+
+def proposal_beside_choices(proposal: Proposal, choices: Mapping[str, str], kind: MatchKind) -> Proposal:
     """The column with the field chosen for it, or without a field that another column was chosen for."""
     if proposal.column in choices:
-        return replace(proposal, field=choices[proposal.column], match_kind=MatchKind.CHOSEN)
+        return replace(proposal, field=choices[proposal.column], match_kind=kind, suggestions=())
     if proposal.field in choices.values():
         return replace(proposal, field=None, match_kind=MatchKind.TAKEN)
     return proposal
@@ -102,7 +124,9 @@ def unmapped_columns(headings: Sequence[str], mapping: Mapping[str, str]) -> lis
     return [heading for heading in headings if heading not in mapping and heading not in ours]
 
 
-def refuse_missing_columns(texts: Mapping[str, CodedColumn | TextColumn], table: Table) -> None:
+def refuse_missing_columns(
+    texts: Mapping[str, CodedColumn | TextColumn], table: Table, proposals: Sequence[Proposal] = ()
+) -> None:
     """Raise TableError `no_header` or `missing_columns` if the mapped columns cannot tell licenses apart."""
     missing = [name for name in REQUIRED if name not in texts]
     if missing == ["hosting"]:
@@ -110,7 +134,8 @@ def refuse_missing_columns(texts: Mapping[str, CodedColumn | TextColumn], table:
     elif missing and not table.header_line:
         raise refusals.no_header()
     elif missing:
-        raise refusals.missing_columns(missing)
+        possible = [p.column for p in proposals if not p.field and not set(missing).isdisjoint(p.suggestions)]
+        raise refusals.missing_columns(missing, possible)
 
 
 def refuse_products_without_hosting(products: CodedColumn | TextColumn) -> None:

@@ -16,6 +16,7 @@ from lib.checking.column_mapping import (
     validated_mapping,
 )
 from lib.checking.column_reading import ColumnOptions, ColumnReading, read_own_host_tiers, read_with_options
+from lib.checking.column_samples import voting_samples
 from lib.checking.corrections import apply_edits, apply_meanings, column_edits
 from lib.checking.other_columns import encode_columns
 from lib.checking.relevance import kept_texts
@@ -125,7 +126,7 @@ def map_header(table: Table, settings: Settings, remembered: Remembered) -> Mapp
     """Which column is which field: as a person chose for this file, else as proposed."""
     headings = unique_headings(table.header)
     choices = validated_mapping(cleaned_choices(settings.chosen_fields), headings)
-    proposals = propose_around_choices(headings, remembered, choices)
+    proposals = propose_around_choices(headings, remembered, choices, voting_samples(table))
     if settings.mapping is None:
         return MappedHeader(headings, proposals, mapping_from(proposals))
     return MappedHeader(headings, proposals, validated_mapping(settings.mapping, headings))
@@ -148,7 +149,7 @@ def map_columns(table: Table, header: MappedHeader, settings: Settings, remember
     originals = {}
     for name, heading in header.titles.items():
         originals[name] = column_from_arrow(table.columns[header.headings.index(heading)])
-    refuse_missing_columns(originals, table)
+    refuse_missing_columns(originals, table, header.proposals)
     return [map_column(name, header.titles[name], text, settings, remembered) for name, text in originals.items()]
 
 

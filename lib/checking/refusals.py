@@ -1,6 +1,6 @@
 """The errors of tables that are no licenses, or that a person's choices do not fit, each with its sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lib.domain.licenses import COLUMNS
 from lib.reading.tables import TableError, TableErrorCode
@@ -18,10 +18,13 @@ def no_header() -> TableError:
     return TableError(TableErrorCode.NO_HEADER, f"This file has no line with the names of its columns. {advice}")
 
 
-def missing_columns(fields: Iterable[str]) -> TableError:
-    """The error of a table without these fields."""
+def missing_columns(fields: Iterable[str], possible: Sequence[str] = ()) -> TableError:
+    """The error of a table without these fields, with the columns that they may be."""
     titles = ", ".join(COLUMNS[name].title for name in fields)
     advice = "Rename the file's headers, or say which column it is."
+    if possible:
+        names = ", ".join(f'"{column}"' for column in possible)
+        advice = f"It may be {names}. {advice}"
     return TableError(TableErrorCode.MISSING_COLUMNS, f"No column was recognised as: {titles}. {advice}")
 
 

@@ -161,18 +161,23 @@ def advice_on_conflict(sheet: TypedTable, rows: list[int]) -> str:
 
 
 def ambiguous_columns(sheet: TypedTable, guesses: Sequence[Proposal]) -> list[Problem]:
-    """Columns that may be the editors or the server's tier."""
+    """Columns that may be the editors or the server's tier, or the same field as another column."""
+    open_columns = [proposal for proposal in guesses if proposal.match_kind is MatchKind.AMBIGUOUS]
     return [
-        question(
-            sheet,
-            proposal.column,
-            ProblemCode.AMBIGUOUS_COLUMN,
-            f"Column {proposal.column} may be the number of editors or the server's user tier: "
-            "say which, since the file has a second column with sizes.",
-        )
-        for proposal in guesses
-        if proposal.match_kind is MatchKind.AMBIGUOUS
+        question(sheet, proposal.column, ProblemCode.AMBIGUOUS_COLUMN, ambiguous_sentence(proposal))
+        for proposal in open_columns
     ]
+
+
+def ambiguous_sentence(proposal: Proposal) -> str:
+    """What a person must say of a column."""
+    if proposal.suggestions:
+        title = COLUMNS[proposal.suggestions[0]].title
+        return f"Column {proposal.column} may be the field {title}, and so may another column: say which of them it is."
+    return (
+        f"Column {proposal.column} may be the number of editors or the server's user tier: "
+        "say which, since the file has a second column with sizes."
+    )
 
 
 def ambiguous_dates(sheet: TypedTable, orders: Mapping[str, str]) -> list[Problem]:

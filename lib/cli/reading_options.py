@@ -1,6 +1,7 @@
 """Options that say how a file is to be read, as settings."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from lib.cli.commands import CommandError
 from lib.cli.options import choice, together
 from lib.reading.numeric_dates import DateOrder
 
+_FIELD_NAME = re.compile(r"[\w-]+")
 MAPPING_HELP = (
     '--mapping must be pairs such as Key=license_key,Plugin=product, or JSON such as {"Key": "license_key"}, or a file.'
 )
@@ -65,10 +67,27 @@ def read_mapping(text: str) -> dict[str, str]:
     """Fields by column."""
     mapping = read_json(text, MAPPING_HELP)
     if mapping is None:
-        mapping = dict(split_pair(pair, MAPPING_HELP) for pair in text.split(","))
+        mapping = dict(split_pair(pair, MAPPING_HELP) for pair in split_pairs(text))
     if not is_text_by_text(mapping):
         raise CommandError(MAPPING_HELP)
     return dict(mapping)
+
+
+def split_pairs(text: str) -> list[str]:
+    """Pairs separated by commas; a comma is a heading's own if no field ends before it (`Company, or person=company`)."""
+    pairs: list[str] = []
+    for part in text.split(","):
+        if pairs and not ends_with_field(pairs[-1]):
+            pairs[-1] = f"{pairs[-1]},{part}"
+        else:
+            pairs.append(part)
+    return pairs
+
+
+def ends_with_field(pair: str) -> bool:
+    """Whether what stands after the last `=` may be the name of a field, known or not."""
+    _, equals, field = pair.rpartition("=")
+    return bool(equals) and _FIELD_NAME.fullmatch(field.strip()) is not None
 
 
 def read_values(text: str) -> dict[str, dict[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from lib.checking.check import CheckedFile
 from lib.checking.check_summary import CheckSummary, ColumnSummary, DateSummary, Failure, FileSummary
 from lib.checking.column_mapping import Remembered, cleaned_choices, propose_around_choices
-from lib.checking.column_samples import column_samples
+from lib.checking.column_samples import column_samples, voting_samples
 from lib.checking.correction_file import column_title
 from lib.checking.meanings import text_meanings
 from lib.checking.questions import date_examples, evidence_sentence
@@ -48,7 +48,7 @@ def summarize_failure(
     if table is None:
         return summary
     choices = cleaned_choices(settings.chosen_fields)
-    proposals = propose_around_choices(file.headings, remembered, choices)
+    proposals = propose_around_choices(file.headings, remembered, choices, voting_samples(table))
     mapping = mapping_from(proposals) if settings.mapping is None else settings.mapping
     return replace(summary, columns=_column_summaries(table, proposals, mapping), mapping=mapping)
 

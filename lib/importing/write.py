@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from lib.checking import meanings
 from lib.checking.check import CheckedFile
+from lib.checking.column_mapping import cleaned_choices
 from lib.domain.changes import ChangeKind
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
@@ -15,6 +16,7 @@ from lib.domain.roles import Actor
 from lib.importing.batch_summary import relevant_memory
 from lib.importing.plan import ImportPlan, rows_to_store
 from lib.importing.profile_totals import sum_by_profile
+from lib.reading.headings import propose_fields
 from lib.store import batches, bulk, change_counts, change_log, check_results, remembered, row_problems, versions
 from lib.store.batches import Batch, BatchState
 from lib.store.jobs import WRITING, ProgressReporter
@@ -113,8 +115,20 @@ def remember_answers(connection: Connection, checked: CheckedFile, actor: Actor)
     if settings.mapping is not None or settings.chosen_fields or settings.date_orders:
         orders = {name: order for name, order in checked.orders.items() if order and checked.evidence[name].must_ask}
         remembered.remember_header(connection, checked.headings, checked.mapping, orders, actor)
+        remembered.remember_headings(connection, confirmed_fields(checked), actor)
     for heading, replacements in settings.replacements.items():
         field = checked.mapping.get(heading)
         if field in meanings.FIELDS:
             texts = {text.strip(): meaning for text, meaning in replacements.items() if text.strip()}
             remembered.remember_meanings(connection, field, texts, actor)
+
+
+def confirmed_fields(checked: CheckedFile) -> dict[str, str]:
+    """The fields of the columns that a person gave or confirmed one by one, by heading."""
+    proposed = {proposal.column: proposal.field for proposal in propose_fields(checked.headings)}
+    chosen = cleaned_choices(checked.settings.chosen_fields)
+    return {
+        heading: field
+        for heading, field in checked.mapping.items()
+        if heading in chosen or (checked.settings.mapping is not None and proposed.get(heading) != field)
+    }

@@ -1,17 +1,21 @@
 """From a file's header to the fields of a license: which column is which (domain.md §7)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, field_for_heading
 from lib.domain.text import bare_words, clean
+from lib.reading.cell_votes import CellSample, field_of_cells, field_of_names, means_name, names_hosting, refuses
 from lib.reading.heading_words import match_words
 from lib.reading.own_lists import worked_out_columns
 
 _BETWEEN_LANGUAGES = re.compile(r"[/|\n\r]")
 _SIZE_FIELDS = ("editors", "host_tier")
+_MOST_WORDS = 2
+"""Words of a heading from which on it is as specific as any."""
+
 _HOSTS = ("confluence", "jira")
 _SPELLED_AS_ONE = {"license id": "licenseid"}
 """Aliases that mean a field only as one word: `licenseId` is a SEN, `License ID` is any program's number."""
@@ -36,10 +40,41 @@ class MatchKind(StrEnum):
     TAKEN = "taken"
     """An earlier or more exact column has the field."""
 
+    CELLS = "cells"
+    """Its cells say so."""
+
+    REFUSED = "refused"
+    """Its cells are none of the field that its heading means."""
+
     UNKNOWN = "unknown"
 
 
-_SURENESS = (MatchKind.EXACT, MatchKind.ALIAS, MatchKind.GUESSED)
+class Sureness(StrEnum):
+    """How sure a column's field is: set, set and shown to confirm, or only offered."""
+
+    SURE = "sure"
+    PROBABLE = "probable"
+    POSSIBLE = "possible"
+
+
+_RANKS = (MatchKind.EXACT, MatchKind.ALIAS, MatchKind.GUESSED, MatchKind.CELLS)
+_SURENESS = {
+    MatchKind.EXACT: Sureness.SURE,
+    MatchKind.ALIAS: Sureness.SURE,
+    MatchKind.REMEMBERED: Sureness.SURE,
+    MatchKind.CHOSEN: Sureness.SURE,
+    MatchKind.GUESSED: Sureness.PROBABLE,
+    MatchKind.CELLS: Sureness.PROBABLE,
+}
+_DECISIVE_FIELDS = ("license_key", "product", "hosting", "maintenance_end")
+"""Fields that decide what becomes of a license, so that of two equal columns a person says which it is."""
+
+
+def sureness_of(kind: str, suggestions: Sequence[str] = ()) -> Sureness | None:
+    """How sure a field found in this way is; None if there is none, nor a suggestion."""
+    if kind in list(MatchKind) and MatchKind(kind) in _SURENESS:
+        return _SURENESS[MatchKind(kind)]
+    return Sureness.POSSIBLE if suggestions else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +107,93 @@ class HeadingMatch:
         return replace(self, field=None, kind=kind)
 
 
-def propose_fields(header: Sequence[str]) -> list[Proposal]:
-    """One proposal per column; no two with the same field."""
+def propose_fields(header: Sequence[str], samples: Sequence[CellSample] = ()) -> list[Proposal]:
+    """One proposal per column; no two with the same field. Samples of the columns' cells, if given, vote as well."""
     worked_out = worked_out_columns(header)
     matches = [match_heading("" if title in worked_out else title, index) for index, title in enumerate(header)]
     matches = [replace(match, column=title) for match, title in zip(matches, header, strict=True)]
-    matches = refuse_repeated_fields(refuse_ambiguous_sizes(matches))
+    if samples:
+        matches = [vote(match, sample) for match, sample in zip(matches, samples, strict=True)]
+        ours = {*worked_out, *ERROR_FILE_COLUMNS}
+        matches = restore_only_columns(find_by_cells(matches, samples, ours), samples)
+    matches = refuse_ambiguous_sizes(matches)
+    matches = refuse_repeated_fields(ask_about_equals(matches, samples) if samples else matches)
     return [Proposal(match.column, match.index, match.field, match.kind, match.suggestions) for match in matches]
+
+
+def vote(match: HeadingMatch, sample: CellSample) -> HeadingMatch:
+    """The match unless its cells speak against it; the title of a field is never doubted."""
+    if match.field is None or match.kind is MatchKind.EXACT or match.words == bare_words(COLUMNS[match.field].title):
+        return match
+    if means_name(match.field):
+        other = field_of_names(sample)
+        return replace(match, field=other, kind=MatchKind.CELLS) if other else match
+    if refuses(sample, match.field):
+        return replace(match, field=None, kind=MatchKind.REFUSED, suggestions=(match.field,))
+    return match
+
+
+def restore_only_columns(matches: list[HeadingMatch], samples: Sequence[CellSample]) -> list[HeadingMatch]:
+    """Give the product and the hosting back to the one column that means them: a person can say what its texts mean."""
+    for field in ("product", "hosting"):
+        refused = [match for match in matches if match.kind is MatchKind.REFUSED and field in match.suggestions]
+        is_found = any(match.field == field for match in matches)
+        if len(refused) == 1 and not is_found and not (field == "hosting" and any(map(names_hosting, samples))):
+            given = replace(refused[0], field=field, kind=MatchKind.GUESSED, suggestions=())
+            matches = [given if match.index == given.index else match for match in matches]
+    return matches
+
+
+def find_by_cells(
+    matches: list[HeadingMatch], samples: Sequence[CellSample], left_out: Collection[str]
+) -> list[HeadingMatch]:
+    """The product and the hosting found by their cells, where no heading means them and one column has them."""
+    fields = {match.field for match in matches}
+    found: dict[str, list[int]] = {}
+    for match, sample in zip(matches, samples, strict=True):
+        field = field_of_cells(sample) if match.field is None and match.column not in left_out else None
+        if field and field not in fields:
+            found.setdefault(field, []).append(match.index)
+    indexes = {places[0]: field for field, places in found.items() if len(places) == 1}
+    return [
+        replace(match, field=indexes[match.index], kind=MatchKind.CELLS, suggestions=())
+        if match.index in indexes
+        else match
+        for match in matches
+    ]
+
+
+def ask_about_equals(matches: list[HeadingMatch], samples: Sequence[CellSample]) -> list[HeadingMatch]:
+    """Order the columns of a decisive field by all that speaks for them; where two are equal, a person must say."""
+    for field in _DECISIVE_FIELDS:
+        rivals = [match for match in matches if match.field == field]
+        if len(rivals) < 2:
+            continue
+        scores = {match.index: score_of(match, samples[match.index]) for match in rivals}
+        best = max(scores.values())
+        leaders = {index for index, score in scores.items() if score == best}
+        is_open = len({samples[index].texts for index in leaders}) > 1
+        matches = [
+            judge_rival(match, is_leader=match.index in leaders, is_open=is_open) if match.index in scores else match
+            for match in matches
+        ]
+    return matches
+
+
+def judge_rival(match: HeadingMatch, *, is_leader: bool, is_open: bool) -> HeadingMatch:
+    """A rival for a field: asked about among equal leaders, taken behind them."""
+    if not is_leader:
+        return match.without_field(MatchKind.TAKEN)
+    if is_open:
+        return replace(match, field=None, kind=MatchKind.AMBIGUOUS, suggestions=(match.field,) if match.field else ())
+    return match
+
+
+def score_of(match: HeadingMatch, sample: CellSample) -> tuple[int, int, float]:
+    """All that speaks for a column: how it was recognised, how specific its heading is, and its cells."""
+    is_own_title = match.words == bare_words(COLUMNS[match.field or ""].title)
+    specificity = _MOST_WORDS if is_own_title else min(len(match.words.split()), _MOST_WORDS)
+    return -_RANKS.index(match.kind), specificity, round(sample.filled, 1)
 
 
 def mapping_from(proposals: Sequence[Proposal]) -> dict[str, str]:
@@ -150,7 +265,7 @@ def size_columns_of(host: str, sizes: list[HeadingMatch]) -> set[int]:
 def refuse_repeated_fields(matches: list[HeadingMatch]) -> list[HeadingMatch]:
     """Give each field to the surest match, then to the first; the others are `taken`."""
     candidates = [match for match in matches if match.field]
-    candidates.sort(key=lambda match: (_SURENESS.index(match.kind), match.index))
+    candidates.sort(key=lambda match: (_RANKS.index(match.kind), match.index))
     winners: dict[str | None, int] = {}
     for match in candidates:
         winners.setdefault(match.field, match.index)

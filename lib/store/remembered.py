@@ -12,6 +12,7 @@ from lib.checking.column_mapping import Remembered
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import bare_words, clean
 from lib.reading.headings import ERROR_FILE_COLUMNS
+from lib.store.schema import headings as headings_table
 from lib.store.schema import mappings, meanings
 
 
@@ -23,6 +24,17 @@ class Header:
     headings: list[str]
     mapping: dict[str, str]
     date_orders: dict[str, str]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading by itself, its field, and who confirmed it."""
+
+    words: str
+    heading: str
+    field: str
     by: str
     at: datetime
 
@@ -60,7 +72,8 @@ def for_headings(connection: Connection, headings: Sequence[str]) -> Remembered:
     for meaning in all_meanings(connection):
         by_field.setdefault(meaning.field, {})[meaning.text] = meaning.meaning
     if row is None:
-        return Remembered(meanings=by_field)
+        fields = {heading.words: heading.field for heading in all_headings(connection)}
+        return Remembered(headings=fields, meanings=by_field)
     # The same header may be written a little differently in this file, so its own headings are the keys.
     heading_now = dict(zip(row.headings, own_headings(headings), strict=True))
     mapping = {heading_now[heading]: field for heading, field in row.mapping.items()}
@@ -82,6 +95,16 @@ def remember_header(
     replace_row(connection, mappings, {"fingerprint": fingerprint(headings)}, row)
 
 
+def remember_headings(connection: Connection, fields: Mapping[str, str], actor: Actor) -> None:
+    """Remember the fields of single headings, whatever stands beside them."""
+    require(actor, Action.REMEMBER_MAPPING)
+    for heading, field in fields.items():
+        words = bare_words(heading)
+        if words:
+            row = {"heading": heading, "field": field, "by": actor.name, "at": datetime.now(UTC)}
+            replace_row(connection, headings_table, {"words": words}, row)
+
+
 def remember_meanings(connection: Connection, field: str, texts: Mapping[str, str], actor: Actor) -> None:
     """Remember what texts mean in a field."""
     require(actor, Action.REMEMBER_MAPPING)
@@ -96,6 +119,12 @@ def all_headers(connection: Connection) -> list[Header]:
     return [Header(**row._asdict()) for row in rows]
 
 
+def all_headings(connection: Connection) -> list[Heading]:
+    """Every heading that was confirmed by itself, in the order of the alphabet."""
+    rows = connection.execute(select(headings_table).order_by(headings_table.c.words))
+    return [Heading(**row._asdict()) for row in rows]
+
+
 def all_meanings(connection: Connection) -> list[Meaning]:
     """Every remembered meaning, by field and text."""
     rows = connection.execute(select(meanings).order_by(meanings.c.field, meanings.c.text))
@@ -103,9 +132,19 @@ def all_meanings(connection: Connection) -> list[Meaning]:
 
 
 def forget_header(connection: Connection, fingerprint: str, actor: Actor) -> None:
-    """Forget a header, so that its headings alone propose fields."""
+    """Forget a header and its headings, so that the words and cells of its columns propose fields again."""
     require(actor, Action.FORGET_MAPPING)
+    stored = connection.scalar(select(mappings.c.mapping).where(mappings.c.fingerprint == fingerprint))
+    for heading, field in (stored or {}).items():
+        key = {"words": bare_words(heading), "field": field}
+        connection.execute(delete(headings_table).where(*_has_key(headings_table, key)))
     connection.execute(delete(mappings).where(mappings.c.fingerprint == fingerprint))
+
+
+def forget_heading(connection: Connection, words: str, actor: Actor) -> None:
+    """Forget the field of a heading."""
+    require(actor, Action.FORGET_MAPPING)
+    connection.execute(delete(headings_table).where(headings_table.c.words == words))
 
 
 def forget_meaning(connection: Connection, field: str, text: str, actor: Actor) -> None:

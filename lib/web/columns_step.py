@@ -7,12 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from lib.checking.check_summary import CheckSummary, ColumnSummary, DateSummary
-from lib.checking.questions import FIELD_TITLES, ORDER_TITLES, SIZE_TITLES, assign_field
+from lib.checking.questions import FIELD_TITLES, NOT_IMPORTED, ORDER_TITLES, SIZE_TITLES, assign_field
 from lib.checking.settings import Settings
 from lib.domain.facts import LicenseKind
 from lib.domain.licenses import COLUMNS, REQUIRED, ColumnKind
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
 from lib.domain.text import format_time, quantity
+from lib.reading.headings import Sureness
 from lib.reading.numeric_dates import DateOrder
 from lib.store import database, remembered
 from lib.store.batches import Batch
@@ -29,9 +30,14 @@ HOW_TITLES = {
     "ambiguous": "Please decide",
     "chosen": "By hand",
     "taken": "Another column has it",
+    "cells": "By its cells",
+    "refused": "Its cells are something else",
     "unknown": "Kept as extra data",
 }
 """How a column's field was found."""
+
+HEADING = "heading"
+"""Stands for a field in the list of what is remembered, where a heading by itself is."""
 
 PAGE = 40
 _WIDTHS = (3, 5, 2, 4, 3)
@@ -45,6 +51,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
     summary = check.summary
     ambiguous_columns(batch, summary)
     missing_fields(summary.mapping)
+    probable_fields(batch, summary)
     date_orders(batch, summary.dates)
     columns_table(batch, check)
     text_meanings(batch, check)
@@ -54,22 +61,52 @@ def panel(batch: Batch, check: CheckResult) -> None:
 
 
 def ambiguous_columns(batch: Batch, summary: CheckSummary) -> None:
-    """A choice for each column that may be two fields, without a default."""
+    """A choice for each column that may be two fields, or one that another may be too, without a default."""
     for place, column in enumerate(summary.columns):
         if column.how != "ambiguous":
             continue
         heading, key = column.heading, f"size_{batch.id}_{place}"
+        question, titles = question_about(column)
         with st.container(border=True):
             st.radio(
-                f"{widgets.escape(heading)}: is this the number of editors, or the server's user tier?",
-                list(SIZE_TITLES),
+                question,
+                list(titles),
                 index=None,
-                format_func=SIZE_TITLES.__getitem__,
+                format_func=titles.__getitem__,
                 horizontal=True,
                 key=key,
                 on_change=map_column,
                 args=(batch.id, heading, key, summary.mapping),
             )
+
+
+def question_about(column: ColumnSummary) -> tuple[str, dict[str, str]]:
+    """What a person must say of a column, and the answers by field."""
+    heading = widgets.escape(column.heading)
+    if not column.suggestions:
+        return f"{heading}: is this the number of editors, or the server's user tier?", SIZE_TITLES
+    titles = {name: FIELD_TITLES[name] for name in column.suggestions}
+    return f"{heading}: is this the field {' or '.join(titles.values())}?", {**titles, NOT_IMPORTED: "No"}
+
+
+def probable_fields(batch: Batch, summary: CheckSummary) -> None:
+    """The fields that are set but not sure, to be confirmed together; confirmed headings are remembered."""
+    columns = [column for column in summary.columns if column.sureness is Sureness.PROBABLE and column.field]
+    if not columns:
+        return
+    fields = {column.heading: column.field for column in columns}
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        pairs = ", ".join(f"{heading} → {FIELD_TITLES[field or '']}" for heading, field in fields.items())
+        st.caption(widgets.escape(f"Probably right, please look: {pairs}"))
+        st.button("Confirm", key=f"confirm_{batch.id}", on_click=confirm_fields, args=(batch.id, fields))
+
+
+def confirm_fields(number: int, fields: dict[str, str]) -> None:
+    """Store that these columns have these fields."""
+    settings = batch_state.settings_of(number)
+    mapping = None if settings.mapping is None else {**settings.mapping, **fields}
+    chosen = {**settings.chosen_fields, **fields}
+    batch_state.set_settings(number, replace(settings, chosen_fields=chosen, mapping=mapping))
 
 
 def missing_fields(mapping: Mapping[str, str]) -> None:
@@ -161,10 +198,13 @@ def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping
 
 def how_title(column: ColumnSummary) -> str:
     """How a column's field was found, or what its heading may mean."""
-    if column.suggestions:
+    title = HOW_TITLES.get(column.how or "unknown", "")
+    if column.sureness is Sureness.POSSIBLE:
         titles = " or ".join(FIELD_TITLES[name] for name in column.suggestions)
-        return f"By its heading, perhaps {titles}"
-    return HOW_TITLES.get(column.how or "unknown", "")
+        return (
+            f"By its heading, perhaps {titles}" if column.how == "unknown" else f"{title}; its heading means {titles}"
+        )
+    return f"{column.sureness.capitalize()} · {title}" if column.sureness else title
 
 
 def map_column(number: int, heading: str, key: str, mapping: Mapping[str, str]) -> None:
@@ -257,28 +297,34 @@ def remembered_choices() -> None:
             return
         with database.reading(engine()) as connection:
             headers, meanings = remembered.all_headers(connection), remembered.all_meanings(connection)
-        if not headers and not meanings:
+            headings = remembered.all_headings(connection)
+        if not headers and not meanings and not headings:
             st.caption("Nothing yet. What you decide about a file is remembered when it is imported.")
         for header in headers:
             fields = ", ".join(f"{name} → {FIELD_TITLES.get(field, field)}" for name, field in header.mapping.items())
             remembered_line(f"Header of {format_time(header.at)} by {header.by}: {fields}", header.fingerprint, "")
+        for heading in headings:
+            sentence = f"The heading “{heading.heading}” means {FIELD_TITLES.get(heading.field, heading.field)}"
+            remembered_line(f"{sentence}, confirmed by {heading.by}", heading.words, HEADING)
         for meaning in meanings:
             field_title = FIELD_TITLES.get(meaning.field, meaning.field)
             remembered_line(f"{field_title}: “{meaning.text}” means {meaning.meaning}", meaning.text, meaning.field)
 
 
 def remembered_line(sentence: str, name: str, field: str) -> None:
-    """One decision about a text, or without a field a header, and its button."""
+    """One decision about a text, a heading (`HEADING`), or without a field a header, and its button."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(widgets.escape(sentence))
         st.button("Forget", key=f"forget_{field}_{name}", type="tertiary", on_click=forget, args=(name, field))
 
 
 def forget(name: str, field: str) -> None:
-    """Forget a text's meaning in a field, or without a field a header."""
+    """Forget a text's meaning in a field, a heading's field (`HEADING`), or without a field a header."""
     actor = session.require(Role.IMPORTER)
     with database.writing(engine()) as connection:
-        if field:
+        if field == HEADING:
+            remembered.forget_heading(connection, name, actor)
+        elif field:
             remembered.forget_meaning(connection, field, name, actor)
         else:
             remembered.forget_header(connection, name, actor)

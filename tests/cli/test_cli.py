@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from lib.cli import main
+from lib.cli.reading_options import split_pairs
 from tests.store.commands import SAMPLE, Run, runner
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -288,3 +289,16 @@ def test_nothing_young_is_purged_and_nothing_imported_is_discarded(run: Run) -> 
     assert run("purge").stdout == "0 files older than 365 days let go.\n"
     result = run("discard", "1")
     assert (result.exit_code, "has been imported already" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("Key=license_key,Plugin=product", ["Key=license_key", "Plugin=product"]),
+        ("Company, or person=company,Key=license_key", ["Company, or person=company", "Key=license_key"]),
+        ("a=b, c=notes,Key=license_key", ["a=b", " c=notes", "Key=license_key"]),
+        ("Users (max, named)=editors", ["Users (max, named)=editors"]),
+    ],
+)
+def test_a_comma_may_be_part_of_a_heading_in_a_mapping(text: str, pairs: list[str]) -> None:
+    assert split_pairs(text) == pairs

@@ -284,3 +284,28 @@ def test_a_meaning_that_was_said_once_holds_for_other_files_until_it_is_forgotte
     assert receipt.remembered
     assert receipt.remembered.meanings == {"product": {"Wirefr": "Jira"}}
     assert counted(engine, a_file(a_row("K-4", product="Wirefr"))).held == 1
+
+
+def test_a_heading_that_a_person_named_is_known_in_other_files_until_it_is_forgotten(sqlite: Engine) -> None:
+    importing(sqlite, b"Zonk;Plugin;Hosting\nK-1;Jira;Server\n", chosen_fields={"Zonk": "license_key"})
+    other = b"ZONK,Company,Plugin,Hosting\nK-2,Acme,Jira,Server\n"
+    summary = stories.checked(sqlite, kept(sqlite, other)).summary
+    assert [(column.field, column.how) for column in summary.columns] == [
+        ("license_key", "remembered"),
+        ("company", "exact"),
+        ("product", "alias"),
+        ("hosting", "exact"),
+    ]
+    with database.writing(sqlite) as connection:
+        (heading,) = remembered.all_headings(connection)
+        assert (heading.heading, heading.field, heading.by) == ("Zonk", "license_key", "ada")
+        remembered.forget_heading(connection, heading.words, EDITOR)
+        assert remembered.all_headings(connection) == []
+    assert stories.checked(sqlite, kept(sqlite, other.replace(b"K-2", b"K-3"))).summary.failure
+
+
+def test_what_is_recognised_anyway_is_not_remembered_by_heading(sqlite: Engine) -> None:
+    mapping = {"Key": "license_key", "Plugin": "product", "Hosting": "hosting", "What": "notes"}
+    importing(sqlite, b"Key;Plugin;Hosting;What\nK-1;Jira;Server;x\n", mapping=mapping)
+    with database.reading(sqlite) as connection:
+        assert [heading.heading for heading in remembered.all_headings(connection)] == ["What"]

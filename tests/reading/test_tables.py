@@ -313,3 +313,25 @@ def test_quotes_that_nobody_doubled_are_repaired_where_the_row_is_as_wide_as_the
 
 def test_a_row_with_one_cell_too_many_is_not_squeezed_by_its_quotes() -> None:
     assert list(read_table(LICENSES.format('K-1,"Jira","Acme","a@b.example",x').encode()).ragged) == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter", "header"),
+    [
+        ("col1,col2\n1;2;3,4;5;6\n7;8;9,1;2;3\n", ",", ["col1", "col2"]),
+        ("id,values\n1,10;20;30\n2,11;21;31\n", ",", ["id", "values"]),
+        ("name;tags\nAda;a,b,c\nBo;d,e,f\n", ";", ["name", "tags"]),
+        ("name,tags\nAda,a|b|c\nBo,d|e|f\n", ",", ["name", "tags"]),
+        (
+            "Exported 2019-01-01, by Ada, for Bo\nLicence Code;Balsamiq Plugin;Licensed Editors Tier\nK-1;Jira;10\nK-2;Jira;25\n",
+            ";",
+            ["Licence Code", "Balsamiq Plugin", "Licensed Editors Tier"],
+        ),
+    ],
+)
+def test_the_words_of_the_header_vote_for_delimiter_and_header_line(
+    text: str, delimiter: str, header: list[str]
+) -> None:
+    table = read_table(text.encode())
+    assert (table.delimiter, table.header) == (delimiter, header)
+    assert table.ragged == {}

@@ -21,6 +21,8 @@ _HOPELESS_SCORE = 0.03
 _HARDLY_A_TABLE = 3
 _USUALLY = 0.95
 _NARROWEST_UNWRAPPED = 3
+_FEWEST_LINES = 2
+_COLUMN_NAME = re.compile(r"\s*[^\W\d][\w ]{0,40}\s*")
 _LINE_IN_QUOTES = re.compile(rb'^"([^\n]*)"(?=\r*$)', re.MULTILINE)
 
 
@@ -29,12 +31,26 @@ def detect_dialect(head: Head, delimiter: str | None = None) -> DialectSample:
     if delimiter:
         return with_habits(head, sample_of(head, Dialect(delimiter)))
     best = best_sample(sample_of(head, Dialect(mark)) for mark in USUAL_DELIMITERS)
+    best = prefer_delimiter_of_header(head, best)
     best = prefer_rarer(head, best, _TELLING_DELIMITERS)
     if best.score < _GOOD_SCORE:
         best = prefer_rarer(head, best, _RARE_DELIMITERS)
     best = with_habits(head, best)
     if best.width < _HARDLY_A_TABLE and best.score < _HOPELESS_SCORE:
         return as_one_column(head)
+    return best
+
+
+def prefer_delimiter_of_header(head: Head, best: DialectSample) -> DialectSample:
+    """The delimiter of a first line of names if all lines fit it, where the best one stands in the lines below only."""
+    if best.dialect.delimiter in head.first_line or head.count < _FEWEST_LINES:
+        return best
+    for mark in USUAL_DELIMITERS:
+        names = head.first_line.split(mark)
+        if len(names) > 1 and all(map(_COLUMN_NAME.fullmatch, names)):
+            sample = sample_of(head, Dialect(mark))
+            if sample.width == len(names) and sample.fitting_share() == 1:
+                return sample
     return best
 
 

@@ -4,6 +4,8 @@ import re
 from enum import StrEnum
 
 from lib.domain.licenses import field_for_heading
+from lib.domain.text import clean
+from lib.reading.heading_words import match_words
 from lib.reading.tables.table import IgnoredReason
 
 _LONGEST_HEADING = 60
@@ -77,8 +79,17 @@ def filled_cells(cells: list[str]) -> list[str]:
 
 def count_license_fields(cells: list[str]) -> int:
     """How many different fields of a license these cells name."""
-    names = {field_for_heading(cell) for cell in cells if len(cell) < _LONGEST_HEADING}
+    names = {field_named(cell) for cell in cells if len(cell) < _LONGEST_HEADING}
     return len(names - {None})
+
+
+def field_named(cell: str) -> str | None:
+    """The field that a cell names as a heading would, by its spelling or its words."""
+    name = field_for_heading(cell)
+    if name is None and cell.strip():
+        meant = match_words(clean(cell))
+        return meant.fields[0] if meant.is_probable else None
+    return name
 
 
 def is_comment(cells: list[str], width: int) -> bool:

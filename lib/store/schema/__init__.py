@@ -11,7 +11,17 @@ from lib.store.schema.customers import (
     license_customers,
     merges,
 )
-from lib.store.schema.files import batch_parts, batches, check_pages, checks, jobs, mappings, meanings, rejections
+from lib.store.schema.files import (
+    batch_parts,
+    batches,
+    check_pages,
+    checks,
+    headings,
+    jobs,
+    mappings,
+    meanings,
+    rejections,
+)
 from lib.store.schema.history import FIELDS, changes, customers_index, license_versions
 from lib.store.schema.lookups import (
     MEASURES,
@@ -58,6 +68,7 @@ __all__ = [
     "download_customers",
     "downloads",
     "findings",
+    "headings",
     "jobs",
     "letter_templates",
     "license_customers",

@@ -87,6 +87,17 @@ mappings = Table(
 )
 """Which field each column was, remembered for the next file with the same header."""
 
+headings = Table(
+    "headings",
+    metadata,
+    Column("words", Text, primary_key=True),
+    Column("heading", Text, nullable=False),
+    Column("field", String(32), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""Which field a heading means, as a person confirmed, by its bare words; remembered for every file."""
+
 meanings = Table(
     "meanings",
     metadata,

@@ -1,0 +1,115 @@
+"""What a column's cells say about the field that its heading means: they may refuse it, name another, or find one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lib.domain import products
+from lib.domain.licenses import COLUMNS, ColumnKind
+from lib.domain.text import Misread
+from lib.reading.cells import read_email, read_hosting, read_product, read_text
+from lib.reading.column_readers import reader_for
+from lib.reading.problem_codes import ProblemCode
+
+FEWEST = 3
+"""Different texts from which on cells have a say against their heading."""
+
+_UNDERSTOOD = frozenset(
+    (ProblemCode.AMBIGUOUS_DATE, ProblemCode.NO_DATE, ProblemCode.NO_SIZE, ProblemCode.UNKNOWN_COUNTRY)
+)
+"""Codes of cells that are in the right column all the same."""
+
+_MOST = 0.8
+_NAMES = ("contact_name", "license_name", "company", "contact_first_name", "contact_last_name")
+_TELLING_KINDS = frozenset(ColumnKind) - {ColumnKind.TEXT, ColumnKind.COUNTRY}
+"""Kinds whose cells can be told from others."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellSample:
+    """Some filled cells of a column, as many as are worth reading."""
+
+    texts: tuple[str, ...] = ()
+    filled: float = 0.0
+    """The share of filled cells of the whole column."""
+
+    @property
+    def distinct(self) -> tuple[str, ...]:
+        """Its different texts."""
+        return tuple(dict.fromkeys(self.texts))
+
+    def share(self, is_such: Callable[[str], bool]) -> float:
+        """The share of different texts that are such."""
+        distinct = self.distinct
+        return sum(map(is_such, distinct)) / len(distinct) if distinct else 0.0
+
+    def repeats(self) -> bool:
+        """Whether most texts come several times, as no license key does."""
+        return len(self.texts) >= 2 * FEWEST and len(self.distinct) <= len(self.texts) / 2
+
+
+def readable_share(sample: CellSample, field: str) -> float:
+    """The share of different texts that can be read as this field."""
+    return sample.share(lambda text: is_readable(text, field))
+
+
+@lru_cache(maxsize=4096)
+def is_readable(text: str, field: str) -> bool:
+    """Whether a cell can be read as this field, or is at least meant for it."""
+    value = reader_for(COLUMNS[field])(text)
+    return not isinstance(value, Misread) or value.code in _UNDERSTOOD
+
+
+def refuses(sample: CellSample, field: str) -> bool:
+    """Whether the cells are plainly no values of a field: under half are readable, or its keys repeat."""
+    if field == "license_key":
+        # What else may be wrong with a key is said of its cell.
+        return sample.repeats()
+    if len(sample.distinct) < FEWEST:
+        return False
+    return COLUMNS[field].kind in _TELLING_KINDS and readable_share(sample, field) < 0.5
+
+
+def field_of_names(sample: CellSample) -> str | None:
+    """The field of a column whose heading means a name, but whose cells are emails or products."""
+    if len(sample.distinct) < FEWEST:
+        return None
+    if sample.share(is_email) >= _MOST:
+        return "contact_email"
+    return "product" if sample.share(is_product) >= _MOST else None
+
+
+def field_of_cells(sample: CellSample) -> str | None:
+    """The field that cells name by themselves: the product, or the hosting."""
+    if not sample.texts or sample.filled < 0.5:
+        return None
+    if sample.share(is_product) >= _MOST and len(sample.texts) > 1:
+        return "product"
+    return "hosting" if sample.share(is_hosting) == 1 and len(sample.texts) > 1 else None
+
+
+def names_hosting(sample: CellSample) -> bool:
+    """Whether a column's products say where they run, so that no other column need say it."""
+    names = [product for text in sample.distinct if (product := products.read_product(text))]
+    return bool(names) and all(hosting for _, hosting in names)
+
+
+def means_name(field: str | None) -> bool:
+    """Whether a field holds names of people or companies, which any text may be."""
+    return field in _NAMES
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is an email address."""
+    address = read_email(text)
+    return isinstance(address, str) and bool(address)
+
+
+def is_product(text: str) -> bool:
+    """Whether a text names a Balsamiq product."""
+    return bool(read_text(text)) and not isinstance(read_product(text), Misread)
+
+
+def is_hosting(text: str) -> bool:
+    """Whether a text names a hosting."""
+    return bool(read_text(text)) and not isinstance(read_hosting(text), Misread)
