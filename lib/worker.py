@@ -1,4 +1,5 @@
-"""The process that does the long work of one database: checks, imports, undos and redos, one at a time.
+"""The process that does the long work of one database: checks, imports, undos, redos and comparisons with
+Marketplace, one at a time.
 
 `python -m lib.worker` runs until it is ended; with `--attached` also until its standard input ends, so that it ends with
 the server that started it. It may be killed at any moment: the store keeps a transaction whole or not at all, a job ends in
@@ -33,6 +34,7 @@ from lib.domain.roles import Actor, Role
 from lib.importing import imports, reversal
 from lib.importing.source_file import forget_file
 from lib.reading.tables import TableError
+from lib.reconciling import exports
 from lib.store import catch_up, database, jobs
 from lib.store.jobs import WRITING, Job, JobKind, JobState
 
@@ -208,6 +210,8 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
             reverse = reversal.undo if job.kind is JobKind.UNDO else reversal.redo
             progress.report(WRITING, 0, 0)
             reverse(engine, job.batch_id, job.actor, job.request.reason or "", end)
+        case JobKind.RECONCILE:
+            exports.take_in_batch(engine, job.batch_id, job.actor, POLICY, progress.report, end)
 
 
 def end_job(job: Job, connection: Connection) -> None:

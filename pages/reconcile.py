@@ -18,6 +18,8 @@ if not version.change:
     st.stop()
 reconcile_news.show()
 reconcile_file.drop_zone()
+if reconcile_file.job():
+    st.stop()
 with database.reading(engine()) as connection:
     result = summary(connection)
 if result is None:

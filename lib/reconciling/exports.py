@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass
-from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 import pandas as pd
@@ -12,21 +12,28 @@ from sqlalchemy import Connection, Engine
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
+from lib.importing.imports import WithinTransaction, do_nothing
 from lib.marketplace.export import Export, read_export
 from lib.marketplace.export_columns import ExportKind
+from lib.marketplace.json_table import is_json
 from lib.marketplace.succession import alterations, succeed
 from lib.matching.findings import App, build_findings
 from lib.matching.match import match
 from lib.matching.sides import OUR_COLUMNS
+from lib.reading.tables import refuse_unreadable
 from lib.store import (
+    batches,
     change_log,
     database,
     findings,
+    jobs,
     licenses_to_match,
     marketplace_exports,
     marketplace_links,
     match_decisions,
 )
+from lib.store.batches import BatchState
+from lib.store.jobs import COMPARING, READING, JobKind, JobRequest, ProgressReporter, no_progress
 from lib.store.marketplace_exports import StoredExport
 from lib.store.match_decisions import Decision, MatchDecision
 
@@ -49,20 +56,64 @@ class TakenIn:
     is_known: bool = False
 
 
-def take_in(engine: Engine, content: bytes, name: str, actor: Actor, policy: Policy) -> TakenIn:
+def submit_file(engine: Engine, content: bytes, name: str, actor: Actor) -> int:
+    """Store an export, and request that the worker takes it in; gives the number of the job.
+
+    Raises TableError if its first bytes are those of no text, workbook or JSON, RefusalError if the actor may not.
+    """
+    require(actor, Action.RECONCILE)
+    if not is_json(content):
+        refuse_unreadable(content, name)
+    file, digest = batches.compress(content, BytesIO()), batches.fingerprint(content)
+    with database.writing_briefly(engine) as connection:
+        known = batches.newest_export(connection, digest)
+        is_kept = known is not None and known.purged_at is None
+        number = known.id if known and is_kept else None
+        if number is None:
+            number = batches.add(connection, name, digest, file, {}, actor, BatchState.COMPARED)
+        return jobs.submit(connection, number, JobKind.RECONCILE, JobRequest(), actor)
+
+
+def take_in_batch(
+    engine: Engine,
+    number: int,
+    actor: Actor,
+    policy: Policy,
+    report_progress: ProgressReporter = no_progress,
+    in_same_transaction: WithinTransaction = do_nothing,
+) -> TakenIn:
+    """`take_in` of a stored export."""
+    with database.reading(engine) as connection:
+        batch = batches.batch(connection, number)
+        content = batches.content(connection, number)
+    return take_in(engine, content, batch.name, actor, policy, report_progress, in_same_transaction)
+
+
+def take_in(
+    engine: Engine,
+    content: bytes,
+    name: str,
+    actor: Actor,
+    policy: Policy,
+    report_progress: ProgressReporter = no_progress,
+    in_same_transaction: WithinTransaction = do_nothing,
+) -> TakenIn:
     """Read an export, store what it says, and compare it with our licenses.
 
-    The newest export is only compared again. Raises TableError if it is no export of Marketplace's, RefusalError for
+    The newest export is only compared again. An export that was read stays if the comparison fails: it can be made again.
+    `in_same_transaction` belongs to the transaction that stores the comparison. Raises TableError if it is no export of Marketplace's, RefusalError for
     transactions without a license export, or if the actor may not.
     """
     require(actor, Action.RECONCILE)
-    digest = sha256(content).hexdigest()
-    export = read_export(content, name)
+    report_progress(READING, 0, 0)
+    digest, export = batches.fingerprint(content), read_export(content, name)
     with database.writing(engine) as connection:
         newest = marketplace_exports.newest(connection)
         known = newest if newest and newest.sha256 == digest else None
         number = known.id if known else write_export(connection, export, name, digest, actor)
-    return TakenIn(number, compare_all(engine, policy), is_known=known is not None)
+    report_progress(COMPARING, 0, export.rows)
+    comparison = compare_all(engine, policy, in_same_transaction)
+    return TakenIn(number, comparison, is_known=known is not None)
 
 
 def write_export(connection: Connection, export: Export, name: str, digest: str, actor: Actor) -> int:
@@ -116,7 +167,7 @@ class Inputs:
     apps: set[App]
 
 
-def compare_all(engine: Engine, policy: Policy) -> int:
+def compare_all(engine: Engine, policy: Policy, in_same_transaction: WithinTransaction = do_nothing) -> int:
     """Compare all licenses with the newest export and store what is found; gives the comparison's number.
 
     Raises RefusalError if there is no export.
@@ -128,10 +179,12 @@ def compare_all(engine: Engine, policy: Policy) -> int:
         rows, candidates = compare_inputs(inputs)
         with database.writing(engine) as connection:
             if is_current(connection, inputs):
+                in_same_transaction(connection)
                 return findings.store(connection, inputs.export, inputs.change, candidates, rows)
     with database.writing(engine) as connection:
         inputs = read_inputs(connection, policy)
         rows, candidates = compare_inputs(inputs)
+        in_same_transaction(connection)
         return findings.store(connection, inputs.export, inputs.change, candidates, rows)
 
 

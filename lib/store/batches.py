@@ -23,12 +23,16 @@ _PART = 8 << 20
 
 
 class BatchState(StrEnum):
-    """Where a batch is: waiting for a decision, in the store, taken out again, or thrown away before it was imported."""
+    """Where a batch is: waiting for a decision, in the store, taken out again, or thrown away before it was imported.
+
+    An export of Marketplace's is never imported, only compared with the licenses.
+    """
 
     OPEN = "open"
     IMPORTED = "imported"
     UNDONE = "undone"
     DISCARDED = "discarded"
+    COMPARED = "compared"
 
 
 BATCH_STATE_TITLES = {
@@ -36,6 +40,7 @@ BATCH_STATE_TITLES = {
     BatchState.IMPORTED: "Imported",
     BatchState.UNDONE: "Undone",
     BatchState.DISCARDED: "Discarded",
+    BatchState.COMPARED: "Marketplace export",
 }
 
 
@@ -79,15 +84,21 @@ def compress(content: bytes, buffer: IO[bytes]) -> CompressedFile:
 
 
 def add(
-    connection: Connection, name: str, sha256: str, file: CompressedFile, settings: dict[str, Any], actor: Actor
+    connection: Connection,
+    name: str,
+    sha256: str,
+    file: CompressedFile,
+    settings: dict[str, Any],
+    actor: Actor,
+    state: BatchState = BatchState.OPEN,
 ) -> int:
-    """Store a file as a new open batch; returns its number."""
+    """Store a file as a new batch; returns its number."""
     require(actor, Action.IMPORT)
     row = {
         "name": name,
         "sha256": sha256,
         "size": sum(size for size, _ in file.parts),
-        "state": BatchState.OPEN,
+        "state": state,
         "settings": settings,
         "created_at": datetime.now(UTC),
         "created_by": actor.name,
@@ -143,6 +154,11 @@ def parts(connection: Connection, number: int) -> Iterator[pa.Buffer]:
 def newest_imported(connection: Connection, sha256: str) -> Batch | None:
     """The newest imported batch of the very same bytes, if any."""
     return _newest_of(connection, sha256, BatchState.IMPORTED)
+
+
+def newest_export(connection: Connection, sha256: str) -> Batch | None:
+    """The newest batch of the very same bytes that is an export of Marketplace's, if any."""
+    return _newest_of(connection, sha256, BatchState.COMPARED)
 
 
 def newest_open(connection: Connection, sha256: str) -> Batch | None:

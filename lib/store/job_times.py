@@ -7,6 +7,7 @@ from lib.store.jobs import CHECKING, COMPARING, READING, STORING, WRITING, Job, 
 COSTS: dict[JobKind, dict[str, float]] = {
     JobKind.CHECK: {READING: 3, CHECKING: 2, COMPARING: 6, STORING: 4},
     JobKind.IMPORT: {READING: 3, CHECKING: 2, COMPARING: 6, WRITING: 12},
+    JobKind.RECONCILE: {READING: 40, COMPARING: 160, WRITING: 20},
 }
 """Seconds that each step takes for a million rows, about, in the order of the steps."""
 

@@ -26,6 +26,7 @@ class JobKind(StrEnum):
     IMPORT = "import"
     UNDO = "undo"
     REDO = "redo"
+    RECONCILE = "reconcile"
 
 
 class JobState(StrEnum):
@@ -55,6 +56,7 @@ _ACTIONS = {
     JobKind.IMPORT: Action.IMPORT,
     JobKind.UNDO: Action.UNDO_IMPORT,
     JobKind.REDO: Action.UNDO_IMPORT,
+    JobKind.RECONCILE: Action.RECONCILE,
 }
 """What somebody must be allowed to do to request each kind of work."""
 
@@ -159,6 +161,8 @@ def _earlier_job(connection: Connection, batch_id: int, kind: JobKind, request: 
     if kind is JobKind.CHECK:
         return _live_check(connection, batch_id, request)
     of_batch = jobs.c.batch_id == batch_id
+    if kind is JobKind.RECONCILE:
+        return _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(_LIVE))
     if kind is JobKind.IMPORT:
         # A batch is imported once.
         return _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(_LIVE_OR_DONE))
@@ -190,6 +194,11 @@ def job(connection: Connection, id: int) -> Job:
 def newest_of_batch(connection: Connection, batch_id: int) -> Job | None:
     """The newest job of a batch, if there ever was one."""
     return _newest(connection, jobs.c.batch_id == batch_id)
+
+
+def newest_of_kind(connection: Connection, kind: JobKind) -> Job | None:
+    """The newest job of a kind, if there ever was one."""
+    return _newest(connection, jobs.c.kind == kind)
 
 
 def waiting_before(connection: Connection, id: int) -> int:

@@ -15,6 +15,7 @@ _TITLES = {
     JobKind.IMPORT: "Importing",
     JobKind.UNDO: "Undoing",
     JobKind.REDO: "Bringing back",
+    JobKind.RECONCILE: "Comparing with Marketplace",
 }
 _REFRESH_SECONDS = 0.7
 """Seconds between looks at how far the work is."""

@@ -28,6 +28,7 @@ _COLORS = {
     BatchState.IMPORTED: "green",
     BatchState.UNDONE: "gray",
     BatchState.DISCARDED: "gray",
+    BatchState.COMPARED: "blue",
 }
 
 
@@ -48,6 +49,12 @@ def settled(batch: Batch) -> None:
     """A batch that was discarded or imported, with its running job."""
     if batch.receipt is None:
         heading(batch, f"Batch #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}")
+        if batch.state is BatchState.COMPARED:
+            st.text(
+                "This is an export of Marketplace's. It was compared with your licenses, and nothing of it imported."
+            )
+            st.page_link(page_paths.RECONCILE, label="Open Reconcile", icon=":material/compare_arrows:")
+            return
         st.text("This file was discarded: nothing of it was imported. Upload it again to import it.")
         return
     steps.done()

@@ -13,14 +13,16 @@ from lib.marketplace.succession import ALTERATION_TITLES, Alteration
 from lib.reading.tables import TableError
 from lib.reconciling import exports, files, wording
 from lib.reconciling.summary import Summary
-from lib.store import database
+from lib.store import database, jobs
+from lib.store.jobs import JobKind
 from lib.store.marketplace_exports import StoredExport
-from lib.web import cached, reconcile_lists, reconcile_news, session, uploads, widgets
+from lib.web import cached, job_progress, reconcile_lists, reconcile_news, session, uploads, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
 _ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "xls", "ods")
 _ROUND = "export_round"
+_CLOSED = "closed_failure"
 _ROWS = 200
 """Rows that a table here shows; the file has all."""
 
@@ -40,30 +42,35 @@ def drop_zone() -> None:
 
 
 def take_in(key: str) -> None:
-    """Read and compare a dropped file, from a callback."""
+    """Have a dropped file read and compared by the worker, from a callback."""
     actor = session.require(Role.EDITOR)
     file = st.session_state[key]
     st.session_state[_ROUND] += 1
     if file is None:
         return
     try:
-        reconcile_news.announce(read_export(file.name, file.getvalue(), actor))
+        exports.submit_file(engine(), file.getvalue(), file.name, actor)
+        reconcile_news.announce("")
     except (TableError, RefusalError) as error:
         reconcile_news.announce(str(error), is_failure=True)
     finally:
         uploads.free(file)
 
 
-def read_export(name: str, content: bytes, actor: User) -> str:
-    """Take in an export; says what that came to. Raises TableError or RefusalError."""
-    with st.spinner("Comparing Marketplace's licenses with yours…"):
-        taken = exports.take_in(engine(), content, name, actor, cached.POLICY)
+def job() -> bool:
+    """The export that the worker reads, or why it failed; whether it is still at it."""
     with database.reading(engine()) as connection:
-        export = exports.newest_export(connection)
-    if taken.is_known:
-        when = format_time(export.at)
-        return f"This is the newest export already, read by {export.by} at {when}. The licenses were compared again."
-    return f"{name} was read: {quantity(export.licenses, 'license')} of our apps. No license changed."
+        newest = jobs.newest_of_kind(connection, JobKind.RECONCILE)
+    if job_progress.show_progress(newest):
+        return True
+    if newest and st.session_state.get(_CLOSED) != newest.id and job_progress.show_failure(newest):
+        st.button("Close", key="close_failure", type="tertiary", on_click=close_failure, args=(newest.id,))
+    return False
+
+
+def close_failure(number: int) -> None:
+    """Show a failure no more in this session."""
+    st.session_state[_CLOSED] = number
 
 
 def heading(summary: Summary, user: User) -> None:

@@ -229,6 +229,7 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
         Action.RECONCILE,
         lambda engine, actor: reconciling.take_in(engine, an_export(an_entry()), "a.csv", actor, POLICY),
     ),
+    (Action.RECONCILE, lambda engine, actor: reconciling.submit_file(engine, EXPORT, "a.csv", actor)),
     (Action.RECONCILE, lambda engine, actor: reconciling.compare_again(engine, actor, POLICY)),
     (Action.RECONCILE, lambda engine, actor: apply.apply_matches(engine, COMPARISON, None, actor, POLICY)),
     (Action.RECONCILE, lambda engine, actor: review.accept(engine, COMPARISON, ["K-6"], actor)),

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from lib import worker
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
@@ -65,3 +66,12 @@ def test_a_rejected_match_is_gone_and_the_answer_can_be_taken_back(reconciled: E
     assert lists(app) == {"Ready to apply": 2, "Only theirs": 1}
     app = click(app, f"withdraw_{CLOUD}_SEN-10000003")
     assert lists(app) == {"To review": 1, "Ready to apply": 2}
+
+
+def test_an_export_waits_for_the_worker_and_a_failure_can_be_closed(reconciled: Engine) -> None:
+    exports.submit_file(reconciled, SAMPLE.read_bytes(), "wrong.csv", EDITOR)
+    assert "waiting for its turn" in opened("reconcile").get("progress")[0].proto.text
+    worker.work_off(reconciled)
+    app = opened("reconcile")
+    assert "The file wrong.csv is no Marketplace export" in said(app)
+    assert "no Marketplace export" not in said(click(app, "close_failure"))

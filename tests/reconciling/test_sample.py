@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
+from lib import worker
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
@@ -23,9 +24,10 @@ from lib.reconciling import apply, exports, files, review
 from lib.reconciling.summary import summary
 from lib.requests import moves
 from lib.store import change_log, database, finding_conditions, findings, license_queries, marketplace_links
+from lib.store.jobs import JobState
 from tests.actors import ADMIN, EDITOR
 from tests.marketplace.exports import an_entry, an_export
-from tests.store.stories import SAMPLE, now
+from tests.store.stories import SAMPLE, job, now
 
 MARKETPLACE = (Path(__file__).parents[1] / "data" / "sample_marketplace_licenses_export.csv").read_bytes()
 POLICY = Policy()
@@ -241,3 +243,18 @@ def test_plans_that_end_soon_are_told_from_others(store: Engine) -> None:
         for first, last, count in ((1, 1, 1), (2, 9, 0)):
             days = finding_conditions.ends_between(date(2016, 11, first), date(2016, 11, last))
             assert findings.number(connection, [finding_conditions.CONDITIONS[FindingList.ON_CLOUD], days]) == count
+
+
+def test_the_worker_takes_in_an_export_and_says_why_it_cannot(store: Engine) -> None:
+    numbers = [
+        exports.submit_file(store, content, "a.csv", EDITOR) for content in (an_export(an_entry("SEN-9")), SAMPLE)
+    ]
+    assert worker.work_off(store) == 2
+    taken, refused = (job(store, number) for number in numbers)
+    assert taken.state is JobState.DONE
+    assert refused.state is JobState.FAILED
+    assert refused.message.startswith("The file a.csv is no Marketplace export")
+    with database.reading(store) as connection:
+        assert exports.newest_export(connection).name == "a.csv"
+    again = exports.submit_file(store, an_export(an_entry("SEN-9")), "a.csv", EDITOR)
+    assert job(store, again).batch_id == taken.batch_id
