@@ -39,7 +39,7 @@ def find_warnings(sheet: TypedTable, duplicates: Duplicates, checked: Mask) -> P
         *damaged_texts(sheet, checked),
         *rows_without_customer(sheet, checked),
     ]
-    return ProblemTable.of(sheet.table.lines, groups, ignored_lines(sheet))
+    return ProblemTable.of(sheet.table.lines, groups, [*file_notices(sheet), *ignored_lines(sheet)])
 
 
 def short_rows(sheet: TypedTable) -> ProblemGroup:
@@ -159,6 +159,12 @@ def repeated_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:
     return problems_in_column(
         sheet, Severity.WARNING, ProblemCode.DUPLICATE_ROW, "license_key", sorted_rows(first), sentences
     )
+
+
+def file_notices(sheet: TypedTable) -> list[Problem]:
+    """What a person sees in the file and what was read of it."""
+    code = ProblemCode.FILE_NOTICE
+    return [Problem(Severity.WARNING, None, None, None, None, code, None, text) for text in sheet.table.notices]
 
 
 def ignored_lines(sheet: TypedTable) -> list[Problem]:

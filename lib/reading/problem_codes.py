@@ -36,5 +36,6 @@ class ProblemCode(StrEnum):
     DUPLICATE_ROW = "duplicate_row"
     CONFLICTING_DUPLICATE = "conflicting_duplicate"
     IGNORED_LINE = "ignored_line"
+    FILE_NOTICE = "file_notice"
     # Columns that a person must decide about; so is an ambiguous date order.
     AMBIGUOUS_COLUMN = "ambiguous_column"

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from lib.reading.tables.decoding import decode
+from lib.reading.tables.sheet import cell_text
 from lib.reading.tables.table import TableError
-from lib.reading.tables.workbook import cell_text, is_workbook, opened_workbook
+from lib.reading.tables.workbook import is_workbook, opened_workbook
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _HEAD_BYTES = 1 << 16

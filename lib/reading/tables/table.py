@@ -80,6 +80,8 @@ class Table:
     header_line: int
     ragged: dict[int, list[str]] = field(default_factory=dict)
     ignored: list[IgnoredLine] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    """Sentences on what a person sees in the file and what was read of it."""
 
     def __len__(self) -> int:
         """The number of data rows, those of a wrong width included."""

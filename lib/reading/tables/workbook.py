@@ -3,14 +3,12 @@
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from lib.reading.tables.cell_splitting import trim_cells
 from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data
 from lib.reading.tables.header import HeaderPlace, Row, find_header
 from lib.reading.tables.refusals import (
@@ -21,21 +19,15 @@ from lib.reading.tables.refusals import (
     too_large_for_memory,
     workbook_without_rows,
 )
-from lib.reading.tables.row_kinds import count_license_fields
+from lib.reading.tables.sheet import ROWS_AT_TOP, Sheets, has_license_header, read_sheet
+from lib.reading.tables.sheet_notices import with_shown_cells
+from lib.reading.tables.shown_cells import opened_archive
 from lib.reading.tables.table import IgnoredLine, Table
 from lib.reading.tables.workbook_limits import refuse_oversized
-
-Cell = int | float | str | bool | time | date | datetime | timedelta
-Sheets = dict[str, list[Row]]
-"""The rows of each sheet by its title."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _OLE_STREAMS = ("Workbook".encode("utf-16-le"), "Encrypt".encode("utf-16-le"))
-_EXACT_BELOW = 10**15
-"""Whole numbers that a spreadsheet's 15 digits hold exactly."""
-
-_ROWS_AT_TOP = 50
 
 
 def is_workbook(content: bytes) -> bool:
@@ -58,8 +50,11 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
     """
     with opened_workbook(content, name) as book:
         titles = book.sheet_names if sheet is None or sheet not in book.sheet_names else [sheet]
-        sheets = {title: filled_rows(book, title) for title in titles}
-    return table_of_rows(name, choose_rows(sheets, name, sheet), header_line)
+        archive = opened_archive(content)
+        sheets = {title: read_sheet(book, archive, title) for title in titles}
+    chosen = choose_sheet(sheets, name, sheet)
+    table = table_of_rows(name, sheets[chosen].rows, header_line)
+    return with_shown_cells(table, sheets, chosen, counts_from_1904=archive.counts_from_1904)
 
 
 @contextmanager
@@ -82,65 +77,28 @@ def opened_workbook(content: bytes, name: str) -> Iterator[CalamineWorkbook]:
         raise damaged_workbook(name, ValueError("its reader gave up")) from None
 
 
-def filled_rows(book: CalamineWorkbook, title: str) -> list[Row]:
-    """The rows of a sheet that are not blank, as texts."""
-    grid = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-    rows = []
-    for number, row in enumerate(grid, start=1):
-        cells = trim_cells(list(map(cell_text, row)), 0)
-        if any(cell.strip() for cell in cells):
-            rows.append((number, cells))
-    return rows
-
-
-def cell_text(cell: Cell) -> str:
-    """A cell as text: dates as ISO, whole numbers without a fraction."""
-    if isinstance(cell, str):
-        return cell
-    # A bool is an int and a datetime a date, so they come first.
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return number_text(cell) if isinstance(cell, float) else str(cell)
-
-
-def number_text(number: float) -> str:
-    """A number as text; one too large to have all its digits gets an exponent, so that it is recognised as mangled."""
-    if abs(number) >= _EXACT_BELOW:
-        return f"{number:.14E}"
-    return str(int(number)) if number.is_integer() else repr(number)
-
-
-def choose_rows(sheets: Sheets, name: str, sheet: str | None) -> list[Row]:
-    """The rows of the sheet a person chose, of the only one that has any, or of the only one with a license header."""
+def choose_sheet(sheets: Sheets, name: str, sheet: str | None) -> str:
+    """The sheet a person chose, the only one with rows, or the only one with a license header; those in sight come first."""
     if sheet is not None:
-        return rows_of_sheet(sheets, name, sheet)
-    filled = {title: rows for title, rows in sheets.items() if rows}
+        refuse_empty_sheet(sheets, name, sheet)
+        return sheet
+    filled = [title for title in sheets if sheets[title].rows]
     if not filled:
         raise workbook_without_rows(name)
-    if len(filled) == 1:
-        return next(iter(filled.values()))
-    with_license_header = list(filter(has_license_header, filled.values()))
-    if len(with_license_header) != 1:
-        raise several_sheets(name, filled)
-    return with_license_header[0]
+    with_header = [title for title in filled if has_license_header(sheets[title].rows)]
+    in_sight = [title for title in with_header if not sheets[title].is_hidden]
+    for titles in (filled, in_sight, with_header):
+        if len(titles) == 1:
+            return titles[0]
+    raise several_sheets(name, in_sight or filled)
 
 
-def rows_of_sheet(sheets: Sheets, name: str, sheet: str) -> list[Row]:
-    """The rows of one sheet. Raises TableError if there are none."""
+def refuse_empty_sheet(sheets: Sheets, name: str, sheet: str) -> None:
+    """Raises TableError if there is no such sheet, or nothing in it."""
     if sheet not in sheets:
         raise no_such_sheet(sheet, sheets)
-    if not sheets[sheet]:
+    if not sheets[sheet].rows:
         raise workbook_without_rows(name)
-    return sheets[sheet]
-
-
-def has_license_header(rows: list[Row]) -> bool:
-    """Whether one of the first rows has a license's words."""
-    return any(count_license_fields(cells) > 1 for _, cells in rows[:_ROWS_AT_TOP])
 
 
 def table_of_rows(name: str, rows: list[Row], header_line: int | None) -> Table:
@@ -160,7 +118,7 @@ def table_of_rows(name: str, rows: list[Row], header_line: int | None) -> Table:
 
 def usual_width(rows: Sequence[Row]) -> int:
     """The commonest number of cells of the first rows."""
-    widths = [len(cells) for _, cells in rows[:_ROWS_AT_TOP]]
+    widths = [len(cells) for _, cells in rows[:ROWS_AT_TOP]]
     return max(set(widths), key=lambda width: (widths.count(width), width))
 
 

@@ -4,7 +4,8 @@ import csv
 import io
 
 from lib.reading.tables.decoding import decode
-from lib.reading.tables.workbook import filled_rows, is_workbook, opened_workbook
+from lib.reading.tables.sheet import filled_rows
+from lib.reading.tables.workbook import is_workbook, opened_workbook
 from lib.requests.replies.saved_mails import saved_mail
 from lib.requests.sen_lines.line import SenLine
 from lib.requests.sen_lines.reading import read_sen_lines

@@ -1,0 +1,158 @@
+"""What a sheet shows is what is read of it, or somebody is told."""
+
+import io
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from lib.checking.check import CheckedFile, check
+from lib.checking.settings import Settings
+from lib.domain.policy import Policy
+from lib.reading.tables import Table, TableError, read_table
+from lib.reading.tables.shown_cells import shown_number
+
+HEADER = ("License Key", "Product", "Hosting", "Editors", "Atlassian Users", "Maintenance Expires", "Company", "Email")
+ROW = ("K-1", "Mockups for JIRA", "Server", 10, 100, date(2018, 3, 2), "Acme Corp", "ada@acme.example")
+
+
+def book_of(*rows: tuple[Any, ...]) -> Workbook:
+    book = Workbook()
+    for row in (HEADER, *rows):
+        book.active.append(row)
+    return book
+
+
+def read(book: Workbook, sheet: str | None = None) -> Table:
+    content = io.BytesIO()
+    book.save(content)
+    return read_table(content.getvalue(), "list.xlsx", sheet=sheet)
+
+
+def checked(book: Workbook) -> CheckedFile:
+    return check(read(book), Settings(), Policy())
+
+
+def row(**cells: Any) -> tuple[Any, ...]:
+    return tuple(cells.get(title.split()[0].lower(), value) for title, value in zip(HEADER, ROW, strict=True))
+
+
+def test_merged_cells_have_their_value_in_all_rows_that_they_cover_with_a_notice() -> None:
+    book = book_of(
+        row(), row(license="K-2", company=None), row(license="K-3", company=None), row(license="K-4", company="Globex")
+    )
+    book.active.merge_cells("G2:G4")
+    found = checked(book)
+    assert list(found.licenses["company"].objects()) == ["Acme Corp", "Acme Corp", "Acme Corp", "Globex"]
+    assert [problem.message for problem in found.warnings] == [
+        "2 cells of the sheet Sheet had a value by merged cells: each row has that value now."
+    ]
+
+
+def test_a_title_merged_above_the_header_says_nothing_of_rows() -> None:
+    book = Workbook()
+    for cells in (("All licenses", *[None] * 7), HEADER, row(), row(license="K-2", company=None)):
+        book.active.append(cells)
+    book.active.merge_cells("A1:H1")
+    table = read(book)
+    assert (table.rows[1][6], table.notices) == ("", [])
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [("#REF!", "cell_error"), ("#NAME?", "cell_error"), ("#DIV/0!", "cell_error")]
+)
+def test_the_error_of_a_formula_is_told_with_its_line(error: str, code: str) -> None:
+    found = checked(book_of(row(), row(license="K-2", company=error)))
+    assert [(problem.code, problem.line, problem.value) for problem in found.errors] == [(code, 3, error)]
+
+
+def test_an_error_in_a_size_is_told_and_not_available_is_a_blank() -> None:
+    found = checked(book_of(row(editors="#REF!"), row(license="K-2", editors="#N/A")))
+    assert [(problem.code, problem.line) for problem in found.errors] == [("invalid_size", 2)]
+    assert list(found.licenses["editors"].objects()) == [None, None]
+
+
+def test_a_formula_without_a_stored_result_is_told() -> None:
+    found = checked(book_of(row(company='="Ac"&"me"')))
+    assert [problem.code for problem in found.errors] == ["cell_error"]
+    assert "1 formula of the sheet has no stored result" in found.warnings[0].message
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "key"),
+    [(123, "00000", "00123"), (4111222, '"BMQ-"0000000', "BMQ-4111222"), (123456, "000-000", "123-456")],
+)
+def test_a_key_is_the_number_as_its_format_shows_it(number: int, code: str, key: str) -> None:
+    book = book_of(row(license=number))
+    book.active["A2"].number_format = code
+    assert read(book).rows[0][0] == key
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "shown"),
+    [
+        (7, "0", "7"),
+        (1234567, "000-000", "1234-567"),
+        (5, r"\K0", "K5"),
+        (12, "#,##0", None),
+        (12, "0.00", None),
+        (12, "General", None),
+        (12, "yyyy-mm-dd", None),
+        (12, "0%", None),
+        (12, "@", None),
+    ],
+)
+def test_only_formats_of_digits_and_fixed_texts_are_followed(number: int, code: str, shown: str | None) -> None:
+    assert shown_number(number, code) == shown
+
+
+def test_numbers_in_a_column_of_dates_count_from_1904_where_the_workbook_does() -> None:
+    book = book_of(row(maintenance=41699), row(license="K-2", maintenance="soon"))
+    book.epoch = CALENDAR_MAC_1904
+    assert [cells[5] for cells in read(book).rows] == ["2018-03-02", "soon"]
+
+
+def test_hidden_rows_are_read_and_told() -> None:
+    book = book_of(row(), row(license="K-2"), row(license="K-3"))
+    book.active.row_dimensions[3].hidden = True
+    assert (len(read(book)), read(book).notices) == (3, ["1 of 3 rows is hidden in the sheet, and read all the same."])
+
+
+def hide(book: Workbook) -> None:
+    book["old"].sheet_state = "hidden"
+
+
+def hide_all_but_a_cover(book: Workbook) -> None:
+    hide(book)
+    del book["Sheet"]
+    book.create_sheet("Cover")["A1"] = "Legacy licenses"
+    book.active = book["Cover"]
+
+
+@pytest.mark.parametrize(
+    ("prepare", "key", "notice"),
+    [
+        (hide, "K-1", "The sheet old is hidden and was not read. Choose it if it is meant."),
+        (hide_all_but_a_cover, "K-9", "The sheet old, which is hidden, was read."),
+    ],
+)
+def test_a_sheet_in_sight_is_read_before_a_hidden_one(
+    prepare: Callable[[Workbook], None], key: str, notice: str
+) -> None:
+    book = book_of(row())
+    other = book.create_sheet("old")
+    for cells in (HEADER, row(license="K-9")):
+        other.append(cells)
+    with pytest.raises(TableError, match="several sheets"):
+        read(book)
+    prepare(book)
+    table = read(book)
+    assert ([cells[0] for cells in table.rows], table.notices) == ([key], [notice])
+
+
+@pytest.mark.parametrize("value", [date(2018, 3, 2), True])
+def test_a_date_or_a_truth_value_where_a_key_should_be_is_asked_about(value: Any) -> None:
+    assert [problem.code for problem in checked(book_of(row(license=value))).errors] == ["invalid_key"]
