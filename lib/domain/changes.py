@@ -37,7 +37,7 @@ _TITLES = {
     ChangeKind.STAGE: "Request moved",
     ChangeKind.STAGE_UNDO: "Request moved back",
     ChangeKind.STAGE_REDO: "Request moved again",
-    ChangeKind.RECONCILE: "Reconciliation with Marketplace",
+    ChangeKind.RECONCILE: "Reconciliation",
     ChangeKind.RECONCILE_UNDO: "Undo of a reconciliation",
     ChangeKind.RECONCILE_REDO: "Redo of a reconciliation",
     ChangeKind.ERASE: "Erasure of a customer's contacts",

@@ -22,13 +22,6 @@ class TierState(StrEnum):
     UNKNOWN = "unknown"
 
 
-TIER_STATE_TITLES = {
-    TierState.MATCHED: "Matched",
-    TierState.UPGRADE_PENDING: "Upgrade pending",
-    TierState.UNKNOWN: "Tier unknown",
-}
-
-
 class Difference(StrEnum):
     """What the two say differently."""
 

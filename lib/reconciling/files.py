@@ -84,9 +84,14 @@ def altered_frame(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def readable(rows: pd.DataFrame, columns: Mapping[str, Callable[[Any], Cell]]) -> pd.DataFrame:
-    """A frame of texts, days and numbers from rows."""
-    cells = [[cell_of(row) for cell_of in columns.values()] for row in rows.to_dict("records")]
+    """A frame of texts, days and numbers from rows, with empty texts for blanks."""
+    cells = [[blank_or(cell_of(row)) for cell_of in columns.values()] for row in rows.to_dict("records")]
     return pd.DataFrame(cells, columns=list(columns), dtype=object)
+
+
+def blank_or(cell: Cell) -> Cell:
+    """A cell, or an empty text for a blank."""
+    return "" if cell is None else cell
 
 
 def list_csv(connection: Connection, name: FindingList) -> bytes:

@@ -55,13 +55,6 @@ def export(connection: Connection, number: int) -> StoredExport | None:
     return StoredExport(**row._asdict()) if row else None
 
 
-def all_exports(connection: Connection) -> list[StoredExport]:
-    """All exports, the newest first."""
-    return [
-        StoredExport(**row._asdict()) for row in connection.execute(select(marketplace_exports).order_by(_e.id.desc()))
-    ]
-
-
 def current_licenses(connection: Connection) -> pa.Table:
     """Marketplace's licenses now, in the columns `STORED`."""
     query = select(*(_m[name] for name in STORED)).where(_m.until.is_(None)).order_by(_m.id)
@@ -69,13 +62,6 @@ def current_licenses(connection: Connection) -> pa.Table:
     columns = zip(*(tuple(row) for row in rows), strict=True) if rows else ([] for _ in STORED)
     types = (_ARROW_TYPES.get(name, pa.string()) for name in STORED)
     return pa.table([pa.array(column, kind) for column, kind in zip(columns, types, strict=True)], names=list(STORED))
-
-
-def licenses_by_id(connection: Connection, ids: list[str]) -> pd.DataFrame:
-    """The current Marketplace licenses with these ids: all columns, indexed by id."""
-    is_one = bulk.is_one_of(connection, _m.id, ids)
-    frame = fetch_frame(connection, select(marketplace_versions).where(_m.until.is_(None), is_one))
-    return frame.set_index("id", drop=False)
 
 
 def write_succession(connection: Connection, number: int, succession: Succession) -> None:

@@ -115,7 +115,7 @@ def test_what_is_applied_is_matched_undone_and_redone(each_store: Engine) -> Non
     assert {found(each_store)[key]["state"] for key in (ACME, GLOBEX)} == {"applied"}
     assert done.change is not None
     event = events_of(each_store, ACME)[0]
-    assert (event.title, event.file, event.line) == ("Reconciliation with Marketplace", "marketplace.csv", 3)
+    assert (event.title, event.file, event.line) == ("Reconciliation", "marketplace.csv", 3)
     assert counts(each_store) == {FindingList.REVIEW: 1, FindingList.MATCHED: 2}
     undone = undo_change(each_store, done.change, ADMIN)
     assert links(each_store) == {}
