@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
-import click
 from sqlalchemy import Engine
 
 from lib.cli.commands import POLICY, main, with_store
 from lib.cli.options import actor_option, batch_argument, local_actor, out_option, reason_option
 from lib.cli.output import write_file
+from lib.cli.terminal import echo
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.editing import change_reversal
@@ -27,7 +27,7 @@ def undo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
     """Undo an imported batch. Licenses that changed since are left as they are."""
     reasons = reasons_to_keep(engine, batch)
     counts = reversal.undo(engine, batch, actor, reason)
-    click.echo(f"Batch #{batch} is undone: {counts_in_words(counts)}.{reasons}")
+    echo(f"Batch #{batch} is undone: {counts_in_words(counts)}.{reasons}")
 
 
 @main.command()
@@ -39,7 +39,7 @@ def redo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
     """Redo a batch that was undone."""
     reasons = reasons_to_keep(engine, batch)
     counts = reversal.redo(engine, batch, actor, reason)
-    click.echo(f"Batch #{batch} is redone: {counts_in_words(counts)}.{reasons}")
+    echo(f"Batch #{batch} is redone: {counts_in_words(counts)}.{reasons}")
 
 
 @main.command("batches")
@@ -51,7 +51,7 @@ def list_batches(engine: Engine) -> None:
     for batch in page:
         when = f"{batch.created_at:%Y-%m-%d %H:%M}"
         summary = import_summary(batch)
-        click.echo(f"#{batch.id}  {when}  {batch.state:9}  {batch.created_by}  {batch.name}  {summary}")
+        echo(f"#{batch.id}  {when}  {batch.state:9}  {batch.created_by}  {batch.name}  {summary}")
 
 
 @main.command("held")
@@ -61,9 +61,9 @@ def list_held_rows(engine: Engine, batch: int) -> None:
     """List the held rows of a batch, and why they are held."""
     problems = held_rows.held_problems(engine, batch, local_actor(), POLICY)
     for problem in problems:
-        click.echo(problem.message)
+        echo(problem.message)
     rows = len({problem.row for problem in problems})
-    click.echo(f"{quantity(rows, 'row')} of batch #{batch} {'is' if rows == 1 else 'are'} held.")
+    echo(f"{quantity(rows, 'row')} of batch #{batch} {'is' if rows == 1 else 'are'} held.")
 
 
 @main.command()
@@ -76,7 +76,7 @@ def errors(engine: Engine, batch: int, out: Path) -> None:
     # The first part is read before the file is opened: a batch that cannot be read leaves no file behind.
     first_part = next(parts)
     write_file(out, chain([first_part], parts))
-    click.echo(f"The held rows of batch #{batch} are written to {out}.")
+    echo(f"The held rows of batch #{batch} are written to {out}.")
 
 
 @main.command()
@@ -85,7 +85,7 @@ def errors(engine: Engine, batch: int, out: Path) -> None:
 def discard(engine: Engine, batch: int) -> None:
     """Discard a batch that was not imported."""
     imports.discard(engine, batch, local_actor())
-    click.echo(f"Batch #{batch} is discarded.")
+    echo(f"Batch #{batch} is discarded.")
 
 
 @main.command()
@@ -95,7 +95,7 @@ def purge(engine: Engine) -> None:
     numbers = imports.purge(engine, local_actor(), POLICY)
     files = quantity(len(numbers), "file")
     list_of_batches = f" Batches: {', '.join(f'#{number}' for number in numbers)}." if numbers else ""
-    click.echo(f"{files} older than {POLICY.keep_files_days} days let go.{list_of_batches}")
+    echo(f"{files} older than {POLICY.keep_files_days} days let go.{list_of_batches}")
 
 
 def import_summary(batch: Batch) -> str:

@@ -10,6 +10,7 @@ from lib.cli.commands import POLICY, main, with_store
 from lib.cli.lists import cut_of
 from lib.cli.options import actor_option, customer_option, out_option
 from lib.cli.output import write_file
+from lib.cli.terminal import echo
 from lib.dashboard.board_pack import board_pack
 from lib.dashboard.numbers import StoredNumbers, total
 from lib.dashboard.view import UNITS, view_of
@@ -41,4 +42,4 @@ def write_board_pack(
         content = board_pack(numbers, view, about)
         licenses = total(numbers, cut)
     write_file(out, [content])
-    click.echo(f"Board pack of {quantity(licenses, 'license')} written to {out}.")
+    echo(f"Board pack of {quantity(licenses, 'license')} written to {out}.")

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from lib.cli.options import database_option
+from lib.cli.terminal import echo
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.reading.tables import TableError
@@ -27,7 +28,7 @@ class CommandError(click.ClickException):
     exit_code = 2
 
     def show(self, file: Any = None) -> None:
-        click.echo(self.message, file=file, err=file is None)
+        echo(self.message, file=file, err=file is None)
 
 
 class CommandGroup(click.Group):
@@ -89,4 +90,4 @@ def main(context: click.Context, url: str | None) -> None:
 @with_store
 def upgrade_database(engine: Engine) -> None:
     """Upgrade the database's tables to this version."""
-    click.echo(f"The database at {engine.url.render_as_string(hide_password=True)} is up to date.")
+    echo(f"The database at {engine.url.render_as_string(hide_password=True)} is up to date.")

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from lib.cli.commands import POLICY, CommandError, main, with_store
 from lib.cli.options import actor_option, change_argument, reason_option
+from lib.cli.terminal import echo
 from lib.domain.display import license_of
 from lib.domain.eligibility import OUTCOME_TITLES, judge
 from lib.domain.facts import facts_of
@@ -34,7 +35,7 @@ def edit(engine: Engine, key: str, fields: Sequence[str], actor: Actor, reason: 
         license = license_queries.license(connection, key) or {}
     verdict = judge(facts_of(license_of(license)), POLICY)
     outcome = OUTCOME_TITLES[verdict.outcome]
-    click.echo(f"License {key} is edited, as change {change}. {outcome}. {verdict.reasons[0].text}")
+    echo(f"License {key} is edited, as change {change}. {outcome}. {verdict.reasons[0].text}")
 
 
 @main.command("undo-edit")
@@ -45,7 +46,7 @@ def edit(engine: Engine, key: str, fields: Sequence[str], actor: Actor, reason: 
 def undo_edit(engine: Engine, change: int, actor: Actor, reason: str) -> None:
     """Undo a change by its number. Undoing that change redoes the edit."""
     undo_change = change_reversal.undo_change(engine, change, actor, reason)
-    click.echo(f"Change {change} is taken back, as change {undo_change}.")
+    echo(f"Change {change} is taken back, as change {undo_change}.")
 
 
 def texts_by_field(pairs: Sequence[str]) -> dict[str, str]:

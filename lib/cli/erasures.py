@@ -7,6 +7,7 @@ from lib.cli.commands import main, with_store
 from lib.cli.merges import customer_key
 from lib.cli.options import actor_option
 from lib.cli.output import print_lines
+from lib.cli.terminal import echo
 from lib.domain.roles import Actor
 from lib.editing import erasures
 from lib.store import database
@@ -26,8 +27,8 @@ def erase_contacts(engine: Engine, customer: str, is_applied: bool, actor: Actor
         key = customer_key(connection, customer)
     if not is_applied:
         print_lines(erasures.sentences(erasures.preview(engine, key, actor)))
-        click.echo("Nothing was changed; --apply erases.")
+        echo("Nothing was changed; --apply erases.")
         return
     change, reach = erasures.erase(engine, key, actor)
     print_lines(erasures.sentences(reach))
-    click.echo(f"Erased, as change {change}. Backups and files that people downloaded are yours to delete.")
+    echo(f"Erased, as change {change}. Backups and files that people downloaded are yours to delete.")

@@ -16,6 +16,7 @@ from lib.cli.commands import POLICY, main, with_store
 from lib.cli.options import actor_option, file_argument, json_option
 from lib.cli.output import print_json
 from lib.cli.reading_options import reading_options, settings_of
+from lib.cli.terminal import echo
 from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
@@ -116,9 +117,9 @@ def print_checked(checked: CheckedFile) -> None:
     """Print a checked file: its table and columns, its licenses by outcome, its problems."""
     table = checked.table
     form = [quantity(len(table), "row"), quantity(len(table.header), "column"), table.encoding or ""]
-    click.echo(", ".join([*filter(None, form), f"header on line {table.header_line}"]))
+    echo(", ".join([*filter(None, form), f"header on line {table.header_line}"]))
     for column, field in checked.mapping.items():
-        click.echo(f"  {column} → {field}")
+        echo(f"  {column} → {field}")
     print_other_columns(checked.unmapped)
     licenses = {name: column.take(checked.rows) for name, column in checked.licenses.items()}
     for outcome, count in judge_all(licenses, POLICY).map(lambda verdict: verdict.outcome).counts():
@@ -131,10 +132,10 @@ def print_receipt(receipt: Receipt) -> None:
     """Print what an import changed."""
     counts, effect = receipt.counts, receipt.effect
     if receipt.change is None:
-        click.echo(f"Nothing changed: all {counts.unchanged:,} licenses are in the store as they are in the file.")
+        echo(f"Nothing changed: all {counts.unchanged:,} licenses are in the store as they are in the file.")
     parts = [f"{count:,} {name}" for name, count in counts.to_json().items() if name != "rows"]
-    click.echo(f"Batch #{receipt.batch}: {counts.rows:,} rows in {receipt.seconds} s: {', '.join(parts)}.")
-    click.echo(
+    echo(f"Batch #{receipt.batch}: {counts.rows:,} rows in {receipt.seconds} s: {', '.join(parts)}.")
+    echo(
         f"+{effect.gained:,} can move, {effect.lost:,} no longer can, {effect.tier_moves:,} tier moves, "
         f"{effect.to_expired:,} Cloud licenses legacy → expired."
     )
@@ -147,17 +148,17 @@ def print_receipt(receipt: Receipt) -> None:
 def print_other_columns(headings: Sequence[str]) -> None:
     """Print the columns that are no field but stay with the licenses."""
     if headings:
-        click.echo(f"Kept with the license: {', '.join(headings)}")
+        echo(f"Kept with the license: {', '.join(headings)}")
 
 
 def print_count(count: int, title: str) -> None:
     """Print a number of licenses or rows, aligned with others."""
-    click.echo(f"{count:>9,}  {title}")
+    echo(f"{count:>9,}  {title}")
 
 
 def print_problems(messages: Sequence[str]) -> None:
     """Print the first problems, and how many more there are."""
     for message in messages[:_MOST_PROBLEMS]:
-        click.echo(message)
+        echo(message)
     if len(messages) > _MOST_PROBLEMS:
-        click.echo(f"… and {len(messages) - _MOST_PROBLEMS:,} more; `check --json` lists them all.")
+        echo(f"… and {len(messages) - _MOST_PROBLEMS:,} more; `check --json` lists them all.")

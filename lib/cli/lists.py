@@ -11,6 +11,7 @@ from lib.cli.commands import POLICY, CommandError, main, with_store
 from lib.cli.files import print_count
 from lib.cli.options import actor_option, choice, customer_option, json_option, out_option
 from lib.cli.output import make_folder, print_json, write_file
+from lib.cli.terminal import echo
 from lib.documents import exports, letters, upgrade_files
 from lib.documents.exports.file_formats import PDF
 from lib.documents.letters import Language
@@ -44,7 +45,7 @@ def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path
         change = change_log.latest_change(connection)
         customers = customer_queries.upgrade_customer_keys(connection, cut)
     if out is None:
-        click.echo(file.content.decode("utf-8-sig"), nl=False)
+        echo(file.content.decode("utf-8-sig"), nl=False)
         return
     write_file(out, [file.content])
     downloads.log(
@@ -58,7 +59,7 @@ def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path
         actor=actor,
     )
     upgrade_count, customer_count = file.totals.upgrades, file.totals.customers
-    click.echo(f"{quantity(upgrade_count, 'upgrade')} of {quantity(customer_count, 'customer')} written to {out}.")
+    echo(f"{quantity(upgrade_count, 'upgrade')} of {quantity(customer_count, 'customer')} written to {out}.")
     if file.remark:
         raise CommandError(file.remark)
 
@@ -80,7 +81,7 @@ def progress(engine: Engine, as_json: bool) -> None:
         print_json(report)
         return
     counts = progress_counts(cube)
-    click.echo(f"{quantity(counts.licenses, 'license')}, data version {version}, policy v{POLICY.version}")
+    echo(f"{quantity(counts.licenses, 'license')}, data version {version}, policy v{POLICY.version}")
     for outcome, count in report["outcomes"].items():
         print_count(count, OUTCOME_TITLES[Outcome(outcome)])
     print_count(counts.users_added, "users to add by upgrades (Unlimited adds no number)")
@@ -107,7 +108,7 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
     remark = upgrade_files.remark_of_doubts(doubtful)
     if out is None:
         for _, name, letter in customer_letters:
-            click.echo(f"{name}\nTo: {letter.to or '?'}\nSubject: {letter.subject}\n\n{letter.body}\n")
+            echo(f"{name}\nTo: {letter.to or '?'}\nSubject: {letter.subject}\n\n{letter.body}\n")
         if remark:
             raise CommandError(remark)
         return
@@ -121,7 +122,7 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
         content = letters.letter_pdf([letter], about.as_of)
         write_file(out / PDF.file_name(stem), [content])
         log_letter(engine, key, about.data_version, content, actor)
-    click.echo(f"{quantity(len(customer_letters) - len(omitted), 'letter')} written to {out}.")
+    echo(f"{quantity(len(customer_letters) - len(omitted), 'letter')} written to {out}.")
     if omitted or remark:
         raise CommandError(" ".join(filter(None, (remark, letters.omission_sentence(omitted)))))
 

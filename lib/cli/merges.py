@@ -5,6 +5,7 @@ from sqlalchemy import Connection, Engine
 
 from lib.cli.commands import CommandError, main, with_store
 from lib.cli.options import NUMBER, actor_option, reason_option
+from lib.cli.terminal import echo
 from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
@@ -31,7 +32,7 @@ def merge_customers(engine: Engine, customer: str, into: str, actor: Actor, reas
     number = customer_merges.merge(engine, key, into_key, actor, reason)
     with database.reading(engine) as connection:
         licenses = quantity(merges.number_moved(connection, number), "license")
-    click.echo(f'Merge {number}: "{key}" is "{into_key}" now, with its {licenses}.')
+    echo(f'Merge {number}: "{key}" is "{into_key}" now, with its {licenses}.')
 
 
 @main.command("undo-merge")
@@ -42,7 +43,7 @@ def merge_customers(engine: Engine, customer: str, into: str, actor: Actor, reas
 def undo_merge(engine: Engine, merge: int, actor: Actor, reason: str) -> None:
     """Undo merge N. The customer has its own licenses again."""
     change = customer_merges.undo_merge(engine, merge, actor, reason)
-    click.echo(f"Merge {merge} is taken back, as change {change}.")
+    echo(f"Merge {merge} is taken back, as change {change}.")
 
 
 @main.command("merges")
@@ -55,13 +56,13 @@ def list_merges(engine: Engine, limit: int) -> None:
         suggestions, total = customer_suggestions.suggestions(connection, limit=limit)
     for merge in confirmed:
         when = format_time(merge.at)
-        click.echo(f'Merge {merge.id}: "{merge.customer}" is "{merge.into}", by {merge.by} at {when}')
+        echo(f'Merge {merge.id}: "{merge.customer}" is "{merge.into}", by {merge.by} at {when}')
     for pair in suggestions:
         name = f"{pair.name} ({quantity(pair.licenses, 'license')})"
         into_name = f"{pair.into_name} ({quantity(pair.into_licenses, 'license')})"
-        click.echo(f"{pair.score:>3}  {name} / {into_name}: {pair.why}")
+        echo(f"{pair.score:>3}  {name} / {into_name}: {pair.why}")
     shown = f", {len(suggestions)} shown" if total > len(suggestions) else ""
-    click.echo(f"{quantity(len(confirmed), 'merge')}, {quantity(total, 'suggestion')}{shown}")
+    echo(f"{quantity(len(confirmed), 'merge')}, {quantity(total, 'suggestion')}{shown}")
 
 
 @main.command("confirm-customer")
@@ -77,7 +78,7 @@ def confirm_customer(engine: Engine, customer: str, actor: Actor, reason: str) -
     with database.reading(engine) as connection:
         key = customer_key(connection, customer)
     number = customer_confirmations.confirm(engine, key, actor, reason)
-    click.echo(f'Confirmation {number}: "{key}" is one customer. undo-confirmation {number} withdraws it.')
+    echo(f'Confirmation {number}: "{key}" is one customer. undo-confirmation {number} withdraws it.')
 
 
 @main.command("undo-confirmation")
@@ -87,7 +88,7 @@ def confirm_customer(engine: Engine, customer: str, actor: Actor, reason: str) -
 def undo_confirmation(engine: Engine, confirmation: int, actor: Actor) -> None:
     """Withdraw confirmation N. Its customer's letters are held back again."""
     customer_confirmations.withdraw(engine, confirmation, actor)
-    click.echo(f"Confirmation {confirmation} is withdrawn.")
+    echo(f"Confirmation {confirmation} is withdrawn.")
 
 
 @main.command("regroup")
@@ -103,13 +104,13 @@ def regroup(engine: Engine, is_applied: bool, actor: Actor, reason: str) -> None
     departures = regrouping.departures(engine)
     for departure in departures:
         licenses = quantity(len(departure.license_keys), "license")
-        click.echo(f"{licenses} of {customer_in_words(departure.customer)} to {customer_in_words(departure.into)}")
+        echo(f"{licenses} of {customer_in_words(departure.customer)} to {customer_in_words(departure.into)}")
     total = quantity(sum(len(departure.license_keys) for departure in departures), "license")
     if is_applied:
         change = regrouping.regroup(engine, actor, reason)
-        click.echo(f"{total} moved, as change {change}. undo-regroup {change} reverts it.")
+        echo(f"{total} moved, as change {change}. undo-regroup {change} reverts it.")
     else:
-        click.echo(f"{total} to move. Nothing was changed; --apply moves them.")
+        echo(f"{total} to move. Nothing was changed; --apply moves them.")
 
 
 @main.command("undo-regroup")
@@ -120,7 +121,7 @@ def regroup(engine: Engine, is_applied: bool, actor: Actor, reason: str) -> None
 def undo_regroup(engine: Engine, change: int, actor: Actor, reason: str) -> None:
     """Undo the regrouping that is change N."""
     reversal = regrouping.undo_regrouping(engine, change, actor, reason)
-    click.echo(f"Change {change} is undone, as change {reversal}.")
+    echo(f"Change {change} is undone, as change {reversal}.")
 
 
 def customer_in_words(key: str) -> str:

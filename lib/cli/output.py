@@ -5,19 +5,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import click
-
 from lib.cli.commands import CommandError
+from lib.cli.terminal import echo
 
 
 def print_json(value: Any) -> None:
     """Print a value for another program."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+    echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print sentences, one a line."""
-    click.echo("\n".join(lines))
+    echo("\n".join(lines))
 
 
 def write_file(path: Path, parts: Iterable[bytes], hint: str = "") -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from lib.cli.commands import POLICY, CommandError, main, with_store
 from lib.cli.options import NUMBER, actor_option, count_option, file_argument, local_actor, note_option, out_option
 from lib.cli.output import make_folder, print_lines, write_file
+from lib.cli.terminal import echo
 from lib.domain.roles import Actor
 from lib.domain.text import format_day, format_time, quantity
 from lib.requests import packs
@@ -45,7 +46,7 @@ def pack(
     pack = submit_pack(engine, keys, actor, note) if submit else draft_pack(engine, keys, actor)
     write_file(out, [pack.content], hint=" A submitted pack is kept: write it with packs.")
     sizes = ", ".join(f"{count:,} of {app}" for app, count in pack.apps.items())
-    click.echo(f"{quantity(len(pack.licenses), 'license')} packed to {out}: {sizes}.")
+    echo(f"{quantity(len(pack.licenses), 'license')} packed to {out}: {sizes}.")
     print_lines([*sentences_by_key(pack.refused), *(f"Notice: {notice}" for notice in pack.notices)])
 
 
@@ -63,9 +64,9 @@ def list_packs(engine: Engine, number: int | None, out: Path | None, count: int)
         return
     with database.reading(engine) as connection:
         page, total = stored_packs.page(connection, count=count)
-    click.echo("\n".join(map(line_of_pack, page)) or "No pack was submitted yet.")
+    echo("\n".join(map(line_of_pack, page)) or "No pack was submitted yet.")
     if total > len(page):
-        click.echo(f"… and {quantity(total - len(page), 'older pack')}.")
+        echo(f"… and {quantity(total - len(page), 'older pack')}.")
 
 
 @main.command()
@@ -88,7 +89,7 @@ def answer(engine: Engine, file: Path, actor: Actor, note: str) -> None:
 def submit_pack(engine: Engine, keys: Sequence[str], actor: Actor, note: str) -> Pack:
     """Submit a pack of licenses."""
     submission = packs.submit_pack(engine, keys, actor, POLICY, today(), note=note)
-    click.echo(f"Pack #{submission.number} is submitted, as change {submission.change}.")
+    echo(f"Pack #{submission.number} is submitted, as change {submission.change}.")
     return submission.pack
 
 
@@ -106,7 +107,7 @@ def write_pack_again(engine: Engine, number: int, out: Path) -> None:
     with database.reading(engine) as connection:
         content = stored_packs.content(connection, number, local_actor())
     write_file(out, [content])
-    click.echo(f"Pack #{number} is written to {out}.")
+    echo(f"Pack #{number} is written to {out}.")
 
 
 def answer_in_words(result: AnswerResult) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from lib.cli.commands import main, with_store
 from lib.cli.merges import customer_key
 from lib.cli.options import NUMBER, actor_option, reason_option
+from lib.cli.terminal import echo
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.editing import customer_parts
@@ -29,7 +30,7 @@ def part_licenses(engine: Engine, keys: tuple[str, ...], name: str | None, actor
             to_customer = customer_key(connection, name)
     change, customer = customer_parts.part(engine, keys, to_customer, actor, reason)
     licenses = quantity(len(set(keys)), "license")
-    click.echo(f'Part {change}: {licenses} given to "{customer}". undo-part {change} reverts it.')
+    echo(f'Part {change}: {licenses} given to "{customer}". undo-part {change} reverts it.')
 
 
 @main.command("undo-part")
@@ -40,7 +41,7 @@ def part_licenses(engine: Engine, keys: tuple[str, ...], name: str | None, actor
 def undo_part(engine: Engine, part: int, actor: Actor, reason: str) -> None:
     """Undo part N. Its licenses are with their customer again."""
     change = customer_parts.undo_part(engine, part, actor, reason)
-    click.echo(f"Part {part} is undone, as change {change}.")
+    echo(f"Part {part} is undone, as change {change}.")
 
 
 @main.command("parts")
@@ -51,5 +52,5 @@ def list_parts(engine: Engine) -> None:
         listed = parts.parts_in_force(connection)
     for part in listed:
         licenses = quantity(part.licenses, "license")
-        click.echo(f'Part {part.change}: {licenses} given to "{part.customer}", by {part.by} at {format_time(part.at)}')
-    click.echo(quantity(len(listed), "part"))
+        echo(f'Part {part.change}: {licenses} given to "{part.customer}", by {part.by} at {format_time(part.at)}')
+    echo(quantity(len(listed), "part"))

@@ -12,6 +12,7 @@ from lib.cli.commands import POLICY, CommandError, main, with_store
 from lib.cli.edits import fields_argument, texts_by_field
 from lib.cli.options import NUMBER, actor_option, choice, count_option, customer_option, json_option, note_option
 from lib.cli.output import print_json, print_lines
+from lib.cli.terminal import echo
 from lib.domain.codes import parse_needs
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items
 from lib.domain.roles import Actor
@@ -50,8 +51,8 @@ def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count:
     for report in reports:
         lacks = ", ".join(ITEM_TITLES[item] for item in report["lacks"]) or "nothing"
         stage_title = STAGE_TITLES[Stage(report["stage"])]
-        click.echo(f"{report['license_key']}  {stage_title} since {report['since']}  lacks {lacks}")
-    click.echo(f"{quantity(len(reports), 'request')} of {total:,}.")
+        echo(f"{report['license_key']}  {stage_title} since {report['since']}  lacks {lacks}")
+    echo(f"{quantity(len(reports), 'request')} of {total:,}.")
 
 
 def request_report(license: Mapping[Any, Any], change_times: Mapping[int, datetime]) -> dict[str, Any]:
@@ -118,9 +119,9 @@ def list_downloads(engine: Engine, customer: str | None, count: int, as_json: bo
     if as_json:
         print_json(list(map(download_report, page)))
         return
-    click.echo("\n".join(map(line_of_download, page)) or "Nobody took a file along yet.")
+    echo("\n".join(map(line_of_download, page)) or "Nobody took a file along yet.")
     if total > len(page):
-        click.echo(f"… and {quantity(total - len(page), 'older download')}.")
+        echo(f"… and {quantity(total - len(page), 'older download')}.")
 
 
 @main.command("mark-sent")
@@ -134,7 +135,7 @@ def mark_sent(engine: Engine, download: int, actor: Actor, note: str) -> None:
     Requests of its licenses that were not made or just came in wait for the customer from now on.
     """
     result = downloads.mark_sent(engine, download, actor, POLICY, note=note)
-    click.echo(f"Download #{download} is marked as sent. {move_in_words(result)}")
+    echo(f"Download #{download} is marked as sent. {move_in_words(result)}")
 
 
 def move_in_words(result: MoveResult) -> str:

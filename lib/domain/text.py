@@ -5,8 +5,13 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+_TERMINAL_COMMAND = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\x9c]*(?:\x07|\x1b\\)?"
+"""What a terminal takes for a command: a color, another title of its window."""
+
 INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+    # Of the control characters not those that are white space, and not the upper ones, which undefined bytes are read as.
+    _TERMINAL_COMMAND + "|[\x00-\x08\x0e-\x1b\x7f"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
 _SCRIPTS_WITH_JOINERS = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff\ufb50-\ufdff\ufe70-\ufefc"
 """Arabic letters, of which Persian's are among them, and those of India and Sri Lanka."""
@@ -19,6 +24,7 @@ _NEEDED_OR_INVISIBLE = re.compile(rf"({_NEEDED_JOINER.pattern})|{INVISIBLE.patte
 BLANKS = frozenset(("", *"- -- – — N/A n/a #N/A NULL null (null) <null> None none NaN nan \\N RTBF (blank)".split(" ")))
 """What programs write where there is no value; `RTBF` stands for contacts erased by request (domain.md §6)."""
 
+_OBEYED = re.compile(_TERMINAL_COMMAND + r"|[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NEVER_STORED = re.compile("[\0\ud800-\udfff]")
 _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _NO_WORD = re.compile(r"[\W_]+")
@@ -56,6 +62,11 @@ def clean(text: str) -> str:
 def without_invisible(text: str) -> str:
     """The text without invisible characters, except joiners that shape a word of Persian or Sinhala, or an emoji."""
     return _NEEDED_OR_INVISIBLE.sub(r"\1", text)
+
+
+def printable(text: str) -> str:
+    """The text without what a terminal would obey, but for tabs and the ends of lines."""
+    return _OBEYED.sub("", text)
 
 
 def storable(text: str) -> str:

@@ -63,7 +63,7 @@ def read_key(text: str) -> str | Misread:
 
 def strip_invisible(text: str) -> str:
     """The text without invisible characters and outer white space."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return text.strip()
     return INVISIBLE.sub("", text).strip()
 

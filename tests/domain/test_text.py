@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.text import BLANKS, bare_words, clean, half_width, quote
+from lib.domain.text import BLANKS, bare_words, clean, half_width, printable, quote
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,9 @@ from lib.domain.text import BLANKS, bare_words, clean, half_width, quote
         ("two\r\nlines", "two lines"),
         ("Mu\u0308ller", "Müller"),
         ("soft\u00adhyphen", "softhyphen"),
+        ("\x1b[31;1mred\x1b[0m \x1b[2J", "red"),
+        ("a\x1b]0;title\x07b\x1b]8;;http://evil.example\x1b\\c", "abc"),
+        ("bell\x07, delete\x7f, unit\x1fseparator", "bell, delete, unit separator"),
         ("", ""),
     ],
 )
@@ -64,3 +67,8 @@ def test_what_is_clean_stays_as_it_is(text: str) -> None:
 @given(st.text())
 def test_case_and_outer_white_space_never_make_other_words(text: str) -> None:
     assert bare_words(f" {text}\t") == bare_words(text)
+
+
+@pytest.mark.parametrize("obeyed", ["\x1b[2J", "\x1b]0;title\x07", "\x1b", "\x9b31m"[:1], "\x08", "\x0c", "\u202e"])
+def test_a_terminal_is_given_nothing_to_obey(obeyed: str) -> None:
+    assert printable(f"a{obeyed}b\tc\r\nü") == "ab\tc\r\nü"

@@ -34,6 +34,8 @@ def code_of(value: object) -> str:
         ("'quoted'", "'quoted'"),
         ("Mexxxico-1", "Mexxxico-1"),
         ("K" * LONGEST_KEY, "K" * LONGEST_KEY),
+        ("K-1\x1b[31m", "K-1"),
+        ("\x07K-1\x00", "K-1"),
     ],
 )
 def test_a_key_loses_only_what_nobody_can_see(text: str, key: str) -> None:

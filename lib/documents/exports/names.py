@@ -18,7 +18,8 @@ def safe_name(text: str) -> str:
     """A file's name without suffix, as close to the text as every system allows; "unnamed" if nothing is left."""
     name = FORBIDDEN.sub(" ", visible(text))
     # Windows drops dots and spaces at the end of a name; at the beginning, a dot hides the file elsewhere.
-    name = shortened(" ".join(name.split()).strip(". "))
+    # A command would take "-rf" for an option, a spreadsheet "=1" for a formula.
+    name = shortened(" ".join(name.split()).strip(". ").lstrip("-=+@. "))
     return f"{name}_" if RESERVED.fullmatch(name) else name or "unnamed"
 
 
