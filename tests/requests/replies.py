@@ -477,6 +477,11 @@ it costs nothing.""",
             "We agree to match the level of our server with all licenses that we have. But only if it costs nothing.",
         ),
     ),
+    "labels that sound like statements": Case(
+        "We use it on our own server:\nOn Azure\n\nWe agree to match the tier:\nNot before the next budget",
+        {},
+        unclear=("server_confirmed", "match_agreed"),
+    ),
     "numbers on one line": Case(
         "1. yes, 2. no, 3. BMQ-1, 4. it@acme.example, 5. Ada Example, 6. Acme GmbH, 7. Hauptstr. 1, 80331 München, Germany 8. none",
         {**ALL, "match_agreed": False, "expert_email": ""},

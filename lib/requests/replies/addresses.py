@@ -23,7 +23,7 @@ _LONGEST_CODE = 3
 def read_address(text: str) -> AnswerValues:
     """The address without its country, and the country."""
     whole = text.strip(" .,;\n")
-    if is_sentence(whole) or not REFERRING.isdisjoint(bare_words(whole).split()):
+    if "@" in whole or is_sentence(whole) or not REFERRING.isdisjoint(bare_words(whole).split()):
         return AnswerValues(problem=f"{quote(text)} is not an address.")
     end = _PART_END.split(whole)[-1]
     country = clean(end)

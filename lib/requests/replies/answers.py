@@ -9,7 +9,7 @@ from lib.requests.replies.addresses import read_address
 from lib.requests.replies.consent import NO_WORDS, read_consent
 from lib.requests.replies.holder_names import ASIDES, read_holder_name
 from lib.requests.replies.items import YES_NO
-from lib.requests.replies.sentence_words import is_sentence, names_nothing
+from lib.requests.replies.sentence_words import is_remark, is_sentence, names_nothing
 from lib.requests.replies.values import AnswerValues, read_field
 from lib.requests.replies.vocabulary import ACCOUNT, ATLASSIAN, COMPANY, DOUBTS, EXPERT, word_set
 
@@ -45,6 +45,9 @@ _PRODUCT_BEFORE = re.compile(
 _LEGAL_FORM = re.compile(FORMS_AT_THE_END)
 _NO_COMPANY = re.compile(r"@|^(?:https?:|www\.)|^[\W\d_]*$", re.IGNORECASE)
 """Addresses and numbers."""
+
+_ARTICLE = re.compile(r"^(?:the|die|der|das|la|le|les|el|los|las|l['’])\s*(?=[A-ZÄÖÜÉ0-9])")
+"""An article of a sentence; a name's own is written large."""
 
 _WITH_ADDRESS = re.compile(r",.*\d.*,|,.*,.*\d")
 """Three parts, of which one behind the first has a number."""
@@ -140,7 +143,7 @@ def read_account_email(text: str) -> AnswerValues:
 
 def read_company(text: str) -> AnswerValues:
     """The name of an organisation, without the full stop of a sentence around it."""
-    company = clean(text)
+    company = _ARTICLE.sub("", clean(text))
     has_legal_form = _LEGAL_FORM.search(bare_words(company))
     own_words = [word for word in bare_words(company).split() if word not in COMPANY]
     if (
@@ -152,7 +155,7 @@ def read_company(text: str) -> AnswerValues:
         return AnswerValues(problem=f"{quote(text)} names no organization.")
     if _WITH_ADDRESS.search(company):
         return AnswerValues(problem=f"{quote(text)} seems to hold an address too. Enter both.")
-    if is_sentence(company) and not has_legal_form:
+    if (is_sentence(company) or is_remark(company)) and not has_legal_form:
         return AnswerValues(problem=f"{quote(text)} reads like a sentence, not like a name. Enter what is meant.")
     if company.endswith(".") and not _ABBREVIATION.search(company):
         company = company.rstrip(".")

@@ -10,7 +10,7 @@ from lib.requests.replies.vocabulary import AGREE_VERBS, CONDITIONS, DOUBTS, OTH
 _AGREEMENT = word_set(
     "agree agrees agreed accept accepts accepted confirm confirms confirmed confirming acknowledge acknowledged "
     "einverstanden bestatigt bestatige bestatigen stimme stimmen akzeptieren akzeptiere akzeptiert "
-    "accord confirme confirmons accepte acceptons acuerdo confirmo confirmamos confirmado acepto aceptamos conforme"
+    "accord confirme confirmons accepte acceptons acuerdo confirmo confirmamos confirmado acepto aceptamos conforme conformes"
 )
 _YES_WORDS = _AGREEMENT | word_set(
     "yes yep yeah yup ja jawohl jep oui ouais si correct ok okay absolutely sure affirmative certainly definitely fine right course "
@@ -59,6 +59,7 @@ _NOT_ON_CLOUD = re.compile(
     r"(?:\b(?:and|und|et|y) )?\b(?:we do |we |wir nutzen |nous n )?(?:not|nicht|pas|no|non|kein|keine) (?:use |using |in use on )?(?:any )?"
     r"(?:(?:on|in|sur|dans|en|le|la|the|der|die|of|von|auf) )*(?:atlassian )?(?:cloud|nube)\b"
 )
+_HOSTED_ONESELF = re.compile(r"\b(?:self|selbst|intern|internally|locally|lokal) (?:hosted|hosting|gehostet)\b")
 _SI_CONDITION = re.compile(r"\bsi\b(?=\s+\w)")
 _LATER = re.compile(r"\b(?:i|we) (?:will|ll|shall)\b|\b(?:ich|wir) werden?\b|\bwerden? (?:ich|wir)\b")
 _ASKED_OF_US = re.compile(r"(?:please|kindly|bitte|veuillez|merci de|por favor)\b")
@@ -78,7 +79,7 @@ _REFUSING = word_set(
 )
 """Words that refuse by themselves, and agree where they are denied."""
 
-_YES_PHRASES = re.compile(r"^(?:bien sur|tout a fait|c est bon|ca marche)\b")
+_YES_PHRASES = re.compile(r"^(?:bien sur|tout a fait|c est bon|ca marche|(?:we|i) do$)(?!\w)")
 _NO_AT_START = re.compile(r"(?:no|nein|non) ")
 
 
@@ -113,7 +114,7 @@ def consent_in_words(item: str, text: str) -> tuple[bool | None, str]:
         return None, problem
     # "No, not on Cloud" says no to Cloud.
     is_about_cloud = _NOT_ON_CLOUD.search(all_words) is not None and says_no
-    other_words = plain.replace("self hosted", "").split()
+    other_words = _HOSTED_ONESELF.sub("", plain).split()
     if is_about_cloud or (item == "server_confirmed" and not OTHER_HOSTING.isdisjoint(other_words)):
         return None, "is about another hosting"
     if not says_no:

@@ -17,12 +17,17 @@ _HONORIFICS = re.compile(
 _PARTICLES = frozenset("van von de der den del la le du di da dos das zu zur ten ter af av bin ibn al el".split())
 """Words that begin a last name."""
 
+_ARTICLES = frozenset(
+    "the a an our der die das ein eine unser unsere le la les un une notre el los las una nuestro nuestra".split()
+)
+"""Words before a role: `la directrice` is no name."""
+
 _TITLES = frozenset("dr prof ing dipl mag doctor professor herr frau mr mrs ms miss mme m sr sra".split())
 """Words before a name; one is no first name."""
 
 _ROLES = frozenset(
     "department dept team teams office abteilung buro service services equipe departamento equipo admin admins administrator administrators support it "
-    "helpdesk desk group gruppe groupe grupo manager management owner ceo cto cio boss chef direktor director directeur geschaftsfuhrer geschaftsfuhrung einkauf purchasing "
+    "helpdesk desk group gruppe groupe grupo manager management owner ceo cto cio boss chef direktor director directora directeur directrice jefe jefa patron leiter leiterin geschaftsfuhrer geschaftsfuhrung einkauf purchasing "
     "accounting buchhaltung informatique dsi edv sistemas sysadmin webmaster info sales administrador administradora responsable responsible verantwortlicher wenigkeit selbst customer marketing legal einkaufsabteilung nobody somebody someone anyone".split()
 )
 """Words of departments and roles, which are no persons."""
@@ -60,7 +65,9 @@ def is_name(text: str) -> bool:
     # A title leaves one name, and nobody can tell which.
     is_one_name = len(words) <= _LEAST_WORDS and not _TITLES.isdisjoint(words)
     # `Will Smith` has a word of sentences, but in capitals.
-    in_small_letters = [word for word in text.split() if word.islower() and word not in _PARTICLES]
+    in_small_letters = [bare_words(word) for word in text.split() if word.islower() and word not in _PARTICLES]
+    if words[0] in _ARTICLES and text[0].islower():
+        return False
     return not is_one_name and _ROLES.isdisjoint(words) and SENTENCE_WORDS.isdisjoint(in_small_letters)
 
 
@@ -71,7 +78,7 @@ def split_name(name: str) -> tuple[str, str] | None:
     words = name.replace("/", " ").split()
     if parts := split_at_capitals(words):
         return parts
-    if len(words) == 2 or (len(words) > 2 and words[1] in _PARTICLES):
+    if len(words) == 2 or (len(words) > 2 and words[1].casefold() in _PARTICLES):
         return words[0], " ".join(words[1:])
     return None
 

@@ -35,7 +35,7 @@ _MAIL_HEADER = re.compile(
     r"(?:from|von|de|to|an|à|para|sent|gesendet|envoy[ée]|enviado|date|datum|fecha|cc|subject|betreff|objet|asunto)\s?:\s",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"--\s*|-{3,}.*|[_=*]{3,}|.*\b(?:wrote|schrieb|a écrit|escribió)\b.*:\s*")
+_RULE = re.compile(r"--\s*|-{3,}.*|[_=*]{3,}|.*\b(?:wrote|schrieb|geschrieben|a écrit|escribió)\b.*:\s*")
 _LONGEST_END = 200
 """Letters of a line that decide whether answers end at it."""
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from lib.domain.text import clean
 from lib.requests.replies.items import ARTICLE_ITEMS, REQUEST_ITEMS
@@ -12,33 +13,42 @@ _FEWEST_NUMBERS = 3
 """Numbered lines that show which list somebody answers."""
 
 
-def items_by_number(lines: Sequence[Line]) -> dict[int, str]:
+@dataclass(frozen=True, slots=True)
+class NumberedItems:
+    """The item of each number, and whether the questions stand in a quotation, so that the newest mail has answers only."""
+
+    items: Mapping[int, str]
+    are_quoted: bool = False
+
+
+def items_by_number(lines: Sequence[Line]) -> NumberedItems:
     """The item of each number: by the mail's own questions, else by the list that the numbers follow."""
-    lists = [items for items in map(items_of_questions, question_lists(lines)) if items is not None]
+    lists = []
+    for is_quoted, numbered in question_lists(lines):
+        items = items_of_questions(numbered)
+        if items is not None:
+            lists.append(NumberedItems(items, is_quoted))
     # An answer may look like a question, so the list with most questions is the one that is answered.
     if lists:
-        return max(lists, key=len)
+        return max(lists, key=lambda numbered: len(numbered.items))
     numbered = [(line.number, line.text) for line in lines if line.number is not None and not line.is_quoted]
     texts = {number: clean(text) for number, text in numbered}
     # A number that comes twice belongs to more than one list.
     if len(texts) < len(numbered):
-        return {}
+        return NumberedItems({})
     known_lists = [dict(enumerate(items, 1)) for items in (REQUEST_ITEMS, ARTICLE_ITEMS)]
     # A short mail may fit both lists, and then nobody can tell which its numbers are of.
     matches = [items for items in known_lists if follows_list(texts, items)]
-    return matches[0] if len(matches) == 1 else {}
+    return NumberedItems(matches[0] if len(matches) == 1 else {})
 
 
-def question_lists(lines: Sequence[Line]) -> Iterator[list[tuple[int, str]]]:
+def question_lists(lines: Sequence[Line]) -> Iterator[tuple[bool, list[tuple[int, str]]]]:
     """The numbered lines of the newest mail, then of each mail quoted below it: older lists may number otherwise."""
     depths = sorted({line.depth for line in lines})
     for is_quoted in (False, True):
         for depth in depths:
-            yield [
-                (line.number, line.text)
-                for line in lines
-                if line.number is not None and line.depth == depth and line.is_quoted == is_quoted
-            ]
+            of_depth = [line for line in lines if line.depth == depth and line.is_quoted == is_quoted]
+            yield is_quoted, [(line.number, line.text) for line in of_depth if line.number is not None]
 
 
 def items_of_questions(numbered: Sequence[tuple[int, str]]) -> dict[int, str] | None:

@@ -77,6 +77,7 @@ _RULES = (
     Rule("expert_email", (PARTNER, MAIL), KEY),
     Rule("match_agreed", (AGREE,), _NO_AGREEMENT),
     Rule("myatlassian_email", (MAIL, ACCOUNT | ATLASSIAN | _LICENSE), FIRST | LAST),
+    Rule("myatlassian_email", (ADDRESS, ACCOUNT), COMPANY | FIRST | LAST | HOLDER),
     Rule("", (MAIL,), FIRST | LAST),
     Rule("holder_name", (FIRST, LAST | word_set("nom"))),
     Rule("holder_name", (LAST, word_set("nombre"))),
@@ -117,10 +118,14 @@ _MOST_WORDS, _MOST_LETTERS = 40, 400
 _FEWEST_WORDS = 5
 """Words of a question that no mark ends."""
 
+_NO = word_set("no none kein keine keinen pas aucun aucune ningun ninguno sin")
+"""Words at the start of an answer such as `no expert`, not of a question."""
+
 _QUESTION_MARK = re.compile(r"\?")
 _END_MARKS = (
     re.compile(r"[:：=\t|]|\s?→"),
     re.compile(r"\s[-–—]+>?\s"),
+    re.compile(r"\s{2,}(?=\S)"),
     re.compile(r"\s(?:is|ist|lautet|est|es|son|are|sind|sont)\s(?=\S)"),
 )
 """Where a question may end on a line and its answer begin, the surest first."""
@@ -150,7 +155,7 @@ def split_question(line: str, is_numbered: bool = False) -> Question | None:
         if not is_numbered:
             return None
         return unmarked_question(label)
-    if is_consent(item, label):
+    if is_consent(item, label) or bare_words(label).split()[0] in _NO:
         return None
     return Question(item, label, "")
 
@@ -201,6 +206,7 @@ def item_of_header(label: str) -> str | None:
 def items_stated(line: str) -> tuple[str, ...]:
     """The items that a customer's own sentence answers, such as `We agree to match our server's tier.`"""
     words = frozenset(bare_words(line).split())
-    if not words & WE or words & CONDITIONS or line.rstrip().endswith("?"):
+    # With a colon it is a label, whose answer follows.
+    if not words & WE or words & CONDITIONS or line.rstrip(" *_").endswith(("?", ":", "=")):
         return ()
     return tuple(statement.item for statement in _STATEMENTS if statement.matches(words))

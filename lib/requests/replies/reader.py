@@ -108,7 +108,7 @@ class MailReader:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
-        self._items_by_number = items_by_number(lines)
+        self._numbered = items_by_number(lines)
         self._open: OpenQuestion | None = None
         self._is_signed = False
         self.answers: list[Answer] = []
@@ -179,9 +179,10 @@ class MailReader:
         return is_waiting and question is not None and question.is_whole(line.text)
 
     def _is_answer_by_number(self, line: Line, question: Question) -> bool:
-        """Whether the number of a line without any mark tells that it answers another question."""
-        item = None if line.number is None else self._items_by_number.get(line.number)
-        return item is not None and question.is_whole(line.text) and whole_item(question.item) != item
+        """Whether the number of a line without any mark tells that it answers a question, another one or a quoted one."""
+        item = None if line.number is None else self._numbered.items.get(line.number)
+        is_other = whole_item(question.item) != item or (self._numbered.are_quoted and not line.is_quoted)
+        return item is not None and question.is_whole(line.text) and is_other
 
     def _open_question(self, line: Line, question: Question) -> None:
         self._close()
@@ -191,7 +192,7 @@ class MailReader:
 
     def _open_by_number(self, line: Line, number: int) -> bool:
         """Take a numbered line without a question as the answer to the item of that number."""
-        item = self._items_by_number.get(number)
+        item = self._numbered.items.get(number)
         if item is None:
             return False
         self._close()

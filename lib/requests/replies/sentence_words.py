@@ -9,7 +9,7 @@ _ENGLISH = (
     "here hereby i idea in in is it its just know known last later letter letterhead mail me mentioned my myself n named nc next no not nothing "
     "of on or other our ours ourselves page please pls previous provide provided question records refer reply same say see send sent "
     "should shown signature so soon still t tba tbc tbd tell that the their them there these this to tomorrow unchanged unknown update us use usual "
-    "was we website week were what which who will with would yet you your yours ditto email thread record file data"
+    "was we website week were what which who will with would yet you your yours ditto email thread record file data submitted shared supplied stated listed"
 )
 _GERMAN = (
     "aber ab ahnung als am an anbei anlage angaben angegeben angehangt anhang auch auf aus bei bekannt bereits bisher bitte brief da daten "
@@ -18,19 +18,19 @@ _GERMAN = (
     "liegt liefern letzten mail melde mein meine mich mir mit morgen nachgereicht nachricht nachste nachsten nein nicht nichts noch o oben oder ob reiche s schicken schon "
     "schreiben sehen sende senden sich sie siehe siehen sind signatur so sobald spater steht u um unbekannt und uns unser unsere unserem unten "
     "unverandert von vor vorher vorhanden vorhin vorliegt vorigen war was weiss wer werden wie wir wird wo woche wurde weiterhin zu zuletzt zum anderung anderungen "
-    "ebenfalls dito selbe selben derselbe dieselbe dasselbe website webseite homepage"
+    "ebenfalls dito selbe selben derselbe dieselbe dasselbe website webseite homepage mitgeteilt ubermittelt gesendet geschickt erhalten wurde wurden angabe ubernehmen dieselben"
 )
 _FRENCH = (
     "a ai apres attente au aucun aucune auparavant aussi avant avec avez avons bas c ce ces cette changement ci comme comprise connu connue courrier d dans de deja "
     "demain dernier derniere dessous dessus des donnee du elle en envoie envoye envoyer est et ete fichier haut hier ici idem il inchange inchangee je jointe jointes "
     "joint l la le les leur lettre ma mail mais me meme memes mes mon n ne non nos notre nous on ou par pas piece pieces plus pour precedent precedente prochaine que "
-    "qui rien s sa sais sans se semaine semble ses signature site si sont son suivra suivre sur toujours tout transmettrons un une venir verrez vide voir vos votre vous y"
+    "qui rien s sa sais sans se semaine semble ses signature site si sont son suivra suivre sur toujours tout transmettrons un une venir verrez communique communiquee communiquees fourni fournie fournis fournies transmis transmise indique indiquee mentionne donne vide voir vos votre vous y"
 )
 _SPANISH = (
     "a abajo adjunta adjunto adjuntos ahi al antes aqui arriba asi aun aunque cambio cambios carta como con conocido correo da dato datos de del el ella en enviamos "
     "enviaremos envie es esa ese esta estan este esto firma hay idem igual informacion la las le lo los manana mas me mi mia misma mismo mismos mismas nada ni ningun no nos "
     "nosotros nuestra nuestro o para pero por pronto proxima que quien sabemos se sea segun semana siempre sigue sin son su sus tal tenemos tiene tienen todavia tu un una ver "
-    "vea vease vemos y ya yo usted ustedes sabe ultimo ultima anterior anteriores pagina web mensaje"
+    "vea vease vemos y ya yo usted ustedes sabe ultimo ultima anterior anteriores pagina web mensaje comunicado comunicada facilitado facilitada enviado enviada indicado indicada mandado mando dado siempre"
 )
 SENTENCE_WORDS = word_set(f"{_ENGLISH} {_GERMAN} {_FRENCH} {_SPANISH}")
 
@@ -68,6 +68,11 @@ def names_nothing(text: str) -> bool:
     words = bare_words(text).split()
     # A dash may say that there is none, as it does of an Expert.
     return _NAMES_NOTHING.issuperset(words) if words else "?" in text
+
+
+def is_remark(text: str) -> bool:
+    """Whether a text in small letters has words of sentences, such as `already sent by fax`."""
+    return text.islower() and not SENTENCE_WORDS.isdisjoint(bare_words(text).split())
 
 
 def is_sentence(text: str) -> bool:

@@ -25,7 +25,9 @@ _FORWARDED = re.compile(
     r"|message transf[ée]r[ée]|d[ée]but du message r[ée]exp[ée]di[ée]|mensaje reenviado|inicio del mensaje reenviado)\b\s*:?\s*-*",
     re.IGNORECASE,
 )
-_WROTE = re.compile(r"\b(?:wrote|schrieb|a écrit|escribió)\b.*:$|^\d{4}-\d\d-\d\d .*<\S+@\S+>:$", re.IGNORECASE)
+_WROTE = re.compile(
+    r"\b(?:wrote|schrieb|geschrieben|a écrit|escribió)\b.*:$|^\d{4}-\d\d-\d\d .*<\S+@\S+>:$", re.IGNORECASE
+)
 _ATTRIBUTION_START = re.compile(r"(?:on|am|le|el)\b.*\d", re.IGNORECASE)
 _FEWEST_WORDS = 5
 """Words of our questions; labels of the customer's own are shorter."""

@@ -26,7 +26,7 @@ COMPANY = word_set(
 KEY = word_set("key keys schlussel lizenzschlussel seriennummer lizenznummer serial cle cles clave claves")
 SERVER = word_set("server servers servern serveur serveurs servidor servidores")
 CONFIRM = word_set(
-    "confirm confirms confirmed confirmation confirming bestatigen bestatige bestatigt bestatigung confirmez confirme confirmer "
+    "utilisation confirmee confirmada confirmado confirm confirms confirmed confirmation confirming bestatigen bestatige bestatigt bestatigung confirmez confirme confirmer "
     "confirmons confirma confirmacion confirmar confirmo confirmamos using use used uses nutzen nutze nutzt nutzung genutzt "
     "verwenden verwendet verwende utilisez utiliser utilise utilisons usa usar uso usamos utiliza utilizamos utilizo running"
 )

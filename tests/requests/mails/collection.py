@@ -343,6 +343,7 @@ def html_of(writer: Writer, lines: Lines) -> str:
         depth = line_depth
         # Programs break their source where they like; there, a line break is a space.
         escaped = "\n".join(textwrap.wrap(html.escape(text), _WIDTH)) if len(text) > _WIDTH else html.escape(text)
+        escaped = escaped.replace("\t", "&nbsp;&nbsp;&nbsp; ")
         parts.append(f"{opening}{escaped or '&nbsp;'}{closing}")
     return "\n".join([*parts, "</blockquote>" * depth, "</body></html>"])
 
