@@ -77,6 +77,7 @@ _SHORTEST = 6
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 _WITHOUT_PEOPLE = (
+    marketplace_links,
     lookups,
     customer_tallies,
     profiles,
@@ -89,7 +90,7 @@ _WITHOUT_PEOPLE = (
     people,
     sign_ins,
 )
-"""Tables that are made anew, have no texts, or tell of colleagues only."""
+"""Tables that are made anew, have no texts but keys, or tell of colleagues only."""
 
 _v, _l = license_versions.c, lookups.c
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import Engine, select
@@ -19,7 +20,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.reconciling import exports as reconciling
 from lib.requests import downloads, moves, packs
-from lib.store import batches, catch_up, customer_queries, database, license_queries, notes
+from lib.store import batches, catch_up, customer_queries, database, license_queries, marketplace_links, notes
 from lib.store.erasure import ERASED, Reach, unpacked
 from lib.store.schema import batch_parts, metadata
 from lib.store.schema import packs as packs_table
@@ -160,3 +161,16 @@ def test_only_administrators_erase_and_only_customers(sqlite: Engine) -> None:
         with pytest.raises(RefusalError, match="No license is of this customer"):
             erasures.preview(sqlite, nobody, ADMIN)
     assert erasures.preview(sqlite, "acme", ADMIN) == Reach(1, 1, 1, 0, 0, 0)
+
+
+def test_links_to_marketplace_stay_though_a_text_of_the_customer_is_part_of_their_keys(sqlite: Engine) -> None:
+    imported(sqlite, a_row("K-100001", **{**ACME, "Nickname": "K-100001"}), a_row("K-200002", **OTHER))
+    taken = reconciling.take_in(sqlite, an_export(an_entry()), "marketplace.csv", EDITOR, POLICY)
+    links = [("K-100001", "SEN-1", 100), ("K-200002", "SEN-2", None)]
+    with database.writing(sqlite) as connection:
+        frame = pd.DataFrame(links, columns=list(marketplace_links.COLUMNS), dtype=object)
+        marketplace_links.replace(connection, frame, taken.export, change=1)
+    erasures.erase(sqlite, "acme", ADMIN)
+    with database.reading(sqlite) as connection:
+        kept = marketplace_links.current(connection)
+    assert [tuple(row) for row in kept.to_numpy()] == links
