@@ -1,6 +1,8 @@
 """Reading files of cells: nothing is dropped and nothing shifts."""
 
+import io
 import time
+import zipfile
 
 import pytest
 
@@ -335,3 +337,40 @@ def test_the_words_of_the_header_vote_for_delimiter_and_header_line(
     table = read_table(text.encode())
     assert (table.delimiter, table.header) == (delimiter, header)
     assert table.ragged == {}
+
+
+def packed(**parts: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), text)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "advice"),
+    [
+        (packed(word__document_dot_xml="x"), "a Word document", "Copy its table"),
+        (packed(Index__CalculationEngine_dot_iwa="x", Index__Document_dot_iwa="x"), "a Numbers document", "Export To"),
+        (packed(Index__Document_dot_iwa="x"), "a document of Numbers or Pages", "Export To"),
+        (
+            packed(mimetype="application/vnd.oasis.opendocument.text", content_dot_xml="<x/>"),
+            "an OpenDocument text",
+            "Copy its table",
+        ),
+        (packed(readme_dot_txt="x"), "a ZIP archive", "Unpack it"),
+        (
+            b"From: a@b.example\nSubject: List,\n  of licenses\nContent-Type: text/plain\n\nKey,Product\n",
+            "a saved mail",
+            "attached",
+        ),
+    ],
+)
+def test_other_documents_are_named_with_advice_that_can_be_followed(content: bytes, kind: str, advice: str) -> None:
+    with pytest.raises(TableError, match=advice) as caught:
+        read_table(content, "list")
+    assert (caught.value.code, kind in caught.value.message) == ("binary", True)
+
+
+def test_a_table_with_colons_is_no_mail() -> None:
+    assert read_table(b"Key: Product,Hosting\nK-1: Jira,Server\nK-2: Jira,Server\n").rows

@@ -1,6 +1,8 @@
 """Files that are no tables, recognised by their first bytes."""
 
 import re
+import zipfile
+from io import BytesIO
 
 from lib.reading.tables.refusals import not_a_table
 
@@ -28,6 +30,27 @@ _KINDS = (
 )
 """The first bytes of a kind of file, what it is, and what to do. PK alone may be a license key's first letters."""
 
+_PACKED = (
+    (
+        "word/document.xml",
+        "a Word document",
+        "Copy its table into a spreadsheet, and save that as CSV or as an Excel workbook.",
+    ),
+    ("ppt/presentation.xml", "a PowerPoint presentation", "Copy its table into a spreadsheet, and save that as CSV."),
+    ("index/calculationengine", "a Numbers document", "Open it in Numbers, and choose File, Export To, CSV or Excel."),
+    (
+        "index/document.iwa",
+        "a document of Numbers or Pages",
+        "Open it on a Mac, and choose File, Export To, CSV or Excel.",
+    ),
+    ("index.zip", "a document of Numbers or Pages", "Open it on a Mac, and choose File, Export To, CSV or Excel."),
+    ("content.xml", "an OpenDocument text", "Copy its table into a spreadsheet, and save that as CSV."),
+)
+"""What the parts of an archive begin with, in lower case, what it is, and what to do."""
+
+_MAIL = re.compile(
+    rb"\s*(?:[A-Za-z-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)*(?:Content-Type|MIME-Version|Message-ID):", re.IGNORECASE
+)
 _MARKUP = re.compile(rb"\s*<(!doctype|html|head|body|table|\?xml|svg|!--)", re.IGNORECASE)
 _JSON_START = re.compile(rb'\s*(\{\s*("|\})|\[\s*([\[{"\d-]|\]))')
 _CONTROL_BYTES = re.compile(rb"[\x01-\x08\x0b\x0e-\x19\x1b]")
@@ -37,6 +60,10 @@ _MOST_CONTROL_BYTES = 0.03
 
 def refuse_other_files(content: bytes, name: str) -> None:
     """Raise TableError `binary` for archives, documents, images, web pages and JSON."""
+    if content.startswith(b"PK\3\4"):
+        refuse_packed_documents(content, name)
+    if _MAIL.match(content[:_SAMPLE_BYTES]):
+        raise not_a_table(name, "a saved mail", "Open it in a mail program, and save the file attached to it.")
     for first_bytes, kind, advice in _KINDS:
         if content.startswith(first_bytes):
             raise not_a_table(name, kind, advice)
@@ -44,6 +71,18 @@ def refuse_other_files(content: bytes, name: str) -> None:
         raise not_a_table(name, "a web page or XML file", "Open it in a spreadsheet and save the table as CSV.")
     if _JSON_START.match(content) and content.rstrip()[-1:] in (b"}", b"]"):
         raise not_a_table(name, "a JSON file", "Export the same list as CSV.")
+
+
+def refuse_packed_documents(content: bytes, name: str) -> None:
+    """Raise TableError `binary` for documents that are archives inside, such as those of Word and Numbers."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            parts = [part.lower() for part in archive.namelist()]
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return
+    for beginning, kind, advice in _PACKED:
+        if any(part.startswith(beginning) for part in parts):
+            raise not_a_table(name, kind, advice)
 
 
 def refuse_control_bytes(content: bytes, name: str) -> None:

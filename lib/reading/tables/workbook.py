@@ -38,7 +38,9 @@ def is_workbook(content: bytes) -> bool:
         return False
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            return any(part in archive.namelist() for part in _WORKBOOK_PARTS)
+            parts = archive.namelist()
+            is_text = "mimetype" in parts and archive.read("mimetype").endswith(b"opendocument.text")
+            return not is_text and any(part in parts for part in _WORKBOOK_PARTS)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return False
 
