@@ -50,6 +50,7 @@ class ColumnOptions:
     field: str
     heading: str
     order: DateOrder | None
+    is_mended: bool
     unix_times: bool
     ladder: tuple[Size, ...]
     meanings: tuple[tuple[str, str], ...]

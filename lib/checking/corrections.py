@@ -11,8 +11,10 @@ from lib.checking.refusals import unknown_edit
 from lib.columnar.arrow import decode_dictionary
 from lib.columnar.column import CodedColumn, Rows
 from lib.columnar.text_column import TextColumn
+from lib.reading.damaged_text import DAMAGE_PATTERN, mend
 from lib.reading.formula_safety import ESCAPED_FORMULA_PATTERN
 from lib.reading.headings import ERROR_FILE_COLUMNS
+from lib.reading.license_keys import KEY_LIST_PATTERN, keys_in
 from lib.reading.tables import Table
 
 Edits = Mapping[str, Mapping[str, str]]
@@ -37,6 +39,38 @@ def apply_edits(table: Table, headings: Sequence[str], edits: Edits) -> Table:
     complete_rows = {int(row) - 1 for row, cells in edits.items() if set(headings) <= set(cells)}
     ragged = {row: cells for row, cells in table.ragged.items() if row not in complete_rows}
     return replace(table, columns=corrected, ragged=ragged)
+
+
+def part_keys(table: Table, headings: Sequence[str], column: str | None) -> Table:
+    """The table with a row for each license key of a cell: the first stays in its row, the others follow at the end."""
+    if column is None or column not in headings:
+        return table
+    place = headings.index(column)
+    cells = TextColumn(decode_dictionary(table.columns[place]))
+    candidates = np.flatnonzero(cells.matching(KEY_LIST_PATTERN)).tolist()
+    keys = {row: keys_in(cells.at(row).strip()) for row in candidates}
+    others = [(row, key) for row, row_keys in keys.items() for key in row_keys[1:]]
+    if not others:
+        return table
+    rows = np.array([row for row, _ in others], dtype=np.int64)
+    columns = [append_rows(decode_dictionary(texts), rows) for texts in table.columns]
+    firsts = {row: row_keys[0] for row, row_keys in keys.items()}
+    added = {len(table) + number: key for number, (_, key) in enumerate(others)}
+    columns[place] = replace_cells(columns[place], {**firsts, **added})
+    return replace(table, columns=columns, lines=np.concatenate((table.lines, table.lines[rows])))
+
+
+def append_rows(column: pa.Array, rows: Rows) -> pa.Array:
+    """A column of texts with some of its rows once more at its end."""
+    return pa.concat_arrays([column, column.take(pa.array(rows))])
+
+
+def mend_damage(texts: CodedColumn | TextColumn) -> CodedColumn | TextColumn:
+    """The texts with the letters that they probably had before another program damaged them."""
+    if isinstance(texts, CodedColumn):
+        return texts.map(mend)
+    rows = np.flatnonzero(texts.matching(DAMAGE_PATTERN)).astype(np.int64)
+    return texts.with_others(rows, TextColumn.of(texts.take(rows).map(mend).objects())) if len(rows) else texts
 
 
 def column_edits(edits: Edits, heading: str) -> dict[int, str]:

@@ -17,7 +17,7 @@ from lib.checking.column_mapping import (
 )
 from lib.checking.column_reading import ColumnOptions, ColumnReading, read_own_host_tiers, read_with_options
 from lib.checking.column_samples import voting_samples
-from lib.checking.corrections import apply_edits, apply_meanings, column_edits
+from lib.checking.corrections import apply_edits, apply_meanings, column_edits, mend_damage, part_keys
 from lib.checking.other_columns import encode_columns
 from lib.checking.relevance import kept_texts
 from lib.checking.settings import Settings
@@ -103,6 +103,7 @@ def read_file(
 ) -> FileReading:
     """Read every cell of a table, except columns that the cache has with the same options. Raises TableError."""
     header = map_header(table, settings, remembered)
+    table = part_keys(table, header.headings, settings.parted_column)
     table = apply_edits(table, header.headings, settings.edits)
     settings = replace(settings, replacements=replacements_by_heading(settings, header))
     table, short_rows = complete_short_rows(table, header.fields, settings.edits)
@@ -157,7 +158,10 @@ def map_column(name: str, heading: str, original: Texts, settings: Settings, rem
     """The column of a field, with its cells as meant."""
     meanings = meanings_for(name, heading, settings, remembered)
     edited_rows = np.array(list(column_edits(settings.edits, heading)), dtype=np.int64)
-    return MappedColumn(name, heading, original, meanings, apply_meanings(original, meanings, edited_rows))
+    texts = apply_meanings(original, meanings, edited_rows)
+    if settings.mend_texts and COLUMNS[name].kind is ColumnKind.TEXT:
+        texts = mend_damage(texts)
+    return MappedColumn(name, heading, original, meanings, texts)
 
 
 def meanings_for(name: str, heading: str, settings: Settings, remembered: Remembered) -> dict[str, str]:
@@ -207,6 +211,7 @@ def options_for(column: MappedColumn, order: DateOrder | None, settings: Setting
         field=column.field,
         heading=column.heading,
         order=order,
+        is_mended=settings.mend_texts,
         unix_times=is_date and are_unix_times(text for text, _ in column.texts.counts()),
         ladder=policy.ladder,
         meanings=tuple(sorted(column.meanings.items())),

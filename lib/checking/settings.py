@@ -34,6 +34,12 @@ class Settings:
     edits: dict[str, dict[str, str]] = field(default_factory=dict)
     """Row number → column → the cell's text."""
 
+    mend_texts: bool = False
+    """Whether damaged letters (`MÃ¼ller`) are read as what they probably were."""
+
+    parted_column: str | None = None
+    """The column whose cells with several license keys become rows of their own."""
+
     blank: str = "keep"
     """What a blank cell does to a stored value: `keep` or `clear`."""
 

@@ -30,6 +30,8 @@ reading_options = together(
         type=choice(DateOrder),
         help="The order of day, month and year.",
     ),
+    click.option("--mend-texts", is_flag=True, help="Read damaged letters (MÃ¼ller) as what they were."),
+    click.option("--part-keys", "parted_column", metavar="COLUMN", help="The column of keys to part into rows."),
     click.option(
         "--values",
         metavar="VALUES",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from lib.checking.column_mapping import unique_headings
 from lib.checking.correction_file import error_csv, error_rows, header_titles
-from lib.checking.corrections import apply_edits
+from lib.checking.corrections import apply_edits, part_keys
 from lib.checking.problem import Problem, Severity
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
@@ -67,7 +67,8 @@ def rejected_rows(connection: Connection, batch: Batch) -> HeldRows:
     if isinstance(table, TableError):
         raise table
     headings = unique_headings(table.header)
-    table = apply_edits(table, headings, Settings.from_json(batch.settings).edits)
+    settings = Settings.from_json(batch.settings)
+    table = apply_edits(part_keys(table, headings, settings.parted_column), headings, settings.edits)
     problems = [(problem.row, problem.code, problem.message) for problem in stored_errors(connection, batch.id)]
     errors = pd.DataFrame(problems, columns=["row", "code", "message"]).groupby("row")
     notes = errors.agg({"code": ";".join, "message": " ".join}).sort_index()

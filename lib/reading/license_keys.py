@@ -18,6 +18,9 @@ _MANGLED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LIST_SIGNS = re.compile(r"\s*[,;|\t\r\n\v\f\u2028\u2029]+\s*|\s+(?:[/&+]|and|und|et|y|e|en)\s+")
+KEY_LIST_PATTERN = r"[,;|\s]"
+"""A pattern (RE2) that matches every list of license keys."""
+
 _SPACES = re.compile(r"\s+")
 _BEGINNING = re.compile(r"[A-Za-z]+[-_.]?(?=[0-9])")
 _HIDDEN_PART = re.compile(r"\*{2,}|[•●∙·]{2,}|…|\.{3}|(?:^|[-_\s])x{3,}(?![^-_\s])", re.IGNORECASE)

@@ -75,6 +75,7 @@ def cause_group(batch: Batch, check: CheckResult, cause: Cause, name: str) -> No
             st.dataframe(frame, hide_index=True, key=f"rows_{suffix}", column_config=_COLUMN_CONFIG)
         if cause.leaving:
             leave_button(batch, cause)
+        offer(batch, cause)
 
 
 _TITLES = {"line": "Line", "value": "In the file", "message": "What is wrong, and what to do"}
@@ -144,6 +145,17 @@ def leave_button(batch: Batch, cause: Cause) -> None:
     )
 
 
+def offer(batch: Batch, cause: Cause) -> None:
+    """A button for what can be done about all cells of a cause at once."""
+    key = f"offer_{batch.id}_{cause.code}"
+    if cause.code is ProblemCode.SEVERAL_KEYS:
+        label = f"Part {quantity(cause.count, 'cell')} into a row for each key"
+        st.button(label, key=key, on_click=partial(replace_settings, batch.id, parted_column=cause.column))
+    if cause.code is ProblemCode.GARBLED_TEXT:
+        label = "Read damaged letters as what they probably were"
+        st.button(label, key=f"{key}_{cause.field}", on_click=partial(replace_settings, batch.id, mend_texts=True))
+
+
 def set_leave_empty(number: int, leaving: str, empty: bool) -> None:
     """Let the cells of a cause count as empty, or hold their rows."""
     settings = batch_state.settings_of(number)
@@ -165,6 +177,13 @@ def corrections(batch: Batch) -> None:
         correction_line(
             sentence, "Undo the corrections", f"unedit_{number}", partial(replace_settings, number, edits={})
         )
+    if settings.parted_column:
+        sentence = f"Cells of {settings.parted_column} with several license keys are rows of their own"
+        whole = partial(replace_settings, number, parted_column=None)
+        correction_line(sentence, "Leave the cells whole", f"unpart_{number}", whole)
+    if settings.mend_texts:
+        as_they_are = partial(replace_settings, number, mend_texts=False)
+        correction_line("Damaged letters are mended", "Read them as they are", f"unmend_{number}", as_they_are)
     if settings.replacements:
         sentence = f"{quantity(sum(map(len, settings.replacements.values())), 'text')} read as another"
         undo = partial(replace_settings, number, replacements={})

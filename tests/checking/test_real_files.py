@@ -227,3 +227,25 @@ def test_a_whole_column_of_unix_times_is_one_of_days() -> None:
     )
     assert [str(day) for day in values(found, "maintenance_end")] == ["2018-03-02", "2018-03-02", "None"]
     assert errors(checked({"Maintenance Expires": "1519948800"}, {})) == [("invalid_date", 2)]
+
+
+def test_damaged_letters_are_mended_where_a_person_says_so() -> None:
+    names = ["MÃ¼ller GmbH", "Müller GmbH", "R&amp;D Ltd", "M?ller"]
+    found = checked(*({"Company": name} for name in names), mend_texts=True)
+    assert values(found, "company") == ["Müller GmbH", "Müller GmbH", "R&D Ltd", "M?ller"]
+    assert warnings(found) == [("garbled_text", 5)]
+
+
+def test_a_cell_with_several_keys_becomes_a_row_for_each_where_a_person_says_so() -> None:
+    rows = ({"License Key": "K-1, K-2", "Company": "Acme"}, {"License Key": "K-3"}, {"License Key": "K-4\nK-5\nK-6"})
+    found = checked(*rows, parted_column="License Key")
+    assert errors(found) == []
+    assert values(found, "license_key") == ["K-1", "K-3", "K-4", "K-2", "K-5", "K-6"]
+    assert found.table.lines.tolist() == [2, 3, 4, 2, 4, 4]
+    again = checked(*rows, parted_column="License Key", edits={"4": {"License Key": "K-9"}})
+    assert values(again, "license_key")[3] == "K-9"
+
+
+def test_parting_keys_leaves_other_rows_and_an_unknown_column_alone() -> None:
+    assert values(checked({}, {}, parted_column="License Key"), "license_key") == ["K-1", "K-2"]
+    assert errors(checked({"License Key": "K-1, K-2"}, parted_column="Serial")) == [("several_keys", 2)]
