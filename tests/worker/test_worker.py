@@ -81,7 +81,7 @@ def test_a_job_is_refused_to_a_role_that_may_not_ask_for_it(engine: Engine) -> N
     stored_as_asked(engine, number, role="viewer")
     worker.work_off(engine)
     assert (job(engine, number).state, now(engine)) == (JobState.FAILED, {})
-    assert job(engine, number).message == "You may look at licenses, but not import them. Ask an editor."
+    assert job(engine, number).message == "You may look at licenses, but not import them. Ask an importer."
 
 
 def test_an_import_asked_for_three_times_is_done_once(engine: Engine) -> None:
