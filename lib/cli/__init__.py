@@ -1,6 +1,7 @@
 """What the screens do, without a browser: see `python -m lib.cli --help`."""
 
 from lib.cli import (
+    backups,
     batches,
     board_packs,
     edits,
@@ -18,6 +19,7 @@ from lib.cli import (
 from lib.cli.commands import main
 
 __all__ = [
+    "backups",
     "batches",
     "board_packs",
     "edits",

@@ -44,17 +44,19 @@ def connect(url: str) -> Engine:
         return sqlite_engine(url, address.database)
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True)
+    # Parameters are cells of other people's files: errors, which are logged, do not repeat them.
+    return create_engine(address, pool_pre_ping=True, hide_parameters=True)
 
 
 def sqlite_engine(url: str, path: str | None) -> Engine:
     """An engine for a SQLite file, each of whose connections is prepared."""
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
+        keep_to_owner(path)
         prepare_sqlite(connection)
 
     @event.listens_for(engine, "begin")
@@ -62,6 +64,12 @@ def sqlite_engine(url: str, path: str | None) -> Engine:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
+
+
+def keep_to_owner(path: str | None) -> None:
+    """Let only the owner read a new SQLite file; its log gets the same rights. Somebody's own choice stays."""
+    if path and path != ":memory:" and not (file := Path(path)).stat().st_size:
+        file.chmod(0o600)
 
 
 def prepare_sqlite(connection: Any) -> None:

@@ -18,7 +18,7 @@ from lib.store.outages import BUSY, FULL, refusal
 from tests.actors import EDITOR, editor
 from tests.store.stories import POLICY, a_row, brought_in, everything, imported, now
 
-ROWS = [a_row(f"K-{number}", company=f"Company {number} " + "x" * 500) for number in range(3000)]
+ROWS = [a_row(f"K-{number}", company=f"Company {number}", notes="x" * 500) for number in range(3000)]
 _FULL = """
 CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
