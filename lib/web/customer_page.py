@@ -69,8 +69,9 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
         upgrade_files.remarks(version, cut, totals)
     since_last_download(key)
     # Bound to the address, so that a link can lead to a customer's letter or files.
-    tabs = st.tabs(list(_TABS), key="show", on_change="rerun", bind="query-params")
-    for tab, draw in zip(tabs, _TABS.values(), strict=True):
+    shown = {title: draw for title, draw in _TABS.items() if draw is not reply_tab or may(user, Action.EDIT_LICENSE)}
+    tabs = st.tabs(list(shown), key="show", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, shown.values(), strict=True):
         with tab:
             draw(version, key, user, policy)
     erase_contacts.panel(key, name, user)

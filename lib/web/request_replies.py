@@ -212,7 +212,7 @@ def doubts(reply: Reply) -> None:
 def older_answers(reply: Reply) -> None:
     """What older mails say that the newest one quotes; none of it is taken over."""
     if reply.older:
-        label = f"{quantity(len(reply.older), 'answer')} quoted from older mails, which no longer count"
+        label = f"Answers in older mails quoted below, which no longer count: {len(reply.older):,}"
         with st.expander(label, key="older"):
             st.text("\n".join(f"{answer.line}: {answer.question} {answer.text}" for answer in reply.older))
 
@@ -221,7 +221,7 @@ def unrecognised_lines(reply: Reply) -> None:
     """The lines that are no answers, so that nothing is overlooked."""
     lines = [line for line in reply.unrecognised if not line.quoted]
     if lines:
-        with st.expander(f"{quantity(len(lines), 'line')} of the mail that answer nothing we ask", key="unread"):
+        with st.expander(f"Lines of the mail that answer nothing we ask: {len(lines):,}", key="unread"):
             st.text("\n".join(f"{line.line}: {line.text}" for line in lines))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lib.domain.licenses import COLUMNS
 from lib.reading.column_readers import reader_for
-from lib.requests.replies import read_mail, read_reply, saved_mail
+from lib.requests.replies import mentions_in, read_mail, read_reply, saved_mail
 from lib.requests.sen_lines import SenLine, read_sen_lines
 from lib.requests.sens import SenOutcome, compare_lines, match_line
 from tests.requests.mails.collection import Mail
@@ -36,7 +36,10 @@ class Score:
         for name, value in values.items():
             if name not in mail.says or is_other(value, mail.says[name]):
                 self.wrong_values.append(f"{mail.name}: {name} {value!r}, not {mail.says.get(name)!r}")
-        self.items += len(mail.says) + mail.declines
+        mentions = mentions_in(text.text)
+        self.items += len(mail.says) + mail.declines + len(mail.keys)
+        words = {*reply.keys, *mentions.words, *mentions.quoted_words}
+        self.missing += [f"{mail.name}: {key}" for key in mail.keys if key not in words]
         self.missing += [f"{mail.name}: {name} {value!r}" for name, value in mail.says.items() if name not in values]
         if mail.declines and not reply.refusals:
             self.missing.append(f"{mail.name}: declines")
