@@ -102,10 +102,10 @@ def test_a_request_comes_from_a_mail_to_its_sen(page: Page, server: Server) -> N
     assert download.value.path().read_bytes().startswith(b"PK")
 
     shown_as(page, "Paste SENs")
-    page.get_by_label("Lines such as").fill("K1 SEN-7001\nK2 SEN-7001\n")
+    page.get_by_label("License keys with their SENs").fill("K1 SEN-7001\nK2 SEN-7001\n")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".st-key-record_sens button")).to_be_disabled()
-    page.get_by_label("Lines such as").fill("K1 SEN-7001\nK2 SEN-7002\n")
+    page.get_by_label("License keys with their SENs").fill("K1 SEN-7001\nK2 SEN-7002\n")
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="Record 2 SENs").click()
     expect(page.get_by_text("2 licenses migrated")).to_be_visible()

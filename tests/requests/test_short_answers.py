@@ -165,6 +165,38 @@ NOTHING = {
 }
 """Answers that fill nothing, by question."""
 
+FILLED = {
+    "Its full address with the country": texts(
+        """
+        IT Department, Main St 5, Berlin, Germany | 1 Dizengoff St, Tel Aviv, Israel | Am See 5, 8000 Zürich,
+        Switzerland | c/o Acme, Hauptstr. 1, 10115 Berlin, Germany | 15 Rue de l'Est, 75020 Paris, France |
+        Calle de las Flores 5, 28001 Madrid, Spain | 3 Our Lady Street, Dublin, Ireland | Via dei Fiori 1, 00100
+        Roma, Italy | Im Tal 4, 80331 München, Germany | An der Alster 1, 20099 Hamburg, Germany | Unter den
+        Linden 1, 10117 Berlin, Deutschland | 1 Infinite Loop, Cupertino, CA 95014, USA | 10 Downing Street,
+        London, UK | Level 5, 1 Same St, Sydney, Australia | 東京都千代田区1-1, Japan | ul. Prosta 1, 00-001 Warszawa,
+        Poland | Rua do Sol 3, Lisboa, Portugal | Next to Church, 12 High Road, Oxford, United Kingdom
+        """
+    ),
+    "The name of your organization": texts(
+        """
+        Sons of Anarchy Ltd | We Are Social Ltd | Data Systems AG | Next Generation IT | Verein für Informatik
+        e.V. | Universität Wien | University of Oxford | Stadt Köln | Ministerio de Ciencia | Groupe La Poste |
+        Le Monde | El Corte Inglés | Los Alamos Lab | Die Zeit | Das Haus GmbH | Deutsche Bank | Bank of America
+        | Acme (formerly Foo) | Same Day Ltd | Page One | Siemens | IBM | 3M | 7-Eleven | 株式会社サンプル | ООО Пример
+        | müller und söhne gmbh | acme inc | acme | foo bar software | Yes Bank | No Borders e.V. | Letter Press
+        Co. | Signature Bank | Ask Jeeves | Time Inc. | Record Union | My Company GmbH | Your Software Ltd
+        """
+    ),
+    "First and last name of the holder of that account": texts(
+        """
+        Will Smith | May Day | Mark Note | Van Nguyen | So Young | Le Corbusier | José da Silva | María de la
+        Cruz | Ada van Example | Von Miller | D. Trump | Bo Page | Sam Letter | Art Next | 山田 太郎 | Иван Петров |
+        ADA EXAMPLE | ada example | Ad Min | Ana Sin | June May
+        """
+    ),
+}
+"""Answers that are read although they have words of sentences or questions, by question."""
+
 
 def reply_to(question: str, answer: str) -> Reply:
     return read_reply(f"> 1. {question}\n{answer}")
@@ -198,3 +230,8 @@ def test_a_yes_and_a_no_are_read_only_where_they_can_mean_nothing_else(
 def test_what_is_no_name_and_no_address_fills_nothing(question: str) -> None:
     answers = NOTHING[question]
     assert {answer: reply_to(question, answer).texts for answer in answers} == {answer: {} for answer in answers}
+
+
+@pytest.mark.parametrize("question", FILLED)
+def test_names_and_addresses_are_read_whatever_words_they_have(question: str) -> None:
+    assert [answer for answer in FILLED[question] if not reply_to(question, answer).texts] == []

@@ -2,15 +2,16 @@
 
 import re
 
-from lib.domain.text import Misread, bare_words, clean, quote
+from lib.domain.text import Misread, clean, quote
 from lib.reading.countries import read_country
-from lib.requests.replies.sentence_words import REFERRING, is_sentence
+from lib.requests.replies.sentence_words import is_sentence, refers_elsewhere
 from lib.requests.replies.values import AnswerValues
 
 _PART_END = re.compile(r"[,;\n]|\s[-–]\s")
 _ADDRESS_SIGN = re.compile(r"\d|[,;\n].*[,;\n]", re.DOTALL)
 """What addresses have: a number, or three parts."""
 
+_TELEPHONE = re.compile(r"\b(?:tel|phone|telephone|telefon|t[ée]l[ée]phone|tel[ée]fono|fax)\b\s*[.:+\d]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2}")
 _LINE_BREAK = re.compile(r"\s*,?\s*\n\s*")
 _SHORT_COUNTRIES = frozenset("us usa u.s.a. u.s. uk u.k.".split())
@@ -23,7 +24,7 @@ _LONGEST_CODE = 3
 def read_address(text: str) -> AnswerValues:
     """The address without its country, and the country."""
     whole = text.strip(" .,;\n")
-    if "@" in whole or is_sentence(whole) or not REFERRING.isdisjoint(bare_words(whole).split()):
+    if "@" in whole or is_sentence(whole) or refers_elsewhere(whole) or _TELEPHONE.search(whole):
         return AnswerValues(problem=f"{quote(text)} is not an address.")
     end = _PART_END.split(whole)[-1]
     country = clean(end)

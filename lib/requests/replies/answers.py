@@ -46,7 +46,7 @@ _LEGAL_FORM = re.compile(FORMS_AT_THE_END)
 _NO_COMPANY = re.compile(r"@|^(?:https?:|www\.)|^[\W\d_]*$", re.IGNORECASE)
 """Addresses and numbers."""
 
-_ARTICLE = re.compile(r"^(?:the|die|der|das|la|le|les|el|los|las|l['’])\s*(?=[A-ZÄÖÜÉ0-9])")
+_ARTICLE = re.compile(r"^(?:the|die|der|das|la|le|les|el|los|las)\s+(?=[A-ZÄÖÜÉ0-9])")
 """An article of a sentence; a name's own is written large."""
 
 _WITH_ADDRESS = re.compile(r",.*\d.*,|,.*,.*\d")

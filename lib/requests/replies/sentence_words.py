@@ -54,9 +54,9 @@ _AGREEING = word_set(
 )
 """Words of answers that confirm what we have, without saying it again."""
 
-REFERRING = word_set(
+_REFERRING = word_set(
     "see invoice per sent unchanged attached attachment above below follow follows signature letterhead siehe rechnung briefkopf anhang anlage unverandert oben unten "
-    "folgt signatur voir facture jointe joint dessus dessous suivra ver factura adjunto adjunta arriba abajo tel telephone telefon phone fax telefono"
+    "folgt signatur voir facture jointe joint dessus dessous suivra ver factura adjunto adjunta arriba abajo"
 )
 """Words that refer elsewhere, which no address has."""
 
@@ -77,5 +77,17 @@ def is_remark(text: str) -> bool:
 
 def is_sentence(text: str) -> bool:
     """Whether a text reads like a sentence rather than a name or an address."""
-    words = bare_words(text).split()
-    return len(words) >= _FEWEST_WORDS and not _SENTENCE_STARTERS.isdisjoint(words)
+    words = text.split()
+    return len(words) >= _FEWEST_WORDS and not _SENTENCE_STARTERS.isdisjoint(small_words(text))
+
+
+def refers_elsewhere(text: str) -> bool:
+    """Whether a text points to where an address stands: `see invoice 12`, but not `Am See 12`."""
+    return not _REFERRING.isdisjoint(small_words(text))
+
+
+def small_words(text: str) -> frozenset[str]:
+    """The words of a text that are written small, and its first one if only its first letter is large."""
+    words = text.split()
+    small = [word for word in words if word.islower()]
+    return frozenset(bare_words(" ".join([*small, *(word for word in words[:1] if word.istitle())])).split())
