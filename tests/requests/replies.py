@@ -482,6 +482,23 @@ it costs nothing.""",
         {},
         unclear=("server_confirmed", "match_agreed"),
     ),
+    "answers that the next line limits": Case(
+        """> 1. Do you agree that on Marketplace the license must match the user tier of your server?
+Yes
+Not for the Jira one, though.
+> 2. The name of your organization:
+Acme GmbH
+
+But ask my boss first.
+> 3. Its full address with the country:
+No. 5, Jalan Example
+50450 Kuala Lumpur
+Malaysia
+We confirm that we use it on our own server.
+But not much longer.""",
+        {"address": "No. 5, Jalan Example, 50450 Kuala Lumpur", "country": "MY"},
+        unclear=("match_agreed", "company", "server_confirmed"),
+    ),
     "numbers on one line": Case(
         "1. yes, 2. no, 3. BMQ-1, 4. it@acme.example, 5. Ada Example, 6. Acme GmbH, 7. Hauptstr. 1, 80331 München, Germany 8. none",
         {**ALL, "match_agreed": False, "expert_email": ""},

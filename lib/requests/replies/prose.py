@@ -8,7 +8,7 @@ from itertools import groupby
 from lib.domain.text import bare_words
 from lib.requests.replies.lines import Line
 from lib.requests.replies.questions import split_question
-from lib.requests.replies.vocabulary import word_set
+from lib.requests.replies.vocabulary import LIMITING
 
 _LONG_LINE = 50
 """Letters of a line that a program broke, or that has several sentences."""
@@ -18,10 +18,6 @@ _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|str|nr|no|hr|fr|mme|mlle|sr|sra|av|bzw|etc|ca|z\.b|e\.g|i\.e)\.$", re.IGNORECASE
 )
 _LABEL = re.compile(r"^[^.!?]{1,60}(?::|\s[-–=]\s|\t)")
-_BUT = word_set(
-    "but however only unless if though although aber jedoch allerdings nur falls wenn sofern mais toutefois cependant seulement sauf pero solo aunque salvo"
-)
-"""Words by which a sentence limits the one before it."""
 
 
 def with_sentences(lines: Sequence[Line]) -> Iterator[Line]:
@@ -85,7 +81,7 @@ def split_sentences(text: str) -> list[str]:
     sentences: list[str] = []
     for part in _SENTENCE_END.split(text):
         words = bare_words(part).split()
-        belongs = sentences and (_ABBREVIATION.search(sentences[-1]) or (words and words[0] in _BUT))
+        belongs = sentences and (_ABBREVIATION.search(sentences[-1]) or (words and words[0] in LIMITING))
         if belongs:
             sentences[-1] = f"{sentences[-1]} {part}"
         else:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from lib.domain.text import clean
+from lib.domain.text import bare_words, clean, quote
 from lib.requests.replies.answers import addresses_stated, join_lines, looks_like_answer, read_answers
+from lib.requests.replies.consent import NO_WORDS
 from lib.requests.replies.items import ITEMS, YES_NO, whole_item
 from lib.requests.replies.lines import Line, lines_of
 from lib.requests.replies.numbering import items_by_number
@@ -14,6 +15,8 @@ from lib.requests.replies.prose import with_sentences
 from lib.requests.replies.questions import Question, items_stated, split_question
 from lib.requests.replies.reply import Answer, Reply, UnrecognisedLine
 from lib.requests.replies.threads import with_quotations
+from lib.requests.replies.values import AnswerValues
+from lib.requests.replies.vocabulary import CONDITIONS, DOUBTS, LIMITING
 
 _MULTILINE = frozenset(("address", "license_key"))
 """Items whose answer may take several lines."""
@@ -57,6 +60,14 @@ class OpenQuestion:
     may_continue: bool = False
     answer_lines: list[tuple[Line, str]] = field(default_factory=list)
     licenses: tuple[str, ...] = ()
+    other_items: tuple[str, ...] = ()
+    """Items that the same sentence answers."""
+
+    is_statement: bool = False
+    """Whether it is a sentence by itself, which no further line continues."""
+
+    is_limited: bool = False
+    """Whether a line after the answer limits it, such as `but only for Jira`."""
 
     def accepts_answer(self, line: Line) -> bool:
         """Whether a line answers it: no deeper quoted, under no other number, and near it or of its shape."""
@@ -71,12 +82,19 @@ class OpenQuestion:
 
     def accepts_more(self, line: Line) -> bool:
         """Whether a line continues the answer."""
-        if self.item not in _MULTILINE or len(self.answer_lines) >= _MOST_LINES:
+        if self.is_statement or self.item not in _MULTILINE or len(self.answer_lines) >= _MOST_LINES:
             return False
         last_line, _ = self.answer_lines[-1]
         if line.follows_gap or line.depth != last_line.depth or _OTHER_LABEL.match(line.text):
             return False
         return self.item == "address" or looks_like_answer(self.item, line.text)
+
+    def accepts_limit(self, line: Line) -> bool:
+        """Whether a line after the answer limits it."""
+        if not self.answer_lines or line.number is not None or line.is_end:
+            return False
+        last_line, _ = self.answer_lines[-1]
+        return line.depth == last_line.depth and limits(line.text, self.item in YES_NO and not line.follows_gap)
 
     def accepts_label(self, line: Line) -> bool:
         """Whether a line may hold the rest of the question itself."""
@@ -86,11 +104,16 @@ class OpenQuestion:
 
     def answers(self) -> Iterator[Answer]:
         """The answers on its lines: one, or one for each license key."""
+        for item in (self.item, *self.other_items):
+            yield from self.answers_to(item)
+
+    def answers_to(self, item: str) -> Iterator[Answer]:
+        """The answers to one of the items."""
         text = join_lines([text for _, text in self.answer_lines])
         first_line, _ = self.answer_lines[0]
-        for answer in read_answers(self.item, text):
+        for answer in [limited_answer(text)] if self.is_limited else read_answers(item, text):
             yield Answer(
-                item=whole_item(self.item),
+                item=whole_item(item),
                 text=answer.texts.get("license_key", text),
                 lines=tuple(dict.fromkeys(place for line, _ in self.answer_lines for place in line.places)),
                 question=clean(self.label),
@@ -219,13 +242,18 @@ class MailReader:
             current.answer_lines.append((line, line.text))
             return
         self._close()
-        for item in items:
-            self.answers += OpenQuestion(item, "", line.depth, answer_lines=[(line, line.text)]).answers()
+        first, *others = items
+        answer_lines = [(line, line.text)]
+        self._open = OpenQuestion(
+            first, "", line.depth, answer_lines=answer_lines, other_items=tuple(others), is_statement=True
+        )
 
     def _read_answer(self, line: Line) -> bool:
         """Take a line as an answer to the open question, if there is one and it fits."""
         current = self._open
-        if current is None or not current.accepts_answer(line):
+        if current is not None and current.accepts_limit(line):
+            current.is_limited = True
+        elif current is None or not current.accepts_answer(line):
             return False
         text = line.numbered_text if current.item in _MAY_START_WITH_NUMBER else line.text or line.numbered_text
         current.answer_lines.append((line, text))
@@ -236,6 +264,20 @@ class MailReader:
         if self._open is not None and self._open.answer_lines:
             self.answers += self._open.answers()
         self._open = None
+
+
+def limits(text: str, of_consent: bool) -> bool:
+    """Whether a line limits the answer before it; a yes or a no is limited by any condition, doubt or denial after it."""
+    words = bare_words(text).split()
+    if not words:
+        return False
+    doubts = of_consent and (words[0] in NO_WORDS or not (CONDITIONS | DOUBTS).isdisjoint(words))
+    return words[0] in LIMITING or doubts
+
+
+def limited_answer(text: str) -> AnswerValues:
+    """An answer that only a person can read, since what follows it limits it."""
+    return AnswerValues(problem=f"{quote(text)} is limited by what follows. Read it, and enter what is meant.")
 
 
 def is_open_for_statement(question: OpenQuestion, line: Line) -> bool:

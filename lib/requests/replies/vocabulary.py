@@ -86,6 +86,12 @@ DOUBTS = word_set(
 )
 """Words that make a yes or a no uncertain."""
 
+LIMITING = word_set(
+    "but however only unless if though although except provided "
+    "aber jedoch allerdings nur falls wenn sofern ausser vorausgesetzt mais toutefois cependant seulement sauf pero solo aunque salvo siempre"
+)
+"""Words at the start of a sentence that limits the one before it."""
+
 OTHER_HOSTING = word_set(
     "cloud center datacenter dc ondemand demand hosted hosting saas provider partner third nube clouds dienstleister gehostet extern externen "
     "prestataire heberge hebergee hebergement proveedor alojado alojada aloja"
