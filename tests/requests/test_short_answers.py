@@ -44,6 +44,9 @@ DECLINES = texts(
 
 NEITHER = texts(
     """
+    Yes (subject to approval) | Yes, provided that the price stays | Yes, as long as it is free | Yes - see my comment
+    | Oui (sous réserve) | oui, à condition que le prix reste | Ja, vorausgesetzt der Preis bleibt | Ja, vorbehaltlich der
+    Freigabe | sí, siempre que no cueste nada | Let's say yes | no, but yes | agreed (Jira), declined (Confluence) |
     No issue | No issues at all | Not an issue | No problemo | No prob | np | No complaints | No concerns | We
     have no concerns | None whatsoever | no big deal | No need to ask | no question about it | No doubt | Nothing
     to object | not opposed | We are not against it | I wouldn't object | cannot complain | can't see why not | Do

@@ -70,7 +70,12 @@ QUESTION_WORDS = frozenset().union(
 )
 """Every word a question may have; a line with any other word is none."""
 
-CONDITIONS = word_set("if unless wenn sofern falls before until bevor bis avant hasta antes could would konnen ob")
+CONDITIONS = word_set(
+    "if unless provided subject assuming long conditional conditionally approval first comment comments "
+    "wenn sofern falls ob konnen vorausgesetzt vorbehaltlich vorbehalt voraussetzung bedingung bedingungen solange sobald genehmigung freigabe kommentar zuerst "
+    "reserve condition conditions tant approbation commentaire condicion condiciones siempre aprobacion comentario mientras cuando "
+    "before until could would bevor bis avant hasta antes"
+)
 """Words that make a yes conditional."""
 
 DOUBTS = word_set(
