@@ -184,7 +184,7 @@ def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping
     # The place is in the key, since two columns may have the same heading.
     key = f"field_{batch.id}_{place}_{current}"
     field.selectbox(
-        column.heading,
+        widgets.escape(column.heading),
         fields,
         index=fields.index(current),
         format_func=lambda value: FIELD_TITLES.get(value, "No field: extra data"),
