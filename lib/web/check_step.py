@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.checking.causes import Cause, left_empty_title
 from lib.checking.check_summary import cause_list
+from lib.checking.outcome_needs import lacks_every_outcome
 from lib.checking.problem import Severity
 from lib.checking.settings import Settings
 from lib.domain.text import quantity
@@ -17,7 +18,7 @@ from lib.importing.wording import has_many_held
 from lib.reading.problem_codes import ProblemCode
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, problem_list, steps, widgets
+from lib.web import batch_state, outcome_needs_panel, problem_list, steps, widgets
 from lib.web.problem_list import ICONS, PAGE, counts_text
 
 _ROW_PROBLEMS = frozenset(
@@ -43,17 +44,22 @@ def panel(batch: Batch, check: CheckResult) -> None:
             icon=":material/help:",
         )
     corrections(batch)
+    is_void = lacks_every_outcome(check.summary)
+    if is_void:
+        missing = outcome_needs_panel.missing_titles(check.summary) or "the cells of the columns above"
+        st.error(f"No license of this file gets an outcome. What is missing: {missing}.", icon=":material/block:")
     if causes:
         st.caption(counts_text(causes))
-    else:
+    elif not is_void:
         st.caption("Nothing is wrong with this file.")
     with st.container(gap="xsmall"):
         for place, cause in enumerate(causes):
             cause_group(batch, check, cause, cause_list(place))
     with st.container(horizontal=True, vertical_alignment="center"):
-        if is_doubtful:
+        if is_doubtful or is_void:
             steps.way_on("Back to columns", "columns")
-        steps.way_on("Next: preview", "preview", primary=not is_doubtful)
+        title = "Next: preview without outcomes" if is_void else "Next: preview"
+        steps.way_on(title, "preview", primary=not (is_doubtful or is_void))
         if counts.held:
             problem_list.held_rows_button(batch.id, counts.held)
 

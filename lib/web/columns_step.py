@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import astuple, replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +11,7 @@ from lib.checking.check_summary import CheckSummary, ColumnSummary, DateSummary
 from lib.checking.questions import FIELD_TITLES, NOT_IMPORTED, ORDER_TITLES, SIZE_TITLES, assign_field
 from lib.checking.settings import Settings
 from lib.domain.facts import LicenseKind
-from lib.domain.licenses import COLUMNS, REQUIRED, ColumnKind
+from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
 from lib.domain.text import format_time, quantity
 from lib.reading.headings import Sureness
@@ -18,7 +19,7 @@ from lib.reading.numeric_dates import DateOrder
 from lib.store import database, remembered
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, session, steps, widgets
+from lib.web import batch_state, outcome_needs_panel, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
 
@@ -50,7 +51,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
     """Everything about the columns; what must be decided comes first."""
     summary = check.summary
     ambiguous_columns(batch, summary)
-    missing_fields(summary.mapping)
+    outcome_needs_panel.panel(summary, batch.id, partial(confirm_fields, batch.id))
     probable_fields(batch, summary)
     date_orders(batch, summary.dates)
     columns_table(batch, check)
@@ -107,13 +108,6 @@ def confirm_fields(number: int, fields: dict[str, str]) -> None:
     mapping = None if settings.mapping is None else {**settings.mapping, **fields}
     chosen = {**settings.chosen_fields, **fields}
     batch_state.set_settings(number, replace(settings, chosen_fields=chosen, mapping=mapping))
-
-
-def missing_fields(mapping: Mapping[str, str]) -> None:
-    """A warning that names the required fields without a column."""
-    titles = [FIELD_TITLES[name] for name in REQUIRED if name not in mapping.values()]
-    if titles:
-        st.warning(f"No column yet for: {', '.join(titles)}", icon=":material/warning:")
 
 
 def date_orders(batch: Batch, dates: Mapping[str, DateSummary]) -> None:
