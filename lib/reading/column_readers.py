@@ -62,9 +62,13 @@ _LETTERS = (
 )
 """Latin, Cyrillic and East Asian letters that no normalisation changes."""
 
+_NO_X = "[A-WYZa-wyz0-9+/=_:-]"
+"""What keys consist of, but for the letter that masks have."""
+
 # Twin of the readers themselves; tests/checking/test_column_reading.py holds them together.
 UNCHANGED_TEXTS: dict[ColumnKind, str] = {
-    ColumnKind.KEY: r"^[A-WYZa-wyz][A-WYZa-wyz+/=_:-]*[0-9][A-WYZa-wyz0-9+/=_:-]*$",
+    # A letter first, a digit somewhere, and no two letters x together: neither a word, nor a date, nor a mask.
+    ColumnKind.KEY: rf"^(?:[Xx]{_NO_X}|[A-WYZa-wyz])(?:[Xx]?{_NO_X})*[Xx]?[0-9](?:[Xx]?{_NO_X})*[Xx]?$",
     ColumnKind.TEXT: rf"^[!\"$-&(-<>-~{_LETTERS}][!-~{_LETTERS}]*( [!-~{_LETTERS}]+)*$",
     ColumnKind.EMAIL: r"^[A-Za-z0-9_+-][A-Za-z0-9_+'-]{0,31}(\.[A-Za-z0-9_+'-]{1,15})?@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}"
     r"(com|org|net|edu|gov|io|eu|de|fr|uk|it|es|nl|ch|at|jp|us|ca|au|example|test|[a-z]{2})$",

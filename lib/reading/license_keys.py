@@ -21,6 +21,8 @@ _LIST_SIGNS = re.compile(r"\s*[,;|\t\r\n\v\f\u2028\u2029]+\s*|\s+(?:[/&+]|and|un
 KEY_LIST_PATTERN = r"[,;|\s]"
 """A pattern (RE2) that matches every list of license keys."""
 
+_MAY_BE_LIST = re.compile(KEY_LIST_PATTERN)
+_DIGIT = re.compile("[0-9]")
 _SPACES = re.compile(r"\s+")
 _BEGINNING = re.compile(r"[A-Za-z]+[-_.]?(?=[0-9])")
 _HIDDEN_PART = re.compile(r"\*{2,}|[•●∙·]{2,}|…|\.{3}|(?:^|[-_\s])x{3,}(?![^-_\s])", re.IGNORECASE)
@@ -84,6 +86,8 @@ def is_mangled(key: str) -> bool:
 
 def keys_in(text: str) -> list[str]:
     """The keys of a list, by its separators, or by blanks between keys that begin alike (`BMQ-1 BMQ-2`)."""
+    if not _MAY_BE_LIST.search(text):
+        return [text]
     parts = [part for part in _LIST_SIGNS.split(text) if part]
     if len(parts) > 1:
         return parts
@@ -96,13 +100,15 @@ def keys_in(text: str) -> list[str]:
 
 def reason_against(key: str) -> str | None:
     """Why a text is no license key, if it is plainly none."""
-    words = bare_words(key)
+    # Most keys have digits, which no filler has but zeros.
+    words = "" if _DIGIT.search(key) else bare_words(key)
     if words in _FILLERS or _NOTHING.fullmatch(key):
         return "stands for a license key that is not there"
     if words in _TRUTH_VALUES:
         return "is a yes or no, not a license key"
     if _HIDDEN_PART.search(key):
         return "hides a part of the license key"
-    if names_full_date(key):
+    # A key may begin with the letters of a month, but then its numbers are no date's.
+    if (key[0].isdigit() or " " in key) and names_full_date(key):
         return "is a date, not a license key"
     return None
