@@ -95,17 +95,16 @@ def _needless(row: Row, name: str) -> bool:
 
 
 def nobody(rows: Sequence[Row]) -> list[Problem]:
-    """The rows that name no customer, where others do."""
+    """The rows that name no customer, below one that does."""
     fields = [name for name in _CUSTOMER if rows and name in rows[0].values]
-    unnamed = [row for row in rows if not any(row.values[name] or name in row.wrong for name in fields)]
+    named = [row for row in rows if any(row.values[name] or name in row.wrong for name in fields)]
     problems = []
-    for row in unnamed if len(unnamed) < len(rows) else ():
-        above = [other.line for other in rows if other not in unnamed and other.line < row.line]
-        advice = "Fill it in."
-        if above:
+    for row in rows:
+        above = [other.line for other in named if other.line < row.line]
+        if above and row not in named:
             advice = f"If it belongs to the customer of line {above[-1]}, fill that in here too."
-        tail = f"this row names no customer, so that nobody can be asked about its license. {advice}"
-        problems.append(row.problem(Severity.WARNING, "no_customer", fields[0], tail))
+            tail = f"this row names no customer, so that nobody can be asked about its license. {advice}"
+            problems.append(row.problem(Severity.WARNING, "no_customer", fields[0], tail))
     return problems
 
 

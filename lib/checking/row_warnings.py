@@ -129,25 +129,23 @@ def suspicious_texts(
 
 
 def rows_without_customer(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
-    """Rows that name nobody in a file whose other rows do: such files often name a customer in its first row only."""
+    """Rows that name nobody below one that does: some programs name a customer in the first of its rows only."""
     fields = [name for name in _CUSTOMER_FIELDS if name in sheet.readings]
     names_nobody = np.ones(len(sheet), np.bool_)
     for name in fields:
         names_nobody &= sheet.values(name).blank() & ~sheet.wrong(name)
-    rows = np.flatnonzero(names_nobody & checked).astype(np.int64)
-    if not len(rows) or names_nobody.all():
-        return
-    sentences = partial(text_per_row, partial(nobody_sentence, sheet, np.flatnonzero(~names_nobody)))
-    yield problems_in_column(sheet, Severity.WARNING, ProblemCode.NO_CUSTOMER, fields[0], rows, sentences)
+    is_below = np.logical_or.accumulate(~names_nobody)
+    rows = np.flatnonzero(names_nobody & is_below & checked).astype(np.int64)
+    if len(rows):
+        sentences = partial(text_per_row, partial(nobody_sentence, sheet, np.flatnonzero(~names_nobody)))
+        yield problems_in_column(sheet, Severity.WARNING, ProblemCode.NO_CUSTOMER, fields[0], rows, sentences)
 
 
 def nobody_sentence(sheet: TypedTable, named: Rows, row: int) -> str:
     """What to do about a row that names no customer, with the last line above that names one."""
-    above = int(np.searchsorted(named, row)) - 1
+    line = sheet.table.lines[named[np.searchsorted(named, row) - 1]]
     sentence = "this row names no customer, so that nobody can be asked about its license."
-    if above < 0:
-        return f"{sentence} Fill it in."
-    return f"{sentence} If it belongs to the customer of line {sheet.table.lines[named[above]]}, fill that in here too."
+    return f"{sentence} If it belongs to the customer of line {line}, fill that in here too."
 
 
 def repeated_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:

@@ -80,7 +80,9 @@ REVERTING_KINDS = {
 
 def change_title(kind: ChangeKind, batch: int | None) -> str:
     """What a change did, in a few words: "Undo of import #3", "Edit"."""
-    return _TITLES[kind] if batch is None else f"{_BATCH_TITLES[kind]} #{batch}"
+    if batch is None:
+        return _TITLES.get(kind) or _BATCH_TITLES[kind]
+    return f"{_BATCH_TITLES[kind]} #{batch}"
 
 
 def change_cause(kind: ChangeKind, batch: int | None, by: str) -> str:
