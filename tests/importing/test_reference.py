@@ -76,6 +76,8 @@ _OTHERWISE: tuple[dict[str, str], ...] = (
     {"Host tier": ""},
     {"Host tier": "87"},
     {"Host tier": "Confluence 50"},
+    {"Editors": "Evaluation"},
+    {"Hosting": "Cloud", "Maintenance ends": "Never"},
     {"Hosting": "the moon"},
     {"Host tier": "Unlimited", "Purchase date": "2012-01-31"},
     {"Agrees to match": "no"},
