@@ -120,8 +120,9 @@ def proposal(about: MailLicenses, customer: str) -> tuple[list[str], str]:
     sender = sender_of(about)
     if sender is None:
         return [], "The mail names no license. Say which it is about."
-    reason = f"The mail names no license. These are those of {sender.name} that can move."
-    return movable_licenses(sender.customer), f"{reason} What says so: {sender.address}"
+    source = f"Addresses at {sender.address[1:]} are" if sender.address.startswith("@") else f"{sender.address} is"
+    reason = f"The mail names no license. {source} known of {sender.name}, whose licenses that can move are these."
+    return movable_licenses(sender.customer), reason
 
 
 def sender_of(about: MailLicenses) -> Sender | None:
@@ -129,7 +130,7 @@ def sender_of(about: MailLicenses) -> Sender | None:
     if len(about.senders) < 2:
         return next(iter(about.senders), None)
     return st.selectbox(
-        f"Customers with {about.senders[0].address}",
+        widgets.escape(f"Customers with {about.senders[0].address}"),
         about.senders,
         index=None,
         format_func=lambda sender: sender.name,
@@ -191,7 +192,7 @@ def refusal(answer: Answer, keys: Sequence[str], note: str, user: User) -> None:
         st.text("\n".join(filter(None, (answer.question, f"“{answer.text}”"))))
         st.caption("Nothing of it is stored unless you confirm it. A customer who declines keeps the license as it is.")
         st.button(
-            f"Confirm that the customer declines, for {names_of(keys)}",
+            widgets.escape(f"Confirm that the customer declines, for {names_of(keys)}"),
             key=f"confirm_decline_{answer.line}",
             on_click=take_over,
             args=(dict.fromkeys(keys, REFUSAL), note, user),
