@@ -1,9 +1,9 @@
 """People and their roles: who they are by their account, what they may do, and their sign-ins."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lib.domain.refusal import RefusalError
@@ -13,6 +13,9 @@ from lib.store.audit import AuditAction
 from lib.store.schema import people, sign_ins
 
 _p, _s = people.c, sign_ins.c
+
+KEEP_SIGN_INS = timedelta(days=30)
+"""How long sign-ins are kept: none of them is good for more than half a day."""
 
 NO_ACCESS = ""
 """The role of people who are kept out, whatever the environment says."""
@@ -87,6 +90,7 @@ def begin_sign_in(connection: Connection, number: str, account: Account, actor: 
     """Store a sign-in that is seen for the first time, and whose account it was; `actor` is None if they are refused."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     now = datetime.now(UTC)
+    connection.execute(delete(sign_ins).where(_s.at < now - KEEP_SIGN_INS))
     # Two tabs may open at once.
     row = dialect.insert(sign_ins).values(id=number, email=account.email, at=now)
     if connection.execute(row.on_conflict_do_nothing().returning(_s.id)).first() is None:
