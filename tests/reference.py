@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from lib.checking.problem import Problem, Severity
 from lib.checking.settings import Settings
 from lib.checking.short_rows import is_whole
-from lib.domain.customers import organisation_key
+from lib.domain.customers import Identity, customer_key
 from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind, License
@@ -193,7 +193,6 @@ class Reference:
 
     def _judged(self, license: Told) -> Told:
         verdict = judge(facts_of(License(**{name: license[name] for name in COLUMNS})), self.policy)
-        named = organisation_key(license["company"]) or organisation_key(license["license_name"])
         return {
             **license,
             **{name: getattr(verdict, name) for name in VERDICT},
@@ -201,7 +200,7 @@ class Reference:
             "reason": verdict.reasons[0].code,
             "needs": ",".join(verdict.needs),
             "flags": ",".join(verdict.flags),
-            "customer": named or license["contact_email"].casefold(),
+            "customer": customer_key(Identity(**{field.name: license[field.name] for field in fields(Identity)})),
         }
 
     def _requested(self, license: Told, before: Told | None) -> Told:

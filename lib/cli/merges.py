@@ -58,11 +58,32 @@ def list_merges(engine: Engine, limit: int) -> None:
         when = format_time(merge.at)
         echo(f'Merge {merge.id}: "{merge.customer}" is "{merge.into}", by {merge.by} at {when}')
     for pair in suggestions:
-        name = f"{pair.name} ({quantity(pair.licenses, 'license')})"
-        into_name = f"{pair.into_name} ({quantity(pair.into_licenses, 'license')})"
-        echo(f"{pair.score:>3}  {name} / {into_name}: {pair.why}")
+        # Keys, since two customers of one name are alike by name, and `merge` takes keys.
+        customer = f'"{pair.customer}" ({quantity(pair.licenses, "license")})'
+        into = f'"{pair.into}" ({quantity(pair.into_licenses, "license")})'
+        echo(f"{pair.score:>3}  {customer} / {into}: {pair.why}")
     shown = f", {len(suggestions)} shown" if total > len(suggestions) else ""
     echo(f"{quantity(len(confirmed), 'merge')}, {quantity(total, 'suggestion')}{shown}")
+
+
+@main.command("merge-strong")
+@click.option("--apply", "is_applied", is_flag=True, help="Merge them instead of counting them.")
+@actor_option
+@reason_option
+@with_store
+def merge_strong(engine: Engine, is_applied: bool, actor: Actor, reason: str) -> None:
+    """Merge all customers that are surely one.
+
+    More than the name says so, and nothing speaks against it. Without --apply they are only counted; merges lists them.
+    """
+    with database.reading(engine) as connection:
+        suggestions = customer_suggestions.undecided(connection, customer_suggestions.similar_customers(connection))
+    strong = [pair for pair in suggestions if pair.is_strong]
+    if not is_applied:
+        echo(f"{quantity(len(strong), 'pair')} to merge. Nothing was changed; --apply merges them.")
+        return
+    merged, left = customer_merges.merge_strong(engine, strong, actor, reason)
+    echo(f"{quantity(merged, 'pair')} merged, {left:,} left as people decided meanwhile. merges lists them.")
 
 
 @main.command("confirm-customer")

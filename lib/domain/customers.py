@@ -1,11 +1,13 @@
 """Customers: licenses of one organisation, however its name is spelled (domain.md §8)."""
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from itertools import count
 
+from lib.domain.mail_domains import domain_of, is_free
 from lib.domain.text import bare_words
 
 
@@ -22,10 +24,12 @@ class CustomerDecisions:
     """People's decisions on whose licenses are.
 
     `owners` gives single licenses, by key, to customers; `aliases` says whom each merged customer belongs to now.
+    `whole_names` are bare names of which people said, before keys had anchors, that all licenses are one customer's.
     """
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
+    whole_names: frozenset[str] = frozenset()
 
 
 # Not cleanco's: it strips `Acme Co., Ltd.` to `Acme Co.`, and no other library's pattern could run in Arrow as well.
@@ -54,6 +58,17 @@ LEGAL_FORM = rf"\b(?:{'|'.join([*_SPACED_FORMS, *_LEGAL_FORMS])})\b"
 
 FORMS_AT_THE_END = rf"(?: (?:{'|'.join([*_SPACED_FORMS, *_LEGAL_FORMS])}))+$"
 """A regular expression for the legal forms that bare words end in."""
+
+NO_ORGANIZATION = "No organization"
+"""What a customer without a name and an address is called."""
+
+ANCHOR_MARKS = "@~([#"
+"""How an anchor begins: a domain, a person, a country, a license, the number of a part."""
+
+ANCHOR = rf"(?:^| )[{re.escape(ANCHOR_MARKS)}].*$"
+"""A regular expression for the anchor of a customer's key, which bare words never match."""
+
+_ANCHOR = re.compile(ANCHOR, re.DOTALL)
 
 _AT_THE_END = re.compile(FORMS_AT_THE_END)
 
@@ -89,6 +104,99 @@ def organisation_key(name: str) -> str:
     return words
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a license says of whose it is: texts as they are stored, empty where nothing is known."""
+
+    license_key: str
+    company: str = ""
+    license_name: str = ""
+    contact_email: str = ""
+    myatlassian_email: str = ""
+    expert_email: str = ""
+    reseller: str = ""
+    country: str = ""
+
+
+def customer_key(identity: Identity) -> str:
+    """The key of a license's customer: its organisation's name and what else says who that is (domain.md §8).
+
+    The name alone makes no customer. It is followed by an anchor: the domain of an address of its own (`acme @acme.example`),
+    else a digest of its address at a free mail provider, else its country (`acme (DE)`), else the license itself
+    (`acme [K-1]`). A license without a name goes by its address, else by itself.
+    """
+    # Twin of `judging.customer_keys.customer_keys`, for many licenses at once; tests/domain/test_customers.py holds them together.
+    name = organisation_key(identity.company) or organisation_key(identity.license_name)
+    addresses = own_addresses(identity)
+    if not name:
+        return next(iter(addresses), license_anchor(identity.license_key))
+    return f"{name} {anchor(addresses, identity)}"
+
+
+def own_addresses(identity: Identity) -> list[str]:
+    """The addresses of a license's contact and account, without case, leaving out those of its reseller."""
+    addresses = [address.casefold() for address in (identity.contact_email, identity.myatlassian_email)]
+    return [address for address in addresses if domain_of(address) and not is_of_reseller(address, identity)]
+
+
+def is_of_reseller(address: str, identity: Identity) -> bool:
+    """Whether an address (without case) is that of a license's reseller, or at the reseller's domain."""
+    partners = [text.strip().casefold() for text in (identity.expert_email, identity.reseller)]
+    if is_free(domain_of(address)):
+        return address in partners
+    # `reseller` is a name in most files, but an address or its domain in some.
+    return domain_of(address) in [partner.rpartition("@")[2] for partner in partners]
+
+
+def anchor(addresses: Sequence[str], identity: Identity) -> str:
+    """What says beside the name whose a license is; `addresses` are its `own_addresses`."""
+    domains = [domain for domain in map(domain_of, addresses) if not is_free(domain)]
+    if domains:
+        return f"@{domains[0]}"
+    if addresses:
+        return person_anchor(addresses[0])
+    if identity.country:
+        return f"({identity.country})"
+    return license_anchor(identity.license_key)
+
+
+def person_anchor(address: str) -> str:
+    """A digest of an address at a free mail provider: a key is seen by many, who need not see the address."""
+    return f"~{sha256(address.encode()).hexdigest()[:10]}"
+
+
+def license_anchor(license_key: str) -> str:
+    """The anchor of a license of which nothing is known but its name."""
+    return f"[{license_key}]"
+
+
+def name_of_customer(customer: str) -> str:
+    """The bare words of the name in a customer's key; empty if it has none."""
+    name = _ANCHOR.sub("", customer)
+    return "" if "@" in name else name
+
+
+def anchor_of_customer(customer: str) -> str:
+    """What follows the name in a customer's key (`@acme.example`, `(DE)`); empty if nothing does."""
+    match = _ANCHOR.search(customer)
+    return match[0].strip() if match else ""
+
+
+def name_with_anchor(name: str, customer: str) -> str:
+    """A customer's name and what tells it from others of that name: `Acme · acme.example`, `Acme · DE`."""
+    anchor = anchor_of_customer(customer)
+    if anchor.startswith("~"):
+        return f"{name} · private address"
+    if anchor.startswith("["):
+        return f"{name} · one license"
+    return " · ".join(filter(None, (name, anchor.strip("@()"))))
+
+
+def is_whole_name(customer: str) -> bool:
+    """Whether a customer's key is a name without an anchor: all licenses of that name, which only people say are one."""
+    return bool(customer) and name_of_customer(customer) == customer
+
+
 def resolve_merges(merges: Mapping[str, str]) -> dict[str, str]:
     """The customer that each merged one belongs to now; `merges` say into which each was merged, maybe in several steps."""
     customers = {}
@@ -101,6 +209,5 @@ def resolve_merges(merges: Mapping[str, str]) -> dict[str, str]:
 
 def numbered_customer(customer: str, taken: Container[str]) -> str:
     """A new key for licenses parted from a customer: `phoenix #2`, which no name or address yields."""
-    name, mark, number = customer.rpartition(" #")
-    base = name if mark and number.isdecimal() else customer
-    return next(key for key in (f"{base} #{number}" for number in count(2)) if key not in taken)
+    name = name_of_customer(customer) or _ANCHOR.sub("", customer) or "no organization"
+    return next(key for key in (f"{name} #{number}" for number in count(2)) if key not in taken)

@@ -33,6 +33,12 @@ def is_free(domain: str) -> bool:
     return len(country) == 1 or (len(country) == 2 and country[0] in _SECOND_LEVELS)
 
 
+def domain_of(address: str | None) -> str:
+    """The domain of an address in lower case, empty without one."""
+    _, at, domain = (address or "").strip().lower().rpartition("@")
+    return domain if at else ""
+
+
 def domain_label(domain: str) -> str:
     """The part of a domain that is a name: `acme` of `mail.acme.co.uk`; empty where there is none."""
     parts = domain.split(".")[:-1]

@@ -4,6 +4,8 @@ Whose a license is follows from its own names and the merges in force, whatever 
 each current license belongs to the customer that its names are known as (`store.customer_aliases`).
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, Engine
 
 from lib.domain.changes import ChangeKind
@@ -12,6 +14,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time
 from lib.editing.customer_confirmations import confirm_after_merge
+from lib.judging.similar_customers import Suggestion
 from lib.measures.cut import Cut
 from lib.store import change_log, customer_aliases, customer_confirmations, database, merges
 from lib.store.change_log import Change
@@ -46,6 +49,24 @@ def merge(engine: Engine, customer: str, into: str, actor: Actor, reason: str = 
             state=MergeState.CONFIRMED,
             change=change,
         )
+
+
+def merge_strong(engine: Engine, suggestions: Iterable[Suggestion], actor: Actor, reason: str = "") -> tuple[int, int]:
+    """Merge each suggested pair that is strong; gives how many were merged, and how many were not for another decision.
+
+    Each pair is a merge of its own, with its own undo.
+    """
+    require(actor, Action.MERGE_CUSTOMERS)
+    merged = left = 0
+    for pair in suggestions:
+        if not pair.is_strong:
+            continue
+        try:
+            merge(engine, pair.customer, pair.into, actor, reason)
+            merged += 1
+        except RefusalError:  # somebody decided on one of them since
+            left += 1
+    return merged, left
 
 
 def undo_merge(engine: Engine, number: int, actor: Actor, reason: str = "") -> int:

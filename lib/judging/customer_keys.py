@@ -1,6 +1,7 @@
 """The customers of many licenses at once: Arrow's kernels for plain names, the readable scalar rules for the others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import fields
 
 import numpy as np
 import pyarrow as pa
@@ -8,10 +9,11 @@ import pyarrow.compute as pc
 
 from lib.columnar.column import Column
 from lib.columnar.text_column import TextColumn
-from lib.domain.customers import FILLERS, FORMS_AT_THE_END, organisation_key
+from lib.domain.customers import ANCHOR, FILLERS, FORMS_AT_THE_END, Identity, organisation_key, person_anchor
+from lib.domain.mail_domains import is_free
 
-NAME_FIELDS = ("company", "license_name", "contact_email")
-"""The fields that name a license's customer; the first that is filled decides."""
+IDENTITY_FIELDS = tuple(field.name for field in fields(Identity))
+"""The fields of a license that say whose it is."""
 
 KeysOfTexts = Callable[[pa.Array], pa.Array]
 """Works out the customer key of each text of an Arrow array."""
@@ -22,11 +24,64 @@ _LATIN_WITH_ACCENTS = r"^[\x00-\x7F]*[À-ſ][\x00-\x7FÀ-ſ]*$"
 _COMBINING_ACCENTS = "[\u0300-\u036f]+"
 
 
-def customer_keys(company: Column, license_name: Column, contact_email: Column) -> pa.Array:
-    """Each license's customer: the company, else the name on the license, else the contact's address."""
-    keys = _once_per_text(company, organisation_keys)
-    keys = _fill_empty_keys(keys, license_name, organisation_keys)
-    return _fill_empty_keys(keys, contact_email, address_keys)
+def customer_keys(licenses: Mapping[str, Column]) -> pa.Array:
+    """`customers.customer_key` of each license; `licenses` has the `IDENTITY_FIELDS`."""
+    # Twin of `customers.customer_key`; tests/domain/test_customers.py holds them together.
+    names = _once_per_text(licenses["company"], organisation_keys)
+    names = _fill_empty_keys(names, licenses["license_name"], organisation_keys)
+    partners = [_once_per_text(licenses[name], casefolded) for name in ("expert_email", "reseller")]
+    contact, account = (
+        own_addresses(_once_per_text(licenses[name], casefolded), partners)
+        for name in ("contact_email", "myatlassian_email")
+    )
+    addresses = _first_filled(contact, account)
+    license_keys, countries = (
+        pc.fill_null(licenses[name].arrow(pa.string()), "") for name in ("license_key", "country")
+    )
+    by_itself = _surrounded("[", license_keys, "]")
+    anchors = _first_filled(
+        _surrounded("@", _first_filled(own_domains(contact), own_domains(account)), ""),
+        _map_distinct(addresses, lambda address: person_anchor(address) if address else "", pa.string()),
+        _surrounded("(", countries, ")"),
+        by_itself,
+    )
+    named = pc.binary_join_element_wise(names, anchors, " ")
+    return pc.if_else(_is_empty(names), _first_filled(addresses, by_itself), named)
+
+
+def own_addresses(addresses: pa.Array, partners: Sequence[pa.Array]) -> pa.Array:
+    """The addresses (without case), empty where they are no address or the reseller's; `partners` say who that is."""
+    domains = domains_of(addresses)
+    is_free_mail = _map_distinct(domains, is_free, pa.bool_())
+    is_lost = _is_empty(domains)
+    for partner in partners:
+        is_partner = pc.if_else(
+            is_free_mail,
+            pc.equal(addresses, partner),
+            pc.equal(domains, pc.replace_substring_regex(partner, "^.*@", "")),
+        )
+        is_lost = pc.or_(is_lost, is_partner)
+    return pc.if_else(is_lost, "", addresses)
+
+
+def own_domains(addresses: pa.Array) -> pa.Array:
+    """The domain of each address, empty where anybody can have an address there."""
+    domains = domains_of(addresses)
+    return pc.if_else(_map_distinct(domains, is_free, pa.bool_()), "", domains)
+
+
+def domains_of(addresses: pa.Array) -> pa.Array:
+    """What follows the last @ of each address, empty without one."""
+    is_address = pc.match_substring(addresses, "@")
+    return pc.if_else(is_address, pc.replace_substring_regex(addresses, "(?s)^.*@", ""), "")
+
+
+def apply_whole_names(customers: pa.Array, whole_names: Collection[str]) -> pa.Array:
+    """Each customer, or the bare name of its key where people said that all licenses of that name are one customer's."""
+    if not whole_names:
+        return customers
+    names = pc.replace_substring_regex(customers, ANCHOR, "")
+    return pc.if_else(pc.is_in(names, pa.array(sorted(whole_names), pa.string())), names, customers)
 
 
 def apply_aliases(customers: pa.Array, aliases: Mapping[str, str]) -> pa.Array:
@@ -64,9 +119,10 @@ def without_accents(texts: pa.Array) -> pa.Array:
     return pc.replace_with_mask(texts, accented, plain)
 
 
-def address_keys(emails: pa.Array) -> pa.Array:
-    """Each address without its case."""
-    return _replace_where_not_ascii(pc.ascii_lower(emails), emails, emails, str.casefold)
+def casefolded(texts: pa.Array) -> pa.Array:
+    """Each text without its case and the white space around it."""
+    texts = pc.utf8_trim_whitespace(texts)
+    return _replace_where_not_ascii(pc.ascii_lower(texts), texts, texts, str.casefold)
 
 
 def _replace_where_not_ascii(
@@ -79,7 +135,7 @@ def _replace_where_not_ascii(
 
 
 def _fill_empty_keys(keys: pa.Array, texts: Column, keys_of: KeysOfTexts) -> pa.Array:
-    is_empty = np.asarray(pc.equal(pc.binary_length(keys), 0))
+    is_empty = np.asarray(_is_empty(keys))
     rows = np.flatnonzero(is_empty).astype(np.int64)
     if not len(rows):
         return keys
@@ -89,3 +145,27 @@ def _fill_empty_keys(keys: pa.Array, texts: Column, keys_of: KeysOfTexts) -> pa.
 def _once_per_text(texts: Column, keys_of: KeysOfTexts) -> pa.Array:
     encoded = texts.arrow(pa.string()).dictionary_encode()
     return keys_of(encoded.dictionary).take(encoded.indices)
+
+
+def _map_distinct(texts: pa.Array, value_of: Callable[[str], object], kind: pa.DataType) -> pa.Array:
+    """A value for each text, worked out once for each distinct one."""
+    encoded = texts.dictionary_encode()
+    values = pa.array([value_of(text) for text in encoded.dictionary.to_pylist()], kind)
+    return values.take(encoded.indices)
+
+
+def _surrounded(before: str, texts: pa.Array, after: str) -> pa.Array:
+    """The texts between two marks; empty ones stay empty."""
+    return pc.if_else(_is_empty(texts), "", pc.binary_join_element_wise(before, texts, after, ""))
+
+
+def _first_filled(first: pa.Array, *others: pa.Array) -> pa.Array:
+    """Of arrays of equal length, the first text at each place that is not empty."""
+    result = first
+    for texts in others:
+        result = pc.if_else(_is_empty(result), texts, result)
+    return result
+
+
+def _is_empty(texts: pa.Array) -> pa.Array:
+    return pc.equal(pc.binary_length(texts), 0)

@@ -17,7 +17,7 @@ from lib.columnar.text_column import TextColumn
 from lib.domain.customers import CustomerDecisions
 from lib.domain.policy import Policy
 from lib.judging.content_hash import content_hashes
-from lib.judging.customer_keys import NAME_FIELDS, apply_aliases, apply_owners, customer_keys
+from lib.judging.customer_keys import apply_aliases, apply_owners, apply_whole_names, customer_keys
 from lib.judging.stages import STAGE_INPUTS, hashes_at_stages, stage_columns, stages_from_fields
 from lib.judging.verdicts import judge_all, verdict_columns
 
@@ -65,9 +65,9 @@ def derive(
 
 
 def derive_customers(licenses: Mapping[str, Column], decisions: CustomerDecisions) -> pa.Array:
-    """The key of each license's customer: by decision, else by its names (`NAME_FIELDS`), after merges."""
-    named = customer_keys(*(licenses[name] for name in NAME_FIELDS))
-    owned = apply_owners(named, licenses["license_key"], decisions.owners)
+    """The key of each license's customer: by decision, else by what it says (`IDENTITY_FIELDS`), after merges."""
+    by_evidence = apply_whole_names(customer_keys(licenses), decisions.whole_names)
+    owned = apply_owners(by_evidence, licenses["license_key"], decisions.owners)
     return apply_aliases(owned, decisions.aliases)
 
 

@@ -5,12 +5,12 @@ so that fifty thousand customers take seconds.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lib.domain.customers import LEGAL_FORM
-from lib.domain.mail_domains import domain_label, is_free
+from lib.domain.customers import LEGAL_FORM, anchor_of_customer, name_of_customer
+from lib.domain.mail_domains import domain_label, domain_of, is_free
 from lib.domain.text import bare_words
 from lib.judging.name_likeness import (
     ALIKE,
@@ -28,29 +28,34 @@ ALIKE_APART = 96
 MANY_NAMES = 10
 """A domain shared by more names than these belongs to somebody who serves them all, such as a reseller."""
 
+SAME_NAME_AND_COUNTRY, SAME_NAME, SAME_NAME_BUT = 95, 85, 55
+"""The scores of two customers of the same name: in the same country, with nothing else known, with something against it."""
+
 _MEANINGLESS = re.compile(rf"{LEGAL_FORM}|\b(?:pvt|private|the|and|und|et|y|of)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What a customer is compared by: its key, the commonest spelling of its name, its contacts' mail domains."""
+    """What a customer is compared by: its key, the commonest spelling of its name, its contacts' mail domains, countries."""
 
     customer: str
     name: str
     licenses: int
     domains: frozenset[str]
+    countries: frozenset[str] = frozenset()
 
     @property
     def is_unnamed(self) -> bool:
-        """Whether an address stands for the customer's name."""
-        return "@" in self.customer
+        """Whether an address or a license stands for the customer's name."""
+        return not name_of_customer(self.customer)
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """That `customer` may be the same as `into`, which has no fewer licenses; `why` explains it in words.
 
-    `score` is up to 90 for likeness of names alone, and up to 100 for customers that share a domain besides.
+    `score` is up to 90 for likeness of names alone, 95 for the same name in the same country with nothing against it, and
+    up to 100 for customers that share a domain besides. `is_strong` is that of `Likeness`.
     """
 
     customer: str
@@ -61,14 +66,19 @@ class Suggestion:
     into_licenses: int
     score: int
     why: str
+    is_strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How probable it is that two customers are one (0 to 100), and why in words."""
+    """How probable it is that two customers are one (0 to 100), and why in words.
+
+    It is strong if more than the name says so and nothing speaks against it.
+    """
 
     score: int
     why: str
+    is_strong: bool = False
 
 
 Pair = tuple[int, int]
@@ -103,14 +113,16 @@ def suggest(into: Candidate, candidate: Candidate, likeness: Likeness) -> Sugges
         into_licenses=into.licenses,
         score=likeness.score,
         why=likeness.why,
+        is_strong=likeness.is_strong,
     )
 
 
 def comparable_name(candidate: Candidate) -> str:
     """The words that tell a customer's name from others; for an unnamed one, those of its mail domain."""
-    if candidate.is_unnamed:
-        return bare_words(domain_label(candidate.customer.rpartition("@")[2]))
-    return " ".join(_MEANINGLESS.sub("", candidate.customer).split()) or candidate.customer
+    name = name_of_customer(candidate.customer)
+    if not name:
+        return bare_words(domain_label(domain_of(candidate.customer)))
+    return " ".join(_MEANINGLESS.sub("", name).split()) or name
 
 
 def members_of_domains(
@@ -148,7 +160,8 @@ def pairs_by_domain(
                 similarity, why = likeness_within_domain(names[one], names[other])
             if similarity >= SIMILAR:
                 score = round(50 + similarity / 2)
-                likenesses[one, other] = Likeness(score, f"Same email domain, {domain}; {why}")
+                is_strong = not is_unnamed and names[one] == names[other]
+                likenesses[one, other] = Likeness(score, f"Same email domain, {domain}; {why}", is_strong)
     return likenesses
 
 
@@ -171,11 +184,54 @@ def pairs_by_name(
         forms = [normal_form(name) for name in names]
         for one, other in pairs_of_equals(places, forms.__getitem__):
             likenesses[one, other] = Likeness(90, describe_likeness(100, names[one], names[other]).capitalize())
+    likenesses |= pairs_of_namesakes(ranked, places, domains)
     for one, other, likeness in near_pairs(places, names):
         if (one, other) not in likenesses and likeness >= lowest_likeness(domains[one], domains[other]):
             why = describe_likeness(likeness, names[one], names[other]).capitalize()
             likenesses[one, other] = Likeness(round(likeness * 0.9), why)
     return likenesses
+
+
+def pairs_of_namesakes(
+    ranked: Sequence[Candidate], places: Iterable[int], domains: Sequence[set[str]]
+) -> dict[Pair, Likeness]:
+    """The pairs of customers that have the same name."""
+    bare_names = {place: name_of_customer(ranked[place].customer) for place in places}
+    with_addresses: Counter[tuple[str, str]] = Counter()
+    for place, name in bare_names.items():
+        if domains[place] or is_private(ranked[place]):
+            with_addresses.update((name, country) for country in ranked[place].countries)
+    likenesses = {}
+    for one, other in pairs_of_equals(bare_names, bare_names.__getitem__):
+        likeness = likeness_of_namesakes(ranked[one], ranked[other], domains[one], domains[other])
+        shared = ranked[one].countries & ranked[other].countries
+        if likeness.is_strong and max(with_addresses[bare_names[one], country] for country in shared) > 1:
+            likeness = Likeness(SAME_NAME, "Same name and country, but other customers of that name are there too")
+        likenesses[one, other] = likeness
+    return likenesses
+
+
+def is_private(candidate: Candidate) -> bool:
+    """Whether a customer is known by an address at a free mail provider."""
+    return anchor_of_customer(candidate.customer).startswith("~")
+
+
+def likeness_of_namesakes(one: Candidate, other: Candidate, domains: set[str], others: set[str]) -> Likeness:
+    """How probable it is that customers of the same name are one; `domains` and `others` are their own mail domains."""
+    against = []
+    if domains and others and domains.isdisjoint(others):
+        against.append(f"different email domains ({min(domains)}, {min(others)})")
+    if is_private(one) and is_private(other):
+        against.append("different addresses at free mail providers")
+    if one.countries and other.countries and one.countries.isdisjoint(other.countries):
+        against.append(f"different countries ({min(one.countries)}, {min(other.countries)})")
+    shared = one.countries & other.countries
+    words = f"Same name and country ({min(shared)})" if shared else "Same name"
+    if against:
+        return Likeness(SAME_NAME_BUT + 10 * bool(shared), f"{words}, but {' and '.join(against)}")
+    if shared:
+        return Likeness(SAME_NAME_AND_COUNTRY, f"{words}, and nothing against it", is_strong=True)
+    return Likeness(SAME_NAME, f"{words}; nothing else is known")
 
 
 def lowest_likeness(domains: set[str], others: set[str]) -> int:

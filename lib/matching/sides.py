@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from lib.domain.mail_domains import is_free
 from lib.domain.products import PLUGINS
-from lib.judging.customer_keys import address_keys, organisation_keys
+from lib.judging.customer_keys import casefolded, organisation_keys
 from lib.judging.name_likeness import letters, sorted_words
 from lib.matching.coding import BLANK, Codes, encode, look_up, map_texts, members
 
@@ -121,7 +121,7 @@ def prepare(ours: pa.Table, theirs: pa.Table) -> Sides:
         *(text_column(ours, name) for name in ("myatlassian_email", "contact_email", "expert_email")),
         *(text_column(theirs, name) for name in ("technical_email", "billing_email", "partner_email")),
     )
-    emails, codes = encode([address_keys(column) for column in columns])
+    emails, codes = encode([casefolded(column) for column in columns])
     contacts = (Contacts((codes[0], codes[1]), codes[2]), Contacts((codes[3], codes[4]), codes[5]))
     domains, domain_of_email = map_texts(emails, mail_domain)
     own_emails, own_domains = own_addresses(contacts, name_codes, domains, domain_of_email)

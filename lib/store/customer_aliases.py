@@ -1,19 +1,21 @@
 """People's decisions on whose licenses are, and the licenses that are not yet with the one they belong to now."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from lib.columnar.text_column import TextColumn
 from lib.domain.changes import ChangeKind
-from lib.domain.customers import CustomerDecisions, MergeState, resolve_merges
-from lib.judging.customer_keys import NAME_FIELDS
+from lib.domain.customers import CustomerDecisions, MergeState, is_whole_name, resolve_merges
+from lib.judging.customer_keys import IDENTITY_FIELDS
 from lib.judging.derive import derive_customers
-from lib.store import bulk
-from lib.store.schema import changes, license_customers, license_versions, merges
+from lib.store import bulk, change_log
+from lib.store.schema import customer_confirmations, license_customers, license_versions, merges
 
-_v, _m, _d = license_versions.c, merges.c, license_customers.c
+_v, _m, _d, _c = license_versions.c, merges.c, license_customers.c, customer_confirmations.c
 
 
 def all_aliases(connection: Connection) -> dict[str, str]:
@@ -24,7 +26,15 @@ def all_aliases(connection: Connection) -> dict[str, str]:
 
 def customer_decisions(connection: Connection) -> CustomerDecisions:
     """The decisions in force on customers and on single licenses."""
-    return CustomerDecisions(all_aliases(connection), license_owners(connection))
+    aliases = all_aliases(connection)
+    return CustomerDecisions(aliases, license_owners(connection), whole_names(connection, aliases))
+
+
+def whole_names(connection: Connection, aliases: Mapping[str, str]) -> frozenset[str]:
+    """The bare names of which people said that all licenses are one customer's: those they merged or confirmed."""
+    query = select(_c.customer).where(_c.withdrawn_at.is_(None))
+    confirmed = connection.execute(query).scalars()
+    return frozenset(filter(is_whole_name, (*aliases, *aliases.values(), *confirmed)))
 
 
 def license_owners(connection: Connection) -> dict[str, str]:
@@ -40,11 +50,11 @@ def misplaced_keys(
 
     `conditions` on `license_versions` say which versions are looked at.
     """
-    fields = ("license_key", *NAME_FIELDS)
-    rows = connection.execute(select(_v.customer, *(_v[name] for name in fields)).where(*conditions)).all()
-    stored, *texts = (pa.array([row[place] or "" for row in rows], pa.string()) for place in range(1 + len(fields)))
-    right = derive_customers(dict(zip(fields, map(TextColumn, texts), strict=True)), decisions)
-    keys = texts[0]
+    columns = {"customer": _v.customer, **{name: _v[name] for name in IDENTITY_FIELDS}}
+    rows = connection.execute(select(*columns.values()).where(*conditions)).all()
+    texts = {name: pa.array([row[place] or "" for row in rows], pa.string()) for place, name in enumerate(columns)}
+    stored, keys = texts["customer"], texts["license_key"]
+    right = derive_customers({name: TextColumn(texts[name]) for name in IDENTITY_FIELDS}, decisions)
     places = np.flatnonzero(np.asarray(pc.not_equal(right, stored)))
     by_customer: dict[str, list[str]] = {}
     for key, customer in zip(keys.take(places).to_pylist(), right.take(places).to_pylist(), strict=True):
@@ -74,10 +84,7 @@ def correct_customers(connection: Connection, change: int) -> None:
 
 def is_regrouped(connection: Connection) -> bool:
     """Whether a regrouping of customers is in force."""
-    reversal = changes.alias("reversal")
-    is_undone = exists().where(reversal.c.undoes == changes.c.id)
-    query = select(changes.c.id).where(changes.c.kind == ChangeKind.REGROUP, ~is_undone).limit(1)
-    return connection.execute(query).first() is not None
+    return change_log.newest_in_force(connection, ChangeKind.REGROUP) is not None
 
 
 def _customers_ever_merged(connection: Connection) -> list[str]:

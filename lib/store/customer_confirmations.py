@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
 
+from lib.domain import customers
 from lib.domain.customer_doubts import Evidence, doubts
-from lib.domain.mail_domains import is_free
+from lib.domain.customers import Identity
+from lib.domain.mail_domains import domain_of, is_free
 from lib.domain.roles import Actor
+from lib.domain.text import bare_words
 from lib.measures.cut import Cut
 from lib.store import bulk
 from lib.store.schema import customer_confirmations, license_versions
@@ -18,7 +21,7 @@ from lib.store.selection import select_licenses
 
 _v, _c = license_versions.c, customer_confirmations.c
 
-_EVIDENCE_FIELDS = ("contact_email", "myatlassian_email", "expert_email", "reseller", "country")
+_EVIDENCE_FIELDS = ("contact_email", "myatlassian_email", "expert_email", "reseller", "country", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,14 @@ def doubtful_customers(connection: Connection, cut: Cut) -> dict[str, tuple[str,
 
 
 def suspects_of(connection: Connection, cut: Cut) -> Select[Any]:
-    """Select customers of a cut with several addresses or countries; the others need no closer look."""
+    """Select customers of a cut with several addresses or countries, or licenses without an address; the others agree."""
     contact, account = (func.nullif(func.lower(_v[name]), "") for name in ("contact_email", "myatlassian_email"))
     country = func.nullif(_v.country, "")
     is_suspect = or_(
         _v.customer == "",
+        _v.customer.like("% (__)"),  # the country is all that agrees with the name
+        and_(_v.customer.like("%@%"), ~_v.customer.like("% @%")),  # there is no name
+        func.count(contact) + func.count(account) < func.count(),
         func.min(contact) != func.min(account),
         *(func.count(value.distinct()) > 1 for value in (contact, account, country)),
     )
@@ -72,11 +78,11 @@ def is_in_cut(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
     return [bulk.is_one_of(connection, _v.customer, list(connection.execute(query).scalars()))]
 
 
-def evidence_by_customer(connection: Connection, customers: Collection[str]) -> dict[str, Evidence]:
+def evidence_by_customer(connection: Connection, keys: Collection[str]) -> dict[str, Evidence]:
     """The evidence of each of these customers."""
     columns = [_v.customer, *(_v[name] for name in _EVIDENCE_FIELDS)]
     query = select(*columns, func.count().label("licenses"))
-    query = query.where(_v.until.is_(None), bulk.is_one_of(connection, _v.customer, list(customers)))
+    query = query.where(_v.until.is_(None), bulk.is_one_of(connection, _v.customer, list(keys)))
     rows: dict[str, list[Any]] = defaultdict(list)
     for row in connection.execute(query.group_by(*columns)):
         rows[row.customer].append(row)
@@ -92,25 +98,19 @@ def evidence_of(rows: Collection[Row[Any]]) -> Evidence:
         domains=frozenset(map(domain_of, addresses - free)),
         addresses=frozenset(free),
         countries=frozenset(filter(None, (row.country for row in rows))),
+        places=frozenset(bare_words(row.address or "") for row in rows),
     )
 
 
 def own_addresses(row: Row[Any]) -> set[str]:
-    """The addresses of a license's contacts, in lower case, without those of its reseller."""
-    resellers = {domain_of(row.expert_email), domain_of(row.reseller)}
-    addresses = {(text or "").strip().lower() for text in (row.contact_email, row.myatlassian_email)}
-    return {address for address in addresses if "@" in address and domain_of(address) not in resellers}
+    """The addresses of a license's contacts, without case, leaving out those of its reseller."""
+    texts = {name: row._mapping[name] or "" for name in _EVIDENCE_FIELDS if name != "address"}
+    return set(customers.own_addresses(Identity("", **texts)))
 
 
-def domain_of(address: str | None) -> str:
-    """The domain of an address in lower case, empty without one."""
-    _, at, domain = (address or "").strip().lower().rpartition("@")
-    return domain if at else ""
-
-
-def confirmations_of(connection: Connection, customers: Collection[str]) -> dict[str, Confirmation]:
+def confirmations_of(connection: Connection, keys: Collection[str]) -> dict[str, Confirmation]:
     """The newest confirmation in force of each of these customers that has one."""
-    is_one = bulk.is_one_of(connection, _c.customer, list(customers))
+    is_one = bulk.is_one_of(connection, _c.customer, list(keys))
     query = select(customer_confirmations).where(_c.withdrawn_at.is_(None), is_one).order_by(_c.id)
     return {row.customer: _confirmation(row) for row in connection.execute(query)}
 

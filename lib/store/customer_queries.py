@@ -1,13 +1,14 @@
 """Queries about customers: their names, what they have to upgrade, their licenses and what changed."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, literal, or_, select, union
 
-from lib.domain.customers import organisation_key
+from lib.domain.customers import ANCHOR_MARKS, NO_ORGANIZATION, name_of_customer, name_with_anchor, organisation_key
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import Cut
 from lib.store import bulk, customer_aliases
@@ -36,7 +37,7 @@ def upgrade_customers(
     """A page of the customers with licenses to upgrade, and their number in all.
 
     The keys in `first` come first; then the most users added, the most `upgrades` (`by`), or all by name (`customer`).
-    Columns: customer (key), name (its commonest spelling), licenses, upgrades, users_added, unlimited (upgrades from or
+    Columns: customer (key), name (its commonest spelling, told apart from others of that name on the page), licenses, upgrades, users_added, unlimited (upgrades from or
     to Unlimited, which add no number), pending and given (consents), unknown (licenses that need information), moves.
     """
     selection = select_licenses(connection, cut)
@@ -46,7 +47,8 @@ def upgrade_customers(
         order.insert(0, bulk.is_one_of(connection, lines.customer, first).desc())
     page = fetch_frame(connection, select(*lines).order_by(*order, lines.customer).offset(start).limit(count))
     keys = page["customer"].tolist()
-    page.insert(1, "name", page["customer"].map(customer_names(connection, selection, _v.customer.in_(keys))))
+    names = customer_names(connection, selection, _v.customer.in_(keys))
+    page.insert(1, "name", page["customer"].map(told_apart(names)))
     page["moves"] = page["customer"].map(_tier_moves(connection, selection, keys))
     return page, number_of_upgrade_customers(connection, selection)
 
@@ -144,11 +146,18 @@ def customer_names(connection: Connection, selection: Selection, is_wanted: Colu
     return {row.customer: displayed_name(row.customer, row.name) for row in ascending}
 
 
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Names by customer key, each that several have with its anchor."""
+    times = Counter(names.values())
+    return {key: name_with_anchor(name, key) if times[name] > 1 else name for key, name in names.items()}
+
+
 def displayed_name(customer: str, spelling: str) -> str:
-    """What a customer is called: its spelling, or its address where the spelling is a filler such as `Unknown`."""
-    if "@" in customer and not organisation_key(spelling):
-        return customer
-    return spelling or "No organization"
+    """What a customer is called: its spelling; where that names nobody (`Unknown`), its address, else that it has no name."""
+    if organisation_key(spelling):
+        return spelling
+    address = customer if "@" in customer else ""
+    return name_of_customer(customer) or address or NO_ORGANIZATION
 
 
 def customer_name(connection: Connection, key: str) -> str | None:
@@ -157,17 +166,26 @@ def customer_name(connection: Connection, key: str) -> str | None:
 
 
 def find_customers(connection: Connection, name: str) -> list[str]:
-    """The keys of customers meant by a name: that very key, else the organisation, else all whose keys contain the name."""
+    """The keys of customers meant by a name: that very key, else all of that name, else all whose keys contain the name."""
     query = select(_v.customer).distinct().where(_v.until.is_(None)).order_by(_v.customer)
     organisation = organisation_key(name)
-    alias = customer_aliases.all_aliases(connection).get(organisation, organisation)
-    for key in filter(None, (name, alias)):
-        same = list(connection.execute(query.where(_v.customer == key)).scalars())
-        if same:
-            return same
-    if not organisation:
-        return []
-    return list(connection.execute(query.where(_v.customer.contains(organisation, autoescape=True))).scalars())
+    is_meant = [_v.customer == name]
+    if organisation:
+        aliases = customer_aliases.all_aliases(connection).items()
+        merged = [into for customer, into in aliases if name_of_customer(customer) == organisation]
+        is_meant.append(or_(is_named(organisation), bulk.is_one_of(connection, _v.customer, merged)))
+        is_meant.append(_v.customer.contains(organisation, autoescape=True))
+    for condition in is_meant:
+        meant = list(connection.execute(query.where(condition)).scalars())
+        if meant:
+            return meant
+    return []
+
+
+def is_named(organisation: str) -> ColumnElement[bool]:
+    """The condition that a license's customer has exactly this name (`customers.name_of_customer`)."""
+    anchored = [_v.customer.startswith(f"{organisation} {mark}", autoescape=True) for mark in ANCHOR_MARKS]
+    return or_(_v.customer == organisation, *anchored)
 
 
 def customer_changes(connection: Connection, key: str) -> pd.DataFrame:

@@ -41,13 +41,21 @@ def comparison_data(connection: Connection, cut: Cut) -> tuple[list[Candidate], 
     """What customers of a cut are compared by, and the mail domains of resellers, who write for many of them."""
     names: dict[str, Counter[str]] = defaultdict(Counter)
     domains: dict[str, set[str]] = defaultdict(set)
+    countries: dict[str, set[str]] = defaultdict(set)
     resellers: set[str] = set()
     for row in connection.execute(names_and_domains(connection, cut)):
         names[row.customer][row.name or ""] += row.licenses
         domains[row.customer] |= {row.contact, row.account}
+        countries[row.customer].add(row.country or "")
         resellers |= {row.expert, row.reseller}
     candidates = [
-        Candidate(customer, commonest_name(spellings), spellings.total(), frozenset(domains[customer] - {""}))
+        Candidate(
+            customer=customer,
+            name=commonest_name(spellings),
+            licenses=spellings.total(),
+            domains=frozenset(domains[customer] - {""}),
+            countries=frozenset(countries[customer] - {""}),
+        )
         for customer, spellings in names.items()
         if customer
     ]
@@ -68,6 +76,7 @@ def names_and_domains(connection: Connection, cut: Cut) -> Select[Any]:
         "account": mail_domain(connection, _v.myatlassian_email),
         "expert": mail_domain(connection, _v.expert_email),
         "reseller": mail_domain(connection, _v.reseller),
+        "country": _v.country,
     }
     labels = [column.label(name) for name, column in columns.items()]
     query = select(_v.customer, *labels, func.count().label("licenses"))

@@ -1,23 +1,32 @@
 """Customers that are probably one, for people to decide."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from lib.domain.customers import MergeState
+from lib.domain.customers import MergeState, name_with_anchor
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import Action
+from lib.domain.roles import Action, may
 from lib.domain.text import format_time, quantity
 from lib.editing import customer_merges
 from lib.judging.similar_customers import Suggestion
 from lib.store import customer_suggestions, database
 from lib.store import merges as stored
 from lib.store.merges import Merge
-from lib.web import session, widgets
+from lib.web import customer_regrouping, session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
 
 _LISTED = 10
 _MESSAGE = "merge_said"
+
+_AT_ONCE = 200
+"""Pairs that one click merges, so that it takes seconds."""
+
+_STRONG_HELP = (
+    "The same name, with the same country or email domain, and nothing against it. Each merge can be undone below."
+)
 
 
 def panel(version: Version, user: User) -> None:
@@ -30,19 +39,29 @@ def panel(version: Version, user: User) -> None:
         suggestions = customer_suggestions.undecided(connection, alike(version))
         decisions, total = stored.page(connection, (MergeState.CONFIRMED, MergeState.DISMISSED), count=_LISTED)
     with st.container(border=True, key="merges"):
-        st.markdown(f"**Probably one customer: {quantity(len(suggestions), 'pair')}**")
-        if not suggestions:
-            st.caption("No other names look like the same customer.")
-        for pair in suggestions[:_LISTED]:
-            suggestion(pair, user)
-        if len(suggestions) > _LISTED:
-            st.caption(f"The likeliest {_LISTED} of {len(suggestions):,}.")
+        list_suggestions(suggestions, user)
         if decisions:
             st.markdown("**Decided earlier**")
         for merge in decisions:
             decision(merge, user)
         if total > len(decisions):
             st.caption(f"The newest {len(decisions)} of {total:,}.")
+    customer_regrouping.panel(version, user)
+
+
+def list_suggestions(suggestions: Sequence[Suggestion], user: User) -> None:
+    """The likeliest pairs, and one button for all that nothing speaks against."""
+    st.markdown(f"**Probably one customer: {quantity(len(suggestions), 'pair')}**")
+    if not suggestions:
+        st.caption("No other names look like the same customer.")
+    strong = [pair for pair in suggestions if pair.is_strong][:_AT_ONCE]
+    if strong and may(user, Action.MERGE_CUSTOMERS):
+        label = f"Merge {quantity(len(strong), 'sure pair')}"
+        st.button(label, key="merge_strong", help=_STRONG_HELP, on_click=merge_strong, args=(strong, user))
+    for pair in suggestions[:_LISTED]:
+        suggestion(pair, user)
+    if len(suggestions) > _LISTED:
+        st.caption(f"The likeliest {_LISTED} of {len(suggestions):,}.")
 
 
 @st.cache_data(max_entries=2, ttl=3600, show_spinner="Comparing customers…")
@@ -56,8 +75,8 @@ def suggestion(pair: Suggestion, user: User) -> None:
     """Two customers, why they may be one, and the two ways to decide."""
     # A key that names the pair: the suggestions move up when one is decided, and a click must not hit the next.
     key = f"{pair.customer}|{pair.into}"
-    first = f"{pair.name} ({quantity(pair.licenses, 'license')})"
-    second = f"{pair.into_name} ({quantity(pair.into_licenses, 'license')})"
+    first = f"{name_with_anchor(pair.name, pair.customer)} ({quantity(pair.licenses, 'license')})"
+    second = f"{name_with_anchor(pair.into_name, pair.into)} ({quantity(pair.into_licenses, 'license')})"
     with st.container(horizontal=True, vertical_alignment="center", key=f"pair_{abs(hash(key))}"):
         names = widgets.escape(f"{first} / {second}")
         st.markdown(f"{names}  \n:small[{widgets.escape(pair.why)}]", width="stretch")
@@ -85,6 +104,18 @@ def decide(kind: str, customer: str, into: str, user: User) -> None:
         record(engine(), customer, into, actor)
     except RefusalError as refusal:
         st.session_state[_MESSAGE] = str(refusal)
+
+
+def merge_strong(pairs: Sequence[Suggestion], user: User) -> None:
+    """Merge the suggested pairs that nothing speaks against."""
+    try:
+        actor = session.recheck(user, Action.MERGE_CUSTOMERS)
+        merged, left = customer_merges.merge_strong(engine(), pairs, actor)
+    except RefusalError as refusal:
+        st.session_state[_MESSAGE] = str(refusal)
+        return
+    others = f", and {left:,} left as somebody decided meanwhile" if left else ""
+    st.session_state[_MESSAGE] = f"{quantity(merged, 'pair')} merged{others}."
 
 
 def revert(merge: Merge, user: User) -> None:

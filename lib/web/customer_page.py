@@ -16,7 +16,7 @@ from lib.domain.roles import RULES, Action, may
 from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
 from lib.requests import downloads
-from lib.store import customer_aliases, customer_queries, database, notes, request_stages
+from lib.store import customer_aliases, customer_queries, database, merges, notes, request_stages
 from lib.store import downloads as stored_downloads
 from lib.store.downloads import Download
 from lib.web import (
@@ -44,9 +44,13 @@ _MESSAGE = "customer_said"
 
 
 def current_key(key: str) -> str:
-    """The key that a customer has now, after merges since its link was made."""
+    """The key that a customer has now, after merges since its link was made; a name will do that only one has."""
     with database.reading(engine()) as connection:
-        return customer_aliases.all_aliases(connection).get(key, key)
+        key = customer_aliases.all_aliases(connection).get(key, key)
+        if merges.is_customer(connection, key):
+            return key
+        named = customer_queries.find_customers(connection, key)
+    return named[0] if len(named) == 1 else key
 
 
 def show(version: Version, key: str, user: User, policy: Policy) -> None:

@@ -33,15 +33,15 @@ def filled(run: Run, tmp_path: Path) -> Run:
 def test_customers_are_suggested_merged_listed_and_parted_again(filled: Run) -> None:
     lines = filled("merges").stdout.splitlines()
     assert lines == [
-        "100  Bolt Bank (1 license) / Bank of Bolt (1 license): Same email domain, acme.example; the same words in another order",
-        " 90  Acme Software (1 license) / ACME Corporation (2 licenses): Same email domain, acme.example; one name is part of the other",
+        '100  "bolt bank @acme.example" (1 license) / "bank of bolt @acme.example" (1 license): Same email domain, acme.example; the same words in another order',
+        ' 90  "acme software @acme.example" (1 license) / "acme @acme.example" (2 licenses): Same email domain, acme.example; one name is part of the other',
         "0 merges, 2 suggestions",
     ]
     assert filled("merges", "--limit", 1).stdout.endswith("\n0 merges, 2 suggestions, 1 shown\n")
     told = filled("merge", "ACME GmbH", "Acme Software", "--by", "bo", "--reason", "one owner").stdout
-    assert told == 'Merge 1: "acme" is "acme software" now, with its 2 licenses.\n'
+    assert told == 'Merge 1: "acme @acme.example" is "acme software @acme.example" now, with its 2 licenses.\n'
     first, *_, last = filled("merges").stdout.splitlines()
-    assert first.startswith('Merge 1: "acme" is "acme software", by bo at ')
+    assert first.startswith('Merge 1: "acme @acme.example" is "acme software @acme.example", by bo at ')
     assert last == "1 merge, 1 suggestion"
     assert filled("undo-merge", 1, "--by", "cy").stdout == "Merge 1 is taken back, as change 3.\n"
     assert filled("merges").stdout.splitlines() == lines
@@ -51,7 +51,10 @@ def test_customers_are_suggested_merged_listed_and_parted_again(filled: Run) -> 
     ("words", "sentence"),
     [
         (("merge", "Dodo", "Acme"), 'No customer is called "Dodo".'),
-        (("merge", "Bolt", "Acme"), '2 customers are called "Bolt": "bank of bolt", "bolt bank". Say which.'),
+        (
+            ("merge", "Bolt", "Acme"),
+            '2 customers are called "Bolt": "bank of bolt @acme.example", "bolt bank @acme.example". Say which.',
+        ),
         (("merge", "ACME", "acme corp."), "These are one customer already"),
         (("undo-merge", "7"), "There is no merge 7."),
     ],
@@ -60,6 +63,21 @@ def test_what_cannot_be_merged_is_said(filled: Run, words: tuple[str, ...], sent
     result = filled(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(sentence)
+
+
+def test_sure_pairs_are_counted_first_and_merged_at_once(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "licenses.csv"
+    mails = {"K-1": "ann@acme.example", "K-2": "", "K-3": "bo@other.example"}
+    names = {"K-1": "Acme", "K-2": "ACME GmbH", "K-3": "Bolt"}
+    path.write_bytes(a_file(*(a_row(key, company=names[key], contact_email=mail) for key, mail in mails.items())))
+    assert run("import", path, "--by", "ann").exit_code == 0
+    assert run("merge-strong").stdout == "1 pair to merge. Nothing was changed; --apply merges them.\n"
+    assert run("merge-strong", "--apply", "--by", "bo").stdout == (
+        "1 pair merged, 0 left as people decided meanwhile. merges lists them.\n"
+    )
+    merged, *_, total = run("merges").stdout.splitlines()
+    assert merged.startswith('Merge 1: "acme @acme.example" is "acme (DE)", by bo at ')
+    assert total == "1 merge, 0 suggestions"
 
 
 def test_fillers_name_nobody_and_are_regrouped_from_older_stores(run: Run, store_url: str, tmp_path: Path) -> None:

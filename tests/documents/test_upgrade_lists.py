@@ -27,7 +27,9 @@ from tests import generate
 from tests.actors import editor
 from tests.examples import examples
 
-HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match,Maintenance Expires".split(",")
+HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match,Maintenance Expires,Country,Address".split(
+    ","
+)
 POLICY = Policy()
 
 rows = st.tuples(
@@ -42,7 +44,7 @@ rows = st.tuples(
 cuts = st.builds(
     Cut,
     product=st.sampled_from([(), ("jira",), ("confluence", "xwiki")]),
-    customer=st.sampled_from([(), ("acme",), ("beta", "gamma"), ("nobody",)]),
+    customer=st.sampled_from([(), ("acme (DE)",), ("beta (DE)", "gamma (DE)"), ("nobody",)]),
     search=st.sampled_from(["", "acm", "K-1", "%"]),
     outcome=st.sampled_from([(), ("upgrade_needed", "needs_info"), ("eligible",)]),
     consent=st.sampled_from([(), ("pending",)]),
@@ -57,7 +59,7 @@ def fill(engine: Engine, content: bytes) -> None:
 def export_of(told: list[tuple[str, ...]]) -> bytes:
     """A legacy export of these rows, with keys K-0, K-1, …"""
     text = io.StringIO()
-    csv.writer(text).writerows([HEADER, *((f"K-{number}", *row) for number, row in enumerate(told))])
+    csv.writer(text).writerows([HEADER, *((f"K-{number}", *row, "DE", "Ring 5") for number, row in enumerate(told))])
     return text.getvalue().encode()
 
 

@@ -1,13 +1,30 @@
 """One organisation is one customer, however its name is written."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.columnar.text_column import TextColumn
-from lib.domain.customers import organisation_key, resolve_merges
-from lib.judging.customer_keys import apply_aliases, customer_keys, organisation_keys
+from lib.domain.customers import (
+    Identity,
+    anchor_of_customer,
+    customer_key,
+    is_whole_name,
+    name_of_customer,
+    organisation_key,
+    person_anchor,
+    resolve_merges,
+)
+from lib.judging.customer_keys import (
+    IDENTITY_FIELDS,
+    apply_aliases,
+    apply_whole_names,
+    customer_keys,
+    organisation_keys,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,13 +79,84 @@ def test_many_names_at_once_have_the_keys_that_each_has_alone(names: list[str]) 
     assert organisation_keys(pa.array(names)).to_pylist() == list(map(organisation_key, names))
 
 
-@given(st.lists(st.tuples(NAMES, NAMES, st.text()), min_size=1))
-def test_a_license_belongs_to_its_company_else_its_name_else_its_contact(licenses: list[tuple[str, str, str]]) -> None:
-    found = customer_keys(*(TextColumn.of(texts) for texts in zip(*licenses, strict=True)))
-    alone = [
-        organisation_key(company) or organisation_key(name) or email.casefold() for company, name, email in licenses
-    ]
-    assert found.to_pylist() == alone
+ADDRESSES = st.sampled_from(
+    (
+        "",
+        "ada@acme.example",
+        "Bo@ACME.example",
+        "ada@gmail.com",
+        "ADA@gmail.com",
+        "x@partner.example",
+        "ünï@müller.example",
+        "none",
+        "a@b@c",
+    )
+)
+PARTNERS = st.sampled_from(("", "Partner Ltd", "PARTNER.example", "bo@partner.example", "ada@gmail.com"))
+IDENTITIES = st.builds(
+    Identity,
+    license_key=st.sampled_from(("K-1", "k-1", "ключ")),
+    company=NAMES,
+    license_name=NAMES,
+    contact_email=ADDRESSES,
+    myatlassian_email=ADDRESSES,
+    expert_email=PARTNERS,
+    reseller=PARTNERS,
+    country=st.sampled_from(("", "DE", "US")),
+)
+
+
+@given(st.lists(IDENTITIES, min_size=1))
+def test_many_licenses_at_once_have_the_customers_that_each_has_alone(identities: list[Identity]) -> None:
+    columns = {name: TextColumn.of([getattr(one, name) for one in identities]) for name in IDENTITY_FIELDS}
+    assert customer_keys(columns).to_pylist() == list(map(customer_key, identities))
+
+
+@given(IDENTITIES)
+def test_the_name_and_the_anchor_of_a_key_are_told_apart(identity: Identity) -> None:
+    key = customer_key(identity)
+    name = organisation_key(identity.company) or organisation_key(identity.license_name)
+    assert name_of_customer(key) == name
+    assert not is_whole_name(key)
+    if name:
+        assert key == f"{name} {anchor_of_customer(key)}"
+
+
+ACME = Identity("K-1", company="Acme GmbH")
+
+
+@pytest.mark.parametrize(
+    ("known", "key"),
+    [
+        ({}, "acme [K-1]"),
+        ({"country": "DE"}, "acme (DE)"),
+        ({"contact_email": "Ada@Acme.example", "country": "DE"}, "acme @acme.example"),
+        ({"contact_email": "ada@gmail.com", "myatlassian_email": "it@acme.example"}, "acme @acme.example"),
+        ({"contact_email": "ada@acme.example", "myatlassian_email": "it@other.example"}, "acme @acme.example"),
+        ({"contact_email": "bo@partner.example", "expert_email": "x@partner.example", "country": "DE"}, "acme (DE)"),
+        ({"contact_email": "bo@partner.example", "reseller": "Partner.example"}, "acme [K-1]"),
+        ({"contact_email": "ada@gmail.com", "expert_email": "x@gmail.com"}, f"acme {person_anchor('ada@gmail.com')}"),
+        ({"contact_email": "x@gmail.com", "expert_email": "X@gmail.com"}, "acme [K-1]"),
+        ({"company": "Unknown", "contact_email": "Ada@gmail.com"}, "ada@gmail.com"),
+        ({"company": "n.a.", "license_name": "Acme", "country": "US"}, "acme (US)"),
+        ({"company": ""}, "[K-1]"),
+        ({"company": "", "contact_email": "x@partner.example", "reseller": "partner.example"}, "[K-1]"),
+    ],
+)
+def test_a_name_and_what_agrees_make_a_customer(known: dict[str, str], key: str) -> None:
+    assert customer_key(replace(ACME, **known)) == key
+
+
+def test_no_address_of_a_person_is_in_the_key_of_a_firm() -> None:
+    assert "ada" not in customer_key(replace(ACME, contact_email="ada@gmail.com"))
+
+
+def test_names_of_which_people_said_that_they_are_one_need_no_anchor() -> None:
+    customers = pa.array(["acme (DE)", "acme [K-1]", "bolt @bolt.example", "[K-2]", "ada@gmail.com", "acme labs (DE)"])
+    joined = ["acme", "acme", "bolt @bolt.example", "[K-2]", "ada@gmail.com", "acme labs (DE)"]
+    assert apply_whole_names(customers, {"acme"}).to_pylist() == joined
+    assert apply_whole_names(customers, ()).to_pylist() == customers.to_pylist()
+    assert [is_whole_name(key) for key in ("acme", "acme (DE)", "", "ada@gmail.com", "acme #2")] == [True] + [False] * 4
 
 
 def test_a_merged_customer_is_the_one_that_the_last_merge_leads_to() -> None:

@@ -1,6 +1,7 @@
 """Customers that are one: their licenses under one key, whatever is imported, edited and taken back before or after."""
 
 from collections import Counter
+from dataclasses import fields
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
 from lib.domain.changes import ChangeKind, change_cause, change_title
-from lib.domain.customers import MergeState, organisation_key
+from lib.domain.customers import Identity, MergeState, customer_key, person_anchor
 from lib.domain.refusal import RefusalError
 from lib.editing import change_reversal, customer_merges, customer_parts, edits
 from lib.editing.history import license_events
@@ -50,14 +51,20 @@ def three(engine: Engine) -> None:
 def test_a_merge_gives_the_licenses_to_the_other_and_changes_nothing_else(engine: Engine) -> None:
     three(engine)
     before = now(engine)
-    number = customer_merges.merge(engine, "acme", "bolt", editor("bo"), "one owner")
+    number = customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo"), "one owner")
     after = now(engine)
-    assert after["K-A"] == {**before["K-A"], "customer": "bolt", "since": 2}
+    assert after["K-A"] == {**before["K-A"], "customer": "bolt (DE)", "since": 2}
     assert (after["K-B"], after["K-C"]) == (before["K-B"], before["K-C"])
     with database.reading(engine) as connection:
         (told,), total = store.page(connection)
         last = change_log.last_change(connection)
-    assert (told.id, told.customer, told.into, told.state, total) == (number, "acme", "bolt", MergeState.CONFIRMED, 1)
+    assert (told.id, told.customer, told.into, told.state, total) == (
+        number,
+        "acme (DE)",
+        "bolt (DE)",
+        MergeState.CONFIRMED,
+        1,
+    )
     assert (told.by, told.reason, told.change) == ("bo", "one owner", 2)
     assert last is not None
     assert (last.id, last.kind, last.by, last.reason, last.counts) == (2, "merge", "bo", "one owner", {"changed": 1})
@@ -65,15 +72,15 @@ def test_a_merge_gives_the_licenses_to_the_other_and_changes_nothing_else(engine
 
 def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
     three(engine)
-    number = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
+    number = customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo"))
     imported(engine, a_row("K-2", company="ACME Inc."), a_row("K-A", company="Acme", editors="25"))
     edits.edit(engine, "K-C", None, {"company": "acme gmbh"}, editor("bo"), "", POLICY)
-    assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B", "K-C"), "bolt")
+    assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B", "K-C"), "bolt (DE)")
     change = customer_merges.undo_merge(engine, number, editor("cy"), "two after all")
-    assert owners(engine) == {"K-2": "acme", "K-A": "acme", "K-B": "bolt", "K-C": "acme"}
+    assert owners(engine) == {"K-2": "acme (DE)", "K-A": "acme (DE)", "K-B": "bolt (DE)", "K-C": "acme (DE)"}
     assert now(engine)["K-A"]["editors"] == 25
     imported(engine, a_row("K-3", company="Acme"))
-    assert owners(engine)["K-3"] == "acme"
+    assert owners(engine)["K-3"] == "acme (DE)"
     with database.reading(engine) as connection:
         undone = change_log.change(connection, change)
         (told,), _ = store.page(connection, (MergeState.UNDONE,))
@@ -86,52 +93,58 @@ def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
         {"changed": 3},
     )
     assert told.id == number
-    again = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
+    again = customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo"))
     assert again != number
-    assert set(owners(engine).values()) == {"bolt"}
+    assert set(owners(engine).values()) == {"bolt (DE)"}
 
 
 def test_merges_of_merges_lead_to_the_last_and_are_undone_in_any_order(engine: Engine) -> None:
     for first_back in (0, 1):
         three(engine)
         numbers = [
-            customer_merges.merge(engine, "acme", "bolt", editor("bo")),
-            customer_merges.merge(engine, "bolt", "crate", editor("bo")),
+            customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo")),
+            customer_merges.merge(engine, "bolt (DE)", "crate (DE)", editor("bo")),
         ]
-        assert set(owners(engine).values()) == {"crate"}
+        assert set(owners(engine).values()) == {"crate (DE)"}
         customer_merges.undo_merge(engine, numbers[first_back], editor("bo"))
-        left = {"K-A": "acme", "K-B": "crate"} if first_back == 0 else {"K-A": "bolt", "K-B": "bolt"}
-        assert owners(engine) == {**left, "K-C": "crate"}
+        left = (
+            {"K-A": "acme (DE)", "K-B": "crate (DE)"} if first_back == 0 else {"K-A": "bolt (DE)", "K-B": "bolt (DE)"}
+        )
+        assert owners(engine) == {**left, "K-C": "crate (DE)"}
         customer_merges.undo_merge(engine, numbers[1 - first_back], editor("bo"))
-        assert owners(engine) == {"K-A": "acme", "K-B": "bolt", "K-C": "crate"}
+        assert owners(engine) == {"K-A": "acme (DE)", "K-B": "bolt (DE)", "K-C": "crate (DE)"}
 
 
 def test_merging_into_a_merged_customer_is_merging_into_the_one_it_is_known_as(engine: Engine) -> None:
     three(engine)
-    first = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
-    customer_merges.merge(engine, "crate", "acme", editor("bo"))
-    assert set(owners(engine).values()) == {"bolt"}
+    first = customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo"))
+    customer_merges.merge(engine, "crate (DE)", "acme (DE)", editor("bo"))
+    assert set(owners(engine).values()) == {"bolt (DE)"}
     customer_merges.undo_merge(engine, first, editor("bo"))
-    assert owners(engine) == {"K-A": "acme", "K-B": "bolt", "K-C": "bolt"}
+    assert owners(engine) == {"K-A": "acme (DE)", "K-B": "bolt (DE)", "K-C": "bolt (DE)"}
 
 
 def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: Engine) -> None:
     three(engine)
     imported(engine, a_row("K-0"))
-    number = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
-    two = customer_merges.dismiss(engine, "bolt", "crate", editor("bo"))
-    gone = customer_merges.merge(engine, "crate", "bolt", editor("bo"))
+    number = customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo"))
+    two = customer_merges.dismiss(engine, "bolt (DE)", "crate (DE)", editor("bo"))
+    gone = customer_merges.merge(engine, "crate (DE)", "bolt (DE)", editor("bo"))
     customer_merges.undo_merge(engine, gone, editor("cy"))
     before = everything(engine)
     for customer, into, sentence in (
-        ("crate", "crate", "one customer already"),
-        ("bolt", "acme", "one customer already"),
-        ("acme", "bolt", r'"acme" was merged into "bolt" already, by bo at .* UTC. Undo merge 1 first'),
-        ("acme", "crate", "was merged into"),
-        ("dodo", "crate", 'No license is of a customer "dodo" now'),
-        ("crate", "dodo", 'No license is of a customer "dodo" now'),
-        ("", "crate", "without an organization"),
-        ("crate", "", "without an organization"),
+        ("crate (DE)", "crate (DE)", "one customer already"),
+        ("bolt (DE)", "acme (DE)", "one customer already"),
+        (
+            "acme (DE)",
+            "bolt (DE)",
+            r'"acme \(DE\)" was merged into "bolt \(DE\)" already, by bo at .* UTC. Undo merge 1 first',
+        ),
+        ("acme (DE)", "crate (DE)", "was merged into"),
+        ("dodo (DE)", "crate (DE)", 'No license is of a customer "dodo \\(DE\\)" now'),
+        ("crate (DE)", "dodo (DE)", 'No license is of a customer "dodo \\(DE\\)" now'),
+        ("", "crate (DE)", "without an organization"),
+        ("crate (DE)", "", "without an organization"),
     ):
         with pytest.raises(RefusalError, match=sentence):
             customer_merges.merge(engine, customer, into, editor("bo"))
@@ -141,7 +154,7 @@ def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: 
         with pytest.raises(RefusalError, match=f"There is no merge {none}"):
             customer_merges.undo_merge(engine, none, editor("bo"))
     with pytest.raises(RefusalError, match="one customer already"):
-        customer_merges.dismiss(engine, "acme", "bolt", editor("bo"))
+        customer_merges.dismiss(engine, "acme (DE)", "bolt (DE)", editor("bo"))
     with pytest.raises(RefusalError, match="nothing to undo"):
         customer_merges.undismiss(engine, number, EDITOR)
     for change in (3, 5):
@@ -155,31 +168,31 @@ def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: 
 def test_undoing_an_import_after_a_merge_does_not_bring_the_old_key_back(engine: Engine) -> None:
     first = imported(engine, a_row("K-A", company="Acme"), a_row("K-B", company="Bolt"))
     second = imported(engine, a_row("K-A", editors="25"), a_row("K-2", company="Acme"))
-    number = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
+    number = customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo"))
     assert reversal.undo(engine, second.batch, editor("ada")) == {"removed": 1, "restored": 1, "kept": 0}
-    assert (owners(engine), now(engine)["K-A"]["editors"]) == ({"K-A": "bolt", "K-B": "bolt"}, 10)
+    assert (owners(engine), now(engine)["K-A"]["editors"]) == ({"K-A": "bolt (DE)", "K-B": "bolt (DE)"}, 10)
     assert reversal.redo(engine, second.batch, editor("ada")) == {"removed": 0, "restored": 2, "kept": 0}
-    assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B"), "bolt")
+    assert owners(engine) == dict.fromkeys(("K-2", "K-A", "K-B"), "bolt (DE)")
     reversal.undo(engine, second.batch, editor("ada"))
     assert reversal.undo(engine, first.batch, editor("ada")) == {"removed": 2, "restored": 0, "kept": 0}
     customer_merges.undo_merge(engine, number, editor("bo"))
     reversal.redo(engine, first.batch, editor("ada"))
     reversal.redo(engine, second.batch, editor("ada"))
-    assert owners(engine) == {"K-2": "acme", "K-A": "acme", "K-B": "bolt"}
+    assert owners(engine) == {"K-2": "acme (DE)", "K-A": "acme (DE)", "K-B": "bolt (DE)"}
 
 
 def test_undoing_an_edit_after_a_merge_does_not_bring_the_old_key_back(engine: Engine) -> None:
     three(engine)
     change = edits.edit(engine, "K-A", None, {"editors": "25"}, editor("bo"), "", POLICY)
-    customer_merges.merge(engine, "acme", "bolt", editor("bo"))
+    customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo"))
     change_reversal.undo_change(engine, change, admin("bo"))
-    assert (owners(engine)["K-A"], now(engine)["K-A"]["editors"]) == ("bolt", 10)
+    assert (owners(engine)["K-A"], now(engine)["K-A"]["editors"]) == ("bolt (DE)", 10)
 
 
 def test_a_license_is_kept_because_of_what_changed_it_not_of_a_merge(engine: Engine) -> None:
     first = imported(engine, a_row("K-A", company="Acme"), a_row("K-B", company="Bolt"))
     edits.edit(engine, "K-A", None, {"editors": "25"}, editor("dee"), "", POLICY)
-    customer_merges.merge(engine, "acme", "bolt", editor("bo"))
+    customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo"))
     with database.reading(engine) as connection:
         (keeper,) = stored_edits.changes_since(connection, change_of(first))
     assert (keeper.kind, keeper.by, keeper.licenses) == ("edit", "dee", 1)
@@ -189,13 +202,16 @@ def test_a_license_is_kept_because_of_what_changed_it_not_of_a_merge(engine: Eng
 def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
     three(engine)
     customer_merges.undo_merge(
-        engine, customer_merges.merge(engine, "acme", "bolt", editor("bo"), "one owner"), editor("cy"), "two owners"
+        engine,
+        customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo"), "one owner"),
+        editor("cy"),
+        "two owners",
     )
     with database.reading(engine) as connection:
         told = license_events(license_queries.history(connection, "K-A"))
     assert [(event.title, event.by, event.why, event.changes) for event in told[:2]] == [
-        ("Undo of a merge of customers", "cy", "two owners", ("Customer: bolt → acme",)),
-        ("Merge of customers", "bo", "one owner", ("Customer: acme → bolt",)),
+        ("Undo of a merge of customers", "cy", "two owners", ("Customer: bolt (DE) → acme (DE)",)),
+        ("Merge of customers", "bo", "one owner", ("Customer: acme (DE) → bolt (DE)",)),
     ]
     assert (told[2].title, change_title(ChangeKind.MERGE, None), change_cause(ChangeKind.MERGE, None, "bo")) == (
         "Import #1",
@@ -208,9 +224,9 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
     three(engine)
     catch_up.catch_up(engine)
     before = _customers(engine)
-    number = customer_merges.merge(engine, "acme", "bolt", editor("bo"))
-    merged = {"bolt": ("Acme", 2), "crate": ("Crate", 1)}
-    assert before == {"acme": ("Acme", 1), "bolt": ("Bolt Ltd", 1), "crate": ("Crate", 1)}
+    number = customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo"))
+    merged = {"bolt (DE)": ("Acme", 2), "crate (DE)": ("Crate", 1)}
+    assert before == {"acme (DE)": ("Acme", 1), "bolt (DE)": ("Bolt Ltd", 1), "crate (DE)": ("Crate", 1)}
     assert _customers(engine) == merged
     catch_up.catch_up(engine)
     assert _customers(engine) == merged
@@ -218,11 +234,11 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
         assert catch_up.is_current(connection)
         assert (
             license_queries.count(connection, Cut(search="bolt"))
-            == license_queries.count(connection, Cut(customer=("bolt",)))
+            == license_queries.count(connection, Cut(customer=("bolt (DE)",)))
             == 2
         )
-        assert customer_queries.find_customers(connection, "ACME Corp.") == ["bolt"]
-        moved = license_counts.over_time(connection, Cut(customer=("acme",)), ())
+        assert customer_queries.find_customers(connection, "ACME Corp.") == ["bolt (DE)"]
+        moved = license_counts.over_time(connection, Cut(customer=("acme (DE)",)), ())
         assert moved.set_index("change")["licenses"].to_dict() == {1: 1, 2: -1}
     customer_merges.undo_merge(engine, number, editor("bo"))
     catch_up.catch_up(engine)
@@ -236,6 +252,7 @@ def _customers(engine: Engine) -> dict[str, tuple[str, int]]:
 
 
 def test_pairs_that_somebody_spoke_of_are_not_suggested_again(engine: Engine) -> None:
+    sofware = f"acme sofware {person_anchor('ada@gmail.com')}"
     mail = {"contact_email": "it@acme.example"}
     imported(
         engine,
@@ -263,15 +280,17 @@ def test_pairs_that_somebody_spoke_of_are_not_suggested_again(engine: Engine) ->
         2,
     )
     assert first.why == "Same email domain, acme.example; one name is part of the other"
-    assert (second.customer, second.into) == ("acme sofware", "acme software")
-    assert suggested(Cut(customer=("acme", "dodo"))) == []
-    two = customer_merges.dismiss(engine, "acme", "acme software", editor("bo"))
-    assert customer_merges.dismiss(engine, "acme software", "acme", editor("bo")) == two
-    assert suggested() == [("acme sofware", "acme software")]
+    assert (second.customer, second.into) == (sofware, "acme software @acme.example")
+    assert suggested(Cut(customer=("acme @acme.example", "dodo (DE)"))) == []
+    two = customer_merges.dismiss(engine, "acme @acme.example", "acme software @acme.example", editor("bo"))
+    assert customer_merges.dismiss(engine, "acme software @acme.example", "acme @acme.example", editor("bo")) == two
+    assert suggested() == [(sofware, "acme software @acme.example")]
     customer_merges.undismiss(engine, two, EDITOR)
     assert len(suggested()) == 2
-    one = customer_merges.merge(engine, "acme sofware", "acme software", editor("bo"))
-    assert suggested() == [("acme software", "acme")] or suggested() == [("acme", "acme software")]
+    one = customer_merges.merge(engine, sofware, "acme software @acme.example", editor("bo"))
+    assert suggested() == [("acme software @acme.example", "acme @acme.example")] or suggested() == [
+        ("acme @acme.example", "acme software @acme.example")
+    ]
     customer_merges.undo_merge(engine, one, editor("bo"))
     assert len(suggested()) == 2
 
@@ -396,7 +415,8 @@ class Story:
         into = dict(self.merged.values())
         decided = {key: customer for keys, customer in self.parted.values() for key in keys}
         for key, row in told.items():
-            customer = decided.get(key) or organisation_key(row["company"]) or row["contact_email"]
+            identity = Identity(**{field.name: row[field.name] for field in fields(Identity)})
+            customer = decided.get(key) or customer_key(identity)
             while customer in into:
                 customer = into[customer]
             assert row["customer"] == customer

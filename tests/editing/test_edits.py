@@ -60,7 +60,7 @@ def test_an_edited_license_is_stored_as_if_a_file_had_said_so(engine: Engine) ->
         "license_type": "Academic",
         "notes": "N/A",
     }
-    usual = {**dict.fromkeys(cells, ""), **a_row(purchase_date="2015-01-01", company="Old"), "Shelf": "7"}
+    usual = {**dict.fromkeys(cells, ""), **a_row(purchase_date="2015-01-01", company="Old", country=""), "Shelf": "7"}
     imported(engine, usual, {**usual, **cells, "license_key": "K-2", "sen": "SEN-124"})
     edits.edit(engine, "K-1", None, cells, editor("bo"), "", POLICY)
     one, two = now(engine).values()
@@ -91,7 +91,7 @@ def test_every_text_that_cannot_be_read_is_refused_with_its_sentence(engine: Eng
     with pytest.raises(RefusalError, match='No license has the key "k-1"'):
         edited(engine, "k-1", company="Acme")
     with pytest.raises(RefusalError, match="says what is stored already"):
-        edited(engine, editors=" 10 ", hosting="On-prem", country="")
+        edited(engine, editors=" 10 ", hosting="On-prem", reseller="")
     assert everything(engine) == before
 
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import Engine, update
 
+from lib.domain.customers import person_anchor
 from lib.domain.refusal import RefusalError
 from lib.editing import customer_merges, edits, regrouping
 from lib.editing.regrouping import Departure
@@ -21,7 +22,7 @@ def owners(engine: Engine) -> dict[str, str]:
 @pytest.fixture
 def old_store(engine: Engine) -> Engine:
     """A store whose fillers are one customer, as older rules had them."""
-    mails = {"K-1": "l@yahoo.example", "K-2": "m@web.example", "K-3": ""}
+    mails = {"K-1": "l@yahoo.com", "K-2": "m@web.de", "K-3": ""}
     imported(engine, *(a_row(key, company="Unknown", contact_email=mail) for key, mail in mails.items()))
     imported(engine, a_row("K-4", company="Acme"))
     with database.writing(engine) as connection:
@@ -32,21 +33,21 @@ def old_store(engine: Engine) -> Engine:
 
 def test_a_regrouping_is_looked_at_first(old_store: Engine) -> None:
     assert regrouping.departures(old_store) == [
-        Departure("unknown", "", ("K-3",)),
-        Departure("unknown", "l@yahoo.example", ("K-1",)),
-        Departure("unknown", "m@web.example", ("K-2",)),
+        Departure("unknown", "[K-3]", ("K-3",)),
+        Departure("unknown", "l@yahoo.com", ("K-1",)),
+        Departure("unknown", "m@web.de", ("K-2",)),
     ]
-    assert set(owners(old_store).values()) == {"unknown", "acme"}
+    assert set(owners(old_store).values()) == {"unknown", "acme (DE)"}
 
 
 def test_a_regrouping_is_one_change_and_undone_as_one(old_store: Engine) -> None:
     before = owners(old_store)
     number = regrouping.regroup(old_store, editor("bo"), "fillers")
-    assert owners(old_store) == {"K-1": "l@yahoo.example", "K-2": "m@web.example", "K-3": "", "K-4": "acme"}
+    assert owners(old_store) == {"K-1": "l@yahoo.com", "K-2": "m@web.de", "K-3": "[K-3]", "K-4": "acme (DE)"}
     assert regrouping.departures(old_store) == []
     with database.reading(old_store) as connection:
         change = change_log.change(connection, number)
-        assert customer_queries.customer_name(connection, "l@yahoo.example") == "l@yahoo.example"
+        assert customer_queries.customer_name(connection, "l@yahoo.com") == "l@yahoo.com"
     assert change is not None
     assert (change.by, change.kind, change.reason, change.counts) == ("bo", "regroup", "fillers", {"changed": 3})
     regrouping.undo_regrouping(old_store, number, editor("cy"))
@@ -57,21 +58,26 @@ def test_what_changed_since_keeps_its_customer_when_a_regrouping_is_undone(old_s
     number = regrouping.regroup(old_store, editor("bo"))
     edits.edit(old_store, "K-1", None, {"company": "Bolt"}, editor("bo"), "", POLICY)
     regrouping.undo_regrouping(old_store, number, editor("bo"))
-    assert owners(old_store) == {"K-1": "bolt", "K-2": "unknown", "K-3": "unknown", "K-4": "acme"}
+    assert owners(old_store) == {
+        "K-1": f"bolt {person_anchor('l@yahoo.com')}",
+        "K-2": "unknown",
+        "K-3": "unknown",
+        "K-4": "acme (DE)",
+    }
 
 
 def test_what_an_undone_import_restores_is_grouped_by_the_rules_of_today(old_store: Engine) -> None:
-    batch = imported(old_store, a_row("K-1", company="Unknown", contact_email="l@yahoo.example", editors="25")).batch
+    batch = imported(old_store, a_row("K-1", company="Unknown", contact_email="l@yahoo.com", editors="25")).batch
     with database.writing(old_store) as connection:
         is_first = license_versions.c.license_key == "K-1"
         connection.execute(update(license_versions).where(is_first).values(customer="unknown"))
     regrouping.regroup(old_store, editor("bo"))
     reversal.undo(old_store, batch, editor("bo"))
-    assert owners(old_store)["K-1"] == "l@yahoo.example"
+    assert owners(old_store)["K-1"] == "l@yahoo.com"
 
 
 def test_merges_are_kept_by_a_regrouping(old_store: Engine) -> None:
-    customer_merges.merge(old_store, "acme", "unknown", editor("bo"))
+    customer_merges.merge(old_store, "acme (DE)", "unknown", editor("bo"))
     regrouping.regroup(old_store, editor("bo"))
     assert owners(old_store)["K-4"] == "unknown"
 

@@ -96,8 +96,8 @@ def fill(engine: Engine) -> None:
     assert (log(engine, EDITOR), log(engine, EDITOR)) == (SENT, UNSENT)
     downloads.mark_sent(engine, SENT, EDITOR, POLICY)
     assert packs.submit_pack(engine, [SUBMITTED], EDITOR, POLICY, DAY).number == PACK
-    assert customer_merges.merge(engine, "dent", "echo", EDITOR) == MERGED
-    assert customer_merges.dismiss(engine, "acme", "fox", EDITOR) == TWO
+    assert customer_merges.merge(engine, "dent @acme.example", "echo @acme.example", EDITOR) == MERGED
+    assert customer_merges.dismiss(engine, "acme @acme.example", "fox @acme.example", EDITOR) == TWO
     with database.writing(engine) as connection:
         remembered.remember_header(connection, ["Key"], {"Key": "license_key"}, {}, EDITOR)
         remembered.remember_meanings(connection, "product", {"Wirefr": "jira"}, EDITOR)
@@ -109,7 +109,14 @@ def fill(engine: Engine) -> None:
 def log(engine: Engine, actor: Actor) -> int:
     counts = {"licenses": 1}
     return downloads.log(
-        engine, kind="csv", cut=Cut(), change=1, counts=counts, content=b"a", customers=["fox"], actor=actor
+        engine,
+        kind="csv",
+        cut=Cut(),
+        change=1,
+        counts=counts,
+        content=b"a",
+        customers=["fox @acme.example"],
+        actor=actor,
     )
 
 
@@ -209,11 +216,20 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     ),
     (Action.UNDO_CHANGE, lambda engine, actor: change_reversal.undo_change(engine, EDIT, actor)),
     (Action.REVERT_MIGRATION, lambda engine, actor: change_reversal.undo_change(engine, MIGRATION, actor)),
-    (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.merge(engine, "acme", "bolt", actor)),
+    (
+        Action.MERGE_CUSTOMERS,
+        lambda engine, actor: customer_merges.merge(engine, "acme @acme.example", "bolt @acme.example", actor),
+    ),
     (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.undo_merge(engine, MERGED, actor)),
-    (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.dismiss(engine, "acme", "bolt", actor)),
+    (
+        Action.MERGE_CUSTOMERS,
+        lambda engine, actor: customer_merges.dismiss(engine, "acme @acme.example", "bolt @acme.example", actor),
+    ),
     (Action.MERGE_CUSTOMERS, lambda engine, actor: customer_merges.undismiss(engine, TWO, actor)),
-    (Action.WRITE_NOTE, within(lambda connection, actor: notes.add(connection, "acme", "Called.", actor))),
+    (
+        Action.WRITE_NOTE,
+        within(lambda connection, actor: notes.add(connection, "acme @acme.example", "Called.", actor)),
+    ),
     (Action.ASSIGN, within(lambda connection, actor: assignments.assign(connection, ["K-1"], "ann", actor))),
     (
         Action.MOVE_REQUEST,

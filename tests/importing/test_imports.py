@@ -144,7 +144,7 @@ def test_blank_cells_keep_the_stored_value(engine: Engine) -> None:
 
 def test_a_blank_beside_a_change_keeps_the_stored_value(engine: Engine) -> None:
     imported(engine, a_row(company="Acme", country="Deutschland"))
-    imported(engine, a_row(company="", editors="25"))
+    imported(engine, a_row(company="", country="", editors="25"))
     row = now(engine)["K-1"]
     assert (row["company"], row["country"], row["country_text"], row["editors"]) == ("Acme", "DE", "Deutschland", 25)
 

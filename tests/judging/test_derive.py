@@ -1,12 +1,13 @@
 """What follows from a license's fields is the same for many at once, for each alone, and by the readable scalar rules."""
 
+from dataclasses import fields
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.columnar.column import Column
-from lib.domain.customers import CustomerDecisions, organisation_key
+from lib.domain.customers import CustomerDecisions, Identity, customer_key
 from lib.domain.display import license_of
 from lib.domain.eligibility import Verdict, judge
 from lib.domain.facts import facts_of
@@ -21,7 +22,7 @@ from lib.judging.stored import stored_column
 from tests.strategies import licenses
 
 POLICY = Policy()
-ALIASES = {"acme": "muller sohne", "bo@partner.example": "acme"}
+ALIASES = {"acme (DE)": "muller sohne", "bo@partner.example": "acme (DE)"}
 
 
 def stored_rows() -> st.SearchStrategy[dict[str, Any]]:
@@ -49,8 +50,7 @@ def columns_of(rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[str, 
 
 
 def customer_of(license: License) -> str:
-    own = organisation_key(license.company) or organisation_key(license.license_name)
-    own = own or license.contact_email.casefold()
+    own = customer_key(Identity(**{field.name: getattr(license, field.name) for field in fields(Identity)}))
     return ALIASES.get(own, own)
 
 

@@ -183,3 +183,45 @@ def test_many_customers_are_compared_in_seconds() -> None:
     began = time.perf_counter()
     similar_pairs(list(customers.values()), ())
     assert time.perf_counter() - began < 5
+
+
+def namesake(anchor: str, *domains: str, country: str = "DE", licenses: int = 1) -> Candidate:
+    """A customer called Phoenix."""
+    countries = frozenset({country} - {""})
+    return Candidate(f"phoenix {anchor}", "Phoenix", licenses, frozenset(domains), countries)
+
+
+@pytest.mark.parametrize(
+    ("other", "score", "why"),
+    [
+        (namesake("(DE)"), 95, "Same name and country (DE), and nothing against it"),
+        (namesake("[K-1]", country=""), 85, "Same name; nothing else is known"),
+        (namesake("(US)", country="US"), 55, "Same name, but different countries (DE, US)"),
+        (
+            namesake("@b.example", "b.example"),
+            65,
+            "Same name and country (DE), but different email domains (a.example, b.example)",
+        ),
+        (
+            namesake("@b.example", "b.example", country="US"),
+            55,
+            "Same name, but different email domains (a.example, b.example) and different countries (DE, US)",
+        ),
+        (
+            namesake("~1", "gmail.com"),
+            85,
+            "Same name and country, but other customers of that name are there too",
+        ),
+    ],
+)
+def test_namesakes_are_suggested_with_what_speaks_for_and_against_it(other: Candidate, score: int, why: str) -> None:
+    one = namesake("@a.example", "a.example", licenses=2)
+    (pair,) = similar_pairs((one, other), ())
+    assert (pair.score, pair.why, pair.is_strong) == (score, why, score == 95)
+
+
+def test_a_namesake_without_an_address_is_surely_nobodys_where_several_have_one() -> None:
+    customers = (namesake("(DE)", licenses=3), namesake("@a.example", "a.example"), namesake("~1", "gmail.com"))
+    pairs = similar_pairs(customers, ())
+    assert [(pair.score, pair.is_strong) for pair in pairs] == [(85, False)] * 2
+    assert {pair.why for pair in pairs} == {"Same name and country, but other customers of that name are there too"}

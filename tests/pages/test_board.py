@@ -78,7 +78,7 @@ SEVERAL: Mapping[str, Sequence[Any]] = {
     "from_size": (3, 10, 25),
     "to_tier": (10, 100, UNLIMITED),
     "consent": ("given", "pending", "declined"),
-    "customer": ("acme", "birch", ""),
+    "customer": ("acme (DE)", "birch (FR)", "[K-1]"),
     "batch": (1, 2, 3),
     "stage": tuple(map(str, Stage)),
     "waiting": tuple(AGES),

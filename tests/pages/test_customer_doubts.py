@@ -16,6 +16,7 @@ from tests.pages.visit import fine, opened
 from tests.store.stories import a_row, imported
 from tests.stores import connected
 
+PHOENIX = "phoenix @bau.example"
 ANN = User("ann", Role.EDITOR, local=True)
 REASON = (
     "It may be several firms: 2 email domains (bau.example, soft.example). "
@@ -25,14 +26,14 @@ REASON = (
 
 @pytest.fixture
 def phoenix(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    """The application's store, with two firms of one name and a third that is in no doubt."""
+    """The application's store, with a customer that has the account of another firm, and one that is in no doubt."""
     monkeypatch.setenv("DATABASE_URL", sqlite_store_url)
     st.cache_data.clear()
     with connected(sqlite_store_url) as engine:
         imported(
             engine,
             a_row("K-1", company="Phoenix GmbH", contact_email="info@bau.example"),
-            a_row("K-2", company="Phoenix Inc", contact_email="it@soft.example"),
+            a_row("K-2", company="Phoenix Inc", contact_email="it@bau.example", myatlassian_email="it@soft.example"),
             a_row("K-3", company="Acme", contact_email="a@acme.example"),
         )
         yield engine
@@ -60,12 +61,12 @@ def test_a_list_names_whom_it_holds_back(phoenix: Engine) -> None:
 
 
 def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> None:
-    app = opened("upgrades", customer="phoenix", show="Letter")
+    app = opened("upgrades", customer=PHOENIX, show="Letter")
     assert warnings(app) == REASON
     assert is_disabled(app) == {"xlsx": False, "zip": True, "csv": False, "pdf": True}
     assert "The letter is held back" in captions(app)
     with pytest.raises(RefusalError, match="may be several firms"):
-        customer_page.letter_file("phoenix", Language.ENGLISH, ANN, Policy())
+        customer_page.letter_file(PHOENIX, Language.ENGLISH, ANN, Policy())
     fine(app.button(key="confirm_customer").click().run())
     assert not app.warning
     assert not any(is_disabled(app).values())
@@ -77,13 +78,13 @@ def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> 
 
 
 def test_a_customer_whose_licenses_agree_is_not_asked_about(phoenix: Engine) -> None:
-    app = opened("upgrades", customer="acme")
+    app = opened("upgrades", customer="acme @acme.example")
     assert not app.warning
     assert "confirm_customer" not in [button.key for button in app.button]
 
 
 def test_licenses_are_parted_and_given_back(phoenix: Engine) -> None:
-    app = opened("upgrades", customer="phoenix")
+    app = opened("upgrades", customer=PHOENIX)
     app.multiselect(key="part_keys").set_value(["K-2"])
     app.text_input(key="part_reason").set_value("another owner")
     fine(app.button(key="part_submit").click().run())
@@ -97,7 +98,7 @@ def test_licenses_are_parted_and_given_back(phoenix: Engine) -> None:
 
 
 def test_a_part_that_cannot_be_is_refused_with_a_sentence(phoenix: Engine) -> None:
-    app = opened("upgrades", customer="phoenix")
+    app = opened("upgrades", customer=PHOENIX)
     app.multiselect(key="part_keys").set_value(["K-2"])
     app.text_input(key="part_to").set_value("Dodo")
     fine(app.button(key="part_submit").click().run())
@@ -105,4 +106,4 @@ def test_a_part_that_cannot_be_is_refused_with_a_sentence(phoenix: Engine) -> No
     fine(app.button(key="part_submit").click().run())
     app.text_input(key="part_to").set_value("Acme")
     fine(app.button(key="part_submit").click().run())
-    assert '1 license given to "acme".' in captions(app)
+    assert '1 license given to "acme @acme.example".' in captions(app)

@@ -27,7 +27,7 @@ from lib.web.upgrade_rows import consents_text, lacking_text, moves_text, totals
 from tests.actors import editor
 from tests.stores import connected
 
-HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match"
+HEADER = "License Key,Company,Product,Hosting,Editors,Atlassian Users,Agrees to Match,Email"
 ANN = User("ann", Role.EDITOR, local=True)
 
 GROWS = "Mockups for Confluence,Server,10,100,yes"
@@ -48,8 +48,10 @@ def store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[En
 
 
 def fill(store: Engine, *licenses: str) -> None:
-    """Bring in licenses, told as company and the rest, with keys K-0, K-1, …"""
-    content = "\n".join([HEADER, *(f"K-{number},{told}" for number, told in enumerate(licenses))]).encode()
+    """Bring in licenses, told as company and the rest, with keys K-0, K-1, … and one contact."""
+    content = "\n".join(
+        [HEADER, *(f"K-{number},{told},it@acme.example" for number, told in enumerate(licenses))]
+    ).encode()
     imports.commit(
         store, imports.add_file(store, "few.csv", content, Settings(), editor("ann")), editor("ann"), Policy()
     )
@@ -174,7 +176,7 @@ def test_the_letter_asks_in_the_language_one_chooses(store: Engine) -> None:
     fill(store, f"Acme,{GROWS}")
     app = opened(customer="acme")
     assert "must grow from 10 users to 100 users" in app.code[0].value
-    app.segmented_control(key="language_acme").set_value("de").run()
+    app.segmented_control(key="language_acme @acme.example").set_value("de").run()
     assert not app.exception
     assert "100" in app.code[0].value
     assert "must grow" not in app.code[0].value

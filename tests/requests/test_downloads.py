@@ -49,29 +49,29 @@ def differs(engine: Engine, customer: str, change: int) -> list[Difference]:
 
 def test_a_download_is_logged_with_whose_licenses_it_has(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="Bolt"))
-    first = taken(engine, "acme", "bolt", "acme", outcome=("upgrade_needed",))
+    first = taken(engine, "acme (DE)", "bolt (DE)", "acme (DE)", outcome=("upgrade_needed",))
     with database.writing_briefly(engine) as connection:
         told: dict[str, Any] = {
             "kind": "zip",
             "cut": Cut(),
             "change": 1,
             "counts": {},
-            "customers": ["acme"],
+            "customers": ["acme (DE)"],
             "actor": editor("bo"),
         }
         second = store.record(connection, size=2**40, sha256="f" * 64, **told)
     with database.reading(engine) as connection:
         one, two = (store.download(connection, number) for number in (first, second))
-        last = store.last_downloads(connection, ["acme", "bolt", "coil"])
+        last = store.last_downloads(connection, ["acme (DE)", "bolt (DE)", "coil (DE)"])
         page, total = store.page(connection, start=1, count=1)
-        mine, number = store.page(connection, customer="bolt")
+        mine, number = store.page(connection, customer="bolt (DE)")
         with pytest.raises(RefusalError, match="no download #9"):
             store.download(connection, 9)
     assert (one.kind, one.by, one.change, one.customers, one.counts) == ("xlsx", "ann", 1, 2, {"licenses": 3})
     assert one.cut == Cut(outcome=("upgrade_needed",))
     assert (one.size, one.sha256, one.sent_at) == (3, batches.fingerprint(b"abc"), None)
     assert (two.size, two.sha256) == (2**40, "f" * 64)
-    assert last == {"acme": two, "bolt": one}
+    assert last == {"acme (DE)": two, "bolt (DE)": one}
     assert ([each.id for each in page], total) == ([first], 2)
     assert ([each.id for each in mine], number) == ([first], 1)
 
@@ -84,7 +84,7 @@ def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_
     imported(engine, a_row("A-2", company="Acme"), *(a_row(f"K-{name}", company=name) for name in names))
     gone = imported(engine, a_row("G-1", company="Gone"))
     later = imported(engine, a_row("L-1", company="Disc"))
-    taken(engine, "acme", "bolt", "coil", "disc", "gone")
+    taken(engine, "acme (DE)", "bolt (DE)", "coil (DE)", "disc (DE)", "gone (DE)")
     assert changed(engine) == []
     edits.edit(engine, "K-Acme", None, {"editors": "25"}, editor("bo"), "", POLICY)
     imported(engine, a_row("K-2", company="Bolt"), a_row("K-3", company="Edge"))
@@ -92,14 +92,16 @@ def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_
         reversal.undo(engine, receipt.batch, editor("bo"))
     if is_prepared:
         catch_up.catch_up(engine)
-    assert changed(engine) == ["acme", "bolt", "disc"], "nobody took those of Edge along, and Gone has none any more"
-    assert changed(engine, Cut(), "coil", "disc") == ["disc"]
-    assert changed(engine, Cut(search="K-Acme")) == ["acme"]
-    assert changed(engine, Cut(customer=("bolt", "coil"))) == ["bolt"]
-    taken(engine, "acme", "disc")
-    assert changed(engine) == ["bolt"]
+    assert changed(engine) == ["acme (DE)", "bolt (DE)", "disc (DE)"], (
+        "nobody took those of Edge along, and Gone has none any more"
+    )
+    assert changed(engine, Cut(), "coil (DE)", "disc (DE)") == ["disc (DE)"]
+    assert changed(engine, Cut(search="K-Acme")) == ["acme (DE)"]
+    assert changed(engine, Cut(customer=("bolt (DE)", "coil (DE)"))) == ["bolt (DE)"]
+    taken(engine, "acme (DE)", "disc (DE)")
+    assert changed(engine) == ["bolt (DE)"]
     edits.edit(engine, "K-Acme", None, {"company": "Edge"}, editor("bo"), "", POLICY)
-    assert changed(engine) == ["acme", "bolt"]
+    assert changed(engine) == ["acme (DE)", "bolt (DE)"]
 
 
 def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -> None:
@@ -107,7 +109,7 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
     imported(engine, *rows[:3], rows[4])
     last = imported(engine, rows[3], a_row("L-1", company="Bolt"))
     before = change_of(last)
-    assert differs(engine, "acme", before) == []
+    assert differs(engine, "acme (DE)", before) == []
     edits.edit(engine, "K-0", None, {"host_tier": "250", "country": "Germany"}, editor("bo"), "", POLICY)
     edits.edit(engine, "K-1", None, {"editors": "100", "match_agreed": "yes"}, editor("bo"), "", POLICY)
     edits.edit(engine, "K-2", None, {"company": "Bolt"}, editor("bo"), "", POLICY)
@@ -115,7 +117,7 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
     imported(engine, a_row("M-1", company="ACME Inc."))
     back = edits.edit(engine, "K-4", None, {"notes": "called"}, editor("bo"), "", POLICY)
     change_reversal.undo_change(engine, back, admin("bo"))
-    assert differs(engine, "acme", before) == [
+    assert differs(engine, "acme (DE)", before) == [
         Difference(
             "K-0",
             DifferenceKind.CHANGED,
@@ -136,7 +138,7 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
         Difference("K-3", DifferenceKind.GONE, ("Taken out of the store",)),
         Difference("M-1", DifferenceKind.NEW),
     ]
-    assert [one.kind for one in differs(engine, "acme", 0)] == [DifferenceKind.NEW] * 4
+    assert [one.kind for one in differs(engine, "acme (DE)", 0)] == [DifferenceKind.NEW] * 4
     assert changed(engine) == []
 
 
@@ -152,7 +154,7 @@ def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: E
         a_row("K-6", company="Bolt"),
         a_row("K-7", company="Coil", product="Balsamiq Wireframes for Confluence"),
     )
-    number = taken(engine, "acme", "coil", product=("jira",))
+    number = taken(engine, "acme (DE)", "coil (DE)", product=("jira",))
     before = now(engine)
     if is_prepared:
         catch_up.catch_up(engine)
@@ -181,7 +183,7 @@ def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: E
 
 def test_a_download_can_be_sent_without_a_request_to_move_and_by_nobody_who_only_looks(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Acme", sen="SEN-1"))
-    number = taken(engine, "acme")
+    number = taken(engine, "acme (DE)")
     before = everything(engine)
     with pytest.raises(RefusalError, match="You may look"):
         downloads.mark_sent(engine, number, viewer("eve"), POLICY)

@@ -21,11 +21,19 @@ from tests.actors import EDITOR, editor
 POLICY = Policy()
 SAMPLE = (Path(__file__).parents[1] / "data" / "sample_legacy_licenses.csv").read_bytes()
 CONTENT = (*COLUMNS, "country_text")
-USUAL = {"license_key": "K-1", "product": "Mockups for JIRA", "hosting": "Server", "editors": "10", "host_tier": "100"}
+USUAL = {
+    "license_key": "K-1",
+    "product": "Mockups for JIRA",
+    "hosting": "Server",
+    "editors": "10",
+    "host_tier": "100",
+    "address": "Ring 5, Berlin",
+    "country": "DE",
+}
 
 
 def a_row(key: str = "K-1", **cells: str) -> dict[str, str]:
-    """A Server license of 10 editors on a 100-user Jira, with some cells told otherwise."""
+    """A Server license in Germany, of 10 editors on a 100-user Jira, with some cells told otherwise."""
     return {**USUAL, "license_key": key, **cells}
 
 
