@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from lib.domain.changes import ChangeKind, change_title
 from lib.domain.roles import Actor
@@ -90,14 +90,6 @@ def change(connection: Connection, number: int) -> Change | None:
 def reversal_of(connection: Connection, number: int) -> Change | None:
     """The change that reverted that one, None if none did."""
     return _one(connection, _CHANGES.where(changes.c.undoes == number))
-
-
-def newest_in_force(connection: Connection, kind: ChangeKind) -> Change | None:
-    """The newest change of a kind that was not reverted."""
-    reversal = changes.alias("reversal")
-    is_reverted = exists().where(reversal.c.undoes == changes.c.id)
-    query = _CHANGES.where(changes.c.kind == kind, ~is_reverted).order_by(changes.c.id.desc()).limit(1)
-    return _one(connection, query)
 
 
 def last_change_of_batch(connection: Connection, number: int) -> Change | None:

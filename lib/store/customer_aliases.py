@@ -84,7 +84,7 @@ def correct_customers(connection: Connection, change: int) -> None:
 
 def is_regrouped(connection: Connection) -> bool:
     """Whether a regrouping of customers is in force."""
-    return change_log.newest_in_force(connection, ChangeKind.REGROUP) is not None
+    return change_log.newest_in_force(connection, (ChangeKind.REGROUP,)) is not None
 
 
 def _customers_ever_merged(connection: Connection) -> list[str]:

@@ -25,7 +25,7 @@ def panel(version: Version, user: User) -> None:
         st.info(widgets.escape(sentence), icon=":material/info:")
     departures = misplaced(version)
     with database.reading(engine()) as connection:
-        newest = change_log.newest_in_force(connection, ChangeKind.REGROUP)
+        newest = change_log.newest_in_force(connection, (ChangeKind.REGROUP,))
     if not departures and newest is None:
         return
     may_decide = may(user, Action.MERGE_CUSTOMERS)
