@@ -61,6 +61,7 @@ class Action(StrEnum):
     DOWNLOAD_UPGRADES = "download upgrade lists"
     MARK_SENT = "mark a file as sent"
     WORD_LETTERS = "word letters"
+    CHOOSE_LANGUAGE = "choose the language of letters"
     PURGE = "purge"
     ERASE_CONTACTS = "erase contacts"
     MANAGE_PEOPLE = "manage people"
@@ -106,6 +107,9 @@ RULES: Mapping[Action, Rule] = {
     Action.MARK_SENT: Rule(Role.EDITOR, "You may look at files, but not say which were sent. Ask an editor."),
     Action.WORD_LETTERS: Rule(Role.ADMIN, "Only an administrator may change the wording of letters."),
     Action.ERASE_CONTACTS: Rule(Role.ADMIN, "Only an administrator may erase a customer's contacts."),
+    Action.CHOOSE_LANGUAGE: Rule(
+        Role.EDITOR, "You may not choose the language of a customer's letters. Ask an editor."
+    ),
     Action.MANAGE_PEOPLE: Rule(Role.ADMIN, "Only an administrator may say who may do what."),
     Action.SEE_AUDIT: Rule(Role.ADMIN, "Only an administrator may see who did what."),
     Action.PURGE: Rule(Role.ADMIN, "Only an administrator may delete the files that were kept."),

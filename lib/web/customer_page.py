@@ -16,7 +16,7 @@ from lib.domain.roles import RULES, Action, may
 from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
 from lib.requests import downloads
-from lib.store import customer_aliases, customer_queries, database, merges, notes, request_stages
+from lib.store import customer_aliases, customer_languages, customer_queries, database, merges, notes, request_stages
 from lib.store import downloads as stored_downloads
 from lib.store.downloads import Download
 from lib.web import (
@@ -40,7 +40,7 @@ from lib.web.session import User
 _MOST = 200
 """Licenses of a customer that the page lists; all of them are a click away."""
 
-_MESSAGE = "customer_said"
+_MESSAGE, _LETTER_MESSAGE = "customer_said", "letter_message"
 
 
 def current_key(key: str) -> str:
@@ -140,13 +140,7 @@ def checklist(cut: Cut) -> pd.DataFrame:
 
 def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
     """The letter, to copy, to open in a mail program, or as a file."""
-    language = st.segmented_control(
-        "Language",
-        list(LANGUAGE_TITLES),
-        format_func=LANGUAGE_TITLES.__getitem__,
-        key=f"language_{key}",
-        help="By default that of the customer's country.",
-    )
+    language = language_choice(key, user)
     if reason_to_hold_back(key):
         st.caption("The letter is held back: it may reach several firms. Confirm above that this is one customer.")
         return
@@ -175,6 +169,40 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
         if may(user, Action.WORD_LETTERS) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
             wording.edit(key, letter.language, user)
     st.caption(widgets.escape(letters.missing_from_mail(letter)))
+
+
+def language_choice(key: str, user: User) -> Language | None:
+    """The language to show the letter in, None for the customer's own; one click remembers it for the customer."""
+    if sentence := st.session_state.pop(_LETTER_MESSAGE, ""):
+        st.warning(widgets.escape(sentence), icon=":material/warning:")
+    with database.reading(engine()) as connection:
+        chosen = customer_languages.chosen_languages(connection).get(key, "")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        language = st.segmented_control(
+            "Language",
+            list(LANGUAGE_TITLES),
+            format_func=LANGUAGE_TITLES.__getitem__,
+            key=f"language_{key}",
+            help="By default the one chosen for this customer, else that of its reader's country.",
+        )
+        if may(user, Action.CHOOSE_LANGUAGE):
+            if language and language != chosen:
+                title = f"Always {LANGUAGE_TITLES[language]}"
+                st.button(title, key="choose_language", on_click=choose_language, args=(key, language, user))
+            elif chosen and not language:
+                title = f"{LANGUAGE_TITLES[Language(chosen)]} was chosen: undo"
+                st.button(title, key="forget_language", type="tertiary", on_click=choose_language, args=(key, "", user))
+    return language
+
+
+def choose_language(key: str, language: str, user: User) -> None:
+    """Remember the language of a customer's letters, or say why it cannot be."""
+    try:
+        actor = session.recheck(user, Action.CHOOSE_LANGUAGE)
+        with database.writing_briefly(engine()) as connection:
+            customer_languages.choose(connection, key, language, actor)
+    except RefusalError as refusal:
+        st.session_state[_LETTER_MESSAGE] = str(refusal)
 
 
 def reason_to_hold_back(key: str) -> str:

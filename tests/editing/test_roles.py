@@ -29,6 +29,7 @@ from lib.store import (
     assignments,
     audit,
     batches,
+    customer_languages,
     database,
     jobs,
     letter_templates,
@@ -259,6 +260,10 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     ),
     (Action.MARK_SENT, lambda engine, actor: downloads.mark_sent(engine, UNSENT, actor, POLICY)),
     (Action.MARK_SENT, lambda engine, actor: downloads.unmark_sent(engine, SENT, actor)),
+    (
+        Action.CHOOSE_LANGUAGE,
+        within(lambda connection, actor: customer_languages.choose(connection, "acme @acme.example", "de", actor)),
+    ),
     (
         Action.WORD_LETTERS,
         lambda engine, actor: letters.reword(engine, Language.GERMAN, own_text(Language.GERMAN), actor, based_on=0),

@@ -13,7 +13,7 @@ from lib.documents.letters.templates import Language
 from lib.documents.letters.wordings import templates
 from lib.domain.codes import Flag, parse_flags
 from lib.measures.cut import Cut
-from lib.store import file_rows
+from lib.store import customer_languages, file_rows
 from lib.store.license_profiles import ITEM_BITS
 
 LETTER_COLUMNS = (
@@ -29,12 +29,13 @@ Letters = Iterator[tuple[str, str, Letter]]
 def letters_of(connection: Connection, cut: Cut, language: Language | None = None) -> Letters:
     """A letter to each customer of a cut who lacks something or must upgrade, by the customers' keys.
 
-    It is about those licenses of the cut that may still be requested, in the wording in force, and in the language of
-    the reader's country by default. The connection must stay open until the last.
+    It is about those licenses of the cut that may still be requested, in the wording in force, and by default in the
+    language that people chose for the customer, else that of the reader's country. The connection must stay open until
+    the last.
     """
-    texts = templates(connection)
+    texts, chosen = templates(connection), customer_languages.chosen_languages(connection)
     for customer, name, licenses in licenses_by_customer(connection, cut):
-        own_language = language or language_of(licenses)
+        own_language = language or Language(chosen.get(customer) or language_of(licenses))
         yield customer, name, letter(name, licenses, own_language, texts[own_language])
 
 

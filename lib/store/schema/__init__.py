@@ -4,6 +4,7 @@ from lib.store.schema.base import metadata
 from lib.store.schema.customers import (
     assignments,
     customer_confirmations,
+    customer_languages,
     customer_notes,
     download_customers,
     downloads,
@@ -62,6 +63,7 @@ __all__ = [
     "checks",
     "comparisons",
     "customer_confirmations",
+    "customer_languages",
     "customer_notes",
     "customer_tallies",
     "customers_index",

@@ -52,6 +52,18 @@ customer_confirmations = Table(
 )
 """People's word that a customer is one, for the domains, addresses and countries (`facts`) that its licenses had then."""
 
+customer_languages = Table(
+    "customer_languages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("customer", BYTEWISE, nullable=False, index=True),
+    Column("language", String(8), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""The language that people chose for a customer's letters: the newest counts, an empty one is that of the country."""
+
 downloads = Table(
     "downloads",
     metadata,
