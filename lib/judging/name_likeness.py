@@ -35,7 +35,7 @@ def is_initials_of(short: str, name: str) -> bool:
 def describe_likeness(likeness: int, one: str, other: str) -> str:
     """What two names have in common, in words."""
     if one == other:
-        return "names that differ in legal form only"
+        return "the same name, legal form aside"
     if sorted_words(one) == sorted_words(other):
         return "the same words in another order"
     if letters(one) == letters(other):

@@ -29,9 +29,9 @@ def found(*customers: Candidate, resellers: tuple[str, ...] = ()) -> list[tuple[
             "Acme GmbH Europe",
             "Acme Europe",
             100,
-            "Same email domain, acme.example; names that differ in legal form only",
+            "Same email domain, acme.example; the same name, legal form aside",
         ),
-        ("Acme Pvt Ltd", "Acme", 100, "Same email domain, acme.example; names that differ in legal form only"),
+        ("Acme Pvt Ltd", "Acme", 100, "Same email domain, acme.example; the same name, legal form aside"),
         ("Acme Bank", "Bank of Acme", 100, "Same email domain, acme.example; the same words in another order"),
         ("Facebook", "Face Book", 100, "Same email domain, acme.example; the same name, spaced otherwise"),
         (
@@ -42,7 +42,7 @@ def found(*customers: Candidate, resellers: tuple[str, ...] = ()) -> list[tuple[
         ),
         ("Acme Berlin", "Acme Bern", 95, "Same email domain, acme.example; names 90 % alike"),
         ("ABM", "Acme Business Machines", 90, "Same email domain, acme.example; one name is short for the other"),
-        ("it@acme.example", "Acme", 100, "Same email domain, acme.example; names that differ in legal form only"),
+        ("it@acme.example", "Acme", 100, "Same email domain, acme.example; the same name, legal form aside"),
         ("it@acme.example", "Bolt", 90, "Same email domain, acme.example; one of them has no name"),
     ],
 )
@@ -60,7 +60,7 @@ def test_similar_names_of_one_domain_are_one_customer(one: str, other: str, scor
         ("Initrodes", "Introdes", 85, "Names 94 % alike"),
         ("Acme Bank", "Bank of Acme", 90, "The same words in another order"),
         ("Face Book", "Facebook", 90, "The same name, spaced otherwise"),
-        ("OOO Ромашка Ltd Москва", "OOO Ромашка Москва", 90, "Names that differ in legal form only"),
+        ("OOO Ромашка Ltd Москва", "OOO Ромашка Москва", 90, "The same name, legal form aside"),
     ],
 )
 def test_names_that_are_alike_are_one_customer_without_a_domain(one: str, other: str, score: int, why: str) -> None:
