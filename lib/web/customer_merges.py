@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.domain.customers import MergeState, name_with_anchor
+from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, may
 from lib.domain.text import format_time, quantity
 from lib.editing import customer_merges
 from lib.judging.similar_customers import Suggestion
-from lib.store import customer_suggestions, database
+from lib.store import customer_queries, customer_suggestions, database
 from lib.store import merges as stored
+from lib.store.customer_queries import displayed_name
 from lib.store.merges import Merge
 from lib.web import customer_regrouping, session, widgets
 from lib.web.cached import Version
@@ -75,13 +76,21 @@ def suggestion(pair: Suggestion, user: User) -> None:
     """Two customers, why they may be one, and the two ways to decide."""
     # A key that names the pair: the suggestions move up when one is decided, and a click must not hit the next.
     key = f"{pair.customer}|{pair.into}"
-    first = f"{name_with_anchor(pair.name, pair.customer)} ({quantity(pair.licenses, 'license')})"
-    second = f"{name_with_anchor(pair.into_name, pair.into)} ({quantity(pair.into_licenses, 'license')})"
+    name, into_name = names_of(pair)
+    first = f"{name} ({quantity(pair.licenses, 'license')})"
+    second = f"{into_name} ({quantity(pair.into_licenses, 'license')})"
     with st.container(horizontal=True, vertical_alignment="center", key=f"pair_{abs(hash(key))}"):
         names = widgets.escape(f"{first} / {second}")
         st.markdown(f"{names}  \n:small[{widgets.escape(pair.why)}]", width="stretch")
         for label, kind in (("They are one", "merge"), ("They are two", "dismiss")):
             st.button(label, key=f"{kind}_{key}", on_click=decide, args=(kind, pair.customer, pair.into, user))
+
+
+def names_of(pair: Suggestion) -> tuple[str, str]:
+    """What the customers of a pair are called, told apart if that is the same."""
+    customers = {pair.customer: pair.name, pair.into: pair.into_name}
+    names = customer_queries.told_apart({key: displayed_name(key, name) for key, name in customers.items()})
+    return names[pair.customer], names[pair.into]
 
 
 def decision(merge: Merge, user: User) -> None:
