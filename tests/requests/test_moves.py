@@ -54,7 +54,7 @@ def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine:
         engine,
         a_row("K-1", **ASKED),
         a_row("K-2", **ASKED),
-        a_row("K-3", match_agreed="yes"),
+        a_row("K-3", match_agreed="yes", address="", country=""),
         a_row("K-4"),
         a_row("K-5", hosting="Cloud", maintenance_end="2016-05-01"),
     )
