@@ -64,10 +64,12 @@ def fill(engine: Engine) -> None:
     imports.add_file(engine, f"{EMAIL}.xlsx", a_workbook(["Key", "Email"], ["K-8", EMAIL]), Settings(), EDITOR)
     imports.add_file(engine, "plain.csv", a_file(a_row("K-7", **OTHER)), Settings(), EDITOR)
     with database.writing(engine) as connection:
-        notes.add(connection, "acme", "She is on leave.", EDITOR)
-        notes.add(connection, "bolt", f"Ask {EMAIL} too", EDITOR)
+        notes.add(connection, "acme @acme.example", "She is on leave.", EDITOR)
+        notes.add(connection, "bolt @bolt.example", f"Ask {EMAIL} too", EDITOR)
     cut = Cut(search=EMAIL)
-    downloads.log(engine, kind="csv", cut=cut, change=1, counts={}, content=b"a", customers=["acme"], actor=EDITOR)
+    downloads.log(
+        engine, kind="csv", cut=cut, change=1, counts={}, content=b"a", customers=["acme @acme.example"], actor=EDITOR
+    )
     moves.move_requests(engine, ["K-1", "K-3"], Stage.VERIFIED, EDITOR, f"by {ACCOUNT}", POLICY)
     packs.submit_pack(engine, ["K-1"], EDITOR, POLICY, date(2023, 6, 1))
     entry = an_entry("SEN-9", company="Acme", technicalContactEmail=EMAIL, technicalContactName="Halterin")
@@ -96,7 +98,9 @@ def counted(engine: Engine) -> dict[str, Any]:
     with database.reading(engine) as connection:
         rows = license_queries.licenses(connection, Cut())
         names = ("license_key", "company", "outcome", "reason", "stage", "editors", "host_tier", "customer")
-        customers = {key: customer_queries.customer_name(connection, key) for key in ("acme", "bolt")}
+        customers = {
+            key: customer_queries.customer_name(connection, key) for key in ("acme @acme.example", "bolt @bolt.example")
+        }
         return {"rows": rows[list(names)].to_dict("records"), "customers": customers}
 
 
@@ -110,7 +114,7 @@ def test_nothing_names_the_people_and_everything_is_counted_as_before(engine: En
     assert secrets_in(engine) == set(SECRETS), "or else the test would prove nothing"
     before, (found_before, others) = counted(engine), (found(engine, EMAIL), found(engine, "bo@bolt"))
     assert found_before == 2
-    change, reach = erasures.erase(engine, "acme", ADMIN)
+    change, reach = erasures.erase(engine, "acme @acme.example", ADMIN)
     assert secrets_in(engine) == set()
     assert counted(engine) == before
     assert (found(engine, EMAIL), found(engine, "bo@bolt")) == (0, others)
@@ -118,7 +122,7 @@ def test_nothing_names_the_people_and_everything_is_counted_as_before(engine: En
     catch_up.catch_up(engine)
     assert counted(engine) == before
     with database.reading(engine) as connection:
-        assert [note.text for note in notes.page(connection, "bolt")[0]] == [f"Ask {ERASED} too"]
+        assert [note.text for note in notes.page(connection, "bolt @bolt.example")[0]] == [f"Ask {ERASED} too"]
         bolt = license_queries.license(connection, "K-3")
         assert bolt
         assert (bolt["contact_name"], bolt["notes"]) == ("Bo Bolt", f"a friend of {ERASED}")
@@ -129,15 +133,15 @@ def test_nothing_names_the_people_and_everything_is_counted_as_before(engine: En
 def test_a_preview_reaches_the_same_and_changes_nothing(sqlite: Engine) -> None:
     fill(sqlite)
     before = list(texts(sqlite))
-    reach = erasures.preview(sqlite, "acme", ADMIN)
+    reach = erasures.preview(sqlite, "acme @acme.example", ADMIN)
     assert list(texts(sqlite)) == before
-    assert erasures.erase(sqlite, "acme", ADMIN)[1] == reach
+    assert erasures.erase(sqlite, "acme @acme.example", ADMIN)[1] == reach
     assert all(sentence.endswith(".") for sentence in erasures.sentences(reach))
 
 
 def test_the_file_of_the_database_does_not_have_them_either(sqlite: Engine) -> None:
     fill(sqlite)
-    erasures.erase(sqlite, "acme", ADMIN)
+    erasures.erase(sqlite, "acme @acme.example", ADMIN)
     path = Path(sqlite.url.database or "")
     content = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*") if file.is_file()).lower()
     assert [secret for secret in SECRETS if secret.lower().encode() in content] == []
@@ -156,11 +160,11 @@ def test_a_customer_who_goes_by_an_email_address_gets_another_name(engine: Engin
 def test_only_administrators_erase_and_only_customers(sqlite: Engine) -> None:
     imported(sqlite, a_row("K-1", **ACME))
     with pytest.raises(RefusalError, match="Only an administrator"):
-        erasures.erase(sqlite, "acme", EDITOR)
+        erasures.erase(sqlite, "acme @acme.example", EDITOR)
     for nobody in ("", "nobody"):
         with pytest.raises(RefusalError, match="No license is of this customer"):
             erasures.preview(sqlite, nobody, ADMIN)
-    assert erasures.preview(sqlite, "acme", ADMIN) == Reach(1, 1, 1, 0, 0, 0)
+    assert erasures.preview(sqlite, "acme @acme.example", ADMIN) == Reach(1, 1, 1, 0, 0, 0)
 
 
 def test_links_to_marketplace_stay_though_a_text_of_the_customer_is_part_of_their_keys(sqlite: Engine) -> None:
@@ -170,7 +174,7 @@ def test_links_to_marketplace_stay_though_a_text_of_the_customer_is_part_of_thei
     with database.writing(sqlite) as connection:
         frame = pd.DataFrame(links, columns=list(marketplace_links.COLUMNS), dtype=object)
         marketplace_links.replace(connection, frame, taken.export, change=1)
-    erasures.erase(sqlite, "acme", ADMIN)
+    erasures.erase(sqlite, "acme @acme.example", ADMIN)
     with database.reading(sqlite) as connection:
         kept = marketplace_links.current(connection)
     assert [tuple(row) for row in kept.to_numpy()] == links

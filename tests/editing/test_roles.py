@@ -280,8 +280,8 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
         Action.DOWNLOAD_LICENSES,
         within(lambda connection, actor: exports.cloud_csv(license_queries.licenses(connection, Cut()), actor)),
     ),
-    (Action.ERASE_CONTACTS, lambda engine, actor: erasures.erase(engine, "acme", actor)),
-    (Action.ERASE_CONTACTS, lambda engine, actor: erasures.preview(engine, "acme", actor)),
+    (Action.ERASE_CONTACTS, lambda engine, actor: erasures.erase(engine, "acme @acme.example", actor)),
+    (Action.ERASE_CONTACTS, lambda engine, actor: erasures.preview(engine, "acme @acme.example", actor)),
     (
         Action.MANAGE_PEOPLE,
         within(lambda connection, actor: people.set_role(connection, "eva@example.com", Role.ADMIN, actor)),
