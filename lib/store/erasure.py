@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import column as sql_column
 
+from lib.domain.customers import name_of_customer
 from lib.domain.licenses import COLUMNS
 from lib.store import batches, bulk, catch_up
 from lib.store.schema import (
@@ -118,7 +119,7 @@ def erase(connection: Connection, customer: str, change: int) -> Reach:
     erase_on_marketplace(connection, keys, values)
     pack_count = erase_packs(connection, keys)
     versions = erase_versions(connection, of_licenses, values)
-    if "@" in customer:
+    if not name_of_customer(customer):
         rename_customer(connection, customer, f"erased {change}")
     texts = redact_everywhere(connection, values)
     renew_lookups(connection, keys)
