@@ -157,10 +157,10 @@ def test_entities_that_multiply_are_refused() -> None:
 def test_a_reader_that_gives_up_says_so_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, error: BaseException, sentence: str
 ) -> None:
-    def give_up(book: object, title: str) -> None:
+    def give_up(*arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr(workbook, "filled_rows", give_up)
+    monkeypatch.setattr(workbook, "read_sheet", give_up)
     with pytest.raises(TableError, match=sentence):
         read_table(excel(cell("A1", "Key")))
 
