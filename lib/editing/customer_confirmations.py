@@ -34,8 +34,8 @@ def withdraw(engine: Engine, number: int, actor: Actor) -> None:
         customer_confirmations.withdraw(connection, number, actor)
 
 
-def confirm_after_merge(connection: Connection, customer: str, actor: Actor, reason: str) -> None:
-    """Take a merge as the word that the customer is one, where its licenses disagree by it."""
+def confirm_after_merge(connection: Connection, customer: str, actor: Actor, reason: str, change: int) -> None:
+    """Take the merge of a change as the word that the customer is one, where its licenses disagree by it."""
     evidence = customer_confirmations.evidence_by_customer(connection, [customer])[customer]
     if doubts(customer, evidence):
-        customer_confirmations.add(connection, customer, evidence, actor, reason)
+        customer_confirmations.add(connection, customer, evidence, actor, reason, change)

@@ -39,7 +39,7 @@ def merge(engine: Engine, customer: str, into: str, actor: Actor, reason: str = 
         merges.count_moved(connection, change, merges.move_all(connection, customer, into, change))
         # Who merges two says that they are one, but nothing of doubts that either had before.
         if not is_doubtful:
-            confirm_after_merge(connection, into, actor, reason)
+            confirm_after_merge(connection, into, actor, reason, change)
         return merges.add(
             connection,
             customer=customer,
@@ -85,6 +85,7 @@ def undo_merge(engine: Engine, number: int, actor: Actor, reason: str = "") -> i
             connection, actor=actor, kind=ChangeKind.UNDO_MERGE, reason=reason, undoes=original
         )
         merges.count_moved(connection, change, merges.move_back(connection, known_as, change))
+        customer_confirmations.withdraw_by_merge(connection, original, actor)
     return change
 
 

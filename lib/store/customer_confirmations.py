@@ -129,17 +129,32 @@ def revision(connection: Connection) -> tuple[int, int]:
     return confirmed, withdrawn
 
 
-def add(connection: Connection, customer: str, evidence: Evidence, actor: Actor, reason: str) -> int:
-    """Store that a customer is one; returns the confirmation's number."""
+def add(
+    connection: Connection,
+    customer: str,
+    evidence: Evidence,
+    actor: Actor,
+    reason: str,
+    merge_change: int | None = None,
+) -> int:
+    """Store that a customer is one, by the merge of that change if one is given; returns the confirmation's number."""
     row = {
         "customer": customer,
         "facts": sorted(evidence.facts),
         "by": actor.name,
         "at": datetime.now(UTC),
         "reason": reason,
+        "merge_change": merge_change,
     }
     number: int = connection.execute(insert(customer_confirmations).values(row).returning(_c.id)).scalar_one()
     return number
+
+
+def withdraw_by_merge(connection: Connection, change: int, actor: Actor) -> None:
+    """Withdraw what the merge of a change confirmed."""
+    values = {"withdrawn_at": datetime.now(UTC), "withdrawn_by": actor.name}
+    is_by_merge = (_c.merge_change == change) & _c.withdrawn_at.is_(None)
+    connection.execute(update(customer_confirmations).where(is_by_merge).values(values))
 
 
 def withdraw(connection: Connection, number: int, actor: Actor) -> None:

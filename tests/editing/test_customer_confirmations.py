@@ -126,6 +126,14 @@ def test_only_what_is_in_doubt_is_confirmed(phoenix: Engine) -> None:
         customer_confirmations.confirm(phoenix, PHOENIX, viewer("vi"))
 
 
+def test_undoing_a_merge_takes_back_what_it_confirmed(phoenix: Engine) -> None:
+    imported(phoenix, a_row("K-7", company="Bolt", contact_email="a@bolt.example"))
+    merge = customer_merges.merge(phoenix, "bolt @bolt.example", ACME, editor("bo"))
+    customer_merges.undo_merge(phoenix, merge, editor("cy"))
+    edits.edit(phoenix, "K-4", None, {"myatlassian_email": "x@bolt.example"}, editor("bo"), "", POLICY)
+    assert doubtful(phoenix)[ACME] == ("2 email domains (acme.example, bolt.example)",)
+
+
 def test_a_merge_confirms_what_it_joins_but_no_older_doubt(phoenix: Engine) -> None:
     imported(phoenix, a_row("K-7", company="Bolt", contact_email="a@bolt.example"))
     customer_merges.merge(phoenix, "bolt @bolt.example", ACME, editor("bo"))

@@ -48,9 +48,10 @@ customer_confirmations = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("withdrawn_at", DateTime(timezone=True)),
     Column("withdrawn_by", Text),
+    Column("merge_change", Integer),
     sqlite_autoincrement=True,
 )
-"""People's word that a customer is one, for the domains, addresses and countries (`facts`) that its licenses had then."""
+"""People's word that a customer is one, by itself or by the merge of that change, for the domains, addresses and countries (`facts`) that its licenses had then."""
 
 customer_languages = Table(
     "customer_languages",
