@@ -184,7 +184,7 @@ def test_a_server_that_is_killed_at_work_loses_nothing_and_the_next_one_goes_on(
     page: Page, sqlite_url: str, tmp_path: Path
 ) -> None:
     """Killed while it checks, and again while it imports; whatever came of the work, trying again is all it takes."""
-    big = {"name": "big.csv", "mimeType": "text/csv", "buffer": generate.content(30_000)}
+    big = {"name": "big.csv", "mimeType": "text/csv", "buffer": generate.content(20_000)}
     with serving(sqlite_url, tmp_path / "first.txt", killed=True) as first:
         open_page(page, first, "import")
         page.locator("input[type=file]").set_input_files(big)  # type: ignore[arg-type]

@@ -39,9 +39,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(params=PLACES)
+@pytest.fixture
 def tab(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    """A tab in Berlin, light, and one in Los Angeles, dark; the test fails if anything in it complains."""
+    """A tab in one of the `PLACES`, as each test names it; the test fails if anything in it complains."""
     zone, scheme = PLACES[request.param]
     context = chromium.new_context(
         viewport={"width": 1366, "height": 900},
@@ -121,6 +121,7 @@ def type_day(page: Page, key: str, day: date) -> None:
     page.get_by_role("heading", level=1).click()
 
 
+@pytest.mark.parametrize("tab", ["los_angeles"], indirect=True)
 def test_every_figure_of_progress_draws_all_its_marks_and_each_opens_what_it_counts(tab: Page, server: Server) -> None:
     page = tab
     open_page(page, server)
@@ -156,6 +157,7 @@ def test_every_figure_of_progress_draws_all_its_marks_and_each_opens_what_it_cou
     assert len(rows_of(page, page.locator(".st-key-download button"))) == int(number.replace(",", ""))
 
 
+@pytest.mark.parametrize("tab", ["los_angeles"], indirect=True)
 def test_a_unit_and_days_change_every_number_and_stand_in_the_link(tab: Page, server: Server) -> None:
     page = tab
     open_page(page, server)
@@ -211,6 +213,7 @@ def test_a_chart_is_taken_along_as_a_picture_and_as_a_link(tab: Page, server: Se
     assert not complaints
 
 
+@pytest.mark.parametrize("tab", ["berlin"], indirect=True)
 def test_cloud_shows_both_groups_and_the_month_that_was_clicked(tab: Page, server: Server) -> None:
     page = tab
     open_page(page, server, "cloud")

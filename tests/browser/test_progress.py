@@ -43,13 +43,6 @@ def far_page(chromium: Browser) -> Iterator[Page]:
     assert not complaints, "\n".join(complaints)
 
 
-@pytest.fixture(params=["page", "far_page"])
-def tab(request: pytest.FixtureRequest) -> Page:
-    """A tab in Berlin, light, and one in Los Angeles, dark."""
-    page: Page = request.getfixturevalue(request.param)
-    return page
-
-
 def marks(page: Page, chart: str) -> Locator:
     return page.locator(f".st-key-{chart} g.mark-rect.role-mark path")
 
@@ -72,8 +65,8 @@ def test_the_tiles_count_the_sample(page: Page, server: Server) -> None:
         expect(tile).to_contain_text(part_of)
 
 
-def test_every_chart_draws_all_of_its_marks(tab: Page, server: Server) -> None:
-    page = tab
+def test_every_chart_draws_all_of_its_marks(far_page: Page, server: Server) -> None:
+    page = far_page
     open_page(page, server)
     expect(marks(page, "outcomes_by_product")).to_have_count(10)
     expect(marks(page, "tier_moves")).to_have_count(7)
@@ -81,8 +74,8 @@ def test_every_chart_draws_all_of_its_marks(tab: Page, server: Server) -> None:
     expect(marks(page, "cloud_plans")).to_have_count(3)
 
 
-def test_a_cell_opens_its_license_and_leads_to_the_list_which_a_reload_keeps(tab: Page, server: Server) -> None:
-    page = tab
+def test_a_cell_opens_its_license_and_leads_to_the_list_which_a_reload_keeps(far_page: Page, server: Server) -> None:
+    page = far_page
     open_page(page, server)
     mark(page, "tier_moves", "10 → 100: 1 license").click()
     rows = page.locator(".st-key-opened_tier_moves")
