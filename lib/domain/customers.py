@@ -176,6 +176,12 @@ def name_of_customer(customer: str) -> str:
     return "" if "@" in name else name
 
 
+def searched_name(customer: str) -> str:
+    """What a search by bare words looks at in a customer's key: its name, else its address; never its anchor."""
+    # Twin of `store.searched_names.searched_name`, in SQL; tests/store/test_search.py holds them together.
+    return _ANCHOR.sub("", customer)
+
+
 def anchor_of_customer(customer: str) -> str:
     """What follows the name in a customer's key (`@acme.example`, `(DE)`); empty if nothing does."""
     match = _ANCHOR.search(customer)

@@ -20,7 +20,9 @@ KeysOfTexts = Callable[[pa.Array], pa.Array]
 
 _CAMEL_CASE = "([a-z])([A-Z])"
 _BETWEEN_WORDS = "[^0-9A-Za-z]+"
-_LATIN_WITH_ACCENTS = r"^[\x00-\x7F]*[À-ſ][\x00-\x7FÀ-ſ]*$"
+_LATIN_WITH_ACCENTS = r"^[\t-\r\x1c-~]*[À-ſ][\t-\r\x1c-~À-ſ]*$"
+"""Control characters are the scalar rule's: some of them are no white space."""
+
 _COMBINING_ACCENTS = "[\u0300-\u036f]+"
 
 

@@ -41,6 +41,7 @@ from lib.store.schema import (
     profiles,
     tallies,
 )
+from lib.store.searched_names import searched_name
 
 _STEP = 50_000
 """Licenses that one transaction brings up, in a second or two."""
@@ -53,7 +54,7 @@ SEARCHED_COLUMNS = (_v.license_key, _v.company, _v.license_name, _v.contact_emai
 _OTHER_TEXTS = join_texts(*(func.coalesce(text, "") for text in SEARCHED_COLUMNS[1:]))
 # The key is put in lower case apart: on PostgreSQL its collation knows the letters of English only, and would be that of
 # all the texts it is joined with.
-_TEXTS = join_texts(func.lower(SEARCHED_COLUMNS[0]), func.lower(_OTHER_TEXTS), _v.customer)
+_TEXTS = join_texts(func.lower(SEARCHED_COLUMNS[0]), func.lower(_OTHER_TEXTS), searched_name(_v.customer))
 
 _TO_UPGRADE = _p.outcome == Outcome.UPGRADE_NEEDED
 _MEASURES: dict[str, ColumnElement[int]] = {

@@ -14,6 +14,7 @@ from lib.measures.cut import Cut
 from lib.store import bulk, customer_aliases
 from lib.store.frames import fetch_frame
 from lib.store.schema import changes, customer_tallies, license_versions
+from lib.store.searched_names import searched_name
 from lib.store.selection import Selection, select_licenses
 
 _v, _t = license_versions.c, customer_tallies.c
@@ -174,7 +175,7 @@ def find_customers(connection: Connection, name: str) -> list[str]:
         aliases = customer_aliases.all_aliases(connection).items()
         merged = [into for customer, into in aliases if name_of_customer(customer) == organisation]
         is_meant.append(or_(is_named(organisation), bulk.is_one_of(connection, _v.customer, merged)))
-        is_meant.append(_v.customer.contains(organisation, autoescape=True))
+        is_meant.append(searched_name(_v.customer).contains(organisation, autoescape=True))
     for condition in is_meant:
         meant = list(connection.execute(query.where(condition)).scalars())
         if meant:

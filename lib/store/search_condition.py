@@ -27,6 +27,7 @@ from sqlalchemy import (
 from lib.domain.text import bare_words
 from lib.store.catch_up import SEARCHED_COLUMNS
 from lib.store.schema import SEARCH_INDEX, SEPARATOR, caught_up, license_versions, lookups
+from lib.store.searched_names import searched_name
 
 _v, _l = license_versions.c, lookups.c
 
@@ -68,16 +69,16 @@ def matches(connection: Connection, search: str) -> ColumnElement[bool]:
     """Whether a text of `lookups` has the search as a part, in any case, or the customer's key its bare words."""
     text, bare = search.strip(), bare_words(search)
     in_texts = contains(connection, _l.texts, text)
-    # The customer's key is the last of the texts: usually one condition finds either.
+    # The customer's name is the last of the texts: usually one condition finds either.
     if bare == text.lower():
         return in_texts
     # Where the bare words differ from what was typed, as for `fooBar`, the key is matched on its own, and left out of
     # the other texts.
-    own_texts = func.substr(_l.texts, 1, func.length(_l.texts) - func.length(_l.customer))
+    own_texts = func.substr(_l.texts, 1, func.length(_l.texts) - func.length(searched_name(_l.customer)))
     in_own_texts = and_(in_texts, contains(connection, own_texts, text))
     if not bare:
         return in_own_texts
-    return or_(in_own_texts, contains(connection, _l.customer, bare))
+    return or_(in_own_texts, contains(connection, searched_name(_l.customer), bare))
 
 
 def contains(connection: Connection, text: ColumnElement[str], part: str) -> ColumnElement[bool]:
@@ -133,5 +134,5 @@ def in_versions(search: str) -> ColumnElement[bool]:
     """Whether a version, of any time, matches a search."""
     conditions = [text.icontains(search.strip(), autoescape=True) for text in SEARCHED_COLUMNS]
     if bare := bare_words(search):
-        conditions.append(_v.customer.contains(bare, autoescape=True))
+        conditions.append(searched_name(_v.customer).contains(bare, autoescape=True))
     return or_(*conditions)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lib.domain.customers import searched_name
 from lib.domain.requests import OPEN
 from lib.domain.text import bare_words
 from lib.store.license_profiles import BANDS
@@ -49,4 +50,6 @@ def profile(row: Row) -> dict[str, Any]:
 def is_found(search: str, row: Row) -> bool:
     """Whether a search finds a version."""
     sought = search.lower()
-    return any(sought in (row[name] or "").lower() for name in SEARCHED) or bare_words(search) in row["customer"]
+    return any(sought in (row[name] or "").lower() for name in SEARCHED) or bare_words(search) in searched_name(
+        row["customer"]
+    )

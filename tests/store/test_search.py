@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, delete, func, literal, select
 
+from lib.domain.customers import searched_name
 from lib.domain.text import bare_words
 from lib.importing import reversal
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_queries
+from lib.store import searched_names as in_sql
 from lib.store.schema import SEPARATOR, customer_tallies, license_versions, lookups
 from tests.actors import editor
 from tests.examples import examples
@@ -80,7 +82,11 @@ def found_by_a_loop(connection: Any, sought: str) -> list[str]:
     lower = [func.lower(v[name]) for name in SEARCHED]
     rows = connection.execute(select(v.license_key, v.customer, *lower).where(v.until.is_(None)))
     low, bare = connection.execute(select(func.lower(sought.strip()))).scalar_one(), bare_words(sought)
-    keys = [row[0] for row in rows if any(low in text for text in row[2:] if text) or (bare and bare in row.customer)]
+    keys = [
+        row[0]
+        for row in rows
+        if any(low in text for text in row[2:] if text) or (bare and bare in searched_name(row.customer))
+    ]
     return sorted(keys, key=str.encode)
 
 
@@ -106,6 +112,23 @@ def test_a_search_finds_the_same_however_far_the_index_is(engine: Engine, monkey
                 assert license_queries.count(connection, Cut(search=text)) == len(found_by_a_loop(connection, text))
 
     agrees()
+
+
+def test_a_search_looks_at_the_names_of_customers_and_never_at_their_anchors(engine: Engine) -> None:
+    keys = (
+        "acme",
+        "acme @a.example",
+        "acme ~0a1b",
+        "acme (DE)",
+        "acme [K @(1]",
+        "acme #2",
+        "[K (1]",
+        "bo@a.example #2",
+        "",
+    )
+    with database.reading(engine) as connection:
+        names = [connection.execute(select(in_sql.searched_name(literal(key)))).scalar_one() for key in keys]
+    assert names == list(map(searched_name, keys)) == ["acme"] * 6 + ["", "bo@a.example", ""]
 
 
 def test_what_is_kept_up_is_what_would_be_made_anew(engine: Engine) -> None:

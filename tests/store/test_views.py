@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
 from lib.checking.settings import Settings
+from lib.domain.customers import searched_name
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting, Product
 from lib.domain.text import bare_words
@@ -120,7 +121,9 @@ def lets_through(cut: Cut, row: Row) -> bool:
 
 def is_found(search: str, row: Row) -> bool:
     sought, bare = search.strip().lower(), bare_words(search)
-    return any(sought in row[name].lower() for name in SEARCHED) or bool(bare and bare in row["customer"])
+    return any(sought in row[name].lower() for name in SEARCHED) or bool(
+        bare and bare in searched_name(row["customer"])
+    )
 
 
 def chosen(cut: Cut, rows: list[Row], *outcomes: Outcome) -> list[Row]:
