@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from lib.documents.letters import Language
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.web import connection, customer_page
+from lib.web import connection, customer_letter
 from lib.web.session import Role, User
 from tests.pages.visit import fine, opened
 from tests.store.stories import a_row, imported
@@ -66,7 +66,7 @@ def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> 
     assert is_disabled(app) == {"xlsx": False, "zip": True, "csv": False, "pdf": True}
     assert "The letter is held back" in captions(app)
     with pytest.raises(RefusalError, match="may be several firms"):
-        customer_page.letter_file(PHOENIX, Language.ENGLISH, ANN, Policy())
+        customer_letter.letter_file(PHOENIX, Language.ENGLISH, ANN, Policy())
     fine(app.button(key="confirm_customer").click().run())
     assert not app.warning
     assert not any(is_disabled(app).values())
