@@ -21,8 +21,13 @@ _NEEDED_JOINER = re.compile(
     rf"(?<=[{_SCRIPTS_WITH_JOINERS}])[\u200c\u200d](?=[{_SCRIPTS_WITH_JOINERS}])|(?<=[{_EMOJI}])\u200d(?=[{_EMOJI}])"
 )
 _NEEDED_OR_INVISIBLE = re.compile(rf"({_NEEDED_JOINER.pattern})|{INVISIBLE.pattern}")
-BLANKS = frozenset(("", *"- -- – — N/A n/a #N/A NULL null (null) <null> None none NaN nan \\N RTBF (blank)".split(" ")))
-"""What programs write where there is no value; `RTBF` stands for contacts erased by request (domain.md §6)."""
+ERASED = "RTBF"
+"""What stands for a contact that was erased by request (domain.md §6)."""
+
+BLANKS = frozenset(
+    ("", ERASED, *"- -- – — N/A n/a #N/A NULL null (null) <null> None none NaN nan \\N (blank)".split(" "))
+)
+"""What programs write where there is no value."""
 
 _OBEYED = re.compile(_TERMINAL_COMMAND + r"|[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NEVER_STORED = re.compile("[\0\ud800-\udfff]")

@@ -1,6 +1,6 @@
 """Rows of a file merged with the licenses that are stored under their keys."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -18,6 +18,7 @@ from lib.columnar.text_column import TextColumn
 from lib.domain.codes import join_codes, parse_fields
 from lib.domain.display import column_title, display_text
 from lib.domain.licenses import COLUMNS
+from lib.domain.text import ERASED
 from lib.judging.content_hash import CONTENT_COLUMNS
 from lib.judging.stored import stored_column
 
@@ -26,6 +27,8 @@ EDITED = ("license_key", "column", "ours", "file")
 
 STORED = (*CONTENT_COLUMNS, "outcome", "reason", "from_size", "to_tier", "stage", "stage_since")
 """The columns that are read of stored versions."""
+
+ERASED_PATTERN = rf"^\W*{ERASED}\W*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,14 @@ def merge_rows(checked: CheckedFile, rows: Rows, before: pd.DataFrame) -> Merged
     """Some rows of a file on top of the stored versions `before`, one for each.
 
     A blank cell says nothing, unless the settings let it clear what is stored; what a person changed here is retained,
-    unless the settings let the file win.
+    unless the settings let the file win. A contact erased by request is cleared in any case.
     """
     incoming = {name: checked.licenses[name].take(rows) for name in CONTENT_COLUMNS}
     stored = {name: stored_column(name, before[name]) for name in STORED}
-    columns = fill_from_store(checked, incoming, stored)
-    edited, edited_cells = retain_edits(incoming, stored, columns, before, checked.settings.theirs)
+    erased = erased_cells(checked, rows)
+    columns = fill_from_store(checked, incoming, stored, erased)
+    file_wins = erased | {field: np.ones(len(rows), dtype=np.bool_) for field in checked.settings.theirs}
+    edited, edited_cells = retain_edits(incoming, stored, columns, before, file_wins)
     is_changed = np.logical_or.reduce(list(differing(columns, stored).values()))
     changed = np.flatnonzero(is_changed).astype(np.int64)
     return MergedRows(
@@ -68,10 +73,16 @@ def take(columns: Mapping[str, Column], rows: Rows) -> dict[str, Column]:
     return {name: column.take(rows) for name, column in columns.items()}
 
 
+def erased_cells(checked: CheckedFile, rows: Rows) -> dict[str, Mask]:
+    """The rows whose cell says that its value was erased by request, by field (domain.md §6)."""
+    masks = {name: reading.texts.take(rows).matching(ERASED_PATTERN) for name, reading in checked.readings.items()}
+    return {name: mask for name, mask in masks.items() if mask.any()}
+
+
 def fill_from_store(
-    checked: CheckedFile, incoming: Mapping[str, Column], stored: Mapping[str, Column]
+    checked: CheckedFile, incoming: Mapping[str, Column], stored: Mapping[str, Column], erased: Mapping[str, Mask]
 ) -> dict[str, Column]:
-    """The file's columns with stored values in their blanks, unless blanks clear them."""
+    """The file's columns with stored values in their blanks, unless blanks clear them or they were erased."""
     cleared = columns_cleared_by_blanks(checked)
     columns = {
         name: column if name in cleared else column.fill_blanks(stored[name]) for name, column in incoming.items()
@@ -84,8 +95,16 @@ def fill_from_store(
     is_repeated = repeats_stored_code(incoming, stored)
     if is_repeated.any():
         columns["country_text"] = replace_rows(columns["country_text"], is_repeated, stored["country_text"])
-    columns["extra"] = merge_other_columns(checked, incoming, stored["extra"])
+    for field, is_erased in erased.items():
+        for name in own_columns(field):
+            columns[name] = replace_rows(columns[name], is_erased, incoming[name])
+    columns["extra"] = merge_other_columns(checked, incoming, stored["extra"], erased)
     return columns
+
+
+def own_columns(field: str) -> tuple[str, ...]:
+    """The columns of a field: a country has its code, and its own text for those that we do not know."""
+    return ("country", "country_text") if field == "country" else (field,)
 
 
 def repeats_stored_code(incoming: Mapping[str, Column], stored: Mapping[str, Column]) -> Mask:
@@ -99,18 +118,16 @@ def columns_cleared_by_blanks(checked: CheckedFile) -> set[str]:
     """The columns in which a blank cell clears what is stored: those that the file has."""
     if checked.settings.blank != "clear":
         return set()
-    fields = set(checked.mapping.values())
-    # A country has two columns: its code, and its own text for those that we do not know.
-    if "country" in fields:
-        fields.add("country_text")
-    return fields
+    return set(chain.from_iterable(map(own_columns, checked.mapping.values())))
 
 
-def merge_other_columns(checked: CheckedFile, incoming: Mapping[str, Column], stored: Column) -> Column:
+def merge_other_columns(
+    checked: CheckedFile, incoming: Mapping[str, Column], stored: Column, erased: Mapping[str, Mask]
+) -> Column:
     """The cells of columns that are no field, on top of the stored ones."""
     extra = incoming["extra"]
     cleared = checked.unmapped if checked.settings.blank == "clear" else []
-    replaced = replaced_texts(checked, incoming, stored)
+    replaced = replaced_texts(checked, incoming, stored, erased)
     if extra.blank().all() and not cleared and not replaced:
         return stored
     merged = []
@@ -120,8 +137,10 @@ def merge_other_columns(checked: CheckedFile, incoming: Mapping[str, Column], st
     return TextColumn.of(merged)
 
 
-def replaced_texts(checked: CheckedFile, incoming: Mapping[str, Column], stored: Column) -> dict[str, Mask]:
-    """The rows in which a field has a value now, by the heading under which a text was kept instead of one."""
+def replaced_texts(
+    checked: CheckedFile, incoming: Mapping[str, Column], stored: Column, erased: Mapping[str, Mask]
+) -> dict[str, Mask]:
+    """The rows in which a field has a value now, or lost it, by the heading under which a text was kept instead of one."""
     if stored.blank().all():
         return {}
     texts = TextColumn(stored.arrow(pa.string()).fill_null(""))
@@ -129,7 +148,7 @@ def replaced_texts(checked: CheckedFile, incoming: Mapping[str, Column], stored:
     rows = {}
     for heading, field in checked.mapping.items():
         if texts.matching(other_columns.heading_pattern(heading)).any():
-            rows[heading] = ~incoming[field].blank() | is_cleared
+            rows[heading] = ~incoming[field].blank() | is_cleared | erased.get(field, False)
     return rows
 
 
@@ -138,9 +157,9 @@ def retain_edits(
     stored: Mapping[str, Column],
     columns: dict[str, Column],
     before: pd.DataFrame,
-    theirs: Iterable[str],
+    file_wins: Mapping[str, Mask],
 ) -> tuple[NDArray[np.object_], pd.DataFrame]:
-    """Put stored values back into `columns` in the fields that a person changed here, except those of `theirs`.
+    """Put stored values back into `columns` in the fields that a person changed here, but where the file wins.
 
     Gives the fields of each license that stay edited, and the cells in which the file differs (`EDITED`).
     """
@@ -148,11 +167,11 @@ def retain_edits(
     cells: list[tuple[str, str, str, str]] = []
     for field in edited_fields(edited):
         ours = is_edited(edited, field)
-        if field in theirs:
-            overwritten = ours & (columns[field].objects() != stored[field].objects())
+        if field in file_wins:
+            overwritten = ours & file_wins[field] & (columns[field].objects() != stored[field].objects())
             edited = without_field(edited, overwritten, field)
-            continue
-        for name in (field, "country_text") if field == "country" else (field,):
+            ours &= ~file_wins[field]
+        for name in own_columns(field):
             columns[name] = replace_rows(columns[name], ours, stored[name])
         differs = ours & ~incoming[field].blank() & (incoming[field].objects() != stored[field].objects())
         cells += cells_of(field, np.flatnonzero(differs), keys, stored[field], incoming[field])

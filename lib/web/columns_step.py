@@ -274,6 +274,7 @@ def blank_cells(batch: Batch) -> None:
         format_func=_BLANK_TITLES.__getitem__,
         horizontal=True,
         key=key,
+        help="RTBF (right to be forgotten) clears what is stored in either case.",
         on_change=set_blank,
         args=(batch.id, key),
     )

@@ -216,6 +216,28 @@ def test_the_file_wins_in_the_fields_where_a_person_lets_it(engine: Engine) -> N
     assert (now(engine)["K-1"]["editors"], now(engine)["K-1"]["edited"]) == (50, None)
 
 
+def test_a_contact_that_was_erased_by_request_is_cleared_whatever_blank_cells_mean(engine: Engine) -> None:
+    """domain.md §6, §9."""
+    contact = {"contact_email": "ada@acme.example", "contact_name": "Ada", "company": "Acme"}
+    imported(engine, *(a_row(key, **contact, Owner="Ada") for key in ("K-1", "K-2")))
+    edited_here(engine, "K-1", contact_name="Ada L.", editors=25)
+    erased = {"contact_email": "RTBF", "contact_name": " RTBF ", "company": "", "Owner": "RTBF"}
+    receipt = importing(engine, a_file(a_row("K-1", **erased), a_row("K-2", **{**erased, "contact_name": ""})))
+    first, second = now(engine)["K-1"], now(engine)["K-2"]
+    assert (first["contact_email"], first["contact_name"], first["company"]) == ("", "", "Acme")
+    assert (first["editors"], first["edited"]) == (25, "editors")
+    assert (second["contact_email"], second["contact_name"]) == ("", "Ada")
+    assert "Ada" not in f"{first['extra']}{second['extra']}"
+    assert receipt.counts.changed == 2
+    assert importing(engine, a_file(a_row("K-1", **erased))).counts.unchanged == 1
+
+
+def test_an_erased_contact_takes_along_what_an_unmapped_column_had_of_it(engine: Engine) -> None:
+    imported(engine, a_row(Kontaktperson="Ada"))
+    importing(engine, a_file(a_row(Kontaktperson="RTBF")), chosen_fields={"Kontaktperson": "contact_name"})
+    assert now(engine)["K-1"]["extra"] is None
+
+
 def test_a_country_that_was_changed_here_keeps_its_own_text(engine: Engine) -> None:
     imported(engine, a_row(country="US"))
     edited_here(engine, "K-1", country="DE", country_text="Germany")
