@@ -1,14 +1,23 @@
 """From a heading's words to the field they mean: words stand for concepts, and fields ask for concepts."""
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 
 from lib.domain.text import bare_words
 
 _CONCEPTS_FILE = Path(__file__).with_name("heading_concepts.csv")
 _FILLER = "filler"
+_UNEXPLAINED = ""
+"""What stands for a word that nothing explains."""
+
+_BEFORE_DIGITS = re.compile(r"(?<=[^\W\d])(?=\d)")
+_PARTS_OF_ADDRESSES = ("company", "country", "email", "person", "first name", "last name")
+"""Concepts that an address contains, in some programs' exports."""
+
 _LONGEST_HEADING = 120
 _LONGEST_PHRASE = 5
 _SHORTEST_PART = 3
@@ -26,6 +35,9 @@ class FieldRule:
     is_generic: bool = False
     """Whether another size column makes the field doubtful (domain.md §7)."""
 
+    is_doubtful: bool = False
+    """Whether the field is only offered, since as many programs mean something else."""
+
     def accepts(self, concepts: frozenset[str]) -> bool:
         """Whether the concepts are all that is required and no more than is allowed."""
         return self.required <= concepts <= self.required | self.allowed
@@ -40,9 +52,11 @@ class WordMatch:
     is_generic: bool = False
 
 
-def rule(field: str, required: str, allowed: str = "", *, is_generic: bool = False) -> FieldRule:
+def rule(
+    field: str, required: str, allowed: str = "", *, is_generic: bool = False, is_doubtful: bool = False
+) -> FieldRule:
     """A rule of concepts separated by commas."""
-    return FieldRule(field, split_concepts(required), split_concepts(allowed), is_generic)
+    return FieldRule(field, split_concepts(required), split_concepts(allowed), is_generic, is_doubtful)
 
 
 def split_concepts(text: str) -> frozenset[str]:
@@ -50,44 +64,71 @@ def split_concepts(text: str) -> frozenset[str]:
     return frozenset(concept.strip() for concept in text.split(",") if concept.strip())
 
 
+_WHO = "customer, billing, contact, person, technical, purchase, licensee"
+"""Concepts that say whose name or address it is; that of whoever holds the license, in each case."""
+
 RULES = (
-    rule("license_key", "license, key", "code, number, product"),
-    rule("license_key", "product, key"),
-    rule("license_name", "licensee", "name, nombre"),
-    rule("license_name", "license, name"),
-    rule("product", "product", "name, nombre, purchase"),
-    rule("hosting", "hosting", "type, name"),
-    rule("editors", "editors", "number, nombre, tier, license, users, quantity"),
-    rule("editors", "seats", "number, nombre, license, purchase"),
-    rule("editors", "quantity", "purchase, license"),
-    rule("editors", "users", "number, nombre, tier, license", is_generic=True),
-    rule("editors", "tier", "license", is_generic=True),
-    rule("host_tier", "host, users", "number, nombre, tier, license"),
-    rule("host_tier", "host, tier", "number, license"),
-    rule("license_type", "license, type", "name"),
-    rule("purchase_date", "purchase, date"),
-    rule("purchase_date", "maintenance, start", "date, license"),
-    rule("maintenance_end", "maintenance, end", "date, license"),
-    rule("maintenance_end", "license, end", "date"),
-    rule("maintenance_end", "end, date"),
-    rule("company", "company", "name, nombre, customer, billing, contact"),
-    rule("contact_name", "contact, name", "billing, technical, customer, person, full"),
-    rule("contact_name", "contact, nombre", "billing, technical, customer, person, full"),
-    rule("contact_name", "contact, person", "name, nombre, customer"),
-    rule("contact_name", "full, name", "customer, billing"),
-    rule("contact_first_name", "first name", "contact, customer, billing, technical, person"),
-    rule("contact_last_name", "last name", "contact, customer, billing, technical, person"),
-    rule("contact_email", "email", "address, contact, customer, billing, technical, company, person, licensee, name"),
-    rule("address", "address", "billing, customer, company, contact, full"),
-    rule("country", "country", "code, name, region, billing, customer, company, contact, technical"),
-    rule("reseller", "partner", "name, company"),
-    rule("expert_email", "partner, email", "contact, address"),
-    rule("myatlassian_email", "myatlassian, email", "account, address"),
+    rule("license_key", "license, key", "code, number, product, purchase, activation"),
+    rule("license_key", "product, key", "activation"),
+    rule("license_key", "activation, key", "code"),
+    rule("license_key", "activation, code", "license, product", is_doubtful=True),
+    rule("license_key", "license, code", "number", is_doubtful=True),
+    rule("license_key", "license, number", is_doubtful=True),
+    rule("license_name", "licensee", "name, nombre, license, company"),
+    rule("license_name", "license, name", "purchase"),
+    rule("product", "product", "name, nombre, purchase, title, description"),
+    rule("product", "product, license", "name", is_doubtful=True),
+    rule("product", "product, code", is_doubtful=True),
+    rule("hosting", "hosting", "type, name, license, product"),
+    rule("editors", "editors", "number, nombre, tier, license, users, quantity, purchase, product, seats"),
+    rule("editors", "seats", "number, nombre, license, purchase, quantity, users"),
+    rule("editors", "quantity", "purchase, license, product, users"),
+    rule("editors", "users", "number, nombre, tier, license, purchase", is_generic=True),
+    rule("editors", "license, tier", "number", is_generic=True),
+    rule("editors", "license, nombre", is_doubtful=True),
+    rule("host_tier", "host, users", "number, nombre, tier, license, quantity, product"),
+    rule("host_tier", "host, tier", "number, license, users"),
+    rule("host_tier", "host, seats", "number, nombre, license"),
+    rule("license_type", "license, type", "name, product"),
+    rule("purchase_date", "purchase date", "license, product"),
+    rule("purchase_date", "transaction, date", "time", is_doubtful=True),
+    rule("purchase_date", "purchase, date", "license, customer, time, product"),
+    rule("purchase_date", "maintenance, start", "date, license, time"),
+    rule("purchase_date", "start, date", "license, time"),
+    rule("purchase_date", "license, start", "time"),
+    rule("maintenance_end", "maintenance, end", "date, license, time, product"),
+    rule("maintenance_end", "updates, end", "date, time, maintenance, license, product"),
+    rule("maintenance_end", "license, end", "date, time"),
+    rule("maintenance_end", "end, date", "time"),
+    rule("maintenance_end", "end", "key"),
+    rule("maintenance_end", "renewal, date", "license, maintenance, time"),
+    rule("maintenance_end", "maintenance, renewal", "license"),
+    rule("maintenance_end", "contract, end", "date, license, maintenance", is_doubtful=True),
+    rule("company", "company", f"name, nombre, account, full, {_WHO}"),
+    rule("contact_name", "contact, name", f"full, {_WHO}"),
+    rule("contact_name", "contact, nombre", f"full, {_WHO}"),
+    rule("contact_name", "person", f"name, nombre, full, {_WHO}"),
+    rule("contact_name", "full, name", _WHO),
+    rule("contact_name", "customer, name", f"full, {_WHO}"),
+    rule("contact_name", "customer, nombre", f"full, {_WHO}"),
+    rule("contact_name", "billing, name", f"full, {_WHO}"),
+    rule("contact_name", "technical, name", "contact, full, person"),
+    rule("contact_first_name", "first name", f"company, account, {_WHO}"),
+    rule("contact_last_name", "last name", f"company, account, {_WHO}"),
+    rule("contact_email", "email", f"address, account, company, license, name, users, {_WHO}"),
+    rule("address", "address", f"company, account, full, house number, {_WHO}"),
+    rule("country", "country", f"code, name, region, address, company, account, key, {_WHO}"),
+    rule("reseller", "partner", "name, company, nombre, purchase"),
+    rule("expert_email", "partner, email", "contact, address, name"),
+    rule("myatlassian_email", "myatlassian, email", "account, address, host, contact, technical"),
     rule("myatlassian_email", "myatlassian, account"),
+    rule("myatlassian_email", "host, account, email", "address"),
     rule("holder_first_name", "holder, first name", "account, myatlassian"),
     rule("holder_last_name", "holder, last name", "account, myatlassian"),
-    rule("sen", "sen", "number, license"),
-    rule("notes", "notes", "license"),
+    rule("match_agreed", "agreement, matching", "customer, tier, license, number"),
+    rule("server_confirmed", "host, confirmation", "customer, hosting"),
+    rule("sen", "sen", "number, license, host"),
+    rule("notes", "notes", "license, key"),
 )
 """What each field's heading must and may say."""
 
@@ -111,26 +152,33 @@ def match_words(text: str) -> WordMatch:
     """The fields that a heading may mean; one word that nothing explains makes it a suggestion."""
     if len(text) > _LONGEST_HEADING:
         return WordMatch()
-    concepts, unexplained = concepts_of(bare_words(text).split())
-    if len(unexplained) > 1:
+    meant = concepts_of(_BEFORE_DIGITS.sub(" ", bare_words(text)).split())
+    unexplained = meant.count(_UNEXPLAINED)
+    if unexplained > 1:
         return WordMatch()
+    concepts = frozenset(address_as_owner(meant)) - {_FILLER, _UNEXPLAINED}
     rules = [rule for rule in RULES if rule.accepts(concepts)]
     names = tuple(dict.fromkeys(rule.field for rule in rules))
-    is_generic = any(rule.is_generic for rule in rules)
-    return WordMatch(names, len(names) == 1 and not unexplained, is_generic)
+    is_certain = len(names) == 1 and not unexplained and not all(rule.is_doubtful for rule in rules)
+    return WordMatch(names, is_certain, any(rule.is_generic for rule in rules))
 
 
-def concepts_of(words: list[str]) -> tuple[frozenset[str], list[str]]:
-    """The concepts of the words, the longest phrases first, and the words that nothing explains."""
-    concepts: set[str] = set()
-    unexplained: list[str] = []
+def concepts_of(words: list[str]) -> list[str]:
+    """The concepts of the words in their order, the longest phrases first."""
+    concepts: list[str] = []
     while words:
         length, meant = next_concepts(words)
-        concepts.update(meant)
-        if not meant:
-            unexplained.append(words[0])
+        concepts += meant or (_UNEXPLAINED,)
         words = words[length:]
-    return frozenset(concepts - {_FILLER}), unexplained
+    return concepts
+
+
+def address_as_owner(concepts: list[str]) -> list[str]:
+    """The concepts with an address that only says where something stands (`Rechnungsadresse Firma`) as the bill's."""
+    return [
+        "billing" if concept == "address" and after in _PARTS_OF_ADDRESSES else concept
+        for concept, after in zip_longest(concepts, concepts[1:])
+    ]
 
 
 def next_concepts(words: list[str]) -> tuple[int, tuple[str, ...]]:
