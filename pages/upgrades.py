@@ -5,7 +5,7 @@ import streamlit as st
 from lib.domain.roles import Action, may
 from lib.domain.text import quantity, storable
 from lib.measures.cut import Cut
-from lib.web import cached, customer_merges, customer_page, session, upgrade_lists, widgets
+from lib.web import cached, customer_merges, customer_page, customer_sending, session, upgrade_lists, widgets
 from lib.web.session import Role
 
 user = session.require(Role.LISTER)
@@ -17,6 +17,7 @@ if key := storable(st.query_params.get("customer", "")):
     upgrade_lists.notices(cached.POLICY)
     st.stop()
 
+customer_sending.message(user)
 everyone = cached.upgrade_totals(version, Cut()).customers
 if not everyone:
     upgrade_lists.nothing_yet(version)

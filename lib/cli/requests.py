@@ -19,7 +19,7 @@ from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.editing import edits
 from lib.measures.cut import Cut
-from lib.requests import downloads, moves
+from lib.requests import moves, sendings
 from lib.requests.moves import MoveResult
 from lib.store import change_log, customer_queries, database, license_queries, request_stages
 from lib.store import downloads as stored_downloads
@@ -130,12 +130,12 @@ def list_downloads(engine: Engine, customer: str | None, count: int, as_json: bo
 @note_option
 @with_store
 def mark_sent(engine: Engine, download: int, actor: Actor, note: str) -> None:
-    """Mark a download as sent to the customer.
+    """Mark a download as sent to every customer that it has.
 
     Requests of its licenses that were not made or just came in wait for the customer from now on.
     """
-    result = downloads.mark_sent(engine, download, actor, POLICY, note=note)
-    echo(f"Download #{download} is marked as sent. {move_in_words(result)}")
+    result = sendings.mark_download_sent(engine, download, actor, POLICY, note=note)
+    echo(f"Download #{download} is marked as sent. {move_in_words(result.move)}")
 
 
 def move_in_words(result: MoveResult) -> str:

@@ -15,18 +15,16 @@ from lib.editing.revision import sen_conflict
 from lib.store import (
     change_log,
     database,
-    downloads,
     later_changes,
     license_sens,
     marketplace_links,
     request_moves,
     reverts,
+    sendings,
 )
 from lib.store.change_log import Change
 from lib.store.later_changes import LaterChange
-
-DOWNLOAD = "download"
-"""Among the counts of a change that marked a download as sent: the download's number."""
+from lib.store.sendings import SENDING
 
 _DESCRIBED = 3
 """Later changes that a sentence describes."""
@@ -56,10 +54,10 @@ def undo_in_transaction(connection: Connection, number: int, actor: Actor, reaso
     # Only what was written shows which licenses these are; a refusal rolls all of it back.
     refuse_forbidden_moves(connection, change, actor)
     refuse_second_holders(connection, change)
-    download = original.counts.get(DOWNLOAD)
-    if download:
-        counts[DOWNLOAD] = download
-        downloads.set_sent(connection, download, actor, is_sent=kind is ChangeKind.STAGE_REDO)
+    sending = original.counts.get(SENDING)
+    if sending:
+        counts[SENDING] = sending
+        sendings.set_standing(connection, sending, actor, stands=kind is ChangeKind.STAGE_REDO)
     change_log.set_counts(connection, change, counts)
     return change
 

@@ -1,4 +1,4 @@
-"""Downloaded files: logged, marked as sent, and what changed of a customer's licenses since."""
+"""Downloaded files: logged, and what a customer's list says by now that it did not say at a change."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,19 +6,13 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Engine
 
-from lib.domain.policy import Policy
-from lib.domain.refusal import RefusalError
-from lib.domain.requests import Stage
 from lib.domain.roles import Action, Actor, require
-from lib.domain.text import format_time
 from lib.domain.tiers import format_size
-from lib.editing import change_reversal
-from lib.editing.history import version_differences
+from lib.editing.history import field_text, field_title, version_differences
 from lib.measures.cut import Cut
-from lib.requests import moves
-from lib.requests.moves import MoveResult
 from lib.requests.records import Record, records_by_key
 from lib.store import customer_queries, database, downloads, license_queries
+from lib.store.list_changes import LISTED_FIELDS
 
 
 class DifferenceKind(StrEnum):
@@ -38,7 +32,7 @@ DIFFERENCE_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What changed of a license, with a sentence for each cell, verdict and move: "Editors: 10 → 100"."""
+    """What a list says differently of a license, a sentence each: "Editors: 10 → 100"."""
 
     license_key: str
     kind: DifferenceKind
@@ -77,51 +71,13 @@ def log(
 
 
 def differences_since(connection: Connection, customer: str, change: int) -> list[Difference]:
-    """What changed of a customer's licenses since a change, by key."""
+    """What the list of a customer says of its licenses that it did not say at a change, by key."""
     before = records_by_key(customer_queries.licenses_at(connection, customer, change))
     after = records_by_key(customer_queries.current_licenses(connection, customer))
     elsewhere = records_by_key(license_queries.current_by_key(connection, before.keys() - after.keys()))
     keys = sorted({*before, *after})
     licenses = [difference_of(key, before.get(key), after.get(key), elsewhere.get(key)) for key in keys]
     return [difference for difference in licenses if difference]
-
-
-def mark_sent(engine: Engine, number: int, actor: Actor, policy: Policy, *, note: str = "") -> MoveResult:
-    """Mark a download as sent: requests of its licenses that were not made or just came in wait for the customer.
-
-    All in one transaction, undone with the change that moved them (`unmark_sent`).
-    Raises RefusalError if there is no such download, if it is marked already, or if the actor may not.
-    """
-    require(actor, Action.MARK_SENT)
-    with database.writing(engine) as connection:
-        download = downloads.download(connection, number)
-        if download.sent_at is not None:
-            raise RefusalError(
-                f"Download #{number} was marked as sent already, by {download.sent_by} at {format_time(download.sent_at)}."
-            )
-        downloads.set_sent(connection, number, actor, is_sent=True)
-        keys = downloads.keys_waiting(connection, download)
-        reason = note or f"Sent to the customer (download #{number})"
-        counts = {change_reversal.DOWNLOAD: number}
-        return moves.move_in_transaction(connection, keys, Stage.NEEDS_INFO, actor, reason, policy, counts=counts)
-
-
-def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> int | None:
-    """Undo that a download was marked as sent, and the moves that came with it.
-
-    Returns the number of the new change, None if no request was moved. Raises RefusalError if the download is not marked,
-    or if all those requests were moved on since.
-    """
-    require(actor, Action.MARK_SENT)
-    with database.writing(engine) as connection:
-        if downloads.download(connection, number).sent_at is None:
-            raise RefusalError(f"Download #{number} is not marked as sent.")
-        change = downloads.last_marking(connection, number)
-        if change is not None:
-            return change_reversal.undo_in_transaction(connection, change, actor, reason)
-        # No request was moved by the marking, so there is no change to revert.
-        downloads.set_sent(connection, number, actor, is_sent=False)
-        return None
 
 
 def difference_of(key: str, before: Record | None, after: Record | None, elsewhere: Record | None) -> Difference | None:
@@ -131,19 +87,25 @@ def difference_of(key: str, before: Record | None, after: Record | None, elsewhe
     if after is None:
         if elsewhere is None:
             return Difference(key, DifferenceKind.GONE, ("Taken out of the store",))
-        return Difference(key, DifferenceKind.GONE, tuple(changes_in_words(before, elsewhere)))
-    sentences = tuple(changes_in_words(before, after))
-    if not sentences:
+        return Difference(key, DifferenceKind.GONE, tuple(version_differences(before, elsewhere)))
+    if all(before[name] == after[name] for name in LISTED_FIELDS):
         return None
-    return Difference(key, DifferenceKind.CHANGED, sentences)
+    return Difference(key, DifferenceKind.CHANGED, tuple(listed_differences(before, after)))
 
 
-def changes_in_words(before: Record, after: Record) -> Iterator[str]:
-    """A sentence for each difference between two versions of a license."""
-    yield from version_differences(before, after)
+def listed_differences(before: Record, after: Record) -> Iterator[str]:
+    """A sentence for each thing that a list says differently of two versions of a license."""
+    for name in LISTED_FIELDS:
+        if name not in _UPGRADE and before[name] != after[name]:
+            old, new = field_text(name, before), field_text(name, after)
+            yield f"{field_title(name)}: {old or 'blank'} → {new or 'blank'}"
     upgrade_before, upgrade_after = upgrade_in_words(before), upgrade_in_words(after)
     if upgrade_before != upgrade_after:
         yield f"Upgrade: {upgrade_before} → {upgrade_after}"
+
+
+_UPGRADE = ("from_size", "to_tier")
+"""Fields that are said together."""
 
 
 def upgrade_in_words(version: Record) -> str:

@@ -166,6 +166,13 @@ def customer_name(connection: Connection, key: str) -> str | None:
     return customer_names(connection, select_licenses(connection, Cut()), _v.customer == key).get(key)
 
 
+def names_of(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+    """The names of these customers by key, in their order, those of namesakes told apart."""
+    is_one = bulk.is_one_of(connection, _v.customer, keys)
+    names = told_apart(customer_names(connection, select_licenses(connection, Cut()), is_one))
+    return {key: names[key] for key in keys if key in names}
+
+
 def find_customers(connection: Connection, name: str) -> list[str]:
     """The keys of customers meant by a name: that very key, else all of that name, else all whose keys contain the name."""
     query = select(_v.customer).distinct().where(_v.until.is_(None)).order_by(_v.customer)

@@ -1,7 +1,5 @@
 """One customer: its licenses and verdicts, what is missing, the letter, files, history and notes."""
 
-from typing import Literal
-
 import pandas as pd
 import streamlit as st
 
@@ -12,20 +10,28 @@ from lib.domain.requests import ITEM_TITLES
 from lib.domain.roles import RULES, Action, may
 from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
-from lib.requests import downloads
-from lib.store import customer_aliases, customer_queries, database, merges, notes, request_stages
-from lib.store import downloads as stored_downloads
-from lib.store.downloads import Download
+from lib.requests import downloads as list_differences
+from lib.store import (
+    customer_aliases,
+    customer_queries,
+    database,
+    downloads,
+    merges,
+    notes,
+    request_stages,
+    sendings,
+)
 from lib.web import (
     cached,
     customer_doubts,
+    customer_files,
     customer_letter,
     customer_parts,
+    customer_sending,
     erase_contacts,
     listing,
     page_paths,
     request_replies,
-    session,
     upgrade_files,
     upgrade_rows,
     widgets,
@@ -36,8 +42,6 @@ from lib.web.session import User
 
 _MOST = 200
 """Licenses of a customer that the page lists; all of them are a click away."""
-
-_MESSAGE = "customer_said"
 
 
 def current_key(key: str) -> str:
@@ -61,6 +65,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
         st.info("No license is of this customer now.", icon=":material/info:")
         return
     st.subheader(widgets.escape(name), anchor=False)
+    customer_sending.message(user)
     customer_doubts.panel(key, user)
     totals = cached.upgrade_totals(version, cut)
     if totals.upgrades:
@@ -68,7 +73,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
             st.text(upgrade_rows.totals_text(totals))
             upgrade_files.buttons(cut, name, totals, user, policy, customer_letter.reason_to_hold_back(key))
         upgrade_files.remarks(version, cut, totals)
-    since_last_download(key)
+    changes_of_list(key)
     # Bound to the address, so that a link can lead to a customer's letter or files.
     shown = {title: draw for title, draw in _TABS.items() if draw is not reply_tab or may(user, Action.EDIT_LICENSE)}
     tabs = st.tabs(list(shown), key="show", on_change="rerun", bind="query-params")
@@ -83,18 +88,20 @@ def leave() -> None:
     st.query_params.pop("customer", None)
 
 
-def since_last_download(key: str) -> None:
-    """What changed since the last file was downloaded."""
+def changes_of_list(key: str) -> None:
+    """What the customer's list says by now that the one it has did not say."""
     with database.reading(engine()) as connection:
-        last = stored_downloads.last_downloads(connection, [key]).get(key)
-        differences = downloads.differences_since(connection, key, last.change) if last else []
+        sent = sendings.last_sendings(connection, [key]).get(key)
+        last = sent or downloads.last_downloads(connection, [key]).get(key)
+        differences = list_differences.differences_since(connection, key, last.change) if last else []
     if not last or not differences:
         return
-    licenses = quantity(len(differences), "license")
-    label = f"Changed since the last download, by {last.by} at {format_time(last.at)}: {licenses}"
+    event = "it was sent" if sent else "the last download"
+    label = f"Changed since {event}, {format_time(last.at)}, {last.by}: {quantity(len(differences), 'license')}"
     with st.expander(widgets.escape(label), icon=":material/sync:", key="since_last"):
         for license in differences:
-            st.markdown(f"**{widgets.escape(license.license_key)}** · {downloads.DIFFERENCE_TITLES[license.kind]}")
+            title = list_differences.DIFFERENCE_TITLES[license.kind]
+            st.markdown(f"**{widgets.escape(license.license_key)}** · {title}")
             if license.sentences:
                 st.text("\n".join(license.sentences))
 
@@ -141,53 +148,6 @@ def reply_tab(version: Version, key: str, user: User, policy: Policy) -> None:
         request_replies.panel(user, key)
     else:
         st.caption(RULES[Action.EDIT_LICENSE].refusal)
-
-
-def files_tab(version: Version, key: str, user: User, policy: Policy) -> None:
-    """Every file about the customer that was downloaded, and whether it was sent."""
-    with database.reading(engine()) as connection:
-        newest, total = stored_downloads.page(connection, customer=key)
-    if not newest:
-        st.caption("Nobody has downloaded a file of this customer yet.")
-    for download in newest:
-        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"taken_{download.id}"):
-            download_line(download, user, policy)
-    if total > len(newest):
-        st.caption(f"The newest {len(newest):,} of {total:,}.")
-    # Taken out of the session, so that the next click no longer shows it.
-    if sentence := st.session_state.pop(_MESSAGE, ""):
-        st.info(widgets.escape(sentence), icon=":material/info:")
-
-
-def download_line(download: Download, user: User, policy: Policy) -> None:
-    """One file: who downloaded it, and whether it was sent."""
-    text = f"{download.kind.upper()} · by {download.by} at {format_time(download.at)}"
-    if download.customers > 1:
-        text = f"{text} · with {quantity(download.customers - 1, 'other customer')}"
-    st.text(text)
-    number = download.id
-    if download.sent_at:
-        st.badge(f"Sent, {format_time(download.sent_at)}", icon=":material/outgoing_mail:", color="green")
-        label, key, is_sent = "Not sent", f"unsent_{number}", False
-    else:
-        label, key, is_sent = "Mark as sent", f"sent_{number}", True
-    if may(user, Action.MARK_SENT):
-        kind: Literal["secondary", "tertiary"] = "secondary" if is_sent else "tertiary"
-        st.button(label, key=key, on_click=mark, args=(number, user, policy, is_sent), type=kind)
-
-
-def mark(number: int, user: User, policy: Policy, is_sent: bool) -> None:
-    """Mark a file as sent, so that its requests wait for the customer, or as not sent."""
-    try:
-        actor = session.recheck(user, Action.MARK_SENT)
-        if is_sent:
-            result = downloads.mark_sent(engine(), number, actor, policy)
-            st.session_state[_MESSAGE] = f"{quantity(len(result.keys), 'request')} now wait for the customer."
-        else:
-            downloads.unmark_sent(engine(), number, actor)
-            st.session_state[_MESSAGE] = "This file counts as not sent again."
-    except RefusalError as refusal:
-        st.session_state[_MESSAGE] = str(refusal)
 
 
 def history_tab(version: Version, key: str, user: User, policy: Policy) -> None:
@@ -250,7 +210,7 @@ _TABS = {
     "Licenses": licenses_tab,
     "Letter": customer_letter.letter_tab,
     "Paste a reply": reply_tab,
-    "Files": files_tab,
+    "Files": customer_files.files_tab,
     "History": history_tab,
     "Notes": notes_tab,
 }

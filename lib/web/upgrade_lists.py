@@ -9,10 +9,11 @@ import streamlit as st
 
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, PRODUCT_TITLES
+from lib.domain.roles import Action, may
 from lib.domain.text import quantity, storable
 from lib.measures.cut import Cut
-from lib.store import customer_queries, database, downloads, license_queries, request_stages
-from lib.web import cached, customer_doubts, page_paths, upgrade_files, upgrade_rows, widgets
+from lib.store import customer_queries, database, downloads, license_queries, list_changes, request_stages, sendings
+from lib.web import cached, customer_doubts, customer_sending, page_paths, upgrade_files, upgrade_rows, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.filters import CONSENTS as ALL_CONSENTS
@@ -35,22 +36,24 @@ def lacking(version: Version, cut: Cut) -> dict[str, int]:
 def customers(version: Version, cut: Cut, page: int) -> pd.DataFrame:
     """One page of the customers of a cut, in the order of the address; pages count from 1.
 
-    Columns as `customer_queries.upgrade_customers` gives them, and `lacking` (items of requests), `download` (the last
-    one, or None) and `is_changed` since then.
+    Columns as `customer_queries.upgrade_customers` gives them, and `lacking` (items of requests), `download` and
+    `sending` (the last one, or None) and `is_changed` (see `list_changes`).
     """
     order = SORTS.get(str(st.session_state.get("sort")), "")
     # Not cached: downloads are no change of the data, so no version tells of them.
     with database.reading(engine()) as connection:
-        changed = downloads.customers_changed_since(connection, cut)
+        changed = list_changes.changed_customers(connection, cut)
         first = () if order else tuple(changed)
         frame = customers_page(version, cut, page, first, order or "users_added")
         keys = frame["customer"].tolist()
         last = downloads.last_downloads(connection, keys)
+        sent = sendings.last_sendings(connection, keys)
     missing = missing_by_customer(version, cut.with_filters(customer=tuple(keys)))
     # Series of objects, for pandas would make columns of the lists' and downloads' contents.
     return frame.assign(
         lacking=pd.Series([missing.get(key, []) for key in keys], dtype=object),
         download=pd.Series([last.get(key) for key in keys], dtype=object),
+        sending=pd.Series([sent.get(key) for key in keys], dtype=object),
         is_changed=frame["customer"].isin(changed),
     )
 
@@ -98,7 +101,7 @@ def filters() -> Cut:
         products = codes_filter("product", "Product", {code: PRODUCT_TITLES[code] for code in PLUGINS})
         consents = codes_filter("consent", "Consent", _CONSENTS)
         only_changed = st.toggle(
-            "Changed since download", key="changed", bind="query-params", on_change=go_to_first_page
+            "Changed since sent or downloaded", key="changed", bind="query-params", on_change=go_to_first_page
         )
         st.selectbox("Sort", list(SORTS), key="sort", bind="query-params", width=210, on_change=go_to_first_page)
     cut = Cut(search=storable(search).strip(), product=products, consent=consents)
@@ -109,7 +112,7 @@ def changed_customers(cut: Cut) -> tuple[str, ...]:
     """The customers whose licenses changed since their last download."""
     with database.reading(engine()) as connection:
         # An empty filter would let everybody through, a key that nobody has lets nobody.
-        return tuple(downloads.customers_changed_since(connection, cut)) or (_NOBODY,)
+        return tuple(list_changes.changed_customers(connection, cut)) or (_NOBODY,)
 
 
 _CONSENTS = {code: title for code, title in ALL_CONSENTS.items() if code != "declined"}
@@ -264,8 +267,9 @@ _CUSTOMER_COLUMNS: dict[str, Any] = {
     "From → to": st.column_config.TextColumn(width=170),
     "Consent": st.column_config.TextColumn(width=130),
     "Complete": st.column_config.TextColumn(width=75, help="Items of the request that are there, of eight"),
-    "Last download": st.column_config.TextColumn(width=150),
-    "Changed since": st.column_config.TextColumn(width=105),
+    "Sent on": st.column_config.TextColumn(width=130),
+    "Last file": st.column_config.TextColumn(width=150),
+    "Changed": st.column_config.TextColumn(width=105, help="Since it was sent; if nothing was, since the last file"),
 } | {title: st.column_config.NumberColumn(format="localized", width=width) for title, width in _NUMBER_WIDTHS.items()}
 
 
@@ -280,8 +284,21 @@ def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> N
             if sentence := upgrade_rows.lacking_text(lacking(version, cut), totals.unclear):
                 st.caption(widgets.escape(sentence))
         upgrade_files.buttons(cut, title, totals, user, policy)
+        if cut.customer and may(user, Action.MARK_SENT):
+            mark_button(cut, user)
     customer_doubts.notice(version, cut)
     upgrade_files.remarks(version, cut, totals)
+
+
+def mark_button(cut: Cut, user: User) -> None:
+    """A button that marks the chosen customers as sent: one at once, several after a dialog that names them."""
+    customers, own_cut = cut.customer, cut.with_filters(customer=())
+    if len(customers) == 1:
+        st.button(
+            "Mark as sent", key="mark_sent", on_click=customer_sending.mark, args=(customers, own_cut, None, user)
+        )
+    elif st.button(f"Mark {len(customers):,} as sent…", key="mark_sent"):
+        customer_sending.ask(customers, own_cut, None, user)
 
 
 def notices(policy: Policy) -> None:

@@ -9,6 +9,7 @@ from lib.domain.text import format_day, quantity
 from lib.domain.tiers import format_size
 from lib.measures.upgrade_totals import UpgradeTotals
 from lib.store.downloads import Download
+from lib.store.sendings import Sending
 
 
 def customer_rows(frame: pd.DataFrame) -> pd.DataFrame:
@@ -22,8 +23,9 @@ def customer_rows(frame: pd.DataFrame) -> pd.DataFrame:
         "Users added": frame["users_added"].where(frame["upgrades"] > frame["unlimited"]).astype("Int64"),
         "To Unlimited": frame["unlimited"].where(frame["unlimited"] > 0).astype("Int64"),
         "Complete": frame["lacking"].map(complete),
-        "Changed since": frame["is_changed"].map({True: "● changed", False: None}).astype(object),
-        "Last download": frame["download"].map(last_download),
+        "Changed": frame["is_changed"].map({True: "● changed", False: None}).astype(object),
+        "Sent on": frame["sending"].map(day_and_person),
+        "Last file": frame["download"].map(day_and_person),
         "Consent": [consents_text(given, pending) for given, pending in consents],
         "Licenses": frame["licenses"].astype("int64"),
         "Needs information": frame["unknown"].where(frame["unknown"] > 0).astype("Int64"),
@@ -40,12 +42,9 @@ def complete(lacking: Sequence[str]) -> str:
     return f"{8 - sum(item in _REQUEST for item in lacking)}/8"
 
 
-def last_download(download: Download | None) -> str | None:
-    """Who downloaded a customer's list when, and whether it was sent."""
-    if download is None:
-        return None
-    suffix = ", sent" if download.sent_at else ""
-    return f"{format_day(download.at.date())}, {download.by}{suffix}"
+def day_and_person(event: Download | Sending | None) -> str | None:
+    """When a customer's list was downloaded or sent, and by whom."""
+    return None if event is None else f"{format_day(event.at.date())}, {event.by}"
 
 
 def moves_text(moves: Sequence[tuple[int, int, int]]) -> str:

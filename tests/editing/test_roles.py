@@ -22,7 +22,7 @@ from lib.importing import held_rows, imports, original_lines, reversal
 from lib.measures.cut import Cut
 from lib.reconciling import apply, review
 from lib.reconciling import exports as reconciling
-from lib.requests import downloads, moves, packs, sens
+from lib.requests import downloads, moves, packs, sendings, sens
 from lib.requests.packs import import_id
 from lib.requests.sen_lines import SenLine
 from lib.store import (
@@ -60,6 +60,8 @@ VERIFIED, SUBMITTED = "K-1", "K-2"
 SENT, UNSENT = 1, 2
 """Downloads of the store."""
 
+SENDING = 1
+
 PACK = 3
 MERGED, TWO = 1, 2
 """What people said of customers: that two are one, that two are two."""
@@ -95,7 +97,7 @@ def fill(engine: Engine) -> None:
     assert edits.edit(engine, "K-4", None, {"sen": "SEN-4"}, EDITOR, "", POLICY) == MIGRATION
     moves.move_requests(engine, [VERIFIED, SUBMITTED], Stage.VERIFIED, EDITOR, "", POLICY)
     assert (log(engine, EDITOR), log(engine, EDITOR)) == (SENT, UNSENT)
-    downloads.mark_sent(engine, SENT, EDITOR, POLICY)
+    assert sendings.mark_download_sent(engine, SENT, EDITOR, POLICY).number == SENDING
     assert packs.submit_pack(engine, [SUBMITTED], EDITOR, POLICY, DAY).number == PACK
     assert customer_merges.merge(engine, "dent @acme.example", "echo @acme.example", EDITOR) == MERGED
     assert customer_merges.dismiss(engine, "acme @acme.example", "fox @acme.example", EDITOR) == TWO
@@ -258,8 +260,8 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
         Action.DOWNLOAD_UPGRADES,
         within(lambda connection, actor: list(exports.upgrades_zip(connection, Cut(), actor=actor, policy=POLICY))),
     ),
-    (Action.MARK_SENT, lambda engine, actor: downloads.mark_sent(engine, UNSENT, actor, POLICY)),
-    (Action.MARK_SENT, lambda engine, actor: downloads.unmark_sent(engine, SENT, actor)),
+    (Action.MARK_SENT, lambda engine, actor: sendings.mark_download_sent(engine, UNSENT, actor, POLICY)),
+    (Action.MARK_SENT, lambda engine, actor: sendings.unmark_sent(engine, SENDING, actor)),
     (
         Action.CHOOSE_LANGUAGE,
         within(lambda connection, actor: customer_languages.choose(connection, "acme @acme.example", "de", actor)),

@@ -1,18 +1,21 @@
 """Files taken along are logged, say whose licenses changed since, and let requests wait once they are sent."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from lib.domain.refusal import RefusalError
+from lib.domain.requests import Stage
 from lib.editing import change_reversal, edits
 from lib.importing import reversal
 from lib.measures.cut import Cut
-from lib.requests import downloads
+from lib.requests import downloads, moves, sendings
 from lib.requests.downloads import Difference, DifferenceKind
-from lib.store import batches, catch_up, change_log, database
+from lib.store import batches, catch_up, change_log, database, list_changes
 from lib.store import downloads as store
+from lib.store import sendings as stored_sendings
 from tests.actors import admin, editor, viewer
 from tests.store.stories import POLICY, a_row, change_of, everything, imported, now
 
@@ -35,10 +38,10 @@ def taken(engine: Engine, *customers: str, by: str = "ann", **filters: Any) -> i
     )
 
 
-def changed(engine: Engine, cut: Cut | None = None, *customers: str) -> list[str]:
-    """The customers whose licenses changed since their last download."""
+def changed(engine: Engine, cut: Cut | None = None) -> list[str]:
+    """The customers whose lists say something else by now."""
     with database.reading(engine) as connection:
-        return store.customers_changed_since(connection, cut or Cut(), customers or None)
+        return list_changes.changed_customers(connection, cut or Cut())
 
 
 def differs(engine: Engine, customer: str, change: int) -> list[Difference]:
@@ -95,7 +98,7 @@ def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_
     assert changed(engine) == ["acme (DE)", "bolt (DE)", "disc (DE)"], (
         "nobody took those of Edge along, and Gone has none any more"
     )
-    assert changed(engine, Cut(), "coil (DE)", "disc (DE)") == ["disc (DE)"]
+    assert changed(engine, Cut(customer=("coil (DE)", "disc (DE)"))) == ["disc (DE)"]
     assert changed(engine, Cut(search="K-Acme")) == ["acme (DE)"]
     assert changed(engine, Cut(customer=("bolt (DE)", "coil (DE)"))) == ["bolt (DE)"]
     taken(engine, "acme (DE)", "disc (DE)")
@@ -122,16 +125,15 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
         Difference(
             "K-0",
             DifferenceKind.CHANGED,
-            ("Host tier: 100 → 250", "Country: GR → DE", "Upgrade: 10 to 100 → 10 to 250"),
+            ("Host tier: 100 → 250", "Upgrade: 10 to 100 → 10 to 250"),
         ),
         Difference(
             "K-1",
             DifferenceKind.CHANGED,
             (
                 "Outcome: Upgrade needed → Eligible",
-                "Stage: Not requested → Received",
                 "Editors: 10 → 100",
-                "Agrees to match: blank → yes",
+                "Consent: pending → blank",
                 "Upgrade: 10 to 100 → none",
             ),
         ),
@@ -159,26 +161,26 @@ def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: E
     before = now(engine)
     if is_prepared:
         catch_up.catch_up(engine)
-    done = downloads.mark_sent(engine, number, editor("bo"), POLICY)
-    assert (done.keys, done.refused) == (("K-1", "K-2"), {})
+    done = sendings.mark_download_sent(engine, number, editor("bo"), POLICY)
+    assert (done.move.keys, done.move.refused) == (("K-1", "K-2"), {})
     waits = {key for key, row in now(engine).items() if row["stage"] == "needs_info"}
     assert waits == {"K-1", "K-2"}
     with database.reading(engine) as connection:
         told, last = store.download(connection, number), change_log.last_change(connection)
     assert (told.sent_by, told.sent_at is not None) == ("bo", True)
     assert last is not None
-    assert (last.id, last.kind, last.reason) == (done.change, "stage", f"Sent to the customer (download #{number})")
+    assert (last.id, last.kind, last.reason) == (done.move.change, "stage", f"Sent to 2 customers (download #{number})")
     with pytest.raises(RefusalError, match=f"#{number} was marked as sent already, by bo at"):
-        downloads.mark_sent(engine, number, editor("cy"), POLICY)
-    back = downloads.unmark_sent(engine, number, editor("cy"), "not sent after all")
+        sendings.mark_download_sent(engine, number, editor("cy"), POLICY)
+    back = sendings.unmark_sent(engine, done.number, editor("cy"), "not sent after all")
     assert back is not None
     assert {key: row["stage"] for key, row in now(engine).items()} == {k: row["stage"] for k, row in before.items()}
     assert sent_by(engine, number) is None
-    with pytest.raises(RefusalError, match="is not marked as sent"):
-        downloads.unmark_sent(engine, number, editor("cy"))
+    with pytest.raises(RefusalError, match="marked as not sent already"):
+        sendings.unmark_sent(engine, done.number, editor("cy"))
     again = change_reversal.undo_change(engine, back, admin("dee"))
-    assert (now(engine)["K-1"]["stage"], sent_by(engine, number)) == ("needs_info", "dee")
-    assert downloads.unmark_sent(engine, number, editor("cy")) == again + 1
+    assert (now(engine)["K-1"]["stage"], sent_by(engine, number)) == ("needs_info", "bo")
+    assert sendings.unmark_sent(engine, done.number, editor("cy")) == again + 1
     assert sent_by(engine, number) is None
 
 
@@ -187,15 +189,68 @@ def test_a_download_can_be_sent_without_a_request_to_move_and_by_nobody_who_only
     number = taken(engine, "acme (DE)")
     before = everything(engine)
     with pytest.raises(RefusalError, match="You may look"):
-        downloads.mark_sent(engine, number, viewer("eve"), POLICY)
+        sendings.mark_download_sent(engine, number, viewer("eve"), POLICY)
     assert sent_by(engine, number) is None
-    assert downloads.mark_sent(engine, number, editor("bo"), POLICY).change is None
+    done = sendings.mark_download_sent(engine, number, editor("bo"), POLICY)
+    assert done.move.change is None
     assert sent_by(engine, number) == "bo"
     with pytest.raises(RefusalError, match="You may look"):
-        downloads.unmark_sent(engine, number, viewer("eve"))
-    assert downloads.unmark_sent(engine, number, editor("bo")) is None
+        sendings.unmark_sent(engine, done.number, viewer("eve"))
+    assert sendings.unmark_sent(engine, done.number, editor("bo")) is None
     assert sent_by(engine, number) is None
     assert everything(engine) == before
+
+
+def test_marking_one_customer_of_a_file_as_sent_marks_nobody_else(engine: Engine) -> None:
+    imported(engine, *(a_row(f"K-{name}", company=name) for name in ("Acme", "Bolt", "Coil")))
+    number = taken(engine, "acme (DE)", "bolt (DE)")
+    with database.reading(engine) as connection:
+        told = sendings.preview(connection, ["acme (DE)"], Cut(), number)
+    done = sendings.mark_sent(engine, ["acme (DE)"], editor("bo"), POLICY, cut=Cut(), download=number)
+    assert (told.customers, told.names, told.requests) == (1, ("Acme",), len(done.move.keys))
+    assert done.move.keys == ("K-Acme",)
+    assert recipients(engine, "acme (DE)", "bolt (DE)", "coil (DE)") == {"acme (DE)"}
+    chosen = sendings.mark_sent(engine, ["bolt (DE)", "coil (DE)"], editor("bo"), POLICY, cut=Cut())
+    assert chosen.move.keys == ("K-Bolt", "K-Coil")
+    with pytest.raises(RefusalError, match="no licenses of 1 chosen customer"):
+        sendings.mark_sent(engine, ["coil (DE)"], editor("bo"), POLICY, cut=Cut(), download=number)
+    with pytest.raises(RefusalError, match="no licenses of 1 chosen customer"):
+        sendings.mark_sent(engine, ["nobody"], editor("bo"), POLICY, cut=Cut())
+    sendings.unmark_sent(engine, chosen.number, editor("bo"))
+    assert recipients(engine, "acme (DE)", "bolt (DE)", "coil (DE)") == {"acme (DE)"}
+
+
+def recipients(engine: Engine, *customers: str) -> set[str]:
+    """Those of the customers that something was sent to."""
+    with database.reading(engine) as connection:
+        return set(stored_sendings.last_sendings(connection, customers))
+
+
+DEEDS: list[Callable[[Engine], object]] = [
+    lambda engine: moves.move_requests(engine, ["K-1", "K-2"], Stage.VERIFIED, editor("bo"), "", POLICY),
+    lambda engine: edits.edit(engine, "K-1", None, {"notes": "called", "address": "1 Road"}, editor("bo"), "", POLICY),
+    lambda engine: sendings.mark_sent(engine, ["acme (DE)", "bolt (DE)"], editor("bo"), POLICY, cut=Cut()),
+    lambda engine: edits.edit(engine, "K-1", None, {"host_tier": "250"}, editor("bo"), "", POLICY),
+    lambda engine: edits.edit(engine, "K-1", None, {"host_tier": "100"}, editor("bo"), "", POLICY),
+    lambda engine: edits.edit(engine, "K-2", None, {"match_agreed": "yes"}, editor("bo"), "", POLICY),
+    lambda engine: edits.edit(engine, "K-2", None, {"company": "Acme"}, editor("bo"), "", POLICY),
+    lambda engine: imported(engine, a_row("K-3", company="Bolt")),
+]
+
+
+def test_the_list_and_the_page_agree_on_what_changed_and_our_own_deeds_change_nothing(engine: Engine) -> None:
+    imported(engine, a_row("K-1", company="Acme"), *(a_row(key, company="Bolt") for key in ("K-2", "K-4")))
+    customers = ("acme (DE)", "bolt (DE)")
+    taken(engine, *customers)
+    news = []
+    for deed in DEEDS:
+        deed(engine)
+        with database.reading(engine) as connection:
+            since = {customer: list_changes.reference_of(connection, customer) or 0 for customer in customers}
+        news.append(changed(engine))
+        assert news[-1] == [customer for customer in customers if differs(engine, customer, since[customer])]
+    acme, bolt = customers
+    assert news == [[], [], [], [acme], [], [bolt], [acme, bolt], [acme, bolt]]
 
 
 def sent_by(engine: Engine, number: int) -> str | None:

@@ -11,6 +11,8 @@ from lib.store.schema.customers import (
     letter_templates,
     license_customers,
     merges,
+    sending_customers,
+    sendings,
 )
 from lib.store.schema.files import (
     batch_parts,
@@ -90,6 +92,8 @@ __all__ = [
     "people",
     "profiles",
     "rejections",
+    "sending_customers",
+    "sendings",
     "sign_ins",
     "tallies",
 ]

@@ -77,11 +77,9 @@ downloads = Table(
     Column("counts", AS_JSON, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("sent_at", DateTime(timezone=True)),
-    Column("sent_by", Text),
     sqlite_autoincrement=True,
 )
-"""Every file that somebody downloaded: its cut (as a link's query), the change of the data, and whether it was sent."""
+"""Every file that somebody downloaded: its cut (as a link's query) and the change of the data."""
 
 download_customers = Table(
     "download_customers",
@@ -90,6 +88,29 @@ download_customers = Table(
     Column("download_id", Integer, ForeignKey("downloads.id"), primary_key=True),
 )
 """The customers whose licenses a download has."""
+
+sendings = Table(
+    "sendings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("change", Integer, nullable=False),
+    Column("download_id", Integer, ForeignKey("downloads.id"), index=True),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("withdrawn_by", Text),
+    sqlite_autoincrement=True,
+)
+"""What people marked as sent to customers, in one deed: the `change` that the customers' lists are of, and the file, if
+it was one. A marking that was undone is withdrawn."""
+
+sending_customers = Table(
+    "sending_customers",
+    metadata,
+    Column("customer", BYTEWISE, primary_key=True),
+    Column("sending_id", Integer, ForeignKey("sendings.id"), primary_key=True),
+)
+"""The customers that something was sent to."""
 
 customer_notes = Table(
     "customer_notes",
