@@ -28,18 +28,14 @@ from typing import IO
 
 from sqlalchemy import Connection, Engine
 
-from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor, Role
 from lib.importing import imports, reversal
 from lib.importing.source_file import forget_file
 from lib.reading.tables import TableError
 from lib.reconciling import exports
-from lib.store import catch_up, database, jobs
+from lib.store import catch_up, database, jobs, policies
 from lib.store.jobs import WRITING, Job, JobKind, JobState
-
-POLICY = Policy()
-"""The rules that files are judged by."""
 
 _SELF = Actor("worker", Role.ADMIN)
 """Who removes old files."""
@@ -118,7 +114,7 @@ def serve(url: str) -> None:
                 work_time = monotonic()
             catch_up.catch_up(engine, partial(has_jobs, engine))
             if monotonic() - purge_time > _PURGE_EVERY:
-                imports.purge(engine, _SELF, POLICY)
+                imports.purge(engine, _SELF, policies.in_force(engine))
                 purge_time = monotonic()
         except RefusalError as error:
             _log.warning("%s", error)
@@ -191,15 +187,16 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
     """Do the work of a job."""
     # The job is done in the transaction of its work: if that fails or the job was cancelled, neither is stored.
     end = partial(end_job, job)
+    policy = policies.in_force(engine)
     match job.kind:
         case JobKind.CHECK:
-            imports.check_batch(engine, job.batch_id, job.actor, POLICY, progress.report, end)
+            imports.check_batch(engine, job.batch_id, job.actor, policy, progress.report, end)
         case JobKind.IMPORT:
             imports.commit(
                 engine,
                 job.batch_id,
                 job.actor,
-                POLICY,
+                policy,
                 base=job.request.base,
                 settings=job.request.settings,
                 reason=job.request.reason or "",
@@ -211,7 +208,7 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
             progress.report(WRITING, 0, 0)
             reverse(engine, job.batch_id, job.actor, job.request.reason or "", end)
         case JobKind.RECONCILE:
-            exports.take_in_batch(engine, job.batch_id, job.actor, POLICY, progress.report, end)
+            exports.take_in_batch(engine, job.batch_id, job.actor, policy, progress.report, end)
 
 
 def end_job(job: Job, connection: Connection) -> None:

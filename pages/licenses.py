@@ -132,12 +132,12 @@ def license_panel(version: Version, key: str) -> None:
     may_edit = may(user, Action.EDIT_LICENSE) and not version.store
     with st.container(border=True, key="why"):
         if record:
-            verdict_panel.headline(record, cached.POLICY, user)
+            verdict_panel.headline(record, cached.policy(version.store), user)
             marketplace_panel.line(version, key, user)
             edit_form.show_refusal()
             if may_edit:
                 edit_form.panel(record, versions)
-            verdict_panel.panel(record, versions, cached.POLICY, datetime.now(UTC).date())
+            verdict_panel.panel(record, versions, cached.policy(version.store), datetime.now(UTC).date())
         else:
             st.subheader("No license has this key now", anchor=False)
             st.text(key_seen(key))

@@ -13,8 +13,8 @@ version = cached.version()
 widgets.page_header("Upgrade lists", cached.status_line(version))
 
 if key := storable(st.query_params.get("customer", "")):
-    customer_page.show(version, customer_page.current_key(key), user, cached.POLICY)
-    upgrade_lists.notices(cached.POLICY)
+    customer_page.show(version, customer_page.current_key(key), user, cached.policy())
+    upgrade_lists.notices(cached.policy())
     st.stop()
 
 customer_sending.message(user)
@@ -36,7 +36,7 @@ keys = upgrade_lists.choice(version, cut, matching)
 selection = cut.with_filters(customer=tuple(keys))
 title = upgrade_lists.title_of(version, selection, matching)
 with bar:
-    upgrade_lists.bar(version, selection, title, user, cached.POLICY)
+    upgrade_lists.bar(version, selection, title, user, cached.policy())
 if may(user, Action.MERGE_CUSTOMERS):
     customer_merges.panel(version, user)
-upgrade_lists.notices(cached.POLICY)
+upgrade_lists.notices(cached.policy())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, main, with_store
+from lib.cli.commands import main, with_store
 from lib.cli.options import actor_option, batch_argument, local_actor, out_option, reason_option
 from lib.cli.output import write_file
 from lib.cli.terminal import echo
@@ -14,7 +14,7 @@ from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.editing import change_reversal
 from lib.importing import held_rows, imports, reversal
-from lib.store import batches, database
+from lib.store import batches, database, policies
 from lib.store.batches import Batch
 
 
@@ -59,7 +59,7 @@ def list_batches(engine: Engine) -> None:
 @with_store
 def list_held_rows(engine: Engine, batch: int) -> None:
     """List the held rows of a batch, and why they are held."""
-    problems = held_rows.held_problems(engine, batch, local_actor(), POLICY)
+    problems = held_rows.held_problems(engine, batch, local_actor(), policies.in_force(engine))
     for problem in problems:
         echo(problem.message)
     rows = len({problem.row for problem in problems})
@@ -72,7 +72,7 @@ def list_held_rows(engine: Engine, batch: int) -> None:
 @with_store
 def errors(engine: Engine, batch: int, out: Path) -> None:
     """Write the held rows of a batch to a file. Correct it there, and import it."""
-    parts = held_rows.held_rows_csv(engine, batch, local_actor(), POLICY)
+    parts = held_rows.held_rows_csv(engine, batch, local_actor(), policies.in_force(engine))
     # The first part is read before the file is opened: a batch that cannot be read leaves no file behind.
     first_part = next(parts)
     write_file(out, chain([first_part], parts))
@@ -92,10 +92,11 @@ def discard(engine: Engine, batch: int) -> None:
 @with_store
 def purge(engine: Engine) -> None:
     """Remove files older than the policy keeps them. Their receipts stay."""
-    numbers = imports.purge(engine, local_actor(), POLICY)
+    policy = policies.in_force(engine)
+    numbers = imports.purge(engine, local_actor(), policy)
     files = quantity(len(numbers), "file")
     list_of_batches = f" Batches: {', '.join(f'#{number}' for number in numbers)}." if numbers else ""
-    echo(f"{files} older than {POLICY.keep_files_days} days let go.{list_of_batches}")
+    echo(f"{files} older than {policy.keep_files_days} days let go.{list_of_batches}")
 
 
 def import_summary(batch: Batch) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, main, with_store
+from lib.cli.commands import main, with_store
 from lib.cli.lists import cut_of
 from lib.cli.options import actor_option, customer_option, out_option
 from lib.cli.output import write_file
@@ -17,7 +17,7 @@ from lib.dashboard.view import UNITS, view_of
 from lib.documents import exports
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
-from lib.store import database
+from lib.store import database, policies
 
 
 @main.command("board-pack")
@@ -36,9 +36,10 @@ def write_board_pack(
     """
     with database.reading(engine) as connection:
         cut = cut_of(connection, customer).with_filters(on=f"{on:%Y-%m-%d}" if on else "")
-        numbers = StoredNumbers(connection, POLICY)
-        view = view_of(numbers, cut, unit, target=POLICY.target_date)
-        about = exports.about_of(connection, cut, actor=actor, policy=POLICY)
+        policy = policies.current(connection)
+        numbers = StoredNumbers(connection, policy)
+        view = view_of(numbers, cut, unit, target=policy.target_date)
+        about = exports.about_of(connection, cut, actor=actor, policy=policy)
         content = board_pack(numbers, view, about)
         licenses = total(numbers, cut)
     write_file(out, [content])

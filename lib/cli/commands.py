@@ -11,12 +11,9 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from lib.cli.options import database_option
 from lib.cli.terminal import echo
-from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.reading.tables import TableError
 from lib.store import catch_up, database
-
-POLICY = Policy()
 
 _CATCH_UP_SECONDS = 2.0
 """How long a command that is done prepares later searches; a server's worker does the rest."""

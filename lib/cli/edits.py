@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, CommandError, main, with_store
+from lib.cli.commands import CommandError, main, with_store
 from lib.cli.options import actor_option, change_argument, reason_option
 from lib.cli.terminal import echo
 from lib.domain.display import license_of
@@ -14,7 +14,7 @@ from lib.domain.facts import facts_of
 from lib.domain.licenses import field_for_heading
 from lib.domain.roles import Actor
 from lib.editing import change_reversal, edits
-from lib.store import database, license_queries
+from lib.store import database, license_queries, policies
 
 fields_argument = click.argument("fields", metavar="FIELD=VALUE…", nargs=-1, required=True)
 
@@ -30,10 +30,10 @@ def edit(engine: Engine, key: str, fields: Sequence[str], actor: Actor, reason: 
 
     Fields are such as host_tier=100 or "Agrees to match=yes"; an empty value clears one.
     """
-    change = edits.edit(engine, key, None, texts_by_field(fields), actor, reason, POLICY)
+    change = edits.edit(engine, key, None, texts_by_field(fields), actor, reason, policies.in_force(engine))
     with database.reading(engine) as connection:
         license = license_queries.license(connection, key) or {}
-    verdict = judge(facts_of(license_of(license)), POLICY)
+    verdict = judge(facts_of(license_of(license)), policies.in_force(engine))
     outcome = OUTCOME_TITLES[verdict.outcome]
     echo(f"License {key} is edited, as change {change}. {outcome}. {verdict.reasons[0].text}")
 

@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 
 from lib.checking.check import CheckedFile
 from lib.cli import json_reports
-from lib.cli.commands import POLICY, main, with_store
+from lib.cli.commands import main, with_store
 from lib.cli.options import actor_option, file_argument, json_option
 from lib.cli.output import print_json
 from lib.cli.reading_options import reading_options, settings_of
 from lib.cli.terminal import echo
 from lib.domain.eligibility import OUTCOME_TITLES
+from lib.domain.policy import Policy
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.importing import imports
@@ -25,9 +26,12 @@ from lib.importing.imports import STEPS
 from lib.judging.verdicts import judge_all
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decode
-from lib.store import database, row_problems
+from lib.store import database, policies, row_problems
 from lib.store.jobs import ProgressReporter, no_progress
 from lib.store.receipt import Receipt
+
+_POLICY = Policy()
+"""What a check without a database judges by: the settings that every store starts with."""
 
 _MOST_PROBLEMS = 20
 """Problems that are printed."""
@@ -42,14 +46,14 @@ def check(file: Path, as_json: bool, **options: Any) -> None:
     """Check a file without importing it."""
     content = file.read_bytes()
     try:
-        checked = imports.read_and_check(content, file.name, settings_of(**options), POLICY)
+        checked = imports.read_and_check(content, file.name, settings_of(**options), _POLICY)
     except TableError as error:
         if as_json:
             print_json(json_reports.refused_report(content, file.name, error))
         raise
     if as_json:
         today = datetime.now(UTC).date()
-        print_json(json_reports.file_report(content, file.name, checked, POLICY, today))
+        print_json(json_reports.file_report(content, file.name, checked, _POLICY, today))
     else:
         print_checked(checked)
 
@@ -79,7 +83,7 @@ def import_file(
             content,
             settings,
             actor,
-            POLICY,
+            policies.in_force(engine),
             refuse_held=not hold,
             report_progress=report_progress,
         )
@@ -122,7 +126,7 @@ def print_checked(checked: CheckedFile) -> None:
         echo(f"  {column} → {field}")
     print_other_columns(checked.unmapped)
     licenses = {name: column.take(checked.rows) for name, column in checked.licenses.items()}
-    for outcome, count in judge_all(licenses, POLICY).map(lambda verdict: verdict.outcome).counts():
+    for outcome, count in judge_all(licenses, _POLICY).map(lambda verdict: verdict.outcome).counts():
         print_count(count, OUTCOME_TITLES[outcome])
     print_count(int(checked.held.sum()), "rows held back")
     print_problems([problem.message for problem in (*checked.undecided, *checked.errors, *checked.warnings)])

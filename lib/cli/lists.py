@@ -7,7 +7,7 @@ import click
 from sqlalchemy import Connection, Engine
 
 from lib.cli import json_reports
-from lib.cli.commands import POLICY, CommandError, main, with_store
+from lib.cli.commands import CommandError, main, with_store
 from lib.cli.files import print_count
 from lib.cli.options import actor_option, choice, customer_option, json_option, out_option
 from lib.cli.output import make_folder, print_json, write_file
@@ -22,7 +22,7 @@ from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import progress_counts
 from lib.requests import downloads
-from lib.store import change_log, customer_queries, database, license_counts
+from lib.store import change_log, customer_queries, database, license_counts, policies
 
 
 @main.command()
@@ -41,7 +41,7 @@ def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path
     upgrade_format = format_of(suffix, out)
     with database.reading(engine) as connection:
         cut = cut_of(connection, customer)
-        file = upgrade_files.file(connection, upgrade_format, cut, actor=actor, policy=POLICY)
+        file = upgrade_files.file(connection, upgrade_format, cut, actor=actor, policy=policies.current(connection))
         change = change_log.latest_change(connection)
         customers = customer_queries.upgrade_customer_keys(connection, cut)
     if out is None:
@@ -72,16 +72,17 @@ def progress(engine: Engine, as_json: bool) -> None:
     with database.reading(engine) as connection:
         cube = license_counts.cube(connection, Cut())
         version = change_log.latest_change(connection)
+        policy = policies.current_number(connection)
     report: dict[str, Any] = {
         "data_version": version,
-        "policy": POLICY.version,
+        "policy": policy,
         **json_reports.progress_report(cube),
     }
     if as_json:
         print_json(report)
         return
     counts = progress_counts(cube)
-    echo(f"{quantity(counts.licenses, 'license')}, data version {version}, policy v{POLICY.version}")
+    echo(f"{quantity(counts.licenses, 'license')}, data version {version}, policy v{policy}")
     for outcome, count in report["outcomes"].items():
         print_count(count, OUTCOME_TITLES[Outcome(outcome)])
     print_count(counts.users_added, "users to add by upgrades (Unlimited adds no number)")
@@ -102,7 +103,7 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
     """Write letters about questions and upgrades."""
     with database.reading(engine) as connection:
         cut = cut_of(connection, customer)
-        about = exports.about_of(connection, cut, actor=actor, policy=POLICY)
+        about = exports.about_of(connection, cut, actor=actor, policy=policies.current(connection))
         all_letters = letters.letters_of(connection, cut, Language(language) if language else None)
         customer_letters, doubtful = upgrade_files.certain_letters(connection, cut, all_letters)
     remark = upgrade_files.remark_of_doubts(doubtful)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, CommandError, main, with_store
+from lib.cli.commands import CommandError, main, with_store
 from lib.cli.options import NUMBER, actor_option, count_option, file_argument, local_actor, note_option, out_option
 from lib.cli.output import make_folder, print_lines, write_file
 from lib.cli.terminal import echo
@@ -15,7 +15,7 @@ from lib.domain.roles import Actor
 from lib.domain.text import format_day, format_time, quantity
 from lib.requests import packs
 from lib.requests.packs import AnswerResult, Pack
-from lib.store import database
+from lib.store import database, policies
 from lib.store import packs as stored_packs
 from lib.store.packs import SubmittedPack
 
@@ -80,7 +80,7 @@ def answer(engine: Engine, file: Path, actor: Actor, note: str) -> None:
     FILE is JSON or CSV with id and sen.
     """
     lines = packs.read_answer_file(file.read_bytes(), file.name)
-    result = packs.record_answer(engine, lines, actor, note, POLICY)
+    result = packs.record_answer(engine, lines, actor, note, policies.in_force(engine))
     if not (result.sens or result.same):
         raise CommandError("\n".join(["No SEN was recorded.", *result.sentences]))
     print_lines([answer_in_words(result), *result.sentences])
@@ -88,14 +88,14 @@ def answer(engine: Engine, file: Path, actor: Actor, note: str) -> None:
 
 def submit_pack(engine: Engine, keys: Sequence[str], actor: Actor, note: str) -> Pack:
     """Submit a pack of licenses."""
-    submission = packs.submit_pack(engine, keys, actor, POLICY, today(), note=note)
+    submission = packs.submit_pack(engine, keys, actor, policies.in_force(engine), today(), note=note)
     echo(f"Pack #{submission.number} is submitted, as change {submission.change}.")
     return submission.pack
 
 
 def draft_pack(engine: Engine, keys: Sequence[str], actor: Actor) -> Pack:
     """A pack of licenses that is not submitted. Raises CommandError if it would be empty."""
-    pack = packs.build_pack(engine, keys, actor, POLICY, today())
+    pack = packs.build_pack(engine, keys, actor, policies.in_force(engine), today())
     if not pack.licenses:
         refused = sentences_by_key(pack.refused)
         raise CommandError("\n".join(["No license can be in a pack, so none was written.", *refused]))

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, main, with_store
+from lib.cli.commands import main, with_store
 from lib.cli.options import actor_option, file_argument, json_option, note_option
 from lib.cli.output import print_json, print_lines
 from lib.domain.roles import Actor
@@ -20,7 +20,7 @@ from lib.matching.match import AUTOMATIC
 from lib.reconciling import apply, exports
 from lib.reconciling.apply import Application
 from lib.reconciling.summary import Summary, summary
-from lib.store import database
+from lib.store import database, policies
 
 _LEVELS = click.Choice([str(confidence) for confidence in AUTOMATIC])
 
@@ -37,14 +37,16 @@ def reconcile(engine: Engine, file: Path, level: str | None, as_json: bool, acto
 
     FILE is the license export, the older report, JSON of either, or the transactions. Without --apply no license changes.
     """
-    taken = exports.take_in(engine, file.read_bytes(), file.name, actor, POLICY)
+    taken = exports.take_in(engine, file.read_bytes(), file.name, actor, policies.in_force(engine))
     application = None
     if level:
         confidence = Confidence(level)
         with database.reading(engine) as connection:
             has_ready = not apply.preview(connection, confidence).rows.empty
         if has_ready:
-            application = apply.apply_matches(engine, taken.comparison, confidence, actor, POLICY, note)
+            application = apply.apply_matches(
+                engine, taken.comparison, confidence, actor, policies.in_force(engine), note
+            )
     with database.reading(engine) as connection:
         result = summary(connection)
         altered = exports.altered(connection, exports.newest_export(connection))["alteration"].value_counts().to_dict()

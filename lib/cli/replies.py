@@ -7,7 +7,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, CommandError, main, with_store
+from lib.cli.commands import CommandError, main, with_store
 from lib.cli.files import read_text_file
 from lib.cli.options import actor_option, file_argument, note_option
 from lib.cli.output import print_lines
@@ -29,7 +29,7 @@ from lib.requests.replies import (
     saved_mail,
     texts_by_license,
 )
-from lib.store import database, license_queries
+from lib.store import database, license_queries, policies
 
 _TITLES: dict[Any, str] = {**ITEM_TITLES, "license_key": "License key", "expert_email": "Expert email"}
 
@@ -73,7 +73,7 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, confirm_decline: 
         is_stored = bool(mail.texts_for(key))
         nothing = "All that the mail says is stored already." if is_stored else "Nothing in the mail can be taken over."
         raise CommandError("\n".join([*summary, nothing]))
-    change = edits.edit(engine, key, None, texts, actor, note or "The customer's answer", POLICY)
+    change = edits.edit(engine, key, None, texts, actor, note or "The customer's answer", policies.in_force(engine))
     print_lines([*summary, f"License {key} is edited, as change {change}."])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlalchemy import Connection, Engine
 
-from lib.cli.commands import POLICY, CommandError, main, with_store
+from lib.cli.commands import CommandError, main, with_store
 from lib.cli.edits import fields_argument, texts_by_field
 from lib.cli.options import NUMBER, actor_option, choice, count_option, customer_option, json_option, note_option
 from lib.cli.output import print_json, print_lines
@@ -21,7 +21,7 @@ from lib.editing import edits
 from lib.measures.cut import Cut
 from lib.requests import moves, sendings
 from lib.requests.moves import MoveResult
-from lib.store import change_log, customer_queries, database, license_queries, request_stages
+from lib.store import change_log, customer_queries, database, license_queries, policies, request_stages
 from lib.store import downloads as stored_downloads
 from lib.store.downloads import Download
 
@@ -78,7 +78,7 @@ def move(engine: Engine, keys: Sequence[str], to: str, actor: Actor, note: str) 
 
     undo-edit undoes that by the number of its change.
     """
-    result = moves.move_requests(engine, keys, Stage(to), actor, note, POLICY)
+    result = moves.move_requests(engine, keys, Stage(to), actor, note, policies.in_force(engine))
     refused = [f"{key}: {sentence}" for key, sentence in result.refused.items()]
     if not result.keys:
         raise CommandError("\n".join(["No request was moved.", *refused]))
@@ -97,7 +97,7 @@ def set_items(engine: Engine, key: str, fields: Sequence[str], also: Sequence[st
 
     Items are such as myatlassian_email=it@acme.example; all licenses are edited in one change.
     """
-    result = edits.edit_many(engine, [key, *also], texts_by_field(fields), actor, note, POLICY)
+    result = edits.edit_many(engine, [key, *also], texts_by_field(fields), actor, note, policies.in_force(engine))
     refused = [f"{key}: {sentence}" for key, sentence in result.refused.items()]
     same = [f"{key}: This says what is stored already." for key in result.unchanged]
     if result.change is None:
@@ -134,7 +134,7 @@ def mark_sent(engine: Engine, download: int, actor: Actor, note: str) -> None:
 
     Requests of its licenses that were not made or just came in wait for the customer from now on.
     """
-    result = sendings.mark_download_sent(engine, download, actor, POLICY, note=note)
+    result = sendings.mark_download_sent(engine, download, actor, policies.in_force(engine), note=note)
     echo(f"Download #{download} is marked as sent. {move_in_words(result.move)}")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from lib.cli.commands import POLICY, CommandError, main, with_store
+from lib.cli.commands import CommandError, main, with_store
 from lib.cli.options import actor_option, file_argument, note_option
 from lib.cli.output import print_lines
 from lib.domain.roles import Actor
@@ -15,7 +15,7 @@ from lib.domain.text import quantity
 from lib.requests import sens
 from lib.requests.sen_lines import remark_sentence
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenMatches, SenOutcome
-from lib.store import database
+from lib.store import database, policies
 
 
 @main.command("sens")
@@ -32,9 +32,9 @@ def record_sens(engine: Engine, file: Path, dry_run: bool, actor: Actor, note: s
     lines = sens.read_sen_file(file.read_bytes(), file.name)
     if dry_run:
         with database.reading(engine) as connection:
-            matches = sens.preview_sens(connection, lines, POLICY)
+            matches = sens.preview_sens(connection, lines, policies.current(connection))
     else:
-        matches = sens.record_sens(engine, lines, actor, note, POLICY)
+        matches = sens.record_sens(engine, lines, actor, note, policies.in_force(engine))
     sentences = list(sentences_of(matches))
     if not matches.sens:
         raise CommandError("\n".join(["No SEN was recorded.", *sentences]))

@@ -1,8 +1,10 @@
 """The settings that rules read, numbered, so that every result can name the version behind it (domain.md §3, §4)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Literal
+from enum import StrEnum
+from typing import Any, Literal
 
 from lib.domain.products import PRODUCT_TITLES, Product
 from lib.domain.tiers import LADDER, Size
@@ -15,6 +17,81 @@ class NoMoveDayError(LookupError):
         super().__init__(
             f"Cloud licenses of {PRODUCT_TITLES[product]} were never moved, so the policy has no day for them."
         )
+
+
+class SettingKind(StrEnum):
+    """What a setting holds, and so how it is read, stored and shown."""
+
+    YES_NO = "yes_no"
+    NUMBER = "number"
+    DAY = "day"
+    CHOICE = "choice"
+    LADDER = "ladder"
+    NOTICES = "notices"
+
+
+class SettingGroup(StrEnum):
+    """What settings are about; their headings on screen."""
+
+    SIZES = "Sizes and consent"
+    CLOUD = "Cloud plans"
+    PACKS = "Import packs for Atlassian"
+    MARKETPLACE = "Matching with Marketplace"
+    GOAL = "Goal"
+    NOTICES = "Notices"
+    DATA = "Data"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as people know it: what it means, where that comes from, and what it may be.
+
+    `documented` tells what Balsamiq or Atlassian documented from our own choice. Numbers lie from `least` to `most`; a
+    `blank` one may be missing. `choices` are the titles of the values of a choice.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    group: SettingGroup
+    kind: SettingKind
+    source: str
+    documented: bool
+    default: Any
+    least: int
+    most: int
+    blank: bool
+    choices: Mapping[str, str]
+
+
+def setting(
+    title: str,
+    meaning: str,
+    group: SettingGroup,
+    kind: SettingKind,
+    source: str,
+    default: Any,
+    *,
+    documented: bool = False,
+    least: int = 0,
+    most: int = 0,
+    blank: bool = False,
+    choices: Mapping[str, str] | None = None,
+) -> Any:
+    """A field of `Policy` with what `Setting` says of it."""
+    metadata = {
+        "title": title,
+        "meaning": meaning,
+        "group": group,
+        "kind": kind,
+        "source": source,
+        "documented": documented,
+        "least": least,
+        "most": most,
+        "blank": blank,
+        "choices": choices or {},
+    }
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +107,167 @@ class Policy:
     """One version of the rules' settings; the defaults are those in domain.md §3, §4."""
 
     version: int = 1
-    ladder: tuple[Size, ...] = LADDER
-    grace_months: int = 3
-    confluence_moved: date = date(2016, 6, 20)
-    jira_moved: date = date(2016, 4, 4)
-    legacy_extra_months: int = 6
-    borderline_days: int = 30
-    round_editors_up: bool = False
-    old_unlimited_before: date = date(2012, 2, 1)
-    target_date: date | None = None
-    keep_files_days: int = 365
-    """Days for which the bytes of an imported file are kept; what came of it is kept for good."""
+    ladder: tuple[Size, ...] = setting(
+        "Server tiers",
+        "The sizes that Marketplace sells for Server, smallest first. A server's number of users is rounded up to the next.",
+        SettingGroup.SIZES,
+        SettingKind.LADDER,
+        "domain.md §2",
+        LADDER,
+        documented=True,
+    )
+    round_editors_up: bool = setting(
+        "Round editors up to a tier",
+        "Whether a license whose number of editors is no tier (3, 20, 75) counts as the next tier when it is compared with "
+        "its server. If not, 3 editors on a server of 10 users need an upgrade.",
+        SettingGroup.SIZES,
+        SettingKind.YES_NO,
+        "domain.md §3",
+        default=False,
+    )
+    old_unlimited_before: date = setting(
+        "Unlimited meant 100+ before",
+        "A server recorded as Unlimited for a license bought before this day may have had only a little over 100 users: "
+        "such licenses are flagged.",
+        SettingGroup.SIZES,
+        SettingKind.DAY,
+        "domain.md §3",
+        date(2012, 2, 1),
+        documented=True,
+    )
+    confluence_moved: date = setting(
+        "Confluence Cloud moved on",
+        "The day on which Balsamiq moved the Cloud licenses of Confluence. Maintenance that ran until then was active.",
+        SettingGroup.CLOUD,
+        SettingKind.DAY,
+        "domain.md §4",
+        date(2016, 6, 20),
+        documented=True,
+    )
+    jira_moved: date = setting(
+        "Jira Cloud moved on",
+        "The day on which Balsamiq moved the Cloud licenses of Jira. Maintenance that ran until then was active.",
+        SettingGroup.CLOUD,
+        SettingKind.DAY,
+        "domain.md §4",
+        date(2016, 4, 4),
+        documented=True,
+    )
+    grace_months: int = setting(
+        "Grace months",
+        "How many calendar months before the move maintenance may have ended for a Cloud license still to get the legacy plan.",
+        SettingGroup.CLOUD,
+        SettingKind.NUMBER,
+        "domain.md §4",
+        3,
+        documented=True,
+        most=60,
+    )
+    legacy_extra_months: int = setting(
+        "Months added to a legacy plan",
+        "How many months a legacy plan runs beyond the end of maintenance, or beyond the move if that is later.",
+        SettingGroup.CLOUD,
+        SettingKind.NUMBER,
+        "domain.md §4",
+        6,
+        documented=True,
+        most=60,
+    )
+    borderline_days: int = setting(
+        "Borderline days",
+        "A Cloud license is listed as borderline if this many days more or less of maintenance would change its group.",
+        SettingGroup.CLOUD,
+        SettingKind.NUMBER,
+        "domain.md §4",
+        30,
+        most=366,
+    )
     # Our choice: a license moves first and grows to its server's tier afterwards (domain.md §5). Documented is only that a
     # Marketplace license has a size of the ladder.
-    pack_users: Literal["own_tier", "host_tier"] = "own_tier"
-    """The size an import pack asks for: the tier that holds the license's own editors, or the server's if larger."""
+    pack_users: Literal["own_tier", "host_tier"] = setting(
+        "Size in a pack",
+        "The size that a pack asks for: the tier that holds the license's own editors, or the server's tier if that is larger.",
+        SettingGroup.PACKS,
+        SettingKind.CHOICE,
+        "domain.md §6",
+        "own_tier",
+        choices={"own_tier": "The license's own tier", "host_tier": "The server's tier"},
+    )
     # Our choice and unverified: only numbers are documented (domain.md §6).
-    pack_unlimited: int = -1
-    """What stands for Unlimited in a pack's `users`."""
+    pack_unlimited: int = setting(
+        "Number for Unlimited",
+        "What stands for Unlimited among the users of a pack. Atlassian documents numbers only.",
+        SettingGroup.PACKS,
+        SettingKind.NUMBER,
+        "domain.md §6",
+        -1,
+        least=-1,
+        most=2_000_000_000,
+    )
     # Our choice, so that nobody gains or loses time by moving. Documented is only that it is a day.
-    pack_start: Literal["purchase_date", "pack_day"] = "purchase_date"
-    """Where a pack's `startDate` comes from: the purchase, or the day on which the pack is made."""
+    pack_start: Literal["purchase_date", "pack_day"] = setting(
+        "Start date in a pack",
+        "Where a pack's start date comes from: the purchase, or the day on which the pack is made.",
+        SettingGroup.PACKS,
+        SettingKind.CHOICE,
+        "domain.md §6",
+        "purchase_date",
+        choices={"purchase_date": "The purchase date", "pack_day": "The day of the pack"},
+    )
     # Our choice, after the documented example of one year.
-    pack_months: int = 12
-    """How far `startDate` and `endDate` lie apart in a pack where one of them is unknown."""
+    pack_months: int = setting(
+        "Months in a pack",
+        "How many months lie between start and end in a pack where one of them is unknown.",
+        SettingGroup.PACKS,
+        SettingKind.NUMBER,
+        "domain.md §6",
+        12,
+        least=1,
+        most=120,
+    )
     # Customers find their keys in their myAtlassian account, and secrets would need a store of their own.
     store_marketplace_keys: bool = False
     """Whether to store the license keys that Atlassian gives together with SENs; refused for now."""
     # Our choice: what is certain, or strong with nothing against it, needs no person (domain.md §6).
-    apply_matches: Literal["none", "certain", "strong"] = "strong"
-    """How sure a match with Marketplace must be to be applied without a person."""
-    notices: tuple[Notice, ...] = (
-        Notice(date(2023, 2, 15), "Atlassian ended sales of new Server app licenses on 15 February 2023."),
-        Notice(date(2024, 2, 15), "Atlassian ended support for Server on 15 February 2024."),
+    apply_matches: Literal["none", "certain", "strong"] = setting(
+        "Matches applied without a person",
+        "How sure a match with Marketplace must be for one click to apply it without a look at each.",
+        SettingGroup.MARKETPLACE,
+        SettingKind.CHOICE,
+        "domain.md §6",
+        "strong",
+        choices={"none": "Accepted only", "certain": "Certain only", "strong": "Certain and strong"},
+    )
+    target_date: date | None = setting(
+        "Target date",
+        "The day by which all licenses that can move should have migrated; the sentence on Progress and the burn-up show it.",
+        SettingGroup.GOAL,
+        SettingKind.DAY,
+        "domain.md §1",
+        None,
+        blank=True,
+    )
+    notices: tuple[Notice, ...] = setting(
+        "Notices",
+        "What screens and files tell people from a day on. A notice refuses nobody.",
+        SettingGroup.NOTICES,
+        SettingKind.NOTICES,
+        "domain.md §3",
+        (
+            Notice(date(2023, 2, 15), "Atlassian ended sales of new Server app licenses on 15 February 2023."),
+            Notice(date(2024, 2, 15), "Atlassian ended support for Server on 15 February 2024."),
+        ),
+        documented=True,
+    )
+    keep_files_days: int = setting(
+        "Days that files are kept",
+        "How long the bytes of an imported file are kept. What came of it is kept for good.",
+        SettingGroup.DATA,
+        SettingKind.NUMBER,
+        "domain.md §9",
+        365,
+        least=1,
+        most=36_500,
     )
 
     def reference(self, product: Product) -> date:
@@ -78,3 +283,11 @@ class Policy:
     def notices_on(self, day: date) -> list[Notice]:
         """The notices in force on a day, oldest first."""
         return [notice for notice in self.notices if notice.since <= day]
+
+
+SETTINGS: dict[str, Setting] = {
+    part.name: Setting(name=part.name, default=part.default, **part.metadata)
+    for part in fields(Policy)
+    if part.metadata
+}
+"""Every setting that people can change, by name, in the order of the screen."""

@@ -19,7 +19,7 @@ from lib.judging.derive import STORED_INPUTS, Derived, derive, stored_code
 from lib.judging.stored import stored_column
 from lib.reading.cells import read_text
 from lib.reading.column_readers import reader_for
-from lib.store import change_log, customer_aliases, license_sens, versions
+from lib.store import change_log, customer_aliases, license_sens, policies, versions
 
 FIELDS = tuple(name for name in COLUMNS if name != "license_key")
 """What a person may change of a license, in reading order; its key identifies it."""
@@ -197,7 +197,8 @@ def title_in_sentence(name: str) -> str:
 
 
 def store_revision(connection: Connection, revision: Revision, actor: Actor, reason: str, policy: Policy) -> int:
-    """Replace licenses by new versions, as one change; gives its number."""
+    """Replace licenses by new versions, as one change; gives its number. Raises RefusalError if the policy changed meanwhile."""
+    policies.refuse_outdated(connection, policy)
     counts = {"changed": len(revision.after)}
     change = change_log.begin_change(connection, actor=actor, kind=ChangeKind.EDIT, reason=reason, counts=counts)
     derived = derive_revision(connection, revision, policy)

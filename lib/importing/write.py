@@ -17,7 +17,17 @@ from lib.importing.batch_summary import relevant_memory
 from lib.importing.plan import ImportPlan, rows_to_store
 from lib.importing.profile_totals import sum_by_profile
 from lib.reading.headings import propose_fields
-from lib.store import batches, bulk, change_counts, change_log, check_results, remembered, row_problems, versions
+from lib.store import (
+    batches,
+    bulk,
+    change_counts,
+    change_log,
+    check_results,
+    policies,
+    remembered,
+    row_problems,
+    versions,
+)
 from lib.store.batches import Batch, BatchState
 from lib.store.jobs import WRITING, ProgressReporter
 from lib.store.receipt import Receipt
@@ -36,10 +46,11 @@ def write_batch(
 ) -> Receipt:
     """Write what is planned for a batch, and keep its receipt; `start` is the clock when the import began.
 
-    Raises RefusalError if a question about the file is open.
+    Raises RefusalError if a question about the file is open, or if the policy changed meanwhile.
     """
     checked = plan.checked
     refuse_undecided(checked)
+    policies.refuse_outdated(connection, policy)
     change = write_versions(connection, plan, batch, actor, reason, report_progress)
     seconds = round(perf_counter() - start, 2)
     receipt = build_receipt(plan, batch, change, policy, actor, seconds)

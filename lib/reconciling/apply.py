@@ -31,6 +31,7 @@ from lib.store import (
     license_sens,
     marketplace_exports,
     marketplace_links,
+    policies,
     versions,
 )
 from lib.store.marketplace_exports import StoredExport
@@ -137,6 +138,7 @@ def write(
     connection: Connection, application: Application, export: StoredExport, actor: Actor, reason: str, policy: Policy
 ) -> int:
     """Write an application as one change; gives its number."""
+    policies.refuse_outdated(connection, policy)
     rows = application.rows
     source = f"{export.name}, SHA-256 {export.sha256}"
     counts = {"changed": len(rows), "migrated": application.migrated, "matched": application.matched}

@@ -19,7 +19,7 @@ from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean
 from lib.judging.stages import STAGE_INPUTS, stage_mark, stages_from_fields
 from lib.judging.stored import stored_column
-from lib.store import change_log, database, request_moves
+from lib.store import change_log, database, policies, request_moves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,7 @@ def move_in_transaction(
 ) -> MoveResult:
     """`move_requests` in a transaction that has begun; `counts` join the change's own count of licenses."""
     require(actor, Action.MOVE_REQUEST)
+    policies.refuse_outdated(connection, policy)
     licenses = request_moves.current(connection, keys)
     result = sort_out(licenses, keys, to, policy, actor)
     if not result.keys:

@@ -14,20 +14,18 @@ from sqlalchemy import Engine, update
 
 from lib.checking.settings import Settings
 from lib.domain.licenses import COLUMNS
-from lib.domain.policy import Policy
 from lib.domain.roles import Actor, Role
 from lib.editing import change_reversal, edits
 from lib.importing import imports, reversal
 from lib.sample.course import WEEKS, courses
 from lib.sample.licenses import Cells
-from lib.store import database
+from lib.store import database, policies
 from lib.store.schema import batches, changes
 
 Rows = dict[str, Cells]
 """Cells of licenses, by license key."""
 
 _SEED = 2016
-_POLICY = Policy()
 _STAFF = tuple(Actor(f"{name}@sales.example", Role.EDITOR) for name in ("ada", "ben", "chloe"))
 _REASONS = {
     "host_tier": "They told the size of their server on the phone.",
@@ -98,7 +96,7 @@ def work_for_a_week(engine: Engine, week: int, day: date, rows: Rows, edits_of_w
         with dated(engine, day + timedelta(days=1 + place), 11):
             (name,) = cells
             reason = _REFUSED if cells[name] == "no" else _REASONS[name]
-            edits.edit(engine, key, None, cells, _STAFF[(week + place) % 3], reason, _POLICY)
+            edits.edit(engine, key, None, cells, _STAFF[(week + place) % 3], reason, policies.in_force(engine))
 
 
 def make_mistakes(engine: Engine, day: date, current: Rows) -> None:
@@ -110,7 +108,15 @@ def make_mistakes(engine: Engine, day: date, current: Rows) -> None:
         reversal.undo(engine, number, _STAFF[2], "These were the customers' test servers.")
     agreed = next(key for key, cells in current.items() if cells.get("match_agreed") == "yes" and "sen" not in cells)
     with dated(engine, day + timedelta(days=5), 10):
-        edit = edits.edit(engine, agreed, None, {"match_agreed": "no"}, _STAFF[0], "They called and declined.", _POLICY)
+        edit = edits.edit(
+            engine,
+            agreed,
+            None,
+            {"match_agreed": "no"},
+            _STAFF[0],
+            "They called and declined.",
+            policies.in_force(engine),
+        )
     with dated(engine, day + timedelta(days=5), 14):
         change_reversal.undo_change(engine, edit, _STAFF[0], "It was another customer who called.")
 
@@ -123,7 +129,7 @@ def import_on(engine: Engine, day: date, name: str, rows: Rows, actor: Actor) ->
 
 def import_rows(engine: Engine, name: str, rows: Rows, actor: Actor) -> int:
     """Import rows as a file; gives the number of the batch."""
-    receipt = imports.import_file(engine, name, csv_file(rows.values()), Settings(), actor, _POLICY)
+    receipt = imports.import_file(engine, name, csv_file(rows.values()), Settings(), actor, policies.in_force(engine))
     return receipt.batch
 
 

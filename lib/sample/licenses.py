@@ -18,7 +18,9 @@ Cells = dict[str, str]
 ON_REQUEST = (*REQUEST_FIELDS, "expert_email")
 """Fields that only a request fills."""
 
-_POLICY = Policy()
+_DOCUMENTED = Policy()
+"""The documented days, around which invented ends of maintenance lie."""
+
 _NAMES: Mapping[Product, Sequence[str]] = {
     Product.CONFLUENCE: ("Mockups for Confluence", "Balsamiq Wireframes for Confluence"),
     Product.JIRA: ("Mockups for JIRA", "Balsamiq Wireframes for Jira"),
@@ -117,9 +119,9 @@ def size_text(size: int) -> str:
 
 def cloud_maintenance_end(product: Product, rng: Random) -> date:
     """The end of maintenance on Cloud: around the day of the product's move, every sixth time borderline."""
-    move_day = _POLICY.reference(product)
+    move_day = _DOCUMENTED.reference(product)
     if rng.random() < 0.17:
-        return months_after(move_day, -_POLICY.grace_months) + timedelta(days=rng.randint(-30, 30))
+        return months_after(move_day, -_DOCUMENTED.grace_months) + timedelta(days=rng.randint(-30, 30))
     return move_day + timedelta(days=round(rng.gauss(40, 160)))
 
 

@@ -10,7 +10,7 @@ from lib.documents import exports
 from lib.documents.exports.file_formats import XLSX
 from lib.domain.roles import Action
 from lib.store import database
-from lib.web import cached, session
+from lib.web import session
 from lib.web.cached import CachedNumbers
 from lib.web.connection import engine
 from lib.web.session import User
@@ -34,5 +34,5 @@ def file(numbers: CachedNumbers, view: View, user: User) -> bytes:
     """The board pack of a view, if that person still may have it."""
     actor = session.recheck(user, Action.DOWNLOAD_FIGURES)
     with database.reading(engine(numbers.version.store)) as connection:
-        about = exports.about_of(connection, view.cut, actor=actor, policy=cached.POLICY)
+        about = exports.about_of(connection, view.cut, actor=actor, policy=numbers.policy)
     return board_pack(numbers, view, about)

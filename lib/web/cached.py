@@ -22,15 +22,11 @@ from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import PROGRESS_GROUPS, ProgressCounts
 from lib.measures.upgrade_totals import UpgradeTotals
-from lib.store import assignments, change_log, database, findings, license_queries, request_stages
+from lib.store import assignments, change_log, database, findings, license_queries, policies, request_stages
 from lib.web.connection import engine
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-POLICY = Policy()
-"""The rules in force."""
-
 
 # A text takes a tenth of the time that Streamlit takes to hash all fields of a cut.
 HASHES: dict[str | type[Any], Callable[[Any], Any]] = {Cut: repr, View: repr, "lib.web.cached.CachedNumbers": repr}
@@ -62,11 +58,16 @@ def version(store: str = "") -> Version:
         return Version(change_log.latest_change(connection), store, assigned, found)
 
 
+def policy(store: str = "") -> Policy:
+    """The policy in force in a store, by default in the configured one."""
+    return policies.in_force(engine(store))
+
+
 @contextmanager
 def stored_numbers(version: Version) -> Iterator[StoredNumbers]:
     """The numbers of a store, while a transaction that reads it lasts."""
     with database.reading(engine(version.store)) as connection:
-        yield StoredNumbers(connection, POLICY)
+        yield StoredNumbers(connection, policies.current(connection))
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class CachedNumbers:
 
     @property
     def policy(self) -> Policy:
-        return POLICY
+        return policy(self.version.store)
 
     def today(self) -> date:
         return today()
@@ -155,12 +156,13 @@ def status_line(version: Version) -> str:
     with database.reading(engine(version.store)) as connection:
         last = change_log.last_change(connection)
         every = license_queries.count(connection, Cut())
+        number = policies.current_number(connection)
     if last is None:
-        return f"No data yet · policy v{POLICY.version}"
+        return f"No data yet · policy v{number}"
     parts = [
         f"Data as of {format_time(last.at)}",
         f"last {change_title(last.kind, last.batch_id).lower()} by {last.by}",
-        f"policy v{POLICY.version}",
+        f"policy v{number}",
         quantity(every, "license"),
     ]
     idle = (today() - last.at.date()).days

@@ -22,7 +22,7 @@ def mark(customers: Sequence[str], cut: Cut, download: int | None, user: User) -
     """Mark the lists of these customers as sent, or say why not."""
     try:
         actor = session.recheck(user, Action.MARK_SENT)
-        result = sendings.mark_sent(engine(), customers, actor, cached.POLICY, cut=cut, download=download)
+        result = sendings.mark_sent(engine(), customers, actor, cached.policy(), cut=cut, download=download)
     except RefusalError as refusal:
         st.session_state[_MESSAGE] = (str(refusal), None)
         return

@@ -16,8 +16,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.text import format_time
 from lib.editing import change_reversal, edits
 from lib.editing.revision import UnreadableError
-from lib.web import session, widgets
-from lib.web.cached import POLICY
+from lib.web import cached, session, widgets
 from lib.web.connection import engine
 
 GROUPS = {
@@ -173,7 +172,7 @@ def save(version: Mapping[str, Any]) -> None:
     st.session_state.pop(_UNREADABLE, None)
     try:
         # The visitor of this moment, since the form may have been drawn for somebody who was an editor then.
-        edits.edit(engine(), key, version["since"], changes, session.visitor(), reason, POLICY)
+        edits.edit(engine(), key, version["since"], changes, session.visitor(), reason, cached.policy())
     except UnreadableError as error:
         st.session_state[_UNREADABLE] = error.sentences
         return
@@ -198,6 +197,6 @@ def show_outcome(record: Mapping[str, Any]) -> None:
     """What a button just did to the license, and its verdict now."""
     key, outcome = st.session_state.pop(_OUTCOME, ("", ""))
     if key == record["license_key"]:
-        verdict = judge(facts_of(license_of(record)), POLICY)
+        verdict = judge(facts_of(license_of(record)), cached.policy())
         sentence = f"{outcome}. The verdict is now: {OUTCOME_TITLES[verdict.outcome]}. {verdict.reasons[0].text}"
         st.success(widgets.escape(sentence), icon=":material/check:")

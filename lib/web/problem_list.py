@@ -14,8 +14,7 @@ from lib.documents.exports.file_formats import CSV
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.importing import held_rows
-from lib.web import session, widgets
-from lib.web.cached import POLICY
+from lib.web import cached, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
@@ -109,4 +108,4 @@ def held_rows_button(number: int, count: int) -> None:
 def held_rows_file(number: int, user: User) -> bytes:
     """The held rows as a CSV file, built on click."""
     actor = session.recheck(user, Action.SEE_FILE)
-    return b"".join(held_rows.held_rows_csv(engine(), number, actor, POLICY))
+    return b"".join(held_rows.held_rows_csv(engine(), number, actor, cached.policy()))

@@ -95,7 +95,7 @@ def compare_again(user: User) -> None:
     """Compare the licenses as they are now, from a callback."""
     try:
         actor = session.recheck(user, Action.RECONCILE)
-        exports.compare_again(engine(), actor, cached.POLICY)
+        exports.compare_again(engine(), actor, cached.policy())
     except RefusalError as refusal:
         reconcile_news.announce(str(refusal), is_failure=True)
 

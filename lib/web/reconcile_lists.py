@@ -74,7 +74,7 @@ def application(summary: Summary, user: User) -> None:
     if not summary.lists[FindingList.READY]:
         return
     with st.container(border=True, key="apply_box"):
-        default = list(_LEVELS).index(_OF_POLICY[cached.POLICY.apply_matches])
+        default = list(_LEVELS).index(_OF_POLICY[cached.policy().apply_matches])
         chosen = st.radio("Apply", list(_LEVELS), index=default, horizontal=True, key="level")
         with database.reading(engine()) as connection:
             preview = apply.preview(connection, _LEVELS[chosen])
@@ -106,7 +106,7 @@ def apply_now(comparison: int, level: Level, reason: str, user: User) -> None:
     """Apply what the page shows, from a callback."""
     try:
         actor = session.recheck(user, Action.RECONCILE)
-        done = apply.apply_matches(engine(), comparison, level, actor, cached.POLICY, reason)
+        done = apply.apply_matches(engine(), comparison, level, actor, cached.policy(), reason)
     except RefusalError as refusal:
         reconcile_news.announce(str(refusal), is_failure=True)
         return

@@ -54,7 +54,7 @@ def undo(change: int) -> None:
     actor = session.require(Role.EDITOR)
     try:
         undone = change_reversal.undo_change(engine(), change, actor)
-        exports.compare_again(engine(), actor, cached.POLICY)
+        exports.compare_again(engine(), actor, cached.policy())
     except RefusalError as refusal:
         announce(str(refusal), is_failure=True)
         return

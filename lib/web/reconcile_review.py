@@ -143,6 +143,6 @@ def withdraw(decision: Decision, user: User) -> None:
     """Take an answer back, from a callback."""
     try:
         actor = session.recheck(user, Action.RECONCILE)
-        review.withdraw(engine(), decision.license_key, decision.marketplace_id, actor, cached.POLICY)
+        review.withdraw(engine(), decision.license_key, decision.marketplace_id, actor, cached.policy())
     except RefusalError as refusal:
         reconcile_news.announce(str(refusal), is_failure=True)

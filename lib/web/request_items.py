@@ -59,7 +59,7 @@ def save(keys: tuple[str, ...], user: User) -> None:
         return
     try:
         actor = session.recheck(user, Action.EDIT_LICENSE)
-        done = edits.edit_many(engine(), keys, texts, actor, str(st.session_state["items_note"] or ""), cached.POLICY)
+        done = edits.edit_many(engine(), keys, texts, actor, str(st.session_state["items_note"] or ""), cached.policy())
     except RefusalError as refusal:
         request_queue.announce(str(refusal))
         return

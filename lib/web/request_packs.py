@@ -45,7 +45,7 @@ def next_pack(version: Version, cut: Cut, user: User) -> None:
             st.caption("No verified license is complete here. Verify requests first; the table says what they lack.")
             return
         keys = verified_keys(version, cut)
-        pack = packs.build_pack(engine(), keys, user, cached.POLICY, cached.today())
+        pack = packs.build_pack(engine(), keys, user, cached.policy(), cached.today())
         st.text(
             f"{quantity(len(pack.licenses), 'license')} can be handed to Atlassian, of {quantity(total, 'verified one')}."
         )
@@ -98,14 +98,14 @@ def verified_keys(version: Version, cut: Cut) -> list[str]:
 def draft(keys: tuple[str, ...], user: User) -> bytes:
     """The file of a pack that is not submitted, built on click."""
     actor = session.recheck(user, Action.DOWNLOAD_PACK)
-    return packs.build_pack(engine(), keys, actor, cached.POLICY, cached.today()).content
+    return packs.build_pack(engine(), keys, actor, cached.policy(), cached.today()).content
 
 
 def submit(keys: tuple[str, ...], user: User) -> None:
     """Submit a pack of these licenses."""
     try:
         actor = session.recheck(user, Action.SUBMIT_PACK)
-        submission = packs.submit_pack(engine(), keys, actor, cached.POLICY, cached.today())
+        submission = packs.submit_pack(engine(), keys, actor, cached.policy(), cached.today())
     except RefusalError as refusal:
         request_queue.announce(str(refusal))
         return
@@ -128,7 +128,7 @@ def answer(user: User) -> None:
         try:
             lines = packs.read_answer_file(file.getvalue(), file.name) if file else packs.read_answer(text)
             with database.reading(engine()) as connection:
-                preview = packs.preview_answer(connection, lines, cached.POLICY)
+                preview = packs.preview_answer(connection, lines, cached.policy())
         except RefusalError as refusal:
             widgets.failure(refusal)
             return
@@ -158,7 +158,7 @@ def record(lines: tuple[SenLine, ...], user: User) -> None:
     """Record the SENs of an answer."""
     try:
         actor = session.recheck(user, Action.RECORD_ANSWER)
-        result = packs.record_answer(engine(), lines, actor, "", cached.POLICY)
+        result = packs.record_answer(engine(), lines, actor, "", cached.policy())
     except RefusalError as refusal:
         request_queue.announce(str(refusal))
         return

@@ -190,7 +190,7 @@ def targets_of(stages: Collection[Stage]) -> list[Stage]:
 def move_button(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
     """Which of these requests can move to a stage, and the button."""
     with database.reading(engine()) as connection:
-        result = moves.preview_move(connection, keys, to, user, cached.POLICY)
+        result = moves.preview_move(connection, keys, to, user, cached.policy())
     for key, sentence in list(result.refused.items())[:_REFUSALS]:
         st.text(f"{key}: {sentence}")
     if len(result.refused) > _REFUSALS:
@@ -221,7 +221,7 @@ def move(keys: Sequence[str], to: Stage, note: str, user: User) -> None:
     """Move requests to a stage."""
     try:
         actor = session.recheck(user, Action.MOVE_REQUEST)
-        result = moves.move_requests(engine(), keys, to, actor, note, cached.POLICY)
+        result = moves.move_requests(engine(), keys, to, actor, note, cached.policy())
     except RefusalError as refusal:
         announce(str(refusal))
         return

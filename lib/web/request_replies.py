@@ -230,7 +230,7 @@ def take_over(texts: Mapping[str, Mapping[str, str]], note: str, user: User) -> 
     """Store the chosen answers, by license and field."""
     try:
         actor = session.recheck(user, Action.EDIT_LICENSE)
-        result = edits.edit_each(engine(), texts, actor, note, cached.POLICY)
+        result = edits.edit_each(engine(), texts, actor, note, cached.policy())
     except RefusalError as error:
         request_queue.announce(str(error))
         return

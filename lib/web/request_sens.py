@@ -33,7 +33,7 @@ def panel(user: User) -> None:
     try:
         lines = sens.read_sen_file(file.getvalue(), file.name) if file else sens.read_sen_lines(text)
         with database.reading(engine()) as connection:
-            matches = sens.preview_sens(connection, lines, cached.POLICY)
+            matches = sens.preview_sens(connection, lines, cached.policy())
     except (RefusalError, TableError) as refusal:
         widgets.failure(refusal)
         return
@@ -72,7 +72,7 @@ def record(lines: tuple[SenLine, ...], note: str, user: User) -> None:
     """Record the SENs that match, from a callback; the others stay as they are."""
     try:
         actor = session.recheck(user, Action.RECORD_SENS)
-        matches = sens.record_sens(engine(), lines, actor, note, cached.POLICY)
+        matches = sens.record_sens(engine(), lines, actor, note, cached.policy())
     except RefusalError as refusal:
         request_queue.announce(str(refusal))
         return

@@ -81,7 +81,7 @@ def since_control() -> date | None:
 def target_control() -> date | None:
     """Let people choose the day by which all should have migrated."""
     words = "The day by which all that can move shall have moved."
-    return day_control("Target", "target", words, cached.POLICY.target_date)
+    return day_control("Target", "target", words, cached.policy().target_date)
 
 
 def day_control(label: str, key: str, words: str, default: date | None = None) -> date | None:

@@ -48,6 +48,7 @@ from lib.store.schema.marketplace import (
 )
 from lib.store.schema.packs import pack_licenses, packs
 from lib.store.schema.people import audit_log, people, sign_ins
+from lib.store.schema.policies import policies
 
 __all__ = [
     "FIELDS",
@@ -90,6 +91,7 @@ __all__ = [
     "pack_licenses",
     "packs",
     "people",
+    "policies",
     "profiles",
     "rejections",
     "sending_customers",

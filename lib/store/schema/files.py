@@ -57,7 +57,7 @@ jobs = Table(
     "jobs",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("batch_id", Integer, ForeignKey("batches.id"), nullable=False, index=True),
+    Column("batch_id", Integer, ForeignKey("batches.id"), index=True),
     Column("kind", String(16), nullable=False),
     Column("asked", AS_JSON, nullable=False),
     Column("by", Text, nullable=False),
@@ -73,7 +73,8 @@ jobs = Table(
     Column("message", Text, nullable=False, default=""),
     sqlite_autoincrement=True,
 )
-"""Long work that a process of its own does, one job at a time; kinds are those of `JobKind`."""
+"""Long work that a process of its own does, one job at a time; kinds are those of `JobKind`. `batch_id` is None for
+work on all licenses."""
 
 mappings = Table(
     "mappings",

@@ -1,0 +1,74 @@
+"""Settings as JSON and back, and the sentences on those that cannot be."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from lib.domain.policy import SETTINGS, Notice, Policy, Setting, SettingKind
+from lib.domain.policy_settings import SettingsError, changed_settings, policy_from_json, settings_json, with_settings
+from lib.domain.tiers import UNLIMITED, Size
+
+DAYS = some.dates(date(1990, 1, 1), date(2200, 12, 31))
+SIZES = some.lists(some.integers(1, 100_000), min_size=1, max_size=12, unique=True)
+VALUES: dict[SettingKind, Callable[[Setting], Any]] = {
+    SettingKind.YES_NO: lambda setting: some.booleans(),
+    SettingKind.NUMBER: lambda setting: some.integers(setting.least, setting.most),
+    SettingKind.DAY: lambda setting: DAYS | some.none() if setting.blank else DAYS,
+    SettingKind.CHOICE: lambda setting: some.sampled_from(list(setting.choices)),
+    SettingKind.LADDER: lambda setting: SIZES.map(lambda sizes: (*map(Size, sorted(sizes)), UNLIMITED)),
+    SettingKind.NOTICES: lambda setting: some.lists(some.builds(Notice, DAYS, some.just("Read this.")), max_size=3).map(
+        lambda notices: tuple(sorted(notices, key=lambda notice: notice.since))
+    ),
+}
+POLICIES = some.builds(Policy, **{name: VALUES[setting.kind](setting) for name, setting in SETTINGS.items()})
+
+
+@given(POLICIES)
+def test_settings_come_back_from_json_as_they_were(policy: Policy) -> None:
+    assert policy_from_json(policy.version, settings_json(policy)) == policy
+
+
+@given(POLICIES, POLICIES)
+def test_two_policies_differ_in_the_settings_that_are_listed(one: Policy, other: Policy) -> None:
+    names = [setting.name for setting in changed_settings(one, other)]
+    assert with_settings(one, {name: settings_json(other)[name] for name in names}) == other
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("grace_months", -1, "Grace months: -1 is not between 0 and 60."),
+        ("grace_months", "three", 'Grace months: "three" is not a whole number.'),
+        ("grace_months", None, "Grace months: it cannot be blank."),
+        ("jira_moved", "4.4.2016", 'Jira Cloud moved on: "4.4.2016" is not a day. Write it as 2016-04-04.'),
+        ("jira_moved", "1066-10-14", "Jira Cloud moved on: 14 Oct 1066 is not between 1990 and 2200."),
+        ("round_editors_up", "yes", 'Round editors up to a tier: "yes" is neither true nor false.'),
+        ("pack_users", "largest", 'Size in a pack: "largest" is none of own_tier, host_tier.'),
+        ("ladder", [10, 25], "Server tiers: the last tier must be Unlimited, so that every server has one."),
+        (
+            "ladder",
+            [25, 10, "Unlimited"],
+            "Server tiers: 25, 10, Unlimited do not ascend. List each tier once, smallest first.",
+        ),
+        ("ladder", [0, "Unlimited"], 'Server tiers: "0" is no size. Write a number of users, or Unlimited.'),
+        ("notices", [{"since": "2024-02-15"}], "Notices: each notice needs a day (since) and a text."),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_with_a_sentence(name: str, value: Any, sentence: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        with_settings(Policy(), {name: value})
+    assert refusal.value.sentences == {name: sentence}
+
+
+def test_a_name_that_is_no_setting_is_refused() -> None:
+    with pytest.raises(SettingsError, match='There is no setting "grace"'):
+        with_settings(Policy(), {"grace": 4})
+
+
+def test_a_policy_from_before_a_setting_has_its_default() -> None:
+    older = {name: value for name, value in settings_json(Policy(grace_months=5)).items() if name != "pack_months"}
+    assert policy_from_json(2, older) == Policy(version=2, grace_months=5)
