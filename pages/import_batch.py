@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.checking.open_points import Step, first_step
 from lib.domain.refusal import RefusalError
 from lib.domain.text import format_time
 from lib.store.batches import Batch, BatchState
@@ -27,20 +28,20 @@ from lib.web.session import Role
 session.require(Role.IMPORTER)
 
 PANELS = {
-    "file": file_step.panel,
-    "columns": columns_step.panel,
-    "check": check_step.panel,
-    "preview": preview.panel,
+    Step.FILE: file_step.panel,
+    Step.COLUMNS: columns_step.panel,
+    Step.CHECK: check_step.panel,
+    Step.PREVIEW: preview.panel,
 }
 
 
 def open_batch(batch: Batch) -> None:
     """The current step of a batch, or its running job."""
     check, job = batch_state.current_check(batch), batch_state.job(batch.id)
-    line = f"Batch #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}"
+    line = f"Import #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}"
     if check:
         line = f"{line} · {file_step.summary(check.summary.reader)}"
-    receipt.heading(batch, line)
+    receipt.heading(batch, line, file_step.discard_button)
     if job_progress.show_progress(job):
         return
     has_failed = job_progress.show_failure(job)
@@ -54,15 +55,13 @@ def open_batch(batch: Batch) -> None:
 
 
 def step(batch: Batch, check: CheckResult) -> None:
-    """One step of a checked batch, or those where a failed check can be mended."""
+    """The step of the address; of a failed check only those where that can be mended."""
     failure = check.summary.failure
-    if not failure:
-        PANELS[steps.bar("file")](batch, check)
-        return
-    begin = "columns" if check.summary.columns else "file"
-    name = steps.bar(begin)
-    widgets.failure(failure.message)
-    PANELS[name if name == "file" else begin](batch, check)
+    name = steps.bar(check.summary)
+    if failure:
+        widgets.failure(failure.message)
+        name = min(name, first_step(check.summary), key=list(Step).index)
+    PANELS[name](batch, check)
 
 
 def one_batch(number: int) -> None:

@@ -37,7 +37,7 @@ TITLES: dict[str, str] = {
     ProblemCode.CONFLICTING_DUPLICATE: "the same license key with different content",
     ProblemCode.IGNORED_LINE: "Lines as wide as the table that were left out",
     ProblemCode.FILE_NOTICE: "What the sheet shows and what was read",
-    ProblemCode.WRONG_WIDTH: "Rows with too many or too few cells",
+    ProblemCode.WRONG_WIDTH: "Wrong number of cells",
     ProblemCode.SHORT_ROW: "Rows whose last cells are missing",
     ProblemCode.FORMULA_LIKE: "looks like a spreadsheet formula; kept as plain text",
 }

@@ -83,6 +83,8 @@ class DateSummary:
     """Dates that can be read either way; earlier versions did not store it, so that pages offer the choice then."""
 
     examples: Sequence[Mapping[str, str]] = ()
+    proofs: int = 0
+    """Dates that can only be read in this order; earlier versions did not store it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

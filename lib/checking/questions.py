@@ -6,6 +6,7 @@ from datetime import date
 from lib.columnar.column import CodedColumn
 from lib.columnar.text_column import TextColumn
 from lib.domain.licenses import COLUMNS
+from lib.domain.text import quantity
 from lib.reading.date_order import DateEvidence
 from lib.reading.dates import read_date
 from lib.reading.numeric_dates import DateOrder
@@ -31,24 +32,29 @@ def assign_field(mapping: Mapping[str, str], column: str, field: str | None) -> 
 
 
 def evidence_sentence(evidence: DateEvidence) -> str:
-    """Why a date column has its order, or why nobody can know: `412 values have a first number above 12, none a second`."""
-    first, second, year = evidence.day_first, evidence.month_first, evidence.year_first
+    """Why a date column has its order, or why nobody can know: `412 dates can only be day-first; none can only be month-first`."""
+    first, second = evidence.day_first, evidence.month_first
+    if not evidence.orders() and evidence.ambiguous:
+        return f"{all_dates_are(evidence.ambiguous)} ambiguous"
     clauses = []
     if first or second:
-        second_count = f"{second:,}" if second else "none"
-        clauses.append(f"{values_have(first)} a first number above 12, {second_count} a second")
-    if year:
-        clauses.append(f"{year:,} begin with the year")
+        orders = sorted(((first, "day-first"), (second, "month-first")), reverse=True)
+        clauses += [f"{dates(count)} can only be {order}" for count, order in orders]
+    if evidence.year_first:
+        clauses.append(f"{dates(evidence.year_first)} can only be year-first")
     if evidence.ambiguous:
-        clauses.append(f"{evidence.ambiguous:,} can be read either way")
-    return "; ".join(clauses) or "every date is plain"
+        clauses.append(f"{quantity(evidence.ambiguous, 'date')} can be read either way")
+    return "; ".join(clauses) or "The order of every date is clear"
 
 
-def values_have(count: int) -> str:
-    """`412 values have`, `1 value has`, `no value has`."""
-    if not count:
-        return "no value has"
-    return "1 value has" if count == 1 else f"{count:,} values have"
+def all_dates_are(count: int) -> str:
+    """`All 10 dates are`, `The only date is`."""
+    return "The only date is" if count == 1 else f"All {count:,} dates are"
+
+
+def dates(count: int) -> str:
+    """`412 dates`, `1 date`, `none`."""
+    return quantity(count, "date") if count else "none"
 
 
 def date_examples(texts: CodedColumn | TextColumn, order: DateOrder | None, count: int = 3) -> list[dict[str, str]]:

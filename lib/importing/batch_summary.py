@@ -106,4 +106,5 @@ def _date_summary(checked: CheckedFile, name: str) -> DateSummary:
         must_ask=evidence.must_ask,
         ambiguous=evidence.ambiguous,
         examples=date_examples(checked.readings[name].originals, order),
+        proofs=evidence.proofs(order),
     )

@@ -35,7 +35,7 @@ _PART = 20_000
 
 _LICENSE = ("license_key", "customer_name", "product", "hosting", "editors", "host_tier", "maintenance_end")
 _AFFECTED = ("license_key", "customer_name", "product", "hosting")
-_TITLES = {"outcome": "Verdict", "country_text": "Country as written", "extra": other_columns.TITLE}
+_TITLES = {"outcome": "Outcome", "country_text": "Country as written", "extra": other_columns.TITLE}
 _TEXT = pa.string()
 _CELLS = pa.schema([(name, _TEXT) for name in ("license_key", "column", "old", "new")])
 

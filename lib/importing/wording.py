@@ -9,8 +9,8 @@ COUNT_TITLES = {
     "new": "New",
     "changed": "Changed",
     "unchanged": "Unchanged",
-    "held": "Held",
-    "repeated": "Repeated",
+    "held": "Skipped",
+    "repeated": "Duplicates",
 }
 """What may become of a row, in the order people ask."""
 
@@ -31,31 +31,39 @@ def delimiter_title(delimiter: str | None) -> str:
 
 
 def commit_label(counts: RowCounts) -> str:
-    """What importing does, as a button says it: `Import 365 licenses, hold 6 rows`."""
+    """What importing does, as a button says it: `Import 365 licenses, skip 6 rows`."""
     label = "Close: nothing to import"
     if counts.written:
         label = f"Import {quantity(counts.written, 'license')}"
     if not counts.held:
         return label
-    return f"{label}, hold {quantity(counts.held, 'row')}"
+    return f"{label}, skip {quantity(counts.held, 'row')}"
+
+
+def many_skipped_sentence(counts: RowCounts) -> str:
+    """How many rows would not be imported, as a question about the file."""
+    return (
+        f"{counts.held:,} of {quantity(counts.rows, 'row')} have errors and will not be imported. "
+        "Are the columns, the date order and the file right?"
+    )
 
 
 def effect_line(effect: Effect) -> str:
-    """The business effect in one line."""
-    parts = [
-        f"+{effect.gained:,} can move",
-        f"{effect.lost:,} no longer can",
-        quantity(effect.tier_moves, "tier move"),
-        f"Cloud legacy → expired {effect.to_expired:,}",
-    ]
-    if effect.to_legacy:
-        parts.append(f"expired → legacy {effect.to_legacy:,}")
-    return " · ".join(parts)
+    """The business effect in one line: `220 become movable · 3 no longer movable`."""
+    upgrades = "new or changed upgrade" if effect.tier_moves == 1 else "new or changed upgrades"
+    parts = {
+        "become movable": effect.gained,
+        "no longer movable": effect.lost,
+        upgrades: effect.tier_moves,
+        "Cloud: legacy plan → expired": effect.to_expired,
+        "Cloud: expired → legacy plan": effect.to_legacy,
+    }
+    return " · ".join(f"{count:,} {name}" for name, count in parts.items() if count) or "No outcome changes"
 
 
 def short_effect(effect: Effect) -> str:
-    """The business effect as a list has room for: `+4 −0 can move`."""
-    return f"+{effect.gained:,} −{effect.lost:,} can move"
+    """The business effect as a list has room for: `+4 −0 movable`."""
+    return f"+{effect.gained:,} −{effect.lost:,} movable"
 
 
 def verdicts_line(effect: Effect) -> str:

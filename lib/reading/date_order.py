@@ -27,6 +27,11 @@ class DateEvidence:
         counts = zip(DateOrder, (self.day_first, self.month_first, self.year_first), strict=True)
         return [order for order, cells in counts if cells]
 
+    def proofs(self, order: DateOrder | None) -> int:
+        """The number of cells that are evidence for an order."""
+        counts = zip(DateOrder, (self.day_first, self.month_first, self.year_first), strict=True)
+        return dict(counts).get(order, 0) if order else 0
+
     @property
     def mixed(self) -> bool:
         """Whether cells contradict one another."""

@@ -10,11 +10,12 @@ import streamlit as st
 
 from lib.checking.causes import Cause, left_empty_title
 from lib.checking.check_summary import cause_list
+from lib.checking.open_points import Step
 from lib.checking.outcome_needs import lacks_every_outcome
 from lib.checking.problem import Severity
 from lib.checking.settings import Settings
 from lib.domain.text import quantity
-from lib.importing.wording import has_many_held
+from lib.importing.wording import has_many_held, many_skipped_sentence
 from lib.reading.problem_codes import ProblemCode
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
@@ -40,7 +41,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
     is_doubtful = has_many_held(counts)
     if is_doubtful:
         st.warning(
-            f"{counts.held:,} of {counts.rows:,} rows are held. Wrong date order or wrong file?",
+            many_skipped_sentence(counts),
             icon=":material/help:",
         )
     corrections(batch)
@@ -51,15 +52,15 @@ def panel(batch: Batch, check: CheckResult) -> None:
     if causes:
         st.caption(counts_text(causes))
     elif not is_void:
-        st.caption("Nothing is wrong with this file.")
+        st.caption("No problems found")
     with st.container(gap="xsmall"):
         for place, cause in enumerate(causes):
             cause_group(batch, check, cause, cause_list(place))
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with steps.actions():
         if is_doubtful or is_void:
-            steps.way_on("Back to columns", "columns")
+            steps.way_on("← Back to columns", Step.COLUMNS, primary=False)
         title = "Next: preview without outcomes" if is_void else "Next: preview"
-        steps.way_on(title, "preview", primary=not (is_doubtful or is_void))
+        steps.way_on(title, Step.PREVIEW, primary=not (is_doubtful or is_void))
         if counts.held:
             problem_list.held_rows_button(batch.id, counts.held)
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.checking.check_summary import CheckSummary, ColumnSummary, DateSummary
+from lib.checking.open_points import Step
 from lib.checking.questions import FIELD_TITLES, NOT_IMPORTED, ORDER_TITLES, SIZE_TITLES, assign_field
 from lib.checking.settings import Settings
 from lib.domain.facts import LicenseKind
@@ -24,16 +25,16 @@ from lib.web.connection import engine
 from lib.web.session import Role
 
 HOW_TITLES = {
-    "exact": "Same name",
-    "alias": "Known spelling",
+    "exact": "Exact",
+    "alias": "Alias",
     "remembered": "Remembered",
     "guessed": "Guessed",
-    "ambiguous": "Please decide",
-    "chosen": "By hand",
-    "taken": "Another column has it",
+    "ambiguous": "Choose",
+    "chosen": "Manual",
+    "taken": "Taken by another column",
     "cells": "By its cells",
     "refused": "Its cells are something else",
-    "unknown": "Kept as extra data",
+    "unknown": "Not mapped",
 }
 """How a column's field was found."""
 
@@ -44,7 +45,7 @@ PAGE = 40
 _WIDTHS = (3, 5, 2, 4, 3)
 
 
-_BLANK_TITLES = {"keep": "says nothing: keep what is stored", "clear": "clears what is stored"}
+_BLANK_TITLES = {"keep": "Keep the stored value", "clear": "Clear it"}
 
 
 def panel(batch: Batch, check: CheckResult) -> None:
@@ -58,7 +59,8 @@ def panel(batch: Batch, check: CheckResult) -> None:
     text_meanings(batch, check)
     blank_cells(batch)
     remembered_choices()
-    steps.way_on("Next: check", "check", disabled=bool(summary.failure))
+    with steps.actions():
+        steps.way_on("Next: check", Step.CHECK, disabled=bool(summary.failure))
 
 
 def ambiguous_columns(batch: Batch, summary: CheckSummary) -> None:
@@ -111,35 +113,45 @@ def confirm_fields(number: int, fields: dict[str, str]) -> None:
 
 
 def date_orders(batch: Batch, dates: Mapping[str, DateSummary]) -> None:
-    """Each doubtful column of dates: evidence, examples, and the choice of an order."""
+    """Each column of dates with numbers: its order as a fact to change, or as a question."""
     settings = Settings.from_json(batch.settings).date_orders
     for name, column in dates.items():
-        is_doubtful = column.must_ask or column.ambiguous > 0
-        if not is_doubtful and name not in settings:
-            continue
-        with st.container(border=True, gap="xsmall"):
-            date_order(batch, name, settings.get(name) or column.order)
-            st.caption(widgets.escape(column.evidence))
-            for example in column.examples:
-                days = [f"{ORDER_TITLES[order].lower()}: {example[order]}" for order in DateOrder if order in example]
-                st.text(f"“{example['text']}” → {' · '.join(days)}")
+        order = settings.get(name) or column.order
+        if order is None and column.must_ask:
+            with st.container(border=True, gap="xsmall"):
+                date_order(batch, name, column, None)
+        elif order and (column.proofs or column.ambiguous):
+            date_fact(batch, name, column, DateOrder(order))
 
 
-def date_order(batch: Batch, name: str, current: str | None) -> None:
-    """The choice of one column's order, None while undecided."""
+def date_fact(batch: Batch, name: str, column: DateSummary, order: DateOrder) -> None:
+    """The order of a column that is decided, why, and the way to change it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        sentence = f"✓ {FIELD_TITLES[name]}: {ORDER_TITLES[order].lower()}. {column.evidence}."
+        st.text(sentence, width="content")
+        with st.popover("Change", type="tertiary", key=f"change_order_{batch.id}_{name}"):
+            date_order(batch, name, column, order)
+
+
+def date_order(batch: Batch, name: str, column: DateSummary, current: DateOrder | None) -> None:
+    """The choice of one column's order, None while undecided, with evidence and examples."""
     orders = [DateOrder.DMY, DateOrder.MDY, DateOrder.YMD]
     # The order is in the key: another order makes another widget, which begins with it.
     key = f"order_{batch.id}_{name}_{current}"
     st.radio(
         f"{FIELD_TITLES[name]}: in which order are day and month?",
         orders,
-        index=orders.index(DateOrder(current)) if current else None,
+        index=orders.index(current) if current else None,
         format_func=ORDER_TITLES.__getitem__,
         horizontal=True,
         key=key,
         on_change=set_order,
         args=(batch.id, name, key),
     )
+    st.caption(widgets.escape(column.evidence))
+    for example in column.examples:
+        days = [f"{ORDER_TITLES[order].lower()}: {example[order]}" for order in DateOrder if order in example]
+        st.text(f"“{example['text']}” → {' · '.join(days)}")
 
 
 def set_order(number: int, name: str, key: str) -> None:
@@ -154,7 +166,7 @@ def columns_table(batch: Batch, check: CheckResult) -> None:
     columns, mapping = check.summary.columns, check.summary.mapping
     page = widgets.pager(len(columns), PAGE, "mapping_page")
     with st.container(gap="xsmall", key="mapping"):
-        titles = ("Column", "Samples", "Filled", "Field", "How it was found")
+        titles = ("Column", "Samples", "Filled", "Field", "Match")
         for cell, title in zip(st.columns(_WIDTHS), titles, strict=True):
             cell.caption(title)
         for place in range((page - 1) * PAGE, min(page * PAGE, len(columns))):
@@ -162,9 +174,9 @@ def columns_table(batch: Batch, check: CheckResult) -> None:
     if unmapped := check.summary.unmapped:
         names = widgets.escape(", ".join(unmapped))
         columns_text = quantity(len(unmapped), "column")
-        st.caption(f"{columns_text} without a field, kept with each license as extra data: {names}")
+        st.caption(f"{columns_text} not mapped, kept as extra data: {names}")
     if Settings.from_json(batch.settings).mapping is not None:
-        st.button("Use the proposed fields again", key="propose_again", on_click=set_mapping, args=(batch.id, None))
+        st.button("Reset to suggestions", key="propose_again", on_click=set_mapping, args=(batch.id, None))
 
 
 def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping[str, str]) -> None:
@@ -181,7 +193,7 @@ def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping
         widgets.escape(column.heading),
         fields,
         index=fields.index(current),
-        format_func=lambda value: FIELD_TITLES.get(value, "No field: extra data"),
+        format_func=lambda value: FIELD_TITLES.get(value, "Not mapped (kept as extra data)"),
         label_visibility="collapsed",
         key=key,
         on_change=map_column,
@@ -228,9 +240,9 @@ def text_meanings(batch: Batch, check: CheckResult) -> None:
     headings = {field: heading for heading, field in check.summary.mapping.items()}
     for name, meanings in check.summary.values.items():
         unknown = sum(text.count for text in meanings if text.meaning is None)
-        title, icon = f"{FIELD_TITLES[name]}: what {quantity(len(meanings), 'text')} mean", ":material/translate:"
+        title, icon = f"{FIELD_TITLES[name]} values ({len(meanings):,})", ":material/translate:"
         if unknown:
-            title, icon = f"{title} · {quantity(unknown, 'row')} not understood", ":material/error:"
+            title, icon = f"{title} · {quantity(unknown, 'row')} not recognised", ":material/error:"
         with st.expander(title, icon=icon, expanded=bool(unknown)):
             meanings_grid(batch, check, name, headings[name])
 
@@ -268,7 +280,7 @@ def blank_cells(batch: Batch) -> None:
     """What a blank cell says about a value that is stored."""
     key = f"blank_{batch.id}"
     st.radio(
-        "A blank cell in a column with a field",
+        "Blank cells",
         list(_BLANK_TITLES),
         index=list(_BLANK_TITLES).index(Settings.from_json(batch.settings).blank),
         format_func=_BLANK_TITLES.__getitem__,
@@ -287,14 +299,14 @@ def set_blank(number: int, key: str) -> None:
 
 def remembered_choices() -> None:
     """Decisions that apply to new files, each with a way to forget it."""
-    with st.expander("What is remembered from earlier files", icon=":material/bookmark:") as shelf:
+    with st.expander("Saved mappings", icon=":material/bookmark:") as shelf:
         if not shelf.open:
             return
         with database.reading(engine()) as connection:
             headers, meanings = remembered.all_headers(connection), remembered.all_meanings(connection)
             headings = remembered.all_headings(connection)
         if not headers and not meanings and not headings:
-            st.caption("Nothing yet. What you decide about a file is remembered when it is imported.")
+            st.caption("Nothing saved yet. Your choices for a file are saved when it is imported.")
         for header in headers:
             fields = ", ".join(f"{name} → {FIELD_TITLES.get(field, field)}" for name, field in header.mapping.items())
             remembered_line(f"Header of {format_time(header.at)} by {header.by}: {fields}", header.fingerprint, "")

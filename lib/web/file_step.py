@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lib.checking.check_summary import FileSummary
+from lib.checking.open_points import Step
 from lib.checking.settings import Settings
 from lib.domain.text import format_time, quantity
 from lib.importing import imports
@@ -36,14 +37,12 @@ def panel(batch: Batch, check: CheckResult) -> None:
     reader = check.summary.reader
     same_file_notice(batch, check)
     controls(batch, reader)
-    st.caption("The first lines of the file, as they are:")
+    st.caption("First lines of the file")
     width = max((len(str(line)) for line, _ in reader.first_lines), default=1)
     lines = "\n".join(f"{line:>{width}}  {text}" for line, text in reader.first_lines)
     st.code(lines or " ", language=None, height=260)
-    with st.container(horizontal=True):
-        steps.way_on("Next: columns", "columns")
-        if st.button("Discard this file…", key="discard", type="tertiary", icon=":material/delete:"):
-            discard_dialog(batch)
+    with steps.actions():
+        steps.way_on("Next: columns", Step.COLUMNS, disabled=not check.summary.columns)
 
 
 def same_file_notice(batch: Batch, check: CheckResult) -> None:
@@ -55,10 +54,10 @@ def same_file_notice(batch: Batch, check: CheckResult) -> None:
         return
     when = format_time(changes[0].at if changes else earlier.created_at)
     by = earlier.receipt.by if earlier.receipt else earlier.created_by
-    effect = "changes nothing"
+    content = "it contains no changes"
     if written := check.summary.counts.written:
-        effect = f"would change {quantity(written, 'license')}"
-    sentence = f"This very file was imported on {when} as batch #{earlier.id} by {by}; importing it again {effect}."
+        content = f"importing it again would change {quantity(written, 'license')}"
+    sentence = f"This file was already imported on {when} as import #{earlier.id} by {by}; {content}."
     st.info(widgets.escape(sentence), icon=":material/content_copy:")
 
 
@@ -75,7 +74,7 @@ def controls(batch: Batch, reader: FileSummary) -> None:
             choice(batch, "delimiter", "Separator", DELIMITER_TITLES, settings.delimiter, reader.delimiter)
         header_line(batch, reader.header_line)
         if any(getattr(settings, name) is not None for name in _READER_SETTINGS):
-            st.button("Read it automatically", key="automatic", on_click=read_again, args=(batch.id,))
+            st.button("Detect automatically", key="automatic", on_click=read_again, args=(batch.id,))
 
 
 def choice(
@@ -106,7 +105,7 @@ def header_line(batch: Batch, line: int | None) -> None:
     """The line of the header, 0 for a file without one."""
     key = f"header_line_{batch.id}_{line}"
     st.number_input(
-        "Header line (0: none)",
+        "Header row (0 = none)",
         min_value=0,
         value=line,
         step=1,
@@ -133,13 +132,18 @@ def read_again(number: int, **changes: object) -> None:
     batch_state.set_settings(number, Settings(**{**values, **changes}))
 
 
+def discard_button(batch: Batch) -> None:
+    """The button that asks whether to discard a file."""
+    key = f"discard_{batch.id}"
+    if st.button("Discard…", key=key, type="tertiary", icon=":material/delete:"):
+        discard_dialog(batch)
+
+
 @st.dialog("Discard this file?", icon=":material/delete:")
 def discard_dialog(batch: Batch) -> None:
     """The consequence of discarding a file, and the button that does."""
-    st.text(
-        f"Batch #{batch.id} · {batch.name}: nothing of it was imported. It stays in the list of batches as discarded."
-    )
-    if st.button("Discard it", key="discard_it", type="primary", on_click=discard, args=(batch.id,)):
+    st.text(f"Import #{batch.id} · {batch.name}: nothing was imported. It stays listed as discarded.")
+    if st.button("Discard", key="discard_it", type="primary", on_click=discard, args=(batch.id,)):
         # Closes the dialog; the batch is discarded already, by the callback before this run.
         st.rerun()
 

@@ -6,18 +6,27 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.checking.decisions import decisions
+from lib.checking.open_points import Step
 from lib.checking.questions import FIELD_TITLES
 from lib.checking.settings import Settings
 from lib.domain.changes import change_title
 from lib.domain.display import column_title
 from lib.domain.import_counts import Effect, RowCounts
 from lib.domain.text import format_time, quantity
-from lib.importing.wording import COUNT_TITLES, commit_label, effect_line, has_many_held, verdicts_line
+from lib.importing.wording import (
+    COUNT_TITLES,
+    commit_label,
+    effect_line,
+    has_many_held,
+    many_skipped_sentence,
+    verdicts_line,
+)
 from lib.store import change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.store.jobs import JobKind, JobRequest
-from lib.web import batch_state, cached, steps, widgets
+from lib.web import batch_state, cached, file_step, steps, widgets
 from lib.web.connection import engine
 
 PAGE = 50
@@ -27,11 +36,11 @@ _LISTS = {
     "new": "New",
     "changed": "Changed",
     "unchanged": "Unchanged",
-    "held": "Held",
+    "held": "Skipped",
     "edited": "Edited here, file differs",
-    "gained": "Can move now",
-    "lost": "No longer can",
-    "tier_moves": "Tier moves change",
+    "gained": "Become movable",
+    "lost": "No longer movable",
+    "tier_moves": "Upgrades change",
     "to_expired": "Cloud: legacy plan → expired",
     "to_legacy": "Cloud: expired → legacy plan",
 }
@@ -46,11 +55,11 @@ _TITLES = {
     "ours": "Edited here",
     "file": "In the file",
     "problems": "Problems",
-    "message": "The first problem",
-    "outcome": "Verdict",
-    "outcome_before": "Verdict now",
-    "move": "Move",
-    "move_before": "Move now",
+    "message": "First problem",
+    "outcome": "Outcome",
+    "outcome_before": "Outcome now",
+    "move": "Upgrade",
+    "move_before": "Upgrade now",
 }
 
 
@@ -62,39 +71,55 @@ def tiles(counts: RowCounts) -> None:
 
 def effect(effect: Effect) -> None:
     """The business effect, and the verdicts on the licenses that are written."""
-    st.text(f"Effect: {effect_line(effect)}")
+    st.text(effect_line(effect))
     if verdicts := verdicts_line(effect):
-        st.caption(widgets.escape(f"Of the licenses written: {verdicts}"))
+        st.caption(widgets.escape(f"By outcome: {verdicts}"))
 
 
 def panel(batch: Batch, check: CheckResult) -> None:
-    """Counts, effect, the button that imports, and the rows behind each count."""
+    """What was decided, counts, effect, the button that imports, and the rows behind each count."""
+    file_step.same_file_notice(batch, check)
+    decisions_strip(check)
     tiles(check.summary.counts)
     effect(check.summary.effect)
-    commit(batch, check)
+    with steps.actions():
+        commit(batch, check)
     row_lists(batch, check)
+
+
+def decisions_strip(check: CheckResult) -> None:
+    """What was decided without a person, and the way to change it."""
+    with st.container(horizontal=True, vertical_alignment="center", key="decisions"):
+        st.text(" · ".join(decisions(check.summary)), width="content")
+        st.button("Change", key="change_decisions", type="tertiary", on_click=steps.go_to, args=(Step.COLUMNS,))
 
 
 def commit(batch: Batch, check: CheckResult) -> None:
     """The button that imports, or what must be done first."""
     counts, undecided = check.summary.counts, check.summary.undecided
-    for problem in undecided:
-        st.warning(widgets.escape(problem.message), icon=":material/help:")
+    with st.container():
+        for problem in undecided:
+            st.warning(widgets.escape(problem.message), icon=":material/help:")
+        if has_many_held(counts) and not undecided:
+            st.warning(many_skipped_sentence(counts), icon=":material/help:")
     if undecided:
-        steps.way_on("Back to columns: decide this first", "columns")
+        steps.way_on("Back to columns: decide this first", Step.COLUMNS)
         return
-    if has_many_held(counts):
-        question = f"{counts.held:,} of {counts.rows:,} rows are held. Wrong date order or wrong file?"
-        st.warning(f"{question} Look at the problems before importing.", icon=":material/help:")
     if cached.version().change != check.base:
         outdated_notice(batch)
         return
-    with st.form("deed", border=False):
-        st.text_input("Why? (optional, shown in the history)", key="import_reason", max_chars=500)
+    with st.form("deed", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         # A callback gets what its button was drawn with: the check that this person saw, though there may be a newer one.
         request = JobRequest(base=check.base, settings=check.settings)
         st.form_submit_button(
             commit_label(counts), type="primary", key="commit", on_click=submit_import, args=(batch.id, request)
+        )
+        st.text_input(
+            "Note",
+            key="import_reason",
+            max_chars=500,
+            placeholder="Note (optional, shown in history)",
+            label_visibility="collapsed",
         )
 
 

@@ -38,7 +38,7 @@ def panel(key: str, problems: Problems) -> None:
     """Each cause with its cells, and all problems as a CSV file."""
     causes = problems.causes
     if not causes:
-        st.caption("No problems were found.")
+        st.caption("No problems found")
         return
     st.caption(counts_text(causes))
     with st.container(gap="xsmall"):
@@ -89,15 +89,15 @@ def counts_text(causes: Sequence[Cause]) -> str:
     text = " · ".join(quantity(counts[severity], severity.value) for severity in Severity if counts[severity])
     if not counts[Severity.ERROR]:
         return text
-    return f"{text}. Errors hold their rows back; open a line to see which."
+    return f"{text}. Rows with errors are skipped until corrected."
 
 
 def held_rows_button(number: int, count: int) -> None:
     """A button that downloads the held rows, to correct and upload again."""
     st.download_button(
-        f"Download {quantity(count, 'held row')} to correct (CSV)",
+        f"Download {quantity(count, 'skipped row')} to correct (CSV)",
         partial(held_rows_file, number, session.require(Role.IMPORTER)),
-        file_name=f"held_rows_of_batch_{number}.csv",
+        file_name=f"skipped_rows_of_import_{number}.csv",
         mime=CSV.mime_type,
         key="held_rows",
         on_click="ignore",

@@ -1,6 +1,7 @@
 """The receipt of an import: effect, file, problems, and later changes."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 
 import pandas as pd
@@ -37,25 +38,28 @@ def state_badge(batch: Batch) -> None:
     st.badge(BATCH_STATE_TITLES[batch.state], color=_COLORS[batch.state])  # type: ignore[arg-type]
 
 
-def heading(batch: Batch, line: str) -> None:
-    """A batch's name and state, with a plain grey line."""
+def heading(batch: Batch, line: str, action: Callable[[Batch], None] | None = None) -> None:
+    """A batch's name and state, what else can be done with it, and a plain grey line."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(widgets.escape(batch.name), anchor=False, width="content")
         state_badge(batch)
+        if action:
+            action(batch)
     st.caption(widgets.escape(line))
 
 
 def settled(batch: Batch) -> None:
     """A batch that was discarded or imported, with its running job."""
     if batch.receipt is None:
-        heading(batch, f"Batch #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}")
+        heading(batch, f"Import #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}")
         if batch.state is BatchState.COMPARED:
             st.text(
                 "This is an export of Marketplace's. It was compared with your licenses, and nothing of it imported."
             )
             st.page_link(page_paths.RECONCILE, label="Open Reconcile", icon=":material/compare_arrows:")
             return
-        st.text("This file was discarded: nothing of it was imported. Upload it again to import it.")
+        st.text("Discarded: nothing was imported. Upload it again to import it.")
+        page_button("Import another", "another", ":material/upload_file:", page_paths.IMPORT, {})
         return
     steps.done()
     heading(batch, done_line(batch, batch.receipt))
@@ -93,7 +97,7 @@ def done_line(batch: Batch, receipt: Receipt) -> str:
     """Who imported a batch, how long it took, and when it was uploaded."""
     duration = "" if receipt.seconds is None else f" in {receipt.seconds:,} s"
     texts = (
-        f"Batch #{batch.id}",
+        f"Import #{batch.id}",
         quantity(receipt.counts.rows, "row"),
         f"imported by {receipt.by}{duration}",
         f"uploaded {format_time(batch.created_at)}",

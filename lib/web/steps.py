@@ -1,45 +1,53 @@
 """The steps from a file to its receipt."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
-STEPS = {"file": "File", "columns": "Columns", "check": "Check", "preview": "Preview", "done": "Done"}
-_OPEN = ("file", "columns", "check", "preview")
+from lib.checking.check_summary import CheckSummary
+from lib.checking.open_points import Step, first_step, is_settled, open_points
+
+TITLES = {Step.FILE: "File", Step.COLUMNS: "Columns", Step.CHECK: "Check", Step.PREVIEW: "Preview"}
 _KEY = "step"
 
 
-def bar(begin: str) -> str:
-    """The steps of an open batch; returns the current one."""
-    step = st.query_params.get(_KEY, begin)
+def bar(summary: CheckSummary) -> Step:
+    """The steps of an open batch; returns the one of the address, which is the first open one if it names none."""
     # The URL decides on each run, so that a link, a reload and the browser's back button lead to their step.
-    if step not in _OPEN:
-        step = begin
+    name = st.query_params.get(_KEY, "")
+    step = Step(name) if name in list(Step) else first_step(summary)
+    if name != step:
+        go_to(step)
     st.session_state[_KEY] = step
     st.segmented_control(
         "Step",
-        _OPEN,
-        format_func=numbered_title,
+        list(Step),
+        format_func=lambda step: step_title(summary, step),
         key=_KEY,
         on_change=lambda: go_to(st.session_state[_KEY]),
         label_visibility="collapsed",
         required=True,
     )
-    return str(st.session_state[_KEY])
+    return step
 
 
 def done() -> None:
     """The steps of a finished batch, all disabled."""
+    titles = [f"✓ {number} {title}" for number, title in enumerate((*TITLES.values(), "Done"), start=1)]
     st.segmented_control(
-        "Step",
-        list(STEPS),
-        default="done",
-        format_func=numbered_title,
-        key="all_steps",
-        disabled=True,
-        label_visibility="collapsed",
+        "Step", titles, default=titles[-1], key="all_steps", disabled=True, label_visibility="collapsed"
     )
 
 
-def way_on(label: str, step: str, *, primary: bool = True, disabled: bool = False) -> None:
+@contextmanager
+def actions() -> Iterator[None]:
+    """The row of buttons that stays at the bottom of the window."""
+    with st.bottom, st.container(horizontal=True, vertical_alignment="bottom", key="actions"):
+        yield
+
+
+def way_on(label: str, step: Step, *, primary: bool = True, disabled: bool = False) -> None:
     """A button that leads to another step."""
     st.button(
         label,
@@ -52,11 +60,15 @@ def way_on(label: str, step: str, *, primary: bool = True, disabled: bool = Fals
     )
 
 
-def go_to(step: str) -> None:
+def go_to(step: Step) -> None:
     """Name a step in the URL, for the next run to show."""
-    st.query_params[_KEY] = step
+    st.query_params[_KEY] = step.value
 
 
-def numbered_title(step: str) -> str:
-    """A step's number and title: `2 · Columns`."""
-    return f"{list(STEPS).index(step) + 1} · {STEPS[step]}"
+def step_title(summary: CheckSummary, step: Step) -> str:
+    """A step's number and title, with what waits there: `✓ 2 Columns`, `3 Check · 7`."""
+    title = f"{list(Step).index(step) + 1} {TITLES[step]}"
+    if is_settled(summary, step):
+        return f"✓ {title}"
+    waiting = open_points(summary).get(step, 0)
+    return f"{title} · {waiting:,}" if waiting else title

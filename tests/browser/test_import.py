@@ -29,20 +29,20 @@ def drop(page: Page, server: Server, name: str) -> None:
     open_page(page, server, "import")
     page.locator("input[type=file]").set_input_files(DATA / name)
     expect(page.get_by_role("heading", name=name)).to_be_visible(timeout=30_000)
-    expect(page.get_by_role("radio", name="1 · File")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("radio", name="1 File")).to_be_visible(timeout=30_000)
     settle(page)
 
 
 def go(page: Page, step: str) -> None:
-    """Go to a step by its place in the bar."""
-    page.get_by_text(step, exact=True).click()
+    """Go to a step by its name in the bar."""
+    page.get_by_role("radio", name=step).click()
     settle(page)
 
 
 def expect_counts(page: Page, **counts: int) -> None:
     """The tiles show these counts, and 0 where none is given."""
     tiles = page.get_by_test_id("stMetric")
-    titles = ("New", "Changed", "Unchanged", "Held", "Repeated")
+    titles = ("New", "Changed", "Unchanged", "Skipped", "Duplicates")
     expect(tiles).to_have_text([f"{title}{counts.get(title.lower(), 0)}" for title in titles])
 
 
@@ -61,17 +61,20 @@ def turn(page: Page, verb: str, reason: str) -> None:
     settle(page)
 
 
-def test_a_file_is_dropped_imported_once_undone_and_brought_back(page: Page, server: Server) -> None:
+def test_a_clean_file_takes_two_interactions_and_is_imported_once_undone_and_redone(page: Page, server: Server) -> None:
     drop(page, server, "sample_legacy_licenses.csv")
-    expect(page).to_have_url(f"{server.url}/import?batch=1")
+    expect(page).to_have_url(f"{server.url}/import?batch=1&step=preview")
+    expect(page.get_by_text("✓ 12 rows, 19 columns recognised · ✓ no errors, 1 warning")).to_be_visible()
+    expect_counts(page, new=11, duplicates=1)
+    go(page, "1 File")
     expect(page.get_by_text("License Key,License Name,Product")).to_be_visible()
     page.get_by_role("button", name="Next: columns").click()
     page.get_by_role("button", name="Next: check").click()
-    page.get_by_role("button", name="Next: preview").click()
-    expect_counts(page, new=11, repeated=1)
-    expect(page).to_have_url(f"{server.url}/import?batch=1&step=preview")
-    page.reload()
-    expect_counts(page, new=11, repeated=1)
+    expect(page.get_by_text("1 warning", exact=True)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Needed for an outcome")).to_be_visible()
+    open_page(page, server, "import?batch=1&step=preview")
+    expect_counts(page, new=11, duplicates=1)
     expect(page.get_by_text("2 eligible · 2 upgrade needed · 1 needs information")).to_be_visible()
 
     page.get_by_role("button", name="Import 11 licenses").click(click_count=3)
@@ -79,7 +82,7 @@ def test_a_file_is_dropped_imported_once_undone_and_brought_back(page: Page, ser
     expect_licenses(page, 11)
     page.reload()
     expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
-    expect_counts(page, new=11, repeated=1)
+    expect_counts(page, new=11, duplicates=1)
 
     open_page(page, server, "batches?batch=1&part=History")
     page.get_by_role("button", name="Undo…").click()
@@ -101,7 +104,7 @@ def test_a_file_is_dropped_imported_once_undone_and_brought_back(page: Page, ser
 def test_a_messy_file_says_what_is_wrong_where_and_is_mended_step_by_step(page: Page, server: Server) -> None:
     drop(page, server, "messy_licenses.csv")
     expect(page.get_by_text("header on line 2")).to_be_visible()
-    go(page, "4 · Preview")
+    go(page, "4 Preview")
     expect(page.get_by_role("button", name=DEED)).to_have_count(0)
     page.get_by_role("button", name="Back to columns: decide this first").click()
     expect(page.get_by_text("“03/04/2018” → day first: 2018-04-03 · month first: 2018-03-04")).to_be_visible()
@@ -109,17 +112,17 @@ def test_a_messy_file_says_what_is_wrong_where_and_is_mended_step_by_step(page: 
     expect(page.get_by_text("No value", exact=True)).to_have_count(0)
     settle(page)
     page.reload()
-    go(page, "3 · Check")
-    expect(page.get_by_text("4 of 7 rows are held. Wrong date order or wrong file?")).to_be_visible()
+    go(page, "3 Check")
+    expect(page.get_by_text("4 of 7 rows have errors and will not be imported.")).to_be_visible()
     for cause in (
         "1 × Maintenance Expires: not a date",
         "1 × Product: a product we do not know",
-        "1 × Rows with too many or too few cells",
+        "1 × Wrong number of cells",
         "1 × Editors: not a number of users",
     ):
         expect(page.get_by_text(cause)).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download 4 held rows to correct (CSV)").click()
+        page.get_by_role("button", name="Download 4 skipped rows to correct (CSV)").click()
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
         problems = {row["_line"]: row for row in csv.DictReader(file)}
     assert set(problems) == {"4", "5", "6", "8"}
@@ -134,9 +137,9 @@ def test_a_messy_file_says_what_is_wrong_where_and_is_mended_step_by_step(page: 
     page.reload()
     expect(page.get_by_text("1 row corrected by hand")).to_be_visible()
 
-    go(page, "4 · Preview")
-    expect_counts(page, new=5, held=2)
-    page.get_by_role("button", name="Import 5 licenses, hold 2 rows").click()
+    go(page, "4 Preview")
+    expect_counts(page, new=5, skipped=2)
+    page.get_by_role("button", name="Import 5 licenses, skip 2 rows").click()
     expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
     expect_licenses(page, 5)
     expect(page.get_by_text("1 × Product: a product we do not know")).to_be_visible()
@@ -174,10 +177,10 @@ def test_a_colleague_sees_the_same_preview_and_the_same_choices(page: Page, serv
     theirs.get_by_text("Month first", exact=True).click()
     settle(theirs)
     open_page(theirs, server, "import?batch=1&step=preview")
-    expect_counts(theirs, new=3, held=4)
+    expect_counts(theirs, new=3, skipped=4)
     theirs.close()
-    go(page, "4 · Preview")
-    expect_counts(page, new=3, held=4)
+    go(page, "4 Preview")
+    expect_counts(page, new=3, skipped=4)
 
 
 def test_a_server_that_is_killed_at_work_loses_nothing_and_the_next_one_goes_on(
@@ -211,7 +214,6 @@ def tried_again(page: Page, wanted: Locator) -> None:
 
 def test_a_batch_is_chosen_from_the_list(page: Page, server: Server) -> None:
     drop(page, server, "sample_legacy_licenses.csv")
-    go(page, "4 · Preview")
     page.get_by_role("button", name="Import 11 licenses").click()
     expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
     open_page(page, server, "batches")

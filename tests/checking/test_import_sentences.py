@@ -117,7 +117,7 @@ def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: 
         ["A1", "Editors", "10", "Unlimited"],
         ["A1", "Host tier", "25", "2,000"],
         ["A1", "Purchase date", "2015-01-31", "2015-02-28"],
-        ["A1", "Verdict", "Upgrade needed", "Eligible"],
+        ["A1", "Outcome", "Upgrade needed", "Eligible"],
     ]
     assert rows_of(engine, number, "new") == [
         [2, "A3", None, "Jira", "Cloud", None, None, "2016-05-01", "Cloud: legacy plan"]
@@ -152,8 +152,8 @@ def test_times_are_told_in_utc_wherever_the_database_keeps_them() -> None:
 @pytest.mark.parametrize(
     ("new", "held", "said"),
     [
-        (365, 6, "Import 365 licenses, hold 6 rows"),
-        (1, 1, "Import 1 license, hold 1 row"),
+        (365, 6, "Import 365 licenses, skip 6 rows"),
+        (1, 1, "Import 1 license, skip 1 row"),
         (1200, 0, "Import 1,200 licenses"),
         (0, 0, "Close: nothing to import"),
     ],
@@ -170,7 +170,7 @@ def test_a_tenth_of_the_rows_may_be_held_and_no_more() -> None:
 def test_the_effect_of_the_sample_is_told_in_words(engine: Engine) -> None:
     number = imports.add_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), editor("ann"))
     effect = imports.commit(engine, number, editor("ann"), POLICY).effect
-    assert effect_line(effect) == "+4 can move · 0 no longer can · 2 tier moves · Cloud legacy → expired 0"
+    assert effect_line(effect) == "4 become movable · 2 new or changed upgrades"
     assert verdicts_line(effect) == (
         "2 eligible · 2 upgrade needed · 1 needs information · 2 not eligible · 1 already migrated · "
         "2 Cloud: legacy plan · 1 Cloud: expired"

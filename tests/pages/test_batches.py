@@ -35,8 +35,8 @@ def test_the_list_tells_each_batch_newest_first(engine: Engine) -> None:
     assert listed["Batch"].tolist() == [2, 1]
     assert listed["File"].tolist() == ["waiting.csv", "sample.csv"]
     assert listed["State"].tolist() == ["Not imported yet", "Imported"]
-    assert listed.iloc[1][["Rows", "New", "Changed", "Unchanged", "Held"]].tolist() == [12, 11, 0, 0, 0]
-    assert listed.iloc[1]["Effect"] == "+4 −0 can move"
+    assert listed.iloc[1][["Rows", "New", "Changed", "Unchanged", "Skipped"]].tolist() == [12, 11, 0, 0, 0]
+    assert listed.iloc[1]["Effect"] == "+4 −0 movable"
     assert listed.iloc[1]["By"] == "bob"
     assert listed.iloc[1]["Uploaded"].endswith(" UTC")
 
@@ -76,13 +76,13 @@ def test_the_receipt_tells_counts_effect_and_problems(engine: Engine) -> None:
     number = imported(engine, HEADER + "A1,Jira,Server,10,10,\nA2,Jira,Server,x,10,\nA3,Jira,Cloud,,,soon\n")
     app = opened("batches", batch=str(number))
     assert counts(app) == (1, 0, 0, 2, 0)
-    assert "Effect: +1 can move" in said(app)
+    assert "1 become movable" in said(app)
     assert [group.label.replace("\\", "") for group in app.expander] == [
         "1 × Editors: not a number of users",
         "1 × Maintenance Expires: not a date",
     ]
     labels = [str(getattr(button, "label", "")) for button in app.get("download_button")]
-    assert "Download 2 held rows to correct (CSV)" in labels
+    assert "Download 2 skipped rows to correct (CSV)" in labels
 
 
 def test_the_receipt_tells_how_the_file_was_read(engine: Engine) -> None:

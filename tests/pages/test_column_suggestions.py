@@ -8,7 +8,7 @@ STORED = {"heading": "Firm code", "samples": ["1"], "filled": 1.0, "field": None
 
 def test_a_summary_of_an_older_version_has_no_suggestions() -> None:
     column = ColumnSummary.from_json(STORED)
-    assert (column.suggestions, how_title(column)) == ((), "Kept as extra data")
+    assert (column.suggestions, how_title(column)) == ((), "Not mapped")
 
 
 def test_a_suggestion_is_offered_by_the_title_of_its_field() -> None:

@@ -48,11 +48,13 @@ def test_a_dropped_file_is_kept_at_once_and_checked_by_the_worker(engine: Engine
     assert stored(engine, 1).state is BatchState.OPEN
     worked(app, engine)
     assert "12 rows · 19 columns · UTF-8 · comma · header on line 1" in said(app)
-    assert app.code[0].value.splitlines()[0].startswith(" 1  License Key,License Name")
     assert licenses(engine) == 0
-    app = opened(batch="1", step="preview")
+    assert app.query_params["step"] == "preview", "nothing before it needs a person"
+    assert "✓ 12 rows, 19 columns recognised · ✓ no errors, 1 warning" in said(app)
     assert counts(app) == (11, 0, 0, 0, 1)
-    assert "Effect: +4 can move · 0 no longer can · 2 tier moves · Cloud legacy → expired 0" in said(app)
+    assert "4 become movable · 2 new or changed upgrades" in said(app)
+    app = opened(batch="1", step="file")
+    assert app.code[0].value.splitlines()[0].startswith(" 1  License Key,License Name")
 
 
 def test_several_dropped_files_are_listed_to_go_through(engine: Engine) -> None:
@@ -71,7 +73,7 @@ def test_the_same_file_dropped_twice_is_one_open_batch(engine: Engine) -> None:
     for _ in range(2):
         app = opened()
         app.file_uploader[0].upload(SAMPLE.name, SAMPLE.read_bytes(), "text/csv").run()
-        assert "Batch #1" in said(app)
+        assert "Import #1" in said(app)
 
 
 def drop_zone_and_memory() -> None:
@@ -109,10 +111,10 @@ def test_a_file_without_rows_says_so_and_can_be_discarded(engine: Engine) -> Non
     app = opened(batch=str(checked(engine, HEADER)))
     assert "has a header and no rows" in said(app)
     app = opened(batch="1", step="file")
-    app.button(key="discard").click().run()
+    app.button(key="discard_1").click().run()
     fine(app).button(key="discard_it").click().run()
     assert stored(engine, 1).state is BatchState.DISCARDED
-    assert "was discarded" in said(opened(batch="1"))
+    assert "Discarded: nothing was imported" in said(opened(batch="1"))
 
 
 def test_a_link_to_a_batch_that_is_not_there_says_so(engine: Engine) -> None:
@@ -210,7 +212,7 @@ def test_an_import_of_a_file_that_is_read_otherwise_meanwhile_fails_with_a_sente
     assert counts(app) == (1, 0, 0, 1, 0)
     read_as(engine, number, Settings(edits={"2": {"Editors": "25"}}))
     imports.check_batch(engine, number, EDITOR, Policy())
-    worked(button(app, "Import 1 license, hold 1 row"), engine)
+    worked(button(app, "Import 1 license, skip 1 row"), engine)
     assert "How the file is read was changed meanwhile. Look at the preview again before importing." in said(app)
     assert "try_again" not in {button.key for button in app.button}, "it would be refused again"
     assert counts(app) == (2, 0, 0, 0, 0)
@@ -224,7 +226,7 @@ def test_a_file_whose_import_failed_and_that_is_read_otherwise_since_is_checked_
     number = checked(engine, HEADER + "A1,Jira,Server,many,10,\n")
     app = opened(batch=str(number), step="preview")
     read_as(engine, number, Settings(edits={"1": {"Editors": "25"}}))
-    worked(button(app, "Close: nothing to import, hold 1 row"), engine)
+    worked(button(app, "Close: nothing to import, skip 1 row"), engine)
     assert "asked for by ann" in said(app)
     assert counts(worked(app, engine)) == (1, 0, 0, 0, 0)
 
@@ -243,7 +245,7 @@ def test_a_check_that_failed_is_not_asked_for_again_by_itself(engine: Engine) ->
 def test_the_same_file_again_is_recognised(engine: Engine) -> None:
     imports.commit(engine, kept(engine, SAMPLE.read_text()), editor("bob"), Policy())
     number = checked(engine, SAMPLE.read_text())
-    assert "as batch #1 by bob; importing it again changes nothing." in said(opened(batch=str(number), step="file"))
+    assert "as import #1 by bob; it contains no changes." in said(opened(batch=str(number), step="file"))
     app = opened(batch=str(number), step="preview")
     assert counts(app) == (0, 0, 11, 0, 1)
     assert any(button.label == "Close: nothing to import" for button in app.button)
@@ -266,7 +268,7 @@ def test_an_ambiguous_date_order_must_be_answered_before_the_import(engine: Engi
 def test_dates_decided_by_evidence_can_be_decided_otherwise(engine: Engine) -> None:
     number = checked(engine, HEADER + "A1,Jira,Cloud,,,31/01/2016\nA2,Jira,Cloud,,,02/03/2016\n")
     app = opened(batch=str(number), step="columns")
-    assert "1 value has a first number above 12, none a second; 1 can be read either way" in said(app)
+    assert "1 date can only be day-first; none can only be month-first; 1 date can be read either way" in said(app)
     order = next(radio for radio in app.radio if "in which order" in radio.label)
     assert order.value == "dmy"
     order.set_value("mdy").run()
@@ -291,11 +293,11 @@ def test_a_column_that_may_be_either_size_is_asked(engine: Engine) -> None:
 def test_a_column_without_a_field_is_kept_as_extra_data_unless_a_person_says_what_it_is(engine: Engine) -> None:
     number = checked(engine, "License Key,Product,Hosting,Seats on it\nA1,Confluence,Server,10\n")
     app = opened(batch=str(number), step="columns")
-    assert "1 column without a field, kept with each license as extra data: Seats on it" in said(app)
+    assert "1 column not mapped, kept as extra data: Seats on it" in said(app)
     next(box for box in app.selectbox if box.label == "Seats on it").set_value("host_tier").run()
     worked(app, engine)
     assert stored(engine, number).settings["mapping"]["Seats on it"] == "host_tier"
-    assert "extra data:" not in said(app)
+    assert "not mapped" not in said(app)
     app.button(key="propose_again").click().run()
     assert stored(engine, number).settings["mapping"] is None
 
@@ -327,7 +329,7 @@ def test_the_reading_can_be_changed_and_set_back(engine: Engine) -> None:
 def test_what_a_text_means_is_said_once_and_remembered(engine: Engine) -> None:
     number = checked(engine, HEADER + "A1,Mokups,Server,10,10,\nA2,Mokups,Server,10,10,\n")
     app = opened(batch=str(number), step="columns")
-    assert any("2 rows not understood" in group.label for group in app.expander)
+    assert any("2 rows not recognised" in group.label for group in app.expander)
     read_as(engine, number, Settings(replacements={"Product": {"Mokups": "Jira"}}))
     app = worked(opened(batch=str(number), step="preview"), engine)
     assert counts(app) == (2, 0, 0, 0, 0)
@@ -345,7 +347,7 @@ def test_blank_cells_can_be_told_to_clear_what_is_stored(engine: Engine) -> None
     number = checked(engine, HEADER + "A1,Jira,Server,10,,\n")
     assert counts(opened(batch=str(number), step="preview")) == (0, 0, 1, 0, 0)
     app = opened(batch=str(number), step="columns")
-    next(radio for radio in app.radio if "blank cell" in radio.label).set_value("clear").run()
+    next(radio for radio in app.radio if radio.label == "Blank cells").set_value("clear").run()
     worked(app, engine)
     assert counts(opened(batch=str(number), step="preview")) == (0, 1, 0, 0, 0)
 
@@ -380,9 +382,9 @@ def test_more_than_a_tenth_of_the_rows_held_asks_whether_the_file_is_right(engin
     rows = [f"A{n},Jira,Server,{n},10,\n" for n in range(1, 10)]
     few = opened(batch=str(checked(engine, HEADER + "".join(rows) + "B,Jira,Server,x,10,\n")), step="check")
     many = opened(batch=str(checked(engine, HEADER + "".join(rows[1:]) + "B,Jira,Server,x,10,\n")), step="check")
-    assert "Wrong date order or wrong file?" not in said(few)
-    assert "1 of 9 rows are held. Wrong date order or wrong file?" in said(many)
-    assert any(button.label == "Back to columns" for button in many.button)
+    assert "Are the columns" not in said(few)
+    assert "1 of 9 rows have errors and will not be imported." in said(many)
+    assert any(button.label == "← Back to columns" for button in many.button)
 
 
 def test_cells_that_change_are_shown_old_and_new(engine: Engine) -> None:
@@ -390,7 +392,7 @@ def test_cells_that_change_are_shown_old_and_new(engine: Engine) -> None:
     app = opened(batch=str(checked(engine, HEADER + "A1,Jira,Server,10,25,\n")), step="preview")
     assert app.dataframe[0].value.to_numpy().tolist() == [
         ["A1", "Host tier", "10", "25"],
-        ["A1", "Verdict", "Eligible", "Upgrade needed"],
+        ["A1", "Outcome", "Eligible", "Upgrade needed"],
     ]
 
 

@@ -22,7 +22,7 @@ HEADER = "License Key,Product,Hosting,Editors,Host tier,Maintenance Expires\n"
 WITH_AN_ADDRESS_OF_THEIR_OWN = ("import_batch",)
 """Pages whose address is not the name of their file."""
 
-COUNTS = ("New", "Changed", "Unchanged", "Held", "Repeated")
+COUNTS = ("New", "Changed", "Unchanged", "Skipped", "Duplicates")
 
 
 def opened(page: str = "import_batch", /, **query: str) -> AppTest:

@@ -98,7 +98,7 @@ def test_checking_a_batch_keeps_its_numbers_and_their_rows(engine: Engine) -> No
     assert rows_of(engine, number, "changed") == [
         {"license_key": "K-2", "column": "Host tier", "old": "100", "new": "10"},
         {"license_key": "K-2", "column": "Company", "old": "Acme", "new": "Globex"},
-        {"license_key": "K-2", "column": "Verdict", "old": "Upgrade needed", "new": "Eligible"},
+        {"license_key": "K-2", "column": "Outcome", "old": "Upgrade needed", "new": "Eligible"},
     ]
     (held,) = rows_of(engine, number, "held")
     assert (held["row"], held["line"], held["license_key"], held["problems"]) == (3, 4, "K-3", 1)
@@ -183,10 +183,11 @@ def test_a_date_column_tells_its_evidence_and_reads_examples_in_both_orders(engi
     told = checked(engine, number).summary.dates["maintenance_end"]
     assert asdict(told) == {
         "order": "dmy",
-        "evidence": "1 value has a first number above 12, none a second; 1 can be read either way",
+        "evidence": "1 date can only be day-first; none can only be month-first; 1 date can be read either way",
         "must_ask": False,
         "ambiguous": 1,
         "examples": [{"text": "03/04/2018", "dmy": "2018-04-03", "mdy": "2018-03-04"}],
+        "proofs": 1,
     }
     number = brought(engine, header + "K-1,Jira,Cloud,03/04/2018\n")
     summary = checked(engine, number).summary
