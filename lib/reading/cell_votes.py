@@ -1,5 +1,6 @@
 """What a column's cells say about the field that its heading means: they may refuse it, name another, or find one."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,9 @@ _NAMES = ("contact_name", "license_name", "company", "contact_first_name", "cont
 _TELLING_KINDS = frozenset(ColumnKind) - {ColumnKind.TEXT, ColumnKind.COUNTRY}
 """Kinds whose cells can be told from others."""
 
+_CONFIRMABLE_KINDS = (ColumnKind.EMAIL, ColumnKind.COUNTRY)
+_KEY_LIKE = re.compile(r"(?=.*\d)(?=.*[A-Za-z-])[\w-]{8,}")
+
 
 @dataclass(frozen=True, slots=True)
 class CellSample:
@@ -42,6 +46,10 @@ class CellSample:
         """The share of different texts that are such."""
         distinct = self.distinct
         return sum(map(is_such, distinct)) / len(distinct) if distinct else 0.0
+
+    def share_of_rows(self, is_such: Callable[[str], bool]) -> float:
+        """The share of texts that are such, each as often as it comes."""
+        return sum(map(is_such, self.texts)) / len(self.texts) if self.texts else 0.0
 
     def repeats(self) -> bool:
         """Whether most texts come several times, as no license key does."""
@@ -83,9 +91,23 @@ def field_of_cells(sample: CellSample) -> str | None:
     """The field that cells name by themselves: the product, or the hosting."""
     if not sample.texts or sample.filled < 0.5:
         return None
-    if sample.share(is_product) >= _MOST and len(sample.texts) > 1:
+    if len(sample.texts) > 1 and max(sample.share(is_product), sample.share_of_rows(is_product)) >= _MOST:
         return "product"
     return "hosting" if sample.share(is_hosting) == 1 and len(sample.texts) > 1 else None
+
+
+def confirms(sample: CellSample, field: str) -> bool:
+    """Whether cells are plainly values of a field that a heading only hints at: addresses, countries, keys of a form."""
+    if len(sample.distinct) < FEWEST:
+        return False
+    if field == "license_key":
+        return sample.filled >= _MOST and len(sample.distinct) == len(sample.texts) and sample.share(is_key_like) == 1
+    return COLUMNS[field].kind in _CONFIRMABLE_KINDS and readable_share(sample, field) == 1
+
+
+def is_key_like(text: str) -> bool:
+    """Whether a text looks like a license key and like nothing else: one word with digits, and letters or dashes."""
+    return _KEY_LIKE.fullmatch(text) is not None and is_readable(text, "license_key")
 
 
 def names_hosting(sample: CellSample) -> bool:

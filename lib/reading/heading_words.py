@@ -71,10 +71,11 @@ RULES = (
     rule("license_key", "license, key", "code, number, product, purchase, activation"),
     rule("license_key", "product, key", "activation"),
     rule("license_key", "activation, key", "code"),
+    rule("license_key", "serial", "number, license, product, code, key"),
     rule("license_key", "activation, code", "license, product", is_doubtful=True),
     rule("license_key", "license, code", "number", is_doubtful=True),
     rule("license_key", "license, number", is_doubtful=True),
-    rule("license_name", "licensee", "name, nombre, license, company"),
+    rule("license_name", "licensee", "name, nombre, license"),
     rule("license_name", "license, name", "purchase"),
     rule("product", "product", "name, nombre, purchase, title, description"),
     rule("product", "product, license", "name", is_doubtful=True),
@@ -156,7 +157,7 @@ def match_words(text: str) -> WordMatch:
     unexplained = meant.count(_UNEXPLAINED)
     if unexplained > 1:
         return WordMatch()
-    concepts = frozenset(address_as_owner(meant)) - {_FILLER, _UNEXPLAINED}
+    concepts = count_or_quantity(frozenset(address_as_owner(meant)) - {_FILLER, _UNEXPLAINED})
     rules = [rule for rule in RULES if rule.accepts(concepts)]
     names = tuple(dict.fromkeys(rule.field for rule in rules))
     is_certain = len(names) == 1 and not unexplained and not all(rule.is_doubtful for rule in rules)
@@ -179,6 +180,13 @@ def address_as_owner(concepts: list[str]) -> list[str]:
         "billing" if concept == "address" and after in _PARTS_OF_ADDRESSES else concept
         for concept, after in zip_longest(concepts, concepts[1:])
     ]
+
+
+def count_or_quantity(concepts: frozenset[str]) -> frozenset[str]:
+    """The concepts with a count (`Anzahl`) as a quantity if it stands alone, else as the number of what stands beside it."""
+    if "count" not in concepts:
+        return concepts
+    return concepts - {"count"} | {"quantity" if len(concepts) == 1 else "number"}
 
 
 def next_concepts(words: list[str]) -> tuple[int, tuple[str, ...]]:

@@ -7,7 +7,15 @@ from enum import StrEnum
 
 from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, field_for_heading
 from lib.domain.text import bare_words, clean
-from lib.reading.cell_votes import CellSample, field_of_cells, field_of_names, means_name, names_hosting, refuses
+from lib.reading.cell_votes import (
+    CellSample,
+    confirms,
+    field_of_cells,
+    field_of_names,
+    means_name,
+    names_hosting,
+    refuses,
+)
 from lib.reading.heading_words import match_words
 from lib.reading.own_lists import worked_out_columns
 
@@ -116,6 +124,7 @@ def propose_fields(header: Sequence[str], samples: Sequence[CellSample] = ()) ->
         matches = [vote(match, sample) for match, sample in zip(matches, samples, strict=True)]
         ours = {*worked_out, *ERROR_FILE_COLUMNS}
         matches = restore_only_columns(find_by_cells(matches, samples, ours), samples)
+        matches = confirm_hints(matches, samples)
     matches = refuse_ambiguous_sizes(matches)
     matches = refuse_repeated_fields(ask_about_equals(matches, samples) if samples else matches)
     return [Proposal(match.column, match.index, match.field, match.kind, match.suggestions) for match in matches]
@@ -158,6 +167,23 @@ def find_by_cells(
     return [
         replace(match, field=indexes[match.index], kind=MatchKind.CELLS, suggestions=())
         if match.index in indexes
+        else match
+        for match in matches
+    ]
+
+
+def confirm_hints(matches: list[HeadingMatch], samples: Sequence[CellSample]) -> list[HeadingMatch]:
+    """The one field that a heading hints at where its cells are plainly that, and no other column could be it."""
+    confirmed: dict[str, list[int]] = {}
+    for match, sample in zip(matches, samples, strict=True):
+        for field in match.suggestions if match.kind is MatchKind.UNKNOWN and len(match.suggestions) == 1 else ():
+            if confirms(sample, field):
+                confirmed.setdefault(field, []).append(match.index)
+    given = {match.field for match in matches}
+    fields = {places[0]: field for field, places in confirmed.items() if len(places) == 1 and field not in given}
+    return [
+        replace(match, field=fields[match.index], kind=MatchKind.CELLS, suggestions=())
+        if match.index in fields
         else match
         for match in matches
     ]
