@@ -11,6 +11,7 @@ from lib.domain.roles import Action, may
 from lib.measures.cut import Cut
 from lib.web import (
     cached,
+    contacts_panel,
     edit_form,
     filters,
     listing,
@@ -138,6 +139,8 @@ def license_panel(version: Version, key: str) -> None:
             if may_edit:
                 edit_form.panel(record, versions)
             verdict_panel.panel(record, versions, cached.policy(version.store), datetime.now(UTC).date())
+            if not version.store:  # invented people need no protection
+                contacts_panel.panel([key], user, "license")
         else:
             st.subheader("No license has this key now", anchor=False)
             st.text(key_seen(key))

@@ -6,9 +6,10 @@ import click
 from sqlalchemy import Engine
 
 from lib.cli.commands import main, open_database, with_store
-from lib.cli.options import READABLE_FILE, database_option
+from lib.cli.options import READABLE_FILE, database_option, local_actor
 from lib.cli.terminal import echo
-from lib.store import backups, database
+from lib.store import audit, backups, database
+from lib.store.audit import AuditAction
 
 
 @main.command("backup")
@@ -17,6 +18,7 @@ from lib.store import backups, database
 def backup(engine: Engine, file: Path) -> None:
     """Write the whole store to a new file, while it is in use."""
     backups.back_up(engine, file)
+    audit.log(engine, AuditAction.DOWNLOAD, local_actor(), "backup of the whole store")
     echo(f"{file} holds the whole store: {file.stat().st_size:,} bytes. Keep it as safe as the store itself.")
 
 

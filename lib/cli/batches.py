@@ -14,7 +14,8 @@ from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.editing import change_reversal
 from lib.importing import held_rows, imports, reversal
-from lib.store import batches, database, policies
+from lib.store import audit, batches, database, policies
+from lib.store.audit import AuditAction
 from lib.store.batches import Batch
 
 
@@ -69,13 +70,15 @@ def list_held_rows(engine: Engine, batch: int) -> None:
 @main.command()
 @batch_argument
 @out_option("The CSV file to write.")
+@actor_option
 @with_store
-def errors(engine: Engine, batch: int, out: Path) -> None:
+def errors(engine: Engine, batch: int, out: Path, actor: Actor) -> None:
     """Write the held rows of a batch to a file. Correct it there, and import it."""
-    parts = held_rows.held_rows_csv(engine, batch, local_actor(), policies.in_force(engine))
+    parts = held_rows.held_rows_csv(engine, batch, actor, policies.in_force(engine))
     # The first part is read before the file is opened: a batch that cannot be read leaves no file behind.
     first_part = next(parts)
     write_file(out, chain([first_part], parts))
+    audit.log(engine, AuditAction.DOWNLOAD, actor, f"held rows of import #{batch}")
     echo(f"The held rows of batch #{batch} are written to {out}.")
 
 

@@ -17,7 +17,8 @@ from lib.dashboard.view import UNITS, view_of
 from lib.documents import exports
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
-from lib.store import database, policies
+from lib.store import audit, database, policies
+from lib.store.audit import AuditAction
 
 
 @main.command("board-pack")
@@ -43,4 +44,5 @@ def write_board_pack(
         content = board_pack(numbers, view, about)
         licenses = total(numbers, cut)
     write_file(out, [content])
+    audit.log(engine, AuditAction.DOWNLOAD, actor, "board pack")
     echo(f"Board pack of {quantity(licenses, 'license')} written to {out}.")

@@ -15,8 +15,9 @@ from lib.domain.roles import Actor
 from lib.domain.text import format_day, format_time, quantity
 from lib.requests import packs
 from lib.requests.packs import AnswerResult, Pack
-from lib.store import database, policies
+from lib.store import audit, database, policies
 from lib.store import packs as stored_packs
+from lib.store.audit import AuditAction
 from lib.store.packs import SubmittedPack
 
 
@@ -46,6 +47,7 @@ def pack(
     pack = submit_pack(engine, keys, actor, note) if submit else draft_pack(engine, keys, actor)
     write_file(out, [pack.content], hint=" A submitted pack is kept: write it with packs.")
     sizes = ", ".join(f"{count:,} of {app}" for app, count in pack.apps.items())
+    audit.log(engine, AuditAction.DOWNLOAD, actor, f"pack of {quantity(len(pack.licenses), 'license')}")
     echo(f"{quantity(len(pack.licenses), 'license')} packed to {out}: {sizes}.")
     print_lines([*sentences_by_key(pack.refused), *(f"Notice: {notice}" for notice in pack.notices)])
 
@@ -104,9 +106,11 @@ def draft_pack(engine: Engine, keys: Sequence[str], actor: Actor) -> Pack:
 
 def write_pack_again(engine: Engine, number: int, out: Path) -> None:
     """Write a submitted pack to a file."""
+    actor = local_actor()
     with database.reading(engine) as connection:
-        content = stored_packs.content(connection, number, local_actor())
+        content = stored_packs.content(connection, number, actor)
     write_file(out, [content])
+    audit.log(engine, AuditAction.DOWNLOAD, actor, f"pack #{number}")
     echo(f"Pack #{number} is written to {out}.")
 
 

@@ -39,6 +39,7 @@ class Action(StrEnum):
     """What people do here."""
 
     SEE_PERSONAL_DATA = "see personal data"
+    REVEAL = "reveal a contact"
     DOWNLOAD_LICENSES = "download licenses"
     DOWNLOAD_FIGURES = "download figures"
     IMPORT = "import"
@@ -78,6 +79,7 @@ class Rule:
 
 RULES: Mapping[Action, Rule] = {
     Action.SEE_PERSONAL_DATA: Rule(Role.LISTER, "You may not see license keys and contacts. Ask an administrator."),
+    Action.REVEAL: Rule(Role.LISTER, "You may not see contacts. Ask an administrator."),
     Action.DOWNLOAD_LICENSES: Rule(
         Role.LISTER, "You may look at licenses, but not download them. Ask an administrator."
     ),

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
 
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import storable
+from lib.store import database
 from lib.store.schema import audit_log
 
 _a = audit_log.c
@@ -23,6 +24,7 @@ class AuditAction(StrEnum):
     ROLE = "role"
     CHANGE = "change"
     DOWNLOAD = "download"
+    REVEAL = "reveal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,12 @@ def record(connection: Connection, action: AuditAction, actor: Actor, detail: st
         "detail": storable(detail),
     }
     connection.execute(insert(audit_log).values(row))
+
+
+def log(engine: Engine, action: AuditAction, actor: Actor, detail: str) -> None:
+    """Log a deed that changes nothing itself, in a transaction of its own; `detail` as for `record`."""
+    with database.writing_briefly(engine) as connection:
+        record(connection, action, actor, detail)
 
 
 def page(

@@ -42,8 +42,8 @@ def signed_in_user(sign_in: SignIn, origin: str) -> User:
     if is_ended:
         raise AccessError("You signed out, or what you may do was changed.", title="Sign in again", remedy=SIGN_IN)
     email = person.email if person else sign_in.account.email
-    role = role_of(email, person)
-    user = User(email, role, origin=origin, sign_in=sign_in.number) if role else None
+    role = role_of(email, person, sign_in.role)
+    user = User(email, role, origin=origin, sign_in=sign_in.number, role_by_claim=sign_in.role) if role else None
     if is_ended is None and email:
         with database.writing_briefly(engine()) as connection:
             people.begin_sign_in(connection, sign_in.number, replace(sign_in.account, email=email), user, origin)
@@ -65,13 +65,16 @@ def look_up(sign_in: SignIn) -> tuple[bool | None, Person | None]:
         raise AccessError(str(error), remedy=SIGN_OUT) from None
 
 
-def role_of(email: str, person: Person | None) -> Role | None:
-    """Somebody's role: an administrator of the environment stays one, so that nobody can be locked out for good."""
+def role_of(email: str, person: Person | None, role_by_claim: Role | None = None) -> Role | None:
+    """Somebody's role: an administrator of the environment stays one, so that nobody can be locked out for good.
+
+    What was said on the page *People* outweighs the identity provider's claim, and that the lists of the environment.
+    """
     if email in map(folded, listed(LISTS[Role.ADMIN])):
         return Role.ADMIN
     if person and person.role is not None:
         return Role(person.role) if person.role in tuple(Role) else None
-    return role_in_environment(email)
+    return role_by_claim or role_in_environment(email)
 
 
 def current_role(user: User) -> Role | None:
@@ -81,7 +84,7 @@ def current_role(user: User) -> Role | None:
     with database.reading(engine()) as connection:
         person = people.find(connection, Account(user.name, "", ""))
         is_ended = people.is_ended(connection, user.sign_in)
-    return role_of(user.name, person) if is_ended is False else None
+    return role_of(user.name, person, user.role_by_claim) if is_ended is False else None
 
 
 def sign_out(user: User) -> None:

@@ -32,7 +32,7 @@ def button(numbers: CachedNumbers, view: View, user: User) -> None:
 
 def file(numbers: CachedNumbers, view: View, user: User) -> bytes:
     """The board pack of a view, if that person still may have it."""
-    actor = session.recheck(user, Action.DOWNLOAD_FIGURES)
+    actor = session.recheck_download(user, Action.DOWNLOAD_FIGURES, "board pack")
     with database.reading(engine(numbers.version.store)) as connection:
         about = exports.about_of(connection, view.cut, actor=actor, policy=numbers.policy)
     return board_pack(numbers, view, about)

@@ -81,4 +81,5 @@ def show_links(version: Version, cut: Cut, user: User, key: str) -> None:
 
 def file(store: str, user: User, cut: Cut) -> bytes:
     """The Cloud licenses of a cut as CSV, if that person still may have them."""
-    return cached.cloud_csv(store, cut, session.recheck(user, Action.DOWNLOAD_LICENSES))
+    actor = session.recheck_download(user, Action.DOWNLOAD_LICENSES, "Cloud licenses")
+    return cached.cloud_csv(store, cut, actor)

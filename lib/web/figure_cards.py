@@ -147,7 +147,7 @@ def image(
     kind: chart_images.ImageKind, name: str, numbers: CachedNumbers, view: View, user: User, *, is_dark: bool
 ) -> bytes:
     """A figure as a picture, if that person still may have it."""
-    session.recheck(user, Action.DOWNLOAD_FIGURES)
+    session.recheck_download(user, Action.DOWNLOAD_FIGURES, f"figure {name}.{kind}")
     figure = FIGURES[name]
     drawing = figure.drawing(numbers, view, palette_of(is_dark))
     if drawing is None:

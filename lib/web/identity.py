@@ -40,6 +40,8 @@ class User(Actor):
     local: bool = False
     sign_in: str = ""
     """The number of their sign-in."""
+    role_by_claim: Role | None = None
+    """The role that the identity provider gave them then."""
 
 
 class AccessError(RefusalError):
@@ -61,10 +63,11 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in: the account, and a number that no other sign-in has."""
+    """A sign-in: the account, a number that no other sign-in has, and the role that the identity provider gives it."""
 
     account: Account
     number: str
+    role: Role | None = None
 
 
 def needs_sign_in(claims: Mapping[str, object] | None) -> bool:
@@ -91,7 +94,7 @@ def sign_in_of(claims: Mapping[str, object] | None) -> SignIn:
             remedy=SIGN_OUT,
         )
     account = Account(email, str(claims.get("iss") or ""), str(claims.get("sub") or ""))
-    return SignIn(account, number_of(claims))
+    return SignIn(account, number_of(claims), role_in_claims(claims))
 
 
 def number_of(claims: Mapping[str, object]) -> str:
@@ -131,6 +134,21 @@ def role_in_environment(email: str) -> Role | None:
         if email in map(folded, listed(variable)):
             return role
     return None
+
+
+def role_in_claims(claims: Mapping[str, object]) -> Role | None:
+    """The highest role that the identity provider gives, by the claim that APP_ROLE_CLAIM names (`groups`, `access.roles`).
+
+    APP_ROLE_VALUES says which of its values is which role (`license-team=editor`), else they are the names of roles.
+    """
+    value: object = claims
+    for name in filter(None, os.environ.get("APP_ROLE_CLAIM", "").strip().split(".")):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    texts = value if isinstance(value, list) else [value]
+    entries = (entry.rpartition("=") for entry in listed("APP_ROLE_VALUES"))
+    role_names = {text.strip(): role.strip().lower() for text, _, role in entries} or {str(role): role for role in Role}
+    roles = {role_names.get(text) for text in texts if isinstance(text, str)}
+    return next((role for role in reversed(Role) if role in roles), None)
 
 
 def refuse_visits_from_elsewhere(visit: Visit) -> None:

@@ -95,7 +95,8 @@ def download(version: Version, user: User, cut: Cut, licenses: int, key: str) ->
 
 def licenses_csv(store: str, user: User, cut: Cut) -> bytes:
     """The licenses of a cut as they are when the button is clicked."""
-    return cached.licenses_csv(store, cut, session.recheck(user, Action.DOWNLOAD_LICENSES))
+    actor = session.recheck_download(user, Action.DOWNLOAD_LICENSES, "licenses")
+    return cached.licenses_csv(store, cut, actor)
 
 
 def why(reason: str, needs: str, from_size: int | None, to_tier: int | None, consent: str | None) -> str:

@@ -1,5 +1,7 @@
 """Everybody who may use the application, and how their role is changed."""
 
+import os
+
 import pandas as pd
 import streamlit as st
 
@@ -64,11 +66,16 @@ def table() -> None:
 def row(email: str, person: Person | None) -> dict[str, str]:
     """A person as a row of the table."""
     role = admission.role_of(email, person)
-    is_from_here = person is not None and person.role is not None
+    title = role.capitalize() if role else _NO_ACCESS
+    source = "The server's configuration"
+    if person and person.role is not None:
+        source = f"{person.by}, {format_time(person.at)}"
+    elif role is None and os.environ.get("APP_ROLE_CLAIM"):
+        title, source = "As signed in", "The identity provider"
     return {
         "Email address": email,
-        "Role": role.capitalize() if role else _NO_ACCESS,
-        "From": f"{person.by}, {format_time(person.at)}" if person and is_from_here else "The server's configuration",
+        "Role": title,
+        "From": source,
         "Signed in with": (person.issuer or "an account") if person and person.subject else "",
     }
 

@@ -46,7 +46,7 @@ def panel(key: str, problems: Problems) -> None:
             group(f"{key}_{cause.code}_{cause.column}", cause, problems)
     st.download_button(
         "Download all problems (CSV)",
-        partial(csv_file, problems.everything),
+        partial(csv_file, problems, session.require(Role.IMPORTER)),
         file_name=problems.name,
         mime=CSV.mime_type,
         key=f"{key}_download",
@@ -76,9 +76,10 @@ def group(key: str, cause: Cause, problems: Problems) -> None:
         )
 
 
-def csv_file(everything: Callable[[], Sequence[Problem]]) -> bytes:
+def csv_file(problems: Problems, user: User) -> bytes:
     """All problems as a CSV file, queried on click."""
-    return problems_csv(everything())
+    session.recheck_download(user, Action.SEE_FILE, problems.name)
+    return problems_csv(problems.everything())
 
 
 def counts_text(causes: Sequence[Cause]) -> str:
@@ -107,5 +108,5 @@ def held_rows_button(number: int, count: int) -> None:
 
 def held_rows_file(number: int, user: User) -> bytes:
     """The held rows as a CSV file, built on click."""
-    actor = session.recheck(user, Action.SEE_FILE)
+    actor = session.recheck_download(user, Action.SEE_FILE, f"held rows of import #{number}")
     return b"".join(held_rows.held_rows_csv(engine(), number, actor, cached.policy()))

@@ -11,6 +11,7 @@ from lib.checking.causes import Cause, left_empty_title
 from lib.checking.problem import Problem
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES
 from lib.domain.changes import ChangeKind
+from lib.domain.roles import Action
 from lib.domain.text import format_time, quantity
 from lib.importing.receipts import receipt_document
 from lib.importing.wording import CHANGE_TITLES, delimiter_title
@@ -20,9 +21,10 @@ from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState
 from lib.store.change_log import Change
 from lib.store.jobs import JobKind
 from lib.store.receipt import Receipt
-from lib.web import batch_state, job_progress, page_paths, preview, problem_list, steps, undo_dialog, widgets
+from lib.web import batch_state, job_progress, page_paths, preview, problem_list, session, steps, undo_dialog, widgets
 from lib.web.connection import engine
 from lib.web.problem_list import Problems
+from lib.web.session import Role, User
 
 _COLORS = {
     BatchState.OPEN: "orange",
@@ -113,7 +115,7 @@ def next_steps(batch: Batch, changes: list[Change]) -> None:
         page_button("Import another", "another", ":material/upload_file:", page_paths.IMPORT, {})
         st.download_button(
             "Receipt (JSON)",
-            partial(receipt_json, batch.id),
+            partial(receipt_json, batch.id, session.require(Role.IMPORTER)),
             file_name=f"receipt_of_batch_{batch.id}.json",
             mime="application/json",
             key="receipt",
@@ -130,8 +132,9 @@ def page_button(label: str, key: str, icon: str, page: str, query: dict[str, str
         st.switch_page(page, query_params=query)
 
 
-def receipt_json(number: int) -> str:
+def receipt_json(number: int, user: User) -> str:
     """The receipt as a JSON file, built on click."""
+    session.recheck_download(user, Action.SEE_FILE, f"receipt of import #{number}")
     document = receipt_document(batch_state.batch(number), batch_state.changes(number))
     return json.dumps(document, indent=2, ensure_ascii=False)
 

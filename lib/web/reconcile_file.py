@@ -156,6 +156,6 @@ def altered_table(user: User) -> None:
 
 def altered_file(user: User) -> bytes:
     """What altered as CSV, if that person still may have it."""
-    session.recheck(user, Action.DOWNLOAD_LICENSES)
+    session.recheck_download(user, Action.DOWNLOAD_LICENSES, "what altered on Marketplace")
     with database.reading(engine()) as connection:
         return files.altered_csv(connection)

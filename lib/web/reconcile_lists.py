@@ -168,13 +168,13 @@ def download(label: str, name: str, build: "partial[bytes]") -> None:
 
 def list_file(name: FindingList, user: User) -> bytes:
     """A list as CSV, if that person still may have it."""
-    session.recheck(user, Action.DOWNLOAD_LICENSES)
+    session.recheck_download(user, Action.DOWNLOAD_LICENSES, f"list of matches: {name}")
     with database.reading(engine()) as connection:
         return files.list_csv(connection, name)
 
 
 def only_theirs_file(user: User) -> bytes:
     """Marketplace's other licenses as CSV, if that person still may have them."""
-    session.recheck(user, Action.DOWNLOAD_LICENSES)
+    session.recheck_download(user, Action.DOWNLOAD_LICENSES, "licenses on Marketplace only")
     with database.reading(engine()) as connection:
         return files.only_theirs_csv(connection)

@@ -97,7 +97,7 @@ def verified_keys(version: Version, cut: Cut) -> list[str]:
 
 def draft(keys: tuple[str, ...], user: User) -> bytes:
     """The file of a pack that is not submitted, built on click."""
-    actor = session.recheck(user, Action.DOWNLOAD_PACK)
+    actor = session.recheck_download(user, Action.DOWNLOAD_PACK, f"draft of a pack of {quantity(len(keys), 'license')}")
     return packs.build_pack(engine(), keys, actor, cached.policy(), cached.today()).content
 
 
@@ -198,6 +198,6 @@ def earlier_pack(pack: SubmittedPack, user: User) -> None:
 
 def submitted_content(number: int, user: User) -> bytes:
     """The file of a submitted pack as it was sent."""
-    actor = session.recheck(user, Action.DOWNLOAD_PACK)
+    actor = session.recheck_download(user, Action.DOWNLOAD_PACK, f"pack #{number}")
     with database.reading(engine()) as connection:
         return stored.content(connection, number, actor)

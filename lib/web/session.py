@@ -7,16 +7,24 @@ from typing import Never
 import streamlit as st
 
 from lib.domain.roles import RULES, Action, Role, may
-from lib.store import audit, database
+from lib.store import audit
 from lib.store.audit import AuditAction
 from lib.web import admission, widgets
 from lib.web.connection import engine
 from lib.web.identity import SIGN_IN, SIGN_OUT, AccessError, User, Visit
 
-__all__ = ["SIGN_IN", "SIGN_OUT", "AccessError", "Role", "User", "recheck", "require", "sign_out", "visitor"]
-
-_LOGGED = (Action.DOWNLOAD_LICENSES, Action.DOWNLOAD_FIGURES, Action.DOWNLOAD_PACK)
-"""Downloads that are logged where they are allowed; files for customers are logged with what is in them."""
+__all__ = [
+    "SIGN_IN",
+    "SIGN_OUT",
+    "AccessError",
+    "Role",
+    "User",
+    "recheck",
+    "recheck_download",
+    "require",
+    "sign_out",
+    "visitor",
+]
 
 
 def require(role: Role) -> User:
@@ -36,24 +44,23 @@ def require(role: Role) -> User:
 def recheck(user: User, action: Action) -> User:
     """The user with their role of this moment; raises AccessError if it no longer allows the action.
 
-    For callbacks and for downloads that are built on click, since the page may have been drawn long before. Refusals and
-    downloads are logged.
+    For callbacks and for downloads that are built on click, since the page may have been drawn long before. Refusals are
+    logged.
     """
     role = admission.current_role(user)
     current = replace(user, role=role) if role else None
     if current is None or not may(current, action):
-        log(AuditAction.REFUSAL, user, action)
+        audit.log(engine(), AuditAction.REFUSAL, user, action)
         lowest = RULES[action].lowest
         raise AccessError(f"{user.name} may no longer do this. Ask an administrator for the role “{lowest}”.")
-    if action in _LOGGED:
-        log(AuditAction.DOWNLOAD, current, action)
     return current
 
 
-def log(deed: AuditAction, user: User, action: Action) -> None:
-    """Log what somebody did, or could not do."""
-    with database.writing_briefly(engine()) as connection:
-        audit.record(connection, deed, user, str(action))
+def recheck_download(user: User, action: Action, file: str) -> User:
+    """The same as `recheck`, for a download that is logged as this file; those for customers are logged with their content."""
+    current = recheck(user, action)
+    audit.log(engine(), AuditAction.DOWNLOAD, current, file)
+    return current
 
 
 def visitor() -> User:

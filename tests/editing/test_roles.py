@@ -29,6 +29,7 @@ from lib.store import (
     assignments,
     audit,
     batches,
+    contacts,
     customer_languages,
     database,
     jobs,
@@ -274,6 +275,7 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
         Action.WORD_LETTERS,
         within(lambda connection, actor: letter_templates.add(connection, "de", "a", "b", actor, based_on=0)),
     ),
+    (Action.REVEAL, within(lambda connection, actor: contacts.reveal(connection, ["K-1"], actor))),
     (
         Action.DOWNLOAD_LICENSES,
         within(lambda connection, actor: exports.licenses_csv(license_queries.licenses(connection, Cut()), actor)),

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from lib.domain.policy import Policy
 from lib.editing import edits
 from lib.importing import imports
-from tests.actors import editor
+from lib.store import audit, database
+from tests.actors import ADMIN, editor
 from tests.pages.visit import fine, kept, visited_by
 from tests.web.signing import configure
 
@@ -73,6 +74,22 @@ def test_the_story_of_a_license_is_without_people_for_a_viewer_and_with_them_for
     assert "•••7731" in shown(of_viewer)
     of_editor = shown(visited_by("licenses", "eva@example.com", **link))
     assert {"KEY-OF-ACME-7731", CHANGED, REASON} <= set(secrets_in(of_editor))
+
+
+def test_contacts_are_revealed_by_a_click_that_is_logged_and_to_viewers_never(licenses: Engine) -> None:
+    link = {"license": "KEY-OF-ACME-7731"}
+    of_viewer = visited_by("licenses", "vic@example.com", **link)
+    assert [button.key for button in of_viewer.button if button.key == "reveal_license"] == []
+    assert "You may not see contacts" in shown(of_viewer)
+    app = visited_by("licenses", "lea@example.com", **link)
+    assert "Carla Kontakt" not in shown(app)
+    app.button(key="reveal_license").click().run()
+    assert {"Carla Kontakt", "Hanna", "calls her mother"} <= set(secrets_in(shown(app)))
+    app.button(key="hide_license").click().run()
+    assert "Carla Kontakt" not in shown(app)
+    with database.reading(licenses) as connection:
+        entries, _ = audit.page(connection, ADMIN, action="reveal")
+    assert [(entry.who, entry.detail) for entry in entries] == [("lea@example.com", "contacts of •••7731")]
 
 
 def test_a_viewer_opens_a_license_without_its_key_in_the_address(licenses: Engine) -> None:

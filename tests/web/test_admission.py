@@ -44,6 +44,27 @@ def test_somebody_in_the_store_alone_comes_in(engine: Engine) -> None:
     assert admitted(PAT, nonce="2").role is Role.IMPORTER
 
 
+def test_a_claim_gives_a_role_if_one_is_configured_and_the_store_outweighs_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(AccessError, match="is not on the list"):
+        admitted(PAT, nonce="1", groups=["editor"])
+    monkeypatch.setenv("APP_ROLE_CLAIM", "groups")
+    user = admitted(PAT, nonce="2", groups=["staff", "lister", "editor"])
+    assert (user.role, admission.current_role(user)) == (Role.EDITOR, Role.EDITOR)
+    for number, groups in enumerate(("", "boss", ["boss", 7, {"editor": 1}], {"editor": True}, None)):
+        with pytest.raises(AccessError, match="is not on the list"):
+            admitted("sam@example.com", nonce=f"a{number}", groups=groups)
+    monkeypatch.setenv("APP_ROLE_VALUES", "license-team=importer, cn=bosses=admin, night=nobody")
+    monkeypatch.setenv("APP_ROLE_CLAIM", "access.roles")
+    assert admitted(PAT, nonce="3", access={"roles": "license-team"}).role is Role.IMPORTER
+    assert admitted(PAT, nonce="4", access={"roles": ["cn=bosses", "license-team"]}).role is Role.ADMIN
+    with pytest.raises(AccessError, match="is not on the list"):
+        admitted("sam@example.com", nonce="5", access={"roles": ["editor", "night"]})
+    give(engine, PAT, Role.VIEWER)
+    assert admitted(PAT, nonce="6", access={"roles": "cn=bosses"}).role is Role.VIEWER
+
+
 def test_an_administrator_of_the_environment_cannot_be_locked_out(engine: Engine) -> None:
     give(engine, "ada@example.com", None)
     assert admitted("ada@example.com").role is Role.ADMIN
