@@ -1,5 +1,5 @@
-"""The process that does the long work of one database: checks, imports, undos, redos and comparisons with
-Marketplace, one at a time.
+"""The process that does the long work of one database: checks, imports, undos, redos, comparisons with
+Marketplace and new policies, one at a time.
 
 `python -m lib.worker` runs until it is ended; with `--attached` also until its standard input ends, so that it ends with
 the server that started it. It may be killed at any moment: the store keeps a transaction whole or not at all, a job ends in
@@ -32,6 +32,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor, Role
 from lib.importing import imports, reversal
 from lib.importing.source_file import forget_file
+from lib.policies import saving
 from lib.reading.tables import TableError
 from lib.reconciling import exports
 from lib.store import catch_up, database, jobs, policies
@@ -209,6 +210,25 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
             reverse(engine, job.batch_id, job.actor, job.request.reason or "", end)
         case JobKind.RECONCILE:
             exports.take_in_batch(engine, job.batch_id, job.actor, policy, progress.report, end)
+        case JobKind.POLICY:
+            saving.save(
+                engine,
+                job.request.settings or {},
+                job.actor,
+                job.request.reason or "",
+                base=job.request.base,
+                report_progress=progress.report,
+                in_same_transaction=end,
+            )
+        case JobKind.POLICY_UNDO:
+            saving.undo(
+                engine,
+                job.request.base or 0,
+                job.actor,
+                job.request.reason or "",
+                report_progress=progress.report,
+                in_same_transaction=end,
+            )
 
 
 def end_job(job: Job, connection: Connection) -> None:

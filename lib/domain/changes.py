@@ -23,6 +23,8 @@ class ChangeKind(StrEnum):
     RECONCILE_UNDO = "reconcile_undo"
     RECONCILE_REDO = "reconcile_redo"
     ERASE = "erase"
+    POLICY = "policy"
+    POLICY_UNDO = "policy_undo"
 
 
 _BATCH_TITLES = {
@@ -41,6 +43,8 @@ _TITLES = {
     ChangeKind.RECONCILE_UNDO: "Undo of a reconciliation",
     ChangeKind.RECONCILE_REDO: "Redo of a reconciliation",
     ChangeKind.ERASE: "Erasure of a customer's contacts",
+    ChangeKind.POLICY: "New policy",
+    ChangeKind.POLICY_UNDO: "Undo of a new policy",
     ChangeKind.MERGE: "Merge of customers",
     ChangeKind.UNDO_MERGE: "Undo of a merge of customers",
     ChangeKind.PART: "Parting of a customer",
@@ -63,6 +67,9 @@ STAGE_KINDS = (ChangeKind.STAGE, ChangeKind.STAGE_UNDO, ChangeKind.STAGE_REDO)
 
 RECONCILE_KINDS = (ChangeKind.RECONCILE, ChangeKind.RECONCILE_UNDO, ChangeKind.RECONCILE_REDO)
 """The kinds of change that record what Marketplace's export says of licenses."""
+
+POLICY_KINDS = (ChangeKind.POLICY, ChangeKind.POLICY_UNDO)
+"""The kinds of change that put another policy in force and judge all licenses by it."""
 
 REVERTING_KINDS = {
     ChangeKind.EDIT: ChangeKind.UNDO,
@@ -95,4 +102,6 @@ def change_cause(kind: ChangeKind, batch: int | None, by: str) -> str:
         return f"Requests moved by {by}"
     if kind in RECONCILE_KINDS:
         return f"Reconciled with Marketplace by {by}"
+    if kind in POLICY_KINDS:
+        return f"Policy changed by {by}"
     return f"Edits by {by}"

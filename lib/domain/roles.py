@@ -67,6 +67,7 @@ class Action(StrEnum):
     ERASE_CONTACTS = "erase contacts"
     MANAGE_PEOPLE = "manage people"
     SEE_AUDIT = "see what was done"
+    CHANGE_POLICY = "change the policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.MANAGE_PEOPLE: Rule(Role.ADMIN, "Only an administrator may say who may do what."),
     Action.SEE_AUDIT: Rule(Role.ADMIN, "Only an administrator may see who did what."),
+    Action.CHANGE_POLICY: Rule(Role.ADMIN, "You may look at the policy, but not change it. Ask an administrator."),
     Action.PURGE: Rule(Role.ADMIN, "Only an administrator may delete the files that were kept."),
 }
 """Who may do what. A role below the lowest one is refused, in the library as on the screens."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from lib.domain.changes import CUSTOMER_KINDS, REVERTING_KINDS, ChangeKind, change_title
+from lib.domain.changes import CUSTOMER_KINDS, POLICY_KINDS, REVERTING_KINDS, ChangeKind, change_title
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage, may_move
 from lib.domain.roles import Action, Actor, require
@@ -69,6 +69,8 @@ def revertible_change(connection: Connection, number: int) -> Change:
         raise RefusalError(f"Change {number} is no edit of a license. An import is taken back on the page Batches.")
     if change.kind in CUSTOMER_KINDS:
         raise RefusalError(f"Change {number} is no edit of a license but a {change_title(change.kind, None).lower()}.")
+    if change.kind in POLICY_KINDS:
+        raise RefusalError(f"Change {number} put a policy in force. It is taken back on the page Policy.")
     reversal = change_log.reversal_of(connection, number)
     if reversal:
         raise RefusalError(f"This was taken back already, by {reversal.by} at {format_time(reversal.at)}.")

@@ -11,7 +11,7 @@ import numpy as np
 from lib.columnar.column import CodedColumn, Column
 from lib.columnar.combinations import map_combinations
 from lib.domain.codes import join_codes
-from lib.domain.eligibility import DECIDING_FACTS, decide, with_flags
+from lib.domain.eligibility import DECIDING_FACTS, Verdict, decide, with_flags
 from lib.domain.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
 from lib.domain.flags import FLAG_FACTS, flags_of
 from lib.domain.policy import Policy
@@ -50,6 +50,17 @@ def verdict_columns(verdicts: CodedColumn) -> dict[str, CodedColumn]:
         "needs": verdicts.map(lambda verdict: join_codes(verdict.needs)),
         "flags": verdicts.map(lambda verdict: join_codes(verdict.flags)),
         **{name: verdicts.map(attrgetter(name)) for name in _VERDICT_FIELDS},
+    }
+
+
+def verdict_values(verdict: Verdict) -> dict[str, Any]:
+    """One verdict as the values that are stored, by column, in the order of `verdict_columns`."""
+    return {
+        "outcome": verdict.outcome.value,
+        "reason": verdict.reasons[0].code.value,
+        "needs": join_codes(verdict.needs),
+        "flags": join_codes(verdict.flags),
+        **{name: getattr(verdict, name) for name in _VERDICT_FIELDS},
     }
 
 

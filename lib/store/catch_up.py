@@ -29,12 +29,14 @@ from sqlalchemy import (
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import UNKNOWN
 from lib.store import bulk, change_counts, database
+from lib.store.license_facts import FACT_CODE, number_facts
 from lib.store.license_profiles import MISSING, PROFILE_CODE, join_texts
 from lib.store.schema import (
     SEARCH_INDEX,
     caught_up,
     changes,
     customer_tallies,
+    fact_combinations,
     license_versions,
     lookups,
     movements,
@@ -46,7 +48,7 @@ from lib.store.searched_names import searched_name
 _STEP = 50_000
 """Licenses that one transaction brings up, in a second or two."""
 
-_v, _l, _p = license_versions.c, lookups.c, profiles.c
+_v, _l, _p, _f = license_versions.c, lookups.c, profiles.c, fact_combinations.c
 
 SEARCHED_COLUMNS = (_v.license_key, _v.company, _v.license_name, _v.contact_email, _v.myatlassian_email, _v.sen)
 """The texts of a license that people search."""
@@ -172,11 +174,13 @@ def renew_lookups(connection: Connection, in_lookups: ColumnElement[bool], in_ve
     # SQLite's search index has no texts of its own: it can forget a row only while its texts are still there.
     _update_search_index(connection, in_lookups, "delete")
     connection.execute(delete(lookups).where(in_lookups))
-    place = [_p.id, func.coalesce(_v.batch_id, -1), func.coalesce(_v.stage_since, _v.since)]
+    number_facts(connection, and_(in_versions, _v.until.is_(None)))
+    place = [_p.id, _f.id, func.coalesce(_v.batch_id, -1), func.coalesce(_v.stage_since, _v.since)]
     rows = select(_v.license_key, _v.customer, *place, _v.editors, MISSING, _TEXTS)
-    rows = rows.select_from(license_versions.join(profiles, _p.code == PROFILE_CODE))
+    combined = license_versions.join(profiles, _p.code == PROFILE_CODE).join(fact_combinations, _f.code == FACT_CODE)
+    rows = rows.select_from(combined)
     rows = rows.where(and_(in_versions, _v.until.is_(None)))
-    names = ["license_key", "customer", "profile", "batch_id", "stage_since", "editors", "missing", "texts"]
+    names = ["license_key", "customer", "profile", "facts", "batch_id", "stage_since", "editors", "missing", "texts"]
     connection.execute(insert(lookups).from_select(names, rows.order_by(_v.license_key)))
     _update_search_index(connection, in_lookups, None)
 
@@ -208,7 +212,8 @@ def _update_search_index(connection: Connection, in_lookups: ColumnElement[bool]
 
 def refresh_statistics(engine: Engine) -> None:
     """Let the database's planner count the rows of these tables again."""
-    names = [one.name for one in (lookups, tallies, movements, customer_tallies, profiles)]
+    tables = (lookups, tallies, movements, customer_tallies, profiles, fact_combinations)
+    names = [one.name for one in tables]
     if engine.dialect.name == "sqlite":
         with database.writing(engine) as connection:
             connection.exec_driver_sql("PRAGMA analysis_limit=0")  # from a sample, it takes the wrong index

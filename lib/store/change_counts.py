@@ -35,6 +35,15 @@ def count_written(connection: Connection, change: int, batch: int, counts: pa.Ta
     _add_movements(connection, change, _counts(_v.until == change, -1))
 
 
+def count_again(connection: Connection, change: int) -> None:
+    """Count a change anew that went on after it may have been counted."""
+    backwards = [(-_m[name]).label(name) for name in MEASURES]
+    rows = select(*(_m[name] for name in _KEY), *backwards).where(_m.change == change)
+    add_to_sums(connection, tallies, rows)
+    connection.execute(delete(movements).where(_m.change == change))
+    count_change(connection, change)
+
+
 def count_reversal(connection: Connection, change: int, undone: int) -> None:
     """Count a change that reverted all of the newest one before it."""
     backwards = [(-_m[name]).label(name) for name in MEASURES]

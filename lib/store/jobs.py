@@ -20,13 +20,15 @@ from lib.store.schema import batches, jobs
 
 
 class JobKind(StrEnum):
-    """What is to be done with a batch."""
+    """What is to be done: with a batch, or, of the policy, with all licenses."""
 
     CHECK = "check"
     IMPORT = "import"
     UNDO = "undo"
     REDO = "redo"
     RECONCILE = "reconcile"
+    POLICY = "policy"
+    POLICY_UNDO = "policy_undo"
 
 
 class JobState(StrEnum):
@@ -57,6 +59,8 @@ _ACTIONS = {
     JobKind.UNDO: Action.UNDO_IMPORT,
     JobKind.REDO: Action.UNDO_IMPORT,
     JobKind.RECONCILE: Action.RECONCILE,
+    JobKind.POLICY: Action.CHANGE_POLICY,
+    JobKind.POLICY_UNDO: Action.CHANGE_POLICY,
 }
 """What somebody must be allowed to do to request each kind of work."""
 
@@ -65,6 +69,9 @@ _ROLE = "role"
 
 _LIVE = (JobState.QUEUED, JobState.RUNNING)
 _LIVE_OR_DONE = (*_LIVE, JobState.DONE)
+POLICY_JOBS = (JobKind.POLICY, JobKind.POLICY_UNDO)
+"""The work that judges all licenses by another policy."""
+
 _CHANGING = (JobKind.IMPORT, JobKind.UNDO, JobKind.REDO)
 
 
@@ -73,7 +80,8 @@ class JobRequest:
     """What a job is to do besides its kind; what does not matter for the kind is left out.
 
     `base` and `settings` are for an import (the change its preview was made at, and how the file was read for it),
-    `settings` also for a check, `reason` for import, undo and redo.
+    `settings` also for a check, `reason` for import, undo and redo. A new policy has all three: the change that its effect
+    was seen at, its settings and why; one to be taken back has the change that put it in force as `base`.
     """
 
     base: int | None = None
@@ -93,7 +101,7 @@ class JobRequest:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work on a batch: who requested it in which role, who does it, how far it is, and in the end a sentence about it.
+    """Work on a batch, 0 for all licenses: who requested it in which role, who does it, how far it is, and in the end a sentence about it.
 
     `done` of `total` are rows of the file at the step, `total` 0 where they are not counted yet. Times are in UTC.
     """
@@ -145,6 +153,24 @@ def submit(connection: Connection, batch_id: int, kind: JobKind, request: JobReq
     earlier = _earlier_job(connection, batch_id, kind, request)
     if earlier is not None:
         return earlier.id
+    return _insert(connection, batch_id, kind, request, actor)
+
+
+def submit_policy(connection: Connection, kind: JobKind, request: JobRequest, actor: Actor) -> int:
+    """Request that another policy comes into force; returns the number of the job.
+
+    Raises RefusalError if one is under way already, or if the actor may not do that.
+    """
+    require(actor, _ACTIONS[kind])
+    live = _newest(connection, jobs.c.kind.in_(POLICY_JOBS), jobs.c.state.in_(_LIVE))
+    if live is not None:
+        raise RefusalError(
+            f"A change of the policy by {live.by} is under way. Wait for it, and look at the effect again."
+        )
+    return _insert(connection, None, kind, request, actor)
+
+
+def _insert(connection: Connection, batch_id: int | None, kind: JobKind, request: JobRequest, actor: Actor) -> int:
     row = {
         "batch_id": batch_id,
         "kind": kind,
@@ -196,9 +222,9 @@ def newest_of_batch(connection: Connection, batch_id: int) -> Job | None:
     return _newest(connection, jobs.c.batch_id == batch_id)
 
 
-def newest_of_kind(connection: Connection, kind: JobKind) -> Job | None:
-    """The newest job of a kind, if there ever was one."""
-    return _newest(connection, jobs.c.kind == kind)
+def newest_of_kind(connection: Connection, *kinds: JobKind) -> Job | None:
+    """The newest job of some kinds, if there ever was one."""
+    return _newest(connection, jobs.c.kind.in_(kinds))
 
 
 def waiting_before(connection: Connection, id: int) -> int:
@@ -288,6 +314,7 @@ def _job(row: Row[Any]) -> Job:
             **values,
             **times,
             "request": JobRequest.from_json(request),
+            "batch_id": values["batch_id"] or 0,
             # Jobs from before roles were stored could only be requested by editors.
             "role": Role(request.get(_ROLE, Role.EDITOR)),
             "kind": JobKind(values["kind"]),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select
 from lib.domain.policy import Policy
 from lib.domain.policy_settings import policy_from_json, settings_json
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import Actor
+from lib.domain.roles import Action, Actor, require
 from lib.store import database
 from lib.store.schema import policies
 
@@ -29,8 +29,13 @@ class PolicyVersion:
 
 def current(connection: Connection) -> Policy:
     """The policy in force."""
-    newest = select(policies).order_by(_p.number.desc()).limit(1)
-    return _policy_version(connection.execute(newest).one()).policy
+    return newest(connection).policy
+
+
+def newest(connection: Connection) -> PolicyVersion:
+    """The version in force."""
+    query = select(policies).order_by(_p.number.desc()).limit(1)
+    return _policy_version(connection.execute(query).one())
 
 
 def in_force(engine: Engine) -> Policy:
@@ -57,8 +62,8 @@ def version(connection: Connection, number: int) -> PolicyVersion:
     """One version. Raises RefusalError if there is none of that number."""
     row = connection.execute(select(policies).where(_p.number == number)).one_or_none()
     if row is None:
-        newest = current_number(connection)
-        raise RefusalError(f"There is no policy v{number}. The versions are v1 to v{newest}.")
+        last = current_number(connection)
+        raise RefusalError(f"There is no policy v{number}. The versions are v1 to v{last}.")
     return _policy_version(row)
 
 
@@ -69,6 +74,7 @@ def versions(connection: Connection) -> list[PolicyVersion]:
 
 def add(connection: Connection, policy: Policy, actor: Actor, reason: str, change: int) -> Policy:
     """Put a policy in force, under the next number."""
+    require(actor, Action.CHANGE_POLICY)
     numbered = replace(policy, version=current_number(connection) + 1)
     row = {
         "number": numbered.version,

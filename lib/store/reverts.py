@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from lib.store import bulk, change_counts, customer_aliases
+from lib.store import bulk, change_counts, customer_aliases, policies, verdicts
 from lib.store.schema import changes, license_versions
 from lib.store.versions import COLUMNS, add_copies, refresh_statistics
 
@@ -53,11 +53,19 @@ def revert(connection: Connection, undone: int, change: int) -> RevertCounts:
     connection.execute(update(license_versions).where(_v.until.is_(None), _is_as_left_by(undone)).values(until=change))
     connection.execute(_restore(undone, change))
     customer_aliases.correct_customers(connection, change)
+    correct_verdicts(connection, undone, change)
     restored: int = connection.execute(select(func.count()).where(_v.since == change)).scalar_one()
     # As sets: the planner knows nothing yet of rows just written, and would look each key up among all others.
     closed, opened = (select(_v.license_key).where(column == change) for column in (_v.until, _v.since))
     change_counts.count_change(connection, change)
     return RevertCounts(_number_of(connection, closed.except_(opened)), restored, left_alone)
+
+
+def correct_verdicts(connection: Connection, undone: int, change: int) -> None:
+    """Judge what was restored by today's policy, if that is not the one from before the change that was undone."""
+    policy = policies.current(connection)
+    if policies.in_force_at(connection, undone - 1).version != policy.version:
+        verdicts.correct_verdicts(connection, policy, change)
 
 
 def preview_revert(connection: Connection, undone: int) -> RevertCounts:

@@ -16,6 +16,8 @@ _TITLES = {
     JobKind.UNDO: "Undoing",
     JobKind.REDO: "Bringing back",
     JobKind.RECONCILE: "Comparing with Marketplace",
+    JobKind.POLICY: "Putting the policy in force",
+    JobKind.POLICY_UNDO: "Taking the policy back",
 }
 _REFRESH_SECONDS = 0.7
 """Seconds between looks at how far the work is."""

@@ -20,6 +20,7 @@ from lib.domain.roles import RULES, Action, Actor, Role, may
 from lib.editing import change_reversal, customer_merges, edits, erasures
 from lib.importing import held_rows, imports, original_lines, reversal
 from lib.measures.cut import Cut
+from lib.policies import saving
 from lib.reconciling import apply, review
 from lib.reconciling import exports as reconciling
 from lib.requests import downloads, moves, packs, sendings, sens
@@ -291,6 +292,11 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
         within(lambda connection, actor: people.set_role(connection, "eva@example.com", Role.ADMIN, actor)),
     ),
     (Action.SEE_AUDIT, within(lambda connection, actor: audit.page(connection, actor))),
+    (Action.CHANGE_POLICY, lambda engine, actor: saving.save(engine, {"grace_months": 4}, actor, "Agreed.")),
+    (
+        Action.CHANGE_POLICY,
+        within(lambda connection, actor: jobs.submit_policy(connection, JobKind.POLICY, JobRequest(), actor)),
+    ),
     (Action.PURGE, lambda engine, actor: imports.purge(engine, actor, POLICY)),
 ]
 

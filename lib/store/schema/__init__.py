@@ -33,6 +33,7 @@ from lib.store.schema.lookups import (
     SEPARATOR,
     caught_up,
     customer_tallies,
+    fact_combinations,
     lookups,
     movements,
     profiles,
@@ -48,7 +49,7 @@ from lib.store.schema.marketplace import (
 )
 from lib.store.schema.packs import pack_licenses, packs
 from lib.store.schema.people import audit_log, people, sign_ins
-from lib.store.schema.policies import policies
+from lib.store.schema.policies import VERDICT, policies, rejudged
 
 __all__ = [
     "FIELDS",
@@ -56,6 +57,7 @@ __all__ = [
     "PROFILE",
     "SEARCH_INDEX",
     "SEPARATOR",
+    "VERDICT",
     "assignments",
     "audit_log",
     "batch_parts",
@@ -72,6 +74,7 @@ __all__ = [
     "customers_index",
     "download_customers",
     "downloads",
+    "fact_combinations",
     "findings",
     "headings",
     "jobs",
@@ -94,6 +97,7 @@ __all__ = [
     "policies",
     "profiles",
     "rejections",
+    "rejudged",
     "sending_customers",
     "sendings",
     "sign_ins",

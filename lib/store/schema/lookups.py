@@ -45,6 +45,15 @@ profiles = Table(
 )
 """Each combination of `PROFILE` that licenses have or had; `code` is all of it in one text."""
 
+fact_combinations = Table(
+    "fact_combinations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", BYTEWISE, nullable=False),
+    Index("uq_fact_combinations_code", "code", unique=True),
+)
+"""Each combination of the facts that rules read and that licenses have or had, in one text (`license_facts`)."""
+
 lookups = Table(
     "lookups",
     metadata,
@@ -52,6 +61,7 @@ lookups = Table(
     Column("license_key", BYTEWISE, nullable=False),
     Column("customer", BYTEWISE, nullable=False),
     Column("profile", Integer, nullable=False),
+    Column("facts", Integer, nullable=False),
     Column("batch_id", Integer, nullable=False),
     Column("stage_since", Integer, nullable=False),
     Column("editors", Integer),
@@ -59,12 +69,13 @@ lookups = Table(
     Column("texts", Text, nullable=False),
     Index("uq_lookups_license_key", "license_key", "profile", "batch_id", unique=True),
     Index("ix_lookups_customer", "customer", "profile"),
+    Index("ix_lookups_facts", "facts", "customer", "editors"),
     Index("ix_lookups_missing", "missing", "profile"),
     Index("ix_lookups_stage_since", "stage_since", "license_key", "profile"),
 )
 """What current licenses are searched by, a narrow row each, brought up to the newest change after it (`catch_up`).
 
-`missing` has a bit for each item that the license's request lacks (`license_profiles`).
+`facts` is a combination of `fact_combinations`. `missing` has a bit for each item that the license's request lacks (`license_profiles`).
 `texts` are those that people search, in lower case with `SEPARATOR` between them, and the customer's key. The index of
 keys also holds what pages are filtered by, so that a page of a million licenses is cut out of it alone.
 """

@@ -1,0 +1,164 @@
+"""The policy: shown, compared, tried out and changed."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Engine
+
+from lib.cli.commands import CommandError, main, with_store
+from lib.cli.options import NUMBER, actor_option, change_argument, file_argument, json_option, reason_option
+from lib.cli.output import print_json, print_lines
+from lib.cli.terminal import echo
+from lib.domain.eligibility import OUTCOME_TITLES
+from lib.domain.policy import SETTINGS, Policy
+from lib.domain.policy_settings import changed_settings, setting_text, settings_json, with_settings
+from lib.domain.roles import Actor
+from lib.domain.text import format_time, quantity
+from lib.policies import saving
+from lib.policies.what_if import Move, WhatIf, what_if
+from lib.store import database, policies
+
+
+@main.group()
+def policy() -> None:
+    """The settings that rules read: show, compare, try out, change."""
+
+
+@policy.command()
+@json_option
+@with_store
+def show(engine: Engine, as_json: bool) -> None:
+    """Show the settings in force."""
+    with database.reading(engine) as connection:
+        newest = policies.newest(connection)
+    if as_json:
+        print_json({"version": newest.policy.version, "settings": settings_json(newest.policy)})
+        return
+    echo(f"Policy v{newest.policy.version} by {newest.by} at {format_time(newest.at)}. {newest.reason}")
+    for setting in SETTINGS.values():
+        mark = "documented" if setting.documented else "our choice"
+        value = setting_text(setting, getattr(newest.policy, setting.name))
+        echo(f"  {setting.name}: {value}  ({setting.title}; {setting.source}, {mark})")
+
+
+@policy.command()
+@click.argument("before", metavar="A", type=NUMBER)
+@click.argument("after", metavar="B", type=NUMBER)
+@with_store
+def diff(engine: Engine, before: int, after: int) -> None:
+    """Show in which settings version B differs from A, and which licenses they judge differently."""
+    with database.reading(engine) as connection:
+        one, other = (policies.version(connection, number).policy for number in (before, after))
+        effect = what_if(connection, one, other)
+    print_lines(settings_in_words(one, other) or [f"Policy v{before} and v{after} have the same settings."])
+    print_lines(effect_in_words(effect))
+
+
+@policy.command("what-if")
+@file_argument
+@json_option
+@with_store
+def try_out(engine: Engine, file: Path, as_json: bool) -> None:
+    """Show what the settings in FILE would change; nothing is stored.
+
+    FILE is JSON such as {"grace_months": 4}; other settings stay.
+    """
+    settings = read_settings_file(file)
+    with database.reading(engine) as connection:
+        current = policies.current(connection)
+        draft = with_settings(current, settings)
+        effect = what_if(connection, current, draft)
+    if as_json:
+        print_json(effect_json(effect))
+        return
+    print_lines(settings_in_words(current, draft) or ["These are the settings in force."])
+    print_lines(effect_in_words(effect))
+
+
+@policy.command("set")
+@file_argument
+@actor_option
+@reason_option
+@with_store
+def set_settings(engine: Engine, file: Path, actor: Actor, reason: str) -> None:
+    """Put the settings in FILE in force as a new version, and judge all licenses by it."""
+    saved = saving.save(engine, read_settings_file(file), actor, reason)
+    echo(saved_in_words(saved))
+
+
+@policy.command()
+@change_argument
+@actor_option
+@reason_option
+@with_store
+def undo(engine: Engine, change: int, actor: Actor, reason: str) -> None:
+    """Take a change of the policy back, by the number of the change."""
+    echo(saved_in_words(saving.undo(engine, change, actor, reason)))
+
+
+def read_settings_file(file: Path) -> dict[str, Any]:
+    """The settings in a JSON file. Raises CommandError if it has none."""
+    try:
+        settings = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise CommandError(f'{file} is not JSON: {error}. Write settings such as {{"grace_months": 4}}.') from error
+    if not isinstance(settings, Mapping):
+        raise CommandError(f'{file} has no settings by name. Write them such as {{"grace_months": 4}}.')
+    return dict(settings)
+
+
+def settings_in_words(before: Policy, after: Policy) -> list[str]:
+    """The settings in which two policies differ, a line each."""
+    lines = []
+    for setting in changed_settings(before, after):
+        old, new = (setting_text(setting, getattr(each, setting.name)) for each in (before, after))
+        lines.append(f"{setting.title}: {old} → {new}")
+    return lines
+
+
+def effect_in_words(effect: WhatIf) -> Iterator[str]:
+    """What a policy would change, a line for each move."""
+    changes, others = quantity(effect.outcome_changes, "license"), quantity(effect.detail_changes, "license")
+    yield f"{changes} of another outcome, {others} of the same with other details, {quantity(effect.customers, 'customer')}"
+    yield from map(move_in_words, effect.moves)
+
+
+def move_in_words(move: Move) -> str:
+    """One move from outcome to outcome."""
+    numbers = (
+        f"{quantity(move.licenses, 'license')}, {quantity(move.users, 'user')}, {quantity(move.customers, 'customer')}"
+    )
+    after = "other details" if move.is_of_details else OUTCOME_TITLES[move.after]
+    return f"  {OUTCOME_TITLES[move.before]} → {after}: {numbers}"
+
+
+def effect_json(effect: WhatIf) -> dict[str, Any]:
+    """What a policy would change, for another program."""
+    moves = [
+        {
+            "from": move.before,
+            "to": move.after,
+            "licenses": move.licenses,
+            "users": move.users,
+            "customers": move.customers,
+        }
+        for move in effect.moves
+    ]
+    return {
+        "data_version": effect.base.change,
+        "policy": effect.base.policy,
+        "licenses": effect.outcome_changes,
+        "customers": effect.customers,
+        "moves": moves,
+    }
+
+
+def saved_in_words(saved: saving.SavedPolicy) -> str:
+    """What came of a policy that was put in force."""
+    judged = quantity(saved.licenses, "license")
+    return (
+        f"Policy v{saved.policy.version} is in force, as change {saved.change}. {judged} judged otherwise than before."
+    )

@@ -1,0 +1,1 @@
+"""The policy: what other settings would change, and putting them in force."""

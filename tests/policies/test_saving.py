@@ -1,0 +1,226 @@
+"""A policy that is saved judges every license as a fresh import would, and undoing it restores each as it was."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from sqlalchemy import Engine
+
+from lib.checking.settings import Settings
+from lib.domain.display import license_of
+from lib.domain.eligibility import judge
+from lib.domain.facts import facts_of
+from lib.domain.policy import Policy
+from lib.domain.refusal import RefusalError
+from lib.domain.requests import Stage
+from lib.domain.tiers import LADDER, UNLIMITED, Size
+from lib.editing import change_reversal, edits
+from lib.importing import imports, reversal
+from lib.judging.verdicts import verdict_values
+from lib.measures.cut import Cut
+from lib.policies import saving
+from lib.policies.saving import SavedPolicy
+from lib.policies.what_if import what_if
+from lib.requests import moves
+from lib.store import catch_up, change_log, database, license_counts, license_queries, policies
+from tests import generate
+from tests.actors import ADMIN, EDITOR, editor
+from tests.conftest import KINDS
+from tests.examples import examples
+from tests.store.stories import POLICY, a_row, imported
+from tests.stores import connected, copied, new_store
+
+FILE = generate.content(250, seed=5)
+ODD = (
+    a_row("K-small", editors="3", host_tier="10"),
+    a_row("K-declined", editors="3", host_tier="10", match_agreed="no"),
+    a_row("K-reopened", editors="3", host_tier="10", match_agreed="no"),
+    a_row("K-old", editors="10", host_tier="Unlimited", purchase_date="2011-05-01"),
+    *(
+        a_row(f"K-{end}", hosting="Cloud", maintenance_expires=end)
+        for end in ("2016-01-03", "2016-01-04", "2015-12-31", "2016-03-31", "2016-04-03")
+    ),
+)
+DRAFTS = some.fixed_dictionaries(
+    {},
+    optional={
+        "ladder": some.sampled_from(((*map(Size, (3, 100, 2000)), UNLIMITED), LADDER)),
+        "round_editors_up": some.booleans(),
+        "old_unlimited_before": some.dates(date(2010, 1, 1), date(2016, 1, 1)),
+        "jira_moved": some.dates(date(2015, 6, 1), date(2016, 12, 1)),
+        "grace_months": some.integers(0, 12),
+        "legacy_extra_months": some.integers(0, 12),
+        "borderline_days": some.integers(0, 90),
+        "target_date": some.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    },
+)
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Licenses of every kind, one of which a person brought back after its customer declined."""
+    with ExitStack() as stack:
+        engine = stack.enter_context(new_store(request, request.param, tmp_path_factory.mktemp("policies")))
+        imports.import_file(engine, "legacy.csv", FILE, Settings(), editor("ada"), POLICY)
+        imported(engine, *ODD)
+        moves.move_requests(engine, ["K-reopened"], Stage.NEEDS_INFO, EDITOR, "", POLICY)
+        yield engine
+
+
+def now(engine: Engine) -> dict[str, Row]:
+    """Every license as it stands, by key, without the change that wrote it."""
+    with database.reading(engine) as connection:
+        frame = license_queries.licenses(connection, Cut())
+    rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    return {
+        row["license_key"]: {**row, "since": None, "stage_since": row["stage_since"] or row["since"]} for row in rows
+    }
+
+
+def verdicts_by(policy: Policy, rows: dict[str, Row]) -> dict[str, Row]:
+    """What the rules say of each license under a policy."""
+    return {key: stored(verdict_values(judge(facts_of(license_of(row)), policy))) for key, row in rows.items()}
+
+
+def stored(values: Row) -> Row:
+    return {name: None if value is None else str(value) for name, value in values.items()}
+
+
+def verdicts_of(rows: dict[str, Row]) -> dict[str, Row]:
+    names = verdict_values(judge(facts_of(license_of(next(iter(rows.values())))), POLICY))
+    return {key: stored({name: row[name] for name in names}) for key, row in rows.items()}
+
+
+def counts(engine: Engine) -> Counter[str]:
+    """The licenses by outcome, as tiles and charts count them."""
+    with database.reading(engine) as connection:
+        frame = license_counts.count_by(connection, Cut(), ("outcome",))
+    return Counter(dict(zip(frame["outcome"], map(int, frame["licenses"]), strict=True)))
+
+
+def outcomes(rows: dict[str, Row]) -> Counter[str]:
+    return Counter(row["outcome"] for row in rows.values())
+
+
+def save(engine: Engine, **values: Any) -> SavedPolicy:
+    return saving.save(engine, values, ADMIN, "Asked for.")
+
+
+@settings(max_examples=examples(8))
+@given(DRAFTS, some.booleans())
+def test_saving_judges_as_a_fresh_import_would_and_undoing_restores_all(
+    store: Engine, draft: dict[str, Any], caught_up: bool
+) -> None:
+    current = policies.in_force(store)
+    if replace(current, **draft) == current:
+        return
+    if caught_up:
+        catch_up.catch_up(store)
+    before = now(store)
+    with database.reading(store) as connection:
+        expected = what_if(connection, current, replace(current, **draft))
+    saved = save(store, **draft)
+    after = now(store)
+    assert verdicts_of(after) == verdicts_by(saved.policy, after)
+    assert counts(store) == outcomes(after)
+    changed = [key for key, row in after.items() if row["outcome"] != before[key]["outcome"]]
+    assert expected.outcome_changes == len(changed)
+    assert expected.customers >= len({before[key]["customer"] for key in changed})
+    for move in expected.moves:
+        if not move.is_of_details:
+            keys = [
+                key for key in changed if (before[key]["outcome"], after[key]["outcome"]) == (move.before, move.after)
+            ]
+            assert (move.licenses, move.customers) == (len(keys), len({before[key]["customer"] for key in keys}))
+    undone = saving.undo(store, saved.change, ADMIN)
+    assert now(store) == before
+    assert counts(store) == outcomes(before)
+    assert undone.policy == replace(current, version=saved.policy.version + 1)
+
+
+def test_a_fresh_import_under_a_policy_stores_what_judging_anew_does(
+    engine: Engine, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    draft = {"grace_months": 1, "round_editors_up": True}
+    imports.import_file(engine, "legacy.csv", FILE, Settings(), editor("ada"), POLICY)
+    save(engine, **draft)
+    with connected(copied(sqlite_template, tmp_path_factory.mktemp("fresh"))) as fresh_engine:
+        policy = save(fresh_engine, **draft).policy
+        imports.import_file(fresh_engine, "legacy.csv", FILE, Settings(), editor("ada"), policy)
+        again, fresh = now(engine), now(fresh_engine)
+    assert verdicts_of(again) == verdicts_of(fresh)
+    names = ("stage", "content", "customer")
+    assert [[again[key][name] for name in names] for key in fresh] == [
+        [row[name] for name in names] for row in fresh.values()
+    ]
+
+
+def test_a_refusal_to_match_comes_and_goes_with_the_verdict(engine: Engine) -> None:
+    imported(engine, *ODD)
+    saved = save(engine, round_editors_up=True)
+    stages = {key: (row["stage"], row["outcome"]) for key, row in now(engine).items()}
+    assert stages["K-declined"] == ("received", "eligible")
+    saving.undo(engine, saved.change, ADMIN)
+    assert now(engine)["K-declined"]["stage"] == "declined"
+
+
+def test_what_is_undone_after_a_new_policy_comes_back_judged_by_it(engine: Engine) -> None:
+    imported(engine, a_row("K-1", editors="3", host_tier="10"))
+    edit = edits.edit(engine, "K-1", None, {"host_tier": "100"}, EDITOR, "", POLICY)
+    gone = imported(engine, a_row("K-2", editors="20", host_tier="25")).batch
+    reversal.undo(engine, gone, EDITOR)
+    saved = save(engine, round_editors_up=True)
+    change_reversal.undo_change(engine, edit, EDITOR)
+    reversal.redo(engine, gone, EDITOR)
+    rows = now(engine)
+    assert verdicts_of(rows) == verdicts_by(saved.policy, rows)
+    assert counts(engine) == outcomes(rows) == Counter(eligible=2)
+
+
+def test_licenses_that_changed_since_are_judged_by_the_policy_that_comes_back(engine: Engine) -> None:
+    imported(engine, a_row("K-1", editors="3", host_tier="10"), a_row("K-2", editors="3", host_tier="10"))
+    saved = save(engine, round_editors_up=True)
+    edits.edit(engine, "K-1", None, {"editors": "20", "host_tier": "25"}, EDITOR, "", saved.policy)
+    undone = saving.undo(engine, saved.change, ADMIN)
+    rows = now(engine)
+    assert verdicts_of(rows) == verdicts_by(undone.policy, rows)
+    assert counts(engine) == outcomes(rows) == Counter(upgrade_needed=2)
+
+
+def test_only_the_policy_in_force_is_taken_back_and_only_on_its_own_way(engine: Engine) -> None:
+    imported(engine, a_row("K-1"))
+    first = save(engine, grace_months=4)
+    second = save(engine, grace_months=5)
+    with pytest.raises(RefusalError, match="Policy v3 is in force since"):
+        saving.undo(engine, first.change, ADMIN)
+    with pytest.raises(RefusalError, match="put a policy in force"):
+        change_reversal.undo_change(engine, second.change, ADMIN)
+    assert saving.undo(engine, second.change, ADMIN).policy == Policy(version=4, grace_months=4)
+    with pytest.raises(RefusalError, match="put no policy in force"):
+        saving.undo(engine, 1, ADMIN)
+
+
+def test_a_policy_is_saved_by_administrators_with_a_reason_and_only_if_it_differs(sqlite: Engine) -> None:
+    with pytest.raises(RefusalError, match="Ask an administrator"):
+        saving.save(sqlite, {"grace_months": 4}, EDITOR, "Why not.")
+    with pytest.raises(RefusalError, match="Say why the policy changes"):
+        saving.save(sqlite, {"grace_months": 4}, ADMIN, " ")
+    with pytest.raises(RefusalError, match="those of policy v1 already"):
+        save(sqlite, grace_months=3)
+    assert policies.in_force(sqlite) == Policy()
+
+
+def test_a_policy_whose_effect_was_seen_before_another_change_is_refused(sqlite: Engine) -> None:
+    with database.reading(sqlite) as connection:
+        base = change_log.latest_change(connection)
+    imported(sqlite, a_row("K-1"))
+    with pytest.raises(RefusalError, match="changed since you looked at the effect"):
+        saving.save(sqlite, {"grace_months": 4}, ADMIN, "Asked for.", base=base)
