@@ -1,6 +1,8 @@
 """What a workbook says about itself, and what it is made to say."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
@@ -22,3 +24,25 @@ def about_of(book: Workbook) -> dict[str, Any]:
     return {
         heading: value for heading, value in book["About this file"].iter_rows(values_only=True) if heading != "Mind"
     }
+
+
+def book(**sheets: Sequence[Sequence[object]]) -> bytes:
+    """A workbook of these sheets."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = workbook.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    packed = BytesIO()
+    workbook.save(packed)
+    return packed.getvalue()
+
+
+def two_sheets() -> bytes:
+    """A workbook with a license of a plugin on each of two sheets, which are named for them."""
+    header = ["License Key", "Hosting", "Editors", "Atlassian Users", "Company"]
+    return book(
+        Confluence=[header, ["C-1", "Server", 10, 25, "Acme"]],
+        Jira=[header, ["J-1", "Server", "ten", 25, "Acme"], ["J-2", "Server", 10, 10, "Globex"]],
+    )

@@ -31,6 +31,9 @@ class FileSummary:
     header_line: int | None = None
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
+    sheet_rows: tuple[int, ...] = ()
+    """How many rows each of several sheets has below its first."""
+
     rows: int | None = None
     columns: int | None = None
     first_lines: tuple[tuple[int, str], ...] = ()
@@ -40,7 +43,8 @@ class FileSummary:
     def from_json(cls, stored: Mapping[str, Any]) -> "FileSummary":
         """A summary from JSON, where every tuple is a list."""
         lines = tuple((number, text) for number, text in stored.get("first_lines", ()))
-        return cls(**{**stored, "sheets": tuple(stored.get("sheets", ())), "first_lines": lines})
+        sheets = {name: tuple(stored.get(name, ())) for name in ("sheets", "sheet_rows")}
+        return cls(**{**stored, **sheets, "first_lines": lines})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,9 @@ def part_keys(table: Table, headings: Sequence[str], column: str | None) -> Tabl
     firsts = {row: row_keys[0] for row, row_keys in keys.items()}
     added = {len(table) + number: key for number, (_, key) in enumerate(others)}
     columns[place] = replace_cells(columns[place], {**firsts, **added})
-    return replace(table, columns=columns, lines=np.concatenate((table.lines, table.lines[rows])))
+    parts = np.concatenate((table.part_of_row, table.part_of_row[rows])) if table.parts else table.part_of_row
+    lines = np.concatenate((table.lines, table.lines[rows]))
+    return replace(table, columns=columns, lines=lines, part_of_row=parts)
 
 
 def append_rows(column: pa.Array, rows: Rows) -> pa.Array:

@@ -43,11 +43,12 @@ class ProblemGroup:
         """What these problems have in common, and how many they are."""
         return Cause(self.severity, self.code, self.column, self.field, len(self.rows))
 
-    def table(self, rows: Rows, lines: NDArray[np.int64]) -> pa.Table:
-        """The problems of some of its rows (SCHEMA); `lines` has the line of every row of the file."""
+    def table(self, rows: Rows, lines: NDArray[np.int64], parts: pa.Array | None = None) -> pa.Table:
+        """The problems of some of its rows (SCHEMA); `lines` has the line of every row, `parts` ` of the sheet …`."""
         where = f", column {self.column}: " if self.column else ": "
         numbers = pa.array(lines[rows])
-        message = pc.binary_join_element_wise("Line ", numbers.cast(pa.string()), where, self.sentences(rows), "")
+        part = "" if parts is None else parts.take(pa.array(rows))
+        message = pc.binary_join_element_wise("Line ", numbers.cast(pa.string()), part, where, self.sentences(rows), "")
         texts = [
             pa.repeat(pa.scalar(text, pa.string()), len(rows)) for text in (self.column, self.field, self.code.value)
         ]
@@ -69,14 +70,20 @@ class ProblemTable(Sequence[Problem]):
     first: tuple[Problem, ...]
     rows: Rows
     group_numbers: NDArray[np.int16]
+    parts: pa.Array | None = None
+    """What follows the line of each row, where several sheets are read as one table: ` of the sheet Jira`."""
 
     @classmethod
     def of(
-        cls, lines: NDArray[np.int64], groups: Sequence[ProblemGroup], first: Sequence[Problem] = ()
+        cls,
+        lines: NDArray[np.int64],
+        groups: Sequence[ProblemGroup],
+        first: Sequence[Problem] = (),
+        parts: pa.Array | None = None,
     ) -> "ProblemTable":
         """The problems of these groups; several of one row come in the order of the groups."""
         rows, group_numbers = merge_row_lists([group.rows for group in groups])
-        return cls(lines, tuple(groups), tuple(first), rows, group_numbers)
+        return cls(lines, tuple(groups), tuple(first), rows, group_numbers, parts)
 
     def __len__(self) -> int:
         return len(self.first) + len(self.rows)
@@ -111,7 +118,8 @@ class ProblemTable(Sequence[Problem]):
     def of_cause(self, cause: Cause) -> "ProblemTable":
         """The problems of one cause."""
         groups = [group for group in self.groups if group.cause.identity == cause.identity]
-        return ProblemTable.of(self.lines, groups, [problem for problem in self.first if cause.covers(problem)])
+        first = [problem for problem in self.first if cause.covers(problem)]
+        return ProblemTable.of(self.lines, groups, first, self.parts)
 
     def table(self, start: int, stop: int) -> pa.Table:
         """The problems at consecutive places, as an Arrow table (SCHEMA)."""
@@ -145,7 +153,9 @@ class ProblemTable(Sequence[Problem]):
         """The problem of each row in the group of that number (SCHEMA), in the order of the rows."""
         numbers = np.unique(group_numbers).tolist()
         places = [np.flatnonzero(group_numbers == number) for number in numbers]
-        parts = [self.groups[n].table(rows[some], self.lines) for n, some in zip(numbers, places, strict=True)]
+        parts = [
+            self.groups[n].table(rows[some], self.lines, self.parts) for n, some in zip(numbers, places, strict=True)
+        ]
         if not parts:
             return SCHEMA.empty_table()
         # Each group words its rows at once; sorting by place then puts them back into the order of the rows.

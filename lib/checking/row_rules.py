@@ -37,7 +37,7 @@ def find_errors(sheet: TypedTable, duplicates: Duplicates, checked: Mask) -> Pro
         *contradicting_hostings(sheet, checked),
         conflicting_rows(sheet, duplicates),
     ]
-    return ProblemTable.of(sheet.table.lines, groups)
+    return ProblemTable.of(sheet.table.lines, groups, parts=sheet.table.part_phrases())
 
 
 def find_questions(sheet: TypedTable, guesses: Sequence[Proposal], orders: Mapping[str, str]) -> list[Problem]:
@@ -145,9 +145,9 @@ def field_title(sheet: TypedTable, name: str) -> str:
 def conflict_sentence(sheet: TypedTable, duplicates: Duplicates, row: int) -> str:
     """Which lines contradict this one, in what, and which to keep."""
     others = duplicates.conflicts[row]
-    lines = ", ".join(str(sheet.table.lines[other]) for other in others)
+    lines = ", ".join(sheet.table.place_of(other) for other in others)
     names = ", ".join(field_title(sheet, name) for name in duplicates.differing[row])
-    return f"line {lines} has the same license key but differs in {names}. {advice_on_conflict(sheet, [row, *others])}"
+    return f"{lines} has the same license key but differs in {names}. {advice_on_conflict(sheet, [row, *others])}"
 
 
 def advice_on_conflict(sheet: TypedTable, rows: list[int]) -> str:
@@ -156,8 +156,8 @@ def advice_on_conflict(sheet: TypedTable, rows: list[int]) -> str:
     ends = [maintenance_ends.at(row) for row in rows]
     if not all(ends) or ends.count(max(ends)) > 1:
         return "Keep one of them in the file."
-    newest = sheet.table.lines[rows[ends.index(max(ends))]]
-    return f"Keep one of them in the file: line {newest} has the newest end of maintenance."
+    newest = sheet.table.place_of(rows[ends.index(max(ends))])
+    return f"Keep one of them in the file: {newest} has the newest end of maintenance."
 
 
 def ambiguous_columns(sheet: TypedTable, guesses: Sequence[Proposal]) -> list[Problem]:

@@ -39,7 +39,9 @@ def find_warnings(sheet: TypedTable, duplicates: Duplicates, checked: Mask) -> P
         *damaged_texts(sheet, checked),
         *rows_without_customer(sheet, checked),
     ]
-    return ProblemTable.of(sheet.table.lines, groups, [*file_notices(sheet), *ignored_lines(sheet)])
+    return ProblemTable.of(
+        sheet.table.lines, groups, [*file_notices(sheet), *ignored_lines(sheet)], sheet.table.part_phrases()
+    )
 
 
 def short_rows(sheet: TypedTable) -> ProblemGroup:
@@ -143,16 +145,16 @@ def rows_without_customer(sheet: TypedTable, checked: Mask) -> Iterator[ProblemG
 
 def nobody_sentence(sheet: TypedTable, named: Rows, row: int) -> str:
     """What to do about a row that names no customer, with the last line above that names one."""
-    line = sheet.table.lines[named[np.searchsorted(named, row) - 1]]
+    place = sheet.table.place_of(int(named[np.searchsorted(named, row) - 1]))
     sentence = "this row names no customer, so that nobody can be asked about its license."
-    return f"{sentence} If it belongs to the customer of line {line}, fill that in here too."
+    return f"{sentence} If it belongs to the customer of {place}, fill that in here too."
 
 
 def repeated_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:
     """Rows that repeat an earlier one exactly."""
-    lines, first = sheet.table.lines, duplicates.repeats
+    table, first = sheet.table, duplicates.repeats
     sentences = partial(
-        text_per_row, lambda row: f"this row repeats line {lines[first[row]]} exactly and was left out."
+        text_per_row, lambda row: f"this row repeats {table.place_of(first[row])} exactly and was left out."
     )
     return problems_in_column(
         sheet, Severity.WARNING, ProblemCode.DUPLICATE_ROW, "license_key", sorted_rows(first), sentences
@@ -176,7 +178,7 @@ def ignored_lines(sheet: TypedTable) -> list[Problem]:
             None,
             ProblemCode.IGNORED_LINE,
             line.text,
-            f"Line {line.line}: this line was left out as a {line.reason}. If it is a license, correct it in the file.",
+            f"{line.place}: this line was left out as a {line.reason}. If it is a license, correct it in the file.",
         )
         for line in sheet.table.ignored
         if line.wide

@@ -16,6 +16,9 @@ class Settings:
     delimiter: str | None = None
     header_line: int | None = None
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    """Sheets of a workbook that are read one after another as one table, unless one `sheet` is chosen."""
+
     mapping: dict[str, str] | None = None
     """Column → field, for the whole file."""
 
@@ -52,9 +55,15 @@ class Settings:
         names = {setting.name for setting in fields(cls)}
         values = {name: value for name, value in stored.items() if name in names}
         # JSON has no tuples.
+        values["sheets"] = tuple(values.get("sheets", ()))
         values["leave_empty"] = tuple(values.get("leave_empty", ()))
         values["theirs"] = tuple(values.get("theirs", ()))
         return cls(**values)
+
+    @property
+    def place(self) -> tuple[tuple[str, ...], int | None]:
+        """Which table of the file is meant: its sheets and the line of its header, as far as a person chose them."""
+        return self.sheets if self.sheet is None else (self.sheet,), self.header_line
 
     def to_json(self) -> dict[str, Any]:
         """Settings as JSON can hold them."""

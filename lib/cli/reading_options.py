@@ -21,7 +21,9 @@ VALUES_HELP = (
 )
 
 reading_options = together(
-    click.option("--sheet", metavar="NAME", help="The sheet of a workbook."),
+    click.option(
+        "--sheet", "sheets", metavar="NAME", multiple=True, help="The sheet of a workbook; several are read as one."
+    ),
     click.option("--header-line", type=click.IntRange(min=0), help="The line of the header; 0 if there is none."),
     click.option("--delimiter", metavar="SIGN", help="The sign between cells, such as ; or tab."),
     click.option("--encoding", metavar="NAME", help="The encoding of the file, such as cp1252."),
@@ -50,6 +52,7 @@ def settings_of(
     values: str | None = None,
     date_order: str | None = None,
     delimiter: str | None = None,
+    sheets: tuple[str, ...] = (),
     **settings: Any,
 ) -> Settings:
     """The settings of the options. Raises CommandError if one of them cannot be understood."""
@@ -61,6 +64,8 @@ def settings_of(
         replacements={} if values is None else read_values(values),
         date_orders={"*": date_order} if date_order else {},
         delimiter=delimiter,
+        sheet=sheets[0] if len(sheets) == 1 else None,
+        sheets=sheets if len(sheets) > 1 else (),
         **settings,
     )
 

@@ -70,6 +70,7 @@ def _file_summary(preview: RawPreview, table: Table | None, settings: Settings) 
         header_line=form.header_line,
         sheet=settings.sheet or (sheets[0] if len(sheets) == 1 else None),
         sheets=tuple(sheets),
+        sheet_rows=tuple(preview.sheet_rows),
         rows=None if table is None else len(table),
         columns=None if table is None else len(table.header),
         first_lines=tuple(preview.lines),

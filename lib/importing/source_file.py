@@ -64,6 +64,7 @@ def read_source(content: bytes, name: str, settings: Settings) -> Table:
         delimiter=settings.delimiter,
         header_line=settings.header_line,
         sheet=settings.sheet,
+        sheets=settings.sheets,
     )
 
 
@@ -80,7 +81,7 @@ def load_file(connection: Connection, batch: Batch) -> SourceFile:
 
 def open_file(content: bytes, name: str, settings: Settings) -> SourceFile:
     """A file's bytes opened, and remembered as the last file of this process."""
-    preview = raw_preview(content, encoding=settings.encoding, sheet=settings.sheet)
+    preview = raw_preview(content, encoding=settings.encoding, sheet=next(iter(settings.place[0]), None))
     key = _key(batches.fingerprint(content), name, settings)
     file = SourceFile(key, preview, table_or_error(content, name, settings), ReadingCache())
     _last[:] = [file]
@@ -112,4 +113,4 @@ def table_or_error(content: bytes, name: str, settings: Settings) -> Table | Tab
 
 
 def _key(sha256: str, name: str, settings: Settings) -> _Key:
-    return (sha256, name, settings.encoding, settings.delimiter, settings.header_line, settings.sheet)
+    return (sha256, name, settings.encoding, settings.delimiter, *settings.place)

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import IO, Any
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
+from lib.checking.settings import Settings
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.store.receipt import Receipt
@@ -151,9 +152,15 @@ def parts(connection: Connection, number: int) -> Iterator[pa.Buffer]:
         yield pa.decompress(row.content, decompressed_size=row.size, codec="zstd")
 
 
-def newest_imported(connection: Connection, sha256: str) -> Batch | None:
-    """The newest imported batch of the very same bytes, if any."""
-    return _newest_of(connection, sha256, BatchState.IMPORTED)
+def newest_imported(connection: Connection, sha256: str, settings: Mapping[str, Any]) -> Batch | None:
+    """The newest imported batch of the very same table, if any: the same bytes, sheets and line of the header."""
+    place = Settings.from_json(settings).place
+    same = [
+        batch
+        for batch in _all_of(connection, sha256, BatchState.IMPORTED)
+        if Settings.from_json(batch.settings).place == place
+    ]
+    return same[0] if same else None
 
 
 def newest_export(connection: Connection, sha256: str) -> Batch | None:
@@ -167,9 +174,12 @@ def newest_open(connection: Connection, sha256: str) -> Batch | None:
 
 
 def _newest_of(connection: Connection, sha256: str, state: BatchState) -> Batch | None:
+    return next(iter(_all_of(connection, sha256, state)), None)
+
+
+def _all_of(connection: Connection, sha256: str, state: BatchState) -> list[Batch]:
     same = select(batches).where(_b.sha256 == sha256, _b.state == state)
-    row = connection.execute(same.order_by(_b.id.desc()).limit(1)).one_or_none()
-    return _batch(row) if row else None
+    return [_batch(row) for row in connection.execute(same.order_by(_b.id.desc()))]
 
 
 def page(

@@ -48,7 +48,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
 def same_file_notice(batch: Batch, check: CheckResult) -> None:
     """Whether this very file was imported before."""
     with database.reading(engine()) as connection:
-        earlier = batches.newest_imported(connection, batch.sha256)
+        earlier = batches.newest_imported(connection, batch.sha256, batch.settings)
         changes = change_log.changes_of_batch(connection, earlier.id) if earlier else []
     if earlier is None:
         return

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from lib.cli import main
 from lib.cli.reading_options import split_pairs
 from tests.store.commands import SAMPLE, Run, runner
+from tests.workbooks import two_sheets
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -302,3 +303,11 @@ def test_nothing_young_is_purged_and_nothing_imported_is_discarded(run: Run) -> 
 )
 def test_a_comma_may_be_part_of_a_heading_in_a_mapping(text: str, pairs: list[str]) -> None:
     assert split_pairs(text) == pairs
+
+
+def test_several_sheets_are_checked_as_one_table_and_named_in_each_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "two.xlsx"
+    file.write_bytes(two_sheets())
+    report = checked(file, "--sheet", "Confluence", "--sheet", "Jira")
+    assert report["mapping"]["Sheet"] == "product"
+    assert [problem["message"][:41] for problem in report["errors"]] == ["Line 2 of the sheet Jira, column Editors:"]

@@ -38,6 +38,7 @@ from tests.store.stories import (
     rows_of,
     versions,
 )
+from tests.workbooks import two_sheets
 
 
 def import_sample(engine: Engine) -> Receipt:
@@ -122,9 +123,21 @@ def test_the_same_file_twice_changes_nothing_and_says_so(engine: Engine) -> None
     assert again.change is None
     with database.reading(engine) as connection:
         assert versions(connection) == before
-        same = batches.newest_imported(connection, batches.fingerprint(SAMPLE))
+        same = batches.newest_imported(connection, batches.fingerprint(SAMPLE), {})
     assert same is not None
     assert same.id == again.batch > first.batch
+
+
+def test_the_same_file_again_means_the_same_sheets(engine: Engine) -> None:
+    content = two_sheets()
+    receipt = imports.import_file(engine, "two.xlsx", content, Settings(sheet="Jira"), editor("ada"), POLICY)
+    with database.reading(engine) as connection:
+        sha256 = batches.fingerprint(content)
+        again = batches.newest_imported(connection, sha256, Settings(sheet="Jira").to_json())
+        other = batches.newest_imported(connection, sha256, Settings(sheets=("Confluence", "Jira")).to_json())
+    assert again is not None
+    assert again.id == receipt.batch
+    assert other is None
 
 
 def test_blank_cells_keep_the_stored_value(engine: Engine) -> None:
@@ -347,7 +360,7 @@ def test_a_batch_keeps_its_bytes_and_settings(engine: Engine) -> None:
         kept = batches.batch(connection, number)
         assert batches.content(connection, number) == content
         assert batches.newest_open(connection, batches.fingerprint(content)) == kept
-        assert batches.newest_imported(connection, batches.fingerprint(content)) is None
+        assert batches.newest_imported(connection, batches.fingerprint(content), {}) is None
     assert (kept.state, kept.size, kept.created_by, kept.receipt) == (BatchState.OPEN, len(content), "ada", None)
     assert Settings.from_json(kept.settings) == settings
 

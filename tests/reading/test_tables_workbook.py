@@ -1,27 +1,13 @@
 """Workbooks are read as the text a person would have typed."""
 
 from datetime import date, datetime
-from io import BytesIO
 
-import openpyxl
 import pytest
 
-from lib.reading.tables import Table, TableError, read_table
+from lib.reading.tables import Table, TableError, raw_preview, read_table
+from tests.workbooks import book
 
 HEADER = ["License Key", "Product", "Maintenance Expires", "Editors"]
-
-
-def book(**sheets: list[list[object]]) -> bytes:
-    """A workbook of these sheets."""
-    workbook = openpyxl.Workbook()
-    workbook.remove(workbook.worksheets[0])
-    for title, rows in sheets.items():
-        sheet = workbook.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    packed = BytesIO()
-    workbook.save(packed)
-    return packed.getvalue()
 
 
 def read(**sheets: list[list[object]]) -> Table:
@@ -54,7 +40,33 @@ def test_several_sheets_with_a_license_header_ask_which() -> None:
         read_table(content, "licenses.xlsx")
     assert caught.value.code == "which_sheet"
     assert '"Server", "Cloud"' in caught.value.message
-    assert read_table(content, sheet="Cloud").rows == [["K-2", "Jira", "", "5"]]
+    assert read_table(content, sheet="Cloud").rows == [["K-2", "Jira", "", "5", "Cloud"]]
+
+
+def test_several_sheets_are_one_table_with_columns_of_the_same_heading_or_field_as_one() -> None:
+    content = book(
+        Confluence=[["License Key", "Editors", "Company"], ["C-1", 10, "Acme"], ["C-2", 3, "Globex"]],
+        Jira=[["Name of company", "Editors", "Email", "Lizenzschlüssel"], ["Initech", 5, "i@initech.example", "J-1"]],
+    )
+    table = read_table(content, sheets=("Confluence", "Jira"))
+    assert table.header == ["License Key", "Editors", "Company", "Sheet", "Email"]
+    assert table.rows[0] == ["C-1", "10", "Acme", "Confluence", ""]
+    assert table.rows[2] == ["J-1", "5", "Initech", "Jira", "i@initech.example"]
+    assert [table.place_of(row) for row in (1, 2)] == ["line 3 of the sheet Confluence", "line 2 of the sheet Jira"]
+    assert table.notices == ["2 sheets were read as one table: Confluence (2 rows), Jira (1 row)."]
+
+
+def test_a_row_too_long_for_its_sheet_is_too_long_for_all() -> None:
+    content = book(
+        A=[["License Key", "Editors"], ["A-1", 3, "stray"]], B=[["License Key", "Email"], ["B-1", "b@b.example"]]
+    )
+    table = read_table(content, sheets=("A", "B"))
+    assert table.ragged == {0: ["A-1", "3", "A", "", "stray"]}
+
+
+def test_a_preview_counts_the_rows_below_the_first_of_several_sheets() -> None:
+    preview = raw_preview(book(A=[["Key"], ["1"], ["2"]], B=[["Key"]]))
+    assert dict(zip(preview.sheets, preview.sheet_rows, strict=True)) == {"A": 2, "B": 0}
 
 
 def test_titles_above_and_totals_below_are_ignored_and_listed() -> None:

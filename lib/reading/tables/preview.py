@@ -1,7 +1,7 @@
 """The top of a file as it is, before anything is made of it: what a person looks at when it was read wrongly."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lib.reading.tables.decoding import decode
 from lib.reading.tables.sheet import cell_text
@@ -20,6 +20,8 @@ class RawPreview:
 
     lines: list[tuple[int, str]]
     sheets: list[str]
+    sheet_rows: list[int] = field(default_factory=list)
+    """How many rows each of several sheets has below its first, down to the last filled one."""
 
 
 def raw_preview(content: bytes, *, encoding: str | None = None, sheet: str | None = None) -> RawPreview:
@@ -41,7 +43,8 @@ def workbook_preview(content: bytes, sheet: str | None) -> RawPreview:
             return RawPreview([], [])
         title = sheet if sheet in titles else titles[0]
         rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=_LINES)
-    return RawPreview(numbered_lines([" | ".join(map(cell_text, row)) for row in rows]), titles)
+        heights = [book.get_sheet_by_name(each).total_height for each in titles] if len(titles) > 1 else []
+    return RawPreview(numbered_lines([" | ".join(map(cell_text, row)) for row in rows]), titles, heights)
 
 
 def numbered_lines(lines: list[str]) -> list[tuple[int, str]]:

@@ -1,5 +1,7 @@
 """A file's bytes to its table, whether they are a text or a workbook."""
 
+from collections.abc import Sequence
+
 from lib.reading.tables.other_files import refuse_other_files
 from lib.reading.tables.refusals import empty_file
 from lib.reading.tables.table import Table
@@ -15,14 +17,15 @@ def read_table(
     delimiter: str | None = None,
     header_line: int | None = None,
     sheet: str | None = None,
+    sheets: Sequence[str] = (),
 ) -> Table:
     """The table in the bytes of a CSV file or workbook.
 
     `encoding`, `delimiter`, `header_line` (physical, from 1; 0: the file has none) and `sheet` override what the file
-    itself shows. A file with a header and no rows is a table of no rows. Raises TableError.
+    itself shows; `sheets` are read one after another as one table. A file with a header and no rows is a table of no rows. Raises TableError.
     """
     if is_workbook(content):
-        return read_workbook(content, name, header_line=header_line, sheet=sheet)
+        return read_workbook(content, name, header_line=header_line, sheets=sheets if sheet is None else [sheet])
     refuse_other_files(content, name)
     return read_text_file(content, name, TextOptions(encoding, delimiter, header_line))
 

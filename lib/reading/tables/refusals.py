@@ -120,5 +120,5 @@ def no_such_sheet(sheet: str, titles: Iterable[str]) -> TableError:
 
 def several_sheets(name: str, titles: Iterable[str]) -> TableError:
     """The error of a workbook with several possible sheets."""
-    message = f"{file_phrase(name)} has several sheets. Choose one of: {quoted_list(titles)}."
+    message = f"{file_phrase(name)} has several sheets. Choose one of them, or several to read as one table: {quoted_list(titles)}."
     return TableError(TableErrorCode.WHICH_SHEET, message)

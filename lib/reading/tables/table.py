@@ -51,6 +51,11 @@ class IgnoredReason(StrEnum):
     BLANK = "blank"
 
 
+def place_phrase(line: int, part: str) -> str:
+    """A line, and the sheet that it is of, as the beginning of a sentence."""
+    return f"Line {line} of the sheet {part}" if part else f"Line {line}"
+
+
 @dataclass(frozen=True, slots=True)
 class IgnoredLine:
     """A line left out of the rows; one as wide as the table may be a row after all, which a person should confirm."""
@@ -59,6 +64,13 @@ class IgnoredLine:
     text: str
     reason: IgnoredReason
     wide: bool
+    part: str = ""
+    """The sheet that it is of, where several are read as one table."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, as the beginning of a sentence."""
+        return place_phrase(self.line, self.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +95,28 @@ class Table:
     notices: list[str] = field(default_factory=list)
     """Sentences on what a person sees in the file and what was read of it."""
 
+    parts: tuple[str, ...] = ()
+    """The sheets that were read as one table; none if it is one sheet or a text."""
+
+    part_of_row: npt.NDArray[np.int16] = field(default_factory=lambda: np.empty(0, np.int16))
+    """Which of the parts each row is of."""
+
     def __len__(self) -> int:
         """The number of data rows, those of a wrong width included."""
         return len(self.lines)
+
+    def place_of(self, row: int) -> str:
+        """Where a row is, within a sentence: `line 7`, or `line 7 of the sheet Jira`."""
+        part = self.parts[self.part_of_row[row]] if self.parts else ""
+        place = place_phrase(int(self.lines[row]), part)
+        return f"{place[0].lower()}{place[1:]}"
+
+    def part_phrases(self) -> pa.Array | None:
+        """What follows the line of each row, such as ` of the sheet Jira`; None if there is nothing to say."""
+        if not self.parts:
+            return None
+        phrases = pa.array([f" of the sheet {part}" for part in self.parts])
+        return phrases.take(pa.array(self.part_of_row))
 
     @property
     def rows(self) -> list[list[str]]:

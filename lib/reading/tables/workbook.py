@@ -3,14 +3,19 @@
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from lib.columnar.arrow import encode_repeats
+from lib.domain.products import Hosting, read_product
+from lib.reading.cells import read_hosting
 from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data
 from lib.reading.tables.header import HeaderPlace, Row, find_header
+from lib.reading.tables.joined_tables import join_sheets
 from lib.reading.tables.refusals import (
     damaged_workbook,
     no_such_sheet,
@@ -19,11 +24,15 @@ from lib.reading.tables.refusals import (
     too_large_for_memory,
     workbook_without_rows,
 )
+from lib.reading.tables.row_kinds import field_named
 from lib.reading.tables.sheet import ROWS_AT_TOP, Sheets, has_license_header, read_sheet
 from lib.reading.tables.sheet_notices import with_shown_cells
 from lib.reading.tables.shown_cells import opened_archive
 from lib.reading.tables.table import IgnoredLine, Table
 from lib.reading.tables.workbook_limits import refuse_oversized
+
+SHEET_HEADING = "Sheet"
+"""The heading of the column that says which sheet a row is of."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
@@ -45,18 +54,23 @@ def is_workbook(content: bytes) -> bool:
         return False
 
 
-def read_workbook(content: bytes, name: str, *, header_line: int | None = None, sheet: str | None = None) -> Table:
-    """The table on one sheet; its lines are the sheet's row numbers, and it has no encoding or delimiter.
+def read_workbook(content: bytes, name: str, *, header_line: int | None = None, sheets: Sequence[str] = ()) -> Table:
+    """The table on one sheet, or on several, one after another; its lines are the sheets' row numbers.
 
-    Raises TableError `which_sheet` where several sheets hold rows and neither `sheet` nor a header decides.
+    Raises TableError `which_sheet` where several sheets hold rows and neither `sheets` nor a header decides.
     """
     with opened_workbook(content, name) as book:
-        titles = book.sheet_names if sheet is None or sheet not in book.sheet_names else [sheet]
+        titles = book.sheet_names if not sheets or not {*sheets} <= {*book.sheet_names} else list(dict.fromkeys(sheets))
         archive = opened_archive(content)
-        sheets = {title: read_sheet(book, archive, title) for title in titles}
-    chosen = choose_sheet(sheets, name, sheet)
-    table = table_of_rows(name, sheets[chosen].rows, header_line)
-    return with_shown_cells(table, sheets, chosen, counts_from_1904=archive.counts_from_1904)
+        filled = {title: read_sheet(book, archive, title) for title in titles}
+    chosen = choose_sheets(filled, name, sheets)
+    tables = {}
+    for title in chosen:
+        table = with_title(
+            table_of_rows(name, filled[title].rows, header_line), title, is_one_of_several=len(chosen) > 1
+        )
+        tables[title] = with_shown_cells(table, filled, title, counts_from_1904=archive.counts_from_1904)
+    return join_sheets(tables) if len(tables) > 1 else tables[chosen[0]]
 
 
 @contextmanager
@@ -79,11 +93,12 @@ def opened_workbook(content: bytes, name: str) -> Iterator[CalamineWorkbook]:
         raise damaged_workbook(name, ValueError("its reader gave up")) from None
 
 
-def choose_sheet(sheets: Sheets, name: str, sheet: str | None) -> str:
-    """The sheet a person chose, the only one with rows, or the only one with a license header; those in sight come first."""
-    if sheet is not None:
-        refuse_empty_sheet(sheets, name, sheet)
-        return sheet
+def choose_sheets(sheets: Sheets, name: str, chosen: Sequence[str]) -> list[str]:
+    """The sheets a person chose; else the only one with rows, or with a license header; those in sight come first."""
+    if chosen:
+        for sheet in chosen:
+            refuse_empty_sheet(sheets, name, sheet)
+        return list(dict.fromkeys(chosen))
     filled = [title for title in sheets if sheets[title].rows]
     if not filled:
         raise workbook_without_rows(name)
@@ -91,7 +106,7 @@ def choose_sheet(sheets: Sheets, name: str, sheet: str | None) -> str:
     in_sight = [title for title in with_header if not sheets[title].is_hidden]
     for titles in (filled, in_sight, with_header):
         if len(titles) == 1:
-            return titles[0]
+            return titles
     raise several_sheets(name, in_sight or filled)
 
 
@@ -101,6 +116,23 @@ def refuse_empty_sheet(sheets: Sheets, name: str, sheet: str) -> None:
         raise no_such_sheet(sheet, sheets)
     if not sheets[sheet].rows:
         raise workbook_without_rows(name)
+
+
+def with_title(table: Table, title: str, *, is_one_of_several: bool) -> Table:
+    """The table with a column of its sheet's title, where that may say what no column says: the product or the hosting."""
+    fields = {field_named(heading) for heading in table.header}
+    product = "product" not in fields and read_product(title)
+    hosting = "hosting" not in fields and isinstance(read_hosting(title), Hosting)
+    if not (is_one_of_several or product or hosting):
+        return table
+    titles = encode_repeats(pa.repeat(pa.scalar(title, pa.string()), len(table)))
+    ragged = {row: fill_row_in_two(cells, len(table.header), title) for row, cells in table.ragged.items()}
+    return replace(table, header=[*table.header, SHEET_HEADING], columns=[*table.columns, titles], ragged=ragged)
+
+
+def fill_row_in_two(cells: list[str], width: int, title: str) -> list[str]:
+    """A row of a wrong width with the title behind its own table's cells."""
+    return [*cells[:width], title, *cells[width:]]
 
 
 def table_of_rows(name: str, rows: list[Row], header_line: int | None) -> Table:
