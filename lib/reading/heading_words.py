@@ -164,6 +164,12 @@ def match_words(text: str) -> WordMatch:
     return WordMatch(names, is_certain, any(rule.is_generic for rule in rules))
 
 
+def is_explained(text: str) -> bool:
+    """Whether each word of a text is known from headings, and not all are filler."""
+    concepts = concepts_of(bare_words(text).split())
+    return _UNEXPLAINED not in concepts and any(concept != _FILLER for concept in concepts)
+
+
 def concepts_of(words: list[str]) -> list[str]:
     """The concepts of the words in their order, the longest phrases first."""
     concepts: list[str] = []

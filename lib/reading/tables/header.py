@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lib.reading.tables.row_kinds import CellKind, count_license_fields, filled_cells, is_comment, kind_of
+from lib.reading.tables.header_rows import Spans, is_group_row, names_of_columns
+from lib.reading.tables.row_kinds import (
+    CellKind,
+    count_license_fields,
+    explains_columns,
+    filled_cells,
+    is_comment,
+    kind_of,
+    license_fields,
+    looks_like_header,
+)
 from lib.reading.tables.table import IgnoredReason
 
 Row = tuple[int, list[str]]
@@ -14,6 +24,7 @@ Row = tuple[int, list[str]]
 _NEAR_THE_TOP = 50
 _ROWS_COMPARED = 30
 _NAMED_SHARE = 0.4
+_ENOUGH = 3
 _USUAL_SHARE = 0.7
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -26,15 +37,17 @@ class HeaderPlace:
 
     index: int
     above: list[tuple[int, IgnoredReason]]
+    group: int = -1
+    """The index of the row above that names groups of columns (-1: there is none)."""
 
 
 def find_header(rows: Sequence[Row], width: int, chosen_line: int | None = None) -> HeaderPlace:
     """Where the header is: on the line a person chose, else by the words of a license, else by its shape."""
     if chosen_line is not None:
         return header_on_line(rows, chosen_line)
-    index = row_with_most_fields(rows)
+    index = row_of_fields(rows)
     if index is not None:
-        return HeaderPlace(index, reasons_above(rows, index))
+        return header_at(rows, index)
     index = first_row_of_table(rows, width)
     if looks_like_data(rows, index, width):
         return HeaderPlace(-1, reasons_above(rows, index))
@@ -47,7 +60,24 @@ def header_on_line(rows: Sequence[Row], line: int) -> HeaderPlace:
         return HeaderPlace(-1, [])
     below = (index for index, (number, _) in enumerate(rows) if number >= line)
     index = next(below, len(rows) - 1)
-    return HeaderPlace(index, reasons_above(rows, index))
+    return header_at(rows, index)
+
+
+def header_at(rows: Sequence[Row], index: int) -> HeaderPlace:
+    """The header at this index, with the row of groups above it, if there is one."""
+    is_grouped = index > 0 and is_group_row(rows[index - 1][1], rows[index][1])
+    group = index - 1 if is_grouped else -1
+    above = [(place, reason) for place, reason in reasons_above(rows, index) if place != group]
+    return HeaderPlace(index, above, group)
+
+
+def header_names(rows: Sequence[Row], place: HeaderPlace, spans: Spans | None = None) -> list[str]:
+    """The names of the columns at a header's place; `spans` are the cells that a sheet merges side by side."""
+    cells = rows[place.index][1]
+    if place.group < 0:
+        return cells or [""]
+    group_line, groups = rows[place.group]
+    return names_of_columns(groups, cells, (spans or {}).get(group_line, ()))
 
 
 def reasons_above(rows: Sequence[Row], header: int) -> list[tuple[int, IgnoredReason]]:
@@ -56,6 +86,33 @@ def reasons_above(rows: Sequence[Row], header: int) -> list[tuple[int, IgnoredRe
     for index, (_, cells) in enumerate(rows[:header]):
         reasons.append((index, IgnoredReason.COMMENT if is_comment(cells, 0) else IgnoredReason.PREAMBLE))
     return reasons
+
+
+def row_of_fields(rows: Sequence[Row]) -> int | None:
+    """The header by a license's words: the first row that names a license well, else the row that names most."""
+    most = row_with_most_fields(rows)
+    if most is None:
+        return None
+    # Of tables below one another, the first one is the file's, even if the others have more columns.
+    first = next((index for index in range(most) if names_license(rows[index][1])), most)
+    return first + 1 if continues_header(rows, first) else first
+
+
+def names_license(cells: list[str]) -> bool:
+    """Whether a row is a header that names a license's key and more."""
+    return (
+        looks_like_header(cells) and "license_key" in license_fields(cells) and count_license_fields(cells) >= _ENOUGH
+    )
+
+
+def continues_header(rows: Sequence[Row], index: int) -> bool:
+    """Whether the row below a header is a header too, so that the first one names groups of its columns."""
+    if index + 1 >= len(rows):
+        return False
+    above, cells = rows[index][1], rows[index + 1][1]
+    if cells == above or explains_columns(cells):
+        return False
+    return looks_like_header(cells) and is_group_row(above, cells)
 
 
 def row_with_most_fields(rows: Sequence[Row]) -> int | None:

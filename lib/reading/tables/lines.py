@@ -44,6 +44,16 @@ class Lines:
             return len(self.data)
         return int(self.starts[index])
 
+    def between(self, start: int, stop: int | None) -> "Lines":
+        """The lines from a number on, to the one before another (None: to the end)."""
+        first = int(np.searchsorted(self.numbers, start))
+        last = len(self) if stop is None else int(np.searchsorted(self.numbers, stop))
+        if first == 0 and last == len(self):
+            return self
+        # Whoever reads lines takes the text's end for that of the last one.
+        data = self.data if last == len(self) else self.data[: self.starts[last]]
+        return Lines(data, self.starts[first:last], self.ends[first:last], self.numbers[first:last])
+
     def without_first(self) -> "Lines":
         """All lines but the first."""
         return Lines(self.data, self.starts[1:], self.ends[1:], self.numbers[1:])

@@ -11,6 +11,7 @@ from lib.reading.tables.table import IgnoredReason
 _LONGEST_HEADING = 60
 _LONGEST_TESTED_CELL = 100
 _NARROWEST_GROUPED = 3
+_NAMED_SHARE = 0.4
 _NUMBER = re.compile(r"[+-]?[$€£¥]?\s?[+-]?\d[\d.,'\s\u00a0]*(e[+-]?\d+)?\s?[%€$£¥]?", re.IGNORECASE)
 _DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T\s].*)?|\d{1,2}:\d{2}(:\d{2})?(\.\d+)?(\s*[ap]m)?", re.IGNORECASE
@@ -77,10 +78,23 @@ def filled_cells(cells: list[str]) -> list[str]:
     return [cell for cell in stripped if cell]
 
 
+def license_fields(cells: list[str]) -> set[str]:
+    """The fields of a license that these cells name."""
+    names = (field_named(cell) for cell in cells if len(cell) < _LONGEST_HEADING)
+    return {name for name in names if name}
+
+
 def count_license_fields(cells: list[str]) -> int:
     """How many different fields of a license these cells name."""
-    names = {field_named(cell) for cell in cells if len(cell) < _LONGEST_HEADING}
-    return len(names - {None})
+    return len(license_fields(cells))
+
+
+def looks_like_header(cells: list[str]) -> bool:
+    """Whether cells are texts of which enough name fields of a license."""
+    filled = filled_cells(cells)
+    if len(filled) < 2 or not all(kind_of(cell) is CellKind.TEXT for cell in filled):
+        return False
+    return max(2, _NAMED_SHARE * len(filled)) <= count_license_fields(filled)
 
 
 def field_named(cell: str) -> str | None:

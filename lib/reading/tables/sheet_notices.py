@@ -25,7 +25,7 @@ def with_shown_cells(table: Table, sheets: Sheets, chosen: str, *, counts_from_1
     filled = fill_merged_cells(columns, table, sheet.merged)
     if counts_from_1904:
         columns = [dates_since_1904(column, title) for column, title in zip(columns, table.header, strict=True)]
-    notices = [*notices_on_sheets(sheets, chosen), *notices_on_rows(table, sheet.shown)]
+    notices = [*table.notices, *notices_on_sheets(sheets, chosen), *notices_on_rows(table, sheet.shown)]
     if filled:
         cells = quantity(filled, "cell")
         notices.append(f"{cells} of the sheet {chosen} had a value by merged cells: each row has that value now.")

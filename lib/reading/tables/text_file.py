@@ -1,7 +1,8 @@
 """The table in a text file: its encoding, its dialect, its header, and which of its lines are rows."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -11,7 +12,8 @@ from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data
 from lib.reading.tables.decoding import decode
 from lib.reading.tables.dialect_detection import as_one_column, detect_dialect, padding_of, without_outer_quotes
 from lib.reading.tables.dialect_sample import DialectSample, head_of
-from lib.reading.tables.header import HeaderPlace, find_header
+from lib.reading.tables.fixed_width import PADDED_COLUMNS, parted_columns
+from lib.reading.tables.header import HeaderPlace, find_header, header_names
 from lib.reading.tables.lines import Lines, split_lines
 from lib.reading.tables.refusals import (
     empty_file,
@@ -20,6 +22,7 @@ from lib.reading.tables.refusals import (
     too_many_columns,
     too_many_lines,
 )
+from lib.reading.tables.stacked_tables import with_further_tables
 from lib.reading.tables.table import IgnoredLine, IgnoredReason, Table
 
 _SEPARATOR_LINE = re.compile(rb"[ \t\"]*sep=([^\r\n\"\x80-\xff])\"?[ \t]*(?=[\r\n]|$)", re.IGNORECASE)
@@ -77,11 +80,37 @@ def read_text_file(content: bytes, name: str, options: TextOptions, *, trusting:
     if separator:
         lines = lines.without_first()
     refuse_unusable_lines(lines, name)
-    layout = find_layout(lines, options.delimiter or separator, options.header_line)
+    delimiter = options.delimiter or separator
+    padded = None if delimiter else parted_columns(lines)
+    text = Text(
+        name, encoding, padded or lines, delimiter, [] if padded is None else [PADDED_COLUMNS], ignored, trusting
+    )
+    table = read_part(text, 0, None, options.header_line)
+    return with_further_tables(table, partial(read_part, text), options.header_line)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A decoded text to read tables from: its lines, the delimiter if it is known, what to tell, and how it is read."""
+
+    name: str
+    encoding: str
+    lines: Lines
+    delimiter: str | None
+    notices: list[str]
+    ignored: list[IgnoredLine]
+    trusting: bool
+
+
+def read_part(text: Text, start: int, stop: int | None, header_line: int | None) -> Table:
+    """The table between two lines; what was left out above all lines belongs to the first one."""
+    lines = text.lines.between(start, stop)
+    layout = find_layout(lines, text.delimiter, header_line)
     if layout.shape.width > MOST_COLUMNS:
-        raise too_many_columns(name, MOST_COLUMNS)
-    body = read_body(layout.lines, layout.first_row, layout.shape, layout.sample.dialect, trusting=trusting)
-    return table_of(name, encoding, layout, rows_of(body, layout), ignored)
+        raise too_many_columns(text.name, MOST_COLUMNS)
+    body = read_body(layout.lines, layout.first_row, layout.shape, layout.sample.dialect, trusting=text.trusting)
+    table = table_of(text.name, text.encoding, layout, rows_of(body, layout), [] if start else text.ignored)
+    return replace(table, notices=[] if start else text.notices)
 
 
 def refuse_delimiter(mark: str | None) -> None:
@@ -151,7 +180,7 @@ def header_and_shape(sample: DialectSample, place: HeaderPlace) -> tuple[list[st
         header = [f"Column {index + 1}" for index in range(sample.width)]
         return header, Shape(sample.width, sample.width), sample.records[len(place.above)][0]
     line, record = sample.records[place.index]
-    header = record.cells or [""]
+    header = header_names([(index, each.cells) for index, each in sample.records[: place.index + 1]], place)
     named_width = max(len(trim_cells(header, 1)), 1)
     return header, Shape(width_of_rows(sample, place, len(header)), named_width), line + record.line_count
 

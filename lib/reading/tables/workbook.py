@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 
 import numpy as np
@@ -14,7 +15,8 @@ from lib.columnar.arrow import encode_repeats
 from lib.domain.products import Hosting, read_product
 from lib.reading.cells import read_hosting
 from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data
-from lib.reading.tables.header import HeaderPlace, Row, find_header
+from lib.reading.tables.header import HeaderPlace, Row, find_header, header_names
+from lib.reading.tables.header_rows import Spans
 from lib.reading.tables.joined_tables import join_sheets
 from lib.reading.tables.refusals import (
     damaged_workbook,
@@ -25,9 +27,10 @@ from lib.reading.tables.refusals import (
     workbook_without_rows,
 )
 from lib.reading.tables.row_kinds import field_named
-from lib.reading.tables.sheet import ROWS_AT_TOP, Sheets, has_license_header, read_sheet
+from lib.reading.tables.sheet import ROWS_AT_TOP, Place, Sheet, Sheets, has_license_header, read_sheet
 from lib.reading.tables.sheet_notices import with_shown_cells
 from lib.reading.tables.shown_cells import opened_archive
+from lib.reading.tables.stacked_tables import with_further_tables
 from lib.reading.tables.table import IgnoredLine, Table
 from lib.reading.tables.workbook_limits import refuse_oversized
 
@@ -66,9 +69,7 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
     chosen = choose_sheets(filled, name, sheets)
     tables = {}
     for title in chosen:
-        table = with_title(
-            table_of_rows(name, filled[title].rows, header_line), title, is_one_of_several=len(chosen) > 1
-        )
+        table = with_title(table_of_sheet(name, filled[title], header_line), title, is_one_of_several=len(chosen) > 1)
         tables[title] = with_shown_cells(table, filled, title, counts_from_1904=archive.counts_from_1904)
     return join_sheets(tables) if len(tables) > 1 else tables[chosen[0]]
 
@@ -135,10 +136,28 @@ def fill_row_in_two(cells: list[str], width: int, title: str) -> list[str]:
     return [*cells[:width], title, *cells[width:]]
 
 
-def table_of_rows(name: str, rows: list[Row], header_line: int | None) -> Table:
-    """The table of a sheet's rows that are data."""
+def table_of_sheet(name: str, sheet: Sheet, header_line: int | None) -> Table:
+    """The table of a sheet, with those below it."""
+    read_part = partial(table_of_rows, name, sheet.rows, spans_of(sheet.merged))
+    return with_further_tables(read_part(0, None, header_line), read_part, header_line)
+
+
+def spans_of(merged: Sequence[tuple[Place, Place]]) -> Spans:
+    """The first and the last column of cells that are merged side by side, by line."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for (first_row, first), (last_row, last) in merged:
+        if first_row == last_row:
+            spans.setdefault(first_row + 1, []).append((first, last))
+    return spans
+
+
+def table_of_rows(
+    name: str, rows: list[Row], spans: Spans, start: int, stop: int | None, header_line: int | None
+) -> Table:
+    """The table of a sheet's rows between two lines (None: to the end)."""
+    rows = [row for row in rows if start <= row[0] and (stop is None or row[0] < stop)]
     place = find_header(rows, usual_width(rows), header_line)
-    header, below = header_and_rows(rows, place)
+    header, below = header_and_rows(rows, place, spans)
     texts = {number: "\t".join(cells) for number, cells in rows}
     data, header = drop_spare_columns(fill_up(below, len(header)), header, len(header))
     data, non_data = remove_non_data(data, header, lambda line: texts.get(line, ""))
@@ -156,10 +175,10 @@ def usual_width(rows: Sequence[Row]) -> int:
     return max(set(widths), key=lambda width: (widths.count(width), width))
 
 
-def header_and_rows(rows: list[Row], place: HeaderPlace) -> tuple[list[str], list[Row]]:
+def header_and_rows(rows: list[Row], place: HeaderPlace, spans: Spans) -> tuple[list[str], list[Row]]:
     """The names of the columns, and the rows below them."""
     if place.index >= 0:
-        return rows[place.index][1] or [""], rows[place.index + 1 :]
+        return header_names(rows, place, spans), rows[place.index + 1 :]
     below = rows[len(place.above) :]
     width = max(len(cells) for _, cells in below)
     return [f"Column {index + 1}" for index in range(width)], below
