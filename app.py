@@ -11,15 +11,17 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from lib.monitoring import logs
 from lib.web import asgi, widgets
 from lib.web.gate import Gate
+from lib.web.request_log import RequestLog
 
-logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+logs.configure(logging.WARNING)
 
 app = st.App(
     Path(__file__).parent / "lib" / "web" / "shell.py",
     lifespan=asgi.lifespan,
-    routes=[Route("/healthz", asgi.health)],
-    middleware=[Middleware(asgi.SecurityHeaders), Middleware(Gate)],
+    routes=[Route("/healthz", asgi.health), Route("/readyz", asgi.readiness)],
+    middleware=[Middleware(RequestLog), Middleware(asgi.SecurityHeaders), Middleware(Gate)],
     on_script_error=widgets.unexpected,
 )

@@ -32,6 +32,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor, Role
 from lib.importing import imports, reversal
 from lib.importing.source_file import forget_file
+from lib.monitoring import logs, metrics
 from lib.policies import saving
 from lib.reading.tables import TableError
 from lib.reconciling import exports
@@ -161,13 +162,24 @@ def claim_job(engine: Engine) -> Job | None:
 
 
 def do_job(engine: Engine, job: Job) -> None:
-    """Do one job, and store how it ended."""
+    """Do one job, log it and store how it ended."""
+    with logs.within(job=job.id, batch=job.batch_id, user=logs.user_id(job.by)):
+        start = monotonic()
+        state = try_job(engine, job)
+        seconds = monotonic() - start
+        metrics.JOB_RUNS.labels(job.kind, state).observe(seconds)
+        _log.info("Job %s (%s) is %s after %.1f s", job.id, job.kind, state, seconds)
+
+
+def try_job(engine: Engine, job: Job) -> JobState:
+    """How a job ended, which is stored if it failed."""
     progress = JobProgress(engine, job)
     try:
         with progress.heartbeats():
             run_job(engine, job, progress)
+        return JobState.DONE
     except CancelledError:
-        _log.info("Job %s was ended before it was done", job.id)
+        return JobState.CANCELLED
     except (RefusalError, TableError) as error:
         fail_job(engine, job, str(error))
     except MemoryError:
@@ -180,8 +192,10 @@ def do_job(engine: Engine, job: Job) -> None:
     except Exception:
         reference = secrets.token_hex(3).upper()
         _log.exception("Unexpected error %s in job %s (%s of batch %s)", reference, job.id, job.kind, job.batch_id)
+        metrics.ERRORS.labels("job").inc()
         message = f"Something went wrong, and nothing was changed. Try again, or report reference {reference}."
         fail_job(engine, job, message)
+    return JobState.FAILED
 
 
 def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
@@ -267,13 +281,15 @@ def exit_at_end_of(source: IO[bytes]) -> None:
 
 def main() -> None:
     """Serve the configured database."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure()
     if "--attached" in sys.argv[1:]:
         Thread(target=exit_at_end_of, args=(sys.stdin.buffer,), daemon=True).start()
         # Ctrl-C is typed at the server, which then closes the input.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # Pages that people wait for come first.
         os.nice(_NICENESS)
+    else:
+        metrics.serve(database.connect(database.default_url()))
     limit_memory()
     with suppress(KeyboardInterrupt):
         serve(database.default_url())

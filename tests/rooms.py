@@ -4,7 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-ROOMS = "domain columnar reading judging checking marketplace matching measures store importing policies editing documents requests reconciling dashboard".split()
+ROOMS = "domain columnar reading judging checking marketplace matching measures store importing policies editing documents requests reconciling dashboard monitoring".split()
 """The rooms of lib, from the ground up."""
 
 DOORS = "sample worker cli web".split()

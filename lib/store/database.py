@@ -4,12 +4,15 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
@@ -216,10 +219,34 @@ def _detach(driver: Any) -> None:
             driver.execute(f"DETACH {name}")
 
 
-def upgrade(engine: Engine) -> None:
-    """Upgrade the database's tables to this version of the application."""
+def upgrade_config() -> Config:
+    """Where Alembic finds the upgrades."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
+    return config
+
+
+@cache
+def upgrades() -> tuple[frozenset[str], frozenset[str]]:
+    """The newest upgrades of this version of the application, and all that it knows."""
+    script = ScriptDirectory.from_config(upgrade_config())
+    return frozenset(script.get_heads()), frozenset(one.revision for one in script.walk_revisions())
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the tables have this version's upgrades, or such of a later version, which this one does not know."""
+    newest, all_upgrades = upgrades()
+    with reading(engine) as connection:
+        heads = frozenset(MigrationContext.configure(connection).get_current_heads())
+    return heads == newest or not heads <= all_upgrades
+
+
+def upgrade(engine: Engine) -> None:
+    """Upgrade the database's tables to this version of the application; those of a later version stay as they are."""
+    # Without the writers' lock, so that a server starts while an import writes.
+    if is_current(engine):
+        return
+    config = upgrade_config()
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -6,7 +6,7 @@ import logging
 import os
 import pkgutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 
 import anyio.to_thread
 import streamlit as st
@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import lib
 from lib.domain.refusal import RefusalError
+from lib.monitoring import logs, metrics
 from lib.store import database
 from lib.web import worker_process
 from lib.web.connection import engine
@@ -84,6 +85,18 @@ async def health(request: Request) -> PlainTextResponse:
     return PlainTextResponse("ok")
 
 
+async def readiness(request: Request) -> PlainTextResponse:
+    """Whether visitors may be sent here: 200 `ok`, or 503 if the database does not answer or its tables are older."""
+    try:
+        is_current = await anyio.to_thread.run_sync(database.is_current, engine())
+    except (RefusalError, SQLAlchemyError, OSError):
+        _log.exception("The database does not answer")
+        return PlainTextResponse("The database does not answer.", status_code=503)
+    if not is_current:
+        return PlainTextResponse("The database is not upgraded yet.", status_code=503)
+    return PlainTextResponse("ok")
+
+
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Upgrade the database, start a worker, and import everything before the first visitor comes."""
@@ -93,11 +106,21 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         _log.critical("%s", error)
         # An exception would come with a traceback, in which the sentence is lost.
         os._exit(1)
+    # Once more, since the server has set up its own loggers meanwhile.
+    logs.configure(logging.WARNING)
     database.upgrade(engine())
-    with worker_process.keep_worker_running(database.default_url()):
+    metrics.serve(engine())
+    with own_worker():
         warm_up()
         yield
     engine().dispose()
+
+
+def own_worker() -> AbstractContextManager[None]:
+    """A worker that runs beside this server, unless APP_WORKER is `none` because one runs under a process manager."""
+    if os.environ.get("APP_WORKER", "").strip().lower() == "none":
+        return nullcontext()
+    return worker_process.keep_worker_running(database.default_url())
 
 
 def warm_up() -> None:

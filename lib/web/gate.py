@@ -25,7 +25,7 @@ from lib.web.menu import ADDRESSES
 from lib.web.sign_in_cookies import claims_of, hardened
 from lib.web.upload_limits import HELD, HeldFile
 
-HEALTH = ("/healthz", "/_stcore/health")
+HEALTH = ("/healthz", "/readyz", "/_stcore/health")
 """Asked by probes, which may know the server by its number only."""
 
 _STREAM = "/_stcore/stream"

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.domain.roles import may
-from lib.web import session, widgets
+from lib.web import page_runs, session, widgets
 from lib.web.menu import MENU, MenuEntry
 from lib.web.session import User
 
@@ -59,7 +59,8 @@ def main() -> None:
     st.set_page_config(page_title=f"{page.title} · License migration")
     if user:
         user_badge(user)
-    page.run()
+    with page_runs.measured(page.url_path or "progress", user):
+        page.run()
 
 
 main()

@@ -7,6 +7,7 @@ import secrets
 import streamlit as st
 
 from lib.domain.roles import Action, Actor, may
+from lib.monitoring import metrics
 from lib.web import page_paths
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])")
@@ -76,5 +77,6 @@ def unexpected(error: Exception) -> bool:
     """Show a reference for an unexpected error, and log the details under it."""
     reference = secrets.token_hex(3).upper()
     _log.error("Unexpected error %s", reference, exc_info=error)
+    metrics.ERRORS.labels("page").inc()
     failure(f"Something went wrong on this page. Reload it; if that does not help, report reference {reference}.")
     return True  # tells Streamlit that the error has been shown

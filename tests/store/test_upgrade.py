@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from lib.store import database
 from lib.store.schema import SEARCH_INDEX, metadata
@@ -52,6 +52,15 @@ def test_upgrading_again_changes_nothing(engine: Engine) -> None:
     database.upgrade(engine)
     assert everything(engine) == before
     assert database.is_ready(engine)
+
+
+def test_tables_of_a_later_version_are_left_alone(engine: Engine) -> None:
+    """A server that is restarted while the next version is brought in must come up again."""
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
 
 
 def test_two_servers_that_start_at_once_upgrade_once(database_url: str) -> None:
