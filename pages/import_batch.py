@@ -7,7 +7,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.text import format_time
 from lib.store.batches import Batch, BatchState
 from lib.store.check_results import CheckResult
-from lib.store.jobs import JobKind
+from lib.store.jobs import Job, JobKind
 from lib.web import (
     batch_state,
     cached,
@@ -36,17 +36,20 @@ PANELS = {
 
 
 def open_batch(batch: Batch) -> None:
-    """The current step of a batch, or its running job."""
-    check, job = batch_state.current_check(batch), batch_state.job(batch.id)
+    """The step of an open batch, or its running job; what was checked last stays while it is checked again."""
+    check, job = batch_state.newest_check(batch.id), batch_state.job(batch.id)
     line = f"Import #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}"
     if check:
         line = f"{line} · {file_step.summary(check.summary.reader)}"
     receipt.heading(batch, line, file_step.discard_button)
-    if job_progress.show_progress(job):
+    is_current = check is not None and batch_state.is_current(batch, check)
+    is_quiet = check is not None and job is not None and job.kind is JobKind.CHECK
+    if not is_quiet and job_progress.show_progress(job):
         return
     has_failed = job_progress.show_failure(job)
-    if check:
-        step(batch, check)
+    is_in_hand = is_quiet and job is not None and (job.is_live or has_failed)
+    if check and (is_current or is_in_hand):
+        step(batch, check, job)
         return
     # A check that failed would fail again: only people may ask for another one.
     if not (job and has_failed and job.kind is JobKind.CHECK):
@@ -54,10 +57,12 @@ def open_batch(batch: Batch) -> None:
         st.rerun()
 
 
-def step(batch: Batch, check: CheckResult) -> None:
+def step(batch: Batch, check: CheckResult, job: Job | None) -> None:
     """The step of the address; of a failed check only those where that can be mended."""
     failure = check.summary.failure
-    name = steps.bar(check.summary)
+    with st.container(horizontal=True, vertical_alignment="center", key="steps"):
+        name = steps.bar(check.summary)
+        job_progress.show_quietly(job)
     if failure:
         widgets.failure(failure.message)
         name = min(name, first_step(check.summary), key=list(Step).index)

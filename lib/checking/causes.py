@@ -57,6 +57,17 @@ _OF_WHOLE_ROWS = frozenset(
 )
 
 
+ROW_PROBLEMS = frozenset(
+    (
+        ProblemCode.CONFLICTING_DUPLICATE,
+        ProblemCode.DUPLICATE_ROW,
+        ProblemCode.WRONG_WIDTH,
+        ProblemCode.IGNORED_LINE,
+    )
+)
+"""Codes of problems that another text in one cell would not solve."""
+
+
 def problem_title(code: str, column: str | None) -> str:
     """What is wrong, for people; a code that a person mistyped in the settings as it is."""
     title = TITLES.get(code) or code.replace("_", " ")

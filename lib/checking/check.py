@@ -1,5 +1,6 @@
 """Checks a file: which field each column is, what every cell means, and what is wrong where."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -88,7 +89,7 @@ def check(
     refuse_empty(table)
     remembered = remembered or Remembered()
     reading = read_file(table, settings, policy, remembered, cache or ReadingCache())
-    rows = check_rows(reading.sheet, reading.cache.extra)
+    rows = check_rows(reading.sheet, reading.cache.extra, settings.left_out)
     header, sheet = reading.header, reading.sheet
     return CheckedFile(
         settings=reading.settings,
@@ -126,17 +127,18 @@ def refuse_empty(table: Table) -> None:
         raise no_rows()
 
 
-def check_rows(sheet: TypedTable, extra: Column) -> CheckedRows:
-    """Find what is wrong in rows, and which may be imported."""
+def check_rows(sheet: TypedTable, extra: Column, left_out: Sequence[str]) -> CheckedRows:
+    """Find what is wrong in rows, and which may be imported; nothing is wrong with those that a person left out."""
     licenses = {**sheet.licenses(), "extra": extra}
     # Arrow hashes in a thread of its own while Python looks for errors. Edits are hashed alike: see editing.revision.
     with ThreadPoolExecutor(1) as thread:
         contents = thread.submit(content_hashes, licenses)
-        whole = ~sheet.ragged()
+        wanted = ~row_mask([int(row) - 1 for row in left_out if int(row) <= len(sheet)], len(sheet))
+        whole = ~sheet.ragged() & wanted
         duplicates = find_duplicates(sheet, extra, whole)
         repeated = row_mask(duplicates.repeats, len(sheet))
         errors = find_errors(sheet, duplicates, whole & ~repeated)
         warnings = find_warnings(sheet, duplicates, whole)
     held = row_mask(errors.rows, len(sheet))
-    importable = np.flatnonzero(~held & ~repeated).astype(np.int64)
+    importable = np.flatnonzero(~held & ~repeated & wanted).astype(np.int64)
     return CheckedRows(licenses, contents.result(), importable, held, errors, warnings)

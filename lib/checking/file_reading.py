@@ -21,7 +21,7 @@ from lib.checking.corrections import apply_edits, apply_meanings, column_edits, 
 from lib.checking.other_columns import encode_columns
 from lib.checking.relevance import kept_texts
 from lib.checking.settings import Settings
-from lib.checking.short_rows import complete_short_rows
+from lib.checking.short_rows import complete_short_rows, fill_short_rows
 from lib.checking.typed_table import TypedTable
 from lib.columnar.column import CodedColumn, Column
 from lib.columnar.text_column import TextColumn, column_from_arrow
@@ -44,12 +44,18 @@ CellEdits = tuple[tuple[int, str], ...]
 class ReadingCache:
     """What was read of one file: columns by their reading options, and the unmapped columns, packed.
 
-    `unmapped` are the headings of those with the cells that a person wrote there.
+    `unmapped` are the headings of those with the cells that a person wrote there, `rows` what decides which rows there are
+    and which of them were filled up.
     """
 
+    rows: tuple[object, ...] = ()
     columns: dict[ColumnOptions, ColumnReading] = field(default_factory=dict)
     unmapped: tuple[tuple[str, CellEdits], ...] = ()
     extra: Column = field(default_factory=lambda: TextColumn.blanks(0))
+
+    def for_rows(self, rows: tuple[object, ...]) -> "ReadingCache":
+        """This cache if it is of the same rows, else an empty one."""
+        return self if self.rows == rows else ReadingCache(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +109,13 @@ def read_file(
 ) -> FileReading:
     """Read every cell of a table, except columns that the cache has with the same options. Raises TableError."""
     header = map_header(table, settings, remembered)
+    if settings.fill_missing:
+        table = fill_short_rows(table)
     table = part_keys(table, header.headings, settings.parted_column)
     table = apply_edits(table, header.headings, settings.edits)
     settings = replace(settings, replacements=replacements_by_heading(settings, header))
     table, short_rows = complete_short_rows(table, header.fields, settings.edits)
+    cache = cache.for_rows((settings.parted_column, settings.fill_missing, tuple(short_rows)))
     columns = map_columns(table, header, settings, remembered)
     dates = [column for column in columns if COLUMNS[column.field].kind is ColumnKind.DATE]
     evidence = {column.field: date_evidence(column.texts.counts()) for column in dates}

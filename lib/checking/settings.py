@@ -5,6 +5,15 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Which cells a person corrects: one of a row, or with `row` None all of a column that have this text."""
+
+    column: str
+    text: str
+    row: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """A person's choices for one file; whatever is left out is decided from the file.
@@ -43,6 +52,12 @@ class Settings:
     parted_column: str | None = None
     """The column whose cells with several license keys become rows of their own."""
 
+    fill_missing: bool = False
+    """Whether rows with too few cells are filled up with blanks, whatever is missing."""
+
+    left_out: tuple[str, ...] = ()
+    """Row numbers that a person left out, as text."""
+
     blank: str = "keep"
     """What a blank cell does to a stored value: `keep` or `clear`."""
 
@@ -55,9 +70,7 @@ class Settings:
         names = {setting.name for setting in fields(cls)}
         values = {name: value for name, value in stored.items() if name in names}
         # JSON has no tuples.
-        values["sheets"] = tuple(values.get("sheets", ()))
-        values["leave_empty"] = tuple(values.get("leave_empty", ()))
-        values["theirs"] = tuple(values.get("theirs", ()))
+        values |= {name: tuple(values.get(name, ())) for name in ("leave_empty", "left_out", "sheets", "theirs")}
         return cls(**values)
 
     @property
@@ -68,6 +81,17 @@ class Settings:
     def to_json(self) -> dict[str, Any]:
         """Settings as JSON can hold them."""
         return asdict(self)
+
+    def with_corrections(self, corrections: Mapping["Correction", str]) -> "Settings":
+        """These settings with the texts that a person wrote for some cells."""
+        settings = self
+        for correction, text in corrections.items():
+            if correction.row is None:
+                settings = settings.with_replacements(correction.column, {correction.text: text})
+            else:
+                cells = {**settings.edits.get(correction.row, {}), correction.column: text}
+                settings = replace(settings, edits={**settings.edits, correction.row: cells})
+        return settings
 
     def with_replacements(self, column: str, texts: Mapping[str, str]) -> "Settings":
         """These settings, with other texts to read for some texts of a column."""

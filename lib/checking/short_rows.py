@@ -1,6 +1,6 @@
 """Rows that end before the header does: whole if only optional cells are missing and all others are in their place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,13 +27,24 @@ def complete_short_rows(table: Table, fields: Sequence[str | None], edits: Edits
     short = {row: cells for row, cells in candidates.items() if is_whole(cells, fields)}
     if not short:
         return table, {}
+    return filled_up(table, short), {row: len(cells) for row, cells in short.items()}
+
+
+def fill_short_rows(table: Table) -> Table:
+    """The table with every row that has too few cells filled up with blanks."""
+    short = {row: cells for row, cells in table.ragged.items() if len(cells) < len(table.header)}
+    return filled_up(table, short) if short else table
+
+
+def filled_up(table: Table, short: Mapping[int, Sequence[str]]) -> Table:
+    """The table with the cells of short rows in their places, and blanks after them."""
     columns = []
     for index, column in enumerate(table.columns):
         texts = [cells[index] if index < len(cells) else "" for cells in short.values()]
         rows = np.array(list(short), dtype=np.int64)
         columns.append(TextColumn(decode_dictionary(column)).replace(rows, texts).array)
     ragged = {row: cells for row, cells in table.ragged.items() if row not in short}
-    return replace(table, columns=columns, ragged=ragged), {row: len(cells) for row, cells in short.items()}
+    return replace(table, columns=columns, ragged=ragged)
 
 
 def is_whole(cells: Sequence[str], fields: Sequence[str | None]) -> bool:

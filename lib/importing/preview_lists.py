@@ -1,7 +1,7 @@
 """The rows behind the numbers of a check, as lists that pages show.
 
 The lists are Arrow tables of texts and whole numbers, made some thousand rows at a time: new, changed, unchanged, held,
-errors (`lib.checking.correction_file`), edited, one for each effect (`Effect`), and one for each cause (`cause_list`).
+errors (`lib.checking.correction_file`), corrections and duplicates (`correction_lists`), edited, one for each effect (`Effect`), and one for each cause (`cause_list`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +22,7 @@ from lib.checking.problem_table import ProblemTable, merge_row_lists
 from lib.columnar.column import Column, Mask, Rows
 from lib.columnar.text_column import TextColumn
 from lib.domain.display import column_title, display_text
+from lib.importing.correction_lists import conflicting_keys, correctable_texts
 from lib.importing.effect import effect_masks, stored_values
 from lib.importing.merge import differing
 from lib.importing.plan import ImportPlan
@@ -49,6 +50,8 @@ def preview_lists(plan: ImportPlan) -> Lists:
         "unchanged": in_parts(np.flatnonzero(unchanged_rows(plan)), partial(file_licenses, checked)),
         "held": in_parts(np.flatnonzero(checked.held), partial(held_rows, checked)),
         "errors": correction_rows(checked),
+        "corrections": correctable_texts(checked),
+        "duplicates": conflicting_keys(checked),
         "edited": [pa.table({name: pa.array(plan.edited[name], _TEXT) for name in plan.edited.columns})],
     }
     for name, mask in effect_masks(plan.written, plan.before).items():

@@ -38,11 +38,15 @@ def changes(number: int) -> list[Change]:
         return change_log.changes_of_batch(connection, number)
 
 
-def current_check(batch: Batch) -> CheckResult | None:
-    """The check of an open batch with its current settings, or None."""
+def newest_check(number: int) -> CheckResult | None:
+    """The newest check of an open batch, maybe of earlier settings, or None."""
     with database.reading(engine()) as connection:
-        check = check_results.newest(connection, batch.id)
-    return check if check and check.settings == batch.settings else None
+        return check_results.newest(connection, number)
+
+
+def is_current(batch: Batch, check: CheckResult) -> bool:
+    """Whether a check was made with the batch's current settings."""
+    return check.settings == batch.settings
 
 
 def rows(number: int, check: CheckResult, name: str, start: int, count: int) -> pd.DataFrame:

@@ -5,45 +5,36 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from lib.checking.causes import Cause, left_empty_title
 from lib.checking.check_summary import cause_list
 from lib.checking.open_points import Step
 from lib.checking.outcome_needs import lacks_every_outcome
-from lib.checking.problem import Severity
 from lib.checking.settings import Settings
 from lib.domain.text import quantity
 from lib.importing.wording import has_many_held, many_skipped_sentence
 from lib.reading.problem_codes import ProblemCode
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, outcome_needs_panel, problem_list, steps, widgets
-from lib.web.problem_list import ICONS, PAGE, counts_text
-
-_ROW_PROBLEMS = frozenset(
-    (
-        ProblemCode.CONFLICTING_DUPLICATE,
-        ProblemCode.DUPLICATE_ROW,
-        ProblemCode.WRONG_WIDTH,
-        ProblemCode.IGNORED_LINE,
-    )
+from lib.web import (
+    batch_state,
+    correction_editor,
+    duplicate_choice,
+    outcome_needs_panel,
+    problem_list,
+    steps,
+    widgets,
 )
-"""Codes of problems that another text in one cell would not solve."""
-
-_CORRECTION = "Correct to"
+from lib.web.problem_list import ICONS, PAGE, counts_text
 
 
 def panel(batch: Batch, check: CheckResult) -> None:
-    """The causes with their cells, the corrections so far, and the next step."""
+    """What is wrong, the corrections so far, one editor for all errors, and the next step."""
     causes, counts = check.summary.causes, check.summary.counts
     is_doubtful = has_many_held(counts)
     if is_doubtful:
-        st.warning(
-            many_skipped_sentence(counts),
-            icon=":material/help:",
-        )
+        st.warning(many_skipped_sentence(counts), icon=":material/help:")
     corrections(batch)
     is_void = lacks_every_outcome(check.summary)
     if is_void:
@@ -53,20 +44,44 @@ def panel(batch: Batch, check: CheckResult) -> None:
         st.caption(counts_text(causes))
     elif not is_void:
         st.caption("No problems found")
-    with st.container(gap="xsmall"):
-        for place, cause in enumerate(causes):
-            cause_group(batch, check, cause, cause_list(place))
+    correction_editor.panel(batch, check)
+    duplicate_choice.panel(batch, check)
+    cause_groups(batch, check)
+    if counts.held:
+        problem_list.held_rows_button(batch.id, counts.held)
     with steps.actions():
         if is_doubtful or is_void:
             steps.way_on("← Back to columns", Step.COLUMNS, primary=False)
-        title = "Next: preview without outcomes" if is_void else "Next: preview"
-        steps.way_on(title, Step.PREVIEW, primary=not (is_doubtful or is_void))
         if counts.held:
-            problem_list.held_rows_button(batch.id, counts.held)
+            correction_editor.save_button(batch.id)
+        title = "Next: preview without outcomes" if is_void else "Next: preview"
+        is_next = not (is_doubtful or is_void or correction_editor.drafts(batch.id))
+        steps.way_on(title, Step.PREVIEW, primary=is_next)
+
+
+def cause_groups(batch: Batch, check: CheckResult) -> None:
+    """Each cause with what can be done about all its cells; those that the editor does not list open to their rows."""
+    with st.container(gap="xsmall"):
+        for place, cause in enumerate(check.summary.causes):
+            if correction_editor.is_in_editor(cause):
+                cause_line(batch, cause)
+            elif cause.code is not ProblemCode.CONFLICTING_DUPLICATE:
+                cause_group(batch, check, cause, cause_list(place))
+                offer(batch, cause)
+
+
+def cause_line(batch: Batch, cause: Cause) -> None:
+    """One cause whose cells are in the editor, with the buttons for all of them."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label = f"{ICONS[cause.severity]} {cause.count:,} × {widgets.escape(cause.title)}"
+        st.markdown(label, width="content")
+        if cause.leaving:
+            leave_button(batch, cause)
+        offer(batch, cause)
 
 
 def cause_group(batch: Batch, check: CheckResult, cause: Cause, name: str) -> None:
-    """One cause, which opens to its cells, the list `name` of the check."""
+    """One cause, which opens to its rows, the list `name` of the check."""
     suffix = f"{batch.id}_{cause.code}_{cause.column}"
     label = f"{cause.count:,} × {widgets.escape(cause.title)}"
     # Rerun on opening, so that the cells of a closed group are neither read nor sent to the browser.
@@ -75,68 +90,15 @@ def cause_group(batch: Batch, check: CheckResult, cause: Cause, name: str) -> No
             return
         page = widgets.pager(cause.count, PAGE, f"pages_{suffix}")
         rows = batch_state.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
-        if cause.severity is Severity.ERROR and cause.column and cause.code not in _ROW_PROBLEMS:
-            correction_grid(batch, check, cause, rows, suffix)
-        else:
-            frame = rows[["line", "value", "message"]].rename(columns=_TITLES)
-            st.dataframe(frame, hide_index=True, key=f"rows_{suffix}", column_config=_COLUMN_CONFIG)
-        if cause.leaving:
-            leave_button(batch, cause)
-        offer(batch, cause)
+        frame = rows[["line", "value", "message"]].rename(columns=_TITLES)
+        st.dataframe(frame, hide_index=True, key=f"rows_{suffix}", column_config=_COLUMN_CONFIG, row_height=56)
 
 
-_TITLES = {"line": "Line", "value": "In the file", "message": "What is wrong, and what to do"}
+_TITLES = {"line": "Line", "value": "In the file", "message": "What to do"}
 _COLUMN_CONFIG: dict[str, Any] = {
     "Line": st.column_config.NumberColumn(width=70),
-    "What is wrong, and what to do": st.column_config.TextColumn(width="large"),
+    "What to do": st.column_config.TextColumn(width="large"),
 }
-
-
-def correction_grid(batch: Batch, check: CheckResult, cause: Cause, rows: pd.DataFrame, suffix: str) -> None:
-    """The cells of a cause, to be corrected in place."""
-    frame = rows[["line", "value", "message"]].rename(columns=_TITLES)
-    frame.insert(2, _CORRECTION, pd.Series([""] * len(rows), dtype=object))
-    # The editor remembers edits by position, so the rows of another check need another key.
-    key = f"grid_{suffix}_{check.at.timestamp()}"
-    everywhere = f"everywhere_{suffix}"
-    with st.form(f"correct_{suffix}", border=False):
-        st.data_editor(
-            frame,
-            hide_index=True,
-            key=key,
-            disabled=[title for title in frame.columns if title != _CORRECTION],
-            column_config={**_COLUMN_CONFIG, _CORRECTION: st.column_config.TextColumn(width="medium")},
-        )
-        column = widgets.escape(cause.column or "")
-        st.checkbox(f"Also in every other row of {column} with the same text", key=everywhere)
-        cells = [(str(row), text) for row, text in zip(rows["row"], rows["value"], strict=True)]
-        st.form_submit_button(
-            "Save and check again",
-            key=f"save_{suffix}",
-            on_click=correct,
-            args=(batch.id, cause.column, cells, key, everywhere),
-        )
-
-
-def correct(number: int, heading: str, cells: list[tuple[str, str]], key: str, everywhere: str) -> None:
-    """Store what was typed in the grid: for these rows, or for every row with the same text.
-
-    `cells` are the row and the text of each line of the grid, `key` and `everywhere` the keys of its widgets.
-    """
-    edited = st.session_state[key]["edited_rows"]
-    corrected = {place: cell[_CORRECTION] for place, cell in edited.items() if cell.get(_CORRECTION)}
-    if not corrected:
-        return
-    settings = batch_state.settings_of(number)
-    if st.session_state[everywhere]:
-        texts = {cells[place][1]: text for place, text in corrected.items()}
-        batch_state.set_settings(number, settings.with_replacements(heading, texts))
-        return
-    edits = dict(settings.edits)
-    for place, text in corrected.items():
-        row = cells[place][0]
-        edits[row] = {**edits.get(row, {}), heading: text}
-    batch_state.set_settings(number, replace(settings, edits=edits))
 
 
 def leave_button(batch: Batch, cause: Cause) -> None:
@@ -147,6 +109,7 @@ def leave_button(batch: Batch, cause: Cause) -> None:
     st.button(
         label,
         key=f"leave_{batch.id}_{cause.leaving}",
+        type="tertiary",
         on_click=set_leave_empty,
         args=(batch.id, cause.leaving, True),
     )
@@ -161,6 +124,10 @@ def offer(batch: Batch, cause: Cause) -> None:
     if cause.code is ProblemCode.GARBLED_TEXT:
         label = "Read damaged letters as what they probably were"
         st.button(label, key=f"{key}_{cause.field}", on_click=partial(replace_settings, batch.id, mend_texts=True))
+    if cause.code is ProblemCode.WRONG_WIDTH:
+        st.button(
+            "Fill missing cells with blanks", key=key, on_click=partial(replace_settings, batch.id, fill_missing=True)
+        )
 
 
 def set_leave_empty(number: int, leaving: str, empty: bool) -> None:
@@ -178,11 +145,11 @@ def corrections(batch: Batch) -> None:
     for leaving in settings.leave_empty:
         sentence = f"Left empty · {left_empty_title(leaving)}"
         hold = partial(set_leave_empty, number, leaving, False)
-        correction_line(sentence, "Hold these rows again", f"hold_{number}_{leaving}", hold)
+        correction_line(sentence, "Skip these rows again", f"hold_{number}_{leaving}", hold)
     if settings.edits:
         sentence = f"{quantity(len(settings.edits), 'row')} corrected by hand"
         correction_line(
-            sentence, "Undo the corrections", f"unedit_{number}", partial(replace_settings, number, edits={})
+            sentence, "Discard corrections", f"unedit_{number}", partial(replace_settings, number, edits={})
         )
     if settings.parted_column:
         sentence = f"Cells of {settings.parted_column} with several license keys are rows of their own"
@@ -190,11 +157,18 @@ def corrections(batch: Batch) -> None:
         correction_line(sentence, "Leave the cells whole", f"unpart_{number}", whole)
     if settings.mend_texts:
         as_they_are = partial(replace_settings, number, mend_texts=False)
-        correction_line("Damaged letters are mended", "Read them as they are", f"unmend_{number}", as_they_are)
+        correction_line("Damaged letters are mended", "Use original values", f"unmend_{number}", as_they_are)
+    if settings.fill_missing:
+        unfilled = partial(replace_settings, number, fill_missing=False)
+        correction_line("Missing cells are filled with blanks", "Skip these rows again", f"unfill_{number}", unfilled)
+    if settings.left_out:
+        sentence = f"{quantity(len(settings.left_out), 'row')} with the license key of another left out"
+        with_them = partial(replace_settings, number, left_out=())
+        correction_line(sentence, "Undo", f"with_them_{number}", with_them)
     if settings.replacements:
         sentence = f"{quantity(sum(map(len, settings.replacements.values())), 'text')} read as another"
         undo = partial(replace_settings, number, replacements={})
-        correction_line(sentence, "Read them as they are", f"unreplace_{number}", undo)
+        correction_line(sentence, "Use original values", f"unreplace_{number}", undo)
 
 
 def correction_line(sentence: str, label: str, key: str, undo: Callable[[], None]) -> None:

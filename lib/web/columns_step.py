@@ -11,16 +11,14 @@ from lib.checking.check_summary import CheckSummary, ColumnSummary, DateSummary
 from lib.checking.open_points import Step
 from lib.checking.questions import FIELD_TITLES, NOT_IMPORTED, ORDER_TITLES, SIZE_TITLES, assign_field
 from lib.checking.settings import Settings
-from lib.domain.facts import LicenseKind
-from lib.domain.licenses import COLUMNS, ColumnKind
-from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
+from lib.domain.licenses import COLUMNS
 from lib.domain.text import format_time, quantity
 from lib.reading.headings import Sureness
 from lib.reading.numeric_dates import DateOrder
 from lib.store import database, remembered
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, outcome_needs_panel, session, steps, widgets
+from lib.web import batch_state, correction_editor, outcome_needs_panel, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
 
@@ -79,7 +77,7 @@ def ambiguous_columns(batch: Batch, summary: CheckSummary) -> None:
                 horizontal=True,
                 key=key,
                 on_change=map_column,
-                args=(batch.id, heading, key, summary.mapping),
+                args=(batch.id, heading, key, mapping_so_far(batch, summary)),
             )
 
 
@@ -94,7 +92,9 @@ def question_about(column: ColumnSummary) -> tuple[str, dict[str, str]]:
 
 def probable_fields(batch: Batch, summary: CheckSummary) -> None:
     """The fields that are set but not sure, to be confirmed together; confirmed headings are remembered."""
-    columns = [column for column in summary.columns if column.sureness is Sureness.PROBABLE and column.field]
+    settings = Settings.from_json(batch.settings)
+    doubtful = [column for column in summary.columns if column.sureness is Sureness.PROBABLE and column.field]
+    columns = [column for column in doubtful if column.heading not in settings.chosen_fields]
     if not columns:
         return
     fields = {column.heading: column.field for column in columns}
@@ -163,7 +163,7 @@ def set_order(number: int, name: str, key: str) -> None:
 
 def columns_table(batch: Batch, check: CheckResult) -> None:
     """Every column with samples and the choice of its field."""
-    columns, mapping = check.summary.columns, check.summary.mapping
+    columns, mapping = check.summary.columns, mapping_so_far(batch, check.summary)
     page = widgets.pager(len(columns), PAGE, "mapping_page")
     with st.container(gap="xsmall", key="mapping"):
         titles = ("Column", "Samples", "Filled", "Field", "Match")
@@ -179,6 +179,17 @@ def columns_table(batch: Batch, check: CheckResult) -> None:
         st.button("Reset to suggestions", key="propose_again", on_click=set_mapping, args=(batch.id, None))
 
 
+def mapping_so_far(batch: Batch, summary: CheckSummary) -> dict[str, str]:
+    """The fields of columns as people chose them meanwhile, else as checked."""
+    settings = Settings.from_json(batch.settings)
+    if settings.mapping is not None:
+        return settings.mapping
+    mapping = dict(summary.mapping)
+    for heading, field in settings.chosen_fields.items():
+        mapping = assign_field(mapping, heading, field)
+    return mapping
+
+
 def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping[str, str]) -> None:
     """One column of the file, with the choice of its field."""
     name, samples, filled, field, how = st.columns(_WIDTHS, vertical_alignment="center")
@@ -186,13 +197,13 @@ def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping
     samples.caption(widgets.escape(" · ".join(column.samples)))
     filled.caption(f"{column.filled:.0%}")
     # What the heading may mean comes first.
-    fields, current = list(dict.fromkeys(("", *column.suggestions, *COLUMNS))), column.field or ""
+    fields = list(dict.fromkeys(("", *column.suggestions, *COLUMNS)))
     # The place is in the key, since two columns may have the same heading.
-    key = f"field_{batch.id}_{place}_{current}"
+    key = f"field_{batch.id}_{place}"
+    st.session_state[key] = mapping.get(column.heading, "")
     field.selectbox(
         widgets.escape(column.heading),
         fields,
-        index=fields.index(current),
         format_func=lambda value: FIELD_TITLES.get(value, "Not mapped (kept as extra data)"),
         label_visibility="collapsed",
         key=key,
@@ -223,18 +234,6 @@ def set_mapping(number: int, mapping: dict[str, str] | None) -> None:
     batch_state.set_settings(number, replace(batch_state.settings_of(number), mapping=mapping))
 
 
-def possible_meanings(name: str) -> list[str]:
-    """What a text can mean in a field."""
-    kind = COLUMNS[name].kind
-    if kind is ColumnKind.PRODUCT:
-        return list(PRODUCT_TITLES.values())
-    if kind is ColumnKind.HOSTING:
-        return list(HOSTING_TITLES.values())
-    if kind is ColumnKind.YES_NO:
-        return ["yes", "no"]
-    return [kind.capitalize() for kind in LicenseKind if kind is not LicenseKind.OTHER]
-
-
 def text_meanings(batch: Batch, check: CheckResult) -> None:
     """The texts of columns with fixed values, and what each means."""
     headings = {field: heading for heading, field in check.summary.mapping.items()}
@@ -263,7 +262,7 @@ def meanings_grid(batch: Batch, check: CheckResult, name: str, heading: str) -> 
         column_config={
             "text": "Text in the file",
             "count": "Rows",
-            "meaning": st.column_config.SelectboxColumn("Means", options=possible_meanings(name)),
+            "meaning": st.column_config.SelectboxColumn("Means", options=correction_editor.possible_meanings(name)),
             "how": "Source",
         },
     )

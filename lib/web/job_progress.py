@@ -14,7 +14,7 @@ _TITLES = {
     JobKind.CHECK: "Checking",
     JobKind.IMPORT: "Importing",
     JobKind.UNDO: "Undoing",
-    JobKind.REDO: "Bringing back",
+    JobKind.REDO: "Redoing",
     JobKind.RECONCILE: "Comparing with Marketplace",
     JobKind.POLICY: "Putting the policy in force",
     JobKind.POLICY_UNDO: "Taking the policy back",
@@ -47,6 +47,22 @@ def progress(number: int) -> None:
             st.caption(widgets.escape(details(job)))
             if job.can_be_cancelled:
                 st.button("Cancel", key="cancel", on_click=batch_state.cancel, args=(job.id,), icon=":material/close:")
+
+
+def show_quietly(job: Job | None) -> None:
+    """Show a batch's live job beside what it will replace, if there is one."""
+    if job is not None and job.is_live:
+        chip(job.batch_id)
+
+
+@st.fragment(run_every=_REFRESH_SECONDS)
+def chip(number: int) -> None:
+    """A word for a batch's job, until it ends."""
+    job = batch_state.job(number)
+    if job is None or not job.is_live:
+        st.rerun()
+    done = f" {share(job):.0%}" if job.done else ""
+    st.badge(f"Checking…{done}", icon=":material/sync:", color="blue")
 
 
 def show_failure(job: Job | None) -> bool:
@@ -88,9 +104,8 @@ def headline(job: Job) -> str:
     title = _TITLES[job.kind]
     if job.state is JobState.QUEUED:
         others = batch_state.jobs_before(job)
-        turn = f"{quantity(others, 'other job')} first" if others else "about to begin"
-        return f"{title} · waiting for its turn, {turn}"
-    texts = [title, job.step or "beginning"]
+        return f"{title} · queued, {quantity(others, 'other job')} first" if others else f"{title} · queued"
+    texts = [title, job.step or "starting"]
     if job.done and job.total:
         texts.append(f"{job.done:,} of {job.total:,} rows")
     return " · ".join(texts)
@@ -99,7 +114,7 @@ def headline(job: Job) -> str:
 def details(job: Job) -> str:
     """Who asked for a job, its times, and what may be wrong."""
     now = datetime.now(UTC)
-    texts = [f"asked for by {job.by}"]
+    texts = [f"started by {job.by}"]
     if job.began_at:
         texts.append(f"{(now - job.began_at).total_seconds():.0f} s so far")
         if remaining := job_times.seconds_left(job, now):
@@ -108,7 +123,7 @@ def details(job: Job) -> str:
     if job.step != jobs.WRITING and job.beat_at:
         silence = (now - job.beat_at).total_seconds()
         if silence > _SILENT_SECONDS:
-            texts.append(f"no sign of life for {silence:.0f} s")
+            texts.append(f"no progress for {silence:.0f} s")
     if job.is_live and not job.can_be_cancelled:
-        texts.append("it can no longer be stopped, but undone afterwards")
+        texts.append("cannot be cancelled now; you can undo it afterwards")
     return " · ".join(texts)

@@ -26,7 +26,7 @@ from lib.store import change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.store.jobs import JobKind, JobRequest
-from lib.web import batch_state, cached, file_step, steps, widgets
+from lib.web import batch_state, cached, correction_editor, file_step, steps, widgets
 from lib.web.connection import engine
 
 PAGE = 50
@@ -104,6 +104,12 @@ def commit(batch: Batch, check: CheckResult) -> None:
             st.warning(many_skipped_sentence(counts), icon=":material/help:")
     if undecided:
         steps.way_on("Back to columns: decide this first", Step.COLUMNS)
+        return
+    if correction_editor.drafts(batch.id):
+        steps.way_on("Back to check: corrections are not saved yet", Step.CHECK)
+        return
+    if not batch_state.is_current(batch, check):
+        st.button(commit_label(counts), type="primary", key="commit_later", disabled=True)
         return
     if cached.version().change != check.base:
         outdated_notice(batch)

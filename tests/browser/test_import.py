@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -114,13 +113,7 @@ def test_a_messy_file_says_what_is_wrong_where_and_is_mended_step_by_step(page: 
     page.reload()
     go(page, "3 Check")
     expect(page.get_by_text("4 of 7 rows have errors and will not be imported.")).to_be_visible()
-    for cause in (
-        "1 × Maintenance Expires: not a date",
-        "1 × Product: a product we do not know",
-        "1 × Wrong number of cells",
-        "1 × Editors: not a number of users",
-    ):
-        expect(page.get_by_text(cause)).to_be_visible()
+    expect(page.get_by_text("1 × Wrong number of cells")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download 4 skipped rows to correct (CSV)").click()
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
@@ -129,11 +122,13 @@ def test_a_messy_file_says_what_is_wrong_where_and_is_mended_step_by_step(page: 
     assert "soon" in problems["4"]["_message"]
     assert "8 cells where the header has 9" in problems["6"]["_message"]
 
-    page.get_by_text("1 × Maintenance Expires: not a date").click()
-    page.get_by_role("button", name="Leave this cell empty and import the row").click()
+    leave = "Leave this cell empty and import the row"
+    cause = page.get_by_test_id("stHorizontalBlock").filter(has_text="Maintenance Expires: not a date")
+    cause.get_by_role("button", name=leave).last.click()
     expect(page.get_by_text("Left empty · Maintenance ends: not a date")).to_be_visible()
-    correct(page, "1 × Editors: not a number of users", "25")
-    expect(page.get_by_text("1 row corrected by hand")).to_be_visible()
+    expect(page.get_by_text("Checking…")).to_have_count(0)
+    page.get_by_label("Editors instead of").fill("25")
+    click_until(page.get_by_role("button", name="Save"), page.get_by_text("1 row corrected by hand"))
     page.reload()
     expect(page.get_by_text("1 row corrected by hand")).to_be_visible()
 
@@ -146,28 +141,6 @@ def test_a_messy_file_says_what_is_wrong_where_and_is_mended_step_by_step(page: 
     with page.expect_download() as download:
         page.get_by_role("button", name="Receipt (JSON)").click()
     assert '"maintenance_end:invalid_date"' in Path(download.value.path()).read_text(encoding="utf-8")
-
-
-def correct(page: Page, cause: str, text: str) -> None:
-    """Open a cause, type into the first cell of its grid, and save that as the first correction of its batch."""
-    page.get_by_text(cause).click()
-    settle(page)
-    group = page.get_by_test_id("stExpander").filter(has_text=cause)
-    cell = page.locator("#portal textarea")
-    for _ in range(20):  # the grid may still move while the groups above it settle
-        box = group.get_by_test_id("stDataFrame").bounding_box()
-        assert box
-        page.mouse.click(box["x"] + 20, box["y"] + 52)
-        for key in ("ArrowRight", "ArrowRight", "Enter"):
-            page.keyboard.press(key, delay=50)
-        with suppress(AssertionError):
-            expect(cell).to_have_count(1, timeout=1_000)
-            break
-    expect(cell).to_be_focused()
-    page.keyboard.type(text, delay=50)
-    page.keyboard.press("Enter", delay=50)
-    expect(cell).to_have_count(0)
-    click_until(group.get_by_role("button", name="Save and check again"), page.get_by_text("1 row corrected by hand"))
 
 
 def test_a_colleague_sees_the_same_preview_and_the_same_choices(page: Page, server: Server, chromium: Browser) -> None:

@@ -70,7 +70,7 @@ def test_a_rejected_match_is_gone_and_the_answer_can_be_taken_back(reconciled: E
 
 def test_an_export_waits_for_the_worker_and_a_failure_can_be_closed(reconciled: Engine) -> None:
     exports.submit_file(reconciled, SAMPLE.read_bytes(), "wrong.csv", EDITOR)
-    assert "waiting for its turn" in opened("reconcile").get("progress")[0].proto.text
+    assert "queued" in opened("reconcile").get("progress")[0].proto.text
     worker.work_off(reconciled)
     app = opened("reconcile")
     assert "The file wrong.csv is no Marketplace export" in said(app)

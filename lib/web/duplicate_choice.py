@@ -1,0 +1,53 @@
+"""Rows of one license key that contradict each other, side by side, to choose the one that counts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.store.batches import Batch
+from lib.store.check_results import CheckResult
+from lib.web import batch_state, widgets
+
+PAGE = 10
+"""License keys on one page."""
+
+
+def panel(batch: Batch, check: CheckResult) -> None:
+    """A page of license keys with their rows."""
+    total = batch_state.length(batch.id, check, "duplicates")
+    if not total:
+        return
+    page = widgets.pager(total, PAGE, f"duplicates_page_{batch.id}")
+    keys = batch_state.rows(batch.id, check, "duplicates", (page - 1) * PAGE, PAGE)
+    for row in keys.to_dict("records"):
+        with st.container(border=True, gap="small"):
+            st.markdown(f"**{widgets.escape(row['license_key'])}**: rows that contradict each other")
+            side_by_side(batch, json.loads(row["rows"]))
+
+
+def side_by_side(batch: Batch, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The cells in which rows differ, a column for each row, and the choice of one."""
+    differing = [name for name in rows[0]["cells"] if len({row["cells"][name] for row in rows}) > 1]
+    columns = {f"Line {row['line']}": [row["cells"][name] for name in differing] for row in rows}
+    key = f"same_key_{batch.id}_{rows[0]['row']}"
+    st.dataframe(pd.DataFrame({"Column": differing, **columns}, dtype=object), hide_index=True, key=key)
+    with st.container(horizontal=True):
+        for row in rows:
+            others = [str(other["row"]) for other in rows if other is not row]
+            st.button(
+                f"Keep line {row['line']}",
+                key=f"keep_{batch.id}_{row['row']}",
+                on_click=leave_out,
+                args=(batch.id, others),
+            )
+
+
+def leave_out(number: int, rows: Sequence[str]) -> None:
+    """Leave some rows of a batch out."""
+    settings = batch_state.settings_of(number)
+    left_out = tuple(dict.fromkeys((*settings.left_out, *rows)))
+    batch_state.set_settings(number, replace(settings, left_out=left_out))
