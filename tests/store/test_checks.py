@@ -148,6 +148,7 @@ def test_the_top_of_the_file_and_its_columns_are_kept_with_how_they_matched(engi
         "header_line": 2,
         "sheet": None,
         "sheets": [],
+        "sheet_rows": [],
         "rows": 2,
         "columns": 4,
         "first_lines": [
