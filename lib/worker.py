@@ -36,6 +36,7 @@ from lib.monitoring import logs, metrics
 from lib.policies import saving
 from lib.reading.tables import TableError
 from lib.reconciling import exports
+from lib.requests.stage_correction import correct_once
 from lib.store import catch_up, database, jobs, policies
 from lib.store.jobs import WRITING, Job, JobKind, JobState
 
@@ -110,10 +111,15 @@ def serve(url: str) -> None:
         tempfile.tempdir = str(folder)
     # Old files are removed at the start, and then once a day.
     purge_time, work_time = -_PURGE_EVERY, 0.0
+    may_need_correction = True
     while True:
         try:
             if has_jobs(engine) and work_off(engine):
                 work_time = monotonic()
+                may_need_correction = True  # a redo brings back what older versions of this program wrote
+            if may_need_correction:
+                correct_once(engine, _SELF)
+                may_need_correction = False
             catch_up.catch_up(engine, partial(has_jobs, engine))
             if monotonic() - purge_time > _PURGE_EVERY:
                 imports.purge(engine, _SELF, policies.in_force(engine))

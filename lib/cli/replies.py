@@ -69,12 +69,13 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, confirm_decline: 
     if named and key not in named:
         other = f"The mail is about {', '.join(named)}, not {key}. Nothing was changed."
         raise CommandError("\n".join([*summary, other]))
-    if not texts:
-        is_stored = bool(mail.texts_for(key))
-        nothing = "All that the mail says is stored already." if is_stored else "Nothing in the mail can be taken over."
-        raise CommandError("\n".join([*summary, nothing]))
-    change = edits.edit(engine, key, None, texts, actor, note or "The customer's answer", policies.in_force(engine))
-    print_lines([*summary, f"License {key} is edited, as change {change}."])
+    if not texts and not mail.texts_for(key):
+        raise CommandError("\n".join([*summary, "Nothing in the mail can be taken over."]))
+    result = edits.record_reply(engine, {key: texts}, actor, note or "The customer's answer", policies.in_force(engine))
+    if result.change is None:
+        sentence = result.refused.get(key, "All that the mail says is stored already.")
+        raise CommandError("\n".join([*summary, sentence]))
+    print_lines([*summary, f"License {key} is edited, as change {result.change}."])
 
 
 def changes_in_words(mail: Reply, record: Mapping[str, Any]) -> Iterator[str]:

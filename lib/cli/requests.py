@@ -19,7 +19,7 @@ from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.editing import edits
 from lib.measures.cut import Cut
-from lib.requests import moves, sendings
+from lib.requests import moves, sendings, stage_correction
 from lib.requests.moves import MoveResult
 from lib.store import change_log, customer_queries, database, license_queries, policies, request_stages
 from lib.store import downloads as stored_downloads
@@ -104,6 +104,22 @@ def set_items(engine: Engine, key: str, fields: Sequence[str], also: Sequence[st
         raise CommandError("\n".join(["No license was changed.", *refused, *same]))
     licenses = quantity(len(result.changed), "license is", "licenses are")
     print_lines([f"{licenses} edited, as change {result.change}.", *refused, *same])
+
+
+@main.command("correct-stages")
+@actor_option
+@with_store
+def correct_stages(engine: Engine, actor: Actor) -> None:
+    """Take back that files made requests received.
+
+    Older versions of this program did so where a file held an item of a request. A worker corrects it once by itself, and
+    undo-edit takes the correction back.
+    """
+    change = stage_correction.correct_stages(engine, actor)
+    if change is None:
+        echo("No license is received because of a file: nothing was changed.")
+        return
+    echo(f"Stages are corrected, as change {change}.")
 
 
 @main.command("downloads")

@@ -7,8 +7,9 @@ from itertools import islice
 from lib.dashboard.notes import users_to_add
 from lib.domain.display import column_title
 from lib.domain.eligibility import Outcome
+from lib.domain.requests import UNDER_WAY
 from lib.measures.cut import Cut
-from lib.measures.progress import WITH_CUSTOMER, ProgressCounts
+from lib.measures.progress import ProgressCounts
 
 MOVABLE = (
     "Can move: licenses that have moved, are eligible, need an upgrade, or lack information and are not on Cloud. "
@@ -43,7 +44,7 @@ def tiles(progress: ProgressCounts, unit: str, needed_items: Mapping[str, int]) 
         migrated(progress),
         eligible(progress),
         upgrade_needed(progress, unit),
-        waiting(progress),
+        under_way(progress),
         needs_information(progress, unit, needed_items),
         legacy_plan(progress),
     )
@@ -92,16 +93,16 @@ def upgrade_needed(progress: ProgressCounts, unit: str) -> Tile:
     )
 
 
-def waiting(progress: ProgressCounts) -> Tile:
-    """Requests that came in and are not verified."""
+def under_way(progress: ProgressCounts) -> Tile:
+    """Requests that somebody works on."""
     return Tile(
-        title="Waiting for customer",
-        number=lambda then: then.waiting,
+        title="Requests under way",
+        number=lambda then: then.under_way,
         part_of=of_movable(progress),
-        more="Asked, not verified yet",
-        filters={"stage": WITH_CUSTOMER},
+        more=f"{progress.waiting:,} waiting for the customer",
+        filters={"stage": UNDER_WAY},
         movable="yes",
-        help="Their request came in, and something of it is still missing or has not been looked at.",
+        help="The customer was asked or has answered, or the request is verified or submitted, and there is no SEN yet.",
     )
 
 

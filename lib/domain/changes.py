@@ -19,6 +19,7 @@ class ChangeKind(StrEnum):
     STAGE = "stage"
     STAGE_UNDO = "stage_undo"
     STAGE_REDO = "stage_redo"
+    CORRECTION = "correction"
     RECONCILE = "reconcile"
     RECONCILE_UNDO = "reconcile_undo"
     RECONCILE_REDO = "reconcile_redo"
@@ -39,6 +40,7 @@ _TITLES = {
     ChangeKind.STAGE: "Request moved",
     ChangeKind.STAGE_UNDO: "Request moved back",
     ChangeKind.STAGE_REDO: "Request moved again",
+    ChangeKind.CORRECTION: "Correction of stages",
     ChangeKind.RECONCILE: "Reconciliation",
     ChangeKind.RECONCILE_UNDO: "Undo of a reconciliation",
     ChangeKind.RECONCILE_REDO: "Redo of a reconciliation",
@@ -62,6 +64,9 @@ CUSTOMER_KINDS = (
 )
 """The kinds of change that leave licenses as they are, and only say whose they are."""
 
+UNALTERING_KINDS = (*CUSTOMER_KINDS, ChangeKind.CORRECTION)
+"""The kinds of change after which licenses still say what they said, so that older changes of them can be undone."""
+
 STAGE_KINDS = (ChangeKind.STAGE, ChangeKind.STAGE_UNDO, ChangeKind.STAGE_REDO)
 """The kinds of change that move migration requests from stage to stage."""
 
@@ -76,6 +81,7 @@ REVERTING_KINDS = {
     ChangeKind.UNDO: ChangeKind.REDO,
     ChangeKind.REDO: ChangeKind.UNDO,
     ChangeKind.STAGE: ChangeKind.STAGE_UNDO,
+    ChangeKind.CORRECTION: ChangeKind.STAGE_UNDO,
     ChangeKind.STAGE_UNDO: ChangeKind.STAGE_REDO,
     ChangeKind.STAGE_REDO: ChangeKind.STAGE_UNDO,
     ChangeKind.RECONCILE: ChangeKind.RECONCILE_UNDO,
@@ -98,6 +104,8 @@ def change_cause(kind: ChangeKind, batch: int | None, by: str) -> str:
         return f"{change_title(kind, batch)} by {by}"
     if kind in CUSTOMER_KINDS:
         return f"Customers merged, parted or regrouped by {by}"
+    if kind is ChangeKind.CORRECTION:
+        return "Stages corrected"
     if kind in STAGE_KINDS:
         return f"Requests moved by {by}"
     if kind in RECONCILE_KINDS:

@@ -42,7 +42,7 @@ WAY = (Stage.NOT_REQUESTED, Stage.RECEIVED, Stage.VERIFIED, Stage.SUBMITTED, Sta
 """The stages of a burn-up and a funnel. Waiting for the customer counts as received, matched as migrated."""
 
 UNDER_WAY = (Stage.RECEIVED, Stage.NEEDS_INFO, Stage.VERIFIED, Stage.SUBMITTED)
-"""The stages in which somebody has to do something next."""
+"""The stages of requests that somebody works on, the customer included."""
 
 ENDED = frozenset((Stage.DECLINED, Stage.CANCELLED, Stage.FAILED))
 """Where a request ends without a SEN."""
@@ -75,19 +75,17 @@ def on_way(stage: Stage) -> Stage | None:
     return _AS.get(stage, stage)
 
 
-def stage_from_fields(outcome: Outcome, reason: ReasonCode, requested: bool) -> Stage:
-    """The stage that a license's own fields say; `requested` if it has any item that only a request holds."""
+def stage_from_fields(outcome: Outcome, reason: ReasonCode) -> Stage:
+    """The stage that a license's own fields say: a SEN and a written refusal are deeds, other details are not."""
     if outcome is Outcome.ALREADY_MIGRATED:
         return Stage.MIGRATED
     if reason is ReasonCode.DECLINED_TO_MATCH:
         return Stage.DECLINED
-    if requested:
-        return Stage.RECEIVED
     return Stage.NOT_REQUESTED
 
 
 def stage_after(before: Stage | None, from_fields: Stage, from_fields_before: Stage | None = None) -> Stage:
-    """The stage of a license whose fields changed: the further one on the way.
+    """The stage of a license whose fields changed.
 
     `from_fields` is what its fields say now (`stage_from_fields`), `from_fields_before` what they said before.
     """
@@ -101,9 +99,17 @@ def stage_after(before: Stage | None, from_fields: Stage, from_fields_before: St
     decided_by_fields = (Stage.MIGRATED, Stage.DECLINED)
     if before in (*decided_by_fields, Stage.MATCHED) or from_fields in decided_by_fields:
         return from_fields
-    if before in ENDED:
-        return before  # people cancelled it or saw it fail: only a SEN says otherwise
-    return max(before, from_fields, key=list(Stage).index)
+    return before
+
+
+def stage_after_answer(before: Stage, *, is_reply: bool) -> Stage:
+    """The stage of a license for which a person recorded what its customer says; `is_reply` if the customer wrote it."""
+    if before is Stage.NOT_REQUESTED:
+        return Stage.RECEIVED
+    # Who looks up an item while the customer is being asked still waits for the customer.
+    if before is Stage.NEEDS_INFO and is_reply:
+        return Stage.RECEIVED
+    return before
 
 
 _MOVES: Mapping[Stage, tuple[Stage, ...]] = {

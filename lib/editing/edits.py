@@ -65,23 +65,33 @@ def edit_many(
         return edit_in_transaction(connection, dict.fromkeys(keys, values), actor, reason, policy)
 
 
-def edit_each(
+def record_reply(
     engine: Engine, texts: Mapping[str, Mapping[str, str]], actor: Actor, reason: str, policy: Policy
 ) -> EditResult:
-    """Like `edit_many`, with texts of its own for each license (by key, then by field)."""
+    """Record what a customer's mail says of each license (by key, then by field), as `edit_many` does.
+
+    The customer has answered: their requests are received, also where the mail says nothing new.
+    """
     require(actor, Action.EDIT_LICENSE)
     values = {key: parse_values(fields, policy) for key, fields in texts.items()}
     with database.writing(engine) as connection:
-        return edit_in_transaction(connection, values, actor, reason, policy)
+        return edit_in_transaction(connection, values, actor, reason, policy, is_reply=True)
 
 
 def edit_in_transaction(
-    connection: Connection, values: Mapping[str, Mapping[str, Any]], actor: Actor, reason: str, policy: Policy
+    connection: Connection,
+    values: Mapping[str, Mapping[str, Any]],
+    actor: Actor,
+    reason: str,
+    policy: Policy,
+    *,
+    is_reply: bool = False,
 ) -> EditResult:
-    """Change licenses to `values` (by license key) in the caller's transaction."""
+    """Change licenses to `values` (by license key) in the caller's transaction; `is_reply` as in `record_reply`."""
     require(actor, Action.EDIT_LICENSE)
     stored = versions.current(connection, list(values)).to_dict("index")
-    revision = revise(connection, [plain_version(stored[key]) for key in values if key in stored], values)
+    current = [plain_version(stored[key]) for key in values if key in stored]
+    revision = revise(connection, current, values, is_reply=is_reply)
     sentences = {key: f'No license has the key "{key}" now.' for key in values if key not in stored}
     sentences |= {key: join_sentences(wrong) for key, wrong in revision.refused.items()}
     return EditResult(

@@ -11,11 +11,14 @@ from lib.domain.changes import ChangeKind
 from lib.domain.codes import join_codes, parse_fields
 from lib.domain.licenses import COLUMNS, REQUIRED, TEXTUAL
 from lib.domain.policy import Policy
+from lib.domain.products import Hosting
 from lib.domain.refusal import RefusalError
+from lib.domain.requests import Stage, stage_after_answer
 from lib.domain.roles import Actor
 from lib.domain.text import Misread
 from lib.judging.content_hash import CONTENT_COLUMNS
 from lib.judging.derive import STORED_INPUTS, Derived, derive, stored_code
+from lib.judging.stages import REQUEST_FIELDS, at_stage, stages_from_fields
 from lib.judging.stored import stored_column
 from lib.reading.cells import read_text
 from lib.reading.column_readers import reader_for
@@ -54,6 +57,8 @@ class Revision:
     """The keys of licenses in which nothing differs."""
 
     refused: dict[str, Sentences] = field(default_factory=dict)
+    is_reply: bool = False
+    """Whether the customers wrote these values themselves."""
 
 
 def join_sentences(sentences: Sentences) -> str:
@@ -99,15 +104,21 @@ def stored_value(name: str, value: Any) -> Any:
     return stored_code(value)
 
 
-def revise(connection: Connection, current: Iterable[Version], values: Mapping[str, Mapping[str, Any]]) -> Revision:
-    """What becomes of licenses with new `values` (by license key)."""
-    revision, sens = Revision(), SenHolders(connection, values)
+def revise(
+    connection: Connection,
+    current: Iterable[Version],
+    values: Mapping[str, Mapping[str, Any]],
+    *,
+    is_reply: bool = False,
+) -> Revision:
+    """What becomes of licenses with new `values` (by license key); a reply also moves requests that it says nothing new of."""
+    revision, sens = Revision(is_reply=is_reply), SenHolders(connection, values)
     for before in current:
         key = before["license_key"]
         after = {**before, **values[key]}
         names = [name for name in values[key] if name in FIELDS and says(before, name) != says(after, name)]
         wrong = contradictions(after, names, sens)
-        if not names:
+        if not names and not (is_reply and awaits_reply(before)):
             revision.unchanged.append(key)
         elif wrong:
             revision.refused[key] = wrong
@@ -115,6 +126,12 @@ def revise(connection: Connection, current: Iterable[Version], values: Mapping[s
             revision.before.append(before)
             revision.after.append(with_edited_fields(before, after, names))
     return revision
+
+
+def awaits_reply(version: Mapping[Any, Any]) -> bool:
+    """Whether a reply of its customer moves a license's request."""
+    stage = Stage(version["stage"])
+    return version["hosting"] != Hosting.CLOUD and stage_after_answer(stage, is_reply=True) is not stage
 
 
 def says(version: Version, name: str) -> Any:
@@ -131,7 +148,7 @@ def says(version: Version, name: str) -> Any:
 def with_edited_fields(before: Version, after: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """A new version that remembers which fields a person changed."""
     edited = join_codes(sorted({*names, *parse_fields(before["edited"])}))
-    version = {**after, "edited": edited}
+    version = {**after, "edited": edited or None}
     # The same country in other words is no edit.
     if "country" not in names:
         version["country_text"] = before["country_text"]
@@ -202,12 +219,24 @@ def store_revision(connection: Connection, revision: Revision, actor: Actor, rea
     counts = {"changed": len(revision.after)}
     change = change_log.begin_change(connection, actor=actor, kind=ChangeKind.EDIT, reason=reason, counts=counts)
     derived = derive_revision(connection, revision, policy)
-    rows = [{**version, **derived.at(row)} for row, version in enumerate(revision.after)]
-    for row in rows:
-        # What derives a stage leaves blank since when, for a new one: the change has its number only now.
-        row["stage_since"] = row["stage_since"] or change
+    own_stages = stages_from_fields(derived.columns).objects()
+    rows = []
+    for row, (before, after) in enumerate(zip(revision.before, revision.after, strict=True)):
+        values = derived.at(row)
+        if answers(before, after, is_reply=revision.is_reply):
+            stage = stage_after_answer(Stage(values["stage"]), is_reply=revision.is_reply)
+            values = at_stage(values, stage, Stage(own_stages[row]))
+        values["stage_since"] = before["stage_since"] if values["stage"] == before["stage"] else change
+        rows.append({**after, **values})
     versions.replace(connection, rows, change)
     return change
+
+
+def answers(before: Version, after: Version, *, is_reply: bool) -> bool:
+    """Whether a person recorded here what only the license's customer can say."""
+    if after["hosting"] == Hosting.CLOUD:
+        return False
+    return is_reply or any(after[name] not in (None, "", before[name]) for name in REQUEST_FIELDS)
 
 
 def derive_revision(connection: Connection, revision: Revision, policy: Policy) -> Derived:

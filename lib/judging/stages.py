@@ -2,38 +2,27 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
-from lib.columnar.column import CodedColumn, Column, Mask
+from lib.columnar.column import CodedColumn, Column
 from lib.columnar.combinations import Hashes, map_combinations
 from lib.domain.codes import ReasonCode
 from lib.domain.eligibility import Outcome
-from lib.domain.products import Hosting
 from lib.domain.requests import Stage, stage_after, stage_from_fields
 
 REQUEST_FIELDS = ("server_confirmed", "match_agreed", "myatlassian_email", "holder_first_name", "holder_last_name")
-"""Fields that only a request fills."""
+"""Fields that only a customer can say; what a file has in them makes a request more complete, not received."""
 
-STAGE_INPUTS = ("outcome", "reason", "hosting", *REQUEST_FIELDS)
+STAGE_INPUTS = ("outcome", "reason")
 """What `stages_from_fields` reads of licenses."""
 
 
 def stages_from_fields(licenses: Mapping[str, Column]) -> CodedColumn:
-    """The stage that each license's own fields and verdict say; the columns are those of `STAGE_INPUTS`."""
-    is_requested = CodedColumn.of_mask(has_request(licenses))
-    columns = (licenses["outcome"], licenses["reason"], is_requested)
-    return map_combinations(
-        columns,
-        lambda outcome, reason, requested: stage_from_fields(Outcome(outcome), ReasonCode(reason), requested),
-    )
-
-
-def has_request(licenses: Mapping[str, Column]) -> Mask:
-    """Which licenses have an item that only a request fills; those on Cloud need none."""
-    filled = np.logical_or.reduce([~licenses[name].blank() for name in REQUEST_FIELDS])
-    is_cloud = licenses["hosting"].where_value(lambda hosting: hosting is Hosting.CLOUD)
-    return np.asarray(filled & ~is_cloud, dtype=np.bool_)
+    """The stage that each license's own verdict says; the columns are those of `STAGE_INPUTS`."""
+    columns = (licenses["outcome"], licenses["reason"])
+    return map_combinations(columns, lambda outcome, reason: stage_from_fields(Outcome(outcome), ReasonCode(reason)))
 
 
 def stage_columns(from_fields: CodedColumn, before: Mapping[str, Column]) -> dict[str, CodedColumn]:
@@ -70,3 +59,12 @@ def stage_marks(stages: CodedColumn) -> Hashes:
 def stage_mark(stage: Stage) -> int:
     """What a content hash is combined with (by exclusive or) where people moved a license to a stage."""
     return int.from_bytes(sha256(stage.encode()).digest()[:8], "big", signed=True)
+
+
+def at_stage(values: dict[str, Any], stage: Stage, own_stage: Stage) -> dict[str, Any]:
+    """What is derived of a license (`Derived.at`), moved to a stage other than that of its fields."""
+    # The hash holds the mark of the stage unless the fields themselves say it (see `hashes_at_stages`).
+    content = values["content"]
+    for each in (Stage(values["stage"]), stage):
+        content ^= 0 if each is own_stage else stage_mark(each)
+    return {**values, "stage": str(stage), "content": content}

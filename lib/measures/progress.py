@@ -8,13 +8,10 @@ import pandas as pd
 
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
-from lib.domain.requests import Stage
+from lib.domain.requests import UNDER_WAY, Stage
 from lib.domain.tiers import UNLIMITED
 
 CLOUD_OUTCOMES = (Outcome.LEGACY_PLAN, Outcome.EXPIRED)
-WITH_CUSTOMER = (Stage.RECEIVED, Stage.NEEDS_INFO)
-"""The stages of requests that came in and are not verified yet."""
-
 MOVING = (Outcome.ALREADY_MIGRATED, Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED)
 """The outcomes of licenses that moved or may move as they are."""
 
@@ -34,8 +31,8 @@ class ProgressCounts:
     """How many licenses of a cut, or their users or customers, have come how far.
 
     `movable` are those of `is_movable`. `users_added` sums the upgrades whose sizes are numbers; `unlimited` counts the
-    licenses that grow to Unlimited instead. `waiting` are requests that came in and are not verified yet. `on_cloud` are
-    the Cloud licenses with a legacy plan or expired, `borderline` those of them that are near the line.
+    licenses that grow to Unlimited instead. `under_way` are requests that somebody works on, `waiting` those of them
+    whose customers were asked and have not answered. `on_cloud` are the Cloud licenses with a legacy plan or expired, `borderline` those of them that are near the line.
     """
 
     licenses: int
@@ -45,6 +42,7 @@ class ProgressCounts:
     upgrade_needed: int
     users_added: int
     unlimited: int
+    under_way: int
     waiting: int
     needs_info: int
     not_eligible: int
@@ -80,7 +78,8 @@ def count_masks(cube: pd.DataFrame) -> Mapping[str, "pd.Series[bool]"]:
         "migrated": _of(cube, [Outcome.ALREADY_MIGRATED]),
         "eligible": _of(cube, [Outcome.ELIGIBLE]),
         "upgrade_needed": _of(cube, [Outcome.UPGRADE_NEEDED]),
-        "waiting": _has(cube, "stage", WITH_CUSTOMER) & movable,
+        "under_way": _has(cube, "stage", UNDER_WAY) & movable,
+        "waiting": _has(cube, "stage", [Stage.NEEDS_INFO]) & movable,
         "needs_info": _of(cube, [Outcome.NEEDS_INFO]),
         "not_eligible": _of(cube, [Outcome.NOT_ELIGIBLE]),
         "legacy_plan": _of(cube, [Outcome.LEGACY_PLAN]),

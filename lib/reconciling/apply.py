@@ -1,7 +1,6 @@
 """Applies matches: one change that records SENs and Marketplace's tiers, and moves requests to migrated or matched."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Engine, and_, false, or_
@@ -17,7 +16,7 @@ from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean
 from lib.judging.content_hash import CONTENT_COLUMNS
 from lib.judging.derive import STORED_INPUTS, Derived, derive
-from lib.judging.stages import stage_mark, stages_from_fields
+from lib.judging.stages import at_stage, stages_from_fields
 from lib.judging.stored import stored_column
 from lib.matching.confidence import Confidence
 from lib.matching.findings import FindingState
@@ -183,15 +182,6 @@ def write_versions(connection: Connection, rows: pd.DataFrame, change: int, poli
 def with_sen(edited: str | None) -> str:
     """The fields that people changed, with the SEN among them: a later file must not clear it."""
     return join_codes(sorted({"sen", *parse_fields(edited)}))
-
-
-def at_stage(values: dict[str, Any], stage: Stage, own_stage: Stage) -> dict[str, Any]:
-    """What is derived of a license, moved to a stage other than that of its fields."""
-    # The hash holds the mark of the stage unless the fields themselves say it (see `moves.keys_by_mark`).
-    content = values["content"]
-    for each in (Stage(values["stage"]), stage):
-        content ^= 0 if each is own_stage else stage_mark(each)
-    return {**values, "stage": str(stage), "content": content}
 
 
 def columns_of(frame: pd.DataFrame, names: tuple[str, ...] = CONTENT_COLUMNS) -> dict[str, Column]:

@@ -1,16 +1,12 @@
-"""Writes the sample's history with the application's own functions: weekly imports, edits, and some undone changes.
-
-One liberty is taken, since this store is thrown away: each change is dated back right after it was made.
-"""
+"""Writes the sample's history with the application's own functions: weekly imports, requests, edits, and some undone changes."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from itertools import islice
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 
 from lib.checking.settings import Settings
 from lib.domain.licenses import COLUMNS
@@ -18,9 +14,10 @@ from lib.domain.roles import Actor, Role
 from lib.editing import change_reversal, edits
 from lib.importing import imports, reversal
 from lib.sample.course import WEEKS, courses
+from lib.sample.dating import dated
 from lib.sample.licenses import Cells
-from lib.store import database, policies
-from lib.store.schema import batches, changes
+from lib.sample.request_deeds import answers_of, ask_customers, work_on_requests
+from lib.store import policies
 
 Rows = dict[str, Cells]
 """Cells of licenses, by license key."""
@@ -61,8 +58,13 @@ def write_history(engine: Engine, today: date) -> None:
     for week, news in enumerate(later, 1):
         edits_of_week = choose_edits(news, current) if week in _WEEKS_WITH_EDITS else {}
         current |= {key: {**current.get(key, {}), **cells} for key, cells in news.items()}
-        rows = {key: current[key] for key in news if key not in edits_of_week}
-        work_for_a_week(engine, week, day_of_week(today, week), rows, edits_of_week)
+        others = {key: cells for key, cells in news.items() if key not in edits_of_week}
+        day = day_of_week(today, week)
+        import_news(engine, week, day, others, current)
+        work_on_requests(engine, day, others, _STAFF[(week + 1) % 3])
+        if week < WEEKS - 1:
+            ask_customers(engine, day, later[week], _STAFF[week % 3])
+        make_edits(engine, week, day, edits_of_week)
         if week == _WEEK_OF_MISTAKES:
             make_mistakes(engine, day_of_week(today, week), current)
 
@@ -88,10 +90,16 @@ def choose_edits(news: Rows, current: Rows) -> Rows:
     return dict(islice(editable, 2))
 
 
-def work_for_a_week(engine: Engine, week: int, day: date, rows: Rows, edits_of_week: Rows) -> None:
-    """Import a week's file, and make its edits some days later."""
+def import_news(engine: Engine, week: int, day: date, news: Rows, current: Rows) -> None:
+    """Import what a week's file says: all but what the customers wrote, and SENs."""
+    answered = answers_of(news)
+    rows = {key: current[key] for key, cells in news.items() if key not in answered and "sen" not in cells}
     if rows:
-        import_on(engine, day, f"requests-{day}.csv", rows, _STAFF[week % 3])
+        import_on(engine, day, f"licenses-{day}.csv", rows, _STAFF[week % 3])
+
+
+def make_edits(engine: Engine, week: int, day: date, edits_of_week: Rows) -> None:
+    """Edit licenses some days after a week's file."""
     for place, (key, cells) in enumerate(edits_of_week.items(), 1):
         with dated(engine, day + timedelta(days=1 + place), 11):
             (name,) = cells
@@ -140,13 +148,3 @@ def csv_file(rows: Iterable[Mapping[str, str]]) -> bytes:
     lines.writerow({name: column.title for name, column in COLUMNS.items()})
     lines.writerows(rows)
     return text.getvalue().encode()
-
-
-@contextmanager
-def dated(engine: Engine, day: date, hour: int) -> Iterator[None]:
-    """Date changes made in this context back to that day; earlier changes have earlier dates already."""
-    yield
-    then = datetime.combine(day, time(hour), UTC)
-    with database.writing(engine) as connection:
-        connection.execute(update(changes).where(changes.c.at > then).values(at=then))
-        connection.execute(update(batches).where(batches.c.created_at > then).values(created_at=then))

@@ -92,6 +92,12 @@ def reversal_of(connection: Connection, number: int) -> Change | None:
     return _one(connection, _CHANGES.where(changes.c.undoes == number))
 
 
+def any_reverted(connection: Connection, kind: ChangeKind) -> bool:
+    """Whether any change of a kind was reverted."""
+    of_kind = select(changes.c.id).where(changes.c.kind == kind)
+    return connection.execute(select(changes.c.id).where(changes.c.undoes.in_(of_kind)).limit(1)).first() is not None
+
+
 def last_change_of_batch(connection: Connection, number: int) -> Change | None:
     """The newest change of a batch; None if it changed nothing."""
     of_batch = changes_of_batch(connection, number)

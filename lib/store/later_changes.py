@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, Subquery, case, func, select, union_all
 
-from lib.domain.changes import CUSTOMER_KINDS, ChangeKind
+from lib.domain.changes import UNALTERING_KINDS, ChangeKind
 from lib.store.frames import fetch_frame
 from lib.store.reverts import keys_changed_since
 from lib.store.schema import batches, changes, license_versions
@@ -68,7 +68,7 @@ def _with_descriptions(later: FromClause) -> FromClause:
 def _newest_changes(change: int) -> Subquery:
     """Each license that is no longer as a change left it, and its newest `change`, which made or removed it.
 
-    Merges of customers do not count: they leave a license as it is.
+    Merges of customers and corrections of stages do not count: they leave a license as it is.
     """
     changed = keys_changed_since(change).subquery("changed")
     now, gone, there = (license_versions.alias(name) for name in ("now", "gone", "there"))
@@ -87,13 +87,13 @@ def _newest_changes(change: int) -> Subquery:
 
 
 def _change_that_made(now: FromClause, change: int) -> ColumnElement[int]:
-    """The newest change after one that made a license what it is now, merges of customers left out."""
+    """The newest change after one that made a license what it is now, those that leave licenses as they are left out."""
     before, made = license_versions.alias("before"), changes.alias("made")
     newest = (
         select(func.max(before.c.since))
         .join(made, made.c.id == before.c.since)
         .where(before.c.license_key == now.c.license_key, before.c.until.is_not(None), before.c.since > change)
-        .where(made.c.kind.not_in(CUSTOMER_KINDS))
+        .where(made.c.kind.not_in(UNALTERING_KINDS))
     )
-    by_merge = now.c.since.in_(select(changes.c.id).where(changes.c.kind.in_(CUSTOMER_KINDS)))
-    return case((by_merge, func.coalesce(newest.scalar_subquery(), now.c.since)), else_=now.c.since)
+    is_unaltered = now.c.since.in_(select(changes.c.id).where(changes.c.kind.in_(UNALTERING_KINDS)))
+    return case((is_unaltered, func.coalesce(newest.scalar_subquery(), now.c.since)), else_=now.c.since)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, true
 
 from lib.domain.eligibility import Outcome
+from lib.domain.requests import UNDER_WAY, Stage
 from lib.measures.cut import ALL, Cut
-from lib.measures.progress import CLOUD_OUTCOMES, PROGRESS_GROUPS, WITH_CUSTOMER, ProgressCounts, progress_counts
+from lib.measures.progress import CLOUD_OUTCOMES, PROGRESS_GROUPS, ProgressCounts, progress_counts
 from lib.store.cut_conditions import is_movable
 from lib.store.profile_catalogue import Codes, encode, profile_catalogue
 from lib.store.schema import MEASURES
@@ -109,7 +110,8 @@ def customer_masks(profile: Mapping[str, ColumnElement[Any]]) -> dict[str, Colum
         "licenses": true(),
         "movable": movable,
         "migrated": profile["outcome"] == Outcome.ALREADY_MIGRATED,
-        "waiting": and_(profile["stage"].in_(WITH_CUSTOMER), movable),
+        "under_way": and_(profile["stage"].in_(UNDER_WAY), movable),
+        "waiting": and_(profile["stage"] == Stage.NEEDS_INFO, movable),
         "on_cloud": on_cloud,
         "borderline": and_(on_cloud, profile["borderline"].is_(True)),
         **{name: profile["outcome"] == Outcome(name) for name in _BY_OUTCOME},

@@ -3,13 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Connection, and_, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, and_, func, literal, select, update
 
+from lib.domain.requests import Stage
 from lib.store import bulk, change_counts, marketplace_links, versions
 from lib.store.frames import fetch_frame
-from lib.store.schema import license_versions
+from lib.store.schema import changes, license_versions, profiles, tallies
 
 _v = license_versions.c
+
+_FILES = select(changes.c.id).where(changes.c.batch_id.is_not(None))
+"""The changes by files."""
 
 COLUMNS = (
     "license_key",
@@ -60,6 +64,31 @@ def move(connection: Connection, keys: Mapping[int, Collection[str]], to: str, c
             stage_since=literal(change),
         )
     change_counts.count_change(connection, change)
+
+
+def has_received_by_file(connection: Connection) -> bool:
+    """Whether a file, not a person, made any license received, as older versions of this program let it."""
+    # The tallies answer at once for a million licenses.
+    is_received = and_(tallies.c.profile == profiles.c.id, profiles.c.stage == Stage.RECEIVED)
+    rows = select(tallies.c.licenses).select_from(tallies.join(profiles, is_received))
+    return connection.execute(rows.where(tallies.c.stage_since.in_(_FILES)).limit(1)).first() is not None
+
+
+def withdraw_received_by_file(connection: Connection, change: int) -> int:
+    """Make licenses that a file made received not requested, as a change; returns their number."""
+    stage_since = func.coalesce(_v.stage_since, _v.since)
+    received = and_(_v.until.is_(None), _v.stage == Stage.RECEIVED, stage_since.in_(_FILES))
+    number = int(connection.execute(update(license_versions).where(received).values(until=change)).rowcount)
+    # The content hash stays: it holds no mark of a stage that a file gave, as it holds none of its absence.
+    versions.add_copies(
+        connection,
+        change,
+        _v.until == change,
+        stage=literal(str(Stage.NOT_REQUESTED)),
+        stage_since=literal(change),
+    )
+    change_counts.count_change(connection, change)
+    return number
 
 
 def stage_steps(connection: Connection, change: int) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.editing import edits
+from lib.editing.revision import awaits_reply
 from lib.requests.mail_licenses import (
     MailLicenses,
     Sender,
@@ -76,17 +77,26 @@ def panel(user: User, customer: str = "") -> None:
     note = st.text_input(
         "Why? (optional, shown in the history)", value="The customer's mail", key="reply_note", max_chars=500
     )
-    texts = texts_by_license(chosen)
+    texts: dict[str, Mapping[str, str]] = {**{key: {} for key in keys}, **texts_by_license(chosen)}
+    awaiting = [str(record["license_key"]) for record in records if awaits_reply(record)]
     st.button(
-        f"Take over {quantity(len(chosen), 'answer')} for {quantity(len(texts), 'license')}",
+        button_label(chosen, texts, awaiting),
         type="primary",
         key="take_over",
-        disabled=not texts,
+        disabled=not (chosen or (reply.newest and awaiting)),
         on_click=take_over,
         args=(texts, note, user),
     )
     for answer, refused_keys in refusals(reply, records):
         refusal(answer, refused_keys, note, user)
+
+
+def button_label(chosen: Sequence[Difference], texts: Mapping[str, Mapping[str, str]], awaiting: Sequence[str]) -> str:
+    """What taking over comes to: answers for licenses, or only that their customer answered."""
+    licenses = sum(map(bool, texts.values()))
+    if not chosen and awaiting:
+        return f"Mark {quantity(len(awaiting), 'license')} as received"
+    return f"Apply {quantity(len(chosen), 'answer')} to {quantity(licenses, 'license')}"
 
 
 def licenses_of(about: MailLicenses, customer: str) -> list[str]:
@@ -158,7 +168,7 @@ def other_customers(records: Sequence[Mapping[Any, Any]], customer: str) -> None
 def choice(found: Sequence[Difference]) -> list[Difference]:
     """A line for each difference between the mail and the store; returns those to take over."""
     if not found:
-        st.caption("The mail says nothing new of these licenses that can be taken over.")
+        st.caption("This email says nothing new about these licenses.")
         return []
     for column, heading in zip(st.columns(_WIDTHS), ("Item", "Stored", "The mail says", "For"), strict=True):
         column.caption(heading)
@@ -227,10 +237,10 @@ def unrecognised_lines(reply: Reply) -> None:
 
 
 def take_over(texts: Mapping[str, Mapping[str, str]], note: str, user: User) -> None:
-    """Store the chosen answers, by license and field."""
+    """Store the chosen answers, by license and field; the requests of all of them are received."""
     try:
         actor = session.recheck(user, Action.EDIT_LICENSE)
-        result = edits.edit_each(engine(), texts, actor, note, cached.policy())
+        result = edits.record_reply(engine(), texts, actor, note, cached.policy())
     except RefusalError as error:
         request_queue.announce(str(error))
         return

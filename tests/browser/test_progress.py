@@ -18,7 +18,7 @@ TILES = [
     ("Migrated", "1", "of 6 that can move"),
     ("Eligible now", "2", "of 6 that can move"),
     ("Upgrade needed", "2", "97 users to add"),
-    ("Waiting for customer", "4", "of 6 that can move"),
+    ("Requests under way", "0", "of 6 that can move"),
     ("Needs information", "1", "of all 11 licenses"),
     ("Cloud legacy plan", "2", "1 expired · 1 borderline"),
 ]

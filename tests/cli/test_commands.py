@@ -37,6 +37,7 @@ def run(sqlite_store_url: str, tmp_path: Path) -> Run:
     file.write_bytes(a_file(*rows))
     for words in (
         ("import", file),
+        ("request", "move", "K-1", "K-2", "--to", "received"),
         ("request", "move", "K-1", "K-2", "--to", "verified"),
         ("pack", "K-1", "--out", tmp_path / "first.zip", "--submit"),
     ):

@@ -16,7 +16,8 @@ def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_pa
     assert run("packs").stdout == "No pack was submitted yet.\n"
     assert "a request cannot go to" in run("pack", "K-1", "--out", out).stderr
     assert not out.exists()
-    run("request", "move", "K-1", "K-2", "K-3", "--to", "verified")
+    for stage in ("received", "verified"):
+        run("request", "move", "K-1", "K-2", "K-3", "--to", stage)
     notices = [f"Notice: {notice.text}" for notice in POLICY.notices]
     refused = 'K-3: Its country "Atlantis" has no ISO code that we know. Correct it first.'
     packed = f"2 licenses packed to {out}: 2 of {JIRA}."
@@ -26,7 +27,7 @@ def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_pa
         import_id("K-2"),
     ]
     told = run("pack", "K-1", "K-2", "K-3", "--out", out, "--submit", "--by", "bo").stdout.splitlines()
-    assert told == ["Pack #1 is submitted, as change 3.", packed, refused, *notices]
+    assert told == ["Pack #1 is submitted, as change 4.", packed, refused, *notices]
     assert run("packs", "1", "--out", again).stdout == f"Pack #1 is written to {again}.\n"
     assert again.read_bytes() == out.read_bytes()
     assert "by bo, as of" in run("packs").stdout
@@ -36,7 +37,7 @@ def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_pa
         f"id,sen,licenseKey\n{import_id('K-1')},SEN-1,888=X02\n{import_id('K-2')},,\nL9,SEN-9,\n", "utf-16"
     )
     lost = ["K-2: Line 3: Atlassian gave no SEN.", 'Line 4: No pack has a license with the id "L9".']
-    assert run("answer", answer).stdout.splitlines() == ["1 SEN is recorded, as change 4.", *lost]
+    assert run("answer", answer).stdout.splitlines() == ["1 SEN is recorded, as change 5.", *lost]
     assert run("answer", answer).stdout.splitlines() == ["Nothing changed. 1 SEN was recorded before.", *lost]
     answer.write_text(f'[{{"id": "{import_id("K-1")}", "sen": "SEN-1", "errors": ["Email unknown"]}}]')
     assert run("answer", answer).stdout.splitlines() == [

@@ -26,6 +26,7 @@ from lib.domain.requests import (
     refusal_of_move,
     reverts_migration,
     stage_after,
+    stage_after_answer,
     stage_from_fields,
 )
 from lib.domain.roles import Actor, Role
@@ -166,12 +167,11 @@ class Story(RuleBasedStateMachine):
     def begin(self) -> None:
         self.lacks = set(ITEM_TITLES)
         self.outcome, self.reason, self.has_sen, self.reaches = Outcome.NEEDS_INFO, ReasonCode.HOST_TIER, False, False
-        self.asked = False
         self.stage = stage_after(None, self.told())
         self.was_told = self.told()
 
     def told(self) -> Stage:
-        return stage_from_fields(Outcome.ALREADY_MIGRATED if self.has_sen else self.outcome, self.reason, self.asked)
+        return stage_from_fields(Outcome.ALREADY_MIGRATED if self.has_sen else self.outcome, self.reason)
 
     def learn(self) -> None:
         before, told = self.stage, self.told()
@@ -183,7 +183,6 @@ class Story(RuleBasedStateMachine):
     @rule(items=st.sets(st.sampled_from(list(ITEM_TITLES))))
     def items_become_known(self, items: set[str]) -> None:
         self.lacks -= items
-        self.asked |= bool(items & {"server_confirmed", "match_agreed"})
         self.learn()
 
     @rule(outcome=st.sampled_from(("eligible", "upgrade_needed", "needs_info", "not_eligible")), declines=st.booleans())
@@ -201,8 +200,14 @@ class Story(RuleBasedStateMachine):
     @precondition(lambda self: not self.has_sen)
     @rule()
     def all_becomes_known(self) -> None:
-        self.lacks, self.outcome, self.reason, self.asked = set(), Outcome.ELIGIBLE, ReasonCode.MATCHED, True
+        self.lacks, self.outcome, self.reason = set(), Outcome.ELIGIBLE, ReasonCode.MATCHED
         self.learn()
+
+    @rule(is_reply=st.booleans())
+    def the_customer_answers(self, is_reply: bool) -> None:
+        before = self.stage
+        self.stage = stage_after_answer(before, is_reply=is_reply)
+        assert self.stage is before or (before in OPEN and self.stage is Stage.RECEIVED)
 
     @rule(to=STAGES, role=st.sampled_from(ROLES))
     def somebody_moves_it(self, to: Stage, role: str) -> None:
@@ -233,15 +238,15 @@ Story.TestCase.settings = settings(max_examples=examples(25), stateful_step_coun
 test_a_request_with_a_story = Story.TestCase
 
 
-@pytest.mark.parametrize(("outcome", "asked"), list(product(Outcome, (False, True))))
-def test_fields_tell_of_a_sen_of_a_refusal_and_of_a_request(outcome: Outcome, asked: bool) -> None:
-    expected = {"already_migrated": Stage.MIGRATED}.get(outcome, Stage.RECEIVED if asked else Stage.NOT_REQUESTED)
-    assert stage_from_fields(outcome, ReasonCode.MATCHED, asked) is expected
-    declined = Stage.MIGRATED if outcome is Outcome.ALREADY_MIGRATED else Stage.DECLINED
-    assert stage_from_fields(outcome, ReasonCode.DECLINED_TO_MATCH, asked) is declined
+@pytest.mark.parametrize("outcome", Outcome)
+def test_fields_tell_of_a_sen_and_of_a_refusal_and_of_no_other_deed(outcome: Outcome) -> None:
+    has_sen = outcome is Outcome.ALREADY_MIGRATED
+    assert stage_from_fields(outcome, ReasonCode.MATCHED) is (Stage.MIGRATED if has_sen else Stage.NOT_REQUESTED)
+    declined = Stage.MIGRATED if has_sen else Stage.DECLINED
+    assert stage_from_fields(outcome, ReasonCode.DECLINED_TO_MATCH) is declined
 
 
-TELLING = (Stage.NOT_REQUESTED, Stage.RECEIVED, Stage.DECLINED, Stage.MIGRATED)
+TELLING = (Stage.NOT_REQUESTED, Stage.DECLINED, Stage.MIGRATED)
 
 
 @pytest.mark.parametrize("told", TELLING)
@@ -256,24 +261,27 @@ def test_a_license_stays_where_people_moved_it_while_its_fields_tell_the_same(be
 
 @given(STAGES)
 def test_a_sen_moves_whatever_was_before_but_what_matches_already(before: Stage) -> None:
-    after = stage_after(before, Stage.MIGRATED, Stage.RECEIVED)
+    after = stage_after(before, Stage.MIGRATED, Stage.NOT_REQUESTED)
     assert after is (Stage.MATCHED if before is Stage.MATCHED else Stage.MIGRATED)
 
 
 @given(STAGES)
 def test_a_new_refusal_declines_what_has_no_sen_and_its_end_opens_it_again(before: Stage) -> None:
-    assert stage_after(before, Stage.DECLINED, Stage.RECEIVED) is Stage.DECLINED
-    assert stage_after(Stage.DECLINED, Stage.RECEIVED, Stage.DECLINED) is Stage.RECEIVED
+    assert stage_after(before, Stage.DECLINED, Stage.NOT_REQUESTED) is Stage.DECLINED
+    assert stage_after(Stage.DECLINED, Stage.NOT_REQUESTED, Stage.DECLINED) is Stage.NOT_REQUESTED
 
 
 @pytest.mark.parametrize("before", [*UNDER_WAY, Stage.CANCELLED, Stage.FAILED])
-@pytest.mark.parametrize(("told", "then"), [("received", "not_requested"), ("not_requested", "received")])
-def test_a_request_under_way_or_ended_is_not_taken_back_by_a_file(before: Stage, told: str, then: str) -> None:
-    assert stage_after(before, Stage(told), Stage(then)) is before
+@pytest.mark.parametrize("told", [Stage.MIGRATED, Stage.DECLINED])
+def test_a_request_under_way_or_ended_is_not_taken_back_by_a_file(before: Stage, told: Stage) -> None:
+    assert stage_after(before, Stage.NOT_REQUESTED, told) is before
 
 
-def test_what_was_not_requested_is_once_a_request_came_in() -> None:
-    assert stage_after(Stage.NOT_REQUESTED, Stage.RECEIVED, Stage.NOT_REQUESTED) is Stage.RECEIVED
+@pytest.mark.parametrize("before", Stage)
+def test_an_answer_makes_a_request_received_and_only_a_reply_ends_waiting_for_it(before: Stage) -> None:
+    by_phone, by_mail = (stage_after_answer(before, is_reply=is_reply) for is_reply in (False, True))
+    assert by_phone is (Stage.RECEIVED if before is Stage.NOT_REQUESTED else before)
+    assert by_mail is (Stage.RECEIVED if before in (Stage.NOT_REQUESTED, Stage.NEEDS_INFO) else before)
 
 
 @pytest.mark.parametrize("stage", Stage)

@@ -14,19 +14,18 @@ from sqlalchemy import Engine, select
 
 from lib.checking.settings import Settings
 from lib.domain.refusal import RefusalError
-from lib.domain.requests import Stage
 from lib.editing import edits, erasures
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.reconciling import exports as reconciling
-from lib.requests import downloads, moves, packs
+from lib.requests import downloads, packs
 from lib.store import batches, catch_up, customer_queries, database, license_queries, marketplace_links, notes
 from lib.store.erasure import ERASED, Reach, unpacked
 from lib.store.schema import batch_parts, metadata
 from lib.store.schema import packs as packs_table
 from tests.actors import ADMIN, EDITOR
 from tests.marketplace.exports import an_entry, an_export
-from tests.store.complete import READY
+from tests.store.complete import READY, verify
 from tests.store.stories import POLICY, a_file, a_row, brought_in, imported
 
 EMAIL, ACCOUNT, NAME, ADDRESS = "carla@acme.example", "Konto@Acme.example", "Carla Müller-Kontakt", "Geheimweg 5, Ulm"
@@ -70,7 +69,7 @@ def fill(engine: Engine) -> None:
     downloads.log(
         engine, kind="csv", cut=cut, change=1, counts={}, content=b"a", customers=["acme @acme.example"], actor=EDITOR
     )
-    moves.move_requests(engine, ["K-1", "K-3"], Stage.VERIFIED, EDITOR, f"by {ACCOUNT}", POLICY)
+    verify(engine, ["K-1", "K-3"], EDITOR, f"by {ACCOUNT}")
     packs.submit_pack(engine, ["K-1"], EDITOR, POLICY, date(2023, 6, 1))
     entry = an_entry("SEN-9", company="Acme", technicalContactEmail=EMAIL, technicalContactName="Halterin")
     reconciling.take_in(engine, an_export(entry), "marketplace.csv", EDITOR, POLICY)

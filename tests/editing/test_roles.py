@@ -45,7 +45,7 @@ from lib.store.jobs import JobKind, JobRequest
 from lib.store.schema import metadata
 from tests.actors import ADMIN, EDITOR, VIEWER
 from tests.marketplace.exports import an_entry, an_export
-from tests.store.complete import ASKED
+from tests.store.complete import ASKED, verify
 from tests.store.stories import POLICY, a_file, a_row, brought_in, imported
 from tests.stores import connected, copied
 
@@ -97,7 +97,8 @@ def fill(engine: Engine) -> None:
     assert brought_in(engine, a_row("N-1", editors="many")) == OPEN
     assert edits.edit(engine, "K-3", None, {"notes": "called"}, EDITOR, "", POLICY) == EDIT
     assert edits.edit(engine, "K-4", None, {"sen": "SEN-4"}, EDITOR, "", POLICY) == MIGRATION
-    moves.move_requests(engine, [VERIFIED, SUBMITTED], Stage.VERIFIED, EDITOR, "", POLICY)
+    moves.move_requests(engine, ["K-6"], Stage.RECEIVED, EDITOR, "", POLICY)
+    verify(engine, [VERIFIED, SUBMITTED], EDITOR)
     assert (log(engine, EDITOR), log(engine, EDITOR)) == (SENT, UNSENT)
     assert sendings.mark_download_sent(engine, SENT, EDITOR, POLICY).number == SENDING
     assert packs.submit_pack(engine, [SUBMITTED], EDITOR, POLICY, DAY).number == PACK

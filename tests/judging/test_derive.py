@@ -13,11 +13,10 @@ from lib.domain.eligibility import Verdict, judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License
 from lib.domain.policy import Policy
-from lib.domain.products import Hosting
 from lib.domain.requests import Stage, stage_after, stage_from_fields
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.derive import STORED_INPUTS, derive
-from lib.judging.stages import REQUEST_FIELDS, stage_mark
+from lib.judging.stages import stage_mark
 from lib.judging.stored import stored_column
 from tests.strategies import licenses
 
@@ -55,9 +54,8 @@ def customer_of(license: License) -> str:
 
 
 def stage_by_fields(row: dict[str, Any]) -> Stage:
-    verdict, is_cloud = verdict_on(row), row["hosting"] is Hosting.CLOUD
-    requested = not is_cloud and any(row[name] not in (None, "") for name in REQUEST_FIELDS)
-    return stage_from_fields(verdict.outcome, verdict.reasons[0].code, requested)
+    verdict = verdict_on(row)
+    return stage_from_fields(verdict.outcome, verdict.reasons[0].code)
 
 
 def expected(before: dict[str, Any] | None, row: dict[str, Any]) -> dict[str, Any]:

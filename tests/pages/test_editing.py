@@ -89,7 +89,7 @@ def test_an_edit_is_saved_judged_and_told_in_the_history(sample: Engine) -> None
     app = saved(at_the_form(), {"Host tier": "50", "Agrees to match": "no", WHY: "They called."})
     assert told(app) == "Saved. The verdict is now: Eligible. 50 editors match the server's tier of 50."
     assert app.subheader[0].value == "Eligible"
-    changes = "Outcome: Needs information → Eligible  \nHost tier: blank → 50  \nAgrees to match: yes → no  \nWhy: They called."
+    changes = "Outcome: Needs information → Eligible  \nStage: Not requested → Received  \nHost tier: blank → 50  \nAgrees to match: yes → no  \nWhy: They called."
     assert history(app)[0] == ["ann", "Edit", changes]
     assert "Host tier: 50 · edited by ann" in next(row for row in rules(app) if row[1] == "Both sizes are known")[3]
     assert "last edit by ann" in said(app)

@@ -33,7 +33,7 @@ def test_the_tiles_count_the_sample(sample: Engine) -> None:
         "Migrated": "1",
         "Eligible now": "2",
         "Upgrade needed": "2",
-        "Waiting for customer": "4",
+        "Requests under way": "0",
         "Needs information": "1",
         "Cloud legacy plan": "2",
     }

@@ -10,16 +10,16 @@ from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.policy import Policy
-from lib.domain.requests import Stage
 from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
-from lib.requests import downloads, moves, packs
+from lib.requests import downloads, packs
 from lib.requests.packs import import_id
 from lib.store import customer_queries, database, license_queries
 from lib.store.schema import metadata
 from tests.actors import ADMIN, editor
 from tests.pages.visit import ROOT, checked, fine, kept, said
+from tests.store.complete import verify
 from tests.web.signing import claims
 
 EVA = "eva@example.com"
@@ -110,12 +110,12 @@ def a_reply(engine: Engine) -> AppTest:
 
 
 def a_pack(engine: Engine) -> AppTest:
-    moves.move_requests(engine, ["K1"], Stage.VERIFIED, ADMIN, "", Policy())
+    verify(engine, ["K1"], ADMIN)
     return visited("requests", requests_as="Packs")
 
 
 def an_answer(engine: Engine) -> AppTest:
-    moves.move_requests(engine, ["K1"], Stage.VERIFIED, ADMIN, "", Policy())
+    verify(engine, ["K1"], ADMIN)
     packs.submit_pack(engine, ["K1"], ADMIN, Policy(), date(2023, 6, 1))
     app = visited("requests", requests_as="Packs")
     return app.text_area(key="answer_text").set_value(f'[{{"id": "{import_id("K1")}", "sen": "SEN-21"}}]').run()

@@ -260,7 +260,7 @@ def test_a_file_marked_as_sent_lets_its_requests_wait_until_that_is_taken_back(s
     assert "Marked as sent. 2 requests are now waiting for the customer." in said(app)
     assert stages_of(store) == {"needs_info"}
     app.button(key="unsent_1").click().run()
-    assert stages_of(store) == {"received"}
+    assert stages_of(store) == {"not_requested"}
 
 
 def stages_of(store: Engine) -> set[str]:

@@ -167,7 +167,7 @@ def test_a_refusal_to_match_comes_and_goes_with_the_verdict(engine: Engine) -> N
     imported(engine, *ODD)
     saved = save(engine, round_editors_up=True)
     stages = {key: (row["stage"], row["outcome"]) for key, row in now(engine).items()}
-    assert stages["K-declined"] == ("received", "eligible")
+    assert stages["K-declined"] == ("not_requested", "eligible")
     saving.undo(engine, saved.change, ADMIN)
     assert now(engine)["K-declined"]["stage"] == "declined"
 

@@ -22,7 +22,7 @@ from lib.store import request_moves as store
 from lib.store.license_profiles import ITEM_BITS, MISSING
 from lib.store.schema import license_versions
 from tests.actors import ADMIN, EDITOR, VIEWER, admin, editor, viewer
-from tests.store.complete import ASKED
+from tests.store.complete import ASKED, came_in
 from tests.store.stories import POLICY, a_row, everything, imported, now
 
 
@@ -58,9 +58,10 @@ def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine:
         a_row("K-4"),
         a_row("K-5", hosting="Cloud", maintenance_end="2016-05-01"),
     )
+    moved(engine, "received", "K-1", "K-2", "K-3")
     before = now(engine)
     done = moved(engine, "verified", "K-2", "K-1", "K-4", "K-9", "K-5", "K-1", "K-3", note=" they \n called ")
-    assert (done.keys, done.change, done.to) == (("K-2", "K-1", "K-3"), 2, "verified")
+    assert (done.keys, done.change, done.to) == (("K-2", "K-1", "K-3"), 3, "verified")
     assert done.refused == {
         "K-4": 'From "Not requested" a request cannot go to "Verified", '
         'only to "Received", "Waiting for the customer", "Declined", "Cancelled".',
@@ -69,7 +70,7 @@ def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine:
     }
     after = now(engine)
     for key in done.keys:
-        given = {"stage": "verified", "stage_since": 2, "since": 2, "content": after[key]["content"]}
+        given = {"stage": "verified", "stage_since": 3, "since": 3, "content": after[key]["content"]}
         assert after[key] == {**before[key], **given}
         assert after[key]["content"] != before[key]["content"]
     assert all(after[key] == before[key] for key in ("K-4", "K-5"))
@@ -90,6 +91,7 @@ def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine:
 
 def test_a_preview_says_the_same_and_writes_nothing(engine: Engine) -> None:
     imported(engine, a_row("K-1", match_agreed="yes"), a_row("K-2"))
+    moved(engine, "received", "K-1")
     before = everything(engine)
     with database.reading(engine) as connection:
         told = moves.preview_move(connection, ["K-1", "K-2"], Stage.VERIFIED, EDITOR, POLICY)
@@ -121,6 +123,7 @@ def test_a_license_matches_once_it_has_a_sen_and_reaches_the_servers_tier(engine
 def test_a_file_that_comes_again_changes_nothing_and_keeps_what_people_moved(engine: Engine) -> None:
     rows = [a_row("K-1", **ASKED), a_row("K-2"), a_row("K-3", **ASKED)]
     imported(engine, *rows)
+    moved(engine, "received", "K-1", "K-3")
     moved(engine, "verified", "K-1")
     moved(engine, "declined", "K-2")
     before = now(engine)
@@ -130,18 +133,19 @@ def test_a_file_that_comes_again_changes_nothing_and_keeps_what_people_moved(eng
     changed = imported(engine, *({**row, "reseller": "Partner Ltd"} for row in rows))
     assert changed.counts.changed == 3
     assert stage_of(engine) == {"K-1": "verified", "K-2": "declined", "K-3": "received"}
-    assert [row["stage_since"] for row in now(engine).values()] == [2, 3, 1]
+    assert [row["stage_since"] for row in now(engine).values()] == [3, 4, 2]
     assert_told_by_its_contents(engine)
     again = imported(engine, *({**row, "reseller": "Partner Ltd"} for row in rows))
     assert again.counts.unchanged == 3
     imported(engine, {**rows[0], "sen": "SEN-1"}, {**rows[1], "match_agreed": "yes"})
-    assert stage_of(engine) == {"K-1": "migrated", "K-2": "received", "K-3": "received"}
+    assert stage_of(engine) == {"K-1": "migrated", "K-2": "declined", "K-3": "received"}
     assert_told_by_its_contents(engine)
 
 
 def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of_whom(engine: Engine) -> None:
     first = imported(engine, a_row("K-1", **ASKED), a_row("K-2", **ASKED))
     second = imported(engine, *(a_row(key, **{**ASKED, "editors": "25"}) for key in ("K-1", "K-2", "K-3")))
+    moved(engine, "received", "K-1", "K-3")
     change = moved(engine, "verified", "K-1", "K-3").change
     (keeper,) = change_reversal.later_changes_of_batch(engine, second.batch)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses) == (change, "bo", "stage", 2)
@@ -151,7 +155,7 @@ def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of
     assert reversal.undo(engine, second.batch, editor("ada")) == {"removed": 0, "restored": 1, "kept": 2}
     assert {key: (row["editors"], row["stage"]) for key, row in now(engine).items()} == {
         "K-1": (25, "verified"),
-        "K-2": (10, "received"),
+        "K-2": (10, "not_requested"),
         "K-3": (25, "verified"),
     }
     assert reversal.undo(engine, first.batch, editor("ada"))["kept"] == 1
@@ -159,7 +163,7 @@ def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of
 
 
 def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_be_undone(engine: Engine) -> None:
-    first = imported(engine, a_row("K-1", **ASKED), a_row("K-2", **ASKED))
+    came_in(engine, a_row("K-1", **ASKED), a_row("K-2", **ASKED))
     before = now(engine)
     change = moved(engine, "verified", "K-1", "K-2").change
     assert change is not None
@@ -183,13 +187,15 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
         ("Request moved again", "cy", "", ("Stage: Received → Verified",)),
         ("Request moved back", "cy", "a mistake", ("Stage: Verified → Received",)),
         ("Request moved", "bo", "", ("Stage: Received → Verified",)),
+        ("Request moved", "ada", "", ("Stage: Not requested → Received",)),
         ("Import #1", "ada", "", ("Came into the store",)),
     ]
-    assert reversal.undo(engine, first.batch, editor("ada")) == {"removed": 2, "restored": 0, "kept": 0}
+    change_reversal.undo_change(engine, 2, editor("ada"))
+    assert reversal.undo(engine, 1, editor("ada")) == {"removed": 2, "restored": 0, "kept": 0}
 
 
 def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_where_all_did(engine: Engine) -> None:
-    imported(engine, *(a_row(f"K-{number}", **ASKED) for number in range(3)))
+    came_in(engine, *(a_row(f"K-{number}", **ASKED) for number in range(3)))
     change = moved(engine, "verified", "K-0", "K-1", "K-2").change
     assert change is not None
     moved(engine, "submitted", "K-0")
@@ -225,11 +231,11 @@ def test_only_an_administrator_takes_back_what_has_migrated(engine: Engine) -> N
     assert everything(engine) == before
     change_reversal.undo_change(engine, matched, editor("cy"))
     change_reversal.undo_change(engine, recorded, admin("cy"))
-    assert stage_of(engine) == {"K-1": "received", "K-2": "migrated"}
+    assert stage_of(engine) == {"K-1": "not_requested", "K-2": "migrated"}
 
 
 def test_an_editor_who_pasted_a_sen_cannot_undo_that_it_has_migrated(engine: Engine) -> None:
-    imported(engine, a_row("K-1", **ASKED))
+    came_in(engine, a_row("K-1", **ASKED))
     change = sens.record_sens(engine, sens.read_sen_lines("K-1 SEN-21"), EDITOR, "", POLICY).change
     assert change is not None
     before = everything(engine)

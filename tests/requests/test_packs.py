@@ -31,7 +31,7 @@ from lib.store import packs as store
 from lib.store.batches import fingerprint
 from lib.store.schema import license_versions
 from tests.actors import EDITOR, admin, editor, viewer
-from tests.store.complete import CONFLUENCE, JIRA, files, ready
+from tests.store.complete import CONFLUENCE, JIRA, files, ready, verify
 from tests.store.stories import POLICY, everything, imported, now
 
 DAY = date(2023, 6, 1)
@@ -58,7 +58,7 @@ def verified(engine: Engine, *rows: dict[str, str]) -> list[str]:
     """Import licenses and verify their requests; gives their keys."""
     imported(engine, *rows)
     keys = [row["license_key"] for row in rows]
-    moves.move_requests(engine, keys, Stage.VERIFIED, editor("bo"), "", POLICY)
+    verify(engine, keys, editor("bo"))
     return keys
 
 
@@ -143,8 +143,8 @@ def test_what_cannot_be_in_a_pack_is_named_in_it_with_why(engine: Engine) -> Non
         "K-3": "It lacks: Holder's first and last name.",
         "K-4": "Neither its purchase date nor the end of its maintenance is known. Enter one of them first.",
         "K-5": "It lacks: Number of editors.",
-        "K-6": 'From "Received" a request cannot go to "Submitted", '
-        'only to "Waiting for the customer", "Verified", "Declined", "Cancelled".',
+        "K-6": 'From "Not requested" a request cannot go to "Submitted", '
+        'only to "Received", "Waiting for the customer", "Declined", "Cancelled".',
         "K-7": "A SEN is recorded already: SEN-7.",
         "K-8": 'From "Declined" a request cannot go to "Submitted", only to "Received", "Waiting for the customer".',
         "=K-9": "A SEN is recorded already: SEN-9.",
@@ -448,7 +448,7 @@ def test_an_answer_that_comes_again_changes_nothing_and_one_that_differs_is_refu
 def test_an_answer_is_of_the_newest_pack_and_a_license_that_is_gone_is_told(engine: Engine) -> None:
     first = imported(engine, ready("K-0"))
     keys = verified(engine, ready("K-1"), ready("K-2"))
-    moves.move_requests(engine, ["K-0"], Stage.VERIFIED, editor("bo"), "", POLICY)
+    verify(engine, ["K-0"], editor("bo"))
     packs.submit_pack(engine, ["K-0", *keys], editor("ann"), POLICY, DAY)
     moves.move_requests(engine, keys, Stage.FAILED, editor("bo"), "", POLICY)
     moves.move_requests(engine, keys, Stage.VERIFIED, editor("bo"), "", POLICY)
