@@ -133,12 +133,13 @@ def license_panel(version: Version, key: str) -> None:
     may_edit = may(user, Action.EDIT_LICENSE) and not version.store
     with st.container(border=True, key="why"):
         if record:
-            verdict_panel.headline(record, cached.policy(version.store), user)
+            policies = cached.all_policies(version.store)
+            verdict_panel.headline(record, policies[-1], user)
             marketplace_panel.line(version, key, user)
             edit_form.show_refusal()
             if may_edit:
                 edit_form.panel(record, versions)
-            verdict_panel.panel(record, versions, cached.policy(version.store), datetime.now(UTC).date())
+            verdict_panel.panel(record, versions, policies, datetime.now(UTC).date())
             if not version.store:  # invented people need no protection
                 contacts_panel.panel([key], user, "license")
         else:

@@ -156,8 +156,9 @@ def maintenance_ends(numbers: Numbers, view: View, product: Product) -> pd.DataF
 
 def day_of_the_move(numbers: Numbers, view: View, product: Product) -> dict[str, str]:
     """When the product's licenses were moved, and from when on maintenance counted as recent, both ISO."""
-    moved_on = numbers.policy.reference(product)
-    grace = months_after(moved_on, -numbers.policy.grace_months)
+    policy = numbers.policy_of(view.cut)
+    moved_on = policy.reference(product)
+    grace = months_after(moved_on, -policy.grace_months)
     return {"reference": moved_on.isoformat(), "grace": grace.isoformat()}
 
 
@@ -165,7 +166,8 @@ def plan_ends(numbers: Numbers, view: View, product: Product) -> pd.DataFrame:
     """Legacy plans by the month in which they end, with the months of maintenance behind it (domain.md §4)."""
     cut = cuts.of_product(view.cut, product, (Outcome.LEGACY_PLAN,))
     frame = numbers.counts(cut, ("month",))
-    ends = frame.assign(ends=[month_of_plan_end(month, product, numbers.policy) for month in frame["month"]])
+    policy = numbers.policy_of(view.cut)
+    ends = frame.assign(ends=[month_of_plan_end(month, product, policy) for month in frame["month"]])
     by_end = ends.groupby("ends")
     filters = by_end["month"].agg(",".join)
     plans = by_end[["licenses", "users"]].sum().assign(month_filter=filters).reset_index(names="month")

@@ -16,7 +16,7 @@ from lib.domain.requests import Stage
 from lib.measures import pace
 from lib.measures.cut import Cut
 from lib.measures.progress import PROGRESS_GROUPS, ProgressCounts, progress_counts
-from lib.store import change_log, license_counts, request_stages
+from lib.store import change_log, license_counts, policies, request_stages
 
 
 class Numbers(Protocol):
@@ -24,7 +24,10 @@ class Numbers(Protocol):
 
     @property
     def policy(self) -> Policy:
-        """The rules in force."""
+        """The policy in force."""
+
+    def policy_of(self, cut: Cut) -> Policy:
+        """The policy that the licenses of a cut's day were judged by."""
 
     def today(self) -> date:
         """The current day by UTC, as changes are dated."""
@@ -60,6 +63,10 @@ class StoredNumbers:
 
     connection: Connection
     policy: Policy
+
+    def policy_of(self, cut: Cut) -> Policy:
+        past = change_log.past_change_on(self.connection, cut.on)
+        return self.policy if past is None else policies.in_force_at(self.connection, past)
 
     def today(self) -> date:
         return change_log.today()

@@ -232,11 +232,12 @@ def compared_sizes(facts: Facts, policy: Policy) -> tuple[Size, Size]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule, what a person would call it, and the columns it reads."""
+    """A rule, what a person would call it, and the columns and settings of the policy that it reads."""
 
     title: str
     apply: Callable[[Facts, Policy], RuleResult]
     reads: tuple[str, ...]
+    settings: tuple[str, ...] = ()
 
 
 RULES = (
@@ -245,9 +246,14 @@ RULES = (
     Rule("A full license", is_a_full_license, ("license_type",)),
     Rule("Not Data Center", is_not_data_center, ("hosting",)),
     Rule("Hosting is known", hosting_is_known, ("hosting",)),
-    Rule("Cloud plan", cloud_plan_is_settled, ("hosting", "maintenance_end")),
+    Rule(
+        "Cloud plan",
+        cloud_plan_is_settled,
+        ("hosting", "maintenance_end"),
+        ("confluence_moved", "jira_moved", "grace_months", "legacy_extra_months", "borderline_days"),
+    ),
     Rule("Both sizes are known", sizes_are_known, ("editors", "host_tier")),
-    Rule("Large enough for the server", size_matches, ("editors", "host_tier")),
+    Rule("Large enough for the server", size_matches, ("editors", "host_tier"), ("ladder", "round_editors_up")),
     Rule("Customer may grow to match", customer_may_grow, ("match_agreed",)),
 )
 """The rules in the order in which they apply (domain.md §3: the first line that holds decides)."""

@@ -19,9 +19,6 @@ from lib.store.jobs import WRITING, ProgressReporter, no_progress
 POLICY = "policy"
 """Among the counts of a change that put a policy in force: its number."""
 
-JUDGING = "Judging all licenses"
-"""The step of the work before it writes."""
-
 
 @dataclass(frozen=True, slots=True)
 class SavedPolicy:
@@ -48,11 +45,12 @@ def save(
     cannot be or are in force already, or without a reason.
     """
     require(actor, Action.CHANGE_POLICY)
+    # Before the transaction: while it lasts, no progress can be stored on SQLite.
+    report_progress(WRITING, 0, 0)
     with database.writing(engine) as connection:
         refuse_moved(connection, base)
         policy = policy_to_save(policies.current(connection), settings, reason)
-        report_progress(JUDGING, 0, 0)
-        saved = put_in_force(connection, policy, ChangeKind.POLICY, actor, reason, report_progress)
+        saved = put_in_force(connection, policy, ChangeKind.POLICY, actor, reason)
         in_same_transaction(connection)
     return saved
 
@@ -71,10 +69,11 @@ def undo(
     Raises RefusalError unless the policy that the change put in force is still the one.
     """
     require(actor, Action.CHANGE_POLICY)
+    # Before the transaction: while it lasts, no progress can be stored on SQLite.
+    report_progress(WRITING, 0, 0)
     with database.writing(engine) as connection:
         policy = policy_before(connection, number)
-        report_progress(JUDGING, 0, 0)
-        saved = put_in_force(connection, policy, ChangeKind.POLICY_UNDO, actor, reason, report_progress, undoes=number)
+        saved = put_in_force(connection, policy, ChangeKind.POLICY_UNDO, actor, reason, undoes=number)
         in_same_transaction(connection)
     return saved
 
@@ -116,14 +115,12 @@ def put_in_force(
     kind: ChangeKind,
     actor: Actor,
     reason: str,
-    report_progress: ProgressReporter,
     undoes: int | None = None,
 ) -> SavedPolicy:
     """Add a version of the policy and judge all licenses by it, as one change."""
     reason = storable(clean(reason))
     change = change_log.begin_change(connection, kind=kind, actor=actor, reason=reason, undoes=undoes)
     numbered = policies.add(connection, policy, actor, reason, change)
-    report_progress(WRITING, 0, 0)
     counts = {POLICY: numbered.version}
     restored = 0
     if undoes is not None:

@@ -72,6 +72,11 @@ def versions(connection: Connection) -> list[PolicyVersion]:
     return [_policy_version(row) for row in connection.execute(select(policies).order_by(_p.number.desc()))]
 
 
+def every(connection: Connection) -> list[Policy]:
+    """All policies there were, oldest first; the last is in force."""
+    return [version.policy for version in reversed(versions(connection))]
+
+
 def add(connection: Connection, policy: Policy, actor: Actor, reason: str, change: int) -> Policy:
     """Put a policy in force, under the next number."""
     require(actor, Action.CHANGE_POLICY)

@@ -106,6 +106,12 @@ def job(number: int) -> Job | None:
         return jobs.newest_of_batch(connection, number)
 
 
+def job_of(number: int) -> Job:
+    """A job by its number. Raises RefusalError if there is none."""
+    with database.reading(engine()) as connection:
+        return jobs.job(connection, number)
+
+
 def jobs_before(job: Job) -> int:
     """How many other jobs come before this one."""
     with database.reading(engine()) as connection:

@@ -29,7 +29,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # A text takes a tenth of the time that Streamlit takes to hash all fields of a cut.
-HASHES: dict[str | type[Any], Callable[[Any], Any]] = {Cut: repr, View: repr, "lib.web.cached.CachedNumbers": repr}
+HASHES: dict[str | type[Any], Callable[[Any], Any]] = {
+    Cut: repr,
+    View: repr,
+    Policy: repr,
+    "lib.web.cached.CachedNumbers": repr,
+}
 
 
 def cache(entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -63,6 +68,12 @@ def policy(store: str = "") -> Policy:
     return policies.in_force(engine(store))
 
 
+def all_policies(store: str = "") -> list[Policy]:
+    """All versions of a store's policy, oldest first; the last is in force."""
+    with database.reading(engine(store)) as connection:
+        return policies.every(connection)
+
+
 @contextmanager
 def stored_numbers(version: Version) -> Iterator[StoredNumbers]:
     """The numbers of a store, while a transaction that reads it lasts."""
@@ -79,6 +90,11 @@ class CachedNumbers:
     @property
     def policy(self) -> Policy:
         return policy(self.version.store)
+
+    @cache(64)
+    def policy_of(self, cut: Cut) -> Policy:
+        with stored_numbers(self.version) as numbers:
+            return numbers.policy_of(cut)
 
     def today(self) -> date:
         return today()

@@ -118,6 +118,7 @@ def bar(version: Version, user: User) -> Cut:
                 multiselect(choice, _FIXED_VALUES[choice.name], cut)
             more_filters(version, cut, everything)
         summary_line(cut, cached.total(version, cut), cached.total(version, everything))
+        policy_line(version, cut)
     return cut
 
 
@@ -230,6 +231,16 @@ def summary_line(cut: Cut, matching: int, total: int) -> None:
                 label_visibility="collapsed",
                 width=175,
             )
+
+
+def policy_line(version: Version, cut: Cut) -> None:
+    """By which policy the licenses of a past day were judged, if it is not today's."""
+    if not cut.on:
+        return
+    numbers = cached.CachedNumbers(version)
+    then, now = numbers.policy_of(cut).version, numbers.policy.version
+    if then != now:
+        st.caption(f"Judged by policy v{then}, which was in force that day; today it is v{now}.")
 
 
 def fill_widgets(cut: Cut) -> None:

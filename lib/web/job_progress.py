@@ -27,19 +27,19 @@ _SILENT_SECONDS = 10
 
 
 def show_progress(job: Job | None) -> bool:
-    """Show a batch's live job; False if there is none."""
+    """Show a live job; False if there is none."""
     if job is None or not job.is_live:
         return False
-    progress(job.batch_id)
+    progress(job.id)
     return True
 
 
 # A fragment, so that only this box is drawn again and again, not the page with its queries.
 @st.fragment(run_every=_REFRESH_SECONDS)
 def progress(number: int) -> None:
-    """The progress of a batch's job, until it ends."""
-    job = batch_state.job(number)
-    if job is None or not job.is_live:
+    """The progress of a job, until it ends."""
+    job = batch_state.job_of(number)
+    if not job.is_live:
         st.rerun()
     with st.container(border=True, key="work"):
         st.progress(share(job), text=widgets.escape(headline(job)))

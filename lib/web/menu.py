@@ -22,6 +22,7 @@ MENU: dict[str, tuple[MenuEntry, ...]] = {
         MenuEntry(page_paths.PROGRESS, "Progress", "monitoring", ""),
         MenuEntry(page_paths.CLOUD, "Cloud", "cloud", "cloud"),
         MenuEntry(page_paths.LICENSES, "Licenses", "key", "licenses"),
+        MenuEntry(page_paths.POLICY, "Policy", "tune", "policy"),
     ),
     "Work": (
         MenuEntry(page_paths.UPGRADES, "Upgrade lists", "upgrade", "upgrades", Action.DOWNLOAD_UPGRADES),

@@ -1,6 +1,6 @@
 """Why a license has its verdict, rule by rule, and its history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,13 @@ from lib.domain.eligibility import OUTCOME_TITLES, RULES, Mark, Outcome, Rule, R
 from lib.domain.facts import Facts, facts_of
 from lib.domain.flags import FLAG_TITLES, flags_on
 from lib.domain.masking import masked
-from lib.domain.policy import Policy
+from lib.domain.policy import SETTINGS, Policy
+from lib.domain.policy_settings import setting_text
 from lib.domain.products import LISTINGS, Hosting
 from lib.domain.roles import Action, may
 from lib.domain.what_if import nearest_flips
 from lib.editing.history import Event, Origin, license_events, value_origins
+from lib.policies.hinges import hinges
 from lib.web.session import User
 from lib.web.widgets import escape
 
@@ -32,11 +34,13 @@ _COLORS = {
 }
 
 
-def panel(record: Mapping[str, Any], versions: pd.DataFrame, policy: Policy, today: date) -> None:
+def panel(record: Mapping[str, Any], versions: pd.DataFrame, policies: Sequence[Policy], today: date) -> None:
     """The reasons of the verdict on a license, and what would change it.
 
-    `record` is its row and `versions` its history, as `license_queries` gives them.
+    `record` is its row and `versions` its history, as `license_queries` gives them; `policies` are all versions of the
+    policy, oldest first.
     """
+    policy = policies[-1]
     facts = facts_of(license_of(record))
     names: dict[str, None] = {}
     for rule in RULES:
@@ -45,6 +49,7 @@ def panel(record: Mapping[str, Any], versions: pd.DataFrame, policy: Policy, tod
     flips_column, look_twice_column = st.columns(2)
     with flips_column:
         flips(facts, policy)
+        other_policies(facts, policies)
     with look_twice_column:
         look_twice(facts, policy, today)
 
@@ -102,6 +107,26 @@ def flips(facts: Facts, policy: Policy) -> None:
     bullets([f"{escape(flip.change)} → **{escape(OUTCOME_TITLES[flip.outcome])}**" for flip in nearest])
     if not nearest:
         st.caption("No single fact would.")
+
+
+def other_policies(facts: Facts, policies: Sequence[Policy]) -> None:
+    """The settings that the verdict hangs on, and the versions of the policy that gave another one."""
+    rule, _ = rule_results(facts, policies[-1])[-1]
+    values = [
+        f"{escape(SETTINGS[name].title)} {escape(setting_text(SETTINGS[name], getattr(policies[-1], name)))}"
+        for name in rule.settings
+    ]
+    turns = [
+        f"{escape(OUTCOME_TITLES[hinge.before])} under v{hinge.policy.version - 1}, "
+        f"**{escape(OUTCOME_TITLES[hinge.after])}** under v{hinge.policy.version}: "
+        f"{escape(', '.join(setting.title for setting in hinge.settings))}"
+        for hinge in hinges(facts, policies)
+    ]
+    if values or turns:
+        st.markdown(f"**Policy v{policies[-1].version}**")
+        bullets(turns)
+    if values:
+        st.caption(f"It hangs on: {'; '.join(values)}.")
 
 
 def look_twice(facts: Facts, policy: Policy, today: date) -> None:

@@ -16,7 +16,7 @@ from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
-from lib.store import change_log, file_rows
+from lib.store import change_log, file_rows, policies
 
 
 def upgrades_workbook(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) -> UpgradeBook:
@@ -44,7 +44,9 @@ def refuse_what_has_no_room(connection: Connection, cut: Cut) -> None:
 
 
 def about_of(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) -> About:
-    """What a file made of a cut now says about itself."""
+    """What a file made of a cut now says about itself; one of a past day names the policy of that day."""
+    past = change_log.past_change_on(connection, cut.on)
+    policy = policy if past is None else policies.in_force_at(connection, past)
     last = change_log.last_change(connection)
     as_of = datetime.now(UTC)
     if last:

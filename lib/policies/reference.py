@@ -1,0 +1,42 @@
+"""The rules in plain words, and how many licenses each decides."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from lib.domain.eligibility import RULES, Rule, rule_results
+from lib.domain.policy import Policy
+from lib.policies.what_if import combination_codes, counted_licenses
+from lib.store.license_facts import parse_facts
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """A rule, what it says and where that is written, and how many licenses it decides."""
+
+    rule: Rule
+    sentence: str
+    source: str
+    licenses: int
+
+
+def rule_entries(connection: Connection, policy: Policy) -> list[RuleEntry]:
+    """All rules in their order, with the current licenses that each decides."""
+    licenses = counted_licenses(connection)
+    codes = combination_codes(connection, licenses)
+    counting = select(licenses.combination.label("combination"), func.count().label("licenses"))
+    rows = connection.execute(
+        counting.select_from(licenses.source).where(*licenses.conditions).group_by(licenses.combination)
+    )
+    decided = dict.fromkeys((rule.title for rule in RULES), 0)
+    for row in rows:
+        rule, _ = rule_results(parse_facts(codes[row.combination]), policy)[-1]
+        decided[rule.title] += row.licenses
+    return [rule_entry(rule, decided[rule.title]) for rule in RULES]
+
+
+def rule_entry(rule: Rule, licenses: int) -> RuleEntry:
+    """A rule as its docstring tells it: the source before the colon, what holds after it."""
+    first_line = (rule.apply.__doc__ or "").strip().splitlines()[0]
+    source, _, sentence = first_line.partition(": ")
+    return RuleEntry(rule, sentence[:1].upper() + sentence[1:], source, licenses)

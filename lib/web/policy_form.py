@@ -1,0 +1,123 @@
+"""The settings on the page: to read for everybody, to try out for those who may change them."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from lib.domain.policy import SETTINGS, Policy, Setting, SettingGroup, SettingKind
+from lib.domain.policy_settings import SettingsError, setting_text, with_settings
+from lib.domain.setting_texts import box_text, box_value
+from lib.web.widgets import escape
+
+_ROUND = "policy_round"
+_EARLIEST = date(1990, 1, 1)
+
+
+def draft(current: Policy) -> tuple[Policy, dict[str, str]]:
+    """The settings as the boxes have them, and what is wrong with some, by name; the wrong ones stay as they are."""
+    values = {name: box_content(current, setting) for name, setting in SETTINGS.items()}
+    try:
+        return with_settings(current, values), {}
+    except SettingsError as error:
+        fine = {name: value for name, value in values.items() if name not in error.sentences}
+        return with_settings(current, fine), error.sentences
+
+
+def box_content(current: Policy, setting: Setting) -> Any:
+    """What the box of a setting holds now; before it is drawn, the setting in force."""
+    value = getattr(current, setting.name)
+    key = key_of(current, setting)
+    if key not in st.session_state:
+        return value
+    content = st.session_state[key]
+    if setting.kind in (SettingKind.LADDER, SettingKind.NOTICES):
+        return box_value(setting, content)
+    return content
+
+
+def discard() -> None:
+    """Forget the draft: boxes of another key begin with what is in force."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def key_of(current: Policy, setting: Setting) -> str:
+    """The key of a setting's box; a new version of the policy begins with new boxes."""
+    return f"setting_{setting.name}_{current.version}_{st.session_state.get(_ROUND, 0)}"
+
+
+def settings(current: Policy, wrong: dict[str, str], *, may_change: bool) -> None:
+    """All settings by group: what each is, means, and was at the start, and where it comes from."""
+    for group in SettingGroup:
+        own = [setting for setting in SETTINGS.values() if setting.group is group]
+        if not own:
+            continue
+        with st.container(border=True, key=f"group_{group.name.lower()}"):
+            st.markdown(f"**{group}**")
+            with st.grid(2, min_column_width=320, gap="medium"):
+                for setting in own:
+                    one_setting(current, setting, wrong.get(setting.name, ""), may_change=may_change)
+
+
+def one_setting(current: Policy, setting: Setting, sentence: str, *, may_change: bool) -> None:
+    """A setting with its value or box, its meaning, its default and its source."""
+    with st.container(gap="xsmall"):
+        if may_change:
+            _BOXES[setting.kind](setting, key_of(current, setting), getattr(current, setting.name))
+        else:
+            value = setting_text(setting, getattr(current, setting.name))
+            st.markdown(f"{escape(setting.title)}  \n**{escape(value)}**")
+        if sentence:
+            st.error(escape(sentence))
+        st.caption(f"{escape(setting.meaning)}  \n{escape(origin(setting))}")
+
+
+def origin(setting: Setting) -> str:
+    """The default of a setting, and who said so."""
+    mark = "documented" if setting.documented else "our choice"
+    default = setting_text(setting, setting.default)
+    if setting.kind is SettingKind.NOTICES:
+        default = f"{len(setting.default)} notices"
+    return f"Default: {default} · {setting.source}, {mark}"
+
+
+def yes_no_box(setting: Setting, key: str, value: Any) -> None:
+    """A switch."""
+    st.toggle(escape(setting.title), value, key=key)
+
+
+def number_box(setting: Setting, key: str, value: Any) -> None:
+    """A box for a whole number."""
+    st.number_input(escape(setting.title), setting.least, setting.most, value, 1, key=key)
+
+
+def day_box(setting: Setting, key: str, value: Any) -> None:
+    """A box for a day."""
+    st.date_input(escape(setting.title), value, key=key, format="YYYY-MM-DD", min_value=_EARLIEST)
+
+
+def choice_box(setting: Setting, key: str, value: Any) -> None:
+    """A box for one of a few."""
+    choices = list(setting.choices)
+    st.selectbox(escape(setting.title), choices, choices.index(value), key=key, format_func=setting.choices.__getitem__)
+
+
+def line_box(setting: Setting, key: str, value: Any) -> None:
+    """A box for a list with commas."""
+    st.text_input(escape(setting.title), box_text(setting, value), key=key)
+
+
+def lines_box(setting: Setting, key: str, value: Any) -> None:
+    """A box for a list with a line each."""
+    st.text_area(escape(setting.title), box_text(setting, value), key=key, height=120)
+
+
+_BOXES: dict[SettingKind, Callable[[Setting, str, Any], None]] = {
+    SettingKind.YES_NO: yes_no_box,
+    SettingKind.NUMBER: number_box,
+    SettingKind.DAY: day_box,
+    SettingKind.CHOICE: choice_box,
+    SettingKind.LADDER: line_box,
+    SettingKind.NOTICES: lines_box,
+}

@@ -1,0 +1,91 @@
+"""The page of the policy: everybody reads it, administrators try settings out and save them."""
+
+import pytest
+from sqlalchemy import Engine
+
+from lib.checking.settings import Settings
+from lib.domain.eligibility import RULES
+from lib.domain.policy import Policy
+from lib.importing import imports
+from lib.policies import saving
+from lib.policies.reference import rule_entries
+from lib.store import catch_up, database, policies
+from tests.actors import ADMIN, editor
+from tests.pages.visit import fine, opened, said, visited_by, worked
+from tests.store.stories import a_file, a_row
+from tests.web.signing import configure
+
+ENDS = ("2016-01-03", "2016-01-10", "2016-02-20")
+CLOUD = [a_row(f"C-{end}", hosting="Cloud", maintenance_expires=end) for end in ENDS]
+
+
+@pytest.fixture
+def licenses(engine: Engine) -> Engine:
+    """Three Cloud licenses around the line between the groups, and one on Server."""
+    content = a_file(*CLOUD, a_row("S-1", editors="3", host_tier="10"))
+    imports.import_file(engine, "licenses.csv", content, Settings(), editor("ann"), Policy())
+    return engine
+
+
+def test_a_draft_shows_its_effect_and_is_saved_with_a_reason(licenses: Engine) -> None:
+    app = opened("policy")
+    app.number_input(key="setting_grace_months_1_0").set_value(2).run()
+    assert "1 license would get another outcome" in said(fine(app))
+    app.selectbox(key="draft_choice_None").set_value(0).run()
+    rows = fine(app).dataframe[1].value
+    assert rows[["License key", "Outcome", "Would be"]].to_numpy().tolist() == [
+        ["C-2016-01-10", "Cloud: legacy plan", "Cloud: expired"]
+    ]
+    app.button(key="save_policy").click().run()
+    assert "Say why the policy changes" in said(fine(app))
+    app.text_input(key="policy_reason").set_value("Balsamiq said two months.").run()
+    app.button(key="save_policy").click().run()
+    assert "Balsamiq said two months." in said(worked(app, licenses))
+    assert policies.in_force(licenses) == Policy(version=2, grace_months=2)
+
+
+def test_settings_that_cannot_be_say_why_and_change_nothing(licenses: Engine) -> None:
+    app = opened("policy")
+    app.text_input(key="setting_ladder_1_0").set_value("25, 10, Unlimited").run()
+    assert "do not ascend" in said(fine(app))
+    assert not [button for button in app.button if button.key == "save_policy"]
+
+
+def test_what_was_seen_before_another_change_is_not_saved(licenses: Engine) -> None:
+    app = opened("policy")
+    app.number_input(key="setting_grace_months_1_0").set_value(2).run()
+    app.text_input(key="policy_reason").set_value("Agreed.").run()
+    saving.save(licenses, {"round_editors_up": True}, ADMIN, "Meanwhile.")
+    app.button(key="save_policy").click().run()
+    assert "Policy v2 came into force since this what-if" in said(fine(app))
+
+
+def test_two_versions_are_compared_and_the_rules_say_what_they_decide(licenses: Engine) -> None:
+    saving.save(licenses, {"round_editors_up": True}, ADMIN, "Agreed.")
+    catch_up.catch_up(licenses)
+    app = opened("policy", part="Versions")
+    assert "- Round editors up to a tier: no → **yes**" in [text.value for text in app.markdown]
+    assert app.dataframe[0].value["Version"].tolist() == ["v2", "v1"]
+    with database.reading(licenses) as connection:
+        entries = rule_entries(connection, policies.current(connection))
+    assert {entry.rule.title: entry.licenses for entry in entries if entry.licenses} == {
+        "Cloud plan": 3,
+        "Large enough for the server": 1,
+    }
+    assert all(entry.sentence and entry.source.startswith("domain.md") for entry in entries)
+    assert len(fine(opened("policy", part="Reference")).table[0].value) == len(RULES)
+
+
+def test_others_read_the_settings_without_boxes(licenses: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(monkeypatch)
+    app = visited_by("policy", "vic@example.com")
+    assert not app.number_input
+    assert "Grace months  \n**3**" in [text.value for text in app.markdown]
+
+
+def test_why_names_the_setting_and_the_versions_that_a_verdict_hangs_on(licenses: Engine) -> None:
+    saving.save(licenses, {"round_editors_up": True}, ADMIN, "Agreed.")
+    app = opened("licenses", license="S-1")
+    turn = "- Upgrade needed under v1, **Eligible** under v2: Round editors up to a tier"
+    assert turn in [text.value for text in app.markdown]
+    assert "It hangs on: Server tiers" in said(app)
