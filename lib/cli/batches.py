@@ -69,12 +69,15 @@ def list_held_rows(engine: Engine, batch: int) -> None:
 
 @main.command()
 @batch_argument
-@out_option("The CSV file to write.")
+@out_option("The file to write: CSV or, if its name ends with .xlsx, a workbook.")
 @actor_option
 @with_store
 def errors(engine: Engine, batch: int, out: Path, actor: Actor) -> None:
     """Write the held rows of a batch to a file. Correct it there, and import it."""
-    parts = held_rows.held_rows_csv(engine, batch, actor, policies.in_force(engine))
+    file = held_rows.held_rows_file(
+        engine, batch, actor, policies.in_force(engine), out.suffix.lower().removeprefix(".")
+    )
+    parts = file.parts
     # The first part is read before the file is opened: a batch that cannot be read leaves no file behind.
     first_part = next(parts)
     write_file(out, chain([first_part], parts))

@@ -68,13 +68,20 @@ def _file_summary(preview: RawPreview, table: Table | None, settings: Settings) 
         encoding=form.encoding,
         delimiter=form.delimiter,
         header_line=form.header_line,
-        sheet=settings.sheet or (sheets[0] if len(sheets) == 1 else None),
+        sheet=settings.sheet or chosen_sheet(preview, table),
         sheets=tuple(sheets),
         sheet_rows=tuple(preview.sheet_rows),
         rows=None if table is None else len(table),
         columns=None if table is None else len(table.header),
         first_lines=tuple(preview.lines),
     )
+
+
+def chosen_sheet(preview: RawPreview, table: Table | None) -> str | None:
+    """The one sheet that was read, or that can be."""
+    if table is not None:
+        return None if table.parts else table.sheet or None
+    return preview.sheets[0] if len(preview.sheets) == 1 else None
 
 
 def _column_summaries(table: Table, proposals: Sequence[Proposal], mapping: Mapping[str, str]) -> list[ColumnSummary]:

@@ -1,6 +1,7 @@
 """The rows of a batch that were held: their problems, and a file to correct and import again."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from lib.checking.column_mapping import unique_headings
 from lib.checking.correction_file import error_csv, error_rows, header_titles
+from lib.checking.correction_workbook import error_workbook
 from lib.checking.corrections import apply_edits, part_keys
 from lib.checking.problem import Problem, Severity
 from lib.checking.settings import Settings
@@ -22,6 +24,8 @@ from lib.store import batches, check_results, database, row_problems
 from lib.store.batches import Batch, BatchState
 
 _PART = 20_000
+_SHEET = "Skipped rows"
+WORKBOOK_SUFFIX = "xlsx"
 
 HeldRows = tuple[list[str], Iterable[pd.DataFrame]]
 """The titles of a correction file, and its rows in parts."""
@@ -47,6 +51,54 @@ def held_rows_csv(engine: Engine, number: int, actor: Actor, policy: Policy) -> 
     with database.reading(engine) as connection:
         titles, parts = held_rows(connection, batches.batch(connection, number), policy)
         yield from error_csv(titles, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRowsFile:
+    """The held rows of a batch as a file of the kind that they came in: its suffix, and its bytes part by part."""
+
+    suffix: str
+    parts: Iterator[bytes]
+
+
+def held_rows_file(
+    engine: Engine, number: int, actor: Actor, policy: Policy, suffix: str | None = None
+) -> HeldRowsFile:
+    """The held rows of a batch: of a workbook a workbook, else CSV, or what the suffix says. Raises as `held_rows_csv`."""
+    if (suffix or suffix_of_held_rows(engine, number, actor)) == WORKBOOK_SUFFIX:
+        return HeldRowsFile(WORKBOOK_SUFFIX, held_rows_workbook(engine, number, actor, policy))
+    return HeldRowsFile("csv", held_rows_csv(engine, number, actor, policy))
+
+
+def held_rows_workbook(engine: Engine, number: int, actor: Actor, policy: Policy) -> Iterator[bytes]:
+    """The held rows of a batch as a workbook, on a sheet that is called as theirs is. Raises as `held_rows_csv`."""
+    require(actor, Action.SEE_FILE)
+    with database.reading(engine) as connection:
+        batch = batches.batch(connection, number)
+        titles, parts = held_rows(connection, batch, policy)
+        yield error_workbook(titles, parts, sheet_of(connection, batch) or _SHEET)
+
+
+def suffix_of_held_rows(engine: Engine, number: int, actor: Actor) -> str:
+    """What the name of the file of a batch's held rows ends with: that of a workbook if its file is one."""
+    require(actor, Action.SEE_FILE)
+    with database.reading(engine) as connection:
+        batch = batches.batch(connection, number)
+        # A receipt tells without the file, which is large or no longer stored.
+        is_workbook = not batch.receipt.encoding if batch.receipt else bool(sheet_of(connection, batch))
+    return WORKBOOK_SUFFIX if is_workbook else "csv"
+
+
+def sheet_of(connection: Connection, batch: Batch) -> str:
+    """The sheet that a batch was read from, the first of several; "" if its file is a text."""
+    result = check_results.newest(connection, batch.id)
+    if result and result.settings == batch.settings:
+        reader = result.summary.reader
+        return reader.sheet or next(iter(reader.sheets), "")
+    if batch.receipt and batch.receipt.encoding:
+        return ""
+    table = load_file(connection, batch).table
+    return "" if isinstance(table, TableError) else table.sheet
 
 
 def held_rows(connection: Connection, batch: Batch, policy: Policy) -> HeldRows:

@@ -87,13 +87,13 @@ def field_of_names(sample: CellSample) -> str | None:
     return "product" if sample.share(is_product) >= _MOST else None
 
 
-def field_of_cells(sample: CellSample) -> str | None:
-    """The field that cells name by themselves: the product, or the hosting."""
-    if not sample.texts or sample.filled < 0.5:
+def field_of_cells(sample: CellSample, fewest: int = 2) -> str | None:
+    """The field that cells name by themselves, if they are not too few: the product, or the hosting."""
+    if len(sample.texts) < fewest or sample.filled < 0.5:
         return None
-    if len(sample.texts) > 1 and max(sample.share(is_product), sample.share_of_rows(is_product)) >= _MOST:
+    if max(sample.share(is_product), sample.share_of_rows(is_product)) >= _MOST:
         return "product"
-    return "hosting" if sample.share(is_hosting) == 1 and len(sample.texts) > 1 else None
+    return "hosting" if sample.share(is_hosting) == 1 else None
 
 
 def confirms(sample: CellSample, field: str) -> bool:

@@ -30,6 +30,9 @@ _SPELLED_AS_ONE = {"license id": "licenseid"}
 
 _UNSPACED_HEADINGS = {heading.replace(" ", ""): name for heading, name in HEADINGS.items()}
 
+SHEET_HEADING = "Sheet"
+"""The heading of the column that says which sheet a row is of, where that may tell its product."""
+
 ERROR_FILE_COLUMNS = ("_line", "_code", "_message")
 """The columns that a correction file puts before the file's own; they are never read."""
 
@@ -160,7 +163,9 @@ def find_by_cells(
     fields = {match.field for match in matches}
     found: dict[str, list[int]] = {}
     for match, sample in zip(matches, samples, strict=True):
-        field = field_of_cells(sample) if match.field is None and match.column not in left_out else None
+        fewest = 1 if match.column == SHEET_HEADING else 2
+        is_open = match.field is None and match.column not in left_out
+        field = field_of_cells(sample, fewest) if is_open else None
         if field and field not in fields:
             found.setdefault(field, []).append(match.index)
     indexes = {places[0]: field for field, places in found.items() if len(places) == 1}

@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib.checking.causes import Cause, problems_csv
 from lib.checking.problem import Problem, Severity
-from lib.documents.exports.file_formats import CSV
+from lib.documents.exports.file_formats import CSV, XLSX
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.importing import held_rows
@@ -20,6 +20,9 @@ from lib.web.session import Role, User
 
 PAGE = 50
 """Problems on one page of a group."""
+
+FORMS = {form.suffix: form for form in (CSV, XLSX)}
+"""The formats of held rows, by suffix."""
 
 ICONS = {Severity.ERROR: ":material/error:", Severity.WARNING: ":material/warning:"}
 
@@ -95,11 +98,13 @@ def counts_text(causes: Sequence[Cause]) -> str:
 
 def held_rows_button(number: int, count: int) -> None:
     """A button that downloads the held rows, to correct and upload again."""
+    user = session.require(Role.IMPORTER)
+    form = FORMS[held_rows.suffix_of_held_rows(engine(), number, user)]
     st.download_button(
-        f"Download {quantity(count, 'skipped row')} to correct (CSV)",
-        partial(held_rows_file, number, session.require(Role.IMPORTER)),
-        file_name=f"skipped_rows_of_import_{number}.csv",
-        mime=CSV.mime_type,
+        f"Download {quantity(count, 'skipped row')} to correct ({form.suffix.upper()})",
+        partial(held_rows_file, number, user),
+        file_name=form.file_name(f"skipped_rows_of_import_{number}"),
+        mime=form.mime_type,
         key="held_rows",
         on_click="ignore",
         icon=":material/download:",
@@ -107,6 +112,6 @@ def held_rows_button(number: int, count: int) -> None:
 
 
 def held_rows_file(number: int, user: User) -> bytes:
-    """The held rows as a CSV file, built on click."""
+    """The held rows as a file of the kind that they came in, built on click."""
     actor = session.recheck_download(user, Action.SEE_FILE, f"held rows of import #{number}")
-    return b"".join(held_rows.held_rows_csv(engine(), number, actor, cached.policy()))
+    return b"".join(held_rows.held_rows_file(engine(), number, actor, cached.policy()).parts)

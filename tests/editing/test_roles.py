@@ -192,6 +192,8 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     ),
     (Action.SEE_FILE, lambda engine, actor: held_rows.held_problems(engine, OPEN, actor, POLICY)),
     (Action.SEE_FILE, lambda engine, actor: list(held_rows.held_rows_csv(engine, OPEN, actor, POLICY))),
+    (Action.SEE_FILE, lambda engine, actor: list(held_rows.held_rows_file(engine, OPEN, actor, POLICY).parts)),
+    (Action.SEE_FILE, lambda engine, actor: list(held_rows.held_rows_workbook(engine, OPEN, actor, POLICY))),
     (Action.SEE_FILE, within(line_of)),
     (
         Action.REMEMBER_MAPPING,

@@ -18,6 +18,7 @@ from lib.store.batches import BatchState
 from lib.store.schema import batch_parts, check_pages
 from tests.actors import ADMIN, EDITOR, editor
 from tests.store.stories import POLICY, a_file, a_row, brought_in, imported, now
+from tests.workbooks import book, two_sheets
 
 HEADER = "Key,Plugin,Hosting,Editors,,Remark"
 ROWS = (
@@ -161,3 +162,25 @@ def test_files_go_after_the_days_of_the_policy_and_what_came_of_them_stays(engin
     with pytest.raises(RefusalError, match="no longer kept"):
         error_file(engine, receipt.batch)
     assert reversal.undo(engine, receipt.batch, editor("ada"))["removed"] == 1
+
+
+@pytest.mark.parametrize("of", ["open", "checked", "imported"])
+def test_the_error_file_of_a_workbook_is_a_workbook_that_can_be_brought_in_again(engine: Engine, of: str) -> None:
+    # openpyxl would write the note of the first row as a formula.
+    content = book(Notes=[["About"]], Licenses=[line.split(",") for line in (HEADER, *ROWS[1:4], ROWS[5])])
+    file = held_rows.held_rows_file(engine, a_batch(engine, content, of=of), EDITOR, POLICY)
+    table = read_table(b"".join(file.parts), "errors.xlsx")
+    assert (file.suffix, table.sheet) == ("xlsx", "Licenses")
+    assert table.header[:4] == ["_line", "_code", "_message", "Key"]
+    again = check(table, Settings(), POLICY)
+    assert again.held.all()
+    assert again.licenses["license_key"].objects().tolist() == ["K-3", "K-4", "+K-6"]
+    assert again.licenses["notes"].objects().tolist()[0] == "=1+1"
+
+
+def test_a_corrected_row_of_one_of_several_sheets_still_has_its_product(engine: Engine) -> None:
+    settings = Settings(sheets=("Confluence", "Jira"))
+    number = imports.add_file(engine, "two.xlsx", two_sheets(), settings, editor("ada"))
+    content = b"".join(held_rows.held_rows_file(engine, number, EDITOR, POLICY).parts)
+    again = check(read_table(content, "errors.xlsx"), Settings(), POLICY)
+    assert again.licenses["product"].objects().tolist() == ["jira"]

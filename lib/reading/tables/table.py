@@ -95,6 +95,9 @@ class Table:
     notices: list[str] = field(default_factory=list)
     """Sentences on what a person sees in the file and what was read of it."""
 
+    sheet: str = ""
+    """The sheet that it is on; the first one of several."""
+
     parts: tuple[str, ...] = ()
     """The sheets that were read as one table; none if it is one sheet or a text."""
 

@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from lib.columnar.arrow import encode_repeats
 from lib.domain.products import Hosting, read_product
 from lib.reading.cells import read_hosting
+from lib.reading.headings import SHEET_HEADING
 from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data
 from lib.reading.tables.header import HeaderPlace, Row, find_header, header_names
 from lib.reading.tables.header_rows import Spans
@@ -33,9 +34,6 @@ from lib.reading.tables.shown_cells import opened_archive
 from lib.reading.tables.stacked_tables import with_further_tables
 from lib.reading.tables.table import IgnoredLine, Table
 from lib.reading.tables.workbook_limits import refuse_oversized
-
-SHEET_HEADING = "Sheet"
-"""The heading of the column that says which sheet a row is of."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
@@ -70,6 +68,7 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
     tables = {}
     for title in chosen:
         table = with_title(table_of_sheet(name, filled[title], header_line), title, is_one_of_several=len(chosen) > 1)
+        table = replace(table, sheet=title)
         tables[title] = with_shown_cells(table, filled, title, counts_from_1904=archive.counts_from_1904)
     return join_sheets(tables) if len(tables) > 1 else tables[chosen[0]]
 
@@ -124,7 +123,7 @@ def with_title(table: Table, title: str, *, is_one_of_several: bool) -> Table:
     fields = {field_named(heading) for heading in table.header}
     product = "product" not in fields and read_product(title)
     hosting = "hosting" not in fields and isinstance(read_hosting(title), Hosting)
-    if not (is_one_of_several or product or hosting):
+    if SHEET_HEADING in table.header or not (is_one_of_several or product or hosting):
         return table
     titles = encode_repeats(pa.repeat(pa.scalar(title, pa.string()), len(table)))
     ragged = {row: fill_row_in_two(cells, len(table.header), title) for row, cells in table.ragged.items()}
