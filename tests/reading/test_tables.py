@@ -352,7 +352,11 @@ def packed(**parts: str) -> bytes:
     [
         (packed(word__document_dot_xml="x"), "a Word document", "Copy its table"),
         (packed(Index__CalculationEngine_dot_iwa="x", Index__Document_dot_iwa="x"), "a Numbers document", "Export To"),
-        (packed(Index__Document_dot_iwa="x"), "a document of Numbers or Pages", "Export To"),
+        (packed(Index__Document_dot_iwa="x"), "a document of Pages or Keynote", "into Numbers"),
+        (packed(licenses_dot_csv="a,b"), "a ZIP archive", 'Unpack it and drop "licenses.csv".'),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1" + "__substg1.0_".encode("utf-16-le"), "a mail saved by Outlook", "file attached"),
+        (b"\0\0\0\x18ftypheic", "an image", "Ask for the same list"),
+        (b'{"url": "https://docs.example/1", "doc_id": "1"}', "a link", "choose File, Download"),
         (
             packed(mimetype="application/vnd.oasis.opendocument.text", content_dot_xml="<x/>"),
             "an OpenDocument text",
