@@ -24,7 +24,7 @@ from lib.domain.policy import Policy
 from lib.domain.roles import Actor, Role
 from lib.importing import imports
 from lib.measures.cut import Cut
-from lib.store import catch_up, database, license_queries
+from lib.store import catch_up, customer_lists, database
 from tests import generate
 
 FEW = 250
@@ -63,7 +63,7 @@ def fill(folder: Path, url: str, customers: int, licenses: int) -> None:
     imports.import_file(engine, path.name, path.read_bytes(), Settings(), Actor("benchmark", Role.ADMIN), Policy())
     catch_up.catch_up(engine, lambda: False)
     with database.reading(engine) as connection:
-        totals = license_queries.upgrade_totals(connection, Cut())
+        totals = customer_lists.list_totals(connection, Cut())
     print(f"{totals.customers:,} customers, {licenses:,} licenses, {totals.upgrades:,} upgrades", flush=True)
     engine.dispose()
 

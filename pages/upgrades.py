@@ -18,13 +18,13 @@ if key := storable(st.query_params.get("customer", "")):
     st.stop()
 
 customer_sending.message(user)
-everyone = cached.upgrade_totals(version, Cut()).customers
+everyone = cached.list_totals(version, Cut()).customers
 if not everyone:
     upgrade_lists.nothing_yet(version)
     st.stop()
 
 cut = upgrade_lists.filters()
-matching = cached.upgrade_totals(version, cut).customers
+matching = cached.list_totals(version, cut).customers
 st.caption(f"{matching:,} of {quantity(everyone, 'customer')} with licenses to upgrade")
 if not matching:
     upgrade_lists.nothing_matches(cut)

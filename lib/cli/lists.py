@@ -22,7 +22,7 @@ from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import progress_counts
 from lib.requests import downloads
-from lib.store import change_log, customer_queries, database, license_counts, policies
+from lib.store import change_log, customer_lists, customer_queries, database, license_counts, policies
 
 
 @main.command()
@@ -43,7 +43,7 @@ def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path
         cut = cut_of(connection, customer)
         file = upgrade_files.file(connection, upgrade_format, cut, actor=actor, policy=policies.current(connection))
         change = change_log.latest_change(connection)
-        customers = customer_queries.upgrade_customer_keys(connection, cut)
+        customers = customer_lists.listed_keys(connection, cut)
     if out is None:
         echo(file.content.decode("utf-8-sig"), nl=False)
         return

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from lib.domain.text import quantity, quote
 from lib.measures.cut import Cut
-from lib.store import customer_confirmations, customer_queries
+from lib.store import customer_confirmations, customer_lists, customer_queries
 from lib.store.schema import license_versions
 from lib.store.selection import select_licenses
 
@@ -33,7 +33,7 @@ def remarks_of_list(connection: Connection, cut: Cut) -> tuple[str, ...]:
     own_reasons = reasons(connection, cut)
     if not own_reasons:
         return ()
-    keys = [key for key in customer_queries.upgrade_customer_keys(connection, cut) if key in own_reasons]
+    keys = [key for key in customer_lists.listed_keys(connection, cut) if key in own_reasons]
     is_one = license_versions.c.customer.in_(keys[:_MOST_NAMES])
     names = customer_queries.customer_names(connection, select_licenses(connection, Cut()), is_one)
     sentences = [f"{quote(names[key])}: {own_reasons[key]}" for key in keys[:_MOST_NAMES]]

@@ -15,8 +15,8 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import quantity, quote
 from lib.measures.cut import Cut
-from lib.measures.upgrade_totals import UpgradeTotals
-from lib.store import license_queries
+from lib.measures.list_totals import ListTotals
+from lib.store import customer_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,14 @@ class UpgradeFile:
     """A list of upgrades as a file, and what it comes to."""
 
     content: bytes
-    totals: UpgradeTotals
+    totals: ListTotals
     omitted: tuple[str, ...] = ()
     """The keys of the customers that the file lacks."""
     remark: str = ""
     """A sentence that names them; empty if the file is complete."""
 
 
-def no_refusal(totals: UpgradeTotals) -> str:
+def no_refusal(totals: ListTotals) -> str:
     """Nothing against a list, however long."""
     return ""
 
@@ -54,7 +54,7 @@ class UpgradeFormat:
     help: str
     stem: str = "Upgrades"
     write: Callable[[Connection, Cut, Actor, Policy], UpgradeFile]
-    refusal: Callable[[UpgradeTotals], str] = no_refusal
+    refusal: Callable[[ListTotals], str] = no_refusal
     remark: Callable[[Connection, Cut], str] = no_remark
     goes_to_customers: bool = False
 
@@ -102,7 +102,7 @@ def workbook_remark(omissions: Sequence[exports.Omission]) -> str:
 def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
     """The licenses of the list that must grow, as CSV."""
     content = b"".join(exports.upgrades_csv_parts(connection, cut))
-    return UpgradeFile(content, license_queries.upgrade_totals(connection, cut))
+    return UpgradeFile(content, customer_lists.list_totals(connection, cut))
 
 
 def write_letters(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
@@ -156,22 +156,22 @@ def remark_of_letters(connection: Connection, cut: Cut) -> str:
     return letters.omission_sentence(list(omitted.values()))
 
 
-def totals_without(connection: Connection, cut: Cut, omitted: tuple[str, ...]) -> UpgradeTotals:
+def totals_without(connection: Connection, cut: Cut, omitted: tuple[str, ...]) -> ListTotals:
     """The totals of a cut less those of some of its customers."""
-    totals = license_queries.upgrade_totals(connection, cut)
+    totals = customer_lists.list_totals(connection, cut)
     if not omitted:
         return totals
-    return totals - license_queries.upgrade_totals(connection, cut.with_filters(customer=omitted))
+    return totals - customer_lists.list_totals(connection, cut.with_filters(customer=omitted))
 
 
-def refusal_of_workbook(totals: UpgradeTotals) -> str:
+def refusal_of_workbook(totals: ListTotals) -> str:
     """Why a workbook has no room for a list."""
     if max(totals.upgrades, totals.unclear) <= exports.MAX_ROWS:
         return ""
     return f"A workbook has room for {exports.MAX_ROWS:,} licenses. Choose fewer customers, or take the CSV."
 
 
-def refusal_of_letters(totals: UpgradeTotals) -> str:
+def refusal_of_letters(totals: ListTotals) -> str:
     """Why a file has no room for the letters."""
     if totals.customers <= MOST_LETTERS:
         return ""

@@ -13,6 +13,7 @@ from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage
 from lib.domain.text import format_day, storable
 from lib.domain.tiers import UNLIMITED, format_size, json_size
 from lib.matching.finding_lists import LIST_TITLES, FindingList
+from lib.measures.customer_groups import GROUP_TITLES, CustomerGroup
 from lib.reading.countries import country_name
 
 ALL = "*"
@@ -42,7 +43,7 @@ _NONE = ("",)
 
 _SIZES = ("from_size", "to_tier")
 _NUMBERS = (*_SIZES, "batch")
-_SINGLE_TEXTS = ("search", "company", "borderline", "movable")
+_SINGLE_TEXTS = ("search", "company", "borderline", "movable", "group")
 _CODES: dict[str, Sequence[str]] = {
     "product": (*Product, UNKNOWN),
     "hosting": (*Hosting, UNKNOWN),
@@ -67,7 +68,8 @@ class Cut:
     their stage (`AGES`), `missing` the items that requests lack, such as `company`, or `only_company` where they lack
     nothing else. `country` holds ISO codes, `band` sizes of servers, `assignee` who works on them, `marketplace` what
     the newest comparison with Marketplace says of them (`FindingList`), `month` when the
-    maintenance of Cloud licenses ends (`2016-04`). `on` is a day (`2026-05-14`), for licenses as they were at its end by
+    maintenance of Cloud licenses ends (`2016-04`), `group` the group that their customers are in (`CustomerGroup`); a list
+    of customers without one is of those that need an upgrade. `on` is a day (`2026-05-14`), for licenses as they were at its end by
     UTC; empty for now.
     """
 
@@ -93,6 +95,7 @@ class Cut:
     borderline: str = ""
     search: str = ""
     company: str = ""
+    group: str = ""
     on: str = ""
 
     @classmethod
@@ -133,6 +136,8 @@ def parse_filter(name: str, values: Sequence[str]) -> Any:
     last = next(reversed(texts), "")
     if name == "on":
         return parse_day(last)
+    if name == "group" and last not in tuple(CustomerGroup):
+        return ""
     if name in _SINGLE_TEXTS:
         return last
     if name in _NUMBERS:
@@ -196,6 +201,8 @@ def describe_filters(cut: Cut) -> Iterator[str]:
         yield f'"{cut.search}"'
     if cut.company:
         yield f'company "{cut.company}"'
+    if cut.group and cut.group != CustomerGroup.ALL:
+        yield f"customers: {GROUP_TITLES[CustomerGroup(cut.group)].lower()}"
     if cut.on:
         yield f"as of {format_day(date.fromisoformat(cut.on))}"
 

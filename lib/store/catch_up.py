@@ -66,6 +66,9 @@ _MEASURES: dict[str, ColumnElement[int]] = {
     "pending": case((_p.consent == "pending", 1), else_=0),
     "given": case((_p.consent == "given", 1), else_=0),
     "unknown": case((_p.outcome == Outcome.NEEDS_INFO, 1), else_=0),
+    "eligible": case((_p.outcome == Outcome.ELIGIBLE, 1), else_=0),
+    "cloud": case((_p.outcome.in_((Outcome.LEGACY_PLAN, Outcome.EXPIRED)), 1), else_=0),
+    "moved": case((_p.outcome == Outcome.ALREADY_MIGRATED, 1), else_=0),
 }
 """What each license adds to its customer's row of `customer_tallies`."""
 

@@ -1,15 +1,12 @@
-"""Queries about customers: their names, what they have to upgrade, their licenses and what changed."""
+"""Queries about customers: their names, their licenses and what changed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Container, Mapping, Sequence
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union
 
 from lib.domain.customers import ANCHOR_MARKS, NO_ORGANIZATION, name_of_customer, name_with_anchor, organisation_key
-from lib.domain.eligibility import Outcome
 from lib.measures.cut import Cut
 from lib.store import bulk, customer_aliases
 from lib.store.frames import fetch_frame
@@ -18,119 +15,6 @@ from lib.store.searched_names import searched_name
 from lib.store.selection import Selection, select_licenses
 
 _v, _t = license_versions.c, customer_tallies.c
-
-_SUMS = ("upgrades", "users_added", "unlimited", "pending", "given", "unknown")
-"""The columns of `customer_tallies` that say what a customer's licenses come to, besides their number."""
-
-_ORDERS = {"users_added": ("users_added", "upgrades"), "upgrades": ("upgrades",)}
-"""The sums that each order of `upgrade_customers` goes by, the largest first."""
-
-
-def upgrade_customers(
-    connection: Connection,
-    cut: Cut,
-    *,
-    start: int = 0,
-    count: int = 50,
-    first: Sequence[str] = (),
-    by: str = "users_added",
-) -> tuple[pd.DataFrame, int]:
-    """A page of the customers with licenses to upgrade, and their number in all.
-
-    The keys in `first` come first; then the most users added, the most `upgrades` (`by`), or all by name (`customer`).
-    Columns: customer (key), name (its commonest spelling, told apart from others of that name on the page), licenses, upgrades, users_added, unlimited (upgrades from or
-    to Unlimited, which add no number), pending and given (consents), unknown (licenses that need information), moves.
-    """
-    selection = select_licenses(connection, cut)
-    lines = _lines(selection).subquery().c
-    order: list[ColumnElement[Any]] = [lines[name].desc() for name in _ORDERS.get(by, ())]
-    if first:
-        order.insert(0, bulk.is_one_of(connection, lines.customer, first).desc())
-    page = fetch_frame(connection, select(*lines).order_by(*order, lines.customer).offset(start).limit(count))
-    keys = page["customer"].tolist()
-    names = customer_names(connection, selection, _v.customer.in_(keys))
-    page.insert(1, "name", page["customer"].map(told_apart(names)))
-    page["moves"] = page["customer"].map(_tier_moves(connection, selection, keys))
-    return page, number_of_upgrade_customers(connection, selection)
-
-
-def _lines(selection: Selection) -> Select[Any]:
-    """One row per customer with licenses to upgrade: `customer`, `licenses` and `_SUMS`."""
-    in_tallies = tallies_condition(selection)
-    if in_tallies is not None:
-        return select(_t.customer, _t.licenses, *(_t[name] for name in _SUMS)).where(in_tallies)
-    profile = selection.profile
-    to_upgrade = profile["outcome"] == Outcome.UPGRADE_NEEDED
-    upgrades = _number_where(to_upgrade)
-    sums = (
-        upgrades,
-        func.coalesce(func.sum(profile["users_added"]), 0),
-        _number_where(to_upgrade & profile["users_added"].is_(None)),
-        _number_where(profile["consent"] == "pending"),
-        _number_where(profile["consent"] == "given"),
-        _number_where(profile["outcome"] == Outcome.NEEDS_INFO),
-    )
-    columns = [number.label(name) for name, number in zip(_SUMS, sums, strict=True)]
-    query = select(selection.customer, func.count().label("licenses"), *columns).select_from(selection.source)
-    return query.where(*selection.conditions).group_by(selection.customer).having(upgrades > 0)
-
-
-def _number_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, literal(1)), else_=0)), 0)
-
-
-def _tier_moves(
-    connection: Connection, selection: Selection, keys: Sequence[str]
-) -> dict[str, list[tuple[int, int, int]]]:
-    """Each customer's tier moves as (from, to, licenses), smallest first."""
-    columns = [selection.customer, selection.profile["from_size"], selection.profile["to_tier"]]
-    query = select(*columns, func.count()).select_from(selection.source)
-    query = query.where(*selection.with_outcome(Outcome.UPGRADE_NEEDED), selection.customer.in_(keys))
-    moves: dict[str, list[tuple[int, int, int]]] = {}
-    for row in connection.execute(query.group_by(*columns).order_by(*columns)):
-        moves.setdefault(row[0], []).append((row[1], row[2], row[3]))
-    return moves
-
-
-def tallies_condition(selection: Selection) -> ColumnElement[bool] | None:
-    """Which of `customer_tallies` hold what this selection's customers have to upgrade; None if they do not.
-
-    They are kept for each product, and for all together, of all current licenses: no other filter can use them.
-    """
-    product = selection.cut.product
-    is_of_product = replace(selection.cut, on="") == Cut(product=product)
-    if not selection.in_lookups or len(product) > 1 or not is_of_product:
-        return None
-    return and_(_t.product == "".join(product), _t.upgrades > 0)
-
-
-def has_upgrades(selection: Selection) -> ColumnElement[bool]:
-    """Whether a license's customer has licenses to upgrade in this selection."""
-    in_tallies = tallies_condition(selection)
-    if in_tallies is None:
-        return selection.customer.in_(_keys_with_upgrades(selection))
-    return exists().where(_t.customer == selection.customer, in_tallies)
-
-
-def number_of_upgrade_customers(connection: Connection, selection: Selection) -> int:
-    """How many customers have licenses to upgrade in this selection."""
-    query = select(func.count()).select_from(_keys_with_upgrades(selection).subquery())
-    number: int = connection.execute(query).scalar_one()
-    return number
-
-
-def upgrade_customer_keys(connection: Connection, cut: Cut) -> list[str]:
-    """The keys of customers with licenses to upgrade, sorted."""
-    keys = _keys_with_upgrades(select_licenses(connection, cut)).subquery().c.customer
-    return list(connection.execute(select(keys).order_by(keys)).scalars())
-
-
-def _keys_with_upgrades(selection: Selection) -> Select[Any]:
-    """Every customer with licenses to upgrade, once."""
-    in_tallies = tallies_condition(selection)
-    if in_tallies is not None:
-        return select(_t.customer).where(in_tallies)
-    return select(selection.customer).distinct().where(*selection.with_outcome(Outcome.UPGRADE_NEEDED))
 
 
 def customer_names(connection: Connection, selection: Selection, is_wanted: ColumnElement[bool]) -> dict[str, str]:
@@ -147,10 +31,23 @@ def customer_names(connection: Connection, selection: Selection, is_wanted: Colu
     return {row.customer: displayed_name(row.customer, row.name) for row in ascending}
 
 
-def told_apart(names: Mapping[str, str]) -> dict[str, str]:
-    """Names by customer key, each that several have with its anchor."""
+def told_apart(names: Mapping[str, str], others: Container[str] = ()) -> dict[str, str]:
+    """Names by customer key, each that several have with its anchor; `others` are keys with namesakes elsewhere."""
     times = Counter(names.values())
-    return {key: name_with_anchor(name, key) if times[name] > 1 else name for key, name in names.items()}
+    return {
+        key: name_with_anchor(name, key) if times[name] > 1 or key in others else name for key, name in names.items()
+    }
+
+
+def namesakes(connection: Connection, keys: Sequence[str]) -> set[str]:
+    """Those of some customers whose name another one has, too."""
+    found = set()
+    for key in keys:
+        name = name_of_customer(key)
+        query = select(_v.customer).distinct().where(_v.until.is_(None), is_named(name), _v.customer != key).limit(1)
+        if name and connection.execute(query).first():
+            found.add(key)
+    return found
 
 
 def displayed_name(customer: str, spelling: str) -> str:
@@ -162,14 +59,15 @@ def displayed_name(customer: str, spelling: str) -> str:
 
 
 def customer_name(connection: Connection, key: str) -> str | None:
-    """The commonest spelling of a customer's name, if it has licenses."""
-    return customer_names(connection, select_licenses(connection, Cut()), _v.customer == key).get(key)
+    """The commonest spelling of a customer's name, told apart from its namesakes, if it has licenses."""
+    return names_of(connection, [key]).get(key)
 
 
 def names_of(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
     """The names of these customers by key, in their order, those of namesakes told apart."""
     is_one = bulk.is_one_of(connection, _v.customer, keys)
-    names = told_apart(customer_names(connection, select_licenses(connection, Cut()), is_one))
+    names = customer_names(connection, select_licenses(connection, Cut()), is_one)
+    names = told_apart(names, namesakes(connection, keys))
     return {key: names[key] for key in keys if key in names}
 
 
@@ -192,7 +90,9 @@ def find_customers(connection: Connection, name: str) -> list[str]:
 
 def is_named(organisation: str) -> ColumnElement[bool]:
     """The condition that a license's customer has exactly this name (`customers.name_of_customer`)."""
-    anchored = [_v.customer.startswith(f"{organisation} {mark}", autoescape=True) for mark in ANCHOR_MARKS]
+    # Between two texts, not LIKE, so that either database uses its index of customers.
+    spans = [(f"{organisation} {mark}", f"{organisation} {chr(ord(mark) + 1)}") for mark in ANCHOR_MARKS]
+    anchored = [and_(_v.customer >= first, _v.customer < end) for first, end in spans]
     return or_(_v.customer == organisation, *anchored)
 
 

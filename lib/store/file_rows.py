@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import Cut
-from lib.store import customer_queries
+from lib.store import customer_lists, customer_queries
 from lib.store.license_profiles import MAY_MOVE, MISSING
 from lib.store.schema import license_versions
 from lib.store.selection import Selection, select_licenses
@@ -23,22 +23,25 @@ _LARGEST_STEP_FIRST = (_v.customer, func.coalesce(_v.tier_steps, -1).desc(), _v.
 
 
 def slices(connection: Connection, cut: Cut, outcomes: Sequence[Outcome] = tuple(Outcome)) -> Iterator[pd.DataFrame]:
-    """The licenses of a cut with one of some outcomes, of the customers it has upgrades for.
+    """The licenses of a cut with one of some outcomes, of the customers of its list.
 
-    All columns and their customer's `name`; by customer, the largest step first, then by key. At most `SLICE` licenses
+    All columns and their customer's `name`, told apart from its namesakes; by customer, the largest step first, then by key. At most `SLICE` licenses
     come at a time, fetched as they are needed: the connection must stay open until the last.
     """
     selection = select_licenses(connection, cut)
-    conditions = selection.on_versions(_with_upgrades(selection))
+    conditions = selection.on_versions(_listed(selection))
     query = select(license_versions).where(*conditions, _v.outcome.in_(outcomes))
-    yield from fetch_slices(connection, selection, query.order_by(*_LARGEST_STEP_FIRST))
+    for frame in fetch_slices(connection, selection, query.order_by(*_LARGEST_STEP_FIRST)):
+        names = dict(zip(frame["customer"], frame["name"], strict=True))
+        others = customer_queries.namesakes(connection, list(names))
+        yield frame.assign(name=frame["customer"].map(customer_queries.told_apart(names, others)))
 
 
 def outcome_counts(connection: Connection, cut: Cut) -> dict[Outcome, int]:
     """How many licenses of each outcome `slices` gives."""
     selection = select_licenses(connection, cut)
     outcome = selection.profile["outcome"]
-    query = select(outcome, func.count()).select_from(selection.source).where(*_with_upgrades(selection))
+    query = select(outcome, func.count()).select_from(selection.source).where(*_listed(selection))
     return {Outcome(code): number for code, number in connection.execute(query.group_by(outcome))}
 
 
@@ -53,8 +56,8 @@ def requestable_slices(connection: Connection, cut: Cut) -> Iterator[pd.DataFram
     yield from fetch_slices(connection, selection, query.order_by(*_LARGEST_STEP_FIRST))
 
 
-def _with_upgrades(selection: Selection) -> list[ColumnElement[bool]]:
-    return [*selection.conditions, customer_queries.has_upgrades(selection)]
+def _listed(selection: Selection) -> list[ColumnElement[bool]]:
+    return [*selection.conditions, customer_lists.is_listed(selection)]
 
 
 def fetch_slices(connection: Connection, selection: Selection, query: Select[Any]) -> Iterator[pd.DataFrame]:

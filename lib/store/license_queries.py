@@ -5,33 +5,26 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from lib.domain.codes import parse_needs
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import Cut
-from lib.measures.upgrade_totals import UpgradeTotals
 from lib.store import bulk
-from lib.store.customer_queries import (
-    customer_names,
-    has_upgrades,
-    number_of_upgrade_customers,
-    tallies_condition,
-)
+from lib.store.customer_lists import is_listed
+from lib.store.customer_queries import customer_names
 from lib.store.frames import fetch_frame
 from lib.store.schema import (
     batches,
     changes,
-    customer_tallies,
     license_versions,
     marketplace_exports,
     marketplace_links,
     marketplace_versions,
-    profiles,
 )
 from lib.store.selection import Selection, select_licenses
 
-_v, _p = license_versions.c, profiles.c
+_v = license_versions.c
 _links, _exports, _theirs = marketplace_links, marketplace_exports, marketplace_versions
 
 _FEW = 500
@@ -78,30 +71,10 @@ def upgrades(connection: Connection, cut: Cut, *, start: int = 0, count: int | N
 
 
 def unclear(connection: Connection, cut: Cut) -> pd.DataFrame:
-    """Licenses that need information, of customers with upgrades; columns as there."""
+    """Licenses that need information, of the customers of a list; columns as in `upgrades`."""
     selection = select_licenses(connection, cut)
     frame = _all_licenses(connection, selection, _is_unclear(selection), [_v.customer, _v.license_key])
     return _with_names(connection, selection, frame)
-
-
-def upgrade_totals(connection: Connection, cut: Cut) -> UpgradeTotals:
-    """What a list of this cut's upgrades comes to."""
-    selection = select_licenses(connection, cut)
-    counts = selection.counts_by_profile()
-    licenses = counts.c.licenses
-    query = select(
-        func.coalesce(func.sum(licenses), 0).label("upgrades"),
-        func.coalesce(func.sum(licenses * _p.users_added), 0).label("users_added"),
-        _sum_where(_p.users_added.is_(None), licenses).label("unlimited"),
-        _sum_where(_p.consent == "given", licenses).label("given"),
-        _sum_where(_p.consent == "pending", licenses).label("pending"),
-    ).select_from(profiles.join(counts, counts.c.profile == _p.id))
-    sums = connection.execute(query.where(_p.outcome == Outcome.UPGRADE_NEEDED)).one()
-    return UpgradeTotals(
-        customers=number_of_upgrade_customers(connection, selection),
-        unclear=connection.execute(_number_unclear(selection)).scalar_one(),
-        **{name: int(number) for name, number in sums._mapping.items()},
-    )
 
 
 def unclear_needs(connection: Connection, cut: Cut) -> dict[str, int]:
@@ -116,19 +89,7 @@ def unclear_needs(connection: Connection, cut: Cut) -> dict[str, int]:
 
 
 def _is_unclear(selection: Selection) -> list[ColumnElement[bool]]:
-    return [*selection.with_outcome(Outcome.NEEDS_INFO), has_upgrades(selection)]
-
-
-def _number_unclear(selection: Selection) -> Select[Any]:
-    in_tallies = tallies_condition(selection)
-    if in_tallies is not None:
-        # PostgreSQL's sum of bigint is numeric, which the driver would give as a Decimal.
-        return select(cast(func.coalesce(func.sum(customer_tallies.c.unknown), 0), Integer)).where(in_tallies)
-    return select(func.count()).where(*_is_unclear(selection))
-
-
-def _sum_where(condition: ColumnElement[bool], number: ColumnElement[int]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, number), else_=0)), 0)
+    return [*selection.with_outcome(Outcome.NEEDS_INFO), is_listed(selection)]
 
 
 def license(connection: Connection, key: str) -> dict[str, Any] | None:

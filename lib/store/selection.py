@@ -13,15 +13,25 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, case, func, or_, select, union_all
 
 from lib.domain.tiers import UNLIMITED
+from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
-from lib.store import cut_conditions, search_condition
+from lib.store import customer_sums, cut_conditions, search_condition
 from lib.store.catch_up import is_current
 from lib.store.change_log import past_change_on
 from lib.store.cut_conditions import PROFILE_COLUMNS
 from lib.store.license_profiles import MISSING, PROFILE_CODE, VERSION_PROFILE
-from lib.store.schema import MEASURES, SEPARATOR, license_versions, lookups, movements, profiles, tallies
+from lib.store.schema import (
+    MEASURES,
+    SEPARATOR,
+    customer_tallies,
+    license_versions,
+    lookups,
+    movements,
+    profiles,
+    tallies,
+)
 
-_v, _l, _p, _m = license_versions.c, lookups.c, profiles.c, movements.c
+_v, _l, _p, _m, _t = license_versions.c, lookups.c, profiles.c, movements.c, customer_tallies.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ class Selection:
         """Whether no tally can answer the cut, so that licenses are counted."""
         cut = self.cut
         texts = (cut.search.strip(), cut.company.strip())
-        return any((*texts, cut.customer, cut.missing, cut.assignee, cut.marketplace))
+        return any((*texts, cut.customer, cut.missing, cut.assignee, cut.marketplace, in_one_group(cut)))
 
     def with_outcome(self, outcome: str) -> list[ColumnElement[bool]]:
         """The conditions for those of the licenses with an outcome."""
@@ -127,8 +137,47 @@ class Selection:
         return select(*(func.json_extract(row, f"$[{place}]").label(name) for place, name in names))
 
 
+def in_one_group(cut: Cut) -> bool:
+    """Whether a cut is of the customers of one group."""
+    return cut.group not in ("", CustomerGroup.ALL)
+
+
 def select_licenses(connection: Connection, cut: Cut) -> Selection:
     """What to select for the licenses of a cut."""
+    selection = select_of_any_group(connection, replace(cut, group=""))
+    if not in_one_group(cut):
+        return replace(selection, cut=cut)
+    is_of_group = selection.customer.in_(customers_of_group(selection, CustomerGroup(cut.group)))
+    return replace(selection, cut=cut, conditions=(*selection.conditions, is_of_group))
+
+
+def customers_of_group(selection: Selection, group: CustomerGroup) -> Select[Any]:
+    """Select the customers that the licenses of a selection put into a group, once each."""
+    in_tallies = tallies_condition(selection)
+    if in_tallies is not None:
+        return select(_t.customer).where(in_tallies, customer_sums.is_in_group(_t, group))
+    sums = customer_sums.sums_of(selection.profile)
+    query = select(selection.customer).select_from(selection.source).where(*selection.conditions)
+    return query.group_by(selection.customer).having(customer_sums.is_in_group(sums, group))
+
+
+def tallies_condition(selection: Selection) -> ColumnElement[bool] | None:
+    """Which of `customer_tallies` hold what this selection's customers come to, whatever their group; None if none do.
+
+    They are kept for each product, and for all together, of all current licenses: only customers can be chosen of them.
+    """
+    cut = selection.cut
+    is_of_product = replace(cut, on="", customer=(), group="") == Cut(product=cut.product)
+    if not selection.in_lookups or len(cut.product) > 1 or not is_of_product:
+        return None
+    conditions = [_t.product == "".join(cut.product)]
+    if cut.customer:
+        conditions.append(_t.customer.in_(cut.customer))
+    return and_(*conditions)
+
+
+def select_of_any_group(connection: Connection, cut: Cut) -> Selection:
+    """What to select for the licenses of a cut that names no group."""
     at = past_change_on(connection, cut.on)
     # A text with the separator may be found across two of the searched texts in `lookups`, so it is not searched there.
     if at is None and SEPARATOR not in cut.search and is_current(connection):
@@ -154,10 +203,11 @@ def _is_version_at(change: int | None) -> ColumnElement[bool]:
 def profile_movements(connection: Connection, cut: Cut) -> Select[Any]:
     """What each change added to the licenses of a cut, and removed: rows of `change`, `profile` and `MEASURES`.
 
-    The cut's `waiting` is left out: how long licenses have been in their stage is a question of one day.
+    The cut's `waiting` and `group` are left out: how long licenses have been in their stage, and how those of a customer
+    stand together, are questions of one day.
     """
     at = past_change_on(connection, cut.on)
-    any_day = replace(cut, waiting=(), on="")
+    any_day = replace(cut, waiting=(), group="", on="")
     if not Selection(any_day, False, at, (), connection).has_no_tally:
         return _sums_of_movements(connection, cut, at)
     added = _movements_of_versions(connection, any_day, at, "since", 1)

@@ -20,9 +20,18 @@ from lib.domain.requests import Stage
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.measures.cut import Cut
+from lib.measures.list_totals import ListTotals
 from lib.measures.progress import PROGRESS_GROUPS, ProgressCounts
-from lib.measures.upgrade_totals import UpgradeTotals
-from lib.store import assignments, change_log, database, findings, license_queries, policies, request_stages
+from lib.store import (
+    assignments,
+    change_log,
+    customer_lists,
+    database,
+    findings,
+    license_queries,
+    policies,
+    request_stages,
+)
 from lib.web.connection import engine
 
 P = ParamSpec("P")
@@ -188,10 +197,10 @@ def status_line(version: Version) -> str:
 
 
 @cache(64)
-def upgrade_totals(version: Version, cut: Cut) -> UpgradeTotals:
-    """What the list of a cut's upgrades comes to (see `license_queries.upgrade_totals`)."""
+def list_totals(version: Version, cut: Cut) -> ListTotals:
+    """What the list of a cut's upgrades comes to (see `customer_lists.list_totals`)."""
     with database.reading(engine(version.store)) as connection:
-        return license_queries.upgrade_totals(connection, cut)
+        return customer_lists.list_totals(connection, cut)
 
 
 @cache(64)

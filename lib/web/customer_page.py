@@ -67,7 +67,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     st.subheader(widgets.escape(name), anchor=False)
     customer_sending.message(user)
     customer_doubts.panel(key, user)
-    totals = cached.upgrade_totals(version, cut)
+    totals = cached.list_totals(version, cut)
     if totals.upgrades:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
             st.text(upgrade_rows.totals_text(totals))

@@ -9,9 +9,9 @@ from lib.documents.upgrade_files import UPGRADE_FORMATS, WORKBOOK, UpgradeFormat
 from lib.domain.policy import Policy
 from lib.domain.roles import Action
 from lib.measures.cut import Cut
-from lib.measures.upgrade_totals import UpgradeTotals
+from lib.measures.list_totals import ListTotals
 from lib.requests import downloads
-from lib.store import change_log, customer_queries, database
+from lib.store import change_log, customer_lists, database
 from lib.web import cached, session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
@@ -35,7 +35,7 @@ def file(
     with database.reading(engine()) as connection:
         upgrades = upgrade_files.file(connection, upgrade_format, cut, actor=actor, policy=policy)
         change = change_log.latest_change(connection)
-        customers = customer_queries.upgrade_customer_keys(connection, cut)
+        customers = customer_lists.listed_keys(connection, cut)
     downloads.log(
         engine(),
         kind=upgrade_format.suffix,
@@ -51,7 +51,7 @@ def file(
     return upgrades.content
 
 
-def buttons(cut: Cut, title: str, totals: UpgradeTotals, user: User, policy: Policy, held_back: str = "") -> None:
+def buttons(cut: Cut, title: str, totals: ListTotals, user: User, policy: Policy, held_back: str = "") -> None:
     """A button for each format; one that cannot hold all of it says so.
 
     `held_back` is why nothing may go to the customer, empty if it may.
@@ -83,7 +83,7 @@ def forget_remarks() -> None:
     st.session_state.pop(_REMARKS, None)
 
 
-def remarks(version: Version, cut: Cut, totals: UpgradeTotals) -> None:
+def remarks(version: Version, cut: Cut, totals: ListTotals) -> None:
     """A warning for each format whose file would lack customers, or lacked some when it was made."""
     file_remarks: Remarks = st.session_state.get(_REMARKS, {})
     for upgrade_format in UPGRADE_FORMATS.values():

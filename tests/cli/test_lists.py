@@ -12,7 +12,7 @@ from lib.cli import main
 from lib.documents import upgrade_files
 from lib.documents.upgrade_files import UPGRADE_FORMATS
 from lib.measures.cut import Cut
-from lib.store import database, downloads, license_queries
+from lib.store import customer_lists, database, downloads
 from lib.store.schema import license_versions
 from tests.actors import editor
 from tests.store.stories import POLICY, a_row, imported
@@ -42,7 +42,7 @@ def test_every_kind_of_file_is_what_the_screen_gives(engine: Engine, tmp_path: P
         with database.reading(engine) as connection:
             file = upgrade_files.file(connection, upgrade_format, Cut(), actor=editor("ann"), policy=POLICY)
             assert out.read_bytes() == file.content
-            assert file.totals == license_queries.upgrade_totals(connection, Cut())
+            assert file.totals == customer_lists.list_totals(connection, Cut())
     with database.reading(engine) as connection:
         noted, total = downloads.page(connection)
     assert total == len(UPGRADE_FORMATS)

@@ -21,7 +21,7 @@ from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.measures.cut import Cut
-from lib.store import customer_queries, database, file_rows, license_queries
+from lib.store import customer_lists, database, file_rows, license_queries
 from lib.store.schema import caught_up, license_versions, metadata
 from tests import generate
 from tests.actors import editor
@@ -67,17 +67,17 @@ def all_customers(connection: Connection, cut: Cut) -> pd.DataFrame:
     """The list of customers as it is turned over page by page."""
     pages, start = [], 0
     while True:
-        page, total = customer_queries.upgrade_customers(connection, cut, start=start, count=3)
-        pages.append(page)
+        pages.append(customer_lists.listed_customers(connection, cut, start=start, count=3))
         start += 3
-        if start >= total:
+        if len(pages[-1]) < 3:
             return pd.concat(pages, ignore_index=True)
 
 
 def told_by_screen(connection: Connection, cut: Cut) -> dict[str, int]:
     frame = all_customers(connection, cut)
     added = {name: int(frame[name].sum()) for name in ("upgrades", "users_added", "unlimited", "given", "pending")}
-    return {"customers": len(frame), **added, "unclear": int(frame["unknown"].sum())}
+    others = {name: int(frame[name].sum()) for name in ("eligible", "cloud", "moved")}
+    return {"customers": len(frame), **added, "unclear": int(frame["unknown"].sum()), **others}
 
 
 def told_by_workbook(connection: Connection, cut: Cut) -> dict[str, int]:
@@ -85,13 +85,21 @@ def told_by_workbook(connection: Connection, cut: Cut) -> dict[str, int]:
     book_file = exports.upgrades_workbook(connection, cut, actor=editor("ann"), policy=POLICY)
     content = book_file.content
     book = load_workbook(io.BytesIO(content))
-    upgrades, unclear = (sheet_rows(book[title]) for title in ("Upgrades", "Needs information"))
-    counted = told_by_rows(connection, upgrades) | {"unclear": len(unclear)}
+    counted = told_by_sheets(connection, {sheet.title: sheet_rows(sheet) for sheet in book.worksheets[:-1]})
     said = dict(book["About this file"].iter_rows(values_only=True))
     assert list(counted.values()) == [said[heading] for heading in HEADINGS]
     assert book_file.counts.totals.to_json() == counted
     return counted
 
+
+def told_by_sheets(connection: Connection, sheets: dict[str, list[dict[str, Any]]]) -> dict[str, int]:
+    """The totals of a workbook by the rows of its sheets; customers are those of any sheet."""
+    listed = [row for rows in sheets.values() for row in rows]
+    others = {name: len(sheets[title]) for name, title in OTHER_SHEETS.items()}
+    return told_by_rows(connection, sheets["Upgrades"]) | customers_of(connection, listed) | others
+
+
+OTHER_SHEETS = {"unclear": "Needs information", "eligible": "Already matching", "cloud": "Cloud", "moved": "Migrated"}
 
 HEADINGS = (
     "Customers",
@@ -101,6 +109,9 @@ HEADINGS = (
     "Consent given",
     "Consent pending",
     "Licenses that need information",
+    "Licenses that match already",
+    "Cloud licenses",
+    "Licenses that have migrated",
 )
 
 
@@ -123,13 +134,13 @@ def told_by_archive(connection: Connection, cut: Cut) -> dict[str, int]:
     for line, content in zip(manifest, files.values(), strict=True):
         book = load_workbook(io.BytesIO(content))
         sheets = {title: sheet_rows(book[title]) for title in book.sheetnames[:-1]}
-        told = told_by_rows(connection, sheets["Upgrades"]) | {"unclear": len(sheets["Needs information"])}
+        told = told_by_sheets(connection, sheets)
         numbers = (sum(map(len, sheets.values())), told["upgrades"], told["users_added"])
         assert tuple(int(line[title]) for title in ("Licenses", "Upgrades", "Users added")) == numbers
         assert line["SHA-256"] == sha256(content).hexdigest()
         assert {row["Customer"] for rows in sheets.values() for row in rows} == {line["Customer"]}
         totals.update(told)
-    return {name: totals[name] for name in license_queries.upgrade_totals(connection, cut).to_json()}
+    return {name: totals[name] for name in customer_lists.list_totals(connection, cut).to_json()}
 
 
 def unpacked(connection: Connection, cut: Cut) -> dict[str, bytes]:
@@ -143,18 +154,22 @@ def archive_of(connection: Connection, cut: Cut) -> bytes:
 
 
 def told_by_rows(connection: Connection, rows: list[dict[str, Any]]) -> dict[str, int]:
-    v = license_versions.c
-    # Two customers may have one name.
-    owners = {row.license_key: row.customer for row in connection.execute(select(v.license_key, v.customer))}
     added = [row["Users added"] for row in rows]
     return {
-        "customers": len({owners[row["License key"]] for row in rows}),
+        **customers_of(connection, rows),
         "upgrades": len(rows),
         "users_added": sum(int(users) for users in added if users != "Unlimited"),
         "unlimited": added.count("Unlimited"),
         "given": sum(row["Consent"] == "Given" for row in rows),
         "pending": sum(row["Consent"] == "Pending" for row in rows),
     }
+
+
+def customers_of(connection: Connection, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """How many customers the licenses of rows are of; two may have one name."""
+    v = license_versions.c
+    owners = {row.license_key: row.customer for row in connection.execute(select(v.license_key, v.customer))}
+    return {"customers": len({owners[row["License key"]] for row in rows})}
 
 
 @settings(max_examples=examples(15))
@@ -166,11 +181,13 @@ def test_screen_bar_workbook_archive_and_csv_tell_the_same_numbers(told: list[tu
         connection.execute(insert(caught_up).values(id=1, change=0))
     fill(engine, export_of(told))
     with database.reading(engine) as connection:
-        bar = license_queries.upgrade_totals(connection, cut).to_json()
+        bar = customer_lists.list_totals(connection, cut).to_json()
         assert told_by_screen(connection, cut) == bar
         assert told_by_workbook(connection, cut) == bar
         assert told_by_archive(connection, cut) == bar
-        assert told_by_csv(connection, cut) == {name: number for name, number in bar.items() if name != "unclear"}
+        assert told_by_csv(connection, cut) == {
+            name: number for name, number in bar.items() if name not in OTHER_SHEETS
+        }
         lacking = license_queries.unclear_needs(connection, cut)
         unclear = license_queries.unclear(connection, cut)
     engine.dispose()
@@ -187,10 +204,10 @@ def store(engine: Engine) -> Engine:
 
 def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None:
     with database.reading(store) as connection:
-        keys = customer_queries.upgrade_customer_keys(connection, Cut())
+        keys = customer_lists.listed_keys(connection, Cut())
         assert len(keys) > 20
         for cut in (Cut(), Cut(product=("jira",)), Cut(customer=tuple(keys[::3])), Cut(customer=(keys[0],))):
-            bar = license_queries.upgrade_totals(connection, cut).to_json()
+            bar = customer_lists.list_totals(connection, cut).to_json()
             assert bar["upgrades"] > 0
             assert told_by_screen(connection, cut) == bar == told_by_workbook(connection, cut)
             assert told_by_archive(connection, cut) == bar
@@ -198,13 +215,13 @@ def test_a_larger_store_tells_the_same_numbers_everywhere(store: Engine) -> None
 
 def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> None:
     with database.reading(store) as connection:
-        keys = customer_queries.upgrade_customer_keys(connection, Cut())
+        keys = customer_lists.listed_keys(connection, Cut())
         books = list(unpacked(connection, Cut(product=("jira",), customer=tuple(keys[:20]))).values())[:-1]
         narrowed = [Cut(product=("jira",), customer=(key,)) for key in keys[:20]]
         alone = [
             exports.upgrades_workbook(connection, cut, actor=editor("ann"), policy=POLICY).content
             for cut in narrowed
-            if license_queries.upgrade_totals(connection, cut).upgrades
+            if customer_lists.list_totals(connection, cut).upgrades
         ]
     assert len(alone) > 5
     assert books == alone
@@ -213,7 +230,7 @@ def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> N
 def test_the_same_data_makes_the_same_archive_piece_by_piece(store: Engine) -> None:
     with database.reading(store) as connection:
         pieces = list(exports.upgrades_zip(connection, Cut(), actor=editor("ann"), policy=POLICY))
-        assert len(pieces) == len(customer_queries.upgrade_customer_keys(connection, Cut())) + 1
+        assert len(pieces) == len(customer_lists.listed_keys(connection, Cut())) + 1
         assert b"".join(pieces) == archive_of(connection, Cut())
 
 
@@ -279,5 +296,5 @@ def test_a_file_says_which_change_it_was_made_from_and_for_whom(store: Engine) -
 
 def test_a_cut_of_other_outcomes_has_no_upgrades(store: Engine) -> None:
     with database.reading(store) as connection:
-        assert license_queries.upgrade_totals(connection, Cut(outcome=(Outcome.ELIGIBLE,))).upgrades == 0
+        assert customer_lists.list_totals(connection, Cut(outcome=(Outcome.ELIGIBLE,))).upgrades == 0
         assert license_queries.upgrades(connection, Cut(outcome=(Outcome.ELIGIBLE,))).empty

@@ -23,6 +23,7 @@ from lib.store import (
     catch_up,
     change_log,
     customer_aliases,
+    customer_lists,
     customer_queries,
     customer_suggestions,
     database,
@@ -247,7 +248,7 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
 
 def _customers(engine: Engine) -> dict[str, tuple[str, int]]:
     with database.reading(engine) as connection:
-        page, _ = customer_queries.upgrade_customers(connection, Cut())
+        page = customer_lists.listed_customers(connection, Cut())
     return {row["customer"]: (row["name"], row["licenses"]) for row in page.to_dict("records")}
 
 

@@ -11,7 +11,7 @@ from lib.domain.policy import Policy
 from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
-from lib.store import customer_queries, database
+from lib.store import customer_lists, database
 from tests.actors import editor
 from tests.pages.visit import checked, kept, opened
 
@@ -59,7 +59,7 @@ def test_a_file_that_is_coming_in_formats_nothing(engine: Engine, step: str) -> 
 
 def test_what_is_stored_formats_nothing(store: Engine) -> None:
     with database.reading(store) as connection:
-        (customer,) = customer_queries.upgrade_customer_keys(connection, Cut())
+        (customer,) = customer_lists.listed_keys(connection, Cut())
     visits = [("batches", {"batch": "1"}), ("licenses", {"license": "K-1"}), ("upgrades", {}), ("requests", {})]
     for page, query in (*visits, ("progress", {}), ("audit", {}), ("upgrades", {"customer": customer})):
         lines = list(markdown_of(opened(page, **query)))

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from lib.domain.roles import Actor, Role
 from lib.measures.cut import Cut
-from lib.store import audit, customer_queries, database
+from lib.store import audit, customer_lists, customer_queries, database
 from lib.store.audit import AuditAction
 from lib.web import audit_list
 from lib.web.session import User
@@ -69,7 +69,7 @@ def test_the_log_is_shown_narrowed_and_exported_without_formulas(engine: Engine)
 
 def test_an_administrator_erases_contacts_after_seeing_what_it_reaches_and_typing_the_name(sample: Engine) -> None:
     with database.reading(sample) as connection:
-        key = customer_queries.upgrade_customer_keys(connection, Cut())[0]
+        key = customer_lists.listed_keys(connection, Cut())[0]
         name = customer_queries.customer_name(connection, key) or ""
     app = visited_by("upgrades", ADA, customer=key)
     app.button(key="erase_preview").click().run()

@@ -12,7 +12,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.requests import moves, packs, sens
 from lib.requests.packs import import_id
-from lib.store import customer_queries, database, license_queries
+from lib.store import customer_lists, customer_queries, database, license_queries
 from tests.actors import ADMIN, editor
 from tests.pages.visit import fine, kept, opened, said
 
@@ -137,7 +137,7 @@ def agrees(engine: Engine, migrated: int, waiting: int, under_way: int, upgrades
         shown = opened("licenses", stage=stage, movable="yes")  # type: ignore[arg-type]
         assert f"**{number} of 4 licenses**" in [element.value for element in shown.markdown]
     with database.reading(engine) as connection:
-        assert license_queries.upgrade_totals(connection, Cut()).upgrades == upgrades
+        assert customer_lists.list_totals(connection, Cut()).upgrades == upgrades
     assert (f"{upgrades} upgrade" in said(opened("upgrades"))) == bool(upgrades)
 
 

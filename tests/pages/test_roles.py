@@ -15,7 +15,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.requests import downloads, packs
 from lib.requests.packs import import_id
-from lib.store import customer_queries, database, license_queries
+from lib.store import customer_lists, database, license_queries
 from lib.store.schema import metadata
 from tests.actors import ADMIN, editor
 from tests.pages.visit import ROOT, checked, fine, kept, said
@@ -135,14 +135,14 @@ def a_change_to_undo(engine: Engine) -> AppTest:
 
 def a_download(engine: Engine) -> AppTest:
     with database.reading(engine) as connection:
-        (customer,) = customer_queries.upgrade_customer_keys(connection, Cut())
+        (customer,) = customer_lists.listed_keys(connection, Cut())
     downloads.log(engine, kind="csv", cut=Cut(), change=1, counts={}, content=b"a", customers=[customer], actor=ADMIN)
     return visited("upgrades", customer=customer, show="Files")
 
 
 def a_note(engine: Engine) -> AppTest:
     with database.reading(engine) as connection:
-        (customer,) = customer_queries.upgrade_customer_keys(connection, Cut())
+        (customer,) = customer_lists.listed_keys(connection, Cut())
     app = visited("upgrades", customer=customer, show="Notes")
     app.text_area(key="note_text").set_value("Called.")
     return app

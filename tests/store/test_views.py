@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
 from lib.checking.settings import Settings
-from lib.domain.customers import searched_name
+from lib.domain.customers import name_of_customer, searched_name
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting, Product
 from lib.domain.text import bare_words
 from lib.domain.tiers import LADDER
 from lib.importing import imports, reversal
+from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
-from lib.store import catch_up, customer_queries, database, license_counts, license_queries
+from lib.measures.progress import MOVING
+from lib.store import catch_up, customer_lists, customer_queries, database, license_counts, license_queries
 from tests import generate
 from tests.actors import editor
 from tests.examples import examples
@@ -218,7 +220,7 @@ def test_totals_of_the_upgrades_add_up(filled: Connection, rows: list[Row]) -> N
     def agrees(cut: Cut) -> None:
         growing = chosen(cut, rows, Outcome.UPGRADE_NEEDED)
         consents = Counter(row["consent"] for row in growing)
-        assert license_queries.upgrade_totals(filled, cut).to_json() == {
+        assert customer_lists.list_totals(filled, cut).to_json() == {
             "customers": len({row["customer"] for row in growing}),
             "upgrades": len(growing),
             "users_added": sum(row["users_added"] or 0 for row in growing),
@@ -226,9 +228,18 @@ def test_totals_of_the_upgrades_add_up(filled: Connection, rows: list[Row]) -> N
             "given": consents["given"],
             "pending": consents["pending"],
             "unclear": len(license_queries.unclear(filled, cut)),
+            **of_their_other_licenses(chosen(cut, rows)),
         }
 
     for_cuts(agrees)
+
+
+def of_their_other_licenses(rows: list[Row]) -> dict[str, int]:
+    """How many licenses of customers with upgrades can move now, are on Cloud, and have moved."""
+    customers = {row["customer"] for row in rows if row["outcome"] == Outcome.UPGRADE_NEEDED}
+    outcomes = Counter(row["outcome"] for row in rows if row["customer"] in customers)
+    cloud = outcomes[Outcome.LEGACY_PLAN] + outcomes[Outcome.EXPIRED]
+    return {"eligible": outcomes[Outcome.ELIGIBLE], "cloud": cloud, "moved": outcomes[Outcome.ALREADY_MIGRATED]}
 
 
 def a_customer(customer: str, licenses: list[Row], rows: list[Row]) -> Row:
@@ -245,13 +256,57 @@ def a_customer(customer: str, licenses: list[Row], rows: list[Row]) -> Row:
         "pending": sum(row["consent"] == "pending" for row in licenses),
         "given": sum(row["consent"] == "given" for row in licenses),
         "unknown": sum(row["outcome"] == Outcome.NEEDS_INFO for row in licenses),
+        "eligible": sum(row["outcome"] == Outcome.ELIGIBLE for row in licenses),
+        "cloud": sum(row["outcome"] in (Outcome.LEGACY_PLAN, Outcome.EXPIRED) for row in licenses),
+        "moved": sum(row["outcome"] == Outcome.ALREADY_MIGRATED for row in licenses),
         "moves": [(*move, times) for move, times in sorted(moves.items())],
+        "stages": dict(sorted(Counter(row["stage"] for row in licenses if is_movable(row)).items())),
     }
 
 
-def on_a_page(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def is_movable(row: Row) -> bool:
+    """Whether a license moved or may still move."""
+    on_server = row["hosting"] != "cloud"
+    return row["outcome"] in MOVING or (row["outcome"] == Outcome.NEEDS_INFO and on_server)
+
+
+IN_GROUP: dict[CustomerGroup, Callable[[Row], bool]] = {
+    CustomerGroup.ALL: lambda line: True,
+    CustomerGroup.MOVE: lambda line: line["eligible"] > 0,
+    CustomerGroup.UPGRADE: lambda line: line["upgrades"] > 0,
+    CustomerGroup.INFORMATION: lambda line: line["unknown"] > 0,
+    CustomerGroup.CLOUD: lambda line: line["cloud"] > 0,
+    CustomerGroup.DONE: lambda line: (
+        line["moved"] > 0 and not any(line[name] for name in ("eligible", "upgrades", "unknown", "cloud"))
+    ),
+}
+
+
+@WHOLE_AND_HALF
+def test_customers_are_in_the_groups_that_their_licenses_put_them_into(filled: Connection, rows: list[Row]) -> None:
+    def agrees(cut: Cut) -> None:
+        licenses: dict[str, list[Row]] = {}
+        for row in chosen(cut, rows):
+            licenses.setdefault(row["customer"], []).append(row)
+        lines = [a_customer(customer, group, rows) for customer, group in licenses.items()]
+        sizes = customer_lists.group_sizes(filled, cut)
+        for group, is_in_group in IN_GROUP.items():
+            own = sorted((line["customer"] for line in lines if is_in_group(line)), key=str.encode)
+            list_cut = cut.with_filters(group=group)
+            assert customer_lists.listed_keys(filled, list_cut) == own
+            assert sizes[group] == customer_lists.list_totals(filled, list_cut).customers == len(own)
+            of_customers = [row for row in chosen(cut, rows) if row["customer"] in own]
+            assert license_queries.count(filled, list_cut) == len(of_customers)
+
+    for_cuts(agrees)
+
+
+def on_a_page(lines: list[dict[str, Any]], rows: list[Row]) -> list[dict[str, Any]]:
     """The lines with the names of customers that are called the same told apart."""
-    names = customer_queries.told_apart({line["customer"]: line["name"] for line in lines})
+    keys = {row["customer"] for row in rows}
+    names_of_all = Counter(map(name_of_customer, keys))
+    others = {key for key in keys if name_of_customer(key) and names_of_all[name_of_customer(key)] > 1}
+    names = customer_queries.told_apart({line["customer"]: line["name"] for line in lines}, others)
     return [{**line, "name": names[line["customer"]]} for line in lines]
 
 
@@ -264,18 +319,14 @@ def test_customers_are_listed_by_the_users_they_add(filled: Connection, rows: li
         lines = [a_customer(customer, group, rows) for customer, group in licenses.items()]
         lines = [line for line in lines if line["upgrades"]]
         lines.sort(key=lambda line: (-line["users_added"], -line["upgrades"], line["customer"].encode()))
-        page, total = customer_queries.upgrade_customers(filled, cut, start=1, count=4)
-        assert total == len(lines)
-        assert records(page) == on_a_page(lines[1:5])
+        assert records(customer_lists.listed_customers(filled, cut, start=1, count=4)) == on_a_page(lines[1:5], rows)
         first = [line["customer"] for line in lines[3:5]]
         ahead = sorted(lines, key=lambda line: line["customer"] not in first)
-        assert records(customer_queries.upgrade_customers(filled, cut, count=4, first=first)[0]) == on_a_page(ahead[:4])
+        assert records(customer_lists.listed_customers(filled, cut, count=4, first=first)) == on_a_page(ahead[:4], rows)
         for by, order in (("upgrades", lambda line: -line["upgrades"]), ("customer", lambda line: 0)):
             ranked = sorted(lines, key=lambda line: (order(line), line["customer"].encode()))
-            assert records(customer_queries.upgrade_customers(filled, cut, count=4, by=by)[0]) == on_a_page(ranked[:4])
-        assert customer_queries.upgrade_customer_keys(filled, cut) == sorted(
-            (line["customer"] for line in lines), key=str.encode
-        )
+            assert records(customer_lists.listed_customers(filled, cut, count=4, by=by)) == on_a_page(ranked[:4], rows)
+        assert customer_lists.listed_keys(filled, cut) == sorted((line["customer"] for line in lines), key=str.encode)
 
     for_cuts(agrees)
 
@@ -343,6 +394,6 @@ def test_an_empty_store_shows_nothing_and_fails_nowhere(sqlite: Engine) -> None:
     with database.reading(sqlite) as connection:
         assert license_queries.count(connection, Cut()) == 0
         assert license_counts.cube(connection, Cut()).empty
-        assert customer_queries.upgrade_customers(connection, Cut())[1] == 0
-        assert license_queries.upgrade_totals(connection, Cut()).users_added == 0
+        assert customer_lists.listed_customers(connection, Cut()).empty
+        assert customer_lists.list_totals(connection, Cut()).users_added == 0
         assert list(license_queries.licenses(connection, Cut()).columns)[:2] == ["license_key", "since"]

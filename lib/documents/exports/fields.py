@@ -220,6 +220,17 @@ CLOUD_FIELDS = (stored_field("license_key", 26), stored_field("company", 30), *O
 CLOUD_SHEET_FIELDS = (CUSTOMER_FIELD, stored_field("license_key", 26), *ON_CLOUD_FIELDS)
 """The same under its customer's name, as sheets have it."""
 
+MIGRATED_FIELDS = (
+    CUSTOMER_FIELD,
+    stored_field("license_key", 26),
+    stored_field("product", 12),
+    stored_field("hosting", 12),
+    stored_field("editors", 10),
+    stored_field("sen", 16),
+    Field("Request", title_cells("stage", STAGE_TITLES), 16),
+)
+"""One license that has moved, and the number that Atlassian gave it."""
+
 UNCLEAR_FIELDS = (
     CUSTOMER_FIELD,
     stored_field("license_key", 26),

@@ -8,6 +8,7 @@ import pandas as pd
 from lib.documents.exports.fields import (
     CLOUD_SHEET_FIELDS,
     MATCHING_FIELDS,
+    MIGRATED_FIELDS,
     UNCLEAR_FIELDS,
     UPGRADE_FIELDS,
     Cell,
@@ -31,6 +32,7 @@ SHEETS = (
     Sheet("Already matching", MATCHING_FIELDS, (Outcome.ELIGIBLE,)),
     Sheet("Needs information", UNCLEAR_FIELDS, (Outcome.NEEDS_INFO,)),
     Sheet("Cloud", CLOUD_SHEET_FIELDS, (Outcome.LEGACY_PLAN, Outcome.EXPIRED)),
+    Sheet("Migrated", MIGRATED_FIELDS, (Outcome.ALREADY_MIGRATED,)),
 )
 
 
@@ -41,7 +43,7 @@ def sheets_by_outcome() -> Iterator[tuple[str, Sheet]]:
 
 
 SHEET_OF: Mapping[str, Sheet] = dict(sheets_by_outcome())
-"""The sheet that lists the licenses of an outcome; those that cannot move, and those that have moved, have none."""
+"""The sheet that lists the licenses of an outcome; those that cannot move have none."""
 
 LINE_COLUMNS = ("customer", "name", "outcome", "consent", "users_added")
 

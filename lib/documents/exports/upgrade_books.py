@@ -20,7 +20,7 @@ from lib.documents.exports.workbooks import (
     write_cell,
 )
 from lib.domain.eligibility import Outcome
-from lib.measures.upgrade_totals import UpgradeTotals
+from lib.measures.list_totals import ListTotals
 
 FEW_LICENSES = 5_000
 """Licenses of a workbook that is made in memory; a larger one goes through files, row by row."""
@@ -46,9 +46,9 @@ class BookCounts:
         return self.licenses(*SHEET_OF)
 
     @property
-    def totals(self) -> UpgradeTotals:
+    def totals(self) -> ListTotals:
         """What its upgrades come to."""
-        return UpgradeTotals(
+        return ListTotals(
             customers=self.customers,
             upgrades=self.licenses(Outcome.UPGRADE_NEEDED),
             users_added=self.users_added,
@@ -56,6 +56,9 @@ class BookCounts:
             given=self.consents.get("given", 0),
             pending=self.consents.get("pending", 0),
             unclear=self.licenses(Outcome.NEEDS_INFO),
+            eligible=self.licenses(Outcome.ELIGIBLE),
+            cloud=self.licenses(Outcome.LEGACY_PLAN, Outcome.EXPIRED),
+            moved=self.licenses(Outcome.ALREADY_MIGRATED),
         )
 
     def lines(self) -> dict[str, int]:
@@ -68,15 +71,13 @@ class BookCounts:
             "To Unlimited": totals.unlimited,
             "Consent given": totals.given,
             "Consent pending": totals.pending,
-            "Licenses that match already": self.licenses(Outcome.ELIGIBLE),
+            "Licenses that match already": totals.eligible,
             "Licenses that need information": totals.unclear,
-            "Cloud licenses": self.licenses(Outcome.LEGACY_PLAN, Outcome.EXPIRED),
+            "Cloud licenses": totals.cloud,
+            "Licenses that have migrated": totals.moved,
         }
-        unlisted = {
-            "Not listed: moved already": self.licenses(Outcome.ALREADY_MIGRATED),
-            "Not listed: cannot move": self.licenses(Outcome.NOT_ELIGIBLE),
-        }
-        return numbers | {heading: number for heading, number in unlisted.items() if number}
+        unlisted = self.licenses(Outcome.NOT_ELIGIBLE)
+        return numbers | ({"Not listed: cannot move": unlisted} if unlisted else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from lib.store.schema.files import (
 )
 from lib.store.schema.history import FIELDS, changes, customers_index, license_versions
 from lib.store.schema.lookups import (
+    CUSTOMER_SUMS,
     MEASURES,
     PROFILE,
     SEARCH_INDEX,
@@ -52,6 +53,7 @@ from lib.store.schema.people import audit_log, people, sign_ins
 from lib.store.schema.policies import VERDICT, policies, rejudged
 
 __all__ = [
+    "CUSTOMER_SUMS",
     "FIELDS",
     "MEASURES",
     "PROFILE",

@@ -99,15 +99,15 @@ movements = Table(
 )
 """What each change added to the tallies, or removed: their sum up to a change is what the tallies were then."""
 
+CUSTOMER_SUMS = ("upgrades", "users_added", "unlimited", "pending", "given", "unknown", "eligible", "cloud", "moved")
+"""What a customer's licenses come to, besides their number."""
+
 customer_tallies = Table(
     "customer_tallies",
     metadata,
     Column("customer", BYTEWISE, primary_key=True),
     Column("product", String(16), primary_key=True),
-    *(
-        Column(name, BigInteger, nullable=False)
-        for name in ("licenses", "upgrades", "users_added", "unlimited", "pending", "given", "unknown")
-    ),
+    *(Column(name, BigInteger, nullable=False) for name in ("licenses", *CUSTOMER_SUMS)),
 )
 """What the licenses of a customer come to, for each product, and for all of them where `product` is empty."""
 

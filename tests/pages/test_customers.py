@@ -19,7 +19,7 @@ from lib.domain.tiers import UNLIMITED
 from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
-from lib.measures.upgrade_totals import UpgradeTotals
+from lib.measures.list_totals import ListTotals
 from lib.store import customer_queries, database, license_queries, people
 from lib.store.people import Account
 from lib.store.schema import license_versions
@@ -358,7 +358,7 @@ def test_moves_consents_and_totals_are_told_in_words() -> None:
         "1,200 pending",
         "",
     )
-    totals = UpgradeTotals(customers=17, upgrades=26, users_added=1, unlimited=0, given=0, pending=26, unclear=0)
+    totals = ListTotals(customers=17, upgrades=26, users_added=1, unlimited=0, given=0, pending=26, unclear=0)
     assert totals_text(totals) == "17 customers · 26 upgrades · 1 user added"
     assert (
         totals_text(replace(totals, upgrades=2, unlimited=2, users_added=0))

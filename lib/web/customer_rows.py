@@ -7,7 +7,7 @@ import pandas as pd
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import format_day, quantity
 from lib.domain.tiers import format_size
-from lib.measures.upgrade_totals import UpgradeTotals
+from lib.measures.list_totals import ListTotals
 from lib.store.downloads import Download
 from lib.store.sendings import Sending
 
@@ -62,7 +62,7 @@ def consents_text(given_count: int, pending_count: int) -> str:
     return ", ".join(f"{count:,} {state}" for state, count in counts.items() if count)
 
 
-def totals_text(totals: UpgradeTotals) -> str:
+def totals_text(totals: ListTotals) -> str:
     """What a file will hold, in one line."""
     texts = [quantity(totals.customers, "customer"), quantity(totals.upgrades, "upgrade")]
     if totals.upgrades > totals.unlimited:

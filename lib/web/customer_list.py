@@ -12,7 +12,15 @@ from lib.domain.products import PLUGINS, PRODUCT_TITLES
 from lib.domain.roles import Action, may
 from lib.domain.text import quantity, storable
 from lib.measures.cut import Cut
-from lib.store import customer_queries, database, downloads, license_queries, list_changes, request_stages, sendings
+from lib.store import (
+    customer_lists,
+    database,
+    downloads,
+    license_queries,
+    list_changes,
+    request_stages,
+    sendings,
+)
 from lib.web import cached, customer_doubts, customer_sending, page_paths, upgrade_files, upgrade_rows, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
@@ -36,7 +44,7 @@ def lacking(version: Version, cut: Cut) -> dict[str, int]:
 def customers(version: Version, cut: Cut, page: int) -> pd.DataFrame:
     """One page of the customers of a cut, in the order of the address; pages count from 1.
 
-    Columns as `customer_queries.upgrade_customers` gives them, and `lacking` (items of requests), `download` and
+    Columns as `customer_lists.listed_customers` gives them, and `lacking` (items of requests), `download` and
     `sending` (the last one, or None) and `is_changed` (see `list_changes`).
     """
     order = SORTS.get(str(st.session_state.get("sort")), "")
@@ -66,10 +74,7 @@ SORTS = {"Changed, users added": "", "Users added": "users_added", "Upgrades": "
 def customers_page(version: Version, cut: Cut, page: int, first: tuple[str, ...], by: str) -> pd.DataFrame:
     """One page of customers: those of `first`, then the others, sorted by a column."""
     with database.reading(engine(version.store)) as connection:
-        rows, _ = customer_queries.upgrade_customers(
-            connection, cut, start=(page - 1) * PAGE, count=PAGE, first=first, by=by
-        )
-    return rows
+        return customer_lists.listed_customers(connection, cut, start=(page - 1) * PAGE, count=PAGE, first=first, by=by)
 
 
 @cached.cache(64)
@@ -275,7 +280,7 @@ _CUSTOMER_COLUMNS: dict[str, Any] = {
 
 def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> None:
     """What the files of a cut hold, and the buttons to download them."""
-    totals = cached.upgrade_totals(version, cut)
+    totals = cached.list_totals(version, cut)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
         with st.container(gap="xxsmall"):
             st.markdown(f"**{widgets.escape(title)}**")
