@@ -1,42 +1,52 @@
-"""Upgrade lists per customer, their files, and a page for each customer."""
+"""Every customer: how its licenses stand, its files and letters, and a page for each."""
 
 import streamlit as st
 
 from lib.domain.roles import Action, may
 from lib.domain.text import quantity, storable
+from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
-from lib.web import cached, customer_merges, customer_page, customer_sending, session, upgrade_lists, widgets
+from lib.web import (
+    cached,
+    customer_filters,
+    customer_list,
+    customer_merges,
+    customer_page,
+    customer_sending,
+    listed_customers,
+    session,
+    widgets,
+)
 from lib.web.session import Role
 
 user = session.require(Role.LISTER)
-version = cached.version()
-widgets.page_header("Upgrade lists", cached.status_line(version))
+version, policy = cached.version(), cached.policy()
+widgets.page_header("Customers", cached.status_line(version))
 
 if key := storable(st.query_params.get("customer", "")):
-    customer_page.show(version, customer_page.current_key(key), user, cached.policy())
-    upgrade_lists.notices(cached.policy())
+    customer_page.show(version, customer_page.current_key(key), user, policy)
+    customer_list.notices(policy)
     st.stop()
 
 customer_sending.message(user)
-everyone = cached.list_totals(version, Cut()).customers
+everyone = listed_customers.group_sizes(version, Cut())[CustomerGroup.ALL]
 if not everyone:
-    upgrade_lists.nothing_yet(version)
+    customer_filters.nothing_yet()
     st.stop()
 
-cut = upgrade_lists.filters()
+cut = customer_filters.filters(version)
 matching = cached.list_totals(version, cut).customers
-st.caption(f"{matching:,} of {quantity(everyone, 'customer')} with licenses to upgrade")
+st.caption(f"{matching:,} of {quantity(everyone, 'customer')}")
 if not matching:
-    upgrade_lists.nothing_matches(cut)
+    customer_filters.nothing_matches(cut)
     st.stop()
 
 # The bar stands above the list, but what it offers depends on what is selected there.
 bar = st.container()
-keys = upgrade_lists.choice(version, cut, matching)
-selection = cut.with_filters(customer=tuple(keys))
-title = upgrade_lists.title_of(version, selection, matching)
+names = customer_list.choice(version, cut, matching)
+selection = cut.with_filters(customer=tuple(names) or cut.customer)
 with bar:
-    upgrade_lists.bar(version, selection, title, user, cached.policy())
+    customer_list.bar(version, selection, customer_list.title_of(cut, names, matching), user, policy)
 if may(user, Action.MERGE_CUSTOMERS):
     customer_merges.panel(version, user)
-upgrade_lists.notices(cached.policy())
+customer_list.notices(policy)

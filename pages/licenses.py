@@ -12,6 +12,7 @@ from lib.measures.cut import Cut
 from lib.web import (
     cached,
     contacts_panel,
+    customer_link,
     edit_form,
     filters,
     listing,
@@ -135,6 +136,7 @@ def license_panel(version: Version, key: str) -> None:
         if record:
             policies = cached.all_policies(version.store)
             verdict_panel.headline(record, policies[-1], user)
+            customer_link.show(record, version, user)
             marketplace_panel.line(version, key, user)
             edit_form.show_refusal()
             if may_edit:

@@ -1,4 +1,4 @@
-"""The files that a list of upgrades can be had as, the same bytes on the screen and from the command line."""
+"""The files that a list of customers can be had as, the same bytes on the screen and from the command line."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import quantity, quote
+from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
 from lib.measures.list_totals import ListTotals
 from lib.store import customer_lists
@@ -45,14 +46,14 @@ def no_remark(connection: Connection, cut: Cut) -> str:
 class UpgradeFormat:
     """A format that a list of upgrades can be had in.
 
-    `stem` begins the names of its files. `refusal` says why a file has no room for a list, `remark` which customers it
+    `stem` begins the names of its files, in place of their group's. `refusal` says why a file has no room for a list, `remark` which customers it
     would lack; both are empty if nothing is wrong. `goes_to_customers` says that its parts are for a customer each.
     """
 
     format: FileFormat
     title: str
     help: str
-    stem: str = "Upgrades"
+    stem: str = ""
     write: Callable[[Connection, Cut, Actor, Policy], UpgradeFile]
     refusal: Callable[[ListTotals], str] = no_refusal
     remark: Callable[[Connection, Cut], str] = no_remark
@@ -63,9 +64,20 @@ class UpgradeFormat:
         """How its files end, which also names the format in commands and in the log of downloads."""
         return self.format.suffix
 
-    def file_name(self, title: str) -> str:
-        """The name of the file of a list, called by a title."""
-        return self.format.file_name(f"{self.stem} {exports.safe_name(title)}")
+    def file_name(self, title: str, group: CustomerGroup = CustomerGroup.UPGRADE) -> str:
+        """The name of the file of a list of a group, called by a title."""
+        return self.format.file_name(f"{self.stem or STEMS[group]} {exports.safe_name(title)}")
+
+
+STEMS = {
+    CustomerGroup.ALL: "Licenses",
+    CustomerGroup.MOVE: "Can move now",
+    CustomerGroup.UPGRADE: "Upgrades",
+    CustomerGroup.INFORMATION: "Needs information",
+    CustomerGroup.CLOUD: "Cloud",
+    CustomerGroup.DONE: "Migrated",
+}
+"""How the names of the files of each group begin."""
 
 
 def write_workbook(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
@@ -100,7 +112,7 @@ def workbook_remark(omissions: Sequence[exports.Omission]) -> str:
 
 
 def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
-    """The licenses of the list that must grow, as CSV."""
+    """The licenses that the list is about, as CSV."""
     content = b"".join(exports.upgrades_csv_parts(connection, cut))
     return UpgradeFile(content, customer_lists.list_totals(connection, cut))
 
@@ -166,7 +178,7 @@ def totals_without(connection: Connection, cut: Cut, omitted: tuple[str, ...]) -
 
 def refusal_of_workbook(totals: ListTotals) -> str:
     """Why a workbook has no room for a list."""
-    if max(totals.upgrades, totals.unclear) <= exports.MAX_ROWS:
+    if max(totals.upgrades, totals.unclear, totals.eligible, totals.cloud, totals.moved) <= exports.MAX_ROWS:
         return ""
     return f"A workbook has room for {exports.MAX_ROWS:,} licenses. Choose fewer customers, or take the CSV."
 
@@ -187,7 +199,7 @@ WORKBOOK = UpgradeFormat(
 )
 ARCHIVE = UpgradeFormat(
     format=ZIP,
-    title="One file each",
+    title="Separate files (ZIP)",
     help="An archive with a workbook for each customer, and a table of them.",
     write=write_archive,
     goes_to_customers=True,
@@ -195,7 +207,7 @@ ARCHIVE = UpgradeFormat(
 TABLE = UpgradeFormat(
     format=CSV,
     title="CSV",
-    help="The licenses that must grow, for a spreadsheet or another program.",
+    help="The licenses that put customers into this list, for a spreadsheet or another program.",
     write=write_csv,
 )
 LETTERS = UpgradeFormat(

@@ -56,9 +56,12 @@ def listed_customers(
     keys = page["customer"].tolist()
     names = customer_names(connection, selection, _v.customer.in_(keys))
     page.insert(1, "name", page["customer"].map(told_apart(names, namesakes(connection, keys))))
-    page["moves"] = page["customer"].map(_tier_moves(connection, selection, keys))
-    page["stages"] = page["customer"].map(_stages(connection, selection, keys))
-    return page
+    moves, stages = _tier_moves(connection, selection, keys), _stages(connection, selection, keys)
+    return page.assign(
+        # Series of objects, for pandas would make columns of the contents.
+        moves=pd.Series([moves.get(key, []) for key in keys], dtype=object),
+        stages=pd.Series([stages.get(key, {}) for key in keys], dtype=object),
+    )
 
 
 def lines_of(selection: Selection) -> Select[Any]:

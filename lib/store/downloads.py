@@ -106,6 +106,12 @@ def last_downloads(connection: Connection, customers: Sequence[str]) -> dict[str
     return {customer: by_number[number] for customer, number in numbers.items()}
 
 
+def newest_download(connection: Connection) -> int:
+    """The number of the newest download, 0 if there is none."""
+    newest: int = connection.execute(select(func.coalesce(func.max(_d.id), 0))).scalar_one()
+    return newest
+
+
 def customers_of(connection: Connection, number: int) -> list[str]:
     """The keys of the customers whose licenses a download has, sorted."""
     query = select(_c.customer).where(_c.download_id == number)

@@ -26,7 +26,7 @@ def notice(version: Version, cut: Cut) -> None:
     if sentences:
         lines = "\n".join(f"- {widgets.escape(sentence)}" for sentence in sentences)
         st.warning(
-            f"**Left out of *One file each* and *Letters***\n\n{lines}\n\nOpen the customer to confirm it.",
+            f"**Left out of *Separate files* and *Letters***\n\n{lines}\n\nOpen the customer to confirm it.",
             icon=":material/group_off:",
         )
 

@@ -9,6 +9,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.roles import RULES, Action, may
 from lib.domain.text import format_time, quantity
+from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
 from lib.requests import downloads as list_differences
 from lib.store import (
@@ -27,13 +28,14 @@ from lib.web import (
     customer_files,
     customer_letter,
     customer_parts,
+    customer_rows,
     customer_sending,
     erase_contacts,
     listing,
+    open_license,
     page_paths,
     request_replies,
     upgrade_files,
-    upgrade_rows,
     widgets,
 )
 from lib.web.cached import Version
@@ -56,7 +58,7 @@ def current_key(key: str) -> str:
 
 def show(version: Version, key: str, user: User, policy: Policy) -> None:
     """The page of a customer, by its key."""
-    cut = Cut(customer=(key,))
+    cut = Cut(customer=(key,), group=CustomerGroup.ALL)
     with database.reading(engine()) as connection:
         name = customer_queries.customer_name(connection, key)
     st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all_customers", on_click=leave)
@@ -68,11 +70,10 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     customer_sending.message(user)
     customer_doubts.panel(key, user)
     totals = cached.list_totals(version, cut)
-    if totals.upgrades:
-        with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
-            st.text(upgrade_rows.totals_text(totals))
-            upgrade_files.buttons(cut, name, totals, user, policy, customer_letter.reason_to_hold_back(key))
-        upgrade_files.remarks(version, cut, totals)
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
+        st.text(" · ".join(customer_rows.standing_texts(totals)))
+        upgrade_files.buttons(cut, name, totals, user, policy, customer_letter.reason_to_hold_back(key))
+    upgrade_files.remarks(version, cut, totals)
     changes_of_list(key)
     # Bound to the address, so that a link can lead to a customer's letter or files.
     shown = {title: draw for title, draw in _TABS.items() if draw is not reply_tab or may(user, Action.EDIT_LICENSE)}
@@ -111,14 +112,21 @@ def licenses_tab(version: Version, key: str, user: User, policy: Policy) -> None
     cut = Cut(customer=(key,))
     total = cached.total(version, cut)
     rows = cached.licenses(version, cut, 0, _MOST)
-    st.dataframe(
+    state = st.dataframe(
         listing.readable(rows, user),
         hide_index=True,
         height=listing.height(rows, 10),
         column_config=listing.WIDTHS,
         key="customer_licenses",
-        alt=quantity(total, "license"),
+        on_select="rerun",
+        selection_mode="single-cell",
+        alt=f"{quantity(total, 'license')}; click one to see why",
     )
+    if state.selection.cells:
+        place, _ = state.selection.cells[0]
+        license_key = rows["license_key"].tolist()[place]
+        open_license.remember(license_key, user)
+        st.switch_page(page_paths.LICENSES, query_params={**cut.query(), **open_license.query(license_key, user)})
     if total > _MOST:
         st.caption(f"The first {_MOST} of {total:,}, by license key.")
     st.page_link(page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query())

@@ -1,36 +1,57 @@
-"""Texts of the upgrade lists: tables with titles, and totals in sentences."""
+"""Texts of the lists of customers: tables with titles, and totals in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from lib.domain.requests import ITEM_TITLES
+from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage, on_way
 from lib.domain.text import format_day, quantity
 from lib.domain.tiers import format_size
+from lib.measures.customer_groups import CustomerGroup
 from lib.measures.list_totals import ListTotals
 from lib.store.downloads import Download
 from lib.store.sendings import Sending
 
 
-def customer_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """A page of customers, one row each, without empty columns."""
+def customer_rows(frame: pd.DataFrame, group: CustomerGroup) -> pd.DataFrame:
+    """A page of customers, one row each, without empty columns; upgrades are told in full in their own group."""
     consents = zip(frame["given"], frame["pending"], strict=True)
+    of_upgrades = {
+        "From → to": frame["moves"].map(moves_text),
+        # A number that says nothing is a blank cell and not 0.
+        "Users added": frame["users_added"].where(frame["upgrades"] > frame["unlimited"]).astype("Int64"),
+        "To Unlimited": blank_for_zero(frame["unlimited"]),
+        "Consent": [consents_text(given, pending) for given, pending in consents],
+    }
     columns = {
         "Customer": frame["name"],
-        "Upgrades": frame["upgrades"].astype("int64"),
-        "From → to": frame["moves"].map(moves_text),
-        # Nullable integers, so that a number that says nothing is a blank cell and not 0.
-        "Users added": frame["users_added"].where(frame["upgrades"] > frame["unlimited"]).astype("Int64"),
-        "To Unlimited": frame["unlimited"].where(frame["unlimited"] > 0).astype("Int64"),
+        "Can move": blank_for_zero(frame["eligible"]),
+        "Upgrades": blank_for_zero(frame["upgrades"]),
+        **(of_upgrades if group is CustomerGroup.UPGRADE else {}),
+        "Needs info": blank_for_zero(frame["unknown"]),
+        "Cloud": blank_for_zero(frame["cloud"]),
+        "Migrated": blank_for_zero(frame["moved"]),
+        "Stage": frame["stages"].map(stages_text),
         "Complete": frame["lacking"].map(complete),
         "Changed": frame["is_changed"].map({True: "● changed", False: None}).astype(object),
         "Sent on": frame["sending"].map(day_and_person),
         "Last file": frame["download"].map(day_and_person),
-        "Consent": [consents_text(given, pending) for given, pending in consents],
         "Licenses": frame["licenses"].astype("int64"),
-        "Needs information": frame["unknown"].where(frame["unknown"] > 0).astype("Int64"),
     }
-    return pd.DataFrame(columns).dropna(axis="columns", how="all")
+    return pd.DataFrame(columns).replace("", None).dropna(axis="columns", how="all")
+
+
+def blank_for_zero(numbers: "pd.Series[int]") -> "pd.Series[int]":
+    """Whole numbers, with nothing in place of 0."""
+    return numbers.where(numbers > 0).astype("Int64")
+
+
+def stages_text(stages: Mapping[Stage, int]) -> str:
+    """How far a customer's open requests are: `Verified`, or `2 × Received, 1 × Verified`; migrated ones have a column."""
+    in_order = [stage for stage in STAGE_TITLES if stage in stages and on_way(stage) is not Stage.MIGRATED]
+    if len(in_order) == 1:
+        return STAGE_TITLES[in_order[0]]
+    return ", ".join(f"{stages[stage]:,} × {STAGE_TITLES[stage]}" for stage in in_order)
 
 
 _REQUEST = tuple(item for item in ITEM_TITLES if item not in ("hosting", "editors", "host_tier"))
@@ -62,14 +83,31 @@ def consents_text(given_count: int, pending_count: int) -> str:
     return ", ".join(f"{count:,} {state}" for state, count in counts.items() if count)
 
 
-def totals_text(totals: ListTotals) -> str:
-    """What a file will hold, in one line."""
-    texts = [quantity(totals.customers, "customer"), quantity(totals.upgrades, "upgrade")]
+def totals_text(totals: ListTotals, group: CustomerGroup = CustomerGroup.UPGRADE) -> str:
+    """What a file will hold, in one line: of upgrades in full, and of other groups by how licenses stand."""
+    customers = quantity(totals.customers, "customer")
+    if group is not CustomerGroup.UPGRADE:
+        return " · ".join([customers, *standing_texts(totals)])
+    texts = [customers, quantity(totals.upgrades, "upgrade")]
     if totals.upgrades > totals.unlimited:
         texts.append(f"{quantity(totals.users_added, 'user')} added")
     if totals.unlimited:
         texts.append(f"{totals.unlimited:,} to Unlimited")
     return " · ".join(texts)
+
+
+def standing_texts(totals: ListTotals) -> Iterator[str]:
+    """How many licenses stand how, without those of which there are none."""
+    words = {
+        "can move now": totals.eligible,
+        "need an upgrade": totals.upgrades,
+        "need information": totals.unclear,
+        "on Cloud": totals.cloud,
+        "migrated": totals.moved,
+    }
+    for text, number in words.items():
+        if number:
+            yield f"{number:,} {text}"
 
 
 def lacking_text(lacks: dict[str, int], licenses: int) -> str:

@@ -8,13 +8,17 @@ from lib.web import page_paths
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A page; the one at the empty address comes first. `action` is what it is for, None if it is for everybody."""
+    """A page; the one at the empty address comes first. `action` is what it is for, None if it is for everybody.
+
+    One that is not listed is an old address, which leads to another page.
+    """
 
     file: str
     title: str
     icon: str
     address: str
     action: Action | None = None
+    is_listed: bool = True
 
 
 MENU: dict[str, tuple[MenuEntry, ...]] = {
@@ -25,7 +29,8 @@ MENU: dict[str, tuple[MenuEntry, ...]] = {
         MenuEntry(page_paths.POLICY, "Policy", "tune", "policy"),
     ),
     "Work": (
-        MenuEntry(page_paths.UPGRADES, "Upgrade lists", "upgrade", "upgrades", Action.DOWNLOAD_UPGRADES),
+        MenuEntry(page_paths.CUSTOMERS, "Customers", "groups", "customers", Action.DOWNLOAD_UPGRADES),
+        MenuEntry(page_paths.UPGRADES, "Upgrade lists", "upgrade", "upgrades", is_listed=False),
         MenuEntry(page_paths.REQUESTS, "Requests", "inbox", "requests", Action.MOVE_REQUEST),
         MenuEntry(page_paths.RECONCILE, "Reconcile", "compare_arrows", "reconcile", Action.RECONCILE),
         MenuEntry(page_paths.IMPORT, "Import", "upload_file", "import", Action.IMPORT),

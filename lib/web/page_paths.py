@@ -7,6 +7,7 @@ _PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 PROGRESS = str(_PAGES / "progress.py")
 LICENSES = str(_PAGES / "licenses.py")
+CUSTOMERS = str(_PAGES / "customers.py")
 UPGRADES = str(_PAGES / "upgrades.py")
 IMPORT = str(_PAGES / "import_batch.py")
 BATCHES = str(_PAGES / "batches.py")

@@ -18,7 +18,7 @@ from lib.editing import change_reversal
 from lib.measures.cut import COMPLETE, Cut
 from lib.requests import moves
 from lib.store import assignments, database, request_stages
-from lib.web import cached, figure_cards, filters, listing, page_paths, session, upgrade_rows, widgets
+from lib.web import cached, customer_rows, figure_cards, filters, listing, page_paths, session, widgets
 from lib.web.cached import CachedNumbers, Version
 from lib.web.connection import engine
 from lib.web.session import Role, User
@@ -149,7 +149,7 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
             "Company": [row["company"] or row["license_name"] or "" for row in records],
             "Stage": rows["stage"].map(STAGE_TITLES),
             "Days": [(today - row["day"]).days for row in records],
-            "Complete": [upgrade_rows.complete(items) for items in missing],
+            "Complete": [customer_rows.complete(items) for items in missing],
             "Lacks": [", ".join(map(ITEM_TITLES.__getitem__, items)) for items in missing],
             "Assigned to": [assignees.get(key, "") for key in rows["license_key"]],
             "Outcome": [display_text("outcome", row["outcome"]) for row in records],

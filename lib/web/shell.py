@@ -13,7 +13,7 @@ _FAVICON = "/app/static/favicon.png"
 
 def menu_page(user: User | None, entry: MenuEntry) -> "st.Page":
     """A page, in the menu of those who may do what it is for."""
-    in_menu = user is not None and (entry.action is None or may(user, entry.action))
+    in_menu = user is not None and entry.is_listed and (entry.action is None or may(user, entry.action))
     return st.Page(
         entry.file,
         title=entry.title,

@@ -1,4 +1,4 @@
-"""The files of *Upgrade lists*: made when somebody asks for them, and logged, so that later changes can be shown."""
+"""The files of *Customers*: made when somebody asks for them, and logged, so that later changes can be shown."""
 
 from functools import partial
 
@@ -8,6 +8,7 @@ from lib.documents import upgrade_files
 from lib.documents.upgrade_files import UPGRADE_FORMATS, WORKBOOK, UpgradeFormat
 from lib.domain.policy import Policy
 from lib.domain.roles import Action
+from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
 from lib.measures.list_totals import ListTotals
 from lib.requests import downloads
@@ -65,7 +66,7 @@ def buttons(cut: Cut, title: str, totals: ListTotals, user: User, policy: Policy
         st.download_button(
             upgrade_format.title,
             partial(file, upgrade_format, cut, user, policy, file_remarks),
-            upgrade_format.file_name(title),
+            upgrade_format.file_name(title, CustomerGroup(cut.group or CustomerGroup.UPGRADE)),
             upgrade_format.format.mime_type,
             key=f"download_{upgrade_format.suffix}",
             type="primary" if upgrade_format is WORKBOOK else "secondary",

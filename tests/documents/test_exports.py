@@ -90,7 +90,7 @@ def written(*rows: dict[str, Any]) -> bytes:
 
 
 def upgrades_csv(*rows: dict[str, Any]) -> bytes:
-    return b"".join(exports.upgrades_csv([frame_of(*rows)]))
+    return b"".join(exports.csv_parts(exports.UPGRADE_FIELDS, [frame_of(*rows)]))
 
 
 def read_sheet(book: Workbook, title: str) -> list[dict[str, Any]]:

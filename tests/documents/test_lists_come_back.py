@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib.checking.settings import Settings
-from lib.documents.exports import cloud_csv, fields, licenses_csv, lines, upgrades_csv
+from lib.documents.exports import UPGRADE_FIELDS, cloud_csv, csv_parts, fields, licenses_csv, lines
 from lib.domain.import_counts import RowCounts
 from lib.domain.policy import Policy
 from lib.importing import imports
@@ -40,7 +40,9 @@ def lists(engine: Engine) -> dict[str, bytes]:
         frame = license_queries.licenses(connection, Cut())
         return {
             "licenses": licenses_csv(frame, ADMIN),
-            "upgrades": b"".join(upgrades_csv(file_rows.slices(connection, Cut(outcome=("upgrade_needed",))))),
+            "upgrades": b"".join(
+                csv_parts(UPGRADE_FIELDS, file_rows.slices(connection, Cut(outcome=("upgrade_needed",))))
+            ),
             "cloud": cloud_csv(license_queries.licenses(connection, Cut(hosting=("cloud",))), ADMIN),
         }
 

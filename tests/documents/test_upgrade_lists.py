@@ -257,9 +257,8 @@ def test_slices_are_the_licenses_of_customers_that_must_grow_in_order(engine: En
     with database.reading(engine) as connection:
         for cut in (Cut(), Cut(product=("jira",)), Cut(search="a"), Cut(on="2030-01-01")):
             parts = list(file_rows.slices(connection, cut, (Outcome.UPGRADE_NEEDED,)))
-            pd.testing.assert_frame_equal(
-                pd.concat(parts, ignore_index=True), license_queries.upgrades(connection, cut)
-            )
+            upgrades, named = license_queries.upgrades(connection, cut), pd.concat(parts, ignore_index=True)
+            pd.testing.assert_frame_equal(named.drop(columns="name"), upgrades.drop(columns="name"))
             frame = pd.concat(file_rows.slices(connection, cut), ignore_index=True)
             licenses = license_queries.licenses(connection, cut)
             growing = licenses["customer"].isin(licenses["customer"][licenses["outcome"] == "upgrade_needed"])

@@ -57,11 +57,11 @@ def is_disabled(app: AppTest) -> dict[str, bool]:
 
 
 def test_a_list_names_whom_it_holds_back(phoenix: Engine) -> None:
-    assert f'"Phoenix GmbH": {REASON}' in warnings(opened("upgrades"))
+    assert f'"Phoenix GmbH": {REASON}' in warnings(opened("customers"))
 
 
 def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> None:
-    app = opened("upgrades", customer=PHOENIX, show="Letter")
+    app = opened("customers", customer=PHOENIX, show="Letter")
     assert warnings(app) == REASON
     assert is_disabled(app) == {"xlsx": False, "zip": True, "csv": False, "pdf": True}
     assert "The letter is held back" in captions(app)
@@ -72,33 +72,33 @@ def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> 
     assert not any(is_disabled(app).values())
     assert "Confirmed as one customer by " in captions(app)
     assert "K-1" in app.code[0].value
-    assert not opened("upgrades").warning
+    assert not opened("customers").warning
     fine(app.button(key="undo_confirmation").click().run())
     assert warnings(app) == REASON
 
 
 def test_a_customer_whose_licenses_agree_is_not_asked_about(phoenix: Engine) -> None:
-    app = opened("upgrades", customer="acme @acme.example")
+    app = opened("customers", customer="acme @acme.example")
     assert not app.warning
     assert "confirm_customer" not in [button.key for button in app.button]
 
 
 def test_licenses_are_parted_and_given_back(phoenix: Engine) -> None:
-    app = opened("upgrades", customer=PHOENIX)
+    app = opened("customers", customer=PHOENIX)
     app.multiselect(key="part_keys").set_value(["K-2"])
     app.text_input(key="part_reason").set_value("another owner")
     fine(app.button(key="part_submit").click().run())
     assert '1 license given to "phoenix #2".' in captions(app)
     assert app.dataframe[0].value["License key"].tolist() == ["K-1"]
     assert not app.warning
-    assert opened("upgrades", customer="phoenix #2").dataframe[0].value["License key"].tolist() == ["K-2"]
+    assert opened("customers", customer="phoenix #2").dataframe[0].value["License key"].tolist() == ["K-2"]
     fine(app.button(key="undo_part").click().run())
     assert app.dataframe[0].value["License key"].tolist() == ["K-1", "K-2"]
     assert warnings(app) == REASON
 
 
 def test_a_part_that_cannot_be_is_refused_with_a_sentence(phoenix: Engine) -> None:
-    app = opened("upgrades", customer=PHOENIX)
+    app = opened("customers", customer=PHOENIX)
     app.multiselect(key="part_keys").set_value(["K-2"])
     app.text_input(key="part_to").set_value("Dodo")
     fine(app.button(key="part_submit").click().run())

@@ -1,4 +1,4 @@
-"""The page *Upgrade lists* in each of its states, and what it hands out."""
+"""The page *Customers* in each of its states, and what it hands out."""
 
 import csv
 import io
@@ -20,12 +20,13 @@ from lib.editing import edits
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.measures.list_totals import ListTotals
+from lib.requests import sendings
 from lib.store import customer_queries, database, license_queries, people
 from lib.store.people import Account
 from lib.store.schema import license_versions
 from lib.web import connection, upgrade_files
+from lib.web.customer_rows import consents_text, lacking_text, moves_text, totals_text
 from lib.web.session import AccessError, Role, User
-from lib.web.upgrade_rows import consents_text, lacking_text, moves_text, totals_text
 from tests.actors import editor
 from tests.stores import connected
 
@@ -37,6 +38,7 @@ GROWS_ON_JIRA = "Mockups for JIRA,Server,25,50,"
 GROWS_TO_UNLIMITED = "Mockups for JIRA,Server,500,Unlimited,yes"
 MATCHES = "Mockups for JIRA,Server,25,25,"
 LACKS_A_TIER = "Mockups for JIRA,Server,25,,"
+ON_CLOUD = "Mockups for JIRA,Cloud,25,,"
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def among_the_others() -> None:
 
     from lib.web import page_paths
 
-    st.navigation([st.Page(path) for path in (page_paths.UPGRADES, page_paths.LICENSES, page_paths.IMPORT)]).run()
+    st.navigation([st.Page(path) for path in (page_paths.CUSTOMERS, page_paths.LICENSES, page_paths.IMPORT)]).run()
 
 
 def opened(**query: str) -> AppTest:
@@ -94,18 +96,75 @@ def test_an_empty_store_leads_to_the_import(store: Engine) -> None:
     assert [button.label for button in app.button] == ["Import a file"]
 
 
-def test_a_store_in_which_nothing_must_grow_says_so(store: Engine) -> None:
+def test_a_group_without_customers_says_why(store: Engine) -> None:
     fill(store, f"Acme,{MATCHES}", f"Beta,{LACKS_A_TIER}")
+    app = opened(group="upgrade")
+    assert "Needs upgrade: nobody" in said(app)
+    assert "Every license matches its server's tier" in said(app)
+
+
+def test_every_customer_is_listed_and_each_group_has_its_own(store: Engine) -> None:
+    fill(store, f"Acme,{MATCHES}", f"Beta,{LACKS_A_TIER}", f"Beta,{GROWS}", f"Ceta,{ON_CLOUD}", f"Delta,{MATCHES}")
+    edits.edit(store, "K-3", None, {"maintenance_end": "2017-01-01"}, editor("bob"), "", Policy())
+    edits.edit(store, "K-4", None, {"sen": "SEN-1"}, editor("bob"), "", Policy())
     app = opened()
-    assert "Nothing to upgrade" in said(app)
-    assert [button.label for button in app.button] == ["See all licenses"]
+    assert app.pills(key="chosen_group").options == [
+        "All 4",
+        "Can move now 1",
+        "Needs upgrade 1",
+        "Needs information 1",
+        "Cloud 1",
+        "Done 1",
+    ]
+    lines = {row["Customer"]: row for row in listed(app)}
+    assert lines["Acme"]["Can move"] == 1
+    assert (lines["Beta"]["Upgrades"], lines["Beta"]["Needs info"]) == (1, 1)
+    assert (lines["Ceta"]["Cloud"], lines["Delta"]["Migrated"]) == (1, 1)
+    groups = {"move": "Acme", "upgrade": "Beta", "information": "Beta", "cloud": "Ceta", "done": "Delta"}
+    assert {group: [row["Customer"] for row in listed(opened(group=group))] for group in groups} == {
+        group: [customer] for group, customer in groups.items()
+    }
+    app.pills(key="chosen_group").set_value("cloud").run()
+    assert app.query_params["group"] == "cloud"
+    assert "1 customer · 1 on Cloud" in said(app)
+
+
+def test_the_table_of_each_group_has_the_licenses_that_put_customers_there(store: Engine) -> None:
+    fill(store, f"Acme,{MATCHES}", f"Beta,{LACKS_A_TIER}", f"Beta,{GROWS}", f"Ceta,{ON_CLOUD}", f"Delta,{MATCHES}")
+    edits.edit(store, "K-3", None, {"maintenance_end": "2017-01-01"}, editor("bob"), "", Policy())
+    edits.edit(store, "K-4", None, {"sen": "SEN-1"}, editor("bob"), "", Policy())
+    keys = {"move": "K-0", "upgrade": "K-2", "information": "K-1", "cloud": "K-3", "done": "K-4"}
+    for group, key in keys.items():
+        content = upgrade_files.file(TABLE, Cut(group=group), ANN, Policy())
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        assert [row["License key"] for row in rows] == [key]
+    everything = upgrade_files.file(TABLE, Cut(group="all"), ANN, Policy()).decode("utf-8-sig")
+    assert [row["License key"] for row in csv.DictReader(io.StringIO(everything))] == [
+        f"K-{number}" for number in (0, 2, 1, 3, 4)
+    ]
+
+
+def test_several_chosen_customers_are_named_before_they_are_marked_as_sent(store: Engine) -> None:
+    fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}", f"Ceta,{MATCHES}")
+    customers = ["acme @acme.example", "beta @acme.example"]
+    with database.reading(store) as connection:
+        told = sendings.preview(connection, customers, Cut(group="upgrade"))
+    assert (told.customers, told.names, told.requests) == (2, ("Acme", "Beta"), 2)
+    number = sendings.mark_sent(store, customers, ANN, Policy(), cut=Cut(group="upgrade")).number
+    lines = {row["Customer"]: row for row in listed(opened())}
+    assert [name for name, row in lines.items() if "Sent on" in row] == ["Acme", "Beta"]
+    assert not [row for row in lines.values() if "Changed" in row], "our own deed changes no list"
+    app = opened(customer="acme")
+    app.button(key=f"unsent_{number}").click().run()
+    assert "2 customers" in said(app), "who would be undone as well is said first"
+    assert stages_of(store) == {"needs_info", "not_requested"}
 
 
 def test_each_customer_has_one_line_and_who_gains_most_users_comes_first(store: Engine) -> None:
     fill(
         store, f"Beta,{GROWS_ON_JIRA}", f"Beta,{LACKS_A_TIER}", f"Acme,{GROWS}", f"ACME Corp,{GROWS}", f"Ceta,{MATCHES}"
     )
-    acme, beta = listed(opened())
+    acme, beta = listed(opened(group="upgrade"))
     assert acme == {
         "Customer": "ACME Corp",
         "Upgrades": 2,
@@ -114,6 +173,7 @@ def test_each_customer_has_one_line_and_who_gains_most_users_comes_first(store: 
         "Users added": 180,
         "Consent": "2 given",
         "Complete": "4/8",
+        "Stage": "Received",
     }
     assert beta == {
         "Customer": "Beta",
@@ -122,15 +182,16 @@ def test_each_customer_has_one_line_and_who_gains_most_users_comes_first(store: 
         "From → to": "25 → 50",
         "Users added": 25,
         "Consent": "1 pending",
-        "Needs information": 1,
+        "Needs info": 1,
         "Complete": "3/8",
+        "Stage": "Not requested",
     }
 
 
 def test_the_bar_says_what_will_come_and_what_cannot(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Beta,{LACKS_A_TIER}", f"Acme,{GROWS}", f"Acme,{GROWS_TO_UNLIMITED}")
-    text = said(opened())
-    assert "2 of 2 customers with licenses to upgrade" in text
+    text = said(opened(group="upgrade"))
+    assert "2 of 2 customers" in text
     assert "All 2 customers" in text
     assert "2 customers · 3 upgrades · 115 users added · 1 to Unlimited" in text
     assert "Consent given for 2, pending for 1." in text
@@ -150,9 +211,8 @@ def test_a_search_that_finds_nothing_says_what_to_relax(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}")
     app = opened(search="nobody", product="jira")
     assert "No customer matches" in said(app)
-    assert (
-        'Nobody has licenses to upgrade under Jira · "nobody". To see more, clear the search or choose another product.'
-        in said(app)
+    assert 'All: no customer under Jira · "nobody". To see more, clear the search or choose another product.' in said(
+        app
     )
     app.button(key="clear_filters").click().run()
     assert [row["Customer"] for row in listed(app)] == ["Beta"]
@@ -162,7 +222,7 @@ def test_a_link_to_a_customer_opens_its_page(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}", f"Acme,{GROWS_TO_UNLIMITED}")
     app = opened(customer="acme")
     assert "Acme" in [subheader.value for subheader in app.subheader]
-    assert "1 customer · 2 upgrades · 90 users added · 1 to Unlimited" in said(app)
+    assert "2 need an upgrade" in said(app)
     shown = app.dataframe[0].value
     assert shown["License key"].tolist() == ["K-1", "K-2"]
     assert shown["Why"].tolist() == ["10 → 100, consent given", "500 → Unlimited, consent given"]
@@ -170,7 +230,7 @@ def test_a_link_to_a_customer_opens_its_page(store: Engine) -> None:
     assert checklist["Organization"] == "✓"
     assert checklist["myAtlassian email"] == "✗ missing for 2 licenses"
     app.button(key="all_customers").click().run()
-    assert "All 2 customers" in said(app)
+    assert "All 3 customers" in said(app) or "All 2 customers" in said(app)
     assert "customer" not in app.query_params
 
 
@@ -218,7 +278,7 @@ def test_a_customer_that_an_archive_lacks_is_named_after_the_download(store: Eng
         connection.execute(update(license_versions).where(is_beta).values(company="B" * 40_000))
     app = opened()
     assert not app.warning
-    upgrade_files.file(ARCHIVE, Cut(), ANN, Policy(), app.session_state["upgrade_remarks"])
+    upgrade_files.file(ARCHIVE, Cut(group="all"), ANN, Policy(), app.session_state["upgrade_remarks"])
     app.run()
     warnings = [warning.value.replace("\\", "") for warning in app.warning]
     assert len(warnings) == 1

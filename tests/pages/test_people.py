@@ -71,7 +71,7 @@ def test_an_administrator_erases_contacts_after_seeing_what_it_reaches_and_typin
     with database.reading(sample) as connection:
         key = customer_lists.listed_keys(connection, Cut())[0]
         name = customer_queries.customer_name(connection, key) or ""
-    app = visited_by("upgrades", ADA, customer=key)
+    app = visited_by("customers", ADA, customer=key)
     app.button(key="erase_preview").click().run()
     assert any("kept files are deleted" in element.value for element in app.markdown)
     assert app.button(key="erase_contacts").disabled
@@ -82,5 +82,5 @@ def test_an_administrator_erases_contacts_after_seeing_what_it_reaches_and_typin
         emails = customer_queries.current_licenses(connection, key)["contact_email"]
     assert not emails.any()
     assert [
-        button for button in visited_by("upgrades", EVA, customer=key).button if button.key == "erase_preview"
+        button for button in visited_by("customers", EVA, customer=key).button if button.key == "erase_preview"
     ] == []

@@ -138,7 +138,7 @@ def agrees(engine: Engine, migrated: int, waiting: int, under_way: int, upgrades
         assert f"**{number} of 4 licenses**" in [element.value for element in shown.markdown]
     with database.reading(engine) as connection:
         assert customer_lists.list_totals(connection, Cut()).upgrades == upgrades
-    assert (f"{upgrades} upgrade" in said(opened("upgrades"))) == bool(upgrades)
+    assert (f"{upgrades} upgrade" in said(opened("customers"))) == bool(upgrades)
 
 
 def test_every_page_agrees_with_the_queue_after_every_step(engine: Engine) -> None:
@@ -219,7 +219,7 @@ def test_a_mail_is_pasted_on_the_customers_page_too(engine: Engine) -> None:
     filled(engine)
     with database.reading(engine) as connection:
         (customer,) = customer_queries.find_customers(connection, "Acme")
-    app = opened("upgrades", customer=customer, show="Paste a reply")
+    app = opened("customers", customer=customer, show="Paste a reply")
     app.text_area(key=f"reply_text_{customer}").set_value("Company: Acme Group").run()
     keys = next(field for field in fine(app).text_input if (field.key or "").startswith("reply_keys_"))
     assert keys.value == "K1 K4"

@@ -137,13 +137,13 @@ def a_download(engine: Engine) -> AppTest:
     with database.reading(engine) as connection:
         (customer,) = customer_lists.listed_keys(connection, Cut())
     downloads.log(engine, kind="csv", cut=Cut(), change=1, counts={}, content=b"a", customers=[customer], actor=ADMIN)
-    return visited("upgrades", customer=customer, show="Files")
+    return visited("customers", customer=customer, show="Files")
 
 
 def a_note(engine: Engine) -> AppTest:
     with database.reading(engine) as connection:
         (customer,) = customer_lists.listed_keys(connection, Cut())
-    app = visited("upgrades", customer=customer, show="Notes")
+    app = visited("customers", customer=customer, show="Notes")
     app.text_area(key="note_text").set_value("Called.")
     return app
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from lib.documents.exports.fields import CLOUD_FIELDS, LICENSE_FIELDS, UPGRADE_FIELDS, Cell, Field, rows_of
+from lib.documents.exports.fields import CLOUD_FIELDS, LICENSE_FIELDS, Cell, Field, rows_of
 from lib.domain.roles import Action, Actor, require
 from lib.reading.formula_safety import escape_formula
 
@@ -15,18 +15,13 @@ from lib.reading.formula_safety import escape_formula
 def licenses_csv(frame: pd.DataFrame, actor: Actor) -> bytes:
     """Licenses with all that is known of them, from a frame of `license_queries.licenses`."""
     require(actor, Action.DOWNLOAD_LICENSES)
-    return b"".join(parts_of(LICENSE_FIELDS, [frame]))
-
-
-def upgrades_csv(slices: Iterable[pd.DataFrame]) -> Iterator[bytes]:
-    """Licenses that must grow, one line each, from frames of `file_rows.slices`, piece by piece."""
-    return parts_of(UPGRADE_FIELDS, slices)
+    return b"".join(csv_parts(LICENSE_FIELDS, [frame]))
 
 
 def cloud_csv(frame: pd.DataFrame, actor: Actor) -> bytes:
     """Cloud licenses with their group and next step, from a frame of `license_queries.licenses`."""
     require(actor, Action.DOWNLOAD_LICENSES)
-    return b"".join(parts_of(CLOUD_FIELDS, [frame]))
+    return b"".join(csv_parts(CLOUD_FIELDS, [frame]))
 
 
 def table_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -35,8 +30,8 @@ def table_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return codecs.BOM_UTF8 + lines_of([titles, *rows])
 
 
-def parts_of(fields: tuple[Field, ...], slices: Iterable[pd.DataFrame]) -> Iterator[bytes]:
-    """The header of a file, then the lines of each frame."""
+def csv_parts(fields: tuple[Field, ...], slices: Iterable[pd.DataFrame]) -> Iterator[bytes]:
+    """The header of a file, then the lines of each frame of `file_rows.slices`."""
     yield table_csv([field.title for field in fields], [])
     for frame in slices:
         yield lines_of(rows_of(fields, frame))

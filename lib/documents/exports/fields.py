@@ -220,6 +220,22 @@ CLOUD_FIELDS = (stored_field("license_key", 26), stored_field("company", 30), *O
 CLOUD_SHEET_FIELDS = (CUSTOMER_FIELD, stored_field("license_key", 26), *ON_CLOUD_FIELDS)
 """The same under its customer's name, as sheets have it."""
 
+LISTED_FIELDS = (
+    CUSTOMER_FIELD,
+    stored_field("license_key", 26),
+    stored_field("product", 12),
+    stored_field("hosting", 12),
+    stored_field("editors", 10),
+    stored_field("host_tier", 10),
+    Field("Outcome", title_cells("outcome", OUTCOME_TITLES)),
+    Field("Missing", list_cells("needs", NEED_TITLES), 24),
+    *MOVE_FIELDS,
+    *CONTACT_FIELDS,
+    stored_field("maintenance_end", 13),
+    Field("Request", title_cells("stage", STAGE_TITLES), 16),
+)
+"""One license of any outcome."""
+
 MIGRATED_FIELDS = (
     CUSTOMER_FIELD,
     stored_field("license_key", 26),

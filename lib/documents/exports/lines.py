@@ -7,6 +7,7 @@ import pandas as pd
 
 from lib.documents.exports.fields import (
     CLOUD_SHEET_FIELDS,
+    LISTED_FIELDS,
     MATCHING_FIELDS,
     MIGRATED_FIELDS,
     UNCLEAR_FIELDS,
@@ -16,6 +17,7 @@ from lib.documents.exports.fields import (
     rows_of,
 )
 from lib.domain.eligibility import Outcome
+from lib.measures.customer_groups import CustomerGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,24 @@ SHEETS = (
     Sheet("Cloud", CLOUD_SHEET_FIELDS, (Outcome.LEGACY_PLAN, Outcome.EXPIRED)),
     Sheet("Migrated", MIGRATED_FIELDS, (Outcome.ALREADY_MIGRATED,)),
 )
+
+
+SHEET_OF_GROUP: Mapping[CustomerGroup, Sheet] = dict(
+    zip(
+        (
+            CustomerGroup.UPGRADE,
+            CustomerGroup.MOVE,
+            CustomerGroup.INFORMATION,
+            CustomerGroup.CLOUD,
+            CustomerGroup.DONE,
+        ),
+        SHEETS,
+        strict=True,
+    )
+)
+"""The sheet that lists what puts customers into each group."""
+
+EVERY_LICENSE = Sheet("Licenses", LISTED_FIELDS, tuple(Outcome))
 
 
 def sheets_by_outcome() -> Iterator[tuple[str, Sheet]]:

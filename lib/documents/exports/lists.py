@@ -8,19 +8,18 @@ from sqlalchemy import Connection
 
 from lib.documents import doubts
 from lib.documents.exports.about import About
-from lib.documents.exports.csv_files import upgrades_csv
-from lib.documents.exports.lines import SHEETS, lines_of
+from lib.documents.exports.csv_files import csv_parts
+from lib.documents.exports.lines import EVERY_LICENSE, SHEET_OF_GROUP, SHEETS, lines_of
 from lib.documents.exports.upgrade_books import UpgradeBook, upgrade_book
 from lib.documents.exports.workbooks import refuse_too_many
-from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
-from lib.store import change_log, file_rows, policies
+from lib.store import change_log, customer_lists, file_rows, policies
 
 
 def upgrades_workbook(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) -> UpgradeBook:
-    """The licenses of a cut that must grow, and the other licenses of their customers, as a workbook.
+    """The licenses of the customers of a list as a workbook, a sheet for each way that they stand.
 
     Raises RefusalError if it has no room for all of it, or if the actor may not have it.
     """
@@ -32,8 +31,12 @@ def upgrades_workbook(connection: Connection, cut: Cut, *, actor: Actor, policy:
 
 
 def upgrades_csv_parts(connection: Connection, cut: Cut) -> Iterator[bytes]:
-    """The licenses of a cut that must grow as a CSV file, piece by piece, however many they are."""
-    return upgrades_csv(file_rows.slices(connection, cut, (Outcome.UPGRADE_NEEDED,)))
+    """The licenses of a cut that its group is about as a CSV file, piece by piece, however many they are.
+
+    Those that must grow where the group is of upgrades, all licenses where it is of every customer.
+    """
+    sheet = SHEET_OF_GROUP.get(customer_lists.group_of(cut), EVERY_LICENSE)
+    return csv_parts(sheet.fields, file_rows.slices(connection, cut, sheet.outcomes))
 
 
 def refuse_what_has_no_room(connection: Connection, cut: Cut) -> None:

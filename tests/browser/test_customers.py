@@ -1,4 +1,4 @@
-"""The main job in a browser: bring in an export, take the upgrade lists, undo, and nothing is left."""
+"""The main job in a browser: bring in an export, send customers their lists, undo, and nothing is left."""
 
 import csv
 import hashlib
@@ -69,6 +69,11 @@ def choose(page: Page, row: int) -> None:
     page.locator(".st-key-customers .dvn-scroller").click(position={"x": 16, "y": ROW * (row + 1) + ROW // 2})
 
 
+def open_row(page: Page, row: int) -> None:
+    """Click the name in a row of the list of customers, from 0."""
+    page.locator(".st-key-customers .dvn-scroller").click(position={"x": 90, "y": ROW * (row + 1) + ROW // 2})
+
+
 def bar(page: Page) -> Any:
     return page.locator(".st-key-bar")
 
@@ -76,13 +81,14 @@ def bar(page: Page) -> Any:
 def test_an_export_becomes_upgrade_lists_and_undoing_it_leaves_nothing(page: Page, fresh: Server) -> None:
     open_page(page, fresh, "import")
     page.locator("input[type=file]").set_input_files(SAMPLE)
-    expect(page.get_by_role("button", name="Next: columns")).to_be_visible(timeout=30_000)
+    expect(page).to_have_url(re.compile("batch=1"), timeout=30_000)
     open_page(page, fresh, "import?batch=1&step=preview")
     page.get_by_role("button", name="Import 11 licenses").click()
     expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
     assert licenses_in(fresh) == 11
 
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Upgrade lists").click()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Customers").click()
+    page.get_by_text("Needs upgrade 2", exact=True).click()
     expect(bar(page)).to_contain_text("All 2 customers")
     expect(bar(page)).to_contain_text("2 customers · 2 upgrades · 97 users added")
     workbook = download(page, "xlsx")
@@ -106,30 +112,30 @@ def test_an_export_becomes_upgrade_lists_and_undoing_it_leaves_nothing(page: Pag
     assert letters.suggested_filename == "Letters Acme Corp.pdf"
     assert letters.path().read_bytes().startswith(b"%PDF-")
 
-    page.locator(".st-key-open_customer button").click()
+    open_row(page, 0)
     expect(page.get_by_role("heading", name="Acme Corp")).to_be_visible()
     expect(page).to_have_url(re.compile(r"customer=acme"))
     page.get_by_role("tab", name="Letter").click()
     expect(page.get_by_test_id("stCode")).to_contain_text("must grow from 10 users to 100 users")
     assert (page.get_by_role("link", name="Open in mail").get_attribute("href") or "").startswith("mailto:")
     page.get_by_role("tab", name="Files").click()
-    page.locator(".st-key-sent_1 button").click()
-    expect(page.get_by_text("now wait for the customer.")).to_be_visible()
-    page.locator(".st-key-unsent_1 button").click()
-    expect(page.get_by_text("This file counts as not sent again.")).to_be_visible()
+    page.locator(".st-key-sent_1 button").first.click()
+    expect(page.get_by_text("now waiting for the customer.")).to_be_visible()
+    page.locator(".st-key-undo_sending button").click()
+    expect(page.get_by_text("Marked as not sent.")).to_be_visible()
 
     open_page(page, fresh, "batches?batch=1")
     page.locator(".st-key-undo button").click()
     page.locator(".st-key-reason input").fill("Only a rehearsal")
     page.locator(".st-key-confirm button").click()
     expect(page.locator(".st-key-redo button")).to_be_visible(timeout=30_000)
-    open_page(page, fresh, "upgrades")
+    open_page(page, fresh, "customers")
     expect(page.get_by_role("heading", name="No licenses yet")).to_be_visible()
     assert licenses_in(fresh) == 0
 
 
 def test_several_customers_can_be_chosen_and_the_files_hold_what_the_bar_says(page: Page, filled: Server) -> None:
-    open_page(page, filled, "upgrades")
+    open_page(page, filled, "customers?group=upgrade")
     for row in (0, 2, 3):
         choose(page, row)
     expect(bar(page)).to_contain_text("3 customers ·")
@@ -141,7 +147,7 @@ def test_several_customers_can_be_chosen_and_the_files_hold_what_the_bar_says(pa
 
 
 def test_a_choice_does_not_outlive_the_rows_it_was_made_in(page: Page, filled: Server) -> None:
-    open_page(page, filled, "upgrades")
+    open_page(page, filled, "customers?group=upgrade")
     choose(page, 1)
     choose(page, 2)
     expect(bar(page)).to_contain_text("2 customers ·")
@@ -150,16 +156,50 @@ def test_a_choice_does_not_outlive_the_rows_it_was_made_in(page: Page, filled: S
     expect(bar(page)).to_contain_text(re.compile(r"All \d+ customers"))
 
 
-def test_a_link_brings_back_the_page_of_the_list_and_a_customer(page: Page, filled: Server) -> None:
-    open_page(page, filled, "upgrades?page=2")
+def test_a_saved_link_to_the_upgrade_lists_leads_to_its_page_and_to_a_customer(page: Page, filled: Server) -> None:
+    open_page(page, filled, "upgrades?page=2&sort=Name")
+    expect(page).to_have_url(re.compile(r"customers\?group=upgrade&page=2&sort=Name"))
     choose(page, 4)
     name = page.locator(".st-key-bar strong")
     expect(name).not_to_contain_text("customers")
     chosen = name.inner_text()
-    page.locator(".st-key-open_customer button").click()
+    open_row(page, 4)
     expect(page.get_by_role("heading", name=chosen)).to_be_visible()
     link = page.url
     page.goto("about:blank")
     page.goto(link)
     settle(page)
     expect(page.get_by_role("heading", name=chosen)).to_be_visible()
+
+
+def test_a_customer_is_found_in_two_steps_and_marked_as_sent_in_four_with_nobody_else(
+    page: Page, filled: Server
+) -> None:
+    open_page(page, filled, "customers?group=upgrade")
+    page.locator(".st-key-search input").fill("maple")  # 1
+    page.locator(".st-key-search input").press("Enter")
+    expect(bar(page)).to_contain_text(re.compile(r"All \d{1,2} customers"))
+    before = waiting_in(filled)
+    for row in (0, 1):
+        choose(page, row)  # 2 and 3, or 1 for one customer
+    page.get_by_role("button", name="Mark 2 as sent").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("2 customers")
+    (requests,) = re.findall(r"(\d+) requests? will wait", dialog.inner_text())
+    dialog.get_by_role("button", name="Mark 2 customers as sent").click()
+    expect(page.get_by_text("Marked as sent for 2 customers.")).to_be_visible()
+    assert waiting_in(filled) == before + int(requests)
+    page.locator(".st-key-undo_sending button").click()
+    expect(page.get_by_text("Marked as not sent.")).to_be_visible()
+    assert waiting_in(filled) == before
+    open_row(page, 0)
+    expect(page.get_by_role("heading", name=re.compile("maple", re.IGNORECASE))).to_be_visible()
+
+
+def waiting_in(server: Server) -> int:
+    """How many requests wait for their customers now."""
+    engine = database.connect(server.database_url)
+    with database.reading(engine) as connection:
+        number = license_queries.count(connection, Cut(stage=("needs_info",)))
+    engine.dispose()
+    return number
