@@ -272,12 +272,12 @@ MOVED = upgrade(license_key="BMQ-5", outcome="already_migrated", sen="SEN-1", us
 
 def test_each_way_to_stand_has_a_sheet_and_what_has_none_is_counted() -> None:
     book = book_of(upgrade(), SAME, UNCLEAR, CLOUD, MOVED)
-    assert book.sheetnames == ["Upgrades", "Already matching", "Needs information", "Cloud", "About this file"]
+    assert book.sheetnames == [*(sheet.title for sheet in exports.SHEETS), "About this file"]
     keys = {title: [row["License key"] for row in read_sheet(book, title)] for title in book.sheetnames[:-1]}
-    assert list(keys.values()) == [["BMQ-1"], ["BMQ-2"], ["BMQ-3"], ["BMQ-4"]]
+    assert list(keys.values()) == [["BMQ-1"], ["BMQ-2"], ["BMQ-3"], ["BMQ-4"], ["BMQ-5"]]
     told = about_of(book)
     assert [told[heading] for heading in ("Licenses that match already", "Cloud licenses")] == [1, 1]
-    assert told["Not listed: moved already"] == 1
+    assert told["Licenses that have migrated"] == 1
     (row,) = read_sheet(book, "Needs information")
     assert (row["Host tier"], row["Missing"]) == (None, "Host tier")
     (row,) = read_sheet(book, "Cloud")
@@ -312,6 +312,7 @@ def test_a_workbook_says_what_it_is() -> None:
         "Licenses that match already": 0,
         "Licenses that need information": 0,
         "Cloud licenses": 0,
+        "Licenses that have migrated": 0,
     }
     minded = [told for heading, told in book["About this file"].iter_rows(values_only=True) if heading == "Mind"]
     assert any("overrides the working Balsamiq key" in text for text in minded)

@@ -19,10 +19,11 @@ from lib.checking.settings import Settings
 from lib.documents import exports
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
+from lib.domain.policy_settings import settings_json
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import customer_lists, database, file_rows, license_queries
-from lib.store.schema import caught_up, license_versions, metadata
+from lib.store.schema import caught_up, license_versions, metadata, policies
 from tests import generate
 from tests.actors import editor
 from tests.examples import examples
@@ -179,6 +180,8 @@ def test_screen_bar_workbook_archive_and_csv_tell_the_same_numbers(told: list[tu
     metadata.create_all(engine)
     with database.writing(engine) as connection:
         connection.execute(insert(caught_up).values(id=1, change=0))
+        first = {"number": 1, "settings": settings_json(POLICY), "by": "", "at": datetime.now(UTC), "reason": ""}
+        connection.execute(insert(policies).values(**first, change=0))
     fill(engine, export_of(told))
     with database.reading(engine) as connection:
         bar = customer_lists.list_totals(connection, cut).to_json()

@@ -243,6 +243,7 @@ MIGRATED_FIELDS = (
     stored_field("hosting", 12),
     stored_field("editors", 10),
     stored_field("sen", 16),
+    *CONTACT_FIELDS,
     Field("Request", title_cells("stage", STAGE_TITLES), 16),
 )
 """One license that has moved, and the number that Atlassian gave it."""
