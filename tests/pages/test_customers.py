@@ -173,7 +173,7 @@ def test_each_customer_has_one_line_and_who_gains_most_users_comes_first(store: 
         "Users added": 180,
         "Consent": "2 given",
         "Complete": "4/8",
-        "Stage": "Received",
+        "Stage": "Not requested",
     }
     assert beta == {
         "Customer": "Beta",
