@@ -3,12 +3,11 @@
 import os
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -19,6 +18,7 @@ from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
 from tests.actors import editor
+from tests.browser.start import started
 from tests.stores import connected
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,34 +50,32 @@ def serving(
     root: Path = ROOT,
     script: str = "app.py",
     killed: bool = False,
+    afresh: bool = False,
 ) -> Iterator[Server]:
     """Run the application on a free port, as a process of its own with nothing else in its environment about it.
 
     `options` go to `streamlit run`; the process's output is in the file `log`; `root` is the project's folder, `script` what is run in it.
-    `killed` ends it without a warning.
+    `killed` ends it without a warning; `afresh` starts it from the command line (see `start`), as another `root` must.
     """
     port = _free_port()
     url = f"http://localhost:{port}"
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("APP_", "STREAMLIT_"))}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *options],
-            cwd=root,
-            env={**inherited, "DATABASE_URL": database_url, **(environment or {})},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+    process = started(
+        ("streamlit", "run", script, "--server.port", str(port), *options),
+        root,
+        {**inherited, "DATABASE_URL": database_url, **(environment or {})},
+        log,
+        afresh=afresh or root != ROOT,
+    )
     try:
         _wait_until_healthy(url, process, log)
         yield Server(url, database_url)
     finally:
         _leave(url)
         process.kill() if killed else process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.join(10)
+        process.kill()
+        process.join()
 
 
 def imported(store_url: str, name: str, content: bytes) -> str:
@@ -158,9 +156,9 @@ def _free_port() -> int:
         return port
 
 
-def _wait_until_healthy(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_until_healthy(url: str, process: ForkServerProcess, log: Path) -> None:
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and process.is_alive():
         try:
             with urlopen(f"{url}/healthz", timeout=5):
                 return

@@ -34,7 +34,7 @@ def chromium() -> Iterator[Browser]:
 def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The application with an empty store; no test changes it."""
     folder = tmp_path_factory.mktemp("empty")
-    with serving(sqlite_url_in(folder), folder / "log.txt") as running:
+    with serving(sqlite_url_in(folder), folder / "log.txt", afresh=True) as running:
         yield running
 
 
@@ -57,7 +57,11 @@ def sample_server(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) 
 def page(chromium: Browser) -> Iterator[Page]:
     """A tab of a browser never used before, in Berlin; the test fails if anything in it complains."""
     context = chromium.new_context(
-        viewport={"width": 1280, "height": 900}, locale="en-GB", timezone_id="Europe/Berlin", accept_downloads=True
+        viewport={"width": 1280, "height": 900},
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
+        accept_downloads=True,
+        reduced_motion="reduce",
     )
     page = context.new_page()
     complaints = watch(page)

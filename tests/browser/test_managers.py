@@ -48,6 +48,7 @@ def tab(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
         locale="en-GB",
         timezone_id=zone,
         color_scheme="light" if scheme == "light" else "dark",
+        reduced_motion="reduce",
         permissions=["clipboard-read", "clipboard-write"],
     )
     page = context.new_page()

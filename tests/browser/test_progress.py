@@ -34,7 +34,11 @@ def server(sample_server: Server) -> Server:
 def far_page(chromium: Browser) -> Iterator[Page]:
     """A tab of a browser nine hours west of the usual one, in Los Angeles; the test fails if anything in it complains."""
     context = chromium.new_context(
-        viewport={"width": 1280, "height": 900}, locale="en-US", timezone_id="America/Los_Angeles", color_scheme="dark"
+        viewport={"width": 1280, "height": 900},
+        locale="en-US",
+        timezone_id="America/Los_Angeles",
+        color_scheme="dark",
+        reduced_motion="reduce",
     )
     page = context.new_page()
     complaints = watch(page)

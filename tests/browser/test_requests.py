@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from tests.browser.app import Server, imported, open_page, serving, settle
-from tests.stores import copied
 
 HEADER = "License Key,Company,Product,Hosting,Editors,Host tier,Maintenance Expires\n"
 ROWS = "K1,Acme Corp,Jira,Server,10,10,2017-01-31\nK2,Acme Corp,Confluence,Server,25,100,2018-05-31\n"
@@ -30,12 +29,11 @@ I agree to match the server's tier: yes
 ROW = 35
 
 
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture
+def server(sqlite_store_url: str, tmp_path: Path) -> Iterator[Server]:
     """The application with two licenses of a customer."""
-    folder = tmp_path_factory.mktemp("requests")
-    url = imported(copied(sqlite_template, folder), "two.csv", (HEADER + ROWS).encode())
-    with serving(url, folder / "log.txt") as running:
+    url = imported(sqlite_store_url, "two.csv", (HEADER + ROWS).encode())
+    with serving(url, tmp_path / "log.txt") as running:
         yield running
 
 
