@@ -75,7 +75,7 @@ def one_batch(number: int) -> None:
         batch = batch_state.batch(number)
     except RefusalError as error:
         widgets.failure(error)
-        st.page_link(page_paths.BATCHES, label="Batches", icon=":material/history:")
+        st.page_link(page_paths.ACTIVITY, label="Activity", icon=":material/history:")
         return
     if batch.state is BatchState.OPEN:
         open_batch(batch)

@@ -3,6 +3,31 @@
 from enum import StrEnum
 
 
+class ChangeGroup(StrEnum):
+    """The kinds of change that people look for together."""
+
+    IMPORTS = "imports"
+    EDITS = "edits"
+    REQUESTS = "requests"
+    PACKS = "packs"
+    CUSTOMERS = "customers"
+    RECONCILE = "reconcile"
+    POLICY = "policy"
+    ERASURES = "erasures"
+
+
+GROUP_TITLES = {
+    ChangeGroup.IMPORTS: "Imports",
+    ChangeGroup.EDITS: "Edits",
+    ChangeGroup.REQUESTS: "Requests",
+    ChangeGroup.PACKS: "Packs",
+    ChangeGroup.CUSTOMERS: "Customers",
+    ChangeGroup.RECONCILE: "Reconcile",
+    ChangeGroup.POLICY: "Policy",
+    ChangeGroup.ERASURES: "Erasures",
+}
+
+
 class ChangeKind(StrEnum):
     """What a change did to the licenses; `UNDO` and `REDO` are of an import if they have a batch, else of an edit."""
 
@@ -75,6 +100,16 @@ RECONCILE_KINDS = (ChangeKind.RECONCILE, ChangeKind.RECONCILE_UNDO, ChangeKind.R
 
 POLICY_KINDS = (ChangeKind.POLICY, ChangeKind.POLICY_UNDO)
 """The kinds of change that put another policy in force and judge all licenses by it."""
+
+KINDS_BY_GROUP = {
+    ChangeGroup.EDITS: (ChangeKind.EDIT, ChangeKind.UNDO, ChangeKind.REDO),
+    ChangeGroup.REQUESTS: (*STAGE_KINDS, ChangeKind.CORRECTION),
+    ChangeGroup.CUSTOMERS: CUSTOMER_KINDS,
+    ChangeGroup.RECONCILE: RECONCILE_KINDS,
+    ChangeGroup.POLICY: POLICY_KINDS,
+    ChangeGroup.ERASURES: (ChangeKind.ERASE,),
+}
+"""The kinds of the changes without a batch, by group; imports are those with one, packs are told by what they hold."""
 
 REVERTING_KINDS = {
     ChangeKind.EDIT: ChangeKind.UNDO,

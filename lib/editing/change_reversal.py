@@ -66,7 +66,7 @@ def revertible_change(connection: Connection, number: int) -> Change:
     """A change of licenses that can be reverted. Raises RefusalError for others."""
     change = change_log.change(connection, number)
     if change is None or change.batch_id is not None:
-        raise RefusalError(f"Change {number} is no edit of a license. An import is taken back on the page Batches.")
+        raise RefusalError(f"Change {number} is no edit of a license. An import is taken back on the page Activity.")
     if change.kind in CUSTOMER_KINDS:
         raise RefusalError(f"Change {number} is no edit of a license but a {change_title(change.kind, None).lower()}.")
     if change.kind in POLICY_KINDS:

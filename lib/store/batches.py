@@ -127,7 +127,7 @@ def batch(connection: Connection, number: int) -> Batch:
     """One batch without its bytes. Raises RefusalError if there is none of that number."""
     row = connection.execute(select(batches).where(_b.id == number)).one_or_none()
     if row is None:
-        raise RefusalError(f"There is no batch #{number}. Look it up on the page Batches.")
+        raise RefusalError(f"There is no batch #{number}. Look it up on the page Activity.")
     return _batch(row)
 
 

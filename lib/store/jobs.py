@@ -149,7 +149,7 @@ def submit(connection: Connection, batch_id: int, kind: JobKind, request: JobReq
     # The row lock of PostgreSQL (SQLite has one writer anyway) keeps two people from submitting the same at once.
     batch = select(batches.c.id).where(batches.c.id == batch_id).with_for_update()
     if connection.execute(batch).one_or_none() is None:
-        raise RefusalError(f"There is no batch #{batch_id}. Look it up on the page Batches.")
+        raise RefusalError(f"There is no batch #{batch_id}. Look it up on the page Activity.")
     earlier = _earlier_job(connection, batch_id, kind, request)
     if earlier is not None:
         return earlier.id

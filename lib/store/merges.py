@@ -47,6 +47,11 @@ def merge(connection: Connection, number: int) -> Merge | None:
     return _one(connection, select(merges).where(_m.id == number))
 
 
+def number_of_change(connection: Connection, change: int) -> int | None:
+    """The number of the merge that a change made, None if it made none."""
+    return connection.execute(select(_m.id).where(_m.change == change).limit(1)).scalar()
+
+
 def merge_of(connection: Connection, customer: str) -> Merge | None:
     """The merge of a customer into another, if it is merged."""
     return _one(connection, select(merges).where(_m.customer == customer, _m.state == MergeState.CONFIRMED))

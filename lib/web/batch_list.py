@@ -51,7 +51,7 @@ def panel() -> None:
 def table(batches: Sequence[Batch], total: int) -> None:
     """A page of the batches."""
     if not batches:
-        st.caption("No batch is like that. Take a filter away.")
+        st.caption("No matching imports. Remove a filter.")
         return
     st.caption(f"{quantity(total, 'batch', 'batches')}. Choose one to see its receipt.")
     st.dataframe(

@@ -66,7 +66,7 @@ def open_batches() -> None:
             )
             st.caption(widgets.escape(f"#{batch.id} · {format_time(batch.created_at)} · {batch.created_by}"))
     if total > len(newest):
-        st.caption(f"and {quantity(total - len(newest), 'older file')}: see Batches")
+        st.caption(f"and {quantity(total - len(newest), 'older file')}: see Activity")
 
 
 def store_files(key: str) -> None:

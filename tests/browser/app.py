@@ -23,7 +23,7 @@ from tests.stores import connected
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
-PATHS = ("", "cloud", "licenses", "customers", "requests", "import", "batches")
+PATHS = ("", "cloud", "licenses", "customers", "requests", "import", "activity")
 """The address of each page, after the server's own."""
 
 # Streamlit looks for its server under the page's own address first, and Chromium reports that as an error.

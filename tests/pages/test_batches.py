@@ -22,7 +22,7 @@ def imported(engine: Engine, text: str, name: str = "file.csv") -> int:
 
 
 def test_an_empty_store_offers_to_import(engine: Engine) -> None:
-    app = opened("batches")
+    app = opened("activity", files="all")
     assert app.subheader[0].value == "Nothing imported yet"
     app.button(key="empty_state_action").click().run()
     assert fine(app).title[0].value == "Import"
@@ -31,7 +31,7 @@ def test_an_empty_store_offers_to_import(engine: Engine) -> None:
 def test_the_list_tells_each_batch_newest_first(engine: Engine) -> None:
     imported(engine, SAMPLE_TEXT, "sample.csv")
     kept(engine, HEADER + "A1,Jira,Server,10,10,\n", "waiting.csv")
-    listed = opened("batches").dataframe[0].value
+    listed = opened("activity", files="all").dataframe[0].value
     assert listed["Batch"].tolist() == [2, 1]
     assert listed["File"].tolist() == ["waiting.csv", "sample.csv"]
     assert listed["State"].tolist() == ["Not imported yet", "Imported"]
@@ -48,25 +48,25 @@ def test_the_list_tells_each_batch_newest_first(engine: Engine) -> None:
 def test_filters_come_with_the_link(engine: Engine, query: dict[str, str], found: list[int]) -> None:
     imported(engine, SAMPLE_TEXT, "sample.csv")
     kept(engine, HEADER + "A1,Jira,Server,10,10,\n", "waiting.csv")
-    assert opened("batches", **query).dataframe[0].value["Batch"].tolist() == found
+    assert opened("activity", files="all", **query).dataframe[0].value["Batch"].tolist() == found
 
 
 def test_filters_that_let_nothing_through_say_so(engine: Engine) -> None:
     imported(engine, SAMPLE_TEXT, "sample.csv")
-    assert "No batch is like that" in said(opened("batches", find="nowhere"))
+    assert "No matching imports" in said(opened("activity", files="all", find="nowhere"))
 
 
 def test_fifty_batches_fill_a_page(engine: Engine) -> None:
     for number in range(51):
         kept(engine, f"{HEADER}A{number},Jira,Server,10,10,\n")
-    app = opened("batches")
+    app = opened("activity", files="all")
     assert "51 batches" in said(app)
     assert len(app.dataframe[0].value) == 50
 
 
 def test_an_open_batch_leads_back_to_the_import(engine: Engine) -> None:
     number = kept(engine, HEADER + "A1,Jira,Server,10,10,\n")
-    app = opened("batches", batch=str(number))
+    app = opened("activity", batch=str(number))
     assert "nothing of it is in the store yet" in said(app)
     assert not app.metric
     assert len(app.get("page_link")) == 1
@@ -74,7 +74,7 @@ def test_an_open_batch_leads_back_to_the_import(engine: Engine) -> None:
 
 def test_the_receipt_tells_counts_effect_and_problems(engine: Engine) -> None:
     number = imported(engine, HEADER + "A1,Jira,Server,10,10,\nA2,Jira,Server,x,10,\nA3,Jira,Cloud,,,soon\n")
-    app = opened("batches", batch=str(number))
+    app = opened("activity", batch=str(number))
     assert counts(app) == (1, 0, 0, 2, 0)
     assert "1 become movable" in said(app)
     assert [group.label.replace("\\", "") for group in app.expander] == [
@@ -87,7 +87,7 @@ def test_the_receipt_tells_counts_effect_and_problems(engine: Engine) -> None:
 
 def test_the_receipt_tells_how_the_file_was_read(engine: Engine) -> None:
     number = imported(engine, SAMPLE_TEXT, "sample.csv")
-    app = opened("batches", batch=str(number), part="File and columns")
+    app = opened("activity", batch=str(number), part="File and columns")
     facts = dict(app.dataframe[0].value.to_numpy().tolist())
     assert facts["File"] == f"sample.csv ({SAMPLE.stat().st_size:,} bytes)"
     assert facts["SHA-256"] == batches.fingerprint(SAMPLE.read_bytes())
@@ -99,7 +99,7 @@ def test_the_receipt_tells_how_the_file_was_read(engine: Engine) -> None:
 def test_the_history_tells_who_did_what_and_why(engine: Engine) -> None:
     number = imported(engine, SAMPLE_TEXT)
     reversal.undo(engine, number, editor("eve"), "The wrong export.")
-    app = opened("batches", batch=str(number), part="History")
+    app = opened("activity", batch=str(number), part="History")
     history = app.dataframe[0].value
     assert history[["What", "Who", "Licenses", "Why"]].to_numpy().tolist() == [
         ["Imported", "bob", "11 new, 0 changed", ""],
@@ -111,7 +111,7 @@ def test_undo_first_tells_the_consequence_and_which_licenses_it_keeps(engine: En
     rows = [f"A{number},Jira,Server,10,10,\n" for number in range(3)]
     first = imported(engine, HEADER + "".join(rows))
     imported(engine, HEADER + rows[1].replace(",10,10", ",10,25"))
-    app = opened("batches", batch=str(first))
+    app = opened("activity", batch=str(first))
     app.button(key="undo").click().run()
     assert (
         "2 licenses will be removed, 0 restored to what they were before, 1 kept because they changed since: "
@@ -124,7 +124,7 @@ def test_undo_first_tells_the_consequence_and_which_licenses_it_keeps(engine: En
 def test_redo_tells_its_consequence_too(engine: Engine) -> None:
     number = imported(engine, SAMPLE_TEXT)
     reversal.undo(engine, number, editor("eve"), "The wrong export.")
-    app = opened("batches", batch=str(number))
+    app = opened("activity", batch=str(number))
     assert "undo" not in {button.key for button in app.button}
     app.button(key="redo").click().run()
     assert "0 licenses will be removed, 11 restored to what they were before." in said(fine(app))
@@ -133,7 +133,7 @@ def test_redo_tells_its_consequence_too(engine: Engine) -> None:
 def test_a_batch_that_changed_nothing_has_nothing_to_undo(engine: Engine) -> None:
     imported(engine, SAMPLE_TEXT)
     again = imported(engine, SAMPLE_TEXT)
-    app = opened("batches", batch=str(again), part="History")
+    app = opened("activity", batch=str(again), part="History")
     assert "importing it changed nothing" in said(app)
     assert not {"undo", "redo", "see"} & {button.key for button in app.button}
 
@@ -154,12 +154,12 @@ def test_a_receipt_to_keep_is_whole(engine: Engine) -> None:
 
 
 def test_a_link_to_no_batch_says_so(engine: Engine) -> None:
-    assert "There is no batch #9" in said(opened("batches", batch="9"))
+    assert "There is no batch #9" in said(opened("activity", batch="9"))
 
 
 def test_a_link_to_a_line_shows_it_as_it_stood_in_the_file(engine: Engine) -> None:
     number = imported(engine, HEADER + "A1,# *Jira*,Server,10,10,\nA2,Jira,Server,10,10,\n")
-    app = opened("batches", batch=str(number), line="2")
+    app = opened("activity", batch=str(number), line="2")
     assert [element.value for element in app.code] == ["A1,# *Jira*,Server,10,10,"]
-    assert not opened("batches", batch=str(number)).code
-    assert "cannot be shown as text" in said(opened("batches", batch=str(number), line="99"))
+    assert not opened("activity", batch=str(number)).code
+    assert "cannot be shown as text" in said(opened("activity", batch=str(number), line="99"))

@@ -60,7 +60,7 @@ def test_a_file_that_is_coming_in_formats_nothing(engine: Engine, step: str) -> 
 def test_what_is_stored_formats_nothing(store: Engine) -> None:
     with database.reading(store) as connection:
         (customer,) = customer_lists.listed_keys(connection, Cut())
-    visits = [("batches", {"batch": "1"}), ("licenses", {"license": "K-1"}), ("customers", {}), ("requests", {})]
+    visits = [("activity", {"batch": "1"}), ("licenses", {"license": "K-1"}), ("customers", {}), ("requests", {})]
     for page, query in (*visits, ("progress", {}), ("audit", {}), ("customers", {"customer": customer})):
         lines = list(markdown_of(opened(page, **query)))
         assert len(lines) > 3, page

@@ -1,0 +1,154 @@
+"""The list of all changes, newest first, with its filters; a click on one opens it, or undoes it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from lib.domain.changes import GROUP_TITLES, ChangeGroup
+from lib.domain.text import format_time, quantity, storable
+from lib.editing import activity as undoing
+from lib.store import change_list, database
+from lib.store.change_list import Activity, ActivityFilters
+from lib.web import activity_undo, cached, listing, page_paths, widgets
+from lib.web.cached import Version
+from lib.web.connection import engine
+from lib.web.session import User
+
+PAGE = 50
+_IN_VIEW = 16
+_UNDO = "Undo"
+_DAYS = "activity_days"
+
+
+def panel(version: Version, user: User) -> None:
+    """The filters and a page of the changes."""
+    if not version.change:
+        widgets.empty_state(
+            ":material/history:",
+            "Nothing happened yet",
+            "Every import, edit, move and merge is listed here, with its undo.",
+            "Import a file",
+            page_paths.IMPORT,
+        )
+        return
+    filters = choose_filters(version)
+    # The filters are in the pager's key, so that other filters begin at their first page.
+    pager_key = f"activity_page_{hash(filters)}"
+    page = st.session_state.get(pager_key, 1)
+    with database.reading(engine()) as connection:
+        changes, total = change_list.page(connection, filters, start=(page - 1) * PAGE, count=PAGE)
+        everything = (
+            total if filters == ActivityFilters() else change_list.page(connection, ActivityFilters(), count=1)[1]
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{total:,} of {quantity(everything, 'change')}**", width="content")
+        st.page_link(page_paths.ACTIVITY, label="All files", icon=":material/draft:", query_params={"files": "all"})
+    if not changes:
+        st.caption("No change matches. Remove a filter.")
+        return
+    table(changes, user, f"activity_{version.change}_{page}_{hash(filters)}")
+    widgets.pager(total, PAGE, pager_key)
+
+
+def choose_filters(version: Version) -> ActivityFilters:
+    """The filters of the address, as people set them."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="activity_filters"):
+        groups = st.pills(
+            "Kind",
+            list(ChangeGroup),
+            selection_mode="multi",
+            # From the address a kind comes as a text.
+            format_func=lambda group: GROUP_TITLES[ChangeGroup(group)],
+            key="kind",
+            bind="query-params",
+        )
+        by = st.selectbox(
+            "Who", ["", *people(version)], format_func=lambda name: name or "Everybody", key="by", width=200
+        )
+        days = st.date_input("Days", [], max_value=cached.today(), key=_DAYS, format="YYYY-MM-DD", width=230)
+        search = st.text_input(
+            "Search", placeholder="Reason, file, license key or #number", key="find", bind="query-params", width=280
+        )
+    since, until = bounds(days)
+    chosen = tuple(ChangeGroup(group) for group in groups or ())
+    return ActivityFilters(groups=chosen, by=by or "", since=since, until=until, search=storable(search or ""))
+
+
+def bounds(days: date | Sequence[date] | None) -> tuple[date | None, date | None]:
+    """The first and last of some days; the same one while only one is chosen."""
+    chosen = [days] if isinstance(days, date) else list(days or ())
+    if not chosen:
+        return None, None
+    return chosen[0], chosen[-1]
+
+
+@cached.cache(4)
+def people(version: Version) -> list[str]:
+    """Everybody who made a change."""
+    with database.reading(engine(version.store)) as connection:
+        return change_list.people(connection)
+
+
+def table(changes: Sequence[Activity], user: User, key: str) -> None:
+    """A page of the changes."""
+    frame = pd.DataFrame([row(change, user) for change in changes])
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key=key,
+        height=listing.height(frame, _IN_VIEW),
+        placeholder="",
+        on_select=lambda: remember_choice(key, changes),
+        selection_mode=["single-row", "single-cell"],
+        alt="All changes, the newest first. Choose one to open it, or its Undo.",
+        column_config={
+            "#": st.column_config.NumberColumn(format="#%d", width=70),
+            "Licenses": st.column_config.NumberColumn(format="localized", width=90),
+            "When": st.column_config.TextColumn(width=170),
+            "Why": st.column_config.TextColumn(width="large"),
+            " ": st.column_config.TextColumn(width=70),
+        },
+    )
+    number = st.session_state.pop("activity_to_undo", None)
+    if number is not None:
+        activity_undo.open_dialog(number)
+
+
+def row(change: Activity, user: User) -> dict[str, object]:
+    """A change as a row of the table; the last column undoes it where that is possible."""
+    can_undo = undoing.refusal_to_undo(change, user) is None
+    state = f"Undone by {change.reversal.by}" if change.reversal else ""
+    return {
+        "#": change.id,
+        "What": undoing.title(change),
+        "Licenses": change.licenses,
+        "Who": change.by,
+        "When": format_time(change.at),
+        "Why": change.reason or change.file or "",
+        "State": state,
+        " ": (activity_undo.verb(change) if can_undo else ""),
+    }
+
+
+def remember_choice(key: str, changes: Sequence[Activity]) -> None:
+    """Open the chosen change, or ask whether to undo it, from the callback of their table."""
+    selection = st.session_state[key]["selection"]
+    if selection["cells"]:
+        place, column = selection["cells"][0]
+        change = changes[place]
+        if column == " ":
+            st.session_state["activity_to_undo"] = change.id
+            return
+        open_change(change)
+    elif selection["rows"]:
+        open_change(changes[selection["rows"][0]])
+
+
+def open_change(change: Activity) -> None:
+    """Lead to a change; an import's own page is its receipt."""
+    if change.batch_id is not None:
+        st.query_params["batch"] = str(change.batch_id)
+    else:
+        st.query_params["change"] = str(change.id)

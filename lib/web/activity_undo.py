@@ -1,0 +1,83 @@
+"""Undoing any change: what it comes to, a note, and the button."""
+
+import streamlit as st
+
+from lib.domain.changes import CUSTOMER_KINDS, ChangeKind
+from lib.domain.refusal import RefusalError
+from lib.domain.text import format_time, quantity
+from lib.editing import activity as undoing
+from lib.editing import change_reversal
+from lib.store import change_list, database, jobs, later_changes, reverts
+from lib.store.change_list import Activity
+from lib.store.jobs import JobKind, JobRequest
+from lib.web import announcements, batch_state, session, undo_dialog, widgets
+from lib.web.connection import engine
+
+
+def verb(change: Activity) -> str:
+    """What undoing a change is called: "Redo" where it brings back what was undone."""
+    return "Redo" if undoing.is_redo(change) else "Undo"
+
+
+def open_dialog(number: int) -> None:
+    """Ask whether to undo a change."""
+    with database.reading(engine()) as connection:
+        change = change_list.activity(connection, number)
+    if change is None:
+        return
+    if change.batch_id is None:
+        undo_dialog_of_change(number)
+        return
+    batch = batch_state.batch(change.batch_id)
+    if change.kind is ChangeKind.UNDO:
+        undo_dialog.redo(batch)
+    else:
+        undo_dialog.undo(batch)
+
+
+@st.dialog("Undo this change", icon=":material/undo:")
+def undo_dialog_of_change(number: int) -> None:
+    """What undoing a change comes to, a note, and the button."""
+    with database.reading(engine()) as connection:
+        change = change_list.activity(connection, number)
+        assert change is not None, "changes are never deleted"
+        what, consequence = undoing.sentence(connection, change), consequence_of(change)
+    st.text(what)
+    st.caption(widgets.escape(f"{change.by}, {format_time(change.at)}"))
+    if consequence:
+        st.text(consequence)
+    with st.form("undo_change", border=False):
+        reason = st.text_input("Note (optional, shown in history)", key="undo_reason", max_chars=500)
+        if st.form_submit_button(f"{verb(change)} change #{number}", type="primary", key="confirm_undo"):
+            undo(change, reason.strip())
+
+
+def consequence_of(change: Activity) -> str:
+    """How many licenses come back as they were, and which stay since they changed later."""
+    if change.kind in CUSTOMER_KINDS:
+        return ""
+    with database.reading(engine()) as connection:
+        counts = reverts.preview_revert(connection, change.id)
+        later = later_changes.changes_since(connection, change.id) if counts.left_alone else []
+    text = f"{quantity(counts.restored, 'license')} will be as before."
+    if counts.left_alone:
+        text += f" {counts.left_alone:,} changed since and stay: {change_reversal.describe_later_changes(later)}."
+    return text
+
+
+def undo(change: Activity, reason: str) -> None:
+    """Undo a change, and say so above the list; a refusal is shown in the dialog."""
+    try:
+        actor = session.recheck(session.visitor(), undoing.action_to_undo(change))
+        if change.kind is ChangeKind.POLICY:
+            with database.writing_briefly(engine()) as connection:
+                request = JobRequest(base=change.id, reason=reason)
+                jobs.submit_policy(connection, JobKind.POLICY_UNDO, request, actor)
+            announcements.announce("The policy before comes into force as soon as all licenses are judged by it.")
+        else:
+            undoing.undo(engine(), change.id, actor, reason)
+            announcements.announce_reversal(change.id)
+    except RefusalError as refusal:
+        widgets.failure(refusal)
+        return
+    st.rerun()
