@@ -104,7 +104,9 @@ def list_page(version: Version, cut: Cut, total: int, open_key: str) -> None:
 
 def label_of(place: int, key: str, company: str) -> str:
     """A license's line in the box, with its place in the list where its key is hidden: several may look the same then."""
-    first = key if may(user, Action.SEE_PERSONAL_DATA) else f"{place}. {masked_key(key)}"
+    first = (
+        key if may(user, Action.SEE_PERSONAL_DATA) else f"{place}. {masked_key(key, cached.policy().key_characters)}"
+    )
     return " · ".join(filter(None, (first, company)))
 
 
@@ -125,7 +127,7 @@ def license_box(box: str, labels: Mapping[str, str], open_key: str) -> None:
 
 def key_seen(key: str) -> str:
     """A license key as this visitor may see it."""
-    return key if may(user, Action.SEE_PERSONAL_DATA) else masked_key(key)
+    return key if may(user, Action.SEE_PERSONAL_DATA) else masked_key(key, cached.policy().key_characters)
 
 
 def license_panel(version: Version, key: str) -> None:

@@ -1,5 +1,6 @@
 """Licenses and facts of every kind for property tests, and plain ones to change one thing of."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 
 from lib.domain.facts import Consent, Facts, LicenseKind
 from lib.domain.licenses import COLUMNS, ColumnKind, License
+from lib.domain.policy import SETTINGS, Notice, Policy, Setting, SettingKind
 from lib.domain.products import Hosting, Product
-from lib.domain.tiers import LADDER, Size
+from lib.domain.tiers import LADDER, UNLIMITED, Size
 
 ANY_DAY = st.dates(date(1900, 1, 2), date(2199, 6, 30))
 NEAR_THE_MOVE = st.dates(date(2015, 12, 1), date(2016, 8, 1))
@@ -69,3 +71,24 @@ def server_facts(**told: Any) -> Facts:
 def cloud_facts(product: Product, maintenance_end: date | None, **told: Any) -> Facts:
     """A Cloud license of a product whose maintenance ends that day."""
     return Facts(product=product, hosting=Hosting.CLOUD, maintenance_end=maintenance_end, **told)
+
+
+_SETTING_DAYS = st.dates(date(1990, 1, 1), date(2200, 12, 31))
+_TIERS = st.lists(st.integers(1, 100_000), min_size=1, max_size=12, unique=True)
+_SETTINGS: dict[SettingKind, Callable[[Setting], st.SearchStrategy[Any]]] = {
+    SettingKind.YES_NO: lambda setting: st.booleans(),
+    SettingKind.NUMBER: lambda setting: st.integers(setting.least, setting.most),
+    SettingKind.DAY: lambda setting: _SETTING_DAYS,
+    SettingKind.CHOICE: lambda setting: st.sampled_from(list(setting.choices)),
+    SettingKind.LADDER: lambda setting: _TIERS.map(lambda sizes: (*map(Size, sorted(sizes)), UNLIMITED)),
+    SettingKind.NOTICES: lambda setting: st.lists(
+        st.builds(Notice, _SETTING_DAYS, st.just("Read this.")), max_size=3
+    ).map(lambda notices: tuple(sorted(notices, key=lambda notice: notice.since))),
+}
+
+
+def policies() -> st.SearchStrategy[Policy]:
+    """Policies with any settings that can be."""
+    values = {name: _SETTINGS[setting.kind](setting) for name, setting in SETTINGS.items()}
+    blank = {name: st.none() | value for name, value in values.items() if SETTINGS[name].blank}
+    return st.builds(Policy, **{**values, **blank})

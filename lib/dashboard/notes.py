@@ -18,7 +18,7 @@ def users_to_add(progress: ProgressCounts) -> str:
 
 def pace(numbers: Numbers, view: View) -> str:
     """Whether the migration will be done in time."""
-    return frames.pace_of(numbers, view).sentence(view.target, view.unit)
+    return frames.pace_of(numbers, view).sentence(view.target, view.unit, numbers.policy.weekly_goal)
 
 
 def upgrades(numbers: Numbers, view: View) -> str:

@@ -18,6 +18,8 @@ class ReasonCode(StrEnum):
     EXCEEDS = "exceeds"
     DECLINED_TO_MATCH = "declined_to_match"
     BELOW_HOST_TIER = "below_host_tier"
+    MATCH_AGREED = "match_agreed"
+    SERVER_MAINTENANCE_EXPIRED = "server_maintenance_expired"
     MAINTENANCE_END = "maintenance_end"
     # Of Cloud licenses only. The flag with the same text is of Server licenses, and refuses none.
     MAINTENANCE_EXPIRED = "maintenance_expired"

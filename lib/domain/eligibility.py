@@ -164,6 +164,17 @@ def cloud_plan_is_settled(facts: Facts, policy: Policy) -> RuleResult:
     )
 
 
+def maintenance_may_have_expired(facts: Facts, policy: Policy) -> RuleResult:
+    """domain.md §3, details: expired maintenance refuses no Server license, unless the policy says so."""
+    if policy.expired_maintenance_eligible:
+        return RuleResult(Mark.YES, "Maintenance may have expired: that refuses no Server license.")
+    end = facts.maintenance_end
+    if end is None or end >= policy.expired_before:
+        return RuleResult(Mark.YES, f"Maintenance is not known to have ended before {policy.expired_before}.")
+    text = f"Maintenance ended before {policy.expired_before}: by the policy, such licenses do not move."
+    return decided(Mark.NO, text, Outcome.NOT_ELIGIBLE, ReasonCode.SERVER_MAINTENANCE_EXPIRED)
+
+
 SIZE_TITLES = {Item.EDITORS: "number of editors", Item.HOST_TIER: "server's user tier"}
 """What a sentence calls the two sizes."""
 
@@ -200,6 +211,8 @@ def customer_may_grow(facts: Facts, policy: Policy) -> RuleResult:
     if facts.consent is Consent.DECLINED:
         text = f"The customer declined to grow {step}"
         return decided(Mark.NO, text, Outcome.NOT_ELIGIBLE, ReasonCode.DECLINED_TO_MATCH, consent=facts.consent)
+    if policy.consent_before_upgrade and facts.consent is Consent.PENDING:
+        return lacking(f"The customer must agree to grow {step}", Item.MATCH_AGREED)
     mark, answer = CONSENT_RESULTS[facts.consent]
     return decided(
         mark,
@@ -252,9 +265,20 @@ RULES = (
         ("hosting", "maintenance_end"),
         ("confluence_moved", "jira_moved", "grace_months", "legacy_extra_months", "borderline_days"),
     ),
+    Rule(
+        "Maintenance",
+        maintenance_may_have_expired,
+        ("maintenance_end",),
+        ("expired_maintenance_eligible", "expired_before"),
+    ),
     Rule("Both sizes are known", sizes_are_known, ("editors", "host_tier")),
     Rule("Large enough for the server", size_matches, ("editors", "host_tier"), ("ladder", "round_editors_up")),
-    Rule("Customer may grow to match", customer_may_grow, ("match_agreed",)),
+    Rule(
+        "Customer may grow to match",
+        customer_may_grow,
+        ("match_agreed",),
+        ("ladder", "round_editors_up", "consent_before_upgrade"),
+    ),
 )
 """The rules in the order in which they apply (domain.md §3: the first line that holds decides)."""
 

@@ -19,20 +19,22 @@ PERSONAL = frozenset(
 )
 """The columns of a stored version that are or may be about a person; free texts may be about anybody."""
 
-_SHOWN = 4
+SHOWN = 4
+"""Characters of a license key that are shown at its end, unless the policy says otherwise."""
+
 _SHORTEST = 12
-"""Characters of a license key that are shown at its end, and of the shortest key of which any are."""
+"""Characters of the shortest key of which any are shown."""
 
 
-def masked_key(key: str) -> str:
-    """A license key whose end alone is readable, as on a bank statement."""
-    return f"{HIDDEN}{key[-_SHOWN:]}" if len(key) >= _SHORTEST else HIDDEN
+def masked_key(key: str, shown: int = SHOWN) -> str:
+    """A license key whose last characters alone are readable, as on a bank statement."""
+    return f"{HIDDEN}{key[-shown:]}" if shown and len(key) >= _SHORTEST else HIDDEN
 
 
-def masked_value(name: str, value: Any) -> Any:
+def masked_value(name: str, value: Any, shown: int = SHOWN) -> Any:
     """A column's value, hidden if it is personal; a blank stays one."""
     if name == "license_key":
-        return masked_key(value)
+        return masked_key(value, shown)
     # Customers without a company go by an email address.
     if not value or not isinstance(value, str) or not (name in PERSONAL or name == "customer"):
         return value
@@ -40,6 +42,6 @@ def masked_value(name: str, value: Any) -> Any:
     return None if name == "extra" else HIDDEN
 
 
-def masked(record: Mapping[Any, Any]) -> dict[Any, Any]:
+def masked(record: Mapping[Any, Any], shown: int = SHOWN) -> dict[Any, Any]:
     """A stored version with its personal values hidden."""
-    return {name: masked_value(name, value) for name, value in record.items()}
+    return {name: masked_value(name, value, shown) for name, value in record.items()}

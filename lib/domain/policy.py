@@ -135,6 +135,34 @@ class Policy:
         date(2012, 2, 1),
         documented=True,
     )
+    consent_before_upgrade: bool = setting(
+        "Consent comes before an upgrade",
+        "Whether a license that must grow waits for its customer's consent: until it is given, the license needs information "
+        "and is in no upgrade list. If not, it needs an upgrade at once, and the list says whether consent is pending.",
+        SettingGroup.SIZES,
+        SettingKind.YES_NO,
+        "domain.md §3",
+        default=False,
+    )
+    expired_maintenance_eligible: bool = setting(
+        "Expired maintenance may move",
+        "Whether a Server license may move although its maintenance has expired. The article names two requirements, and "
+        "maintenance is none of them.",
+        SettingGroup.SIZES,
+        SettingKind.YES_NO,
+        "domain.md §3",
+        default=True,
+        documented=True,
+    )
+    expired_before: date = setting(
+        "Maintenance counts as expired before",
+        "If expired maintenance may not move: the day before which the maintenance of a Server license must not have ended. "
+        "An unknown end refuses nobody.",
+        SettingGroup.SIZES,
+        SettingKind.DAY,
+        "domain.md §3",
+        date(2024, 2, 15),
+    )
     confluence_moved: date = setting(
         "Confluence Cloud moved on",
         "The day on which Balsamiq moved the Cloud licenses of Confluence. Maintenance that ran until then was active.",
@@ -238,6 +266,16 @@ class Policy:
         "strong",
         choices={"none": "Accepted only", "certain": "Certain only", "strong": "Certain and strong"},
     )
+    # Our choice: a hundredth keeps the list of possible matches short enough to be read.
+    least_percent: int = setting(
+        "Least probability of a possible match",
+        "How probable, in percent, a match by a similar name or the same email domain must be for a person to be asked about it.",
+        SettingGroup.MARKETPLACE,
+        SettingKind.NUMBER,
+        "domain.md §6",
+        1,
+        most=99,
+    )
     target_date: date | None = setting(
         "Target date",
         "The day by which all licenses that can move should have migrated; the sentence on Progress and the burn-up show it.",
@@ -245,6 +283,17 @@ class Policy:
         SettingKind.DAY,
         "domain.md §1",
         None,
+        blank=True,
+    )
+    weekly_goal: int | None = setting(
+        "Weekly goal",
+        "How many licenses should migrate each week; the sentence on Progress says whether they do.",
+        SettingGroup.GOAL,
+        SettingKind.NUMBER,
+        "domain.md §1",
+        None,
+        least=1,
+        most=1_000_000,
         blank=True,
     )
     notices: tuple[Notice, ...] = setting(
@@ -268,6 +317,16 @@ class Policy:
         365,
         least=1,
         most=36_500,
+    )
+
+    key_characters: int = setting(
+        "Characters of a hidden key",
+        "How many characters at the end of a license key those see who may not see keys, so that they can tell keys apart.",
+        SettingGroup.DATA,
+        SettingKind.NUMBER,
+        "domain.md §9",
+        4,
+        most=6,
     )
 
     def reference(self, product: Product) -> date:

@@ -83,10 +83,27 @@ def fact_columns(licenses: Licenses, policy: Policy) -> dict[str, CodedColumn]:
         "has_sen": CodedColumn.of_mask(~licenses["sen"].blank()),
         "kind": licenses["license_type"].map(kind_of),
         "consent": licenses["match_agreed"].map(consent_of).unless(cloud, Consent.PENDING),
-        "maintenance_end": licenses["maintenance_end"].coded().where(cloud),
+        "maintenance_end": maintenance_ends(licenses, policy),
         "purchase_date": licenses["purchase_date"].map(lambda day: representative_purchase(day, policy)),
         "reseller_contact": reseller_contacts(licenses),
     }
+
+
+def maintenance_ends(licenses: Licenses, policy: Policy) -> CodedColumn:
+    """The ends of maintenance that rules read: each on Cloud, one for all that expired elsewhere if the policy asks."""
+    ends, hosting = licenses["maintenance_end"].coded(), licenses["hosting"].coded()
+    if policy.expired_maintenance_eligible:
+        return ends.where(hosting.where_value(lambda value: value is Hosting.CLOUD))
+    return map_combinations(
+        [ends, hosting], lambda end, host: end if host is Hosting.CLOUD else representative_end(end, policy)
+    )
+
+
+def representative_end(day: date | None, policy: Policy) -> date | None:
+    """One day for all ends of maintenance before the policy's day, None for the others."""
+    if policy.expired_maintenance_eligible or day is None or day >= policy.expired_before:
+        return None
+    return policy.expired_before - timedelta(days=1)
 
 
 def representative_purchase(day: date | None, policy: Policy) -> date | None:

@@ -53,20 +53,20 @@ DOUBT_SENTENCES = {
     Doubt.CANCELLED: "It was cancelled on Marketplace.",
 }
 
-LEAST_PROBABILITY = 0.01
-"""A merely possible pair that is less probable is none."""
-
 NO_CONFIDENCE = np.int8(len(CONFIDENCES))
 """What `confidences` gives pairs that are no match at all."""
 
 
-def confidences(compared: Compared, theirs: int) -> NDArray[np.int8]:
-    """The place among `CONFIDENCES` of each pair, one of so many Marketplace licenses."""
+def confidences(compared: Compared, theirs: int, least_probability: float) -> NDArray[np.int8]:
+    """The place among `CONFIDENCES` of each pair, one of so many Marketplace licenses.
+
+    A merely possible pair that is less probable is none.
+    """
     is_strong = compared.reaches(Comparison.EMAIL, "same_account", "same_contact")
     is_probable = compared.reaches(Comparison.NAME, "same_name", "same_words")
     by_name = compared.reaches(Comparison.NAME, "alike_name", "part_of_name")
     by_address = compared.reaches(Comparison.EMAIL, "same_domain", "near_email")
-    is_worth_a_look = probabilities(compared, theirs) >= LEAST_PROBABILITY
+    is_worth_a_look = probabilities(compared, theirs) >= least_probability
     conditions = [
         compared.reaches(Comparison.SEN, "same_sen"),
         is_strong,

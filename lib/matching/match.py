@@ -38,12 +38,18 @@ class Matches:
 
 
 def match(
-    ours: pa.Table, theirs: pa.Table, accepted: Collection[PairOfIds] = (), rejected: Collection[PairOfIds] = ()
+    ours: pa.Table,
+    theirs: pa.Table,
+    accepted: Collection[PairOfIds] = (),
+    rejected: Collection[PairOfIds] = (),
+    *,
+    least_probability: float = 0.01,
 ) -> Matches:
     """The proposed partner of each legacy license, if it has any.
 
     `ours` has the columns `sides.OUR_COLUMNS`, `theirs` `sides.THEIR_COLUMNS`. A person's `rejected` pairs are never
-    proposed; the `accepted` ones always are, and their licenses to nobody else.
+    proposed; the `accepted` ones always are, and their licenses to nobody else. Merely possible pairs must be at least so
+    probable.
     """
     sides = prepare(ours, theirs)
     by_person, no_more = pairs_of_ids(sides, accepted), pairs_of_ids(sides, rejected)
@@ -52,7 +58,7 @@ def match(
     is_rejected = np.isin(pairs.numbers(len(theirs)), no_more.numbers(len(theirs)))
     pairs = joined_pairs(by_person, pairs.where(~is_taken & ~is_rejected))
     compared = compare(sides, pairs)
-    levels = confidences(compared, len(theirs))
+    levels = confidences(compared, len(theirs), least_probability)
     chosen, is_alone = choose(compared, levels, len(by_person))
     return Matches(proposals(sides, compared, chosen, is_alone, levels, len(by_person)), len(pairs))
 

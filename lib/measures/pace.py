@@ -67,16 +67,20 @@ class Pace:
         """How many licenses have yet to migrate."""
         return max(self.movable - self.migrated, 0)
 
-    def sentence(self, target: date | None, unit: str = "licenses") -> str:
+    def sentence(self, target: date | None, unit: str = "licenses", goal: int | None = None) -> str:
         """Whether the migration will be done in time, as far as the last weeks can tell."""
         noun = unit.removesuffix("s")
         if not self.movable:
             return "Nothing can move."
         if not self.rest:
             return f"All {quantity(self.movable, noun)} that can move have migrated."
-        if target is None:
-            return self.rate_sentence(noun)
-        return f"{self.rate_sentence(noun)} {self.target_sentence(target, noun)}"
+        sentences = [self.rate_sentence(noun)]
+        if target is not None:
+            sentences.append(self.target_sentence(target, noun))
+        # The goal is one of licenses, and a rate is known from the fourth week on.
+        if goal and unit == "licenses" and self.weeks >= _FEWEST_WEEKS:
+            sentences.append(self.goal_sentence(goal))
+        return " ".join(sentences)
 
     def rate_sentence(self, noun: str) -> str:
         """How long the rest takes at the rate of the last weeks."""
@@ -91,6 +95,13 @@ class Pace:
             f"At the rate of the last {weeks} weeks ({format_rate(self.recent / weeks)} a week), the rest, {rest}, "
             f"takes {quantity(weeks_left, 'week')}."
         )
+
+    def goal_sentence(self, goal: int) -> str:
+        """Whether the rate reaches the weekly goal."""
+        weeks = min(WEEKS, self.weeks)
+        if self.recent >= goal * weeks:
+            return f"The weekly goal of {goal:,} is reached."
+        return f"The weekly goal is {goal:,}: {format_rate(goal - self.recent / weeks)} more a week are needed."
 
     def target_sentence(self, target: date, noun: str) -> str:
         """How many licenses a week would reach the target in time."""

@@ -6,8 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from lib.domain.eligibility import RULES, Rule, rule_results
 from lib.domain.policy import Policy
-from lib.policies.what_if import combination_codes, counted_licenses
-from lib.store.license_facts import parse_facts
+from lib.policies.what_if import combination_codes, counted_licenses, facts_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class RuleEntry:
 
 def rule_entries(connection: Connection, policy: Policy) -> list[RuleEntry]:
     """All rules in their order, with the current licenses that each decides."""
-    licenses = counted_licenses(connection)
+    licenses = counted_licenses(connection, policy)
     codes = combination_codes(connection, licenses)
     counting = select(licenses.combination.label("combination"), func.count().label("licenses"))
     rows = connection.execute(
@@ -30,7 +29,8 @@ def rule_entries(connection: Connection, policy: Policy) -> list[RuleEntry]:
     )
     decided = dict.fromkeys((rule.title for rule in RULES), 0)
     for row in rows:
-        rule, _ = rule_results(parse_facts(codes[row.combination]), policy)[-1]
+        (facts,) = facts_for(codes[row.combination], (policy,))
+        rule, _ = rule_results(facts, policy)[-1]
         decided[rule.title] += row.licenses
     return [rule_entry(rule, decided[rule.title]) for rule in RULES]
 

@@ -7,15 +7,21 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, bindparam, case, func, select
 
-from lib.domain.eligibility import Outcome, Verdict, decide
+from lib.domain.eligibility import RULES, Outcome, Verdict, decide, rule_results
+from lib.domain.facts import Facts
 from lib.domain.policy import Policy
+from lib.domain.policy_settings import changed_settings
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.judging.verdicts import verdict_values
 from lib.store import bulk, catch_up, change_log, policies
 from lib.store.frames import fetch_frame
-from lib.store.license_facts import FACT_CODE, parse_facts
+from lib.store.license_facts import FACT_CODE, expired, parse_facts, split_code, with_expired
+from lib.store.license_profiles import join_texts
 from lib.store.schema import fact_combinations, license_versions, lookups
+
+SETTINGS_OF_RULES = frozenset(name for rule in RULES for name in rule.settings)
+"""The settings that verdicts follow from."""
 
 _v, _l, _f = license_versions.c, lookups.c, fact_combinations.c
 
@@ -32,7 +38,7 @@ class Base:
 class Move:
     """Licenses that one outcome becomes another of, or whose details alone change where both are the same.
 
-    `users` is the sum of the editors of those with a number, `combinations` are those of their facts.
+    `users` is the sum of the editors of those with a number, `combinations` are those of their facts, `judges` the two policies.
     """
 
     before: Outcome
@@ -41,6 +47,7 @@ class Move:
     users: int
     customers: int
     combinations: tuple[int | str, ...]
+    judges: tuple[Policy, Policy]
 
     @property
     def is_of_details(self) -> bool:
@@ -89,20 +96,37 @@ class Licenses:
 
 
 IN_LOOKUPS = Licenses(lookups, _l.facts, _l.license_key, _l.customer, _l.editors)
-IN_VERSIONS = Licenses(license_versions, FACT_CODE, _v.license_key, _v.customer, _v.editors, (_v.until.is_(None),))
 
 
-def counted_licenses(connection: Connection) -> Licenses:
-    """Where to count current licenses now."""
-    return IN_LOOKUPS if catch_up.is_current(connection) else IN_VERSIONS
+def counted_licenses(connection: Connection, *judges: Policy) -> Licenses:
+    """Where to count current licenses now, by the facts that these policies read."""
+    if catch_up.is_current(connection) and all(policy.expired_maintenance_eligible for policy in judges):
+        return IN_LOOKUPS
+    return in_versions(judges)
+
+
+def in_versions(judges: Sequence[Policy]) -> Licenses:
+    """The current versions themselves."""
+    # Ends of maintenance on Server would make too many combinations, so that no number stands for them.
+    code = join_texts(FACT_CODE, *map(expired, judges))
+    return Licenses(license_versions, code, _v.license_key, _v.customer, _v.editors, (_v.until.is_(None),))
 
 
 def combination_codes(connection: Connection, licenses: Licenses) -> dict[int | str, str]:
     """The code of each combination of facts that licenses may have, by what the licenses refer to it."""
     if licenses is IN_LOOKUPS:
         return {row.id: row.code for row in connection.execute(select(_f.id, _f.code))}
-    codes = connection.execute(select(FACT_CODE).where(*licenses.conditions).distinct()).scalars()
+    codes = connection.execute(select(licenses.combination).where(*licenses.conditions).distinct()).scalars()
     return {code: code for code in codes}
+
+
+def facts_for(code: str, judges: Sequence[Policy]) -> list[Facts]:
+    """The facts of a combination as each policy reads them; a code from `lookups` has none that they read apart."""
+    fact_code, *expired_texts = split_code(code)
+    facts = parse_facts(fact_code)
+    if not expired_texts:
+        return [facts] * len(judges)
+    return [with_expired(facts, text, policy) for text, policy in zip(expired_texts, judges, strict=True)]
 
 
 def base_of(connection: Connection) -> Base:
@@ -112,21 +136,35 @@ def base_of(connection: Connection) -> Base:
 
 def what_if(connection: Connection, before: Policy, after: Policy) -> WhatIf:
     """How many current licenses two policies judge differently, by outcome before and after."""
-    licenses = counted_licenses(connection)
+    names = {setting.name for setting in changed_settings(before, after)}
+    if not names & set(SETTINGS_OF_RULES):
+        return WhatIf(base_of(connection), (), 0)
+    licenses = counted_licenses(connection, before, after)
     by_move: dict[tuple[Outcome, Outcome], list[int | str]] = {}
     for combination, code in combination_codes(connection, licenses).items():
-        facts = parse_facts(code)
-        one, other = decide(facts, before), decide(facts, after)
+        facts, other_facts = facts_for(code, (before, after))
+        one = reached_verdict(facts, before, names)
+        if one is None:
+            continue
+        other = decide(other_facts, after)
         if details(one) != details(other):
             by_move.setdefault((one.outcome, other.outcome), []).append(combination)
-    moves = [
-        move for key, own in by_move.items() if (move := count_move(connection, licenses, *key, own)) and move.licenses
-    ]
+    judges = (before, after)
+    counted = [count_move(connection, licenses, outcomes, own, judges) for outcomes, own in by_move.items()]
+    moves = [move for move in counted if move.licenses]
     moves.sort(key=lambda move: (move.is_of_details, -move.licenses))
     every = [combination for move in moves for combination in move.combinations]
     customers = select(func.count(licenses.customer.distinct())).select_from(licenses.source)
     number = connection.execute(customers.where(*licenses.of(every, connection))).scalar_one() if every else 0
     return WhatIf(base_of(connection), tuple(moves), number)
+
+
+def reached_verdict(facts: Facts, policy: Policy, names: Collection[str]) -> Verdict | None:
+    """The verdict on facts; None if no rule up to the one that decides reads any of these settings."""
+    results = rule_results(facts, policy)
+    if not any(name in rule.settings for rule, _ in results for name in names):
+        return None
+    return results[-1][1].verdict
 
 
 def details(verdict: Verdict) -> tuple[Any, ...]:
@@ -135,7 +173,11 @@ def details(verdict: Verdict) -> tuple[Any, ...]:
 
 
 def count_move(
-    connection: Connection, licenses: Licenses, before: Outcome, after: Outcome, combinations: Sequence[int | str]
+    connection: Connection,
+    licenses: Licenses,
+    outcomes: tuple[Outcome, Outcome],
+    combinations: Sequence[int | str],
+    judges: tuple[Policy, Policy],
 ) -> Move:
     """How many licenses, users and customers have some combinations of facts."""
     is_number = licenses.editors.is_not(None) & (licenses.editors != UNLIMITED)
@@ -146,7 +188,7 @@ def count_move(
     )
     conditions = licenses.of(combinations, connection)
     count, users, customers = connection.execute(numbers.select_from(licenses.source).where(*conditions)).one()
-    return Move(before, after, count, int(users), customers, tuple(combinations))
+    return Move(*outcomes, count, int(users), customers, tuple(combinations), judges)
 
 
 def licenses_of(
@@ -154,9 +196,8 @@ def licenses_of(
 ) -> pd.DataFrame:
     """A page of the licenses of a move as they stand, all columns, by key. Raises RefusalError if the base moved."""
     refuse_moved_base(connection, base)
-    licenses = counted_licenses(connection)
-    if any(isinstance(combination, str) for combination in move.combinations):
-        licenses = IN_VERSIONS
+    is_numbered = all(isinstance(combination, int) for combination in move.combinations)
+    licenses = IN_LOOKUPS if is_numbered else in_versions(move.judges)
     keys = select(licenses.license_key).where(*licenses.of(move.combinations, connection))
     page = keys.order_by(licenses.license_key).offset(start).limit(count)
     query = select(license_versions).where(_v.until.is_(None), _v.license_key.in_(page))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from lib.domain.licenses import COLUMNS
 from lib.domain.masking import PERSONAL, masked_key, masked_value
 from lib.domain.roles import Action, Actor, require
-from lib.store import audit, license_queries
+from lib.store import audit, license_queries, policies
 from lib.store.audit import AuditAction
 
 CONTACT_COLUMNS = ("license_key", *(name for name in COLUMNS if name in PERSONAL))
@@ -21,7 +21,8 @@ _MOST_NAMED = 20
 def masked_contacts(connection: Connection, keys: Collection[str]) -> pd.DataFrame:
     """The contacts of some licenses as everybody may see them (`CONTACT_COLUMNS`): whether there is a value."""
     contacts = _contacts(connection, keys)
-    hidden = {name: [masked_value(name, value) for value in contacts[name]] for name in CONTACT_COLUMNS}
+    shown = policies.current(connection).key_characters
+    hidden = {name: [masked_value(name, value, shown) for value in contacts[name]] for name in CONTACT_COLUMNS}
     return contacts.assign(**hidden)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, exists, func, insert, literal, null, select
@@ -21,6 +22,9 @@ _v, _f = license_versions.c, fact_combinations.c
 
 _UNKNOWN = "?"
 """What stands for no value in a code."""
+
+_REMEMBERED = 100_000
+"""Combinations whose facts are remembered: a million licenses have some fifty thousand."""
 
 _IN_CLOUD = func.coalesce(_v.hosting, "") == Hosting.CLOUD
 
@@ -59,9 +63,17 @@ def number_facts(connection: Connection, condition: ColumnElement[bool]) -> None
     connection.execute(insert(fact_combinations).from_select(["code"], new))
 
 
+# One draft after another is tried on the same combinations.
+@lru_cache(_REMEMBERED)
 def parse_facts(code: str) -> Facts:
     """The facts that a code of `FACT_CODE` says."""
     return facts_of_texts(dict(zip(_FACTS, code.split(SEPARATOR), strict=True)))
+
+
+def split_code(code: str) -> tuple[str, ...]:
+    """A code of `FACT_CODE`, and the texts that follow it, if any."""
+    parts = code.split(SEPARATOR)
+    return (SEPARATOR.join(parts[: len(_FACTS)]), *parts[len(_FACTS) :])
 
 
 def facts_of_texts(texts: Mapping[str, str]) -> Facts:
@@ -85,6 +97,20 @@ def size_of(text: str | None) -> Size | None:
     return None if text is None else Size(int(text))
 
 
+def expired(policy: Policy) -> ColumnElement[str]:
+    """Whether a Server license's maintenance expired, as far as the policy asks, as a text of a version."""
+    if policy.expired_maintenance_eligible:
+        return literal("0")
+    return yes_no(~_IN_CLOUD & (_v.maintenance_end < policy.expired_before))
+
+
+def with_expired(facts: Facts, text: str, policy: Policy) -> Facts:
+    """Facts with what `expired` says."""
+    if text != "1":
+        return facts
+    return replace(facts, maintenance_end=policy.expired_before - timedelta(days=1))
+
+
 def flag_facts(policy: Policy) -> dict[str, ColumnElement[str]]:
     """The further facts that only flags are read from, as texts of a version."""
     is_old = and_(~_IN_CLOUD, _v.host_tier == UNLIMITED, _v.purchase_date < policy.old_unlimited_before)
@@ -96,17 +122,17 @@ def flag_facts(policy: Policy) -> dict[str, ColumnElement[str]]:
 def judged_code(policy: Policy) -> ColumnElement[str]:
     """A version's facts, those that flags are read from, and its stored verdict, in one text."""
     verdict = [yes_no(_v.borderline.is_(True)) if name == "borderline" else text_of(_v[name]) for name in VERDICT]
-    return join_texts(*_FACTS.values(), *flag_facts(policy).values(), *verdict)
+    return join_texts(*_FACTS.values(), expired(policy), *flag_facts(policy).values(), *verdict)
 
 
 def parse_judged(code: str, policy: Policy) -> tuple[Facts, tuple[str, ...]]:
     """The facts that a code of `judged_code` says, and the texts of the stored verdict."""
     parts = code.split(SEPARATOR)
-    facts = parse_facts(SEPARATOR.join(parts[: len(_FACTS)]))
-    is_old, is_reseller = parts[len(_FACTS) : len(_FACTS) + 2]
+    is_expired, is_old, is_reseller = parts[len(_FACTS) : len(_FACTS) + 3]
+    facts = with_expired(parse_facts(SEPARATOR.join(parts[: len(_FACTS)])), is_expired, policy)
     purchase = policy.old_unlimited_before - timedelta(days=1) if is_old == "1" else None
     facts = replace(facts, purchase_date=purchase, reseller_contact=is_reseller == "1")
-    return facts, tuple(parts[len(_FACTS) + 2 :])
+    return facts, tuple(parts[len(_FACTS) + 3 :])
 
 
 def verdict_texts(verdict: Verdict) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ _REASONS = {
     "exceeds": "Size exceeds the tier",
     "declined_to_match": "Declined to match",
     "below_host_tier": "Below the tier",
+    "server_maintenance_expired": "Maintenance expired",
     "active": "Maintenance active",
     "recently_active": "Recently active",
     "maintenance_expired": "Maintenance expired",
@@ -74,7 +75,10 @@ def seen_by(user: User, frame: pd.DataFrame) -> pd.DataFrame:
     if may(user, Action.SEE_PERSONAL_DATA):
         return frame
     hidden = {name for name in frame.columns if name in PERSONAL or name in ("license_key", "customer")}
-    return frame.assign(**{name: [masked_value(name, value) for value in frame[name]] for name in sorted(hidden)})
+    shown = cached.policy().key_characters
+    return frame.assign(
+        **{name: [masked_value(name, value, shown) for value in frame[name]] for name in sorted(hidden)}
+    )
 
 
 def download(version: Version, user: User, cut: Cut, licenses: int, key: str) -> None:

@@ -10,7 +10,7 @@ from lib.matching.confidence import CONFIDENCE_TITLES, Confidence
 from lib.matching.findings import FINDING_TITLES, FindingState
 from lib.store import bulk, database, findings, marketplace_links
 from lib.store.schema import findings as findings_table
-from lib.web import widgets
+from lib.web import cached, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
@@ -24,7 +24,11 @@ def line(version: Version, key: str, user: User) -> None:
         found = findings.page(connection, [is_this]).to_dict("records")
     if linked:
         row = linked[0]
-        number = row["marketplace_id"] if may(user, Action.SEE_PERSONAL_DATA) else masked_key(row["marketplace_id"])
+        number = (
+            row["marketplace_id"]
+            if may(user, Action.SEE_PERSONAL_DATA)
+            else masked_key(row["marketplace_id"], cached.policy().key_characters)
+        )
         days = " to ".join(format_day(day) for day in (row["start"], row["end"]) if day)
         parts = [number, row["tier_text"] or format_size(row["linked_tier"]), days, row["status"]]
         text = f"On Marketplace: {' · '.join(filter(None, parts))} (change {row['change']})"

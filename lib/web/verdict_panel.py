@@ -65,7 +65,7 @@ def headline(record: Mapping[str, Any], policy: Policy, user: User) -> None:
     if verdict.outcome is Outcome.EXPIRED and facts.product:
         listing = LISTINGS[facts.product, Hosting.CLOUD]
         st.link_button("Open the Marketplace listing", listing, icon=":material/open_in_new:")
-    seen = record if may(user, Action.SEE_PERSONAL_DATA) else masked(record)
+    seen = record if may(user, Action.SEE_PERSONAL_DATA) else masked(record, policy.key_characters)
     company = seen["company"] or seen["license_name"]
     texts = (seen["license_key"], company, display_text("product", record["product"]))
     st.text(" · ".join(filter(None, texts)))

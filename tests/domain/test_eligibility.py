@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.codes import Flag
+from lib.domain.codes import Flag, Item, ReasonCode
 from lib.domain.eligibility import RULES, Mark, Outcome, Verdict, judge, rule_results
 from lib.domain.facts import Consent, Facts, LicenseKind
 from lib.domain.flags import flags_on
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, Hosting, Product
 from lib.domain.tiers import LADDER, UNLIMITED, Size, steps_between, tier_holding
-from tests.strategies import DAYS, SIZES, cloud_facts, facts, server_facts
+from tests.strategies import DAYS, SIZES, cloud_facts, facts, policies, server_facts
 
 POLICY = Policy()
 LENIENT = Policy(round_editors_up=True)
+STRICT = Policy(consent_before_upgrade=True, expired_maintenance_eligible=False)
 
 
 def verdict(told: Facts, policy: Policy = POLICY) -> Verdict:
@@ -285,3 +286,28 @@ def test_the_day_adds_a_flag_at_most(told: Facts, days: int) -> None:
     day = date(1990, 1, 1) + timedelta(days=days)
     flags = verdict(told).flags
     assert flags_on(day, told, flags) in (flags, (*flags, "maintenance_expired"))
+
+
+def test_by_the_policy_a_license_too_small_may_have_to_wait_for_consent() -> None:
+    pending, given = server_facts(), server_facts(consent=Consent.GIVEN)
+    assert judge(pending, STRICT).outcome is Outcome.NEEDS_INFO
+    assert judge(pending, STRICT).needs == (Item.MATCH_AGREED,)
+    assert judge(given, STRICT) == judge(given, Policy())
+
+
+def test_by_the_policy_expired_maintenance_may_refuse_a_server_license() -> None:
+    last_day = STRICT.expired_before - timedelta(days=1)
+    expired, current = (
+        server_facts(host_tier=Size(10), maintenance_end=day) for day in (last_day, STRICT.expired_before)
+    )
+    assert judge(expired, Policy()).outcome is Outcome.ELIGIBLE
+    assert [reason.code for reason in judge(expired, STRICT).reasons] == [ReasonCode.SERVER_MAINTENANCE_EXPIRED]
+    assert judge(current, STRICT).outcome is Outcome.ELIGIBLE
+    assert judge(replace(current, maintenance_end=None), STRICT).outcome is Outcome.ELIGIBLE
+
+
+@given(facts(), policies(), policies())
+def test_a_rule_reads_no_other_settings_than_it_says(license: Facts, one: Policy, other: Policy) -> None:
+    for rule, result in rule_results(license, one):
+        same = replace(other, **{name: getattr(one, name) for name in rule.settings})
+        assert rule.apply(license, same) == result

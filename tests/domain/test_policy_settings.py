@@ -1,30 +1,15 @@
 """Settings as JSON and back, and the sentences on those that cannot be."""
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as some
 
-from lib.domain.policy import SETTINGS, Notice, Policy, Setting, SettingKind
+from lib.domain.policy import Policy
 from lib.domain.policy_settings import SettingsError, changed_settings, policy_from_json, settings_json, with_settings
-from lib.domain.tiers import UNLIMITED, Size
+from tests.strategies import policies
 
-DAYS = some.dates(date(1990, 1, 1), date(2200, 12, 31))
-SIZES = some.lists(some.integers(1, 100_000), min_size=1, max_size=12, unique=True)
-VALUES: dict[SettingKind, Callable[[Setting], Any]] = {
-    SettingKind.YES_NO: lambda setting: some.booleans(),
-    SettingKind.NUMBER: lambda setting: some.integers(setting.least, setting.most),
-    SettingKind.DAY: lambda setting: DAYS | some.none() if setting.blank else DAYS,
-    SettingKind.CHOICE: lambda setting: some.sampled_from(list(setting.choices)),
-    SettingKind.LADDER: lambda setting: SIZES.map(lambda sizes: (*map(Size, sorted(sizes)), UNLIMITED)),
-    SettingKind.NOTICES: lambda setting: some.lists(some.builds(Notice, DAYS, some.just("Read this.")), max_size=3).map(
-        lambda notices: tuple(sorted(notices, key=lambda notice: notice.since))
-    ),
-}
-POLICIES = some.builds(Policy, **{name: VALUES[setting.kind](setting) for name, setting in SETTINGS.items()})
+POLICIES = policies()
 
 
 @given(POLICIES)

@@ -39,6 +39,7 @@ def test_whoever_is_below_is_refused_with_a_sentence(action: Action) -> None:
 )
 def test_only_the_end_of_a_long_key_is_shown(key: str, shown: str) -> None:
     assert masked_key(key) == shown
+    assert masked_key(key, 0) == HIDDEN
 
 
 def test_all_that_is_personal_is_hidden_and_nothing_else() -> None:

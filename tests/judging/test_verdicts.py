@@ -1,6 +1,7 @@
 """Many licenses judged at once get the verdicts they would get one by one (design: a batch is judged per distinct facts)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,12 @@ from lib.judging.verdicts import judge_all
 from tests.examples import examples
 from tests.strategies import licenses
 
-POLICIES = (Policy(), Policy(round_editors_up=True), Policy(ladder=(Size(15), Size(2**31 - 1)), grace_months=1))
+POLICIES = (
+    Policy(),
+    Policy(round_editors_up=True, consent_before_upgrade=True),
+    Policy(expired_maintenance_eligible=False, expired_before=date(2016, 4, 1)),
+    Policy(ladder=(Size(15), Size(2**31 - 1)), grace_months=1),
+)
 
 
 def columns_of(rows: Sequence[License]) -> dict[str, CodedColumn]:

@@ -74,10 +74,16 @@ def theirs(*rows: dict[str, Any]) -> pa.Table:
 
 
 def proposals(
-    our_rows: list[dict[str, Any]], their_rows: list[dict[str, Any]], **decisions: list[tuple[str, str]]
+    our_rows: list[dict[str, Any]],
+    their_rows: list[dict[str, Any]],
+    *,
+    least_probability: float = 0.01,
+    **decisions: list[tuple[str, str]],
 ) -> pd.DataFrame:
     """What is proposed for some licenses."""
-    return match(ours(*our_rows), theirs(*their_rows), **decisions).proposals
+    accepted, rejected = decisions.get("accepted", []), decisions.get("rejected", [])
+    both = ours(*our_rows), theirs(*their_rows)
+    return match(*both, accepted, rejected, least_probability=least_probability).proposals
 
 
 def proposal(our_row: dict[str, Any], their_row: dict[str, Any]) -> dict[Any, Any] | None:

@@ -65,6 +65,8 @@ def test_the_rate_of_the_last_weeks_says_how_long_the_rest_takes() -> None:
 
 def test_a_target_says_what_a_week_must_bring() -> None:
     assert a_pace().sentence(date(2026, 11, 1)).endswith("To be done by 1 Nov 2026, 100 a week are needed.")
+    assert a_pace().sentence(None, goal=31).endswith("The weekly goal of 31 is reached.")
+    assert a_pace().sentence(None, goal=40).endswith("The weekly goal is 40: 9 more a week are needed.")
     assert a_pace().sentence(DAY).endswith("The target, 1 Sep 2026, has passed with 868 licenses left.")
     assert a_pace().sentence(DAY + timedelta(days=1)).endswith("6,076 a week are needed.")
 

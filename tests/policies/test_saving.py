@@ -53,6 +53,9 @@ DRAFTS = some.fixed_dictionaries(
     optional={
         "ladder": some.sampled_from(((*map(Size, (3, 100, 2000)), UNLIMITED), LADDER)),
         "round_editors_up": some.booleans(),
+        "consent_before_upgrade": some.booleans(),
+        "expired_maintenance_eligible": some.booleans(),
+        "expired_before": some.dates(date(2015, 1, 1), date(2020, 1, 1)),
         "old_unlimited_before": some.dates(date(2010, 1, 1), date(2016, 1, 1)),
         "jira_moved": some.dates(date(2015, 6, 1), date(2016, 12, 1)),
         "grace_months": some.integers(0, 12),
