@@ -1,5 +1,6 @@
 """What a workbook says about itself, and what it is made to say."""
 
+import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -45,4 +46,29 @@ def two_sheets() -> bytes:
     return book(
         Confluence=[header, ["C-1", "Server", 10, 25, "Acme"]],
         Jira=[header, ["J-1", "Server", "ten", 25, "Acme"], ["J-2", "Server", 10, 10, "Globex"]],
+    )
+
+
+def archive(parts: dict[str, str]) -> bytes:
+    """A packed file of these parts."""
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in parts.items():
+            packed.writestr(name, text)
+    return content.getvalue()
+
+
+def open_document(rows: str) -> bytes:
+    """An OpenDocument workbook of one sheet with these rows."""
+    namespaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    return archive(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+            "content.xml": f"<office:document-content {namespaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="A">{rows}</table:table></office:spreadsheet></office:body>'
+            "</office:document-content>",
+        }
     )

@@ -46,6 +46,7 @@ def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path
         customers = customer_lists.listed_keys(connection, cut)
     if out is None:
         echo(file.content.decode("utf-8-sig"), nl=False)
+        print_hint(file.hint)
         return
     write_file(out, [file.content])
     downloads.log(
@@ -60,8 +61,15 @@ def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path
     )
     upgrade_count, customer_count = file.totals.upgrades, file.totals.customers
     echo(f"{quantity(upgrade_count, 'upgrade')} of {quantity(customer_count, 'customer')} written to {out}.")
+    print_hint(file.hint)
     if file.remark:
         raise CommandError(file.remark)
+
+
+def print_hint(hint: str) -> None:
+    """Print what to mind beside the list, not in it."""
+    if hint:
+        echo(hint, err=True)
 
 
 @main.command()

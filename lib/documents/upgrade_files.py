@@ -30,6 +30,8 @@ class UpgradeFile:
     """The keys of the customers that the file lacks."""
     remark: str = ""
     """A sentence that names them; empty if the file is complete."""
+    hint: str = ""
+    """What to mind when the file is opened."""
 
 
 def no_refusal(totals: ListTotals) -> str:
@@ -114,7 +116,7 @@ def workbook_remark(omissions: Sequence[exports.Omission]) -> str:
 def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
     """The licenses that the list is about, as CSV."""
     content = b"".join(exports.upgrades_csv_parts(connection, cut))
-    return UpgradeFile(content, customer_lists.list_totals(connection, cut))
+    return UpgradeFile(content, customer_lists.list_totals(connection, cut), hint=exports.hint_on_keys(content))
 
 
 def write_letters(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
@@ -207,7 +209,8 @@ ARCHIVE = UpgradeFormat(
 TABLE = UpgradeFormat(
     format=CSV,
     title="CSV",
-    help="The licenses that put customers into this list, for a spreadsheet or another program.",
+    help="The licenses that put customers into this list, for another program. "
+    "A spreadsheet changes keys such as 00123 or 1E10: take the workbook there.",
     write=write_csv,
 )
 LETTERS = UpgradeFormat(

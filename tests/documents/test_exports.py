@@ -132,6 +132,16 @@ def test_numbers_of_a_csv_file_stay_numbers_and_days_are_iso() -> None:
     assert row["Maintenance ends"] == "2018-03-02"
 
 
+@pytest.mark.parametrize("key", ["00123", "1E10", "3-10", "123456789012345678901"])
+def test_a_list_says_that_spreadsheets_change_keys_of_digits(key: str) -> None:
+    assert f'such as "{key}"' in exports.hint_on_keys(upgrades_csv(upgrade(license_key=key)))
+
+
+@pytest.mark.parametrize("key", ["K-1", "BMQ-4111222", "12345", "'=1"])
+def test_a_list_says_nothing_of_keys_that_stay_as_they_are(key: str) -> None:
+    assert exports.hint_on_keys(upgrades_csv(upgrade(license_key=key))) == ""
+
+
 def test_a_list_of_licenses_shows_each_column_with_its_title_and_the_verdict() -> None:
     told = upgrade(match_agreed=True, server_confirmed=False, needs="host_tier,editors", flags="off_ladder", batch_id=4)
     (row,) = read_csv(exports.licenses_csv(frame_of(told), ADMIN))

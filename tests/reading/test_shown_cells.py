@@ -14,6 +14,7 @@ from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.reading.tables import Table, TableError, read_table
 from lib.reading.tables.shown_cells import shown_number
+from tests.workbooks import open_document
 
 HEADER = ("License Key", "Product", "Hosting", "Editors", "Atlassian Users", "Maintenance Expires", "Company", "Email")
 ROW = ("K-1", "Mockups for JIRA", "Server", 10, 100, date(2018, 3, 2), "Acme Corp", "ada@acme.example")
@@ -156,3 +157,32 @@ def test_a_sheet_in_sight_is_read_before_a_hidden_one(
 @pytest.mark.parametrize("value", [date(2018, 3, 2), True])
 def test_a_date_or_a_truth_value_where_a_key_should_be_is_asked_about(value: Any) -> None:
     assert [problem.code for problem in checked(book_of(row(license=value))).errors] == ["invalid_key"]
+
+
+def open_row(*cells: str, attributes: str = "") -> str:
+    """A row of OpenDocument: cells as they are written, else texts."""
+    text = "<table:table-cell office:value-type='string'><text:p>%s</text:p></table:table-cell>"
+    return f"<table:table-row {attributes}>{''.join(cell if '<' in cell else text % cell for cell in cells)}</table:table-row>"
+
+
+def open_number(value: int, shown: str) -> str:
+    """A number as OpenDocument stores and shows it."""
+    return f"<table:table-cell office:value-type='float' office:value='{value}'><text:p>{shown}</text:p></table:table-cell>"
+
+
+def test_an_open_document_is_read_as_it_is_shown_too() -> None:
+    merged = "<table:table-cell office:value-type='string' table:number-rows-spanned='2'><text:p>Acme</text:p></table:table-cell>"
+    error = "<table:table-cell office:value-type='string' table:formula='x'><text:p>Err:502</text:p></table:table-cell>"
+    table = read_table(
+        open_document(
+            open_row("License Key", "Editors", "Company")
+            + open_row(open_number(123, "00123"), open_number(2000, "2,000"), merged)
+            + open_row(open_number(7, "BMQ-0007"), error, "<table:covered-table-cell/>")
+            + open_row("K-3", open_number(10, "10"), "Globex", attributes="table:visibility='collapse'")
+        )
+    )
+    assert table.rows == [["00123", "2000", "Acme"], ["BMQ-0007", "#VALUE!", "Acme"], ["K-3", "10", "Globex"]]
+    assert table.notices == [
+        "1 of 3 rows is hidden in the sheet, and read all the same.",
+        "1 cell of the sheet A had a value by merged cells: each row has that value now.",
+    ]

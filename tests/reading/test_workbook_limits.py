@@ -1,7 +1,6 @@
 """Small files that would fill the memory: refused with a sentence before anything opens them, in a moment."""
 
 import struct
-import zipfile
 from io import BytesIO
 
 import pytest
@@ -10,6 +9,7 @@ from openpyxl.styles import Font
 
 from lib.reading.tables import TableError, raw_preview, read_table, workbook
 from lib.reading.tables.workbook_limits import MOST_CELLS, refuse_oversized
+from tests.workbooks import archive, open_document
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -28,15 +28,6 @@ _START = (
 )
 
 
-def archive(parts: dict[str, str]) -> bytes:
-    """A packed file of these parts."""
-    content = BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in parts.items():
-            packed.writestr(name, text)
-    return content.getvalue()
-
-
 def excel(rows: str, texts: str = "", dimension: str = "A1") -> bytes:
     """An Excel workbook of one sheet with these rows."""
     return archive(
@@ -47,22 +38,6 @@ def excel(rows: str, texts: str = "", dimension: str = "A1") -> bytes:
             "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">{texts}</sst>',
             "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><dimension ref="{dimension}"/>'
             f"<sheetData>{rows}</sheetData></worksheet>",
-        }
-    )
-
-
-def open_document(rows: str) -> bytes:
-    """An OpenDocument workbook of one sheet with these rows."""
-    namespaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-    )
-    return archive(
-        {
-            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
-            "META-INF/manifest.xml": '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
-            "content.xml": f"<office:document-content {namespaces}><office:body><office:spreadsheet>"
-            f'<table:table table:name="A">{rows}</table:table></office:spreadsheet></office:body>'
-            "</office:document-content>",
         }
     )
 

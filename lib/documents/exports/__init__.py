@@ -2,7 +2,7 @@
 
 from lib.documents.exports.about import About
 from lib.documents.exports.archives import MANIFEST, Omission, upgrades_zip
-from lib.documents.exports.csv_files import cloud_csv, csv_parts, licenses_csv
+from lib.documents.exports.csv_files import cloud_csv, csv_parts, hint_on_keys, licenses_csv
 from lib.documents.exports.fields import CONSENT_TITLES, LICENSE_FIELDS, UNCLEAR_FIELDS, UPGRADE_FIELDS, Field
 from lib.documents.exports.lines import SHEETS, lines_of
 from lib.documents.exports.lists import about_of, upgrades_csv_parts, upgrades_workbook
@@ -25,6 +25,7 @@ __all__ = [
     "about_of",
     "cloud_csv",
     "csv_parts",
+    "hint_on_keys",
     "licenses_csv",
     "lines_of",
     "numbered",

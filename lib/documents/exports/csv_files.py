@@ -3,13 +3,19 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
 from lib.documents.exports.fields import CLOUD_FIELDS, LICENSE_FIELDS, Cell, Field, rows_of
+from lib.domain.licenses import COLUMNS
 from lib.domain.roles import Action, Actor, require
+from lib.domain.text import quote
 from lib.reading.formula_safety import escape_formula
+
+_CHANGED_BY_SPREADSHEETS = re.compile(r"0\d+|\d{12,}|\d+(?:\.\d+)?[eE][+-]?\d+|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?")
+"""Keys of which Excel makes a number or a date."""
 
 
 def licenses_csv(frame: pd.DataFrame, actor: Actor) -> bytes:
@@ -22,6 +28,19 @@ def cloud_csv(frame: pd.DataFrame, actor: Actor) -> bytes:
     """Cloud licenses with their group and next step, from a frame of `license_queries.licenses`."""
     require(actor, Action.DOWNLOAD_LICENSES)
     return b"".join(csv_parts(CLOUD_FIELDS, [frame]))
+
+
+def hint_on_keys(content: bytes) -> str:
+    """What a spreadsheet program would make of keys in a list of CSV; empty if it leaves them as they are."""
+    header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    place = header.index(COLUMNS["license_key"].title)
+    keys = [row[place] for row in rows if _CHANGED_BY_SPREADSHEETS.fullmatch(row[place])]
+    if not keys:
+        return ""
+    return (
+        f"Spreadsheet programs change keys such as {quote(keys[0])} when they open CSV. "
+        "Take the workbook, or import the column of keys as text."
+    )
 
 
 def table_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -8,6 +8,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from lib.reading.tables.cell_splitting import trim_cells
 from lib.reading.tables.header import Row
+from lib.reading.tables.open_document import OpenSheet
 from lib.reading.tables.row_kinds import count_license_fields
 from lib.reading.tables.shown_cells import Archive, ShownCells
 
@@ -36,11 +37,16 @@ Sheets = Mapping[str, Sheet]
 """Sheets by title."""
 
 
-def read_sheet(book: CalamineWorkbook, archive: Archive, title: str) -> Sheet:
-    """A sheet of a workbook; the archive is that of the same file."""
-    shown = archive.shown(title)
+def read_sheet(
+    book: CalamineWorkbook, archive: Archive, title: str, open_sheets: Mapping[str, OpenSheet] | None = None
+) -> Sheet:
+    """A sheet of a workbook; the archive is that of the same file, and so are the sheets of an OpenDocument."""
+    is_open = title in (open_sheets or {})
+    shown = open_sheets[title].shown if open_sheets and is_open else archive.shown(title)
     in_sight = [data.name for data in book.sheets_metadata if data.visible is SheetVisibleEnum.Visible]
     merged = book.get_sheet_by_name(title).merged_cell_ranges or []
+    if open_sheets and is_open:
+        merged = open_sheets[title].merged
     return Sheet(filled_rows(book, title, shown), shown, title not in in_sight, list(merged))
 
 

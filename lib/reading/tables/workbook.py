@@ -19,6 +19,7 @@ from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data
 from lib.reading.tables.header import HeaderPlace, Row, find_header, header_names
 from lib.reading.tables.header_rows import Spans
 from lib.reading.tables.joined_tables import join_sheets
+from lib.reading.tables.open_document import read_open_document
 from lib.reading.tables.refusals import (
     damaged_workbook,
     no_such_sheet,
@@ -35,8 +36,13 @@ from lib.reading.tables.stacked_tables import with_further_tables
 from lib.reading.tables.table import IgnoredLine, Table
 from lib.reading.tables.workbook_limits import refuse_oversized
 
+VALUES_ONLY = (
+    "Of this kind of workbook only values are read: errors of formulas count as blanks, and hidden rows and formats that make "
+    "codes of numbers are not seen. Save it as .xlsx if it has any of these."
+)
+_BINARY_PART = "xl/workbook.bin"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+_WORKBOOK_PARTS = ("xl/workbook.xml", _BINARY_PART, "content.xml")
 _OLE_STREAMS = ("Workbook".encode("utf-16-le"), "Encrypt".encode("utf-16-le"))
 
 
@@ -63,14 +69,23 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
     with opened_workbook(content, name) as book:
         titles = book.sheet_names if not sheets or not {*sheets} <= {*book.sheet_names} else list(dict.fromkeys(sheets))
         archive = opened_archive(content)
-        filled = {title: read_sheet(book, archive, title) for title in titles}
+        open_sheets = read_open_document(content)
+        filled = {title: read_sheet(book, archive, title, open_sheets) for title in titles}
     chosen = choose_sheets(filled, name, sheets)
     tables = {}
     for title in chosen:
         table = with_title(table_of_sheet(name, filled[title], header_line), title, is_one_of_several=len(chosen) > 1)
         table = replace(table, sheet=title)
         tables[title] = with_shown_cells(table, filled, title, counts_from_1904=archive.counts_from_1904)
-    return join_sheets(tables) if len(tables) > 1 else tables[chosen[0]]
+    table = join_sheets(tables) if len(tables) > 1 else tables[chosen[0]]
+    return replace(table, notices=[*table.notices, *notices_on_kind(content)])
+
+
+def notices_on_kind(content: bytes) -> list[str]:
+    """That a workbook of this kind is read by its values only."""
+    if not content.startswith(_OLE) and _BINARY_PART.encode() not in content:
+        return []
+    return [VALUES_ONLY]
 
 
 @contextmanager

@@ -1,0 +1,114 @@
+"""What the sheets of an OpenDocument workbook show where its reader gives other values: errors, codes, merged and hidden cells."""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from xml.parsers import expat
+
+from lib.reading.tables.shown_cells import ShownCells
+
+_PART = "content.xml"
+_ERROR = re.compile(r"#[A-Z/0-9!?]+|Err:\d+")
+_WHOLE = re.compile(r"(\d{1,15})(?:\.0+)?")
+_CODE = re.compile(r"[A-Za-z][A-Za-z-]*[- ]?0*|0+")
+"""What stands before the digits of a number that is shown as a code."""
+
+NO_VALUE = "#VALUE!"
+"""What stands for the errors that only OpenDocument has, such as Err:502."""
+
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last place of merged cells, from 0."""
+
+
+@dataclass(slots=True)
+class OpenSheet:
+    """What one sheet shows, and its merged cells."""
+
+    shown: ShownCells = field(default_factory=ShownCells)
+    merged: list[Range] = field(default_factory=list)
+
+
+def read_open_document(content: bytes) -> Mapping[str, OpenSheet]:
+    """The sheets of an OpenDocument workbook by title; none of any other file."""
+    look = Look()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = look.start, look.end
+    parser.CharacterDataHandler = look.add_text
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive, archive.open(_PART) as stream:
+            parser.ParseFile(stream)
+    except (zipfile.BadZipFile, KeyError, OSError, expat.ExpatError):
+        return {}
+    return look.sheets
+
+
+@dataclass(slots=True)
+class Look:
+    """Notes what differs from the values while the elements of the file go by; rows and columns count from 1."""
+
+    sheets: dict[str, OpenSheet] = field(default_factory=dict)
+    sheet: OpenSheet = field(default_factory=OpenSheet)
+    row: int = 0
+    rows: int = 1
+    column: int = 0
+    columns: int = 1
+    cell: Mapping[str, str] = field(default_factory=dict)
+    text: list[str] | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        bare = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        kind = name.rpartition(":")[2]
+        if kind == "table":
+            self.sheet = self.sheets.setdefault(bare.get("name", ""), OpenSheet())
+            self.row, self.rows = 0, 1
+        elif kind == "table-row":
+            self.start_row(bare)
+        elif kind in ("table-cell", "covered-table-cell"):
+            self.column += self.columns
+            self.columns, self.cell, self.text = int(bare.get("number-columns-repeated", 1)), bare, []
+            # calcext:value-type stands beside office:value-type, and only the first one knows errors.
+            self.cell = {
+                **bare,
+                "is-error": str("error" in (attributes.get("calcext:value-type"), bare.get("value-type"))),
+            }
+
+    def start_row(self, attributes: Mapping[str, str]) -> None:
+        """A row begins, which may stand for several like it."""
+        self.row += self.rows
+        self.rows = int(attributes.get("number-rows-repeated", 1))
+        self.column, self.columns = 0, 1
+        if attributes.get("visibility") in ("collapse", "filter"):
+            # The empty rest of a sheet may be a million rows, of which no table has any.
+            self.sheet.shown.hidden_rows.update(range(self.row, self.row + min(self.rows, 10_000)))
+
+    def add_text(self, text: str) -> None:
+        """Text goes by, which is a cell's between its beginning and its end."""
+        if self.text is not None:
+            self.text.append(text)
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if name.rpartition(":")[2] not in ("table-cell", "covered-table-cell") or self.text is None:
+            return
+        text = "".join(self.text).strip()
+        shown = shown_text(self.cell, text)
+        if shown is not None:
+            self.sheet.shown.texts[self.row, self.column] = shown
+        height, width = int(self.cell.get("number-rows-spanned", 1)), int(self.cell.get("number-columns-spanned", 1))
+        if height > 1 or width > 1:
+            first = self.row - 1, self.column - 1
+            self.sheet.merged.append((first, (first[0] + height - 1, first[1] + width - 1)))
+        self.text = None
+
+
+def shown_text(cell: Mapping[str, str], text: str) -> str | None:
+    """What a cell shows, if it is an error or a number as a code; None if its value says the same."""
+    if cell["is-error"] == "True" or (_ERROR.fullmatch(text) and cell.get("formula")):
+        return text if text.startswith("#") else NO_VALUE
+    number = _WHOLE.fullmatch(cell.get("value", "")) if cell.get("value-type") == "float" else None
+    if number and text.endswith(number[1]) and _CODE.fullmatch(text.removesuffix(number[1])):
+        return text
+    return None
