@@ -5,6 +5,7 @@ import streamlit as st
 from lib.checking.open_points import Step, first_step
 from lib.domain.refusal import RefusalError
 from lib.domain.text import format_time
+from lib.reading.tables import TableErrorCode
 from lib.store.batches import Batch, BatchState
 from lib.store.check_results import CheckResult
 from lib.store.jobs import Job, JobKind
@@ -14,6 +15,8 @@ from lib.web import (
     check_step,
     columns_step,
     file_step,
+    import_help,
+    import_lists,
     job_progress,
     page_paths,
     preview,
@@ -64,7 +67,10 @@ def step(batch: Batch, check: CheckResult, job: Job | None) -> None:
         name = steps.bar(check.summary)
         job_progress.show_quietly(job)
     if failure:
-        widgets.failure(failure.message)
+        if failure.code == TableErrorCode.WHICH_SHEET:
+            st.info(widgets.escape(failure.message), icon=":material/table:")
+        else:
+            widgets.failure(failure.message)
         name = min(name, first_step(check.summary), key=list(Step).index)
     PANELS[name](batch, check)
 
@@ -87,6 +93,8 @@ widgets.page_header("Import", cached.status_line(cached.version()))
 number = batch_state.number_in_url(st.query_params.get("batch", ""))
 if number is None:
     uploads.drop_zone()
-    uploads.open_batches()
+    import_lists.unfinished()
+    import_lists.recent()
+    import_help.columns_that_matter()
 else:
     one_batch(number)

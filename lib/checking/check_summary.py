@@ -34,6 +34,9 @@ class FileSummary:
     sheet_rows: tuple[int, ...] = ()
     """How many rows each of several sheets has below its first."""
 
+    license_sheets: tuple[str, ...] = ()
+    """Those of several sheets whose first rows have a license's words."""
+
     rows: int | None = None
     columns: int | None = None
     first_lines: tuple[tuple[int, str], ...] = ()
@@ -43,7 +46,7 @@ class FileSummary:
     def from_json(cls, stored: Mapping[str, Any]) -> "FileSummary":
         """A summary from JSON, where every tuple is a list."""
         lines = tuple((number, text) for number, text in stored.get("first_lines", ()))
-        sheets = {name: tuple(stored.get(name, ())) for name in ("sheets", "sheet_rows")}
+        sheets = {name: tuple(stored.get(name, ())) for name in ("sheets", "sheet_rows", "license_sheets")}
         return cls(**{**stored, **sheets, "first_lines": lines})
 
 
@@ -111,6 +114,9 @@ class CheckSummary:
     effect: Effect = Effect()
     causes: Sequence[Cause] = ()
     undecided: Sequence[Problem] = ()
+    changed_fields: Mapping[str, int] = field(default_factory=dict)
+    """Field → the stored licenses whose value would change."""
+
     policy: int = 0
 
     @classmethod
@@ -130,6 +136,7 @@ class CheckSummary:
             effect=Effect.from_json(stored.get("effect", {})),
             causes=tuple(map(cause_from, stored.get("causes", ()))),
             undecided=tuple(map(problem_from, stored.get("undecided", ()))),
+            changed_fields=stored.get("changed_fields", {}),
             policy=stored.get("policy", 0),
         )
 
@@ -147,6 +154,7 @@ class CheckSummary:
             "effect": {} if self.failure else self.effect.to_json(),
             "causes": [{**asdict(cause), "list": cause_list(place)} for place, cause in enumerate(self.causes)],
             "undecided": [asdict(problem) for problem in self.undecided],
+            "changed_fields": dict(self.changed_fields),
             "policy": self.policy,
         }
         return stored if self.remembered is None else {**stored, "known": asdict(self.remembered)}

@@ -12,7 +12,7 @@ from lib.checking.meanings import text_meanings
 from lib.checking.questions import date_examples, evidence_sentence
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
-from lib.importing.plan import ImportPlan
+from lib.importing.plan import ImportPlan, changed_fields
 from lib.importing.preview_lists import all_causes
 from lib.importing.source_file import SourceFile
 from lib.reading.headings import ERROR_FILE_COLUMNS, Proposal, mapping_from
@@ -34,6 +34,7 @@ def summarize_plan(preview: RawPreview, plan: ImportPlan, policy: Policy) -> Che
         effect=plan.effect,
         causes=all_causes(checked),
         undecided=checked.undecided,
+        changed_fields=changed_fields(plan),
         policy=policy.version,
     )
 
@@ -71,6 +72,7 @@ def _file_summary(preview: RawPreview, table: Table | None, settings: Settings) 
         sheet=settings.sheet or chosen_sheet(preview, table),
         sheets=tuple(sheets),
         sheet_rows=tuple(preview.sheet_rows),
+        license_sheets=tuple(preview.license_sheets),
         rows=None if table is None else len(table),
         columns=None if table is None else len(table.header),
         first_lines=tuple(preview.lines),

@@ -15,7 +15,7 @@ from lib.columnar.combinations import Hashes
 from lib.domain.import_counts import Effect, RowCounts
 from lib.domain.policy import Policy
 from lib.importing.effect import measure_effect
-from lib.importing.merge import MergedRows, concat_merged, merge_rows
+from lib.importing.merge import MergedRows, concat_merged, differing, merge_rows
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.derive import derive
 from lib.store import bulk, change_log, customer_aliases, versions
@@ -125,6 +125,14 @@ def count_rows(checked: CheckedFile, new: Rows, merged: MergedRows) -> RowCounts
         repeated=total - valid - held,
         edited=merged.edited_cells["license_key"].nunique(),
     )
+
+
+def changed_fields(plan: ImportPlan) -> dict[str, int]:
+    """How many stored licenses would change in each field; fields in which none would are left out."""
+    changed = np.arange(plan.counts.new, len(plan.rows))
+    after = {name: plan.written[name].take(changed) for name in CONTENT_COLUMNS}
+    counts = {name: int(mask.sum()) for name, mask in differing(after, plan.before).items()}
+    return {name: count for name, count in counts.items() if count}
 
 
 def rows_to_store(plan: ImportPlan, change: int) -> Iterator[pa.RecordBatch]:

@@ -1,6 +1,8 @@
 """What importing a file did or would do, in words."""
 
+from lib.checking.check_summary import CheckSummary
 from lib.domain.changes import ChangeKind
+from lib.domain.display import column_title
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.import_counts import Effect, RowCounts
 from lib.domain.text import quantity
@@ -18,6 +20,12 @@ DELIMITER_TITLES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 """What the separators are called."""
 
 CHANGE_TITLES = {ChangeKind.IMPORT: "Imported", ChangeKind.UNDO: "Undone", ChangeKind.REDO: "Brought back"}
+
+_MOST = 0.5
+"""The share of stored licenses with another value in a field from which a wrong file is likely."""
+
+_FEW_LICENSES = 5
+"""So few licenses may all change without a question."""
 
 _MANY_HELD = 0.1
 """The share of held rows from which a wrong file is likelier than wrong rows."""
@@ -38,6 +46,38 @@ def commit_label(counts: RowCounts) -> str:
     if not counts.held:
         return label
     return f"{label}, skip {quantity(counts.held, 'row')}"
+
+
+def replaced_fields(summary: CheckSummary) -> dict[str, int]:
+    """The fields that most of the stored licenses in a file would change, the most changed first."""
+    stored = summary.counts.changed + summary.counts.unchanged
+    if stored < _FEW_LICENSES:
+        return {}
+    fields = {name: count for name, count in summary.changed_fields.items() if count > _MOST * stored}
+    return dict(sorted(fields.items(), key=lambda entry: -entry[1]))
+
+
+def right_file_sentence(summary: CheckSummary) -> str:
+    """Whether a file that would change most licenses in a field is the right one; empty if it would not."""
+    changes = [f"{count:,} would change their {field_title(name)}" for name, count in replaced_fields(summary).items()]
+    if not changes:
+        return ""
+    stored = summary.counts.changed + summary.counts.unchanged
+    return f"Right file? Of {stored:,} stored licenses, {', '.join(changes)}."
+
+
+def field_title(name: str) -> str:
+    """A field within a sentence."""
+    title = column_title(name)
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+def overwrite_label(counts: RowCounts) -> str:
+    """What importing does where most stored licenses change: `Overwrite 594 licenses, add 3`."""
+    label = f"Overwrite {quantity(counts.changed, 'license')}"
+    if counts.new:
+        label = f"{label}, add {counts.new:,}"
+    return f"{label}, skip {quantity(counts.held, 'row')}" if counts.held else label
 
 
 def many_skipped_sentence(counts: RowCounts) -> str:

@@ -18,7 +18,7 @@ from lib.web.connection import engine
 from lib.web.session import Role
 
 ENCODINGS = ("utf-8", "cp1252", "iso-8859-1", "cp1250", "cp1251", "utf-16", "shift_jis", "gb18030")
-_READER_SETTINGS = ("encoding", "delimiter", "header_line", "sheet")
+_READER_SETTINGS = ("encoding", "delimiter", "header_line", "sheet", "sheets")
 
 
 def summary(reader: FileSummary) -> str:
@@ -64,17 +64,37 @@ def same_file_notice(batch: Batch, check: CheckResult) -> None:
 def controls(batch: Batch, reader: FileSummary) -> None:
     """The settings of the reader, automatic until somebody chooses."""
     settings = Settings.from_json(batch.settings)
+    if len(reader.sheets) > 1:
+        sheet_list(batch, reader)
     with st.container(horizontal=True, vertical_alignment="bottom", key="reading"):
-        if reader.sheets:
-            sheets = {name: name for name in reader.sheets}
-            choice(batch, "sheet", "Sheet", sheets, settings.sheet, reader.sheet)
-        else:
+        if not reader.sheets:
             encodings = {name: name for name in ENCODINGS}
             choice(batch, "encoding", "Encoding", encodings, settings.encoding, reader.encoding)
             choice(batch, "delimiter", "Separator", DELIMITER_TITLES, settings.delimiter, reader.delimiter)
         header_line(batch, reader.header_line)
-        if any(getattr(settings, name) is not None for name in _READER_SETTINGS):
+        if any(getattr(settings, name) not in (None, ()) for name in _READER_SETTINGS):
             st.button("Detect automatically", key="automatic", on_click=read_again, args=(batch.id,))
+
+
+def sheet_list(batch: Batch, reader: FileSummary) -> None:
+    """The sheets of a workbook with their rows, to choose those that are read as one table."""
+    chosen = Settings.from_json(batch.settings).place[0] or reader.license_sheets
+    rows = dict(zip(reader.sheets, reader.sheet_rows, strict=False))
+    with st.form(f"sheets_{batch.id}", border=True):
+        st.caption("Sheets to import")
+        keys = {}
+        for place, title in enumerate(reader.sheets):
+            remark = "" if title in reader.license_sheets else " (no license columns)"
+            label = f"{widgets.escape(title)} · {quantity(rows.get(title, 0), 'row')}{remark}"
+            keys[title] = f"sheet_{batch.id}_{place}_{title in chosen}"
+            st.checkbox(label, value=title in chosen, key=keys[title])
+        st.form_submit_button("Read these sheets", key="read_sheets", on_click=read_sheets, args=(batch.id, keys))
+
+
+def read_sheets(number: int, keys: Mapping[str, str]) -> None:
+    """Read the file's chosen sheets as one table."""
+    titles = tuple(title for title, key in keys.items() if st.session_state[key])
+    read_again(number, sheets=titles, sheet=None)
 
 
 def choice(

@@ -20,6 +20,8 @@ from lib.importing.wording import (
     effect_line,
     has_many_held,
     many_skipped_sentence,
+    overwrite_label,
+    right_file_sentence,
     verdicts_line,
 )
 from lib.store import change_log, database
@@ -97,7 +99,11 @@ def decisions_strip(check: CheckResult) -> None:
 def commit(batch: Batch, check: CheckResult) -> None:
     """The button that imports, or what must be done first."""
     counts, undecided = check.summary.counts, check.summary.undecided
+    question = right_file_sentence(check.summary)
+    label = overwrite_label(counts) if question else commit_label(counts)
     with st.container():
+        if question:
+            st.warning(widgets.escape(question), icon=":material/help:")
         for problem in undecided:
             st.warning(widgets.escape(problem.message), icon=":material/help:")
         if has_many_held(counts) and not undecided:
@@ -109,7 +115,7 @@ def commit(batch: Batch, check: CheckResult) -> None:
         steps.way_on("Back to check: corrections are not saved yet", Step.CHECK)
         return
     if not batch_state.is_current(batch, check):
-        st.button(commit_label(counts), type="primary", key="commit_later", disabled=True)
+        st.button(label, type="primary", key="commit_later", disabled=True)
         return
     if cached.version().change != check.base:
         outdated_notice(batch)
@@ -117,9 +123,7 @@ def commit(batch: Batch, check: CheckResult) -> None:
     with st.form("deed", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         # A callback gets what its button was drawn with: the check that this person saw, though there may be a newer one.
         request = JobRequest(base=check.base, settings=check.settings)
-        st.form_submit_button(
-            commit_label(counts), type="primary", key="commit", on_click=submit_import, args=(batch.id, request)
-        )
+        st.form_submit_button(label, type="primary", key="commit", on_click=submit_import, args=(batch.id, request))
         st.text_input(
             "Note",
             key="import_reason",

@@ -13,7 +13,7 @@ from lib.checking.problem import Problem, Severity
 from lib.documents.exports.file_formats import CSV, XLSX
 from lib.domain.roles import Action
 from lib.domain.text import quantity
-from lib.importing import held_rows
+from lib.importing import corrected_rows, held_rows
 from lib.web import cached, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
@@ -103,7 +103,7 @@ def held_rows_button(number: int, count: int) -> None:
     st.download_button(
         f"Download {quantity(count, 'skipped row')} to correct ({form.suffix.upper()})",
         partial(held_rows_file, number, user),
-        file_name=form.file_name(f"skipped_rows_of_import_{number}"),
+        file_name=form.file_name(corrected_rows.file_stem(number)),
         mime=form.mime_type,
         key="held_rows",
         on_click="ignore",

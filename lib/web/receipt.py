@@ -21,7 +21,18 @@ from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState
 from lib.store.change_log import Change
 from lib.store.jobs import JobKind
 from lib.store.receipt import Receipt
-from lib.web import batch_state, job_progress, page_paths, preview, problem_list, session, steps, undo_dialog, widgets
+from lib.web import (
+    batch_state,
+    job_progress,
+    page_paths,
+    preview,
+    problem_list,
+    receipt_links,
+    session,
+    steps,
+    undo_dialog,
+    widgets,
+)
 from lib.web.connection import engine
 from lib.web.problem_list import Problems
 from lib.web.session import Role, User
@@ -76,8 +87,12 @@ def settled(batch: Batch) -> None:
 def panel(batch: Batch, receipt: Receipt) -> None:
     """All about a batch that was imported, and what can be done next."""
     changes = batch_state.changes(batch.id)
+    if batch.state is BatchState.UNDONE:
+        st.info(widgets.escape(undone_sentence(changes)), icon=":material/undo:")
     preview.tiles(receipt.counts)
-    preview.effect(receipt.effect)
+    if batch.state is BatchState.IMPORTED:
+        preview.effect(receipt.effect)
+    receipt_links.skipped_rows(batch, receipt)
     next_steps(batch, changes)
     titles = ["Problems", "File and columns", "History"]
     problems_tab, file_tab, history_tab = st.tabs(titles, key="part", bind="query-params")
@@ -93,6 +108,15 @@ def panel(batch: Batch, receipt: Receipt) -> None:
     if history_tab.open:
         with history_tab:
             history(changes)
+
+
+def undone_sentence(changes: list[Change]) -> str:
+    """Who undid an import and why, and that nothing of it is in force."""
+    sentence = "This import was undone: nothing of it is in force."
+    if not changes or changes[-1].kind is not ChangeKind.UNDO:
+        return sentence
+    last = changes[-1]
+    return f"{sentence} Undone by {last.by} on {format_time(last.at)}: {last.reason}"
 
 
 def done_line(batch: Batch, receipt: Receipt) -> str:
@@ -111,12 +135,13 @@ def next_steps(batch: Batch, changes: list[Change]) -> None:
     """Buttons to the licenses, another import, the file, and undo."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if batch.state is BatchState.IMPORTED and changes:
+            receipt_links.onward(batch)
             page_button("See these licenses", "see", ":material/key:", page_paths.LICENSES, {"batch": str(batch.id)})
         page_button("Import another", "another", ":material/upload_file:", page_paths.IMPORT, {})
         st.download_button(
             "Receipt (JSON)",
             partial(receipt_json, batch.id, session.require(Role.IMPORTER)),
-            file_name=f"receipt_of_batch_{batch.id}.json",
+            file_name=f"receipt_of_import_{batch.id}.json",
             mime="application/json",
             key="receipt",
             on_click="ignore",
@@ -147,7 +172,7 @@ def problems_of(batch: Batch) -> Problems:
         causes,
         page_of=partial(problems_page, batch.id),
         everything=partial(problems_page, batch.id, None, 0, None),
-        name=f"problems_of_batch_{batch.id}.csv",
+        name=f"problems_of_import_{batch.id}.csv",
     )
 
 
@@ -166,8 +191,8 @@ def file_facts(batch: Batch, receipt: Receipt) -> None:
         "Separator": delimiter_title(receipt.delimiter),
         "Header line": receipt.header_line or "none",
         "Date order": date_orders_text(batch.settings["date_orders"]),
-        "Left empty": ", ".join(map(left_empty_title, batch.settings["leave_empty"])) or "nothing",
-        "Not imported": ", ".join(receipt.unmapped) or "nothing: every column was",
+        "Left empty": ", ".join(map(left_empty_title, batch.settings["leave_empty"])) or "none",
+        "Columns not mapped": ", ".join(receipt.unmapped) or "none",
         "Policy": f"v{receipt.policy}",
     }
     frame = pd.DataFrame({"What": facts.keys(), "Value": map(str, facts.values())}, dtype=object)
@@ -183,7 +208,7 @@ def date_orders_text(orders: dict[str, str]) -> str:
     for name, order in orders.items():
         field_title = FIELD_TITLES.get(name, "every date")
         texts.append(f"{field_title}: {ORDER_TITLES[DateOrder(order)].lower()}")
-    return ", ".join(texts) or "as found"
+    return ", ".join(texts) or "detected"
 
 
 def history(changes: list[Change]) -> None:

@@ -7,13 +7,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from lib.checking.settings import Settings
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor
-from lib.domain.text import format_time, quantity
 from lib.importing import imports
 from lib.marketplace.recognition import recognise
 from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_unreadable
 from lib.reconciling import exports
 from lib.store import batches, database
-from lib.web import batch_state, page_paths, session, widgets
+from lib.web import batch_state, import_help, page_paths, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
 from lib.web.upload_limits import HELD
@@ -29,9 +28,11 @@ def drop_zone() -> None:
     # The round is in the key: after each drop another widget, without files, takes the place of this one.
     key = f"files_{st.session_state.setdefault(_ROUND, 0)}"
     limit = st.config.get_option("server.maxUploadSize")
-    with st.container(border=True):
+    # Streamlit's own zone is one line high; the tokens of its theme colour the rest.
+    st.html("<style>.st-key-drop_zone section { min-height: 9rem; align-items: center; border-style: dashed; }</style>")
+    with st.container(border=True, key="drop_zone"):
         st.file_uploader(
-            "Legacy license exports",
+            "Drop license exports here, or choose them",
             type=ENDINGS,
             accept_multiple_files=True,
             key=key,
@@ -42,31 +43,13 @@ def drop_zone() -> None:
             f"One or several files of up to {limit:,} MB, {MOST_LINES:,} lines and {MOST_COLUMNS:,} columns each: CSV with any "
             "separator and encoding, or a workbook. Nothing is imported before you have seen what it changes."
         )
+        import_help.downloads()
     if compared := st.session_state.get(_COMPARED):
         with st.container(horizontal=True, vertical_alignment="center", key="compared"):
             st.info(widgets.escape(compared), icon=":material/compare_arrows:", width="stretch")
             st.page_link(page_paths.RECONCILE, label="Open Reconcile", icon=":material/arrow_forward:")
     for sentence in st.session_state.get(_REFUSED, ()):
         widgets.failure(sentence)
-
-
-def open_batches() -> None:
-    """Files uploaded but not imported yet, each with a link."""
-    newest, total = batch_state.page([batches.BatchState.OPEN], count=20)
-    if not newest:
-        return
-    st.subheader("Not imported yet", anchor=False)
-    for batch in newest:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link(
-                page_paths.IMPORT,
-                label=widgets.escape(batch.name),
-                icon=":material/draft:",
-                query_params={"batch": str(batch.id)},
-            )
-            st.caption(widgets.escape(f"#{batch.id} · {format_time(batch.created_at)} · {batch.created_by}"))
-    if total > len(newest):
-        st.caption(f"and {quantity(total - len(newest), 'older file')}: see Activity")
 
 
 def store_files(key: str) -> None:

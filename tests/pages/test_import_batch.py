@@ -1,15 +1,18 @@
 """Import: a file becomes an open batch, is looked at in steps, changed and imported; nothing lives in the browser alone."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib import worker
 from lib.checking.settings import Settings
+from lib.documents.import_examples import example_csv, template_workbook
 from lib.domain.policy import Policy
-from lib.importing import imports
+from lib.importing import imports, reversal
 from lib.store import batches, change_log, database, jobs, remembered
 from lib.store.batches import BatchState
 from tests.actors import EDITOR, editor
@@ -29,6 +32,16 @@ from tests.pages.visit import (
     worked,
 )
 from tests.web.signing import claims
+from tests.workbooks import book
+
+
+def filled_template() -> bytes:
+    """The template with one license below its headings."""
+    template = load_workbook(BytesIO(template_workbook()))
+    template["Licenses"].append(["A1", "Jira", "Server", "10", "25", "", "Acme"])
+    content = BytesIO()
+    template.save(content)
+    return content.getvalue()
 
 
 def button(app: AppTest, label: str) -> AppTest:
@@ -481,3 +494,87 @@ def test_somebody_who_may_no_longer_import_changes_nothing_from_a_page_left_open
     assert fine(app.run()).title[0].value == "No access"
     assert worker.work_off(engine) == 0
     assert stored(engine, number).state is BatchState.OPEN
+
+
+def test_the_page_lists_what_waits_and_what_came_in(engine: Engine) -> None:
+    imports.commit(engine, kept(engine, HEADER + "A1,Jira,Server,10,10,\n", "first.csv"), editor("bob"), Policy())
+    checked(engine, HEADER + "A1,Jira,Server,many,10,\n", "second.csv")
+    app = opened()
+    assert [header.value for header in app.subheader] == ["Not imported yet", "Recent imports"]
+    assert "3 Check · 1" in said(app)
+    assert "1 new · bob" in said(app)
+    app.button(key="discard_2").click().run()
+    fine(app).button(key="discard_it").click().run()
+    assert stored(engine, 2).state is BatchState.DISCARDED
+
+
+@pytest.mark.parametrize(("name", "content"), [("t.xlsx", filled_template()), ("e.csv", example_csv())])
+def test_the_template_and_the_example_come_in_without_a_question(engine: Engine, name: str, content: bytes) -> None:
+    number = imports.add_file(engine, name, content, Settings(), EDITOR)
+    imports.check_batch(engine, number, EDITOR, Policy())
+    app = opened(batch=str(number))
+    assert app.query_params["step"] == "preview"
+    assert counts(app)[0] == (6 if name == "e.csv" else 1)
+
+
+def test_an_undone_import_says_that_nothing_of_it_is_in_force(engine: Engine) -> None:
+    number = kept(engine, HEADER + "A1,Jira,Server,10,25,\n")
+    imports.commit(engine, number, editor("bob"), Policy())
+    assert "1 become movable" in said(opened("batches", batch=str(number)))
+    reversal.undo(engine, number, editor("eve"), "The wrong export.")
+    text = said(opened("batches", batch=str(number)))
+    assert "nothing of it is in force. Undone by eve" in text
+    assert "become movable" not in text
+
+
+def test_rows_that_an_import_skipped_are_corrected_as_a_file_of_their_own(engine: Engine) -> None:
+    number = kept(engine, HEADER + "A1,Jira,Server,10,10,\nA2,Jira,Server,many,10,\n")
+    imports.commit(engine, number, editor("bob"), Policy())
+    app = opened("batches", batch=str(number))
+    assert "1 row skipped." in said(app)
+    app.button(key="correct_skipped").click().run()
+    app = worked(opened(batch="2", step="check"), engine)
+    boxes(app)["Editors instead of many"].set_value("25").run()
+    worked(button(app, "Save 1 correction"), engine)
+    worked(button(opened(batch="2", step="preview"), "Import 1 license"), engine)
+    assert "1 row skipped; 1 came in corrected." in said(opened("batches", batch=str(number)))
+    assert licenses(engine) == 2
+
+
+def test_a_file_that_would_change_most_licenses_in_a_field_is_asked_about(engine: Engine) -> None:
+    header = HEADER.replace("Editors", "Company,Editors")
+    rows = [f"A{n},Jira,Server,Acme {n},10,10,\n" for n in range(8)]
+    imports.commit(engine, kept(engine, header + "".join(rows)), editor("bob"), Policy())
+    others = [row.replace("Acme", "Globex") for row in rows]
+    app = opened(batch=str(checked(engine, header + "".join(others) + "B1,Jira,Server,Initech,10,10,\n")))
+    assert "Right file? Of 8 stored licenses, 8 would change their company." in said(app)
+    assert any(button.label == "Overwrite 8 licenses, add 1" for button in app.button)
+    few = [rows[0].replace("Acme", "Globex"), *rows[1:]]
+    app = opened(batch=str(checked(engine, header + "".join(few))), step="preview")
+    assert "Right file?" not in said(app)
+
+
+def test_sheets_of_a_workbook_are_chosen_in_a_list_and_only_the_same_ones_are_the_same_file(engine: Engine) -> None:
+    header = HEADER.strip().split(",")
+    content = book(
+        Confluence=[header, ["A1", "Confluence", "Server", 10, 10, ""]],
+        Jira=[header, ["A2", "Jira", "Server", 10, 10, ""]],
+        Totals=[["Sum", 2], ["Mean", 1]],
+    )
+    numbers = []
+    for sheet in ("Confluence", "Jira"):
+        number = imports.add_file(engine, "book.xlsx", content, Settings(), EDITOR)
+        numbers.append(number)
+        imports.check_batch(engine, number, EDITOR, Policy())
+        app = opened(batch=str(number))
+        assert "has several sheets. Choose one of them" in plain(app.info[0].value)
+        ticks = {plain(box.label): box for box in app.checkbox}
+        assert [box.value for box in ticks.values()] == [True, True, False]
+        assert list(ticks)[2] == "Totals · 1 row (no license columns)"
+        for label, box in ticks.items():
+            box.set_value(label.startswith(sheet))
+        app.button(key="read_sheets").click().run()
+        app = worked(opened(batch=str(number), step="preview"), engine)
+        assert "already imported" not in said(app)
+        worked(button(app, "Import 1 license"), engine)
+    assert licenses(engine) == 2

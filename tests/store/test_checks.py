@@ -149,6 +149,7 @@ def test_the_top_of_the_file_and_its_columns_are_kept_with_how_they_matched(engi
         "sheet": None,
         "sheets": [],
         "sheet_rows": [],
+        "license_sheets": [],
         "rows": 2,
         "columns": 4,
         "first_lines": [

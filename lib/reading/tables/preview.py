@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
+from python_calamine import CalamineWorkbook
+
 from lib.reading.tables.decoding import decode
+from lib.reading.tables.row_kinds import count_license_fields
 from lib.reading.tables.sheet import cell_text
 from lib.reading.tables.table import TableError
 from lib.reading.tables.workbook import is_workbook, opened_workbook
@@ -22,6 +25,9 @@ class RawPreview:
     sheets: list[str]
     sheet_rows: list[int] = field(default_factory=list)
     """How many rows each of several sheets has below its first, down to the last filled one."""
+
+    license_sheets: list[str] = field(default_factory=list)
+    """Those of several sheets whose first rows have a license's words."""
 
 
 def raw_preview(content: bytes, *, encoding: str | None = None, sheet: str | None = None) -> RawPreview:
@@ -43,8 +49,17 @@ def workbook_preview(content: bytes, sheet: str | None) -> RawPreview:
             return RawPreview([], [])
         title = sheet if sheet in titles else titles[0]
         rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=_LINES)
-        heights = [book.get_sheet_by_name(each).total_height for each in titles] if len(titles) > 1 else []
-    return RawPreview(numbered_lines([" | ".join(map(cell_text, row)) for row in rows]), titles, heights)
+        others = titles if len(titles) > 1 else []
+        heights = [book.get_sheet_by_name(each).total_height for each in others]
+        license_sheets = [each for each in others if is_license_sheet(book, each)]
+    lines = numbered_lines([" | ".join(map(cell_text, row)) for row in rows])
+    return RawPreview(lines, titles, heights, license_sheets)
+
+
+def is_license_sheet(book: CalamineWorkbook, title: str) -> bool:
+    """Whether one of a sheet's first rows has a license's words."""
+    rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=_LINES)
+    return any(count_license_fields(list(map(cell_text, row))) > 1 for row in rows)
 
 
 def numbered_lines(lines: list[str]) -> list[tuple[int, str]]:

@@ -1,0 +1,82 @@
+"""Files that wait for a decision, and the newest imports, on the page where files are dropped."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from lib.checking.open_points import first_step
+from lib.domain.import_counts import RowCounts
+from lib.domain.text import format_time, quantity
+from lib.store.batches import Batch, BatchState
+from lib.web import batch_state, file_step, page_paths, receipt, steps, widgets
+
+_UNFINISHED = 20
+_RECENT = 5
+_WIDTHS = (5, 3, 4, 3, 2, 2)
+
+
+def unfinished() -> None:
+    """Files uploaded but not imported yet: step, errors, age, and what can be done."""
+    newest, total = batch_state.page([BatchState.OPEN], count=_UNFINISHED)
+    if not newest:
+        return
+    st.subheader("Not imported yet", anchor=False)
+    for batch in newest:
+        with st.container(border=True):
+            unfinished_line(batch)
+    if total > len(newest):
+        st.caption(f"and {quantity(total - len(newest), 'older file')}")
+
+
+def unfinished_line(batch: Batch) -> None:
+    """One file, where it is, and the ways to go on or to discard it."""
+    check = batch_state.newest_check(batch.id)
+    step, rows = "Not checked yet", ""
+    if check:
+        step = steps.step_title(check.summary, first_step(check.summary))
+        rows = quantity(check.summary.counts.rows, "row")
+    name, where, what, age, onward, away = st.columns(_WIDTHS, vertical_alignment="center")
+    name.text(batch.name)
+    where.text(step)
+    what.caption(widgets.escape(" · ".join(filter(None, (rows, f"#{batch.id}", batch.created_by)))))
+    age.caption(age_text(batch.created_at, datetime.now(UTC)))
+    with onward:
+        link("Continue", page_paths.IMPORT, batch)
+    with away:
+        file_step.discard_button(batch)
+
+
+def link(label: str, page: str, batch: Batch) -> None:
+    """A link to a batch."""
+    st.page_link(page, label=label, query_params={"batch": str(batch.id)})
+
+
+def age_text(at: datetime, now: datetime) -> str:
+    """How long ago something was, in whole days: `today`, `3 days ago`."""
+    # SQLite gives times in UTC without saying so.
+    days = (now.date() - at.date()).days
+    names = {0: "today", 1: "yesterday"}
+    return names.get(days, f"{days:,} days ago")
+
+
+def recent() -> None:
+    """The newest imports, each with what came of it."""
+    newest, total = batch_state.page([BatchState.IMPORTED, BatchState.UNDONE], count=_RECENT)
+    if not newest:
+        return
+    st.subheader("Recent imports", anchor=False)
+    for batch in newest:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            link(widgets.escape(f"Import #{batch.id} · {batch.name}"), page_paths.BATCHES, batch)
+            receipt.state_badge(batch)
+            if batch.receipt:
+                by, when = batch.receipt.by, format_time(batch.created_at)
+                st.caption(widgets.escape(f"{counts_text(batch.receipt.counts)} · {by} · {when}"))
+    if total > len(newest):
+        st.page_link(page_paths.BATCHES, label=f"All {total:,} imports")
+
+
+def counts_text(counts: RowCounts) -> str:
+    """What became of the rows of a file: `399 new, 3 skipped`."""
+    numbers = {"new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged, "skipped": counts.held}
+    return ", ".join(f"{number:,} {name}" for name, number in numbers.items() if number) or "nothing new"
