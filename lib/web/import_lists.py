@@ -67,13 +67,13 @@ def recent() -> None:
     st.subheader("Recent imports", anchor=False)
     for batch in newest:
         with st.container(horizontal=True, vertical_alignment="center"):
-            link(widgets.escape(f"Import #{batch.id} · {batch.name}"), page_paths.BATCHES, batch)
+            link(widgets.escape(f"Import #{batch.id} · {batch.name}"), page_paths.ACTIVITY, batch)
             receipt.state_badge(batch)
             if batch.receipt:
                 by, when = batch.receipt.by, format_time(batch.created_at)
                 st.caption(widgets.escape(f"{counts_text(batch.receipt.counts)} · {by} · {when}"))
     if total > len(newest):
-        st.page_link(page_paths.BATCHES, label=f"All {total:,} imports")
+        st.page_link(page_paths.ACTIVITY, label=f"All {total:,} imports", query_params={"files": "all"})
 
 
 def counts_text(counts: RowCounts) -> str:

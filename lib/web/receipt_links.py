@@ -6,25 +6,26 @@ from lib.domain.eligibility import Outcome
 from lib.domain.refusal import RefusalError
 from lib.domain.text import quantity
 from lib.importing import corrected_rows
+from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
 from lib.reading.tables import TableError
 from lib.store import database, license_queries
 from lib.store.batches import Batch, BatchState
 from lib.store.receipt import Receipt
-from lib.web import batch_state, cached, page_paths, session, widgets
+from lib.web import batch_state, cached, listed_customers, page_paths, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
 
 
 def onward(batch: Batch) -> None:
-    """Links to the upgrade lists of an import, and to its licenses that lack information."""
+    """Links to the upgrade lists, and to the licenses of an import that lack information."""
     of_batch = {"batch": str(batch.id)}
-    customers = cached.upgrade_totals(cached.version(), Cut(batch=(batch.id,))).customers
+    customers = listed_customers.group_sizes(cached.version(), Cut())[CustomerGroup.UPGRADE]
     with database.reading(engine()) as connection:
         lacking = license_queries.count(connection, Cut(batch=(batch.id,), outcome=(Outcome.NEEDS_INFO,)))
     if customers:
         label = f"{quantity(customers, 'upgrade list')} →"
-        st.page_link(page_paths.UPGRADES, label=label, query_params=of_batch)
+        st.page_link(page_paths.CUSTOMERS, label=label, query_params={"group": CustomerGroup.UPGRADE.value})
     if lacking:
         query = {**of_batch, "outcome": Outcome.NEEDS_INFO.value}
         label = f"{lacking:,} lack information →" if lacking > 1 else "1 lacks information →"
@@ -44,7 +45,7 @@ def skipped_rows(batch: Batch, receipt: Receipt) -> None:
             if st.button(label, key="correct_skipped", icon=":material/edit:"):
                 correct(batch.id)
         for file in files:
-            page = page_paths.IMPORT if file.state is BatchState.OPEN else page_paths.BATCHES
+            page = page_paths.IMPORT if file.state is BatchState.OPEN else page_paths.ACTIVITY
             st.page_link(page, label=f"Import #{file.id} →", query_params={"batch": str(file.id)})
 
 

@@ -520,9 +520,9 @@ def test_the_template_and_the_example_come_in_without_a_question(engine: Engine,
 def test_an_undone_import_says_that_nothing_of_it_is_in_force(engine: Engine) -> None:
     number = kept(engine, HEADER + "A1,Jira,Server,10,25,\n")
     imports.commit(engine, number, editor("bob"), Policy())
-    assert "1 become movable" in said(opened("batches", batch=str(number)))
+    assert "1 become movable" in said(opened("activity", batch=str(number)))
     reversal.undo(engine, number, editor("eve"), "The wrong export.")
-    text = said(opened("batches", batch=str(number)))
+    text = said(opened("activity", batch=str(number)))
     assert "nothing of it is in force. Undone by eve" in text
     assert "become movable" not in text
 
@@ -530,14 +530,14 @@ def test_an_undone_import_says_that_nothing_of_it_is_in_force(engine: Engine) ->
 def test_rows_that_an_import_skipped_are_corrected_as_a_file_of_their_own(engine: Engine) -> None:
     number = kept(engine, HEADER + "A1,Jira,Server,10,10,\nA2,Jira,Server,many,10,\n")
     imports.commit(engine, number, editor("bob"), Policy())
-    app = opened("batches", batch=str(number))
+    app = opened("activity", batch=str(number))
     assert "1 row skipped." in said(app)
     app.button(key="correct_skipped").click().run()
     app = worked(opened(batch="2", step="check"), engine)
     boxes(app)["Editors instead of many"].set_value("25").run()
     worked(button(app, "Save 1 correction"), engine)
     worked(button(opened(batch="2", step="preview"), "Import 1 license"), engine)
-    assert "1 row skipped; 1 came in corrected." in said(opened("batches", batch=str(number)))
+    assert "1 row skipped; 1 came in corrected." in said(opened("activity", batch=str(number)))
     assert licenses(engine) == 2
 
 
