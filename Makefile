@@ -7,6 +7,11 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Three processes for two cores, since journeys and processes wait for each other; slow files come first (see tests/conftest.py).
+TESTS := $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+
+# Without compiled modules, each of the servers and workers that tests start would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-thorough format chromium style types
 
@@ -16,11 +21,11 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory --jobs 2 types chromium style
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
-	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser
+	$(TESTS) --ignore tests/browser
+	$(TESTS) tests/browser
 
 test-thorough: $(VENV)/.installed-dev
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/browser --hypothesis-profile thorough
+	$(TESTS) --ignore tests/browser --hypothesis-profile thorough
 
 chromium:
 	$(BIN)/python -m tests.provide
@@ -41,7 +46,8 @@ $(VENV)/.installed: requirements.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(BIN)/python
-	$(INSTALL) -r requirements-dev.txt
+	{ $(INSTALL) $$(grep ^uv== requirements-dev.txt) && $(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt; } \
+		|| $(INSTALL) -r requirements-dev.txt
 	@touch $@ $(VENV)/.installed
 
 $(BIN)/python:

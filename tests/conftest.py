@@ -17,6 +17,9 @@ from tests.stores import connected, copied, file_of, new_database, sqlite_url_in
 
 KINDS = ("sqlite", "postgresql")
 
+SLOWEST_FIRST = ("browser", "worker", "pages", "importing", "documents", "editing", "cli", "requests", "store")
+"""Folders whose files go to the processes first, so that none is left with a long one while the others are done."""
+
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30
 """A folder that many systems keep in memory, and the bytes to be free there for all that tests write at a time."""
 
@@ -28,6 +31,13 @@ def pytest_configure() -> None:
     # No test waits for a disk then, and to copy and drop a PostgreSQL database takes a tenth of the work.
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the folders with slow tests first; within a folder and among the others, tests stay as they are."""
+    ranks = {name: rank for rank, name in enumerate(SLOWEST_FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.parent.name, len(ranks)))
 
 
 @pytest.fixture(params=KINDS)
