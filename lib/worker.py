@@ -30,7 +30,7 @@ from sqlalchemy import Connection, Engine
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor, Role
-from lib.importing import imports, reversal
+from lib.importing import imports, retention, reversal
 from lib.importing.source_file import forget_file
 from lib.monitoring import logs, metrics
 from lib.policies import saving
@@ -122,7 +122,7 @@ def serve(url: str) -> None:
                 may_need_correction = False
             catch_up.catch_up(engine, partial(has_jobs, engine))
             if monotonic() - purge_time > _PURGE_EVERY:
-                imports.purge(engine, _SELF, policies.in_force(engine))
+                retention.apply(engine, _SELF, policies.in_force(engine))
                 purge_time = monotonic()
         except RefusalError as error:
             _log.warning("%s", error)

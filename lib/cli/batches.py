@@ -13,7 +13,7 @@ from lib.cli.terminal import echo
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.editing import change_reversal
-from lib.importing import held_rows, imports, reversal
+from lib.importing import held_rows, imports, retention, reversal
 from lib.store import audit, batches, database, policies
 from lib.store.audit import AuditAction
 from lib.store.batches import Batch
@@ -97,12 +97,19 @@ def discard(engine: Engine, batch: int) -> None:
 @main.command()
 @with_store
 def purge(engine: Engine) -> None:
-    """Remove files older than the policy keeps them. Their receipts stay."""
+    """Remove files, drafts, cells and sign-ins older than the policy keeps them. Receipts stay."""
     policy = policies.in_force(engine)
-    numbers = imports.purge(engine, local_actor(), policy)
-    files = quantity(len(numbers), "file")
-    list_of_batches = f" Batches: {', '.join(f'#{number}' for number in numbers)}." if numbers else ""
-    echo(f"{files} older than {policy.keep_files_days} days let go.{list_of_batches}")
+    removal = retention.apply(engine, local_actor(), policy)
+    removed = (
+        (quantity(len(removal.files), "file"), policy.keep_files_days),
+        (quantity(len(removal.drafts), "draft"), policy.keep_drafts_days),
+        (quantity(removal.cells, "wrong cell"), policy.keep_cells_days),
+        (quantity(removal.sign_ins, "sign-in"), policy.keep_sign_ins_days),
+    )
+    for things, days in removed:
+        echo(f"{things} older than {days} days let go.")
+    if numbers := [*removal.files, *removal.drafts]:
+        echo(f"Batches: {', '.join(f'#{number}' for number in numbers)}.")
 
 
 def import_summary(batch: Batch) -> str:

@@ -328,6 +328,36 @@ class Policy:
         4,
         most=6,
     )
+    keep_drafts_days: int = setting(
+        "Days that drafts are kept",
+        "After how many days a file that was brought in but not imported is discarded, unless somebody checked it since.",
+        SettingGroup.DATA,
+        SettingKind.NUMBER,
+        "domain.md §9",
+        90,
+        least=1,
+        most=36_500,
+    )
+    keep_cells_days: int = setting(
+        "Days that wrong cells are kept",
+        "How long the texts of cells that could not be read are kept. What was wrong with them, and where, is kept for good.",
+        SettingGroup.DATA,
+        SettingKind.NUMBER,
+        "domain.md §9",
+        365,
+        least=1,
+        most=36_500,
+    )
+    keep_sign_ins_days: int = setting(
+        "Days that sign-ins are kept",
+        "How long it is kept who signed in when, besides in the audit log. A sign-in is good for half a day at most.",
+        SettingGroup.DATA,
+        SettingKind.NUMBER,
+        "domain.md §9",
+        30,
+        least=1,
+        most=36_500,
+    )
 
     def reference(self, product: Product) -> date:
         """The day Balsamiq moved that plugin's Cloud licenses (domain.md §4).

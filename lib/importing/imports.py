@@ -7,7 +7,6 @@ refused. An import is one transaction.
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from tempfile import TemporaryFile
 from time import perf_counter
@@ -252,11 +251,3 @@ def discard(engine: Engine, number: int, actor: Actor) -> None:
         refuse_unless_open(batches.batch(connection, number))
         check_results.delete_result(connection, number)
         batches.set_state(connection, number, BatchState.DISCARDED)
-
-
-def purge(engine: Engine, actor: Actor, policy: Policy, now: datetime | None = None) -> list[int]:
-    """Delete the bytes of files that are older than the policy retains them; gives the numbers of their batches."""
-    require(actor, Action.PURGE)
-    limit = (now or datetime.now(UTC)) - timedelta(days=policy.keep_files_days)
-    with database.writing(engine) as connection:
-        return batches.purge(connection, limit)

@@ -230,6 +230,15 @@ def purge(connection: Connection, before: datetime) -> list[int]:
     return numbers
 
 
+def discard_drafts(connection: Connection, before: datetime) -> list[int]:
+    """Discard open batches that were brought in and last checked before a time, with their files; returns their numbers."""
+    is_newer = select(checks.c.batch_id).where(checks.c.at >= before)
+    old = select(_b.id).where(_b.state == BatchState.OPEN, _b.created_at < before, _b.id.not_in(is_newer))
+    numbers = list(connection.execute(old.order_by(_b.id)).scalars())
+    delete_files(connection, numbers)
+    return numbers
+
+
 def delete_files(connection: Connection, numbers: Sequence[int]) -> None:
     """Delete the bytes of some files, but not what came of them; batches that are open are discarded."""
     for table in (batch_parts, check_pages, checks):

@@ -1,7 +1,7 @@
 """People and their roles: who they are by their account, what they may do, and their sign-ins."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,9 +13,6 @@ from lib.store.audit import AuditAction
 from lib.store.schema import people, sign_ins
 
 _p, _s = people.c, sign_ins.c
-
-KEEP_SIGN_INS = timedelta(days=30)
-"""How long sign-ins are kept: none of them is good for more than half a day."""
 
 NO_ACCESS = ""
 """The role of people who are kept out, whatever the environment says."""
@@ -89,10 +86,8 @@ def set_role(connection: Connection, email: str, role: Role | None, actor: Actor
 def begin_sign_in(connection: Connection, number: str, account: Account, actor: Actor | None, origin: str) -> None:
     """Store a sign-in that is seen for the first time, and whose account it was; `actor` is None if they are refused."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    now = datetime.now(UTC)
-    connection.execute(delete(sign_ins).where(_s.at < now - KEEP_SIGN_INS))
     # Two tabs may open at once.
-    row = dialect.insert(sign_ins).values(id=number, email=account.email, at=now)
+    row = dialect.insert(sign_ins).values(id=number, email=account.email, at=datetime.now(UTC))
     if connection.execute(row.on_conflict_do_nothing().returning(_s.id)).first() is None:
         return
     if actor is None:
@@ -102,6 +97,11 @@ def begin_sign_in(connection: Connection, number: str, account: Account, actor: 
     audit.record(connection, AuditAction.SIGN_IN, actor, str(actor.role))
     if account.subject:
         bind(connection, account)
+
+
+def forget_sign_ins(connection: Connection, before: datetime) -> int:
+    """Delete the sign-ins before a time; gives how many."""
+    return connection.execute(delete(sign_ins).where(_s.at < before)).rowcount
 
 
 def bind(connection: Connection, account: Account) -> None:

@@ -1,19 +1,23 @@
 """What was wrong in a batch's rows: stored at once, grouped by cause, and listed."""
 
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, select, update
 
 from lib.checking.causes import Cause, sort_causes
 from lib.checking.problem import Problem, Severity
 from lib.checking.problem_table import ProblemTable, problem_from
 from lib.reading.problem_codes import ProblemCode
 from lib.store import bulk
-from lib.store.schema import rejections
+from lib.store.schema import batches, rejections
 
 _PART = 20_000
 """Problems handed to the database at once: Arrow columns, since a million would be too many Python objects."""
+
+FORGOTTEN = "The text of this cell is no longer stored."
+"""What stands in place of a message, which repeats the cell's text, once that is deleted."""
 
 _CAUSE = ("severity", "code", "column", "field")
 _PROBLEM = ("severity", "row", "line", "column", "field", "code", "value", "message")
@@ -28,6 +32,13 @@ def write(connection: Connection, number: int, problems: ProblemTable) -> None:
 def _part(number: int, problems: ProblemTable, start: int) -> pa.Table:
     rows = problems.table(start, start + _PART)
     return rows.add_column(0, "batch_id", pa.repeat(number, len(rows)))
+
+
+def forget_cells(connection: Connection, before: datetime) -> int:
+    """Delete the texts of cells in files brought in before a time, not what was wrong with them; gives how many."""
+    old = select(batches.c.id).where(batches.c.created_at < before)
+    cells = update(rejections).where(rejections.c.batch_id.in_(old), rejections.c.message != FORGOTTEN)
+    return connection.execute(cells.values(value=None, message=FORGOTTEN)).rowcount
 
 
 def causes(connection: Connection, number: int) -> list[Cause]:

@@ -3,14 +3,14 @@
 import io
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from openpyxl import Workbook
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select
 
 from lib.checking.settings import Settings
 from lib.domain.refusal import RefusalError
@@ -19,9 +19,20 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.reconciling import exports as reconciling
 from lib.requests import downloads, packs
-from lib.store import batches, catch_up, customer_queries, database, license_queries, marketplace_links, notes
+from lib.store import (
+    assignments,
+    batches,
+    catch_up,
+    customer_queries,
+    database,
+    license_queries,
+    marketplace_links,
+    match_decisions,
+    notes,
+)
 from lib.store.erasure import ERASED, Reach, unpacked
-from lib.store.schema import batch_parts, metadata
+from lib.store.match_decisions import MatchDecision
+from lib.store.schema import batch_parts, license_customers, metadata
 from lib.store.schema import packs as packs_table
 from tests.actors import ADMIN, EDITOR
 from tests.marketplace.exports import an_entry, an_export
@@ -166,14 +177,37 @@ def test_only_administrators_erase_and_only_customers(sqlite: Engine) -> None:
     assert erasures.preview(sqlite, "acme @acme.example", ADMIN) == Reach(1, 1, 1, 0, 0, 0)
 
 
-def test_links_to_marketplace_stay_though_a_text_of_the_customer_is_part_of_their_keys(sqlite: Engine) -> None:
+def keys_by_table(engine: Engine) -> dict[str, list[str]]:
+    """The license keys in each table that has some."""
+    with database.reading(engine) as connection:
+        return {
+            table.name: sorted(connection.execute(select(table.c.license_key)).scalars())
+            for table in metadata.sorted_tables
+            if "license_key" in table.c
+        }
+
+
+def test_what_belongs_to_a_license_stays_with_it_though_a_text_of_its_customer_is_part_of_keys(sqlite: Engine) -> None:
     imported(sqlite, a_row("K-100001", **{**ACME, "Nickname": "K-100001"}), a_row("K-200002", **OTHER))
-    taken = reconciling.take_in(sqlite, an_export(an_entry()), "marketplace.csv", EDITOR, POLICY)
+    entries = (an_entry("SEN-1", technicalContactEmail=EMAIL), an_entry("SEN-2", company="Bolt"))
+    taken = reconciling.take_in(sqlite, an_export(*entries), "marketplace.csv", EDITOR, POLICY)
     links = [("K-100001", "SEN-1", 100), ("K-200002", "SEN-2", None)]
     with database.writing(sqlite) as connection:
         frame = pd.DataFrame(links, columns=list(marketplace_links.COLUMNS), dtype=object)
         marketplace_links.replace(connection, frame, taken.export, change=1)
+        assignments.assign(connection, ["K-100001", "K-200002"], "ann", EDITOR)
+        match_decisions.add(connection, [("K-100001", "SEN-1")], MatchDecision.ACCEPTED, EDITOR)
+        of_license = {"license_key": "K-100001", "customer": "acme @acme.example", "state": "confirmed", "change": 1}
+        connection.execute(insert(license_customers).values(**of_license, by="ann", at=datetime.now(UTC)))
+    verify(sqlite, ["K-100001"], EDITOR)
+    packs.submit_pack(sqlite, ["K-100001"], EDITOR, POLICY, date(2023, 6, 1))
+    catch_up.catch_up(sqlite)
+    before = keys_by_table(sqlite)
+    assert [name for name, keys in before.items() if "K-100001" not in keys] == [], (
+        "or else the test would prove nothing"
+    )
     erasures.erase(sqlite, "acme @acme.example", ADMIN)
+    assert keys_by_table(sqlite) == before
     with database.reading(sqlite) as connection:
         kept = marketplace_links.current(connection)
     assert [tuple(row) for row in kept.to_numpy()] == links

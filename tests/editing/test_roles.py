@@ -18,7 +18,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import RULES, Action, Actor, Role, may
 from lib.editing import change_reversal, customer_merges, edits, erasures
-from lib.importing import held_rows, imports, original_lines, reversal
+from lib.importing import held_rows, imports, original_lines, retention, reversal
 from lib.measures.cut import Cut
 from lib.policies import saving
 from lib.reconciling import apply, review
@@ -300,7 +300,7 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
         Action.CHANGE_POLICY,
         within(lambda connection, actor: jobs.submit_policy(connection, JobKind.POLICY, JobRequest(), actor)),
     ),
-    (Action.PURGE, lambda engine, actor: imports.purge(engine, actor, POLICY)),
+    (Action.PURGE, lambda engine, actor: retention.apply(engine, actor, POLICY)),
 ]
 
 

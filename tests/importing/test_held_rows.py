@@ -5,17 +5,19 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from lib.checking.check import check
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
-from lib.importing import held_rows, imports, reversal
+from lib.importing import held_rows, imports, retention, reversal
+from lib.importing.retention import Removal
 from lib.reading.tables import read_table
-from lib.store import batches, check_results, database, row_problems
+from lib.store import batches, check_results, database, people, row_problems
 from lib.store.batches import BatchState
-from lib.store.schema import batch_parts, check_pages
+from lib.store.people import Account
+from lib.store.schema import batch_parts, check_pages, checks
 from tests.actors import ADMIN, EDITOR, editor
 from tests.store.stories import POLICY, a_file, a_row, brought_in, imported, now
 from tests.workbooks import book, two_sheets
@@ -147,9 +149,9 @@ def test_files_go_after_the_days_of_the_policy_and_what_came_of_them_stays(engin
     imports.check_batch(engine, waiting, EDITOR, POLICY)
     policy = Policy(keep_files_days=30)
     soon = datetime.now(UTC) + timedelta(days=29)
-    assert imports.purge(engine, ADMIN, policy, soon) == []
-    assert imports.purge(engine, ADMIN, policy, soon + timedelta(days=2)) == [receipt.batch, waiting]
-    assert imports.purge(engine, ADMIN, policy, soon + timedelta(days=2)) == []
+    assert retention.apply(engine, ADMIN, policy, soon) == Removal([], [], 0, 0)
+    assert retention.apply(engine, ADMIN, policy, soon + timedelta(days=2)).files == [receipt.batch, waiting]
+    assert retention.apply(engine, ADMIN, policy, soon + timedelta(days=2)) == Removal([], [], 0, 0)
     with database.reading(engine) as connection:
         for table in (batch_parts, check_pages):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
@@ -184,3 +186,26 @@ def test_a_corrected_row_of_one_of_several_sheets_still_has_its_product(engine: 
     content = b"".join(held_rows.held_rows_file(engine, number, EDITOR, POLICY).parts)
     again = check(read_table(content, "errors.xlsx"), Settings(), POLICY)
     assert again.licenses["product"].objects().tolist() == ["jira"]
+
+
+def test_drafts_that_nobody_checked_and_texts_of_wrong_cells_go_after_their_days(engine: Engine) -> None:
+    receipt = imported(engine, a_row("K-1"), a_row("K-2", editors="ten"), a_row("K-3", editors="twelve"))
+    forgotten, worked_on = brought_in(engine, a_row("K-4")), brought_in(engine, a_row("K-5"))
+    later = datetime.now(UTC) + timedelta(days=31)
+    imports.check_batch(engine, worked_on, EDITOR, POLICY)
+    with database.writing(engine) as connection:
+        connection.execute(update(checks).values(at=later))
+        people.begin_sign_in(connection, "1", Account("eva@example.com", "", ""), EDITOR, "")
+    policy = Policy(keep_drafts_days=30, keep_cells_days=30, keep_sign_ins_days=30)
+    assert retention.apply(engine, ADMIN, policy, later) == Removal([], [forgotten], 2, 1)
+    assert retention.apply(engine, ADMIN, policy, later) == Removal([], [], 0, 0)
+    with database.reading(engine) as connection:
+        assert batches.batch(connection, forgotten).state is BatchState.DISCARDED
+        assert batches.batch(connection, worked_on).state is BatchState.OPEN
+        assert [(one.count, one.code) for one in row_problems.causes(connection, receipt.batch)] == [
+            (2, "invalid_size")
+        ]
+        cells = row_problems.problems(connection, receipt.batch)
+        assert {(cell.value, cell.message) for cell in cells} == {(None, row_problems.FORGOTTEN)}
+        assert [cell.line for cell in cells] == [3, 4]
+        assert people.is_ended(connection, "1") is None

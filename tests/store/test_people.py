@@ -1,7 +1,5 @@
 """Who may do what, by the store; sign-ins that end; and a log that can only be added to."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import DatabaseError
@@ -12,7 +10,7 @@ from lib.domain.roles import Actor, Role
 from lib.store import audit, change_log, database, people
 from lib.store.audit import AuditAction
 from lib.store.people import NO_ACCESS, Account, OtherAccountError
-from lib.store.schema import audit_log, sign_ins
+from lib.store.schema import audit_log
 from tests.actors import ADMIN, EDITOR
 from tests.store.stories import a_row, imported
 
@@ -92,16 +90,6 @@ def test_a_sign_in_counts_once_and_ends_everywhere(engine: Engine) -> None:
         assert people.is_ended(connection, "2")
         deeds = [deed for _, deed, _ in logged(connection)]
         assert deeds == ["sign-in", "sign-in", "sign-out", "role"]
-
-
-def test_old_sign_ins_are_forgotten_with_the_next_one(engine: Engine) -> None:
-    with database.writing(engine) as connection:
-        for number, days in (("1", 31), ("2", 29)):
-            sign_in(connection, number)
-            at = datetime.now(UTC) - timedelta(days=days)
-            connection.execute(update(sign_ins).where(sign_ins.c.id == number).values(at=at))
-        sign_in(connection, "3")
-        assert [people.is_ended(connection, number) for number in ("1", "2", "3")] == [None, False, False]
 
 
 def test_a_stranger_is_logged_and_not_let_in(engine: Engine) -> None:
