@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 _TERMINAL_COMMAND = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\x9c]*(?:\x07|\x1b\\)?"
 """What a terminal takes for a command: a color, another title of its window."""
@@ -85,8 +86,10 @@ def half_width(text: str) -> str:
     return clean(text.translate(_HALF_WIDTH))
 
 
+@lru_cache(1024)
 def bare_words(text: str) -> str:
     """The words without case, accents, punctuation or `camelCase`, with single spaces (`E-mail` → `e mail`)."""
+    # Remembered for a while: what reads a customer's mail asks several times for the same sentence.
     if text.isascii():
         return _NO_WORD.sub(" ", _CAMEL_CASE.sub(" ", text)).lower().strip()
     words = _CAMEL_CASE.sub(" ", INVISIBLE.sub("", text))

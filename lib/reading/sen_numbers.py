@@ -36,15 +36,19 @@ _ADVICE = "A SEN looks like SEN-1234567. Correct it, or leave the cell empty."
 def read_sen(text: str) -> str | Misread:
     """The SEN in capitals, "" for a blank, Misread `invalid_sen` for any other number."""
     number = normalise_sen(text)
-    kind = sen_kind(number)
+    kind = kind_of_number(number)
     if kind is None or kind is SenKind.SEN:
         return number
     return Misread(ProblemCode.INVALID_SEN, f"{quote(text)} {_REASONS[kind]}. {_ADVICE}")
 
 
 def sen_kind(text: str) -> SenKind | None:
-    """What a number in place of a SEN is."""
-    number = normalise_sen(text)
+    """What a text in place of a SEN is."""
+    return kind_of_number(normalise_sen(text))
+
+
+def kind_of_number(number: str) -> SenKind | None:
+    """What a normalised number in place of a SEN is."""
     if not number:
         return None
     for kind, pattern in _PATTERNS.items():
@@ -55,4 +59,7 @@ def sen_kind(text: str) -> SenKind | None:
 
 def normalise_sen(text: str) -> str:
     """The cell's number in capitals with plain hyphens."""
+    # Nearly every SEN is written as it is stored.
+    if _PATTERNS[SenKind.SEN].fullmatch(text):
+        return text
     return half_width(read_name(text)).upper().replace("–", "-").replace("‑", "-")

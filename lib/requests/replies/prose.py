@@ -1,9 +1,10 @@
 """Sentences of paragraphs that a mail program broke into lines, since people also answer in whole sentences."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from lib.domain.text import bare_words
 from lib.requests.replies.lines import Line
@@ -60,10 +61,14 @@ def has_label(text: str) -> bool:
 
 def sentences_of(paragraph: Sequence[Line]) -> Iterator[Line]:
     """The sentences of a paragraph as lines; one that limits the sentence before it stays with that."""
-    text = " ".join(line.text.strip() for line in paragraph)
+    texts = [line.text.strip() for line in paragraph]
+    line_starts = [0, *accumulate(len(text) + 1 for text in texts)]
     start = 0
-    for sentence in split_sentences(text):
-        places = places_of(paragraph, start, start + len(sentence))
+    for sentence in split_sentences(" ".join(texts)):
+        # By halves: in a mail of a megabyte on one paragraph, each sentence would walk over all lines.
+        first = bisect_right(line_starts, start) - 1
+        last = bisect_left(line_starts, start + len(sentence))
+        places = tuple(line.place for line in paragraph[first:last])
         yield replace(
             paragraph[0],
             place=places[0],
@@ -87,14 +92,3 @@ def split_sentences(text: str) -> list[str]:
         else:
             sentences.append(part)
     return sentences
-
-
-def places_of(paragraph: Sequence[Line], start: int, end: int) -> tuple[int, ...]:
-    """The places of the lines that the letters of a paragraph from start to end stand on."""
-    places, position = [], 0
-    for line in paragraph:
-        length = len(line.text.strip()) + 1
-        if position < end and position + length > start:
-            places.append(line.place)
-        position += length
-    return tuple(places)
