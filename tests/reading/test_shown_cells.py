@@ -3,9 +3,12 @@
 import io
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -13,8 +16,12 @@ from lib.checking.check import CheckedFile, check
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.reading.tables import Table, TableError, read_table
+from lib.reading.tables.old_workbook import read_old_workbook
 from lib.reading.tables.shown_cells import shown_number
-from tests.workbooks import open_document
+from lib.reading.tables.workbook import VALUES_ONLY, notices_on_kind
+from tests.workbooks import archive, open_document
+
+OLD_BOOK = (Path(__file__).parents[1] / "data" / "shown.xls").read_bytes()
 
 HEADER = ("License Key", "Product", "Hosting", "Editors", "Atlassian Users", "Maintenance Expires", "Company", "Email")
 ROW = ("K-1", "Mockups for JIRA", "Server", 10, 100, date(2018, 3, 2), "Acme Corp", "ada@acme.example")
@@ -186,3 +193,26 @@ def test_an_open_document_is_read_as_it_is_shown_too() -> None:
         "1 of 3 rows is hidden in the sheet, and read all the same.",
         "1 cell of the sheet A had a value by merged cells: each row has that value now.",
     ]
+
+
+def test_a_workbook_before_2007_is_read_as_it_is_shown_too() -> None:
+    table = read_table(OLD_BOOK)
+    assert table.rows == [["00123", "10", "Acme"], ["BMQ-4111222", "#DIV/0!", "Acme"], ["K-3", "2.5", "#NAME?"]]
+    assert table.notices == [
+        "The sheet Old is hidden and was not read. Choose it if it is meant.",
+        "1 of 3 rows is hidden in the sheet, and read all the same.",
+        "1 cell of the sheet Licenses had a value by merged cells: each row has that value now.",
+    ]
+
+
+@given(st.lists(st.tuples(st.integers(0, len(OLD_BOOK) - 1), st.integers(0, 255)), max_size=30))
+def test_damage_to_a_workbook_before_2007_does_no_harm(damage: list[tuple[int, int]]) -> None:
+    content = bytearray(OLD_BOOK)
+    for place, byte in damage:
+        content[place] = byte
+    assert isinstance(read_old_workbook(bytes(content)), dict)
+
+
+def test_of_a_binary_workbook_it_is_said_that_only_values_are_read() -> None:
+    assert notices_on_kind(archive({"xl/workbook.bin": ""})) == [VALUES_ONLY]
+    assert notices_on_kind(OLD_BOOK) == []

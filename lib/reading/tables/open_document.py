@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from xml.parsers import expat
 
-from lib.reading.tables.shown_cells import ShownCells
+from lib.reading.tables.shown_cells import ShownSheet
 
 _PART = "content.xml"
 _ERROR = re.compile(r"#[A-Z/0-9!?]+|Err:\d+")
@@ -18,19 +18,8 @@ _CODE = re.compile(r"[A-Za-z][A-Za-z-]*[- ]?0*|0+")
 NO_VALUE = "#VALUE!"
 """What stands for the errors that only OpenDocument has, such as Err:502."""
 
-Range = tuple[tuple[int, int], tuple[int, int]]
-"""The first and the last place of merged cells, from 0."""
 
-
-@dataclass(slots=True)
-class OpenSheet:
-    """What one sheet shows, and its merged cells."""
-
-    shown: ShownCells = field(default_factory=ShownCells)
-    merged: list[Range] = field(default_factory=list)
-
-
-def read_open_document(content: bytes) -> Mapping[str, OpenSheet]:
+def read_open_document(content: bytes) -> Mapping[str, ShownSheet]:
     """The sheets of an OpenDocument workbook by title; none of any other file."""
     look = Look()
     parser = expat.ParserCreate()
@@ -48,8 +37,8 @@ def read_open_document(content: bytes) -> Mapping[str, OpenSheet]:
 class Look:
     """Notes what differs from the values while the elements of the file go by; rows and columns count from 1."""
 
-    sheets: dict[str, OpenSheet] = field(default_factory=dict)
-    sheet: OpenSheet = field(default_factory=OpenSheet)
+    sheets: dict[str, ShownSheet] = field(default_factory=dict)
+    sheet: ShownSheet = field(default_factory=ShownSheet)
     row: int = 0
     rows: int = 1
     column: int = 0
@@ -62,7 +51,7 @@ class Look:
         bare = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         kind = name.rpartition(":")[2]
         if kind == "table":
-            self.sheet = self.sheets.setdefault(bare.get("name", ""), OpenSheet())
+            self.sheet = self.sheets.setdefault(bare.get("name", ""), ShownSheet(merged=[]))
             self.row, self.rows = 0, 1
         elif kind == "table-row":
             self.start_row(bare)
@@ -100,7 +89,8 @@ class Look:
         height, width = int(self.cell.get("number-rows-spanned", 1)), int(self.cell.get("number-columns-spanned", 1))
         if height > 1 or width > 1:
             first = self.row - 1, self.column - 1
-            self.sheet.merged.append((first, (first[0] + height - 1, first[1] + width - 1)))
+            last = first[0] + height - 1, first[1] + width - 1
+            self.sheet.merged = [*(self.sheet.merged or []), (first, last)]
         self.text = None
 
 

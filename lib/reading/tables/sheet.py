@@ -8,9 +8,8 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from lib.reading.tables.cell_splitting import trim_cells
 from lib.reading.tables.header import Row
-from lib.reading.tables.open_document import OpenSheet
 from lib.reading.tables.row_kinds import count_license_fields
-from lib.reading.tables.shown_cells import Archive, ShownCells
+from lib.reading.tables.shown_cells import Archive, ShownCells, ShownSheet
 
 Place = tuple[int, int]
 """A row and a column."""
@@ -37,17 +36,14 @@ Sheets = Mapping[str, Sheet]
 """Sheets by title."""
 
 
-def read_sheet(
-    book: CalamineWorkbook, archive: Archive, title: str, open_sheets: Mapping[str, OpenSheet] | None = None
-) -> Sheet:
-    """A sheet of a workbook; the archive is that of the same file, and so are the sheets of an OpenDocument."""
-    is_open = title in (open_sheets or {})
-    shown = open_sheets[title].shown if open_sheets and is_open else archive.shown(title)
+def read_sheet(book: CalamineWorkbook, title: str, archive: Archive, looks: Mapping[str, ShownSheet]) -> Sheet:
+    """A sheet of a workbook, as the archive of the same file or a look at it says that it is shown."""
+    look = looks.get(title) or ShownSheet(archive.shown(title))
     in_sight = [data.name for data in book.sheets_metadata if data.visible is SheetVisibleEnum.Visible]
-    merged = book.get_sheet_by_name(title).merged_cell_ranges or []
-    if open_sheets and is_open:
-        merged = open_sheets[title].merged
-    return Sheet(filled_rows(book, title, shown), shown, title not in in_sight, list(merged))
+    merged = look.merged
+    if merged is None:
+        merged = book.get_sheet_by_name(title).merged_cell_ranges or []
+    return Sheet(filled_rows(book, title, look.shown), look.shown, title not in in_sight, list(merged))
 
 
 def filled_rows(book: CalamineWorkbook, title: str, shown: ShownCells | None = None) -> list[Row]:

@@ -51,6 +51,18 @@ class ShownCells:
         return texts
 
 
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last place of merged cells, from 0."""
+
+
+@dataclass(slots=True)
+class ShownSheet:
+    """What one sheet shows, and its merged cells; None if the reader of values tells those."""
+
+    shown: ShownCells = field(default_factory=ShownCells)
+    merged: list[Range] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
     """A workbook of Excel's as it is packed: the parts of its sheets, its number formats by style, and its calendar."""
@@ -114,9 +126,14 @@ def code_formats(archive: zipfile.ZipFile) -> dict[str, str]:
     formats = {}
     for style, tag in enumerate(map(attributes, used)):
         code = codes.get(tag.get("numFmtId", ""), "").partition(";")[0]
-        if shown_number(1, code) not in (None, "1"):
+        if is_code_format(code):
             formats[str(style)] = code
     return formats
+
+
+def is_code_format(code: str) -> bool:
+    """Whether a number format may make a code of a number."""
+    return shown_number(1, code) not in (None, "1")
 
 
 def shown_number(number: int, code: str) -> str | None:

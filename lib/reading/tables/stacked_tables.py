@@ -13,7 +13,7 @@ from lib.reading.tables.joined_tables import join_tables
 from lib.reading.tables.row_kinds import license_fields, looks_like_header
 from lib.reading.tables.table import Table
 
-_MOST_LOOKED_AT = 2_000
+_MOST_LOOKED_AT = 20_000
 _MOST_NAMES = 4
 _NO_NAME = r"[\d@]"
 """What names of columns hardly contain, and keys and addresses do."""

@@ -19,6 +19,7 @@ from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data
 from lib.reading.tables.header import HeaderPlace, Row, find_header, header_names
 from lib.reading.tables.header_rows import Spans
 from lib.reading.tables.joined_tables import join_sheets
+from lib.reading.tables.old_workbook import read_old_workbook
 from lib.reading.tables.open_document import read_open_document
 from lib.reading.tables.refusals import (
     damaged_workbook,
@@ -69,8 +70,8 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
     with opened_workbook(content, name) as book:
         titles = book.sheet_names if not sheets or not {*sheets} <= {*book.sheet_names} else list(dict.fromkeys(sheets))
         archive = opened_archive(content)
-        open_sheets = read_open_document(content)
-        filled = {title: read_sheet(book, archive, title, open_sheets) for title in titles}
+        looks = read_open_document(content) or read_old_workbook(content)
+        filled = {title: read_sheet(book, title, archive, looks) for title in titles}
     chosen = choose_sheets(filled, name, sheets)
     tables = {}
     for title in chosen:
@@ -83,9 +84,7 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
 
 def notices_on_kind(content: bytes) -> list[str]:
     """That a workbook of this kind is read by its values only."""
-    if not content.startswith(_OLE) and _BINARY_PART.encode() not in content:
-        return []
-    return [VALUES_ONLY]
+    return [VALUES_ONLY] if _BINARY_PART.encode() in content and content.startswith(_ZIP) else []
 
 
 @contextmanager
