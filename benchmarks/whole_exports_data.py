@@ -46,6 +46,8 @@ class Style:
     form: str
     title: str = ""
     total: bool = False
+    is_stacked: bool = False
+    """Whether it writes two tables below one another, with columns in another order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,10 @@ def invent_export(number: int, listed: Mapping[str, Mapping[str, Sequence[str]]]
     chance.shuffle(order)
     header = [*headings.values(), *others]
     table = [[line[place] for place in order] for line in [header, *lines]]
+    if style.is_stacked:
+        half = len(lines) // 2
+        turned = [[*line[::-1]] for line in [table[0], *table[half:]]]
+        table = [*table[:half], [""] * len(order), *turned]
     columns = {heading: name for name, heading in headings.items()}
     good = [{name: row[name] for name in headings} for row in rows if row["license_key"] not in bad]
     content = WRITERS[style.form](framed(table, style))
@@ -177,9 +183,10 @@ def invent_style(language: str, chance: Random) -> Style:
         chance.choice(("{}", "{}", "{} Users", "{:,}")),
         chance.random() < 0.5,
         chance.choice(("{}", "Balsamiq Wireframes for {}", "Mockups for {}")),
-        chance.choice(tuple(WRITERS)),
+        chance.choice([form for form in WRITERS if form != "csv-western" or language != "Japanese"]),
         chance.choice(("", "", "Licenses, exported by a program")),
         chance.random() < 0.2,
+        chance.random() < 0.15,
     )
 
 
@@ -225,10 +232,19 @@ def workbook(table: list[list[str]]) -> bytes:
     return content.getvalue()
 
 
+def padded_text(table: list[list[str]]) -> bytes:
+    """Writes a table as columns padded with blanks."""
+    widths = [max(map(len, cells)) + 2 for cells in zip(*table, strict=True)]
+    lines = ["".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
+    return "\n".join(lines).encode()
+
+
 WRITERS: dict[str, Callable[[list[list[str]]], bytes]] = {
     "csv": text_writer(",", "utf-8"),
     "csv-semicolon": text_writer(";", "utf-8-sig"),
     "tsv": text_writer("\t", "utf-16"),
     "csv-pipe": text_writer("|", "utf-8"),
+    "csv-western": text_writer(";", "cp1252"),
+    "txt": padded_text,
     "xlsx": workbook,
 }

@@ -36,7 +36,7 @@ TITLES: dict[str, str] = {
     ProblemCode.DUPLICATE_ROW: "repeats an earlier row, and was left out",
     ProblemCode.CONFLICTING_DUPLICATE: "the same license key with different content",
     ProblemCode.IGNORED_LINE: "Lines as wide as the table that were left out",
-    ProblemCode.FILE_NOTICE: "What the sheet shows and what was read",
+    ProblemCode.FILE_NOTICE: "What the file shows and what was read",
     ProblemCode.WRONG_WIDTH: "Wrong number of cells",
     ProblemCode.SHORT_ROW: "Rows whose last cells are missing",
     ProblemCode.FORMULA_LIKE: "looks like a spreadsheet formula; kept as plain text",

@@ -42,7 +42,7 @@ def test_merged_cells_of_a_sheet_group_the_names_below_them_and_no_others() -> N
     sheet.append(["License Key", "Product", "Billing", None, "Shipping", None])
     sheet.append([None, None, "Name", "Country", "Name", "Country"])
     sheet.append(["K-1", "Jira", "Ada", "DE", "Bo", "FR"])
-    for cells in ("A1:A2", "B1:B2", "C1:D1", "E1:F1"):
+    for cells in ("A1:A2", "B1:B2", "C1:D1", "E1:F1", "H1:I1"):
         sheet.merge_cells(cells)
     content = BytesIO()
     workbook.save(content)

@@ -56,7 +56,8 @@ def spread_groups(groups: Sequence[str], header: Sequence[str], spans: Sequence[
     """The group of each column: that of the merged cells, else the last one to its left, as in a text."""
     spread = [group.strip() for group in groups]
     for first, last in spans:
-        spread[first : last + 1] = [spread[first]] * (min(last + 1, len(spread)) - first)
+        if first < len(spread):
+            spread[first : last + 1] = [spread[first]] * (min(last + 1, len(spread)) - first)
     if spans:
         return spread
     for place in range(1, len(spread)):
