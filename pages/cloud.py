@@ -25,12 +25,12 @@ if not version.change:
     widgets.no_licenses(":material/cloud:", "Bring in the export of the licenses you sold.", user)
     sample_mode.offer()
     st.stop()
-cut = filters.bar(version, user)
+cut = filters.bar(version, user, view_controls.WITHOUT_PERIODS)
 if not cached.total(version, cut):
     filters.nothing_matches(version, cut)
     st.stop()
 numbers = CachedNumbers(version)
-view = view_controls.controls(numbers, cut, with_burn_up=False)
+view = view_controls.view(numbers, cut, view_controls.WITHOUT_PERIODS)
 now = numbers.progress(cut, view.unit)
 if not now.on_cloud:
     st.caption("No Cloud license with a plan here. Clear the filters above, or look at another day.")

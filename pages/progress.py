@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from lib.dashboard.figures import PROGRESS
+from lib.dashboard.figures import BURN_UP
 from lib.web import (
-    board_pack_button,
     cached,
+    cloud_split,
     figure_cards,
     filters,
+    headline,
     longest_waiting,
-    reconcile_counts,
+    progress_tabs,
     sample_mode,
     session,
     tiles,
@@ -22,8 +23,8 @@ from lib.web.session import Role
 user = session.require(Role.VIEWER)
 
 STEPS = """1. Export the licenses you sold as a CSV file or a workbook.
-2. Bring the file in: its columns are recognised, and every line is checked before anything is stored.
-3. Come back here to see who can move, who must grow first, and what is missing."""
+2. Upload the file: its columns are recognised, and every line is checked before anything is stored.
+3. Come back here to see who can move, who needs an upgrade first, and what is missing."""
 
 version = sample_mode.version()
 widgets.page_header("Progress", cached.status_line(version))
@@ -32,16 +33,18 @@ if not version.change:
     widgets.no_licenses(":material/monitoring:", STEPS, user)
     sample_mode.offer()
     st.stop()
-cut = filters.bar(version, user)
+cut = filters.bar(version, user, view_controls.ALL)
 if not cached.total(version, cut):
     filters.nothing_matches(version, cut)
     st.stop()
 numbers = CachedNumbers(version)
-with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    view = view_controls.controls(numbers, cut, with_burn_up=True)
-    board_pack_button.button(numbers, view, user)
+view = view_controls.view(numbers, cut)
+headline.show(numbers, view, user)
 tiles.show(numbers, view)
-reconcile_counts.strip(version, cut)
-figure_cards.show_rows(PROGRESS[:3], numbers, view, user)
-longest_waiting.longest(version, view, user)
-figure_cards.show_rows(PROGRESS[3:], numbers, view, user)
+chart, beside = st.columns([5, 2], gap="small")
+with chart:
+    figure_cards.show_rows([[BURN_UP]], numbers, view, user)
+with beside:
+    longest_waiting.longest(version, view, user)
+    cloud_split.show(numbers, view)
+progress_tabs.show(numbers, view, user)

@@ -13,7 +13,7 @@ from typing import Any
 
 import vl_convert
 
-from lib.dashboard.charts import DARK, LIGHT, QUIET, Palette
+from lib.dashboard.charts import DARK, LIGHT, Palette
 from lib.domain.text import clean
 
 VERSION = "6.4"
@@ -105,7 +105,7 @@ def as_xml_holds(value: Any) -> Any:
 
 def config(palette: Palette) -> dict[str, Any]:
     """The look of the screen as a Vega-Lite configuration."""
-    quiet = {"labelColor": QUIET, "titleColor": QUIET, "labelFontSize": 12, "titleFontSize": 12}
+    quiet = {"labelColor": palette.quiet, "titleColor": palette.quiet, "labelFontSize": 12, "titleFontSize": 12}
     return {
         "font": FONT,
         "padding": 24,
@@ -119,7 +119,7 @@ def config(palette: Palette) -> dict[str, Any]:
             "color": palette.text,
             "fontSize": 17,
             "fontWeight": 600,
-            "subtitleColor": QUIET,
+            "subtitleColor": palette.quiet,
             "subtitleFontSize": 12,
             "subtitlePadding": 6,
             "subtitleLineHeight": 16,

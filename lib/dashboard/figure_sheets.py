@@ -81,7 +81,7 @@ def missing_items(frame: pd.DataFrame, unit: str) -> Sheet:
         chart=ChartKind.STACKED_BARS,
         rows="item",
         values=("only", "others"),
-        titles={**ITEM_TITLES, "only": "Lack nothing else", "others": "Lack more besides"},
+        titles={**ITEM_TITLES, "only": "Only this is missing", "others": "Other items missing too"},
         adds_up=False,
     )
 

@@ -27,11 +27,15 @@ SUMMABLE_UNITS = ("licenses", "users")
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A figure of a view, ready to show: its chart as Vega-Lite and in words, and the note below its title."""
+    """A figure of a view, ready to show: its chart as Vega-Lite and in words, and the note below its title.
+
+    `marks` has the filters that each of its marks carries, by the mark's words.
+    """
 
     spec: dict[str, Any]
     description: str
     note: str
+    marks: Mapping[str, Mapping[str, Any]]
 
 
 def no_options(numbers: Numbers, view: View) -> Mapping[str, Any]:
@@ -50,8 +54,9 @@ class Figure:
 
     `frame` gives its numbers, `chart` draws them, `description` says them in words, `sheet` puts them into a workbook;
     `options` are what chart and description take besides a frame and a unit. `within` narrows a cut to the licenses that
-    the marks are parts of; `is_clickable` says whether marks lead to licenses. `units` are those it can be drawn in, the
-    first stands in for others. `height` is about how high it is, in pixels, and `width` its share of a row.
+    the marks are parts of; `note` stands below the title, `caption` only where the page around it is missing: on pictures
+    and sheets. `is_clickable` says whether marks lead to licenses. `units` are those it can be drawn in, the
+    first stands in for others, and `counted` says what is counted where that is none of them. `height` is about how high it is, in pixels, and `width` its share of a row.
     """
 
     name: str
@@ -63,11 +68,13 @@ class Figure:
     within: Callable[[Cut], Cut] = cuts.everything
     options: Callable[[Numbers, View], Mapping[str, Any]] = no_options
     note: Callable[[Numbers, View], str] = no_note
+    caption: Callable[[Numbers, View], str] = no_note
     units: tuple[str, ...] = UNITS
     empty_text: str = "There is nothing of this kind here."
     height: int = 320
     width: int = 1
     is_clickable: bool = True
+    counted: str = ""
 
     def in_own_unit(self, view: View) -> View:
         """The view in the unit that this figure is drawn in."""
@@ -84,7 +91,13 @@ class Figure:
         chart = self.chart(frame, palette, unit=view.unit, **options)
         description = self.description(frame, unit=view.unit, **options)
         # Altair's validation takes several times as long as the rest; the tests validate every chart.
-        return Drawing(chart.to_dict(validate=False), description, self.note(numbers, view))
+        spec = {**chart.to_dict(validate=False), **palette.labels}
+        marks = charts.marks_of(spec) if self.is_clickable else {}
+        return Drawing(spec, description, self.note(numbers, view), marks)
+
+    def heading(self, view: View) -> str:
+        """The title with what is counted."""
+        return f"{self.title}, in {self.counted or self.in_own_unit(view).unit}"
 
     def sheet_of(self, numbers: Numbers, view: View) -> Sheet:
         """The sheet of a view, in the unit on screen."""
@@ -101,21 +114,21 @@ def is_empty(frame: pd.DataFrame) -> bool:
 
 BURN_UP = Figure(
     name="burn_up",
-    title="How far the migration is",
+    title="Migration progress",
     frame=frames.burn_up,
     chart=charts.burn_up,
     description=charts.describe_burn_up,
     sheet=figure_sheets.burn_up,
     within=cuts.movable_through_time,
-    options=frames.target,
-    note=notes.pace,
+    options=frames.outlook,
+    caption=notes.pace,
     units=SUMMABLE_UNITS,
-    empty_text="No license here can move.",
-    height=360,
+    empty_text="Nothing to move here.",
+    height=330,
 )
 TIER_MOVES = Figure(
     name="tier_moves",
-    title="Upgrades: from how many editors to which tier",
+    title="Upgrades by current size and server tier",
     frame=frames.tier_moves,
     chart=charts.tier_moves,
     description=charts.describe_tier_moves,
@@ -128,7 +141,7 @@ TIER_MOVES = Figure(
 )
 USERS_ADDED = Figure(
     name="users_added",
-    title="Users to add, by tier",
+    title="Users to add by server tier",
     frame=frames.users_added,
     chart=charts.users_added,
     description=charts.describe_users_added,
@@ -136,10 +149,11 @@ USERS_ADDED = Figure(
     within=cuts.upgrades,
     empty_text="No license needs an upgrade here.",
     width=2,
+    counted="users",
 )
 WAITING = Figure(
     name="waiting",
-    title="Who is stuck: time in the stage",
+    title="Time in stage",
     frame=frames.waiting,
     chart=charts.waiting,
     description=charts.describe_waiting,
@@ -157,22 +171,22 @@ MISSING_ITEMS = Figure(
     sheet=figure_sheets.missing_items,
     within=cuts.with_any_items_missing,
     units=("licenses",),
-    empty_text="Nothing is missing of any license that may move.",
+    empty_text="Nothing is missing.",
 )
 FUNNEL = Figure(
     name="funnel",
-    title="From a request to the SEN",
+    title="Request funnel",
     frame=frames.funnel,
     chart=charts.funnel,
     description=charts.describe_funnel,
     sheet=figure_sheets.funnel,
     within=cuts.movable_at_any_stage,
     units=SUMMABLE_UNITS,
-    empty_text="No license here can move.",
+    empty_text="Nothing to move here.",
 )
 OUTCOMES_BY_PRODUCT = Figure(
     name="outcomes_by_product",
-    title="Where the licenses of each product stand",
+    title="Status by product",
     frame=partial(frames.counts, by=("product", "outcome")),
     chart=charts.outcomes_by_product,
     description=charts.describe_outcomes,
@@ -180,7 +194,7 @@ OUTCOMES_BY_PRODUCT = Figure(
 )
 BY_COUNTRY = Figure(
     name="by_country",
-    title="Where in the world",
+    title="Status by country",
     frame=frames.countries,
     chart=charts.by_country,
     description=charts.describe_countries,
@@ -240,14 +254,15 @@ def plan_ends(product: Product) -> Figure:
     )
 
 
-PROGRESS = (
-    (BURN_UP,),
-    (TIER_MOVES, USERS_ADDED),
-    (WAITING, MISSING_ITEMS),
-    (FUNNEL,),
-    (OUTCOMES_BY_PRODUCT, BY_COUNTRY),
-    (CHANGES_BETWEEN,),
-)
+TABS = {
+    "Upgrades": ((TIER_MOVES, USERS_ADDED),),
+    "Requests": ((WAITING, MISSING_ITEMS), (FUNNEL,)),
+    "Where": ((OUTCOMES_BY_PRODUCT, BY_COUNTRY),),
+    "What changed": ((CHANGES_BETWEEN,),),
+}
+"""The figures of the page Progress below the burn-up, row by row: a tab answers a question."""
+
+PROGRESS = ((BURN_UP,), *chain.from_iterable(TABS.values()))
 """The figures of the page Progress, row by row."""
 
 BY_PLUGIN = tuple((maintenance_ends(product), plan_ends(product)) for product in sorted(PLUGINS))

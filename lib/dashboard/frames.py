@@ -15,6 +15,7 @@ from lib.domain.policy import Policy
 from lib.domain.products import Product
 from lib.measures import pace
 from lib.measures.cut import ALL, UNKNOWN, Cut
+from lib.measures.forecast import Pace
 from lib.measures.periods import MOST_PERIODS, period_of, periods_between
 from lib.measures.progress import CLOUD_OUTCOMES
 
@@ -106,18 +107,23 @@ def burn_up(numbers: Numbers, view: View) -> pd.DataFrame:
     return pace.burn_up(movements, periods[-MOST_PERIODS:], view.unit)
 
 
-def pace_of(numbers: Numbers, view: View) -> pace.Pace:
+def pace_of(numbers: Numbers, view: View) -> Pace:
     """How fast the licenses of a view migrate."""
     movements = numbers.movements(cuts.through_time(view.cut))
     return pace.pace(movements, view.first_day, view.day, view.unit)
 
 
-def target(numbers: Numbers, view: View) -> Mapping[str, Any]:
-    """The target of a burn-up, if one lies ahead: its period and the number to reach."""
-    if view.target is None or view.target <= view.day:
-        return {}
-    period = period_of(view.target, view.period_length)
-    return {"target": (period.label, pace_of(numbers, view).movable)}
+def outlook(numbers: Numbers, view: View) -> Mapping[str, Any]:
+    """What lies ahead of a burn-up, each with its period and the number then: the target, and where this pace leads."""
+    current = pace_of(numbers, view)
+    ahead: dict[str, Any] = {}
+    if view.target and view.target > view.day:
+        period = period_of(view.target, view.period_length)
+        ahead["target"] = (period.label, current.movable)
+    if current.finish:
+        period = period_of(current.finish, view.period_length)
+        ahead["projection"] = (period.label, current.movable)
+    return ahead
 
 
 def funnel(numbers: Numbers, view: View) -> pd.DataFrame:

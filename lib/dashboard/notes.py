@@ -4,21 +4,31 @@ from lib.dashboard import frames
 from lib.dashboard.numbers import Numbers
 from lib.dashboard.view import View
 from lib.domain.text import format_day, quantity
+from lib.measures.forecast import Pace
 from lib.measures.progress import ProgressCounts
 
 
 def users_to_add(progress: ProgressCounts) -> str:
-    """How many users the upgrades add, and that moves to Unlimited cannot be counted so."""
+    """How many users the upgrades add, and that those to Unlimited are not counted."""
     sentence = f"{quantity(progress.users_added, 'user')} to add."
     if not progress.unlimited:
         return sentence
-    verb = "adds" if progress.unlimited == 1 else "add"
-    return f"{sentence} {quantity(progress.unlimited, 'move')} to Unlimited {verb} no number."
+    verb = "is" if progress.unlimited == 1 else "are"
+    return f"{sentence} {quantity(progress.unlimited, 'upgrade')} to Unlimited {verb} not counted."
 
 
 def pace(numbers: Numbers, view: View) -> str:
-    """Whether the migration will be done in time."""
-    return frames.pace_of(numbers, view).sentence(view.target, view.unit, numbers.policy.weekly_goal)
+    """How far the migration is, whether it will be done in time, and how fast it must go."""
+    current = frames.pace_of(numbers, view)
+    needs = what_it_takes(current, view, numbers.policy.weekly_goal)
+    return " ".join(filter(None, (*current.sentences(view.target, view.unit), needs)))
+
+
+def what_it_takes(current: Pace, view: View, goal: int | None) -> str:
+    """How fast it must go to meet the target, and whether it goes as fast as the weekly goal says."""
+    # The goal is one of licenses.
+    goal_of_unit = goal if view.unit != "users" else None
+    return " ".join(filter(None, (current.needed_rate(view.target), current.goal_sentence(goal_of_unit))))
 
 
 def upgrades(numbers: Numbers, view: View) -> str:
@@ -29,4 +39,4 @@ def upgrades(numbers: Numbers, view: View) -> str:
 
 def days_compared(numbers: Numbers, view: View) -> str:
     """Which days are compared."""
-    return f"From the end of {format_day(view.before)} to that of {format_day(view.day)}."
+    return f"{format_day(view.before)} – {format_day(view.day)}"

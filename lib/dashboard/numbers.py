@@ -36,7 +36,7 @@ class Numbers(Protocol):
         """The day of each change."""
 
     def causes(self, since: date, until: date) -> Mapping[int, str]:
-        """The cause of each change after one day, until another."""
+        """The cause of each change after one day, until another; what undoes one of them has the same."""
 
     def counts(self, cut: Cut, by: tuple[str, ...], unit: str = "licenses") -> pd.DataFrame:
         """A cut counted by some columns (see `license_counts.count_by`); customers with totals (see `customer_counts` there)."""
@@ -76,8 +76,12 @@ class StoredNumbers:
 
     def causes(self, since: date, until: date) -> Mapping[int, str]:
         first, last = (change_log.change_on(self.connection, day) for day in (since, until))
-        changes = change_log.changes_between(self.connection, first, last)
-        return {change.id: change_cause(change.kind, change.batch_id, change.by) for change in changes}
+        causes: dict[int, str] = {}
+        for change in change_log.changes_between(self.connection, first, last):
+            cause = change_cause(change.kind, change.batch_id, change.by)
+            # What is undone within the same time counts together with what undoes it, so that both cancel out.
+            causes[change.id] = causes.get(change.undoes or 0, cause)
+        return causes
 
     def counts(self, cut: Cut, by: tuple[str, ...], unit: str = "licenses") -> pd.DataFrame:
         if unit == "customers":
@@ -128,7 +132,8 @@ def changes_by_cause(numbers: Numbers, cut: Cut, since: date, until: date) -> pd
     causes = between["change"].map(dict(numbers.causes(since, until)))
     # A movement counts licenses with a sign, so its sum is the net change.
     rows = between.assign(cause=causes, change=between["licenses"])
-    return rows.groupby(["cause", "outcome"], sort=False)[["change"]].sum().reset_index()
+    sums = rows.groupby(["cause", "outcome"], sort=False)[["change"]].sum().reset_index()
+    return sums[sums["change"] != 0].reset_index(drop=True)
 
 
 def needed_items(numbers: Numbers, cut: Cut) -> dict[str, int]:

@@ -8,12 +8,13 @@ from lib.dashboard.notes import users_to_add
 from lib.domain.display import column_title
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import UNDER_WAY
+from lib.domain.text import percentage
 from lib.measures.cut import Cut
 from lib.measures.progress import ProgressCounts
 
 MOVABLE = (
-    "Can move: licenses that have moved, are eligible, need an upgrade, or lack information and are not on Cloud. "
-    "Licenses that are not eligible, and those on Cloud, which Balsamiq moved itself, are not counted."
+    "“Movable” = migrated, eligible, upgrade needed, or lacking information (not on Cloud). Not counted: licenses that are "
+    "not eligible, and Cloud licenses, which Balsamiq moved itself, unless they have a SEN."
 )
 
 
@@ -52,9 +53,9 @@ def tiles(progress: ProgressCounts, unit: str, needed_items: Mapping[str, int]) 
 
 def migrated(progress: ProgressCounts) -> Tile:
     """What has moved, and its share."""
-    share = "None can move"
+    share = "Nothing to move"
     if progress.movable:
-        share = f"{progress.migrated / progress.movable:.0%} of them"
+        share = f"{percentage(progress.migrated, progress.movable)} of them"
     return Tile(
         title="Migrated",
         number=lambda then: then.migrated,
@@ -69,7 +70,7 @@ def migrated(progress: ProgressCounts) -> Tile:
 def eligible(progress: ProgressCounts) -> Tile:
     """What may move as it is."""
     return Tile(
-        title="Eligible now",
+        title="Eligible",
         number=lambda then: then.eligible,
         part_of=of_movable(progress),
         more="No upgrade needed",
@@ -89,7 +90,7 @@ def upgrade_needed(progress: ProgressCounts, unit: str) -> Tile:
         part_of=of_movable(progress),
         more=more,
         filters={"outcome": (Outcome.UPGRADE_NEEDED,)},
-        help=f"They must grow to the server's tier first. {users_to_add(progress)} {MOVABLE}",
+        help=f"They need an upgrade to the server's tier first. {users_to_add(progress)} {MOVABLE}",
     )
 
 
@@ -128,13 +129,13 @@ def legacy_plan(progress: ProgressCounts) -> Tile:
         title="Cloud legacy plan",
         number=lambda then: then.legacy_plan,
         part_of=f"of {progress.on_cloud:,} on Cloud",
-        more=f"{progress.expired:,} expired · {progress.borderline:,} borderline",
+        more=f"{progress.expired:,} expired",
         filters={"outcome": (Outcome.LEGACY_PLAN,)},
         help="Cloud licenses that Balsamiq moved to a free legacy plan; those whose maintenance had expired start a new "
-        "subscription. The page Cloud has both.",
+        "subscription. See Cloud for both.",
     )
 
 
 def of_movable(progress: ProgressCounts) -> str:
     """What most tiles are a part of."""
-    return f"of {progress.movable:,} that can move"
+    return f"of {progress.movable:,} movable"

@@ -115,3 +115,13 @@ def quantity(count: int, word: str, plural: str = "") -> str:
     if count == 1:
         return f"1 {word}"
     return f"{count:,} {plural or f'{word}s'}"
+
+
+def percentage(part: int, whole: int) -> str:
+    """`55%`; `<1%` and `>99%` where rounding would say none or all."""
+    share = 100 * part / whole
+    if 0 < share < 1:
+        return "<1%"
+    if 99 < share < 100:
+        return ">99%"
+    return f"{share:.0f}%"

@@ -32,8 +32,21 @@ BAND_TITLES = {
     "largest": "Server of more than 10,000",
     UNKNOWN: "Server of unknown size",
 }
+PLAN_TITLES = {
+    "running": "Plan runs for more than 90 days",
+    "ending": "Plan ends within 90 days",
+    "ended": "Plan has ended",
+}
+"""Where a legacy plan stands on the cut's day."""
+
+ENDING_DAYS = 90
+"""Days before its end from which on a plan is ending."""
+
 COMPLETE = "nothing"
 """The value of the filter `missing` for requests that lack nothing."""
+
+FIRST_DAY = date(2000, 1, 1)
+"""The first day that anybody may look at."""
 
 _ONLY = "only_"
 _NAMELESS = "-"
@@ -44,6 +57,7 @@ _NONE = ("",)
 _SIZES = ("from_size", "to_tier")
 _NUMBERS = (*_SIZES, "batch")
 _SINGLE_TEXTS = ("search", "company", "borderline", "movable", "group")
+_SWITCHES = ("borderline", "movable")
 _CODES: dict[str, Sequence[str]] = {
     "product": (*Product, UNKNOWN),
     "hosting": (*Hosting, UNKNOWN),
@@ -52,6 +66,7 @@ _CODES: dict[str, Sequence[str]] = {
     "waiting": tuple(AGES),
     "missing": (*ITEM_TITLES, COMPLETE, *(f"{_ONLY}{item}" for item in ITEM_TITLES)),
     "band": tuple(BAND_TITLES),
+    "plan": tuple(PLAN_TITLES),
     "marketplace": tuple(FindingList),
 }
 """The only values of these filters."""
@@ -68,8 +83,9 @@ class Cut:
     their stage (`AGES`), `missing` the items that requests lack, such as `company`, or `only_company` where they lack
     nothing else. `country` holds ISO codes, `band` sizes of servers, `assignee` who works on them, `marketplace` what
     the newest comparison with Marketplace says of them (`FindingList`), `month` when the
-    maintenance of Cloud licenses ends (`2016-04`), `group` the group that their customers are in (`CustomerGroup`); a list
-    of customers without one is of those that need an upgrade. `on` is a day (`2026-05-14`), for licenses as they were at its end by
+    maintenance of Cloud licenses ends (`2016-04`), `plan` where their legacy plan stands (`PLAN_TITLES`), `group` the
+    group that their customers are in (`CustomerGroup`); a list of customers without one is of those that need an upgrade.
+    `on` is a day (`2026-05-14`), for licenses as they were at its end by
     UTC; empty for now.
     """
 
@@ -89,6 +105,7 @@ class Cut:
     country: tuple[str, ...] = ()
     band: tuple[str, ...] = ()
     month: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
     assignee: tuple[str, ...] = ()
     marketplace: tuple[str, ...] = ()
     movable: str = ""
@@ -127,6 +144,23 @@ class Cut:
     def description(self) -> str:
         """The filters in words, separated by middle dots; empty for all licenses."""
         return " · ".join(describe_filters(self))
+
+
+def unknown_filters(query: Mapping[str, Sequence[str]], today: date) -> Iterator[tuple[str, str]]:
+    """The name of each filter in a link's query that means nothing, and its text there: a word or a day that is none."""
+    for field in fields(Cut):
+        for text in query.get(field.name, ()):
+            if storable(text) and not is_known(field.name, text, today):
+                yield field.name, text
+
+
+def is_known(name: str, text: str, today: date) -> bool:
+    """Whether a text of a link is a value of a filter; days lie between the first one and today."""
+    if name == "on":
+        return FIRST_DAY.isoformat() <= parse_day(text) <= today.isoformat()
+    if name in _SWITCHES:
+        return text == "yes"
+    return bool(parse_filter(name, [text]))
 
 
 def parse_filter(name: str, values: Sequence[str]) -> Any:
@@ -190,13 +224,14 @@ def describe_filters(cut: Cut) -> Iterator[str]:
     yield from (f"assigned to {name}" for name in cut.assignee)
     yield from (f"Marketplace: {title}" for title in _titles(cut.marketplace, LIST_TITLES))
     if cut.movable:
-        yield "can move"
+        yield "movable"
     yield from _titles(cut.stage, STAGE_TITLES)
     yield from (f"{age} in the stage" for age in _titles(cut.waiting, AGES))
     yield from map(missing_title, cut.missing)
     yield from map(country_title, cut.country)
     yield from _titles(cut.band, BAND_TITLES)
     yield from (f"maintenance to {month}" for month in cut.month)
+    yield from _titles(cut.plan, PLAN_TITLES)
     if cut.search:
         yield f'"{cut.search}"'
     if cut.company:

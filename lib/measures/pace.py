@@ -1,22 +1,15 @@
-"""How fast the migration goes: where it was at the end of each period, and whether it will be done in time."""
+"""How fast the migration goes: where it was at the end of each period, and how long licenses wait."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
 
 from lib.domain.requests import UNDER_WAY, WAY, Stage, on_way
-from lib.domain.text import format_day, quantity
 from lib.measures.cut import AGES
+from lib.measures.forecast import PACE_WEEKS, Pace
 from lib.measures.periods import Period
 from lib.measures.progress import is_movable
-
-WEEKS = 8
-"""The last weeks, whose rate tells how long the rest takes."""
-
-_FEWEST_WEEKS = 4
-"""Weeks of history below which a rate would tell too little."""
 
 
 def with_days(movements: pd.DataFrame, days: Mapping[int, date]) -> pd.DataFrame:
@@ -49,93 +42,19 @@ def stages_on_way(rows: pd.DataFrame) -> "pd.Series[str]":
     return rows["stage"].map(lambda stage: on_way(Stage(stage)))
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast licenses migrate: `migrated` of `movable` until `day`, and `recent` of these in the last `WEEKS` weeks.
-
-    `weeks` is for how many weeks there is a history.
-    """
-
-    day: date
-    movable: int
-    migrated: int
-    recent: int
-    weeks: int
-
-    @property
-    def rest(self) -> int:
-        """How many licenses have yet to migrate."""
-        return max(self.movable - self.migrated, 0)
-
-    def sentence(self, target: date | None, unit: str = "licenses", goal: int | None = None) -> str:
-        """Whether the migration will be done in time, as far as the last weeks can tell."""
-        noun = unit.removesuffix("s")
-        if not self.movable:
-            return "Nothing can move."
-        if not self.rest:
-            return f"All {quantity(self.movable, noun)} that can move have migrated."
-        sentences = [self.rate_sentence(noun)]
-        if target is not None:
-            sentences.append(self.target_sentence(target, noun))
-        # The goal is one of licenses, and a rate is known from the fourth week on.
-        if goal and unit == "licenses" and self.weeks >= _FEWEST_WEEKS:
-            sentences.append(self.goal_sentence(goal))
-        return " ".join(sentences)
-
-    def rate_sentence(self, noun: str) -> str:
-        """How long the rest takes at the rate of the last weeks."""
-        if self.weeks < _FEWEST_WEEKS:
-            history = f"only {quantity(self.weeks, 'week')}" if self.weeks else "less than a week"
-            return f"There is {history} of history: how long the rest takes can be told from the fourth week on."
-        weeks, rest = min(WEEKS, self.weeks), quantity(self.rest, noun)
-        if self.recent <= 0:
-            return f"Nothing has migrated in the last {weeks} weeks; {rest} are left."
-        weeks_left = divide_rounding_up(self.rest * weeks, self.recent)
-        return (
-            f"At the rate of the last {weeks} weeks ({format_rate(self.recent / weeks)} a week), the rest, {rest}, "
-            f"takes {quantity(weeks_left, 'week')}."
-        )
-
-    def goal_sentence(self, goal: int) -> str:
-        """Whether the rate reaches the weekly goal."""
-        weeks = min(WEEKS, self.weeks)
-        if self.recent >= goal * weeks:
-            return f"The weekly goal of {goal:,} is reached."
-        return f"The weekly goal is {goal:,}: {format_rate(goal - self.recent / weeks)} more a week are needed."
-
-    def target_sentence(self, target: date, noun: str) -> str:
-        """How many licenses a week would reach the target in time."""
-        days = (target - self.day).days
-        if days <= 0:
-            return f"The target, {format_day(target)}, has passed with {quantity(self.rest, noun)} left."
-        weekly = divide_rounding_up(self.rest * 7, days)
-        return f"To be done by {format_day(target)}, {weekly:,} a week are needed."
-
-
-def divide_rounding_up(number: int, divisor: int) -> int:
-    """A quotient rounded up, exact for whole numbers of any size."""
-    return -(-number // divisor)
-
-
-def format_rate(rate: float) -> str:
-    """A rate as people read it: `31`, `1,250`, `0.8`."""
-    if rate >= 10:
-        return f"{rate:,.0f}"
-    return f"{rate:,.1f}".removesuffix(".0")
-
-
 def pace(movements: pd.DataFrame, first: date, day: date, unit: str) -> Pace:
     """The pace until a day, from what changes added (see `burn_up`); `first` is the day of the first change."""
     weeks = max((day - first).days, 0) // 7
-    earlier_day = day - timedelta(weeks=min(WEEKS, weeks))
-    now, earlier = (_by_stage(movements, then, unit) for then in (day, earlier_day))
-    migrated = int(now[Stage.MIGRATED])
-    return Pace(day, int(now.sum()), migrated, migrated - int(earlier[Stage.MIGRATED]), weeks)
+    earlier_day = day - timedelta(weeks=min(PACE_WEEKS, weeks))
+    movable = movements[is_movable(movements)]
+    migrated, earlier = (migrated_until(movable, then, unit) for then in (day, earlier_day))
+    return Pace(day, int(until_day(movable, day)[unit].sum()), migrated, migrated - earlier, weeks)
 
 
-def _by_stage(movements: pd.DataFrame, day: date, unit: str) -> "pd.Series[int]":
-    """How many movable licenses were at each stage of the way at the end of a day."""
-    return burn_up(movements, [Period("", day)], unit).set_index("stage")[unit]
+def migrated_until(movable: pd.DataFrame, day: date, unit: str) -> int:
+    """How many movable licenses had migrated at the end of a day."""
+    is_migrated = stages_on_way(movable) == Stage.MIGRATED
+    return int(until_day(movable[is_migrated], day)[unit].sum())
 
 
 def waiting_ages(waits: pd.DataFrame, days: Mapping[int, date], day: date) -> pd.DataFrame:

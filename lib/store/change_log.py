@@ -16,7 +16,7 @@ from lib.store.schema import batches, changes
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something done to the licenses; `file` is its batch's file name."""
+    """Something done to the licenses; `file` is its batch's file name, `undoes` the change that it reverts."""
 
     id: int
     at: datetime
@@ -26,11 +26,13 @@ class Change:
     counts: dict[str, int]
     batch_id: int | None
     file: str | None
+    undoes: int | None = None
 
 
 _CHANGES = select(
     *(changes.c[name] for name in ("id", "at", "by", "kind", "reason", "counts", "batch_id")),
     batches.c.name.label("file"),
+    changes.c.undoes,
 ).select_from(changes.outerjoin(batches, batches.c.id == changes.c.batch_id))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, se
 from lib.domain.codes import Item
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
-from lib.measures.cut import COMPLETE, UNKNOWN, Cut
+from lib.measures.cut import COMPLETE, ENDING_DAYS, UNKNOWN, Cut
 from lib.measures.progress import MOVING
 from lib.store import assignments, finding_conditions, search_condition
 from lib.store.change_log import change_on, today
@@ -94,6 +94,8 @@ def _on_license(columns: Any, missing: ColumnElement[int], cut: Cut) -> Iterator
         yield columns.license_key.in_(finding_conditions.keys_in(cut.marketplace))
     if cut.missing:
         yield _lacks(missing, cut.missing)
+    if cut.plan:
+        yield _has_plan(columns, cut)
 
 
 def _has_company(columns: Any, part: str) -> ColumnElement[bool]:
@@ -102,6 +104,22 @@ def _has_company(columns: Any, part: str) -> ColumnElement[bool]:
     if columns is _v:
         return has_part
     current = select(_v.license_key).where(_v.until.is_(None), has_part)
+    return cast("ColumnElement[bool]", columns.license_key.in_(current))
+
+
+def _has_plan(columns: Any, cut: Cut) -> ColumnElement[bool]:
+    """Whether a license's legacy plan stands so on the cut's day."""
+    day = date.fromisoformat(cut.on) if cut.on else today()
+    last = day + timedelta(days=ENDING_DAYS)
+    spans = {
+        "running": _v.plan_end > last,
+        "ending": _v.plan_end.between(day, last),
+        "ended": _v.plan_end < day,
+    }
+    has_plan = and_(_v.outcome == Outcome.LEGACY_PLAN, or_(*(spans[code] for code in cut.plan)))
+    if columns is _v:
+        return has_plan
+    current = select(_v.license_key).where(_v.until.is_(None), has_plan)
     return cast("ColumnElement[bool]", columns.license_key.in_(current))
 
 

@@ -83,7 +83,7 @@ class Selection:
         """Whether no tally can answer the cut, so that licenses are counted."""
         cut = self.cut
         texts = (cut.search.strip(), cut.company.strip())
-        return any((*texts, cut.customer, cut.missing, cut.assignee, cut.marketplace, in_one_group(cut)))
+        return any((*texts, cut.customer, cut.missing, cut.plan, cut.assignee, cut.marketplace, in_one_group(cut)))
 
     def with_outcome(self, outcome: str) -> list[ColumnElement[bool]]:
         """The conditions for those of the licenses with an outcome."""

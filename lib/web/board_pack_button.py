@@ -25,6 +25,7 @@ def button(numbers: CachedNumbers, view: View, user: User) -> None:
         mime=XLSX.mime_type,
         key="board_pack",
         icon=":material/download:",
+        type="tertiary",
         on_click="ignore",
         help="A workbook with the numbers behind every chart here and of the Cloud page, and charts of Excel's own.",
     )

@@ -10,7 +10,7 @@ from lib.measures.customer_groups import GROUP_TITLES, CustomerGroup
 from lib.measures.cut import Cut
 from lib.web import listed_customers, page_paths, widgets
 from lib.web.cached import Version
-from lib.web.filters import CONSENTS as ALL_CONSENTS
+from lib.web.filter_choices import CONSENTS as ALL_CONSENTS
 from lib.web.listed_customers import SORTS
 
 

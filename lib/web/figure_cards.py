@@ -1,6 +1,6 @@
 """Charts whose marks open the licenses they stand for, and that can be downloaded as pictures or shared as a link."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -90,7 +90,7 @@ def show_card(figure: Figure, numbers: CachedNumbers, view: View, user: User) ->
     """Draw a figure with its title; gives the licenses behind the clicked mark, None if there is none."""
     drawing = drawing_of(figure.name, numbers, view, is_dark_theme())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{widgets.escape(figure.title)}**", width="content")
+        st.header(widgets.escape(figure.heading(view)), anchor=False, width="content")
         if drawing:
             share_button(figure, numbers, view, user)
     if drawing is None:
@@ -98,8 +98,15 @@ def show_card(figure: Figure, numbers: CachedNumbers, view: View, user: User) ->
         return None
     if drawing.note:
         st.caption(widgets.escape(drawing.note))
+    # Another view is another chart, with nothing clicked or chosen yet.
+    key = f"{figure.name}_{hash((numbers, view))}"
     with st.container(key=figure.name):
-        return show_chart(figure, drawing, numbers, view)
+        clicked = show_chart(figure, drawing, key)
+    if not figure.is_clickable:
+        return None
+    words = mark_box(figure, drawing, key)
+    mark = drawing.marks[words] if words else clicked
+    return charts.licenses_behind(mark, figure.within(view.cut)) if mark else None
 
 
 def is_dark_theme() -> bool:
@@ -107,24 +114,40 @@ def is_dark_theme() -> bool:
     return st.context.theme.type == "dark"
 
 
-def show_chart(figure: Figure, drawing: Drawing, numbers: CachedNumbers, view: View) -> Cut | None:
-    """Draw the chart; gives the licenses behind the clicked mark."""
-    # Another view is another chart, with nothing clicked yet.
-    key = f"{figure.name}_{hash((numbers, view))}"
+def show_chart(figure: Figure, drawing: Drawing, key: str) -> Mapping[str, Any] | None:
+    """Draw the chart; gives the filters of the clicked mark."""
     if not figure.is_clickable:
         st.vega_lite_chart(drawing.spec, key=key, alt=drawing.description)
         return None
-    state: Any = st.vega_lite_chart(drawing.spec, on_select="rerun", key=key, alt=drawing.description)
+    forget = partial(st.session_state.__setitem__, box_key(key), None)
+    state: Any = st.vega_lite_chart(drawing.spec, on_select=forget, key=key, alt=drawing.description)
     marks = state["selection"].get(charts.PICKED)
-    if not marks:
-        return None
-    return charts.licenses_behind(marks[0], figure.within(view.cut))
+    return dict(marks[0]) if marks else None
+
+
+def box_key(chart_key: str) -> str:
+    """The key of the box under a chart."""
+    return f"open_{chart_key}"
+
+
+def mark_box(figure: Figure, drawing: Drawing, chart_key: str) -> str | None:
+    """A box to open the licenses of a mark by keyboard; gives the mark's words."""
+    return st.selectbox(
+        f"Open licenses of {figure.title}",
+        list(drawing.marks),
+        index=None,
+        key=box_key(chart_key),
+        placeholder="Open licenses of…",
+        label_visibility="collapsed",
+    )
 
 
 def share_button(figure: Figure, numbers: CachedNumbers, view: View, user: User) -> None:
     """Offer a figure as a picture of either kind, and a link to this view."""
     name = figure.name
-    share = st.popover("Share", icon=":material/ios_share:", type="tertiary", key=f"share_{name}", on_change="rerun")
+    # The whole label is the button's name for those who do not see; the style of the page shows its first word.
+    label = f"Share: {widgets.escape(figure.title)}"
+    share = st.popover(label, icon=":material/ios_share:", type="tertiary", key=f"share_{name}", on_change="rerun")
     if not share.open:  # nine figures with all of this take a tenth of the time of a page
         return
     with share:

@@ -1,93 +1,41 @@
 """The filter bar: one cut for a whole page, kept in the address and session."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
+from textwrap import shorten
 from typing import Any
 
 import streamlit as st
 
-from lib.domain.codes import Flag, parse_needs
-from lib.domain.display import column_title
-from lib.domain.eligibility import OUTCOME_TITLES, Outcome
-from lib.domain.flags import FLAG_TITLES
-from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES, Hosting, Product
-from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
 from lib.domain.roles import Action, may
-from lib.domain.tiers import format_size
-from lib.matching.finding_lists import LIST_TITLES, FindingList
-from lib.measures.cut import AGES, BAND_TITLES, COMPLETE, UNKNOWN, Cut, country_title, missing_title
-from lib.web import cached, widgets
+from lib.domain.text import quantity
+from lib.measures.cut import FIRST_DAY, Cut, unknown_filters
+from lib.web import cached, view_controls, widgets
 from lib.web.cached import Version
+from lib.web.filter_choices import (
+    CHOICES,
+    FIXED_VALUES,
+    IN_BAR,
+    IN_POPOVER,
+    OTHER_LABELS,
+    Choice,
+    label_of,
+    offered_values,
+)
 from lib.web.session import User
 
 _CUT = "cut"
 _PAGE = "page"
 """The number of a list's page, in the address; another cut begins at the first."""
 
-_EARLIEST = date(2000, 1, 1)
-_OTHER_LABELS = {"borderline": "near the line", "movable": "what may move", "on": "the day"}
-CONSENTS = {"given": "Given", "pending": "Pending", "declined": "Declined"}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A filter of some values: its name in a cut, label, and titles."""
-
-    name: str
-    label: str
-    title: Callable[[Any], str]
-
-    @property
-    def key(self) -> str:
-        """The key of the filter's widget."""
-        return f"filter_{self.name}"
-
-
-_IN_BAR = (
-    Choice("product", "Product", lambda code: PRODUCT_TITLES.get(code, "Unknown")),
-    Choice("hosting", "Hosting", lambda code: HOSTING_TITLES.get(code, "Unknown")),
-    Choice("outcome", "Outcome", lambda code: OUTCOME_TITLES[code]),
-)
-_IN_POPOVER = (
-    Choice("from_size", "Upgrades from, editors", format_size),
-    Choice("to_tier", "Upgrades to, server tier", format_size),
-    Choice("consent", "Consent to upgrade", lambda code: CONSENTS.get(code, code)),
-    Choice("needs", "Information needed", column_title),
-    Choice("missing", "Request lacks", missing_title),
-    Choice("stage", "Stage of the request", lambda code: STAGE_TITLES.get(code, code)),
-    Choice("waiting", "In its stage for", lambda age: AGES.get(age, age)),
-    Choice("assignee", "Assigned to", str),
-    Choice("marketplace", "Marketplace says", lambda code: LIST_TITLES.get(code, code)),
-    Choice("country", "Country", country_title),
-    Choice("band", "Size of the server", lambda code: BAND_TITLES.get(code, code)),
-    Choice("month", "Cloud maintenance ends in", str),
-    Choice("flag", "Look twice", lambda code: FLAG_TITLES.get(code, code)),
-)
-
-
-_CHOICES = (*_IN_BAR, *_IN_POPOVER)
-
-_FIXED_VALUES: dict[str, tuple[str, ...]] = {
-    "product": (*map(str, Product), UNKNOWN),
-    "hosting": (*map(str, Hosting), UNKNOWN),
-    "outcome": tuple(map(str, Outcome)),
-    "consent": tuple(CONSENTS),
-    "missing": (*map(str, ITEM_TITLES), COMPLETE),
-    "stage": tuple(map(str, STAGE_TITLES)),
-    "waiting": tuple(AGES),
-    "band": tuple(BAND_TITLES),
-    "marketplace": tuple(map(str, FindingList)),
-    "flag": tuple(str(flag) for flag in FLAG_TITLES if flag is not Flag.MAINTENANCE_EXPIRED),
-}
-"""The values of filters that are offered whether or not a license has them."""
-_TOGGLE_VALUES = {True: "yes", False: ""}
-_SEARCH, _BORDERLINE, _MOVABLE, _ON = "filter_search", "filter_borderline", "filter_movable", "filter_on"
+_SEARCH, _ON = "filter_search", "filter_on"
+_LONGEST_CHIP = 60
+"""Letters of a filter's words in its chip."""
 
 
 def current(user: User) -> Cut:
     """The cut of the address, or without one there, the last cut, as far as that person may ask."""
-    cut_in_address = Cut.from_query({name: st.query_params.get_all(name) for name in st.query_params})
+    cut_in_address = Cut.from_query(query())
     cut: Cut = cut_in_address
     if cut == Cut():
         cut = st.session_state.get(_CUT, cut)
@@ -99,56 +47,173 @@ def current(user: User) -> Cut:
     return cut
 
 
+def query() -> dict[str, list[str]]:
+    """The query of the address."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
 def without_personal_data(cut: Cut) -> Cut:
     """A cut that finds nobody by key, name or email: who may not see them could guess them letter by letter."""
     customers = tuple(key for key in cut.customer if "@" not in key)
     return cut.with_filters(search="", company=cut.company or cut.search, customer=customers)
 
 
-def bar(version: Version, user: User) -> Cut:
-    """The filters, and how many of all licenses match them; returns their cut."""
+def bar(version: Version, user: User, settings: Sequence[str] = ()) -> Cut:
+    """The filters, and how many of all licenses match them; returns their cut.
+
+    `settings` are those of `view_controls` that the page has too. A link that asks for what does not exist ends the page.
+    """
+    refuse_unknown()
     cut = current(user)
-    searched = "Key, name, email" if may(user, Action.SEE_PERSONAL_DATA) else "Company"
-    everything = Cut(on=cut.on)
-    fill_widgets(cut)
-    with st.container(border=True, key="filters", gap="xsmall"):
-        with st.grid(5, min_column_width=150, gap="xsmall", vertical_alignment="bottom"):
-            st.text_input("Search", key=_SEARCH, type="search", placeholder=searched, on_change=apply_widgets)
-            for choice in _IN_BAR:
-                multiselect(choice, _FIXED_VALUES[choice.name], cut)
-            more_filters(version, cut, everything)
-        summary_line(cut, cached.total(version, cut), cached.total(version, everything))
-        policy_line(version, cut)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
+        summary(cached.total(version, cut), cached.total(version, Cut(on=cut.on)))
+        search_box(cut, user)
+        for choice in IN_BAR:
+            choice_popover(choice, cut)
+        more_filters(version, cut)
+        view_popover(cut, settings)
+    chips(cut, settings)
+    policy_line(version, cut)
     return cut
+
+
+def summary(matching: int, total: int) -> None:
+    """How many of all licenses match."""
+    with st.container(width="content", key="filter_summary"):
+        st.markdown(f"**{matching:,} of {total:,} licenses**", width="content")
+
+
+def search_box(cut: Cut, user: User) -> None:
+    """The search, by company only for those who may not see personal data."""
+    searched = "Key, name, email" if may(user, Action.SEE_PERSONAL_DATA) else "Customer"
+    view_controls.fill(_SEARCH, cut.search or cut.company)
+    st.text_input(
+        "Search",
+        key=_SEARCH,
+        type="search",
+        placeholder=searched,
+        label_visibility="collapsed",
+        width=190,
+        on_change=apply_search,
+    )
+
+
+def choice_popover(choice: Choice, cut: Cut) -> None:
+    """A filter of the bar, behind a button that counts its values."""
+    with st.popover(counted(choice.label, len(getattr(cut, choice.name))), key=f"bar_{choice.name}"):
+        multiselect(choice, FIXED_VALUES[choice.name], cut)
+
+
+def counted(label: str, number: int) -> str:
+    """A button's label, with how many values or filters are behind it."""
+    return f"{label} ({number})" if number else label
+
+
+def more_filters(version: Version, cut: Cut) -> None:
+    """The less common filters, drawn once they are opened."""
+    used = [name for name in (*(choice.name for choice in IN_POPOVER), "borderline", "movable") if getattr(cut, name)]
+    more = st.popover(counted("More", len(used)), icon=":material/tune:", key="more", on_change="rerun")
+    if not more.open:
+        return
+    everything = Cut(on=cut.on)
+    with more:
+        with st.grid(2, gap="xsmall"):
+            for choice in IN_POPOVER:
+                multiselect(choice, offered_values(version, everything, choice.name), cut)
+        toggle("movable", "Movable licenses only", cut)
+        toggle("borderline", "Borderline Cloud licenses only", cut)
+
+
+def view_popover(cut: Cut, settings: Sequence[str]) -> None:
+    """The day and how to look at it, drawn once they are opened."""
+    popover = st.popover("View", icon=":material/visibility:", key="view", on_change="rerun")
+    if not popover.open:
+        return
+    with popover:
+        view_controls.fill(_ON, date.fromisoformat(cut.on) if cut.on else None)
+        st.date_input(
+            "As of",
+            None,
+            key=_ON,
+            help="The numbers as they were at the end of this day, by UTC.",
+            format="YYYY-MM-DD",
+            min_value=FIRST_DAY,
+            max_value=cached.today(),
+            on_change=apply_day,
+        )
+        view_controls.controls(settings)
+
+
+def chips(cut: Cut, settings: Sequence[str]) -> None:
+    """A button to remove each filter and each setting that is not as usual, and one for all filters."""
+    used = list(view_controls.chips(settings))
+    if cut == Cut() and not used:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="chips"):
+        for name in Cut.__slots__:
+            if getattr(cut, name):
+                words = Cut(**{name: getattr(cut, name)}).description()
+                chip(f"chip_{name}", words, drop, name)
+        for name, words in used:
+            chip(f"chip_{name}", words, drop_setting, name)
+        if cut != Cut():
+            st.button("Clear", key="clear", type="tertiary", on_click=set_cut, args=(Cut(),))
+
+
+def chip(key: str, words: str, remove: Any, name: str) -> None:
+    """A button that removes what it says."""
+    words = shorten(words[:1].upper() + words[1:], _LONGEST_CHIP, placeholder="…")
+    st.button(widgets.escape(words), key=key, icon=":material/close:", on_click=remove, args=(name,))
 
 
 def nothing_matches(version: Version, cut: Cut) -> None:
     """The filters of a cut without licenses, and the totals without each."""
     with st.container(border=True, key="nothing_matches"):
-        st.subheader("No license matches all of these filters", anchor=False)
+        if cut.on and not cached.total(version, Cut(on=cut.on)):
+            st.subheader("Nothing had been imported yet on this day", anchor=False)
+        else:
+            st.subheader("No license matches all of these filters", anchor=False)
         st.text(cut.description())
-        st.text("Take one of them away, or clear them all.")
-        names = [choice.name for choice in _CHOICES] + [
-            "customer",
-            "batch",
-            "borderline",
-            "movable",
-            "search",
-            "company",
-            "on",
-        ]
+        st.text("Remove a filter or clear all.")
         with st.container(horizontal=True):
-            for name in names:
+            for name in (*(choice.name for choice in CHOICES), *OTHER_LABELS):
                 if getattr(cut, name):
                     total = cached.total(version, without(cut, name))
                     label = f"Without {label_of(name).lower()}: {total:,}"
                     st.button(label, key=f"without_{name}", on_click=drop, args=(name,), icon=":material/close:")
 
 
-def label_of(name: str) -> str:
-    """What a filter of a cut is called on the screen."""
-    labels = {choice.name: choice.label for choice in _CHOICES} | _OTHER_LABELS
-    return labels.get(name, name)
+def refuse_unknown() -> None:
+    """End the page of a link that asks for what does not exist: without that filter, its numbers would be others."""
+    unknown = list(unknown_values())
+    if not unknown:
+        return
+    with st.container(border=True, key="unknown_link"):
+        st.subheader("This link asks for something that does not exist", anchor=False)
+        for label, text in unknown:
+            st.text(f"{label}: “{shorten(text, _LONGEST_CHIP, placeholder='…')}” is not known here.")
+        st.text("Correct the address, or open the page without it.")
+        label = f"Open without {quantity(len(unknown), 'unknown value')}"
+        st.button(label, key="without_unknown", icon=":material/close:", on_click=drop_unknown)
+    st.stop()
+
+
+def unknown_values() -> Iterator[tuple[str, str]]:
+    """The label of each filter and setting in the address that means nothing, and its text there."""
+    asked = query()
+    for name, text in unknown_filters(asked, cached.today()):
+        yield label_of(name), text
+    yield from view_controls.unknown_settings(asked)
+
+
+def drop_unknown() -> None:
+    """Leave in the address what is known."""
+    for name in view_controls.SETTINGS:
+        view_controls.set_setting(name, view_controls.setting(name))
+    asked = query()
+    for name, text in list(unknown_filters(asked, cached.today())):
+        asked[name].remove(text)
+    set_cut(Cut.from_query(asked))
 
 
 def without(cut: Cut, name: str) -> Cut:
@@ -156,81 +221,27 @@ def without(cut: Cut, name: str) -> Cut:
     return cut.with_filters(**{name: getattr(Cut(), name)})
 
 
-def more_filters(version: Version, cut: Cut, everything: Cut) -> None:
-    """The less common filters, behind a button that counts those used."""
-    used = [choice.name for choice in _IN_POPOVER if getattr(cut, choice.name)]
-    used += [name for name in ("borderline", "movable") if getattr(cut, name)]
-    label = f"More ({len(used)})" if used else "More"
-    with st.popover(label, icon=":material/tune:", width="stretch", key="more"):
-        with st.grid(2, gap="xsmall"):
-            for choice in _IN_POPOVER:
-                multiselect(choice, offered_values(version, everything, choice.name), cut)
-        st.toggle("Only what moved or may still move", key=_MOVABLE, on_change=apply_widgets)
-        st.toggle("Cloud licenses near the line only", key=_BORDERLINE, on_change=apply_widgets)
-
-
-@cached.cache(64)
-def offered_values(version: Version, everything: Cut, name: str) -> tuple[Any, ...]:
-    """All values that a filter can have, or all that occur."""
-    if name == "assignee":
-        return tuple(cached.assignees(version))
-    if name in _FIXED_VALUES:
-        return _FIXED_VALUES[name]
-    values = cached.CachedNumbers(version).counts(everything, (name,))[name]
-    if name == "needs":
-        return items_of(values)
-    if name == "country":
-        countries = sorted(filter(None, values), key=country_title)
-        return (*countries, UNKNOWN) if values.isna().any() else tuple(countries)
-    return tuple(sorted(values.dropna()))
-
-
-def items_of(needs: Iterable[str]) -> tuple[str, ...]:
-    """All items that occur in lists of needs, as the store holds them."""
-    items: set[str] = set()
-    for text in needs:
-        items.update(map(str, parse_needs(text)))
-    return tuple(sorted(items))
-
-
 def multiselect(choice: Choice, offered: tuple[Any, ...], cut: Cut) -> None:
     """The widget of one filter."""
-    # A link may name a value that no license has any more; a widget must have all values that are selected.
-    others = [value for value in getattr(cut, choice.name) if value not in offered]
+    values = list(getattr(cut, choice.name))
+    view_controls.fill(choice.key, values)
     st.multiselect(
         choice.label,
-        [*offered, *others],
+        # A link may name a value that no license has any more; a widget must have all values that are selected.
+        [*offered, *(value for value in values if value not in offered)],
         format_func=choice.title,
         key=choice.key,
         placeholder="All",
-        on_change=apply_widgets,
+        on_change=apply_choice,
+        args=(choice.name, choice.key),
     )
 
 
-def summary_line(cut: Cut, matching: int, total: int) -> None:
-    """How many licenses match, the filters in words, and the day."""
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        with st.container(horizontal=True, vertical_alignment="center", key="filter_summary"):
-            st.markdown(f"**{matching:,} of {total:,} licenses**", width="content")
-            if cut != Cut():
-                st.caption(widgets.escape(cut.description()), width="content")
-                st.button(
-                    "Clear", key="clear", type="tertiary", icon=":material/close:", on_click=set_cut, args=(Cut(),)
-                )
-        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
-            # The label beside the box; its own would stand above it and make the bar higher.
-            st.caption("As of", width="content")
-            st.date_input(
-                "As of",
-                None,
-                key=_ON,
-                format="YYYY-MM-DD",
-                min_value=_EARLIEST,
-                max_value=cached.today(),
-                on_change=apply_widgets,
-                label_visibility="collapsed",
-                width=175,
-            )
+def toggle(name: str, label: str, cut: Cut) -> None:
+    """The widget of a filter that is on or off."""
+    key = f"filter_{name}"
+    view_controls.fill(key, bool(getattr(cut, name)))
+    st.toggle(label, key=key, on_change=apply_toggle, args=(name, key))
 
 
 def policy_line(version: Version, cut: Cut) -> None:
@@ -243,32 +254,33 @@ def policy_line(version: Version, cut: Cut) -> None:
         st.caption(f"Judged by policy v{then}, which was in force that day; today it is v{now}.")
 
 
-def fill_widgets(cut: Cut) -> None:
-    """Show a cut in the widgets, wherever it comes from."""
-    values: dict[str, Any] = {choice.key: list(getattr(cut, choice.name)) for choice in _CHOICES}
-    values[_SEARCH] = cut.search or cut.company
-    values[_BORDERLINE] = bool(cut.borderline)
-    values[_MOVABLE] = bool(cut.movable)
-    values[_ON] = date.fromisoformat(cut.on) if cut.on else None
-    for key, value in values.items():
-        # Setting a widget to what it shows already would still make Streamlit send it to the browser anew.
-        if st.session_state.get(key) != value:
-            st.session_state[key] = value
+def apply_choice(name: str, key: str) -> None:
+    """Filter by the values in a widget."""
+    change(**{name: tuple(st.session_state[key])})
 
 
-def apply_widgets() -> None:
-    """Make the cut what the widgets show."""
+def apply_toggle(name: str, key: str) -> None:
+    """Filter by what is on or off."""
+    change(**{name: "yes" if st.session_state[key] else ""})
+
+
+def apply_search() -> None:
+    """Filter by the text in the box; a search by company stays one."""
     cut: Cut = st.session_state.get(_CUT, Cut())
-    state = st.session_state
-    values: dict[str, Any] = {choice.name: tuple(state[choice.key]) for choice in _CHOICES}
-    # One box for both: a search by company stays one.
-    values["company" if cut.company and not cut.search else "search"] = (state[_SEARCH] or "").strip()
-    values["borderline"] = _TOGGLE_VALUES[state[_BORDERLINE]]
-    values["movable"] = _TOGGLE_VALUES[state[_MOVABLE]]
-    values["on"] = str(state[_ON] or "")  # a day as a text is its ISO form
-    changed = cut.with_filters(**values)
+    is_company = cut.company and not cut.search
+    change(**{"company" if is_company else "search": (st.session_state[_SEARCH] or "").strip()})
+
+
+def apply_day() -> None:
+    """Look at the day in the box."""
+    change(on=str(st.session_state[_ON] or ""))  # a day as a text is its ISO form
+
+
+def change(**filters: Any) -> None:
+    """Replace some filters by what a widget shows."""
+    cut: Cut = st.session_state.get(_CUT, Cut())
     # A click while the page was changing may be on an option that no longer exists; parsing drops it, as from a link.
-    set_cut(Cut.from_query(changed.query()))
+    set_cut(Cut.from_query(cut.with_filters(**filters).query()))
 
 
 def narrow(**filters: Any) -> None:
@@ -280,6 +292,11 @@ def narrow(**filters: Any) -> None:
 def drop(name: str) -> None:
     """Remove one filter."""
     set_cut(without(st.session_state.get(_CUT, Cut()), name))
+
+
+def drop_setting(name: str) -> None:
+    """Make a setting of the view the usual one."""
+    view_controls.set_setting(name, "")
 
 
 def set_cut(cut: Cut) -> None:

@@ -11,22 +11,24 @@ from lib.web import cached, listing, open_license, page_paths
 from lib.web.cached import Version
 from lib.web.session import User
 
-MOST_ROWS = 10
+MOST_ROWS = 5
+WIDTHS = {
+    "Customer": st.column_config.TextColumn(width=140),
+    "Days": st.column_config.NumberColumn(width=50, format="localized"),
+}
 SELECTED_KEY = "stuck_license"
 """Where the session's state has the license to open."""
 
 
 def longest(version: Version, view: View, user: User) -> None:
-    """List the ten of a view that have waited longest, each a click from its story."""
+    """List those of a view that have waited longest, each a click from its story."""
     rows = cached.longest(version, cuts.movable(view.cut), MOST_ROWS)
-    with st.container(border=True, gap="xsmall", key="stuck"):
-        is_full = len(rows) == MOST_ROWS
-        st.markdown(f"**Stuck longest: the first {MOST_ROWS}**" if is_full else "**Stuck longest**")
+    with st.container(border=True, gap="xsmall", key="card_stuck"):
+        st.header("Longest waiting, in licenses", anchor=False)
         if rows.empty:
             st.caption("No request is under way here.")
             return
         show_table(rows, view, user, f"stuck_{hash((version, view))}")
-        st.caption("Choose a row to see its story.")
     if key := st.session_state.pop(SELECTED_KEY, None):
         open_license.remember(key, user)
         st.switch_page(page_paths.LICENSES, query_params={**view.cut.query(), **open_license.query(key, user)})
@@ -39,14 +41,17 @@ def show_table(rows: pd.DataFrame, view: View, user: User, key: str) -> None:
         hide_index=True,
         key=key,
         on_select=lambda: remember_selected(key, rows["license_key"].tolist()),
-        selection_mode="single-row",
+        selection_mode=["single-row", "single-cell"],
+        column_config=WIDTHS,
+        height="content",
         alt=f"The {quantity(len(rows), 'license')} that have been in their stage for longest",
     )
 
 
 def remember_selected(table_key: str, license_keys: list[str]) -> None:
     """Note the selected license, for the run of the page that follows: a callback cannot switch pages."""
-    rows = st.session_state[table_key]["selection"]["rows"]
+    selection = st.session_state[table_key]["selection"]
+    rows = [*selection["rows"], *(row for row, _ in selection["cells"])]
     if rows:
         st.session_state[SELECTED_KEY] = license_keys[rows[0]]
 
@@ -56,10 +61,9 @@ def table_of(rows: pd.DataFrame, view: View) -> pd.DataFrame:
     names = zip(rows["company"], rows["license_name"], strict=True)
     return pd.DataFrame(
         {
-            "License key": rows["license_key"],
-            "Company": [company or license_name or "" for company, license_name in names],
-            "Stage": rows["stage"].map(STAGE_TITLES),
-            "Since": [day.isoformat() for day in rows["day"]],
+            "Customer": [company or license_name or "" for company, license_name in names],
             "Days": [(view.day - day).days for day in rows["day"]],
+            "Stage": rows["stage"].map(STAGE_TITLES),
+            "License key": rows["license_key"],
         },
     )

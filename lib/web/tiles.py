@@ -9,7 +9,6 @@ from lib.dashboard import numbers
 from lib.dashboard.charts import units
 from lib.dashboard.tiles import Tile, tiles
 from lib.dashboard.view import View
-from lib.domain.text import format_day
 from lib.measures.progress import ProgressCounts
 from lib.web import cached, page_paths
 from lib.web.cached import CachedNumbers
@@ -33,9 +32,9 @@ def show(source: CachedNumbers, view: View) -> None:
     now = source.progress(view.cut, view.unit)
     course = course_of(source, view)
     needed_items = numbers.needed_items(source, view.cut)
-    with st.grid(3, min_column_width=220, gap="xsmall", border=True, key="tiles"):
+    with st.grid(6, min_column_width=150, gap="xsmall", border=True, key="tiles"):
         for place, tile in enumerate(tiles(now, view.unit, needed_items)):
-            with st.container(key=f"tile_{place}", gap="xsmall"):
+            with st.container(key=f"tile_{place}", gap=None):
                 show_metric(tile, now, view, course)
                 st.caption(f"{tile.part_of}  \n{tile.more}")
                 show_link(tile, tile.number(now), view)
@@ -60,7 +59,7 @@ def show_metric(tile: Tile, now: ProgressCounts, view: View, course: Course) -> 
         change_text(change),
         delta_color=DELTA_COLORS[tile.is_good] if change else "off",  # type: ignore[arg-type]
         delta_arrow="auto" if change else "off",
-        delta_description=None if change is None else f"since {format_day(view.before)}",
+        delta_description=None if change is None else f"since {view.before.day} {view.before:%b}",
         chart_data=line if any(line) else None,
         help=tile.help,
     )

@@ -25,10 +25,11 @@ def escape(text: str) -> str:
 
 
 def page_header(title: str, caption: str = "") -> None:
-    """A page's title, with one grey line of plain text under it."""
-    st.title(escape(title), anchor=False)
-    if caption:
-        st.caption(escape(caption))
+    """A page's title, with one grey line of plain text beside it."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="page_header"):
+        st.title(escape(title), anchor=False, width="content")
+        if caption:
+            st.caption(escape(caption), width="content")
 
 
 def notice(title: str, text: str) -> None:

@@ -36,7 +36,7 @@ def test_a_picture_says_what_it_shows_on_the_ground_of_its_theme(dark: bool, pal
     assert {"What changed", NOTE, "Import #41", "+40"} <= set(texts(drawn))
     ground = next(element for element in elements(drawn) if element.tag.endswith("rect"))
     assert ground.get("fill") == palette.page
-    assert {palette.text, charts.QUIET} <= {element.get("fill") for element in elements(drawn)}
+    assert {palette.text, palette.quiet} <= {element.get("fill") for element in elements(drawn)}
 
 
 def test_a_png_is_as_large_as_the_picture_twice_over() -> None:

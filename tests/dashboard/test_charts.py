@@ -172,7 +172,8 @@ def test_texts_can_be_read_on_what_they_stand_on(palette: Palette, theme: str) -
     assert contrast(palette.few, palette.on_few) >= 4.5
     assert contrast(palette.many, palette.on_many) >= 4.5
     assert contrast(palette.ground, palette.on_few) >= 4.5
-    assert contrast(page, charts.QUIET) >= 4
+    assert contrast(page, palette.quiet) >= 4.5
+    assert contrast(page, palette.text) >= 4.5
 
 
 def test_the_standing_counts_what_can_move_and_what_is_settled() -> None:

@@ -301,9 +301,9 @@ def test_the_funnel_says_how_many_and_how_fast_came_on() -> None:
     marks = marks_of(charts.funnel(FUNNEL, LIGHT))
     assert [mark["note"] for mark in marks] == [
         "",
-        "64 % of those before · median 12 days",
-        "31 % of those before · median 1 day",
-        "100 % of those before · median 4.5 days",
+        "64% of the previous step · median 12 days",
+        "31% of the previous step · median 1 day",
+        "100% of the previous step · median 4.5 days",
     ]
     assert [mark["title"] for mark in marks] == ["All", "Received", "Verified", "Migrated"]
     assert [mark["stage"] for mark in marks] == FUNNEL["stages"].tolist()
@@ -318,7 +318,7 @@ def test_users_are_added_by_tier_and_to_unlimited_no_number() -> None:
     assert [mark["label"] for mark in marks] == [
         "+60 · 4 licenses",
         "+630 · 7 licenses",
-        "no number to add · 3 licenses",
+        "not counted · 3 licenses",
     ]
     assert [mark["users_added"] for mark in marks] == [60, 630, 0]
     assert charts.licenses_behind({"to_tier": marks[-1]["to_tier"]}, Cut()) == Cut(to_tier=(UNLIMITED,))
@@ -352,7 +352,7 @@ def test_missing_items_are_ranked_by_what_they_alone_hold_back() -> None:
         ("host_tier", 7),
     ]
     assert charts.describe_missing_items(MISSING).startswith(
-        "myAtlassian email: missing for 158 licenses, 118 of them lack nothing else; Organization: missing for 302"
+        "myAtlassian email: missing for 158 licenses, 118 of them lack only this; Organization: missing for 302"
     )
 
 

@@ -1,5 +1,6 @@
 """A cut survives its link, and a broken link shows something sensible."""
 
+from datetime import date
 from typing import Any
 
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting, Product
 from lib.domain.tiers import LADDER, UNLIMITED
-from lib.measures.cut import Cut
+from lib.measures.cut import Cut, unknown_filters
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
 
@@ -60,6 +61,33 @@ def test_what_means_nothing_in_a_link_is_left_out() -> None:
     }
     meant = Cut(product=("jira",), hosting=("unknown",), to_tier=(100, UNLIMITED))
     assert Cut.from_query(query) == meant
+
+
+def test_what_means_nothing_in_a_link_is_named() -> None:
+    query = {
+        "product": ["confluense", "jira"],
+        "outcome": ["upgrade-needed"],
+        "movable": ["maybe"],
+        "from_size": ["many", "10"],
+        "on": ["2026-13-01", "01.11.2026", "2026-05-02", "1999-12-31", "2026-05-01", ""],
+        "search": ["anything"],
+        "elsewhere": ["1"],
+    }
+    assert list(unknown_filters(query, date(2026, 5, 1))) == [
+        ("product", "confluense"),
+        ("outcome", "upgrade-needed"),
+        ("from_size", "many"),
+        ("movable", "maybe"),
+        ("on", "2026-13-01"),
+        ("on", "01.11.2026"),
+        ("on", "2026-05-02"),
+        ("on", "1999-12-31"),
+    ]
+
+
+@given(CUTS)
+def test_a_cut_names_nothing_unknown_in_its_own_link(cut: Cut) -> None:
+    assert not list(unknown_filters(cut.query(), date(2100, 1, 1)))
 
 
 @given(st.dictionaries(st.sampled_from([*Cut().__slots__, "other"]), st.lists(ANYTHING, max_size=3)))

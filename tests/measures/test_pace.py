@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain.requests import Stage
+from lib.domain.text import percentage
 from lib.measures import pace
 from lib.measures.cut import AGES
-from lib.measures.pace import Pace
+from lib.measures.forecast import Pace, Prospect
 from lib.measures.periods import Period, PeriodLength, best_length, period_of, periods_between
 
 DAYS = st.dates(date(2019, 1, 1), date(2027, 12, 31))
@@ -56,32 +57,61 @@ def a_pace(**told: int) -> Pace:
     return Pace(day=DAY, **{**usual, **told})
 
 
-def test_the_rate_of_the_last_weeks_says_how_long_the_rest_takes() -> None:
-    assert a_pace().sentence(None) == (
-        "At the rate of the last 8 weeks (31 a week), the rest, 868 licenses, takes 28 weeks."
+def said(target: date | None = None, **counts: int) -> str:
+    return " ".join(a_pace(**counts).sentences(target))
+
+
+def test_the_pace_of_the_last_weeks_says_how_long_the_rest_takes() -> None:
+    assert said() == (
+        "612 of 1,480 licenses have migrated (41%). At the current pace (31 a week) the rest takes until 16 Mar 2027."
     )
-    assert a_pace(recent=4, weeks=5).sentence(None).startswith("At the rate of the last 5 weeks (0.8 a week)")
+    assert "At the current pace (0.8 a week)" in said(recent=4, weeks=5)
+    assert "the rest takes more than a century." in said(recent=1, movable=1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("target", "distance", "prospect"),
+    [
+        (date(2027, 3, 16), "on the target", Prospect.ON_TRACK),
+        (date(2027, 3, 30), "2 weeks before the target", Prospect.ON_TRACK),
+        (date(2027, 3, 15), "1 day after the target", Prospect.AT_RISK),
+        (date(2027, 2, 16), "4 weeks after the target", Prospect.AT_RISK),
+        (date(2027, 2, 15), "4 weeks after the target", Prospect.LATE),
+        (date(2026, 11, 1), "19 weeks after the target", Prospect.LATE),
+    ],
+)
+def test_a_target_is_met_at_risk_or_missed(target: date, distance: str, prospect: Prospect) -> None:
+    assert said(target).endswith(f"until 16 Mar 2027, {distance}.")
+    assert a_pace().prospect(target) is prospect
 
 
 def test_a_target_says_what_a_week_must_bring() -> None:
-    assert a_pace().sentence(date(2026, 11, 1)).endswith("To be done by 1 Nov 2026, 100 a week are needed.")
-    assert a_pace().sentence(None, goal=31).endswith("The weekly goal of 31 is reached.")
-    assert a_pace().sentence(None, goal=40).endswith("The weekly goal is 40: 9 more a week are needed.")
-    assert a_pace().sentence(DAY).endswith("The target, 1 Sep 2026, has passed with 868 licenses left.")
-    assert a_pace().sentence(DAY + timedelta(days=1)).endswith("6,076 a week are needed.")
+    assert a_pace().needed_rate(date(2026, 11, 1)) == "Hitting 1 Nov 2026 takes 100 a week."
+    assert a_pace().needed_rate(DAY + timedelta(days=1)) == "Hitting 2 Sep 2026 takes 6,076 a week."
+    assert a_pace().needed_rate(DAY) == "The target, 1 Sep 2026, has passed."
+    assert a_pace().prospect(DAY) is Prospect.LATE
+    assert (a_pace().needed_rate(None), a_pace().prospect(None)) == ("", None)
+    assert a_pace().goal_sentence(31) == "The weekly goal of 31 is met."
+    assert a_pace().goal_sentence(40) == "The weekly goal of 40 takes 9 more a week."
+    assert (a_pace().goal_sentence(None), a_pace(weeks=3).goal_sentence(40)) == ("", "")
 
 
-def test_too_little_history_is_said_instead_of_a_rate() -> None:
-    assert "only 3 weeks of history" in a_pace(weeks=3).sentence(None)
-    assert "less than a week of history" in a_pace(weeks=0).sentence(None)
-    assert "At the rate of the last 4 weeks" in a_pace(weeks=4).sentence(None)
+def test_too_little_history_is_said_instead_of_a_forecast() -> None:
+    assert said(weeks=3).endswith("Forecast available after four weeks of history.")
+    assert a_pace(weeks=3).prospect(date(2030, 1, 1)) is None
+    assert "At the current pace" in said(weeks=4)
 
 
 def test_nothing_lately_and_nothing_left_are_said_as_such() -> None:
-    assert a_pace(recent=0).sentence(None) == "Nothing has migrated in the last 8 weeks; 868 licenses are left."
-    assert a_pace(recent=-3).sentence(None).startswith("Nothing has migrated")
-    assert a_pace(migrated=1480).sentence(None) == "All 1,480 licenses that can move have migrated."
-    assert a_pace(movable=0, migrated=0).sentence(None) == "Nothing can move."
+    assert said(recent=0).endswith("Nothing has migrated in the last 8 weeks.")
+    assert a_pace(recent=-3).prospect(date(2030, 1, 1)) is Prospect.LATE
+    assert said(migrated=1480) == "All 1,480 movable licenses have migrated."
+    assert a_pace(migrated=1480).prospect(None) is Prospect.DONE
+    assert said(movable=0, migrated=0) == "Nothing to move."
+
+
+def test_a_share_is_none_or_all_only_where_it_is() -> None:
+    assert [percentage(part, 1000) for part in (0, 1, 10, 549, 991, 1000)] == ["0%", "<1%", "1%", "55%", ">99%", "100%"]
 
 
 def moved(*rows: tuple[int, str, str, str | None, int]) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from hypothesis import strategies as some
 from sqlalchemy import Engine, select, update
 
 from lib.dashboard import charts, frames
+from lib.dashboard.cloud_numbers import cloud_counts
 from lib.dashboard.figures import FIGURES
 from lib.dashboard.numbers import needed_items
 from lib.dashboard.tiles import tiles
@@ -33,7 +34,7 @@ from lib.domain.requests import ITEM_TITLES, UNDER_WAY, Stage, on_way
 from lib.domain.tiers import UNLIMITED
 from lib.editing import edits
 from lib.importing import reversal
-from lib.measures.cut import AGES, BAND_TITLES, Cut
+from lib.measures.cut import AGES, BAND_TITLES, PLAN_TITLES, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, ProgressCounts
 from lib.store import catch_up, database
 from lib.store.schema import changes
@@ -86,6 +87,7 @@ SEVERAL: Mapping[str, Sequence[Any]] = {
     "country": ("DE", "FR", "unknown"),
     "band": tuple(BAND_TITLES),
     "month": ("2013-02", "2016-01", "2016-04", "2017-08"),
+    "plan": tuple(PLAN_TITLES),
 }
 
 
@@ -182,6 +184,7 @@ def lets_through(cut: Cut, row: Row, day: date) -> bool:
         not cut.batch or row["batch_id"] in cut.batch,
         not cut.borderline or row["borderline"],
         not cut.movable or is_movable(row),
+        not cut.plan or plan(row, day) in cut.plan,
     ]
     passed += [not cut.needs or has_one(row["needs"], cut.needs), not cut.flag or has_one(row["flags"], cut.flag)]
     passed += [not cut.waiting or age(row, day) in cut.waiting, not cut.search or is_found(cut.search, row)]
@@ -199,6 +202,13 @@ def has_one(codes: str, wanted: Sequence[str]) -> bool:
 def age(row: Row, day: date) -> str:
     days = (day - day_of(row["stage_since"])).days
     return "0-7" if days <= 7 else "8-30" if days <= 30 else "31-90" if days <= 90 else "91-"
+
+
+def plan(row: Row, day: date) -> str | None:
+    if row["outcome"] != "legacy_plan":
+        return None
+    left = (row["plan_end"] - day).days
+    return "ended" if left < 0 else "ending" if left <= 90 else "running"
 
 
 def amount(rows: Sequence[Row], unit: str) -> int:
@@ -318,6 +328,9 @@ def marks(told: Loop, name: str, view: View) -> list[dict[str, Any]]:
         for row in rows
         if "words" in row
     }
+    drawing = figure.drawing(told.numbers, view, charts.LIGHT)
+    if drawing:  # without any number but 0 there is nothing to draw
+        assert drawing.marks == {mark["words"]: mark["carried"] for mark in drawn.values()}
     assert figure.description(frame, unit=view.unit, **options) or not any(mark[view.unit] for mark in drawn.values())
     return list(drawn.values())
 
@@ -341,19 +354,21 @@ def check_causes(told: Loop, view: View) -> None:
     """The net changes by cause and outcome; how long licenses had been in their stage is not asked."""
     always = view.cut.with_filters(waiting=(), on="")
     sums: Counter[tuple[str, str]] = Counter()
+    causes: dict[int, str] = {}
     for change in range(told.until(view.before) + 1, told.until(view.day) + 1):
         one = told.changes[change]
+        causes[change] = causes.get(one.undoes, change_cause(one.kind, one.batch_id, one.by))
         for rows, sign in ((told.at(change, always, TODAY), 1), (told.at(change - 1, always, TODAY), -1)):
             for row in rows:
-                sums[change_cause(one.kind, one.batch_id, one.by), row["outcome"]] += sign
+                sums[causes[change], row["outcome"]] += sign
     frame = FIGURES["changes_between"].frame(told.numbers, view)
     found = {(row["cause"], row["outcome"]): row["change"] for row in frame.to_dict("records")}
-    assert {place: net for place, net in found.items() if net} == {place: net for place, net in sums.items() if net}
+    assert found == {place: net for place, net in sums.items() if net}
 
 
 def check_pace(told: Loop, view: View) -> None:
     cut = view.cut.with_filters(stage=(), outcome=(), waiting=())
-    now = [row for row in told.of(cut) if on_the_way(row)]
+    now = [row for row in told.of(cut) if is_movable(row)]
     found = frames.pace_of(told.numbers, view)
     migrated = [row for row in now if on_way(Stage(row["stage"])) is Stage.MIGRATED]
     assert (found.movable, found.migrated) == (amount(now, view.unit), amount(migrated, view.unit))
@@ -368,9 +383,21 @@ def check_course(told: Loop, view: View) -> None:
             assert getattr(then, name) == amount([row for row in rows if counts(row)], view.unit), (name, ago, view)
 
 
+def check_cloud(told: Loop, view: View) -> None:
+    """Plans by where they stand, and all others that are hosted on Cloud."""
+    counts = cloud_counts(told.numbers, view)
+    for group in (*counts.groups, *counts.others):
+        check_list(told, view, group.cut, group.number, group.title)
+    hosted = [row for row in told.of(view.cut) if row["hosting"] == "cloud"]
+    assert counts.hosted == amount(hosted, view.unit)
+    if view.unit != "customers":
+        assert counts.hosted == sum(group.number for group in (*counts.groups, *counts.others))
+
+
 def check(told: Loop, view: View) -> None:
     """Everything that the dashboard says of a view."""
     check_tiles(told, view)
+    check_cloud(told, view)
     check_causes(told, view)
     for name, figure in FIGURES.items():
         if view.unit in figure.units and figure.is_clickable:

@@ -23,7 +23,7 @@ from lib.dashboard.charts.heat_tables import (
     tier_moves,
     waiting,
 )
-from lib.dashboard.charts.marks import PICKED, licenses_behind
+from lib.dashboard.charts.marks import PICKED, licenses_behind, marks_of
 from lib.dashboard.charts.months import (
     describe_maintenance_ends,
     describe_plan_ends,
@@ -31,7 +31,7 @@ from lib.dashboard.charts.months import (
     month_groups,
     plan_ends,
 )
-from lib.dashboard.charts.palette import DARK, LIGHT, QUIET, Palette
+from lib.dashboard.charts.palette import DARK, LIGHT, Palette
 from lib.dashboard.charts.ranked_bars import (
     describe_funnel,
     describe_missing_items,
@@ -48,7 +48,6 @@ __all__ = [
     "MANY_COUNTRIES",
     "MANY_SIZES",
     "PICKED",
-    "QUIET",
     "Palette",
     "burn_up",
     "by_country",
@@ -69,6 +68,7 @@ __all__ = [
     "funnel",
     "licenses_behind",
     "maintenance_ends",
+    "marks_of",
     "missing_items",
     "month_groups",
     "outcomes_by_product",

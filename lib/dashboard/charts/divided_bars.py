@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from lib.dashboard.charts import marks, units
-from lib.dashboard.charts.palette import QUIET, Palette
+from lib.dashboard.charts.palette import Palette
 from lib.dashboard.charts.units import Counts
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.products import PRODUCT_TITLES
@@ -177,7 +177,7 @@ def divided_bars(bars: pd.DataFrame, palette: Palette, unit: str, name: str) -> 
     layers = [boxes, labels]
     # A layer without data would leave its part of the scale open.
     if len(totals):
-        layers.append(total_texts(totals, unit, rows))
+        layers.append(total_texts(totals, palette, unit, rows))
     return alt.LayerChart(layer=layers).properties(height=alt.Step(marks.ROW))
 
 
@@ -205,12 +205,12 @@ def part_boxes(parts: pd.DataFrame, palette: Palette, unit: str, name: str, rows
     return boxes
 
 
-def total_texts(totals: pd.DataFrame, unit: str, rows: alt.Y) -> alt.Chart:
+def total_texts(totals: pd.DataFrame, palette: Palette, unit: str, rows: alt.Y) -> alt.Chart:
     """The totals behind bars."""
     texts: alt.Chart = (
         alt.Chart(totals)
         .mark_text(
-            color=QUIET,
+            color=palette.quiet,
             fontWeight=600,
             fontSize=14,
             align="left",

@@ -40,6 +40,17 @@ def licenses_behind(mark: Mapping[str, Any], cut: Cut) -> Cut:
     return cut.with_filters(**filters)
 
 
+def marks_of(spec: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The filters of each mark of a clickable chart by the mark's words, in the order of its data."""
+    names = next(param["select"]["fields"] for param in spec["params"] if param["name"] == PICKED)
+    marks = {}
+    for rows in spec["datasets"].values():
+        for row in rows:
+            if "words" in row:
+                marks[row["words"]] = {name: row[name] for name in names}
+    return marks
+
+
 def filter_value(name: str, texts: list[str]) -> Any:
     """The value of a filter from a mark's texts."""
     if name in TEXT_FILTERS:

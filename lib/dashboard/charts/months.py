@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from lib.dashboard.charts import marks, periods, standing_bars, units
-from lib.dashboard.charts.palette import QUIET, Palette
+from lib.dashboard.charts.palette import Palette
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.measures.cut import ALL
 from lib.measures.progress import CLOUD_OUTCOMES
@@ -38,7 +38,7 @@ def plan_ends(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> 
     color = alt.value(palette.outcomes[Outcome.LEGACY_PLAN])
     most = marks.highest(parts["end"]) * standing_bars.ROOM
     bars = standing_bars.bars(parts, palette, unit, ("month", "outcome"), "ends", along, color, tooltips, most)
-    layers = [bars, numbers_above(parts, "ends", along)]
+    layers = [bars, numbers_above(parts, palette, "ends", along)]
     return alt.LayerChart(layer=layers).properties(height=standing_bars.HEIGHT)
 
 
@@ -231,11 +231,11 @@ def signs_of_cut_bars(parts: pd.DataFrame, places: Sequence[str], most: float, p
     return [sign.encode(alt.Y("sign:Q")), number.encode(alt.Y("middle:Q"), text=label)]
 
 
-def numbers_above(parts: pd.DataFrame, place: str, along: Sequence[str]) -> alt.Chart:
+def numbers_above(parts: pd.DataFrame, palette: Palette, place: str, along: Sequence[str]) -> alt.Chart:
     """The number above each bar, if all of them fit."""
     texts: alt.Chart = (
         alt.Chart(parts)
-        .mark_text(aria=False, color=QUIET, fontWeight=600, fontSize=11, dy=-8)
+        .mark_text(aria=False, color=palette.quiet, fontWeight=600, fontSize=11, dy=-8)
         .encode(
             marks.along(place, along),
             alt.Y("end:Q"),

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import Stage
-
-QUIET = "#6B7790"
-"""Texts beside marks: readable on the light and on the dark ground, which a chart cannot know for certain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
     """Colours for one theme: of each outcome and stage, of few, some and many, of what is settled and of texts on them.
 
-    `ground` is behind totals and empty cells, `page` what the charts stand on, `band` a window of time behind bars.
+    `text` and `quiet` are beside marks, `ground` is behind totals and empty cells, `page` what the charts stand on, `band` a window of time behind bars.
     """
 
     outcomes: Mapping[Outcome, str]
@@ -26,9 +24,16 @@ class Palette:
     page: str
     band: str
     text: str
+    quiet: str
     on_few: str
     on_many: str
     on_outcome: str
+
+    @property
+    def labels(self) -> Mapping[str, Any]:
+        """The part of a specification that colours the labels of axes and legends."""
+        quiet = {"labelColor": self.quiet, "titleColor": self.quiet}
+        return {"config": {"axis": quiet, "legend": quiet}}
 
 
 LIGHT = Palette(
@@ -55,6 +60,7 @@ LIGHT = Palette(
     page="#FBFCFE",
     band="#FDE9CF",
     text="#131A2A",
+    quiet="#5A657C",
     on_few="#131A2A",
     on_many="#FFFFFF",
     on_outcome="#FFFFFF",
@@ -83,6 +89,7 @@ DARK = Palette(
     page="#0E131F",
     band="#3A2E1B",
     text="#E7ECF6",
+    quiet="#A3AEC6",
     on_few="#E7ECF6",
     on_many="#0E131F",
     on_outcome="#0E131F",

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from lib.dashboard.charts import marks, units
-from lib.dashboard.charts.palette import QUIET, Palette
+from lib.dashboard.charts.palette import Palette
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage
 from lib.domain.tiers import LADDER, UNLIMITED, format_size
 
@@ -18,8 +18,8 @@ ROW_OF_TWO_LINES = 58
 NOTE_ROOM = 9
 """Pixels that a bar is moved up, and its note down, to share a row."""
 
-NO_NUMBER = "no number to add"
-LACK_ONLY_IT, LACK_IT = "Lack nothing else", "All that lack it"
+NO_NUMBER = "not counted"
+LACK_ONLY_IT, LACK_IT = "Only this is missing", "Missing"
 
 TIER_COLUMNS = ("to_tier", "title", "users_added", "added")
 ITEM_COLUMNS = ("missing", "title", "lacking", "start", "end")
@@ -27,7 +27,7 @@ STAGE_COLUMNS = ("stage", "code", "title")
 
 
 def users_added(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
-    """How many users each target tier adds; moves to Unlimited add no number, which the label says in place of a bar.
+    """How many users each target tier adds; upgrades to Unlimited are not counted, which the label says in place of a bar.
 
     The frame has `to_tier`, `users_added` and the unit, which the label says too. A mark carries `to_tier`.
     """
@@ -62,7 +62,7 @@ def missing_items(frame: pd.DataFrame, palette: Palette, unit: str = "licenses")
     layers = [
         item_boxes(bars, palette, rows, tooltips),
         numbers_inside(bars, palette, rows),
-        totals_behind(bars, unit, rows, tooltips),
+        totals_behind(bars, palette, unit, rows, tooltips),
     ]
     return alt.LayerChart(layer=layers).properties(height=alt.Step(marks.ROW))
 
@@ -101,11 +101,13 @@ def numbers_inside(bars: pd.DataFrame, palette: Palette, rows: alt.Y) -> alt.Cha
     return texts
 
 
-def totals_behind(bars: pd.DataFrame, unit: str, rows: alt.Y, tooltips: list[alt.Tooltip]) -> alt.Chart:
+def totals_behind(
+    bars: pd.DataFrame, palette: Palette, unit: str, rows: alt.Y, tooltips: list[alt.Tooltip]
+) -> alt.Chart:
     """The number of all that lack an item, behind its bar."""
     texts: alt.Chart = (
         alt.Chart(bars[bars["lacking"] == LACK_IT])
-        .mark_text(aria=False, color=QUIET, fontWeight=600, fontSize=14, align="left", dx=8, cursor="pointer")
+        .mark_text(aria=False, color=palette.quiet, fontWeight=600, fontSize=14, align="left", dx=8, cursor="pointer")
         .encode(
             alt.X("end:Q"),
             rows,
@@ -121,7 +123,7 @@ def describe_missing_items(frame: pd.DataFrame, unit: str = "licenses") -> str:
     words = []
     for row in by_urgency(frame).to_dict("records"):
         whole = words_on_item(row["item"], row["only"] + row["others"], unit)
-        words.append(f"{whole}, {row['only']:,} of them lack nothing else")
+        words.append(f"{whole}, {row['only']:,} of them lack only this")
     return marks.spoken(words, MANY_ITEMS, "more")
 
 
@@ -135,11 +137,11 @@ def funnel(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt
     bars = stage_bars(frame, unit)
     tooltips = [
         alt.Tooltip("title:N").title("Stage"),
-        alt.Tooltip("note:N").title("Came on to it"),
+        alt.Tooltip("note:N").title("Reached this step"),
         marks.tip(unit),
     ]
     stages = zip(bars["title"], bars["code"], strict=True)
-    colors = {title: palette.stages.get(Stage(code), QUIET) for title, code in stages}
+    colors = {title: palette.stages.get(Stage(code), palette.quiet) for title, code in stages}
     color = marks.colored("title", colors, list(colors)).legend(None)
     room = 1.14 * marks.highest(bars[unit])
     return labelled_bars(bars, palette, "stage", unit, color, tooltips, room=room, has_notes=True)
@@ -213,11 +215,11 @@ def title_of_stage(stage: str) -> str:
 
 
 def note_on_stage(row: Mapping[Hashable, Any]) -> str:
-    """`64 % of those before · median 12 days`, if known."""
+    """`64% of the previous step · median 12 days`, if known."""
     share, days = row["conversion"], row["median_days"]
     parts = []
     if not pd.isna(share):
-        parts.append(f"{100 * share:.0f} % of those before")
+        parts.append(f"{share:.0%} of the previous step")
     if not pd.isna(days):
         parts.append(f"median {format_days(days)}")
     return " · ".join(parts)
@@ -254,23 +256,25 @@ def labelled_bars(
         **marks.lit(palette, name),
         tooltip=list(tooltips),
     ).add_params(marks.picked(name))
-    layers = [boxes, labels_behind(base, length, up, tooltips)]
+    layers = [boxes, labels_behind(base, palette, length, up, tooltips)]
     if not has_notes:
         return alt.LayerChart(layer=layers).properties(height=alt.Step(marks.ROW))
-    return alt.LayerChart(layer=[*layers, notes_below(base)]).properties(height=alt.Step(ROW_OF_TWO_LINES))
+    return alt.LayerChart(layer=[*layers, notes_below(base, palette)]).properties(height=alt.Step(ROW_OF_TWO_LINES))
 
 
-def labels_behind(base: alt.Chart, length: str, up: int, tooltips: Sequence[alt.Tooltip]) -> alt.Chart:
+def labels_behind(
+    base: alt.Chart, palette: Palette, length: str, up: int, tooltips: Sequence[alt.Tooltip]
+) -> alt.Chart:
     """The label behind each bar, `up` pixels above its row's middle."""
     text = base.mark_text(
-        aria=False, color=QUIET, fontWeight=600, fontSize=13, align="left", dx=8, dy=-up, cursor="pointer"
+        aria=False, color=palette.quiet, fontWeight=600, fontSize=13, align="left", dx=8, dy=-up, cursor="pointer"
     )
     labels: alt.Chart = text.encode(alt.X(f"{length}:Q"), alt.Text("label:N"), tooltip=list(tooltips))
     return labels
 
 
-def notes_below(base: alt.Chart) -> alt.Chart:
+def notes_below(base: alt.Chart, palette: Palette) -> alt.Chart:
     """The note below each bar, at its start."""
-    text = base.mark_text(aria=False, color=QUIET, fontSize=12, align="left", baseline="top", dy=NOTE_ROOM)
+    text = base.mark_text(aria=False, color=palette.quiet, fontSize=12, align="left", baseline="top", dy=NOTE_ROOM)
     notes: alt.Chart = text.encode(alt.XDatum(0), alt.Text("note:N"))
     return notes

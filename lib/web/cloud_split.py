@@ -1,0 +1,34 @@
+"""Where Cloud licenses stand: plans by tense and expired maintenance, and the rest of those hosted on Cloud."""
+
+import streamlit as st
+
+from lib.dashboard.charts import units
+from lib.dashboard.cloud_numbers import CloudCounts, cloud_counts
+from lib.dashboard.view import View
+from lib.web import page_paths
+from lib.web.cached import CachedNumbers
+
+
+def show(numbers: CachedNumbers, view: View) -> None:
+    """Draw the split in a card: a line per group with its number, each a link to its licenses."""
+    counts = cloud_counts(numbers, view)
+    with st.container(border=True, gap="xsmall", key="card_cloud"):
+        st.header(f"Cloud, in {view.unit}", anchor=False)
+        with st.container(gap=None, key="cloud_groups"):
+            for group in counts.groups:
+                st.page_link(
+                    page_paths.LICENSES,
+                    label=f"**{group.number:,}** {group.title.lower()}",
+                    disabled=not group.number,
+                    query_params=group.cut.query(),
+                )
+        st.caption(explanation(counts, view))
+
+
+def explanation(counts: CloudCounts, view: View) -> str:
+    """Why there are more licenses hosted on Cloud than plans and expired maintenance."""
+    whole = units.amount(counts.hosted, view.unit)
+    parts = [f"{group.number:,} {group.title.lower()}" for group in counts.others if group.number]
+    if not parts:
+        return f"{whole} hosted on Cloud."
+    return f"{whole} hosted on Cloud, among them {', '.join(parts)}."

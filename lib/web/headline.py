@@ -1,0 +1,52 @@
+"""The answer on the first screen: how far, whether it will be done in time, and the way to another target."""
+
+import streamlit as st
+
+from lib.dashboard import frames
+from lib.dashboard.figures import BURN_UP
+from lib.dashboard.view import View
+from lib.domain.text import format_day
+from lib.measures.forecast import Pace, Prospect
+from lib.web import board_pack_button, view_controls
+from lib.web.cached import CachedNumbers
+from lib.web.session import User
+
+LOOKS = {
+    Prospect.DONE: ("green", ":material/check_circle:"),
+    Prospect.ON_TRACK: ("green", ":material/trending_up:"),
+    Prospect.AT_RISK: ("orange", ":material/warning:"),
+    Prospect.LATE: ("red", ":material/schedule:"),
+}
+
+
+def show(numbers: CachedNumbers, view: View, user: User) -> None:
+    """Draw the sentence with its badge and bar, and what can be done about it."""
+    own_view = BURN_UP.in_own_unit(view)
+    pace = frames.pace_of(numbers, own_view)
+    sentences = list(pace.sentences(view.target, own_view.unit))
+    with st.container(border=True, gap="xsmall", key="headline"):
+        st.header(" ".join(sentences), anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            badge(pace, view)
+            st.progress(pace.migrated / pace.movable if pace.movable else 0.0)
+            if needed := pace.needed_rate(view.target):
+                st.caption(needed, width="content")
+            target_popover(view)
+            board_pack_button.button(numbers, view, user)
+
+
+def badge(pace: Pace, view: View) -> None:
+    """Whether the target will be met, in a word."""
+    prospect = pace.prospect(view.target)
+    if prospect:
+        color, icon = LOOKS[prospect]
+        st.badge(prospect.value, color=color, icon=icon)  # type: ignore[arg-type]
+
+
+def target_popover(view: View) -> None:
+    """The way to another target, drawn once it is opened."""
+    label = f"Change target ({format_day(view.target)})" if view.target else "Set a target"
+    popover = st.popover(label, icon=":material/flag:", type="tertiary", key="target", on_change="rerun")
+    if popover.open:
+        with popover:
+            view_controls.controls(("target",))

@@ -1,0 +1,21 @@
+"""What is below the first screen of Progress: a question a tab, of which only the open one is drawn."""
+
+import streamlit as st
+
+from lib.dashboard.figures import TABS
+from lib.dashboard.view import View
+from lib.web import figure_cards, reconcile_counts
+from lib.web.cached import CachedNumbers
+from lib.web.session import User
+
+
+def show(numbers: CachedNumbers, view: View, user: User) -> None:
+    """Draw the tabs, and the figures of the open one."""
+    tabs = st.tabs(list(TABS), key="tab", bind="query-params", on_change="rerun")
+    for (title, rows), tab in zip(TABS.items(), tabs, strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            if title == "Requests":
+                reconcile_counts.strip(numbers.version, view.cut)
+            figure_cards.show_rows(rows, numbers, view, user)
