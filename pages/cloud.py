@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.dashboard.cloud_numbers import cloud_counts
 from lib.dashboard.figures import CLOUD
 from lib.web import (
     cached,
@@ -22,7 +23,7 @@ version = sample_mode.version()
 widgets.page_header("Cloud", cached.status_line(version))
 sample_mode.mark(version)
 if not version.change:
-    widgets.no_licenses(":material/cloud:", "Bring in the export of the licenses you sold.", user)
+    widgets.no_licenses(":material/cloud:", "Upload your license export.", user)
     sample_mode.offer()
     st.stop()
 cut = filters.bar(version, user, view_controls.WITHOUT_PERIODS)
@@ -31,10 +32,10 @@ if not cached.total(version, cut):
     st.stop()
 numbers = CachedNumbers(version)
 view = view_controls.view(numbers, cut, view_controls.WITHOUT_PERIODS)
-now = numbers.progress(cut, view.unit)
-if not now.on_cloud:
-    st.caption("No Cloud license with a plan here. Clear the filters above, or look at another day.")
+counts = cloud_counts(numbers, view)
+if not counts.hosted:
+    st.caption("No Cloud license here. Clear the filters above, or look at another day.")
     st.stop()
-cloud_lists.groups(numbers, now, view, user)
+cloud_lists.groups(counts, view, version, user)
 figure_cards.show_rows([[figure] for figure in CLOUD], numbers, view, user)
 cloud_lists.borderline(version, cut, user)

@@ -22,6 +22,7 @@ OTHER_GROUPS = {
 class CloudGroup:
     """Some Cloud licenses: what they have in common, how many there are, and which."""
 
+    code: str
     title: str
     number: int
     cut: Cut
@@ -40,19 +41,19 @@ def cloud_counts(numbers: Numbers, view: View) -> CloudCounts:
     """The Cloud licenses of a view."""
     cut, legacy_plan = view.cut, view.cut.within(outcome=(Outcome.LEGACY_PLAN,))
     hosted = cut.within(hosting=(Hosting.CLOUD,))
-    plans = [(title, legacy_plan.within(plan=(code,))) for code, title in PLAN_GROUPS.items()]
-    expired = ("Expired", cut.within(outcome=(Outcome.EXPIRED,)))
-    others = [(title, hosted.within(outcome=(outcome,))) for outcome, title in OTHER_GROUPS.items()]
+    plans = [(code, title, legacy_plan.within(plan=(code,))) for code, title in PLAN_GROUPS.items()]
+    expired = ("expired", "Expired", cut.within(outcome=(Outcome.EXPIRED,)))
+    others = [(str(outcome), title, hosted.within(outcome=(outcome,))) for outcome, title in OTHER_GROUPS.items()]
     return CloudCounts(
         number_of(numbers, hosted, view.unit),
-        [group(numbers, title, part, view.unit) for title, part in (*plans, expired)],
-        [group(numbers, title, part, view.unit) for title, part in others],
+        [group(numbers, view.unit, *parts) for parts in (*plans, expired)],
+        [group(numbers, view.unit, *parts) for parts in others],
     )
 
 
-def group(numbers: Numbers, title: str, cut: Cut, unit: str) -> CloudGroup:
+def group(numbers: Numbers, unit: str, code: str, title: str, cut: Cut) -> CloudGroup:
     """One group of Cloud licenses."""
-    return CloudGroup(title, number_of(numbers, cut, unit), cut)
+    return CloudGroup(code, title, number_of(numbers, cut, unit), cut)
 
 
 def number_of(numbers: Numbers, cut: Cut, unit: str) -> int:

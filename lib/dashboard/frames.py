@@ -169,11 +169,17 @@ def day_of_the_move(numbers: Numbers, view: View, product: Product) -> dict[str,
 
 
 def plan_ends(numbers: Numbers, view: View, product: Product) -> pd.DataFrame:
-    """Legacy plans by the month in which they end, with the months of maintenance behind it (domain.md §4)."""
+    """Legacy plans by the month in which they end, those before the view's month together (domain.md §4).
+
+    `month_filter` has the months of maintenance behind each.
+    """
     cut = cuts.of_product(view.cut, product, (Outcome.LEGACY_PLAN,))
     frame = numbers.counts(cut, ("month",))
     policy = numbers.policy_of(view.cut)
-    ends = frame.assign(ends=[month_of_plan_end(month, product, policy) for month in frame["month"]])
+    months = [month_of_plan_end(month, product, policy) for month in frame["month"]]
+    # Months that are over are of no use but together: their plans have ended.
+    this_month = f"{view.day:%Y-%m}"
+    ends = frame.assign(ends=[charts.EARLIER.format(this_month) if month < this_month else month for month in months])
     by_end = ends.groupby("ends")
     filters = by_end["month"].agg(",".join)
     plans = by_end[["licenses", "users"]].sum().assign(month_filter=filters).reset_index(names="month")

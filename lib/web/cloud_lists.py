@@ -5,49 +5,53 @@ from functools import partial
 
 import streamlit as st
 
-from lib.dashboard.charts import units
+from lib.dashboard.cloud_numbers import CloudCounts
 from lib.dashboard.view import View
 from lib.documents.exports.file_formats import CSV
-from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import Action, may
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
-from lib.measures.progress import CLOUD_OUTCOMES, ProgressCounts
-from lib.web import cached, figure_cards, page_paths, session
-from lib.web.cached import CachedNumbers, Version
+from lib.measures.progress import CLOUD_OUTCOMES
+from lib.web import cached, cloud_split, figure_cards, page_paths, session
+from lib.web.cached import Version
 from lib.web.session import User
 
 NEXT_STEPS = {
-    Outcome.LEGACY_PLAN: "They have a free plan, six months longer than their maintenance or the move. It covers all users of "
-    "the site, so nothing must grow. Next: choose a paid plan on Marketplace before it ends.",
-    Outcome.EXPIRED: "Their maintenance had ended more than three months before the move. Next: start a new subscription at the "
+    "running": "The free legacy plan covers all users of the site, so no upgrade is needed. Next: choose a paid plan on "
+    "Marketplace before it ends.",
+    "ending": "The free legacy plan ends soon. Next: choose a paid plan on Marketplace now.",
+    "ended": "The free legacy plan has ended. Next: subscribe at the product's Marketplace listing.",
+    "expired": "Maintenance had ended more than three months before the move. Next: start a new subscription at the "
     "product's Marketplace listing.",
+}
+TITLES = {
+    "running": "Legacy plan: running",
+    "ending": "Legacy plan: ending within 90 days",
+    "ended": "Legacy plan: ended",
+    "expired": "Expired",
 }
 
 
-def groups(numbers: CachedNumbers, progress: ProgressCounts, view: View, user: User) -> None:
+def groups(counts: CloudCounts, view: View, version: Version, user: User) -> None:
     """A card for each group: how many, what to do, and a file of its licenses with the next step of each."""
-    counts = {Outcome.LEGACY_PLAN: progress.legacy_plan, Outcome.EXPIRED: progress.expired}
-    with st.grid(2, min_column_width=320, gap="small", key="groups"):
-        for outcome in CLOUD_OUTCOMES:
-            with st.container(border=True, height="stretch", key=f"group_{outcome}"):
-                count = counts[outcome]
-                st.metric(OUTCOME_TITLES[outcome], f"{count:,}")
-                whole = units.amount(progress.on_cloud, view.unit)
-                share = f"{count / progress.on_cloud:.0%} of {whole} on Cloud"
-                st.caption(f"{share}  \n{NEXT_STEPS[outcome]}")
-                show_links(numbers.version, view.cut.within(outcome=(outcome,)), user, f"group_{outcome}")
+    with st.grid(4, min_column_width=230, gap="xsmall", key="groups"):
+        for group in counts.groups:
+            with st.container(border=True, height="stretch", key=f"group_{group.code}", gap="xsmall"):
+                st.metric(TITLES[group.code], f"{group.number:,}")
+                st.caption(NEXT_STEPS[group.code])
+                show_links(version, group.cut, user, f"group_{group.code}")
+    st.caption(cloud_split.explanation(counts, view))
 
 
 def borderline(version: Version, cut: Cut, user: User) -> None:
     """The licenses of a cut that a small error in a date would move to the other group."""
     near = cut.within(outcome=CLOUD_OUTCOMES).with_filters(borderline="yes")
     total = cached.total(version, near)
-    with st.container(border=True, gap="xsmall", key="borderline"):
-        st.markdown("**Borderline: look twice**")
-        st.caption("30 days more or less, or day and month swapped, would change their group.")
+    with st.container(border=True, gap="xsmall", key="card_borderline"):
+        st.header("Borderline", anchor=False)
+        st.caption("A 30-day difference, or swapped day and month, would change their group.")
         if not total:
-            st.caption("No license here is near the line.")
+            st.caption("No license here is borderline.")
             return
         if st.toggle(f"List {quantity(total, 'borderline license')}", key="borderline_list"):
             figure_cards.show_licenses("borderline", version, near, user)

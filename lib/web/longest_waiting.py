@@ -23,12 +23,18 @@ SELECTED_KEY = "stuck_license"
 def longest(version: Version, view: View, user: User) -> None:
     """List those of a view that have waited longest, each a click from its story."""
     rows = cached.longest(version, cuts.movable(view.cut), MOST_ROWS)
+    rows = rows[[day < view.day for day in rows["day"]]]
     with st.container(border=True, gap="xsmall", key="card_stuck"):
         st.header("Longest waiting, in licenses", anchor=False)
         if rows.empty:
-            st.caption("No request is under way here.")
+            st.caption("No request here has waited for a day.")
             return
         show_table(rows, view, user, f"stuck_{hash((version, view))}")
+    open_selected(view, user)
+
+
+def open_selected(view: View, user: User) -> None:
+    """Lead to the license of the selected row, if there is one."""
     if key := st.session_state.pop(SELECTED_KEY, None):
         open_license.remember(key, user)
         st.switch_page(page_paths.LICENSES, query_params={**view.cut.query(), **open_license.query(key, user)})

@@ -12,7 +12,6 @@ from lib.dashboard.view import UNITS, View, view_of
 from lib.domain.text import format_day
 from lib.measures.cut import FIRST_DAY, Cut, parse_day
 from lib.measures.periods import PeriodLength
-from lib.web import cached
 from lib.web.cached import CachedNumbers
 
 PERIOD_TITLES = {

@@ -16,13 +16,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from lib import sample
 from lib.dashboard import charts
-from lib.dashboard.figures import CLOUD, FIGURES, PROGRESS
+from lib.dashboard.figures import BURN_UP, CLOUD, FIGURES, TABS
 from lib.dashboard.view import View, view_of
 from lib.domain.text import format_day
 from lib.measures.cut import Cut
 from lib.web import cached
 from lib.web.cached import CachedNumbers
-from tests.browser.app import Server, open_page, serving, settle, watch
+from tests.browser.app import Server, open_page, press_until, serving, settle, watch
 
 ALL = re.compile(r"^1,200 of 1,200 licenses")
 PLACES = {"berlin": ("Europe/Berlin", "light"), "los_angeles": ("America/Los_Angeles", "dark")}
@@ -122,29 +122,58 @@ def type_day(page: Page, key: str, day: date) -> None:
     page.get_by_role("heading", level=1).click()
 
 
+@pytest.mark.parametrize("tab", ["berlin"], indirect=True)
+def test_five_answers_lie_on_the_first_screen(tab: Page, server: Server) -> None:
+    """How far, whether in time, what next, who is stuck, and how Cloud stands: without scrolling at 1440 × 900."""
+    page = tab
+    page.set_viewport_size({"width": 1440, "height": 900})
+    view = seen(server)
+    now = numbers(server).progress(view.cut)
+    open_page(page, server, f"?target={view.day + timedelta(days=7)}&product=confluence&product=jira")
+    headline = page.locator(".st-key-headline")
+    expect(headline).to_contain_text(f"{now.migrated:,} of {now.movable:,} licenses have migrated")
+    expect(headline).to_contain_text("At the current pace")
+    expect(headline).to_contain_text("after the target")
+    expect(headline.get_by_test_id("stBadge").or_(headline.get_by_text("Late"))).to_be_visible()
+    expect(page.locator(".st-key-card_stuck").get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.locator(".st-key-card_cloud")).to_contain_text(f"{now.expired:,} expired")
+    expect(described(page, "burn_up").first).to_be_attached()
+    tiles = [f".st-key-tile_{number}" for number in range(6)]
+    tops = set()
+    for place in (".st-key-headline", *tiles, ".st-key-burn_up", ".st-key-card_stuck", ".st-key-card_cloud"):
+        box = page.locator(place).bounding_box()
+        assert box, place
+        assert box["y"] >= 0, place
+        assert box["y"] + box["height"] <= 900, place
+        if place in tiles:
+            tops.add(round(box["y"]))
+    assert len(tops) == 1
+
+
 @pytest.mark.parametrize("tab", ["los_angeles"], indirect=True)
 def test_every_figure_of_progress_draws_all_its_marks_and_each_opens_what_it_counts(tab: Page, server: Server) -> None:
     page = tab
     open_page(page, server)
     view = seen(server)
-    for name in (figure.name for row in PROGRESS for figure in row):
-        expected = words(server, name, view)
-        expect(described(page, name)).to_have_count(len(expected), timeout=15_000)
-        labels = described(page, name).evaluate_all("marks => marks.map(mark => mark.getAttribute('aria-label'))")
-        assert sorted(labels) == expected, name
     month = f"{view.day.replace(day=1) - timedelta(days=1):%Y-%m}"
-    for name, said in (
-        ("tier_moves", "10 → Total"),
-        ("tier_moves", "Total → 100"),
-        ("tier_moves", "Total → Total"),
-        ("waiting", "Total, in all"),
-        ("missing_items", "myAtlassian email: missing for"),
-        ("funnel", "Received"),
-        ("by_country", "Germany, Eligible"),
-        ("users_added", "To 100"),
-        ("burn_up", f"{month}, Migrated"),
-    ):
-        number = open_mark(page, name, said)
+    said = {
+        "tier_moves": ("10 → Total", "Total → 100", "Total → Total"),
+        "waiting": ("Total, in all",),
+        "missing_items": ("myAtlassian email: missing for",),
+        "funnel": ("Received",),
+        "by_country": ("Germany, Eligible",),
+        "users_added": ("To 100",),
+    }
+    for title, rows in TABS.items():
+        page.get_by_role("tab", name=title).click()
+        for name in (figure.name for row in ((BURN_UP,), *rows) for figure in row):
+            expected = words(server, name, view)
+            expect(described(page, name)).to_have_count(len(expected), timeout=15_000)
+            labels = described(page, name).evaluate_all("marks => marks.map(mark => mark.getAttribute('aria-label'))")
+            assert sorted(labels) == expected, name
+            for beginning in said.get(name, ()):
+                open_mark(page, name, beginning)
+    number = open_mark(page, "burn_up", f"{month}, Migrated")
     opened = page.locator(".st-key-opened_burn_up")
     expect(opened).to_contain_text("as of")
     assert len(rows_of(page, page.locator(".st-key-download_burn_up button"))) == int(number.replace(",", ""))
@@ -161,12 +190,14 @@ def test_every_figure_of_progress_draws_all_its_marks_and_each_opens_what_it_cou
 @pytest.mark.parametrize("tab", ["los_angeles"], indirect=True)
 def test_a_unit_and_days_change_every_number_and_stand_in_the_link(tab: Page, server: Server) -> None:
     page = tab
-    open_page(page, server)
+    open_page(page, server, "?tab=Where")
     tile = page.locator(".st-key-tile_0").get_by_test_id("stMetricValue")
     now = numbers(server).progress(Cut()).migrated
     expect(tile).to_have_text(f"{now:,}")
+    view_button = page.locator(".st-key-view button").first
+    view_button.click()
     for unit in ("users", "customers"):
-        page.locator(".st-key-unit").get_by_role("radio", name=unit.capitalize()).click()
+        page.locator(".st-key-view_unit").get_by_role("radio", name=unit.capitalize()).click()
         expect(tile).to_have_text(f"{numbers(server).progress(Cut(), unit).migrated:,}")
         expect(described(page, "by_country").first).to_have_attribute("aria-label", re.compile(rf" {unit}?$"))
     day = seen(server).day - timedelta(days=70)
@@ -175,16 +206,18 @@ def test_a_unit_and_days_change_every_number_and_stand_in_the_link(tab: Page, se
     expect(tile).to_have_text(f"{then:,}")
     expect(page).to_have_url(re.compile(rf"on={day}"))
     since = day - timedelta(days=35)
-    type_day(page, "since", since)
+    page.get_by_role("tab", name="What changed").click()
+    view_button.click()
+    type_day(page, "view_since", since)
     expected = words(server, "changes_between", replace(seen(server, "customers", day.isoformat()), since=since))
     for _ in range(2):
         expect(page).to_have_url(re.compile(rf"on={day}.*since={since}"))
         expect(tile).to_have_text(f"{then:,}")
         expect(described(page, "changes_between")).to_have_count(len(expected), timeout=15_000)
         expect(page.locator(".st-key-figure_changes_between")).to_contain_text(
-            f"From the end of {format_day(since)} to"
+            f"{format_day(since)} – {format_day(day)}"
         )
-        expect(page).to_have_url(re.compile("unit=Customers"))
+        expect(page).to_have_url(re.compile("unit=customers"))
         page.reload()
         settle(page)
     assert expected
@@ -221,7 +254,7 @@ def test_cloud_shows_both_groups_and_the_month_that_was_clicked(tab: Page, serve
     view = seen(server)
     now = numbers(server).progress(view.cut)
     for group, licenses, step in (
-        ("legacy_plan", now.legacy_plan, "The free legacy plan covers the site until"),
+        ("ended", now.legacy_plan, "The free legacy plan ended on"),
         ("expired", now.expired, "Start a new subscription at https://marketplace.atlassian.com/"),
     ):
         card = page.locator(f".st-key-group_{group}")
@@ -246,20 +279,24 @@ def test_cloud_shows_both_groups_and_the_month_that_was_clicked(tab: Page, serve
 
 
 @pytest.mark.parametrize("tab", ["los_angeles"], indirect=True)
-def test_the_cut_of_a_mark_can_be_reached_by_keyboard_through_the_filters(tab: Page, server: Server) -> None:
+def test_the_licenses_of_a_mark_can_be_opened_by_keyboard(tab: Page, server: Server) -> None:
     page = tab
     open_page(page, server)
-    cell = mark(page, "tier_moves", "Total → 250")
-    expect(cell).to_be_attached(timeout=15_000)
-    number = number_on(cell)
+    expect(mark(page, "tier_moves", "Total → 250")).to_be_attached(timeout=15_000)
+    number = number_on(mark(page, "tier_moves", "Total → 250"))
+    box = page.get_by_role("combobox", name="Open licenses of Upgrades by current size and server tier")
+    press_until(box, "ArrowDown", page.get_by_role("option"))
+    page.keyboard.type("Total → 250")
+    expect(page.get_by_role("option", name=re.compile("^Total → 250: "))).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-opened_tier_moves p").first).to_have_text(re.compile(rf"^{number} licenses? of "))
     page.locator(".st-key-more button").first.focus()
     page.keyboard.press("Enter")
     box = page.locator(".st-key-filter_to_tier").get_by_role("combobox")
     expect(box).to_be_visible()
     box.focus()
     page.keyboard.type("250")
-    option = page.get_by_role("option", name="250", exact=True)
-    expect(option).to_be_visible()
+    expect(page.get_by_role("option", name="250", exact=True)).to_be_visible()
     page.keyboard.press("Enter")
     expect(summary(page)).to_contain_text(f"{number} of 1,200 licenses")
     expect(page).to_have_url(re.compile(r"to_tier=250$"))
@@ -281,7 +318,7 @@ def test_where_nothing_matches_the_buttons_say_how_many_there_would_be(tab: Page
 def test_a_first_visit_can_look_at_a_sample_and_leave_it(tab: Page, empty_server: Server) -> None:
     page = tab
     open_page(page, empty_server)
-    for step in ("1. Export", "2. Bring the file in", "3. Come back"):
+    for step in ("1. Export", "2. Upload the file", "3. Come back"):
         expect(page.get_by_text(step)).to_be_visible()
     page.get_by_role("button", name="See it with sample data").click()
     badge = page.locator(".st-key-sample_mark").get_by_text("Sample data")

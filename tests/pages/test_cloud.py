@@ -2,24 +2,64 @@
 
 import csv
 import io
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine
 
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.measures.cut import Cut
-from lib.store import database, license_queries
-from lib.web import cached
+from lib.store import change_log, database, license_queries
+from lib.web import cached, cloud_lists
 from tests.actors import ADMIN, editor
-from tests.pages.visit import HEADER, fine, kept, opened, said
+from tests.pages.visit import HEADER, fine, kept, of_all, opened, said
 
 
 def test_both_groups_are_counted_with_their_next_step(sample: Engine) -> None:
     app = opened("cloud")
-    assert {metric.label: metric.value for metric in app.metric} == {"Cloud: legacy plan": "2", "Cloud: expired": "1"}
+    assert {metric.label: metric.value for metric in app.metric} == {
+        "Legacy plan: running": "0",
+        "Legacy plan: ending within 90 days": "0",
+        "Legacy plan: ended": "2",
+        "Expired": "1",
+    }
     text = said(app)
-    assert "67% of 3 licenses on Cloud" in text
+    assert "The free legacy plan has ended. Next: subscribe" in text
     assert "start a new subscription" in text
+    assert "3 licenses hosted on Cloud." in text
+
+
+def test_all_that_are_hosted_on_cloud_are_accounted_for(engine: Engine) -> None:
+    rows = "K1,Jira,Cloud,10,,2017-01-31\nK2,Jira,Cloud,10,,\nK3,XWiki,Cloud,10,,2017-01-31\n"
+    imports.commit(engine, kept(engine, HEADER + rows), editor("ann"), Policy())
+    sentence = "3 licenses hosted on Cloud, among them 1 cannot be placed, 1 not eligible."
+    assert sentence in said(opened("cloud"))
+    assert sentence in said(opened("progress"))
+    assert of_all(opened("licenses", hosting="cloud")) == "3 of 3 licenses"
+
+
+@pytest.mark.parametrize(
+    ("days", "group", "step"),
+    [
+        (-1, "ended", "The free legacy plan ended on {}: subscribe now at https://marketplace.atlassian.com"),
+        (0, "ending", "The free legacy plan covers the site until {}: subscribe before then at https://"),
+        (90, "ending", "The free legacy plan covers the site until {}: subscribe before then at https://"),
+        (91, "running", "The free legacy plan covers the site until {}: subscribe before then at https://"),
+    ],
+)
+def test_a_plan_is_told_by_tense_on_the_screen_and_in_its_file(
+    engine: Engine, days: int, group: str, step: str
+) -> None:
+    policy = Policy(legacy_extra_months=0)  # plans end with maintenance
+    end = change_log.today() + timedelta(days=days)
+    imports.commit(engine, kept(engine, HEADER + f"K1,Jira,Cloud,10,,{end}\n"), editor("ann"), policy)
+    app = opened("cloud")
+    assert [metric.label for metric in app.metric if metric.value == "1"] == [cloud_lists.TITLES[group]]
+    cut = Cut(outcome=("legacy_plan",), plan=(group,))
+    text = cached.cloud_csv("", cut, ADMIN).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["Next step"].startswith(step.format(end))
 
 
 def test_the_borderline_licenses_are_counted_and_listed(sample: Engine) -> None:
@@ -37,14 +77,14 @@ def test_the_file_of_a_group_says_what_each_customer_does_next(engine: Engine) -
     text = cached.cloud_csv("", Cut(outcome=("legacy_plan", "expired")), ADMIN).decode("utf-8-sig")
     told = {row["License key"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
     assert told["K1"]["Plan ends"] == "2017-07-31"
-    assert "until 2017-07-31; subscribe before at https://marketplace.atlassian.com" in told["K1"]["Next step"]
+    assert "ended on 2017-07-31: subscribe now at https://marketplace.atlassian.com" in told["K1"]["Next step"]
     assert told["K2"]["Next step"].startswith("Start a new subscription at https://marketplace.atlassian.com")
     assert told["'=K3"]["Borderline"] == "Yes"
 
 
 def test_without_cloud_licenses_the_page_says_so(engine: Engine) -> None:
     imports.commit(engine, kept(engine, HEADER + "K1,Jira,Server,10,100,\n"), editor("ann"), Policy())
-    assert "No Cloud license with a plan here." in said(opened("cloud"))
+    assert "No Cloud license here." in said(opened("cloud"))
 
 
 def test_before_the_first_import_there_is_one_way_on(engine: Engine) -> None:

@@ -25,6 +25,7 @@ from lib.dashboard.charts.heat_tables import (
 )
 from lib.dashboard.charts.marks import PICKED, licenses_behind, marks_of
 from lib.dashboard.charts.months import (
+    EARLIER,
     describe_maintenance_ends,
     describe_plan_ends,
     maintenance_ends,
@@ -44,6 +45,7 @@ from lib.dashboard.charts.standing_bars import burn_up, describe_burn_up
 
 __all__ = [
     "DARK",
+    "EARLIER",
     "LIGHT",
     "MANY_COUNTRIES",
     "MANY_SIZES",

@@ -29,11 +29,11 @@ PART_COLUMNS = ("month", "outcome", "place", "ends", "title", "start", "end")
 def plan_ends(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:
     """When the legacy plans of Cloud licenses end: a bar per month.
 
-    The frame has `month` (in which plans end, `2016-10`), `month_filter` (the months in which the maintenance of those
+    The frame has `month` (in which plans end, `2016-10`, or `EARLIER` one for all past months), `month_filter` (the months in which the maintenance of those
     licenses ends, separated by commas) and the unit. A mark carries `month` (those of the filter) and `outcome`.
     """
     parts = plan_end_parts(frame, unit)
-    along = months_between(parts["ends"].tolist())
+    along = folded_and_months(parts["ends"].tolist())
     tooltips = [alt.Tooltip("ends:O").title("Plans end in")]
     color = alt.value(palette.outcomes[Outcome.LEGACY_PLAN])
     most = marks.highest(parts["end"]) * standing_bars.ROOM
@@ -42,11 +42,16 @@ def plan_ends(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> 
     return alt.LayerChart(layer=layers).properties(height=standing_bars.HEIGHT)
 
 
-def months_between(months: Sequence[str]) -> list[str]:
-    """All months from the first to the last of some."""
-    if not months:
-        return []
-    return periods.through(min(months), max(months))
+def folded_and_months(ends: Sequence[str]) -> list[str]:
+    """The bar of all past months, if there is one, and all months from the first to the last of the others."""
+    months = [end for end in ends if not is_folded(end)]
+    folded = [end for end in ends if is_folded(end)]
+    return [*folded, *(periods.through(min(months), max(months)) if months else [])]
+
+
+def is_folded(end: str) -> bool:
+    """Whether it is the bar of several months, not a month."""
+    return not end[:1].isdigit()
 
 
 def describe_plan_ends(frame: pd.DataFrame, unit: str = "licenses") -> str:
@@ -153,7 +158,8 @@ class Scale:
 
 def plan_end_parts(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
     """The bars of plan ends, month by month."""
-    months = frame.sort_values("month", kind="stable")
+    # Letters sort behind digits, but past months come first.
+    months = frame.sort_values("month", kind="stable", key=lambda ends: ends.str.replace("before", "-"))
     numbers = [int(number) for number in months[unit]]
     ends = months["month"].tolist()
     return pd.DataFrame(

@@ -15,6 +15,7 @@ from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.products import HOSTING_TITLES, LISTINGS, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import STAGE_TITLES
 from lib.domain.tiers import UNLIMITED, json_size
+from lib.store.change_log import today
 
 Cell = str | int | date | None
 """What a file's cell holds: a text, a whole number, a day, or nothing."""
@@ -108,16 +109,19 @@ def before_the_upgrade(consent: str | None, myatlassian_email: str | None, flags
 
 
 def next_step_cells(frame: pd.DataFrame) -> list[Cell]:
-    """What customers of Cloud licenses do next."""
+    """What customers of Cloud licenses do next, as of today."""
+    day = today()
     rows = zip(*(frame[name].tolist() for name in ("outcome", "product", "plan_end")), strict=True)
-    return [next_step_on_cloud(*row) for row in rows]
+    return [next_step_on_cloud(outcome, product, end, day) for outcome, product, end in rows]
 
 
-def next_step_on_cloud(outcome: str, product: str, plan_end: date | None) -> str | None:
+def next_step_on_cloud(outcome: str, product: str, plan_end: date | None, day: date) -> str | None:
     """Choose a plan before the free one ends, or subscribe now; and where (domain.md §4)."""
     listing = LISTINGS.get((Product(product), Hosting.CLOUD)) if product else None
+    if outcome == Outcome.LEGACY_PLAN and plan_end and plan_end < day:
+        return f"The free legacy plan ended on {plan_end}: subscribe now at {listing}"
     if outcome == Outcome.LEGACY_PLAN:
-        return f"The free legacy plan covers the site until {plan_end}; subscribe before at {listing}"
+        return f"The free legacy plan covers the site until {plan_end}: subscribe before then at {listing}"
     if outcome == Outcome.EXPIRED:
         return f"Start a new subscription at {listing}"
     return None
