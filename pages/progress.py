@@ -39,12 +39,13 @@ if not cached.total(version, cut):
     st.stop()
 numbers = CachedNumbers(version)
 view = view_controls.view(numbers, cut)
-headline.show(numbers, view, user)
-tiles.show(numbers, view)
+screen = cached.first_screen(version, view)
+headline.show(numbers, screen.pace, view, user)
+tiles.show(screen, view)
 chart, beside = st.columns([5, 2], gap="small")
 with chart:
     figure_cards.show_rows([[BURN_UP]], numbers, view, user)
 with beside:
     longest_waiting.longest(version, view, user)
-    cloud_split.show(numbers, view)
+    cloud_split.show(screen.cloud, view)
 progress_tabs.show(numbers, view, user)

@@ -1,5 +1,6 @@
 """What the server does around Streamlit: headers, a health check, and a warm start."""
 
+import functools
 import gc
 import importlib
 import logging
@@ -121,6 +122,13 @@ def own_worker() -> AbstractContextManager[None]:
     if os.environ.get("APP_WORKER", "").strip().lower() == "none":
         return nullcontext()
     return worker_process.keep_worker_running(database.default_url())
+
+
+@functools.cache
+def freeze_pages() -> None:
+    """Exempt what the first visit imported too, once."""
+    gc.collect()
+    gc.freeze()
 
 
 def warm_up() -> None:

@@ -10,6 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.dashboard import numbers
+from lib.dashboard.first_screen import FirstScreen
+from lib.dashboard.first_screen import first_screen as make_first_screen
 from lib.dashboard.numbers import StoredNumbers
 from lib.dashboard.view import View
 from lib.documents import doubts, exports
@@ -83,6 +85,12 @@ def all_policies(store: str = "") -> list[Policy]:
         return policies.every(connection)
 
 
+@cache(8)
+def policy_at(version: Version) -> Policy:
+    """The policy at a version of the data: whoever puts another in force makes a change."""
+    return policy(version.store)
+
+
 @contextmanager
 def stored_numbers(version: Version) -> Iterator[StoredNumbers]:
     """The numbers of a store, while a transaction that reads it lasts."""
@@ -98,7 +106,7 @@ class CachedNumbers:
 
     @property
     def policy(self) -> Policy:
-        return policy(self.version.store)
+        return policy_at(self.version)
 
     @cache(64)
     def policy_of(self, cut: Cut) -> Policy:
@@ -154,10 +162,10 @@ def total(version: Version, cut: Cut) -> int:
     return numbers.total(CachedNumbers(version), cut)
 
 
-@cache(128)
-def weekly_course(version: Version, cut: Cut, unit: str, day: date, weeks: int) -> list[ProgressCounts]:
-    """How a cut stood at the end of each of the last weeks (see `numbers.weekly_course`)."""
-    return numbers.weekly_course(CachedNumbers(version), cut, unit, day, weeks)
+@cache(256)
+def first_screen(version: Version, view: View) -> FirstScreen:
+    """The numbers of the first screen of a view."""
+    return make_first_screen(CachedNumbers(version), view)
 
 
 @cache(8)
@@ -169,10 +177,11 @@ def assignees(version: Version) -> list[str]:
 
 @cache(64)
 def longest(version: Version, cut: Cut, count: int) -> pd.DataFrame:
-    """The licenses that have been in a stage under way for longest, all columns and their `day` of coming there."""
+    """The licenses that have been in a stage under way for longest, their names, stage and `day` of coming there."""
     with database.reading(engine(version.store)) as connection:
         frame = request_stages.longest_waiting(connection, cut, count)
-    return frame.assign(day=frame["stage_since"].map(dict(CachedNumbers(version).days())))
+    shown = frame[["license_key", "company", "license_name", "stage"]]
+    return shown.assign(day=frame["stage_since"].map(dict(CachedNumbers(version).days())))
 
 
 @cache(16)

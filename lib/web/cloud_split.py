@@ -3,15 +3,13 @@
 import streamlit as st
 
 from lib.dashboard.charts import units
-from lib.dashboard.cloud_numbers import CloudCounts, cloud_counts
+from lib.dashboard.cloud_numbers import CloudCounts
 from lib.dashboard.view import View
 from lib.web import page_paths
-from lib.web.cached import CachedNumbers
 
 
-def show(numbers: CachedNumbers, view: View) -> None:
+def show(counts: CloudCounts, view: View) -> None:
     """Draw the split in a card: a line per group with its number, each a link to its licenses."""
-    counts = cloud_counts(numbers, view)
     with st.container(border=True, gap="xsmall", key="card_cloud"):
         st.header(f"Cloud, in {view.unit}", anchor=False)
         with st.container(gap=None, key="cloud_groups"):

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from lib.dashboard import frames
 from lib.dashboard.figures import BURN_UP
 from lib.dashboard.view import View
 from lib.domain.text import format_day
@@ -19,11 +18,9 @@ LOOKS = {
 }
 
 
-def show(numbers: CachedNumbers, view: View, user: User) -> None:
+def show(numbers: CachedNumbers, pace: Pace, view: View, user: User) -> None:
     """Draw the sentence with its badge and bar, and what can be done about it."""
-    own_view = BURN_UP.in_own_unit(view)
-    pace = frames.pace_of(numbers, own_view)
-    sentences = list(pace.sentences(view.target, own_view.unit))
+    sentences = pace.sentences(view.target, BURN_UP.in_own_unit(view).unit)
     with st.container(border=True, gap="xsmall", key="headline"):
         st.header(" ".join(sentences), anchor=False)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from lib.domain.roles import may
-from lib.web import page_runs, session, widgets
+from lib.web import asgi, page_runs, session, widgets
 from lib.web.menu import MENU, MenuEntry
 from lib.web.session import User
 
@@ -65,6 +65,7 @@ def main() -> None:
         user_badge(user)
     with page_runs.measured(page.url_path or "progress", user):
         page.run()
+    asgi.freeze_pages()
 
 
 main()

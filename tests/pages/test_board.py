@@ -22,7 +22,7 @@ from sqlalchemy import Engine, select, update
 from lib.dashboard import charts, frames
 from lib.dashboard.cloud_numbers import cloud_counts
 from lib.dashboard.figures import FIGURES
-from lib.dashboard.numbers import needed_items
+from lib.dashboard.numbers import needed_items, weekly_course
 from lib.dashboard.tiles import tiles
 from lib.dashboard.view import UNITS, View, view_of
 from lib.domain.changes import change_cause
@@ -377,7 +377,7 @@ def check_pace(told: Loop, view: View) -> None:
 def check_course(told: Loop, view: View) -> None:
     """How it stood at the end of each of the last weeks; how long licenses had been in their stage is not asked."""
     always = view.cut.with_filters(waiting=())
-    for ago, then in zip((2, 1, 0), cached.weekly_course(told.version, view.cut, view.unit, view.day, 3), strict=True):
+    for ago, then in zip((2, 1, 0), weekly_course(told.numbers, view.cut, view.unit, view.day, 3), strict=True):
         rows = told.of(always.with_filters(on=(view.day - timedelta(weeks=ago)).isoformat()))
         for name, counts in COUNTED.items():
             assert getattr(then, name) == amount([row for row in rows if counts(row)], view.unit), (name, ago, view)
