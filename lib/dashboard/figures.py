@@ -56,7 +56,7 @@ class Figure:
     `options` are what chart and description take besides a frame and a unit. `within` narrows a cut to the licenses that
     the marks are parts of; `note` stands below the title, `caption` only where the page around it is missing: on pictures
     and sheets. `is_clickable` says whether marks lead to licenses. `units` are those it can be drawn in, the
-    first stands in for others, and `counted` says what is counted where that is none of them. `height` is about how high it is, in pixels, and `width` its share of a row.
+    first stands in for others, and `counted` says what is counted where that is none of them. `tab` is a title short enough for a worksheet. `height` is about how high it is, in pixels, and `width` its share of a row.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Figure:
     width: int = 1
     is_clickable: bool = True
     counted: str = ""
+    tab: str = ""
 
     def in_own_unit(self, view: View) -> View:
         """The view in the unit that this figure is drawn in."""
@@ -103,7 +104,9 @@ class Figure:
         """The sheet of a view, in the unit on screen."""
         shown = self.in_own_unit(view)
         sheet = self.sheet(self.frame(numbers, shown), shown.unit)
-        return replace(sheet, title=self.title, note=f"Counted in {shown.unit}")
+        caption = self.caption(numbers, shown)
+        note = f"Counted in {self.counted or shown.unit}"
+        return replace(sheet, title=self.title, tab=self.tab, note=" · ".join(filter(None, (note, caption))))
 
 
 def is_empty(frame: pd.DataFrame) -> bool:
@@ -129,6 +132,7 @@ BURN_UP = Figure(
 TIER_MOVES = Figure(
     name="tier_moves",
     title="Upgrades by current size and server tier",
+    tab="Upgrades by size and tier",
     frame=frames.tier_moves,
     chart=charts.tier_moves,
     description=charts.describe_tier_moves,
@@ -230,6 +234,7 @@ def maintenance_ends(product: Product) -> Figure:
     return Figure(
         name=f"maintenance_ends_{product}",
         title=f"{PRODUCT_TITLES[product]}: when maintenance ended, around the day of the move",
+        tab=f"{PRODUCT_TITLES[product]} maintenance ends",
         frame=partial(frames.maintenance_ends, product=product),
         chart=charts.maintenance_ends,
         description=charts.describe_maintenance_ends,
@@ -245,6 +250,7 @@ def plan_ends(product: Product) -> Figure:
     return Figure(
         name=f"plan_ends_{product}",
         title=f"{PRODUCT_TITLES[product]}: when legacy plans end",
+        tab=f"{PRODUCT_TITLES[product]} plans end",
         frame=partial(frames.plan_ends, product=product),
         chart=charts.plan_ends,
         description=charts.describe_plan_ends,

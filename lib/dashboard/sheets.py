@@ -36,7 +36,7 @@ class Sheet:
     values of that column are columns of the table, filled with the one of `values`; without, each of `values` is a
     column. `extra` columns are in the table but not in the chart; `shares` are those of them that are parts of 1.
 
-    `titles` are the words for columns and for values, and their order. `note` stands below the title. `adds_up` is
+    `tab` is a title short enough for the name of a worksheet, where `title` is not. `titles` are the words for columns and for values, and their order. `note` stands below the title. `adds_up` is
     whether the rows are parts of one whole, so that they have a total: days and steps are not. Totals of customers are
     those of the frame (`cut.ALL`), or there are none.
     """
@@ -46,6 +46,7 @@ class Sheet:
     rows: str
     values: tuple[str, ...]
     title: str = ""
+    tab: str = ""
     series: str = ""
     extra: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()

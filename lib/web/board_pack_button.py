@@ -27,7 +27,7 @@ def button(numbers: CachedNumbers, view: View, user: User) -> None:
         icon=":material/download:",
         type="tertiary",
         on_click="ignore",
-        help="A workbook with the numbers behind every chart here and of the Cloud page, and charts of Excel's own.",
+        help="A workbook for the board: a cover, then a page for every chart here and of the Cloud page.",
     )
 
 
@@ -36,4 +36,4 @@ def file(numbers: CachedNumbers, view: View, user: User) -> bytes:
     actor = session.recheck_download(user, Action.DOWNLOAD_FIGURES, "board pack")
     with database.reading(engine(numbers.version.store)) as connection:
         about = exports.about_of(connection, view.cut, actor=actor, policy=numbers.policy)
-    return board_pack(numbers, view, about)
+    return board_pack(numbers, view, about, is_sample=bool(numbers.version.store))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.dashboard import chart_images, charts
 from lib.dashboard.charts import Palette
+from lib.dashboard.cover import SAMPLE
 from lib.dashboard.figures import FIGURES, Drawing, Figure
 from lib.dashboard.view import View
 from lib.domain.refusal import RefusalError
@@ -175,7 +176,9 @@ def image(
     drawing = figure.drawing(numbers, view, palette_of(is_dark))
     if drawing is None:
         raise RefusalError(figure.empty_text)
-    parts = (cached.status_line(numbers.version), view.cut.description(), f"counted in {view.unit}")
+    sample = SAMPLE if numbers.version.store else ""
+    status, caption = cached.status_line(numbers.version), figure.caption(numbers, view)
+    parts = (sample, caption, status, view.cut.description(), f"counted in {view.unit}")
     return chart_images.image(kind, drawing.spec, is_dark, figure.title, " · ".join(filter(None, parts)))
 
 
