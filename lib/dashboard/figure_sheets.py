@@ -14,14 +14,14 @@ from lib.measures.cut import AGES, ALL, country_title
 
 
 def burn_up(frame: pd.DataFrame, unit: str) -> Sheet:
-    """A column per period, divided by stage."""
+    """A column per period, divided by stage; migrated at the bottom, as on the screen."""
     return Sheet(
         frame=frame,
         chart=ChartKind.STACKED_COLUMNS,
         rows="period",
         series="stage",
         values=(unit,),
-        titles=STAGE_TITLES,
+        titles=dict(reversed(STAGE_TITLES.items())),
         adds_up=False,
     )
 

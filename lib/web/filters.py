@@ -1,6 +1,6 @@
 """The filter bar: one cut for a whole page, kept in the address and session."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from textwrap import shorten
 from typing import Any
@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from lib.domain.roles import Action, may
-from lib.domain.text import quantity
-from lib.measures.cut import FIRST_DAY, Cut, unknown_filters
-from lib.web import cached, view_controls, widgets
+from lib.measures.cut import FIRST_DAY, Cut
+from lib.web import cached, unknown_links, view_controls, widgets
 from lib.web.cached import Version
+from lib.web.cut_state import last_cut, query, remember, set_cut
 from lib.web.filter_choices import (
     CHOICES,
     FIXED_VALUES,
@@ -24,10 +24,6 @@ from lib.web.filter_choices import (
 )
 from lib.web.session import User
 
-_CUT = "cut"
-_PAGE = "page"
-"""The number of a list's page, in the address; another cut begins at the first."""
-
 _SEARCH, _ON = "filter_search", "filter_on"
 _LONGEST_CHIP = 60
 """Letters of a filter's words in its chip."""
@@ -38,18 +34,13 @@ def current(user: User) -> Cut:
     cut_in_address = Cut.from_query(query())
     cut: Cut = cut_in_address
     if cut == Cut():
-        cut = st.session_state.get(_CUT, cut)
+        cut = last_cut()
     if not may(user, Action.SEE_PERSONAL_DATA):
         cut = without_personal_data(cut)
     if cut != cut_in_address:
         set_cut(cut)
-    st.session_state[_CUT] = cut
+    remember(cut)
     return cut
-
-
-def query() -> dict[str, list[str]]:
-    """The query of the address."""
-    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def without_personal_data(cut: Cut) -> Cut:
@@ -63,7 +54,7 @@ def bar(version: Version, user: User, settings: Sequence[str] = ()) -> Cut:
 
     `settings` are those of `view_controls` that the page has too. A link that asks for what does not exist ends the page.
     """
-    refuse_unknown()
+    unknown_links.refuse()
     cut = current(user)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
         summary(cached.total(version, cut), cached.total(version, Cut(on=cut.on)))
@@ -183,39 +174,6 @@ def nothing_matches(version: Version, cut: Cut) -> None:
                     st.button(label, key=f"without_{name}", on_click=drop, args=(name,), icon=":material/close:")
 
 
-def refuse_unknown() -> None:
-    """End the page of a link that asks for what does not exist: without that filter, its numbers would be others."""
-    unknown = list(unknown_values())
-    if not unknown:
-        return
-    with st.container(border=True, key="unknown_link"):
-        st.subheader("This link asks for something that does not exist", anchor=False)
-        for label, text in unknown:
-            st.text(f"{label}: “{shorten(text, _LONGEST_CHIP, placeholder='…')}” is not known here.")
-        st.text("Correct the address, or open the page without it.")
-        label = f"Open without {quantity(len(unknown), 'unknown value')}"
-        st.button(label, key="without_unknown", icon=":material/close:", on_click=drop_unknown)
-    st.stop()
-
-
-def unknown_values() -> Iterator[tuple[str, str]]:
-    """The label of each filter and setting in the address that means nothing, and its text there."""
-    asked = query()
-    for name, text in unknown_filters(asked, cached.today()):
-        yield label_of(name), text
-    yield from view_controls.unknown_settings(asked)
-
-
-def drop_unknown() -> None:
-    """Leave in the address what is known."""
-    for name in view_controls.SETTINGS:
-        view_controls.set_setting(name, view_controls.setting(name))
-    asked = query()
-    for name, text in list(unknown_filters(asked, cached.today())):
-        asked[name].remove(text)
-    set_cut(Cut.from_query(asked))
-
-
 def without(cut: Cut, name: str) -> Cut:
     """A cut without one of its filters."""
     return cut.with_filters(**{name: getattr(Cut(), name)})
@@ -266,7 +224,7 @@ def apply_toggle(name: str, key: str) -> None:
 
 def apply_search() -> None:
     """Filter by the text in the box; a search by company stays one."""
-    cut: Cut = st.session_state.get(_CUT, Cut())
+    cut = last_cut()
     is_company = cut.company and not cut.search
     change(**{"company" if is_company else "search": (st.session_state[_SEARCH] or "").strip()})
 
@@ -278,32 +236,22 @@ def apply_day() -> None:
 
 def change(**filters: Any) -> None:
     """Replace some filters by what a widget shows."""
-    cut: Cut = st.session_state.get(_CUT, Cut())
+    cut = last_cut()
     # A click while the page was changing may be on an option that no longer exists; parsing drops it, as from a link.
     set_cut(Cut.from_query(cut.with_filters(**filters).query()))
 
 
 def narrow(**filters: Any) -> None:
     """Replace some filters, to lead to a part of what is shown."""
-    cut: Cut = st.session_state.get(_CUT, Cut())
+    cut = last_cut()
     set_cut(cut.with_filters(**filters))
 
 
 def drop(name: str) -> None:
     """Remove one filter."""
-    set_cut(without(st.session_state.get(_CUT, Cut()), name))
+    set_cut(without(last_cut(), name))
 
 
 def drop_setting(name: str) -> None:
     """Make a setting of the view the usual one."""
     view_controls.set_setting(name, "")
-
-
-def set_cut(cut: Cut) -> None:
-    """Make this the cut, in the address too; the list returns to page one."""
-    st.session_state[_CUT] = cut
-    query = cut.query()
-    # Name by name: parameters that widgets are bound to must not be written here, even with the value they have.
-    for name in {*Cut.__slots__, _PAGE} - {*query}:
-        st.query_params.pop(name, None)
-    st.query_params.update(query)

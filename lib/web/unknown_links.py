@@ -1,0 +1,48 @@
+"""Links that ask for what does not exist: a page says so instead of showing other numbers."""
+
+from collections.abc import Iterator
+from textwrap import shorten
+
+import streamlit as st
+
+from lib.domain.text import quantity
+from lib.measures.cut import Cut, unknown_filters
+from lib.web import cached, view_controls
+from lib.web.cut_state import query, set_cut
+from lib.web.filter_choices import label_of
+
+_LONGEST = 60
+"""Letters of a text in a link that are repeated."""
+
+
+def refuse() -> None:
+    """End the page of a link that asks for what does not exist: without that filter, its numbers would be others."""
+    unknown = list(unknown_values())
+    if not unknown:
+        return
+    with st.container(border=True, key="unknown_link"):
+        st.subheader("This link asks for something that does not exist", anchor=False)
+        for label, text in unknown:
+            st.text(f"{label}: “{shorten(text, _LONGEST, placeholder='…')}” is not known here.")
+        st.text("Correct the address, or open the page without it.")
+        label = f"Open without {quantity(len(unknown), 'unknown value')}"
+        st.button(label, key="without_unknown", icon=":material/close:", on_click=drop_unknown)
+    st.stop()
+
+
+def unknown_values() -> Iterator[tuple[str, str]]:
+    """The label of each filter and setting in the address that means nothing, and its text there."""
+    asked = query()
+    for name, text in unknown_filters(asked, cached.today()):
+        yield label_of(name), text
+    yield from view_controls.unknown_settings(asked)
+
+
+def drop_unknown() -> None:
+    """Leave in the address what is known."""
+    for name in view_controls.SETTINGS:
+        view_controls.set_setting(name, view_controls.setting(name))
+    asked = query()
+    for name, text in list(unknown_filters(asked, cached.today())):
+        asked[name].remove(text)
+    set_cut(Cut.from_query(asked))
