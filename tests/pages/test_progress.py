@@ -198,7 +198,7 @@ def test_a_figure_that_fails_leaves_the_others_alone(sample: Engine, monkeypatch
     app = opened("progress", tab="Requests")
     assert [element.value for element in app.error if "Something went wrong" in element.value]
     assert tiles(app)["Migrated"] == "1"
-    assert len(app.get("vega_lite_chart")) == 3
+    assert len(app.get("vega_lite_chart")) == 2
 
 
 def test_moves_to_unlimited_add_no_number_and_the_page_says_so(engine: Engine) -> None:
