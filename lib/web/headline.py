@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.dashboard import notes
 from lib.dashboard.figures import BURN_UP
 from lib.dashboard.view import View
 from lib.domain.text import format_day
@@ -26,8 +27,8 @@ def show(numbers: CachedNumbers, pace: Pace, view: View, user: User) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             badge(pace, view)
             st.progress(pace.migrated / pace.movable if pace.movable else 0.0)
-            if needed := pace.needed_rate(view.target):
-                st.caption(needed, width="content")
+            if needs := notes.what_it_takes(pace, view, numbers.policy.weekly_goal):
+                st.caption(needs, width="content")
             target_popover(view)
             board_pack_button.button(numbers, view, user)
 
