@@ -31,24 +31,26 @@ class Score:
     columns: int = 0
 
 
-def settings_of(export: Export, *, told: bool) -> Settings:
-    """What a person says of an export; nothing if untold, but for an order of dates that no date proves."""
+def settings_of(export: Export, *, with_columns: bool) -> Settings:
+    """What a person says of an export: which column is which, and the order of its dates; or nothing."""
     orders = {} if export.day_first is None else {"*": "dmy" if export.day_first else "mdy"}
-    return Settings(chosen_fields=dict(export.columns), date_orders=orders) if told else Settings()
+    return Settings(chosen_fields=dict(export.columns), date_orders=orders) if with_columns else Settings()
 
 
-def measure(export: Export, score: Score, *, told: bool) -> str:
+def measure(export: Export, score: Score, *, with_columns: bool) -> str:
     """Add what became of an export to the score; gives what went wrong."""
     score.rows += len(export.rows)
     score.columns += len(export.columns)
     try:
-        checked = imports.read_and_check(export.content, export.name, settings_of(export, told=told), POLICY)
+        checked = imports.read_and_check(
+            export.content, export.name, settings_of(export, with_columns=with_columns), POLICY
+        )
     except TableError as error:
         return error.message
-    found = {heading: checked.mapping.get(heading) for heading in export.columns}
-    score.right_columns += sum(found[heading] == name for heading, name in export.columns.items())
+    fields = {heading: checked.mapping.get(heading) for heading in export.columns}
+    score.right_columns += sum(fields[heading] == name for heading, name in export.columns.items())
     others = set(checked.mapping) - set(export.columns)
-    score.wrong_columns += sum(found[heading] not in (None, name) for heading, name in export.columns.items()) + len(
+    score.wrong_columns += sum(fields[heading] not in (None, name) for heading, name in export.columns.items()) + len(
         others
     )
     if checked.undecided:
@@ -76,15 +78,15 @@ def is_right(row: dict[str, Any], license: dict[str, Any] | None) -> bool:
 def main(first: int) -> None:
     """Print the shares."""
     listed = headings_by_language()
-    for told in (False, True):
+    for with_columns in (False, True):
         score = Score()
         for number in range(first, first + EXPORTS):
-            wrong = measure(invent_export(number, listed), score, told=told)
+            wrong = measure(invent_export(number, listed), score, with_columns=with_columns)
             if wrong:
                 print(f"  export {number}: {wrong}")
         share = f"{score.right / score.rows:.1%} of {score.rows:,} rows right, {score.bad} bad rows let in"
         columns = f"{score.right_columns / score.columns:.1%} of columns right, {score.wrong_columns / score.columns:.1%} wrong"
-        print(f"{'told' if told else 'untold'}: {share}; {columns}")
+        print(f"{'told' if with_columns else 'untold'}: {share}; {columns}")
 
 
 if __name__ == "__main__":

@@ -179,13 +179,13 @@ def find_by_cells(
 
 def confirm_hints(matches: list[HeadingMatch], samples: Sequence[CellSample]) -> list[HeadingMatch]:
     """The one field that a heading hints at where its cells are plainly that, and no other column could be it."""
-    confirmed: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = {}
     for match, sample in zip(matches, samples, strict=True):
         for field in match.suggestions if match.kind is MatchKind.UNKNOWN and len(match.suggestions) == 1 else ():
             if confirms(sample, field):
-                confirmed.setdefault(field, []).append(match.index)
-    given = {match.field for match in matches}
-    fields = {places[0]: field for field, places in confirmed.items() if len(places) == 1 and field not in given}
+                places.setdefault(field, []).append(match.index)
+    present = {match.field for match in matches}
+    fields = {indexes[0]: field for field, indexes in places.items() if len(indexes) == 1 and field not in present}
     return [
         replace(match, field=fields[match.index], kind=MatchKind.CELLS, suggestions=())
         if match.index in fields

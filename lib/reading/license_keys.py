@@ -29,6 +29,9 @@ _HIDDEN_PART = re.compile(r"\*{2,}|[•●∙·]{2,}|…|\.{3}|(?:^|[-_\s])x{3,}
 _NOTHING = re.compile(r"[0\s-]+|[-–—?.…\s]+")
 """Zeros, dashes, dots and question marks alone; other signs may be a key."""
 
+_REMARK = re.compile(r"(?=.{8})[^\W\d_]+(?:[ ,.'’-]+[^\W\d_]+)* [^\W\d_]+[.!?…]*|[(\[<{][^\d()]*[)\]>}]")
+"""Several words without any digit, or what stands in brackets (`<redacted>`), which no key is."""
+
 _FILLERS = frozenset(
     "tbd|tba|tbc|todo|to do|to follow|pending|unknown|missing|lost|none|no key|no license|no licence|not available|not applicable"
     "|not found|not known|not set|na|n a|see email|see mail|see notes|see note|see comment|see comments|see above|see below"
@@ -106,6 +109,8 @@ def reason_against(key: str) -> str | None:
         return "stands for a license key that is not there"
     if words in _TRUTH_VALUES:
         return "is a yes or no, not a license key"
+    if _REMARK.fullmatch(key):
+        return "is a remark, not a license key"
     if _HIDDEN_PART.search(key):
         return "hides a part of the license key"
     # A key may begin with the letters of a month, but then its numbers are no date's.

@@ -9,7 +9,7 @@ LISTED = headings_by_language()
 def test_exports_come_in_right_untold_and_no_bad_row_is_let_in() -> None:
     score = Score()
     for number in range(16):
-        measure(invent_export(number, LISTED), score, told=False)
+        measure(invent_export(number, LISTED), score, with_columns=False)
     assert score.right >= 0.9 * score.rows
     assert score.wrong_columns <= 0.005 * score.columns
     assert score.bad == 0

@@ -30,16 +30,16 @@ def names_of_columns(groups: Sequence[str], header: Sequence[str], spans: Sequen
     own = [*groups, *[""] * (len(header) - len(groups))]
     spread = spread_groups(own, header, spans)
     alone = [field_named(name) for name, group in zip(header, spread, strict=True) if not group]
-    given = {field for field in alone if field}
+    claims = {field for field in alone if field}
     names = []
     for name, group, above in zip(header, spread, own, strict=True):
-        name = column_name(name, group, is_own=bool(above.strip()) or bool(spans), given=given)
-        given.add(field_named(name) or "")
+        name = column_name(name, group, is_own=bool(above.strip()) or bool(spans), claims=claims)
+        claims.add(field_named(name) or "")
         names.append(name)
     return names
 
 
-def column_name(name: str, group: str, *, is_own: bool, given: set[str]) -> str:
+def column_name(name: str, group: str, *, is_own: bool, claims: set[str]) -> str:
     """One column's name: the group's and its own, unless that hides what its own name means."""
     if not group or not name.strip():
         return name.strip() or group
@@ -47,7 +47,7 @@ def column_name(name: str, group: str, *, is_own: bool, given: set[str]) -> str:
     plain = field_named(name)
     if plain in match_words(clean(both)).fields and not field_named(both):
         return name
-    if field_named(both) or plain is None or plain in given or (is_own and is_explained(group)):
+    if field_named(both) or plain is None or plain in claims or (is_own and is_explained(group)):
         return both
     return name
 
