@@ -1,6 +1,7 @@
 """What importing a file did or would do, in words."""
 
 from lib.checking.check_summary import CheckSummary
+from lib.checking.outcome_needs import lacks_every_outcome
 from lib.domain.changes import ChangeKind
 from lib.domain.display import column_title
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
@@ -70,6 +71,14 @@ def field_title(name: str) -> str:
     """A field within a sentence."""
     title = column_title(name)
     return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+def import_label(summary: CheckSummary) -> str:
+    """What importing a checked file does, as its button says it."""
+    if replaced_fields(summary):
+        return overwrite_label(summary.counts)
+    label = commit_label(summary.counts)
+    return f"{label} without an outcome" if lacks_every_outcome(summary) else label
 
 
 def overwrite_label(counts: RowCounts) -> str:

@@ -16,11 +16,10 @@ from lib.domain.import_counts import Effect, RowCounts
 from lib.domain.text import format_time, quantity
 from lib.importing.wording import (
     COUNT_TITLES,
-    commit_label,
     effect_line,
     has_many_held,
+    import_label,
     many_skipped_sentence,
-    overwrite_label,
     right_file_sentence,
     verdicts_line,
 )
@@ -82,6 +81,9 @@ def panel(batch: Batch, check: CheckResult) -> None:
     """What was decided, counts, effect, the button that imports, and the rows behind each count."""
     file_step.same_file_notice(batch, check)
     decisions_strip(check)
+    questions(check)
+    if is_outdated(check):
+        outdated_notice()
     tiles(check.summary.counts)
     effect(check.summary.effect)
     with steps.actions():
@@ -96,33 +98,43 @@ def decisions_strip(check: CheckResult) -> None:
         st.button("Change", key="change_decisions", type="tertiary", on_click=steps.go_to, args=(Step.COLUMNS,))
 
 
+def questions(check: CheckResult) -> None:
+    """What speaks against importing the file as it is."""
+    summary = check.summary
+    sentences = [problem.message for problem in summary.undecided]
+    if question := right_file_sentence(summary):
+        sentences.append(question)
+    if has_many_held(summary.counts) and not summary.undecided:
+        sentences.append(many_skipped_sentence(summary.counts))
+    for sentence in sentences:
+        st.warning(widgets.escape(sentence), icon=":material/help:")
+
+
 def commit(batch: Batch, check: CheckResult) -> None:
     """The button that imports, or what must be done first."""
-    counts, undecided = check.summary.counts, check.summary.undecided
-    question = right_file_sentence(check.summary)
-    label = overwrite_label(counts) if question else commit_label(counts)
-    with st.container():
-        if question:
-            st.warning(widgets.escape(question), icon=":material/help:")
-        for problem in undecided:
-            st.warning(widgets.escape(problem.message), icon=":material/help:")
-        if has_many_held(counts) and not undecided:
-            st.warning(many_skipped_sentence(counts), icon=":material/help:")
-    if undecided:
+    if check.summary.undecided:
         steps.way_on("Back to columns: decide this first", Step.COLUMNS)
-        return
-    if correction_editor.drafts(batch.id):
+    elif correction_editor.drafts(batch.id):
         steps.way_on("Back to check: corrections are not saved yet", Step.CHECK)
-        return
-    if not batch_state.is_current(batch, check):
-        st.button(label, type="primary", key="commit_later", disabled=True)
-        return
-    if cached.version().change != check.base:
-        outdated_notice(batch)
-        return
+    elif not batch_state.is_current(batch, check):
+        st.button(import_label(check.summary), type="primary", key="commit_later", disabled=True)
+    elif is_outdated(check):
+        st.button("Preview again", key="preview_again", type="primary", on_click=batch_state.check_again, args=(batch,))
+    else:
+        commit_form(batch, check)
+
+
+def is_outdated(check: CheckResult) -> bool:
+    """Whether the licenses have changed since a check."""
+    return cached.version().change != check.base
+
+
+def commit_form(batch: Batch, check: CheckResult) -> None:
+    """The button that imports, with a note for the history."""
     with st.form("deed", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         # A callback gets what its button was drawn with: the check that this person saw, though there may be a newer one.
         request = JobRequest(base=check.base, settings=check.settings)
+        label = import_label(check.summary)
         st.form_submit_button(label, type="primary", key="commit", on_click=submit_import, args=(batch.id, request))
         st.text_input(
             "Note",
@@ -139,8 +151,8 @@ def submit_import(number: int, request: JobRequest) -> None:
     batch_state.submit(number, JobKind.IMPORT, replace(request, reason=reason))
 
 
-def outdated_notice(batch: Batch) -> None:
-    """Who changed the licenses meanwhile, and a button to preview again."""
+def outdated_notice() -> None:
+    """Who changed the licenses since the preview."""
     with database.reading(engine()) as connection:
         last = change_log.last_change(connection)
     change = "they were emptied"
@@ -148,7 +160,6 @@ def outdated_notice(batch: Batch) -> None:
         change = f"{change_title(last.kind, last.batch_id).lower()} by {last.by} at {format_time(last.at)}"
     sentence = f"The licenses have changed since this preview: {change}."
     st.warning(widgets.escape(sentence), icon=":material/sync_problem:")
-    st.button("Preview again", key="preview_again", type="primary", on_click=batch_state.check_again, args=(batch,))
 
 
 def row_lists(batch: Batch, check: CheckResult) -> None:
