@@ -8,7 +8,7 @@ from lib.domain.text import format_time
 from lib.reading.tables import TableErrorCode
 from lib.store.batches import Batch, BatchState
 from lib.store.check_results import CheckResult
-from lib.store.jobs import Job, JobKind
+from lib.store.jobs import JobKind
 from lib.web import (
     batch_state,
     cached,
@@ -52,7 +52,7 @@ def open_batch(batch: Batch) -> None:
     has_failed = job_progress.show_failure(job)
     is_in_hand = is_quiet and job is not None and (job.is_live or has_failed)
     if check and (is_current or is_in_hand):
-        step(batch, check, job)
+        step(batch, check)
         return
     # A check that failed would fail again: only people may ask for another one.
     if not (job and has_failed and job.kind is JobKind.CHECK):
@@ -60,12 +60,10 @@ def open_batch(batch: Batch) -> None:
         st.rerun()
 
 
-def step(batch: Batch, check: CheckResult, job: Job | None) -> None:
+def step(batch: Batch, check: CheckResult) -> None:
     """The step of the address; of a failed check only those where that can be mended."""
     failure = check.summary.failure
-    with st.container(horizontal=True, vertical_alignment="center", key="steps"):
-        name = steps.bar(check.summary)
-        job_progress.show_quietly(job)
+    name = steps.bar(check.summary)
     if failure:
         if failure.code == TableErrorCode.WHICH_SHEET:
             st.info(widgets.escape(failure.message), icon=":material/table:")

@@ -115,15 +115,13 @@ def contradicting(row: Row) -> list[Problem]:
     if not product or not own or product[1] in (None, own) or (own, product[1]) == ("data_center", "server"):
         return []
     titles = (HOSTING_TITLES[own], HOSTING_TITLES[product[1]])
-    tail = "the hosting is {}, but the product's name says {}. Correct one of them, or leave the row held."
+    tail = "the hosting is {}, but the product's name says {}. Correct one of them, or skip the row."
     return [row.problem(Severity.ERROR, "contradicting_hosting", "hosting", tail.format(*titles))]
 
 
 def errors(row: Row) -> list[Problem]:
     blank = [
-        row.problem(
-            Severity.ERROR, "missing_required", name, f"the {called} is blank. Fill it in, or leave the row held."
-        )
+        row.problem(Severity.ERROR, "missing_required", name, f"the {called} is blank. Fill it in, or skip the row.")
         for name, called in (("license_key", "license key"), ("product", "product"))
         if name not in row.wrong and not row.values[name] and not read_text(row.texts[name])
     ]

@@ -65,7 +65,7 @@ def blank_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
         rows = np.flatnonzero(sheet.readings[name].values.blank() & ~sheet.wrong(name) & checked).astype(np.int64)
         # Where the cell has a text, a person chose to leave an unreadable one empty.
         has_no_text = sheet.readings[name].texts.take(rows).where_value(lambda text: not read_text(text))
-        message = f"the {COLUMNS[name].title.lower()} is blank. Fill it in, or leave the row held."
+        message = f"the {COLUMNS[name].title.lower()} is blank. Fill it in, or skip the row."
         yield problems_in_column(
             sheet,
             Severity.ERROR,
@@ -123,9 +123,7 @@ def contradiction_sentence(hostings: tuple[Hosting, Hosting] | None) -> str | No
     if hostings is None:
         return None
     own, of_product = (HOSTING_TITLES[hosting] for hosting in hostings)
-    return (
-        f"the hosting is {own}, but the product's name says {of_product}. Correct one of them, or leave the row held."
-    )
+    return f"the hosting is {own}, but the product's name says {of_product}. Correct one of them, or skip the row."
 
 
 def conflicting_rows(sheet: TypedTable, duplicates: Duplicates) -> ProblemGroup:

@@ -49,7 +49,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
     cause_groups(batch, check)
     if counts.held:
         problem_list.held_rows_button(batch.id, counts.held)
-    with steps.actions():
+    with steps.actions(batch.id):
         if is_doubtful or is_void:
             steps.way_on("← Back to columns", Step.COLUMNS, primary=False)
         if counts.held:

@@ -57,7 +57,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
     text_meanings(batch, check)
     blank_cells(batch)
     remembered_choices()
-    with steps.actions():
+    with steps.actions(batch.id):
         steps.way_on("Next: check", Step.CHECK, disabled=bool(summary.failure))
 
 

@@ -41,7 +41,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
     width = max((len(str(line)) for line, _ in reader.first_lines), default=1)
     lines = "\n".join(f"{line:>{width}}  {text}" for line, text in reader.first_lines)
     st.code(lines or " ", language=None, height=260)
-    with steps.actions():
+    with steps.actions(batch.id):
         steps.way_on("Next: columns", Step.COLUMNS, disabled=not check.summary.columns)
 
 

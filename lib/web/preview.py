@@ -86,7 +86,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
         outdated_notice()
     tiles(check.summary.counts)
     effect(check.summary.effect)
-    with steps.actions():
+    with steps.actions(batch.id):
         commit(batch, check)
     row_lists(batch, check)
 

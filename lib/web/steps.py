@@ -7,6 +7,7 @@ import streamlit as st
 
 from lib.checking.check_summary import CheckSummary
 from lib.checking.open_points import Step, first_step, is_settled, open_points
+from lib.web import batch_state, job_progress
 
 TITLES = {Step.FILE: "File", Step.COLUMNS: "Columns", Step.CHECK: "Check", Step.PREVIEW: "Preview"}
 _KEY = "step"
@@ -41,10 +42,11 @@ def done() -> None:
 
 
 @contextmanager
-def actions() -> Iterator[None]:
-    """The row of buttons that stays at the bottom of the window."""
-    with st.bottom, st.container(horizontal=True, vertical_alignment="bottom", key="actions"):
+def actions(number: int) -> Iterator[None]:
+    """The row of buttons that stays at the bottom of the window, and whether the batch is being checked."""
+    with st.bottom, st.container(horizontal=True, vertical_alignment="center", key="actions"):
         yield
+        job_progress.show_quietly(batch_state.job(number))
 
 
 def way_on(label: str, step: Step, *, primary: bool = True, disabled: bool = False) -> None:

@@ -48,7 +48,7 @@ def redo(batch: Batch) -> None:
 
 def confirm(batch: Batch, kind: JobKind) -> None:
     """What would change, the reason, and the button."""
-    st.text(f"Batch #{batch.id} · {batch.name}")
+    st.text(f"Import #{batch.id} · {batch.name}")
     counts = consequence(batch.id)
     later = change_reversal.later_changes_of_batch(engine(), batch.id)
     st.text(consequence_text(counts, change_reversal.describe_later_changes(later)))
@@ -57,8 +57,8 @@ def confirm(batch: Batch, kind: JobKind) -> None:
             retained_licenses(batch.id, counts.left_alone)
     # A form, so that typing the reason does not run the dialog's queries again.
     with st.form("undoing", border=False):
-        reason = st.text_input("Why? Shown in the history.", key="reason", max_chars=500)
-        if st.form_submit_button(f"{_VERBS[kind]} batch #{batch.id}", type="primary", key="confirm"):
+        reason = st.text_input("Reason (required)", key="reason", max_chars=500)
+        if st.form_submit_button(f"{_VERBS[kind]} import #{batch.id}", type="primary", key="confirm"):
             start(batch.id, kind, reason.strip())
 
 
@@ -93,7 +93,7 @@ def consequence_text(counts: RevertCounts, why: str) -> str:
 def start(number: int, kind: JobKind, reason: str) -> None:
     """Ask the worker for the undo or redo, and close the dialog."""
     if not reason:
-        widgets.failure("Say why first: the others will want to know.")
+        widgets.failure("Enter a reason.")
         return
     batch_state.submit(number, kind, JobRequest(reason=reason))
     st.rerun()

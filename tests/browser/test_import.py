@@ -54,8 +54,8 @@ def turn(page: Page, verb: str, reason: str) -> None:
     """Undo or redo the batch on screen."""
     page.get_by_role("button", name=f"{verb}…").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Why?").fill(reason)
-    dialog.get_by_role("button", name=f"{verb} batch").click()
+    dialog.get_by_label("Reason").fill(reason)
+    dialog.get_by_role("button", name=f"{verb} import").click()
     expect(dialog).to_have_count(0)
     settle(page)
 
@@ -86,8 +86,8 @@ def test_a_clean_file_takes_two_interactions_and_is_imported_once_undone_and_red
     open_page(page, server, "batches?batch=1&part=History")
     page.get_by_role("button", name="Undo…").click()
     expect(page.get_by_text("11 licenses will be removed, 0 restored")).to_be_visible()
-    page.get_by_role("dialog").get_by_role("button", name="Undo batch #1").click()
-    expect(page.get_by_text("Say why first")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Undo import #1").click()
+    expect(page.get_by_text("Enter a reason.")).to_be_visible()
     page.keyboard.press("Escape")
     turn(page, "Undo", "The wrong export.")
     expect(page.get_by_text("Undone", exact=True).first).to_be_visible()
@@ -189,7 +189,7 @@ def test_a_batch_is_chosen_from_the_list(page: Page, server: Server) -> None:
     drop(page, server, "sample_legacy_licenses.csv")
     page.get_by_role("button", name="Import 11 licenses").click()
     expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
-    open_page(page, server, "batches")
+    open_page(page, server, "activity?files=all")
     box = page.get_by_test_id("stDataFrame").bounding_box()
     assert box
     page.mouse.click(box["x"] + 18, box["y"] + 52)
