@@ -1,7 +1,6 @@
 """Every license: filter, why, edit, history."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
@@ -143,14 +142,14 @@ def license_panel(version: Version, key: str) -> None:
             edit_form.show_refusal()
             if may_edit:
                 edit_form.panel(record, versions)
-            verdict_panel.panel(record, versions, policies, datetime.now(UTC).date())
+            verdict_panel.panel(record, versions, policies, cached.today())
             if not version.store:  # invented people need no protection
                 contacts_panel.panel([key], user, "license")
         else:
             st.subheader("No license has this key now", anchor=False)
             st.text(key_seen(key))
         is_linked = may(user, Action.SEE_FILE) and not version.store
-        verdict_panel.history(listing.seen_by(user, versions), linked=is_linked)
+        verdict_panel.history(listing.seen_by(user, versions), cached.policy(version.store).time_zone, linked=is_linked)
         st.button("Close", key="close", icon=":material/close:", on_click=close)
 
 

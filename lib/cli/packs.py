@@ -11,6 +11,8 @@ from lib.cli.commands import CommandError, main, with_store
 from lib.cli.options import NUMBER, actor_option, count_option, file_argument, local_actor, note_option, out_option
 from lib.cli.output import make_folder, print_lines, write_file
 from lib.cli.terminal import echo
+from lib.domain.days import day_of
+from lib.domain.policy import Policy
 from lib.domain.roles import Actor
 from lib.domain.text import format_day, format_time, quantity
 from lib.requests import packs
@@ -90,14 +92,16 @@ def answer(engine: Engine, file: Path, actor: Actor, note: str) -> None:
 
 def submit_pack(engine: Engine, keys: Sequence[str], actor: Actor, note: str) -> Pack:
     """Submit a pack of licenses."""
-    submission = packs.submit_pack(engine, keys, actor, policies.in_force(engine), today(), note=note)
+    policy = policies.in_force(engine)
+    submission = packs.submit_pack(engine, keys, actor, policy, today_by(policy), note=note)
     echo(f"Pack #{submission.number} is submitted, as change {submission.change}.")
     return submission.pack
 
 
 def draft_pack(engine: Engine, keys: Sequence[str], actor: Actor) -> Pack:
     """A pack of licenses that is not submitted. Raises CommandError if it would be empty."""
-    pack = packs.build_pack(engine, keys, actor, policies.in_force(engine), today())
+    policy = policies.in_force(engine)
+    pack = packs.build_pack(engine, keys, actor, policy, today_by(policy))
     if not pack.licenses:
         refused = sentences_by_key(pack.refused)
         raise CommandError("\n".join(["No license can be in a pack, so none was written.", *refused]))
@@ -136,6 +140,6 @@ def line_of_pack(pack: SubmittedPack) -> str:
     )
 
 
-def today() -> date:
+def today_by(policy: Policy) -> date:
     """The day that packs are as of."""
-    return datetime.now(UTC).date()
+    return day_of(datetime.now(UTC), policy.time_zone)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 import pandas as pd
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from lib.domain.changes import change_cause
 from lib.domain.codes import parse_needs
+from lib.domain.days import day_of
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
 from lib.measures import pace
@@ -30,7 +31,7 @@ class Numbers(Protocol):
         """The policy that the licenses of a cut's day were judged by."""
 
     def today(self) -> date:
-        """The current day by UTC, as changes are dated."""
+        """The current day, as changes are dated."""
 
     def days(self) -> Mapping[int, date]:
         """The day of each change."""
@@ -69,10 +70,12 @@ class StoredNumbers:
         return self.policy if past is None else policies.in_force_at(self.connection, past)
 
     def today(self) -> date:
-        return change_log.today()
+        return day_of(datetime.now(UTC), self.policy.time_zone)
 
     def days(self) -> Mapping[int, date]:
-        return {change: at.date() for change, at in change_log.change_times(self.connection).items()}
+        return {
+            change: day_of(at, self.policy.time_zone) for change, at in change_log.change_times(self.connection).items()
+        }
 
     def causes(self, since: date, until: date) -> Mapping[int, str]:
         first, last = (change_log.change_on(self.connection, day) for day in (since, until))

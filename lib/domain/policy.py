@@ -28,6 +28,7 @@ class SettingKind(StrEnum):
     CHOICE = "choice"
     LADDER = "ladder"
     NOTICES = "notices"
+    ZONE = "zone"
 
 
 class SettingGroup(StrEnum):
@@ -319,6 +320,15 @@ class Policy:
         most=36_500,
     )
 
+    time_zone: str = setting(
+        "Time zone of days",
+        "The zone by which changes belong to days: in as of, the burn-up, the pace, ages of requests, packs and notices. An IANA "
+        "name, such as Europe/Rome.",
+        SettingGroup.DATA,
+        SettingKind.ZONE,
+        "domain.md §1",
+        "UTC",
+    )
     key_characters: int = setting(
         "Characters of a hidden key",
         "How many characters at the end of a license key those see who may not see keys, so that they can tell keys apart.",

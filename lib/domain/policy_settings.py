@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
+from zoneinfo import available_timezones
 
 from lib.domain.policy import SETTINGS, Notice, Policy, Setting, SettingKind
 from lib.domain.refusal import RefusalError
@@ -118,6 +119,13 @@ def read_choice(setting: Setting, value: Any) -> str:
     raise ValueError(f'"{value}" is none of {", ".join(setting.choices)}.')
 
 
+def read_zone(setting: Setting, value: Any) -> str:
+    """The IANA name of a time zone."""
+    if value in available_timezones():
+        return str(value)
+    raise ValueError(f'"{value}" is no time zone. Write one such as Europe/Rome, or UTC.')
+
+
 def read_ladder(setting: Setting, value: Any) -> tuple[Size, ...]:
     """Tiers in ascending order, the last one Unlimited."""
     if not isinstance(value, list | tuple):
@@ -166,6 +174,7 @@ _READERS: dict[SettingKind, Callable[[Setting, Any], Any]] = {
     SettingKind.CHOICE: read_choice,
     SettingKind.LADDER: read_ladder,
     SettingKind.NOTICES: read_notices,
+    SettingKind.ZONE: read_zone,
 }
 
 
@@ -180,6 +189,8 @@ def setting_text(setting: Setting, value: Any) -> str:
             return format_day(value)
         case SettingKind.CHOICE:
             return setting.choices[value]
+        case SettingKind.ZONE:
+            return str(value)
         case SettingKind.LADDER:
             return ", ".join(map(format_size, value))
         case SettingKind.NOTICES:

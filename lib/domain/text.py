@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
+
+from lib.domain.days import local_time
 
 _TERMINAL_COMMAND = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\x9c]*(?:\x07|\x1b\\)?"
 """What a terminal takes for a command: a color, another title of its window."""
@@ -98,11 +100,10 @@ def bare_words(text: str) -> str:
     return _NO_WORD.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 
-def format_time(at: datetime) -> str:
-    """A stored time as people read it: `2 May 2019 09:12 UTC`."""
-    # SQLite gives stored times without their zone, which is UTC.
-    universal = at.astimezone(UTC) if at.tzinfo else at
-    return f"{universal.day} {universal:%b %Y %H:%M} UTC"
+def format_time(at: datetime, zone: str = "UTC") -> str:
+    """A stored time as people of a time zone read it: `2 May 2019 09:12 UTC`."""
+    local = local_time(at, zone)
+    return f"{local.day} {local:%b %Y %H:%M %Z}"
 
 
 def format_day(day: date) -> str:

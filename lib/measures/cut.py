@@ -85,8 +85,8 @@ class Cut:
     the newest comparison with Marketplace says of them (`FindingList`), `month` when the
     maintenance of Cloud licenses ends (`2016-04`), `plan` where their legacy plan stands (`PLAN_TITLES`), `group` the
     group that their customers are in (`CustomerGroup`); a list of customers without one is of those that need an upgrade.
-    `on` is a day (`2026-05-14`), for licenses as they were at its end by
-    UTC; empty for now.
+    `on` is a day (`2026-05-14`), for licenses as they were at its end;
+    empty for now.
     """
 
     product: tuple[str, ...] = ()

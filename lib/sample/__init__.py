@@ -5,6 +5,7 @@ Each process has its own, in a temporary folder that goes with the process.
 
 import shutil
 from atexit import register
+from datetime import UTC, datetime
 from functools import cache
 from os import getpid
 from pathlib import Path
@@ -13,7 +14,6 @@ from threading import RLock
 
 from lib.sample.deeds import write_history
 from lib.store import catch_up, database
-from lib.store.change_log import today
 
 _LOCK = RLock()
 
@@ -40,7 +40,7 @@ def fill(file: Path) -> None:
     engine = database.connect(_address(file))
     try:
         database.upgrade(engine)
-        write_history(engine, today())
+        write_history(engine, datetime.now(UTC).date())
         catch_up.catch_up(engine)
     finally:
         engine.dispose()

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union
 
 from lib.domain.changes import KINDS_BY_GROUP, ChangeGroup, ChangeKind
+from lib.domain.days import end_of, start_of
+from lib.store import policies
 from lib.store.schema import batches, changes, license_versions, packs
 
 _c, _v = changes.c, license_versions.c
@@ -67,7 +69,7 @@ def page(
     connection: Connection, filters: ActivityFilters, *, start: int = 0, count: int = 50
 ) -> tuple[list[Activity], int]:
     """A page of the changes, newest first, and how many match."""
-    conditions = _conditions(filters)
+    conditions = _conditions(filters, policies.current(connection).time_zone)
     source = changes.outerjoin(batches, batches.c.id == _c.batch_id)
     total: int = connection.execute(select(func.count()).select_from(source).where(*conditions)).scalar_one()
     columns = [_c[name] for name in ("id", "at", "by", "kind", "reason", "counts", "batch_id", "undoes")]
@@ -96,23 +98,19 @@ def _reversals(connection: Connection, numbers: Sequence[int]) -> dict[int, Reve
     return {row.undoes: Reversal(row.id, row.by, row.at) for row in rows}
 
 
-def _conditions(filters: ActivityFilters) -> list[ColumnElement[bool]]:
+def _conditions(filters: ActivityFilters, zone: str) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.groups:
         conditions.append(or_(*map(_in_group, filters.groups)))
     if filters.by:
         conditions.append(_c.by == filters.by)
     if filters.since:
-        conditions.append(_c.at >= _start_of(filters.since))
+        conditions.append(_c.at >= start_of(filters.since, zone))
     if filters.until:
-        conditions.append(_c.at < _start_of(filters.until + timedelta(days=1)))
+        conditions.append(_c.at < end_of(filters.until, zone))
     if text := filters.search.strip():
         conditions.append(_matches(text))
     return conditions
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _in_group(group: ChangeGroup) -> ColumnElement[bool]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from lib.domain.changes import ChangeKind, change_title
+from lib.domain.days import day_of, end_of
 from lib.domain.roles import Actor
-from lib.store import audit
+from lib.store import audit, policies
 from lib.store.audit import AuditAction
 from lib.store.schema import batches, changes
 
@@ -122,9 +123,9 @@ def change_times(connection: Connection) -> dict[int, datetime]:
 
 
 def change_on(connection: Connection, day: date) -> int:
-    """The last change until the end of a UTC day, or 0."""
-    next_day = datetime.combine(day, time(), UTC) + timedelta(days=1)
-    query = select(func.coalesce(func.max(changes.c.id), 0)).where(changes.c.at < next_day)
+    """The last change until the end of a day by the policy's time zone, or 0."""
+    end = end_of(day, policies.current(connection).time_zone)
+    query = select(func.coalesce(func.max(changes.c.id), 0)).where(changes.c.at < end)
     return int(connection.execute(query).scalar_one())
 
 
@@ -136,9 +137,9 @@ def past_change_on(connection: Connection, day: str) -> int | None:
     return None if number == latest_change(connection) else number
 
 
-def today() -> date:
-    """The day by UTC, as changes are dated."""
-    return datetime.now(UTC).date()
+def today(connection: Connection) -> date:
+    """The current day by the policy's time zone, as changes are dated."""
+    return day_of(datetime.now(UTC), policies.current(connection).time_zone)
 
 
 def _one(connection: Connection, query: Select[Any]) -> Change | None:

@@ -24,7 +24,7 @@ PROFILE_COLUMNS: Mapping[str, ColumnElement[Any]] = dict(_p.items())
 
 def on_versions(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
     """The conditions of a cut on any version, whatever its time."""
-    conditions = [*_of_batch(_v, cut), *_on_profile(VERSION_PROFILE, cut), *_on_license(_v, MISSING, cut)]
+    conditions = [*_of_batch(_v, cut), *_on_profile(VERSION_PROFILE, cut), *_on_license(connection, _v, MISSING, cut)]
     if cut.search.strip():
         conditions.append(search_condition.in_versions(cut.search))
     return conditions
@@ -33,7 +33,7 @@ def on_versions(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
 def on_lookups(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
     """The conditions of a cut on `lookups`, which are of now."""
     conditions = [*on_tallies(connection, _l, cut), *in_stage_since(connection, _l, cut)]
-    conditions += _on_license(_l, _l.missing, cut)
+    conditions += _on_license(connection, _l, _l.missing, cut)
     if cut.search.strip():
         conditions.append(search_condition.in_lookups(connection, cut.search))
     return conditions
@@ -60,7 +60,7 @@ def in_stage_since(connection: Connection, columns: Any, cut: Cut) -> list[Colum
     """The cut's `waiting` as changes between which the stage must have begun."""
     if not cut.waiting:
         return []
-    day = date.fromisoformat(cut.on) if cut.on else today()
+    day = date.fromisoformat(cut.on) if cut.on else today(connection)
     # Twin of `measures.pace.age_band`, which says which band an age is in; tests/store/test_counts.py holds them together.
     spans = []
     for age in cut.waiting:
@@ -82,7 +82,9 @@ def _of_batch(columns: Any, cut: Cut) -> list[ColumnElement[bool]]:
     return [columns.batch_id.in_(cut.batch)] if cut.batch else []
 
 
-def _on_license(columns: Any, missing: ColumnElement[int], cut: Cut) -> Iterator[ColumnElement[bool]]:
+def _on_license(
+    connection: Connection, columns: Any, missing: ColumnElement[int], cut: Cut
+) -> Iterator[ColumnElement[bool]]:
     """The conditions that no tally can answer, but for the search."""
     if cut.customer:
         yield columns.customer.in_(cut.customer)
@@ -95,7 +97,7 @@ def _on_license(columns: Any, missing: ColumnElement[int], cut: Cut) -> Iterator
     if cut.missing:
         yield _lacks(missing, cut.missing)
     if cut.plan:
-        yield _has_plan(columns, cut)
+        yield _has_plan(connection, columns, cut)
 
 
 def _has_company(columns: Any, part: str) -> ColumnElement[bool]:
@@ -107,9 +109,9 @@ def _has_company(columns: Any, part: str) -> ColumnElement[bool]:
     return cast("ColumnElement[bool]", columns.license_key.in_(current))
 
 
-def _has_plan(columns: Any, cut: Cut) -> ColumnElement[bool]:
+def _has_plan(connection: Connection, columns: Any, cut: Cut) -> ColumnElement[bool]:
     """Whether a license's legacy plan stands so on the cut's day."""
-    day = date.fromisoformat(cut.on) if cut.on else today()
+    day = date.fromisoformat(cut.on) if cut.on else today(connection)
     last = day + timedelta(days=ENDING_DAYS)
     spans = {
         "running": _v.plan_end > last,

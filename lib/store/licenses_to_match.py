@@ -6,6 +6,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, func, select
 
+from lib.domain.days import day_of
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, Hosting, Product
 from lib.domain.requests import Stage
@@ -48,18 +49,18 @@ def current(connection: Connection, policy: Policy) -> pd.DataFrame:
         company=frame["company"].where(frame["company"] != "", frame["license_name"]),
         start=frame["purchase_date"].where(~is_cloud, frame["product"].map(moved)),
         end=frame["maintenance_end"].where(~is_cloud, frame["plan_end"]),
-        submitted_on=submission_days(connection, frame),
+        submitted_on=submission_days(connection, frame, policy.time_zone),
     )
 
 
-def submission_days(connection: Connection, licenses: pd.DataFrame) -> "pd.Series[date]":
+def submission_days(connection: Connection, licenses: pd.DataFrame, zone: str) -> "pd.Series[date]":
     """The day on which Atlassian was asked to move each license, None where it was not."""
     newest = select(_l.license_key, func.max(_p.day).label("day")).join(packs, _p.download_id == _l.download_id)
     by_pack = {row.license_key: row.day for row in connection.execute(newest.group_by(_l.license_key))}
     is_submitted = licenses["stage"] == Stage.SUBMITTED
     numbers = set(licenses["stage_since"][is_submitted])
     times = select(changes.c.id, changes.c.at).where(changes.c.id.in_(numbers))
-    by_change = {row.id: row.at.date() for row in connection.execute(times)} if numbers else {}
+    by_change = {row.id: day_of(row.at, zone) for row in connection.execute(times)} if numbers else {}
     by_stage = licenses["stage_since"].where(is_submitted).map(by_change)
     return licenses["license_key"].map(by_pack).astype(object).where(lambda days: days.notna(), by_stage)
 

@@ -17,6 +17,7 @@ from lib.dashboard.view import View
 from lib.documents import doubts, exports
 from lib.documents.upgrade_files import UPGRADE_FORMATS
 from lib.domain.changes import change_title
+from lib.domain.days import day_of
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage
 from lib.domain.roles import Actor
@@ -190,16 +191,16 @@ def status_line(version: Version) -> str:
     with database.reading(engine(version.store)) as connection:
         last = change_log.last_change(connection)
         every = license_queries.count(connection, Cut())
-        number = policies.current_number(connection)
+        policy = policies.current(connection)
     if last is None:
-        return f"No data yet · policy v{number}"
+        return f"No data yet · policy v{policy.version}"
     parts = [
-        f"Data as of {format_time(last.at)}",
+        f"Data as of {format_time(last.at, policy.time_zone)}",
         f"last {change_title(last.kind, last.batch_id).lower()} by {last.by}",
-        f"policy v{number}",
+        f"policy v{policy.version}",
         quantity(every, "license"),
     ]
-    idle = (today() - last.at.date()).days
+    idle = (day_of(datetime.now(UTC), policy.time_zone) - day_of(last.at, policy.time_zone)).days
     if idle > STALE_DAYS:
         parts.append(f"nothing new for {idle:,} days")
     return " · ".join(parts)
@@ -253,5 +254,5 @@ def cloud_csv(store: str, cut: Cut, actor: Actor) -> bytes:
 
 
 def today() -> date:
-    """The day by UTC, as changes are dated."""
-    return datetime.now(UTC).date()
+    """The current day by the policy's time zone, as changes are dated."""
+    return day_of(datetime.now(UTC), policy().time_zone)

@@ -1,6 +1,5 @@
 """The list of customers: screen, bar and files share one cut."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
@@ -34,7 +33,7 @@ def choice(version: Version, cut: Cut, total: int) -> dict[str, str]:
     # A selection is a list of positions, so it must not outlive the rows it was made in: others have another key.
     table_key = f"customers_{abs(hash((version, cut, page, tuple(keys))))}"
     state = table.dataframe(
-        customer_rows.customer_rows(frame, CustomerGroup(cut.group)),
+        customer_rows.customer_rows(frame, CustomerGroup(cut.group), cached.policy().time_zone),
         key=table_key,
         hide_index=True,
         height=min(len(frame), _ROWS_IN_VIEW) * 35 + 37,
@@ -154,5 +153,5 @@ def mark_button(cut: Cut, user: User) -> None:
 
 def notices(policy: Policy) -> None:
     """The policy's notices of today, which the files have too."""
-    for notice in policy.notices_on(datetime.now(UTC).date()):
+    for notice in policy.notices_on(cached.today()):
         st.caption(widgets.escape(notice.text))

@@ -1,9 +1,11 @@
 """Texts of the lists of customers: tables with titles, and totals in sentences."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 
+from lib.domain.days import day_of
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage, on_way
 from lib.domain.text import format_day, quantity
 from lib.domain.tiers import format_size
@@ -13,8 +15,8 @@ from lib.store.downloads import Download
 from lib.store.sendings import Sending
 
 
-def customer_rows(frame: pd.DataFrame, group: CustomerGroup) -> pd.DataFrame:
-    """A page of customers, one row each, without empty columns; upgrades are told in full in their own group."""
+def customer_rows(frame: pd.DataFrame, group: CustomerGroup, zone: str = "UTC") -> pd.DataFrame:
+    """A page of customers, one row each, by days of a zone, without empty columns; upgrades are told in full in their own group."""
     consents = zip(frame["given"], frame["pending"], strict=True)
     of_upgrades = {
         "From → to": frame["moves"].map(moves_text),
@@ -34,8 +36,8 @@ def customer_rows(frame: pd.DataFrame, group: CustomerGroup) -> pd.DataFrame:
         "Stage": frame["stages"].map(stages_text),
         "Complete": frame["lacking"].map(complete),
         "Changed": frame["is_changed"].map({True: "● changed", False: None}).astype(object),
-        "Sent on": frame["sending"].map(day_and_person),
-        "Last file": frame["download"].map(day_and_person),
+        "Sent on": frame["sending"].map(partial(day_and_person, zone=zone)),
+        "Last file": frame["download"].map(partial(day_and_person, zone=zone)),
         "Licenses": frame["licenses"].astype("int64"),
     }
     return pd.DataFrame(columns).replace("", None).dropna(axis="columns", how="all")
@@ -63,9 +65,9 @@ def complete(lacking: Sequence[str]) -> str:
     return f"{8 - sum(item in _REQUEST for item in lacking)}/8"
 
 
-def day_and_person(event: Download | Sending | None) -> str | None:
-    """When a customer's list was downloaded or sent, and by whom."""
-    return None if event is None else f"{format_day(event.at.date())}, {event.by}"
+def day_and_person(event: Download | Sending | None, zone: str) -> str | None:
+    """When a customer's list was downloaded or sent, by the day of a time zone, and by whom."""
+    return None if event is None else f"{format_day(day_of(event.at, zone))}, {event.by}"
 
 
 def moves_text(moves: Sequence[tuple[int, int, int]]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from zoneinfo import available_timezones
 
 import streamlit as st
 
@@ -103,6 +104,12 @@ def choice_box(setting: Setting, key: str, value: Any) -> None:
     st.selectbox(escape(setting.title), choices, choices.index(value), key=key, format_func=setting.choices.__getitem__)
 
 
+def zone_box(setting: Setting, key: str, value: Any) -> None:
+    """A box for a time zone."""
+    zones = sorted(available_timezones())
+    st.selectbox(escape(setting.title), zones, zones.index(value), key=key)
+
+
 def line_box(setting: Setting, key: str, value: Any) -> None:
     """A box for a list with commas."""
     st.text_input(escape(setting.title), box_text(setting, value), key=key)
@@ -120,4 +127,5 @@ _BOXES: dict[SettingKind, Callable[[Setting, str, Any], None]] = {
     SettingKind.CHOICE: choice_box,
     SettingKind.LADDER: line_box,
     SettingKind.NOTICES: lines_box,
+    SettingKind.ZONE: zone_box,
 }

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.domain.days import local_time
 from lib.domain.display import column_title, display_text, license_of
 from lib.domain.eligibility import OUTCOME_TITLES, RULES, Mark, Outcome, Rule, RuleResult, judge, rule_results
 from lib.domain.facts import Facts, facts_of
@@ -145,17 +146,17 @@ def bullets(texts: list[str]) -> None:
     st.markdown("\n".join(f"- {text}" for text in texts))
 
 
-def history(versions: pd.DataFrame, *, linked: bool) -> None:
+def history(versions: pd.DataFrame, zone: str, *, linked: bool) -> None:
     """All changes of a license, newest first; nothing for an unknown key.
 
-    `linked` says whether changes link to their batches, for those who may see batches.
+    Times are those of a time zone; `linked` says whether changes link to their batches, for those who may see batches.
     """
     changes = license_events(versions)
     if not changes:
         return
     st.markdown("**History**")
     rows = [
-        (f"{event.at:%Y-%m-%d %H:%M} UTC", escape(event.by), deed(event, linked), changes_of(event))
+        (f"{local_time(event.at, zone):%Y-%m-%d %H:%M %Z}", escape(event.by), deed(event, linked), changes_of(event))
         for event in changes
     ]
     st.table(

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.measures.cut import Cut
-from lib.store import change_log, database, license_queries
+from lib.store import database, license_queries
 from lib.web import cached, cloud_lists
 from tests.actors import ADMIN, editor
 from tests.pages.visit import HEADER, fine, kept, of_all, opened, said
@@ -52,7 +52,7 @@ def test_a_plan_is_told_by_tense_on_the_screen_and_in_its_file(
     engine: Engine, days: int, group: str, step: str
 ) -> None:
     policy = Policy(legacy_extra_months=0)  # plans end with maintenance
-    end = change_log.today() + timedelta(days=days)
+    end = datetime.now(UTC).date() + timedelta(days=days)
     imports.commit(engine, kept(engine, HEADER + f"K1,Jira,Cloud,10,,{end}\n"), editor("ann"), policy)
     app = opened("cloud")
     assert [metric.label for metric in app.metric if metric.value == "1"] == [cloud_lists.TITLES[group]]

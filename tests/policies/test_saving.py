@@ -1,19 +1,20 @@
 """A policy that is saved judges every license as a fresh import would, and undoing it restores each as it was."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from lib.checking.settings import Settings
+from lib.dashboard.numbers import StoredNumbers
 from lib.domain.display import license_of
 from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of
@@ -30,6 +31,7 @@ from lib.policies.saving import SavedPolicy
 from lib.policies.what_if import what_if
 from lib.requests import moves
 from lib.store import catch_up, change_log, database, license_counts, license_queries, policies
+from lib.store.schema import changes
 from tests import generate
 from tests.actors import ADMIN, EDITOR, editor
 from tests.conftest import KINDS
@@ -227,3 +229,25 @@ def test_a_policy_whose_effect_was_seen_before_another_change_is_refused(sqlite:
     imported(sqlite, a_row("K-1"))
     with pytest.raises(RefusalError, match="changed since you looked at the effect"):
         saving.save(sqlite, {"grace_months": 4}, ADMIN, "Asked for.", base=base)
+
+
+def test_days_are_those_of_the_policys_time_zone(engine: Engine) -> None:
+    imported(engine, a_row("K-1"))
+    late = datetime(2026, 5, 14, 22, 30, tzinfo=UTC)
+    with database.writing(engine) as connection:
+        connection.execute(update(changes).values(at=late))
+    assert (count_on(engine, "2026-05-14"), days_of_changes(engine)[1]) == (1, date(2026, 5, 14))
+    save(engine, time_zone="Europe/Rome")
+    assert (count_on(engine, "2026-05-14"), days_of_changes(engine)[1]) == (0, date(2026, 5, 15))
+    assert count_on(engine, "2026-05-15") == 1
+
+
+def count_on(engine: Engine, day: str) -> int:
+    """How many licenses there were at the end of a day."""
+    with database.reading(engine) as connection:
+        return license_queries.count(connection, Cut(on=day))
+
+
+def days_of_changes(engine: Engine) -> Mapping[int, date]:
+    with database.reading(engine) as connection:
+        return StoredNumbers(connection, policies.current(connection)).days()

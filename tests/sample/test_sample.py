@@ -106,8 +106,8 @@ def test_what_is_found_and_counted_is_kept_for_all_of_it(told: Connection) -> No
 def test_its_changes_came_one_after_the_other_in_thirty_weeks(told: Connection, deeds: list[Change]) -> None:
     assert all(before.at < after.at for before, after in pairwise(deeds))
     days = [change.at.date() for change in deeds]
-    assert today() - timedelta(weeks=31) <= days[0] < today() - timedelta(weeks=28)
-    assert today() - timedelta(days=2) <= days[-1] < today()
+    assert today(told) - timedelta(weeks=31) <= days[0] < today(told) - timedelta(weeks=28)
+    assert today(told) - timedelta(days=2) <= days[-1] < today(told)
 
 
 def test_batches_came_when_they_were_imported(told: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
@@ -15,7 +15,6 @@ from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.products import HOSTING_TITLES, LISTINGS, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import STAGE_TITLES
 from lib.domain.tiers import UNLIMITED, json_size
-from lib.store.change_log import today
 
 Cell = str | int | date | None
 """What a file's cell holds: a text, a whole number, a day, or nothing."""
@@ -110,7 +109,7 @@ def before_the_upgrade(consent: str | None, myatlassian_email: str | None, flags
 
 def next_step_cells(frame: pd.DataFrame) -> list[Cell]:
     """What customers of Cloud licenses do next, as of today."""
-    day = today()
+    day = datetime.now(UTC).date()
     rows = zip(*(frame[name].tolist() for name in ("outcome", "product", "plan_end")), strict=True)
     return [next_step_on_cloud(outcome, product, end, day) for outcome, product, end in rows]
 
