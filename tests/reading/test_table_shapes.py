@@ -119,6 +119,21 @@ def test_columns_padded_with_blanks_are_parted() -> None:
     assert table.lines.tolist() == [3, 4, 5]
 
 
+def test_dashes_below_the_names_part_columns_with_one_blank_between() -> None:
+    table = read(
+        "License Key Product    Editors\n----------- ---------- -------\n"
+        "K-1         Jira            10\nK-2         Confluence      25\n"
+    )
+    assert table.header == ["License Key", "Product", "Editors"]
+    assert table.rows == [["K-1", "Jira", "10"], ["K-2", "Confluence", "25"]]
+
+
+def test_a_title_above_a_repeated_header_is_no_row_of_a_narrow_table() -> None:
+    table = read("License Key,Editors\nC-1,10\n\nJira\nLicense Key,Editors\nJ-1,10\nJ-2,3\n")
+    assert [row[0] for row in table.rows] == ["C-1", "J-1", "J-2"]
+    assert [line.reason for line in table.ignored] == ["title", "repeated header"]
+
+
 def test_commas_outweigh_blanks_below_one_another() -> None:
     table = read("License Key,  Product,  Editors\nK-1,          Jira,     10\nK-2,          Jira,     25\n")
     assert [cell.strip() for cell in table.rows[0]] == ["K-1", "Jira", "10"]

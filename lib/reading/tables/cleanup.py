@@ -228,10 +228,11 @@ def find_comments(rows: Rows, width: int) -> Iterator[int]:
 
 
 def page_footers_above(rows: Rows, header: int, width: int) -> Iterator[tuple[int, IgnoredReason]]:
-    """The footers of a page above the next one's header."""
+    """The title right above the next page's header, and the footers of the page above it."""
     first = max(header - _MOST_AT_PAGE_END, 0)
     for row in range(header - 1, first - 1, -1):
-        reason = footer_reason(rows.cells(row), width, after_blank=False)
+        is_title = row == header - 1 and len(rows.ragged.get(row, ())) == 1
+        reason = IgnoredReason.TITLE if is_title else footer_reason(rows.cells(row), width, after_blank=False)
         if reason is None:
             return
         yield row, reason

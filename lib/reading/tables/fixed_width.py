@@ -13,6 +13,10 @@ from lib.reading.tables.row_kinds import looks_like_header
 PADDED_COLUMNS = "The columns are padded with blanks. They were parted where blanks stand below one another."
 
 _DELIMITED = re.compile(r"[,;|]")
+_RUN = re.compile(r"[-=]+")
+_RULER_LINE = re.compile(r"\s*[-=]{2,}(?:\s+[-=]{2,})+\s*")
+"""What some databases draw below the names of columns, a line of dashes for each."""
+
 _NAME = re.compile(r"\S+(?: \S+)*")
 _FEWEST_COLUMNS = 3
 _NEAR_THE_TOP = 20
@@ -26,7 +30,11 @@ def parted_columns(lines: Lines) -> Lines | None:
     texts = [lines.slice(index, index + 1) for index in range(head.count)]
     if _SEPARATOR in head.text:
         return None
-    for index, text in enumerate(texts[:_NEAR_THE_TOP]):
+    for index, (text, ruler) in enumerate(pairwise(texts[: _NEAR_THE_TOP + 1])):
+        if _RULER_LINE.fullmatch(ruler):
+            borders = [run.start() - 1 for run in _RUN.finditer(ruler)][1:]
+            names_above = [part.strip() for part in part_line(text, borders).split(_SEPARATOR)]
+            return part_lines(lines, index, borders) if looks_like_header(names_above) else None
         names = [] if _DELIMITED.search(text) else list(_NAME.finditer(text))
         if len(names) >= _FEWEST_COLUMNS and looks_like_header([name[0] for name in names]):
             borders = borders_of(names, texts[index + 1 :])
