@@ -24,6 +24,7 @@ from lib.store import (
 )
 from lib.web import (
     cached,
+    contacts_panel,
     customer_doubts,
     customer_files,
     customer_letter,
@@ -138,6 +139,7 @@ def licenses_tab(version: Version, key: str, user: User, policy: Policy) -> None
         key="checklist",
         alt="The items of a request, and for how many licenses each is missing",
     )
+    contacts_panel.panel(rows["license_key"].tolist(), user, "customer")
 
 
 def checklist(cut: Cut) -> pd.DataFrame:

@@ -25,6 +25,7 @@ def configure(monkeypatch: pytest.MonkeyPatch, secret: str = SECRET, origin: str
     monkeypatch.setenv("APP_AUTH_MODE", "oidc")
     monkeypatch.setenv("APP_ADMINS", "ada@example.com")
     monkeypatch.setenv("APP_EDITORS", "eva@example.com")
+    monkeypatch.setenv("APP_IMPORTERS", "ivo@example.com")
     monkeypatch.setenv("APP_LISTERS", "lea@example.com")
     monkeypatch.setenv("APP_VIEWERS", "vic@example.com")
 
