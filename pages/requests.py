@@ -3,10 +3,12 @@
 import streamlit as st
 
 from lib.web import (
+    announcements,
     cached,
     filters,
-    request_items,
+    request_board,
     request_packs,
+    request_parts,
     request_queue,
     request_replies,
     request_sens,
@@ -20,31 +22,24 @@ user = session.require(Role.EDITOR)
 version = cached.version()
 widgets.page_header("Requests", cached.status_line(version))
 if not version.change:
-    text = "Bring in the export of the licenses you sold; requests are made of those that can move."
+    text = "Import your license export first; requests are made for the licenses in it."
     widgets.no_licenses(":material/inbox:", text, user)
     st.stop()
-cut = filters.bar(version, user)
-if not cached.total(version, cut):
-    filters.nothing_matches(version, cut)
-    st.stop()
-request_queue.parts(version, cut, user)
-view = st.segmented_control(
-    "Shown as",
-    ("Table", "Board", "What blocks", "Paste a reply", "Paste SENs", "Packs"),
-    default="Table",
-    required=True,
-    key="requests_as",
-    bind="query-params",
-)
-if view == "Board":
-    request_queue.board(version, cut)
-elif view == "What blocks":
-    request_queue.blocked(version, cut, user)
-elif view == "Paste a reply":
-    request_replies.panel(user)
-elif view == "Paste SENs":
-    request_sens.panel(user)
-elif view == "Packs":
-    request_packs.panel(version, cut, user)
-elif keys := request_queue.table(version, cut, user):
-    request_items.form(keys, user)
+announcements.show()
+cut = filters.bar(version, user, narrow=request_parts.queue_cut, noun="request")
+request_parts.show(version, cut, user)
+queue, board, packs = st.tabs(["Queue", "Board", "Packs"], key="requests_as", bind="query-params")
+# Only the open tab is drawn: each has queries of its own.
+if queue.open:
+    with queue:
+        request_queue.table(version, cut, user)
+if board.open:
+    with board:
+        request_board.show(version, cut)
+if packs.open:
+    with packs:
+        request_packs.panel(version, cut, user)
+if announcements.is_open(request_replies.DIALOG):
+    request_replies.dialog(user)
+elif announcements.is_open(request_sens.DIALOG):
+    request_sens.dialog(user)

@@ -48,6 +48,9 @@ COMPLETE = "nothing"
 FIRST_DAY = date(2000, 1, 1)
 """The first day that anybody may look at."""
 
+INCOMPLETE = "something"
+"""The value of the filter `missing` for requests that lack anything."""
+
 _ONLY = "only_"
 _NAMELESS = "-"
 """Stands in a link for the customer of licenses without any organisation, whose key is an empty text."""
@@ -64,7 +67,7 @@ _CODES: dict[str, Sequence[str]] = {
     "outcome": tuple(Outcome),
     "stage": tuple(Stage),
     "waiting": tuple(AGES),
-    "missing": (*ITEM_TITLES, COMPLETE, *(f"{_ONLY}{item}" for item in ITEM_TITLES)),
+    "missing": (*ITEM_TITLES, COMPLETE, INCOMPLETE, *(f"{_ONLY}{item}" for item in ITEM_TITLES)),
     "band": tuple(BAND_TITLES),
     "plan": tuple(PLAN_TITLES),
     "marketplace": tuple(FindingList),
@@ -251,6 +254,8 @@ def missing_title(code: str) -> str:
     """What a value of the filter `missing` says."""
     if code == COMPLETE:
         return "lacks nothing"
+    if code == INCOMPLETE:
+        return "lacks something"
     item = code.removeprefix(_ONLY)
     # A `Cut` made here, not from a link, may hold any text.
     title = ITEM_TITLES[Item(item)] if item in ITEM_TITLES else item

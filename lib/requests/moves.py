@@ -19,7 +19,8 @@ from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean
 from lib.judging.stages import STAGE_INPUTS, stage_mark, stages_from_fields
 from lib.judging.stored import stored_column
-from lib.store import change_log, database, policies, request_moves
+from lib.measures.cut import Cut
+from lib.store import change_log, database, policies, request_moves, request_stages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,17 @@ def move_requests(
     """
     with database.writing(engine) as connection:
         return move_in_transaction(connection, keys, to, actor, note, policy)
+
+
+def move_cut(engine: Engine, cut: Cut, to: Stage, actor: Actor, note: str, policy: Policy) -> MoveResult:
+    """`move_requests` for all licenses that are in a cut at this moment, however many."""
+    with database.writing(engine) as connection:
+        return move_in_transaction(connection, request_stages.keys(connection, cut), to, actor, note, policy)
+
+
+def stages_of(connection: Connection, keys: Sequence[str]) -> frozenset[Stage]:
+    """The stages that the requests of some licenses are at."""
+    return frozenset(map(Stage, request_moves.current(connection, keys)["stage"]))
 
 
 def preview_move(connection: Connection, keys: Sequence[str], to: Stage, actor: Actor, policy: Policy) -> MoveResult:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, se
 from lib.domain.codes import Item
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Hosting
-from lib.measures.cut import COMPLETE, ENDING_DAYS, UNKNOWN, Cut
+from lib.measures.cut import COMPLETE, ENDING_DAYS, INCOMPLETE, UNKNOWN, Cut
 from lib.measures.progress import MOVING
 from lib.store import assignments, finding_conditions, search_condition
 from lib.store.change_log import change_on, today
@@ -126,11 +126,13 @@ def _has_plan(connection: Connection, columns: Any, cut: Cut) -> ColumnElement[b
 
 
 def _lacks(missing: ColumnElement[int], codes: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a request lacks one of these items, nothing but one (`only_…`), or nothing at all (COMPLETE)."""
+    """Whether a request lacks one of these items, nothing but one (`only_…`), nothing at all (COMPLETE), or anything (INCOMPLETE)."""
     exactly = [ITEM_BITS[Item(code.removeprefix("only_"))] for code in codes if code.startswith("only_")]
     if COMPLETE in codes:
         exactly.insert(0, 0)
     either: list[ColumnElement[bool]] = [missing.in_(exactly)]
+    if INCOMPLETE in codes:
+        either.append(missing != 0)
     if any_of := sum(ITEM_BITS[Item(code)] for code in codes if code in ITEM_BITS):
         either.append(missing.op("&")(any_of) != 0)
     return or_(*either)

@@ -97,6 +97,12 @@ def content(connection: Connection, number: int, actor: Actor) -> bytes:
     return file
 
 
+def is_of(connection: Connection, number: int, keys: Collection[str]) -> bool:
+    """Whether all licenses of a pack are among these."""
+    in_pack = connection.execute(select(_l.license_key).where(_l.download_id == number)).scalars()
+    return {*in_pack} <= {*keys}
+
+
 def keys_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     """The license keys behind those ids that packs have."""
     query = select(_l.import_id, _l.license_key).where(bulk.is_one_of(connection, _l.import_id, ids)).distinct()

@@ -92,6 +92,13 @@ def longest_waiting(connection: Connection, cut: Cut, count: int) -> pd.DataFram
     return queue(connection, replace(cut, stage=under_way), count=count)
 
 
+def keys(connection: Connection, cut: Cut) -> list[str]:
+    """The keys of all licenses of a cut."""
+    selection = select_licenses(connection, cut)
+    query = select(selection.license_key).select_from(selection.source).where(*selection.conditions)
+    return list(connection.execute(query.order_by(selection.license_key)).scalars())
+
+
 def queue(connection: Connection, cut: Cut, *, start: int = 0, count: int) -> pd.DataFrame:
     """A page of the licenses of a cut, all columns, those first that have been in their stage for longest."""
     selection = select_licenses(connection, cut)

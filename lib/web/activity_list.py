@@ -106,9 +106,10 @@ def table(changes: Sequence[Activity], user: User, key: str) -> None:
         column_config={
             "#": st.column_config.NumberColumn(format="#%d", width=70),
             "Licenses": st.column_config.NumberColumn(format="localized", width=90),
+            "Who": st.column_config.TextColumn(width=170),
             "When": st.column_config.TextColumn(width=170),
             "Why": st.column_config.TextColumn(width="large"),
-            " ": st.column_config.TextColumn(width=70),
+            _UNDO: st.column_config.TextColumn(width=75),
         },
     )
     number = st.session_state.pop("activity_to_undo", None)
@@ -117,19 +118,23 @@ def table(changes: Sequence[Activity], user: User, key: str) -> None:
 
 
 def row(change: Activity, user: User) -> dict[str, object]:
-    """A change as a row of the table; the last column undoes it where that is possible."""
-    can_undo = undoing.refusal_to_undo(change, user) is None
-    state = f"Undone by {change.reversal.by}" if change.reversal else ""
+    """A change as a row of the table; one of its cells undoes it where that is possible."""
     return {
         "#": change.id,
         "What": undoing.title(change),
         "Licenses": change.licenses,
+        _UNDO: undo_cell(change, user),
         "Who": change.by,
         "When": format_time(change.at),
         "Why": change.reason or change.file or "",
-        "State": state,
-        " ": (activity_undo.verb(change) if can_undo else ""),
     }
+
+
+def undo_cell(change: Activity, user: User) -> str:
+    """What the table says in the column that undoes a change."""
+    if change.reversal:
+        return "Undone"
+    return "" if undoing.refusal_to_undo(change, user) else activity_undo.verb(change)
 
 
 def remember_choice(key: str, changes: Sequence[Activity]) -> None:
@@ -138,7 +143,7 @@ def remember_choice(key: str, changes: Sequence[Activity]) -> None:
     if selection["cells"]:
         place, column = selection["cells"][0]
         change = changes[place]
-        if column == " ":
+        if column == _UNDO and not change.reversal:
             st.session_state["activity_to_undo"] = change.id
             return
         open_change(change)

@@ -11,6 +11,8 @@ from lib.web.connection import engine
 from lib.web.session import User
 
 _SENTENCE = "announcement"
+_IS_REFUSAL = "announcement_is_refusal"
+_DIALOG = "dialog"
 _DONE = "done"
 """The number of the change that is told of, in the address: the session ends with a reload, the address does not."""
 
@@ -18,10 +20,35 @@ _DONE = "done"
 def announce(sentence: str, change: int | None = None) -> None:
     """Show a sentence above a page's work, with the change that its button undoes; an empty one shows nothing."""
     st.session_state[_SENTENCE] = sentence
+    st.session_state[_IS_REFUSAL] = False
+    close_dialog()
     if change is None:
         st.query_params.pop(_DONE, None)
     else:
         st.query_params[_DONE] = str(change)
+
+
+def refuse(sentence: str) -> None:
+    """Show why something was not done; a dialog that is open stays open and shows it itself."""
+    st.session_state[_SENTENCE] = sentence
+    st.session_state[_IS_REFUSAL] = True
+    st.query_params.pop(_DONE, None)
+
+
+def open_dialog(name: str) -> None:
+    """Open a dialog by its name in the address, so that a reload opens it again."""
+    st.session_state[_SENTENCE] = ""
+    st.query_params[_DIALOG] = name
+
+
+def close_dialog() -> None:
+    """Close the dialog that is open, if any."""
+    st.query_params.pop(_DIALOG, None)
+
+
+def is_open(name: str) -> bool:
+    """Whether a dialog is open."""
+    return bool(st.query_params.get(_DIALOG, "") == name)
 
 
 def announce_reversal(number: int) -> None:
@@ -30,6 +57,12 @@ def announce_reversal(number: int) -> None:
         change = change_list.activity(connection, number)
     back = change.reversal.change if change and change.reversal else None
     announce("Undone.", back)
+
+
+def show_refusal() -> None:
+    """Why the open dialog did not do what was asked of it."""
+    if st.session_state.get(_IS_REFUSAL) and st.session_state.get(_SENTENCE):
+        widgets.failure(st.session_state[_SENTENCE])
 
 
 def show() -> None:
@@ -41,7 +74,10 @@ def show() -> None:
         with database.reading(engine()) as connection:
             sentence = undoing.sentence(connection, change)
     with st.container(horizontal=True, vertical_alignment="center", key="announcement_box"):
-        st.success(widgets.escape(sentence), icon=":material/check:", width="stretch")
+        if st.session_state.get(_IS_REFUSAL):
+            st.error(widgets.escape(sentence), icon=":material/error:", width="stretch")
+        else:
+            st.success(widgets.escape(sentence), icon=":material/check:", width="stretch")
         if change is not None and undoing.refusal_to_undo(change, session.visitor()) is None:
             label = "Redo" if undoing.is_redo(change) else "Undo"
             key = f"undo_{change.id}"
@@ -68,6 +104,6 @@ def undo(number: int, user: User) -> None:
         actor = session.recheck(user, undoing.action_to_undo(change))
         undoing.undo(engine(), number, actor)
     except RefusalError as refusal:
-        announce(str(refusal))
+        refuse(str(refusal))
         return
     announce_reversal(number)

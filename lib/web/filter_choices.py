@@ -12,7 +12,17 @@ from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
 from lib.domain.tiers import format_size
 from lib.matching.finding_lists import LIST_TITLES, FindingList
-from lib.measures.cut import AGES, BAND_TITLES, COMPLETE, PLAN_TITLES, UNKNOWN, Cut, country_title, missing_title
+from lib.measures.cut import (
+    AGES,
+    BAND_TITLES,
+    COMPLETE,
+    INCOMPLETE,
+    PLAN_TITLES,
+    UNKNOWN,
+    Cut,
+    country_title,
+    missing_title,
+)
 from lib.web import cached
 from lib.web.cached import Version
 
@@ -75,7 +85,7 @@ FIXED_VALUES: dict[str, tuple[str, ...]] = {
     "hosting": (*map(str, Hosting), UNKNOWN),
     "outcome": tuple(map(str, Outcome)),
     "consent": tuple(CONSENTS),
-    "missing": (*map(str, ITEM_TITLES), COMPLETE),
+    "missing": (*map(str, ITEM_TITLES), COMPLETE, INCOMPLETE),
     "stage": tuple(map(str, STAGE_TITLES)),
     "waiting": tuple(AGES),
     "band": tuple(BAND_TITLES),

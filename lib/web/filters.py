@@ -1,6 +1,6 @@
 """The filter bar: one cut for a whole page, kept in the address and session."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from textwrap import shorten
 from typing import Any
@@ -29,6 +29,14 @@ _LONGEST_CHIP = 60
 """Letters of a filter's words in its chip."""
 
 
+Narrowing = Callable[[Cut], Cut]
+
+
+def itself(cut: Cut) -> Cut:
+    """A cut as it is."""
+    return cut
+
+
 def current(user: User) -> Cut:
     """The cut of the address, or without one there, the last cut, as far as that person may ask."""
     cut_in_address = Cut.from_query(query())
@@ -49,15 +57,19 @@ def without_personal_data(cut: Cut) -> Cut:
     return cut.with_filters(search="", company=cut.company or cut.search, customer=customers)
 
 
-def bar(version: Version, user: User, settings: Sequence[str] = ()) -> Cut:
+def bar(
+    version: Version, user: User, settings: Sequence[str] = (), *, narrow: Narrowing = itself, noun: str = "license"
+) -> Cut:
     """The filters, and how many of all licenses match them; returns their cut.
 
-    `settings` are those of `view_controls` that the page has too. A link that asks for what does not exist ends the page.
+    `settings` are those of `view_controls` that the page has too. `narrow` says which licenses of a cut the page is about,
+    and `noun` what it calls them. A link that asks for what does not exist ends the page.
     """
     unknown_links.refuse()
     cut = current(user)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
-        summary(cached.total(version, cut), cached.total(version, Cut(on=cut.on)))
+        matching, total = cached.total(version, narrow(cut)), cached.total(version, narrow(Cut(on=cut.on)))
+        summary(matching, f"{total:,} {noun}s")
         search_box(cut, user)
         for choice in IN_BAR:
             choice_popover(choice, cut)
@@ -68,10 +80,10 @@ def bar(version: Version, user: User, settings: Sequence[str] = ()) -> Cut:
     return cut
 
 
-def summary(matching: int, total: int) -> None:
-    """How many of all licenses match."""
+def summary(matching: int, total: str) -> None:
+    """How many of all that there are match."""
     with st.container(width="content", key="filter_summary"):
-        st.markdown(f"**{matching:,} of {total:,} licenses**", width="content")
+        st.markdown(f"**{matching:,} of {total}**", width="content")
 
 
 def search_box(cut: Cut, user: User) -> None:
@@ -157,19 +169,19 @@ def chip(key: str, words: str, remove: Any, name: str) -> None:
     st.button(widgets.escape(words), key=key, icon=":material/close:", on_click=remove, args=(name,))
 
 
-def nothing_matches(version: Version, cut: Cut) -> None:
-    """The filters of a cut without licenses, and the totals without each."""
+def nothing_matches(version: Version, cut: Cut, narrow: Narrowing = itself, noun: str = "license") -> None:
+    """The filters of a cut without licenses, and the totals without each; see `bar`."""
     with st.container(border=True, key="nothing_matches"):
         if cut.on and not cached.total(version, Cut(on=cut.on)):
             st.subheader("Nothing had been imported yet on this day", anchor=False)
         else:
-            st.subheader("No license matches all of these filters", anchor=False)
+            st.subheader(f"No {noun} matches all of these filters", anchor=False)
         st.text(cut.description())
         st.text("Remove a filter or clear all.")
         with st.container(horizontal=True):
             for name in (*(choice.name for choice in CHOICES), *OTHER_LABELS):
                 if getattr(cut, name):
-                    total = cached.total(version, without(cut, name))
+                    total = cached.total(version, narrow(without(cut, name)))
                     label = f"Without {label_of(name).lower()}: {total:,}"
                     st.button(label, key=f"without_{name}", on_click=drop, args=(name,), icon=":material/close:")
 

@@ -9,7 +9,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.editing import edits
-from lib.web import cached, request_queue, session
+from lib.web import announcements, cached, session
 from lib.web.connection import engine
 from lib.web.session import User
 
@@ -55,16 +55,16 @@ def save(keys: tuple[str, ...], user: User) -> None:
     inputs = {name: str(st.session_state[f"item_{name}"] or "").strip() for name in (*_YES_NO, *_TEXTS)}
     texts = {name: text for name, text in inputs.items() if text}
     if not texts:
-        request_queue.announce("Nothing was entered, so nothing was changed.")
+        announcements.refuse("Nothing was entered, so nothing was changed.")
         return
     try:
         actor = session.recheck(user, Action.EDIT_LICENSE)
         done = edits.edit_many(engine(), keys, texts, actor, str(st.session_state["items_note"] or ""), cached.policy())
     except RefusalError as refusal:
-        request_queue.announce(str(refusal))
+        announcements.refuse(str(refusal))
         return
     # Emptied by hand: `clear_on_submit` would also throw away what was entered when it is refused.
     for name in texts:
         st.session_state[f"item_{name}"] = ""
     refusals = "".join(f" {key}: {sentence}" for key, sentence in done.refused.items())
-    request_queue.announce(f"{quantity(len(done.changed), 'license')} changed.{refusals}", done.change)
+    announcements.announce(f"{quantity(len(done.changed), 'license')} changed.{refusals}", done.change)

@@ -16,7 +16,7 @@ from lib.requests.sen_lines import SenLine
 from lib.store import database, license_queries
 from lib.store import packs as stored
 from lib.store.packs import SubmittedPack
-from lib.web import cached, request_queue, session, widgets
+from lib.web import announcements, cached, session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
@@ -30,8 +30,7 @@ _LISTED = 10
 
 def panel(version: Version, cut: Cut, user: User) -> None:
     """The next pack, the answer to one, and earlier packs."""
-    request_queue.announcement()
-    next_pack(version, cut.with_filters(stage=(Stage.VERIFIED,), missing=(COMPLETE,), on=""), user)
+    next_pack(version, cut.with_filters(stage=(Stage.VERIFIED,), missing=(COMPLETE,), movable="yes", on=""), user)
     answer(user)
     earlier_packs(user)
 
@@ -39,16 +38,14 @@ def panel(version: Version, cut: Cut, user: User) -> None:
 def next_pack(version: Version, cut: Cut, user: User) -> None:
     """What a pack of these licenses would hold, and its buttons."""
     with st.container(border=True, key="next_pack"):
-        st.markdown("**The next pack**")
+        st.markdown("**New pack**")
         total = cached.total(version, cut)
         if not total:
-            st.caption("No verified license is complete here. Verify requests first; the table says what they lack.")
+            st.caption("No verified requests yet. Verify complete requests in the queue first.")
             return
         keys = verified_keys(version, cut)
         pack = packs.build_pack(engine(), keys, user, cached.policy(), cached.today())
-        st.text(
-            f"{quantity(len(pack.licenses), 'license')} can be handed to Atlassian, of {quantity(total, 'verified one')}."
-        )
+        st.text(f"{len(pack.licenses):,} of {quantity(total, 'verified license')} are ready.")
         pack_contents(pack)
         pack_buttons(pack, tuple(keys), user)
 
@@ -68,24 +65,29 @@ def pack_contents(pack: Pack) -> None:
 def pack_buttons(pack: Pack, keys: tuple[str, ...], user: User) -> None:
     """Submit a pack of these licenses, or download a draft of it."""
     with st.container(horizontal=True):
-        st.button(
-            f"Submit {quantity(len(pack.licenses), 'license')}",
-            type="primary",
-            key="submit_pack",
-            disabled=not pack.licenses,
-            on_click=submit,
+        st.download_button(
+            "Create pack and download",
             # The licenses that this person saw, which the library checks again, not those that match by now.
+            partial(created_content, keys, user),
+            "pack.zip",
+            ZIP.mime_type,
+            key="submit_pack",
+            type="primary",
+            icon=":material/download:",
+            disabled=not pack.licenses,
+            on_click=create,
             args=(keys, user),
-            help="Keeps the pack, and moves its licenses to “Submitted”. It can be undone.",
+            help="Stores the pack, and moves its licenses to “Submitted”. It can be undone.",
         )
         st.download_button(
-            "Look at it first",
+            "Preview",
             partial(draft, keys, user),
             "pack_draft.zip",
             ZIP.mime_type,
             key="draft_pack",
-            icon=":material/download:",
+            icon=":material/visibility:",
             on_click="ignore",
+            help="The same file, while nothing is stored or moved.",
         )
 
 
@@ -101,18 +103,38 @@ def draft(keys: tuple[str, ...], user: User) -> bytes:
     return packs.build_pack(engine(), keys, actor, cached.policy(), cached.today()).content
 
 
-def submit(keys: tuple[str, ...], user: User) -> None:
-    """Submit a pack of these licenses."""
+def create(keys: tuple[str, ...], user: User) -> None:
+    """Create and submit a pack of these licenses, and say so."""
     try:
-        actor = session.recheck(user, Action.SUBMIT_PACK)
-        submission = packs.submit_pack(engine(), keys, actor, cached.policy(), cached.today())
+        pack = submit_once(keys, user)
     except RefusalError as refusal:
-        request_queue.announce(str(refusal))
+        announcements.refuse(str(refusal))
         return
-    licenses = quantity(len(submission.pack.licenses), "license")
-    request_queue.announce(
-        f"Pack #{submission.number} is kept below, and {licenses} moved to “Submitted”.", submission.change
-    )
+    licenses = quantity(pack.licenses, "license")
+    announcements.announce(f"Pack #{pack.number} created: {licenses} moved to “Submitted”.", pack.change)
+
+
+def created_content(keys: tuple[str, ...], user: User) -> bytes:
+    """The file of the pack that the same click creates."""
+    return submitted_content(submit_once(keys, user).number, user)
+
+
+def submit_once(keys: tuple[str, ...], user: User) -> SubmittedPack:
+    """Submit a pack of these licenses, unless this very click did so already; gives the pack.
+
+    The browser asks for the file and for the page at once, and either may come first.
+    """
+    actor = session.recheck(user, Action.SUBMIT_PACK)
+    try:
+        packs.submit_pack(engine(), keys, actor, cached.policy(), cached.today())
+    except RefusalError:
+        with database.reading(engine()) as connection:
+            (newest, *_), _ = stored.page(connection, count=1)
+            if newest.by != actor.name or not stored.is_of(connection, newest.number, keys):
+                raise
+    with database.reading(engine()) as connection:
+        (newest, *_), _ = stored.page(connection, count=1)
+    return newest
 
 
 def answer(user: User) -> None:
@@ -160,11 +182,11 @@ def record(lines: tuple[SenLine, ...], user: User) -> None:
         actor = session.recheck(user, Action.RECORD_ANSWER)
         result = packs.record_answer(engine(), lines, actor, "", cached.policy())
     except RefusalError as refusal:
-        request_queue.announce(str(refusal))
+        announcements.refuse(str(refusal))
         return
     # The text can be emptied from here, but not the upload: its answer would then show as recorded already.
     st.session_state["answer_text"] = ""
-    request_queue.announce(f"{quantity(len(result.sens), 'license')} migrated: their SENs are recorded.", result.change)
+    announcements.announce(f"{quantity(len(result.sens), 'license')} migrated: their SENs are recorded.", result.change)
 
 
 def earlier_packs(user: User) -> None:

@@ -30,9 +30,12 @@ from lib.requests.replies import (
     texts_by_license,
 )
 from lib.store import database, versions
-from lib.web import cached, request_queue, session, widgets
+from lib.web import announcements, cached, session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
+
+DIALOG = "reply"
+"""The name of the dialog in the address."""
 
 _MOST = 50
 """Licenses that one mail is about at most."""
@@ -46,7 +49,8 @@ _WIDTHS = (2, 3, 3, 2)
 
 def panel(user: User, customer: str = "") -> None:
     """Paste a mail, see its answers, choose which to take over, for which licenses; on a customer's page, for its own."""
-    request_queue.announcement()
+    if customer:
+        announcements.show()
     text = st.text_area(
         "The customer's mail as you see it or as its source, in English, German, French or Spanish",
         # A mail pasted for one customer must not stay when the page shows another.
@@ -89,6 +93,15 @@ def panel(user: User, customer: str = "") -> None:
     )
     for answer, refused_keys in refusals(reply, records):
         refusal(answer, refused_keys, note, user)
+
+
+@st.dialog("Paste a reply", width="large", on_dismiss=announcements.close_dialog)
+def dialog(user: User) -> None:
+    """Paste a customer's mail; closes once its answers are stored."""
+    if not announcements.is_open(DIALOG):
+        st.rerun()
+    announcements.show_refusal()
+    panel(user)
 
 
 def button_label(chosen: Sequence[Difference], texts: Mapping[str, Mapping[str, str]], awaiting: Sequence[str]) -> str:
@@ -242,7 +255,7 @@ def take_over(texts: Mapping[str, Mapping[str, str]], note: str, user: User) -> 
         actor = session.recheck(user, Action.EDIT_LICENSE)
         result = edits.record_reply(engine(), texts, actor, note, cached.policy())
     except RefusalError as error:
-        request_queue.announce(str(error))
+        announcements.refuse(str(error))
         return
     refused = "".join(f" {key}: {sentence}" for key, sentence in result.refused.items())
-    request_queue.announce(f"{quantity(len(result.changed), 'license')} changed.{refused}", result.change)
+    announcements.announce(f"{quantity(len(result.changed), 'license')} changed.{refused}", result.change)

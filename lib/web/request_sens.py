@@ -10,17 +10,18 @@ from lib.reading.tables import TableError
 from lib.requests import sens
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenLine, SenMatches
 from lib.store import database
-from lib.web import cached, request_queue, session, widgets
+from lib.web import announcements, cached, session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
 
 _ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "xls", "ods", "eml")
 _ROUND = "sens_round"
+DIALOG = "sens"
+"""The name of the dialog in the address."""
 
 
 def panel(user: User) -> None:
     """Paste lines, see the outcome of each, and record."""
-    request_queue.announcement()
     text = st.text_area(
         "License keys with their SENs as they come: lines, blocks, cells of a table, or Atlassian's answer as JSON",
         key="sens_text",
@@ -49,6 +50,15 @@ def panel(user: User) -> None:
     )
 
 
+@st.dialog("Paste SENs", width="large", on_dismiss=announcements.close_dialog)
+def dialog(user: User) -> None:
+    """Paste SENs; closes once they are recorded."""
+    if not announcements.is_open(DIALOG):
+        st.rerun()
+    announcements.show_refusal()
+    panel(user)
+
+
 def lines_table(matches: SenMatches) -> None:
     """The outcome of each line, and how many lines have which outcome."""
     rows = [
@@ -74,13 +84,13 @@ def record(lines: tuple[SenLine, ...], note: str, user: User) -> None:
         actor = session.recheck(user, Action.RECORD_SENS)
         matches = sens.record_sens(engine(), lines, actor, note, cached.policy())
     except RefusalError as refusal:
-        request_queue.announce(str(refusal))
+        announcements.refuse(str(refusal))
         return
     # Emptied only now: lines that were refused stay in the box to be corrected.
     st.session_state["sens_text"] = ""
     st.session_state[_ROUND] = file_round() + 1
     _, ignored = matches.line_counts
     rest = f" {quantity(ignored, 'line')} recorded nothing." if ignored else ""
-    request_queue.announce(
+    announcements.announce(
         f"{quantity(len(matches.sens), 'license')} migrated: their SENs are recorded.{rest}", matches.change
     )

@@ -65,7 +65,7 @@ def move(page: Page, to: str) -> None:
 
 def test_a_request_comes_from_a_mail_to_its_sen(page: Page, server: Server) -> None:
     open_page(page, server, "requests")
-    shown_as(page, "Paste a reply")
+    page.get_by_role("button", name="Paste a reply").click()
     page.get_by_label("The customer's mail").fill(MAIL)
     page.keyboard.press("Control+Enter")
     email = page.locator("[class*=st-key-answer_myatlassian_email]")
@@ -75,11 +75,16 @@ def test_a_request_comes_from_a_mail_to_its_sen(page: Page, server: Server) -> N
     expect(page.get_by_text("2 licenses changed")).to_be_visible()
     assert set(stages(server).values()) == {"received"}
 
-    shown_as(page, "Table")
     choose_both(page)
     move(page, "Verified")
     page.locator(".st-key-move button").click()
     expect(page.get_by_text("2 requests moved to “Verified”")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone.")).to_be_visible()
+    assert set(stages(server).values()) == {"received"}
+    page.get_by_role("button", name="Redo").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
     choose_both(page)
     move(page, "Submitted")
     expect(page.get_by_text("K1: It lacks: Full address with country.")).to_be_visible()
@@ -92,14 +97,13 @@ def test_a_request_comes_from_a_mail_to_its_sen(page: Page, server: Server) -> N
     expect(page.get_by_text("2 licenses changed.")).to_be_visible()
 
     shown_as(page, "Packs")
-    page.get_by_role("button", name="Submit 2 licenses").click()
-    expect(page.get_by_text("Pack #1 is kept below")).to_be_visible()
-    assert set(stages(server).values()) == {"submitted"}
     with page.expect_download() as download:
-        page.locator(".st-key-kept_1 button").click()
+        page.get_by_role("button", name="Create pack and download").click()
     assert download.value.path().read_bytes().startswith(b"PK")
+    expect(page.get_by_text("Pack #1 created: 2 licenses moved to “Submitted”.")).to_be_visible()
+    assert set(stages(server).values()) == {"submitted"}
 
-    shown_as(page, "Paste SENs")
+    page.get_by_role("button", name="Paste SENs").click()
     page.get_by_label("License keys with their SENs").fill("K1 SEN-7001\nK2 SEN-7001\n")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".st-key-record_sens button")).to_be_disabled()

@@ -40,7 +40,7 @@ def test_all_changes_are_listed_newest_first_and_found_by_link(lived_in: Engine)
     frame = opened("activity").dataframe[0].value
     assert frame["What"].tolist() == ["Request moved", "Edit", "Import #1"]
     assert frame[["Licenses", "Who", "Why"]].iloc[1].tolist() == [1, "bo", "a call"]
-    assert frame[" "].tolist() == ["Undo"] * 3
+    assert frame["Undo"].tolist() == ["Undo"] * 3
     found = opened("activity", find="call")
     assert found.dataframe[0].value["What"].tolist() == ["Edit"]
     assert "**1 of 3 changes**" in [element.value for element in found.markdown]

@@ -108,7 +108,7 @@ CUTS = st.builds(
     outcome=several(*map(str, Outcome)),
     stage=several(*map(str, Stage)),
     waiting=several(*AGES),
-    missing=several(*ITEM_TITLES, "nothing", *(f"only_{item}" for item in ITEM_TITLES)),
+    missing=several(*ITEM_TITLES, "nothing", "something", *(f"only_{item}" for item in ITEM_TITLES)),
     country=several("DE", "US", "FR", "unknown"),
     band=several(*BAND_TITLES),
     month=several("2016-03", "2016-04", "2015-10"),
@@ -167,6 +167,8 @@ def lets_through(cut: Cut, row: Row, day: date) -> bool:
 def holds(code: str, lacks: set[str]) -> bool:
     if code == "nothing":
         return not lacks
+    if code == "something":
+        return bool(lacks)
     return lacks == {code[5:]} if code.startswith("only_") else code in lacks
 
 
