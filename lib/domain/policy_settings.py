@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lib.domain.policy import SETTINGS, Notice, Policy, Setting, SettingKind
 from lib.domain.refusal import RefusalError
@@ -121,9 +121,11 @@ def read_choice(setting: Setting, value: Any) -> str:
 
 def read_zone(setting: Setting, value: Any) -> str:
     """The IANA name of a time zone."""
-    if value in available_timezones():
-        return str(value)
-    raise ValueError(f'"{value}" is no time zone. Write one such as Europe/Rome, or UTC.')
+    # Looked up one by one, since a list of all zones is read from a thousand files, and policies are read for every page.
+    try:
+        return str(ZoneInfo(str(value)))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f'"{value}" is no time zone. Write one such as Europe/Rome, or UTC.') from None
 
 
 def read_ladder(setting: Setting, value: Any) -> tuple[Size, ...]:

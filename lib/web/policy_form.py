@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -104,9 +105,15 @@ def choice_box(setting: Setting, key: str, value: Any) -> None:
     st.selectbox(escape(setting.title), choices, choices.index(value), key=key, format_func=setting.choices.__getitem__)
 
 
+@cache
+def all_zones() -> list[str]:
+    """The IANA names of all time zones, which a thousand files tell."""
+    return sorted(available_timezones())
+
+
 def zone_box(setting: Setting, key: str, value: Any) -> None:
     """A box for a time zone."""
-    zones = sorted(available_timezones())
+    zones = all_zones()
     st.selectbox(escape(setting.title), zones, zones.index(value), key=key)
 
 

@@ -27,8 +27,8 @@ def server(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
 def expect_groups(page: Page, server: Server, legacy: int, expired: int, policy: str) -> None:
     open_page(page, server, "cloud")
     expect(page.get_by_text(re.compile(rf"policy {policy} "))).to_be_visible()
-    for outcome, count in (("legacy_plan", legacy), ("expired", expired)):
-        expect(page.locator(f".st-key-group_{outcome}").get_by_test_id("stMetricValue")).to_have_text(str(count))
+    for group, count in (("ended", legacy), ("expired", expired)):
+        expect(page.locator(f".st-key-group_{group}").get_by_test_id("stMetricValue")).to_have_text(str(count))
 
 
 def test_grace_months_are_tried_out_saved_and_taken_back(page: Page, server: Server) -> None:

@@ -119,7 +119,7 @@ def save(engine: Engine, **values: Any) -> SavedPolicy:
     return saving.save(engine, values, ADMIN, "Asked for.")
 
 
-@settings(max_examples=examples(8))
+@settings(max_examples=examples(5))
 @given(DRAFTS, some.booleans())
 def test_saving_judges_as_a_fresh_import_would_and_undoing_restores_all(
     store: Engine, draft: dict[str, Any], caught_up: bool
