@@ -71,6 +71,7 @@ def group(key: str, cause: Cause, problems: Problems) -> None:
         st.dataframe(
             pd.DataFrame(rows, columns=["Line", "Value", "What is wrong, and what to do"], dtype=object),
             hide_index=True,
+            row_height=56,  # two lines, so that no sentence is cut off where it says what to do
             key=f"{key}_rows",
             column_config={
                 "Line": st.column_config.NumberColumn(width=70),

@@ -193,7 +193,7 @@ def test_a_batch_is_chosen_from_the_list(page: Page, server: Server) -> None:
     box = page.get_by_test_id("stDataFrame").bounding_box()
     assert box
     page.mouse.click(box["x"] + 18, box["y"] + 52)
-    expect(page).to_have_url(f"{server.url}/activity?batch=1")
+    expect(page).to_have_url(f"{server.url}/activity?files=all&batch=1")
     expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="See these licenses").click()
     expect(page).to_have_url(f"{server.url}/licenses?batch=1")
