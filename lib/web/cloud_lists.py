@@ -13,7 +13,7 @@ from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import CLOUD_OUTCOMES
 from lib.web import cached, cloud_split, figure_cards, page_paths, session
-from lib.web.cached import Version
+from lib.web.cached import CachedNumbers, Version
 from lib.web.session import User
 
 NEXT_STEPS = {
@@ -21,7 +21,7 @@ NEXT_STEPS = {
     "Marketplace before it ends.",
     "ending": "The free legacy plan ends soon. Next: choose a paid plan on Marketplace now.",
     "ended": "The free legacy plan has ended. Next: subscribe at the product's Marketplace listing.",
-    "expired": "Maintenance had ended more than three months before the move. Next: start a new subscription at the "
+    "expired": "Maintenance had ended more than {grace} before the move. Next: start a new subscription at the "
     "product's Marketplace listing.",
 }
 TITLES = {
@@ -34,11 +34,12 @@ TITLES = {
 
 def groups(counts: CloudCounts, view: View, version: Version, user: User) -> None:
     """A card for each group: how many, what to do, and a file of its licenses with the next step of each."""
+    grace = quantity(CachedNumbers(version).policy_of(view.cut).grace_months, "month")
     with st.grid(4, min_column_width=230, gap="xsmall", key="groups"):
         for group in counts.groups:
             with st.container(border=True, height="stretch", key=f"group_{group.code}", gap="xsmall"):
                 st.metric(TITLES[group.code], f"{group.number:,}")
-                st.caption(NEXT_STEPS[group.code])
+                st.caption(NEXT_STEPS[group.code].format(grace=grace))
                 show_links(version, group.cut, user, f"group_{group.code}")
     st.caption(cloud_split.explanation(counts, view))
 
@@ -49,7 +50,8 @@ def borderline(version: Version, cut: Cut, user: User) -> None:
     total = cached.total(version, near)
     with st.container(border=True, gap="xsmall", key="card_borderline"):
         st.header("Borderline", anchor=False)
-        st.caption("A 30-day difference, or swapped day and month, would change their group.")
+        days = quantity(CachedNumbers(version).policy_of(cut).borderline_days, "day")
+        st.caption(f"A difference of {days}, or swapped day and month, would change their group.")
         if not total:
             st.caption("No license here is borderline.")
             return
