@@ -5,9 +5,10 @@ import streamlit as st
 from lib.dashboard import notes
 from lib.dashboard.figures import BURN_UP
 from lib.dashboard.view import View
+from lib.domain.roles import Action, may
 from lib.domain.text import format_day
 from lib.measures.forecast import Pace, Prospect
-from lib.web import board_pack_button, view_controls
+from lib.web import board_pack_button, page_paths, view_controls
 from lib.web.cached import CachedNumbers
 from lib.web.session import User
 
@@ -29,7 +30,7 @@ def show(numbers: CachedNumbers, pace: Pace, view: View, user: User) -> None:
             st.progress(pace.migrated / pace.movable if pace.movable else 0.0)
             if needs := notes.what_it_takes(pace, view, numbers.policy.weekly_goal):
                 st.caption(needs, width="content")
-            target_popover(view)
+            target_popover(view, user)
             board_pack_button.button(numbers, view, user)
 
 
@@ -41,10 +42,13 @@ def badge(pace: Pace, view: View) -> None:
         st.badge(prospect.value, color=color, icon=icon)  # type: ignore[arg-type]
 
 
-def target_popover(view: View) -> None:
-    """The way to another target, drawn once it is opened."""
+def target_popover(view: View, user: User) -> None:
+    """The way to another target, for this view or in the policy; drawn once it is opened."""
     label = f"Change target ({format_day(view.target)})" if view.target else "Set a target"
     popover = st.popover(label, icon=":material/flag:", type="tertiary", key="target", on_change="rerun")
     if popover.open:
         with popover:
             view_controls.controls(("target",))
+            st.caption("For this view and its links.")
+            if may(user, Action.CHANGE_POLICY):
+                st.page_link(page_paths.POLICY, label="Change it for everybody", icon=":material/gavel:")
