@@ -12,7 +12,7 @@ from sqlalchemy import Engine, make_url, text
 from lib.web.asgi import HEADERS
 from tests.browser.app import PATHS, Server, open_page, serving
 
-TITLES = dict(zip(PATHS, ("Progress", "Cloud", "Licenses", "Customers", "Requests", "Import", "Batches"), strict=True))
+TITLES = dict(zip(PATHS, ("Progress", "Cloud", "Licenses", "Customers", "Requests", "Import", "Activity"), strict=True))
 
 
 def get(url: str) -> HTTPResponse | HTTPError:

@@ -69,5 +69,5 @@ def test_an_error_nobody_foresaw_shows_a_reference_and_leaves_its_detail_in_the_
     assert found
     assert "ValueError: the secret detail" in detail
     expect(page.get_by_test_id("stApp")).not_to_contain_text("secret detail")
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Batches").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Batches")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Activity").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Activity")
