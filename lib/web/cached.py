@@ -115,7 +115,7 @@ class CachedNumbers:
             return numbers.policy_of(cut)
 
     def today(self) -> date:
-        return today()
+        return today(self.version.store)
 
     @cache(8)
     def days(self) -> Mapping[int, date]:
@@ -253,6 +253,6 @@ def cloud_csv(store: str, cut: Cut, actor: Actor) -> bytes:
         return exports.cloud_csv(license_queries.licenses(connection, cut), actor)
 
 
-def today() -> date:
-    """The current day by the policy's time zone, as changes are dated."""
-    return day_of(datetime.now(UTC), policy().time_zone)
+def today(store: str = "") -> date:
+    """The current day by the time zone of a store's policy, as changes are dated; by default of the configured one."""
+    return day_of(datetime.now(UTC), policy(store).time_zone)
