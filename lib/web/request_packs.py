@@ -20,6 +20,7 @@ from lib.web import announcements, cached, session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
+from lib.web.upload_limits import refuse_long
 
 _MOST = 5_000
 """Licenses that one pack takes from here."""
@@ -148,6 +149,7 @@ def answer(user: User) -> None:
         if file is None and not text.strip():
             return
         try:
+            refuse_long(file.getvalue() if file else text, "answer FILE")
             lines = packs.read_answer_file(file.getvalue(), file.name) if file else packs.read_answer(text)
             with database.reading(engine()) as connection:
                 preview = packs.preview_answer(connection, lines, cached.policy())

@@ -33,6 +33,7 @@ from lib.store import database, versions
 from lib.web import announcements, cached, session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
+from lib.web.upload_limits import refuse_long
 
 DIALOG = "reply"
 """The name of the dialog in the address."""
@@ -61,6 +62,7 @@ def panel(user: User, customer: str = "") -> None:
         st.caption("Nothing is stored before you say which answers to take over.")
         return
     try:
+        refuse_long(text, "reply KEY FILE")
         mail = read_mail(text)
     except RefusalError as error:
         widgets.failure(error)

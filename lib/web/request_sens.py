@@ -13,6 +13,7 @@ from lib.store import database
 from lib.web import announcements, cached, session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
+from lib.web.upload_limits import refuse_long
 
 _ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "xls", "ods", "eml")
 _ROUND = "sens_round"
@@ -32,6 +33,7 @@ def panel(user: User) -> None:
         st.caption("Recording a SEN says that the license has migrated. Nothing is stored before you see what matches.")
         return
     try:
+        refuse_long(file.getvalue() if file else text, "sens FILE")
         lines = sens.read_sen_file(file.getvalue(), file.name) if file else sens.read_sen_lines(text)
         with database.reading(engine()) as connection:
             matches = sens.preview_sens(connection, lines, cached.policy())

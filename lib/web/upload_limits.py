@@ -4,8 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
+from lib.domain.refusal import RefusalError
+
 FILES_EACH, FILES_IN_ALL = 2, 4
 """How many files of the largest size one person, and all together, may have in memory at a time."""
+
+MOST_READ_AT_ONCE = 5_000_000
+"""Letters or bytes of the longest text that a page itself reads, on each of its runs: a megabyte takes a second."""
+
+
+def refuse_long(content: str | bytes, command: str) -> None:
+    """Raises RefusalError for what would keep the page busy; `command` is that of the command line that reads it."""
+    if len(content) > MOST_READ_AT_ONCE:
+        millions = f"{len(content) / 1e6:,.1f} million"
+        raise RefusalError(
+            f"This has {millions} letters, and a page reads {MOST_READ_AT_ONCE // 1_000_000} million at most. "
+            f"Bring it in part by part, or read the file with python -m lib.cli {command}."
+        )
 
 
 @dataclass(frozen=True, slots=True)

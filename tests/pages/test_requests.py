@@ -317,3 +317,11 @@ def test_pasted_sens_are_recorded_where_they_match(engine: Engine) -> None:
     app.button(key="record_sens").click().run()
     assert "1 license migrated" in fine(app).success[0].value
     assert (stage_of(engine, "K3"), stage_of(engine, "K1")) == ("migrated", "received")
+
+
+def test_a_paste_that_would_keep_the_page_busy_is_refused_with_the_way_to_read_it(engine: Engine) -> None:
+    filled(engine)
+    app = opened("requests", dialog="sens")
+    app.text_area(key="sens_text").set_value("K-1 SEN-1\n" * 600_000).run()
+    assert "5 million at most" in fine(app).error[0].value
+    assert "sens FILE" in app.error[0].value.replace("\\", "")
