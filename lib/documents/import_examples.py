@@ -94,8 +94,9 @@ def field_titles() -> list[str]:
 
 def spellings(name: str) -> str:
     """Some headings that are recognised as a field."""
-    column = COLUMNS[name]
-    return ", ".join((column.title, *column.aliases)[: _SPELLINGS + 1])
+    title = COLUMNS[name].title
+    others = [alias for alias in COLUMNS[name].aliases if alias.casefold() != title.casefold()]
+    return ", ".join((title, *others)[: _SPELLINGS + 1])
 
 
 def example_csv() -> bytes:

@@ -45,8 +45,6 @@ def panel(batch: Batch, check: CheckResult) -> None:
         return
     page = widgets.pager(total, PAGE, f"corrections_page_{batch.id}")
     rows = batch_state.rows(batch.id, check, "corrections", (page - 1) * PAGE, PAGE)
-    # On a phone the cells of a line stand below one another, and a row of titles above them says nothing.
-    st.html("<style>@media (max-width: 640px) { .st-key-correction_titles { display: none; } }</style>")
     with st.container(border=True, gap="xsmall", key="corrections"):
         with st.container(key="correction_titles"):
             for cell, title in zip(st.columns(_WIDTHS), _TITLES, strict=True):

@@ -28,8 +28,6 @@ def drop_zone() -> None:
     # The round is in the key: after each drop another widget, without files, takes the place of this one.
     key = f"files_{st.session_state.setdefault(_ROUND, 0)}"
     limit = st.config.get_option("server.maxUploadSize")
-    # Streamlit's own zone is one line high; the tokens of its theme colour the rest.
-    st.html("<style>.st-key-drop_zone section { min-height: 9rem; align-items: center; border-style: dashed; }</style>")
     with st.container(border=True, key="drop_zone"):
         st.file_uploader(
             "Drop license exports here, or choose them",
