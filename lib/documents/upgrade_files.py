@@ -7,8 +7,9 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from lib.documents import doubts, exports, letters
+from lib.documents.exports.customer_sheets import CustomerSheet
 from lib.documents.exports.file_formats import CSV, PDF, XLSX, ZIP, FileFormat
-from lib.documents.letters import Letter
+from lib.documents.letters import Language, Letter
 from lib.documents.letters.pdf import MOST_LETTERS, MOST_NAMES
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
@@ -17,7 +18,7 @@ from lib.domain.text import quantity, quote
 from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
 from lib.measures.list_totals import ListTotals
-from lib.store import customer_lists
+from lib.store import change_log, customer_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class UpgradeFormat:
     """A format that a list of upgrades can be had in.
 
     `stem` begins the names of its files, in place of their group's. `refusal` says why a file has no room for a list, `remark` which customers it
-    would lack; both are empty if nothing is wrong. `goes_to_customers` says that its parts are for a customer each.
+    would lack; both are empty if nothing is wrong. `edition` begins its name if it is not for us. `goes_to_customers` says that its parts are for a customer each.
     """
 
     format: FileFormat
@@ -61,10 +62,12 @@ class UpgradeFormat:
     remark: Callable[[Connection, Cut], str] = no_remark
     goes_to_customers: bool = False
 
+    edition: str = ""
+
     @property
     def suffix(self) -> str:
-        """How its files end, which also names the format in commands and in the log of downloads."""
-        return self.format.suffix
+        """How its files end, after the edition if it is the customer's: names the format in commands and logs."""
+        return self.edition + self.format.suffix
 
     def file_name(self, title: str, group: CustomerGroup = CustomerGroup.UPGRADE) -> str:
         """The name of the file of a list of a group, called by a title."""
@@ -111,6 +114,36 @@ def workbook_remark(omissions: Sequence[exports.Omission]) -> str:
     if len({omission.reason for omission in omissions}) > 1:
         return f"{reason} The table {exports.MANIFEST} says why for each."
     return f"{reason} {omissions[0].reason}"
+
+
+def only_sheet(connection: Connection, cut: Cut, language: Language | None = None) -> CustomerSheet:
+    """The list of the one customer of a cut. Raises RefusalError if that has no license to list."""
+    as_of = change_log.last_change_at(connection)
+    for sheet in exports.customer_sheets(connection, cut, as_of.date(), language):
+        return sheet
+    raise RefusalError("None of this customer's licenses can move, so there is no list to send. Take the one for us.")
+
+
+def customer_workbook(connection: Connection, cut: Cut, language: Language | None = None, *, actor: Actor) -> bytes:
+    """The customer's own edition of its list as a workbook, by default in the customer's language.
+
+    Raises RefusalError if it has nothing to list, or if the actor may not have it.
+    """
+    require(actor, Action.DOWNLOAD_UPGRADES)
+    sheet = only_sheet(connection, cut, language)
+    return exports.customer_book(sheet, change_log.last_change_at(connection))
+
+
+def write_customer_book(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
+    """The customer's own edition of its list as a workbook."""
+    content = customer_workbook(connection, cut, actor=actor)
+    return UpgradeFile(content, customer_lists.list_totals(connection, cut))
+
+
+def write_customer_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
+    """The customer's own edition of its list as CSV."""
+    content = exports.customer_csv(only_sheet(connection, cut))
+    return UpgradeFile(content, customer_lists.list_totals(connection, cut))
 
 
 def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
@@ -187,6 +220,8 @@ def refusal_of_workbook(totals: ListTotals) -> str:
 
 def refusal_of_letters(totals: ListTotals) -> str:
     """Why a file has no room for the letters."""
+    if not totals.eligible + totals.upgrades + totals.unclear + totals.cloud:
+        return "Nothing is left to ask these customers."
     if totals.customers <= MOST_LETTERS:
         return ""
     return f"One file holds {MOST_LETTERS:,} letters at most. Choose fewer customers."
@@ -202,7 +237,7 @@ WORKBOOK = UpgradeFormat(
 ARCHIVE = UpgradeFormat(
     format=ZIP,
     title="Separate files (ZIP)",
-    help="An archive with a workbook for each customer, and a table of them.",
+    help="An archive with each customer's own workbook, to be sent, and a table of them.",
     write=write_archive,
     goes_to_customers=True,
 )
@@ -223,6 +258,30 @@ LETTERS = UpgradeFormat(
     remark=remark_of_letters,
     goes_to_customers=True,
 )
+
+CUSTOMER_WORKBOOK = UpgradeFormat(
+    format=XLSX,
+    title="Workbook",
+    help="For the customer: one page with its licenses, what is needed and what to do.",
+    stem="Balsamiq licenses",
+    write=write_customer_book,
+    goes_to_customers=True,
+    edition="customer_",
+)
+CUSTOMER_TABLE = UpgradeFormat(
+    format=CSV,
+    title="CSV",
+    help="For the customer: the same list for a spreadsheet.",
+    stem="Balsamiq licenses",
+    write=write_customer_csv,
+    goes_to_customers=True,
+    edition="customer_",
+)
+CUSTOMER_FORMATS = {one.suffix: one for one in (CUSTOMER_WORKBOOK, CUSTOMER_TABLE)}
+"""The formats of the edition that one customer gets, by suffix."""
+
+FORMATS_FOR_US = {one.suffix: one for one in (WORKBOOK, TABLE)}
+"""The formats with all that is stored, by suffix."""
 
 UPGRADE_FORMATS = {one.suffix: one for one in (WORKBOOK, ARCHIVE, TABLE, LETTERS)}
 """All formats, by suffix."""

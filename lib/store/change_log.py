@@ -78,6 +78,15 @@ def last_change(connection: Connection) -> Change | None:
     return _one(connection, _CHANGES.order_by(changes.c.id.desc()).limit(1))
 
 
+def last_change_at(connection: Connection) -> datetime:
+    """When the data last changed, in UTC; now if nothing was ever imported."""
+    last = last_change(connection)
+    if last is None:
+        return datetime.now(UTC)
+    # SQLite forgets time zones: what it gives back was stored as UTC.
+    return last.at.replace(tzinfo=last.at.tzinfo or UTC).astimezone(UTC)
+
+
 def newest_in_force(connection: Connection, kinds: Collection[ChangeKind]) -> Change | None:
     """The newest change of these kinds that no other one reverted."""
     reversals = select(changes.c.undoes).where(changes.c.undoes.is_not(None))

@@ -32,9 +32,26 @@ def slices(connection: Connection, cut: Cut, outcomes: Sequence[Outcome] = tuple
     conditions = selection.on_versions(_listed(selection))
     query = select(license_versions).where(*conditions, _v.outcome.in_(outcomes))
     for frame in fetch_slices(connection, selection, query.order_by(*_LARGEST_STEP_FIRST)):
-        names = dict(zip(frame["customer"], frame["name"], strict=True))
-        others = customer_queries.namesakes(connection, list(names))
-        yield frame.assign(name=frame["customer"].map(customer_queries.told_apart(names, others)))
+        yield frame.assign(name=titles(connection, frame))
+
+
+def titles(connection: Connection, frame: pd.DataFrame) -> "pd.Series[str]":
+    """The names of a frame's customers, told apart from their namesakes."""
+    names = dict(zip(frame["customer"], frame["name"], strict=True))
+    others = customer_queries.namesakes(connection, list(names))
+    return frame["customer"].map(customer_queries.told_apart(names, others))
+
+
+def slices_with_missing(connection: Connection, cut: Cut, outcomes: Sequence[Outcome]) -> Iterator[pd.DataFrame]:
+    """The same licenses under their customers' own names, with the `title` that tells namesakes apart, and `missing`.
+
+    That is what their requests lack, as in `requestable_slices`.
+    """
+    selection = select_licenses(connection, cut)
+    conditions = selection.on_versions(_listed(selection))
+    query = select(license_versions, MISSING.label("missing")).where(*conditions, _v.outcome.in_(outcomes))
+    for frame in fetch_slices(connection, selection, query.order_by(*_LARGEST_STEP_FIRST)):
+        yield frame.assign(title=titles(connection, frame))
 
 
 def outcome_counts(connection: Connection, cut: Cut) -> dict[Outcome, int]:

@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, exists, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
 
 from lib.measures.cut import Cut
 from lib.store import bulk, downloads, sendings
@@ -54,11 +66,22 @@ def changed_customers(connection: Connection, cut: Cut) -> list[str]:
 
     A license that came or went is a change too.
     """
-    reference = references(*cut.customer).subquery("reference")
+    lists = references(*cut.customer).subquery()
+    first = connection.execute(select(func.min(lists.c.change))).scalar_one()
+    if first is None:
+        return []
+    # Few customers have licenses that changed at all since, so they are looked up first.
+    is_candidate = lists.c.customer.in_(_with_changes_since(first))
+    reference = select(lists.c.customer, lists.c.change).where(is_candidate).subquery("reference")
     changed = union(_with_other_licenses(reference), _without_licenses(reference)).subquery()
-    # Few change between two lists, so they are looked up first, and the cut afterwards.
     keys = list(connection.execute(select(changed.c.customer)).scalars())
     return customers_in(connection, cut, keys)
+
+
+def _with_changes_since(change: int) -> CompoundSelect[Any]:
+    """Select the customers of versions that later changes began or ended."""
+    began = select(_now.customer).where(_now.until.is_(None), _now.since > change)
+    return union(began, select(_now.customer).where(_now.until.is_not(None), _now.until > change))
 
 
 def customers_in(connection: Connection, cut: Cut, keys: list[str]) -> list[str]:
@@ -85,9 +108,8 @@ def _with_other_licenses(reference: Subquery) -> Select[Any]:
     """Select the customers with a license that came, or of which the list said something else."""
     before = and_(_then.c.license_key == _now.license_key, _was_at(reference))
     differs = [_now[name].is_distinct_from(_then.c[name]) for name in ("customer", *LISTED_FIELDS)]
-    first = select(func.min(reference.c.change)).correlate(None).scalar_subquery()
     source = license_versions.join(reference, reference.c.customer == _now.customer).outerjoin(_then, before)
-    is_newer = and_(_now.until.is_(None), _now.since > first, _now.since > reference.c.change)
+    is_newer = and_(_now.until.is_(None), _now.since > reference.c.change)
     return select(_now.customer).select_from(source).where(is_newer, or_(_then.c.license_key.is_(None), *differs))
 
 
@@ -96,7 +118,5 @@ def _without_licenses(reference: Subquery) -> Select[Any]:
     is_still_there = exists().where(
         _now.license_key == _then.c.license_key, _now.until.is_(None), _now.customer == _then.c.customer
     )
-    first = select(func.min(reference.c.change)).correlate(None).scalar_subquery()
     source = _then.join(reference, reference.c.customer == _then.c.customer)
-    was_there = and_(_was_at(reference), _then.c.until > first)
-    return select(_then.c.customer).select_from(source).where(was_there, ~is_still_there)
+    return select(_then.c.customer).select_from(source).where(_was_at(reference), ~is_still_there)

@@ -15,9 +15,12 @@ from lib.web.connection import engine
 from lib.web.session import User
 
 KIND_TITLES = {
-    "xlsx": "Workbook",
+    "customer_xlsx": "Workbook",
+    "customer_csv": "CSV",
+    "email": "Email draft",
+    "xlsx": "Workbook for us",
     "zip": "Separate files (ZIP)",
-    "csv": "CSV",
+    "csv": "CSV for us",
     "pdf": "Letters (PDF)",
     "letter": "Letter (PDF)",
 }

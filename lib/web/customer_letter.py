@@ -1,17 +1,21 @@
 """The letter to a customer: to read, to send, to download, in a language that is chosen and remembered."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
-from lib.documents import doubts, exports, letters
-from lib.documents.letters import LANGUAGE_TITLES, Language, Letter
+from lib.documents import doubts, exports, letters, upgrade_files
+from lib.documents.letters import LANGUAGE_TITLES, Contact, Language, Letter
+from lib.documents.upgrade_files import CUSTOMER_WORKBOOK
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, may
+from lib.domain.text import quantity
+from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
 from lib.requests import downloads
-from lib.store import customer_languages, database
+from lib.store import change_log, customer_languages, customer_queries, database
 from lib.web import session, widgets, wording
 from lib.web.cached import Version
 from lib.web.connection import engine
@@ -19,29 +23,73 @@ from lib.web.session import User
 
 _MESSAGE = "letter_message"
 
+# Streamlit shows the button that copies a text only while the mouse is over that, and gives it no name.
+_COPY_BUTTONS = """<style>
+[class*="st-key-copy_"] .stCode > div { visibility: visible; }
+[class*="st-key-copy_"] button { width: auto; padding: 0 0.5rem; }
+.st-key-copy_subject button::after { content: "Copy subject"; margin-left: 0.35rem; }
+.st-key-copy_letter button::after { content: "Copy letter"; margin-left: 0.35rem; }
+</style>"""
+
+_MOST_CONTACTS = 3
+"""Contacts that a letter leaves out and a sentence names."""
+
 
 def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
-    """The letter, to copy, to open in a mail program, or as a file."""
-    language = language_choice(key, user)
+    """The letter, to copy, to open in a mail program as a draft with the customer's list, or as a file."""
+    if sentence := st.session_state.pop(_MESSAGE, ""):
+        st.warning(widgets.escape(sentence), icon=":material/warning:")
     if reason_to_hold_back(key):
         st.caption("The letter is held back: it may reach several firms. Confirm above that this is one customer.")
         return
-    customer, letter = letter_to(key, language)
-    if letter is None:
-        st.caption("Nothing must be asked of this customer.")
+    cuts = cuts_with_letters(key)
+    if not cuts:
+        st.caption("Nothing to ask.")
         return
-    recipient = widgets.escape(letter.to or "nobody known")
-    st.markdown(f"**To** {recipient}  \n**Subject** {widgets.escape(letter.subject)}")
-    st.code(letter.body, language=None, wrap_lines=True)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        cut = cuts[subject_choice(list(cuts), key)]
+        by_default = letter_to(cut, None, "")[1]
+        language = language_choice(key, by_default.language, user)
+        to = contact_choice(key, by_default.contacts)
+    name, letter = letter_to(cut, language, to)
+    others = [contact for contact in letter.contacts if contact.email != letter.to]
+    if others:
+        left_out = ", ".join(str(contact) for contact in others[:_MOST_CONTACTS])
+        more = f" and {len(others) - _MOST_CONTACTS:,} more" if len(others) > _MOST_CONTACTS else ""
+        st.caption(widgets.escape(f"Not addressed: {left_out}{more}"))
+    actions(key, name, cut, letter, user, policy)
+    recipient = widgets.escape(letter.to or "no email address on file")
+    st.markdown(f"**To** {recipient}")
+    st.html(_COPY_BUTTONS)
+    for part, text in (("subject", letter.subject), ("letter", letter.body)):
+        with st.container(key=f"copy_{part}"):
+            st.code(text, language=None, wrap_lines=True)
+
+
+def actions(key: str, name: str, cut: Cut, letter: Letter, user: User, policy: Policy) -> None:
+    """The ways to send a letter, to keep it, and to word it otherwise."""
     missing = letters.missing_glyphs(letter)
     if missing:
-        st.warning(widgets.escape(letters.omission_sentence([(customer, missing)])), icon=":material/warning:")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.link_button("Open in mail", letters.mailto(letter), icon=":material/mail:")
+        st.warning(widgets.escape(letters.omission_sentence([(name, missing)])), icon=":material/warning:")
+    title, choice = exports.safe_name(letter.subject), (key, cut, letter.language, letter.to, user, policy)
+    with st.container(horizontal=True, vertical_alignment="center", key="letter_actions"):
+        st.download_button(
+            "Draft email",
+            partial(draft_file, *choice),
+            f"{title}.eml",
+            "message/rfc822",
+            key="letter_eml",
+            type="primary",
+            icon=":material/mail:",
+            help="Opens in your mail program, ready to send, with the customer's list attached.",
+            on_click="ignore",
+        )
+        if letters.fits_link(letter):
+            st.link_button("Open in mail", letters.mailto(letter), icon=":material/outgoing_mail:")
         st.download_button(
             "PDF",
-            partial(letter_file, key, letter.language, user, policy),
-            f"Letter {exports.safe_name(letter.subject)}.pdf",
+            partial(letter_file, *choice),
+            f"Letter {title}.pdf",
             "application/pdf",
             key="letter_pdf",
             icon=":material/download:",
@@ -50,30 +98,63 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
         )
         if may(user, Action.WORD_LETTERS) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
             wording.edit(key, letter.language, user)
-    st.caption(widgets.escape(letters.missing_from_mail(letter)))
 
 
-def language_choice(key: str, user: User) -> Language | None:
-    """The language to show the letter in, None for the customer's own; one click remembers it for the customer."""
-    if sentence := st.session_state.pop(_MESSAGE, ""):
-        st.warning(widgets.escape(sentence), icon=":material/warning:")
+def cuts_with_letters(key: str) -> dict[str, Cut]:
+    """What letters to a customer may be about, by title."""
+    cuts = {
+        "Server licenses": Cut(customer=(key,)),
+        "Cloud licenses": Cut(customer=(key,), group=CustomerGroup.CLOUD),
+    }
+    with database.reading(engine()) as connection:
+        return {title: cut for title, cut in cuts.items() if next(letters.letters_of(connection, cut), None)}
+
+
+def subject_choice(titles: list[str], key: str) -> str:
+    """What the letter is about, where there is a choice."""
+    if len(titles) == 1:
+        return titles[0]
+    choice = st.segmented_control("About", titles, default=titles[0], required=True, key=f"about_{key}")
+    return choice or titles[0]
+
+
+def contact_choice(key: str, contacts: Sequence[Contact]) -> str:
+    """The address that the letter goes to, where there is a choice."""
+    if len(contacts) < 2:
+        return ""
+    labels = {contact.email: f"{contact} ({quantity(contact.licenses, 'license')})" for contact in contacts}
+    to = st.selectbox(
+        f"To (1 of {len(contacts):,} contacts)",
+        list(labels),
+        format_func=lambda email: labels.get(email, email),
+        key=f"to_{key}",
+        width=380,
+    )
+    return to or ""
+
+
+def language_choice(key: str, by_default: Language, user: User) -> Language:
+    """The language to show the letter in, which is lit; one click remembers it for the customer."""
     with database.reading(engine()) as connection:
         chosen = customer_languages.chosen_languages(connection).get(key, "")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        language = st.segmented_control(
-            "Language",
-            list(LANGUAGE_TITLES),
-            format_func=LANGUAGE_TITLES.__getitem__,
-            key=f"language_{key}",
-            help="By default the one chosen for this customer, else that of its reader's country.",
-        )
-        if may(user, Action.CHOOSE_LANGUAGE):
-            if language and language != chosen:
-                title = f"Always {LANGUAGE_TITLES[language]}"
-                st.button(title, key="choose_language", on_click=choose_language, args=(key, language, user))
-            elif chosen and not language:
-                title = f"{LANGUAGE_TITLES[Language(chosen)]} was chosen: undo"
-                st.button(title, key="forget_language", type="tertiary", on_click=choose_language, args=(key, "", user))
+    language = st.segmented_control(
+        "Language",
+        list(LANGUAGE_TITLES),
+        default=by_default,
+        required=True,
+        format_func=LANGUAGE_TITLES.__getitem__,
+        key=f"language_{key}",
+        help="By default the one chosen for this customer, else that of its reader's country.",
+    )
+    if language is None:
+        language = by_default
+    if may(user, Action.CHOOSE_LANGUAGE):
+        if language != by_default:
+            title = f"Always {LANGUAGE_TITLES[language]}"
+            st.button(title, key="choose_language", on_click=choose_language, args=(key, language, user))
+        elif chosen:
+            title = f"{LANGUAGE_TITLES[Language(chosen)]} was chosen: undo"
+            st.button(title, key="forget_language", type="tertiary", on_click=choose_language, args=(key, "", user))
     return language
 
 
@@ -83,6 +164,8 @@ def choose_language(key: str, language: str, user: User) -> None:
         actor = session.recheck(user, Action.CHOOSE_LANGUAGE)
         with database.writing_briefly(engine()) as connection:
             customer_languages.choose(connection, key, language, actor)
+        # The choice begins anew with what is remembered now.
+        st.session_state.pop(f"language_{key}", None)
     except RefusalError as refusal:
         st.session_state[_MESSAGE] = str(refusal)
 
@@ -93,24 +176,52 @@ def reason_to_hold_back(key: str) -> str:
         return doubts.reasons(connection, Cut(customer=(key,))).get(key, "")
 
 
-def letter_to(key: str, language: Language | None) -> tuple[str, Letter | None]:
-    """A customer's name and the letter to it, None if it has nothing to answer."""
+def letter_to(cut: Cut, language: Language | None, to: str) -> tuple[str, Letter]:
+    """The name of the customer of a cut and the letter to it, by default to its first contact in its own language.
+
+    Raises RefusalError if nothing is to be asked of it by now.
+    """
     with database.reading(engine()) as connection:
-        for _, name, letter in letters.letters_of(connection, Cut(customer=(key,)), language):
+        for _, name, letter in letters.letters_of(connection, cut, language, to=to):
             return name, letter
-    return "", None
+    raise RefusalError("Nothing is left to ask this customer. Reload the page.")
 
 
-def letter_file(key: str, language: Language, user: User, policy: Policy) -> bytes:
+def draft_file(key: str, cut: Cut, language: Language, to: str, user: User, policy: Policy) -> bytes:
+    """The letter as an unsent mail with the customer's list attached, built and logged on click."""
+    actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
+    if reason := reason_to_hold_back(key):
+        raise RefusalError(reason)
+    _, letter = letter_to(cut, language, to)
+    own_cut = Cut(customer=(key,), group=CustomerGroup.ALL)
+    with database.reading(engine()) as connection:
+        name = customer_queries.names_of(connection, [key])[key]
+        book = upgrade_files.customer_workbook(connection, own_cut, language, actor=actor)
+        change = change_log.latest_change(connection)
+    content = letters.email_draft(letter, CUSTOMER_WORKBOOK.file_name(name), book, CUSTOMER_WORKBOOK.format.mime_type)
+    downloads.log(
+        engine(),
+        kind="email",
+        cut=own_cut,
+        change=change,
+        counts={"letters": 1},
+        content=content,
+        customers=[key],
+        actor=actor,
+    )
+    return content
+
+
+def letter_file(key: str, cut: Cut, language: Language, to: str, user: User, policy: Policy) -> bytes:
     """The letter as a PDF file, built and logged on click."""
     actor = session.recheck(user, Action.DOWNLOAD_UPGRADES)
     if reason := reason_to_hold_back(key):
         raise RefusalError(reason)
     # Written again, not passed from the page: what somebody downloads and what is logged is of this moment.
-    cut, (_, letter) = Cut(customer=(key,)), letter_to(key, language)
+    _, letter = letter_to(cut, language, to)
     with database.reading(engine()) as connection:
         about = exports.about_of(connection, cut, actor=actor, policy=policy)
-    content = letters.letter_pdf([letter] if letter else [], about.as_of)
+    content = letters.letter_pdf([letter], about.as_of)
     downloads.log(
         engine(),
         kind="letter",

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from lib.documents.upgrade_files import CUSTOMER_FORMATS, FORMATS_FOR_US
 from lib.domain.changes import change_title
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
@@ -73,7 +74,11 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     totals = cached.list_totals(version, cut)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
         st.text(" · ".join(customer_rows.standing_texts(totals)))
-        upgrade_files.buttons(cut, name, totals, user, policy, customer_letter.reason_to_hold_back(key))
+        own, ours = (tuple(formats.values()) for formats in (CUSTOMER_FORMATS, FORMATS_FOR_US))
+        held_back = customer_letter.reason_to_hold_back(key)
+        upgrade_files.buttons(cut, name, totals, user, policy, held_back, formats=own)
+        with st.popover("For us", help="The edition with all that we store"):
+            upgrade_files.buttons(cut, name, totals, user, policy, formats=ours)
     upgrade_files.remarks(version, cut, totals)
     changes_of_list(key)
     # Bound to the address, so that a link can lead to a customer's letter or files.

@@ -1,11 +1,12 @@
 """The files of *Customers*: made when somebody asks for them, and logged, so that later changes can be shown."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from lib.documents import upgrade_files
-from lib.documents.upgrade_files import UPGRADE_FORMATS, WORKBOOK, UpgradeFormat
+from lib.documents.upgrade_files import UPGRADE_FORMATS, UpgradeFormat
 from lib.domain.policy import Policy
 from lib.domain.roles import Action
 from lib.measures.customer_groups import CustomerGroup
@@ -52,14 +53,23 @@ def file(
     return upgrades.content
 
 
-def buttons(cut: Cut, title: str, totals: ListTotals, user: User, policy: Policy, held_back: str = "") -> None:
+def buttons(
+    cut: Cut,
+    title: str,
+    totals: ListTotals,
+    user: User,
+    policy: Policy,
+    held_back: str = "",
+    *,
+    formats: Sequence[UpgradeFormat] = tuple(UPGRADE_FORMATS.values()),
+) -> None:
     """A button for each format; one that cannot hold all of it says so.
 
     `held_back` is why nothing may go to the customer, empty if it may.
     """
     # Streamlit calls `file` outside of the page's run, where the session cannot be reached: so it gets the dictionary.
     file_remarks = st.session_state.setdefault(_REMARKS, {})
-    for upgrade_format in UPGRADE_FORMATS.values():
+    for upgrade_format in formats:
         refusal = upgrade_format.refusal(totals)
         if upgrade_format.goes_to_customers:
             refusal = held_back or refusal
@@ -69,7 +79,7 @@ def buttons(cut: Cut, title: str, totals: ListTotals, user: User, policy: Policy
             upgrade_format.file_name(title, CustomerGroup(cut.group or CustomerGroup.UPGRADE)),
             upgrade_format.format.mime_type,
             key=f"download_{upgrade_format.suffix}",
-            type="primary" if upgrade_format is WORKBOOK else "secondary",
+            type="primary" if upgrade_format is formats[0] else "secondary",
             icon=":material/download:",
             # No rerun: it would build all of the page again while the browser waits for the file.
             on_click="ignore",

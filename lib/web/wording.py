@@ -33,7 +33,7 @@ def edit(customer: str, language: Language, user: User) -> None:
     text = st.text_area("Template", current.text, height=320, key=f"wording_{language}_{current.version}")
     # On each run of the dialog, so that errors and the preview follow the text that is typed.
     try:
-        template = Template.read(text, "you wrote")
+        template = Template.read(text, "you wrote", letters.template(language))
         preview = letters.letter(name, licenses, language, template)
     except RefusalError as refusal:
         widgets.failure(refusal)

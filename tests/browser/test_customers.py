@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +117,15 @@ def test_an_export_becomes_upgrade_lists_and_undoing_it_leaves_nothing(page: Pag
     expect(page.get_by_role("heading", name="Acme Corp")).to_be_visible()
     expect(page).to_have_url(re.compile(r"customer=acme"))
     page.get_by_role("tab", name="Letter").click()
-    expect(page.get_by_test_id("stCode")).to_contain_text("must grow from 10 users to 100 users")
+    expect(page.get_by_test_id("stCode").last).to_contain_text("needs an upgrade from 10 to 100 users")
     assert (page.get_by_role("link", name="Open in mail").get_attribute("href") or "").startswith("mailto:")
+    with page.expect_download() as started:
+        page.locator(".st-key-letter_eml button").first.click()
+    draft = message_from_bytes(started.value.path().read_bytes(), policy=policy.default)
+    (attachment,) = draft.iter_attachments()
+    assert (draft["X-Unsent"], attachment.get_filename()) == ("1", "Balsamiq licenses Acme Corp.xlsx")
+    sheet = load_workbook(io.BytesIO(attachment.get_content())).worksheets[0]
+    assert (sheet["A1"].value, sheet["A5"].value) == ("Balsamiq licenses of Acme Corp", "BMQ-SYN-0001")
     page.get_by_role("tab", name="Files").click()
     page.locator(".st-key-sent_1 button").first.click()
     expect(page.get_by_text("now waiting for the customer.")).to_be_visible()

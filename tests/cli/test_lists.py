@@ -53,7 +53,7 @@ def test_every_kind_of_file_is_what_the_screen_gives(engine: Engine, tmp_path: P
 def test_letters_are_printed_or_written_one_by_one(engine: Engine, tmp_path: Path) -> None:
     imported(engine, a_row("K-1", company="Acme", country="US"), a_row("K-2", company="Beta", country="Germany"))
     printed = run(engine, "letters", "--customer", "Acme")
-    assert "must grow from 10 users to 100 users" in printed
+    assert "needs an upgrade from 10 to 100 users" in printed
     assert "Beta" not in printed
     assert "2 letters written" in run(engine, "letters", "--out", tmp_path / "letters")
     assert sorted(path.name for path in (tmp_path / "letters").iterdir()) == ["Acme.pdf", "Beta.pdf"]

@@ -8,8 +8,10 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from lib.documents.letters import Language
+from lib.documents.upgrade_files import CUSTOMER_FORMATS, FORMATS_FOR_US
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
+from lib.measures.cut import Cut
 from lib.web import connection, customer_letter
 from lib.web.session import Role, User
 from tests.pages.visit import fine, opened
@@ -50,10 +52,13 @@ def captions(app: AppTest) -> str:
     return "\n".join(caption.value.replace("\\", "") for caption in app.caption)
 
 
+FORMATS = (*CUSTOMER_FORMATS, *FORMATS_FOR_US)
+
+
 def is_disabled(app: AppTest) -> dict[str, bool]:
     """Whether each download of the page is disabled, by the ending of its file."""
     downloads = {element.proto.id.rpartition("download_")[2]: element for element in app.get("download_button")}
-    return {suffix: element.proto.disabled for suffix, element in downloads.items() if len(suffix) < 5}
+    return {suffix: element.proto.disabled for suffix, element in downloads.items() if suffix in FORMATS}
 
 
 def test_a_list_names_whom_it_holds_back(phoenix: Engine) -> None:
@@ -63,15 +68,17 @@ def test_a_list_names_whom_it_holds_back(phoenix: Engine) -> None:
 def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> None:
     app = opened("customers", customer=PHOENIX, show="Letter")
     assert warnings(app) == REASON
-    assert is_disabled(app) == {"xlsx": False, "zip": True, "csv": False, "pdf": True}
+    assert is_disabled(app) == {"customer_xlsx": True, "customer_csv": True, "xlsx": False, "csv": False}
     assert "The letter is held back" in captions(app)
     with pytest.raises(RefusalError, match="may be several firms"):
-        customer_letter.letter_file(PHOENIX, Language.ENGLISH, ANN, Policy())
+        customer_letter.letter_file(PHOENIX, Cut(customer=(PHOENIX,)), Language.ENGLISH, "", ANN, Policy())
+    with pytest.raises(RefusalError, match="may be several firms"):
+        customer_letter.draft_file(PHOENIX, Cut(customer=(PHOENIX,)), Language.ENGLISH, "", ANN, Policy())
     fine(app.button(key="confirm_customer").click().run())
     assert not app.warning
     assert not any(is_disabled(app).values())
     assert "Confirmed as one customer by " in captions(app)
-    assert "K-1" in app.code[0].value
+    assert "K-1" in app.code[1].value
     assert not opened("customers").warning
     fine(app.button(key="undo_confirmation").click().run())
     assert warnings(app) == REASON

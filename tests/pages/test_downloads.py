@@ -67,7 +67,8 @@ def board_pack(user: User) -> bytes:
 
 
 def letter(user: User) -> bytes:
-    return customer_letter.letter_file("acme @acme.example", Language.ENGLISH, user, Policy())
+    key = "acme @acme.example"
+    return customer_letter.letter_file(key, Cut(customer=(key,)), Language.ENGLISH, "", user, Policy())
 
 
 FILES: dict[str, tuple[Action, Callable[[User], object]]] = {

@@ -3,6 +3,8 @@
 from lib.documents.exports.about import About
 from lib.documents.exports.archives import MANIFEST, Omission, upgrades_zip
 from lib.documents.exports.csv_files import cloud_csv, csv_parts, hint_on_keys, licenses_csv
+from lib.documents.exports.customer_books import customer_book, customer_csv
+from lib.documents.exports.customer_sheets import CustomerSheet, customer_sheets
 from lib.documents.exports.fields import CONSENT_TITLES, LICENSE_FIELDS, UNCLEAR_FIELDS, UPGRADE_FIELDS, Field
 from lib.documents.exports.lines import SHEETS, lines_of
 from lib.documents.exports.lists import about_of, upgrades_csv_parts, upgrades_workbook
@@ -20,11 +22,15 @@ __all__ = [
     "UNCLEAR_FIELDS",
     "UPGRADE_FIELDS",
     "About",
+    "CustomerSheet",
     "Field",
     "Omission",
     "about_of",
     "cloud_csv",
     "csv_parts",
+    "customer_book",
+    "customer_csv",
+    "customer_sheets",
     "hint_on_keys",
     "licenses_csv",
     "lines_of",

@@ -2,10 +2,8 @@
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from hashlib import sha256
-from itertools import groupby
-from operator import attrgetter
 from zipfile import ZipFile, ZipInfo
 
 from sqlalchemy import Connection
@@ -13,20 +11,19 @@ from sqlalchemy import Connection
 from lib.documents import doubts
 from lib.documents.exports.about import About
 from lib.documents.exports.csv_files import table_csv
+from lib.documents.exports.customer_books import customer_book
+from lib.documents.exports.customer_sheets import CustomerSheet, customer_sheets
 from lib.documents.exports.file_formats import XLSX
-from lib.documents.exports.lines import lines_of
 from lib.documents.exports.lists import about_of
 from lib.documents.exports.names import free_name, safe_name, shortened
-from lib.documents.exports.upgrade_books import UpgradeBook, upgrade_book
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
-from lib.store import file_rows
 
 MANIFEST = "manifest.csv"
 MANIFEST_TITLES = ("Customer", "File", "Licenses", "Upgrades", "Users added", "SHA-256", "Remark")
-"""The manifest's columns. *Licenses* are the rows of all sheets of a customer's workbook, *Upgrades* those that must grow.
+"""The manifest's columns. *Licenses* are the rows of a customer's workbook, *Upgrades* those that need one.
 A customer whose workbook could not be made has no file, and the reason as its remark."""
 
 
@@ -66,7 +63,7 @@ def upgrades_zip(
 ) -> Iterator[bytes]:
     """An archive of a workbook for each customer that a cut has upgrades for, and its manifest, piece by piece.
 
-    Each workbook is byte for byte that of `upgrades_workbook` for its customer alone. Customers come by their keys.
+    Each workbook is the customer's own edition. Customers come by their keys.
     A customer whose workbook has no room, or who may be several firms, is reported and has its reason in the manifest. Raises RefusalError if the actor
     may not have the archive. The connection must stay open until the last piece.
     """
@@ -94,28 +91,25 @@ def workbooks(
     """Each customer's workbook, empty if it has no room, and its line of the manifest."""
     names: dict[str, int] = {}
     doubtful = doubts.reasons(connection, cut)
-    lines = lines_of(file_rows.slices(connection, cut))
-    for (customer, name), own_lines in groupby(lines, attrgetter("customer", "name")):
-        if customer in doubtful:
-            report_omission(Omission(customer, name, doubtful[customer]))
-            yield omission_entry(name, doubtful[customer]), b""
+    for sheet in customer_sheets(connection, cut, about.as_of.date()):
+        if sheet.customer in doubtful:
+            report_omission(Omission(sheet.customer, sheet.name, doubtful[sheet.customer]))
+            yield omission_entry(sheet.name, doubtful[sheet.customer]), b""
             continue
-        own_cut = cut.with_filters(customer=(customer,))
         try:
-            book = upgrade_book(own_lines, replace(about, cut=own_cut.description()))
+            content = customer_book(sheet, about.as_of)
         except RefusalError as refusal:
-            report_omission(Omission(customer, name, str(refusal)))
-            yield omission_entry(name, str(refusal)), b""
+            report_omission(Omission(sheet.customer, sheet.name, str(refusal)))
+            yield omission_entry(sheet.name, str(refusal)), b""
             continue
-        file = XLSX.file_name(free_name(safe_name(name), names))
-        yield entry_of(name, file, book), book.content
+        file = XLSX.file_name(free_name(safe_name(sheet.name), names))
+        yield entry_of(sheet, file, content), content
 
 
-def entry_of(customer: str, file: str, book: UpgradeBook) -> Entry:
+def entry_of(sheet: CustomerSheet, file: str, content: bytes) -> Entry:
     """The line of the manifest for a customer's workbook."""
-    totals = book.counts.totals
-    digest = sha256(book.content).hexdigest()
-    return Entry(customer, file, book.counts.listed, totals.upgrades, totals.users_added, digest)
+    digest = sha256(content).hexdigest()
+    return Entry(sheet.name, file, len(sheet.rows), sheet.upgrades, sheet.users_added, digest)
 
 
 def omission_entry(customer: str, reason: str) -> Entry:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
@@ -50,11 +49,7 @@ def about_of(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) 
     """What a file made of a cut now says about itself; one of a past day names the policy of that day."""
     past = change_log.past_change_on(connection, cut.on)
     policy = policy if past is None else policies.in_force_at(connection, past)
-    last = change_log.last_change(connection)
-    as_of = datetime.now(UTC)
-    if last:
-        # SQLite forgets time zones: what it gives back was stored as UTC.
-        as_of = last.at.replace(tzinfo=last.at.tzinfo or UTC).astimezone(UTC)
+    as_of = change_log.last_change_at(connection)
     return About(
         as_of=as_of,
         data_version=change_log.latest_change(connection),

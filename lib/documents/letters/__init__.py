@@ -1,8 +1,9 @@
 """Letters to customers: the confirmation request of a migration, filled in as far as it is known, in four languages."""
 
 from lib.documents.letters.customer_letters import Letters, letters_of, licenses_by_customer
-from lib.documents.letters.letter import Letter, LetterLicense, language_of, letter
-from lib.documents.letters.mail import LONGEST_LINK, mailto, missing_from_mail
+from lib.documents.letters.email_drafts import email_draft
+from lib.documents.letters.letter import Contact, Letter, LetterLicense, cloud_letter, language_of, letter
+from lib.documents.letters.mail import LONGEST_LINK, fits_link, mailto
 from lib.documents.letters.pdf import letter_pdf, missing_glyphs, omission_sentence
 from lib.documents.letters.templates import LANGUAGE_TITLES, Language, Template, template
 from lib.documents.letters.wordings import Wording, reword, wording
@@ -10,19 +11,22 @@ from lib.documents.letters.wordings import Wording, reword, wording
 __all__ = [
     "LANGUAGE_TITLES",
     "LONGEST_LINK",
+    "Contact",
     "Language",
     "Letter",
     "LetterLicense",
     "Letters",
     "Template",
     "Wording",
+    "cloud_letter",
+    "email_draft",
+    "fits_link",
     "language_of",
     "letter",
     "letter_pdf",
     "letters_of",
     "licenses_by_customer",
     "mailto",
-    "missing_from_mail",
     "missing_glyphs",
     "omission_sentence",
     "reword",

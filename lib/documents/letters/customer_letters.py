@@ -8,35 +8,52 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
-from lib.documents.letters.letter import Letter, LetterLicense, language_of, letter
+from lib.documents.letters.letter import Letter, LetterLicense, cloud_letter, language_of, letter
 from lib.documents.letters.templates import Language
 from lib.documents.letters.wordings import templates
 from lib.domain.codes import Flag, parse_flags
+from lib.domain.eligibility import Outcome
+from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
-from lib.store import customer_languages, file_rows
+from lib.store import change_log, customer_languages, file_rows
 from lib.store.license_profiles import ITEM_BITS
 
 LETTER_COLUMNS = (
     *("customer", "name", "license_key", "product", "outcome", "editors", "from_size", "to_tier", "missing", "flags"),
     *("contact_name", "contact_first_name", "contact_last_name", "contact_email", "myatlassian_email"),
-    *("country", "expert_email"),
+    *("country", "expert_email", "plan_end"),
 )
+
+ON_CLOUD = (Outcome.LEGACY_PLAN, Outcome.EXPIRED)
 
 Letters = Iterator[tuple[str, str, Letter]]
 """The key and the name of a customer, and the letter to it."""
 
 
-def letters_of(connection: Connection, cut: Cut, language: Language | None = None) -> Letters:
+def letters_of(connection: Connection, cut: Cut, language: Language | None = None, *, to: str = "") -> Letters:
     """A letter to each customer of a cut who lacks something or must upgrade, by the customers' keys.
 
-    It is about those licenses of the cut that may still be requested, in the wording in force, and by default in the
-    language that people chose for the customer, else that of the reader's country. The connection must stay open until
-    the last.
+    It is about those licenses of the cut that may still be requested, or about Cloud licenses where the cut's group is of
+    them; in the wording in force, and by default in the language that people chose for the customer, else that of the
+    reader's country. `to` is a contact's address. The connection must stay open until the last.
     """
     texts, chosen = templates(connection), customer_languages.chosen_languages(connection)
-    for customer, name, licenses in licenses_by_customer(connection, cut):
+    is_cloud, today = cut.group == CustomerGroup.CLOUD, change_log.today(connection)
+    customers = cloud_licenses_by_customer if is_cloud else licenses_by_customer
+    for customer, name, licenses in customers(connection, cut):
         own_language = language or Language(chosen.get(customer) or language_of(licenses))
-        yield customer, name, letter(name, licenses, own_language, texts[own_language])
+        text = texts[own_language]
+        if is_cloud:
+            yield customer, name, cloud_letter(name, licenses, own_language, text, today, to=to)
+        else:
+            yield customer, name, letter(name, licenses, own_language, text, to=to)
+
+
+def cloud_licenses_by_customer(connection: Connection, cut: Cut) -> Iterator[tuple[str, str, list[LetterLicense]]]:
+    """The key and the name of each customer with Cloud licenses, and these."""
+    rows = rows_of(file_rows.slices_with_missing(connection, cut, ON_CLOUD))
+    for (customer, name), own_rows in groupby(rows, itemgetter("customer", "name")):
+        yield customer, name, [letter_license(row) for row in own_rows]
 
 
 def licenses_by_customer(connection: Connection, cut: Cut) -> Iterator[tuple[str, str, list[LetterLicense]]]:
@@ -70,6 +87,7 @@ def letter_license(row: dict[str, Any]) -> LetterLicense:
         email=email,
         country=row["country"] or "",
         has_expert=bool(row["expert_email"]),
+        plan_end=row["plan_end"],
     )
 
 

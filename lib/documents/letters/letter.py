@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from lib.documents.letters.templates import Language, Template, template
 from lib.domain.eligibility import Outcome
-from lib.domain.products import PRODUCT_TITLES
+from lib.domain.products import LISTINGS, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import clean
 from lib.domain.tiers import UNLIMITED
@@ -30,17 +31,35 @@ class LetterLicense:
     email: str = ""
     country: str = ""
     has_expert: bool = False
+    plan_end: date | None = None
+    """When the free plan of a Cloud license ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody whom a letter may go to, and of how many licenses."""
+
+    name: str
+    email: str
+    licenses: int
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.name else self.email
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as plain text, whom it goes to (an address, or empty if none is known), its language and country."""
+    """A letter as plain text, whom it goes to (an address, or empty if none is known), its language and country.
+
+    `contacts` are all that it may go to, those of most licenses first.
+    """
 
     subject: str
     body: str
     to: str
     language: Language
     country: str = ""
+    contacts: tuple[Contact, ...] = ()
 
 
 COUNTRIES = {
@@ -77,26 +96,111 @@ def commonest_country(countries: Iterable[str]) -> str:
 
 
 def letter(
-    customer: str, licenses: Sequence[LetterLicense], language: Language | None = None, text: Template | None = None
+    customer: str,
+    licenses: Sequence[LetterLicense],
+    language: Language | None = None,
+    text: Template | None = None,
+    *,
+    to: str = "",
 ) -> Letter:
-    """The letter to a customer, called by its name, about licenses of its.
+    """The letter to a customer, called by its name, about licenses of its that may be requested.
 
-    By default in the language of its reader's country, and by the template that comes with the application.
+    By default to the contact of most licenses, in the language of its country, and by the template that comes with the
+    application; `to` is another contact's address.
     """
     language = language or language_of(licenses)
-    text = text or template(language)
-    contact, email = reader(licenses)
-    name = clean(customer)
-    body = text.fill(
-        "body",
-        customer=name,
-        greeting=greeting(contact, name, text),
-        licenses="\n".join(license_line(license, language, text) for license in licenses),
-        warning=text.fill("warning") if any(license.tier is not None for license in licenses) else "",
-        asked=request_list(licenses, text),
-    )
-    subject, country = text.fill("subject", customer=name), commonest_country(license.country for license in licenses)
-    return Letter(clean(subject), EMPTY_LINES.sub("\n\n", body), email, language, country)
+    text, name = text or template(language), clean(customer)
+    contacts = contacts_of(licenses)
+    contact = next((one for one in contacts if one.email == to), None) or first_contact(licenses)
+    kind = kind_of(licenses)
+    values = {
+        "customer": name,
+        "greeting": greeting(contact.name, name, text),
+        "licenses": "\n".join(license_line(license, language, text) for license in licenses),
+        "asked": request_list(licenses, text),
+    }
+    if not kind:
+        values["warning"] = text.fill("warning") if any(license.tier is not None for license in licenses) else ""
+    return finished(text, kind, values, contact, contacts, language, licenses)
+
+
+def cloud_letter(
+    customer: str, licenses: Sequence[LetterLicense], language: Language, text: Template, today: date, *, to: str = ""
+) -> Letter:
+    """The letter to a customer about its Cloud licenses: what its free plan is today, and where to subscribe."""
+    name, contacts = clean(customer), contacts_of(licenses)
+    contact = next((one for one in contacts if one.email == to), None) or first_contact(licenses)
+    values = {
+        "customer": name,
+        "greeting": greeting(contact.name, name, text),
+        "licenses": "\n".join(plan_line(license, language, text, today) for license in licenses),
+    }
+    return finished(text, "cloud_", values, contact, contacts, language, licenses)
+
+
+def finished(
+    text: Template,
+    kind: str,
+    values: Mapping[str, str],
+    contact: Contact,
+    contacts: tuple[Contact, ...],
+    language: Language,
+    licenses: Sequence[LetterLicense],
+) -> Letter:
+    """A letter of a kind, from the values of its placeholders."""
+    subject = text.fill(f"{kind}subject", customer=values["customer"])
+    body = EMPTY_LINES.sub("\n\n", text.fill(f"{kind}body", **values))
+    country = commonest_country(license.country for license in licenses)
+    return Letter(clean(subject), body, contact.email, language, country, contacts)
+
+
+def kind_of(licenses: Sequence[LetterLicense]) -> str:
+    """How the sections of a letter begin: of upgrades, of licenses that can all move, or of such as lack information."""
+    outcomes = {license.outcome for license in licenses}
+    if Outcome.UPGRADE_NEEDED in outcomes:
+        return ""
+    return "move_" if Outcome.ELIGIBLE in outcomes else "information_"
+
+
+def plan_line(license: LetterLicense, language: Language, text: Template, today: date) -> str:
+    """The line on one Cloud license, in the tense of the day."""
+    section, end = "plan_expired", ""
+    if license.plan_end and license.outcome == Outcome.LEGACY_PLAN:
+        section = "plan_runs" if license.plan_end >= today else "plan_ended"
+        end = license.plan_end.strftime(DAYS[language]).lstrip("0")
+    product = Product(license.product) if license.product else Product.CONFLUENCE
+    link = LISTINGS[product, Hosting.CLOUD]
+    return text.fill(section, key=license.key, product=PRODUCT_TITLES[product], end=end, link=link)
+
+
+DAYS = {
+    Language.ENGLISH: "%d %b %Y",
+    Language.GERMAN: "%d.%m.%Y",
+    Language.FRENCH: "%d/%m/%Y",
+    Language.SPANISH: "%d/%m/%Y",
+}
+"""How days are written."""
+
+
+def contacts_of(licenses: Sequence[LetterLicense]) -> tuple[Contact, ...]:
+    """Everybody with an address whom a letter may go to, once each, those of most licenses first."""
+    names: dict[str, Counter[str]] = {}
+    for license in licenses:
+        if clean(license.email):
+            names.setdefault(clean(license.email), Counter())[clean(license.contact)] += 1
+    contacts = [Contact(commonest_name(own), email, own.total()) for email, own in names.items()]
+    return tuple(sorted(contacts, key=lambda contact: -contact.licenses))
+
+
+def commonest_name(names: Counter[str]) -> str:
+    """The name that most licenses give, empty if none does."""
+    return max((name for name in names if name), key=names.__getitem__, default="")
+
+
+def first_contact(licenses: Sequence[LetterLicense]) -> Contact:
+    """Whom a letter goes to unless somebody else is chosen."""
+    name, email = reader(licenses)
+    return Contact(name, email, len(licenses))
 
 
 def reader(licenses: Sequence[LetterLicense]) -> tuple[str, str]:

@@ -21,17 +21,9 @@ def mailto(letter: Letter) -> str:
     return start + body
 
 
-def missing_from_mail(letter: Letter) -> str:
-    """What the mail that `mailto` opens lacks, in sentences."""
-    sentences = []
-    if len(link_start(letter)) + len(percent_encoded(letter.body)) > LONGEST_LINK:
-        sentences.append(
-            "The letter is too long for a link: the mail has its beginning only, so copy the rest into it."
-        )
-    sentences.append("A link cannot attach files: attach the workbook or the letter yourself.")
-    if not letter.to:
-        sentences.append("No address of the customer is known: enter it in the mail.")
-    return " ".join(sentences)
+def fits_link(letter: Letter) -> bool:
+    """Whether a link has room for the whole letter."""
+    return len(link_start(letter)) + len(percent_encoded(letter.body)) <= LONGEST_LINK
 
 
 def link_start(letter: Letter) -> str:

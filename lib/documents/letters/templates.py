@@ -42,14 +42,33 @@ SECTIONS: Mapping[str, frozenset[str]] = {
         ("greeting_nobody", "warning", "nothing_asked", "unlimited", "product_unknown", "shortened"), frozenset()
     ),
     **dict.fromkeys((*ITEM_TITLES, "expert"), frozenset()),
+    **dict.fromkeys(("move_subject", "information_subject", "cloud_subject"), frozenset(("customer",))),
+    **dict.fromkeys(("move_body", "information_body"), frozenset(("customer", "greeting", "licenses", "asked"))),
+    "cloud_body": frozenset(("customer", "greeting", "licenses")),
+    **dict.fromkeys(("plan_runs", "plan_ended", "plan_expired"), frozenset(("key", "product", "end", "link"))),
 }
 """The sections of a template, and the placeholders that each may hold."""
+
+STANDS_FOR = {
+    "move_subject": "subject",
+    "move_body": "body",
+    "information_subject": "subject",
+    "information_body": "body",
+}
+"""Sections that wordings of before do not have, and the one of theirs that says the same."""
+
+ADDED_SECTIONS = frozenset((*STANDS_FOR, "cloud_subject", "cloud_body", "plan_runs", "plan_ended", "plan_expired"))
+"""Sections that wordings of before do not have; those for Cloud are then the application's own."""
 
 RETIRED_SECTIONS = frozenset(("unseen",))
 """Sections that wordings stored earlier still have; they are skipped."""
 
 NEEDED: Mapping[str, frozenset[str]] = {
     "body": frozenset(("licenses", "warning", "asked")),
+    **dict.fromkeys(("move_body", "information_body"), frozenset(("licenses", "asked"))),
+    "cloud_body": frozenset(("licenses",)),
+    "plan_runs": frozenset(("key", "end", "link")),
+    **dict.fromkeys(("plan_ended", "plan_expired"), frozenset(("key", "link"))),
     "asked": frozenset(("items",)),
     "license_grows": frozenset(("key", "from", "to")),
     "license_matches": frozenset(("key",)),
@@ -69,13 +88,17 @@ class Template:
     sections: Mapping[str, str]
 
     @classmethod
-    def read(cls, text: str, name: str) -> "Template":
+    def read(cls, text: str, name: str, own: "Template | None" = None) -> "Template":
         """A template from its text, called by a name where something is wrong with it.
+
+        What wordings of before do not have is filled in from themselves, or from the application's `own` template.
 
         A line such as `[subject]` begins a section. Raises RefusalError with a sentence if one is missing, repeated or
         unknown, or has a placeholder that means nothing there or lacks one that must be there.
         """
         sections = sections_of(text, name)
+        if own:
+            add_sections(sections, own)
         for section in SECTIONS:
             if section not in sections:
                 raise RefusalError(f"The template {name} lacks the section [{section}]. Add it, with its text below.")
@@ -112,6 +135,20 @@ def sections_of(text: str, name: str) -> dict[str, str]:
         else:
             sections[section] = "\n".join(lines).strip()
     return sections
+
+
+def add_sections(sections: dict[str, str], own: Template) -> None:
+    """Add the sections that wordings of before do not have."""
+    for section in ADDED_SECTIONS - sections.keys():
+        sections[section] = own.sections[section]
+        # What somebody reworded is theirs to say, in letters of which there was but one kind, too.
+        if STANDS_FOR.get(section) in sections:
+            sections[section] = without_warning(sections[STANDS_FOR[section]])
+
+
+def without_warning(text: str) -> str:
+    """The text of a letter for licenses that need no upgrade, so that none is warned of."""
+    return re.sub(r"\n*\$(?:warning\b|\{warning\})", "", text)
 
 
 def parts_of(text: str) -> Iterator[tuple[str, list[str]]]:

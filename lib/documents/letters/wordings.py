@@ -22,7 +22,7 @@ class Wording:
     @property
     def template(self) -> Template:
         """The text, parsed."""
-        return Template.read(self.text, f"{self.language}, version {self.version}")
+        return Template.read(self.text, f"{self.language}, version {self.version}", template(self.language))
 
 
 def own_text(language: Language) -> str:
@@ -55,6 +55,6 @@ def reword(engine: Engine, language: Language, text: str, actor: Actor, *, based
     (see `Template.read`).
     """
     require(actor, Action.WORD_LETTERS)
-    parsed = Template.read(text, "you wrote")
+    parsed = Template.read(text, "you wrote", template(language))
     with database.writing(engine) as connection:
         return letter_templates.add(connection, language, parsed.sections["subject"], text, actor, based_on=based_on)

@@ -1,0 +1,98 @@
+"""The workbook that one customer gets: one sheet across A4, readable on paper, in the customer's language."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from math import ceil
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from lib.documents.exports.csv_files import table_csv
+from lib.documents.exports.customer_sheets import CustomerSheet
+from lib.documents.exports.workbooks import ACCENT, GRAY, OPTIONS, PALE, refuse_too_many, write_text
+
+WIDTHS = (24, 22, 14, 15, 18, 13, 36)
+"""Of the columns, in letters: together as wide as A4 across, so that nothing is made smaller than `SIZE`."""
+
+SIZE = 10
+"""Points of the text."""
+
+FULL_WIDTH = 150
+"""Letters that one line over all columns has room for."""
+
+_LINE = 14  # points from one line to the next
+
+
+def customer_book(sheet: CustomerSheet, made: datetime) -> bytes:
+    """The workbook of a customer's list; `made` is when its data last changed.
+
+    Raises RefusalError if it has no room for the licenses or for a text.
+    """
+    refuse_too_many(sheet.words.sheet, len(sheet.rows))
+    content = io.BytesIO()
+    with Workbook(content, {**OPTIONS, "constant_memory": False, "in_memory": True}) as book:
+        book.set_properties({"title": sheet.title, "author": "Balsamiq Sales", "created": made.replace(tzinfo=None)})
+        write_sheet(book, book.add_worksheet(sheet.words.sheet), sheet)
+    return content.getvalue()
+
+
+def write_sheet(book: Workbook, page: Worksheet, sheet: CustomerSheet) -> None:
+    """Write title, table and steps, and set the page up for paper."""
+    wrapped = {"font_size": SIZE, "text_wrap": True, "valign": "top"}
+    cell = book.add_format({**wrapped, "num_format": "@", "border": 1, "border_color": GRAY})
+    header = book.add_format({**wrapped, "bold": True, "bg_color": PALE, "border": 1, "border_color": GRAY})
+    for number, width in enumerate(WIDTHS):
+        page.set_column(number, number, width)
+    page.set_row(0, 26)
+    write_text(page, 0, 0, sheet.title, book.add_format({"bold": True, "font_size": 16, "font_color": ACCENT}))
+    write_text(page, 1, 0, sheet.sender, book.add_format({"font_size": SIZE}))
+    first = 3
+    write_row(page, first, sheet.words.headings, header)
+    for line, row in enumerate(sheet.rows, start=first + 1):
+        write_row(page, line, row, cell)
+    last = write_steps(book, page, sheet, first + len(sheet.rows) + 2)
+    set_up_page(page, sheet, first, last)
+
+
+def write_row(page: Worksheet, line: int, texts: Sequence[str], look: Format) -> None:
+    """Write a row as high as its longest text needs."""
+    lines = max(ceil(len(text) * 1.1 / width) for text, width in zip(texts, WIDTHS, strict=True))
+    page.set_row(line, _LINE * max(lines, 1) + 3)
+    for number, text in enumerate(texts):
+        write_text(page, line, number, text, look)
+
+
+def write_steps(book: Workbook, page: Worksheet, sheet: CustomerSheet, line: int) -> int:
+    """Write what to do and what not to do, over all columns; returns the last line."""
+    wrapped = {"font_size": SIZE, "text_wrap": True, "valign": "top"}
+    plain, strong = book.add_format(wrapped), book.add_format({**wrapped, "bold": True})
+    texts = [(f"{number}. {step}", plain) for number, step in enumerate(sheet.steps, start=1)]
+    if texts:
+        texts.insert(0, (sheet.words.steps_title, strong))
+    if sheet.warning:
+        texts.append((sheet.warning, strong))
+    for text, look in texts:
+        page.merge_range(line, 0, line, len(WIDTHS) - 1, text, look)
+        page.set_row(line, _LINE * ceil(len(text) / FULL_WIDTH) + 3)
+        line += 1
+    return line - 1
+
+
+def set_up_page(page: Worksheet, sheet: CustomerSheet, header: int, last: int) -> None:
+    """Set the sheet up for A4 across, with its headings on each page."""
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.print_area(0, 0, last, len(WIDTHS) - 1)
+    page.repeat_rows(header)
+    page.freeze_panes(header + 1, 1)
+    page.hide_gridlines(2)
+    page.set_footer(f"&L{sheet.title.replace('&', '&&')}&R{sheet.words.page}")
+
+
+def customer_csv(sheet: CustomerSheet) -> bytes:
+    """The same list as CSV: its headings and a line for each license."""
+    return table_csv(sheet.words.headings, sheet.rows)

@@ -1,0 +1,256 @@
+"""The words of the list that a customer gets, in each language of letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lib.documents.letters.templates import Language
+from lib.domain.codes import Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetWords:
+    """All that a customer's list says in one language; braces stand for what is filled in."""
+
+    sheet: str
+    title: str
+    sender: str
+    headings: tuple[str, str, str, str, str, str, str]
+    product: str
+    editors: str
+    users: str
+    unlimited: str
+    cloud: str
+    upgrade: str
+    upgrade_to_unlimited: str
+    no_upgrade: str
+    agreed: str
+    not_agreed: str
+    nothing: str
+    moved: str
+    plan_runs: str
+    plan_ended: str
+    expired: str
+    missing: Mapping[Item, str]
+    steps_title: str
+    step_missing: str
+    step_upgrade: str
+    step_reply: str
+    warning: str
+    page: str
+    day: str
+    """How a day is written, as `strftime` takes it."""
+
+    thousands: str
+
+
+ENGLISH = SheetWords(
+    sheet="Licenses",
+    title="Balsamiq licenses of {customer}",
+    sender="Balsamiq Sales, {day}",
+    headings=(
+        "License key",
+        "Product",
+        "Licensed for",
+        "Your server",
+        "Upgrade needed",
+        "Your consent",
+        "We still need",
+    ),
+    product="Wireframes for {product}",
+    editors="{count} editors",
+    users="{count} users",
+    unlimited="Unlimited",
+    cloud="Cloud",
+    upgrade="From {from} to {to} users",
+    upgrade_to_unlimited="From {from} users to unlimited",
+    no_upgrade="No",
+    agreed="Given",
+    not_agreed="Needed",
+    nothing="Nothing",
+    moved="Nothing: it has moved to Marketplace ({sen})",
+    plan_runs="Nothing. Your free plan runs until {day}; subscribe before then at {link}",
+    plan_ended="Nothing. Your free plan ended on {day}; subscribe at {link}",
+    expired="Nothing. Its maintenance has expired; start a new subscription at {link}",
+    missing={
+        Item.HOSTING: "Where it runs: Server, Data Center or Cloud",
+        Item.EDITORS: "The number of editors it was bought for",
+        Item.HOST_TIER: "The user tier of your server",
+        Item.SERVER_CONFIRMED: "Confirmation that it is used on your own server",
+        Item.MATCH_AGREED: "Your consent that it must match your server",
+        Item.MYATLASSIAN_EMAIL: "The email of your myAtlassian account",
+        Item.HOLDER_NAME: "The account holder's first and last name",
+        Item.COMPANY: "The name of your organization",
+        Item.ADDRESS: "Your full postal address with country",
+    },
+    steps_title="What happens next",
+    step_missing="Please check this list and send us what the last column asks for.",
+    step_upgrade="Please confirm the upgrades: on Marketplace, a license must be at least as large as your server.",
+    step_reply="Reply to the email that this list came with. We then send the new licenses to your myAtlassian account "
+    "and email you their Support Entitlement Numbers (SEN).",
+    warning="Please do not install a new Marketplace key until the license has been upgraded to match your server: a smaller "
+    "key replaces the Balsamiq key that works today.",
+    page="Page &P of &N",
+    day="%d %b %Y",
+    thousands=",",
+)
+
+GERMAN = SheetWords(
+    sheet="Lizenzen",
+    title="Balsamiq-Lizenzen von {customer}",
+    sender="Balsamiq Sales, {day}",
+    headings=(
+        "Lizenzschlüssel",
+        "Produkt",
+        "Lizenziert für",
+        "Ihr Server",
+        "Upgrade nötig",
+        "Ihre Zustimmung",
+        "Das brauchen wir noch",
+    ),
+    product="Wireframes für {product}",
+    editors="{count} Bearbeiter",
+    users="{count} Benutzer",
+    unlimited="Unbegrenzt",
+    cloud="Cloud",
+    upgrade="Von {from} auf {to} Benutzer",
+    upgrade_to_unlimited="Von {from} Benutzern auf unbegrenzt",
+    no_upgrade="Nein",
+    agreed="Erteilt",
+    not_agreed="Noch nötig",
+    nothing="Nichts",
+    moved="Nichts: ist bereits zum Marketplace umgezogen ({sen})",
+    plan_runs="Nichts. Ihr kostenloser Plan läuft bis {day}; bitte abonnieren Sie vorher unter {link}",
+    plan_ended="Nichts. Ihr kostenloser Plan endete am {day}; abonnieren können Sie unter {link}",
+    expired="Nichts. Die Wartung ist abgelaufen; ein neues Abonnement gibt es unter {link}",
+    missing={
+        Item.HOSTING: "Wo es läuft: Server, Data Center oder Cloud",
+        Item.EDITORS: "Für wie viele Bearbeiter sie gekauft wurde",
+        Item.HOST_TIER: "Die Benutzerstufe Ihres Servers",
+        Item.SERVER_CONFIRMED: "Bestätigung, dass sie auf Ihrem eigenen Server genutzt wird",
+        Item.MATCH_AGREED: "Ihre Zustimmung, dass sie zu Ihrem Server passen muss",
+        Item.MYATLASSIAN_EMAIL: "Die E-Mail-Adresse Ihres myAtlassian-Kontos",
+        Item.HOLDER_NAME: "Vor- und Nachname des Kontoinhabers",
+        Item.COMPANY: "Der Name Ihrer Organisation",
+        Item.ADDRESS: "Ihre vollständige Anschrift mit Land",
+    },
+    steps_title="So geht es weiter",
+    step_missing="Bitte prüfen Sie diese Liste und senden Sie uns, was in der letzten Spalte steht.",
+    step_upgrade="Bitte bestätigen Sie die Upgrades: Auf dem Marketplace muss eine Lizenz mindestens so groß sein wie Ihr Server.",
+    step_reply="Antworten Sie einfach auf die E-Mail, mit der diese Liste kam. Danach senden wir die neuen Lizenzen an Ihr "
+    "myAtlassian-Konto und teilen Ihnen deren Support Entitlement Numbers (SEN) per E-Mail mit.",
+    warning="Bitte installieren Sie einen neuen Marketplace-Schlüssel erst, wenn die Lizenz auf die Größe Ihres Servers erweitert "
+    "wurde: Ein kleinerer Schlüssel ersetzt den Balsamiq-Schlüssel, der heute funktioniert.",
+    page="Seite &P von &N",
+    day="%d.%m.%Y",
+    thousands=".",
+)
+
+FRENCH = SheetWords(
+    sheet="Licences",
+    title="Licences Balsamiq de {customer}",
+    sender="Balsamiq Sales, le {day}",
+    headings=(
+        "Clé de licence",
+        "Produit",
+        "Prévue pour",
+        "Votre serveur",
+        "Mise à niveau",
+        "Votre accord",
+        "Il nous manque encore",
+    ),
+    product="Wireframes pour {product}",
+    editors="{count} éditeurs",
+    users="{count} utilisateurs",
+    unlimited="Illimité",
+    cloud="Cloud",
+    upgrade="De {from} à {to} utilisateurs",
+    upgrade_to_unlimited="De {from} utilisateurs à illimité",
+    no_upgrade="Non",
+    agreed="Donné",
+    not_agreed="À donner",
+    nothing="Rien",
+    moved="Rien : déjà transférée vers le Marketplace ({sen})",
+    plan_runs="Rien. Votre offre gratuite court jusqu'au {day} ; abonnez-vous avant sur {link}",
+    plan_ended="Rien. Votre offre gratuite a pris fin le {day} ; abonnez-vous sur {link}",
+    expired="Rien. La maintenance a expiré ; souscrivez un nouvel abonnement sur {link}",
+    missing={
+        Item.HOSTING: "Où elle est utilisée : Server, Data Center ou Cloud",
+        Item.EDITORS: "Le nombre d'éditeurs pour lequel elle a été achetée",
+        Item.HOST_TIER: "Le niveau d'utilisateurs de votre serveur",
+        Item.SERVER_CONFIRMED: "La confirmation qu'elle est utilisée sur votre propre serveur",
+        Item.MATCH_AGREED: "Votre accord pour qu'elle corresponde à votre serveur",
+        Item.MYATLASSIAN_EMAIL: "L'adresse e-mail de votre compte myAtlassian",
+        Item.HOLDER_NAME: "Le prénom et le nom du titulaire du compte",
+        Item.COMPANY: "Le nom de votre organisation",
+        Item.ADDRESS: "Votre adresse postale complète avec le pays",
+    },
+    steps_title="La suite",
+    step_missing="Merci de vérifier cette liste et de nous envoyer ce que demande la dernière colonne.",
+    step_upgrade="Merci de confirmer les mises à niveau : sur le Marketplace, une licence doit être au moins aussi grande que votre "
+    "serveur.",
+    step_reply="Répondez à l'e-mail qui accompagne cette liste. Nous enverrons ensuite les nouvelles licences à votre compte "
+    "myAtlassian et vous communiquerons par e-mail leurs Support Entitlement Numbers (SEN).",
+    warning="N'installez pas de nouvelle clé Marketplace avant que la licence ait été mise à niveau selon votre serveur : une clé "
+    "plus petite remplace la clé Balsamiq qui fonctionne aujourd'hui.",
+    page="Page &P sur &N",
+    day="%d/%m/%Y",
+    thousands="\u00a0",
+)
+
+SPANISH = SheetWords(
+    sheet="Licencias",
+    title="Licencias de Balsamiq de {customer}",
+    sender="Balsamiq Sales, {day}",
+    headings=(
+        "Clave de licencia",
+        "Producto",
+        "Licencia para",
+        "Su servidor",
+        "Ampliación necesaria",
+        "Su conformidad",
+        "Aún necesitamos",
+    ),
+    product="Wireframes para {product}",
+    editors="{count} editores",
+    users="{count} usuarios",
+    unlimited="Ilimitados",
+    cloud="Cloud",
+    upgrade="De {from} a {to} usuarios",
+    upgrade_to_unlimited="De {from} usuarios a ilimitados",
+    no_upgrade="No",
+    agreed="Dada",
+    not_agreed="Pendiente",
+    nothing="Nada",
+    moved="Nada: ya se ha trasladado a Marketplace ({sen})",
+    plan_runs="Nada. Su plan gratuito dura hasta el {day}; suscríbase antes en {link}",
+    plan_ended="Nada. Su plan gratuito terminó el {day}; puede suscribirse en {link}",
+    expired="Nada. El mantenimiento ha vencido; contrate una nueva suscripción en {link}",
+    missing={
+        Item.HOSTING: "Dónde se usa: Server, Data Center o Cloud",
+        Item.EDITORS: "El número de editores para el que se compró",
+        Item.HOST_TIER: "El nivel de usuarios de su servidor",
+        Item.SERVER_CONFIRMED: "Confirmación de que se usa en su propio servidor",
+        Item.MATCH_AGREED: "Su conformidad en que debe corresponder a su servidor",
+        Item.MYATLASSIAN_EMAIL: "El correo de su cuenta de myAtlassian",
+        Item.HOLDER_NAME: "Nombre y apellidos del titular de la cuenta",
+        Item.COMPANY: "El nombre de su organización",
+        Item.ADDRESS: "Su dirección postal completa con el país",
+    },
+    steps_title="Próximos pasos",
+    step_missing="Por favor, revise esta lista y envíenos lo que pide la última columna.",
+    step_upgrade="Por favor, confirme las ampliaciones: en Marketplace, una licencia debe ser al menos tan grande como su servidor.",
+    step_reply="Responda al correo que acompaña a esta lista. Después enviaremos las nuevas licencias a su cuenta de myAtlassian y le "
+    "comunicaremos por correo sus Support Entitlement Numbers (SEN).",
+    warning="Por favor, no instale una clave nueva de Marketplace hasta que la licencia se haya ampliado al tamaño de su servidor: una "
+    "clave menor sustituye a la clave de Balsamiq que hoy funciona.",
+    page="Página &P de &N",
+    day="%d/%m/%Y",
+    thousands=".",
+)
+
+WORDS: Mapping[Language, SheetWords] = {
+    Language.ENGLISH: ENGLISH,
+    Language.GERMAN: GERMAN,
+    Language.FRENCH: FRENCH,
+    Language.SPANISH: SPANISH,
+}
