@@ -23,7 +23,7 @@ ABOUT = About(
 def about_of(book: Workbook) -> dict[str, Any]:
     """What the sheet `About this file` says, by heading."""
     return {
-        heading: value for heading, value in book["About this file"].iter_rows(values_only=True) if heading != "Mind"
+        heading: value for heading, value in book["About this file"].iter_rows(values_only=True) if heading != "Note"
     }
 
 

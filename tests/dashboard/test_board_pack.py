@@ -221,12 +221,12 @@ def test_the_last_sheet_says_what_the_file_is() -> None:
         "Data as of": "14 May 2019 09:12 UTC",
         "Data version": "change #41",
         "Policy": "v3",
-        "Licenses chosen": "Confluence",
-        "Made for": "ann@example.com",
+        "Filter": "Confluence",
+        "Created by": "ann@example.com",
         "Made on": "14 May 2019 10:30 UTC",
         "Licenses": 48,
     }
-    minded = [told for heading, told in book["About this file"].iter_rows(values_only=True) if heading == "Mind"]
+    minded = [told for heading, told in book["About this file"].iter_rows(values_only=True) if heading == "Note"]
     assert any("the parts must not be summed" in text for text in minded)
     assert minded[-1] == "Atlassian ended support for Server on 15 February 2024."
 

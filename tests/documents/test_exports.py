@@ -311,8 +311,8 @@ def test_a_workbook_says_what_it_is() -> None:
         "Data as of": "14 May 2019 09:12 UTC",
         "Data version": "change #41",
         "Policy": "v3",
-        "Licenses chosen": "Confluence",
-        "Made for": "ann@example.com",
+        "Filter": "Confluence",
+        "Created by": "ann@example.com",
         "Customers": 2,
         "Licenses to upgrade": 3,
         "Users added": 180,
@@ -324,7 +324,7 @@ def test_a_workbook_says_what_it_is() -> None:
         "Cloud licenses": 0,
         "Licenses that have migrated": 0,
     }
-    minded = [told for heading, told in book["About this file"].iter_rows(values_only=True) if heading == "Mind"]
+    minded = [told for heading, told in book["About this file"].iter_rows(values_only=True) if heading == "Note"]
     assert any("overrides the working Balsamiq key" in text for text in minded)
     assert any("at least the user tier" in text for text in minded)
     assert minded[-1] == "Atlassian ended support for Server on 15 February 2024."

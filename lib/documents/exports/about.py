@@ -36,11 +36,11 @@ def lines_about(about: About, counts: Mapping[str, int], remarks: Sequence[str])
         ("Data as of", format_instant(about.as_of)),
         ("Data version", f"change #{about.data_version}"),
         ("Policy", f"v{about.policy_version}"),
-        ("Licenses chosen", about.cut or "All"),
-        ("Made for", about.by),
+        ("Filter", about.cut or "All"),
+        ("Created by", about.by),
         *made_on,
         *counts.items(),
-        *(("Mind", text) for text in (*about.doubts, *remarks, *about.notices)),
+        *(("Note", text) for text in (*about.doubts, *remarks, *about.notices)),
     ]
 
 
