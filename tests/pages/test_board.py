@@ -36,6 +36,7 @@ from lib.editing import edits
 from lib.importing import reversal
 from lib.measures.cut import AGES, BAND_TITLES, PLAN_TITLES, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, ProgressCounts
+from lib.requests import moves
 from lib.store import catch_up, database
 from lib.store.schema import changes
 from lib.web import cached, connection
@@ -139,6 +140,11 @@ def tell(engine: Engine, story: Story) -> None:
     with database.reading(engine) as told:
         key = versions(told)[0]["license_key"]
     edits.edit(engine, key, None, {name: cells[name]}, editor("bo"), "", POLICY)
+    with database.reading(engine) as told:
+        current = [row for row in versions(told) if row["until"] is None and row["stage"] == "not_requested"]
+    asked = [row["license_key"] for row in current if row["outcome"] == "eligible"]
+    if asked:
+        moves.move_requests(engine, asked[:3], Stage.RECEIVED, editor("bo"), "", POLICY)
     number = imported(engine, *third, a_row("K-99"), by="cy").batch
     if undone:
         reversal.undo(engine, number, editor("ada"))
@@ -231,7 +237,11 @@ def is_movable(row: Row) -> bool:
 
 
 def is_waiting(row: Row) -> bool:
-    return is_movable(row) and row["stage"] in ("received", "needs_info")
+    return is_movable(row) and row["stage"] == "needs_info"
+
+
+def is_under_way(row: Row) -> bool:
+    return is_movable(row) and row["stage"] in UNDER_WAY
 
 
 def of_outcome(*outcomes: str) -> Callable[[Row], bool]:
@@ -243,6 +253,7 @@ COUNTED: Mapping[str, Callable[[Row], bool]] = {
     "movable": is_movable,
     "migrated": lambda row: row["outcome"] == "already_migrated",
     "waiting": is_waiting,
+    "under_way": is_under_way,
     "on_cloud": lambda row: row["outcome"] in CLOUD_OUTCOMES,
     "borderline": lambda row: row["outcome"] in CLOUD_OUTCOMES and row["borderline"],
     **{
