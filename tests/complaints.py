@@ -165,8 +165,12 @@ def repeated(row: Row, rows: Sequence[Row]) -> Problem:
 
 def conflicting(row: Row, others: Sequence[Row]) -> Problem:
     names = {name for other in others for name in _differing(row, other)}
-    lines, titles = ", ".join(str(other.line) for other in others), ", ".join(t for t in TITLES if TITLES[t] in names)
-    tail = f"line {lines} has the same license key but differs in {titles}. {_advice([row, *others])}"
+    lines, titles = (
+        " and ".join(f"line {other.line}" for other in others),
+        ", ".join(t for t in TITLES if TITLES[t] in names),
+    )
+    verbs = ("has", "differs") if len(others) == 1 else ("have", "differ")
+    tail = f"{lines} {verbs[0]} the same license key but {verbs[1]} in {titles}. {_advice([row, *others])}"
     return row.problem(Severity.ERROR, "conflicting_duplicate", "license_key", tail)
 
 

@@ -184,7 +184,7 @@ class Reference:
                 if all(license[name] == before.license[name] for name in CONTENT):
                     continue
                 before.until = change
-            now = self._requested(self._judged(license), before.license if before else None)
+            now = requested(self._judged(license))
             self.versions.append(Version(now, len(self.changes), row.line, change))
             written.append((now, before.license if before else None))
         self.change = change if written else self.change
@@ -203,16 +203,12 @@ class Reference:
             "customer": customer_key(Identity(**{field.name: license[field.name] for field in fields(Identity)})),
         }
 
-    def _requested(self, license: Told, before: Told | None) -> Told:
-        """The license with the stage of its request: what its fields say, unless it had come farther already."""
-        answers = [license[name] for name in ("server_confirmed", "match_agreed") if license[name] is not None]
-        texts = [license[name] for name in ("myatlassian_email", "holder_first_name", "holder_last_name")]
-        stage = "received" if license["hosting"] != "cloud" and (answers or any(texts)) else "not_requested"
-        if before and before["stage"] == "received" and stage == "not_requested":
-            stage = "received"
-        stage = "declined" if license["reason"] == "declined_to_match" else stage
-        stage = "migrated" if license["outcome"] is Outcome.ALREADY_MIGRATED else stage
-        return {**license, "stage": stage}
+
+def requested(license: Told) -> Told:
+    """The license with the stage of its request: a file holds no other deeds than a refusal and a SEN."""
+    stage = "declined" if license["reason"] == "declined_to_match" else "not_requested"
+    stage = "migrated" if license["outcome"] is Outcome.ALREADY_MIGRATED else stage
+    return {**license, "stage": stage}
 
 
 def _blank(name: str) -> Any:

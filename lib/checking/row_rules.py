@@ -143,9 +143,10 @@ def field_title(sheet: TypedTable, name: str) -> str:
 def conflict_sentence(sheet: TypedTable, duplicates: Duplicates, row: int) -> str:
     """Which lines contradict this one, in what, and which to keep."""
     others = duplicates.conflicts[row]
-    lines = ", ".join(sheet.table.place_of(other) for other in others)
+    lines = " and ".join(sheet.table.place_of(other) for other in others)
     names = ", ".join(field_title(sheet, name) for name in duplicates.differing[row])
-    return f"{lines} has the same license key but differs in {names}. {advice_on_conflict(sheet, [row, *others])}"
+    verbs = ("has", "differs") if len(others) == 1 else ("have", "differ")
+    return f"{lines} {verbs[0]} the same license key but {verbs[1]} in {names}. {advice_on_conflict(sheet, [row, *others])}"
 
 
 def advice_on_conflict(sheet: TypedTable, rows: list[int]) -> str:

@@ -97,7 +97,10 @@ def discard(engine: Engine, batch: int) -> None:
 @main.command()
 @with_store
 def purge(engine: Engine) -> None:
-    """Remove files, drafts, cells and sign-ins older than the policy keeps them. Receipts stay."""
+    """Remove what is older than the policy keeps it.
+
+    Files, drafts, cells and sign-ins go. Receipts stay.
+    """
     policy = policies.in_force(engine)
     removal = retention.apply(engine, local_actor(), policy)
     removed = (

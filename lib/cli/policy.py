@@ -24,7 +24,7 @@ from lib.store import database, policies
 
 @main.group()
 def policy() -> None:
-    """The settings that rules read: show, compare, try out, change."""
+    """Show, compare, try out and change the settings of rules."""
 
 
 @policy.command()

@@ -58,7 +58,7 @@ def with_downloads(url: str) -> str:
     customer = str(found["customer"])
     for kind, cut, customers in (("xlsx", Cut(outcome=("eligible",)), [customer]), ("csv", Cut(), [])):
         downloads.log(
-            engine, kind=kind, cut=cut, change=3, counts={}, content=b"a", customers=customers, actor=editor("ann")
+            engine, kind=kind, cut=cut, change=4, counts={}, content=b"a", customers=customers, actor=editor("ann")
         )
     engine.dispose()
     return customer

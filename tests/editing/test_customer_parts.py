@@ -40,7 +40,7 @@ def test_parted_licenses_are_a_new_customers_and_nothing_else_changes(phoenix: E
             "two firms",
             2,
         )
-        assert customer_queries.customer_name(connection, customer) == "Phoenix"
+        assert customer_queries.customer_name(connection, customer) == "Phoenix · #2"
         assert customer_queries.find_customers(connection, customer) == [customer]
         event = license_events(license_queries.history(connection, "P-2"))[0]
     assert (event.title, event.why, event.changes) == (

@@ -49,9 +49,9 @@ def test_numbers_are_served_where_the_environment_says_and_a_port_that_is_taken_
         monkeypatch.setenv(metrics.PORT, str(port))
         metrics.serve(sqlite)
     assert "Metrics are not served" in caplog.text
-    metrics.PAGE_RUNS.labels("licenses").observe(0.1)
+    metrics.PAGE_RUNS.labels("numbers").observe(0.1)
     metrics.serve(sqlite)
     with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
         text = answer.read().decode()
-    assert 'migration_page_run_seconds_bucket{le="0.1",page="licenses"} 1.0' in text
+    assert 'migration_page_run_seconds_bucket{le="0.1",page="numbers"} 1.0' in text
     assert "migration_newest_change 0.0" in text

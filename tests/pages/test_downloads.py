@@ -47,9 +47,10 @@ PACK = 1
 
 @pytest.fixture
 def store(engine: Engine) -> Engine:
-    """A store with one license, which is in a submitted pack."""
-    imported(engine, a_row(KEY, **READY), a_row("K-2", editors="many"))
-    moves.move_requests(engine, [KEY], Stage.VERIFIED, ADMIN, "", Policy())
+    """A store with one license in a submitted pack, and another that needs an upgrade."""
+    imported(engine, a_row(KEY, **READY), a_row("K-2", editors="many"), a_row("K-3", **READY, host_tier="500"))
+    for stage in (Stage.RECEIVED, Stage.VERIFIED):
+        moves.move_requests(engine, [KEY], stage, ADMIN, "", Policy())
     packs.submit_pack(engine, [KEY], ADMIN, Policy(), cached.today())
     exports.take_in(engine, an_export(an_entry()), "marketplace.csv", ADMIN, Policy())
     return engine
