@@ -52,11 +52,11 @@ def is_open(name: str) -> bool:
 
 
 def announce_reversal(number: int) -> None:
-    """Tell that a change was undone, with the way back."""
+    """Tell that a change was undone, or redone, with the way back."""
     with database.reading(engine()) as connection:
         change = change_list.activity(connection, number)
     back = change.reversal.change if change and change.reversal else None
-    announce("Undone.", back)
+    announce("Redone." if change and undoing.is_redo(change) else "Undone.", back)
 
 
 def show_refusal() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lib.domain.roles import Action, may
+from lib.domain.text import quantity
 from lib.measures.cut import FIRST_DAY, Cut
 from lib.web import cached, unknown_links, view_controls, widgets
 from lib.web.cached import Version
@@ -69,7 +70,7 @@ def bar(
     cut = current(user)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
         matching, total = cached.total(version, narrow(cut)), cached.total(version, narrow(Cut(on=cut.on)))
-        summary(matching, f"{total:,} {noun}s")
+        summary(matching, total, noun)
         search_box(cut, user)
         for choice in IN_BAR:
             choice_popover(choice, cut)
@@ -80,10 +81,12 @@ def bar(
     return cut
 
 
-def summary(matching: int, total: str) -> None:
+def summary(matching: int, total: int, noun: str) -> None:
     """How many of all that there are match."""
+    # Who asks for a stage that the queue does not have gets licenses that are none of its whole.
+    text = f"{matching:,} of {total:,} {noun}s" if matching <= total else quantity(matching, noun)
     with st.container(width="content", key="filter_summary"):
-        st.markdown(f"**{matching:,} of {total}**", width="content")
+        st.markdown(f"**{text}**", width="content")
 
 
 def search_box(cut: Cut, user: User) -> None:

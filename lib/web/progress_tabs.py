@@ -10,12 +10,11 @@ from lib.web.session import User
 
 
 def show(numbers: CachedNumbers, view: View, user: User) -> None:
-    """Draw the tabs, and the figures of the open one."""
+    """Draw what the comparison with Marketplace counts, the tabs, and the figures of the open one."""
+    reconcile_counts.strip(numbers.version, view.cut)
     tabs = st.tabs(list(TABS), key="tab", bind="query-params", on_change="rerun")
     for (title, rows), tab in zip(TABS.items(), tabs, strict=True):
         if not tab.open:
             continue
         with tab:
-            if title == "Requests":
-                reconcile_counts.strip(numbers.version, view.cut)
             figure_cards.show_rows(rows, numbers, view, user)
