@@ -136,6 +136,8 @@ def rows_without_customer(sheet: TypedTable, checked: Mask) -> Iterator[ProblemG
     names_nobody = np.ones(len(sheet), np.bool_)
     for name in fields:
         names_nobody &= sheet.values(name).blank() & ~sheet.wrong(name)
+    # Of a row of a wrong width a person may have corrected one cell, but it is no license yet.
+    names_nobody[sorted_rows(sheet.table.ragged)] = True
     is_below = np.logical_or.accumulate(~names_nobody)
     rows = np.flatnonzero(names_nobody & is_below & checked).astype(np.int64)
     if len(rows):

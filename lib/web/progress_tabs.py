@@ -13,7 +13,7 @@ def show(numbers: CachedNumbers, view: View, user: User) -> None:
     """Draw what the comparison with Marketplace counts, the tabs, and the figures of the open one."""
     reconcile_counts.strip(numbers.version, view.cut)
     tabs = st.tabs(list(TABS), key="tab", bind="query-params", on_change="rerun")
-    for (title, rows), tab in zip(TABS.items(), tabs, strict=True):
+    for rows, tab in zip(TABS.values(), tabs, strict=True):
         if not tab.open:
             continue
         with tab:

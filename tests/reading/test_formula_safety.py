@@ -16,6 +16,8 @@ from lib.reading.formula_safety import (
 
 PIECES = st.sampled_from([*"=+-@\t\r\n＝＋－＠' \u00a0\u3000\u2003\u200b\x0b\x1f1a(", '="0123"', "-5", *sorted(BLANKS)])
 TEXTS = st.text(max_size=8) | st.lists(PIECES, max_size=5).map("".join)
+SPACES = st.text(st.sampled_from("\t\n\x0b\r\x1f \u00a0\u2003\u3000"), max_size=2)
+FORMULAS = st.builds("{}{}{}".format, SPACES, st.sampled_from("=+-@＝＋－＠"), TEXTS)
 
 
 def escaped(texts: list[str]) -> pa.Array:
@@ -35,7 +37,7 @@ def test_a_column_is_escaped_as_each_text_alone(texts: list[str]) -> None:
     assert escaped(texts).to_pylist() == [escape_formula(text) for text in texts]
 
 
-@given(TEXTS.filter(is_formula_like))
+@given((TEXTS | FORMULAS).filter(is_formula_like))
 @example("\u00a0=1")
 def test_the_pattern_for_columns_misses_no_formula_like_text(text: str) -> None:
     assert pc.match_substring_regex(pa.array([text]), FORMULA_START).to_pylist() == [True]
