@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from lib.domain.facts import Consent, Facts, LicenseKind
 from lib.domain.licenses import COLUMNS, ColumnKind, License
-from lib.domain.policy import SETTINGS, Notice, Policy, Setting, SettingKind
+from lib.domain.policy import SETTINGS, Policy
 from lib.domain.products import Hosting, Product
+from lib.domain.settings import Notice, Setting, SettingKind
 from lib.domain.tiers import LADDER, UNLIMITED, Size
 
 ANY_DAY = st.dates(date(1900, 1, 2), date(2199, 6, 30))

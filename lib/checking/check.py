@@ -133,12 +133,12 @@ def check_rows(sheet: TypedTable, extra: Column, left_out: Sequence[str]) -> Che
     # Arrow hashes in a thread of its own while Python looks for errors. Edits are hashed alike: see editing.revision.
     with ThreadPoolExecutor(1) as thread:
         contents = thread.submit(content_hashes, licenses)
-        wanted = ~row_mask([int(row) - 1 for row in left_out if int(row) <= len(sheet)], len(sheet))
-        whole = ~sheet.ragged() & wanted
+        is_included = ~row_mask([int(row) - 1 for row in left_out if int(row) <= len(sheet)], len(sheet))
+        whole = ~sheet.ragged() & is_included
         duplicates = find_duplicates(sheet, extra, whole)
         repeated = row_mask(duplicates.repeats, len(sheet))
         errors = find_errors(sheet, duplicates, whole & ~repeated)
         warnings = find_warnings(sheet, duplicates, whole)
-    held = row_mask(errors.rows, len(sheet))
-    importable = np.flatnonzero(~held & ~repeated & wanted).astype(np.int64)
-    return CheckedRows(licenses, contents.result(), importable, held, errors, warnings)
+    is_held = row_mask(errors.rows, len(sheet))
+    importable = np.flatnonzero(~is_held & ~repeated & is_included).astype(np.int64)
+    return CheckedRows(licenses, contents.result(), importable, is_held, errors, warnings)

@@ -51,11 +51,11 @@ def propose_with_memory(
     """A field for each column: as the same header or heading was mapped before, else by its heading and cells."""
     if remembered.mapping is not None:
         return [remembered_proposal(proposal, remembered.mapping) for proposal in propose_fields(headings)]
-    known = {heading: field for heading in headings if (field := remembered.headings.get(bare_words(heading)))}
+    memories = {heading: field for heading in headings if (field := remembered.headings.get(bare_words(heading)))}
     # Two headings of one file may both have been confirmed for a field: then neither is remembered.
-    fields = list(known.values())
-    known = {heading: field for heading, field in known.items() if fields.count(field) == 1}
-    return propose_beside(headings, samples, known, MatchKind.REMEMBERED)
+    fields = list(memories.values())
+    memories = {heading: field for heading, field in memories.items() if fields.count(field) == 1}
+    return propose_beside(headings, samples, memories, MatchKind.REMEMBERED)
 
 
 def propose_around_choices(

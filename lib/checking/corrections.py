@@ -55,8 +55,8 @@ def part_keys(table: Table, headings: Sequence[str], column: str | None) -> Tabl
     rows = np.array([row for row, _ in others], dtype=np.int64)
     columns = [append_rows(decode_dictionary(texts), rows) for texts in table.columns]
     firsts = {row: row_keys[0] for row, row_keys in keys.items()}
-    added = {len(table) + number: key for number, (_, key) in enumerate(others)}
-    columns[place] = replace_cells(columns[place], {**firsts, **added})
+    rest = {len(table) + number: key for number, (_, key) in enumerate(others)}
+    columns[place] = replace_cells(columns[place], {**firsts, **rest})
     parts = np.concatenate((table.part_of_row, table.part_of_row[rows])) if table.parts else table.part_of_row
     lines = np.concatenate((table.lines, table.lines[rows]))
     return replace(table, columns=columns, lines=lines, part_of_row=parts)

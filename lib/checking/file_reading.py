@@ -234,11 +234,11 @@ def pack_other_columns(
 ) -> ReadingCache:
     """The cache with the unmapped columns and the texts kept of others, packed anew unless it has just them."""
     edits = tuple((heading, tuple(column_edits(settings.edits, heading).items())) for heading in header.unmapped)
-    kept = kept_texts(sheet)
+    texts = kept_texts(sheet)
     # A new cache has no unmapped columns either, but nothing is packed in it yet, not even a blank for each row.
-    if edits and cache.unmapped == edits and not kept:
+    if edits and cache.unmapped == edits and not texts:
         return cache
     columns = {heading: sheet.table.columns[header.headings.index(heading)] for heading in header.unmapped}
-    extra = encode_columns({**columns, **kept}, len(sheet))
+    extra = encode_columns({**columns, **texts}, len(sheet))
     # Kept texts depend on more than the unmapped columns, so they are packed each time.
-    return replace(cache, unmapped=() if kept else edits, extra=extra)
+    return replace(cache, unmapped=() if texts else edits, extra=extra)

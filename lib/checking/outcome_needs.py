@@ -49,8 +49,8 @@ def outcome_needs(summary: CheckSummary) -> list[OutcomeNeed]:
     for field, hosting in _NEEDED.items():
         if field == "hosting" and field not in headings and not summary.failure:
             continue  # each product's name says where it runs
-        found = () if field in headings else candidates(summary.columns, field)
-        needs.append(OutcomeNeed(field, hosting, headings.get(field), found))
+        columns = () if field in headings else candidates(summary.columns, field)
+        needs.append(OutcomeNeed(field, hosting, headings.get(field), columns))
     return needs
 
 
@@ -69,5 +69,5 @@ def samples_fit(column: ColumnSummary, field: str) -> bool:
 
 def lacks_every_outcome(summary: CheckSummary) -> bool:
     """Whether a file would bring in licenses of which none has an outcome."""
-    written = summary.counts.written
-    return written > 0 and summary.effect.verdicts.get(Outcome.NEEDS_INFO, 0) == written
+    count = summary.counts.written
+    return count > 0 and summary.effect.verdicts.get(Outcome.NEEDS_INFO, 0) == count

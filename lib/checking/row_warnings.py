@@ -145,9 +145,9 @@ def rows_without_customer(sheet: TypedTable, checked: Mask) -> Iterator[ProblemG
         yield problems_in_column(sheet, Severity.WARNING, ProblemCode.NO_CUSTOMER, fields[0], rows, sentences)
 
 
-def nobody_sentence(sheet: TypedTable, named: Rows, row: int) -> str:
+def nobody_sentence(sheet: TypedTable, rows_with_customer: Rows, row: int) -> str:
     """What to do about a row that names no customer, with the last line above that names one."""
-    place = sheet.table.place_of(int(named[np.searchsorted(named, row) - 1]))
+    place = sheet.table.place_of(int(rows_with_customer[np.searchsorted(rows_with_customer, row) - 1]))
     sentence = "this row names no customer, so that nobody can be asked about its license."
     return f"{sentence} If it belongs to the customer of {place}, fill that in here too."
 

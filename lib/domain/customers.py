@@ -213,7 +213,8 @@ def resolve_merges(merges: Mapping[str, str]) -> dict[str, str]:
     return customers
 
 
-def numbered_customer(customer: str, taken: Container[str]) -> str:
+def numbered_customer(customer: str, keys: Container[str]) -> str:
     """A new key for licenses parted from a customer: `phoenix #2`, which no name or address yields."""
     name = name_of_customer(customer) or _ANCHOR.sub("", customer) or "no organization"
-    return next(key for key in (f"{name} #{number}" for number in count(2)) if key not in taken)
+    candidates = (f"{name} #{number}" for number in count(2))
+    return next(key for key in candidates if key not in keys)

@@ -26,15 +26,15 @@ _SHORTEST = 12
 """Characters of the shortest key of which any are shown."""
 
 
-def masked_key(key: str, shown: int = SHOWN) -> str:
+def masked_key(key: str, characters: int = SHOWN) -> str:
     """A license key whose last characters alone are readable, as on a bank statement."""
-    return f"{HIDDEN}{key[-shown:]}" if shown and len(key) >= _SHORTEST else HIDDEN
+    return f"{HIDDEN}{key[-characters:]}" if characters and len(key) >= _SHORTEST else HIDDEN
 
 
-def masked_value(name: str, value: Any, shown: int = SHOWN) -> Any:
+def masked_value(name: str, value: Any, characters: int = SHOWN) -> Any:
     """A column's value, hidden if it is personal; a blank stays one."""
     if name == "license_key":
-        return masked_key(value, shown)
+        return masked_key(value, characters)
     # Customers without a company go by an email address.
     if not value or not isinstance(value, str) or not (name in PERSONAL or name == "customer"):
         return value
@@ -42,6 +42,6 @@ def masked_value(name: str, value: Any, shown: int = SHOWN) -> Any:
     return None if name == "extra" else HIDDEN
 
 
-def masked(record: Mapping[Any, Any], shown: int = SHOWN) -> dict[Any, Any]:
+def masked(record: Mapping[Any, Any], characters: int = SHOWN) -> dict[Any, Any]:
     """A stored version with its personal values hidden."""
-    return {name: masked_value(name, value, shown) for name, value in record.items()}
+    return {name: masked_value(name, value, characters) for name, value in record.items()}

@@ -1,106 +1,12 @@
 """The settings that rules read, numbered, so that every result can name the version behind it (domain.md §3, §4)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date
-from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
-from lib.domain.products import PRODUCT_TITLES, Product
+from lib.domain.products import NoMoveDayError, Product
+from lib.domain.settings import Notice, Setting, SettingGroup, SettingKind, setting
 from lib.domain.tiers import LADDER, Size
-
-
-class NoMoveDayError(LookupError):
-    """The policy has no day on which Cloud licenses of a product were moved: there were none to move."""
-
-    def __init__(self, product: Product) -> None:
-        super().__init__(
-            f"Cloud licenses of {PRODUCT_TITLES[product]} were never moved, so the policy has no day for them."
-        )
-
-
-class SettingKind(StrEnum):
-    """What a setting holds, and so how it is read, stored and shown."""
-
-    YES_NO = "yes_no"
-    NUMBER = "number"
-    DAY = "day"
-    CHOICE = "choice"
-    LADDER = "ladder"
-    NOTICES = "notices"
-    ZONE = "zone"
-
-
-class SettingGroup(StrEnum):
-    """What settings are about; their headings on screen."""
-
-    SIZES = "Sizes and consent"
-    CLOUD = "Cloud plans"
-    PACKS = "Import packs for Atlassian"
-    MARKETPLACE = "Matching with Marketplace"
-    GOAL = "Goal"
-    NOTICES = "Notices"
-    DATA = "Data"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting as people know it: what it means, where that comes from, and what it may be.
-
-    `documented` tells what Balsamiq or Atlassian documented from our own choice. Numbers lie from `least` to `most`; a
-    `blank` one may be missing. `choices` are the titles of the values of a choice.
-    """
-
-    name: str
-    title: str
-    meaning: str
-    group: SettingGroup
-    kind: SettingKind
-    source: str
-    documented: bool
-    default: Any
-    least: int
-    most: int
-    blank: bool
-    choices: Mapping[str, str]
-
-
-def setting(
-    title: str,
-    meaning: str,
-    group: SettingGroup,
-    kind: SettingKind,
-    source: str,
-    default: Any,
-    *,
-    documented: bool = False,
-    least: int = 0,
-    most: int = 0,
-    blank: bool = False,
-    choices: Mapping[str, str] | None = None,
-) -> Any:
-    """A field of `Policy` with what `Setting` says of it."""
-    metadata = {
-        "title": title,
-        "meaning": meaning,
-        "group": group,
-        "kind": kind,
-        "source": source,
-        "documented": documented,
-        "least": least,
-        "most": most,
-        "blank": blank,
-        "choices": choices or {},
-    }
-    return field(default=default, metadata=metadata)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What screens and files tell people from a day on; never a reason to refuse (domain.md §3, details)."""
-
-    since: date
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from lib.domain.policy import SETTINGS, Notice, Policy, Setting, SettingKind
+from lib.domain.policy import SETTINGS, Policy
 from lib.domain.refusal import RefusalError
+from lib.domain.settings import Notice, Setting, SettingKind
 from lib.domain.text import clean, format_day
 from lib.domain.tiers import UNLIMITED, Size, format_size, json_size
 
@@ -64,8 +65,8 @@ def with_settings(policy: Policy, values: Mapping[str, Any]) -> Policy:
 
 def policy_from_json(version: int, settings: Mapping[str, Any]) -> Policy:
     """The policy of stored settings; one that came later than they have its default."""
-    known = {name: value for name, value in settings.items() if name in SETTINGS}
-    return with_settings(Policy(version=version), known)
+    values = {name: value for name, value in settings.items() if name in SETTINGS}
+    return with_settings(Policy(version=version), values)
 
 
 def changed_settings(before: Policy, after: Policy) -> list[Setting]:

@@ -77,6 +77,15 @@ _HOSTING_SPELLINGS = {
 }
 
 
+class NoMoveDayError(LookupError):
+    """The policy has no day on which Cloud licenses of a product were moved: there were none to move."""
+
+    def __init__(self, product: Product) -> None:
+        super().__init__(
+            f"Cloud licenses of {PRODUCT_TITLES[product]} were never moved, so the policy has no day for them."
+        )
+
+
 def hostings_by_phrase() -> dict[str, Hosting]:
     """The hosting that each spelling means, by its bare words."""
     hostings: dict[str, Hosting] = {}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lib.domain.policy import Setting, SettingKind
+from lib.domain.settings import Setting, SettingKind
 from lib.domain.tiers import UNLIMITED, Size
 
 

@@ -57,7 +57,7 @@ def merge_strong(engine: Engine, suggestions: Iterable[Suggestion], actor: Actor
     Each pair is a merge of its own, with its own undo.
     """
     require(actor, Action.MERGE_CUSTOMERS)
-    merged = left = 0
+    merged = refusals = 0
     for pair in suggestions:
         if not pair.is_strong:
             continue
@@ -65,8 +65,8 @@ def merge_strong(engine: Engine, suggestions: Iterable[Suggestion], actor: Actor
             merge(engine, pair.customer, pair.into, actor, reason)
             merged += 1
         except RefusalError:  # somebody decided on one of them since
-            left += 1
-    return merged, left
+            refusals += 1
+    return merged, refusals
 
 
 def undo_merge(engine: Engine, number: int, actor: Actor, reason: str = "") -> int:

@@ -7,6 +7,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.store import change_log, database, erasure, merges
 from lib.store.erasure import Reach
+from lib.store.redaction import ERASED
 
 
 class _PreviewEndError(Exception):
@@ -53,5 +54,5 @@ def sentences(reach: Reach) -> list[str]:
         f"{reach.files:,} kept files are deleted, with those of their rows that were held.",
         f"The files of {reach.packs:,} packs are deleted.",
         f"{reach.notes:,} notes on the customer, and the reasons given for changes of its licenses, are blanked.",
-        f"{reach.texts:,} other texts name these people; there they are replaced by {erasure.ERASED}.",
+        f"{reach.texts:,} other texts name these people; there they are replaced by {ERASED}.",
     ]

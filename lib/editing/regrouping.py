@@ -34,11 +34,11 @@ def departures(engine: Engine) -> list[Departure]:
         misplaced = misplaced_licenses(connection)
         keys = [key for own in misplaced.values() for key in own]
         stored = merges.customers_of(connection, keys)
-    return [
-        Departure(customer, into, tuple(own))
-        for into, moving in sorted(misplaced.items())
-        for customer, own in sorted(group_by_customer(moving, stored).items())
-    ]
+    moves = []
+    for into, moving in sorted(misplaced.items()):
+        groups = sorted(group_by_customer(moving, stored).items())
+        moves += [Departure(customer, into, tuple(own)) for customer, own in groups]
+    return moves
 
 
 def regroup(engine: Engine, actor: Actor, reason: str = "") -> int:
@@ -52,8 +52,8 @@ def regroup(engine: Engine, actor: Actor, reason: str = "") -> int:
         if not misplaced:
             raise RefusalError("Each license is with the customer that the rules give already.")
         change = change_log.begin_change(connection, actor=actor, kind=ChangeKind.REGROUP, reason=reason)
-        moved = sum(move(connection, keys, into, change) for into, keys in misplaced.items())
-        merges.count_moved(connection, change, moved)
+        count = sum(move(connection, keys, into, change) for into, keys in misplaced.items())
+        merges.count_moved(connection, change, count)
     return change
 
 

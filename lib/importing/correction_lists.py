@@ -1,7 +1,7 @@
 """What a person can mend in place: cells to correct, each distinct text once, and rows that contradict each other."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -82,9 +82,14 @@ def rows_as_json(checked: CheckedFile, rows_of_keys: list[list[int]]) -> pa.Arra
     rows = np.array([row for rows in rows_of_keys for row in rows], dtype=np.int64)
     columns = [pc.fill_null(decode_dictionary(c.take(pa.array(rows))), "").to_pylist() for c in checked.table.columns]
     cells = dict(zip(rows.tolist(), zip(*columns, strict=True), strict=True))
-    return pa.array(
-        [json.dumps([described_row(checked, row, cells[row]) for row in some]) for some in rows_of_keys], _TEXT
-    )
+    return pa.array([json.dumps(described_rows(checked, some, cells)) for some in rows_of_keys], _TEXT)
+
+
+def described_rows(
+    checked: CheckedFile, rows: Sequence[int], cells: Mapping[int, tuple[str, ...]]
+) -> list[dict[str, object]]:
+    """Some rows for people, with their cells by number of row."""
+    return [described_row(checked, row, cells[row]) for row in rows]
 
 
 def described_row(checked: CheckedFile, row: int, cells: tuple[str, ...]) -> dict[str, object]:

@@ -241,7 +241,10 @@ def concat_merged(parts: Sequence[MergedRows]) -> MergedRows:
 
 def concat_columns(parts: Sequence[Mapping[str, Column]]) -> dict[str, Column]:
     """Columns of the same names, one below the other."""
-    return {name: concat([part[name] for part in parts]) for name in parts[0]}
+    columns = {}
+    for name in parts[0]:
+        columns[name] = concat([part[name] for part in parts])
+    return columns
 
 
 def concat(parts: Sequence[Column]) -> Column:

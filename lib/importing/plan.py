@@ -64,21 +64,21 @@ def plan_import(
         stored = versions.content_hashes_of(connection, checked.licenses["license_key"].take(checked.rows))
     new, others = compare_with_store(checked, stored)
     merged = merge_with_store(connection, checked, others)
-    written = written_columns(checked, new, merged)
+    columns = written_columns(checked, new, merged)
     own_hashes = np.concatenate([checked.contents[new], content_hashes(merged.columns)])
     decisions = customer_aliases.customer_decisions(connection)
-    derived = derive(written, merged.before, decisions, policy, own_hashes)
-    written |= derived.columns
+    derived = derive(columns, merged.before, decisions, policy, own_hashes)
+    columns |= derived.columns
     return ImportPlan(
         base=change_log.latest_change(connection),
         checked=checked,
         rows=np.concatenate([new, merged.rows]),
         hashes=derived.hashes,
-        written=written,
+        written=columns,
         before=merged.before,
         edited=merged.edited_cells,
         counts=count_rows(checked, new, merged),
-        effect=measure_effect(written, merged.before),
+        effect=measure_effect(columns, merged.before),
     )
 
 
@@ -115,14 +115,14 @@ def written_columns(checked: CheckedFile, new: Rows, merged: MergedRows) -> dict
 
 def count_rows(checked: CheckedFile, new: Rows, merged: MergedRows) -> RowCounts:
     """How many rows of the file become what."""
-    total, valid, held = len(checked.table), len(checked.rows), int(checked.held.sum())
+    total, valid, held_count = len(checked.table), len(checked.rows), int(checked.held.sum())
     return RowCounts(
         rows=total,
         new=len(new),
         changed=len(merged.rows),
         unchanged=valid - len(new) - len(merged.rows),
-        held=held,
-        repeated=total - valid - held,
+        held=held_count,
+        repeated=total - valid - held_count,
         edited=merged.edited_cells["license_key"].nunique(),
     )
 

@@ -43,14 +43,14 @@ def sum_by_profile(plan: ImportPlan, change: int) -> pa.Table:
     )
 
 
-def profile_columns(written: Mapping[str, Column]) -> dict[str, CodedColumn]:
+def profile_columns(versions: Mapping[str, Column]) -> dict[str, CodedColumn]:
     """The columns of `PROFILE` of planned versions."""
     # Twin of `license_profiles.VERSION_PROFILE`, which works them out in SQL; tests/store/test_twins.py holds them together.
-    columns = {name: written[name].coded() for name in PROFILE if name in written}
+    columns = {name: versions[name].coded() for name in PROFILE if name in versions}
     in_cloud = columns["hosting"].where_value(lambda hosting: hosting == Hosting.CLOUD)
     columns["country"] = columns["country"].map(lambda country: country or None)
-    columns["band"] = written["host_tier"].coded().where(~in_cloud).map(band_of)
-    columns["month"] = written["maintenance_end"].coded().where(in_cloud).map(month_of)
+    columns["band"] = versions["host_tier"].coded().where(~in_cloud).map(band_of)
+    columns["month"] = versions["maintenance_end"].coded().where(in_cloud).map(month_of)
     return {name: columns[name].distinct() for name in PROFILE}
 
 

@@ -137,9 +137,9 @@ def remember_answers(connection: Connection, checked: CheckedFile, actor: Actor)
 def confirmed_fields(checked: CheckedFile) -> dict[str, str]:
     """The fields of the columns that a person gave or confirmed one by one, by heading."""
     proposed = {proposal.column: proposal.field for proposal in propose_fields(checked.headings)}
-    chosen = cleaned_choices(checked.settings.chosen_fields)
+    choices = cleaned_choices(checked.settings.chosen_fields)
     return {
         heading: field
         for heading, field in checked.mapping.items()
-        if heading in chosen or (checked.settings.mapping is not None and proposed.get(heading) != field)
+        if heading in choices or (checked.settings.mapping is not None and proposed.get(heading) != field)
     }

@@ -47,8 +47,8 @@ def customer_keys(licenses: Mapping[str, Column]) -> pa.Array:
         _surrounded("(", countries, ")"),
         by_itself,
     )
-    named = pc.binary_join_element_wise(names, anchors, " ")
-    return pc.if_else(_is_empty(names), _first_filled(addresses, by_itself), named)
+    keys = pc.binary_join_element_wise(names, anchors, " ")
+    return pc.if_else(_is_empty(names), _first_filled(addresses, by_itself), keys)
 
 
 def own_addresses(addresses: pa.Array, partners: Sequence[pa.Array]) -> pa.Array:

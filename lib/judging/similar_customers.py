@@ -133,9 +133,14 @@ def members_of_domains(
     for place, candidate in enumerate(ranked):
         for domain in candidate.domains:
             members[domain].append(place)
-    shared = [domain for domain, places in members.items() if len({names[place] for place in places}) > MANY_NAMES]
+    shared = [domain for domain, places in members.items() if count_names(names, places) > MANY_NAMES]
     ignored = {*shared, *resellers, *filter(is_free, members)}
     return {domain: places for domain, places in members.items() if domain not in ignored}
+
+
+def count_names(names: Sequence[str], places: Iterable[int]) -> int:
+    """How many different names stand at some places."""
+    return len({names[place] for place in places})
 
 
 def own_domains(members: Mapping[str, Sequence[int]], count: int) -> list[set[str]]:

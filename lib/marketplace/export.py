@@ -139,8 +139,8 @@ def not_an_export(name: str) -> str:
 
 def read_export_table(table: Table, kind: ExportKind) -> Export:
     """What an export's table says."""
-    named = {column_name(heading): index for index, heading in reversed(list(enumerate(table.header)))}
-    cells = {column: text_column(table.columns[index]) for column, index in named.items() if column}
+    places = {column_name(heading): index for index, heading in reversed(list(enumerate(table.header)))}
+    cells = {column: text_column(table.columns[index]) for column, index in places.items() if column}
     values, problems = read_columns(table, cells)
     texts = {name: values[name].arrow(pa.string()) for name in (*_TEXTS, "sen")}
     hostings = text_column(cells["hosting"].array) if "hosting" in cells else TextColumn.blanks(len(table))
@@ -167,7 +167,7 @@ def read_export_table(table: Table, kind: ExportKind) -> Export:
         problems=tuple(problems),
         fields=fields_in(cells),
         unknown_columns=tuple(heading for heading in table.header if heading and not column_name(heading)),
-        missing_columns=tuple(column for column in _USEFUL if column not in named),
+        missing_columns=tuple(column for column in _USEFUL if column not in places),
         rows=len(table),
     )
 

@@ -29,9 +29,14 @@ def read_json_table(content: bytes, name: str) -> Table:
     text, encoding = decode(content, name)
     rows = [dict(flat_members(entry)) for entry in json_objects(text, name)]
     header = list(dict.fromkeys(heading for row in rows for heading in row))
-    columns = [pa.array([row.get(heading, "") for row in rows], pa.string()) for heading in header]
+    columns = [text_array(rows, heading) for heading in header]
     lines = np.arange(1, len(rows) + 1, dtype=np.int64)
     return Table(name, header, columns, lines, encoding=encoding, delimiter="", header_line=0)
+
+
+def text_array(rows: Sequence[Mapping[str, str]], heading: str) -> pa.Array:
+    """What rows have under a heading, empty where they have nothing."""
+    return pa.array([row.get(heading, "") for row in rows], pa.string())
 
 
 def json_objects(text: bytes, name: str) -> list[Mapping[str, Any]]:

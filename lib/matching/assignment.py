@@ -16,12 +16,12 @@ Mask = NDArray[np.bool_]
 
 def assign(pairs: Pairs, scores: Scores) -> Mask:
     """Which pairs are chosen, so that each license on either side has one partner at most."""
-    chosen = is_only_pair(pairs)
-    rest = np.flatnonzero(~chosen)
-    for group in connected_groups(pairs.where(~chosen)):
+    is_chosen = is_only_pair(pairs)
+    rest = np.flatnonzero(~is_chosen)
+    for group in connected_groups(pairs.where(~is_chosen)):
         rows = rest[group]
-        chosen[rows] = assign_group(pairs.ours[rows], pairs.theirs[rows], scores[rows])
-    return chosen
+        is_chosen[rows] = assign_group(pairs.ours[rows], pairs.theirs[rows], scores[rows])
+    return is_chosen
 
 
 def is_only_pair(pairs: Pairs) -> Mask:
@@ -73,15 +73,15 @@ def assign_group(ours: NDArray[np.int64], theirs: NDArray[np.int64], scores: Sco
 
 def assign_greedily(ours: NDArray[np.int64], theirs: NDArray[np.int64], scores: Scores) -> Mask:
     """Which pairs are chosen if the best one goes first."""
-    chosen = np.zeros(len(scores), dtype=np.bool_)
+    is_chosen = np.zeros(len(scores), dtype=np.bool_)
     taken_ours, taken_theirs = set[int](), set[int]()
     for place in np.lexsort((theirs, ours, -scores)).tolist():
         one, other = int(ours[place]), int(theirs[place])
         if one not in taken_ours and other not in taken_theirs:
-            chosen[place] = True
+            is_chosen[place] = True
             taken_ours.add(one)
             taken_theirs.add(other)
-    return chosen
+    return is_chosen
 
 
 def best_assignment(gains: NDArray[np.float64]) -> Sequence[int]:

@@ -48,11 +48,11 @@ def candidates(sides: Sides) -> Pairs:
     # A recorded SEN says which license it is, or that it is none of these: other signs must not contradict it.
     our_rest = np.flatnonzero((ours.sen == BLANK) & (ours.app != BLANK))
     their_rest = np.flatnonzero(~members(theirs.sen, ours.sen) & (theirs.app != BLANK))
-    blocks = [
-        Pairs(our_rest[pairs.ours], their_rest[pairs.theirs])
-        for pairs in (pairs_of_equals(one, other, most) for one, other, most in block_keys(sides, our_rest, their_rest))
-    ]
-    return distinct_pairs([by_sen, *blocks], len(theirs))
+    blocks = [by_sen]
+    for one, other, most in block_keys(sides, our_rest, their_rest):
+        pairs = pairs_of_equals(one, other, most)
+        blocks.append(Pairs(our_rest[pairs.ours], their_rest[pairs.theirs]))
+    return distinct_pairs(blocks, len(theirs))
 
 
 def block_keys(sides: Sides, our_rows: Codes, their_rows: Codes) -> Iterator[tuple[Codes, Codes, int]]:

@@ -54,6 +54,6 @@ def frequencies(codes: Codes, length: int) -> NDArray[np.float64]:
     return shares
 
 
-def members(codes: Codes, chosen: Codes) -> NDArray[np.bool_]:
+def members(codes: Codes, others: Codes) -> NDArray[np.bool_]:
     """The rows whose code is among those chosen and not blank."""
-    return np.isin(codes, chosen[chosen != BLANK])
+    return np.isin(codes, others[others != BLANK])

@@ -134,13 +134,13 @@ def shared_code(ours: list[Codes], theirs: list[Codes]) -> Codes:
     return shared
 
 
-def near_emails(sides: Sides, ours: tuple[Codes, Codes], theirs: list[Codes], wanted: Mask) -> Mask:
+def near_emails(sides: Sides, ours: tuple[Codes, Codes], theirs: list[Codes], is_candidate: Mask) -> Mask:
     """The pairs of which two addresses differ by one letter only."""
     near = np.zeros(len(ours[0]), dtype=np.bool_)
     lengths = np.array([len(text) for text in sides.emails], dtype=np.int64)
     for one in ours:
         for other in theirs:
-            rows = np.flatnonzero(wanted & ~near & (one != BLANK) & (other != BLANK))
+            rows = np.flatnonzero(is_candidate & ~near & (one != BLANK) & (other != BLANK))
             rows = rows[np.abs(lengths[one[rows]] - lengths[other[rows]]) <= 1]
             texts, others = texts_at(sides.emails, one[rows]), texts_at(sides.emails, other[rows])
             near[rows] = process.cpdist(texts, others, scorer=OSA.distance, score_cutoff=1, workers=-1) <= 1
@@ -164,10 +164,10 @@ def compare_names(sides: Sides, pairs: Pairs) -> tuple[Levels, NDArray[np.float6
     return levels, shares((theirs.name, theirs.name), len(sides.names))[one]
 
 
-def likeness(names: list[str], ours: Codes, theirs: Codes, wanted: Mask) -> tuple[Mask, Mask]:
+def likeness(names: list[str], ours: Codes, theirs: Codes, is_candidate: Mask) -> tuple[Mask, Mask]:
     """The pairs whose names are alike, and those of which one is part of the other."""
     alike, part = np.zeros(len(ours), dtype=np.bool_), np.zeros(len(ours), dtype=np.bool_)
-    rows = np.flatnonzero(wanted)
+    rows = np.flatnonzero(is_candidate)
     # Many pairs are of the same two names, which are compared once.
     numbers, places = np.unique(ours[rows] * len(names) + theirs[rows], return_inverse=True)
     one, other = texts_at(names, numbers // max(1, len(names))), texts_at(names, numbers % max(1, len(names)))

@@ -64,39 +64,35 @@ def build_findings(
     `ours` has license_key, product, hosting, sen, stage, outcome; `theirs` id, sen, tier; `links` license_key,
     marketplace_id, tier, as they were applied. Only for `apps`, those that any export had, can a license be missing.
     """
-    found = proposals.merge(ours[["license_key", "hosting", "sen", "stage"]], on="license_key", how="left")
-    found = found.merge(theirs[["id", "sen", "tier"]], on="id", how="left", suffixes=("", "_theirs"))
-    found = found.merge(links, on="license_key", how="left", suffixes=("", "_linked"))
-    target = target_stages(found)
-    is_known_sen = (
-        (found["sen_theirs"] == "") | (found["sen_theirs"] == found["sen"]) | (found["hosting"] == Hosting.CLOUD)
-    )
-    is_linked = (found["marketplace_id"] == found["id"]) & same_numbers(found["tier"], found["tier_linked"])
-    is_applied = is_linked & is_known_sen & ((target == "") | (target == found["stage"]))
-    is_ready = is_automatic(found, Confidence.STRONG) | (
-        found["accepted"] & ~has_code(found["doubts"], Doubt.OTHER_SEN)
-    )
+    rows = proposals.merge(ours[["license_key", "hosting", "sen", "stage"]], on="license_key", how="left")
+    rows = rows.merge(theirs[["id", "sen", "tier"]], on="id", how="left", suffixes=("", "_theirs"))
+    rows = rows.merge(links, on="license_key", how="left", suffixes=("", "_linked"))
+    target = target_stages(rows)
+    is_known_sen = (rows["sen_theirs"] == "") | (rows["sen_theirs"] == rows["sen"]) | (rows["hosting"] == Hosting.CLOUD)
+    is_linked = (rows["marketplace_id"] == rows["id"]) & same_numbers(rows["tier"], rows["tier_linked"])
+    is_applied = is_linked & is_known_sen & ((target == "") | (target == rows["stage"]))
+    is_ready = is_automatic(rows, Confidence.STRONG) | (rows["accepted"] & ~has_code(rows["doubts"], Doubt.OTHER_SEN))
     state = np.select(
         [is_applied, is_ready], [str(FindingState.APPLIED), str(FindingState.READY)], str(FindingState.REVIEW)
     )
-    matched = found.assign(marketplace_id=found["id"], state=state, target_stage=target)
+    matched = rows.assign(marketplace_id=rows["id"], state=state, target_stage=target)
     rest = ours[~ours["license_key"].isin(proposals["license_key"])]
     everything = pd.concat([matched, missing_findings(rest, apps)], ignore_index=True)
     return everything.assign(rank=np.arange(len(everything)))[list(COLUMNS)]
 
 
-def target_stages(found: pd.DataFrame) -> "pd.Series[Any]":
+def target_stages(rows: pd.DataFrame) -> "pd.Series[Any]":
     """The stage that each license has once its match is applied, empty where that moves none."""
     # A license whose Marketplace tier is unknown stays matched if a person moved it there.
-    stays = np.where(found["stage"] == Stage.MATCHED, str(Stage.MATCHED), str(Stage.MIGRATED))
+    stays = np.where(rows["stage"] == Stage.MATCHED, str(Stage.MATCHED), str(Stage.MIGRATED))
     stage = np.where(
-        found["tier_state"] == TierState.MATCHED,
+        rows["tier_state"] == TierState.MATCHED,
         str(Stage.MATCHED),
-        np.where(found["tier_state"] == TierState.UPGRADE_PENDING, str(Stage.MIGRATED), stays),
+        np.where(rows["tier_state"] == TierState.UPGRADE_PENDING, str(Stage.MIGRATED), stays),
     )
     # Cloud licenses have no request, and without a SEN nothing counts as migrated.
-    has_stage = (found["hosting"] != Hosting.CLOUD) & ((found["sen"] != "") | (found["sen_theirs"] != ""))
-    return pd.Series(np.where(has_stage, stage, ""), index=found.index, dtype=object)
+    has_stage = (rows["hosting"] != Hosting.CLOUD) & ((rows["sen"] != "") | (rows["sen_theirs"] != ""))
+    return pd.Series(np.where(has_stage, stage, ""), index=rows.index, dtype=object)
 
 
 def same_numbers(one: "pd.Series[float]", other: "pd.Series[float]") -> "pd.Series[bool]":

@@ -59,8 +59,8 @@ def match(
     pairs = joined_pairs(by_person, pairs.where(~is_taken & ~is_rejected))
     compared = compare(sides, pairs)
     levels = confidences(compared, len(theirs), least_probability)
-    chosen, is_alone = choose(compared, levels, len(by_person))
-    return Matches(proposals(sides, compared, chosen, is_alone, levels, len(by_person)), len(pairs))
+    choice, is_alone = choose(compared, levels, len(by_person))
+    return Matches(proposals(sides, compared, choice, is_alone, levels, len(by_person)), len(pairs))
 
 
 def pairs_of_ids(sides: Sides, ids: Collection[PairOfIds]) -> Pairs:
@@ -86,22 +86,22 @@ def choose(compared: Compared, levels: NDArray[np.int8], accepted: int) -> tuple
     """
     pairs, scores = compared.pairs, compared.scores.astype(np.float64)
     is_free = np.arange(len(pairs)) >= accepted
-    chosen = [np.arange(accepted)]
+    choice = [np.arange(accepted)]
     alone = [np.ones(accepted, dtype=np.bool_)]
     for level in range(len(CONFIDENCES)):
         places = np.flatnonzero(is_free & (levels == level))
         among = Pairs(pairs.ours[places], pairs.theirs[places])
         is_chosen = assign(among, scores[places])
-        chosen.append(places[is_chosen])
+        choice.append(places[is_chosen])
         alone.append(is_only_pair(among)[is_chosen])
         is_free &= ~np.isin(pairs.ours, among.ours[is_chosen]) & ~np.isin(pairs.theirs, among.theirs[is_chosen])
-    return np.concatenate(chosen), np.concatenate(alone)
+    return np.concatenate(choice), np.concatenate(alone)
 
 
 def proposals(
     sides: Sides,
     compared: Compared,
-    chosen: NDArray[np.int64],
+    choice: NDArray[np.int64],
     is_alone: NDArray[np.bool_],
     levels: NDArray[np.int8],
     accepted: int,
@@ -109,9 +109,9 @@ def proposals(
     """The frame of `Matches`."""
     pairs = compared.pairs
     only = Compared(
-        Pairs(pairs.ours[chosen], pairs.theirs[chosen]),
-        {name: level[chosen] for name, level in compared.levels.items()},
-        {name: weight[chosen] for name, weight in compared.weights.items()},
+        Pairs(pairs.ours[choice], pairs.theirs[choice]),
+        {name: level[choice] for name, level in compared.levels.items()},
+        {name: weight[choice] for name, weight in compared.weights.items()},
     )
     is_match = levels < len(CONFIDENCES)
     rivals = occurrences_among(pairs.ours[is_match], only.pairs.ours)
@@ -122,9 +122,9 @@ def proposals(
         {
             "license_key": sides.ours.rows["license_key"].to_numpy()[only.pairs.ours],
             "id": sides.theirs.rows["id"].to_numpy()[only.pairs.theirs],
-            "accepted": chosen < accepted,
+            "accepted": choice < accepted,
             # A person may accept what no comparison would propose.
-            "confidence": np.array([*map(str, CONFIDENCES), str(CONFIDENCES[-1])], dtype=object)[levels[chosen]],
+            "confidence": np.array([*map(str, CONFIDENCES), str(CONFIDENCES[-1])], dtype=object)[levels[choice]],
             "probability": probabilities(only, len(sides.theirs)),
             "score": only.scores.round(1),
             "reasons": reasons,
@@ -135,14 +135,14 @@ def proposals(
             "rivals": np.maximum(rivals, 0),
         }
     )
-    order = np.lexsort((-only.scores, levels[chosen]))
+    order = np.lexsort((-only.scores, levels[choice]))
     return frame.iloc[order].reset_index(drop=True)
 
 
-def occurrences_among(rows: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How often each wanted row is among some rows."""
-    counts = np.bincount(rows, minlength=int(wanted.max(initial=0)) + 1)
-    return counts[wanted]
+def occurrences_among(rows: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How often each of `others` is among some rows."""
+    counts = np.bincount(rows, minlength=int(others.max(initial=0)) + 1)
+    return counts[others]
 
 
 def reasons_of(compared: Compared) -> tuple[NDArray[np.object_], NDArray[np.object_]]:

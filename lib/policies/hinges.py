@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from lib.domain.eligibility import Outcome, decide
 from lib.domain.facts import Facts
-from lib.domain.policy import Policy, Setting
+from lib.domain.policy import Policy
 from lib.domain.policy_settings import changed_settings
+from lib.domain.settings import Setting
 
 
 @dataclass(frozen=True, slots=True)

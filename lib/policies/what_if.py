@@ -150,8 +150,8 @@ def what_if(connection: Connection, before: Policy, after: Policy) -> WhatIf:
         if details(one) != details(other):
             by_move.setdefault((one.outcome, other.outcome), []).append(combination)
     judges = (before, after)
-    counted = [count_move(connection, licenses, outcomes, own, judges) for outcomes, own in by_move.items()]
-    moves = [move for move in counted if move.licenses]
+    candidates = [count_move(connection, licenses, outcomes, own, judges) for outcomes, own in by_move.items()]
+    moves = [move for move in candidates if move.licenses]
     moves.sort(key=lambda move: (move.is_of_details, -move.licenses))
     every = [combination for move in moves for combination in move.combinations]
     customers = select(func.count(licenses.customer.distinct())).select_from(licenses.source)

@@ -116,10 +116,10 @@ def plan(connection: Connection, rows: pd.DataFrame) -> Application:
     is_new_sen = (rows["hosting"] != Hosting.CLOUD) & (rows["sen"].fillna("") == "") & (rows["their_sen"] != "")
     rows = rows.assign(new_sen=rows["their_sen"].where(is_new_sen, ""))
     holders = dict(license_sens.sen_holders(connection, set(rows["new_sen"]) - {""}))
-    taken = rows[rows["new_sen"].isin(list(holders))]
+    conflicts = rows[rows["new_sen"].isin(list(holders))]
     refused = {
         str(key): f'{sen} is that of license "{holders[sen]}". One SEN belongs to one license.'
-        for key, sen in zip(taken["license_key"], taken["new_sen"].astype(str), strict=True)
+        for key, sen in zip(conflicts["license_key"], conflicts["new_sen"].astype(str), strict=True)
     }
     rows = rows[~rows["license_key"].isin(list(refused))]
     is_moved = (rows["target_stage"] != "") & (rows["target_stage"] != rows["stage"])
@@ -165,17 +165,17 @@ def write_versions(connection: Connection, rows: pd.DataFrame, change: int, poli
     edited = before["edited"].map(with_sen).where(has_new_sen, before["edited"])
     after = before.assign(sen=new_sens.where(has_new_sen, before["sen"]), edited=edited)
     derived = derive_frames(connection, after, before, policy)
-    records = [{str(name): value for name, value in record.items()} for record in after.to_dict("records")]
     own_stages = stages_from_fields({**columns_of(after), **derived.columns}).objects()
     new_rows = []
-    for row, (record, target) in enumerate(zip(records, targets, strict=True)):
+    for row, (record, target) in enumerate(zip(after.to_dict("records"), targets, strict=True)):
         values = derived.at(row)
         if target and values["stage"] != target:
             values = at_stage(values, Stage(target), Stage(own_stages[row]))
         values["stage_since"] = (
             before["stage_since"].iloc[row] if values["stage"] == before["stage"].iloc[row] else change
         )
-        new_rows.append({**record, **values})
+        content = {str(name): value for name, value in record.items()}
+        new_rows.append({**content, **values})
     versions.replace(connection, new_rows, change)
 
 

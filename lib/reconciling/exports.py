@@ -66,9 +66,9 @@ def submit_file(engine: Engine, content: bytes, name: str, actor: Actor) -> int:
         refuse_unreadable(content, name)
     file, digest = batches.compress(content, BytesIO()), batches.fingerprint(content)
     with database.writing_briefly(engine) as connection:
-        known = batches.newest_export(connection, digest)
-        is_kept = known is not None and known.purged_at is None
-        number = known.id if known and is_kept else None
+        latest = batches.newest_export(connection, digest)
+        is_kept = latest is not None and latest.purged_at is None
+        number = latest.id if latest and is_kept else None
         if number is None:
             number = batches.add(connection, name, digest, file, {}, actor, BatchState.COMPARED)
         return jobs.submit(connection, number, JobKind.RECONCILE, JobRequest(), actor)
@@ -109,11 +109,11 @@ def take_in(
     digest, export = batches.fingerprint(content), read_export(content, name)
     with database.writing(engine) as connection:
         newest = marketplace_exports.newest(connection)
-        known = newest if newest and newest.sha256 == digest else None
-        number = known.id if known else write_export(connection, export, name, digest, actor)
+        same = newest if newest and newest.sha256 == digest else None
+        number = same.id if same else write_export(connection, export, name, digest, actor)
     report_progress(COMPARING, 0, export.rows)
     comparison = compare_all(engine, policy, in_same_transaction)
-    return TakenIn(number, comparison, is_known=known is not None)
+    return TakenIn(number, comparison, is_known=same is not None)
 
 
 def write_export(connection: Connection, export: Export, name: str, digest: str, actor: Actor) -> int:
@@ -240,8 +240,8 @@ def first_of_each(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def altered(connection: Connection, export: StoredExport) -> pd.DataFrame:
     """What an export altered beside those before it (`succession.alterations`)."""
-    begun, ended = marketplace_exports.begun_and_ended(connection, export.id)
-    return alterations(ended, begun)
+    later, earlier = marketplace_exports.begun_and_ended(connection, export.id)
+    return alterations(earlier, later)
 
 
 def newest_export(connection: Connection) -> StoredExport:

@@ -1,6 +1,6 @@
 """Lists of the comparison with Marketplace as CSV files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -85,8 +85,13 @@ def altered_frame(rows: pd.DataFrame) -> pd.DataFrame:
 
 def readable(rows: pd.DataFrame, columns: Mapping[str, Callable[[Any], Cell]]) -> pd.DataFrame:
     """A frame of texts, days and numbers from rows, with empty texts for blanks."""
-    cells = [[blank_or(cell_of(row)) for cell_of in columns.values()] for row in rows.to_dict("records")]
+    cells = [row_cells(row, columns.values()) for row in rows.to_dict("records")]
     return pd.DataFrame(cells, columns=list(columns), dtype=object)
+
+
+def row_cells(row: Any, columns: Iterable[Callable[[Any], Cell]]) -> list[Cell]:
+    """What columns have of a row."""
+    return [blank_or(cell_of(row)) for cell_of in columns]
 
 
 def blank_or(cell: Cell) -> Cell:

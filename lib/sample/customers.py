@@ -30,7 +30,8 @@ _COUNTRIES = (
 )
 """Countries by customers out of some 430: a dozen, a long tail, and one that no list of countries has."""
 
-_SHARES = {name: int(share) for name, share in (entry.rsplit(" ", 1) for entry in _COUNTRIES.split(", "))} | {"": 9}
+_ENTRIES = [entry.rsplit(" ", 1) for entry in _COUNTRIES.split(", ")]
+_SHARES = {name: int(share) for name, share in _ENTRIES} | {"": 9}
 _FORMS = dict(
     part.split(": ")
     for part in "Germany: GmbH, Austria: GmbH, Switzerland: AG, France: SARL, Netherlands: B.V., Australia: Pty Ltd, "

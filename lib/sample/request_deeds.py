@@ -20,11 +20,11 @@ _ASKED_SHARE = 2
 
 def answers_of(news: Mapping[str, Cells]) -> dict[str, Cells]:
     """The cells of a week that customers wrote themselves, by license key."""
-    return {
-        key: {name: text for name, text in cells.items() if name != "sen"}
-        for key, cells in news.items()
-        if not {*cells}.isdisjoint(ON_REQUEST)
-    }
+    answers = {}
+    for key, cells in news.items():
+        if not {*cells}.isdisjoint(ON_REQUEST):
+            answers[key] = {name: text for name, text in cells.items() if name != "sen"}
+    return answers
 
 
 def work_on_requests(engine: Engine, day: date, news: Mapping[str, Cells], actor: Actor) -> None:

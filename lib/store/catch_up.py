@@ -121,8 +121,8 @@ def bring_up_some(engine: Engine) -> bool:
 def _changed_keys(change: int) -> tuple[Select[Any], Select[Any]]:
     """The licenses that later changes began versions of, and ended some of."""
     # Apart, since each has an index of its own.
-    began = select(_v.license_key).where(_v.since > change)
-    return began, select(_v.license_key).where(_v.until > change, _v.until.is_not(None))
+    starts = select(_v.license_key).where(_v.since > change)
+    return starts, select(_v.license_key).where(_v.until > change, _v.until.is_not(None))
 
 
 def _are_few_changed(connection: Connection, change: int) -> bool:

@@ -98,8 +98,8 @@ def add_to_sums(connection: Connection, sums: Table, rows: Select[Any]) -> None:
         rows = rows.where(literal(True))
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     adding = dialect.insert(sums).from_select(names, rows)
-    added = {name: sums.c[name] + adding.excluded[name] for name in names if name not in key}
-    connection.execute(adding.on_conflict_do_update(index_elements=key, set_=added))
+    totals = {name: sums.c[name] + adding.excluded[name] for name in names if name not in key}
+    connection.execute(adding.on_conflict_do_update(index_elements=key, set_=totals))
 
 
 def profile_numbers(connection: Connection, counts: pa.Table) -> pa.Array:

@@ -59,10 +59,10 @@ class Activity:
     @property
     def licenses(self) -> int:
         """How many licenses it wrote, or took out of the store."""
-        written = sum(int(self.counts.get(name, 0)) for name in ("new", "changed", "removed", "restored"))
+        count = sum(int(self.counts.get(name, 0)) for name in ("new", "changed", "removed", "restored"))
         # A policy that was taken back counts what it restored among what it changed.
         is_policy = self.kind in KINDS_BY_GROUP[ChangeGroup.POLICY]
-        return int(self.counts.get("changed", 0)) if is_policy else written or int(self.counts.get("licenses", 0))
+        return int(self.counts.get("changed", 0)) if is_policy else count or int(self.counts.get("licenses", 0))
 
 
 def page(
@@ -83,8 +83,8 @@ def page(
 
 def activity(connection: Connection, number: int) -> Activity | None:
     """One change, None if there is none of that number."""
-    found, _ = page(connection, ActivityFilters(search=f"#{number}"), count=1)
-    return found[0] if found and found[0].id == number else None
+    activities, _ = page(connection, ActivityFilters(search=f"#{number}"), count=1)
+    return activities[0] if activities and activities[0].id == number else None
 
 
 def people(connection: Connection) -> list[str]:
@@ -130,9 +130,9 @@ def _matches(text: str) -> ColumnElement[bool]:
     texts = (_c.reason, _c.by, batches.c.name)
     # Apart, since current and closed versions have an index each.
     is_key = _v.license_key == text
-    began = [select(_v.since).where(is_key, _v.until.is_(None)), select(_v.since).where(is_key, _v.until.is_not(None))]
-    ended = select(_v.until).where(is_key, _v.until.is_not(None))
-    matches = [*(column.icontains(text, autoescape=True) for column in texts), _c.id.in_(union(*began, ended))]
+    starts = [select(_v.since).where(is_key, _v.until.is_(None)), select(_v.since).where(is_key, _v.until.is_not(None))]
+    ends = select(_v.until).where(is_key, _v.until.is_not(None))
+    matches = [*(column.icontains(text, autoescape=True) for column in texts), _c.id.in_(union(*starts, ends))]
     if number.isdecimal() and len(number) <= _MOST_DIGITS:
         matches.append(_c.id == int(number))
     return or_(*matches)
@@ -142,12 +142,12 @@ def licenses(
     connection: Connection, change: int, *, start: int = 0, count: int = 50
 ) -> tuple[list[tuple[Version | None, Version | None]], int]:
     """A page of the licenses that a change wrote, by key: each before and after it, None where it was not in the store."""
-    began, ended = _v.since == change, and_(_v.until == change, _v.until.is_not(None))
-    keys = union(select(_v.license_key).where(began), select(_v.license_key).where(ended)).subquery()
+    is_after, is_before = _v.since == change, and_(_v.until == change, _v.until.is_not(None))
+    keys = union(select(_v.license_key).where(is_after), select(_v.license_key).where(is_before)).subquery()
     total: int = connection.execute(select(func.count()).select_from(keys)).scalar_one()
-    chosen = connection.execute(select(keys.c.license_key).order_by(keys.c.license_key).offset(start).limit(count))
-    page_of_keys = list(chosen.scalars())
-    after, before = (_versions(connection, page_of_keys, condition) for condition in (began, ended))
+    rows = connection.execute(select(keys.c.license_key).order_by(keys.c.license_key).offset(start).limit(count))
+    page_of_keys = list(rows.scalars())
+    after, before = (_versions(connection, page_of_keys, condition) for condition in (is_after, is_before))
     return [(before.get(key), after.get(key)) for key in page_of_keys], total
 
 

@@ -21,8 +21,10 @@ _MOST_NAMED = 20
 def masked_contacts(connection: Connection, keys: Collection[str]) -> pd.DataFrame:
     """The contacts of some licenses as everybody may see them (`CONTACT_COLUMNS`): whether there is a value."""
     contacts = _contacts(connection, keys)
-    shown = policies.current(connection).key_characters
-    hidden = {name: [masked_value(name, value, shown) for value in contacts[name]] for name in CONTACT_COLUMNS}
+    characters = policies.current(connection).key_characters
+    hidden = {}
+    for name in CONTACT_COLUMNS:
+        hidden[name] = [masked_value(name, value, characters) for value in contacts[name]]
     return contacts.assign(**hidden)
 
 
@@ -30,10 +32,10 @@ def reveal(connection: Connection, keys: Collection[str], actor: Actor) -> pd.Da
     """The contacts of some licenses as they are stored (`CONTACT_COLUMNS`), for an entry in the log."""
     require(actor, Action.REVEAL)
     contacts = _contacts(connection, keys)
-    named = [masked_key(key) for key in contacts["license_key"]]
-    detail = ", ".join(named[:_MOST_NAMED])
-    if len(named) > _MOST_NAMED:
-        detail += f" and {len(named) - _MOST_NAMED:,} more"
+    labels = [masked_key(key) for key in contacts["license_key"]]
+    detail = ", ".join(labels[:_MOST_NAMED])
+    if len(labels) > _MOST_NAMED:
+        detail += f" and {len(labels) - _MOST_NAMED:,} more"
     audit.record(connection, AuditAction.REVEAL, actor, f"contacts of {detail}")
     return contacts
 

@@ -52,7 +52,9 @@ def misplaced_keys(
     """
     columns = {"customer": _v.customer, **{name: _v[name] for name in IDENTITY_FIELDS}}
     rows = connection.execute(select(*columns.values()).where(*conditions)).all()
-    texts = {name: pa.array([row[place] or "" for row in rows], pa.string()) for place, name in enumerate(columns)}
+    texts = {}
+    for place, name in enumerate(columns):
+        texts[name] = pa.array([row[place] or "" for row in rows], pa.string())
     stored, keys = texts["customer"], texts["license_key"]
     right = derive_customers({name: TextColumn(texts[name]) for name in IDENTITY_FIELDS}, decisions)
     places = np.flatnonzero(np.asarray(pc.not_equal(right, stored)))

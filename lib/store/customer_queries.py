@@ -41,13 +41,13 @@ def told_apart(names: Mapping[str, str], others: Container[str] = ()) -> dict[st
 
 def namesakes(connection: Connection, keys: Sequence[str]) -> set[str]:
     """Those of some customers whose name another one has, too."""
-    found = set()
+    matches = set()
     for key in keys:
         name = name_of_customer(key)
         query = select(_v.customer).distinct().where(_v.until.is_(None), is_named(name), _v.customer != key).limit(1)
         if name and connection.execute(query).first():
-            found.add(key)
-    return found
+            matches.add(key)
+    return matches
 
 
 def displayed_name(customer: str, spelling: str) -> str:
@@ -82,9 +82,9 @@ def find_customers(connection: Connection, name: str) -> list[str]:
         is_meant.append(or_(is_named(organisation), bulk.is_one_of(connection, _v.customer, merged)))
         is_meant.append(searched_name(_v.customer).contains(organisation, autoescape=True))
     for condition in is_meant:
-        meant = list(connection.execute(query.where(condition)).scalars())
-        if meant:
-            return meant
+        customers = list(connection.execute(query.where(condition)).scalars())
+        if customers:
+            return customers
     return []
 
 

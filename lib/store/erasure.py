@@ -4,42 +4,22 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
-from sqlalchemy import (
-    ARRAY,
-    JSON,
-    Column,
-    ColumnElement,
-    Connection,
-    String,
-    Table,
-    Text,
-    cast,
-    delete,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    table,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, or_, select, table, update
 from sqlalchemy import column as sql_column
 
 from lib.domain.customers import name_of_customer
 from lib.domain.licenses import COLUMNS
 from lib.store import batches, bulk, catch_up
+from lib.store.redaction import ERASED, redact_everywhere
 from lib.store.schema import (
     SEARCH_INDEX,
-    audit_log,
     batch_parts,
-    caught_up,
     changes,
-    check_pages,
     customer_notes,
     customer_tallies,
     findings,
@@ -49,20 +29,12 @@ from lib.store.schema import (
     marketplace_links,
     marketplace_versions,
     match_decisions,
-    meanings,
     merges,
     metadata,
-    movements,
     pack_licenses,
     packs,
-    people,
-    profiles,
     rejections,
-    sign_ins,
-    tallies,
 )
-
-ERASED = "(erased)"
 
 PERSONAL = tuple(name for name, column in COLUMNS.items() if column.personal)
 _BLANKED = (*PERSONAL, "notes", "extra")
@@ -76,25 +48,6 @@ _SHORTEST = 6
 """Letters of a text that is searched everywhere: shorter ones are parts of other words."""
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-
-_WITHOUT_PEOPLE = (
-    marketplace_links,
-    lookups,
-    customer_tallies,
-    profiles,
-    tallies,
-    movements,
-    caught_up,
-    batch_parts,
-    check_pages,
-    audit_log,
-    people,
-    sign_ins,
-)
-"""Tables that are made anew, have no texts but keys, or tell of colleagues only."""
-
-_OPAQUE = ("license_key", "marketplace_id")
-"""Columns by which tables belong together: a text of the customer may happen to be part of such a key."""
 
 _v, _l = license_versions.c, lookups.c
 
@@ -161,8 +114,8 @@ def texts_of(version: dict[str, Any]) -> Iterator[str]:
 
 def erase_versions(connection: Connection, of_licenses: ColumnElement[bool], values: Sequence[str]) -> int:
     """Empty the personal columns of all versions, past ones too; verdicts and counts stay."""
-    named = select(func.count()).select_from(license_versions).where(of_licenses)
-    total: int = connection.execute(named).scalar_one()
+    query = select(func.count()).select_from(license_versions).where(of_licenses)
+    total: int = connection.execute(query).scalar_one()
     connection.execute(update(license_versions).where(of_licenses).values(dict.fromkeys(_BLANKED)))
     # A license may be registered in a person's name.
     is_person = bulk.is_one_of(connection, _v.license_name, values)
@@ -175,16 +128,18 @@ def erase_files(
 ) -> int:
     """Delete the kept files that the licenses came from, or that name them or their people, with what was wrong in them."""
     came_from = set(connection.execute(select(_v.batch_id).where(of_licenses).distinct()).scalars())
-    kept = (
+    stored = (
         connection.execute(select(batch_parts.c.batch_id).distinct().order_by(batch_parts.c.batch_id)).scalars().all()
     )
     sought = [*values, *(key for key in keys if len(key) >= _SHORTEST)]
-    found = [number for number in kept if number in came_from or mentions(batches.content(connection, number), sought)]
-    batches.delete_files(connection, found)
-    in_files = rejections.c.batch_id.in_({*found, *filter(None, came_from)})
+    numbers = [
+        number for number in stored if number in came_from or mentions(batches.content(connection, number), sought)
+    ]
+    batches.delete_files(connection, numbers)
+    in_files = rejections.c.batch_id.in_({*numbers, *filter(None, came_from)})
     personal = update(rejections).where(in_files, rejections.c.field.in_(PERSONAL))
     connection.execute(personal.values(value=None, message=ERASED))
-    return len(found)
+    return len(numbers)
 
 
 def mentions(content: bytes, texts: Iterable[str]) -> bool:
@@ -254,64 +209,6 @@ def rename_customer(connection: Connection, customer: str, name: str) -> None:
         for place in ("customer", "into"):
             if place in one.c and one is not lookups and one is not customer_tallies:
                 connection.execute(update(one).where(one.c[place] == customer).values({place: name}))
-
-
-def redact_everywhere(connection: Connection, values: Sequence[str]) -> int:
-    """Replace these texts in every table; gives in how many places they were."""
-    if not values:
-        return 0
-    pattern = re.compile("|".join(map(re.escape, values)), re.IGNORECASE)
-    connection.execute(delete(meanings).where(contains_any(connection, meanings.c.text, values)))
-    total = 0
-    for one in metadata.sorted_tables:
-        if one in _WITHOUT_PEOPLE or one is meanings:
-            continue
-        key = [one.c.id, one.c.since] if one is marketplace_versions else list(one.primary_key)
-        if one is license_versions:
-            key = [_v.license_key, _v.since]
-        for place in one.c:
-            if isinstance(place.type, String | JSON) and place not in key and place.name not in _OPAQUE:
-                total += redact_column(connection, one, key, place, values, pattern)
-    return total
-
-
-def redact_column(
-    connection: Connection,
-    one: Table,
-    key: Sequence[Column[Any]],
-    place: Column[Any],
-    values: Sequence[str],
-    pattern: re.Pattern[str],
-) -> int:
-    """Replace texts in one column; gives in how many rows."""
-    rows = connection.execute(select(*key, place).where(contains_any(connection, place, values))).all()
-    for row in rows:
-        is_row = [column == value for column, value in zip(key, row, strict=False)]
-        redacted = redact(row[-1], lambda text: pattern.sub(ERASED, text))
-        connection.execute(update(one).where(*is_row).values({place.name: redacted}))
-    return len(rows)
-
-
-def contains_any(connection: Connection, place: Column[Any], values: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a column has one of some texts in it; JSON may have letters of other languages as `\\u00e4`."""
-    forms = sorted({form.lower() for value in values for form in (value, json.dumps(value)[1:-1])})
-    text = func.lower(cast(place, Text))
-    if connection.dialect.name == "postgresql":
-        each = func.unnest(literal(forms, ARRAY(Text))).table_valued("value").render_derived()
-        return select(each.c.value).where(func.strpos(text, each.c.value) > 0).exists()
-    each = func.json_each(json.dumps(forms)).table_valued("value")
-    return select(each.c.value).where(func.instr(text, each.c.value) > 0).exists()
-
-
-def redact(value: Any, replace: Callable[[str], str]) -> Any:
-    """A text, or all texts in a JSON value, replaced."""
-    if isinstance(value, str):
-        return replace(value)
-    if isinstance(value, list):
-        return [redact(each, replace) for each in value]
-    if isinstance(value, dict):
-        return {replace(name): redact(each, replace) for name, each in value.items()}
-    return value
 
 
 def renew_lookups(connection: Connection, keys: Sequence[str]) -> None:

@@ -121,9 +121,9 @@ def both_sides() -> Select[tuple[object, ...]]:
     """Findings beside our license and theirs, as they are now."""
     ours = [_v[name] for name in ("customer", *OURS)]
     theirs = [_m[name].label(f"their_{name}") for name in THEIRS]
-    joined = findings.join(license_versions, (_v.license_key == _f.license_key) & _v.until.is_(None))
-    joined = joined.outerjoin(marketplace_versions, (_m.id == _f.marketplace_id) & _m.until.is_(None))
-    return select(*(_f[name] for name in COLUMNS), *ours, *theirs).select_from(joined)
+    tables = findings.join(license_versions, (_v.license_key == _f.license_key) & _v.until.is_(None))
+    tables = tables.outerjoin(marketplace_versions, (_m.id == _f.marketplace_id) & _m.until.is_(None))
+    return select(*(_f[name] for name in COLUMNS), *ours, *theirs).select_from(tables)
 
 
 def only_theirs(connection: Connection, *, start: int = 0, count: int | None = None) -> pd.DataFrame:

@@ -88,12 +88,12 @@ def _newest_changes(change: int) -> Subquery:
 
 def _change_that_made(now: FromClause, change: int) -> ColumnElement[int]:
     """The newest change after one that made a license what it is now, those that leave licenses as they are left out."""
-    before, made = license_versions.alias("before"), changes.alias("made")
+    before, maker = license_versions.alias("before"), changes.alias("made")
     newest = (
         select(func.max(before.c.since))
-        .join(made, made.c.id == before.c.since)
+        .join(maker, maker.c.id == before.c.since)
         .where(before.c.license_key == now.c.license_key, before.c.until.is_not(None), before.c.since > change)
-        .where(made.c.kind.not_in(UNALTERING_KINDS))
+        .where(maker.c.kind.not_in(UNALTERING_KINDS))
     )
     is_unaltered = now.c.since.in_(select(changes.c.id).where(changes.c.kind.in_(UNALTERING_KINDS)))
     return case((is_unaltered, func.coalesce(newest.scalar_subquery(), now.c.since)), else_=now.c.since)

@@ -78,13 +78,13 @@ def split_code(code: str) -> tuple[str, ...]:
 
 def facts_of_texts(texts: Mapping[str, str]) -> Facts:
     """The facts that texts say, by name."""
-    known = {name: text for name, text in texts.items() if text != _UNKNOWN}
-    agreed, ends = known.get("match_agreed"), known.get("maintenance_end")
+    values = {name: text for name, text in texts.items() if text != _UNKNOWN}
+    agreed, ends = values.get("match_agreed"), values.get("maintenance_end")
     return Facts(
-        product=Product(known["product"]) if "product" in known else None,
-        hosting=Hosting(known["hosting"]) if "hosting" in known else None,
-        editors=size_of(known.get("editors")),
-        host_tier=size_of(known.get("host_tier")),
+        product=Product(values["product"]) if "product" in values else None,
+        hosting=Hosting(values["hosting"]) if "hosting" in values else None,
+        editors=size_of(values.get("editors")),
+        host_tier=size_of(values.get("host_tier")),
         has_sen=texts["has_sen"] == "1",
         kind=kind_of(texts["license_type"]),
         consent=consent_of(None if agreed is None else agreed == "1"),

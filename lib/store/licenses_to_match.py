@@ -42,12 +42,12 @@ def current(connection: Connection, policy: Policy) -> pd.DataFrame:
     is_plugin = _v.product.in_([str(product) for product in PLUGINS])
     frame = fetch_frame(connection, select(*(_v[name] for name in _STORED)).where(_v.until.is_(None), is_plugin))
     is_cloud = frame["hosting"] == Hosting.CLOUD
-    moved = {str(product): policy.reference(product) for product in (Product.CONFLUENCE, Product.JIRA)}
+    move_days = {str(product): policy.reference(product) for product in (Product.CONFLUENCE, Product.JIRA)}
     # Balsamiq moved Cloud licenses itself, all of a product on one day, and each got its plan from then on.
     return frame.assign(
         sen=frame["sen"].fillna(""),
         company=frame["company"].where(frame["company"] != "", frame["license_name"]),
-        start=frame["purchase_date"].where(~is_cloud, frame["product"].map(moved)),
+        start=frame["purchase_date"].where(~is_cloud, frame["product"].map(move_days)),
         end=frame["maintenance_end"].where(~is_cloud, frame["plan_end"]),
         submitted_on=submission_days(connection, frame, policy.time_zone),
     )

@@ -80,8 +80,8 @@ def changed_customers(connection: Connection, cut: Cut) -> list[str]:
 
 def _with_changes_since(change: int) -> CompoundSelect[Any]:
     """Select the customers of versions that later changes began or ended."""
-    began = select(_now.customer).where(_now.until.is_(None), _now.since > change)
-    return union(began, select(_now.customer).where(_now.until.is_not(None), _now.until > change))
+    starts = select(_now.customer).where(_now.until.is_(None), _now.since > change)
+    return union(starts, select(_now.customer).where(_now.until.is_not(None), _now.until > change))
 
 
 def customers_in(connection: Connection, cut: Cut, keys: list[str]) -> list[str]:

@@ -66,8 +66,8 @@ def current_licenses(connection: Connection) -> pa.Table:
 
 def write_succession(connection: Connection, number: int, succession: Succession) -> None:
     """End and begin the versions that an export alters."""
-    ended = bulk.is_one_of(connection, _m.id, succession.ended.to_pylist())
-    connection.execute(update(marketplace_versions).where(_m.until.is_(None), ended).values(until=number))
+    is_ended = bulk.is_one_of(connection, _m.id, succession.ended.to_pylist())
+    connection.execute(update(marketplace_versions).where(_m.until.is_(None), is_ended).values(until=number))
     begun = succession.begun
     for name in ("start", "end", "updated"):
         # Either database reads a day from its text; SQLite stores it as one.
@@ -78,8 +78,8 @@ def write_succession(connection: Connection, number: int, succession: Succession
 
 def begun_and_ended(connection: Connection, number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The versions that an export began, and those that it ended: all columns."""
-    begun, ended = (select(marketplace_versions).where(column == number) for column in (_m.since, _m.until))
-    return fetch_frame(connection, begun), fetch_frame(connection, ended)
+    starts, ends = (select(marketplace_versions).where(column == number) for column in (_m.since, _m.until))
+    return fetch_frame(connection, starts), fetch_frame(connection, ends)
 
 
 def app_keys(connection: Connection) -> set[tuple[str, bool]]:

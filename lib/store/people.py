@@ -106,12 +106,12 @@ def forget_sign_ins(connection: Connection, before: datetime) -> int:
 
 def bind(connection: Connection, account: Account) -> None:
     """Store whose account this is, unless that is known."""
-    known = {"issuer": account.issuer, "subject": account.subject}
+    identity = {"issuer": account.issuer, "subject": account.subject}
     is_unbound = (_p.email == account.email) & _p.subject.is_(None)
-    if connection.execute(update(people).where(is_unbound).values(known)).rowcount:
+    if connection.execute(update(people).where(is_unbound).values(identity)).rowcount:
         return
     if find(connection, account) is None:
-        row = {"email": account.email, **known, "by": account.email, "at": datetime.now(UTC)}
+        row = {"email": account.email, **identity, "by": account.email, "at": datetime.now(UTC)}
         connection.execute(insert(people).values(row))
 
 
@@ -131,5 +131,5 @@ def end_sign_in(connection: Connection, number: str, actor: Actor) -> None:
 
 def end_sign_ins(connection: Connection, email: str) -> None:
     """End all sign-ins of somebody."""
-    ended = {"ended_at": datetime.now(UTC)}
-    connection.execute(update(sign_ins).where(_s.email == email, _s.ended_at.is_(None)).values(ended))
+    values = {"ended_at": datetime.now(UTC)}
+    connection.execute(update(sign_ins).where(_s.email == email, _s.ended_at.is_(None)).values(values))

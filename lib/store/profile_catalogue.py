@@ -58,7 +58,9 @@ def fetch_catalogue(connection: Connection) -> ProfileCatalogue:
     """All profiles, fetched from the database."""
     rows = connection.execute(select(_p.id, *(_p[name] for name in PROFILE)).order_by(_p.id)).all()
     ids = np.array([row.id for row in rows], np.int64)
-    columns = {name: encode([row[place] for row in rows]) for place, name in enumerate(PROFILE, start=1)}
+    columns = {}
+    for place, name in enumerate(PROFILE, start=1):
+        columns[name] = encode([row[place] for row in rows])
     return ProfileCatalogue(ids, columns)
 
 

@@ -129,12 +129,12 @@ def keys_changed_since(change: int) -> CompoundSelect[Any]:
 
 def _is_as_left_by(change: int, now: Any = _v) -> ColumnElement[bool]:
     """Whether a current version is the one a change left, or has the same content as that one, closed since."""
-    left = license_versions.alias("left_by")
+    former = license_versions.alias("left_by")
     came_back = exists().where(
-        left.c.license_key == now.license_key,
-        left.c.since == change,
-        left.c.content == now.content,
-        left.c.until.is_not(None),
+        former.c.license_key == now.license_key,
+        former.c.since == change,
+        former.c.content == now.content,
+        former.c.until.is_not(None),
     )
     return or_(now.since == change, came_back)
 

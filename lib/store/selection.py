@@ -124,8 +124,8 @@ class Selection:
     def _counts_in_numpy(self) -> Select[Any]:
         # SQLite sorts a million numbers to group them. Joining them to one text takes it a third of the time, NumPy
         # counts them at once, and the few counts go back to SQLite as JSON, so that callers have a query as ever.
-        joined = func.group_concat(_l.profile), func.group_concat(func.coalesce(_l.editors, 0))
-        texts = self._connection.execute(select(*joined).where(*self.conditions)).one()
+        columns = func.group_concat(_l.profile), func.group_concat(func.coalesce(_l.editors, 0))
+        texts = self._connection.execute(select(*columns).where(*self.conditions)).one()
         numbers, editors = (np.fromstring(text or "", np.int64, sep=",") for text in texts)
         profile, places = np.unique(numbers, return_inverse=True)
         is_unlimited = editors == UNLIMITED
@@ -210,9 +210,9 @@ def profile_movements(connection: Connection, cut: Cut) -> Select[Any]:
     any_day = replace(cut, waiting=(), group="", on="")
     if not Selection(any_day, False, at, (), connection).has_no_tally:
         return _sums_of_movements(connection, cut, at)
-    added = _movements_of_versions(connection, any_day, at, "since", 1)
-    removed = _movements_of_versions(connection, any_day, at, "until", -1)
-    return union_all(added, removed).subquery().select()
+    arrivals = _movements_of_versions(connection, any_day, at, "since", 1)
+    departures = _movements_of_versions(connection, any_day, at, "until", -1)
+    return union_all(arrivals, departures).subquery().select()
 
 
 def _sums_of_movements(connection: Connection, cut: Cut, at: int | None) -> Select[Any]:

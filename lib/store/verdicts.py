@@ -69,11 +69,11 @@ def rejudge(connection: Connection, policy: Policy, change: int) -> int:
     if not new.values:
         return 0
     is_rejudged = fill_rejudged(connection, new, policy)
-    moved = frames_at_new_stages(connection, new, policy, earlier)
+    frames = frames_at_new_stages(connection, new, policy, earlier)
     with bulk.without_indexes(connection, 2 * new.licenses):
         connection.execute(update(license_versions).where(*earlier, is_rejudged).values(until=change))
         add_rejudged(connection, policy, change, new)
-    for rows in moved:
+    for rows in frames:
         add_moved(connection, rows, change)
     connection.execute(delete(rejudged))
     return new.licenses
@@ -86,12 +86,12 @@ def correct_verdicts(connection: Connection, policy: Policy, change: int) -> Non
     if not new.values:
         return
     fill_rejudged(connection, new, policy)
-    moved = frames_at_new_stages(connection, new, policy, restored)
-    keys = [key for rows in moved for key in rows["license_key"]]
+    frames = frames_at_new_stages(connection, new, policy, restored)
+    keys = [key for rows in frames for key in rows["license_key"]]
     connection.execute(delete(license_versions).where(*restored, bulk.is_one_of(connection, _v.license_key, keys)))
     correcting = update(license_versions).where(*restored, judged_code(policy) == _r.code)
     connection.execute(correcting.values({name: _r[name] for name in VERDICT}))
-    for rows in moved:
+    for rows in frames:
         add_moved(connection, rows, change)
     connection.execute(delete(rejudged))
 
@@ -137,8 +137,10 @@ def at_new_stages(versions: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     stored = {name: stored_column(name, before[name].to_list()) for name in STORED_INPUTS}
     derived = derive(licenses, stored, CustomerDecisions(), policy)
     rows = [derived.at(row) for row in range(len(versions))]
-    columns = {name: [row[name] for row in rows] for name in ("content", "stage", "stage_since", *VERDICT)}
-    return before.assign(**{name: pd.Series(values, versions.index, object) for name, values in columns.items()})
+    columns = {}
+    for name in ("content", "stage", "stage_since", *VERDICT):
+        columns[name] = pd.Series([row[name] for row in rows], versions.index, object)
+    return before.assign(**columns)
 
 
 def add_moved(connection: Connection, versions: pd.DataFrame, change: int) -> None:

@@ -77,12 +77,12 @@ def add_copies(
     connection.execute(insert(license_versions).from_select(list(COLUMNS), copies))
 
 
-def refresh_statistics(connection: Connection, written: int) -> None:
-    """Let the planner count versions again, unless too few were `written` to matter."""
+def refresh_statistics(connection: Connection, count: int) -> None:
+    """Let the planner count versions again, unless `count`, those written, is too small to matter."""
     # Of a table just filled the planner knows nothing, and chooses slow plans.
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA analysis_limit=1000")
-    elif written < _MUCH * _planner_size(connection):
+    elif count < _MUCH * _planner_size(connection):
         return
     connection.exec_driver_sql("ANALYZE license_versions")
 

@@ -8,9 +8,10 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from lib.domain.policy import SETTINGS, Policy, Setting, SettingGroup, SettingKind
+from lib.domain.policy import SETTINGS, Policy
 from lib.domain.policy_settings import SettingsError, setting_text, with_settings
 from lib.domain.setting_texts import box_text, box_value
+from lib.domain.settings import Setting, SettingGroup, SettingKind
 from lib.web.widgets import escape
 
 _ROUND = "policy_round"

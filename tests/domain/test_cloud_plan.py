@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain.cloud_plan import PlanDetail, is_borderline, legacy_plan, months_after
-from lib.domain.policy import NoMoveDayError, Policy
-from lib.domain.products import PLUGINS, PRODUCT_TITLES, Product
+from lib.domain.policy import Policy
+from lib.domain.products import PLUGINS, PRODUCT_TITLES, NoMoveDayError, Product
 from tests.strategies import DAYS, NEAR_THE_MOVE
 
 POLICY = Policy()

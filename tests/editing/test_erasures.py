@@ -30,8 +30,9 @@ from lib.store import (
     match_decisions,
     notes,
 )
-from lib.store.erasure import ERASED, Reach, unpacked
+from lib.store.erasure import Reach, unpacked
 from lib.store.match_decisions import MatchDecision
+from lib.store.redaction import ERASED
 from lib.store.schema import batch_parts, license_customers, metadata
 from lib.store.schema import packs as packs_table
 from tests.actors import ADMIN, EDITOR
