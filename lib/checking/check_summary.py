@@ -10,7 +10,7 @@ from lib.checking.meanings import TextMeaning
 from lib.checking.problem import Problem, Severity
 from lib.checking.problem_table import problem_from
 from lib.domain.import_counts import Effect, RowCounts
-from lib.reading.headings import Sureness, sureness_of
+from lib.reading.match_kinds import Sureness, sureness_of
 from lib.reading.problem_codes import ProblemCode
 
 
@@ -62,7 +62,7 @@ class ColumnSummary:
     filled: float
     field: str | None
     how: str
-    """A `MatchKind` of `reading.headings`, or `chosen` by a person."""
+    """A `MatchKind` of `reading.match_kinds`, or `chosen` by a person."""
 
     suggestions: tuple[str, ...] = ()
     """Fields that its heading may mean, when it has none."""

@@ -10,7 +10,8 @@ from lib.domain.licenses import COLUMNS, REQUIRED
 from lib.domain.products import read_product
 from lib.domain.text import bare_words, clean
 from lib.reading.cell_votes import CellSample
-from lib.reading.headings import ERROR_FILE_COLUMNS, MatchKind, Proposal, propose_fields
+from lib.reading.headings import ERROR_FILE_COLUMNS, Proposal, propose_fields
+from lib.reading.match_kinds import MatchKind
 from lib.reading.own_lists import worked_out_columns
 from lib.reading.tables import Table
 

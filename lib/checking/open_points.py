@@ -6,7 +6,7 @@ from enum import StrEnum
 from lib.checking.check_summary import CheckSummary
 from lib.checking.outcome_needs import lacks_every_outcome
 from lib.checking.problem import Severity
-from lib.reading.headings import Sureness
+from lib.reading.match_kinds import Sureness
 
 
 class Step(StrEnum):

@@ -21,7 +21,8 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.products import HOSTING_TITLES, Hosting
 from lib.reading.cells import read_text
 from lib.reading.date_order import describe_evidence
-from lib.reading.headings import MatchKind, Proposal
+from lib.reading.headings import Proposal
+from lib.reading.match_kinds import MatchKind
 from lib.reading.problem_codes import ProblemCode
 
 WARNING_CODES = frozenset((ProblemCode.UNKNOWN_COUNTRY,))

@@ -103,13 +103,13 @@ def purge(engine: Engine) -> None:
     """
     policy = policies.in_force(engine)
     removal = retention.apply(engine, local_actor(), policy)
-    removed = (
+    removals = (
         (quantity(len(removal.files), "file"), policy.keep_files_days),
         (quantity(len(removal.drafts), "draft"), policy.keep_drafts_days),
         (quantity(removal.cells, "wrong cell"), policy.keep_cells_days),
         (quantity(removal.sign_ins, "sign-in"), policy.keep_sign_ins_days),
     )
-    for things, days in removed:
+    for things, days in removals:
         echo(f"{things} older than {days} days let go.")
     if numbers := [*removal.files, *removal.drafts]:
         echo(f"Batches: {', '.join(f'#{number}' for number in numbers)}.")

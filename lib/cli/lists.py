@@ -123,17 +123,17 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
         return
     make_folder(out)
     stems = exports.numbered(exports.safe_name(name) for _, name, _ in customer_letters)
-    omitted = []
+    omissions = []
     for stem, (key, name, letter) in zip(stems, customer_letters, strict=True):
         if characters := letters.missing_glyphs(letter):
-            omitted.append((name, characters))
+            omissions.append((name, characters))
             continue
         content = letters.letter_pdf([letter], about.as_of)
         write_file(out / PDF.file_name(stem), [content])
         log_letter(engine, key, about.data_version, content, actor)
-    echo(f"{quantity(len(customer_letters) - len(omitted), 'letter')} written to {out}.")
-    if omitted or remark:
-        raise CommandError(" ".join(filter(None, (remark, letters.omission_sentence(omitted)))))
+    echo(f"{quantity(len(customer_letters) - len(omissions), 'letter')} written to {out}.")
+    if omissions or remark:
+        raise CommandError(" ".join(filter(None, (remark, letters.omission_sentence(omissions)))))
 
 
 def log_letter(engine: Engine, customer_key: str, change: int, content: bytes, actor: Actor) -> None:

@@ -62,8 +62,8 @@ def list_merges(engine: Engine, limit: int) -> None:
         customer = f'"{pair.customer}" ({quantity(pair.licenses, "license")})'
         into = f'"{pair.into}" ({quantity(pair.into_licenses, "license")})'
         echo(f"{pair.score:>3}  {customer} / {into}: {pair.why}")
-    shown = f", {len(suggestions)} shown" if total > len(suggestions) else ""
-    echo(f"{quantity(len(confirmed), 'merge')}, {quantity(total, 'suggestion')}{shown}")
+    remark = f", {len(suggestions)} shown" if total > len(suggestions) else ""
+    echo(f"{quantity(len(confirmed), 'merge')}, {quantity(total, 'suggestion')}{remark}")
 
 
 @main.command("merge-strong")
@@ -82,8 +82,8 @@ def merge_strong(engine: Engine, is_applied: bool, actor: Actor, reason: str) ->
     if not is_applied:
         echo(f"{quantity(len(strong), 'pair')} to merge. Nothing was changed; --apply merges them.")
         return
-    merged, left = customer_merges.merge_strong(engine, strong, actor, reason)
-    echo(f"{quantity(merged, 'pair')} merged, {left:,} left as people decided meanwhile. merges lists them.")
+    count, rest = customer_merges.merge_strong(engine, strong, actor, reason)
+    echo(f"{quantity(count, 'pair')} merged, {rest:,} left as people decided meanwhile. merges lists them.")
 
 
 @main.command("confirm-customer")

@@ -103,8 +103,8 @@ def draft_pack(engine: Engine, keys: Sequence[str], actor: Actor) -> Pack:
     policy = policies.in_force(engine)
     pack = packs.build_pack(engine, keys, actor, policy, today_by(policy))
     if not pack.licenses:
-        refused = sentences_by_key(pack.refused)
-        raise CommandError("\n".join(["No license can be in a pack, so none was written.", *refused]))
+        sentences = sentences_by_key(pack.refused)
+        raise CommandError("\n".join(["No license can be in a pack, so none was written.", *sentences]))
     return pack
 
 

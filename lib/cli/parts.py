@@ -49,8 +49,8 @@ def undo_part(engine: Engine, part: int, actor: Actor, reason: str) -> None:
 def list_parts(engine: Engine) -> None:
     """List the parts in force, newest first."""
     with database.reading(engine) as connection:
-        listed = parts.parts_in_force(connection)
-    for part in listed:
+        rows = parts.parts_in_force(connection)
+    for part in rows:
         licenses = quantity(part.licenses, "license")
         echo(f'Part {part.change}: {licenses} given to "{part.customer}", by {part.by} at {format_time(part.at)}')
-    echo(quantity(len(listed), "part"))
+    echo(quantity(len(rows), "part"))

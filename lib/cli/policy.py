@@ -85,8 +85,8 @@ def try_out(engine: Engine, file: Path, as_json: bool) -> None:
 @with_store
 def set_settings(engine: Engine, file: Path, actor: Actor, reason: str) -> None:
     """Put the settings in FILE in force as a new version, and judge all licenses by it."""
-    saved = saving.save(engine, read_settings_file(file), actor, reason)
-    echo(saved_in_words(saved))
+    result = saving.save(engine, read_settings_file(file), actor, reason)
+    echo(saved_in_words(result))
 
 
 @policy.command()

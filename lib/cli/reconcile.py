@@ -37,7 +37,7 @@ def reconcile(engine: Engine, file: Path, level: str | None, as_json: bool, acto
 
     FILE is the license export, the older report, JSON of either, or the transactions. Without --apply no license changes.
     """
-    taken = exports.take_in(engine, file.read_bytes(), file.name, actor, policies.in_force(engine))
+    intake = exports.take_in(engine, file.read_bytes(), file.name, actor, policies.in_force(engine))
     application = None
     if level:
         confidence = Confidence(level)
@@ -45,19 +45,20 @@ def reconcile(engine: Engine, file: Path, level: str | None, as_json: bool, acto
             has_ready = not apply.preview(connection, confidence).rows.empty
         if has_ready:
             application = apply.apply_matches(
-                engine, taken.comparison, confidence, actor, policies.in_force(engine), note
+                engine, intake.comparison, confidence, actor, policies.in_force(engine), note
             )
     with database.reading(engine) as connection:
         result = summary(connection)
-        altered = exports.altered(connection, exports.newest_export(connection))["alteration"].value_counts().to_dict()
+        rows = exports.altered(connection, exports.newest_export(connection))
+        alterations = rows["alteration"].value_counts().to_dict()
     assert result is not None
     if as_json:
-        print_json(report(result, application, altered))
+        print_json(report(result, application, alterations))
         return
     print_lines(sentences(result, application, is_applied=level is not None))
 
 
-def report(result: Summary, application: Application | None, altered: dict[Any, int]) -> dict[str, Any]:
+def report(result: Summary, application: Application | None, alterations: dict[Any, int]) -> dict[str, Any]:
     """All numbers for another program."""
     export = result.export
     return {
@@ -71,7 +72,7 @@ def report(result: Summary, application: Application | None, altered: dict[Any, 
             "left_out": export.summary["left_out"],
             "problems": export.summary["problems"],
             "unknown_columns": export.summary["unknown_columns"],
-            "altered": {str(name): int(count) for name, count in altered.items()},
+            "altered": {str(name): int(count) for name, count in alterations.items()},
         },
         "comparison": {"change": result.comparison.change, "candidates": result.comparison.candidates},
         "lists": {**{str(name): count for name, count in result.lists.items()}, "only_theirs": result.only_theirs},

@@ -65,9 +65,9 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, confirm_decline: 
     if dry_run:
         print_lines(summary)
         return
-    named = [*about.named, *about.quoted, *about.unknown]
-    if named and key not in named:
-        other = f"The mail is about {', '.join(named)}, not {key}. Nothing was changed."
+    mail_keys = [*about.named, *about.quoted, *about.unknown]
+    if mail_keys and key not in mail_keys:
+        other = f"The mail is about {', '.join(mail_keys)}, not {key}. Nothing was changed."
         raise CommandError("\n".join([*summary, other]))
     if not texts and not mail.texts_for(key):
         raise CommandError("\n".join([*summary, "Nothing in the mail can be taken over."]))

@@ -79,10 +79,10 @@ def move(engine: Engine, keys: Sequence[str], to: str, actor: Actor, note: str) 
     undo-edit undoes that by the number of its change.
     """
     result = moves.move_requests(engine, keys, Stage(to), actor, note, policies.in_force(engine))
-    refused = [f"{key}: {sentence}" for key, sentence in result.refused.items()]
+    refusals = [f"{key}: {sentence}" for key, sentence in result.refused.items()]
     if not result.keys:
-        raise CommandError("\n".join(["No request was moved.", *refused]))
-    print_lines([move_in_words(result), *refused])
+        raise CommandError("\n".join(["No request was moved.", *refusals]))
+    print_lines([move_in_words(result), *refusals])
 
 
 @request.command("set")
@@ -98,12 +98,12 @@ def set_items(engine: Engine, key: str, fields: Sequence[str], also: Sequence[st
     Items are such as myatlassian_email=it@acme.example; all licenses are edited in one change.
     """
     result = edits.edit_many(engine, [key, *also], texts_by_field(fields), actor, note, policies.in_force(engine))
-    refused = [f"{key}: {sentence}" for key, sentence in result.refused.items()]
+    refusals = [f"{key}: {sentence}" for key, sentence in result.refused.items()]
     same = [f"{key}: This says what is stored already." for key in result.unchanged]
     if result.change is None:
-        raise CommandError("\n".join(["No license was changed.", *refused, *same]))
+        raise CommandError("\n".join(["No license was changed.", *refusals, *same]))
     licenses = quantity(len(result.changed), "license is", "licenses are")
-    print_lines([f"{licenses} edited, as change {result.change}.", *refused, *same])
+    print_lines([f"{licenses} edited, as change {result.change}.", *refusals, *same])
 
 
 @main.command("correct-stages")
@@ -173,12 +173,12 @@ def only_customer(connection: Connection, name: str) -> str:
 
 def line_of_download(download: Download) -> str:
     """A download as a line of a list."""
-    sent = f", sent by {download.sent_by} at {format_time(download.sent_at)}" if download.sent_at else ""
+    sending = f", sent by {download.sent_by} at {format_time(download.sent_at)}" if download.sent_at else ""
     what = download.cut.description() or "all licenses"
     customers = quantity(download.customers, "customer")
     return (
         f"#{download.id}  {format_time(download.at)}  {download.kind} by {download.by}: {what}, {customers}, "
-        f"data version {download.change}{sent}"
+        f"data version {download.change}{sending}"
     )
 
 

@@ -27,16 +27,16 @@ class Cover:
 def cover_of(source: Numbers, view: View, *, is_sample: bool = False) -> Cover:
     """The cover of a view."""
     screen = first_screen(source, view)
-    counted = f"{format_day(view.day)} · counted in {view.unit}"
-    about = [counted, view.cut.description(), SAMPLE if is_sample else "", prospect(screen, view)]
+    basis = f"{format_day(view.day)} · counted in {view.unit}"
+    about = [basis, view.cut.description(), SAMPLE if is_sample else "", prospect(screen, view)]
     lines = [*about, notes.pace(source, BURN_UP.in_own_unit(view))]
     return Cover("License migration", list(filter(None, lines)), number_rows(screen, view), cloud_rows(screen, view))
 
 
 def prospect(screen: FirstScreen, view: View) -> str:
     """Whether the target will be met, in a word; empty where there is no telling."""
-    found = screen.pace.prospect(view.target)
-    return found.value if found else ""
+    outlook = screen.pace.prospect(view.target)
+    return outlook.value if outlook else ""
 
 
 def number_rows(screen: FirstScreen, view: View) -> list[list[str | int | None]]:

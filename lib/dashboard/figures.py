@@ -102,10 +102,10 @@ class Figure:
 
     def sheet_of(self, numbers: Numbers, view: View) -> Sheet:
         """The sheet of a view, in the unit on screen."""
-        shown = self.in_own_unit(view)
-        sheet = self.sheet(self.frame(numbers, shown), shown.unit)
-        caption = self.caption(numbers, shown)
-        note = f"Counted in {self.counted or shown.unit}"
+        own_view = self.in_own_unit(view)
+        sheet = self.sheet(self.frame(numbers, own_view), own_view.unit)
+        caption = self.caption(numbers, own_view)
+        note = f"Counted in {self.counted or own_view.unit}"
         return replace(sheet, title=self.title, tab=self.tab, note=" · ".join(filter(None, (note, caption))))
 
 

@@ -63,9 +63,9 @@ def tier_moves(numbers: Numbers, view: View) -> pd.DataFrame:
         return frame.assign(outcome=Outcome.UPGRADE_NEEDED)
     sizes = sizes_by_band(frame["from_size"])
     several = {size: text for size, text in sizes.items() if "," in text}
-    banded = frame.assign(from_size=[several.get(size, size) for size in frame["from_size"]])
+    rows = frame.assign(from_size=[several.get(size, size) for size in frame["from_size"]])
     # Users to add are those of licenses and can be summed, so they come from the frame of licenses.
-    users_added = units.counts(banded, by, "users_added")
+    users_added = units.counts(rows, by, "users_added")
     customers = customers_by_group(numbers, cut, by, sizes)
     places = zip(customers["from_size"], customers["to_tier"], strict=True)
     users = [users_added.get(place, 0) for place in places]

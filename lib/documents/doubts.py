@@ -42,11 +42,11 @@ def remarks_of_list(connection: Connection, cut: Cut) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def omission_sentence(omitted: Sequence[tuple[str, str]]) -> str:
+def omission_sentence(omissions: Sequence[tuple[str, str]]) -> str:
     """Which customers, as names and reasons, a file lacks since they may be several firms; empty if none."""
-    if not omitted:
+    if not omissions:
         return ""
-    listed = [f"{quote(name)}: {reason}" for name, reason in omitted[:_MOST_NAMES]]
-    if len(omitted) > _MOST_NAMES:
-        listed.append(f"And {len(omitted) - _MOST_NAMES:,} more.")
-    return f"Left out: {' '.join(listed)}"
+    parts = [f"{quote(name)}: {reason}" for name, reason in omissions[:_MOST_NAMES]]
+    if len(omissions) > _MOST_NAMES:
+        parts.append(f"And {len(omissions) - _MOST_NAMES:,} more.")
+    return f"Left out: {' '.join(parts)}"

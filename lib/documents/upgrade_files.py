@@ -96,11 +96,11 @@ def write_archive(connection: Connection, cut: Cut, actor: Actor, policy: Policy
     omissions: list[exports.Omission] = []
     parts = exports.upgrades_zip(connection, cut, actor=actor, policy=policy, report_omission=omissions.append)
     content = b"".join(parts)
-    omitted = tuple(omission.customer for omission in omissions)
-    totals = totals_without(connection, cut, omitted)
+    keys = tuple(omission.customer for omission in omissions)
+    totals = totals_without(connection, cut, keys)
     if omissions and not totals.customers:
         raise RefusalError(workbook_remark(omissions))
-    return UpgradeFile(content, totals, omitted, workbook_remark(omissions))
+    return UpgradeFile(content, totals, keys, workbook_remark(omissions))
 
 
 def workbook_remark(omissions: Sequence[exports.Omission]) -> str:
@@ -157,12 +157,12 @@ def write_letters(connection: Connection, cut: Cut, actor: Actor, policy: Policy
     about = exports.about_of(connection, cut, actor=actor, policy=policy)
     certain, doubtful = certain_letters(connection, cut, letters.letters_of(connection, cut))
     complete, undrawable = drawable_letters(certain)
-    omitted = (*doubtful, *undrawable)
+    left_out_keys = (*doubtful, *undrawable)
     remark = " ".join(filter(None, (remark_of_doubts(doubtful), letters.omission_sentence(list(undrawable.values())))))
-    if omitted and not complete:
+    if left_out_keys and not complete:
         raise RefusalError(remark)
     content = letters.letter_pdf(complete, about.as_of)
-    return UpgradeFile(content, totals_without(connection, cut, omitted), omitted, remark)
+    return UpgradeFile(content, totals_without(connection, cut, left_out_keys), left_out_keys, remark)
 
 
 def certain_letters(
@@ -186,29 +186,29 @@ def remark_of_doubts(doubtful: Mapping[str, tuple[str, str]]) -> str:
 
 def drawable_letters(all_letters: Iterable[tuple[str, str, Letter]]) -> tuple[list[Letter], dict[str, tuple[str, str]]]:
     """The letters that can be shown, and by key the name of each other customer and the characters that no font has."""
-    complete, omitted = [], {}
+    complete, omissions = [], {}
     for key, name, letter in all_letters:
         if characters := letters.missing_glyphs(letter):
-            omitted[key] = (name, characters)
+            omissions[key] = (name, characters)
         else:
             complete.append(letter)
-    return complete, omitted
+    return complete, omissions
 
 
 def remark_of_letters(connection: Connection, cut: Cut) -> str:
     """Which customers a file of letters would lack."""
     # A file has room for no more, and a page must not wait for the letters of a whole store.
     first_letters = islice(letters.letters_of(connection, cut), MOST_LETTERS)
-    _, omitted = drawable_letters(first_letters)
-    return letters.omission_sentence(list(omitted.values()))
+    _, omissions = drawable_letters(first_letters)
+    return letters.omission_sentence(list(omissions.values()))
 
 
-def totals_without(connection: Connection, cut: Cut, omitted: tuple[str, ...]) -> ListTotals:
+def totals_without(connection: Connection, cut: Cut, customers: tuple[str, ...]) -> ListTotals:
     """The totals of a cut less those of some of its customers."""
     totals = customer_lists.list_totals(connection, cut)
-    if not omitted:
+    if not customers:
         return totals
-    return totals - customer_lists.list_totals(connection, cut.with_filters(customer=omitted))
+    return totals - customer_lists.list_totals(connection, cut.with_filters(customer=customers))
 
 
 def refusal_of_workbook(totals: ListTotals) -> str:

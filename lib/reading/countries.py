@@ -143,9 +143,9 @@ def code_beside_name(text: str) -> str | None:
     """The country of a code beside its name (`DE - Germany`), or of the last part of an address (`Dubai, UAE`)."""
     codes = country_codes()
     parts = [bare_words(part) for part in _BETWEEN_PARTS.split(text)]
-    named = {codes[part] for part in parts if part in codes}
+    matches = {codes[part] for part in parts if part in codes}
     # "Korea, North" is not Korea: the last part must be a country too.
-    return named.pop() if len(named) == 1 and parts[-1] in codes else None
+    return matches.pop() if len(matches) == 1 and parts[-1] in codes else None
 
 
 def country_spellings(text: str) -> list[str]:

@@ -24,10 +24,10 @@ MARK_PATTERN = "^[^A-Za-z0-9]*'"
 
 def damage_sentence(text: str) -> str | None:
     """What is damaged in a text, what it may have been, and what to do; None if nothing is."""
-    mended = mend(text)
-    if mended != text:
+    repair = mend(text)
+    if repair != text:
         return (
-            f"{quote(text)} looks like {quote(mended)}, written by a program with another encoding. Correct it if so."
+            f"{quote(text)} looks like {quote(repair)}, written by a program with another encoding. Correct it if so."
         )
     if _LOST_LETTER.search(text) and "://" not in text:
         return f"{quote(text)} seems to have lost a letter on its way here. Correct it."

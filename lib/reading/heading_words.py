@@ -154,11 +154,11 @@ def match_words(text: str) -> WordMatch:
     """The fields that a heading may mean; one word that nothing explains makes it a suggestion."""
     if len(text) > _LONGEST_HEADING:
         return WordMatch()
-    meant = concepts_of(_BEFORE_DIGITS.sub(" ", bare_words(text)).split())
-    unexplained = meant.count(_UNEXPLAINED)
+    sequence = concepts_of(_BEFORE_DIGITS.sub(" ", bare_words(text)).split())
+    unexplained = sequence.count(_UNEXPLAINED)
     if unexplained > 1:
         return WordMatch()
-    concepts = count_or_quantity(frozenset(address_as_owner(meant)) - {_FILLER, _UNEXPLAINED})
+    concepts = count_or_quantity(frozenset(address_as_owner(sequence)) - {_FILLER, _UNEXPLAINED})
     rules = [rule for rule in RULES if rule.accepts(concepts)]
     names = tuple(dict.fromkeys(rule.field for rule in rules))
     is_certain = len(names) == 1 and not unexplained and not all(rule.is_doubtful for rule in rules)
@@ -175,8 +175,8 @@ def concepts_of(words: list[str]) -> list[str]:
     """The concepts of the words in their order, the longest phrases first."""
     concepts: list[str] = []
     while words:
-        length, meant = next_concepts(words)
-        concepts += meant or (_UNEXPLAINED,)
+        length, phrase = next_concepts(words)
+        concepts += phrase or (_UNEXPLAINED,)
         words = words[length:]
     return concepts
 
@@ -227,9 +227,9 @@ def remaining_concepts(rest: str) -> tuple[str, ...]:
         if rest.startswith(link):
             word = rest.removeprefix(link)
             concept = part_concept(word)
-            meant = (concept,) if concept else compound_concepts(word)
-            if meant:
-                return meant
+            concepts = (concept,) if concept else compound_concepts(word)
+            if concepts:
+                return concepts
     return ()
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from lib.domain.licenses import AMBIGUOUS_HEADINGS, COLUMNS, HEADINGS, field_for_heading
 from lib.domain.text import bare_words, clean
@@ -17,6 +16,7 @@ from lib.reading.cell_votes import (
     refuses,
 )
 from lib.reading.heading_words import match_words
+from lib.reading.match_kinds import MatchKind
 from lib.reading.own_lists import worked_out_columns
 
 _BETWEEN_LANGUAGES = re.compile(r"[/|\n\r]")
@@ -37,55 +37,9 @@ ERROR_FILE_COLUMNS = ("_line", "_code", "_message")
 """The columns that a correction file puts before the file's own; they are never read."""
 
 
-class MatchKind(StrEnum):
-    """How a column's field was found, or why it has none."""
-
-    EXACT = "exact"
-    ALIAS = "alias"
-    GUESSED = "guessed"
-    REMEMBERED = "remembered"
-    CHOSEN = "chosen"
-    AMBIGUOUS = "ambiguous"
-    """A person must say."""
-
-    TAKEN = "taken"
-    """An earlier or more exact column has the field."""
-
-    CELLS = "cells"
-    """Its cells say so."""
-
-    REFUSED = "refused"
-    """Its cells are none of the field that its heading means."""
-
-    UNKNOWN = "unknown"
-
-
-class Sureness(StrEnum):
-    """How sure a column's field is: set, set and shown to confirm, or only offered."""
-
-    SURE = "sure"
-    PROBABLE = "probable"
-    POSSIBLE = "possible"
-
-
 _RANKS = (MatchKind.EXACT, MatchKind.ALIAS, MatchKind.GUESSED, MatchKind.CELLS)
-_SURENESS = {
-    MatchKind.EXACT: Sureness.SURE,
-    MatchKind.ALIAS: Sureness.SURE,
-    MatchKind.REMEMBERED: Sureness.SURE,
-    MatchKind.CHOSEN: Sureness.SURE,
-    MatchKind.GUESSED: Sureness.PROBABLE,
-    MatchKind.CELLS: Sureness.PROBABLE,
-}
 _DECISIVE_FIELDS = ("license_key", "product", "hosting", "maintenance_end")
 """Fields that decide what becomes of a license, so that of two equal columns a person says which it is."""
-
-
-def sureness_of(kind: str, suggestions: Sequence[str] = ()) -> Sureness | None:
-    """How sure a field found in this way is; None if there is none, nor a suggestion."""
-    if kind in list(MatchKind) and MatchKind(kind) in _SURENESS:
-        return _SURENESS[MatchKind(kind)]
-    return Sureness.POSSIBLE if suggestions else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +105,8 @@ def restore_only_columns(matches: list[HeadingMatch], samples: Sequence[CellSamp
         refused = [match for match in matches if match.kind is MatchKind.REFUSED and field in match.suggestions]
         is_found = any(match.field == field for match in matches)
         if len(refused) == 1 and not is_found and not (field == "hosting" and any(map(names_hosting, samples))):
-            given = replace(refused[0], field=field, kind=MatchKind.GUESSED, suggestions=())
-            matches = [given if match.index == given.index else match for match in matches]
+            only_match = replace(refused[0], field=field, kind=MatchKind.GUESSED, suggestions=())
+            matches = [only_match if match.index == only_match.index else match for match in matches]
     return matches
 
 
@@ -161,14 +115,14 @@ def find_by_cells(
 ) -> list[HeadingMatch]:
     """The product and the hosting found by their cells, where no heading means them and one column has them."""
     fields = {match.field for match in matches}
-    found: dict[str, list[int]] = {}
+    candidates: dict[str, list[int]] = {}
     for match, sample in zip(matches, samples, strict=True):
         fewest = 1 if match.column == SHEET_HEADING else 2
         is_open = match.field is None and match.column not in left_out
         field = field_of_cells(sample, fewest) if is_open else None
         if field and field not in fields:
-            found.setdefault(field, []).append(match.index)
-    indexes = {places[0]: field for field, places in found.items() if len(places) == 1}
+            candidates.setdefault(field, []).append(match.index)
+    indexes = {places[0]: field for field, places in candidates.items() if len(places) == 1}
     return [
         replace(match, field=indexes[match.index], kind=MatchKind.CELLS, suggestions=())
         if match.index in indexes
@@ -261,10 +215,10 @@ def match_by_words(title: str, index: int, words: str) -> HeadingMatch:
     name = _UNSPACED_HEADINGS.get(words)
     if name is not None:
         return HeadingMatch(title, index, name, MatchKind.GUESSED, words)
-    meant = match_words(clean(title))
-    if not meant.is_probable:
-        return HeadingMatch(title, index, None, MatchKind.UNKNOWN, words, meant.fields)
-    return HeadingMatch(title, index, meant.fields[0], MatchKind.GUESSED, words, is_generic=meant.is_generic)
+    word_match = match_words(clean(title))
+    if not word_match.is_probable:
+        return HeadingMatch(title, index, None, MatchKind.UNKNOWN, words, word_match.fields)
+    return HeadingMatch(title, index, word_match.fields[0], MatchKind.GUESSED, words, is_generic=word_match.is_generic)
 
 
 def field_in_two_languages(title: str) -> str | None:

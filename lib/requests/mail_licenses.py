@@ -1,7 +1,8 @@
 """The licenses that a mail is about: those whose keys it holds, else those of the customer whose address it comes from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -46,13 +47,13 @@ def licenses_of_mail(connection: Connection, mail: MailText, reply: Reply) -> Ma
     mentions = mentions_in(mail.text)
     words = [*reply.keys, *mentions.words]
     stored = set(versions.current(connection, [*words, *mentions.quoted_words]).index)
-    named = unique(word for word in words if word in stored)
-    quoted = unique(word for word in mentions.quoted_words if word in stored and word not in named)
+    keys = unique(word for word in words if word in stored)
+    quoted = unique(word for word in mentions.quoted_words if word in stored and word not in keys)
     unknown = tuple(key for key in reply.keys if key not in stored)
-    if not named:
-        named, quoted = quoted, ()
-    senders = () if named else tuple(senders_of(connection, mail, mentions))
-    return MailLicenses(named, quoted, unknown, senders)
+    if not keys:
+        keys, quoted = quoted, ()
+    senders = () if keys else tuple(senders_of(connection, mail, mentions))
+    return MailLicenses(keys, quoted, unknown, senders)
 
 
 def unique(keys: Iterator[str]) -> tuple[str, ...]:
@@ -76,12 +77,13 @@ def senders_of(connection: Connection, mail: MailText, mentions: Mentions) -> It
 def customers_at(connection: Connection, text: str) -> list[str]:
     """The customers with an address, or with addresses at a domain such as `@acme.example`."""
     rows = license_queries.licenses(connection, Cut(search=text), count=_MOST_MATCHES)
-    customers = {
-        row["customer"]: None
-        for row in rows.to_dict("records")
-        if any(is_at(row[field] or "", text) for field in _ADDRESS_FIELDS)
-    }
-    return list(customers)
+    customers = [row["customer"] for row in rows.to_dict("records") if has_address(row, text)]
+    return list(dict.fromkeys(customers))
+
+
+def has_address(row: Mapping[Any, Any], text: str) -> bool:
+    """Whether a license has an address, or one at a domain."""
+    return any(is_at(row[field] or "", text) for field in _ADDRESS_FIELDS)
 
 
 def is_at(address: str, text: str) -> bool:

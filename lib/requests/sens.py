@@ -66,8 +66,8 @@ def match_lines(
     licenses = current.to_dict("index")
     sens = {match.sen for match in matches if match.outcome is SenOutcome.RECORDED}
     holders = license_sens.sen_holders(connection, sens)
-    compared = compare_lines(matches)
-    return SenMatches(tuple(match_license(match, licenses, holders) for match in compared))
+    comparisons = compare_lines(matches)
+    return SenMatches(tuple(match_license(match, licenses, holders) for match in comparisons))
 
 
 def record_matches(connection: Connection, matches: SenMatches, actor: Actor, note: str, policy: Policy) -> SenMatches:

@@ -72,16 +72,16 @@ def choose_filters(version: Version) -> ActivityFilters:
             "Search", placeholder="Reason, file, license key or #number", key="find", bind="query-params", width=280
         )
     since, until = bounds(days)
-    chosen = tuple(ChangeGroup(group) for group in groups or ())
-    return ActivityFilters(groups=chosen, by=by or "", since=since, until=until, search=storable(search or ""))
+    kinds = tuple(ChangeGroup(group) for group in groups or ())
+    return ActivityFilters(groups=kinds, by=by or "", since=since, until=until, search=storable(search or ""))
 
 
 def bounds(days: date | Sequence[date] | None) -> tuple[date | None, date | None]:
     """The first and last of some days; the same one while only one is chosen."""
-    chosen = [days] if isinstance(days, date) else list(days or ())
-    if not chosen:
+    choice = [days] if isinstance(days, date) else list(days or ())
+    if not choice:
         return None, None
-    return chosen[0], chosen[-1]
+    return choice[0], choice[-1]
 
 
 @cached.cache(4)

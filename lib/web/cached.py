@@ -71,8 +71,8 @@ class Version(NamedTuple):
 def version(store: str = "") -> Version:
     """The newest state of a store, by default of the configured one; cheap enough for every run of a page."""
     with database.reading(engine(store)) as connection:
-        assigned, found = assignments.newest_assignment(connection), findings.revision(connection)
-        return Version(change_log.latest_change(connection), store, assigned, found)
+        assignment, finding = assignments.newest_assignment(connection), findings.revision(connection)
+        return Version(change_log.latest_change(connection), store, assignment, finding)
 
 
 def policy(store: str = "") -> Policy:
@@ -181,8 +181,8 @@ def longest(version: Version, cut: Cut, count: int) -> pd.DataFrame:
     """The licenses that have been in a stage under way for longest, their names, stage and `day` of coming there."""
     with database.reading(engine(version.store)) as connection:
         frame = request_stages.longest_waiting(connection, cut, count)
-    shown = frame[["license_key", "company", "license_name", "stage"]]
-    return shown.assign(day=frame["stage_since"].map(dict(CachedNumbers(version).days())))
+    columns = frame[["license_key", "company", "license_name", "stage"]]
+    return columns.assign(day=frame["stage_since"].map(dict(CachedNumbers(version).days())))
 
 
 @cache(16)

@@ -12,15 +12,12 @@ from lib.checking.open_points import Step
 from lib.checking.questions import FIELD_TITLES, NOT_IMPORTED, ORDER_TITLES, SIZE_TITLES, assign_field
 from lib.checking.settings import Settings
 from lib.domain.licenses import COLUMNS
-from lib.domain.text import format_time, quantity
-from lib.reading.headings import Sureness
+from lib.domain.text import quantity
+from lib.reading.match_kinds import Sureness
 from lib.reading.numeric_dates import DateOrder
-from lib.store import database, remembered
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, correction_editor, outcome_needs_panel, session, steps, widgets
-from lib.web.connection import engine
-from lib.web.session import Role
+from lib.web import batch_state, correction_editor, outcome_needs_panel, saved_mappings, steps, widgets
 
 HOW_TITLES = {
     "exact": "Exact",
@@ -35,9 +32,6 @@ HOW_TITLES = {
     "unknown": "Not mapped",
 }
 """How a column's field was found."""
-
-HEADING = "heading"
-"""Stands for a field in the list of what is remembered, where a heading by itself is."""
 
 PAGE = 40
 _WIDTHS = (3, 5, 2, 4, 3)
@@ -56,7 +50,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
     columns_table(batch, check)
     text_meanings(batch, check)
     blank_cells(batch)
-    remembered_choices()
+    saved_mappings.panel()
     with steps.actions(batch.id):
         steps.way_on("Next: check", Step.CHECK, disabled=bool(summary.failure))
 
@@ -108,8 +102,8 @@ def confirm_fields(number: int, fields: dict[str, str]) -> None:
     """Store that these columns have these fields."""
     settings = batch_state.settings_of(number)
     mapping = None if settings.mapping is None else {**settings.mapping, **fields}
-    chosen = {**settings.chosen_fields, **fields}
-    batch_state.set_settings(number, replace(settings, chosen_fields=chosen, mapping=mapping))
+    choices = {**settings.chosen_fields, **fields}
+    batch_state.set_settings(number, replace(settings, chosen_fields=choices, mapping=mapping))
 
 
 def date_orders(batch: Batch, dates: Mapping[str, DateSummary]) -> None:
@@ -270,8 +264,8 @@ def meanings_grid(batch: Batch, check: CheckResult, name: str, heading: str) -> 
 
 def set_meanings(number: int, heading: str, texts: list[str], key: str) -> None:
     """Store the meanings chosen in a grid of these texts."""
-    edited = st.session_state[key]["edited_rows"]
-    meanings = {texts[row]: cells["meaning"] for row, cells in edited.items() if cells.get("meaning")}
+    edits = st.session_state[key]["edited_rows"]
+    meanings = {texts[row]: cells["meaning"] for row, cells in edits.items() if cells.get("meaning")}
     batch_state.set_settings(number, batch_state.settings_of(number).with_replacements(heading, meanings))
 
 
@@ -294,43 +288,3 @@ def blank_cells(batch: Batch) -> None:
 def set_blank(number: int, key: str) -> None:
     """Store what blank cells mean."""
     batch_state.set_settings(number, replace(batch_state.settings_of(number), blank=st.session_state[key]))
-
-
-def remembered_choices() -> None:
-    """Decisions that apply to new files, each with a way to forget it."""
-    with st.expander("Saved mappings", icon=":material/bookmark:") as shelf:
-        if not shelf.open:
-            return
-        with database.reading(engine()) as connection:
-            headers, meanings = remembered.all_headers(connection), remembered.all_meanings(connection)
-            headings = remembered.all_headings(connection)
-        if not headers and not meanings and not headings:
-            st.caption("Nothing saved yet. Your choices for a file are saved when it is imported.")
-        for header in headers:
-            fields = ", ".join(f"{name} → {FIELD_TITLES.get(field, field)}" for name, field in header.mapping.items())
-            remembered_line(f"Header of {format_time(header.at)} by {header.by}: {fields}", header.fingerprint, "")
-        for heading in headings:
-            sentence = f"The heading “{heading.heading}” means {FIELD_TITLES.get(heading.field, heading.field)}"
-            remembered_line(f"{sentence}, confirmed by {heading.by}", heading.words, HEADING)
-        for meaning in meanings:
-            field_title = FIELD_TITLES.get(meaning.field, meaning.field)
-            remembered_line(f"{field_title}: “{meaning.text}” means {meaning.meaning}", meaning.text, meaning.field)
-
-
-def remembered_line(sentence: str, name: str, field: str) -> None:
-    """One decision about a text, a heading (`HEADING`), or without a field a header, and its button."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(widgets.escape(sentence))
-        st.button("Forget", key=f"forget_{field}_{name}", type="tertiary", on_click=forget, args=(name, field))
-
-
-def forget(name: str, field: str) -> None:
-    """Forget a text's meaning in a field, a heading's field (`HEADING`), or without a field a header."""
-    actor = session.require(Role.IMPORTER)
-    with database.writing(engine()) as connection:
-        if field == HEADING:
-            remembered.forget_heading(connection, name, actor)
-        elif field:
-            remembered.forget_meaning(connection, field, name, actor)
-        else:
-            remembered.forget_header(connection, name, actor)

@@ -31,7 +31,7 @@ def files_tab(version: Version, key: str, user: User, policy: Policy) -> None:
     """Every file about the customer that was downloaded, and what was sent to it."""
     with database.reading(engine()) as connection:
         newest, total = downloads.page(connection, customer=key)
-        sent = sendings.standing_of_customer(connection, key)
+        sendings_of_customer = sendings.standing_of_customer(connection, key)
     if may(user, Action.MARK_SENT):
         st.button(
             "Mark as sent",
@@ -41,14 +41,14 @@ def files_tab(version: Version, key: str, user: User, policy: Policy) -> None:
             on_click=customer_sending.mark,
             args=([key], Cut(customer=(key,)), None, user),
         )
-    for sending in sent:
+    for sending in sendings_of_customer:
         if sending.download_id is None:
             with line(f"sending_{sending.id}"):
                 st.text("Sent without a file")
                 sent_badge(sending, user)
     if not newest:
         st.caption("No files downloaded yet.")
-    by_download = {sending.download_id: sending for sending in sent}
+    by_download = {sending.download_id: sending for sending in sendings_of_customer}
     for download in newest:
         with line(f"taken_{download.id}"):
             download_line(key, download, by_download.get(download.id), user)

@@ -136,7 +136,7 @@ def contact_choice(key: str, contacts: Sequence[Contact]) -> str:
 def language_choice(key: str, by_default: Language, user: User) -> Language:
     """The language to show the letter in, which is lit; one click remembers it for the customer."""
     with database.reading(engine()) as connection:
-        chosen = customer_languages.chosen_languages(connection).get(key, "")
+        choice = customer_languages.chosen_languages(connection).get(key, "")
     language = st.segmented_control(
         "Language",
         list(LANGUAGE_TITLES),
@@ -152,8 +152,8 @@ def language_choice(key: str, by_default: Language, user: User) -> Language:
         if language != by_default:
             title = f"Always {LANGUAGE_TITLES[language]}"
             st.button(title, key="choose_language", on_click=choose_language, args=(key, language, user))
-        elif chosen:
-            title = f"{LANGUAGE_TITLES[Language(chosen)]} was chosen: undo"
+        elif choice:
+            title = f"{LANGUAGE_TITLES[Language(choice)]} was chosen: undo"
             st.button(title, key="forget_language", type="tertiary", on_click=choose_language, args=(key, "", user))
     return language
 

@@ -119,12 +119,12 @@ def merge_strong(pairs: Sequence[Suggestion], user: User) -> None:
     """Merge the suggested pairs that nothing speaks against."""
     try:
         actor = session.recheck(user, Action.MERGE_CUSTOMERS)
-        merged, left = customer_merges.merge_strong(engine(), pairs, actor)
+        count, rest = customer_merges.merge_strong(engine(), pairs, actor)
     except RefusalError as refusal:
         st.session_state[_MESSAGE] = str(refusal)
         return
-    others = f", and {left:,} left as somebody decided meanwhile" if left else ""
-    st.session_state[_MESSAGE] = f"{quantity(merged, 'pair')} merged{others}."
+    others = f", and {rest:,} left as somebody decided meanwhile" if rest else ""
+    st.session_state[_MESSAGE] = f"{quantity(count, 'pair')} merged{others}."
 
 
 def revert(merge: Merge, user: User) -> None:

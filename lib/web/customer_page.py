@@ -54,8 +54,8 @@ def current_key(key: str) -> str:
         key = customer_aliases.all_aliases(connection).get(key, key)
         if merges.is_customer(connection, key):
             return key
-        named = customer_queries.find_customers(connection, key)
-    return named[0] if len(named) == 1 else key
+        namesakes = customer_queries.find_customers(connection, key)
+    return namesakes[0] if len(namesakes) == 1 else key
 
 
 def show(version: Version, key: str, user: User, policy: Policy) -> None:
@@ -82,9 +82,9 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     upgrade_files.remarks(version, cut, totals)
     changes_of_list(key)
     # Bound to the address, so that a link can lead to a customer's letter or files.
-    shown = {title: draw for title, draw in _TABS.items() if draw is not reply_tab or may(user, Action.EDIT_LICENSE)}
-    tabs = st.tabs(list(shown), key="show", on_change="rerun", bind="query-params")
-    for tab, draw in zip(tabs, shown.values(), strict=True):
+    drawings = {title: draw for title, draw in _TABS.items() if draw is not reply_tab or may(user, Action.EDIT_LICENSE)}
+    tabs = st.tabs(list(drawings), key="show", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, drawings.values(), strict=True):
         with tab:
             draw(version, key, user, policy)
     erase_contacts.panel(key, name, user)
@@ -98,12 +98,12 @@ def leave() -> None:
 def changes_of_list(key: str) -> None:
     """What the customer's list says by now that the one it has did not say."""
     with database.reading(engine()) as connection:
-        sent = sendings.last_sendings(connection, [key]).get(key)
-        last = sent or downloads.last_downloads(connection, [key]).get(key)
+        sending = sendings.last_sendings(connection, [key]).get(key)
+        last = sending or downloads.last_downloads(connection, [key]).get(key)
         differences = list_differences.differences_since(connection, key, last.change) if last else []
     if not last or not differences:
         return
-    event = "it was sent" if sent else "the last download"
+    event = "it was sent" if sending else "the last download"
     label = f"Changed since {event}, {format_time(last.at)}, {last.by}: {quantity(len(differences), 'license')}"
     with st.expander(widgets.escape(label), icon=":material/sync:", key="since_last"):
         for license in differences:

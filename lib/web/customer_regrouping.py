@@ -52,8 +52,8 @@ def list_departures(departures: list[Departure]) -> None:
     st.markdown(f"**By today's rules, {licenses} belong to another customer**")
     for departure in departures[:_LISTED]:
         names = [key or NO_ORGANIZATION for key in (departure.customer, departure.into)]
-        moved = f"{quantity(len(departure.license_keys), 'license')}: {' → '.join(names)}"
-        st.markdown(widgets.escape(moved))
+        line = f"{quantity(len(departure.license_keys), 'license')}: {' → '.join(names)}"
+        st.markdown(widgets.escape(line))
     if len(departures) > _LISTED:
         st.caption(f"The first {_LISTED} of {quantity(len(departures), 'move')}.")
 

@@ -23,7 +23,7 @@ def customer_rows(frame: pd.DataFrame, group: CustomerGroup, zone: str = "UTC") 
         # A number that says nothing is a blank cell and not 0.
         "Users added": frame["users_added"].where(frame["upgrades"] > frame["unlimited"]).astype("Int64"),
         "To Unlimited": blank_for_zero(frame["unlimited"]),
-        "Consent": [consents_text(given, pending) for given, pending in consents],
+        "Consent": [consents_text(given_count, pending_count) for given_count, pending_count in consents],
     }
     columns = {
         "Customer": frame["name"],

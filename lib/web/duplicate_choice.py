@@ -31,8 +31,10 @@ def panel(batch: Batch, check: CheckResult) -> None:
 
 def side_by_side(batch: Batch, rows: Sequence[Mapping[str, Any]]) -> None:
     """The cells in which rows differ, a column for each row, and the choice of one."""
-    differing = [name for name in rows[0]["cells"] if len({row["cells"][name] for row in rows}) > 1]
-    columns = {f"Line {row['line']}": [row["cells"][name] for name in differing] for row in rows}
+    differing = differing_columns(rows)
+    columns = {}
+    for row in rows:
+        columns[f"Line {row['line']}"] = [row["cells"][name] for name in differing]
     key = f"same_key_{batch.id}_{rows[0]['row']}"
     st.dataframe(pd.DataFrame({"Column": differing, **columns}, dtype=object), hide_index=True, key=key)
     with st.container(horizontal=True):
@@ -44,6 +46,16 @@ def side_by_side(batch: Batch, rows: Sequence[Mapping[str, Any]]) -> None:
                 on_click=leave_out,
                 args=(batch.id, others),
             )
+
+
+def differing_columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The columns in which rows differ."""
+    names = []
+    for name in rows[0]["cells"]:
+        texts = {row["cells"][name] for row in rows}
+        if len(texts) > 1:
+            names.append(name)
+    return names
 
 
 def leave_out(number: int, rows: Sequence[str]) -> None:

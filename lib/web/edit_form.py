@@ -64,9 +64,9 @@ def panel(record: Mapping[str, Any], versions: pd.DataFrame) -> None:
     show_outcome(record)
     # The form stays on the version it was opened for: if somebody else edits meanwhile, saving is refused.
     key, since = st.session_state.get(_EDITED, ("", 0))
-    edited = versions[versions["since"] == since].to_dict("records")
-    if key == record["license_key"] and edited:
-        form({str(name): value for name, value in edited[0].items()})
+    records = versions[versions["since"] == since].to_dict("records")
+    if key == record["license_key"] and records:
+        form({str(name): value for name, value in records[0].items()})
     else:
         buttons(record, versions.iloc[-1].to_dict())
 

@@ -22,13 +22,13 @@ def panel(key: str, name: str, user: User) -> None:
         return
     with st.expander("Erase this customer's contacts", icon=":material/person_remove:", key="erase"):
         st.caption("For a person who asked to be forgotten. Nothing brings the contacts back.")
-        asked, sentences = st.session_state.get(_REACH, ("", []))
-        if asked != key:
+        preview_key, sentences = st.session_state.get(_REACH, ("", []))
+        if preview_key != key:
             st.button("Show what it reaches", key="erase_preview", on_click=preview, args=(key, user))
             return
         st.markdown("\n".join(f"- {widgets.escape(sentence)}" for sentence in sentences))
-        typed = st.text_input("Type the customer's name to confirm", key="erase_name", placeholder=name)
-        is_confirmed = typed.strip() == name
+        answer = st.text_input("Type the customer's name to confirm", key="erase_name", placeholder=name)
+        is_confirmed = answer.strip() == name
         st.button(
             "Erase for good",
             key="erase_contacts",

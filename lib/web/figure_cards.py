@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -58,7 +59,7 @@ def arrow_stream(rows: list[dict[str, Any]]) -> bytes:
 def show_rows(rows: Sequence[Sequence[Figure]], numbers: CachedNumbers, view: View, user: User) -> None:
     """Draw figures, those of a row side by side; each place has its size before its figure is drawn for the first time."""
     drawn_before = st.session_state.setdefault(DRAWN_BEFORE, set())
-    is_first_time = all(figure.name not in drawn_before for row in rows for figure in row)
+    is_first_time = drawn_before.isdisjoint(figure.name for figure in chain.from_iterable(rows))
     places = []
     for row in rows:
         columns = st.columns([figure.width for figure in row], gap="small")

@@ -55,8 +55,8 @@ def same_file_notice(batch: Batch, check: CheckResult) -> None:
     when = format_time(changes[0].at if changes else earlier.created_at)
     by = earlier.receipt.by if earlier.receipt else earlier.created_by
     content = "it contains no changes"
-    if written := check.summary.counts.written:
-        content = f"importing it again would change {quantity(written, 'license')}"
+    if count := check.summary.counts.written:
+        content = f"importing it again would change {quantity(count, 'license')}"
     sentence = f"This file was already imported on {when} as import #{earlier.id} by {by}; {content}."
     st.info(widgets.escape(sentence), icon=":material/content_copy:")
 
@@ -78,7 +78,7 @@ def controls(batch: Batch, reader: FileSummary) -> None:
 
 def sheet_list(batch: Batch, reader: FileSummary) -> None:
     """The sheets of a workbook with their rows, to choose those that are read as one table."""
-    chosen = Settings.from_json(batch.settings).place[0] or reader.license_sheets
+    selection = Settings.from_json(batch.settings).place[0] or reader.license_sheets
     rows = dict(zip(reader.sheets, reader.sheet_rows, strict=False))
     with st.form(f"sheets_{batch.id}", border=True):
         st.caption("Sheets to import")
@@ -86,8 +86,8 @@ def sheet_list(batch: Batch, reader: FileSummary) -> None:
         for place, title in enumerate(reader.sheets):
             remark = "" if title in reader.license_sheets else " (no license columns)"
             label = f"{widgets.escape(title)} · {quantity(rows.get(title, 0), 'row')}{remark}"
-            keys[title] = f"sheet_{batch.id}_{place}_{title in chosen}"
-            st.checkbox(label, value=title in chosen, key=keys[title])
+            keys[title] = f"sheet_{batch.id}_{place}_{title in selection}"
+            st.checkbox(label, value=title in selection, key=keys[title])
         st.form_submit_button("Read these sheets", key="read_sheets", on_click=read_sheets, args=(batch.id, keys))
 
 
@@ -98,12 +98,12 @@ def read_sheets(number: int, keys: Mapping[str, str]) -> None:
 
 
 def choice(
-    batch: Batch, name: str, label: str, titles: Mapping[str, str], setting: str | None, detected: str | None
+    batch: Batch, name: str, label: str, titles: Mapping[str, str], setting: str | None, automatic_value: str | None
 ) -> None:
     """One setting of the reader, or automatic with what was detected."""
     automatic = "Automatic"
-    if detected and not setting:
-        automatic = f"Automatic: {titles.get(detected, detected)}"
+    if automatic_value and not setting:
+        automatic = f"Automatic: {titles.get(automatic_value, automatic_value)}"
     values = [None, *titles]
     if setting not in values:  # as the command line can choose encodings that are not offered here
         values.insert(1, setting)

@@ -91,13 +91,13 @@ def summary(matching: int, total: int, noun: str) -> None:
 
 def search_box(cut: Cut, user: User) -> None:
     """The search, by company only for those who may not see personal data."""
-    searched = "Key, name, email" if may(user, Action.SEE_PERSONAL_DATA) else "Customer"
+    placeholder = "Key, name, email" if may(user, Action.SEE_PERSONAL_DATA) else "Customer"
     view_controls.fill(_SEARCH, cut.search or cut.company)
     st.text_input(
         "Search",
         key=_SEARCH,
         type="search",
-        placeholder=searched,
+        placeholder=placeholder,
         label_visibility="collapsed",
         width=190,
         on_change=apply_search,
@@ -117,8 +117,9 @@ def counted(label: str, number: int) -> str:
 
 def more_filters(version: Version, cut: Cut) -> None:
     """The less common filters, drawn once they are opened."""
-    used = [name for name in (*(choice.name for choice in IN_POPOVER), "borderline", "movable") if getattr(cut, name)]
-    more = st.popover(counted("More", len(used)), icon=":material/tune:", key="more", on_change="rerun")
+    names = [*(choice.name for choice in IN_POPOVER), "borderline", "movable"]
+    active = [name for name in names if getattr(cut, name)]
+    more = st.popover(counted("More", len(active)), icon=":material/tune:", key="more", on_change="rerun")
     if not more.open:
         return
     everything = Cut(on=cut.on)
@@ -152,15 +153,15 @@ def view_popover(cut: Cut, settings: Sequence[str]) -> None:
 
 def chips(cut: Cut, settings: Sequence[str]) -> None:
     """A button to remove each filter and each setting that is not as usual, and one for all filters."""
-    used = list(view_controls.chips(settings))
-    if cut == Cut() and not used:
+    settings_in_use = list(view_controls.chips(settings))
+    if cut == Cut() and not settings_in_use:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="chips"):
         for name in Cut.__slots__:
             if getattr(cut, name):
                 words = Cut(**{name: getattr(cut, name)}).description()
                 chip(f"chip_{name}", words, drop, name)
-        for name, words in used:
+        for name, words in settings_in_use:
             chip(f"chip_{name}", words, drop_setting, name)
         if cut != Cut():
             st.button("Clear", key="clear", type="tertiary", on_click=set_cut, args=(Cut(),))
@@ -194,14 +195,14 @@ def without(cut: Cut, name: str) -> Cut:
     return cut.with_filters(**{name: getattr(Cut(), name)})
 
 
-def multiselect(choice: Choice, offered: tuple[Any, ...], cut: Cut) -> None:
+def multiselect(choice: Choice, offers: tuple[Any, ...], cut: Cut) -> None:
     """The widget of one filter."""
     values = list(getattr(cut, choice.name))
     view_controls.fill(choice.key, values)
     st.multiselect(
         choice.label,
         # A link may name a value that no license has any more; a widget must have all values that are selected.
-        [*offered, *(value for value in values if value not in offered)],
+        [*offers, *(value for value in values if value not in offers)],
         format_func=choice.title,
         key=choice.key,
         placeholder="All",

@@ -81,14 +81,14 @@ class Gate:
         try:
             refuse_foreign(request)
             # In a thread: who somebody is stands in the database, which may take its time.
-            held = await anyio.to_thread.run_sync(admit, request) if is_of_files(request) else None
+            reservation = await anyio.to_thread.run_sync(admit, request) if is_of_files(request) else None
         except GateError as error:
             await refuse(error, scope, receive, send)
             return
         if scope["type"] == "websocket":
             await self.app(scope, BrowserMessages(request, receive, send), send)
         else:
-            await self.app(scope, receive, Answer(request, send, held))
+            await self.app(scope, receive, Answer(request, send, reservation))
 
 
 async def refuse(error: GateError, scope: Scope, receive: Receive, send: Send) -> None:
@@ -217,16 +217,16 @@ def is_active(session: str) -> bool:
 class Answer:
     """The `send` of a request: cookies are kept as little as possible, files not at all, and a sign-in leads back."""
 
-    def __init__(self, request: HTTPConnection, send: Send, held: tuple[str, str] | None) -> None:
-        self.request, self.send, self.held = request, send, held
+    def __init__(self, request: HTTPConnection, send: Send, reservation: tuple[str, str] | None) -> None:
+        self.request, self.send, self.reservation = request, send, reservation
         self.path = path_of(request)
 
     async def __call__(self, message: Message) -> None:
         """Send one part of the answer."""
         if message["type"] == "http.response.start":
             self.mend_headers(MutableHeaders(scope=message))
-            if self.held and message["status"] >= HTTPStatus.BAD_REQUEST:
-                HELD.release(*self.held)
+            if self.reservation and message["status"] >= HTTPStatus.BAD_REQUEST:
+                HELD.release(*self.reservation)
         await self.send(message)
 
     def mend_headers(self, headers: MutableHeaders) -> None:

@@ -61,8 +61,8 @@ def chip(number: int) -> None:
     job = batch_state.job(number)
     if job is None or not job.is_live:
         st.rerun()
-    done = f" {share(job):.0%}" if job.done else ""
-    st.badge(f"Checking…{done}", icon=":material/sync:", color="blue")
+    percentage = f" {share(job):.0%}" if job.done else ""
+    st.badge(f"Checking…{percentage}", icon=":material/sync:", color="blue")
 
 
 def show_failure(job: Job | None) -> bool:

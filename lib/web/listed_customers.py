@@ -34,13 +34,13 @@ def customers(version: Version, cut: Cut, page: int) -> pd.DataFrame:
     keys = frame["customer"].tolist()
     with database.reading(engine()) as connection:
         last = downloads.last_downloads(connection, keys)
-        sent = sendings.last_sendings(connection, keys)
+        last_sendings = sendings.last_sendings(connection, keys)
     missing = missing_by_customer(version, cut.with_filters(customer=tuple(keys), group=CustomerGroup.ALL))
     # Series of objects, for pandas would make columns of the lists' and downloads' contents.
     return frame.assign(
         lacking=pd.Series([missing.get(key, []) for key in keys], dtype=object),
         download=pd.Series([last.get(key) for key in keys], dtype=object),
-        sending=pd.Series([sent.get(key) for key in keys], dtype=object),
+        sending=pd.Series([last_sendings.get(key) for key in keys], dtype=object),
         is_changed=frame["customer"].isin(changed),
     )
 

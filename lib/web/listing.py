@@ -75,10 +75,11 @@ def seen_by(user: User, frame: pd.DataFrame) -> pd.DataFrame:
     if may(user, Action.SEE_PERSONAL_DATA):
         return frame
     hidden = {name for name in frame.columns if name in PERSONAL or name in ("license_key", "customer")}
-    shown = cached.policy().key_characters
-    return frame.assign(
-        **{name: [masked_value(name, value, shown) for value in frame[name]] for name in sorted(hidden)}
-    )
+    key_characters = cached.policy().key_characters
+    masks = {}
+    for name in sorted(hidden):
+        masks[name] = [masked_value(name, value, key_characters) for value in frame[name]]
+    return frame.assign(**masks)
 
 
 def download(version: Version, user: User, cut: Cut, licenses: int, key: str) -> None:

@@ -19,11 +19,11 @@ from lib.web.session import User
 def line(version: Version, key: str, user: User) -> None:
     """One line about a license on Marketplace; nothing where it has nothing to do with it."""
     with database.reading(engine(version.store)) as connection:
-        linked = marketplace_links.of_license(connection, key).to_dict("records")
+        links = marketplace_links.of_license(connection, key).to_dict("records")
         is_this = bulk.is_one_of(connection, findings_table.c.license_key, [key])
-        found = findings.page(connection, [is_this]).to_dict("records")
-    if linked:
-        row = linked[0]
+        rows = findings.page(connection, [is_this]).to_dict("records")
+    if links:
+        row = links[0]
         number = (
             row["marketplace_id"]
             if may(user, Action.SEE_PERSONAL_DATA)
@@ -32,8 +32,8 @@ def line(version: Version, key: str, user: User) -> None:
         days = " to ".join(format_day(day) for day in (row["start"], row["end"]) if day)
         parts = [number, row["tier_text"] or format_size(row["linked_tier"]), days, row["status"]]
         text = f"On Marketplace: {' · '.join(filter(None, parts))} (change {row['change']})"
-    elif found:
-        row = found[0]
+    elif rows:
+        row = rows[0]
         title = FINDING_TITLES[FindingState(row["state"])]
         sure = CONFIDENCE_TITLES[Confidence(row["confidence"])].lower() if row["confidence"] else ""
         text = f"Marketplace: {title}{f', {sure} match' if sure else ''}"

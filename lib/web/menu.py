@@ -1,6 +1,7 @@
 """The pages: file, title, icon, address, and what somebody must be able to do to find them in the menu."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from lib.domain.roles import Action
 from lib.web import page_paths
@@ -44,5 +45,5 @@ MENU: dict[str, tuple[MenuEntry, ...]] = {
 }
 """All pages by the section of the menu that they are in."""
 
-ADDRESSES = frozenset(entry.address for section in MENU.values() for entry in section)
+ADDRESSES = frozenset(entry.address for entry in chain.from_iterable(MENU.values()))
 """The address of each page, after the server's own."""

@@ -50,7 +50,9 @@ def table() -> None:
     """All people by email address, wherever their role is from."""
     with database.reading(engine()) as connection:
         stored = {person.email: person for person in people.everybody(connection)}
-    emails = {*stored, *(folded(email) for variable in LISTS.values() for email in listed(variable))}
+    emails = set(stored)
+    for variable in LISTS.values():
+        emails.update(map(folded, listed(variable)))
     if not emails:
         st.caption("Nobody yet. Give somebody a role above; it counts once sign-in is configured.")
         return

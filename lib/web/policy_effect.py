@@ -71,13 +71,13 @@ def show(effect: WhatIf, user: User, key: str) -> None:
     if effect.detail_changes:
         st.caption("Other details: the tier to grow to, the end of a plan, or whether a license is borderline.")
     titles = [move_title(move) for move in effect.moves]
-    chosen = clicked if clicked is not None else st.session_state.get(f"{key}_move")
+    position = clicked if clicked is not None else st.session_state.get(f"{key}_move")
     if clicked is not None:
         st.session_state[f"{key}_move"] = clicked
     choice = st.selectbox(
         "Look at the licenses",
         range(len(titles)),
-        index=chosen if isinstance(chosen, int) and chosen < len(titles) else None,
+        index=position if isinstance(position, int) and position < len(titles) else None,
         key=f"{key}_choice_{clicked}",
         format_func=titles.__getitem__,
         placeholder="Choose a move, or click its number above",

@@ -49,9 +49,9 @@ def skipped_rows(batch: Batch, receipt: Receipt) -> None:
             st.page_link(page, label=f"Import #{file.id} →", query_params={"batch": str(file.id)})
 
 
-def sentence(skipped: int, files: list[Batch]) -> str:
+def sentence(count: int, files: list[Batch]) -> str:
     """What became of the rows that an import skipped."""
-    rows = quantity(skipped, "row")
+    rows = quantity(count, "row")
     back = sum(file.receipt.counts.rows - file.receipt.counts.held for file in files if file.receipt)
     if back:
         return f"{rows} skipped; {back:,} came in corrected."
@@ -62,9 +62,9 @@ def correct(number: int) -> None:
     """Open the skipped rows of an import as a file of their own."""
     actor = session.require(Role.IMPORTER)
     try:
-        opened = corrected_rows.open_skipped_rows(engine(), number, actor, cached.policy())
+        new_number = corrected_rows.open_skipped_rows(engine(), number, actor, cached.policy())
     except (RefusalError, TableError) as error:
         widgets.failure(error)
         return
-    batch_state.check_again(batch_state.batch(opened))
-    st.switch_page(page_paths.IMPORT, query_params={"batch": str(opened)})
+    batch_state.check_again(batch_state.batch(new_number))
+    st.switch_page(page_paths.IMPORT, query_params={"batch": str(new_number)})

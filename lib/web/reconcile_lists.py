@@ -40,7 +40,7 @@ def panel(summary: Summary, user: User) -> None:
     # Not bound to the address by Streamlit: that would write the label, whose count changes, into the link.
     if _LIST not in st.session_state:
         st.session_state[_LIST] = first_list(summary, st.query_params.get(_LIST, ""), counts)
-    chosen = st.segmented_control(
+    choice = st.segmented_control(
         "List",
         list(counts),
         format_func=lambda name: f"{titles[name]}: {counts[name]:,}",
@@ -48,11 +48,11 @@ def panel(summary: Summary, user: User) -> None:
         key=_LIST,
         label_visibility="collapsed",
     )
-    st.query_params[_LIST] = str(chosen)
-    if chosen == _ONLY_THEIRS:
+    st.query_params[_LIST] = str(choice)
+    if choice == _ONLY_THEIRS:
         only_theirs(summary, user)
         return
-    name = FindingList(str(chosen))
+    name = FindingList(str(choice))
     st.caption(LIST_HELP[name])
     if name is FindingList.REVIEW:
         reconcile_review.panel(summary, user)
@@ -75,9 +75,9 @@ def application(summary: Summary, user: User) -> None:
         return
     with st.container(border=True, key="apply_box"):
         default = list(_LEVELS).index(_OF_POLICY[cached.policy().apply_matches])
-        chosen = st.radio("Apply", list(_LEVELS), index=default, horizontal=True, key="level")
+        level = st.radio("Apply", list(_LEVELS), index=default, horizontal=True, key="level")
         with database.reading(engine()) as connection:
-            preview = apply.preview(connection, _LEVELS[chosen])
+            preview = apply.preview(connection, _LEVELS[level])
         st.text(consequence(preview))
         for key, sentence in list(preview.refused.items())[:ROWS]:
             widgets.failure(f"{key}: {sentence}")
@@ -88,7 +88,7 @@ def application(summary: Summary, user: User) -> None:
             type="primary",
             disabled=preview.rows.empty or summary.is_outdated,
             on_click=apply_now,
-            args=(summary.comparison.id, _LEVELS[chosen], reason, user),
+            args=(summary.comparison.id, _LEVELS[level], reason, user),
         )
 
 
@@ -106,14 +106,13 @@ def apply_now(comparison: int, level: Level, reason: str, user: User) -> None:
     """Apply what the page shows, from a callback."""
     try:
         actor = session.recheck(user, Action.RECONCILE)
-        done = apply.apply_matches(engine(), comparison, level, actor, cached.policy(), reason)
+        result = apply.apply_matches(engine(), comparison, level, actor, cached.policy(), reason)
     except RefusalError as refusal:
         reconcile_news.announce(str(refusal), is_failure=True)
         return
-    sentence = f"{quantity(len(done.rows), 'match is', 'matches are')} applied, as change {done.change}: "
-    sentence += (
-        f"{done.migrated:,} newly migrated, {done.matched:,} newly matched, {done.pending:,} waiting for an upgrade."
-    )
+    sentence = f"{quantity(len(result.rows), 'match is', 'matches are')} applied, as change {result.change}: "
+    sentence += f"{result.migrated:,} newly migrated, {result.matched:,} newly matched, "
+    sentence += f"{result.pending:,} waiting for an upgrade."
     reconcile_news.announce(sentence)
 
 

@@ -131,8 +131,8 @@ def decisions(user: User) -> None:
 def decision_line(decision: Decision, user: User) -> None:
     """One answer, and taking it back."""
     pair = f"{decision.license_key} · {decision.marketplace_id}"
-    told = f"{decision.state} by {decision.by} at {format_time(decision.at)}"
-    text = " · ".join(filter(None, [pair, told, decision.reason]))
+    sentence = f"{decision.state} by {decision.by} at {format_time(decision.at)}"
+    text = " · ".join(filter(None, [pair, sentence, decision.reason]))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(text, width="stretch")
         key = f"withdraw_{decision.license_key}_{decision.marketplace_id}"

@@ -56,35 +56,35 @@ def set_all(table_key: str, is_all: bool) -> None:
     st.session_state[all_key(table_key)] = is_all
 
 
-def show(chosen: ChosenRequests, total: int, table_key: str, user: User) -> None:
+def show(selection: ChosenRequests, total: int, table_key: str, user: User) -> None:
     """The bar of actions, which stays in view; a hint while nothing is chosen."""
-    if not chosen.number:
+    if not selection.number:
         st.caption("Select requests to move or assign them, or click one to open it.")
         return
     st.html(_STICKY)
     with st.container(border=True, key="act", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{quantity(chosen.number, 'request')} chosen**", width="content")
-            choose_all_button(chosen, total, table_key)
+            st.markdown(f"**{quantity(selection.number, 'request')} chosen**", width="content")
+            choose_all_button(selection, total, table_key)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            titles = {stage: STAGE_TITLES[stage] for stage in targets_of(stages_of(chosen))}
+            titles = {stage: STAGE_TITLES[stage] for stage in targets_of(stages_of(selection))}
             to = st.selectbox("Move to", list(titles), format_func=titles.__getitem__, key="move_to", width=220)
             note = st.text_input("Note (optional, shown in history)", key="move_note", max_chars=500, width=260)
             if to is not None:
-                move_button(chosen, to, note, user)
-            st.button("Assign to me", key="assign", on_click=assign, args=(chosen, user.name, user))
-            st.button("Unassign", key="unassign", type="tertiary", on_click=assign, args=(chosen, "", user))
+                move_button(selection, to, note, user)
+            st.button("Assign to me", key="assign", on_click=assign, args=(selection, user.name, user))
+            st.button("Unassign", key="unassign", type="tertiary", on_click=assign, args=(selection, "", user))
         if to is not None:
-            refusals(preview(chosen, to, user))
+            refusals(preview(selection, to, user))
 
 
-def choose_all_button(chosen: ChosenRequests, total: int, table_key: str) -> None:
+def choose_all_button(selection: ChosenRequests, total: int, table_key: str) -> None:
     """The way from the selected rows to all of the cut, and back."""
-    if chosen.is_whole_cut:
+    if selection.is_whole_cut:
         st.button(
             "Only the selected rows", key="choose_rows", type="tertiary", on_click=set_all, args=(table_key, False)
         )
-    elif total > chosen.number:
+    elif total > selection.number:
         st.button(f"Choose all {total:,}", key="choose_all", type="tertiary", on_click=set_all, args=(table_key, True))
 
 
@@ -94,12 +94,12 @@ def stages_in_cut(version: Version, cut: Cut) -> tuple[Stage, ...]:
     return tuple(map(Stage, cached.CachedNumbers(version).counts(cut, ("stage",))["stage"]))
 
 
-def stages_of(chosen: ChosenRequests) -> Collection[Stage]:
+def stages_of(selection: ChosenRequests) -> Collection[Stage]:
     """The stages that chosen requests are at."""
-    if chosen.is_whole_cut:
-        return stages_in_cut(chosen.version, chosen.cut)
+    if selection.is_whole_cut:
+        return stages_in_cut(selection.version, selection.cut)
     with database.reading(engine()) as connection:
-        return moves.stages_of(connection, chosen.keys)
+        return moves.stages_of(connection, selection.keys)
 
 
 def targets_of(stages: Collection[Stage]) -> list[Stage]:
@@ -110,12 +110,12 @@ def targets_of(stages: Collection[Stage]) -> list[Stage]:
     return [stage for stage in Stage if stage in targets]
 
 
-def preview(chosen: ChosenRequests, to: Stage, user: User) -> MoveResult:
+def preview(selection: ChosenRequests, to: Stage, user: User) -> MoveResult:
     """Which of the chosen requests can move to a stage."""
-    if chosen.is_whole_cut:
-        return preview_of_cut(chosen.version, chosen.cut, to, user)
+    if selection.is_whole_cut:
+        return preview_of_cut(selection.version, selection.cut, to, user)
     with database.reading(engine()) as connection:
-        return moves.preview_move(connection, chosen.keys, to, user, cached.policy())
+        return moves.preview_move(connection, selection.keys, to, user, cached.policy())
 
 
 @cached.cache(16)
@@ -125,16 +125,16 @@ def preview_of_cut(version: Version, cut: Cut, to: Stage, _user: User) -> MoveRe
         return moves.preview_move(connection, request_stages.keys(connection, cut), to, _user, cached.policy())
 
 
-def move_button(chosen: ChosenRequests, to: Stage, note: str, user: User) -> None:
+def move_button(selection: ChosenRequests, to: Stage, note: str, user: User) -> None:
     """The button that moves those of the chosen requests that can move."""
-    result = preview(chosen, to, user)
+    result = preview(selection, to, user)
     st.button(
         f"Move {quantity(len(result.keys), 'request')} to “{STAGE_TITLES[to]}”",
         type="primary",
         key="move",
         disabled=not result.keys,
         on_click=move,
-        args=(chosen, result.keys, to, note, user),
+        args=(selection, result.keys, to, note, user),
     )
 
 
@@ -149,12 +149,12 @@ def refusals(result: MoveResult) -> None:
             st.caption(f"and {len(result.refused) - _REFUSALS:,} more.")
 
 
-def assign(chosen: ChosenRequests, assignee: str, user: User) -> None:
+def assign(selection: ChosenRequests, assignee: str, user: User) -> None:
     """Assign requests to somebody, or with "" to nobody."""
     try:
         actor = session.recheck(user, Action.ASSIGN)
         with database.writing_briefly(engine()) as connection:
-            keys = request_stages.keys(connection, chosen.cut) if chosen.is_whole_cut else chosen.keys
+            keys = request_stages.keys(connection, selection.cut) if selection.is_whole_cut else selection.keys
             assignments.assign(connection, keys, assignee, actor)
     except RefusalError as refusal:
         announcements.refuse(str(refusal))
@@ -163,12 +163,12 @@ def assign(chosen: ChosenRequests, assignee: str, user: User) -> None:
     announcements.announce(f"{quantity(len(keys), 'request')} {whom}.")
 
 
-def move(chosen: ChosenRequests, keys: Sequence[str], to: Stage, note: str, user: User) -> None:
+def move(selection: ChosenRequests, keys: Sequence[str], to: Stage, note: str, user: User) -> None:
     """Move requests to a stage: of a whole cut those that are in it at this moment."""
     try:
         actor = session.recheck(user, Action.MOVE_REQUEST)
-        if chosen.is_whole_cut:
-            result = moves.move_cut(engine(), chosen.cut, to, actor, note, cached.policy())
+        if selection.is_whole_cut:
+            result = moves.move_cut(engine(), selection.cut, to, actor, note, cached.policy())
         else:
             result = moves.move_requests(engine(), keys, to, actor, note, cached.policy())
     except RefusalError as refusal:

@@ -59,12 +59,13 @@ def save(keys: tuple[str, ...], user: User) -> None:
         return
     try:
         actor = session.recheck(user, Action.EDIT_LICENSE)
-        done = edits.edit_many(engine(), keys, texts, actor, str(st.session_state["items_note"] or ""), cached.policy())
+        note = str(st.session_state["items_note"] or "")
+        result = edits.edit_many(engine(), keys, texts, actor, note, cached.policy())
     except RefusalError as refusal:
         announcements.refuse(str(refusal))
         return
     # Emptied by hand: `clear_on_submit` would also throw away what was entered when it is refused.
     for name in texts:
         st.session_state[f"item_{name}"] = ""
-    refusals = "".join(f" {key}: {sentence}" for key, sentence in done.refused.items())
-    announcements.announce(f"{quantity(len(done.changed), 'license')} changed.{refusals}", done.change)
+    refusals = "".join(f" {key}: {sentence}" for key, sentence in result.refused.items())
+    announcements.announce(f"{quantity(len(result.changed), 'license')} changed.{refusals}", result.change)

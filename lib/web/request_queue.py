@@ -67,10 +67,10 @@ def table(version: Version, cut: Cut, user: User) -> None:
         (place, _), *_ = state.selection.cells
         st.switch_page(page_paths.LICENSES, query_params={**requests.query(), "license": keys[place]})
     selected = [keys[position] for position in state.selection.rows]
-    chosen = request_actions.choose(version, requests, total, selected, key)
-    request_actions.show(chosen, total, key, user)
+    selection = request_actions.choose(version, requests, total, selected, key)
+    request_actions.show(selection, total, key, user)
     widgets.pager(total, ROWS, _PAGER)
-    if selected and not chosen.is_whole_cut:
+    if selected and not selection.is_whole_cut:
         request_items.form(selected, user)
 
 

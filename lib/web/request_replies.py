@@ -77,19 +77,19 @@ def panel(user: User, customer: str = "") -> None:
         return
     other_customers(records, customer)
     doubts(reply)
-    chosen = choice(differences(reply, records))
+    selection = choice(differences(reply, records))
     older_answers(reply)
     unrecognised_lines(reply)
     note = st.text_input(
         "Why? (optional, shown in the history)", value="The customer's mail", key="reply_note", max_chars=500
     )
-    texts: dict[str, Mapping[str, str]] = {**{key: {} for key in keys}, **texts_by_license(chosen)}
+    texts: dict[str, Mapping[str, str]] = {**{key: {} for key in keys}, **texts_by_license(selection)}
     awaiting = [str(record["license_key"]) for record in records if awaits_reply(record)]
     st.button(
-        button_label(chosen, texts, awaiting),
+        button_label(selection, texts, awaiting),
         type="primary",
         key="take_over",
-        disabled=not (chosen or (reply.newest and awaiting)),
+        disabled=not (selection or (reply.newest and awaiting)),
         on_click=take_over,
         args=(texts, note, user),
     )
@@ -106,12 +106,14 @@ def dialog(user: User) -> None:
     panel(user)
 
 
-def button_label(chosen: Sequence[Difference], texts: Mapping[str, Mapping[str, str]], awaiting: Sequence[str]) -> str:
+def button_label(
+    selection: Sequence[Difference], texts: Mapping[str, Mapping[str, str]], awaiting: Sequence[str]
+) -> str:
     """What taking over comes to: answers for licenses, or only that their customer answered."""
     licenses = sum(map(bool, texts.values()))
-    if not chosen and awaiting:
+    if not selection and awaiting:
         return f"Mark {quantity(len(awaiting), 'license')} as received"
-    return f"Apply {quantity(len(chosen), 'answer')} to {quantity(licenses, 'license')}"
+    return f"Apply {quantity(len(selection), 'answer')} to {quantity(licenses, 'license')}"
 
 
 def licenses_of(about: MailLicenses, customer: str) -> list[str]:
@@ -180,14 +182,14 @@ def other_customers(records: Sequence[Mapping[Any, Any]], customer: str) -> None
         st.warning(widgets.escape(sentence), icon=":material/group:")
 
 
-def choice(found: Sequence[Difference]) -> list[Difference]:
+def choice(changes: Sequence[Difference]) -> list[Difference]:
     """A line for each difference between the mail and the store; returns those to take over."""
-    if not found:
+    if not changes:
         st.caption("This email says nothing new about these licenses.")
         return []
     for column, heading in zip(st.columns(_WIDTHS), ("Item", "Stored", "The mail says", "For"), strict=True):
         column.caption(heading)
-    return [difference for place, difference in enumerate(found) if is_chosen(place, difference)]
+    return [difference for place, difference in enumerate(changes) if is_chosen(place, difference)]
 
 
 def is_chosen(place: int, difference: Difference) -> bool:
@@ -259,5 +261,5 @@ def take_over(texts: Mapping[str, Mapping[str, str]], note: str, user: User) -> 
     except RefusalError as error:
         announcements.refuse(str(error))
         return
-    refused = "".join(f" {key}: {sentence}" for key, sentence in result.refused.items())
-    announcements.announce(f"{quantity(len(result.changed), 'license')} changed.{refused}", result.change)
+    refusal_text = "".join(f" {key}: {sentence}" for key, sentence in result.refused.items())
+    announcements.announce(f"{quantity(len(result.changed), 'license')} changed.{refusal_text}", result.change)

@@ -30,7 +30,10 @@ def menu_page(user: User | None, entry: MenuEntry) -> "st.Page":
 
 def navigation(user: User | None) -> "st.Page":
     """The menu for this visitor; returns the page of the address."""
-    return st.navigation({section: [menu_page(user, entry) for entry in entries] for section, entries in MENU.items()})
+    sections = {}
+    for section, entries in MENU.items():
+        sections[section] = [menu_page(user, entry) for entry in entries]
+    return st.navigation(sections)
 
 
 def visitor_or_none() -> User | None:

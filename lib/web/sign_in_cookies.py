@@ -71,7 +71,8 @@ def signed_text(cookies: Mapping[str, str], name: str) -> bytes | None:
 def hardened(cookie: str, *, is_tls: bool) -> str:
     """A Set-Cookie header that a browser keeps for 12 hours at most, sends to us only, and shows to no script."""
     first, *attributes = [part.strip() for part in cookie.split(";")]
-    values = {name.lower(): value for name, _, value in (attribute.partition("=") for attribute in attributes)}
+    pairs = [attribute.partition("=") for attribute in attributes]
+    values = {name.lower(): value for name, _, value in pairs}
     values.setdefault("samesite", "lax")
     # Streamlit's own script reads this one, to send it back beside each upload.
     if not first.startswith(f"{XSRF_COOKIE_NAME}="):

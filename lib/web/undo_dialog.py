@@ -83,8 +83,8 @@ def consequence(number: int) -> RevertCounts:
 
 def consequence_text(counts: RevertCounts, why: str) -> str:
     """What an undo or redo would do; `why` explains the licenses kept."""
-    removed, restored = quantity(counts.removed, "license"), f"{counts.restored:,}"
-    sentence = f"{removed} will be removed, {restored} restored to what they were before"
+    removals, restorations = quantity(counts.removed, "license"), f"{counts.restored:,}"
+    sentence = f"{removals} will be removed, {restorations} restored to what they were before"
     if not counts.left_alone:
         return f"{sentence}."
     return f"{sentence}, {counts.left_alone:,} kept because they changed since: {why}."

@@ -32,17 +32,17 @@ def refuse() -> None:
 
 def unknown_values() -> Iterator[tuple[str, str]]:
     """The label of each filter and setting in the address that means nothing, and its text there."""
-    asked = query()
-    for name, text in unknown_filters(asked, cached.today()):
+    address = query()
+    for name, text in unknown_filters(address, cached.today()):
         yield label_of(name), text
-    yield from view_controls.unknown_settings(asked)
+    yield from view_controls.unknown_settings(address)
 
 
 def drop_unknown() -> None:
     """Leave in the address what is known."""
     for name in view_controls.SETTINGS:
         view_controls.set_setting(name, view_controls.setting(name))
-    asked = query()
-    for name, text in list(unknown_filters(asked, cached.today())):
-        asked[name].remove(text)
-    set_cut(Cut.from_query(asked))
+    address = query()
+    for name, text in list(unknown_filters(address, cached.today())):
+        address[name].remove(text)
+    set_cut(Cut.from_query(address))

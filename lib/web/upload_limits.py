@@ -38,17 +38,19 @@ class HeldFiles:
         self._files: dict[tuple[str, str], HeldFile] = {}
         self._lock = Lock()
 
-    def reserve(self, session: str, file: str, held: HeldFile, largest: int, is_active: Callable[[str], bool]) -> bool:
+    def reserve(
+        self, session: str, file: str, upload: HeldFile, largest: int, is_active: Callable[[str], bool]
+    ) -> bool:
         """Count a file that is about to come, unless it is too much beside those of sessions that are still active."""
         with self._lock:
             self._files = {key: other for key, other in self._files.items() if is_active(key[0])}
             others = [other for key, other in self._files.items() if key != (session, file)]
-            own_bytes = sum(other.size for other in others if other.person == held.person)
-            if own_bytes + held.size > FILES_EACH * largest:
+            own_bytes = sum(other.size for other in others if other.person == upload.person)
+            if own_bytes + upload.size > FILES_EACH * largest:
                 return False
-            if sum(other.size for other in others) + held.size > FILES_IN_ALL * largest:
+            if sum(other.size for other in others) + upload.size > FILES_IN_ALL * largest:
                 return False
-            self._files[session, file] = held
+            self._files[session, file] = upload
         return True
 
     def release(self, session: str, file: str) -> None:

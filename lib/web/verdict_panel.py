@@ -19,7 +19,7 @@ from lib.domain.products import LISTINGS, Hosting
 from lib.domain.roles import Action, may
 from lib.domain.what_if import nearest_flips
 from lib.editing.history import Event, Origin, license_events, value_origins
-from lib.policies.hinges import hinges
+from lib.policies.hinges import Hinge, hinges
 from lib.web.session import User
 from lib.web.widgets import escape
 
@@ -66,9 +66,9 @@ def headline(record: Mapping[str, Any], policy: Policy, user: User) -> None:
     if verdict.outcome is Outcome.EXPIRED and facts.product:
         listing = LISTINGS[facts.product, Hosting.CLOUD]
         st.link_button("Open the Marketplace listing", listing, icon=":material/open_in_new:")
-    seen = record if may(user, Action.SEE_PERSONAL_DATA) else masked(record, policy.key_characters)
-    company = seen["company"] or seen["license_name"]
-    texts = (seen["license_key"], company, display_text("product", record["product"]))
+    visible_record = record if may(user, Action.SEE_PERSONAL_DATA) else masked(record, policy.key_characters)
+    company = visible_record["company"] or visible_record["license_name"]
+    texts = (visible_record["license_key"], company, display_text("product", record["product"]))
     st.text(" · ".join(filter(None, texts)))
 
 
@@ -110,6 +110,15 @@ def flips(facts: Facts, policy: Policy) -> None:
         st.caption("No single fact would.")
 
 
+def turn_text(hinge: Hinge) -> str:
+    """The outcomes before and after a version of the policy, and the settings that made the difference."""
+    settings = ", ".join(setting.title for setting in hinge.settings)
+    return (
+        f"{escape(OUTCOME_TITLES[hinge.before])} under v{hinge.policy.version - 1}, "
+        f"**{escape(OUTCOME_TITLES[hinge.after])}** under v{hinge.policy.version}: {escape(settings)}"
+    )
+
+
 def other_policies(facts: Facts, policies: Sequence[Policy]) -> None:
     """The settings that the verdict hangs on, and the versions of the policy that gave another one."""
     rule, _ = rule_results(facts, policies[-1])[-1]
@@ -117,12 +126,7 @@ def other_policies(facts: Facts, policies: Sequence[Policy]) -> None:
         f"{escape(SETTINGS[name].title)} {escape(setting_text(SETTINGS[name], getattr(policies[-1], name)))}"
         for name in rule.settings
     ]
-    turns = [
-        f"{escape(OUTCOME_TITLES[hinge.before])} under v{hinge.policy.version - 1}, "
-        f"**{escape(OUTCOME_TITLES[hinge.after])}** under v{hinge.policy.version}: "
-        f"{escape(', '.join(setting.title for setting in hinge.settings))}"
-        for hinge in hinges(facts, policies)
-    ]
+    turns = list(map(turn_text, hinges(facts, policies)))
     if values or turns:
         st.markdown(f"**Policy v{policies[-1].version}**")
         bullets(turns)
@@ -167,12 +171,12 @@ def history(versions: pd.DataFrame, zone: str, *, linked: bool) -> None:
     )
 
 
-def deed(event: Event, linked: bool) -> str:
+def deed(event: Event, has_link: bool) -> str:
     """What was done, with file and line, linked to batch and line."""
     title, place = escape(event.title), ""
     if event.line:
         place = escape(f"{event.file}, line {event.line}")
-    if linked and event.batch is not None:
+    if has_link and event.batch is not None:
         # Links relative to this page: the application may be served under any path.
         title = f"[{title}](batches?batch={event.batch})"
         place = place and f"[{place}](batches?batch={event.batch}&line={event.line})"

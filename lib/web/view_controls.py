@@ -97,11 +97,11 @@ def setting(name: str) -> str:
 
 def unknown_settings(query: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     """The label of each setting in a link that means nothing, and its text there."""
-    for name, known in SETTINGS.items():
+    for name, control in SETTINGS.items():
         for text in query.get(name, ()):
             is_usual = name == "every" and text.lower() == PERIOD_TITLES[""].lower()
-            if text and not is_usual and not known.parse(text):
-                yield known.label, text
+            if text and not is_usual and not control.parse(text):
+                yield control.label, text
 
 
 def view(numbers: CachedNumbers, cut: Cut, names: Sequence[str] = ALL) -> View:
@@ -153,36 +153,36 @@ def controls(names: Sequence[str]) -> None:
         CONTROLS[name](SETTINGS[name], setting(name))
 
 
-def options_control(known: Setting, options: Sequence[str], value: str, title: Callable[[str], str]) -> None:
+def options_control(control: Setting, options: Sequence[str], value: str, title: Callable[[str], str]) -> None:
     """Let people choose one of some options."""
-    fill(known.key, value)
+    fill(control.key, value)
     st.segmented_control(
-        known.label, options, format_func=title, required=True, key=known.key, on_change=apply, args=(known.name,)
+        control.label, options, format_func=title, required=True, key=control.key, on_change=apply, args=(control.name,)
     )
 
 
-def unit_control(known: Setting, value: str) -> None:
+def unit_control(control: Setting, value: str) -> None:
     """Let people choose what to count."""
-    options_control(known, UNITS, value or UNITS[0], str.capitalize)
+    options_control(control, UNITS, value or UNITS[0], str.capitalize)
 
 
-def period_control(known: Setting, value: str) -> None:
+def period_control(control: Setting, value: str) -> None:
     """Let people choose how long the periods are."""
-    options_control(known, list(map(str, PERIOD_TITLES)), value, lambda length: dict(PERIOD_TITLES)[length])
+    options_control(control, list(map(str, PERIOD_TITLES)), value, lambda length: dict(PERIOD_TITLES)[length])
 
 
-def day_control(known: Setting, value: str) -> None:
+def day_control(control: Setting, value: str) -> None:
     """Let people choose a day, or none."""
-    fill(known.key, day_or_none(value))
+    fill(control.key, day_or_none(value))
     st.date_input(
-        known.label,
+        control.label,
         None,
-        key=known.key,
-        help=known.help,
+        key=control.key,
+        help=control.help,
         format="YYYY-MM-DD",
         min_value=FIRST_DAY,
         on_change=apply,
-        args=(known.name,),
+        args=(control.name,),
     )
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from lib.reading.cell_votes import CellSample
-from lib.reading.headings import MatchKind, Sureness, propose_fields, sureness_of
+from lib.reading.headings import propose_fields
+from lib.reading.match_kinds import MatchKind, Sureness, sureness_of
 
 KEYS = ("K-1", "K-2", "K-3", "K-4", "K-5", "K-6")
 PRODUCTS = ("Mockups for JIRA", "Wireframes for Confluence Server", "Mockups for Confluence")

@@ -98,9 +98,9 @@ def sums_by_cause(frame: pd.DataFrame) -> dict[tuple[str, Outcome], int]:
     sums: dict[tuple[str, Outcome], int] = {}
     # Sorting is stable: the large causes keep their order, and the bar of the others comes last.
     for cause in sorted(causes, key=lambda cause: cause not in large):
-        shown = cause if cause in large else OTHER_CAUSES
+        bar = cause if cause in large else OTHER_CAUSES
         for outcome, change in changes_of(frame, cause):
-            sums[shown, outcome] = sums.get((shown, outcome), 0) + change
+            sums[bar, outcome] = sums.get((bar, outcome), 0) + change
     return {key: change for key, change in sums.items() if change}
 
 

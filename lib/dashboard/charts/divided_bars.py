@@ -115,8 +115,8 @@ def country_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
         if group != ALL and may_sum:
             counts[group, outcome] = counts.get((group, outcome), 0) + number
     with_counts = {group for group, _ in counts}
-    shown = [group for group in dict.fromkeys(groups.values()) if group in with_counts]
-    return bars_of(counts, {group: title_of_group(group) for group in shown}, EVERY_OUTCOME, unit, "country")
+    bars = [group for group in dict.fromkeys(groups.values()) if group in with_counts]
+    return bars_of(counts, {group: title_of_group(group) for group in bars}, EVERY_OUTCOME, unit, "country")
 
 
 def title_of_group(group: str) -> str:

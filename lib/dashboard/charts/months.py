@@ -108,10 +108,10 @@ def month_groups(months: Iterable[str], reference: str, grace: str) -> dict[str,
     """The bar that each month belongs to in the histogram of maintenance: the months it gathers, separated by commas."""
     distinct = sorted(set(months))
     scale = Scale.around(distinct, reference, grace)
-    gathered: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for month in distinct:
-        gathered.setdefault(scale.place(month), []).append(month)
-    return {month: ",".join(gathered[scale.place(month)]) for month in distinct}
+        groups.setdefault(scale.place(month), []).append(month)
+    return {month: ",".join(groups[scale.place(month)]) for month in distinct}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +133,14 @@ class Scale:
         every = [near[0], *months, near[-1]]
         earliest, latest = int(min(every)[:4]), int(max(every)[:4])
         years = max(first - YEARS_AROUND, earliest), min(last + YEARS_AROUND, latest)
-        left = [str(year) for year in range(years[0], first)]
-        right = [str(year) for year in range(last + 1, years[1] + 1)]
+        before = [str(year) for year in range(years[0], first)]
+        after = [str(year) for year in range(last + 1, years[1] + 1)]
         if earliest < years[0]:
-            left.insert(0, EARLIER.format(years[0]))
+            before.insert(0, EARLIER.format(years[0]))
         if latest > years[1]:
-            right.append(LATER.format(years[1]))
+            after.append(LATER.format(years[1]))
         # Blank places, one shorter than the other, keep gathered bars apart from the months.
-        places = [*left, *[" "][: len(left)], *near, *["  "][: len(right)], *right]
+        places = [*before, *[" "][: len(before)], *near, *["  "][: len(after)], *after]
         return cls((near[0], near[-1]), years, tuple(places))
 
     def place(self, month: str) -> str:

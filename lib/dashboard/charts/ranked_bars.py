@@ -165,8 +165,8 @@ def tier_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
         texts = (f"{users:,}", f"+{units.short(users)}", f"{units.amount(users, 'users')} to add")
         if tier == UNLIMITED:
             users, texts = 0, (NO_NUMBER, NO_NUMBER, NO_NUMBER)
-        added, short, words = texts
-        row = (str(int(tier)), title, users, added)
+        addition, short, words = texts
+        row = (str(int(tier)), title, users, addition)
         rows.append((*row, number, f"{short} · {amount}", f"To {title}: {words}, {amount}"))
     return pd.DataFrame(rows, columns=[*TIER_COLUMNS, unit, "label", "words"])
 
@@ -201,9 +201,9 @@ def stage_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
     """A row per stage of the funnel, with its note."""
     rows: list[tuple[Any, ...]] = []
     for row in frame.to_dict("records"):
-        title, reached, note = title_of_stage(row["stage"]), int(row["reached"]), note_on_stage(row)
-        words = ", ".join(filter(None, (f"{title}: {units.amount(reached, unit)}", note)))
-        rows.append((row["stages"], row["stage"], title, reached, f"{reached:,}", note, words))
+        title, amount, note = title_of_stage(row["stage"]), int(row["reached"]), note_on_stage(row)
+        words = ", ".join(filter(None, (f"{title}: {units.amount(amount, unit)}", note)))
+        rows.append((row["stages"], row["stage"], title, amount, f"{amount:,}", note, words))
     return pd.DataFrame(rows, columns=[*STAGE_COLUMNS, unit, "label", "note", "words"])
 
 

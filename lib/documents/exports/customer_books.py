@@ -25,24 +25,24 @@ FULL_WIDTH = 150
 _LINE = 14  # points from one line to the next
 
 
-def customer_book(sheet: CustomerSheet, made: datetime) -> bytes:
-    """The workbook of a customer's list; `made` is when its data last changed.
+def customer_book(sheet: CustomerSheet, as_of: datetime) -> bytes:
+    """The workbook of a customer's list; `as_of` is when its data last changed.
 
     Raises RefusalError if it has no room for the licenses or for a text.
     """
     refuse_too_many(sheet.words.sheet, len(sheet.rows))
     content = io.BytesIO()
     with Workbook(content, {**OPTIONS, "constant_memory": False, "in_memory": True}) as book:
-        book.set_properties({"title": sheet.title, "author": "Balsamiq Sales", "created": made.replace(tzinfo=None)})
+        book.set_properties({"title": sheet.title, "author": "Balsamiq Sales", "created": as_of.replace(tzinfo=None)})
         write_sheet(book, book.add_worksheet(sheet.words.sheet), sheet)
     return content.getvalue()
 
 
 def write_sheet(book: Workbook, page: Worksheet, sheet: CustomerSheet) -> None:
     """Write title, table and steps, and set the page up for paper."""
-    wrapped = {"font_size": SIZE, "text_wrap": True, "valign": "top"}
-    cell = book.add_format({**wrapped, "num_format": "@", "border": 1, "border_color": GRAY})
-    header = book.add_format({**wrapped, "bold": True, "bg_color": PALE, "border": 1, "border_color": GRAY})
+    layout = {"font_size": SIZE, "text_wrap": True, "valign": "top"}
+    cell = book.add_format({**layout, "num_format": "@", "border": 1, "border_color": GRAY})
+    header = book.add_format({**layout, "bold": True, "bg_color": PALE, "border": 1, "border_color": GRAY})
     for number, width in enumerate(WIDTHS):
         page.set_column(number, number, width)
     page.set_row(0, 26)
@@ -66,8 +66,8 @@ def write_row(page: Worksheet, line: int, texts: Sequence[str], look: Format) ->
 
 def write_steps(book: Workbook, page: Worksheet, sheet: CustomerSheet, line: int) -> int:
     """Write what to do and what not to do, over all columns; returns the last line."""
-    wrapped = {"font_size": SIZE, "text_wrap": True, "valign": "top"}
-    plain, strong = book.add_format(wrapped), book.add_format({**wrapped, "bold": True})
+    layout = {"font_size": SIZE, "text_wrap": True, "valign": "top"}
+    plain, strong = book.add_format(layout), book.add_format({**layout, "bold": True})
     texts = [(f"{number}. {step}", plain) for number, step in enumerate(sheet.steps, start=1)]
     if texts:
         texts.insert(0, (sheet.words.steps_title, strong))

@@ -56,11 +56,11 @@ def customer_sheets(
     In the language that people chose for the customer, else in that of its reader's country. The connection must stay
     open until the last.
     """
-    chosen = customer_languages.chosen_languages(connection)
+    languages = customer_languages.chosen_languages(connection)
     records = records_of(file_rows.slices_with_missing(connection, cut, LISTED))
     for customer, own in groupby(records, itemgetter("customer")):
         rows = list(own)
-        own_language = language or chosen.get(customer) or language_of([letter_license(row) for row in rows])
+        own_language = language or languages.get(customer) or language_of([letter_license(row) for row in rows])
         yield sheet_of(customer, rows, WORDS[Language(own_language)], day)
 
 

@@ -129,8 +129,10 @@ def next_step_on_cloud(outcome: str, product: str, plan_end: date | None, day: d
 def contact_cells(frame: pd.DataFrame) -> list[Cell]:
     """The contact's whole name, or its first and last."""
     names = ("contact_name", "contact_first_name", "contact_last_name")
-    rows = zip(*(cells_of(name, str)(frame) for name in names), strict=True)
-    return [whole or " ".join(str(part) for part in (first, last) if part) for whole, first, last in rows]
+    columns = [cells_of(name, str)(frame) for name in names]
+    return [
+        whole or " ".join(map(str, filter(None, (first, last)))) for whole, first, last in zip(*columns, strict=True)
+    ]
 
 
 def stored_field(name: str, width: int = 14) -> Field:

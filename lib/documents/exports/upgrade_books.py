@@ -76,8 +76,8 @@ class BookCounts:
             "Cloud licenses": totals.cloud,
             "Licenses that have migrated": totals.moved,
         }
-        unlisted = self.licenses(Outcome.NOT_ELIGIBLE)
-        return numbers | ({"Not listed: cannot move": unlisted} if unlisted else {})
+        others = self.licenses(Outcome.NOT_ELIGIBLE)
+        return numbers | ({"Not listed: cannot move": others} if others else {})
 
 
 @dataclass(frozen=True, slots=True)

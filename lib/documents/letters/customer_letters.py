@@ -37,11 +37,11 @@ def letters_of(connection: Connection, cut: Cut, language: Language | None = Non
     them; in the wording in force, and by default in the language that people chose for the customer, else that of the
     reader's country. `to` is a contact's address. The connection must stay open until the last.
     """
-    texts, chosen = templates(connection), customer_languages.chosen_languages(connection)
+    texts, languages = templates(connection), customer_languages.chosen_languages(connection)
     is_cloud, today = cut.group == CustomerGroup.CLOUD, change_log.today(connection)
     customers = cloud_licenses_by_customer if is_cloud else licenses_by_customer
     for customer, name, licenses in customers(connection, cut):
-        own_language = language or Language(chosen.get(customer) or language_of(licenses))
+        own_language = language or Language(languages.get(customer) or language_of(licenses))
         text = texts[own_language]
         if is_cloud:
             yield customer, name, cloud_letter(name, licenses, own_language, text, today, to=to)

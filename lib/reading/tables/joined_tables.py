@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -32,8 +33,8 @@ def join_tables(tables: Sequence[Table]) -> Table:
         columns=columns,
         lines=np.concatenate([table.lines for table in tables]),
         ragged=ragged,
-        ignored=[line for table in tables for line in table.ignored],
-        notices=[notice for table in tables for notice in table.notices],
+        ignored=list(chain.from_iterable(table.ignored for table in tables)),
+        notices=list(chain.from_iterable(table.notices for table in tables)),
     )
 
 
@@ -49,9 +50,9 @@ def places_in(header: list[str], own: Sequence[str]) -> list[int]:
     return places
 
 
-def same_heading(header: Sequence[str], heading: str, taken: Sequence[int]) -> int | None:
+def same_heading(header: Sequence[str], heading: str, used_places: Sequence[int]) -> int | None:
     """The place of a heading that is the same, or else means the same field; None if there is none left."""
-    free = [place for place in range(len(header)) if place not in taken]
+    free = [place for place in range(len(header)) if place not in used_places]
     words, field = bare_words(heading), field_named(heading)
     same = [place for place in free if bare_words(header[place]) == words]
     same += [place for place in free if field and field_named(header[place]) == field]
@@ -78,12 +79,17 @@ def spread(cells: Sequence[str], places: Sequence[int], width: int) -> list[str]
 def join_sheets(tables: Mapping[str, Table]) -> Table:
     """The tables of several sheets as one; each row and line left out says which sheet it is of."""
     parts = list(tables)
-    named = [replace(table, ignored=[of_part(line, part) for line in table.ignored]) for part, table in tables.items()]
+    members = [with_part(table, part) for part, table in tables.items()]
     counts = ", ".join(f"{part} ({quantity(len(table), 'row')})" for part, table in tables.items())
-    joined = join_tables(named)
-    notices = [*joined.notices, f"{len(parts)} sheets were read as one table: {counts}."]
-    numbers = np.repeat(np.arange(len(parts), dtype=np.int16), [len(table) for table in named])
-    return replace(joined, notices=notices, parts=tuple(parts), part_of_row=numbers)
+    whole = join_tables(members)
+    notices = [*whole.notices, f"{len(parts)} sheets were read as one table: {counts}."]
+    numbers = np.repeat(np.arange(len(parts), dtype=np.int16), [len(table) for table in members])
+    return replace(whole, notices=notices, parts=tuple(parts), part_of_row=numbers)
+
+
+def with_part(table: Table, part: str) -> Table:
+    """The table of a sheet, whose left-out lines say which sheet they are of."""
+    return replace(table, ignored=[of_part(line, part) for line in table.ignored])
 
 
 def of_part(line: IgnoredLine, part: str) -> IgnoredLine:

@@ -127,51 +127,51 @@ class OldBook:
 
     def shown(self, start: int) -> ShownCells:
         """What a sheet shows."""
-        shown = ShownCells()
+        cells = ShownCells()
         for kind, at in self.records(start):
             if kind == _ROW:
                 row, flags = struct.unpack_from("<H10xH", self.data, at)
                 if flags & 0x20:
-                    shown.hidden_rows.add(row + 1)
+                    cells.hidden_rows.add(row + 1)
             elif kind in (_BOOL_OR_ERROR, _FORMULA):
-                self.add_error(shown, kind, at)
+                self.add_error(cells, kind, at)
             elif self.codes and kind in (_NUMBER, _SHORT_NUMBER, _SHORT_NUMBERS):
-                self.add_codes(shown, kind, at)
-        return shown
+                self.add_codes(cells, kind, at)
+        return cells
 
-    def add_error(self, shown: ShownCells, kind: int, at: int) -> None:
+    def add_error(self, cells: ShownCells, kind: int, at: int) -> None:
         """Add the error that a cell is, or its formula gave."""
         row, column = struct.unpack_from("<HH", self.data, at)
         result = self.data[at + 6 : at + 14]
         if kind == _BOOL_OR_ERROR and result[1] == 1:
-            shown.texts[row + 1, column + 1] = _ERRORS.get(result[0], "#VALUE!")
+            cells.texts[row + 1, column + 1] = _ERRORS.get(result[0], "#VALUE!")
         elif kind == _FORMULA and result[6:8] == b"\xff\xff" and result[0] == 2:
-            shown.texts[row + 1, column + 1] = _ERRORS.get(result[2], "#VALUE!")
+            cells.texts[row + 1, column + 1] = _ERRORS.get(result[2], "#VALUE!")
 
-    def add_codes(self, shown: ShownCells, kind: int, at: int) -> None:
+    def add_codes(self, cells: ShownCells, kind: int, at: int) -> None:
         """Add the numbers of a record that are shown as codes."""
         row, column, style = struct.unpack_from("<HHH", self.data, at)
         if kind == _NUMBER:
-            self.add_code(shown, (row, column), style, struct.unpack_from("<d", self.data, at + 6)[0])
+            self.add_code(cells, (row, column), style, struct.unpack_from("<d", self.data, at + 6)[0])
         elif kind == _SHORT_NUMBER:
-            self.add_code(shown, (row, column), style, short_number(*struct.unpack_from("<I", self.data, at + 6)))
+            self.add_code(cells, (row, column), style, short_number(*struct.unpack_from("<I", self.data, at + 6)))
         else:
             length = struct.unpack_from("<H", self.data, at - 2)[0]
             for place in range((length - 6) // 6):
                 style, number = struct.unpack_from("<HI", self.data, at + 4 + 6 * place)
-                self.add_code(shown, (row, column + place), style, short_number(number))
+                self.add_code(cells, (row, column + place), style, short_number(number))
 
-    def add_code(self, shown: ShownCells, place: tuple[int, int], style: int, number: float) -> None:
+    def add_code(self, cells: ShownCells, place: tuple[int, int], style: int, number: float) -> None:
         """Add a whole number as its format shows it."""
         if style in self.codes and number >= 0 and number.is_integer():
             text = shown_number(int(number), self.codes[style])
-            shown.texts[place[0] + 1, place[1] + 1] = text or str(int(number))
+            cells.texts[place[0] + 1, place[1] + 1] = text or str(int(number))
 
 
-def short_number(packed: int) -> float:
+def short_number(bits: int) -> float:
     """A number of four bytes: whole or the upper half of a long one, perhaps a hundredfold."""
-    if packed & 2:
-        number = float(struct.unpack("<i", struct.pack("<I", packed))[0] >> 2)
+    if bits & 2:
+        number = float(struct.unpack("<i", struct.pack("<I", bits))[0] >> 2)
     else:
-        number = float(struct.unpack("<d", struct.pack("<Q", (packed & 0xFFFFFFFC) << 32))[0])
-    return number / 100 if packed & 1 else number
+        number = float(struct.unpack("<d", struct.pack("<Q", (bits & 0xFFFFFFFC) << 32))[0])
+    return number / 100 if bits & 1 else number

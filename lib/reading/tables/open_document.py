@@ -83,9 +83,9 @@ class Look:
         if name.rpartition(":")[2] not in ("table-cell", "covered-table-cell") or self.text is None:
             return
         text = "".join(self.text).strip()
-        shown = shown_text(self.cell, text)
-        if shown is not None:
-            self.sheet.shown.texts[self.row, self.column] = shown
+        display = shown_text(self.cell, text)
+        if display is not None:
+            self.sheet.shown.texts[self.row, self.column] = display
         height, width = int(self.cell.get("number-rows-spanned", 1)), int(self.cell.get("number-columns-spanned", 1))
         if height > 1 or width > 1:
             first = self.row - 1, self.column - 1

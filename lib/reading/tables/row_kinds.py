@@ -101,8 +101,8 @@ def field_named(cell: str) -> str | None:
     """The field that a cell names as a heading would, by its spelling or its words."""
     name = field_for_heading(cell)
     if name is None and cell.strip():
-        meant = match_words(clean(cell))
-        return meant.fields[0] if meant.is_probable else None
+        word_match = match_words(clean(cell))
+        return word_match.fields[0] if word_match.is_probable else None
     return name
 
 

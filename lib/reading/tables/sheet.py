@@ -46,9 +46,9 @@ def read_sheet(book: CalamineWorkbook, title: str, archive: Archive, looks: Mapp
     return Sheet(filled_rows(book, title, look.shown), look.shown, title not in in_sight, list(merged))
 
 
-def filled_rows(book: CalamineWorkbook, title: str, shown: ShownCells | None = None) -> list[Row]:
+def filled_rows(book: CalamineWorkbook, title: str, shown_cells: ShownCells | None = None) -> list[Row]:
     """The rows of a sheet that are not blank, as texts; of cells that show something else, what they show."""
-    texts = shown.by_row() if shown else {}
+    texts = shown_cells.by_row() if shown_cells else {}
     rows = []
     for number, values in enumerate(book.get_sheet_by_name(title).to_python(skip_empty_area=False), start=1):
         cells = list(map(cell_text, values))

@@ -18,17 +18,17 @@ _DAYS = re.compile(r"([1-5][0-9]{4})(?:\.[0-9]+)?")
 """Days since 1904, of 1931 to 2068."""
 
 
-def with_shown_cells(table: Table, sheets: Sheets, chosen: str, *, counts_from_1904: bool) -> Table:
+def with_shown_cells(table: Table, sheets: Sheets, choice: str, *, counts_from_1904: bool) -> Table:
     """The table with the values of merged cells in all rows that they cover, dates by its own calendar, and notices."""
-    sheet = sheets[chosen]
+    sheet = sheets[choice]
     columns = list(table.columns)
     filled = fill_merged_cells(columns, table, sheet.merged)
     if counts_from_1904:
         columns = [dates_since_1904(column, title) for column, title in zip(columns, table.header, strict=True)]
-    notices = [*table.notices, *notices_on_sheets(sheets, chosen), *notices_on_rows(table, sheet.shown)]
+    notices = [*table.notices, *notices_on_sheets(sheets, choice), *notices_on_rows(table, sheet.shown)]
     if filled:
         cells = quantity(filled, "cell")
-        notices.append(f"{cells} of the sheet {chosen} had a value by merged cells: each row has that value now.")
+        notices.append(f"{cells} of the sheet {choice} had a value by merged cells: each row has that value now.")
     return replace(table, columns=columns, notices=notices)
 
 
@@ -64,25 +64,28 @@ def date_since_1904(text: str) -> str:
     return (date(1904, 1, 1) + timedelta(days=int(number[1]))).isoformat() if number else text
 
 
-def notices_on_sheets(sheets: Sheets, chosen: str) -> list[str]:
+def notices_on_sheets(sheets: Sheets, choice: str) -> list[str]:
     """What a person who sees the workbook should know of its sheets."""
-    if sheets[chosen].is_hidden:
-        return [f"The sheet {chosen}, which is hidden, was read."]
+    if sheets[choice].is_hidden:
+        return [f"The sheet {choice}, which is hidden, was read."]
     hidden = [title for title, sheet in sheets.items() if sheet.is_hidden and has_license_header(sheet.rows)]
     return [f"The sheet {title} is hidden and was not read. Choose it if it is meant." for title in hidden]
 
 
-def notices_on_rows(table: Table, shown: ShownCells) -> list[str]:
+def notices_on_rows(table: Table, shown_cells: ShownCells) -> list[str]:
     """What a person who sees the sheet should know of its rows."""
     notices = []
-    hidden = len(shown.hidden_rows.intersection(table.lines.tolist()))
+    hidden = len(shown_cells.hidden_rows.intersection(table.lines.tolist()))
     if hidden:
         verb = "is" if hidden == 1 else "are"
         notices.append(
             f"{hidden:,} of {quantity(len(table), 'row')} {verb} hidden in the sheet, and read all the same."
         )
-    if shown.uncalculated:
-        formulas, verb = quantity(shown.uncalculated, "formula"), "has" if shown.uncalculated == 1 else "have"
+    if shown_cells.uncalculated:
+        formulas, verb = (
+            quantity(shown_cells.uncalculated, "formula"),
+            "has" if shown_cells.uncalculated == 1 else "have",
+        )
         advice = "Open the file in a spreadsheet program and save it."
         notices.append(f"{formulas} of the sheet {verb} no stored result. {advice}")
     return notices

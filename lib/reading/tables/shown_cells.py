@@ -74,13 +74,13 @@ class Archive:
 
     def shown(self, title: str) -> ShownCells:
         """What a sheet shows."""
-        shown = ShownCells()
+        shown_cells = ShownCells()
         cells = telling_cells(self.formats)
         if title in self.sheets:
             with zipfile.ZipFile(BytesIO(self.content)) as archive:
                 for rows in pieces_of_rows(archive, self.sheets[title]):
-                    look_at_rows(rows, cells, self.formats, shown)
-        return shown
+                    look_at_rows(rows, cells, self.formats, shown_cells)
+        return shown_cells
 
 
 def opened_archive(content: bytes) -> Archive:
@@ -142,17 +142,17 @@ def shown_number(number: int, code: str) -> str | None:
     if "".join(part[0] for part in parts) != code or not any(part[3] for part in parts):
         return None
     digits = str(number).zfill(sum(part[3].count("0") for part in parts if part[3]))
-    shown: list[str] = []
+    pieces: list[str] = []
     places = [part for part in parts if part[3]]
     # From the right, since the first places take all digits that are left.
     for part in reversed(parts):
         if not part[3]:
-            shown.append(part[1] or part[2] or part[4] or "")
+            pieces.append(part[1] or part[2] or part[4] or "")
         else:
             count = len(digits) if part is places[0] else len(part[3])
-            shown.append(digits[max(len(digits) - count, 0) :])
+            pieces.append(digits[max(len(digits) - count, 0) :])
             digits = digits[: max(len(digits) - count, 0)]
-    return "".join(reversed(shown))
+    return "".join(reversed(pieces))
 
 
 def pieces_of_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -175,35 +175,35 @@ def telling_cells(formats: Iterable[str]) -> re.Pattern[bytes]:
     return re.compile(rb"<(?:\w+:)?c\b(?=%s)([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)" % is_telling, re.DOTALL)
 
 
-def look_at_rows(rows: bytes, cells: re.Pattern[bytes], formats: Mapping[str, str], shown: ShownCells) -> None:
+def look_at_rows(rows: bytes, cells: re.Pattern[bytes], formats: Mapping[str, str], shown_cells: ShownCells) -> None:
     """Add what these rows show."""
     if b"hidden" in rows:
         for tag in _ROW.findall(rows):
             row = attributes(tag.decode("utf-8", "replace"))
             if row.get("hidden") in ("1", "true") and row.get("r", "").isdecimal():
-                shown.hidden_rows.add(int(row["r"]))
+                shown_cells.hidden_rows.add(int(row["r"]))
     for tag, inner in cells.findall(rows):
-        look_at_cell(attributes(tag.decode("utf-8", "replace")), inner, formats, shown)
+        look_at_cell(attributes(tag.decode("utf-8", "replace")), inner, formats, shown_cells)
     for tag in _UNCALCULATED.findall(rows):
-        shown.uncalculated += 1
-        add_text(shown, attributes(tag.decode("utf-8", "replace")), NO_RESULT)
+        shown_cells.uncalculated += 1
+        add_text(shown_cells, attributes(tag.decode("utf-8", "replace")), NO_RESULT)
 
 
-def look_at_cell(cell: Mapping[str, str], inner: bytes, formats: Mapping[str, str], shown: ShownCells) -> None:
+def look_at_cell(cell: Mapping[str, str], inner: bytes, formats: Mapping[str, str], shown_cells: ShownCells) -> None:
     """Add the error of a cell, or its number as it is shown."""
     value = _VALUE.search(inner)
     text = value[1].decode("utf-8", "replace").strip() if value else ""
     if cell.get("t") == "e":
-        add_text(shown, cell, text)
+        add_text(shown_cells, cell, text)
     elif cell.get("t", "n") == "n" and text.isdecimal() and len(text) <= _LONGEST_DIGITS:
-        add_text(shown, cell, shown_number(int(text), formats.get(cell.get("s", ""), "")) or text)
+        add_text(shown_cells, cell, shown_number(int(text), formats.get(cell.get("s", ""), "")) or text)
 
 
-def add_text(shown: ShownCells, cell: Mapping[str, str], text: str) -> None:
+def add_text(shown_cells: ShownCells, cell: Mapping[str, str], text: str) -> None:
     """Add what a cell shows."""
     place = _PLACE.fullmatch(cell.get("r", ""))
     if place:
-        shown.texts[int(place[2]), column_number(place[1])] = text
+        shown_cells.texts[int(place[2]), column_number(place[1])] = text
 
 
 def column_number(letters: str) -> int:

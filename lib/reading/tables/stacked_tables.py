@@ -34,11 +34,12 @@ def with_further_tables(table: Table, read_part: ReadPart, header_line: int | No
     parts = [read_part(0, starts[0], header_line)]
     parts += [read_part(start, stop, start) for start, stop in zip(starts, stops, strict=True)]
     licenses = [part for part in parts if "license_key" in license_fields(part.header)]
-    chosen = parts[:1] if header_line is not None or not licenses else licenses
-    others = [part for part in parts if not any(part is one for one in chosen)]
-    joined = join_tables(chosen)
-    notices = [*joined.notices, *joint_notice(chosen), *map(notice_on_other, others)]
-    return replace(joined, notices=notices)
+    selection = parts[:1] if header_line is not None or not licenses else licenses
+    identities = set(map(id, selection))
+    others = [part for part in parts if id(part) not in identities]
+    whole = join_tables(selection)
+    notices = [*whole.notices, *joint_notice(selection), *map(notice_on_other, others)]
+    return replace(whole, notices=notices)
 
 
 def lines_of_headers(table: Table) -> list[int]:

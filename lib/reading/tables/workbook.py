@@ -72,13 +72,15 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
         archive = opened_archive(content)
         looks = read_open_document(content) or read_old_workbook(content)
         filled = {title: read_sheet(book, title, archive, looks) for title in titles}
-    chosen = choose_sheets(filled, name, sheets)
+    selection = choose_sheets(filled, name, sheets)
     tables = {}
-    for title in chosen:
-        table = with_title(table_of_sheet(name, filled[title], header_line), title, is_one_of_several=len(chosen) > 1)
+    for title in selection:
+        table = with_title(
+            table_of_sheet(name, filled[title], header_line), title, is_one_of_several=len(selection) > 1
+        )
         table = replace(table, sheet=title)
         tables[title] = with_shown_cells(table, filled, title, counts_from_1904=archive.counts_from_1904)
-    table = join_sheets(tables) if len(tables) > 1 else tables[chosen[0]]
+    table = join_sheets(tables) if len(tables) > 1 else tables[selection[0]]
     return replace(table, notices=[*table.notices, *notices_on_kind(content)])
 
 
@@ -107,12 +109,12 @@ def opened_workbook(content: bytes, name: str) -> Iterator[CalamineWorkbook]:
         raise damaged_workbook(name, ValueError("its reader gave up")) from None
 
 
-def choose_sheets(sheets: Sheets, name: str, chosen: Sequence[str]) -> list[str]:
+def choose_sheets(sheets: Sheets, name: str, choice: Sequence[str]) -> list[str]:
     """The sheets a person chose; else the only one with rows, or with a license header; those in sight come first."""
-    if chosen:
-        for sheet in chosen:
+    if choice:
+        for sheet in choice:
             refuse_empty_sheet(sheets, name, sheet)
-        return list(dict.fromkeys(chosen))
+        return list(dict.fromkeys(choice))
     filled = [title for title in sheets if sheets[title].rows]
     if not filled:
         raise workbook_without_rows(name)

@@ -32,8 +32,8 @@ def differences(reply: Reply, records: Sequence[Mapping[Any, Any]]) -> tuple[Dif
             stored = display_text(field, record.get(field))
             if stored != display_text(field, reader_for(COLUMNS[field])(text)):
                 groups.setdefault((field, stored, text), []).append(key)
-    found = [Difference(*group, tuple(keys)) for group, keys in groups.items()]
-    return tuple(sorted(found, key=lambda difference: FIELDS.index(difference.field)))
+    changes = [Difference(*group, tuple(keys)) for group, keys in groups.items()]
+    return tuple(sorted(changes, key=lambda difference: FIELDS.index(difference.field)))
 
 
 def refusals(reply: Reply, records: Sequence[Mapping[Any, Any]]) -> Iterator[tuple[Answer, tuple[str, ...]]]:
@@ -44,10 +44,10 @@ def refusals(reply: Reply, records: Sequence[Mapping[Any, Any]]) -> Iterator[tup
             yield answer, keys
 
 
-def texts_by_license(chosen: Sequence[Difference]) -> dict[str, dict[str, str]]:
+def texts_by_license(choice: Sequence[Difference]) -> dict[str, dict[str, str]]:
     """The texts to enter for each license, by field."""
     texts: dict[str, dict[str, str]] = {}
-    for difference in chosen:
+    for difference in choice:
         for key in difference.keys:
             texts.setdefault(key, {})[difference.field] = difference.text
     return texts

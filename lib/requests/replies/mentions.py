@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from lib.requests.replies.lines import Line, lines_of
 from lib.requests.replies.threads import with_quotations
@@ -35,7 +36,7 @@ def mentions_in(text: str) -> Mentions:
     """What a mail mentions, each once and in its order."""
     lines = with_quotations(list(lines_of(text)))
     newest = [line for line in lines if not line.is_quoted]
-    addresses = (address for line in newest for address in _ADDRESS.findall(line.source))
+    addresses = chain.from_iterable(_ADDRESS.findall(line.source) for line in newest)
     return Mentions(
         words_of(newest),
         words_of([line for line in lines if line.is_quoted]),

@@ -43,8 +43,8 @@ class MailText:
 def read_mail(source: str) -> MailText:
     """The text of a mail as pasted: what people see of it, or its source. Raises RefusalError as `saved_mail` does."""
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    if saved := saved_mail(source.encode("utf-8", "surrogatepass")):
-        return saved
+    if mail := saved_mail(source.encode("utf-8", "surrogatepass")):
+        return mail
     if _HTML_START.match(source):
         return MailText(html_text(source))
     return MailText(decode_without_head(source))
@@ -80,8 +80,11 @@ def body_text(message: EmailMessage) -> str:
     text = text_of(message)
     if text.strip():
         return text
-    inner_mails = (part for part in message.walk() if part.get_content_type() == "message/rfc822")
-    return next((text_of(inner) for part in inner_mails for inner in parts_of(part)), "")
+    for part in message.walk():
+        if part.get_content_type() == "message/rfc822":
+            for inner in parts_of(part):
+                return text_of(inner)
+    return ""
 
 
 def text_of(part: EmailMessage) -> str:

@@ -22,19 +22,19 @@ def pairs_of_blocks(blocks: Sequence[Sequence[TextLine]]) -> list[Pair]:
     lines = list(chain.from_iterable(blocks))
     members = numbers_of_members(lines)
     pairs = list(chain.from_iterable(pairs_of_block(block, members) for block in blocks))
-    paired = {line.number for pair in pairs for line in (pair.key, pair.sen)}
-    left = [line for line in lines if line.number in members and line.number not in paired]
-    return pairs_of_block(lines, members) if crosses_blocks(pairs, left) else pairs
+    paired = {pair.key.number for pair in pairs} | {pair.sen.number for pair in pairs}
+    rest = [line for line in lines if line.number in members and line.number not in paired]
+    return pairs_of_block(lines, members) if crosses_blocks(pairs, rest) else pairs
 
 
-def crosses_blocks(pairs: Sequence[Pair], left: Sequence[TextLine]) -> bool:
+def crosses_blocks(pairs: Sequence[Pair], rest: Sequence[TextLine]) -> bool:
     """Whether what is left over shows that empty lines do not part licenses, so that pairs may be of two of them."""
-    kinds_left = {line.kind is LineKind.SEN for line in left}
+    kinds_left = {line.kind is LineKind.SEN for line in rest}
     if len(kinds_left) > 1 or not pairs:
         return len(kinds_left) > 1
     first = pairs[0]
     key_comes_first = first.key.number < first.sen.number
-    before = [line for line in left if line.number < first.lines[0].number]
+    before = [line for line in rest if line.number < first.lines[0].number]
     return any((line.kind is LineKind.SEN) == key_comes_first for line in before)
 
 

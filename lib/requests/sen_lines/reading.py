@@ -72,7 +72,9 @@ def read_lines(lines: Sequence[str]) -> Iterator[SenLine]:
 def read_blocks(blocks: Sequence[Sequence[TextLine]]) -> Iterator[SenLine]:
     """Lines in blocks, of which some may belong together."""
     pairs = {pair.lines[0].number: pair for pair in pairs_of_blocks(blocks)}
-    paired = {line.number for pair in pairs.values() for line in pair.lines}
+    paired: set[int] = set()
+    for pair in pairs.values():
+        paired.update(line.number for line in pair.lines)
     for line in chain.from_iterable(blocks):
         if line.number in pairs:
             yield read_pair(pairs[line.number])
