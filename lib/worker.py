@@ -208,7 +208,7 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
     """Do the work of a job."""
     # The job is done in the transaction of its work: if that fails or the job was cancelled, neither is stored.
     end = partial(end_job, job)
-    policy = policies.in_force(engine)
+    policy, reason = policies.in_force(engine), job.request.reason or ""
     match job.kind:
         case JobKind.CHECK:
             imports.check_batch(engine, job.batch_id, job.actor, policy, progress.report, end)
@@ -220,14 +220,14 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
                 policy,
                 base=job.request.base,
                 settings=job.request.settings,
-                reason=job.request.reason or "",
+                reason=reason,
                 report_progress=progress.report,
                 in_same_transaction=end,
             )
         case JobKind.UNDO | JobKind.REDO:
             reverse = reversal.undo if job.kind is JobKind.UNDO else reversal.redo
             progress.report(WRITING, 0, 0)
-            reverse(engine, job.batch_id, job.actor, job.request.reason or "", end)
+            reverse(engine, job.batch_id, job.actor, reason, end)
         case JobKind.RECONCILE:
             exports.take_in_batch(engine, job.batch_id, job.actor, policy, progress.report, end)
         case JobKind.POLICY:
@@ -235,7 +235,7 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
                 engine,
                 job.request.settings or {},
                 job.actor,
-                job.request.reason or "",
+                reason,
                 base=job.request.base,
                 report_progress=progress.report,
                 in_same_transaction=end,
@@ -245,7 +245,7 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
                 engine,
                 job.request.base or 0,
                 job.actor,
-                job.request.reason or "",
+                reason,
                 report_progress=progress.report,
                 in_same_transaction=end,
             )

@@ -30,7 +30,7 @@ def judge_all(licenses: Licenses, policy: Policy) -> CodedColumn:
     return map_combinations([decisions, flags], with_flags)
 
 
-_VERDICT_FIELDS = (
+VERDICT_FIELDS = (
     "borderline",
     "from_size",
     "to_tier",
@@ -49,7 +49,7 @@ def verdict_columns(verdicts: CodedColumn) -> dict[str, CodedColumn]:
         "reason": verdicts.map(lambda verdict: verdict.reasons[0].code),
         "needs": verdicts.map(lambda verdict: join_codes(verdict.needs)),
         "flags": verdicts.map(lambda verdict: join_codes(verdict.flags)),
-        **{name: verdicts.map(attrgetter(name)) for name in _VERDICT_FIELDS},
+        **{name: verdicts.map(attrgetter(name)) for name in VERDICT_FIELDS},
     }
 
 
@@ -60,7 +60,7 @@ def verdict_values(verdict: Verdict) -> dict[str, Any]:
         "reason": verdict.reasons[0].code.value,
         "needs": join_codes(verdict.needs),
         "flags": join_codes(verdict.flags),
-        **{name: getattr(verdict, name) for name in _VERDICT_FIELDS},
+        **{name: getattr(verdict, name) for name in VERDICT_FIELDS},
     }
 
 

@@ -34,7 +34,7 @@ def panel(version: Version, user: User) -> None:
     """Suggestions and decisions, behind a switch since comparing takes a while."""
     if sentence := st.session_state.pop(_MESSAGE, ""):
         st.info(widgets.escape(sentence), icon=":material/info:")
-    if not st.toggle("Look for customers that are one", key="look_for_merges"):
+    if not st.toggle("Find duplicate customers", key="look_for_merges"):
         return
     with database.reading(engine()) as connection:
         suggestions = customer_suggestions.undecided(connection, alike(version))

@@ -100,16 +100,16 @@ def totals_text(totals: ListTotals, group: CustomerGroup = CustomerGroup.UPGRADE
 
 def standing_texts(totals: ListTotals) -> Iterator[str]:
     """How many licenses stand how, without those of which there are none."""
-    words = {
-        "can move now": totals.eligible,
-        "need an upgrade": totals.upgrades,
-        "need information": totals.unclear,
-        "on Cloud": totals.cloud,
-        "migrated": totals.moved,
-    }
-    for text, number in words.items():
+    words = (
+        (totals.eligible, "can move now", "can move now"),
+        (totals.upgrades, "needs an upgrade", "need an upgrade"),
+        (totals.unclear, "needs information", "need information"),
+        (totals.cloud, "on Cloud", "on Cloud"),
+        (totals.moved, "migrated", "migrated"),
+    )
+    for number, of_one, of_many in words:
         if number:
-            yield f"{number:,} {text}"
+            yield f"{number:,} {of_one if number == 1 else of_many}"
 
 
 def lacking_text(lacks: dict[str, int], licenses: int) -> str:

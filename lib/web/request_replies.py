@@ -22,6 +22,7 @@ from lib.requests.replies import (
     REFUSAL,
     Answer,
     Difference,
+    MailText,
     Reply,
     differences,
     read_mail,
@@ -52,20 +53,8 @@ def panel(user: User, customer: str = "") -> None:
     """Paste a mail, see its answers, choose which to take over, for which licenses; on a customer's page, for its own."""
     if customer:
         announcements.show()
-    text = st.text_area(
-        "The customer's mail as you see it or as its source, in English, German, French or Spanish",
-        # A mail pasted for one customer must not stay when the page shows another.
-        key=f"reply_text_{customer}" if customer else "reply_text",
-        height=220,
-    )
-    if not text.strip():
-        st.caption("Nothing is stored before you say which answers to take over.")
-        return
-    try:
-        refuse_long(text, "reply KEY FILE")
-        mail = read_mail(text)
-    except RefusalError as error:
-        widgets.failure(error)
+    mail = pasted_mail(customer)
+    if mail is None:
         return
     reply = read_reply(mail.text)
     with database.reading(engine()) as connection:
@@ -95,6 +84,25 @@ def panel(user: User, customer: str = "") -> None:
     )
     for answer, refused_keys in refusals(reply, records):
         refusal(answer, refused_keys, note, user)
+
+
+def pasted_mail(customer: str) -> MailText | None:
+    """The mail that is pasted, if one is and can be read."""
+    text = st.text_area(
+        "The customer's mail as you see it or as its source, in English, German, French or Spanish",
+        # A mail pasted for one customer must not stay when the page shows another.
+        key=f"reply_text_{customer}" if customer else "reply_text",
+        height=220,
+    )
+    if not text.strip():
+        st.caption("Nothing is stored before you say which answers to take over.")
+        return None
+    try:
+        refuse_long(text, "reply KEY FILE")
+        return read_mail(text)
+    except RefusalError as error:
+        widgets.failure(error)
+        return None
 
 
 @st.dialog("Paste a reply", width="large", on_dismiss=announcements.close_dialog)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, DateTime, Integer, Table, Text
 
+from lib.judging.verdicts import VERDICT_FIELDS
 from lib.store.schema.base import AS_JSON, BYTEWISE, metadata
 from lib.store.schema.history import license_versions
 
@@ -18,20 +19,7 @@ policies = Table(
 """Versions of the policy, numbered from 1; the newest is in force. `settings` has those of `domain.policy.SETTINGS`, `change` is
 the change that put it in force, 0 for the first. Triggers of the database refuse to change or delete its rows."""
 
-VERDICT = (
-    "outcome",
-    "reason",
-    "needs",
-    "flags",
-    "borderline",
-    "from_size",
-    "to_tier",
-    "tier_steps",
-    "users_added",
-    "consent",
-    "plan_detail",
-    "plan_end",
-)
+VERDICT = ("outcome", "reason", "needs", "flags", *VERDICT_FIELDS)
 """The columns of a version that its verdict fills."""
 
 rejudged = Table(
