@@ -28,6 +28,7 @@ from typing import IO
 
 from sqlalchemy import Connection, Engine
 
+from lib.columnar.memory import spare_modules
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Actor, Role
 from lib.importing import imports, retention, reversal
@@ -297,6 +298,7 @@ def main() -> None:
     else:
         metrics.serve(database.connect(database.default_url()))
     limit_memory()
+    spare_modules()
     with suppress(KeyboardInterrupt):
         serve(database.default_url())
 

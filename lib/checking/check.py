@@ -1,7 +1,6 @@
 """Checks a file: which field each column is, what every cell means, and what is wrong where."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ from lib.checking.settings import Settings
 from lib.checking.typed_table import TypedTable
 from lib.columnar.column import Column, Mask, Rows, row_mask
 from lib.columnar.combinations import Hashes
+from lib.columnar.threads import threads_for
 from lib.domain.policy import Policy
 from lib.judging.content_hash import content_hashes
 from lib.reading.date_order import DateEvidence
@@ -131,7 +131,7 @@ def check_rows(sheet: TypedTable, extra: Column, left_out: Sequence[str]) -> Che
     """Find what is wrong in rows, and which may be imported; nothing is wrong with those that a person left out."""
     licenses = {**sheet.licenses(), "extra": extra}
     # Arrow hashes in a thread of its own while Python looks for errors. Edits are hashed alike: see editing.revision.
-    with ThreadPoolExecutor(1) as thread:
+    with threads_for(len(sheet), 1) as thread:
         contents = thread.submit(content_hashes, licenses)
         is_included = ~row_mask([int(row) - 1 for row in left_out if int(row) <= len(sheet)], len(sheet))
         whole = ~sheet.ragged() & is_included

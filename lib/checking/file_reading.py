@@ -1,7 +1,6 @@
 """Reads a file: decides which field each column is, and reads each mapped column once per distinct text."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -25,6 +24,7 @@ from lib.checking.short_rows import complete_short_rows, fill_short_rows
 from lib.checking.typed_table import TypedTable
 from lib.columnar.column import CodedColumn, Column
 from lib.columnar.text_column import TextColumn, column_from_arrow
+from lib.columnar.threads import threads_for
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.policy import Policy
 from lib.reading.date_order import DateEvidence, date_evidence
@@ -207,7 +207,7 @@ def read_columns(
         return options, reading
 
     # Arrow does most of the work and releases the interpreter meanwhile, so threads help.
-    with ThreadPoolExecutor() as threads:
+    with threads_for(len(columns[0].texts)) as threads:
         return replace(cache, columns=dict(threads.map(read, columns)))
 
 

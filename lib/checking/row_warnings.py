@@ -1,7 +1,6 @@
 """Finds what a person should look at in a file, though it holds no row."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from operator import eq
 
@@ -16,6 +15,7 @@ from lib.checking.relevance import is_kept
 from lib.checking.row_rules import WARNING_CODES, misread_codes
 from lib.checking.typed_table import TypedTable
 from lib.columnar.column import Column, Mask, Rows
+from lib.columnar.threads import threads_for
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.text import quote
 from lib.reading.damaged_text import DAMAGE_PATTERN, MARK_PATTERN, damage_sentence, is_marked
@@ -122,7 +122,7 @@ def suspicious_texts(
         for name, reading in sheet.readings.items()
         if COLUMNS[name].kind in (ColumnKind.KEY, ColumnKind.TEXT)
     }
-    with ThreadPoolExecutor() as threads:
+    with threads_for(len(sheet)) as threads:
         matches = list(threads.map(lambda column: column.matching(pattern), texts.values()))
     # Arrow looks for the pattern in all rows; the whole text is looked at only in the few that are left.
     for (name, column), suspicious in zip(texts.items(), matches, strict=True):

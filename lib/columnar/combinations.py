@@ -1,7 +1,6 @@
 """Several columns taken together: which combinations of values there are, and one hash for each row."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from lib.columnar.arrow import decode_dictionary
 from lib.columnar.column import CodedColumn, Column, Mask, Rows, is_blank
+from lib.columnar.threads import MANY, threads_for
 
 Hashes = NDArray[np.int64]
 """One 64-bit hash a row."""
@@ -80,7 +80,7 @@ def _hash_row_texts(columns: Sequence[tuple[Column, Mask]], length: int) -> NDAr
     """The hash of each row's filled texts, given by column with the rows in which it is filled."""
     prepared = [(_without_blanks(column), mask) for column, mask in columns]
     slices = (slice(start, min(start + _SLICE, length)) for start in range(0, length, _SLICE))
-    with closing(prefetch(_row_texts(prepared, rows) for rows in slices)) as row_texts:
+    with closing(prefetch((_row_texts(prepared, rows) for rows in slices), length)) as row_texts:
         hashes = [pd.util.hash_array(texts.to_numpy(zero_copy_only=False), categorize=False) for texts in row_texts]
     return np.concatenate([np.empty(0, np.uint64), *hashes])
 
@@ -132,10 +132,13 @@ def _mix_bits(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return hashes ^ hashes >> np.uint64(31)
 
 
-def prefetch(items: Iterator[Any]) -> Generator[Any, None, None]:
-    """The same items, each worked out in a second thread while the one before it is in use; none may be None."""
+def prefetch(items: Iterator[Any], rows: int = MANY) -> Generator[Any, None, None]:
+    """The same items, each worked out in a second thread while the one before it is in use; none may be None.
+
+    Items that are parts of few rows are worked out without it.
+    """
     # This pays since neither Arrow nor the databases' drivers hold Python's lock meanwhile.
-    with ThreadPoolExecutor(1) as thread:
+    with threads_for(rows, 1) as thread:
         future = thread.submit(next, items, None)
         while (item := future.result()) is not None:
             future = thread.submit(next, items, None)

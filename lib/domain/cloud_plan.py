@@ -10,7 +10,7 @@ from lib.domain.policy import Policy
 from lib.domain.products import Product
 
 _CACHED = 65_536
-"""Results that are kept: a million licenses have a few thousand days between them."""
+"""Days that are kept: a million licenses have a few thousand between them."""
 
 
 class PlanDetail(StrEnum):
@@ -31,17 +31,17 @@ class Plan:
     ends: date
 
 
+@lru_cache(_CACHED)
 def months_after(day: date, months: int) -> date:
     """The same day some calendar months later or earlier, clamped to the month's end (domain.md §4)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-@lru_cache(_CACHED)
 def legacy_plan(product: Product, maintenance_end: date, policy: Policy) -> Plan | None:
     """The legacy plan of a Cloud license; None if its maintenance had expired (domain.md §4)."""
     reference = policy.reference(product)
-    if maintenance_end < months_after(reference, -policy.grace_months):
+    if maintenance_end < expired_before(product, policy):
         return None
     ends = months_after(max(maintenance_end, reference), policy.legacy_extra_months)
     if maintenance_end >= reference:
@@ -49,12 +49,16 @@ def legacy_plan(product: Product, maintenance_end: date, policy: Policy) -> Plan
     return Plan(PlanDetail.RECENTLY_ACTIVE, ends)
 
 
-@lru_cache(_CACHED)
+def expired_before(product: Product, policy: Policy) -> date:
+    """The first day on which maintenance that ends then is no expired one."""
+    return months_after(policy.reference(product), -policy.grace_months)
+
+
 def is_borderline(product: Product, maintenance_end: date, policy: Policy) -> bool:
     """Whether 30 days more or less, or day and month swapped, would change the group (domain.md §4)."""
-    margin = timedelta(days=policy.borderline_days)
+    margin, first_day = timedelta(days=policy.borderline_days), expired_before(product, policy)
     others = [maintenance_end - margin, maintenance_end + margin]
     if maintenance_end.day <= 12:
         others.append(maintenance_end.replace(month=maintenance_end.day, day=maintenance_end.month))
-    is_expired = legacy_plan(product, maintenance_end, policy) is None
-    return any((legacy_plan(product, other, policy) is None) != is_expired for other in others)
+    is_expired = maintenance_end < first_day
+    return any((other < first_day) != is_expired for other in others)

@@ -1,5 +1,7 @@
 """Mail domains where anybody can have an address, which say nothing of a customer."""
 
+import re
+
 _FAMILIES = frozenset(
     "aol gmx googlemail hotmail icloud live mail msn outlook proton protonmail rocketmail tutanota yahoo yandex ymail zoho".split()
 )
@@ -22,15 +24,20 @@ _OTHERS = frozenset(
 )
 
 
+# "mail.com" and "mail.co.uk" are the provider's, but "mail.acme.com" is a firm's.
+FREE_DOMAIN = "(?:{families})\\.(?:(?:{second_levels})\\.)?[^.]*|{others}".format(
+    families="|".join(sorted(_FAMILIES)),
+    second_levels="|".join(sorted(_SECOND_LEVELS)),
+    others="|".join(map(re.escape, sorted(_OTHERS))),
+)
+"""A regular expression, for Python and Arrow alike, of all of a domain (in lower case) where anybody can have an address."""
+
+_free_domain = re.compile(FREE_DOMAIN)
+
+
 def is_free(domain: str) -> bool:
     """Whether anybody can have an address of a domain (in lower case)."""
-    if domain in _OTHERS:
-        return True
-    name, *country = domain.split(".")
-    if name not in _FAMILIES:
-        return False
-    # "mail.com" and "mail.co.uk" are the provider's, but "mail.acme.com" is a firm's.
-    return len(country) == 1 or (len(country) == 2 and country[0] in _SECOND_LEVELS)
+    return bool(_free_domain.fullmatch(domain))
 
 
 def domain_of(address: str | None) -> str:

@@ -1,7 +1,7 @@
 """The customers of many licenses at once: Arrow's kernels for plain names, the readable scalar rules for the others."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from lib.columnar.column import Column
 from lib.columnar.text_column import TextColumn
 from lib.domain.customers import ANCHOR, FILLERS, FORMS_AT_THE_END, Identity, organisation_key, person_anchor
-from lib.domain.mail_domains import is_free
+from lib.domain.mail_domains import FREE_DOMAIN
 
 IDENTITY_FIELDS = tuple(field.name for field in fields(Identity))
 """The fields of a license that say whose it is."""
@@ -23,6 +23,7 @@ _BETWEEN_WORDS = "[^0-9A-Za-z]+"
 _LATIN_WITH_ACCENTS = r"^[\t-\r\x1c-~]*[À-ſ][\t-\r\x1c-~À-ſ]*$"
 """Control characters are the scalar rule's: some of them are no white space."""
 
+_FREE_DOMAIN = f"^(?:{FREE_DOMAIN})$"
 _COMBINING_ACCENTS = "[\u0300-\u036f]+"
 
 
@@ -31,45 +32,63 @@ def customer_keys(licenses: Mapping[str, Column]) -> pa.Array:
     # Twin of `customers.customer_key`; tests/domain/test_customers.py holds them together.
     names = _once_per_text(licenses["company"], organisation_keys)
     names = _fill_empty_keys(names, licenses["license_name"], organisation_keys)
-    partners = [_once_per_text(licenses[name], casefolded) for name in ("expert_email", "reseller")]
-    contact, account = (
-        own_addresses(_once_per_text(licenses[name], casefolded), partners)
-        for name in ("contact_email", "myatlassian_email")
-    )
-    addresses = _first_filled(contact, account)
-    license_keys, countries = (
-        pc.fill_null(licenses[name].arrow(pa.string()), "") for name in ("license_key", "country")
-    )
-    by_itself = _surrounded("[", license_keys, "]")
+    contact, account = own_addresses(licenses)
+    addresses = _first_filled(contact.addresses, account.addresses)
+    domains = _first_filled(contact.own_domains, account.own_domains)
+    by_itself = _surrounded("[", _texts(licenses["license_key"]), "]")
     anchors = _first_filled(
-        _surrounded("@", _first_filled(own_domains(contact), own_domains(account)), ""),
-        _map_distinct(addresses, lambda address: person_anchor(address) if address else "", pa.string()),
-        _surrounded("(", countries, ")"),
+        _surrounded("@", domains, ""),
+        person_anchors(addresses, domains),
+        _surrounded("(", _texts(licenses["country"]), ")"),
         by_itself,
     )
     keys = pc.binary_join_element_wise(names, anchors, " ")
     return pc.if_else(_is_empty(names), _first_filled(addresses, by_itself), keys)
 
 
-def own_addresses(addresses: pa.Array, partners: Sequence[pa.Array]) -> pa.Array:
-    """The addresses (without case), empty where they are no address or the reseller's; `partners` say who that is."""
+@dataclass(frozen=True, slots=True)
+class OwnAddresses:
+    """The licenses' own `addresses` without case, empty where there is none, and the customer's `own_domains` of them."""
+
+    addresses: pa.Array
+    own_domains: pa.Array
+
+
+def own_addresses(licenses: Mapping[str, Column]) -> tuple[OwnAddresses, OwnAddresses]:
+    """The addresses of the contact and of the account."""
+    partners = [_once_per_text(licenses[name], casefolded) for name in ("expert_email", "reseller")]
+    partner_domains = [_once_per_text(licenses[name], domains_of_partners) for name in ("expert_email", "reseller")]
+    contact, account = (
+        without_partners(_once_per_text(licenses[name], casefolded), partners, partner_domains)
+        for name in ("contact_email", "myatlassian_email")
+    )
+    return contact, account
+
+
+def without_partners(
+    addresses: pa.Array, partners: Sequence[pa.Array], partner_domains: Sequence[pa.Array]
+) -> OwnAddresses:
+    """The addresses (without case) but those of the reseller, whom the partners are."""
     domains = domains_of(addresses)
-    is_free_mail = _map_distinct(domains, is_free, pa.bool_())
+    is_free_mail = pc.match_substring_regex(domains, _FREE_DOMAIN)
     is_lost = _is_empty(domains)
-    for partner in partners:
-        is_partner = pc.if_else(
-            is_free_mail,
-            pc.equal(addresses, partner),
-            pc.equal(domains, pc.replace_substring_regex(partner, "^.*@", "")),
-        )
+    for partner, domain in zip(partners, partner_domains, strict=True):
+        is_partner = pc.if_else(is_free_mail, pc.equal(addresses, partner), pc.equal(domains, domain))
         is_lost = pc.or_(is_lost, is_partner)
-    return pc.if_else(is_lost, "", addresses)
+    return OwnAddresses(pc.if_else(is_lost, "", addresses), pc.if_else(pc.or_(is_lost, is_free_mail), "", domains))
 
 
-def own_domains(addresses: pa.Array) -> pa.Array:
-    """The domain of each address, empty where anybody can have an address there."""
-    domains = domains_of(addresses)
-    return pc.if_else(_map_distinct(domains, is_free, pa.bool_()), "", domains)
+def domains_of_partners(texts: pa.Array) -> pa.Array:
+    """The domain of each address without its case, or the whole text if it is none."""
+    return pc.replace_substring_regex(casefolded(texts), "(?s)^.*@", "")
+
+
+def person_anchors(addresses: pa.Array, domains: pa.Array) -> pa.Array:
+    """`customers.person_anchor` of each address without a domain of its own; empty for the others."""
+    is_private = pc.and_(_is_empty(domains), pc.invert(_is_empty(addresses)))
+    anchors = [person_anchor(address) for address in addresses.filter(is_private).to_pylist()]
+    nothing = pa.repeat(pa.scalar("", pa.string()), len(addresses))
+    return pc.replace_with_mask(nothing, is_private, pa.array(anchors, pa.string()))
 
 
 def domains_of(addresses: pa.Array) -> pa.Array:
@@ -149,11 +168,9 @@ def _once_per_text(texts: Column, keys_of: KeysOfTexts) -> pa.Array:
     return keys_of(encoded.dictionary).take(encoded.indices)
 
 
-def _map_distinct(texts: pa.Array, value_of: Callable[[str], object], kind: pa.DataType) -> pa.Array:
-    """A value for each text, worked out once for each distinct one."""
-    encoded = texts.dictionary_encode()
-    values = pa.array([value_of(text) for text in encoded.dictionary.to_pylist()], kind)
-    return values.take(encoded.indices)
+def _texts(column: Column) -> pa.Array:
+    """The texts of a column, empty for blanks."""
+    return pc.fill_null(column.arrow(pa.string()), "")
 
 
 def _surrounded(before: str, texts: pa.Array, after: str) -> pa.Array:

@@ -5,7 +5,6 @@ same however its values came in.
 """
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ import pyarrow as pa
 from lib.columnar.column import Column
 from lib.columnar.combinations import Hashes
 from lib.columnar.text_column import TextColumn
+from lib.columnar.threads import threads_for
 from lib.domain.customers import CustomerDecisions
 from lib.domain.policy import Policy
 from lib.judging.content_hash import content_hashes
@@ -53,7 +53,7 @@ def derive(
     `licenses` has the content columns, `before` the `STORED_INPUTS` of the stored versions in the same order,
     `decisions` people's word on whose licenses are. `own_hashes` saves hashing anew what was hashed already.
     """
-    with ThreadPoolExecutor(1) as thread:  # Arrow derives the customers while Python judges
+    with threads_for(len(licenses["license_key"]), 1) as thread:  # Arrow derives the customers while Python judges
         customers = thread.submit(derive_customers, licenses, decisions)
         verdicts = verdict_columns(judge_all(licenses, policy))
     from_fields = stages_from_fields({**licenses, **verdicts})

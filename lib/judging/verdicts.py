@@ -11,7 +11,7 @@ import numpy as np
 from lib.columnar.column import CodedColumn, Column
 from lib.columnar.combinations import map_combinations
 from lib.domain.codes import join_codes
-from lib.domain.eligibility import DECIDING_FACTS, Verdict, decide, with_flags
+from lib.domain.eligibility import RULES, Rule, Verdict, with_flags
 from lib.domain.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
 from lib.domain.flags import FLAG_FACTS, flags_of
 from lib.domain.policy import Policy
@@ -25,9 +25,27 @@ def judge_all(licenses: Licenses, policy: Policy) -> CodedColumn:
     """The verdict on each license, as `judge` gives it on the license's own facts."""
     facts = fact_columns(licenses, policy)
     # Decisions and flags are worked out apart: together they read more facts, and so more combinations of them.
-    decisions = _map_facts(facts, DECIDING_FACTS, partial(decide, policy=policy))
     flags = _map_facts(facts, FLAG_FACTS, partial(flags_of, policy=policy))
-    return map_combinations([decisions, flags], with_flags)
+    return map_combinations([decide_all(facts, policy), flags], with_flags)
+
+
+def decide_all(facts: Mapping[str, CodedColumn], policy: Policy) -> CodedColumn:
+    """The decision on each license, as `decide` gives it."""
+    # Rule by rule, since each reads few facts, and so has few combinations of them.
+    rows = np.arange(len(facts["product"]), dtype=np.int64)
+    codes, verdicts = np.zeros(len(rows), dtype=np.int32), list[Verdict | None]()
+    for rule in RULES:
+        open_facts = {name: facts[name].take(rows) for name in rule.facts}
+        results = _map_facts(open_facts, rule.facts, verdict_of(rule, policy))
+        codes[rows] = results.codes + np.int32(len(verdicts))
+        verdicts += results.values
+        rows = rows[results.blank()]
+    return CodedColumn(codes, tuple(verdicts)).distinct()
+
+
+def verdict_of(rule: Rule, policy: Policy) -> Callable[[Facts], Verdict | None]:
+    """One rule as a function from facts to a verdict, None where it leaves that open."""
+    return lambda facts: rule.apply(facts, policy).verdict
 
 
 VERDICT_FIELDS = (

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from lib.checking.settings import Settings
+from lib.columnar import threads
 from lib.domain.display import display_text
 from lib.domain.eligibility import Outcome
 from lib.domain.import_counts import RowCounts
@@ -69,7 +70,9 @@ def test_the_sample_gives_eleven_licenses_and_a_warning(engine: Engine) -> None:
     ]
 
 
-def test_the_sample_is_judged_as_the_domain_says(engine: Engine) -> None:
+@pytest.mark.parametrize("few", [threads.MANY, 0])
+def test_the_sample_is_judged_as_the_domain_says(engine: Engine, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "MANY", few)
     import_sample(engine)
     found = {key.removeprefix("BMQ-SYN-"): row for key, row in now(engine).items()}
     assert {key: (row["outcome"], row["reason"]) for key, row in found.items()} == {

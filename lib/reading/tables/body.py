@@ -3,7 +3,6 @@
 import io
 from codecs import BOM_UTF8
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +13,7 @@ from pyarrow import csv as arrow_csv
 
 from lib.columnar.arrow import encode_repeats
 from lib.columnar.memory import release_memory
+from lib.columnar.threads import threads_for
 from lib.reading.tables.cell_splitting import Dialect
 from lib.reading.tables.lines import Lines, Positions
 from lib.reading.tables.marks import Marks, find_marks
@@ -197,7 +197,7 @@ def columns_of(body: Body, width: int, dialect: Dialect) -> list[pa.Array]:
     release_memory()
     # The larger ones last, once there is more room; each column's chunks are freed as soon as it is whole.
     order = sorted(columns, key=lambda index: columns[index].nbytes)
-    with ThreadPoolExecutor() as threads:
+    with threads_for(body.row_count) as threads:
         encoded = list(threads.map(lambda index: encode_repeats(columns.pop(index)), order))
     by_index = dict(zip(order, encoded, strict=True))
     return [by_index[index] for index in range(width)]
