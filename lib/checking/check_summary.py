@@ -157,7 +157,9 @@ class CheckSummary:
             "changed_fields": dict(self.changed_fields),
             "policy": self.policy,
         }
-        return stored if self.remembered is None else {**stored, "known": asdict(self.remembered)}
+        if self.remembered is None:
+            return stored
+        return {**stored, "known": asdict(self.remembered)}
 
 
 def cause_list(place: int) -> str:

@@ -93,7 +93,9 @@ def read_host_tier_of(ladder: tuple[Size, ...], text: str, product: Product | No
 
 def drop_ignored(ignored_codes: frozenset[str], misread: Misread | None) -> Misread | None:
     """The misread, or None if its code is ignored."""
-    return None if misread and misread.code in ignored_codes else misread
+    if misread and misread.code in ignored_codes:
+        return None
+    return misread
 
 
 def read_academic(text: str) -> str:
@@ -129,7 +131,9 @@ def misreads_among(results: CodedColumn) -> CodedColumn:
 
 def value_or_blank(blank: Any, value: Any) -> Any:
     """The value that was read, or the blank of its kind."""
-    return blank if value is None or isinstance(value, Misread) else value
+    if value is None or isinstance(value, Misread):
+        return blank
+    return value
 
 
 def misread_or_none(value: Any) -> Misread | None:

@@ -72,7 +72,9 @@ def mend_damage(texts: CodedColumn | TextColumn) -> CodedColumn | TextColumn:
     if isinstance(texts, CodedColumn):
         return texts.map(mend)
     rows = np.flatnonzero(texts.matching(DAMAGE_PATTERN)).astype(np.int64)
-    return texts.with_others(rows, TextColumn.of(texts.take(rows).map(mend).objects())) if len(rows) else texts
+    if len(rows):
+        return texts.with_others(rows, TextColumn.of(texts.take(rows).map(mend).objects()))
+    return texts
 
 
 def column_edits(edits: Edits, heading: str) -> dict[int, str]:

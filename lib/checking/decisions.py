@@ -37,4 +37,6 @@ def errors_fact(summary: CheckSummary) -> str:
     if errors:
         return f"✗ {quantity(errors, 'error')}, {quantity(summary.counts.held, 'row')} skipped"
     warnings = sum(cause.count for cause in summary.causes)
-    return f"✓ no errors, {quantity(warnings, 'warning')}" if warnings else "✓ no errors"
+    if warnings:
+        return f"✓ no errors, {quantity(warnings, 'warning')}"
+    return "✓ no errors"

@@ -39,7 +39,9 @@ class OutcomeNeed:
     def title(self) -> str:
         """The field, and of which licenses it is needed."""
         title = COLUMNS[self.field].title
-        return f"{title} ({self.hosting})" if self.hosting else title
+        if self.hosting:
+            return f"{title} ({self.hosting})"
+        return title
 
 
 def outcome_needs(summary: CheckSummary) -> list[OutcomeNeed]:

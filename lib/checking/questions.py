@@ -49,7 +49,9 @@ def evidence_sentence(evidence: DateEvidence) -> str:
 
 def all_dates_are(count: int) -> str:
     """`All 10 dates are`, `The only date is`."""
-    return "The only date is" if count == 1 else f"All {count:,} dates are"
+    if count == 1:
+        return "The only date is"
+    return f"All {count:,} dates are"
 
 
 def dates(count: int) -> str:

@@ -125,7 +125,9 @@ def read_json(text: str, help: str) -> Any:
         if text.lstrip().startswith("{"):
             return json.loads(text)
         path = Path(text)
-        return json.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else None
+        if not path.is_file():
+            return None
+        return json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, OSError) as error:
         raise CommandError(help) from error
 

@@ -31,7 +31,9 @@ class PatchedColumn(LazyTexts):
 
     def view(self, rows: Rows) -> "PatchedColumn | ColumnView":
         """The column at some rows, in their order, copied only when they are read."""
-        return self if self.texts.has_all(rows) else ColumnView(self, rows)
+        if self.texts.has_all(rows):
+            return self
+        return ColumnView(self, rows)
 
     def slice(self, start: int, stop: int) -> TextColumn:
         """Consecutive rows."""

@@ -58,7 +58,9 @@ class TextColumn:
 
     def view(self, rows: Rows) -> "TextColumn | ColumnView":
         """The column at some rows, in their order, copied only when they are read."""
-        return self if self.has_all(rows) else ColumnView(self, rows)
+        if self.has_all(rows):
+            return self
+        return ColumnView(self, rows)
 
     def has_all(self, rows: Rows) -> bool:
         """Whether these are all rows in their order."""

@@ -67,7 +67,9 @@ class StoredNumbers:
 
     def policy_of(self, cut: Cut) -> Policy:
         past = change_log.past_change_on(self.connection, cut.on)
-        return self.policy if past is None else policies.in_force_at(self.connection, past)
+        if past is None:
+            return self.policy
+        return policies.in_force_at(self.connection, past)
 
     def today(self) -> date:
         return day_of(datetime.now(UTC), self.policy.time_zone)

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 def as_utc(at: datetime) -> datetime:
     """A stored time with its zone: SQLite gives times without one, and all of ours are UTC."""
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    if at.tzinfo:
+        return at.astimezone(UTC)
+    return at.replace(tzinfo=UTC)
 
 
 def day_of(at: datetime, zone: str) -> date:

@@ -28,7 +28,9 @@ _SHORTEST = 12
 
 def masked_key(key: str, characters: int = SHOWN) -> str:
     """A license key whose last characters alone are readable, as on a bank statement."""
-    return f"{HIDDEN}{key[-characters:]}" if characters and len(key) >= _SHORTEST else HIDDEN
+    if characters and len(key) >= _SHORTEST:
+        return f"{HIDDEN}{key[-characters:]}"
+    return HIDDEN
 
 
 def masked_value(name: str, value: Any, characters: int = SHOWN) -> Any:

@@ -95,5 +95,7 @@ def sentence(connection: Connection, change: Activity) -> str:
         stages = sorted({after for _, after in request_moves.stage_steps(connection, change.id)})
         to = " or ".join(f"“{STAGE_TITLES[Stage(stage)]}”" for stage in stages)
         pack = f"Pack #{change.counts['pack']}: " if "pack" in change.counts else ""
-        return f"{pack}{requests} moved to {to}." if to else f"{pack}{requests} moved."
+        if to:
+            return f"{pack}{requests} moved to {to}."
+        return f"{pack}{requests} moved."
     return f"{title(change)}: {quantity(change.licenses, 'license')}."

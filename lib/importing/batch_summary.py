@@ -83,7 +83,9 @@ def chosen_sheet(preview: RawPreview, table: Table | None) -> str | None:
     """The one sheet that was read, or that can be."""
     if table is not None:
         return None if table.parts else table.sheet or None
-    return preview.sheets[0] if len(preview.sheets) == 1 else None
+    if len(preview.sheets) != 1:
+        return None
+    return preview.sheets[0]
 
 
 def _column_summaries(table: Table, proposals: Sequence[Proposal], mapping: Mapping[str, str]) -> list[ColumnSummary]:

@@ -104,7 +104,9 @@ def fill_from_store(
 
 def own_columns(field: str) -> tuple[str, ...]:
     """The columns of a field: a country has its code, and its own text for those that we do not know."""
-    return ("country", "country_text") if field == "country" else (field,)
+    if field == "country":
+        return ("country", "country_text")
+    return (field,)
 
 
 def repeats_stored_code(incoming: Mapping[str, Column], stored: Mapping[str, Column]) -> Mask:

@@ -70,7 +70,9 @@ def right_file_sentence(summary: CheckSummary) -> str:
 def field_title(name: str) -> str:
     """A field within a sentence."""
     title = column_title(name)
-    return title[0].lower() + title[1:] if title[1:2].islower() else title
+    if title[1:2].islower():
+        return title[0].lower() + title[1:]
+    return title
 
 
 def import_label(summary: CheckSummary) -> str:
@@ -78,7 +80,9 @@ def import_label(summary: CheckSummary) -> str:
     if replaced_fields(summary):
         return overwrite_label(summary.counts)
     label = commit_label(summary.counts)
-    return f"{label} without an outcome" if lacks_every_outcome(summary) else label
+    if lacks_every_outcome(summary):
+        return f"{label} without an outcome"
+    return label
 
 
 def overwrite_label(counts: RowCounts) -> str:
@@ -86,7 +90,9 @@ def overwrite_label(counts: RowCounts) -> str:
     label = f"Overwrite {quantity(counts.changed, 'license')}"
     if counts.new:
         label = f"{label}, add {counts.new:,}"
-    return f"{label}, skip {quantity(counts.held, 'row')}" if counts.held else label
+    if counts.held:
+        return f"{label}, skip {quantity(counts.held, 'row')}"
+    return label
 
 
 def many_skipped_sentence(counts: RowCounts) -> str:

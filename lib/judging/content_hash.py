@@ -12,7 +12,9 @@ CONTENT_COLUMNS = (*COLUMNS, "country_text", "extra")
 
 def content_kind(name: str) -> ColumnKind:
     """What a content column holds."""
-    return COLUMNS[name].kind if name in COLUMNS else ColumnKind.TEXT
+    if name in COLUMNS:
+        return COLUMNS[name].kind
+    return ColumnKind.TEXT
 
 
 def content_hashes(licenses: Mapping[str, Column]) -> Hashes:

@@ -17,7 +17,9 @@ def recognise(content: bytes) -> ExportKind | None:
     """Which export of Marketplace's a file is; None for any other."""
     if is_workbook(content):
         lines = [text for _, text in raw_preview(content).lines]
-        return export_kind(_BETWEEN_CELLS.split(lines[0])) if lines else None
+        if not lines:
+            return None
+        return export_kind(_BETWEEN_CELLS.split(lines[0]))
     try:
         text = decode(whole_lines_at_top(content), "")[0].decode(errors="replace")
     except TableError:

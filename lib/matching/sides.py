@@ -145,7 +145,9 @@ def prepare(ours: pa.Table, theirs: pa.Table) -> Sides:
 def text_column(table: pa.Table, name: str) -> pa.Array:
     """A column of texts, without nulls."""
     column = table[name].cast(pa.string()).fill_null("")
-    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    if column.num_chunks != 1:
+        return column.combine_chunks()
+    return column.chunk(0)
 
 
 def mail_domain(email: str) -> str:

@@ -247,7 +247,9 @@ def describe_filters(cut: Cut) -> Iterator[str]:
 
 def country_title(code: str) -> str:
     """What a value of the filter `country` is called."""
-    return "Unknown country" if code == UNKNOWN else country_name(code)
+    if code == UNKNOWN:
+        return "Unknown country"
+    return country_name(code)
 
 
 def missing_title(code: str) -> str:

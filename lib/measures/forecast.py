@@ -60,7 +60,9 @@ class Pace:
         if self.weekly <= 0 or not self.rest:
             return None
         weeks = divide_rounding_up(self.rest * min(PACE_WEEKS, self.weeks), self.recent)
-        return self.day + timedelta(weeks=weeks) if weeks <= MOST_WEEKS else None
+        if weeks <= MOST_WEEKS:
+            return self.day + timedelta(weeks=weeks)
+        return None
 
     def prospect(self, target: date | None) -> Prospect | None:
         """Whether a target will be met; None without a target, or where there is no telling."""
@@ -78,7 +80,9 @@ class Pace:
         """Whether this pace meets a target that lies ahead."""
         if self.finish is None or self.finish > target + timedelta(weeks=AT_RISK_WEEKS):
             return Prospect.LATE
-        return Prospect.ON_TRACK if self.finish <= target else Prospect.AT_RISK
+        if self.finish <= target:
+            return Prospect.ON_TRACK
+        return Prospect.AT_RISK
 
     def sentences(self, target: date | None, unit: str = "licenses") -> Iterator[str]:
         """How far the migration is, and whether it will be done in time."""

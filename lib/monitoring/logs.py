@@ -42,7 +42,9 @@ def filled(circumstances: Mapping[str, object]) -> dict[str, object]:
 
 def user_id(name: str) -> str:
     """What stands for a person in logs: the beginning of the SHA-256 of their name."""
-    return hashlib.sha256(name.encode()).hexdigest()[:12] if name else ""
+    if not name:
+        return ""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def configure(level: int = logging.INFO) -> None:

@@ -45,11 +45,15 @@ class CellSample:
     def share(self, is_such: Callable[[str], bool]) -> float:
         """The share of different texts that are such."""
         distinct = self.distinct
-        return sum(map(is_such, distinct)) / len(distinct) if distinct else 0.0
+        if not distinct:
+            return 0.0
+        return sum(map(is_such, distinct)) / len(distinct)
 
     def share_of_rows(self, is_such: Callable[[str], bool]) -> float:
         """The share of texts that are such, each as often as it comes."""
-        return sum(map(is_such, self.texts)) / len(self.texts) if self.texts else 0.0
+        if not self.texts:
+            return 0.0
+        return sum(map(is_such, self.texts)) / len(self.texts)
 
     def repeats(self) -> bool:
         """Whether most texts come several times, as no license key does."""
@@ -84,7 +88,9 @@ def field_of_names(sample: CellSample) -> str | None:
         return None
     if sample.share(is_email) >= _MOST:
         return "contact_email"
-    return "product" if sample.share(is_product) >= _MOST else None
+    if sample.share(is_product) >= _MOST:
+        return "product"
+    return None
 
 
 def field_of_cells(sample: CellSample, fewest: int = 2) -> str | None:

@@ -155,4 +155,6 @@ def _bare_address(text: str) -> str:
         text = named_address[1]
     if text[:7].casefold() == "mailto:":
         text = unquote(text[7:].partition("?")[0])
-    return text.strip(" ;,").strip("'") if text.count("'") > 1 else text.strip(" ;,")
+    if text.count("'") > 1:
+        return text.strip(" ;,").strip("'")
+    return text.strip(" ;,")

@@ -145,7 +145,9 @@ def code_beside_name(text: str) -> str | None:
     parts = [bare_words(part) for part in _BETWEEN_PARTS.split(text)]
     matches = {codes[part] for part in parts if part in codes}
     # "Korea, North" is not Korea: the last part must be a country too.
-    return matches.pop() if len(matches) == 1 and parts[-1] in codes else None
+    if len(matches) == 1 and parts[-1] in codes:
+        return matches.pop()
+    return None
 
 
 def country_spellings(text: str) -> list[str]:

@@ -36,9 +36,9 @@ def damage_sentence(text: str) -> str | None:
 
 def mend(text: str) -> str:
     """The text with the letters that it probably had."""
-    return (
-        html.unescape(_READ_TWICE.sub(read_once, text)) if _HTML_CODE.search(text) else _READ_TWICE.sub(read_once, text)
-    )
+    if _HTML_CODE.search(text):
+        return html.unescape(_READ_TWICE.sub(read_once, text))
+    return _READ_TWICE.sub(read_once, text)
 
 
 def read_once(match: re.Match[str]) -> str:

@@ -93,7 +93,9 @@ def vote(match: HeadingMatch, sample: CellSample) -> HeadingMatch:
         return match
     if means_name(match.field):
         other = field_of_names(sample)
-        return replace(match, field=other, kind=MatchKind.CELLS) if other else match
+        if other:
+            return replace(match, field=other, kind=MatchKind.CELLS)
+        return match
     if refuses(sample, match.field):
         return replace(match, field=None, kind=MatchKind.REFUSED, suggestions=(match.field,))
     return match

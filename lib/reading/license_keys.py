@@ -66,7 +66,9 @@ def read_key(text: str) -> str | Misread:
         message = f"{quote(key)} holds {len(parts)} license keys, or one that is broken. Give each key its own row."
         return Misread(ProblemCode.SEVERAL_KEYS, message)
     objection = reason_against(key)
-    return invalid_key(key, f"{objection}. Enter the whole key, or skip the row.") if objection else key
+    if objection:
+        return invalid_key(key, f"{objection}. Enter the whole key, or skip the row.")
+    return key
 
 
 def strip_invisible(text: str) -> str:

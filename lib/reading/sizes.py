@@ -164,7 +164,9 @@ def size_in(folded: str, words: frozenset[str]) -> Size | None:
     """The size in a folded text that has no other words."""
     minus_one = _UNLIMITED_NUMBER.match(folded)
     if minus_one:
-        return UNLIMITED if has_only(folded[minus_one.end() :], words) else None
+        if not has_only(folded[minus_one.end() :], words):
+            return None
+        return UNLIMITED
     numbered = _SIZE.fullmatch(folded)
     if numbered:
         return size_of_match(numbered, words)

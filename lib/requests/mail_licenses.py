@@ -88,7 +88,9 @@ def has_address(row: Mapping[Any, Any], text: str) -> bool:
 
 def is_at(address: str, text: str) -> bool:
     """Whether an address is that one, or at that domain."""
-    return address.casefold().endswith(text) if text.startswith("@") else address.casefold() == text
+    if text.startswith("@"):
+        return address.casefold().endswith(text)
+    return address.casefold() == text
 
 
 def licenses_to_move(connection: Connection, customer: str, most: int) -> list[str]:

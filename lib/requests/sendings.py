@@ -120,7 +120,9 @@ def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> 
 
 def cut_of(connection: Connection, cut: Cut, download: int | None) -> Cut:
     """Which licenses the lists have: those of the download if it was one of its files."""
-    return cut if download is None else downloads.download(connection, download).cut
+    if download is None:
+        return cut
+    return downloads.download(connection, download).cut
 
 
 def unsent(connection: Connection, customers: Sequence[str], download: int | None) -> list[str]:

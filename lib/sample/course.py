@@ -81,7 +81,9 @@ def week_of_item(request_week: int, rng: Random) -> int:
     chance = rng.random()
     if chance < 0.86:
         return request_week
-    return request_week + rng.randint(1, 7) if chance < 0.97 else WEEKS
+    if chance < 0.97:
+        return request_week + rng.randint(1, 7)
+    return WEEKS
 
 
 def cells_to_come(license: License, names: Sequence[str]) -> Cells:

@@ -202,7 +202,9 @@ def page(
 def _matches(text: str) -> ColumnElement[bool]:
     by_name = or_(*(column.icontains(text, autoescape=True) for column in (_b.name, _b.created_by)))
     number = text.removeprefix("#")
-    return or_(by_name, _b.id == int(number)) if number.isdecimal() else by_name
+    if number.isdecimal():
+        return or_(by_name, _b.id == int(number))
+    return by_name
 
 
 def set_settings(connection: Connection, number: int, settings: dict[str, Any], actor: Actor) -> None:

@@ -157,7 +157,9 @@ def renew_next(connection: Connection, towards: int, after: str) -> None:
 
 
 def _is_between(key: ColumnElement[str], after: str, last: str | None) -> ColumnElement[bool]:
-    return key > after if last is None else and_(key > after, key <= last)
+    if last is None:
+        return key > after
+    return and_(key > after, key <= last)
 
 
 def _last_keys_of_step(connection: Connection, after: str) -> Iterator[str | None]:

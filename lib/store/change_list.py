@@ -62,7 +62,9 @@ class Activity:
         count = sum(int(self.counts.get(name, 0)) for name in ("new", "changed", "removed", "restored"))
         # A policy that was taken back counts what it restored among what it changed.
         is_policy = self.kind in KINDS_BY_GROUP[ChangeGroup.POLICY]
-        return int(self.counts.get("changed", 0)) if is_policy else count or int(self.counts.get("licenses", 0))
+        if is_policy:
+            return int(self.counts.get("changed", 0))
+        return count or int(self.counts.get("licenses", 0))
 
 
 def page(
@@ -84,7 +86,9 @@ def page(
 def activity(connection: Connection, number: int) -> Activity | None:
     """One change, None if there is none of that number."""
     activities, _ = page(connection, ActivityFilters(search=f"#{number}"), count=1)
-    return activities[0] if activities and activities[0].id == number else None
+    if activities and activities[0].id == number:
+        return activities[0]
+    return None
 
 
 def people(connection: Connection) -> list[str]:

@@ -143,7 +143,9 @@ def past_change_on(connection: Connection, day: str) -> int | None:
     if not day:
         return None
     number = change_on(connection, date.fromisoformat(day))
-    return None if number == latest_change(connection) else number
+    if number == latest_change(connection):
+        return None
+    return number
 
 
 def today(connection: Connection) -> date:

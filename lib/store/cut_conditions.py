@@ -79,7 +79,9 @@ def is_movable(profile: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]
 
 
 def _of_batch(columns: Any, cut: Cut) -> list[ColumnElement[bool]]:
-    return [columns.batch_id.in_(cut.batch)] if cut.batch else []
+    if not cut.batch:
+        return []
+    return [columns.batch_id.in_(cut.batch)]
 
 
 def _on_license(
@@ -158,4 +160,6 @@ def _on_profile(profile: Mapping[str, ColumnElement[Any]], cut: Cut) -> Iterator
 
 def _is_one_of_or_unknown(column: ColumnElement[Any], codes: Sequence[str]) -> ColumnElement[bool]:
     is_one = column.in_(codes)
-    return or_(is_one, column.is_(None)) if UNKNOWN in codes else is_one
+    if UNKNOWN in codes:
+        return or_(is_one, column.is_(None))
+    return is_one

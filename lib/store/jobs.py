@@ -194,7 +194,9 @@ def _earlier_job(connection: Connection, batch_id: int, kind: JobKind, request: 
         return _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(_LIVE_OR_DONE))
     # Undo and redo are done again only after the other.
     last = _newest(connection, of_batch, jobs.c.kind.in_(_CHANGING))
-    return last if last and last.kind is kind and last.state in _LIVE_OR_DONE else None
+    if last and last.kind is kind and last.state in _LIVE_OR_DONE:
+        return last
+    return None
 
 
 def _live_check(connection: Connection, batch_id: int, request: JobRequest) -> Job | None:
@@ -325,4 +327,6 @@ def _job(row: Row[Any]) -> Job:
 
 def as_utc(at: datetime | None) -> datetime | None:
     """A stored time with its zone: SQLite returns times without one, and all of ours are UTC."""
-    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+    if at and at.tzinfo is None:
+        return at.replace(tzinfo=UTC)
+    return at

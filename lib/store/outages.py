@@ -68,7 +68,9 @@ def _of_driver(error: DBAPIError) -> str | None:
     if state := getattr(original, "sqlstate", None):
         return _POSTGRESQL.get(state) or _POSTGRESQL_CLASSES.get(state[:2])
     if isinstance(error, OperationalError | InternalError):
-        return _STOPPED if error.connection_invalidated else _NO_ANSWER
+        if error.connection_invalidated:
+            return _STOPPED
+        return _NO_ANSWER
     return None
 
 
@@ -77,4 +79,6 @@ def _of_arrow(error: BaseException) -> str | None:
     if not type(error).__module__.startswith("adbc_driver_manager"):
         return None
     message = str(error).lower()
-    return _NO_ROOM if "full" in message or "i/o" in message else None
+    if "full" in message or "i/o" in message:
+        return _NO_ROOM
+    return None

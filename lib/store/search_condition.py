@@ -55,7 +55,9 @@ def in_lookups(connection: Connection, search: str) -> ColumnElement[bool]:
         numbers = connection.execute(matching_numbers(connection, search).limit(_MANY + 1)).scalars().all()
         results[key] = array("q", numbers) if len(numbers) <= _MANY else None
     result = results.get(key)
-    return matches(connection, search) if result is None else _has_number(connection, result)
+    if result is None:
+        return matches(connection, search)
+    return _has_number(connection, result)
 
 
 def matching_numbers(connection: Connection, search: str) -> Select[Any]:

@@ -51,7 +51,9 @@ class Selection:
     @property
     def source(self) -> FromClause:
         """The table, or tables, that have the columns below."""
-        return lookups.join(profiles, _p.id == _l.profile) if self.in_lookups else license_versions
+        if self.in_lookups:
+            return lookups.join(profiles, _p.id == _l.profile)
+        return license_versions
 
     @property
     def license_key(self) -> ColumnElement[str]:
@@ -71,7 +73,9 @@ class Selection:
     @property
     def profile(self) -> Mapping[str, ColumnElement[Any]]:
         """The columns of `PROFILE`."""
-        return PROFILE_COLUMNS if self.in_lookups else VERSION_PROFILE
+        if self.in_lookups:
+            return PROFILE_COLUMNS
+        return VERSION_PROFILE
 
     @property
     def is_of_day(self) -> ColumnElement[bool]:

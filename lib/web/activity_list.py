@@ -134,7 +134,9 @@ def undo_cell(change: Activity, user: User) -> str:
     """What the table says in the column that undoes a change."""
     if change.reversal:
         return "Undone"
-    return "" if undoing.refusal_to_undo(change, user) else activity_undo.verb(change)
+    if undoing.refusal_to_undo(change, user):
+        return ""
+    return activity_undo.verb(change)
 
 
 def remember_choice(key: str, changes: Sequence[Activity]) -> None:

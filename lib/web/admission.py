@@ -73,7 +73,9 @@ def role_of(email: str, person: Person | None, role_by_claim: Role | None = None
     if email in map(folded, listed(LISTS[Role.ADMIN])):
         return Role.ADMIN
     if person and person.role is not None:
-        return Role(person.role) if person.role in tuple(Role) else None
+        if person.role not in tuple(Role):
+            return None
+        return Role(person.role)
     return role_by_claim or role_in_environment(email)
 
 
@@ -84,7 +86,9 @@ def current_role(user: User) -> Role | None:
     with database.reading(engine()) as connection:
         person = people.find(connection, Account(user.name, "", ""))
         is_ended = people.is_ended(connection, user.sign_in)
-    return role_of(user.name, person, user.role_by_claim) if is_ended is False else None
+    if is_ended is not False:
+        return None
+    return role_of(user.name, person, user.role_by_claim)
 
 
 def sign_out(user: User) -> None:

@@ -23,7 +23,9 @@ from lib.web.session import Role
 def number_in_url(value: str) -> int | None:
     """The batch that a link names, None if it names none."""
     # Longer numbers would not fit into the database's column.
-    return int(value) if value.isdecimal() and len(value) < 10 else None
+    if value.isdecimal() and len(value) < 10:
+        return int(value)
+    return None
 
 
 def batch(number: int) -> Batch:

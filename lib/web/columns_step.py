@@ -212,10 +212,12 @@ def how_title(column: ColumnSummary) -> str:
     title = HOW_TITLES.get(column.how or "unknown", "")
     if column.sureness is Sureness.POSSIBLE:
         titles = " or ".join(FIELD_TITLES[name] for name in column.suggestions)
-        return (
-            f"By its heading, perhaps {titles}" if column.how == "unknown" else f"{title}; its heading means {titles}"
-        )
-    return f"{column.sureness.capitalize()} · {title}" if column.sureness else title
+        if column.how == "unknown":
+            return f"By its heading, perhaps {titles}"
+        return f"{title}; its heading means {titles}"
+    if column.sureness:
+        return f"{column.sureness.capitalize()} · {title}"
+    return title
 
 
 def map_column(number: int, heading: str, key: str, mapping: Mapping[str, str]) -> None:

@@ -38,7 +38,9 @@ def panel(keys: Sequence[str], user: User, key: str) -> None:
 def shown_contacts(keys: Sequence[str], user: User) -> pd.DataFrame | None:
     """The contacts that this visitor has revealed, if they are of these licenses and still may be seen."""
     shown_keys, frame = st.session_state.get(_REVEALED, ((), None))
-    return frame if shown_keys == tuple(keys) and may(user, Action.REVEAL) else None
+    if shown_keys == tuple(keys) and may(user, Action.REVEAL):
+        return frame
+    return None
 
 
 def reveal(keys: tuple[str, ...], user: User) -> None:

@@ -67,7 +67,9 @@ def complete(lacking: Sequence[str]) -> str:
 
 def day_and_person(event: Download | Sending | None, zone: str) -> str | None:
     """When a customer's list was downloaded or sent, by the day of a time zone, and by whom."""
-    return None if event is None else f"{format_day(day_of(event.at, zone))}, {event.by}"
+    if event is None:
+        return None
+    return f"{format_day(day_of(event.at, zone))}, {event.by}"
 
 
 def moves_text(moves: Sequence[tuple[int, int, int]]) -> str:

@@ -108,7 +108,9 @@ def show_card(figure: Figure, numbers: CachedNumbers, view: View, user: User) ->
         return None
     words = mark_box(figure, drawing, key)
     mark = drawing.marks[words] if words else clicked
-    return charts.licenses_behind(mark, figure.within(view.cut)) if mark else None
+    if not mark:
+        return None
+    return charts.licenses_behind(mark, figure.within(view.cut))
 
 
 def is_dark_theme() -> bool:

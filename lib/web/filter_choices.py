@@ -114,7 +114,9 @@ def offered_values(version: Version, everything: Cut, name: str) -> tuple[Any, .
         return items_of(values)
     if name == "country":
         countries = sorted(filter(None, values), key=country_title)
-        return (*countries, UNKNOWN) if values.isna().any() else tuple(countries)
+        if values.isna().any():
+            return (*countries, UNKNOWN)
+        return tuple(countries)
     return tuple(sorted(values.dropna()))
 
 

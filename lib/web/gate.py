@@ -186,7 +186,9 @@ def admit(request: HTTPConnection) -> tuple[str, str] | None:
         raise GateError(HTTPStatus.UNAUTHORIZED, str(error)) from None
     except RefusalError as error:
         raise GateError(HTTPStatus.FORBIDDEN, str(error)) from None
-    return admit_upload(request, path, user) if path.startswith(_UPLOAD) else None
+    if not path.startswith(_UPLOAD):
+        return None
+    return admit_upload(request, path, user)
 
 
 def admit_upload(request: HTTPConnection, path: str, user: User) -> tuple[str, str] | None:

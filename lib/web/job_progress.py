@@ -104,7 +104,9 @@ def headline(job: Job) -> str:
     title = _TITLES[job.kind]
     if job.state is JobState.QUEUED:
         others = batch_state.jobs_before(job)
-        return f"{title} · queued, {quantity(others, 'other job')} first" if others else f"{title} · queued"
+        if others:
+            return f"{title} · queued, {quantity(others, 'other job')} first"
+        return f"{title} · queued"
     texts = [title, job.step or "starting"]
     if job.done and job.total:
         texts.append(f"{job.done:,} of {job.total:,} rows")

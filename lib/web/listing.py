@@ -53,7 +53,9 @@ _ROW_HEIGHT = 35  # pixels, as Streamlit draws them; the header is as high
 
 def height(frame: pd.DataFrame, most: int) -> int | Literal["content"]:
     """The height of a table of all rows, or `most` of them."""
-    return "content" if len(frame) <= most else _ROW_HEIGHT * (most + 1)
+    if len(frame) <= most:
+        return "content"
+    return _ROW_HEIGHT * (most + 1)
 
 
 def readable(frame: pd.DataFrame, user: User) -> pd.DataFrame:

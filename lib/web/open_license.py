@@ -20,7 +20,9 @@ def current(user: User) -> str:
 
 def query(key: str, user: User) -> dict[str, str]:
     """The part of an address that opens a license."""
-    return {PARAMETER: key} if may(user, Action.SEE_PERSONAL_DATA) else {}
+    if not may(user, Action.SEE_PERSONAL_DATA):
+        return {}
+    return {PARAMETER: key}
 
 
 def remember(key: str, user: User) -> None:

@@ -129,7 +129,9 @@ def matrix_frame(effect: WhatIf) -> pd.DataFrame:
 
 def column_of(move: Move) -> str:
     """Where a move stands in the table."""
-    return _OTHER_DETAILS if move.is_of_details else f"→ {OUTCOME_TITLES[move.after]}"
+    if move.is_of_details:
+        return _OTHER_DETAILS
+    return f"→ {OUTCOME_TITLES[move.after]}"
 
 
 def move_title(move: Move) -> str:

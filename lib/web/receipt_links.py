@@ -55,7 +55,9 @@ def sentence(count: int, files: list[Batch]) -> str:
     back = sum(file.receipt.counts.rows - file.receipt.counts.held for file in files if file.receipt)
     if back:
         return f"{rows} skipped; {back:,} came in corrected."
-    return f"{rows} skipped; being corrected." if files else f"{rows} skipped."
+    if files:
+        return f"{rows} skipped; being corrected."
+    return f"{rows} skipped."
 
 
 def correct(number: int) -> None:

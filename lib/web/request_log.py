@@ -51,7 +51,9 @@ class RequestLog:
 def number_of(request: HTTPConnection) -> str:
     """The number that the proxy gave a request, else a new one."""
     number = request.headers.get(_HEADER, "")
-    return number if _NUMBER.fullmatch(number) else secrets.token_hex(16)
+    if _NUMBER.fullmatch(number):
+        return number
+    return secrets.token_hex(16)
 
 
 def log(request: HTTPConnection, status: int, seconds: float) -> None:

@@ -78,7 +78,9 @@ def consequence(number: int) -> RevertCounts:
     """How many licenses would be removed, restored and kept."""
     with database.reading(engine()) as connection:
         last = change_log.last_change_of_batch(connection, number)
-        return reverts.preview_revert(connection, last.id) if last else RevertCounts(0, 0, 0)
+        if last:
+            return reverts.preview_revert(connection, last.id)
+        return RevertCounts(0, 0, 0)
 
 
 def consequence_text(counts: RevertCounts, why: str) -> str:

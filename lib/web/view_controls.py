@@ -211,4 +211,6 @@ def link(query: Mapping[str, list[str]], page: str | None = None) -> str:
     address = str(st.context.url or "").split("?")[0]
     if page is not None:
         address = f"{address.rsplit('/', 1)[0]}/{page}"
-    return f"{address}?{urlencode(query, doseq=True)}" if query else address
+    if query:
+        return f"{address}?{urlencode(query, doseq=True)}"
+    return address

@@ -140,14 +140,18 @@ def upgrade_text(record: Mapping[str, Any], words: SheetWords) -> str:
         sizes = {"from": record["from_size"], "to": record["to_tier"]}
         text = words.upgrade_to_unlimited if record["to_tier"] == UNLIMITED else words.upgrade
         return text.format(**{name: number_text(size, words) for name, size in sizes.items()})
-    return words.no_upgrade if record["outcome"] == Outcome.ELIGIBLE else BLANK
+    if record["outcome"] == Outcome.ELIGIBLE:
+        return words.no_upgrade
+    return BLANK
 
 
 def consent_text(record: Mapping[str, Any], words: SheetWords) -> str:
     """Whether the customer agreed to match its server."""
     if record["outcome"] == Outcome.NEEDS_INFO:
         return BLANK
-    return words.agreed if record["match_agreed"] else words.not_agreed
+    if record["match_agreed"]:
+        return words.agreed
+    return words.not_agreed
 
 
 def missing_text(record: Mapping[str, Any], words: SheetWords) -> str:

@@ -20,7 +20,9 @@ def safe_name(text: str) -> str:
     # Windows drops dots and spaces at the end of a name; at the beginning, a dot hides the file elsewhere.
     # A command would take "-rf" for an option, a spreadsheet "=1" for a formula.
     name = shortened(" ".join(name.split()).strip(". ").lstrip("-=+@. "))
-    return f"{name}_" if RESERVED.fullmatch(name) else name or "unnamed"
+    if RESERVED.fullmatch(name):
+        return f"{name}_"
+    return name or "unnamed"
 
 
 def visible(text: str) -> str:

@@ -44,7 +44,9 @@ class Contact:
     licenses: int
 
     def __str__(self) -> str:
-        return f"{self.name} <{self.email}>" if self.name else self.email
+        if self.name:
+            return f"{self.name} <{self.email}>"
+        return self.email
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,9 @@ def kind_of(licenses: Sequence[LetterLicense]) -> str:
     outcomes = {license.outcome for license in licenses}
     if Outcome.UPGRADE_NEEDED in outcomes:
         return ""
-    return "move_" if Outcome.ELIGIBLE in outcomes else "information_"
+    if Outcome.ELIGIBLE in outcomes:
+        return "move_"
+    return "information_"
 
 
 def plan_line(license: LetterLicense, language: Language, text: Template, today: date) -> str:

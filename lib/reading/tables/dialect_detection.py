@@ -93,7 +93,9 @@ def with_habits(head: Head, best: DialectSample) -> DialectSample:
     if "'" not in head.text or not weight:
         return best
     quoted = sample_of(head, replace(best.dialect, quote="'"))
-    return quoted if quoted.fitting_share() * weight > best.fitting_share() else best
+    if quoted.fitting_share() * weight > best.fitting_share():
+        return quoted
+    return best
 
 
 def has_escapes(text: str, sample: DialectSample) -> bool:

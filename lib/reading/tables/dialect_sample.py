@@ -136,7 +136,9 @@ def usual_width(widths: Iterable[tuple[int, int]], lines: int) -> int:
     if not counts:
         return 1
     width = max(counts, key=lambda width: (counts[width], width))
-    return width if counts[width] >= _COMMON_WIDTH * lines else 1
+    if counts[width] >= _COMMON_WIDTH * lines:
+        return width
+    return 1
 
 
 def widths_of_single_lines(head: Head, dialect: Dialect) -> Iterator[tuple[int, int]]:

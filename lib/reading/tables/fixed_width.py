@@ -34,11 +34,15 @@ def parted_columns(lines: Lines) -> Lines | None:
         if _RULER_LINE.fullmatch(ruler):
             borders = [run.start() - 1 for run in _RUN.finditer(ruler)][1:]
             names_above = [part.strip() for part in part_line(text, borders).split(_SEPARATOR)]
-            return part_lines(lines, index, borders) if looks_like_header(names_above) else None
+            if not looks_like_header(names_above):
+                return None
+            return part_lines(lines, index, borders)
         names = [] if _DELIMITED.search(text) else list(_NAME.finditer(text))
         if len(names) >= _FEWEST_COLUMNS and looks_like_header([name[0] for name in names]):
             borders = borders_of(names, texts[index + 1 :])
-            return part_lines(lines, index, borders) if borders else None
+            if not borders:
+                return None
+            return part_lines(lines, index, borders)
     return None
 
 

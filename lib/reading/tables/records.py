@@ -139,7 +139,9 @@ def possible_repairs(
 
 def one_line_record(cells: list[str] | None, *, guessed: bool = False) -> Record | None:
     """The record of cells that fit, if there are any."""
-    return Record(cells, 1, fits=True, guessed=guessed) if cells else None
+    if not cells:
+        return None
+    return Record(cells, 1, fits=True, guessed=guessed)
 
 
 def read_by_other_delimiter(lines: Lines, first: int, width: int, dialect: Dialect) -> Record | None:

@@ -102,7 +102,9 @@ def field_named(cell: str) -> str | None:
     name = field_for_heading(cell)
     if name is None and cell.strip():
         word_match = match_words(clean(cell))
-        return word_match.fields[0] if word_match.is_probable else None
+        if not word_match.is_probable:
+            return None
+        return word_match.fields[0]
     return name
 
 
@@ -138,9 +140,13 @@ def sparse_row_reason(cells: list[str], width: int) -> IgnoredReason | None:
     names_total = _TOTAL.match(first) or _TOTAL_AT_END.search(first)
     if names_total and all(kind_of(cell) is CellKind.NUMBER for cell in others):
         # `Total` alone may be a key or a name whose other cells are blank.
-        return IgnoredReason.TOTAL if others or not first.isalnum() else None
+        if others or not first.isalnum():
+            return IgnoredReason.TOTAL
+        return None
     is_title = len(filled) == 1 and bool(cells[0].strip()) and len(first.split()) > 1
-    return IgnoredReason.TITLE if is_title and is_group_title([first], width) else None
+    if is_title and is_group_title([first], width):
+        return IgnoredReason.TITLE
+    return None
 
 
 def explains_columns(cells: list[str]) -> bool:

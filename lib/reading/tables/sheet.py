@@ -69,17 +69,23 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+        if cell.time() == time():
+            return cell.date().isoformat()
+        return cell.isoformat(" ")
     if isinstance(cell, date | time):
         return cell.isoformat()
-    return number_text(cell) if isinstance(cell, float) else str(cell)
+    if isinstance(cell, float):
+        return number_text(cell)
+    return str(cell)
 
 
 def number_text(number: float) -> str:
     """A number as text; one too large to have all its digits gets an exponent, so that it is recognised as mangled."""
     if abs(number) >= _EXACT_BELOW:
         return f"{number:.14E}"
-    return str(int(number)) if number.is_integer() else repr(number)
+    if number.is_integer():
+        return str(int(number))
+    return repr(number)
 
 
 def has_license_header(rows: list[Row]) -> bool:

@@ -61,7 +61,9 @@ def dates_since_1904(column: pa.Array, title: str) -> pa.Array:
 def date_since_1904(text: str) -> str:
     """A number of days as the date it is; any other text as it is."""
     number = _DAYS.fullmatch(text)
-    return (date(1904, 1, 1) + timedelta(days=int(number[1]))).isoformat() if number else text
+    if number:
+        return (date(1904, 1, 1) + timedelta(days=int(number[1]))).isoformat()
+    return text
 
 
 def notices_on_sheets(sheets: Sheets, choice: str) -> list[str]:

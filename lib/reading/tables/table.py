@@ -53,7 +53,9 @@ class IgnoredReason(StrEnum):
 
 def place_phrase(line: int, part: str) -> str:
     """A line, and the sheet that it is of, as the beginning of a sentence."""
-    return f"Line {line} of the sheet {part}" if part else f"Line {line}"
+    if part:
+        return f"Line {line} of the sheet {part}"
+    return f"Line {line}"
 
 
 @dataclass(frozen=True, slots=True)

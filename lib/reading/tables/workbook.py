@@ -86,7 +86,9 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
 
 def notices_on_kind(content: bytes) -> list[str]:
     """That a workbook of this kind is read by its values only."""
-    return [VALUES_ONLY] if _BINARY_PART.encode() in content and content.startswith(_ZIP) else []
+    if _BINARY_PART.encode() in content and content.startswith(_ZIP):
+        return [VALUES_ONLY]
+    return []
 
 
 @contextmanager

@@ -109,7 +109,9 @@ def consent_in_words(item: str, text: str) -> tuple[bool | None, str]:
     yes_words = _YES_WORDS | _USE_WORDS if item == "server_confirmed" else _YES_WORDS
     says_yes, says_no = not yes_words.isdisjoint(words), not NO_WORDS.isdisjoint(words)
     if not (says_yes or says_no):
-        return (True, "") if item == "server_confirmed" and is_own_server(words) else (None, "")
+        if item == "server_confirmed" and is_own_server(words):
+            return (True, "")
+        return (None, "")
     if problem := doubt_in(text, words):
         return None, problem
     # "No, not on Cloud" says no to Cloud.
@@ -118,7 +120,9 @@ def consent_in_words(item: str, text: str) -> tuple[bool | None, str]:
     if is_about_cloud or (item == "server_confirmed" and not OTHER_HOSTING.isdisjoint(other_words)):
         return None, "is about another hosting"
     if not says_no:
-        return (True, "") if is_plain_yes(words, yes_words) else (None, "has a yes in it, but may not agree")
+        if is_plain_yes(words, yes_words):
+            return (True, "")
+        return (None, "has a yes in it, but may not agree")
     # A refusal stops a request, so only one that can mean nothing else is taken. "We do not agree" has a word of agreement.
     if is_denied_agreement(plain) or (not says_yes and is_plain_refusal(plain)):
         return False, ""

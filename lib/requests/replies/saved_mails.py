@@ -98,7 +98,9 @@ def text_of(part: EmailMessage) -> str:
         texts = {inner.get_content_type(): text_of(inner) for inner in parts_of(part)}
         if kind == "multipart/alternative":
             plain = texts.get("text/plain", "")
-            return plain if plain.strip() else next(filter(str.strip, reversed(texts.values())), "")
+            if plain.strip():
+                return plain
+            return next(filter(str.strip, reversed(texts.values())), "")
         return "\n".join(filter(str.strip, map(text_of, parts_of(part))))
     if kind == "text/html":
         return html_text(decoded(part))
@@ -139,7 +141,9 @@ def decode_without_head(source: str) -> str:
 def text_of_bytes(content: bytes) -> str:
     """The text that bytes are in UTF-8 or Windows's own encoding; "" if they are none."""
     text = first_decoded(content, ("utf-8", "cp1252"))
-    return text if all(sign.isprintable() or sign in "\n\r\t" for sign in text) else ""
+    if not all(sign.isprintable() or sign in "\n\r\t" for sign in text):
+        return ""
+    return text
 
 
 def first_decoded(content: bytes, charsets: Iterable[str]) -> str:

@@ -67,7 +67,9 @@ def names_nothing(text: str) -> bool:
     """Whether a text has no word that could be of a name or an address, such as `see below`, `?` or `no idea`."""
     words = bare_words(text).split()
     # A dash may say that there is none, as it does of an Expert.
-    return _NAMES_NOTHING.issuperset(words) if words else "?" in text
+    if words:
+        return _NAMES_NOTHING.issuperset(words)
+    return "?" in text
 
 
 def is_remark(text: str) -> bool:

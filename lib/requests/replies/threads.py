@@ -106,7 +106,9 @@ def sender_at(lines: Sequence[Line], index: int) -> str | None:
         return head["sender"] if is_head else None
     if is_divider(text):
         return None if any(map(_FROM.match, after)) else ""
-    return None if is_quoted_below(lines, index) else attribution_at(lines, index)
+    if is_quoted_below(lines, index):
+        return None
+    return attribution_at(lines, index)
 
 
 def attribution_at(lines: Sequence[Line], index: int) -> str | None:
@@ -116,7 +118,9 @@ def attribution_at(lines: Sequence[Line], index: int) -> str | None:
     if not _WROTE.search(text):
         return None
     attribution = text if _ATTRIBUTION_START.match(text) or "@" in text else f"{before} {text}"
-    return attribution if _ATTRIBUTION_START.match(attribution) or "@" in attribution or is_ours(text) else None
+    if _ATTRIBUTION_START.match(attribution) or "@" in attribution or is_ours(text):
+        return attribution
+    return None
 
 
 def is_divider(text: str) -> bool:

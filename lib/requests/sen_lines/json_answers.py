@@ -97,7 +97,9 @@ class JsonReader:
         self._enter()
         plain_fields = [(name, value) for name, value in fields if not isinstance(value, tuple | list)]
         remark = remark_of(plain_fields)
-        return SenLine(self._line_at(start), problem=SenCode.NO_LICENSE, remark=remark) if remark else None
+        if not remark:
+            return None
+        return SenLine(self._line_at(start), problem=SenCode.NO_LICENSE, remark=remark)
 
     def _read_license(self, fields: Fields, end: int) -> SenLine | None:
         start, self._position = self._position, end

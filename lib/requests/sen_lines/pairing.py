@@ -24,7 +24,9 @@ def pairs_of_blocks(blocks: Sequence[Sequence[TextLine]]) -> list[Pair]:
     pairs = list(chain.from_iterable(pairs_of_block(block, members) for block in blocks))
     paired = {pair.key.number for pair in pairs} | {pair.sen.number for pair in pairs}
     rest = [line for line in lines if line.number in members and line.number not in paired]
-    return pairs_of_block(lines, members) if crosses_blocks(pairs, rest) else pairs
+    if crosses_blocks(pairs, rest):
+        return pairs_of_block(lines, members)
+    return pairs
 
 
 def crosses_blocks(pairs: Sequence[Pair], rest: Sequence[TextLine]) -> bool:
