@@ -259,7 +259,8 @@ def end_job(job: Job, connection: Connection) -> None:
 
 
 def fail_job(engine: Engine, job: Job, message: str) -> None:
-    """Store why a job failed; if even that is not possible now, the next worker notes that the job stopped."""
+    """Store why a job failed."""
+    # If even that is impossible now, the next worker notes that the job stopped.
     for _ in range(_MOST_TRIES):
         try:
             with database.writing_briefly(engine) as connection:

@@ -62,7 +62,8 @@ def propose_with_memory(
 def propose_around_choices(
     headings: Sequence[str], remembered: Remembered, choices: Mapping[str, str], samples: Sequence[CellSample] = ()
 ) -> list[Proposal]:
-    """A field for each column: as a person chose for it, else proposed as if the chosen columns were not there."""
+    """A field for each column: a person's choice, else a proposal."""
+    # A column that a person chose must not take a field or a heading's words away from the others.
     others = ["" if heading in choices else heading for heading in headings]
     cells = [CellSample() if heading in choices else sample for heading, sample in zip(headings, samples, strict=False)]
     proposals = propose_with_memory(others, remembered, cells)

@@ -142,7 +142,8 @@ def misread_or_none(value: Any) -> Misread | None:
 
 
 def read_text_column(texts: TextColumn, kind: ColumnKind, reader: Callable[[str], Any]) -> ColumnReading:
-    """The reading of texts that nearly all stay as they are: only the others are read, and laid over the column."""
+    """The reading of texts that nearly all stay as they are."""
+    # The few others are read and laid over the column, which is cheaper than reading them all.
     rows = np.flatnonzero(~is_unchanged(texts, kind))
     results = texts.take(rows).map(reader)
     values: Column = texts

@@ -81,7 +81,8 @@ def differs(column: Column, place: int, others: list[int]) -> bool:
 
 
 def compared_columns(sheet: TypedTable, extra: Column) -> dict[str, list[Column]]:
-    """Each field's values and misreads; the hosting as it counts, whichever column has it."""
+    """Each field's values and misreads."""
+    # The hosting is compared as it counts, whichever column has it.
     # Two unreadable cells are both blank; only their misreads, which quote them, tell them apart.
     columns: dict[str, list[Column]] = {
         name: [reading.values, reading.misreads] for name, reading in sheet.readings.items()

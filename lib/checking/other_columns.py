@@ -67,7 +67,8 @@ def merge_cells(incoming: str | None, stored: str | None, cleared: Sequence[str]
 
 
 def heading_pattern(heading: str) -> str:
-    """A pattern (RE2) that matches the rows with a cell under this heading, as `encode_columns` writes them."""
+    """A pattern (RE2) for rows with a cell under this heading."""
+    # It matches the JSON that `encode_columns` writes, since no row is parsed only to be counted.
     return f"[{{,]{re.escape(json.dumps(heading, ensure_ascii=False))}:"
 
 

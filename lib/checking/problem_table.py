@@ -139,7 +139,7 @@ class ProblemTable(Sequence[Problem]):
         return self.table_of_rows(rows, self.group_numbers[places])
 
     def codes_and_messages(self, rows: Rows) -> tuple[pa.Array, pa.Array]:
-        """The codes and the sentences of all problems of each of these rows, which all have some."""
+        """The codes and the sentences of all problems of each row."""
         starts, stops = np.searchsorted(self.rows, rows), np.searchsorted(self.rows, rows, "right")
         offsets = np.concatenate([[0], np.cumsum(stops - starts)])
         # The places of all problems, one row's after the other's: 0, 1, 2, … moved to where each row's begin.

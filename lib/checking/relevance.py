@@ -17,7 +17,8 @@ _KEPT_CODES = frozenset((ProblemCode.NO_DATE, ProblemCode.NO_SIZE, ProblemCode.S
 
 
 def is_kept(sheet: TypedTable, name: str, code: ProblemCode) -> Mask:
-    """The rows whose cell with this code is kept as a text, because their outcome does not need its value."""
+    """The rows whose cell with this code is kept as a text."""
+    # Their outcome does not need its value, so that a size of `Evaluation` holds no row.
     if code not in _KEPT_CODES:
         return np.zeros(len(sheet), np.bool_)
     if name == "purchase_date":
@@ -32,7 +33,7 @@ def is_kept(sheet: TypedTable, name: str, code: ProblemCode) -> Mask:
 
 
 def kept_texts(sheet: TypedTable) -> dict[str, pa.Array]:
-    """The cells that are kept although they could not be read, by heading; blank in all other rows."""
+    """The unreadable cells that are kept, by heading; else blank."""
     texts = {}
     for name, reading in sheet.readings.items():
         mask = np.zeros(len(sheet), np.bool_)

@@ -92,7 +92,8 @@ def formula_like_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGrou
 
 
 def marked_texts(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
-    """Names that begin with an apostrophe, which may be a spreadsheet's mark and no part of them."""
+    """Names that begin with an apostrophe."""
+    # It may be a spreadsheet's mark for a text and no part of the name.
     message = "this text begins with an apostrophe, as spreadsheets mark texts. It is kept; correct it if it is no part of the name."
     for name, rows in suspicious_texts(sheet, checked, MARK_PATTERN, is_marked):
         if COLUMNS[name].kind is ColumnKind.TEXT:
@@ -131,7 +132,8 @@ def suspicious_texts(
 
 
 def rows_without_customer(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
-    """Rows that name nobody below one that does: some programs name a customer in the first of its rows only."""
+    """Rows that name nobody below one that does."""
+    # Some programs name a customer in the first of its rows only.
     fields = [name for name in _CUSTOMER_FIELDS if name in sheet.readings]
     names_nobody = np.ones(len(sheet), np.bool_)
     for name in fields:
@@ -170,7 +172,8 @@ def file_notices(sheet: TypedTable) -> list[Problem]:
 
 
 def ignored_lines(sheet: TypedTable) -> list[Problem]:
-    """Lines left out although they are as wide as the table: a person should see that they are no licenses."""
+    """Lines left out although they are as wide as the table."""
+    # A person should see that they are no licenses.
     return [
         Problem(
             Severity.WARNING,

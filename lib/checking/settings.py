@@ -75,7 +75,7 @@ class Settings:
 
     @property
     def place(self) -> tuple[tuple[str, ...], int | None]:
-        """Which table of the file is meant: its sheets and the line of its header, as far as a person chose them."""
+        """The sheets and the header's line, as far as a person chose them."""
         return self.sheets if self.sheet is None else (self.sheet,), self.header_line
 
     def to_json(self) -> dict[str, Any]:

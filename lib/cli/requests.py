@@ -56,7 +56,7 @@ def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count:
 
 
 def request_report(license: Mapping[Any, Any], change_times: Mapping[int, datetime]) -> dict[str, Any]:
-    """A request as JSON: its license's key, company and stage, since when it is there, and the items it lacks."""
+    """A request as JSON: license, stage, day, and items it lacks."""
     needs = parse_needs(license["needs"])
     return {
         "license_key": license["license_key"],

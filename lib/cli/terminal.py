@@ -8,5 +8,6 @@ from lib.domain.text import printable
 
 
 def echo(text: str, **options: Any) -> None:
-    """Print a text, as `click.echo` does, without what a terminal would obey: names and cells are others' texts."""
+    """Print a text, as `click.echo` does, without control characters."""
+    # Names and cells are others' texts, and a terminal obeys what stands in them.
     click.echo(printable(text), **options)

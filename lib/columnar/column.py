@@ -54,13 +54,14 @@ class Column(Protocol):
         """The column as distinct values and codes."""
 
     def numbers(self) -> Codes:
-        """A number for each row, from 0, the same for equal values only."""
+        """A number for each row, the same for equal values only."""
 
     def arrow(self, arrow_type: pa.DataType) -> pa.Array:
         """The values as an Arrow array of texts or whole numbers; dates are ISO texts, truth values 1 and 0."""
 
     def dictionary(self, arrow_type: pa.DataType) -> pa.Array:
-        """The same as `arrow`, but as a dictionary array if values repeat."""
+        """The same as `arrow`, as a dictionary array."""
+        # It holds each distinct value once, and most columns have few.
 
     def blank(self) -> Mask:
         """The rows without a value."""

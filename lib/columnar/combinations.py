@@ -86,7 +86,8 @@ def _hash_row_texts(columns: Sequence[tuple[Column, Mask]], length: int) -> NDAr
 
 
 def _without_blanks(column: Column) -> Column | pa.Array:
-    """The column; a coded one as a dictionary array with nulls for blanks, which Arrow leaves out by itself."""
+    """The column, with nulls for blanks if it is coded."""
+    # Arrow leaves nulls out by itself.
     if not isinstance(column, CodedColumn):
         return column
     texts = [None if is_blank(value) else str(value) for value in column.values]

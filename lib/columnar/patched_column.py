@@ -30,7 +30,8 @@ class PatchedColumn(LazyTexts):
         return self.texts.take(rows).with_others(patched, self.others.take(places[patched]))
 
     def view(self, rows: Rows) -> "PatchedColumn | ColumnView":
-        """The column at some rows, in their order, copied only when they are read."""
+        """The column at some rows, in their order."""
+        # Nothing is copied before it is read.
         if self.texts.has_all(rows):
             return self
         return ColumnView(self, rows)

@@ -57,7 +57,8 @@ class TextColumn:
         return TextColumn(self.array.take(pa.array(rows)))
 
     def view(self, rows: Rows) -> "TextColumn | ColumnView":
-        """The column at some rows, in their order, copied only when they are read."""
+        """The column at some rows, in their order."""
+        # Nothing is copied before it is read.
         if self.has_all(rows):
             return self
         return ColumnView(self, rows)
@@ -106,7 +107,7 @@ class TextColumn:
         return CodedColumn.of_texts(self.array)
 
     def numbers(self) -> Codes:
-        """A number for each row, from 0, the same for equal texts only."""
+        """A number for each row, the same for equal texts only."""
         numbers: Codes = self.array.dictionary_encode().indices.to_numpy()
         return numbers
 

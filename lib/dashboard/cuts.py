@@ -23,7 +23,7 @@ def movable_at_any_stage(cut: Cut) -> Cut:
 
 
 def through_time(cut: Cut) -> Cut:
-    """The cut without filters that a license passes only for a time."""
+    """The cut without filters that a license passes only temporarily."""
     # Filtered by its present stage, a license would be missing from the periods before it got there.
     return cut.with_filters(outcome=(), stage=(), waiting=())
 

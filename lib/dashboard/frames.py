@@ -89,7 +89,8 @@ def users_added(numbers: Numbers, view: View) -> pd.DataFrame:
 
 
 def countries(numbers: Numbers, view: View) -> pd.DataFrame:
-    """The licenses by country and outcome; customers of small countries together, as the chart shows them."""
+    """The licenses by country and outcome."""
+    # Customers of small countries stand together, as in the chart.
     by = ("country", "outcome")
     frame = counts(numbers, view, by)
     if view.unit != "customers":

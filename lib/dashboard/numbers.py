@@ -122,7 +122,8 @@ def progress_on(numbers: Numbers, cut: Cut, unit: str, day: date) -> ProgressCou
 
 
 def weekly_course(numbers: Numbers, cut: Cut, unit: str, day: date, weeks: int) -> list[ProgressCounts]:
-    """How a cut stood at the end of each of the last weeks up to a day; none for customers, which do not add up."""
+    """How a cut stood at the end of each week up to a day."""
+    # Customers have no course: one with licenses in two weeks is one customer.
     if unit == "customers":
         return []
     movements = numbers.movements(cut.with_filters(on=""))

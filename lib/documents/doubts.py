@@ -15,7 +15,8 @@ _MOST_NAMES = 5
 
 
 def reasons(connection: Connection, cut: Cut) -> dict[str, str]:
-    """Why each customer of a cut may be several firms, by its key; only those that nobody confirmed."""
+    """Why each customer of a cut may be several firms."""
+    # What somebody confirmed needs no reason.
     doubtful = customer_confirmations.doubtful_customers(connection, cut)
     return {key: reason_of(key, parts) for key, parts in doubtful.items()}
 
@@ -43,7 +44,7 @@ def remarks_of_list(connection: Connection, cut: Cut) -> tuple[str, ...]:
 
 
 def omission_sentence(omissions: Sequence[tuple[str, str]]) -> str:
-    """Which customers, as names and reasons, a file lacks since they may be several firms; empty if none."""
+    """The customers that a file lacks, with reasons; empty if none."""
     if not omissions:
         return ""
     parts = [f"{quote(name)}: {reason}" for name, reason in omissions[:_MOST_NAMES]]

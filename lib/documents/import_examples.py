@@ -100,7 +100,7 @@ def spellings(name: str) -> str:
 
 
 def example_csv() -> bytes:
-    """Six rows, one for each thing that can become of a license, as CSV."""
+    """Six rows as CSV, one for each possible outcome."""
     text = io.StringIO()
     writer = csv.DictWriter(text, field_titles(), restval="", lineterminator="\r\n")
     writer.writeheader()

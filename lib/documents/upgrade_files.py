@@ -153,7 +153,8 @@ def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) ->
 
 
 def write_letters(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
-    """The letters to the customers of the list, as PDF, without those that no font can show."""
+    """The letters to the customers of the list, as PDF."""
+    # Those that no font can show are left out and named.
     about = exports.about_of(connection, cut, actor=actor, policy=policy)
     certain, doubtful = certain_letters(connection, cut, letters.letters_of(connection, cut))
     complete, undrawable = drawable_letters(certain)

@@ -177,7 +177,8 @@ def name_of_customer(customer: str) -> str:
 
 
 def searched_name(customer: str) -> str:
-    """What a search by bare words looks at in a customer's key: its name, else its address; never its anchor."""
+    """A customer's name or address, which bare words look for."""
+    # The anchor is ours: a search for `de` must not find all customers of Germany.
     # Twin of `store.searched_names.searched_name`, in SQL; tests/store/test_search.py holds them together.
     return _ANCHOR.sub("", customer)
 
@@ -199,7 +200,8 @@ def name_with_anchor(name: str, customer: str) -> str:
 
 
 def is_whole_name(customer: str) -> bool:
-    """Whether a customer's key is a name without an anchor: all licenses of that name, which only people say are one."""
+    """Whether a customer's key is a name without an anchor."""
+    # Only people say that all licenses of one name are one customer's.
     return bool(customer) and name_of_customer(customer) == customer
 
 
@@ -214,7 +216,8 @@ def resolve_merges(merges: Mapping[str, str]) -> dict[str, str]:
 
 
 def numbered_customer(customer: str, keys: Container[str]) -> str:
-    """A new key for licenses parted from a customer: `phoenix #2`, which no name or address yields."""
+    """A new key for licenses parted from a customer: `phoenix #2`."""
+    # No name or address yields it, so that no later import adds to it.
     name = name_of_customer(customer) or _ANCHOR.sub("", customer) or "no organization"
     candidates = (f"{name} #{number}" for number in count(2))
     return next(key for key in candidates if key not in keys)

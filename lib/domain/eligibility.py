@@ -311,7 +311,8 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
 
 
 def decide(facts: Facts, policy: Policy) -> Verdict:
-    """The verdict on these facts without its flags."""
+    """The verdict on these facts, without its flags."""
+    # It reads `DECIDING_FACTS` only, by which licenses are grouped before they are judged.
     verdict = rule_results(facts, policy)[-1][1].verdict
     assert verdict is not None, "the last rule decides whatever the others left open"
     return verdict

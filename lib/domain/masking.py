@@ -27,7 +27,8 @@ _SHORTEST = 12
 
 
 def masked_key(key: str, characters: int = SHOWN) -> str:
-    """A license key whose last characters alone are readable, as on a bank statement."""
+    """A license key of which the last characters are readable."""
+    # They are enough to tell a customer's licenses apart on the telephone, as on a bank statement.
     if characters and len(key) >= _SHORTEST:
         return f"{HIDDEN}{key[-characters:]}"
     return HIDDEN

@@ -78,7 +78,8 @@ def printable(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """The text without NULs and halves of characters, which a link may hold and no database takes."""
+    """The text without NULs and halves of characters."""
+    # A link may hold them, and no database takes them.
     return _NEVER_STORED.sub("", text)
 
 

@@ -35,7 +35,7 @@ def action_to_undo(change: Activity) -> Action:
 
 
 def refusal_to_undo(change: Activity, actor: Actor) -> str | None:
-    """Why somebody cannot undo a change, as far as that can be told without looking at its licenses."""
+    """Why somebody cannot undo a change, without looking at its licenses."""
     if change.reversal:
         return f"Undone by {change.reversal.by}, {format_time(change.reversal.at)}."
     if change.kind in _FINAL:

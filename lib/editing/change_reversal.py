@@ -130,7 +130,8 @@ def later_changes_of_batch(engine: Engine, batch: int) -> list[LaterChange]:
 
 
 def last_change_number(connection: Connection, batch: int) -> int:
-    """The last change of a batch; 0, which no change has, if there is none."""
+    """The last change of a batch; 0 if there is none."""
+    # No change has the number 0, so that all are later than it.
     last = change_log.last_change_of_batch(connection, batch)
     if last is None:
         return 0

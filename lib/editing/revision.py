@@ -214,7 +214,8 @@ def title_in_sentence(name: str) -> str:
 
 
 def store_revision(connection: Connection, revision: Revision, actor: Actor, reason: str, policy: Policy) -> int:
-    """Replace licenses by new versions, as one change; gives its number. Raises RefusalError if the policy changed meanwhile."""
+    """Replace licenses by new versions, as one change; gives its number. Raises RefusalError."""
+    # The policy may have changed between the judging and the writing.
     policies.refuse_outdated(connection, policy)
     counts = {"changed": len(revision.after)}
     change = change_log.begin_change(connection, actor=actor, kind=ChangeKind.EDIT, reason=reason, counts=counts)

@@ -189,7 +189,8 @@ def write_plan(
     report_progress: ProgressReporter,
     in_same_transaction: WithinTransaction = do_nothing,
 ) -> Receipt:
-    """Write what is planned for a batch; planned anew where licenses have changed since."""
+    """Write what is planned for a batch."""
+    # Licenses may have changed since the plan, and then it is made anew.
     release_memory()
     report_progress(WRITING, 0, len(plan.rows))
     with database.writing(engine) as connection:

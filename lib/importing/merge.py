@@ -110,7 +110,7 @@ def own_columns(field: str) -> tuple[str, ...]:
 
 
 def repeats_stored_code(incoming: Mapping[str, Column], stored: Mapping[str, Column]) -> Mask:
-    """The rows whose country is only a code, and the stored one."""
+    """The rows whose country is only the stored one's code."""
     names = [incoming["country"], incoming["country_text"], stored["country"], stored["country_text"]]
     is_repeated = map_combinations(names, lambda code, text, other, name: bool(code and name) and code == text == other)
     return is_repeated.where_value(bool)

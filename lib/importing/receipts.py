@@ -9,7 +9,7 @@ from lib.store.change_log import Change
 
 
 def receipt_document(batch: Batch, changes: Sequence[Change]) -> dict[str, Any]:
-    """All there is to keep about an import, as JSON can hold it."""
+    """Everything to keep about an import, as JSON."""
     return {
         "batch": batch.id,
         "state": batch.state,

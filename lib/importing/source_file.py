@@ -69,7 +69,7 @@ def read_source(content: bytes, name: str, settings: Settings) -> Table:
 
 
 def load_file(connection: Connection, batch: Batch) -> SourceFile:
-    """A batch's file; read again only if it, or the way to read it, differs from the last one."""
+    """A batch's file, read again only if needed."""
     settings = Settings.from_json(batch.settings)
     last = _last[:]  # another session may open another file meanwhile
     if last and last[0].key == _key(batch.sha256, batch.name, settings):

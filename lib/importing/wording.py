@@ -40,7 +40,7 @@ def delimiter_title(delimiter: str | None) -> str:
 
 
 def commit_label(counts: RowCounts) -> str:
-    """What importing does, as a button says it: `Import 365 licenses, skip 6 rows`."""
+    """The label of the button: `Import 365 licenses, skip 6 rows`."""
     label = "Close: nothing to import"
     if counts.written:
         label = f"Import {quantity(counts.written, 'license')}"
@@ -96,7 +96,7 @@ def overwrite_label(counts: RowCounts) -> str:
 
 
 def many_skipped_sentence(counts: RowCounts) -> str:
-    """How many rows would not be imported, as a question about the file."""
+    """How many rows would be skipped, as a question."""
     return (
         f"{counts.held:,} of {quantity(counts.rows, 'row')} have errors and will not be imported. "
         "Are the columns, the date order and the file right?"

@@ -63,7 +63,8 @@ def write_batch(
 
 
 def refuse_undecided(checked: CheckedFile) -> None:
-    """Raises RefusalError if a question about the file is open that only a person can answer."""
+    """Raises RefusalError if a question about the file is open."""
+    # Only a person can answer it, and a guess would be in thousands of rows.
     if checked.undecided:
         raise RefusalError(" ".join(question.message for question in checked.undecided))
 

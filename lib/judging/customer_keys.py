@@ -132,7 +132,8 @@ def organisation_keys(names: pa.Array) -> pa.Array:
 
 
 def without_accents(texts: pa.Array) -> pa.Array:
-    """The texts, with those of Latin letters only reduced to letters without accents."""
+    """The texts, with Latin letters reduced to those without accents."""
+    # Marks of other scripts are letters of their own.
     accented = pc.match_substring_regex(texts, _LATIN_WITH_ACCENTS)
     decomposed = pc.utf8_normalize(texts.filter(accented), form="NFKD")
     # Case folding makes ß two letters, which decomposition does not.

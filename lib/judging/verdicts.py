@@ -22,7 +22,7 @@ Licenses = Mapping[str, Column]
 
 
 def judge_all(licenses: Licenses, policy: Policy) -> CodedColumn:
-    """The verdict on each license, as `judge` gives it on the license's own facts."""
+    """The verdict on each license, as `judge` gives it."""
     facts = fact_columns(licenses, policy)
     # Decisions and flags are worked out apart: together they read more facts, and so more combinations of them.
     flags = _map_facts(facts, FLAG_FACTS, partial(flags_of, policy=policy))
@@ -83,7 +83,7 @@ def verdict_values(verdict: Verdict) -> dict[str, Any]:
 
 
 def _map_facts(facts: Mapping[str, CodedColumn], names: Sequence[str], function: Callable[[Facts], Any]) -> CodedColumn:
-    """The function's result for each license's facts, of which it reads only some."""
+    """The function's result for each license's facts."""
     columns = [facts[name] for name in names]
     return map_combinations(columns, lambda *values: function(Facts(**dict(zip(names, values, strict=True)))))
 

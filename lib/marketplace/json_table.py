@@ -63,7 +63,7 @@ def longest_list(value: Any) -> list[Any]:
 
 
 def flat_members(entry: Mapping[str, Any], path: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
-    """The scalar members of an object, at any depth, as pairs of heading and text."""
+    """The scalar members of an object, as heading and text."""
     for name, value in entry.items():
         here = (*path, name)
         if isinstance(value, dict):

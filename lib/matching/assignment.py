@@ -15,7 +15,7 @@ Mask = NDArray[np.bool_]
 
 
 def assign(pairs: Pairs, scores: Scores) -> Mask:
-    """Which pairs are chosen, so that each license on either side has one partner at most."""
+    """Which pairs are chosen, one partner at most for each license."""
     is_chosen = is_only_pair(pairs)
     rest = np.flatnonzero(~is_chosen)
     for group in connected_groups(pairs.where(~is_chosen)):

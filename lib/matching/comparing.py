@@ -120,7 +120,8 @@ def compare_emails(sides: Sides, pairs: Pairs) -> tuple[Levels, NDArray[np.float
 
 
 def shares(columns: tuple[Codes, Codes], length: int) -> NDArray[np.float64]:
-    """How frequent each code is in both columns together, never quite zero; the last one is that of `BLANK`."""
+    """How frequent each code is in both columns together."""
+    # Never zero: its logarithm is taken.
     both = np.concatenate(columns)
     return np.append(np.maximum(frequencies(both, length), 0.5 / max(1, len(both))), 1.0)
 
@@ -228,7 +229,7 @@ def is_anniversary(day: Codes, later: Codes) -> Mask:
 
 
 def month_and_day(days: Codes) -> Codes:
-    """A number for the month and the day of days since 1970."""
+    """A number for the month and day of each date."""
     dates = pa.array(days.astype(np.int32), pa.int32()).cast(pa.date32())
     numbers: Codes = 100 * pc.month(dates).to_numpy().astype(np.int64) + pc.day(dates).to_numpy()
     return numbers

@@ -98,7 +98,8 @@ def doubts(sides: Sides, compared: Compared, is_alone: Mask) -> dict[Doubt, Mask
 
 
 def has_expected_dates(compared: Compared) -> Mask:
-    """Whether a Marketplace license has a date that a moved license has, and a bought one has only by chance."""
+    """Whether a Marketplace license has a moved license's date."""
+    # One bought anew has it only by chance.
     # An anniversary is no such date: many who buy anew do so on the day on which their old maintenance ends.
     starts = compared.reaches(Comparison.START, "same_start", "start_at_submission")
     return starts | compared.reaches(Comparison.END, "same_end")

@@ -18,7 +18,7 @@ def with_days(movements: pd.DataFrame, days: Mapping[int, date]) -> pd.DataFrame
 
 
 def until_day(movements: pd.DataFrame, day: date) -> pd.DataFrame:
-    """What changes added until the end of a day, which sums up to the counts of then."""
+    """The changes up to the end of a day, which sum up to its counts."""
     return movements[movements["day"] <= day]
 
 

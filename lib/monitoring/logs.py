@@ -61,7 +61,8 @@ def configure(level: int = logging.INFO) -> None:
 
 
 def take_over_handlers() -> None:
-    """Let messages of the server and of Streamlit, which have handlers of their own, become lines like ours."""
+    """Let messages of the server and of Streamlit become our lines."""
+    # Both bring handlers of their own, with other forms.
     for name in filter(has_handlers_of_its_own, list(logging.root.manager.loggerDict)):
         logger = logging.getLogger(name)
         logger.handlers.clear()

@@ -32,7 +32,8 @@ def hinges(facts: Facts, versions: Sequence[Policy]) -> list[Hinge]:
 
 
 def deciding_settings(facts: Facts, older: Policy, newer: Policy) -> tuple[Setting, ...]:
-    """The settings that alone turn the outcome from one policy to another; all that differ if only together."""
+    """The settings that alone turn the outcome between two policies."""
+    # Where none does alone, it hangs on all that differ.
     differing = changed_settings(older, newer)
     outcome = decide(facts, older).outcome
     alone = [

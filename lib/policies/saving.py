@@ -117,7 +117,7 @@ def put_in_force(
     reason: str,
     undoes: int | None = None,
 ) -> SavedPolicy:
-    """Add a version of the policy and judge all licenses by it, as one change."""
+    """Add a version of the policy and judge all licenses by it."""
     reason = storable(clean(reason))
     change = change_log.begin_change(connection, kind=kind, actor=actor, reason=reason, undoes=undoes)
     numbered = policies.add(connection, policy, actor, reason, change)

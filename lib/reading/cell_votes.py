@@ -67,7 +67,7 @@ def readable_share(sample: CellSample, field: str) -> float:
 
 @lru_cache(maxsize=4096)
 def is_readable(text: str, field: str) -> bool:
-    """Whether a cell can be read as this field, or is at least meant for it."""
+    """Whether a cell can be read as this field."""
     value = reader_for(COLUMNS[field])(text)
     return not isinstance(value, Misread) or value.code in _UNDERSTOOD
 
@@ -103,7 +103,8 @@ def field_of_cells(sample: CellSample, fewest: int = 2) -> str | None:
 
 
 def confirms(sample: CellSample, field: str) -> bool:
-    """Whether cells are plainly values of a field that a heading only hints at: addresses, countries, keys of a form."""
+    """Whether cells plainly are values of a field."""
+    # Only addresses, countries and keys of one form are plain; a number may be anything.
     if len(sample.distinct) < FEWEST:
         return False
     if field == "license_key":
@@ -117,13 +118,14 @@ def is_key_like(text: str) -> bool:
 
 
 def names_hosting(sample: CellSample) -> bool:
-    """Whether a column's products say where they run, so that no other column need say it."""
+    """Whether a column's products say where they run."""
+    # Then no other column need say it.
     names = [product for text in sample.distinct if (product := products.read_product(text))]
     return bool(names) and all(hosting for _, hosting in names)
 
 
 def means_name(field: str | None) -> bool:
-    """Whether a field holds names of people or companies, which any text may be."""
+    """Whether a field holds names, which any text may be."""
     return field in _NAMES
 
 

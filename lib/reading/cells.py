@@ -75,7 +75,8 @@ def checked_line(line: str, longest: int) -> str | Misread:
 
 
 def read_name(text: str) -> str:
-    """The text of a cell that can hold a few known names only, without the apostrophe that marks it; "" for a blank."""
+    """The text of a cell that can hold a few names only."""
+    # An apostrophe before it marks it as a text.
     content = bare_value(text)
     return "" if content in BLANKS else content
 

@@ -73,7 +73,8 @@ def country_parts(*parts: str) -> list[tuple[str, str]]:
 
 
 def translated_names(language: str) -> dict[str, str]:
-    """Codes by the bare words of a language's country names: ISO's, which are formal, and Unicode's, which are usual."""
+    """Codes by a language's country names."""
+    # ISO's are formal (`Republik Polen`), Unicode's are what people write (`Polen`).
     codes = {}
     if language != "en":
         translate = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language]).gettext

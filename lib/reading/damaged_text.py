@@ -56,7 +56,8 @@ def octet_of(letter: str) -> bytes:
 
 
 def is_marked(text: str) -> bool:
-    """Whether a text begins with an apostrophe that is probably no part of it, as it is of `'t Hart`."""
+    """Whether a leading apostrophe is probably no part of a text."""
+    # It is part of names such as `'t Hart`.
     content = clean(text)
     is_escaped = escape_formula(content[1:]) != content[1:]
     return content.count("'") == 1 and _MARKED.match(content) is not None and not is_escaped

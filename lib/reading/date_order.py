@@ -90,7 +90,7 @@ def orders_of_content(content: str) -> tuple[DateOrder, ...]:
 
 
 def describe_evidence(evidence: DateEvidence) -> str:
-    """How many dates have which order: `3 can only have the day first · 14 can be read either way`."""
+    """How many dates have which order, as a phrase."""
     phrases = (
         (evidence.day_first, "can only have the day first"),
         (evidence.month_first, "can only have the month first"),

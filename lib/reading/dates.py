@@ -145,7 +145,8 @@ def orders_to_try(numbers: NumericDate, order: DateOrder | None) -> list[DateOrd
 
 
 def is_year_out_of_place(numbers: NumericDate, order: DateOrder) -> bool:
-    """Whether a four-digit year stands where this order has none, so that a program wrote the date in its own order."""
+    """Whether a four-digit year stands where this order has none."""
+    # Then a program wrote the date in an order of its own.
     if order is DateOrder.YMD:
         return len(numbers.third) == 4
     return len(numbers.first) == 4
@@ -180,7 +181,8 @@ def date_text(text: str) -> str:
 
 
 def is_iso_date(text: str) -> bool:
-    """Whether a text begins with year, month and day as ISO 8601 writes them, so that its order is clear."""
+    """Whether a text begins with a date of ISO 8601."""
+    # Its order is clear whatever the other dates say.
     return _ISO_DATE.fullmatch(text) is not None
 
 

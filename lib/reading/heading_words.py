@@ -182,7 +182,8 @@ def concepts_of(words: list[str]) -> list[str]:
 
 
 def address_as_owner(concepts: list[str]) -> list[str]:
-    """The concepts with an address that only says where something stands (`Rechnungsadresse Firma`) as the bill's."""
+    """The concepts, with a mere place of something as the bill's."""
+    # `Rechnungsadresse Firma` is the company of the bill, not an address.
     return [
         "billing" if concept == "address" and after in _PARTS_OF_ADDRESSES else concept
         for concept, after in zip_longest(concepts, concepts[1:])
@@ -234,7 +235,8 @@ def remaining_concepts(rest: str) -> tuple[str, ...]:
 
 
 def part_concept(word: str) -> str | None:
-    """The concept of a word that may be part of a compound; short ones only in Japanese."""
+    """The concept of a word that may be part of a compound."""
+    # Two or three letters occur within any word, except in Japanese.
     if word.isascii() and len(word) < _SHORTEST_PART:
         return None
     return concept_of(word)

@@ -88,7 +88,8 @@ def propose_fields(header: Sequence[str], samples: Sequence[CellSample] = ()) ->
 
 
 def vote(match: HeadingMatch, sample: CellSample) -> HeadingMatch:
-    """The match unless its cells speak against it; the title of a field is never doubted."""
+    """The match unless its cells speak against it."""
+    # The title of a field is never doubted: our own lists have it.
     if match.field is None or match.kind is MatchKind.EXACT or match.words == bare_words(COLUMNS[match.field].title):
         return match
     if means_name(match.field):

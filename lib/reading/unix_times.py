@@ -21,7 +21,8 @@ def are_unix_times(texts: Iterable[str]) -> bool:
 
 
 def _until_other(texts: Iterable[str]) -> Iterable[str]:
-    """The texts up to the first that decides against it, so that other columns cost nothing."""
+    """The texts up to the first that decides against it."""
+    # Columns of other kinds cost nothing.
     for text in texts:
         yield text
         content = bare_value(text)

@@ -32,7 +32,8 @@ def accept(engine: Engine, comparison: int, license_keys: Sequence[str], actor: 
 
 
 def reject(engine: Engine, comparison: int, license_keys: Sequence[str], actor: Actor, reason: str = "") -> None:
-    """Say that licenses are not those proposed for them: these pairs are never proposed again. Raises as `accept` does."""
+    """Say that licenses are not those proposed for them. Raises as `accept` does."""
+    # These pairs are never proposed again.
     require(actor, Action.RECONCILE)
     with database.writing(engine) as connection:
         pairs = proposed_pairs(connection, comparison, license_keys)

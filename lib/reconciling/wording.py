@@ -108,7 +108,8 @@ def agreement(levels: set[str], name: str) -> bool | None:
 
 
 def field(title: str, ours: str | None, theirs: str | None) -> Comparison:
-    """A field of both, which agrees where both have the same text, whatever its case."""
+    """A field that agrees where both have the same text."""
+    # Case says nothing: people write their own names in both.
     one, other = ours or "", theirs or ""
     return Comparison(title, one, other, one.casefold() == other.casefold() if one and other else None)
 

@@ -71,7 +71,7 @@ def match_lines(
 
 
 def record_matches(connection: Connection, matches: SenMatches, actor: Actor, note: str, policy: Policy) -> SenMatches:
-    """Record the SENs of lines that match, as one change in a transaction that has begun."""
+    """Record the SENs of lines, within a transaction, as one change."""
     if not matches.sens:
         return matches
     values = {key: {"sen": sen} for key, sen in matches.sens.items()}

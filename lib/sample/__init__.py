@@ -57,7 +57,7 @@ def _file() -> Path:
 
 @cache
 def _folder(process: int) -> Path:
-    """A folder that only this account may read, until the process ends."""
+    """A folder for this account only, until the process ends."""
     folder = Path(mkdtemp(prefix="license-sample-"))
     register(_remove, folder, process)
     return folder

@@ -13,7 +13,8 @@ from lib.domain.refusal import RefusalError
 
 
 def back_up(engine: Engine, file: Path) -> None:
-    """Write the store to a new file that only its owner may read. Raises RefusalError."""
+    """Write the store to a new file. Raises RefusalError."""
+    # Only its owner may read it, since it holds all contacts.
     try:
         # Made before anything is in it, so that nobody else may read it for a moment.
         file.touch(mode=0o600, exist_ok=False)

@@ -149,7 +149,7 @@ def past_change_on(connection: Connection, day: str) -> int | None:
 
 
 def today(connection: Connection) -> date:
-    """The current day by the policy's time zone, as changes are dated."""
+    """The current day by the policy's time zone."""
     return day_of(datetime.now(UTC), policies.current(connection).time_zone)
 
 

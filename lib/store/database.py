@@ -70,7 +70,8 @@ def sqlite_engine(url: str, path: str | None) -> Engine:
 
 
 def keep_to_owner(path: str | None) -> None:
-    """Let only the owner read a new SQLite file; its log gets the same rights. Somebody's own choice stays."""
+    """Let only the owner read a new SQLite file and its log."""
+    # Rights that somebody chose for a file that exists stay.
     if path and path != ":memory:" and not (file := Path(path)).stat().st_size:
         file.chmod(0o600)
 
@@ -234,7 +235,8 @@ def upgrades() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def is_current(engine: Engine) -> bool:
-    """Whether the tables have this version's upgrades, or such of a later version, which this one does not know."""
+    """Whether the tables have this version's upgrades."""
+    # Those of a later version are unknown here, and serve as well while servers are replaced.
     newest, all_upgrades = upgrades()
     with reading(engine) as connection:
         heads = frozenset(MigrationContext.configure(connection).get_current_heads())
@@ -253,7 +255,8 @@ def upgrade(engine: Engine) -> None:
 
 
 def overwrite_deleted(connection: Connection) -> None:
-    """Let what this transaction deletes be overwritten in SQLite's file, not only be free to be used again."""
+    """Let deleted content be overwritten in SQLite's file."""
+    # It would stay readable in free pages otherwise.
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete=ON")
 

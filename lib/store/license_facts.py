@@ -98,7 +98,7 @@ def size_of(text: str | None) -> Size | None:
 
 
 def expired(policy: Policy) -> ColumnElement[str]:
-    """Whether a Server license's maintenance expired, as far as the policy asks, as a text of a version."""
+    """Whether a Server license's maintenance expired, as a text."""
     if policy.expired_maintenance_eligible:
         return literal("0")
     return yes_no(~_IN_CLOUD & (_v.maintenance_end < policy.expired_before))
@@ -112,7 +112,7 @@ def with_expired(facts: Facts, text: str, policy: Policy) -> Facts:
 
 
 def flag_facts(policy: Policy) -> dict[str, ColumnElement[str]]:
-    """The further facts that only flags are read from, as texts of a version."""
+    """The facts that only flags are read from, as texts."""
     is_old = and_(~_IN_CLOUD, _v.host_tier == UNLIMITED, _v.purchase_date < policy.old_unlimited_before)
     # Who the reseller is cannot depend on the policy, so what was stored holds.
     is_reseller = (literal(",") + _v.flags + literal(",")).contains(f",{Flag.RESELLER_CONTACT},")

@@ -53,7 +53,8 @@ def replace(connection: Connection, links: pd.DataFrame, export: int, change: in
 
 
 def revert(connection: Connection, undone: int, change: int) -> None:
-    """Undo what a change did to links, as part of another one, for licenses that stayed as it left them."""
+    """Undo what a change did to links, as part of another one."""
+    # Licenses that changed since keep theirs.
     is_left_alone = _k.license_key.in_(reverts.keys_changed_since(undone))
     is_latest = _k.license_key.not_in(_keys_linked_since(undone))
     connection.execute(

@@ -132,7 +132,8 @@ def all_meanings(connection: Connection) -> list[Meaning]:
 
 
 def forget_header(connection: Connection, fingerprint: str, actor: Actor) -> None:
-    """Forget a header and its headings, so that the words and cells of its columns propose fields again."""
+    """Forget a header and its headings."""
+    # The words and cells of its columns propose fields again.
     require(actor, Action.FORGET_MAPPING)
     stored = connection.scalar(select(mappings.c.mapping).where(mappings.c.fingerprint == fingerprint))
     for heading, field in (stored or {}).items():

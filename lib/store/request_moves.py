@@ -67,7 +67,8 @@ def move(connection: Connection, keys: Mapping[int, Collection[str]], to: str, c
 
 
 def has_received_by_file(connection: Connection) -> bool:
-    """Whether a file, not a person, made any license received, as older versions of this program let it."""
+    """Whether a file made any license received."""
+    # Older versions of this program let a file do what only a person can say.
     # The tallies answer at once for a million licenses.
     is_received = and_(tallies.c.profile == profiles.c.id, profiles.c.stage == Stage.RECEIVED)
     rows = select(tallies.c.licenses).select_from(tallies.join(profiles, is_received))
@@ -75,7 +76,7 @@ def has_received_by_file(connection: Connection) -> bool:
 
 
 def withdraw_received_by_file(connection: Connection, change: int) -> int:
-    """Make licenses that a file made received not requested, as a change; returns their number."""
+    """Make licenses that a file made received not requested."""
     stage_since = func.coalesce(_v.stage_since, _v.since)
     received = and_(_v.until.is_(None), _v.stage == Stage.RECEIVED, stage_since.in_(_FILES))
     number = int(connection.execute(update(license_versions).where(received).values(until=change)).rowcount)

@@ -81,7 +81,8 @@ def preview_revert(connection: Connection, undone: int) -> RevertCounts:
 
 
 def _is_last(connection: Connection, undone: int, change: int | None = None) -> bool:
-    """Whether no other change followed, so that all licenses are as it left them."""
+    """Whether no other change followed."""
+    # Then all licenses are as it left them, and none need be compared.
     later = select(func.count()).where(changes.c.id > undone, *([changes.c.id < change] if change else []))
     return not connection.execute(later).scalar_one()
 
@@ -128,7 +129,8 @@ def keys_changed_since(change: int) -> CompoundSelect[Any]:
 
 
 def _is_as_left_by(change: int, now: Any = _v) -> ColumnElement[bool]:
-    """Whether a current version is the one a change left, or has the same content as that one, closed since."""
+    """Whether a current version is as a change left it."""
+    # A later version with the same content counts as that one.
     former = license_versions.alias("left_by")
     came_back = exists().where(
         former.c.license_key == now.license_key,

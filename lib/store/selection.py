@@ -84,7 +84,7 @@ class Selection:
 
     @property
     def has_no_tally(self) -> bool:
-        """Whether no tally can answer the cut, so that licenses are counted."""
+        """Whether licenses must be counted, for lack of a tally."""
         cut = self.cut
         texts = (cut.search.strip(), cut.company.strip())
         return any((*texts, cut.customer, cut.missing, cut.plan, cut.assignee, cut.marketplace, in_one_group(cut)))

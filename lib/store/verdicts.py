@@ -41,7 +41,7 @@ class NewVerdicts:
 
 
 def new_verdicts(connection: Connection, policy: Policy, conditions: Sequence[ColumnElement[bool]]) -> NewVerdicts:
-    """What a policy says otherwise of some versions than is stored with them."""
+    """The versions of which a policy says something else."""
     code = judged_code(policy)
     combinations = select(code.label("code"), func.count().label("licenses")).where(*conditions).group_by(code)
     values: dict[str, dict[str, Any]] = {}

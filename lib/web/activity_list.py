@@ -77,7 +77,8 @@ def choose_filters(version: Version) -> ActivityFilters:
 
 
 def bounds(days: date | Sequence[date] | None) -> tuple[date | None, date | None]:
-    """The first and last of some days; the same one while only one is chosen."""
+    """The first and last of some days."""
+    # The same day twice while a person has chosen one end only.
     choice = [days] if isinstance(days, date) else list(days or ())
     if not choice:
         return None, None

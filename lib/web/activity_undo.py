@@ -53,7 +53,7 @@ def undo_dialog_of_change(number: int) -> None:
 
 
 def consequence_of(change: Activity) -> str:
-    """How many licenses come back as they were, and which stay since they changed later."""
+    """How many licenses come back, and which stay."""
     if change.kind in CUSTOMER_KINDS:
         return ""
     with database.reading(engine()) as connection:

@@ -36,7 +36,8 @@ def refuse(sentence: str) -> None:
 
 
 def open_dialog(name: str) -> None:
-    """Open a dialog by its name in the address, so that a reload opens it again."""
+    """Open a dialog by its name in the address."""
+    # A reload opens it again.
     st.session_state[_SENTENCE] = ""
     st.query_params[_DIALOG] = name
 

@@ -118,7 +118,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 
 def own_worker() -> AbstractContextManager[None]:
-    """A worker that runs beside this server, unless APP_WORKER is `none` because one runs under a process manager."""
+    """A worker beside this server, unless APP_WORKER is `none`."""
+    # Under a process manager the worker is a process of its own.
     if os.environ.get("APP_WORKER", "").strip().lower() == "none":
         return nullcontext()
     return worker_process.keep_worker_running(database.default_url())

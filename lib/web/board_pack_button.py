@@ -17,7 +17,8 @@ from lib.web.session import User
 
 
 def button(numbers: CachedNumbers, view: View, user: User) -> None:
-    """Offer the board pack of a view, made when somebody asks for it."""
+    """Offer the board pack of a view."""
+    # It is made when somebody asks for it, since it takes seconds.
     st.download_button(
         "Board pack",
         partial(file, numbers, view, user),

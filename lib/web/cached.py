@@ -242,17 +242,17 @@ def story(version: Version, key: str) -> tuple[dict[str, Any] | None, pd.DataFra
 
 
 def licenses_csv(store: str, cut: Cut, actor: Actor) -> bytes:
-    """All licenses of a cut as they stand at this moment, as a CSV file."""
+    """All licenses of a cut, as a CSV file."""
     with database.reading(engine(store)) as connection:
         return exports.licenses_csv(license_queries.licenses(connection, cut), actor)
 
 
 def cloud_csv(store: str, cut: Cut, actor: Actor) -> bytes:
-    """The Cloud licenses of a cut as they stand at this moment, with the next step of each, as a CSV file."""
+    """The Cloud licenses of a cut, as a CSV file."""
     with database.reading(engine(store)) as connection:
         return exports.cloud_csv(license_queries.licenses(connection, cut), actor)
 
 
 def today(store: str = "") -> date:
-    """The current day by the time zone of a store's policy, as changes are dated; by default of the configured one."""
+    """The current day by the time zone of a store's policy."""
     return day_of(datetime.now(UTC), policy(store).time_zone)

@@ -81,7 +81,7 @@ def cause_line(batch: Batch, cause: Cause) -> None:
 
 
 def cause_group(batch: Batch, check: CheckResult, cause: Cause, name: str) -> None:
-    """One cause, which opens to its rows, the list `name` of the check."""
+    """One cause, which opens to its rows."""
     suffix = f"{batch.id}_{cause.code}_{cause.column}"
     label = f"{cause.count:,} × {widgets.escape(cause.title)}"
     # Rerun on opening, so that the cells of a closed group are neither read nor sent to the browser.

@@ -37,6 +37,8 @@ def panel(keys: Sequence[str], user: User, key: str) -> None:
 
 def shown_contacts(keys: Sequence[str], user: User) -> pd.DataFrame | None:
     """The contacts that this visitor has revealed, if they are of these licenses and still may be seen."""
+    shown_keys: tuple[str, ...]
+    frame: pd.DataFrame | None
     shown_keys, frame = st.session_state.get(_REVEALED, ((), None))
     if shown_keys == tuple(keys) and may(user, Action.REVEAL):
         return frame

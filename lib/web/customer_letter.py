@@ -67,7 +67,7 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
 
 
 def actions(key: str, name: str, cut: Cut, letter: Letter, user: User, policy: Policy) -> None:
-    """The ways to send a letter, to keep it, and to word it otherwise."""
+    """The ways to send, keep and reword the letter."""
     missing = letters.missing_glyphs(letter)
     if missing:
         st.warning(widgets.escape(letters.omission_sentence([(name, missing)])), icon=":material/warning:")
@@ -134,7 +134,7 @@ def contact_choice(key: str, contacts: Sequence[Contact]) -> str:
 
 
 def language_choice(key: str, by_default: Language, user: User) -> Language:
-    """The language to show the letter in, which is lit; one click remembers it for the customer."""
+    """The language of the letter, remembered for the customer."""
     with database.reading(engine()) as connection:
         choice = customer_languages.chosen_languages(connection).get(key, "")
     language = st.segmented_control(

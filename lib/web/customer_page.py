@@ -49,7 +49,8 @@ _MOST = 200
 
 
 def current_key(key: str) -> str:
-    """The key that a customer has now, after merges since its link was made; a name will do that only one has."""
+    """The key that a customer has now."""
+    # Customers may have been merged since a link was made, and old links have names, not keys.
     with database.reading(engine()) as connection:
         key = customer_aliases.all_aliases(connection).get(key, key)
         if merges.is_customer(connection, key):

@@ -48,7 +48,8 @@ def palette_of(is_dark: bool) -> Palette:
 
 
 def arrow_stream(rows: list[dict[str, Any]]) -> bytes:
-    """Rows as an Arrow stream, as Streamlit sends them: it would make a new one on each run of the page."""
+    """Rows as an Arrow stream, as Streamlit sends them."""
+    # Streamlit would make a new one on each run of the page.
     table, sink = pa.Table.from_pylist(rows), pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)

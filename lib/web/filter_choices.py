@@ -121,7 +121,7 @@ def offered_values(version: Version, everything: Cut, name: str) -> tuple[Any, .
 
 
 def items_of(needs: Iterable[str]) -> tuple[str, ...]:
-    """All items that occur in lists of needs, as the store holds them."""
+    """All items that occur in stored lists of needs."""
     items: set[str] = set()
     for text in needs:
         items.update(map(str, parse_needs(text)))

@@ -39,7 +39,8 @@ def itself(cut: Cut) -> Cut:
 
 
 def current(user: User) -> Cut:
-    """The cut of the address, or without one there, the last cut, as far as that person may ask."""
+    """The cut of the address, or else the last cut."""
+    # Filters stay from page to page, as far as that person may ask by them.
     cut_in_address = Cut.from_query(query())
     cut: Cut = cut_in_address
     if cut == Cut():
@@ -90,7 +91,8 @@ def summary(matching: int, total: int, noun: str) -> None:
 
 
 def search_box(cut: Cut, user: User) -> None:
-    """The search, by company only for those who may not see personal data."""
+    """The search, by company only for who may see no contacts."""
+    # A viewer who could search by email would learn whose it is.
     placeholder = "Key, name, email" if may(user, Action.SEE_PERSONAL_DATA) else "Customer"
     view_controls.fill(_SEARCH, cut.search or cut.company)
     st.text_input(

@@ -192,7 +192,8 @@ def admit(request: HTTPConnection) -> tuple[str, str] | None:
 
 
 def admit_upload(request: HTTPConnection, path: str, user: User) -> tuple[str, str] | None:
-    """Count a file that is coming. Raises GateError if too many are in memory already."""
+    """Count a file that is coming. Raises GateError if too many are."""
+    # Each is in memory until it is in the database.
     numbers = path.removeprefix(_UPLOAD).split("/")
     if len(numbers) != 2:
         raise GateError(HTTPStatus.NOT_FOUND, "There is no page at this address.")

@@ -98,13 +98,15 @@ def sign_in_of(claims: Mapping[str, object] | None) -> SignIn:
 
 
 def number_of(claims: Mapping[str, object]) -> str:
-    """A digest of what is new in each sign-in: its time, and the number that was made up for it."""
+    """A digest of what is new in each sign-in."""
+    # Its time and random number; the email alone would be the same in all.
     parts = {name: claims.get(name) for name in _OF_ONE_SIGN_IN}
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def is_recent(signed_in_at: object) -> bool:
-    """Whether the time of a sign-in (seconds since 1970) is less than MAX_AGE ago, and not to come."""
+    """Whether a sign-in's time (seconds since 1970) is recent."""
+    # A time to come is a forged or a broken one.
     if not isinstance(signed_in_at, int | float):
         return False
     return -_CLOCK_SKEW < time.time() - signed_in_at < MAX_AGE
@@ -152,7 +154,7 @@ def role_in_claims(claims: Mapping[str, object]) -> Role | None:
 
 
 def refuse_visits_from_elsewhere(visit: Visit) -> None:
-    """Raises AccessError unless the server listens on loopback only, and the visit comes from there."""
+    """Raises AccessError unless the visit comes from this machine."""
     # The visit is checked, too: a proxy on this machine lets visitors from elsewhere in.
     if forwarding := next(filter(is_forwarding_header, visit.headers), None):
         raise AccessError(

@@ -59,7 +59,7 @@ def height(frame: pd.DataFrame, most: int) -> int | Literal["content"]:
 
 
 def readable(frame: pd.DataFrame, user: User) -> pd.DataFrame:
-    """Licenses of `license_queries` as the texts of the list, as far as that person may see them."""
+    """Licenses of `license_queries` as the texts of the list."""
     frame = seen_by(user, frame)
     texts: dict[str, list[str]] = {}
     for name, title in COLUMNS.items():

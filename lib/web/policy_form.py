@@ -108,7 +108,8 @@ def choice_box(setting: Setting, key: str, value: Any) -> None:
 
 @cache
 def all_zones() -> list[str]:
-    """The IANA names of all time zones, which a thousand files tell."""
+    """The IANA names of all time zones."""
+    # A thousand files tell them, so that they are read once.
     return sorted(available_timezones())
 
 

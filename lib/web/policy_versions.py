@@ -72,7 +72,7 @@ def row(version: PolicyVersion, before: PolicyVersion | None) -> tuple[str, ...]
 
 
 def compare(version: Version, by_number: Mapping[int, Policy], user: User) -> None:
-    """Two versions side by side: their settings, and which licenses of today they judge otherwise."""
+    """Two versions side by side, and what they judge otherwise."""
     st.markdown("**Compare two versions**")
     numbers = list(by_number)
     with st.container(horizontal=True, vertical_alignment="bottom"):

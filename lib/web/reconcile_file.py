@@ -74,7 +74,7 @@ def close_failure(number: int) -> None:
 
 
 def heading(summary: Summary, user: User) -> None:
-    """Which export and comparison the page shows, and comparing again if licenses changed since."""
+    """Which export and comparison the page shows."""
     export = summary.export
     kind = wording.export_title(export.kind)
     parts = [
@@ -101,7 +101,7 @@ def compare_again(user: User) -> None:
 
 
 def details(summary: Summary, user: User) -> None:
-    """What was left out of the newest export or could not be read, and what altered since the one before."""
+    """What was left out, unreadable, or altered since the last export."""
     export = summary.export
     with st.expander(f"What {export.name} says", icon=":material/description:"):
         left_out_table(export)

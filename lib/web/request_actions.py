@@ -57,7 +57,7 @@ def set_all(table_key: str, is_all: bool) -> None:
 
 
 def show(selection: ChosenRequests, total: int, table_key: str, user: User) -> None:
-    """The bar of actions, which stays in view; a hint while nothing is chosen."""
+    """The bar of actions, or a hint while nothing is chosen."""
     if not selection.number:
         st.caption("Select requests to move or assign them, or click one to open it.")
         return

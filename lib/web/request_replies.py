@@ -117,7 +117,7 @@ def dialog(user: User) -> None:
 def button_label(
     selection: Sequence[Difference], texts: Mapping[str, Mapping[str, str]], awaiting: Sequence[str]
 ) -> str:
-    """What taking over comes to: answers for licenses, or only that their customer answered."""
+    """The answers to take over, as a button says it."""
     licenses = sum(map(bool, texts.values()))
     if not selection and awaiting:
         return f"Mark {quantity(len(awaiting), 'license')} as received"
@@ -201,7 +201,7 @@ def choice(changes: Sequence[Difference]) -> list[Difference]:
 
 
 def is_chosen(place: int, difference: Difference) -> bool:
-    """Whether the box of a difference is checked, as it is at first."""
+    """Whether the box of a difference is checked."""
     with st.container(key=f"answer_{difference.field}_{place}"):
         item, stored, text, licenses = st.columns(_WIDTHS, vertical_alignment="center")
         stored.text(difference.stored or "nothing")
@@ -221,7 +221,8 @@ def names_of(keys: Sequence[str]) -> str:
 
 
 def refusal(answer: Answer, keys: Sequence[str], note: str, user: User) -> None:
-    """A sentence that seems to decline to match, which only a person can say that it does."""
+    """A sentence that seems to decline to match."""
+    # Only a person can say that it does.
     with st.container(border=True, key=f"refusal_{answer.line}"):
         st.markdown(f"**Does the customer decline to match?** Line {answer.line} of the mail reads as a refusal:")
         st.text("\n".join(filter(None, (answer.question, f"“{answer.text}”"))))

@@ -69,7 +69,8 @@ def signed_text(cookies: Mapping[str, str], name: str) -> bytes | None:
 
 
 def hardened(cookie: str, *, is_tls: bool) -> str:
-    """A Set-Cookie header that a browser keeps for 12 hours at most, sends to us only, and shows to no script."""
+    """A Set-Cookie header with our attributes."""
+    # Kept for 12 hours at most, sent to us only, and shown to no script.
     first, *attributes = [part.strip() for part in cookie.split(";")]
     pairs = [attribute.partition("=") for attribute in attributes]
     values = {name.lower(): value for name, _, value in pairs}

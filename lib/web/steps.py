@@ -14,7 +14,8 @@ _KEY = "step"
 
 
 def bar(summary: CheckSummary) -> Step:
-    """The steps of an open batch; returns the one of the address, which is the first open one if it names none."""
+    """The steps of an open batch; returns the one in the address."""
+    # An address without one means the first that needs a person.
     # The URL decides on each run, so that a link, a reload and the browser's back button lead to their step.
     name = st.query_params.get(_KEY, "")
     step = Step(name) if name in list(Step) else first_step(summary)

@@ -90,7 +90,8 @@ def buttons(
 
 
 def forget_remarks() -> None:
-    """Forget what files made in this session lacked, since others would be made now."""
+    """Forget what files made in this session lacked."""
+    # Others would be made now.
     st.session_state.pop(_REMARKS, None)
 
 

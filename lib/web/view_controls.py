@@ -91,7 +91,7 @@ WITHOUT_PERIODS = ("unit", "since")
 
 
 def setting(name: str) -> str:
-    """What the address says of a setting, as far as it means anything; empty for what is usual."""
+    """What the address says of a setting; empty for the usual."""
     return SETTINGS[name].parse(st.query_params.get(name, ""))
 
 

@@ -86,7 +86,8 @@ def describe_waiting(frame: pd.DataFrame, unit: str = "licenses") -> str:
 
 
 def size_bands(sizes: Iterable[int]) -> dict[int, str]:
-    """The row of each size, smallest first: its own, or its band of the ladder (`11–24`) if there are too many."""
+    """The row of each size, smallest first."""
+    # Where there are too many sizes, each has the row of its band of the ladder (`11–24`).
     distinct = sorted(set(sizes))
     if len(distinct) <= MANY_SIZES:
         return {size: format_size(size) for size in distinct}

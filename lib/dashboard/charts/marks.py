@@ -109,7 +109,7 @@ def upwards(most: float) -> alt.Y:
 
 
 def legend() -> alt.Legend:
-    """The names of the colours, above the chart, as many in a row as there is room for."""
+    """The names of the colours, above the chart."""
     return alt.Legend(
         orient="top",
         direction="horizontal",

@@ -22,7 +22,7 @@ def following(period: str) -> str:
 
 
 def through(first: str, last: str) -> list[str]:
-    """All periods from the first to the last, both included; only the first if the last is not after it."""
+    """All periods from the first to the last, both included."""
     periods = [first]
     while periods[-1] < last:
         periods.append(following(periods[-1]))
@@ -30,7 +30,8 @@ def through(first: str, last: str) -> list[str]:
 
 
 def ahead(last: str, target: str) -> list[str]:
-    """The periods after `last` up to a target: all of them, or a gap and the target if they are too many."""
+    """The periods after `last` up to a target, or a gap and the target."""
+    # A target years ahead would press all that happened into a corner.
     after = through(last, target)[1:]
     if len(after) <= MANY:
         return after

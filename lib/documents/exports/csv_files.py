@@ -66,7 +66,8 @@ def lines_of(rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def csv_cell(cell: Cell) -> str | int:
-    """A cell as CSV has it: days as ISO 8601, texts so that no spreadsheet runs them."""
+    """A cell as CSV has it, days as ISO 8601."""
+    # A spreadsheet would run a text that begins as a formula does.
     if cell is None:
         return ""
     if isinstance(cell, str):

@@ -39,7 +39,8 @@ def upgrades_csv_parts(connection: Connection, cut: Cut) -> Iterator[bytes]:
 
 
 def refuse_what_has_no_room(connection: Connection, cut: Cut) -> None:
-    """Raise RefusalError if a sheet of a cut's workbook would have too many rows: before the long work is begun."""
+    """Raise RefusalError if a sheet would have too many rows."""
+    # Asked before the long work is begun.
     counts = file_rows.outcome_counts(connection, cut)
     for sheet in SHEETS:
         refuse_too_many(sheet.title, sum(counts.get(outcome, 0) for outcome in sheet.outcomes))

@@ -15,7 +15,7 @@ LONGEST_STEM = 120
 
 
 def safe_name(text: str) -> str:
-    """A file's name without suffix, as close to the text as every system allows; "unnamed" if nothing is left."""
+    """A file's name without suffix, as every system allows it."""
     name = FORBIDDEN.sub(" ", visible(text))
     # Windows drops dots and spaces at the end of a name; at the beginning, a dot hides the file elsewhere.
     # A command would take "-rf" for an option, a spreadsheet "=1" for a formula.
@@ -57,7 +57,7 @@ def free_name(name: str, in_use: dict[str, int]) -> str:
 
 
 def sheet_names(titles: Iterable[str]) -> list[str]:
-    """A name for each sheet of a workbook, as close to its title as Excel allows, each once."""
+    """A name for each sheet of a workbook, as Excel allows it."""
     in_use: set[str] = set()
     names = []
     for title in titles:

@@ -80,7 +80,8 @@ def write_cell(sheet: Worksheet, line: int, number: int, cell: Cell, looks: Look
 
 
 def write_text(sheet: Worksheet, line: int, number: int, text: str, look: Format) -> None:
-    """Write a text whole, or raise RefusalError if a cell has no room for it."""
+    """Write a text whole, or raise RefusalError."""
+    # XlsxWriter would cut a text that is too long for a cell, and only return a number.
     if len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > MAX_TEXT:
         raise RefusalError(
             f'A text that begins with "{text[:40]}…" is longer than the {MAX_TEXT:,} letters a workbook\'s cell has room for. '
@@ -104,7 +105,8 @@ def write_about(sheet: Worksheet, lines: Sequence[tuple[str, int | str]], looks:
 
 
 def set_up_print(sheet: Worksheet, header: int = 0) -> None:
-    """Set a sheet up for paper: A4 across, as wide as the page, its first rows down to the header on each."""
+    """Set a sheet up for paper, A4 across."""
+    # The rows down to the header come again on each page.
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)

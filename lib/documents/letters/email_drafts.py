@@ -7,7 +7,8 @@ from lib.documents.letters.letter import Letter
 
 
 def email_draft(letter: Letter, file_name: str, content: bytes, mime_type: str) -> bytes:
-    """The letter as an unsent mail with a file attached, as `.eml`: the same letter and file make the same bytes."""
+    """The letter as an unsent mail (`.eml`) with a file attached."""
+    # The same letter and file make the same bytes, so that a file made again is the file that was sent.
     message = EmailMessage(policy=SMTP.clone(utf8=True))
     # Outlook, Apple Mail and Thunderbird open a message with this mark to be edited and sent.
     message["X-Unsent"] = "1"

@@ -147,7 +147,8 @@ def add_sections(sections: dict[str, str], own: Template) -> None:
 
 
 def without_warning(text: str) -> str:
-    """The text of a letter for licenses that need no upgrade, so that none is warned of."""
+    """The text of a letter for licenses that need no upgrade."""
+    # Nobody is warned of what does not concern them.
     return re.sub(r"\n*\$(?:warning\b|\{warning\})", "", text)
 
 

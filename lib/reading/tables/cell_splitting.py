@@ -108,7 +108,7 @@ def find_or_end(text: str, part: str, at: int) -> int:
 
 
 def quote_as_spreadsheets(text: str, at: int, delimiter: str, quote: str) -> int:
-    """`"Esso" Ltd` is the cell `Esso Ltd`, as spreadsheets read it: the word is quoted, and the rest is not."""
+    """The cell `Esso Ltd` for `"Esso" Ltd`, as spreadsheets read it."""
     word_end = text.find(quote, at)
     after = text[word_end + 1 : word_end + 2]
     if word_end >= 0 and not after.isalnum() and after != quote and not ends_cell(text, word_end + 1, delimiter):

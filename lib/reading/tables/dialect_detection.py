@@ -42,7 +42,8 @@ def detect_dialect(head: Head, delimiter: str | None = None) -> DialectSample:
 
 
 def prefer_delimiter_of_header(head: Head, best: DialectSample) -> DialectSample:
-    """The delimiter of a first line of names if all lines fit it, where the best one stands in the lines below only."""
+    """The delimiter of a line of names, if all lines fit it."""
+    # The best one may stand in the lines below only, as commas of decimals do.
     if best.dialect.delimiter in head.first_line or head.count < _FEWEST_LINES:
         return best
     for mark in USUAL_DELIMITERS:

@@ -92,7 +92,8 @@ def best_sample(samples: Iterable[DialectSample]) -> DialectSample:
 
 
 def sample_of(head: Head, dialect: Dialect) -> DialectSample:
-    """These lines as records of this dialect, as wide as lines alone or records with line breaks mostly are."""
+    """These lines as records of this dialect."""
+    # Line breaks in cells can be told from ends of records only by the width that most have.
     widths = {usual_width(widths_of_single_lines(head, dialect), head.count)}
     if dialect.quote in head.text:
         widths.add(usual_width(widths_of_records(head, dialect), head.count))
@@ -128,7 +129,7 @@ def is_usual_cell(cell: str) -> bool:
 
 
 def usual_width(widths: Iterable[tuple[int, int]], lines: int) -> int:
-    """The commonest of widths, each with its number of lines; one cell only where nothing else is common."""
+    """The commonest width, one cell only where nothing else is common."""
     counts: Counter[int] = Counter()
     for width, line_count in widths:
         counts[width] += line_count

@@ -53,7 +53,8 @@ def column_name(name: str, group: str, *, is_own: bool, claims: set[str]) -> str
 
 
 def spread_groups(groups: Sequence[str], header: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[str]:
-    """The group of each column: that of the merged cells, else the last one to its left, as in a text."""
+    """The group of each column, by merged cells or the last one left."""
+    # A text has no merged cells, only blanks beside the group's name.
     spread = [group.strip() for group in groups]
     for first, last in spans:
         if first < len(spread):

@@ -39,7 +39,8 @@ def join_tables(tables: Sequence[Table]) -> Table:
 
 
 def places_in(header: list[str], own: Sequence[str]) -> list[int]:
-    """The place of each heading of a table in the joint header, which gets those that it lacks."""
+    """The place of each of a table's headings in the joint header."""
+    # The joint header gets those that it lacks.
     places: list[int] = []
     for heading in own:
         place = same_heading(header, heading, places)

@@ -74,7 +74,7 @@ class Look:
             self.sheet.shown.hidden_rows.update(range(self.row, self.row + min(self.rows, 10_000)))
 
     def add_text(self, text: str) -> None:
-        """Text goes by, which is a cell's between its beginning and its end."""
+        """Add text that goes by to the cell it stands in."""
         if self.text is not None:
             self.text.append(text)
 

@@ -111,7 +111,8 @@ def refuse_by_signs(content: bytes, name: str) -> None:
 
 
 def refuse_packed_documents(content: bytes, name: str) -> None:
-    """Raise TableError `binary` for documents that are archives inside, and for archives of tables, which are named."""
+    """Raise TableError `binary` for documents that are archives inside."""
+    # Archives of tables are named, since their tables can be taken out.
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = archive.namelist()

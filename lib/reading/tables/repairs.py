@@ -58,7 +58,8 @@ def quotes_by_width(text: str, width: int, dialect: Dialect) -> Iterator[list[st
 
 
 def joined_pieces(pieces: list[str], width: int, dialect: Dialect) -> Iterator[list[str]]:
-    """The ways to make that many cells of pieces, where only cells in quotes are made of several."""
+    """The ways to make that many cells of pieces."""
+    # Only a cell in quotes can have been torn apart.
     if width == 0 or len(pieces) < width:
         if not pieces and width == 0:
             yield []

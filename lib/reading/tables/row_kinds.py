@@ -109,7 +109,8 @@ def field_named(cell: str) -> str | None:
 
 
 def is_comment(cells: list[str], width: int) -> bool:
-    """Whether a row is a comment by its first letter, and narrower than the table or filled in its first cell only."""
+    """Whether a row is a comment by its first letter."""
+    # A table's own cell may begin with `#`, but then the row is as wide as the table.
     if not cells or not _COMMENT.match(cells[0]):
         return False
     return len(cells) != width or (width > 1 and not any(cells[1:]))
@@ -150,7 +151,8 @@ def sparse_row_reason(cells: list[str], width: int) -> IgnoredReason | None:
 
 
 def explains_columns(cells: list[str]) -> bool:
-    """Whether the first row of a table only says what its columns hold, as templates do."""
+    """Whether a table's first row only says what its columns hold."""
+    # Templates of several programs have such a row.
     filled = filled_cells(cells)
     return len(filled) > 1 and all(map(_EXPLANATION.fullmatch, filled))
 

@@ -37,7 +37,8 @@ Sheets = Mapping[str, Sheet]
 
 
 def read_sheet(book: CalamineWorkbook, title: str, archive: Archive, looks: Mapping[str, ShownSheet]) -> Sheet:
-    """A sheet of a workbook, as the archive of the same file or a look at it says that it is shown."""
+    """A sheet of a workbook, as it is shown."""
+    # What is shown is known from the archive or a look at it, not from the values.
     look = looks.get(title) or ShownSheet(archive.shown(title))
     in_sight = [data.name for data in book.sheets_metadata if data.visible is SheetVisibleEnum.Visible]
     merged = look.merged
@@ -47,7 +48,7 @@ def read_sheet(book: CalamineWorkbook, title: str, archive: Archive, looks: Mapp
 
 
 def filled_rows(book: CalamineWorkbook, title: str, shown_cells: ShownCells | None = None) -> list[Row]:
-    """The rows of a sheet that are not blank, as texts; of cells that show something else, what they show."""
+    """The rows of a sheet that are not blank, as shown texts."""
     texts = shown_cells.by_row() if shown_cells else {}
     rows = []
     for number, values in enumerate(book.get_sheet_by_name(title).to_python(skip_empty_area=False), start=1):
@@ -80,7 +81,8 @@ def cell_text(cell: Cell) -> str:
 
 
 def number_text(number: float) -> str:
-    """A number as text; one too large to have all its digits gets an exponent, so that it is recognised as mangled."""
+    """A number as text."""
+    # One too large to have all its digits gets an exponent, so that it is recognised as mangled.
     if abs(number) >= _EXACT_BELOW:
         return f"{number:.14E}"
     if number.is_integer():

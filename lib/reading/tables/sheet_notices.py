@@ -50,7 +50,8 @@ def fill_merged_cells(columns: list[pa.Array], table: Table, merged: list[tuple[
 
 
 def dates_since_1904(column: pa.Array, title: str) -> pa.Array:
-    """A column of dates in a workbook that counts days from 1904, as old ones of the Macintosh do."""
+    """A column of dates in a workbook that counts days from 1904."""
+    # Excel for the Macintosh did so until 2011.
     name = field_named(title)
     if name is None or COLUMNS[name].kind is not ColumnKind.DATE:
         return column

@@ -74,7 +74,7 @@ def rows_to_look_at(table: Table) -> list[int]:
 
 
 def joint_notice(tables: Sequence[Table]) -> list[str]:
-    """That several tables were read as one, and how to read one of them only."""
+    """That several tables were read as one, and how to read one."""
     if len(tables) < 2:
         return []
     places = ", ".join(f"line {table.header_line} ({quantity(len(table), 'row')})" for table in tables)

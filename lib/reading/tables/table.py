@@ -52,7 +52,7 @@ class IgnoredReason(StrEnum):
 
 
 def place_phrase(line: int, part: str) -> str:
-    """A line, and the sheet that it is of, as the beginning of a sentence."""
+    """A line and its sheet, as the beginning of a sentence."""
     if part:
         return f"Line {line} of the sheet {part}"
     return f"Line {line}"

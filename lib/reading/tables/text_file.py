@@ -126,7 +126,8 @@ def refuse_endless(line_count: int, name: str) -> None:
 
 
 def refuse_unusable_lines(lines: Lines, name: str) -> None:
-    """Raise TableError for a text without any lines, with too many, or with a first one that never ends."""
+    """Raise TableError for no lines, too many, or an endless one."""
+    # An endless first line is a file that is no text, or one without line ends.
     if not len(lines) or not _VISIBLE.search(lines.data):
         raise empty_file(name)
     refuse_endless(len(lines), name)
@@ -167,7 +168,7 @@ def header_place_of(lines: Lines, sample: DialectSample, header_line: int | None
 
 
 def has_decimal_commas_only(sample: DialectSample, place: HeaderPlace) -> bool:
-    """Whether a header of one name stands above rows that only seem to have two cells, by decimal commas."""
+    """Whether rows only seem to have two cells, by decimal commas."""
     if place.index >= 0 or sample.width != 2 or sample.dialect.delimiter != ",":
         return False
     widths_above = [len(sample.records[index][1].cells) for index, _ in place.above]
@@ -186,7 +187,7 @@ def header_and_shape(sample: DialectSample, place: HeaderPlace) -> tuple[list[st
 
 
 def width_of_rows(sample: DialectSample, place: HeaderPlace, header_width: int) -> int:
-    """The header's width; the rows' own if they only end with spare delimiters."""
+    """The header's width, or the rows' own where delimiters are spare."""
     below = [record.cells for _, record in sample.records[place.index + 1 :] if len(record.cells) == sample.width]
     beyond = [cells[header_width:] for cells in below]
     if sample.width > header_width and below and not any(map(any, beyond)):

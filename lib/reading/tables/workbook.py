@@ -112,7 +112,8 @@ def opened_workbook(content: bytes, name: str) -> Iterator[CalamineWorkbook]:
 
 
 def choose_sheets(sheets: Sheets, name: str, choice: Sequence[str]) -> list[str]:
-    """The sheets a person chose; else the only one with rows, or with a license header; those in sight come first."""
+    """The sheets a person chose, else the only one with licenses."""
+    # Those in sight come first: a hidden sheet is often an old copy.
     if choice:
         for sheet in choice:
             refuse_empty_sheet(sheets, name, sheet)
@@ -202,7 +203,8 @@ def header_and_rows(rows: list[Row], place: HeaderPlace, spans: Spans) -> tuple[
 
 
 def fill_up(rows: Sequence[Row], width: int) -> Rows:
-    """Rows filled up to the header's width, because a sheet leaves out empty cells at the end; longer ones are ragged."""
+    """Rows filled up to the header's width; longer ones are ragged."""
+    # A sheet leaves out empty cells at the end.
     ragged = {index: cells for index, (_, cells) in enumerate(rows) if len(cells) > width}
     even = [fill_row(cells, width) for _, cells in rows]
     # Without rows there is nothing to turn round, but there are columns.

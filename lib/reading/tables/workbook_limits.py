@@ -97,7 +97,8 @@ def pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def text_bytes(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], cells: int) -> int:
-    """The bytes of all cells' texts, counted only if they could be too many: Excel stores a text once for all its cells."""
+    """The bytes of all cells' texts, if they could be too many."""
+    # Excel stores a text once for all its cells, so that a small file may hold gigabytes.
     lengths = max((text_lengths(archive, part) for part in parts), key=len)
     if not len(lengths) or cells * int(lengths.max()) <= MOST_TEXT_BYTES:
         return 0

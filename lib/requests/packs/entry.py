@@ -38,7 +38,7 @@ def import_id(license_key: str) -> str:
 
 
 def pack_refusal(license: Record, policy: Policy, day: date) -> str | None:
-    """Why a license cannot be in a pack even if its request may be submitted; None if it can."""
+    """Why a license that may be submitted cannot be in a pack."""
     if license["sen"]:
         return f"A SEN is recorded already: {license['sen']}."
     if license["country_text"] and not license["country"]:
@@ -49,7 +49,7 @@ def pack_refusal(license: Record, policy: Policy, day: date) -> str | None:
 
 
 def import_entry(license: Record, policy: Policy, day: date) -> Entry:
-    """A license that neither `pack_refusal` nor the rules of requests refuse, as the API takes it."""
+    """A license that nothing refuses, as the API takes it."""
     start, end = pack_dates(license, policy, day) or (day, day)
     return {
         "id": import_id(license["license_key"]),

@@ -55,7 +55,8 @@ def country_problem(end: str) -> str:
 
 
 def is_plain_country(name: str) -> bool:
-    """Whether a name can only be a country's: two letters may be a state or a province as well."""
+    """Whether a name can only be a country's."""
+    # Two letters may be a state or a province as well.
     name = name.casefold()
     return (len(name) > _LONGEST_CODE or name in _SHORT_COUNTRIES) and name not in _STATES
 

@@ -170,7 +170,8 @@ def read_expert_email(text: str) -> AnswerValues:
 
 
 def only_address(text: str) -> str:
-    """The only distinct email address in a text, if nothing beside it doubts or denies it; else the text."""
+    """The only email address in a text, else the text."""
+    # A word of doubt or denial beside it leaves the text to a person.
     addresses = {bare_address(address).casefold(): bare_address(address) for address in _EMAIL.findall(text)}
     words = bare_words(_EMAIL.sub(" ", text)).split()
     if len(addresses) == 1 and "?" not in text and _UNCERTAIN.isdisjoint(words):
@@ -189,7 +190,8 @@ def join_lines(lines: Sequence[str]) -> str:
 
 
 def read_first_name(text: str) -> AnswerValues:
-    """A first name; several words may be a whole name, as in Spanish `nombre`."""
+    """A first name."""
+    # Several words may be a whole name, as in Spanish `nombre`.
     if len(text.split()) > 1:
         return AnswerValues(problem=f"{quote(text)} may be a first name or a whole name. Enter both names.")
     return read_field("holder_first_name", clean(text))

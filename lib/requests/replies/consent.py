@@ -96,7 +96,7 @@ def read_consent(item: str, text: str) -> AnswerValues:
 
 
 def is_mere_sign(text: str) -> bool:
-    """Whether a text is one letter or digit that only forms use for a yes or a no, or asks back."""
+    """Whether a text is a sign that only forms use for yes or no."""
     word = bare_words(text)
     return "?" in text or (len(word) == 1 and word not in _LETTERS)
 

@@ -84,7 +84,7 @@ def split_name(name: str) -> tuple[str, str] | None:
 
 
 def split_at_comma(name: str) -> tuple[str, str] | None:
-    """The names of `Example, Ada`; None for `Ada Example, IT`, which ends in a department."""
+    """The names of `Example, Ada`; None for `Ada Example, IT`."""
     last, first = (part.strip() for part in name.split(","))
     if not first or (first.isupper() and not last.isupper()):
         return None

@@ -117,7 +117,8 @@ class HtmlReader(HTMLParser):
         self._block.current += text.lstrip(" ") if not self._block.current else text
 
     def _end_cells(self) -> None:
-        """Finish the cell that is open in the innermost table: many are never closed."""
+        """Finish the cell that is open in the innermost table."""
+        # Many cells are never closed.
         while len(self._blocks) > self._tables[-1]:
             cell = self._blocks.pop()
             cell.end_block(cell.depth)
@@ -129,7 +130,8 @@ class HtmlReader(HTMLParser):
             self._tables.pop()
 
     def _end_row(self) -> None:
-        """Put a row with a label and its values on one line; other rows only arrange what stands in them."""
+        """Put a row with a label and its values on one line."""
+        # Other rows only arrange what stands in them.
         self._end_cells()
         block = self._block
         block.end_block(self._depth)

@@ -43,7 +43,8 @@ def items_by_number(lines: Sequence[Line]) -> NumberedItems:
 
 
 def question_lists(lines: Sequence[Line]) -> Iterator[tuple[bool, list[tuple[int, str]]]]:
-    """The numbered lines of the newest mail, then of each mail quoted below it: older lists may number otherwise."""
+    """The numbered lines of the newest mail, then of older ones."""
+    # Older lists may number otherwise.
     depths = sorted({line.depth for line in lines})
     for is_quoted in (False, True):
         for depth in depths:
@@ -52,7 +53,7 @@ def question_lists(lines: Sequence[Line]) -> Iterator[tuple[bool, list[tuple[int
 
 
 def items_of_questions(numbered: Sequence[tuple[int, str]]) -> dict[int, str] | None:
-    """The item of each number that stands before one question only; None if no number has a question."""
+    """The item of each number that stands before one question only."""
     pairs = set()
     for number, text in numbered:
         if question := split_question(text, True):

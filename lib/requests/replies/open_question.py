@@ -115,7 +115,8 @@ def limits(text: str, of_consent: bool) -> bool:
 
 
 def limited_answer(text: str) -> AnswerValues:
-    """An answer that only a person can read, since what follows it limits it."""
+    """An answer that only a person can read."""
+    # What follows it limits it.
     return AnswerValues(problem=f"{quote(text)} is limited by what follows. Read it, and enter what is meant.")
 
 

@@ -51,7 +51,8 @@ class Question:
         return not self.rest and not self.ends_with_mark(line)
 
     def ends_with_mark(self, line: str) -> bool:
-        """Whether a mark ends the question on its line, so that the next line cannot continue it."""
+        """Whether a mark ends the question on its line."""
+        # Then the next line cannot continue it.
         return bool(self.rest) or not line.rstrip().endswith(self.label.rstrip())
 
 

@@ -98,12 +98,14 @@ class MailReader:
         return True
 
     def _is_in_signature(self, line: Line, question: Question | None) -> bool:
-        """Whether a label belongs to a signature below the answers, which has the sender's own company and address."""
+        """Whether a label belongs to a signature below the answers."""
+        # It has the sender's own company and address, not the license's.
         is_label = question is not None and question.item in _OF_SIGNATURES and line.number is None
         return is_label and self._is_signed and any(not answer.quoted for answer in self.answers)
 
     def _is_answer(self, line: Line, question: Question | None) -> bool:
-        """Whether a line below a quoted question answers it although it is made of a question's words: `The Key Company`."""
+        """Whether a line of a question's words answers it."""
+        # A company may be called `The Key Company`.
         current = self._open
         is_waiting = current is not None and not current.answer_lines and line.depth < current.depth
         return is_waiting and question is not None and question.is_whole(line.text)

@@ -74,7 +74,8 @@ class Reply:
 
     @cached_property
     def older(self) -> tuple[Answer, ...]:
-        """The answers in quotations and older mails, which people may look at."""
+        """The answers in quotations and older mails."""
+        # People may look at them; nothing is taken over from them.
         return tuple(answer for answer in self.answers if answer.quoted)
 
     @cached_property
@@ -111,7 +112,8 @@ class Reply:
 
     @cached_property
     def refusals(self) -> tuple[Answer, ...]:
-        """The answers that decline to match; they count only when a person has confirmed them."""
+        """The answers that decline to match."""
+        # They count only when a person has confirmed them.
         if "match_agreed" in self.contradictions:
             return ()
         return tuple(answer for answer in self.newest if answer.refuses)

@@ -76,7 +76,7 @@ def sender_of(message: EmailMessage) -> str:
 
 
 def body_text(message: EmailMessage) -> str:
-    """The text of a mail, or of the mail that it only brings along."""
+    """The text of a mail, or of the one it brings along."""
     text = text_of(message)
     if text.strip():
         return text
@@ -126,7 +126,8 @@ def decoded(part: EmailMessage) -> str:
 
 
 def decode_without_head(source: str) -> str:
-    """A text that is quoted-printable or base64 although nothing says so, decoded; any other as it is."""
+    """The text, decoded if it is quoted-printable or base64."""
+    # Somebody may have copied a mail's source without its head, which says how to read it.
     signs = len(_QUOTED_PRINTABLE.findall(source))
     if signs >= _FEWEST_SIGNS and source.isascii() and not _NO_QUOTED_PRINTABLE.search(source):
         return text_of_bytes(quopri.decodestring(source.encode())) or source

@@ -89,7 +89,8 @@ def refers_elsewhere(text: str) -> bool:
 
 
 def small_words(text: str) -> frozenset[str]:
-    """The words of a text that are written small, and its first one if only its first letter is large."""
+    """The words of a text that are written small."""
+    # The first word of a sentence is large whatever it is.
     words = text.split()
     small = [word for word in words if word.islower()]
     return frozenset(bare_words(" ".join([*small, *(word for word in words[:1] if word.istitle())])).split())

@@ -97,7 +97,7 @@ def is_ours(sender: str) -> bool:
 
 
 def sender_at(lines: Sequence[Line], index: int) -> str | None:
-    """Who wrote the mail that begins below a line, as it says ("" if it does not); None if none begins there."""
+    """The sender of a mail that begins below a line; None if none begins."""
     text = lines[index].text.strip()
     before = lines[index - 1].text.strip() if index else ""
     after = [line.text.strip() for line in lines[index + 1 : index + 3]]
@@ -129,5 +129,6 @@ def is_divider(text: str) -> bool:
 
 
 def is_quoted_below(lines: Sequence[Line], index: int) -> bool:
-    """Whether the next line is quoted by marks, which then tell what is whose."""
+    """Whether the next line is quoted by marks."""
+    # Then the marks tell whose words are whose.
     return index + 1 < len(lines) and lines[index + 1].depth > lines[index].depth

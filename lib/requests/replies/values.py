@@ -23,7 +23,8 @@ class AnswerValues:
 
 
 def read_field(name: str, text: str) -> AnswerValues:
-    """A field's value as files have it; a blank is a problem, since a request needs the field."""
+    """A field's value as files have it."""
+    # A blank is a problem here: a request needs the field.
     value = reader_for(COLUMNS[name])(text)
     if isinstance(value, Misread):
         return AnswerValues(problem=value.message)

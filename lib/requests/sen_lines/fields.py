@@ -62,7 +62,7 @@ def remark_of(fields: Fields) -> str:
 
 
 def distinct_texts(values: Iterable[Any]) -> list[str]:
-    """The texts in values, each once; a blank only if there is nothing else."""
+    """The texts in values, each once, blanks only if alone."""
     texts = list(texts_in(list(values)))
     filled = [text for text in texts if clean(text) not in BLANKS]
     return list(dict.fromkeys(filled or texts[:1]))

@@ -12,7 +12,7 @@ from lib.requests.sen_lines.reading import read_sen_lines
 
 
 def read_sen_file(content: bytes, name: str) -> tuple[SenLine, ...]:
-    """The lines of a file, as `read_sen_lines` reads them. Raises TableError or RefusalError if it has no text."""
+    """The lines of a file. Raises TableError or RefusalError."""
     return read_sen_lines(text_of_file(content, name))
 
 

@@ -30,7 +30,8 @@ def pairs_of_blocks(blocks: Sequence[Sequence[TextLine]]) -> list[Pair]:
 
 
 def crosses_blocks(pairs: Sequence[Pair], rest: Sequence[TextLine]) -> bool:
-    """Whether what is left over shows that empty lines do not part licenses, so that pairs may be of two of them."""
+    """Whether lines left over show that blocks are no licenses."""
+    # Then empty lines part something else, and a pair may be of two licenses.
     kinds_left = {line.kind is LineKind.SEN for line in rest}
     if len(kinds_left) > 1 or not pairs:
         return len(kinds_left) > 1
@@ -61,7 +62,8 @@ def pairs_of_block(lines: Sequence[TextLine], numbers: AbstractSet[int]) -> list
 
 
 def numbers_of_members(lines: Sequence[TextLine]) -> AbstractSet[int]:
-    """The numbers of lines with a key and of those with a SEN; if any key has a label, only keys with one."""
+    """The numbers of lines with a key, and with a SEN."""
+    # If any key has a label, what has none is no key.
     keys = set(numbers_of_labelled_keys(lines)) or {line.number for line in lines if line.is_bare_key}
     return keys | {line.number for line in lines if line.kind is LineKind.SEN}
 

@@ -115,7 +115,7 @@ def candidates_of(text: str) -> tuple[str, ...]:
 
 
 def is_label(text: str) -> bool:
-    """Whether a text only says what comes next or below: `SEN`, `SEN:`, `Key / SEN`."""
+    """Whether a text is a mere label: `SEN:`, `Key / SEN`."""
     words = bare_words(text)
     return bool(words) and (_LABEL_WORDS.issuperset(words.split()) or is_key_label(text) or is_sen(text))
 
