@@ -10,8 +10,8 @@ from lib.domain.text import quote
 from lib.reading.cell_votes import CellSample
 from lib.reading.tables import Table
 
+# Filled cells that samples are taken from; enough to find three different ones.
 _LOOKED_AT = 2_000
-"""Filled cells that samples are taken from; enough to find three different ones."""
 
 _VOTERS = 200
 """Cells of a column that vote for its field."""

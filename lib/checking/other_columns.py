@@ -16,8 +16,8 @@ TITLE = "Other columns"
 
 _TO_ESCAPE = r'["\\\x00-\x1f]'
 _TEXT = pa.string()
+# Rows encoded at once, since their single cells take several times the memory of the result.
 _SLICE = 50_000
-"""Rows encoded at once, since their single cells take several times the memory of the result."""
 
 
 def encode_columns(columns: Mapping[str, pa.Array], length: int) -> Column:

@@ -12,8 +12,8 @@ from lib.domain.products import PLUGINS, Hosting
 from lib.reading.problem_codes import ProblemCode
 
 _SIZES = ("editors", "host_tier")
+# What a cell says instead of a value; a cell that is plainly mistaken holds its row in any case.
 _KEPT_CODES = frozenset((ProblemCode.NO_DATE, ProblemCode.NO_SIZE, ProblemCode.SEVERAL_SERVERS))
-"""What a cell says instead of a value; a cell that is plainly mistaken holds its row in any case."""
 
 
 def is_kept(sheet: TypedTable, name: str, code: ProblemCode) -> Mask:

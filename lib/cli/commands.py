@@ -15,8 +15,8 @@ from lib.domain.refusal import RefusalError
 from lib.reading.tables import TableError
 from lib.store import catch_up, database
 
+# How long a command that is done prepares later searches; a server's worker does the rest.
 _CATCH_UP_SECONDS = 2.0
-"""How long a command that is done prepares later searches; a server's worker does the rest."""
 
 
 class CommandError(click.ClickException):

@@ -30,8 +30,8 @@ from lib.store import database, policies, row_problems
 from lib.store.jobs import ProgressReporter, no_progress
 from lib.store.receipt import Receipt
 
+# What a check without a database judges by: the settings that every store starts with.
 _POLICY = Policy()
-"""What a check without a database judges by: the settings that every store starts with."""
 
 _MOST_PROBLEMS = 20
 """Problems that are printed."""

@@ -17,14 +17,14 @@ from lib.columnar.threads import MANY, threads_for
 Hashes = NDArray[np.int64]
 """One 64-bit hash a row."""
 
+# Rows hashed at once: their joined texts are the largest thing an import ever holds.
 _SLICE = 25_000
-"""Rows hashed at once: their joined texts are the largest thing an import ever holds."""
 
+# Combinations that 64-bit numbers hold, whether they occur or not.
 _MOST_NUMBERED = 2**62
-"""Combinations that 64-bit numbers hold, whether they occur or not."""
 
+# What separates the texts of a row. No text has it: `text.clean` makes it a space, and JSON, as in `extra`, escapes it.
 _SEPARATOR = "\x1f"
-"""What separates the texts of a row. No text has it: `text.clean` makes it a space, and JSON, as in `extra`, escapes it."""
 
 
 def combinations(columns: Sequence[Column]) -> tuple[Rows, NDArray[np.int64]]:

@@ -9,8 +9,8 @@ from functools import lru_cache
 from lib.domain.policy import Policy
 from lib.domain.products import Product
 
+# Days that are kept: a million licenses have a few thousand between them.
 _CACHED = 65_536
-"""Days that are kept: a million licenses have a few thousand between them."""
 
 
 class PlanDetail(StrEnum):

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from lib.domain.days import local_time
 
+# What a terminal takes for a command: a color, another title of its window.
 _TERMINAL_COMMAND = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\x9c]*(?:\x07|\x1b\\)?"
-"""What a terminal takes for a command: a color, another title of its window."""
 
 INVISIBLE = re.compile(
     # Of the control characters not those that are white space, and not the upper ones, which undefined bytes are read as.

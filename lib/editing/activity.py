@@ -13,6 +13,7 @@ from lib.policies import saving
 from lib.store import change_list, database, merges, request_moves
 from lib.store.change_list import Activity
 
+# The kinds of change that are not undone, and what to do instead.
 _FINAL = {
     ChangeKind.ERASE: "An erasure is for good: nothing brings the contacts back.",
     ChangeKind.UNDO_MERGE: "Merge the customers again instead, on the page Customers.",
@@ -20,7 +21,6 @@ _FINAL = {
     ChangeKind.UNDO_REGROUP: "Regroup the licenses again instead, on the page Customers.",
     ChangeKind.POLICY_UNDO: "Choose the version that you want on the page Policy instead.",
 }
-"""The kinds of change that are not undone, and what to do instead."""
 
 
 def action_to_undo(change: Activity) -> Action:

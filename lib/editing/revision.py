@@ -27,8 +27,8 @@ from lib.store import change_log, customer_aliases, license_sens, policies, vers
 FIELDS = tuple(name for name in COLUMNS if name != "license_key")
 """What a person may change of a license, in reading order; its key identifies it."""
 
+# A license without one could not have been imported.
 _NEVER_BLANK = tuple(name for name in REQUIRED if name == "product")
-"""A license without one could not have been imported."""
 
 _EXPERTS = ("expert_email", "myatlassian_email", "contact_email")
 

@@ -31,8 +31,8 @@ from lib.judging.content_hash import CONTENT_COLUMNS
 Lists = dict[str, Iterable[pa.Table]]
 """The rows behind the numbers, list by list, each in parts."""
 
+# Rows of a list that are made at once; a multiple of the pages they are stored in.
 _PART = 20_000
-"""Rows of a list that are made at once; a multiple of the pages they are stored in."""
 
 _LICENSE = ("license_key", "customer_name", "product", "hosting", "editors", "host_tier", "maintenance_end")
 _AFFECTED = ("license_key", "customer_name", "product", "hosting")

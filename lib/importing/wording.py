@@ -25,8 +25,8 @@ CHANGE_TITLES = {ChangeKind.IMPORT: "Imported", ChangeKind.UNDO: "Undone", Chang
 _MOST = 0.5
 """The share of stored licenses with another value in a field from which a wrong file is likely."""
 
+# So few licenses may all change without a question.
 _FEW_LICENSES = 5
-"""So few licenses may all change without a question."""
 
 _MANY_HELD = 0.1
 """The share of held rows from which a wrong file is likelier than wrong rows."""

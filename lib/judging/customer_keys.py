@@ -20,8 +20,8 @@ KeysOfTexts = Callable[[pa.Array], pa.Array]
 
 _CAMEL_CASE = "([a-z])([A-Z])"
 _BETWEEN_WORDS = "[^0-9A-Za-z]+"
+# Control characters are the scalar rule's: some of them are no white space.
 _LATIN_WITH_ACCENTS = r"^[\t-\r\x1c-~]*[À-ſ][\t-\r\x1c-~À-ſ]*$"
-"""Control characters are the scalar rule's: some of them are no white space."""
 
 _FREE_DOMAIN = f"^(?:{FREE_DOMAIN})$"
 _COMBINING_ACCENTS = "[\u0300-\u036f]+"

@@ -26,8 +26,8 @@ APPS: Mapping[str, tuple[Product, Hosting]] = {app_key: owner for owner, app_key
 _SIZELESS_TIERS = frozenset(("evaluation", "subscription", "demonstration license", "free"))
 """Texts of `tier` that say nothing of a size."""
 
+# Types and tiers of licenses that nobody bought, so that none can be a migrated one.
 _TRIALS = frozenset(("evaluation", "demonstration", "demonstration license"))
-"""Types and tiers of licenses that nobody bought, so that none can be a migrated one."""
 
 
 def read_tier(text: str) -> Size | Misread | None:

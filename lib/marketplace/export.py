@@ -96,6 +96,7 @@ _TEXTS: Mapping[str, str] = {
 }
 """Fields that are texts, and their columns."""
 
+# Fields that are more than texts: their column, kind and reader.
 _READERS: Mapping[str, tuple[str, ColumnKind, Callable[[str], Any]]] = {
     "sen": ("licenseId", ColumnKind.SEN, read_license_number),
     "status": ("status", ColumnKind.TEXT, read_status),
@@ -109,7 +110,6 @@ _READERS: Mapping[str, tuple[str, ColumnKind, Callable[[str], Any]]] = {
     "updated": ("lastUpdated", ColumnKind.DATE, _DATE),
     "sale_date": ("saleDate", ColumnKind.DATE, _DATE),
 }
-"""Fields that are more than texts: their column, kind and reader."""
 
 _TYPES = {ColumnKind.SIZE: pa.int32(), ColumnKind.DATE: pa.date32()}
 

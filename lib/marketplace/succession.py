@@ -15,8 +15,8 @@ from lib.marketplace.export_columns import ExportKind
 STORED = tuple(name for name in NAMES if name not in ("sale_date", "sale_type"))
 """The columns that are kept of Marketplace licenses."""
 
+# Those in which a license may differ from what it was; a line and a date of writing are no difference.
 _COMPARED = tuple(name for name in STORED if name not in ("line", "updated"))
-"""Those in which a license may differ from what it was; a line and a date of writing are no difference."""
 
 
 class Alteration(StrEnum):

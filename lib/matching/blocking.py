@@ -18,8 +18,8 @@ MOST_PAIRS = 10_000
 MOST_WEAK_PAIRS = 900
 """The same where only part of a name, a domain or the dates are shared."""
 
+# Letters that begin two names which may be one with a typing error.
 _PREFIX = 4
-"""Letters that begin two names which may be one with a typing error."""
 
 
 @dataclass(frozen=True, slots=True)

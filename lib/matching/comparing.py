@@ -26,14 +26,14 @@ Mask = NDArray[np.bool_]
 Weights = NDArray[np.float32]
 
 _NEAR_DAYS = 31
+# How long after we asked for it a moved license may start.
 _SUBMISSION_DAYS = 60
-"""How long after we asked for it a moved license may start."""
 
 _RENEWAL_DAYS = 1
 """A renewal starts on the day on which maintenance ended, or the next."""
 
+# Letters of a name that may be part of another's: shorter ones are part of too many.
 _SHORTEST_PART = 4
-"""Letters of a name that may be part of another's: shorter ones are part of too many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.domain.mail_domains import is_free
+from lib.domain.mail_domains import domain_of, is_free
 from lib.domain.products import PLUGINS
 from lib.judging.customer_keys import casefolded, organisation_keys
 from lib.judging.name_likeness import letters, sorted_words
@@ -123,7 +123,7 @@ def prepare(ours: pa.Table, theirs: pa.Table) -> Sides:
     )
     emails, codes = encode([casefolded(column) for column in columns])
     contacts = (Contacts((codes[0], codes[1]), codes[2]), Contacts((codes[3], codes[4]), codes[5]))
-    domains, domain_of_email = map_texts(emails, mail_domain)
+    domains, domain_of_email = map_texts(emails, domain_of)
     own_emails, own_domains = own_addresses(contacts, name_codes, domains, domain_of_email)
     sides = [
         Side(
@@ -148,11 +148,6 @@ def text_column(table: pa.Table, name: str) -> pa.Array:
     if column.num_chunks != 1:
         return column.combine_chunks()
     return column.chunk(0)
-
-
-def mail_domain(email: str) -> str:
-    """The domain of an address."""
-    return email.rpartition("@")[2]
 
 
 def app_numbers(table: pa.Table) -> Codes:

@@ -54,13 +54,14 @@ INCOMPLETE = "something"
 _ONLY = "only_"
 _NAMELESS = "-"
 """Stands in a link for the customer of licenses without any organisation, whose key is an empty text."""
+# A value that no license has: lets none through.
 _NONE = ("",)
-"""A value that no license has: lets none through."""
 
 _SIZES = ("from_size", "to_tier")
 _NUMBERS = (*_SIZES, "batch")
 _SINGLE_TEXTS = ("search", "company", "borderline", "movable", "group")
 _SWITCHES = ("borderline", "movable")
+# The only values of these filters.
 _CODES: dict[str, Sequence[str]] = {
     "product": (*Product, UNKNOWN),
     "hosting": (*Hosting, UNKNOWN),
@@ -72,7 +73,6 @@ _CODES: dict[str, Sequence[str]] = {
     "plan": tuple(PLAN_TITLES),
     "marketplace": tuple(FindingList),
 }
-"""The only values of these filters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,11 +37,11 @@ READERS: dict[ColumnKind, Callable[..., object]] = {
 }
 """The reader of each kind's cells; dates also take the column's order, and host sizes the ladder."""
 
+# The readers of texts that may have several lines, by field.
 _TEXT_READERS: dict[str, Callable[[str], object]] = {
     "address": read_address,
     "notes": partial(read_line, longest=LONGEST_NOTES),
 }
-"""The readers of texts that may have several lines, by field."""
 
 
 def reader_for(
@@ -56,11 +56,11 @@ def reader_for(
     return reader
 
 
+# Latin, Cyrillic and East Asian letters that no normalisation changes.
 _LETTERS = (
     r"\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2AF}\x{400}-\x{481}\x{48A}-\x{52F}"
     r"\x{3041}-\x{3096}\x{30A1}-\x{30FA}\x{30FC}\x{4E00}-\x{9FFF}\x{AC00}-\x{D7A3}"
 )
-"""Latin, Cyrillic and East Asian letters that no normalisation changes."""
 
 _NO_X = "[A-WYZa-wyz0-9+/=_:-]"
 """What keys consist of, but for the letter that masks have."""

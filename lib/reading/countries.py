@@ -18,9 +18,10 @@ _BETWEEN_PARTS = re.compile(r"\s*[,;/|:]\s*|\s+[-–—]\s+")
 _LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "ja", "pt")
 _NAME_PARTS = ("official_name", "common_name", "name")
 _CODE_PARTS = ("alpha_3", "alpha_2")
+# The code that the European Commission and Unicode use; ISO has none.
 _KOSOVO = "XK"
-"""The code that the European Commission and Unicode use; ISO has none."""
 
+# What people write that neither ISO's nor Unicode's tables have: parts of a country, former and short names.
 _ALIASES = {
     _KOSOVO: "xk|xkx|kosovo|kosova|republic of kosovo|republika e kosovës|republika kosovo|косово",
     "GB": "uk|great britain|britain|england|scotland|wales|northern ireland|großbritannien|grande bretagne|angleterre"
@@ -49,7 +50,6 @@ _ALIASES = {
     "BY": "white russia|weißrussland",
     "JP": "nippon|日本国",
 }
-"""What people write that neither ISO's nor Unicode's tables have: parts of a country, former and short names."""
 
 
 @cache

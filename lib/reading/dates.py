@@ -17,8 +17,8 @@ SERIALS = range(20000, 60001)
 LONGEST_DATE = 80
 """Letters of the longest text worth reading, and caching, as a date."""
 
+# Two days early: Excel counts from 1, and believes that 1900 was a leap year.
 _SERIAL_ZERO = date(1899, 12, 30)
-"""Two days early: Excel counts from 1, and believes that 1900 was a leap year."""
 
 PLACEHOLDER_DATES = frozenset((date(1900, 1, 1), date(1970, 1, 1)))
 """Days that programs write where there is no date: where their calendars begin."""

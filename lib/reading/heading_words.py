@@ -64,8 +64,8 @@ def split_concepts(text: str) -> frozenset[str]:
     return frozenset(concept.strip() for concept in text.split(",") if concept.strip())
 
 
+# Concepts that say whose name or address it is; that of whoever holds the license, in each case.
 _WHO = "customer, billing, contact, person, technical, purchase, licensee"
-"""Concepts that say whose name or address it is; that of whoever holds the license, in each case."""
 
 RULES = (
     rule("license_key", "license, key", "code, number, product, purchase, activation"),

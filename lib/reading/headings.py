@@ -25,8 +25,8 @@ _MOST_WORDS = 2
 """Words of a heading from which on it is as specific as any."""
 
 _HOSTS = ("confluence", "jira")
+# Aliases that mean a field only as one word: `licenseId` is a SEN, `License ID` is any program's number.
 _SPELLED_AS_ONE = {"license id": "licenseid"}
-"""Aliases that mean a field only as one word: `licenseId` is a SEN, `License ID` is any program's number."""
 
 _UNSPACED_HEADINGS = {heading.replace(" ", ""): name for heading, name in HEADINGS.items()}
 
@@ -38,8 +38,8 @@ ERROR_FILE_COLUMNS = ("_line", "_code", "_message")
 
 
 _RANKS = (MatchKind.EXACT, MatchKind.ALIAS, MatchKind.GUESSED, MatchKind.CELLS)
+# Fields that decide what becomes of a license, so that of two equal columns a person says which it is.
 _DECISIVE_FIELDS = ("license_key", "product", "hosting", "maintenance_end")
-"""Fields that decide what becomes of a license, so that of two equal columns a person says which it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,11 @@ _DIGIT = re.compile("[0-9]")
 _SPACES = re.compile(r"\s+")
 _BEGINNING = re.compile(r"[A-Za-z]+[-_.]?(?=[0-9])")
 _HIDDEN_PART = re.compile(r"\*{2,}|[•●∙·]{2,}|…|\.{3}|(?:^|[-_\s])x{3,}(?![^-_\s])", re.IGNORECASE)
+# Zeros, dashes, dots and question marks alone; other signs may be a key.
 _NOTHING = re.compile(r"[0\s-]+|[-–—?.…\s]+")
-"""Zeros, dashes, dots and question marks alone; other signs may be a key."""
 
+# Several words without any digit, or what stands in brackets (`<redacted>`), which no key is.
 _REMARK = re.compile(r"(?=.{8})[^\W\d_]+(?:[ ,.'’-]+[^\W\d_]+)* [^\W\d_]+[.!?…]*|[(\[<{][^\d()]*[)\]>}]")
-"""Several words without any digit, or what stands in brackets (`<redacted>`), which no key is."""
 
 _FILLERS = frozenset(
     "tbd|tba|tbc|todo|to do|to follow|pending|unknown|missing|lost|none|no key|no license|no licence|not available|not applicable"

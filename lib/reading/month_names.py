@@ -7,8 +7,8 @@ from lib.domain.text import bare_words
 _LOCALES = ("en", "de", "de_AT", "fr", "es", "es_PE", "it", "nl")
 """Austria and Peru have names of their own for January and September."""
 
+# Spellings that Unicode's tables leave out: Austria's spoken February, and German Windows' short March.
 _OTHER_MONTHS = {"feber": 2, "mrz": 3}
-"""Spellings that Unicode's tables leave out: Austria's spoken February, and German Windows' short March."""
 
 _OTHER_WEEKDAYS = ("sonnabend",)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+# Titles of what our lists say beyond the fields of a license; tests/documents/test_exports.py holds them together.
 _WORKED_OUT = frozenset(
     (
         *("Customer", "Contact", "From", "To", "Tier steps", "Users added", "Consent", "Before the upgrade"),
@@ -9,7 +10,6 @@ _WORKED_OUT = frozenset(
         *("Import", "Line in file", "Group", "Plan ends", "Next step"),
     )
 )
-"""Titles of what our lists say beyond the fields of a license; tests/documents/test_exports.py holds them together."""
 
 _ONLY_OURS = frozenset(
     ("Tier steps", "Users added", "Before the upgrade", "Look at twice", "Cloud plan ends", "Line in file", "Next step")

@@ -32,11 +32,11 @@ _APPLICATIONS = _OF_JIRA | _OF_CONFLUENCE | {"server"}
 APPLICATION_PATTERN = r"(?i)jira|confluence|software|desk|core|management|jsw|js[dm]|jwm|wiki"
 """A pattern (RE2) that matches every text that may name an application."""
 
+# Words of licenses that have no size: Atlassian writes them where others have a tier (domain.md §6).
 _NO_SIZE_WORDS = bare_word_set(
     "evaluation evaluations eval trial trials demo demonstration test testing testversion testlizenz evaluierung prueba prova essai "
     "proef subscription starter"
 )
-"""Words of licenses that have no size: Atlassian writes them where others have a tier (domain.md §6)."""
 
 _NUMBER = r"(?:[1-9][0-9]{0,2}(?P<%s>[,' .])[0-9]{3}(?:(?P=%s)[0-9]{3})*|[0-9]{1,9})(?:[.,]0{1,2}(?![0-9]))?|[0-9]{1,3}[.,][0-9](?= ?k)"
 _SIZE = re.compile(
@@ -47,8 +47,8 @@ _SIZE = re.compile(
 _SIGNED = re.compile(r"(?:^|[^\w\s)]|\s)[-.,] ?$")
 _ALLOWED_BESIDE = re.compile(r"[\w\s().,:\[\]'<=≤-]*")
 _UNLIMITED_NUMBER = re.compile(r"-1(?:\.0)?(?![0-9.,])")
+# An open end from here on is Unlimited; below it, it names no tier (`10,000+`, domain.md §7).
 _UNLIMITED_FROM = 10_000
-"""An open end from here on is Unlimited; below it, it names no tier (`10,000+`, domain.md §7)."""
 
 _DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "’": "'", "∞": " unlimited "})
 _NO_LIMIT = re.compile(
@@ -59,8 +59,8 @@ _NEGATIVE = re.compile(r"\( ?[0-9][0-9.,' ]*\)|[0-9][0-9.,' ]*-")
 
 _TWO_LINES_OF_NUMBERS = re.compile(r"[0-9]\s*[\n\r\v\f\u2028\u2029]\s*[0-9]")
 _BETWEEN_APPLICATIONS = re.compile(r"\s*[/;|&\n\r]\s*|,\s+|\s\+\s|\s(?:and|und|et|y|e|en)\s", re.IGNORECASE)
+# Digits of a plain number; a longer one is a mistake.
 _LONGEST_PLAIN_NUMBER = 9
-"""Digits of a plain number; a longer one is a mistake."""
 
 
 def read_size(text: str) -> Size | Misread | None:

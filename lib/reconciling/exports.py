@@ -43,8 +43,8 @@ _MOST_PROBLEMS = 200
 _TRIES = 3
 """How often a comparison is begun without keeping others from writing."""
 
+# Rows left out that are kept of an export, one by one; their number by reason always is.
 _MOST_LEFT_OUT = 1000
-"""Rows left out that are kept of an export, one by one; their number by reason always is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,12 +91,12 @@ def compared_fields(row: Row) -> Iterator[Comparison]:
     yield Comparison("Stage · status", display_text("stage", row["stage"]), status, None)
 
 
+# The levels that say that a field agrees, and those that say it does not.
 _LEVELS_OF = {
     "name": ({"same_name", "same_words"}, {"alike_name", "part_of_name", "other_name"}),
     "start": ({"same_start", "start_at_submission"}, {"renewed_start", "other_start"}),
     "end": ({"same_end", "renewed_end"}, {"near_end", "other_end"}),
 }
-"""The levels that say that a field agrees, and those that say it does not."""
 
 
 def agreement(levels: set[str], name: str) -> bool | None:

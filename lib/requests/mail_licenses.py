@@ -11,8 +11,8 @@ from lib.measures.cut import Cut
 from lib.requests.replies import MailText, Mentions, Reply, mentions_in
 from lib.store import customer_queries, license_queries, versions
 
+# Addresses of customers; that of an Atlassian Expert is none.
 _ADDRESS_FIELDS = ("contact_email", "myatlassian_email")
-"""Addresses of customers; that of an Atlassian Expert is none."""
 
 _OURS = "balsamiq"
 _MOST_ADDRESSES = 10

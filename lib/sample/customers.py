@@ -22,13 +22,13 @@ _FIRST_NAMES = (
 )
 _LAST_NAMES = "Example Sample Placeholder Specimen Fiction Nobody Standin Dummy Mockup".split()
 
+# Countries by customers out of some 430: a dozen, a long tail, and one that no list of countries has.
 _COUNTRIES = (
     "United States 120, Germany 62, United Kingdom 46, France 30, Canada 25, Australia 20, Netherlands 18, Switzerland 15, "
     "Japan 12, India 11, Spain 9, Sweden 8, Brazil 5, Italy 5, Poland 4, Austria 4, Norway 4, Denmark 3, Belgium 3, "
     "Finland 3, Ireland 2, Portugal 2, New Zealand 2, Singapore 2, South Africa 2, Mexico 1, South Korea 1, Czechia 1, "
     "Chile 1, Iceland 1, Atlantis 1"
 )
-"""Countries by customers out of some 430: a dozen, a long tail, and one that no list of countries has."""
 
 _ENTRIES = [entry.rsplit(" ", 1) for entry in _COUNTRIES.split(", ")]
 _SHARES = {name: int(share) for name, share in _ENTRIES} | {"": 9}

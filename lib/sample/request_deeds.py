@@ -14,8 +14,8 @@ from lib.sample.dating import dated
 from lib.sample.licenses import ON_REQUEST, Cells
 from lib.store import database, license_queries, policies
 
+# One of so many customers is asked before the request comes in by itself.
 _ASKED_SHARE = 2
-"""One of so many customers is asked before the request comes in by itself."""
 
 
 def answers_of(news: Mapping[str, Cells]) -> dict[str, Cells]:

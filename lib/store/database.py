@@ -31,8 +31,8 @@ _WRITER_LOCK = 7_261_501
 _WORKER_LOCK = 7_261_502
 """PostgreSQL's advisory lock number that all workers share."""
 
+# Seconds that a writer of SQLite waits for another; an import of a million rows writes for less.
 _TIMEOUT = 60
-"""Seconds that a writer of SQLite waits for another; an import of a million rows writes for less."""
 
 
 def default_url() -> str:

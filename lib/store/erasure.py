@@ -40,12 +40,12 @@ PERSONAL = tuple(name for name, column in COLUMNS.items() if column.personal)
 _BLANKED = (*PERSONAL, "notes", "extra")
 """The columns of a version that are emptied."""
 
+# Whose values are searched everywhere; the address of a reseller is in other customers' licenses, too.
 _EMAILS = ("contact_email", "myatlassian_email")
-"""Whose values are searched everywhere; the address of a reseller is in other customers' licenses, too."""
 
 _MARKETPLACE = ("contact_name", "address", "technical_email", "billing_email", "partner_email")
+# Letters of a text that is searched everywhere: shorter ones are parts of other words.
 _SHORTEST = 6
-"""Letters of a text that is searched everywhere: shorter ones are parts of other words."""
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 

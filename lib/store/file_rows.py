@@ -18,8 +18,8 @@ _v = license_versions.c
 SLICE = 1_000
 """Licenses that are in memory at a time."""
 
+# The order of the rows: by customer, then the largest step first, then by key.
 _LARGEST_STEP_FIRST = (_v.customer, func.coalesce(_v.tier_steps, -1).desc(), _v.license_key)
-"""The order of the rows: by customer, then the largest step first, then by key."""
 
 
 def slices(connection: Connection, cut: Cut, outcomes: Sequence[Outcome] = tuple(Outcome)) -> Iterator[pd.DataFrame]:

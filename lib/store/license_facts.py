@@ -20,11 +20,11 @@ from lib.store.schema import SEPARATOR, VERDICT, fact_combinations, license_vers
 
 _v, _f = license_versions.c, fact_combinations.c
 
+# What stands for no value in a code.
 _UNKNOWN = "?"
-"""What stands for no value in a code."""
 
+# Combinations whose facts are remembered: a million licenses have some fifty thousand.
 _REMEMBERED = 100_000
-"""Combinations whose facts are remembered: a million licenses have some fifty thousand."""
 
 _IN_CLOUD = func.coalesce(_v.hosting, "") == Hosting.CLOUD
 

@@ -27,8 +27,8 @@ from lib.store.selection import Selection, select_licenses
 _v = license_versions.c
 _links, _exports, _theirs = marketplace_links, marketplace_exports, marketplace_versions
 
+# Customers that are listed one by one in a query; SQLite takes at most 32,766 parameters.
 _FEW = 500
-"""Customers that are listed one by one in a query; SQLite takes at most 32,766 parameters."""
 
 
 def count(connection: Connection, cut: Cut) -> int:

@@ -43,6 +43,7 @@ from lib.store.schema import (
 
 ERASED = "(erased)"
 
+# Tables that are made anew, have no texts but keys, or tell of colleagues only.
 _WITHOUT_PEOPLE = (
     marketplace_links,
     lookups,
@@ -57,10 +58,9 @@ _WITHOUT_PEOPLE = (
     people,
     sign_ins,
 )
-"""Tables that are made anew, have no texts but keys, or tell of colleagues only."""
 
+# Columns by which tables belong together: a text of the customer may happen to be part of such a key.
 _OPAQUE = ("license_key", "marketplace_id")
-"""Columns by which tables belong together: a text of the customer may happen to be part of such a key."""
 
 _v = license_versions.c
 

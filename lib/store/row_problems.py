@@ -13,8 +13,8 @@ from lib.reading.problem_codes import ProblemCode
 from lib.store import bulk
 from lib.store.schema import batches, rejections
 
+# Problems handed to the database at once: Arrow columns, since a million would be too many Python objects.
 _PART = 20_000
-"""Problems handed to the database at once: Arrow columns, since a million would be too many Python objects."""
 
 FORGOTTEN = "The text of this cell is no longer stored."
 """What stands in place of a message, which repeats the cell's text, once that is deleted."""

@@ -39,8 +39,8 @@ _SEARCHES = 16
 
 _RESULTS: WeakKeyDictionary[Engine, dict[tuple[int, str], Sequence[int] | None]] = WeakKeyDictionary()
 
+# Rows beyond which reading all texts in their order is faster than fetching each row.
 _MANY = 100_000
-"""Rows beyond which reading all texts in their order is faster than fetching each row."""
 
 
 def in_lookups(connection: Connection, search: str) -> ColumnElement[bool]:

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Integer, case, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+# How anchors begin (`customers.ANCHOR_MARKS`); that of a license first, since its key may hold any of the others.
 _MARKS = (" [", " @", " ~", " (", " #")
-"""How anchors begin (`customers.ANCHOR_MARKS`); that of a license first, since its key may hold any of the others."""
 
 
 class Place(GenericFunction[int]):

@@ -18,8 +18,8 @@ from lib.store.schema import license_versions
 FEW = 20_000
 """Keys up to which a look-up of each is faster than reading all current versions."""
 
+# The share of versions that must be new before PostgreSQL analyzes them, which takes half a second per million.
 _MUCH = 0.05
-"""The share of versions that must be new before PostgreSQL analyzes them, which takes half a second per million."""
 
 COLUMNS = tuple(column.name for column in license_versions.columns)
 _v = license_versions.c

@@ -13,8 +13,8 @@ from lib.web.session import User
 _SENTENCE = "announcement"
 _IS_REFUSAL = "announcement_is_refusal"
 _DIALOG = "dialog"
+# The number of the change that is told of, in the address: the session ends with a reload, the address does not.
 _DONE = "done"
-"""The number of the change that is told of, in the address: the session ends with a reload, the address does not."""
 
 
 def announce(sentence: str, change: int | None = None) -> None:

@@ -14,8 +14,8 @@ from lib.web.cached import Version
 from lib.web.listed_customers import PAGE
 from lib.web.session import User
 
+# Customers in view before the list scrolls, so that what is chosen in it shows below.
 _ROWS_IN_VIEW = 10
-"""Customers in view before the list scrolls, so that what is chosen in it shows below."""
 
 
 def choice(version: Version, cut: Cut, total: int) -> dict[str, str]:

@@ -22,8 +22,8 @@ from lib.web.session import User
 _LISTED = 10
 _MESSAGE = "merge_said"
 
+# Pairs that one click merges, so that it takes seconds.
 _AT_ONCE = 200
-"""Pairs that one click merges, so that it takes seconds."""
 
 _STRONG_HELP = (
     "The same name, with the same country or email domain, and nothing against it. Each merge can be undone below."

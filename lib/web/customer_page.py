@@ -44,8 +44,8 @@ from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
 
+# Licenses of a customer that the page lists; all of them are a click away.
 _MOST = 200
-"""Licenses of a customer that the page lists; all of them are a click away."""
 
 
 def current_key(key: str) -> str:

@@ -56,8 +56,8 @@ def stages_text(stages: Mapping[Stage, int]) -> str:
     return ", ".join(f"{stages[stage]:,} × {STAGE_TITLES[stage]}" for stage in in_order)
 
 
+# The items of a request that its customer says (domain.md §5). The key is known, and the Expert email may be left out.
 _REQUEST = tuple(item for item in ITEM_TITLES if item not in ("hosting", "editors", "host_tier"))
-"""The items of a request that its customer says (domain.md §5). The key is known, and the Expert email may be left out."""
 
 
 def complete(lacking: Sequence[str]) -> str:

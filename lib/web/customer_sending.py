@@ -14,8 +14,8 @@ from lib.web import cached, session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
 
+# In the session: what the last marking did, and its number if it can be undone.
 _MESSAGE = "sending_message"
-"""In the session: what the last marking did, and its number if it can be undone."""
 
 
 def mark(customers: Sequence[str], cut: Cut, download: int | None, user: User) -> None:

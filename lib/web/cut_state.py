@@ -5,8 +5,8 @@ import streamlit as st
 from lib.measures.cut import Cut
 
 _CUT = "cut"
+# The number of a list's page, in the address; another cut begins at the first.
 _PAGE = "page"
-"""The number of a list's page, in the address; another cut begins at the first."""
 
 
 def query() -> dict[str, list[str]]:

@@ -9,8 +9,8 @@ from lib.web import session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
 
+# The customer and what erasing its contacts would reach, once somebody asked.
 _REACH = "erasure_reach"
-"""The customer and what erasing its contacts would reach, once somebody asked."""
 
 _MESSAGE = "erasure_message"
 

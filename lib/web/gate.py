@@ -44,10 +44,10 @@ _OTHERS = (
 )
 _FOLDERS = (_UPLOAD, _MEDIA, "/static/", "/app/static/")
 
+# What a browser may ask of a page; the rest is for developers: to clear caches, or to look at the source's versions.
 _MESSAGES = frozenset(
     ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request")
 )
-"""What a browser may ask of a page; the rest is for developers: to clear caches, or to look at the source's versions."""
 
 _MESSAGES_OF_STRANGERS = frozenset(("rerun_script", "stop_script", "app_heartbeat"))
 _LARGEST_OF_STRANGERS = 65_536  # bytes of a message

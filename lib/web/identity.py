@@ -22,8 +22,8 @@ MAX_AGE = 12 * 60 * 60
 SIGN_IN = "Sign in"
 SIGN_OUT = "Sign out"
 
+# Seconds that the identity provider's clock may be ahead of ours.
 _CLOCK_SKEW = 300
-"""Seconds that the identity provider's clock may be ahead of ours."""
 
 _OF_ONE_SIGN_IN = ("iss", "sub", "email", "iat", "auth_time", "nonce", "sid", "jti")
 

@@ -23,8 +23,8 @@ from lib.web.session import Role, User
 _ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "xls", "ods")
 _ROUND = "export_round"
 _CLOSED = "closed_failure"
+# Rows that a table here shows; the file has all.
 _ROWS = 200
-"""Rows that a table here shows; the file has all."""
 
 
 def drop_zone() -> None:

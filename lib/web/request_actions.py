@@ -18,14 +18,14 @@ from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
 
+# Requests that cannot be moved, named before the button.
 _REFUSALS = 10
-"""Requests that cannot be moved, named before the button."""
 
+# Keeps the bar in view, over the foot of the table, so that nothing moves when it appears.
 _STICKY = """<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-act) {position: sticky; bottom: 0.5rem; z-index: 5;}
 .st-key-act {background-color: light-dark(#ffffff, #182032);}
 </style>"""
-"""Keeps the bar in view, over the foot of the table, so that nothing moves when it appears."""
 
 
 @dataclass(frozen=True, slots=True)

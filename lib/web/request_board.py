@@ -11,8 +11,8 @@ from lib.measures.cut import Cut
 from lib.web import cached, filters, page_paths, request_parts, request_queue, widgets
 from lib.web.cached import Version
 
+# Requests that the board shows of a part; a button leads to all of them.
 _CARDS = 6
-"""Requests that the board shows of a part; a button leads to all of them."""
 
 _MOST_NAMED = 2
 

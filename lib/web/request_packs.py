@@ -22,11 +22,11 @@ from lib.web.connection import engine
 from lib.web.session import User
 from lib.web.upload_limits import refuse_long
 
+# Licenses that one pack takes from here.
 _MOST = 5_000
-"""Licenses that one pack takes from here."""
 
+# Licenses that cannot be taken, named on the page.
 _LISTED = 10
-"""Licenses that cannot be taken, named on the page."""
 
 
 def panel(version: Version, cut: Cut, user: User) -> None:

@@ -16,8 +16,8 @@ from lib.web.identity import MAX_AGE
 SHORTEST_SECRET = 32
 """Bytes that a cookie secret has at least: who guesses it can sign in as anybody."""
 
+# Different ones in a cookie secret; random text has more.
 _FEWEST_CHARACTERS = 10
-"""Different ones in a cookie secret; random text has more."""
 
 _PLACEHOLDERS = (
     "change me",

@@ -24,13 +24,13 @@ from lib.reading.tables.table import IgnoredLine, IgnoredReason
 
 _MOST_AT_PAGE_END = 5
 _MOST_FOOTERS = 20
+# Columns in which a subtotal or a title may begin.
 _FIRST_COLUMNS = 3
-"""Columns in which a subtotal or a title may begin."""
 
 _TOTAL_OR_TITLE = r"(?i)total|sum|gesamt|somme|合計|小計|総計|totaal|\pL \pL"
 _COMMENT_START = r"^\s*(#|//|--)"
+# What a blank row may consist of in a text.
 _NOTHING_TO_READ = " \t,;|\"'"
-"""What a blank row may consist of in a text."""
 
 LineText = Callable[[int], str]
 """The text of a line by its number; "" for a blank one."""

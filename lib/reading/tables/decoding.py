@@ -18,6 +18,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+# The legacy code pages that are distinguished, by chardet's names; the widest page of each family decodes it.
 _CODE_PAGES = {
     "Windows-1252": "cp1252",
     "Windows-1250": "cp1250",
@@ -33,7 +34,6 @@ _CODE_PAGES = {
     "EUC-KR": "cp949",
     "CP949": "cp949",
 }
-"""The legacy code pages that are distinguished, by chardet's names; the widest page of each family decodes it."""
 
 _EAST_ASIAN_PAGES = frozenset(("cp932", "euc_jp", "gb18030", "big5hkscs", "cp949"))
 PATCHED = "utf-8+cp1252"
@@ -43,8 +43,8 @@ _BEYOND_ASCII_BYTES = re.compile(rb"[\x80-\xff]+")
 _C1_BYTES = re.compile(rb"[\x80-\x9f]")
 _BEYOND_ASCII_LETTERS = re.compile("(?:(?<=(.))|)([^\x00-\x7f])(?=(.?))")
 _KANA = re.compile("[\u3041-\u30fe]")
+# How much more weight cp1252 gets than chardet gives it, since it is by far the commonest.
 _WESTERN_BONUS = 1.2
-"""How much more weight cp1252 gets than chardet gives it, since it is by far the commonest."""
 
 _SAMPLE_BYTES = 100_000
 _SAMPLE_LINES = 5000

@@ -11,6 +11,7 @@ _ASK_FOR_LIST = "Ask for the same list as CSV or as an Excel workbook."
 _SAVE_AS_CSV = "Save the table in it as CSV."
 _FOLLOW_LINK = "Open it, and choose File, Download, CSV or Microsoft Excel there."
 _COPY_TABLE = "Copy its table into a spreadsheet, and save that as CSV or as an Excel workbook."
+# The first bytes of a kind of file, what it is, and what to do. PK alone may be a license key's first letters.
 _KINDS = (
     (b"PK\3\4", "a ZIP archive", _UNPACK),
     (b"PK\5\6", "a ZIP archive", _UNPACK),
@@ -35,7 +36,6 @@ _KINDS = (
     (b"SQLite format 3\x00", "a SQLite database", "Export the table in it as CSV."),
     (b"PAR1", "a Parquet file", "Export it as CSV."),
 )
-"""The first bytes of a kind of file, what it is, and what to do. PK alone may be a license key's first letters."""
 
 _PACKED = (
     (

@@ -15,8 +15,8 @@ from lib.reading.tables.repairs import (
     quotes_not_doubled,
 )
 
+# Columns from which the number of delimiters shows whether a line is a row; below it, one comma in a text would do.
 _NARROWEST_TELLING_WIDTH = 3
-"""Columns from which the number of delimiters shows whether a line is a row; below it, one comma in a text would do."""
 
 _MOST_LINES = 1000
 _MOST_JOINED_LINES = 20

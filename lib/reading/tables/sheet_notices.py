@@ -14,8 +14,8 @@ from lib.reading.tables.sheet import Place, Sheets, has_license_header
 from lib.reading.tables.shown_cells import ShownCells
 from lib.reading.tables.table import Table
 
+# Days since 1904, of 1931 to 2068.
 _DAYS = re.compile(r"([1-5][0-9]{4})(?:\.[0-9]+)?")
-"""Days since 1904, of 1931 to 2068."""
 
 
 def with_shown_cells(table: Table, sheets: Sheets, choice: str, *, counts_from_1904: bool) -> Table:

@@ -8,8 +8,8 @@ from lib.requests.replies.sentence_words import is_sentence, refers_elsewhere
 from lib.requests.replies.values import AnswerValues
 
 _PART_END = re.compile(r"[,;\n]|\s[-–]\s")
+# What addresses have: a number, or three parts.
 _ADDRESS_SIGN = re.compile(r"\d|[,;\n].*[,;\n]", re.DOTALL)
-"""What addresses have: a number, or three parts."""
 
 _TELEPHONE = re.compile(r"\b(?:tel|phone|telephone|telefon|t[ée]l[ée]phone|tel[ée]fono|fax)\b\s*[.:+\d]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2}")

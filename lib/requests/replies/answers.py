@@ -14,14 +14,15 @@ from lib.requests.replies.values import AnswerValues, read_field
 from lib.requests.replies.vocabulary import ACCOUNT, ATLASSIAN, COMPANY, DOUBTS, EXPERT, word_set
 
 _EMAIL = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"'@]+[^\s<>()\[\]:;,\"'@.!?]")
+# Words that say there is no Expert.
 _NOBODY_WORDS = word_set(
     "none no not na n a applicable any we i have don t do one an atlassian expert experts nobody "
     "keinen keiner keine kein nein haben wir nicht vorhanden entfallt ich habe experte experten niemand einen "
     "aucun aucune non nous ne en avons pas sans objet neant expert je j ai d "
     "ninguno ninguna no tenemos tengo aplica hay experto nadie procede"
 )
-"""Words that say there is no Expert."""
 
+# Words beside an address that may not be the one.
 _UNCERTAIN = (
     NO_WORDS
     | DOUBTS
@@ -31,7 +32,6 @@ _UNCERTAIN = (
         "ancien ancienne auparavant faux fausse plus etait ou invalide antiguo antigua anterior equivocado equivocada era o ya invalido"
     )
 )
-"""Words beside an address that may not be the one."""
 
 _KEY_SEPARATOR = re.compile(r"[;,\n]|\s(?:and|und|et|y|&|\+)\s")
 _PRODUCT_AFTER = re.compile(
@@ -46,8 +46,8 @@ _LEGAL_FORM = re.compile(FORMS_AT_THE_END)
 _NO_COMPANY = re.compile(r"@|^(?:https?:|www\.)|^[\W\d_]*$", re.IGNORECASE)
 """Addresses and numbers."""
 
+# An article of a sentence; a name's own is written large.
 _ARTICLE = re.compile(r"^(?:the|die|der|das|la|le|les|el|los|las)\s+(?=[A-ZÄÖÜÉ0-9])")
-"""An article of a sentence; a name's own is written large."""
 
 _WITH_ADDRESS = re.compile(r",.*\d.*,|,.*,.*\d")
 """Three parts, of which one behind the first has a number."""

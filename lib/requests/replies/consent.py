@@ -22,19 +22,20 @@ _USE_WORDS = word_set(
 )
 """Words that say yes to the customer's own server."""
 
+# Words beside a yes that is not at the start: `that is fine`, `c'est d'accord`.
 _BESIDE_YES = word_set(
     "understood and verstanden compris entendido und et y that s it is this of to the we i are do does will with all and by us me also both that's very much thanks thank you please for our on so "
     "das ist dies der die wir ich sind bin in mit so es alles und auch beide danke bitte damit uns geht wird unser auf eigenen eigener server "
     "c est cela nous je sommes suis d tout a fait bien oui merci et pour le la les notre sur "
     "eso es esta estamos estoy de con todo y por que lo gracias nuestro en own"
 )
-"""Words beside a yes that is not at the start: `that is fine`, `c'est d'accord`."""
 
 NO_WORDS = word_set(
     "no not nope nein nicht kein keine keinen non pas don doesn didn won cannot can't never nie jamais nunca refuse refused refuses decline "
     "declined disagree tampoco ablehnen ablehne lehnen lehne abgelehnt refusons refusez rechazamos rechazo rechazado none nothing nichts rien nada "
     "without ohne sans sin neither nor weder ni aucun aucune ningun ninguna niemals hardly kaum"
 )
+# Words of a plain refusal. `No problem`, `not yet` and `why not` have others, and refuse nothing.
 _REFUSAL_WORDS = word_set(
     "no not nope nein nicht non pas ne n don t doesn won cannot can refuse decline declined disagree lehnen lehne ab ablehnen ablehne refusons rechazamos rechazo "
     "we i you us do does did will would want wish like to be am are is it that this the a with for sorry unfortunately sadly thanks thank "
@@ -43,17 +44,16 @@ _REFUSAL_WORDS = word_set(
     "nous je c ce est sommes suis d voulons veux merci desole desolee malheureusement avec cela "
     "nosotros yo lo eso es estamos estoy con queremos quiero gracias siento lamentablemente"
 )
-"""Words of a plain refusal. `No problem`, `not yet` and `why not` have others, and refuse nothing."""
 
 _OWN_SERVER = word_set(
     "on our own server servers the it is in a behind firewall self hosted premise premises prem house site installed at local locally internal internally "
     "auf unserem eigenen eigener eigenem im haus intern lokal hinter der firewall selbst gehostet sur notre propre serveur en interne locaux "
     "en nuestro propio servidor interno"
 )
+# Words that answer where the license is used: all of the first, one of the second.
 _OWN = word_set(
     "own self premise premises prem house firewall internal internally eigenen eigener eigenem haus intern selbst propre interne propio interno"
 )
-"""Words that answer where the license is used: all of the first, one of the second."""
 
 _NOT_ON_CLOUD = re.compile(
     r"(?:\b(?:and|und|et|y) )?\b(?:we do |we |wir nutzen |nous n )?(?:not|nicht|pas|no|non|kein|keine) (?:use |using |in use on )?(?:any )?"
@@ -71,8 +71,8 @@ _DENIED_AGREEMENT = re.compile(
 _NOT_SHORTENED = re.compile(r"\b(?:can|don|doesn|didn|won|isn|aren|wouldn|couldn|shouldn|hasn|haven|wasn|weren) ?t\b")
 """`don't` and its like without their apostrophe."""
 
+# What people write for yes and no.
 _LETTERS = frozenset("ynj")
-"""What people write for yes and no."""
 
 _REFUSING = word_set(
     "refuse refused refuses decline declined disagree ablehnen ablehne lehnen lehne abgelehnt refusons rechazamos rechazo"

@@ -17,20 +17,20 @@ _HONORIFICS = re.compile(
 _PARTICLES = frozenset("van von de der den del la le du di da dos das zu zur ten ter af av bin ibn al el".split())
 """Words that begin a last name."""
 
+# Words before a role: `la directrice` is no name.
 _ARTICLES = frozenset(
     "the a an our der die das ein eine unser unsere le la les un une notre el los las una nuestro nuestra".split()
 )
-"""Words before a role: `la directrice` is no name."""
 
+# Words before a name; one is no first name.
 _TITLES = frozenset("dr prof ing dipl mag doctor professor herr frau mr mrs ms miss mme m sr sra".split())
-"""Words before a name; one is no first name."""
 
+# Words of departments and roles, which are no persons.
 _ROLES = frozenset(
     "department dept team teams office abteilung buro service services equipe departamento equipo admin admins administrator administrators support it "
     "helpdesk desk group gruppe groupe grupo manager management owner ceo cto cio boss chef direktor director directora directeur directrice jefe jefa patron leiter leiterin geschaftsfuhrer geschaftsfuhrung einkauf purchasing "
     "accounting buchhaltung informatique dsi edv sistemas sysadmin webmaster info sales administrador administradora responsable responsible verantwortlicher wenigkeit selbst customer marketing legal einkaufsabteilung nobody somebody someone anyone".split()
 )
-"""Words of departments and roles, which are no persons."""
 
 _LABELS = FIRST | LAST | NAME | HOLDER | ACCOUNT
 """Words of the question, which some repeat instead of a name."""
@@ -39,8 +39,8 @@ _LEGAL_FORM = re.compile(FORMS_AT_THE_END)
 _LEAST_WORDS = 2
 """Words of a first and a last name."""
 
+# Letters of a word in capitals that is no initial.
 _SHORTEST_CAPITALS = 3
-"""Letters of a word in capitals that is no initial."""
 
 
 def read_holder_name(text: str) -> AnswerValues:

@@ -8,8 +8,8 @@ _BLOCKS = frozenset(
     "address article aside blockquote body center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header html li "
     "main ol p pre section table tbody tfoot thead ul".split()
 )
+# Elements whose text nobody is meant to read; what is struck out no longer counts.
 _UNSEEN = frozenset("head style script title template s strike del select option noscript".split())
-"""Elements whose text nobody is meant to read; what is struck out no longer counts."""
 
 _WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
 _RULE = "_" * 32

@@ -53,8 +53,8 @@ _CLOSINGS = frozenset(
 _THANKS = frozenset(
     map(bare_words, "thanks|thank you|many thanks|danke|vielen dank|merci|gracias|muchas gracias|best".split("|"))
 )
+# Closings that end a mail; people thank at its beginning too.
 _REGARDS = _CLOSINGS - _THANKS
-"""Closings that end a mail; people thank at its beginning too."""
 
 
 @dataclass(frozen=True, slots=True)

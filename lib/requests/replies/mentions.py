@@ -12,12 +12,12 @@ _AROUND = "\"'“”„‚‘’«»()[]{}<>*_.,;:!?|"
 _SEPARATORS = re.compile(r"[,;|()\[\]{}<>\"'“”„«»]+")
 _LABEL_ENDS = re.compile(r"[:=]+")
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+# Digits of a key that is a number; shorter ones are house numbers, postal codes and sizes.
 _SHORTEST_NUMBER = 6
-"""Digits of a key that is a number; shorter ones are house numbers, postal codes and sizes."""
 
 _SHORTEST = 2
+# Letters of a word that may be a license key.
 _LONGEST = 200
-"""Letters of a word that may be a license key."""
 
 _MOST = 5_000
 """Words of a mail that are looked up."""

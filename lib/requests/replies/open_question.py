@@ -14,8 +14,8 @@ from lib.requests.replies.reply import Answer
 from lib.requests.replies.values import AnswerValues
 from lib.requests.replies.vocabulary import CONDITIONS, DOUBTS, LIMITING
 
+# Items whose answer may take several lines.
 _MULTILINE = frozenset(("address", "license_key"))
-"""Items whose answer may take several lines."""
 
 _MOST_LINES = 8
 """Lines of an answer."""

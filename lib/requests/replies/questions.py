@@ -105,31 +105,31 @@ _STATEMENTS = (
 )
 """Words by which a sentence of the customer's own answers an item."""
 
+# Headers of files that mean too little in a mail.
 _AMBIGUOUS_HEADERS = word_set("account accounts customer client cliente kunde cuenta compte konto via calle")
-"""Headers of files that mean too little in a mail."""
 
 _ITEMS_OF_LABELS = {label: item for item, labels in LABELS.items() for label in labels.split("|")}
 
+# In a mail, a first or last name by itself is the holder's.
 _HOLDER_FIELDS = {"contact_first_name": "holder_first_name", "contact_last_name": "holder_last_name"}
-"""In a mail, a first or last name by itself is the holder's."""
 
 _MOST_WORDS, _MOST_LETTERS = 40, 400
 """Words and letters of a question."""
 
+# Words of a question that no mark ends.
 _FEWEST_WORDS = 5
-"""Words of a question that no mark ends."""
 
+# Words at the start of an answer such as `no expert`, not of a question.
 _NO = word_set("no none kein keine keinen pas aucun aucune ningun ninguno sin")
-"""Words at the start of an answer such as `no expert`, not of a question."""
 
 _QUESTION_MARK = re.compile(r"\?")
+# Where a question may end on a line and its answer begin, the surest first.
 _END_MARKS = (
     re.compile(r"[:：=\t|]|\s?→"),
     re.compile(r"\s[-–—]+>?\s"),
     re.compile(r"\s{2,}(?=\S)"),
     re.compile(r"\s(?:is|ist|lautet|est|es|son|are|sind|sont)\s(?=\S)"),
 )
-"""Where a question may end on a line and its answer begin, the surest first."""
 
 
 def item_of_question(text: str) -> str | None:

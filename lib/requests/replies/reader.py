@@ -14,11 +14,11 @@ from lib.requests.replies.questions import Question, items_stated, split_questio
 from lib.requests.replies.reply import Answer, Reply, UnrecognisedLine
 from lib.requests.replies.threads import with_quotations
 
+# Items whose answer may begin with a number that is not a list's.
 _MAY_START_WITH_NUMBER = frozenset(("address", "company", "editors", "host_tier"))
-"""Items whose answer may begin with a number that is not a list's."""
 
+# Items whose labels signatures have too.
 _OF_SIGNATURES = frozenset(("company", "address", "country", "myatlassian_email"))
-"""Items whose labels signatures have too."""
 
 _FOR_LICENSES = re.compile(r"^\[(?:for|für|pour|para)\s+([^\]]+)\]\s*", re.IGNORECASE)
 

@@ -23,11 +23,11 @@ _HTML_START = re.compile(r"\s*<(?:!doctype html|html|head|body)\b", re.IGNORECAS
 _NO_QUOTED_PRINTABLE = re.compile(r"=(?![0-9A-F]{2}|\s*$)", re.MULTILINE)
 _QUOTED_PRINTABLE = re.compile(r"=(?:[0-9A-F]{2}|[ \t]*$)", re.MULTILINE)
 _BASE64 = re.compile(r"\s*(?:[A-Za-z0-9+/]{60,76}\s*\n)+[A-Za-z0-9+/]+={0,2}\s*")
+# Encodings that programs name although they write another one.
 _CHARSETS = {"iso-8859-1": "cp1252", "us-ascii": "cp1252"}
-"""Encodings that programs name although they write another one."""
 
+# Encoded signs that make a text quoted-printable, not one that happens to hold one.
 _FEWEST_SIGNS = 2
-"""Encoded signs that make a text quoted-printable, not one that happens to hold one."""
 
 _UNREADABLE = "This is a saved mail whose text cannot be read. Open it, and copy its text into a file."
 

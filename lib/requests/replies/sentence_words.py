@@ -54,11 +54,11 @@ _AGREEING = word_set(
 )
 """Words of answers that confirm what we have, without saying it again."""
 
+# Words that refer elsewhere, which no address has.
 _REFERRING = word_set(
     "see invoice per sent unchanged attached attachment above below follow follows signature letterhead siehe rechnung briefkopf anhang anlage unverandert oben unten "
     "folgt signatur voir facture jointe joint dessus dessous suivra ver factura adjunto adjunta arriba abajo"
 )
-"""Words that refer elsewhere, which no address has."""
 
 _NAMES_NOTHING = SENTENCE_WORDS | _AGREEING
 

@@ -29,11 +29,11 @@ _WROTE = re.compile(
     r"\b(?:wrote|schrieb|geschrieben|a écrit|escribió)\b.*:$|^\d{4}-\d\d-\d\d .*<\S+@\S+>:$", re.IGNORECASE
 )
 _ATTRIBUTION_START = re.compile(r"(?:on|am|le|el)\b.*\d", re.IGNORECASE)
+# Words of our questions; labels of the customer's own are shorter.
 _FEWEST_WORDS = 5
-"""Words of our questions; labels of the customer's own are shorter."""
 
+# Words of a line such as `see below`, which says nothing by itself.
 _FEW_WORDS = 3
-"""Words of a line such as `see below`, which says nothing by itself."""
 
 
 def with_quotations(lines: Sequence[Line]) -> list[Line]:

@@ -10,8 +10,8 @@ from lib.requests.sen_lines.line import SenCode, SenLine
 
 _SPACE = re.compile(r"[\s,:]*")
 _COLON = re.compile(r"\s*:")
+# Objects become tuples of pairs, so that a name that comes twice loses nothing; lists stay lists.
 _DECODER = json.JSONDecoder(object_pairs_hook=tuple, strict=False)
-"""Objects become tuples of pairs, so that a name that comes twice loses nothing; lists stay lists."""
 
 
 class JsonReader:

@@ -13,8 +13,8 @@ from lib.requests.sen_lines.fields import IDS, is_sen
 from lib.requests.sen_lines.line import OTHER_NUMBERS, SenCode, SenLine, check_line, only
 
 _SEN = re.compile(r"(?<![\w-])[SＳ][EＥ][NＮ][-–‑－][LＬ]?\d+(?![\w-])", re.IGNORECASE)
+# A SEN, with the sign that links it to the key before it; a key may itself end in `=`.
 _SEN_AND_LINK = re.compile(rf"(?:=|\s*:\s*)?{_SEN.pattern}", re.IGNORECASE)
-"""A SEN, with the sign that links it to the key before it; a key may itself end in `=`."""
 
 _SEPARATORS = re.compile(r"[\s,;|\"()\[\]<>]+")
 _AROUND = ":>*•–—'“”"
