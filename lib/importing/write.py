@@ -81,7 +81,7 @@ def write_versions(
     )
     versions.close(connection, plan.before["license_key"].objects().tolist(), change)
     rows = with_progress(rows_to_store(plan, change), len(plan.rows), report_progress)
-    bulk.append_versions(connection, rows, {"since": change, "batch_id": batch.id})
+    bulk.append_versions(connection, rows, {"since": change, "batch_id": batch.id}, len(plan.rows))
     change_counts.count_written(connection, change, batch.id, sum_by_profile(plan, change))
     versions.refresh_statistics(connection, counts.written)
     return change

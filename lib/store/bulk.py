@@ -26,6 +26,14 @@ from lib.store.schema import customers_index, license_versions, profiles
 _JOINED_ROWS = 100_000
 """Rows whose texts SQLite joins to one."""
 
+# Rows of an empty store from which on PostgreSQL makes its indexes afterwards; readers wait meanwhile.
+_MANY_FIRST = 20_000
+
+_IS_OWN_AND_EMPTY = (
+    "SELECT pg_has_role(relowner, 'USAGE') AND NOT EXISTS (SELECT FROM license_versions)"
+    " FROM pg_class WHERE oid = 'license_versions'::regclass"
+)
+
 
 def _arrow_types(table: Table) -> dict[str, pa.DataType]:
     types = {}
@@ -85,8 +93,10 @@ def _parse_csv(text: bytes | memoryview, types: dict[str, pa.DataType]) -> pa.Ta
     )
 
 
-def append_versions(connection: Connection, versions: Iterable[pa.RecordBatch], same: Mapping[str, int]) -> None:
-    """Add versions; `same` are columns with one value in all of them."""
+def append_versions(
+    connection: Connection, versions: Iterable[pa.RecordBatch], same: Mapping[str, int], count: int
+) -> None:
+    """Add `count` versions; `same` are columns with one value in all of them."""
     # While one batch is written, a second thread makes the next.
     with closing(prefetch(_with_columns(batch, same) for batch in versions)) as batches:
         first = next(batches, None)
@@ -94,9 +104,10 @@ def append_versions(connection: Connection, versions: Iterable[pa.RecordBatch], 
             return
         rows = chain((first,), batches)
         if connection.dialect.name == "postgresql":
-            copy(connection, "license_versions", first.schema.names, rows)
+            with without_indexes(connection, count):
+                copy(connection, "license_versions", first.schema.names, rows)
         else:
-            _append_by_files(connection, first.schema, rows)
+            _append_by_files(connection, first.schema, rows, count)
 
 
 def _with_columns(batch: pa.RecordBatch, same: Mapping[str, int]) -> pa.RecordBatch:
@@ -136,7 +147,7 @@ def copy(connection: Connection, table: str, names: Sequence[str], parts: Iterab
         raise DBAPIError.instance(statement, None, error, psycopg.Error) from error
 
 
-def _append_by_files(connection: Connection, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
+def _append_by_files(connection: Connection, schema: pa.Schema, batches: Iterator[pa.RecordBatch], count: int) -> None:
     # Arrow batches go into SQLite files of their own first: their driver cannot join this connection's transaction. Each
     # file has the very table that they are for, so that SQLite copies its rows as they are, without taking them apart,
     # as long as there is no index to keep.
@@ -148,7 +159,7 @@ def _append_by_files(connection: Connection, schema: pa.Schema, batches: Iterato
         shared = _SharedBatches(batches)
         with ThreadPoolExecutor(len(paths)) as threads:
             readers = [pa.RecordBatchReader.from_batches(schema, shared) for _ in paths]
-            count = sum(threads.map(_write_file, paths, repeat(definition), readers))
+            list(threads.map(_write_file, paths, repeat(definition), readers))
         for name, path in zip(ATTACHED, paths, strict=True):
             connection.exec_driver_sql(f"ATTACH ? AS {name}", (path,))
         with without_indexes(connection, count):
@@ -167,8 +178,8 @@ class _SharedBatches(Iterator[pa.RecordBatch]):
             return next(self._batches)
 
 
-def _write_file(path: str, definition: str, rows: pa.RecordBatchReader) -> int:
-    """Write rows into a new SQLite file; returns their number."""
+def _write_file(path: str, definition: str, rows: pa.RecordBatchReader) -> None:
+    """Write rows into a new SQLite file."""
     with (
         closing(adbc_driver_sqlite.dbapi.connect(path, autocommit=True)) as target,
         closing(target.cursor()) as cursor,
@@ -178,29 +189,43 @@ def _write_file(path: str, definition: str, rows: pa.RecordBatchReader) -> int:
             cursor.execute(f"PRAGMA {setting}")
         cursor.execute("BEGIN")
         cursor.execute(definition)
-        count = cursor.adbc_ingest(license_versions.name, rows, mode="append")
+        cursor.adbc_ingest(license_versions.name, rows, mode="append")
         cursor.execute("COMMIT")
-    return count
 
 
 @contextmanager
 def without_indexes(connection: Connection, count: int) -> Iterator[None]:
-    """Drop SQLite's indexes of `license_versions` while `count` rows change, if these are most of them.
+    """Drop the indexes of `license_versions` while `count` rows change, where sorting them once is faster.
 
-    That of customers, which no writer needs, is created again by `restore_indexes` once the transaction is over.
+    SQLite's index of customers, which no writer needs, is created again by `restore_indexes` once the transaction is over.
     """
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    rows = connection.exec_driver_sql("SELECT max(rowid) FROM license_versions").scalar() or 0
-    # Sorting each index once is then twice as fast as keeping it in order row by row.
-    dropped = license_versions.indexes if count > rows else ()
+    is_sqlite = connection.dialect.name == "sqlite"
+    is_faster = _are_most_rows(connection, count) if is_sqlite else _are_first_rows(connection, count)
+    dropped = license_versions.indexes if is_faster else ()
     for index in dropped:
         index.drop(connection, checkfirst=True)
     yield
     for index in dropped:
-        if index is not customers_index:
+        if index is not customers_index or not is_sqlite:
             index.create(connection)
+
+
+def _are_most_rows(connection: Connection, count: int) -> bool:
+    """Whether SQLite sorts its indexes once in half the time that it takes to keep them in order."""
+    rows = connection.exec_driver_sql("SELECT max(rowid) FROM license_versions").scalar() or 0
+    return count > rows
+
+
+def _are_first_rows(connection: Connection, count: int) -> bool:
+    """Whether PostgreSQL's indexes may go: many rows, no others, no reader, and an account that owns the table."""
+    if count < _MANY_FIRST or not connection.exec_driver_sql(_IS_OWN_AND_EMPTY).scalar():
+        return False
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql("LOCK TABLE license_versions IN ACCESS EXCLUSIVE MODE NOWAIT")
+    except DBAPIError:
+        return False
+    return True
 
 
 def restore_indexes(connection: Connection) -> None:

@@ -110,6 +110,9 @@ IDENTITIES = st.builds(
 def test_many_licenses_at_once_have_the_customers_that_each_has_alone(identities: list[Identity]) -> None:
     columns = {name: TextColumn.of([getattr(one, name) for one in identities]) for name in IDENTITY_FIELDS}
     assert customer_keys(columns).to_pylist() == list(map(customer_key, identities))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lib.judging.customer_keys._SLICE", 2)
+        assert customer_keys(columns).to_pylist() == list(map(customer_key, identities))
 
 
 @given(IDENTITIES)

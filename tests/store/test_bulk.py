@@ -54,7 +54,7 @@ def columns_of(rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
 
 def added(connection: Connection, *batches: Sequence[tuple[Any, ...]]) -> None:
     """Add rows of `NAMES` as versions of change 1."""
-    bulk.append_versions(connection, map(columns_of, batches), {"since": 1})
+    bulk.append_versions(connection, map(columns_of, batches), {"since": 1}, sum(map(len, batches)))
 
 
 def test_every_value_comes_back_to_the_letter(engine: Engine) -> None:
@@ -105,7 +105,7 @@ def test_rows_go_when_their_transaction_does_and_others_can_follow(engine: Engin
 def test_rows_that_the_table_refuses_leave_nothing(engine: Engine) -> None:
     some = pa.record_batch({"license_key": ["K-1"]})  # the other columns may not be empty
     with pytest.raises((DBAPIError, adbc_driver_sqlite.dbapi.Error)), database.writing(engine) as connection:
-        bulk.append_versions(connection, [some], {"since": 1})
+        bulk.append_versions(connection, [some], {"since": 1}, 1)
     with database.reading(engine) as connection:
         assert connection.execute(select(license_versions)).all() == []
 
@@ -118,13 +118,29 @@ def indexes(engine: Engine) -> list[tuple[Any, ...]]:
     ]
 
 
-def test_many_rows_leave_the_indexes_as_they_were_once_the_worker_caught_up(engine: Engine) -> None:
+def test_many_rows_leave_the_indexes_as_they_were_once_the_worker_caught_up(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_MANY_FIRST", 100)
     before = indexes(engine)
     with database.writing(engine) as connection:
         added(connection, [(f"K-{number}", "Acme", 10, None, None) for number in range(100)])
         change_log.begin_change(connection, actor=editor("ada"), kind=ChangeKind.IMPORT)
     catch_up.catch_up(engine)
     assert indexes(engine) == before
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+def test_indexes_of_an_empty_store_go_unless_somebody_reads(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, is_read: bool
+) -> None:
+    monkeypatch.setattr(bulk, "_MANY_FIRST", 1)
+    with database.reading(engine) as other, database.writing(engine) as connection:
+        if is_read:
+            other.execute(select(license_versions)).all()
+        with bulk.without_indexes(connection, 1):
+            remaining = inspect(connection).get_indexes("license_versions")
+    assert bool(remaining) is (is_read and engine.dialect.name == "postgresql")
 
 
 def test_a_license_twice_among_many_rows_is_refused_as_a_whole(engine: Engine) -> None:
