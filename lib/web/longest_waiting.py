@@ -13,7 +13,7 @@ from lib.web.session import User
 
 MOST_ROWS = 5
 WIDTHS = {
-    "Customer": st.column_config.TextColumn(width=140),
+    "Customer": st.column_config.TextColumn(width=148),
     "Days": st.column_config.NumberColumn(width=50, format="localized"),
 }
 SELECTED_KEY = "stuck_license"
@@ -25,7 +25,7 @@ def longest(version: Version, view: View, user: User) -> None:
     rows = cached.longest(version, cuts.movable(view.cut), MOST_ROWS)
     rows = rows[[day < view.day for day in rows["day"]]]
     with st.container(border=True, gap="xsmall", key="card_stuck"):
-        st.header("Longest waiting, in licenses", anchor=False)
+        st.header("Licenses waiting longest", anchor=False)
         if rows.empty:
             st.caption("No request here has waited for a day.")
             return

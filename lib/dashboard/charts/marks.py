@@ -26,6 +26,9 @@ TOTAL = "Total"
 LETTER_WIDTH = 7.5
 """Pixels of a letter of a mark's text."""
 
+# Pixels of a colour's square in a legend, with the room on both sides.
+_SYMBOL_WIDTH = 34
+
 NUMBER_FILTERS = ("from_size", "to_tier", "batch")
 TEXT_FILTERS = frozenset(field.name for field in fields(Cut) if field.default == "")
 
@@ -108,13 +111,14 @@ def upwards(most: float) -> alt.Y:
     return alt.Y("start:Q").scale(domain=[0, max(most, 1)], nice=False).axis(axis)
 
 
-def legend() -> alt.Legend:
-    """The names of the colours, above the chart."""
+def legend(titles: Sequence[str]) -> alt.Legend:
+    """The names of the colours, above the chart, in one row if there is room."""
+    widths = [LETTER_WIDTH * len(title) + _SYMBOL_WIDTH for title in titles]
     return alt.Legend(
         orient="top",
         direction="horizontal",
         title=None,
-        columns=alt.expr("max(1, floor(width / 135))"),
+        columns=alt.expr(f"width > {sum(widths)} ? {len(titles)} : max(1, floor(width / {max(widths, default=1)}))"),
         columnPadding=12,
         labelFontSize=12,
         symbolType="square",
@@ -125,7 +129,7 @@ def legend() -> alt.Legend:
 def colored(name: str, colors: Mapping[str, str], titles: Sequence[str]) -> alt.Color:
     """The colours of the titles in a column, with a legend of those titles, in that order."""
     scale = alt.Scale(domain=list(titles), range=[colors[title] for title in titles])
-    return alt.Color(f"{name}:N").scale(scale).legend(legend())
+    return alt.Color(f"{name}:N").scale(scale).legend(legend(titles))
 
 
 def fitting(*texts: str) -> Any:
