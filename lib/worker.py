@@ -3,8 +3,8 @@ Marketplace and new policies, one at a time.
 
 `python -m lib.worker` runs until it is ended; with `--attached` also until its standard input ends, so that it ends with
 the server that started it. It may be killed at any moment: the store keeps a transaction whole or not at all, a job ends in
-the transaction of its work, and the next worker to hold the lock (`database.worker_lock`) fails the jobs that one before
-it left under way.
+the transaction of its work, and the next worker to hold the lock (`database.worker_lock`) tries the jobs again that one
+before it left under way.
 
 Every server has a worker. The one that holds the lock works, the others look again.
 """
@@ -18,18 +18,18 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from time import monotonic, sleep
-from typing import IO
+from typing import IO, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from lib.columnar.memory import spare_modules
-from lib.domain.refusal import RefusalError
+from lib.domain.refusal import OutageError, RefusalError
 from lib.domain.roles import Actor, Role
 from lib.importing import imports, retention, reversal
 from lib.importing.source_file import forget_file
@@ -38,14 +38,15 @@ from lib.policies import saving
 from lib.reading.tables import TableError
 from lib.reconciling import exports
 from lib.requests.stage_correction import correct_once
-from lib.store import catch_up, database, jobs, policies
+from lib.store import catch_up, database, jobs, lost_jobs, policies
+from lib.store.heartbeats import CancelledError, JobProgress
 from lib.store.jobs import WRITING, Job, JobKind, JobState
 
 _SELF = Actor("worker", Role.ADMIN)
 """Who removes old files."""
 
-_LOOK, _BEAT, _REST = 0.25, 1.0, 2.0
-"""Seconds between looks for work, between heartbeats, and before trying again what failed."""
+_LOOK, _REST = 0.25, 2.0
+"""Seconds between looks for work, and before trying again what failed."""
 
 _MOST_TRIES = 30
 _PURGE_EVERY = 24 * 3600.0
@@ -55,54 +56,7 @@ _REMEMBER_FILE = 600.0
 _NICENESS = 5
 _LEAST_MEMORY = 4 << 30  # bytes of addresses; an import of a million rows takes some three
 _log = logging.getLogger(__name__)
-
-
-class CancelledError(Exception):
-    """The job was ended by somebody else; none of its work may stay."""
-
-
-class JobProgress:
-    """Reports how far a job is, at each step and each second, on connections of its own.
-
-    On SQLite no heartbeat can be written during the job's own transaction. That does no harm: the lock says who is at
-    work, and `job_times.seconds_left` how long it takes.
-    """
-
-    def __init__(self, engine: Engine, job: Job) -> None:
-        self._engine, self._job = engine, job
-        self._at = ("", 0, 0)
-        self._is_over, self._is_cancelled = Event(), Event()
-
-    def report(self, step: str, done: int, total: int) -> None:
-        """Report how far the job is. Raises CancelledError if somebody ended it; once it writes, nobody can."""
-        is_new_step = step != self._at[0]
-        self._at = (step, done, total)
-        if self._is_cancelled.is_set() or (is_new_step and not self.write_heartbeat()):
-            raise CancelledError
-
-    @contextmanager
-    def heartbeats(self) -> Iterator[None]:
-        """Write a heartbeat each second in this context."""
-        thread = Thread(target=self._write_heartbeats, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._is_over.set()
-            thread.join()
-
-    def _write_heartbeats(self) -> None:
-        while not self._is_over.wait(_BEAT):
-            try:
-                if not self.write_heartbeat():
-                    self._is_cancelled.set()
-            except RefusalError as error:
-                _log.info("No heartbeat of job %s: %s", self._job.id, error)
-
-    def write_heartbeat(self) -> bool:
-        """Store how far the job is; whether it is still ours."""
-        with database.writing_briefly(self._engine) as connection:
-            return jobs.heartbeat(connection, self._job.id, *self._at)
+T = TypeVar("T")
 
 
 def serve(url: str) -> None:
@@ -147,16 +101,17 @@ def work_off(engine: Engine) -> int:
             return 0
         clear_up(engine)
         while job := claim_job(engine):
-            do_job(engine, job)
             count += 1
+            if do_job(engine, job) is JobState.QUEUED:
+                break  # the outage that ended it may have ended the lock, too
     return count
 
 
 def clear_up(engine: Engine) -> None:
-    """Fail the jobs, and remove the temporary files, of a worker that was killed."""
+    """Queue the jobs, and remove the temporary files, of a worker that was killed."""
     with database.writing_briefly(engine) as connection:
-        for number in jobs.fail_lost(connection):
-            _log.warning("Job %s was left unfinished by a worker that is gone", number)
+        for job in lost_jobs.try_lost_again(connection):
+            _log.warning("Job %s was left unfinished by a worker that is gone", job.id)
     if scratch := database.scratch_folder(engine):
         for folder in filter(Path.is_dir, scratch.iterdir()):
             shutil.rmtree(folder, ignore_errors=True)
@@ -168,14 +123,15 @@ def claim_job(engine: Engine) -> Job | None:
         return jobs.claim(connection, f"{socket.gethostname()}:{os.getpid()}")
 
 
-def do_job(engine: Engine, job: Job) -> None:
-    """Do one job, log it and store how it ended."""
+def do_job(engine: Engine, job: Job) -> JobState:
+    """Do one job, log it and store how it ended; returns that."""
     with logs.within(job=job.id, batch=job.batch_id, user=logs.user_id(job.by)):
         start = monotonic()
         state = try_job(engine, job)
         seconds = monotonic() - start
         metrics.JOB_RUNS.labels(job.kind, state).observe(seconds)
         _log.info("Job %s (%s) is %s after %.1f s", job.id, job.kind, state, seconds)
+        return state
 
 
 def try_job(engine: Engine, job: Job) -> JobState:
@@ -187,6 +143,8 @@ def try_job(engine: Engine, job: Job) -> JobState:
         return JobState.DONE
     except CancelledError:
         return JobState.CANCELLED
+    except OutageError as error:
+        return try_job_again(engine, job, str(error))
     except (RefusalError, TableError) as error:
         fail_job(engine, job, str(error))
     except MemoryError:
@@ -254,22 +212,33 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
 
 def end_job(job: Job, connection: Connection) -> None:
     """Mark a job as done. Raises CancelledError if somebody ended it before."""
-    if not jobs.end(connection, job.id, JobState.DONE):
+    if not jobs.end(connection, job.id, JobState.DONE, worker=job.worker):
         raise CancelledError
 
 
 def fail_job(engine: Engine, job: Job, message: str) -> None:
     """Store why a job failed."""
-    # If even that is impossible now, the next worker notes that the job stopped.
+    insist(engine, partial(jobs.end, id=job.id, state=JobState.FAILED, message=message, worker=job.worker))
+
+
+def try_job_again(engine: Engine, job: Job, message: str) -> JobState:
+    """Queue a job that an outage ended, or fail it after its last try; returns how it stands."""
+    _log.warning("Job %s was ended by an outage: %s", job.id, message)
+    sleep(_REST)
+    return insist(engine, partial(lost_jobs.try_again, job=job, message=message)) or JobState.QUEUED
+
+
+def insist(engine: Engine, store: Callable[[Connection], T]) -> T | None:
+    """What a short transaction returns, as soon as it is possible; None if it is not for a minute."""
+    # The next worker clears up then.
     for _ in range(_MOST_TRIES):
         try:
             with database.writing_briefly(engine) as connection:
-                jobs.end(connection, job.id, JobState.FAILED, message)
+                return store(connection)
         except RefusalError as error:
-            _log.warning("Job %s failed (%s), which cannot be stored: %s", job.id, message, error)
+            _log.warning("How a job ended cannot be stored: %s", error)
             sleep(_REST)
-        else:
-            return
+    return None
 
 
 def limit_memory() -> None:

@@ -2,10 +2,10 @@
 
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from prometheus_client import REGISTRY, Counter, Histogram, start_http_server
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
@@ -29,6 +29,9 @@ JOB_RUNS = Histogram(
 )
 ERRORS = Counter("migration_errors", "Unexpected errors, each of which is logged with its reference.", ["where"])
 
+_OUTCOMES = ("new", "changed", "unchanged", "held", "repeated")
+"""What a row of an imported file becomes; together, all rows."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -43,7 +46,7 @@ class StoreCollector(Collector):
         try:
             with database.reading(self._engine) as connection:
                 jobs, batches = activity.job_counts(connection), activity.batch_counts(connection)
-                changes = change_log.latest_change(connection)
+                changes, rows = change_log.latest_change(connection), activity.imported_rows(connection)
         except RefusalError:
             yield GaugeMetricFamily("migration_database_up", "Whether the database answers.", value=0)
             return
@@ -57,7 +60,17 @@ class StoreCollector(Collector):
         imports = GaugeMetricFamily("migration_imports", "Imported files by state.", labels=["state"])
         for state, count in batches.items():
             imports.add_metric([state], count)
-        yield from (by_state, imports)
+        yield from (by_state, imports, row_counter(rows))
+
+
+def row_counter(rows: Mapping[str, int]) -> Metric:
+    """The rows of files that changed licenses, by what became of them."""
+    counter = CounterMetricFamily(
+        "migration_imported_rows", "Rows of files that changed licenses, by outcome.", labels=["outcome"]
+    )
+    for outcome in _OUTCOMES:
+        counter.add_metric([outcome], rows[outcome])
+    return counter
 
 
 def serve(engine: Engine) -> None:

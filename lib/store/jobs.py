@@ -64,8 +64,8 @@ _ACTIONS = {
 }
 """What somebody must be allowed to do to request each kind of work."""
 
-_ROLE = "role"
-"""Under which name the role of the person who requested a job is stored with the request."""
+_ROLE, TRIES = "role", "tries"
+"""Under which names the role of the person who requested a job, and how often it was tried, are stored with the request."""
 
 _LIVE = (JobState.QUEUED, JobState.RUNNING)
 _LIVE_OR_DONE = (*_LIVE, JobState.DONE)
@@ -104,6 +104,7 @@ class Job:
     """Work on a batch, 0 for all licenses: who requested it in which role, who does it, how far it is, and in the end a sentence about it.
 
     `done` of `total` are rows of the file at the step, `total` 0 where they are not counted yet. Times are in UTC.
+    `tries` came to no end, since a server or the database stopped.
     """
 
     id: int
@@ -112,6 +113,7 @@ class Job:
     request: JobRequest
     by: str
     role: Role
+    tries: int
     at: datetime
     state: JobState
     worker: str | None
@@ -127,6 +129,10 @@ class Job:
     def actor(self) -> Actor:
         """Who requested it, with the role they had then."""
         return Actor(self.by, self.role)
+
+    def stored_request(self) -> dict[str, Any]:
+        """The request and the role, as they are stored."""
+        return {**self.request.to_json(), _ROLE: self.role}
 
     @property
     def is_live(self) -> bool:
@@ -263,34 +269,27 @@ def claim(connection: Connection, worker: str) -> Job | None:
     return None if number is None else job(connection, number)
 
 
-def heartbeat(connection: Connection, id: int, step: str, done: int, total: int) -> bool:
-    """Store how far a job is; False if it was ended meanwhile."""
+def heartbeat(connection: Connection, id: int, step: str, done: int, total: int, *, worker: str | None = None) -> bool:
+    """Store how far a job is; False if it was ended or is another worker's meanwhile."""
     values = {"beat_at": datetime.now(UTC), "step": step, "done": done, "total": total}
-    running = update(jobs).where(jobs.c.id == id, jobs.c.state == JobState.RUNNING)
+    running = update(jobs).where(jobs.c.id == id, is_running(worker))
     return connection.execute(running.values(values)).rowcount == 1
 
 
-def end(connection: Connection, id: int, state: JobState, message: str = "") -> bool:
-    """End a job that is under way; False if it was ended meanwhile.
+def end(connection: Connection, id: int, state: JobState, message: str = "", *, worker: str | None = None) -> bool:
+    """End a job that is under way; False if it was ended or is another worker's meanwhile.
 
     A job becomes `done` in the transaction of its work, which must be rolled back where this returns False.
     """
-    is_running = jobs.c.state == JobState.RUNNING
     if state is JobState.DONE:
-        return _end(connection, id, is_running, state, message, done=jobs.c.total)
-    return _end(connection, id, is_running, state, message)
+        return _end(connection, id, is_running(worker), state, message, done=jobs.c.total)
+    return _end(connection, id, is_running(worker), state, message)
 
 
-def fail_lost(connection: Connection) -> list[int]:
-    """Fail the jobs marked as under way, for a worker that knows that no other is left; returns their numbers."""
-    lost = [_job(row) for row in connection.execute(select(jobs).where(jobs.c.state == JobState.RUNNING)).all()]
-    return [job.id for job in lost if end(connection, job.id, JobState.FAILED, _lost_message(job))]
-
-
-def _lost_message(lost: Job) -> str:
-    where = f'at the step "{lost.step}" ' if lost.step else ""
-    nothing = "Nothing was imported." if lost.kind is JobKind.IMPORT else "Nothing was changed."
-    return f"The work stopped {where}because the server stopped. {nothing} Try again."
+def is_running(worker: str | None) -> ColumnElement[bool]:
+    """The condition that a job is under way, at that worker if one is named."""
+    running = jobs.c.state == JobState.RUNNING
+    return running & (jobs.c.worker == worker) if worker else running
 
 
 def _end(
@@ -304,10 +303,11 @@ def _end(
 def _newest(connection: Connection, *conditions: ColumnElement[bool]) -> Job | None:
     newest = select(jobs).where(*conditions).order_by(jobs.c.id.desc()).limit(1)
     row = connection.execute(newest).one_or_none()
-    return _job(row) if row else None
+    return from_row(row) if row else None
 
 
-def _job(row: Row[Any]) -> Job:
+def from_row(row: Row[Any]) -> Job:
+    """The job of a row of the table."""
     values = row._asdict()
     request = values.pop("asked")
     times = {name: as_utc(values[name]) for name in ("at", "began_at", "beat_at", "ended_at")}
@@ -319,6 +319,7 @@ def _job(row: Row[Any]) -> Job:
             "batch_id": values["batch_id"] or 0,
             # Jobs from before roles were stored could only be requested by editors.
             "role": Role(request.get(_ROLE, Role.EDITOR)),
+            "tries": request.get(TRIES, 0),
             "kind": JobKind(values["kind"]),
             "state": JobState(values["state"]),
         }

@@ -5,7 +5,7 @@ import sqlite3
 
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
-from lib.domain.refusal import RefusalError
+from lib.domain.refusal import OutageError, RefusalError
 
 FULL = "The disk that the licenses are kept on is full, so nothing was changed. Make room on it and try again."
 _NO_ROOM = "The disk for temporary files is full, so nothing was changed. Make room on it and try again."
@@ -19,6 +19,8 @@ _READ_ONLY = "The database may only be read, so nothing was changed. Let this ac
 _STOPPED = "The database stopped while it was at work, so nothing was changed. Try again when it runs."
 _DAMAGED = "The disk that the licenses are kept on cannot be read or written, so nothing was changed. Look at the disk."
 _NO_ANSWER = "The database does not answer, so nothing was changed. Check that it runs and its address, and try again."
+
+_PASSING = (BUSY, _NO_CONNECTION, _STOPPED, _NO_ANSWER)
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: BUSY,
@@ -51,13 +53,15 @@ _POSTGRESQL_CLASSES = {"57": _STOPPED, "08": _NO_ANSWER, "53": FULL}
 
 
 def refusal(error: BaseException) -> RefusalError | None:
-    """The sentence for a failure; None if the statement itself was wrong."""
+    """The sentence for a failure, an OutageError if it passes; None if the statement itself was wrong."""
     if isinstance(error, DBAPIError):
         sentence = _of_driver(error)
     elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         sentence = _NO_ROOM
     else:
         sentence = _of_arrow(error)
+    if sentence in _PASSING:
+        return OutageError(sentence)
     return RefusalError(sentence) if sentence else None
 
 

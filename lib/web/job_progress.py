@@ -117,6 +117,8 @@ def details(job: Job) -> str:
     """Who asked for a job, its times, and what may be wrong."""
     now = datetime.now(UTC)
     texts = [f"started by {job.by}"]
+    if job.tries:
+        texts.append("tried again, since the server or the database stopped")
     if job.began_at:
         texts.append(f"{(now - job.began_at).total_seconds():.0f} s so far")
         if remaining := job_times.seconds_left(job, now):

@@ -23,14 +23,20 @@ def numbers(engine: Engine) -> Numbers:
 
 
 def test_the_store_tells_its_jobs_files_and_newest_change(engine: Engine) -> None:
-    imported(engine, a_row("K-1"))
-    ask_for(engine, brought_in(engine, a_row("K-2")))
+    imported(engine, a_row("K-1"), a_row("K-2"))
+    imported(engine, a_row("K-1"), a_row("K-2", editors="25"), a_row("K-3"))
+    ask_for(engine, brought_in(engine, a_row("K-4")))
     assert numbers(engine) == {
         ("migration_database_up",): 1,
-        ("migration_newest_change",): 1,
+        ("migration_newest_change",): 2,
         ("migration_jobs", "import", "queued"): 1,
-        ("migration_imports", "imported"): 1,
+        ("migration_imports", "imported"): 2,
         ("migration_imports", "open"): 1,
+        ("migration_imported_rows_total", "new"): 3,
+        ("migration_imported_rows_total", "changed"): 1,
+        ("migration_imported_rows_total", "unchanged"): 1,
+        ("migration_imported_rows_total", "held"): 0,
+        ("migration_imported_rows_total", "repeated"): 0,
     }
 
 

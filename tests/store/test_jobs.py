@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from lib.domain.refusal import RefusalError
-from lib.store import database, job_times, jobs
+from lib.store import database, job_times, jobs, lost_jobs
 from lib.store.jobs import Job, JobKind, JobRequest, JobState
 from tests.actors import ADMIN, EDITOR, editor
 from tests.store.stories import a_row, brought_in
@@ -157,18 +157,22 @@ def test_whoever_ends_a_job_ends_it_for_good(engine: Engine, batch: int) -> None
     assert found.ended_at is not None
 
 
-def test_a_job_whose_worker_died_fails_with_a_sentence_and_can_be_asked_for_again(engine: Engine, batch: int) -> None:
-    number = ask(engine, batch)
-    said(engine, jobs.claim, "w")
-    said(engine, jobs.heartbeat, number, jobs.COMPARING, 0, 12)
-    assert said(engine, jobs.fail_lost) == [number]
+def test_a_job_whose_worker_died_is_tried_again_three_times_in_its_old_place(engine: Engine, batch: int) -> None:
+    number = ask(engine, batch, reason="spring")
+    waiting = job(engine, number)
+    for tries in (1, 2, 3):
+        said(engine, jobs.claim, "w")
+        said(engine, jobs.heartbeat, number, jobs.COMPARING, 0, 12)
+        assert [lost.id for lost in said(engine, lost_jobs.try_lost_again)] == [number]
+        if tries < lost_jobs.MOST_TRIES:
+            assert job(engine, number) == replace(waiting, tries=tries)
     found = job(engine, number)
     assert found.state is JobState.FAILED
     assert found.message == (
-        'The work stopped at the step "Comparing with the licenses" because the server stopped. '
-        "Nothing was imported. Try again."
+        'The server stopped 3 times during this work, the last time at the step "Comparing with the licenses". '
+        "Nothing was imported. Try again, or ask whoever runs it."
     )
-    assert said(engine, jobs.fail_lost) == []
+    assert said(engine, lost_jobs.try_lost_again) == []
     assert ask(engine, batch) > number
 
 

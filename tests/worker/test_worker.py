@@ -1,4 +1,4 @@
-"""The worker does what is asked for, one job at a time; what it was killed at fails with a sentence, and nothing is half done."""
+"""The worker does what is asked for, one job at a time; what it was killed at the next one does, and nothing is half done."""
 
 import signal
 from pathlib import Path
@@ -9,8 +9,9 @@ from sqlalchemy import Engine, update
 
 from lib import worker
 from lib.checking.settings import Settings
+from lib.domain.refusal import OutageError
 from lib.importing import imports
-from lib.store import batches, change_log, check_results, database, jobs, schema
+from lib.store import batches, change_log, check_results, database, heartbeats, jobs, lost_jobs, schema
 from lib.store.jobs import Job, JobState
 from tests.actors import EDITOR, editor
 from tests.processes import until, working
@@ -132,7 +133,7 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
     """Somebody cancels when the file has been compared with the licenses."""
     batch = brought_in(engine, a_row())
     number = ask_for(engine, batch)
-    progress = worker.JobProgress(engine, taken(engine))
+    progress = heartbeats.JobProgress(engine, taken(engine))
     before = everything(engine)
     told: list[str] = []
 
@@ -143,7 +144,7 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
                 assert jobs.cancel(connection, number, EDITOR)
         progress.report(step, done, total)
 
-    with pytest.raises(worker.CancelledError):
+    with pytest.raises(heartbeats.CancelledError):
         imports.commit(engine, batch, editor("grace"), POLICY, report_progress=report_progress)
     assert told == [jobs.READING, jobs.CHECKING, jobs.COMPARING, jobs.WRITING]
     assert job(engine, number).state is JobState.CANCELLED
@@ -160,8 +161,9 @@ def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> Non
     before = everything(engine)
     slow = taken(engine)
     with database.writing_briefly(engine) as connection:
-        assert jobs.fail_lost(connection) == [number]
-    with pytest.raises(worker.CancelledError):
+        assert [job.id for job in lost_jobs.try_lost_again(connection)] == [number]
+        assert jobs.claim(connection, "another")
+    with pytest.raises(heartbeats.CancelledError):
         imports.commit(
             engine,
             batch,
@@ -182,17 +184,39 @@ def test_only_one_worker_has_the_turn(engine: Engine) -> None:
     assert job(engine, number).state is JobState.DONE
 
 
-def test_a_job_left_under_way_fails_and_the_next_is_done(engine: Engine) -> None:
+def test_a_job_left_under_way_is_done_before_the_next(engine: Engine) -> None:
     lost, next_ = ask_for(engine, brought_in(engine, a_row("K-1"))), ask_for(engine, brought_in(engine, a_row("K-2")))
     taken(engine)
-    assert worker.work_off(engine) == 1
-    assert (job(engine, lost).state, job(engine, next_).state) == (JobState.FAILED, JobState.DONE)
-    assert job(engine, lost).message == "The work stopped because the server stopped. Nothing was imported. Try again."
+    assert worker.work_off(engine) == 2
+    assert (job(engine, lost).state, job(engine, next_).state) == (JobState.DONE, JobState.DONE)
+    assert job(engine, lost).tries == 1
+
+
+def test_a_job_that_an_outage_ends_is_tried_again_and_then_fails_with_its_sentence(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = ask_for(sqlite, brought_in(sqlite, a_row()))
+
+    def be_away(*_: object) -> None:
+        raise OutageError("The database is away.")
+
+    monkeypatch.setattr(worker, "_REST", 0)
+    with monkeypatch.context() as away:
+        away.setattr(worker, "run_job", be_away)
+        assert worker.work_off(sqlite) == 1
+    assert (job(sqlite, number).state, job(sqlite, number).step) == (JobState.QUEUED, "")
+    assert worker.work_off(sqlite) == 1
+    assert job(sqlite, number).state is JobState.DONE
+
+    number = ask_for(sqlite, brought_in(sqlite, a_row("K-2")))
+    monkeypatch.setattr(worker, "run_job", be_away)
+    assert [worker.work_off(sqlite) for _ in range(4)] == [1, 1, 1, 0]
+    assert (job(sqlite, number).state, job(sqlite, number).message) == (JobState.FAILED, "The database is away.")
 
 
 def test_it_beats_while_it_works(engine: Engine) -> None:
     number = ask_for(engine, brought_in(engine, a_row()))
-    progress = worker.JobProgress(engine, taken(engine))
+    progress = heartbeats.JobProgress(engine, taken(engine))
     with progress.heartbeats():
         progress.report(jobs.CHECKING, 0, 10)
         first = job(engine, number).beat_at
@@ -229,7 +253,7 @@ def test_a_worker_goes_when_its_server_goes(engine: Engine, store_url: str, tmp_
         assert process.wait(10) == 0
 
 
-def test_a_worker_killed_at_work_leaves_a_job_that_the_next_one_fails(
+def test_a_worker_killed_at_work_leaves_a_job_that_the_next_one_does(
     engine: Engine, store_url: str, tmp_path: Path
 ) -> None:
     batch = brought_in(engine, *(a_row(f"K-{number}") for number in range(3000)))
@@ -241,8 +265,5 @@ def test_a_worker_killed_at_work_leaves_a_job_that_the_next_one_fails(
     assert job(engine, number).state is JobState.RUNNING
     assert now(engine) == {}
     with working(store_url, tmp_path / "worker.log"):
-        until(lambda: job(engine, number).state is JobState.FAILED)
-        again = ask_for(engine, batch)
-        until(lambda: job(engine, again).state is JobState.DONE)
-    assert job(engine, number).message.endswith("because the server stopped. Nothing was imported. Try again.")
+        until(lambda: job(engine, number).state is JobState.DONE)
     assert len(now(engine)) == 3000
