@@ -12,11 +12,18 @@ from typing import Any
 from babel import Locale
 from xlsxwriter import Workbook
 
+from lib.reading.headings import match_heading
+
 HEADINGS = Path(__file__).parents[1] / "tests" / "data" / "headings.csv"
 ROWS = 40
 LANGUAGES = ("English", "German", "French", "Spanish", "Italian", "Portuguese", "Dutch", "Japanese")
-_SHOPS = {"German": "German shop,Shopware", "French": "French shop,PrestaShop"}
-_NO_ENGLISH = (*(f"{language} shop" for language in LANGUAGES[1:]), "Shopware", "PrestaShop", "Shops in four languages")
+_PROGRAMS = {
+    "German": ("Shopware", "DATEV", "Lexware", "i-doit", "Configuration Manager in German"),
+    "French": ("PrestaShop", "Odoo in French"),
+}
+"""Programs, beside shops and spreadsheets, whose headings are in these languages."""
+
+_IN_SEVERAL_LANGUAGES = "Shops in four languages"
 _BABEL = dict(zip(LANGUAGES, ("en", "de", "fr", "es", "it", "pt", "nl", "ja"), strict=True))
 _COUNTRIES = ("DE", "FR", "US", "GB", "NL", "ES", "IT", "JP", "BR", "CH")
 _SERVER = {"German": "Server", "French": "Serveur", "Spanish": "Servidor"}
@@ -24,9 +31,6 @@ _FIELDS = (
     *("license_key", "product", "hosting", "editors", "host_tier", "maintenance_end", "purchase_date"),
     *("company", "contact_first_name", "contact_last_name", "contact_email", "address", "country", "notes"),
 )
-_GENERIC = ("tier", "User tier", "Licensed users", "Number_of_Users__c")
-"""Sizes that are asked about beside another, as they must be."""
-
 _NEEDED = ("license_key", "product", "hosting", "editors", "host_tier", "maintenance_end")
 
 Row = dict[str, Any]
@@ -67,17 +71,21 @@ def headings_by_language() -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {language: {} for language in LANGUAGES}
     with HEADINGS.open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
-            for language in LANGUAGES if line["heading"] not in _GENERIC else ():
-                if is_of(language, line["program"]):
-                    found[language].setdefault(line["field"], []).append(line["heading"])
+            # Generic sizes are asked about beside another, as they must be.
+            language = language_of(line["program"])
+            if language and not match_heading(line["heading"], 0).is_generic:
+                found[language].setdefault(line["field"], []).append(line["heading"])
     return found
 
 
-def is_of(language: str, program: str) -> bool:
-    """Whether a program's headings are in this language."""
-    if language == "English":
-        return program not in _NO_ENGLISH
-    return program in _SHOPS.get(language, f"{language} shop").split(",")
+def language_of(program: str) -> str | None:
+    """The language of a program's headings; None for one of several."""
+    if program == _IN_SEVERAL_LANGUAGES:
+        return None
+    for language in LANGUAGES[1:]:
+        if program in (f"{language} shop", f"{language} spreadsheets", *_PROGRAMS.get(language, ())):
+            return language
+    return "English"
 
 
 def invent_row(number: int, chance: Random) -> Row:

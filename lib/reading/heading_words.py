@@ -64,6 +64,12 @@ def split_concepts(text: str) -> frozenset[str]:
     return frozenset(concept.strip() for concept in text.split(",") if concept.strip())
 
 
+# What stands between the steps of a path (`license.key.type`, `Lizenz: Schlüssel - Typ`).
+_STEP = re.compile(r"[.:>\[]|\s-\s")
+
+# Concepts of objects whose part the last step of a path is.
+_OWNERS = frozenset({_FILLER, "license", "key", "product", "customer", "purchase", "contact", "account", "billing"})
+
 # Concepts that say whose name or address it is; that of whoever holds the license, in each case.
 _WHO = "customer, billing, contact, person, technical, purchase, licensee"
 
@@ -78,14 +84,16 @@ RULES = (
     rule("license_key", "license, number", is_doubtful=True),
     rule("license_name", "licensee", "name, nombre, license"),
     rule("license_name", "license, name", "purchase"),
-    rule("product", "product", "name, nombre, purchase, title, description"),
+    rule("license_name", "license, holder", "name, full"),
+    rule("product", "product", "name, nombre, full, purchase, title, description"),
     rule("product", "product, license", "name", is_doubtful=True),
     rule("product", "product, code", is_doubtful=True),
-    rule("hosting", "hosting", "type, name, license, product"),
+    rule("hosting", "hosting", "type, name, license, product, purchase, installation"),
+    rule("hosting", "installation, type", "host"),
     rule("editors", "editors", "number, nombre, tier, license, users, quantity, purchase, product, seats"),
-    rule("editors", "seats", "number, nombre, license, purchase, quantity, users"),
+    rule("editors", "seats", "number, nombre, tier, license, purchase, product, quantity, users"),
     rule("editors", "quantity", "purchase, license, product, users"),
-    rule("editors", "users", "number, nombre, tier, license, purchase", is_generic=True),
+    rule("editors", "users", "number, nombre, tier, license, purchase, contract", is_generic=True),
     rule("editors", "license, tier", "number", is_generic=True),
     rule("editors", "license, nombre", is_doubtful=True),
     rule("host_tier", "host, users", "number, nombre, tier, license, quantity, product"),
@@ -98,6 +106,7 @@ RULES = (
     rule("purchase_date", "maintenance, start", "date, license, time"),
     rule("purchase_date", "start, date", "license, time"),
     rule("purchase_date", "license, start", "time"),
+    rule("purchase_date", "issue", "date, license, time", is_doubtful=True),
     rule("maintenance_end", "maintenance, end", "date, license, time, product"),
     rule("maintenance_end", "updates, end", "date, time, maintenance, license, product"),
     rule("maintenance_end", "license, end", "date, time"),
@@ -105,8 +114,10 @@ RULES = (
     rule("maintenance_end", "end", "key"),
     rule("maintenance_end", "renewal, date", "license, maintenance, time"),
     rule("maintenance_end", "maintenance, renewal", "license"),
+    rule("maintenance_end", "renewal due", "date, license, maintenance"),
     rule("maintenance_end", "contract, end", "date, license, maintenance", is_doubtful=True),
-    rule("company", "company", f"name, nombre, account, full, {_WHO}"),
+    rule("company", "company", f"name, nombre, account, full, license, holder, {_WHO}"),
+    rule("contact_name", "contact", f"full, {_WHO}"),
     rule("contact_name", "contact, name", f"full, {_WHO}"),
     rule("contact_name", "contact, nombre", f"full, {_WHO}"),
     rule("contact_name", "person", f"name, nombre, full, {_WHO}"),
@@ -115,21 +126,25 @@ RULES = (
     rule("contact_name", "customer, nombre", f"full, {_WHO}"),
     rule("contact_name", "billing, name", f"full, {_WHO}"),
     rule("contact_name", "technical, name", "contact, full, person"),
-    rule("contact_first_name", "first name", f"company, account, {_WHO}"),
-    rule("contact_last_name", "last name", f"company, account, {_WHO}"),
-    rule("contact_email", "email", f"address, account, company, license, name, users, {_WHO}"),
-    rule("address", "address", f"company, account, full, house number, number, {_WHO}"),
-    rule("country", "country", f"code, name, region, address, company, account, key, {_WHO}"),
-    rule("reseller", "partner", "name, company, nombre, purchase"),
-    rule("expert_email", "partner, email", "contact, address, name"),
+    rule("contact_first_name", "first name", f"company, account, users, {_WHO}"),
+    rule("contact_last_name", "last name", f"company, account, users, {_WHO}"),
+    rule("contact_email", "email", f"address, account, company, license, name, users, holder, {_WHO}"),
+    rule("contact_email", "email, identifier", _WHO, is_doubtful=True),
+    rule("address", "address", f"company, account, full, house number, number, holder, license, {_WHO}"),
+    rule("country", "country", f"code, name, region, address, company, account, key, holder, license, {_WHO}"),
+    rule("reseller", "partner", "name, company, nombre, purchase, host"),
+    rule(
+        "expert_email", "partner, email", "contact, address, name, host, company, account, billing, technical, person"
+    ),
     rule("myatlassian_email", "myatlassian, email", "account, address, host, contact, technical"),
     rule("myatlassian_email", "myatlassian, account"),
+    rule("myatlassian_email", "host, identifier, email", is_doubtful=True),
     rule("myatlassian_email", "host, account, email", "address"),
-    rule("holder_first_name", "holder, first name", "account, myatlassian"),
-    rule("holder_last_name", "holder, last name", "account, myatlassian"),
-    rule("match_agreed", "agreement, matching", "customer, tier, license, number"),
-    rule("server_confirmed", "host, confirmation", "customer, hosting"),
-    rule("sen", "sen", "number, license, host"),
+    rule("holder_first_name", "holder, first name", "account, myatlassian, license"),
+    rule("holder_last_name", "holder, last name", "account, myatlassian, license"),
+    rule("match_agreed", "agreement, matching", "customer, tier, license, number, host"),
+    rule("server_confirmed", "host, confirmation", "customer, hosting, installation"),
+    rule("sen", "sen", "number, license, host, code"),
     rule("notes", "notes", "license, key"),
 )
 """What each field's heading must and may say."""
@@ -151,9 +166,24 @@ CONCEPTS = read_concepts()
 
 @lru_cache(maxsize=4096)
 def match_words(text: str) -> WordMatch:
-    """The fields that a heading may mean; one word that nothing explains makes it a suggestion."""
+    """The fields that a heading may mean, by all its words or by the last step of a path."""
     if len(text) > _LONGEST_HEADING:
         return WordMatch()
+    match = match_phrase(text)
+    *owners, last = _STEP.split(text.rstrip("]"))
+    if match.is_probable or not owners or not concepts_in(" ".join(owners)) <= _OWNERS:
+        return match
+    last_match = match_phrase(last)
+    return last_match if last_match.is_probable else match
+
+
+def concepts_in(text: str) -> frozenset[str]:
+    """The concepts of a text's words."""
+    return frozenset(concepts_of(bare_words(text).split()))
+
+
+def match_phrase(text: str) -> WordMatch:
+    """The fields that words mean together; one word that nothing explains makes them a suggestion."""
     sequence = concepts_of(_BEFORE_DIGITS.sub(" ", bare_words(text)).split())
     unexplained = sequence.count(_UNEXPLAINED)
     if unexplained > 1:
