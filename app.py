@@ -14,6 +14,7 @@ from starlette.routing import Route
 from lib.monitoring import logs
 from lib.web import asgi, widgets
 from lib.web.gate import Gate
+from lib.web.long_downloads import SentInPieces
 from lib.web.request_log import RequestLog
 
 logs.configure(logging.WARNING)
@@ -22,6 +23,6 @@ app = st.App(
     Path(__file__).parent / "lib" / "web" / "shell.py",
     lifespan=asgi.lifespan,
     routes=[Route("/healthz", asgi.health), Route("/readyz", asgi.readiness)],
-    middleware=[Middleware(RequestLog), Middleware(asgi.SecurityHeaders), Middleware(Gate)],
+    middleware=[Middleware(RequestLog), Middleware(asgi.SecurityHeaders), Middleware(Gate), Middleware(SentInPieces)],
     on_script_error=widgets.unexpected,
 )

@@ -45,6 +45,9 @@ def made(customers: int, licenses: int) -> Iterator[list[str]]:
             continue
         number = len(seen) % customers
         row[company] = row[name] = f"Customer {number:05}"
+        row[header.index("Email")] = f"ada@customer{number:05}.example"
+        for heading in ("Reseller", "Expert Email", "myAtlassian Email"):
+            row[header.index(heading)] = ""
         if len(seen) < customers:
             grows = {"Product": "Mockups for JIRA", "Hosting": "Server", "Editors": "10", "Atlassian Users": "100"}
             for heading, cell in (grows | {"SEN": "", "Agrees to Match": "yes", "License Type": "Commercial"}).items():

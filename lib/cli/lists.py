@@ -45,7 +45,7 @@ def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path
         change = change_log.latest_change(connection)
         customers = customer_lists.listed_keys(connection, cut)
     if out is None:
-        echo(file.content.decode("utf-8-sig"), nl=False)
+        echo(str(file.content, "utf-8-sig"), nl=False)
         print_hint(file.hint)
         return
     write_file(out, [file.content])

@@ -19,7 +19,7 @@ def print_lines(lines: Iterable[str]) -> None:
     echo("\n".join(lines))
 
 
-def write_file(path: Path, parts: Iterable[bytes], hint: str = "") -> None:
+def write_file(path: Path, parts: Iterable[bytes | memoryview], hint: str = "") -> None:
     """Write a file, making its folder if that is missing. Raises CommandError if it cannot be written."""
     make_folder(path.parent)
     try:

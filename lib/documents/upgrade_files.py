@@ -11,6 +11,7 @@ from lib.documents.exports.customer_sheets import CustomerSheet
 from lib.documents.exports.file_formats import CSV, PDF, XLSX, ZIP, FileFormat
 from lib.documents.letters import Language, Letter
 from lib.documents.letters.pdf import MOST_LETTERS, MOST_NAMES
+from lib.documents.spool import Content, spool
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
@@ -25,7 +26,7 @@ from lib.store import change_log, customer_lists
 class UpgradeFile:
     """A list of upgrades as a file, and what it comes to."""
 
-    content: bytes
+    content: Content
     totals: ListTotals
     omitted: tuple[str, ...] = ()
     """The keys of the customers that the file lacks."""
@@ -95,7 +96,7 @@ def write_archive(connection: Connection, cut: Cut, actor: Actor, policy: Policy
     """The list as an archive of workbooks, without those that have no room for their licenses."""
     omissions: list[exports.Omission] = []
     parts = exports.upgrades_zip(connection, cut, actor=actor, policy=policy, report_omission=omissions.append)
-    content = b"".join(parts)
+    content = spool(parts)
     keys = tuple(omission.customer for omission in omissions)
     totals = totals_without(connection, cut, keys)
     if omissions and not totals.customers:

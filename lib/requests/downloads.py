@@ -46,7 +46,7 @@ def log(
     cut: Cut,
     change: int,
     counts: Mapping[str, int],
-    content: bytes | None = None,
+    content: bytes | memoryview | None = None,
     size: int = 0,
     sha256: str = "",
     customers: Iterable[str],

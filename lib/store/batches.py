@@ -72,7 +72,7 @@ class CompressedFile:
     buffer: IO[bytes]
 
 
-def fingerprint(content: bytes) -> str:
+def fingerprint(content: bytes | memoryview) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 

@@ -46,7 +46,7 @@ def record(
     cut: Cut,
     change: int,
     counts: Mapping[str, int],
-    content: bytes | None = None,
+    content: bytes | memoryview | None = None,
     size: int = 0,
     sha256: str = "",
     customers: Iterable[str],
@@ -54,7 +54,7 @@ def record(
 ) -> int:
     """Log a file that is downloaded; returns the download's number.
 
-    `kind` is such as xlsx, zip, csv, pdf or letter. A file that is not in memory has its `size` in bytes and its `sha256`
+    `kind` is such as xlsx, zip, csv, pdf or letter. A file that is not at hand has its `size` in bytes and its `sha256`
     in hexadecimal given instead of its content.
     """
     if content is not None:

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from lib.documents import upgrade_files
+from lib.documents.spool import Content
 from lib.documents.upgrade_files import UPGRADE_FORMATS, UpgradeFormat
 from lib.domain.policy import Policy
 from lib.domain.roles import Action
@@ -17,6 +18,7 @@ from lib.store import change_log, customer_lists, database
 from lib.web import cached, session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
+from lib.web.long_downloads import Download
 from lib.web.session import User
 
 _REMARKS = "upgrade_remarks"
@@ -27,7 +29,7 @@ Remarks = dict[tuple[str, Cut], str]
 
 def file(
     upgrade_format: UpgradeFormat, cut: Cut, user: User, policy: Policy, file_remarks: Remarks | None = None
-) -> bytes:
+) -> Content:
     """The list of a cut as it is now, if that person still may have it; the download is logged.
 
     What the file lacks is put into `file_remarks`, for the page to show when it is drawn next.
@@ -53,6 +55,11 @@ def file(
     return upgrades.content
 
 
+def download(upgrade_format: UpgradeFormat, cut: Cut, user: User, policy: Policy, file_remarks: Remarks) -> Download:
+    """The same for the browser."""
+    return Download(file(upgrade_format, cut, user, policy, file_remarks))
+
+
 def buttons(
     cut: Cut,
     title: str,
@@ -75,7 +82,7 @@ def buttons(
             refusal = held_back or refusal
         st.download_button(
             upgrade_format.title,
-            partial(file, upgrade_format, cut, user, policy, file_remarks),
+            partial(download, upgrade_format, cut, user, policy, file_remarks),
             upgrade_format.file_name(title, CustomerGroup(cut.group or CustomerGroup.UPGRADE)),
             upgrade_format.format.mime_type,
             key=f"download_{upgrade_format.suffix}",

@@ -136,9 +136,9 @@ def test_the_table_of_each_group_has_the_licenses_that_put_customers_there(store
     keys = {"move": "K-0", "upgrade": "K-2", "information": "K-1", "cloud": "K-3", "done": "K-4"}
     for group, key in keys.items():
         content = upgrade_files.file(TABLE, Cut(group=group), ANN, Policy())
-        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        rows = list(csv.DictReader(io.StringIO(str(content, "utf-8-sig"))))
         assert [row["License key"] for row in rows] == [key]
-    everything = upgrade_files.file(TABLE, Cut(group="all"), ANN, Policy()).decode("utf-8-sig")
+    everything = str(upgrade_files.file(TABLE, Cut(group="all"), ANN, Policy()), "utf-8-sig")
     assert [row["License key"] for row in csv.DictReader(io.StringIO(everything))] == [
         f"K-{number}" for number in (0, 2, 1, 3, 4)
     ]
@@ -380,7 +380,7 @@ def test_a_store_filled_anew_is_shown_without_the_rows_of_before(store: Engine) 
 def test_a_file_holds_what_the_bar_says(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}")
     content = upgrade_files.file(TABLE, Cut(product=("jira",)), ANN, Policy())
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(str(content, "utf-8-sig"))))
     assert [row["Customer"] for row in rows] == ["Beta"]
 
 
