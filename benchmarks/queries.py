@@ -1,0 +1,229 @@
+"""How long the database takes for each screen of a large store, warm and cold, and by which indexes.
+
+`python -m benchmarks.queries [--licenses N] [--database URL | --store URL]` fills a store with three versions of each
+license, opens each page as a visitor does, and runs again what the page asked of the database: on a new connection (cold;
+what the operating system holds stays), then on the same one (warm, the median of a few). `--store` takes a store that was
+filled with this before, by `--fill URL`. The indexes are those of the slowest query's plan.
+"""
+
+import argparse
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import Engine, case, event, func, literal, select, update
+
+from benchmarks.imports import Postgresql, Sqlite, made, ours
+from lib.domain.changes import ChangeKind
+from lib.domain.eligibility import Outcome
+from lib.domain.requests import Stage
+from lib.domain.roles import Actor, Role
+from lib.policies.what_if import what_if
+from lib.store import bulk, catch_up, change_counts, change_log, database, policies, versions
+from lib.store.schema import changes, license_versions
+from lib.web import connection
+from tests.pages.visit import opened
+
+BY = Actor("benchmark", Role.ADMIN)
+REPEATS = 3
+DAYS_AGO = (3 * 365, 365, 1)
+"""When the changes were made: the first import, and the two that gave each license another version."""
+
+_v = license_versions.c
+_INDEX = re.compile(r"(?:USING (?:COVERING )?INDEX|Scan (?:Backward )?using|Bitmap Index Scan on) (\w+)")
+_SCAN = re.compile(r"(?:^SCAN|Seq Scan on) (\w+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as the driver got it."""
+
+    statement: str
+    parameters: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a person looks at, and the function that has it asked of the database."""
+
+    title: str
+    look: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds of a screen's queries, and the slowest of them when warm."""
+
+    cold: float
+    warm: float
+    slowest: Query
+
+
+def fill(folder: Path, url: str, licenses: int) -> None:
+    """Import so many licenses, give each two more versions, and prepare searches."""
+    ours(made(folder, licenses), url)
+    engine = database.connect(url)
+    for before, after in ((Stage.NOT_REQUESTED, Stage.RECEIVED), (Stage.RECEIVED, Stage.NEEDS_INFO)):
+        renew_all(engine, before, after)
+    with database.writing(engine) as connection:
+        for number, days in enumerate(DAYS_AGO, start=1):
+            at = datetime.now(UTC) - timedelta(days=days)
+            connection.execute(update(changes).where(changes.c.id == number).values(at=at))
+    catch_up.catch_up(engine)
+    engine.dispose()
+
+
+def renew_all(engine: Engine, before: Stage, after: Stage) -> None:
+    """Give each license another version, in which the upgrades that stood at a stage are at the next."""
+    with database.writing(engine) as connection:
+        change = change_log.begin_change(connection, kind=ChangeKind.STAGE, actor=BY)
+        count = connection.execute(select(func.count()).where(_v.until.is_(None))).scalar_one()
+        moves = (_v.outcome == Outcome.UPGRADE_NEEDED) & (_v.stage == before)
+        columns = {
+            "stage": case((moves, after), else_=_v.stage),
+            "stage_since": case((moves, literal(change)), else_=_v.stage_since),
+        }
+        with bulk.without_indexes(connection, 2 * count):
+            connection.execute(update(license_versions).where(_v.until.is_(None)).values(until=change))
+            versions.add_copies(connection, change, _v.until == change, **columns)
+        change_counts.count_change(connection, change)
+        versions.refresh_statistics(connection, count)
+
+
+def screens(engine: Engine) -> list[Screen]:
+    """What is looked at: every page, and ways to cut what it shows."""
+    with database.reading(engine) as connection:
+        query = select(_v.license_key, _v.customer, _v.company).where(_v.until.is_(None), _v.company != "")
+        license_key, customer, company = connection.execute(query.offset(1000).limit(1)).one()
+    two_years_ago = f"{date.today() - timedelta(days=730)}"
+    pages: tuple[tuple[str, str, dict[str, str]], ...] = (
+        ("Progress", "progress", {}),
+        ("Progress, a filter", "progress", {"product": "jira"}),
+        ("Progress, two filters", "progress", {"hosting": "server", "country": "DE"}),
+        ("Progress, two years back", "progress", {"on": two_years_ago}),
+        ("Progress, search by company", "progress", {"search": company[:6]}),
+        ("Cloud", "cloud", {}),
+        ("Licenses", "licenses", {}),
+        ("Licenses, a filter", "licenses", {"outcome": "upgrade_needed"}),
+        ("Licenses, next page", "licenses", {"page": "2"}),
+        ("Licenses, a deep page", "licenses", {"page": "9000"}),
+        ("Licenses, part of a key", "licenses", {"search": license_key[:8]}),
+        ("Licenses, part of a company", "licenses", {"search": company[:6]}),
+        ("Licenses, two years back", "licenses", {"on": two_years_ago}),
+        ("Licenses, one license", "licenses", {"license": license_key}),
+        ("Policy", "policy", {}),
+        ("Customers", "customers", {}),
+        ("Customers, a filter", "customers", {"group": "upgrade", "product": "jira"}),
+        ("Customers, part of a name", "customers", {"search": company[:6]}),
+        ("Customers, one customer", "customers", {"customer": customer}),
+        ("Requests", "requests", {}),
+        ("Reconcile", "reconcile", {}),
+        ("Import", "import_batch", {}),
+        ("Activity", "activity", {}),
+        ("People", "people", {}),
+        ("Audit log", "audit", {}),
+    )
+    looks = [Screen(title, partial(opened, page, **asked)) for title, page, asked in pages]
+    return [*looks, Screen("What-if, other months of grace", partial(what_if_grace, engine))]
+
+
+def what_if_grace(engine: Engine) -> None:
+    """What another number of grace months would change."""
+    with database.reading(engine) as connection:
+        current = policies.current(connection)
+        what_if(connection, current, replace(current, grace_months=current.grace_months + 1))
+
+
+@contextmanager
+def recorded(engine: Engine) -> Iterator[list[Query]]:
+    """The queries of an engine meanwhile."""
+    queries: list[Query] = []
+
+    def record(
+        connection: object, cursor: object, statement: str, parameters: Any, context: object, executemany: bool
+    ) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            queries.append(Query(statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", record)
+    try:
+        yield queries
+    finally:
+        event.remove(engine, "before_cursor_execute", record)
+
+
+def timed(engine: Engine, queries: list[Query]) -> Times:
+    """How long the queries of a screen take on a connection of their own, one after the other."""
+    engine.dispose()
+    with closing(engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
+        runs = [[milliseconds(cursor, query) for query in queries] for _ in range(1 + REPEATS)]
+    cold, *warm = runs
+    medians = [median(times) for times in zip(*warm, strict=True)]
+    slowest = queries[medians.index(max(medians))]
+    return Times(sum(cold), sum(medians), slowest)
+
+
+def milliseconds(cursor: Any, query: Query) -> float:
+    """How long a query takes, with all of its rows."""
+    start = perf_counter()
+    cursor.execute(query.statement, query.parameters)
+    cursor.fetchall()
+    return 1000 * (perf_counter() - start)
+
+
+def access_paths(engine: Engine, query: Query) -> str:
+    """The indexes of a query's plan, and the tables that it reads whole."""
+    explain = "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    with closing(engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
+        cursor.execute(f"{explain} {query.statement}", query.parameters)
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    scans = [f"all of {name}" for name in _SCAN.findall(plan) if "INDEX" not in plan]
+    return ", ".join(dict.fromkeys([*_INDEX.findall(plan), *scans])) or "none"
+
+
+def look(url: str) -> None:
+    """Print the table."""
+    os.environ |= {"DATABASE_URL": url, "APP_AUTH_MODE": "local", "LOGNAME": "benchmark"}
+    engine, own = connection.engine(), database.connect(url)
+    print(f"{'milliseconds in the database':34}{'queries':>8}{'cold':>8}{'warm':>8}  indexes of the slowest query")
+    for screen in screens(engine):
+        with recorded(engine) as queries:
+            screen.look()
+        times = timed(own, queries)
+        paths = access_paths(own, times.slowest)
+        print(f"{screen.title:34}{len(queries):>8}{times.cold:>8.0f}{times.warm:>8.0f}  {paths}", flush=True)
+
+
+def main() -> None:
+    """Run the benchmark as the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.queries", description=__doc__)
+    parser.add_argument("--licenses", type=int, default=1_000_000)
+    parser.add_argument("--database", help="a PostgreSQL server to fill a store on")
+    parser.add_argument("--store", help="a store that is there")
+    parser.add_argument("--fill", help="an empty store to fill and leave")
+    given = parser.parse_args()
+    if given.store:
+        look(given.store)
+        return
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        if given.fill:
+            fill(folder, given.fill, given.licenses)
+            return
+        stores = Postgresql(given.database) if given.database else Sqlite(folder)
+        with stores.store() as url:
+            fill(folder, url, given.licenses)
+            look(url)
+
+
+if __name__ == "__main__":
+    main()
