@@ -245,49 +245,54 @@ def compared_sizes(facts: Facts, policy: Policy) -> tuple[Size, Size]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule, what a person would call it, and the columns, facts and settings of the policy that it reads."""
+    """A rule, what a person would call it, and the columns and settings of the policy that it reads.
+
+    `further_facts` are what it reads besides the facts of its columns: many licenses are judged by these alone.
+    """
 
     title: str
     apply: Callable[[Facts, Policy], RuleResult]
     reads: tuple[str, ...]
-    facts: tuple[str, ...]
     settings: tuple[str, ...] = ()
+    further_facts: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """All facts that it reads."""
+        return (*(FACT_OF_COLUMN.get(column, column) for column in self.reads), *self.further_facts)
+
+
+FACT_OF_COLUMN = {"sen": "has_sen", "license_type": "kind", "match_agreed": "consent"}
+"""The facts that rules read of columns, where their names differ."""
 
 
 RULES = (
-    Rule("Not moved yet", not_moved_yet, ("sen",), ("has_sen",)),
-    Rule("Confluence or Jira plugin", is_a_plugin, ("product",), ("product",)),
-    Rule("A full license", is_a_full_license, ("license_type",), ("kind",)),
-    Rule("Not Data Center", is_not_data_center, ("hosting",), ("hosting",)),
-    Rule("Hosting is known", hosting_is_known, ("hosting",), ("hosting",)),
+    Rule("Not moved yet", not_moved_yet, ("sen",)),
+    Rule("Confluence or Jira plugin", is_a_plugin, ("product",)),
+    Rule("A full license", is_a_full_license, ("license_type",)),
+    Rule("Not Data Center", is_not_data_center, ("hosting",)),
+    Rule("Hosting is known", hosting_is_known, ("hosting",)),
     Rule(
         "Cloud plan",
         cloud_plan_is_settled,
         ("hosting", "maintenance_end"),
-        ("product", "hosting", "maintenance_end"),
         ("confluence_moved", "jira_moved", "grace_months", "legacy_extra_months", "borderline_days"),
+        further_facts=("product",),
     ),
     Rule(
         "Maintenance",
         maintenance_may_have_expired,
         ("maintenance_end",),
-        ("maintenance_end",),
         ("expired_maintenance_eligible", "expired_before"),
     ),
-    Rule("Both sizes are known", sizes_are_known, ("editors", "host_tier"), ("editors", "host_tier")),
-    Rule(
-        "Large enough for the server",
-        size_matches,
-        ("editors", "host_tier"),
-        ("editors", "host_tier"),
-        ("ladder", "round_editors_up"),
-    ),
+    Rule("Both sizes are known", sizes_are_known, ("editors", "host_tier")),
+    Rule("Large enough for the server", size_matches, ("editors", "host_tier"), ("ladder", "round_editors_up")),
     Rule(
         "Customer may grow to match",
         customer_may_grow,
         ("match_agreed",),
-        ("editors", "host_tier", "consent"),
         ("ladder", "round_editors_up", "consent_before_upgrade"),
+        further_facts=("editors", "host_tier"),
     ),
 )
 """The rules in the order in which they apply (domain.md §3: the first line that holds decides)."""
@@ -312,7 +317,6 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
 
 def decide(facts: Facts, policy: Policy) -> Verdict:
     """The verdict on these facts, without its flags."""
-    # It reads `DECIDING_FACTS` only, by which licenses are grouped before they are judged.
     verdict = rule_results(facts, policy)[-1][1].verdict
     assert verdict is not None, "the last rule decides whatever the others left open"
     return verdict
