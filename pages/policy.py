@@ -43,6 +43,8 @@ elif part == "Reference":
 else:
     may_change = may(user, Action.CHANGE_POLICY)
     draft, wrong = policy_form.draft(current) if may_change else (current, {})
+    if may_change:
+        policy_form.keep_in_address(current, draft)
     if draft != current:
         policy_effect.panel(version, current, draft, user)
     policy_form.settings(current, wrong, may_change=may_change)

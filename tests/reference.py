@@ -12,6 +12,7 @@ from lib.domain.customers import Identity, customer_key
 from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind, License
+from lib.domain.mail_domains import WELL_KNOWN
 from lib.domain.policy import Policy
 from lib.domain.products import read_product
 from lib.domain.text import Misread
@@ -200,7 +201,9 @@ class Reference:
             "reason": verdict.reasons[0].code,
             "needs": ",".join(verdict.needs),
             "flags": ",".join(verdict.flags),
-            "customer": customer_key(Identity(**{field.name: license[field.name] for field in fields(Identity)})),
+            "customer": customer_key(
+                Identity(**{field.name: license[field.name] for field in fields(Identity)}), WELL_KNOWN
+            ),
         }
 
 

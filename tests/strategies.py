@@ -83,6 +83,7 @@ _SETTINGS: dict[SettingKind, Callable[[Setting], st.SearchStrategy[Any]]] = {
     SettingKind.CHOICE: lambda setting: st.sampled_from(list(setting.choices)),
     SettingKind.LADDER: lambda setting: _TIERS.map(lambda sizes: (*map(Size, sorted(sizes)), UNLIMITED)),
     SettingKind.ZONE: lambda setting: st.sampled_from(("UTC", "Europe/Rome", "America/Los_Angeles")),
+    SettingKind.DOMAINS: lambda setting: st.just(("acme.example", "post.example")) | st.just(()),
     SettingKind.NOTICES: lambda setting: st.lists(
         st.builds(Notice, _SETTING_DAYS, st.just("Read this.")), max_size=3
     ).map(lambda notices: tuple(sorted(notices, key=lambda notice: notice.since))),

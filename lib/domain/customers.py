@@ -7,7 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 from itertools import count
 
-from lib.domain.mail_domains import domain_of, is_free
+from lib.domain.mail_domains import WELL_KNOWN, MailDomains, domain_of
 from lib.domain.text import bare_words
 
 
@@ -25,11 +25,13 @@ class CustomerDecisions:
 
     `owners` gives single licenses, by key, to customers; `aliases` says whom each merged customer belongs to now.
     `whole_names` are bare names of which people said, before keys had anchors, that all licenses are one customer's.
+    `domains` are those that say nothing of a customer.
     """
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     whole_names: frozenset[str] = frozenset()
+    domains: MailDomains = WELL_KNOWN
 
 
 # Not cleanco's: it strips `Acme Co., Ltd.` to `Acme Co.`, and no other library's pattern could run in Arrow as well.
@@ -118,7 +120,7 @@ class Identity:
     country: str = ""
 
 
-def customer_key(identity: Identity) -> str:
+def customer_key(identity: Identity, domains: MailDomains) -> str:
     """The key of a license's customer: its organisation's name and what else says who that is (domain.md §8).
 
     The name alone makes no customer. It is followed by an anchor: the domain of an address of its own (`acme @acme.example`),
@@ -127,32 +129,35 @@ def customer_key(identity: Identity) -> str:
     """
     # Twin of `judging.customer_keys.customer_keys`, for many licenses at once; tests/domain/test_customers.py holds them together.
     name = organisation_key(identity.company) or organisation_key(identity.license_name)
-    addresses = own_addresses(identity)
+    addresses = own_addresses(identity, domains)
     if not name:
         return next(iter(addresses), license_anchor(identity.license_key))
-    return f"{name} {anchor(addresses, identity)}"
+    return f"{name} {anchor(addresses, identity, domains)}"
 
 
-def own_addresses(identity: Identity) -> list[str]:
-    """The addresses of a license's contact and account, without case, leaving out those of its reseller."""
+def own_addresses(identity: Identity, domains: MailDomains) -> list[str]:
+    """The addresses of a license's contact and account, without case, leaving out those of resellers."""
     addresses = [address.casefold() for address in (identity.contact_email, identity.myatlassian_email)]
-    return [address for address in addresses if domain_of(address) and not is_of_reseller(address, identity)]
+    return [address for address in addresses if domain_of(address) and not is_of_reseller(address, identity, domains)]
 
 
-def is_of_reseller(address: str, identity: Identity) -> bool:
-    """Whether an address (without case) is that of a license's reseller, or at the reseller's domain."""
+def is_of_reseller(address: str, identity: Identity, domains: MailDomains) -> bool:
+    """Whether an address (without case) is that of a reseller, or at a reseller's domain."""
+    domain = domain_of(address)
+    if domain in domains.partners:
+        return True
     partners = [text.strip().casefold() for text in (identity.expert_email, identity.reseller)]
-    if is_free(domain_of(address)):
+    if domains.is_free(domain):
         return address in partners
     # `reseller` is a name in most files, but an address or its domain in some.
-    return domain_of(address) in [partner.rpartition("@")[2] for partner in partners]
+    return domain in [partner.rpartition("@")[2] for partner in partners]
 
 
-def anchor(addresses: Sequence[str], identity: Identity) -> str:
+def anchor(addresses: Sequence[str], identity: Identity, domains: MailDomains) -> str:
     """What says beside the name whose a license is; `addresses` are its `own_addresses`."""
-    domains = [domain for domain in map(domain_of, addresses) if not is_free(domain)]
-    if domains:
-        return f"@{domains[0]}"
+    own_domains = [domain for domain in map(domain_of, addresses) if not domains.is_free(domain)]
+    if own_domains:
+        return f"@{own_domains[0]}"
     if addresses:
         return person_anchor(addresses[0])
     if identity.country:

@@ -1,6 +1,7 @@
 """Mail domains where anybody can have an address, which say nothing of a customer."""
 
 import re
+from dataclasses import dataclass
 
 _FAMILIES = frozenset(
     "aol gmx googlemail hotmail icloud live mail msn outlook proton protonmail rocketmail tutanota yahoo yandex ymail zoho".split()
@@ -38,6 +39,29 @@ _free_domain = re.compile(FREE_DOMAIN)
 def is_free(domain: str) -> bool:
     """Whether anybody can have an address of a domain (in lower case)."""
     return bool(_free_domain.fullmatch(domain))
+
+
+@dataclass(frozen=True, slots=True)
+class MailDomains:
+    """Domains that a policy says are no customer's own, in lower case.
+
+    `free` are those of further mail providers, `partners` those of firms that buy licenses for others.
+    """
+
+    free: frozenset[str] = frozenset()
+    partners: frozenset[str] = frozenset()
+
+    def is_free(self, domain: str) -> bool:
+        """Whether anybody can have an address of a domain (in lower case)."""
+        return domain in self.free or is_free(domain)
+
+    def is_own(self, domain: str) -> bool:
+        """Whether an address of a domain (in lower case) says whose a license is."""
+        return not self.is_free(domain) and domain not in self.partners
+
+
+WELL_KNOWN = MailDomains()
+"""No domains but those that are free for everybody."""
 
 
 def domain_of(address: str | None) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Literal
 
+from lib.domain.mail_domains import MailDomains
 from lib.domain.products import NoMoveDayError, Product
 from lib.domain.settings import Notice, Setting, SettingGroup, SettingKind, setting
 from lib.domain.tiers import LADDER, Size
@@ -183,6 +184,25 @@ class Policy:
         1,
         most=99,
     )
+    # Our choice: which domains are these shows in the addresses of people, which only sales know.
+    free_mail_domains: tuple[str, ...] = setting(
+        "Further free mail domains",
+        "Domains where anybody can have an address, besides the well-known ones such as gmail.com: an address there says who "
+        "somebody is, but not whose a license is. A line each.",
+        SettingGroup.CUSTOMERS,
+        SettingKind.DOMAINS,
+        "domain.md §8",
+        (),
+    )
+    partner_domains: tuple[str, ...] = setting(
+        "Partners' domains",
+        "Domains of resellers and agencies that buy for others: an address there is nobody's own, so that their customers stay "
+        "apart. A line each.",
+        SettingGroup.CUSTOMERS,
+        SettingKind.DOMAINS,
+        "domain.md §8",
+        (),
+    )
     target_date: date | None = setting(
         "Target date",
         "The day by which all licenses that can move should have migrated; the sentence on Progress and the burn-up show it.",
@@ -284,6 +304,11 @@ class Policy:
         if product not in days:
             raise NoMoveDayError(product)
         return days[product]
+
+    @property
+    def mail_domains(self) -> MailDomains:
+        """The domains that are no customer's own."""
+        return MailDomains(frozenset(self.free_mail_domains), frozenset(self.partner_domains))
 
     def notices_on(self, day: date) -> list[Notice]:
         """The notices in force on a day, oldest first."""

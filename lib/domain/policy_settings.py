@@ -1,5 +1,6 @@
 """Settings of the policy as JSON and as people write them, with a sentence for each that cannot be."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from lib.domain.text import clean, format_day
 from lib.domain.tiers import UNLIMITED, Size, format_size, json_size
 
 _LONGEST_NOTICE = 500
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
@@ -170,6 +172,21 @@ def read_notice(setting: Setting, value: Any) -> Notice:
     return Notice(read_day(setting, value["since"]), text)
 
 
+def read_domains(setting: Setting, value: Any) -> tuple[str, ...]:
+    """Mail domains without case, each once."""
+    if not isinstance(value, list | tuple):
+        raise ValueError("it must be a list of domains.")
+    return tuple(sorted({read_domain(each) for each in value}))
+
+
+def read_domain(value: Any) -> str:
+    """One mail domain, which may be written `@acme.example`."""
+    domain = clean(str(value)).casefold().removeprefix("@")
+    if not _DOMAIN.fullmatch(domain):
+        raise ValueError(f'"{value}" is no domain. Write what follows the @ of an address, such as acme.example.')
+    return domain
+
+
 _READERS: dict[SettingKind, Callable[[Setting, Any], Any]] = {
     SettingKind.YES_NO: read_yes_no,
     SettingKind.NUMBER: read_number,
@@ -178,6 +195,7 @@ _READERS: dict[SettingKind, Callable[[Setting, Any], Any]] = {
     SettingKind.LADDER: read_ladder,
     SettingKind.NOTICES: read_notices,
     SettingKind.ZONE: read_zone,
+    SettingKind.DOMAINS: read_domains,
 }
 
 
@@ -196,6 +214,8 @@ def setting_text(setting: Setting, value: Any) -> str:
             return str(value)
         case SettingKind.LADDER:
             return ", ".join(map(format_size, value))
+        case SettingKind.DOMAINS:
+            return ", ".join(value) or "none"
         case SettingKind.NOTICES:
             return " / ".join(f"{format_day(notice.since)}: {notice.text}" for notice in value) or "none"
         case _:

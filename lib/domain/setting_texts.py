@@ -1,4 +1,4 @@
-"""Settings that are lists, as people write them into a box: tiers with commas, notices a line each."""
+"""Settings that are lists, as people write them into a box: tiers with commas, notices and domains a line each."""
 
 from typing import Any
 
@@ -10,6 +10,8 @@ def box_text(setting: Setting, value: Any) -> str:
     """The value of such a setting as the box has it."""
     if setting.kind is SettingKind.LADDER:
         return ", ".join(map(tier_text, value))
+    if setting.kind is SettingKind.DOMAINS:
+        return "\n".join(value)
     return "\n".join(f"{notice.since} {notice.text}" for notice in value)
 
 
@@ -23,6 +25,8 @@ def box_value(setting: Setting, text: str) -> Any:
     if setting.kind is SettingKind.LADDER:
         parts = (part.strip() for part in text.split(","))
         return [int(part) if part.isdecimal() else part for part in parts if part]
+    if setting.kind is SettingKind.DOMAINS:
+        return text.replace(",", " ").split()
     return [notice_value(line) for line in text.splitlines() if line.strip()]
 
 

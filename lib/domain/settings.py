@@ -17,6 +17,7 @@ class SettingKind(StrEnum):
     LADDER = "ladder"
     NOTICES = "notices"
     ZONE = "zone"
+    DOMAINS = "domains"
 
 
 class SettingGroup(StrEnum):
@@ -26,6 +27,7 @@ class SettingGroup(StrEnum):
     CLOUD = "Cloud plans"
     PACKS = "Import packs for Atlassian"
     MARKETPLACE = "Matching with Marketplace"
+    CUSTOMERS = "Customers"
     GOAL = "Goal"
     NOTICES = "Notices"
     DATA = "Data"

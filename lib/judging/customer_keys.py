@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ from lib.columnar.column import Column
 from lib.columnar.text_column import TextColumn
 from lib.columnar.threads import threads_for
 from lib.domain.customers import ANCHOR, FILLERS, FORMS_AT_THE_END, Identity, organisation_key, person_anchor
-from lib.domain.mail_domains import FREE_DOMAIN
+from lib.domain.mail_domains import FREE_DOMAIN, MailDomains
 
 IDENTITY_FIELDS = tuple(field.name for field in fields(Identity))
 """The fields of a license that say whose it is."""
@@ -31,7 +32,7 @@ _FREE_DOMAIN = f"^(?:{FREE_DOMAIN})$"
 _COMBINING_ACCENTS = "[\u0300-\u036f]+"
 
 
-def customer_keys(licenses: Mapping[str, Column]) -> pa.Array:
+def customer_keys(licenses: Mapping[str, Column], domains: MailDomains) -> pa.Array:
     """`customers.customer_key` of each license; `licenses` has the `IDENTITY_FIELDS`."""
     # In slices, since some twenty arrays of texts are needed at once.
     length = len(licenses["license_key"])
@@ -40,22 +41,22 @@ def customer_keys(licenses: Mapping[str, Column]) -> pa.Array:
         for start in range(0, length, _SLICE)
     ]
     with threads_for(length, 2) as threads:  # Arrow lets go of Python's lock
-        keys = list(threads.map(customer_keys_of_slice, slices))
+        keys = list(threads.map(partial(customer_keys_of_slice, domains=domains), slices))
     return pa.concat_arrays([pa.array([], pa.string()), *keys])
 
 
-def customer_keys_of_slice(licenses: Mapping[str, Column]) -> pa.Array:
+def customer_keys_of_slice(licenses: Mapping[str, Column], domains: MailDomains) -> pa.Array:
     """`customers.customer_key` of each of some licenses."""
     # Twin of `customers.customer_key`; tests/domain/test_customers.py holds them together.
     names = _once_per_text(licenses["company"], organisation_keys)
     names = _fill_empty_keys(names, licenses["license_name"], organisation_keys)
-    contact, account = own_addresses(licenses)
+    contact, account = own_addresses(licenses, domains)
     addresses = _first_filled(contact.addresses, account.addresses)
-    domains = _first_filled(contact.own_domains, account.own_domains)
+    own_domains = _first_filled(contact.own_domains, account.own_domains)
     by_itself = _surrounded("[", _texts(licenses["license_key"]), "]")
     anchors = _first_filled(
-        _surrounded("@", domains, ""),
-        person_anchors(addresses, domains),
+        _surrounded("@", own_domains, ""),
+        person_anchors(addresses, own_domains),
         _surrounded("(", _texts(licenses["country"]), ")"),
         by_itself,
     )
@@ -71,28 +72,32 @@ class OwnAddresses:
     own_domains: pa.Array
 
 
-def own_addresses(licenses: Mapping[str, Column]) -> tuple[OwnAddresses, OwnAddresses]:
+def own_addresses(licenses: Mapping[str, Column], domains: MailDomains) -> tuple[OwnAddresses, OwnAddresses]:
     """The addresses of the contact and of the account."""
     partners = [_once_per_text(licenses[name], casefolded) for name in ("expert_email", "reseller")]
     partner_domains = [_once_per_text(licenses[name], domains_of_partners) for name in ("expert_email", "reseller")]
     contact, account = (
-        without_partners(_once_per_text(licenses[name], casefolded), partners, partner_domains)
+        without_partners(_once_per_text(licenses[name], casefolded), partners, partner_domains, domains)
         for name in ("contact_email", "myatlassian_email")
     )
     return contact, account
 
 
 def without_partners(
-    addresses: pa.Array, partners: Sequence[pa.Array], partner_domains: Sequence[pa.Array]
+    addresses: pa.Array, partners: Sequence[pa.Array], partner_domains: Sequence[pa.Array], policy_domains: MailDomains
 ) -> OwnAddresses:
-    """The addresses (without case) but those of the reseller, whom the partners are."""
+    """The addresses (without case) but those of resellers, whom the partners are."""
     domains = domains_of(addresses)
-    is_free_mail = pc.match_substring_regex(domains, _FREE_DOMAIN)
-    is_lost = _is_empty(domains)
+    is_free_mail = pc.or_(pc.match_substring_regex(domains, _FREE_DOMAIN), _is_among(domains, policy_domains.free))
+    is_lost = pc.or_(_is_empty(domains), _is_among(domains, policy_domains.partners))
     for partner, domain in zip(partners, partner_domains, strict=True):
         is_partner = pc.if_else(is_free_mail, pc.equal(addresses, partner), pc.equal(domains, domain))
         is_lost = pc.or_(is_lost, is_partner)
     return OwnAddresses(pc.if_else(is_lost, "", addresses), pc.if_else(pc.or_(is_lost, is_free_mail), "", domains))
+
+
+def _is_among(texts: pa.Array, some: Collection[str]) -> pa.Array:
+    return pc.is_in(texts, pa.array(sorted(some), pa.string()))
 
 
 def domains_of_partners(texts: pa.Array) -> pa.Array:

@@ -66,7 +66,7 @@ def derive(
 
 def derive_customers(licenses: Mapping[str, Column], decisions: CustomerDecisions) -> pa.Array:
     """The key of each license's customer: by decision, else by what it says (`IDENTITY_FIELDS`), after merges."""
-    by_evidence = apply_whole_names(customer_keys(licenses), decisions.whole_names)
+    by_evidence = apply_whole_names(customer_keys(licenses, decisions.domains), decisions.whole_names)
     owned = apply_owners(by_evidence, licenses["license_key"], decisions.owners)
     return apply_aliases(owned, decisions.aliases)
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from lib.domain.mail_domains import WELL_KNOWN, MailDomains
 from lib.matching.assignment import assign, is_only_pair
 from lib.matching.blocking import Pairs, candidates
 from lib.matching.comparing import UNKNOWN, Compared, compare
@@ -44,14 +45,15 @@ def match(
     rejected: Collection[PairOfIds] = (),
     *,
     least_probability: float = 0.01,
+    domains: MailDomains = WELL_KNOWN,
 ) -> Matches:
     """The proposed partner of each legacy license, if it has any.
 
     `ours` has the columns `sides.OUR_COLUMNS`, `theirs` `sides.THEIR_COLUMNS`. A person's `rejected` pairs are never
     proposed; the `accepted` ones always are, and their licenses to nobody else. Merely possible pairs must be at least so
-    probable.
+    probable. `domains` are those that a policy says are no customer's own.
     """
-    sides = prepare(ours, theirs)
+    sides = prepare(ours, theirs, domains)
     by_person, no_more = pairs_of_ids(sides, accepted), pairs_of_ids(sides, rejected)
     pairs = candidates(sides)
     is_taken = np.isin(pairs.ours, by_person.ours) | np.isin(pairs.theirs, by_person.theirs)

@@ -1,12 +1,13 @@
 """Licenses of both sides, coded alike, so that they can be compared; foreign addresses are taken out (domain.md §6, §8)."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.domain.mail_domains import domain_of, is_free
+from lib.domain.mail_domains import MailDomains, domain_of
 from lib.domain.products import PLUGINS
 from lib.judging.customer_keys import casefolded, organisation_keys
 from lib.judging.name_likeness import letters, sorted_words
@@ -109,7 +110,7 @@ class Contacts:
     partner: Codes
 
 
-def prepare(ours: pa.Table, theirs: pa.Table) -> Sides:
+def prepare(ours: pa.Table, theirs: pa.Table, policy_domains: MailDomains) -> Sides:
     """The two sides of tables with the columns `OUR_COLUMNS` and `THEIR_COLUMNS`."""
     tables = (ours, theirs)
     names, name_codes = encode([organisation_keys(text_column(table, "company")) for table in tables])
@@ -124,7 +125,7 @@ def prepare(ours: pa.Table, theirs: pa.Table) -> Sides:
     emails, codes = encode([casefolded(column) for column in columns])
     contacts = (Contacts((codes[0], codes[1]), codes[2]), Contacts((codes[3], codes[4]), codes[5]))
     domains, domain_of_email = map_texts(emails, domain_of)
-    own_emails, own_domains = own_addresses(contacts, name_codes, domains, domain_of_email)
+    own_emails, own_domains = own_addresses(contacts, name_codes, domains, domain_of_email, policy_domains)
     sides = [
         Side(
             rows=table,
@@ -162,16 +163,20 @@ PairOfCodes = tuple[Codes, Codes]
 
 
 def own_addresses(
-    contacts: tuple[Contacts, Contacts], names: list[Codes], domains: list[str], domain_of_email: Codes
+    contacts: tuple[Contacts, Contacts],
+    names: list[Codes],
+    domains: list[str],
+    domain_of_email: Codes,
+    policy_domains: MailDomains,
 ) -> tuple[list[PairOfCodes], list[PairOfCodes]]:
     """The addresses and the domains on each side that are the customers' own; all others are `BLANK`."""
     partners = np.concatenate([side.partner for side in contacts])
     served = [held_by_several(side.emails, name, SERVES_SEVERAL) for side, name in zip(contacts, names, strict=True)]
     foreign_emails = np.concatenate([partners, *served])
-    is_free_domain = np.array([is_free(domain) for domain in domains], dtype=np.bool_)
-    free = np.flatnonzero(is_free_domain).astype(np.int64)
+    free = codes_of(domains, policy_domains.is_free)
     # A partner who writes from a free provider does not make all others there partners.
     partner_domains = np.setdiff1d(look_up(domain_of_email, partners), free)
+    partner_domains = np.union1d(partner_domains, codes_of(domains, policy_domains.partners.__contains__))
     emails, own_domains = [], []
     for side, name in zip(contacts, names, strict=True):
         all_domains = tuple(look_up(domain_of_email, codes) for codes in side.emails)
@@ -185,6 +190,11 @@ def own_addresses(
         emails.append((own[0], own[1]))
         own_domains.append((own_domain[0], own_domain[1]))
     return emails, own_domains
+
+
+def codes_of(texts: Sequence[str], is_such: Callable[[str], bool]) -> Codes:
+    """The codes of the texts that are such."""
+    return np.flatnonzero(np.array([is_such(text) for text in texts], dtype=np.bool_)).astype(np.int64)
 
 
 def held_by_several(columns: PairOfCodes, names: Codes, several: int) -> Codes:

@@ -165,7 +165,7 @@ class Inputs:
     links: pd.DataFrame
     decisions: list[Decision]
     apps: set[App]
-    least_percent: int
+    policy: Policy
 
 
 def compare_all(engine: Engine, policy: Policy, in_same_transaction: WithinTransaction = do_nothing) -> int:
@@ -200,7 +200,7 @@ def read_inputs(connection: Connection, policy: Policy) -> Inputs:
         links=marketplace_links.current(connection),
         decisions=match_decisions.in_force(connection),
         apps=marketplace_exports.app_keys(connection),
-        least_percent=policy.least_percent,
+        policy=policy,
     )
 
 
@@ -221,7 +221,8 @@ def compare_inputs(inputs: Inputs) -> tuple[pd.DataFrame, int]:
         inputs.theirs,
         first_of_each([*linked, *accepted]),
         rejected,
-        least_probability=inputs.least_percent / 100,
+        least_probability=inputs.policy.least_percent / 100,
+        domains=inputs.policy.mail_domains,
     )
     their_frame = inputs.theirs.select(["id", "sen", "tier"]).to_pandas()
     return build_findings(matches.proposals, inputs.ours, their_frame, links, inputs.apps), matches.candidates

@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from lib.domain.mail_domains import is_free
 from lib.measures.cut import Cut
 from lib.requests.replies import MailText, Mentions, Reply, mentions_in
-from lib.store import customer_queries, license_queries, versions
+from lib.store import customer_queries, license_queries, policies, versions
 
 # Addresses of customers; that of an Atlassian Expert is none.
 _ADDRESS_FIELDS = ("contact_email", "myatlassian_email")
@@ -66,7 +65,9 @@ def senders_of(connection: Connection, mail: MailText, mentions: Mentions) -> It
     addresses = [address for address in (mail.sender.casefold(), *mentions.addresses) if address]
     addresses = [address for address in dict.fromkeys(addresses) if _OURS not in address][:_MOST_ADDRESSES]
     domains = (address[address.index("@") :] for address in addresses if "@" in address)
-    for text in (*addresses, *(domain for domain in domains if not is_free(domain[1:]))):
+    policy_domains = policies.current(connection).mail_domains
+    own_domains = (domain for domain in domains if policy_domains.is_own(domain[1:]))
+    for text in (*addresses, *own_domains):
         customers = customers_at(connection, text)
         if customers:
             for customer in customers:

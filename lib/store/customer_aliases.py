@@ -12,7 +12,7 @@ from lib.domain.changes import ChangeKind
 from lib.domain.customers import CustomerDecisions, MergeState, is_whole_name, resolve_merges
 from lib.judging.customer_keys import IDENTITY_FIELDS
 from lib.judging.derive import derive_customers
-from lib.store import bulk, change_log
+from lib.store import bulk, change_log, policies
 from lib.store.schema import customer_confirmations, license_customers, license_versions, merges
 
 _v, _m, _d, _c = license_versions.c, merges.c, license_customers.c, customer_confirmations.c
@@ -27,7 +27,8 @@ def all_aliases(connection: Connection) -> dict[str, str]:
 def customer_decisions(connection: Connection) -> CustomerDecisions:
     """The decisions in force on customers and on single licenses."""
     aliases = all_aliases(connection)
-    return CustomerDecisions(aliases, license_owners(connection), whole_names(connection, aliases))
+    domains = policies.current(connection).mail_domains
+    return CustomerDecisions(aliases, license_owners(connection), whole_names(connection, aliases), domains)
 
 
 def whole_names(connection: Connection, aliases: Mapping[str, str]) -> frozenset[str]:

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, inser
 from lib.domain import customers
 from lib.domain.customer_doubts import Evidence, doubts
 from lib.domain.customers import Identity
-from lib.domain.mail_domains import domain_of, is_free
+from lib.domain.mail_domains import MailDomains, domain_of
 from lib.domain.roles import Actor
 from lib.domain.text import bare_words
 from lib.measures.cut import Cut
-from lib.store import bulk
+from lib.store import bulk, policies
 from lib.store.schema import customer_confirmations, license_versions
 from lib.store.selection import select_licenses
 
@@ -86,13 +86,14 @@ def evidence_by_customer(connection: Connection, keys: Collection[str]) -> dict[
     rows: dict[str, list[Any]] = defaultdict(list)
     for row in connection.execute(query.group_by(*columns)):
         rows[row.customer].append(row)
-    return {key: evidence_of(own) for key, own in rows.items()}
+    domains = policies.current(connection).mail_domains
+    return {key: evidence_of(own, domains) for key, own in rows.items()}
 
 
-def evidence_of(rows: Collection[Row[Any]]) -> Evidence:
+def evidence_of(rows: Collection[Row[Any]], domains: MailDomains) -> Evidence:
     """The evidence of one customer's rows."""
-    addresses = set().union(*map(own_addresses, rows))
-    free = {address for address in addresses if is_free(domain_of(address))}
+    addresses = set().union(*(own_addresses(row, domains) for row in rows))
+    free = {address for address in addresses if domains.is_free(domain_of(address))}
     return Evidence(
         licenses=sum(row.licenses for row in rows),
         domains=frozenset(map(domain_of, addresses - free)),
@@ -102,10 +103,10 @@ def evidence_of(rows: Collection[Row[Any]]) -> Evidence:
     )
 
 
-def own_addresses(row: Row[Any]) -> set[str]:
-    """The addresses of a license's contacts, without case, leaving out those of its reseller."""
+def own_addresses(row: Row[Any], domains: MailDomains) -> set[str]:
+    """The addresses of a license's contacts, without case, leaving out those of resellers."""
     texts = {name: row._mapping[name] or "" for name in _EVIDENCE_FIELDS if name != "address"}
-    return set(customers.own_addresses(Identity("", **texts)))
+    return set(customers.own_addresses(Identity("", **texts), domains))
 
 
 def confirmations_of(connection: Connection, keys: Collection[str]) -> dict[str, Confirmation]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 from lib.domain.customers import MergeState
 from lib.judging.similar_customers import Candidate, Suggestion, similar_pairs
 from lib.measures.cut import Cut
+from lib.store import policies
 from lib.store.schema import license_versions, merges
 from lib.store.selection import select_licenses
 
@@ -38,11 +39,12 @@ def undecided(connection: Connection, suggestions: Sequence[Suggestion]) -> list
 
 
 def comparison_data(connection: Connection, cut: Cut) -> tuple[list[Candidate], set[str]]:
-    """What customers of a cut are compared by, and the mail domains of resellers, who write for many of them."""
+    """What customers of a cut are compared by, and the mail domains that are nobody's own."""
     names: dict[str, Counter[str]] = defaultdict(Counter)
     domains: dict[str, set[str]] = defaultdict(set)
     countries: dict[str, set[str]] = defaultdict(set)
-    resellers: set[str] = set()
+    policy_domains = policies.current(connection).mail_domains
+    resellers = set(policy_domains.free | policy_domains.partners)
     for row in connection.execute(names_and_domains(connection, cut)):
         names[row.customer][row.name or ""] += row.licenses
         domains[row.customer] |= {row.contact, row.account}

@@ -1,6 +1,8 @@
 """What a draft of the policy would change: from outcome to outcome, with the licenses behind each number."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from operator import attrgetter
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +22,11 @@ from lib.web.session import User
 _ROWS = 50
 _BASE = "policy_base"
 _OTHER_DETAILS = "Other details"
+_COUNTED: Mapping[str, Callable[[Move], int]] = {
+    "Licenses": attrgetter("licenses"),
+    "Users": attrgetter("users"),
+    "Customers": attrgetter("customers"),
+}
 
 
 def panel(version: Version, current: Policy, draft: Policy, user: User) -> None:
@@ -65,6 +72,8 @@ def news_of_base(effect: WhatIf) -> None:
 def show(effect: WhatIf, user: User, key: str) -> None:
     """An effect: a sentence, a table from outcome to outcome, and the licenses of a cell."""
     st.text(sentence(effect))
+    if effect.regrouped:
+        st.text(regrouping_sentence(effect.regrouped))
     if not effect.moves:
         return
     clicked = matrix(effect, key)
@@ -96,17 +105,28 @@ def sentence(effect: WhatIf) -> str:
     return f"{text}; {quantity(effect.customers, 'customer')} would be affected."
 
 
+def regrouping_sentence(licenses: int) -> str:
+    """How many licenses mail domains would give to another customer, and when."""
+    return (
+        f"{quantity(licenses, 'license')} would belong to another customer. They move when you choose Regroup "
+        "on the page Customers, where you see who goes where."
+    )
+
+
 def matrix(effect: WhatIf, key: str) -> int | None:
     """Draw licenses from outcome to outcome; gives the place of the move whose number was clicked."""
-    frame = matrix_frame(effect)
+    counted = st.segmented_control(
+        "Count", list(_COUNTED), default="Licenses", required=True, key=f"{key}_counted", label_visibility="collapsed"
+    )
+    frame = matrix_frame(effect, _COUNTED[counted])
     state = st.dataframe(
         frame.reset_index(),
         hide_index=True,
-        key=f"{key}_matrix_{effect.base.change}_{hash(effect.moves)}",
+        key=f"{key}_matrix_{effect.base.change}_{hash(effect.moves)}_{counted}",
         on_select="rerun",
         selection_mode="single-cell",
         height="content",
-        alt="Licenses from outcome to outcome",
+        alt=f"{counted} from outcome to outcome",
     )
     cells = state["selection"]["cells"]
     if not cells:
@@ -118,13 +138,13 @@ def matrix(effect: WhatIf, key: str) -> int | None:
     return None
 
 
-def matrix_frame(effect: WhatIf) -> pd.DataFrame:
-    """Licenses by the outcome that they have and the one that they would get."""
+def matrix_frame(effect: WhatIf, number_of: Callable[[Move], int]) -> pd.DataFrame:
+    """Numbers by the outcome that licenses have and the one that they would get."""
     frame = pd.DataFrame(
-        [(OUTCOME_TITLES[move.before], column_of(move), f"{move.licenses:,}") for move in effect.moves],
-        columns=["From", "To", "licenses"],
+        [(OUTCOME_TITLES[move.before], column_of(move), f"{number_of(move):,}") for move in effect.moves],
+        columns=["From", "To", "number"],
     )
-    return frame.pivot_table(index="From", columns="To", values="licenses", aggfunc="first", fill_value="", sort=False)
+    return frame.pivot_table(index="From", columns="To", values="number", aggfunc="first", fill_value="", sort=False)
 
 
 def column_of(move: Move) -> str:

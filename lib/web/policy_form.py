@@ -1,5 +1,6 @@
 """The settings on the page: to read for everybody, to try out for those who may change them."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -9,12 +10,15 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from lib.domain.policy import SETTINGS, Policy
-from lib.domain.policy_settings import SettingsError, setting_text, with_settings
+from lib.domain.policy_settings import SettingsError, changed_settings, setting_text, settings_json, with_settings
 from lib.domain.setting_texts import box_text, box_value
 from lib.domain.settings import Setting, SettingGroup, SettingKind
 from lib.web.widgets import escape
 
 _ROUND = "policy_round"
+
+# The draft is in the address: it survives a reload, and a link shows somebody else the same what-if.
+_DRAFT = "draft"
 _EARLIEST = date(1990, 1, 1)
 
 
@@ -29,25 +33,59 @@ def draft(current: Policy) -> tuple[Policy, dict[str, str]]:
 
 
 def box_content(current: Policy, setting: Setting) -> Any:
-    """What the box of a setting holds now; before it is drawn, the setting in force."""
-    value = getattr(current, setting.name)
+    """What the box of a setting holds now; before it is drawn, what it begins with."""
+    value = getattr(starting_point(current), setting.name)
     key = key_of(current, setting)
     if key not in st.session_state:
         return value
     content = st.session_state[key]
-    if setting.kind in (SettingKind.LADDER, SettingKind.NOTICES):
+    if setting.kind in (SettingKind.LADDER, SettingKind.NOTICES, SettingKind.DOMAINS):
         return box_value(setting, content)
     return content
+
+
+def starting_point(current: Policy) -> Policy:
+    """The settings that boxes begin with: those of the address, else those in force."""
+    key = f"policy_start_{round_of(current)}"
+    if key not in st.session_state:
+        st.session_state[key] = draft_of_address(current)
+    policy: Policy = st.session_state[key]
+    return policy
+
+
+def draft_of_address(current: Policy) -> Policy:
+    """The policy with the settings of a link; one that cannot be is that in force."""
+    try:
+        values = json.loads(st.query_params.get(_DRAFT, "{}"))
+        return with_settings(current, dict(values))
+    except (ValueError, TypeError, SettingsError):
+        return current
+
+
+def keep_in_address(current: Policy, draft: Policy) -> None:
+    """Have the address hold what differs from the policy in force."""
+    settings = settings_json(draft)
+    values = {setting.name: settings[setting.name] for setting in changed_settings(current, draft)}
+    if values:
+        st.query_params[_DRAFT] = json.dumps(values, separators=(",", ":"))
+    else:
+        st.query_params.pop(_DRAFT, None)
 
 
 def discard() -> None:
     """Forget the draft: boxes of another key begin with what is in force."""
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.query_params.pop(_DRAFT, None)
+
+
+def round_of(current: Policy) -> str:
+    """What boxes of one draft have in common; a new version of the policy begins with new boxes."""
+    return f"{current.version}_{st.session_state.get(_ROUND, 0)}"
 
 
 def key_of(current: Policy, setting: Setting) -> str:
-    """The key of a setting's box; a new version of the policy begins with new boxes."""
-    return f"setting_{setting.name}_{current.version}_{st.session_state.get(_ROUND, 0)}"
+    """The key of a setting's box."""
+    return f"setting_{setting.name}_{round_of(current)}"
 
 
 def settings(current: Policy, wrong: dict[str, str], *, may_change: bool) -> None:
@@ -67,7 +105,7 @@ def one_setting(current: Policy, setting: Setting, sentence: str, *, may_change:
     """A setting with its value or box, its meaning, its default and its source."""
     with st.container(gap="xsmall"):
         if may_change:
-            _BOXES[setting.kind](setting, key_of(current, setting), getattr(current, setting.name))
+            _BOXES[setting.kind](setting, key_of(current, setting), getattr(starting_point(current), setting.name))
         else:
             value = setting_text(setting, getattr(current, setting.name))
             st.markdown(f"{escape(setting.title)}  \n**{escape(value)}**")
@@ -137,4 +175,5 @@ _BOXES: dict[SettingKind, Callable[[Setting, str, Any], None]] = {
     SettingKind.LADDER: line_box,
     SettingKind.NOTICES: lines_box,
     SettingKind.ZONE: zone_box,
+    SettingKind.DOMAINS: lines_box,
 }

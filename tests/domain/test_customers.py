@@ -18,6 +18,7 @@ from lib.domain.customers import (
     person_anchor,
     resolve_merges,
 )
+from lib.domain.mail_domains import WELL_KNOWN, MailDomains
 from lib.judging.customer_keys import (
     IDENTITY_FIELDS,
     apply_aliases,
@@ -106,18 +107,30 @@ IDENTITIES = st.builds(
 )
 
 
-@given(st.lists(IDENTITIES, min_size=1))
-def test_many_licenses_at_once_have_the_customers_that_each_has_alone(identities: list[Identity]) -> None:
+DOMAINS = st.sampled_from(
+    (
+        WELL_KNOWN,
+        MailDomains(free=frozenset({"acme.example", "a"})),
+        MailDomains(partners=frozenset({"acme.example", "gmail.com"})),
+    )
+)
+
+
+@given(st.lists(IDENTITIES, min_size=1), DOMAINS)
+def test_many_licenses_at_once_have_the_customers_that_each_has_alone(
+    identities: list[Identity], domains: MailDomains
+) -> None:
     columns = {name: TextColumn.of([getattr(one, name) for one in identities]) for name in IDENTITY_FIELDS}
-    assert customer_keys(columns).to_pylist() == list(map(customer_key, identities))
+    keys = [customer_key(identity, domains) for identity in identities]
+    assert customer_keys(columns, domains).to_pylist() == keys
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lib.judging.customer_keys._SLICE", 2)
-        assert customer_keys(columns).to_pylist() == list(map(customer_key, identities))
+        assert customer_keys(columns, domains).to_pylist() == keys
 
 
 @given(IDENTITIES)
 def test_the_name_and_the_anchor_of_a_key_are_told_apart(identity: Identity) -> None:
-    key = customer_key(identity)
+    key = customer_key(identity, WELL_KNOWN)
     name = organisation_key(identity.company) or organisation_key(identity.license_name)
     assert name_of_customer(key) == name
     assert not is_whole_name(key)
@@ -147,11 +160,24 @@ ACME = Identity("K-1", company="Acme GmbH")
     ],
 )
 def test_a_name_and_what_agrees_make_a_customer(known: dict[str, str], key: str) -> None:
-    assert customer_key(replace(ACME, **known)) == key
+    assert customer_key(replace(ACME, **known), WELL_KNOWN) == key
+
+
+@pytest.mark.parametrize(
+    ("domains", "key"),
+    [
+        (WELL_KNOWN, "acme @post.example"),
+        (MailDomains(free=frozenset({"post.example"})), f"acme {person_anchor('ada@post.example')}"),
+        (MailDomains(partners=frozenset({"post.example"})), "acme (DE)"),
+        (MailDomains(free=frozenset({"example"}), partners=frozenset({"mail.post.example"})), "acme @post.example"),
+    ],
+)
+def test_a_policy_says_which_domains_are_no_customers_own(domains: MailDomains, key: str) -> None:
+    assert customer_key(replace(ACME, contact_email="Ada@Post.example", country="DE"), domains) == key
 
 
 def test_no_address_of_a_person_is_in_the_key_of_a_firm() -> None:
-    assert "ada" not in customer_key(replace(ACME, contact_email="ada@gmail.com"))
+    assert "ada" not in customer_key(replace(ACME, contact_email="ada@gmail.com"), WELL_KNOWN)
 
 
 def test_names_of_which_people_said_that_they_are_one_need_no_anchor() -> None:

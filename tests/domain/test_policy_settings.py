@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from lib.domain.policy import Policy
+from lib.domain.policy import SETTINGS, Policy
 from lib.domain.policy_settings import SettingsError, changed_settings, policy_from_json, settings_json, with_settings
+from lib.domain.setting_texts import box_text, box_value
 from tests.strategies import policies
 
 POLICIES = policies()
@@ -42,6 +43,13 @@ def test_two_policies_differ_in_the_settings_that_are_listed(one: Policy, other:
             "Server tiers: 25, 10, Unlimited do not ascend. List each tier once, smallest first.",
         ),
         ("ladder", [0, "Unlimited"], 'Server tiers: "0" is no size. Write a number of users, or Unlimited.'),
+        ("partner_domains", "a.example", "Partners' domains: it must be a list of domains."),
+        (
+            "free_mail_domains",
+            ["ada@post.example"],
+            'Further free mail domains: "ada@post.example" is no domain. Write what follows the @ of an address, such as '
+            "acme.example.",
+        ),
         ("notices", [{"since": "2024-02-15"}], "Notices: each notice needs a day (since) and a text."),
     ],
 )
@@ -49,6 +57,13 @@ def test_a_setting_that_cannot_be_is_refused_with_a_sentence(name: str, value: A
     with pytest.raises(SettingsError) as refusal:
         with_settings(Policy(), {name: value})
     assert refusal.value.sentences == {name: sentence}
+
+
+def test_domains_are_written_as_people_write_them() -> None:
+    text = "@Post.example, müller.example\nPOST.example"
+    policy = with_settings(Policy(), {"partner_domains": box_value(SETTINGS["partner_domains"], text)})
+    assert policy.partner_domains == ("müller.example", "post.example")
+    assert box_text(SETTINGS["partner_domains"], policy.partner_domains) == "müller.example\npost.example"
 
 
 def test_a_name_that_is_no_setting_is_refused() -> None:

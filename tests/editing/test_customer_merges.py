@@ -13,6 +13,7 @@ from sqlalchemy import Engine, delete, func, select
 
 from lib.domain.changes import ChangeKind, change_cause, change_title
 from lib.domain.customers import Identity, MergeState, customer_key, person_anchor
+from lib.domain.mail_domains import WELL_KNOWN
 from lib.domain.refusal import RefusalError
 from lib.editing import change_reversal, customer_merges, customer_parts, edits
 from lib.editing.history import license_events
@@ -417,7 +418,7 @@ class Story:
         decided = {key: customer for keys, customer in self.parted.values() for key in keys}
         for key, row in told.items():
             identity = Identity(**{field.name: row[field.name] for field in fields(Identity)})
-            customer = decided.get(key) or customer_key(identity)
+            customer = decided.get(key) or customer_key(identity, WELL_KNOWN)
             while customer in into:
                 customer = into[customer]
             assert row["customer"] == customer

@@ -4,13 +4,16 @@ import pytest
 from sqlalchemy import Engine, update
 
 from lib.domain.customers import person_anchor
+from lib.domain.policy_settings import with_settings
 from lib.domain.refusal import RefusalError
 from lib.editing import customer_merges, edits, regrouping
 from lib.editing.regrouping import Departure
 from lib.importing import reversal
-from lib.store import change_log, customer_queries, database
+from lib.policies import saving
+from lib.policies.what_if import what_if
+from lib.store import change_log, customer_queries, database, policies
 from lib.store.schema import license_versions
-from tests.actors import editor, viewer
+from tests.actors import ADMIN, editor, viewer
 from tests.store.stories import POLICY, a_row, imported, now
 
 
@@ -93,3 +96,28 @@ def test_a_regrouping_is_refused_with_a_sentence(old_store: Engine) -> None:
     regrouping.undo_regrouping(old_store, number, editor("bo"))
     with pytest.raises(RefusalError, match="undone already, by bo"):
         regrouping.undo_regrouping(old_store, number, editor("bo"))
+
+
+def test_a_policy_that_knows_a_partner_regroups_the_customers_it_bought_for(engine: Engine) -> None:
+    firms = {"K-1": "Acme", "K-2": "Acme", "K-3": "Bolt"}
+    countries = {"K-1": "DE", "K-2": "US", "K-3": "DE"}
+    imported(
+        engine,
+        *(a_row(key, company=firms[key], country=countries[key], contact_email="x@agency.example") for key in firms),
+    )
+    assert owners(engine) == {
+        "K-1": "acme @agency.example",
+        "K-2": "acme @agency.example",
+        "K-3": "bolt @agency.example",
+    }
+    current = policies.in_force(engine)
+    draft = with_settings(current, {"partner_domains": ["agency.example"]})
+    with database.reading(engine) as connection:
+        effect = what_if(connection, current, draft)
+    assert (effect.moves, effect.regrouped) == ((), 3)
+    saving.save(engine, {"partner_domains": ["agency.example"]}, ADMIN, "They buy for others.")
+    assert owners(engine)["K-1"] == "acme @agency.example"
+    number = regrouping.regroup(engine, editor("bo"))
+    assert owners(engine) == {"K-1": "acme (DE)", "K-2": "acme (US)", "K-3": "bolt (DE)"}
+    regrouping.undo_regrouping(engine, number, editor("bo"))
+    assert owners(engine)["K-2"] == "acme @agency.example"

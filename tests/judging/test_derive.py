@@ -12,6 +12,7 @@ from lib.domain.display import license_of
 from lib.domain.eligibility import Verdict, judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License
+from lib.domain.mail_domains import WELL_KNOWN
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage, stage_after, stage_from_fields
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
@@ -49,7 +50,7 @@ def columns_of(rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[str, 
 
 
 def customer_of(license: License) -> str:
-    own = customer_key(Identity(**{field.name: getattr(license, field.name) for field in fields(Identity)}))
+    own = customer_key(Identity(**{field.name: getattr(license, field.name) for field in fields(Identity)}), WELL_KNOWN)
     return ALIASES.get(own, own)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lib.domain.mail_domains import WELL_KNOWN
 from lib.matching.blocking import candidates
 from lib.matching.confidence import Confidence, Doubt
 from lib.matching.match import is_automatic, match
@@ -229,8 +230,8 @@ def test_nothing_is_proposed_where_a_side_is_empty() -> None:
 def test_what_a_thousand_licenses_share_is_no_reason_to_compare_them() -> None:
     many_ours = [our_license(f"K-{n}", company=f"A{n}", **NO_CONTACT) for n in range(31)]
     many_theirs = [their_license(f"SEN-{n}", company=f"B{n}", **NO_EMAILS) for n in range(31)]
-    assert len(candidates(prepare(ours(*many_ours), theirs(*many_theirs)))) == 0
-    assert len(candidates(prepare(ours(*many_ours[:30]), theirs(*many_theirs[:30])))) == 900
+    assert len(candidates(prepare(ours(*many_ours), theirs(*many_theirs), WELL_KNOWN))) == 0
+    assert len(candidates(prepare(ours(*many_ours[:30]), theirs(*many_theirs[:30]), WELL_KNOWN))) == 900
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,27 @@ def test_a_draft_shows_its_effect_and_is_saved_with_a_reason(licenses: Engine) -
     assert policies.in_force(licenses) == Policy(version=2, grace_months=2)
 
 
+def test_a_draft_is_in_the_link_and_counts_licenses_users_and_customers(licenses: Engine) -> None:
+    app = opened("policy", draft='{"grace_months":2,"partner_domains":["agency.example"]}')
+    assert app.number_input(key="setting_grace_months_1_0").value == 2
+    assert "1 license would get another outcome" in said(app)
+    numbers = [app.dataframe[0].value.iloc[0, -1]]
+    for counted in ("Users", "Customers"):
+        app.segmented_control(key="draft_counted").set_value(counted).run()
+        numbers.append(fine(app).dataframe[0].value.iloc[0, -1])
+    assert numbers == ["1", "10", "1"]
+    app.button(key="discard_draft").click().run()
+    assert app.number_input(key="setting_grace_months_1_1").value == 3
+    assert "draft" not in app.query_params
+
+
+@pytest.mark.parametrize("draft", ["[1]", '{"grace_months":-1}'])
+def test_a_link_with_a_draft_that_cannot_be_shows_what_is_in_force(licenses: Engine, draft: str) -> None:
+    app = opened("policy", draft=draft)
+    assert app.number_input(key="setting_grace_months_1_0").value == 3
+    assert "What if" not in said(app)
+
+
 def test_settings_that_cannot_be_say_why_and_change_nothing(licenses: Engine) -> None:
     app = opened("policy")
     app.text_input(key="setting_ladder_1_0").set_value("25, 10, Unlimited").run()
