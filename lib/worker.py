@@ -36,7 +36,7 @@ from lib.importing.source_file import forget_file
 from lib.monitoring import logs, metrics
 from lib.policies import saving
 from lib.reading.tables import TableError
-from lib.reconciling import exports
+from lib.reconciling import exports, requested_work
 from lib.requests.stage_correction import correct_once
 from lib.store import catch_up, database, jobs, lost_jobs, policies
 from lib.store.heartbeats import CancelledError, JobProgress
@@ -189,6 +189,8 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
             reverse(engine, job.batch_id, job.actor, reason, end)
         case JobKind.RECONCILE:
             exports.take_in_batch(engine, job.batch_id, job.actor, policy, progress.report, end)
+        case JobKind.COMPARE | JobKind.APPLY | JobKind.UNDO_APPLY:
+            requested_work.do_work(engine, job, policy, progress.report, end)
         case JobKind.POLICY:
             saving.save(
                 engine,

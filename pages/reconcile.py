@@ -4,7 +4,16 @@ import streamlit as st
 
 from lib.reconciling.summary import summary
 from lib.store import database
-from lib.web import cached, reconcile_file, reconcile_lists, reconcile_news, session, widgets
+from lib.web import (
+    cached,
+    reconcile_applied,
+    reconcile_file,
+    reconcile_lists,
+    reconcile_news,
+    reconcile_work,
+    session,
+    widgets,
+)
 from lib.web.connection import engine
 from lib.web.session import Role
 
@@ -16,9 +25,10 @@ if not version.change:
     text = "Bring in the export of the licenses you sold first; Marketplace's own export is then compared with them."
     widgets.no_licenses(":material/compare_arrows:", text, user)
     st.stop()
+newest = reconcile_work.newest_job()
 reconcile_news.show()
 reconcile_file.drop_zone()
-if reconcile_file.job():
+if reconcile_work.show(newest):
     st.stop()
 with database.reading(engine()) as connection:
     result = summary(connection)
@@ -26,6 +36,6 @@ if result is None:
     st.caption("Nothing is compared yet. Export the licenses on Marketplace's partner portal, and drop the file above.")
     st.stop()
 reconcile_file.heading(result, user)
-reconcile_news.last_applied()
+reconcile_applied.last_change(user, is_new=reconcile_work.is_just_done(newest))
 reconcile_lists.panel(result, user)
-reconcile_file.details(result, user)
+reconcile_file.details(result)

@@ -20,10 +20,11 @@ VALUES_HELP = (
     '--values must be such as Plugin:Wirefr=Jira, or JSON such as {"Plugin": {"Wirefr": "Jira"}}, or a file of that.'
 )
 
+sheet_option = click.option(
+    "--sheet", "sheets", metavar="NAME", multiple=True, help="The sheet of a workbook; several are read as one."
+)
 reading_options = together(
-    click.option(
-        "--sheet", "sheets", metavar="NAME", multiple=True, help="The sheet of a workbook; several are read as one."
-    ),
+    sheet_option,
     click.option("--header-line", type=click.IntRange(min=0), help="The line of the header; 0 if there is none."),
     click.option("--delimiter", metavar="SIGN", help="The sign between cells, such as ; or tab."),
     click.option("--encoding", metavar="NAME", help="The encoding of the file, such as cp1252."),

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from lib.cli.commands import main, with_store
 from lib.cli.options import actor_option, file_argument, json_option, note_option
 from lib.cli.output import print_json, print_lines
+from lib.cli.reading_options import sheet_option
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.marketplace.export import LEFT_OUT_TITLES, LeftOutReason
@@ -19,6 +20,7 @@ from lib.matching.finding_lists import LIST_TITLES, ONLY_THEIRS_TITLE
 from lib.matching.match import AUTOMATIC
 from lib.reconciling import apply, exports
 from lib.reconciling.apply import Application
+from lib.reconciling.comparison import newest_export
 from lib.reconciling.summary import Summary, summary
 from lib.store import database, policies
 
@@ -28,33 +30,38 @@ _LEVELS = click.Choice([str(confidence) for confidence in AUTOMATIC])
 @main.command("reconcile")
 @file_argument
 @click.option("--apply", "level", type=_LEVELS, help="Record what is at least as sure as this.")
+@sheet_option
 @json_option
 @actor_option
 @note_option
 @with_store
-def reconcile(engine: Engine, file: Path, level: str | None, as_json: bool, actor: Actor, note: str) -> None:
+def reconcile(
+    engine: Engine, file: Path, level: str | None, sheets: tuple[str, ...], as_json: bool, actor: Actor, note: str
+) -> None:
     """Compare licenses with Marketplace's own export.
 
-    FILE is the license export, the older report, JSON of either, or the transactions. Without --apply no license changes.
+    FILE is the license export, the older report, JSON of either, or the transactions. Without --apply no license changes,
+    unless the policy says which matches are applied as soon as an export is read.
     """
-    intake = exports.take_in(engine, file.read_bytes(), file.name, actor, policies.in_force(engine))
+    policy = policies.in_force(engine)
+    intake = exports.take_in(engine, file.read_bytes(), file.name, actor, policy, sheets=sheets)
     application = None
     if level:
         confidence = Confidence(level)
         with database.reading(engine) as connection:
             has_ready = not apply.preview(connection, confidence).rows.empty
         if has_ready:
-            application = apply.apply_matches(
-                engine, intake.comparison, confidence, actor, policies.in_force(engine), note
-            )
+            application = apply.apply_matches(engine, intake.comparison, confidence, actor, policy, note)
     with database.reading(engine) as connection:
         result = summary(connection)
-        rows = exports.altered(connection, exports.newest_export(connection))
+        rows = exports.altered(connection, newest_export(connection))
         alterations = rows["alteration"].value_counts().to_dict()
     assert result is not None
     if as_json:
-        print_json(report(result, application, alterations))
+        print_json({**report(result, application, alterations), "applied_by_policy": intake.change})
         return
+    if intake.change:
+        print_lines([f"Matches are applied without being asked for, as the policy says, as change {intake.change}."])
     print_lines(sentences(result, application, is_applied=level is not None))
 
 

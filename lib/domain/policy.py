@@ -166,13 +166,24 @@ class Policy:
     """Whether to store the license keys that Atlassian gives together with SENs; refused for now."""
     # Our choice: what is certain, or strong with nothing against it, needs no person (domain.md §6).
     apply_matches: Literal["none", "certain", "strong"] = setting(
-        "Matches applied without a person",
-        "How sure a match with Marketplace must be for one click to apply it without a look at each.",
+        "Matches applied with one click",
+        "How sure a match with Marketplace must be for the button on Reconcile to apply it, if nobody chooses otherwise there.",
         SettingGroup.MARKETPLACE,
         SettingKind.CHOICE,
         "domain.md §6",
         "strong",
         choices={"none": "Accepted only", "certain": "Certain only", "strong": "Certain and strong"},
+    )
+    # Our choice: nothing is written that nobody looked at, unless an administrator says so.
+    apply_on_reading: Literal["none", "certain", "strong"] = setting(
+        "Matches applied as soon as an export is read",
+        "How sure a match with Marketplace must be, with nothing against it, to be applied without a click. It is a change of "
+        "whoever reads the export and can be undone; what was undone is not applied so again.",
+        SettingGroup.MARKETPLACE,
+        SettingKind.CHOICE,
+        "domain.md §6",
+        "none",
+        choices={"none": "None", "certain": "Certain only", "strong": "Certain and strong"},
     )
     # Our choice: a hundredth keeps the list of possible matches short enough to be read.
     least_percent: int = setting(

@@ -1,6 +1,6 @@
 """Reads a Marketplace export: the licenses of our apps in it, what was left out and why, and what could not be read."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -120,9 +120,9 @@ _USEFUL = ("tier", "company", "technicalContactEmail", "maintenanceStartDate", "
 """Columns without which fewer licenses are recognised."""
 
 
-def read_export(content: bytes, name: str) -> Export:
-    """What a Marketplace export says of our apps' licenses. Raises TableError if it is none."""
-    table = read_json_table(content, name) if is_json(content) else read_table(content, name)
+def read_export(content: bytes, name: str, sheets: Sequence[str] = ()) -> Export:
+    """What a Marketplace export, or some `sheets` of a workbook, says of our apps' licenses. Raises TableError if it is none."""
+    table = read_json_table(content, name) if is_json(content) else read_table(content, name, sheets=sheets)
     kind = export_kind(table.header)
     if kind is None:
         raise TableError(TableErrorCode.MISSING_COLUMNS, not_an_export(name))

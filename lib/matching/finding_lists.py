@@ -15,6 +15,7 @@ class FindingList(StrEnum):
     DISAGREES = "disagrees"
     NOT_FOUND = "not_found"
     EXPECTED = "expected"
+    NO_EXPORT = "no_export"
 
 
 LIST_TITLES = {
@@ -27,6 +28,7 @@ LIST_TITLES = {
     FindingList.DISAGREES: "Disagree",
     FindingList.NOT_FOUND: "Only ours",
     FindingList.EXPECTED: "Cloud, not found",
+    FindingList.NO_EXPORT: "App not exported",
 }
 
 LIST_HELP = {
@@ -42,6 +44,10 @@ LIST_HELP = {
     FindingList.DISAGREES: "Applied or ready, but the two say different tiers, dates, companies, products or hostings.",
     FindingList.NOT_FOUND: "Recorded as migrated, but no export has a license with that SEN.",
     FindingList.EXPECTED: "Cloud licenses with a legacy plan that are not on Marketplace.",
+    FindingList.NO_EXPORT: (
+        "Recorded as migrated, or on Cloud with a legacy plan, but no export so far has any license of their app, so that "
+        "nobody can say whether they are on Marketplace. Export that app, too."
+    ),
 }
 
 ONLY_THEIRS_TITLE = "Only theirs"

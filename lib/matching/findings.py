@@ -45,6 +45,7 @@ class FindingState(StrEnum):
     REVIEW = "review"
     NOT_FOUND = "not_found"
     EXPECTED = "expected"
+    NO_EXPORT = "no_export"
 
 
 FINDING_TITLES = {
@@ -53,6 +54,7 @@ FINDING_TITLES = {
     FindingState.REVIEW: "Waits for a person",
     FindingState.NOT_FOUND: "Recorded as migrated, but not on Marketplace",
     FindingState.EXPECTED: "Legacy plan expected, but not on Marketplace",
+    FindingState.NO_EXPORT: "Its app is in no export",
 }
 
 
@@ -62,7 +64,7 @@ def build_findings(
     """The findings (`COLUMNS`) of `Matches.proposals`, and those of licenses that should be on Marketplace and are not.
 
     `ours` has license_key, product, hosting, sen, stage, outcome; `theirs` id, sen, tier; `links` license_key,
-    marketplace_id, tier, as they were applied. Only for `apps`, those that any export had, can a license be missing.
+    marketplace_id, tier, as they were applied. Only of `apps`, those that any export had, can it be said that a license is missing.
     """
     rows = proposals.merge(ours[["license_key", "hosting", "sen", "stage"]], on="license_key", how="left")
     rows = rows.merge(theirs[["id", "sen", "tier"]], on="id", how="left", suffixes=("", "_theirs"))
@@ -112,9 +114,11 @@ def missing_findings(ours: pd.DataFrame, apps: Collection[App]) -> pd.DataFrame:
     is_covered = pd.Series(list(zip(ours["product"], is_cloud, strict=True)), index=ours.index, dtype=object).isin(
         list(apps)
     )
-    has_sen = is_covered & (ours["sen"] != "")
-    is_expected = is_covered & is_cloud & (ours["outcome"] == Outcome.LEGACY_PLAN)
-    state = np.select([has_sen, is_expected], [str(FindingState.NOT_FOUND), str(FindingState.EXPECTED)], "")
+    has_sen = ours["sen"] != ""
+    is_expected = is_cloud & (ours["outcome"] == Outcome.LEGACY_PLAN)
+    conditions = [is_covered & has_sen, is_covered & is_expected, ~is_covered & (has_sen | is_expected)]
+    states = [str(FindingState.NOT_FOUND), str(FindingState.EXPECTED), str(FindingState.NO_EXPORT)]
+    state = np.select(conditions, states, "")
     rows: pd.DataFrame = ours.assign(state=state)[state != ""][["license_key", "state"]]
     texts = dict.fromkeys(
         ("marketplace_id", "tier_state", "target_stage", "confidence", "reasons", "weights", "doubts", "differences"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Engine, and_, false, or_
+from sqlalchemy import ColumnElement, Connection, Engine, and_, false, or_, tuple_
 
 from lib.columnar.column import Column
 from lib.domain.changes import ChangeKind
@@ -14,6 +14,8 @@ from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean
+from lib.editing import change_reversal
+from lib.importing.imports import WithinTransaction, do_nothing
 from lib.judging.content_hash import CONTENT_COLUMNS
 from lib.judging.derive import STORED_INPUTS, Derived, derive
 from lib.judging.stages import at_stage, stages_from_fields
@@ -21,7 +23,7 @@ from lib.judging.stored import stored_column
 from lib.matching.confidence import Confidence
 from lib.matching.findings import FindingState
 from lib.matching.match import AUTOMATIC
-from lib.reconciling.exports import compare_all
+from lib.reconciling.comparison import compare_in_transaction, newest_export
 from lib.store import (
     change_log,
     customer_aliases,
@@ -33,10 +35,14 @@ from lib.store import (
     policies,
     versions,
 )
+from lib.store.jobs import WRITING, ProgressReporter, no_progress
 from lib.store.marketplace_exports import StoredExport
 from lib.store.schema import findings as findings_table
 
 _f = findings_table.c
+
+AUTOMATIC_CHANGE = "automatic"
+"""Among the counts of a change: whether the policy had it made, and nobody clicked."""
 
 Level = Confidence | None
 """How sure a match must be to be applied without a person; None: only what a person accepted is applied."""
@@ -65,22 +71,87 @@ def preview(connection: Connection, level: Level) -> Application:
 
 
 def apply_matches(
-    engine: Engine, comparison: int, level: Level, actor: Actor, policy: Policy, reason: str = ""
+    engine: Engine,
+    comparison: int,
+    level: Level,
+    actor: Actor,
+    policy: Policy,
+    reason: str = "",
+    *,
+    report_progress: ProgressReporter = no_progress,
+    in_same_transaction: WithinTransaction = do_nothing,
 ) -> Application:
-    """Apply the matches that are sure enough or accepted, as one change, and compare again.
+    """Apply the matches that are sure enough or accepted, as one change, and compare again, in one transaction.
 
     `comparison` is the one that the person saw. Raises RefusalError if licenses or the export have changed since, if there
-    is nothing to apply, or if the actor may not. `change_reversal.undo_change` undoes it.
+    is nothing to apply, or if the actor may not. `undo_application` undoes it.
     """
     require(actor, Action.RECONCILE)
+    # Before the transaction: while it lasts, no progress can be stored on SQLite.
+    report_progress(WRITING, 0, 0)
     with database.writing(engine) as connection:
         export = refuse_outdated(connection, comparison)
         application = preview(connection, level)
         if application.rows.empty:
             raise RefusalError(nothing_to_apply(application))
         change = write(connection, application, export, actor, reason, policy)
-    compare_all(engine, policy)
+        compare_in_transaction(connection, policy)
+        in_same_transaction(connection)
     return replace(application, change=change)
+
+
+def apply_automatically(connection: Connection, actor: Actor, policy: Policy) -> int | None:
+    """Apply what the policy says needs no person, within a comparison's transaction; gives the change, if there is any.
+
+    What somebody took back before is left for people.
+    """
+    level = automatic_level(policy)
+    if level is None:
+        return None
+    rows = findings.page(connection, [ready_condition(level), _f.accepted.is_(False), is_never_undone()])
+    application = plan(connection, rows)
+    if application.rows.empty:
+        return None
+    reason = f"Applied without a click, as policy v{policy.version} says"
+    change = write(connection, application, newest_export(connection), actor, reason, policy, is_automatic=True)
+    compare_in_transaction(connection, policy)
+    return change
+
+
+def automatic_level(policy: Policy) -> Level:
+    """How sure matches must be to be applied as soon as an export is read; None if none are."""
+    if policy.apply_on_reading == "none":
+        return None
+    return Confidence(policy.apply_on_reading)
+
+
+def is_never_undone() -> ColumnElement[bool]:
+    """Whether nobody took the match of a finding back after it had been applied."""
+    undone = marketplace_links.undone_pairs()
+    return tuple_(_f.license_key, _f.marketplace_id).not_in(undone)
+
+
+def undo_application(
+    engine: Engine,
+    number: int,
+    actor: Actor,
+    policy: Policy,
+    reason: str = "",
+    *,
+    report_progress: ProgressReporter = no_progress,
+    in_same_transaction: WithinTransaction = do_nothing,
+) -> int:
+    """Undo or redo what was applied, and compare again, in one transaction; gives the number of the new change.
+
+    Raises RefusalError as `change_reversal.undo_change` does.
+    """
+    require(actor, Action.RECONCILE)
+    report_progress(WRITING, 0, 0)
+    with database.writing(engine) as connection:
+        change = change_reversal.undo_in_transaction(connection, number, actor, reason)
+        compare_in_transaction(connection, policy)
+        in_same_transaction(connection)
+    return change
 
 
 def nothing_to_apply(application: Application) -> str:
@@ -134,19 +205,33 @@ def plan(connection: Connection, rows: pd.DataFrame) -> Application:
 
 
 def write(
-    connection: Connection, application: Application, export: StoredExport, actor: Actor, reason: str, policy: Policy
+    connection: Connection,
+    application: Application,
+    export: StoredExport,
+    actor: Actor,
+    reason: str,
+    policy: Policy,
+    *,
+    is_automatic: bool = False,
 ) -> int:
     """Write an application as one change; gives its number."""
     policies.refuse_outdated(connection, policy)
     rows = application.rows
     source = f"{export.name}, SHA-256 {export.sha256}"
-    counts = {"changed": len(rows), "migrated": application.migrated, "matched": application.matched}
+    counts = {
+        "changed": len(rows),
+        "migrated": application.migrated,
+        "matched": application.matched,
+        "pending": application.pending,
+        "export": export.id,
+        AUTOMATIC_CHANGE: int(is_automatic),
+    }
     change = change_log.begin_change(
         connection,
         actor=actor,
         kind=ChangeKind.RECONCILE,
         reason=". ".join(filter(None, [clean(reason), source])),
-        counts={**counts, "export": export.id},
+        counts=counts,
     )
     altered = rows[(rows["new_sen"] != "") | ((rows["target_stage"] != "") & (rows["target_stage"] != rows["stage"]))]
     if not altered.empty:

@@ -13,6 +13,7 @@ from lib.domain.tiers import format_size
 from lib.marketplace.succession import ALTERATION_TITLES, Alteration
 from lib.matching.finding_lists import FindingList
 from lib.reconciling import exports, wording
+from lib.reconciling.comparison import newest_export
 from lib.store import finding_conditions, findings
 
 _FINDING_COLUMNS: Mapping[str, Callable[[Any], Cell]] = {
@@ -111,7 +112,7 @@ def only_theirs_csv(connection: Connection) -> bytes:
 
 def altered_csv(connection: Connection) -> bytes:
     """What the newest export altered."""
-    return csv_of(altered_frame(exports.altered(connection, exports.newest_export(connection))))
+    return csv_of(altered_frame(exports.altered(connection, newest_export(connection))))
 
 
 def csv_of(frame: pd.DataFrame) -> bytes:

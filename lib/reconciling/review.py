@@ -2,65 +2,73 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from lib.domain.codes import parse_fields
-from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean
 from lib.matching.confidence import Doubt
 from lib.matching.findings import FindingState
-from lib.reconciling.exports import compare_all
+from lib.reconciling import requested_work
 from lib.store import bulk, database, findings, match_decisions
-from lib.store.match_decisions import MatchDecision
+from lib.store.match_decisions import Answer, MatchDecision
 from lib.store.schema import findings as findings_table
 
 _f = findings_table.c
 
 
-def accept(engine: Engine, comparison: int, license_keys: Sequence[str], actor: Actor, reason: str = "") -> None:
+def accept(
+    engine: Engine, comparison: int, license_keys: Sequence[str], actor: Actor, reason: str = ""
+) -> Sequence[str]:
     """Say that licenses are those proposed for them; the next application applies them.
 
-    `comparison` is the one that the person saw. Raises RefusalError if another was made since, or none of them is proposed.
+    `comparison` is the one that the person saw. Gives the licenses that were left out since they have another SEN by now.
+    Raises RefusalError if another comparison was made since, if none of them is proposed, or if all have another SEN.
     """
     require(actor, Action.RECONCILE)
     with database.writing(engine) as connection:
-        pairs = proposed_pairs(connection, comparison, license_keys, is_accepted=True)
-        match_decisions.add(connection, pairs, MatchDecision.ACCEPTED, actor, clean(reason))
-        findings.accept(connection, [key for key, _ in pairs])
+        rows = proposals(connection, comparison, license_keys)
+        has_other_sen = rows["doubts"].map(parse_fields).map(lambda codes: Doubt.OTHER_SEN in codes).astype(bool)
+        refuse_other_sens(rows, has_other_sen)
+        accepted = rows[~has_other_sen]
+        match_decisions.add(connection, pairs_in(accepted), MatchDecision.ACCEPTED, actor, clean(reason))
+        findings.accept(connection, accepted["license_key"].to_list())
+    return list(rows["license_key"][has_other_sen])
 
 
-def reject(engine: Engine, comparison: int, license_keys: Sequence[str], actor: Actor, reason: str = "") -> None:
-    """Say that licenses are not those proposed for them. Raises as `accept` does."""
+def reject(
+    engine: Engine, comparison: int, license_keys: Sequence[str], actor: Actor, reason: str = ""
+) -> Sequence[str]:
+    """Say that licenses are not those proposed; none is left out. Raises as `accept` does."""
     # These pairs are never proposed again.
     require(actor, Action.RECONCILE)
     with database.writing(engine) as connection:
-        pairs = proposed_pairs(connection, comparison, license_keys)
+        pairs = pairs_in(proposals(connection, comparison, license_keys))
         match_decisions.add(connection, pairs, MatchDecision.REJECTED, actor, clean(reason))
         findings.remove(connection, [key for key, _ in pairs])
+    return []
 
 
-def withdraw(engine: Engine, license_key: str, marketplace_id: str, actor: Actor, policy: Policy) -> None:
-    """Take back what was said of a pair, and compare again. Raises RefusalError if nothing was."""
+def withdraw(engine: Engine, answer: Answer, actor: Actor) -> int:
+    """Take an answer back, and request that the worker compares again; gives the number of that job.
+
+    Raises RefusalError if it was taken back already, or while a comparison is under way.
+    """
     require(actor, Action.RECONCILE)
     with database.writing(engine) as connection:
-        decisions = match_decisions.in_force(connection)
-        if not any((one.license_key, one.marketplace_id) == (license_key, marketplace_id) for one in decisions):
-            raise RefusalError(
-                f'Nobody said whether "{license_key}" is {marketplace_id}, so there is nothing to take back.'
-            )
-        match_decisions.add(connection, [(license_key, marketplace_id)], MatchDecision.WITHDRAWN, actor)
-    compare_all(engine, policy)
+        pairs = match_decisions.pairs_of(connection, answer)
+        if not pairs:
+            raise RefusalError("This answer was taken back already. Reload the page.")
+        match_decisions.add(connection, pairs, MatchDecision.WITHDRAWN, actor)
+        return requested_work.request_comparison(connection, actor)
 
 
-def proposed_pairs(
-    connection: Connection, comparison: int, license_keys: Sequence[str], *, is_accepted: bool = False
-) -> list[tuple[str, str]]:
-    """The proposed pairs of licenses.
+def proposals(connection: Connection, comparison: int, license_keys: Sequence[str]) -> pd.DataFrame:
+    """The findings of licenses that have a proposed partner.
 
-    Raises RefusalError if they are of another comparison, if none is proposed, or if one that is to be accepted has
-    another SEN.
+    Raises RefusalError if they are of another comparison, or if none has one.
     """
     newest = findings.newest_comparison(connection)
     if newest is None or newest.id != comparison:
@@ -69,10 +77,18 @@ def proposed_pairs(
     rows = findings.page(connection, [is_proposed, bulk.is_one_of(connection, _f.license_key, license_keys)])
     if rows.empty:
         raise RefusalError("Nothing is proposed for these licenses any more. Reload the page.")
-    contradicted = rows[rows["doubts"].map(parse_fields).map(lambda codes: Doubt.OTHER_SEN in codes)]
-    if is_accepted and not contradicted.empty:
-        first = contradicted.iloc[0]
+    return rows
+
+
+def pairs_in(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """The pairs of license key and Marketplace id in findings."""
+    return list(zip(rows["license_key"], rows["marketplace_id"], strict=True))
+
+
+def refuse_other_sens(rows: pd.DataFrame, has_other_sen: "pd.Series[bool]") -> None:
+    """Raises RefusalError if all licenses have another SEN than their proposed partners."""
+    if has_other_sen.all():
+        first = rows.iloc[0]
         raise RefusalError(
             f'License "{first["license_key"]}" has {first["sen"]} by now. Clear that SEN first, or reject this match.'
         )
-    return list(zip(rows["license_key"], rows["marketplace_id"], strict=True))

@@ -76,10 +76,11 @@ def compared_fields(row: Row) -> Iterator[Comparison]:
     yield field("Contact's name", row["contact_name"], row["their_contact_name"])
     yield field("Reseller or Expert", row["expert_email"], row["their_partner_email"])
     yield field("Country", country(row["country"]), country(row["their_country"]))
-    yield Comparison("Editors · tier", format_size(row["editors"]), tier_text(row), None)
+    yield Comparison("Editors · Marketplace tier", format_size(row["editors"]), tier_text(row), None)
     host = format_size(row["host_tier"])
     reaches = Difference.TIER not in parse_fields(row["differences"]) if host and row["their_tier"] else None
-    yield Comparison("Server's tier · tier", host, tier_text(row), None if is_cloud else reaches)
+    if not is_cloud:
+        yield Comparison("Server's tier · Marketplace tier", host, tier_text(row), reaches)
     # The plan of a Cloud license starts on the day of the move, not of the purchase.
     starts = None if is_cloud else agreement(levels, "start")
     yield Comparison("Purchased · starts", day(row["purchase_date"]), day(row["their_start"]), starts)

@@ -94,6 +94,11 @@ def newest_in_force(connection: Connection, kinds: Collection[ChangeKind]) -> Ch
     return _one(connection, of_kinds.order_by(changes.c.id.desc()).limit(1))
 
 
+def newest_of_kinds(connection: Connection, kinds: Collection[ChangeKind]) -> Change | None:
+    """The newest change of these kinds."""
+    return _one(connection, _CHANGES.where(changes.c.kind.in_(kinds)).order_by(changes.c.id.desc()).limit(1))
+
+
 def change(connection: Connection, number: int) -> Change | None:
     """The change of that number, None if there is none."""
     return _one(connection, _CHANGES.where(changes.c.id == number))
@@ -102,6 +107,14 @@ def change(connection: Connection, number: int) -> Change | None:
 def reversal_of(connection: Connection, number: int) -> Change | None:
     """The change that reverted that one, None if none did."""
     return _one(connection, _CHANGES.where(changes.c.undoes == number))
+
+
+def original_of(connection: Connection, later: Change) -> Change:
+    """The change that another one undid or redid; itself if it is neither."""
+    original: Change | None = later
+    while original and original.undoes:
+        later, original = original, change(connection, original.undoes)
+    return original or later
 
 
 def any_reverted(connection: Connection, kind: ChangeKind) -> bool:

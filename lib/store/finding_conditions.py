@@ -9,16 +9,27 @@ from lib.domain.requests import Stage
 from lib.matching.differences import TierState
 from lib.matching.finding_lists import FindingList
 from lib.matching.findings import FindingState
-from lib.store.schema import findings, marketplace_versions
+from lib.store.schema import findings, marketplace_links, marketplace_versions
 
 _f = findings.c
 
-_IS_APPLIED = _f.state == FindingState.APPLIED
+_IS_LINKED = (
+    select(marketplace_links.c.license_key)
+    .where(
+        marketplace_links.c.license_key == _f.license_key,
+        marketplace_links.c.marketplace_id == _f.marketplace_id,
+        marketplace_links.c.until.is_(None),
+    )
+    .exists()
+)
+# What was applied may have been undone since the comparison.
+_IS_APPLIED = and_(_f.state == FindingState.APPLIED, _IS_LINKED)
+_IS_READY = or_(_f.state == FindingState.READY, and_(_f.state == FindingState.APPLIED, ~_IS_LINKED))
 _IS_SURE = _f.state.in_([str(FindingState.APPLIED), str(FindingState.READY)])
 
 CONDITIONS: Mapping[FindingList, ColumnElement[bool]] = {
     FindingList.REVIEW: _f.state == FindingState.REVIEW,
-    FindingList.READY: _f.state == FindingState.READY,
+    FindingList.READY: _IS_READY,
     FindingList.MATCHED: and_(_IS_APPLIED, _f.target_stage == Stage.MATCHED),
     FindingList.UPGRADE_PENDING: and_(
         _IS_APPLIED, _f.target_stage == Stage.MIGRATED, _f.tier_state == TierState.UPGRADE_PENDING
@@ -30,6 +41,7 @@ CONDITIONS: Mapping[FindingList, ColumnElement[bool]] = {
     FindingList.DISAGREES: and_(_IS_SURE, _f.differences != ""),
     FindingList.NOT_FOUND: _f.state == FindingState.NOT_FOUND,
     FindingList.EXPECTED: _f.state == FindingState.EXPECTED,
+    FindingList.NO_EXPORT: _f.state == FindingState.NO_EXPORT,
 }
 """The condition of each list on `findings`."""
 

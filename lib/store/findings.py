@@ -109,6 +109,18 @@ def page(
     return fetch_frame(connection, query if count is None else query.limit(count))
 
 
+def keys(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> list[str]:
+    """The license keys of all findings that `page` has."""
+    rows = both_sides().where(*conditions).subquery()
+    return list(connection.execute(select(rows.c.license_key)).scalars())
+
+
+def counts_by_confidence(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+    """How many findings there are of each confidence."""
+    query = select(_f.confidence, func.count()).where(*conditions).group_by(_f.confidence)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def number(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
     """How many findings `page` has in all its pages."""
     total: int = connection.execute(

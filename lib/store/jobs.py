@@ -27,6 +27,9 @@ class JobKind(StrEnum):
     UNDO = "undo"
     REDO = "redo"
     RECONCILE = "reconcile"
+    COMPARE = "compare"
+    APPLY = "apply"
+    UNDO_APPLY = "undo_apply"
     POLICY = "policy"
     POLICY_UNDO = "policy_undo"
 
@@ -59,6 +62,9 @@ _ACTIONS = {
     JobKind.UNDO: Action.UNDO_IMPORT,
     JobKind.REDO: Action.UNDO_IMPORT,
     JobKind.RECONCILE: Action.RECONCILE,
+    JobKind.COMPARE: Action.RECONCILE,
+    JobKind.APPLY: Action.RECONCILE,
+    JobKind.UNDO_APPLY: Action.RECONCILE,
     JobKind.POLICY: Action.CHANGE_POLICY,
     JobKind.POLICY_UNDO: Action.CHANGE_POLICY,
 }
@@ -72,6 +78,15 @@ _LIVE_OR_DONE = (*_LIVE, JobState.DONE)
 POLICY_JOBS = (JobKind.POLICY, JobKind.POLICY_UNDO)
 """The work that judges all licenses by another policy."""
 
+RECONCILE_JOBS = (JobKind.RECONCILE, JobKind.COMPARE, JobKind.APPLY, JobKind.UNDO_APPLY)
+"""The work that compares all licenses with Marketplace's."""
+
+_UNDER_WAY = {
+    POLICY_JOBS: "A change of the policy by {by} is under way. Wait for it, and look at the effect again.",
+    RECONCILE_JOBS: "A comparison with Marketplace by {by} is under way. Wait for it, and look at the lists again.",
+}
+"""What refuses work while other work of the same kind is under way."""
+
 _CHANGING = (JobKind.IMPORT, JobKind.UNDO, JobKind.REDO)
 
 
@@ -81,7 +96,8 @@ class JobRequest:
 
     `base` and `settings` are for an import (the change its preview was made at, and how the file was read for it),
     `settings` also for a check, `reason` for import, undo and redo. A new policy has all three: the change that its effect
-    was seen at, its settings and why; one to be taken back has the change that put it in force as `base`.
+    was seen at, its settings and why; one to be taken back has the change that put it in force as `base`. Matches to apply have the
+    comparison and how sure they must be as `settings`; those to be undone the change that applied them as `base`.
     """
 
     base: int | None = None
@@ -162,17 +178,16 @@ def submit(connection: Connection, batch_id: int, kind: JobKind, request: JobReq
     return _insert(connection, batch_id, kind, request, actor)
 
 
-def submit_policy(connection: Connection, kind: JobKind, request: JobRequest, actor: Actor) -> int:
-    """Request that another policy comes into force; returns the number of the job.
+def submit_alone(connection: Connection, kind: JobKind, request: JobRequest, actor: Actor) -> int:
+    """Request work on all licenses: another policy, or a comparison with Marketplace; returns the number of the job.
 
-    Raises RefusalError if one is under way already, or if the actor may not do that.
+    Raises RefusalError if such work is under way already, or if the actor may not do that.
     """
     require(actor, _ACTIONS[kind])
-    live = _newest(connection, jobs.c.kind.in_(POLICY_JOBS), jobs.c.state.in_(_LIVE))
+    family = POLICY_JOBS if kind in POLICY_JOBS else RECONCILE_JOBS
+    live = _newest(connection, jobs.c.kind.in_(family), jobs.c.state.in_(_LIVE))
     if live is not None:
-        raise RefusalError(
-            f"A change of the policy by {live.by} is under way. Wait for it, and look at the effect again."
-        )
+        raise RefusalError(_UNDER_WAY[family].format(by=live.by))
     return _insert(connection, None, kind, request, actor)
 
 

@@ -6,9 +6,10 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, Select, and_, insert, literal, null, or_, select, update
 
+from lib.domain.changes import ChangeKind
 from lib.store import bulk, reverts
 from lib.store.frames import fetch_frame
-from lib.store.schema import marketplace_links, marketplace_versions
+from lib.store.schema import changes, marketplace_links, marketplace_versions
 
 _k, _m = marketplace_links.c, marketplace_versions.c
 
@@ -64,6 +65,12 @@ def revert(connection: Connection, undone: int, change: int) -> None:
     own = {"since": literal(change), "until": null()}
     before = select(*(own.get(name, _k[name]) for name in names)).where(_k.until == undone, ~is_left_alone, is_latest)
     connection.execute(insert(marketplace_links).from_select(names, before))
+
+
+def undone_pairs() -> Select[tuple[str, str]]:
+    """The licenses, with those of Marketplace, that somebody parted again by undoing a reconciliation."""
+    undos = select(changes.c.id).where(changes.c.kind == ChangeKind.RECONCILE_UNDO)
+    return select(_k.license_key, _k.marketplace_id).where(_k.until.in_(undos))
 
 
 def _keys_linked_since(change: int) -> Select[tuple[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from lib.domain.roles import Actor
 from lib.store.schema import match_decisions
@@ -33,6 +33,22 @@ class Decision:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person said of one pair or of many at once, as far as that still counts.
+
+    `pairs` is how many those are, `license_key` and `marketplace_id` are the first of them.
+    """
+
+    state: str
+    by: str
+    at: datetime
+    reason: str
+    pairs: int
+    license_key: str
+    marketplace_id: str
+
+
 def add(
     connection: Connection,
     pairs: Collection[tuple[str, str]],
@@ -49,7 +65,35 @@ def add(
 
 def in_force(connection: Connection) -> list[Decision]:
     """The newest word on each pair, without those withdrawn, newest first."""
-    newest = select(func.max(_d.id)).group_by(_d.license_key, _d.marketplace_id)
     columns = (_d.license_key, _d.marketplace_id, _d.state, _d.by, _d.at, _d.reason)
-    query = select(*columns).where(_d.id.in_(newest), _d.state != MatchDecision.WITHDRAWN).order_by(_d.id.desc())
+    query = select(*columns).where(*_is_in_force()).order_by(_d.id.desc())
     return [Decision(**row._asdict()) for row in connection.execute(query)]
+
+
+def answers(connection: Connection, count: int) -> list[Answer]:
+    """The answers in force, the newest `count` of them."""
+    # Pairs that were answered at once have the same time.
+    of_answer = (_d.state, _d.by, _d.at, _d.reason)
+    first = [func.min(column).label(column.name) for column in (_d.license_key, _d.marketplace_id)]
+    query = select(*of_answer, func.count().label("pairs"), *first).where(*_is_in_force()).group_by(*of_answer)
+    rows = connection.execute(query.order_by(func.max(_d.id).desc()).limit(count))
+    return [Answer(**row._asdict()) for row in rows]
+
+
+def number_of_answers(connection: Connection) -> int:
+    """How many answers are in force."""
+    one = select(_d.at).where(*_is_in_force()).group_by(_d.state, _d.by, _d.at, _d.reason).subquery()
+    number: int = connection.execute(select(func.count()).select_from(one)).scalar_one()
+    return number
+
+
+def pairs_of(connection: Connection, answer: Answer) -> list[tuple[str, str]]:
+    """The pairs of license key and Marketplace id of an answer, as far as it is in force."""
+    is_this = (_d.state == answer.state, _d.by == answer.by, _d.at == answer.at)
+    query = select(_d.license_key, _d.marketplace_id).where(*_is_in_force(), *is_this)
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def _is_in_force() -> list[ColumnElement[bool]]:
+    newest = select(func.max(_d.id)).group_by(_d.license_key, _d.marketplace_id)
+    return [_d.id.in_(newest), _d.state != MatchDecision.WITHDRAWN]

@@ -72,7 +72,7 @@ def undo(change: Activity, reason: str) -> None:
         if change.kind is ChangeKind.POLICY:
             with database.writing_briefly(engine()) as connection:
                 request = JobRequest(base=change.id, reason=reason)
-                jobs.submit_policy(connection, JobKind.POLICY_UNDO, request, actor)
+                jobs.submit_alone(connection, JobKind.POLICY_UNDO, request, actor)
             announcements.announce("The policy before comes into force as soon as all licenses are judged by it.")
         else:
             undoing.undo(engine(), change.id, actor, reason)

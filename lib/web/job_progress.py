@@ -16,6 +16,9 @@ _TITLES = {
     JobKind.UNDO: "Undoing",
     JobKind.REDO: "Redoing",
     JobKind.RECONCILE: "Comparing with Marketplace",
+    JobKind.COMPARE: "Comparing again",
+    JobKind.APPLY: "Applying matches",
+    JobKind.UNDO_APPLY: "Undoing",
     JobKind.POLICY: "Putting the policy in force",
     JobKind.POLICY_UNDO: "Taking the policy back",
 }
@@ -76,7 +79,9 @@ def show_failure(job: Job | None) -> bool:
 
 
 def can_be_repeated(job: Job) -> bool:
-    """Whether trying again can help: an outdated import is refused again."""
+    """Whether trying again can help: an outdated import is refused again, and work on all licenses has its own buttons."""
+    if not job.batch_id:
+        return False
     if job.kind is not JobKind.IMPORT:
         return True
     settings = Settings.from_json(job.request.settings or {})

@@ -95,7 +95,7 @@ def submit(kind: JobKind, request: JobRequest, user: User, base: Base | None = N
         with database.writing_briefly(engine()) as connection:
             if base:
                 what_if.refuse_moved_base(connection, base)
-            jobs.submit_policy(connection, kind, request, actor)
+            jobs.submit_alone(connection, kind, request, actor)
     except RefusalError as refusal:
         st.session_state[_ANNOUNCEMENT] = str(refusal)
 

@@ -1,28 +1,30 @@
 """Marketplace's exports on the page: dropped, read, and what was found in the newest."""
 
-from functools import partial
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import Action
 from lib.domain.text import format_time, quantity
 from lib.marketplace.export import LEFT_OUT_TITLES, LeftOutReason
-from lib.marketplace.succession import ALTERATION_TITLES, Alteration
 from lib.reading.tables import TableError
-from lib.reconciling import exports, files, wording
+from lib.reconciling import exports, requested_work, wording
 from lib.reconciling.summary import Summary
-from lib.store import database, jobs
-from lib.store.jobs import JobKind
 from lib.store.marketplace_exports import StoredExport
-from lib.web import cached, job_progress, reconcile_lists, reconcile_news, session, uploads, widgets
+from lib.web import cached, reconcile_news, reconcile_work, session, uploads, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
 _ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "xls", "ods")
 _ROUND = "export_round"
-_CLOSED = "closed_failure"
+_CONSEQUENCES = {
+    "none": "No license changes before you apply what matches.",
+    "certain": "The policy has certain matches applied at once, as a change by you that can be undone.",
+    "strong": "The policy has certain and strong matches applied at once, as a change by you that can be undone.",
+}
+"""What reading an export does to licenses, by the policy's setting."""
+
 # Rows that a table here shows; the file has all.
 _ROWS = 200
 
@@ -38,7 +40,7 @@ def drop_zone() -> None:
             on_change=take_in,
             args=(key,),
         )
-        st.caption("It is compared with your licenses. No license changes before you apply what matches.")
+        st.caption(f"It is compared with your licenses. {_CONSEQUENCES[cached.policy().apply_on_reading]}")
 
 
 def take_in(key: str) -> None:
@@ -49,28 +51,12 @@ def take_in(key: str) -> None:
     if file is None:
         return
     try:
-        exports.submit_file(engine(), file.getvalue(), file.name, actor)
         reconcile_news.announce("")
+        reconcile_work.wait_for(exports.submit_file(engine(), file.getvalue(), file.name, actor))
     except (TableError, RefusalError) as error:
         reconcile_news.announce(str(error), is_failure=True)
     finally:
         uploads.free(file)
-
-
-def job() -> bool:
-    """The export that the worker reads, or why it failed; whether it is still at it."""
-    with database.reading(engine()) as connection:
-        newest = jobs.newest_of_kind(connection, JobKind.RECONCILE)
-    if job_progress.show_progress(newest):
-        return True
-    if newest and st.session_state.get(_CLOSED) != newest.id and job_progress.show_failure(newest):
-        st.button("Close", key="close_failure", type="tertiary", on_click=close_failure, args=(newest.id,))
-    return False
-
-
-def close_failure(number: int) -> None:
-    """Show a failure no more in this session."""
-    st.session_state[_CLOSED] = number
 
 
 def heading(summary: Summary, user: User) -> None:
@@ -82,31 +68,33 @@ def heading(summary: Summary, user: User) -> None:
         f"{summary.theirs:,} on Marketplace",
         f"{summary.comparison.candidates:,} pairs compared",
     ]
-    st.caption(widgets.escape(" · ".join(parts)))
+    with st.container(horizontal=True, vertical_alignment="center", key="export_line"):
+        st.caption(widgets.escape(" · ".join(parts)), width="content")
+        if not summary.is_outdated:
+            compare_button("tertiary", user)
     if summary.is_outdated:
         with st.container(horizontal=True, vertical_alignment="center", key="outdated"):
-            st.warning(
-                "Licenses changed since this comparison, so that it may be out of date.", icon=":material/update:"
-            )
-            st.button("Compare again", key="compare_again", type="primary", on_click=compare_again, args=(user,))
+            text = "Licenses changed since this comparison, so that it may be out of date."
+            st.warning(text, icon=":material/update:")
+            compare_button("primary", user)
+
+
+def compare_button(look: Literal["primary", "tertiary"], user: User) -> None:
+    """The button that compares again; licenses may have changed, or matches been rejected."""
+    st.button("Compare again", key="compare_again", type=look, on_click=compare_again, args=(user,))
 
 
 def compare_again(user: User) -> None:
-    """Compare the licenses as they are now, from a callback."""
-    try:
-        actor = session.recheck(user, Action.RECONCILE)
-        exports.compare_again(engine(), actor, cached.policy())
-    except RefusalError as refusal:
-        reconcile_news.announce(str(refusal), is_failure=True)
+    """Have the licenses compared as they are now, from a callback."""
+    reconcile_work.request(requested_work.request_comparison, user)
 
 
-def details(summary: Summary, user: User) -> None:
-    """What was left out, unreadable, or altered since the last export."""
+def details(summary: Summary) -> None:
+    """What was left out of the newest export, and what was unreadable."""
     export = summary.export
     with st.expander(f"What {export.name} says", icon=":material/description:"):
         left_out_table(export)
         problems_table(export)
-        altered_table(user)
         st.caption(f"SHA-256 {export.sha256}")
 
 
@@ -138,24 +126,3 @@ def problems_table(export: StoredExport) -> None:
         rows = [(one["line"], one["column"], one["message"], one["rows"]) for one in summary["problems"][:_ROWS]]
         frame = pd.DataFrame(rows, columns=["First line", "Column", "What is wrong", "Rows"], dtype=object)
         st.dataframe(frame, hide_index=True, key="export_problems", alt="Texts that could not be read")
-
-
-def altered_table(user: User) -> None:
-    """What altered between the newest export and those before."""
-    with database.reading(engine()) as connection:
-        rows = exports.altered(connection, exports.newest_export(connection))
-    if rows.empty:
-        st.caption("Nothing altered since the export before.")
-        return
-    counts = rows["alteration"].value_counts()
-    texts = [f"{ALTERATION_TITLES[Alteration(str(kind))]}: {count:,}" for kind, count in counts.items()]
-    st.text("Altered since the export before. " + " · ".join(texts))
-    st.dataframe(files.altered_frame(rows.head(_ROWS)), hide_index=True, key="altered", alt="What altered")
-    reconcile_lists.download(f"Download {len(rows):,} as CSV", "reconcile_altered", partial(altered_file, user))
-
-
-def altered_file(user: User) -> bytes:
-    """What altered as CSV, if that person still may have it."""
-    session.recheck_download(user, Action.DOWNLOAD_LICENSES, "what altered on Marketplace")
-    with database.reading(engine()) as connection:
-        return files.altered_csv(connection)

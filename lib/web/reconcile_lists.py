@@ -6,25 +6,47 @@ from functools import partial
 
 import streamlit as st
 
-from lib.documents.exports.file_formats import CSV
-from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.matching.confidence import Confidence
 from lib.matching.finding_lists import LIST_HELP, LIST_TITLES, ONLY_THEIRS_HELP, ONLY_THEIRS_TITLE, FindingList
 from lib.measures.cut import Cut
-from lib.reconciling import apply, files
+from lib.reconciling import apply, files, requested_work
 from lib.reconciling.apply import Application, Level
 from lib.reconciling.summary import Summary
 from lib.store import database, finding_conditions, findings
-from lib.web import cached, page_paths, reconcile_news, reconcile_review, session, widgets
+from lib.web import (
+    cached,
+    page_paths,
+    reconcile_altered,
+    reconcile_answers,
+    reconcile_choice,
+    reconcile_download,
+    reconcile_work,
+    session,
+    widgets,
+)
 from lib.web.connection import engine
 from lib.web.session import User
 
 ROWS = 50
 _SOON = 90
 _LIST = "list"
-_ONLY_THEIRS = "only_theirs"
+WIDTHS = {"Differences": st.column_config.TextColumn(width=220), "Why": st.column_config.TextColumn(width=320)}
+"""How wide the columns are that would otherwise cut their texts, or take all the room."""
+
+_ONLY_THEIRS, _ALTERED = "only_theirs", "altered"
+_ALWAYS = (
+    FindingList.REVIEW,
+    FindingList.READY,
+    FindingList.MATCHED,
+    FindingList.UPGRADE_PENDING,
+    FindingList.DISAGREES,
+    FindingList.NOT_FOUND,
+    _ONLY_THEIRS,
+)
+"""The lists that are shown without any license, too."""
+
 _LEVELS: dict[str, Level] = {
     "Certain and strong": Confidence.STRONG,
     "Certain only": Confidence.CERTAIN,
@@ -35,31 +57,45 @@ _OF_POLICY = {"strong": "Certain and strong", "certain": "Certain only", "none":
 
 def panel(summary: Summary, user: User) -> None:
     """The chosen list."""
-    counts = {**{str(name): count for name, count in summary.lists.items()}, _ONLY_THEIRS: summary.only_theirs}
-    titles = {**{str(name): title for name, title in LIST_TITLES.items()}, _ONLY_THEIRS: ONLY_THEIRS_TITLE}
-    # Not bound to the address by Streamlit: that would write the label, whose count changes, into the link.
-    if _LIST not in st.session_state:
-        st.session_state[_LIST] = first_list(summary, st.query_params.get(_LIST, ""), counts)
-    choice = st.segmented_control(
-        "List",
-        list(counts),
-        format_func=lambda name: f"{titles[name]}: {counts[name]:,}",
-        required=True,
-        key=_LIST,
-        label_visibility="collapsed",
-    )
-    st.query_params[_LIST] = str(choice)
+    altered = reconcile_altered.rows(cached.version(), summary.export.id)
+    counts = {str(name): count for name, count in summary.lists.items()}
+    counts |= {_ONLY_THEIRS: summary.only_theirs, _ALTERED: len(altered)}
+    choice = list_choice(summary, counts)
     if choice == _ONLY_THEIRS:
         only_theirs(summary, user)
         return
-    name = FindingList(str(choice))
+    if choice == _ALTERED:
+        reconcile_altered.panel(altered, user)
+        return
+    name = FindingList(choice)
     st.caption(LIST_HELP[name])
     if name is FindingList.REVIEW:
-        reconcile_review.panel(summary, user)
+        to_review(summary, user)
         return
     if name is FindingList.READY:
         application(summary, user)
     licenses(summary, name, user)
+
+
+def list_choice(summary: Summary, counts: Mapping[str, int]) -> str:
+    """The list to look at, kept in the address."""
+    titles = {str(name): title for name, title in LIST_TITLES.items()}
+    titles |= {_ONLY_THEIRS: ONLY_THEIRS_TITLE, _ALTERED: reconcile_altered.TITLE}
+    shown = first_list(summary, st.query_params.get(_LIST, ""), counts)
+    with st.container(key="lists"):
+        # Not bound to the address by Streamlit: that would write the label, whose count changes, into the link. With other
+        # counts it is another widget, since the browser looks for the label that was chosen before.
+        choice = st.segmented_control(
+            "List",
+            [name for name, count in counts.items() if count or name in (*_ALWAYS, shown)],
+            format_func=lambda name: f"{titles[name]}: {counts[name]:,}",
+            default=shown,
+            required=True,
+            key=f"{_LIST}_{'_'.join(map(str, counts.values()))}",
+            label_visibility="collapsed",
+        )
+    st.query_params[_LIST] = str(choice)
+    return str(choice)
 
 
 def first_list(summary: Summary, in_address: str, counts: Mapping[str, int]) -> str:
@@ -67,6 +103,17 @@ def first_list(summary: Summary, in_address: str, counts: Mapping[str, int]) -> 
     if in_address in counts:
         return in_address
     return str(FindingList.READY if summary.lists[FindingList.READY] else FindingList.REVIEW)
+
+
+def to_review(summary: Summary, user: User) -> None:
+    """What waits for a person, and what people answered."""
+    reconcile_answers.newest(user)
+    total = summary.lists[FindingList.REVIEW]
+    if total:
+        reconcile_choice.panel(summary, total, user)
+    else:
+        st.caption("No match waits for a person.")
+    reconcile_answers.earlier(user)
 
 
 def application(summary: Summary, user: User) -> None:
@@ -102,18 +149,11 @@ def consequence(preview: Application) -> str:
     )
 
 
-def apply_now(comparison: int, level: Level, reason: str, user: User) -> None:
-    """Apply what the page shows, from a callback."""
-    try:
-        actor = session.recheck(user, Action.RECONCILE)
-        result = apply.apply_matches(engine(), comparison, level, actor, cached.policy(), reason)
-    except RefusalError as refusal:
-        reconcile_news.announce(str(refusal), is_failure=True)
-        return
-    sentence = f"{quantity(len(result.rows), 'match is', 'matches are')} applied, as change {result.change}: "
-    sentence += f"{result.migrated:,} newly migrated, {result.matched:,} newly matched, "
-    sentence += f"{result.pending:,} waiting for an upgrade."
-    reconcile_news.announce(sentence)
+def apply_now(seen: int, level: Level, reason: str, user: User) -> None:
+    """Have what the page shows applied, from a callback."""
+    reconcile_work.request(
+        lambda connection, actor: requested_work.request_application(connection, seen, level, actor, reason), user
+    )
 
 
 def licenses(summary: Summary, name: FindingList, user: User) -> None:
@@ -131,11 +171,15 @@ def licenses(summary: Summary, name: FindingList, user: User) -> None:
     page = widgets.pager(total, ROWS, f"page_{name}")
     with database.reading(engine()) as connection:
         rows = findings.page(connection, conditions, start=(page - 1) * ROWS, count=ROWS)
-    st.dataframe(files.list_frame(rows), hide_index=True, key=f"list_{name}", alt=LIST_TITLES[name])
+    st.dataframe(
+        files.list_frame(rows), hide_index=True, key=f"list_{name}", column_config=WIDTHS, alt=LIST_TITLES[name]
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         query = Cut(marketplace=(str(name),)).query()
         st.page_link(page_paths.LICENSES, label="Open in Licenses", icon=":material/key:", query_params=query)
-        download(f"Download {summary.lists[name]:,} as CSV", f"reconcile_{name}", partial(list_file, name, user))
+        reconcile_download.button(
+            f"Download {summary.lists[name]:,} as CSV", f"reconcile_{name}", partial(list_file, name, user)
+        )
 
 
 def only_theirs(summary: Summary, user: User) -> None:
@@ -149,20 +193,7 @@ def only_theirs(summary: Summary, user: User) -> None:
     with database.reading(engine()) as connection:
         rows = findings.only_theirs(connection, start=(page - 1) * ROWS, count=ROWS)
     st.dataframe(files.only_theirs_frame(rows), hide_index=True, key="list_only_theirs", alt=ONLY_THEIRS_TITLE)
-    download(f"Download {total:,} as CSV", "reconcile_only_theirs", partial(only_theirs_file, user))
-
-
-def download(label: str, name: str, build: "partial[bytes]") -> None:
-    """A button for a file that is built on click."""
-    st.download_button(
-        label,
-        build,
-        file_name=CSV.file_name(name),
-        mime=CSV.mime_type,
-        key=f"download_{name}",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    reconcile_download.button(f"Download {total:,} as CSV", "reconcile_only_theirs", partial(only_theirs_file, user))
 
 
 def list_file(name: FindingList, user: User) -> bytes:

@@ -1,54 +1,52 @@
 """Reviewing matches one by one: both licenses side by side, why they may be one, and the answer, by mouse or keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
+from sqlalchemy import ColumnElement
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
-from lib.domain.text import format_time, quantity
-from lib.matching.finding_lists import FindingList
+from lib.domain.text import quantity
 from lib.reconciling import review, wording
 from lib.reconciling.summary import Summary
 from lib.reconciling.wording import Row
-from lib.store import database, finding_conditions, findings, match_decisions
-from lib.store.match_decisions import Decision
-from lib.web import cached, reconcile_news, session, widgets
+from lib.store import database, findings
+from lib.web import reconcile_news, session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
 
 _PAGE = "review_page"
 _MARKS = {True: ":green[:material/check:]", False: ":orange[:material/close:]", None: ""}
-_DECISIONS = 50
+_NAMED = 10
 
-Answer = Callable[..., None]
-"""`review.accept` or `review.reject`."""
+Answer = Callable[..., Sequence[str]]
+"""`review.accept` or `review.reject`, which give the licenses that they left out."""
+
+Conditions = Sequence[ColumnElement[bool]]
 
 
-def panel(summary: Summary, user: User) -> None:
-    """The pair to decide about, and the answers."""
-    total = summary.lists[FindingList.REVIEW]
-    if not total:
-        st.caption("No match waits for a person.")
-        decisions(user)
-        return
-    # After the last pair of the list was answered, its page is gone.
-    st.session_state[_PAGE] = min(st.session_state.get(_PAGE, 1), total)
-    place = widgets.pager(total, 1, _PAGE)
-    with database.reading(engine()) as connection:
-        condition = finding_conditions.CONDITIONS[FindingList.REVIEW]
-        rows = findings.page(connection, [condition], start=place - 1, count=1).to_dict("records")
-    if not rows:
-        st.caption("Another person answered meanwhile. Reload the page.")
-        return
-    row = rows[0]
+def pair(summary: Summary, row: Row, user: User, place: int = 1, total: int = 1) -> None:
+    """One match with both licenses, and the answers; `place` among `total` if it is not a selected one."""
     with st.container(border=True, key="pair"):
         pair_heading(row, place, total)
         st.table(side_by_side(row), hide_index=True, border="horizontal")
         explanation(row)
         answers(summary, row, place, total, user)
-    decisions(user)
+
+
+def next_pair(summary: Summary, conditions: Conditions, total: int, user: User) -> None:
+    """The match to decide about now, of those that fulfil conditions."""
+    # After the last pair of the list was answered, its page is gone.
+    st.session_state[_PAGE] = min(st.session_state.get(_PAGE, 1), total)
+    place = st.session_state[_PAGE]
+    with database.reading(engine()) as connection:
+        rows = findings.page(connection, conditions, start=place - 1, count=1).to_dict("records")
+    if not rows:
+        st.caption("Another person answered meanwhile. Reload the page.")
+        return
+    pair(summary, rows[0], user, place, total)
 
 
 def pair_heading(row: Row, place: int, total: int) -> None:
@@ -57,7 +55,8 @@ def pair_heading(row: Row, place: int, total: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{widgets.escape(title)}**", width="content")
         st.badge(wording.confidence(row), color="orange")
-        st.caption(f"{place:,} of {total:,}", width="content")
+        if total > 1:
+            st.caption(f"{place:,} of {total:,}", width="content")
 
 
 def side_by_side(row: Row) -> pd.DataFrame:
@@ -72,14 +71,18 @@ def side_by_side(row: Row) -> pd.DataFrame:
 
 def explanation(row: Row) -> None:
     """Why they may be one, and what speaks against it."""
-    for reason in wording.reasons(row):
-        icon = ":green[:material/add:]" if reason.weight >= 0 else ":orange[:material/remove:]"
-        st.markdown(f"{icon} {widgets.escape(reason.sentence)} ({reason.weight:+.1f})")
-    for sentence in wording.doubts(row):
-        st.markdown(f":orange[:material/help:] {widgets.escape(sentence)}")
+    with st.container(gap=None, key="explanation"):
+        for reason in wording.reasons(row):
+            icon = ":green[:material/add:]" if reason.weight >= 0 else ":orange[:material/remove:]"
+            st.markdown(f"{icon} {widgets.escape(reason.sentence)} ({reason.weight:+.1f})")
+        for sentence in wording.doubts(row):
+            st.markdown(f":orange[:material/help:] {widgets.escape(sentence)}")
     if row["rivals"]:
         others = quantity(row["rivals"], "other pair")
-        st.caption(f"{others} of these licenses would be possible too. If you reject this one, the next is proposed.")
+        sentence = (
+            f"{others} of these licenses would be possible too. After a rejection, compare again to see the next one."
+        )
+        st.caption(sentence)
 
 
 def answers(summary: Summary, row: Row, place: int, total: int, user: User) -> None:
@@ -93,12 +96,14 @@ def answers(summary: Summary, row: Row, place: int, total: int, user: User) -> N
             type="primary",
             shortcut="A",
             on_click=answer,
-            args=(review.accept, comparison, key, reason, user),
+            args=(review.accept, comparison, [key], reason, user),
         )
         st.button(
-            "Reject", key="reject", shortcut="X", on_click=answer, args=(review.reject, comparison, key, reason, user)
+            "Reject", key="reject", shortcut="X", on_click=answer, args=(review.reject, comparison, [key], reason, user)
         )
-        st.button("Next", key="next", shortcut="N", on_click=turn_to, args=(place % total + 1,), disabled=total < 2)
+        if total > 1:
+            st.button("Back", key="back", shortcut="B", on_click=turn_to, args=((place - 2) % total + 1,))
+            st.button("Next", key="next", shortcut="N", on_click=turn_to, args=(place % total + 1,))
 
 
 def turn_to(place: int) -> None:
@@ -106,43 +111,17 @@ def turn_to(place: int) -> None:
     st.session_state[_PAGE] = place
 
 
-def answer(answer_of: Answer, comparison: int, license_key: str, reason: str, user: User) -> None:
+def answer(answer_of: Answer, comparison: int, license_keys: Sequence[str], reason: str, user: User) -> None:
     """Remember an answer, from a callback."""
+    reconcile_news.announce("")
     try:
         actor = session.recheck(user, Action.RECONCILE)
-        answer_of(engine(), comparison, [license_key], actor, reason)
+        left_out = answer_of(engine(), comparison, license_keys, actor, reason)
     except RefusalError as refusal:
         reconcile_news.announce(str(refusal), is_failure=True)
-
-
-def decisions(user: User) -> None:
-    """What people accepted and rejected, and taking that back."""
-    with database.reading(engine()) as connection:
-        newest = match_decisions.in_force(connection)
-    if not newest:
         return
-    with st.expander(f"Accepted and rejected ({len(newest):,})", icon=":material/fact_check:"):
-        for decision in newest[:_DECISIONS]:
-            decision_line(decision, user)
-        if len(newest) > _DECISIONS:
-            st.caption(f"and {quantity(len(newest) - _DECISIONS, 'older answer')}")
-
-
-def decision_line(decision: Decision, user: User) -> None:
-    """One answer, and taking it back."""
-    pair = f"{decision.license_key} · {decision.marketplace_id}"
-    sentence = f"{decision.state} by {decision.by} at {format_time(decision.at)}"
-    text = " · ".join(filter(None, [pair, sentence, decision.reason]))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(text, width="stretch")
-        key = f"withdraw_{decision.license_key}_{decision.marketplace_id}"
-        st.button("Take back", key=key, type="tertiary", on_click=withdraw, args=(decision, user))
-
-
-def withdraw(decision: Decision, user: User) -> None:
-    """Take an answer back, from a callback."""
-    try:
-        actor = session.recheck(user, Action.RECONCILE)
-        review.withdraw(engine(), decision.license_key, decision.marketplace_id, actor, cached.policy())
-    except RefusalError as refusal:
-        reconcile_news.announce(str(refusal), is_failure=True)
+    if left_out:
+        licenses = quantity(len(left_out), "license")
+        reconcile_news.announce(
+            f"{licenses} left out, which by now have another SEN: {', '.join(left_out[:_NAMED])}.", is_failure=True
+        )

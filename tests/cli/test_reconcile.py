@@ -31,6 +31,7 @@ def test_an_export_is_compared_and_then_applied(run_sample: Run) -> None:
         "Disagree: 0",
         "Only ours: 0",
         "Cloud, not found: 0",
+        "App not exported: 1",
         "Only theirs: 0",
     ]
     applied = run_sample("reconcile", EXPORT, "--apply", "strong", "--by", "bo").stdout.splitlines()

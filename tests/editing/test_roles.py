@@ -21,7 +21,7 @@ from lib.editing import change_reversal, customer_merges, edits, erasures
 from lib.importing import held_rows, imports, original_lines, retention, reversal
 from lib.measures.cut import Cut
 from lib.policies import saving
-from lib.reconciling import apply, review
+from lib.reconciling import apply, comparison, requested_work, review
 from lib.reconciling import exports as reconciling
 from lib.requests import downloads, moves, packs, sendings, sens
 from lib.requests.packs import import_id
@@ -36,6 +36,7 @@ from lib.store import (
     jobs,
     letter_templates,
     license_queries,
+    match_decisions,
     notes,
     people,
     remembered,
@@ -124,6 +125,13 @@ def log(engine: Engine, actor: Actor) -> int:
         customers=["fox @acme.example"],
         actor=actor,
     )
+
+
+def withdraw_newest(engine: Engine, actor: Actor) -> None:
+    """Take back what was said of a match last."""
+    with database.reading(engine) as connection:
+        answer = match_decisions.answers(connection, 1)[0]
+    review.withdraw(engine, answer, actor)
 
 
 def within(deed: Callable[[Connection, Actor], Any]) -> Callable[[Engine, Actor], Any]:
@@ -254,11 +262,13 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
         lambda engine, actor: reconciling.take_in(engine, an_export(an_entry()), "a.csv", actor, POLICY),
     ),
     (Action.RECONCILE, lambda engine, actor: reconciling.submit_file(engine, EXPORT, "a.csv", actor)),
-    (Action.RECONCILE, lambda engine, actor: reconciling.compare_again(engine, actor, POLICY)),
+    (Action.RECONCILE, lambda engine, actor: comparison.compare_again(engine, actor, POLICY)),
+    (Action.RECONCILE, lambda engine, actor: apply.undo_application(engine, EDIT, actor, POLICY)),
+    (Action.RECONCILE, within(lambda connection, actor: requested_work.request_comparison(connection, actor))),
     (Action.RECONCILE, lambda engine, actor: apply.apply_matches(engine, COMPARISON, None, actor, POLICY)),
     (Action.RECONCILE, lambda engine, actor: review.accept(engine, COMPARISON, ["K-6"], actor)),
     (Action.RECONCILE, lambda engine, actor: review.reject(engine, COMPARISON, ["K-6"], actor)),
-    (Action.RECONCILE, lambda engine, actor: review.withdraw(engine, "K-5", "SEN-9", actor, POLICY)),
+    (Action.RECONCILE, withdraw_newest),
     (Action.DOWNLOAD_UPGRADES, log),
     *((Action.DOWNLOAD_UPGRADES, within(partial(file_of, one))) for one in UPGRADE_FORMATS.values()),
     (
@@ -298,7 +308,7 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     (Action.CHANGE_POLICY, lambda engine, actor: saving.save(engine, {"grace_months": 4}, actor, "Agreed.")),
     (
         Action.CHANGE_POLICY,
-        within(lambda connection, actor: jobs.submit_policy(connection, JobKind.POLICY, JobRequest(), actor)),
+        within(lambda connection, actor: jobs.submit_alone(connection, JobKind.POLICY, JobRequest(), actor)),
     ),
     (Action.PURGE, lambda engine, actor: retention.apply(engine, actor, POLICY)),
 ]

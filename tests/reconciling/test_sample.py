@@ -1,12 +1,13 @@
 """The sample of Marketplace's export beside the sample of legacy licenses: taken in, applied, undone (domain.md §6)."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from lib import worker
 from lib.checking.settings import Settings
@@ -20,18 +21,30 @@ from lib.importing import imports
 from lib.matching.confidence import Confidence
 from lib.matching.finding_lists import FindingList
 from lib.measures.cut import Cut
+from lib.policies import saving
 from lib.reconciling import apply, exports, files, review
+from lib.reconciling.comparison import compare_again, newest_export
+from lib.reconciling.requested_work import request_application, request_comparison, request_undo
 from lib.reconciling.summary import summary
 from lib.requests import moves
-from lib.store import change_log, database, finding_conditions, findings, license_queries, marketplace_links
-from lib.store.jobs import JobState
+from lib.store import (
+    change_log,
+    database,
+    finding_conditions,
+    findings,
+    license_queries,
+    marketplace_links,
+    match_decisions,
+)
+from lib.store.jobs import Job, JobState
+from lib.store.match_decisions import Answer
 from tests.actors import ADMIN, EDITOR
 from tests.marketplace.exports import an_entry, an_export
 from tests.store.stories import SAMPLE, job, now
 
 MARKETPLACE = (Path(__file__).parents[1] / "data" / "sample_marketplace_licenses_export.csv").read_bytes()
 POLICY = Policy()
-ACME, GLOBEX, SOYLENT = "BMQ-SYN-0001", "BMQ-SYN-0002", "BMQ-SYN-0006"
+ACME, GLOBEX, SOYLENT, STARK = "BMQ-SYN-0001", "BMQ-SYN-0002", "BMQ-SYN-0006", "BMQ-SYN-0007"
 
 
 @pytest.fixture
@@ -75,6 +88,12 @@ def comparison(engine: Engine) -> int:
     return newest.id
 
 
+def newest_answer(engine: Engine) -> Answer:
+    """What a person said last of a match, or of several at once."""
+    with database.reading(engine) as connection:
+        return match_decisions.answers(connection, 1)[0]
+
+
 def events_of(engine: Engine, key: str) -> list[Event]:
     """What happened to a license, newest first."""
     with database.reading(engine) as connection:
@@ -98,8 +117,9 @@ def test_each_license_of_the_sample_is_found_as_surely_as_its_signs_allow(store:
     assert sure[ACME] == ("SEN-10000002", "strong", "ready")
     assert sure[SOYLENT] == ("SEN-10000003", "probable", "review")
     assert rows[ACME]["tier_state"] == "matched"
-    # The evaluation is nobody's partner, and of Confluence Cloud the export has no license, so that none is missing.
-    assert set(rows) == {GLOBEX, ACME, SOYLENT}
+    # The evaluation is nobody's partner, and of Confluence Cloud the export has no license at all.
+    assert set(rows) == {GLOBEX, ACME, SOYLENT, STARK}
+    assert rows[STARK]["state"] == "no_export"
 
 
 def test_what_is_applied_is_matched_undone_and_redone(each_store: Engine) -> None:
@@ -116,8 +136,10 @@ def test_what_is_applied_is_matched_undone_and_redone(each_store: Engine) -> Non
     assert done.change is not None
     event = events_of(each_store, ACME)[0]
     assert (event.title, event.file, event.line) == ("Reconciliation", "marketplace.csv", 3)
-    assert counts(each_store) == {FindingList.REVIEW: 1, FindingList.MATCHED: 2}
+    assert counts(each_store) == {FindingList.REVIEW: 1, FindingList.MATCHED: 2, FindingList.NO_EXPORT: 1}
     undone = undo_change(each_store, done.change, ADMIN)
+    # Nobody has compared again yet, and the lists say what holds all the same.
+    assert counts(each_store) == {FindingList.REVIEW: 1, FindingList.READY: 2, FindingList.NO_EXPORT: 1}
     assert links(each_store) == {}
     assert {key: (row["sen"], row["stage"]) for key, row in now(each_store).items()} == {
         key: (row["sen"], row["stage"]) for key, row in before.items()
@@ -168,15 +190,16 @@ def test_an_accepted_cloud_license_is_linked_and_its_request_stays_as_it_is(stor
 def test_a_rejected_pair_stays_rejected_until_that_is_withdrawn(each_store: Engine) -> None:
     review.reject(each_store, comparison(each_store), [ACME], EDITOR, "another firm")
     assert ACME not in found(each_store)
-    exports.compare_again(each_store, EDITOR, POLICY)
+    compare_again(each_store, EDITOR, POLICY)
     assert ACME not in found(each_store)
-    review.withdraw(each_store, ACME, "SEN-10000002", EDITOR, POLICY)
+    review.withdraw(each_store, newest_answer(each_store), EDITOR)
+    worker.work_off(each_store)
     assert found(each_store)[ACME]["confidence"] == "strong"
 
 
 def test_nothing_is_applied_that_was_not_seen(store: Engine) -> None:
     seen = comparison(store)
-    exports.compare_again(store, EDITOR, POLICY)
+    compare_again(store, EDITOR, POLICY)
     with pytest.raises(RefusalError, match=r"Compare again"):
         apply.apply_matches(store, seen, Confidence.STRONG, EDITOR, POLICY)
 
@@ -195,7 +218,7 @@ def test_a_second_export_tells_of_another_tier_and_of_what_vanished(each_store: 
         each_store, content + b"\n" + lines[1].replace("SEN-10000001", "SEN-9").encode(), "later.csv", EDITOR, POLICY
     )
     with database.reading(each_store) as connection:
-        export = exports.newest_export(connection)
+        export = newest_export(connection)
         altered = exports.altered(connection, export)
     assert dict(zip(altered["id"], altered["alteration"], strict=True)) == {
         "SEN-9": "new",
@@ -210,6 +233,82 @@ def test_a_second_export_tells_of_another_tier_and_of_what_vanished(each_store: 
     assert links(each_store)[ACME] == 50
 
 
+def test_many_matches_are_answered_and_taken_back_at_once(each_store: Engine) -> None:
+    review.reject(each_store, comparison(each_store), [SOYLENT, ACME], EDITOR, "other firms")
+    answer = newest_answer(each_store)
+    assert (answer.state, answer.pairs, answer.reason) == ("rejected", 2, "other firms")
+    assert set(found(each_store)) == {GLOBEX, STARK}
+    review.withdraw(each_store, answer, EDITOR)
+    with pytest.raises(RefusalError, match=r"taken back already"):
+        review.withdraw(each_store, answer, EDITOR)
+    worker.work_off(each_store)
+    assert set(found(each_store)) == {GLOBEX, STARK, SOYLENT, ACME}
+
+
+def test_what_has_another_sen_is_left_out_when_many_are_accepted(store: Engine) -> None:
+    review.accept(store, comparison(store), [ACME], EDITOR)
+    edits.edit(store, ACME, None, {"sen": "SEN-77"}, EDITOR, "", POLICY)
+    compare_again(store, EDITOR, POLICY)
+    assert review.accept(store, comparison(store), [SOYLENT, ACME], EDITOR) == [ACME]
+    assert {key: found(store)[key]["state"] for key in (SOYLENT, ACME)} == {SOYLENT: "ready", ACME: "review"}
+
+
+@pytest.mark.parametrize(("level", "keys"), [("none", []), ("certain", [GLOBEX]), ("strong", [ACME, GLOBEX])])
+def test_sure_matches_are_applied_without_a_click_if_the_policy_says_so(
+    sqlite: Engine, level: Literal["none", "certain", "strong"], keys: list[str]
+) -> None:
+    imports.import_file(sqlite, "licenses.csv", SAMPLE, Settings(), EDITOR, POLICY)
+    saved = saving.save(sqlite, {"apply_on_reading": level}, ADMIN, "agreed") if level != "none" else None
+    taken = exports.take_in(sqlite, MARKETPLACE, "a.csv", EDITOR, saved.policy if saved else POLICY)
+    assert sorted(links(sqlite)) == keys
+    assert (taken.change is None) == (not keys)
+    assert taken.comparison == comparison(sqlite)
+
+
+def test_what_was_applied_without_a_click_is_the_importers_change_and_stays_undone(each_store: Engine) -> None:
+    policy = saving.save(each_store, {"apply_on_reading": "strong"}, ADMIN, "agreed").policy
+    change = exports.take_in(each_store, MARKETPLACE, "a.csv", EDITOR, policy).change
+    assert change is not None
+    with database.reading(each_store) as connection:
+        made = change_log.change(connection, change)
+    assert made is not None
+    assert (made.by, made.counts["automatic"]) == (EDITOR.name, 1)
+    assert made.reason.startswith("Applied without a click, as policy v2 says. ")
+    apply.undo_application(each_store, change, ADMIN, policy)
+    assert links(each_store) == {}
+    assert exports.take_in(each_store, MARKETPLACE, "a.csv", EDITOR, policy).change is None
+    assert {found(each_store)[key]["state"] for key in (ACME, GLOBEX)} == {"ready"}
+
+
+def test_the_worker_applies_undoes_and_compares_again(store: Engine) -> None:
+    def work(request: Callable[[Connection], int]) -> Job:
+        with database.writing_briefly(store) as connection:
+            number = request(connection)
+        worker.work_off(store)
+        return job(store, number)
+
+    seen = comparison(store)
+    done = work(lambda connection: request_application(connection, seen, Confidence.STRONG, ADMIN, "weekly"))
+    assert (done.state, sorted(links(store))) == (JobState.DONE, [ACME, GLOBEX])
+    assert comparison(store) != seen
+    late = work(lambda connection: request_application(connection, seen, Confidence.STRONG, ADMIN, ""))
+    assert (late.state, late.message.partition(".")[0]) == (
+        JobState.FAILED,
+        "The licenses or the export changed since this comparison",
+    )
+    assert work(lambda connection: request_undo(connection, 2, ADMIN)).state is JobState.DONE
+    assert links(store) == {}
+    assert counts(store)[FindingList.READY] == 2
+    assert work(lambda connection: request_comparison(connection, ADMIN)).state is JobState.DONE
+
+
+def test_one_comparison_is_requested_at_a_time(store: Engine) -> None:
+    with database.writing_briefly(store) as connection:
+        request_comparison(connection, EDITOR)
+        with pytest.raises(RefusalError, match=r"is under way"):
+            request_undo(connection, 2, EDITOR)
+
+
 def test_the_newest_file_again_is_only_compared_again(store: Engine) -> None:
     taken = exports.take_in(store, MARKETPLACE, "again.csv", EDITOR, POLICY)
     assert (taken.export, taken.is_known) == (1, True)
@@ -219,10 +318,10 @@ def test_the_newest_file_again_is_only_compared_again(store: Engine) -> None:
 def test_a_license_that_got_another_sen_meanwhile_cannot_be_accepted(store: Engine) -> None:
     review.accept(store, comparison(store), [ACME], EDITOR)
     edits.edit(store, ACME, None, {"sen": "SEN-77"}, EDITOR, "", POLICY)
-    number = exports.compare_again(store, EDITOR, POLICY)
+    compare_again(store, EDITOR, POLICY)
     assert found(store)[ACME]["state"] == "review"
     with pytest.raises(RefusalError, match=r"has SEN-77 by now"):
-        review.accept(store, number, [ACME], EDITOR)
+        review.accept(store, comparison(store), [ACME], EDITOR)
 
 
 def test_lists_are_files_in_which_no_cell_runs(store: Engine) -> None:
@@ -255,6 +354,6 @@ def test_the_worker_takes_in_an_export_and_says_why_it_cannot(store: Engine) -> 
     assert refused.state is JobState.FAILED
     assert refused.message.startswith("The file a.csv is no Marketplace export")
     with database.reading(store) as connection:
-        assert exports.newest_export(connection).name == "a.csv"
+        assert newest_export(connection).name == "a.csv"
     again = exports.submit_file(store, an_export(an_entry("SEN-9")), "a.csv", EDITOR)
     assert job(store, again).batch_id == taken.batch_id

@@ -1,0 +1,20 @@
+"""Files of the page Reconcile."""
+
+from functools import partial
+
+import streamlit as st
+
+from lib.documents.exports.file_formats import CSV
+
+
+def button(label: str, name: str, build: partial[bytes]) -> None:
+    """A button for a file that is built on click."""
+    st.download_button(
+        label,
+        build,
+        file_name=CSV.file_name(name),
+        mime=CSV.mime_type,
+        key=f"download_{name}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
