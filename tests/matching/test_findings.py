@@ -95,5 +95,7 @@ def test_a_legacy_plan_that_no_export_has_is_missed_and_an_expired_one_is_not() 
     assert findings({**expected, "outcome": "expired"}, []) == []
 
 
-def test_nothing_is_missed_of_an_app_that_no_export_had() -> None:
-    assert findings(our_license(sen="SEN-7"), [], apps=(JIRA_CLOUD,)) == []
+def test_what_should_be_of_an_app_that_no_export_had_is_listed_apart() -> None:
+    (row,) = findings(our_license(sen="SEN-7"), [], apps=(JIRA_CLOUD,))
+    assert row["state"] == "no_export"
+    assert findings(our_license(), [], apps=(JIRA_CLOUD,)) == []
