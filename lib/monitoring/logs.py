@@ -57,6 +57,7 @@ def configure(level: int = logging.INFO) -> None:
     for name in _OURS:
         logging.getLogger(name).setLevel(own_level)
     if is_json:
+        logging.captureWarnings(True)
         take_over_handlers()
 
 

@@ -172,6 +172,13 @@ def test_the_proxy_keeps_a_visitor_on_one_server_and_sends_them_to_another_if_th
         assert ask(tls, "/licenses", **mine)[0].split()[0] in others - {port}
 
 
+def test_the_proxy_keeps_numbers_to_this_machine_and_lets_pages_ask_what_they_need() -> None:
+    (blocked,) = re.findall(r"location ~ (\S+) {", (DEPLOY / "nginx.conf").read_text())
+    assert all(re.match(blocked, path) for path in ("/healthz", "/readyz", "/_stcore/metrics"))
+    asked_before_connecting = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
+    assert not any(re.match(blocked, path) for path in asked_before_connecting)
+
+
 @pytest.fixture
 def accounts(postgresql: Engine, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The URLs of the three accounts that postgresql.sql makes, by the end of their names."""
