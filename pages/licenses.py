@@ -1,7 +1,6 @@
 """Every license: filter, why, edit, history."""
 
 from collections.abc import Mapping
-from functools import partial
 
 import streamlit as st
 
@@ -35,12 +34,6 @@ def go_to_page(key: str) -> None:
     st.query_params["page"] = str(st.session_state[key])
 
 
-def open_selected_row(key: str, keys: list[str]) -> None:
-    """Open the license of the selected row, or close it without one."""
-    rows = st.session_state[key]["selection"]["rows"]
-    open_license(keys[rows[0]] if rows else None)
-
-
 def open_from_box(key: str) -> None:
     """Open the license in the box, or close it if that is empty."""
     open_license(st.session_state[key])
@@ -51,14 +44,7 @@ def open_license(key: str | None) -> None:
     if key:
         opened.remember(key, user)
     else:
-        close()
-
-
-def close() -> None:
-    """Close the license that is open, and deselect its row."""
-    opened.forget()
-    # A table's selection cannot be cleared, but a table of another key begins without one.
-    st.session_state["closed"] = st.session_state.get("closed", 0) + 1
+        opened.forget()
 
 
 def page_number(pages: int) -> int:
@@ -76,15 +62,14 @@ def list_page(version: Version, cut: Cut, total: int, open_key: str) -> None:
     start = (number - 1) * ROWS
     rows = cached.licenses(version, cut, start, ROWS)
     keys = rows["license_key"].tolist()
-    table = f"licenses_{version}_{number}_{hash(cut)}_{st.session_state.get('closed', 0)}"
-    st.dataframe(
-        listing.readable(rows, user),
-        hide_index=True,
-        height=listing.height(rows, 6 if open_key else 15),
-        column_config=listing.WIDTHS,
-        key=table,
-        on_select=partial(open_selected_row, table, keys),
-        selection_mode="single-row",
+    table = f"licenses_{version}_{number}_{hash(cut)}"
+    listing.linked_table(
+        rows,
+        user,
+        {**cut.query(), "page": str(number)},
+        table,
+        most_rows=6 if open_key else 15,
+        has_customers=not version.store,
         alt=f"Licenses {start + 1:,} to {start + len(rows):,} of {total:,}",
     )
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -117,7 +102,7 @@ def license_box(box: str, labels: Mapping[str, str], open_key: str) -> None:
         list(labels),
         format_func=lambda key: labels.get(key, key),
         key=box,
-        placeholder="Choose one, or click its row",
+        placeholder="Choose one, or click its key",
         on_change=open_from_box,
         args=(box,),
         width=360,
@@ -150,7 +135,7 @@ def license_panel(version: Version, key: str) -> None:
             st.text(key_seen(key))
         is_linked = may(user, Action.SEE_FILE) and not version.store
         verdict_panel.history(listing.seen_by(user, versions), cached.policy(version.store).time_zone, linked=is_linked)
-        st.button("Close", key="close", icon=":material/close:", on_click=close)
+        st.button("Close", key="close", icon=":material/close:", on_click=opened.forget)
 
 
 version = sample_mode.version()

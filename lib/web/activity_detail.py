@@ -10,7 +10,7 @@ from lib.editing import activity as undoing
 from lib.editing.history import version_differences
 from lib.store import change_list, database
 from lib.store.change_list import Activity, Version
-from lib.web import activity_undo, listing, page_paths, widgets
+from lib.web import activity_undo, listing, row_links, widgets
 from lib.web.connection import engine
 from lib.web.session import User
 
@@ -55,28 +55,17 @@ def licenses(change: Activity) -> None:
         st.caption("It changed nothing of any license.")
         return
     frame = pd.DataFrame([row(before, after) for before, after in pairs])
-    keys = [str(key) for key in frame["License key"]]
+    places = {"License key": row_links.licenses([str(key) for key in frame["License key"]])}
     key = f"change_rows_{change.id}_{page}"
     st.dataframe(
-        frame,
+        row_links.labels(frame, list(places)),
         hide_index=True,
         key=key,
         height=listing.height(frame, _IN_VIEW),
-        on_select="rerun",
-        selection_mode=["single-row", "single-cell"],
-        column_config={"What changed": st.column_config.TextColumn(width="large")},
-        alt="The licenses of this change. Choose one to open it.",
+        column_config={"What changed": st.column_config.TextColumn(width="large")} | row_links.columns(key, places),
+        alt="The licenses of this change. Click a key to open its license.",
     )
     widgets.pager(total, _ROWS, pager_key)
-    open_chosen(key, keys)
-
-
-def open_chosen(key: str, license_keys: list[str]) -> None:
-    """Lead to the license that was chosen."""
-    selection = st.session_state[key]["selection"]
-    places = [*selection["rows"], *(place for place, _ in selection["cells"])]
-    if places:
-        st.switch_page(page_paths.LICENSES, query_params={"license": license_keys[places[0]]})
 
 
 def row(before: Version | None, after: Version | None) -> dict[str, Any]:

@@ -34,7 +34,6 @@ from lib.web import (
     customer_sending,
     erase_contacts,
     listing,
-    open_license,
     page_paths,
     request_replies,
     upgrade_files,
@@ -119,21 +118,14 @@ def licenses_tab(version: Version, key: str, user: User, policy: Policy) -> None
     cut = Cut(customer=(key,))
     total = cached.total(version, cut)
     rows = cached.licenses(version, cut, 0, _MOST)
-    state = st.dataframe(
-        listing.readable(rows, user),
-        hide_index=True,
-        height=listing.height(rows, 10),
-        column_config=listing.WIDTHS,
-        key="customer_licenses",
-        on_select="rerun",
-        selection_mode="single-cell",
-        alt=f"{quantity(total, 'license')}; click one to see why",
+    listing.linked_table(
+        rows,
+        user,
+        cut.query(),
+        "customer_licenses",
+        most_rows=10,
+        alt=f"{quantity(total, 'license')}; click a key to see why",
     )
-    if state.selection.cells:
-        place, _ = state.selection.cells[0]
-        license_key = rows["license_key"].tolist()[place]
-        open_license.remember(license_key, user)
-        st.switch_page(page_paths.LICENSES, query_params={**cut.query(), **open_license.query(license_key, user)})
     if total > _MOST:
         st.caption(f"The first {_MOST} of {total:,}, by license key.")
     st.page_link(page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query())

@@ -193,13 +193,8 @@ def show_licenses(name: str, version: Version, cut: Cut, user: User) -> None:
     with st.container(border=True, key=f"opened_{name}"):
         st.markdown(f"**{words}** · {widgets.escape(cut.description())}")
         rows = cached.licenses(version, cut, 0, MOST_ROWS)
-        st.dataframe(
-            listing.readable(rows, user),
-            hide_index=True,
-            height=listing.height(rows, 8),
-            column_config=listing.WIDTHS,
-            key=f"rows_{name}",
-            alt=words,
+        listing.linked_table(
+            rows, user, cut.query(), f"rows_{name}", most_rows=8, alt=words, has_customers=not version.store
         )
         if matching > MOST_ROWS:
             st.caption(f"The first {MOST_ROWS} of {matching:,}, by license key.")

@@ -12,7 +12,7 @@ from lib.domain.display import display_text
 from lib.domain.masking import PERSONAL, masked_value
 from lib.domain.roles import Action, may
 from lib.measures.cut import Cut
-from lib.web import cached, session
+from lib.web import cached, row_links, session
 from lib.web.cached import Version
 from lib.web.session import User
 
@@ -56,6 +56,30 @@ def height(frame: pd.DataFrame, most: int) -> int | Literal["content"]:
     if len(frame) <= most:
         return "content"
     return _ROW_HEIGHT * (most + 1)
+
+
+def linked_table(
+    rows: pd.DataFrame,
+    user: User,
+    query: row_links.Query,
+    key: str,
+    *,
+    most_rows: int,
+    alt: str,
+    has_customers: bool = False,
+) -> None:
+    """Licenses as a table in which keys lead to licenses, in the list of a query, and companies to customers."""
+    places = {COLUMNS["license_key"]: row_links.licenses(rows["license_key"].tolist(), query)}
+    if has_customers:
+        places[COLUMNS["company"]] = row_links.customers(rows, user)
+    st.dataframe(
+        row_links.labels(readable(rows, user), list(places)),
+        hide_index=True,
+        height=height(rows, most_rows),
+        column_config=WIDTHS | row_links.columns(key, places),
+        key=key,
+        alt=alt,
+    )
 
 
 def readable(frame: pd.DataFrame, user: User) -> pd.DataFrame:

@@ -17,10 +17,10 @@ from lib.web import (
     customer_rows,
     filters,
     listing,
-    page_paths,
     request_actions,
     request_items,
     request_parts,
+    row_links,
     widgets,
 )
 from lib.web.cached import CachedNumbers, Version
@@ -54,18 +54,17 @@ def table(version: Version, cut: Cut, user: User) -> None:
     keys = rows["license_key"].tolist()
     # A selection is a list of positions, so it must not outlive the rows it was made in: others have another key.
     key = f"requests_{version.change}_{page}_{abs(hash(requests))}"
+    places = {"License key": row_links.licenses(keys, requests.query()), "Customer": row_links.customers(rows, user)}
     state = st.dataframe(
-        readable(rows),
+        row_links.labels(readable(rows), list(places)),
         hide_index=True,
         height=listing.height(rows, _IN_VIEW),
+        column_config=row_links.columns(key, places),
         key=key,
         on_select="rerun",
-        selection_mode=["multi-row", "single-cell"],
+        selection_mode="multi-row",
         alt=f"{quantity(total, 'request')}, those first that have been at their stage for longest",
     )
-    if state.selection.cells:
-        (place, _), *_ = state.selection.cells
-        st.switch_page(page_paths.LICENSES, query_params={**requests.query(), "license": keys[place]})
     selected = [keys[position] for position in state.selection.rows]
     selection = request_actions.choose(version, requests, total, selected, key)
     request_actions.show(selection, total, key, user)

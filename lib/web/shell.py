@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from lib.domain.roles import may
-from lib.web import asgi, page_runs, session, widgets
+from lib.web import asgi, page_runs, row_links, session, widgets
 from lib.web.menu import MENU, MenuEntry
 from lib.web.session import User
 
@@ -66,6 +66,8 @@ def main() -> None:
     st.set_page_config(page_title=f"{page.title} · License migration")
     if user:
         user_badge(user)
+    if user:
+        row_links.follow(user)
     with page_runs.measured(page.url_path or "progress", user):
         page.run()
     asgi.freeze_pages()

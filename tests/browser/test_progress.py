@@ -168,9 +168,10 @@ def test_filters_survive_the_menu_and_going_back(page: Page, server: Server) -> 
     expect(summary).to_contain_text("2 of 11 licenses")
 
 
-def test_a_row_opens_why_its_license_is_what_it_is(page: Page, server: Server) -> None:
+def test_a_key_opens_why_its_license_is_what_it_is_and_a_company_its_customer(page: Page, server: Server) -> None:
     open_page(page, server, "licenses?search=initech")
-    page.get_by_test_id("stDataFrame").first.click(position={"x": 20, "y": 52})
+    table = page.get_by_test_id("stDataFrame").first
+    table.click(position={"x": 40, "y": 52})
     why = page.locator(".st-key-why")
     expect(why).to_contain_text("Unlimited editors exceed the server's tier of 500.")
     expect(page).to_have_url(re.compile("license=BMQ-SYN-0003"))
@@ -180,6 +181,9 @@ def test_a_row_opens_why_its_license_is_what_it_is(page: Page, server: Server) -
     page.locator(".st-key-close button").click()
     expect(why).to_have_count(0)
     expect(page).not_to_have_url(re.compile("license="))
+    settle(page)
+    table.click(position={"x": 180, "y": 52})
+    expect(page).to_have_url(re.compile(r"/customers\?customer=initech"))
 
 
 def test_the_list_is_turned_page_by_page(page: Page, sqlite_store_url: str, tmp_path: Path) -> None:
