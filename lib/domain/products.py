@@ -1,5 +1,6 @@
 """The plugins Balsamiq sold, where they run, and how people spell both (domain.md §2 and §7)."""
 
+import re
 from enum import StrEnum
 
 from lib.domain.text import bare_words
@@ -64,15 +65,18 @@ _HOSTING_SPELLINGS = {
     Hosting.SERVER: (
         "server, download, downloaded, behind the firewall, behind firewall, firewall, self hosted, selfhosted, on prem, "
         "on premise, on premises, onprem, onpremise, onpremises, atlassian server, local, local server, serveur, servidor, "
-        "server lokal, lokal, eigener server, sur site, auto heberge, en local, en las instalaciones, サーバー, サーバ"
+        "server lokal, lokal, eigener server, eigenem server, selbst gehostet, selbstgehostet, sur site, auto heberge, autoheberge, en local, "
+        "en las instalaciones, en sus instalaciones, autoalojado, auto alojado, servidor propio, in locale, in sede, installazione locale, "
+        "auto hospedado, servidor proprio, instalacao local, lokale installatie, op locatie, zelf gehost, eigen server, own server, "
+        "internal server, in house, inhouse, on site, onsite, intranet, サーバー, サーバ, サーバー版, サーバ版, オンプレミス, オンプレ, 自社サーバー"
     ),
     Hosting.DATA_CENTER: (
         "data center, datacenter, data centre, datacentre, dc, atlassian data center, atlassian datacenter, rechenzentrum, "
-        "centre de donnees, centro de datos, データセンター"
+        "centre de donnees, centro de datos, centro dati, centro de dados, datacentrum, データセンター"
     ),
     Hosting.CLOUD: (
         "cloud, ondemand, on demand, atlassian cloud, atlassian ondemand, atlassian on demand, hosted, saas, hosted by atlassian, "
-        "nuage, nube, en la nube, クラウド"
+        "saa s, nuage, infonuagique, nube, en la nube, nuvola, nuvem, na nuvem, クラウド, クラウド版"
     ),
 }
 
@@ -113,21 +117,33 @@ _WHOLE_NAMES: dict[str, tuple[Product, Hosting | None]] = {
 }
 _FILLERS = frozenset(
     "balsamiq mockups mockup wireframes wireframe for fur pour para per the a plugin plugins plug in add on addon app 1 2 3 4 "
-    "license licenses licence atlassian macro edition version v1 v2 v3 v4 und and".split()
+    "license licenses licence lizenz licencia licenza licenca licentie atlassian macro edition version v1 v2 v3 v4 und and voor extension "
+    "module modulo complement complemento componente 用 版".split()
+)
+
+
+_MARKS = re.compile(r"[®™©]|(?<=[a-zA-Z])(?:用|版|向け)")
+"""Signs of trade marks, and what Japanese writes after a product's name."""
+
+_CLOUD_ADDRESS = re.compile(r"(?:https?://)?[\w-]+\.(?:atlassian\.net|jira\.com)(?:/\S*)?", re.IGNORECASE)
+
+# Words that may stand beside a hosting: whose it is, and where.
+_BESIDE_HOSTING = frozenset(
+    "jira confluence in on the auf im der dem sur dans le la en na no nel installed installiert installe".split()
 )
 
 
 def read_hosting(text: str) -> Hosting | None:
     """The hosting meant by a spelling; None if unknown (domain.md §7)."""
-    if text.casefold().strip().rstrip("/").endswith(".atlassian.net"):
+    if _CLOUD_ADDRESS.fullmatch(text.strip()):
         return Hosting.CLOUD
     hosting, unknown = split_hosting(bare_words(text))
-    return None if unknown else hosting
+    return None if set(unknown.split()) - _BESIDE_HOSTING else hosting
 
 
 def read_product(text: str) -> tuple[Product, Hosting | None] | None:
     """The product meant by a name, and the hosting if it names one (`Mockups for JIRA Server`); None if unknown."""
-    words = bare_words(text)
+    words = bare_words(_MARKS.sub(" ", text))
     if words in _WHOLE_NAMES:
         return _WHOLE_NAMES[words]
     for spaced, single_word in _SPACED_NAMES:

@@ -12,6 +12,7 @@ from lib.domain import products
 from lib.domain.products import Hosting, Product
 from lib.domain.text import BLANKS, Misread, bare_words, clean, half_width, quote
 from lib.reading.cell_marks import bare_value, unescape_formula, unwrap_text_formula
+from lib.reading.cell_words import CELL_WORDS, denied
 from lib.reading.problem_codes import ProblemCode
 
 LONGEST_NAME = 500
@@ -22,17 +23,11 @@ LONGEST_NOTES = 30_000
 """Letters of the longest notes; a workbook's cell has room for 32,767."""
 
 _CELL_ERROR = re.compile(r"#{3,}|#(?:NAME\?|REF!|VALUE!|NUM!|DIV/0!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!)", re.IGNORECASE)
-_YES_WORDS = (
-    "yes y true t 1 1.0 x on ok agreed accepted confirmed checked ticked enabled ja j wahr oui o vrai sí si s sim verdadero vero waar "
-    "tak evet ano igen áno da так да ναι kyllä jah jā taip hai はい 是 对 예 네 כן نعم"
-)
-_NO_WORDS = (
-    "no n false f 0 0.0 off declined refused unchecked disabled nein falsch non faux falso nee onwaar não nie hayır ne nem нет ні "
-    "όχι ei nej nei nē いいえ 否 不 아니요 아니오 לא لا"
-)
-_YES = frozenset(map(bare_words, _YES_WORDS.split()))
-_NO = frozenset(map(bare_words, _NO_WORDS.split()))
-_CHECK_MARKS = {"✓": True, "✔": True, "☑": True, "✅": True, "✗": False, "✘": False, "☐": False, "❌": False}
+_YES, _NO = CELL_WORDS["yes"], CELL_WORDS["no"]
+_CHECK_MARKS = {
+    **dict.fromkeys(("✓", "✔", "☑", "☒", "✅", "○", "◯", "👍", "[x]", "[X]"), True),
+    **dict.fromkeys(("✗", "✘", "☐", "❌", "×", "👎", "🚫", "[ ]", "[]"), False),
+}
 _EMOJI_STYLE = "\ufe0f"
 """Follows a check mark that is drawn in color."""
 
@@ -116,7 +111,7 @@ def read_yes_no(text: str) -> bool | Misread | None:
     words = bare_words(answer)
     if words in _YES:
         return True
-    if words in _NO:
+    if words in _NO or denied(words) in _YES:
         return False
     advice = "Write yes or no, or leave the cell empty."
     return Misread(ProblemCode.INVALID_YES_NO, f"{quote(answer)} is neither yes nor no. {advice}")

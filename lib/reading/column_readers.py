@@ -62,8 +62,8 @@ _LETTERS = (
     r"\x{3041}-\x{3096}\x{30A1}-\x{30FA}\x{30FC}\x{4E00}-\x{9FFF}\x{AC00}-\x{D7A3}"
 )
 
-_NO_X = "[A-WYZa-wyz0-9+/=_:-]"
-"""What keys consist of, but for the letter that masks have."""
+_NO_X = "[A-WYZa-wyz0-9=_:-]"
+"""What keys consist of, but for the letter that masks have, and the signs that may part several."""
 
 # Twin of the readers themselves; tests/checking/test_column_reading.py holds them together.
 UNCHANGED_TEXTS: dict[ColumnKind, str] = {

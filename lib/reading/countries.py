@@ -14,10 +14,16 @@ from lib.reading.cell_marks import bare_value
 from lib.reading.problem_codes import ProblemCode
 
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
-_BETWEEN_PARTS = re.compile(r"\s*[,;/|:]\s*|\s+[-–—]\s+")
+_BETWEEN_PARTS = re.compile(r"\s*[,;/|:]\s*|\s+[-–—]\s+|(?<=^[A-Z]{2})[-–— ]|\s+(?=[A-Z]{2}$)")
+_LOCALE = re.compile(r"[a-z]{2}[-_]([A-Z]{2})")
+"""A language and its country (`de_DE`)."""
+
+_FLAG_LETTERS = {0x1F1E6 + place: chr(ord("A") + place) for place in range(26)}
+"""Two of these signs are drawn as a country's flag."""
+
 _LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "ja", "pt")
 _NAME_PARTS = ("official_name", "common_name", "name")
-_CODE_PARTS = ("alpha_3", "alpha_2")
+_CODE_PARTS = ("alpha_3", "alpha_2", "numeric")
 # The code that the European Commission and Unicode use; ISO has none.
 _KOSOVO = "XK"
 
@@ -27,9 +33,9 @@ _ALIASES = {
     "GB": "uk|great britain|britain|england|scotland|wales|northern ireland|großbritannien|grande bretagne|angleterre"
     "|gran bretaña|inglaterra|gran bretagna|inghilterra|groot brittannië",
     "US": "america|ee uu|eeuu|amerika|アメリカ",
-    "KR": "korea|republic of korea|rok",
+    "KR": "korea|republic of korea|rep of korea|rok|s korea",
     "NL": "holland|the netherlands|netherland|holanda|olanda|hollande",
-    "CZ": "czech",
+    "CZ": "czech|česká republika|české republiky",
     "TR": "turkey",
     "MD": "moldawien",
     "MK": "macedonia|mazedonien|fyrom",
@@ -39,7 +45,12 @@ _ALIASES = {
     "SZ": "swaziland|swasiland",
     "CI": "ivory coast|elfenbeinküste",
     "HK": "hong kong sar",
-    "CN": "pr china|p r china|prc|p r c|mainland china|vr china|people s republic of china",
+    "TW": "taiwan r o c|taiwan roc|臺灣",
+    "ZA": "rsa",
+    "GR": "el",
+    "CD": "drc|dr congo|d r congo|rd congo|dr kongo",
+    "MN": "монгол улс",
+    "CN": "中國|中华人民共和国|pr china|p r china|prc|p r c|mainland china|vr china|people s republic of china",
     "AE": "uae|emirates|dubai|abu dhabi|vae|eau",
     "VA": "vatican|vatikan",
     "PS": "palestine|palästina",
@@ -125,6 +136,8 @@ def read_country(text: str) -> str | Misread:
     text = bare_value(text)
     if text in BLANKS:
         return ""
+    locale = _LOCALE.fullmatch(text)
+    text = locale[1] if locale else text.translate(_FLAG_LETTERS)
     spellings = country_spellings(text)
     code = first_code(spellings, country_codes()) or code_beside_name(text)
     # Reading the names of all languages takes a second, so it is done for a file that has such a name only.

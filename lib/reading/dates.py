@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from lib.domain.text import BLANKS, Misread, bare_words, clean, half_width, quote
 from lib.reading.cell_marks import bare_value
+from lib.reading.cell_words import CELL_WORDS, single_words
+from lib.reading.heading_words import concepts_of
 from lib.reading.month_names import MONTH_NUMBERS, PARTICLES, WEEKDAY_NAMES
 from lib.reading.numeric_dates import YEARS, DateOrder, NumericDate, date_from_digits
 from lib.reading.problem_codes import ProblemCode
@@ -20,23 +22,27 @@ LONGEST_DATE = 80
 # Two days early: Excel counts from 1, and believes that 1900 was a leap year.
 _SERIAL_ZERO = date(1899, 12, 30)
 
-PLACEHOLDER_DATES = frozenset((date(1900, 1, 1), date(1970, 1, 1)))
-"""Days that programs write where there is no date: where their calendars begin."""
-
-_PLACEHOLDER_YEARS = frozenset(("0001", "1601", "1753", "1899", "9999"))
-"""Years in which the calendars of other programs begin or end."""
-
-_ZERO_DATE = re.compile(r"0{1,4}([-/.]0{1,4}){2}|0+|1900-01-00|0?1/0?0/1900|1/0/(?:19)?00")
-_NO_DATE_WORDS = frozenset(
-    map(
-        bare_words,
-        "never|lifetime|life time|lifelong|perpetual|permanent|forever|unlimited|endless|indefinite|open ended|no end|no expiry"
-        "|no expiration|does not expire|doesn't expire|never expires|no date|not applicable|n.a.|not set|no maintenance|nie|niemals"
-        "|unbegrenzt|unbefristet|lebenslang|dauerhaft|ohne|jamais|à vie|illimité|illimitée|perpétuel|perpétuelle|nunca|de por vida"
-        "|vitalicia|vitalicio|ilimitado|ilimitada|perpetua|perpetuo|mai|a vita|illimitato|illimitata|nooit|levenslang|onbeperkt"
-        "|sempre|vitalícia|никогда|bez ograniczeń|無期限|永久|なし".split("|"),
+PLACEHOLDER_DATES = frozenset(
+    (
+        *(date(1900, 1, 1), date(1904, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(1980, 1, 1)),
+        *(date(2038, 1, 19), date(2099, 12, 31)),
     )
 )
+"""Days that programs write where there is no date: where their calendars begin or end."""
+
+_PLACEHOLDER_YEARS = frozenset(("0001", "1601", "1753", "1899", "2999", "4712", "9999"))
+"""Years in which the calendars of other programs begin or end."""
+
+_ZERO_DATE = re.compile(
+    r"0{1,4}([-/.]0{1,4}){2}|0+|0{1,2}-jan-0{1,4}|9999-?12-?31|1900-01-00|0?1/0?0/1900|1/0/(?:19)?00|0?0\.0?1\.(?:19)?00"
+    r"|[-_ ]*[-/.][-/._ ]*|(?:d{1,2}|t{1,2}|j{1,4}|m{1,2}|a{2,4}|y{2,4})(?:[-/.](?:d{1,2}|t{1,2}|j{1,4}|m{1,2}|a{2,4}|y{2,4})){2}",
+    re.IGNORECASE,
+)
+# Also days zero of calendars, dates of dashes, and the letters of a template (`dd/mm/yyyy`).
+_JAPANESE_NO = re.compile(r"(なし|無し)$")
+
+# Concepts of headings that a cell may deny: `no end date`, `sin vencimiento`.
+_DENIED_CONCEPTS = frozenset(("end", "date", "license", "maintenance", "tier", "filler", "number"))
 _TIME = re.compile(
     r"(?:(?<=[0-9])t|(?<![0-9:])(?:at |um |à |om |alle )?)(?:[01]?[0-9]|2[0-4])[:h][0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?![0-9:])"
     r"(?: ?[ap]\.?m\.?(?![a-z]))?(?: uhr)?"
@@ -101,10 +107,21 @@ def checked_date(text: str, day: date | None) -> date | Misread:
 
 def says_no_date(content: str) -> bool:
     """Whether a date's text, without its time, says that there is none: a word, zeros, or a year at an end of all."""
-    if not content or _ZERO_DATE.fullmatch(content) or bare_words(content) in _NO_DATE_WORDS:
+    if not content or _ZERO_DATE.fullmatch(content) or "∞" in content or names_no_end(bare_words(content)):
         return True
     numbers = numeric_date_in(content)
     return numbers is not None and not _PLACEHOLDER_YEARS.isdisjoint((numbers.first, numbers.third))
+
+
+def names_no_end(words: str) -> bool:
+    """Whether bare words say that a license never ends (`perpetual license`), or that its end is not there."""
+    if words in CELL_WORDS["no date"]:
+        return True
+    if not words or any(letter.isdigit() for letter in words):
+        return False
+    parts = _JAPANESE_NO.sub(r" \1", words).split()
+    others = [part for part in parts if part not in CELL_WORDS["no date"] | single_words("negation")]
+    return len(others) < len(parts) and _DENIED_CONCEPTS.issuperset(concepts_of(others))
 
 
 def no_date(text: str) -> Misread:

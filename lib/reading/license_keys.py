@@ -1,9 +1,11 @@
 """License keys: opaque and case-sensitive (domain.md §2), but what is plainly none is asked about."""
 
 import re
+from collections.abc import Sequence
 
 from lib.domain.text import BLANKS, INVISIBLE, Misread, bare_words, quote
 from lib.reading.cell_marks import unwrap_text_formula, without_apostrophe
+from lib.reading.cell_words import CELL_WORDS
 from lib.reading.dates import names_full_date
 from lib.reading.problem_codes import ProblemCode
 
@@ -17,31 +19,29 @@ _MANGLED = re.compile(
     |\#{3,}|\#(?:NAME\?|REF!|VALUE!|NUM!|DIV/0!|NULL!|SPILL!|CALC!)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LIST_SIGNS = re.compile(r"\s*[,;|\t\r\n\v\f\u2028\u2029]+\s*|\s+(?:[/&+]|and|und|et|y|e|en)\s+")
-KEY_LIST_PATTERN = r"[,;|\s]"
+_LIST_SIGNS = re.compile(
+    r"\s*(?:[,;|\t\r\n\v\f\u2028\u2029、；，・→⇒]|->|=>|<br ?/?>)+\s*|\s+(?:[/&+·•]|and|und|et|y|e|en|or|oder|ou|o|of)\s+|^[1-9][.)] +| +[1-9][.)] +",
+    re.IGNORECASE,
+)
+_SIGNS_IN_KEYS = re.compile(r"[/+&·•]")
+KEY_LIST_PATTERN = r"[,;|\s、；，・→⇒>/+&·•]"
 """A pattern (RE2) that matches every list of license keys."""
 
 _MAY_BE_LIST = re.compile(KEY_LIST_PATTERN)
 _DIGIT = re.compile("[0-9]")
 _SPACES = re.compile(r"\s+")
 _BEGINNING = re.compile(r"[A-Za-z]+[-_.]?(?=[0-9])")
-_HIDDEN_PART = re.compile(r"\*{2,}|[•●∙·]{2,}|…|\.{3}|(?:^|[-_\s])x{3,}(?![^-_\s])", re.IGNORECASE)
+_SHAPE = re.compile(r"[A-Za-z0-9]")
+_HIDDEN_PART = re.compile(
+    r"\*{2,}|[•●∙·]{2,}|…|\.{3}|#{3,}|\?{3,}|(?:^|[-_\s])x{3,}(?![^-_\s])|^x{4,}[0-9]|^(?:ends?|ending|endet|endend|finit|termina|eindigt)\b.* ",
+    re.IGNORECASE,
+)
 # Zeros, dashes, dots and question marks alone; other signs may be a key.
-_NOTHING = re.compile(r"[0\s-]+|[-–—?.…\s]+")
+_NOTHING = re.compile(r"[0\s-]+|[-–—?.…_\s]+|[^\x21-\x7e]+|[\"'´`“”„]+")
 
 # Several words without any digit, or what stands in brackets (`<redacted>`), which no key is.
-_REMARK = re.compile(r"(?=.{8})[^\W\d_]+(?:[ ,.'’-]+[^\W\d_]+)* [^\W\d_]+[.!?…]*|[(\[<{][^\d()]*[)\]>}]")
-
-_FILLERS = frozenset(
-    "tbd|tba|tbc|todo|to do|to follow|pending|unknown|missing|lost|none|no key|no license|no licence|not available|not applicable"
-    "|not found|not known|not set|na|n a|see email|see mail|see notes|see note|see comment|see comments|see above|see below"
-    "|same as above|ditto|empty|blank|license key|license|offen|unbekannt|fehlt|keine|kein|siehe oben|siehe mail|inconnu|inconnue"
-    "|manquant|aucune|aucun|desconocido|desconocida|pendiente|ninguna|sconosciuto|mancante|nessuna|onbekend|ontbreekt|geen|不明|なし".split(
-        "|"
-    )
-)
-_TRUTH_VALUES = frozenset(
-    "true|false|yes|no|wahr|falsch|ja|nein|vrai|faux|oui|non|verdadero|falso|si|vero|waar|onwaar".split("|")
+_REMARK = re.compile(
+    r"(?=.{7})(?=.*[^\W\d_][a-zà-ÿ])[^\W\d_]+(?:[ ,.'’-]+[^\W\d_]+)*(?: |-(?<= [^\W\d_]-))[^\W\d_]+[.!?…]*|(?=.{8})[^\W\d_]+(?:[ ,.'’-]+[^\W\d_]+)* [^\W\d_]+[.!?…]*|[(\[<{][^\d()]*[)\]>}]"
 )
 
 
@@ -96,20 +96,29 @@ def keys_in(text: str) -> list[str]:
     parts = [part for part in _LIST_SIGNS.split(text) if part]
     if len(parts) > 1:
         return parts
-    words = _SPACES.split(text)
-    beginnings = {match[0] if (match := _BEGINNING.match(word)) else "" for word in words}
-    if len(words) > 1 and len(beginnings) == 1 and "" not in beginnings:
-        return words
+    for separators in (_SPACES, _SIGNS_IN_KEYS):
+        parts = separators.split(text)
+        if are_alike(parts):
+            return parts
     return [text]
+
+
+def are_alike(parts: Sequence[str]) -> bool:
+    """Whether several parts of a text begin alike or have groups of the same lengths, as only keys have."""
+    if len(parts) < 2:
+        return False
+    beginnings = {match[0] if (match := _BEGINNING.match(part)) else "" for part in parts}
+    shapes = {_SHAPE.sub("x", part) for part in parts}
+    return (len(beginnings) == 1 and "" not in beginnings) or (len(shapes) == 1 and "x-x" in shapes.pop())
 
 
 def reason_against(key: str) -> str | None:
     """Why a text is no license key, if it is plainly none."""
     # Most keys have digits, which no filler has but zeros.
     words = "" if _DIGIT.search(key) else bare_words(key)
-    if words in _FILLERS or _NOTHING.fullmatch(key):
+    if words in CELL_WORDS["no key"] or _NOTHING.fullmatch(key):
         return "stands for a license key that is not there"
-    if words in _TRUTH_VALUES:
+    if words in CELL_WORDS["truth value"]:
         return "is a yes or no, not a license key"
     if _REMARK.fullmatch(key):
         return "is a remark, not a license key"

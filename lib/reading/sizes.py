@@ -7,6 +7,8 @@ from lib.domain.products import PLUGINS, PRODUCT_TITLES, Product
 from lib.domain.text import BLANKS, Misread, bare_words, half_width, quote
 from lib.domain.tiers import LADDER, UNLIMITED, Size, highest
 from lib.reading.cell_marks import bare_value
+from lib.reading.cell_words import CELL_WORDS, single_words
+from lib.reading.heading_words import CONCEPTS
 from lib.reading.problem_codes import ProblemCode
 
 
@@ -15,28 +17,23 @@ def bare_word_set(text: str) -> frozenset[str]:
     return frozenset(bare_words(text).split())
 
 
-_UNLIMITED_WORDS = bare_word_set(
-    "unlimited unlim infinite infinity unbegrenzt unbegrenzte unlimitiert unbeschränkt illimité illimitée illimités illimitées "
-    "ilimitado ilimitada ilimitados ilimitadas illimitato illimitata illimitati onbeperkt ongelimiteerd 無制限 无限"
-)
-_UNITS = bare_word_set(
-    "editor editors user users seat seats named agent agents license licenses licence licences tier size max maximum maximal "
-    "bearbeiter editoren benutzer nutzer anwender plätze lizenz lizenzen éditeur éditeurs utilisateur utilisateurs "
-    "editores usuario usuarios licencia licencias máximo editore editori utente utenti licenza licenze massimo "
-    "gebruiker gebruikers bewerker bewerkers licentie licenties up to bis zu jusqu à a au plus hasta fino tot 最大 ユーザー 名 人 "
-    "編集者 per unit pricing"
-)
+def words_of_concepts(*concepts: str) -> frozenset[str]:
+    """The single words that stand for these concepts in headings, also with a plural s."""
+    phrases = [words for words, concept in CONCEPTS.items() if concept in concepts]
+    words = bare_word_set(" ".join(phrases))
+    return words | {f"{word}s" for word in words} | {"s"}
+
+
+_UNLIMITED_WORDS = CELL_WORDS["unlimited"]
+_UNITS = single_words("unit") | words_of_concepts("editors", "users", "seats", "license", "tier")
 _OF_JIRA = bare_word_set("jira software service desk core work management servicedesk jsw jsd jsm jwm")
-_OF_CONFLUENCE = bare_word_set("confluence wiki")
+_OF_CONFLUENCE = bare_word_set("confluence conf wiki")
 _APPLICATIONS = _OF_JIRA | _OF_CONFLUENCE | {"server"}
-APPLICATION_PATTERN = r"(?i)jira|confluence|software|desk|core|management|jsw|js[dm]|jwm|wiki"
+APPLICATION_PATTERN = r"(?i)jira|conf|software|desk|core|management|jsw|js[dm]|jwm|wiki"
 """A pattern (RE2) that matches every text that may name an application."""
 
 # Words of licenses that have no size: Atlassian writes them where others have a tier (domain.md §6).
-_NO_SIZE_WORDS = bare_word_set(
-    "evaluation evaluations eval trial trials demo demonstration test testing testversion testlizenz evaluierung prueba prova essai "
-    "proef subscription starter"
-)
+_NO_SIZE_WORDS = single_words("no size")
 
 _NUMBER = r"(?:[1-9][0-9]{0,2}(?P<%s>[,' .])[0-9]{3}(?:(?P=%s)[0-9]{3})*|[0-9]{1,9})(?:[.,]0{1,2}(?![0-9]))?|[0-9]{1,3}[.,][0-9](?= ?k)"
 _SIZE = re.compile(
@@ -45,20 +42,32 @@ _SIZE = re.compile(
 )
 # Babel's parse_decimal needs to be told the language; here one column mixes `2,000`, `2.000` and `2'000`.
 _SIGNED = re.compile(r"(?:^|[^\w\s)]|\s)[-.,] ?$")
-_ALLOWED_BESIDE = re.compile(r"[\w\s().,:\[\]'<=≤-]*")
+_ALLOWED_BESIDE = re.compile(r"[\w\s().,:/\[\]'<=≤-]*")
 _UNLIMITED_NUMBER = re.compile(r"-1(?:\.0)?(?![0-9.,])")
 # An open end from here on is Unlimited; below it, it names no tier (`10,000+`, domain.md §7).
 _UNLIMITED_FROM = 10_000
 
 _DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "’": "'", "∞": " unlimited "})
 _NO_LIMIT = re.compile(
-    r"(?<![^\W_])(?:no|without|ohne|sans|sin|senza|zonder|geen) (?:limits?|begrenzung|limites?|límites?|limiti|limite|limiet)(?![^\W_])"
+    r"(?<![^\W_])(?:no|without|ohne|sans|sin|senza|sem|zonder|geen) (?:limits?|begrenzung|beschränkung|limites?|límites?|limiti|limite|limiet)(?![^\W_])"
+)
+_MORE_THAN = re.compile(
+    r"^(?:>|more than|over|above|über|mehr als|plus de|más de|più di|oltre|mais de|acima de|meer dan|超) ?(?=[0-9])([0-9.,' ]*[0-9])"
 )
 _NEGATIVE = re.compile(r"\( ?[0-9][0-9.,' ]*\)|[0-9][0-9.,' ]*-")
 """How bookkeepers write a number below zero."""
 
 _TWO_LINES_OF_NUMBERS = re.compile(r"[0-9]\s*[\n\r\v\f\u2028\u2029]\s*[0-9]")
-_BETWEEN_APPLICATIONS = re.compile(r"\s*[/;|&\n\r]\s*|,\s+|\s\+\s|\s(?:and|und|et|y|e|en)\s", re.IGNORECASE)
+_BESIDE_SIZE_OF_HOST = _UNITS | _APPLICATIONS | bare_word_set("in on for en im auf für pour sur para per voor")
+_DASH_AFTER_NAME = re.compile(r"(?<=[^\W\d])\s+[-–—]\s+(?=[0-9])")
+
+# How people part the sizes of several applications: with a sign, a word, or nothing but the applications' names.
+_BETWEEN_APPLICATIONS = (
+    re.compile(r"\s*[/;|&·•\n\r]\s*|,\s+|\s\+\s|(?<=[0-9])\s+[-–—]\s+", re.IGNORECASE),
+    re.compile(r"\s*[/;|&·•\n\r]\s*|,\s+|\s\+\s|\s(?:and|und|et|y|e|en)\s", re.IGNORECASE),
+    re.compile(r"(?<=[0-9)])\s+(?=\(?(?:jira|conf))", re.IGNORECASE),
+    re.compile(r"(?<=\w)\s+(?=[0-9]+ (?:jira|conf))", re.IGNORECASE),
+)
 # Digits of a plain number; a longer one is a mistake.
 _LONGEST_PLAIN_NUMBER = 9
 
@@ -102,16 +111,25 @@ def read_host_size(text: str, ladder: Sequence[Size] = LADDER, product: Product 
     whole = read_size(text)
     if not isinstance(whole, Misread):
         return whole
-    parts = [fold(part) for part in _BETWEEN_APPLICATIONS.split(bare_value_in_lines(text)) if part.strip()]
-    sizes = {part: size for part in parts if (size := size_in(part, _UNITS | _APPLICATIONS))}
-    if not sizes or len(sizes) < len(parts):
-        return whole
-    if len(sizes) > 1 and not all(map(names_application, parts)):
+    sizes = sizes_of_applications(bare_value_in_lines(text))
+    if not sizes:
         return whole
     own = sizes_of_own_server(sizes, product)
     if not own:
         return several_servers(text, product)
     return highest(own, ladder) if len(own) > 1 else own[0]
+
+
+def sizes_of_applications(text: str) -> dict[str, Size]:
+    """The size of each application by the folded text about it; none unless all of the text says so."""
+    text = _DASH_AFTER_NAME.sub(": ", text)
+    for separators in _BETWEEN_APPLICATIONS:
+        parts = [fold(part) for part in separators.split(text) if part.strip()]
+        sizes = {part: size for part in parts if (size := size_in(part, _BESIDE_SIZE_OF_HOST))}
+        is_plain = len(parts) == 1 and separators is _BETWEEN_APPLICATIONS[0]
+        if len(sizes) == len(parts) and (is_plain or (len(parts) > 1 and all(map(names_application, parts)))):
+            return sizes
+    return {}
 
 
 def sizes_of_own_server(sizes: Mapping[str, Size], product: Product | None) -> list[Size]:
@@ -157,7 +175,7 @@ def fold(text: str) -> str:
     """The text with one case, one kind of dash, one word for "no limit"."""
     # Twice, because translating dashes may leave spaces that half_width takes away.
     plain_dashes = half_width(half_width(text).translate(_DASHES))
-    return _NO_LIMIT.sub("unlimited", plain_dashes.casefold())
+    return _MORE_THAN.sub(r"\1+", _NO_LIMIT.sub("unlimited", plain_dashes.casefold()))
 
 
 def size_in(folded: str, words: frozenset[str]) -> Size | None:

@@ -36,7 +36,21 @@ TEXTS = st.text(max_size=12) | st.sampled_from(sorted(BLANKS)) | LIKELY
 )
 @example(
     ColumnKind.KEY,
-    ["1.23E+11", "E1", "null", "k\u200b", "=x", "K-1, K-2", "K" * 500 + "1", "AXXX-1", "A1-xxxx", "true"],
+    [
+        "1.23E+11",
+        "E1",
+        "null",
+        "k\u200b",
+        "=x",
+        "K-1, K-2",
+        "K-1/K-2",
+        "K-1+K-2",
+        "A___1",
+        "K" * 500 + "1",
+        "AXXX-1",
+        "A1-xxxx",
+        "true",
+    ],
 )
 def test_each_cell_says_what_its_reader_says(kind: ColumnKind, texts: list[str]) -> None:
     read = READERS[kind]
