@@ -7,17 +7,22 @@ from lib.domain.text import quantity
 from lib.reading.numeric_dates import DateOrder
 
 
-def decisions(summary: CheckSummary) -> list[str]:
-    """The facts: rows and columns, orders of dates, errors."""
-    return [columns_fact(summary), *date_facts(summary), errors_fact(summary)]
+def decisions(summary: CheckSummary) -> list[tuple[str, Step]]:
+    """The facts with the step that changes each: rows, columns, orders of dates, errors."""
+    return [
+        (f"✓ {quantity(summary.counts.rows, 'row')}", Step.FILE),
+        (columns_fact(summary), Step.COLUMNS),
+        *((fact, Step.COLUMNS) for fact in date_facts(summary)),
+        (errors_fact(summary), Step.CHECK),
+    ]
 
 
 def columns_fact(summary: CheckSummary) -> str:
-    """How many rows and columns were recognised."""
-    rows, total, extra = quantity(summary.counts.rows, "row"), len(summary.columns), len(summary.unmapped)
+    """How many columns were recognised."""
+    total, extra = len(summary.columns), len(summary.unmapped)
     if not extra:
-        return f"✓ {rows}, {quantity(total, 'column')} recognised"
-    return f"✓ {rows}, {total - extra:,} of {quantity(total, 'column')} recognised"
+        return f"✓ {quantity(total, 'column')} recognised"
+    return f"✓ {total - extra:,} of {quantity(total, 'column')} recognised"
 
 
 def date_facts(summary: CheckSummary) -> list[str]:

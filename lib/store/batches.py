@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import IO, Any
@@ -11,7 +11,7 @@ from typing import IO, Any
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
-from lib.checking.settings import Settings
+from lib.checking.settings import Correction, Settings
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.store.receipt import Receipt
@@ -49,7 +49,8 @@ BATCH_STATE_TITLES = {
 class Batch:
     """One file that was brought in.
 
-    `settings` say how to read it, `receipt` what importing it did, `purged_at` when its bytes were deleted (None: not yet).
+    `settings` say how to read it, `receipt` what importing it did, `purged_at` when its bytes were deleted (None: not yet),
+    `typed` the corrections that nobody saved yet.
     """
 
     id: int
@@ -62,6 +63,7 @@ class Batch:
     created_by: str
     receipt: Receipt | None
     purged_at: datetime | None = None
+    typed: Mapping[Correction, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,22 @@ def set_settings(connection: Connection, number: int, settings: dict[str, Any], 
     connection.execute(update(batches).where(_b.id == number).values(settings=settings))
 
 
+def set_typed(connection: Connection, number: int, correction: Correction, text: str, actor: Actor) -> None:
+    """Store what somebody typed for a cell and did not save yet; blank forgets it."""
+    require(actor, Action.IMPORT)
+    # Locked, since two people may type at the same time.
+    row = connection.execute(select(batches).where(_b.id == number).with_for_update()).one()
+    typed = {**_batch(row).typed, correction: text}
+    stored = [{**asdict(correction), "right": text} for correction, text in typed.items() if text]
+    connection.execute(update(batches).where(_b.id == number).values(typed=stored))
+
+
+def clear_typed(connection: Connection, number: int, actor: Actor) -> None:
+    """Forget what was typed for a batch."""
+    require(actor, Action.IMPORT)
+    connection.execute(update(batches).where(_b.id == number).values(typed=None))
+
+
 def set_state(connection: Connection, number: int, state: BatchState, receipt: Receipt | None = None) -> None:
     """Move a batch to a state, with its receipt if new."""
     values: dict[str, Any] = {"state": state}
@@ -247,11 +265,12 @@ def delete_files(connection: Connection, numbers: Sequence[int]) -> None:
         connection.execute(delete(table).where(table.c.batch_id.in_(numbers)))
     still_open = update(batches).where(_b.id.in_(numbers), _b.state == BatchState.OPEN)
     connection.execute(still_open.values(state=BatchState.DISCARDED))
-    connection.execute(update(batches).where(_b.id.in_(numbers)).values(purged_at=datetime.now(UTC)))
+    connection.execute(update(batches).where(_b.id.in_(numbers)).values(purged_at=datetime.now(UTC), typed=None))
 
 
 def _batch(row: Row[Any]) -> Batch:
     values = row._asdict()
     stored = values["receipt"]
     receipt = Receipt.from_json({"batch": row.id, **stored}) if stored else None
-    return Batch(**{**values, "state": BatchState(values["state"]), "receipt": receipt})
+    typed = {Correction(each["column"], each["text"], each["row"]): each["right"] for each in values["typed"] or ()}
+    return Batch(**{**values, "state": BatchState(values["state"]), "receipt": receipt, "typed": typed})

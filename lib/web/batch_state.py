@@ -9,7 +9,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from lib.checking.settings import Settings
+from lib.checking.settings import Correction, Settings
 from lib.store import batches, change_log, check_results, database, jobs
 from lib.store.batches import Batch, BatchState
 from lib.store.change_log import Change
@@ -83,6 +83,20 @@ def set_settings(number: int, settings: Settings) -> None:
         if batches.batch(connection, number).state is BatchState.OPEN:
             batches.set_settings(connection, number, settings.to_json(), actor)
             jobs.submit(connection, number, JobKind.CHECK, JobRequest(settings=settings.to_json()), actor)
+
+
+def set_typed(number: int, correction: Correction, text: str) -> None:
+    """Store what was typed for a cell of an open batch; blank forgets it."""
+    actor = session.require(Role.IMPORTER)
+    with database.writing_briefly(engine()) as connection:
+        batches.set_typed(connection, number, correction, text, actor)
+
+
+def clear_typed(number: int) -> None:
+    """Forget what was typed for an open batch."""
+    actor = session.require(Role.IMPORTER)
+    with database.writing_briefly(engine()) as connection:
+        batches.clear_typed(connection, number, actor)
 
 
 def settings_of(number: int) -> Settings:

@@ -53,9 +53,9 @@ def panel(batch: Batch, check: CheckResult) -> None:
         if is_doubtful or is_void:
             steps.way_on("← Back to columns", Step.COLUMNS, primary=False)
         if counts.held:
-            correction_editor.save_button(batch.id)
+            correction_editor.save_button(batch)
         title = "Next: preview without outcomes" if is_void else "Next: preview"
-        is_next = not (is_doubtful or is_void or correction_editor.drafts(batch.id))
+        is_next = not (is_doubtful or is_void or batch.typed)
         steps.way_on(title, Step.PREVIEW, primary=is_next)
 
 

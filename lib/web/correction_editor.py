@@ -1,4 +1,4 @@
-"""One editor for all wrong cells of a file; what is typed stays in the session until it is saved."""
+"""One editor for all wrong cells of a file; what is typed is stored with the file, and counts once it is saved."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.checking.causes import ROW_PROBLEMS, Cause
 from lib.checking.problem import Severity
-from lib.checking.settings import Correction
+from lib.checking.settings import Correction, Settings
 from lib.domain.facts import LicenseKind
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
@@ -21,12 +21,6 @@ PAGE = 25
 
 _WIDTHS = (1, 2, 2, 2, 2, 3, 4)
 _TITLES = ("Line", "Customer", "License key", "Column", "In the file", "Correct to", "What to do")
-
-
-def drafts(number: int) -> dict[Correction, str]:
-    """What was typed for a batch and is not saved yet."""
-    texts: dict[Correction, str] = st.session_state.setdefault(f"corrections_of_{number}", {})
-    return texts
 
 
 def is_in_editor(cause: Cause) -> bool:
@@ -74,7 +68,7 @@ def text_box(batch: Batch, check: CheckResult, correction: Correction, field: st
     key = f"correct_{batch.id}_{check.at.timestamp()}_{correction.column}_{correction.row}_{correction.text}"
     label = f"{widgets.escape(correction.column)} instead of {widgets.escape(correction.text)}"
     if key not in st.session_state:
-        st.session_state[key] = drafts(batch.id).get(correction)
+        st.session_state[key] = batch.typed.get(correction)
     change: dict[str, Any] = {
         "key": key,
         "label_visibility": "collapsed",
@@ -89,32 +83,28 @@ def text_box(batch: Batch, check: CheckResult, correction: Correction, field: st
 
 def remember(number: int, correction: Correction, key: str) -> None:
     """Keep what was typed in a box, or forget it where the box was emptied."""
-    text = (st.session_state[key] or "").strip()
-    if text:
-        drafts(number)[correction] = text
-    else:
-        drafts(number).pop(correction, None)
+    batch_state.set_typed(number, correction, (st.session_state[key] or "").strip())
 
 
-def save_button(number: int) -> None:
+def save_button(batch: Batch) -> None:
     """The button that saves all corrections and has the file checked again."""
-    count = len(drafts(number))
+    count = len(batch.typed)
     # Never disabled: a click on it also ends the typing in a box, whose text then is the first to save.
     st.button(
         f"Save {quantity(count, 'correction')}" if count else "Save corrections",
         key="save_corrections",
         type="primary" if count else "secondary",
         on_click=save,
-        args=(number,),
+        args=(batch.id,),
     )
 
 
 def save(number: int) -> None:
     """Store all corrections of a batch."""
-    if not drafts(number):
-        return
-    batch_state.set_settings(number, batch_state.settings_of(number).with_corrections(drafts(number)))
-    drafts(number).clear()
+    batch = batch_state.batch(number)
+    if batch.typed:
+        batch_state.set_settings(number, Settings.from_json(batch.settings).with_corrections(batch.typed))
+        batch_state.clear_typed(number)
 
 
 def possible_meanings(name: str) -> list[str]:

@@ -16,7 +16,8 @@ from lib.web.listed_customers import SORTS
 
 def filters(version: Version) -> Cut:
     """The filters and the order of the list, all in the address."""
-    group = group_filter(version)
+    batch = Cut.from_query({"batch": st.query_params.get_all("batch")}).batch
+    group = group_filter(version, Cut(batch=batch))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             "Search",
@@ -39,16 +40,26 @@ def filters(version: Version) -> Cut:
             on_change=go_to_first_page,
         )
         st.selectbox("Sort", list(SORTS), key="sort", bind="query-params", width=190, on_change=go_to_first_page)
-    cut = Cut(search=storable(search).strip(), product=products, consent=consents, group=group)
+        if batch:
+            imports = ", ".join(f"#{number}" for number in batch)
+            tip = "Show the customers of all imports"
+            st.button(f"Import {imports} ✕", key="all_imports", help=tip, on_click=leave_batch)
+    cut = Cut(search=storable(search).strip(), product=products, consent=consents, group=group, batch=batch)
     if only_changed:
         # An empty filter would let everybody through, a key that nobody has lets nobody.
         cut = cut.with_filters(customer=listed_customers.changed_customers(version, cut) or (_NOBODY,))
     return cut
 
 
-def group_filter(version: Version) -> CustomerGroup:
-    """The group of the address, chosen by a pill with its number of customers."""
-    sizes = listed_customers.group_sizes(version, Cut())
+def leave_batch() -> None:
+    """List the customers of all imports."""
+    st.query_params.pop("batch", None)
+    go_to_first_page()
+
+
+def group_filter(version: Version, cut: Cut) -> CustomerGroup:
+    """The group of the address, chosen by a pill with its number of customers of a cut."""
+    sizes = listed_customers.group_sizes(version, cut)
     group = CustomerGroup(Cut.from_query({"group": st.query_params.get_all("group")}).group or CustomerGroup.ALL)
     st.session_state[_GROUP] = str(group)
     st.pills(

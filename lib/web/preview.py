@@ -27,7 +27,7 @@ from lib.store import change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.store.jobs import JobKind, JobRequest
-from lib.web import batch_state, cached, correction_editor, file_step, steps, widgets
+from lib.web import batch_state, cached, file_step, steps, widgets
 from lib.web.connection import engine
 
 PAGE = 50
@@ -92,10 +92,11 @@ def panel(batch: Batch, check: CheckResult) -> None:
 
 
 def decisions_strip(check: CheckResult) -> None:
-    """What was decided without a person, and the way to change it."""
+    """What was decided without a person, each part leading to the step that changes it."""
     with st.container(horizontal=True, vertical_alignment="center", key="decisions"):
-        st.text(" · ".join(decisions(check.summary)), width="content")
-        st.button("Change", key="change_decisions", type="tertiary", on_click=steps.go_to, args=(Step.COLUMNS,))
+        for place, (fact, step) in enumerate(decisions(check.summary)):
+            tip = f"Change it in step {steps.TITLES[step]}"
+            st.button(fact, key=f"decision_{place}", type="tertiary", help=tip, on_click=steps.go_to, args=(step,))
 
 
 def questions(check: CheckResult) -> None:
@@ -114,7 +115,7 @@ def commit(batch: Batch, check: CheckResult) -> None:
     """The button that imports, or what must be done first."""
     if check.summary.undecided:
         steps.way_on("Back to columns: decide this first", Step.COLUMNS)
-    elif correction_editor.drafts(batch.id):
+    elif batch.typed:
         steps.way_on("Back to check: corrections are not saved yet", Step.CHECK)
     elif not batch_state.is_current(batch, check):
         st.button(import_label(check.summary), type="primary", key="commit_later", disabled=True)

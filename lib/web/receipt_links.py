@@ -18,14 +18,14 @@ from lib.web.session import Role
 
 
 def onward(batch: Batch) -> None:
-    """Links to the upgrade lists, and to the licenses of an import that lack information."""
+    """Links to the upgrade lists and the licenses that lack information, of what an import wrote."""
     of_batch = {"batch": str(batch.id)}
-    customers = listed_customers.group_sizes(cached.version(), Cut())[CustomerGroup.UPGRADE]
+    customers = listed_customers.group_sizes(cached.version(), Cut(batch=(batch.id,)))[CustomerGroup.UPGRADE]
     with database.reading(engine()) as connection:
         lacking = license_queries.count(connection, Cut(batch=(batch.id,), outcome=(Outcome.NEEDS_INFO,)))
     if customers:
         label = f"{quantity(customers, 'upgrade list')} →"
-        st.page_link(page_paths.CUSTOMERS, label=label, query_params={"group": CustomerGroup.UPGRADE.value})
+        st.page_link(page_paths.CUSTOMERS, label=label, query_params={**of_batch, "group": CustomerGroup.UPGRADE.value})
     if lacking:
         query = {**of_batch, "outcome": Outcome.NEEDS_INFO.value}
         label = f"{lacking:,} lack information →" if lacking > 1 else "1 lacks information →"

@@ -392,3 +392,11 @@ def test_rows_that_differ_only_in_a_column_without_a_field_are_no_repeats() -> N
     ]
     assert "line 3 has the same license key but differs in other columns." in found.errors[0].message
     assert [(problem.line, problem.code) for problem in found.warnings] == [(5, "duplicate_row")]
+
+
+def test_a_check_after_keys_were_parted_reads_no_column_of_the_rows_before() -> None:
+    table = read_table(b"License Key,Product,Hosting\nA-1 A-2,Jira,Server\nA-3,Jira,Cloud\n", "licenses.csv")
+    whole = check(table, Settings(), POLICY)
+    parted = check(table, Settings(parted_column="License Key"), POLICY, cache=whole.cache)
+    assert value_of(parted, "license_key") == ["A-1", "A-3", "A-2"]
+    assert value_of(parted, "hosting") == [Hosting.SERVER, Hosting.CLOUD, Hosting.SERVER]

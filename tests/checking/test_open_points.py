@@ -44,7 +44,8 @@ def test_a_file_goes_to_the_first_step_that_needs_a_person(engine: Engine, text:
 def test_what_was_decided_is_told_with_its_proofs(engine: Engine) -> None:
     check = summary(engine, HEADER + "A1,Jira,Cloud,,,31/01/2016\nA2,Jira,Cloud,,,02/03/2016\n")
     assert decisions(check) == [
-        "✓ 2 rows, 6 columns recognised",
-        "✓ dates are day first: 1 proves it",
-        "✓ no errors",
+        ("✓ 2 rows", Step.FILE),
+        ("✓ 6 columns recognised", Step.COLUMNS),
+        ("✓ dates are day first: 1 proves it", Step.COLUMNS),
+        ("✓ no errors", Step.CHECK),
     ]

@@ -17,9 +17,13 @@ batches = Table(
     Column("created_by", Text, nullable=False),
     Column("receipt", AS_JSON),
     Column("purged_at", DateTime(timezone=True)),
+    Column("typed", AS_JSON),
     sqlite_autoincrement=True,
 )
-"""Every file that was brought in, how it was read, and what came of it; `purged_at` is when its bytes were deleted."""
+"""Every file that was brought in, how it was read, and what came of it.
+
+`purged_at` is when its bytes were deleted, `typed` the corrections that nobody saved yet.
+"""
 
 batch_parts = Table(
     "batch_parts",
