@@ -1,5 +1,6 @@
 """Licenses that need an upgrade, letters to customers, and how far the migration is."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from lib.cli.terminal import echo
 from lib.documents import exports, letters, upgrade_files
 from lib.documents.exports.file_formats import PDF
 from lib.documents.letters import Language
-from lib.documents.upgrade_files import TABLE, UPGRADE_FORMATS, UpgradeFormat
+from lib.documents.upgrade_files import CUSTOMER_FORMATS, TABLE, UPGRADE_FORMATS, UpgradeFormat
 from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
@@ -34,21 +35,24 @@ from lib.store import change_log, customer_lists, customer_queries, database, li
     "A file that ends in .xlsx, .zip (a workbook for each customer), .csv or .pdf (letters); else CSV is printed.",
     required=False,
 )
+@click.option("--for-customer", is_flag=True, help="The edition that one customer gets, without what is ours.")
 @actor_option
 @with_store
-def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path | None, actor: Actor) -> None:
+def upgrades(
+    engine: Engine, customer: str | None, suffix: str | None, out: Path | None, for_customer: bool, actor: Actor
+) -> None:
     """Write the list of licenses that need an upgrade."""
-    upgrade_format = format_of(suffix, out)
+    formats = CUSTOMER_FORMATS if for_customer else UPGRADE_FORMATS
+    upgrade_format = format_of(suffix, out, {one.format.suffix: one for one in formats.values()})
     with database.reading(engine) as connection:
         cut = cut_of(connection, customer)
+        if for_customer:
+            refuse_unless_one(cut)
         file = upgrade_files.file(connection, upgrade_format, cut, actor=actor, policy=policies.current(connection))
         change = change_log.latest_change(connection)
         customers = customer_lists.listed_keys(connection, cut)
-    if out is None:
-        echo(str(file.content, "utf-8-sig"), nl=False)
-        print_hint(file.hint)
-        return
-    write_file(out, [file.content])
+    if out is not None:
+        write_file(out, [file.content])
     downloads.log(
         engine,
         kind=upgrade_format.suffix,
@@ -59,6 +63,10 @@ def upgrades(engine: Engine, customer: str | None, suffix: str | None, out: Path
         customers=[key for key in customers if key not in file.omitted],
         actor=actor,
     )
+    if out is None:
+        echo(str(file.content, "utf-8-sig"), nl=False)
+        print_hint(file.hint)
+        return
     upgrade_count, customer_count = file.totals.upgrades, file.totals.customers
     echo(f"{quantity(upgrade_count, 'upgrade')} of {quantity(customer_count, 'customer')} written to {out}.")
     print_hint(file.hint)
@@ -116,7 +124,8 @@ def write_letters(engine: Engine, customer: str | None, language: str | None, ou
         customer_letters, doubtful = upgrade_files.certain_letters(connection, cut, all_letters)
     remark = upgrade_files.remark_of_doubts(doubtful)
     if out is None:
-        for _, name, letter in customer_letters:
+        for key, name, letter in customer_letters:
+            log_letter(engine, key, about.data_version, letter.body.encode(), actor)
             echo(f"{name}\nTo: {letter.to or '?'}\nSubject: {letter.subject}\n\n{letter.body}\n")
         if remark:
             raise CommandError(remark)
@@ -150,6 +159,12 @@ def log_letter(engine: Engine, customer_key: str, change: int, content: bytes, a
     )
 
 
+def refuse_unless_one(cut: Cut) -> None:
+    """Raises CommandError unless a cut is one customer's."""
+    if len(cut.customer) != 1:
+        raise CommandError("A customer's edition is for one customer: give --customer with a name that only one has.")
+
+
 def cut_of(connection: Connection, customer: str | None) -> Cut:
     """The licenses of a customer, by part of its name; all licenses without one."""
     if not customer:
@@ -160,14 +175,15 @@ def cut_of(connection: Connection, customer: str | None) -> Cut:
     return Cut(customer=keys)
 
 
-def format_of(suffix: str | None, out: Path | None) -> UpgradeFormat:
+def format_of(suffix: str | None, out: Path | None, formats: Mapping[str, UpgradeFormat]) -> UpgradeFormat:
     """The format that was asked for, else the one that the file's name ends in; CSV where there is no file."""
     if suffix is None and out is None:
-        return TABLE
+        return formats[TABLE.format.suffix]
     ending = suffix or (out.suffix.lower().removeprefix(".") if out else "")
-    if ending not in UPGRADE_FORMATS:
+    if ending not in formats:
         name = out.name if out else ending
-        raise CommandError(f"{name} must end in .xlsx, .zip, .csv or .pdf; other files are not written.")
-    if out is None and ending != TABLE.suffix:
+        *others, last = (f".{one}" for one in formats)
+        raise CommandError(f"{name} must end in {', '.join(others)} or {last}; other files are not written.")
+    if out is None and ending != TABLE.format.suffix:
         raise CommandError(f"A file of the kind {ending} cannot be printed. Say where to: --out FILE.{ending}")
-    return UPGRADE_FORMATS[ending]
+    return formats[ending]

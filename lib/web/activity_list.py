@@ -19,7 +19,7 @@ from lib.web.session import User
 PAGE = 50
 _IN_VIEW = 16
 _UNDO = "Undo"
-_DAYS = "activity_days"
+_DAYS = "days"
 
 
 def panel(version: Version, user: User) -> None:
@@ -65,9 +65,16 @@ def choose_filters(version: Version) -> ActivityFilters:
             bind="query-params",
         )
         by = st.selectbox(
-            "Who", ["", *people(version)], format_func=lambda name: name or "Everybody", key="by", width=200
+            "Who",
+            ["", *people(version)],
+            format_func=lambda name: name or "Everybody",
+            key="by",
+            bind="query-params",
+            width=200,
         )
-        days = st.date_input("Days", [], max_value=cached.today(), key=_DAYS, format="YYYY-MM-DD", width=230)
+        days = st.date_input(
+            "Days", [], max_value=cached.today(), key=_DAYS, bind="query-params", format="YYYY-MM-DD", width=230
+        )
         search = st.text_input(
             "Search", placeholder="Reason, file, license key or #number", key="find", bind="query-params", width=280
         )

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from click.testing import CliRunner
+from openpyxl import load_workbook
 from sqlalchemy import Engine, update
 
 from lib.cli import main
@@ -48,6 +49,22 @@ def test_every_kind_of_file_is_what_the_screen_gives(engine: Engine, tmp_path: P
     assert total == len(UPGRADE_FORMATS)
     assert {(told.by, told.customers) for told in noted} == {("ann", 2)}
     assert zipfile.ZipFile(tmp_path / "list.zip").namelist() == ["Acme.xlsx", "Beta.xlsx", "manifest.csv"]
+
+
+def test_a_customer_gets_an_edition_of_its_own(engine: Engine, tmp_path: Path) -> None:
+    imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="Beta"))
+    out = tmp_path / "acme.xlsx"
+    run(engine, "upgrades", "--for-customer", "--customer", "Acme", "--out", out)
+    assert load_workbook(out).sheetnames == ["Lizenzen"]  # its country is Germany
+    printed = run(engine, "upgrades", "--for-customer", "--customer", "Acme")
+    assert "K-1" in printed
+    assert "K-2" not in printed
+    with database.reading(engine) as connection:
+        assert [download.kind for download in downloads.page(connection)[0]] == ["customer_csv", "customer_xlsx"]
+    assert "for one customer" in refusal(engine, "upgrades", "--for-customer", "--out", out)
+    assert "must end in .xlsx or .csv" in refusal(
+        engine, "upgrades", "--for-customer", "--customer", "Acme", "--out", tmp_path / "acme.pdf"
+    )
 
 
 def test_letters_are_printed_or_written_one_by_one(engine: Engine, tmp_path: Path) -> None:

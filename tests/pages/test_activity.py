@@ -45,6 +45,7 @@ def test_all_changes_are_listed_newest_first_and_found_by_link(lived_in: Engine)
     assert found.dataframe[0].value["What"].tolist() == ["Edit"]
     assert "**1 of 3 changes**" in [element.value for element in found.markdown]
     assert opened("activity", kind="Imports").dataframe[0].value["What"].tolist() == ["Import #1"]
+    assert opened("activity", by="bo").dataframe[0].value["What"].tolist() == ["Edit"]
     assert "No change matches" in said(opened("activity", find="nowhere"))
 
 
