@@ -15,6 +15,7 @@ from time import perf_counter
 import pyarrow as pa
 
 from benchmarks.matching_data import PairOfFiles, generate, write_files
+from lib.domain.mail_domains import WELL_KNOWN
 from lib.marketplace.export import read_export
 from lib.matching.blocking import candidates
 from lib.matching.confidence import Confidence
@@ -67,7 +68,7 @@ def measure(files: PairOfFiles) -> None:
 
 def candidate_share(ours: pa.Table, theirs: pa.Table, files: PairOfFiles) -> float:
     """The share of true pairs that are compared at all."""
-    sides = prepare(ours, theirs)
+    sides = prepare(ours, theirs, WELL_KNOWN)
     pairs = candidates(sides)
     keys, ids = ours["license_key"].to_numpy(), theirs["id"].to_numpy()
     partner = {key: number for number, key in enumerate(ids)}

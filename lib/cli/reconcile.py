@@ -15,6 +15,7 @@ from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.marketplace.export import LEFT_OUT_TITLES, LeftOutReason
 from lib.marketplace.export_columns import EXPORT_TITLES, ExportKind
+from lib.marketplace.succession import ALTERATION_TITLES, Alteration
 from lib.matching.confidence import Confidence
 from lib.matching.finding_lists import LIST_TITLES, ONLY_THEIRS_TITLE
 from lib.matching.match import AUTOMATIC
@@ -60,9 +61,7 @@ def reconcile(
     if as_json:
         print_json({**report(result, application, alterations), "applied_by_policy": intake.change})
         return
-    if intake.change:
-        print_lines([f"Matches are applied without being asked for, as the policy says, as change {intake.change}."])
-    print_lines(sentences(result, application, is_applied=level is not None))
+    print_lines(sentences(result, application, alterations, intake.change, is_applied=level is not None))
 
 
 def report(result: Summary, application: Application | None, alterations: dict[Any, int]) -> dict[str, Any]:
@@ -100,7 +99,14 @@ def applied_report(application: Application) -> dict[str, Any]:
     }
 
 
-def sentences(result: Summary, application: Application | None, *, is_applied: bool) -> Iterator[str]:
+def sentences(
+    result: Summary,
+    application: Application | None,
+    alterations: dict[Any, int],
+    automatic: int | None,
+    *,
+    is_applied: bool,
+) -> Iterator[str]:
     """What came of it, line by line."""
     export = result.export
     title = EXPORT_TITLES[ExportKind(export.kind)]
@@ -109,9 +115,14 @@ def sentences(result: Summary, application: Application | None, *, is_applied: b
         yield f"Left out: {LEFT_OUT_TITLES[LeftOutReason(reason)]}: {count:,}"
     for problem in export.summary["problems"]:
         yield f"Line {problem['line']}, column {problem['column']}: {problem['message']}"
+    # Of the first export all is new.
+    if alterations != {Alteration.NEW: result.theirs}:
+        yield from (f"{ALTERATION_TITLES[Alteration(name)]}: {count:,}" for name, count in alterations.items())
     for name, count in result.lists.items():
         yield f"{LIST_TITLES[name]}: {count:,}"
     yield f"{ONLY_THEIRS_TITLE}: {result.only_theirs:,}"
+    if automatic:
+        yield f"Sure matches are applied without being asked for, as the policy says, as change {automatic}."
     if application:
         yield applied_sentence(application)
         yield from (f"{key}: {sentence}" for key, sentence in application.refused.items())

@@ -24,7 +24,7 @@ def last_change(user: User, *, is_new: bool) -> None:
         if is_new:
             st.success(widgets.escape(text), icon=":material/check:", width="stretch")
         else:
-            st.caption(widgets.escape(f"{text} {last.by}, {format_time(last.at)}"), width="content")
+            st.caption(widgets.escape(f"{text.removesuffix('.')} · {last.by}, {format_time(last.at)}"), width="content")
         label = "Redo" if last.kind is ChangeKind.RECONCILE_UNDO else "Undo"
         st.button(label, key="undo_applied", icon=":material/undo:", on_click=undo, args=(last.id, user))
         if is_new:

@@ -1,11 +1,13 @@
 """Marketplace's export compared and applied from the command line."""
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 
 from tests.store.commands import SAMPLE, Run, runner
+from tests.workbooks import book
 
 EXPORT = SAMPLE.parent / "sample_marketplace_licenses_export.csv"
 
@@ -43,6 +45,25 @@ def test_an_export_is_compared_and_then_applied(run_sample: Run) -> None:
     assert again[-1] == "Nothing was applied: no match is new and sure enough."
     assert run_sample("undo-edit", 2).exit_code == 0
     assert "Matched: 0" in run_sample("reconcile", EXPORT).stdout
+
+
+def test_a_sheet_of_a_workbook_is_read_and_what_altered_is_said(run_sample: Run, tmp_path: Path) -> None:
+    rows = list(csv.reader(EXPORT.read_text().splitlines()))
+    tiers = [[cell.replace("100 Users", "50 Users") for cell in row] for row in rows]
+    file = tmp_path / "exports.xlsx"
+    file.write_bytes(book(May=rows, June=tiers))
+    run_sample("reconcile", file, "--sheet", "May")
+    lines = run_sample("reconcile", file, "--sheet", "June").stdout.splitlines()
+    assert lines[2:4] == ["Changed tier: 1", "To review: 1"]
+
+
+def test_sure_matches_are_applied_unasked_if_the_policy_says_so(run_sample: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.json"
+    settings.write_text('{"apply_on_reading": "certain"}')
+    run_sample("policy", "set", settings, "--reason", "agreed")
+    lines = run_sample("reconcile", EXPORT).stdout.splitlines()
+    assert "Matched: 1" in lines
+    assert lines[-1] == "Sure matches are applied without being asked for, as the policy says, as change 3."
 
 
 def test_the_report_for_programs_has_all_numbers(run_sample: Run) -> None:
