@@ -7,9 +7,10 @@ filled with this before, by `--fill URL`. The indexes are those of the slowest q
 """
 
 import argparse
+import logging
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +21,9 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
+import streamlit as st
 from sqlalchemy import Engine, case, event, func, literal, select, update
+from streamlit.testing.v1 import AppTest
 
 from benchmarks.imports import Postgresql, Sqlite, made, ours
 from lib.domain.changes import ChangeKind
@@ -31,12 +34,15 @@ from lib.policies.what_if import what_if
 from lib.store import bulk, catch_up, change_counts, change_log, database, policies, versions
 from lib.store.schema import changes, license_versions
 from lib.web import connection
-from tests.pages.visit import opened
+from tests.pages.visit import ROOT
 
 BY = Actor("benchmark", Role.ADMIN)
 REPEATS = 3
 DAYS_AGO = (3 * 365, 365, 1)
 """When the changes were made: the first import, and the two that gave each license another version."""
+
+# Seconds that a page may take.
+_LONGEST = 600
 
 _v = license_versions.c
 _INDEX = re.compile(r"(?:USING (?:COVERING )?INDEX|Scan (?:Backward )?using|Bitmap Index Scan on) (\w+)")
@@ -132,8 +138,21 @@ def screens(engine: Engine) -> list[Screen]:
         ("People", "people", {}),
         ("Audit log", "audit", {}),
     )
-    looks = [Screen(title, partial(opened, page, **asked)) for title, page, asked in pages]
+    looks = [Screen(title, partial(opened, page, asked)) for title, page, asked in pages]
     return [*looks, Screen("What-if, other months of grace", partial(what_if_grace, engine))]
+
+
+def opened(page: str, asked: Mapping[str, str]) -> None:
+    """Open a page by a link. Raises RuntimeError if it fails."""
+    app = AppTest.from_file(ROOT / "lib" / "web" / "shell.py", default_timeout=_LONGEST)
+    for name in ("people", page):  # before the shell has run, Streamlit knows pages by the names of their files alone
+        app.switch_page(str(ROOT / "pages" / f"{name}.py"))
+        if name == "people":
+            app.run()
+    for name, value in asked.items():
+        app.query_params[name] = value
+    if exception := app.run().exception:
+        raise RuntimeError(exception[0].message)
 
 
 def what_if_grace(engine: Engine) -> None:
@@ -193,9 +212,11 @@ def access_paths(engine: Engine, query: Query) -> str:
 def look(url: str) -> None:
     """Print the table."""
     os.environ |= {"DATABASE_URL": url, "APP_AUTH_MODE": "local", "LOGNAME": "benchmark"}
+    logging.disable(logging.WARNING)  # Streamlit misses its server
     engine, own = connection.engine(), database.connect(url)
     print(f"{'milliseconds in the database':34}{'queries':>8}{'cold':>8}{'warm':>8}  indexes of the slowest query")
     for screen in screens(engine):
+        st.cache_data.clear()
         with recorded(engine) as queries:
             screen.look()
         times = timed(own, queries)

@@ -58,6 +58,9 @@ _OTHER_TEXTS = join_texts(*(func.coalesce(text, "") for text in SEARCHED_COLUMNS
 # all the texts it is joined with.
 _TEXTS = join_texts(func.lower(SEARCHED_COLUMNS[0]), func.lower(_OTHER_TEXTS), searched_name(_v.customer))
 
+_PLAN_END = case((_v.outcome == Outcome.LEGACY_PLAN, _v.plan_end))
+_COLUMNS = "license_key customer profile facts batch_id stage_since editors missing plan_end texts".split()
+
 _TO_UPGRADE = _p.outcome == Outcome.UPGRADE_NEEDED
 _MEASURES: dict[str, ColumnElement[int]] = {
     "upgrades": case((_TO_UPGRADE, 1), else_=0),
@@ -181,12 +184,11 @@ def renew_lookups(connection: Connection, in_lookups: ColumnElement[bool], in_ve
     connection.execute(delete(lookups).where(in_lookups))
     number_facts(connection, and_(in_versions, _v.until.is_(None)))
     place = [_p.id, _f.id, func.coalesce(_v.batch_id, -1), func.coalesce(_v.stage_since, _v.since)]
-    rows = select(_v.license_key, _v.customer, *place, _v.editors, MISSING, _TEXTS)
+    rows = select(_v.license_key, _v.customer, *place, _v.editors, MISSING, _PLAN_END, _TEXTS)
     combined = license_versions.join(profiles, _p.code == PROFILE_CODE).join(fact_combinations, _f.code == FACT_CODE)
     rows = rows.select_from(combined)
     rows = rows.where(and_(in_versions, _v.until.is_(None)))
-    names = ["license_key", "customer", "profile", "facts", "batch_id", "stage_since", "editors", "missing", "texts"]
-    connection.execute(insert(lookups).from_select(names, rows.order_by(_v.license_key)))
+    connection.execute(insert(lookups).from_select(_COLUMNS, rows.order_by(_v.license_key)))
     _update_search_index(connection, in_lookups, None)
 
 

@@ -116,15 +116,13 @@ def _has_plan(connection: Connection, columns: Any, cut: Cut) -> ColumnElement[b
     day = date.fromisoformat(cut.on) if cut.on else today(connection)
     last = day + timedelta(days=ENDING_DAYS)
     spans = {
-        "running": _v.plan_end > last,
-        "ending": _v.plan_end.between(day, last),
-        "ended": _v.plan_end < day,
+        "running": columns.plan_end > last,
+        "ending": columns.plan_end.between(day, last),
+        "ended": columns.plan_end < day,
     }
-    has_plan = and_(_v.outcome == Outcome.LEGACY_PLAN, or_(*(spans[code] for code in cut.plan)))
-    if columns is _v:
-        return has_plan
-    current = select(_v.license_key).where(_v.until.is_(None), has_plan)
-    return cast("ColumnElement[bool]", columns.license_key.in_(current))
+    stands_so = or_(*(spans[code] for code in cut.plan))
+    # In `lookups`, nothing but a legacy plan has an end.
+    return and_(_v.outcome == Outcome.LEGACY_PLAN, stands_so) if columns is _v else stands_so
 
 
 def _lacks(missing: ColumnElement[int], codes: Sequence[str]) -> ColumnElement[bool]:

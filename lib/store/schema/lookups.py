@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, String, Table, Text
 
 from lib.store.schema.base import BYTEWISE, COUNTER, metadata
 from lib.store.schema.history import license_versions
@@ -66,6 +66,7 @@ lookups = Table(
     Column("stage_since", Integer, nullable=False),
     Column("editors", Integer),
     Column("missing", Integer, nullable=False),
+    Column("plan_end", Date),
     Column("texts", Text, nullable=False),
     Index("uq_lookups_license_key", "license_key", "profile", "batch_id", unique=True),
     Index("ix_lookups_customer", "customer", "profile"),
@@ -75,10 +76,16 @@ lookups = Table(
 )
 """What current licenses are searched by, a narrow row each, brought up to the newest change after it (`catch_up`).
 
-`facts` is a combination of `fact_combinations`. `missing` has a bit for each item that the license's request lacks (`license_profiles`).
+`facts` is a combination of `fact_combinations`. `plan_end` is the last day of a legacy plan. `missing` has a bit for each item that the license's request lacks (`license_profiles`).
 `texts` are those that people search, in lower case with `SEPARATOR` between them, and the customer's key. The index of
 keys also holds what pages are filtered by, so that a page of a million licenses is cut out of it alone.
 """
+
+_has_plan: dict[str, Any] = {
+    "sqlite_where": lookups.c.plan_end.is_not(None),
+    "postgresql_where": lookups.c.plan_end.is_not(None),
+}
+Index("ix_lookups_plan_end", lookups.c.plan_end, lookups.c.profile, lookups.c.editors, **_has_plan)
 
 _PLACE = ("profile", "batch_id", "stage_since")
 
