@@ -15,11 +15,16 @@ from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
 
+# To look at the licenses of more takes a page longer than its visitor waits.
+_MOST_CUSTOMERS = 5_000
 _MESSAGE = "doubts_message"
 
 
-def notice(version: Version, cut: Cut) -> None:
-    """A warning that names the customers of a list whose files are held back."""
+def notice(version: Version, cut: Cut, customers: int) -> None:
+    """A warning that names the customers of a list, of so many, whose files are held back."""
+    if customers > _MOST_CUSTOMERS:
+        st.caption("Customers that may be several firms are named once *Separate files* or *Letters* are made.")
+        return
     with database.reading(engine()) as connection:
         revision = stored.revision(connection)
     sentences = cached.remarks_on_doubts(version, revision, cut)

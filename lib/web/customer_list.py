@@ -136,7 +136,7 @@ def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> N
         upgrade_files.buttons(cut, title, totals, user, policy)
         if cut.customer and may(user, Action.MARK_SENT):
             mark_button(cut, user)
-    customer_doubts.notice(version, cut)
+    customer_doubts.notice(version, cut, totals.customers)
     upgrade_files.remarks(version, cut, totals)
 
 

@@ -12,7 +12,7 @@ from lib.documents.upgrade_files import CUSTOMER_FORMATS, FORMATS_FOR_US
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.measures.cut import Cut
-from lib.web import connection, customer_letter
+from lib.web import connection, customer_doubts, customer_letter
 from lib.web.session import Role, User
 from tests.pages.visit import fine, opened
 from tests.store.stories import a_row, imported
@@ -61,8 +61,15 @@ def is_disabled(app: AppTest) -> dict[str, bool]:
     return {suffix: element.proto.disabled for suffix, element in downloads.items() if suffix in FORMATS}
 
 
-def test_a_list_names_whom_it_holds_back(phoenix: Engine) -> None:
-    assert f'"Phoenix GmbH": {REASON}' in warnings(opened("customers"))
+def test_a_list_names_whom_it_holds_back_unless_it_is_too_long(
+    phoenix: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened("customers")
+    assert f'"Phoenix GmbH": {REASON}' in warnings(app)
+    monkeypatch.setattr(customer_doubts, "_MOST_CUSTOMERS", 1)
+    fine(app.run())
+    assert not warnings(app)
+    assert "are named once" in captions(app)
 
 
 def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -44,6 +45,8 @@ ODD = (
     {"company": "Acme"},
     {"company": "Acme Corp"},
     {"company": "Only Cloud", "hosting": "Cloud", "maintenance_end": "2016-01-20"},
+    {"company": "Cloud Runs", "hosting": "Cloud", "maintenance_end": "2099-01-20"},
+    {"company": "Cloud Ends", "hosting": "Cloud", "maintenance_end": f"{date.today() - timedelta(days=150)}"},
     {"company": "Nobody Knows", "hosting": "", "sen": ""},
 )
 
@@ -102,11 +105,16 @@ CUTS = st.builds(
     consent=several("given", "pending", "declined"),
     customer=several("acme (DE)", "muller sohne (DE)", "[K-1]", "back slash (DE)"),
     batch=several(1, 2, 3, 4),
+    plan=several("running", "ending", "ended"),
     borderline=st.sampled_from(("", "", "yes")),
     search=SEARCHES,
 )
 LOOSE_CUTS = (
-    st.just(Cut()) | st.builds(Cut, search=SEARCHES) | st.builds(Cut, outcome=CUTS.map(lambda cut: cut.outcome)) | CUTS
+    st.just(Cut())
+    | st.builds(Cut, search=SEARCHES)
+    | st.builds(Cut, plan=CUTS.map(lambda cut: cut.plan))
+    | st.builds(Cut, outcome=CUTS.map(lambda cut: cut.outcome))
+    | CUTS
 )
 
 
@@ -118,7 +126,16 @@ def lets_through(cut: Cut, row: Row) -> bool:
     conditions += [not cut.batch or row["batch_id"] in cut.batch, not cut.borderline or row["borderline"]]
     conditions += [not cut.needs or bool({*cut.needs} & {*row["needs"].split(",")})]
     conditions += [not cut.flag or bool({*cut.flag} & {*row["flags"].split(",")})]
+    conditions += [not cut.plan or plan_of(row) in cut.plan]
     return all(conditions) and (not cut.search.strip() or is_found(cut.search, row))
+
+
+def plan_of(row: Row) -> str:
+    if row["outcome"] != Outcome.LEGACY_PLAN:
+        return ""
+    if row["plan_end"] < date.today():
+        return "ended"
+    return "ending" if row["plan_end"] <= date.today() + timedelta(days=90) else "running"
 
 
 def is_found(search: str, row: Row) -> bool:
