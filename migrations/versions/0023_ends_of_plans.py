@@ -8,9 +8,19 @@ down_revision = "0022"
 branch_labels = None
 depends_on = None
 
+FILL = """
+UPDATE lookups SET plan_end = (
+    SELECT plan_end FROM license_versions
+    WHERE license_versions.license_key = lookups.license_key AND until IS NULL
+)
+WHERE license_key IN (SELECT license_key FROM license_versions WHERE until IS NULL AND outcome = 'legacy_plan')
+"""
+# Where a version is newer than its row in `lookups`, the worker renews the row anyway.
+
 
 def upgrade() -> None:
     op.add_column("lookups", sa.Column("plan_end", sa.Date()))
+    op.execute(FILL)
     has_plan = sa.text("plan_end IS NOT NULL")
     op.create_index(
         "ix_lookups_plan_end",
@@ -19,5 +29,3 @@ def upgrade() -> None:
         sqlite_where=has_plan,
         postgresql_where=has_plan,
     )
-    # The worker fills the column: all licenses are brought up again.
-    op.execute("UPDATE caught_up SET change = 0, towards = NULL, after = NULL")
