@@ -12,7 +12,7 @@ _v, _l = license_versions.c, lookups.c
 AS_BEFORE = (
     "DROP INDEX ix_lookups_plan_end",
     "ALTER TABLE lookups DROP COLUMN plan_end",
-    "UPDATE alembic_version SET version_num = '0022'",
+    "UPDATE alembic_version SET version_num = '0023'",
 )
 
 
