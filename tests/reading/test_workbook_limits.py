@@ -70,6 +70,27 @@ def test_a_cell_far_from_the_others_is_refused(reference: str) -> None:
     assert "so far apart that it spans" in refusal(excel(cell("B1", "Key") + cell(reference, "x")))
 
 
+def rows_of_table(count: int) -> str:
+    """A header and rows of two columns."""
+    rows = [(1, "License Key", "Product"), *((number, f"K-{number}", "Jira") for number in range(2, count + 2))]
+    return "".join(
+        f'<row r="{row}">{cell(f"A{row}", key)}{cell(f"B{row}", product)}</row>' for row, key, product in rows
+    )
+
+
+def test_a_stray_cell_far_from_a_table_is_left_out_and_named() -> None:
+    content = excel(rows_of_table(40) + f'<row r="1048576">{cell("XFD1048576", "x")}</row>')
+    table = read_table(content)
+    assert (len(table), table.header) == (40, ["License Key", "Product"])
+    assert any("1 cell (XFD1048576) stands far from the table and was left out" in notice for notice in table.notices)
+    assert len(raw_preview(content).lines) > 10
+
+
+def test_two_tables_far_apart_are_not_read_in_part() -> None:
+    second = "".join(f'<row r="{row}">{cell(f"ALN{row}", "K")}</row>' for row in range(1_000_000, 1_000_020))
+    assert "so far apart" in refusal(excel(rows_of_table(20) + second))
+
+
 def test_spellings_of_a_reference_make_no_difference() -> None:
     rows = """<x:row  r = '1'><c/></x:row><x:row\nr='1048576'><x:c r =\n"XFD1048576"/></x:row>"""
     assert "17,179,869,184 cells" in refusal(excel('<c r="A1"/>' + rows))

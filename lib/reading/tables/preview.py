@@ -9,7 +9,7 @@ from lib.reading.tables.decoding import decode
 from lib.reading.tables.row_kinds import count_license_fields
 from lib.reading.tables.sheet import cell_text
 from lib.reading.tables.table import TableError
-from lib.reading.tables.workbook import is_workbook, opened_workbook
+from lib.reading.tables.workbook import fit_into_memory, is_workbook, opened_workbook
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _HEAD_BYTES = 1 << 16
@@ -43,6 +43,7 @@ def raw_preview(content: bytes, *, encoding: str | None = None, sheet: str | Non
 
 def workbook_preview(content: bytes, sheet: str | None) -> RawPreview:
     """The first rows of the chosen or first sheet, and the names of all. Raises TableError."""
+    content, _ = fit_into_memory(content, "")
     with opened_workbook(content, "") as book:
         titles = list(book.sheet_names)
         if not titles:

@@ -89,13 +89,17 @@ def oversized_workbook(name: str, size: int) -> TableError:
     return TableError(TableErrorCode.WORKBOOK, message)
 
 
+class SparseWorkbookError(TableError):
+    """A workbook whose cells lie too far apart to be read as a grid."""
+
+
 def sparse_workbook(name: str, cells: int) -> TableError:
     """The error of a workbook whose cells lie too far apart."""
     message = (
         f"{file_phrase(name)} has cells so far apart that it spans {cells:,} cells, too many to be read. "
         "Delete what is outside of the table, or save the sheet as CSV."
     )
-    return TableError(TableErrorCode.WORKBOOK, message)
+    return SparseWorkbookError(TableErrorCode.WORKBOOK, message)
 
 
 def too_large_for_memory(name: str) -> TableError:

@@ -16,12 +16,14 @@ from lib.domain.products import Hosting, read_product
 from lib.reading.cells import read_hosting
 from lib.reading.headings import SHEET_HEADING
 from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data
+from lib.reading.tables.far_cells import leave_out_far_cells
 from lib.reading.tables.header import HeaderPlace, Row, find_header, header_names
 from lib.reading.tables.header_rows import Spans
 from lib.reading.tables.joined_tables import join_sheets
 from lib.reading.tables.old_workbook import read_old_workbook
 from lib.reading.tables.open_document import read_open_document
 from lib.reading.tables.refusals import (
+    SparseWorkbookError,
     damaged_workbook,
     no_such_sheet,
     protected_workbook,
@@ -67,6 +69,7 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
 
     Raises TableError `which_sheet` where several sheets hold rows and neither `sheets` nor a header decides.
     """
+    content, far_notices = fit_into_memory(content, name)
     with opened_workbook(content, name) as book:
         titles = book.sheet_names if not sheets or not {*sheets} <= {*book.sheet_names} else list(dict.fromkeys(sheets))
         archive = opened_archive(content)
@@ -81,7 +84,7 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
         table = replace(table, sheet=title)
         tables[title] = with_shown_cells(table, filled, title, counts_from_1904=archive.counts_from_1904)
     table = join_sheets(tables) if len(tables) > 1 else tables[selection[0]]
-    return replace(table, notices=[*table.notices, *notices_on_kind(content)])
+    return replace(table, notices=[*table.notices, *far_notices, *notices_on_kind(content)])
 
 
 def notices_on_kind(content: bytes) -> list[str]:
@@ -91,10 +94,20 @@ def notices_on_kind(content: bytes) -> list[str]:
     return []
 
 
+def fit_into_memory(content: bytes, name: str) -> tuple[bytes, list[str]]:
+    """The workbook, if need be without cells far from its tables, and a notice of them. Raises TableError."""
+    try:
+        refuse_oversized(content, name)
+    except SparseWorkbookError:
+        nearer, notices = leave_out_far_cells(content)
+        refuse_oversized(nearer, name)
+        return nearer, notices
+    return content, []
+
+
 @contextmanager
 def opened_workbook(content: bytes, name: str) -> Iterator[CalamineWorkbook]:
-    """A workbook to read sheets from, if it fits into memory. Raises TableError, also for what comes up while it is read."""
-    refuse_oversized(content, name)
+    """A workbook that fits into memory, to read sheets from. Raises TableError, also for what comes up while it is read."""
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
             yield book

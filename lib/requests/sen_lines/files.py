@@ -5,7 +5,7 @@ import io
 
 from lib.reading.tables.decoding import decode
 from lib.reading.tables.sheet import filled_rows
-from lib.reading.tables.workbook import is_workbook, opened_workbook
+from lib.reading.tables.workbook import fit_into_memory, is_workbook, opened_workbook
 from lib.requests.replies.saved_mails import saved_mail
 from lib.requests.sen_lines.line import SenLine
 from lib.requests.sen_lines.reading import read_sen_lines
@@ -28,6 +28,7 @@ def text_of_file(content: bytes, name: str) -> str:
 
 def text_of_workbook(content: bytes, name: str) -> str:
     """The rows of all sheets, those of the first on the lines that their numbers say."""
+    content, _ = fit_into_memory(content, name)
     with opened_workbook(content, name) as book:
         sheets = [filled_rows(book, title) for title in book.sheet_names]
     lines: list[str] = []
