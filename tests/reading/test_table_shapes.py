@@ -137,3 +137,10 @@ def test_a_title_above_a_repeated_header_is_no_row_of_a_narrow_table() -> None:
 def test_commas_outweigh_blanks_below_one_another() -> None:
     table = read("License Key,  Product,  Editors\nK-1,          Jira,     10\nK-2,          Jira,     25\n")
     assert [cell.strip() for cell in table.rows[0]] == ["K-1", "Jira", "10"]
+
+
+def test_a_line_that_ends_in_a_backslash_goes_on_where_that_fits() -> None:
+    table = read_table(b"License Key,Product,Address\nA-1,Jira,Main Street\\\nBerlin\nA-2,Jira,Ring 5\n", "file.csv")
+    assert [column.to_pylist() for column in table.columns][2] == ["Main Street\nBerlin", "Ring 5"]
+    folders = read_table(b"License Key,Product,Folder\nA-1,Jira,C:\\\nA-2,Jira,D:\\\n", "file.csv")
+    assert folders.columns[2].to_pylist() == ["C:\\", "D:\\"]

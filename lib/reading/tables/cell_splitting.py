@@ -50,6 +50,9 @@ def split_with_escapes(text: str, dialect: Dialect) -> list[str] | None:
         return None
     # Escape the backslash of \N, so that csv leaves it as it is and it differs from a plain N.
     protected = text.replace("\\N", "\\\\N")
+    # csv refuses a last cell with an escaped line end unless the row ends with a plain one.
+    if not protected.endswith("\n"):
+        protected += "\n"
     reader = csv.reader(
         (protected,), delimiter=dialect.delimiter, quotechar=dialect.quote, escapechar="\\", strict=True
     )

@@ -99,9 +99,12 @@ def with_habits(head: Head, best: DialectSample) -> DialectSample:
     return best
 
 
+_ESCAPED_END = re.compile(r"(?<!\\)\\\r?\n")
+
+
 def has_escapes(text: str, sample: DialectSample) -> bool:
-    """Whether a backslash escapes a quote, or marks a missing cell."""
-    if "\\N" in sample.cells():
+    """Whether a backslash may escape a quote or a line's end, or marks a missing cell."""
+    if "\\N" in sample.cells() or _ESCAPED_END.search(text):
         return True
     quote, delimiter = map(re.escape, (sample.dialect.quote, sample.dialect.delimiter))
     # A backslash may also be a cell's last character, as in a folder's name: then the quote closes the cell.
