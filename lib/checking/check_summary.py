@@ -22,6 +22,9 @@ class Failure:
     message: str
 
 
+_LISTS_OF_SHEETS = ("sheets", "sheet_rows", "license_sheets", "hidden_sheets")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileSummary:
     """How a file was read; `rows` and `columns` are None if it is no table."""
@@ -35,8 +38,9 @@ class FileSummary:
     """How many rows each of several sheets has below its first."""
 
     license_sheets: tuple[str, ...] = ()
-    """Those of several sheets whose first rows have a license's words."""
+    """Those of several sheets whose first rows have a license's words, hidden ones only if no other has."""
 
+    hidden_sheets: tuple[str, ...] = ()
     rows: int | None = None
     columns: int | None = None
     first_lines: tuple[tuple[int, str], ...] = ()
@@ -46,7 +50,7 @@ class FileSummary:
     def from_json(cls, stored: Mapping[str, Any]) -> "FileSummary":
         """A summary from JSON, where every tuple is a list."""
         lines = tuple((number, text) for number, text in stored.get("first_lines", ()))
-        sheets = {name: tuple(stored.get(name, ())) for name in ("sheets", "sheet_rows", "license_sheets")}
+        sheets = {name: tuple(stored.get(name, ())) for name in _LISTS_OF_SHEETS}
         return cls(**{**stored, **sheets, "first_lines": lines})
 
 

@@ -73,6 +73,7 @@ def _file_summary(preview: RawPreview, table: Table | None, settings: Settings) 
         sheets=tuple(sheets),
         sheet_rows=tuple(preview.sheet_rows),
         license_sheets=tuple(preview.license_sheets),
+        hidden_sheets=tuple(preview.hidden_sheets),
         rows=None if table is None else len(table),
         columns=None if table is None else len(table.header),
         first_lines=tuple(preview.lines),

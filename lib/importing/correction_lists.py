@@ -47,7 +47,7 @@ def corrections_of(checked: CheckedFile, group: ProblemGroup) -> pa.Table:
         texts = group.values(group.rows).fill_null("").dictionary_encode()
         _, places, counts = np.unique(texts.indices.to_numpy(), return_index=True, return_counts=True)
         firsts = group.rows[places]
-    problems = group.table(firsts, checked.table.lines)
+    problems = group.table(firsts, checked.table.lines, checked.table.part_phrases())
     columns = [*problems.columns, pa.array(counts, pa.int64()), keys_of(checked, firsts), customers_of(checked, firsts)]
     return pa.Table.from_arrays(columns, schema=CORRECTIONS)
 

@@ -1,6 +1,7 @@
 """The first step: how a file was read, and reading it differently."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 
@@ -84,11 +85,20 @@ def sheet_list(batch: Batch, reader: FileSummary) -> None:
         st.caption("Sheets to import")
         keys = {}
         for place, title in enumerate(reader.sheets):
-            remark = "" if title in reader.license_sheets else " (no license columns)"
-            label = f"{widgets.escape(title)} · {quantity(rows.get(title, 0), 'row')}{remark}"
+            label = f"{widgets.escape(title)} · {quantity(rows.get(title, 0), 'row')}{sheet_remark(reader, title)}"
             keys[title] = f"sheet_{batch.id}_{place}_{title in selection}"
             st.checkbox(label, value=title in selection, key=keys[title])
-        st.form_submit_button("Read these sheets", key="read_sheets", on_click=read_sheets, args=(batch.id, keys))
+        kind: Literal["primary", "secondary"] = "secondary" if reader.rows is not None else "primary"
+        st.form_submit_button(
+            "Read these sheets", key="read_sheets", type=kind, on_click=read_sheets, args=(batch.id, keys)
+        )
+
+
+def sheet_remark(reader: FileSummary, title: str) -> str:
+    """Why a sheet is not offered."""
+    if title in reader.hidden_sheets:
+        return " (hidden)"
+    return "" if title in reader.license_sheets else " (no license columns)"
 
 
 def read_sheets(number: int, keys: Mapping[str, str]) -> None:

@@ -40,5 +40,6 @@ def columns_that_matter() -> None:
     with st.expander("The columns that matter", icon=":material/view_column:", expanded=True):
         rows = [(COLUMNS[name].title, meaning, spellings(name)) for name, meaning in MATTERING.items()]
         frame = pd.DataFrame(rows, columns=["Column", "Needed for", "Headings recognised, for example"], dtype=object)
-        st.table(frame.set_index("Column"))
+        with st.container(key="columns_that_matter"):
+            st.table(frame.set_index("Column"))
         st.caption("Other columns are read too, and those that mean nothing to us are kept with each license.")

@@ -1,7 +1,9 @@
 """Workbooks are read as the text a person would have typed."""
 
 from datetime import date, datetime
+from io import BytesIO
 
+import openpyxl
 import pytest
 
 from lib.reading.tables import Table, TableError, raw_preview, read_table
@@ -67,6 +69,15 @@ def test_a_row_too_long_for_its_sheet_is_too_long_for_all() -> None:
 def test_a_preview_counts_the_rows_below_the_first_of_several_sheets() -> None:
     preview = raw_preview(book(A=[["Key"], ["1"], ["2"]], B=[["Key"]]))
     assert dict(zip(preview.sheets, preview.sheet_rows, strict=True)) == {"A": 2, "B": 0}
+
+
+def test_a_preview_offers_a_hidden_sheet_only_if_no_other_has_licenses() -> None:
+    workbook = openpyxl.load_workbook(BytesIO(book(A=[["License Key", "Product"]], Old=[["License Key", "Product"]])))
+    workbook["Old"].sheet_state = "hidden"
+    packed = BytesIO()
+    workbook.save(packed)
+    preview = raw_preview(packed.getvalue())
+    assert (preview.license_sheets, preview.hidden_sheets) == (["A"], ["Old"])
 
 
 def test_titles_above_and_totals_below_are_ignored_and_listed() -> None:

@@ -150,6 +150,7 @@ def test_the_top_of_the_file_and_its_columns_are_kept_with_how_they_matched(engi
         "sheets": [],
         "sheet_rows": [],
         "license_sheets": [],
+        "hidden_sheets": [],
         "rows": 2,
         "columns": 4,
         "first_lines": [

@@ -7,7 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from lib.reading.tables.decoding import decode
 from lib.reading.tables.row_kinds import count_license_fields
-from lib.reading.tables.sheet import cell_text
+from lib.reading.tables.sheet import cell_text, hidden_sheets
 from lib.reading.tables.table import TableError
 from lib.reading.tables.workbook import fit_into_memory, is_workbook, opened_workbook
 
@@ -27,7 +27,9 @@ class RawPreview:
     """How many rows each of several sheets has below its first, down to the last filled one."""
 
     license_sheets: list[str] = field(default_factory=list)
-    """Those of several sheets whose first rows have a license's words."""
+    """Those of several sheets whose first rows have a license's words, hidden ones only if no other has."""
+
+    hidden_sheets: list[str] = field(default_factory=list)
 
 
 def raw_preview(content: bytes, *, encoding: str | None = None, sheet: str | None = None) -> RawPreview:
@@ -53,8 +55,10 @@ def workbook_preview(content: bytes, sheet: str | None) -> RawPreview:
         others = titles if len(titles) > 1 else []
         heights = [book.get_sheet_by_name(each).total_height for each in others]
         license_sheets = [each for each in others if is_license_sheet(book, each)]
+        hidden = hidden_sheets(book)
     lines = numbered_lines([" | ".join(map(cell_text, row)) for row in rows])
-    return RawPreview(lines, titles, heights, license_sheets)
+    in_sight = [each for each in license_sheets if each not in hidden]
+    return RawPreview(lines, titles, heights, in_sight or license_sheets, hidden)
 
 
 def is_license_sheet(book: CalamineWorkbook, title: str) -> bool:

@@ -40,11 +40,15 @@ def read_sheet(book: CalamineWorkbook, title: str, archive: Archive, looks: Mapp
     """A sheet of a workbook, as it is shown."""
     # What is shown is known from the archive or a look at it, not from the values.
     look = looks.get(title) or ShownSheet(archive.shown(title))
-    in_sight = [data.name for data in book.sheets_metadata if data.visible is SheetVisibleEnum.Visible]
     merged = look.merged
     if merged is None:
         merged = book.get_sheet_by_name(title).merged_cell_ranges or []
-    return Sheet(filled_rows(book, title, look.shown), look.shown, title not in in_sight, list(merged))
+    return Sheet(filled_rows(book, title, look.shown), look.shown, title in hidden_sheets(book), list(merged))
+
+
+def hidden_sheets(book: CalamineWorkbook) -> list[str]:
+    """The sheets that a person does not see."""
+    return [data.name for data in book.sheets_metadata if data.visible is not SheetVisibleEnum.Visible]
 
 
 def filled_rows(book: CalamineWorkbook, title: str, shown_cells: ShownCells | None = None) -> list[Row]:
