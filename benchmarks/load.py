@@ -65,6 +65,9 @@ VISITS = (
 
 _ACTOR = Actor("benchmark", Role.ADMIN)
 _SAMPLE_SECONDS = 2.0
+_LONGEST = 300.0
+"""Seconds that the import is waited for when the sessions are over."""
+
 _PATIENCE = 60.0
 """Seconds after which a page that says nothing is an error."""
 
@@ -119,7 +122,7 @@ async def import_meanwhile(engine: Engine, path: Path, findings: Findings, start
     """Submit the file's import at a moment, and follow it; a worker does it."""
     await asyncio.sleep(max(start - perf_counter(), 0))
     number = await asyncio.to_thread(submit, engine, path)
-    while findings.job is None or (findings.job.is_live and perf_counter() < end):
+    while findings.job is None or (findings.job.is_live and perf_counter() < end + _LONGEST):
         findings.job = await asyncio.to_thread(job_of, engine, number)
         await asyncio.sleep(0.2)
 

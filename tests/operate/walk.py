@@ -16,15 +16,20 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 from urllib.request import HTTPCookieProcessor, HTTPSHandler, build_opener
 
+from sqlalchemy import func, select
 from streamlit.auth_util import encode_provider_token
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from lib.checking.settings import Settings
+from lib.importing import imports
 from lib.store import database, jobs
 from lib.store.activity import imported_rows
-from lib.store.jobs import JobKind, JobRequest, JobState
+from lib.store.jobs import Job, JobKind, JobRequest, JobState
+from lib.store.schema import license_versions
+from tests import generate
 from tests.actors import ADMIN
 from tests.browser.identity_provider import Provider, provided
 from tests.operate import units
@@ -166,22 +171,54 @@ def import_sample() -> None:
         until(partial(is_done, number), f"{kind} by the worker")
 
 
-def submit(kind: JobKind) -> int:
-    """Request work on the first import; returns the job's number."""
+def submit(kind: JobKind, batch: int = 1) -> int:
+    """Request work on a file, by default the first; returns the job's number."""
     engine = database.connect(url_of("migration.env"))
     with database.writing_briefly(engine) as connection:
-        number = jobs.submit(connection, 1, kind, JobRequest(reason="a walk"), ADMIN)
+        number = jobs.submit(connection, batch, kind, JobRequest(reason="a walk"), ADMIN)
     engine.dispose()
     return number
 
 
 def is_done(number: int) -> bool:
     """Whether a job was done."""
+    return job_of(number).state is JobState.DONE
+
+
+def job_of(number: int) -> Job:
+    """A job as it stands."""
     engine = database.connect(url_of("migration.env"))
     with database.reading(engine) as connection:
-        state = jobs.job(connection, number).state
+        job = jobs.job(connection, number)
     engine.dispose()
-    return state is JobState.DONE
+    return job
+
+
+def kill_worker_at_import(worker: Service) -> None:
+    """Kill the worker in the middle of an import; the next one does it again, and nothing is lost or doubled."""
+    engine = database.connect(url_of("migration.env"))
+    batch = imports.add_file(engine, "large.csv", generate.content(60_000), Settings(), ADMIN)
+    number = submit(JobKind.IMPORT, batch)
+    until(partial(is_at_work, number), "an import under way")
+    worker.kill()
+    until(partial(is_done, number), "the import by the next worker")
+    versions = license_versions.c
+    current = select(func.count(), func.count(versions.license_key.distinct())).where(versions.until.is_(None))
+    with database.reading(engine) as connection:
+        licenses, keys = connection.execute(current).one()
+        rows = imported_rows(connection)
+        tries = jobs.job(connection, number).tries
+    engine.dispose()
+    if not licenses == keys == rows["new"] or tries != 1:
+        raise RuntimeError(
+            f"{licenses} licenses of {keys} keys are there, {rows['new']} came in, in {tries + 1} tries."
+        )
+
+
+def is_at_work(number: int) -> bool:
+    """Whether a job is under way and has come to its first step."""
+    job = job_of(number)
+    return job.state is JobState.RUNNING and job.step != ""
 
 
 def rows_in(url: str) -> int:
@@ -277,6 +314,8 @@ def main() -> None:
         say("backed up and restored")
         kill_each_server(services, visitor)
         say("each server was killed, and the other went on")
+        kill_worker_at_import(services["migration-worker"])
+        say("the worker was killed in the middle of an import, and the next one did it once")
         bring_in_new_version(services, visitor)
         say("a new version came in, server by server")
         check_logs(services.values())
