@@ -131,7 +131,7 @@ def license_panel(version: Version, key: str) -> None:
             if not version.store:  # invented people need no protection
                 contacts_panel.panel([key], user, "license")
         else:
-            st.subheader("No license has this key now", anchor=False)
+            st.subheader("License not found", anchor=False)
             st.text(key_seen(key))
         is_linked = may(user, Action.SEE_FILE) and not version.store
         verdict_panel.history(listing.seen_by(user, versions), cached.policy(version.store).time_zone, linked=is_linked)
@@ -143,7 +143,7 @@ widgets.page_header("Licenses", cached.status_line(version))
 sample_mode.mark(version)
 key = opened.current(user)
 if not version.change and not key:
-    widgets.no_licenses(":material/key:", "Bring in the export of the licenses you sold.", user)
+    widgets.no_licenses(":material/key:", "Upload your license export.", user)
     st.stop()
 cut = filters.bar(version, user)
 total = cached.total(version, cut)

@@ -24,7 +24,7 @@ user = session.require(Role.VIEWER)
 
 STEPS = """1. Export the licenses you sold as a CSV file or a workbook.
 2. Upload the file: its columns are recognised, and every line is checked before anything is stored.
-3. Come back here to see who can move, who needs an upgrade first, and what is missing."""
+3. Come back here to see what is eligible, what needs an upgrade first, and what is missing."""
 
 version = sample_mode.version()
 widgets.page_header("Progress", cached.status_line(version))

@@ -22,7 +22,7 @@ user = session.require(Role.EDITOR)
 version = cached.version()
 widgets.page_header("Reconcile", cached.status_line(version))
 if not version.change:
-    text = "Bring in the export of the licenses you sold first; Marketplace's own export is then compared with them."
+    text = "Upload your license export first; Marketplace's own export is then compared with them."
     widgets.no_licenses(":material/compare_arrows:", text, user)
     st.stop()
 newest = reconcile_work.newest_job()

@@ -175,7 +175,7 @@ def ambiguous_sentence(proposal: Proposal) -> str:
         title = COLUMNS[proposal.suggestions[0]].title
         return f"Column {proposal.column} may be the field {title}, and so may another column: say which of them it is."
     return (
-        f"Column {proposal.column} may be the number of editors or the server's user tier: "
+        f"Column {proposal.column} may be the number of editors or the server tier: "
         "say which, since the file has a second column with sizes."
     )
 

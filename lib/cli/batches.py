@@ -25,10 +25,10 @@ from lib.store.batches import Batch
 @reason_option
 @with_store
 def undo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
-    """Undo an imported batch. Licenses that changed since are left as they are."""
+    """Undo an import. Licenses that changed since are left as they are."""
     reasons = reasons_to_keep(engine, batch)
     counts = reversal.undo(engine, batch, actor, reason)
-    echo(f"Batch #{batch} is undone: {counts_in_words(counts)}.{reasons}")
+    echo(f"Import #{batch} is undone: {counts_in_words(counts)}.{reasons}")
 
 
 @main.command()
@@ -37,10 +37,10 @@ def undo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
 @reason_option
 @with_store
 def redo(engine: Engine, batch: int, actor: Actor, reason: str) -> None:
-    """Redo a batch that was undone."""
+    """Redo an import that was undone."""
     reasons = reasons_to_keep(engine, batch)
     counts = reversal.redo(engine, batch, actor, reason)
-    echo(f"Batch #{batch} is redone: {counts_in_words(counts)}.{reasons}")
+    echo(f"Import #{batch} is redone: {counts_in_words(counts)}.{reasons}")
 
 
 @main.command("batches")
@@ -59,12 +59,12 @@ def list_batches(engine: Engine) -> None:
 @batch_argument
 @with_store
 def list_held_rows(engine: Engine, batch: int) -> None:
-    """List the held rows of a batch, and why they are held."""
+    """List the skipped rows of an import, and why they were skipped."""
     problems = held_rows.held_problems(engine, batch, local_actor(), policies.in_force(engine))
     for problem in problems:
         echo(problem.message)
     rows = len({problem.row for problem in problems})
-    echo(f"{quantity(rows, 'row')} of batch #{batch} {'is' if rows == 1 else 'are'} held.")
+    echo(f"{quantity(rows, 'row')} of import #{batch} skipped.")
 
 
 @main.command()
@@ -73,7 +73,7 @@ def list_held_rows(engine: Engine, batch: int) -> None:
 @actor_option
 @with_store
 def errors(engine: Engine, batch: int, out: Path, actor: Actor) -> None:
-    """Write the held rows of a batch to a file. Correct it there, and import it."""
+    """Write the skipped rows of an import to a file. Correct it there, and import it."""
     file = held_rows.held_rows_file(
         engine, batch, actor, policies.in_force(engine), out.suffix.lower().removeprefix(".")
     )
@@ -81,17 +81,17 @@ def errors(engine: Engine, batch: int, out: Path, actor: Actor) -> None:
     # The first part is read before the file is opened: a batch that cannot be read leaves no file behind.
     first_part = next(parts)
     write_file(out, chain([first_part], parts))
-    audit.log(engine, AuditAction.DOWNLOAD, actor, f"held rows of import #{batch}")
-    echo(f"The held rows of batch #{batch} are written to {out}.")
+    audit.log(engine, AuditAction.DOWNLOAD, actor, f"skipped rows of import #{batch}")
+    echo(f"The skipped rows of import #{batch} are written to {out}.")
 
 
 @main.command()
 @batch_argument
 @with_store
 def discard(engine: Engine, batch: int) -> None:
-    """Discard a batch that was not imported."""
+    """Discard a file that was not imported."""
     imports.discard(engine, batch, local_actor())
-    echo(f"Batch #{batch} is discarded.")
+    echo(f"Import #{batch} is discarded.")
 
 
 @main.command()
@@ -110,9 +110,9 @@ def purge(engine: Engine) -> None:
         (quantity(removal.sign_ins, "sign-in"), policy.keep_sign_ins_days),
     )
     for things, days in removals:
-        echo(f"{things} older than {days} days let go.")
+        echo(f"{things} older than {days} days removed.")
     if numbers := [*removal.files, *removal.drafts]:
-        echo(f"Batches: {', '.join(f'#{number}' for number in numbers)}.")
+        echo(f"Imports: {', '.join(f'#{number}' for number in numbers)}.")
 
 
 def import_summary(batch: Batch) -> str:
@@ -120,7 +120,7 @@ def import_summary(batch: Batch) -> str:
     if batch.receipt is None:
         return ""
     counts = batch.receipt.counts
-    return f"{counts.new:,} new, {counts.changed:,} changed, {counts.unchanged:,} unchanged, {counts.held:,} held"
+    return f"{counts.new:,} new, {counts.changed:,} changed, {counts.unchanged:,} unchanged, {counts.held:,} skipped"
 
 
 def reasons_to_keep(engine: Engine, batch: int) -> str:

@@ -28,7 +28,7 @@ fields_argument = click.argument("fields", metavar="FIELD=VALUE…", nargs=-1, r
 def edit(engine: Engine, key: str, fields: Sequence[str], actor: Actor, reason: str) -> None:
     """Change fields of a license.
 
-    Fields are such as host_tier=100 or "Agrees to match=yes"; an empty value clears one.
+    Fields are such as host_tier=100 or "Consent to match=yes"; an empty value clears one.
     """
     change = edits.edit(engine, key, None, texts_by_field(fields), actor, reason, policies.in_force(engine))
     with database.reading(engine) as connection:
@@ -46,7 +46,7 @@ def edit(engine: Engine, key: str, fields: Sequence[str], actor: Actor, reason: 
 def undo_edit(engine: Engine, change: int, actor: Actor, reason: str) -> None:
     """Undo a change by its number. Undoing that change redoes the edit."""
     undo_change = change_reversal.undo_change(engine, change, actor, reason)
-    echo(f"Change {change} is taken back, as change {undo_change}.")
+    echo(f"Change {change} is undone, as change {undo_change}.")
 
 
 def texts_by_field(pairs: Sequence[str]) -> dict[str, str]:

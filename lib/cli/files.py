@@ -23,6 +23,7 @@ from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.importing import imports
 from lib.importing.imports import STEPS
+from lib.importing.wording import COUNT_TITLES
 from lib.judging.verdicts import judge_all
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decode
@@ -128,7 +129,7 @@ def print_checked(checked: CheckedFile) -> None:
     licenses = {name: column.take(checked.rows) for name, column in checked.licenses.items()}
     for outcome, count in judge_all(licenses, _POLICY).map(lambda verdict: verdict.outcome).counts():
         print_count(count, OUTCOME_TITLES[outcome])
-    print_count(int(checked.held.sum()), "rows held back")
+    print_count(int(checked.held.sum()), "rows skipped")
     print_problems([problem.message for problem in (*checked.undecided, *checked.errors, *checked.warnings)])
 
 
@@ -137,10 +138,11 @@ def print_receipt(receipt: Receipt) -> None:
     counts, effect = receipt.counts, receipt.effect
     if receipt.change is None:
         echo(f"Nothing changed: all {counts.unchanged:,} licenses are in the store as they are in the file.")
-    parts = [f"{count:,} {name}" for name, count in counts.to_json().items() if name != "rows"]
-    echo(f"Batch #{receipt.batch}: {counts.rows:,} rows in {receipt.seconds} s: {', '.join(parts)}.")
+    numbers = counts.to_json()
+    parts = [f"{numbers[name]:,} {title.lower()}" for name, title in COUNT_TITLES.items()]
+    echo(f"Import #{receipt.batch}: {counts.rows:,} rows in {receipt.seconds} s: {', '.join(parts)}.")
     echo(
-        f"+{effect.gained:,} can move, {effect.lost:,} no longer can, {effect.tier_moves:,} tier moves, "
+        f"{effect.gained:,} become movable, {effect.lost:,} no longer movable, {effect.tier_moves:,} upgrades change, "
         f"{effect.to_expired:,} Cloud licenses legacy → expired."
     )
     print_other_columns(receipt.unmapped)

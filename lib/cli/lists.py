@@ -101,8 +101,8 @@ def progress(engine: Engine, as_json: bool) -> None:
     echo(f"{quantity(counts.licenses, 'license')}, data version {version}, policy v{policy}")
     for outcome, count in report["outcomes"].items():
         print_count(count, OUTCOME_TITLES[Outcome(outcome)])
-    print_count(counts.users_added, "users to add by upgrades (Unlimited adds no number)")
-    print_count(counts.borderline, "Cloud licenses near the line")
+    print_count(counts.users_added, "users to add by upgrades (upgrades to Unlimited are not counted)")
+    print_count(counts.borderline, "borderline Cloud licenses")
 
 
 @main.command("letters")

@@ -43,7 +43,7 @@ def merge_customers(engine: Engine, customer: str, into: str, actor: Actor, reas
 def undo_merge(engine: Engine, merge: int, actor: Actor, reason: str) -> None:
     """Undo merge N. The customer has its own licenses again."""
     change = customer_merges.undo_merge(engine, merge, actor, reason)
-    echo(f"Merge {merge} is taken back, as change {change}.")
+    echo(f"Merge {merge} is undone, as change {change}.")
 
 
 @main.command("merges")
@@ -107,7 +107,7 @@ def confirm_customer(engine: Engine, customer: str, actor: Actor, reason: str) -
 @actor_option
 @with_store
 def undo_confirmation(engine: Engine, confirmation: int, actor: Actor) -> None:
-    """Withdraw confirmation N. Its customer's letters are held back again."""
+    """Withdraw confirmation N. Its customer's letters are on hold again."""
     customer_confirmations.withdraw(engine, confirmation, actor)
     echo(f"Confirmation {confirmation} is withdrawn.")
 

@@ -51,7 +51,7 @@ def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count:
     for report in reports:
         lacks = ", ".join(ITEM_TITLES[item] for item in report["lacks"]) or "nothing"
         stage_title = STAGE_TITLES[Stage(report["stage"])]
-        echo(f"{report['license_key']}  {stage_title} since {report['since']}  lacks {lacks}")
+        echo(f"{report['license_key']}  {stage_title} since {report['since']}  missing: {lacks}")
     echo(f"{quantity(len(reports), 'request')} of {total:,}.")
 
 
@@ -135,7 +135,7 @@ def list_downloads(engine: Engine, customer: str | None, count: int, as_json: bo
     if as_json:
         print_json(list(map(download_report, page)))
         return
-    echo("\n".join(map(line_of_download, page)) or "Nobody took a file along yet.")
+    echo("\n".join(map(line_of_download, page)) or "No files downloaded yet.")
     if total > len(page):
         echo(f"… and {quantity(total - len(page), 'older download')}.")
 

@@ -42,7 +42,7 @@ def prospect(screen: FirstScreen, view: View) -> str:
 def number_rows(screen: FirstScreen, view: View) -> list[list[str | int | None]]:
     """The numbers of the tiles with what changed, below their header."""
     rows: list[list[str | int | None]] = [[view.unit.capitalize(), "Now", f"Since {format_day(view.before)}", ""]]
-    for tile in tiles(screen.now, view.unit, screen.needed_items):
+    for tile in tiles(screen.now, view.unit, screen.needed_items, screen.details_on_file):
         now = tile.number(screen.now)
         change = None if screen.before is None else now - tile.number(screen.before)
         rows.append([tile.title, now, change, f"{tile.part_of} · {tile.more}"])

@@ -2,7 +2,8 @@
 
 from lib.domain.eligibility import Outcome
 from lib.domain.products import Product
-from lib.measures.cut import Cut
+from lib.domain.requests import Stage
+from lib.measures.cut import COMPLETE, Cut
 from lib.measures.progress import CLOUD_OUTCOMES
 
 
@@ -14,6 +15,11 @@ def everything(cut: Cut) -> Cut:
 def movable(cut: Cut) -> Cut:
     """The licenses of a cut that have moved or may."""
     return cut.with_filters(movable="yes")
+
+
+def ready_to_request(cut: Cut) -> Cut:
+    """The movable licenses that nobody requested yet, and of which nothing is missing."""
+    return movable(cut).within(stage=(Stage.NOT_REQUESTED,), missing=(COMPLETE,))
 
 
 def movable_at_any_stage(cut: Cut) -> Cut:

@@ -179,12 +179,14 @@ MISSING_ITEMS = Figure(
 )
 FUNNEL = Figure(
     name="funnel",
-    title="Request funnel",
+    title="Requests at or beyond each stage",
+    tab="Request funnel",
     frame=frames.funnel,
     chart=charts.funnel,
     description=charts.describe_funnel,
     sheet=figure_sheets.funnel,
     within=cuts.movable_at_any_stage,
+    note=notes.funnel,
     units=SUMMABLE_UNITS,
     empty_text="Nothing to move here.",
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lib.dashboard import frames, numbers
+from lib.dashboard import cuts, frames, numbers
 from lib.dashboard.cloud_numbers import CloudCounts, cloud_counts
 from lib.dashboard.figures import BURN_UP
 from lib.dashboard.numbers import Numbers
@@ -19,13 +19,15 @@ COURSE_WEEKS = 12
 class FirstScreen:
     """How a view stands: `now`, `before` on the day compared with (None if there was nothing), at the ends of `weeks`.
 
-    `needed_items` says how many licenses lack which information, the commonest first.
+    `needed_items` says how many licenses lack which information, the commonest first; `details_on_file` how many movable
+    ones that nobody requested yet lack nothing.
     """
 
     now: ProgressCounts
     before: ProgressCounts | None
     weeks: Sequence[ProgressCounts]
     needed_items: Mapping[str, int]
+    details_on_file: int
     pace: Pace
     cloud: CloudCounts
 
@@ -42,6 +44,7 @@ def first_screen(source: Numbers, view: View) -> FirstScreen:
         before,
         weeks,
         numbers.needed_items(source, view.cut),
+        source.progress(cuts.ready_to_request(view.cut), view.unit).licenses,
         frames.pace_of(source, BURN_UP.in_own_unit(view)),
         cloud_counts(source, view),
     )

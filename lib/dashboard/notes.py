@@ -40,3 +40,8 @@ def upgrades(numbers: Numbers, view: View) -> str:
 def days_compared(numbers: Numbers, view: View) -> str:
     """Which days are compared."""
     return f"{format_day(view.before)} – {format_day(view.day)}"
+
+
+def funnel(numbers: Numbers, view: View) -> str:
+    """How the bars of the funnel add up."""
+    return "Cumulative: a license counts at its stage and at each stage before it, also where a SEN skipped them."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from lib.dashboard.notes import users_to_add
-from lib.domain.display import column_title
+from lib.domain.display import needed_title
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import UNDER_WAY
 from lib.domain.text import percentage
@@ -39,13 +39,19 @@ class Tile:
         return cut.with_filters(movable=self.movable or cut.movable).within(**self.filters)
 
 
-def tiles(progress: ProgressCounts, unit: str, needed_items: Mapping[str, int]) -> Sequence[Tile]:
-    """The tiles of a cut; `needed_items` says how many licenses lack which information, the commonest first."""
+def tiles(
+    progress: ProgressCounts, unit: str, needed_items: Mapping[str, int], details_on_file: int = 0
+) -> Sequence[Tile]:
+    """The tiles of a cut.
+
+    `needed_items` says how many licenses lack which information, the commonest first; `details_on_file` counts the movable ones
+    that nobody requested yet and of which all details are on file.
+    """
     return (
-        migrated(progress),
+        fully_migrated(progress) if unit == "customers" else migrated(progress),
         eligible(progress),
         upgrade_needed(progress, unit),
-        under_way(progress),
+        under_way(progress, details_on_file),
         needs_information(progress, unit, needed_items),
         legacy_plan(progress),
     )
@@ -63,6 +69,22 @@ def migrated(progress: ProgressCounts) -> Tile:
         more=share,
         filters={"outcome": (Outcome.ALREADY_MIGRATED,)},
         help=MOVABLE,
+        is_good=True,
+    )
+
+
+def fully_migrated(progress: ProgressCounts) -> Tile:
+    """The customers of whose movable licenses none is left."""
+    share = "Nothing to move"
+    if progress.movable:
+        share = f"{percentage(progress.fully_migrated, progress.movable)} · {progress.migrated:,} at least in part"
+    return Tile(
+        title="Fully migrated",
+        number=lambda then: then.fully_migrated,
+        part_of=of_movable(progress),
+        more=share,
+        filters={"outcome": (Outcome.ALREADY_MIGRATED,)},
+        help=f"Customers of whose movable licenses all have migrated. {MOVABLE}",
         is_good=True,
     )
 
@@ -94,23 +116,27 @@ def upgrade_needed(progress: ProgressCounts, unit: str) -> Tile:
     )
 
 
-def under_way(progress: ProgressCounts) -> Tile:
+def under_way(progress: ProgressCounts, details_on_file: int) -> Tile:
     """Requests that somebody works on."""
+    more = f"{progress.waiting:,} waiting for the customer"
+    if details_on_file:
+        more = f"{more} · {details_on_file:,} not requested have all details on file"
     return Tile(
         title="Requests under way",
         number=lambda then: then.under_way,
         part_of=of_movable(progress),
-        more=f"{progress.waiting:,} waiting for the customer",
+        more=more,
         filters={"stage": UNDER_WAY},
         movable="yes",
-        help="The customer was asked or has answered, or the request is verified or submitted, and there is no SEN yet.",
+        help="The customer was asked or has answered, or the request is verified or submitted, and there is no SEN yet. "
+        "Details in a file make no request: a stage says what somebody did.",
     )
 
 
 def needs_information(progress: ProgressCounts, unit: str, needed_items: Mapping[str, int]) -> Tile:
     """What cannot be judged, and the two things missing most."""
     commonest = islice(needed_items.items(), 2)
-    items = " · ".join(f"{column_title(item).lower()} {number:,}" for item, number in commonest)
+    items = " · ".join(f"{needed_title(item)} {number:,}" for item, number in commonest)
     return Tile(
         title="Needs information",
         number=lambda then: then.needs_info,

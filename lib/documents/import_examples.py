@@ -62,7 +62,7 @@ _EXAMPLES = (
         "",
         "2019-01-15",
         "Hooli",
-        "Needs information: the server's user tier is missing",
+        "Needs information: the server tier is missing",
     ),
     (
         "EXAMPLE-5",

@@ -77,7 +77,7 @@ class UpgradeFormat:
 
 STEMS = {
     CustomerGroup.ALL: "Licenses",
-    CustomerGroup.MOVE: "Can move now",
+    CustomerGroup.MOVE: "Eligible",
     CustomerGroup.UPGRADE: "Upgrades",
     CustomerGroup.INFORMATION: "Needs information",
     CustomerGroup.CLOUD: "Cloud",
@@ -122,7 +122,9 @@ def only_sheet(connection: Connection, cut: Cut, language: Language | None = Non
     as_of = change_log.last_change_at(connection)
     for sheet in exports.customer_sheets(connection, cut, as_of.date(), language):
         return sheet
-    raise RefusalError("None of this customer's licenses can move, so there is no list to send. Take the one for us.")
+    raise RefusalError(
+        "None of this customer's licenses is movable, so there is no list to send. Use the workbook for us."
+    )
 
 
 def customer_workbook(connection: Connection, cut: Cut, language: Language | None = None, *, actor: Actor) -> bytes:

@@ -40,6 +40,11 @@ def column_title(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def needed_title(item: str) -> str:
+    """What a sentence calls something that is missing: `server tier`, `maintenance end`."""
+    return item.replace("host_tier", "server_tier").replace("_", " ")
+
+
 def display_text(name: str, value: Any) -> str:
     """A stored value as people read it: `Data Center`, `2,000`, `2017-03-02`, `yes`; empty for a blank."""
     if value is None:

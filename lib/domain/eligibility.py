@@ -36,10 +36,21 @@ OUTCOME_TITLES = {
     Outcome.UPGRADE_NEEDED: "Upgrade needed",
     Outcome.NEEDS_INFO: "Needs information",
     Outcome.NOT_ELIGIBLE: "Not eligible",
-    Outcome.ALREADY_MIGRATED: "Already migrated",
+    Outcome.ALREADY_MIGRATED: "Migrated",
     Outcome.LEGACY_PLAN: "Cloud: legacy plan",
     Outcome.EXPIRED: "Cloud: expired",
 }
+
+OUTCOME_MEANINGS = {
+    Outcome.ELIGIBLE: "A Server license that matches or exceeds the server tier: it moves without an upgrade.",
+    Outcome.UPGRADE_NEEDED: "A Server license below the server tier: it moves once it is upgraded to that tier.",
+    Outcome.NEEDS_INFO: "The product, the hosting, a size or a Cloud license's end of maintenance is missing: ask for it.",
+    Outcome.NOT_ELIGIBLE: "Another product, an evaluation, a Data Center license, or the customer declined the upgrade.",
+    Outcome.ALREADY_MIGRATED: "A SEN is recorded: Marketplace has the license.",
+    Outcome.LEGACY_PLAN: "A Cloud license that got a free plan, since its maintenance ran or had just ended at the move.",
+    Outcome.EXPIRED: "A Cloud license whose maintenance had ended before the move: it needs a new subscription.",
+}
+"""What each outcome says of a license (domain.md §3, §4)."""
 
 
 class Mark(StrEnum):
@@ -96,9 +107,9 @@ def lacking(text: str, item: Item) -> RuleResult:
 
 
 def not_moved_yet(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 1: a recorded SEN means already migrated."""
+    """domain.md §3 line 1: a recorded SEN means migrated."""
     if facts.has_sen:
-        text = "A SEN is recorded: this license has moved."
+        text = "A SEN is recorded: this license has migrated."
         return decided(Mark.NO, text, Outcome.ALREADY_MIGRATED, ReasonCode.SEN_RECORDED)
     return RuleResult(Mark.YES, "No SEN is recorded.")
 
@@ -165,9 +176,9 @@ def cloud_plan_is_settled(facts: Facts, policy: Policy) -> RuleResult:
 
 
 def maintenance_may_have_expired(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3, details: expired maintenance refuses no Server license, unless the policy says so."""
+    """domain.md §3, details: expired maintenance blocks no Server license, unless the policy says so."""
     if policy.expired_maintenance_eligible:
-        return RuleResult(Mark.YES, "Maintenance may have expired: that refuses no Server license.")
+        return RuleResult(Mark.YES, "Maintenance may have expired: that blocks no Server license.")
     end = facts.maintenance_end
     if end is None or end >= policy.expired_before:
         return RuleResult(Mark.YES, f"Maintenance is not known to have ended before {policy.expired_before}.")
@@ -175,7 +186,7 @@ def maintenance_may_have_expired(facts: Facts, policy: Policy) -> RuleResult:
     return decided(Mark.NO, text, Outcome.NOT_ELIGIBLE, ReasonCode.SERVER_MAINTENANCE_EXPIRED)
 
 
-SIZE_TITLES = {Item.EDITORS: "number of editors", Item.HOST_TIER: "server's user tier"}
+SIZE_TITLES = {Item.EDITORS: "number of editors", Item.HOST_TIER: "server tier"}
 """What a sentence calls the two sizes."""
 
 
@@ -192,31 +203,31 @@ def sizes_are_known(facts: Facts, policy: Policy) -> RuleResult:
 
 
 def size_matches(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 5: a license as large as its server's tier, or larger, may move as it is."""
+    """domain.md §3 line 5: a license that matches or exceeds the server tier moves as it is."""
     editors, tier = compared_sizes(facts, policy)
     own, host = format_size(editors), format_size(tier)
     if editors < tier:
         return RuleResult(Mark.NO, f"{own} editors on a server of {host} users.")
     if editors == tier:
-        text = f"{own} editors match the server's tier of {host}."
+        text = f"{own} editors match the server tier of {host}."
         return decided(Mark.YES, text, Outcome.ELIGIBLE, ReasonCode.MATCHED)
-    text = f"{own} editors exceed the server's tier of {host}."
+    text = f"{own} editors exceed the server tier of {host}."
     return decided(Mark.YES, text, Outcome.ELIGIBLE, ReasonCode.EXCEEDS)
 
 
 def customer_may_grow(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 6: a license too small must grow, unless the customer declined."""
+    """domain.md §3 line 6: below the server tier an upgrade is needed, unless the customer declined."""
     editors, tier = compared_sizes(facts, policy)
     step = f"from {format_size(editors)} to {format_size(tier)} users."
     if facts.consent is Consent.DECLINED:
-        text = f"The customer declined to grow {step}"
+        text = f"The customer declined the upgrade {step}"
         return decided(Mark.NO, text, Outcome.NOT_ELIGIBLE, ReasonCode.DECLINED_TO_MATCH, consent=facts.consent)
     if policy.consent_before_upgrade and facts.consent is Consent.PENDING:
-        return lacking(f"The customer must agree to grow {step}", Item.MATCH_AGREED)
+        return lacking(f"The customer must agree to the upgrade {step}", Item.MATCH_AGREED)
     mark, answer = CONSENT_RESULTS[facts.consent]
     return decided(
         mark,
-        f"Must grow {step} {answer} Do not install the new key before the upgrade: it would override the working one.",
+        f"Needs an upgrade {step} {answer} Do not install the new key before the upgrade: it would override the working one.",
         Outcome.UPGRADE_NEEDED,
         ReasonCode.BELOW_HOST_TIER,
         from_size=editors,
@@ -267,9 +278,9 @@ FACT_OF_COLUMN = {"sen": "has_sen", "license_type": "kind", "match_agreed": "con
 
 
 RULES = (
-    Rule("Not moved yet", not_moved_yet, ("sen",)),
+    Rule("Not migrated yet", not_moved_yet, ("sen",)),
     Rule("Confluence or Jira plugin", is_a_plugin, ("product",)),
-    Rule("A full license", is_a_full_license, ("license_type",)),
+    Rule("Not an evaluation", is_a_full_license, ("license_type",)),
     Rule("Not Data Center", is_not_data_center, ("hosting",)),
     Rule("Hosting is known", hosting_is_known, ("hosting",)),
     Rule(
@@ -286,9 +297,9 @@ RULES = (
         ("expired_maintenance_eligible", "expired_before"),
     ),
     Rule("Both sizes are known", sizes_are_known, ("editors", "host_tier")),
-    Rule("Large enough for the server", size_matches, ("editors", "host_tier"), ("ladder", "round_editors_up")),
+    Rule("Size matches server", size_matches, ("editors", "host_tier"), ("ladder", "round_editors_up")),
     Rule(
-        "Customer may grow to match",
+        "Consent to upgrade",
         customer_may_grow,
         ("match_agreed",),
         ("ladder", "round_editors_up", "consent_before_upgrade"),

@@ -9,10 +9,10 @@ from lib.domain.products import PLUGINS, Hosting
 from lib.domain.tiers import UNLIMITED
 
 FLAG_TITLES = {
-    Flag.ASSUMED_TIER: "Host tier rounded up from a number of users",
-    Flag.OFF_LADDER: "Number of editors is not a Server tier",
-    Flag.OLD_UNLIMITED: "Host tier Unlimited from before 2012 may only mean 100+",
-    Flag.MAINTENANCE_EXPIRED: "Maintenance has run out (no reason to refuse)",
+    Flag.ASSUMED_TIER: "Server tier rounded up from a number of users",
+    Flag.OFF_LADDER: "Editors not on the tier ladder",
+    Flag.OLD_UNLIMITED: "Server tier Unlimited from before 2012 may only mean 100+",
+    Flag.MAINTENANCE_EXPIRED: "Maintenance expired (does not block the move)",
     Flag.CHECK_HOST_TYPE: "Academic: check the type of the host license",
     Flag.RESELLER_CONTACT: "The contact is the reseller, not the customer",
 }

@@ -112,7 +112,7 @@ class License:
         default="",
     )
     host_tier: Size | None = column(
-        "Host tier",
+        "Server tier",
         ColumnKind.HOST_SIZE,
         "Atlassian Users|Host Users|Host Tier|Server Users|Server Tier|Server Level|Confluence Users|Jira Users|Confluence Tier|Jira Tier"
         "|Atlassian Tier|Atlassian-Benutzer|Serverstufe|Serverbenutzer|Utilisateurs Atlassian|Niveau du serveur|Usuarios de Atlassian"
@@ -226,7 +226,7 @@ class License:
         default="",
     )
     match_agreed: bool | None = column(
-        "Agrees to match",
+        "Consent to match",
         ColumnKind.YES_NO,
         "Agrees to Match|Match Agreed|Match Confirmed|Willing to Upgrade|Upgrade Agreed|Tier Match OK|Stimmt Upgrade zu"
         "|Accepte la mise à niveau|Acepta la actualización|Accetta l'aggiornamento",

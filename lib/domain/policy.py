@@ -45,7 +45,7 @@ class Policy:
     )
     consent_before_upgrade: bool = setting(
         "Consent comes before an upgrade",
-        "Whether a license that must grow waits for its customer's consent: until it is given, the license needs information "
+        "Whether a license that needs an upgrade waits for its customer's consent: until it is given, the license needs information "
         "and is in no upgrade list. If not, it needs an upgrade at once, and the list says whether consent is pending.",
         SettingGroup.SIZES,
         SettingKind.YES_NO,
@@ -216,7 +216,7 @@ class Policy:
     )
     target_date: date | None = setting(
         "Target date",
-        "The day by which all licenses that can move should have migrated; the sentence on Progress and the burn-up show it.",
+        "The day by which all movable licenses should have migrated; the sentence on Progress and the burn-up show it.",
         SettingGroup.GOAL,
         SettingKind.DAY,
         "domain.md §1",
@@ -277,7 +277,7 @@ class Policy:
     )
     keep_drafts_days: int = setting(
         "Days that drafts are kept",
-        "After how many days a file that was brought in but not imported is discarded, unless somebody checked it since.",
+        "After how many days a file that was uploaded but not imported is discarded, unless somebody checked it since.",
         SettingGroup.DATA,
         SettingKind.NUMBER,
         "domain.md §9",

@@ -38,6 +38,20 @@ STAGE_TITLES = {
     Stage.FAILED: "Failed",
 }
 
+STAGE_MEANINGS = {
+    Stage.NOT_REQUESTED: "Nobody has asked for the move yet; details in a file do not change that.",
+    Stage.RECEIVED: "The customer asked for the move, or answered.",
+    Stage.NEEDS_INFO: "The customer was asked, and has not answered.",
+    Stage.VERIFIED: "Somebody checked the request.",
+    Stage.SUBMITTED: "The license was handed to Atlassian in a pack; its SEN is awaited.",
+    Stage.MIGRATED: "A SEN is recorded.",
+    Stage.MATCHED: "Migrated, and the Marketplace tier is at least the server tier.",
+    Stage.DECLINED: "The customer does not want the move, or not the upgrade.",
+    Stage.CANCELLED: "The request was withdrawn.",
+    Stage.FAILED: "Atlassian could not move the license.",
+}
+"""What has happened to a request at each stage: a stage is a deed (domain.md §5)."""
+
 WAY = (Stage.NOT_REQUESTED, Stage.RECEIVED, Stage.VERIFIED, Stage.SUBMITTED, Stage.MIGRATED)
 """The stages of a burn-up and a funnel. Waiting for the customer counts as received, matched as migrated."""
 
@@ -55,9 +69,9 @@ _AS = {Stage.NEEDS_INFO: Stage.RECEIVED, Stage.MATCHED: Stage.MIGRATED}
 ITEM_TITLES = {
     Item.HOSTING: "Hosting",
     Item.EDITORS: "Number of editors",
-    Item.HOST_TIER: "Server's user tier",
+    Item.HOST_TIER: "Server tier",
     Item.SERVER_CONFIRMED: "Confirmation of Server",
-    Item.MATCH_AGREED: "Agreement to match",
+    Item.MATCH_AGREED: "Consent to match",
     Item.MYATLASSIAN_EMAIL: "myAtlassian email",
     Item.HOLDER_NAME: "Holder's first and last name",
     Item.COMPANY: "Organization",
@@ -231,7 +245,7 @@ def refusal_to_match(request: Request) -> str | None:
     if not request.has_sen:
         return "No SEN is recorded, so there is no Marketplace license that could match."
     if not request.reaches_tier:
-        return "Its size does not reach the server's tier. Enter what it has grown to, or read Marketplace's newest export."
+        return "Its size is below the server tier. Enter its new size, or compare with Marketplace's newest export."
     return None
 
 

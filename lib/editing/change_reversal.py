@@ -66,14 +66,14 @@ def revertible_change(connection: Connection, number: int) -> Change:
     """A change of licenses that can be reverted. Raises RefusalError for others."""
     change = change_log.change(connection, number)
     if change is None or change.batch_id is not None:
-        raise RefusalError(f"Change {number} is no edit of a license. An import is taken back on the page Activity.")
+        raise RefusalError(f"Change {number} is no edit of a license. An import is undone on the page Activity.")
     if change.kind in CUSTOMER_KINDS:
         raise RefusalError(f"Change {number} is no edit of a license but a {change_title(change.kind, None).lower()}.")
     if change.kind in POLICY_KINDS:
-        raise RefusalError(f"Change {number} put a policy in force. It is taken back on the page Policy.")
+        raise RefusalError(f"Change {number} put a policy in force. It is undone on the page Policy.")
     reversal = change_log.reversal_of(connection, number)
     if reversal:
-        raise RefusalError(f"This was taken back already, by {reversal.by} at {format_time(reversal.at)}.")
+        raise RefusalError(f"This was undone already, by {reversal.by} at {format_time(reversal.at)}.")
     return change
 
 
@@ -87,7 +87,7 @@ def refuse_if_all_changed(connection: Connection, number: int) -> None:
     if licenses > 1:
         subject = f"All {quantity(licenses, 'license')} were"
     raise RefusalError(
-        f"{subject} changed since: {describe_change(later[0])}. Nothing was taken back; edit the license instead."
+        f"{subject} changed since: {describe_change(later[0])}. Nothing was undone; edit the license instead."
     )
 
 
@@ -95,7 +95,7 @@ def refuse_forbidden_moves(connection: Connection, change: int, actor: Actor) ->
     """Raises RefusalError if the actor may not move requests so."""
     steps = request_moves.stage_steps(connection, change)
     if not all(may_move(actor, Stage(before), Stage(after)) for before, after in steps):
-        raise RefusalError("That would take back what has migrated, which only an administrator may do.")
+        raise RefusalError("That would undo a migration, which only an administrator may do.")
 
 
 def refuse_second_holders(connection: Connection, change: int) -> None:

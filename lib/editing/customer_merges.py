@@ -123,7 +123,7 @@ def merge_in_force(connection: Connection, number: int) -> tuple[Merge, int]:
         raise RefusalError(f"There is no merge {number}. Look it up in the list of merges.")
     if merge.state is not MergeState.CONFIRMED:
         reversal = change_log.reversal_of(connection, merge.change)
-        raise RefusalError(f"Merge {number} was taken back already{by_whom(reversal)}.")
+        raise RefusalError(f"Merge {number} was undone already{by_whom(reversal)}.")
     return merge, merge.change
 
 

@@ -38,7 +38,7 @@ def erase_in_transaction(connection: Connection, customer: str, actor: Actor) ->
     """Erase within a transaction that somebody else ends."""
     require(actor, Action.ERASE_CONTACTS)
     if not customer or not merges.is_customer(connection, customer):
-        raise RefusalError("No license is of this customer now. Look the customer up in the list.")
+        raise RefusalError("No licenses for this customer. Look the customer up in the list.")
     change = change_log.begin_change(connection, actor=actor, kind=ChangeKind.ERASE)
     reach = erasure.erase(connection, customer, change)
     counts = {"licenses": reach.licenses, "versions": reach.versions, "files": reach.files, "packs": reach.packs}

@@ -88,14 +88,14 @@ def license_events(versions: pd.DataFrame) -> list[Event]:
 def events_in_order(versions: list[dict[Any, Any]]) -> Iterator[Event]:
     """What happened to a license, oldest first."""
     if versions:
-        yield start_event(versions[0], "Came into the store")
+        yield start_event(versions[0], "Imported")
     for before, version in pairwise(versions):
         # A gap between two versions is a time in which the license was not in the store.
         if before["until"] == version["since"]:
             yield start_event(version, *version_differences(before, version))
         else:
             yield removal_event(before)
-            yield start_event(version, "Came back into the store")
+            yield start_event(version, "Restored")
     if versions and versions[-1]["until"] is not None:
         yield removal_event(versions[-1])
 
@@ -125,7 +125,7 @@ def removal_event(version: dict[Any, Any]) -> Event:
         by=version["ended_by"],
         title=change_title(version["ended_kind"], version["ended_batch"]),
         why=version["ended_why"],
-        changes=("Taken out of the store",),
+        changes=("Removed",),
         batch=version["ended_batch"],
     )
 

@@ -230,11 +230,11 @@ def refuse_held_rows(plan: ImportPlan) -> None:
 def refuse_unless_open(batch: Batch) -> None:
     """Raises RefusalError if a batch was imported or discarded."""
     if batch.state is BatchState.DISCARDED:
-        raise RefusalError(f"Batch #{batch.id} was discarded. Bring the file in again to import it.")
+        raise RefusalError(f"Import #{batch.id} was discarded. Upload it again to import it.")
     if batch.state is BatchState.COMPARED:
-        raise RefusalError(f"Batch #{batch.id} is an export of Marketplace's, which is compared and never imported.")
+        raise RefusalError(f"Import #{batch.id} is an export of Marketplace's, which is compared and never imported.")
     if batch.state is not BatchState.OPEN:
-        raise RefusalError(f"Batch #{batch.id} has been imported already; importing it again would change nothing.")
+        raise RefusalError(f"Import #{batch.id} has been imported already; importing it again would change nothing.")
 
 
 def newest_change(connection: Connection) -> str:

@@ -49,10 +49,10 @@ def last_change_in_state(connection: Connection, number: int, state: BatchState)
     """The newest change of a batch. Raises RefusalError if the batch is in another state, or changed nothing."""
     batch = batches.batch(connection, number)
     if batch.state is not state:
-        raise RefusalError(f"Batch #{number} is {BATCH_STATE_TITLES[batch.state].lower()}; nothing was done.")
+        raise RefusalError(f"Import #{number} is {BATCH_STATE_TITLES[batch.state].lower()}; nothing was done.")
     last = change_log.last_change_of_batch(connection, number)
     if last is None:
-        raise RefusalError(f"Batch #{number} changed nothing when it was imported, so there is nothing to take back.")
+        raise RefusalError(f"Import #{number} changed nothing when it was imported, so there is nothing to undo.")
     return last
 
 

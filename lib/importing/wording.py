@@ -20,7 +20,7 @@ COUNT_TITLES = {
 DELIMITER_TITLES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 """What the separators are called."""
 
-CHANGE_TITLES = {ChangeKind.IMPORT: "Imported", ChangeKind.UNDO: "Undone", ChangeKind.REDO: "Brought back"}
+CHANGE_TITLES = {ChangeKind.IMPORT: "Imported", ChangeKind.UNDO: "Undone", ChangeKind.REDO: "Redone"}
 
 _MOST = 0.5
 """The share of stored licenses with another value in a field from which a wrong file is likely."""

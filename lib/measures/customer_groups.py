@@ -16,7 +16,7 @@ class CustomerGroup(StrEnum):
 
 GROUP_TITLES = {
     CustomerGroup.ALL: "All",
-    CustomerGroup.MOVE: "Can move now",
+    CustomerGroup.MOVE: "Eligible",
     CustomerGroup.UPGRADE: "Needs upgrade",
     CustomerGroup.INFORMATION: "Needs information",
     CustomerGroup.CLOUD: "Cloud",

@@ -255,15 +255,15 @@ def country_title(code: str) -> str:
 def missing_title(code: str) -> str:
     """What a value of the filter `missing` says."""
     if code == COMPLETE:
-        return "lacks nothing"
+        return "nothing missing"
     if code == INCOMPLETE:
-        return "lacks something"
+        return "items missing"
     item = code.removeprefix(_ONLY)
     # A `Cut` made here, not from a link, may hold any text.
     title = ITEM_TITLES[Item(item)] if item in ITEM_TITLES else item
     if item == code:
-        return f"lacks: {title}"
-    return f"lacks only: {title}"
+        return f"missing: {title}"
+    return f"only missing: {title}"
 
 
 def _titles(codes: Sequence[str], titles: Mapping[Any, str]) -> list[str]:

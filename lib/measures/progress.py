@@ -1,7 +1,7 @@
 """Where the migration stands, in a few numbers that all come from one counting of the licenses."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pandas as pd
@@ -30,13 +30,14 @@ def is_movable(counts: pd.DataFrame) -> "pd.Series[bool]":
 class ProgressCounts:
     """How many licenses of a cut, or their users or customers, have come how far.
 
-    `movable` are those of `is_movable`. `users_added` sums the upgrades whose sizes are numbers; `unlimited` counts the
+    `movable` are those of `is_movable`, `unfinished` those of them without a SEN. `users_added` sums the upgrades whose sizes are numbers; `unlimited` counts the
     licenses that grow to Unlimited instead. `under_way` are requests that somebody works on, `waiting` those of them
     whose customers were asked and have not answered. `on_cloud` are the Cloud licenses with a legacy plan or expired, `borderline` those of them that are near the line.
     """
 
     licenses: int
     movable: int
+    unfinished: int
     migrated: int
     eligible: int
     upgrade_needed: int
@@ -50,6 +51,16 @@ class ProgressCounts:
     expired: int
     on_cloud: int
     borderline: int
+
+    @property
+    def fully_migrated(self) -> int:
+        """Those whose movable licenses have all migrated: fewer than `migrated` for customers alone."""
+        return self.movable - self.unfinished
+
+    @classmethod
+    def nothing(cls) -> "ProgressCounts":
+        """The numbers of no licenses."""
+        return cls(**{field.name: 0 for field in fields(cls)})
 
 
 PROGRESS_GROUPS = ("outcome", "hosting", "stage", "to_tier", "borderline")
@@ -75,6 +86,7 @@ def count_masks(cube: pd.DataFrame) -> Mapping[str, "pd.Series[bool]"]:
     return {
         "licenses": cube["outcome"].notna(),
         "movable": movable,
+        "unfinished": movable & ~_of(cube, [Outcome.ALREADY_MIGRATED]),
         "migrated": _of(cube, [Outcome.ALREADY_MIGRATED]),
         "eligible": _of(cube, [Outcome.ELIGIBLE]),
         "upgrade_needed": _of(cube, [Outcome.UPGRADE_NEEDED]),

@@ -101,7 +101,7 @@ def policy_before(connection: Connection, number: int) -> Policy:
     newest = policies.newest(connection)
     change = change_log.change(connection, number)
     if change is None or POLICY not in change.counts:
-        raise RefusalError(f"Change {number} put no policy in force, so there is none to take back.")
+        raise RefusalError(f"Change {number} put no policy in force, so there is none to undo.")
     if newest.change != number:
         raise RefusalError(
             f"Policy v{newest.policy.version} is in force since. Go back to the version that you want on the page Policy."

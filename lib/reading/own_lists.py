@@ -6,13 +6,32 @@ from collections.abc import Sequence
 _WORKED_OUT = frozenset(
     (
         *("Customer", "Contact", "From", "To", "Tier steps", "Users added", "Consent", "Before the upgrade"),
-        *("Outcome", "Needs", "Missing", "Look at twice", "Cloud plan", "Cloud plan ends", "Borderline", "Request"),
+        *(
+            "Outcome",
+            "Needs",
+            "Missing",
+            "Checks",
+            "Look at twice",
+            "Cloud plan",
+            "Cloud plan ends",
+            "Borderline",
+            "Request",
+        ),
         *("Import", "Line in file", "Group", "Plan ends", "Next step"),
     )
 )
 
 _ONLY_OURS = frozenset(
-    ("Tier steps", "Users added", "Before the upgrade", "Look at twice", "Cloud plan ends", "Line in file", "Next step")
+    (
+        "Tier steps",
+        "Users added",
+        "Before the upgrade",
+        "Checks",
+        "Look at twice",
+        "Cloud plan ends",
+        "Line in file",
+        "Next step",
+    )
 )
 _ALWAYS_OURS = frozenset(("License key", "Contact", "Contact email", "myAtlassian email"))
 

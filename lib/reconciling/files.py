@@ -55,7 +55,7 @@ _THEIR_COLUMNS: Mapping[str, Callable[[Any], Cell]] = {
 }
 _ALTERED_COLUMNS: Mapping[str, Callable[[Any], Cell]] = {
     "Marketplace license": lambda row: row["id"],
-    "What altered": lambda row: ALTERATION_TITLES[Alteration(row["alteration"])],
+    "What changed": lambda row: ALTERATION_TITLES[Alteration(row["alteration"])],
     "Company": lambda row: row["company"],
     "Product": lambda row: display_text("product", row["product"]),
     "Hosting": lambda row: display_text("hosting", row["hosting"]),

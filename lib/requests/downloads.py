@@ -86,7 +86,7 @@ def difference_of(key: str, before: Record | None, after: Record | None, elsewhe
         return Difference(key, DifferenceKind.NEW)
     if after is None:
         if elsewhere is None:
-            return Difference(key, DifferenceKind.GONE, ("Taken out of the store",))
+            return Difference(key, DifferenceKind.GONE, ("Removed",))
         return Difference(key, DifferenceKind.GONE, tuple(version_differences(before, elsewhere)))
     if all(before[name] == after[name] for name in LISTED_FIELDS):
         return None

@@ -1,4 +1,4 @@
-"""What comes of each line with a SEN, in codes and in sentences."""
+"""The result of each line with a SEN, in codes and in sentences."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,10 +26,10 @@ class SenOutcome(StrEnum):
 SEN_OUTCOME_TITLES = {
     SenOutcome.RECORDED: "Matches",
     SenOutcome.SAME: "Recorded already",
-    SenOutcome.REPEATED: "Said twice",
+    SenOutcome.REPEATED: "Listed twice",
     SenOutcome.CONTRADICTS: "Contradicts another line",
     SenOutcome.UNKNOWN_KEY: "Unknown key",
-    SenOutcome.GONE: "License is gone",
+    SenOutcome.GONE: "License removed",
     SenOutcome.MALFORMED: "Cannot be read",
     SenOutcome.HEADING: "Heading",
     SenOutcome.TAKEN: "SEN of another license",

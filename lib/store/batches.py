@@ -129,7 +129,7 @@ def batch(connection: Connection, number: int) -> Batch:
     """One batch without its bytes. Raises RefusalError if there is none of that number."""
     row = connection.execute(select(batches).where(_b.id == number)).one_or_none()
     if row is None:
-        raise RefusalError(f"There is no batch #{number}. Look it up on the page Activity.")
+        raise RefusalError(f"There is no import #{number}. Look it up on the page Activity.")
     return _batch(row)
 
 
@@ -139,7 +139,7 @@ def content(connection: Connection, number: int) -> bytes:
     for part in parts(connection, number):
         whole.write(part)
     if not whole.tell():
-        raise RefusalError(f"The file of batch #{number} is no longer kept. Bring the file in again to import it.")
+        raise RefusalError(f"The file of import #{number} is no longer kept. Upload it again to import it.")
     return whole.getvalue()
 
 

@@ -45,7 +45,7 @@ class JobState(StrEnum):
 
 
 READING, CHECKING, COMPARING = "Reading the file", "Checking every cell", "Comparing with the licenses"
-STORING, WRITING = "Keeping what was found", "Writing"
+STORING, WRITING = "Saving results", "Writing"
 """The steps of the work. A job that has come to `WRITING` can no longer be cancelled."""
 
 ProgressReporter = Callable[[str, int, int], None]
@@ -171,7 +171,7 @@ def submit(connection: Connection, batch_id: int, kind: JobKind, request: JobReq
     # The row lock of PostgreSQL (SQLite has one writer anyway) keeps two people from submitting the same at once.
     batch = select(batches.c.id).where(batches.c.id == batch_id).with_for_update()
     if connection.execute(batch).one_or_none() is None:
-        raise RefusalError(f"There is no batch #{batch_id}. Look it up on the page Activity.")
+        raise RefusalError(f"There is no import #{batch_id}. Look it up on the page Activity.")
     earlier = _earlier_job(connection, batch_id, kind, request)
     if earlier is not None:
         return earlier.id

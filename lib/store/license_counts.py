@@ -109,6 +109,7 @@ def customer_masks(profile: Mapping[str, ColumnElement[Any]]) -> dict[str, Colum
     return {
         "licenses": true(),
         "movable": movable,
+        "unfinished": and_(movable, profile["outcome"] != Outcome.ALREADY_MIGRATED),
         "migrated": profile["outcome"] == Outcome.ALREADY_MIGRATED,
         "under_way": and_(profile["stage"].in_(UNDER_WAY), movable),
         "waiting": and_(profile["stage"] == Stage.NEEDS_INFO, movable),

@@ -21,7 +21,7 @@ def panel() -> None:
         widgets.empty_state(
             ":material/history:",
             "Nothing imported yet",
-            "Every file you bring in is listed here, with its receipt and its undo.",
+            "Every file you upload is listed here, with its receipt and its undo.",
             "Import a file",
             page_paths.IMPORT,
         )
@@ -53,7 +53,7 @@ def table(batches: Sequence[Batch], total: int) -> None:
     if not batches:
         st.caption("No matching imports. Remove a filter.")
         return
-    st.caption(f"{quantity(total, 'batch', 'batches')}. Choose one to see its receipt.")
+    st.caption(f"{quantity(total, 'import')}. Select one to see its receipt.")
     st.dataframe(
         pd.DataFrame(map(row, batches)),
         hide_index=True,

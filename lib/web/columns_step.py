@@ -26,7 +26,7 @@ HOW_TITLES = {
     "guessed": "Guessed",
     "ambiguous": "Choose",
     "chosen": "Manual",
-    "taken": "Taken by another column",
+    "taken": "Taken",
     "cells": "By its cells",
     "refused": "Its cells are something else",
     "unknown": "Not mapped",
@@ -79,7 +79,7 @@ def question_about(column: ColumnSummary) -> tuple[str, dict[str, str]]:
     """What a person must say of a column, and the answers by field."""
     heading = widgets.escape(column.heading)
     if not column.suggestions:
-        return f"{heading}: is this the number of editors, or the server's user tier?", SIZE_TITLES
+        return f"{heading}: is this the number of editors, or the server tier?", SIZE_TITLES
     titles = {name: FIELD_TITLES[name] for name in column.suggestions}
     return f"{heading}: is this the field {' or '.join(titles.values())}?", {**titles, NOT_IMPORTED: "No"}
 

@@ -21,7 +21,7 @@ _MESSAGE = "doubts_message"
 
 
 def notice(version: Version, cut: Cut, customers: int) -> None:
-    """A warning that names the customers of a list, of so many, whose files are held back."""
+    """A warning that names the customers of a list, of so many, whose files are on hold."""
     if customers > _MOST_CUSTOMERS:
         st.caption("Customers that may be several firms are named once *Separate files* or *Letters* are made.")
         return

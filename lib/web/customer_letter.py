@@ -40,7 +40,7 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
     if sentence := st.session_state.pop(_MESSAGE, ""):
         st.warning(widgets.escape(sentence), icon=":material/warning:")
     if reason_to_hold_back(key):
-        st.caption("The letter is held back: it may reach several firms. Confirm above that this is one customer.")
+        st.caption("The letter is on hold: it may reach several firms. Confirm above that this is one customer.")
         return
     cuts = cuts_with_letters(key)
     if not cuts:

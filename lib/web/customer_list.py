@@ -102,7 +102,7 @@ def pager(total: int, key: str) -> int:
 
 
 _NUMBER_WIDTHS = {
-    "Can move": 78,
+    "Eligible": 78,
     "Upgrades": 78,
     "Licenses": 78,
     "Users added": 90,

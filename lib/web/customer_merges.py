@@ -42,7 +42,7 @@ def panel(version: Version, user: User) -> None:
     with st.container(border=True, key="merges"):
         list_suggestions(suggestions, user)
         if decisions:
-            st.markdown("**Decided earlier**")
+            st.markdown("**Decisions**")
         for merge in decisions:
             decision(merge, user)
         if total > len(decisions):
@@ -52,9 +52,9 @@ def panel(version: Version, user: User) -> None:
 
 def list_suggestions(suggestions: Sequence[Suggestion], user: User) -> None:
     """The likeliest pairs, and one button for all that nothing speaks against."""
-    st.markdown(f"**Probably one customer: {quantity(len(suggestions), 'pair')}**")
+    st.markdown(f"**{quantity(len(suggestions), 'possible duplicate')}**")
     if not suggestions:
-        st.caption("No other names look like the same customer.")
+        st.caption("No customers look like duplicates.")
     strong = [pair for pair in suggestions if pair.is_strong][:_AT_ONCE]
     if strong and may(user, Action.MERGE_CUSTOMERS):
         label = f"Merge {quantity(len(strong), 'sure pair')}"
@@ -82,7 +82,7 @@ def suggestion(pair: Suggestion, user: User) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"pair_{abs(hash(key))}"):
         names = widgets.escape(f"{first} / {second}")
         st.markdown(f"{names}  \n:small[{widgets.escape(pair.why)}]", width="stretch")
-        for label, kind in (("They are one", "merge"), ("They are two", "dismiss")):
+        for label, kind in (("Merge", "merge"), ("Keep separate", "dismiss")):
             st.button(label, key=f"{kind}_{key}", on_click=decide, args=(kind, pair.customer, pair.into, user))
 
 

@@ -66,7 +66,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all_customers", on_click=leave)
     if name is None:
         erase_contacts.message()
-        st.info("No license is of this customer now.", icon=":material/info:")
+        st.info("No licenses for this customer.", icon=":material/info:")
         return
     st.subheader(widgets.escape(name), anchor=False)
     customer_sending.message(user)
@@ -130,7 +130,7 @@ def licenses_tab(version: Version, key: str, user: User, policy: Policy) -> None
         st.caption(f"The first {_MOST} of {total:,}, by license key.")
     st.page_link(page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query())
     customer_parts.panel(key, user)
-    st.markdown("**What a request of this customer needs**")
+    st.markdown("**Request checklist**")
     st.dataframe(
         checklist(cut),
         hide_index=True,
@@ -146,7 +146,7 @@ def checklist(cut: Cut) -> pd.DataFrame:
         missing = request_stages.missing_items(connection, cut)
     licenses = dict(zip(missing["item"], missing["only"] + missing["others"], strict=True))
     states = dict.fromkeys(ITEM_TITLES, "✓")
-    states |= {item: f"✗ missing for {quantity(count, 'license')}" for item, count in licenses.items()}
+    states |= {item: f"✗ Missing on {quantity(count, 'license')}" for item, count in licenses.items()}
     return pd.DataFrame({"Item": list(ITEM_TITLES.values()), "State": [states[item] for item in ITEM_TITLES]})
 
 
@@ -198,9 +198,7 @@ def notes_tab(version: Version, key: str, user: User, policy: Policy) -> None:
 def note_form(key: str, user: User) -> None:
     """A form for another note."""
     with st.form("note", clear_on_submit=True, border=False):
-        text = st.text_area(
-            "Note", key="note_text", max_chars=4000, placeholder="What your colleagues should know of this customer"
-        )
+        text = st.text_area("Note", key="note_text", max_chars=4000, placeholder="Notes for your colleagues")
         if st.form_submit_button("Add note", key="add_note"):
             add_note(key, text, user)
 

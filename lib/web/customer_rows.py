@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 
 from lib.domain.days import day_of
+from lib.domain.display import needed_title
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage, on_way
 from lib.domain.text import format_day, quantity
 from lib.domain.tiers import format_size
@@ -27,7 +28,7 @@ def customer_rows(frame: pd.DataFrame, group: CustomerGroup, zone: str = "UTC") 
     }
     columns = {
         "Customer": frame["name"],
-        "Can move": blank_for_zero(frame["eligible"]),
+        "Eligible": blank_for_zero(frame["eligible"]),
         "Upgrades": blank_for_zero(frame["upgrades"]),
         **(of_upgrades if group is CustomerGroup.UPGRADE else {}),
         "Needs info": blank_for_zero(frame["unknown"]),
@@ -103,7 +104,7 @@ def totals_text(totals: ListTotals, group: CustomerGroup = CustomerGroup.UPGRADE
 def standing_texts(totals: ListTotals) -> Iterator[str]:
     """How many licenses stand how, without those of which there are none."""
     words = (
-        (totals.eligible, "can move now", "can move now"),
+        (totals.eligible, "eligible", "eligible"),
         (totals.upgrades, "needs an upgrade", "need an upgrade"),
         (totals.unclear, "needs information", "need information"),
         (totals.cloud, "on Cloud", "on Cloud"),
@@ -118,8 +119,9 @@ def lacking_text(lacks: dict[str, int], licenses: int) -> str:
     """How many licenses cannot be listed and why, "" for none."""
     if not licenses:
         return ""
-    reasons = [f"{item.replace('_', ' ')} unknown" for item in lacks]
+    reasons = [f"{needed_title(item)} unknown" for item in lacks]
     if len(reasons) > 1:
         reasons = [f"{reason} ({count:,})" for reason, count in zip(reasons, lacks.values(), strict=True)]
     total = quantity(licenses, "license")
-    return f"{total} cannot be included: {', '.join(reasons)}. The workbook lists them on a sheet of its own."
+    overlap = " (some for several reasons)" if sum(lacks.values()) > licenses else ""
+    return f"{total} cannot be included: {', '.join(reasons)}{overlap}. The workbook lists them on a sheet of its own."

@@ -119,11 +119,9 @@ def form(version: Mapping[str, Any]) -> None:
         for title, names in GROUPS.items():
             st.markdown(f"**{title}**")
             fields(version, names.split(), errors)
-        st.text_input("Why? Shown in the history.", key=reason_key(version), max_chars=500)
+        st.text_input("Note (optional, shown in history)", key=reason_key(version), max_chars=500)
         with st.container(horizontal=True):
-            st.form_submit_button(
-                "Save, and judge this license again", type="primary", key="save_edit", on_click=save, args=(version,)
-            )
+            st.form_submit_button("Save", type="primary", key="save_edit", on_click=save, args=(version,))
             st.form_submit_button("Cancel", key="cancel_edit", on_click=end)
 
 

@@ -71,7 +71,7 @@ IN_POPOVER = (
     Choice("assignee", "Assigned to", str),
     Choice("marketplace", "Marketplace says", lambda code: LIST_TITLES.get(code, code)),
     Choice("country", "Country", country_title),
-    Choice("band", "Size of the server", lambda code: BAND_TITLES.get(code, code)),
+    Choice("band", "Server tier", lambda code: BAND_TITLES.get(code, code)),
     Choice("month", "Cloud maintenance ends in", str),
     Choice("plan", "Cloud legacy plan", lambda code: PLAN_TITLES.get(code, code)),
     Choice("flag", "Checks", lambda code: FLAG_TITLES.get(code, code)),

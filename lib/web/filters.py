@@ -227,7 +227,7 @@ def policy_line(version: Version, cut: Cut) -> None:
     numbers = cached.CachedNumbers(version)
     then, now = numbers.policy_of(cut).version, numbers.policy.version
     if then != now:
-        st.caption(f"Judged by policy v{then}, which was in force that day; today it is v{now}.")
+        st.caption(f"Outcomes by policy v{then}, in force that day; today it is v{now}.")
 
 
 def apply_choice(name: str, key: str) -> None:

@@ -50,7 +50,7 @@ SORTS = {
     "Users added": "users_added",
     "Upgrades": "upgrades",
     "Name": "customer",
-    "Can move": "eligible",
+    "Eligible": "eligible",
     "Needs information": "unknown",
     "Cloud": "cloud",
     "Migrated": "moved",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.documents.exports.file_formats import CSV
 from lib.domain.codes import parse_needs
-from lib.domain.display import display_text
+from lib.domain.display import display_text, needed_title
 from lib.domain.masking import PERSONAL, masked_value
 from lib.domain.roles import Action, may
 from lib.measures.cut import Cut
@@ -24,7 +24,7 @@ COLUMNS = {
     "product": "Product",
     "hosting": "Hosting",
     "editors": "Editors",
-    "host_tier": "Host tier",
+    "host_tier": "Server tier",
     "maintenance_end": "Maintenance ends",
     "country": "Country",
 }
@@ -44,7 +44,7 @@ _REASONS = {
 }
 
 
-WIDTHS = {"Editors": st.column_config.TextColumn(width=90), "Host tier": st.column_config.TextColumn(width=90)}
+WIDTHS = {"Editors": st.column_config.TextColumn(width=90), "Server tier": st.column_config.TextColumn(width=90)}
 
 """How wide the columns are that would otherwise cut their longest text."""
 
@@ -135,7 +135,7 @@ def why(reason: str, needs: str, from_size: int | None, to_tier: int | None, con
     if to_tier is not None:
         move = f"{display_text('from_size', from_size)} → {display_text('to_tier', to_tier)}"
         return f"{move}, consent {consent}" if consent else move
-    items = [item.replace("_", " ") for item in parse_needs(needs)]
+    items = [needed_title(item) for item in parse_needs(needs)]
     if items:
         return f"{' and '.join(items).capitalize()} unknown"
     return _REASONS.get(reason, reason.replace("_", " "))

@@ -36,7 +36,7 @@ MENU: dict[str, tuple[MenuEntry, ...]] = {
         MenuEntry(page_paths.RECONCILE, "Reconcile", "compare_arrows", "reconcile", Action.RECONCILE),
         MenuEntry(page_paths.IMPORT, "Import", "upload_file", "import", Action.IMPORT),
         MenuEntry(page_paths.ACTIVITY, "Activity", "history", "activity", Action.UNDO_IMPORT),
-        MenuEntry(page_paths.BATCHES, "Batches", "history", "batches", Action.UNDO_IMPORT, is_listed=False),
+        MenuEntry(page_paths.BATCHES, "Imports", "history", "batches", Action.UNDO_IMPORT, is_listed=False),
     ),
     "Administration": (
         MenuEntry(page_paths.PEOPLE, "People", "group", "people", Action.MANAGE_PEOPLE),

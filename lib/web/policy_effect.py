@@ -37,9 +37,7 @@ def panel(version: Version, current: Policy, draft: Policy, user: User) -> None:
         effect = policy_state.effect(version, current, draft)
         news_of_base(effect)
         show(effect, user, "draft")
-        reason = st.text_input(
-            "Why does the policy change? Shown beside every version.", key="policy_reason", max_chars=500
-        )
+        reason = st.text_input("Reason (required, shown beside the version)", key="policy_reason", max_chars=500)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 f"Save as policy v{current.version + 1}",
@@ -49,7 +47,7 @@ def panel(version: Version, current: Policy, draft: Policy, user: User) -> None:
                 args=(current, draft, effect.base, reason, user),
             )
             st.button("Discard the draft", key="discard_draft", type="tertiary", on_click=policy_form.discard)
-            st.caption("All licenses are judged anew, as one change that can be undone.", width="content")
+            st.caption("All outcomes are updated in one change that can be undone.", width="content")
 
 
 def setting_changes(before: Policy, after: Policy) -> None:
@@ -66,7 +64,7 @@ def news_of_base(effect: WhatIf) -> None:
     before = st.session_state.get(_BASE)
     st.session_state[_BASE] = effect.base
     if before and before.policy == effect.base.policy and before != effect.base:
-        st.info("Licenses changed since you last looked: these numbers are new.", icon=":material/update:")
+        st.info("Licenses changed since you last looked; these numbers are up to date.", icon=":material/update:")
 
 
 def show(effect: WhatIf, user: User, key: str) -> None:
@@ -78,7 +76,7 @@ def show(effect: WhatIf, user: User, key: str) -> None:
         return
     clicked = matrix(effect, key)
     if effect.detail_changes:
-        st.caption("Other details: the tier to grow to, the end of a plan, or whether a license is borderline.")
+        st.caption("Other details: the tier of an upgrade, the end of a plan, or whether a license is borderline.")
     titles = [move_title(move) for move in effect.moves]
     position = clicked if clicked is not None else st.session_state.get(f"{key}_move")
     if clicked is not None:
@@ -98,10 +96,10 @@ def show(effect: WhatIf, user: User, key: str) -> None:
 def sentence(effect: WhatIf) -> str:
     """What an effect comes to, in words."""
     if not effect.moves:
-        return "No license would be judged otherwise."
-    text = f"{quantity(effect.outcome_changes, 'license')} would get another outcome"
+        return "No outcome would change."
+    text = f"{quantity(effect.outcome_changes, 'license')} would change their outcome"
     if effect.detail_changes:
-        text += f", {effect.detail_changes:,} would keep theirs with other details"
+        text += f", {effect.detail_changes:,} would keep it with other details"
     return f"{text}; {quantity(effect.customers, 'customer')} would be affected."
 
 
@@ -170,7 +168,7 @@ def rows(effect: WhatIf, move: Move, user: User, key: str) -> None:
     except RefusalError as refusal:
         widgets.failure(refusal)
         return
-    after = "As it is, with other details" if move.is_of_details else OUTCOME_TITLES[move.after]
+    after = "Same outcome, other details" if move.is_of_details else OUTCOME_TITLES[move.after]
     readable = listing.readable(frame, user)
     readable.insert(list(readable.columns).index("Outcome") + 1, "Would be", after)
     st.dataframe(

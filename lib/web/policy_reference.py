@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from lib.dashboard import glossary
 from lib.domain.policy import SETTINGS, Policy
 from lib.domain.policy_settings import setting_text
 from lib.policies.reference import RuleEntry
@@ -13,7 +14,7 @@ from lib.web.widgets import escape
 
 def panel(version: Version, policy: Policy) -> None:
     """The rules in the order in which they apply."""
-    st.caption("The first rule that decides gives the verdict. Flags and notices are for people: they refuse nobody.")
+    st.caption("The first rule that decides gives the outcome. Checks and notices are for people: they block nothing.")
     entries = policy_state.rule_entries(version, policy)
     rows = [row(place, entry, policy) for place, entry in enumerate(entries, 1)]
     st.table(
@@ -22,6 +23,15 @@ def panel(version: Version, policy: Policy) -> None:
         hide_index=True,
         alt="The rules in their order, with how many licenses each decides",
     )
+    show_glossary()
+
+
+def show_glossary() -> None:
+    """All terms on screens and in files."""
+    st.header("Glossary", anchor="glossary")
+    rows = [(term.kind, f"**{escape(term.title)}**", escape(term.meaning)) for term in glossary.terms()]
+    frame = pd.DataFrame(rows, columns=["Kind", "Term", "Meaning"])
+    st.table(frame, border="horizontal", hide_index=True, alt="The terms on screens and in files")
 
 
 def row(place: int, entry: RuleEntry, policy: Policy) -> tuple[str, ...]:

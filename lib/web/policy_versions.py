@@ -26,12 +26,12 @@ def newest(versions: list[PolicyVersion], user: User) -> None:
         st.text(f"by {version.by}, {format_time(version.at)} · {version.reason}", width="content")
         change = policy_state.change_of(version.change)
         if change:
-            st.text(f"{quantity(change.counts.get('changed', 0), 'license')} judged otherwise", width="content")
+            st.text(f"{quantity(change.counts.get('changed', 0), 'license')} changed", width="content")
             if may(user, Action.CHANGE_POLICY) and st.button("Undo…", key="undo_policy", icon=":material/undo:"):
                 undo(version, versions[1].policy, user)
 
 
-@st.dialog("Take this policy back", icon=":material/undo:")
+@st.dialog("Undo this policy", icon=":material/undo:")
 def undo(version: PolicyVersion, before: Policy, user: User) -> None:
     """What taking the newest version back means, and the button."""
     st.text(
@@ -39,8 +39,8 @@ def undo(version: PolicyVersion, before: Policy, user: User) -> None:
         "that it has under them."
     )
     policy_effect.setting_changes(version.policy, before)
-    reason = st.text_input("Why? Shown beside the version.", key="undo_reason", max_chars=500)
-    if st.button("Take it back", type="primary", key="confirm_undo"):
+    reason = st.text_input("Note (optional, shown beside the version)", key="undo_reason", max_chars=500)
+    if st.button("Undo", type="primary", key="confirm_undo"):
         policy_state.request_undo(version.change, reason, user)
         st.rerun()
 
@@ -98,7 +98,7 @@ def go_back(current: Policy, earlier: Policy, user: User) -> None:
     """What going back means, and the button."""
     st.text(f"The settings of v{earlier.version} come into force as v{current.version + 1}; all versions stay.")
     policy_effect.setting_changes(current, earlier)
-    reason = st.text_input("Why? Shown beside the version.", key="back_reason", max_chars=500)
+    reason = st.text_input("Reason (required, shown beside the version)", key="back_reason", max_chars=500)
     if st.button("Put them in force", type="primary", key="confirm_back"):
         with database.reading(engine()) as connection:
             base = base_of(connection)

@@ -114,5 +114,5 @@ def held_rows_button(number: int, count: int) -> None:
 
 def held_rows_file(number: int, user: User) -> bytes:
     """The held rows as a file of the kind that they came in, built on click."""
-    actor = session.recheck_download(user, Action.SEE_FILE, f"held rows of import #{number}")
+    actor = session.recheck_download(user, Action.SEE_FILE, f"skipped rows of import #{number}")
     return b"".join(held_rows.held_rows_file(engine(), number, actor, cached.policy()).parts)

@@ -128,7 +128,7 @@ def application(summary: Summary, user: User) -> None:
         st.text(consequence(preview))
         for key, sentence in list(preview.refused.items())[:ROWS]:
             widgets.failure(f"{key}: {sentence}")
-        reason = st.text_input("Why (optional, shown in the history)", key="apply_reason", max_chars=500)
+        reason = st.text_input("Note (optional, shown in history)", key="apply_reason", max_chars=500)
         st.button(
             f"Apply {quantity(len(preview.rows), 'match', 'matches')}",
             key="apply",

@@ -29,13 +29,13 @@ _COLUMNS = 3
 def form(keys: Sequence[str], user: User) -> None:
     """The customer's answers for all selected licenses, empty where unchanged."""
     with st.expander(f"Enter items for {quantity(len(keys), 'license')}", icon=":material/edit_note:", key="items"):
-        st.caption("Only what you enter here is changed, in all of them; each license is judged anew.")
+        st.caption("Only what you enter here is changed, in all of them; outcomes update.")
         with st.form("items_form", border=False):
             columns = st.columns(_COLUMNS)
             for place, name in enumerate((*_YES_NO, *_TEXTS)):
                 with columns[place % _COLUMNS]:
                     field(name)
-            st.text_input("Note (shown in the history)", key="items_note", max_chars=500)
+            st.text_input("Note (optional, shown in history)", key="items_note", max_chars=500)
             st.form_submit_button(
                 f"Save for {quantity(len(keys), 'license')}", key="save_items", on_click=save, args=(tuple(keys), user)
             )

@@ -70,7 +70,7 @@ def panel(user: User, customer: str = "") -> None:
     older_answers(reply)
     unrecognised_lines(reply)
     note = st.text_input(
-        "Why? (optional, shown in the history)", value="The customer's mail", key="reply_note", max_chars=500
+        "Note (optional, shown in history)", value="The customer's mail", key="reply_note", max_chars=500
     )
     texts: dict[str, Mapping[str, str]] = {**{key: {} for key in keys}, **texts_by_license(selection)}
     awaiting = [str(record["license_key"]) for record in records if awaits_reply(record)]
@@ -151,12 +151,12 @@ def proposal(about: MailLicenses, customer: str) -> tuple[list[str], str]:
         also = f"The letter quoted below also names {', '.join(about.quoted)}." if about.quoted else ""
         return list(about.named[:_MOST]), also
     if customer:
-        return movable_licenses(customer), "The mail names no license. These are the customer's that can move."
+        return movable_licenses(customer), "The mail names no license. These are the customer's movable licenses."
     sender = sender_of(about)
     if sender is None:
         return [], "The mail names no license. Say which it is about."
     source = f"Addresses at {sender.address[1:]} are" if sender.address.startswith("@") else f"{sender.address} is"
-    reason = f"The mail names no license. {source} known of {sender.name}, whose licenses that can move are these."
+    reason = f"The mail names no license. {source} known of {sender.name}, whose movable licenses these are."
     return movable_licenses(sender.customer), reason
 
 
@@ -258,7 +258,7 @@ def unrecognised_lines(reply: Reply) -> None:
     """The lines that are no answers, so that nothing is overlooked."""
     lines = [line for line in reply.unrecognised if not line.quoted]
     if lines:
-        with st.expander(f"Lines of the mail that answer nothing we ask: {len(lines):,}", key="unread"):
+        with st.expander(f"{quantity(len(lines), 'line')} not recognised", key="unread"):
             st.text("\n".join(f"{line.line}: {line.text}" for line in lines))
 
 

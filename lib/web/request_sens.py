@@ -67,12 +67,12 @@ def lines_table(matches: SenMatches) -> None:
         (match.place, match.key, match.sen, SEN_OUTCOME_TITLES[match.outcome], match.sentence)
         for match in matches.lines
     ]
-    frame = pd.DataFrame(rows, columns=["Where", "License key", "SEN", "What comes of it", "Why"])
-    totals = frame["What comes of it"].value_counts()
+    frame = pd.DataFrame(rows, columns=["Where", "License key", "SEN", "Result", "Why"])
+    totals = frame["Result"].value_counts()
     recorded, unread = matches.line_counts
     lines = f"{quantity(recorded + unread, 'line')}, of which {recorded:,} match and {unread:,} do not"
     st.text(" · ".join([lines, *(f"{title}: {number:,}" for title, number in totals.items())]))
-    st.dataframe(frame, hide_index=True, key="sens_lines", alt="What comes of each line")
+    st.dataframe(frame, hide_index=True, key="sens_lines", alt="The result of each line")
 
 
 def file_round() -> int:
@@ -92,7 +92,7 @@ def record(lines: tuple[SenLine, ...], note: str, user: User) -> None:
     st.session_state["sens_text"] = ""
     st.session_state[_ROUND] = file_round() + 1
     _, ignored = matches.line_counts
-    rest = f" {quantity(ignored, 'line')} recorded nothing." if ignored else ""
+    rest = f" {quantity(ignored, 'line')} skipped." if ignored else ""
     announcements.announce(
         f"{quantity(len(matches.sens), 'license')} migrated: their SENs are recorded.{rest}", matches.change
     )

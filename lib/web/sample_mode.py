@@ -22,7 +22,7 @@ def offer() -> None:
     """A button to look at sample data before there is any other."""
     with st.container(horizontal_alignment="center"):
         if st.button("See it with sample data", key="see_sample", icon=":material/science:", type="tertiary"):
-            with st.spinner("Inventing licenses and half a year of work on them…"):
+            with st.spinner("Creating sample data…"):
                 sample.prepare()
             st.session_state[_KEY] = True
             # The page has already been drawn from the real store.

@@ -14,7 +14,7 @@ DELTA_COLORS = {True: "normal", False: "inverse", None: "off"}
 def show(screen: FirstScreen, view: View) -> None:
     """Draw the tiles of a view, side by side as far as there is room."""
     with st.grid(6, min_column_width=150, gap="xsmall", border=True, key="tiles"):
-        for place, tile in enumerate(tiles(screen.now, view.unit, screen.needed_items)):
+        for place, tile in enumerate(tiles(screen.now, view.unit, screen.needed_items, screen.details_on_file)):
             with st.container(key=f"tile_{place}", gap=None):
                 show_metric(tile, screen, view)
                 st.caption(f"{tile.part_of}  \n{tile.more}")

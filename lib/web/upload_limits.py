@@ -19,7 +19,7 @@ def refuse_long(content: str | bytes, command: str) -> None:
         millions = f"{len(content) / 1e6:,.1f} million"
         raise RefusalError(
             f"This has {millions} letters, and a page reads {MOST_READ_AT_ONCE // 1_000_000} million at most. "
-            f"Bring it in part by part, or read the file with python -m lib.cli {command}."
+            f"Upload it in parts, or read the file with python -m lib.cli {command}."
         )
 
 

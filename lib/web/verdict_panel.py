@@ -131,12 +131,12 @@ def other_policies(facts: Facts, policies: Sequence[Policy]) -> None:
         st.markdown(f"**Policy v{policies[-1].version}**")
         bullets(turns)
     if values:
-        st.caption(f"It hangs on: {'; '.join(values)}.")
+        st.caption(f"Depends on: {'; '.join(values)}.")
 
 
 def look_twice(facts: Facts, policy: Policy, today: date) -> None:
     """Flags on the license, and the policy's notices that concern it."""
-    st.markdown("**Look twice**")
+    st.markdown("**Check these**")
     texts = [FLAG_TITLES[flag] for flag in flags_on(today, facts, judge(facts, policy).flags)]
     if facts.hosting is Hosting.SERVER:
         texts += [notice.text for notice in policy.notices_on(today)]

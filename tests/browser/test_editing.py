@@ -1,4 +1,4 @@
-"""A license is edited on its page, the verdict turns, and the edit is taken back right there."""
+"""A license is edited on its page, the verdict turns, and the edit is undone right there."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,19 +22,19 @@ def test_a_license_is_edited_judged_again_and_the_edit_undone(page: Page, server
     expect(page.get_by_role("heading", name="Needs information")).to_be_visible()
     page.get_by_role("button", name="Edit", exact=True).click()
     form = page.get_by_test_id("stForm")
-    form.get_by_label("Host tier").fill("lots")
+    form.get_by_label("Server tier").fill("lots")
     form.get_by_label("Why?").fill("They called.")
-    save = form.get_by_role("button", name="Save, and judge this license again")
+    save = form.get_by_role("button", name="Save")
     save.click()
     expect(form.get_by_text('"lots" is not a number of users.')).to_be_visible()
     settle(page)
-    form.get_by_label("Host tier").fill("50")
+    form.get_by_label("Server tier").fill("50")
     save.click()
 
-    expect(page.get_by_text("The verdict is now: Eligible. 50 editors match the server's tier of 50.")).to_be_visible()
+    expect(page.get_by_text("The verdict is now: Eligible. 50 editors match the server tier of 50.")).to_be_visible()
     expect(page.get_by_role("heading", name="Eligible")).to_be_visible()
     history = page.get_by_test_id("stTable").last
-    expect(history.get_by_role("row").nth(1)).to_contain_text("Host tier: blank → 50")
+    expect(history.get_by_role("row").nth(1)).to_contain_text("Server tier: blank → 50")
     expect(history.get_by_role("row").nth(1)).to_contain_text("Why: They called.")
     expect(history.get_by_role("link", name="Import #1")).to_have_attribute("href", "batches?batch=1")
 
@@ -51,9 +51,9 @@ def test_undoing_the_import_keeps_the_edit_and_says_so(page: Page, server: Serve
     open_page(page, server, "licenses?license=BMQ-SYN-0005")
     page.get_by_role("button", name="Edit", exact=True).click()
     form = page.get_by_test_id("stForm")
-    form.get_by_label("Host tier").fill("50")
+    form.get_by_label("Server tier").fill("50")
     form.get_by_label("Why?").fill("They called.")
-    form.get_by_role("button", name="Save, and judge this license again").click()
+    form.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Eligible")).to_be_visible()
 
     open_page(page, server, "batches?batch=1")

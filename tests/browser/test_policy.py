@@ -56,7 +56,7 @@ def test_grace_months_are_tried_out_saved_and_taken_back(page: Page, server: Ser
     open_page(page, server)
     expect(page.get_by_text(re.compile("policy v2 "))).to_be_visible()
     open_page(page, server, "policy")
-    undo = page.get_by_role("button", name="Take it back")
+    undo = page.get_by_role("button", name="Undo")
     click_until(page.get_by_role("button", name="Undo…"), undo)
     undo.click()
     expect(page.locator(".st-key-in_force")).to_contain_text("Policy v3", timeout=30_000)

@@ -173,11 +173,11 @@ def test_a_key_opens_why_its_license_is_what_it_is_and_a_company_its_customer(pa
     table = page.get_by_test_id("stDataFrame").first
     table.click(position={"x": 40, "y": 52})
     why = page.locator(".st-key-why")
-    expect(why).to_contain_text("Unlimited editors exceed the server's tier of 500.")
+    expect(why).to_contain_text("Unlimited editors exceed the server tier of 500.")
     expect(page).to_have_url(re.compile("license=BMQ-SYN-0003"))
     page.reload()
     settle(page)
-    expect(why).to_contain_text("Unlimited editors exceed the server's tier of 500.")
+    expect(why).to_contain_text("Unlimited editors exceed the server tier of 500.")
     page.locator(".st-key-close button").click()
     expect(why).to_have_count(0)
     expect(page).not_to_have_url(re.compile("license="))
@@ -188,7 +188,7 @@ def test_a_key_opens_why_its_license_is_what_it_is_and_a_company_its_customer(pa
 
 def test_the_list_is_turned_page_by_page(page: Page, sqlite_store_url: str, tmp_path: Path) -> None:
     rows = "".join(f"K{number:03},Jira,Server,10,10\n" for number in range(120))
-    url = imported(sqlite_store_url, "many.csv", f"License Key,Product,Hosting,Editors,Host tier\n{rows}".encode())
+    url = imported(sqlite_store_url, "many.csv", f"License Key,Product,Hosting,Editors,Server tier\n{rows}".encode())
     with serving(url, tmp_path / "log.txt") as server:
         open_page(page, server, "licenses")
         expect(cells(page, "K000")).to_have_count(1)
@@ -210,7 +210,7 @@ def test_a_license_can_be_found_and_opened_by_keyboard(page: Page, server: Serve
         page.get_by_role("combobox", name=re.compile("Open a license")), "ArrowDown", page.get_by_role("option")
     )
     page.keyboard.press("Enter")
-    expect(page.locator(".st-key-why")).to_contain_text("The server's user tier must be known.")
+    expect(page.locator(".st-key-why")).to_contain_text("The server tier must be known.")
 
 
 def test_when_the_licenses_cannot_be_read_the_page_says_so_without_a_traceback(

@@ -10,7 +10,7 @@ from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from tests.browser.app import Server, imported, open_page, serving, settle
 
-HEADER = "License Key,Company,Product,Hosting,Editors,Host tier,Maintenance Expires\n"
+HEADER = "License Key,Company,Product,Hosting,Editors,Server tier,Maintenance Expires\n"
 ROWS = "K1,Acme Corp,Jira,Server,10,10,2017-01-31\nK2,Acme Corp,Confluence,Server,25,100,2018-05-31\n"
 MAIL = """Hi, here is what you asked for.
 

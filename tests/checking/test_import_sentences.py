@@ -28,7 +28,7 @@ from lib.store import batches, change_log, check_results, database, reverts, row
 from tests.actors import ADMIN, EDITOR, editor
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample_legacy_licenses.csv"
-HEADER = "License Key,Product,Hosting,Editors,Host tier,Purchase Date,Maintenance Expires\n"
+HEADER = "License Key,Product,Hosting,Editors,Server tier,Purchase Date,Maintenance Expires\n"
 POLICY = Policy()
 
 
@@ -115,7 +115,7 @@ def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: 
     imports.check_batch(engine, number, EDITOR, POLICY)
     assert rows_of(engine, number, "changed") == [
         ["A1", "Editors", "10", "Unlimited"],
-        ["A1", "Host tier", "25", "2,000"],
+        ["A1", "Server tier", "25", "2,000"],
         ["A1", "Purchase date", "2015-01-31", "2015-02-28"],
         ["A1", "Outcome", "Upgrade needed", "Eligible"],
     ]

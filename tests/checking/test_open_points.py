@@ -12,7 +12,7 @@ from lib.importing import imports
 from lib.store import check_results, database
 from tests.actors import EDITOR
 
-HEADER = "License Key,Product,Hosting,Editors,Host tier,Maintenance Expires\n"
+HEADER = "License Key,Product,Hosting,Editors,Server tier,Maintenance Expires\n"
 
 
 def summary(engine: Engine, text: str) -> CheckSummary:

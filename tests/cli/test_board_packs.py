@@ -77,7 +77,7 @@ def test_its_totals_are_the_numbers_of_the_tiles(run: Run, numbers: CachedNumber
     assert by_outcome["Total"] == now.licenses == 6
     assert by_outcome["Upgrade needed"] == shown["Upgrade needed"] == 3
     assert by_outcome["Eligible"] == shown["Eligible"] == 1
-    assert by_outcome["Already migrated"] == shown["Migrated"] == 1
+    assert by_outcome["Migrated"] == shown["Migrated"] == 1
     assert by_outcome["Cloud: legacy plan"] == shown["Cloud legacy plan"] == 1
     moves = lines_of(out.read_bytes(), "Upgrades by current size and server tier")
     assert moves[-1][-1] == now.upgrade_needed

@@ -155,7 +155,7 @@ def test_the_sample_is_imported_listed_and_undone(database_url: str, tmp_path: P
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("undo", "7"), "There is no batch #7."),
+        (("undo", "7"), "There is no import #7."),
         (("upgrades", "--customer", "nobody"), 'No customer is called "nobody".'),
         (("upgrades", "--out", "list.doc"), "list.doc must end in .xlsx, .zip, .csv or .pdf"),
     ],
@@ -276,9 +276,9 @@ def test_held_rows_are_told_written_corrected_and_imported(run: Run, tmp_path: P
     file = written(tmp_path, f"{HEADER},Shelf", "K-1,Jira,Server,10,25,,", "K-2,Jira,Server,ten,25,,7")
     told = run("import", file)
     assert "Kept with the license: Shelf" in told.stdout
-    batch, out = told.stdout.split(":")[0].removeprefix("Batch #"), tmp_path / "errors.csv"
-    assert run("held", batch).stdout.splitlines()[1:] == [f"1 row of batch #{batch} is held."]
-    assert run("errors", batch, "--out", out).stdout == f"The held rows of batch #{batch} are written to {out}.\n"
+    batch, out = told.stdout.split(":")[0].removeprefix("Import #"), tmp_path / "errors.csv"
+    assert run("held", batch).stdout.splitlines()[1:] == [f"1 row of import #{batch} skipped."]
+    assert run("errors", batch, "--out", out).stdout == f"The skipped rows of import #{batch} are written to {out}.\n"
     out.write_text(out.read_text("utf-8-sig").replace(",ten,", ",25,"))
     assert "1 new, 0 changed, 0 unchanged, 0 held" in run("import", out).stdout
     missing = run("errors", "99", "--out", tmp_path / "none.csv")
@@ -287,7 +287,9 @@ def test_held_rows_are_told_written_corrected_and_imported(run: Run, tmp_path: P
 
 def test_nothing_young_is_purged_and_nothing_imported_is_discarded(run: Run) -> None:
     run("import", SAMPLE)
-    assert run("purge").stdout.startswith("0 files older than 365 days let go.\n0 drafts older than 90 days let go.\n")
+    assert run("purge").stdout.startswith(
+        "0 files older than 365 days removed.\n0 drafts older than 90 days removed.\n"
+    )
     result = run("discard", "1")
     assert (result.exit_code, "has been imported already" in result.stderr) == (2, True)
 

@@ -17,11 +17,11 @@ def filled(run: Run) -> Run:
 def test_a_license_is_edited_and_the_edit_taken_back_and_redone(filled: Run) -> None:
     words = ("edit", KEY, "Atlassian Users=50", "notes=they called: a=b", "--by", "bo", "--reason", "a call")
     assert filled(*words).stdout == (
-        f"License {KEY} is edited, as change 2. Eligible. 50 editors match the server's tier of 50.\n"
+        f"License {KEY} is edited, as change 2. Eligible. 50 editors match the server tier of 50.\n"
     )
-    assert filled("undo-edit", 2, "--by", "bo").stdout == "Change 2 is taken back, as change 3.\n"
+    assert filled("undo-edit", 2, "--by", "bo").stdout == "Change 2 is undone, as change 3.\n"
     assert "stored already" in filled("edit", KEY, "host_tier=").stderr
-    assert filled("undo-edit", 3).stdout == "Change 3 is taken back, as change 4.\n"
+    assert filled("undo-edit", 3).stdout == "Change 3 is undone, as change 4.\n"
     assert "Upgrade needed" in filled("edit", KEY, "host_tier=100").stdout
 
 
@@ -46,6 +46,6 @@ def test_what_cannot_be_done_is_said(filled: Run, words: tuple[str, ...], senten
 def test_undoing_an_import_after_an_edit_keeps_the_edit_and_says_because_of_whom(filled: Run) -> None:
     filled("edit", KEY, "editors=25", "--by", "bo")
     told = filled("undo", 1, "--by", "cy").stdout
-    assert told.startswith("Batch #1 is undone: 10 removed, 0 restored, 1 kept. Kept: edit by bo at ")
+    assert told.startswith("Import #1 is undone: 10 removed, 0 restored, 1 kept. Kept: edit by bo at ")
     assert told.endswith(" UTC (1 license).\n")
     assert "Kept" not in filled("redo", 1, "--by", "cy").stdout

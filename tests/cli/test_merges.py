@@ -43,7 +43,7 @@ def test_customers_are_suggested_merged_listed_and_parted_again(filled: Run) -> 
     first, *_, last = filled("merges").stdout.splitlines()
     assert first.startswith('Merge 1: "acme @acme.example" is "acme software @acme.example", by bo at ')
     assert last == "1 merge, 1 suggestion"
-    assert filled("undo-merge", 1, "--by", "cy").stdout == "Merge 1 is taken back, as change 3.\n"
+    assert filled("undo-merge", 1, "--by", "cy").stdout == "Merge 1 is undone, as change 3.\n"
     assert filled("merges").stdout.splitlines() == lines
 
 

@@ -33,8 +33,8 @@ def test_requests_are_moved_downloads_listed_and_marked_as_sent(run: Run, store_
     assert listed[-1] == "1 request of 1."
     assert run("requests", "--mine", "nobody").stdout == "0 requests of 0.\n"
     assert "not one of" in run("request", "move", KEY, "--to", "nowhere").stderr
-    assert run("undo-edit", 3, "--by", "cy").stdout == "Change 3 is taken back, as change 4.\n"
-    assert run("downloads").stdout == "Nobody took a file along yet.\n"
+    assert run("undo-edit", 3, "--by", "cy").stdout == "Change 3 is undone, as change 4.\n"
+    assert run("downloads").stdout == "No files downloaded yet.\n"
     customer = with_downloads(store_url)
     assert run("mark-sent", 1, "--by", "bo").stdout == (
         'Download #1 is marked as sent. 1 request is moved to "Waiting for the customer", as change 5.\n'

@@ -147,9 +147,9 @@ def test_a_list_of_licenses_shows_each_column_with_its_title_and_the_verdict() -
     (row,) = read_csv(exports.licenses_csv(frame_of(told), ADMIN))
     assert row["License key"] == "BMQ-1"
     assert (row["Product"], row["Hosting"], row["Outcome"]) == ("Confluence", "Server", "Upgrade needed")
-    assert (row["Agrees to match"], row["Server confirmed"], row["Borderline"]) == ("Yes", "No", "No")
-    assert row["Needs"] == "Host tier; Editors"
-    assert row["Look at twice"] == "Number of editors is not a Server tier"
+    assert (row["Consent to match"], row["Server confirmed"], row["Borderline"]) == ("Yes", "No", "No")
+    assert row["Needs"] == "Server tier; Editors"
+    assert row["Checks"] == "Editors not on the tier ladder"
     assert (row["Import"], row["Purchase date"], row["Cloud plan"]) == ("4", "", "")
 
 
@@ -228,14 +228,14 @@ def test_days_are_days_tiers_are_numbers_and_keys_are_texts() -> None:
     (row,) = read_sheet(book_of(upgrade(license_key="0012345678901234567")), "Upgrades")
     assert row["License key"] == "0012345678901234567"
     assert row["Maintenance ends"] == datetime(2018, 3, 2)
-    assert (row["Editors"], row["Host tier"], row["From"], row["To"], row["Tier steps"]) == (10, 87, 10, 100, 3)
+    assert (row["Editors"], row["Server tier"], row["From"], row["To"], row["Tier steps"]) == (10, 87, 10, 100, 3)
     assert (row["Users added"], row["Consent"], row["Contact"]) == (90, "Given", "Ada Lane")
 
 
 def test_unlimited_is_spelled_where_a_license_grows_beyond_numbers() -> None:
     told = upgrade(host_tier=UNLIMITED, to_tier=UNLIMITED, users_added=None)
     (row,) = read_sheet(book_of(told), "Upgrades")
-    assert (row["Host tier"], row["To"], row["Users added"]) == ("Unlimited", "Unlimited", "Unlimited")
+    assert (row["Server tier"], row["To"], row["Users added"]) == ("Unlimited", "Unlimited", "Unlimited")
 
 
 def test_texts_stay_texts_when_somebody_edits_their_cell() -> None:
@@ -247,7 +247,7 @@ def test_each_upgrade_says_what_to_do_before_it() -> None:
     ready, asked = read_sheet(book_of(upgrade(), upgrade(consent="pending", myatlassian_email="")), "Upgrades")
     assert ready["Before the upgrade"].startswith("Do not install a smaller Marketplace key before the upgrade")
     assert asked["Before the upgrade"].startswith(
-        "The agreement to the upgrade is still needed. The email of the myAtlassian account is still needed."
+        "Still needed: consent to the upgrade. Still needed: myAtlassian email."
     )
     assert asked["Before the upgrade"].endswith(ready["Before the upgrade"])
 
@@ -289,7 +289,7 @@ def test_each_way_to_stand_has_a_sheet_and_what_has_none_is_counted() -> None:
     assert [told[heading] for heading in ("Licenses that match already", "Cloud licenses")] == [1, 1]
     assert told["Licenses that have migrated"] == 1
     (row,) = read_sheet(book, "Needs information")
-    assert (row["Host tier"], row["Missing"]) == (None, "Host tier")
+    assert (row["Server tier"], row["Missing"]) == (None, "Server tier")
     (row,) = read_sheet(book, "Cloud")
     assert (row["Customer"], row["Plan ends"], row["Group"]) == (
         "Acme Corp",

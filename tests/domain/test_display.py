@@ -90,7 +90,7 @@ def test_an_undone_import_gives_values_their_old_origin_back(engine: Engine) -> 
     assert [(event.title, event.by, event.changes) for event in told] == [
         (f"Undo of import #{second}", "bob", ("Editors: 25 → 10",)),
         (f"Import #{second}", "ann", ("Editors: 10 → 25",)),
-        (f"Import #{first}", "ann", ("Came into the store",)),
+        (f"Import #{first}", "ann", ("Imported",)),
     ]
 
 
@@ -98,14 +98,14 @@ def test_a_license_that_left_and_came_back_says_so(engine: Engine) -> None:
     first = imported(engine, "first.csv", FIRST)
     reversal.undo(engine, first, editor("bob"))
     told, _ = story(engine, "K-1")
-    assert told[0].changes == ("Taken out of the store",)
+    assert told[0].changes == ("Removed",)
     assert told[0].by == "bob"
     reversal.redo(engine, first, editor("cy"))
     told, found = story(engine, "K-1")
     assert [event.changes[0] for event in told] == [
-        "Came back into the store",
-        "Taken out of the store",
-        "Came into the store",
+        "Restored",
+        "Removed",
+        "Imported",
     ]
     assert found["editors"] == Origin(first, "first.csv", 2)
 

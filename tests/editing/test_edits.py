@@ -126,7 +126,7 @@ def test_an_edit_is_undone_redone_and_undone_again(engine: Engine) -> None:
     assert now(engine)["K-1"] == {**before, "since": undone}
     redone = change_reversal.undo_change(engine, undone, admin("cy"))
     assert now(engine)["K-1"] == {**after, "since": redone}
-    with pytest.raises(RefusalError, match="taken back already, by cy at"):
+    with pytest.raises(RefusalError, match="undone already, by cy at"):
         change_reversal.undo_change(engine, change, admin("cy"))
     last = change_reversal.undo_change(engine, redone, admin("cy"))
     assert now(engine)["K-1"] == {**before, "since": last}

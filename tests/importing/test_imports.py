@@ -280,7 +280,7 @@ def test_a_batch_is_imported_once(engine: Engine) -> None:
 
 
 def test_a_batch_that_is_not_there_is_refused(engine: Engine) -> None:
-    with pytest.raises(RefusalError, match="no batch #7"):
+    with pytest.raises(RefusalError, match="no import #7"):
         imports.commit(engine, 7, editor("ada"), POLICY)
 
 

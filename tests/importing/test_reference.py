@@ -64,7 +64,7 @@ _TYPES = BLANKS | st.sampled_from(("Commercial", "Academic", "Evaluation", "Tria
 _OTHER_CELLS = st.sampled_from(("", "", "red", ' "7" ', "ü\nx", "C:\\x"))
 _CELLS = {title: _TYPES if name == "license_type" else CELLS[COLUMNS[name].kind] for title, name in FIELD.items()}
 _CELLS |= dict.fromkeys(OTHERS, _OTHER_CELLS)
-_USUAL = {"License key": "K-1", "Product": "Jira", "Hosting": "Server", "Editors": "10", "Host tier": "25"}
+_USUAL = {"License key": "K-1", "Product": "Jira", "Hosting": "Server", "Editors": "10", "Server tier": "25"}
 _MOVED = ("Jira", "2016-04-04"), ("Jira", "2016-01-03"), ("Confluence", "2016-06-19"), ("Confluence", "2016-03-19")
 _PARTNER = {"Contact email": "x@partner.example"}
 _OTHERWISE: tuple[dict[str, str], ...] = (
@@ -73,15 +73,15 @@ _OTHERWISE: tuple[dict[str, str], ...] = (
     {"Editors": "3", "Maintenance ends": "2020-01-31"},
     {"Editors": "100", "Maintenance ends": "2021-01-31", "Contact email": "Ada@ACME.example"},
     {"Editors": ""},
-    {"Host tier": ""},
-    {"Host tier": "87"},
-    {"Host tier": "Confluence 50"},
+    {"Server tier": ""},
+    {"Server tier": "87"},
+    {"Server tier": "Confluence 50"},
     {"Editors": "Evaluation"},
     {"Hosting": "Cloud", "Maintenance ends": "Never"},
     {"Hosting": "the moon"},
-    {"Host tier": "Unlimited", "Purchase date": "2012-01-31"},
-    {"Agrees to match": "no"},
-    {"Agrees to match": "yes"},
+    {"Server tier": "Unlimited", "Purchase date": "2012-01-31"},
+    {"Consent to match": "no"},
+    {"Consent to match": "yes"},
     {"Hosting": "Data Center"},
     {"Product": "Wireframes for Jira Server"},
     {"Product": "Wireframes for Jira Server", "Hosting": ""},

@@ -93,7 +93,7 @@ def test_the_receipt_tells_how_the_file_was_read(engine: Engine) -> None:
     assert facts["SHA-256"] == batches.fingerprint(SAMPLE.read_bytes())
     assert (facts["Encoding"], facts["Separator"], facts["Header line"]) == ("utf-8", "comma", "1")
     mapping = dict(app.dataframe[1].value.to_numpy().tolist())
-    assert mapping["Atlassian Users"] == "Host tier"
+    assert mapping["Atlassian Users"] == "Server tier"
 
 
 def test_the_history_tells_who_did_what_and_why(engine: Engine) -> None:
@@ -154,7 +154,7 @@ def test_a_receipt_to_keep_is_whole(engine: Engine) -> None:
 
 
 def test_a_link_to_no_batch_says_so(engine: Engine) -> None:
-    assert "There is no batch #9" in said(opened("activity", batch="9"))
+    assert "There is no import #9" in said(opened("activity", batch="9"))
 
 
 def test_a_link_to_a_line_shows_it_as_it_stood_in_the_file(engine: Engine) -> None:

@@ -110,14 +110,14 @@ def test_every_customer_is_listed_and_each_group_has_its_own(store: Engine) -> N
     app = opened()
     assert app.pills(key="chosen_group").options == [
         "All 4",
-        "Can move now 1",
+        "Eligible 1",
         "Needs upgrade 1",
         "Needs information 1",
         "Cloud 1",
         "Done 1",
     ]
     lines = {row["Customer"]: row for row in listed(app)}
-    assert lines["Acme"]["Can move"] == 1
+    assert lines["Acme"]["Eligible"] == 1
     assert (lines["Beta"]["Upgrades"], lines["Beta"]["Needs info"]) == (1, 1)
     assert (lines["Ceta"]["Cloud"], lines["Delta"]["Migrated"]) == (1, 1)
     groups = {"move": "Acme", "upgrade": "Beta", "information": "Beta", "cloud": "Ceta", "done": "Delta"}
@@ -228,7 +228,7 @@ def test_a_link_to_a_customer_opens_its_page(store: Engine) -> None:
     assert shown["Why"].tolist() == ["10 → 100, consent given", "500 → Unlimited, consent given"]
     checklist = dict(app.dataframe[1].value.to_numpy().tolist())
     assert checklist["Organization"] == "✓"
-    assert checklist["myAtlassian email"] == "✗ missing for 2 licenses"
+    assert checklist["myAtlassian email"] == "✗ Missing on 2 licenses"
     app.button(key="all_customers").click().run()
     assert "All 3 customers" in said(app) or "All 2 customers" in said(app)
     assert "customer" not in app.query_params
@@ -288,7 +288,7 @@ def test_a_customer_that_has_nothing_to_upgrade_has_a_page_too(store: Engine) ->
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Ceta,{MATCHES}")
     assert "Ceta" in [subheader.value for subheader in opened(customer="ceta").subheader]
     app = opened(customer="nobody")
-    assert "No license is of this customer now." in said(app)
+    assert "No licenses for this customer." in said(app)
 
 
 def test_what_changed_since_the_last_download_comes_first_and_is_told(store: Engine) -> None:
@@ -308,7 +308,7 @@ def test_what_changed_since_the_last_download_comes_first_and_is_told(store: Eng
     beta = opened(customer="beta")
     assert "Changed since the last download" in beta.expander[0].label.replace("\\", "")
     assert "K-1" in said(beta)
-    assert "Host tier: 50 → 100" in said(beta)
+    assert "Server tier: 50 → 100" in said(beta)
 
 
 def test_a_file_marked_as_sent_lets_its_requests_wait_until_that_is_taken_back(store: Engine) -> None:
@@ -339,7 +339,7 @@ def test_two_names_of_one_customer_are_merged_and_parted_again(store: Engine) ->
     fill(store, f"Acme Robotics,{GROWS}", f"Acme Robotic,{GROWS_ON_JIRA}", f"Beta,{GROWS}")
     app = opened()
     app.toggle(key="look_for_merges").set_value(True).run()
-    say = next(button for button in app.button if button.label == "They are one")
+    say = next(button for button in app.button if button.label == "Merge")
     say.click().run()
     assert not app.exception
     assert sorted(str(row["Customer"]) for row in listed(app)) in (["Acme Robotic", "Beta"], ["Acme Robotics", "Beta"])

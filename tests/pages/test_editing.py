@@ -18,7 +18,7 @@ from tests.pages.visit import HEADER, ROOT, fine, history, kept, opened, rules, 
 from tests.web.signing import claims
 
 KEY = "BMQ-SYN-0005"
-WHY = "Why? Shown in the history."
+WHY = "Note (optional, shown in history)"
 
 
 def stored(engine: Engine) -> dict[str, Any]:
@@ -61,15 +61,17 @@ def told(app: AppTest) -> str:
 def test_the_form_has_every_field_but_the_key_as_people_read_it(sample: Engine) -> None:
     assert sorted(" ".join(edit_form.GROUPS.values()).split()) == sorted(FIELDS)
     app = at_the_form()
-    assert {title: field(app, title).value for title in ("Product", "Hosting", "Editors", "Host tier", "Country")} == {
+    assert {
+        title: field(app, title).value for title in ("Product", "Hosting", "Editors", "Server tier", "Country")
+    } == {
         "Product": "Confluence",
         "Hosting": "Server",
         "Editors": "50",
-        "Host tier": "",
+        "Server tier": "",
         "Country": "CA",
     }
     assert field(app, "Maintenance ends").value == "2019-01-15"
-    assert field(app, "Agrees to match").options == ["Not said yet", "Yes, agrees", "No, declined"]
+    assert field(app, "Consent to match").options == ["Not said yet", "Yes, agrees", "No, declined"]
     assert not [element for element in app.text_input if element.label == "License key"]
 
 
@@ -86,12 +88,12 @@ def test_every_choice_is_read_as_what_it_says(name: str, title: str) -> None:
 
 
 def test_an_edit_is_saved_judged_and_told_in_the_history(sample: Engine) -> None:
-    app = saved(at_the_form(), {"Host tier": "50", "Agrees to match": "no", WHY: "They called."})
-    assert told(app) == "Saved. The verdict is now: Eligible. 50 editors match the server's tier of 50."
+    app = saved(at_the_form(), {"Server tier": "50", "Consent to match": "no", WHY: "They called."})
+    assert told(app) == "Saved. The verdict is now: Eligible. 50 editors match the server tier of 50."
     assert app.subheader[0].value == "Eligible"
-    changes = "Outcome: Needs information → Eligible  \nStage: Not requested → Received  \nHost tier: blank → 50  \nAgrees to match: yes → no  \nWhy: They called."
+    changes = "Outcome: Needs information → Eligible  \nStage: Not requested → Received  \nServer tier: blank → 50  \nConsent to match: yes → no  \nWhy: They called."
     assert history(app)[0] == ["ann", "Edit", changes]
-    assert "Host tier: 50 · edited by ann" in next(row for row in rules(app) if row[1] == "Both sizes are known")[3]
+    assert "Server tier: 50 · edited by ann" in next(row for row in rules(app) if row[1] == "Both sizes are known")[3]
     assert "last edit by ann" in said(app)
     license = stored(sample)
     assert (license["host_tier"], license["match_agreed"], license["edited"]) == (50, False, "host_tier,match_agreed")
@@ -101,9 +103,9 @@ def test_an_edit_is_saved_judged_and_told_in_the_history(sample: Engine) -> None
 
 
 def test_an_edit_is_undone_and_redone_right_there(sample: Engine) -> None:
-    app = saved(at_the_form(), {"Host tier": "50"})
+    app = saved(at_the_form(), {"Server tier": "50"})
     app = turned(app)
-    assert told(app) == "Done. The verdict is now: Needs information. The server's user tier must be known."
+    assert told(app) == "Done. The verdict is now: Needs information. The server tier must be known."
     assert (stored(sample)["host_tier"], labels(app)) == (None, ["Edit", "Redo this edit"])
     app = turned(app)
     assert (stored(sample)["host_tier"], labels(app)) == (50, ["Edit", "Undo this edit"])
@@ -113,14 +115,14 @@ def test_an_edit_is_undone_and_redone_right_there(sample: Engine) -> None:
 
 
 def test_what_cannot_be_read_is_told_beside_its_field_and_nothing_typed_is_lost(sample: Engine) -> None:
-    app = saved(at_the_form(), {"Host tier": "lots", "SEN": "AT-1", "Company": "Hooli"})
+    app = saved(at_the_form(), {"Server tier": "lots", "SEN": "AT-1", "Company": "Hooli"})
     wrong = [text.value.replace("\\", "") for text in app.markdown if text.value.startswith(":small[:red[")]
     assert len(wrong) == 2
     assert '"lots" is not a number of users.' in wrong[0]
     assert "transaction number" in wrong[1]
-    assert [field(app, title).value for title in ("Host tier", "SEN", "Company")] == ["lots", "AT-1", "Hooli"]
+    assert [field(app, title).value for title in ("Server tier", "SEN", "Company")] == ["lots", "AT-1", "Hooli"]
     assert stored(sample)["edited"] is None
-    app = saved(app, {"Host tier": "100", "SEN": ""})
+    app = saved(app, {"Server tier": "100", "SEN": ""})
     assert told(app).startswith("Saved. The verdict is now: Upgrade needed.")
     assert (stored(sample)["host_tier"], stored(sample)["company"]) == (100, "Hooli")
 
@@ -128,13 +130,13 @@ def test_what_cannot_be_read_is_told_beside_its_field_and_nothing_typed_is_lost(
 def test_a_form_opened_before_somebody_else_changed_the_license_is_refused(sample: Engine) -> None:
     app = at_the_form()
     edits.edit(sample, KEY, None, {"company": "Bolt"}, editor("bob"), "", Policy())
-    app = saved(app, {"Host tier": "50"})
+    app = saved(app, {"Server tier": "50"})
     assert "This license was changed meanwhile: edit by bob at" in said(app)
-    assert field(app, "Host tier").value == "50"
+    assert field(app, "Server tier").value == "50"
     assert stored(sample)["host_tier"] is None
     app = fine(app.button(key="cancel_edit").click().run())
     app = fine(app.button(key="edit").click().run())
-    assert (field(app, "Company").value, field(app, "Host tier").value) == ("Bolt", "")
+    assert (field(app, "Company").value, field(app, "Server tier").value) == ("Bolt", "")
 
 
 def test_saving_without_a_change_says_so_and_cancelling_changes_nothing(sample: Engine) -> None:
@@ -146,7 +148,7 @@ def test_saving_without_a_change_says_so_and_cancelling_changes_nothing(sample: 
 
 
 def test_an_edit_that_somebody_took_back_meanwhile_is_not_taken_back_twice(sample: Engine) -> None:
-    app = saved(at_the_form(), {"Host tier": "50"})
+    app = saved(at_the_form(), {"Server tier": "50"})
     change_reversal.undo_change(sample, stored(sample)["since"], admin("bob"))
     app = turned(app)
     assert stored(sample)["host_tier"] is None, "what was pressed is not there any more: Redo is"

@@ -141,7 +141,7 @@ def test_a_file_without_rows_says_so_and_can_be_discarded(engine: Engine) -> Non
 
 
 def test_a_link_to_a_batch_that_is_not_there_says_so(engine: Engine) -> None:
-    assert "There is no batch #7" in said(opened(batch="7"))
+    assert "There is no import #7" in said(opened(batch="7"))
 
 
 def test_a_batch_that_nobody_checked_yet_is_checked_when_somebody_looks(engine: Engine) -> None:
@@ -470,7 +470,7 @@ def test_cells_that_change_are_shown_old_and_new(engine: Engine) -> None:
     imports.commit(engine, kept(engine, HEADER + "A1,Jira,Server,10,10,\n"), editor("bob"), Policy())
     app = opened(batch=str(checked(engine, HEADER + "A1,Jira,Server,10,25,\n")), step="preview")
     assert app.dataframe[0].value.to_numpy().tolist() == [
-        ["A1", "Host tier", "10", "25"],
+        ["A1", "Server tier", "10", "25"],
         ["A1", "Outcome", "Eligible", "Upgrade needed"],
     ]
 

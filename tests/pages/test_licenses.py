@@ -11,7 +11,7 @@ from tests.actors import editor
 from tests.pages.visit import HEADER, fine, history, kept, of_all, opened, plain, rules, said
 
 RULES = 10
-CAME = "Came into the store"
+CAME = "Imported"
 
 
 def bullets(app: AppTest) -> str:
@@ -24,12 +24,12 @@ def test_the_list_says_each_license_in_the_words_of_people(sample: Engine) -> No
     first, unlimited = rows.iloc[0], rows.iloc[2]
     assert (first["License key"], first["Company"], first["Product"]) == ("BMQ-SYN-0001", "Acme Corp", "Confluence")
     assert (first["Outcome"], first["Why"]) == ("Upgrade needed", "10 → 100, consent given")
-    assert (unlimited["Editors"], unlimited["Host tier"], unlimited["Why"]) == (
+    assert (unlimited["Editors"], unlimited["Server tier"], unlimited["Why"]) == (
         "Unlimited",
         "500",
         "Size exceeds the tier",
     )
-    assert rows["Why"].tolist()[4] == "Host tier unknown"
+    assert rows["Why"].tolist()[4] == "Server tier unknown"
 
 
 def test_a_license_by_link_says_why_rule_by_rule(sample: Engine) -> None:
@@ -39,20 +39,20 @@ def test_a_license_by_link_says_why_rule_by_rule(sample: Engine) -> None:
     assert len(told) == RULES
     assert [row[0] for row in told] == ["✓", "✓", "✓", "✓", "✓", "✓", "✓", "✓", "✗", "✓"]
     assert told[8][1:] == [
-        "Large enough for the server",
+        "Size matches server",
         "10 editors on a server of 100 users.",
-        "Editors: 10 · line 2, import #1  \nHost tier: 100 · line 2, import #1",
+        "Editors: 10 · line 2, import #1  \nServer tier: 100 · line 2, import #1",
     ]
     assert "Import #1: sample_legacy_licenses.csv" in said(app)
     assert "The license has 100 editors → Eligible" in bullets(app)
-    assert "Maintenance has run out (no reason to refuse)" in bullets(app)
+    assert "Maintenance expired (does not block the move)" in bullets(app)
     links = "[Import #1](batches?batch=1)  \n[sample_legacy_licenses.csv, line 2](batches?batch=1&line=2)"
     assert history(app) == [["ann", links, CAME]]
 
 
 def test_rules_after_the_deciding_one_were_not_asked(sample: Engine) -> None:
     told = rules(opened("licenses", license="BMQ-SYN-0002"))
-    assert told[0][:3] == ["✗", "Not moved yet", "A SEN is recorded: this license has moved."]
+    assert told[0][:3] == ["✗", "Not migrated yet", "A SEN is recorded: this license has migrated."]
     assert [row[2] for row in told[1:]] == ["Not asked"] * (RULES - 1)
     assert {row[0] for row in told[1:]} == {"–"}
 
@@ -61,7 +61,7 @@ def test_what_is_unknown_is_marked_so(sample: Engine) -> None:
     app = opened("licenses", license="BMQ-SYN-0005")
     unknown = [row for row in rules(app) if row[0] == "?"]
     assert [row[1] for row in unknown] == ["Both sizes are known"]
-    assert unknown[0][3:] == ["Editors: 50 · line 6, import #1  \nHost tier: blank"]
+    assert unknown[0][3:] == ["Editors: 50 · line 6, import #1  \nServer tier: blank"]
 
 
 def test_a_value_that_a_later_file_brought_says_so_and_history_tells_it(sample: Engine) -> None:
@@ -70,9 +70,9 @@ def test_a_value_that_a_later_file_brought_says_so_and_history_tells_it(sample: 
     app = opened("licenses", license="BMQ-SYN-0005")
     assert app.subheader[0].value == "Eligible"
     sizes = next(row for row in rules(app) if row[1] == "Both sizes are known")
-    assert sizes[3] == "Editors: 50 · line 6, import #1  \nHost tier: 50 · line 2, import #2"
+    assert sizes[3] == "Editors: 50 · line 6, import #1  \nServer tier: 50 · line 2, import #2"
     assert [row[0] for row in history(app)] == ["bob", "ann"]
-    assert history(app)[0][2] == "Outcome: Needs information → Eligible  \nHost tier: blank → 50"
+    assert history(app)[0][2] == "Outcome: Needs information → Eligible  \nServer tier: blank → 50"
 
 
 def test_a_license_can_be_opened_and_closed_without_a_mouse(sample: Engine) -> None:
@@ -94,7 +94,7 @@ def test_a_license_stays_open_while_the_filters_change(sample: Engine) -> None:
 
 def test_an_unknown_key_is_named_and_nothing_fails(sample: Engine) -> None:
     app = opened("licenses", license="**K**")
-    assert [element.value for element in app.subheader] == ["No license has this key now"]
+    assert [element.value for element in app.subheader] == ["License not found"]
     assert "**K**" in [element.value for element in app.text]
 
 
@@ -107,7 +107,7 @@ def test_a_link_with_characters_that_no_database_takes_shows_what_is_left_of_it(
 def test_a_license_that_was_taken_out_keeps_its_history(sample: Engine) -> None:
     reversal.undo(sample, 1, editor("bob"))
     app = opened("licenses", license="BMQ-SYN-0001")
-    assert [row[2] for row in history(app)] == ["Taken out of the store", CAME]
+    assert [row[2] for row in history(app)] == ["Removed", CAME]
 
 
 def test_a_long_list_is_paged_by_fifty_and_the_page_is_in_the_address(engine: Engine) -> None:

@@ -17,12 +17,12 @@ from tests.pages.visit import checked, kept, opened
 
 IMAGE = "![i](http://evil.example/x.png)"
 DRAFT = (
-    f"License Key,Product,Hosting,Editors,Host tier,Company,Email,Mystery {IMAGE},Users {IMAGE}\n"
+    f"License Key,Product,Hosting,Editors,Server tier,Company,Email,Mystery {IMAGE},Users {IMAGE}\n"
     f"K-1,Jira,Server,10,100,Acme {IMAGE},a@b.example,x {IMAGE},5\n"
     f"K-2,Wirefr {IMAGE},Server {IMAGE},many {IMAGE},100,{IMAGE},no mail {IMAGE},y,7\n"
 )
 STORED = (
-    "License Key,Product,Hosting,Editors,Host tier,Company,Notes\n"
+    "License Key,Product,Hosting,Editors,Server tier,Company,Notes\n"
     f"K-1,Jira,Server,10,100,Acme {IMAGE},n {IMAGE}\nK-9,Jira,Server,many {IMAGE},100,x,n\n"
 )
 _PLAIN = ("Text", "Code")

@@ -32,7 +32,7 @@ SECRETS = {
 
 CHANGED = "carla.neu@acme.example"
 REASON = "asked Carla on the phone"
-OTHERS = {"Company": "Acme", "Product": "Jira", "Hosting": "Server", "Editors": "10", "Host tier": "100"}
+OTHERS = {"Company": "Acme", "Product": "Jira", "Hosting": "Server", "Editors": "10", "Server tier": "100"}
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_two_versions_are_compared_and_the_rules_say_what_they_decide(licenses: 
         entries = rule_entries(connection, policies.current(connection))
     assert {entry.rule.title: entry.licenses for entry in entries if entry.licenses} == {
         "Cloud plan": 3,
-        "Large enough for the server": 1,
+        "Size matches server": 1,
     }
     assert all(entry.sentence and entry.source.startswith("domain.md") for entry in entries)
     assert len(fine(opened("policy", part="Reference")).table[0].value) == len(RULES)
@@ -109,4 +109,4 @@ def test_why_names_the_setting_and_the_versions_that_a_verdict_hangs_on(licenses
     app = opened("licenses", license="S-1")
     turn = "- Upgrade needed under v1, **Eligible** under v2: Round editors up to a tier"
     assert turn in [text.value for text in app.markdown]
-    assert "It hangs on: Server tiers" in said(app)
+    assert "Depends on: Server tiers" in said(app)

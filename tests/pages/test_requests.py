@@ -22,7 +22,7 @@ from tests.actors import ADMIN, editor
 from tests.pages.visit import fine, kept, opened, said
 
 HEADER = (
-    "License Key,Company,Product,Hosting,Editors,Host tier,Address,Country,Confirmed Server,Agrees to Match,"
+    "License Key,Company,Product,Hosting,Editors,Server tier,Address,Country,Confirmed Server,Agrees to Match,"
     "myAtlassian Email,Holder First Name,Holder Last Name,Maintenance Expires\n"
 )
 WHOLE = "Jira,Server,10,100,Main Street 1,US,yes,yes,it@acme.example,Eva,Doe,2017-01-31"
@@ -310,7 +310,7 @@ def test_pasted_sens_are_recorded_where_they_match(engine: Engine) -> None:
     filled(engine)
     app = opened("requests", dialog="sens")
     app.text_area(key="sens_text").set_value("K1 SEN-21\nK2 SEN-21\nK9 SEN-22\nK3 SEN-23\n").run()
-    told = fine(app).dataframe[-1].value.set_index("License key")["What comes of it"].to_dict()
+    told = fine(app).dataframe[-1].value.set_index("License key")["Result"].to_dict()
     assert told["K3"] == "Matches"
     assert told["K9"] == "Unknown key"
     assert "Matches" not in {told["K1"], told["K2"]}

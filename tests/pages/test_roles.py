@@ -25,7 +25,7 @@ from tests.web.signing import claims
 EVA = "eva@example.com"
 SIGN_IN = {"redirect_uri": "http://localhost/oauth2callback", "cookie_secret": "only for these tests"}
 FILE = (
-    "License Key,Company,Product,Hosting,Editors,Host tier,Address,Country,Confirmed Server,Agrees to Match,"
+    "License Key,Company,Product,Hosting,Editors,Server tier,Address,Country,Confirmed Server,Agrees to Match,"
     "myAtlassian Email,Holder First Name,Holder Last Name,Maintenance Expires\n"
     "K1,Acme,Jira,Server,10,100,Main Street 1,US,yes,yes,it@acme.example,Eva,Doe,2017-01-31\n"
 )

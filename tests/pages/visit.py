@@ -18,7 +18,7 @@ from tests.web.signing import claims
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "tests" / "data" / "sample_legacy_licenses.csv"
-HEADER = "License Key,Product,Hosting,Editors,Host tier,Maintenance Expires\n"
+HEADER = "License Key,Product,Hosting,Editors,Server tier,Maintenance Expires\n"
 WITH_AN_ADDRESS_OF_THEIR_OWN = ("import_batch",)
 """Pages whose address is not the name of their file."""
 

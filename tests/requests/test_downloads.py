@@ -125,7 +125,7 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
         Difference(
             "K-0",
             DifferenceKind.CHANGED,
-            ("Host tier: 100 → 250", "Upgrade: 10 to 100 → 10 to 250"),
+            ("Server tier: 100 → 250", "Upgrade: 10 to 100 → 10 to 250"),
         ),
         Difference(
             "K-1",
@@ -138,7 +138,7 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
             ),
         ),
         Difference("K-2", DifferenceKind.GONE, ("Company: Acme → Bolt",)),
-        Difference("K-3", DifferenceKind.GONE, ("Taken out of the store",)),
+        Difference("K-3", DifferenceKind.GONE, ("Removed",)),
         Difference("M-1", DifferenceKind.NEW),
     ]
     assert [one.kind for one in differs(engine, "acme @acme.example", 0)] == [DifferenceKind.NEW] * 4

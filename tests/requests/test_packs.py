@@ -173,7 +173,7 @@ def test_the_review_has_address_and_expert_and_nothing_that_a_spreadsheet_runs(s
         "Country": "DE",
         "Expert email": "partner@expert.example",
         "Editors": "10",
-        "Host tier": "100",
+        "Server tier": "100",
         "Users": "10",
         "Start date": "2015-03-01",
         "End date": "2016-03-01",

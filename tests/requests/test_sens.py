@@ -128,7 +128,7 @@ def test_any_text_is_read_and_each_line_told(text: str) -> None:
 
 
 def outcomes(told: SenMatches) -> dict[int, SenOutcome]:
-    """What comes of each line."""
+    """The result of each line."""
     return {one.line: one.outcome for one in told.lines}
 
 
@@ -234,7 +234,7 @@ def test_sens_are_recorded_from_the_command_line(run: Run, tmp_path: Path) -> No
         2,
         ["No SEN was recorded.", "Line 1: SEN-77 is recorded already."],
     )
-    assert run("undo-edit", 2).stdout == "Change 2 is taken back, as change 3.\n"
+    assert run("undo-edit", 2).stdout == "Change 2 is undone, as change 3.\n"
 
 
 def test_a_first_line_that_has_the_word_sen_is_recorded_too(run: Run, tmp_path: Path) -> None:

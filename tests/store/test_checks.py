@@ -96,7 +96,7 @@ def test_checking_a_batch_keeps_its_numbers_and_their_rows(engine: Engine) -> No
     (new,) = rows_of(engine, number, "new")
     assert (new["line"], new["license_key"], new["customer_name"], new["outcome"]) == (5, "K-4", "Umbrella", "Eligible")
     assert rows_of(engine, number, "changed") == [
-        {"license_key": "K-2", "column": "Host tier", "old": "100", "new": "10"},
+        {"license_key": "K-2", "column": "Server tier", "old": "100", "new": "10"},
         {"license_key": "K-2", "column": "Company", "old": "Acme", "new": "Globex"},
         {"license_key": "K-2", "column": "Outcome", "old": "Upgrade needed", "new": "Eligible"},
     ]

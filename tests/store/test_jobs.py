@@ -65,7 +65,7 @@ def test_there_is_no_job_of_a_batch_that_was_never_asked_for(engine: Engine, bat
     assert said(engine, jobs.newest_of_batch, batch) is None
     with pytest.raises(RefusalError, match="no job #9"):
         job(engine, 9)
-    with pytest.raises(RefusalError, match="no batch #99"):
+    with pytest.raises(RefusalError, match="no import #99"):
         ask(engine, 99)
 
 

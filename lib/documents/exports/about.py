@@ -52,8 +52,8 @@ def format_instant(at: datetime) -> str:
 UPGRADE_REMARKS = (
     "A license matches when its number of editors is at least the user tier of the Confluence or Jira server it runs on. "
     "Marketplace asks for that; licenses bought from Balsamiq did not have to match.",
-    "From is the license's size today, To the server's user tier: the license must grow from one to the other.",
+    "From is the license's size today, To the server tier: the upgrade that is needed.",
     DO_NOT_INSTALL,
-    "Users added counts the users gained by growing; a license that grows to Unlimited adds no number.",
+    "Users added counts the users gained by upgrades; upgrades to Unlimited are not counted.",
 )
 """What the readers of every list of upgrades should know."""

@@ -100,9 +100,9 @@ def before_the_upgrade(consent: str | None, myatlassian_email: str | None, flags
     """The sentences on what comes before an upgrade."""
     sentences = []
     if consent != "given":
-        sentences.append("The agreement to the upgrade is still needed.")
+        sentences.append("Still needed: consent to the upgrade.")
     if not myatlassian_email:
-        sentences.append("The email of the myAtlassian account is still needed.")
+        sentences.append("Still needed: myAtlassian email.")
     sentences += [f"{FLAG_TITLES[flag]}." for flag in parse_flags(flags)]
     return " ".join([*sentences, DO_NOT_INSTALL])
 
@@ -120,7 +120,7 @@ def next_step_on_cloud(outcome: str, product: str, plan_end: date | None, day: d
     if outcome == Outcome.LEGACY_PLAN and plan_end and plan_end < day:
         return f"The free legacy plan ended on {plan_end}: subscribe now at {listing}"
     if outcome == Outcome.LEGACY_PLAN:
-        return f"The free legacy plan covers the site until {plan_end}: subscribe before then at {listing}"
+        return f"The free legacy plan runs until {plan_end}: subscribe before then at {listing}"
     if outcome == Outcome.EXPIRED:
         return f"Start a new subscription at {listing}"
     return None
@@ -170,7 +170,7 @@ LICENSE_FIELDS = (
     *map(stored_field, COLUMNS),
     Field("Outcome", title_cells("outcome", OUTCOME_TITLES)),
     Field("Needs", list_cells("needs", NEED_TITLES)),
-    Field("Look at twice", list_cells("flags", FLAG_TITLES)),
+    Field("Checks", list_cells("flags", FLAG_TITLES)),
     *MOVE_FIELDS,
     Field("Cloud plan", title_cells("plan_detail", PLAN_TITLES)),
     Field("Cloud plan ends", day_cells("plan_end")),

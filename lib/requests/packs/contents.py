@@ -33,7 +33,7 @@ REVIEW_TITLES = (
     "Country",
     "Expert email",
     "Editors",
-    "Host tier",
+    "Server tier",
     "Users",
     "Start date",
     "End date",

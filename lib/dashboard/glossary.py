@@ -1,0 +1,42 @@
+"""What the terms on screens and in files mean, each from where its number is made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lib.dashboard.tiles import MOVABLE, tiles
+from lib.domain.eligibility import OUTCOME_MEANINGS, OUTCOME_TITLES
+from lib.domain.flags import FLAG_TITLES
+from lib.domain.requests import STAGE_MEANINGS, STAGE_TITLES
+from lib.measures.progress import ProgressCounts
+
+OTHER_TERMS = {
+    "Editors": "The size of a license: how many named users may edit. A whole number, or Unlimited.",
+    "Server tier": "The user tier of the customer's Confluence or Jira server, which the license has to match.",
+    "Consent": "The customer's word that the license may be upgraded to match the server.",
+    "SEN": "Support Entitlement Number: what Atlassian calls a license that has moved.",
+    "Customer": "All licenses of one organization; a person may merge customers and part them.",
+    "Import": "A file of licenses, checked and stored as one change that can be undone.",
+    "Skipped": "Rows with errors, which an import leaves out until they are corrected.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, what kind of thing it names, and what it means."""
+
+    kind: str
+    title: str
+    meaning: str
+
+
+def terms() -> Iterator[Term]:
+    """All terms, kind by kind."""
+    yield from (Term("Word", title, meaning) for title, meaning in OTHER_TERMS.items())
+    yield Term("Number", "Movable", MOVABLE)
+    outcomes = frozenset(OUTCOME_TITLES.values())
+    for tile in tiles(ProgressCounts.nothing(), "licenses", {}):
+        if tile.title not in outcomes:
+            yield Term("Number", tile.title, tile.help)
+    yield from (Term("Outcome", title, OUTCOME_MEANINGS[outcome]) for outcome, title in OUTCOME_TITLES.items())
+    yield from (Term("Stage", title, STAGE_MEANINGS[stage]) for stage, title in STAGE_TITLES.items())
+    yield from (Term("Check", title, "To be looked at; blocks no license.") for title in FLAG_TITLES.values())
