@@ -142,7 +142,7 @@ def print_receipt(receipt: Receipt) -> None:
     parts = [f"{numbers[name]:,} {title.lower()}" for name, title in COUNT_TITLES.items()]
     echo(f"Import #{receipt.batch}: {counts.rows:,} rows in {receipt.seconds} s: {', '.join(parts)}.")
     echo(
-        f"{effect.gained:,} become movable, {effect.lost:,} no longer movable, {effect.tier_moves:,} upgrades change, "
+        f"{effect.gained:,} become ready to move or upgrade, {effect.lost:,} no longer ready, {effect.tier_moves:,} upgrades change, "
         f"{effect.to_expired:,} Cloud licenses legacy → expired."
     )
     print_other_columns(receipt.unmapped)

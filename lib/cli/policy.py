@@ -162,5 +162,5 @@ def saved_in_words(saved: saving.SavedPolicy) -> str:
     """What came of a policy that was put in force."""
     judged = quantity(saved.licenses, "license")
     return (
-        f"Policy v{saved.policy.version} is in force, as change {saved.change}. {judged} judged otherwise than before."
+        f"Policy v{saved.policy.version} is in force, as change {saved.change}. {judged} changed."
     )

@@ -15,6 +15,7 @@ OTHER_TERMS = {
     "Consent": "The customer's word that the license may be upgraded to match the server.",
     "SEN": "Support Entitlement Number: what Atlassian calls a license that has moved.",
     "Customer": "All licenses of one organization; a person may merge customers and part them.",
+    "Ready": "Eligible or upgrade needed: nothing has to be found out first. Imports say how many become ready.",
     "Import": "A file of licenses, checked and stored as one change that can be undone.",
     "Skipped": "Rows with errors, which an import leaves out until they are corrected.",
 }

@@ -120,7 +120,7 @@ def under_way(progress: ProgressCounts, details_on_file: int) -> Tile:
     """Requests that somebody works on."""
     more = f"{progress.waiting:,} waiting for the customer"
     if details_on_file:
-        more = f"{more} · {details_on_file:,} not requested have all details on file"
+        more = f"{more} · {details_on_file:,} more with all details on file"
     return Tile(
         title="Requests under way",
         number=lambda then: then.under_way,

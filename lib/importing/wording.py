@@ -104,11 +104,11 @@ def many_skipped_sentence(counts: RowCounts) -> str:
 
 
 def effect_line(effect: Effect) -> str:
-    """The business effect in one line: `220 become movable · 3 no longer movable`."""
+    """The business effect in one line: `220 become ready · 3 no longer ready`."""
     upgrades = "new or changed upgrade" if effect.tier_moves == 1 else "new or changed upgrades"
     parts = {
-        "become movable": effect.gained,
-        "no longer movable": effect.lost,
+        "become ready to move or upgrade": effect.gained,
+        "no longer ready": effect.lost,
         upgrades: effect.tier_moves,
         "Cloud: legacy plan → expired": effect.to_expired,
         "Cloud: expired → legacy plan": effect.to_legacy,
@@ -117,8 +117,8 @@ def effect_line(effect: Effect) -> str:
 
 
 def short_effect(effect: Effect) -> str:
-    """The business effect as a list has room for: `+4 −0 movable`."""
-    return f"+{effect.gained:,} −{effect.lost:,} movable"
+    """The business effect as a list has room for: `+4 −0 ready`."""
+    return f"+{effect.gained:,} −{effect.lost:,} ready"
 
 
 def verdicts_line(effect: Effect) -> str:

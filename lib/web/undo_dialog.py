@@ -51,7 +51,7 @@ def confirm(batch: Batch, kind: JobKind) -> None:
     st.text(f"Import #{batch.id} · {batch.name}")
     counts = consequence(batch.id)
     later = change_reversal.later_changes_of_batch(engine(), batch.id)
-    st.text(consequence_text(counts, change_reversal.describe_later_changes(later)))
+    st.text(consequence_text(kind, counts, change_reversal.describe_later_changes(later)))
     if counts.left_alone:
         with st.expander(f"Kept as they are ({counts.left_alone:,})"):
             retained_licenses(batch.id, counts.left_alone)
@@ -83,10 +83,12 @@ def consequence(number: int) -> RevertCounts:
         return RevertCounts(0, 0, 0)
 
 
-def consequence_text(counts: RevertCounts, why: str) -> str:
+def consequence_text(kind: JobKind, counts: RevertCounts, why: str) -> str:
     """What an undo or redo would do; `why` explains the licenses kept."""
     removals, restorations = quantity(counts.removed, "license"), f"{counts.restored:,}"
     sentence = f"{removals} will be removed, {restorations} restored to what they were before"
+    if kind is JobKind.REDO:
+        sentence = f"{quantity(counts.restored + counts.removed, 'license')} will be imported again"
     if not counts.left_alone:
         return f"{sentence}."
     return f"{sentence}, {counts.left_alone:,} kept because they changed since: {why}."

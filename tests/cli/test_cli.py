@@ -269,7 +269,7 @@ def test_all_or_nothing_keeps_nothing_of_a_file_with_a_bad_row(run: Run, tmp_pat
     assert result.exit_code == 2
     assert result.stderr.startswith("1 row cannot be imported, so nothing was. The first: Line 3, column Editors: ")
     assert run("batches").stdout == ""
-    assert "1 new, 0 changed, 0 unchanged, 1 held" in run("import", file, "--hold").stdout
+    assert "1 new, 0 changed, 0 unchanged, 1 skipped" in run("import", file, "--hold").stdout
 
 
 def test_held_rows_are_told_written_corrected_and_imported(run: Run, tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_held_rows_are_told_written_corrected_and_imported(run: Run, tmp_path: P
     assert run("held", batch).stdout.splitlines()[1:] == [f"1 row of import #{batch} skipped."]
     assert run("errors", batch, "--out", out).stdout == f"The skipped rows of import #{batch} are written to {out}.\n"
     out.write_text(out.read_text("utf-8-sig").replace(",ten,", ",25,"))
-    assert "1 new, 0 changed, 0 unchanged, 0 held" in run("import", out).stdout
+    assert "1 new, 0 changed, 0 unchanged, 0 skipped" in run("import", out).stdout
     missing = run("errors", "99", "--out", tmp_path / "none.csv")
     assert (missing.exit_code, (tmp_path / "none.csv").exists()) == (2, False)
 

@@ -22,7 +22,7 @@ def test_a_policy_is_tried_out_set_compared_and_taken_back(run: Run, tmp_path: P
     assert run("policy", "what-if", draft).stdout == expected
     assert run("policy", "set", draft).stderr.startswith("Say why the policy changes")
     done = run("policy", "set", draft, "--reason", "Agreed.", "--by", "ann")
-    assert done.stdout == "Policy v2 is in force, as change 2. 1 license judged otherwise than before.\n"
+    assert done.stdout == "Policy v2 is in force, as change 2. 1 license changed.\n"
     assert run("policy", "diff", 1, 2).stdout == expected
     assert json.loads(run("policy", "show", "--json").stdout)["settings"]["grace_months"] == 2
     assert run("policy", "undo", 2, "--by", "ann").stdout.startswith("Policy v3 is in force, as change 3. 1 license")

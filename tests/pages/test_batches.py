@@ -36,7 +36,7 @@ def test_the_list_tells_each_batch_newest_first(engine: Engine) -> None:
     assert listed["File"].tolist() == ["waiting.csv", "sample.csv"]
     assert listed["State"].tolist() == ["Not imported yet", "Imported"]
     assert listed.iloc[1][["Rows", "New", "Changed", "Unchanged", "Skipped"]].tolist() == [12, 11, 0, 0, 0]
-    assert listed.iloc[1]["Effect"] == "+4 −0 movable"
+    assert listed.iloc[1]["Effect"] == "+4 −0 ready"
     assert listed.iloc[1]["By"] == "bob"
     assert listed.iloc[1]["Uploaded"].endswith(" UTC")
 
@@ -76,7 +76,7 @@ def test_the_receipt_tells_counts_effect_and_problems(engine: Engine) -> None:
     number = imported(engine, HEADER + "A1,Jira,Server,10,10,\nA2,Jira,Server,x,10,\nA3,Jira,Cloud,,,soon\n")
     app = opened("activity", batch=str(number))
     assert counts(app) == (1, 0, 0, 2, 0)
-    assert "1 become movable" in said(app)
+    assert "1 become ready" in said(app)
     assert [group.label.replace("\\", "") for group in app.expander] == [
         "1 × Editors: not a number of users",
         "1 × Maintenance Expires: not a date",
@@ -127,7 +127,7 @@ def test_redo_tells_its_consequence_too(engine: Engine) -> None:
     app = opened("activity", batch=str(number))
     assert "undo" not in {button.key for button in app.button}
     app.button(key="redo").click().run()
-    assert "0 licenses will be removed, 11 restored to what they were before." in said(fine(app))
+    assert "11 licenses will be imported again." in said(fine(app))
 
 
 def test_a_batch_that_changed_nothing_has_nothing_to_undo(engine: Engine) -> None:

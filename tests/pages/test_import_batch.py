@@ -75,7 +75,7 @@ def test_a_dropped_file_is_kept_at_once_and_checked_by_the_worker(engine: Engine
     facts = [button.label for button in app.button if button.label.startswith("✓")]
     assert facts == ["✓ 12 rows", "✓ 19 columns recognised", "✓ no errors, 1 warning"]
     assert counts(app) == (11, 0, 0, 0, 1)
-    assert "4 become movable · 2 new or changed upgrades" in said(app)
+    assert "4 become ready to move or upgrade · 2 new or changed upgrades" in said(app)
     app = opened(batch="1", step="file")
     assert app.code[0].value.splitlines()[0].startswith(" 1  License Key,License Name")
 
@@ -528,11 +528,11 @@ def test_the_template_and_the_example_come_in_without_a_question(engine: Engine,
 def test_an_undone_import_says_that_nothing_of_it_is_in_force(engine: Engine) -> None:
     number = kept(engine, HEADER + "A1,Jira,Server,10,25,\n")
     imports.commit(engine, number, editor("bob"), Policy())
-    assert "1 become movable" in said(opened("activity", batch=str(number)))
+    assert "1 become ready" in said(opened("activity", batch=str(number)))
     reversal.undo(engine, number, editor("eve"), "The wrong export.")
     text = said(opened("activity", batch=str(number)))
     assert "nothing of it is in force. Undone by eve" in text
-    assert "become movable" not in text
+    assert "become ready" not in text
 
 
 def test_rows_that_an_import_skipped_are_corrected_as_a_file_of_their_own(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from lib.domain.requests import Stage
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours for one theme: of each outcome and stage, of few, some and many, of what is settled and of texts on them.
+    """Colours for one theme: of each outcome and stage (a colour of one is none of another, but migrated is migrated), of few, some and many, of what is settled and of texts on them.
 
     `text` and `quiet` are beside marks, `ground` is behind totals and empty cells, `page` what the charts stand on, `band` a window of time behind bars.
     """
@@ -48,10 +48,10 @@ LIGHT = Palette(
     },
     stages={
         Stage.MIGRATED: "#7A3FB8",
-        Stage.SUBMITTED: "#3B5BDB",
-        Stage.VERIFIED: "#0E7490",
-        Stage.RECEIVED: "#B35900",
-        Stage.NOT_REQUESTED: "#64708A",
+        Stage.SUBMITTED: "#A62C8F",
+        Stage.VERIFIED: "#B8479F",
+        Stage.RECEIVED: "#D06BAE",
+        Stage.NOT_REQUESTED: "#828CA3",
     },
     few="#DFE6FD",
     half="#93A5EC",
@@ -77,10 +77,10 @@ DARK = Palette(
     },
     stages={
         Stage.MIGRATED: "#C79BFF",
-        Stage.SUBMITTED: "#8FA6FF",
-        Stage.VERIFIED: "#5CC8E8",
-        Stage.RECEIVED: "#FFB454",
-        Stage.NOT_REQUESTED: "#8D99B3",
+        Stage.SUBMITTED: "#E87BE0",
+        Stage.VERIFIED: "#F08BC8",
+        Stage.RECEIVED: "#F2B3D3",
+        Stage.NOT_REQUESTED: "#6E7A95",
     },
     few="#1E2A4D",
     half="#4B5F9C",
