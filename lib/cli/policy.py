@@ -161,6 +161,4 @@ def effect_json(effect: WhatIf) -> dict[str, Any]:
 def saved_in_words(saved: saving.SavedPolicy) -> str:
     """What came of a policy that was put in force."""
     judged = quantity(saved.licenses, "license")
-    return (
-        f"Policy v{saved.policy.version} is in force, as change {saved.change}. {judged} changed."
-    )
+    return f"Policy v{saved.policy.version} is in force, as change {saved.change}. {judged} changed."

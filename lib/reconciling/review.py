@@ -54,13 +54,13 @@ def reject(
 def withdraw(engine: Engine, answer: Answer, actor: Actor) -> int:
     """Take an answer back, and request that the worker compares again; gives the number of that job.
 
-    Raises RefusalError if it was taken back already, or while a comparison is under way.
+    Raises RefusalError if it was undone already, or while a comparison is under way.
     """
     require(actor, Action.RECONCILE)
     with database.writing(engine) as connection:
         pairs = match_decisions.pairs_of(connection, answer)
         if not pairs:
-            raise RefusalError("This answer was taken back already. Reload the page.")
+            raise RefusalError("This answer was undone already. Reload the page.")
         match_decisions.add(connection, pairs, MatchDecision.WITHDRAWN, actor)
         return requested_work.request_comparison(connection, actor)
 

@@ -73,7 +73,7 @@ def undo(change: Activity, reason: str) -> None:
             with database.writing_briefly(engine()) as connection:
                 request = JobRequest(base=change.id, reason=reason)
                 jobs.submit_alone(connection, JobKind.POLICY_UNDO, request, actor)
-            announcements.announce("The policy before comes into force as soon as all licenses are judged by it.")
+            announcements.announce("The previous policy applies as soon as all outcomes are updated.")
         else:
             undoing.undo(engine(), change.id, actor, reason)
             announcements.announce_reversal(change.id)

@@ -19,8 +19,8 @@ _TITLES = {
     JobKind.COMPARE: "Comparing again",
     JobKind.APPLY: "Applying matches",
     JobKind.UNDO_APPLY: "Undoing",
-    JobKind.POLICY: "Putting the policy in force",
-    JobKind.POLICY_UNDO: "Taking the policy back",
+    JobKind.POLICY: "Applying the policy",
+    JobKind.POLICY_UNDO: "Undoing the policy",
 }
 _REFRESH_SECONDS = 0.7
 """Seconds between looks at how far the work is."""

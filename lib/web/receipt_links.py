@@ -28,7 +28,7 @@ def onward(batch: Batch) -> None:
         st.page_link(page_paths.CUSTOMERS, label=label, query_params={**of_batch, "group": CustomerGroup.UPGRADE.value})
     if lacking:
         query = {**of_batch, "outcome": Outcome.NEEDS_INFO.value}
-        label = f"{lacking:,} lack information →" if lacking > 1 else "1 lacks information →"
+        label = f"{lacking:,} need information →" if lacking > 1 else "1 needs information →"
         st.page_link(page_paths.LICENSES, label=label, query_params=query)
 
 

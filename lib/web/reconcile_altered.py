@@ -1,4 +1,4 @@
-"""What altered on Marketplace between the newest export and those before it."""
+"""What changed on Marketplace between the newest export and those before it."""
 
 from functools import partial
 
@@ -33,11 +33,11 @@ def panel(altered: pd.DataFrame, user: User) -> None:
     """What altered, of all kinds or one, page by page."""
     st.caption("What the newest export says otherwise than those before it.")
     if altered.empty:
-        st.caption("Nothing altered since the export before.")
+        st.caption("Nothing has changed since the previous export.")
         return
     counts = altered["alteration"].value_counts()
     kind = st.pills(
-        "What altered",
+        "What changed",
         [str(one) for one in Alteration if str(one) in counts],
         format_func=lambda name: f"{ALTERATION_TITLES[Alteration(name)]}: {counts[name]:,}",
         key="alteration",
@@ -46,12 +46,12 @@ def panel(altered: pd.DataFrame, user: User) -> None:
     shown = altered[altered["alteration"] == kind] if kind in counts else altered
     page = widgets.pager(len(shown), _ROWS, f"page_altered_{kind}")
     part = shown.iloc[(page - 1) * _ROWS : page * _ROWS]
-    st.dataframe(files.altered_frame(part), hide_index=True, key="altered", alt="What altered")
+    st.dataframe(files.altered_frame(part), hide_index=True, key="altered", alt="What changed")
     reconcile_download.button(f"Download {len(altered):,} as CSV", "reconcile_altered", partial(altered_file, user))
 
 
 def altered_file(user: User) -> bytes:
     """What altered as CSV, if that person still may have it."""
-    session.recheck_download(user, Action.DOWNLOAD_LICENSES, "what altered on Marketplace")
+    session.recheck_download(user, Action.DOWNLOAD_LICENSES, "what changed on Marketplace")
     with database.reading(engine()) as connection:
         return files.altered_csv(connection)

@@ -22,9 +22,7 @@ def newest(user: User) -> None:
     for answer in answers:
         with st.container(horizontal=True, vertical_alignment="center", key="last_answer"):
             st.caption(widgets.escape(f"Last answer: {sentence(answer)}"), width="content")
-            st.button(
-                "Take back", key="take_back", shortcut="U", type="tertiary", on_click=withdraw, args=(answer, user)
-            )
+            st.button("Undo", key="take_back", shortcut="U", type="tertiary", on_click=withdraw, args=(answer, user))
 
 
 def earlier(user: User) -> None:
@@ -54,7 +52,7 @@ def line(number: int, answer: Answer, user: User) -> None:
     """An earlier answer, and taking it back."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(sentence(answer), width="stretch")
-        st.button("Take back", key=f"take_back_{number}", type="tertiary", on_click=withdraw, args=(answer, user))
+        st.button("Undo", key=f"take_back_{number}", type="tertiary", on_click=withdraw, args=(answer, user))
 
 
 def withdraw(answer: Answer, user: User) -> None:

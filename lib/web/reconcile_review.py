@@ -88,7 +88,7 @@ def explanation(row: Row) -> None:
 def answers(summary: Summary, row: Row, place: int, total: int, user: User) -> None:
     """Accept, reject, or leave for later."""
     key, comparison = row["license_key"], summary.comparison.id
-    reason = st.text_input("Why (optional, remembered with your answer)", key=f"why_{key}", max_chars=500)
+    reason = st.text_input("Note (optional, kept with your answer)", key=f"why_{key}", max_chars=500)
     with st.container(horizontal=True):
         st.button(
             "Accept",

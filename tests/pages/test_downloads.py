@@ -80,7 +80,7 @@ FILES: dict[str, tuple[Action, Callable[[User], object]]] = {
         lambda user: reconcile_lists.list_file(FindingList.REVIEW, user),
     ),
     "licenses on Marketplace only": (Action.DOWNLOAD_LICENSES, reconcile_lists.only_theirs_file),
-    "what altered on Marketplace": (Action.DOWNLOAD_LICENSES, reconcile_altered.altered_file),
+    "what changed on Marketplace": (Action.DOWNLOAD_LICENSES, reconcile_altered.altered_file),
     r"csv, download \d+": (
         Action.DOWNLOAD_UPGRADES,
         lambda user: upgrade_files.file(UPGRADE_FORMATS["csv"], Cut(), user, Policy()),

@@ -239,7 +239,7 @@ def test_many_matches_are_answered_and_taken_back_at_once(each_store: Engine) ->
     assert (answer.state, answer.pairs, answer.reason) == ("rejected", 2, "other firms")
     assert set(found(each_store)) == {GLOBEX, STARK}
     review.withdraw(each_store, answer, EDITOR)
-    with pytest.raises(RefusalError, match=r"taken back already"):
+    with pytest.raises(RefusalError, match=r"undone already"):
         review.withdraw(each_store, answer, EDITOR)
     worker.work_off(each_store)
     assert set(found(each_store)) == {GLOBEX, STARK, SOYLENT, ACME}
