@@ -97,9 +97,9 @@ def sentence(effect: WhatIf) -> str:
     """What an effect comes to, in words."""
     if not effect.moves:
         return "No outcome would change."
-    text = f"{quantity(effect.outcome_changes, 'license')} would change their outcome"
+    text = f"{quantity(effect.outcome_changes, 'license')} would change outcome"
     if effect.detail_changes:
-        text += f", {effect.detail_changes:,} would keep it with other details"
+        text += f", {effect.detail_changes:,} would keep theirs with other details"
     return f"{text}; {quantity(effect.customers, 'customer')} would be affected."
 
 

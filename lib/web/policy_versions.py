@@ -40,7 +40,7 @@ def undo(version: PolicyVersion, before: Policy, user: User) -> None:
     )
     policy_effect.setting_changes(version.policy, before)
     reason = st.text_input("Note (optional, shown beside the version)", key="undo_reason", max_chars=500)
-    if st.button("Undo", type="primary", key="confirm_undo"):
+    if st.button("Undo this policy", type="primary", key="confirm_undo"):
         policy_state.request_undo(version.change, reason, user)
         st.rerun()
 

@@ -23,7 +23,7 @@ def test_a_license_is_edited_judged_again_and_the_edit_undone(page: Page, server
     page.get_by_role("button", name="Edit", exact=True).click()
     form = page.get_by_test_id("stForm")
     form.get_by_label("Server tier").fill("lots")
-    form.get_by_label("Why?").fill("They called.")
+    form.get_by_label("Note (optional").fill("They called.")
     save = form.get_by_role("button", name="Save")
     save.click()
     expect(form.get_by_text('"lots" is not a number of users.')).to_be_visible()
@@ -52,7 +52,7 @@ def test_undoing_the_import_keeps_the_edit_and_says_so(page: Page, server: Serve
     page.get_by_role("button", name="Edit", exact=True).click()
     form = page.get_by_test_id("stForm")
     form.get_by_label("Server tier").fill("50")
-    form.get_by_label("Why?").fill("They called.")
+    form.get_by_label("Note (optional").fill("They called.")
     form.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Eligible")).to_be_visible()
 

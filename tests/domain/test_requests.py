@@ -136,7 +136,7 @@ def test_only_eligible_licenses_and_those_to_upgrade_are_submitted(outcome: Outc
 def test_migrated_needs_a_sen_and_matched_the_servers_tier_too() -> None:
     assert refused(Stage.SUBMITTED, Stage.MIGRATED, has_sen=False).startswith("No SEN is recorded.")
     assert refused(Stage.MIGRATED, Stage.MATCHED, has_sen=False).startswith("No SEN is recorded,")
-    assert refused(Stage.MIGRATED, Stage.MATCHED, reaches_tier=False).startswith("Its size does not reach")
+    assert refused(Stage.MIGRATED, Stage.MATCHED, reaches_tier=False).startswith("Its size is below the server tier")
     assert not refused(Stage.SUBMITTED, Stage.MIGRATED, reaches_tier=False)
 
 

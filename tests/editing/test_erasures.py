@@ -173,7 +173,7 @@ def test_only_administrators_erase_and_only_customers(sqlite: Engine) -> None:
     with pytest.raises(RefusalError, match="Only an administrator"):
         erasures.erase(sqlite, "acme @acme.example", EDITOR)
     for nobody in ("", "nobody"):
-        with pytest.raises(RefusalError, match="No license is of this customer"):
+        with pytest.raises(RefusalError, match="No licenses for this customer"):
             erasures.preview(sqlite, nobody, ADMIN)
     assert erasures.preview(sqlite, "acme @acme.example", ADMIN) == Reach(1, 1, 1, 0, 0, 0)
 

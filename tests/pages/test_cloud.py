@@ -43,9 +43,9 @@ def test_all_that_are_hosted_on_cloud_are_accounted_for(engine: Engine) -> None:
     ("days", "group", "step"),
     [
         (-1, "ended", "The free legacy plan ended on {}: subscribe now at https://marketplace.atlassian.com"),
-        (0, "ending", "The free legacy plan covers the site until {}: subscribe before then at https://"),
-        (90, "ending", "The free legacy plan covers the site until {}: subscribe before then at https://"),
-        (91, "running", "The free legacy plan covers the site until {}: subscribe before then at https://"),
+        (0, "ending", "The free legacy plan runs until {}: subscribe before then at https://"),
+        (90, "ending", "The free legacy plan runs until {}: subscribe before then at https://"),
+        (91, "running", "The free legacy plan runs until {}: subscribe before then at https://"),
     ],
 )
 def test_a_plan_is_told_by_tense_on_the_screen_and_in_its_file(

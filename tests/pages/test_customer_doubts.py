@@ -76,7 +76,7 @@ def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> 
     app = opened("customers", customer=PHOENIX, show="Letter")
     assert warnings(app) == REASON
     assert is_disabled(app) == {"customer_xlsx": True, "customer_csv": True, "xlsx": False, "csv": False}
-    assert "The letter is held back" in captions(app)
+    assert "The letter is on hold" in captions(app)
     with pytest.raises(RefusalError, match="may be several firms"):
         customer_letter.letter_file(PHOENIX, Cut(customer=(PHOENIX,)), Language.ENGLISH, "", ANN, Policy())
     with pytest.raises(RefusalError, match="may be several firms"):

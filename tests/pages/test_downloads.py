@@ -88,7 +88,7 @@ FILES: dict[str, tuple[Action, Callable[[User], object]]] = {
     r"letter, download \d+": (Action.DOWNLOAD_UPGRADES, letter),
     "figure tier_moves.svg": (Action.DOWNLOAD_FIGURES, picture),
     "board pack": (Action.DOWNLOAD_FIGURES, board_pack),
-    "held rows of import #1": (Action.SEE_FILE, lambda user: problem_list.held_rows_file(1, user)),
+    "skipped rows of import #1": (Action.SEE_FILE, lambda user: problem_list.held_rows_file(1, user)),
     "problems.csv": (
         Action.SEE_FILE,
         lambda user: problem_list.csv_file(Problems([], lambda *_: [], list, "problems.csv"), user),

@@ -30,7 +30,7 @@ def licenses(engine: Engine) -> Engine:
 def test_a_draft_shows_its_effect_and_is_saved_with_a_reason(licenses: Engine) -> None:
     app = opened("policy")
     app.number_input(key="setting_grace_months_1_0").set_value(2).run()
-    assert "1 license would get another outcome" in said(fine(app))
+    assert "1 license would change outcome" in said(fine(app))
     app.selectbox(key="draft_choice_None").set_value(0).run()
     rows = fine(app).dataframe[1].value
     assert rows[["License key", "Outcome", "Would be"]].to_numpy().tolist() == [
@@ -47,7 +47,7 @@ def test_a_draft_shows_its_effect_and_is_saved_with_a_reason(licenses: Engine) -
 def test_a_draft_is_in_the_link_and_counts_licenses_users_and_customers(licenses: Engine) -> None:
     app = opened("policy", draft='{"grace_months":2,"partner_domains":["agency.example"]}')
     assert app.number_input(key="setting_grace_months_1_0").value == 2
-    assert "1 license would get another outcome" in said(app)
+    assert "1 license would change outcome" in said(app)
     numbers = [app.dataframe[0].value.iloc[0, -1]]
     for counted in ("Users", "Customers"):
         app.segmented_control(key="draft_counted").set_value(counted).run()
