@@ -22,7 +22,9 @@ def newest(user: User) -> None:
     for answer in answers:
         with st.container(horizontal=True, vertical_alignment="center", key="last_answer"):
             st.caption(widgets.escape(f"Last answer: {sentence(answer)}"), width="content")
-            st.button("Undo", key="take_back", shortcut="U", type="tertiary", on_click=withdraw, args=(answer, user))
+            st.button(
+                "Withdraw", key="take_back", shortcut="U", type="tertiary", on_click=withdraw, args=(answer, user)
+            )
 
 
 def earlier(user: User) -> None:
@@ -52,7 +54,7 @@ def line(number: int, answer: Answer, user: User) -> None:
     """An earlier answer, and taking it back."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(sentence(answer), width="stretch")
-        st.button("Undo", key=f"take_back_{number}", type="tertiary", on_click=withdraw, args=(answer, user))
+        st.button("Withdraw", key=f"take_back_{number}", type="tertiary", on_click=withdraw, args=(answer, user))
 
 
 def withdraw(answer: Answer, user: User) -> None:

@@ -60,7 +60,7 @@ def test_fifty_batches_fill_a_page(engine: Engine) -> None:
     for number in range(51):
         kept(engine, f"{HEADER}A{number},Jira,Server,10,10,\n")
     app = opened("activity", files="all")
-    assert "51 batches" in said(app)
+    assert "51 imports" in said(app)
     assert len(app.dataframe[0].value) == 50
 
 
