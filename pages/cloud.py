@@ -19,9 +19,8 @@ from lib.web.session import Role
 
 user = session.require(Role.VIEWER)
 
-version = sample_mode.version()
+version = cached.version()
 widgets.page_header("Cloud", cached.status_line(version))
-sample_mode.mark(version)
 if not version.change:
     widgets.no_licenses(":material/cloud:", "Upload your license export.", user)
     sample_mode.offer()

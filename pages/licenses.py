@@ -15,7 +15,6 @@ from lib.web import (
     filters,
     listing,
     marketplace_panel,
-    sample_mode,
     session,
     verdict_panel,
     widgets,
@@ -69,7 +68,7 @@ def list_page(version: Version, cut: Cut, total: int, open_key: str) -> None:
         {**cut.query(), "page": str(number)},
         table,
         most_rows=6 if open_key else 15,
-        has_customers=not version.store,
+        has_customers=True,
         alt=f"Licenses {start + 1:,} to {start + len(rows):,} of {total:,}",
     )
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -117,7 +116,7 @@ def key_seen(key: str) -> str:
 def license_panel(version: Version, key: str) -> None:
     """The verdict on a license and its history."""
     record, versions = cached.story(version, key)
-    may_edit = may(user, Action.EDIT_LICENSE) and not version.store
+    may_edit = may(user, Action.EDIT_LICENSE)
     with st.container(border=True, key="why"):
         if record:
             policies = cached.all_policies(version.store)
@@ -128,19 +127,17 @@ def license_panel(version: Version, key: str) -> None:
             if may_edit:
                 edit_form.panel(record, versions)
             verdict_panel.panel(record, versions, policies, cached.today())
-            if not version.store:  # invented people need no protection
-                contacts_panel.panel([key], user, "license")
+            contacts_panel.panel([key], user, "license")
         else:
             st.subheader("License not found", anchor=False)
             st.text(key_seen(key))
-        is_linked = may(user, Action.SEE_FILE) and not version.store
+        is_linked = may(user, Action.SEE_FILE)
         verdict_panel.history(listing.seen_by(user, versions), cached.policy(version.store).time_zone, linked=is_linked)
         st.button("Close", key="close", icon=":material/close:", on_click=opened.forget)
 
 
-version = sample_mode.version()
+version = cached.version()
 widgets.page_header("Licenses", cached.status_line(version))
-sample_mode.mark(version)
 key = opened.current(user)
 if not version.change and not key:
     widgets.no_licenses(":material/key:", "Upload your license export.", user)

@@ -26,9 +26,8 @@ STEPS = """1. Export the licenses you sold as a CSV file or a workbook.
 2. Upload the file: its columns are recognised, and every line is checked before anything is stored.
 3. Come back here to see what is eligible, what needs an upgrade first, and what is missing."""
 
-version = sample_mode.version()
+version = cached.version()
 widgets.page_header("Progress", cached.status_line(version))
-sample_mode.mark(version)
 if not version.change:
     widgets.no_licenses(":material/monitoring:", STEPS, user)
     sample_mode.offer()

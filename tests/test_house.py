@@ -99,6 +99,11 @@ def test_a_page_judges_nothing_itself(path: Path) -> None:
     assert [name for name in taken if not name[:1].isupper()] == []
 
 
+def test_every_download_is_of_the_store_that_the_visit_works_on() -> None:
+    direct = [name_of(path) for path in [*MODULES, *PAGES] if "st.download_button(" in path.read_text()]
+    assert direct == ["lib.web.download_button"]
+
+
 def test_there_are_pages_and_modules_to_hold_to_this() -> None:
     assert {"progress", "licenses", "upgrades", "import_batch", "batches"} <= {path.stem for path in PAGES}
     assert {"lib.domain.text", "lib.web.session", "lib.reading.tables"} <= set(map(name_of, MODULES))

@@ -16,6 +16,7 @@ from lib.sample.deeds import write_history
 from lib.store import catch_up, database
 
 _LOCK = RLock()
+_SQLITE = "sqlite:///"
 
 
 def url() -> str:
@@ -34,6 +35,19 @@ def prepare() -> None:
             unfinished.rename(whole)
 
 
+def copy() -> str:
+    """The database URL of a new copy of the sample, in a folder of its own."""
+    prepare()
+    file = Path(mkdtemp(dir=_folder(getpid()))) / "sample.sqlite"
+    shutil.copyfile(_file(), file)
+    return _address(file)
+
+
+def remove(url: str) -> None:
+    """Delete a copy, and all that is beside it."""
+    shutil.rmtree(Path(url.removeprefix(_SQLITE)).parent, ignore_errors=True)
+
+
 def fill(file: Path) -> None:
     """Create a store in a file and write the whole history into it."""
     file.unlink(missing_ok=True)
@@ -47,7 +61,7 @@ def fill(file: Path) -> None:
 
 
 def _address(file: Path) -> str:
-    return f"sqlite:///{file}"
+    return f"{_SQLITE}{file}"
 
 
 def _file() -> Path:

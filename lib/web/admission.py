@@ -6,7 +6,7 @@ from dataclasses import replace
 from lib.domain.roles import Role
 from lib.store import database, people
 from lib.store.people import Account, OtherAccountError, Person
-from lib.web.connection import engine
+from lib.web.connection import configured_engine
 from lib.web.identity import (
     LISTS,
     SIGN_IN,
@@ -45,7 +45,7 @@ def signed_in_user(sign_in: SignIn, origin: str) -> User:
     role = role_of(email, person, sign_in.role)
     user = User(email, role, origin=origin, sign_in=sign_in.number, role_by_claim=sign_in.role) if role else None
     if is_ended is None and email:
-        with database.writing_briefly(engine()) as connection:
+        with database.writing_briefly(configured_engine()) as connection:
             people.begin_sign_in(connection, sign_in.number, replace(sign_in.account, email=email), user, origin)
     if user is None:
         raise AccessError(
@@ -59,7 +59,7 @@ def signed_in_user(sign_in: SignIn, origin: str) -> User:
 def look_up(sign_in: SignIn) -> tuple[bool | None, Person | None]:
     """Whether a sign-in was ended, None for a new one, and whose it is. Raises AccessError."""
     try:
-        with database.reading(engine()) as connection:
+        with database.reading(configured_engine()) as connection:
             return people.is_ended(connection, sign_in.number), people.find(connection, sign_in.account)
     except OtherAccountError as error:
         raise AccessError(str(error), remedy=SIGN_OUT) from None
@@ -83,7 +83,7 @@ def current_role(user: User) -> Role | None:
     """The role of somebody at this moment, None if they may do nothing any more."""
     if user.local:
         return user.role
-    with database.reading(engine()) as connection:
+    with database.reading(configured_engine()) as connection:
         person = people.find(connection, Account(user.name, "", ""))
         is_ended = people.is_ended(connection, user.sign_in)
     if is_ended is not False:
@@ -94,5 +94,5 @@ def current_role(user: User) -> Role | None:
 def sign_out(user: User) -> None:
     """End somebody's sign-in in all their tabs."""
     if user.sign_in:
-        with database.writing_briefly(engine()) as connection:
+        with database.writing_briefly(configured_engine()) as connection:
             people.end_sign_in(connection, user.sign_in, user)

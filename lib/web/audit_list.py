@@ -11,7 +11,7 @@ from lib.domain.roles import Action
 from lib.domain.text import format_time, quantity, storable
 from lib.store import audit, database
 from lib.store.audit import AuditAction, AuditEntry
-from lib.web import session, widgets
+from lib.web import download_button, session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
 
@@ -49,7 +49,7 @@ def panel(user: User) -> None:
         alt="What was done, the newest first",
     )
     widgets.pager(total, PAGE, pager_key)
-    st.download_button(
+    download_button.show(
         "Download as CSV",
         partial(file, user, filters),
         file_name=CSV.file_name("audit_log"),

@@ -2,15 +2,13 @@
 
 from functools import partial
 
-import streamlit as st
-
 from lib.dashboard.board_pack import board_pack
 from lib.dashboard.view import View
 from lib.documents import exports
 from lib.documents.exports.file_formats import XLSX
 from lib.domain.roles import Action
 from lib.store import database
-from lib.web import session
+from lib.web import download_button, session
 from lib.web.cached import CachedNumbers
 from lib.web.connection import engine
 from lib.web.session import User
@@ -19,7 +17,7 @@ from lib.web.session import User
 def button(numbers: CachedNumbers, view: View, user: User) -> None:
     """Offer the board pack of a view."""
     # It is made when somebody asks for it, since it takes seconds.
-    st.download_button(
+    download_button.show(
         "Board pack",
         partial(file, numbers, view, user),
         file_name=XLSX.file_name("board_pack"),

@@ -36,6 +36,7 @@ from lib.store import (
     request_stages,
 )
 from lib.web.connection import engine
+from lib.web.connection import store as this_store
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,7 +70,8 @@ class Version(NamedTuple):
 
 
 def version(store: str = "") -> Version:
-    """The newest state of a store, by default of the configured one; cheap enough for every run of a page."""
+    """The newest state of a store, by default of this visit's; cheap enough for every run of a page."""
+    store = store or this_store()
     with database.reading(engine(store)) as connection:
         assignment, finding = assignments.newest_assignment(connection), findings.revision(connection)
         return Version(change_log.latest_change(connection), store, assignment, finding)

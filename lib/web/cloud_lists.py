@@ -12,7 +12,7 @@ from lib.domain.roles import Action, may
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import CLOUD_OUTCOMES
-from lib.web import cached, cloud_split, figure_cards, page_paths, session
+from lib.web import cached, cloud_split, download_button, figure_cards, page_paths, session
 from lib.web.cached import CachedNumbers, Version
 from lib.web.session import User
 
@@ -73,7 +73,7 @@ def show_links(version: Version, cut: Cut, user: User, key: str) -> None:
         )
         if may(user, Action.DOWNLOAD_LICENSES):
             build: Callable[[], bytes] = partial(file, version.store, user, cut)
-            st.download_button(
+            download_button.show(
                 "Download with next steps",
                 build,
                 file_name=CSV.file_name("cloud_licenses"),

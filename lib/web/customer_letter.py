@@ -16,7 +16,7 @@ from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.store import change_log, customer_languages, customer_queries, database
-from lib.web import session, widgets, wording
+from lib.web import download_button, session, widgets, wording
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
@@ -73,7 +73,7 @@ def actions(key: str, name: str, cut: Cut, letter: Letter, user: User, policy: P
         st.warning(widgets.escape(letters.omission_sentence([(name, missing)])), icon=":material/warning:")
     title, choice = exports.safe_name(letter.subject), (key, cut, letter.language, letter.to, user, policy)
     with st.container(horizontal=True, vertical_alignment="center", key="letter_actions"):
-        st.download_button(
+        download_button.show(
             "Draft email",
             partial(draft_file, *choice),
             f"{title}.eml",
@@ -86,7 +86,7 @@ def actions(key: str, name: str, cut: Cut, letter: Letter, user: User, policy: P
         )
         if letters.fits_link(letter):
             st.link_button("Open in mail", letters.mailto(letter), icon=":material/outgoing_mail:")
-        st.download_button(
+        download_button.show(
             "PDF",
             partial(letter_file, *choice),
             f"Letter {title}.pdf",

@@ -12,8 +12,8 @@ from lib.web.session import User
 
 
 def show(record: Mapping[str, Any], version: Version, user: User) -> None:
-    """A link to a license's customer, for those who may see customers; sample data have no pages of them."""
-    if version.store or not record["customer"] or not may(user, Action.DOWNLOAD_UPGRADES):
+    """A link to a license's customer, for those who may see customers."""
+    if not record["customer"] or not may(user, Action.DOWNLOAD_UPGRADES):
         return
     name = record["company"] or record["license_name"] or record["customer"]
     st.page_link(

@@ -17,7 +17,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
-from lib.web import cached, listing, page_paths, session, widgets
+from lib.web import cached, download_button, listing, page_paths, session, widgets
 from lib.web.cached import CachedNumbers, Version
 from lib.web.session import User
 from lib.web.view_controls import link, query_of
@@ -157,7 +157,7 @@ def share_button(figure: Figure, numbers: CachedNumbers, view: View, user: User)
         return
     with share:
         for kind in chart_images.ImageKind:
-            st.download_button(
+            download_button.show(
                 f"Picture as {kind.upper()}",
                 partial(image, kind, figure.name, numbers, view, user, is_dark=is_dark_theme()),
                 file_name=f"{name}.{kind}",
@@ -193,9 +193,7 @@ def show_licenses(name: str, version: Version, cut: Cut, user: User) -> None:
     with st.container(border=True, key=f"opened_{name}"):
         st.markdown(f"**{words}** · {widgets.escape(cut.description())}")
         rows = cached.licenses(version, cut, 0, MOST_ROWS)
-        listing.linked_table(
-            rows, user, cut.query(), f"rows_{name}", most_rows=8, alt=words, has_customers=not version.store
-        )
+        listing.linked_table(rows, user, cut.query(), f"rows_{name}", most_rows=8, alt=words, has_customers=True)
         if matching > MOST_ROWS:
             st.caption(f"The first {MOST_ROWS} of {matching:,}, by license key.")
         with st.container(horizontal=True, vertical_alignment="center"):

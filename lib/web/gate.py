@@ -19,6 +19,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, require
+from lib.web import sample_world
 from lib.web.admission import user_of
 from lib.web.identity import AccessError, User, Visit, host_name, is_loopback
 from lib.web.menu import ADDRESSES
@@ -39,6 +40,8 @@ _OTHERS = (
     _SIGN_IN,
     "/auth/logout",
     _SIGNED_IN,
+    sample_world.BEGIN,
+    sample_world.END,
     "/favicon.png",
     "/manifest.json",
 )

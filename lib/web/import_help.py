@@ -6,6 +6,7 @@ import streamlit as st
 from lib.documents.exports.file_formats import CSV
 from lib.documents.import_examples import MATTERING, example_csv, spellings, template_workbook
 from lib.domain.licenses import COLUMNS
+from lib.web import download_button
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -13,7 +14,7 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def downloads() -> None:
     """The template and the example, built on click."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        download_button.show(
             "Template (XLSX)",
             template_workbook,
             file_name="license_template.xlsx",
@@ -23,7 +24,7 @@ def downloads() -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-        st.download_button(
+        download_button.show(
             "Example file",
             example_csv,
             file_name="license_example.csv",

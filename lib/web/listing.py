@@ -12,7 +12,7 @@ from lib.domain.display import display_text, needed_title
 from lib.domain.masking import PERSONAL, masked_value
 from lib.domain.roles import Action, may
 from lib.measures.cut import Cut
-from lib.web import cached, row_links, session
+from lib.web import cached, download_button, row_links, session
 from lib.web.cached import Version
 from lib.web.session import User
 
@@ -112,7 +112,7 @@ def download(version: Version, user: User, cut: Cut, licenses: int, key: str) ->
     """A button for the licenses of a cut as a CSV file, for those who may have it."""
     if not may(user, Action.DOWNLOAD_LICENSES):
         return
-    st.download_button(
+    download_button.show(
         f"Download {licenses:,} as CSV",
         # A function is called on click only: a large file is not built on each run, nor for somebody who lost the right.
         partial(licenses_csv, version.store, user, cut),

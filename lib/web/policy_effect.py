@@ -15,7 +15,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, may
 from lib.domain.text import quantity
 from lib.policies.what_if import Move, WhatIf
-from lib.web import listing, policy_form, policy_state, widgets
+from lib.web import download_button, listing, policy_form, policy_state, widgets
 from lib.web.cached import Version
 from lib.web.session import User
 
@@ -182,7 +182,7 @@ def rows(effect: WhatIf, move: Move, user: User, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         widgets.pager(move.licenses, _ROWS, pager_key)
         if may(user, Action.DOWNLOAD_LICENSES):
-            st.download_button(
+            download_button.show(
                 f"Download {move.licenses:,} as CSV",
                 partial(policy_state.licenses_csv, move, effect.base, user),
                 file_name=CSV.file_name("what_if"),

@@ -14,7 +14,7 @@ from lib.documents.exports.file_formats import CSV, XLSX
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.importing import corrected_rows, held_rows
-from lib.web import cached, session, widgets
+from lib.web import cached, download_button, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
@@ -47,7 +47,7 @@ def panel(key: str, problems: Problems) -> None:
     with st.container(gap="xsmall"):
         for cause in causes:
             group(f"{key}_{cause.code}_{cause.column}", cause, problems)
-    st.download_button(
+    download_button.show(
         "Download all problems (CSV)",
         partial(csv_file, problems, session.require(Role.IMPORTER)),
         file_name=problems.name,
@@ -101,7 +101,7 @@ def held_rows_button(number: int, count: int) -> None:
     """A button that downloads the held rows, to correct and upload again."""
     user = session.require(Role.IMPORTER)
     form = FORMS[held_rows.suffix_of_held_rows(engine(), number, user)]
-    st.download_button(
+    download_button.show(
         f"Download {quantity(count, 'skipped row')} to correct ({form.suffix.upper()})",
         partial(held_rows_file, number, user),
         file_name=form.file_name(corrected_rows.file_stem(number)),

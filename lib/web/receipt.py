@@ -23,6 +23,7 @@ from lib.store.jobs import JobKind
 from lib.store.receipt import Receipt
 from lib.web import (
     batch_state,
+    download_button,
     job_progress,
     page_paths,
     preview,
@@ -138,7 +139,7 @@ def next_steps(batch: Batch, changes: list[Change]) -> None:
             receipt_links.onward(batch)
             page_button("See these licenses", "see", ":material/key:", page_paths.LICENSES, {"batch": str(batch.id)})
         page_button("Import another", "another", ":material/upload_file:", page_paths.IMPORT, {})
-        st.download_button(
+        download_button.show(
             "Receipt (JSON)",
             partial(receipt_json, batch.id, session.require(Role.IMPORTER)),
             file_name=f"receipt_of_import_{batch.id}.json",

@@ -2,14 +2,13 @@
 
 from functools import partial
 
-import streamlit as st
-
 from lib.documents.exports.file_formats import CSV
+from lib.web import download_button
 
 
 def button(label: str, name: str, build: partial[bytes]) -> None:
     """A button for a file that is built on click."""
-    st.download_button(
+    download_button.show(
         label,
         build,
         file_name=CSV.file_name(name),

@@ -16,7 +16,7 @@ from lib.requests.sen_lines import SenLine
 from lib.store import database, license_queries
 from lib.store import packs as stored
 from lib.store.packs import SubmittedPack
-from lib.web import announcements, cached, session, widgets
+from lib.web import announcements, cached, download_button, session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
@@ -66,7 +66,7 @@ def pack_contents(pack: Pack) -> None:
 def pack_buttons(pack: Pack, keys: tuple[str, ...], user: User) -> None:
     """Submit a pack of these licenses, or download a draft of it."""
     with st.container(horizontal=True):
-        st.download_button(
+        download_button.show(
             "Create pack and download",
             # The licenses that this person saw, which the library checks again, not those that match by now.
             partial(created_content, keys, user),
@@ -80,7 +80,7 @@ def pack_buttons(pack: Pack, keys: tuple[str, ...], user: User) -> None:
             args=(keys, user),
             help="Stores the pack, and moves its licenses to “Submitted”. It can be undone.",
         )
-        st.download_button(
+        download_button.show(
             "Preview",
             partial(draft, keys, user),
             "pack_draft.zip",
@@ -209,7 +209,7 @@ def earlier_pack(pack: SubmittedPack, user: User) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"pack_{pack.number}"):
         st.text(f"Pack #{pack.number} · by {pack.by} at {format_time(pack.at)} · as of {format_day(pack.day)}")
         st.text(f"{quantity(pack.licenses, 'license')}: {pack.answered:,} with SEN, {pack.waiting:,} waiting")
-        st.download_button(
+        download_button.show(
             "Download again",
             partial(submitted_content, pack.number, user),
             f"pack_{pack.number}.zip",

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from lib.domain.roles import may
-from lib.web import asgi, page_runs, row_links, session, widgets
+from lib.web import asgi, page_runs, row_links, sample_mode, sample_world, session, widgets
 from lib.web.menu import MENU, MenuEntry
 from lib.web.session import User
 
@@ -55,6 +55,17 @@ def user_badge(user: User) -> None:
             st.button(session.SIGN_OUT, on_click=session.sign_out, key="leave", type="tertiary")
 
 
+def show_sample(user: User, address: str) -> None:
+    """Work on the sample where this visitor looks at it, and say so; else offer it beside who is signed in."""
+    world = sample_world.enter()
+    if world:
+        sample_mode.mark(world, user)
+        sample_world.prepare_work(world, address)
+    else:
+        with st.sidebar:
+            sample_mode.link("See sample data", sample_world.BEGIN)
+
+
 def main() -> None:
     """Draw the frame, then the page of the address in it."""
     # Before the navigation, which would make the page's icon the favicon and fetch that from the internet.
@@ -66,7 +77,7 @@ def main() -> None:
     st.set_page_config(page_title=f"{page.title} · License migration")
     if user:
         user_badge(user)
-    if user:
+        show_sample(user, page.url_path)
         row_links.follow(user)
     with page_runs.measured(page.url_path or "progress", user):
         page.run()

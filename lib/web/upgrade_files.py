@@ -15,7 +15,7 @@ from lib.measures.cut import Cut
 from lib.measures.list_totals import ListTotals
 from lib.requests import downloads
 from lib.store import change_log, customer_lists, database
-from lib.web import cached, session, widgets
+from lib.web import cached, download_button, session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.long_downloads import Download
@@ -80,7 +80,7 @@ def buttons(
         refusal = upgrade_format.refusal(totals)
         if upgrade_format.goes_to_customers:
             refusal = held_back or refusal
-        st.download_button(
+        download_button.show(
             upgrade_format.title,
             partial(download, upgrade_format, cut, user, policy, file_remarks),
             upgrade_format.file_name(title, CustomerGroup(cut.group or CustomerGroup.UPGRADE)),

@@ -9,8 +9,7 @@ from streamlit.testing.v1 import AppTest
 from lib.domain.policy import Policy
 from lib.editing import edits
 from lib.importing import imports
-from lib.measures.cut import Cut
-from lib.store import database, license_queries, request_stages
+from lib.store import database, request_stages
 from lib.store.schema import changes
 from tests.actors import editor
 from tests.pages.visit import HEADER, ROOT, fine, kept, of_all, opened, said
@@ -113,7 +112,7 @@ def test_before_the_first_import_there_are_three_steps_and_one_button(engine: En
     app = opened("progress")
     assert [element.value for element in app.subheader] == ["No licenses yet"]
     assert all(f"{number}. " in said(app) for number in (1, 2, 3))
-    assert [button.label for button in app.button] == ["Import licenses", "See it with sample data"]
+    assert [button.label for button in app.button] == ["Import licenses"]
     app.button[0].click().run()
     assert fine(app).title[0].value == "Import"
 
@@ -174,20 +173,6 @@ def test_a_past_day_is_told_as_it_was(sample: Engine) -> None:
     assert app.button(key="chip_on").label.startswith("As of")
     app = opened("licenses", on=yesterday, search="BMQ-SYN-0001")
     assert app.dataframe[0].value["Outcome"].tolist() == ["Upgrade needed"]
-
-
-def test_the_sample_is_marked_and_left_again(engine: Engine) -> None:
-    app = opened("progress")
-    app.button(key="see_sample").click().run(timeout=60)
-    assert tiles(fine(app))["Migrated"] != "0"
-    assert app.button(key="leave_sample").label == "Leave the sample"
-    app.switch_page(str(ROOT / "pages" / "licenses.py")).run()
-    assert of_all(fine(app)) == "1,200 of 1,200 licenses"
-    assert app.button(key="leave_sample")
-    app.button(key="leave_sample").click().run()
-    assert [element.value for element in fine(app).subheader] == ["No licenses yet"]
-    with database.reading(engine) as connection:
-        assert license_queries.count(connection, Cut()) == 0
 
 
 def test_a_figure_that_fails_leaves_the_others_alone(sample: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
