@@ -4,7 +4,6 @@ import streamlit as st
 
 from lib.checking.open_points import Step, first_step
 from lib.domain.refusal import RefusalError
-from lib.domain.text import format_time
 from lib.reading.tables import TableErrorCode
 from lib.store.batches import Batch, BatchState
 from lib.store.check_results import CheckResult
@@ -26,6 +25,7 @@ from lib.web import (
     uploads,
     widgets,
 )
+from lib.web.local_times import time_text
 from lib.web.session import Role
 
 session.require(Role.IMPORTER)
@@ -41,7 +41,7 @@ PANELS = {
 def open_batch(batch: Batch) -> None:
     """The step of an open batch, or its running job; what was checked last stays while it is checked again."""
     check, job = batch_state.newest_check(batch.id), batch_state.job(batch.id)
-    line = f"Import #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}"
+    line = f"Import #{batch.id} · uploaded by {batch.created_by} {time_text(batch.created_at)}"
     if check:
         line = f"{line} · {file_step.summary(check.summary.reader)}"
     receipt.heading(batch, line, file_step.discard_button)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from lib.cli.commands import main, with_store
 from lib.cli.options import actor_option, batch_argument, local_actor, out_option, reason_option
-from lib.cli.output import write_file
+from lib.cli.output import log_printing, write_file
 from lib.cli.terminal import echo
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
@@ -61,6 +61,7 @@ def list_batches(engine: Engine) -> None:
 def list_held_rows(engine: Engine, batch: int) -> None:
     """List the skipped rows of an import, and why they were skipped."""
     problems = held_rows.held_problems(engine, batch, local_actor(), policies.in_force(engine))
+    log_printing(engine, f"held rows of import #{batch}", local_actor())
     for problem in problems:
         echo(problem.message)
     rows = len({problem.row for problem in problems})

@@ -5,8 +5,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
+
 from lib.cli.commands import CommandError
 from lib.cli.terminal import echo
+from lib.domain.roles import Actor
+from lib.store import audit
+from lib.store.audit import AuditAction
+
+
+def log_printing(engine: Engine, what: str, actor: Actor) -> None:
+    """Log that a list of licenses or people is printed."""
+    audit.log(engine, AuditAction.DOWNLOAD, actor, f"{what}, printed")
 
 
 def print_json(value: Any) -> None:

@@ -125,7 +125,7 @@ def effect_in_words(effect: WhatIf) -> Iterator[str]:
     yield f"{changes} of another outcome, {others} of the same with other details, {quantity(effect.customers, 'customer')}"
     yield from map(move_in_words, effect.moves)
     if effect.regrouped:
-        yield f"{quantity(effect.regrouped, 'license')} of another customer, once customers are regrouped"
+        yield f"{quantity(effect.regrouped, 'license')} of another customer"
 
 
 def move_in_words(move: Move) -> str:

@@ -10,8 +10,17 @@ from sqlalchemy import Connection, Engine
 
 from lib.cli.commands import CommandError, main, with_store
 from lib.cli.edits import fields_argument, texts_by_field
-from lib.cli.options import NUMBER, actor_option, choice, count_option, customer_option, json_option, note_option
-from lib.cli.output import print_json, print_lines
+from lib.cli.options import (
+    NUMBER,
+    actor_option,
+    choice,
+    count_option,
+    customer_option,
+    json_option,
+    local_actor,
+    note_option,
+)
+from lib.cli.output import log_printing, print_json, print_lines
 from lib.cli.terminal import echo
 from lib.domain.codes import parse_needs
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items
@@ -44,6 +53,7 @@ def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count:
         licenses = request_stages.queue(connection, cut, count=count).to_dict("records")
         total = license_queries.count(connection, cut)
         change_times = change_log.change_times(connection)
+    log_printing(engine, "requests", local_actor())
     reports = [request_report(license, change_times) for license in licenses]
     if as_json:
         print_json(reports)

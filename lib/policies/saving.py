@@ -1,4 +1,4 @@
-"""Putting other settings in force, and taking that back: each is a new version, and a change that judges all licenses by it."""
+"""Putting other settings in force, and taking that back: each is a new version, and a change of all licenses by it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, storable
 from lib.importing.imports import WithinTransaction, do_nothing
-from lib.store import change_counts, change_log, database, policies, reverts, verdicts, versions
+from lib.store import change_counts, change_log, database, merges, policies, reverts, verdicts, versions
 from lib.store.jobs import WRITING, ProgressReporter, no_progress
 
 POLICY = "policy"
@@ -22,7 +22,7 @@ POLICY = "policy"
 
 @dataclass(frozen=True, slots=True)
 class SavedPolicy:
-    """A policy that came into force: its change, and how many licenses it gave another verdict."""
+    """A policy that came into force: its change, and how many licenses it gave another verdict or customer."""
 
     policy: Policy
     change: int
@@ -117,9 +117,10 @@ def put_in_force(
     reason: str,
     undoes: int | None = None,
 ) -> SavedPolicy:
-    """Add a version of the policy and judge all licenses by it."""
+    """Add a version of the policy, and judge and group all licenses by it."""
     reason = storable(clean(reason))
     change = change_log.begin_change(connection, kind=kind, actor=actor, reason=reason, undoes=undoes)
+    domains_before = policies.current(connection).mail_domains
     numbered = policies.add(connection, policy, actor, reason, change)
     counts = {POLICY: numbered.version}
     restored = 0
@@ -128,9 +129,13 @@ def put_in_force(
         reverted = reverts.revert(connection, undoes, change)
         counts |= reverted.to_json()
         restored = reverted.restored
+    moved = 0
+    if numbered.mail_domains != domains_before:
+        moved = merges.move_misplaced(connection, change)
+        verdicts.correct_verdicts(connection, numbered, change)
     judged = verdicts.rejudge(connection, numbered, change)
-    if judged:
+    if judged or moved:
         change_counts.count_again(connection, change)
-    versions.refresh_statistics(connection, judged)
-    change_log.set_counts(connection, change, {**counts, "changed": restored + judged})
-    return SavedPolicy(numbered, change, restored + judged)
+    versions.refresh_statistics(connection, judged + moved)
+    change_log.set_counts(connection, change, {**counts, "changed": restored + moved + judged})
+    return SavedPolicy(numbered, change, restored + moved + judged)

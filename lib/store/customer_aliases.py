@@ -86,7 +86,9 @@ def correct_customers(connection: Connection, change: int) -> None:
 
 
 def is_regrouped(connection: Connection) -> bool:
-    """Whether a regrouping of customers is in force."""
+    """Whether customers were regrouped, by a person or by another policy's mail domains."""
+    if len({policy.mail_domains for policy in policies.every(connection)}) > 1:
+        return True
     return change_log.newest_in_force(connection, (ChangeKind.REGROUP,)) is not None
 
 

@@ -132,6 +132,18 @@ def move_back(connection: Connection, customer: str, change: int) -> int:
     )
 
 
+def move_misplaced(connection: Connection, change: int) -> int:
+    """Move all licenses, but those that the change wrote, to where today's decisions have them; returns their number."""
+    decisions = customer_aliases.customer_decisions(connection)
+    is_earlier = _v.since != change
+    misplaced = customer_aliases.misplaced_keys(connection, decisions, _v.until.is_(None), is_earlier)
+    moved = 0
+    for into, keys in misplaced.items():
+        condition = and_(is_earlier, bulk.is_one_of(connection, _v.license_key, keys))
+        moved += move_licenses(connection, condition, into, change)
+    return moved
+
+
 def move_licenses(connection: Connection, condition: ColumnElement[bool], into: str, change: int) -> int:
     """Replace current versions by others that differ in their customer only."""
     closing = update(license_versions).where(_v.until.is_(None), condition).values(until=change)

@@ -5,13 +5,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.editing import activity as undoing
 from lib.editing.history import version_differences
 from lib.store import change_list, database
 from lib.store.change_list import Activity, Version
 from lib.web import activity_undo, listing, row_links, widgets
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import User
 
 _ROWS = 50
@@ -26,7 +27,7 @@ def panel(number: int, user: User) -> None:
         widgets.failure(f"There is no change #{number}.")
         return
     st.subheader(widgets.escape(undoing.title(change)), anchor=False)
-    st.caption(widgets.escape(f"Change #{change.id} · {change.by} · {format_time(change.at)}"))
+    st.caption(widgets.escape(f"Change #{change.id} · {change.by} · {time_text(change.at)}"))
     if change.reason:
         st.text(change.reason)
     undo_button(change, user)

@@ -14,6 +14,7 @@ from lib.store.change_list import Activity, ActivityFilters
 from lib.web import activity_undo, cached, listing, page_paths, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
+from lib.web.local_times import zone
 from lib.web.session import User
 
 PAGE = 50
@@ -101,7 +102,8 @@ def people(version: Version) -> list[str]:
 
 def table(changes: Sequence[Activity], user: User, key: str) -> None:
     """A page of the changes."""
-    frame = pd.DataFrame([row(change, user) for change in changes])
+    own_zone = zone()
+    frame = pd.DataFrame([row(change, user, own_zone) for change in changes])
     st.dataframe(
         frame,
         hide_index=True,
@@ -125,7 +127,7 @@ def table(changes: Sequence[Activity], user: User, key: str) -> None:
         activity_undo.open_dialog(number)
 
 
-def row(change: Activity, user: User) -> dict[str, object]:
+def row(change: Activity, user: User, own_zone: str) -> dict[str, object]:
     """A change as a row of the table; one of its cells undoes it where that is possible."""
     return {
         "#": change.id,
@@ -133,7 +135,7 @@ def row(change: Activity, user: User) -> dict[str, object]:
         "Licenses": change.licenses,
         _UNDO: undo_cell(change, user),
         "Who": change.by,
-        "When": format_time(change.at),
+        "When": format_time(change.at, own_zone),
         "Why": change.reason or change.file or "",
     }
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.domain.changes import CUSTOMER_KINDS, ChangeKind
 from lib.domain.refusal import RefusalError
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.editing import activity as undoing
 from lib.editing import change_reversal
 from lib.store import change_list, database, jobs, later_changes, reverts
@@ -12,6 +12,7 @@ from lib.store.change_list import Activity
 from lib.store.jobs import JobKind, JobRequest
 from lib.web import announcements, batch_state, session, undo_dialog, widgets
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 
 
 def verb(change: Activity) -> str:
@@ -43,7 +44,7 @@ def undo_dialog_of_change(number: int) -> None:
         assert change is not None, "changes are never deleted"
         what, consequence = undoing.sentence(connection, change), consequence_of(change)
     st.text(what)
-    st.caption(widgets.escape(f"{change.by}, {format_time(change.at)}"))
+    st.caption(widgets.escape(f"{change.by}, {time_text(change.at)}"))
     if consequence:
         st.text(consequence)
     with st.form("undo_change", border=False):

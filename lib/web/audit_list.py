@@ -1,5 +1,6 @@
 """The log of what was done, page by page, and as a file."""
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import pandas as pd
@@ -13,6 +14,7 @@ from lib.store import audit, database
 from lib.store.audit import AuditAction, AuditEntry
 from lib.web import download_button, session, widgets
 from lib.web.connection import engine
+from lib.web.local_times import zone
 from lib.web.session import User
 
 PAGE = 100
@@ -42,7 +44,7 @@ def panel(user: User) -> None:
     if not entries:
         return
     st.dataframe(
-        pd.DataFrame([row(entry) for entry in entries], columns=list(_COLUMNS)),
+        pd.DataFrame(list(rows(entries)), columns=list(_COLUMNS)),
         hide_index=True,
         height="content",
         key="audit",
@@ -60,9 +62,12 @@ def panel(user: User) -> None:
     )
 
 
-def row(entry: AuditEntry) -> tuple[str, ...]:
-    """An entry as a row of the table."""
-    return (format_time(entry.at), entry.who, entry.account, entry.origin, entry.action.capitalize(), entry.detail)
+def rows(entries: Sequence[AuditEntry]) -> Iterator[tuple[str, ...]]:
+    """Entries as rows of the table."""
+    own_zone = zone()
+    for entry in entries:
+        when = format_time(entry.at, own_zone)
+        yield (when, entry.who, entry.account, entry.origin, entry.action.capitalize(), entry.detail)
 
 
 def file(user: User, filters: dict[str, str]) -> bytes:
@@ -71,4 +76,4 @@ def file(user: User, filters: dict[str, str]) -> bytes:
     actor = session.recheck_download(user, Action.SEE_AUDIT, "audit log")
     with database.reading(engine()) as connection:
         entries, _ = audit.page(connection, actor, who=filters["who"], action=filters["action"], count=_MOST_IN_A_FILE)
-    return table_csv(_COLUMNS, map(row, entries))
+    return table_csv(_COLUMNS, rows(entries))

@@ -9,6 +9,7 @@ from lib.domain.text import format_time, quantity, storable
 from lib.importing.wording import COUNT_TITLES, short_effect
 from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState
 from lib.web import batch_state, page_paths, widgets
+from lib.web.local_times import zone
 
 PAGE = 50
 _TABLE_KEY = "batch_rows"
@@ -54,8 +55,9 @@ def table(batches: Sequence[Batch], total: int) -> None:
         st.caption("No matching imports. Remove a filter.")
         return
     st.caption(f"{quantity(total, 'import')}. Select one to see its receipt.")
+    own_zone = zone()
     st.dataframe(
-        pd.DataFrame(map(row, batches)),
+        pd.DataFrame([row(batch, own_zone) for batch in batches]),
         hide_index=True,
         key=_TABLE_KEY,
         height="content",
@@ -73,7 +75,7 @@ def open_selected(numbers: Sequence[int]) -> None:
         st.query_params["batch"] = str(numbers[rows[0]])
 
 
-def row(batch: Batch) -> dict[str, object]:
+def row(batch: Batch, own_zone: str) -> dict[str, object]:
     """A batch as a row of the table."""
     receipt = batch.receipt
     counts = receipt.counts.to_json() if receipt else {}
@@ -83,7 +85,7 @@ def row(batch: Batch) -> dict[str, object]:
         "File": batch.name,
         "State": BATCH_STATE_TITLES[batch.state],
         "By": receipt.by if receipt else batch.created_by,
-        "Uploaded": format_time(batch.created_at),
+        "Uploaded": format_time(batch.created_at, own_zone),
         "Rows": counts.get("rows"),
         **outcomes,
         "Effect": short_effect(receipt.effect) if receipt else "",

@@ -5,7 +5,6 @@ import streamlit as st
 from lib.documents import doubts
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, may
-from lib.domain.text import format_time
 from lib.editing import customer_confirmations
 from lib.measures.cut import Cut
 from lib.store import customer_confirmations as stored
@@ -13,6 +12,7 @@ from lib.store import database
 from lib.web import cached, session, upgrade_files, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import User
 
 # To look at the licenses of more takes a page longer than its visitor waits.
@@ -50,7 +50,7 @@ def panel(key: str, user: User) -> None:
             st.button("This is one customer", key="confirm_customer", on_click=confirm, args=(key, user))
     elif confirmation:
         with st.container(horizontal=True, vertical_alignment="center", key="confirmation"):
-            by = f"Confirmed as one customer by {confirmation.by} at {format_time(confirmation.at)}."
+            by = f"Confirmed as one customer by {confirmation.by} at {time_text(confirmation.at)}."
             st.caption(widgets.escape(by), width="content")
             if may_decide:
                 args = (confirmation.id, user)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.domain.policy import Policy
 from lib.domain.roles import Action, may
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.store import database, downloads, sendings
 from lib.store.downloads import Download
@@ -12,6 +12,7 @@ from lib.store.sendings import Sending
 from lib.web import customer_sending, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import User
 
 KIND_TITLES = {
@@ -63,7 +64,7 @@ def line(key: str) -> "st.delta_generator.DeltaGenerator":
 
 def download_line(customer: str, download: Download, sending: Sending | None, user: User) -> None:
     """One file: who downloaded it, and whether it was sent to this customer."""
-    text = f"{KIND_TITLES.get(download.kind, download.kind.upper())} · {download.by}, {format_time(download.at)}"
+    text = f"{KIND_TITLES.get(download.kind, download.kind.upper())} · {download.by}, {time_text(download.at)}"
     if download.customers > 1:
         text = f"{text} · with {quantity(download.customers - 1, 'other customer')}"
     st.text(text)
@@ -87,7 +88,7 @@ def download_line(customer: str, download: Download, sending: Sending | None, us
 
 def sent_badge(sending: Sending, user: User) -> None:
     """When it was sent and by whom, with *Undo*."""
-    text = widgets.escape(f"Sent {format_time(sending.at)}, {sending.by}")
+    text = widgets.escape(f"Sent {time_text(sending.at)}, {sending.by}")
     st.badge(text, icon=":material/outgoing_mail:", color="green")
     if not may(user, Action.MARK_SENT):
         return

@@ -7,7 +7,7 @@ import streamlit as st
 from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, may
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.editing import customer_merges
 from lib.judging.similar_customers import Suggestion
 from lib.store import customer_queries, customer_suggestions, database
@@ -17,6 +17,7 @@ from lib.store.merges import Merge
 from lib.web import customer_regrouping, session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import User
 
 _LISTED = 10
@@ -99,7 +100,7 @@ def decision(merge: Merge, user: User) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"said_{merge.id}"):
         st.markdown(
             f"{widgets.escape(merge.customer)} {verb} {widgets.escape(merge.into)}  \n"
-            f":small[{widgets.escape(merge.by)} at {format_time(merge.at)}]",
+            f":small[{widgets.escape(merge.by)} at {time_text(merge.at)}]",
             width="stretch",
         )
         st.button("Undo", key=f"back_{merge.id}", type="tertiary", on_click=revert, args=(merge, user))

@@ -41,6 +41,7 @@ from lib.web import (
 )
 from lib.web.cached import Version
 from lib.web.connection import engine
+from lib.web.local_times import time_text, zone
 from lib.web.session import User
 
 # Licenses of a customer that the page lists; all of them are a click away.
@@ -104,7 +105,7 @@ def changes_of_list(key: str) -> None:
     if not last or not differences:
         return
     event = "it was sent" if sending else "the last download"
-    label = f"Changed since {event}, {format_time(last.at)}, {last.by}: {quantity(len(differences), 'license')}"
+    label = f"Changed since {event}, {time_text(last.at)}, {last.by}: {quantity(len(differences), 'license')}"
     with st.expander(widgets.escape(label), icon=":material/sync:", key="since_last"):
         for license in differences:
             title = list_differences.DIFFERENCE_TITLES[license.kind]
@@ -162,10 +163,11 @@ def history_tab(version: Version, key: str, user: User, policy: Policy) -> None:
     """Every change of the customer's licenses, the newest first."""
     with database.reading(engine()) as connection:
         rows = customer_queries.customer_changes(connection, key).to_dict("records")
+    own_zone = zone()
     st.dataframe(
         pd.DataFrame(
             {
-                "When": [format_time(row["at"]) for row in rows],
+                "When": [format_time(row["at"], own_zone) for row in rows],
                 "What": [change_title(row["kind"], row["batch_id"]) for row in rows],
                 "Who": [row["by"] for row in rows],
                 "Why": [row["reason"] for row in rows],
@@ -187,7 +189,7 @@ def notes_tab(version: Version, key: str, user: User, policy: Policy) -> None:
         newest, total = notes.page(connection, key)
     for note in newest:
         with st.container(border=True, key=f"note_{note.id}"):
-            st.caption(f"{widgets.escape(note.by)} at {format_time(note.at)}")
+            st.caption(f"{widgets.escape(note.by)} at {time_text(note.at)}")
             st.text(note.text)
     if total > len(newest):
         st.caption(f"The newest {len(newest):,} of {total:,}.")

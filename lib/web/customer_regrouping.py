@@ -6,13 +6,14 @@ from lib.domain.changes import ChangeKind
 from lib.domain.customers import NO_ORGANIZATION
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, may
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.editing import regrouping
 from lib.editing.regrouping import Departure
 from lib.store import change_log, database
 from lib.web import session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import User
 
 _LISTED = 10
@@ -35,7 +36,7 @@ def panel(version: Version, user: User) -> None:
             if may_decide:
                 st.button("Regroup them", key="regroup", on_click=regroup, args=(user,))
         if newest:
-            st.caption(widgets.escape(f"Regrouped by {newest.by} at {format_time(newest.at)}."))
+            st.caption(widgets.escape(f"Regrouped by {newest.by} at {time_text(newest.at)}."))
             if may_decide:
                 st.button("Undo", key="undo_regroup", type="tertiary", on_click=undo, args=(newest.id, user))
 

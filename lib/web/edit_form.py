@@ -13,11 +13,11 @@ from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
 from lib.domain.refusal import RefusalError
-from lib.domain.text import format_time
 from lib.editing import change_reversal, edits
 from lib.editing.revision import UnreadableError
 from lib.web import cached, session, widgets
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 
 GROUPS = {
     "License": "product hosting license_type editors host_tier match_agreed server_confirmed sen purchase_date maintenance_end",
@@ -96,7 +96,7 @@ def buttons(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
             on_click=revert,
             args=(record["license_key"], change),
         )
-        sentence = f"{_REVERTIBLE[kind]} by {newest['by']} at {format_time(newest['at'])}"
+        sentence = f"{_REVERTIBLE[kind]} by {newest['by']} at {time_text(newest['at'])}"
         st.caption(widgets.escape(sentence), width="content")
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from lib.checking.check_summary import FileSummary
 from lib.checking.open_points import Step
 from lib.checking.settings import Settings
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.importing import imports
 from lib.importing.wording import DELIMITER_TITLES, delimiter_title
 from lib.store import batches, change_log, database
@@ -16,6 +16,7 @@ from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.web import batch_state, session, steps, widgets
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import Role
 
 ENCODINGS = ("utf-8", "cp1252", "iso-8859-1", "cp1250", "cp1251", "utf-16", "shift_jis", "gb18030")
@@ -53,7 +54,7 @@ def same_file_notice(batch: Batch, check: CheckResult) -> None:
         changes = change_log.changes_of_batch(connection, earlier.id) if earlier else []
     if earlier is None:
         return
-    when = format_time(changes[0].at if changes else earlier.created_at)
+    when = time_text(changes[0].at if changes else earlier.created_at)
     by = earlier.receipt.by if earlier.receipt else earlier.created_by
     content = "it contains no changes"
     if count := check.summary.counts.written:

@@ -23,6 +23,7 @@ from lib.web.filter_choices import (
     label_of,
     offered_values,
 )
+from lib.web.local_times import zone
 from lib.web.session import User
 
 _SEARCH, _ON = "filter_search", "filter_on"
@@ -144,7 +145,7 @@ def view_popover(cut: Cut, settings: Sequence[str]) -> None:
             "As of",
             None,
             key=_ON,
-            help="The numbers as they were at the end of this day, by UTC.",
+            help=f"The numbers as they were at the end of this day, by {zone()}, under the policy of then.",
             format="YYYY-MM-DD",
             min_value=FIRST_DAY,
             max_value=cached.today(),

@@ -6,9 +6,10 @@ import streamlit as st
 
 from lib.checking.open_points import first_step
 from lib.domain.import_counts import RowCounts
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.store.batches import Batch, BatchState
 from lib.web import batch_state, file_step, page_paths, receipt, steps, widgets
+from lib.web.local_times import time_text
 
 _UNFINISHED = 20
 _RECENT = 5
@@ -70,7 +71,7 @@ def recent() -> None:
             link(widgets.escape(f"Import #{batch.id} · {batch.name}"), page_paths.ACTIVITY, batch)
             receipt.state_badge(batch)
             if batch.receipt:
-                by, when = batch.receipt.by, format_time(batch.created_at)
+                by, when = batch.receipt.by, time_text(batch.created_at)
                 st.caption(widgets.escape(f"{counts_text(batch.receipt.counts)} · {by} · {when}"))
     if total > len(newest):
         st.page_link(page_paths.ACTIVITY, label=f"All {total:,} imports", query_params={"files": "all"})

@@ -7,12 +7,13 @@ import streamlit as st
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import RULES, Action, Role
-from lib.domain.text import format_time, storable
+from lib.domain.text import storable
 from lib.store import database, people
 from lib.store.people import Person
 from lib.web import admission, session, widgets
 from lib.web.connection import engine
 from lib.web.identity import LISTS, folded, listed
+from lib.web.local_times import time_text
 from lib.web.session import User
 
 _NO_ACCESS = "No access"
@@ -71,7 +72,7 @@ def row(email: str, person: Person | None) -> dict[str, str]:
     title = role.capitalize() if role else _NO_ACCESS
     source = "The server's configuration"
     if person and person.role is not None:
-        source = f"{person.by}, {format_time(person.at)}"
+        source = f"{person.by}, {time_text(person.at)}"
     elif role is None and os.environ.get("APP_ROLE_CLAIM"):
         title, source = "As signed in", "The identity provider"
     return {

@@ -47,7 +47,7 @@ def panel(version: Version, current: Policy, draft: Policy, user: User) -> None:
                 args=(current, draft, effect.base, reason, user),
             )
             st.button("Discard the draft", key="discard_draft", type="tertiary", on_click=policy_form.discard)
-            st.caption("All outcomes are updated in one change that can be undone.", width="content")
+            st.caption("All outcomes and customers are updated in one change that can be undone.", width="content")
 
 
 def setting_changes(before: Policy, after: Policy) -> None:
@@ -104,11 +104,8 @@ def sentence(effect: WhatIf) -> str:
 
 
 def regrouping_sentence(licenses: int) -> str:
-    """How many licenses mail domains would give to another customer, and when."""
-    return (
-        f"{quantity(licenses, 'license')} would belong to another customer. They move when you choose Regroup "
-        "on the page Customers, where you see who goes where."
-    )
+    """How many licenses mail domains would give to another customer."""
+    return f"{quantity(licenses, 'license')} would belong to another customer."
 
 
 def matrix(effect: WhatIf, key: str) -> int | None:

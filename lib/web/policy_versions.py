@@ -15,6 +15,7 @@ from lib.store.policies import PolicyVersion
 from lib.web import policy_effect, policy_state
 from lib.web.cached import Version
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import User
 
 
@@ -23,7 +24,7 @@ def newest(versions: list[PolicyVersion], user: User) -> None:
     version = versions[0]
     with st.container(horizontal=True, vertical_alignment="center", key="in_force"):
         st.badge(f"Policy v{version.policy.version}", icon=":material/tune:")
-        st.text(f"by {version.by}, {format_time(version.at)} · {version.reason}", width="content")
+        st.text(f"by {version.by}, {time_text(version.at)} · {version.reason}", width="content")
         change = policy_state.change_of(version.change)
         if change:
             st.text(f"{quantity(change.counts.get('changed', 0), 'license')} changed", width="content")
@@ -47,10 +48,10 @@ def undo(version: PolicyVersion, before: Policy, user: User) -> None:
 
 def panel(version: Version, versions: list[PolicyVersion], user: User) -> None:
     """All versions, and two of them compared."""
+    own_zone = versions[0].policy.time_zone
+    rows = [row(one, before, own_zone) for one, before in zip(versions, [*versions[1:], None], strict=True)]
     st.dataframe(
-        pd.DataFrame(
-            list(map(row, versions, [*versions[1:], None])), columns=["Version", "Who", "When", "Why", "Settings"]
-        ),
+        pd.DataFrame(rows, columns=["Version", "Who", "When", "Why", "Settings"]),
         hide_index=True,
         height="content",
         key="policy_versions",
@@ -61,14 +62,14 @@ def panel(version: Version, versions: list[PolicyVersion], user: User) -> None:
             compare(version, {each.policy.version: each.policy for each in versions}, user)
 
 
-def row(version: PolicyVersion, before: PolicyVersion | None) -> tuple[str, ...]:
+def row(version: PolicyVersion, before: PolicyVersion | None, own_zone: str) -> tuple[str, ...]:
     """A version as a row of the table."""
     titles = (
         "the first"
         if before is None
         else ", ".join(setting.title for setting in changed_settings(before.policy, version.policy))
     )
-    return (f"v{version.policy.version}", version.by, format_time(version.at), version.reason, titles)
+    return (f"v{version.policy.version}", version.by, format_time(version.at, own_zone), version.reason, titles)
 
 
 def compare(version: Version, by_number: Mapping[int, Policy], user: User) -> None:

@@ -13,7 +13,7 @@ from lib.checking.settings import Settings
 from lib.domain.changes import change_title
 from lib.domain.display import column_title
 from lib.domain.import_counts import Effect, RowCounts
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.importing.wording import (
     COUNT_TITLES,
     effect_line,
@@ -29,6 +29,7 @@ from lib.store.check_results import CheckResult
 from lib.store.jobs import JobKind, JobRequest
 from lib.web import batch_state, cached, file_step, steps, widgets
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 
 PAGE = 50
 """Rows on one page of a list."""
@@ -158,7 +159,7 @@ def outdated_notice() -> None:
         last = change_log.last_change(connection)
     change = "they were emptied"
     if last:
-        change = f"{change_title(last.kind, last.batch_id).lower()} by {last.by} at {format_time(last.at)}"
+        change = f"{change_title(last.kind, last.batch_id).lower()} by {last.by} at {time_text(last.at)}"
     sentence = f"The licenses have changed since this preview: {change}."
     st.warning(widgets.escape(sentence), icon=":material/sync_problem:")
 

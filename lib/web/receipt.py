@@ -12,7 +12,7 @@ from lib.checking.problem import Problem
 from lib.checking.questions import FIELD_TITLES, ORDER_TITLES
 from lib.domain.changes import ChangeKind
 from lib.domain.roles import Action
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.importing.receipts import receipt_document
 from lib.importing.wording import CHANGE_TITLES, delimiter_title
 from lib.reading.numeric_dates import DateOrder
@@ -35,6 +35,7 @@ from lib.web import (
     widgets,
 )
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.problem_list import Problems
 from lib.web.session import Role, User
 
@@ -65,7 +66,7 @@ def heading(batch: Batch, line: str, action: Callable[[Batch], None] | None = No
 def settled(batch: Batch) -> None:
     """A batch that was discarded or imported, with its running job."""
     if batch.receipt is None:
-        heading(batch, f"Import #{batch.id} · uploaded by {batch.created_by} {format_time(batch.created_at)}")
+        heading(batch, f"Import #{batch.id} · uploaded by {batch.created_by} {time_text(batch.created_at)}")
         if batch.state is BatchState.COMPARED:
             st.text(
                 "This is an export of Marketplace's. It was compared with your licenses, and nothing of it imported."
@@ -117,7 +118,7 @@ def undone_sentence(changes: list[Change]) -> str:
     if not changes or changes[-1].kind is not ChangeKind.UNDO:
         return sentence
     last = changes[-1]
-    return f"{sentence} Undone by {last.by} on {format_time(last.at)}: {last.reason}"
+    return f"{sentence} Undone by {last.by} on {time_text(last.at)}: {last.reason}"
 
 
 def done_line(batch: Batch, receipt: Receipt) -> str:
@@ -127,7 +128,7 @@ def done_line(batch: Batch, receipt: Receipt) -> str:
         f"Import #{batch.id}",
         quantity(receipt.counts.rows, "row"),
         f"imported by {receipt.by}{duration}",
-        f"uploaded {format_time(batch.created_at)}",
+        f"uploaded {time_text(batch.created_at)}",
     )
     return " · ".join(texts)
 
@@ -220,7 +221,7 @@ def history(changes: list[Change]) -> None:
     rows = [
         (
             CHANGE_TITLES.get(change.kind, change.kind),
-            format_time(change.at),
+            time_text(change.at),
             change.by,
             counts_text(change),
             change.reason,

@@ -4,12 +4,13 @@ import streamlit as st
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.reconciling import review
 from lib.store import database, match_decisions
 from lib.store.match_decisions import Answer
 from lib.web import reconcile_news, reconcile_work, session, widgets
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import User
 
 _SHOWN = 50
@@ -45,9 +46,7 @@ def sentence(answer: Answer) -> str:
     what = f"{answer.license_key} · {answer.marketplace_id}"
     if answer.pairs > 1:
         what = f"{what} and {quantity(answer.pairs - 1, 'other match', 'other matches')}"
-    return " · ".join(
-        filter(None, [f"{what} {answer.state} by {answer.by} at {format_time(answer.at)}", answer.reason])
-    )
+    return " · ".join(filter(None, [f"{what} {answer.state} by {answer.by} at {time_text(answer.at)}", answer.reason]))
 
 
 def line(number: int, answer: Answer, user: User) -> None:

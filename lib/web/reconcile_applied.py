@@ -3,12 +3,13 @@
 import streamlit as st
 
 from lib.domain.changes import RECONCILE_KINDS, ChangeKind
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.reconciling import apply, requested_work
 from lib.store import change_log, database
 from lib.store.change_log import Change
 from lib.web import reconcile_work, widgets
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import User
 
 
@@ -24,7 +25,7 @@ def last_change(user: User, *, is_new: bool) -> None:
         if is_new:
             st.success(widgets.escape(text), icon=":material/check:", width="stretch")
         else:
-            st.caption(widgets.escape(f"{text.removesuffix('.')} · {last.by}, {format_time(last.at)}"), width="content")
+            st.caption(widgets.escape(f"{text.removesuffix('.')} · {last.by}, {time_text(last.at)}"), width="content")
         label = "Redo" if last.kind is ChangeKind.RECONCILE_UNDO else "Undo"
         st.button(label, key="undo_applied", icon=":material/undo:", on_click=undo, args=(last.id, user))
         if is_new:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.refusal import RefusalError
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.marketplace.export import LEFT_OUT_TITLES, LeftOutReason
 from lib.reading.tables import TableError
 from lib.reconciling import exports, requested_work, wording
@@ -14,6 +14,7 @@ from lib.reconciling.summary import Summary
 from lib.store.marketplace_exports import StoredExport
 from lib.web import cached, reconcile_news, reconcile_work, session, uploads, widgets
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import Role, User
 
 _ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "xls", "ods")
@@ -64,7 +65,7 @@ def heading(summary: Summary, user: User) -> None:
     export = summary.export
     kind = wording.export_title(export.kind)
     parts = [
-        f"{export.name} · {kind} #{export.id}, read by {export.by} at {format_time(export.at)}",
+        f"{export.name} · {kind} #{export.id}, read by {export.by} at {time_text(export.at)}",
         f"{summary.theirs:,} on Marketplace",
         f"{summary.comparison.candidates:,} pairs compared",
     ]

@@ -8,7 +8,7 @@ from lib.documents.exports.file_formats import ZIP
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import Action
-from lib.domain.text import format_day, format_time, quantity
+from lib.domain.text import format_day, quantity
 from lib.measures.cut import COMPLETE, Cut
 from lib.requests import packs
 from lib.requests.packs import AnswerResult, Pack
@@ -19,6 +19,7 @@ from lib.store.packs import SubmittedPack
 from lib.web import announcements, cached, download_button, session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import User
 from lib.web.upload_limits import refuse_long
 
@@ -207,7 +208,7 @@ def earlier_packs(user: User) -> None:
 def earlier_pack(pack: SubmittedPack, user: User) -> None:
     """One submitted pack, its answers so far, and its file."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"pack_{pack.number}"):
-        st.text(f"Pack #{pack.number} · by {pack.by} at {format_time(pack.at)} · as of {format_day(pack.day)}")
+        st.text(f"Pack #{pack.number} · by {pack.by} at {time_text(pack.at)} · as of {format_day(pack.day)}")
         st.text(f"{quantity(pack.licenses, 'license')}: {pack.answered:,} with SEN, {pack.waiting:,} waiting")
         download_button.show(
             "Download again",

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from lib.checking.questions import FIELD_TITLES
-from lib.domain.text import format_time
 from lib.store import database, remembered
 from lib.web import session, widgets
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import Role
 
 HEADING = "heading"
@@ -25,7 +25,7 @@ def panel() -> None:
             st.caption("Nothing saved yet. Your choices for a file are saved when it is imported.")
         for header in headers:
             fields = ", ".join(f"{name} → {FIELD_TITLES.get(field, field)}" for name, field in header.mapping.items())
-            remembered_line(f"Header of {format_time(header.at)} by {header.by}: {fields}", header.fingerprint, "")
+            remembered_line(f"Header of {time_text(header.at)} by {header.by}: {fields}", header.fingerprint, "")
         for heading in headings:
             sentence = f"The heading “{heading.heading}” means {FIELD_TITLES.get(heading.field, heading.field)}"
             remembered_line(f"{sentence}, confirmed by {heading.by}", heading.words, HEADING)

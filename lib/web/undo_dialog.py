@@ -12,6 +12,7 @@ from lib.store.jobs import JobKind, JobRequest
 from lib.store.reverts import RevertCounts
 from lib.web import batch_state, widgets
 from lib.web.connection import engine
+from lib.web.local_times import zone
 
 _PAGE = 50
 """Kept licenses that are listed at a time."""
@@ -66,8 +67,9 @@ def retained_licenses(number: int, count: int) -> None:
     """A page of the licenses kept, with the later change of each."""
     page = widgets.pager(count, _PAGE, "kept_page")
     licenses, _ = change_reversal.licenses_changed_since_batch(engine(), number, start=(page - 1) * _PAGE, count=_PAGE)
+    own_zone = zone()
     rows = [
-        (row["license_key"], change_title(row["kind"], row["batch_id"]), row["by"], format_time(row["at"]))
+        (row["license_key"], change_title(row["kind"], row["batch_id"]), row["by"], format_time(row["at"], own_zone))
         for row in licenses.to_dict("records")
     ]
     frame = pd.DataFrame(rows, columns=["License key", "What", "Who", "When"], dtype=object)

@@ -115,9 +115,23 @@ def test_a_policy_that_knows_a_partner_regroups_the_customers_it_bought_for(engi
     with database.reading(engine) as connection:
         effect = what_if(connection, current, draft)
     assert (effect.moves, effect.regrouped) == ((), 3)
-    saving.save(engine, {"partner_domains": ["agency.example"]}, ADMIN, "They buy for others.")
-    assert owners(engine)["K-1"] == "acme @agency.example"
-    number = regrouping.regroup(engine, editor("bo"))
+    before = now(engine)
+    saved = saving.save(
+        engine, {"partner_domains": ["agency.example"], "ladder": [10, 500, "Unlimited"]}, ADMIN, "They buy for others."
+    )
+    assert saved.licenses == 3
     assert owners(engine) == {"K-1": "acme (DE)", "K-2": "acme (US)", "K-3": "bolt (DE)"}
-    regrouping.undo_regrouping(engine, number, editor("bo"))
-    assert owners(engine)["K-2"] == "acme @agency.example"
+    assert {row["to_tier"] for row in now(engine).values()} == {500}
+    assert regrouping.departures(engine) == []
+    edits.edit(engine, "K-3", None, {"editors": "25"}, editor("bo"), "", policies.in_force(engine))
+    saving.undo(engine, saved.change, ADMIN)
+    assert owners(engine) == {key: row["customer"] for key, row in before.items()}
+    assert {row["to_tier"] for row in now(engine).values()} == {100}
+
+
+def test_what_an_undone_import_restores_is_grouped_by_the_policy_of_today(engine: Engine) -> None:
+    imported(engine, a_row("K-1", company="Acme", contact_email="x@agency.example"))
+    batch = imported(engine, a_row("K-1", company="Acme", contact_email="x@agency.example", editors="25")).batch
+    saving.save(engine, {"free_mail_domains": ["agency.example"]}, ADMIN, "Anybody can have one.")
+    reversal.undo(engine, batch, editor("bo"))
+    assert "@agency.example" not in owners(engine)["K-1"]

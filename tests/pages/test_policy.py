@@ -82,11 +82,12 @@ def test_what_was_seen_before_another_change_is_not_saved(licenses: Engine) -> N
 
 
 def test_two_versions_are_compared_and_the_rules_say_what_they_decide(licenses: Engine) -> None:
-    saving.save(licenses, {"round_editors_up": True}, ADMIN, "Agreed.")
+    saving.save(licenses, {"round_editors_up": True, "time_zone": "Asia/Tokyo"}, ADMIN, "Agreed.")
     catch_up.catch_up(licenses)
     app = opened("policy", part="Versions")
-    assert "- Round editors up to a tier: no → **yes**" in [text.value for text in app.markdown]
+    assert any("- Round editors up to a tier: no → **yes**" in text.value for text in app.markdown)
     assert app.dataframe[0].value["Version"].tolist() == ["v2", "v1"]
+    assert all(when.endswith(" JST") for when in app.dataframe[0].value["When"])
     with database.reading(licenses) as connection:
         entries = rule_entries(connection, policies.current(connection))
     assert {entry.rule.title: entry.licenses for entry in entries if entry.licenses} == {
