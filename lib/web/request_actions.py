@@ -59,7 +59,7 @@ def set_all(table_key: str, is_all: bool) -> None:
 def show(selection: ChosenRequests, total: int, table_key: str, user: User) -> None:
     """The bar of actions, or a hint while nothing is chosen."""
     if not selection.number:
-        st.caption("Select requests to move or assign them, or click one to open it.")
+        st.caption("Select requests to move or assign them, or click a key to open one.")
         return
     st.html(_STICKY)
     with st.container(border=True, key="act", gap="xsmall"):
